@@ -1,0 +1,68 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
+/// A Swift module; its dependencies are the only modules it may import (docs/ARCHITECTURE.md).
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The tests of a module; Fixtures are found beside the test files (`#filePath`), so none is copied into bundles.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
+}
+
+let package = Package(
+    name: "ropewalk",
+    products: [
+        .library(
+            name: "RopewalkEngine",
+            targets: ["Kernels", "Formats", "Tokenizers", "Documents", "Methods", "Models", "Lens"]),
+        .executable(name: "ropewalk", targets: ["ropewalk"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        .target(name: "CKernels"),
+        .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CNCurses", providers: [.apt(["libncurses-dev"])]),
+        .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"])]),
+        .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
+
+        module("Kernels", ["CKernels", "COpenBLAS"]),
+        module("Formats"),
+        module("Tokenizers", ["CPCRE2"]),
+        module("Documents", ["Tokenizers"]),
+        module("Methods"),
+        module("Models", ["Methods", "Tokenizers", "Formats", "Kernels"]),
+        module("Lens", ["Models", "Methods", "Kernels"]),
+        module("CellGrid", ["CUTF8Proc"]),
+        module("Views", ["Lens", "Methods", "Documents", "CellGrid"]),
+        module("App", ["Views", "Lens", "Models", "Methods", "Documents", "CellGrid"]),
+        module("Terminal", ["CellGrid", "CNCurses"]),
+        .executableTarget(
+            name: "ropewalk",
+            dependencies: [
+                "App", "Terminal", "Views", "Lens", "Models", "Methods", "Documents", "Tokenizers",
+                "Formats", "Kernels", "CellGrid",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        tests("KernelsTests", ["Kernels"]),
+        tests("FormatsTests", ["Formats"]),
+        tests("TokenizersTests", ["Tokenizers"]),
+        tests("DocumentsTests", ["Documents", "Tokenizers"]),
+        tests("MethodsTests", ["Methods"]),
+        tests("ModelsTests", ["Models", "Methods", "Tokenizers", "Formats", "Kernels"]),
+        tests("LensTests", ["Lens", "Models", "Methods", "Kernels"]),
+        tests("CellGridTests", ["CellGrid"]),
+        tests("ViewsTests", ["Views", "Lens", "Methods", "Documents", "CellGrid"]),
+        tests("AppTests", ["App", "Views", "Lens", "Models", "Methods", "Documents", "CellGrid"]),
+        tests("TerminalTests", ["Terminal", "CellGrid"]),
+        tests("CommandTests", ["Formats"]),
+    ]
+)

@@ -1,0 +1,63 @@
+/// One entry of the catalogue with its parameters: a value.
+public protocol Method: Sendable {
+    static var description: MethodDescription { get }
+    /// Makes the method from checked values, in the order of `description.parameters`.
+    init(values: [Double])
+    /// The parameters' values, in the order of `description.parameters`.
+    var values: [Double] { get }
+    /// What is wrong with the values together (a window smaller than its sink ...), nil where nothing is.
+    var contradiction: String? { get }
+}
+
+extension Method {
+    public var contradiction: String? { nil }
+
+    /// The method in the method grammar, `name:key=value,...`; parsing it gives the method back.
+    public var spec: String {
+        let description = Self.description
+        guard !description.parameters.isEmpty else { return description.name }
+        let pairs = zip(description.parameters, values).map { "\($0.name)=\(MethodSpec.format($1))" }
+        return description.name + ":" + pairs.joined(separator: ",")
+    }
+}
+
+/// How a method changes the place of a token.
+public protocol PositionMethod: Method {
+    /// The angles and the temperature that this method gives a model on a text.
+    func rotation(in context: RotaryContext) -> Rotation
+}
+
+/// Which keys a query may see, decided by places alone.
+public protocol WindowMethod: Method {
+    /// The keys that `query` may see in a text of `tokens` tokens; without the causal limit if the method has none.
+    func visibleKeys(query: Int, tokens: Int) -> KeyRanges
+    /// Why `key` is visible to `query` or not, as one short line with the numbers filled in.
+    func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason
+}
+
+/// Which keys a query may see, decided by its scores.
+public protocol SelectionMethod: Method {
+    /// The keys that are kept whatever their score.
+    func fixedKeys(query: Int, tokens: Int) -> KeyRanges
+    /// How many keys outside of `fixedKeys` are kept: those with the highest score, of equal ones the first.
+    var selectedCount: Int { get }
+    /// Why a key that is always kept is kept: sink, local.
+    func fixedReason(query: Int, key: Int) -> VisibilityReason
+}
+
+/// Why a query sees a key or does not.
+public struct VisibilityReason: Equatable, Sendable {
+    public enum Rule: String, CaseIterable, Equatable, Sendable {
+        case visible, sink, window, global, block, random, selected
+        case future, outside, notSelected
+    }
+    public let rule: Rule
+    /// One line for people, with the numbers: "1,204 − 87 = 1,117 ≥ window 256, and 87 ≥ sink 4".
+    public let sentence: String
+    public var isVisible: Bool { ![.future, .outside, .notSelected].contains(rule) }
+
+    public init(_ rule: Rule, _ sentence: String) {
+        self.rule = rule
+        self.sentence = sentence
+    }
+}

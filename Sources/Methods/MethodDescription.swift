@@ -1,0 +1,67 @@
+/// What a method changes.
+public enum MethodFamily: String, CaseIterable, Equatable, Sendable {
+    /// Where a token stands: rotation angles, biases.
+    case position
+    /// Which keys a query may see, by their places alone.
+    case window
+    /// Which keys a query may see, by what queries and keys hold.
+    case selection
+}
+
+/// One parameter of a method.
+public struct ParameterDescription: Equatable, Sendable {
+    /// The key in `name:key=value`, lower case with hyphens.
+    public let name: String
+    /// What it means, in half a sentence.
+    public let meaning: String
+    /// What it counts ("tokens", "times"); empty for a bare number.
+    public let unit: String
+    /// As published, or ours where the paper names none.
+    public let defaultValue: Double
+    public let range: ClosedRange<Double>
+    public let isInteger: Bool
+
+    public init(
+        _ name: String, meaning: String, unit: String = "", default defaultValue: Double, range: ClosedRange<Double>,
+        isInteger: Bool = false
+    ) {
+        self.name = name
+        self.meaning = meaning
+        self.unit = unit
+        self.defaultValue = defaultValue
+        self.range = range
+        self.isInteger = isInteger
+    }
+}
+
+/// What a method says of itself; command line, menus, help and documentation are made from it.
+public struct MethodDescription: Equatable, Sendable {
+    /// The name in the method grammar, lower case with hyphens, after the paper.
+    public let name: String
+    public let family: MethodFamily
+    /// The name as a person writes it: "YaRN", "Λ-shaped window".
+    public let title: String
+    /// One sentence that explains the method.
+    public let summary: String
+    /// Paper and year.
+    public let source: String
+    public let parameters: [ParameterDescription]
+    /// What it costs in time, as a formula in words (N tokens, d dimensions, W window ...).
+    public let flops: String
+    /// What it keeps in the key/value cache, likewise.
+    public let memory: String
+
+    public init(
+        name: String, family: MethodFamily, title: String, summary: String, source: String,
+        parameters: [ParameterDescription] = [], flops: String, memory: String
+    ) {
+        self.name = name
+        self.family = family
+        self.title = title
+        self.summary = summary
+        self.source = source
+        self.parameters = parameters
+        self.flops = flops
+        self.memory = memory
+    }
+}

@@ -1,0 +1,54 @@
+import Foundation
+
+/// What a model and a text give a position method to work with.
+public struct RotaryContext: Equatable, Sendable {
+    /// Rotary dimensions of one head; half as many subspaces.
+    public let dimensions: Int
+    public let base: Double
+    /// The window that the model was trained on, in tokens.
+    public let trainedWindow: Int
+    /// Tokens of the text.
+    public let tokens: Int
+
+    public init(dimensions: Int, base: Double, trainedWindow: Int, tokens: Int) {
+        self.dimensions = dimensions
+        self.base = base
+        self.trainedWindow = trainedWindow
+        self.tokens = tokens
+    }
+
+    public var subspaces: Int { dimensions / 2 }
+
+    /// The inverse frequencies θ_i = base^(−2i/d) of plain RoPE, radians a token, fastest first.
+    public var inverseFrequencies: [Double] {
+        (0..<subspaces).map { pow(base, -2 * Double($0) / Double(dimensions)) }
+    }
+}
+
+/// The rotation of every subspace: angle = position · inverseFrequency.
+public struct Rotation: Equatable, Sendable {
+    /// Radians a token, one per subspace, fastest first.
+    public let inverseFrequencies: [Double]
+    /// Multiplies cos and sin of queries and of keys; scores get its square.
+    public let attentionFactor: Double
+
+    public init(inverseFrequencies: [Double], attentionFactor: Double = 1) {
+        self.inverseFrequencies = inverseFrequencies
+        self.attentionFactor = attentionFactor
+    }
+
+    /// Tokens for a full turn of a subspace; infinite where it does not turn.
+    public func wavelength(_ subspace: Int) -> Double {
+        2 * .pi / inverseFrequencies[subspace]
+    }
+
+    /// The angle between tokens that are `distance` apart, radians, not wrapped.
+    public func angle(_ subspace: Int, distance: Int) -> Double {
+        Double(distance) * inverseFrequencies[subspace]
+    }
+
+    /// Whether a subspace never made a full turn in `window` tokens.
+    public func isCritical(_ subspace: Int, window: Int) -> Bool {
+        wavelength(subspace) > Double(window)
+    }
+}

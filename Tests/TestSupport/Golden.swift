@@ -1,0 +1,21 @@
+import Foundation
+
+/// Compares a text with a golden file beside the test.
+public enum Golden {
+    /// Nil where `text` equals the file `Golden/NAME.txt` beside the calling test; else a message with both.
+    /// `RECORD_GOLDEN=1` rewrites the file and still reports it, so that no recording run passes.
+    public static func difference(_ text: String, _ name: String, file: String = #filePath) -> String? {
+        let url = URL(fileURLWithPath: file).deletingLastPathComponent()
+            .appendingPathComponent("Golden/\(name).txt")
+        if ProcessInfo.processInfo.environment["RECORD_GOLDEN"] == "1" {
+            try? FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            do { try text.write(to: url, atomically: true, encoding: .utf8) } catch { return "\(error)" }
+            return "recorded \(url.path): look at it, then run again without RECORD_GOLDEN"
+        }
+        guard let expected = try? String(contentsOf: url, encoding: .utf8) else {
+            return "no golden file \(url.path); RECORD_GOLDEN=1 makes it. Got:\n\(text)"
+        }
+        return expected == text ? nil : "expected (\(name)):\n\(expected)\ngot:\n\(text)"
+    }
+}
