@@ -1,0 +1,44 @@
+/// What one query reads, in one head.
+public struct AttentionRow: Equatable, Sendable {
+    public let layer: Int
+    public let head: Int
+    /// The cursor.
+    public let query: Int
+    /// After softmax, one per key 0...query; 0 where the scenario hides the key. [query + 1]
+    public let weights: [Float]
+    /// Of the scaled scores, natural logarithm.
+    public let logSumExp: Float
+    public let provenance: Provenance
+
+    public init(
+        layer: Int, head: Int, query: Int, weights: [Float], logSumExp: Float, provenance: Provenance = .exact
+    ) {
+        self.layer = layer
+        self.head = head
+        self.query = query
+        self.weights = weights
+        self.logSumExp = logSumExp
+        self.provenance = provenance
+    }
+
+    /// In bits: how many yes-or-no questions away the attended key is.
+    public var entropy: Float {
+        weights.reduce(0) { $1 > 0 ? $0 - $1 * ($1.logBase2) : $0 }
+    }
+
+    /// The keys with the highest weight, highest first; of equal ones the earlier first.
+    public func topKeys(_ count: Int) -> [WeightedToken] {
+        TopTokens.highest(count, in: weights)
+    }
+}
+
+/// A token and the weight between it and the one that was asked about.
+public struct WeightedToken: Equatable, Sendable {
+    public let token: Int
+    public let weight: Float
+
+    public init(token: Int, weight: Float) {
+        self.token = token
+        self.weight = weight
+    }
+}

@@ -1,0 +1,22 @@
+import Foundation
+
+/// The highest of many weights without sorting them all.
+enum TopTokens {
+    /// The `count` highest weights above 0, highest first; of equal ones the lower index first.
+    static func highest(_ count: Int, in weights: [Float], firstIndex: Int = 0) -> [WeightedToken] {
+        guard count > 0 else { return [] }
+        var best: [WeightedToken] = []
+        best.reserveCapacity(count + 1)
+        for (index, weight) in weights.enumerated() where weight > 0 {
+            if best.count == count, weight <= best[count - 1].weight { continue }
+            let place = best.firstIndex { $0.weight < weight } ?? best.count
+            best.insert(WeightedToken(token: firstIndex + index, weight: weight), at: place)
+            if best.count > count { best.removeLast() }
+        }
+        return best
+    }
+}
+
+extension Float {
+    var logBase2: Float { log2f(self) }
+}

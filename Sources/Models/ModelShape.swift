@@ -1,0 +1,37 @@
+/// The sizes of a decoder, as its configuration states them.
+public struct ModelShape: Equatable, Sendable {
+    public var layers: Int
+    /// Query heads.
+    public var heads: Int
+    /// Key and value heads; query head h reads key/value head h / (heads / keyValueHeads).
+    public var keyValueHeads: Int
+    public var headDimension: Int
+    public var hidden: Int
+    public var intermediate: Int
+    public var vocabulary: Int
+    /// Tokens of the window that the model was trained on.
+    public var trainedWindow: Int
+    public var ropeBase: Double
+    public var normEpsilon: Float
+
+    public init(
+        layers: Int, heads: Int, keyValueHeads: Int, headDimension: Int, hidden: Int, intermediate: Int,
+        vocabulary: Int, trainedWindow: Int, ropeBase: Double, normEpsilon: Float
+    ) {
+        self.layers = layers
+        self.heads = heads
+        self.keyValueHeads = keyValueHeads
+        self.headDimension = headDimension
+        self.hidden = hidden
+        self.intermediate = intermediate
+        self.vocabulary = vocabulary
+        self.trainedWindow = trainedWindow
+        self.ropeBase = ropeBase
+        self.normEpsilon = normEpsilon
+    }
+
+    /// Query heads that share one key/value head.
+    public var groupSize: Int { heads / keyValueHeads }
+    /// Pairs of rotary dimensions of one head.
+    public var subspaces: Int { headDimension / 2 }
+}
