@@ -1,1 +1,78 @@
-#include "kernels.h"
+#include "table.h"
+#include <string.h>
+
+static const struct ck_table *table = &ck_baseline_table;
+
+// Before main, so that no caller needs a lock.
+__attribute__((constructor)) static void choose_table(void) {
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    int v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
+    int v4 = v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
+        && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512cd");
+    table = v4 ? &ck_v4_table : v3 ? &ck_v3_table : &ck_baseline_table;
+#endif
+}
+
+const char *ck_instruction_set(void) { return table->instruction_set; }
+
+void ck_scores(const float *q, long q_stride, long rows, const float *kt, long d, float *s) {
+    table->scores(q, q_stride, rows, kt, d, s);
+}
+void ck_mask(float *s, long rows, const uint64_t *bits) { table->mask(s, rows, bits); }
+void ck_softmax(
+    float *s, long rows, float first_key, ck_running state, long block, float *block_max, float *block_sum,
+    long block_stride) {
+    table->softmax(s, rows, first_key, state, block, block_max, block_sum, block_stride);
+}
+void ck_accumulate(const float *p, long rows, const float *v, long width, const float *rescale, float *o) {
+    table->accumulate(p, rows, v, width, rescale, o);
+}
+void ck_weights(float *s, long rows, long columns, const float *log_sum_exp) {
+    table->weights(s, rows, columns, log_sum_exp);
+}
+float ck_maximum(const float *x, long n) { return table->maximum(x, n); }
+float ck_exp_sum(const float *x, long n, float shift) { return table->exp_sum(x, n, shift); }
+float ck_score(const float *q, const float *kt, long d, long key) { return table->score(q, kt, d, key); }
+long ck_find_score(const float *q, const float *kt, long d, long first, long count, float score) {
+    return table->find_score(q, kt, d, first, count, score);
+}
+void ck_rotate_tile(const float *k, const float *cosine, const float *sine, long d, long rotary, float *out) {
+    table->rotate_tile(k, cosine, sine, d, rotary, out);
+}
+void ck_rotary_table(
+    const float *frequency, long n, long first_position, float factor, float *cosine, float *sine) {
+    table->rotary_table(frequency, n, first_position, factor, cosine, sine);
+}
+void ck_rms_norm(const float *x, const float *w, float epsilon, long rows, long n, float *y) {
+    table->rms_norm(x, w, epsilon, rows, n, y);
+}
+void ck_silu_multiply(float *gate, const float *up, long n) { table->silu_multiply(gate, up, n); }
+void ck_add(float *x, const float *y, long n) { table->add(x, y, n); }
+void ck_widen_bf16(const uint16_t *x, long n, float *y) { table->widen_bf16(x, n, y); }
+
+void ck_add_bias(float *x, const float *bias, long rows, long n) {
+    for (long r = 0; r < rows; r++) table->add(x + r * n, bias, n);
+}
+
+void ck_pack_tile(const float *x, long x_stride, long count, long d, float *out) {
+    for (long i = 0; i < d; i++) {
+        for (long j = 0; j < count; j++) out[i * CK_TILE + j] = x[j * x_stride + i];
+        memset(out + i * CK_TILE + count, 0, sizeof(float) * (CK_TILE - count));
+    }
+}
+
+// Half precision: sign, 5 bits of exponent, 10 of fraction. Scaling by 2^112 puts the exponent right, subnormals too.
+void ck_widen_f16(const uint16_t *x, long n, float *y) {
+    for (long j = 0; j < n; j++) {
+        uint32_t magnitude = (uint32_t)(x[j] & 0x7fff) << 13, sign = (uint32_t)(x[j] & 0x8000) << 16;
+        float value;
+        memcpy(&value, &magnitude, sizeof value);
+        value *= 0x1p112f;
+        uint32_t bits;
+        memcpy(&bits, &value, sizeof bits);
+        if ((x[j] & 0x7c00) == 0x7c00) bits = 0x7f800000u | (magnitude & 0x7fffff);
+        bits |= sign;
+        memcpy(y + j, &bits, sizeof bits);
+    }
+}

@@ -1,1 +1,81 @@
+// The elementwise hot loops and the attention tiles. Every function exists for several instruction sets; the best one that
+// the processor has is chosen when the program starts. All arrays are float32, row by row, and must not overlap.
+//
+// A key tile holds CK_TILE keys, transposed: [dimension][key]. Rows past the text are zero.
 #pragma once
+#include <stdint.h>
+
+#define CK_TILE 256
+
+/// "x86-64-v4", "x86-64-v3" or "baseline": what the loops were compiled for.
+const char *ck_instruction_set(void);
+
+#define CK_MAX_WORKERS 256
+
+/// Calls body(context, task) for every task in 0..<tasks, each once, on up to `workers` threads; returns when all are done.
+void ck_parallel(long workers, long tasks, void (*body)(void *context, long task), void *context);
+
+// -- attention tiles
+
+/// s[r][j] = sum over i of q[r][i] * kt[i][j].   q: [rows, d] (stride q_stride)   kt: [d, CK_TILE]   s: [rows, CK_TILE]
+void ck_scores(const float *q, long q_stride, long rows, const float *kt, long d, float *s);
+
+/// s[r][j] = -infinity where bit j of row r is 0.   bits: [rows, CK_TILE / 64]
+void ck_mask(float *s, long rows, const uint64_t *bits);
+
+/// The running softmax of rows of scores (Milakov and Gimelshein 2018): one entry a row in every array.
+typedef struct {
+    float *maximum;      ///< of the scores so far; start at -1e30
+    float *sum;          ///< of exp(score - maximum); start at 0
+    float *score_sum;    ///< of exp(score - maximum) * (score - maximum); start at 0
+    float *key_sum;      ///< of exp(score - maximum) * key index; start at 0
+    float *rescale;      ///< out: what to multiply earlier sums by, because the maximum rose
+} ck_running;
+
+/// s = exp(s - maximum) in place; updates `state`; leaves maxima of scores and sums of exponentials of every `block` keys
+/// behind.   s: [rows, CK_TILE]   block_max, block_sum: [rows, CK_TILE / block] (stride block_stride)
+void ck_softmax(
+    float *s, long rows, float first_key, ck_running state, long block, float *block_max, float *block_sum,
+    long block_stride);
+
+/// o[r] = o[r] * rescale[r] + sum over j of p[r][j] * v[j].   p: [rows, CK_TILE]   v: [CK_TILE, width]   o: [rows, width]
+/// width is a multiple of 16.
+void ck_accumulate(const float *p, long rows, const float *v, long width, const float *rescale, float *o);
+
+/// s[r][j] = exp(s[r][j] - log_sum_exp[r]); -infinity gives exactly 0.   s: [rows, columns]
+void ck_weights(float *s, long rows, long columns, const float *log_sum_exp);
+
+/// The largest of n numbers; -infinity for none.
+float ck_maximum(const float *x, long n);
+/// The sum of exp(x - shift).
+float ck_exp_sum(const float *x, long n, float shift);
+
+/// The score of q and one key of the tile, the same to the bit as `ck_scores` gives.
+float ck_score(const float *q, const float *kt, long d, long key);
+/// The first of `count` keys from `first` (multiples of 16) whose score with q is `score` to the bit; -1 where none is.
+long ck_find_score(const float *q, const float *kt, long d, long first, long count, float score);
+
+// -- rotation
+
+/// out = k turned by the angles of every key.   k, out: [d, CK_TILE]   cosine, sine: [rotary / 2, CK_TILE]
+/// Half-split layout: dimension i is paired with i + rotary / 2; dimensions past `rotary` are copied.
+void ck_rotate_tile(const float *k, const float *cosine, const float *sine, long d, long rotary, float *out);
+
+/// cosine, sine: [n, CK_TILE] of float32(position * frequency), both times `factor`.
+void ck_rotary_table(const float *frequency, long n, long first_position, float factor, float *cosine, float *sine);
+
+/// out[i][j] = x[j][i] for `count` keys, the rest of the tile 0.   x: [count, d] (stride x_stride)   out: [d, CK_TILE]
+void ck_pack_tile(const float *x, long x_stride, long count, long d, float *out);
+
+// -- elementwise
+
+/// y[r] = x[r] / sqrt(mean(x[r]^2) + epsilon) * w.   x, y: [rows, n]   w: [n]
+void ck_rms_norm(const float *x, const float *w, float epsilon, long rows, long n, float *y);
+/// gate = gate / (1 + exp(-gate)) * up.   both: [n]
+void ck_silu_multiply(float *gate, const float *up, long n);
+/// x += y.   both: [n]
+void ck_add(float *x, const float *y, long n);
+/// x[r] += bias.   x: [rows, n]
+void ck_add_bias(float *x, const float *bias, long rows, long n);
+void ck_widen_bf16(const uint16_t *x, long n, float *y);
+void ck_widen_f16(const uint16_t *x, long n, float *y);

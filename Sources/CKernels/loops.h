@@ -1,0 +1,353 @@
+// The loops themselves, included once per instruction set with LANES (floats in a vector) and NAME(x) defined.
+#include <math.h>
+#include <string.h>
+
+#pragma clang fp contract(fast)
+
+typedef float NAME(vec) __attribute__((ext_vector_type(LANES)));
+typedef int32_t NAME(ivec) __attribute__((ext_vector_type(LANES)));
+typedef float NAME(vec8) __attribute__((ext_vector_type(8)));
+typedef float NAME(vec4) __attribute__((ext_vector_type(4)));
+typedef float NAME(vec2) __attribute__((ext_vector_type(2)));
+#define VEC NAME(vec)
+#define IVEC NAME(ivec)
+#define INLINE static inline __attribute__((always_inline))
+#define UNROLL _Pragma("clang loop unroll(full)")
+
+INLINE VEC NAME(load)(const float *p) {
+    VEC v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+INLINE void NAME(store)(float *p, VEC v) { memcpy(p, &v, sizeof v); }
+#define LOAD NAME(load)
+#define STORE NAME(store)
+#define SPLAT(x) ((VEC)(x))
+
+// Halving; `.lo` and `.hi` are the halves of a vector. A comparison and a choice is one instruction, the NaN rules of
+// fmax would be four.
+#define HIGHER(a, b) ((a) > (b) ? (a) : (b))
+
+#define REDUCE(RESULT, OPERATION)                                                                                \
+    INLINE float NAME(RESULT)(VEC v) {                                                                           \
+        HALVE_TO_4(v, OPERATION)                                                                                 \
+        NAME(vec2) two = OPERATION(four.lo, four.hi);                                                            \
+        return OPERATION(two.x, two.y);                                                                          \
+    }
+#if LANES == 16
+#define HALVE_TO_4(v, OPERATION)                                                                                 \
+    NAME(vec8) eight = OPERATION(v.lo, v.hi);                                                                    \
+    NAME(vec4) four = OPERATION(eight.lo, eight.hi);
+#elif LANES == 8
+#define HALVE_TO_4(v, OPERATION) NAME(vec4) four = OPERATION(v.lo, v.hi);
+#else
+#define HALVE_TO_4(v, OPERATION) NAME(vec4) four = v;
+#endif
+#define PLUS(a, b) ((a) + (b))
+REDUCE(horizontal_max, HIGHER)
+REDUCE(horizontal_sum, PLUS)
+
+// exp for x <= 88. 2^n * p(r) with r in [-ln2/2, ln2/2]; a degree 6 polynomial (Taylor, relative error 2e-8 before
+// rounding). Below -87.3, where the result would not be a normal number, exactly 0.
+#define EXP_FLOOR (-87.3f)
+INLINE VEC NAME(exp_of_clamped)(VEC clamped, VEC x) {
+    const float magic = 12582912.0f;  // 1.5 * 2^23: adding it leaves the rounded integer in the low bits
+    VEC shifted = clamped * 1.44269504f + magic;
+    VEC n = shifted - magic;
+    VEC r = clamped - n * 0.693359375f;
+    r = r + n * 2.12194440e-4f;
+    VEC p = r * 1.3888889e-3f + 8.3333338e-3f;
+    p = p * r + 4.1666668e-2f;
+    p = p * r + 1.6666667e-1f;
+    p = p * r + 0.5f;
+    p = p * r + 1.0f;
+    p = p * r + 1.0f;
+    VEC result = (VEC)((IVEC)p + ((IVEC)shifted << 23));
+    return (VEC)((IVEC)result & (x >= SPLAT(EXP_FLOOR)));
+}
+INLINE VEC NAME(exp)(VEC x) { return NAME(exp_of_clamped)(HIGHER(x, SPLAT(EXP_FLOOR)), x); }
+
+// -- s = q kt: a block of ROWS queries by 2 vectors of keys stays in registers.
+
+#define SCORE_BLOCK(SIZE, ROWS)                                                                                     \
+    INLINE void NAME(scores_of_##SIZE)(const float *q, long q_stride, const float *kt, long d, float *s) {     \
+        VEC a[ROWS][2];                                                                                          \
+        UNROLL for (int r = 0; r < ROWS; r++) a[r][0] = a[r][1] = SPLAT(0.0f);                                   \
+        for (long i = 0; i < d; i++) {                                                                           \
+            VEC k0 = LOAD(kt + i * CK_TILE), k1 = LOAD(kt + i * CK_TILE + LANES);                                \
+            UNROLL for (int r = 0; r < ROWS; r++) {                                                              \
+                VEC x = SPLAT(q[r * q_stride + i]);                                                              \
+                a[r][0] = x * k0 + a[r][0];                                                                      \
+                a[r][1] = x * k1 + a[r][1];                                                                      \
+            }                                                                                                    \
+        }                                                                                                        \
+        UNROLL for (int r = 0; r < ROWS; r++) {                                                                  \
+            STORE(s + r * CK_TILE, a[r][0]);                                                                     \
+            STORE(s + r * CK_TILE + LANES, a[r][1]);                                                             \
+        }                                                                                                        \
+    }
+SCORE_BLOCK(many, BLOCK)
+SCORE_BLOCK(one, 1)
+
+static void NAME(scores)(const float *q, long q_stride, long rows, const float *kt, long d, float *s) {
+    for (long j = 0; j < CK_TILE; j += 2 * LANES) {
+        long r = 0;
+        for (; r + BLOCK <= rows; r += BLOCK)
+            NAME(scores_of_many)(q + r * q_stride, q_stride, kt + j, d, s + r * CK_TILE + j);
+        for (; r < rows; r++) NAME(scores_of_one)(q + r * q_stride, q_stride, kt + j, d, s + r * CK_TILE + j);
+    }
+}
+
+static void NAME(mask)(float *s, long rows, const uint64_t *bits) {
+    for (long r = 0; r < rows; r++) {
+        const uint64_t *row = bits + r * (CK_TILE / 64);
+        for (long j = 0; j < CK_TILE; j++)
+            if (!(row[j / 64] >> (j % 64) & 1)) s[r * CK_TILE + j] = -INFINITY;
+    }
+}
+
+// Raises the running maximum of one row to `highest` and rescales its sums to it.
+INLINE void NAME(raise_maximum)(ck_running state, long r, float highest) {
+    float old = state.maximum[r], new = highest > old ? highest : old;
+    float scale = new > old ? expf(old - new) : 1.0f;
+    state.score_sum[r] = scale * (state.score_sum[r] + state.sum[r] * (old - new));
+    state.sum[r] *= scale;
+    state.key_sum[r] *= scale;
+    state.maximum[r] = new;
+    state.rescale[r] = scale;
+}
+
+// The maxima of all rows come first: row after row, each exponential would wait for the maximum just before it.
+INLINE void NAME(block_maxima)(const float *row, long block, float *maxima) {
+    for (long b = 0; b * block < CK_TILE; b++) {
+        VEC m = LOAD(row + b * block);
+        for (long j = LANES; j < block; j += LANES) {
+            VEC next = LOAD(row + b * block + j);
+            m = HIGHER(m, next);
+        }
+        maxima[b] = NAME(horizontal_max)(m);
+    }
+}
+
+// The sum of weight times key index comes from running sums: adding up the running sum of each vector counts every
+// weight once for each vector from its own to the last.
+INLINE void NAME(softmax_row)(float *row, long r, float first_key, ck_running state, long block, float *sums) {
+    VEC maximum = SPLAT(state.maximum[r]), score_sum = SPLAT(0.0f), total = SPLAT(0.0f), running_total = SPLAT(0.0f);
+    for (long b = 0; b * block < CK_TILE; b++) {
+        VEC before = total;
+        for (long j = b * block; j < (b + 1) * block; j += LANES) {
+            VEC x = LOAD(row + j) - maximum, clamped = HIGHER(x, SPLAT(EXP_FLOOR));
+            VEC p = NAME(exp_of_clamped)(clamped, x);
+            STORE(row + j, p);
+            total += p;
+            running_total += total;
+            score_sum = p * clamped + score_sum;
+        }
+        sums[b] = NAME(horizontal_sum)(total - before);
+    }
+    VEC last_key;
+    UNROLL for (int i = 0; i < LANES; i++) last_key[i] = first_key + (float)(CK_TILE + i);
+    state.sum[r] += NAME(horizontal_sum)(total);
+    state.score_sum[r] += NAME(horizontal_sum)(score_sum);
+    state.key_sum[r] += NAME(horizontal_sum)(total * last_key - running_total * (float)LANES);
+}
+
+static void NAME(softmax)(
+    float *s, long rows, float first_key, ck_running state, long block, float *block_max, float *block_sum,
+    long block_stride) {
+    for (long r = 0; r < rows; r++) NAME(block_maxima)(s + r * CK_TILE, block, block_max + r * block_stride);
+    for (long r = 0; r < rows; r++) {
+        float highest = -INFINITY;
+        for (long b = 0; b * block < CK_TILE; b++) highest = HIGHER(block_max[r * block_stride + b], highest);
+        NAME(raise_maximum)(state, r, highest);
+    }
+    for (long r = 0; r < rows; r++)
+        NAME(softmax_row)(s + r * CK_TILE, r, first_key, state, block, block_sum + r * block_stride);
+}
+
+// -- o = o * rescale + p v: a block of ROWS queries by COUNT vectors of the output stays in registers.
+
+#define ACCUMULATE_BLOCK(SIZE, ROWS, COUNT)                                                                            \
+    INLINE void NAME(accumulate_##SIZE##_##COUNT)(                                                         \
+        const float *p, const float *v, long width, const float *rescale, float *o) {                            \
+        VEC a[ROWS][COUNT];                                                                                      \
+        UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int c = 0; c < COUNT; c++) {                           \
+            a[r][c] = LOAD(o + r * width + c * LANES) * rescale[r];                                              \
+        }                                                                                                        \
+        for (long j = 0; j < CK_TILE; j++) {                                                                     \
+            VEC x[COUNT];                                                                                        \
+            UNROLL for (int c = 0; c < COUNT; c++) x[c] = LOAD(v + j * width + c * LANES);                       \
+            UNROLL for (int r = 0; r < ROWS; r++) {                                                              \
+                VEC weight = SPLAT(p[r * CK_TILE + j]);                                                          \
+                UNROLL for (int c = 0; c < COUNT; c++) a[r][c] = weight * x[c] + a[r][c];                        \
+            }                                                                                                    \
+        }                                                                                                        \
+        UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int c = 0; c < COUNT; c++) {                           \
+            STORE(o + r * width + c * LANES, a[r][c]);                                                           \
+        }                                                                                                        \
+    }
+ACCUMULATE_BLOCK(many, BLOCK, 2)
+ACCUMULATE_BLOCK(many, BLOCK, 1)
+ACCUMULATE_BLOCK(one, 1, 1)
+
+static void NAME(accumulate)(const float *p, long rows, const float *v, long width, const float *rescale, float *o) {
+    long r = 0;
+    for (; r + BLOCK <= rows; r += BLOCK) {
+        const float *pr = p + r * CK_TILE;
+        long c = 0;
+        for (; c + 2 * LANES <= width; c += 2 * LANES)
+            NAME(accumulate_many_2)(pr, v + c, width, rescale + r, o + r * width + c);
+        for (; c < width; c += LANES)
+            NAME(accumulate_many_1)(pr, v + c, width, rescale + r, o + r * width + c);
+    }
+    for (; r < rows; r++)
+        for (long c = 0; c < width; c += LANES)
+            NAME(accumulate_one_1)(p + r * CK_TILE, v + c, width, rescale + r, o + r * width + c);
+}
+
+static void NAME(weights)(float *s, long rows, long columns, const float *log_sum_exp) {
+    for (long r = 0; r < rows; r++) {
+        float *row = s + r * columns;
+        long j = 0;
+        for (; j + LANES <= columns; j += LANES) STORE(row + j, NAME(exp)(LOAD(row + j) - log_sum_exp[r]));
+        for (; j < columns; j++) row[j] = NAME(exp)(SPLAT(row[j] - log_sum_exp[r]))[0];
+    }
+}
+
+static float NAME(maximum)(const float *x, long n) {
+    VEC m = SPLAT(-INFINITY);
+    long j = 0;
+    for (; j + LANES <= n; j += LANES) {
+        VEC next = LOAD(x + j);
+        m = HIGHER(m, next);
+    }
+    float highest = NAME(horizontal_max)(m);
+    for (; j < n; j++) highest = x[j] > highest ? x[j] : highest;
+    return highest;
+}
+
+static float NAME(exp_sum)(const float *x, long n, float shift) {
+    VEC sum = SPLAT(0.0f);
+    long j = 0;
+    for (; j + LANES <= n; j += LANES) sum += NAME(exp)(LOAD(x + j) - shift);
+    float total = NAME(horizontal_sum)(sum);
+    for (; j < n; j++) total += NAME(exp)(SPLAT(x[j] - shift))[0];
+    return total;
+}
+
+// The scores of some keys in the order of operations of `scores`, so that the results are the same to the bit.
+INLINE VEC NAME(score_vector)(const float *q, const float *kt, long d, long j) {
+    VEC sum = SPLAT(0.0f);
+    for (long i = 0; i < d; i++) sum = SPLAT(q[i]) * LOAD(kt + i * CK_TILE + j) + sum;
+    return sum;
+}
+
+static float NAME(score)(const float *q, const float *kt, long d, long key) {
+    return NAME(score_vector)(q, kt, d, key / LANES * LANES)[key % LANES];
+}
+
+static long NAME(find_score)(const float *q, const float *kt, long d, long first, long count, float score) {
+    for (long j = first; j < first + count; j += LANES) {
+        VEC sum = NAME(score_vector)(q, kt, d, j);
+        for (int lane = 0; lane < LANES; lane++)
+            if (sum[lane] == score) return j + lane;
+    }
+    return -1;
+}
+
+static void NAME(rotate_tile)(const float *k, const float *cosine, const float *sine, long d, long rotary, float *out) {
+    long half = rotary / 2;
+    for (long i = 0; i < half; i++) {
+        const float *a = k + i * CK_TILE, *b = k + (i + half) * CK_TILE;
+        const float *c = cosine + i * CK_TILE, *s = sine + i * CK_TILE;
+        float *x = out + i * CK_TILE, *y = out + (i + half) * CK_TILE;
+        for (long j = 0; j < CK_TILE; j += LANES) {
+            VEC va = LOAD(a + j), vb = LOAD(b + j), vc = LOAD(c + j), vs = LOAD(s + j);
+            STORE(x + j, va * vc - vb * vs);
+            STORE(y + j, vb * vc + va * vs);
+        }
+    }
+    if (d > rotary) memcpy(out + rotary * CK_TILE, k + rotary * CK_TILE, sizeof(float) * (d - rotary) * CK_TILE);
+}
+
+static void NAME(rms_norm)(const float *x, const float *w, float epsilon, long rows, long n, float *y) {
+    for (long r = 0; r < rows; r++) {
+        const float *row = x + r * n;
+        VEC squares = SPLAT(0.0f);
+        long j = 0;
+        for (; j + LANES <= n; j += LANES) {
+            VEC v = LOAD(row + j);
+            squares = v * v + squares;
+        }
+        float sum = NAME(horizontal_sum)(squares);
+        for (; j < n; j++) sum += row[j] * row[j];
+        float scale = 1.0f / sqrtf(sum / (float)n + epsilon);
+        for (j = 0; j + LANES <= n; j += LANES) STORE(y + r * n + j, LOAD(row + j) * scale * LOAD(w + j));
+        for (; j < n; j++) y[r * n + j] = row[j] * scale * w[j];
+    }
+}
+
+static void NAME(silu_multiply)(float *gate, const float *up, long n) {
+    long j = 0;
+    for (; j + LANES <= n; j += LANES) {
+        VEC g = LOAD(gate + j);
+        VEC e = NAME(exp)(-HIGHER(g, SPLAT(-87.0f)));
+        STORE(gate + j, g / (1.0f + e) * LOAD(up + j));
+    }
+    for (; j < n; j++) gate[j] = gate[j] / (1.0f + expf(-gate[j])) * up[j];
+}
+
+static void NAME(add)(float *x, const float *y, long n) {
+    long j = 0;
+    for (; j + LANES <= n; j += LANES) STORE(x + j, LOAD(x + j) + LOAD(y + j));
+    for (; j < n; j++) x[j] += y[j];
+}
+
+static void NAME(widen_bf16)(const uint16_t *x, long n, float *y) {
+    for (long j = 0; j < n; j++) {
+        uint32_t bits = (uint32_t)x[j] << 16;
+        memcpy(y + j, &bits, sizeof bits);
+    }
+}
+
+// cos and sin by reduction to [-pi/4, pi/4] in double, so that large positions lose nothing, and float polynomials.
+static void NAME(rotary_table)(
+    const float *frequency, long n, long first_position, float factor, float *cosine, float *sine) {
+    for (long i = 0; i < n; i++) {
+        float f = frequency[i];
+        for (long j = 0; j < CK_TILE; j++) {
+            double angle = (double)(f * (float)(first_position + j));
+            double quarter = angle * 0.63661977236758134 + 6755399441055744.0;
+            int64_t bits;
+            memcpy(&bits, &quarter, sizeof bits);
+            quarter -= 6755399441055744.0;
+            double r = angle - quarter * 1.5707963267948966;
+            r -= quarter * 6.123233995736766e-17;
+            double z = r * r;
+            double s = r + r * z * (-1.0 / 6 + z * (1.0 / 120 + z * (-1.0 / 5040 + z * (1.0 / 362880 - z / 39916800))));
+            double c = 1 + z * (-0.5 + z * (1.0 / 24 + z * (-1.0 / 720 + z * (1.0 / 40320 - z / 3628800))));
+            double a = bits & 1 ? s : c, b = bits & 1 ? c : s;
+            cosine[i * CK_TILE + j] = (float)((bits + 1) & 2 ? -a : a) * factor;
+            sine[i * CK_TILE + j] = (float)(bits & 2 ? -b : b) * factor;
+        }
+    }
+}
+
+const struct ck_table NAME(table) = {
+    .instruction_set = SET_NAME,
+    .scores = NAME(scores),
+    .mask = NAME(mask),
+    .softmax = NAME(softmax),
+    .accumulate = NAME(accumulate),
+    .weights = NAME(weights),
+    .maximum = NAME(maximum),
+    .exp_sum = NAME(exp_sum),
+    .score = NAME(score),
+    .find_score = NAME(find_score),
+    .rotate_tile = NAME(rotate_tile),
+    .rotary_table = NAME(rotary_table),
+    .rms_norm = NAME(rms_norm),
+    .silu_multiply = NAME(silu_multiply),
+    .add = NAME(add),
+    .widen_bf16 = NAME(widen_bf16),
+};

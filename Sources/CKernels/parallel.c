@@ -1,0 +1,27 @@
+#include "kernels.h"
+#include <pthread.h>
+#include <stdatomic.h>
+
+struct job {
+    atomic_long next;
+    long tasks;
+    void (*body)(void *context, long task);
+    void *context;
+};
+
+static void *work(void *argument) {
+    struct job *job = argument;
+    for (long task; (task = atomic_fetch_add(&job->next, 1)) < job->tasks;) job->body(job->context, task);
+    return NULL;
+}
+
+void ck_parallel(long workers, long tasks, void (*body)(void *context, long task), void *context) {
+    struct job job = {.tasks = tasks, .body = body, .context = context};
+    pthread_t threads[CK_MAX_WORKERS];
+    long started = 0, wanted = (workers < tasks ? workers : tasks) - 1;
+    if (wanted > CK_MAX_WORKERS) wanted = CK_MAX_WORKERS;
+    // A thread that cannot be had only makes the others do its share.
+    while (started < wanted && pthread_create(&threads[started], NULL, work, &job) == 0) started++;
+    work(&job);
+    for (long i = 0; i < started; i++) pthread_join(threads[i], NULL);
+}

@@ -1,0 +1,30 @@
+#pragma once
+#include "kernels.h"
+
+#define PASTE_(a, b) a##b
+#define PASTE(a, b) PASTE_(a, b)
+
+/// The loops of one instruction set.
+struct ck_table {
+    const char *instruction_set;
+    void (*scores)(const float *, long, long, const float *, long, float *);
+    void (*mask)(float *, long, const uint64_t *);
+    void (*softmax)(float *, long, float, ck_running, long, float *, float *, long);
+    void (*accumulate)(const float *, long, const float *, long, const float *, float *);
+    void (*weights)(float *, long, long, const float *);
+    float (*maximum)(const float *, long);
+    float (*exp_sum)(const float *, long, float);
+    float (*score)(const float *, const float *, long, long);
+    long (*find_score)(const float *, const float *, long, long, long, float);
+    void (*rotate_tile)(const float *, const float *, const float *, long, long, float *);
+    void (*rotary_table)(const float *, long, long, float, float *, float *);
+    void (*rms_norm)(const float *, const float *, float, long, long, float *);
+    void (*silu_multiply)(float *, const float *, long);
+    void (*add)(float *, const float *, long);
+    void (*widen_bf16)(const uint16_t *, long, float *);
+};
+
+extern const struct ck_table ck_baseline_table;
+#if defined(__x86_64__)
+extern const struct ck_table ck_v3_table, ck_v4_table;
+#endif

@@ -1,0 +1,147 @@
+import CKernels
+import Foundation
+
+/// Softmax attention of a chunk of queries over all keys so far, tile by tile: no array of queries x keys ever exists
+/// (Rabe and Staats 2021, FlashAttention 2022), and everything that the map and the heads need is read off on the way.
+public struct Attention {
+    let plan: VisibilityPlan
+    let cache: KeyValueCache
+    let heads: Int
+    /// Queries and keys on one side of a block of the recorded map.
+    let poolBlock: Int
+    /// For each query of the chunk the key whose weight counts as induction; −1 for none.
+    let inductionKeys: [Int32]
+
+    public init(plan: VisibilityPlan, cache: KeyValueCache, heads: Int, poolBlock: Int, inductionKeys: [Int32]) {
+        precondition(poolBlock >= 16 && plan.firstQuery % max(poolBlock, tileSize) == 0)
+        precondition(inductionKeys.count == plan.count)
+        self.plan = plan
+        self.cache = cache
+        self.heads = heads
+        self.poolBlock = poolBlock
+        self.inductionKeys = inductionKeys
+    }
+
+    /// - Parameters:
+    ///   - queries: turned and scaled, [query of the chunk, head · dimension]
+    ///   - context: gets the weighted values, [query of the chunk, head · dimension]
+    public func run(queries: Matrix, context: Matrix, workers: Workers) -> AttentionSummary {
+        let results = AttentionResults(
+            heads: heads, count: plan.count, firstQuery: plan.firstQuery, poolBlock: poolBlock,
+            selects: plan.visibility.selection != nil)
+        // The queries of one row of blocks belong to one task, so that no two tasks write to the same block.
+        let groupsPerTask = max(64, poolBlock) / VisibilityPlan.groupSize
+        let tasksPerHead = (plan.groups.count + groupsPerTask - 1) / groupsPerTask
+        // The longest rows first: the last task to finish is then a short one.
+        workers.forEach(tasksPerHead * heads) { task in
+            let head = task % heads
+            let block = tasksPerHead - 1 - task / heads
+            let scratch = AttentionScratch(
+                tiles: plan.lastTile + 1, width: cache.width, blocksPerTile: tileSize / min(poolBlock, tileSize))
+            let groups = block * groupsPerTask..<min((block + 1) * groupsPerTask, plan.groups.count)
+            for group in groups {
+                AttentionGroup(
+                    attention: self, head: head, group: plan.groups[group], queries: queries, scratch: scratch,
+                    results: results
+                ).run(into: context)
+            }
+        }
+        return results.summary
+    }
+}
+
+extension VisibilityPlan {
+    /// The last tile that the chunk's queries can see.
+    var lastTile: Int { (firstQuery + count - 1) / tileSize }
+}
+
+/// Working memory of one task.
+final class AttentionScratch {
+    /// Rows of the group: running maximum, sum, score sum, key sum, rescale. [5, group]
+    let running: Matrix
+    let scores = Matrix(rows: VisibilityPlan.groupSize, columns: tileSize)
+    let output: Matrix
+    /// Highest score and sum of exponentials of every block of keys. [group, block]
+    let blockMaximum: Matrix
+    let blockSum: Matrix
+    /// The running maximum that the sums of a tile refer to. [group, tile]
+    let reference: Matrix
+
+    init(tiles: Int, width: Int, blocksPerTile: Int) {
+        let rows = VisibilityPlan.groupSize
+        running = Matrix(rows: 5, columns: rows)
+        output = Matrix(rows: rows, columns: width)
+        blockMaximum = Matrix(rows: rows, columns: tiles * blocksPerTile)
+        blockSum = Matrix(rows: rows, columns: tiles * blocksPerTile)
+        reference = Matrix(rows: rows, columns: tiles)
+    }
+
+    /// Ready for the next group.
+    func reset() {
+        running.row(0).update(repeating: -1e30, count: running.columns)
+        running.row(1).update(repeating: 0, count: 4 * running.columns)
+        output.base.update(repeating: 0, count: output.rows * output.columns)
+        blockMaximum.base.update(repeating: -.infinity, count: blockMaximum.rows * blockMaximum.columns)
+        blockSum.base.update(repeating: 0, count: blockSum.rows * blockSum.columns)
+    }
+
+    var state: ck_running {
+        ck_running(
+            maximum: running.row(0), sum: running.row(1), score_sum: running.row(2), key_sum: running.row(3),
+            rescale: running.row(4))
+    }
+}
+
+/// Where the tasks of a chunk write their results, each to its own rows.
+final class AttentionResults {
+    enum Measure: Int, CaseIterable {
+        case logSumExp, entropy, distance, sink, previous, induction, topKey, threshold, lastTie
+    }
+
+    let heads: Int
+    let count: Int
+    let poolBlock: Int
+    let poolRows: Int
+    let poolColumns: Int
+    let selects: Bool
+    /// [measure · head, query]; keys are stored as float bits of Int32.
+    let measures: Matrix
+    /// [head · block of queries, block of keys]
+    let pooledMaximum: Matrix
+    let pooledMass: Matrix
+
+    init(heads: Int, count: Int, firstQuery: Int, poolBlock: Int, selects: Bool) {
+        self.heads = heads
+        self.count = count
+        self.poolBlock = poolBlock
+        self.selects = selects
+        poolRows = (count + poolBlock - 1) / poolBlock
+        poolColumns = (firstQuery + count + poolBlock - 1) / poolBlock
+        measures = Matrix(rows: Measure.allCases.count * heads, columns: count)
+        pooledMaximum = Matrix(rows: heads * poolRows, columns: poolColumns)
+        pooledMass = Matrix(rows: heads * poolRows, columns: poolColumns)
+    }
+
+    func set(_ measure: Measure, head: Int, row: Int, _ value: Float) {
+        measures.row(measure.rawValue * heads + head)[row] = value
+    }
+
+    func set(_ measure: Measure, head: Int, row: Int, key: Int) {
+        set(measure, head: head, row: row, Float(bitPattern: UInt32(bitPattern: Int32(clamping: key))))
+    }
+
+    private func floats(_ measure: Measure) -> [Float] {
+        measures.copy(rows: measure.rawValue * heads..<(measure.rawValue + 1) * heads)
+    }
+
+    private func keys(_ measure: Measure) -> [Int32] { floats(measure).map { Int32(bitPattern: $0.bitPattern) } }
+
+    var summary: AttentionSummary {
+        AttentionSummary(
+            logSumExp: floats(.logSumExp), entropy: floats(.entropy), distance: floats(.distance), sink: floats(.sink),
+            previous: floats(.previous), induction: floats(.induction), topKey: keys(.topKey),
+            threshold: selects ? floats(.threshold) : [], lastTie: selects ? keys(.lastTie) : [],
+            pooledMaximum: pooledMaximum.copy(rows: 0..<pooledMaximum.rows),
+            pooledMass: pooledMass.copy(rows: 0..<pooledMass.rows), poolRows: poolRows, poolColumns: poolColumns)
+    }
+}

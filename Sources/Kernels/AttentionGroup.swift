@@ -1,0 +1,177 @@
+import CKernels
+import Foundation
+
+/// A few neighbouring queries of one head on their way through the tiles.
+struct AttentionGroup {
+    let attention: Attention
+    let head: Int
+    let group: VisibilityPlan.Group
+    let queries: Matrix
+    let scratch: AttentionScratch
+    let results: AttentionResults
+
+    private var cache: KeyValueCache { attention.cache }
+    private var keyHead: Int { head / (attention.heads / cache.heads) }
+    private var rows: Int { group.rows.count }
+    /// Keys of a block that the loops leave sums behind for; several make a block of the map where that is larger.
+    private var block: Int { min(attention.poolBlock, tileSize) }
+    private var blocksPerTile: Int { tileSize / block }
+
+    private func query(_ row: Int) -> UnsafeMutablePointer<Float> {
+        queries.row(group.rows.lowerBound + row) + head * cache.dimension
+    }
+
+    private func keyTile(_ tile: Int) -> UnsafeMutablePointer<Float> { cache.keyTile(head: keyHead, tile: tile) }
+
+    func run(into context: Matrix) {
+        scratch.reset()
+        let cuts = attention.plan.visibility.selection.map { selectCuts($0) }
+        for tile in group.tiles { attend(tile, cuts: cuts) }
+        for row in 0..<rows { finish(row, cut: cuts?[row] ?? .everything, context: context) }
+    }
+
+    private func score(_ tile: Int) {
+        ck_scores(query(0), queries.columns, rows, keyTile(tile), cache.dimension, scratch.scores.base)
+    }
+
+    private func attend(_ tile: VisibilityPlan.Tile, cuts: [ScoreSelection.Cut]?) {
+        score(tile.index)
+        if let bits = cuts.map({ selectedBits(tile, cuts: $0) }) ?? tile.bits {
+            ck_mask(scratch.scores.base, rows, bits)
+        }
+        let first = tile.index * blocksPerTile
+        ck_softmax(
+            scratch.scores.base, rows, Float(tile.index * tileSize), scratch.state, block,
+            scratch.blockMaximum.base + first, scratch.blockSum.base + first, scratch.blockSum.columns)
+        for row in 0..<rows { scratch.reference.row(row)[tile.index] = scratch.running.base[row] }
+        ck_accumulate(
+            scratch.scores.base, rows, cache.valueTile(head: keyHead, tile: tile.index), cache.width,
+            scratch.running.row(4), scratch.output.base)
+    }
+
+    private func finish(_ row: Int, cut: ScoreSelection.Cut, context: Matrix) {
+        let chunkRow = group.rows.lowerBound + row
+        let sum = scratch.running.row(1)[row]
+        let logSumExp = sum > 0 ? scratch.running.row(0)[row] + logf(sum) : Float.infinity
+        let scale = sum > 0 ? 1 / sum : 0
+        let output = scratch.output.row(row)
+        let target = context.row(chunkRow) + head * cache.dimension
+        for i in 0..<cache.dimension { target[i] = output[i] * scale }
+
+        let query = attention.plan.firstQuery + chunkRow
+        func set(_ measure: AttentionResults.Measure, _ value: Float) {
+            results.set(measure, head: head, row: chunkRow, value)
+        }
+        set(.logSumExp, logSumExp)
+        set(.entropy, sum > 0 ? (logf(sum) - scratch.running.row(2)[row] * scale) * 1.442695 : 0)
+        set(.distance, sum > 0 ? Float(query) - scratch.running.row(3)[row] * scale : 0)
+        set(.threshold, cut.threshold)
+        results.set(.lastTie, head: head, row: chunkRow, key: cut.lastTie)
+        results.set(.topKey, head: head, row: chunkRow, key: topKey(row))
+        func weight(_ key: Int) -> Float { self.weight(of: key, row: row, cut: cut, logSumExp: logSumExp) }
+        set(.sink, weight(0))
+        set(.previous, weight(query - 1))
+        set(.induction, weight(Int(attention.inductionKeys[chunkRow])))
+        pool(row, poolRow: chunkRow / attention.poolBlock, logSumExp: logSumExp)
+    }
+
+    /// The weight of one key; 0 where the query does not see it.
+    private func weight(of key: Int, row: Int, cut: ScoreSelection.Cut, logSumExp: Float) -> Float {
+        let chunkRow = group.rows.lowerBound + row
+        let visibility = attention.plan.visibility
+        let ranges = visibility.ranges(of: chunkRow, query: attention.plan.firstQuery + chunkRow)
+        guard key >= 0, ranges.contains(where: { $0.contains(key) }) else { return 0 }
+        let score = ck_score(query(row), keyTile(key / tileSize), cache.dimension, key % tileSize)
+        let isFixed = visibility.selection?.fixed[chunkRow].contains { $0.contains(key) } ?? true
+        return isFixed || cut.keeps(score, key: key) ? expf(score - logSumExp) : 0
+    }
+
+    /// The first key with the highest score; −1 where there is none.
+    private func topKey(_ row: Int) -> Int {
+        let maxima = scratch.blockMaximum.row(row)
+        let count = scratch.blockMaximum.columns
+        let highest = ck_maximum(maxima, count)
+        guard highest > -.infinity, let place = (0..<count).first(where: { maxima[$0] == highest }) else { return -1 }
+        let tile = place / blocksPerTile
+        let found = ck_find_score(
+            query(row), keyTile(tile), cache.dimension, place % blocksPerTile * block, block, highest)
+        return found < 0 ? -1 : tile * tileSize + found
+    }
+
+    /// Adds a row to its row of blocks of the map.
+    private func pool(_ row: Int, poolRow: Int, logSumExp: Float) {
+        var logSumExp = logSumExp
+        let maxima = scratch.blockMaximum.row(row)
+        let sums = scratch.blockSum.row(row)
+        ck_weights(maxima, 1, scratch.blockMaximum.columns, &logSumExp)
+        let highest = results.pooledMaximum.row(head * results.poolRows + poolRow)
+        let mass = results.pooledMass.row(head * results.poolRows + poolRow)
+        let blocks = attention.poolBlock / block
+        for tile in group.tiles {
+            let scale = expf(scratch.reference.row(row)[tile.index] - logSumExp)
+            let first = tile.index * blocksPerTile
+            for place in first..<first + blocksPerTile where place / blocks < results.poolColumns {
+                highest[place / blocks] = max(highest[place / blocks], maxima[place])
+                mass[place / blocks] += max(0, sums[place]) * scale
+            }
+        }
+    }
+}
+
+// A selection needs all scores of a query before it can choose.
+extension AttentionGroup {
+    /// What the selection keeps in each row.
+    private func selectCuts(_ selection: Visibility.Selection) -> [ScoreSelection.Cut] {
+        var candidates = [[Float]](repeating: [], count: rows)
+        var keys = [[Int32]](repeating: [], count: rows)
+        for tile in group.tiles {
+            score(tile.index)
+            for row in 0..<rows {
+                let scores = scratch.scores.row(row)
+                forEachCandidate(of: tile, row: row, selection: selection) { key in
+                    candidates[row].append(scores[key % tileSize])
+                    keys[row].append(Int32(key))
+                }
+            }
+        }
+        return (0..<rows).map { ScoreSelection.cut(candidates[$0], keys: keys[$0], count: selection.count) }
+    }
+
+    /// Calls `body` with the keys of a tile that may be selected: those in sight that are not kept anyway.
+    private func forEachCandidate(
+        of tile: VisibilityPlan.Tile, row: Int, selection: Visibility.Selection, _ body: (Int) -> Void
+    ) {
+        let chunkRow = group.rows.lowerBound + row
+        let range = tile.index * tileSize..<(tile.index + 1) * tileSize
+        let visible = attention.plan.visibility.ranges(
+            of: chunkRow, query: attention.plan.firstQuery + chunkRow)
+        for part in visible {
+            var start = max(part.lowerBound, range.lowerBound)
+            let end = min(part.upperBound, range.upperBound)
+            for fixed in selection.fixed[chunkRow] where fixed.upperBound > start && fixed.lowerBound < end {
+                for key in start..<max(start, fixed.lowerBound) { body(key) }
+                start = max(start, fixed.upperBound)
+            }
+            for key in start..<max(start, end) { body(key) }
+        }
+    }
+
+    /// The bits of the keys that are kept; the scores of the tile must be there.
+    private func selectedBits(_ tile: VisibilityPlan.Tile, cuts: [ScoreSelection.Cut]) -> [UInt64] {
+        var bits = [UInt64](repeating: 0, count: rows * TileBits.words)
+        guard let selection = attention.plan.visibility.selection else { return bits }
+        let range = tile.index * tileSize..<(tile.index + 1) * tileSize
+        for row in 0..<rows {
+            for fixed in selection.fixed[group.rows.lowerBound + row] {
+                TileBits.set(fixed.clamped(to: range), of: range, in: &bits, row: row)
+            }
+            let scores = scratch.scores.row(row)
+            forEachCandidate(of: tile, row: row, selection: selection) { key in
+                if cuts[row].keeps(scores[key % tileSize], key: key) {
+                    TileBits.set(key..<key + 1, of: range, in: &bits, row: row)
+                }
+            }
+        }
+        return bits
+    }
+}

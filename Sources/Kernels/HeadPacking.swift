@@ -1,0 +1,53 @@
+import CKernels
+
+/// Brings the columns of a projection, [token, head · dimension], into the order in which heads are read.
+public enum HeadPacking {
+    /// Keys as tiles, [head, tile, dimension, tileSize]; missing keys of the last tile are 0.
+    public static func tiles(_ x: Matrix, count: Int, heads: Int, workers: Workers) -> [Float] {
+        let d = x.columns / heads
+        let tiles = (count + tileSize - 1) / tileSize
+        return array(heads * tiles * d * tileSize) { out in
+            workers.forEach(heads * tiles) { task in
+                let (head, tile) = (task / tiles, task % tiles)
+                ck_pack_tile(
+                    x.row(tile * tileSize) + head * d, x.columns, min(tileSize, count - tile * tileSize), d,
+                    out + task * d * tileSize)
+            }
+        }
+    }
+
+    /// Rows, [head, token, width]; `width` is at least the head's dimension, the rest is 0.
+    public static func rows(_ x: Matrix, count: Int, heads: Int, width: Int, workers: Workers) -> [Float] {
+        let d = x.columns / heads
+        return array(heads * count * width) { out in
+            workers.forEach(heads) { head in
+                for token in 0..<count {
+                    let target = out + (head * count + token) * width
+                    target.update(from: x.row(token) + head * d, count: d)
+                    if width > d { (target + d).update(repeating: 0, count: width - d) }
+                }
+            }
+        }
+    }
+
+    private static func array(_ count: Int, _ fill: (UnsafeMutablePointer<Float>) -> Void) -> [Float] {
+        [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+            if let base = buffer.baseAddress { fill(base) }
+            initialized = count
+        }
+    }
+
+    /// Turns and scales queries in place.   x: [token, head · dimension], the first token at `firstPosition`
+    public static func rotate(
+        _ x: Matrix, count: Int, heads: Int, firstPosition: Int, scale: Float, table: RotaryTable, workers: Workers
+    ) {
+        let d = x.columns / heads
+        workers.forEachSlab(of: count) { slab in
+            for token in slab {
+                let row = x.row(token)
+                for head in 0..<heads { table.rotate(row + head * d, position: firstPosition + token) }
+                for i in 0..<x.columns { row[i] *= scale }
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import CKernels
+import Foundation
+
+/// Next-token probabilities from hidden states.
+public enum Likelihood {
+    /// Rows whose logits are in memory at once, so that a large vocabulary does not cost rows x vocabulary.
+    private static let slab = 64
+
+    /// −ln p(target) after each row, nats; NaN where the target is negative.
+    /// - Parameters:
+    ///   - hidden: states after the final norm, [row, hidden]
+    ///   - output: the output projection, [vocabulary, hidden]
+    public static func negativeLogs(
+        hidden: Matrix, rows: Int, output: WeightMatrix, targets: [Int32], workers: Workers
+    ) -> [Float] {
+        precondition(targets.count == rows && rows <= hidden.rows && output.inputs == hidden.columns)
+        let results = Matrix(rows: 1, columns: max(1, rows))
+        workers.forEach((rows + slab - 1) / slab) { task in
+            let range = task * slab..<min(rows, (task + 1) * slab)
+            let logits = Matrix(rows: range.count, columns: output.outputs)
+            output.apply(hidden.row(range.lowerBound), rows: range.count, to: logits.base)
+            for row in range {
+                let target = Int(targets[row])
+                guard target >= 0, target < output.outputs else {
+                    results.base[row] = .nan
+                    continue
+                }
+                let values = logits.row(row - range.lowerBound)
+                results.base[row] = logSumExp(values, output.outputs) - values[target]
+            }
+        }
+        return Array(results.copy(rows: 0..<1).prefix(rows))
+    }
+
+    /// The probability of every token after one hidden state. [vocabulary]
+    public static func probabilities(hidden: ArraySlice<Float>, output: WeightMatrix) -> [Float] {
+        let logits = self.logits(hidden: hidden, output: output)
+        return logits.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return [] }
+            let total = logSumExp(base, buffer.count)
+            return buffer.map { expf($0 - total) }
+        }
+    }
+
+    /// The logits after one hidden state. [vocabulary]
+    public static func logits(hidden: ArraySlice<Float>, output: WeightMatrix) -> [Float] {
+        let state = Matrix(rows: 1, columns: output.inputs)
+        state.setRow(0, to: hidden)
+        let logits = Matrix(rows: 1, columns: output.outputs)
+        output.apply(state.base, rows: 1, to: logits.base)
+        return logits.copy(rows: 0..<1)
+    }
+
+    private static func logSumExp(_ x: UnsafePointer<Float>, _ n: Int) -> Float {
+        let highest = ck_maximum(x, n)
+        return highest + logf(ck_exp_sum(x, n, highest))
+    }
+}

@@ -1,0 +1,41 @@
+/// Working memory of the engine: rows x columns of float32, row by row.
+///
+/// Owned by one run and never shared between runs; inside a run, workers write to disjoint rows.
+public final class Matrix {
+    public let rows: Int
+    public let columns: Int
+    let base: UnsafeMutablePointer<Float>
+
+    /// A matrix of zeros.
+    public init(rows: Int, columns: Int) {
+        self.rows = rows
+        self.columns = columns
+        let count = max(1, rows * columns)
+        base = UnsafeMutableRawPointer.allocate(byteCount: count * 4, alignment: 64)
+            .bindMemory(to: Float.self, capacity: count)
+        base.initialize(repeating: 0, count: count)
+    }
+
+    deinit { base.deallocate() }
+
+    func row(_ row: Int) -> UnsafeMutablePointer<Float> {
+        precondition(row >= 0 && row < rows)
+        return base + row * columns
+    }
+
+    /// A copy of some rows. [rows.count, columns]
+    public func copy(rows range: Range<Int>) -> [Float] {
+        precondition(range.lowerBound >= 0 && range.upperBound <= rows)
+        return Array(UnsafeBufferPointer(start: base + range.lowerBound * columns, count: range.count * columns))
+    }
+
+    /// Sets one row; `values` has as many numbers as the matrix has columns.
+    public func setRow(_ index: Int, to values: ArraySlice<Float>) {
+        precondition(values.count == columns)
+        let target = row(index)
+        values.withUnsafeBufferPointer { source in
+            guard let start = source.baseAddress else { return }
+            target.update(from: start, count: columns)
+        }
+    }
+}

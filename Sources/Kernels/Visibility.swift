@@ -1,0 +1,105 @@
+/// Which keys the queries of a chunk may see, on top of the causal limit.
+public struct Visibility: Sendable {
+    /// Sorted, disjoint ranges within 0...query for each query of the chunk; nil where only the causal limit holds.
+    public var ranges: [[Range<Int>]]?
+    /// Narrows `ranges` by score.
+    public var selection: Selection?
+
+    public static let causal = Visibility()
+
+    /// Keeps some keys always, and of the others those with the highest scores.
+    public struct Selection: Sendable {
+        /// For each query of the chunk, the keys that are kept whatever their score; within `ranges`.
+        public var fixed: [[Range<Int>]]
+        /// How many others are kept: the highest scores, of equal ones the first keys.
+        public var count: Int
+
+        public init(fixed: [[Range<Int>]], count: Int) {
+            self.fixed = fixed
+            self.count = count
+        }
+    }
+
+    public init(ranges: [[Range<Int>]]? = nil, selection: Selection? = nil) {
+        self.ranges = ranges
+        self.selection = selection
+    }
+
+    /// The ranges of one query of the chunk.
+    func ranges(of row: Int, query: Int) -> [Range<Int>] { ranges?[row] ?? [0..<query + 1] }
+}
+
+/// The tiles that groups of queries need, made once for all layers and heads of a chunk.
+public struct VisibilityPlan: Sendable {
+    /// Queries of a group: they go through the tiles together.
+    static let groupSize = 32
+
+    struct Tile: Sendable {
+        let index: Int
+        /// [row of the group, tileSize / 64], a bit per key; nil where every row sees every key.
+        let bits: [UInt64]?
+    }
+
+    /// A few neighbouring queries.
+    struct Group: Sendable {
+        let rows: Range<Int>
+        let tiles: [Tile]
+    }
+
+    let visibility: Visibility
+    let firstQuery: Int
+    let count: Int
+    let groups: [Group]
+
+    /// - Parameter firstQuery: index of the chunk's first query in the text.
+    public init(_ visibility: Visibility, firstQuery: Int, count: Int) {
+        self.visibility = visibility
+        self.firstQuery = firstQuery
+        self.count = count
+        groups = stride(from: 0, to: count, by: Self.groupSize).map { start in
+            let rows = start..<min(start + Self.groupSize, count)
+            let ranges = rows.map { visibility.ranges(of: $0, query: firstQuery + $0) }
+            return Group(rows: rows, tiles: Self.tiles(of: ranges))
+        }
+    }
+
+    /// The tiles that any of the rows needs, in order.
+    private static func tiles(of rows: [[Range<Int>]]) -> [Tile] {
+        let end = rows.reduce(0) { max($0, $1.last?.upperBound ?? 0) }
+        var isNeeded = [Bool](repeating: false, count: (end + tileSize - 1) / tileSize)
+        for range in rows.joined() where !range.isEmpty {
+            for tile in range.lowerBound / tileSize...(range.upperBound - 1) / tileSize { isNeeded[tile] = true }
+        }
+        return isNeeded.indices.filter { isNeeded[$0] }.map { tile in
+            Tile(index: tile, bits: bits(of: rows, in: tile * tileSize..<(tile + 1) * tileSize))
+        }
+    }
+
+    private static func bits(of rows: [[Range<Int>]], in tile: Range<Int>) -> [UInt64]? {
+        let isFull = rows.allSatisfy { $0.contains { $0.clamped(to: tile) == tile } }
+        if isFull { return nil }
+        var bits = [UInt64](repeating: 0, count: rows.count * TileBits.words)
+        for (row, ranges) in rows.enumerated() {
+            for range in ranges { TileBits.set(range.clamped(to: tile), of: tile, in: &bits, row: row) }
+        }
+        return bits
+    }
+}
+
+/// A bit per key of a tile.
+enum TileBits {
+    static let words = tileSize / 64
+
+    /// Sets the bits of `keys`, which lie in `tile`.
+    static func set(_ keys: Range<Int>, of tile: Range<Int>, in bits: inout [UInt64], row: Int) {
+        var key = keys.lowerBound - tile.lowerBound
+        let end = keys.upperBound - tile.lowerBound
+        while key < end {
+            let word = key / 64
+            let last = min(end, (word + 1) * 64)
+            let ones = last - key == 64 ? ~0 : (UInt64(1) << UInt64(last - key)) - 1
+            bits[row * words + word] |= ones << UInt64(key % 64)
+            key = last
+        }
+    }
+}

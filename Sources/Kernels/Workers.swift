@@ -1,0 +1,36 @@
+import CKernels
+
+/// How many processors a run may use, and the loop that shares work among them.
+public struct Workers: Sendable, Equatable {
+    public let count: Int
+
+    /// `count` workers; as many as the machine has active processors for 0.
+    public init(count: Int = 0) {
+        self.count = count > 0 ? min(count, Int(CK_MAX_WORKERS)) : ProcessorCount.active
+    }
+
+    /// Calls `body` with 0..<tasks, each once, on up to `count` processors; returns when all are done.
+    ///
+    /// Tasks are taken one by one, so that uneven ones keep every processor busy. The closures write to disjoint parts
+    /// of memory that the caller keeps alive; it is this module's business to see to it.
+    func forEach(_ tasks: Int, _ body: (Int) -> Void) {
+        guard count > 1, tasks > 1 else {
+            for task in 0..<tasks { body(task) }
+            return
+        }
+        typealias Body = (Int) -> Void
+        withoutActuallyEscaping(body) { body in
+            withUnsafePointer(to: body) { pointer in
+                ck_parallel(
+                    count, tasks, { $0?.assumingMemoryBound(to: Body.self).pointee($1) },
+                    UnsafeMutableRawPointer(mutating: pointer))
+            }
+        }
+    }
+
+    /// Splits `rows` rows evenly among the workers and calls `body` with each part.
+    func forEachSlab(of rows: Int, _ body: (Range<Int>) -> Void) {
+        let slabs = min(count, max(1, rows / 16))
+        forEach(slabs) { slab in body(rows * slab / slabs..<rows * (slab + 1) / slabs) }
+    }
+}
