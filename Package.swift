@@ -33,7 +33,7 @@ let package = Package(
 
         module("Kernels", ["CKernels", "COpenBLAS"]),
         module("Formats"),
-        module("Tokenizers", ["CPCRE2"]),
+        module("Tokenizers", ["Formats", "CPCRE2"]),
         module("Documents", ["Tokenizers"]),
         module("Methods"),
         module("Models", ["Methods", "Tokenizers", "Formats", "Kernels"]),
@@ -54,7 +54,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests("KernelsTests", ["Kernels"]),
         tests("FormatsTests", ["Formats"]),
-        tests("TokenizersTests", ["Tokenizers"]),
+        tests("TokenizersTests", ["Tokenizers", "Formats"]),
         tests("DocumentsTests", ["Documents", "Tokenizers"]),
         tests("MethodsTests", ["Methods"]),
         tests("ModelsTests", ["Models", "Methods", "Tokenizers", "Formats", "Kernels"]),
