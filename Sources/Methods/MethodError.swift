@@ -18,6 +18,8 @@ public enum MethodError: Error, Equatable, Sendable {
     case needsScores(String)
     case rotaryOutOfRange(name: String, value: String, range: String)
     case tokensOutOfRange(Int, ClosedRange<Int>)
+    case placeOutOfRange(Int, tokens: Int)
+    case tokensDiffer(Int, Int)
     case maskEmpty
     case maskCharacter(line: Int, column: Int)
     case maskWidth(line: Int, width: Int, expected: Int)
@@ -64,6 +66,10 @@ extension MethodError: CustomStringConvertible {
         case .rotaryOutOfRange(let name, let value, let range): return "\(name) is \(value): it takes \(range)"
         case .tokensOutOfRange(let tokens, let range):
             return "\(tokens.grouped) tokens: a mask takes \(range.lowerBound.grouped) to \(range.upperBound.grouped)"
+        case .placeOutOfRange(let place, let tokens):
+            return "token \(place.grouped) is outside of the mask: it takes 0 to \((tokens - 1).grouped)"
+        case .tokensDiffer(let first, let second):
+            return "the masks span \(first.grouped) and \(second.grouped) tokens: compare masks over the same tokens"
         case .maskEmpty: return "the mask has no rows: give N lines of N characters 0 or 1"
         case .maskCharacter(let line, let column):
             return "mask line \(line), column \(column): neither 0 nor 1: give N lines of N characters 0 or 1"
