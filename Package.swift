@@ -9,6 +9,7 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 }
 
 /// The tests of a module; Fixtures are found beside the test files (`#filePath`), so none is copied into bundles.
+///
 /// `golden`: the tests have a folder Golden with expected texts.
 func tests(_ name: String, _ dependencies: [Target.Dependency], golden: Bool = false) -> Target {
     .testTarget(

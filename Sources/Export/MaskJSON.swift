@@ -7,22 +7,16 @@ enum MaskJSON {
         let density = Double(allowed) / Double(max(1, mask.tokens * mask.tokens))
         try sink.append("{\"method\": \(quoted(name)), \"tokens\": \(mask.tokens), \"allowed\": \(allowed), ")
         try sink.append("\"density\": \(density), \"rows\": [")
+        let numbers = NumberList(count: mask.tokens)
         for query in 0..<mask.tokens {
             try sink.append(query == 0 ? "\n[" : ",\n[")
-            try append(mask.row(query), to: sink)
+            for (index, range) in mask.row(query).ranges.enumerated() {
+                if index > 0 { try sink.append(",") }
+                try sink.append(numbers.text(of: range))
+            }
             try sink.append("]")
         }
         try sink.append("\n]}\n")
-    }
-
-    private static func append(_ row: KeyRanges, to sink: ByteSink) throws(ExportError) {
-        var isFirst = true
-        for range in row.ranges {
-            for key in range {
-                try sink.append(isFirst ? "\(key)" : ",\(key)")
-                isFirst = false
-            }
-        }
     }
 
     private static func quoted(_ text: String) -> String {
@@ -35,5 +29,26 @@ enum MaskJSON {
             }
         }
         return "\"" + escaped.joined() + "\""
+    }
+}
+
+/// The numbers from 0 as one text with commas, made once: rows are then copied, not formatted.
+private struct NumberList {
+    private var bytes: [UInt8] = []
+    /// Where each number begins, and where one more would.
+    private var starts: [Int] = []
+
+    init(count: Int) {
+        starts.reserveCapacity(count + 1)
+        for number in 0..<count {
+            starts.append(bytes.count)
+            bytes += Array("\(number),".utf8)
+        }
+        starts.append(bytes.count)
+    }
+
+    /// The numbers of a range that is not empty, without a comma at the end.
+    func text(of range: Range<Int>) -> ArraySlice<UInt8> {
+        bytes[starts[range.lowerBound]..<starts[range.upperBound] - 1]
     }
 }

@@ -1,4 +1,6 @@
-/// Rows of cells as text, each column as wide as its widest cell. Cells are plain ASCII or letters of one cell's width.
+/// Rows of cells as text, each column as wide as its widest cell.
+///
+/// Cells hold characters that take one place on a screen.
 struct AlignedTable {
     enum Alignment { case left, right }
 

@@ -26,7 +26,7 @@ public struct KeyRanges: Equatable, Sendable {
     }
 
     /// Ranges that are already sorted, disjoint, apart and not empty.
-    private init(canonical ranges: [Range<Int>]) {
+    init(canonical ranges: [Range<Int>]) {
         self.ranges = ranges
     }
 

@@ -46,8 +46,7 @@ extension KeyRanges {
     static func sinksAndWindow(sink: Int, window: Int, query: Int, tokens: Int) -> KeyRanges {
         let end = min(query + 1, tokens)
         let start = max(0, query - window + 1)
-        return start <= sink
-            ? KeyRanges(from: 0, to: end)
-            : KeyRanges([0..<sink, start..<max(start, end)])
+        guard start > sink, sink > 0 else { return KeyRanges(from: start > sink ? start : 0, to: end) }
+        return KeyRanges(canonical: start < end ? [0..<sink, start..<end] : [0..<min(sink, tokens)])
     }
 }

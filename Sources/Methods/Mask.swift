@@ -42,8 +42,13 @@ public struct Mask: MaskRows {
     }
 
     public func row(_ query: Int) -> KeyRanges {
-        let limit = KeyRanges(from: 0, to: isCausal ? min(query + 1, tokens) : tokens)
-        return windows.reduce(limit) { $0.intersection($1.visibleKeys(query: query, tokens: tokens)) }
+        let end = isCausal ? min(query + 1, tokens) : tokens
+        guard var row = windows.first?.visibleKeys(query: query, tokens: tokens) else { return KeyRanges(0..<end) }
+        for window in windows.dropFirst() {
+            row = row.intersection(window.visibleKeys(query: query, tokens: tokens))
+        }
+        guard let last = row.ranges.last, last.upperBound > end else { return row }
+        return row.intersection(0..<end)
     }
 
     /// Why `key` is visible to `query` or not: the first window that hides it, else the most telling of those that keep it.
