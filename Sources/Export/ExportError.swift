@@ -15,7 +15,8 @@ extension ExportError: CustomStringConvertible {
         switch self {
         case .unknownFormat(let name):
             let known = MaskFormat.allCases.map(\.rawValue).joined(separator: ", ")
-            return "unknown format '\(name.prefix(40))': the formats are \(known)"
+            let shown = String(name.unicodeScalars.prefix(40).map { (" "..."~").contains($0) ? Character($0) : "?" })
+            return "unknown format '\(shown)': the formats are \(known)"
         case .tooManyTokens(let tokens, let format):
             let other = MaskFormat.allCases.filter { $0.largestTokens >= tokens }.map(\.rawValue)
             let advice = other.isEmpty ? "take fewer tokens" : "take fewer tokens or \(other.joined(separator: ", "))"

@@ -52,12 +52,6 @@ extension MethodError: CustomStringConvertible {
             return "\(first) and \(second) are both position methods: a scenario has one, leave one out"
         case .twoSelections(let first, let second):
             return "\(first) and \(second) are both selections: a scenario has one, leave one out"
-        default: return maskDescription
-        }
-    }
-
-    private var maskDescription: String {
-        switch self {
         case .hidesNoKey(let spec):
             return "\(spec) is a position method, it changes angles and hides no key: ropewalk rope shows it"
         case .needsScores(let spec):
@@ -75,7 +69,6 @@ extension MethodError: CustomStringConvertible {
             return "mask line \(line), column \(column): neither 0 nor 1: give N lines of N characters 0 or 1"
         case .maskWidth(let line, let width, let expected):
             return "mask line \(line) has \(width) characters, not \(expected): give as many as there are lines"
-        default: return ""
         }
     }
 }

@@ -87,6 +87,7 @@ func exported(_ mask: some MaskRows, _ format: MaskFormat, name: String = "mask"
     @Test func unknownFormats() throws {
         #expect(try MaskFormat(named: "npy") == .npy)
         #expect(throws: ExportError.unknownFormat("gif")) { try MaskFormat(named: "gif") }
+        #expect(ExportError.unknownFormat("a\nb").description.hasPrefix("unknown format 'a?b': "))
         #expect(ExportError.unknownFormat("gif").description.hasSuffix("the formats are text, json, npy, png, svg"))
     }
 }

@@ -30,6 +30,15 @@ import Testing
         #expect(try table.json().contains("\"model\" : \"m\""))
     }
 
+    @Test func jsonReadsBack() throws {
+        let table = try RopeTable(model: "m", method: NTKAware(factor: 2), in: context)
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let back = try decoder.decode(RopeTable.self, from: Data(try table.json().utf8))
+        #expect(back.method == "ntk:factor=2" && back.model == "m" && back.headDim == 8)
+        #expect(agree(back.subspaces.flatMap(\.angles), table.subspaces.flatMap(\.angles)))
+    }
+
     @Test func textIsAligned() throws {
         let table = try RopeTable(model: "books", method: NTKAware(factor: 4), in: context)
         #expect(Golden.difference(table.text, "rope-ntk") == nil)
