@@ -43,3 +43,10 @@ public struct WeightMatrix: Sendable {
         }
     }
 }
+
+extension WeightMatrix {
+    /// Whether the two are one array in memory, as tied embeddings are.
+    public func sharesStorage(with other: WeightMatrix) -> Bool {
+        values.withUnsafeBufferPointer { a in other.values.withUnsafeBufferPointer { a.baseAddress == $0.baseAddress } }
+    }
+}
