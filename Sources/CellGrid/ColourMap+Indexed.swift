@@ -59,7 +59,7 @@ extension ColourMap {
         let spread =
             max(ideal.red, ideal.green, ideal.blue) - min(ideal.red, ideal.green, ideal.blue)
         let isGrey = colour.red == colour.green && colour.green == colour.blue
-        let penalty = isGrey && spread > 32 ? 7_000.0 : 0
-        return 3 * light * light + warm * warm + cold * cold + penalty
+        let penalty = isGrey && spread > 64 ? 4_000.0 : 0
+        return 12 * light * light + warm * warm + cold * cold + penalty
     }
 }
