@@ -13,6 +13,8 @@ static inline attr_t curses_reverse(void) { return A_REVERSE; }
 static inline int curses_color_pairs(void) { return COLOR_PAIRS; }
 static inline int curses_function_key(int number) { return KEY_F(number); }
 static inline mmask_t curses_left_press(void) { return BUTTON1_PRESSED; }
+static inline mmask_t curses_left_click(void) { return BUTTON1_CLICKED; }
+static inline mmask_t curses_left_double_click(void) { return BUTTON1_DOUBLE_CLICKED; }
 static inline mmask_t curses_right_press(void) { return BUTTON3_PRESSED; }
 static inline mmask_t curses_wheel_up(void) { return BUTTON4_PRESSED; }
 static inline mmask_t curses_wheel_down(void) { return BUTTON5_PRESSED; }

@@ -12,7 +12,8 @@
 #include <wchar.h>
 
 /* Everything a handler reads is prepared beforehand: a handler may call only async-signal-safe functions. */
-static int terminal = -1;
+static int keyboard = -1;
+static int display = -1;
 static int wake = -1;
 static struct termios saved;
 static char reset[1024];
@@ -34,12 +35,12 @@ void terminal_guard_restore(void) {
     int error = errno;
     size_t done = 0;
     while (done < reset_count) {
-        ssize_t count = write(terminal, reset + done, reset_count - done);
+        ssize_t count = write(display, reset + done, reset_count - done);
         if (count < 0 && errno == EINTR) continue;
         if (count <= 0) break;
         done += (size_t)count;
     }
-    tcsetattr(terminal, TCSANOW, &saved);
+    tcsetattr(keyboard, TCSANOW, &saved);
     errno = error;
 }
 
@@ -89,10 +90,11 @@ static void catch_signal(int number, void (*handler)(int), int flags, struct sig
     if (before->sa_handler != SIG_IGN) sigaction(number, &action, NULL);
 }
 
-bool terminal_guard_install(int fd, const struct termios *modes, int wake_fd) {
+bool terminal_guard_install(int input, int output, const struct termios *modes, int wake_fd) {
     static bool registered;
     if (atomic_exchange(&installed, 1)) return false;
-    terminal = fd;
+    keyboard = input;
+    display = output;
     wake = wake_fd;
     saved = *modes;
     stack_t stack = {.ss_sp = handler_stack, .ss_size = sizeof handler_stack};
@@ -120,7 +122,7 @@ void terminal_guard_remove(void) {
     sigaction(SIGTSTP, &former_stop, NULL);
     sigaction(SIGCONT, &former_continue, NULL);
     sigaction(SIGWINCH, &former_resize, NULL);
-    terminal = wake = -1;
+    keyboard = display = wake = -1;
     atomic_store(&installed, 0);
 }
 

@@ -24,7 +24,8 @@ final class KeyReader {
         keypad(window, true)
         nodelay(window, true)
         mousemask(
-            curses_left_press() | curses_right_press() | curses_wheel_up() | curses_wheel_down(), nil)
+            curses_left_press() | curses_left_click() | curses_left_double_click() | curses_right_press()
+                | curses_wheel_up() | curses_wheel_down(), nil)
         // Else ncurses holds each press back to see whether it becomes a click.
         mouseinterval(0)
     }
@@ -84,7 +85,9 @@ final class KeyReader {
         if event.bstate & curses_wheel_up() != 0 { return Mouse(action: .wheelUp, x: x, y: y) }
         if event.bstate & curses_wheel_down() != 0 { return Mouse(action: .wheelDown, x: x, y: y) }
         if event.bstate & curses_right_press() != 0 { return Mouse(action: .secondaryPress, x: x, y: y) }
-        guard event.bstate & curses_left_press() != 0 else { return nil }
+        // Presses and releases that arrive in one piece, as over a slow line, ncurses joins to clicks.
+        if event.bstate & curses_left_double_click() != 0 { return Mouse(action: .doublePress, x: x, y: y) }
+        guard event.bstate & (curses_left_press() | curses_left_click()) != 0 else { return nil }
         return press(Mouse(action: .press, x: x, y: y))
     }
 

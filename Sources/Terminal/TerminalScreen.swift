@@ -43,7 +43,9 @@ public final class TerminalScreen {
         TextLocale.adopt()
         let wakeHandle = try WakeHandle()
         var modes = device.savedModes
-        guard terminal_guard_install(device.output, &modes, wakeHandle.writeEnd) else { throw .alreadyOpen }
+        guard terminal_guard_install(device.input, device.output, &modes, wakeHandle.writeEnd) else {
+            throw .alreadyOpen
+        }
         let started: Started
         do { started = try Started(device: device, name: name) } catch {
             terminal_guard_remove()

@@ -88,6 +88,12 @@ import Testing
         #expect(terminal.waits(for: shown))
     }
 
+    @Test func noEventOfABurstIsLost() throws {
+        let terminal = try Self.started()
+        terminal.type(String(repeating: "\u{1B}[<65;7;3M", count: 9) + "jj")
+        #expect(terminal.waits(for: "events=11") || terminal.waits(for: "11"))
+    }
+
     @Test func keysComeFromTheTerminalWhereTextIsPipedIn() throws {
         let terminal = try PseudoTerminal()
         try terminal.start(input: "/dev/null")
@@ -120,7 +126,7 @@ import Testing
         #expect(!terminal.output.contains("38;5"))
     }
 
-    @Test(arguments: ["xterm", "xterm-16color", "vt100", "linux", "screen-256color", "tmux-256color"])
+    @Test(arguments: ["xterm", "xterm-mono", "vt100", "rxvt", "linux", "screen-256color", "tmux-256color"])
     func otherTerminalsWork(_ term: String) throws {
         let terminal = try PseudoTerminal()
         try terminal.start(term: term)

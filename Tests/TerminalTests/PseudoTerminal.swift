@@ -12,7 +12,7 @@ final class PseudoTerminal {
     private(set) var process: pid_t = 0
     private(set) var output = ""
 
-    init(width: UInt16 = 40, height: UInt16 = 10) throws {
+    init(width: UInt16 = 120, height: UInt16 = 10) throws {
         // What posix_openpt, unlockpt and ptsname do; Swift's Glibc does not import those.
         master = open("/dev/ptmx", O_RDWR | O_NOCTTY)
         var unlocked: Int32 = 0
@@ -51,7 +51,11 @@ final class PseudoTerminal {
         }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
-        posix_spawnattr_setflags(&attributes, 0x80)  // POSIX_SPAWN_SETSID
+        // Threads of a test runner block signals, and a child would inherit that.
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, 0x80 | Int16(POSIX_SPAWN_SETSIGMASK))  // 0x80: POSIX_SPAWN_SETSID
         let variables = ["LANG=C.UTF-8", "SWIFT_BACKTRACE=enable=no"] + (term.map { ["TERM=\($0)"] } ?? []) + extra
         var environment = variables.map { strdup($0) } + [nil]
         var arguments = [strdup(program), nil]

@@ -5,9 +5,9 @@
 
 /* Gives the terminal back on every way out of the process. One terminal at a time. */
 
-/* Installs the handlers. `saved` is what the terminal was like before; `wake` is written to when the main loop has
+/* Installs the handlers. `saved` are the modes that `input` had before; `wake` is written to when the main loop has
    something to look at. False where a terminal is guarded already. */
-bool terminal_guard_install(int terminal, const struct termios *saved, int wake);
+bool terminal_guard_install(int input, int output, const struct termios *saved, int wake);
 
 /* From here on the terminal must be given back by writing `reset`, at most 1 KiB; longer ones are refused (false). */
 bool terminal_guard_arm(const char *reset, size_t count);
