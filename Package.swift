@@ -63,7 +63,7 @@ let package = Package(
         tests("CellGridTests", ["CellGrid"]),
         tests("ViewsTests", ["Views", "Lens", "Methods", "Documents", "CellGrid"]),
         tests("AppTests", ["App", "Views", "Lens", "Models", "Methods", "Documents", "CellGrid"]),
-        tests("TerminalTests", ["Terminal", "CellGrid", "CNCurses", "CTerminal", "terminal-probe"]),
+        tests("TerminalTests", ["Terminal", "CellGrid", "CNCurses", "terminal-probe"]),
         .executableTarget(
             name: "terminal-probe", dependencies: ["Terminal", "CellGrid"], path: "Tests/TerminalProbe",
             swiftSettings: strict),

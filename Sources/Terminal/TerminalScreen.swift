@@ -28,6 +28,7 @@ public final class TerminalScreen {
     private(set) var window: CursesWindow
     private let capabilities: Capabilities
     private let frames: FrameFile
+    private let keyboard: UnsafeMutablePointer<FILE>
     private let screen: OpaquePointer
     private var isOpen = true
 
@@ -35,27 +36,32 @@ public final class TerminalScreen {
     ///
     /// - Throws: `TerminalError` where there is none, or none that a full screen can be drawn on. Nothing has been changed then.
     public convenience init() throws(TerminalError) {
-        try self.init(device: TerminalDevice.standard(), name: Self.environment("TERM"))
+        try self.init(
+            device: TerminalDevice.standard(), name: Self.environment("TERM"),
+            noColour: Self.environment("NO_COLOR")?.isEmpty == false)
     }
 
     /// Takes over a given terminal of a given type.
-    init(device: TerminalDevice, name: String?) throws(TerminalError) {
+    init(device: TerminalDevice, name: String?, noColour: Bool = false) throws(TerminalError) {
         TextLocale.adopt()
         let wakeHandle = try WakeHandle()
         var modes = device.savedModes
         guard terminal_guard_install(device.input, device.output, &modes, wakeHandle.writeEnd) else {
             throw .alreadyOpen
         }
-        let started: Started
-        do { started = try Started(device: device, name: name) } catch {
+        // Until the terminal's own reset text is known, at least its modes come back.
+        _ = terminal_guard_arm("", 0)
+        let started: CursesSession
+        do { started = try CursesSession(device: device, name: name) } catch {
             terminal_guard_remove()
             device.close()
             throw error
         }
         self.device = device
         self.wakeHandle = wakeHandle
-        (frames, screen, window) = (started.frames, started.screen, started.window)
-        capabilities = Capabilities(noColour: Self.environment("NO_COLOR")?.isEmpty == false)
+        (frames, keyboard) = (started.frames, started.keyboard)
+        (screen, window) = (started.screen, started.window)
+        capabilities = Capabilities(noColour: noColour)
         depth = capabilities.depth
         keys = KeyReader()
         writer = CellWriter(depth: depth, pairCapacity: Int(curses_color_pairs()))
@@ -77,9 +83,7 @@ public final class TerminalScreen {
         isOpen = false
         terminal_guard_remove()
         delwin(window)
-        endwin()
-        delscreen(screen)
-        frames.close()
+        CursesSession.end(screen, frames, keyboard)
         device.close()
     }
 
@@ -122,49 +126,5 @@ public final class TerminalScreen {
 
     private static func environment(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }
-    }
-}
-
-/// ncurses, started.
-@MainActor
-private struct Started {
-    let frames: FrameFile
-    let screen: OpaquePointer
-    let window: CursesWindow
-
-    init(device: TerminalDevice, name: String?) throws(TerminalError) {
-        guard let name, !name.isEmpty else { throw .unknownTerminal(name: nil) }
-        frames = try FrameFile(duplicateOf: device.output)
-        let keyboard = fcntl(device.input, F_DUPFD_CLOEXEC, 3)
-        guard keyboard >= 0, let input = fdopen(keyboard, "r") else {
-            frames.close()
-            throw .systemCall(name: "fcntl", errno: errno)
-        }
-        guard let screen = newterm(name, frames.stream, input) else {
-            frames.close()
-            fclose(input)
-            throw .unknownTerminal(name: name)
-        }
-        self.screen = screen
-        raw()
-        noecho()
-        nonl()
-        curs_set(0)
-        if getenv("ESCDELAY") == nil { set_escdelay(25) }
-        // A refresh that stops because a key waits would leave half a frame.
-        typeahead(-1)
-        let canPlaceCursor = curses_capability("cup") != nil
-        guard canPlaceCursor, let window = newwin(0, 0, 0, 0) else {
-            endwin()
-            delscreen(screen)
-            frames.close()
-            throw .dumbTerminal(name: name)
-        }
-        self.window = window
-        if has_colors() {
-            start_color()
-            use_default_colors()
-        }
-        try frames.divert()
     }
 }

@@ -80,7 +80,8 @@ import Testing
         ("\0", "control(\" \")"),
         ("\u{1B}[3~", "delete"), ("\u{1B}[<0;7;3M", "press, x: 6, y: 2"), ("\u{1B}[<64;7;3M", "wheelUp, x: 6"),
         ("\u{1B}[<65;7;3M", "wheelDown, x: 6"), ("\u{1B}[<2;7;3M", "secondaryPress"),
-        ("\u{1B}[<0;7;3M\u{1B}[<0;7;3m\u{1B}[<0;7;3M", "doublePress"), ("\u{1B}[200;7;99xk", "character(\"k\")"),
+        ("\u{1B}[<0;7;3M\u{1B}[<0;7;3m\u{1B}[<0;7;3M\u{1B}[<0;7;3m", "doublePress"),
+        ("\u{1B}[200;7;99xk", "character(\"k\")"),
     ])
     func keysAndMouseArrive(_ typed: String, _ shown: String) throws {
         let terminal = try Self.started()
@@ -91,7 +92,15 @@ import Testing
     @Test func noEventOfABurstIsLost() throws {
         let terminal = try Self.started()
         terminal.type(String(repeating: "\u{1B}[<65;7;3M", count: 9) + "jj")
-        #expect(terminal.waits(for: "events=11") || terminal.waits(for: "11"))
+        #expect(terminal.waits(for: "\u{1B}[4;8H11"))
+    }
+
+    @Test func twoQuickPressesAreADoublePress() throws {
+        let terminal = try Self.started()
+        terminal.type("\u{1B}[<0;7;3M")
+        #expect(terminal.waits(for: "press"))
+        terminal.type("\u{1B}[<0;7;3m\u{1B}[<0;7;3M")
+        #expect(terminal.waits(for: "doubleP"))
     }
 
     @Test func keysComeFromTheTerminalWhereTextIsPipedIn() throws {

@@ -86,6 +86,23 @@ import Testing
         #expect(read(4, 0).text == "字" && read(6, 0).text == "文")
     }
 
+    @Test func framesThatNeedMorePairsThanThereAreStillShow() throws {
+        screen.close()
+        let sink = open("/dev/null", O_WRONLY)
+        let device = try TerminalDevice(input: terminal.slave, output: sink, opened: sink)
+        let small = try TerminalScreen(device: device, name: "linux")
+        defer { small.close() }
+        #expect(small.depth == .ansi8)
+        var grid = Grid(size: small.size)
+        for x in 0..<72 {
+            let style = Style(foreground: .ansi(UInt8(x % 8)), background: x < 64 ? .ansi(UInt8(x / 8)) : .standard)
+            grid.write("x", x: x, y: 0, style: style)
+        }
+        small.show(grid)
+        small.show(grid)
+        #expect((0..<72).allSatisfy { small.shown?[$0, 0].text == "x" })
+    }
+
     @Test func gridsOfAnotherSizeAreFitted() {
         defer { screen.close() }
         for size in [Size(width: 3, height: 1), Size(width: 500, height: 200), Size(width: 0, height: 0)] {
