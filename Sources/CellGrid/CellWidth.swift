@@ -2,8 +2,9 @@ import CUTF8Proc
 
 /// How many cells text occupies when `Grid.write` draws it.
 public enum CellWidth {
-    /// 1 or 2 for nearly every character, 0 for marks without a base; clusters that terminals do not combine
-    /// (Indic conjuncts) take the sum of their parts. Control and invisible characters take the cell of their stand-in.
+    /// 1 or 2 for nearly every character, 0 for marks without a base.
+    ///
+    /// Clusters that terminals do not combine (Indic conjuncts) take the sum of their parts. Control and invisible characters take the cell of their stand-in.
     public static func of(_ character: Character) -> Int {
         if let byte = character.asciiValue, byte != 0x0A || character == "\n" { return 1 }
         var width = 0

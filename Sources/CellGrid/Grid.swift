@@ -1,4 +1,6 @@
-/// One place on the screen. A wide character occupies its cell and the next, which then holds `""`.
+/// One place on the screen.
+///
+/// A wide character occupies its cell and the next, which then holds `""`.
 public struct Cell: Equatable, Sendable {
     /// One extended grapheme cluster, or `""` to the right of a wide one.
     public var text: String

@@ -2,7 +2,7 @@ import Foundation
 
 /// How light the eye finds a colour.
 public enum Lightness {
-    /// Linear luminance relative to white, 0 to 1 (sRGB, Rec. 709 weights).
+    /// Linear luminance relative to white, 0 to 1 (sRGB).
     public static func luminance(_ colour: Palette.Components) -> Double {
         0.2126 * linear(colour.red) + 0.7152 * linear(colour.green) + 0.0722 * linear(colour.blue)
     }

@@ -9,7 +9,9 @@ struct TerminalDevice {
     let savedModes: termios
     private let opened: Int32?
 
-    /// The terminal of this process. Where text comes in through standard input, keys come from /dev/tty, as `less` does it.
+    /// The terminal of this process.
+    ///
+    /// Where text comes in through standard input, keys come from /dev/tty, as `less` does it.
     static func standard() throws(TerminalError) -> TerminalDevice {
         guard isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
         if isatty(STDIN_FILENO) == 1 {

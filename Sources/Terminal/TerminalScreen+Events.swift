@@ -13,7 +13,8 @@ extension TerminalScreen {
         return pendingEvent()
     }
 
-    /// Everything that has happened, at most 256 events: of a burst of resizes only the last, so that one frame answers it.
+    /// Everything that has happened, at most 256 events; of a burst of resizes only the last, so that one frame answers it.
+    ///
     /// Empty when `timeout` is over or `wake` was called.
     public func events(timeout: Double?) -> [InputEvent] {
         var events: [InputEvent] = []
@@ -51,9 +52,8 @@ extension TerminalScreen {
         if ready < 0 { return errno == EINTR }
         if sources[1].revents != 0 { wakeHandle.drain() }
         let input = Int32(sources[0].revents)
-        if input & (POLLHUP | POLLERR | POLLNVAL) != 0, input & POLLIN == 0 {
-            isConnected = false
-        }
+        // Not only where no input is left: end of file counts as input, and would be polled for ever.
+        if input & (POLLHUP | POLLERR | POLLNVAL) != 0 { isConnected = false }
         return ready > 0
     }
 }

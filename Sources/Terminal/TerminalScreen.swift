@@ -87,7 +87,9 @@ public final class TerminalScreen {
         device.close()
     }
 
-    /// Stops the program as Ctrl-Z does in a shell; returns when it is continued. The next event is a resize, so that
+    /// Stops the program as Ctrl-Z does in a shell; returns when it is continued.
+    ///
+    /// The next event is a resize, so that
     /// everything is drawn again.
     public func suspend() { terminal_guard_suspend() }
 

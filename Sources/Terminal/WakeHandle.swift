@@ -22,7 +22,9 @@ public final class WakeHandle: Sendable {
         close(writeEnd)
     }
 
-    /// Makes a pending or the next wait return. A full pipe is as good as a byte more: somebody will wake up.
+    /// Makes a pending or the next wait return.
+    ///
+    /// A full pipe is as good as a byte more: somebody will wake up.
     public func wake() {
         var byte: UInt8 = 0
         _ = write(writeEnd, &byte, 1)
