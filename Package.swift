@@ -30,6 +30,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "CKernels"),
+        .target(name: "CTerminal"),
         .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CNCurses", providers: [.apt(["libncurses-dev"])]),
         .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"])]),
@@ -47,7 +48,7 @@ let package = Package(
         module("CellGrid", ["CUTF8Proc"]),
         module("Views", ["Lens", "Methods", "Documents", "CellGrid"]),
         module("App", ["Views", "Lens", "Models", "Methods", "Documents", "CellGrid"]),
-        module("Terminal", ["CellGrid", "CNCurses"]),
+        module("Terminal", ["CellGrid", "CNCurses", "CTerminal"]),
         .executableTarget(
             name: "ropewalk",
             dependencies: [
@@ -69,7 +70,10 @@ let package = Package(
         tests("CellGridTests", ["CellGrid"]),
         tests("ViewsTests", ["Views", "Lens", "Methods", "Documents", "CellGrid"]),
         tests("AppTests", ["App", "Views", "Lens", "Models", "Methods", "Documents", "CellGrid"]),
-        tests("TerminalTests", ["Terminal", "CellGrid"]),
+        tests("TerminalTests", ["Terminal", "CellGrid", "CNCurses", "terminal-probe"]),
+        .executableTarget(
+            name: "terminal-probe", dependencies: ["Terminal", "CellGrid"], path: "Tests/TerminalProbe",
+            swiftSettings: strict),
         tests("CommandTests", ["Formats"]),
     ]
 )

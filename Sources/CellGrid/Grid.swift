@@ -1,4 +1,6 @@
-/// One place on the screen. A wide character occupies its cell and the next, which then holds `""`.
+/// One place on the screen.
+///
+/// A wide character occupies its cell and the next, which then holds `""`.
 public struct Cell: Equatable, Sendable {
     /// One extended grapheme cluster, or `""` to the right of a wide one.
     public var text: String
@@ -16,7 +18,7 @@ public struct Cell: Equatable, Sendable {
 public struct Grid: Equatable, Sendable {
     public let size: Size
     /// Row by row.
-    public private(set) var cells: [Cell]
+    public internal(set) var cells: [Cell]
 
     public init(size: Size) {
         self.size = size

@@ -1,0 +1,145 @@
+#define _GNU_SOURCE
+#include "CTerminal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <wchar.h>
+
+/* Everything a handler reads is prepared beforehand: a handler may call only async-signal-safe functions. */
+static int keyboard = -1;
+static int display = -1;
+static int wake = -1;
+static struct termios saved;
+static char reset[1024];
+static size_t reset_count;
+static atomic_int armed;
+static atomic_int installed;
+static atomic_int continued;
+static atomic_int resized;
+
+static const int endings[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGSEGV, SIGABRT, SIGILL, SIGTRAP, SIGBUS, SIGFPE};
+enum { ENDINGS = sizeof endings / sizeof *endings };
+static struct sigaction former[ENDINGS];
+static struct sigaction former_stop, former_continue, former_resize;
+/* A handler for a stack overflow needs a stack of its own. */
+static char handler_stack[64 * 1024];
+
+void terminal_guard_restore(void) {
+    if (!atomic_exchange(&armed, 0)) return;
+    int error = errno;
+    size_t done = 0;
+    while (done < reset_count) {
+        ssize_t count = write(display, reset + done, reset_count - done);
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) break;
+        done += (size_t)count;
+    }
+    tcsetattr(keyboard, TCSANOW, &saved);
+    errno = error;
+}
+
+static void notify(void) {
+    int error = errno;
+    ssize_t ignored = write(wake, "", 1);
+    (void)ignored;
+    errno = error;
+}
+
+static void on_ending(int number) {
+    terminal_guard_restore();
+    for (int i = 0; i < ENDINGS; i++)
+        if (endings[i] == number) sigaction(number, &former[i], NULL);
+    /* Pending until this handler returns, then it ends the process the way it would have ended. */
+    raise(number);
+}
+
+static void on_stop(int number) {
+    (void)number;
+    terminal_guard_restore();
+    /* SIGTSTP itself would not stop a process group without a shell. */
+    raise(SIGSTOP);
+}
+
+static void on_continue(int number) {
+    (void)number;
+    atomic_store(&continued, 1);
+    notify();
+}
+
+static void on_resize(int number) {
+    (void)number;
+    atomic_store(&resized, 1);
+    notify();
+}
+
+static void catch_signal(int number, void (*handler)(int), int flags, struct sigaction *before) {
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = handler;
+    action.sa_flags = flags;
+    /* SIGTTOU among them: a background process may then still restore the terminal.
+       SIGCONT must get through while stopped, but its handler waits. */
+    sigfillset(&action.sa_mask);
+    sigaction(number, NULL, before);
+    if (before->sa_handler != SIG_IGN) sigaction(number, &action, NULL);
+}
+
+bool terminal_guard_install(int input, int output, const struct termios *modes, int wake_fd) {
+    static bool registered;
+    if (atomic_exchange(&installed, 1)) return false;
+    keyboard = input;
+    display = output;
+    wake = wake_fd;
+    saved = *modes;
+    stack_t stack = {.ss_sp = handler_stack, .ss_size = sizeof handler_stack};
+    sigaltstack(&stack, NULL);
+    for (int i = 0; i < ENDINGS; i++) catch_signal(endings[i], on_ending, SA_ONSTACK, &former[i]);
+    catch_signal(SIGTSTP, on_stop, SA_RESTART, &former_stop);
+    catch_signal(SIGCONT, on_continue, SA_RESTART, &former_continue);
+    catch_signal(SIGWINCH, on_resize, SA_RESTART, &former_resize);
+    if (!registered) registered = atexit(terminal_guard_restore) == 0;
+    return true;
+}
+
+bool terminal_guard_arm(const char *text, size_t count) {
+    if (count > sizeof reset) return false;
+    memcpy(reset, text, count);
+    reset_count = count;
+    atomic_store(&armed, 1);
+    return true;
+}
+
+void terminal_guard_remove(void) {
+    if (!atomic_load(&installed)) return;
+    terminal_guard_restore();
+    for (int i = 0; i < ENDINGS; i++) sigaction(endings[i], &former[i], NULL);
+    sigaction(SIGTSTP, &former_stop, NULL);
+    sigaction(SIGCONT, &former_continue, NULL);
+    sigaction(SIGWINCH, &former_resize, NULL);
+    keyboard = display = wake = -1;
+    atomic_store(&installed, 0);
+}
+
+bool terminal_guard_take_continued(void) { return atomic_exchange(&continued, 0); }
+bool terminal_guard_take_resized(void) { return atomic_exchange(&resized, 0); }
+void terminal_guard_suspend(void) { kill(0, SIGTSTP); }
+
+bool terminal_divert_to_memory(int descriptor) {
+    int file = memfd_create("frame", MFD_CLOEXEC);
+    if (file < 0) return false;
+    int result = dup3(file, descriptor, O_CLOEXEC);
+    int error = errno;
+    close(file);
+    errno = error;
+    return result >= 0;
+}
+
+bool terminal_pipe(int ends[2]) { return pipe2(ends, O_NONBLOCK | O_CLOEXEC) == 0; }
+
+int terminal_columns(wchar_t character) { return wcwidth(character); }

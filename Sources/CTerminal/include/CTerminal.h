@@ -1,0 +1,35 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <termios.h>
+
+/* Gives the terminal back on every way out of the process. One terminal at a time. */
+
+/* Installs the handlers. `saved` are the modes that `input` had before; `wake` is written to when the main loop has
+   something to look at. False where a terminal is guarded already. */
+bool terminal_guard_install(int input, int output, const struct termios *saved, int wake);
+
+/* From here on the terminal must be given back by writing `reset`, at most 1 KiB; longer ones are refused (false). */
+bool terminal_guard_arm(const char *reset, size_t count);
+
+/* Gives the terminal back now; nothing where that has been done. */
+void terminal_guard_restore(void);
+
+/* Restores, and puts the former signal handlers back. */
+void terminal_guard_remove(void);
+
+/* Whether a signal arrived since the last call: the process was continued, the window changed its size. */
+bool terminal_guard_take_continued(void);
+bool terminal_guard_take_resized(void);
+
+/* Stops the process group as Ctrl-Z does, and returns when the process is continued. */
+void terminal_guard_suspend(void);
+
+/* Makes a descriptor refer to a new, empty file in memory; false and errno where that fails. */
+bool terminal_divert_to_memory(int descriptor);
+
+/* A pipe that never blocks and that child processes do not get: its reading and its writing end. */
+bool terminal_pipe(int ends[2]);
+
+/* The columns of a character as the C library, and so ncurses, counts them; -1 for what it does not know. */
+int terminal_columns(wchar_t character);

@@ -1,0 +1,132 @@
+import CNCurses
+import CTerminal
+import CellGrid
+import Glibc
+
+/// The terminal while the program has it: grids go out, keys, mouse and sizes come in.
+///
+/// Whatever ends or stops the process, the terminal gets its former contents and modes back (CTerminal). ncurses keeps
+/// its state in globals, so there is one screen at a time, on the main actor.
+@MainActor
+public final class TerminalScreen {
+    /// What the terminal can show.
+    public let depth: ColourDepth
+    /// Wakes `nextEvent` from any thread.
+    public let wakeHandle: WakeHandle
+    /// The window's size; a change is also reported as an event.
+    public private(set) var size: Size
+    /// False once the terminal has gone away (the window was closed); the main loop should end.
+    public internal(set) var isConnected = true
+    /// Bytes that the last `show` sent.
+    public internal(set) var bytesOfLastFrame = 0
+
+    let device: TerminalDevice
+    let keys: KeyReader
+    var writer: CellWriter
+    /// What the terminal shows; nil where that is not known.
+    var shown: Grid?
+    private(set) var window: CursesWindow
+    private let capabilities: Capabilities
+    private let frames: FrameFile
+    private let keyboard: UnsafeMutablePointer<FILE>
+    private let screen: OpaquePointer
+    private var isOpen = true
+
+    /// Takes over the process's terminal.
+    ///
+    /// - Throws: `TerminalError` where there is none, or none that a full screen can be drawn on. Nothing has been changed then.
+    public convenience init() throws(TerminalError) {
+        try self.init(
+            device: TerminalDevice.standard(), name: Self.environment("TERM"),
+            noColour: Self.environment("NO_COLOR")?.isEmpty == false)
+    }
+
+    /// Takes over a given terminal of a given type.
+    init(device: TerminalDevice, name: String?, noColour: Bool = false) throws(TerminalError) {
+        TextLocale.adopt()
+        let wakeHandle = try WakeHandle()
+        var modes = device.savedModes
+        guard terminal_guard_install(device.input, device.output, &modes, wakeHandle.writeEnd) else {
+            throw .alreadyOpen
+        }
+        // Until the terminal's own reset text is known, at least its modes come back.
+        _ = terminal_guard_arm("", 0)
+        let started: CursesSession
+        do { started = try CursesSession(device: device, name: name) } catch {
+            terminal_guard_remove()
+            device.close()
+            throw error
+        }
+        self.device = device
+        self.wakeHandle = wakeHandle
+        (frames, keyboard) = (started.frames, started.keyboard)
+        (screen, window) = (started.screen, started.window)
+        capabilities = Capabilities(noColour: noColour)
+        depth = capabilities.depth
+        keys = KeyReader()
+        writer = CellWriter(depth: depth, pairCapacity: Int(curses_color_pairs()))
+        size = device.size ?? Size(width: Int(getmaxx(window)), height: Int(getmaxy(window)))
+        capabilities.reset.withUnsafeBytes {
+            _ = terminal_guard_arm($0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count)
+        }
+        device.enterRawMode()
+        adopt(size)
+        // What ncurses itself wants to say at the start is part of the first frame.
+        isConnected = device.write(capabilities.enter)
+    }
+
+    isolated deinit { close() }
+
+    /// Gives the terminal back; further calls do nothing.
+    public func close() {
+        guard isOpen else { return }
+        isOpen = false
+        terminal_guard_remove()
+        delwin(window)
+        CursesSession.end(screen, frames, keyboard)
+        device.close()
+    }
+
+    /// Stops the program as Ctrl-Z does in a shell; returns when it is continued.
+    ///
+    /// The next event is a resize, so that
+    /// everything is drawn again.
+    public func suspend() { terminal_guard_suspend() }
+
+    /// Wakes `nextEvent`; from other threads use `wakeHandle`.
+    public func wake() { wakeHandle.wake() }
+
+    /// Sends what ncurses has drawn; the number of bytes.
+    func flush() -> Int {
+        let bytes = frames.take()
+        if !bytes.isEmpty, !device.write(bytes) { isConnected = false }
+        return bytes.count
+    }
+
+    /// Takes the terminal again after a stop; everything must be drawn again.
+    func resume() {
+        device.enterRawMode()
+        isConnected = device.write(capabilities.enter)
+        capabilities.reset.withUnsafeBytes {
+            _ = terminal_guard_arm($0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count)
+        }
+        adopt(device.size ?? size)
+    }
+
+    /// Draws from now on in a window of that size, which starts empty.
+    func adopt(_ newSize: Size) {
+        size = newSize
+        resize_term(Int32(newSize.height), Int32(newSize.width))
+        if let fresh = newwin(0, 0, 0, 0) {
+            delwin(window)
+            window = fresh
+        }
+        keys.prepare(window)
+        clearok(window, true)
+        shown = nil
+    }
+
+    private static func environment(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }
+    }
+}

@@ -1,0 +1,114 @@
+import Foundation
+import Testing
+
+/// A terminal without a window, and `terminal-probe` running in it.
+final class PseudoTerminal {
+    struct Failure: Error { var what: String }
+
+    let master: Int32
+    /// The side of the program, kept open here to read its modes.
+    let slave: Int32
+    private let name: String
+    private(set) var process: pid_t = 0
+    private(set) var output = ""
+
+    init(width: UInt16 = 120, height: UInt16 = 10) throws {
+        // What posix_openpt, unlockpt and ptsname do; Swift's Glibc does not import those.
+        master = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+        var unlocked: Int32 = 0
+        var number: UInt32 = 0
+        guard master >= 0, ioctl(master, 0x4004_5431, &unlocked) == 0, ioctl(master, 0x8004_5430, &number) == 0 else {
+            throw Failure(what: "no pseudo-terminal")
+        }
+        name = "/dev/pts/\(number)"
+        slave = open(name, O_RDWR | O_NOCTTY)
+        resize(width: width, height: height)
+    }
+
+    deinit {
+        if process > 0 { kill(process, SIGKILL) }
+        close(slave)
+        close(master)
+    }
+
+    func resize(width: UInt16, height: UInt16) {
+        var size = winsize(ws_row: height, ws_col: width, ws_xpixel: 0, ws_ypixel: 0)
+        _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+    }
+
+    /// Starts the probe as the leader of a session whose terminal this is.
+    func start(term: String? = "xterm-256color", input: String? = nil, extra: [String] = []) throws {
+        let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        let program = folder.appendingPathComponent("terminal-probe").path
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        posix_spawn_file_actions_addopen(&actions, 1, name, O_RDWR, 0)
+        posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        if let input {
+            posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
+        } else {
+            posix_spawn_file_actions_adddup2(&actions, 1, 0)
+        }
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        // Threads of a test runner block signals, and a child would inherit that.
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, 0x80 | Int16(POSIX_SPAWN_SETSIGMASK))  // 0x80: POSIX_SPAWN_SETSID
+        let variables = ["LANG=C.UTF-8", "SWIFT_BACKTRACE=enable=no"] + (term.map { ["TERM=\($0)"] } ?? []) + extra
+        var environment = variables.map { strdup($0) } + [nil]
+        var arguments = [strdup(program), nil]
+        defer { (environment + arguments).forEach { free($0) } }
+        let status = posix_spawn(&process, program, &actions, &attributes, &arguments, &environment)
+        guard status == 0 else { throw Failure(what: "posix_spawn \(program): \(status)") }
+    }
+
+    func type(_ keys: String) {
+        let bytes = Array(keys.utf8)
+        _ = write(master, bytes, bytes.count)
+    }
+
+    /// Reads until `text` has been written since the last call, 5 s at most.
+    func waits(for text: String) -> Bool {
+        let deadline = ContinuousClock.now + .seconds(5)
+        var bytes = [UInt8](repeating: 0, count: 65536)
+        var pending = Array(output.utf8)
+        while ContinuousClock.now < deadline {
+            let seen = String(decoding: pending, as: UTF8.self)
+            if let range = seen.range(of: text) {
+                output = String(seen[range.upperBound...])
+                return true
+            }
+            var source = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
+            guard poll(&source, 1, 100) > 0 else { continue }
+            let count = read(master, &bytes, bytes.count)
+            if count <= 0 { break }
+            pending += bytes[..<count]
+        }
+        output = String(decoding: pending, as: UTF8.self)
+        Issue.record("no \(text.debugDescription) in \(output.debugDescription)")
+        return false
+    }
+
+    /// The wait status of the probe when it ends, or stops, within 5 s.
+    func waitForChange() -> Int32? {
+        for _ in 0..<500 {
+            var status: Int32 = 0
+            if waitpid(process, &status, WNOHANG | WUNTRACED) == process {
+                if status & 0xFF != 0x7F { process = 0 }
+                return status
+            }
+            usleep(10_000)
+        }
+        return nil
+    }
+
+    /// Whether lines are edited and echoed, as a shell expects it.
+    var isCooked: Bool {
+        var modes = termios()
+        tcgetattr(slave, &modes)
+        let wanted = tcflag_t(ICANON | ECHO | ISIG)
+        return modes.c_lflag & wanted == wanted && modes.c_oflag & tcflag_t(OPOST) != 0
+    }
+}
