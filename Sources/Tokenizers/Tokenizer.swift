@@ -10,6 +10,8 @@ public struct Tokenizer: Sendable {
     let composes: Bool
     let preTokenizer: [PreTokenizerStep]
     let postProcessor: [PostProcessorStep]
+    /// Added tokens that take the space beside them.
+    let strippingIDs: Set<Int32>
     /// [id]; empty where nothing is trimmed.
     let margins: [TokenMargins]
 
@@ -44,6 +46,7 @@ public struct Tokenizer: Sendable {
         var vocabulary = Vocabulary()
         model = try file.model(into: &vocabulary)
         let added = try file.addedTokens(into: &vocabulary)
+        strippingIDs = Set(added.filter { $0.stripsLeft || $0.stripsRight }.map(\.id))
         composes = try file.composes()
         addedBeforeNormalizing = Self.finder(added.filter { !$0.isNormalized }, composes: false)
         addedAfterNormalizing = Self.finder(added.filter(\.isNormalized), composes: composes)
