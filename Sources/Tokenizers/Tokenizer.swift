@@ -17,15 +17,13 @@ public struct Tokenizer: Sendable {
 
     /// Reads a tokenizer.json of at most 64 MB.
     public init(contentsOf path: String) throws(TokenizerError) {
+        let document: JSONDocument
         do {
-            try self.init(JSONDocument(contentsOf: path))
-        } catch let error as FormatError {
-            throw .file(error)
-        } catch let error as TokenizerError {
-            throw error
+            document = try JSONDocument(contentsOf: path)
         } catch {
-            throw .invalid(file: path, component: "tokenizer", problem: "\(error)")
+            throw .file(error)
         }
+        try self.init(document)
     }
 
     /// - Parameters:
