@@ -10,7 +10,7 @@ import Testing
         let bytes = Array(text.utf8)
         var pieces: [Piece] = []
         try bytes.withUnsafeBytes {
-            try rule.split($0, 0..<bytes.count, isCancelled: { false }, into: &pieces)
+            try rule.split($0, 0..<bytes.count, Pattern.Matcher(rule.pattern), isCancelled: { false }, into: &pieces)
         }
         return pieces.map { String(decoding: bytes[$0.range], as: UTF8.self) }
     }
