@@ -2,7 +2,6 @@
 struct AddedToken: Sendable {
     let id: Int32
     let content: String
-    let isSpecial: Bool
     /// Whether it must not touch a letter or digit.
     let isSingleWord: Bool
     /// Whether it takes the space on its left, and on its right.

@@ -38,45 +38,59 @@ final class Pattern: Sendable {
 
     deinit { pcre2_code_free_8(OpaquePointer(bitPattern: address)) }
 
-    /// Calls `body` with every match in `subject`, from left to right, as ranges of its bytes.
-    ///
-    /// - Parameters:
-    ///   - subject: valid UTF-8.
-    ///   - origin: where `subject` begins in the text, for errors.
-    ///   - isCancelled: asked every few thousand matches.
-    func forEachMatch(
-        in subject: UnsafeRawBufferPointer, origin: Int, isCancelled: () -> Bool, _ body: (Range<Int>) -> Void
-    ) throws(TokenizerError) {
-        guard let start = subject.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return }
-        let code = OpaquePointer(bitPattern: address)
-        let data = pcre2_match_data_create_8(1, nil)
-        let context = pcre2_match_context_create_8(nil)
-        let stack = pcre2_jit_stack_create_8(32 << 10, 4 << 20, nil)
-        defer {
+    /// Finds a pattern's matches; holds what PCRE2 works with, so that many short subjects cost no allocations.
+    struct Matcher: ~Copyable {
+        private let pattern: Pattern
+        private let data: OpaquePointer?
+        private let context: OpaquePointer?
+        private let stack: OpaquePointer?
+
+        init(_ pattern: Pattern) {
+            self.pattern = pattern
+            data = pcre2_match_data_create_8(1, nil)
+            context = pcre2_match_context_create_8(nil)
+            stack = pcre2_jit_stack_create_8(32 << 10, 4 << 20, nil)
+            pcre2_set_match_limit_8(context, Pattern.matchLimit)
+            pcre2_set_heap_limit_8(context, Pattern.heapLimitKiB)
+            pcre2_jit_stack_assign_8(context, nil, UnsafeMutableRawPointer(stack))
+        }
+
+        deinit {
             pcre2_match_data_free_8(data)
             pcre2_match_context_free_8(context)
             pcre2_jit_stack_free_8(stack)
         }
-        pcre2_set_match_limit_8(context, Self.matchLimit)
-        pcre2_set_heap_limit_8(context, Self.heapLimitKiB)
-        pcre2_jit_stack_assign_8(context, nil, UnsafeMutableRawPointer(stack))
-        guard let ends = pcre2_get_ovector_pointer_8(data) else { return }
-        var at = 0
-        var lastEnd = -1
-        var count = 0
-        while at <= subject.count {
-            let result = pcre2_match_8(code, start, subject.count, at, PCRE2_NO_UTF_CHECK, data, context)
-            if result == PCRE2_ERROR_NOMATCH { return }
-            guard result >= 0 else {
-                throw .matching(pattern: text, byte: origin + at, problem: Self.message(result))
+
+        /// Calls `body` with every match in `subject`, from left to right, as ranges of its bytes.
+        ///
+        /// - Parameters:
+        ///   - subject: valid UTF-8.
+        ///   - origin: where `subject` begins in the text, for errors.
+        ///   - isCancelled: asked every few thousand matches.
+        borrowing func forEachMatch(
+            in subject: UnsafeRawBufferPointer, origin: Int, isCancelled: () -> Bool, _ body: (Range<Int>) -> Void
+        ) throws(TokenizerError) {
+            guard let start = subject.baseAddress?.assumingMemoryBound(to: UInt8.self),
+                let ends = pcre2_get_ovector_pointer_8(data)
+            else { return }
+            let code = OpaquePointer(bitPattern: pattern.address)
+            var at = 0
+            var lastEnd = -1
+            var count = 0
+            while at <= subject.count {
+                let result = pcre2_match_8(code, start, subject.count, at, PCRE2_NO_UTF_CHECK, data, context)
+                if result == PCRE2_ERROR_NOMATCH { return }
+                guard result >= 0 else {
+                    throw .matching(pattern: pattern.text, byte: origin + at, problem: Pattern.message(result))
+                }
+                let match = ends[0]..<max(ends[0], ends[1])
+                // An empty match at the end of the last one is none.
+                if !(match.isEmpty && match.lowerBound == lastEnd) { body(match) }
+                lastEnd = match.upperBound
+                at = match.isEmpty ? Pattern.next(subject, match.upperBound) : match.upperBound
+                count += 1
+                if count & 0xFFF == 0, isCancelled() { throw .cancelled }
             }
-            let match = ends[0]..<max(ends[0], ends[1])
-            // An empty match at the end of the last one is none.
-            if !(match.isEmpty && match.lowerBound == lastEnd) { body(match) }
-            lastEnd = match.upperBound
-            at = match.isEmpty ? Self.next(subject, match.upperBound) : match.upperBound
-            count += 1
-            if count & 0xFFF == 0, isCancelled() { throw .cancelled }
         }
     }
 

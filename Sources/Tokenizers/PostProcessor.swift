@@ -7,12 +7,15 @@ enum PostProcessorStep: Sendable {
 }
 
 extension PostProcessorStep {
-    /// - Parameter margins: [token]: how many spaces its string begins and ends with.
-    func apply(to encoding: inout Encoding, margins: [TokenMargins], textEnd: Int32, addSpecialTokens: Bool) {
+    /// - Parameter margins: how many spaces the token of that id and those bytes begins and ends with.
+    func apply(
+        to encoding: inout Encoding, margins: (Int32, Range<Int>) -> TokenMargins, textEnd: Int32,
+        addSpecialTokens: Bool
+    ) {
         switch self {
         case .trimOffsets(let addsPrefixSpace):
             for index in encoding.ids.indices {
-                let margin = margins[Int(encoding.ids[index])]
+                let margin = margins(encoding.ids[index], encoding.bytes(of: index))
                 if margin.leading > 0 || margin.trailing > 0 {
                     Self.trim(&encoding, index, margin, addsPrefixSpace: addsPrefixSpace)
                 }

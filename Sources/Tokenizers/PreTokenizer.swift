@@ -20,15 +20,16 @@ struct SplitRule: Sendable {
     /// Whether what lies between the matches counts as the matches.
     let isInverted: Bool
 
-    /// Appends `range` of the text, cut; stretches without a byte are left out.
+    /// Appends `range` of the text, cut; stretches without a byte are left out. `matcher` is one of `pattern`.
     func split(
-        _ text: UnsafeRawBufferPointer, _ range: Range<Int>, isCancelled: () -> Bool, into pieces: inout [Piece]
+        _ text: UnsafeRawBufferPointer, _ range: Range<Int>, _ matcher: borrowing Pattern.Matcher,
+        isCancelled: () -> Bool, into pieces: inout [Piece]
     ) throws(TokenizerError) {
         var parts = Parts(rule: self, pieces: pieces)
         pieces = []
         var end = range.lowerBound
         let subject = UnsafeRawBufferPointer(rebasing: text[range])
-        try pattern.forEachMatch(in: subject, origin: range.lowerBound, isCancelled: isCancelled) { match in
+        try matcher.forEachMatch(in: subject, origin: range.lowerBound, isCancelled: isCancelled) { match in
             let match = match.lowerBound + range.lowerBound..<match.upperBound + range.lowerBound
             if end < match.lowerBound { parts.add(end..<match.lowerBound, isMatch: isInverted) }
             parts.add(match, isMatch: !isInverted)

@@ -45,6 +45,7 @@ struct PreparedText {
 
     private mutating func split(by rule: SplitRule, isCancelled: () -> Bool) throws(TokenizerError) {
         var result: [Piece] = []
+        let matcher = Pattern.Matcher(rule.pattern)
         var failure: TokenizerError?
         bytes.withUnsafeBytes { text in
             for (index, piece) in pieces.enumerated() {
@@ -54,7 +55,7 @@ struct PreparedText {
                 }
                 do throws(TokenizerError) {
                     if index & 0x3FF == 0, isCancelled() { throw .cancelled }
-                    try rule.split(text, piece.range, isCancelled: isCancelled, into: &result)
+                    try rule.split(text, piece.range, matcher, isCancelled: isCancelled, into: &result)
                 } catch {
                     failure = error
                     return

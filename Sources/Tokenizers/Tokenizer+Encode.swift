@@ -24,9 +24,26 @@ extension Tokenizer {
         var encoding = try tokens(of: prepared, isCancelled: isCancelled)
         for step in postProcessor {
             step.apply(
-                to: &encoding, margins: margins, textEnd: Int32(text.count), addSpecialTokens: addSpecialTokens)
+                to: &encoding, margins: { self.margins($0, text, $1) }, textEnd: Int32(text.count),
+                addSpecialTokens: addSpecialTokens)
         }
         return encoding
+    }
+
+    /// The token at `index` as the library gives it: as the vocabulary writes it, but an added token that takes the
+    /// space beside it has that space.
+    public func token(at index: Int, of encoding: Encoding, in text: [UInt8]) -> String {
+        let id = encoding.ids[index]
+        let bytes = encoding.bytes(of: index)
+        guard strippingIDs.contains(id), !bytes.isEmpty, bytes.upperBound <= text.count else {
+            return token(Int(id)) ?? ""
+        }
+        return String(decoding: text[bytes], as: UTF8.self)
+    }
+
+    private func margins(_ id: Int32, _ text: [UInt8], _ bytes: Range<Int>) -> TokenMargins {
+        guard strippingIDs.contains(id) else { return margins[Int(id)] }
+        return TokenMargins(String(decoding: text[bytes], as: UTF8.self))
     }
 
     private func tokens(

@@ -10,20 +10,20 @@ public struct Tokenizer: Sendable {
     let composes: Bool
     let preTokenizer: [PreTokenizerStep]
     let postProcessor: [PostProcessorStep]
+    /// Added tokens that take the space beside them.
+    let strippingIDs: Set<Int32>
     /// [id]; empty where nothing is trimmed.
     let margins: [TokenMargins]
 
     /// Reads a tokenizer.json of at most 64 MB.
     public init(contentsOf path: String) throws(TokenizerError) {
+        let document: JSONDocument
         do {
-            try self.init(JSONDocument(contentsOf: path))
-        } catch let error as FormatError {
-            throw .file(error)
-        } catch let error as TokenizerError {
-            throw error
+            document = try JSONDocument(contentsOf: path)
         } catch {
-            throw .invalid(file: path, component: "tokenizer", problem: "\(error)")
+            throw .file(error)
         }
+        try self.init(document)
     }
 
     /// - Parameters:
@@ -44,6 +44,7 @@ public struct Tokenizer: Sendable {
         var vocabulary = Vocabulary()
         model = try file.model(into: &vocabulary)
         let added = try file.addedTokens(into: &vocabulary)
+        strippingIDs = Set(added.filter { $0.stripsLeft || $0.stripsRight }.map(\.id))
         composes = try file.composes()
         addedBeforeNormalizing = Self.finder(added.filter { !$0.isNormalized }, composes: false)
         addedAfterNormalizing = Self.finder(added.filter(\.isNormalized), composes: composes)

@@ -26,7 +26,7 @@ struct TokenizerFile {
             if isSpecial { vocabulary.markSpecial(Int32(id)) }
             tokens.append(
                 AddedToken(
-                    id: Int32(id), content: content, isSpecial: isSpecial,
+                    id: Int32(id), content: content,
                     isSingleWord: value["single_word"]?.bool ?? false, stripsLeft: value["lstrip"]?.bool ?? false,
                     stripsRight: value["rstrip"]?.bool ?? false, isNormalized: value["normalized"]?.bool ?? !isSpecial))
         }
