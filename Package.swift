@@ -67,7 +67,7 @@ let package = Package(
         tests("ExportTests", ["Export", "Methods", "CZLib"], golden: true),
         tests("ModelsTests", ["Models", "Methods", "Tokenizers", "Formats", "Kernels"]),
         tests("LensTests", ["Lens", "Models", "Methods", "Kernels"]),
-        tests("CellGridTests", ["CellGrid"]),
+        tests("CellGridTests", ["CellGrid"], golden: true),
         tests("ViewsTests", ["Views", "Lens", "Methods", "Documents", "CellGrid"]),
         tests("AppTests", ["App", "Views", "Lens", "Models", "Methods", "Documents", "CellGrid"]),
         tests("TerminalTests", ["Terminal", "CellGrid", "CNCurses", "terminal-probe"]),

@@ -50,4 +50,11 @@ public struct RotaryTable: Sendable {
             x[i + subspaces] = b * c + a * s
         }
     }
+
+    /// `x` turned by the angles of a position.   x: [2 · subspaces or more], half-split layout
+    public func rotated(_ x: [Float], position: Int) -> [Float] {
+        var x = x
+        x.withUnsafeMutableBufferPointer { if let base = $0.baseAddress { rotate(base, position: position) } }
+        return x
+    }
 }

@@ -6,8 +6,8 @@ public struct KeyTile: Sendable {
     /// [..., dimension, tileSize]
     let keys: [Float]
     let offset: Int
-    /// Its place in the text.
-    let index: Int
+    /// Its place in the text: it begins at token index · tileSize.
+    public let index: Int
 
     public init(keys: [Float], offset: Int, index: Int) {
         self.keys = keys
@@ -73,6 +73,46 @@ extension Matrix {
             start = min(range.upperBound, columns)
         }
         for i in start..<max(start, columns) { values[i] = -.infinity }
+    }
+
+    /// Narrows a row of scores to a selection: keys of `visible` that are neither in `fixed` nor among the `count` highest
+    /// others become −infinity.
+    /// - Returns: what was kept of those others.
+    @discardableResult
+    public func select(
+        row: Int, visible: [Range<Int>], fixed: [Range<Int>], count: Int
+    ) -> ScoreSelection.Cut {
+        let values = self.row(row)
+        let keys = Self.subtract(fixed, from: visible).flatMap { $0.map { Int32($0) } }
+        let cut = ScoreSelection.cut(keys.map { values[Int($0)] }, keys: keys, count: count)
+        for key in keys where !cut.keeps(values[Int(key)], key: Int(key)) { values[Int(key)] = -.infinity }
+        return cut
+    }
+
+    /// Hides what a known cut does not keep; the ranges count columns, column 0 is key `firstKey`.
+    public func apply(
+        _ cut: ScoreSelection.Cut, row: Int, visible: [Range<Int>], fixed: [Range<Int>], firstKey: Int
+    ) {
+        let values = self.row(row)
+        for range in Self.subtract(fixed, from: visible) {
+            for column in range where !cut.keeps(values[column], key: firstKey + column) {
+                values[column] = -.infinity
+            }
+        }
+    }
+
+    /// The parts of sorted, disjoint ranges outside of others.
+    private static func subtract(_ holes: [Range<Int>], from ranges: [Range<Int>]) -> [Range<Int>] {
+        ranges.flatMap { range in
+            var parts: [Range<Int>] = []
+            var start = range.lowerBound
+            for hole in holes where hole.upperBound > start && hole.lowerBound < range.upperBound {
+                if hole.lowerBound > start { parts.append(start..<hole.lowerBound) }
+                start = hole.upperBound
+            }
+            if start < range.upperBound { parts.append(start..<range.upperBound) }
+            return parts
+        }
     }
 
     /// ln Σ exp of a row of scores; +infinity where all are −infinity, so that the weights are 0.

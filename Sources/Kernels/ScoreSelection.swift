@@ -1,13 +1,20 @@
 /// The lowest of the highest scores.
-enum ScoreSelection {
+public enum ScoreSelection {
     /// What a selection keeps of a row: scores above `threshold`, and equal ones up to key `lastTie`.
-    struct Cut: Equatable {
-        var threshold: Float
-        var lastTie: Int
+    public struct Cut: Equatable, Sendable {
+        public var threshold: Float
+        public var lastTie: Int
 
-        static let everything = Cut(threshold: -.infinity, lastTie: .max)
+        public init(threshold: Float, lastTie: Int) {
+            self.threshold = threshold
+            self.lastTie = lastTie
+        }
 
-        func keeps(_ score: Float, key: Int) -> Bool { score > threshold || (score == threshold && key <= lastTie) }
+        public static let everything = Cut(threshold: -.infinity, lastTie: .max)
+
+        public func keeps(_ score: Float, key: Int) -> Bool {
+            score > threshold || (score == threshold && key <= lastTie)
+        }
     }
 
     /// The cut that keeps `count` of the candidates: the highest scores, of equal ones the first.

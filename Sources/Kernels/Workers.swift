@@ -28,6 +28,14 @@ public struct Workers: Sendable, Equatable {
         }
     }
 
+    /// The results of `body` for 0..<tasks, in order, computed on up to `count` processors.
+    public func map<Result>(_ tasks: Int, _ body: (Int) -> Result) -> [Result] {
+        [Result](unsafeUninitializedCapacity: tasks) { buffer, initialized in
+            if let base = buffer.baseAddress { forEach(tasks) { (base + $0).initialize(to: body($0)) } }
+            initialized = tasks
+        }
+    }
+
     /// Splits `rows` rows evenly among the workers and calls `body` with each part.
     func forEachSlab(of rows: Int, _ body: (Range<Int>) -> Void) {
         let slabs = min(count, max(1, rows / 16))

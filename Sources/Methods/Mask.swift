@@ -53,6 +53,30 @@ public struct Mask: MaskRows {
 
     /// Why `key` is visible to `query` or not: the first window that hides it, else the most telling of those that keep it.
     public func reason(query: Int, key: Int) -> VisibilityReason {
+        VisibilityReason.composed(windows, isCausal: isCausal, query: query, key: key, tokens: tokens)
+    }
+
+    /// The reason for a place that someone asked for; an error where the mask has no such place.
+    public func why(query: Int, key: Int) throws(MethodError) -> VisibilityReason {
+        for place in [query, key] where !(0..<tokens).contains(place) {
+            throw .placeOutOfRange(place, tokens: tokens)
+        }
+        return reason(query: query, key: key)
+    }
+}
+
+extension Scenario {
+    /// Why a decoder's query sees a key or not, as far as places decide it.
+    public func placeReason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+        VisibilityReason.composed(windows, isCausal: true, query: query, key: key, tokens: tokens)
+    }
+}
+
+extension VisibilityReason {
+    /// The reason of windows together: the first that hides the key, else the most telling of those that keep it.
+    fileprivate static func composed(
+        _ windows: [any WindowMethod], isCausal: Bool, query: Int, key: Int, tokens: Int
+    ) -> VisibilityReason {
         if isCausal, key > query { return .future(query: query, key: key) }
         var kept: VisibilityReason?
         for window in windows {
@@ -64,14 +88,6 @@ public struct Mask: MaskRows {
             ?? (isCausal
                 ? Causal().reason(query: query, key: key, tokens: tokens)
                 : Full().reason(query: query, key: key, tokens: tokens))
-    }
-
-    /// The reason for a place that someone asked for; an error where the mask has no such place.
-    public func why(query: Int, key: Int) throws(MethodError) -> VisibilityReason {
-        for place in [query, key] where !(0..<tokens).contains(place) {
-            throw .placeOutOfRange(place, tokens: tokens)
-        }
-        return reason(query: query, key: key)
     }
 }
 

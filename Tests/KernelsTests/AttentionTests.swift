@@ -10,7 +10,9 @@ struct AttentionTests {
         let keyHeads: Int
         let dimension: Int
         let poolBlock: Int
-        var testDescription: String { "\(tokens) tokens, \(heads)/\(keyHeads) heads of \(dimension), block \(poolBlock)" }
+        var testDescription: String {
+            "\(tokens) tokens, \(heads)/\(keyHeads) heads of \(dimension), block \(poolBlock)"
+        }
     }
 
     static let cases = [

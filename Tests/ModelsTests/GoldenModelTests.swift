@@ -44,7 +44,8 @@ struct GoldenModelTests {
 
         let logits = try Tolerance(manifest, "logits")
         logits.check(
-            ids.indices.flatMap { model.logits(after: $0, in: recording) ?? [] }, try expected.floats("logits"), "logits")
+            ids.indices.flatMap { model.logits(after: $0, in: recording) ?? [] }, try expected.floats("logits"),
+            "logits")
         let states = try Tolerance(manifest, "hidden_states")
         for layer in 0..<model.shape.layers {
             states.check(

@@ -1,0 +1,25 @@
+import CKernels
+
+/// The scores of one key with many queries.
+public enum ScoreColumn {
+    /// The scaled scores of `count` queries that follow each other from a tile's first position.
+    /// - Parameters:
+    ///   - key: turned, [dimension]
+    ///   - queries: before rotation, [query, dimension], from `offset` on
+    ///   - tile: the tile whose positions the queries have
+    public static func scores(
+        key: [Float], queries: [Float], offset: Int, count: Int, tile: Int, scale: Float, table: RotaryTable
+    ) -> [Float] {
+        let d = key.count
+        precondition(count <= tileSize && offset + count * d <= queries.count)
+        let packed = Matrix(rows: d, columns: tileSize)
+        let turned = Matrix(rows: d, columns: tileSize)
+        queries.withUnsafeBufferPointer { queries in
+            if let base = queries.baseAddress { ck_pack_tile(base + offset, d, count, d, packed.base) }
+        }
+        table.rotateTile(packed.base, tile: tile, dimension: d, to: turned.base)
+        let scores = Matrix(rows: 1, columns: tileSize)
+        ck_scores(key.map { $0 * scale }, d, 1, turned.base, d, scores.base)
+        return scores.copy(row: 0, columns: 0..<count)
+    }
+}

@@ -1,0 +1,25 @@
+/// Sums of values under weights.
+public struct WeightedSum {
+    public private(set) var total: [Float]
+
+    public init(dimension: Int) { total = Array(repeating: 0, count: dimension) }
+
+    /// Adds weights[first + i] · values[i] for `count` values.
+    /// - Parameters:
+    ///   - values: [value, width], from `offset` on; the first `dimension` numbers of each count
+    ///   - weights: a row of weights
+    public mutating func add(
+        _ values: [Float], offset: Int, width: Int, count: Int, weights: Matrix, row: Int, first: Int
+    ) {
+        precondition(offset + count * width <= values.count && first + count <= weights.columns)
+        let weights = weights.row(row) + first
+        total.withUnsafeMutableBufferPointer { total in
+            values.withUnsafeBufferPointer { values in
+                for i in 0..<count where weights[i] != 0 {
+                    let value = offset + i * width
+                    for j in 0..<total.count { total[j] += weights[i] * values[value + j] }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+import Kernels
+import Methods
+import Models
+
+extension Lens {
+    /// Dot products that a frame has time for: about 4 ms of work.
+    private static let sampleBudget = 4_000_000
+
+    /// A window of the map. Exact lenses answer from the recorded blocks or compute every weight; a preview samples
+    /// queries where there are too many, and says so.
+    public func map(_ request: MapRequest) -> MapImage {
+        guard request.rows > 0, request.columns > 0, request.cell > 0,
+            has(layer: request.layer, head: request.head, token: 0)
+        else {
+            let count = max(0, request.rows) * max(0, request.columns)
+            return MapImage(request: request, values: Array(repeating: .nan, count: count), provenance: .exact)
+        }
+        if basis == .exact {
+            let rows = workers.map(request.rows) { row in
+                request.cell >= recording.poolBlock ? pooledRow(request, row) : exactRow(request, row)
+            }
+            return MapImage(request: request, values: rows.flatMap { $0 }, provenance: .exact)
+        }
+        return sampledMap(request)
+    }
+
+    /// The recorded queries of a row of cells.
+    private func queries(_ request: MapRequest, _ row: Int) -> Range<Int> {
+        let first = request.firstQuery + row * request.cell
+        return (first..<first + request.cell).clamped(to: 0..<recording.tokens)
+    }
+
+    /// The keys of a cell.
+    private func keys(_ request: MapRequest, _ column: Int) -> Range<Int> {
+        let first = request.firstKey + column * request.cell
+        return (first..<first + request.cell).clamped(to: 0..<recording.tokens)
+    }
+
+    /// How many columns of a row of cells lie in the past of its last query.
+    private func visibleColumns(_ request: MapRequest, _ queries: Range<Int>) -> Int {
+        guard let last = queries.last, last >= request.firstKey else { return 0 }
+        return min(request.columns, (last - request.firstKey) / request.cell + 1)
+    }
+
+    /// A row of cells put together from recorded blocks.
+    private func pooledRow(_ request: MapRequest, _ row: Int) -> [Float] {
+        var values = [Float](repeating: .nan, count: request.columns)
+        let queries = queries(request, row)
+        let columns = visibleColumns(request, queries)
+        guard columns > 0 else { return values }
+        var sums = [Float](repeating: 0, count: columns)
+        let block = recording.poolBlock
+        let perCell = request.cell / block
+        for start in stride(from: queries.lowerBound, to: queries.upperBound, by: block) {
+            guard let (chunk, inChunk) = recording.place(of: start) else { continue }
+            let summary = chunk.layers[request.layer].attention
+            let base = (request.head * summary.poolRows + inChunk / block) * summary.poolColumns
+            let pooled = request.pooling == .max ? summary.pooledMaximum : summary.pooledMass
+            let first = request.firstKey / block
+            for column in 0..<columns {
+                let from = first + column * perCell
+                let to = min(from + perCell, summary.poolColumns)
+                guard from < to else { continue }
+                for place in from..<to {
+                    let value = pooled[base + place]
+                    sums[column] = request.pooling == .max ? max(sums[column], value) : sums[column] + value
+                }
+            }
+        }
+        for column in 0..<columns {
+            let area = Float(queries.count * max(1, keys(request, column).count))
+            values[column] = request.pooling == .max ? sums[column] : sums[column] / area
+        }
+        return values
+    }
+
+    /// A row of cells with every weight computed from the recorded sums.
+    private func exactRow(_ request: MapRequest, _ row: Int) -> [Float] {
+        var values = [Float](repeating: .nan, count: request.columns)
+        let queries = queries(request, row)
+        let columns = visibleColumns(request, queries)
+        guard columns > 0, let last = queries.last else { return values }
+        let end = min(last + 1, keys(request, columns - 1).upperBound)
+        let tiles = recording.keyTiles(
+            layer: request.layer, keyValueHead: keyValueHead(of: request.head), tokens: request.firstKey..<end)
+        guard let firstTile = tiles.first else { return values }
+        let rows = ScoreRows(
+            states: queries.flatMap { recording.query(layer: request.layer, head: request.head, token: $0) ?? [] },
+            positions: Array(queries), dimension: shape.headDimension, scale: shape.scoreScale, table: table)
+        let weights = rows.scores(with: tiles)
+        let offset = firstTile.index * tileSize
+        for (index, query) in queries.enumerated() {
+            weigh(weights, row: index, query: query, layer: request.layer, head: request.head, offset: offset)
+        }
+        pool(weights, rows: queries.count, request, columns: columns, offset: offset, into: &values)
+        return values
+    }
+
+    /// Turns the scores of a stretch of keys into weights, with the sums that the run recorded.
+    private func weigh(_ weights: Matrix, row: Int, query: Int, layer: Int, head: Int, offset: Int) {
+        guard let (chunk, inChunk) = recording.place(of: query) else { return }
+        let summary = chunk.layers[layer].attention
+        let place = head * chunk.tokens.count + inChunk
+        let window = offset..<offset + weights.columns
+        func shifted(_ ranges: KeyRanges) -> [Range<Int>] {
+            ranges.intersection(window).ranges.map { $0.lowerBound - offset..<$0.upperBound - offset }
+        }
+        let visible = visibleKeys(query)
+        weights.hide(row: row, outside: shifted(visible))
+        if let selection = scenario.selection {
+            let fixed = visible.intersection(selection.fixedKeys(query: query, tokens: recording.ids.count))
+            let cut = ScoreSelection.Cut(
+                threshold: summary.threshold[place], lastTie: Int(summary.lastTie[place]))
+            weights.apply(cut, row: row, visible: shifted(visible), fixed: shifted(fixed), firstKey: offset)
+        }
+        weights.weigh(row: row, logSumExp: summary.logSumExp[place])
+    }
+
+    /// Pools rows of weights into one row of cells.
+    private func pool(
+        _ weights: Matrix, rows: Int, _ request: MapRequest, columns: Int, offset: Int, into values: inout [Float]
+    ) {
+        for column in 0..<columns {
+            let keys = keys(request, column)
+            let range = (keys.lowerBound - offset..<keys.upperBound - offset).clamped(to: 0..<weights.columns)
+            guard !range.isEmpty else { continue }
+            var result: Float = 0
+            for row in 0..<rows {
+                result =
+                    request.pooling == .max
+                    ? max(result, weights.maximum(row: row, columns: range))
+                    : result + weights.sum(row: row, columns: range)
+            }
+            values[column] = request.pooling == .max ? result : result / Float(rows * max(1, keys.count))
+        }
+    }
+
+    /// The map under another scenario than the recorded one: whole rows for some queries of every row of cells.
+    private func sampledMap(_ request: MapRequest) -> MapImage {
+        let total = max(1, request.rows * recording.tokens)
+        let wanted = max(1, min(request.cell, Self.sampleBudget / total))
+        let stride = max(1, request.cell / wanted)
+        var values: [Float] = []
+        values.reserveCapacity(request.rows * request.columns)
+        for row in 0..<request.rows {
+            var cells = [Float](repeating: .nan, count: request.columns)
+            let queries = queries(request, row)
+            let columns = visibleColumns(request, queries)
+            // The middle of each stride, so that one sample a cell does not favour its first query.
+            let sampled = Swift.stride(from: queries.lowerBound + stride / 2, to: queries.upperBound, by: stride).map {
+                $0
+            }
+            let chosen = sampled.isEmpty ? queries.last.map { [$0] } ?? [] : sampled
+            if columns > 0,
+                let rows = FullRows(self, layer: request.layer, head: request.head, queries: chosen)
+            {
+                pool(rows.weights, rows: chosen.count, request, columns: columns, offset: 0, into: &cells)
+            }
+            values += cells
+        }
+        return MapImage(request: request, values: values, provenance: Provenance(basis: .preview, sampling: stride))
+    }
+
+    /// Small maps of all heads over everything recorded, [layer · heads + head].
+    public func thumbnails(side: Int, pooling: Pooling = .max) -> [MapImage] {
+        var cell = recording.poolBlock
+        while cell * side < recording.tokens { cell *= 2 }
+        let rows = max(1, (recording.tokens + cell - 1) / cell)
+        let heads = shape.heads
+        return (0..<shape.layers * heads).map { index in
+            map(
+                MapRequest(
+                    layer: index / heads, head: index % heads, cell: cell, rows: rows, columns: rows, pooling: pooling))
+        }
+    }
+}
