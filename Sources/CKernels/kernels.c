@@ -62,6 +62,21 @@ void ck_pack_tile(const float *x, long x_stride, long count, long d, float *out)
     }
 }
 
+void ck_pool(
+    const int32_t *tiles, long count, long blocks_per_tile, long blocks_per_cell, const float *weights,
+    const float *sums, const float *scale, long columns, float *highest, float *mass) {
+    for (long t = 0; t < count; t++) {
+        long first = tiles[t] * blocks_per_tile;
+        for (long b = first; b < first + blocks_per_tile; b++) {
+            long c = blocks_per_cell == 1 ? b : b / blocks_per_cell;
+            if (c >= columns) break;
+            highest[c] = weights[b] > highest[c] ? weights[b] : highest[c];
+            // Rounding can leave the sum of a block next to nothing below 0.
+            mass[c] += (sums[b] > 0 ? sums[b] : 0) * scale[tiles[t]];
+        }
+    }
+}
+
 // Half precision: sign, 5 bits of exponent, 10 of fraction. Scaling by 2^112 puts the exponent right, subnormals too.
 void ck_widen_f16(const uint16_t *x, long n, float *y) {
     for (long j = 0; j < n; j++) {

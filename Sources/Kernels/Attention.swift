@@ -83,6 +83,7 @@ final class AttentionScratch {
         output.base.update(repeating: 0, count: output.rows * output.columns)
         blockMaximum.base.update(repeating: -.infinity, count: blockMaximum.rows * blockMaximum.columns)
         blockSum.base.update(repeating: 0, count: blockSum.rows * blockSum.columns)
+        reference.base.update(repeating: -.infinity, count: reference.rows * reference.columns)
     }
 
     var state: ck_running {

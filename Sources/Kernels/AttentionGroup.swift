@@ -101,20 +101,15 @@ struct AttentionGroup {
     /// Adds a row to its row of blocks of the map.
     private func pool(_ row: Int, poolRow: Int, logSumExp: Float) {
         var logSumExp = logSumExp
-        let maxima = scratch.blockMaximum.row(row)
-        let sums = scratch.blockSum.row(row)
-        ck_weights(maxima, 1, scratch.blockMaximum.columns, &logSumExp)
-        let highest = results.pooledMaximum.row(head * results.poolRows + poolRow)
-        let mass = results.pooledMass.row(head * results.poolRows + poolRow)
-        let blocks = attention.poolBlock / block
-        for tile in group.tiles {
-            let scale = expf(scratch.reference.row(row)[tile.index] - logSumExp)
-            let first = tile.index * blocksPerTile
-            for place in first..<first + blocksPerTile where place / blocks < results.poolColumns {
-                highest[place / blocks] = max(highest[place / blocks], maxima[place])
-                mass[place / blocks] += max(0, sums[place]) * scale
-            }
-        }
+        let weights = scratch.blockMaximum.row(row)
+        let scales = scratch.reference.row(row)
+        ck_weights(weights, 1, scratch.blockMaximum.columns, &logSumExp)
+        ck_weights(scales, 1, scratch.reference.columns, &logSumExp)
+        let place = head * results.poolRows + poolRow
+        ck_pool(
+            group.tileIndices, group.tileIndices.count, blocksPerTile, attention.poolBlock / block, weights,
+            scratch.blockSum.row(row), scales, results.poolColumns, results.pooledMaximum.row(place),
+            results.pooledMass.row(place))
     }
 }
 

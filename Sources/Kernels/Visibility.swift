@@ -44,6 +44,13 @@ public struct VisibilityPlan: Sendable {
     struct Group: Sendable {
         let rows: Range<Int>
         let tiles: [Tile]
+        let tileIndices: [Int32]
+
+        init(rows: Range<Int>, tiles: [Tile]) {
+            self.rows = rows
+            self.tiles = tiles
+            tileIndices = tiles.map { Int32($0.index) }
+        }
     }
 
     let visibility: Visibility

@@ -16,12 +16,18 @@ extension Lens {
             return MapImage(request: request, values: Array(repeating: .nan, count: count), provenance: .exact)
         }
         if basis == .exact {
-            let rows = workers.map(request.rows) { row in
-                request.cell >= recording.poolBlock ? pooledRow(request, row) : exactRow(request, row)
-            }
+            let rows =
+                request.cell >= recording.poolBlock
+                ? (0..<request.rows).map { pooledRow(request, $0) }
+                : workersFor(request).map(request.rows) { exactRow(request, $0) }
             return MapImage(request: request, values: rows.flatMap { $0 }, provenance: .exact)
         }
         return sampledMap(request)
+    }
+
+    /// Starting a thread costs as much as some ten thousand dot products.
+    private func workersFor(_ request: MapRequest) -> Workers {
+        request.rows * request.columns * request.cell * request.cell < 200_000 ? Workers(count: 1) : workers
     }
 
     /// The recorded queries of a row of cells.
@@ -92,7 +98,7 @@ extension Lens {
         for (index, query) in queries.enumerated() {
             weigh(weights, row: index, query: query, layer: request.layer, head: request.head, offset: offset)
         }
-        pool(weights, rows: queries.count, request, columns: columns, offset: offset, into: &values)
+        pool(weights, rows: 0..<queries.count, request, columns: columns, offset: offset, into: &values[...])
         return values
     }
 
@@ -118,47 +124,51 @@ extension Lens {
 
     /// Pools rows of weights into one row of cells.
     private func pool(
-        _ weights: Matrix, rows: Int, _ request: MapRequest, columns: Int, offset: Int, into values: inout [Float]
+        _ weights: Matrix, rows: Range<Int>, _ request: MapRequest, columns: Int, offset: Int,
+        into values: inout ArraySlice<Float>
     ) {
+        let first = values.startIndex
         for column in 0..<columns {
             let keys = keys(request, column)
             let range = (keys.lowerBound - offset..<keys.upperBound - offset).clamped(to: 0..<weights.columns)
             guard !range.isEmpty else { continue }
             var result: Float = 0
-            for row in 0..<rows {
+            for row in rows {
                 result =
                     request.pooling == .max
                     ? max(result, weights.maximum(row: row, columns: range))
                     : result + weights.sum(row: row, columns: range)
             }
-            values[column] = request.pooling == .max ? result : result / Float(rows * max(1, keys.count))
+            values[first + column] =
+                request.pooling == .max ? result : result / Float(rows.count * max(1, keys.count))
         }
     }
 
     /// The map under another scenario than the recorded one: whole rows for some queries of every row of cells.
     private func sampledMap(_ request: MapRequest) -> MapImage {
-        let total = max(1, request.rows * recording.tokens)
-        let wanted = max(1, min(request.cell, Self.sampleBudget / total))
-        let stride = max(1, request.cell / wanted)
-        var values: [Float] = []
-        values.reserveCapacity(request.rows * request.columns)
-        for row in 0..<request.rows {
-            var cells = [Float](repeating: .nan, count: request.columns)
-            let queries = queries(request, row)
-            let columns = visibleColumns(request, queries)
-            // The middle of each stride, so that one sample a cell does not favour its first query.
-            let sampled = Swift.stride(from: queries.lowerBound + stride / 2, to: queries.upperBound, by: stride).map {
-                $0
+        let perRow = max(1, min(request.cell, Self.sampleBudget / max(1, request.rows * recording.tokens)))
+        let stride = max(1, request.cell / perRow)
+        let sampled = (0..<request.rows).map { samples(queries(request, $0), stride: stride) }
+        var values = [Float](repeating: .nan, count: request.rows * request.columns)
+        let all = sampled.flatMap { $0 }
+        if let rows = FullRows(self, layer: request.layer, head: request.head, queries: all) {
+            var first = 0
+            for (row, chosen) in sampled.enumerated() {
+                let columns = visibleColumns(request, queries(request, row))
+                pool(
+                    rows.weights, rows: first..<first + chosen.count, request, columns: columns, offset: 0,
+                    into: &values[row * request.columns..<(row + 1) * request.columns])
+                first += chosen.count
             }
-            let chosen = sampled.isEmpty ? queries.last.map { [$0] } ?? [] : sampled
-            if columns > 0,
-                let rows = FullRows(self, layer: request.layer, head: request.head, queries: chosen)
-            {
-                pool(rows.weights, rows: chosen.count, request, columns: columns, offset: 0, into: &cells)
-            }
-            values += cells
         }
         return MapImage(request: request, values: values, provenance: Provenance(basis: .preview, sampling: stride))
+    }
+
+    /// The middle of each stride, so that one sample a cell does not favour its first query.
+    private func samples(_ queries: Range<Int>, stride: Int) -> [Int] {
+        let middles = Swift.stride(from: queries.lowerBound + stride / 2, to: queries.upperBound, by: stride)
+        let sampled = Array(middles)
+        return sampled.isEmpty ? queries.last.map { [$0] } ?? [] : sampled
     }
 
     /// Small maps of all heads over everything recorded, [layer · heads + head].
@@ -167,7 +177,7 @@ extension Lens {
         while cell * side < recording.tokens { cell *= 2 }
         let rows = max(1, (recording.tokens + cell - 1) / cell)
         let heads = shape.heads
-        return (0..<shape.layers * heads).map { index in
+        return workers.map(shape.layers * heads) { index in
             map(
                 MapRequest(
                     layer: index / heads, head: index % heads, cell: cell, rows: rows, columns: rows, pooling: pooling))

@@ -55,17 +55,18 @@ final class LlamaRun {
         up = matrix(shape.intermediate)
     }
 
-    /// Runs the tokens of a chunk through all blocks.
-    func step(_ tokens: Range<Int>) -> RecordedChunk {
+    /// Runs the tokens of a chunk through all blocks; nil when cancelled on the way.
+    func step(_ tokens: Range<Int>, isCancelled: () -> Bool) -> RecordedChunk? {
         for (row, token) in tokens.enumerated() { stream.setRow(row, to: llama.embedding.row(Int(ids[token]))) }
         let plan = VisibilityPlan(
             scenario.visibility(of: tokens, in: ids.count), firstQuery: tokens.lowerBound, count: tokens.count)
         let inductionKeys = self.inductionKeys(tokens)
-        let layers = llama.blocks.indices.map { index in
+        var layers: [RecordedLayer] = []
+        for index in llama.blocks.indices {
+            if isCancelled() { return nil }
             let input = keepsStates ? stream.copy(rows: 0..<tokens.count) : nil
-            let layer = attend(index, tokens, plan: plan, inductionKeys: inductionKeys, input: input)
-            multilayer(llama.blocks[index], count: tokens.count)
-            return layer
+            layers.append(attend(index, tokens, plan: plan, inductionKeys: inductionKeys, input: input))
+            feedForward(llama.blocks[index], count: tokens.count)
         }
         let output = keepsStates ? stream.copy(rows: 0..<tokens.count) : nil
         norm(llama.finalNorm, count: tokens.count)
@@ -115,7 +116,7 @@ final class LlamaRun {
     }
 
     /// stream += down(silu(gate(norm(stream))) · up(norm(stream))).
-    private func multilayer(_ block: LlamaBlock, count: Int) {
+    private func feedForward(_ block: LlamaBlock, count: Int) {
         norm(block.mlpNorm, count: count)
         block.gate.apply(to: normed, rows: count, output: gate, workers: workers)
         block.up.apply(to: normed, rows: count, output: up, workers: workers)

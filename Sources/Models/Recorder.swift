@@ -26,25 +26,32 @@ public struct Recorder: Sendable {
         self.chunkSize = chunkSize
     }
 
-    /// The side of the blocks of the recorded map: about 512 of them, so that the map stays small whatever the text.
+    /// The side of the blocks of the recorded map: at most 512 of them, so that the map stays small whatever the text.
+    /// Smaller windows than a block are computed when they are asked for; below 32 keys a block costs the run more
+    /// than it saves there.
     static func poolBlock(tokens: Int) -> Int {
-        var block = 16
+        var block = 32
         while block * 512 < tokens { block *= 2 }
         return block
     }
 
+    /// Larger chunks make faster matrix products, smaller ones show something sooner.
+    static func chunkSize(tokens: Int) -> Int { tokens > 4096 ? 1024 : 512 }
+
     /// Records `ids`.
-    /// - Parameter progress: gets a snapshot after every chunk and says whether to go on.
-    /// - Throws: `ModelError.cancelled` when `progress` said no.
+    /// - Parameters:
+    ///   - isCancelled: asked before every layer, so that a run ends within a fraction of a second.
+    ///   - progress: gets a snapshot after every chunk and says whether to go on.
+    /// - Throws: `ModelError.cancelled` when one of them said so.
     public func record(
-        _ ids: [Int32], progress: (Recording) -> Bool = { _ in true }
+        _ ids: [Int32], isCancelled: () -> Bool = { false }, progress: (Recording) -> Bool = { _ in true }
     ) throws(ModelError) -> Recording {
         guard !ids.isEmpty else { throw .noTokens }
         if let place = ids.firstIndex(where: { $0 < 0 || $0 >= model.shape.vocabulary }) {
             throw .token(id: Int(ids[place]), place: place, vocabulary: model.shape.vocabulary)
         }
         let block = Self.poolBlock(tokens: ids.count)
-        let size = max(chunkSize ?? 512, block)
+        let size = max(chunkSize ?? Self.chunkSize(tokens: ids.count), block)
         let run = Self.runs.wrappingAdd(1, ordering: .relaxed).newValue
         let rotation = model.rotation(scenario, tokens: ids.count)
         let table = RotaryTable(
@@ -56,7 +63,10 @@ public struct Recorder: Sendable {
         var chunks: [RecordedChunk] = []
         while true {
             let start = chunks.last?.tokens.upperBound ?? 0
-            chunks.append(llama.step(start..<min(start + size, ids.count)))
+            guard let chunk = llama.step(start..<min(start + size, ids.count), isCancelled: isCancelled) else {
+                throw .cancelled
+            }
+            chunks.append(chunk)
             let recording = Recording(
                 shape: model.shape, scenario: scenario, ids: ids, chunks: chunks, chunkSize: size, poolBlock: block,
                 table: table, run: run)

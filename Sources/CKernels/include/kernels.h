@@ -38,6 +38,12 @@ void ck_softmax(
     float *s, long rows, float first_key, ck_running state, long block, float *block_max, float *block_sum,
     long block_stride);
 
+/// Adds one query to its row of cells of the map: highest[c] = max(highest[c], weights[b]), mass[c] += sums[b] * scale[tile]
+/// for every block b of the tiles and its cell c = b / blocks_per_cell.   weights, sums: [block]   scale: [tile]
+void ck_pool(
+    const int32_t *tiles, long count, long blocks_per_tile, long blocks_per_cell, const float *weights,
+    const float *sums, const float *scale, long columns, float *highest, float *mass);
+
 /// o[r] = o[r] * rescale[r] + sum over j of p[r][j] * v[j].   p: [rows, CK_TILE]   v: [CK_TILE, width]   o: [rows, width]
 /// width is a multiple of 16.
 void ck_accumulate(const float *p, long rows, const float *v, long width, const float *rescale, float *o);
