@@ -31,6 +31,13 @@ public struct Rect: Equatable, Hashable, Sendable {
         px >= x && px < maxX && py >= y && py < maxY
     }
 
+    /// The cells that both have; empty where they do not meet.
+    public func intersection(_ other: Rect) -> Rect {
+        let left = max(x, other.x)
+        let top = max(y, other.y)
+        return Rect(x: left, y: top, width: min(maxX, other.maxX) - left, height: min(maxY, other.maxY) - top)
+    }
+
     /// The rectangle without `margin` cells on each side.
     public func inset(by margin: Int = 1) -> Rect {
         Rect(x: x + margin, y: y + margin, width: width - 2 * margin, height: height - 2 * margin)

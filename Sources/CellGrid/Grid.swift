@@ -16,7 +16,7 @@ public struct Cell: Equatable, Sendable {
 public struct Grid: Equatable, Sendable {
     public let size: Size
     /// Row by row.
-    public private(set) var cells: [Cell]
+    public internal(set) var cells: [Cell]
 
     public init(size: Size) {
         self.size = size

@@ -1,0 +1,57 @@
+/// The colours of everything that is not data, for one depth.
+///
+/// Backgrounds stay the terminal's own, and colours its named ones, so that light and dark terminals both keep their look;
+/// every role differs from plain text without colours too.
+public struct Theme: Equatable, Sendable {
+    public let depth: ColourDepth
+    public let border: Style
+    public let focusedBorder: Style
+    public let title: Style
+    public let text: Style
+    public let dim: Style
+    /// A key in a hint, as in "q quit".
+    public let key: Style
+    public let warning: Style
+    public let error: Style
+    public let good: Style
+    /// The query token.
+    public let cursor: Style
+    /// The key token that is looked at.
+    public let anchor: Style
+    /// A token that the method does not let the cursor see.
+    public let dropped: Style
+    /// The chosen line of a menu or list.
+    public let selection: Style
+    /// A found match.
+    public let match: Style
+    public let statusBar: Style
+
+    public init(depth: ColourDepth) {
+        self.depth = depth
+        let hasColours = depth != .none
+        func ink(_ index: UInt8, _ attributes: Style.Attributes = []) -> Style {
+            Style(foreground: hasColours ? .ansi(index) : .standard, attributes: attributes)
+        }
+        func mark(_ index: UInt8, orElse attributes: Style.Attributes) -> Style {
+            hasColours
+                ? Style(foreground: .ansi(0), background: .ansi(index), attributes: .bold)
+                : Style(attributes: attributes)
+        }
+        let faint = depth == .indexed256 ? Style(foreground: .ansi(244)) : Style(attributes: .dim)
+        border = faint
+        focusedBorder = ink(2, .bold)
+        title = Style(attributes: .bold)
+        text = .plain
+        dim = faint
+        key = ink(6, .bold)
+        warning = ink(3, .bold)
+        error = ink(1, [.bold])
+        good = ink(2)
+        cursor = mark(3, orElse: [.reverse, .bold])
+        anchor = mark(6, orElse: [.underline, .bold])
+        dropped = faint
+        selection = Style(attributes: .reverse)
+        match = mark(2, orElse: [.reverse, .underline])
+        statusBar = Style(attributes: hasColours ? [] : .reverse)
+    }
+}

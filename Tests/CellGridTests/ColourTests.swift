@@ -1,0 +1,111 @@
+import Testing
+
+@testable import CellGrid
+
+@Suite struct ColourTests {
+    static let depths: [ColourDepth] = [.ansi8, .ansi16, .indexed256]
+
+    @Test(arguments: ColourMap.allCases, depths)
+    func rampsAreDistinctAndRiseInLightness(_ map: ColourMap, _ depth: ColourDepth) throws {
+        let colours = map.colours(count: 24, depth: depth)
+        let indices = colours.compactMap { Palette.index(of: $0, depth: depth) }
+        #expect(indices.count == colours.count && Set(indices).count == colours.count)
+        #expect(colours.count == 24 || depth != .indexed256)
+        let lightness = indices.map { Lightness.of(Palette.components(of: UInt8($0))) }
+        for (lower, higher) in zip(lightness, lightness.dropFirst()) { #expect(lower < higher) }
+        let range = try #require(lightness.last) - lightness[0]
+        #expect(range > 60)
+        if depth == .indexed256 {
+            for (lower, higher) in zip(lightness, lightness.dropFirst()) { #expect(higher - lower < 12) }
+        }
+    }
+
+    @Test(arguments: ColourMap.allCases)
+    func indexedColoursStayNearTheIdeal(_ map: ColourMap) {
+        let colours = map.colours(count: 24, depth: .indexed256)
+        var sum = 0.0
+        for (level, colour) in colours.enumerated() {
+            guard let shown = Palette.components(of: colour) else { continue }
+            let ideal = map.ideal(at: Double(level) / 23)
+            sum += abs(ideal.red - Double(shown.red)) + abs(ideal.green - Double(shown.green))
+            sum += abs(ideal.blue - Double(shown.blue))
+        }
+        // Steps of the cube are 40 wide, so a component is off by 10 on average at best; a wrong map is off by 60.
+        #expect(sum / Double(colours.count * 3) < 25)
+    }
+
+    @Test func textOnEveryLevelIsReadable() {
+        for map in ColourMap.allCases {
+            for depth in Self.depths {
+                let ramp = Ramp(map, depth: depth)
+                for level in 0..<ramp.count {
+                    let style = ramp.style(level: level)
+                    guard let ink = Palette.components(of: style.foreground),
+                        let paper = Palette.components(of: style.background)
+                    else {
+                        Issue.record("a level without colours")
+                        continue
+                    }
+                    #expect(Lightness.contrast(ink, paper) >= 4.5)
+                }
+            }
+        }
+    }
+
+    @Test func everyXtermColourIsItsOwnNearest() {
+        for index in UInt8(16)...255 {
+            let (red, green, blue) = Palette.components(of: index)
+            let found = Palette.index(of: .rgb(red, green, blue), depth: .indexed256) ?? -1
+            #expect(UInt8(found) == index || Palette.components(of: UInt8(found)) == (red, green, blue))
+        }
+    }
+
+    @Test func quantisationIsTheNearestOfAll() {
+        func distance(_ a: Palette.Components, _ b: Palette.Components) -> Int {
+            let (r, g, bl) = (Int(a.red) - Int(b.red), Int(a.green) - Int(b.green), Int(a.blue) - Int(b.blue))
+            return 3 * r * r + 6 * g * g + bl * bl
+        }
+        var worse = 0
+        for value in stride(from: 0, to: 1 << 24, by: 6151) {
+            let colour = (red: UInt8(value >> 16), green: UInt8(value >> 8 & 255), blue: UInt8(value & 255))
+            let found = Palette.index(of: .rgb(colour.red, colour.green, colour.blue), depth: .indexed256) ?? 0
+            let nearest = (UInt8(16)...255).map { distance(colour, Palette.components(of: $0)) }.min() ?? 0
+            if distance(colour, Palette.components(of: UInt8(found))) > nearest { worse += 1 }
+        }
+        #expect(worse == 0)
+    }
+
+    @Test func coloursThatATerminalDoesNotHaveAreNotSent() {
+        for colour in [Colour.standard, .ansi(3), .rgb(1, 2, 3)] {
+            #expect(Palette.index(of: colour, depth: .none) == nil)
+        }
+        #expect(Palette.index(of: .ansi(9), depth: .ansi8) == 1)
+        #expect(Palette.index(of: .ansi(244), depth: .ansi16) == 8)
+        #expect(Palette.index(of: .rgb(250, 250, 250), depth: .ansi8) == 7)
+    }
+
+    @Test func withoutColoursLevelsAreShadesAndAttributes() {
+        let ramp = Ramp(.viridis, depth: .none)
+        #expect(ramp.rowsPerCell == 1)
+        #expect((0..<ramp.count).map { ramp.glyph(level: $0) } == [" ", "░", "▒", "▓", "█"])
+        #expect(Set((0..<ramp.count).map { ramp.style(level: $0) }).count == ramp.count)
+        #expect(ramp.cell(upper: 1, lower: 4) == Cell(text: "█", style: .plain))
+    }
+
+    @Test func levelsClampAndNaNIsLowest() {
+        let ramp = Ramp(.grey, depth: .indexed256)
+        #expect([-1, 0, 0.5, 1, 7, .nan, .infinity].map { ramp.level(of: $0) } == [0, 0, 12, 23, 23, 0, 23])
+        #expect(ramp.style(level: 99) == ramp.style(level: 23))
+        #expect(ramp.cell(upper: 3, lower: 3).text == " ")
+        #expect(ramp.cell(upper: 3, lower: 4).text == "▀")
+    }
+
+    @Test func themesMarkTheCursorAndAnchorAtEveryDepth() {
+        for depth in ColourDepth.allCases {
+            let theme = Theme(depth: depth)
+            #expect(Set([theme.cursor, theme.anchor, theme.text, theme.dropped, theme.match]).count == 5)
+            #expect(theme.focusedBorder != theme.border && theme.selection != theme.text)
+            if depth == .none { #expect(theme.cursor.background == .standard && theme.key.foreground == .standard) }
+        }
+    }
+}
