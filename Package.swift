@@ -9,8 +9,11 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 }
 
 /// The tests of a module; Fixtures are found beside the test files (`#filePath`), so none is copied into bundles.
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
+/// `golden`: the tests have a folder Golden with expected texts.
+func tests(_ name: String, _ dependencies: [Target.Dependency], golden: Bool = false) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies + ["TestSupport"], exclude: golden ? ["Golden"] : [],
+        swiftSettings: strict)
 }
 
 let package = Package(
@@ -30,12 +33,14 @@ let package = Package(
         .systemLibrary(name: "CNCurses", providers: [.apt(["libncurses-dev"])]),
         .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"])]),
         .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(name: "CZLib", providers: [.apt(["zlib1g-dev"])]),
 
         module("Kernels", ["CKernels", "COpenBLAS"]),
         module("Formats"),
         module("Tokenizers", ["CPCRE2"]),
         module("Documents", ["Tokenizers"]),
         module("Methods"),
+        module("Export", ["Methods", "CZLib"]),
         module("Models", ["Methods", "Tokenizers", "Formats", "Kernels"]),
         module("Lens", ["Models", "Methods", "Kernels"]),
         module("CellGrid", ["CUTF8Proc"]),
@@ -45,8 +50,8 @@ let package = Package(
         .executableTarget(
             name: "ropewalk",
             dependencies: [
-                "App", "Terminal", "Views", "Lens", "Models", "Methods", "Documents", "Tokenizers",
-                "Formats", "Kernels", "CellGrid",
+                "App", "Terminal", "Export", "Views", "Lens", "Models", "Methods", "Documents",
+                "Tokenizers", "Formats", "Kernels", "CellGrid",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -56,7 +61,8 @@ let package = Package(
         tests("FormatsTests", ["Formats"]),
         tests("TokenizersTests", ["Tokenizers"]),
         tests("DocumentsTests", ["Documents", "Tokenizers"]),
-        tests("MethodsTests", ["Methods"]),
+        tests("MethodsTests", ["Methods"], golden: true),
+        tests("ExportTests", ["Export", "Methods", "CZLib"], golden: true),
         tests("ModelsTests", ["Models", "Methods", "Tokenizers", "Formats", "Kernels"]),
         tests("LensTests", ["Lens", "Models", "Methods", "Kernels"]),
         tests("CellGridTests", ["CellGrid"]),

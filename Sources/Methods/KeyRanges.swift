@@ -20,11 +20,34 @@ public struct KeyRanges: Equatable, Sendable {
         ranges = range.isEmpty ? [] : [range]
     }
 
+    /// The keys from `lower` up to but without `upper`; none where that is empty.
+    public init(from lower: Int, to upper: Int) {
+        ranges = lower < upper ? [lower..<upper] : []
+    }
+
+    /// Ranges that are already sorted, disjoint, apart and not empty.
+    private init(canonical ranges: [Range<Int>]) {
+        self.ranges = ranges
+    }
+
     public var count: Int { ranges.reduce(0) { $0 + $1.count } }
     public var isEmpty: Bool { ranges.isEmpty }
 
+    /// Whether `key` is one of them; by bisection.
     public func contains(_ key: Int) -> Bool {
-        ranges.contains { $0.contains(key) }
+        let index = firstIndex(endingAfter: key)
+        return index < ranges.count && ranges[index].lowerBound <= key
+    }
+
+    /// The first range that holds or follows `key`.
+    private func firstIndex(endingAfter key: Int) -> Int {
+        var low = 0
+        var high = ranges.count
+        while low < high {
+            let middle = (low + high) / 2
+            if ranges[middle].upperBound <= key { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     public func intersection(_ other: KeyRanges) -> KeyRanges {
@@ -37,15 +60,38 @@ public struct KeyRanges: Equatable, Sendable {
             if !common.isEmpty { result.append(common) }
             if a.upperBound < b.upperBound { i += 1 } else { j += 1 }
         }
-        return KeyRanges(result)
+        return KeyRanges(canonical: result)
     }
 
     public func intersection(_ range: Range<Int>) -> KeyRanges { intersection(KeyRanges(range)) }
+
+    /// The keys that are not among `other`.
+    public func subtracting(_ other: KeyRanges) -> KeyRanges {
+        var result: [Range<Int>] = []
+        for range in ranges {
+            var start = range.lowerBound
+            var index = other.firstIndex(endingAfter: start)
+            while index < other.ranges.count, other.ranges[index].lowerBound < range.upperBound {
+                let hole = other.ranges[index]
+                if start < hole.lowerBound { result.append(start..<hole.lowerBound) }
+                start = max(start, hole.upperBound)
+                index += 1
+            }
+            if start < range.upperBound { result.append(start..<range.upperBound) }
+        }
+        return KeyRanges(canonical: result)
+    }
 
     public func union(_ other: KeyRanges) -> KeyRanges { KeyRanges(ranges + other.ranges) }
 
     /// How many of the keys lie in `range`.
     public func count(in range: Range<Int>) -> Int {
-        ranges.reduce(0) { $0 + $1.clamped(to: range).count }
+        var total = 0
+        var index = firstIndex(endingAfter: range.lowerBound)
+        while index < ranges.count, ranges[index].lowerBound < range.upperBound {
+            total += ranges[index].clamped(to: range).count
+            index += 1
+        }
+        return total
     }
 }

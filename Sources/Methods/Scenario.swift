@@ -24,7 +24,7 @@ public struct Scenario: Sendable, Equatable {
     }
 
     /// Whether nothing but the causal limit hides a key.
-    public var isDense: Bool { windows.isEmpty && selection == nil }
+    public var isDense: Bool { selection == nil && windows.allSatisfy { $0 is Causal || $0 is Full } }
     public var isPlain: Bool { isDense && position is RoPE }
 
     public static func == (a: Scenario, b: Scenario) -> Bool {

@@ -1,0 +1,21 @@
+import Methods
+
+/// The NumPy format, version 1.0: booleans of shape (N, N) in C order, [query, key].
+enum MaskNPY {
+    static func write(_ mask: some MaskRows, to sink: ByteSink) throws(ExportError) {
+        try sink.append(header(tokens: mask.tokens))
+        for query in 0..<mask.tokens {
+            try sink.append(mask.row(query).bytes(width: mask.tokens, allowed: 1, hidden: 0))
+        }
+    }
+
+    /// Magic, version, length and a Python dictionary, padded so that the data begin at a multiple of 64 bytes.
+    private static func header(tokens: Int) -> [UInt8] {
+        var dictionary = "{'descr': '|b1', 'fortran_order': False, 'shape': (\(tokens), \(tokens)), }"
+        let prefix = 10
+        let unpadded = prefix + dictionary.utf8.count + 1
+        dictionary += String(repeating: " ", count: (64 - unpadded % 64) % 64) + "\n"
+        let length = UInt16(dictionary.utf8.count)
+        return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)] + Array(dictionary.utf8)
+    }
+}

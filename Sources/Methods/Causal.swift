@@ -1,0 +1,29 @@
+/// Every token sees itself and all earlier ones: what a decoder does anyway.
+public struct Causal: WindowMethod, Equatable {
+    public static let description = MethodDescription(
+        name: "causal", family: .window, title: "Causal attention",
+        summary: "Every token sees itself and all tokens before it, none after it.",
+        source: "Vaswani et al., Attention Is All You Need, 2017 (arXiv 1706.03762)",
+        flops: "2·N²·d a head (half of all pairs, scores and values)", memory: "2·N·d numbers a key/value head")
+
+    public init() {}
+    public init(values: [Double]) {}
+    public var values: [Double] { [] }
+
+    public func visibleKeys(query: Int, tokens: Int) -> KeyRanges {
+        KeyRanges(from: 0, to: min(query + 1, tokens))
+    }
+
+    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+        key <= query
+            ? VisibilityReason(.visible, "kept: \(key.grouped) ≤ \(query.grouped), not after the query")
+            : .future(query: query, key: key)
+    }
+}
+
+extension VisibilityReason {
+    /// The key comes after the query.
+    static func future(query: Int, key: Int) -> VisibilityReason {
+        VisibilityReason(.future, "blocked: \(key.grouped) > \(query.grouped), after the query")
+    }
+}

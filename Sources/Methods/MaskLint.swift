@@ -1,0 +1,178 @@
+/// What a mask promises, for `MaskLint` to hold it to.
+public struct MaskExpectation: Equatable, Sendable {
+    /// No query sees a later key.
+    public var isCausal: Bool
+    /// A query sees a key where the key, as a query, sees it; asked of two-sided masks only.
+    public var isSymmetric: Bool
+    /// Every query sees exactly the last `window` keys, itself included, and beside them what lies before `sinks`.
+    public var window: Int?
+    public var sinks: Int
+
+    public init(isCausal: Bool = true, isSymmetric: Bool = false, window: Int? = nil, sinks: Int = 0) {
+        self.isCausal = isCausal
+        self.isSymmetric = isSymmetric
+        self.window = window
+        self.sinks = sinks
+    }
+}
+
+extension Mask {
+    /// What a decoder asks of the mask: no future, and the window that its method states where it has just one.
+    public var expectation: MaskExpectation {
+        let stating = windows.filter { !($0 is Causal || $0 is Full) }
+        guard stating.count == 1 else { return MaskExpectation() }
+        if let window = stating[0] as? SlidingWindow { return MaskExpectation(window: window.size) }
+        if let lambda = stating[0] as? LambdaWindow {
+            return MaskExpectation(window: lambda.window, sinks: lambda.sink)
+        }
+        return MaskExpectation()
+    }
+}
+
+/// One kind of fault in a mask: how often it occurs, and where first.
+public struct Finding: Equatable, Sendable {
+    public enum Kind: String, CaseIterable, Equatable, Sendable {
+        /// A query that sees no key: its softmax is undefined.
+        case emptyQuery = "empty-query"
+        /// A query that sees a later key.
+        case future
+        /// A key that no query but its own sees.
+        case unreachableKey = "unreachable-key"
+        /// A window that is wider or narrower than stated.
+        case window
+        /// A pair that is allowed in one direction only.
+        case asymmetry
+    }
+
+    public let kind: Kind
+    /// Queries, keys or pairs concerned.
+    public let count: Int
+    /// One line for people that names the first place.
+    public let message: String
+
+    public init(kind: Kind, count: Int, message: String) {
+        self.kind = kind
+        self.count = count
+        self.message = message
+    }
+}
+
+/// Looks for faults in a mask, whoever made it; a few passes over the rows.
+public enum MaskLint {
+    /// At most one finding of each kind, in the order of the kinds.
+    public static func findings(in mask: some MaskRows, expecting expectation: MaskExpectation) -> [Finding] {
+        var findings = [emptyQueries(mask)]
+        if expectation.isCausal { findings.append(future(mask)) }
+        findings.append(unreachableKeys(mask, isCausal: expectation.isCausal))
+        if let window = expectation.window {
+            findings.append(windowFaults(mask, window: window, sinks: expectation.sinks))
+        }
+        if expectation.isSymmetric, !expectation.isCausal { findings.append(asymmetry(mask)) }
+        return findings.compactMap { $0 }
+    }
+
+    private static func emptyQueries(_ mask: some MaskRows) -> Finding? {
+        let empty = (0..<mask.tokens).filter { mask.row($0).isEmpty }
+        guard let first = empty.first else { return nil }
+        return Finding(
+            kind: .emptyQuery, count: empty.count,
+            message: "queries that see no key: \(empty.count.grouped), first: query \(first.grouped)")
+    }
+
+    private static func future(_ mask: some MaskRows) -> Finding? {
+        var count = 0
+        var first: (query: Int, key: Int)?
+        for query in 0..<mask.tokens {
+            let row = mask.row(query)
+            guard let last = row.ranges.last, last.upperBound > query + 1 else { continue }
+            let leaks = row.intersection(query + 1..<last.upperBound)
+            count += leaks.count
+            if first == nil, let key = leaks.ranges.first?.lowerBound { first = (query, key) }
+        }
+        guard let first else { return nil }
+        return Finding(
+            kind: .future, count: count,
+            message: "pairs that leak the future: \(count.grouped), first: query \(first.query.grouped) "
+                + "sees key \(first.key.grouped)")
+    }
+
+    private static func unreachableKeys(_ mask: some MaskRows, isCausal: Bool) -> Finding? {
+        var viewers = columnSums(mask) { _ in 1 }
+        for query in 0..<mask.tokens where mask.allows(query: query, key: query) { viewers[query] -= 1 }
+        // Nothing comes after the last token that could see it.
+        let candidates = isCausal ? mask.tokens - 1 : (mask.tokens == 1 ? 0 : mask.tokens)
+        let unseen = (0..<candidates).filter { viewers[$0] == 0 }
+        guard let first = unseen.first else { return nil }
+        return Finding(
+            kind: .unreachableKey, count: unseen.count,
+            message: "keys that no other query sees: \(unseen.count.grouped), first: key \(first.grouped)")
+    }
+
+    private static func windowFaults(_ mask: some MaskRows, window: Int, sinks: Int) -> Finding? {
+        var count = 0
+        var first: String?
+        for query in 0..<mask.tokens {
+            guard let fault = windowFault(mask.row(query), query: query, window: window, sinks: sinks) else { continue }
+            count += 1
+            first = first ?? fault
+        }
+        guard let first else { return nil }
+        return Finding(
+            kind: .window, count: count,
+            message: "queries whose window is not the stated \(window.grouped): \(count.grouped), first: \(first)")
+    }
+
+    private static func windowFault(_ row: KeyRanges, query: Int, window: Int, sinks: Int) -> String? {
+        let stated = KeyRanges(from: max(0, query - window + 1), to: query + 1)
+        if let missing = stated.subtracting(row).ranges.first?.lowerBound {
+            let distance = (query - missing).grouped
+            return "query \(query.grouped) misses key \(missing.grouped), \(distance) before it"
+        }
+        let older = KeyRanges(from: sinks, to: query - window + 1).intersection(row)
+        guard let extra = older.ranges.last.map({ $0.upperBound - 1 }) else { return nil }
+        return "query \(query.grouped) sees key \(extra.grouped), \((query - extra).grouped) before it"
+    }
+
+    /// A row and its column have the same keys where their sums of scattered numbers agree: no N × N comparison.
+    private static func asymmetry(_ mask: some MaskRows) -> Finding? {
+        var prefix = [0]
+        prefix.reserveCapacity(mask.tokens + 1)
+        for token in 0..<mask.tokens { prefix.append(prefix[token] &+ scattered(token)) }
+        let columns = columnSums(mask, scattered)
+        let differing = (0..<mask.tokens).filter { token in
+            mask.row(token).ranges.reduce(0) { $0 &+ prefix[$1.upperBound] &- prefix[$1.lowerBound] } != columns[token]
+        }
+        guard let token = differing.first,
+            let other = (0..<mask.tokens).first(where: {
+                mask.allows(query: token, key: $0) != mask.allows(query: $0, key: token)
+            })
+        else { return nil }
+        let (query, key) = mask.allows(query: token, key: other) ? (token, other) : (other, token)
+        return Finding(
+            kind: .asymmetry, count: differing.count,
+            message: "tokens with a pair in one direction only: \(differing.count.grouped), first: query "
+                + "\(query.grouped) sees key \(key.grouped), but query \(key.grouped) does not see key \(query.grouped)"
+        )
+    }
+
+    /// The sum of `value(query)` over the queries that see a key, for every key; by differences along the keys.
+    private static func columnSums(_ mask: some MaskRows, _ value: (Int) -> Int) -> [Int] {
+        var sums = Array(repeating: 0, count: mask.tokens + 1)
+        for query in 0..<mask.tokens {
+            for range in mask.row(query).ranges {
+                sums[range.lowerBound] &+= value(query)
+                sums[range.upperBound] &-= value(query)
+            }
+        }
+        for key in 1..<sums.count { sums[key] &+= sums[key - 1] }
+        return Array(sums.dropLast())
+    }
+
+    /// A number that looks random but is always the same for a token (the finaliser of SplitMix64).
+    private static func scattered(_ token: Int) -> Int {
+        var z = UInt64(truncatingIfNeeded: token) &+ 0x9E37_79B9_7F4A_7C15
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return Int(truncatingIfNeeded: z ^ (z >> 31))
+    }
+}

@@ -1,0 +1,97 @@
+/// A mask as rows of key ranges: never tokens × tokens numbers.
+public protocol MaskRows: Sendable {
+    /// Queries, and as many keys.
+    var tokens: Int { get }
+    /// The keys that `query` may see, all in `0..<tokens`.
+    func row(_ query: Int) -> KeyRanges
+}
+
+extension MaskRows {
+    public func allows(query: Int, key: Int) -> Bool { row(query).contains(key) }
+
+    /// How many pairs of query and key are allowed; one pass over the rows.
+    public var allowedCount: Int { (0..<tokens).reduce(0) { $0 + row($1).count } }
+
+    /// Allowed pairs as a share of all tokens × tokens pairs.
+    public var density: Double { Self.share(allowedCount, of: tokens * tokens) }
+
+    /// Allowed pairs as a share of the causal triangle, tokens × (tokens + 1) / 2; above 1 where a mask sees the future.
+    public var causalDensity: Double { Self.share(allowedCount, of: tokens * (tokens + 1) / 2) }
+
+    /// The share of allowed pairs in a block, one pass over its queries; what lies outside of the mask does not count.
+    public func blockDensity(queries: Range<Int>, keys: Range<Int>) -> Double {
+        let queries = queries.clamped(to: 0..<tokens)
+        let keys = keys.clamped(to: 0..<tokens)
+        return Self.share(queries.reduce(0) { $0 + row($1).count(in: keys) }, of: queries.count * keys.count)
+    }
+
+    static func share(_ part: Int, of whole: Int) -> Double {
+        whole > 0 ? Double(part) / Double(whole) : 0
+    }
+
+    /// Densities of `rows` × `columns` equal blocks over a part of the mask, [row, column]; one pass over the queries.
+    ///
+    /// Block `i` of `n` covers the tokens from `i * count / n`; blocks that hold no token have density 0.
+    public func blockDensities(queries: Range<Int>, keys: Range<Int>, rows: Int, columns: Int) -> [Double] {
+        let queries = queries.clamped(to: 0..<tokens)
+        let keys = keys.clamped(to: 0..<tokens)
+        guard rows > 0, columns > 0 else { return [] }
+        var densities: [Double] = []
+        densities.reserveCapacity(rows * columns)
+        for block in 0..<rows {
+            let lower = queries.lowerBound + block * queries.count / rows
+            let upper = queries.lowerBound + (block + 1) * queries.count / rows
+            var counts = BlockCounts(keys: keys, columns: columns)
+            for query in lower..<upper { counts.add(row(query)) }
+            densities += counts.densities(rows: upper - lower)
+        }
+        return densities
+    }
+}
+
+/// How many keys of many rows fell into each of some equal blocks of keys.
+private struct BlockCounts {
+    let keys: Range<Int>
+    let columns: Int
+    /// Keys of ranges that cover a block in part, by block.
+    private var partial: [Int]
+    /// Ranges that cover a block whole, as differences from block to block.
+    private var whole: [Int]
+
+    init(keys: Range<Int>, columns: Int) {
+        self.keys = keys
+        self.columns = columns
+        partial = Array(repeating: 0, count: columns)
+        whole = Array(repeating: 0, count: columns + 1)
+    }
+
+    private func edge(_ column: Int) -> Int { column * keys.count / columns }
+    private func column(_ offset: Int) -> Int { ((offset + 1) * columns - 1) / keys.count }
+
+    mutating func add(_ row: KeyRanges) {
+        for range in row.ranges {
+            let part = range.clamped(to: keys)
+            guard !part.isEmpty else { continue }
+            let (start, end) = (part.lowerBound - keys.lowerBound, part.upperBound - keys.lowerBound)
+            let (first, last) = (column(start), column(end - 1))
+            if first == last {
+                partial[first] += end - start
+            } else {
+                partial[first] += edge(first + 1) - start
+                partial[last] += end - edge(last)
+                whole[first + 1] += 1
+                whole[last] -= 1
+            }
+        }
+    }
+
+    func densities(rows: Int) -> [Double] {
+        var covering = 0
+        return (0..<columns).map { column in
+            covering += whole[column]
+            let width = edge(column + 1) - edge(column)
+            guard rows * width > 0 else { return 0 }
+            return Double(partial[column] + covering * width) / Double(rows * width)
+        }
+    }
+}

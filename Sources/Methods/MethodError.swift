@@ -1,0 +1,114 @@
+/// What is wrong with a method, a scenario or a mask that someone asked for.
+public enum MethodError: Error, Equatable, Sendable {
+    case empty
+    case unknownMethod(String, nearest: String?, known: [String])
+    case unknownParameter(method: String, String, known: [String])
+    case emptyParameter(method: String)
+    case duplicateParameter(method: String, String)
+    case missingValue(method: String, String)
+    case notANumber(method: String, ParameterDescription, text: String)
+    case notAnInteger(method: String, ParameterDescription, text: String)
+    case outOfRange(method: String, ParameterDescription, text: String)
+    case contradiction(method: String, String)
+    case twoPositions(String, String)
+    case twoSelections(String, String)
+    /// A position method was given where a mask is wanted.
+    case hidesNoKey(String)
+    /// The keys depend on scores, which a mask without a text has not.
+    case needsScores(String)
+    case rotaryOutOfRange(name: String, value: String, range: String)
+    case tokensOutOfRange(Int, ClosedRange<Int>)
+    case placeOutOfRange(Int, tokens: Int)
+    case tokensDiffer(Int, Int)
+    case maskEmpty
+    case maskCharacter(line: Int, column: Int)
+    case maskWidth(line: Int, width: Int, expected: Int)
+}
+
+extension MethodError: CustomStringConvertible {
+    /// One line: what is wrong, where, and what to write in its place.
+    public var description: String {
+        switch self {
+        case .empty: return "empty method: write a name such as lambda:sink=4,window=512 (ropewalk methods lists them)"
+        case .unknownMethod(let name, let nearest, let known):
+            let guess = nearest.map { "did you mean \($0)? " } ?? ""
+            return "unknown method \(quoted(name)): \(guess)the methods are \(known.joined(separator: ", "))"
+        case .unknownParameter(let method, let name, let known):
+            let valid = known.isEmpty ? "it takes none" : "it takes \(known.joined(separator: ", "))"
+            return "\(method): unknown parameter \(quoted(name)): \(valid)"
+        case .emptyParameter(let method):
+            return "\(method): empty parameter: write \(method):key=value,key=value without stray colons or commas"
+        case .duplicateParameter(let method, let name): return "\(method): \(name) is given twice: give it once"
+        case .missingValue(let method, let name): return "\(method): \(name) has no value: write \(name)=NUMBER"
+        case .notANumber(let method, let parameter, let text):
+            return "\(method): \(parameter.name) is \(quoted(text)), not a number: it takes \(parameter.rangeText)"
+        case .notAnInteger(let method, let parameter, let text):
+            return
+                "\(method): \(parameter.name) is \(quoted(text)), not a whole number: it takes \(parameter.rangeText)"
+        case .outOfRange(let method, let parameter, let text):
+            return "\(method): \(parameter.name) is \(quoted(text)), out of range: it takes \(parameter.rangeText)"
+        case .contradiction(let method, let sentence): return "\(method): \(sentence)"
+        case .twoPositions(let first, let second):
+            return "\(first) and \(second) are both position methods: a scenario has one, leave one out"
+        case .twoSelections(let first, let second):
+            return "\(first) and \(second) are both selections: a scenario has one, leave one out"
+        default: return maskDescription
+        }
+    }
+
+    private var maskDescription: String {
+        switch self {
+        case .hidesNoKey(let spec):
+            return "\(spec) is a position method, it changes angles and hides no key: ropewalk rope shows it"
+        case .needsScores(let spec):
+            return "\(spec) selects by score, so it has no mask without a text: "
+                + "ropewalk open TEXT --method \(spec) shows it"
+        case .rotaryOutOfRange(let name, let value, let range): return "\(name) is \(value): it takes \(range)"
+        case .tokensOutOfRange(let tokens, let range):
+            return "\(tokens.grouped) tokens: a mask takes \(range.lowerBound.grouped) to \(range.upperBound.grouped)"
+        case .placeOutOfRange(let place, let tokens):
+            return "token \(place.grouped) is outside of the mask: it takes 0 to \((tokens - 1).grouped)"
+        case .tokensDiffer(let first, let second):
+            return "the masks span \(first.grouped) and \(second.grouped) tokens: compare masks over the same tokens"
+        case .maskEmpty: return "the mask has no rows: give N lines of N characters 0 or 1"
+        case .maskCharacter(let line, let column):
+            return "mask line \(line), column \(column): neither 0 nor 1: give N lines of N characters 0 or 1"
+        case .maskWidth(let line, let width, let expected):
+            return "mask line \(line) has \(width) characters, not \(expected): give as many as there are lines"
+        default: return ""
+        }
+    }
+}
+
+extension ParameterDescription {
+    /// The valid values for people: "1 to 1,024 times", "whole numbers 0 to 1,073,741,824 tokens".
+    public var rangeText: String {
+        let number = isInteger ? "whole numbers " : ""
+        let bounds = "\(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))"
+        return number + bounds + (unit.isEmpty ? "" : " " + unit)
+    }
+
+    /// A value with thousands separators where it is whole.
+    static func text(_ value: Double) -> String {
+        value == value.rounded() && abs(value) < 1e15 ? Int(value).grouped : String(value)
+    }
+}
+
+/// What a person typed, short and on one line whatever it was.
+private func quoted(_ text: String) -> String {
+    let limit = 40
+    let shown = text.unicodeScalars.prefix(limit).map { scalar in
+        scalar.properties.isGraphic ? String(scalar) : "\u{FFFD}"
+    }
+    return "'" + shown.joined() + (text.unicodeScalars.count > limit ? "…" : "") + "'"
+}
+
+extension Unicode.Scalar.Properties {
+    /// Whether the scalar draws something or a blank: no control, format, separator or unassigned character.
+    fileprivate var isGraphic: Bool {
+        switch generalCategory {
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
+        default: true
+        }
+    }
+}

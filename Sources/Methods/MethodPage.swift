@@ -1,0 +1,79 @@
+/// One method as `ropewalk methods NAME` prints it.
+public struct MethodPage: Equatable, Sendable, Encodable {
+    public struct Parameter: Equatable, Sendable, Encodable {
+        public let name: String
+        public let meaning: String
+        public let unit: String
+        public let `default`: Double
+        public let minimum: Double
+        public let maximum: Double
+        public let integer: Bool
+    }
+
+    public let name: String
+    public let family: String
+    public let title: String
+    public let summary: String
+    public let source: String
+    public let parameters: [Parameter]
+    public let flops: String
+    public let memory: String
+    /// The method with all its defaults, in the method grammar.
+    public let spec: String
+    private let descriptions: [ParameterDescription]
+
+    private enum CodingKeys: String, CodingKey {
+        case name, family, title, summary, source, parameters, flops, memory, spec
+    }
+
+    public init(_ type: any Method.Type) {
+        let method = type.description
+        name = method.name
+        family = method.family.rawValue
+        title = method.title
+        summary = method.summary
+        source = method.source
+        flops = method.flops
+        memory = method.memory
+        spec = MethodTable.defaultSpec(type)
+        descriptions = method.parameters
+        parameters = method.parameters.map {
+            Parameter(
+                name: $0.name, meaning: $0.meaning, unit: $0.unit, default: $0.defaultValue,
+                minimum: $0.range.lowerBound, maximum: $0.range.upperBound, integer: $0.isInteger)
+        }
+    }
+
+    /// The page of the method of that name; an error with the nearest name where there is none.
+    public init(named name: String) throws(MethodError) {
+        guard let type = Catalogue.method(named: name) else {
+            throw .unknownMethod(name, nearest: Catalogue.nearestName(to: name), known: Catalogue.names)
+        }
+        self.init(type)
+    }
+
+    /// One object, as `ropewalk methods NAME --json` prints it.
+    public func json() throws -> String { try JSONText.encode(self) }
+
+    /// A few short paragraphs, lines not wrapped.
+    public var text: String {
+        var lines = ["\(title) (\(name), \(family))", "", summary, ""]
+        lines.append(parameters.isEmpty ? "parameters  none" : "parameters")
+        if !descriptions.isEmpty {
+            lines += parameterTable.split(separator: "\n").map { "  " + $0 }
+            lines.append("")
+        }
+        lines += ["write       \(spec)", "source      \(source)", "time        \(flops)", "memory      \(memory)"]
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var parameterTable: String {
+        AlignedTable(
+            header: ["name", "default", "takes", "meaning"],
+            rows: descriptions.map {
+                [$0.name, ParameterDescription.text($0.defaultValue), $0.rangeText, $0.meaning]
+            },
+            alignments: [.left, .right, .left, .left]
+        ).text
+    }
+}

@@ -1,0 +1,24 @@
+/// Position interpolation: every angle divided by one factor, so that a longer text fits in the trained angles.
+public struct PositionInterpolation: PositionMethod, Equatable {
+    public static let description = MethodDescription(
+        name: "pi", family: .position, title: "Position interpolation",
+        summary:
+            "Divides every position by one factor, so that a text that much longer stays inside the angles of training.",
+        source: "Chen et al., Extending Context Window of Large Language Models via Positional Interpolation, 2023 "
+            + "(arXiv 2306.15595)",
+        parameters: [
+            ParameterDescription(
+                "factor", meaning: "target window over trained window", unit: "times", default: 4, range: 1...1024)
+        ],
+        flops: "as rope", memory: "as rope")
+
+    public let factor: Double
+
+    public init(factor: Double) { self.factor = factor }
+    public init(values: [Double]) { self.init(factor: values[0]) }
+    public var values: [Double] { [factor] }
+
+    public func rotation(in context: RotaryContext) -> Rotation {
+        Rotation(inverseFrequencies: context.inverseFrequencies.map { $0 / factor })
+    }
+}

@@ -1,0 +1,40 @@
+import Foundation
+import Methods
+import TestSupport
+import Testing
+
+@Suite struct MethodPageTests {
+    @Test func theTableOfAllMethods() {
+        #expect(Golden.difference(MethodTable.text, "methods") == nil)
+    }
+
+    @Test func thePageOfAMethod() throws {
+        #expect(Golden.difference(try MethodPage(named: "lambda").text, "method-lambda") == nil)
+        #expect(Golden.difference(try MethodPage(named: "rope").text, "method-rope") == nil)
+    }
+
+    @Test func everyPageNamesItsParameters() {
+        for type in Catalogue.all {
+            let text = MethodPage(type).text
+            for parameter in type.description.parameters { #expect(text.contains("  " + parameter.name)) }
+            #expect(text.contains(type.description.source))
+        }
+    }
+
+    @Test func jsonListsEveryMethod() throws {
+        let data = Data(try MethodTable.json().utf8)
+        let pages = try #require(try JSONSerialization.jsonObject(with: data) as? [[String: Any]])
+        #expect(pages.compactMap { $0["name"] as? String } == Catalogue.names)
+        let lambda = try #require(pages.first { $0["name"] as? String == "lambda" })
+        let parameters = try #require(lambda["parameters"] as? [[String: Any]])
+        #expect(parameters.map { $0["name"] as? String } == ["sink", "window"])
+        #expect(parameters.map { $0["default"] as? Double } == [4, 512])
+        #expect(parameters.map { $0["minimum"] as? Double } == [0, 1])
+    }
+
+    @Test func anUnknownNameIsAnError() {
+        #expect(throws: MethodError.unknownMethod("yarm", nearest: nil, known: Catalogue.names)) {
+            try MethodPage(named: "yarm")
+        }
+    }
+}
