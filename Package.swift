@@ -37,7 +37,7 @@ let package = Package(
 
         module("Kernels", ["CKernels", "COpenBLAS"]),
         module("Formats"),
-        module("Tokenizers", ["CPCRE2"]),
+        module("Tokenizers", ["Formats", "CPCRE2"]),
         module("Documents", ["Tokenizers"]),
         module("Methods"),
         module("Export", ["Methods", "CZLib"]),
@@ -59,7 +59,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests("KernelsTests", ["Kernels"]),
         tests("FormatsTests", ["Formats"]),
-        tests("TokenizersTests", ["Tokenizers"]),
+        tests("TokenizersTests", ["Tokenizers", "Formats"]),
         tests("DocumentsTests", ["Documents", "Tokenizers"]),
         tests("MethodsTests", ["Methods"], golden: true),
         tests("ExportTests", ["Export", "Methods", "CZLib"], golden: true),

@@ -1,0 +1,22 @@
+/// Why a text cannot be shown; `description` is the one line a user reads.
+public enum DocumentError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The file cannot be opened or read.
+    case unreadable(file: String, reason: String)
+    /// The text is not valid UTF-8 from that byte on.
+    case notUTF8(file: String, byte: Int)
+    /// A zero byte, which no text has.
+    case binary(file: String, byte: Int)
+    /// More bytes than the limit.
+    case tooLarge(file: String, bytes: Int, limit: Int)
+
+    public var description: String {
+        switch self {
+        case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)"
+        case .notUTF8(let file, let byte):
+            "\(file): byte \(byte): not valid UTF-8; convert it, for example with iconv -f latin1 -t utf-8"
+        case .binary(let file, let byte): "\(file): byte \(byte): a zero byte; this is a binary file and no text"
+        case .tooLarge(let file, let bytes, let limit):
+            "\(file): \(bytes) bytes are over the limit of \(limit); give --tokens N or split the text"
+        }
+    }
+}

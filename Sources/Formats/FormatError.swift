@@ -1,0 +1,44 @@
+/// What is wrong with a file of weights or settings; `description` is the one line a user reads.
+public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The file cannot be opened or read.
+    case unreadable(file: String, reason: String)
+    /// The file cannot be written; nothing of it is left.
+    case unwritable(file: String, reason: String)
+    /// The file is larger than what such a file may be, in bytes.
+    case tooLarge(file: String, bytes: Int, limit: Int)
+    /// JSON that cannot be read; lines count from 1.
+    case json(file: String, line: Int, problem: String)
+    /// A safetensors header that cannot be right; `byte` counts from the start of the file.
+    case header(file: String, byte: Int, problem: String)
+    /// A tensor whose entry cannot be right; `byte` is where its data would begin in the file.
+    case tensor(file: String, tensor: String, byte: Int, problem: String)
+    /// A tensor that is asked for and not there.
+    case missingTensor(file: String, tensor: String)
+    /// A folder without weights that can be read; `problem` says what to do.
+    case noCheckpoint(folder: String, problem: String)
+    /// An index of shards that contradicts the folder.
+    case shard(index: String, shard: String, problem: String)
+
+    public var description: String {
+        switch self {
+        case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)"
+        case .unwritable(let file, let reason): "\(file): cannot be written: \(reason)"
+        case .tooLarge(let file, let bytes, let limit):
+            "\(file): \(bytes) bytes are more than the \(limit) that such a file may have"
+        case .json(let file, let line, let problem): "\(file): line \(line): \(problem)"
+        case .header(let file, let byte, let problem):
+            "\(file): byte \(byte): \(problem); the file is damaged or no safetensors file, fetch it again"
+        case .tensor(let file, let tensor, let byte, let problem):
+            "\(file): tensor \(Self.quoted(tensor)) at byte \(byte): \(problem)"
+        case .missingTensor(let file, let tensor): "\(file): has no tensor \(Self.quoted(tensor))"
+        case .noCheckpoint(let folder, let problem): "\(folder): \(problem)"
+        case .shard(let index, let shard, let problem): "\(index): shard \(Self.quoted(shard)): \(problem)"
+        }
+    }
+
+    /// A name from a file, made safe for one line of a terminal.
+    private static func quoted(_ name: String) -> String {
+        let shown = String(String.UnicodeScalarView(name.unicodeScalars.prefix(120)))
+        return shown.debugDescription
+    }
+}

@@ -1,0 +1,38 @@
+import Foundation
+
+/// A JSON file that has been read whole: `config.json`, `tokenizer.json`, an index of shards.
+public struct JSONDocument: Sendable {
+    /// The largest file that is read, in bytes; the largest published tokenizers have 35 MB.
+    public static let sizeLimit = 64 << 20
+    /// How many arrays and objects may lie within one another.
+    public static let depthLimit = 64
+
+    /// Names the document in errors.
+    public let source: String
+    public let root: JSONValue
+
+    public init(contentsOf path: String, sizeLimit: Int = JSONDocument.sizeLimit) throws(FormatError) {
+        let data = try RegularFile.map(path, sizeLimit: sizeLimit)
+        try self.init(data, source: path)
+    }
+
+    public init(
+        _ data: Data, source: String, depthLimit: Int = JSONDocument.depthLimit
+    ) throws(FormatError) {
+        self.source = source
+        var parser = JSONParser([UInt8](data), maximumDepth: depthLimit)
+        do {
+            root = try parser.parse()
+        } catch {
+            throw .json(file: source, line: error.line, problem: error.problem)
+        }
+    }
+
+    /// The members of the document, which must be an object.
+    public func members() throws(FormatError) -> [JSONValue.Member] {
+        guard let members = root.members else {
+            throw .json(file: source, line: 1, problem: "an object in braces is expected")
+        }
+        return members
+    }
+}

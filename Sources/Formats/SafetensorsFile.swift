@@ -1,0 +1,64 @@
+import Foundation
+
+/// Where a tensor lies in a file.
+public struct TensorEntry: Sendable, Equatable {
+    public let type: ElementType
+    /// Lengths of the axes, outermost first; empty for a single number.
+    public let shape: [Int]
+    /// The tensor's bytes, counted from the start of the file. Nothing promises that they are aligned.
+    public let bytes: Range<Int>
+}
+
+/// A safetensors file, mapped into memory; every entry has been checked against the file when this exists.
+public struct SafetensorsFile: Sendable {
+    /// As in the reference implementation.
+    static let headerLimit = 100_000_000
+    static let depthLimit = 32
+
+    public let path: String
+    public let tensors: [String: TensorEntry]
+    public let metadata: [String: String]
+    private let data: Data
+
+    public init(contentsOf path: String) throws(FormatError) {
+        try self.init(RegularFile.map(path), path: path)
+    }
+
+    /// - Parameter path: names the data in errors.
+    public init(_ data: Data, path: String) throws(FormatError) {
+        self.path = path
+        self.data = data
+        let header = try Self.headerRange(data, path)
+        let document = try JSONDocument(
+            data[data.startIndex + 8..<data.startIndex + header.upperBound],
+            source: path, depthLimit: Self.depthLimit)
+        var reader = SafetensorsHeader(path: path, dataStart: header.upperBound, fileSize: data.count)
+        try reader.read(document.members())
+        tensors = reader.tensors
+        metadata = reader.metadata
+    }
+
+    /// Calls `body` with the tensor's bytes as the file has them: little-endian, the last axis densest.
+    public func withBytes<Result>(
+        of name: String, _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) throws -> Result {
+        guard let entry = tensors[name] else { throw FormatError.missingTensor(file: path, tensor: name) }
+        return try data.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[entry.bytes])) }
+    }
+
+    /// The header's place in the file, the eight bytes of its length not included.
+    private static func headerRange(_ data: Data, _ path: String) throws(FormatError) -> Range<Int> {
+        guard data.count >= 8 else {
+            throw .header(file: path, byte: 0, problem: "\(data.count) bytes are too few for a header")
+        }
+        let length = data.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
+        guard length <= UInt64(headerLimit) else {
+            throw .header(file: path, byte: 0, problem: "a header of \(length) bytes is over \(headerLimit)")
+        }
+        guard Int(length) <= data.count - 8 else {
+            throw .header(
+                file: path, byte: 0, problem: "a header of \(length) bytes is longer than the file of \(data.count)")
+        }
+        return 8..<8 + Int(length)
+    }
+}

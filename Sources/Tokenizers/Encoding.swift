@@ -1,0 +1,62 @@
+/// The tokens of a text. Twenty bytes a token, all arrays of the same length.
+public struct Encoding: Sendable, Equatable {
+    public internal(set) var ids: [Int32] = []
+    /// [token]: its bytes in the text. A token that is part of a character has just its bytes of it; a token that
+    /// was added to the text has none, at the place where it stands.
+    public internal(set) var byteStarts: [Int32] = []
+    public internal(set) var byteEnds: [Int32] = []
+    /// [token]: its code points in the text as the tokenizers library counts them: a part of a character has the
+    /// whole character, space may be trimmed, a token that was added has 0 to 0.
+    public internal(set) var offsetStarts: [Int32] = []
+    public internal(set) var offsetEnds: [Int32] = []
+
+    public init() {}
+
+    /// Tokens that are known without their text, as from a file of ids.
+    public init(ids: [Int32]) {
+        self.ids = ids
+        byteStarts = [Int32](repeating: 0, count: ids.count)
+        (byteEnds, offsetStarts, offsetEnds) = (byteStarts, byteStarts, byteStarts)
+    }
+
+    /// How many tokens there are.
+    public var count: Int { ids.count }
+
+    /// The bytes of a token in the text.
+    public func bytes(of token: Int) -> Range<Int> { Int(byteStarts[token])..<Int(byteEnds[token]) }
+
+    /// The code points of a token in the text.
+    public func offsets(of token: Int) -> Range<Int> { Int(offsetStarts[token])..<Int(offsetEnds[token]) }
+
+    /// The first `count` tokens, or all where there are fewer.
+    public func prefix(_ count: Int) -> Encoding {
+        guard count < self.count else { return self }
+        var result = Encoding()
+        result.ids = Array(ids.prefix(count))
+        result.byteStarts = Array(byteStarts.prefix(count))
+        result.byteEnds = Array(byteEnds.prefix(count))
+        result.offsetStarts = Array(offsetStarts.prefix(count))
+        result.offsetEnds = Array(offsetEnds.prefix(count))
+        return result
+    }
+
+    mutating func append(_ id: Int32, bytes: Range<Int32>, offsets: Range<Int32>) {
+        ids.append(id)
+        byteStarts.append(bytes.lowerBound)
+        byteEnds.append(bytes.upperBound)
+        offsetStarts.append(offsets.lowerBound)
+        offsetEnds.append(offsets.upperBound)
+    }
+
+    /// Inserts tokens that the text does not have.
+    mutating func insertSpecials(_ specials: [Int32], at index: Int, byte: Int32) {
+        guard !specials.isEmpty else { return }
+        let places = [Int32](repeating: byte, count: specials.count)
+        let none = [Int32](repeating: 0, count: specials.count)
+        ids.insert(contentsOf: specials, at: index)
+        byteStarts.insert(contentsOf: places, at: index)
+        byteEnds.insert(contentsOf: places, at: index)
+        offsetStarts.insert(contentsOf: none, at: index)
+        offsetEnds.insert(contentsOf: none, at: index)
+    }
+}

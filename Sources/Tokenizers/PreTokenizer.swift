@@ -1,0 +1,78 @@
+/// One step of cutting the text into words.
+enum PreTokenizerStep: Sendable {
+    /// Every stretch gets a space before it unless it begins with one.
+    case prefixSpace
+    case split(SplitRule)
+}
+
+/// Cuts a stretch of text at the matches of a pattern.
+struct SplitRule: Sendable {
+    enum Behavior: String, Sendable {
+        case removed = "Removed"
+        case isolated = "Isolated"
+        case mergedWithPrevious = "MergedWithPrevious"
+        case mergedWithNext = "MergedWithNext"
+        case contiguous = "Contiguous"
+    }
+
+    let pattern: Pattern
+    let behavior: Behavior
+    /// Whether what lies between the matches counts as the matches.
+    let isInverted: Bool
+
+    /// Appends `range` of the text, cut; stretches without a byte are left out.
+    func split(
+        _ text: UnsafeRawBufferPointer, _ range: Range<Int>, isCancelled: () -> Bool, into pieces: inout [Piece]
+    ) throws(TokenizerError) {
+        var parts = Parts(rule: self, pieces: pieces)
+        pieces = []
+        var end = range.lowerBound
+        let subject = UnsafeRawBufferPointer(rebasing: text[range])
+        try pattern.forEachMatch(in: subject, origin: range.lowerBound, isCancelled: isCancelled) { match in
+            let match = match.lowerBound + range.lowerBound..<match.upperBound + range.lowerBound
+            if end < match.lowerBound { parts.add(end..<match.lowerBound, isMatch: isInverted) }
+            parts.add(match, isMatch: !isInverted)
+            end = max(end, match.upperBound)
+        }
+        if end < range.upperBound { parts.add(end..<range.upperBound, isMatch: isInverted) }
+        parts.flush()
+        pieces = parts.pieces
+    }
+
+    /// Joins neighbouring parts as the behaviour says.
+    private struct Parts {
+        let rule: SplitRule
+        var pieces: [Piece]
+        private var open: Range<Int>?
+        private var lastWasMatch = false
+
+        init(rule: SplitRule, pieces: [Piece]) {
+            self.rule = rule
+            self.pieces = pieces
+        }
+
+        mutating func add(_ part: Range<Int>, isMatch: Bool) {
+            if joinsPrevious(isMatch), let start = open?.lowerBound {
+                open = start..<part.upperBound
+            } else {
+                flush()
+                if !(rule.behavior == .removed && isMatch) { open = part }
+            }
+            lastWasMatch = isMatch
+        }
+
+        mutating func flush() {
+            if let part = open, !part.isEmpty { pieces.append(Piece(part)) }
+            open = nil
+        }
+
+        private func joinsPrevious(_ isMatch: Bool) -> Bool {
+            switch rule.behavior {
+            case .removed, .isolated: false
+            case .contiguous: isMatch == lastWasMatch
+            case .mergedWithPrevious: isMatch && !lastWasMatch
+            case .mergedWithNext: lastWasMatch && !isMatch
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import Formats
+
+/// What is wrong with a tokenizer or a text given to it; `description` is the one line a user reads.
+public enum TokenizerError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The file cannot be read as JSON.
+    case file(FormatError)
+    /// A part of the tokenizer that byte-level BPE does not have.
+    case unsupported(file: String, component: String)
+    /// A part of the file that is missing or contradicts itself.
+    case invalid(file: String, component: String, problem: String)
+    /// A regular expression that cannot be compiled; `place` counts bytes of it.
+    case pattern(file: String, pattern: String, place: Int, problem: String)
+    /// A regular expression that gave up on the text at that byte.
+    case matching(pattern: String, byte: Int, problem: String)
+    /// Text that is not valid UTF-8 from that byte on.
+    case notUTF8(byte: Int)
+    /// More text than spans of 32 bits can address.
+    case textTooLong(bytes: Int)
+    /// The caller's `isCancelled` said so.
+    case cancelled
+
+    public var description: String {
+        switch self {
+        case .file(let error): error.description
+        case .unsupported(let file, let component):
+            "\(file): \(component) is not supported; byte-level BPE tokenizers are"
+        case .invalid(let file, let component, let problem): "\(file): \(component): \(problem)"
+        case .pattern(let file, let pattern, let place, let problem):
+            "\(file): pattern \(Self.shown(pattern)): \(problem) at its byte \(place)"
+        case .matching(let pattern, let byte, let problem):
+            "byte \(byte) of the text: pattern \(Self.shown(pattern)): \(problem)"
+        case .notUTF8(let byte): "byte \(byte) of the text is not valid UTF-8; convert it with iconv"
+        case .textTooLong(let bytes): "a text of \(bytes) bytes is over \(Int32.max); split it"
+        case .cancelled: "cancelled"
+        }
+    }
+
+    private static func shown(_ pattern: String) -> String {
+        String(String.UnicodeScalarView(pattern.unicodeScalars.prefix(120))).debugDescription
+    }
+}
