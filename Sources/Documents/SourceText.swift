@@ -1,0 +1,115 @@
+import Foundation
+import Tokenizers
+
+/// A text as bytes of valid UTF-8, with an index of the pieces it is wrapped in.
+public struct SourceText: Sendable {
+    /// The largest text that is read unless told otherwise, in bytes.
+    public static let sizeLimit = 1 << 30
+    /// A line of more bytes is cut, so that wrapping one endless line stays local.
+    public static let longestPiece = 4096
+
+    /// Names the text in errors and on the screen.
+    public let name: String
+    /// Exactly as they were read: nothing is stripped.
+    public let bytes: [UInt8]
+    /// Where every line begins; a line longer than `longestPiece` is cut after a space where one is near, else
+    /// between characters. Never empty, the first is 0.
+    public let pieces: [Int32]
+
+    /// Reads a file.
+    public init(contentsOf path: String, sizeLimit: Int = SourceText.sizeLimit) throws(DocumentError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .unreadable(file: path, reason: String(cString: strerror(errno))) }
+        defer { close(descriptor) }
+        try self.init(descriptor: descriptor, name: path, sizeLimit: sizeLimit)
+    }
+
+    /// Reads an open file, a pipe or standard input to its end.
+    public init(
+        descriptor: Int32, name: String, sizeLimit: Int = SourceText.sizeLimit
+    ) throws(DocumentError) {
+        try self.init(Self.read(descriptor, name: name, limit: sizeLimit), name: name, sizeLimit: sizeLimit)
+    }
+
+    public init(_ text: String, name: String = "text") throws(DocumentError) {
+        try self.init(Array(text.utf8), name: name)
+    }
+
+    /// - Parameter name: names the bytes in errors.
+    public init(_ bytes: [UInt8], name: String, sizeLimit: Int = SourceText.sizeLimit) throws(DocumentError) {
+        let limit = min(sizeLimit, Int(Int32.max / 2))
+        guard bytes.count <= limit else { throw .tooLarge(file: name, bytes: bytes.count, limit: limit) }
+        let zero = bytes.withUnsafeBytes { buffer in
+            buffer.baseAddress.flatMap { start in memchr(start, 0, buffer.count).map { UnsafeRawPointer($0) - start } }
+        }
+        if let zero { throw .binary(file: name, byte: zero) }
+        if let byte = bytes.withUnsafeBytes({ UTF8Text.firstInvalid(in: $0) }) {
+            throw .notUTF8(file: name, byte: byte)
+        }
+        self.name = name
+        self.bytes = bytes
+        pieces = TextPieces.starts(bytes, longest: Self.longestPiece)
+    }
+
+    public var isEmpty: Bool { bytes.isEmpty }
+
+    /// Whether the text begins with a byte order mark, which is kept.
+    public var hasByteOrderMark: Bool { bytes.starts(with: [0xEF, 0xBB, 0xBF]) }
+
+    public var pieceCount: Int { pieces.count }
+
+    /// The bytes of a piece, its line end included.
+    public func bytes(ofPiece piece: Int) -> Range<Int> {
+        guard pieces.indices.contains(piece) else { return bytes.count..<bytes.count }
+        let end = piece + 1 < pieces.count ? Int(pieces[piece + 1]) : bytes.count
+        return Int(pieces[piece])..<end
+    }
+
+    /// The piece that `byte` lies in; the last one for bytes after the end, the first for those before the start.
+    public func piece(containing byte: Int) -> Int {
+        max(0, pieces.partitionPoint { Int($0) > byte } - 1)
+    }
+
+    /// The text of a range, which is cut to what there is.
+    public func string(_ range: Range<Int>) -> String {
+        String(decoding: bytes[range.clamped(to: 0..<bytes.count)], as: UTF8.self)
+    }
+
+    private static func read(_ descriptor: Int32, name: String, limit: Int) throws(DocumentError) -> [UInt8] {
+        var status = stat()
+        let known = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
+        if known > limit { throw .tooLarge(file: name, bytes: known, limit: limit) }
+        var bytes: [UInt8] = []
+        // One byte more than the file has, so that its end is seen without another growth.
+        var step = max(known + 1, 1 << 16)
+        while true {
+            let room = min(step, limit + 1 - bytes.count)
+            let start = bytes.count
+            var count = 0
+            bytes.append(
+                contentsOf: [UInt8](unsafeUninitializedCapacity: room) { buffer, filled in
+                    repeat {
+                        count = Foundation.read(descriptor, buffer.baseAddress, room)
+                    } while count < 0 && errno == EINTR
+                    filled = max(0, count)
+                })
+            if count < 0 { throw .unreadable(file: name, reason: String(cString: strerror(errno))) }
+            if count == 0 { return bytes }
+            if bytes.count > limit { throw .tooLarge(file: name, bytes: bytes.count, limit: limit) }
+            step = max(1 << 16, min(1 << 22, start + count))
+        }
+    }
+}
+
+extension Array {
+    /// How many elements come before the first that `isAfter`; those that are must be last.
+    func partitionPoint(_ isAfter: (Element) -> Bool) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if isAfter(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}

@@ -1,0 +1,56 @@
+import Testing
+
+@testable import Tokenizers
+
+@Suite struct PreTokenizerTests {
+    static func split(
+        _ text: String, _ pattern: String, _ behavior: SplitRule.Behavior, inverted: Bool = false
+    ) throws -> [String] {
+        let rule = SplitRule(pattern: try Pattern(pattern, file: "x"), behavior: behavior, isInverted: inverted)
+        let bytes = Array(text.utf8)
+        var pieces: [Piece] = []
+        try bytes.withUnsafeBytes {
+            try rule.split($0, 0..<bytes.count, isCancelled: { false }, into: &pieces)
+        }
+        return pieces.map { String(decoding: bytes[$0.range], as: UTF8.self) }
+    }
+
+    /// The example of the library's documentation.
+    @Test func cutsByEveryBehavior() throws {
+        let text = "the-final--countdown"
+        #expect(try Self.split(text, "-", .removed) == ["the", "final", "countdown"])
+        #expect(try Self.split(text, "-", .isolated) == ["the", "-", "final", "-", "-", "countdown"])
+        #expect(try Self.split(text, "-", .mergedWithPrevious) == ["the-", "final-", "-", "countdown"])
+        #expect(try Self.split(text, "-", .mergedWithNext) == ["the", "-final", "-", "-countdown"])
+        #expect(try Self.split(text, "-", .contiguous) == ["the", "-", "final", "--", "countdown"])
+        #expect(try Self.split(text, "[a-z]+", .removed, inverted: true) == ["the", "final", "countdown"])
+        #expect(try Self.split("", "-", .isolated) == [])
+        #expect(try Self.split("ab", "x*", .isolated) == ["a", "b"])
+        #expect(try Self.split("-", "-", .removed) == [])
+    }
+
+    @Test func readsTheOnigurumaDialect() throws {
+        #expect(try Self.split("a\u{85}b\u{180E}c", #"\s"#, .isolated) == ["a", "\u{85}", "b\u{180E}c"])
+        #expect(try Self.split("aaab", "a{,2}", .isolated) == ["aa", "a", "b"])
+        #expect(try Self.split("xfz", #"\h"#, .isolated) == ["x", "f", "z"])
+        #expect(try Self.split("I'ſ", "(?i:'s)", .isolated) == ["I", "'ſ"])
+        #expect(try Self.split("a1]", "[]1]+", .isolated) == ["a", "1]"])
+        #expect(try Self.split("a1b", "[[:digit:]]", .isolated) == ["a", "1", "b"])
+    }
+
+    @Test(arguments: ["(", "[a", #"\"#, "a{2,1}", "[a[b]]", "[a-z&&[^b]]", "(?<n", "*", #"\C"#])
+    func namesAPatternThatCannotBeCompiled(pattern: String) {
+        do {
+            _ = try Pattern(pattern, file: "tokenizer.json")
+            Issue.record("\(pattern) was compiled")
+        } catch {
+            #expect(error.description.hasPrefix("tokenizer.json: pattern \(pattern.debugDescription)"))
+        }
+    }
+
+    @Test func givesUpOnAPatternThatWouldHang() {
+        #expect(throws: TokenizerError.self) {
+            try Self.split(String(repeating: "a", count: 5000), "^(a+)+$|(a|aa)+b", .isolated)
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import TestSupport
+import Testing
+import Tokenizers
+
+@Suite struct TokenizerTests {
+    /// A tokenizer of a few tokens, with other parts where they are given.
+    static func json(
+        vocab: String = #"{"a":0,"b":1,"ab":2,"abab":3,"Ġ":4,"<u>":5}"#, merges: String = #"["a b",["ab","ab"]]"#,
+        model: String = "", preTokenizer: String = #"{"type":"ByteLevel","add_prefix_space":false}"#, rest: String = ""
+    ) -> String {
+        #"{"model":{"type":"BPE","vocab":\#(vocab),"merges":\#(merges)\#(model)},"pre_tokenizer":\#(preTokenizer)\#(rest)}"#
+    }
+
+    static func tokenizer(_ json: String) throws(TokenizerError) -> Tokenizer {
+        try Tokenizer(json: Data(json.utf8), source: "t.json")
+    }
+
+    static func error(_ json: String) -> String {
+        do {
+            _ = try tokenizer(json)
+            return "no error"
+        } catch {
+            return error.description
+        }
+    }
+
+    @Test func mergesInTheOrderOfRanks() throws {
+        let tokenizer = try Self.tokenizer(Self.json())
+        #expect(try tokenizer.encode("ababab aab", addSpecialTokens: true).ids == [3, 2, 4, 0, 2])
+        #expect(tokenizer.vocabularySize == 6)
+        #expect(tokenizer.token(4) == "Ġ")
+        #expect(tokenizer.bytes(of: 4) == [0x20])
+        #expect(tokenizer.token(-1) == nil)
+        #expect(tokenizer.token(99) == nil)
+        #expect(tokenizer.decode([3, 99, -5, 4, 0], skipSpecialTokens: false) == "abab a")
+    }
+
+    @Test func mergesOneEndlessWord() throws {
+        let tokenizer = try Self.tokenizer(Self.json())
+        let encoding = try tokenizer.encode(String(repeating: "ab", count: 100_000), addSpecialTokens: false)
+        #expect(encoding.ids == [Int32](repeating: 3, count: 50_000))
+        #expect(encoding.bytes(of: 49_999) == 199_996..<200_000)
+    }
+
+    @Test func keepsSpansRightAroundUnknownBytes() throws {
+        let dropping = try Self.tokenizer(Self.json()).encode("axb", addSpecialTokens: false)
+        #expect(dropping.ids == [0, 1])
+        #expect(dropping.bytes(of: 1) == 2..<3)
+        let model = #","unk_token":"<u>""#
+        let single = try Self.tokenizer(Self.json(model: model)).encode("axyb", addSpecialTokens: false)
+        #expect(single.ids == [0, 5, 5, 1])
+        let fused = try Self.tokenizer(Self.json(model: model + #","fuse_unk":true"#))
+            .encode("axyb", addSpecialTokens: false)
+        #expect(fused.ids == [0, 5, 1])
+        #expect(fused.bytes(of: 1) == 1..<3)
+    }
+
+    @Test func findsAddedTokens() throws {
+        func added(_ content: String, _ id: Int, _ flags: String) -> String {
+            #"{"id":\#(id),"content":"\#(content)","normalized":false\#(flags)}"#
+        }
+        let tokens = [
+            added("<x>", 6, #","special":true"#), added("<x><x>", 7, ""), added("ba", 8, #","single_word":true"#),
+            added("<m>", 9, #","lstrip":true,"rstrip":true"#),
+        ]
+        let tokenizer = try Self.tokenizer(Self.json(rest: #","added_tokens":[\#(tokens.joined(separator: ","))]"#))
+        #expect(try tokenizer.encode("a<x>b<x><x><x>", addSpecialTokens: false).ids == [0, 6, 1, 7, 6])
+        #expect(try tokenizer.encode("ba aba ba", addSpecialTokens: false).ids == [8, 4, 2, 0, 4, 8])
+        let stripped = try tokenizer.encode("a  <m> \n<m> b", addSpecialTokens: false)
+        #expect(stripped.ids == [0, 9, 9, 1])
+        #expect((0..<4).map { stripped.bytes(of: $0) } == [0..<1, 1..<8, 8..<12, 12..<13])
+        #expect(tokenizer.decode([0, 6, 1], skipSpecialTokens: true) == "ab")
+        #expect(tokenizer.isSpecial(6) && !tokenizer.isSpecial(7))
+    }
+
+    @Test func stopsWhenCancelled() throws {
+        let tokenizer = try Self.tokenizer(Self.json())
+        #expect(throws: TokenizerError.cancelled) {
+            try tokenizer.encode("ab ab", addSpecialTokens: false, isCancelled: { true })
+        }
+    }
+
+    @Test func refusesTextThatIsNotUTF8() throws {
+        let tokenizer = try Self.tokenizer(Self.json())
+        #expect(throws: TokenizerError.notUTF8(byte: 1)) {
+            try tokenizer.encode([0x61, 0xFF], addSpecialTokens: false)
+        }
+    }
+
+    @Test(arguments: [
+        (json(rest: #","normalizer":{"type":"Lowercase"}"#), "normalizer Lowercase is not supported"),
+        (json(rest: #","decoder":{"type":"WordPiece"}"#), "decoder WordPiece is not supported"),
+        (json(rest: #","post_processor":{"type":"Magic"}"#), "post_processor Magic is not supported"),
+        (json(preTokenizer: #"{"type":"Metaspace"}"#), "pre_tokenizer Metaspace is not supported"),
+        (json(preTokenizer: "null"), "without ByteLevel is not supported"),
+        (#"{"model":{"type":"Unigram"}}"#, "model Unigram is not supported"),
+        ("{}", "model: is missing"), ("[", "line 1"), ("[]", "model: is missing"),
+        (json(merges: #"["a c"]"#), "entry 0 has a token"), (json(merges: #"["ab"]"#), "entry 0 is no pair"),
+        (json(vocab: #"{"a":-1}"#), "no possible id"), (json(vocab: #"{"a":99999999999}"#), "no possible id"),
+        (json(model: #","unk_token":"?""#), "unk_token is not in"), (json(model: #","dropout":0.1"#), "dropout"),
+        (json(model: #","end_of_word_suffix":"</w>""#), "end_of_word_suffix"),
+        (json(rest: #","added_tokens":[{"id":1}]"#), "entry 0 has no content"),
+        (json(rest: #","post_processor":{"type":"RobertaProcessing","sep":["x",77],"cls":["y",0]}"#), "vocabulary"),
+    ])
+    func namesWhatIsWrong(json: String, problem: String) {
+        let error = Self.error(json)
+        #expect(error.hasPrefix("t.json: "))
+        #expect(error.contains(problem), "\(error)")
+    }
+
+    @Test func survivesDamage() throws {
+        let whole = [UInt8](try Fixture.data("tokenizers/bytelevel_llama3/tokenizer.json"))
+        var state: UInt64 = 11
+        for _ in 0..<400 {
+            var bytes = whole
+            for _ in 0..<3 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                bytes[Int(state >> 33) % bytes.count] = UInt8(0x20 + (state >> 20) % 0x5F)
+            }
+            guard let tokenizer = try? Tokenizer(json: Data(bytes), source: "x") else { continue }
+            _ = try? tokenizer.encode("Hello <|begin_of_text|> 12345 été 😀", addSpecialTokens: true)
+        }
+    }
+}
