@@ -10,8 +10,8 @@ public struct MapView: Sendable {
     public let scale: Scale
     public let cursor: Int?
     public let anchor: Int?
-    /// Whether a query may see a key, drawn over the map; nil: no overlay.
-    public let overlay: (@Sendable (_ query: Int, _ key: Int) -> Bool)?
+    /// The keys that a query may see; cells without any are hidden. Nil: no overlay. Asked once a row of cells.
+    public let overlay: (@Sendable (_ query: Int) -> KeyRanges)?
     /// Tokens recorded so far, and tokens of the document.
     public let recorded: Int
     public let tokens: Int
@@ -19,7 +19,7 @@ public struct MapView: Sendable {
 
     public init(
         image: MapImage?, request: MapRequest, scale: Scale, cursor: Int?, anchor: Int?,
-        overlay: (@Sendable (_ query: Int, _ key: Int) -> Bool)? = nil, recorded: Int, tokens: Int, look: Look
+        overlay: (@Sendable (_ query: Int) -> KeyRanges)? = nil, recorded: Int, tokens: Int, look: Look
     ) {
         self.image = image
         self.request = request

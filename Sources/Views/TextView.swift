@@ -23,6 +23,8 @@ public struct TextView: Sendable {
     public let windowEnd: Int?
     /// What stands in the rule there: "token 512: end of the window that books-4m was trained on".
     public let windowLabel: String
+    /// One line at the bottom of the panel, where the reader should know something; nil: nothing to say.
+    public let hint: String?
     /// Bytes of found matches, in order.
     public let hits: [Range<Int>]
     public let look: Look
@@ -30,7 +32,7 @@ public struct TextView: Sendable {
     public init(
         text: SourceText, document: Document?, layout: TextLayout, top: Int, row: AttentionRow?, scale: Scale,
         cursor: Int?, anchor: Int?, visible: KeyRanges? = nil, windowEnd: Int? = nil, windowLabel: String = "",
-        hits: [Range<Int>] = [], look: Look
+        hint: String? = nil, hits: [Range<Int>] = [], look: Look
     ) {
         self.text = text
         self.document = document
@@ -43,6 +45,7 @@ public struct TextView: Sendable {
         self.visible = visible
         self.windowEnd = windowEnd
         self.windowLabel = windowLabel
+        self.hint = hint
         self.hits = hits
         self.look = look
     }
