@@ -66,7 +66,7 @@ let package = Package(
         tests("ModelsTests", ["Models", "Methods", "Tokenizers", "Formats", "Kernels"]),
         tests("LensTests", ["Lens", "Models", "Methods", "Kernels"]),
         tests("CellGridTests", ["CellGrid"]),
-        tests("ViewsTests", ["Views", "Lens", "Methods", "Documents", "CellGrid"]),
+        tests("ViewsTests", ["Views", "Lens", "Methods", "Documents", "Tokenizers", "CellGrid"]),
         tests("AppTests", ["App", "Views", "Lens", "Models", "Methods", "Documents", "CellGrid"]),
         tests("TerminalTests", ["Terminal", "CellGrid"]),
         tests("CommandTests", ["Formats"]),
