@@ -1,4 +1,4 @@
-/// Bars in eighths of a cell.
+/// Shares as bars.
 enum Bar {
     static let eighths = [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"]
 
@@ -8,13 +8,11 @@ enum Bar {
         return eighths[max(1, min(8, Int((share * 8).rounded())))]
     }
 
-    /// A bar of `width` cells, filled to a share of 0 to 1 from the left.
-    static func text(_ share: Double, width: Int) -> String {
+    /// A bar of `width` cells, filled to a share of 0 to 1 in halves of a cell; a line, so that rows of them stay apart.
+    static func line(_ share: Double, width: Int, glyph: Character = "━") -> String {
         guard width > 0, share > 0 else { return String(repeating: " ", count: max(0, width)) }
-        let units = max(1, Int((min(1, share) * Double(width) * 8).rounded()))
-        let full = units / 8
-        let rest = full < width ? eighths[units % 8] : ""
-        return String(repeating: "█", count: full) + rest
-            + String(repeating: " ", count: max(0, width - full - 1))
+        let halves = max(1, min(2 * width, Int((share * Double(2 * width)).rounded())))
+        let line = String(repeating: glyph, count: halves / 2) + (halves % 2 == 1 ? "╸" : "")
+        return line + String(repeating: " ", count: width - (halves + 1) / 2)
     }
 }

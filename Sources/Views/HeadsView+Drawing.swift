@@ -79,7 +79,7 @@ extension HeadsView {
 
     /// Brackets in the gaps beside a tile, a sign on it where there is no gap.
     private func markTile(_ tile: Rect, isSelected: Bool, on grid: inout Grid) {
-        let style = isSelected ? look.theme.cursor : look.theme.anchor
+        let style = isSelected ? look.cursor : look.theme.key
         let x = tile.maxX
         if tile.width >= 2 {
             for y in tile.y..<tile.maxY {
@@ -98,8 +98,8 @@ extension HeadsView {
         var x = grid.write(
             "L\(selected.layer) H\(selected.head)", x: area.x, y: area.y, style: look.theme.title, in: area)
         if let circuit = circuits.indices.contains(index) ? circuits[index].circuit : score.circuit {
-            let where_ = circuits.indices.contains(index) ? " head (on repeated random tokens)" : " head (on this text)"
-            x = grid.write(" \(circuit.rawValue)\(where_)", x: x, y: area.y, style: look.theme.good, in: area)
+            let source = circuits.indices.contains(index) ? "on repeated random tokens" : "on this text"
+            x = grid.write(" \(circuit.rawValue) head (\(source))", x: x, y: area.y, style: look.theme.good, in: area)
         }
         let parts = Self.parts(score)
         var y = area.y
@@ -120,10 +120,12 @@ extension HeadsView {
         [
             "entropy \(Figures.fixed(Double(score.entropy), 1)) bits",
             "distance \(Figures.fixed(Double(score.meanDistance), 0)) tokens",
-            "sink \(Figures.weight(score.sink))", "previous \(Figures.weight(score.previousToken))",
-            "induction \(Figures.weight(score.induction))", "retrieval \(Figures.weight(score.retrieval))",
+            "sink \(share(score.sink))", "previous \(share(score.previousToken))",
+            "induction \(share(score.induction))", "retrieval \(share(score.retrieval))",
         ]
     }
+
+    private static func share(_ value: Float) -> String { Figures.fixed(Double(value), 2) }
 
     private func drawList(in area: Rect, on grid: inout Grid) {
         guard area.height >= 2 else { return }
@@ -154,7 +156,7 @@ extension HeadsView {
         grid.write(name, x: cell.x, y: cell.y, style: style, in: cell)
         grid.write(Figures.padded(number, to: 7), x: cell.x + 7, y: cell.y, style: style, in: cell)
         let share = highest > 0 && value.isFinite ? Double(value / highest) : 0
-        grid.write(Bar.text(share, width: 6), x: cell.x + 15, y: cell.y, style: look.theme.good, in: cell)
+        grid.write(Bar.line(share, width: 6), x: cell.x + 15, y: cell.y, style: look.theme.good, in: cell)
     }
 
     /// What each measure says, in the order of `HeadScore.measures`.

@@ -135,9 +135,9 @@ extension MapView {
             let label = frame.plot.width >= 24 ? " cursor \(Figures.grouped(cursor)) " : ""
             let start = frame.plot.maxX - label.count
             if !label.isEmpty, grid[start - 1, line].text == "─" {
-                grid.write(label, x: start, y: line, style: look.theme.cursor, in: frame.plot)
+                grid.write(label, x: start, y: line, style: look.cursor, in: frame.plot)
             } else if let x = frame.queryAxis {
-                mark(Figures.short(cursor), endX: x + MapFrame.axisWidth, y: line, style: look.theme.cursor, on: &grid)
+                mark(Figures.short(cursor), endX: x + MapFrame.axisWidth, y: line, style: look.cursor, on: &grid)
             }
         }
         if let column, let anchor, column < frame.plot.maxX {
@@ -180,7 +180,7 @@ extension MapView {
     /// A cross on the colour of the cell, as far as half a cell has one.
     private func drawMeeting(x: Int, y: Int, on grid: inout Grid) {
         let under = grid[x, y].style
-        var style = look.theme.cursor
+        var style = look.cursor
         if under.background != .standard {
             style = Style(
                 foreground: Lightness.readableForeground(on: under.background), background: under.background,

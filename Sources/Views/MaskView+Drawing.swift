@@ -14,7 +14,7 @@ extension MaskView {
             return grid.writeNotice(text, in: rect, style: look.theme.dim)
         }
         let places = MaskPlaces(self, in: rect)
-        drawCounts(row, y: rect.y, rect, on: &grid)
+        drawCounts(row, in: places.counts, on: &grid)
         if let y = places.strip { drawStrip(row, y: y, rect, on: &grid) }
         drawStretches(row, in: places.stretches, on: &grid)
         drawReason(in: places.reason, on: &grid)
@@ -49,20 +49,32 @@ extension MaskView {
         }
     }
 
-    private func drawCounts(_ row: MaskRow, y: Int, _ rect: Rect, on grid: inout Grid) {
+    private func drawCounts(_ row: MaskRow, in area: Rect, on grid: inout Grid) {
+        let theme = look.theme
+        let kept = row.massKept < 0.5 ? theme.error : row.massKept < 0.9 ? theme.warning : theme.good
+        var x = area.x
+        var y = area.y
+        for (index, part) in counts(row).enumerated() {
+            if x > area.x, x + part.count > area.maxX { (x, y) = (area.x, y + 1) }
+            if y >= area.maxY { break }
+            x = grid.write(part, x: x, y: y, style: index == 1 ? kept : theme.text, in: area) + 3
+        }
+    }
+
+    /// What a mask keeps and costs, as parts that may stand in several rows.
+    fileprivate func counts(_ row: MaskRow) -> [String] {
         let keys = row.query + 1
         let count = row.visible.count
         let percent = Figures.fixed(100 * Double(count) / Double(max(1, keys)), 1)
-        let theme = look.theme
-        var x = grid.write("keys \(Figures.grouped(count))", x: rect.x, y: y, style: theme.title, in: rect)
-        x = grid.write(" of \(Figures.grouped(keys)) (\(percent) %)", x: x, y: y, style: theme.text, in: rect)
-        let mass = row.massKept < 0.5 ? theme.error : row.massKept < 0.9 ? theme.warning : theme.good
-        x = grid.write(" · mass kept \(Figures.weight(row.massKept))", x: x, y: y, style: mass, in: rect)
-        x = grid.write(" · output error \(Figures.weight(row.outputError))", x: x, y: y, style: theme.text, in: rect)
+        var parts = [
+            "keys \(Figures.grouped(count)) of \(Figures.grouped(keys)) (\(percent) %)",
+            "mass kept \(Figures.fixed(Double(row.massKept), 2))",
+            "output error \(Figures.fixed(Double(row.outputError), 2))",
+        ]
         if let threshold = row.threshold {
-            let text = " · lowest selected score \(Figures.signed(Double(threshold), 2))"
-            grid.write(text, x: x, y: y, style: theme.text, in: rect)
+            parts.append("lowest selected score \(Figures.signed(Double(threshold), 2))")
         }
+        return parts
     }
 
     /// All keys up to the cursor in one row: how much of each cell's keys is kept.
@@ -92,8 +104,8 @@ extension MaskView {
             grid.write(stretch.rule.title, x: x, y: y, style: style, in: area)
             x = area.x + 18
             if barWidth > 0 {
-                let full = max(1, Int((Double(stretch.keys.count) / keys * Double(barWidth)).rounded()))
-                grid.write(String(repeating: isKept ? "█" : "░", count: full), x: x, y: y, style: style, in: area)
+                let bar = Bar.line(Double(stretch.keys.count) / keys, width: barWidth, glyph: isKept ? "━" : "╌")
+                grid.write(bar, x: x, y: y, style: style, in: area)
                 x += barWidth + 1
             }
             x = grid.write(Self.span(stretch.keys), x: x, y: y, style: look.theme.text, in: area)
@@ -144,6 +156,7 @@ extension MaskView {
 /// Which rows of the panel hold what; what does not fit is left out from the bottom up.
 private struct MaskPlaces {
     let rect: Rect
+    let counts: Rect
     let strip: Int?
     let stretches: Rect
     let reason: Rect
@@ -155,7 +168,10 @@ private struct MaskPlaces {
 
     init(_ view: MaskView, in rect: Rect) {
         self.rect = rect
-        var free = rect.height - 1
+        let countsWidth = view.row.map { view.counts($0).reduce(-3) { $0 + $1.count + 3 } } ?? 0
+        let countRows = min(rect.height, countsWidth > rect.width && rect.height >= 8 ? 2 : 1)
+        counts = Rect(x: rect.x, y: rect.y, width: rect.width, height: countRows)
+        var free = rect.height - countRows
         func take(_ wanted: Int) -> Int {
             let taken = max(0, min(wanted, free))
             free -= taken
@@ -173,10 +189,12 @@ private struct MaskPlaces {
         let moreStretches = take(stretchCount - firstStretches)
         let moreLosses = surveyRows > 0 ? take((worst + perRow - 1) / perRow - 1) : 0
         lossRows = surveyRows > 0 ? 1 + moreLosses : 0
-        strip = stripRows > 0 ? rect.y + 1 : nil
-        var y = rect.y + 1 + stripRows
+        strip = stripRows > 0 ? counts.maxY : nil
+        // Rows that nothing needs stand between the parts.
+        let gap = free >= 3 ? 1 : 0
+        var y = counts.maxY + stripRows + gap
         func area(_ rows: Int) -> Rect {
-            defer { y += rows }
+            defer { y += rows > 0 ? rows + gap : 0 }
             return Rect(x: rect.x, y: y, width: rect.width, height: rows)
         }
         stretches = area(firstStretches + moreStretches)

@@ -15,15 +15,15 @@ struct RotationColumns {
 
     /// Widths, each with the blank before it; the dial with its mark is never left out.
     private static let wavelengthWidth = 10
-    private static let turnsWidth = 9
-    private static let dialWidth = 3
+    private static let turnsWidth = 11
+    private static let dialWidth = 6
     private static let angleWidth = 9
     private static let numberWidth = 8
 
     init(_ rect: Rect, subspaces: Int) {
         self.rect = rect
         index = max(2, String(max(0, subspaces - 1)).count) + 2
-        var room = rect.width - index - Self.dialWidth - 1 - Self.numberWidth
+        var room = rect.width - index - Self.dialWidth - Self.numberWidth
         func take(_ width: Int) -> Bool {
             guard room >= width else { return false }
             room -= width
@@ -32,9 +32,9 @@ struct RotationColumns {
         hasAngle = take(Self.angleWidth)
         hasWavelength = take(Self.wavelengthWidth)
         hasTurns = take(Self.turnsWidth)
-        share = max(0, min(16, room / 3))
-        room -= share + 1
-        axis = room >= 8 ? min(48, room - 1) : 0
+        // A blank stands before each bar.
+        axis = room >= 24 ? min(48, room * 2 / 3) : 0
+        share = max(0, min(16, room - axis - (axis > 0 ? 2 : 1)))
     }
 
     func drawHeader(y: Int, _ numbers: RotationNumbers, _ theme: Theme, on grid: inout Grid) {
@@ -42,9 +42,9 @@ struct RotationColumns {
         var line = Figures.padded("i", to: index - 2) + "  "
         if hasWavelength { line += Figures.padded("λ", to: Self.wavelengthWidth) }
         if axis > 0 { line += " " + axisHeader(window, numbers) }
-        if hasTurns { line += Figures.padded("λs/\(window)", to: Self.turnsWidth) }
-        line += "  ⟳" + " "
-        if hasAngle { line += Figures.padded("turned", to: Self.angleWidth - 1) + " " }
+        if hasTurns { line += Figures.padded("turns/\(window)", to: Self.turnsWidth) }
+        line += "  dial"
+        if hasAngle { line += Figures.padded("turns", to: Self.angleWidth) }
         line += Figures.padded("share", to: Self.numberWidth)
         grid.write(line, x: rect.x, y: y, style: theme.dim, in: rect)
     }
@@ -86,11 +86,10 @@ struct RotationColumns {
             let turns = Figures.padded(Figures.fixed(line.turnsInWindow, 2), to: Self.turnsWidth)
             x = grid.write(turns, x: x, y: y, style: theme.text, in: rect)
         }
-        x = grid.write("  " + dial(line.angle) + (line.isUnseen ? "!" : " "), x: x, y: y, style: text, in: rect)
+        x = grid.write("   " + dial(line.angle) + (line.isUnseen ? "!" : " ") + " ", x: x, y: y, style: text, in: rect)
         if hasAngle {
-            let turned = line.angle.map { Figures.fixed($0 / (2 * .pi), 2) + "t" } ?? "–"
-            x = grid.write(
-                Figures.padded(turned, to: Self.angleWidth - 1) + " ", x: x, y: y, style: text, in: rect)
+            let turned = line.angle.map { Figures.fixed($0 / (2 * .pi), 2) } ?? "–"
+            x = grid.write(Figures.padded(turned, to: Self.angleWidth), x: x, y: y, style: text, in: rect)
         }
         drawShare(line, x: x, y: y, numbers, theme, on: &grid)
     }
@@ -98,7 +97,7 @@ struct RotationColumns {
     private func drawAxis(
         _ line: RotationNumbers.Line, x: Int, y: Int, _ numbers: RotationNumbers, _ theme: Theme, on grid: inout Grid
     ) -> Int {
-        let bar = Bar.text(max(0.01, numbers.position(ofWavelength: line.wavelength)), width: axis)
+        let bar = Bar.line(max(0.01, numbers.position(ofWavelength: line.wavelength)), width: axis)
         grid.write(bar, x: x, y: y, style: line.isCritical ? theme.warning : theme.good, in: rect)
         let mark = x + markColumn(numbers)
         if grid[mark, y].text == " " { grid.write("┊", x: mark, y: y, style: theme.dim, in: rect) }
@@ -113,7 +112,7 @@ struct RotationColumns {
         let after = grid.write(
             Figures.padded(number, to: Self.numberWidth), x: x, y: y, style: style, in: rect)
         guard share > 0, let contribution = line.contribution, numbers.largest > 0 else { return }
-        let bar = Bar.text(Double(abs(contribution) / numbers.largest), width: share)
+        let bar = Bar.line(Double(abs(contribution) / numbers.largest), width: share)
         grid.write(bar, x: after + 1, y: y, style: style, in: rect)
     }
 

@@ -75,7 +75,7 @@ extension RotationView {
         }
         parts += [
             "● critical: no full turn in the window", "! angle never seen in training",
-            "i subspace, fastest first", "λ tokens a turn",
+            "λ tokens for one turn", "turns: between cursor and anchor", "i subspace, fastest first",
         ]
         var text = ""
         for part in parts where text.isEmpty || CellWidth.of(text) + CellWidth.of(part) + 3 <= rect.width {

@@ -10,7 +10,7 @@ struct Thumbnail {
     init(_ image: MapImage, look: Look) {
         self.image = image
         self.look = look
-        scale = Scale(kind: .logarithmic, image: image, leavingOutFirst: 1)
+        scale = Scale(kind: .logarithmic, image: image)
     }
 
     /// Draws the image, enlarged or cut down to the cells there are.

@@ -20,7 +20,7 @@ struct TokenPaint {
     /// Marks of one token; match and cursor excepted.
     func stroke(token: Int) -> Stroke {
         let theme = view.look.theme
-        if token == view.cursor { return Stroke(style: theme.cursor, isMarked: true) }
+        if token == view.cursor { return Stroke(style: view.look.cursor, isMarked: true) }
         var stroke = painted(token)
         if token == view.anchor {
             stroke.style = stroke.isMarked ? stroke.style : theme.anchor
