@@ -99,7 +99,9 @@ extension HeadsView {
             "L\(selected.layer) H\(selected.head)", x: area.x, y: area.y, style: look.theme.title, in: area)
         if let circuit = circuits.indices.contains(index) ? circuits[index].circuit : score.circuit {
             let source = circuits.indices.contains(index) ? "on repeated random tokens" : "on this text"
-            x = grid.write(" \(circuit.rawValue) head (\(source))", x: x, y: area.y, style: look.theme.good, in: area)
+            x = grid.write(
+                " \(circuit.rawValue) head" + (area.width >= 50 ? " (\(source))" : ""), x: x, y: area.y,
+                style: look.theme.good, in: area)
         }
         let parts = Self.parts(score)
         var y = area.y

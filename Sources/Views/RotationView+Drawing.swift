@@ -22,7 +22,9 @@ extension RotationView {
             columns.draw(numbers.line(start + offset), y: y, numbers, look.theme, on: &grid)
         }
         if rows.upperBound < rect.maxY {
-            drawTotals(numbers, y: rect.maxY - (rect.height >= 6 ? 2 : 1), rect, on: &grid)
+            // Below the table, with an empty row between them where there is room.
+            let y = min(rows.upperBound, rows.lowerBound + subspaces + 1)
+            drawTotals(numbers, y: y, rect, on: &grid)
         }
         if rect.height >= 6 {
             drawExplanation(shown: start..<min(subspaces, start + rows.count), of: subspaces, numbers, rect, on: &grid)

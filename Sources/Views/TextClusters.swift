@@ -90,7 +90,7 @@ struct TextClusters {
 
     private func lookUp(_ cluster: inout TextCluster) {
         var limit = min(end, place + Self.longest)
-        while limit < end, bytes[limit] & 0xC0 == 0x80 { limit -= 1 }
+        while limit < end, limit > place + 1, bytes[limit] & 0xC0 == 0x80 { limit -= 1 }
         let slice = String(decoding: UnsafeBufferPointer(rebasing: bytes[place..<limit]), as: UTF8.self)
         guard let character = slice.first else { return }
         let count = max(1, min(character.utf8.count, limit - place))

@@ -48,7 +48,7 @@ public struct TextLayout: Sendable {
     public func rows(from byte: Int, count: Int) -> [Row] {
         guard count > 0, !text.isEmpty else { return [] }
         var rows = [row(containing: byte)]
-        rows.reserveCapacity(count)
+        rows.reserveCapacity(min(count, 512))
         while rows.count < count, let next = row(after: rows[rows.count - 1]) { rows.append(next) }
         return rows
     }
@@ -97,7 +97,8 @@ public struct TextLayout: Sendable {
                 if clusters.column > width {
                     // One blank after a full row is part of it, as the blank between two words that no eye misses.
                     if cluster.isBlank { return cluster.bytes.upperBound }
-                    return opportunity > start ? opportunity : max(cluster.bytes.lowerBound, start + 1)
+                    if opportunity > start { return opportunity }
+                    return cluster.bytes.lowerBound > start ? cluster.bytes.lowerBound : cluster.bytes.upperBound
                 }
                 mayBreak = cluster.mayBreakAfter && !cluster.isOpening
                 wasOpening = cluster.isOpening

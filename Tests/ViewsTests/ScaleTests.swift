@@ -19,10 +19,10 @@ import Testing
 
     @Test(arguments: Scale.Kind.allCases) func takesAnyWeight(kind: Scale.Kind) {
         let scale = Scale(kind: kind, weights: Self.weights)
-        for weight in [Float.nan, -1, 0, -.infinity] { #expect(scale.position(of: weight) == 0) }
-        #expect(scale.position(of: .infinity) == 1)
+        for weight: Float in [.nan, -1, 0, -Float.infinity] { #expect(scale.position(of: weight) == 0) }
+        #expect(scale.position(of: Float.infinity) == 1)
         #expect(Scale(kind: kind, weights: []).position(of: 0.5) == 0)
-        #expect(Scale(kind: kind, weights: [.nan, .infinity, 0]).position(of: 0.5) == 0)
+        #expect(Scale(kind: kind, weights: [Float.nan, Float.infinity, 0]).position(of: 0.5) == 0)
     }
 
     @Test func leavesOutSinksButNeverEverything() {
