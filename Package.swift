@@ -68,7 +68,7 @@ let package = Package(
         tests("ModelsTests", ["Models", "Methods", "Tokenizers", "Formats", "Kernels"]),
         tests("LensTests", ["Lens", "Models", "Methods", "Kernels"]),
         tests("CellGridTests", ["CellGrid"], golden: true),
-        tests("ViewsTests", ["Views", "Lens", "Methods", "Documents", "CellGrid"]),
+        tests("ViewsTests", ["Views", "Lens", "Methods", "Documents", "Tokenizers", "CellGrid"], golden: true),
         tests("AppTests", ["App", "Views", "Lens", "Models", "Methods", "Documents", "CellGrid"]),
         tests("TerminalTests", ["Terminal", "CellGrid", "CNCurses", "terminal-probe"]),
         .executableTarget(

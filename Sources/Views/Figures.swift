@@ -1,0 +1,58 @@
+/// Numbers as people read them, made without a formatter because views write hundreds of them a frame.
+public enum Figures {
+    /// With thousands separators: 40,655.
+    public static func grouped(_ value: Int) -> String {
+        let digits = Array(String(value.magnitude).utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(digits.count + digits.count / 3)
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { text.append(0x2C) }
+            text.append(digit)
+        }
+        return (value < 0 ? "−" : "") + String(decoding: text, as: UTF8.self)
+    }
+
+    /// With that many decimals (0 to 6) and thousands separators: 35,333.02; "∞" and "—" where it is no number.
+    public static func fixed(_ value: Double, _ decimals: Int) -> String {
+        if value.isNaN { return "—" }
+        guard value.magnitude < 1e12 else { return value < 0 ? "−∞" : "∞" }
+        var unit = 1.0
+        for _ in 0..<max(0, min(6, decimals)) { unit *= 10 }
+        let scaled = Int((value.magnitude * unit).rounded())
+        let whole = grouped(scaled / Int(unit))
+        let sign = value < 0 && scaled > 0 ? "−" : ""
+        guard unit > 1 else { return sign + whole }
+        let rest = String(scaled % Int(unit))
+        return sign + whole + "." + String(repeating: "0", count: max(0, decimals - rest.count)) + rest
+    }
+
+    /// As `fixed`, with "+" before numbers above 0.
+    public static func signed(_ value: Double, _ decimals: Int) -> String {
+        let text = fixed(value, decimals)
+        return value > 0 ? "+" + text : text
+    }
+
+    /// A weight between 0 and 1 with the decimals that its size needs: 0.31, 0.0042.
+    public static func weight(_ value: Float) -> String {
+        if value.isNaN { return "—" }
+        if value == 0 { return "0" }
+        if value.magnitude >= 0.095 { return fixed(Double(value), 2) }
+        return value.magnitude >= 0.0001 ? fixed(Double(value), 4) : "<0.0001"
+    }
+
+    /// In at most five cells, as axes need it: 640, 12,288 as 12.3k.
+    public static func short(_ value: Int) -> String {
+        switch value.magnitude {
+        case 0..<10_000: return grouped(value)
+        case 10_000..<100_000: return fixed(Double(value) / 1000, 1) + "k"
+        case 100_000..<1_000_000: return fixed(Double(value) / 1000, 0) + "k"
+        default: return fixed(Double(value) / 1e6, 1) + "M"
+        }
+    }
+
+    /// `text` with blanks before it, so that columns of numbers end in one line.
+    static func padded(_ text: String, to width: Int) -> String {
+        let missing = width - text.count
+        return missing > 0 ? String(repeating: " ", count: missing) + text : text
+    }
+}

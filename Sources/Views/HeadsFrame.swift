@@ -1,0 +1,92 @@
+import CellGrid
+import Lens
+
+/// Where the heads stand in a panel's content: a grid of small maps, layers downwards, heads to the right.
+///
+/// Where the panel is too low for maps, every head is one or two cells in the colour of its score.
+struct HeadsFrame: Equatable {
+    let grid: Rect
+    /// Cells of one small map, without the gap after it.
+    let tileWidth: Int
+    let tileHeight: Int
+    let gap: Int
+    /// The layers and the heads on the screen.
+    let layers: Range<Int>
+    let heads: Range<Int>
+    /// The scores of the selected head, below the grid.
+    let details: Rect
+    /// All heads by the measure; empty where there is no room.
+    let list: Rect
+
+    /// Cells for "L12 " before each row.
+    static let labelWidth = 4
+    /// Below that height a picture of a map shows nothing.
+    static let lowestMap = 2
+    private static let listWidth = 30
+
+    init(_ rect: Rect, layers count: Int, heads headCount: Int, selected: HeadsView.Place?) {
+        let detailRows = rect.height >= 7 ? 3 : rect.height >= 4 ? 2 : rect.height >= 2 ? 1 : 0
+        let hasSideList = rect.width >= 84 && rect.height >= 5
+        let gridWidth = hasSideList ? rect.width - Self.listWidth - 2 : rect.width
+        let roomX = max(1, gridWidth - Self.labelWidth)
+        let roomY = max(1, rect.height - 1 - detailRows)
+        let fitting = roomY / max(1, count)
+        let widest = roomX / max(1, headCount)
+        let isMap = fitting >= Self.lowestMap && widest >= 4
+        // Half-block cells are twice as high as they are wide: a square map has twice as many columns as rows.
+        tileHeight = isMap ? min(fitting, max(Self.lowestMap, (widest - 1) / 2)) : 1
+        gap = widest >= 2 ? 1 : 0
+        tileWidth = isMap ? min(widest - 1, tileHeight * 2) : max(1, min(4, widest - gap))
+        let visibleLayers = min(count, max(1, roomY / tileHeight))
+        let visibleHeads = min(headCount, max(1, roomX / (tileWidth + gap)))
+        layers = Self.window(visibleLayers, of: count, around: selected?.layer ?? 0)
+        heads = Self.window(visibleHeads, of: headCount, around: selected?.head ?? 0)
+        let used = visibleLayers * tileHeight + 1
+        grid = Rect(x: rect.x, y: rect.y, width: gridWidth, height: min(rect.height, used))
+        details = Rect(
+            x: rect.x, y: grid.maxY, width: gridWidth, height: min(detailRows, max(0, rect.maxY - grid.maxY)))
+        list =
+            hasSideList
+            ? Rect(x: rect.maxX - Self.listWidth, y: rect.y, width: Self.listWidth, height: rect.height)
+            : Rect(x: rect.x, y: details.maxY, width: rect.width, height: max(0, rect.maxY - details.maxY))
+    }
+
+    private static func window(_ shown: Int, of count: Int, around place: Int) -> Range<Int> {
+        let first = max(0, min(place - shown / 2, count - shown))
+        return first..<first + max(0, shown)
+    }
+
+    var isMap: Bool { tileHeight >= Self.lowestMap }
+
+    func tile(_ place: HeadsView.Place) -> Rect? {
+        guard layers.contains(place.layer), heads.contains(place.head) else { return nil }
+        return Rect(
+            x: grid.x + Self.labelWidth + (place.head - heads.lowerBound) * (tileWidth + gap),
+            y: grid.y + 1 + (place.layer - layers.lowerBound) * tileHeight, width: tileWidth, height: tileHeight)
+    }
+
+    func place(atX x: Int, y: Int) -> HeadsView.Place? {
+        let column = x - grid.x - Self.labelWidth
+        let row = y - grid.y - 1
+        guard column >= 0, row >= 0 else { return nil }
+        let head = heads.lowerBound + column / (tileWidth + gap)
+        let layer = layers.lowerBound + row / tileHeight
+        return layers.contains(layer) && heads.contains(head) ? HeadsView.Place(layer: layer, head: head) : nil
+    }
+}
+
+extension HeadsView {
+    /// The head at a place of the screen; nil beside the grid. `selected` decides which part of many heads is shown.
+    public static func head(
+        atX x: Int, y: Int, in rect: Rect, layers: Int, heads: Int, selected: Place? = nil
+    ) -> Place? {
+        guard rect.contains(x: x, y: y) else { return nil }
+        return HeadsFrame(rect, layers: layers, heads: heads, selected: selected).place(atX: x, y: y)
+    }
+
+    /// Cells on one side of the small maps that the panel can show; at least 1.
+    public static func thumbnailSide(in rect: Rect, layers: Int, heads: Int) -> Int {
+        let frame = HeadsFrame(rect, layers: layers, heads: heads, selected: nil)
+        return max(1, frame.isMap ? frame.tileHeight * 2 : 1)
+    }
+}

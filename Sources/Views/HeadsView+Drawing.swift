@@ -1,0 +1,190 @@
+import CellGrid
+import Lens
+
+extension HeadsView {
+    /// Draws into a panel's content.
+    public func draw(in rect: Rect, on grid: inout Grid) {
+        guard rect.width > 0, rect.height > 0 else { return }
+        guard layers > 0, heads > 0, !scores.isEmpty || !thumbnails.isEmpty else {
+            let text = "The heads are measured while the model reads: the first scores come with the first tokens."
+            return grid.writeNotice(text, in: rect, style: look.theme.dim)
+        }
+        let frame = HeadsFrame(rect, layers: layers, heads: heads, selected: selected)
+        drawLabels(frame, on: &grid)
+        let shades = HeadShades(scores, sort: sort)
+        for layer in frame.layers {
+            for head in frame.heads { drawTile(Place(layer: layer, head: head), frame, shades, on: &grid) }
+        }
+        drawDetails(in: frame.details, on: &grid)
+        drawList(in: frame.list, on: &grid)
+    }
+
+    /// What stands in the upper border.
+    public var facts: String { "by \(HeadScore.measures[sort]) · r: next measure" }
+
+    /// What stands in the lower border: the circuits that were found.
+    public var footer: String {
+        guard !circuits.isEmpty else { return "circuits are measured on repeated random tokens" }
+        let found = HeadScore.Circuit.allCases.compactMap { circuit in
+            let count = circuits.count { $0.circuit == circuit }
+            return count > 0 ? "\(count) \(circuit.rawValue)" : nil
+        }
+        return found.isEmpty ? "no textbook circuits found" : "circuits: " + found.joined(separator: " · ")
+    }
+
+    /// The heads by the chosen measure, highest first; of equal ones in their order.
+    public var ranking: [HeadScore] {
+        scores.enumerated().sorted { first, second in
+            let (a, b) = (first.element.values[sort], second.element.values[sort])
+            return a == b || a.isNaN || b.isNaN ? first.offset < second.offset : a > b
+        }.map(\.element)
+    }
+
+    private func drawLabels(_ frame: HeadsFrame, on grid: inout Grid) {
+        let area = frame.grid
+        let step = frame.tileWidth + frame.gap
+        // A label of three cells and a blank, as often as there is room.
+        let every = max(1, (4 + step - 1) / step)
+        for head in frame.heads where (head - frame.heads.lowerBound) % every == 0 {
+            guard let tile = frame.tile(Place(layer: frame.layers.lowerBound, head: head)) else { continue }
+            let name = "H\(head)"
+            if tile.x + name.count <= area.maxX {
+                grid.write(name, x: tile.x, y: area.y, style: look.theme.dim, in: area)
+            }
+        }
+        let hidden = layers - frame.layers.count
+        let hiddenHeads = heads - frame.heads.count
+        for layer in frame.layers {
+            guard let tile = frame.tile(Place(layer: layer, head: frame.heads.lowerBound)) else { continue }
+            grid.write("L\(layer)", x: area.x, y: tile.y, style: look.theme.dim, in: area)
+        }
+        if hidden > 0 || hiddenHeads > 0 {
+            let text = " \(layers)×\(heads)"
+            grid.write(hidden > 0 ? "↕" : "↔", x: area.x, y: area.y, style: look.theme.warning, in: area)
+            grid.writeRight(text, endX: area.maxX, y: area.y, width: text.count, style: look.theme.warning, in: area)
+        }
+    }
+
+    private func drawTile(_ place: Place, _ frame: HeadsFrame, _ shades: HeadShades, on grid: inout Grid) {
+        guard let tile = frame.tile(place) else { return }
+        let index = place.layer * heads + place.head
+        if frame.isMap, thumbnails.indices.contains(index) {
+            Thumbnail(thumbnails[index], look: look).draw(in: tile, on: &grid)
+        } else {
+            let cell = look.ramp.cell(level: look.ramp.level(of: shades.share(of: index)))
+            for x in tile.x..<tile.maxX { for y in tile.y..<tile.maxY { grid.put(cell, x: x, y: y) } }
+        }
+        if place == selected || place == shown { markTile(tile, isSelected: place == selected, on: &grid) }
+    }
+
+    /// Brackets in the gaps beside a tile, a sign on it where there is no gap.
+    private func markTile(_ tile: Rect, isSelected: Bool, on grid: inout Grid) {
+        let style = isSelected ? look.cursor : look.theme.key
+        let x = tile.maxX
+        if tile.width >= 2 {
+            for y in tile.y..<tile.maxY {
+                if grid[tile.x - 1, y].text == " " { grid.write("[", x: tile.x - 1, y: y, style: style) }
+                grid.write("]", x: x, y: y, style: style)
+            }
+        } else {
+            grid.put(Cell(text: isSelected ? "◆" : "◇", style: style), x: tile.x, y: tile.y)
+        }
+    }
+
+    private func drawDetails(in area: Rect, on grid: inout Grid) {
+        let index = selected.layer * heads + selected.head
+        guard area.height > 0, scores.indices.contains(index) else { return }
+        let score = scores[index]
+        var x = grid.write(
+            "L\(selected.layer) H\(selected.head)", x: area.x, y: area.y, style: look.theme.title, in: area)
+        if let circuit = circuits.indices.contains(index) ? circuits[index].circuit : score.circuit {
+            let source = circuits.indices.contains(index) ? "on repeated random tokens" : "on this text"
+            x = grid.write(
+                " \(circuit.rawValue) head" + (area.width >= 50 ? " (\(source))" : ""), x: x, y: area.y,
+                style: look.theme.good, in: area)
+        }
+        let parts = Self.parts(score)
+        var y = area.y
+        x += 2
+        for (offset, part) in parts.enumerated() {
+            if x + part.count > area.maxX {
+                y += 1
+                x = area.x
+            }
+            guard y < area.maxY else { break }
+            let style = offset == sort ? look.theme.title : look.theme.text
+            x = grid.write(part, x: x, y: y, style: style, in: area) + 2
+        }
+    }
+
+    /// The measures of a head, each with the unit or the words that explain it.
+    private static func parts(_ score: HeadScore) -> [String] {
+        [
+            "entropy \(Figures.fixed(Double(score.entropy), 1)) bits",
+            "distance \(Figures.fixed(Double(score.meanDistance), 0)) tokens",
+            "sink \(share(score.sink))", "previous \(share(score.previousToken))",
+            "induction \(share(score.induction))", "retrieval \(share(score.retrieval))",
+        ]
+    }
+
+    private static func share(_ value: Float) -> String { Figures.fixed(Double(value), 2) }
+
+    private func drawList(in area: Rect, on grid: inout Grid) {
+        guard area.height >= 2 else { return }
+        let title = "\(HeadScore.measures[sort]): \(Self.meanings[sort])"
+        let lines = Sentence.wrapped(title, width: area.width).prefix(max(1, area.height / 3))
+        for (index, line) in lines.enumerated() {
+            grid.write(line, x: area.x, y: area.y + index, style: look.theme.dim, in: area)
+        }
+        let first = area.y + lines.count
+        let width = 22
+        let columns = max(1, area.width / width)
+        let rows = area.maxY - first
+        guard rows > 0 else { return }
+        let highest = scores.map { $0.values[sort] }.filter(\.isFinite).max() ?? 0
+        for (rank, score) in ranking.prefix(rows * columns).enumerated() {
+            let x = area.x + rank / rows * width
+            let isSelected = Place(layer: score.layer, head: score.head) == selected
+            let cell = Rect(x: x, y: first + rank % rows, width: min(width - 1, area.maxX - x), height: 1)
+            drawRank(score, highest: highest, in: cell, isSelected: isSelected, on: &grid)
+        }
+    }
+
+    private func drawRank(_ score: HeadScore, highest: Float, in cell: Rect, isSelected: Bool, on grid: inout Grid) {
+        let value = score.values[sort]
+        let name = "L\(score.layer) H\(score.head)"
+        let number = sort == 1 ? Figures.fixed(Double(value), 0) : Figures.fixed(Double(value), 2)
+        let style = isSelected ? look.theme.selection : look.theme.text
+        grid.write(name, x: cell.x, y: cell.y, style: style, in: cell)
+        grid.write(Figures.padded(number, to: 7), x: cell.x + 7, y: cell.y, style: style, in: cell)
+        let share = highest > 0 && value.isFinite ? Double(value / highest) : 0
+        grid.write(Bar.line(share, width: 6), x: cell.x + 15, y: cell.y, style: look.theme.good, in: cell)
+    }
+
+    /// What each measure says, in the order of `HeadScore.measures`.
+    private static let meanings = [
+        "how spread out the weights are, in bits", "tokens between query and key, by weight",
+        "weight on the first token", "weight on the token before",
+        "weight on what followed this token last time", "how often the strongest key holds the next token",
+    ]
+}
+
+/// Scores of one measure between the lowest and the highest head.
+private struct HeadShades {
+    private let values: [Float]
+    private let low: Float
+    private let span: Float
+
+    init(_ scores: [HeadScore], sort: Int) {
+        values = scores.map { $0.values[sort] }
+        let known = values.filter(\.isFinite)
+        low = known.min() ?? 0
+        span = (known.max() ?? 0) - low
+    }
+
+    /// 0 to 1; 0 for heads without a score.
+    func share(of index: Int) -> Float {
+        guard values.indices.contains(index), span > 0 else { return 0 }
+        return (values[index] - low) / span
+    }
+}

@@ -1,0 +1,47 @@
+import CellGrid
+import Lens
+
+/// Which head does what: small maps of all heads, the scores of one, and all heads by one measure.
+public struct HeadsView: Sendable {
+    /// A head of the model.
+    public struct Place: Equatable, Hashable, Sendable {
+        public var layer: Int
+        public var head: Int
+
+        public init(layer: Int, head: Int) {
+            self.layer = layer
+            self.head = head
+        }
+    }
+
+    /// Layer by layer; empty while nothing is recorded.
+    public let scores: [HeadScore]
+    /// On repeated random tokens, where textbook circuits show; empty until measured.
+    public let circuits: [HeadScore]
+    /// Layer by layer.
+    public let thumbnails: [MapImage]
+    public let layers: Int
+    public let heads: Int
+    /// The head that the other views show.
+    public let shown: Place
+    /// The head that the keys have moved to; `shown` where they have not.
+    public let selected: Place
+    /// An index into `HeadScore.measures`.
+    public let sort: Int
+    public let look: Look
+
+    public init(
+        scores: [HeadScore], circuits: [HeadScore] = [], thumbnails: [MapImage], layers: Int, heads: Int,
+        shown: Place, selected: Place? = nil, sort: Int = 0, look: Look
+    ) {
+        self.scores = scores
+        self.circuits = circuits
+        self.thumbnails = thumbnails
+        self.layers = max(0, layers)
+        self.heads = max(0, heads)
+        self.shown = shown
+        self.selected = selected ?? shown
+        self.sort = HeadScore.measures.indices.contains(sort) ? sort : 0
+        self.look = look
+    }
+}

@@ -1,0 +1,209 @@
+import CellGrid
+import Lens
+import Methods
+
+extension MapView {
+    /// Draws into a panel's content.
+    public func draw(in rect: Rect, on grid: inout Grid) {
+        let frame = MapFrame(rect, depth: look.depth)
+        guard frame.plot.width > 0, frame.plot.height > 0 else { return }
+        guard let image, image.values.count == image.request.rows * image.request.columns else {
+            let notice =
+                recorded == 0
+                ? "The map fills in while the model reads the text." : "This part of the map is not read yet."
+            return grid.writeNotice(notice, in: rect, style: look.theme.dim)
+        }
+        drawPlot(image, frame, on: &grid)
+        drawUnread(frame, in: rect, on: &grid)
+        drawAxes(frame, in: rect, on: &grid)
+        drawCross(image, frame, on: &grid)
+        if let legend = frame.legend { drawLegend(y: legend, in: rect, on: &grid) }
+    }
+
+    /// What stands in the border: what a cell is and how it was pooled.
+    public var facts: String {
+        let size = request.cell == 1 ? "1 cell = 1 token" : "1 cell = \(Figures.grouped(request.cell))² tokens"
+        return "\(request.pooling.rawValue) · \(scale.kind.label) · \(size)"
+    }
+
+    /// What stands in the lower border: queries and keys of the window.
+    public var footer: String {
+        func span(_ first: Int, _ cells: Int) -> String {
+            let last = max(first, min(tokens, first + cells * request.cell) - 1)
+            return "\(Figures.grouped(first))–\(Figures.grouped(last))"
+        }
+        guard tokens > 0 else { return "" }
+        return "query ↓ \(span(request.firstQuery, request.rows)) · key → \(span(request.firstKey, request.columns))"
+    }
+
+    private func drawPlot(_ image: MapImage, _ frame: MapFrame, on grid: inout Grid) {
+        let columns = min(image.request.columns, frame.plot.width)
+        var upper = [Int](repeating: -1, count: columns)
+        var lower = upper
+        let lines = (image.request.rows + frame.rowsPerCell - 1) / frame.rowsPerCell
+        for line in 0..<min(lines, frame.plot.height) {
+            let row = line * frame.rowsPerCell
+            fill(&upper, row: row, image)
+            if frame.rowsPerCell == 2 { fill(&lower, row: row + 1, image) } else { lower = upper }
+            for column in 0..<columns {
+                let cell = cell(upper: upper[column], lower: lower[column])
+                if let cell { grid.put(cell, x: frame.plot.x + column, y: frame.plot.y + line) }
+            }
+        }
+    }
+
+    /// Levels that are none: nothing to be shown, and hidden by the mask.
+    private static let nothing = -1
+    private static let hidden = -2
+
+    /// The levels of one row of the map.
+    private func fill(_ levels: inout [Int], row: Int, _ image: MapImage) {
+        guard row < image.request.rows else {
+            for column in levels.indices { levels[column] = Self.nothing }
+            return
+        }
+        let query = request.firstQuery + row * request.cell + (request.cell - 1)
+        let seen = overlay.map { $0(min(query, max(0, tokens - 1))) }
+        for column in levels.indices {
+            let value = image[row, column]
+            if value.isNaN {
+                levels[column] = Self.nothing
+            } else if let seen, !isSeen(column, by: seen) {
+                levels[column] = Self.hidden
+            } else {
+                levels[column] = look.ramp.level(of: scale.position(of: value))
+            }
+        }
+    }
+
+    private func isSeen(_ column: Int, by seen: KeyRanges) -> Bool {
+        let key = request.firstKey + column * request.cell
+        return seen.count(in: key..<key + request.cell) > 0
+    }
+
+    private func cell(upper: Int, lower: Int) -> Cell? {
+        if upper >= 0, lower >= 0 { return look.ramp.cell(upper: upper, lower: lower) }
+        if upper < 0, lower < 0 {
+            let isHidden = upper == Self.hidden || lower == Self.hidden
+            return isHidden ? Cell(text: "·", style: look.theme.dropped) : nil
+        }
+        guard look.depth != .none else { return look.ramp.cell(upper: max(upper, lower), lower: max(upper, lower)) }
+        let colour = look.ramp.colours[max(upper, lower)]
+        return Cell(text: upper >= 0 ? "▀" : "▄", style: Style(foreground: colour))
+    }
+
+    /// Says where the run has not come to yet.
+    private func drawUnread(_ frame: MapFrame, in rect: Rect, on grid: inout Grid) {
+        guard recorded < tokens, recorded >= request.firstQuery else { return }
+        let line = ((recorded - request.firstQuery) / request.cell + frame.rowsPerCell - 1) / frame.rowsPerCell
+        guard line < frame.plot.height - 1 else { return }
+        grid.writeTruncated(
+            "read up to token \(Figures.grouped(recorded))", x: frame.plot.x + 1, y: frame.plot.y + line + 1,
+            width: frame.plot.width - 1, style: look.theme.dim, in: rect)
+    }
+
+    private func drawAxes(_ frame: MapFrame, in rect: Rect, on grid: inout Grid) {
+        let style = look.theme.dim
+        if let x = frame.queryAxis {
+            for line in stride(from: 0, to: frame.plot.height, by: 4) {
+                let query = request.firstQuery + line * frame.rowsPerCell * request.cell
+                if query >= tokens { break }
+                grid.writeRight(
+                    Figures.short(query), endX: x + MapFrame.axisWidth - 1, y: frame.plot.y + line,
+                    width: MapFrame.axisWidth - 1, style: style, in: rect)
+            }
+        }
+        if let y = frame.keyAxis {
+            for column in stride(from: 0, to: frame.plot.width - 5, by: 12) {
+                let key = request.firstKey + column * request.cell
+                if key >= tokens { break }
+                grid.write("╷" + Figures.short(key), x: frame.plot.x + column, y: y, style: style, in: rect)
+            }
+        }
+    }
+
+    /// Cursor and anchor: marks on the axes, lines through what is empty, and the cell where they meet.
+    private func drawCross(_ image: MapImage, _ frame: MapFrame, on grid: inout Grid) {
+        let line = cursor.flatMap { place($0, first: request.firstQuery, count: request.rows) }
+            .map { frame.plot.y + $0 / frame.rowsPerCell }
+        let column = anchor.flatMap { place($0, first: request.firstKey, count: request.columns) }
+            .map { frame.plot.x + $0 }
+        if let line, let cursor, line < frame.plot.maxY {
+            for x in frame.plot.x..<frame.plot.maxX where grid[x, line] == .blank {
+                grid.put(Cell(text: "─", style: look.theme.dim), x: x, y: line)
+            }
+            let label = frame.plot.width >= 24 ? " cursor \(Figures.grouped(cursor)) " : ""
+            let start = frame.plot.maxX - label.count
+            if !label.isEmpty, grid[start - 1, line].text == "─" {
+                grid.write(label, x: start, y: line, style: look.cursor, in: frame.plot)
+            } else if let x = frame.queryAxis {
+                mark(Figures.short(cursor), endX: x + MapFrame.axisWidth, y: line, style: look.cursor, on: &grid)
+            }
+        }
+        if let column, let anchor, column < frame.plot.maxX {
+            let end = line.map { min($0, frame.plot.maxY) } ?? frame.plot.maxY
+            for y in frame.plot.y..<end where grid[column, y] == .blank {
+                grid.put(Cell(text: "┊", style: look.theme.dim), x: column, y: y)
+            }
+            if let y = frame.keyAxis { drawAnchorLabel(anchor, column: column, y: y, frame, on: &grid) }
+        }
+        if let line, let column, frame.plot.contains(x: column, y: line) { drawMeeting(x: column, y: line, on: &grid) }
+    }
+
+    private func place(_ token: Int, first: Int, count: Int) -> Int? {
+        let place = (token - first) / request.cell
+        return token >= first && place < count ? place : nil
+    }
+
+    private func mark(_ text: String, endX: Int, y: Int, style: Style, on grid: inout Grid) {
+        let width = MapFrame.axisWidth - 1
+        let padded = Figures.padded(text, to: width)
+        grid.writeRight(padded, endX: endX - 1, y: y, width: width, style: style)
+    }
+
+    private func drawAnchorLabel(_ anchor: Int, column: Int, y: Int, _ frame: MapFrame, on grid: inout Grid) {
+        let name = frame.plot.width >= 24 ? " anchor \(Figures.grouped(anchor)) " : "\(Figures.short(anchor))"
+        let start = column + 1 + name.count <= frame.plot.maxX ? column + 1 : max(frame.plot.x, column - name.count)
+        grid.write(name, x: start, y: y, style: look.theme.anchor)
+        grid.write("┬", x: column, y: y, style: look.theme.anchor)
+        // The number of a tick that the label has cut in two would read as another number.
+        let area = Rect(x: frame.plot.x, y: y, width: frame.plot.width, height: 1)
+        for x in [start + name.count, max(column, start + name.count - 1) + 1] where area.contains(x: x, y: y) {
+            var place = x
+            while area.contains(x: place, y: y), grid[place, y].text != " ", grid[place, y].text != "╷" {
+                grid.put(.blank, x: place, y: y)
+                place += 1
+            }
+        }
+    }
+
+    /// A cross on the colour of the cell, as far as half a cell has one.
+    private func drawMeeting(x: Int, y: Int, on grid: inout Grid) {
+        let under = grid[x, y].style
+        var style = look.cursor
+        if under.background != .standard {
+            style = Style(
+                foreground: Lightness.readableForeground(on: under.background), background: under.background,
+                attributes: .bold)
+        }
+        grid.put(Cell(text: "┼", style: style), x: x, y: y)
+    }
+
+    private func drawLegend(y: Int, in rect: Rect, on grid: inout Grid) {
+        let dim = look.theme.dim
+        var x = grid.write(Figures.weight(scale.lowest) + " ", x: rect.x, y: y, style: dim, in: rect)
+        let levels = look.ramp.count
+        let cells = min(levels, rect.width >= 48 ? 12 : 6)
+        for index in 0..<cells {
+            grid.put(look.ramp.cell(level: index * (levels - 1) / max(1, cells - 1)), x: x + index, y: y)
+        }
+        x = grid.write(" " + Figures.weight(scale.highest), x: x + cells, y: y, style: dim, in: rect)
+        let room = rect.maxX - x
+        var parts = ["attention \(scale.kind.label)"]
+        if overlay != nil { parts.append("· hidden by the mask") }
+        if !scale.remark.isEmpty { parts.append(scale.remark) }
+        var text = ""
+        for part in parts where text.count + part.count + 3 <= room { text += (text.isEmpty ? "  " : " · ") + part }
+        grid.write(text, x: x, y: y, style: dim, in: rect)
+    }
+}

@@ -1,0 +1,233 @@
+import CellGrid
+import Lens
+import Methods
+
+extension MaskView {
+    /// Draws into a panel's content.
+    public func draw(in rect: Rect, on grid: inout Grid) {
+        guard rect.width > 0, rect.height > 0 else { return }
+        guard let row else {
+            let text =
+                scenario.isDense
+                ? "Every earlier token is visible. m chooses a window or a selection of tokens."
+                : "The cursor is not read yet: what it may see is shown as soon as the run reaches it."
+            return grid.writeNotice(text, in: rect, style: look.theme.dim)
+        }
+        let places = MaskPlaces(self, in: rect)
+        drawCounts(row, in: places.counts, on: &grid)
+        if let y = places.strip { drawStrip(row, y: y, rect, on: &grid) }
+        drawStretches(row, in: places.stretches, on: &grid)
+        drawReason(in: places.reason, on: &grid)
+        if let survey { drawSurvey(survey, places, on: &grid) }
+        if let y = places.explanation {
+            let text =
+                "mass kept: share of full attention on visible keys · output error: |change| / |output| of this head"
+            grid.writeTruncated(text, x: rect.x, y: y, width: rect.width, style: look.theme.dim, in: rect)
+        }
+    }
+
+    /// What stands in the upper border: the methods that restrict the keys.
+    public var facts: String {
+        let specs = scenario.windows.map(\.spec) + (scenario.selection.map { [$0.spec] } ?? [])
+        return specs.isEmpty ? "full causal attention" : specs.joined(separator: " + ")
+    }
+
+    /// What stands in the lower border.
+    public var footer: String {
+        guard let survey else { return "" }
+        let percent = Figures.fixed(survey.density * 100, 1)
+        return
+            "density \(percent) % · \(Figures.grouped(survey.surveyed)) of \(Figures.grouped(survey.tokens)) queries surveyed"
+    }
+
+    /// The index into `survey.worst` at a place of the screen; nil where no query stands.
+    public func loss(atX x: Int, y: Int, in rect: Rect) -> Int? {
+        guard row != nil, let survey, rect.contains(x: x, y: y) else { return nil }
+        let places = MaskPlaces(self, in: rect)
+        return survey.worst.indices.first { index in
+            places.loss(index).map { $0.contains(x: x, y: y) } ?? false
+        }
+    }
+
+    private func drawCounts(_ row: MaskRow, in area: Rect, on grid: inout Grid) {
+        let theme = look.theme
+        let kept = row.massKept < 0.5 ? theme.error : row.massKept < 0.9 ? theme.warning : theme.good
+        var x = area.x
+        var y = area.y
+        for (index, part) in counts(row).enumerated() {
+            if x > area.x, x + part.count > area.maxX { (x, y) = (area.x, y + 1) }
+            if y >= area.maxY { break }
+            x = grid.write(part, x: x, y: y, style: index == 1 ? kept : theme.text, in: area) + 3
+        }
+    }
+
+    /// What a mask keeps and costs, as parts that may stand in several rows.
+    fileprivate func counts(_ row: MaskRow) -> [String] {
+        let keys = row.query + 1
+        let count = row.visible.count
+        let percent = Figures.fixed(100 * Double(count) / Double(max(1, keys)), 1)
+        var parts = [
+            "keys \(Figures.grouped(count)) of \(Figures.grouped(keys)) (\(percent) %)",
+            "mass kept \(Figures.fixed(Double(row.massKept), 2))",
+            "output error \(Figures.fixed(Double(row.outputError), 2))",
+        ]
+        if let threshold = row.threshold {
+            parts.append("lowest selected score \(Figures.signed(Double(threshold), 2))")
+        }
+        return parts
+    }
+
+    /// All keys up to the cursor in one row: how much of each cell's keys is kept.
+    private func drawStrip(_ row: MaskRow, y: Int, _ rect: Rect, on grid: inout Grid) {
+        let keys = max(1, row.query + 1)
+        for column in 0..<rect.width {
+            let from = column * keys / rect.width
+            let range = from..<max(from + 1, (column + 1) * keys / rect.width)
+            let share = Double(row.visible.count(in: range)) / Double(range.count)
+            let holdsAnchor = anchor.map { range.contains($0) } ?? false
+            let glyph = holdsAnchor ? "▼" : share >= 1 ? "█" : share >= 0.5 ? "▓" : share > 0 ? "▒" : "░"
+            let style = holdsAnchor ? look.theme.key : share > 0 ? look.theme.good : look.theme.dim
+            grid.put(Cell(text: glyph, style: style), x: rect.x + column, y: y)
+        }
+    }
+
+    private func drawStretches(_ row: MaskRow, in area: Rect, on grid: inout Grid) {
+        let hasRest = row.stretches.count > area.height
+        let shown = hasRest ? max(0, area.height - 1) : row.stretches.count
+        let keys = Double(max(1, row.query + 1))
+        let barWidth = max(0, min(24, area.width - 40))
+        for (index, stretch) in row.stretches.prefix(shown).enumerated() {
+            let y = area.y + index
+            let isKept = stretch.rule.isKept
+            let style = isKept ? look.theme.good : look.theme.dim
+            var x = grid.write(isKept ? "█ " : "░ ", x: area.x, y: y, style: style, in: area)
+            grid.write(stretch.rule.title, x: x, y: y, style: style, in: area)
+            x = area.x + 18
+            if barWidth > 0 {
+                let bar = Bar.line(Double(stretch.keys.count) / keys, width: barWidth, glyph: isKept ? "━" : "╌")
+                grid.write(bar, x: x, y: y, style: style, in: area)
+                x += barWidth + 1
+            }
+            x = grid.write(Self.span(stretch.keys), x: x, y: y, style: look.theme.text, in: area)
+            let count = Figures.grouped(stretch.keys.count) + (stretch.keys.count == 1 ? " key" : " keys")
+            if x + count.count + 2 <= area.maxX {
+                grid.writeRight(count, endX: area.maxX, y: y, width: count.count, style: look.theme.dim, in: area)
+            }
+        }
+        if hasRest, area.height > 0 {
+            let text = "… \(Figures.grouped(row.stretches.count - shown)) more stretches"
+            grid.write(text, x: area.x, y: area.y + shown, style: look.theme.dim, in: area)
+        }
+    }
+
+    static func span(_ keys: Range<Int>) -> String {
+        let first = Figures.grouped(keys.lowerBound)
+        return keys.count <= 1 ? first : first + "–" + Figures.grouped(keys.upperBound - 1)
+    }
+
+    private func drawReason(in area: Rect, on grid: inout Grid) {
+        guard area.height > 0, let reason, let anchor else { return }
+        let query = cursor ?? row?.query ?? 0
+        let title = "\(Figures.grouped(query)) → \(Figures.grouped(anchor)) "
+        let verdict = reason.isVisible ? "visible: " : "hidden: "
+        let style = reason.isVisible ? look.theme.good : look.theme.error
+        let lines = Sentence.wrapped(title + verdict + reason.sentence, width: area.width)
+        for (index, line) in lines.prefix(area.height).enumerated() {
+            grid.write(line, x: area.x, y: area.y + index, style: style, in: area)
+        }
+    }
+
+    private func drawSurvey(_ survey: MaskSurvey, _ places: MaskPlaces, on grid: inout Grid) {
+        guard let y = places.surveyTitle else { return }
+        let text = "queries that lose most (Enter: go there) · mean mass kept \(Figures.weight(survey.meanMassKept))"
+        let rect = places.rect
+        grid.writeTruncated(text, x: rect.x, y: y, width: rect.width, style: look.theme.dim, in: rect)
+        for (index, loss) in survey.worst.enumerated() {
+            guard let place = places.loss(index) else { break }
+            let style = index == selectedLoss ? look.theme.selection : look.theme.text
+            let number = Figures.padded(Figures.grouped(loss.query), to: 9)
+            grid.write(
+                "\(number) −\(Figures.weight(loss.massLost)) ", x: place.x, y: y + 1 + index / places.perRow,
+                style: style, in: place)
+        }
+    }
+}
+
+/// Which rows of the panel hold what; what does not fit is left out from the bottom up.
+private struct MaskPlaces {
+    let rect: Rect
+    let counts: Rect
+    let strip: Int?
+    let stretches: Rect
+    let reason: Rect
+    let surveyTitle: Int?
+    let explanation: Int?
+    let perRow: Int
+    private let lossRows: Int
+    private static let lossWidth = 20
+
+    init(_ view: MaskView, in rect: Rect) {
+        self.rect = rect
+        let countsWidth = view.row.map { view.counts($0).reduce(-3) { $0 + $1.count + 3 } } ?? 0
+        let countRows = min(rect.height, countsWidth > rect.width && rect.height >= 8 ? 2 : 1)
+        counts = Rect(x: rect.x, y: rect.y, width: rect.width, height: countRows)
+        var free = rect.height - countRows
+        func take(_ wanted: Int) -> Int {
+            let taken = max(0, min(wanted, free))
+            free -= taken
+            return taken
+        }
+        let stripRows = take(1)
+        let sentence = view.reason.map { 24 + $0.sentence.count } ?? 0
+        let reasonRows = view.reason == nil ? 0 : take(min(3, (sentence + rect.width - 1) / max(1, rect.width)))
+        let stretchCount = view.row?.stretches.count ?? 0
+        let firstStretches = take(min(3, stretchCount))
+        let worst = view.survey?.worst.count ?? 0
+        perRow = max(1, rect.width / Self.lossWidth)
+        let surveyRows = worst > 0 && free >= 2 ? take(1) + take(1) : 0
+        let explanationRows = take(1)
+        let moreStretches = take(stretchCount - firstStretches)
+        let moreLosses = surveyRows > 0 ? take((worst + perRow - 1) / perRow - 1) : 0
+        lossRows = surveyRows > 0 ? 1 + moreLosses : 0
+        strip = stripRows > 0 ? counts.maxY : nil
+        // Rows that nothing needs stand between the parts.
+        let gap = free >= 3 ? 1 : 0
+        var y = counts.maxY + stripRows + gap
+        func area(_ rows: Int) -> Rect {
+            defer { y += rows > 0 ? rows + gap : 0 }
+            return Rect(x: rect.x, y: y, width: rect.width, height: rows)
+        }
+        stretches = area(firstStretches + moreStretches)
+        reason = area(reasonRows)
+        surveyTitle = surveyRows > 0 ? y : nil
+        explanation = explanationRows > 0 ? rect.maxY - 1 : nil
+    }
+
+    /// The cells of one of the worst queries; nil where it does not fit.
+    func loss(_ index: Int) -> Rect? {
+        guard let surveyTitle, index / perRow < lossRows else { return nil }
+        return Rect(
+            x: rect.x + index % perRow * Self.lossWidth, y: surveyTitle + 1 + index / perRow, width: Self.lossWidth - 1,
+            height: 1)
+    }
+}
+
+extension VisibilityReason.Rule {
+    fileprivate var isKept: Bool { VisibilityReason(self, "").isVisible }
+
+    /// What happens to keys under this rule, in two words.
+    fileprivate var title: String {
+        switch self {
+        case .visible: "kept"
+        case .sink: "kept as sink"
+        case .window: "kept as window"
+        case .global: "kept as global"
+        case .block: "kept as block"
+        case .random: "kept as random"
+        case .selected: "kept, selected"
+        case .future: "future"
+        case .outside: "dropped"
+        case .notSelected: "not selected"
+        }
+    }
+}

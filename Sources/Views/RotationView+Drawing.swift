@@ -1,0 +1,141 @@
+import CellGrid
+import Foundation
+import Lens
+import Methods
+
+extension RotationView {
+    /// Draws into a panel's content.
+    public func draw(in rect: Rect, on grid: inout Grid) {
+        guard rect.width > 0, rect.height > 0 else { return }
+        let subspaces = rotation.inverseFrequencies.count
+        guard subspaces > 0 else {
+            return grid.writeNotice(
+                "This model does not turn its queries and keys: it has no rotary subspaces.", in: rect,
+                style: look.theme.dim)
+        }
+        let rows = Self.rows(in: rect)
+        let start = max(0, min(first, subspaces - rows.count))
+        let columns = RotationColumns(rect, subspaces: subspaces)
+        let numbers = RotationNumbers(self)
+        columns.drawHeader(y: rect.y, numbers, look.theme, on: &grid)
+        for (offset, y) in rows.enumerated() where start + offset < subspaces {
+            columns.draw(numbers.line(start + offset), y: y, numbers, look.theme, on: &grid)
+        }
+        if rows.upperBound < rect.maxY {
+            // Below the table, with an empty row between them where there is room.
+            let y = min(rows.upperBound, rows.lowerBound + subspaces + 1)
+            drawTotals(numbers, y: y, rect, on: &grid)
+        }
+        if rect.height >= 6 {
+            drawExplanation(shown: start..<min(subspaces, start + rows.count), of: subspaces, numbers, rect, on: &grid)
+        }
+    }
+
+    /// Subspaces that fit at once.
+    public static func capacity(of rect: Rect) -> Int { rows(in: rect).count }
+
+    /// What stands in the upper border.
+    public var facts: String {
+        guard let pair else { return methodTitle }
+        let distance = "cursor − anchor = \(Figures.grouped(pair.query - pair.key))"
+        return "\(distance) · \(methodTitle)"
+    }
+
+    /// What stands in the lower border: the trained window in this model's numbers.
+    public var footer: String {
+        let critical = (0..<context.subspaces).count { TrainedRange(context).isCritical($0) }
+        return "window \(Figures.grouped(context.trainedWindow)) · \(critical) of \(context.subspaces) critical"
+    }
+
+    private static func rows(in rect: Rect) -> Range<Int> {
+        let below = rect.height >= 6 ? 2 : rect.height >= 4 ? 1 : 0
+        return rect.y + 1..<max(rect.y + 1, rect.maxY - below)
+    }
+
+    private func drawTotals(_ numbers: RotationNumbers, y: Int, _ rect: Rect, on grid: inout Grid) {
+        let style = look.theme.title
+        guard let pair else {
+            let text = "no pair yet: cursor and anchor must both be read"
+            grid.writeTruncated(text, x: rect.x, y: y, width: rect.width, style: look.theme.dim, in: rect)
+            return
+        }
+        let weight = pair.weight.map { "weight " + Figures.weight($0) } ?? "hidden by the mask"
+        var x = grid.write("Σ q·k/√d \(Figures.signed(Double(pair.score), 2))", x: rect.x, y: y, style: style, in: rect)
+        x = grid.write(" · " + weight, x: x, y: y, style: style, in: rect)
+        let unseen = numbers.unseenCount
+        let text = " · ! \(unseen) of \(rotation.inverseFrequencies.count) unseen"
+        grid.write(text, x: x, y: y, style: unseen > 0 ? look.theme.error : look.theme.good, in: rect)
+    }
+
+    /// Signs and abbreviations; before them what is out of sight.
+    private func drawExplanation(
+        shown: Range<Int>, of count: Int, _ numbers: RotationNumbers, _ rect: Rect, on grid: inout Grid
+    ) {
+        var parts: [String] = []
+        if shown.count < count {
+            parts.append("↑\(shown.lowerBound) ↓\(count - shown.upperBound) more subspaces")
+        }
+        parts += [
+            "● critical: no full turn in the window", "! angle never seen in training",
+            "λ tokens for one turn", "turns: between cursor and anchor", "i subspace, fastest first",
+        ]
+        var text = ""
+        for part in parts where text.isEmpty || CellWidth.of(text) + CellWidth.of(part) + 3 <= rect.width {
+            text += (text.isEmpty ? "" : " · ") + part
+        }
+        grid.writeTruncated(text, x: rect.x, y: rect.maxY - 1, width: rect.width, style: look.theme.dim, in: rect)
+    }
+}
+
+/// What the lines of all subspaces have in common.
+struct RotationNumbers {
+    /// One line of the table.
+    struct Line {
+        let subspace: Int
+        let wavelength: Double
+        let turnsInWindow: Double
+        let isCritical: Bool
+        /// Radians, not wrapped; nil without a pair.
+        let angle: Double?
+        let isUnseen: Bool
+        let contribution: Float?
+    }
+
+    let view: RotationView
+    private let trained: TrainedRange
+    /// The largest contribution, whose bar is full.
+    let largest: Float
+    let longest: Double
+    let shortest: Double
+
+    init(_ view: RotationView) {
+        self.view = view
+        trained = TrainedRange(view.context)
+        largest = view.pair?.shares.reduce(0) { max($0, abs($1.contribution)) } ?? 0
+        let wavelengths = view.rotation.inverseFrequencies.indices.map { view.rotation.wavelength($0) }
+            .filter { $0.isFinite && $0 > 0 }
+        longest = max(wavelengths.max() ?? 1, Double(view.context.trainedWindow))
+        shortest = min(wavelengths.min() ?? 1, longest)
+    }
+
+    var unseenCount: Int { view.rotation.inverseFrequencies.indices.count { line($0).isUnseen } }
+
+    func line(_ subspace: Int) -> Line {
+        let wavelength = view.rotation.wavelength(subspace)
+        let shares = view.pair?.shares
+        let share = shares.flatMap { $0.indices.contains(subspace) ? $0[subspace] : nil }
+        let isKnown = trained.inverseFrequencies.indices.contains(subspace)
+        return Line(
+            subspace: subspace, wavelength: wavelength,
+            turnsInWindow: Double(view.context.trainedWindow) / wavelength,
+            isCritical: isKnown && trained.isCritical(subspace), angle: share?.angle,
+            isUnseen: isKnown && share.map { trained.isPhaseOutside(angle: $0.angle, subspace: subspace) } ?? false,
+            contribution: share?.contribution)
+    }
+
+    /// Where a wavelength lies between the shortest and the longest, on a logarithmic axis, 0 to 1.
+    func position(ofWavelength wavelength: Double) -> Double {
+        guard wavelength.isFinite, wavelength > 0, longest > shortest else { return 1 }
+        return max(0, min(1, log(wavelength / shortest) / log(longest / shortest)))
+    }
+}

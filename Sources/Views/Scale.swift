@@ -1,0 +1,128 @@
+import Foundation
+import Lens
+
+/// Maps weights onto 0 to 1, so that a ramp of colours can show them.
+public struct Scale: Equatable, Sendable {
+    public enum Kind: String, CaseIterable, Equatable, Hashable, Sendable {
+        /// From 0 to the highest weight.
+        case linear
+        /// From a thousandth of the highest weight to that weight.
+        case logarithmic
+        /// The share of the weights above 0 that are lower.
+        case quantile
+
+        /// The kind after this one, round and round.
+        public var next: Kind {
+            switch self {
+            case .linear: .logarithmic
+            case .logarithmic: .quantile
+            case .quantile: .linear
+            }
+        }
+
+        /// As short as a border wants it.
+        public var label: String { self == .logarithmic ? "log" : rawValue }
+    }
+
+    /// What the logarithmic scale shows of the range of weights: a thousandth of the highest is lowest.
+    static let decades: Float = 3
+
+    public let kind: Kind
+    /// First tokens whose weight does not count, because attention sinks would darken everything else.
+    public let leftOut: Int
+    /// The weight that gets 1; 0 where there is none.
+    public let highest: Float
+    private let quantiles: QuantileTable?
+
+    /// - Parameters:
+    ///   - weights: One a key, as in `AttentionRow.weights`; NaN and infinite ones do not count. [key]
+    ///   - leavingOutFirst: How many of the first keys do not count; ignored where nothing else would be left.
+    public init(kind: Kind, weights: [Float], leavingOutFirst: Int = 0) {
+        let isSensible = leavingOutFirst > 0 && leavingOutFirst < weights.count
+        let counted = isSensible ? weights[leavingOutFirst...] : weights[...]
+        self.init(kind: kind, counted: counted, leftOut: isSensible ? leavingOutFirst : 0)
+    }
+
+    /// The scale of a map: columns that hold one of the first `leavingOutFirst` keys do not count.
+    public init(kind: Kind, image: MapImage, leavingOutFirst: Int = 0) {
+        let request = image.request
+        let hidden = leavingOutFirst - request.firstKey
+        let columns = hidden > 0 ? min(request.columns, (hidden + request.cell - 1) / request.cell) : 0
+        guard columns > 0, columns < request.columns else {
+            self.init(kind: kind, counted: image.values[...], leftOut: 0)
+            return
+        }
+        var counted: [Float] = []
+        counted.reserveCapacity(image.values.count)
+        for row in stride(from: 0, to: image.values.count, by: request.columns) {
+            let end = min(row + request.columns, image.values.count)
+            if row + columns < end { counted += image.values[(row + columns)..<end] }
+        }
+        self.init(kind: kind, counted: counted[...], leftOut: leavingOutFirst)
+    }
+
+    private init(kind: Kind, counted: ArraySlice<Float>, leftOut: Int) {
+        self.kind = kind
+        self.leftOut = leftOut
+        var highest: Float = 0
+        for weight in counted where weight > highest && weight < .infinity { highest = weight }
+        self.highest = highest
+        quantiles = kind == .quantile && highest > 0 ? QuantileTable(counted) : nil
+    }
+
+    /// Where a weight stands, 0 to 1, never falling with the weight; 0 for NaN, nothing and less.
+    public func position(of weight: Float) -> Float {
+        guard weight > 0, highest > 0 else { return 0 }
+        if weight >= highest { return 1 }
+        switch kind {
+        case .linear: return weight / highest
+        case .logarithmic: return max(0, 1 + log10f(weight / highest) / Self.decades)
+        case .quantile: return quantiles?.share(below: weight) ?? 0
+        }
+    }
+
+    /// The weight at the lower end of the scale.
+    public var lowest: Float { kind == .logarithmic ? highest / 1000 : 0 }
+
+    /// What a legend says beside the ramp; empty where nothing is left out.
+    public var remark: String {
+        leftOut > 0 ? "first \(leftOut == 1 ? "token" : "\(leftOut) tokens") left out of the scale" : ""
+    }
+}
+
+/// Shares of weights by bins of equal ratio; the bits of a positive float rise with its logarithm, so no logarithm is taken.
+private struct QuantileTable: Equatable, Sendable {
+    /// Sixteen bins for each doubling.
+    private static let shift: UInt32 = 19
+    private let first: Int
+    /// [bin]: the share of the weights in the bins before; one more at the end. [bins + 1]
+    private let shares: [Float]
+
+    init(_ weights: ArraySlice<Float>) {
+        var counts = [Int](repeating: 0, count: Int(Float.infinity.bitPattern >> Self.shift) + 1)
+        var total = 0
+        for weight in weights where weight > 0 && weight < .infinity {
+            counts[Int(weight.bitPattern >> Self.shift)] += 1
+            total += 1
+        }
+        let first = counts.firstIndex { $0 > 0 } ?? 0
+        let last = counts.lastIndex { $0 > 0 } ?? 0
+        var before = 0
+        var shares: [Float] = [0]
+        for count in counts[first...last] {
+            before += count
+            shares.append(Float(before) / Float(max(1, total)))
+        }
+        self.first = first
+        self.shares = shares
+    }
+
+    func share(below weight: Float) -> Float {
+        let bin = Int(weight.bitPattern >> Self.shift) - first
+        if bin < 0 { return 0 }
+        if bin >= shares.count - 1 { return 1 }
+        let mask: UInt32 = (1 << Self.shift) - 1
+        let part = Float(weight.bitPattern & mask) / Float(mask + 1)
+        return shares[bin] + part * (shares[bin + 1] - shares[bin])
+    }
+}

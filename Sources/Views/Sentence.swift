@@ -1,0 +1,49 @@
+import CellGrid
+
+/// Sentences that have to fit into a panel.
+enum Sentence {
+    /// Lines of at most `width` cells, broken at blanks; words that are too long are cut.
+    static func wrapped(_ text: String, width: Int) -> [String] {
+        guard width > 0 else { return [] }
+        var lines: [String] = []
+        var line = ""
+        var used = 0
+        for word in text.split(separator: " ") {
+            let cells = CellWidth.of(String(word))
+            if used > 0, used + 1 + cells > width {
+                lines.append(line)
+                (line, used) = ("", 0)
+            }
+            line += (used > 0 ? " " : "") + word
+            used += cells + (used > 0 ? 1 : 0)
+            if used > width {
+                line = CellWidth.truncated(line, to: width)
+                used = width
+            }
+        }
+        return line.isEmpty ? lines : lines + [line]
+    }
+}
+
+extension Grid {
+    /// Writes a sentence over as many rows as it takes, at most those of `rect`, and returns the row after it.
+    @discardableResult
+    mutating func writeWrapped(_ text: String, in rect: Rect, style: Style) -> Int {
+        var y = rect.y
+        for line in Sentence.wrapped(text, width: rect.width) where y < rect.maxY {
+            write(line, x: rect.x, y: y, style: style, in: rect)
+            y += 1
+        }
+        return y
+    }
+
+    /// Writes a sentence into the middle of an empty panel.
+    mutating func writeNotice(_ text: String, in rect: Rect, style: Style) {
+        let lines = Sentence.wrapped(text, width: max(1, rect.width - 2))
+        let top = rect.y + max(0, (rect.height - lines.count) / 2)
+        for (index, line) in lines.enumerated() where top + index < rect.maxY {
+            let x = rect.x + max(0, (rect.width - CellWidth.of(line)) / 2)
+            write(line, x: x, y: top + index, style: style, in: rect)
+        }
+    }
+}

@@ -1,0 +1,154 @@
+import CellGrid
+import Documents
+import Methods
+
+extension TextView {
+    /// Draws into a panel's content.
+    public func draw(in rect: Rect, on grid: inout Grid) {
+        let area = Self.textRect(in: rect)
+        guard area.width > 0, area.height > 0 else { return }
+        if text.isEmpty {
+            return grid.writeNotice("This text is empty: open another one.", in: rect, style: look.theme.dim)
+        }
+        let paint = TokenPaint(self)
+        var masses = ParagraphMasses(self)
+        for (index, line) in lines(height: rect.height).enumerated() {
+            let y = rect.y + index
+            switch line {
+            case .rule: drawRule(windowLabel, y: y, in: rect, on: &grid)
+            case .text(let row):
+                drawMargin(row, mass: masses.mass(atByte: row.bytes.lowerBound), x: rect.x, y: y, on: &grid)
+                drawText(row, paint: paint, y: y, in: area, clip: rect, on: &grid)
+            }
+        }
+        if let hint, rect.height > 1 {
+            let y = rect.maxY - 1
+            grid.writeTruncated(hint, x: area.x, y: y, width: rect.maxX - area.x, style: look.theme.warning, in: rect)
+        }
+    }
+
+    /// The first byte of the character at a place of the screen; nil outside the text.
+    public func byte(atX x: Int, y: Int, in rect: Rect) -> Int? {
+        guard rect.contains(x: x, y: y) else { return nil }
+        let lines = lines(height: rect.height)
+        guard lines.indices.contains(y - rect.y), case .text(let row) = lines[y - rect.y] else { return nil }
+        return layout.byte(atColumn: max(0, x - Self.textRect(in: rect).x), in: row)
+    }
+
+    /// What stands in the border: the cursor and the key that it weighs most.
+    public var footer: String {
+        guard let cursor else { return "" }
+        var parts = ["cursor \(Figures.grouped(cursor)) \(quoted(cursor))"]
+        if let row, let top = row.topKeys(1).first {
+            parts.append("top key \(Figures.grouped(top.token)) \(quoted(top.token)) \(Figures.weight(top.weight))")
+        } else {
+            parts.append("not read yet")
+        }
+        return parts.joined(separator: " · ")
+    }
+
+    private func quoted(_ token: Int) -> String {
+        document.map { "“\(CellWidth.truncated($0.displayName(ofToken: token), to: 16))”" } ?? ""
+    }
+
+    enum Line {
+        case text(TextLayout.Row)
+        /// The end of the trained window.
+        case rule
+    }
+
+    /// What the rows of the panel hold. Rule and hint take rows from the text, never the cursor's.
+    func lines(height: Int) -> [Line] {
+        let height = hint == nil || height < 2 ? height : height - 1
+        let rows = layout.rows(from: top, count: height)
+        var lines: [Line] = []
+        let boundary = windowEnd.flatMap { end in document.map { $0.byteRange(ofToken: end) } }
+        for row in rows {
+            if let boundary, !boundary.isEmpty, row.bytes.contains(boundary.lowerBound) { lines.append(.rule) }
+            lines.append(.text(row))
+        }
+        let cursorByte = cursor.flatMap { token in document.map { $0.byteRange(ofToken: token).lowerBound } }
+        while lines.count > max(1, height) {
+            if case .text(let last)? = lines.last, let cursorByte, last.bytes.contains(cursorByte) {
+                lines.removeFirst()
+            } else {
+                lines.removeLast()
+            }
+        }
+        return lines
+    }
+
+    private func drawRule(_ label: String, y: Int, in rect: Rect, on grid: inout Grid) {
+        let style = look.theme.warning
+        let shown = label.isEmpty ? "" : " " + CellWidth.truncated(label, to: max(0, rect.width - 6)) + " "
+        let after = grid.write("──" + shown, x: rect.x, y: y, style: style, in: rect)
+        grid.write(String(repeating: "─", count: max(0, rect.maxX - after)), x: after, y: y, style: style, in: rect)
+    }
+
+    private func drawMargin(_ row: TextLayout.Row, mass: Float, x: Int, y: Int, on grid: inout Grid) {
+        let bar = Bar.cell(mass)
+        if bar != " " { grid.put(Cell(text: bar, style: look.theme.good), x: x, y: y) }
+        if holds(cursor, row) {
+            grid.put(Cell(text: "▸", style: look.theme.title), x: x + 1, y: y)
+        } else if holds(anchor, row) {
+            grid.put(Cell(text: "◂", style: look.theme.key), x: x + 1, y: y)
+        }
+    }
+
+    private func holds(_ token: Int?, _ row: TextLayout.Row) -> Bool {
+        guard let token, let document, token < document.tokenCount else { return false }
+        return row.bytes.contains(document.byteRange(ofToken: token).lowerBound)
+    }
+
+    private func drawText(
+        _ row: TextLayout.Row, paint: TokenPaint, y: Int, in area: Rect, clip: Rect, on grid: inout Grid
+    ) {
+        text.bytes.withUnsafeBufferPointer { bytes in
+            var clusters = TextClusters(bytes, row.bytes, paragraphs: layout.paragraphs)
+            var brush = TokenBrush(paint, bytes: row.bytes)
+            while let cluster = clusters.next() {
+                let stroke = brush.stroke(of: cluster.bytes)
+                let x = area.x + cluster.column
+                if cluster.isBreak {
+                    if stroke.isMarked { grid.put(Cell(text: "↵", style: stroke.style), x: x, y: y) }
+                } else if cluster.isBlank {
+                    let end = min(x + cluster.width, clip.maxX)
+                    for column in x..<max(x, end) {
+                        grid.put(Cell(text: stroke.isDropped ? "·" : " ", style: stroke.style), x: column, y: y)
+                    }
+                } else {
+                    let character = String(decoding: UnsafeBufferPointer(rebasing: bytes[cluster.bytes]), as: UTF8.self)
+                    if cluster.bytes.count == 1, cluster.width == 1, bytes[cluster.bytes.lowerBound] >= 0x20,
+                        bytes[cluster.bytes.lowerBound] < 0x7F
+                    {
+                        grid.put(Cell(text: character, style: stroke.style), x: x, y: y)
+                    } else {
+                        grid.write(character, x: x, y: y, style: stroke.style, in: clip)
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The attention on the paragraphs of the screen, each summed once.
+private struct ParagraphMasses {
+    private let view: TextView
+    private let paragraphs: Paragraphs
+    private var known: (bytes: Range<Int>, mass: Float)?
+
+    init(_ view: TextView) {
+        self.view = view
+        paragraphs = Paragraphs(text: view.text, joinsLines: true)
+    }
+
+    mutating func mass(atByte byte: Int) -> Float {
+        guard let weights = view.row?.weights, let document = view.document else { return 0 }
+        if let known, known.bytes.contains(byte) { return known.mass }
+        let bytes = paragraphs.start(containing: byte)..<paragraphs.end(after: byte)
+        let tokens = document.tokens(in: bytes).clamped(to: 0..<weights.count)
+        let mass = weights[tokens].reduce(0, +)
+        known = (bytes, mass)
+        return mass
+    }
+}

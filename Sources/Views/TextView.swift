@@ -1,0 +1,61 @@
+import CellGrid
+import Documents
+import Lens
+import Methods
+
+/// The running text with one row of attention painted on it.
+public struct TextView: Sendable {
+    public let text: SourceText
+    /// Nil while the text is being cut into tokens: it can be read already.
+    public let document: Document?
+    /// Made for the width of `textRect(in:)`.
+    public let layout: TextLayout
+    /// The first byte of the first row.
+    public let top: Int
+    /// Nil where the cursor is not recorded yet: the text is shown unpainted.
+    public let row: AttentionRow?
+    public let scale: Scale
+    public let cursor: Int?
+    public let anchor: Int?
+    /// The keys that the cursor sees; the others are dimmed, their spaces dotted. Nil: all.
+    public let visible: KeyRanges?
+    /// The first token past the model's trained window.
+    public let windowEnd: Int?
+    /// What stands in the rule there: "token 512: end of the window that books-4m was trained on".
+    public let windowLabel: String
+    /// One line at the bottom of the panel, where the reader should know something; nil: nothing to say.
+    public let hint: String?
+    /// Bytes of found matches, in order.
+    public let hits: [Range<Int>]
+    public let look: Look
+
+    public init(
+        text: SourceText, document: Document?, layout: TextLayout, top: Int, row: AttentionRow?, scale: Scale,
+        cursor: Int?, anchor: Int?, visible: KeyRanges? = nil, windowEnd: Int? = nil, windowLabel: String = "",
+        hint: String? = nil, hits: [Range<Int>] = [], look: Look
+    ) {
+        self.text = text
+        self.document = document
+        self.layout = layout
+        self.top = top
+        self.row = row
+        self.scale = scale
+        self.cursor = cursor
+        self.anchor = anchor
+        self.visible = visible
+        self.windowEnd = windowEnd
+        self.windowLabel = windowLabel
+        self.hint = hint
+        self.hits = hits
+        self.look = look
+    }
+
+    /// Columns left of the text: the bar of the paragraph's mass and a blank.
+    static let margin = 2
+
+    /// The cells of the text inside a panel's content: without the margin, and one column at the right in which the
+    /// blank or the end of line that ends a full row is shown.
+    public static func textRect(in rect: Rect) -> Rect {
+        Rect(x: rect.x + margin, y: rect.y, width: rect.width - margin - 1, height: rect.height)
+    }
+}

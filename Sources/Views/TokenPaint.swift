@@ -1,0 +1,106 @@
+import CellGrid
+import Documents
+import Methods
+
+/// How a character is drawn.
+struct Stroke: Equatable {
+    var style: Style
+    /// The cursor does not see the token: blanks are dotted.
+    var isDropped = false
+    /// Something is to be seen even where the token has no ink of its own, as a line break.
+    var isMarked = false
+}
+
+/// How every token of the text is painted.
+struct TokenPaint {
+    let view: TextView
+
+    init(_ view: TextView) { self.view = view }
+
+    /// Marks of one token; match and cursor excepted.
+    func stroke(token: Int) -> Stroke {
+        let theme = view.look.theme
+        if token == view.cursor { return Stroke(style: view.look.cursor, isMarked: true) }
+        var stroke = painted(token)
+        if token == view.anchor {
+            stroke.style = stroke.isMarked ? stroke.style : theme.anchor
+            stroke.style.attributes.formUnion([.bold, .underline])
+            stroke.isMarked = true
+        }
+        return stroke
+    }
+
+    private func painted(_ token: Int) -> Stroke {
+        let theme = view.look.theme
+        if let cursor = view.cursor, token > cursor, view.row != nil { return Stroke(style: theme.dim) }
+        if let visible = view.visible, let cursor = view.cursor, token < cursor, !visible.contains(token) {
+            return Stroke(style: theme.dropped, isDropped: true)
+        }
+        guard let weights = view.row?.weights, token < weights.count else { return Stroke(style: theme.text) }
+        let level = view.look.ramp.level(of: view.scale.position(of: weights[token]))
+        // Tokens at the lower end stay as quiet as the page, so that the painted ones are the loudest.
+        return level == 0
+            ? Stroke(style: view.look.depth == .none ? view.look.ramp.style(level: 0) : theme.text)
+            : Stroke(style: view.look.ramp.style(level: level), isMarked: true)
+    }
+
+    /// Which of two tokens in one character is shown.
+    func rank(_ token: Int) -> Float {
+        if token == view.cursor { return 3 }
+        if token == view.anchor { return 2 }
+        guard let weights = view.row?.weights, token < weights.count else { return 0 }
+        return weights[token]
+    }
+}
+
+/// Follows the tokens and the matches along one row.
+struct TokenBrush {
+    private let paint: TokenPaint
+    private let document: Document?
+    private var token: Int
+    private let tokenEnd: Int
+    private var last: (token: Int, stroke: Stroke)?
+    private let hits: ArraySlice<Range<Int>>
+
+    init(_ paint: TokenPaint, bytes: Range<Int>) {
+        self.paint = paint
+        document = paint.view.document
+        let tokens = document?.tokens(in: bytes) ?? 0..<0
+        token = tokens.lowerBound
+        tokenEnd = tokens.upperBound
+        let all = paint.view.hits
+        let first = all.firstIndex { $0.upperBound > bytes.lowerBound } ?? all.endIndex
+        let end = all[first...].firstIndex { $0.lowerBound >= bytes.upperBound } ?? all.endIndex
+        hits = all[first..<end]
+    }
+
+    /// The stroke of a character, whose bytes follow those of the one before.
+    mutating func stroke(of bytes: Range<Int>) -> Stroke {
+        let stroke = tokenStroke(of: bytes)
+        let isCursor = last?.token == paint.view.cursor
+        if !isCursor, hits.contains(where: { $0.overlaps(bytes) }) {
+            return Stroke(style: paint.view.look.theme.match, isMarked: true)
+        }
+        return stroke
+    }
+
+    private mutating func tokenStroke(of bytes: Range<Int>) -> Stroke {
+        guard let document else { return Stroke(style: paint.view.look.theme.text) }
+        while token < tokenEnd, document.encoding.bytes(of: token).upperBound <= bytes.lowerBound { token += 1 }
+        guard token < tokenEnd, document.encoding.bytes(of: token).lowerBound < bytes.upperBound else {
+            last = nil
+            return Stroke(style: paint.view.look.theme.dim)
+        }
+        // A character of several tokens shows the one that matters most.
+        var shown = token
+        var next = token + 1
+        while next < tokenEnd, document.encoding.bytes(of: next).lowerBound < bytes.upperBound {
+            if paint.rank(next) > paint.rank(shown) { shown = next }
+            next += 1
+        }
+        if let last, last.token == shown { return last.stroke }
+        let stroke = paint.stroke(token: shown)
+        last = (shown, stroke)
+        return stroke
+    }
+}

@@ -1,0 +1,64 @@
+import CellGrid
+import Lens
+import TestSupport
+import Testing
+
+@testable import Views
+
+@Suite struct HeadsViewTests {
+    private func view(_ layers: Int, _ heads: Int, in rect: Rect, depth: ColourDepth = .none) -> HeadsView {
+        let side = HeadsView.thumbnailSide(in: rect, layers: layers, heads: heads)
+        return HeadsView(
+            scores: Samples.scores(layers: layers, heads: heads),
+            circuits: Samples.scores(layers: layers, heads: heads),
+            thumbnails: Samples.thumbnails(layers: layers, heads: heads, side: side), layers: layers, heads: heads,
+            shown: HeadsView.Place(layer: 2, head: 5), selected: HeadsView.Place(layer: 1, head: 2), sort: 5,
+            look: Look(depth: depth))
+    }
+
+    private func picture(_ view: HeadsView, _ rect: Rect) -> String {
+        let grid = drawn(width: rect.width, height: rect.height) { view.draw(in: $0, on: &$1) }
+        return PlainText.text(grid) + view.facts + "\n" + view.footer + "\n"
+    }
+
+    @Test(arguments: [Size(width: 36, height: 6), Size(width: 58, height: 16), Size(width: 98, height: 24)])
+    func fourLayersOfEightHeads(size: Size) {
+        let rect = Rect(x: 0, y: 0, width: size.width, height: size.height)
+        #expect(Golden.difference(picture(view(4, 8, in: rect), rect), "heads-\(size.width)") == nil)
+    }
+
+    @Test func manyHeadsScrollAroundTheSelectedOne() {
+        let rect = Rect(x: 0, y: 0, width: 58, height: 16)
+        #expect(Golden.difference(picture(view(32, 64, in: rect), rect), "heads-many") == nil)
+    }
+
+    @Test(arguments: [(4, 8), (32, 64), (1, 1)], [Size(width: 58, height: 16), Size(width: 98, height: 48)])
+    func theMouseFindsEveryTile(count: (Int, Int), size: Size) {
+        let rect = Rect(x: 5, y: 3, width: size.width, height: size.height)
+        let frame = HeadsFrame(rect, layers: count.0, heads: count.1, selected: nil)
+        for layer in frame.layers {
+            for head in frame.heads {
+                let place = HeadsView.Place(layer: layer, head: head)
+                guard let tile = frame.tile(place) else { continue }
+                let found = HeadsView.head(atX: tile.x, y: tile.y, in: rect, layers: count.0, heads: count.1)
+                #expect(found == place)
+                #expect(tile.maxX <= rect.maxX && tile.maxY <= rect.maxY)
+            }
+        }
+        #expect(HeadsView.head(atX: 0, y: 0, in: rect, layers: count.0, heads: count.1) == nil)
+    }
+
+    @Test func rankingPutsTheHighestFirst() {
+        let rect = Rect(x: 0, y: 0, width: 58, height: 16)
+        let values = view(4, 8, in: rect).ranking.map(\.retrieval)
+        #expect(values == values.sorted(by: >))
+    }
+
+    @Test func nothingMeasuredSaysSo() {
+        let view = HeadsView(
+            scores: [], thumbnails: [], layers: 4, heads: 8, shown: HeadsView.Place(layer: 0, head: 0),
+            look: Look(depth: .none))
+        let rect = Rect(x: 0, y: 0, width: 60, height: 6)
+        #expect(picture(view, rect).contains("measured while the model reads"))
+    }
+}

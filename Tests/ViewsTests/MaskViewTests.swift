@@ -1,0 +1,39 @@
+import CellGrid
+import Lens
+import Methods
+import TestSupport
+import Testing
+
+@testable import Views
+
+@Suite struct MaskViewTests {
+    private func view(isRead: Bool = true) throws -> MaskView {
+        MaskView(
+            row: isRead ? Samples.maskRow() : nil, survey: Samples.survey, reason: Samples.reason, cursor: 1_204,
+            anchor: 87, scenario: try Scenario(parsing: ["lambda:sink=4,window=256"]), selectedLoss: 1,
+            look: Look(depth: .none))
+    }
+
+    @Test(arguments: [Size(width: 36, height: 6), Size(width: 58, height: 16), Size(width: 100, height: 20)])
+    func keptDroppedAndWhy(size: Size) throws {
+        let view = try view()
+        let grid = drawn(width: size.width, height: size.height) { view.draw(in: $0, on: &$1) }
+        let picture = PlainText.text(grid) + view.facts + "\n" + view.footer + "\n"
+        #expect(Golden.difference(picture, "mask-\(size.width)") == nil)
+    }
+
+    @Test func theMouseFindsTheWorstQueries() throws {
+        let view = try view()
+        let grid = drawn(width: 58, height: 16) { view.draw(in: $0, on: &$1) }
+        let y = try #require(grid.lines.firstIndex { $0.contains("2,977") })
+        #expect(view.loss(atX: 24, y: y, in: grid.bounds) == 1)
+        #expect(view.loss(atX: 24, y: y - 1, in: grid.bounds) == nil)
+        #expect(grid[24, y].style == Look(depth: .none).theme.selection)
+    }
+
+    @Test func nothingReadSaysSo() throws {
+        let view = try view(isRead: false)
+        let grid = drawn(width: 60, height: 5) { view.draw(in: $0, on: &$1) }
+        #expect(grid.lines.joined().contains("not read yet"))
+    }
+}

@@ -1,0 +1,51 @@
+import CellGrid
+import Lens
+import Methods
+import TestSupport
+import Testing
+
+@testable import Views
+
+@Suite struct RotationViewTests {
+    private func view(dimensions: Int = 32, first: Int = 0, hasPair: Bool = true) -> RotationView {
+        RotationView(
+            pair: hasPair ? Samples.pair(query: 1_204, key: 87, dimensions: dimensions) : nil,
+            rotation: RoPE().rotation(in: Samples.context(dimensions: dimensions)),
+            context: Samples.context(dimensions: dimensions), methodTitle: "RoPE", first: first,
+            look: Look(depth: .none))
+    }
+
+    private func picture(_ view: RotationView, _ width: Int, _ height: Int) -> String {
+        let grid = drawn(width: width, height: height) { view.draw(in: $0, on: &$1) }
+        return PlainText.text(grid) + view.facts + "\n" + view.footer + "\n"
+    }
+
+    @Test func aLineForEverySubspace() {
+        #expect(Golden.difference(picture(view(), 110, 22), "rotation-wide") == nil)
+    }
+
+    @Test func narrowPanelsKeepDialAndShare() {
+        #expect(Golden.difference(picture(view(), 36, 8), "rotation-narrow") == nil)
+    }
+
+    @Test func whatDoesNotFitScrolls() {
+        let lines = picture(view(dimensions: 128, first: 60), 80, 12).split(separator: "\n")
+        #expect(lines[1].hasPrefix("55"))
+        #expect(lines[9].hasPrefix("63"))
+        #expect(lines[11].contains("↑55 ↓0 more subspaces"))
+    }
+
+    @Test func withoutAPairTheWavelengthsAreShown() {
+        let text = picture(view(hasPair: false), 60, 20)
+        #expect(text.contains("628.3"))
+        #expect(text.contains("no pair yet"))
+    }
+
+    @Test func aModelWithoutRotationSaysSo() {
+        let view = RotationView(
+            pair: nil, rotation: Rotation(inverseFrequencies: []),
+            context: RotaryContext(dimensions: 0, base: 1, trainedWindow: 1, tokens: 1), methodTitle: "none",
+            look: Look(depth: .none))
+        #expect(picture(view, 60, 5).contains("no rotary"))
+    }
+}

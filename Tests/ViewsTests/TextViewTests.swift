@@ -1,0 +1,104 @@
+import CellGrid
+import Documents
+import Lens
+import Methods
+import TestSupport
+import Testing
+
+@testable import Views
+
+@Suite struct TextViewTests {
+    private func view(
+        _ string: String, in rect: Rect, cursor: Int = 40, anchor: Int? = 22, visible: KeyRanges? = nil,
+        windowEnd: Int? = nil, hint: String? = nil, hits: [Range<Int>] = [], isRead: Bool = true,
+        depth: ColourDepth = .none
+    ) throws -> TextView {
+        let document = try Samples.document(string)
+        let row = isRead && document.tokenCount > cursor ? Samples.row(query: cursor) : nil
+        return TextView(
+            text: document.text, document: document,
+            layout: TextLayout(text: document.text, width: TextView.textRect(in: rect).width), top: 0, row: row,
+            scale: Scale(kind: .linear, weights: row?.weights ?? [], leavingOutFirst: 1), cursor: cursor,
+            anchor: anchor, visible: visible, windowEnd: windowEnd,
+            windowLabel: "token \(windowEnd ?? 0): end of the trained window", hint: hint, hits: hits,
+            look: Look(depth: depth))
+    }
+
+    private func picture(_ view: TextView, in rect: Rect) -> String {
+        let grid = drawn(width: rect.width, height: rect.height) { view.draw(in: $0, on: &$1) }
+        return PlainText.text(grid) + "\n" + StyleMap(grid).text + view.footer + "\n"
+    }
+
+    private let small = Rect(x: 0, y: 0, width: 50, height: 8)
+
+    @Test(arguments: [ColourDepth.none, .indexed256]) func paintsWeightsCursorAndAnchor(depth: ColourDepth) throws {
+        let view = try view(Samples.book, in: small, depth: depth)
+        #expect(Golden.difference(picture(view, in: small), "text-\(depth.rawValue)") == nil)
+    }
+
+    @Test func dropsRuleHintAndHits() throws {
+        let text = Samples.book
+        let start = text.utf8.count - text.utf8.drop { $0 != UInt8(ascii: "h") }.count
+        let view = try view(
+            text, in: small, visible: KeyRanges([0..<3, 30..<41]), windowEnd: 36, hint: "past the trained window",
+            hits: [start..<start + 3])
+        #expect(Golden.difference(picture(view, in: small), "text-dropped") == nil)
+    }
+
+    @Test func wideCharactersTakeTheColourOfTheirTokens() throws {
+        let rect = Rect(x: 0, y: 0, width: 31, height: 6)
+        let view = try view(Samples.analects, in: rect, cursor: 60, anchor: 30)
+        #expect(Golden.difference(picture(view, in: rect), "text-chinese") == nil)
+    }
+
+    @Test func controlCharactersTabsAndMarksStayInTheirCells() throws {
+        let rect = Rect(x: 0, y: 0, width: 30, height: 7)
+        let view = try view(
+            "a\tb\tc\u{7}\u{1B}[31m\r\nnai\u{308}ve\u{200B}\u{202E}x 👩‍👩‍👧 e\u{301}\nend", in: rect, cursor: 3, anchor: 1)
+        #expect(Golden.difference(picture(view, in: rect), "text-control") == nil)
+    }
+
+    @Test func unreadTextIsShownUnpainted() throws {
+        let view = try view(Samples.book, in: small, isRead: false)
+        let grid = drawn(width: 50, height: 8) { view.draw(in: $0, on: &$1) }
+        #expect(grid.lines[0] == " ◂Alice was beginning to get very tired of")
+        #expect(view.footer.hasSuffix("not read yet"))
+    }
+
+    @Test func aTextThatIsNotYetTokensAndAnEmptyOneAreShown() throws {
+        let source = try Samples.text(Samples.book)
+        let view = TextView(
+            text: source, document: nil, layout: TextLayout(text: source, width: 40), top: 0, row: nil,
+            scale: Scale(kind: .linear, weights: []), cursor: nil, anchor: nil, look: Look(depth: .none))
+        #expect(drawn(width: 43, height: 3) { view.draw(in: $0, on: &$1) }.lines[0].contains("Alice was beginning"))
+        let empty = try self.view("", in: small)
+        let lines = drawn(width: 50, height: 3) { empty.draw(in: $0, on: &$1) }.lines
+        #expect(lines.joined().contains("This text is empty"))
+    }
+
+    @Test func theMouseFindsTheCharacterThatIsDrawn() throws {
+        let view = try view(Samples.book, in: small, windowEnd: 12)
+        let grid = drawn(width: 50, height: 8) { view.draw(in: $0, on: &$1) }
+        for y in 0..<8 {
+            for x in 2..<50 where grid[x, y].text.utf8.count == 1 && grid[x, y].text != " " {
+                guard let byte = view.byte(atX: x, y: y, in: grid.bounds) else { continue }
+                #expect(view.text.string(byte..<byte + 1) == grid[x, y].text)
+            }
+        }
+        #expect(view.byte(atX: 60, y: 0, in: small) == nil)
+    }
+
+    @Test(arguments: 1...8) func ruleAndHintNeverHideTheCursor(height: Int) throws {
+        for cursor in 0..<60 {
+            let rect = Rect(x: 0, y: 0, width: 50, height: height)
+            let view = try view(Samples.book, in: rect, cursor: cursor, windowEnd: 3, hint: "hint")
+            let byte = view.document.map { $0.byteRange(ofToken: cursor).lowerBound } ?? 0
+            let shown = view.layout.rows(from: 0, count: max(1, height - 1))
+            guard shown.contains(where: { $0.bytes.contains(byte) }) else { continue }
+            let isShown = view.lines(height: height).contains {
+                if case .text(let row) = $0 { row.bytes.contains(byte) } else { false }
+            }
+            #expect(isShown, "height \(height), cursor \(cursor)")
+        }
+    }
+}
