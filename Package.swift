@@ -69,7 +69,9 @@ let package = Package(
         tests("LensTests", ["Lens", "Models", "Methods", "Kernels"]),
         tests("CellGridTests", ["CellGrid"], golden: true),
         tests("ViewsTests", ["Views", "Lens", "Methods", "Documents", "Tokenizers", "CellGrid"], golden: true),
-        tests("AppTests", ["App", "Views", "Lens", "Models", "Methods", "Documents", "CellGrid"]),
+        tests(
+            "AppTests", ["App", "Views", "Lens", "Models", "Methods", "Documents", "Tokenizers", "CellGrid"],
+            golden: true),
         tests("TerminalTests", ["Terminal", "CellGrid", "CNCurses", "terminal-probe"]),
         .executableTarget(
             name: "terminal-probe", dependencies: ["Terminal", "CellGrid"], path: "Tests/TerminalProbe",

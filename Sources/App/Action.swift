@@ -1,0 +1,19 @@
+/// What a key asks for.
+public enum Action: Equatable, Hashable, Sendable {
+    case token(Int), line(Int), page(Int), sentence(Int)
+    case textStart, textEnd
+    case promptForPlace, promptForSearch(forwards: Bool), nextHit(sameDirection: Bool)
+    case strongerKey(Int), anchorHere, swap
+    case layer(Int), head(Int)
+    case focus(Int), toggle(Panel), nextPreset, zoomPanel
+    case zoomMap(Int), wholeMap, centreMap, panMap(rows: Int, columns: Int)
+    case togglePooling, toggleMaskOverlay, nextScale, toggleSinks, nextColourMap
+    case openMenu, plainScenario, exactRun
+    case sortHeads, selectHead(layers: Int, heads: Int), takeHead
+    case selectLoss(Int), goToLoss
+    case scrollRotation(Int)
+    case showHelp, close, quit, suspend
+    /// In the method menu.
+    case menuEntry(Int), menuParameter(Int), menuValue(Int), menuChoose
+    case scrollHelp(Int)
+}

@@ -1,0 +1,22 @@
+/// What can be wrong with what a user gave the program.
+public enum AppError: Error, Equatable, Sendable, CustomStringConvertible {
+    case unknownKey(name: String, position: Int)
+    case badMouse(String)
+    case badSize(String)
+    case unclosedQuote(position: Int)
+    case loading(String)
+
+    /// One line: what is wrong, where, what to do.
+    public var description: String {
+        switch self {
+        case .unknownKey(let name, let position):
+            "unknown key name '\(name)' (number \(position) of the keys): use single characters or "
+                + KeyNames.named.joined(separator: ", ") + ", F1 to F12, Ctrl-A to Ctrl-Z, text:WORD, mouse:X,Y, "
+                + "size:WxH, wait"
+        case .badMouse(let text): "'\(text)' is not a place on the screen: write mouse:X,Y with columns and rows from 0"
+        case .badSize(let text): "'\(text)' is not a screen size: write WIDTHxHEIGHT, each from 1 to 1000"
+        case .unclosedQuote(let position): "the quote opened at number \(position) of the keys is not closed: add \""
+        case .loading(let message): message
+        }
+    }
+}

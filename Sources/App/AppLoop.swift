@@ -1,0 +1,70 @@
+import CellGrid
+
+/// The program without its terminal: takes events, gives frames.
+public struct AppLoop {
+    /// What the terminal has to do after an event.
+    public enum Request: Equatable, Sendable {
+        case suspend, quit
+    }
+
+    public private(set) var state: AppState
+    private var scenes = SceneBuilder()
+    private var timings: Timings?
+    private let mailbox: Mailbox
+    private let runner: EffectRunner
+
+    /// Begins to load text and model.
+    ///
+    /// - Parameter wake: Called on any thread when there are messages to drain.
+    public init(state: AppState, inputs: ProgramInputs, wake: @escaping @Sendable () -> Void) {
+        self.state = state
+        let mailbox = Mailbox(wake: wake)
+        self.mailbox = mailbox
+        runner = EffectRunner(inputs: inputs) { mailbox.post($0) }
+        take(.started)
+    }
+
+    /// Takes an event of the terminal.
+    @discardableResult
+    public mutating func handle(_ event: InputEvent) -> Request? { take(Message(event)) }
+
+    /// Takes what background work has reported; whether there was anything.
+    public mutating func drainMessages() -> Bool {
+        let messages = mailbox.takeAll()
+        for message in messages { take(message) }
+        return !messages.isEmpty
+    }
+
+    /// The present screen.
+    public mutating func frame() -> Grid {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let scene = scenes.scene(of: state)
+        let grid = AppScreen(state: state, scene: scene, timings: timings).grid()
+        timings = Timings(
+            lensMicroseconds: scene.microseconds, frameMicroseconds: Int((clock.now - start) / .microseconds(1)))
+        return grid
+    }
+
+    /// Stops background work; to be called before the program ends.
+    public func stop() { runner.cancel() }
+
+    @discardableResult
+    private mutating func take(_ message: Message) -> Request? {
+        var request: Request?
+        for effect in state.update(message) {
+            switch effect {
+            case .quit: request = .quit
+            case .suspend: request = .suspend
+            default: runner.start(effect)
+            }
+        }
+        return request
+    }
+}
+
+/// How long the last frame took, for the status line.
+public struct Timings: Equatable, Sendable {
+    public var lensMicroseconds: Int
+    public var frameMicroseconds: Int
+}

@@ -1,0 +1,28 @@
+import CellGrid
+import Lens
+import Views
+
+extension AppState {
+    /// The cells of the map on the screen; those of a map on the whole screen where the panel is hidden.
+    var mapFrame: MapFrame {
+        let rect = layout.panels[.map] ?? Rect(x: 0, y: 1, width: size.width, height: max(0, size.height - 2))
+        let capacity = MapView.capacity(of: rect.inset(), depth: depth)
+        return MapFrame(rows: capacity.rows, columns: capacity.columns, tokens: tokenCount)
+    }
+
+    var mapRequest: MapRequest {
+        map.request(in: mapFrame, layer: layer, head: head, pooling: appearance.pooling)
+    }
+
+    mutating func changeMap(_ action: Action) {
+        let key = currentAnchor ?? cursor
+        let frame = mapFrame
+        switch action {
+        case .zoomMap(let steps): map.zoom(steps, query: cursor, key: key, in: frame)
+        case .wholeMap: map.showAll()
+        case .centreMap: map.centre(query: cursor, key: key, in: frame)
+        case .panMap(let rows, let columns): map.pan(rows: rows, columns: columns, in: frame)
+        default: break
+        }
+    }
+}

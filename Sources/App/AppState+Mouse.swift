@@ -1,0 +1,99 @@
+import CellGrid
+import Lens
+import Views
+
+extension AppState {
+    /// A mouse event does what a key would do at the place that it points to.
+    mutating func use(_ mouse: Mouse) -> [Effect] {
+        notice = nil
+        if let overlay { return use(mouse, on: overlay) }
+        guard let panel = layout.panel(atX: mouse.x, y: mouse.y), let rect = layout.panels[panel] else { return [] }
+        switch mouse.action {
+        case .wheelUp, .wheelDown: wheel(mouse.action == .wheelDown ? 1 : -1, on: panel)
+        case .press, .doublePress, .secondaryPress:
+            let isAnchor = mouse.action == .secondaryPress
+            click(mouse, on: panel, in: rect, setsAnchor: isAnchor)
+            if arrangement.focus != panel {
+                arrangement.setFocus(panel)
+                if layout.panels[.text] != nil { revealCursor() }
+            }
+        }
+        return []
+    }
+
+    private mutating func wheel(_ direction: Int, on panel: Panel) {
+        switch panel {
+        case .text: scrollText(3 * direction)
+        case .map: changeMap(.zoomMap(-direction))
+        case .rotation: select(.scrollRotation(direction))
+        case .mask: select(.selectLoss(direction))
+        case .heads: look(.head(direction))
+        }
+    }
+
+    private mutating func click(_ mouse: Mouse, on panel: Panel, in rect: Rect, setsAnchor: Bool) {
+        switch panel {
+        case .text: clickText(mouse, in: rect, setsAnchor: setsAnchor)
+        case .map: clickMap(mouse, in: rect)
+        case .heads: clickHeads(mouse, in: rect)
+        case .mask: clickMask(mouse, in: rect)
+        case .rotation: break
+        }
+    }
+
+    private mutating func clickText(_ mouse: Mouse, in rect: Rect, setsAnchor: Bool) {
+        let view = PanelDrawing(state: self, scene: Scene()).textView
+        guard let document = document.value, document.tokenCount > 0,
+            let byte = view?.byte(atX: mouse.x, y: mouse.y, in: rect.inset())
+        else { return }
+        let token = document.nearestToken(toByte: byte)
+        if setsAnchor || token == cursor { anchor = .token(token) } else { moveCursor(to: token) }
+    }
+
+    private mutating func clickMap(_ mouse: Mouse, in rect: Rect) {
+        let cell = MapView.cell(atX: mouse.x, y: mouse.y, in: rect.inset(), request: mapRequest, depth: depth)
+        guard tokenCount > 0, let cell else { return }
+        moveCursor(to: cell.query.lowerBound)
+        anchor = .token(min(max(0, cell.key.lowerBound), tokenCount - 1))
+    }
+
+    private mutating func clickHeads(_ mouse: Mouse, in rect: Rect) {
+        guard let shape = model.value?.shape else { return }
+        let selected = lists.head ?? HeadPlace(layer: layer, head: head)
+        let place = HeadsView.head(
+            atX: mouse.x, y: mouse.y, in: rect.inset(), layers: shape.layers, heads: shape.heads,
+            selected: HeadsView.Place(layer: selected.layer, head: selected.head))
+        if let place { choose(layer: place.layer, head: place.head) }
+    }
+
+    private mutating func clickMask(_ mouse: Mouse, in rect: Rect) {
+        var scene = Scene()
+        scene.maskRow = lens?.maskRow(layer: layer, head: head, query: cursor)
+        scene.survey = lens?.maskSurvey(layer: layer, head: head, limit: Scene.worstQueries)
+        let view = PanelDrawing(state: self, scene: scene).maskView
+        guard let loss = view.loss(atX: mouse.x, y: mouse.y, in: rect.inset()) else { return }
+        lists.loss = loss
+        select(.goToLoss)
+    }
+
+    /// The wheel moves through an open menu or the help; a click chooses an entry, or closes what it misses.
+    private mutating func use(_ mouse: Mouse, on overlay: Overlay) -> [Effect] {
+        let direction = mouse.action == .wheelDown ? 1 : -1
+        let isWheel = mouse.action == .wheelUp || mouse.action == .wheelDown
+        switch overlay {
+        case .prompt: return []
+        case .help: return perform(isWheel ? .scrollHelp(3 * direction) : .close)
+        case .menu(var menu):
+            if isWheel {
+                menu.move(direction)
+            } else if let entry = MenuOverlay(menu: menu, size: size).entry(atX: mouse.x, y: mouse.y) {
+                menu.select(entry)
+                menu.choose()
+            } else if !MenuOverlay(menu: menu, size: size).rect.contains(x: mouse.x, y: mouse.y) {
+                return choose(.escape, in: menu)
+            }
+            apply(menu)
+            return []
+        }
+    }
+}

@@ -1,0 +1,152 @@
+import CellGrid
+import Documents
+import Views
+
+extension AppState {
+    /// Tokens of the document; 0 until it is there.
+    public var tokenCount: Int { document.value?.tokenCount ?? 0 }
+
+    /// The ids that a run reads: all, or the first up to the limit; nil without a document.
+    var tokenIDs: [Int32]? {
+        guard let document = document.value else { return nil }
+        return tokenLimit.map { Array(document.ids.prefix($0)) } ?? document.ids
+    }
+
+    /// The cells of the text without borders and margin; those of the whole screen where the panel is hidden.
+    var textRect: Rect {
+        let panel = layout.panels[.text] ?? Rect(x: 0, y: 1, width: size.width, height: max(2, size.height - 2))
+        return TextView.textRect(in: panel.inset())
+    }
+
+    /// The rows of the text at the present width; nil without a text.
+    var textLayout: TextLayout? {
+        text.value.map { TextLayout(text: $0, width: max(1, textRect.width)) }
+    }
+
+    /// The first byte of the cursor's token; without a document that of the first row on the screen.
+    var cursorByte: Int {
+        guard let document = document.value, document.tokenCount > cursor else { return top }
+        return document.byteRange(ofToken: cursor).lowerBound
+    }
+
+    /// The byte after the cursor's token.
+    var cursorEnd: Int {
+        guard let document = document.value, document.tokenCount > cursor else { return top }
+        return document.byteRange(ofToken: cursor).upperBound
+    }
+
+    mutating func move(_ action: Action) {
+        switch action {
+        case .token(let steps): moveCursor(to: cursor + steps)
+        case .line(let lines): moveLines(lines)
+        case .page(let pages):
+            let lines = pages * max(1, textRect.height - 2)
+            scrollText(lines)
+            moveLines(lines)
+        case .sentence(let steps): moveSentence(steps)
+        case .textStart: goTo(share: 0)
+        case .textEnd: goTo(share: 1)
+        default: break
+        }
+    }
+
+    /// Puts the cursor on a token and shows it; indices out of range mean the first and the last one.
+    mutating func moveCursor(to token: Int, keepingColumn: Bool = false) {
+        guard tokenCount > 0 else { return }
+        cursor = min(max(0, token), tokenCount - 1)
+        hasMoved = true
+        if !keepingColumn { goalColumn = nil }
+        if case .strongest = anchor { anchor = .strongest(rank: 0) }
+        revealCursor()
+        map.follow(query: cursor, key: cursor, in: mapFrame)
+    }
+
+    /// Puts the cursor on the token that holds a byte; without a document scrolls there.
+    mutating func moveCursor(toByte byte: Int, keepingColumn: Bool = false) {
+        if let document = document.value, document.tokenCount > 0 {
+            moveCursor(to: document.nearestToken(toByte: byte), keepingColumn: keepingColumn)
+        } else if let layout = textLayout {
+            top = layout.row(containing: byte).bytes.lowerBound
+        }
+    }
+
+    mutating func goTo(share: Double) {
+        if tokenCount > 0 {
+            moveCursor(to: Int(share * Double(tokenCount - 1)))
+        } else {
+            moveCursor(toByte: Int(share * Double(text.value?.bytes.count ?? 0)))
+        }
+    }
+
+    private mutating func moveLines(_ lines: Int) {
+        guard let layout = textLayout else { return }
+        var row = layout.row(containing: cursorByte)
+        let column = goalColumn ?? layout.column(ofByte: cursorByte, in: row)
+        let start = row
+        for _ in 0..<abs(lines) {
+            guard let next = lines > 0 ? layout.row(after: row) : layout.row(before: row) else { break }
+            row = next
+        }
+        if row == start { return }
+        let before = cursor
+        moveCursor(toByte: layout.byte(atColumn: column, in: row), keepingColumn: true)
+        if lines > 0, tokenCount > 0, cursor == before { moveCursor(to: cursor + 1, keepingColumn: true) }
+        goalColumn = column
+    }
+
+    private mutating func moveSentence(_ steps: Int) {
+        guard let text = text.value else { return }
+        let byte = cursorByte
+        if steps > 0 {
+            moveCursor(toByte: text.sentenceStart(after: max(byte, cursorEnd - 1)))
+        } else {
+            // A token that begins with the blank before a sentence belongs to that sentence.
+            let start = text.sentenceStart(before: cursorEnd)
+            moveCursor(toByte: start >= byte ? text.sentenceStart(before: start) : start)
+        }
+    }
+
+    /// Scrolls the text only as far as it takes to have the cursor on the screen, with a row to spare.
+    mutating func revealCursor() {
+        guard let layout = textLayout else { return }
+        let height = max(1, textRect.height)
+        top = layout.row(containing: top).bytes.lowerBound
+        guard tokenCount > 0 else { return }
+        let spare = height >= 5 ? 1 : 0
+        let rows = layout.rows(from: top, count: height - spare)
+        let row = layout.row(containing: cursorByte)
+        if let first = rows.first, row.bytes.lowerBound < first.bytes.lowerBound {
+            top = self.row(spare, before: row, in: layout).bytes.lowerBound
+        } else if let last = rows.last, row.bytes.lowerBound > last.bytes.lowerBound {
+            top = self.row(height - 1 - spare, before: row, in: layout).bytes.lowerBound
+        }
+    }
+
+    /// Scrolls without the cursor, as the wheel does; the end of the text stays at the lower edge.
+    mutating func scrollText(_ lines: Int) {
+        guard let layout = textLayout else { return }
+        if lines < 0 {
+            top = row(-lines, before: layout.row(containing: top), in: layout).bytes.lowerBound
+        } else {
+            let rows = layout.rows(from: top, count: max(1, textRect.height) + lines)
+            let last = max(0, rows.count - max(1, textRect.height))
+            if rows.indices.contains(last) { top = rows[min(lines, last)].bytes.lowerBound }
+        }
+    }
+
+    private func row(_ count: Int, before row: TextLayout.Row, in layout: TextLayout) -> TextLayout.Row {
+        var row = row
+        for _ in 0..<max(0, count) {
+            guard let above = layout.row(before: row) else { break }
+            row = above
+        }
+        return row
+    }
+}
+
+extension Document {
+    /// The token that holds a byte, or the last one before it that has any; 0 where there is none.
+    func nearestToken(toByte byte: Int) -> Int {
+        token(atByte: byte) ?? max(0, tokens(in: 0..<max(1, byte)).upperBound - 1)
+    }
+}

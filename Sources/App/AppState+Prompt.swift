@@ -1,0 +1,84 @@
+import CellGrid
+import Methods
+
+extension AppState {
+    /// A key while a line is being typed.
+    mutating func type(_ key: Key, in prompt: Prompt) -> [Effect] {
+        var prompt = prompt
+        switch key {
+        case .character(let character) where prompt.text.count < 200: prompt.text.append(character)
+        case .backspace, .delete:
+            guard !prompt.text.isEmpty else {
+                overlay = nil
+                return []
+            }
+            prompt.text.removeLast()
+        case .escape:
+            overlay = nil
+            return []
+        case .enter:
+            overlay = nil
+            finish(prompt)
+            return []
+        case .control("c"): return [.quit]
+        case .control("z"): return [.suspend]
+        default: break
+        }
+        overlay = .prompt(prompt)
+        return []
+    }
+
+    private mutating func finish(_ prompt: Prompt) {
+        switch prompt.purpose {
+        case .place: goTo(prompt.text)
+        case .search(let forwards):
+            // As in less, an empty pattern searches for the last one.
+            let pattern = prompt.text.isEmpty ? search?.pattern ?? "" : prompt.text
+            guard !pattern.isEmpty else { return }
+            search = Search(pattern: pattern, isForwards: forwards)
+            searchAgain(sameDirection: true)
+        }
+    }
+
+    /// `1204` or `1,204` is a token, `50%` a share of the text.
+    private mutating func goTo(_ typed: String) {
+        let text = typed.filter { !$0.isWhitespace && $0 != "," }
+        guard !text.isEmpty else { return }
+        if text.hasSuffix("%"), let percent = Double(text.dropLast()), (0...100).contains(percent) {
+            goTo(share: percent / 100)
+        } else if let token = Int(text), token >= 0, token < tokenCount {
+            moveCursor(to: token)
+        } else {
+            let last = max(0, tokenCount - 1).grouped
+            notice = Notice(.warning, "no place '\(typed.prefix(40))': give a token from 0 to \(last), or 0% to 100%")
+        }
+    }
+
+    /// A key while the method menu is open; what is chosen is previewed at once.
+    mutating func choose(_ key: Key, in menu: MethodMenu) -> [Effect] {
+        var menu = menu
+        switch (KeyMap.action(for: key, in: .menu), key) {
+        case (.menuEntry(let steps), _): menu.move(steps)
+        case (.menuParameter(let steps), _): menu.selectParameter(steps)
+        case (.menuValue(let steps), _): menu.step(steps)
+        case (.menuChoose, _): menu.choose()
+        case (.quit, _): return [.quit]
+        case (.suspend, _): return [.suspend]
+        case (.close, _):
+            menu.select(menu.selected)
+            apply(menu)
+            overlay = nil
+            return []
+        case (nil, .character(let character)): menu.type(character)
+        case (nil, .backspace): menu.eraseTyped()
+        default: break
+        }
+        apply(menu)
+        return []
+    }
+
+    mutating func apply(_ menu: MethodMenu) {
+        overlay = .menu(menu)
+        if let chosen = menu.scenario { change(to: chosen) }
+    }
+}

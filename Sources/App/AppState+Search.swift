@@ -1,0 +1,35 @@
+import Documents
+
+extension AppState {
+    /// Goes to the next place of the last pattern, around the end of the text if there is none before it.
+    mutating func searchAgain(sameDirection: Bool) {
+        guard let search, let text = text.value else { return }
+        let forwards = search.isForwards == sameDirection
+        let found =
+            forwards
+            ? text.find(search.pattern, from: max(cursorByte, cursorEnd - 1), .forwards)
+            : text.find(search.pattern, from: cursorByte, .backwards)
+        guard let found else {
+            notice = Notice(.warning, "'\(search.pattern.prefix(40))' is not in the text")
+            return
+        }
+        moveCursor(toByte: found.bytes.lowerBound)
+        if found.wrapped {
+            notice = Notice(.information, "the search went on from the \(forwards ? "start" : "end") of the text")
+        }
+    }
+
+    /// Where the last pattern is among the rows on the screen; only those are looked through.
+    func hits(in range: Range<Int>) -> [Range<Int>] {
+        guard let search, let text = text.value, !range.isEmpty else { return [] }
+        let bytes = text.bytes[range.clamped(to: 0..<text.bytes.count)]
+        guard let shown = try? SourceText(Array(bytes), name: text.name) else { return [] }
+        var hits: [Range<Int>] = []
+        var from = -1
+        while let found = shown.find(search.pattern, from: from), !found.wrapped {
+            hits.append(found.bytes.lowerBound + range.lowerBound..<found.bytes.upperBound + range.lowerBound)
+            from = found.bytes.lowerBound
+        }
+        return hits
+    }
+}

@@ -1,0 +1,112 @@
+import Dispatch
+import Documents
+import Lens
+import Methods
+import Models
+import Synchronization
+
+/// Does the work that effects ask for, here or in the background, and posts what comes of it.
+public final class EffectRunner: Sendable {
+    private let inputs: ProgramInputs
+    private let post: @Sendable (Message) -> Void
+    /// Stops the run in progress.
+    private let current = Mutex<CancelFlag?>(nil)
+    /// Text and model load side by side, so that a text can be read while a large model is still coming.
+    private let texts = DispatchQueue(label: "text", qos: .userInitiated)
+    private let models = DispatchQueue(label: "model", qos: .userInitiated)
+    private let runs = DispatchQueue(label: "run", qos: .utility)
+
+    /// Progress is posted at most this often.
+    private static let interval = Duration.milliseconds(100)
+
+    /// - Parameter post: Called on any thread.
+    public init(inputs: ProgramInputs, post: @escaping @Sendable (Message) -> Void) {
+        self.inputs = inputs
+        self.post = post
+    }
+
+    /// Begins the work in the background and returns at once.
+    public func start(_ effect: Effect) {
+        switch effect {
+        case .loadText: texts.async { self.loadText() }
+        case .loadModel: models.async { self.loadModel() }
+        case .measureCircuits(let model): models.async { self.measureCircuits(of: model) }
+        case .tokenise(let text, let model): runs.async { self.post(Self.tokenise(text, model, self.inputs)) }
+        case .run(let scenario, let model, let ids):
+            let flag = takeOver()
+            runs.async { self.run(scenario, model, ids, until: flag) }
+        case .cancelRun: cancel()
+        case .suspend, .quit: break
+        }
+    }
+
+    /// Does the work before it returns.
+    public func perform(_ effect: Effect) {
+        switch effect {
+        case .loadText: loadText()
+        case .loadModel: loadModel()
+        case .measureCircuits(let model): measureCircuits(of: model)
+        case .tokenise(let text, let model): post(Self.tokenise(text, model, inputs))
+        case .run(let scenario, let model, let ids): run(scenario, model, ids, until: takeOver())
+        case .cancelRun: cancel()
+        case .suspend, .quit: break
+        }
+    }
+
+    /// Stops the run in progress at its next chunk.
+    public func cancel() {
+        current.withLock { $0?.raise() }
+    }
+
+    /// Stops the run in progress and gives the next one its flag.
+    private func takeOver() -> CancelFlag {
+        let flag = CancelFlag()
+        current.withLock {
+            $0?.raise()
+            $0 = flag
+        }
+        return flag
+    }
+
+    private func loadText() {
+        do { post(.textLoaded(try inputs.loadText())) } catch { post(.textFailed("\(error)")) }
+    }
+
+    private func loadModel() {
+        do { post(.modelLoaded(try inputs.loadModel())) } catch { post(.modelFailed("\(error)")) }
+    }
+
+    private static func tokenise(_ text: SourceText, _ model: Model, _ inputs: ProgramInputs) -> Message {
+        do { return .tokenised(try inputs.tokenise(text, model)) } catch { return .tokenisingFailed("\(error)") }
+    }
+
+    private func measureCircuits(of model: Model) {
+        do { post(.circuitsMeasured(try Circuits.scores(of: model, threads: inputs.threads))) } catch {
+            // The Heads panel then says that circuits are not known; nothing else depends on them.
+            post(.circuitsMeasured([]))
+        }
+    }
+
+    private func run(_ scenario: Scenario, _ model: Model, _ ids: [Int32], until flag: CancelFlag) {
+        let fitting = MemoryRoom.tokens(ids.count, shape: model.shape, available: MemoryRoom.available)
+        if fitting < ids.count { post(.runLimited(tokens: fitting, wanted: ids.count)) }
+        let clock = ContinuousClock()
+        let start = clock.now
+        var posted = start
+        let recorder = Recorder(model: model, scenario: scenario, threads: inputs.threads)
+        do {
+            let recording = try recorder.record(Array(ids.prefix(fitting)), isCancelled: { flag.isRaised }) {
+                snapshot in
+                let now = clock.now
+                if now - posted >= Self.interval || posted == start {
+                    posted = now
+                    post(.recordingProgressed(snapshot, seconds: (now - start) / .seconds(1)))
+                }
+                return !flag.isRaised
+            }
+            post(.runFinished(recording))
+        } catch {
+            post(error == .cancelled ? .runCancelled(scenario) : .runFailed(scenario, error.description))
+        }
+    }
+}

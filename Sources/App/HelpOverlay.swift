@@ -1,0 +1,80 @@
+import CellGrid
+
+/// All keys on one sheet, made from the table of bindings.
+struct HelpOverlay {
+    enum Line: Equatable {
+        case heading(String)
+        case binding(keys: String, help: String)
+        case blank
+    }
+
+    let size: Size
+    let top: Int
+
+    /// From this width on the sheet has two columns.
+    static let wide = 110
+
+    /// The columns of the sheet; groups are not torn apart.
+    private static func columns(width: Int) -> [[Line]] {
+        let groups = Binding.Group.allCases.map(lines(of:))
+        guard width >= wide else { return [Array(groups.joined(separator: [.blank]))] }
+        let total = groups.reduce(0) { $0 + $1.count + 1 }
+        var left: [[Line]] = []
+        var right = groups
+        while let next = right.first, left.reduce(0, { $0 + $1.count + 1 }) + next.count / 2 < total / 2 {
+            left.append(next)
+            right.removeFirst()
+        }
+        return [Array(left.joined(separator: [.blank])), Array(right.joined(separator: [.blank]))]
+    }
+
+    private static func lines(of group: Binding.Group) -> [Line] {
+        let bindings = KeyMap.bindings.filter { $0.group == group && !$0.help.isEmpty }
+        return [.heading(group.rawValue)]
+            + bindings.map { .binding(keys: $0.keys.map(KeyNames.name).joined(separator: " "), help: $0.help) }
+    }
+
+    /// The last line that can be the first one on the screen.
+    static func lastTop(size: Size) -> Int {
+        let height = columns(width: size.width).map(\.count).max() ?? 0
+        return max(0, height - rect(size: size).inset().height)
+    }
+
+    private static func rect(size: Size) -> Rect {
+        let columns = columns(width: size.width)
+        let width = min(size.width, columns.count == 1 ? 84 : 160)
+        let height = min(max(0, size.height - 2), (columns.map(\.count).max() ?? 0) + 2)
+        return Rect(x: (size.width - width) / 2, y: 1 + (size.height - 2 - height) / 2, width: width, height: height)
+    }
+
+    func draw(on grid: inout Grid, theme: Theme) {
+        let rect = Self.rect(size: size)
+        let inner = rect.inset()
+        let columns = Self.columns(width: size.width)
+        let hidden = Self.lastTop(size: size) - top
+        grid.fill(rect)
+        grid.box(
+            rect, style: theme.focusedBorder, title: "Keys", titleRight: "Escape closes",
+            footer: hidden > 0 ? "\(hidden) more: j k" : nil, focused: true)
+        let width = inner.width / max(1, columns.count)
+        for (index, lines) in columns.enumerated() {
+            let column = Rect(x: inner.x + index * width, y: inner.y, width: width, height: inner.height)
+            for (row, line) in lines.dropFirst(top).prefix(inner.height).enumerated() {
+                draw(line, y: inner.y + row, in: column, on: &grid, theme: theme)
+            }
+        }
+    }
+
+    private func draw(_ line: Line, y: Int, in column: Rect, on grid: inout Grid, theme: Theme) {
+        switch line {
+        case .heading(let text):
+            grid.writeTruncated(text, x: column.x + 1, y: y, width: column.width - 2, style: theme.title, in: column)
+        case .binding(let keys, let help):
+            let room = min(16, column.width / 3)
+            grid.writeTruncated(keys, x: column.x + 2, y: y, width: room - 2, style: theme.key, in: column)
+            grid.writeTruncated(
+                help, x: column.x + room + 1, y: y, width: column.width - room - 2, style: theme.text, in: column)
+        case .blank: break
+        }
+    }
+}

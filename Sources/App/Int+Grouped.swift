@@ -1,0 +1,6 @@
+import Views
+
+extension Int {
+    /// With thousands separators: 40,655.
+    var grouped: String { Figures.grouped(self) }
+}

@@ -1,0 +1,101 @@
+import Lens
+
+/// Which part of the attention map is on the screen.
+public struct MapWindow: Equatable, Sendable {
+    /// Tokens on one side of a cell, a power of two; nil: as many as it takes to show the whole document.
+    public var cell: Int?
+    /// The upper left corner in tokens, where `cell` is set; multiples of it.
+    public var firstQuery = 0
+    public var firstKey = 0
+
+    public init() {}
+
+    /// The largest cell: more tokens than any text has.
+    static let largestCell = 1 << 30
+
+    /// The smallest power of two with which `tokens` fit into the cells.
+    public static func wholeCell(tokens: Int, rows: Int, columns: Int) -> Int {
+        let room = max(1, min(rows, columns))
+        var cell = 1
+        while cell < largestCell, cell * room < tokens { cell *= 2 }
+        return cell
+    }
+
+    /// The request for what is on the screen.
+    func request(in frame: MapFrame, layer: Int, head: Int, pooling: Pooling) -> MapRequest {
+        MapRequest(
+            layer: layer, head: head, firstQuery: cell == nil ? 0 : firstQuery, firstKey: cell == nil ? 0 : firstKey,
+            cell: cell ?? frame.wholeCell, rows: frame.rows, columns: frame.columns, pooling: pooling)
+    }
+
+    /// Halves (`steps` 1) or doubles (-1) the cell and keeps `query` and `key` where they are on the screen.
+    mutating func zoom(_ steps: Int, query: Int, key: Int, in frame: MapFrame) {
+        let old = cell ?? frame.wholeCell
+        let new = steps > 0 ? max(1, old / 2) : old * 2
+        guard new != old else { return }
+        if new >= frame.wholeCell { return showAll() }
+        let (rowsAbove, columnsBefore) =
+            cell == nil
+            ? (min(query / old, frame.rows - 1), min(key / old, frame.columns - 1))
+            : (bounded((query - firstQuery) / old, frame.rows), bounded((key - firstKey) / old, frame.columns))
+        cell = new
+        firstQuery = query - query % new - rowsAbove * new
+        firstKey = key - key % new - columnsBefore * new
+        clamp(in: frame)
+    }
+
+    mutating func showAll() { self = MapWindow() }
+
+    /// Puts `query` and `key` into the middle; shows single tokens where the whole document was shown.
+    mutating func centre(query: Int, key: Int, in frame: MapFrame) {
+        guard let cell else { return }
+        firstQuery = query - frame.rows / 2 * cell
+        firstKey = key - frame.columns / 2 * cell
+        clamp(in: frame)
+    }
+
+    /// Moves by eighths of the screen.
+    mutating func pan(rows: Int, columns: Int, in frame: MapFrame) {
+        guard let cell else { return }
+        firstQuery += rows * max(1, frame.rows / 8) * cell
+        firstKey += columns * max(1, frame.columns / 8) * cell
+        clamp(in: frame)
+    }
+
+    /// Moves only as far as it takes to have `query` on the screen; queries that were on it stay.
+    mutating func follow(query: Int, key: Int, in frame: MapFrame) {
+        guard let cell else { return }
+        if !(firstQuery..<firstQuery + frame.rows * cell).contains(query) {
+            centre(query: query, key: key, in: frame)
+        }
+    }
+
+    /// Keeps at least half of the screen inside of the document, on multiples of the cell.
+    private mutating func clamp(in frame: MapFrame) {
+        guard let cell else { return }
+        func inside(_ first: Int, _ cells: Int) -> Int {
+            let last = max(0, frame.tokens - (cells + 1) / 2 * cell)
+            let bounded = min(max(0, first), last)
+            return bounded - bounded % cell
+        }
+        firstQuery = inside(firstQuery, frame.rows)
+        firstKey = inside(firstKey, frame.columns)
+    }
+
+    private func bounded(_ place: Int, _ count: Int) -> Int { min(max(0, place), count - 1) }
+}
+
+/// The cells that the map has on the screen, and the tokens of the document.
+struct MapFrame: Equatable, Sendable {
+    let rows: Int
+    let columns: Int
+    let tokens: Int
+
+    init(rows: Int, columns: Int, tokens: Int) {
+        self.rows = max(1, rows)
+        self.columns = max(1, columns)
+        self.tokens = max(1, tokens)
+    }
+
+    var wholeCell: Int { MapWindow.wholeCell(tokens: tokens, rows: rows, columns: columns) }
+}

@@ -1,0 +1,146 @@
+import CellGrid
+import Methods
+
+/// The method menu: the catalogue by family, and all about the selected method below it.
+struct MenuOverlay {
+    private enum Row: Equatable {
+        case family(MethodFamily)
+        case entry(Int)
+    }
+
+    let menu: MethodMenu
+    let size: Size
+
+    private static let widest = 96
+
+    /// With its border.
+    var rect: Rect {
+        let width = min(size.width, Self.widest)
+        let height = min(max(0, size.height - 2), rows.count + details.count + 3)
+        return Rect(x: (size.width - width) / 2, y: 1 + (size.height - 2 - height) / 2, width: width, height: height)
+    }
+
+    private var rows: [Row] {
+        MethodFamily.allCases.flatMap { family -> [Row] in
+            let entries = menu.entries.indices.filter { menu.entries[$0].description.family == family }
+            return entries.isEmpty ? [] : [.family(family)] + entries.map { .entry($0) }
+        }
+    }
+
+    /// What is at the upper part of the box: the selected entry is always there.
+    private var listRect: Rect {
+        let inner = rect.inset()
+        let wanted = max(inner.height - details.count - 1, inner.height / 2, min(3, inner.height))
+        return Rect(x: inner.x, y: inner.y, width: inner.width, height: min(rows.count, wanted))
+    }
+
+    private var firstRow: Int {
+        let selected = rows.firstIndex(of: .entry(menu.selected)) ?? 0
+        let height = listRect.height
+        return min(max(0, selected - height / 2), max(0, rows.count - height))
+    }
+
+    /// The entry at a place of the screen.
+    func entry(atX x: Int, y: Int) -> Int? {
+        let list = listRect
+        let index = firstRow + y - list.y
+        guard list.contains(x: x, y: y), rows.indices.contains(index), case .entry(let entry) = rows[index] else {
+            return nil
+        }
+        return entry
+    }
+
+    func draw(on grid: inout Grid, theme: Theme) {
+        let inner = rect.inset()
+        grid.fill(rect)
+        let keys = KeyMap.bindings.filter { $0.context == .menu && $0.hint != nil }
+        let footer = keys.map { KeyNames.name($0.keys[0]) + " " + ($0.hint ?? "") }.joined(separator: "  ")
+        grid.box(
+            rect, style: theme.focusedBorder, title: "Methods", titleRight: "shown at once as a preview",
+            footer: footer, focused: true)
+        let list = listRect
+        for (index, row) in rows.dropFirst(firstRow).prefix(list.height).enumerated() {
+            draw(row, y: list.y + index, in: list, on: &grid, theme: theme)
+        }
+        let room = max(0, inner.maxY - list.maxY - 1)
+        if room > 0 {
+            grid.write(
+                String(repeating: "╌", count: inner.width), x: inner.x, y: list.maxY, style: theme.border, in: inner)
+        }
+        for (index, line) in details.prefix(room).enumerated() {
+            grid.writeTruncated(
+                line.text, x: inner.x + 1, y: list.maxY + 1 + index, width: inner.width - 2, style: line.style(theme),
+                in: inner)
+        }
+    }
+
+    private func draw(_ row: Row, y: Int, in list: Rect, on grid: inout Grid, theme: Theme) {
+        switch row {
+        case .family(let family):
+            grid.writeTruncated(
+                family.question, x: list.x + 1, y: y, width: list.width - 2, style: theme.title, in: list)
+        case .entry(let index):
+            let entry = menu.entries[index]
+            let isOne = entry.description.family != .window
+            let mark = entry.isChosen ? (isOne ? "(•)" : "[x]") : (isOne ? "( )" : "[ ]")
+            let style = index == menu.selected ? theme.selection : theme.text
+            if index == menu.selected {
+                grid.fill(Rect(x: list.x, y: y, width: list.width, height: 1), style: style)
+            }
+            let end = grid.writeTruncated(
+                "\(mark) \(entry.description.title)", x: list.x + 2, y: y, width: list.width - 4, style: style, in: list
+            )
+            let numbers = zip(entry.description.parameters, entry.values)
+                .map { "\($0.name) \(MethodSpec.format($1))" }.joined(separator: " · ")
+            grid.writeRight(
+                numbers, endX: list.maxX - 2, y: y, width: max(0, list.maxX - 4 - end), style: style, in: list)
+        }
+    }
+
+    private struct Line {
+        enum Kind { case plain, dim, selected, warning }
+        let text: String
+        let kind: Kind
+
+        func style(_ theme: Theme) -> Style {
+            switch kind {
+            case .plain: theme.text
+            case .dim: theme.dim
+            case .selected: theme.selection
+            case .warning: theme.warning
+            }
+        }
+    }
+
+    /// The selected method: what it does, its parameters with ranges, and what stands in the way.
+    private var details: [Line] {
+        let entry = menu.entries[menu.selected]
+        var lines = WrappedText.lines(entry.description.summary, width: min(size.width, Self.widest) - 4)
+            .map { Line(text: $0, kind: .plain) }
+        for (index, parameter) in entry.description.parameters.enumerated() {
+            let isCurrent = index == menu.parameter
+            let value = isCurrent ? menu.typed.map { $0 + "▏" } : nil
+            let number = value ?? MethodSpec.format(entry.values[index])
+            let text = "◂ \(parameter.name) \(number) ▸  \(parameter.meaning); \(parameter.rangeText)"
+            lines.append(Line(text: text, kind: isCurrent ? .selected : .plain))
+        }
+        if let refusal = menu.refusal ?? menu.obstacle(menu.selected) {
+            lines.append(Line(text: refusal, kind: .warning))
+        } else if let replaced = menu.replaced(by: menu.selected) {
+            lines.append(Line(text: "takes the place of \(replaced): a text is read with one of these", kind: .dim))
+        }
+        lines.append(Line(text: entry.description.source, kind: .dim))
+        return lines
+    }
+}
+
+extension MethodFamily {
+    /// The family as the question that its methods answer.
+    fileprivate var question: String {
+        switch self {
+        case .position: "Position: where does a token stand? (one)"
+        case .window: "Window: which places may a query see? (a key must be in all that are chosen)"
+        case .selection: "Selection: which keys does it pick by their scores? (one or none)"
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import CellGrid
+import Documents
+import Lens
+import Methods
+import Models
+
+/// Something that happened: to the program, or in the work it started.
+public enum Message: Sendable {
+    case started
+    case keyPressed(Key)
+    case mouseUsed(Mouse)
+    case resized(Size)
+    case textLoaded(SourceText)
+    case textFailed(String)
+    case modelLoaded(Model)
+    case modelFailed(String)
+    case tokenised(Document)
+    case tokenisingFailed(String)
+    /// Memory has room for the first `tokens` of `wanted` only.
+    case runLimited(tokens: Int, wanted: Int)
+    case recordingProgressed(Recording, seconds: Double)
+    case runFinished(Recording)
+    case runCancelled(Scenario)
+    case runFailed(Scenario, String)
+    case circuitsMeasured([HeadScore])
+
+    public init(_ event: InputEvent) {
+        switch event {
+        case .key(let key): self = .keyPressed(key)
+        case .mouse(let mouse): self = .mouseUsed(mouse)
+        case .resize(let size): self = .resized(size)
+        }
+    }
+}

@@ -1,0 +1,158 @@
+import Methods
+
+/// The catalogue as a menu: what is chosen, and the numbers of the parameters.
+public struct MethodMenu: Equatable, Sendable {
+    public struct Entry: Equatable, Sendable {
+        public let description: MethodDescription
+        public var values: [Double]
+        public var isChosen: Bool
+    }
+
+    public private(set) var entries: [Entry]
+    public private(set) var selected = 0
+    /// Index of the parameter that Left, Right and numbers change.
+    public private(set) var parameter = 0
+    /// A number that is being typed; nil where none is.
+    public private(set) var typed: String?
+    /// Why the last thing was not done.
+    public private(set) var refusal: String?
+
+    /// The whole catalogue with the methods of `scenario` chosen.
+    public init(scenario: Scenario) {
+        let methods: [any Method] = [scenario.position] + scenario.windows + (scenario.selection.map { [$0] } ?? [])
+        entries = Catalogue.all.map { type in
+            let description = type.description
+            let method = methods.first { Swift.type(of: $0).description.name == description.name }
+            return Entry(
+                description: description, values: method?.values ?? description.parameters.map(\.defaultValue),
+                isChosen: method != nil)
+        }
+        selected = entries.lastIndex(where: \.isChosen) ?? 0
+    }
+
+    /// The scenario that the chosen entries make; nil where they contradict themselves (`refusal` then says why).
+    public var scenario: Scenario? { try? Scenario(parsing: chosenSpecs) }
+
+    private var chosenSpecs: [String] { entries.filter(\.isChosen).map(Self.spec) }
+
+    /// Why an entry cannot be applied together with what is chosen; nil where it can.
+    public func obstacle(_ index: Int) -> String? {
+        do {
+            _ = try MethodSpec.parse(Self.spec(entries[index]))
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
+    /// What the choice of an entry takes back: a scenario has one position method and one selection.
+    public func replaced(by index: Int) -> String? {
+        let entry = entries[index]
+        guard !entry.isChosen, entry.description.family != .window else { return nil }
+        return entries.first { $0.isChosen && $0.description.family == entry.description.family }?.description.name
+    }
+
+    public mutating func select(_ index: Int) {
+        endTyping()
+        selected = min(max(0, index), entries.count - 1)
+        parameter = 0
+    }
+
+    public mutating func move(_ steps: Int) { select(selected + steps) }
+
+    public mutating func selectParameter(_ steps: Int) {
+        endTyping()
+        let count = entries[selected].values.count
+        guard count > 0 else { return }
+        parameter = (parameter + steps % count + count) % count
+    }
+
+    /// Takes the typed number; without one chooses the selected entry or drops it.
+    public mutating func choose() {
+        if typed != nil { return endTyping() }
+        refusal = nil
+        let family = entries[selected].description.family
+        if entries[selected].isChosen {
+            if family == .position {
+                dropPosition()
+            } else {
+                entries[selected].isChosen = false
+            }
+            return
+        }
+        if let obstacle = obstacle(selected) {
+            refusal = obstacle
+            return
+        }
+        if family != .window { drop(family) }
+        entries[selected].isChosen = true
+    }
+
+    /// One step more or less: whole numbers from 16 on double and halve, others change by 1.
+    public mutating func step(_ direction: Int) {
+        endTyping()
+        guard let description = currentParameter else { return }
+        let value = entries[selected].values[parameter]
+        let doubles = description.isInteger && description.defaultValue >= 16
+        let next =
+            doubles ? (direction > 0 ? max(1, value * 2) : (value / 2).rounded(.down)) : value + Double(direction)
+        set(min(max(next, description.range.lowerBound), description.range.upperBound))
+    }
+
+    /// Takes a character of a number.
+    public mutating func type(_ character: Character) {
+        guard currentParameter != nil, character.isASCII, character.isNumber || character == "." else { return }
+        refusal = nil
+        if (typed ?? "").count < 12 { typed = (typed ?? "") + String(character) }
+    }
+
+    public mutating func eraseTyped() {
+        guard let text = typed else { return }
+        typed = text.isEmpty ? nil : String(text.dropLast())
+    }
+
+    private var currentParameter: ParameterDescription? {
+        let parameters = entries[selected].description.parameters
+        return parameters.indices.contains(parameter) ? parameters[parameter] : nil
+    }
+
+    private mutating func endTyping() {
+        defer { typed = nil }
+        guard let text = typed, !text.isEmpty, let parameter = currentParameter else { return }
+        do {
+            set(try MethodSpec.number(text, for: parameter, of: entries[selected].description.name))
+        } catch {
+            refusal = error.description
+        }
+    }
+
+    /// Sets the current parameter, unless the values would contradict each other.
+    private mutating func set(_ value: Double) {
+        let before = entries[selected].values[parameter]
+        refusal = nil
+        entries[selected].values[parameter] = value
+        if let obstacle = obstacle(selected) {
+            refusal = obstacle
+            entries[selected].values[parameter] = before
+        }
+    }
+
+    private mutating func drop(_ family: MethodFamily) {
+        for index in entries.indices where entries[index].description.family == family {
+            entries[index].isChosen = false
+        }
+    }
+
+    /// Without a position method the model has its own.
+    private mutating func dropPosition() {
+        drop(.position)
+        if let own = entries.firstIndex(where: { $0.description.name == RoPE.description.name }) {
+            entries[own].isChosen = true
+        }
+    }
+
+    private static func spec(_ entry: Entry) -> String {
+        let pairs = zip(entry.description.parameters, entry.values).map { "\($0.name)=\(MethodSpec.format($1))" }
+        return entry.description.name + (pairs.isEmpty ? "" : ":" + pairs.joined(separator: ","))
+    }
+}

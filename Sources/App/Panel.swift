@@ -1,0 +1,42 @@
+/// A view's place on the screen.
+public enum Panel: Int, CaseIterable, Equatable, Hashable, Sendable {
+    case text = 1
+    case map, rotation, mask, heads
+
+    /// What stands in the panel's border.
+    public var name: String {
+        switch self {
+        case .text: "Text"
+        case .map: "Map"
+        case .rotation: "Rotation"
+        case .mask: "Mask"
+        case .heads: "Heads"
+        }
+    }
+
+    /// The name with the key that shows and hides the panel: `[1] Text`.
+    public var title: String { "[\(rawValue)] \(name)" }
+}
+
+/// A choice of panels for one kind of question.
+public enum Preset: String, CaseIterable, Equatable, Sendable {
+    case explore, rotation, mask, all
+
+    public var panels: Set<Panel> {
+        switch self {
+        case .explore: [.text, .map, .rotation, .heads]
+        case .rotation: [.text, .rotation]
+        case .mask: [.text, .map, .mask]
+        case .all: Set(Panel.allCases)
+        }
+    }
+
+    /// The panel that the keys go to at first; in small terminals it decides what stands beside the text.
+    var focus: Panel {
+        switch self {
+        case .explore, .all: .text
+        case .rotation: .rotation
+        case .mask: .mask
+        }
+    }
+}

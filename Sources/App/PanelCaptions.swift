@@ -1,0 +1,51 @@
+import Lens
+import Methods
+import Views
+
+/// What stands in a panel that has nothing to show yet, and what the border of the text adds to the view's own words.
+struct PanelCaptions {
+    let state: AppState
+    let scene: Scene
+
+    /// The head that is shown.
+    var head: String { "L\(state.layer) H\(state.head)" }
+
+    /// For the border of the text: what the model lost on the token after the cursor.
+    var prediction: String? {
+        guard let loss = scene.prediction?.negativeLogLikelihood, loss.isFinite else { return nil }
+        return "next token cost \(Figures.fixed(Double(loss), 2)) nats"
+    }
+
+    /// What a panel says in place of its view; nil where it has something to show.
+    func empty(_ panel: Panel) -> String? {
+        if panel == .text { return emptyText }
+        if let why = state.model.failure { return "No model: \(why)" }
+        if let why = state.document.failure { return "No tokens: \(why)" }
+        guard let model = state.model.value else { return "The model is being loaded." }
+        if panel == .rotation { return nil }
+        guard state.document.value != nil else { return "The text is being cut into tokens." }
+        if state.tokenCount == 0 { return "The text has no tokens; open one that is not empty." }
+        guard let recorded = state.lens?.recording.tokens else { return waiting(model.name) }
+        return panel == .mask && state.cursor >= recorded ? waiting(model.name) : nil
+    }
+
+    private var emptyText: String? {
+        switch state.text {
+        case .loading: "The text is being opened."
+        case .failed(let why): why
+        case .loaded: nil
+        }
+    }
+
+    /// When there will be something to see.
+    private func waiting(_ model: String) -> String {
+        let place = "token \(state.cursor.grouped)"
+        if let limit = state.tokenLimit, state.cursor >= limit {
+            return "Only the first \(limit.grouped) tokens are read; \(place) is past them."
+        }
+        if state.isRunPaused { return "Reading was stopped before \(place): e goes on." }
+        guard let seconds = state.run?.seconds(until: state.cursor) else { return "\(model) begins to read." }
+        return
+            "\(model) is reading: \(place) is reached in about \(max(1, Int(min(seconds, 1e6).rounded(.up))).grouped) s."
+    }
+}

@@ -1,0 +1,143 @@
+import CellGrid
+import Lens
+import Methods
+import Models
+import Views
+
+/// Makes each panel's view from the state and the answers of the scene, and draws it in its box.
+struct PanelDrawing {
+    let state: AppState
+    let scene: Scene
+    let look: Look
+
+    init(state: AppState, scene: Scene) {
+        self.state = state
+        self.scene = scene
+        look = Look(depth: state.depth, map: state.appearance.colourMap)
+    }
+
+    func draw(_ panel: Panel, in rect: Rect, on grid: inout Grid) {
+        let inner = rect.inset()
+        if let text = captions.empty(panel) {
+            box(panel, in: rect, on: &grid)
+            return drawEmpty(text, in: inner, on: &grid)
+        }
+        switch panel {
+        case .text:
+            guard let view = textView else { return }
+            let footer = [view.footer] + (captions.prediction.map { [$0] } ?? [])
+            box(
+                panel, in: rect, facts: state.model.value == nil ? "" : "\(captions.head) · \(view.scale.kind.label)",
+                footer: footer.joined(separator: " · "), on: &grid)
+            view.draw(in: inner, on: &grid)
+        case .map:
+            guard let view = mapView else { return }
+            box(panel, in: rect, facts: "\(captions.head) · \(view.facts)", footer: view.footer, on: &grid)
+            view.draw(in: inner, on: &grid)
+        case .rotation:
+            guard let view = rotationView else { return }
+            box(panel, in: rect, facts: view.facts, footer: view.footer, on: &grid)
+            view.draw(in: inner, on: &grid)
+        case .mask:
+            box(panel, in: rect, facts: maskView.facts, footer: maskView.footer, on: &grid)
+            maskView.draw(in: inner, on: &grid)
+        case .heads:
+            guard let view = headsView else { return }
+            box(panel, in: rect, facts: view.facts, footer: view.footer, on: &grid)
+            view.draw(in: inner, on: &grid)
+        }
+    }
+
+    private var captions: PanelCaptions { PanelCaptions(state: state, scene: scene) }
+
+    private func box(_ panel: Panel, in rect: Rect, facts: String = "", footer: String = "", on grid: inout Grid) {
+        let isFocused = panel == state.arrangement.focus
+        let theme = look.theme
+        grid.box(
+            rect, style: isFocused ? theme.focusedBorder : theme.border, title: panel.title,
+            titleRight: facts.isEmpty ? nil : facts, footer: footer.isEmpty ? nil : footer,
+            titleStyle: isFocused ? theme.focusedBorder : theme.title, focused: isFocused)
+    }
+
+    var textView: TextView? {
+        guard let text = state.text.value, let layout = state.textLayout else { return nil }
+        let rows = layout.rows(from: state.top, count: state.textRect.height)
+        let range = (rows.first?.bytes.lowerBound ?? 0)..<(rows.last?.bytes.upperBound ?? 0)
+        let window = state.windowEnd
+        let model = state.model.value?.name ?? "the model"
+        let label = window.map { "token \($0.grouped): end of the window that \(model) was trained on" }
+        return TextView(
+            text: text, document: state.document.value, layout: layout, top: state.top, row: scene.row,
+            scale: rowScale, cursor: state.tokenCount > 0 ? state.cursor : nil, anchor: scene.anchor,
+            visible: state.scenario.isDense ? nil : scene.maskRow?.visible, windowEnd: window,
+            windowLabel: label ?? "",
+            hits: state.hits(in: range), look: look)
+    }
+
+    var mapView: MapView? {
+        guard state.tokenCount > 0 else { return nil }
+        let request = state.mapRequest
+        let image = scene.map.flatMap { $0.request == request ? $0 : nil }
+        let (kind, sinks) = (state.appearance.scale, state.appearance.sinksLeftOut)
+        let scale = image.map { Scale(kind: kind, image: $0, leavingOutFirst: sinks) } ?? rowScale
+        return MapView(
+            image: image, request: request, scale: scale, cursor: state.cursor, anchor: scene.anchor,
+            overlay: state.appearance.showsMaskOnMap ? state.maskOverlay : nil,
+            recorded: state.lens?.recording.tokens ?? 0, tokens: state.tokenCount, look: look)
+    }
+
+    private var rotationView: RotationView? {
+        guard let context = state.rotaryContext else { return nil }
+        return RotationView(
+            pair: scene.pair, rotation: state.scenario.position.rotation(in: context), context: context,
+            methodTitle: ScenarioTitle.position(state.scenario), first: state.lists.firstSubspace, look: look)
+    }
+
+    var maskView: MaskView {
+        MaskView(
+            row: scene.maskRow, survey: scene.survey, reason: scene.reason,
+            cursor: state.tokenCount > 0 ? state.cursor : nil, anchor: scene.anchor, scenario: state.scenario,
+            selectedLoss: state.lists.loss, look: look)
+    }
+
+    var headsView: HeadsView? {
+        guard let shape = state.model.value?.shape else { return nil }
+        let selected = state.lists.head.map { HeadsView.Place(layer: $0.layer, head: $0.head) }
+        return HeadsView(
+            scores: scene.scores, circuits: state.circuits, thumbnails: scene.thumbnails, layers: shape.layers,
+            heads: shape.heads, shown: HeadsView.Place(layer: state.layer, head: state.head), selected: selected,
+            sort: state.lists.headSort, look: look)
+    }
+
+    private var rowScale: Scale {
+        Scale(
+            kind: state.appearance.scale, weights: scene.row?.weights ?? [],
+            leavingOutFirst: state.appearance.sinksLeftOut)
+    }
+
+    private func drawEmpty(_ text: String, in rect: Rect, on grid: inout Grid) {
+        let lines = WrappedText.lines(text, width: max(1, rect.width - 2)).prefix(rect.height)
+        for (row, line) in lines.enumerated() {
+            grid.writeTruncated(
+                line, x: rect.x + 1, y: rect.y + row, width: rect.width - 2, style: look.theme.dim, in: rect)
+        }
+    }
+}
+
+extension AppState {
+    /// The first token past the trained window; nil where the text ends before it.
+    var windowEnd: Int? {
+        guard let window = model.value?.shape.trainedWindow, window < tokenCount else { return nil }
+        return window
+    }
+
+    /// What position methods work with; nil without a model.
+    var rotaryContext: RotaryContext? { model.value.map { $0.shape.rotaryContext(tokens: tokenCount) } }
+
+    /// The keys that a query may see as far as places decide it; nil where nothing or only scores decide.
+    var maskOverlay: (@Sendable (_ query: Int) -> KeyRanges)? {
+        guard !scenario.windows.isEmpty else { return nil }
+        let (scenario, tokens) = (scenario, tokenCount)
+        return { scenario.visibleKeys(query: $0, tokens: tokens) }
+    }
+}

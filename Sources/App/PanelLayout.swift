@@ -1,0 +1,120 @@
+import CellGrid
+
+/// Where everything stands on a screen of some size.
+public struct PanelLayout: Equatable, Sendable {
+    /// Below this the screen says only how large it has to be.
+    public static let smallest = Size(width: 40, height: 10)
+
+    public let header: Rect
+    public let status: Rect
+    /// The panels there is room for, with their borders.
+    public let panels: [Panel: Rect]
+    public let isTooSmall: Bool
+
+    /// - Parameters:
+    ///   - shown: The panels that are wanted; those without room are left out, the focused one never.
+    ///   - beside: What stands beside the text where there is room for one panel more and the text has the focus.
+    ///   - zoomed: Whether the focused panel takes the whole screen.
+    public init(size: Size, shown: Set<Panel>, focus: Panel, beside: Panel? = nil, zoomed: Bool = false) {
+        header = Rect(x: 0, y: 0, width: size.width, height: min(1, size.height))
+        status = Rect(x: 0, y: max(0, size.height - 1), width: size.width, height: min(1, size.height))
+        isTooSmall = size.width < Self.smallest.width || size.height < Self.smallest.height
+        guard !isTooSmall else {
+            panels = [:]
+            return
+        }
+        let area = Rect(x: 0, y: 1, width: size.width, height: size.height - 2)
+        let wanted = zoomed || shown.isEmpty ? [focus] : Panel.allCases.filter(shown.contains)
+        let arrangement = Arrangement(area: area, panels: wanted, focus: focus, beside: beside)
+        panels = arrangement.rects()
+    }
+
+    /// The panel at a place of the screen.
+    public func panel(atX x: Int, y: Int) -> Panel? {
+        panels.first { $0.value.contains(x: x, y: y) }?.key
+    }
+
+    /// The panels from left to right, top to bottom.
+    public var order: [Panel] {
+        panels.sorted { ($0.value.x, $0.value.y) < ($1.value.x, $1.value.y) }.map(\.key)
+    }
+}
+
+/// Distributes panels over columns, by the width there is.
+private struct Arrangement {
+    let area: Rect
+    let panels: [Panel]
+    let focus: Panel
+    let beside: Panel?
+
+    /// A panel lower than this shows nothing useful.
+    static let lowest = 7
+    /// From these widths on there are two and three columns.
+    static let twoColumns = 100
+    static let threeColumns = 150
+
+    func rects() -> [Panel: Rect] {
+        let columns = area.width < Self.twoColumns ? narrow() : wide()
+        let widths = share(area.width, parts: columns.map { _ in 1 })
+        var rects: [Panel: Rect] = [:]
+        var x = area.x
+        for (column, width) in zip(columns, widths) {
+            let heights = share(area.height, parts: column.map { height(of: $0, among: column.count) })
+            var y = area.y
+            for (panel, height) in zip(column, heights) {
+                rects[panel] = Rect(x: x, y: y, width: width, height: height)
+                y += height
+            }
+            x += width
+        }
+        return rects
+    }
+
+    /// One column; the map stands beside the text, because it is square and the screen is not high.
+    private func narrow() -> [[Panel]] {
+        let kept = chosen(among: panels, atMost: max(1, area.height / 9))
+        if kept == [.text, .map], area.width >= 72 { return [[.text], [.map]] }
+        return [kept]
+    }
+
+    /// Two or three columns, none of them empty.
+    private func wide() -> [[Panel]] {
+        let sets: [Set<Panel>] =
+            area.width < Self.threeColumns || panels.count < 3
+            ? [[.text, .rotation], [.map, .mask, .heads]]
+            : [[.text], [.map, .mask], [.rotation, .heads]]
+        var columns = sets.map { set in panels.filter(set.contains) }.filter { !$0.isEmpty }
+        if columns.count == 1, panels.count > 1 { columns = [[panels[0]], Array(panels.dropFirst())] }
+        return columns.map { chosen(among: $0, atMost: max(1, area.height / Self.lowest)) }
+    }
+
+    /// The text, the focused panel, the one beside the text, then the others in their order.
+    private func chosen(among panels: [Panel], atMost count: Int) -> [Panel] {
+        guard panels.count > count else { return panels }
+        let ranking = count == 1 ? [focus, .text] : [.text, focus] + (beside.map { [$0] } ?? [])
+        let first = ranking.filter(panels.contains)
+        let ranked = first + panels.filter { !first.contains($0) }
+        var seen: Set<Panel> = []
+        let kept = Set(ranked.filter { seen.insert($0).inserted }.prefix(count))
+        return panels.filter(kept.contains)
+    }
+
+    /// Parts of a column's height: what is read or seen as a whole gets more than tables.
+    private func height(of panel: Panel, among count: Int) -> Int {
+        guard count > 1 else { return 1 }
+        return panel == .text || panel == .map ? 11 : 8
+    }
+
+    /// Divides `total` in proportion to `parts`, without a rest.
+    private func share(_ total: Int, parts: [Int]) -> [Int] {
+        let sum = max(1, parts.reduce(0, +))
+        var used = 0
+        var before = 0
+        return parts.map { part in
+            used += part
+            let end = total * used / sum
+            defer { before = end }
+            return end - before
+        }
+    }
+}

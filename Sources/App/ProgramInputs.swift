@@ -1,0 +1,21 @@
+import Documents
+import Models
+
+/// Where the text, the model and the tokens come from; errors are told to the user by their description.
+public struct ProgramInputs: Sendable {
+    public var loadText: @Sendable () throws -> SourceText
+    public var loadModel: @Sendable () throws -> Model
+    public var tokenise: @Sendable (SourceText, Model) throws -> Document
+    /// For runs; 0: as many as the processor has.
+    public var threads: Int
+
+    public init(
+        loadText: @escaping @Sendable () throws -> SourceText, loadModel: @escaping @Sendable () throws -> Model,
+        tokenise: @escaping @Sendable (SourceText, Model) throws -> Document, threads: Int = 0
+    ) {
+        self.loadText = loadText
+        self.loadModel = loadModel
+        self.tokenise = tokenise
+        self.threads = threads
+    }
+}

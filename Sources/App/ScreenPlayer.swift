@@ -1,0 +1,66 @@
+import CellGrid
+
+/// Plays a script without a terminal and without waiting for real time: the same screen for the same keys.
+public struct ScreenPlayer {
+    public private(set) var state: AppState
+    /// Whether a key asked to leave; the rest of a script is then not played.
+    public private(set) var hasQuit = false
+    private var scenes = SceneBuilder()
+    private var postponed: [Effect] = []
+    private let waits: Bool
+    private let mailbox: Mailbox
+    private let runner: EffectRunner
+
+    /// Loads text and model.
+    ///
+    /// - Parameter waits: Whether every run ends before the next key; if not, runs begin at the first `wait` only.
+    /// - Throws: `AppError.loading` with the one line that says what cannot be loaded.
+    public init(state: AppState, inputs: ProgramInputs, waits: Bool = true) throws(AppError) {
+        self.state = state
+        self.waits = waits
+        let mailbox = Mailbox()
+        self.mailbox = mailbox
+        runner = EffectRunner(inputs: inputs) { mailbox.post($0) }
+        take(.started)
+        for failure in [self.state.text.failure, self.state.model.failure, self.state.document.failure] {
+            if let failure { throw .loading(failure) }
+        }
+    }
+
+    /// Plays the steps in order, each after everything that the one before has started.
+    public mutating func play(_ script: KeyScript) {
+        for step in script.steps where !hasQuit {
+            switch step {
+            case .event(let event): take(Message(event))
+            case .wait:
+                let effects = postponed
+                postponed = []
+                perform(effects, alsoRuns: true)
+            }
+        }
+    }
+
+    /// The present screen; without timings, so that it is the same every time.
+    public mutating func frame() -> Grid {
+        AppScreen(state: state, scene: scenes.scene(of: state), timings: nil).grid()
+    }
+
+    private mutating func take(_ message: Message) {
+        perform(state.update(message), alsoRuns: waits)
+    }
+
+    /// Does all work and what it leads to, until nothing is left.
+    private mutating func perform(_ effects: [Effect], alsoRuns: Bool) {
+        var pending = effects
+        while !pending.isEmpty {
+            let effect = pending.removeFirst()
+            switch effect {
+            case .quit: hasQuit = true
+            case .suspend: break
+            case .run where !alsoRuns, .measureCircuits where !alsoRuns: postponed.append(effect)
+            default: runner.perform(effect)
+            }
+            for message in mailbox.takeAll() { pending += state.update(message) }
+        }
+    }
+}

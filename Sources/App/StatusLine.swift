@@ -1,0 +1,59 @@
+import CellGrid
+
+/// The last row: how long the screen took, and the keys that are most useful now.
+struct StatusLine {
+    let state: AppState
+    let timings: Timings?
+
+    func draw(in rect: Rect, on grid: inout Grid, theme: Theme) {
+        grid.fill(rect, style: theme.statusBar)
+        var x = rect.x + 1
+        if let timings, rect.width >= 80 {
+            let text =
+                "row \(Self.milliseconds(timings.lensMicroseconds)) · frame "
+                + Self.milliseconds(timings.frameMicroseconds)
+            x = grid.write(text, x: x, y: rect.y, style: theme.dim, in: rect) + 3
+        }
+        for hint in hints {
+            let width = CellWidth.of(hint.key) + 1 + CellWidth.of(hint.word)
+            guard x + width < rect.maxX else { break }
+            x = grid.write(hint.key, x: x, y: rect.y, style: theme.key, in: rect)
+            x = grid.write(" " + hint.word, x: x, y: rect.y, style: theme.dim, in: rect) + 2
+        }
+    }
+
+    /// Seen in the smallest terminal too: everything else can be found from there.
+    private static let leading: [Action] = [.showHelp, .quit, .openMenu]
+
+    private var hints: [(key: String, word: String)] {
+        let focus = Binding.Context.panel(state.arrangement.focus)
+        let bindings = KeyMap.bindings.filter { $0.hint != nil && ($0.context == .anywhere || $0.context == focus) }
+        let own = bindings.filter { $0.context == focus }
+        let taken = Set(own.flatMap(\.keys))
+        let others = bindings.filter { $0.context == .anywhere && taken.isDisjoint(with: $0.keys) }
+        let first = Self.leading.compactMap { action in others.first { $0.action == action } }
+        let rest = others.filter { !Self.leading.contains($0.action) }
+        return (first + own + rest).compactMap { binding in
+            guard let word = binding.hint else { return nil }
+            return (Self.keys(of: binding), word)
+        }
+    }
+
+    /// Keys that belong together are named together.
+    private static func keys(of binding: Binding) -> String {
+        switch binding.action {
+        case .line, .panMap: "hjkl"
+        case .layer: "[ ]"
+        case .head: "{ }"
+        case .toggle: "1-5"
+        case .zoomMap: "+ -"
+        default: binding.keys.first.map(KeyNames.name) ?? ""
+        }
+    }
+
+    /// 2,140 microseconds as "2.1 ms".
+    private static func milliseconds(_ microseconds: Int) -> String {
+        let tenths = (microseconds + 50) / 100
+        return "\((tenths / 10).grouped).\(tenths % 10) ms"
+    }
+}

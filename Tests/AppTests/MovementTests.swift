@@ -1,0 +1,116 @@
+import CellGrid
+import Documents
+import Testing
+
+@testable import App
+
+@Suite struct MovementTests {
+    @Test func tokensAndEnds() throws {
+        var state = try Samples.state()
+        let last = state.tokenCount - 1
+        try state.press("l l Right")
+        #expect(state.cursor == 3)
+        try state.press("h Left h h h")
+        #expect(state.cursor == 0)
+        try state.press("G")
+        #expect(state.cursor == last)
+        try state.press("l End")
+        #expect(state.cursor == last)
+        try state.press("g")
+        #expect(state.cursor == 0 && state.top == 0)
+    }
+
+    @Test func linesKeepTheirColumn() throws {
+        var state = try Samples.state(width: 60, height: 30)
+        try state.press("l l l l l l")
+        let start = state.cursor
+        let rows = { (state: AppState) in
+            state.textLayout.map { $0.row(containing: state.cursorByte).bytes.lowerBound } ?? -1
+        }
+        let first = rows(state)
+        try state.press("j")
+        #expect(rows(state) > first)
+        try state.press("j j j j k k k k k")
+        #expect(rows(state) == first)
+        #expect(abs(state.cursor - start) <= 1)
+    }
+
+    @Test func pagesStayOnTheScreen() throws {
+        let text = (1...400).map { "Line number \($0) of the text." }.joined(separator: "\n")
+        var state = try Samples.state(width: 80, height: 24, text: text)
+        for key in ["PageDown", "Space", "PageDown", "b", "PageUp", "G", "g"] {
+            try state.press(key)
+            let rows = try #require(state.textLayout).rows(from: state.top, count: state.textRect.height)
+            let shown = (rows.first?.bytes.lowerBound ?? 0)..<(rows.last?.bytes.upperBound ?? 0)
+            #expect(shown.contains(state.cursorByte), "\(key)")
+        }
+        try state.press("PageDown")
+        #expect(state.top > 0)
+    }
+
+    @Test func sentences() throws {
+        var state = try Samples.state()
+        try state.press(")")
+        #expect(state.cursorText.contains("She"))
+        try state.press(")")
+        #expect(state.cursorText.contains("What"))
+        try state.press("(")
+        #expect(state.cursorText.contains("She"))
+        try state.press("( ( (")
+        #expect(state.cursorByte == 0)
+    }
+
+    @Test func placesByTokenAndShare() throws {
+        var state = try Samples.state()
+        try state.press(": text:17 Enter")
+        #expect(state.cursor == 17 && state.overlay == nil)
+        try state.press(": text:50% Enter")
+        #expect(state.cursor == (state.tokenCount - 1) / 2)
+        try state.press(": text:1,000,000 Enter")
+        #expect(state.cursor == (state.tokenCount - 1) / 2)
+        #expect(state.notice?.text.contains("1,000,000") == true)
+        try state.press(": text:9 Escape")
+        #expect(state.cursor == (state.tokenCount - 1) / 2 && state.overlay == nil)
+        try state.press(": Backspace")
+        #expect(state.overlay == nil)
+    }
+
+    @Test func searchGoesRoundAndBack() throws {
+        var state = try Samples.state()
+        try state.press("/ text:rabbit Enter")
+        #expect(state.cursorText == " R")
+        let first = state.cursor
+        try state.press("n")
+        #expect(state.cursor > first)
+        try state.press("n")
+        #expect(state.cursor == first)
+        #expect(state.notice?.text.contains("start") == true)
+        try state.press("N")
+        #expect(state.cursor > first)
+        try state.press("\\ text:Alice Enter")
+        #expect(state.cursor > first)
+        try state.press("/ text:\"no such thing\" Enter")
+        #expect(state.notice?.kind == .warning)
+    }
+
+    @Test func aTextWithoutTokensScrolls() throws {
+        var state = AppState(size: Size(width: 80, height: 24))
+        let text = (1...400).map { "Line number \($0)." }.joined(separator: "\n")
+        _ = state.update(.textLoaded(try SourceText(text)))
+        try state.press("j")
+        let afterOne = state.top
+        #expect(afterOne > 0)
+        try state.press("PageDown : text:50% Enter")
+        #expect(state.top > text.utf8.count / 3)
+        try state.press("g")
+        #expect(state.top == 0)
+        #expect(state.draw().lines.contains { $0.contains("Line number 1.") })
+    }
+
+    @Test func anEmptyTextMovesNowhere() throws {
+        var state = try Samples.state(text: "")
+        try state.press("j l G PageDown ) ( / text:x Enter n : text:0 Enter o a Enter")
+        #expect(state.cursor == 0)
+        #expect(state.draw().lines.contains { $0.contains("empty") })
+    }
+}

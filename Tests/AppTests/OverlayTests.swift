@@ -1,0 +1,66 @@
+import CellGrid
+import TestSupport
+import Testing
+
+@testable import App
+
+@Suite struct OverlayTests {
+    private func picture(_ state: AppState) -> String { state.draw().lines.joined(separator: "\n") + "\n" }
+
+    /// What is open without the panels behind it.
+    private func overlay(_ state: AppState) -> String {
+        var grid = Grid(size: state.size)
+        let theme = Theme(depth: state.depth)
+        switch state.overlay {
+        case .help(let top): HelpOverlay(size: state.size, top: top).draw(on: &grid, theme: theme)
+        case .menu(let menu): MenuOverlay(menu: menu, size: state.size).draw(on: &grid, theme: theme)
+        default: break
+        }
+        return grid.lines.joined(separator: "\n") + "\n"
+    }
+
+    @Test func helpIsMadeFromTheBindings() throws {
+        var state = try Samples.state(width: 120, height: 50)
+        try state.press("?")
+        let screen = picture(state)
+        for binding in KeyMap.bindings where !binding.help.isEmpty {
+            #expect(screen.contains(binding.help.prefix(24)), "\(binding.help)")
+        }
+        #expect(Golden.difference(overlay(state), "help-120x50") == nil)
+        try state.press("Escape")
+        #expect(state.overlay == nil)
+    }
+
+    @Test func helpScrollsToItsEndOnASmallScreen() throws {
+        var state = try Samples.state(width: 80, height: 24)
+        try state.press("F1")
+        #expect(Golden.difference(overlay(state), "help-80x24") == nil)
+        try state.press("PageDown PageDown PageDown PageDown PageDown PageDown PageDown PageDown")
+        #expect(picture(state).contains("close the menu"))
+    }
+
+    @Test func menu() throws {
+        var state = try Samples.state(width: 100, height: 34)
+        try state.press("m j j j j j Enter Tab text:128 ")
+        #expect(Golden.difference(overlay(state), "menu-100x34") == nil)
+        var small = try Samples.state(width: 40, height: 10)
+        try small.press("m j j j j j")
+        #expect(Golden.difference(overlay(small), "menu-40x10") == nil)
+    }
+
+    @Test func promptAndNotice() throws {
+        var state = try Samples.state(width: 80, height: 24)
+        try state.press("/ text:rab")
+        #expect(state.draw().lines.last?.contains("search /rab") == true)
+        try state.press("Enter : text:99999 Enter")
+        let lines = state.draw().lines
+        #expect(lines.contains { $0.contains("99999") && $0.contains("0% to 100%") })
+        try state.press("l")
+        #expect(state.notice == nil)
+    }
+
+    @Test func aSmallScreenSaysWhatItNeeds() throws {
+        let state = try Samples.state(width: 30, height: 6)
+        #expect(picture(state).contains("40 x 10"))
+    }
+}

@@ -1,0 +1,103 @@
+import CellGrid
+import Testing
+
+@testable import App
+
+@Suite struct PanelTests {
+    @Test func focusGoesThroughTheShownPanels() throws {
+        var state = try Samples.state()
+        #expect(state.arrangement.focus == .text)
+        try state.press("Tab")
+        #expect(state.arrangement.focus == .map)
+        try state.press("BackTab BackTab")
+        #expect(state.arrangement.focus == .heads)
+        try state.press("Tab")
+        #expect(state.arrangement.focus == .text)
+    }
+
+    @Test func numbersShowAndHide() throws {
+        var state = try Samples.state()
+        try state.press("4")
+        #expect(state.arrangement.shown.contains(.mask) && state.arrangement.focus == .mask)
+        try state.press("4")
+        #expect(!state.arrangement.shown.contains(.mask) && state.arrangement.focus == .text)
+        try state.press("2 3 5")
+        #expect(state.arrangement.shown == [.text])
+        try state.press("1")
+        #expect(state.arrangement.shown == [.text])
+    }
+
+    /// Where there is no room, the number of a panel brings it onto the screen instead of hiding it.
+    @Test func numbersReachEveryPanelOnASmallScreen() throws {
+        var state = try Samples.state(width: 80, height: 24)
+        for (key, panel) in [("3", Panel.rotation), ("4", .mask), ("5", .heads), ("2", .map)] {
+            try state.press(key)
+            #expect(state.layout.panels[panel] != nil, "\(panel)")
+        }
+    }
+
+    @Test func presetsAndZoom() throws {
+        var state = try Samples.state()
+        try state.press("p")
+        #expect(state.arrangement.shown == Preset.rotation.panels)
+        try state.press("z")
+        #expect(state.layout.panels.count == 1 && state.layout.panels[.rotation] != nil)
+        try state.press("z p p p")
+        #expect(state.arrangement.preset == .explore && !state.arrangement.isZoomed)
+    }
+
+    @Test func appearanceKeys() throws {
+        var state = try Samples.state()
+        try state.press("s S C x v")
+        #expect(state.appearance.scale == .quantile && state.appearance.sinksLeftOut == 0)
+        #expect(state.appearance.colourMap == .magma && state.appearance.pooling == .mean)
+        #expect(state.appearance.showsMaskOnMap)
+    }
+
+    @Test func clicksFocusAndSetCursorAndAnchor() throws {
+        var state = try Samples.state()
+        let rect = state.textRect
+        try state.press("mouse:\(rect.x + 12),\(rect.y)")
+        #expect(state.cursor > 0)
+        let cursor = state.cursor
+        try state.press("mouse:\(rect.x + 12),\(rect.y)")
+        #expect(state.anchor == .token(cursor))
+        _ = state.update(.mouseUsed(Mouse(action: .secondaryPress, x: rect.x, y: rect.y)))
+        #expect(state.anchor == .token(1) && state.cursor == cursor)
+        let heads = try #require(state.layout.panels[.heads])
+        try state.press("mouse:\(heads.x + 1),\(heads.y)")
+        #expect(state.arrangement.focus == .heads)
+    }
+
+    @Test func theWheelScrollsTheTextWithoutTheCursor() throws {
+        let text = (1...400).map { "Line number \($0) of the text." }.joined(separator: "\n")
+        var state = try Samples.state(text: text)
+        let rect = state.textRect
+        for _ in 0..<20 { _ = state.update(.mouseUsed(Mouse(action: .wheelDown, x: rect.x, y: rect.y))) }
+        #expect(state.cursor == 0 && state.top > 0)
+        _ = state.update(.mouseUsed(Mouse(action: .wheelUp, x: rect.x, y: rect.y)))
+        try state.press("l")
+        #expect(state.top == 0)
+    }
+
+    @Test func theMapZoomsAroundTheCrossHair() {
+        let frame = MapFrame(rows: 40, columns: 60, tokens: 10_000)
+        var window = MapWindow()
+        #expect(frame.wholeCell == 256)
+        window.zoom(1, query: 5_000, key: 3_000, in: frame)
+        #expect(window.cell == 128)
+        let row = (5_000 - window.firstQuery) / 128
+        window.zoom(1, query: 5_000, key: 3_000, in: frame)
+        #expect(window.cell == 64 && (5_000 - window.firstQuery) / 64 == row)
+        for _ in 0..<20 { window.zoom(1, query: 5_000, key: 3_000, in: frame) }
+        #expect(window.cell == 1)
+        #expect((window.firstQuery..<window.firstQuery + 40).contains(5_000))
+        #expect((window.firstKey..<window.firstKey + 60).contains(3_000))
+        window.pan(rows: -1_000, columns: -1_000, in: frame)
+        #expect(window.firstQuery == 0 && window.firstKey == 0)
+        window.pan(rows: 100_000, columns: 0, in: frame)
+        #expect(window.firstQuery < 10_000)
+        for _ in 0..<20 { window.zoom(-1, query: 5_000, key: 3_000, in: frame) }
+        #expect(window.cell == nil)
+    }
+}

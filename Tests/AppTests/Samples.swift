@@ -1,0 +1,91 @@
+import CellGrid
+import Documents
+import Methods
+import Models
+import TestSupport
+import Tokenizers
+
+@testable import App
+
+/// A text with the sample model's tokens, and states that show it.
+enum Samples {
+    static let prose = """
+        Alice was beginning to get very tired. She sat by her sister on the bank! What was the use of a book?
+
+        “Without pictures,” thought Alice, “or conversations?” The White Rabbit ran close by her.
+        There was nothing so very remarkable in that; nor did Alice think it so very much out of the way.
+
+        孔子曰：學而時習之，不亦說乎？有朋自遠方來，不亦樂乎？
+
+        The rabbit took a watch out of its pocket, and looked at it, and then hurried on. Alice started to her feet.
+        """
+
+    static let tokenizer = Result { try Tokenizer(contentsOf: modelPath + "/tokenizer.json") }
+    static let model = Result { try Model(contentsOf: modelPath) }
+    static let modelPath = Fixture.project.appendingPathComponent("samples/books-4m").path
+
+    static func document(_ text: String = prose) throws -> Document {
+        try Document(text: SourceText(text, name: "alice.txt"), tokenizer: tokenizer.get())
+    }
+
+    /// A state with text and tokens, without a model.
+    static func state(width: Int = 120, height: Int = 40, text: String = prose) throws -> AppState {
+        var state = AppState(size: Size(width: width, height: height))
+        let document = try document(text)
+        _ = state.update(.textLoaded(document.text))
+        _ = state.update(.tokenised(document))
+        return state
+    }
+
+    /// A state with text, tokens and the sample model, nothing recorded.
+    static func stateWithModel(width: Int = 120, height: Int = 40) throws -> AppState {
+        var state = try state(width: width, height: height)
+        _ = state.update(.modelLoaded(try model.get()))
+        return state
+    }
+
+    static func inputs(text: String = prose) -> ProgramInputs {
+        ProgramInputs(
+            loadText: { try SourceText(text, name: "alice.txt") }, loadModel: { try model.get() },
+            tokenise: { text, _ in try Document(text: text, tokenizer: tokenizer.get()) })
+    }
+}
+
+extension AppState {
+    /// Plays keys by their names; the effects of all of them.
+    @discardableResult
+    mutating func press(_ names: String) throws -> [Effect] {
+        var effects: [Effect] = []
+        for step in try KeyScript(parsing: names).steps {
+            if case .event(let event) = step { effects += update(Message(event)) }
+        }
+        return effects
+    }
+
+    /// The cells with the state's answers.
+    func draw() -> Grid {
+        var builder = SceneBuilder()
+        return AppScreen(state: self, scene: builder.scene(of: self), timings: nil).grid()
+    }
+
+    /// The text of the cursor's token.
+    var cursorText: String {
+        document.value.map { String(decoding: $0.bytes(ofToken: cursor), as: UTF8.self) } ?? ""
+    }
+}
+
+extension Effect {
+    /// The kind of effect and what it runs, for comparison.
+    var label: String {
+        switch self {
+        case .loadText: "loadText"
+        case .loadModel: "loadModel"
+        case .tokenise: "tokenise"
+        case .run(let scenario, _, let ids): "run \(scenario.specs.joined(separator: " ")) \(ids.count)"
+        case .cancelRun: "cancelRun"
+        case .measureCircuits: "measureCircuits"
+        case .suspend: "suspend"
+        case .quit: "quit"
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import CellGrid
+import Documents
+import Methods
+import Models
+import Testing
+
+@testable import App
+
+@Suite struct ScreenPlayerTests {
+    @Test func everyRunHasEndedBeforeTheNextKey() throws {
+        var player = try ScreenPlayer(
+            state: AppState(size: Size(width: 120, height: 40)), inputs: Samples.inputs())
+        #expect(player.state.recordings.plain?.isComplete == true && player.state.run == nil)
+        try player.play(KeyScript(parsing: "l l m j j j j j j Enter Escape"))
+        #expect(!player.state.scenario.isPlain)
+        #expect(player.state.recordings.exact?.scenario == player.state.scenario)
+        #expect(player.state.lens?.basis == .exact)
+        let first = player.frame()
+        #expect(first == player.frame(), "no time and no chance in a frame")
+        #expect(first.lines[0].contains("exact"))
+    }
+
+    @Test func withoutWaitingTheScreenSaysWhatIsStillToCome() throws {
+        var player = try ScreenPlayer(
+            state: AppState(size: Size(width: 120, height: 40)), inputs: Samples.inputs(), waits: false)
+        #expect(player.state.recordings.plain == nil)
+        #expect(player.frame().lines[0].contains("reading 0 %"))
+        try player.play(KeyScript(parsing: "j wait"))
+        #expect(player.state.recordings.plain?.isComplete == true)
+        #expect(player.frame().lines[0].contains("exact"))
+    }
+
+    @Test func whatCannotBeLoadedIsThrownAsOneLine() {
+        var inputs = Samples.inputs()
+        inputs.loadText = { try SourceText(contentsOf: "/no/such/text") }
+        #expect(throws: AppError.self) {
+            try ScreenPlayer(state: AppState(size: Size(width: 80, height: 24)), inputs: inputs)
+        }
+        let modelless = ProgramInputs(
+            loadText: inputs.loadText, loadModel: { try Model(contentsOf: "/no/such/model") },
+            tokenise: Samples.inputs().tokenise)
+        do {
+            _ = try ScreenPlayer(state: AppState(size: Size(width: 80, height: 24)), inputs: modelless)
+        } catch {
+            #expect(error.description.contains("/no/such/") && !error.description.contains("\n"))
+        }
+    }
+
+    @Test func quitEndsAScript() throws {
+        var player = try ScreenPlayer(state: AppState(size: Size(width: 80, height: 24)), inputs: Samples.inputs())
+        try player.play(KeyScript(parsing: "j q size:10x10"))
+        #expect(player.hasQuit && player.state.size == Size(width: 80, height: 24))
+    }
+
+    /// The loop of the terminal program: background threads post, the loop drains.
+    @Test(.timeLimit(.minutes(1))) func theLoopFillsInWhileItRuns() async throws {
+        let (signals, wake) = AsyncStream<Void>.makeStream()
+        var loop = AppLoop(state: AppState(size: Size(width: 100, height: 30)), inputs: Samples.inputs()) {
+            wake.yield()
+        }
+        #expect(loop.frame().size == Size(width: 100, height: 30))
+        for await _ in signals {
+            _ = loop.drainMessages()
+            if loop.state.recordings.plain?.isComplete == true, loop.state.run == nil { break }
+        }
+        #expect(loop.frame().lines[0].contains("exact"))
+        #expect(loop.handle(.key(.control("z"))) == .suspend)
+        #expect(loop.handle(.key(.character("q"))) == .quit)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aCancelledRunReportsItself() async throws {
+        let (messages, post) = AsyncStream<Message>.makeStream()
+        let runner = EffectRunner(inputs: Samples.inputs()) { post.yield($0) }
+        let ids = [Int32](repeating: 5, count: 2_000)
+        runner.start(.run(.plain, try Samples.model.get(), ids: ids))
+        runner.cancel()
+        for await message in messages {
+            if case .runFinished = message { Issue.record("the run went on to its end") }
+            if case .runCancelled = message { break }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import CellGrid
+import Lens
+import Methods
+import Models
+import Testing
+
+@testable import App
+
+@Suite struct WorkTests {
+    /// A small recording of the sample text under a scenario.
+    private func recording(_ scenario: Scenario = .plain, tokens: Int? = nil) throws -> Recording {
+        let ids = try Samples.document().ids
+        return try Recorder(model: Samples.model.get(), scenario: scenario, threads: 1)
+            .record(Array(ids.prefix(tokens ?? ids.count)))
+    }
+
+    private func labels(_ effects: [Effect]) -> [String] { effects.map(\.label) }
+
+    @Test func textAndModelLoadSideBySideAndTheRunFollows() throws {
+        var state = AppState(size: Size(width: 80, height: 24))
+        #expect(labels(state.update(.started)) == ["loadText", "loadModel"])
+        let document = try Samples.document()
+        #expect(state.update(.textLoaded(document.text)).isEmpty)
+        let loaded = state.update(.modelLoaded(try Samples.model.get()))
+        #expect(labels(loaded) == ["tokenise", "measureCircuits"])
+        #expect(labels(state.update(.tokenised(document))) == ["run  \(document.tokenCount)"])
+        #expect(state.run?.total == document.tokenCount)
+    }
+
+    @Test func theCursorStartsInsideOfTheFirstRecordingUnlessItWasMoved() throws {
+        let recording = try recording()
+        var state = try Samples.stateWithModel()
+        _ = state.update(.recordingProgressed(recording, seconds: 0.5))
+        #expect(state.cursor == 64)
+        #expect(state.run?.percent == 100)
+        var moved = try Samples.stateWithModel()
+        try moved.press("l l")
+        _ = moved.update(.recordingProgressed(recording, seconds: 0.5))
+        #expect(moved.cursor == 2)
+    }
+
+    @Test func aScenarioIsPreviewedThenReplacedByItsExactRun() throws {
+        var state = try Samples.stateWithModel()
+        _ = state.update(.runFinished(try recording()))
+        #expect(state.run == nil && state.lens?.basis == .exact)
+        let lambda = try Scenario(parsing: ["lambda:sink=4,window=16"])
+        state.change(to: lambda)
+        #expect(state.lens?.basis == .preview)
+        let effects = state.update(.resized(Size(width: 100, height: 30))) + state.update(.circuitsMeasured([]))
+        #expect(labels(effects) == ["run lambda:sink=4,window=16 \(state.tokenCount)"])
+        let part = try recording(lambda, tokens: 20)
+        _ = state.update(.recordingProgressed(part, seconds: 0.1))
+        #expect(state.lens?.basis == .preview, "the run has not reached the cursor")
+        _ = state.update(.runFinished(try recording(lambda)))
+        #expect(state.lens?.basis == .exact && state.run == nil)
+        #expect(state.nextRun().isEmpty)
+    }
+
+    @Test func escapeStopsARunAndEGoesOn() throws {
+        var state = try Samples.stateWithModel()
+        #expect(labels(try state.press("Escape")) == ["cancelRun"])
+        #expect(state.update(.runCancelled(.plain)).isEmpty)
+        #expect(state.run == nil && state.isRunPaused)
+        #expect(try state.press("l j").isEmpty)
+        #expect(labels(try state.press("e")).count == 1)
+        #expect(state.run != nil)
+    }
+
+    @Test func eRunsTheScenarioBeforeThePlainRunHasEnded() throws {
+        var state = try Samples.stateWithModel()
+        state.change(to: try Scenario(parsing: ["window:size=8"]))
+        #expect(labels(try state.press("e")) == ["run window:size=8 \(state.tokenCount)"])
+        #expect(state.update(.runCancelled(.plain)).isEmpty, "the replaced run leaves no trace")
+        #expect(state.run?.scenario.specs == ["window:size=8"])
+    }
+
+    @Test func aRunForAnAbandonedScenarioIsCancelled() throws {
+        var state = try Samples.stateWithModel()
+        _ = state.update(.runFinished(try recording()))
+        state.change(to: try Scenario(parsing: ["window:size=8"]))
+        #expect(state.nextRun().map(\.label) == ["run window:size=8 \(state.tokenCount)"])
+        #expect(labels(try state.press("y")) == ["cancelRun"])
+        #expect(state.update(.runCancelled(try Scenario(parsing: ["window:size=8"]))).isEmpty)
+    }
+
+    @Test func failuresAreNoticesAndTheTextStaysReadable() throws {
+        var state = AppState(size: Size(width: 80, height: 24))
+        _ = state.update(.textLoaded(try Samples.document().text))
+        _ = state.update(.modelFailed("model.safetensors: byte 12: broken"))
+        #expect(state.notice?.kind == .error)
+        let lines = state.draw().lines
+        #expect(lines.contains { $0.contains("byte 12") } && lines.contains { $0.contains("Alice") })
+        try state.press("j")
+        #expect(state.notice == nil)
+        #expect(state.draw().lines.contains { $0.contains("No model") })
+    }
+
+    @Test func aFailedRunIsNotRepeatedByItself() throws {
+        var state = try Samples.stateWithModel()
+        #expect(state.update(.runFailed(.plain, "layer 2 has a weight that is no number")).isEmpty)
+        #expect(try state.press("l").isEmpty && state.run == nil)
+    }
+
+    @Test func theMostTellingHeadIsTakenUnlessTheUserChoseOne() throws {
+        let scores = try Circuits.scores(of: Samples.model.get())
+        var state = try Samples.stateWithModel()
+        _ = state.update(.circuitsMeasured(scores))
+        let best = try #require(scores.first { $0.layer == state.layer && $0.head == state.head })
+        #expect(best.induction == scores.map(\.induction).max())
+        var chosen = try Samples.stateWithModel()
+        try chosen.press("]")
+        _ = chosen.update(.circuitsMeasured(scores))
+        #expect(chosen.layer == 1 && chosen.head == 0)
+        try chosen.press("{ [ [ } } }")
+        #expect(chosen.layer == 1 && chosen.head == 2)
+    }
+
+    @Test func memoryDecidesHowManyTokensAreRecorded() {
+        let shape = ModelShape(
+            layers: 4, heads: 8, keyValueHeads: 4, headDimension: 32, hidden: 256, intermediate: 768,
+            vocabulary: 2048, trainedWindow: 512, ropeBase: 10_000, normEpsilon: 1e-5)
+        let perToken = 4.0 * 4 * (512 + 48) + 1024
+        #expect(MemoryRoom.bytesPerToken(shape) == perToken)
+        #expect(MemoryRoom.tokens(40_655, shape: shape, available: nil) == 40_655)
+        #expect(MemoryRoom.tokens(40_655, shape: shape, available: 8_589_934_592) == 40_655)
+        let few = MemoryRoom.tokens(40_655, shape: shape, available: 314_572_800)
+        #expect(few > 1_000 && few < 40_655)
+        #expect(MemoryRoom.tokens(40_655, shape: shape, available: 0) == 1)
+        #expect(MemoryRoom.available(in: "MemTotal: 5 kB\nMemAvailable:   2048 kB\n") == 2048 * 1024)
+        #expect(MemoryRoom.available(in: "MemAvailable: 99999999999999999999 kB") == nil)
+    }
+}
