@@ -38,7 +38,7 @@ extension AppState {
             anchor = .token(cursor)
             moveCursor(to: other)
         case .layer(let steps): choose(layer: layer + steps, head: head)
-        case .head(let steps): choose(layer: layer, head: head + steps)
+        case .head(let steps): step(heads: steps)
         default: break
         }
     }
@@ -51,15 +51,18 @@ extension AppState {
         anchor = .strongest(rank: min(max(0, rank), max(0, count - 1)))
     }
 
-    /// Takes a head; past the last head comes the first of the next layer.
+    /// Takes a head by its number over all layers, so that past the last head comes the first of the next layer.
+    private mutating func step(heads steps: Int) {
+        guard let shape = model.value?.shape, shape.heads > 0 else { return }
+        let place = min(max(0, layer * shape.heads + head + steps), shape.layers * shape.heads - 1)
+        choose(layer: place / shape.heads, head: place % shape.heads)
+    }
+
+    /// Takes a head; numbers out of range mean the first and the last one.
     mutating func choose(layer: Int, head: Int) {
         guard let shape = model.value?.shape, shape.layers > 0, shape.heads > 0 else { return }
-        let count = shape.layers * shape.heads
-        let place =
-            head == self.head ? min(max(0, layer), shape.layers - 1) * shape.heads + head : layer * shape.heads + head
-        let bounded = min(max(0, place), count - 1)
-        self.layer = bounded / shape.heads
-        self.head = bounded % shape.heads
+        self.layer = min(max(0, layer), shape.layers - 1)
+        self.head = min(max(0, head), shape.heads - 1)
         hasChosenHead = true
         lists.head = nil
         lists.loss = 0

@@ -45,7 +45,7 @@ struct PanelCaptions {
         }
         if state.isRunPaused { return "Reading was stopped before \(place): e goes on." }
         guard let seconds = state.run?.seconds(until: state.cursor) else { return "\(model) begins to read." }
-        return
-            "\(model) is reading: \(place) is reached in about \(max(1, Int(min(seconds, 1e6).rounded(.up))).grouped) s."
+        let rounded = max(1, Int(min(seconds, 1e6).rounded(.up)))
+        return "\(model) is reading: \(place) is reached in about \(rounded.grouped) s."
     }
 }

@@ -13,7 +13,7 @@ struct PanelDrawing {
     init(state: AppState, scene: Scene) {
         self.state = state
         self.scene = scene
-        look = Look(depth: state.depth, map: state.appearance.colourMap)
+        look = scene.look ?? Look(depth: state.depth, map: state.appearance.colourMap)
     }
 
     func draw(_ panel: Panel, in rect: Rect, on grid: inout Grid) {
@@ -25,10 +25,10 @@ struct PanelDrawing {
         switch panel {
         case .text:
             guard let view = textView else { return }
-            let footer = [view.footer] + (captions.prediction.map { [$0] } ?? [])
-            box(
-                panel, in: rect, facts: state.model.value == nil ? "" : "\(captions.head) · \(view.scale.kind.label)",
-                footer: footer.joined(separator: " · "), on: &grid)
+            let facts = state.model.value == nil ? "" : "\(captions.head) · \(view.scale.kind.label)"
+            let footer = view.footer + (captions.prediction.map { " · " + $0 } ?? "")
+            let fits = CellWidth.of(footer) <= rect.width - 6
+            box(panel, in: rect, facts: facts, footer: fits ? footer : view.footer, on: &grid)
             view.draw(in: inner, on: &grid)
         case .map:
             guard let view = mapView else { return }

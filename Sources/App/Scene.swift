@@ -18,6 +18,8 @@ public struct Scene: Sendable {
     public internal(set) var scores: [HeadScore] = []
     public internal(set) var thumbnails: [MapImage] = []
     public internal(set) var prediction: Prediction?
+    /// The colours of the screen; nil where they have not been chosen yet.
+    var look: Look?
     /// How long the answers took.
     public internal(set) var microseconds = 0
 
@@ -44,6 +46,11 @@ public struct SceneBuilder: Sendable {
         var side = 0
     }
 
+    fileprivate struct Colours: Equatable, Sendable {
+        let depth: ColourDepth
+        let map: ColourMap
+    }
+
     fileprivate struct Window: Equatable, Sendable {
         let basis: String
         let request: MapRequest
@@ -60,6 +67,7 @@ public struct SceneBuilder: Sendable {
     private var scores = Memo<Whole, [HeadScore]>()
     private var thumbnails = Memo<Whole, [MapImage]>()
     private var prediction = Memo<Place, Prediction?>()
+    private var looks = Memo<Colours, Look>()
 
     public init() {}
 
@@ -69,6 +77,8 @@ public struct SceneBuilder: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         if let lens = state.lens, state.tokenCount > 0 { answer(state, lens, &scene) }
+        let colours = Colours(depth: state.depth, map: state.appearance.colourMap)
+        scene.look = looks.answer(to: colours) { Look(depth: colours.depth, map: colours.map) }
         scene.microseconds = Int((clock.now - start) / .microseconds(1))
         return scene
     }

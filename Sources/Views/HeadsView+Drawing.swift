@@ -9,6 +9,7 @@ extension HeadsView {
             let text = "The heads are measured while the model reads: the first scores come with the first tokens."
             return grid.writeNotice(text, in: rect, style: look.theme.dim)
         }
+        guard rect.width > HeadsFrame.labelWidth + 1, rect.height >= 2 else { return }
         let frame = HeadsFrame(rect, layers: layers, heads: heads, selected: selected)
         drawLabels(frame, on: &grid)
         let shades = HeadShades(scores, sort: sort)
@@ -34,10 +35,13 @@ extension HeadsView {
 
     /// The heads by the chosen measure, highest first; of equal ones in their order.
     public var ranking: [HeadScore] {
-        scores.enumerated().sorted { first, second in
-            let (a, b) = (first.element.values[sort], second.element.values[sort])
-            return a == b || a.isNaN || b.isNaN ? first.offset < second.offset : a > b
-        }.map(\.element)
+        // Read once: `values` makes an array each time it is asked.
+        let keys = scores.map { $0.values[sort] }
+        let order = scores.indices.sorted { first, second in
+            let (a, b) = (keys[first], keys[second])
+            return a == b || a.isNaN || b.isNaN ? first < second : a > b
+        }
+        return order.map { scores[$0] }
     }
 
     private func drawLabels(_ frame: HeadsFrame, on grid: inout Grid) {

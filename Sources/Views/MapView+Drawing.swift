@@ -162,12 +162,12 @@ extension MapView {
     }
 
     private func drawAnchorLabel(_ anchor: Int, column: Int, y: Int, _ frame: MapFrame, on grid: inout Grid) {
+        let area = Rect(x: frame.plot.x, y: y, width: frame.plot.width, height: 1)
         let name = frame.plot.width >= 24 ? " anchor \(Figures.grouped(anchor)) " : "\(Figures.short(anchor))"
         let start = column + 1 + name.count <= frame.plot.maxX ? column + 1 : max(frame.plot.x, column - name.count)
-        grid.write(name, x: start, y: y, style: look.theme.anchor)
-        grid.write("┬", x: column, y: y, style: look.theme.anchor)
+        grid.write(name, x: start, y: y, style: look.theme.anchor, in: area)
+        grid.write("┬", x: column, y: y, style: look.theme.anchor, in: area)
         // The number of a tick that the label has cut in two would read as another number.
-        let area = Rect(x: frame.plot.x, y: y, width: frame.plot.width, height: 1)
         for x in [start + name.count, max(column, start + name.count - 1) + 1] where area.contains(x: x, y: y) {
             var place = x
             while area.contains(x: place, y: y), grid[place, y].text != " ", grid[place, y].text != "╷" {
@@ -193,7 +193,7 @@ extension MapView {
         let dim = look.theme.dim
         var x = grid.write(Figures.weight(scale.lowest) + " ", x: rect.x, y: y, style: dim, in: rect)
         let levels = look.ramp.count
-        let cells = min(levels, rect.width >= 48 ? 12 : 6)
+        let cells = max(0, min(levels, rect.width >= 48 ? 12 : 6, rect.maxX - x))
         for index in 0..<cells {
             grid.put(look.ramp.cell(level: index * (levels - 1) / max(1, cells - 1)), x: x + index, y: y)
         }

@@ -207,7 +207,8 @@ private struct MaskPlaces {
     func loss(_ index: Int) -> Rect? {
         guard let surveyTitle, index / perRow < lossRows else { return nil }
         return Rect(
-            x: rect.x + index % perRow * Self.lossWidth, y: surveyTitle + 1 + index / perRow, width: Self.lossWidth - 1,
+            x: rect.x + index % perRow * Self.lossWidth, y: surveyTitle + 1 + index / perRow,
+            width: min(Self.lossWidth - 1, rect.width),
             height: 1)
     }
 }

@@ -17,9 +17,8 @@ import Testing
         let rect = Rect(x: 4, y: 3, width: size.0, height: size.1)
         draw(rect, &grid)
         for y in 0..<grid.size.height {
-            for x in 0..<grid.size.width where !rect.contains(x: x, y: y) {
-                #expect(grid[x, y] == .blank, "\(size): (\(x), \(y)) outside of the rectangle")
-            }
+            let outside = (0..<grid.size.width).filter { !rect.contains(x: $0, y: y) && grid[$0, y] != .blank }
+            #expect(outside.isEmpty, "\(size), row \(y - 3)")
         }
     }
 

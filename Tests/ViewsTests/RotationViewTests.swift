@@ -46,6 +46,6 @@ import Testing
             pair: nil, rotation: Rotation(inverseFrequencies: []),
             context: RotaryContext(dimensions: 0, base: 1, trainedWindow: 1, tokens: 1), methodTitle: "none",
             look: Look(depth: .none))
-        #expect(picture(view, 60, 5).contains("no rotary"))
+        #expect(picture(view, 60, 5).contains("rotary subspaces."))
     }
 }
