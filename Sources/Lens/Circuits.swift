@@ -18,7 +18,8 @@ public enum Circuits {
         for sequence in 0..<sequences {
             let once = randomTokens(sequence: sequence, vocabulary: shape.vocabulary)
             let ids = start + once + once
-            let recording = try Recorder(model: model, threads: threads).record(ids)
+            let recording = try Recorder(model: model, scenario: model.defaultScenario, threads: threads)
+                .record(ids)
             let hasEarlier = ids.indices.map { $0 >= start.count + length }
             for index in sums.indices {
                 for chunk in recording.chunks {

@@ -8,10 +8,18 @@ func expFloat(_ x: Float) -> Float { expf(x) }
 extension Lens {
     /// What a query reads; nil where it is not recorded yet.
     public func row(layer: Int, head: Int, query: Int) -> AttentionRow? {
-        guard let rows = FullRows(self, layer: layer, head: head, queries: [query]) else { return nil }
-        return AttentionRow(
-            layer: layer, head: head, query: query, weights: rows.weights.copy(row: 0, columns: 0..<query + 1),
-            logSumExp: rows.logSumExp[0], provenance: Provenance(basis: basis))
+        rows(layer: layer, head: head, queries: [query]).first
+    }
+
+    /// What some queries read, in their order; empty where one of them is not recorded yet. All rows are in memory
+    /// at once.
+    public func rows(layer: Int, head: Int, queries: [Int]) -> [AttentionRow] {
+        guard let rows = FullRows(self, layer: layer, head: head, queries: queries) else { return [] }
+        return queries.enumerated().map { row, query in
+            AttentionRow(
+                layer: layer, head: head, query: query, weights: rows.weights.copy(row: row, columns: 0..<query + 1),
+                logSumExp: rows.logSumExp[row], provenance: Provenance(basis: basis))
+        }
     }
 
     /// The score of a query and a key, split over the subspaces; nil where one is not recorded or the key comes later.

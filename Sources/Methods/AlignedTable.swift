@@ -1,15 +1,22 @@
 /// Rows of cells as text, each column as wide as its widest cell.
 ///
 /// Cells hold characters that take one place on a screen.
-struct AlignedTable {
-    enum Alignment { case left, right }
+public struct AlignedTable: Sendable {
+    public enum Alignment: Sendable { case left, right }
 
-    let header: [String]
-    let rows: [[String]]
-    let alignments: [Alignment]
+    private let header: [String]
+    private let rows: [[String]]
+    private let alignments: [Alignment]
+
+    /// Each row has as many cells as `header`.
+    public init(header: [String], rows: [[String]], alignments: [Alignment]) {
+        self.header = header
+        self.rows = rows
+        self.alignments = alignments
+    }
 
     /// One line a row, two blanks between columns, none at the end of a line.
-    var text: String {
+    public var text: String {
         let all = [header] + rows
         let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
         return all.map { row in

@@ -1,11 +1,24 @@
 import Foundation
 
-/// JSON as the command line prints it: keys in snake case and in a fixed order, slashes as they are.
-enum JSONText {
-    static func encode(_ value: some Encodable) throws -> String {
+/// JSON as the command line prints it: keys in snake case and in a fixed order, slashes as they are; numbers that JSON
+/// has not are the strings "nan", "inf", "-inf".
+public enum JSONText {
+    /// One line for each value.
+    public static func encode(_ value: some Encodable) throws -> String {
+        try encode(value, [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+    }
+
+    /// All on one line, for long arrays.
+    public static func encodeCompact(_ value: some Encodable) throws -> String {
+        try encode(value, [.sortedKeys, .withoutEscapingSlashes])
+    }
+
+    private static func encode(_ value: some Encodable, _ format: JSONEncoder.OutputFormatting) throws -> String {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        encoder.outputFormatting = format
         return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
     }
 }

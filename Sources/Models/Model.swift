@@ -20,19 +20,13 @@ public struct Model: Sendable {
     /// Loads a Hugging Face folder: config.json, tokenizer.json, safetensors.
     /// - Parameter needsTokenizer: whether a folder without tokenizer.json is an error.
     public init(contentsOf path: String, needsTokenizer: Bool = true) throws(ModelError) {
-        let folder = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-        let configuration = try Configuration(folder: folder)
-        let family = try configuration.string("model_type") ?? "llama"
-        guard Self.families.contains(family) else {
-            throw .family(file: configuration.file, name: family, known: Self.families)
-        }
-        let llamaConfiguration = try LlamaConfiguration(configuration)
-        llama = try Llama(llamaConfiguration, try Weights(folder: folder))
+        let outline = try ModelOutline(contentsOf: path)
+        llama = try Llama(outline.llama, try Weights(folder: outline.path))
         shape = llama.shape
-        defaultScenario = Scenario(position: llamaConfiguration.position)
-        name = URL(fileURLWithPath: folder).standardizedFileURL.lastPathComponent
-        self.path = folder
-        let tokenizerPath = folder + "/tokenizer.json"
+        defaultScenario = Scenario(position: outline.position)
+        name = outline.name
+        self.path = outline.path
+        let tokenizerPath = outline.path + "/tokenizer.json"
         if needsTokenizer || FileManager.default.fileExists(atPath: tokenizerPath) {
             do { tokenizer = try Tokenizer(contentsOf: tokenizerPath) } catch { throw .tokenizer(error) }
         } else {

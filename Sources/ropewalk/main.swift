@@ -1,1 +1,3 @@
-print("ropewalk")
+import Foundation
+
+exit(Program.run(Array(CommandLine.arguments.dropFirst())))

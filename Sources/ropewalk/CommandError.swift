@@ -1,0 +1,34 @@
+import Foundation
+import Methods
+
+/// What is wrong with what was asked for on the command line; `description` is the one line a user reads.
+enum CommandError: Error, Equatable, CustomStringConvertible {
+    /// The samples that come with the program are not where it looks.
+    case noSamples([String])
+    /// A number or a list that an option does not take.
+    case outOfRange(option: String, value: String, takes: String)
+    /// Options that exclude each other, or one that another needs.
+    case combination(String)
+    /// A file that an option names does not hold what it should.
+    case content(file: String, problem: String)
+    /// Something empty that should not be.
+    case emptyText(String)
+    case unknownRecord(String, known: [String])
+    case binaryToTerminal(String)
+
+    var description: String {
+        switch self {
+        case .noSamples(let places):
+            "the bundled model and texts are not in \(places.joined(separator: ", ")): set ROPEWALK_SAMPLES to the "
+                + "folder samples, or give TEXT and --model"
+        case .outOfRange(let option, let value, let takes): "\(option) is '\(value)': it takes \(takes)"
+        case .combination(let sentence): sentence
+        case .content(let file, let problem): "\(file): \(problem)"
+        case .emptyText(let name): "\(name): there is no text in it: give one with at least one character"
+        case .unknownRecord(let name, let known):
+            "--record '\(name)' is not known: it takes \(known.joined(separator: ", ")), all"
+        case .binaryToTerminal(let format):
+            "\(format) is binary and standard output is a terminal: write it to a file with --out FILE"
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import Lens
+import Methods
+
+/// The scores of one head as `ropewalk heads` prints them.
+struct HeadReport: Encodable {
+    /// On the text.
+    let score: HeadScore
+    /// On random tokens repeated once; decides which circuit the head holds.
+    let onRandomTokens: HeadScore
+
+    private enum CodingKeys: String, CodingKey {
+        case layer, head, circuit, circuitScores
+        case entropy, meanDistance, sink, previousToken, induction, retrieval
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(score.layer, forKey: .layer)
+        try object.encode(score.head, forKey: .head)
+        try object.encode(onRandomTokens.circuit?.rawValue, forKey: .circuit)
+        try Self.encode(score, into: &object)
+        var scores = object.nestedContainer(keyedBy: CodingKeys.self, forKey: .circuitScores)
+        try Self.encode(onRandomTokens, into: &scores)
+    }
+
+    private static func encode(_ score: HeadScore, into object: inout KeyedEncodingContainer<CodingKeys>) throws {
+        try object.encode(score.entropy, forKey: .entropy)
+        try object.encode(score.meanDistance, forKey: .meanDistance)
+        try object.encode(score.sink, forKey: .sink)
+        try object.encode(score.previousToken, forKey: .previousToken)
+        try object.encode(score.induction, forKey: .induction)
+        try object.encode(score.retrieval, forKey: .retrieval)
+    }
+
+    /// A table of all heads, then the circuits that were found.
+    static func text(_ reports: [HeadReport]) -> String {
+        let rows = reports.map { report in
+            [String(report.score.layer), String(report.score.head)]
+                + report.score.values.map { String(format: "%.2f", $0) } + [report.circuitText]
+        }
+        let table = AlignedTable(
+            header: ["layer", "head"] + HeadScore.measures + ["circuit (on random tokens repeated once)"], rows: rows,
+            alignments: Array(repeating: .right, count: 2 + HeadScore.measures.count) + [.left])
+        return table.text + "\n" + summary(reports)
+    }
+
+    private var circuitText: String {
+        onRandomTokens.circuit.map { "\($0.rawValue) \(String(format: "%.2f", strength(of: $0)))" } ?? ""
+    }
+
+    private func strength(of circuit: HeadScore.Circuit) -> Float {
+        switch circuit {
+        case .previousToken: onRandomTokens.previousToken
+        case .induction: onRandomTokens.induction
+        case .sink: onRandomTokens.sink
+        }
+    }
+
+    private static func summary(_ reports: [HeadReport]) -> String {
+        HeadScore.Circuit.allCases.map { circuit in
+            let found = reports.filter { $0.onRandomTokens.circuit == circuit }
+                .sorted { $0.strength(of: circuit) > $1.strength(of: circuit) }
+                .map { "L\($0.score.layer)H\($0.score.head) \(String(format: "%.2f", $0.strength(of: circuit)))" }
+            return "\(circuit.rawValue): \(found.isEmpty ? "none" : found.joined(separator: ", "))\n"
+        }.joined()
+    }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import Lens
+import Methods
+import Models
+
+/// `ropewalk heads TEXT`.
+struct HeadsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "heads", abstract: "Scores of every head, on a text and on random tokens repeated once.",
+        discussion: "Which circuit a head holds is decided on the random tokens, where nothing but the circuit helps.")
+
+    @OptionGroup var text: TextOptions
+    @OptionGroup var model: ModelOptions
+    @OptionGroup var scenario: ScenarioOptions
+    @OptionGroup var selection: HeadOptions
+
+    @Flag(help: "JSON in place of a table: an array of objects, one a head.")
+    var json = false
+
+    func run() throws {
+        let model = try model.load(needsTokenizer: text.ids == nil)
+        let layers = Set(try selection.layers(of: model.shape))
+        let heads = Set(try selection.heads(of: model.shape))
+        let scenario = try scenario.scenario(for: model)
+        let recording = try Run(model: model, scenario: scenario, threads: self.model.threadCount)
+            .record(text.tokenIDs(model.tokenizer))
+        let scores = Lens(recording: recording, threads: self.model.threadCount).headScores()
+        let circuits = try Circuits.scores(of: model, threads: self.model.threadCount)
+        let reports = zip(scores, circuits).map { HeadReport(score: $0, onRandomTokens: $1) }
+            .filter { layers.contains($0.score.layer) && heads.contains($0.score.head) }
+        try StandardOutput.write(json ? JSONText.encode(reports) : HeadReport.text(reports))
+    }
+}

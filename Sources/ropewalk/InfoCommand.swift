@@ -1,0 +1,48 @@
+import ArgumentParser
+import Methods
+import Models
+
+/// `ropewalk info MODEL`.
+struct InfoCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "info", abstract: "What is in a model folder or file.")
+
+    @Argument(help: "A Hugging Face folder, a .safetensors file or a tokenizer.json. Default: the bundled model.")
+    var model: String?
+
+    @Flag(help: "JSON in place of text.")
+    var json = false
+
+    func run() throws {
+        let info = try ModelInfo(contentsOf: model ?? SamplesFolder.model())
+        try StandardOutput.write(json ? JSONText.encode(info) : Self.text(info))
+    }
+
+    private static func text(_ info: ModelInfo) -> String {
+        var rows: [[String]] = [["name", info.name], ["path", info.path]]
+        if let family = info.family { rows.append(["family", family]) }
+        if let sizes = info.sizes { rows += Self.rows(sizes) }
+        if let rope = info.rope { rows.append(["rope", "\(rope.method), base \(rope.base)"]) }
+        if let parameters = info.parameters { rows.append(["parameters", parameters.grouped]) }
+        if let tensors = info.tensors {
+            let types = tensors.types.sorted { $0.key < $1.key }.map { "\($0.value.grouped) \($0.key)" }
+            rows.append(["tensors", "\(tensors.count.grouped) (\(types.joined(separator: ", ")))"])
+            rows.append(["bytes", "\(tensors.bytes.grouped) in \(tensors.files.joined(separator: ", "))"])
+        }
+        if let tokenizer = info.tokenizer {
+            rows.append(["tokenizer", "\(tokenizer.kind), vocabulary \(tokenizer.vocabulary.grouped)"])
+        }
+        rows.append(["runs", info.runs ? "yes" : "no"])
+        rows += info.missing.map { ["missing", $0] }
+        return AlignedTable(header: rows[0], rows: Array(rows.dropFirst()), alignments: [.left, .left]).text
+    }
+
+    private static func rows(_ sizes: ModelInfo.Sizes) -> [[String]] {
+        let named: [(String, Int?)] = [
+            ("layers", sizes.layers), ("heads", sizes.heads), ("key/value heads", sizes.keyValueHeads),
+            ("head dimension", sizes.headDimension), ("hidden", sizes.hidden), ("intermediate", sizes.intermediate),
+            ("vocabulary", sizes.vocabulary), ("window", sizes.window),
+        ]
+        return named.compactMap { name, size in size.map { [name, $0.grouped] } }
+    }
+}

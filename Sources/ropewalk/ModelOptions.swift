@@ -1,0 +1,27 @@
+import ArgumentParser
+import Methods
+import Models
+
+/// Which model, and how many processors it may use.
+struct ModelOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("A Hugging Face folder. Default: the bundled model.", valueName: "path"))
+    var model: String?
+
+    @Option(
+        help: ArgumentHelp("Processors to use, 1 to 1024. Default: all.", valueName: "count"),
+        transform: WholeNumber.parser(1...1024))
+    var threads: Int?
+
+    /// 0 for all.
+    var threadCount: Int { threads ?? 0 }
+
+    func path() throws(CommandError) -> String {
+        if let model { return model }
+        return try SamplesFolder.model()
+    }
+
+    func load(needsTokenizer: Bool = true) throws -> Model {
+        Processor.useBestKernels()
+        return try Model(contentsOf: path(), needsTokenizer: needsTokenizer)
+    }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import Foundation
+import Kernels
+
+/// One run of the program, from its arguments to its exit status.
+enum Program {
+    /// 0 fine, 1 a check failed, 2 bad usage or input.
+    static func run(_ arguments: [String]) -> Int32 {
+        // A closed pipe is an error of `write`, not the end of the program.
+        signal(SIGPIPE, SIG_IGN)
+        BLAS.configure()
+        do {
+            var command = try Ropewalk.parseAsRoot(arguments)
+            try command.run()
+            return 0
+        } catch {
+            return report(error, arguments)
+        }
+    }
+
+    private static func report(_ error: any Error, _ arguments: [String]) -> Int32 {
+        if let code = error as? ExitCode { return code.rawValue }
+        guard Ropewalk.exitCode(for: error) != .success else { return answer(Ropewalk.fullMessage(for: error)) }
+        let name = arguments.first { word in
+            Ropewalk.configuration.subcommands.contains { $0.configuration.commandName == word }
+        }
+        complain(line(Ropewalk.message(for: error)) + hint(error, command: name))
+        return 2
+    }
+
+    /// Help and version are what was asked for: data.
+    private static func answer(_ text: String) -> Int32 {
+        do {
+            try StandardOutput.write(text.hasSuffix("\n") ? text : text + "\n")
+            return 0
+        } catch {
+            complain(error.description)
+            return 2
+        }
+    }
+
+    /// Where the options are explained, for errors of the parser, which do not say it.
+    private static func hint(_ error: any Error, command: String?) -> String {
+        guard Ropewalk.exitCode(for: error) == .validationFailure else { return "" }
+        return " (see ropewalk \(command.map { $0 + " " } ?? "")--help)"
+    }
+
+    private static func complain(_ message: String) {
+        FileHandle.standardError.write(Data("ropewalk: \(message)\n".utf8))
+    }
+
+    /// One line without control characters: parts of it may come from a file or from whoever typed it.
+    private static func line(_ message: String) -> String {
+        let scalars = message.unicodeScalars.map { scalar -> Character in
+            scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) ? " " : Character(scalar)
+        }
+        return scalars.split(separator: " ").map { String($0) }.joined(separator: " ")
+    }
+}

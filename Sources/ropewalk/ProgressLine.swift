@@ -1,0 +1,21 @@
+import Foundation
+import Methods
+
+/// How far a long run is, on one line of a terminal; nothing where standard error is none.
+struct ProgressLine {
+    let work: String
+    private let isShown = isatty(STDERR_FILENO) == 1
+
+    init(_ work: String) { self.work = work }
+
+    func show(_ done: Int, of total: Int) {
+        write("\r\(work): \(done.grouped) of \(total.grouped) tokens")
+    }
+
+    /// Takes the line away again.
+    func clear() { write("\r\u{1B}[K") }
+
+    private func write(_ text: String) {
+        if isShown { FileHandle.standardError.write(Data(text.utf8)) }
+    }
+}

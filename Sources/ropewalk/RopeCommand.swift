@@ -1,0 +1,84 @@
+import ArgumentParser
+import Methods
+import Models
+
+/// `ropewalk rope`.
+struct RopeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rope", abstract: "Angles of every rotary subspace under a position method.")
+
+    @Option(help: ArgumentHelp("A Hugging Face folder. Default: the bundled model.", valueName: "path"))
+    var model: String?
+
+    @OptionGroup var scenario: ScenarioOptions
+
+    @Option(
+        help: ArgumentHelp("Rotary dimensions of a head, in place of --model.", valueName: "d"),
+        transform: WholeNumber.parser(2...65_536))
+    var headDim: Int?
+
+    @Option(help: ArgumentHelp("RoPE base, with --head-dim.", valueName: "b"))
+    var base: Double?
+
+    @Option(
+        help: ArgumentHelp("Trained window in tokens, with --head-dim.", valueName: "w"),
+        transform: WholeNumber.parser(1...1_073_741_824))
+    var window: Int?
+
+    @Option(
+        help: ArgumentHelp("Tokens of the text, for methods that depend on it. Default: the window.", valueName: "n"),
+        transform: WholeNumber.parser(1...1_073_741_824))
+    var tokens: Int?
+
+    @Option(
+        help: ArgumentHelp("Positions of the angles, such as 0,1,511.", valueName: "list"), transform: Self.positions)
+    var positions: [Int]?
+
+    @Flag(help: "JSON in place of a table.")
+    var json = false
+
+    func validate() throws {
+        let given = [headDim != nil, base != nil, window != nil]
+        guard given.contains(true) else { return }
+        if model != nil {
+            throw CommandError.combination("--model and --head-dim, --base, --window exclude each other")
+        }
+        if given.contains(false) {
+            throw CommandError.combination("--head-dim, --base and --window belong together: give all three")
+        }
+    }
+
+    func run() throws {
+        var name: String?
+        let context: RotaryContext
+        var position: any PositionMethod = RoPE()
+        if let headDim, let base, let window {
+            context = RotaryContext(
+                dimensions: headDim, base: base, trainedWindow: window, tokens: tokens ?? window)
+        } else {
+            let outline = try ModelOutline(contentsOf: model ?? SamplesFolder.model())
+            name = outline.name
+            position = outline.position
+            context = outline.shape.rotaryContext(tokens: tokens ?? outline.shape.trainedWindow)
+        }
+        let scenario = try scenario.scenario(position: position)
+        if let other = scenario.windows.first?.spec ?? scenario.selection?.spec {
+            throw CommandError.combination("\(other) is no position method: ropewalk mask shows it")
+        }
+        let table = try RopeTable(model: name, method: scenario.position, in: context, positions: positions)
+        try StandardOutput.write(json ? table.json() : table.text)
+    }
+
+    private struct NotPositions: Error, CustomStringConvertible {
+        var description: String {
+            "it takes at most 1,024 positions 0 to 1,073,741,824 joined by commas, such as 0,1,511"
+        }
+    }
+
+    @Sendable private static func positions(_ text: String) throws -> [Int] {
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+        let positions = parts.compactMap { $0 }.filter { (0...1_073_741_824).contains($0) }
+        guard positions.count == parts.count, positions.count <= 1024 else { throw NotPositions() }
+        return positions
+    }
+}

@@ -1,0 +1,19 @@
+import ArgumentParser
+
+/// The root of the command line.
+struct Ropewalk: ParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "ropewalk",
+        abstract: "Shows how a transformer reads a long text.",
+        discussion: """
+            Data goes to standard output, everything else to standard error. The exit status is 0 when all is fine, 1 when \
+            a check failed, 2 for bad usage or input.
+            """,
+        version: version,
+        subcommands: [
+            TokensCommand.self, RopeCommand.self, MaskCommand.self, HeadsCommand.self, TraceCommand.self,
+            MethodsCommand.self, InfoCommand.self,
+        ])
+}

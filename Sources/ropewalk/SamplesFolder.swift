@@ -1,0 +1,46 @@
+import Foundation
+
+/// The model and the texts that come with the program.
+enum SamplesFolder {
+    /// Names the folder, in place of looking for it.
+    static let variable = "ROPEWALK_SAMPLES"
+
+    static func model() throws(CommandError) -> String { try find() + "/books-4m" }
+    static func book() throws(CommandError) -> String { try find() + "/texts/alice.txt" }
+
+    /// The folder `samples` beside the program or above it, or in the current folder.
+    private static func find() throws(CommandError) -> String {
+        if let named = ProcessInfo.processInfo.environment[variable], !named.isEmpty {
+            guard isSamples(named) else { throw .noSamples(["\(named) (\(variable))"]) }
+            return named
+        }
+        let current = FileManager.default.currentDirectoryPath
+        if let found = (ancestors(of: program) + [current]).map({ $0 + "/samples" }).first(where: isSamples) {
+            return found
+        }
+        throw .noSamples(["\(current)/samples", "any folder samples above \(program)"])
+    }
+
+    /// The program's own file, behind all links.
+    private static var program: String {
+        guard let path = realpath("/proc/self/exe", nil) ?? realpath(CommandLine.arguments.first ?? "", nil) else {
+            return "/"
+        }
+        defer { free(path) }
+        return String(cString: path)
+    }
+
+    private static func ancestors(of path: String) -> [String] {
+        var folders: [String] = []
+        var place = URL(fileURLWithPath: path)
+        while place.path != "/" {
+            place = place.deletingLastPathComponent()
+            folders.append(place.path == "/" ? "" : place.path)
+        }
+        return folders
+    }
+
+    private static func isSamples(_ folder: String) -> Bool {
+        FileManager.default.fileExists(atPath: folder + "/books-4m/config.json")
+    }
+}

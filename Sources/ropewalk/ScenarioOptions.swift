@@ -1,0 +1,24 @@
+import ArgumentParser
+import Methods
+import Models
+
+/// Methods that are applied together.
+struct ScenarioOptions: ParsableArguments {
+    @Option(
+        name: .customLong("method"),
+        help: ArgumentHelp(
+            "A method such as lambda:sink=4,window=512; may be repeated (see ropewalk methods).", valueName: "spec"))
+    var methods: [String] = []
+
+    /// The methods together; the model's own position method where none is given.
+    func scenario(for model: Model) throws(MethodError) -> Scenario {
+        try scenario(position: model.defaultScenario.position)
+    }
+
+    func scenario(position: any PositionMethod) throws(MethodError) -> Scenario {
+        var given: [any Method] = []
+        for spec in methods { given.append(try MethodSpec.parse(spec)) }
+        if !given.contains(where: { $0 is any PositionMethod }) { given.append(position) }
+        return try Scenario(given)
+    }
+}

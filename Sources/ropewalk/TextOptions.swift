@@ -1,0 +1,64 @@
+import ArgumentParser
+import Documents
+import Formats
+import Foundation
+import Tokenizers
+
+/// The text, or token ids in its place.
+struct TextOptions: ParsableArguments {
+    @Argument(help: "A file of UTF-8 text; - for standard input. Default: the bundled book.")
+    var text: String?
+
+    @Option(help: ArgumentHelp("A JSON array of token ids, in place of TEXT.", valueName: "file"))
+    var ids: String?
+
+    @Option(
+        help: ArgumentHelp("The first N tokens only.", valueName: "n"),
+        transform: WholeNumber.parser(1...Self.tokenLimit))
+    var tokens: Int?
+
+    static let tokenLimit = 4_194_304
+
+    func validate() throws {
+        if text != nil, ids != nil { throw CommandError.combination("TEXT and --ids are both given: leave one out") }
+    }
+
+    /// The text and its tokens; with `--ids` no text.
+    func document(_ tokenizer: Tokenizer) throws -> Document {
+        let whole: Document
+        if ids != nil {
+            whole = Document(
+                text: try SourceText("", name: "text"), encoding: Encoding(ids: try fileIDs()), tokenizer: tokenizer)
+        } else {
+            whole = try Document(text: source(), tokenizer: tokenizer)
+        }
+        return tokens.map { whole.prefix(tokens: $0) } ?? whole
+    }
+
+    /// The ids for a model that may have no tokenizer: with `--ids` it needs none.
+    func tokenIDs(_ tokenizer: Tokenizer?) throws -> [Int32] {
+        guard let tokenizer, ids == nil else { return Array(try fileIDs().prefix(tokens ?? .max)) }
+        let document = try document(tokenizer)
+        if document.text.isEmpty { throw CommandError.emptyText(document.text.name) }
+        return document.ids
+    }
+
+    func source() throws -> SourceText {
+        if text == "-" { return try SourceText(descriptor: STDIN_FILENO, name: "standard input") }
+        return try SourceText(contentsOf: text ?? SamplesFolder.book())
+    }
+
+    private func fileIDs() throws -> [Int32] {
+        guard let path = ids else { return [] }
+        guard let values = try JSONDocument(contentsOf: path).root.array else {
+            throw CommandError.content(file: path, problem: "a JSON array of token ids is expected")
+        }
+        return try values.enumerated().map { place, value in
+            guard let id = value.integer.flatMap({ Int32(exactly: $0) }), id >= 0 else {
+                throw CommandError.content(
+                    file: path, problem: "element \(place) is no token id: whole numbers from 0 on are expected")
+            }
+            return id
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import Documents
+import Formats
+import Foundation
+import Methods
+import Tokenizers
+
+/// `ropewalk tokens [TEXT]`.
+struct TokensCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tokens", abstract: "The tokens of a text: ids, strings, spans.")
+
+    @OptionGroup var text: TextOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "A Hugging Face folder or a tokenizer.json. Default: the bundled model.", valueName: "path"))
+    var model: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A JSON array of strings or of objects {text, add_special_tokens}, in place of TEXT.", valueName: "file"))
+    var batch: String?
+
+    @Flag(help: "JSON in place of a table; --batch always answers in JSON.")
+    var json = false
+
+    func validate() throws {
+        if batch != nil, text.text != nil || text.ids != nil {
+            throw CommandError.combination("--batch excludes TEXT and --ids: leave one out")
+        }
+    }
+
+    func run() throws {
+        let tokenizer = try Tokenizer(contentsOf: tokenizerPath())
+        if let batch {
+            let entries = try TokenBatch(contentsOf: batch).entries
+            let lists = try entries.map { entry in
+                try TokenList(entry.text, addSpecialTokens: entry.addSpecialTokens, tokenizer, limit: text.tokens)
+            }
+            try StandardOutput.write(JSONText.encodeCompact(lists))
+        } else {
+            let document = try text.document(tokenizer)
+            try StandardOutput.write(
+                json ? JSONText.encodeCompact(TokenList(document, tokenizer)) : Self.table(document, tokenizer))
+        }
+    }
+
+    private func tokenizerPath() throws(CommandError) -> String {
+        guard let path = model else { return try SamplesFolder.model() + "/tokenizer.json" }
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        return exists && !isFolder.boolValue ? path : path + "/tokenizer.json"
+    }
+
+    private static func table(_ document: Document, _ tokenizer: Tokenizer) -> String {
+        let rows = (0..<document.tokenCount).map { index in
+            let bytes = document.encoding.bytes(of: index)
+            let offsets = document.encoding.offsets(of: index)
+            return [
+                String(index), String(document.ids[index]), "\(bytes.lowerBound)-\(bytes.upperBound)",
+                "\(offsets.lowerBound)-\(offsets.upperBound)", document.displayName(ofToken: index),
+            ]
+        }
+        return AlignedTable(
+            header: ["token", "id", "bytes", "code points", "text"], rows: rows,
+            alignments: [.right, .right, .right, .right, .left]
+        ).text
+    }
+}

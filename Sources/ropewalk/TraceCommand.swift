@@ -1,0 +1,104 @@
+import ArgumentParser
+import Formats
+import Foundation
+import Lens
+import Methods
+import Models
+
+/// `ropewalk trace TEXT --out F.safetensors`.
+struct TraceCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "trace", abstract: "Runs a model over a text and writes what it computed, as safetensors.")
+
+    /// Attention maps of more tokens are written in part only.
+    static let wholeMapLimit = 4096
+
+    @OptionGroup var text: TextOptions
+
+    @Option(help: ArgumentHelp("A safetensors file with input_ids [1, N], in place of TEXT.", valueName: "file"))
+    var inputs: String?
+
+    @Option(help: ArgumentHelp("The file to write.", valueName: "file"))
+    var out: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Tensors joined by commas: \(TraceKind.allCases.map(\.rawValue).joined(separator: ", ")), all.",
+            valueName: "names"))
+    var record: String = TraceKind.logits.rawValue
+
+    @Option(
+        help: ArgumentHelp("Adds greedy.ids and greedy.logits of K greedy steps.", valueName: "k"),
+        transform: WholeNumber.parser(1...4096))
+    var greedy: Int?
+
+    @Option(
+        help: ArgumentHelp("Queries of the attention maps, first and last, such as 0-511.", valueName: "a-b"),
+        transform: IndexList.parse)
+    var rows: IndexList?
+
+    @OptionGroup var model: ModelOptions
+    @OptionGroup var scenario: ScenarioOptions
+    @OptionGroup var selection: HeadOptions
+
+    func validate() throws {
+        if inputs != nil, text.text != nil || text.ids != nil {
+            throw CommandError.combination("--inputs excludes TEXT and --ids: leave one out")
+        }
+        if let rows, rows.ranges.count != 1 {
+            throw CommandError.outOfRange(option: "--rows", value: rows.text, takes: "one range, such as 0-511")
+        }
+    }
+
+    func run() throws {
+        let kinds = try Self.kinds(record)
+        let model = try model.load(needsTokenizer: text.ids == nil && inputs == nil)
+        let scenario = try scenario.scenario(for: model)
+        let ids = try tokenIDs(model)
+        let selection = TraceSelection(
+            kinds: kinds, layers: try selection.layers(of: model.shape), heads: try selection.heads(of: model.shape),
+            rows: try mapRows(tokens: ids.count, kinds: kinds))
+        try TraceFile.checkFolder(of: out)
+        let run = Run(
+            model: model, scenario: scenario, threads: self.model.threadCount,
+            keepsStates: kinds.contains(where: \.needsStates))
+        let trace = Trace(
+            model: model, recording: try run.record(ids), selection: selection, threads: self.model.threadCount)
+        try TraceFile(trace: trace, greedySteps: greedy ?? 0, threads: self.model.threadCount).write(to: out)
+    }
+
+    private func tokenIDs(_ model: Model) throws -> [Int32] {
+        guard let inputs else { return try text.tokenIDs(model.tokenizer) }
+        return Array(try TraceInputs(contentsOf: inputs).ids.prefix(text.tokens ?? .max))
+    }
+
+    private static func kinds(_ names: String) throws(CommandError) -> Set<TraceKind> {
+        var kinds: Set<TraceKind> = []
+        for name in names.split(separator: ",", omittingEmptySubsequences: false) {
+            if name == "all" {
+                kinds.formUnion(TraceKind.allCases)
+            } else if let kind = TraceKind(rawValue: String(name)) {
+                kinds.insert(kind)
+            } else {
+                throw .unknownRecord(String(name), known: TraceKind.allCases.map(\.rawValue))
+            }
+        }
+        return kinds
+    }
+
+    private func mapRows(tokens: Int, kinds: Set<TraceKind>) throws(CommandError) -> Range<Int> {
+        guard let range = rows?.ranges.first else {
+            guard tokens <= Self.wholeMapLimit || !kinds.contains(.attentions) else {
+                throw .combination(
+                    "attentions of \(tokens.grouped) tokens are more than \(Self.wholeMapLimit.grouped) rows: "
+                        + "give --rows a-b")
+            }
+            return 0..<tokens
+        }
+        guard range.upperBound < tokens else {
+            throw .outOfRange(
+                option: "--rows", value: rows?.text ?? "", takes: "indices 0 to \((tokens - 1).grouped)")
+        }
+        return range.lowerBound..<range.upperBound + 1
+    }
+}
