@@ -19,6 +19,18 @@ public struct Encoding: Sendable, Equatable {
         (byteEnds, offsetStarts, offsetEnds) = (byteStarts, byteStarts, byteStarts)
     }
 
+    /// Tokens with as many bytes each as `lengths` says, one after the other.
+    public init(ids: [Int32], byteLengths: [Int]) {
+        precondition(ids.count == byteLengths.count)
+        self.init(ids: ids)
+        var end = Int32(0)
+        for (index, length) in byteLengths.enumerated() {
+            byteStarts[index] = end
+            end += Int32(length)
+            byteEnds[index] = end
+        }
+    }
+
     /// How many tokens there are.
     public var count: Int { ids.count }
 

@@ -15,6 +15,8 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
     case emptyText(String)
     case unknownRecord(String, known: [String])
     case binaryToTerminal(String)
+    /// A model without the file that its texts need.
+    case noTokenizer(String)
 
     var description: String {
         switch self {
@@ -27,6 +29,7 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
         case .emptyText(let name): "\(name): there is no text in it: give one with at least one character"
         case .unknownRecord(let name, let known):
             "--record '\(name)' is not known: it takes \(known.joined(separator: ", ")), all"
+        case .noTokenizer(let path): "\(path): has no tokenizer.json, and a text needs one: fetch it too"
         case .binaryToTerminal(let format):
             "\(format) is binary and standard output is a terminal: write it to a file with --out FILE"
         }

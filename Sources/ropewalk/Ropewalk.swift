@@ -13,7 +13,8 @@ struct Ropewalk: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            TokensCommand.self, RopeCommand.self, MaskCommand.self, HeadsCommand.self, TraceCommand.self,
+            OpenCommand.self, RenderCommand.self, TokensCommand.self, RopeCommand.self, MaskCommand.self,
+            HeadsCommand.self, TraceCommand.self,
             MethodsCommand.self, InfoCommand.self,
-        ])
+        ], defaultSubcommand: OpenCommand.self)
 }

@@ -12,9 +12,11 @@ struct Run {
         let progress = ProgressLine("reading")
         defer { progress.clear() }
         let recorder = Recorder(model: model, scenario: scenario, threads: threads, keepsStates: keepsStates)
-        return try recorder.record(ids) { recording in
-            progress.show(recording.tokens, of: recording.ids.count)
-            return true
-        }
+        return try recorder.record(
+            ids,
+            progress: { recording in
+                progress.show(recording.tokens, of: recording.ids.count)
+                return true
+            })
     }
 }

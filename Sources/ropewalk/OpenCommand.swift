@@ -1,0 +1,46 @@
+import App
+import ArgumentParser
+import CellGrid
+import Foundation
+import Methods
+import Terminal
+
+/// The interactive program.
+struct OpenCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "open", abstract: "Opens a text in the interactive program (the default).")
+
+    @OptionGroup var text: TextOptions
+    @OptionGroup var model: ModelOptions
+    @OptionGroup var scenario: ScenarioOptions
+
+    func run() throws {
+        let inputs = try Inputs(text: text, model: model, scenario: scenario)
+        Processor.useBestKernels()
+        // Commands run on the main thread, the only one that may speak to the terminal.
+        try MainActor.assumeIsolated { try interact(inputs) }
+    }
+
+    @MainActor private func interact(_ inputs: Inputs) throws {
+        let screen = try TerminalScreen()
+        defer { screen.close() }
+        let wake = screen.wakeHandle
+        var app = AppLoop(
+            state: inputs.state(size: screen.size, depth: screen.depth), inputs: inputs.program, wake: { wake.wake() })
+        defer { app.stop() }
+        screen.show(app.frame())
+        while screen.isConnected {
+            let events = screen.events(timeout: nil)
+            var isChanged = app.drainMessages()
+            for event in events {
+                isChanged = true
+                switch app.handle(event) {
+                case .quit: return
+                case .suspend: screen.suspend()
+                case nil: break
+                }
+            }
+            if isChanged { screen.show(app.frame()) }
+        }
+    }
+}

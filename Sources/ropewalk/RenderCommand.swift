@@ -1,0 +1,53 @@
+import App
+import ArgumentParser
+import CellGrid
+
+/// The screen after some keys, without a terminal.
+struct RenderCommand: ParsableCommand {
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case text, ansi
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "render", abstract: "Shows the screen after some keys, without a terminal.")
+
+    @OptionGroup var text: TextOptions
+    @OptionGroup var model: ModelOptions
+    @OptionGroup var scenario: ScenarioOptions
+
+    @Option(help: ArgumentHelp("Columns x rows.", valueName: "size"))
+    var size = "120x40"
+
+    @Option(
+        help: ArgumentHelp("Keys as the help screen names them, with blanks between: \"j j Tab 3\".", valueName: "keys")
+    )
+    var keys = ""
+
+    @Option(help: "Characters alone, or with colours as escape sequences.")
+    var format = Format.text
+
+    @Option(help: ArgumentHelp("Colours: 256, 16, 8 or none.", valueName: "colours"))
+    var colours = "256"
+
+    func run() throws {
+        let script = try KeyScript(parsing: keys)
+        let inputs = try Inputs(text: text, model: model, scenario: scenario)
+        let depth = try depth()
+        Processor.useBestKernels()
+        var player = try ScreenPlayer(
+            state: inputs.state(size: KeyScript.size(size), depth: depth), inputs: inputs.program)
+        player.play(script)
+        let grid = player.frame()
+        try StandardOutput.write(format == .text ? PlainText.text(grid) : AnsiText.text(grid, depth: depth))
+    }
+
+    private func depth() throws(CommandError) -> ColourDepth {
+        switch colours {
+        case "256": .indexed256
+        case "16": .ansi16
+        case "8": .ansi8
+        case "none": .none
+        default: throw .outOfRange(option: "--colours", value: colours, takes: "256, 16, 8 or none")
+        }
+    }
+}
