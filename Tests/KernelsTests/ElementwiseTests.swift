@@ -92,7 +92,8 @@ struct ElementwiseTests {
             for (i, found) in gate.copy(rows: row..<row + 1).enumerated() {
                 let x = Double(gates[row][i])
                 let expected = x / (1 + exp(-x)) * Double(ups[row][i])
-                #expect(abs(Double(found) - expected) <= 1e-6 * max(abs(expected), 1e-30), "silu(\(x))")
+                // Below −87 the exponential stops growing, and what should be next to nothing is some 1e-34.
+                #expect(abs(Double(found) - expected) <= 1e-6 * max(abs(expected), 1e-26), "silu(\(x))")
             }
         }
     }
@@ -112,8 +113,8 @@ struct ElementwiseTests {
                 let expected = (0..<inputs).reduce(Double(bias[j])) {
                     $0 + Double(w[j * inputs + $1]) * Double(x[row][$1])
                 }
-                // Sums of `inputs` products of order 1, each rounded to 6e-8.
-                #expect(abs(Double(found[j]) - expected) < 1e-6 * Double(inputs).squareRoot() + 1e-6)
+                // Sums of `inputs` products of up to 4, rounded to 6e-8 of the sum so far.
+                #expect(abs(Double(found[j]) - expected) < 4e-6 * Double(inputs).squareRoot())
             }
         }
     }

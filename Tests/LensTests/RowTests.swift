@@ -1,4 +1,5 @@
 import Lens
+import Methods
 import Models
 import Testing
 
@@ -23,12 +24,11 @@ struct RowTests {
                 #expect(agree(row.logSumExp, Float(expected.logSumExp), Self.tolerance))
                 let recorded = recording.measure(\.logSumExp, layer: layer, head: head, query: query)
                 #expect(agree(row.logSumExp, try #require(recorded), Self.tolerance))
-                for key in 0...query {
-                    #expect(
-                        agree(row.weights[key], Float(expected.weights[key]), Self.tolerance),
-                        "\(specs) \(layer).\(head): \(query), \(key)")
-                    if !expected.visible.contains(key) { #expect(row.weights[key] == 0) }
+                let wrong = (0...query).filter { key in
+                    !agree(row.weights[key], Float(expected.weights[key]), Self.tolerance)
+                        || (!expected.visible.contains(key) && row.weights[key] != 0)
                 }
+                #expect(wrong.isEmpty, "\(specs) \(layer).\(head): \(query)")
             }
         }
     }
@@ -72,11 +72,18 @@ struct RowTests {
             })
     }
 
-    @Test(arguments: [[], ["topk:k=7,window=16,sink=2"]], [2, 3, 5]) func threadsDoNotMatter(
-        specs: [String], threads: Int
-    ) throws {
-        let one = try Sample.recording(700, specs, threads: 1)
-        let two = try Sample.recording(700, specs, threads: threads)
+    /// The fixtures' matrices are so small that a library may take other kernels for some numbers of rows; not the
+    /// sample model's.
+    @Test(arguments: [[], ["topk:k=7,window=16,sink=2"]]) func threadsDoNotMatter(specs: [String]) throws {
+        let model = try Sample.books()
+        let ids = try Array(Sample.text("alice", characters: 9000, model: model).prefix(700))
+        let recordings = try [1, 2, 3, 5].map {
+            try Recorder(model: model, scenario: Scenario(parsing: specs), threads: $0).record(ids)
+        }
+        for other in recordings.dropFirst() { compare(recordings[0], other) }
+    }
+
+    private func compare(_ one: Recording, _ two: Recording) {
         for (a, b) in zip(one.chunks, two.chunks) {
             #expect(a.lastHidden == b.lastHidden)
             #expect(zip(a.negativeLogLikelihood, b.negativeLogLikelihood).allSatisfy { agree($0, $1, 0) })
