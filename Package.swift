@@ -66,7 +66,7 @@ let package = Package(
         tests("MethodsTests", ["Methods"], golden: true),
         tests("ExportTests", ["Export", "Methods", "CZLib"], golden: true),
         tests("ModelsTests", ["Models", "Methods", "Tokenizers", "Formats", "Kernels"]),
-        tests("LensTests", ["Lens", "Models", "Methods", "Kernels"]),
+        tests("LensTests", ["Lens", "Models", "Methods", "Formats", "Kernels"]),
         tests("CellGridTests", ["CellGrid"], golden: true),
         tests("ViewsTests", ["Views", "Lens", "Methods", "Documents", "Tokenizers", "CellGrid"], golden: true),
         tests(

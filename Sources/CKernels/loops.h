@@ -255,7 +255,9 @@ static long NAME(find_score)(const float *q, const float *kt, long d, long first
     return -1;
 }
 
+// Each product is rounded, as where single vectors are turned: a selection compares scores from both to the bit.
 static void NAME(rotate_tile)(const float *k, const float *cosine, const float *sine, long d, long rotary, float *out) {
+#pragma clang fp contract(off)
     long half = rotary / 2;
     for (long i = 0; i < half; i++) {
         const float *a = k + i * CK_TILE, *b = k + (i + half) * CK_TILE;

@@ -18,8 +18,10 @@ public enum ScoreColumn {
             if let base = queries.baseAddress { ck_pack_tile(base + offset, d, count, d, packed.base) }
         }
         table.rotateTile(packed.base, tile: tile, dimension: d, to: turned.base)
+        // Scaled where a run scales them, so that the scores are its own to the bit.
+        for i in 0..<d * tileSize { turned.base[i] *= scale }
         let scores = Matrix(rows: 1, columns: tileSize)
-        ck_scores(key.map { $0 * scale }, d, 1, turned.base, d, scores.base)
+        ck_scores(key, d, 1, turned.base, d, scores.base)
         return scores.copy(row: 0, columns: 0..<count)
     }
 }

@@ -36,9 +36,15 @@ public struct Workers: Sendable, Equatable {
         }
     }
 
-    /// Splits `rows` rows evenly among the workers and calls `body` with each part.
+    /// Splits `rows` rows among the workers and calls `body` with each part.
+    ///
+    /// Parts begin at multiples of 32 and have no fewer rows where there are as many: matrix products compute a few rows
+    /// with other kernels, and a row's result must not depend on the number of workers.
     func forEachSlab(of rows: Int, _ body: (Range<Int>) -> Void) {
-        let slabs = min(count, max(1, rows / 16))
-        forEach(slabs) { slab in body(rows * slab / slabs..<rows * (slab + 1) / slabs) }
+        let blocks = rows / 32
+        let slabs = min(count, max(1, blocks))
+        forEach(slabs) { slab in
+            body(blocks * slab / slabs * 32..<(slab + 1 < slabs ? blocks * (slab + 1) / slabs * 32 : rows))
+        }
     }
 }

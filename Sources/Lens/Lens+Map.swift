@@ -64,8 +64,8 @@ extension Lens {
             let pooled = request.pooling == .max ? summary.pooledMaximum : summary.pooledMass
             let first = request.firstKey / block
             for column in 0..<columns {
-                let from = first + column * perCell
-                let to = min(from + perCell, summary.poolColumns)
+                let from = max(0, first + column * perCell)
+                let to = min(first + (column + 1) * perCell, summary.poolColumns)
                 guard from < to else { continue }
                 for place in from..<to {
                     let value = pooled[base + place]
@@ -73,8 +73,8 @@ extension Lens {
                 }
             }
         }
-        for column in 0..<columns {
-            let area = Float(queries.count * max(1, keys(request, column).count))
+        for column in 0..<columns where !keys(request, column).isEmpty {
+            let area = Float(queries.count * keys(request, column).count)
             values[column] = request.pooling == .max ? sums[column] : sums[column] / area
         }
         return values
