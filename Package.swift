@@ -76,6 +76,6 @@ let package = Package(
         .executableTarget(
             name: "terminal-probe", dependencies: ["Terminal", "CellGrid"], path: "Tests/TerminalProbe",
             swiftSettings: strict),
-        tests("CommandTests", ["Formats"]),
+        tests("CommandTests", ["Formats", "ropewalk"]),
     ]
 )

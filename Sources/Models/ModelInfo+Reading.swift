@@ -46,7 +46,11 @@ extension ModelInfo {
         do throws(FormatError) {
             let checkpoint = try CheckpointFiles(folder: path)
             describe(checkpoint.files)
-            if let outline { missing += Self.faults(of: checkpoint, outline.llama) }
+            if let outline {
+                let faults = Self.faults(of: checkpoint, outline.llama)
+                missing += faults
+                runs = faults.isEmpty
+            }
         } catch {
             missing.append(note(.format(error)))
         }

@@ -44,9 +44,10 @@ public struct ModelInfo: Equatable, Sendable, Encodable {
     public internal(set) var parameters: Int?
     public internal(set) var tensors: Tensors?
     public internal(set) var tokenizer: TokenizerInfo?
-    /// What stands in the way of running it, one line each; empty where nothing is known to.
+    /// What is not there or not right, one line each. Without a tokenizer a model still runs on token ids.
     public internal(set) var missing: [String] = []
-    public var runs: Bool { missing.isEmpty }
+    /// Whether configuration and weights go together; the weights' numbers are not read.
+    public internal(set) var runs = false
 
     private enum CodingKeys: String, CodingKey {
         case name, path, family, sizes, rope, parameters, tensors, tokenizer, missing, runs

@@ -15,6 +15,7 @@ struct MaskCommand: ParsableCommand {
     @OptionGroup var scenario: ScenarioOptions
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Tokens of the text.", valueName: "n"),
         transform: WholeNumber.parser(Mask.tokenRange))
     var tokens: Int = 64

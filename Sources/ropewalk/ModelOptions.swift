@@ -8,6 +8,7 @@ struct ModelOptions: ParsableArguments {
     var model: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Processors to use, 1 to 1024. Default: all.", valueName: "count"),
         transform: WholeNumber.parser(1...1024))
     var threads: Int?

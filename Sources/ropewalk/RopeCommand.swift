@@ -13,24 +13,28 @@ struct RopeCommand: ParsableCommand {
     @OptionGroup var scenario: ScenarioOptions
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Rotary dimensions of a head, in place of --model.", valueName: "d"),
         transform: WholeNumber.parser(2...65_536))
     var headDim: Int?
 
-    @Option(help: ArgumentHelp("RoPE base, with --head-dim.", valueName: "b"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("RoPE base, with --head-dim.", valueName: "b"))
     var base: Double?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Trained window in tokens, with --head-dim.", valueName: "w"),
         transform: WholeNumber.parser(1...1_073_741_824))
     var window: Int?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Tokens of the text, for methods that depend on it. Default: the window.", valueName: "n"),
         transform: WholeNumber.parser(1...1_073_741_824))
     var tokens: Int?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Positions of the angles, such as 0,1,511.", valueName: "list"), transform: Self.positions)
     var positions: [Int]?
 

@@ -13,6 +13,7 @@ struct TextOptions: ParsableArguments {
     var ids: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("The first N tokens only.", valueName: "n"),
         transform: WholeNumber.parser(1...Self.tokenLimit))
     var tokens: Int?

@@ -28,6 +28,7 @@ struct TraceCommand: ParsableCommand {
     var record: String = TraceKind.logits.rawValue
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Adds greedy.ids and greedy.logits of K greedy steps.", valueName: "k"),
         transform: WholeNumber.parser(1...4096))
     var greedy: Int?

@@ -1,0 +1,54 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct HeadsCommandTests {
+    private static let keys: Set<String> = [
+        "entropy", "mean_distance", "sink", "previous_token", "induction", "retrieval",
+    ]
+
+    /// The circuits that the bundled model is known to hold, measured with another implementation on other tokens.
+    @Test func theBundledModelHoldsTenCircuits() throws {
+        let run = try CommandRun("heads --tokens 40 --json")
+        run.expectFine()
+        let heads = try run.objects()
+        #expect(heads.count == 32)
+        #expect(heads.map { [$0["layer"] as? Int, $0["head"] as? Int] } == (0..<32).map { [$0 / 8, $0 % 8] })
+        let known: [String: (circuit: String, measure: String, value: Double)] = [
+            "2.3": ("previous token", "previous_token", 1.00), "1.3": ("previous token", "previous_token", 0.98),
+            "2.2": ("previous token", "previous_token", 0.89), "2.5": ("previous token", "previous_token", 0.76),
+            "3.7": ("induction", "induction", 0.97), "3.6": ("induction", "induction", 0.94),
+            "3.1": ("induction", "induction", 0.84), "1.6": ("sink", "sink", 0.76), "1.1": ("sink", "sink", 0.56),
+            "3.3": ("sink", "sink", 0.68),
+        ]
+        for head in heads {
+            #expect(Set(head.keys) == Self.keys.union(["layer", "head", "circuit", "circuit_scores"]))
+            let scores = try #require(head["circuit_scores"] as? [String: Double])
+            #expect(Set(scores.keys) == Self.keys)
+            let name = "\(head["layer"] as? Int ?? -1).\(head["head"] as? Int ?? -1)"
+            #expect(head["circuit"] as? String == known[name]?.circuit, "\(name)")
+            guard let expected = known[name], let found = scores[expected.measure] else { continue }
+            #expect(abs(found - expected.value) < 0.025, "\(name): \(found)")
+        }
+    }
+
+    @Test func theTableNamesTheCircuits() throws {
+        let run = try CommandRun([
+            "heads", "--model", Fixture.path("hf/llama_default"), "--inputs", "x",
+        ])
+        run.expectError("--inputs")
+        let table = try CommandRun("heads --tokens 20 --layers 2 --heads 2-3")
+        table.expectFine()
+        #expect(table.lines.count == 1 + 2 + 3)
+        #expect(table.output.contains("previous token: L2H3 1.00, L2H2 0."))
+        #expect(table.output.contains("sink: none"))
+    }
+
+    @Test func idsNeedNoTokenizer() throws {
+        let scratch = try Scratch()
+        let ids = try scratch.file("ids.json", "[1, 2, 3, 1, 2, 3]")
+        let run = try CommandRun(["heads", "--model", Fixture.path("hf/llama_mqa"), "--ids", ids, "--json"])
+        run.expectFine()
+        #expect(try run.objects().allSatisfy { ($0["entropy"] as? Double ?? -1) >= 0 })
+    }
+}

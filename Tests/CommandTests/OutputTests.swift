@@ -1,0 +1,51 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Where data cannot go.
+@Suite struct OutputTests {
+    private func shell(_ script: String) throws -> (output: String, status: Int32) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", script]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = pipe
+        try process.run()
+        let data = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (String(decoding: data, as: UTF8.self), process.terminationStatus)
+    }
+
+    @Test func aClosedPipeIsQuiet() throws {
+        let result = try shell("{ '\(CommandRun.program)' mask causal --tokens 3000; echo $? >&2; } | head -n 1")
+        let lines = result.output.split(separator: "\n")
+        #expect(lines.count == 2)
+        #expect(lines.contains("0"))
+    }
+
+    @Test(arguments: ["mask causal", "methods", "--help", "tokens --tokens 4 --json", "mask full --check"])
+    func aFullDiskIsAnError(line: String) throws {
+        let run = try CommandRun(line.split(separator: " ").map(String.init), output: "/dev/full")
+        run.expectError("standard output", "No space left")
+    }
+
+    @Test func aFullDiskLeavesNoTrace() throws {
+        let scratch = try Scratch()
+        let model = Fixture.path("hf/llama_default")
+        let ids = try scratch.file("ids.json", "[1, 2, 3]")
+        try CommandRun(["trace", "--model", model, "--ids", ids, "--out", "/dev/full", "--record", "all"])
+            .expectError("/dev/full", "No space left")
+        try CommandRun("mask causal --tokens 900 --out /dev/full").expectError("/dev/full", "No space left")
+    }
+
+    @Test func aFolderThatIsNotThereIsAnError() throws {
+        let scratch = try Scratch()
+        let ids = try scratch.file("ids.json", "[1, 2, 3]")
+        let out = scratch.path("none/f.safetensors")
+        try CommandRun(["trace", "--model", Fixture.path("hf/llama_default"), "--ids", ids, "--out", out])
+            .expectError(out, "No such file or directory")
+        try CommandRun("mask causal --out \(scratch.path("none/m.txt"))").expectError("No such file or directory")
+        #expect(scratch.names == ["ids.json"])
+    }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct TokensCommandTests {
+    private let gpt2 = Fixture.path("tokenizers/bytelevel_gpt2")
+
+    @Test func jsonHasIdsTokensOffsetsAndBytes() throws {
+        let run = try CommandRun(["tokens", "-", "--json", "--model", gpt2], input: Data("Hé, w".utf8))
+        run.expectFine()
+        let object = try run.object()
+        #expect(Set(object.keys) == ["ids", "tokens", "offsets", "bytes"])
+        let bytes = try #require(object["bytes"] as? [[Int]])
+        #expect(bytes.first?.first == 0)
+        #expect(bytes.last?.last == 6)
+        let offsets = try #require(object["offsets"] as? [[Int]])
+        #expect(offsets.last?.last == 5)
+        #expect((object["ids"] as? [Int])?.count == bytes.count)
+        #expect((object["tokens"] as? [String])?.first == "H")
+    }
+
+    /// The whole way through the command line; each case alone is the tokenizer's own test.
+    @Test(arguments: ["gpt2", "llama3"]) func batchAgreesWithTheLibrary(kind: String) throws {
+        let folder = Fixture.path("tokenizers/bytelevel_\(kind)")
+        let fixture = try #require(
+            try JSONSerialization.jsonObject(with: Fixture.data("tokenizers/bytelevel_\(kind)/cases.json"))
+                as? [String: Any])
+        let cases = try #require(fixture["cases"] as? [[String: Any]])
+        let scratch = try Scratch()
+        let batch = cases.map { $0.filter { ["text", "add_special_tokens"].contains($0.key) } }
+        let file = try scratch.file("batch.json", try JSONSerialization.data(withJSONObject: batch))
+        let run = try CommandRun(["tokens", "--model", folder + "/tokenizer.json", "--batch", file])
+        run.expectFine()
+        let found = try run.objects()
+        #expect(found.count == cases.count)
+        for (found, expected) in zip(found, cases) {
+            #expect(found["ids"] as? [Int] == expected["ids"] as? [Int])
+            #expect(found["offsets"] as? [[Int]] == expected["offsets"] as? [[Int]])
+            #expect(found["decoded"] as? String == expected["decoded"] as? String)
+        }
+    }
+
+    @Test func batchTakesStringsToo() throws {
+        let scratch = try Scratch()
+        let run = try CommandRun([
+            "tokens", "--model", gpt2, "--batch", try scratch.file("b.json", #"["a", {"text": "b"}]"#),
+        ])
+        run.expectFine()
+        #expect(try run.objects().map { $0["decoded"] as? String } == ["a", "b"])
+    }
+
+    @Test func badBatchesAreNamed() throws {
+        let scratch = try Scratch()
+        let number = try scratch.file("a.json", "[1]")
+        try CommandRun(["tokens", "--model", gpt2, "--batch", number]).expectError(number, "element 0")
+        let object = try scratch.file("b.json", "{}")
+        try CommandRun(["tokens", "--model", gpt2, "--batch", object]).expectError(object, "array")
+        let deep = try scratch.file("c.json", String(repeating: "[", count: 100_000))
+        try CommandRun(["tokens", "--model", gpt2, "--batch", deep]).expectError(deep, "nested deeper")
+    }
+
+    @Test func theTableIsOneLineAToken() throws {
+        let run = try CommandRun("tokens --tokens 7")
+        run.expectFine()
+        #expect(run.lines.count == 8)
+        #expect(run.lines[1].hasSuffix("<|bos|>"))
+    }
+
+    @Test func idsAreTokensWithoutText() throws {
+        let scratch = try Scratch()
+        let run = try CommandRun(["tokens", "--ids", try scratch.file("i.json", "[0, 41]"), "--json"])
+        run.expectFine()
+        #expect(try run.object()["ids"] as? [Int] == [0, 41])
+        let bad = try scratch.file("bad.json", "[0, 1.5]")
+        try CommandRun(["tokens", "--ids", bad]).expectError(bad, "element 1")
+    }
+
+    @Test func aTextMayBeEmpty() throws {
+        let run = try CommandRun(["tokens", "-", "--json", "--model", gpt2])
+        run.expectFine()
+        #expect(try run.object()["ids"] as? [Int] == [])
+    }
+
+    @Test func badTextsAreNamed() throws {
+        let scratch = try Scratch()
+        try CommandRun(["tokens", try scratch.file("a", Data([0x61, 0xFF]))]).expectError("byte 1", "UTF-8", "iconv")
+        try CommandRun(["tokens", try scratch.file("b", Data([0x61, 0]))]).expectError("byte 1", "binary")
+        try CommandRun("tokens /nonexistent/text").expectError("/nonexistent/text", "No such file")
+        try CommandRun("tokens /tmp").expectError("/tmp", "directory")
+    }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import Testing
+
+@Suite struct UsageTests {
+    @Test func helpAndVersionAreData() throws {
+        let help = try CommandRun("--help")
+        help.expectFine()
+        for command in ["tokens", "rope", "mask", "heads", "trace", "methods", "info"] {
+            #expect(help.output.contains("\n  \(command) "))
+            let own = try CommandRun("\(command) --help")
+            own.expectFine()
+            #expect(own.output.contains("USAGE: ropewalk \(command)"))
+        }
+        let version = try CommandRun("--version")
+        version.expectFine()
+        #expect(version.lines.count == 1)
+    }
+
+    @Test func unknownOptionsAreOneLine() throws {
+        try CommandRun("tokens --bogus").expectError("--bogus", "ropewalk tokens --help")
+        try CommandRun("mask causal --tokens").expectError("--tokens", "ropewalk mask --help")
+        try CommandRun("trace").expectError("--out")
+    }
+
+    @Test(arguments: [
+        ("tokens --tokens 0", "1 to 4,194,304"), ("tokens --tokens x", "1 to 4,194,304"),
+        ("tokens --tokens 99999999999999999999", "1 to 4,194,304"), ("mask causal --tokens -1", "1 to 4,194,304"),
+        ("heads --threads 0", "1 to 1,024"), ("rope --head-dim 1 --base 10 --window 9", "2 to 65,536"),
+        ("rope --head-dim 3 --base 10 --window 9", "even numbers 2 to 65,536"),
+        ("rope --head-dim 4 --base 1 --window 9", "above 1"), ("rope --head-dim 4 --base nan --window 9", "above 1"),
+        ("rope --head-dim 4 --base 9 --window 0", "1 to 1,073,741,824"),
+        ("rope --positions 0,-1", "0 to 1,073,741,824"), ("mask causal --why 64,0", "0 to 63"),
+        ("mask causal --why 3", "such as 40,3"), ("mask lambda:window=0", "1 to"),
+        ("trace --out x --greedy 0", "1 to 4,096"), ("heads --layers 9 --tokens 9", "indices 0 to 3"),
+        ("heads --heads 0,3-99999999999 --tokens 9", "indices 0 to 7"), ("heads --heads 3-1", "such as 0,2-3"),
+        ("trace --out x --tokens 9 --record attentions --rows 0-9", "indices 0 to 8"),
+        ("trace --out x --rows 1,2", "one range"),
+    ]) func rangesAreNamed(line: String, range: String) throws {
+        try CommandRun(line).expectError(range)
+    }
+
+    @Test func contradictionsAreRefused() throws {
+        try CommandRun("tokens a --ids b").expectError("leave one out")
+        try CommandRun("tokens a --batch b").expectError("leave one out")
+        try CommandRun("rope --head-dim 4").expectError("give all three")
+        try CommandRun("rope --method causal").expectError("causal is no position method")
+        try CommandRun("mask rope").expectError("rope is a position method")
+        try CommandRun("mask topk").expectError("has no mask without a text")
+        try CommandRun("mask causal --json --format png").expectError("leave one out")
+        try CommandRun("heads --tokens 5 --method rope --method pi").expectError("both position methods")
+    }
+
+    @Test func unknownMethodsNameTheNearest() throws {
+        try CommandRun("mask lamda").expectError("did you mean lambda?")
+        try CommandRun("methods windw").expectError("did you mean window?")
+        try CommandRun(["methods", "bad\u{1B}[31m\nname"]).expectError("unknown method")
+    }
+
+    @Test func samplesAreFoundOrAskedFor() throws {
+        try CommandRun(["tokens", "--tokens", "2"], folder: "/").expectFine()
+        try CommandRun(["tokens"], environment: ["ROPEWALK_SAMPLES": "/nowhere"])
+            .expectError("/nowhere", "set ROPEWALK_SAMPLES")
+    }
+}
