@@ -65,7 +65,9 @@ extension Lens {
             return visible.contains(key) ? .selected : .notSelected
         }
         var edges = Set([0, query + 1])
-        for range in visible.ranges + visibleKeys(query).ranges + (fixed?.ranges ?? []) { edges.formUnion([range.lowerBound, range.upperBound]) }
+        for range in visible.ranges + visibleKeys(query).ranges + (fixed?.ranges ?? []) {
+            edges.formUnion([range.lowerBound, range.upperBound])
+        }
         let sorted = edges.filter { $0 <= query + 1 }.sorted()
         var stretches: [MaskRow.Stretch] = []
         for (start, end) in zip(sorted, sorted.dropFirst()) {

@@ -17,6 +17,8 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
     case binaryToTerminal(String)
     /// A model without the file that its texts need.
     case noTokenizer(String)
+    /// A text with fewer tokens than a benchmark asks for.
+    case tooShort(String, Int, Int)
 
     var description: String {
         switch self {
@@ -29,6 +31,8 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
         case .emptyText(let name): "\(name): there is no text in it: give one with at least one character"
         case .unknownRecord(let name, let known):
             "--record '\(name)' is not known: it takes \(known.joined(separator: ", ")), all"
+        case .tooShort(let path, let tokens, let wanted):
+            "\(path): has \(tokens) tokens, --tokens asks for \(wanted): give a longer text or fewer tokens"
         case .noTokenizer(let path): "\(path): has no tokenizer.json, and a text needs one: fetch it too"
         case .binaryToTerminal(let format):
             "\(format) is binary and standard output is a terminal: write it to a file with --out FILE"

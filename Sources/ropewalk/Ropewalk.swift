@@ -15,6 +15,6 @@ struct Ropewalk: ParsableCommand {
         subcommands: [
             OpenCommand.self, RenderCommand.self, TokensCommand.self, RopeCommand.self, MaskCommand.self,
             HeadsCommand.self, TraceCommand.self,
-            MethodsCommand.self, InfoCommand.self,
+            MethodsCommand.self, InfoCommand.self, BenchCommand.self,
         ], defaultSubcommand: OpenCommand.self)
 }

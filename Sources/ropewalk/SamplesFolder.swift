@@ -6,7 +6,8 @@ enum SamplesFolder {
     static let variable = "ROPEWALK_SAMPLES"
 
     static func model() throws(CommandError) -> String { try find() + "/books-4m" }
-    static func book() throws(CommandError) -> String { try find() + "/texts/alice.txt" }
+    static func book() throws(CommandError) -> String { try text("alice.txt") }
+    static func text(_ name: String) throws(CommandError) -> String { try find() + "/texts/" + name }
 
     /// The folder `samples` beside the program or above it, or in the current folder.
     private static func find() throws(CommandError) -> String {

@@ -1,0 +1,60 @@
+import Foundation
+import Methods
+
+/// Everything that `bench` measures.
+struct BenchReport: Codable {
+    let processors: Int
+    let instructionSet: String
+    let blasCore: String
+    let start: StartBench
+    let tokeniserMegabytesPerSecond: Double
+    let runs: [RunBench]
+    let frames: [FrameBench]
+    let frameSize: String
+    let frameTokens: Int
+
+    func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    }
+
+    var text: String {
+        [
+            "\(processors) processors, loops for \(instructionSet), OpenBLAS kernels \(blasCore)\n",
+            "start    \(Self.fixed(start.processMilliseconds)) ms to load the program, "
+                + "\(Self.fixed(start.textMilliseconds)) ms to the text on the screen\n",
+            "tokens   \(Self.fixed(tokeniserMegabytesPerSecond)) MB/s\n",
+            runTable,
+            "frames   \(frameSize) over \(frameTokens.grouped) tokens, keypress to the last byte sent\n" + frameTable,
+        ].joined(separator: "\n")
+    }
+
+    private var runTable: String {
+        AlignedTable(
+            header: ["run", "seconds", "GFLOP", "GFLOP/s", "sgemm peak", "share", "busy", "first ms", "peak MB"],
+            rows: runs.map { run in
+                [run.tokens.grouped]
+                    + [
+                        run.seconds, run.gigaflop, run.gigaflopPerSecond, run.peakGigaflopPerSecond, run.share * 100,
+                        run.busyProcessors, run.firstChunkMilliseconds, run.peakMegabytes,
+                    ].map { Self.fixed($0) }
+            }, alignments: Array(repeating: .right, count: 9)
+        ).text
+    }
+
+    private var frameTable: String {
+        AlignedTable(
+            header: ["view", "frames", "median ms", "p99 ms", "worst ms", "after", "median bytes", "largest"],
+            rows: frames.map { frame in
+                [frame.view, String(frame.frames)]
+                    + [frame.medianMilliseconds, frame.p99Milliseconds, frame.worstMilliseconds].map { Self.fixed($0) }
+                    + [frame.worstKey, Int(frame.medianBytes).grouped, Int(frame.largestBytes).grouped]
+            }, alignments: [.left, .right, .right, .right, .right, .left, .right, .right]
+        ).text
+    }
+
+    /// One digit after the point.
+    private static func fixed(_ value: Double) -> String { String(format: "%.1f", value) }
+}

@@ -1,0 +1,111 @@
+import App
+import CellGrid
+import Documents
+import Methods
+import Models
+import Terminal
+
+/// Keypresses to finished frames in one view.
+struct FrameBench: Codable {
+    let view: String
+    let frames: Int
+    let medianMilliseconds: Double
+    let p99Milliseconds: Double
+    let worstMilliseconds: Double
+    let worstKey: String
+    /// What the terminal is sent.
+    let medianBytes: Double
+    let largestBytes: Double
+
+    /// Every panel zoomed to the whole screen, and all of them together; at the start, in the middle and at the far end;
+    /// the map at every zoom; plain and in a preview.
+    @MainActor
+    static func measure(
+        document: Document, model: Model, recording: Recording, size: Size
+    ) throws -> [FrameBench] {
+        let screen = try TerminalScreen.pseudo(size: size)
+        defer { screen.close() }
+        var results: [FrameBench] = []
+        for specs in scenarios {
+            let ready = prepared(
+                document: document, model: model, recording: recording, size: size,
+                scenario: try Scenario(parsing: specs))
+            for (view, setUp) in views {
+                var player = BenchPlayer(state: ready, screen: screen)
+                try player.play(setUp, measured: false)
+                for place in ["g", ": text:50% Enter", ": text:99% Enter"] {
+                    try player.play(place, measured: false)
+                    try player.play(keys, measured: true)
+                }
+                results.append(player.result(specs.first.map { "\(view), preview of \($0)" } ?? view))
+            }
+        }
+        return results
+    }
+
+    /// Each view and the keys that bring it up from the first screen.
+    private static let views = [
+        ("Text", "z"), ("Map", "Tab z"), ("Rotation", "Tab Tab z"), ("Mask", "4 Tab Tab Tab z"),
+        ("Heads", "Tab Tab Tab z"), ("all", "p p p"),
+    ]
+
+    /// What is measured: the views as recorded, and as previews of methods of each kind.
+    private static let scenarios = [[], ["pi:factor=4"], ["lambda:sink=4,window=512"], ["topk:k=64,window=256,sink=4"]]
+
+    private static let keys: String = {
+        let moves = "l l h j j k Space b ) ( a A o o [ ] { } s s s x x S S v v"
+        let zooms = Array(repeating: "+ l j", count: 16) + Array(repeating: "- k h", count: 16)
+        return ([moves] + zooms + ["0 c", moves]).joined(separator: " ")
+    }()
+
+    /// The program as it stands when the run is finished.
+    private static func prepared(
+        document: Document, model: Model, recording: Recording, size: Size, scenario: Scenario
+    ) -> AppState {
+        var state = AppState(size: size, scenario: scenario)
+        for message: Message in [
+            .started, .textLoaded(document.text), .modelLoaded(model), .tokenised(document), .runFinished(recording),
+        ] {
+            _ = state.update(message)
+        }
+        return state
+    }
+}
+
+/// Plays keys on a state and a terminal, and takes the time of each.
+@MainActor
+struct BenchPlayer {
+    var state: AppState
+    let screen: TerminalScreen
+    private var scenes = SceneBuilder()
+    private var samples: [(key: String, milliseconds: Double, bytes: Int)] = []
+
+    init(state: AppState, screen: TerminalScreen) {
+        self.state = state
+        self.screen = screen
+    }
+
+    mutating func play(_ keys: String, measured: Bool) throws {
+        let clock = ContinuousClock()
+        for name in keys.split(separator: " ").map({ String($0) }) {
+            for step in try KeyScript(parsing: name).steps {
+                guard case .event(let event) = step else { continue }
+                let start = clock.now
+                _ = state.update(Message(event))
+                screen.show(AppScreen(state: state, scene: scenes.scene(of: state), timings: nil).grid())
+                let milliseconds = (clock.now - start) / .milliseconds(1)
+                if measured { samples.append((name, milliseconds, screen.bytesOfLastFrame)) }
+            }
+        }
+    }
+
+    func result(_ view: String) -> FrameBench {
+        let times = samples.map(\.milliseconds)
+        let bytes = samples.map { Double($0.bytes) }
+        let worst = samples.max { $0.milliseconds < $1.milliseconds }
+        return FrameBench(
+            view: view, frames: samples.count, medianMilliseconds: times.median, p99Milliseconds: times.quantile(0.99),
+            worstMilliseconds: worst?.milliseconds ?? 0, worstKey: worst?.key ?? "", medianBytes: bytes.median,
+            largestBytes: bytes.max() ?? 0)
+    }
+}

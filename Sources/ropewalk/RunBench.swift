@@ -1,0 +1,85 @@
+import Foundation
+import Kernels
+import Models
+
+/// A run over a text, beside the machine's peak in the same minute.
+struct RunBench: Codable {
+    let tokens: Int
+    let seconds: Double
+    let firstChunkMilliseconds: Double
+    /// Useful floating-point operations; the causal half is counted once.
+    let gigaflop: Double
+    let gigaflopPerSecond: Double
+    /// Of single-precision matrix products of 2,048, all processors busy; the higher of before and after the run.
+    let peakGigaflopPerSecond: Double
+    var share: Double { gigaflopPerSecond / peakGigaflopPerSecond }
+    /// Processor seconds per second: how many processors were busy.
+    let busyProcessors: Double
+    /// The most that the process ever had in memory so far.
+    let peakMegabytes: Double
+
+    static func measure(
+        _ model: Model, ids: [Int32], workers: Workers
+    ) throws -> (bench: RunBench, recording: Recording) {
+        let clock = ContinuousClock()
+        let before = BLAS.peak(size: 2048, repeats: 2, workers: workers)
+        let processor = ProcessClock.seconds
+        let start = clock.now
+        var first = 0.0
+        let recording = try Recorder(
+            model: model, scenario: model.defaultScenario, threads: workers.count
+        ).record(
+            ids,
+            progress: { _ in
+                if first == 0 { first = (clock.now - start) / .milliseconds(1) }
+                return true
+            })
+        let seconds = (clock.now - start) / .seconds(1)
+        let busy = (ProcessClock.seconds - processor) / seconds
+        let memory = ProcessClock.peakMegabytes
+        let peak = max(before, BLAS.peak(size: 2048, repeats: 2, workers: workers))
+        let flop = usefulOperations(model.shape, tokens: Double(ids.count))
+        return (
+            RunBench(
+                tokens: ids.count, seconds: seconds, firstChunkMilliseconds: first, gigaflop: flop / 1e9,
+                gigaflopPerSecond: flop / seconds / 1e9, peakGigaflopPerSecond: peak / 1e9, busyProcessors: busy,
+                peakMegabytes: memory), recording
+        )
+    }
+
+    /// Multiplications and additions of the projections, of scores and weighted values of the past, and of the logits.
+    private static func usefulOperations(_ shape: ModelShape, tokens: Double) -> Double {
+        let attention = shape.hidden * shape.headDimension * (2 * shape.heads + 2 * shape.keyValueHeads)
+        let block = Double(attention + 3 * shape.hidden * shape.intermediate)
+        let pairs = tokens * (tokens + 1) / 2
+        let scores = 2 * Double(shape.heads * shape.headDimension) * pairs
+        return 2 * (Double(shape.layers) * (tokens * block + scores) + tokens * Double(shape.hidden * shape.vocabulary))
+    }
+}
+
+/// What the system has counted for this process.
+enum ProcessClock {
+    /// Processor time of all threads.
+    static var seconds: Double {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+        return seconds(usage.ru_utime) + seconds(usage.ru_stime)
+    }
+
+    /// The largest resident set so far.
+    static var peakMegabytes: Double {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return Double(usage.ru_maxrss) / 1024
+    }
+}
+
+extension [Double] {
+    var median: Double { quantile(0.5) }
+
+    func quantile(_ share: Double) -> Double {
+        let sorted = sorted()
+        return isEmpty ? 0 : sorted[Swift.min(count - 1, Int(Double(count) * share))]
+    }
+}

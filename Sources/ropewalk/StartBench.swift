@@ -1,0 +1,53 @@
+import App
+import CellGrid
+import Documents
+import Foundation
+import Models
+
+/// How long until the text can be read.
+struct StartBench: Codable {
+    /// From the start of a process to its end where it has nothing to do: loading the program and its libraries.
+    let processMilliseconds: Double
+    /// From the first line of the program to a frame with the text on it.
+    let textMilliseconds: Double
+    var totalMilliseconds: Double { processMilliseconds + textMilliseconds }
+
+    static func measure(path: String, modelPath: String, size: Size) throws -> StartBench {
+        let clock = ContinuousClock()
+        var process: [Double] = []
+        var text: [Double] = []
+        for _ in 0..<9 {
+            let start = clock.now
+            try launch()
+            process.append((clock.now - start) / .milliseconds(1))
+            let opened = clock.now
+            open(path: path, modelPath: modelPath, size: size)
+            text.append((clock.now - opened) / .milliseconds(1))
+        }
+        return StartBench(processMilliseconds: process.median, textMilliseconds: text.median)
+    }
+
+    private static func launch() throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        process.arguments = ["--version"]
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+    }
+
+    /// Opens the text as the interactive program does, with the model on its way in the background.
+    private static func open(path: String, modelPath: String, size: Size) {
+        let arrived = DispatchSemaphore(value: 0)
+        let inputs = ProgramInputs(
+            loadText: { try SourceText(contentsOf: path) }, loadModel: { try Model(contentsOf: modelPath) },
+            tokenise: { _, _ in throw CommandError.noTokenizer(modelPath) })
+        var app = AppLoop(state: AppState(size: size), inputs: inputs) { arrived.signal() }
+        defer { app.stop() }
+        while app.state.text.value == nil, app.state.text.failure == nil {
+            arrived.wait()
+            _ = app.drainMessages()
+        }
+        _ = app.frame()
+    }
+}
