@@ -22,8 +22,8 @@ void ck_scores(const float *q, long q_stride, long rows, const float *kt, long d
 void ck_mask(float *s, long rows, const uint64_t *bits) { table->mask(s, rows, bits); }
 void ck_softmax(
     float *s, long rows, float first_key, ck_running state, long block, float *block_max, float *block_sum,
-    long block_stride) {
-    table->softmax(s, rows, first_key, state, block, block_max, block_sum, block_stride);
+    long block_stride, int is_masked) {
+    table->softmax(s, rows, first_key, state, block, block_max, block_sum, block_stride, is_masked);
 }
 void ck_accumulate(const float *p, long rows, const float *v, long width, const float *rescale, float *o) {
     table->accumulate(p, rows, v, width, rescale, o);

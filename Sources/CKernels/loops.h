@@ -50,7 +50,7 @@ REDUCE(horizontal_sum, PLUS)
 // exp for x <= 88. 2^n * p(r) with r in [-ln2/2, ln2/2]; a degree 6 polynomial (Taylor, relative error 2e-8 before
 // rounding). Below -87.3, where the result would not be a normal number, exactly 0.
 #define EXP_FLOOR (-87.3f)
-INLINE VEC NAME(exp_of_clamped)(VEC clamped, VEC x) {
+INLINE VEC NAME(exp_of_clamped)(VEC clamped) {
     const float magic = 12582912.0f;  // 1.5 * 2^23: adding it leaves the rounded integer in the low bits
     VEC shifted = clamped * 1.44269504f + magic;
     VEC n = shifted - magic;
@@ -62,10 +62,12 @@ INLINE VEC NAME(exp_of_clamped)(VEC clamped, VEC x) {
     p = p * r + 0.5f;
     p = p * r + 1.0f;
     p = p * r + 1.0f;
-    VEC result = (VEC)((IVEC)p + ((IVEC)shifted << 23));
-    return (VEC)((IVEC)result & (x >= SPLAT(EXP_FLOOR)));
+    return (VEC)((IVEC)p + ((IVEC)shifted << 23));
 }
-INLINE VEC NAME(exp)(VEC x) { return NAME(exp_of_clamped)(HIGHER(x, SPLAT(EXP_FLOOR)), x); }
+INLINE VEC NAME(zero_below_floor)(VEC result, VEC x) { return (VEC)((IVEC)result & (x >= SPLAT(EXP_FLOOR))); }
+INLINE VEC NAME(exp)(VEC x) {
+    return NAME(zero_below_floor)(NAME(exp_of_clamped)(HIGHER(x, SPLAT(EXP_FLOOR))), x);
+}
 
 // -- s = q kt: a block of ROWS queries by 2 vectors of keys stays in registers.
 
@@ -131,38 +133,48 @@ INLINE void NAME(block_maxima)(const float *row, long block, float *maxima) {
 
 // The sum of weight times key index comes from running sums: adding up the running sum of each vector counts every
 // weight once for each vector from its own to the last.
-INLINE void NAME(softmax_row)(float *row, long r, float first_key, ck_running state, long block, float *sums) {
+//
+// Only a masked tile needs weights of exactly 0: elsewhere those below the floor stay at it, 1e-38.
+INLINE void NAME(softmax_row)(
+    float *row, long r, float first_key, ck_running state, long block, float *sums, int is_masked) {
     VEC maximum = SPLAT(state.maximum[r]), score_sum = SPLAT(0.0f), total = SPLAT(0.0f), running_total = SPLAT(0.0f);
+    float sum = 0;
     for (long b = 0; b * block < CK_TILE; b++) {
         VEC before = total;
         for (long j = b * block; j < (b + 1) * block; j += LANES) {
             VEC x = LOAD(row + j) - maximum, clamped = HIGHER(x, SPLAT(EXP_FLOOR));
-            VEC p = NAME(exp_of_clamped)(clamped, x);
+            VEC p = NAME(exp_of_clamped)(clamped);
+            if (is_masked) p = NAME(zero_below_floor)(p, x);
             STORE(row + j, p);
             total += p;
             running_total += total;
             score_sum = p * clamped + score_sum;
         }
         sums[b] = NAME(horizontal_sum)(total - before);
+        sum += sums[b];
     }
     VEC last_key;
     UNROLL for (int i = 0; i < LANES; i++) last_key[i] = first_key + (float)(CK_TILE + i);
-    state.sum[r] += NAME(horizontal_sum)(total);
+    state.sum[r] += sum;
     state.score_sum[r] += NAME(horizontal_sum)(score_sum);
     state.key_sum[r] += NAME(horizontal_sum)(total * last_key - running_total * (float)LANES);
 }
 
 static void NAME(softmax)(
     float *s, long rows, float first_key, ck_running state, long block, float *block_max, float *block_sum,
-    long block_stride) {
+    long block_stride, int is_masked) {
     for (long r = 0; r < rows; r++) NAME(block_maxima)(s + r * CK_TILE, block, block_max + r * block_stride);
     for (long r = 0; r < rows; r++) {
         float highest = -INFINITY;
         for (long b = 0; b * block < CK_TILE; b++) highest = HIGHER(block_max[r * block_stride + b], highest);
         NAME(raise_maximum)(state, r, highest);
     }
-    for (long r = 0; r < rows; r++)
-        NAME(softmax_row)(s + r * CK_TILE, r, first_key, state, block, block_sum + r * block_stride);
+    if (is_masked)
+        for (long r = 0; r < rows; r++)
+            NAME(softmax_row)(s + r * CK_TILE, r, first_key, state, block, block_sum + r * block_stride, 1);
+    else
+        for (long r = 0; r < rows; r++)
+            NAME(softmax_row)(s + r * CK_TILE, r, first_key, state, block, block_sum + r * block_stride, 0);
 }
 
 // -- o = o * rescale + p v: a block of ROWS queries by COUNT vectors of the output stays in registers.

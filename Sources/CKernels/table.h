@@ -9,7 +9,7 @@ struct ck_table {
     const char *instruction_set;
     void (*scores)(const float *, long, long, const float *, long, float *);
     void (*mask)(float *, long, const uint64_t *);
-    void (*softmax)(float *, long, float, ck_running, long, float *, float *, long);
+    void (*softmax)(float *, long, float, ck_running, long, float *, float *, long, int);
     void (*accumulate)(const float *, long, const float *, long, const float *, float *);
     void (*weights)(float *, long, long, const float *);
     float (*maximum)(const float *, long);

@@ -25,24 +25,24 @@ struct AttentionGroup {
 
     func run(into context: Matrix) {
         scratch.reset()
-        let cuts = attention.plan.visibility.selection.map { selectCuts($0) }
-        for tile in group.tiles { attend(tile, cuts: cuts) }
-        for row in 0..<rows { finish(row, cut: cuts?[row] ?? .everything, context: context) }
+        let choices = attention.plan.visibility.selection.map { choose($0) }
+        for tile in group.tiles { attend(tile, choices: choices) }
+        for row in 0..<rows { finish(row, cut: choices?[row].cut ?? .everything, context: context) }
     }
 
     private func score(_ tile: Int) {
         ck_scores(query(0), queries.columns, rows, keyTile(tile), cache.dimension, scratch.scores.base)
     }
 
-    private func attend(_ tile: VisibilityPlan.Tile, cuts: [ScoreSelection.Cut]?) {
+    private func attend(_ tile: VisibilityPlan.Tile, choices: [Choice]?) {
         score(tile.index)
-        if let bits = cuts.map({ selectedBits(tile, cuts: $0) }) ?? tile.bits {
-            ck_mask(scratch.scores.base, rows, bits)
-        }
+        let bits = choices.map { selectedBits(tile, choices: $0) } ?? tile.bits
+        if let bits { ck_mask(scratch.scores.base, rows, bits) }
         let first = tile.index * blocksPerTile
         ck_softmax(
             scratch.scores.base, rows, Float(tile.index * tileSize), scratch.state, block,
-            scratch.blockMaximum.base + first, scratch.blockSum.base + first, scratch.blockSum.columns)
+            scratch.blockMaximum.base + first, scratch.blockSum.base + first, scratch.blockSum.columns,
+            bits == nil ? 0 : 1)
         for row in 0..<rows { scratch.reference.row(row)[tile.index] = scratch.running.base[row] }
         ck_accumulate(
             scratch.scores.base, rows, cache.valueTile(head: keyHead, tile: tile.index), cache.width,
@@ -115,55 +115,45 @@ struct AttentionGroup {
 
 // A selection needs all scores of a query before it can choose.
 extension AttentionGroup {
+    /// What a selection keeps of a row, besides what is kept anyway.
+    struct Choice {
+        let candidates: [Range<Int>]
+        let cut: ScoreSelection.Cut
+    }
+
     /// What the selection keeps in each row.
-    private func selectCuts(_ selection: Visibility.Selection) -> [ScoreSelection.Cut] {
-        var candidates = [[Float]](repeating: [], count: rows)
-        var keys = [[Int32]](repeating: [], count: rows)
+    private func choose(_ selection: Visibility.Selection) -> [Choice] {
+        let scores = Matrix(rows: rows, columns: (attention.plan.lastTile + 1) * tileSize)
         for tile in group.tiles {
             score(tile.index)
             for row in 0..<rows {
-                let scores = scratch.scores.row(row)
-                forEachCandidate(of: tile, row: row, selection: selection) { key in
-                    candidates[row].append(scores[key % tileSize])
-                    keys[row].append(Int32(key))
-                }
+                (scores.row(row) + tile.index * tileSize).update(from: scratch.scores.row(row), count: tileSize)
             }
         }
-        return (0..<rows).map { ScoreSelection.cut(candidates[$0], keys: keys[$0], count: selection.count) }
-    }
-
-    /// Calls `body` with the keys of a tile that may be selected: those in sight that are not kept anyway.
-    private func forEachCandidate(
-        of tile: VisibilityPlan.Tile, row: Int, selection: Visibility.Selection, _ body: (Int) -> Void
-    ) {
-        let chunkRow = group.rows.lowerBound + row
-        let range = tile.index * tileSize..<(tile.index + 1) * tileSize
-        let visible = attention.plan.visibility.ranges(
-            of: chunkRow, query: attention.plan.firstQuery + chunkRow)
-        for part in visible {
-            var start = max(part.lowerBound, range.lowerBound)
-            let end = min(part.upperBound, range.upperBound)
-            for fixed in selection.fixed[chunkRow] where fixed.upperBound > start && fixed.lowerBound < end {
-                for key in start..<max(start, fixed.lowerBound) { body(key) }
-                start = max(start, fixed.upperBound)
-            }
-            for key in start..<max(start, end) { body(key) }
+        return (0..<rows).map { row in
+            let chunkRow = group.rows.lowerBound + row
+            let visible = attention.plan.visibility.ranges(
+                of: chunkRow, query: attention.plan.firstQuery + chunkRow)
+            let candidates = ScoreSelection.subtract(selection.fixed[chunkRow], from: visible)
+            return Choice(
+                candidates: candidates,
+                cut: ScoreSelection.cut(scores.row(row), candidates: candidates, count: selection.count))
         }
     }
 
     /// The bits of the keys that are kept; the scores of the tile must be there.
-    private func selectedBits(_ tile: VisibilityPlan.Tile, cuts: [ScoreSelection.Cut]) -> [UInt64] {
+    private func selectedBits(_ tile: VisibilityPlan.Tile, choices: [Choice]) -> [UInt64] {
         var bits = [UInt64](repeating: 0, count: rows * TileBits.words)
         guard let selection = attention.plan.visibility.selection else { return bits }
         let range = tile.index * tileSize..<(tile.index + 1) * tileSize
-        for row in 0..<rows {
+        for (row, choice) in choices.enumerated() {
             for fixed in selection.fixed[group.rows.lowerBound + row] {
                 TileBits.set(fixed.clamped(to: range), of: range, in: &bits, row: row)
             }
             let scores = scratch.scores.row(row)
-            forEachCandidate(of: tile, row: row, selection: selection) { key in
-                if cuts[row].keeps(scores[key % tileSize], key: key) {
-                    TileBits.set(key..<key + 1, of: range, in: &bits, row: row)
+            for part in choice.candidates {
+                for key in part.clamped(to: range) where choice.cut.keeps(scores[key % tileSize], key: key) {
+                    bits[row * TileBits.words + key % tileSize / 64] |= 1 << UInt64(key % 64)
                 }
             }
         }

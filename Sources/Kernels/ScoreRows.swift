@@ -82,10 +82,9 @@ extension Matrix {
     public func select(
         row: Int, visible: [Range<Int>], fixed: [Range<Int>], count: Int
     ) -> ScoreSelection.Cut {
-        let values = self.row(row)
-        let keys = Self.subtract(fixed, from: visible).flatMap { $0.map { Int32($0) } }
-        let cut = ScoreSelection.cut(keys.map { values[Int($0)] }, keys: keys, count: count)
-        for key in keys where !cut.keeps(values[Int(key)], key: Int(key)) { values[Int(key)] = -.infinity }
+        let candidates = ScoreSelection.subtract(fixed, from: visible)
+        let cut = ScoreSelection.cut(self.row(row), candidates: candidates, count: count)
+        hide(cut, row: row, candidates: candidates, firstKey: 0)
         return cut
     }
 
@@ -93,25 +92,15 @@ extension Matrix {
     public func apply(
         _ cut: ScoreSelection.Cut, row: Int, visible: [Range<Int>], fixed: [Range<Int>], firstKey: Int
     ) {
+        hide(cut, row: row, candidates: ScoreSelection.subtract(fixed, from: visible), firstKey: firstKey)
+    }
+
+    private func hide(_ cut: ScoreSelection.Cut, row: Int, candidates: [Range<Int>], firstKey: Int) {
         let values = self.row(row)
-        for range in Self.subtract(fixed, from: visible) {
+        for range in candidates {
             for column in range where !cut.keeps(values[column], key: firstKey + column) {
                 values[column] = -.infinity
             }
-        }
-    }
-
-    /// The parts of sorted, disjoint ranges outside of others.
-    private static func subtract(_ holes: [Range<Int>], from ranges: [Range<Int>]) -> [Range<Int>] {
-        ranges.flatMap { range in
-            var parts: [Range<Int>] = []
-            var start = range.lowerBound
-            for hole in holes where hole.upperBound > start && hole.lowerBound < range.upperBound {
-                if hole.lowerBound > start { parts.append(start..<hole.lowerBound) }
-                start = hole.upperBound
-            }
-            if start < range.upperBound { parts.append(start..<range.upperBound) }
-            return parts
         }
     }
 

@@ -18,18 +18,41 @@ public enum ScoreSelection {
     }
 
     /// The cut that keeps `count` of the candidates: the highest scores, of equal ones the first.
-    /// - Parameter candidates: score and key, in the order of the keys.
-    static func cut(_ candidates: [Float], keys: [Int32], count: Int) -> Cut {
-        guard count < candidates.count else { return .everything }
+    /// - Parameters:
+    ///   - scores: of keys from 0 on
+    ///   - candidates: sorted, disjoint ranges of keys
+    static func cut(_ scores: UnsafePointer<Float>, candidates: [Range<Int>], count: Int) -> Cut {
+        let total = candidates.reduce(0) { $0 + $1.count }
+        guard count < total else { return .everything }
         guard count > 0 else { return Cut(threshold: .infinity, lastTie: -1) }
-        var scores = candidates
-        let threshold = nthHighest(&scores, count - 1)
-        var ties = count - candidates.reduce(0) { $1 > threshold ? $0 + 1 : $0 }
-        for (index, score) in candidates.enumerated() where score == threshold {
-            ties -= 1
-            if ties == 0 { return Cut(threshold: threshold, lastTie: Int(keys[index])) }
+        var values: [Float] = []
+        values.reserveCapacity(total)
+        for range in candidates {
+            values.append(contentsOf: UnsafeBufferPointer(start: scores + range.lowerBound, count: range.count))
+        }
+        let threshold = nthHighest(&values, count - 1)
+        var ties = count - values.reduce(0) { $1 > threshold ? $0 + 1 : $0 }
+        for range in candidates {
+            for key in range where scores[key] == threshold {
+                ties -= 1
+                if ties == 0 { return Cut(threshold: threshold, lastTie: key) }
+            }
         }
         return Cut(threshold: threshold, lastTie: .max)
+    }
+
+    /// The parts of sorted, disjoint ranges outside of others.
+    static func subtract(_ holes: [Range<Int>], from ranges: [Range<Int>]) -> [Range<Int>] {
+        ranges.flatMap { range in
+            var parts: [Range<Int>] = []
+            var start = range.lowerBound
+            for hole in holes where hole.upperBound > start && hole.lowerBound < range.upperBound {
+                if hole.lowerBound > start { parts.append(start..<hole.lowerBound) }
+                start = hole.upperBound
+            }
+            if start < range.upperBound { parts.append(start..<range.upperBound) }
+            return parts
+        }
     }
 
     /// The value that `n` others are not below of (quickselect with a middle pivot; NaN counts as lowest).

@@ -3,8 +3,8 @@ import Methods
 import Models
 
 extension Lens {
-    /// Dot products that a frame has time for: about 4 ms of work.
-    private static let sampleBudget = 4_000_000
+    /// Dot products that a frame has time for, about 4 ms of work; to choose the highest of them costs ten times more.
+    private var sampleBudget: Int { scenario.selection == nil ? 4_000_000 : 400_000 }
 
     /// A window of the map. Exact lenses answer from the recorded blocks or compute every weight; a preview samples
     /// queries where there are too many, and says so.
@@ -146,7 +146,7 @@ extension Lens {
 
     /// The map under another scenario than the recorded one: whole rows for some queries of every row of cells.
     private func sampledMap(_ request: MapRequest) -> MapImage {
-        let perRow = max(1, min(request.cell, Self.sampleBudget / max(1, request.rows * recording.tokens)))
+        let perRow = max(1, min(request.cell, sampleBudget / max(1, request.rows * recording.tokens)))
         let stride = max(1, request.cell / perRow)
         let sampled = (0..<request.rows).map { samples(queries(request, $0), stride: stride) }
         var values = [Float](repeating: .nan, count: request.rows * request.columns)

@@ -1,4 +1,3 @@
-import Foundation
 import Models
 
 extension Model {
@@ -6,9 +5,8 @@ extension Model {
     public func prediction(after token: Int, in recording: Recording, count: Int) -> Prediction? {
         guard let probabilities = probabilities(after: token, in: recording) else { return nil }
         let best = TopTokens.highest(count, in: probabilities)
-        let next = token + 1 < recording.ids.count ? Int(recording.ids[token + 1]) : nil
         return Prediction(
             token: token, candidates: best.map { Prediction.Candidate(id: $0.token, probability: $0.weight) },
-            negativeLogLikelihood: next.map { -logf(probabilities[$0]) })
+            negativeLogLikelihood: recording.negativeLogLikelihood(after: token))
     }
 }

@@ -104,9 +104,15 @@ public struct Recording: Sendable {
         return chunk.layers[layer].attention[keyPath: measure][head * chunk.tokens.count + row]
     }
 
-    /// −ln p of every recorded token but the first, nats.
+    /// −ln p of the token that follows a recorded one; nil after the last token of the text. Nats.
+    public func negativeLogLikelihood(after token: Int) -> Float? {
+        guard let (chunk, row) = place(of: token), token + 1 < ids.count else { return nil }
+        return chunk.negativeLogLikelihood[row]
+    }
+
+    /// −ln p of every recorded token but the first, nats. [tokens − 1]
     public var negativeLogLikelihood: [Float] {
-        chunks.flatMap(\.negativeLogLikelihood).filter { !$0.isNaN }
+        Array(chunks.flatMap(\.negativeLogLikelihood).prefix(max(0, tokens - 1)))
     }
 }
 

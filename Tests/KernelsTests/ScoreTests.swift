@@ -36,10 +36,12 @@ struct ScoreTests {
         let broken = tied.enumerated().map { $0.offset % 7 == 3 ? Float.nan : $0.element }
         let low = tied.enumerated().map { $0.offset % 5 == 3 ? -Float.infinity : $0.element }
         for scores in [distinct, tied, broken, low, Array(repeating: 2, count: 100), []] {
-            let keys = scores.indices.map { Int32($0 * 3 + 5) }
-            let cut = ScoreSelection.cut(scores, keys: keys, count: count)
-            let kept = scores.indices.filter { cut.keeps(scores[$0], key: Int(keys[$0])) }
-            let order = scores.indices.filter { !scores[$0].isNaN }.sorted { (scores[$0], $1) > (scores[$1], $0) }
+            // Some keys are no candidates, wherever their scores lie.
+            let candidates = [0..<scores.count / 3, scores.count / 2..<scores.count].filter { !$0.isEmpty }
+            let cut = ScoreSelection.cut(scores, candidates: candidates, count: count)
+            let keys = candidates.flatMap { Array($0) }
+            let kept = keys.filter { cut.keeps(scores[$0], key: $0) }
+            let order = keys.filter { !scores[$0].isNaN }.sorted { (scores[$0], $1) > (scores[$1], $0) }
             #expect(kept == order.prefix(count).sorted(), "\(count) of \(scores)")
         }
     }

@@ -45,7 +45,7 @@ struct MapTests {
 
     @Test(arguments: scenarios) func everyWindowIsAPartOfTheFullMap(specs: [String]) throws {
         let lens = Lens(recording: try Sample.recording(700, specs), threads: 2)
-        #expect(lens.recording.poolBlock == 16)
+        #expect(lens.recording.poolBlock == 32)
         let full = try Self.full(lens, layer: 1, head: 2)
         for pooling in Pooling.allCases {
             for cell in [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] {

@@ -33,10 +33,10 @@ typedef struct {
 } ck_running;
 
 /// s = exp(s - maximum) in place; updates `state`; leaves maxima of scores and sums of exponentials of every `block` keys
-/// behind.   s: [rows, CK_TILE]   block_max, block_sum: [rows, CK_TILE / block] (stride block_stride)
+/// behind. Where the tile is masked, hidden keys get exactly 0.   s: [rows, CK_TILE]   block_max, block_sum: [rows, CK_TILE / block] (stride block_stride)
 void ck_softmax(
     float *s, long rows, float first_key, ck_running state, long block, float *block_max, float *block_sum,
-    long block_stride);
+    long block_stride, int is_masked);
 
 /// Adds one query to its row of cells of the map: highest[c] = max(highest[c], weights[b]), mass[c] += sums[b] * scale[tile]
 /// for every block b of the tiles and its cell c = b / blocks_per_cell.   weights, sums: [block]   scale: [tile]
