@@ -72,7 +72,7 @@ let package = Package(
         tests(
             "AppTests", ["App", "Views", "Lens", "Models", "Methods", "Documents", "Tokenizers", "CellGrid"],
             golden: true),
-        tests("TerminalTests", ["Terminal", "CellGrid", "CNCurses", "terminal-probe"]),
+        tests("TerminalTests", ["Terminal", "CellGrid", "CNCurses", "terminal-probe", "ropewalk"]),
         .executableTarget(
             name: "terminal-probe", dependencies: ["Terminal", "CellGrid"], path: "Tests/TerminalProbe",
             swiftSettings: strict),

@@ -34,7 +34,7 @@ public struct AppScreen {
     private func drawOverlay(_ layout: PanelLayout, on grid: inout Grid, theme: Theme) {
         switch state.overlay {
         case .help(let top): HelpOverlay(size: state.size, top: top).draw(on: &grid, theme: theme)
-        case .menu(let menu): MenuOverlay(menu: menu, size: state.size).draw(on: &grid, theme: theme)
+        case .menu(let menu): MenuOverlay(menu: menu, place: state.menuPlace).draw(on: &grid, theme: theme)
         case .prompt(let prompt): PromptLine(prompt: prompt).draw(in: layout.status, on: &grid, theme: theme)
         case nil: break
         }

@@ -1,5 +1,6 @@
 import CellGrid
 import Lens
+import Models
 import Views
 
 extension AppState {
@@ -7,7 +8,9 @@ extension AppState {
     var mapFrame: MapFrame {
         let rect = layout.panels[.map] ?? Rect(x: 0, y: 1, width: size.width, height: max(0, size.height - 2))
         let capacity = MapView.capacity(of: rect.inset(), depth: depth)
-        return MapFrame(rows: capacity.rows, columns: capacity.columns, tokens: tokenCount)
+        return MapFrame(
+            rows: capacity.rows, columns: capacity.columns, tokens: tokenCount,
+            block: Recorder.poolBlock(tokens: tokenCount))
     }
 
     var mapRequest: MapRequest {

@@ -86,10 +86,10 @@ extension AppState {
         case .menu(var menu):
             if isWheel {
                 menu.move(direction)
-            } else if let entry = MenuOverlay(menu: menu, size: size).entry(atX: mouse.x, y: mouse.y) {
+            } else if let entry = MenuOverlay(menu: menu, place: menuPlace).entry(atX: mouse.x, y: mouse.y) {
                 menu.select(entry)
-                menu.choose()
-            } else if !MenuOverlay(menu: menu, size: size).rect.contains(x: mouse.x, y: mouse.y) {
+                if menu.selected == entry { menu.choose() }
+            } else if !MenuOverlay(menu: menu, place: menuPlace).rect.contains(x: mouse.x, y: mouse.y) {
                 return choose(.escape, in: menu)
             }
             apply(menu)

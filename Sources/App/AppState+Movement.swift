@@ -3,13 +3,16 @@ import Documents
 import Views
 
 extension AppState {
-    /// Tokens of the document; 0 until it is there.
+    /// Tokens that runs read; 0 until the document is there.
     public var tokenCount: Int { document.value?.tokenCount ?? 0 }
 
-    /// The ids that a run reads: all, or the first up to the limit; nil without a document.
-    var tokenIDs: [Int32]? {
-        guard let document = document.value else { return nil }
-        return tokenLimit.map { Array(document.ids.prefix($0)) } ?? document.ids
+    /// Tokens of the whole text; as `tokenCount` where nothing limits it.
+    public var textTokenCount: Int { whole.value?.tokenCount ?? tokenCount }
+
+    /// The first byte that no run reads; nil where the whole text is read.
+    var firstUnreadByte: Int? {
+        guard let whole = whole.value, tokenCount < whole.tokenCount else { return nil }
+        return whole.byteRange(ofToken: tokenCount).lowerBound
     }
 
     /// The cells of the text without borders and margin; those of the whole screen where the panel is hidden.
@@ -41,7 +44,8 @@ extension AppState {
         case .line(let lines): moveLines(lines)
         case .page(let pages):
             let lines = pages * max(1, textRect.height - 2)
-            scrollText(lines)
+            let isAtEnd = cursor == tokenCount - 1 && firstUnreadByte != nil
+            if lines < 0 || !isAtEnd { scrollText(lines) }
             moveLines(lines)
         case .sentence(let steps): moveSentence(steps)
         case .textStart: goTo(share: 0)
@@ -80,6 +84,8 @@ extension AppState {
 
     private mutating func moveLines(_ lines: Int) {
         guard let layout = textLayout else { return }
+        // Behind the last token that is read the text goes on without the cursor.
+        if lines > 0, firstUnreadByte != nil, cursor == tokenCount - 1 { return scrollText(lines) }
         var row = layout.row(containing: cursorByte)
         let column = goalColumn ?? layout.column(ofByte: cursorByte, in: row)
         let start = row

@@ -50,7 +50,9 @@ extension AppState {
             moveCursor(to: token)
         } else {
             let last = max(0, tokenCount - 1).grouped
-            notice = Notice(.warning, "no place '\(typed.prefix(40))': give a token from 0 to \(last), or 0% to 100%")
+            let limit = firstUnreadByte == nil ? "" : " (the last that is read)"
+            notice = Notice(
+                .warning, "no place '\(typed.prefix(40))': give a token from 0 to \(last)\(limit), or 0% to 100%")
         }
     }
 
@@ -65,9 +67,9 @@ extension AppState {
         case (.quit, _): return [.quit]
         case (.suspend, _): return [.suspend]
         case (.close, _):
-            menu.select(menu.selected)
+            let isTaken = menu.endTyping()
             apply(menu)
-            overlay = nil
+            if isTaken { overlay = nil }
             return []
         case (nil, .character(let character)): menu.type(character)
         case (nil, .backspace): menu.eraseTyped()

@@ -5,17 +5,26 @@ extension AppState {
     mutating func searchAgain(sameDirection: Bool) {
         guard let search, let text = text.value else { return }
         let forwards = search.isForwards == sameDirection
-        let found =
+        var found =
             forwards
             ? text.find(search.pattern, from: max(cursorByte, cursorEnd - 1), .forwards)
             : text.find(search.pattern, from: cursorByte, .backwards)
-        guard let found else {
-            notice = Notice(.warning, "'\(search.pattern.prefix(40))' is not in the text")
+        let end = firstUnreadByte ?? text.bytes.count
+        let isUnread = found.map { $0.bytes.lowerBound >= end } ?? false
+        if isUnread {
+            found =
+                forwards
+                ? text.find(search.pattern, from: -1, .forwards) : text.find(search.pattern, from: end, .backwards)
+        }
+        guard let found, found.bytes.lowerBound < end else {
+            let place = isUnread ? "is only after the \(tokenCount.grouped) tokens that are read" : "is not in the text"
+            notice = Notice(.warning, "'\(search.pattern.prefix(40))' \(place)")
             return
         }
         moveCursor(toByte: found.bytes.lowerBound)
-        if found.wrapped {
-            notice = Notice(.information, "the search went on from the \(forwards ? "start" : "end") of the text")
+        if found.wrapped || isUnread {
+            let part = isUnread ? "the part that is read" : "the text"
+            notice = Notice(.information, "the search went on from the \(forwards ? "start" : "end") of \(part)")
         }
     }
 

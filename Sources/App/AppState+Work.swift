@@ -23,6 +23,8 @@ extension AppState {
             notice = Notice(.error, why)
         case .tokenised(let made):
             document = .loaded(made)
+            whole = document
+            if let tokenLimit { limit(to: tokenLimit) }
             cursor = min(cursor, max(0, tokenCount - 1))
         case .tokenisingFailed(let why):
             document = .failed(why)
@@ -37,9 +39,10 @@ extension AppState {
 
     private mutating func runReport(_ message: Message) -> [Effect] {
         switch message {
-        case .runLimited(let tokens, let wanted):
-            tokenLimit = tokens
-            run?.total = tokens
+        case .runLimited(let scenario, let tokens, let wanted):
+            if run?.scenario == scenario { run?.total = tokens }
+            // Where only an exact run is shorter, the preview goes on after its end.
+            if scenario == ownScenario { limit(to: tokens) }
             notice = Notice(
                 .warning,
                 "memory has room for \(tokens.grouped) of \(wanted.grouped) tokens: attention is shown up to there")
@@ -63,6 +66,16 @@ extension AppState {
         default: break
         }
         return []
+    }
+
+    /// Leaves only the first tokens to read; the rest of the text can still be looked at.
+    private mutating func limit(to tokens: Int) {
+        guard let made = document.value, tokens < made.tokenCount else { return }
+        tokenLimit = tokens
+        document = .loaded(made.prefix(tokens: tokens))
+        cursor = min(cursor, max(0, tokens - 1))
+        map.showAll()
+        revealCursor()
     }
 
     /// A run that another one has replaced ends without a trace.
@@ -150,7 +163,7 @@ extension AppState {
     }
 
     private mutating func start(_ scenario: Scenario) -> [Effect] {
-        guard let model = model.value, tokenCount > 0, let ids = tokenIDs else { return [] }
+        guard let model = model.value, tokenCount > 0, let ids = document.value?.ids else { return [] }
         run = RunProgress(scenario: scenario, total: ids.count)
         return [.run(scenario, model, ids: ids)]
     }

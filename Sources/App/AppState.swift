@@ -11,8 +11,11 @@ public struct AppState: Equatable, Sendable {
     public var depth: ColourDepth
     public var text: Loading<SourceText>
     public var model: Loading<Model>
+    /// The tokens that runs read: all, or the first ones where something limits them.
     public var document: Loading<Document>
-    /// Tokens are recorded only up to here; nil without a limit.
+    /// The tokens of the whole text; more than the document's where something limits it.
+    var whole = Loading<Document>.loading
+    /// Tokens are read only up to here; nil without a limit.
     public var tokenLimit: Int?
 
     public internal(set) var recordings = Recordings()

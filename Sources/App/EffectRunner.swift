@@ -89,7 +89,7 @@ public final class EffectRunner: Sendable {
 
     private func run(_ scenario: Scenario, _ model: Model, _ ids: [Int32], until flag: CancelFlag) {
         let fitting = MemoryRoom.tokens(ids.count, shape: model.shape, available: MemoryRoom.available)
-        if fitting < ids.count { post(.runLimited(tokens: fitting, wanted: ids.count)) }
+        if fitting < ids.count { post(.runLimited(scenario, tokens: fitting, wanted: ids.count)) }
         let clock = ContinuousClock()
         let start = clock.now
         var posted = start

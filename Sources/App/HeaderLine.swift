@@ -28,7 +28,10 @@ struct HeaderLine {
         case .failed: return "no text"
         case .loaded(let text):
             let name = text.name.split(separator: "/").last.map(String.init) ?? text.name
-            return state.document.value.map { "\(name) · \($0.tokenCount.grouped) tokens" } ?? name
+            guard state.document.value != nil else { return name }
+            let all = state.textTokenCount.grouped
+            let isLimited = state.tokenCount < state.textTokenCount
+            return "\(name) · " + (isLimited ? "\(state.tokenCount.grouped) of " : "") + "\(all) tokens"
         }
     }
 

@@ -2,7 +2,7 @@ import Lens
 
 /// Which part of the attention map is on the screen.
 public struct MapWindow: Equatable, Sendable {
-    /// Tokens on one side of a cell, a power of two; nil: as many as it takes to show the whole document.
+    /// Tokens on one side of a cell, a power of two; nil: what `wholeCell` says, to show the whole document.
     public var cell: Int?
     /// The upper left corner in tokens, where `cell` is set; multiples of it.
     public var firstQuery = 0
@@ -13,11 +13,14 @@ public struct MapWindow: Equatable, Sendable {
     /// The largest cell: more tokens than any text has.
     static let largestCell = 1 << 30
 
-    /// The smallest power of two with which `tokens` fit into the cells.
-    public static func wholeCell(tokens: Int, rows: Int, columns: Int) -> Int {
+    /// The smallest cell with which `tokens` fit into the cells: a power of two, or a multiple of `block`, the side of
+    /// the recorded blocks.
+    public static func wholeCell(tokens: Int, rows: Int, columns: Int, block: Int) -> Int {
         let room = max(1, min(rows, columns))
+        let needed = tokens / room + (tokens % room > 0 ? 1 : 0)
+        if needed > block { return min(largestCell, (needed + block - 1) / block * block) }
         var cell = 1
-        while cell < largestCell, cell * room < tokens { cell *= 2 }
+        while cell < needed { cell *= 2 }
         return cell
     }
 
@@ -28,10 +31,11 @@ public struct MapWindow: Equatable, Sendable {
             cell: cell ?? frame.wholeCell, rows: frame.rows, columns: frame.columns, pooling: pooling)
     }
 
-    /// Halves (`steps` 1) or doubles (-1) the cell and keeps `query` and `key` where they are on the screen.
+    /// Takes the power of two below (`steps` 1) or above (-1) the cell and keeps `query` and `key` where they are on the
+    /// screen.
     mutating func zoom(_ steps: Int, query: Int, key: Int, in frame: MapFrame) {
-        let old = cell ?? frame.wholeCell
-        let new = steps > 0 ? max(1, old / 2) : old * 2
+        let old = min(cell ?? frame.wholeCell, frame.wholeCell)
+        let new = steps > 0 ? Self.powerOfTwo(below: old) : old * 2
         guard new != old else { return }
         if new >= frame.wholeCell { return showAll() }
         let (rowsAbove, columnsBefore) =
@@ -42,6 +46,11 @@ public struct MapWindow: Equatable, Sendable {
         firstQuery = query - query % new - rowsAbove * new
         firstKey = key - key % new - columnsBefore * new
         clamp(in: frame)
+    }
+
+    /// The largest power of two that is smaller than `cell`; at least 1.
+    private static func powerOfTwo(below cell: Int) -> Int {
+        cell > 2 ? 1 << (Int.bitWidth - 1 - (cell - 1).leadingZeroBitCount) : 1
     }
 
     mutating func showAll() { self = MapWindow() }
@@ -90,12 +99,15 @@ struct MapFrame: Equatable, Sendable {
     let rows: Int
     let columns: Int
     let tokens: Int
+    /// Tokens on one side of a recorded block.
+    let block: Int
 
-    init(rows: Int, columns: Int, tokens: Int) {
+    init(rows: Int, columns: Int, tokens: Int, block: Int) {
         self.rows = max(1, rows)
         self.columns = max(1, columns)
         self.tokens = max(1, tokens)
+        self.block = max(1, block)
     }
 
-    var wholeCell: Int { MapWindow.wholeCell(tokens: tokens, rows: rows, columns: columns) }
+    var wholeCell: Int { MapWindow.wholeCell(tokens: tokens, rows: rows, columns: columns, block: block) }
 }

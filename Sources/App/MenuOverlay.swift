@@ -9,15 +9,13 @@ struct MenuOverlay {
     }
 
     let menu: MethodMenu
-    let size: Size
+    let place: MenuPlace
 
-    private static let widest = 96
-
-    /// With its border.
+    /// With its border; where there is more room than it takes, at the upper edge.
     var rect: Rect {
-        let width = min(size.width, Self.widest)
-        let height = min(max(0, size.height - 2), rows.count + details.count + 3)
-        return Rect(x: (size.width - width) / 2, y: 1 + (size.height - 2 - height) / 2, width: width, height: height)
+        let area = place.area
+        let height = min(area.height, rows.count + details.count + 3)
+        return Rect(x: area.x, y: area.y, width: area.width, height: height)
     }
 
     private var rows: [Row] {
@@ -54,7 +52,7 @@ struct MenuOverlay {
         let inner = rect.inset()
         grid.fill(rect)
         let keys = KeyMap.bindings.filter { $0.context == .menu && $0.hint != nil }
-        let footer = keys.map { KeyNames.name($0.keys[0]) + " " + ($0.hint ?? "") }.joined(separator: "  ")
+        let footer = keys.map { Self.keys(of: $0) + " " + ($0.hint ?? "") }.joined(separator: "  ")
         grid.box(
             rect, style: theme.focusedBorder, title: "Methods", titleRight: "shown at once as a preview",
             footer: footer, focused: true)
@@ -74,6 +72,11 @@ struct MenuOverlay {
         }
     }
 
+    private static func keys(of binding: Binding) -> String {
+        if case .menuValue = binding.action { return "← →" }
+        return KeyNames.name(binding.keys[0])
+    }
+
     private func draw(_ row: Row, y: Int, in list: Rect, on grid: inout Grid, theme: Theme) {
         switch row {
         case .family(let family):
@@ -83,7 +86,8 @@ struct MenuOverlay {
             let entry = menu.entries[index]
             let isOne = entry.description.family != .window
             let mark = entry.isChosen ? (isOne ? "(•)" : "[x]") : (isOne ? "( )" : "[ ]")
-            let style = index == menu.selected ? theme.selection : theme.text
+            let hasEffect = menu.futility(index) == nil
+            let style = index == menu.selected ? theme.selection : hasEffect ? theme.text : theme.dim
             if index == menu.selected {
                 grid.fill(Rect(x: list.x, y: y, width: list.width, height: 1), style: style)
             }
@@ -93,7 +97,8 @@ struct MenuOverlay {
             let numbers = zip(entry.description.parameters, entry.values)
                 .map { "\($0.name) \(MethodSpec.format($1))" }.joined(separator: " · ")
             grid.writeRight(
-                numbers, endX: list.maxX - 2, y: y, width: max(0, list.maxX - 4 - end), style: style, in: list)
+                hasEffect ? numbers : "changes nothing here", endX: list.maxX - 2, y: y,
+                width: max(0, list.maxX - 4 - end), style: style, in: list)
         }
     }
 
@@ -115,22 +120,27 @@ struct MenuOverlay {
     /// The selected method: what it does, its parameters with ranges, and what stands in the way.
     private var details: [Line] {
         let entry = menu.entries[menu.selected]
-        var lines = WrappedText.lines(entry.description.summary, width: min(size.width, Self.widest) - 4)
-            .map { Line(text: $0, kind: .plain) }
+        let width = max(1, place.area.width - 4)
+        func wrapped(_ text: String, _ kind: Line.Kind) -> [Line] {
+            WrappedText.lines(text, width: width).map { Line(text: $0, kind: kind) }
+        }
+        var lines = wrapped(entry.description.summary, .plain)
         for (index, parameter) in entry.description.parameters.enumerated() {
             let isCurrent = index == menu.parameter
             let value = isCurrent ? menu.typed.map { $0 + "▏" } : nil
             let number = value ?? MethodSpec.format(entry.values[index])
-            let text = "◂ \(parameter.name) \(number) ▸  \(parameter.meaning); \(parameter.rangeText)"
+            let text = "◂ \(parameter.name) \(number) ▸  \(parameter.rangeText)"
             lines.append(Line(text: text, kind: isCurrent ? .selected : .plain))
+            if isCurrent { lines += wrapped(parameter.meaning, .dim) }
         }
         if let refusal = menu.refusal ?? menu.obstacle(menu.selected) {
-            lines.append(Line(text: refusal, kind: .warning))
+            lines += wrapped(refusal, .warning)
+        } else if let futility = menu.futility(menu.selected) {
+            lines += wrapped(futility, .warning)
         } else if let replaced = menu.replaced(by: menu.selected) {
-            lines.append(Line(text: "takes the place of \(replaced): a text is read with one of these", kind: .dim))
+            lines += wrapped("takes the place of \(replaced): a text is read with one of these", .dim)
         }
-        lines.append(Line(text: entry.description.source, kind: .dim))
-        return lines
+        return lines + wrapped(entry.description.source, .dim)
     }
 }
 
@@ -139,8 +149,8 @@ extension MethodFamily {
     fileprivate var question: String {
         switch self {
         case .position: "Position: where does a token stand? (one)"
-        case .window: "Window: which places may a query see? (a key must be in all that are chosen)"
-        case .selection: "Selection: which keys does it pick by their scores? (one or none)"
+        case .window: "Window: which places may a query see? (all chosen ones hold)"
+        case .selection: "Selection: which keys does it pick by score? (one or none)"
         }
     }
 }

@@ -17,7 +17,7 @@ public enum Message: Sendable {
     case tokenised(Document)
     case tokenisingFailed(String)
     /// Memory has room for the first `tokens` of `wanted` only.
-    case runLimited(tokens: Int, wanted: Int)
+    case runLimited(Scenario, tokens: Int, wanted: Int)
     case recordingProgressed(Recording, seconds: Double)
     case runFinished(Recording)
     case runCancelled(Scenario)

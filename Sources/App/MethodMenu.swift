@@ -45,6 +45,17 @@ public struct MethodMenu: Equatable, Sendable {
         }
     }
 
+    /// Why an entry changes nothing although it can be applied; nil where it changes something.
+    public func futility(_ index: Int) -> String? {
+        switch entries[index].description.name {
+        case Causal.description.name:
+            "changes nothing here: in a decoder no token sees later ones, and each sees all earlier ones anyway"
+        case Full.description.name:
+            "changes nothing here: a decoder cuts the future off, and its tokens see all earlier ones anyway"
+        default: nil
+        }
+    }
+
     /// What the choice of an entry takes back: a scenario has one position method and one selection.
     public func replaced(by index: Int) -> String? {
         let entry = entries[index]
@@ -52,8 +63,10 @@ public struct MethodMenu: Equatable, Sendable {
         return entries.first { $0.isChosen && $0.description.family == entry.description.family }?.description.name
     }
 
+    /// Takes the typed number first; where that is refused, nothing else happens, so that the reason is seen.
     public mutating func select(_ index: Int) {
-        endTyping()
+        guard endTyping() else { return }
+        refusal = nil
         selected = min(max(0, index), entries.count - 1)
         parameter = 0
     }
@@ -61,7 +74,7 @@ public struct MethodMenu: Equatable, Sendable {
     public mutating func move(_ steps: Int) { select(selected + steps) }
 
     public mutating func selectParameter(_ steps: Int) {
-        endTyping()
+        guard endTyping() else { return }
         let count = entries[selected].values.count
         guard count > 0 else { return }
         parameter = (parameter + steps % count + count) % count
@@ -69,7 +82,10 @@ public struct MethodMenu: Equatable, Sendable {
 
     /// Takes the typed number; without one chooses the selected entry or drops it.
     public mutating func choose() {
-        if typed != nil { return endTyping() }
+        if typed != nil {
+            endTyping()
+            return
+        }
         refusal = nil
         let family = entries[selected].description.family
         if entries[selected].isChosen {
@@ -80,7 +96,7 @@ public struct MethodMenu: Equatable, Sendable {
             }
             return
         }
-        if let obstacle = obstacle(selected) {
+        if let obstacle = obstacle(selected) ?? futility(selected) {
             refusal = obstacle
             return
         }
@@ -90,13 +106,15 @@ public struct MethodMenu: Equatable, Sendable {
 
     /// One step more or less: whole numbers from 16 on double and halve, others change by 1.
     public mutating func step(_ direction: Int) {
-        endTyping()
-        guard let description = currentParameter else { return }
+        guard endTyping(), let description = currentParameter else { return }
         let value = entries[selected].values[parameter]
         let doubles = description.isInteger && description.defaultValue >= 16
         let next =
             doubles ? (direction > 0 ? max(1, value * 2) : (value / 2).rounded(.down)) : value + Double(direction)
         set(min(max(next, description.range.lowerBound), description.range.upperBound))
+        if !description.range.contains(next), refusal == nil {
+            refusal = "\(description.name) takes \(description.rangeText)"
+        }
     }
 
     /// Takes a character of a number.
@@ -116,14 +134,17 @@ public struct MethodMenu: Equatable, Sendable {
         return parameters.indices.contains(parameter) ? parameters[parameter] : nil
     }
 
-    private mutating func endTyping() {
+    /// Takes the typed number; false where it cannot be taken, which `refusal` explains.
+    @discardableResult
+    mutating func endTyping() -> Bool {
         defer { typed = nil }
-        guard let text = typed, !text.isEmpty, let parameter = currentParameter else { return }
+        guard let text = typed, !text.isEmpty, let parameter = currentParameter else { return true }
         do {
             set(try MethodSpec.number(text, for: parameter, of: entries[selected].description.name))
         } catch {
             refusal = error.description
         }
+        return refusal == nil
     }
 
     /// Sets the current parameter, unless the values would contradict each other.

@@ -16,6 +16,12 @@ struct PanelCaptions {
         return "next token cost \(Figures.fixed(Double(loss), 2)) nats"
     }
 
+    /// For the lower edge of the text, where the model is beyond what it learned and nothing has been done about it.
+    var hint: String? {
+        guard let window = state.windowEnd, state.cursor >= window, state.scenario.position is RoPE else { return nil }
+        return "past the trained window (\(window.grouped) tokens): m offers PI, NTK and others"
+    }
+
     /// What a panel says in place of its view; nil where it has something to show.
     func empty(_ panel: Panel) -> String? {
         if panel == .text { return emptyText }
@@ -40,9 +46,6 @@ struct PanelCaptions {
     /// When there will be something to see.
     private func waiting(_ model: String) -> String {
         let place = "token \(state.cursor.grouped)"
-        if let limit = state.tokenLimit, state.cursor >= limit {
-            return "Only the first \(limit.grouped) tokens are read; \(place) is past them."
-        }
         if state.isRunPaused { return "Reading was stopped before \(place): e goes on." }
         guard let seconds = state.run?.seconds(until: state.cursor) else { return "\(model) begins to read." }
         let rounded = max(1, Int(min(seconds, 1e6).rounded(.up)))

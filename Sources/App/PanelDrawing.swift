@@ -63,15 +63,25 @@ struct PanelDrawing {
         guard let text = state.text.value, let layout = state.textLayout else { return nil }
         let rows = layout.rows(from: state.top, count: state.textRect.height)
         let range = (rows.first?.bytes.lowerBound ?? 0)..<(rows.last?.bytes.upperBound ?? 0)
-        let window = state.windowEnd
-        let model = state.model.value?.name ?? "the model"
-        let label = window.map { "token \($0.grouped): end of the window that \(model) was trained on" }
+        let rule = boundary(in: range)
         return TextView(
-            text: text, document: state.document.value, layout: layout, top: state.top, row: scene.row,
+            text: text, document: state.whole.value ?? state.document.value, layout: layout, top: state.top,
+            row: scene.row,
             scale: rowScale, cursor: state.tokenCount > 0 ? state.cursor : nil, anchor: scene.anchor,
-            visible: state.scenario.isDense ? nil : scene.maskRow?.visible, windowEnd: window,
-            windowLabel: label ?? "",
-            hits: state.hits(in: range), look: look)
+            visible: state.scenario.isDense ? nil : scene.maskRow?.visible, windowEnd: rule?.token,
+            windowLabel: rule?.label ?? "", hint: captions.hint, hits: state.hits(in: range), look: look)
+    }
+
+    /// The rule across the text: where the trained window ends, or where the tokens end that are read.
+    private func boundary(in rows: Range<Int>) -> (token: Int, label: String)? {
+        if let byte = state.firstUnreadByte, rows.contains(byte) {
+            let count = state.tokenCount
+            return (count, "token \(count.grouped): not read from here on (\(count.grouped) tokens are)")
+        }
+        let model = state.model.value?.name ?? "the model"
+        return state.windowEnd.map {
+            ($0, "token \($0.grouped): end of the window that \(model) was trained on")
+        }
     }
 
     var mapView: MapView? {

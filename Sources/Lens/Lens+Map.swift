@@ -173,8 +173,8 @@ extension Lens {
 
     /// Small maps of all heads over everything recorded, [layer · heads + head].
     public func thumbnails(side: Int, pooling: Pooling = .max) -> [MapImage] {
-        var cell = recording.poolBlock
-        while cell * side < recording.tokens { cell *= 2 }
+        let needed = (recording.tokens + max(1, side) - 1) / max(1, side)
+        let cell = max(1, (needed + recording.poolBlock - 1) / recording.poolBlock) * recording.poolBlock
         let rows = max(1, (recording.tokens + cell - 1) / cell)
         let heads = shape.heads
         return workers.map(shape.layers * heads) { index in

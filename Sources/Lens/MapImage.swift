@@ -13,7 +13,7 @@ public struct MapRequest: Equatable, Hashable, Sendable {
     /// The first query (upper edge) and the first key (left edge); multiples of `cell`.
     public var firstQuery: Int
     public var firstKey: Int
-    /// Tokens on one side of a cell, a power of two.
+    /// Tokens on one side of a cell: a power of two below `Recording.poolBlock`, a multiple of it from there on.
     public var cell: Int
     public var rows: Int
     public var columns: Int

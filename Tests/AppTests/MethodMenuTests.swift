@@ -60,7 +60,7 @@ import Testing
         var state = try Samples.state()
         try state.press("m")
         guard case .menu(let menu) = state.overlay else { throw AppError.loading("no menu") }
-        let overlay = MenuOverlay(menu: menu, size: state.size)
+        let overlay = MenuOverlay(menu: menu, place: state.menuPlace)
         let wanted = try index("topk", in: menu)
         let row = try #require(
             (0..<state.size.height).first { overlay.entry(atX: overlay.rect.x + 5, y: $0) == wanted })
@@ -68,5 +68,56 @@ import Testing
         #expect(state.scenario.selection is TopK)
         try state.press("mouse:0,0")
         #expect(state.overlay == nil)
+    }
+
+    @Test func whatChangesNothingSaysWhy() throws {
+        var menu = MethodMenu(scenario: .plain)
+        for name in ["full", "causal"] {
+            menu.select(try index(name, in: menu))
+            menu.choose()
+            #expect(menu.refusal?.contains("changes nothing") == true)
+            #expect(menu.scenario?.isPlain == true)
+        }
+    }
+
+    /// The reason for a refused number is not lost with the entry or the menu.
+    @Test func aRefusedNumberKeepsTheMenuOpen() throws {
+        var state = try Samples.stateWithModel()
+        let steps = try index("window", in: MethodMenu(scenario: .plain)) - MethodMenu(scenario: .plain).selected
+        try state.press("m " + String(repeating: "j ", count: steps) + "text:0 Escape")
+        guard case .menu(let menu) = state.overlay else { throw AppError.loading("no menu") }
+        #expect(menu.refusal?.contains("1 to") == true)
+        try state.press("text:0 j")
+        guard case .menu(let still) = state.overlay else { throw AppError.loading("no menu") }
+        #expect(still.selected == menu.selected && still.refusal != nil)
+        try state.press("j Escape")
+        #expect(state.overlay == nil)
+    }
+
+    @Test func stepsStopAtTheRangeAndSayIt() throws {
+        var menu = MethodMenu(scenario: .plain)
+        menu.select(try index("pi", in: menu))
+        for _ in 0..<10 { menu.step(-1) }
+        #expect(menu.refusal?.contains("factor takes") == true)
+        menu.step(1)
+        #expect(menu.refusal == nil)
+    }
+
+    /// The menu leaves the cursor's row of the text in sight at every size and preset.
+    @Test func theMenuDoesNotCoverTheCursor() throws {
+        for (width, height) in [(200, 60), (120, 40), (100, 30), (80, 24), (60, 20), (40, 10)] {
+            for preset in ["", "p", "p p", "p p p", "z"] {
+                var state = try Samples.state(width: width, height: height)
+                try state.press("l l l \(preset) m")
+                guard state.layout.panels[.text] != nil else { continue }
+                let area = state.menuPlace.area
+                let rect = state.textRect
+                let rows = try #require(state.textLayout).rows(from: state.top, count: rect.height)
+                let row = try #require(rows.firstIndex { $0.bytes.contains(state.cursorByte) })
+                let name: Comment = "\(width)x\(height) \(preset)"
+                #expect(!area.contains(x: rect.x, y: rect.y + row), name)
+                #expect(area.height >= min(8, (height - 2) / 2) && area.maxX <= width && area.maxY < height, name)
+            }
+        }
     }
 }

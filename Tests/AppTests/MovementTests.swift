@@ -113,4 +113,30 @@ import Testing
         #expect(state.cursor == 0)
         #expect(state.draw().lines.contains { $0.contains("empty") })
     }
+
+    /// With a limit the text ends where the reading ends; what follows can be looked at.
+    @Test func aLimitIsTheEndOfEverythingButTheText() throws {
+        let text = (1...400).map { "Line number \($0) of the text." }.joined(separator: "\n")
+        var state = AppState(size: Size(width: 120, height: 40), tokenLimit: 300)
+        let document = try Samples.document(text)
+        _ = state.update(.textLoaded(document.text))
+        _ = state.update(.tokenised(document))
+        #expect(state.tokenCount == 300 && state.textTokenCount == document.tokenCount)
+        try state.press("G")
+        #expect(state.cursor == 299)
+        try state.press(": text:50% Enter")
+        #expect(state.cursor == 149)
+        #expect(state.mapRequest.cell * min(state.mapRequest.rows, state.mapRequest.columns) < 600)
+        let header = state.draw().lines[0]
+        #expect(header.contains("300 of \(document.tokenCount.grouped) tokens"))
+        try state.press("G")
+        #expect(state.draw().lines.contains { $0.contains("not read from here on") })
+        let top = state.top
+        try state.press("j PageDown")
+        #expect(state.top > top && state.cursor == 299)
+        try state.press("/ text:\"number 399\" Enter")
+        #expect(state.notice?.text.contains("only after the 300 tokens") == true && state.cursor == 299)
+        try state.press("\\ text:Line Enter g N")
+        #expect(state.cursor < 299)
+    }
 }

@@ -13,7 +13,7 @@ import Testing
         let theme = Theme(depth: state.depth)
         switch state.overlay {
         case .help(let top): HelpOverlay(size: state.size, top: top).draw(on: &grid, theme: theme)
-        case .menu(let menu): MenuOverlay(menu: menu, size: state.size).draw(on: &grid, theme: theme)
+        case .menu(let menu): MenuOverlay(menu: menu, place: state.menuPlace).draw(on: &grid, theme: theme)
         default: break
         }
         return grid.lines.joined(separator: "\n") + "\n"

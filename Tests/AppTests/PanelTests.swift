@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test func theMapZoomsAroundTheCrossHair() {
-        let frame = MapFrame(rows: 40, columns: 60, tokens: 10_000)
+        let frame = MapFrame(rows: 40, columns: 60, tokens: 10_000, block: 32)
         var window = MapWindow()
         #expect(frame.wholeCell == 256)
         window.zoom(1, query: 5_000, key: 3_000, in: frame)
@@ -98,6 +98,19 @@ import Testing
         window.pan(rows: 100_000, columns: 0, in: frame)
         #expect(window.firstQuery < 10_000)
         for _ in 0..<20 { window.zoom(-1, query: 5_000, key: 3_000, in: frame) }
+        #expect(window.cell == nil)
+    }
+
+    @Test(arguments: [(1, 1), (40, 1), (41, 2), (1_280, 32), (1_281, 64), (41_656, 1_056), (2_000_000, 50_016)])
+    func theWholeDocumentTakesTheSmallestCellThatFits(_ tokens: Int, _ cell: Int) {
+        #expect(MapWindow.wholeCell(tokens: tokens, rows: 40, columns: 60, block: 32) == cell)
+        let frame = MapFrame(rows: 40, columns: 60, tokens: tokens, block: 32)
+        var window = MapWindow()
+        window.zoom(1, query: tokens / 2, key: tokens / 3, in: frame)
+        guard let first = window.cell else { return #expect(cell == 1) }
+        #expect(first < cell && first * 2 >= cell && first & (first - 1) == 0)
+        #expect(window.firstQuery % first == 0 && window.firstKey % first == 0)
+        window.zoom(-1, query: tokens / 2, key: tokens / 3, in: frame)
         #expect(window.cell == nil)
     }
 }

@@ -129,4 +129,16 @@ import Testing
         #expect(MemoryRoom.available(in: "MemTotal: 5 kB\nMemAvailable:   2048 kB\n") == 2048 * 1024)
         #expect(MemoryRoom.available(in: "MemAvailable: 99999999999999999999 kB") == nil)
     }
+
+    /// A run that memory limits is the whole of what the screen is about.
+    @Test func memoryLimitsTheDocument() throws {
+        var state = try Samples.stateWithModel()
+        let all = state.tokenCount
+        _ = state.update(.runLimited(state.ownScenario, tokens: 40, wanted: all))
+        #expect(state.tokenCount == 40 && state.textTokenCount == all)
+        #expect(state.run?.total == 40 && state.notice?.kind == .warning)
+        let window = try Scenario(parsing: ["window:size=8"])
+        _ = state.update(.runLimited(window, tokens: 20, wanted: 40))
+        #expect(state.tokenCount == 40, "an exact run that is shorter leaves the preview")
+    }
 }

@@ -1,14 +1,14 @@
 import Foundation
 import Testing
 
-/// A terminal without a window, and `terminal-probe` running in it.
+/// A terminal without a window, and a program running in it.
 final class PseudoTerminal {
     struct Failure: Error { var what: String }
 
     let master: Int32
     /// The side of the program, kept open here to read its modes.
     let slave: Int32
-    private let name: String
+    private let device: String
     private(set) var process: pid_t = 0
     private(set) var output = ""
 
@@ -20,8 +20,8 @@ final class PseudoTerminal {
         guard master >= 0, ioctl(master, 0x4004_5431, &unlocked) == 0, ioctl(master, 0x8004_5430, &number) == 0 else {
             throw Failure(what: "no pseudo-terminal")
         }
-        name = "/dev/pts/\(number)"
-        slave = open(name, O_RDWR | O_NOCTTY)
+        device = "/dev/pts/\(number)"
+        slave = open(device, O_RDWR | O_NOCTTY)
         resize(width: width, height: height)
     }
 
@@ -36,13 +36,16 @@ final class PseudoTerminal {
         _ = ioctl(master, UInt(TIOCSWINSZ), &size)
     }
 
-    /// Starts the probe as the leader of a session whose terminal this is.
-    func start(term: String? = "xterm-256color", input: String? = nil, extra: [String] = []) throws {
+    /// Starts a program of this package as the leader of a session whose terminal this is.
+    func start(
+        _ name: String = "terminal-probe", _ options: [String] = [], term: String? = "xterm-256color",
+        input: String? = nil, extra: [String] = []
+    ) throws {
         let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-        let program = folder.appendingPathComponent("terminal-probe").path
+        let program = folder.appendingPathComponent(name).path
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
-        posix_spawn_file_actions_addopen(&actions, 1, name, O_RDWR, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, device, O_RDWR, 0)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
         if let input {
             posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
@@ -58,7 +61,7 @@ final class PseudoTerminal {
         posix_spawnattr_setflags(&attributes, 0x80 | Int16(POSIX_SPAWN_SETSIGMASK))  // 0x80: POSIX_SPAWN_SETSID
         let variables = ["LANG=C.UTF-8", "SWIFT_BACKTRACE=enable=no"] + (term.map { ["TERM=\($0)"] } ?? []) + extra
         var environment = variables.map { strdup($0) } + [nil]
-        var arguments = [strdup(program), nil]
+        var arguments = ([program] + options).map { strdup($0) } + [nil]
         defer { (environment + arguments).forEach { free($0) } }
         let status = posix_spawn(&process, program, &actions, &attributes, &arguments, &environment)
         guard status == 0 else { throw Failure(what: "posix_spawn \(program): \(status)") }
@@ -69,9 +72,16 @@ final class PseudoTerminal {
         _ = write(master, bytes, bytes.count)
     }
 
-    /// Reads until `text` has been written since the last call, 5 s at most.
+    /// Reads until `text` has been written since the last call, 5 s at most; a test fails where it is not.
     func waits(for text: String) -> Bool {
-        let deadline = ContinuousClock.now + .seconds(5)
+        if reads(text, within: .seconds(5)) { return true }
+        Issue.record("no \(text.debugDescription) in \(output.debugDescription)")
+        return false
+    }
+
+    /// Whether `text` is written before the time is over.
+    func reads(_ text: String, within time: Duration) -> Bool {
+        let deadline = ContinuousClock.now + time
         var bytes = [UInt8](repeating: 0, count: 65536)
         var pending = Array(output.utf8)
         while ContinuousClock.now < deadline {
@@ -81,17 +91,16 @@ final class PseudoTerminal {
                 return true
             }
             var source = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
-            guard poll(&source, 1, 100) > 0 else { continue }
+            guard poll(&source, 1, 50) > 0 else { continue }
             let count = read(master, &bytes, bytes.count)
             if count <= 0 { break }
             pending += bytes[..<count]
         }
         output = String(decoding: pending, as: UTF8.self)
-        Issue.record("no \(text.debugDescription) in \(output.debugDescription)")
         return false
     }
 
-    /// The wait status of the probe when it ends, or stops, within 5 s.
+    /// The wait status of the program when it ends, or stops, within 5 s.
     func waitForChange() -> Int32? {
         for _ in 0..<500 {
             var status: Int32 = 0
