@@ -25,10 +25,10 @@ struct PanelDrawing {
         switch panel {
         case .text:
             guard let view = textView else { return }
-            let facts = state.model.value == nil ? "" : "\(captions.head) · \(view.scale.kind.label)"
+            let facts = state.model.value == nil ? "" : "\(captions.head) · \(view.facts)"
             let footer = view.footer + (captions.prediction.map { " · " + $0 } ?? "")
             let fits = CellWidth.of(footer) <= rect.width - 6
-            box(panel, in: rect, facts: facts, footer: fits ? footer : view.footer, on: &grid)
+            box(panel, in: rect, facts: facts, footer: fits ? footer : view.footer(width: rect.width - 6), on: &grid)
             view.draw(in: inner, on: &grid)
         case .map:
             guard let view = mapView else { return }

@@ -148,7 +148,7 @@ public struct SceneBuilder: Sendable {
         scene.scores = scores.answer(to: whole) { lens.headScores() }
         whole.side = HeadsView.thumbnailSide(
             in: rect.inset(), layers: lens.recording.shape.layers, heads: lens.recording.shape.heads)
-        scene.thumbnails = thumbnails.answer(to: whole) { lens.thumbnails(side: whole.side) }
+        scene.thumbnails = thumbnails.answer(to: whole) { lens.thumbnails(side: whole.side, pooling: .mean) }
     }
 
     /// Names what an answer stands on: the scenario, and whether it is exact.

@@ -51,7 +51,7 @@ public struct Ramp: Equatable, Sendable {
     private static let glyphs = [" ", "░", "▒", "▓", "█"]
 
     private static let attributeRamp: [Style] = [
-        Style(attributes: .dim), .plain, Style(attributes: .underline), Style(attributes: .bold),
+        .plain, Style(attributes: .underline), Style(attributes: .bold), Style(attributes: [.bold, .underline]),
         Style(attributes: .reverse),
     ]
 

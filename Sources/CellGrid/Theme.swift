@@ -48,10 +48,20 @@ public struct Theme: Equatable, Sendable {
         error = ink(1, [.bold])
         good = ink(2)
         cursor = mark(3, orElse: [.reverse, .bold])
-        anchor = mark(6, orElse: [.underline, .bold])
-        dropped = faint
+        anchor = mark(6, orElse: [.reverse, .underline, .bold])
+        dropped = Self.dropped(depth)
         selection = Style(attributes: .reverse)
         match = mark(2, orElse: [.reverse, .underline])
-        statusBar = Style(attributes: hasColours ? [] : .reverse)
+        // A bar in reverse would show its blanks as blocks between the hints, louder than they are.
+        statusBar = .plain
+    }
+
+    /// A muted red, because grey is what is merely quiet; without colours only the struck blanks tell.
+    private static func dropped(_ depth: ColourDepth) -> Style {
+        switch depth {
+        case .none: Style(attributes: .dim)
+        case .ansi8, .ansi16: Style(foreground: .ansi(1))
+        case .indexed256: Style(foreground: .ansi(95))
+        }
     }
 }

@@ -59,6 +59,25 @@ public struct Document: Sendable {
         return range.isEmpty ? tokenizer.bytes(of: Int(encoding.ids[token])) : Array(text.bytes[range])
     }
 
+    /// The character of the text that a token is only a piece of, and which of its pieces, from 1; nil for whole ones.
+    public func characterPart(ofToken token: Int) -> (character: String, piece: Int, pieces: Int)? {
+        let range = byteRange(ofToken: token)
+        guard !range.isEmpty else { return nil }
+        let start = UTF8Text.isContinuation(text.bytes[range.lowerBound]) ? range.lowerBound : range.upperBound - 1
+        var first = start
+        while first > 0, start - first < 3, UTF8Text.isContinuation(text.bytes[first]) { first -= 1 }
+        var end = first + 1
+        while end < text.bytes.count, end - first < 4, UTF8Text.isContinuation(text.bytes[end]) { end += 1 }
+        guard !(range.lowerBound <= first && end <= range.upperBound),
+            text.bytes[first..<end].withUnsafeBytes({ UTF8Text.firstInvalid(in: $0) }) == nil
+        else { return nil }
+        let pieces = tokens(in: first..<end)
+        // A token that holds whole characters besides has a name of its own.
+        guard pieces.count > 1, range.lowerBound >= first, range.upperBound <= end else { return nil }
+        let character = TokenName.printable(Array(text.bytes[first..<end]))
+        return (character, token - pieces.lowerBound + 1, pieces.count)
+    }
+
     /// A token as one line of a screen can show it: `without`, `␣the`, `↵`, `\x07`, `<|bos|>`.
     public func displayName(ofToken token: Int) -> String { TokenName.printable(bytes(ofToken: token)) }
 }

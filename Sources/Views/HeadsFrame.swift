@@ -29,7 +29,9 @@ struct HeadsFrame: Equatable {
         let hasSideList = rect.width >= 84 && rect.height >= 5
         let gridWidth = hasSideList ? rect.width - Self.listWidth - 2 : rect.width
         let roomX = max(1, gridWidth - Self.labelWidth)
-        let roomY = max(1, rect.height - 1 - detailRows)
+        // Larger pictures say less than the names of the heads below them.
+        let listRows = !hasSideList && rect.height >= 20 ? 6 : 0
+        let roomY = max(1, rect.height - 1 - detailRows - listRows)
         let fitting = roomY / max(1, count)
         let widest = roomX / max(1, headCount)
         let isMap = fitting >= Self.lowestMap && widest >= 4

@@ -21,16 +21,18 @@ extension HeadsView {
     }
 
     /// What stands in the upper border.
-    public var facts: String { "by \(HeadScore.measures[sort]) · r: next measure" }
+    public var facts: String {
+        let maps = thumbnails.first.map { "maps: \($0.request.pooling.rawValue), log by row · " } ?? ""
+        return maps + "r: by \(HeadScore.measures[sort])"
+    }
 
-    /// What stands in the lower border: the circuits that were found.
+    /// What stands in the lower border: the clearest head of each circuit.
     public var footer: String {
         guard !circuits.isEmpty else { return "circuits are measured on repeated random tokens" }
         let found = HeadScore.Circuit.allCases.compactMap { circuit in
-            let count = circuits.count { $0.circuit == circuit }
-            return count > 0 ? "\(count) \(circuit.rawValue)" : nil
+            holders(of: circuit).first.map { "\(circuit.rawValue) L\($0.place.layer) H\($0.place.head)" }
         }
-        return found.isEmpty ? "no textbook circuits found" : "circuits: " + found.joined(separator: " · ")
+        return found.isEmpty ? "no textbook circuits found" : found.joined(separator: " · ")
     }
 
     /// The heads by the chosen measure, highest first; of equal ones in their order.
@@ -134,6 +136,11 @@ extension HeadsView {
     private static func share(_ value: Float) -> String { Figures.fixed(Double(value), 2) }
 
     private func drawList(in area: Rect, on grid: inout Grid) {
+        let below = drawCircuits(in: area, on: &grid)
+        drawRanking(in: Rect(x: area.x, y: below, width: area.width, height: area.maxY - below), on: &grid)
+    }
+
+    private func drawRanking(in area: Rect, on grid: inout Grid) {
         guard area.height >= 2 else { return }
         let title = "\(HeadScore.measures[sort]): \(Self.meanings[sort])"
         let lines = Sentence.wrapped(title, width: area.width).prefix(max(1, area.height / 3))
@@ -160,7 +167,8 @@ extension HeadsView {
         let number = sort == 1 ? Figures.fixed(Double(value), 0) : Figures.fixed(Double(value), 2)
         let style = isSelected ? look.theme.selection : look.theme.text
         grid.write(name, x: cell.x, y: cell.y, style: style, in: cell)
-        grid.write(Figures.padded(number, to: 7), x: cell.x + 7, y: cell.y, style: style, in: cell)
+        let figure = Figures.padded(number, to: 14 - name.count)
+        grid.write(figure, x: cell.x + name.count, y: cell.y, style: style, in: cell)
         let share = highest > 0 && value.isFinite ? Double(value / highest) : 0
         grid.write(Bar.line(share, width: 6), x: cell.x + 15, y: cell.y, style: look.theme.good, in: cell)
     }
@@ -169,7 +177,7 @@ extension HeadsView {
     private static let meanings = [
         "how spread out the weights are, in bits", "tokens between query and key, by weight",
         "weight on the first token", "weight on the token before",
-        "weight on what followed this token last time", "how often the strongest key holds the next token",
+        "weight on what followed this token last time", "how often the top key holds the next token",
     ]
 }
 

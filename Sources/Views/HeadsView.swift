@@ -18,7 +18,7 @@ public struct HeadsView: Sendable {
     public let scores: [HeadScore]
     /// On repeated random tokens, where textbook circuits show; empty until measured.
     public let circuits: [HeadScore]
-    /// Layer by layer.
+    /// Layer by layer; every row of a picture on its own logarithmic scale.
     public let thumbnails: [MapImage]
     public let layers: Int
     public let heads: Int

@@ -117,7 +117,10 @@ extension MapView {
             for column in stride(from: 0, to: frame.plot.width - 5, by: 12) {
                 let key = request.firstKey + column * request.cell
                 if key >= tokens { break }
-                grid.write("╷" + Figures.short(key), x: frame.plot.x + column, y: y, style: style, in: rect)
+                let tick = "╷" + Figures.short(key)
+                let cells = frame.plot.x + column..<frame.plot.x + column + tick.count + 1
+                if let taken = anchorLabel(frame), cells.overlaps(taken.cells) { continue }
+                grid.write(tick, x: cells.lowerBound, y: y, style: style, in: rect)
             }
         }
     }
@@ -140,12 +143,12 @@ extension MapView {
                 mark(Figures.short(cursor), endX: x + MapFrame.axisWidth, y: line, style: look.cursor, on: &grid)
             }
         }
-        if let column, let anchor, column < frame.plot.maxX {
+        if let column, column < frame.plot.maxX {
             let end = line.map { min($0, frame.plot.maxY) } ?? frame.plot.maxY
             for y in frame.plot.y..<end where grid[column, y] == .blank {
                 grid.put(Cell(text: "┊", style: look.theme.dim), x: column, y: y)
             }
-            if let y = frame.keyAxis { drawAnchorLabel(anchor, column: column, y: y, frame, on: &grid) }
+            if let y = frame.keyAxis { drawAnchorLabel(column: column, y: y, frame, on: &grid) }
         }
         if let line, let column, frame.plot.contains(x: column, y: line) { drawMeeting(x: column, y: line, on: &grid) }
     }
@@ -161,32 +164,27 @@ extension MapView {
         grid.writeRight(padded, endX: endX - 1, y: y, width: width, style: style)
     }
 
-    private func drawAnchorLabel(_ anchor: Int, column: Int, y: Int, _ frame: MapFrame, on grid: inout Grid) {
-        let area = Rect(x: frame.plot.x, y: y, width: frame.plot.width, height: 1)
-        let name = frame.plot.width >= 24 ? " anchor \(Figures.grouped(anchor)) " : "\(Figures.short(anchor))"
+    /// The anchor's name on the axis of keys and the cells that it takes; nil where the anchor is out of sight.
+    private func anchorLabel(_ frame: MapFrame) -> (text: String, start: Int, cells: Range<Int>)? {
+        guard let anchor, let place = place(anchor, first: request.firstKey, count: request.columns),
+            place < frame.plot.width
+        else { return nil }
+        let column = frame.plot.x + place
+        let name = frame.plot.width >= 24 ? " anchor \(Figures.grouped(anchor)) " : Figures.short(anchor)
         let start = column + 1 + name.count <= frame.plot.maxX ? column + 1 : max(frame.plot.x, column - name.count)
-        grid.write(name, x: start, y: y, style: look.theme.anchor, in: area)
-        grid.write("┬", x: column, y: y, style: look.theme.anchor, in: area)
-        // The number of a tick that the label has cut in two would read as another number.
-        for x in [start + name.count, max(column, start + name.count - 1) + 1] where area.contains(x: x, y: y) {
-            var place = x
-            while area.contains(x: place, y: y), grid[place, y].text != " ", grid[place, y].text != "╷" {
-                grid.put(.blank, x: place, y: y)
-                place += 1
-            }
-        }
+        return (name, start, min(start, column)..<max(start + name.count, column + 1) + 1)
     }
 
-    /// A cross on the colour of the cell, as far as half a cell has one.
+    private func drawAnchorLabel(column: Int, y: Int, _ frame: MapFrame, on grid: inout Grid) {
+        guard let label = anchorLabel(frame) else { return }
+        let area = Rect(x: frame.plot.x, y: y, width: frame.plot.width, height: 1)
+        grid.write(label.text, x: label.start, y: y, style: look.theme.anchor, in: area)
+        grid.write("┬", x: column, y: y, style: look.theme.anchor, in: area)
+    }
+
+    /// The cursor's own colour, which no map has: the cell where both meet is found at once.
     private func drawMeeting(x: Int, y: Int, on grid: inout Grid) {
-        let under = grid[x, y].style
-        var style = look.cursor
-        if under.background != .standard {
-            style = Style(
-                foreground: Lightness.readableForeground(on: under.background), background: under.background,
-                attributes: .bold)
-        }
-        grid.put(Cell(text: "┼", style: style), x: x, y: y)
+        grid.put(Cell(text: "┼", style: look.cursor), x: x, y: y)
     }
 
     private func drawLegend(y: Int, in rect: Rect, on grid: inout Grid) {

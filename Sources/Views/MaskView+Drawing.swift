@@ -20,9 +20,12 @@ extension MaskView {
         drawReason(in: places.reason, on: &grid)
         if let survey { drawSurvey(survey, places, on: &grid) }
         if let y = places.explanation {
-            let text =
-                "mass kept: share of full attention on visible keys · output error: |change| / |output| of this head"
-            grid.writeTruncated(text, x: rect.x, y: y, width: rect.width, style: look.theme.dim, in: rect)
+            let text = Sentence.fitting(
+                [
+                    ["mass kept: share of full attention on visible keys", "mass: attention on visible keys"],
+                    ["output error: |change| / |output| of this head", "error: |Δ| / |output|"],
+                ], width: rect.width)
+            grid.write(text, x: rect.x, y: y, style: look.theme.dim, in: rect)
         }
     }
 
@@ -139,9 +142,19 @@ extension MaskView {
 
     private func drawSurvey(_ survey: MaskSurvey, _ places: MaskPlaces, on grid: inout Grid) {
         guard let y = places.surveyTitle else { return }
-        let text = "queries that lose most (Enter: go there) · mean mass kept \(Figures.weight(survey.meanMassKept))"
         let rect = places.rect
-        grid.writeTruncated(text, x: rect.x, y: y, width: rect.width, style: look.theme.dim, in: rect)
+        let text = Sentence.fitting(
+            [
+                [
+                    "queries that lose most mass (Enter: go there)", "most mass lost (Enter: go there)",
+                    "most mass lost",
+                ],
+                [
+                    "mean mass kept \(Figures.weight(survey.meanMassKept))",
+                    "mean kept \(Figures.weight(survey.meanMassKept))",
+                ],
+            ], width: rect.width)
+        grid.write(text, x: rect.x, y: y, style: look.theme.dim, in: rect)
         for (index, loss) in survey.worst.enumerated() {
             guard let place = places.loss(index) else { break }
             let style = index == selectedLoss ? look.theme.selection : look.theme.text

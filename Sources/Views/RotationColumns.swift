@@ -34,7 +34,9 @@ struct RotationColumns {
         hasTurns = take(Self.turnsWidth)
         // A blank stands before each bar.
         axis = room >= 24 ? min(48, room * 2 / 3) : 0
-        share = max(0, min(16, room - axis - (axis > 0 ? 2 : 1)))
+        let free = max(0, min(17, room - axis - (axis > 0 ? 2 : 1)))
+        // A zero needs a middle.
+        share = free >= 5 ? (free - 1) / 2 * 2 + 1 : 0
     }
 
     func drawHeader(y: Int, _ numbers: RotationNumbers, _ theme: Theme, on grid: inout Grid) {
@@ -46,7 +48,12 @@ struct RotationColumns {
         line += "  dial"
         if hasAngle { line += Figures.padded("turns", to: Self.angleWidth) }
         line += Figures.padded("share", to: Self.numberWidth)
+        if share >= 9 { line += " " + centred("−  0  +", in: share) }
         grid.write(line, x: rect.x, y: y, style: theme.dim, in: rect)
+    }
+
+    private func centred(_ text: String, in width: Int) -> String {
+        String(repeating: " ", count: (width - text.count) / 2) + text
     }
 
     /// The name of the axis, and the window's length where its mark stands.
@@ -100,7 +107,7 @@ struct RotationColumns {
         let bar = Bar.line(max(0.01, numbers.position(ofWavelength: line.wavelength)), width: axis)
         grid.write(bar, x: x, y: y, style: line.isCritical ? theme.warning : theme.good, in: rect)
         let mark = x + markColumn(numbers)
-        if grid[mark, y].text == " " { grid.write("┊", x: mark, y: y, style: theme.dim, in: rect) }
+        grid.write("┊", x: mark, y: y, style: theme.title, in: rect)
         return x + axis
     }
 
@@ -112,7 +119,7 @@ struct RotationColumns {
         let after = grid.write(
             Figures.padded(number, to: Self.numberWidth), x: x, y: y, style: style, in: rect)
         guard share > 0, let contribution = line.contribution, numbers.largest > 0 else { return }
-        let bar = Bar.line(Double(abs(contribution) / numbers.largest), width: share)
+        let bar = Bar.signed(Double(contribution / numbers.largest), width: share)
         grid.write(bar, x: after + 1, y: y, style: style, in: rect)
     }
 

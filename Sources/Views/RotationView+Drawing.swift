@@ -27,7 +27,8 @@ extension RotationView {
             drawTotals(numbers, y: y, rect, on: &grid)
         }
         if rect.height >= 6 {
-            drawExplanation(shown: start..<min(subspaces, start + rows.count), of: subspaces, numbers, rect, on: &grid)
+            let shown = start..<min(subspaces, start + rows.count)
+            drawExplanation(shown: shown, free: rows.count - subspaces - 1, rect, on: &grid)
         }
     }
 
@@ -55,35 +56,51 @@ extension RotationView {
     private func drawTotals(_ numbers: RotationNumbers, y: Int, _ rect: Rect, on grid: inout Grid) {
         let style = look.theme.title
         guard let pair else {
-            let text = "no pair yet: cursor and anchor must both be read"
-            grid.writeTruncated(text, x: rect.x, y: y, width: rect.width, style: look.theme.dim, in: rect)
+            let text = Sentence.fitting(
+                [["no pair yet: cursor and anchor must both be read", "no pair read yet"]], width: rect.width)
+            grid.write(text, x: rect.x, y: y, style: look.theme.dim, in: rect)
             return
         }
         let weight = pair.weight.map { "weight " + Figures.weight($0) } ?? "hidden by the mask"
         var x = grid.write("Σ q·k/√d \(Figures.signed(Double(pair.score), 2))", x: rect.x, y: y, style: style, in: rect)
         x = grid.write(" · " + weight, x: x, y: y, style: style, in: rect)
         let unseen = numbers.unseenCount
-        let text = " · ! \(unseen) of \(rotation.inverseFrequencies.count) unseen"
+        let wordings = [
+            " · ! \(unseen) of \(rotation.inverseFrequencies.count) unseen", " · ! \(unseen)", "!\(unseen)",
+        ]
+        let text = wordings.first { x + CellWidth.of($0) <= rect.maxX } ?? ""
         grid.write(text, x: x, y: y, style: unseen > 0 ? look.theme.error : look.theme.good, in: rect)
     }
 
     /// Signs and abbreviations; before them what is out of sight.
     private func drawExplanation(
-        shown: Range<Int>, of count: Int, _ numbers: RotationNumbers, _ rect: Rect, on grid: inout Grid
+        shown: Range<Int>, free: Int, _ rect: Rect, on grid: inout Grid
     ) {
-        var parts: [String] = []
+        let count = rotation.inverseFrequencies.count
+        var parts: [[String]] = []
         if shown.count < count {
-            parts.append("↑\(shown.lowerBound) ↓\(count - shown.upperBound) more subspaces")
+            let rest = "↑\(shown.lowerBound) ↓\(count - shown.upperBound)"
+            parts.append([rest + " more subspaces", rest + " more"])
         }
         parts += [
-            "● critical: no full turn in the window", "! angle never seen in training",
-            "λ tokens for one turn", "turns: between cursor and anchor", "i subspace, fastest first",
+            ["! angle never seen in training", "! unseen in training"],
+            ["● critical: no full turn in the window", "● no full turn"],
+            ["λ tokens for one turn", "λ tokens a turn"], ["share: of the score q·k/√d"],
+            ["turns: from anchor to cursor"], ["┊ end of the trained window"], ["i subspace, fastest first"],
         ]
-        var text = ""
-        for part in parts where text.isEmpty || CellWidth.of(text) + CellWidth.of(part) + 3 <= rect.width {
-            text += (text.isEmpty ? "" : " · ") + part
+        // Rows that no subspace needs hold every explanation in full.
+        let full = parts.compactMap(\.first)
+        let columns = max(1, min(full.count, rect.width / 42))
+        let lines = (full.count + columns - 1) / columns
+        if free > lines {
+            for (index, part) in full.enumerated() {
+                let x = rect.x + index % columns * 42
+                grid.write(part, x: x, y: rect.maxY - lines + index / columns, style: look.theme.dim, in: rect)
+            }
+            return
         }
-        grid.writeTruncated(text, x: rect.x, y: rect.maxY - 1, width: rect.width, style: look.theme.dim, in: rect)
+        let text = Sentence.fitting(parts, width: rect.width)
+        grid.write(text, x: rect.x, y: rect.maxY - 1, style: look.theme.dim, in: rect)
     }
 }
 

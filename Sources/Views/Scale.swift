@@ -6,7 +6,7 @@ public struct Scale: Equatable, Sendable {
     public enum Kind: String, CaseIterable, Equatable, Hashable, Sendable {
         /// From 0 to the highest weight.
         case linear
-        /// From a thousandth of the highest weight to that weight.
+        /// From a hundredth of the highest weight of a row, a thousandth of a map's, to that weight.
         case logarithmic
         /// The share of the weights above 0 that are lower.
         case quantile
@@ -24,8 +24,11 @@ public struct Scale: Equatable, Sendable {
         public var label: String { self == .logarithmic ? "log" : rawValue }
     }
 
-    /// What the logarithmic scale shows of the range of weights: a thousandth of the highest is lowest.
-    static let decades: Float = 3
+    /// What the logarithmic scale shows of the range of weights, in powers of ten: a map needs a wide range to show
+    /// structure, running text a narrow one, because a page on which every word is painted says nothing.
+    private let decades: Float
+    static let decadesOfRow: Float = 2
+    static let decadesOfMap: Float = 3
 
     public let kind: Kind
     /// First tokens whose weight does not count, because attention sinks would darken everything else.
@@ -40,7 +43,8 @@ public struct Scale: Equatable, Sendable {
     public init(kind: Kind, weights: [Float], leavingOutFirst: Int = 0) {
         let isSensible = leavingOutFirst > 0 && leavingOutFirst < weights.count
         let counted = isSensible ? weights[leavingOutFirst...] : weights[...]
-        self.init(kind: kind, counted: counted, leftOut: isSensible ? leavingOutFirst : 0)
+        self.init(
+            kind: kind, counted: counted, leftOut: isSensible ? leavingOutFirst : 0, decades: Self.decadesOfRow)
     }
 
     /// The scale of a map: columns that hold one of the first `leavingOutFirst` keys do not count.
@@ -49,7 +53,7 @@ public struct Scale: Equatable, Sendable {
         let hidden = leavingOutFirst - request.firstKey
         let columns = hidden > 0 ? min(request.columns, (hidden + request.cell - 1) / request.cell) : 0
         guard columns > 0, columns < request.columns else {
-            self.init(kind: kind, counted: image.values[...], leftOut: 0)
+            self.init(kind: kind, counted: image.values[...], leftOut: 0, decades: Self.decadesOfMap)
             return
         }
         var counted: [Float] = []
@@ -58,11 +62,12 @@ public struct Scale: Equatable, Sendable {
             let end = min(row + request.columns, image.values.count)
             if row + columns < end { counted += image.values[(row + columns)..<end] }
         }
-        self.init(kind: kind, counted: counted[...], leftOut: leavingOutFirst)
+        self.init(kind: kind, counted: counted[...], leftOut: leavingOutFirst, decades: Self.decadesOfMap)
     }
 
-    private init(kind: Kind, counted: ArraySlice<Float>, leftOut: Int) {
+    private init(kind: Kind, counted: ArraySlice<Float>, leftOut: Int, decades: Float) {
         self.kind = kind
+        self.decades = decades
         self.leftOut = leftOut
         var highest: Float = 0
         for weight in counted where weight > highest && weight < .infinity { highest = weight }
@@ -76,13 +81,13 @@ public struct Scale: Equatable, Sendable {
         if weight >= highest { return 1 }
         switch kind {
         case .linear: return weight / highest
-        case .logarithmic: return max(0, 1 + log10f(weight / highest) / Self.decades)
+        case .logarithmic: return max(0, 1 + log10f(weight / highest) / decades)
         case .quantile: return quantiles?.share(below: weight) ?? 0
         }
     }
 
     /// The weight at the lower end of the scale.
-    public var lowest: Float { kind == .logarithmic ? highest / 1000 : 0 }
+    public var lowest: Float { kind == .logarithmic ? highest / powf(10, decades) : 0 }
 
     /// What a legend says beside the ramp; empty where nothing is left out.
     public var remark: String {

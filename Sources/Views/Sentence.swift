@@ -2,6 +2,29 @@ import CellGrid
 
 /// Sentences that have to fit into a panel.
 enum Sentence {
+    /// Parts of a line one after the other, each in the longest wording that leaves room for the rest in its shortest;
+    /// those that do not fit at all are left out, never cut.
+    static func fitting(_ parts: [[String]], width: Int, separator: String = " · ") -> String {
+        func joined(_ chosen: [String]) -> String { chosen.joined(separator: separator) }
+        var chosen: [String] = []
+        var kept: [[String]] = []
+        for part in parts {
+            guard let shortest = part.last, CellWidth.of(joined(chosen + [shortest])) <= width else { continue }
+            chosen.append(shortest)
+            kept.append(part)
+        }
+        for (index, part) in kept.enumerated() {
+            for wording in part {
+                var longer = chosen
+                longer[index] = wording
+                guard CellWidth.of(joined(longer)) <= width else { continue }
+                chosen = longer
+                break
+            }
+        }
+        return joined(chosen)
+    }
+
     /// Lines of at most `width` cells, broken at blanks; words that are too long are cut.
     static func wrapped(_ text: String, width: Int) -> [String] {
         guard width > 0 else { return [] }

@@ -36,19 +36,36 @@ extension TextView {
     }
 
     /// What stands in the border: the cursor and the key that it weighs most.
-    public var footer: String {
+    public var footer: String { footer(width: .max) }
+
+    /// The same in at most `width` cells: names give way before numbers do.
+    public func footer(width: Int) -> String {
         guard let cursor else { return "" }
-        var parts = ["cursor \(Figures.grouped(cursor)) \(quoted(cursor))"]
-        if let row, let top = row.topKeys(1).first {
-            parts.append("top key \(Figures.grouped(top.token)) \(quoted(top.token)) \(Figures.weight(top.weight))")
-        } else {
-            parts.append("not read yet")
+        let place = "cursor \(Figures.grouped(cursor))"
+        guard let row, let top = row.topKeys(1).first else {
+            return Sentence.fitting([["\(place) \(quoted(cursor))", place], ["not read yet"]], width: width)
         }
-        return parts.joined(separator: " · ")
+        let (key, weight) = (Figures.grouped(top.token), Figures.weight(top.weight))
+        return Sentence.fitting(
+            [
+                ["\(place) \(quoted(cursor))", place],
+                ["top key \(key) \(quoted(top.token)) \(weight)", "top key \(key): \(weight)", "top \(key)"],
+            ], width: width)
+    }
+
+    /// What stands in the upper border: the scale, and the sign of what the cursor does not see.
+    public var facts: String {
+        guard let visible, let cursor else { return scale.kind.label }
+        let hidden = cursor + 1 - visible.count(in: 0..<cursor + 1)
+        return hidden > 0 ? "× \(Figures.grouped(hidden)) hidden · \(scale.kind.label)" : scale.kind.label
     }
 
     private func quoted(_ token: Int) -> String {
-        document.map { "“\(CellWidth.truncated($0.displayName(ofToken: token), to: 16))”" } ?? ""
+        guard let document else { return "" }
+        if let part = document.characterPart(ofToken: token) {
+            return "“\(part.character)” \(part.piece)/\(part.pieces)"
+        }
+        return "“\(CellWidth.truncated(document.displayName(ofToken: token), to: 16))”"
     }
 
     enum Line {
@@ -92,7 +109,19 @@ extension TextView {
             grid.put(Cell(text: "▸", style: look.theme.title), x: x + 1, y: y)
         } else if holds(anchor, row) {
             grid.put(Cell(text: "◂", style: look.theme.key), x: x + 1, y: y)
+        } else if isHidden(row) {
+            grid.put(Cell(text: "×", style: look.theme.dropped), x: x + 1, y: y)
         }
+    }
+
+    /// What blanks between hidden words are drawn as.
+    static let struck = "╌"
+
+    /// The cursor sees no token of the row, as scripts without blanks could not show otherwise.
+    private func isHidden(_ row: TextLayout.Row) -> Bool {
+        guard let visible, let cursor, let document else { return false }
+        let tokens = document.tokens(in: row.bytes)
+        return !tokens.isEmpty && tokens.upperBound <= cursor && visible.count(in: tokens) == 0
     }
 
     private func holds(_ token: Int?, _ row: TextLayout.Row) -> Bool {
@@ -114,7 +143,7 @@ extension TextView {
                 } else if cluster.isBlank {
                     let end = min(x + cluster.width, clip.maxX)
                     for column in x..<max(x, end) {
-                        grid.put(Cell(text: stroke.isDropped ? "·" : " ", style: stroke.style), x: column, y: y)
+                        grid.put(Cell(text: stroke.isDropped ? Self.struck : " ", style: stroke.style), x: column, y: y)
                     }
                 } else {
                     let character = String(decoding: UnsafeBufferPointer(rebasing: bytes[cluster.bytes]), as: UTF8.self)

@@ -17,7 +17,7 @@ public struct TextView: Sendable {
     public let scale: Scale
     public let cursor: Int?
     public let anchor: Int?
-    /// The keys that the cursor sees; the others are dimmed, their spaces dotted. Nil: all.
+    /// The keys that the cursor sees; the others have their own ink, struck spaces and × in the margin. Nil: all.
     public let visible: KeyRanges?
     /// The first token past the model's trained window.
     public let windowEnd: Int?

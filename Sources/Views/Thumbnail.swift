@@ -1,16 +1,27 @@
 import CellGrid
+import Foundation
 import Lens
 
-/// A small map; every one has its own scale, because it shows a shape and no amounts.
+/// A small map; every row has its own scale, because it shows where queries look and no amounts: late queries spread
+/// their weight over more keys, which would darken every lower half.
 struct Thumbnail {
     private let image: MapImage
     private let look: Look
-    private let scale: Scale
+    /// The highest value of each row; 0 where it has none.
+    private let highest: [Float]
+    /// Powers of ten between the highest value of a row and what is darkest.
+    private static let decades: Float = 1.5
 
     init(_ image: MapImage, look: Look) {
         self.image = image
         self.look = look
-        scale = Scale(kind: .logarithmic, image: image)
+        let columns = image.request.columns
+        let isWhole = columns > 0 && image.values.count == image.request.rows * columns
+        highest =
+            isWhole
+            ? (0..<image.request.rows).map { row in
+                image.values[row * columns..<(row + 1) * columns].reduce(0) { $1 > $0 ? $1 : $0 }
+            } : []
     }
 
     /// Draws the image, enlarged or cut down to the cells there are.
@@ -41,6 +52,8 @@ struct Thumbnail {
         let row = y * request.rows / max(1, tile.height * rowsPerCell)
         let column = x * request.columns / max(1, tile.width)
         let value = image[row, column]
-        return value.isNaN ? nil : look.ramp.level(of: scale.position(of: value))
+        if value.isNaN { return nil }
+        guard value > 0, highest[row] > 0 else { return 0 }
+        return look.ramp.level(of: 1 + log10f(value / highest[row]) / Self.decades)
     }
 }

@@ -5,7 +5,7 @@ import Methods
 /// How a character is drawn.
 struct Stroke: Equatable {
     var style: Style
-    /// The cursor does not see the token: blanks are dotted.
+    /// The cursor does not see the token: blanks are struck.
     var isDropped = false
     /// Something is to be seen even where the token has no ink of its own, as a line break.
     var isMarked = false
@@ -23,7 +23,7 @@ struct TokenPaint {
         if token == view.cursor { return Stroke(style: view.look.cursor, isMarked: true) }
         var stroke = painted(token)
         if token == view.anchor {
-            stroke.style = stroke.isMarked ? stroke.style : theme.anchor
+            stroke.style = stroke.isMarked && view.look.depth != .none ? stroke.style : theme.anchor
             stroke.style.attributes.formUnion([.bold, .underline])
             stroke.isMarked = true
         }
@@ -40,8 +40,7 @@ struct TokenPaint {
         let level = view.look.ramp.level(of: view.scale.position(of: weights[token]))
         // Tokens at the lower end stay as quiet as the page, so that the painted ones are the loudest.
         return level == 0
-            ? Stroke(style: view.look.depth == .none ? view.look.ramp.style(level: 0) : theme.text)
-            : Stroke(style: view.look.ramp.style(level: level), isMarked: true)
+            ? Stroke(style: theme.text) : Stroke(style: view.look.ramp.style(level: level), isMarked: true)
     }
 
     /// Which of two tokens in one character is shown.

@@ -27,6 +27,24 @@ import Testing
         #expect(Golden.difference(picture(view(4, 8, in: rect), rect), "heads-\(size.width)") == nil)
     }
 
+    @Test func circuitsNameTheirHeadsClearestFirst() {
+        func score(_ layer: Int, _ head: Int, previous: Float = 0, induction: Float = 0) -> HeadScore {
+            HeadScore(
+                layer: layer, head: head, entropy: 1, meanDistance: 1, sink: 0.1, previousToken: previous,
+                induction: induction, retrieval: 0)
+        }
+        let measured = [score(0, 0, previous: 0.8), score(0, 1, induction: 0.97), score(1, 0, previous: 1)]
+        let view = HeadsView(
+            scores: measured, circuits: measured, thumbnails: [], layers: 2, heads: 2,
+            shown: HeadsView.Place(layer: 0, head: 0), look: Look(depth: .none))
+        let lines = drawn(width: 70, height: 20) { view.draw(in: $0, on: &$1) }.lines
+        #expect(lines.contains { $0.contains("circuits, on random tokens repeated once:") })
+        #expect(lines.contains { $0.contains("previous token  L1 H0 1.00 · L0 H0 0.80") })
+        #expect(lines.contains { $0.contains("induction       L0 H1 0.97") })
+        #expect(lines.contains { $0.contains("sink            none") })
+        #expect(view.footer == "previous token L1 H0 · induction L0 H1")
+    }
+
     @Test func manyHeadsScrollAroundTheSelectedOne() {
         let rect = Rect(x: 0, y: 0, width: 58, height: 16)
         #expect(Golden.difference(picture(view(32, 64, in: rect), rect), "heads-many") == nil)

@@ -33,10 +33,16 @@ import Testing
         #expect(Scale(kind: .linear, weights: [1], leavingOutFirst: 1).highest == 1)
     }
 
-    @Test func logarithmicReachesAThousandthOfTheHighest() {
-        let scale = Scale(kind: .logarithmic, weights: [0.5])
-        #expect(scale.position(of: 0.0005) < 0.001)
-        #expect(abs(scale.position(of: 0.05) - 2 / 3) < 0.001)
+    @Test func logarithmicReachesAHundredthOfARowAndAThousandthOfAMap() {
+        let row = Scale(kind: .logarithmic, weights: [0.5])
+        #expect(row.position(of: 0.005) < 0.001)
+        #expect(abs(row.position(of: 0.05) - 0.5) < 0.001)
+        #expect(abs(row.lowest - 0.005) < 0.0001)
+        let request = MapRequest(layer: 0, head: 0, cell: 1, rows: 1, columns: 1)
+        let image = MapImage(request: request, values: [0.5], provenance: .exact)
+        let map = Scale(kind: .logarithmic, image: image)
+        #expect(map.position(of: 0.0005) < 0.001)
+        #expect(abs(map.position(of: 0.05) - 2 / 3) < 0.001)
     }
 
     @Test func quantileIsTheShareOfLowerWeights() {

@@ -1,0 +1,33 @@
+import CellGrid
+import Testing
+
+@testable import Views
+
+@Suite struct SentenceTests {
+    static let parts = [["angle never seen", "unseen"], ["critical: no full turn", "no turn"], ["index"]]
+
+    @Test func takesTheLongestWordingsThatFit() {
+        #expect(Sentence.fitting(Self.parts, width: 80) == "angle never seen · critical: no full turn · index")
+        #expect(Sentence.fitting(Self.parts, width: 34) == "angle never seen · no turn · index")
+        #expect(Sentence.fitting(Self.parts, width: 16) == "unseen · no turn")
+        #expect(Sentence.fitting(Self.parts, width: 5) == "index")
+        #expect(Sentence.fitting(Self.parts, width: 0).isEmpty)
+    }
+
+    @Test(arguments: 0..<60)
+    func neverCutsAWord(width: Int) {
+        let text = Sentence.fitting(Self.parts, width: width)
+        #expect(CellWidth.of(text) <= width)
+        let wordings = Set(Self.parts.joined())
+        for part in text.split(separator: " · ") { #expect(wordings.contains(String(part))) }
+    }
+
+    @Test func signedBarsGrowFromTheMiddle() {
+        #expect(Bar.signed(1, width: 9) == "    ┃━━━━")
+        #expect(Bar.signed(-0.5, width: 9) == "  ━━┃    ")
+        #expect(Bar.signed(-0.1, width: 9) == "   ╺┃    ")
+        #expect(Bar.signed(0, width: 9) == "    ┃    ")
+        #expect(Bar.signed(.nan, width: 5) == "     ")
+        #expect(Bar.signed(7, width: 0).isEmpty)
+    }
+}
