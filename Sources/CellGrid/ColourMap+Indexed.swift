@@ -2,10 +2,11 @@ extension ColourMap {
     /// Indices of the xterm palette, lowest value first.
     ///
     /// Quantising a published map level by level zigzags: the palette's cube has a gap between 0 and 95, in which only
-    /// blues are dark, and its greys lie next to everything faint. The tables are instead paths through the cube: one
-    /// step of one or two components at a time, lightness (CIE L*) never falling, the first steps close to a dark page,
-    /// found by a shortest-path search over distances in CIE L*a*b* and settled by eye. The hues follow the published
-    /// map: viridis from blue by green to yellow, magma from violet by red to cream, cividis from blue by grey to yellow.
+    /// blues are dark, and its greys lie next to everything faint. A shortest path over CIE L*a*b* distances to the
+    /// published maps does the same, so these paths were chosen by hand and by eye among the neighbours in the cube: one
+    /// or two components change at a time, lightness (CIE L*) always rises, and the first colours are close to a dark
+    /// page. The hues follow the published map: viridis from blue by green to yellow, magma from violet by red to cream,
+    /// cividis from blue by grey to yellow.
     private var path: [UInt8] {
         switch self {
         case .viridis: [17, 18, 24, 30, 36, 72, 78, 113, 149, 185, 191, 227]
