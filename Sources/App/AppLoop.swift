@@ -10,6 +10,8 @@ public struct AppLoop {
     public private(set) var state: AppState
     private var scenes = SceneBuilder()
     private var timings: Timings?
+    /// Whether the last frame left something out that takes longer; `settle` works on it.
+    public private(set) var isUnsettled = false
     private let mailbox: Mailbox
     private let runner: EffectRunner
 
@@ -39,11 +41,19 @@ public struct AppLoop {
     public mutating func frame() -> Grid {
         let clock = ContinuousClock()
         let start = clock.now
-        let scene = scenes.scene(of: state)
+        let scene = scenes.scene(of: state, deferring: true)
+        isUnsettled = scene.isUnsettled
         let grid = AppScreen(state: state, scene: scene, timings: timings).grid()
         timings = Timings(
             lensMicroseconds: scene.microseconds, frameMicroseconds: Int((clock.now - start) / .microseconds(1)))
         return grid
+    }
+
+    /// Works for some milliseconds on what the last frame left out, where no event waits; true where a new frame shows it.
+    public mutating func settle() -> Bool {
+        guard isUnsettled, scenes.settle(state) else { return false }
+        isUnsettled = false
+        return true
     }
 
     /// Stops background work; to be called before the program ends.

@@ -109,6 +109,12 @@ public struct RunProgress: Equatable, Sendable {
         return seconds * Double(token + 1 - done) / Double(done)
     }
 
+    /// At the speed so far; nil before the first snapshot.
+    public var tokensPerSecond: Int? {
+        guard done > 0, seconds > 0 else { return nil }
+        return Int(min(Double(done) / seconds, 1e9))
+    }
+
     /// The part that is recorded, rounded down.
     public var percent: Int { total > 0 ? 100 * done / total : 0 }
 }

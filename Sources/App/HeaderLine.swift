@@ -60,13 +60,20 @@ struct HeaderLine {
         }
     }
 
+    /// Tokens a second and the time that is left: " · 4,100 tokens/s · 9 s".
+    private static func pace(of run: RunProgress) -> String {
+        guard let speed = run.tokensPerSecond, let left = run.seconds(until: run.total - 1) else { return "" }
+        return " · \(speed.grouped) tokens/s · \(Int(min(left, 1e6).rounded(.up)).grouped) s left"
+    }
+
     /// What the numbers on the screen are, and what is being done about it.
     private var badge: Badge {
         if state.model.failure != nil { return Badge(text: "no model", kind: .failed) }
         let isPreview = state.lens?.basis == .preview
         if let run = state.run {
             let verb = run.scenario == state.ownScenario ? "reading" : "exact run"
-            return Badge(text: "\(isPreview ? "preview · " : "")\(verb) \(run.percent) %", kind: .waiting)
+            let pace = state.size.width >= 100 ? Self.pace(of: run) : ""
+            return Badge(text: "\(isPreview ? "preview · " : "")\(verb) \(run.percent) %\(pace)", kind: .waiting)
         }
         if isPreview { return Badge(text: "preview", kind: .preview) }
         if state.lens != nil { return Badge(text: "exact", kind: .exact) }

@@ -132,7 +132,7 @@ public enum KeyMap {
         row("j Down", .menuEntry(1), .menu, "next method", in: .menu),
         row("k Up", .menuEntry(-1), .menu, "method before", in: .menu),
         row("Enter Space", .menuChoose, .menu, "choose or drop the method", hint: "choose", in: .menu),
-        row("Tab", .menuParameter(1), .menu, "next parameter", hint: "parameter", in: .menu),
+        row("Tab", .menuParameter(1), .menu, "next parameter", hint: "next", in: .menu),
         row("BackTab", .menuParameter(-1), .menu, "parameter before", in: .menu),
         row("l Right", .menuValue(1), .menu, "more (or type a number)", hint: "value", in: .menu),
         row("h Left", .menuValue(-1), .menu, "less", in: .menu),

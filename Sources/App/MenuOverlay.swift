@@ -73,8 +73,11 @@ struct MenuOverlay {
     }
 
     private static func keys(of binding: Binding) -> String {
-        if case .menuValue = binding.action { return "← →" }
-        return KeyNames.name(binding.keys[0])
+        switch binding.action {
+        case .menuValue: "← →"
+        case .close: "Esc"
+        default: binding.keys.first.map(KeyNames.name) ?? ""
+        }
     }
 
     private func draw(_ row: Row, y: Int, in list: Rect, on grid: inout Grid, theme: Theme) {
@@ -129,9 +132,8 @@ struct MenuOverlay {
             let isCurrent = index == menu.parameter
             let value = isCurrent ? menu.typed.map { $0 + "▏" } : nil
             let number = value ?? MethodSpec.format(entry.values[index])
-            let text = "◂ \(parameter.name) \(number) ▸  \(parameter.rangeText)"
-            lines.append(Line(text: text, kind: isCurrent ? .selected : .plain))
-            if isCurrent { lines += wrapped(parameter.meaning, .dim) }
+            lines.append(Line(text: "◂ \(parameter.name) \(number) ▸", kind: isCurrent ? .selected : .plain))
+            if isCurrent { lines += wrapped("\(parameter.meaning); \(parameter.rangeText)", .dim) }
         }
         if let refusal = menu.refusal ?? menu.obstacle(menu.selected) {
             lines += wrapped(refusal, .warning)
@@ -149,8 +151,8 @@ extension MethodFamily {
     fileprivate var question: String {
         switch self {
         case .position: "Position: where does a token stand? (one)"
-        case .window: "Window: which places may a query see? (all chosen ones hold)"
-        case .selection: "Selection: which keys does it pick by score? (one or none)"
+        case .window: "Window: which places may it see? (all hold)"
+        case .selection: "Selection: which keys by score? (one or none)"
         }
     }
 }

@@ -12,12 +12,16 @@ struct PanelCaptions {
 
     /// For the border of the text: what the model lost on the token after the cursor.
     var prediction: String? {
-        guard let loss = scene.prediction?.negativeLogLikelihood, loss.isFinite else { return nil }
+        guard let loss = scene.loss, loss.isFinite else { return nil }
         return "next token cost \(Figures.fixed(Double(loss), 2)) nats"
     }
 
-    /// For the lower edge of the text, where the model is beyond what it learned and nothing has been done about it.
+    /// For the lower edge of the text, where the cursor is not read yet, or where the model is beyond what it learned and
+    /// nothing has been done about it.
     var hint: String? {
+        if state.tokenCount > 0, let recorded = state.lens?.recording.tokens, state.cursor >= recorded {
+            return waiting(state.model.value?.name ?? "the model")
+        }
         guard let window = state.windowEnd, state.cursor >= window, state.scenario.position is RoPE else { return nil }
         return "past the trained window (\(window.grouped) tokens): m offers PI, NTK and others"
     }

@@ -17,9 +17,12 @@ public struct Scene: Sendable {
     public internal(set) var survey: MaskSurvey?
     public internal(set) var scores: [HeadScore] = []
     public internal(set) var thumbnails: [MapImage] = []
-    public internal(set) var prediction: Prediction?
+    /// What the model lost on the token after the cursor, nats; nil in a preview, which no run has measured.
+    public internal(set) var loss: Float?
     /// The colours of the screen; nil where they have not been chosen yet.
     var look: Look?
+    /// Whether answers are still missing that take longer than a frame has time for.
+    public internal(set) var isUnsettled = false
     /// How long the answers took.
     public internal(set) var microseconds = 0
 
@@ -58,6 +61,9 @@ public struct SceneBuilder: Sendable {
         let tokens: Int
     }
 
+    /// How long `settle` keeps a key waiting.
+    private static let patience = Duration.milliseconds(8)
+
     private var row = Memo<Place, AttentionRow?>()
     private var map = Memo<Window, MapImage>()
     private var pair = Memo<Place, PairScore?>()
@@ -65,22 +71,58 @@ public struct SceneBuilder: Sendable {
     private var reason = Memo<Place, VisibilityReason?>()
     private var survey = Memo<Whole, MaskSurvey?>()
     private var scores = Memo<Whole, [HeadScore]>()
-    private var thumbnails = Memo<Whole, [MapImage]>()
-    private var prediction = Memo<Place, Prediction?>()
+    private var thumbnails: (question: Whole, images: [MapImage])?
     private var looks = Memo<Colours, Look>()
 
     public init() {}
 
     /// The answers for the panels that are on the screen.
-    public mutating func scene(of state: AppState) -> Scene {
+    ///
+    /// - Parameter deferring: Whether the survey of the mask and the small maps wait for `settle`, where they are not
+    ///   known yet: a key is answered without them.
+    public mutating func scene(of state: AppState, deferring: Bool = false) -> Scene {
         var scene = Scene()
         let clock = ContinuousClock()
         let start = clock.now
-        if let lens = state.lens, state.tokenCount > 0 { answer(state, lens, &scene) }
+        if let lens = state.lens, state.tokenCount > 0 {
+            if !deferring { while !settle(state) {} }
+            answer(state, lens, &scene)
+        }
         let colours = Colours(depth: state.depth, map: state.appearance.colourMap)
         scene.look = looks.answer(to: colours) { Look(depth: colours.depth, map: colours.map) }
         scene.microseconds = Int((clock.now - start) / .microseconds(1))
         return scene
+    }
+
+    /// Works on what `scene` has deferred, for about a frame's time; true where nothing is missing any more.
+    public mutating func settle(_ state: AppState) -> Bool {
+        guard let lens = state.lens, state.tokenCount > 0 else { return true }
+        let panels = state.layout.panels
+        if panels[.mask] != nil {
+            let question = surveyQuestion(state, lens)
+            _ = survey.answer(to: question) {
+                lens.maskSurvey(layer: state.layer, head: state.head, limit: Scene.worstQueries)
+            }
+        }
+        guard let rect = panels[.heads] else { return true }
+        return addThumbnails(lens, to: thumbnailQuestion(lens, rect: rect))
+    }
+
+    /// Some more of the small maps; true where there are all of them.
+    private mutating func addThumbnails(_ lens: Lens, to question: Whole) -> Bool {
+        let shape = lens.recording.shape
+        let count = shape.layers * shape.heads
+        var images = thumbnails.flatMap { $0.question == question ? $0.images : nil } ?? []
+        let clock = ContinuousClock()
+        let end = clock.now + Self.patience
+        while images.count < count, clock.now < end {
+            let index = images.count
+            images.append(
+                lens.thumbnail(
+                    layer: index / shape.heads, head: index % shape.heads, side: question.side, pooling: .mean))
+        }
+        thumbnails = (question, images)
+        return images.count >= count
     }
 
     private mutating func answer(_ state: AppState, _ lens: Lens, _ scene: inout Scene) {
@@ -98,8 +140,12 @@ public struct SceneBuilder: Sendable {
             scene.anchor = state.anchorToken(row: nil)
         }
         if panels[.map] != nil { scene.map = answerMap(state.mapRequest, lens, basis: basis) }
-        if panels[.mask] != nil { scene.survey = answerSurvey(state, lens, basis: basis) }
-        if let rect = panels[.heads] { answerHeads(lens, basis: basis, rect: rect, &scene) }
+        if panels[.mask] != nil {
+            let known = survey.known(surveyQuestion(state, lens))
+            scene.survey = known ?? nil
+            scene.isUnsettled = known == nil
+        }
+        if let rect = panels[.heads] { answerHeads(lens, rect: rect, &scene) }
     }
 
     private mutating func answerAboutCursor(_ state: AppState, _ lens: Lens, _ place: Place, _ scene: inout Scene) {
@@ -123,10 +169,8 @@ public struct SceneBuilder: Sendable {
                 lens.reason(layer: place.layer, head: place.head, query: place.query, key: anchor)
             }
         }
-        if panels[.text] != nil, let model = state.model.value {
-            scene.prediction = prediction.answer(to: Place(place, key: 0)) {
-                model.prediction(after: place.query, in: lens.recording, count: 3)
-            }
+        if panels[.text] != nil, lens.basis == .exact, let (chunk, row) = lens.recording.place(of: place.query) {
+            scene.loss = chunk.negativeLogLikelihood[row]
         }
     }
 
@@ -136,19 +180,23 @@ public struct SceneBuilder: Sendable {
         return map.answer(to: window) { lens.map(request) }
     }
 
-    private mutating func answerSurvey(_ state: AppState, _ lens: Lens, basis: String) -> MaskSurvey? {
-        let whole = Whole(basis: basis, stage: Self.stage(of: lens), layer: state.layer, head: state.head)
-        return survey.answer(to: whole) {
-            lens.maskSurvey(layer: state.layer, head: state.head, limit: Scene.worstQueries)
-        }
+    private mutating func answerHeads(_ lens: Lens, rect: Rect, _ scene: inout Scene) {
+        // Scores are measured on the way, so that they are the run's, whatever is previewed on it.
+        let run = Whole(basis: "\(lens.recording.run)", stage: Self.stage(of: lens))
+        scene.scores = scores.answer(to: run) { lens.headScores() }
+        let question = thumbnailQuestion(lens, rect: rect)
+        scene.thumbnails = thumbnails.flatMap { $0.question == question ? $0.images : nil } ?? []
+        if scene.thumbnails.count < scene.scores.count { scene.isUnsettled = true }
     }
 
-    private mutating func answerHeads(_ lens: Lens, basis: String, rect: Rect, _ scene: inout Scene) {
-        var whole = Whole(basis: basis, stage: Self.stage(of: lens))
-        scene.scores = scores.answer(to: whole) { lens.headScores() }
-        whole.side = HeadsView.thumbnailSide(
-            in: rect.inset(), layers: lens.recording.shape.layers, heads: lens.recording.shape.heads)
-        scene.thumbnails = thumbnails.answer(to: whole) { lens.thumbnails(side: whole.side, pooling: .mean) }
+    private func surveyQuestion(_ state: AppState, _ lens: Lens) -> Whole {
+        Whole(basis: Self.basis(of: lens), stage: Self.stage(of: lens), layer: state.layer, head: state.head)
+    }
+
+    private func thumbnailQuestion(_ lens: Lens, rect: Rect) -> Whole {
+        let shape = lens.recording.shape
+        let side = HeadsView.thumbnailSide(in: rect.inset(), layers: shape.layers, heads: shape.heads)
+        return Whole(basis: Self.basis(of: lens), stage: Self.stage(of: lens), side: side)
     }
 
     /// Names what an answer stands on: the scenario, and whether it is exact.

@@ -173,14 +173,18 @@ extension Lens {
 
     /// Small maps of all heads over everything recorded, [layer · heads + head].
     public func thumbnails(side: Int, pooling: Pooling = .max) -> [MapImage] {
+        let heads = shape.heads
+        return workers.map(shape.layers * heads) { index in
+            thumbnail(layer: index / heads, head: index % heads, side: side, pooling: pooling)
+        }
+    }
+
+    /// A small map of one head over everything recorded, at most `side` cells wide.
+    public func thumbnail(layer: Int, head: Int, side: Int, pooling: Pooling = .max) -> MapImage {
         let needed = (recording.tokens + max(1, side) - 1) / max(1, side)
         let cell = max(1, (needed + recording.poolBlock - 1) / recording.poolBlock) * recording.poolBlock
         let rows = max(1, (recording.tokens + cell - 1) / cell)
-        let heads = shape.heads
-        return workers.map(shape.layers * heads) { index in
-            map(
-                MapRequest(
-                    layer: index / heads, head: index % heads, cell: cell, rows: rows, columns: rows, pooling: pooling))
-        }
+        return map(
+            MapRequest(layer: layer, head: head, cell: cell, rows: rows, columns: rows, pooling: pooling))
     }
 }

@@ -30,8 +30,9 @@ struct OpenCommand: ParsableCommand {
         defer { app.stop() }
         screen.show(app.frame())
         while screen.isConnected {
-            let events = screen.events(timeout: nil)
+            let events = screen.events(timeout: app.isUnsettled ? 0 : nil)
             var isChanged = app.drainMessages()
+            if events.isEmpty, !isChanged { isChanged = app.settle() }
             for event in events {
                 isChanged = true
                 switch app.handle(event) {

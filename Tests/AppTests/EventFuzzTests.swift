@@ -30,6 +30,9 @@ import Testing
         switch Int.random(in: 0..<20, using: &dice) {
         case 0:
             let sizes = [0, 1, 5, 24, 39, 40, 41, 60, 80, 100, 120, 150, 200]
+            if Int.random(in: 0..<4, using: &dice) == 0 {
+                return .resize(Bool.random(using: &dice) ? Size(width: 1, height: 1) : Size(width: 1000, height: 300))
+            }
             return .resize(
                 Size(width: sizes.randomElement(using: &dice) ?? 0, height: sizes.randomElement(using: &dice) ?? 0))
         case 1...4:
@@ -71,6 +74,6 @@ import Testing
         var state = try Samples.stateWithModel()
         let recording = try Recorder(model: Samples.model.get(), threads: 1).record(Samples.document().ids)
         _ = state.update(.runFinished(recording))
-        try run(state, events: 120, seed: 4, drawingEvery: 10)
+        try run(state, events: 2_000, seed: 4, drawingEvery: 10)
     }
 }

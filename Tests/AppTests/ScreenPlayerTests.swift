@@ -79,4 +79,23 @@ import Testing
             if case .runCancelled = message { break }
         }
     }
+
+    /// What takes longer than a frame comes after it, and then the frame is that of a screen without a terminal.
+    @Test func deferredAnswersComeToTheSameFrame() throws {
+        var state = try Samples.stateWithModel()
+        _ = state.update(
+            .runFinished(try Recorder(model: Samples.model.get(), threads: 1).record(Samples.document().ids)))
+        try state.press("p p p")
+        var patient = SceneBuilder()
+        var quick = SceneBuilder()
+        let first = quick.scene(of: state, deferring: true)
+        #expect(first.isUnsettled && first.survey == nil && first.thumbnails.isEmpty)
+        while !quick.settle(state) {}
+        let settled = quick.scene(of: state, deferring: true)
+        let whole = patient.scene(of: state)
+        #expect(!settled.isUnsettled && !whole.isUnsettled)
+        #expect(settled.survey == whole.survey && settled.thumbnails.count == whole.thumbnails.count)
+        let grids = [settled, whole].map { AppScreen(state: state, scene: $0, timings: nil).grid() }
+        #expect(grids[0] == grids[1])
+    }
 }

@@ -141,4 +141,20 @@ import Testing
         _ = state.update(.runLimited(window, tokens: 20, wanted: 40))
         #expect(state.tokenCount == 40, "an exact run that is shorter leaves the preview")
     }
+
+    /// A run says how fast it is, when it will end, and when it reaches a cursor that it has not come to.
+    @Test func aRunSaysHowFarItIs() throws {
+        var state = try Samples.stateWithModel()
+        try state.press("G")
+        let part = try recording(tokens: 60)
+        state.run = RunProgress(scenario: .plain, done: part.tokens, total: 200, seconds: 2)
+        let run = try #require(state.run)
+        #expect(run.tokensPerSecond == 30 && run.percent == 30)
+        let header = state.draw().lines[0]
+        #expect(
+            header.contains("reading \(run.percent) %") && header.contains("tokens/s") && header.contains("5 s left"))
+        state.recordings.plain = part
+        state.lenses.follow(state.recordings, scenario: .plain)
+        #expect(state.draw().lines.contains { $0.contains("is reached in about") })
+    }
 }
