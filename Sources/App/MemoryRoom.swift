@@ -21,21 +21,23 @@ struct MemoryRoom {
         return isTooMany ? nil : bytes
     }
 
-    /// Of one token: keys, values, queries and a few numbers a head in every layer, and the last hidden state.
+    /// Of one token while a run goes on: keys, values and queries, the run's own turned keys and values, seven numbers a
+    /// head in every layer, the last hidden state, the loss, and cos and sin of its angles.
     static func bytesPerToken(_ shape: ModelShape) -> Double {
-        let vectors = (2 * Double(shape.keyValueHeads) + Double(shape.heads)) * Double(shape.headDimension)
-        return 4 * Double(shape.layers) * (vectors + 6 * Double(shape.heads)) + 4 * Double(shape.hidden)
+        let vectors = (4 * Double(shape.keyValueHeads) + Double(shape.heads)) * Double(shape.headDimension)
+        let layers = Double(shape.layers) * (vectors + 7 * Double(shape.heads))
+        return 4 * (layers + Double(shape.hidden) + 1 + Double(shape.headDimension))
     }
 
-    /// Of the pooled maps: two of 512 x 512 cells a head, with all coarser ones.
-    static func pyramidBytes(_ shape: ModelShape) -> Double {
-        Double(shape.layers) * Double(shape.heads) * 2 * 4 * 512 * 512 * 4 / 3
+    /// Of the blocks of the map: two numbers for each of the past half of at most 512 x 512 blocks a head.
+    static func mapBytes(_ shape: ModelShape) -> Double {
+        Double(shape.layers) * Double(shape.heads) * 2 * 4 * 512 * 512 / 2
     }
 
     /// The tokens, at most `wanted`, whose recording fits into `available` bytes; at least one.
     static func tokens(_ wanted: Int, shape: ModelShape, available: Int?) -> Int {
         guard let available else { return wanted }
-        let room = Double(available) * share - pyramidBytes(shape)
+        let room = Double(available) * share - mapBytes(shape)
         let fitting = max(1, room / max(1, bytesPerToken(shape)))
         return fitting >= Double(wanted) ? wanted : Int(fitting)
     }

@@ -8,13 +8,14 @@ struct RopeConfiguration {
     let position: any PositionMethod
 
     init(_ configuration: Configuration) throws(ModelError) {
-        let parameters = configuration.value("rope_parameters") ?? configuration.value("rope_scaling")
+        let key = configuration.value("rope_parameters") != nil ? "rope_parameters" : "rope_scaling"
+        let parameters = configuration.value(key)
         if let parameters, parameters.members == nil {
-            throw configuration.problem("rope_parameters", "must be an object")
+            throw configuration.problem(key, "must be an object")
         }
         if let theta = parameters?["rope_theta"], !theta.isNull {
             guard let base = theta.number, base.isFinite, base > 1 else {
-                throw configuration.problem("rope_parameters.rope_theta", "must be a number above 1")
+                throw configuration.problem(key + ".rope_theta", "must be a number above 1")
             }
             self.base = base
         } else {
@@ -25,12 +26,12 @@ struct RopeConfiguration {
         case "default": position = RoPE()
         case "linear":
             guard let factor = parameters?["factor"]?.number, factor.isFinite, factor >= 1 else {
-                throw configuration.problem("rope_parameters.factor", "must be a number from 1 on")
+                throw configuration.problem(key + ".factor", "must be a number from 1 on")
             }
             position = PositionInterpolation(factor: factor)
         default:
             throw configuration.problem(
-                "rope_parameters.rope_type", "\(type.debugDescription) is not known; known are default, linear")
+                key + ".rope_type", "\(type.debugDescription) is not known; known are default, linear")
         }
     }
 }

@@ -119,7 +119,8 @@ import Testing
         let shape = ModelShape(
             layers: 4, heads: 8, keyValueHeads: 4, headDimension: 32, hidden: 256, intermediate: 768,
             vocabulary: 2048, trainedWindow: 512, ropeBase: 10_000, normEpsilon: 1e-5)
-        let perToken = 4.0 * 4 * (512 + 48) + 1024
+        // Four layers of 8 queries, 4 keys and 4 values, the turned ones too, of 32 numbers and 7 a head; 256 + 1; 32 angles.
+        let perToken = 4.0 * (4 * ((8 + 4 * 4) * 32 + 7 * 8) + 256 + 1 + 32)
         #expect(MemoryRoom.bytesPerToken(shape) == perToken)
         #expect(MemoryRoom.tokens(40_655, shape: shape, available: nil) == 40_655)
         #expect(MemoryRoom.tokens(40_655, shape: shape, available: 8_589_934_592) == 40_655)
