@@ -23,7 +23,7 @@ struct PanelCaptions {
             return waiting(state.model.value?.name ?? "the model")
         }
         guard let window = state.windowEnd, state.cursor >= window, state.scenario.position is RoPE else { return nil }
-        return "past the trained window (\(window.grouped) tokens): m offers PI, NTK and others"
+        return "past the trained window (\(window.grouped)): m offers PI, NTK ..."
     }
 
     /// What a panel says in place of its view; nil where it has something to show.

@@ -3,8 +3,8 @@ import Methods
 import Models
 
 extension Lens {
-    /// Dot products that a frame has time for: about 4 ms of work.
-    private static let sampleBudget = 4_000_000
+    /// Scores that a frame has time for, with their exponentials and the pooling.
+    private static let sampleBudget = 1_500_000
 
     /// A window of the map. Exact lenses answer from the recorded blocks or compute every weight; a preview samples
     /// queries where there are too many, and says so.
