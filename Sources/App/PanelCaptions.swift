@@ -53,6 +53,7 @@ struct PanelCaptions {
         if state.isRunPaused { return "Reading was stopped before \(place): e goes on." }
         guard let seconds = state.run?.seconds(until: state.cursor) else { return "\(model) begins to read." }
         let rounded = max(1, Int(min(seconds, 1e6).rounded(.up)))
-        return "\(model) is reading: \(place) is reached in about \(rounded.grouped) s."
+        // Later tokens attend to more keys, so that it takes longer rather than shorter.
+        return "\(place) is reached in \(rounded.grouped) s or later."
     }
 }
