@@ -60,7 +60,7 @@ struct HeaderLine {
         }
     }
 
-    /// Tokens a second and the time that is left: " · 4,100 tokens/s · 9 s".
+    /// Tokens a second and the time that is left at least: " · 4,100 tokens/s · 9 s left".
     private static func pace(of run: RunProgress) -> String {
         guard let speed = run.tokensPerSecond, let left = run.seconds(until: run.total - 1) else { return "" }
         return " · \(speed.grouped) tokens/s · \(Int(min(left, 1e6).rounded(.up)).grouped) s left"
@@ -74,6 +74,9 @@ struct HeaderLine {
             let verb = run.scenario == state.ownScenario ? "reading" : "exact run"
             let pace = state.size.width >= 100 ? Self.pace(of: run) : ""
             return Badge(text: "\(isPreview ? "preview · " : "")\(verb) \(run.percent) %\(pace)", kind: .waiting)
+        }
+        if state.isRunPaused, let recording = state.lens?.recording, !recording.isComplete {
+            return Badge(text: "stopped at token \(recording.tokens.grouped)", kind: .waiting)
         }
         if isPreview { return Badge(text: "preview", kind: .preview) }
         if state.lens != nil { return Badge(text: "exact", kind: .exact) }

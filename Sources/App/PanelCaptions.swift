@@ -23,7 +23,7 @@ struct PanelCaptions {
             return waiting(state.model.value?.name ?? "the model")
         }
         guard let window = state.windowEnd, state.cursor >= window, state.scenario.position is RoPE else { return nil }
-        return "past the trained window (\(window.grouped) tokens): m offers PI, NTK and others"
+        return "past the trained window (\(window.grouped)): m offers PI, NTK ..."
     }
 
     /// What a panel says in place of its view; nil where it has something to show.
@@ -53,6 +53,7 @@ struct PanelCaptions {
         if state.isRunPaused { return "Reading was stopped before \(place): e goes on." }
         guard let seconds = state.run?.seconds(until: state.cursor) else { return "\(model) begins to read." }
         let rounded = max(1, Int(min(seconds, 1e6).rounded(.up)))
-        return "\(model) is reading: \(place) is reached in about \(rounded.grouped) s."
+        // Later tokens attend to more keys, so that it takes longer rather than shorter.
+        return "\(place) is reached in \(rounded.grouped) s or later."
     }
 }

@@ -76,7 +76,7 @@ struct PanelDrawing {
     private func boundary(in rows: Range<Int>) -> (token: Int, label: String)? {
         if let byte = state.firstUnreadByte, rows.contains(byte) {
             let count = state.tokenCount
-            return (count, "token \(count.grouped): not read from here on (\(count.grouped) tokens are)")
+            return (count, "token \(count.grouped): not read from here on")
         }
         let model = state.model.value?.name ?? "the model"
         return state.windowEnd.map {

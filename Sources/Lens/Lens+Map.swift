@@ -3,8 +3,8 @@ import Methods
 import Models
 
 extension Lens {
-    /// Dot products that a frame has time for, about 4 ms of work; to choose the highest of them costs ten times more.
-    private var sampleBudget: Int { scenario.selection == nil ? 4_000_000 : 400_000 }
+    /// Dot products that a frame has time for; to choose the highest of them costs several times more.
+    private var sampleBudget: Int { scenario.selection == nil ? 1_500_000 : 300_000 }
 
     /// A window of the map. Exact lenses answer from the recorded blocks or compute every weight; a preview samples
     /// queries where there are too many, and says so.
