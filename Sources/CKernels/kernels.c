@@ -16,8 +16,11 @@ __attribute__((constructor)) static void choose_table(void) {
 
 const char *ck_instruction_set(void) { return table->instruction_set; }
 
-void ck_scores(const float *q, long q_stride, long rows, const float *kt, long d, float *s) {
-    table->scores(q, q_stride, rows, kt, d, s);
+void ck_pack_queries(const float *q, long q_stride, long rows, long d, float *packed) {
+    table->pack_queries(q, q_stride, rows, d, packed);
+}
+void ck_scores(const float *packed, long rows, const float *kt, long d, float *s) {
+    table->scores(packed, rows, kt, d, s);
 }
 void ck_mask(float *s, long rows, const uint64_t *bits) { table->mask(s, rows, bits); }
 void ck_softmax(

@@ -69,16 +69,17 @@ INLINE VEC NAME(exp)(VEC x) {
     return NAME(zero_below_floor)(NAME(exp_of_clamped)(HIGHER(x, SPLAT(EXP_FLOOR))), x);
 }
 
-// -- s = q kt: a block of ROWS queries by 2 vectors of keys stays in registers.
+// -- s = q kt: a block of ROWS queries by 2 vectors of keys stays in registers. The queries lie beside each other,
+// [dimension, ROWS], so that their addresses are constants: instructions, not multiplications, are what is short here.
 
-#define SCORE_BLOCK(SIZE, ROWS)                                                                                     \
-    INLINE void NAME(scores_of_##SIZE)(const float *q, long q_stride, const float *kt, long d, float *s) {     \
+#define SCORE_BLOCK(SIZE, ROWS)                                                                                  \
+    INLINE void NAME(scores_of_##SIZE)(const float *q, const float *kt, long d, float *s) {                      \
         VEC a[ROWS][2];                                                                                          \
         UNROLL for (int r = 0; r < ROWS; r++) a[r][0] = a[r][1] = SPLAT(0.0f);                                   \
         for (long i = 0; i < d; i++) {                                                                           \
             VEC k0 = LOAD(kt + i * CK_TILE), k1 = LOAD(kt + i * CK_TILE + LANES);                                \
             UNROLL for (int r = 0; r < ROWS; r++) {                                                              \
-                VEC x = SPLAT(q[r * q_stride + i]);                                                              \
+                VEC x = SPLAT(q[i * ROWS + r]);                                                                  \
                 a[r][0] = x * k0 + a[r][0];                                                                      \
                 a[r][1] = x * k1 + a[r][1];                                                                      \
             }                                                                                                    \
@@ -91,21 +92,37 @@ INLINE VEC NAME(exp)(VEC x) {
 SCORE_BLOCK(many, BLOCK)
 SCORE_BLOCK(one, 1)
 
-static void NAME(scores)(const float *q, long q_stride, long rows, const float *kt, long d, float *s) {
+// Scalar on purpose: a vector of scattered stores is slower.
+static void NAME(pack_queries)(const float *q, long q_stride, long rows, long d, float *packed) {
+    long blocks = rows / BLOCK * BLOCK;
+    for (long first = 0; first < blocks; first += BLOCK)
+        for (long i = 0; i < d; i++)
+            UNROLL for (int r = 0; r < BLOCK; r++) packed[first * d + i * BLOCK + r] = q[(first + r) * q_stride + i];
+    for (long r = blocks; r < rows; r++) memcpy(packed + r * d, q + r * q_stride, sizeof(float) * d);
+}
+
+static void NAME(scores)(const float *packed, long rows, const float *kt, long d, float *s) {
+    long blocks = rows / BLOCK * BLOCK;
     for (long j = 0; j < CK_TILE; j += 2 * LANES) {
-        long r = 0;
-        for (; r + BLOCK <= rows; r += BLOCK)
-            NAME(scores_of_many)(q + r * q_stride, q_stride, kt + j, d, s + r * CK_TILE + j);
-        for (; r < rows; r++) NAME(scores_of_one)(q + r * q_stride, q_stride, kt + j, d, s + r * CK_TILE + j);
+        for (long r = 0; r < blocks; r += BLOCK) NAME(scores_of_many)(packed + r * d, kt + j, d, s + r * CK_TILE + j);
+        for (long r = blocks; r < rows; r++) NAME(scores_of_one)(packed + r * d, kt + j, d, s + r * CK_TILE + j);
     }
 }
 
 static void NAME(mask)(float *s, long rows, const uint64_t *bits) {
-    for (long r = 0; r < rows; r++) {
-        const uint64_t *row = bits + r * (CK_TILE / 64);
-        for (long j = 0; j < CK_TILE; j++)
-            if (!(row[j / 64] >> (j % 64) & 1)) s[r * CK_TILE + j] = -INFINITY;
-    }
+    const IVEC hidden = (IVEC)SPLAT(-INFINITY);
+    IVEC lane_bit;
+    UNROLL for (int i = 0; i < LANES; i++) lane_bit[i] = 1 << i;
+    for (long r = 0; r < rows; r++)
+        for (long word = 0; word < CK_TILE / 64; word++) {
+            uint64_t seen = bits[r * (CK_TILE / 64) + word];
+            float *x = s + r * CK_TILE + word * 64;
+            if (seen == ~0ull) continue;
+            for (long j = 0; j < 64; j += LANES) {
+                IVEC is_seen = ((IVEC)(int32_t)(seen >> j) & lane_bit) != 0;
+                STORE(x + j, (VEC)(((IVEC)LOAD(x + j) & is_seen) | (hidden & ~is_seen)));
+            }
+        }
 }
 
 // Raises the running maximum of one row to `highest` and rescales its sums to it.
@@ -160,7 +177,7 @@ INLINE void NAME(softmax_row)(
     state.key_sum[r] += NAME(horizontal_sum)(total * last_key - running_total * (float)LANES);
 }
 
-static void NAME(softmax)(
+INLINE void NAME(softmax_in_blocks)(
     float *s, long rows, float first_key, ck_running state, long block, float *block_max, float *block_sum,
     long block_stride, int is_masked) {
     for (long r = 0; r < rows; r++) NAME(block_maxima)(s + r * CK_TILE, block, block_max + r * block_stride);
@@ -169,12 +186,26 @@ static void NAME(softmax)(
         for (long b = 0; b * block < CK_TILE; b++) highest = HIGHER(block_max[r * block_stride + b], highest);
         NAME(raise_maximum)(state, r, highest);
     }
+    for (long r = 0; r < rows; r++)
+        NAME(softmax_row)(s + r * CK_TILE, r, first_key, state, block, block_sum + r * block_stride, is_masked);
+}
+
+// The usual blocks are constants to the compiler, which then unrolls them.
+static void NAME(softmax)(
+    float *s, long rows, float first_key, ck_running state, long block, float *block_max, float *block_sum,
+    long block_stride, int is_masked) {
+#define WITH(BLOCK_KEYS, IS_MASKED)                                                                              \
+    NAME(softmax_in_blocks)(                                                                                     \
+        s, rows, first_key, state, BLOCK_KEYS, block_max, block_sum, block_stride, IS_MASKED)
     if (is_masked)
-        for (long r = 0; r < rows; r++)
-            NAME(softmax_row)(s + r * CK_TILE, r, first_key, state, block, block_sum + r * block_stride, 1);
+        WITH(block, 1);
+    else if (block == 64)
+        WITH(64, 0);
+    else if (block == 128)
+        WITH(128, 0);
     else
-        for (long r = 0; r < rows; r++)
-            NAME(softmax_row)(s + r * CK_TILE, r, first_key, state, block, block_sum + r * block_stride, 0);
+        WITH(block, 0);
+#undef WITH
 }
 
 // -- o = o * rescale + p v: a block of ROWS queries by COUNT vectors of the output stays in registers.
@@ -349,6 +380,7 @@ static void NAME(rotary_table)(
 
 const struct ck_table NAME(table) = {
     .instruction_set = SET_NAME,
+    .pack_queries = NAME(pack_queries),
     .scores = NAME(scores),
     .mask = NAME(mask),
     .softmax = NAME(softmax),

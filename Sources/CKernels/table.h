@@ -7,7 +7,8 @@
 /// The loops of one instruction set.
 struct ck_table {
     const char *instruction_set;
-    void (*scores)(const float *, long, long, const float *, long, float *);
+    void (*pack_queries)(const float *, long, long, long, float *);
+    void (*scores)(const float *, long, const float *, long, float *);
     void (*mask)(float *, long, const uint64_t *);
     void (*softmax)(float *, long, float, ck_running, long, float *, float *, long, int);
     void (*accumulate)(const float *, long, const float *, long, const float *, float *);

@@ -29,24 +29,51 @@ public struct Attention {
         let results = AttentionResults(
             heads: heads, count: plan.count, firstQuery: plan.firstQuery, poolBlock: poolBlock,
             selects: plan.visibility.selection != nil)
-        // The queries of one row of blocks belong to one task, so that no two tasks write to the same block.
+        // The queries of one row of blocks belong to one task, so that no two tasks write to the same block. The heads
+        // that share keys go through them together: a tile then comes from far memory once for all of them.
         let groupsPerTask = max(64, poolBlock) / VisibilityPlan.groupSize
         let tasksPerHead = (plan.groups.count + groupsPerTask - 1) / groupsPerTask
         // The longest rows first: the last task to finish is then a short one.
-        workers.forEach(tasksPerHead * heads) { task in
-            let head = task % heads
-            let block = tasksPerHead - 1 - task / heads
-            let scratch = AttentionScratch(
-                tiles: plan.lastTile + 1, width: cache.width, blocksPerTile: tileSize / min(poolBlock, tileSize))
+        workers.forEach(tasksPerHead * cache.heads) { task in
+            let block = tasksPerHead - 1 - task / cache.heads
             let groups = block * groupsPerTask..<min((block + 1) * groupsPerTask, plan.groups.count)
-            for group in groups {
-                AttentionGroup(
-                    attention: self, head: head, group: plan.groups[group], queries: queries, scratch: scratch,
-                    results: results
-                ).run(into: context)
+            // As many groups at a time as keep their working memory small.
+            for start in stride(from: groups.lowerBound, to: groups.upperBound, by: 2) {
+                run(
+                    start..<min(start + 2, groups.upperBound), keyHead: task % cache.heads, queries: queries,
+                    results: results, context: context)
             }
         }
         return results.summary
+    }
+
+    /// Takes some groups of all heads that read the same keys through the tiles together.
+    private func run(
+        _ groups: Range<Int>, keyHead: Int, queries: Matrix, results: AttentionResults, context: Matrix
+    ) {
+        let share = heads / cache.heads
+        let members = (keyHead * share..<(keyHead + 1) * share).flatMap { head in
+            groups.map { group in
+                AttentionGroup(
+                    attention: self, head: head, group: plan.groups[group], queries: queries,
+                    scratch: AttentionScratch(
+                        tiles: plan.lastTile + 1, width: cache.width, blocksPerTile: tileSize / min(poolBlock, tileSize)
+                    ),
+                    results: results)
+            }
+        }
+        for member in members { member.pack() }
+        let choices = members.map { $0.choices() }
+        var next = [Int](repeating: 0, count: members.count)
+        for tile in 0...plan.lastTile {
+            for (index, member) in members.enumerated() {
+                let tiles = member.group.tiles
+                guard next[index] < tiles.count, tiles[next[index]].index == tile else { continue }
+                member.attend(tiles[next[index]], choices: choices[index])
+                next[index] += 1
+            }
+        }
+        for (member, choices) in zip(members, choices) { member.finish(choices, context: context) }
     }
 }
 
@@ -55,11 +82,13 @@ extension VisibilityPlan {
     var lastTile: Int { (firstQuery + count - 1) / tileSize }
 }
 
-/// Working memory of one task.
+/// Working memory of one group on its way through the tiles.
 final class AttentionScratch {
     /// Rows of the group: running maximum, sum, score sum, key sum, rescale. [5, group]
     let running: Matrix
-    let scores = Matrix(rows: VisibilityPlan.groupSize, columns: tileSize)
+    /// In the order of the loops. [group · dimension]
+    let queries: Matrix
+    let scores = Matrix(rows: VisibilityPlan.groupSize, columns: tileSize, filling: nil)
     let output: Matrix
     /// Highest score and sum of exponentials of every block of keys. [group, block]
     let blockMaximum: Matrix
@@ -69,21 +98,14 @@ final class AttentionScratch {
 
     init(tiles: Int, width: Int, blocksPerTile: Int) {
         let rows = VisibilityPlan.groupSize
+        queries = Matrix(rows: rows, columns: width, filling: nil)
         running = Matrix(rows: 5, columns: rows)
         output = Matrix(rows: rows, columns: width)
-        blockMaximum = Matrix(rows: rows, columns: tiles * blocksPerTile)
-        blockSum = Matrix(rows: rows, columns: tiles * blocksPerTile)
-        reference = Matrix(rows: rows, columns: tiles)
-    }
-
-    /// Ready for the next group.
-    func reset() {
+        // Tiles that nobody sees are skipped: only their maxima are looked at.
+        blockMaximum = Matrix(rows: rows, columns: tiles * blocksPerTile, filling: -.infinity)
+        blockSum = Matrix(rows: rows, columns: tiles * blocksPerTile, filling: nil)
+        reference = Matrix(rows: rows, columns: tiles, filling: nil)
         running.row(0).update(repeating: -1e30, count: running.columns)
-        running.row(1).update(repeating: 0, count: 4 * running.columns)
-        output.base.update(repeating: 0, count: output.rows * output.columns)
-        blockMaximum.base.update(repeating: -.infinity, count: blockMaximum.rows * blockMaximum.columns)
-        blockSum.base.update(repeating: 0, count: blockSum.rows * blockSum.columns)
-        reference.base.update(repeating: -.infinity, count: reference.rows * reference.columns)
     }
 
     var state: ck_running {

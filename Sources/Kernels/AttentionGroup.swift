@@ -23,18 +23,25 @@ struct AttentionGroup {
 
     private func keyTile(_ tile: Int) -> UnsafeMutablePointer<Float> { cache.keyTile(head: keyHead, tile: tile) }
 
-    func run(into context: Matrix) {
-        scratch.reset()
-        let choices = attention.plan.visibility.selection.map { choose($0) }
-        for tile in group.tiles { attend(tile, choices: choices) }
+    /// Brings the queries into the order of the loops; before anything else.
+    func pack() {
+        ck_pack_queries(query(0), queries.columns, rows, cache.dimension, scratch.queries.base)
+    }
+
+    /// What a selection keeps in each row; nil without one.
+    func choices() -> [Choice]? { attention.plan.visibility.selection.map { choose($0) } }
+
+    /// Reads off the results when all tiles are done.
+    func finish(_ choices: [Choice]?, context: Matrix) {
         for row in 0..<rows { finish(row, cut: choices?[row].cut ?? .everything, context: context) }
     }
 
     private func score(_ tile: Int) {
-        ck_scores(query(0), queries.columns, rows, keyTile(tile), cache.dimension, scratch.scores.base)
+        ck_scores(scratch.queries.base, rows, keyTile(tile), cache.dimension, scratch.scores.base)
     }
 
-    private func attend(_ tile: VisibilityPlan.Tile, choices: [Choice]?) {
+    /// Takes one tile into the sums of all rows.
+    func attend(_ tile: VisibilityPlan.Tile, choices: [Choice]?) {
         score(tile.index)
         let bits = choices.map { selectedBits(tile, choices: $0) } ?? tile.bits
         if let bits { ck_mask(scratch.scores.base, rows, bits) }
@@ -123,7 +130,7 @@ extension AttentionGroup {
 
     /// What the selection keeps in each row.
     private func choose(_ selection: Visibility.Selection) -> [Choice] {
-        let scores = Matrix(rows: rows, columns: (attention.plan.lastTile + 1) * tileSize)
+        let scores = Matrix(rows: rows, columns: (attention.plan.lastTile + 1) * tileSize, filling: nil)
         for tile in group.tiles {
             score(tile.index)
             for row in 0..<rows {

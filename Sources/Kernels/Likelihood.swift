@@ -17,7 +17,7 @@ public enum Likelihood {
         let results = Matrix(rows: 1, columns: max(1, rows))
         workers.forEach((rows + slab - 1) / slab) { task in
             let range = task * slab..<min(rows, (task + 1) * slab)
-            let logits = Matrix(rows: range.count, columns: output.outputs)
+            let logits = Matrix(rows: range.count, columns: output.outputs, filling: nil)
             output.apply(hidden.row(range.lowerBound), rows: range.count, to: logits.base)
             for row in range {
                 let target = Int(targets[row])

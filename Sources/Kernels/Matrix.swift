@@ -7,13 +7,18 @@ public final class Matrix {
     let base: UnsafeMutablePointer<Float>
 
     /// A matrix of zeros.
-    public init(rows: Int, columns: Int) {
+    public convenience init(rows: Int, columns: Int) {
+        self.init(rows: rows, columns: columns, filling: 0)
+    }
+
+    /// A matrix of `filling`; with nil, of whatever the memory held: for those who write before they read.
+    init(rows: Int, columns: Int, filling: Float?) {
         self.rows = rows
         self.columns = columns
         let count = max(1, rows * columns)
         base = UnsafeMutableRawPointer.allocate(byteCount: count * 4, alignment: 64)
             .bindMemory(to: Float.self, capacity: count)
-        base.initialize(repeating: 0, count: count)
+        if let filling { base.initialize(repeating: filling, count: count) }
     }
 
     deinit { base.deallocate() }

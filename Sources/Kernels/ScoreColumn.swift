@@ -21,7 +21,7 @@ public enum ScoreColumn {
         // Scaled where a run scales them, so that the scores are its own to the bit.
         for i in 0..<d * tileSize { turned.base[i] *= scale }
         let scores = Matrix(rows: 1, columns: tileSize)
-        ck_scores(key, d, 1, turned.base, d, scores.base)
+        ck_scores(key, 1, turned.base, d, scores.base)
         return scores.copy(row: 0, columns: 0..<count)
     }
 }

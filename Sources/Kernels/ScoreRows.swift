@@ -40,17 +40,20 @@ public struct ScoreRows {
 
     /// The scaled scores with every key of the tiles, [row, tile · tileSize]; keys past the text score 0.
     public func scores(with tiles: [KeyTile], workers: Workers = Workers(count: 1)) -> Matrix {
-        let result = Matrix(rows: queries.rows, columns: max(1, tiles.count) * tileSize)
+        let result = Matrix(
+            rows: queries.rows, columns: max(1, tiles.count) * tileSize, filling: tiles.isEmpty ? -.infinity : nil)
         let d = queries.columns
+        let packed = Matrix(rows: queries.rows, columns: d, filling: nil)
+        ck_pack_queries(queries.base, d, queries.rows, d, packed.base)
         workers.forEach(tiles.count) { place in
-            let turned = Matrix(rows: d, columns: tileSize)
-            let scores = Matrix(rows: queries.rows, columns: tileSize)
+            let turned = Matrix(rows: d, columns: tileSize, filling: nil)
+            let scores = Matrix(rows: queries.rows, columns: tileSize, filling: nil)
             let tile = tiles[place]
             tile.keys.withUnsafeBufferPointer { keys in
                 guard let keys = keys.baseAddress else { return }
                 table.rotateTile(keys + tile.offset, tile: tile.index, dimension: d, to: turned.base)
             }
-            ck_scores(queries.base, d, queries.rows, turned.base, d, scores.base)
+            ck_scores(packed.base, queries.rows, turned.base, d, scores.base)
             for row in 0..<queries.rows {
                 (result.row(row) + place * tileSize).update(from: scores.row(row), count: tileSize)
             }

@@ -20,7 +20,7 @@ struct LlamaConfiguration {
         guard heads % keyValueHeads == 0 else {
             throw configuration.problem("num_key_value_heads", "\(keyValueHeads) does not divide \(heads) heads")
         }
-        let headDimension = try configuration.size("head_dim", default: max(1, hidden / heads), limit: 1 << 12)
+        let headDimension = try configuration.size("head_dim", default: max(1, hidden / heads), limit: 1 << 10)
         guard headDimension % 2 == 0 else {
             throw configuration.problem("head_dim", "\(headDimension) is odd: rotary dimensions come in pairs")
         }

@@ -27,10 +27,10 @@ public struct Recorder: Sendable {
     }
 
     /// The side of the blocks of the recorded map: at most 512 of them, so that the map stays small whatever the text.
-    /// Smaller windows than a block are computed when they are asked for; below 32 keys a block costs the run more
+    /// Smaller windows than a block are computed when they are asked for; below 64 keys a block costs the run more
     /// than it saves there.
     public static func poolBlock(tokens: Int) -> Int {
-        var block = 32
+        var block = 64
         while block * 512 < tokens { block *= 2 }
         return block
     }

@@ -33,14 +33,18 @@ struct BenchReport: Codable {
 
     private var runTable: String {
         AlignedTable(
-            header: ["run", "seconds", "GFLOP", "GFLOP/s", "sgemm peak", "share", "busy", "first ms", "peak MB"],
+            header: [
+                "run", "seconds", "GFLOP", "GFLOP/s", "sgemm peak", "share %", "typical", "share %", "busy", "first ms",
+                "peak MB",
+            ],
             rows: runs.map { run in
                 [run.tokens.grouped]
                     + [
                         run.seconds, run.gigaflop, run.gigaflopPerSecond, run.peakGigaflopPerSecond, run.share * 100,
-                        run.busyProcessors, run.firstChunkMilliseconds, run.peakMegabytes,
+                        run.typicalGigaflopPerSecond, run.shareOfTypical * 100, run.busyProcessors,
+                        run.firstChunkMilliseconds, run.peakMegabytes,
                     ].map { Self.fixed($0) }
-            }, alignments: Array(repeating: .right, count: 9)
+            }, alignments: Array(repeating: .right, count: 11)
         ).text
     }
 

@@ -45,7 +45,7 @@ struct MapTests {
 
     @Test(arguments: scenarios) func everyWindowIsAPartOfTheFullMap(specs: [String]) throws {
         let lens = Lens(recording: try Sample.recording(700, specs), threads: 2)
-        #expect(lens.recording.poolBlock == 32)
+        #expect(lens.recording.poolBlock == 64)
         let full = try Self.full(lens, layer: 1, head: 2)
         for pooling in Pooling.allCases {
             for cell in [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] {
@@ -62,7 +62,7 @@ struct MapTests {
 
     @Test func largerBlocksArePooledAlike() throws {
         let lens = Lens(recording: try Sample.recording(8300), threads: 2)
-        #expect(lens.recording.poolBlock == 32)
+        #expect(lens.recording.poolBlock == 64)
         let image = lens.map(
             MapRequest(layer: 0, head: 1, firstQuery: 8192, firstKey: 0, cell: 32, rows: 4, columns: 260))
         let mean = lens.map(

@@ -17,8 +17,11 @@ void ck_parallel(long workers, long tasks, void (*body)(void *context, long task
 
 // -- attention tiles
 
-/// s[r][j] = sum over i of q[r][i] * kt[i][j].   q: [rows, d] (stride q_stride)   kt: [d, CK_TILE]   s: [rows, CK_TILE]
-void ck_scores(const float *q, long q_stride, long rows, const float *kt, long d, float *s);
+/// Copies queries into the order in which `ck_scores` reads them.   q: [rows, d] (stride q_stride)   packed: [rows · d]
+void ck_pack_queries(const float *q, long q_stride, long rows, long d, float *packed);
+
+/// s[r][j] = sum over i of q[r][i] * kt[i][j].   packed: of `rows` queries   kt: [d, CK_TILE]   s: [rows, CK_TILE]
+void ck_scores(const float *packed, long rows, const float *kt, long d, float *s);
 
 /// s[r][j] = -infinity where bit j of row r is 0.   bits: [rows, CK_TILE / 64]
 void ck_mask(float *s, long rows, const uint64_t *bits);
