@@ -11,6 +11,8 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
     case combination(String)
     /// A file that an option names does not hold what it should.
     case content(file: String, problem: String)
+    /// A file that cannot be opened.
+    case unreadable(file: String, reason: String)
     /// Something empty that should not be.
     case emptyText(String)
     case unknownRecord(String, known: [String])
@@ -28,6 +30,7 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
         case .outOfRange(let option, let value, let takes): "\(option) is '\(value)': it takes \(takes)"
         case .combination(let sentence): sentence
         case .content(let file, let problem): "\(file): \(problem)"
+        case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)"
         case .emptyText(let name): "\(name): there is no text in it: give one with at least one character"
         case .unknownRecord(let name, let known):
             "--record '\(name)' is not known: it takes \(known.joined(separator: ", ")), all"

@@ -1,6 +1,7 @@
 import App
 import CellGrid
 import Documents
+import Foundation
 import Methods
 import Models
 import Tokenizers
@@ -15,6 +16,9 @@ struct Inputs {
         self.scenario = try Scenario(parsing: scenario.methods)
         tokenLimit = text.tokens
         let path = try model.path()
+        // What is missing is told before the screen is taken over.
+        try Self.requireReadable(path + "/config.json")
+        if let file = text.ids ?? text.text, file != "-" { try Self.requireReadable(file) }
         program = ProgramInputs(
             loadText: { try text.readable(modelPath: path) }, loadModel: { try Model(contentsOf: path) },
             tokenise: { source, model in
@@ -22,6 +26,11 @@ struct Inputs {
                 if text.ids != nil { return try text.documentOfIDs(tokenizer) }
                 return try Document(text: source, tokenizer: tokenizer)
             }, threads: model.threadCount)
+    }
+
+    private static func requireReadable(_ path: String) throws {
+        guard access(path, R_OK) != 0 else { return }
+        throw CommandError.unreadable(file: path, reason: String(cString: strerror(errno)))
     }
 
     func state(size: Size, depth: ColourDepth) -> AppState {
