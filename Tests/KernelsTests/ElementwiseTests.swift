@@ -29,7 +29,7 @@ struct ElementwiseTests {
             let expected = exp(Double(x))
             worst = max(worst, abs(Double(found) - expected) / expected)
         }
-        #expect(worst < 2.5e-7, "\(worst)")
+        #expect(worst < 4.5e-7, "\(worst)")
         let ends: [Float] = [0, -0.0, -87.4, -100, -1e30, -Float.infinity]
         #expect(Self.exponentials(ends) == [1, 1, 0, 0, 0, 0])
         // The end of a row that does not fill a vector takes another path.
@@ -37,7 +37,7 @@ struct ElementwiseTests {
             let x = (0..<count).map { -Float($0) * 2.1 }
             for (x, found) in zip(x, Self.exponentials(x)) {
                 let expected = exp(Double(x))
-                #expect(abs(Double(found) - expected) <= 2.5e-7 * expected)
+                #expect(abs(Double(found) - expected) <= 4.5e-7 * expected)
             }
         }
     }

@@ -144,9 +144,20 @@ import Testing
         #expect(terminal.isCooked)
     }
 
-    @Test func aTextThatCannotBeReadIsSaidOnTheScreen() throws {
-        let terminal = try started("/no/such/text")
-        #expect(shows("/no/such/text", terminal, width: 121))
+    @Test func aMissingTextEndsWithOneLineAndNoScreen() throws {
+        let terminal = try PseudoTerminal(width: 120, height: 40)
+        try terminal.start("ropewalk", ["/no/such/text", "--model", Self.model])
+        #expect(terminal.waits(for: "ropewalk: /no/such/text: cannot be read: No such file or directory"))
+        #expect(terminal.waitForChange() == 2 << 8)
+        #expect(!terminal.output.contains(ProcessTests.enter) && terminal.isCooked)
+    }
+
+    @Test func aTextThatIsNoneIsSaidOnTheScreen() throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try Data([0x41, 0, 0xFF, 0xFE]).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let terminal = try started(file.path)
+        #expect(shows("byte 1", terminal, width: 121))
         quits(terminal)
     }
 }
