@@ -72,9 +72,10 @@ final class PseudoTerminal {
         _ = write(master, bytes, bytes.count)
     }
 
-    /// Reads until `text` has been written since the last call, 5 s at most; a test fails where it is not.
+    /// Reads until `text` has been written since the last call, 20 s at most, because other tests share the processors; a
+    /// test fails where it is not.
     func waits(for text: String) -> Bool {
-        if reads(text, within: .seconds(5)) { return true }
+        if reads(text, within: .seconds(20)) { return true }
         Issue.record("no \(text.debugDescription) in \(output.debugDescription)")
         return false
     }
@@ -100,9 +101,9 @@ final class PseudoTerminal {
         return false
     }
 
-    /// The wait status of the program when it ends, or stops, within 5 s.
+    /// The wait status of the program when it ends, or stops, within 20 s.
     func waitForChange() -> Int32? {
-        for _ in 0..<500 {
+        for _ in 0..<2000 {
             var status: Int32 = 0
             if waitpid(process, &status, WNOHANG | WUNTRACED) == process {
                 if status & 0xFF != 0x7F { process = 0 }
