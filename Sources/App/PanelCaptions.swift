@@ -22,7 +22,9 @@ struct PanelCaptions {
         if state.tokenCount > 0, let recorded = state.lens?.recording.tokens, state.cursor >= recorded {
             return waiting(state.model.value?.name ?? "the model")
         }
-        guard let window = state.windowEnd, state.cursor >= window, state.scenario.position is RoPE else { return nil }
+        guard let window = state.windowEnd, state.cursor >= window, state.scenario.position is RoPE,
+            state.scenario.windows.isEmpty
+        else { return nil }
         return "past the trained window (\(window.grouped)): m offers PI, NTK ..."
     }
 

@@ -12,8 +12,11 @@ struct TraceFile {
 
     /// Before a long run: whether its result can be written where it should go.
     static func checkFolder(of path: String) throws(FormatError) {
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        guard access(path, F_OK) != 0, access(folder, W_OK) != 0 else { return }
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        if exists, isFolder.boolValue { throw .unwritable(file: path, reason: "it is a folder; name a file in it") }
+        let place = exists ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path
+        guard access(place, W_OK) != 0 else { return }
         throw .unwritable(file: path, reason: String(cString: strerror(errno)))
     }
 

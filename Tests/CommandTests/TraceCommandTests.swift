@@ -116,4 +116,11 @@ import Testing
         try CommandRun(["trace", "--model", model, "--inputs", weights, "--out", out])
             .expectError(weights, "input_ids")
     }
+
+    /// Told before the run, which can be long.
+    @Test func aFolderIsNoPlaceForATrace() throws {
+        let folder = FileManager.default.temporaryDirectory.path
+        let run = try CommandRun(["trace", "--tokens", "8", "--out", folder])
+        run.expectError("it is a folder")
+    }
 }
