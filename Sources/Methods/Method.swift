@@ -5,34 +5,56 @@ public protocol Method: Sendable {
     init(values: [Double])
     /// The parameters' values, in the order of `description.parameters`.
     var values: [Double] { get }
+    /// Makes the method from checked values and lists, in the order of `description.parameters` and `description.lists`.
+    init(values: [Double], lists: [[Double]])
+    /// The lists, in the order of `description.lists`; an empty one is one that was not given.
+    var lists: [[Double]] { get }
     /// What is wrong with the values together (a window smaller than its sink ...), nil where nothing is.
     var contradiction: String? { get }
 }
 
 extension Method {
     public var contradiction: String? { nil }
+    public var lists: [[Double]] { [] }
+    public init(values: [Double], lists: [[Double]]) { self.init(values: values) }
 
     /// The method in the method grammar, `name:key=value,...`; parsing it gives the method back.
     public var spec: String {
         let description = Self.description
-        guard !description.parameters.isEmpty else { return description.name }
-        let pairs = zip(description.parameters, values).map { "\($0.name)=\(MethodSpec.format($1))" }
+        var pairs = zip(description.parameters, values).map { "\($0.name)=\(MethodSpec.format($1))" }
+        for (list, values) in zip(description.lists, lists) where !values.isEmpty {
+            pairs.append("\(list.name)=" + values.map(MethodSpec.format).joined(separator: "/"))
+        }
+        guard !pairs.isEmpty else { return description.name }
         return description.name + ":" + pairs.joined(separator: ",")
     }
 }
 
 /// How a method changes the place of a token.
 public protocol PositionMethod: Method {
-    /// The angles and the temperature that this method gives a model on a text.
+    /// The angles and the temperature that this method gives a model on a text; of a method with several pieces, those
+    /// of the first (the near keys).
     func rotation(in context: RotaryContext) -> Rotation
+    /// All that is needed to score any pair.
+    func encoding(in context: RotaryContext) -> PositionEncoding
+}
+
+extension PositionMethod {
+    public func encoding(in context: RotaryContext) -> PositionEncoding { PositionEncoding(rotation(in: context)) }
 }
 
 /// Which keys a query may see, decided by places alone.
 public protocol WindowMethod: Method {
     /// The keys that `query` may see in a text of `tokens` tokens; without the causal limit if the method has none.
     func visibleKeys(query: Int, tokens: Int) -> KeyRanges
+    /// The method as it is in one head; nil where it restricts nothing there.
+    func window(in place: HeadPlace) -> (any WindowMethod)?
     /// Why `key` is visible to `query` or not, as one short line with the numbers filled in.
     func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason
+}
+
+extension WindowMethod {
+    public func window(in place: HeadPlace) -> (any WindowMethod)? { self }
 }
 
 /// Which keys a query may see, decided by its scores.

@@ -34,6 +34,35 @@ public struct ParameterDescription: Equatable, Sendable {
     }
 }
 
+/// A parameter that is a list of numbers, written with slashes: `globals=0/17`.
+public struct ListDescription: Equatable, Sendable {
+    public let name: String
+    public let meaning: String
+    /// What the numbers count; empty for bare numbers.
+    public let unit: String
+    /// Of each number.
+    public let range: ClosedRange<Double>
+    public let isInteger: Bool
+
+    /// How long a list may be.
+    public static let limit = 4096
+
+    public init(_ name: String, meaning: String, unit: String = "", range: ClosedRange<Double>, isInteger: Bool = false)
+    {
+        self.name = name
+        self.meaning = meaning
+        self.unit = unit
+        self.range = range
+        self.isInteger = isInteger
+    }
+
+    /// What one of its numbers must be.
+    var element: ParameterDescription {
+        ParameterDescription(
+            name, meaning: meaning, unit: unit, default: range.lowerBound, range: range, isInteger: isInteger)
+    }
+}
+
 /// What a method says of itself; command line, menus, help and documentation are made from it.
 public struct MethodDescription: Equatable, Sendable {
     /// The name in the method grammar, lower case with hyphens, after the paper.
@@ -46,6 +75,7 @@ public struct MethodDescription: Equatable, Sendable {
     /// Paper and year.
     public let source: String
     public let parameters: [ParameterDescription]
+    public let lists: [ListDescription]
     /// What it costs in time, as a formula in words (N tokens, d dimensions, W window ...).
     public let flops: String
     /// What it keeps in the key/value cache, likewise.
@@ -53,7 +83,7 @@ public struct MethodDescription: Equatable, Sendable {
 
     public init(
         name: String, family: MethodFamily, title: String, summary: String, source: String,
-        parameters: [ParameterDescription] = [], flops: String, memory: String
+        parameters: [ParameterDescription] = [], lists: [ListDescription] = [], flops: String, memory: String
     ) {
         self.name = name
         self.family = family
@@ -61,6 +91,7 @@ public struct MethodDescription: Equatable, Sendable {
         self.summary = summary
         self.source = source
         self.parameters = parameters
+        self.lists = lists
         self.flops = flops
         self.memory = memory
     }

@@ -9,6 +9,7 @@ public enum MethodError: Error, Equatable, Sendable {
     case notANumber(method: String, ParameterDescription, text: String)
     case notAnInteger(method: String, ParameterDescription, text: String)
     case outOfRange(method: String, ParameterDescription, text: String)
+    case listTooLong(method: String, String)
     case contradiction(method: String, String)
     case twoPositions(String, String)
     case twoSelections(String, String)
@@ -47,6 +48,8 @@ extension MethodError: CustomStringConvertible {
                 "\(method): \(parameter.name) is \(quoted(text)), not a whole number: it takes \(parameter.rangeText)"
         case .outOfRange(let method, let parameter, let text):
             return "\(method): \(parameter.name) is \(quoted(text)), out of range: it takes \(parameter.rangeText)"
+        case .listTooLong(let method, let name):
+            return "\(method): \(name) has more than \(ListDescription.limit.grouped) numbers: give fewer"
         case .contradiction(let method, let sentence): return "\(method): \(sentence)"
         case .twoPositions(let first, let second):
             return "\(first) and \(second) are both position methods: a scenario has one, leave one out"

@@ -12,29 +12,46 @@ public enum MethodSpec {
         guard let type = Catalogue.method(named: name) else {
             throw .unknownMethod(name, nearest: Catalogue.nearestName(to: name), known: Catalogue.names)
         }
-        let values = try values(of: type.description, in: parameters)
-        let method = type.init(values: values)
+        let (values, lists) = try values(of: type.description, in: parameters)
+        let method = type.init(values: values, lists: lists)
         if let contradiction = method.contradiction { throw .contradiction(method: name, contradiction) }
         return method
     }
 
     private static func values(
         of method: MethodDescription, in text: String?
-    ) throws(MethodError) -> [Double] {
+    ) throws(MethodError) -> (values: [Double], lists: [[Double]]) {
         var values = method.parameters.map(\.defaultValue)
-        guard let text else { return values }
+        var lists = method.lists.map { _ in [Double]() }
+        guard let text else { return (values, lists) }
+        let names = method.parameters.map(\.name) + method.lists.map(\.name)
         var given: Set<Int> = []
         for pair in text.split(separator: ",", omittingEmptySubsequences: false) {
             let (key, value) = split(String(pair), at: "=")
             guard !key.isEmpty else { throw .emptyParameter(method: method.name) }
-            guard let index = method.parameters.firstIndex(where: { $0.name == key }) else {
-                throw .unknownParameter(method: method.name, key, known: method.parameters.map(\.name))
+            guard let index = names.firstIndex(of: key) else {
+                throw .unknownParameter(method: method.name, key, known: names)
             }
             guard given.insert(index).inserted else { throw .duplicateParameter(method: method.name, key) }
             guard let value, !value.isEmpty else { throw .missingValue(method: method.name, key) }
-            values[index] = try number(value, for: method.parameters[index], of: method.name)
+            if index < values.count {
+                values[index] = try number(value, for: method.parameters[index], of: method.name)
+            } else {
+                lists[index - values.count] = try list(value, for: method.lists[index - values.count], of: method.name)
+            }
         }
-        return values
+        return (values, lists)
+    }
+
+    /// The numbers of a list, `0/17/300`.
+    private static func list(
+        _ text: String, for list: ListDescription, of method: String
+    ) throws(MethodError) -> [Double] {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count <= ListDescription.limit else { throw .listTooLong(method: method, list.name) }
+        var numbers: [Double] = []
+        for part in parts { numbers.append(try number(trimmed(part), for: list.element, of: method)) }
+        return numbers
     }
 
     /// The value of one parameter, checked against what the parameter takes.

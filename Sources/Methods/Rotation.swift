@@ -9,12 +9,15 @@ public struct RotaryContext: Equatable, Sendable {
     public let trainedWindow: Int
     /// Tokens of the text.
     public let tokens: Int
+    /// Heads of a layer, for methods that treat each its own way.
+    public let heads: Int
 
-    public init(dimensions: Int, base: Double, trainedWindow: Int, tokens: Int) {
+    public init(dimensions: Int, base: Double, trainedWindow: Int, tokens: Int, heads: Int = 1) {
         self.dimensions = dimensions
         self.base = base
         self.trainedWindow = trainedWindow
         self.tokens = tokens
+        self.heads = heads
     }
 
     public var subspaces: Int { dimensions / 2 }

@@ -32,6 +32,9 @@ public struct Scenario: Sendable, Equatable {
             && a.selection?.spec == b.selection?.spec
     }
 
+    /// The windows as they are in one head.
+    public func windows(in place: HeadPlace) -> [any WindowMethod] { windows.compactMap { $0.window(in: place) } }
+
     /// The keys that `query` may see as far as places decide it, the causal limit included.
     public func visibleKeys(query: Int, tokens: Int) -> KeyRanges {
         windows.reduce(KeyRanges(0..<query + 1)) { $0.intersection($1.visibleKeys(query: query, tokens: tokens)) }

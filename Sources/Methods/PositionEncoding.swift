@@ -1,0 +1,111 @@
+/// What a position method makes of a text: all that is needed to score any pair of query and key.
+///
+/// The score of a pair in piece p is Σ over subspaces of the turned query times the turned key, so the angle of
+/// subspace i between query q and key k is `queries.angle(i, q) − keys.angle(i, k)`. A method with one piece turns every
+/// token by its own angle; a method with several (ReRoPE, Self-Extend, dual chunk attention) has a score for near and
+/// another for far keys, and each key of a query belongs to exactly one piece.
+public struct PositionEncoding: Sendable {
+    /// At least one. For every query the ranges of the pieces are disjoint and cover 0...query.
+    public let pieces: [PositionPiece]
+    /// Multiplies the scores of a query (log-n scaling); nil for 1.
+    public let queryScale: (@Sendable (_ query: Int) -> Double)?
+    /// What is added to the scaled scores.
+    public let bias: PositionBias
+    /// What is added to the embedding of a token, given its place and the hidden size; nil for nothing.
+    public let embedding: (@Sendable (_ token: Int, _ hidden: Int) -> [Double])?
+
+    public init(
+        pieces: [PositionPiece], queryScale: (@Sendable (Int) -> Double)? = nil, bias: PositionBias = .none,
+        embedding: (@Sendable (Int, Int) -> [Double])? = nil
+    ) {
+        precondition(!pieces.isEmpty)
+        self.pieces = pieces
+        self.queryScale = queryScale
+        self.bias = bias
+        self.embedding = embedding
+    }
+
+    /// Every token turned by its index times the frequencies.
+    public init(_ rotation: Rotation) {
+        self.init(pieces: [PositionPiece(name: "all", queries: Turning(rotation), keys: Turning(rotation))])
+    }
+
+    /// The piece that scores a pair.
+    public func piece(query: Int, key: Int) -> Int {
+        pieces.firstIndex { $0.keys(of: query).contains(key) } ?? 0
+    }
+
+    /// The angle of a subspace between a query and a key, radians, not wrapped.
+    public func angle(_ subspace: Int, query: Int, key: Int) -> Double {
+        let piece = pieces[piece(query: query, key: key)]
+        return piece.queries.angle(subspace, token: query) - piece.keys.angle(subspace, token: key)
+    }
+}
+
+/// How some keys of every query are scored.
+public struct PositionPiece: Sendable {
+    /// What the piece is for: "near", "far".
+    public let name: String
+    public let queries: Turning
+    public let keys: Turning
+    /// The keys that a query scores with this piece, one stretch; nil for all.
+    public let range: (@Sendable (_ query: Int) -> Range<Int>)?
+    /// The distance that the method takes query and key to be apart; nil where it is `query − key`.
+    public let distance: (@Sendable (_ query: Int, _ key: Int) -> Double)?
+
+    public init(
+        name: String, queries: Turning, keys: Turning, range: (@Sendable (Int) -> Range<Int>)? = nil,
+        distance: (@Sendable (Int, Int) -> Double)? = nil
+    ) {
+        self.name = name
+        self.queries = queries
+        self.keys = keys
+        self.range = range
+        self.distance = distance
+    }
+
+    public func keys(of query: Int) -> Range<Int> { range?(query) ?? 0..<Int.max }
+}
+
+/// How tokens are turned: the angle of subspace i at a token is position · frequency.
+public struct Turning: Sendable {
+    /// Radians a position, one per subspace, fastest first.
+    public let inverseFrequencies: [Double]
+    /// Multiplies cos and sin.
+    public let factor: Double
+    /// Where a token stands; nil for its index.
+    public let position: (@Sendable (_ token: Int) -> Double)?
+    /// The frequencies of a token where they are not those above (keys cached under another base); nil for none such.
+    public let frequencies: (@Sendable (_ token: Int) -> [Double])?
+    /// Multiplies cos and sin of a subspace at a token (xPos); nil for 1.
+    public let amplitude: (@Sendable (_ subspace: Int, _ token: Int) -> Double)?
+
+    public init(
+        inverseFrequencies: [Double], factor: Double = 1, position: (@Sendable (Int) -> Double)? = nil,
+        frequencies: (@Sendable (Int) -> [Double])? = nil, amplitude: (@Sendable (Int, Int) -> Double)? = nil
+    ) {
+        self.inverseFrequencies = inverseFrequencies
+        self.factor = factor
+        self.position = position
+        self.frequencies = frequencies
+        self.amplitude = amplitude
+    }
+
+    public init(_ rotation: Rotation) {
+        self.init(inverseFrequencies: rotation.inverseFrequencies, factor: rotation.attentionFactor)
+    }
+
+    /// The angle of a subspace at a token, radians, not wrapped.
+    public func angle(_ subspace: Int, token: Int) -> Double {
+        (position?(token) ?? Double(token)) * (frequencies?(token) ?? inverseFrequencies)[subspace]
+    }
+}
+
+/// What is added to the scaled scores.
+public enum PositionBias: Equatable, Sendable {
+    case none
+    /// −slope · (query − key), a slope a head (ALiBi).
+    case slopes([Double])
+    /// q · [sin(t·ω), cos(t·ω)] / √d for t = query − key, q before rotation: Transformer-XL's content-distance term.
+    case sinusoid(inverseFrequencies: [Double])
+}
