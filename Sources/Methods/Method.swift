@@ -37,9 +37,16 @@ public protocol PositionMethod: Method {
     func rotation(in context: RotaryContext) -> Rotation
     /// All that is needed to score any pair.
     func encoding(in context: RotaryContext) -> PositionEncoding
+    /// What makes the method impossible for a model and text (a list of the wrong length ...), nil where nothing does.
+    /// To be asked before `rotation` and `encoding`.
+    func problem(in context: RotaryContext) -> String?
+    /// The angles that count as familiar; those of the model's training, unless the method stands for another one.
+    func trainedRange(in context: RotaryContext) -> TrainedRange
 }
 
 extension PositionMethod {
+    public func problem(in context: RotaryContext) -> String? { nil }
+    public func trainedRange(in context: RotaryContext) -> TrainedRange { TrainedRange(context) }
     public func encoding(in context: RotaryContext) -> PositionEncoding { PositionEncoding(rotation(in: context)) }
 }
 
