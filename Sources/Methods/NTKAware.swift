@@ -1,5 +1,3 @@
-import Foundation
-
 /// NTK-aware base adjusting: a larger base, so that the slowest subspace slows by the factor and the fastest not at all.
 public struct NTKAware: PositionMethod, Equatable {
     public static let description = MethodDescription(
@@ -8,11 +6,7 @@ public struct NTKAware: PositionMethod, Equatable {
             "Raises the base so that the slowest subspace turns slower by the factor while the fastest keeps its speed.",
         source: "Peng et al., YaRN: Efficient Context Window Extension of Large Language Models, 2023, definition 1 "
             + "(arXiv 2309.00071)",
-        parameters: [
-            ParameterDescription(
-                "factor", meaning: "how much slower the slowest subspace turns", unit: "times", default: 4,
-                range: 1...1024)
-        ],
+        parameters: [.factor("how much slower the slowest subspace turns")],
         flops: "as rope", memory: "as rope")
 
     public let factor: Double
@@ -21,17 +15,10 @@ public struct NTKAware: PositionMethod, Equatable {
     public init(values: [Double]) { self.init(factor: values[0]) }
     public var values: [Double] { [factor] }
 
-    /// The raised base b·s^(d/(d−2)); a single subspace has θ = 1 whatever the base, and keeps it.
-    public func base(in context: RotaryContext) -> Double {
-        guard context.dimensions > 2 else { return context.base }
-        let d = Double(context.dimensions)
-        return context.base * pow(factor, d / (d - 2))
-    }
+    /// The raised base b·s^(d/(d−2)).
+    public func base(in context: RotaryContext) -> Double { context.base(stretchedBy: factor) }
 
     public func rotation(in context: RotaryContext) -> Rotation {
-        let raised = RotaryContext(
-            dimensions: context.dimensions, base: base(in: context), trainedWindow: context.trainedWindow,
-            tokens: context.tokens)
-        return Rotation(inverseFrequencies: raised.inverseFrequencies)
+        Rotation(inverseFrequencies: context.inverseFrequencies(base: base(in: context)))
     }
 }

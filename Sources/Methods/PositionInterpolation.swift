@@ -6,10 +6,7 @@ public struct PositionInterpolation: PositionMethod, Equatable {
             "Divides every position by one factor, so that a text that much longer stays inside the angles of training.",
         source: "Chen et al., Extending Context Window of Large Language Models via Positional Interpolation, 2023 "
             + "(arXiv 2306.15595)",
-        parameters: [
-            ParameterDescription(
-                "factor", meaning: "target window over trained window", unit: "times", default: 4, range: 1...1024)
-        ],
+        parameters: [.factor("target window over trained window")],
         flops: "as rope", memory: "as rope")
 
     public let factor: Double

@@ -2,7 +2,8 @@ import Foundation
 
 /// What a model and a text give a position method to work with.
 public struct RotaryContext: Equatable, Sendable {
-    /// Rotary dimensions of one head; half as many subspaces.
+    /// Rotary dimensions of one head; half as many subspaces. Where a model rotates an odd number of them, the last
+    /// subspace turns one dimension more, and the exponents keep the odd number.
     public let dimensions: Int
     public let base: Double
     /// The window that the model was trained on, in tokens.
@@ -20,12 +21,29 @@ public struct RotaryContext: Equatable, Sendable {
         self.heads = heads
     }
 
-    public var subspaces: Int { dimensions / 2 }
+    public var subspaces: Int { (dimensions + 1) / 2 }
 
     /// The inverse frequencies θ_i = base^(−2i/d) of plain RoPE, radians a token, fastest first.
-    public var inverseFrequencies: [Double] {
+    public var inverseFrequencies: [Double] { inverseFrequencies(base: base) }
+
+    /// The same with another base.
+    public func inverseFrequencies(base: Double) -> [Double] {
         (0..<subspaces).map { pow(base, -2 * Double($0) / Double(dimensions)) }
     }
+
+    /// The base b·s^(d/(d−2)), under which the slowest subspace turns slower by the factor s; a single subspace has
+    /// θ = 1 whatever the base, and keeps it.
+    func base(stretchedBy factor: Double) -> Double {
+        guard dimensions > 2 else { return base }
+        let d = Double(dimensions)
+        return base * pow(factor, d / (d - 2))
+    }
+
+    /// The trained window, unless a method names another one (0 names none).
+    func window(_ named: Int) -> Int { named > 0 ? named : trainedWindow }
+
+    /// Rotation of a method that turns nothing.
+    var still: Rotation { Rotation(inverseFrequencies: [Double](repeating: 0, count: subspaces)) }
 }
 
 /// The rotation of every subspace: angle = position · inverseFrequency.

@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test func anUnknownNameIsAnError() {
-        #expect(throws: MethodError.unknownMethod("yarm", nearest: nil, known: Catalogue.names)) {
+        #expect(throws: MethodError.unknownMethod("yarm", nearest: "yarn", known: Catalogue.names)) {
             try MethodPage(named: "yarm")
         }
     }

@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func errorsSayWhatToWrite() {
-        let names = "rope, pi, ntk, full, causal, window, lambda, topk"
+        let names = Catalogue.names.joined(separator: ", ")
         let sizes = "whole numbers 1 to 1,073,741,824 tokens"
         let expected = [
             "": "empty method: write a name such as lambda:sink=4,window=512 (ropewalk methods lists them)",

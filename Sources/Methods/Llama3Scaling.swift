@@ -1,0 +1,54 @@
+/// The scaling of Llama 3.1: short wavelengths kept, long ones stretched, a blend between.
+public struct Llama3Scaling: PositionMethod, Equatable {
+    public static let description = MethodDescription(
+        name: "llama3", family: .position, title: "Llama 3 scaling",
+        summary:
+            "Slows down the subspaces with few turns in the original window, keeps those with many, and blends between.",
+        source: "Grattafiori et al., The Llama 3 Herd of Models, 2024 (arXiv 2407.21783); formula and values from "
+            + "the configuration of Llama 3.1",
+        parameters: [
+            .factor("how much slower the slow subspaces turn", default: 8),
+            ParameterDescription(
+                "low", meaning: "turns in the original window up to which a subspace is slowed by the factor",
+                unit: "turns", default: 1, range: 0.001...100_000),
+            ParameterDescription(
+                "high", meaning: "turns in the original window from which it is kept", unit: "turns", default: 4,
+                range: 0.002...1_000_000),
+            .originalWindow,
+        ],
+        flops: "as rope", memory: "as rope")
+
+    public let factor: Double
+    public let low: Double
+    public let high: Double
+    /// Tokens; 0: the context's trained window.
+    public let original: Int
+
+    public init(factor: Double, low: Double = 1, high: Double = 4, original: Int = 0) {
+        self.factor = factor
+        self.low = low
+        self.high = high
+        self.original = original
+    }
+
+    public init(values: [Double]) {
+        self.init(factor: values[0], low: values[1], high: values[2], original: Int(values[3]))
+    }
+
+    public var values: [Double] { [factor, low, high, Double(original)] }
+
+    public var contradiction: String? {
+        low < high
+            ? nil
+            : "high \(MethodSpec.format(high)) is not above low \(MethodSpec.format(low)): give more turns than low"
+    }
+
+    public func rotation(in context: RotaryContext) -> Rotation {
+        let window = Double(context.window(original))
+        let plain = Rotation(inverseFrequencies: context.inverseFrequencies)
+        return Rotation(
+            inverseFrequencies: plain.inverseFrequencies.enumerated().map { index, theta in
+                blend(theta / factor, theta, ramp(window / plain.wavelength(index), from: low, to: high))
+            })
+    }
+}
