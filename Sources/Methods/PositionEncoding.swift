@@ -11,17 +11,21 @@ public struct PositionEncoding: Sendable {
     public let queryScale: (@Sendable (_ query: Int) -> Double)?
     /// What is added to the scaled scores.
     public let bias: PositionBias
+    /// The distance that a pair further apart has in the bias (LM-Infinite's limit for ALiBi, Transformer-XL's
+    /// `clamp_len`); nil for no limit.
+    public let biasLimit: Int?
     /// What is added to the embedding of a token, given its place and the hidden size; nil for nothing.
     public let embedding: (@Sendable (_ token: Int, _ hidden: Int) -> [Double])?
 
     public init(
         pieces: [PositionPiece], queryScale: (@Sendable (Int) -> Double)? = nil, bias: PositionBias = .none,
-        embedding: (@Sendable (Int, Int) -> [Double])? = nil
+        biasLimit: Int? = nil, embedding: (@Sendable (Int, Int) -> [Double])? = nil
     ) {
         precondition(!pieces.isEmpty)
         self.pieces = pieces
         self.queryScale = queryScale
         self.bias = bias
+        self.biasLimit = biasLimit
         self.embedding = embedding
     }
 
@@ -34,6 +38,9 @@ public struct PositionEncoding: Sendable {
     public func piece(query: Int, key: Int) -> Int {
         pieces.firstIndex { $0.keys(of: query).contains(key) } ?? 0
     }
+
+    /// How far query and key are apart for the bias: `query − key`, up to the limit.
+    public func biasDistance(query: Int, key: Int) -> Int { min(query - key, biasLimit ?? .max) }
 
     /// The angle of a subspace between a query and a key, radians, not wrapped.
     public func angle(_ subspace: Int, query: Int, key: Int) -> Double {
