@@ -5,13 +5,17 @@ public enum Action: Equatable, Hashable, Sendable {
     case promptForPlace, promptForSearch(forwards: Bool), nextHit(sameDirection: Bool)
     case strongerKey(Int), anchorHere, swap
     case layer(Int), head(Int)
+    /// Encoder, decoder, cross attention; the experts of a mixture.
+    case nextKind, toggleExperts
     case focus(Int), toggle(Panel), nextPreset, zoomPanel
     case zoomMap(Int), wholeMap, centreMap, panMap(rows: Int, columns: Int)
     case togglePooling, toggleMaskOverlay, nextScale, toggleSinks, nextColourMap
     case openMenu, plainScenario, exactRun
     case sortHeads, selectHead(layers: Int, heads: Int), takeHead
     case selectLoss(Int), goToLoss
-    case scrollRotation(Int)
+    case scrollRotation(Int), nextRotationMode, subspace(Int)
+    case nextDistanceMode, toggleLossAxis, measureLosses
+    case parameter(Int), parameterValue(Int)
     case showHelp, close, quit, suspend
     /// In the method menu.
     case menuEntry(Int), menuParameter(Int), menuValue(Int), menuChoose

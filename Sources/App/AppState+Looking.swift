@@ -32,11 +32,11 @@ extension AppState {
     mutating func look(_ action: Action) {
         switch action {
         case .strongerKey(let steps): changeRank(by: steps)
-        case .anchorHere: anchor = .token(cursor)
+        case .anchorHere: anchor = .token(keyPlace(ofQuery: cursor))
         case .swap:
             guard let other = currentAnchor else { return }
-            anchor = .token(cursor)
-            moveCursor(to: other)
+            anchor = .token(keyPlace(ofQuery: cursor))
+            moveCursor(to: queryPlace(ofKey: other))
         case .layer(let steps): choose(layer: layer + steps, head: head)
         case .head(let steps): step(heads: steps)
         default: break
@@ -53,14 +53,14 @@ extension AppState {
 
     /// Takes a head by its number over all layers, so that past the last head comes the first of the next layer.
     private mutating func step(heads steps: Int) {
-        guard let shape = model.value?.shape, shape.heads > 0 else { return }
+        guard let shape = shape, shape.heads > 0 else { return }
         let place = min(max(0, layer * shape.heads + head + steps), shape.layers * shape.heads - 1)
         choose(layer: place / shape.heads, head: place % shape.heads)
     }
 
     /// Takes a head; numbers out of range mean the first and the last one.
     mutating func choose(layer: Int, head: Int) {
-        guard let shape = model.value?.shape, shape.layers > 0, shape.heads > 0 else { return }
+        guard let shape = shape, shape.layers > 0, shape.heads > 0 else { return }
         self.layer = min(max(0, layer), shape.layers - 1)
         self.head = min(max(0, head), shape.heads - 1)
         hasChosenHead = true

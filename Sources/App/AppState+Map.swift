@@ -5,8 +5,15 @@ import Views
 
 extension AppState {
     /// The cells of the map on the screen; those of a map on the whole screen where the panel is hidden.
-    var mapFrame: MapFrame {
-        let rect = layout.panels[.map] ?? Rect(x: 0, y: 1, width: size.width, height: max(0, size.height - 2))
+    var mapFrame: MapFrame { frame(of: .map) }
+
+    /// The window of the map as far as the Distance panel has cells for it.
+    var distanceRequest: MapRequest {
+        map.request(in: frame(of: .distance), layer: layer, head: head, pooling: appearance.pooling)
+    }
+
+    private func frame(of panel: Panel) -> MapFrame {
+        let rect = layout.panels[panel] ?? Rect(x: 0, y: 1, width: size.width, height: max(0, size.height - 2))
         let capacity = MapView.capacity(of: rect.inset(), depth: depth)
         return MapFrame(
             rows: capacity.rows, columns: capacity.columns, tokens: tokenCount,

@@ -7,6 +7,10 @@ extension AppState {
     mutating func use(_ mouse: Mouse) -> [Effect] {
         notice = nil
         if let overlay { return use(mouse, on: overlay) }
+        if mouse.action == .press, let kind = HeaderLine(state: self).kind(atX: mouse.x, y: mouse.y) {
+            show(kind)
+            return []
+        }
         guard let panel = layout.panel(atX: mouse.x, y: mouse.y), let rect = layout.panels[panel] else { return [] }
         switch mouse.action {
         case .wheelUp, .wheelDown: wheel(mouse.action == .wheelDown ? 1 : -1, on: panel)
@@ -28,6 +32,7 @@ extension AppState {
         case .rotation: select(.scrollRotation(direction))
         case .mask: select(.selectLoss(direction))
         case .heads: look(.head(direction))
+        case .loss, .distance: break
         }
     }
 
@@ -37,17 +42,21 @@ extension AppState {
         case .map: clickMap(mouse, in: rect)
         case .heads: clickHeads(mouse, in: rect)
         case .mask: clickMask(mouse, in: rect)
-        case .rotation: break
+        case .rotation, .loss, .distance: break
         }
     }
 
     private mutating func clickText(_ mouse: Mouse, in rect: Rect, setsAnchor: Bool) {
         let view = PanelDrawing(state: self, scene: Scene()).textView
-        guard let document = document.value, document.tokenCount > 0,
-            let byte = view?.byte(atX: mouse.x, y: mouse.y, in: rect.inset())
+        guard let queries = queryDocument, let keys = keyDocument, tokenCount > 0,
+            let byte = view?.byte(atX: mouse.x, y: mouse.y, in: textContent(of: rect))
         else { return }
-        let token = document.nearestToken(toByte: byte)
-        if setsAnchor || token == cursor { anchor = .token(token) } else { moveCursor(to: token) }
+        let token = min(queries.nearestToken(toByte: byte), tokenCount - 1)
+        if setsAnchor || token == cursor {
+            anchor = .token(min(keys.nearestToken(toByte: byte), tokenCount - 1))
+        } else {
+            moveCursor(to: token)
+        }
     }
 
     private mutating func clickMap(_ mouse: Mouse, in rect: Rect) {
@@ -58,7 +67,7 @@ extension AppState {
     }
 
     private mutating func clickHeads(_ mouse: Mouse, in rect: Rect) {
-        guard let shape = model.value?.shape else { return }
+        guard let shape else { return }
         let selected = lists.head ?? HeadPlace(layer: layer, head: head)
         let place = HeadsView.head(
             atX: mouse.x, y: mouse.y, in: rect.inset(), layers: shape.layers, heads: shape.heads,

@@ -18,8 +18,11 @@ extension AppState {
     /// The cells of the text without borders and margin; those of the whole screen where the panel is hidden.
     var textRect: Rect {
         let panel = layout.panels[.text] ?? Rect(x: 0, y: 1, width: size.width, height: max(2, size.height - 2))
-        return TextView.textRect(in: panel.inset())
+        return TextView.textRect(in: textContent(of: panel))
     }
+
+    /// Rows of text that fit: where letters stand below each, half as many.
+    var textRows: Int { showsExperts ? textRect.height / 2 : textRect.height }
 
     /// The rows of the text at the present width; nil without a text.
     var textLayout: TextLayout? {
@@ -28,13 +31,13 @@ extension AppState {
 
     /// The first byte of the cursor's token; without a document that of the first row on the screen.
     var cursorByte: Int {
-        guard let document = document.value, document.tokenCount > cursor else { return top }
+        guard let document = queryDocument, document.tokenCount > cursor else { return top }
         return document.byteRange(ofToken: cursor).lowerBound
     }
 
     /// The byte after the cursor's token.
     var cursorEnd: Int {
-        guard let document = document.value, document.tokenCount > cursor else { return top }
+        guard let document = queryDocument, document.tokenCount > cursor else { return top }
         return document.byteRange(ofToken: cursor).upperBound
     }
 
@@ -43,7 +46,7 @@ extension AppState {
         case .token(let steps): moveCursor(to: cursor + steps)
         case .line(let lines): moveLines(lines)
         case .page(let pages):
-            let lines = pages * max(1, textRect.height - 2)
+            let lines = pages * max(1, textRows - 2)
             let isAtEnd = cursor == tokenCount - 1 && firstUnreadByte != nil
             if lines < 0 || !isAtEnd { scrollText(lines) }
             moveLines(lines)
@@ -67,7 +70,7 @@ extension AppState {
 
     /// Puts the cursor on the token that holds a byte; without a document scrolls there.
     mutating func moveCursor(toByte byte: Int, keepingColumn: Bool = false) {
-        if let document = document.value, document.tokenCount > 0 {
+        if let document = queryDocument, document.tokenCount > 0 {
             moveCursor(to: document.nearestToken(toByte: byte), keepingColumn: keepingColumn)
         } else if let layout = textLayout {
             top = layout.row(containing: byte).bytes.lowerBound
@@ -115,7 +118,7 @@ extension AppState {
     /// Scrolls the text only as far as it takes to have the cursor on the screen, with a row to spare.
     mutating func revealCursor() {
         guard let layout = textLayout else { return }
-        let height = max(1, textRect.height)
+        let height = max(1, textRows)
         top = layout.row(containing: top).bytes.lowerBound
         guard tokenCount > 0 else { return }
         let spare = height >= 5 ? 1 : 0

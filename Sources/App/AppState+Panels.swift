@@ -57,15 +57,13 @@ extension AppState {
             choose(layer: place.layer, head: place.head)
         case .selectLoss(let steps): lists.loss = min(max(0, lists.loss + steps), Scene.worstQueries - 1)
         case .goToLoss: goToSelectedLoss()
-        case .scrollRotation(let rows):
-            let last = max(0, (model.value?.shape.subspaces ?? 1) - 1)
-            lists.firstSubspace = min(max(0, lists.firstSubspace + rows), last)
+        case .scrollRotation(let rows): scrollRotation(rows)
         default: break
         }
     }
 
     private mutating func moveSelectedHead(layers: Int, heads: Int) {
-        guard let shape = model.value?.shape else { return }
+        guard let shape else { return }
         let place = lists.head ?? HeadPlace(layer: layer, head: head)
         lists.head = HeadPlace(
             layer: min(max(0, place.layer + layers), max(0, shape.layers - 1)),

@@ -64,6 +64,7 @@ extension AppState {
         case (.menuParameter(let steps), _): menu.selectParameter(steps)
         case (.menuValue(let steps), _): menu.step(steps)
         case (.menuChoose, _): menu.choose()
+        case (.nextKind, _): showNextKind()
         case (.quit, _): return [.quit]
         case (.suspend, _): return [.suspend]
         case (.close, _):

@@ -5,14 +5,14 @@ extension AppState {
     /// Takes what happened into account and says what has to be done about it.
     public mutating func update(_ message: Message) -> [Effect] {
         switch message {
-        case .started: return [.loadText, .loadModel]
-        case .keyPressed(let key): return press(key) + nextRun()
-        case .mouseUsed(let mouse): return use(mouse) + nextRun()
+        case .started: return [.loadText, .loadModel] + (beside == nil ? [] : [.loadBeside])
+        case .keyPressed(let key): return press(key) + nextWork()
+        case .mouseUsed(let mouse): return use(mouse) + nextWork()
         case .resized(let size):
             self.size = size
             revealCursor()
             return []
-        default: return work(message) + nextRun()
+        default: return work(message) + nextWork()
         }
     }
 
@@ -42,8 +42,13 @@ extension AppState {
         case .focus, .toggle, .nextPreset, .zoomPanel: arrange(action)
         case .zoomMap, .wholeMap, .centreMap, .panMap: changeMap(action)
         case .sortHeads, .selectHead, .takeHead, .selectLoss, .goToLoss, .scrollRotation: select(action)
-        case .openMenu: overlay = .menu(MethodMenu(scenario: scenario))
+        case .nextKind: showNextKind()
+        case .toggleExperts: toggleExperts()
+        case .openMenu: overlay = .menu(MethodMenu(scenario: scenario, reader: menuReader))
         case .menuEntry, .menuParameter, .menuValue, .menuChoose: break
+        case .nextRotationMode, .subspace, .nextDistanceMode, .toggleLossAxis, .measureLosses: choosePositions(action)
+        case .parameter(let steps): chooseParameter(steps)
+        case .parameterValue(let direction): return stepParameter(direction)
         case .showHelp: overlay = .help(top: 0)
         case .scrollHelp(let lines): scrollHelp(lines)
         case .plainScenario: change(to: ownScenario)
@@ -62,6 +67,8 @@ extension AppState {
         } else if run != nil {
             isRunPaused = true
             return [.cancelRun]
+        } else if losses.running != nil {
+            return cancelLosses()
         } else {
             anchor = .strongest(rank: 0)
         }

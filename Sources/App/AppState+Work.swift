@@ -15,17 +15,19 @@ extension AppState {
             notice = Notice(.error, why)
         case .modelLoaded(let loaded):
             model = .loaded(loaded)
+            kind = loaded.kinds.first ?? .decoder
             if scenario.isPlain { scenario = ownScenario }
+            refuseWhatTheModelCannot()
+            positions.subspace = firstCritical
             return tokenise() + (measuresCircuitsFirst ? [.measureCircuits(loaded)] : [])
         case .modelFailed(let why):
             model = .failed(why)
             document = .failed(why)
             notice = Notice(.error, why)
         case .tokenised(let made):
-            document = .loaded(made)
-            whole = document
-            if let tokenLimit { limit(to: tokenLimit) }
-            cursor = min(cursor, max(0, tokenCount - 1))
+            take(made)
+            refuseWhatTheModelCannot()
+            return admitBeside()
         case .tokenisingFailed(let why):
             document = .failed(why)
             notice = Notice(.error, why)
@@ -48,12 +50,13 @@ extension AppState {
                 "memory has room for \(tokens.grouped) of \(wanted.grouped) tokens: attention is shown up to there")
         case .recordingProgressed(let recording, let seconds):
             guard run?.scenario == recording.scenario else { return [] }
-            run?.done = recording.tokens
-            run?.total = recording.ids.count
+            let done = mainTokens(recording)
+            run?.done = done
+            run?.total = recording.main?.ids.count ?? 0
             run?.seconds = seconds
             keep(recording)
         case .runFinished(let recording):
-            endRun(of: recording.scenario)
+            if let scenario = recording.scenario { endRun(of: scenario) }
             keep(recording)
             if recording.scenario == ownScenario, circuits.isEmpty, !measuresCircuitsFirst, let model = model.value {
                 return [.measureCircuits(model)]
@@ -63,13 +66,13 @@ extension AppState {
             endRun(of: scenario)
             isRunPaused = true
             notice = Notice(.error, why)
-        default: break
+        default: return positionReport(message)
         }
         return []
     }
 
     /// Leaves only the first tokens to read; the rest of the text can still be looked at.
-    private mutating func limit(to tokens: Int) {
+    mutating func limit(to tokens: Int) {
         guard let made = document.value, tokens < made.tokenCount else { return }
         tokenLimit = tokens
         document = .loaded(made.prefix(tokens: tokens))
@@ -84,16 +87,15 @@ extension AppState {
     }
 
     /// Keeps the longer recording of the same scenario, so that a run that begins again takes nothing off the screen.
-    private mutating func keep(_ recording: Recording) {
-        if recordings == Recordings(), !hasMoved { placeFirstCursor(recorded: recording.tokens) }
-        if recording.scenario == ownScenario {
-            if (recordings.plain?.tokens ?? 0) <= recording.tokens { recordings.plain = recording }
-        } else if recordings.exact?.scenario != recording.scenario
-            || (recordings.exact?.tokens ?? 0) <= recording.tokens
-        {
-            recordings.exact = recording
+    private mutating func keep(_ run: Recordings) {
+        let tokens = mainTokens(run)
+        if recordings == KeptRuns(), !hasMoved { placeFirstCursor(recorded: run.main?.tokens ?? 0) }
+        if run.scenario == ownScenario {
+            if recordings.plain.map(mainTokens) ?? 0 <= tokens { recordings.plain = run }
+        } else if recordings.exact?.scenario != run.scenario || recordings.exact.map(mainTokens) ?? 0 <= tokens {
+            recordings.exact = run
         }
-        lenses.follow(recordings, scenario: scenario)
+        followRuns()
     }
 
     /// The cursor begins where there is something to read back to, on the first screen.
@@ -121,13 +123,17 @@ extension AppState {
 }
 
 extension AppState {
+    /// Starts what is missing: runs, and what the Loss panel wants to know.
+    mutating func nextWork() -> [Effect] { nextRun() + nextBeside() + nextLoss() }
+
     /// Starts what is missing: first the plain recording, then the exact one of the scenario; nothing while the user
     /// is still choosing methods or has cancelled.
     mutating func nextRun() -> [Effect] {
         if case .menu = overlay { return [] }
         if isRunStale { return [.cancelRun] }
+        if pause != nil { return [] }
         guard run == nil, !isRunPaused else { return [] }
-        if recordings.plain?.isComplete != true { return start(ownScenario) }
+        if !isComplete(recordings.plain) { return start(ownScenario) }
         return isExactMissing ? start(scenario) : []
     }
 
@@ -144,16 +150,21 @@ extension AppState {
     var isExactMissing: Bool {
         guard scenario != ownScenario else { return false }
         guard let exact = recordings.exact, exact.scenario == scenario else { return true }
-        return !exact.isComplete
+        return !isComplete(exact)
     }
 
     /// Changes the scenario: its preview is there at once, its exact run follows.
     mutating func change(to scenario: Scenario) {
         guard scenario != self.scenario else { return }
+        if let problem = problem(in: scenario) {
+            notice = Notice(.warning, problem)
+            return
+        }
         self.scenario = scenario
-        lenses.follow(recordings, scenario: scenario)
+        followRuns()
         isRunPaused = false
         lists.loss = 0
+        if let remark = previewRemark { notice = Notice(.information, remark) }
     }
 
     /// Whether the run in progress is for a scenario that nobody looks at any more.

@@ -15,10 +15,14 @@ public struct AppState: Equatable, Sendable {
     public var document: Loading<Document>
     /// The tokens of the whole text; more than the document's where something limits it.
     var whole = Loading<Document>.loading
+    /// The whole text behind the start token, as the decoder of a model with an encoder reads it.
+    var decoderDocument = Loading<Document>.loading
     /// Tokens are read only up to here; nil without a limit.
     public var tokenLimit: Int?
 
-    public internal(set) var recordings = Recordings()
+    public internal(set) var recordings = KeptRuns()
+    /// What reads what on the screen.
+    public internal(set) var kind = AttentionKind.decoder
     /// The recordings under the scenario; kept, because a changed position method costs a table of all angles.
     var lenses = ScenarioLenses()
     /// Head scores on repeated random tokens; empty until they are measured.
@@ -45,6 +49,19 @@ public struct AppState: Equatable, Sendable {
     public var arrangement = PanelArrangement()
     public var appearance = Appearance()
     public var lists = ListSelections()
+    public var positions = PositionChoices()
+    public var losses = Losses()
+    /// A second model, to be shown beside the first; nil where none is asked for.
+    public var beside: Loading<Model>?
+    /// What the second model's run over the first tokens has left behind.
+    public var besideRecording: Recording?
+    /// Whether that run goes on.
+    var isReadingBeside = false
+    /// A parameter has just been changed: the exact run waits until this pause has ended.
+    var pause: Int?
+    var pauseCount = 0
+    /// The second model until it is known whether it has the same tokens.
+    var pendingBeside: Loading<Model>?
     public var overlay: Overlay?
     public var search: Search?
     public var notice: Notice?
@@ -89,11 +106,11 @@ public enum Loading<Value: Sendable>: Equatable, Sendable {
 }
 
 /// What runs have left behind.
-public struct Recordings: Equatable, Sendable {
+public struct KeptRuns: Equatable, Sendable {
     /// With the model's own scenario; every preview stands on it.
-    public var plain: Recording?
+    public var plain: Recordings?
     /// With the last scenario that was run.
-    public var exact: Recording?
+    public var exact: Recordings?
 }
 
 /// A run over the text that has not ended.
@@ -149,6 +166,8 @@ public struct Appearance: Equatable, Sendable {
     public var colourMap = ColourMap.viridis
     public var pooling = Pooling.max
     public var showsMaskOnMap = false
+    /// Whether a letter under each token names its first expert, in a mixture of experts.
+    public var showsExperts = false
 }
 
 /// What is selected in the panels with lists.
@@ -157,7 +176,9 @@ public struct ListSelections: Equatable, Sendable {
     /// An index into `HeadScore.measures`.
     public var headSort = 5
     public var loss = 0
-    public var firstSubspace = 0
+    public var firstMethod = 0
+    /// The first line of what stands in place of the rotation.
+    public var firstPosition = 0
 }
 
 /// A head of the model.

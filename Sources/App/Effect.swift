@@ -11,6 +11,16 @@ public enum Effect: Sendable {
     case run(Scenario, Model, ids: [Int32])
     case cancelRun
     case measureCircuits(Model)
+    /// What a reading loses by position on some texts.
+    case measureLoss(LossQuestion, Model, texts: [[Int32]])
+    case cancelLosses
+    /// A short while in which the user may go on changing something.
+    case pause(Int)
+    case loadBeside
+    /// Whether a second model cuts the text into the same tokens.
+    case admitBeside(Model, Document)
+    /// Records some tokens with the second model.
+    case readBeside(Model, ids: [Int32])
     case suspend
     case quit
 }

@@ -7,14 +7,17 @@ import Synchronization
 
 /// Does the work that effects ask for, here or in the background, and posts what comes of it.
 public final class EffectRunner: Sendable {
-    private let inputs: ProgramInputs
-    private let post: @Sendable (Message) -> Void
+    let inputs: ProgramInputs
+    let post: @Sendable (Message) -> Void
     /// Stops the run in progress.
     private let current = Mutex<CancelFlag?>(nil)
     /// Text and model load side by side, so that a text can be read while a large model is still coming.
     private let texts = DispatchQueue(label: "text", qos: .userInitiated)
     private let models = DispatchQueue(label: "model", qos: .userInitiated)
     private let runs = DispatchQueue(label: "run", qos: .utility)
+    /// Stops the measurement in progress.
+    let measuring = Mutex<CancelFlag?>(nil)
+    let measurements = DispatchQueue(label: "losses", qos: .utility)
 
     /// Progress is posted at most this often.
     private static let interval = Duration.milliseconds(100)
@@ -35,7 +38,8 @@ public final class EffectRunner: Sendable {
         case .run(let scenario, let model, let ids):
             let flag = takeOver()
             runs.async { self.run(scenario, model, ids, until: flag) }
-        case .cancelRun: cancel()
+        case .cancelRun: cancelRun()
+        case .measureLoss, .cancelLosses, .pause, .loadBeside, .admitBeside, .readBeside: startPositions(effect)
         case .suspend, .quit: break
         }
     }
@@ -48,13 +52,20 @@ public final class EffectRunner: Sendable {
         case .measureCircuits(let model): measureCircuits(of: model)
         case .tokenise(let text, let model): post(Self.tokenise(text, model, inputs))
         case .run(let scenario, let model, let ids): run(scenario, model, ids, until: takeOver())
-        case .cancelRun: cancel()
+        case .cancelRun: cancelRun()
+        case .measureLoss, .cancelLosses, .pause, .loadBeside, .admitBeside, .readBeside: performPositions(effect)
         case .suspend, .quit: break
         }
     }
 
-    /// Stops the run in progress at its next chunk.
+    /// Stops what is in progress.
     public func cancel() {
+        cancelRun()
+        measuring.withLock { $0?.raise() }
+    }
+
+    /// Stops the run in progress before its next layer.
+    private func cancelRun() {
         current.withLock { $0?.raise() }
     }
 
@@ -88,14 +99,16 @@ public final class EffectRunner: Sendable {
     }
 
     private func run(_ scenario: Scenario, _ model: Model, _ ids: [Int32], until flag: CancelFlag) {
-        let fitting = MemoryRoom.tokens(ids.count, shape: model.shape, available: MemoryRoom.available)
+        let size = RecordingSize(model: model.outline.details, scenario: scenario, tokens: ids.count)
+        let fitting = MemoryRoom(size: size).tokens(ids.count, available: AvailableMemory.bytes)
         if fitting < ids.count { post(.runLimited(scenario, tokens: fitting, wanted: ids.count)) }
+        let inputs = ModelInputs(ids: Array(ids.prefix(fitting)))
         let clock = ContinuousClock()
         let start = clock.now
         var posted = start
-        let recorder = Recorder(model: model, scenario: scenario, threads: inputs.threads)
+        let recorder = Recorder(model: model, scenario: scenario, threads: self.inputs.threads)
         do {
-            let recording = try recorder.record(Array(ids.prefix(fitting)), isCancelled: { flag.isRaised }) {
+            let recordings = try recorder.record(inputs, isCancelled: { flag.isRaised }) {
                 snapshot in
                 let now = clock.now
                 if now - posted >= Self.interval || posted == start {
@@ -104,7 +117,7 @@ public final class EffectRunner: Sendable {
                 }
                 return !flag.isRaised
             }
-            post(.runFinished(recording))
+            post(.runFinished(recordings))
         } catch {
             post(error == .cancelled ? .runCancelled(scenario) : .runFailed(scenario, error.description))
         }

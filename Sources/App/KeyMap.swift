@@ -15,6 +15,7 @@ public struct Binding: Equatable, Sendable {
         case panels = "Panels"
         case map = "Map"
         case methods = "Methods"
+        case positions = "Positions"
         case heads = "Heads, Mask and Rotation (focused)"
         case program = "Program"
         case menu = "Method menu"
@@ -32,7 +33,8 @@ public struct Binding: Equatable, Sendable {
 
 /// All bindings; dispatch, the help screen and the hints of the status line are made from this one table.
 public enum KeyMap {
-    public static let bindings: [Binding] = movement + looking + panels + map + methods + focused + program + overlays
+    public static let bindings: [Binding] =
+        movement + looking + panels + map + methods + positions + focused + program + overlays
 
     /// The action of a key where the focus is on `panel` and nothing is open.
     public static func action(for key: Key, focus panel: Panel) -> Action? {
@@ -71,6 +73,8 @@ public enum KeyMap {
         row("]", .layer(1), .look, "next layer"),
         row("{", .head(-1), .look, "previous head", hint: "head"),
         row("}", .head(1), .look, "next head"),
+        row("K", .nextKind, .look, "encoder, decoder or cross attention", hint: "kind"),
+        row("W", .toggleExperts, .look, "mixture of experts: who works on a token", hint: "experts"),
         row("s", .nextScale, .look, "scale: linear, logarithmic, quantile", hint: "scale"),
         row("S", .toggleSinks, .look, "first token in or out of the scale"),
         row("C", .nextColourMap, .look, "next colour map"),
@@ -84,6 +88,8 @@ public enum KeyMap {
         row("3", .toggle(.rotation), .panels, "show or hide Rotation"),
         row("4", .toggle(.mask), .panels, "show or hide Mask"),
         row("5", .toggle(.heads), .panels, "show or hide Heads"),
+        row("6", .toggle(.loss), .panels, "show or hide Loss"),
+        row("7", .toggle(.distance), .panels, "show or hide Distance"),
         row("p", .nextPreset, .panels, "next preset: explore, rotation, mask, all"),
         row("z", .zoomPanel, .panels, "focused panel fills the screen and back"),
     ]
@@ -107,6 +113,19 @@ public enum KeyMap {
         row("y", .plainScenario, .methods, "back to the model's own attention"),
     ]
 
+    private static let positions: [Binding] = [
+        row("R", .nextRotationMode, .positions, "Rotation: pair, methods, distances"),
+        row("i", .subspace(1), .positions, "next subspace", hint: "subspace"),
+        row("I", .subspace(-1), .positions, "subspace before"),
+        row("D", .nextDistanceMode, .positions, "Distance: curve, map, attention"),
+        row("L", .toggleLossAxis, .positions, "Loss: linear or logarithmic positions"),
+        row("E", .measureLosses, .positions, "Loss: measure again what was cancelled"),
+        row(">", .parameter(1), .positions, "next parameter of the methods"),
+        row("<", .parameter(-1), .positions, "parameter before"),
+        row(".", .parameterValue(1), .positions, "more of it: preview, then exact run"),
+        row(",", .parameterValue(-1), .positions, "less of it", hint: "less"),
+    ]
+
     private static let focused: [Binding] = [
         row("r", .sortHeads, .heads, "Heads: sort by the next measure", hint: "sort", in: .panel(.heads)),
         row("h Left", .selectHead(layers: 0, heads: -1), .heads, "Heads: head before", in: .panel(.heads)),
@@ -117,8 +136,8 @@ public enum KeyMap {
         row("j Down", .selectLoss(1), .heads, "Mask: next of the worst queries", in: .panel(.mask)),
         row("k Up", .selectLoss(-1), .heads, "Mask: the one before", in: .panel(.mask)),
         row("Enter", .goToLoss, .heads, "Mask: go to the selected query", hint: "go there", in: .panel(.mask)),
-        row("j Down", .scrollRotation(1), .heads, "Rotation: scroll down", in: .panel(.rotation)),
-        row("k Up", .scrollRotation(-1), .heads, "Rotation: scroll up", in: .panel(.rotation)),
+        row("j Down", .scrollRotation(1), .heads, "Rotation: next subspace or method", in: .panel(.rotation)),
+        row("k Up", .scrollRotation(-1), .heads, "Rotation: the one before", in: .panel(.rotation)),
     ]
 
     private static let program: [Binding] = [
@@ -136,6 +155,7 @@ public enum KeyMap {
         row("BackTab", .menuParameter(-1), .menu, "parameter before", in: .menu),
         row("l Right", .menuValue(1), .menu, "more (or type a number)", hint: "value", in: .menu),
         row("h Left", .menuValue(-1), .menu, "less", in: .menu),
+        row("K", .nextKind, .menu, "encoder, decoder or cross attention", in: .menu),
         row("Escape m q", .close, .menu, "close the menu; the exact run begins", hint: "close", in: .menu),
         row("Ctrl-C", .quit, .program, "", in: .menu), row("Ctrl-Z", .suspend, .program, "", in: .menu),
         row("j Down", .scrollHelp(1), .program, "", in: .help), row("k Up", .scrollHelp(-1), .program, "", in: .help),

@@ -1,4 +1,4 @@
-import Foundation
+import Methods
 import Models
 
 /// How many tokens can be recorded in the memory there is.
@@ -6,39 +6,76 @@ struct MemoryRoom {
     /// The part of the available memory that a recording may take.
     static let share = 0.6
 
-    /// Bytes that are free or can be freed; nil where the system does not say.
-    static var available: Int? {
-        guard let text = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8) else { return nil }
-        return available(in: text)
-    }
-
-    /// From the text of /proc/meminfo: `MemAvailable:   12345 kB`.
-    static func available(in text: String) -> Int? {
-        guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("MemAvailable:") }),
-            let kilobytes = line.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
-        else { return nil }
-        let (bytes, isTooMany) = kilobytes.multipliedReportingOverflow(by: 1024)
-        return isTooMany ? nil : bytes
-    }
-
-    /// Of one token while a run goes on: keys, values and queries, the run's own turned keys and values, seven numbers a
-    /// head in every layer, the last hidden state, the loss, and cos and sin of its angles.
-    static func bytesPerToken(_ shape: ModelShape) -> Double {
-        let vectors = (4 * Double(shape.keyValueHeads) + Double(shape.heads)) * Double(shape.headDimension)
-        let layers = Double(shape.layers) * (vectors + 7 * Double(shape.heads))
-        return 4 * (layers + Double(shape.hidden) + 1 + Double(shape.headDimension))
-    }
-
-    /// Of the blocks of the map: two numbers for each of the past half of at most 512 x 512 blocks a head.
-    static func mapBytes(_ shape: ModelShape) -> Double {
-        Double(shape.layers) * Double(shape.heads) * 2 * 4 * 512 * 512 / 2
-    }
+    /// What one token takes while a run goes on, and what the whole recording takes besides.
+    let size: RecordingSize
 
     /// The tokens, at most `wanted`, whose recording fits into `available` bytes; at least one.
-    static func tokens(_ wanted: Int, shape: ModelShape, available: Int?) -> Int {
+    func tokens(_ wanted: Int, available: Int?) -> Int {
         guard let available else { return wanted }
-        let room = Double(available) * share - mapBytes(shape)
-        let fitting = max(1, room / max(1, bytesPerToken(shape)))
+        let room = Double(available) * Self.share - size.mapBytes
+        let fitting = max(1, room / max(1, size.bytesPerToken))
         return fitting >= Double(wanted) ? wanted : Int(fitting)
+    }
+}
+
+/// What a recording takes, in numbers of four bytes.
+struct RecordingSize {
+    let model: FamilyOutline
+    let scenario: Scenario
+    /// Of the text.
+    let tokens: Int
+
+    /// Of one token of the text, with all that a run has beside its recording.
+    var bytesPerToken: Double {
+        4 * model.kinds.reduce(0) { $0 + numbers($1) }
+    }
+
+    /// Of the blocks of the map: two numbers for each of 512 x 512 blocks a head, half of them where nothing sees later
+    /// tokens.
+    var mapBytes: Double {
+        model.kinds.reduce(0) { sum, kind in
+            let shape = model.shape(kind)
+            return sum + Double(shape.layers * shape.heads) * 8 * 512 * 512 * (kind.isCausal ? 0.5 : 1)
+        }
+    }
+
+    private func numbers(_ kind: AttentionKind) -> Double {
+        let shape = model.shape(kind)
+        let layers = Double(shape.layers)
+        let queries = Double(shape.heads * shape.headDimension)
+        let (keys, values) = (Self.keys(shape), Self.values(shape))
+        let measures = 7 * Double(shape.heads)
+        // Keys and values are recorded and kept by the run; turned keys once for every way to turn them.
+        if kind == .cross { return layers * (2 * (keys + values) + queries + measures) + Double(shape.hidden) }
+        var layer = (1 + keySlots) * keys + 2 * values + queries + measures
+        // Longformer's global tokens have projections of their own, which are recorded of all tokens.
+        if !model.standardGlobals.isEmpty { layer += 2 * (keys + values) + queries }
+        if let experts = model.experts { layer += Double(experts.count + 2 * experts.chosen) }
+        let working = kind == .encoder ? encoderWork(shape) : 0
+        return layers * layer + Double(shape.hidden) + 1 + angles + working
+    }
+
+    /// An encoder's text is one chunk: its states, projections and feed-forward layer are there for all tokens.
+    private func encoderWork(_ shape: ModelShape) -> Double {
+        let vectors = 2 * Double((shape.heads + shape.keyValueHeads) * shape.headDimension)
+        return 4 * Double(shape.hidden) + vectors + 2 * Double(shape.intermediate)
+    }
+
+    private static func keys(_ shape: ModelShape) -> Double { Double(shape.keyValueHeads * shape.headDimension) }
+
+    /// Values are stored in multiples of 16.
+    private static func values(_ shape: ModelShape) -> Double {
+        Double(shape.keyValueHeads * ((shape.headDimension + 15) / 16 * 16))
+    }
+
+    private var pieces: [Int] {
+        model.ropes.indices.map { model.encoding(scenario, rope: $0, tokens: tokens).pieces.count }
+    }
+
+    private var keySlots: Double { Double(max(1, pieces.max() ?? 1)) }
+
+    /// Cosines and sines of every rotary setting; where far keys are turned otherwise, those of queries and keys.
+    private var angles: Double {
+        zip(model.ropes, pieces).reduce(0) { $0 + Double($1.0.dimensions * ($1.1 > 1 ? 2 * $1.1 : 1)) }
     }
 }

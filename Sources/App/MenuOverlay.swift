@@ -153,6 +153,7 @@ extension MethodFamily {
         case .position: "Position: where does a token stand? (one)"
         case .window: "Window: which places may it see? (all hold)"
         case .selection: "Selection: which keys by score? (one or none)"
+        case .compression: "Compression: how exact is the cache? (one or none)"
         }
     }
 }

@@ -18,11 +18,20 @@ public enum Message: Sendable {
     case tokenisingFailed(String)
     /// Memory has room for the first `tokens` of `wanted` only.
     case runLimited(Scenario, tokens: Int, wanted: Int)
-    case recordingProgressed(Recording, seconds: Double)
-    case runFinished(Recording)
+    case recordingProgressed(Recordings, seconds: Double)
+    case runFinished(Recordings)
     case runCancelled(Scenario)
     case runFailed(Scenario, String)
     case circuitsMeasured([HeadScore])
+    case lossProgressed(LossQuestion, done: Int)
+    case lossMeasured(LossQuestion, LossByPosition)
+    /// Nil: cancelled.
+    case lossFailed(LossQuestion, String?)
+    case pauseEnded(Int)
+    case besideLoaded(Model)
+    case besideAdmitted
+    case besideFailed(String)
+    case besideRead(Recording)
 
     public init(_ event: InputEvent) {
         switch event {

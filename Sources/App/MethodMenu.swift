@@ -8,7 +8,18 @@ public struct MethodMenu: Equatable, Sendable {
         public var isChosen: Bool
     }
 
+    /// What of the model decides which methods change something.
+    public struct Reader: Equatable, Sendable {
+        /// Whether no token sees later ones anyway.
+        public var isCausal = true
+        /// Why no position method can be applied; nil where the model turns its queries and keys.
+        public var positionObstacle: String?
+
+        public init() {}
+    }
+
     public private(set) var entries: [Entry]
+    private let reader: Reader
     public private(set) var selected = 0
     /// Index of the parameter that Left, Right and numbers change.
     public private(set) var parameter = 0
@@ -18,8 +29,9 @@ public struct MethodMenu: Equatable, Sendable {
     public private(set) var refusal: String?
 
     /// The whole catalogue with the methods of `scenario` chosen.
-    public init(scenario: Scenario) {
-        let methods: [any Method] = [scenario.position] + scenario.windows + (scenario.selection.map { [$0] } ?? [])
+    public init(scenario: Scenario, reader: Reader = Reader()) {
+        self.reader = reader
+        let methods = scenario.methods
         entries = Catalogue.all.map { type in
             let description = type.description
             let method = methods.first { Swift.type(of: $0).description.name == description.name }
@@ -37,6 +49,12 @@ public struct MethodMenu: Equatable, Sendable {
 
     /// Why an entry cannot be applied together with what is chosen; nil where it can.
     public func obstacle(_ index: Int) -> String? {
+        let description = entries[index].description
+        if description.family == .position, description.name != RoPE.description.name,
+            let obstacle = reader.positionObstacle
+        {
+            return obstacle
+        }
         do {
             _ = try MethodSpec.parse(Self.spec(entries[index]))
             return nil
@@ -48,6 +66,9 @@ public struct MethodMenu: Equatable, Sendable {
     /// Why an entry changes nothing although it can be applied; nil where it changes something.
     public func futility(_ index: Int) -> String? {
         switch entries[index].description.name {
+        case Causal.description.name where !reader.isCausal: nil
+        case Full.description.name where !reader.isCausal:
+            "changes nothing here: every token sees every token anyway"
         case Causal.description.name:
             "changes nothing here: in a decoder no token sees later ones, and each sees all earlier ones anyway"
         case Full.description.name:
@@ -104,17 +125,13 @@ public struct MethodMenu: Equatable, Sendable {
         entries[selected].isChosen = true
     }
 
-    /// One step more or less: whole numbers from 16 on double and halve, others change by 1.
+    /// One step more or less, as far as the range goes.
     public mutating func step(_ direction: Int) {
         guard endTyping(), let description = currentParameter else { return }
         let value = entries[selected].values[parameter]
-        let doubles = description.isInteger && description.defaultValue >= 16
-        let next =
-            doubles ? (direction > 0 ? max(1, value * 2) : (value / 2).rounded(.down)) : value + Double(direction)
-        set(min(max(next, description.range.lowerBound), description.range.upperBound))
-        if !description.range.contains(next), refusal == nil {
-            refusal = "\(description.name) takes \(description.rangeText)"
-        }
+        let next = description.stepped(value, direction)
+        set(next)
+        if next == value, refusal == nil { refusal = "\(description.name) takes \(description.rangeText)" }
     }
 
     /// Takes a character of a number.

@@ -1,7 +1,7 @@
 /// A view's place on the screen.
 public enum Panel: Int, CaseIterable, Equatable, Hashable, Sendable {
     case text = 1
-    case map, rotation, mask, heads
+    case map, rotation, mask, heads, loss, distance
 
     /// What stands in the panel's border.
     public var name: String {
@@ -11,6 +11,8 @@ public enum Panel: Int, CaseIterable, Equatable, Hashable, Sendable {
         case .rotation: "Rotation"
         case .mask: "Mask"
         case .heads: "Heads"
+        case .loss: "Loss"
+        case .distance: "Distance"
         }
     }
 
@@ -25,7 +27,7 @@ public enum Preset: String, CaseIterable, Equatable, Sendable {
     public var panels: Set<Panel> {
         switch self {
         case .explore: [.text, .map, .rotation, .heads]
-        case .rotation: [.text, .rotation]
+        case .rotation: [.text, .rotation, .loss, .distance]
         case .mask: [.text, .map, .mask]
         case .all: Set(Panel.allCases)
         }

@@ -1,3 +1,4 @@
+import CellGrid
 import Lens
 import Methods
 import Views
@@ -10,10 +11,19 @@ struct PanelCaptions {
     /// The head that is shown.
     var head: String { "L\(state.layer) H\(state.head)" }
 
-    /// For the border of the text: what the model lost on the token after the cursor.
-    var prediction: String? {
-        guard let loss = scene.loss, loss.isFinite else { return nil }
-        return "next token cost \(Figures.fixed(Double(loss), 2)) nats"
+    /// For the border of the text: what the model lost on the token after the cursor, or what an encoder reads at it.
+    ///
+    /// The longest wording first.
+    var prediction: [String] {
+        if state.kind == .encoder, state.kinds.count == 1, let model = state.model.value, state.lens != nil {
+            guard model.hasHead else { return ["no language head: nothing is predicted", "no language head"] }
+            guard let best = scene.reading?.candidates.first else { return [] }
+            let name = "“\(CellWidth.truncated(state.name(ofTokenID: best.id), to: 16))”"
+            let probability = Figures.weight(best.probability)
+            return ["language head reads \(name) here: \(probability)", "head reads \(name) \(probability)"]
+        }
+        guard let loss = scene.loss, loss.isFinite else { return [] }
+        return ["next token cost \(Figures.fixed(Double(loss), 2)) nats"]
     }
 
     /// For the lower edge of the text, where the cursor is not read yet, or where the model is beyond what it learned and
@@ -22,7 +32,9 @@ struct PanelCaptions {
         if state.tokenCount > 0, let recorded = state.lens?.recording.tokens, state.cursor >= recorded {
             return waiting(state.model.value?.name ?? "the model")
         }
-        guard let window = state.windowEnd, state.cursor >= window, state.scenario.position is RoPE,
+        if let experts = state.expertMarks(in: 0..<0) { return experts.legend(width: state.textRect.width) }
+        guard let window = state.windowEnd, state.rotaryLayer != nil, state.cursor >= window,
+            state.scenario.position is RoPE,
             state.scenario.windows.isEmpty
         else { return nil }
         return "past the trained window (\(window.grouped)): m offers PI, NTK ..."
@@ -37,7 +49,10 @@ struct PanelCaptions {
         if panel == .rotation { return nil }
         guard state.document.value != nil else { return "The text is being cut into tokens." }
         if state.tokenCount == 0 { return "The text has no tokens; open one that is not empty." }
-        guard let recorded = state.lens?.recording.tokens else { return waiting(model.name) }
+        guard let recorded = state.lens?.recording.tokens else {
+            let isEncoderFirst = state.kind != .encoder && state.kinds.contains(.encoder)
+            return isEncoderFirst ? "\(waiting(model.name)) The encoder comes first." : waiting(model.name)
+        }
         return panel == .mask && state.cursor >= recorded ? waiting(model.name) : nil
     }
 

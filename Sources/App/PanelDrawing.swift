@@ -26,18 +26,26 @@ struct PanelDrawing {
         case .text:
             guard let view = textView else { return }
             let facts = state.model.value == nil ? "" : "\(captions.head) · \(view.facts)"
-            let footer = view.footer + (captions.prediction.map { " · " + $0 } ?? "")
-            let fits = CellWidth.of(footer) <= rect.width - 6
-            box(panel, in: rect, facts: facts, footer: fits ? footer : view.footer(width: rect.width - 6), on: &grid)
-            view.draw(in: inner, on: &grid)
+            let footers = captions.prediction.map { view.footer + " · " + $0 }
+            let footer = footers.first { CellWidth.of($0) <= rect.width - 6 } ?? view.footer(width: rect.width - 6)
+            box(panel, in: rect, facts: facts, footer: footer, on: &grid)
+            view.draw(in: state.textContent(of: rect), on: &grid)
+            decoderLine?.draw(in: Rect(x: inner.x, y: inner.y, width: inner.width, height: 1), on: &grid)
         case .map:
             guard let view = mapView else { return }
             box(panel, in: rect, facts: "\(captions.head) · \(view.facts)", footer: view.footer, on: &grid)
             view.draw(in: inner, on: &grid)
         case .rotation:
-            guard let view = rotationView else { return }
+            if let view = positionsView {
+                box(panel, in: rect, facts: view.facts, footer: view.footer, on: &grid)
+                return view.draw(in: inner, on: &grid)
+            }
+            drawRotation(in: rect, inner, on: &grid)
+        case .loss:
+            let view = lossView
             box(panel, in: rect, facts: view.facts, footer: view.footer, on: &grid)
             view.draw(in: inner, on: &grid)
+        case .distance: drawDistance(in: rect, inner, on: &grid)
         case .mask:
             box(panel, in: rect, facts: maskView.facts, footer: maskView.footer, on: &grid)
             maskView.draw(in: inner, on: &grid)
@@ -48,28 +56,28 @@ struct PanelDrawing {
         }
     }
 
-    private var captions: PanelCaptions { PanelCaptions(state: state, scene: scene) }
+    var captions: PanelCaptions { PanelCaptions(state: state, scene: scene) }
 
-    private func box(_ panel: Panel, in rect: Rect, facts: String = "", footer: String = "", on grid: inout Grid) {
+    func box(_ panel: Panel, in rect: Rect, facts: String = "", footer: String = "", on grid: inout Grid) {
         let isFocused = panel == state.arrangement.focus
         let theme = look.theme
         grid.box(
-            rect, style: isFocused ? theme.focusedBorder : theme.border, title: panel.title,
+            rect, style: isFocused ? theme.focusedBorder : theme.border, title: state.title(of: panel),
             titleRight: facts.isEmpty ? nil : facts, footer: footer.isEmpty ? nil : footer,
             titleStyle: isFocused ? theme.focusedBorder : theme.title, focused: isFocused)
     }
 
     var textView: TextView? {
         guard let text = state.text.value, let layout = state.textLayout else { return nil }
-        let rows = layout.rows(from: state.top, count: state.textRect.height)
+        let rows = layout.rows(from: state.top, count: state.textRows)
         let range = (rows.first?.bytes.lowerBound ?? 0)..<(rows.last?.bytes.upperBound ?? 0)
         let rule = boundary(in: range)
         return TextView(
-            text: text, document: state.whole.value ?? state.document.value, layout: layout, top: state.top,
-            row: scene.row,
+            text: text, document: state.paintedDocument, layout: layout, top: state.top, row: scene.row,
             scale: rowScale, cursor: state.tokenCount > 0 ? state.cursor : nil, anchor: scene.anchor,
-            visible: state.scenario.isDense ? nil : scene.maskRow?.visible, windowEnd: rule?.token,
-            windowLabel: rule?.label ?? "", hint: captions.hint, hits: state.hits(in: range), look: look)
+            visible: state.isDense ? nil : scene.maskRow?.visible, windowEnd: rule?.token,
+            windowLabel: rule?.label ?? "", hint: captions.hint, hits: state.hits(in: range), reading: state.reading,
+            queries: state.queryDocument, experts: state.expertMarks(in: range), look: look)
     }
 
     /// The rule across the text: where the trained window ends, or where the tokens end that are read.
@@ -93,29 +101,40 @@ struct PanelDrawing {
         return MapView(
             image: image, request: request, scale: scale, cursor: state.cursor, anchor: scene.anchor,
             overlay: state.appearance.showsMaskOnMap ? state.maskOverlay : nil,
-            recorded: state.lens?.recording.tokens ?? 0, tokens: state.tokenCount, look: look)
+            recorded: state.lens?.recording.tokens ?? 0, tokens: state.tokenCount,
+            axes: state.kind == .cross ? MapView.Axes(queries: "decoder", keys: "encoder") : .own, look: look)
     }
 
-    private var rotationView: RotationView? {
-        guard let context = state.rotaryContext else { return nil }
-        return RotationView(
-            pair: scene.pair, rotation: state.scenario.position.rotation(in: context), context: context,
-            methodTitle: ScenarioTitle.position(state.scenario), first: state.lists.firstSubspace, look: look)
+    /// The decoder's tokens, where the text shows what they read of the encoder's.
+    private var decoderLine: DecoderLine? {
+        guard state.kind == .cross, state.tokenCount > 0 else { return nil }
+        return state.queryDocument.map { DecoderLine(document: $0, cursor: state.cursor, look: look) }
+    }
+
+    private var positionsView: PositionsView? {
+        guard state.rotaryLayer == nil, let content = scene.positions ?? state.positionContent else { return nil }
+        return PositionsView(
+            content: content, head: state.head, cursor: state.tokenCount > 0 ? state.cursor : nil,
+            anchor: scene.anchor, keys: state.kind == .decoder ? state.cursor + 1 : state.tokenCount, pair: scene.pair,
+            first: state.lists.firstPosition, look: look)
     }
 
     var maskView: MaskView {
         MaskView(
             row: scene.maskRow, survey: scene.survey, reason: scene.reason,
             cursor: state.tokenCount > 0 ? state.cursor : nil, anchor: scene.anchor, scenario: state.scenario,
-            selectedLoss: state.lists.loss, look: look)
+            selectedLoss: state.lists.loss, reading: state.reading, ownWindows: state.ownWindows.map(\.spec),
+            look: look)
     }
 
     var headsView: HeadsView? {
-        guard let shape = state.model.value?.shape else { return nil }
+        guard let shape = state.shape else { return nil }
         let selected = state.lists.head.map { HeadsView.Place(layer: $0.layer, head: $0.head) }
         return HeadsView(
-            scores: scene.scores, circuits: state.circuits, thumbnails: scene.thumbnails, layers: shape.layers,
+            scores: scene.scores, circuits: state.kind == state.kinds.first ? state.circuits : [],
+            thumbnails: scene.thumbnails, layers: shape.layers,
             heads: shape.heads, shown: HeadsView.Place(layer: state.layer, head: state.head), selected: selected,
+            measuresCircuits: state.kind == state.kinds.first,
             sort: state.lists.headSort, look: look)
     }
 
@@ -125,7 +144,7 @@ struct PanelDrawing {
             leavingOutFirst: state.appearance.sinksLeftOut)
     }
 
-    private func drawEmpty(_ text: String, in rect: Rect, on grid: inout Grid) {
+    func drawEmpty(_ text: String, in rect: Rect, on grid: inout Grid) {
         let lines = WrappedText.lines(text, width: max(1, rect.width - 2)).prefix(rect.height)
         for (row, line) in lines.enumerated() {
             grid.writeTruncated(
@@ -141,13 +160,15 @@ extension AppState {
         return window
     }
 
-    /// What position methods work with; nil without a model.
-    var rotaryContext: RotaryContext? { model.value.map { $0.shape.rotaryContext(tokens: tokenCount) } }
-
     /// The keys that a query may see as far as places decide it; nil where nothing or only scores decide.
     var maskOverlay: (@Sendable (_ query: Int) -> KeyRanges)? {
-        guard !scenario.windows.isEmpty else { return nil }
-        let (scenario, tokens) = (scenario, tokenCount)
-        return { scenario.visibleKeys(query: $0, tokens: tokens) }
+        guard let setup = lens?.setup else {
+            guard !scenario.windows.isEmpty else { return nil }
+            let (scenario, tokens) = (scenario, tokenCount)
+            return { scenario.visibleKeys(query: $0, tokens: tokens) }
+        }
+        let windows = setup.windows(layer: layer, head: head)
+        guard !windows.isEmpty || setup.present != nil else { return nil }
+        return { setup.visibleKeys(query: $0, windows: windows) }
     }
 }

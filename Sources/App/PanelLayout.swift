@@ -81,8 +81,8 @@ private struct Arrangement {
     private func wide() -> [[Panel]] {
         let sets: [Set<Panel>] =
             area.width < Self.threeColumns || panels.count < 3
-            ? [[.text, .rotation], [.map, .mask, .heads]]
-            : [[.text], [.map, .mask], [.rotation, .heads]]
+            ? [[.text, .rotation], [.map, .mask, .heads, .loss, .distance]]
+            : [[.text], [.map, .mask, .distance], [.rotation, .heads, .loss]]
         var columns = sets.map { set in panels.filter(set.contains) }.filter { !$0.isEmpty }
         if columns.count == 1, panels.count > 1 { columns = [[panels[0]], Array(panels.dropFirst())] }
         return columns.map { chosen(among: $0, atMost: max(1, area.height / Self.lowest)) }

@@ -5,6 +5,8 @@ import Models
 public struct ProgramInputs: Sendable {
     public var loadText: @Sendable () throws -> SourceText
     public var loadModel: @Sendable () throws -> Model
+    /// A second model beside the first; nil where none is asked for.
+    public var loadBeside: (@Sendable () throws -> Model)?
     public var tokenise: @Sendable (SourceText, Model) throws -> Document
     /// For runs; 0: as many as the processor has.
     public var threads: Int

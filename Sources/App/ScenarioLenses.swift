@@ -8,10 +8,10 @@ struct ScenarioLenses: Equatable, Sendable {
     private var exact: Lens?
 
     /// Follows longer snapshots of the same runs without making anything anew.
-    mutating func follow(_ recordings: Recordings, scenario: Scenario) {
-        preview = Self.lens(recordings.plain, scenario: scenario, last: preview)
-        let run = recordings.exact.flatMap { $0.scenario == scenario ? $0 : nil }
-        exact = Self.lens(run, scenario: scenario, last: exact)
+    mutating func follow(_ runs: KeptRuns, kind: AttentionKind, scenario: Scenario) {
+        preview = Self.lens(runs.plain?[kind], scenario: scenario, last: preview)
+        let run = runs.exact.flatMap { $0.scenario == scenario ? $0 : nil }
+        exact = Self.lens(run?[kind], scenario: scenario, last: exact)
     }
 
     /// The answers for a query: those of the exact run once it has reached it, a preview until then.
@@ -22,7 +22,11 @@ struct ScenarioLenses: Equatable, Sendable {
 
     private static func lens(_ recording: Recording?, scenario: Scenario, last: Lens?) -> Lens? {
         guard let recording else { return nil }
-        if let last, last.scenario == scenario, last.recording.run == recording.run { return last.following(recording) }
+        if let last, last.scenario == scenario, last.recording.run == recording.run,
+            last.recording.kind == recording.kind
+        {
+            return last.following(recording)
+        }
         return Lens(recording: recording, scenario: scenario)
     }
 

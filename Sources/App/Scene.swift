@@ -17,8 +17,20 @@ public struct Scene: Sendable {
     public internal(set) var survey: MaskSurvey?
     public internal(set) var scores: [HeadScore] = []
     public internal(set) var thumbnails: [MapImage] = []
+    /// Position methods side by side: those that are compared, and all of the catalogue.
+    public internal(set) var methods: [EncodedMethod] = []
+    public internal(set) var catalogue: [EncodedMethod] = []
+    /// Effective distances in the window of the map.
+    public internal(set) var distances: MapImage?
+    /// The pair of cursor and anchor as the second model reads it.
+    public internal(set) var beside: RotationView.Beside?
+    public internal(set) var profiles: [DistanceProfileView.Line] = []
     /// What the model lost on the token after the cursor, nats; nil in a preview, which no run has measured.
     public internal(set) var loss: Float?
+    /// What a layer without rotation has in its place; nil where it rotates.
+    public internal(set) var positions: PositionContent?
+    /// What an encoder's language head reads at the cursor; nil without a head, and until it is known.
+    public internal(set) var reading: Prediction?
     /// The colours of the screen; nil where they have not been chosen yet.
     var look: Look?
     /// Whether answers are still missing that take longer than a frame has time for.
@@ -73,6 +85,9 @@ public struct SceneBuilder: Sendable {
     private var scores = Memo<Whole, [HeadScore]>()
     private var thumbnails: (question: Whole, images: [MapImage])?
     private var looks = Memo<Colours, Look>()
+    private var positions = PositionAnswers()
+    private var schemes = Memo<Place, PositionContent?>()
+    private var reading = Memo<Place, Prediction?>()
 
     public init() {}
 
@@ -88,6 +103,7 @@ public struct SceneBuilder: Sendable {
             if !deferring { while !settle(state) {} }
             answer(state, lens, &scene)
         }
+        positions.answer(state, &scene)
         let colours = Colours(depth: state.depth, map: state.appearance.colourMap)
         scene.look = looks.answer(to: colours) { Look(depth: colours.depth, map: colours.map) }
         scene.microseconds = Int((clock.now - start) / .microseconds(1))
@@ -104,6 +120,12 @@ public struct SceneBuilder: Sendable {
                 lens.maskSurvey(layer: state.layer, head: state.head, limit: Scene.worstQueries)
             }
         }
+        if let question = readingQuestion(state, lens) {
+            _ = reading.answer(to: question) {
+                state.model.value?.prediction(after: question.query, in: lens.recording, count: 1)
+            }
+        }
+        guard positions.settle(state, lens) else { return false }
         guard let rect = panels[.heads] else { return true }
         return addThumbnails(lens, to: thumbnailQuestion(lens, rect: rect))
     }
@@ -139,11 +161,22 @@ public struct SceneBuilder: Sendable {
         } else {
             scene.anchor = state.anchorToken(row: nil)
         }
+        if panels[.rotation] != nil {
+            place.key = scene.anchor ?? -1
+            scene.positions = schemes.answer(to: place) {
+                PositionAnswer(state: state, lens: lens, anchor: scene.anchor).content
+            }
+        }
+        if let question = readingQuestion(state, lens) {
+            let known = reading.known(question)
+            scene.reading = known ?? nil
+            if known == nil { scene.isUnsettled = true }
+        }
         if panels[.map] != nil { scene.map = answerMap(state.mapRequest, lens, basis: basis) }
         if panels[.mask] != nil {
             let known = survey.known(surveyQuestion(state, lens))
             scene.survey = known ?? nil
-            scene.isUnsettled = known == nil
+            if known == nil { scene.isUnsettled = true }
         }
         if let rect = panels[.heads] { answerHeads(lens, rect: rect, &scene) }
     }
@@ -152,14 +185,14 @@ public struct SceneBuilder: Sendable {
         let panels = state.layout.panels
         let anchor = scene.anchor
         let weights = scene.row?.weights ?? []
-        if panels[.rotation] != nil, let anchor, anchor <= place.query {
+        if panels[.rotation] != nil, let anchor, anchor < lens.recording.keyEnd(after: place.query) {
             scene.pair = pair.answer(to: place) {
                 lens.pair(
                     layer: place.layer, head: place.head, query: place.query, key: anchor,
                     weight: weights.indices.contains(anchor) ? weights[anchor] : 0)
             }
         }
-        if panels[.mask] != nil || !lens.scenario.isDense {
+        if panels[.mask] != nil || !lens.setup.isDense(layer: place.layer, head: place.head) {
             scene.maskRow = maskRow.answer(to: Place(place, key: 0)) {
                 lens.maskRow(layer: place.layer, head: place.head, query: place.query)
             }
@@ -182,11 +215,19 @@ public struct SceneBuilder: Sendable {
 
     private mutating func answerHeads(_ lens: Lens, rect: Rect, _ scene: inout Scene) {
         // Scores are measured on the way, so that they are the run's, whatever is previewed on it.
-        let run = Whole(basis: "\(lens.recording.run)", stage: Self.stage(of: lens))
+        let run = Whole(basis: "\(lens.recording.run) \(lens.recording.kind)", stage: Self.stage(of: lens))
         scene.scores = scores.answer(to: run) { lens.headScores() }
         let question = thumbnailQuestion(lens, rect: rect)
         scene.thumbnails = thumbnails.flatMap { $0.question == question ? $0.images : nil } ?? []
         if scene.thumbnails.count < scene.scores.count { scene.isUnsettled = true }
+    }
+
+    /// The word that an encoder's head reads costs a product with the whole vocabulary; nil where nobody asks for it.
+    private func readingQuestion(_ state: AppState, _ lens: Lens) -> Place? {
+        guard state.layout.panels[.text] != nil, lens.recording.kind == .encoder, state.kinds.count == 1,
+            state.model.value?.hasHead == true, state.cursor < lens.recording.tokens
+        else { return nil }
+        return Place(basis: Self.basis(of: lens), layer: 0, head: 0, query: state.cursor)
     }
 
     private func surveyQuestion(_ state: AppState, _ lens: Lens) -> Whole {
@@ -201,7 +242,7 @@ public struct SceneBuilder: Sendable {
 
     /// Names what an answer stands on: the scenario, and whether it is exact.
     private static func basis(of lens: Lens) -> String {
-        lens.basis.rawValue + " " + lens.scenario.specs.joined(separator: " ")
+        lens.basis.rawValue + " " + lens.recording.kind.rawValue + " " + lens.scenario.specs.joined(separator: " ")
     }
 
     /// Grows when the recording has doubled, and once more when it is complete.

@@ -14,6 +14,11 @@ struct StatusLine {
                 + Self.milliseconds(timings.frameMicroseconds)
             x = grid.write(text, x: x, y: rect.y, style: theme.dim, in: rect) + 3
         }
+        if let parameter = state.parameterText {
+            x =
+                grid.writeTruncated(
+                    parameter, x: x, y: rect.y, width: rect.maxX - x, style: theme.warning, in: rect) + 3
+        }
         for hint in hints {
             let width = CellWidth.of(hint.key) + 1 + CellWidth.of(hint.word)
             guard x + width < rect.maxX else { break }
@@ -23,11 +28,22 @@ struct StatusLine {
     }
 
     /// Seen in the smallest terminal too: everything else can be found from there.
-    private static let leading: [Action] = [.showHelp, .quit, .openMenu]
+    private static let leading: [Action] = [.showHelp, .quit, .openMenu, .nextKind, .toggleExperts]
+
+    /// Some keys do something with some models only.
+    private func isOfUse(_ action: Action) -> Bool {
+        switch action {
+        case .nextKind: state.kinds.count > 1
+        case .toggleExperts: state.model.value?.outline.details.experts != nil
+        default: true
+        }
+    }
 
     private var hints: [(key: String, word: String)] {
         let focus = Binding.Context.panel(state.arrangement.focus)
-        let bindings = KeyMap.bindings.filter { $0.hint != nil && ($0.context == .anywhere || $0.context == focus) }
+        let bindings = KeyMap.bindings.filter {
+            $0.hint != nil && ($0.context == .anywhere || $0.context == focus) && isOfUse($0.action)
+        }
         let own = bindings.filter { $0.context == focus }
         let taken = Set(own.flatMap(\.keys))
         let others = bindings.filter { $0.context == .anywhere && taken.isDisjoint(with: $0.keys) }
@@ -45,7 +61,7 @@ struct StatusLine {
         case .line, .panMap: "hjkl"
         case .layer: "[ ]"
         case .head: "{ }"
-        case .toggle: "1-5"
+        case .toggle: "1-7"
         case .zoomMap: "+ -"
         default: binding.keys.first.map(KeyNames.name) ?? ""
         }

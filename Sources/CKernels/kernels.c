@@ -1,4 +1,5 @@
 #include "table.h"
+#include <math.h>
 #include <string.h>
 
 static const struct ck_table *table = &ck_baseline_table;
@@ -44,19 +45,31 @@ void ck_rotate_tile(const float *k, const float *cosine, const float *sine, long
     table->rotate_tile(k, cosine, sine, d, rotary, out);
 }
 void ck_rotary_table(
-    const float *frequency, long n, long first_position, float factor, float *cosine, float *sine) {
-    table->rotary_table(frequency, n, first_position, factor, cosine, sine);
+    const float *frequency, long n, const float *positions, float factor, float *cosine, float *sine) {
+    table->rotary_table(frequency, n, positions, factor, cosine, sine);
+}
+void ck_blend(float *s, const float *other, long rows, const uint64_t *bits) { table->blend(s, other, rows, bits); }
+void ck_softcap(float *s, long n, float cap) { table->softcap(s, n, cap); }
+void ck_layer_norm(const float *x, const float *w, const float *b, float epsilon, long rows, long n, float *y) {
+    table->layer_norm(x, w, b, epsilon, rows, n, y);
+}
+void ck_gelu_tanh(float *x, long n, float scale) { table->gelu_tanh(x, n, scale); }
+void ck_silu(float *x, long n) { table->silu(x, n); }
+void ck_multiply(float *x, const float *y, long n) { table->multiply(x, y, n); }
+void ck_add_scaled(float *x, const float *y, long n, float factor) { table->add_scaled(x, y, n, factor); }
+
+void ck_relu(float *x, long n) {
+    for (long j = 0; j < n; j++) x[j] = x[j] > 0 ? x[j] : 0;
+}
+
+void ck_gelu(float *x, long n) {
+    for (long j = 0; j < n; j++) x[j] = 0.5f * x[j] * (1.0f + erff(x[j] * 0.70710678f));
 }
 void ck_rms_norm(const float *x, const float *w, float epsilon, long rows, long n, float *y) {
     table->rms_norm(x, w, epsilon, rows, n, y);
 }
 void ck_silu_multiply(float *gate, const float *up, long n) { table->silu_multiply(gate, up, n); }
 void ck_add(float *x, const float *y, long n) { table->add(x, y, n); }
-void ck_widen_bf16(const uint16_t *x, long n, float *y) { table->widen_bf16(x, n, y); }
-
-void ck_add_bias(float *x, const float *bias, long rows, long n) {
-    for (long r = 0; r < rows; r++) table->add(x + r * n, bias, n);
-}
 
 void ck_pack_tile(const float *x, long x_stride, long count, long d, float *out) {
     for (long i = 0; i < d; i++) {
@@ -77,20 +90,5 @@ void ck_pool(
             // Rounding can leave the sum of a block next to nothing below 0.
             mass[c] += (sums[b] > 0 ? sums[b] : 0) * scale[tiles[t]];
         }
-    }
-}
-
-// Half precision: sign, 5 bits of exponent, 10 of fraction. Scaling by 2^112 puts the exponent right, subnormals too.
-void ck_widen_f16(const uint16_t *x, long n, float *y) {
-    for (long j = 0; j < n; j++) {
-        uint32_t magnitude = (uint32_t)(x[j] & 0x7fff) << 13, sign = (uint32_t)(x[j] & 0x8000) << 16;
-        float value;
-        memcpy(&value, &magnitude, sizeof value);
-        value *= 0x1p112f;
-        uint32_t bits;
-        memcpy(&bits, &value, sizeof bits);
-        if ((x[j] & 0x7c00) == 0x7c00) bits = 0x7f800000u | (magnitude & 0x7fffff);
-        bits |= sign;
-        memcpy(y + j, &bits, sizeof bits);
     }
 }

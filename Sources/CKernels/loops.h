@@ -114,6 +114,22 @@ static void NAME(scores)(const float *packed, long rows, const float *kt, long d
     }
 }
 
+static void NAME(blend)(float *s, const float *other, long rows, const uint64_t *bits) {
+    IVEC lane_bit;
+    UNROLL for (int i = 0; i < LANES; i++) lane_bit[i] = 1 << i;
+    for (long r = 0; r < rows; r++)
+        for (long word = 0; word < CK_TILE / 64; word++) {
+            uint64_t taken = bits[r * (CK_TILE / 64) + word];
+            float *x = s + r * CK_TILE + word * 64;
+            const float *y = other + r * CK_TILE + word * 64;
+            if (taken == 0) continue;
+            for (long j = 0; j < 64; j += LANES) {
+                IVEC is_taken = ((IVEC)(int32_t)(taken >> j) & lane_bit) != 0;
+                STORE(x + j, (VEC)(((IVEC)LOAD(y + j) & is_taken) | ((IVEC)LOAD(x + j) & ~is_taken)));
+            }
+        }
+}
+
 static void NAME(mask)(float *s, long rows, const uint64_t *bits) {
     const IVEC hidden = (IVEC)SPLAT(-INFINITY);
     IVEC lane_bit;
@@ -320,53 +336,15 @@ static void NAME(rotate_tile)(const float *k, const float *cosine, const float *
     if (d > rotary) memcpy(out + rotary * CK_TILE, k + rotary * CK_TILE, sizeof(float) * (d - rotary) * CK_TILE);
 }
 
-static void NAME(rms_norm)(const float *x, const float *w, float epsilon, long rows, long n, float *y) {
-    for (long r = 0; r < rows; r++) {
-        const float *row = x + r * n;
-        VEC squares = SPLAT(0.0f);
-        long j = 0;
-        for (; j + LANES <= n; j += LANES) {
-            VEC v = LOAD(row + j);
-            squares = v * v + squares;
-        }
-        float sum = NAME(horizontal_sum)(squares);
-        for (; j < n; j++) sum += row[j] * row[j];
-        float scale = 1.0f / sqrtf(sum / (float)n + epsilon);
-        for (j = 0; j + LANES <= n; j += LANES) STORE(y + r * n + j, LOAD(row + j) * scale * LOAD(w + j));
-        for (; j < n; j++) y[r * n + j] = row[j] * scale * w[j];
-    }
-}
-
-static void NAME(silu_multiply)(float *gate, const float *up, long n) {
-    long j = 0;
-    for (; j + LANES <= n; j += LANES) {
-        VEC g = LOAD(gate + j);
-        VEC e = NAME(exp)(-HIGHER(g, SPLAT(-87.0f)));
-        STORE(gate + j, g / (1.0f + e) * LOAD(up + j));
-    }
-    for (; j < n; j++) gate[j] = gate[j] / (1.0f + expf(-gate[j])) * up[j];
-}
-
-static void NAME(add)(float *x, const float *y, long n) {
-    long j = 0;
-    for (; j + LANES <= n; j += LANES) STORE(x + j, LOAD(x + j) + LOAD(y + j));
-    for (; j < n; j++) x[j] += y[j];
-}
-
-static void NAME(widen_bf16)(const uint16_t *x, long n, float *y) {
-    for (long j = 0; j < n; j++) {
-        uint32_t bits = (uint32_t)x[j] << 16;
-        memcpy(y + j, &bits, sizeof bits);
-    }
-}
+#include "elementwise.h"
 
 // cos and sin by reduction to [-pi/4, pi/4] in double, so that large positions lose nothing, and float polynomials.
 static void NAME(rotary_table)(
-    const float *frequency, long n, long first_position, float factor, float *cosine, float *sine) {
+    const float *frequency, long n, const float *positions, float factor, float *cosine, float *sine) {
     for (long i = 0; i < n; i++) {
         float f = frequency[i];
         for (long j = 0; j < CK_TILE; j++) {
-            double angle = (double)(f * (float)(first_position + j));
+            double angle = (double)(f * positions[j]);
             double quarter = angle * 0.63661977236758134 + 6755399441055744.0;
             int64_t bits;
             memcpy(&bits, &quarter, sizeof bits);
@@ -397,8 +375,14 @@ const struct ck_table NAME(table) = {
     .find_score = NAME(find_score),
     .rotate_tile = NAME(rotate_tile),
     .rotary_table = NAME(rotary_table),
+    .blend = NAME(blend),
+    .softcap = NAME(softcap),
+    .layer_norm = NAME(layer_norm),
+    .gelu_tanh = NAME(gelu_tanh),
+    .silu = NAME(silu),
+    .multiply = NAME(multiply),
+    .add_scaled = NAME(add_scaled),
     .rms_norm = NAME(rms_norm),
     .silu_multiply = NAME(silu_multiply),
     .add = NAME(add),
-    .widen_bf16 = NAME(widen_bf16),
 };

@@ -18,11 +18,17 @@ struct ck_table {
     float (*score)(const float *, const float *, long, long);
     long (*find_score)(const float *, const float *, long, long, long, float);
     void (*rotate_tile)(const float *, const float *, const float *, long, long, float *);
-    void (*rotary_table)(const float *, long, long, float, float *, float *);
+    void (*rotary_table)(const float *, long, const float *, float, float *, float *);
+    void (*blend)(float *, const float *, long, const uint64_t *);
+    void (*softcap)(float *, long, float);
+    void (*layer_norm)(const float *, const float *, const float *, float, long, long, float *);
+    void (*gelu_tanh)(float *, long, float);
+    void (*silu)(float *, long);
+    void (*multiply)(float *, const float *, long);
+    void (*add_scaled)(float *, const float *, long, float);
     void (*rms_norm)(const float *, const float *, float, long, long, float *);
     void (*silu_multiply)(float *, const float *, long);
     void (*add)(float *, const float *, long);
-    void (*widen_bf16)(const uint16_t *, long, float *);
 };
 
 extern const struct ck_table ck_baseline_table;

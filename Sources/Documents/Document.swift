@@ -4,12 +4,13 @@ import Tokenizers
 public struct Document: Sendable {
     public let text: SourceText
     public let encoding: Encoding
-    private let tokenizer: Tokenizer
+    /// Nil where nobody knows what the tokens stand for: they are shown as numbers.
+    private let tokenizer: Tokenizer?
 
     /// - Parameters:
     ///   - encoding: the tokens of `text`, or of a part of it.
     ///   - tokenizer: what made them.
-    public init(text: SourceText, encoding: Encoding, tokenizer: Tokenizer) {
+    public init(text: SourceText, encoding: Encoding, tokenizer: Tokenizer?) {
         self.text = text
         self.encoding = encoding
         self.tokenizer = tokenizer
@@ -29,6 +30,11 @@ public struct Document: Sendable {
     /// The document of the first `count` tokens; its text stays whole.
     public func prefix(tokens count: Int) -> Document {
         Document(text: text, encoding: encoding.prefix(max(0, count)), tokenizer: tokenizer)
+    }
+
+    /// The same text behind a token that it does not have, as a decoder reads it behind its start token.
+    public func behind(_ start: Int32) -> Document {
+        Document(text: text, encoding: encoding.beginning(with: start), tokenizer: tokenizer)
     }
 
     /// The token that the byte belongs to; nil where it belongs to none, as after the last token.
@@ -56,7 +62,9 @@ public struct Document: Sendable {
     public func bytes(ofToken token: Int) -> [UInt8] {
         guard (0..<tokenCount).contains(token) else { return [] }
         let range = encoding.bytes(of: token)
-        return range.isEmpty ? tokenizer.bytes(of: Int(encoding.ids[token])) : Array(text.bytes[range])
+        if !range.isEmpty { return Array(text.bytes[range]) }
+        let id = encoding.ids[token]
+        return tokenizer?.bytes(of: Int(id)) ?? Array(String(id).utf8)
     }
 
     /// The character of the text that a token is only a piece of, and which of its pieces, from 1; nil for whole ones.
@@ -79,5 +87,10 @@ public struct Document: Sendable {
     }
 
     /// A token as one line of a screen can show it: `without`, `␣the`, `↵`, `\x07`, `<|bos|>`.
-    public func displayName(ofToken token: Int) -> String { TokenName.printable(bytes(ofToken: token)) }
+    public func displayName(ofToken token: Int) -> String {
+        guard tokenizer == nil, (0..<tokenCount).contains(token) else {
+            return TokenName.printable(bytes(ofToken: token))
+        }
+        return String(encoding.ids[token])
+    }
 }

@@ -7,6 +7,12 @@ public enum ExportError: Error, Equatable, Sendable {
     /// The system refused: destination, what was tried, its reason.
     case system(path: String, operation: String, reason: String)
     case compression(code: Int32)
+    /// A mask file does not hold a mask.
+    case mask(file: String, problem: String)
+    /// A value of a mask file that is neither 0 nor 1, or in a picture neither black nor white.
+    case maskValue(file: String, query: Int, key: Int)
+    /// A sentence that names its file.
+    case file(String)
 }
 
 extension ExportError: CustomStringConvertible {
@@ -24,6 +30,11 @@ extension ExportError: CustomStringConvertible {
                 + "\(format.largestTokens): \(advice)"
         case .system(let path, let operation, let reason):
             return "\(path): cannot \(operation): \(reason)"
+        case .mask(let file, let problem): return "\(file): \(problem)"
+        case .maskValue(let file, let query, let key):
+            return "\(file): row \(query.grouped), column \(key.grouped): neither 0 nor 1 (in a picture: neither black "
+                + "nor white)"
+        case .file(let sentence): return sentence
         case .compression(let code): return "PNG: the compressor failed with code \(code): try another format"
         }
     }

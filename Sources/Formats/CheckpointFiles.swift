@@ -17,7 +17,7 @@ public struct CheckpointFiles: Sendable {
         } else if FileManager.default.fileExists(atPath: index) {
             (files, fileOfTensor) = try Self.shards(index: index, folder: folder)
         } else {
-            throw .noCheckpoint(folder: folder, problem: Self.absence(folder))
+            throw Self.absence(folder)
         }
     }
 
@@ -67,17 +67,21 @@ public struct CheckpointFiles: Sendable {
         return try SafetensorsFile(contentsOf: path)
     }
 
-    private static func absence(_ folder: String) -> String {
+    private static func absence(_ folder: String) -> FormatError {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
-            return "there is no such folder"
+            return .noCheckpoint(folder: folder, problem: "there is no such folder")
         }
-        guard isFolder.boolValue else { return "is a file; name the folder that holds config.json" }
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        guard isFolder.boolValue else {
+            return .noCheckpoint(folder: folder, problem: "is a file; name the folder that holds config.json")
+        }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder))?.sorted() ?? []
+        if let file = names.first(where: { $0.hasSuffix(".gguf") }) {
+            return .noCheckpoint(folder: folder, problem: "has no safetensors; name \(folder)/\(file) itself")
+        }
         if names.contains(where: { $0.hasPrefix("pytorch_model") || $0.hasSuffix(".bin") || $0.hasSuffix(".pt") }) {
-            return "has weights only as PyTorch pickles; convert them with transformers' "
-                + "save_pretrained(folder, safe_serialization=True)"
+            return .pickle(file: folder)
         }
-        return "has neither model.safetensors nor model.safetensors.index.json"
+        return .noCheckpoint(folder: folder, problem: "has neither model.safetensors nor model.safetensors.index.json")
     }
 }

@@ -8,7 +8,7 @@ public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
     case tooLarge(file: String, bytes: Int, limit: Int)
     /// JSON that cannot be read; lines count from 1.
     case json(file: String, line: Int, problem: String)
-    /// A safetensors header that cannot be right; `byte` counts from the start of the file.
+    /// The header of a file of tensors that cannot be right; `byte` counts from the start of the file.
     case header(file: String, byte: Int, problem: String)
     /// A tensor whose entry cannot be right; `byte` is where its data would begin in the file.
     case tensor(file: String, tensor: String, byte: Int, problem: String)
@@ -16,6 +16,8 @@ public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
     case missingTensor(file: String, tensor: String)
     /// A folder without weights that can be read; `problem` says what to do.
     case noCheckpoint(folder: String, problem: String)
+    /// Weights as a PyTorch pickle, which could run any program when it is read.
+    case pickle(file: String)
     /// An index of shards that contradicts the folder.
     case shard(index: String, shard: String, problem: String)
 
@@ -27,17 +29,23 @@ public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(file): \(bytes) bytes are more than the \(limit) that such a file may have"
         case .json(let file, let line, let problem): "\(file): line \(line): \(problem)"
         case .header(let file, let byte, let problem):
-            "\(file): byte \(byte): \(problem); the file is damaged or no safetensors file, fetch it again"
+            "\(file): byte \(byte): \(problem); the file is damaged or of another kind, fetch it again"
         case .tensor(let file, let tensor, let byte, let problem):
             "\(file): tensor \(Self.quoted(tensor)) at byte \(byte): \(problem)"
         case .missingTensor(let file, let tensor): "\(file): has no tensor \(Self.quoted(tensor))"
         case .noCheckpoint(let folder, let problem): "\(folder): \(problem)"
+        case .pickle(let file): "\(file): holds PyTorch pickles, which are not read; \(Self.conversion)"
         case .shard(let index, let shard, let problem): "\(index): shard \(Self.quoted(shard)): \(problem)"
         }
     }
 
+    /// How weights in another form become safetensors.
+    static let conversion =
+        "in the model's folder, convert them with python3 -c \"from transformers import AutoModelForCausalLM as M; "
+        + "M.from_pretrained('.').save_pretrained('.')\""
+
     /// A name from a file, made safe for one line of a terminal.
-    private static func quoted(_ name: String) -> String {
+    static func quoted(_ name: String) -> String {
         let shown = String(String.UnicodeScalarView(name.unicodeScalars.prefix(120)))
         return shown.debugDescription
     }

@@ -12,6 +12,11 @@ public enum JSONValue: Sendable, Equatable {
     public struct Member: Sendable, Equatable {
         public let key: String
         public let value: JSONValue
+
+        public init(key: String, value: JSONValue) {
+            self.key = key
+            self.value = value
+        }
     }
 
     /// The member of that name; of several the last, as other readers do. Nil also where this is no object.

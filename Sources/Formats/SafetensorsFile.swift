@@ -1,14 +1,5 @@
 import Foundation
 
-/// Where a tensor lies in a file.
-public struct TensorEntry: Sendable, Equatable {
-    public let type: ElementType
-    /// Lengths of the axes, outermost first; empty for a single number.
-    public let shape: [Int]
-    /// The tensor's bytes, counted from the start of the file. Nothing promises that they are aligned.
-    public let bytes: Range<Int>
-}
-
 /// A safetensors file, mapped into memory; every entry has been checked against the file when this exists.
 public struct SafetensorsFile: Sendable {
     /// As in the reference implementation.
@@ -28,6 +19,7 @@ public struct SafetensorsFile: Sendable {
     public init(_ data: Data, path: String) throws(FormatError) {
         self.path = path
         self.data = data
+        if Self.isPickle(data) { throw .pickle(file: path) }
         let header = try Self.headerRange(data, path)
         let document = try JSONDocument(
             data[data.startIndex + 8..<data.startIndex + header.upperBound],
@@ -44,6 +36,18 @@ public struct SafetensorsFile: Sendable {
     ) throws -> Result {
         guard let entry = tensors[name] else { throw FormatError.missingTensor(file: path, tensor: name) }
         return try data.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[entry.bytes])) }
+    }
+
+    /// The tensor's bytes, a view of the mapped file; nil where there is no such tensor.
+    public func bytes(of name: String) -> Data? {
+        tensors[name].map { data[data.startIndex + $0.bytes.lowerBound..<data.startIndex + $0.bytes.upperBound] }
+    }
+
+    /// Whether it begins as what torch.save writes: a ZIP archive, in older versions a pickle of protocol 2 on.
+    private static func isPickle(_ data: Data) -> Bool {
+        let start = Array(data.prefix(9))
+        guard start.count == 9, start[8] != UInt8(ascii: "{") else { return false }
+        return start.starts(with: Array("PK\u{3}\u{4}".utf8)) || start[0] == 0x80 && (2...5).contains(start[1])
     }
 
     /// The header's place in the file, the eight bytes of its length not included.

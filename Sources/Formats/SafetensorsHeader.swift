@@ -42,8 +42,8 @@ struct SafetensorsHeader {
 
     private func entry(_ name: String, _ value: JSONValue) throws(FormatError) -> TensorEntry {
         guard let typeName = value["dtype"]?.string else { throw wrong(name, "has no dtype") }
-        guard let type = ElementType(rawValue: typeName) else {
-            let known = ElementType.allCases.map(\.rawValue).joined(separator: ", ")
+        guard let type = ElementType(safetensors: typeName) else {
+            let known = ElementType.allCases.filter { $0.blockLength == 1 }.map(\.rawValue).joined(separator: ", ")
             throw wrong(name, "dtype \(typeName.debugDescription) is unknown; known are \(known)")
         }
         guard let shape = integers(value["shape"]) else { throw wrong(name, "has no shape of whole numbers") }
@@ -72,12 +72,8 @@ struct SafetensorsHeader {
     }
 
     private func checkOverlaps() throws(FormatError) {
-        let ordered = tensors.filter { !$0.value.bytes.isEmpty }
-            .sorted { $0.value.bytes.lowerBound < $1.value.bytes.lowerBound }
-        for (earlier, later) in zip(ordered, ordered.dropFirst())
-        where later.value.bytes.lowerBound < earlier.value.bytes.upperBound {
-            throw wrong(later.key, "overlaps tensor \(earlier.key.debugDescription)", at: later.value.bytes.lowerBound)
-        }
+        guard let (earlier, later, byte) = tensors.overlap() else { return }
+        throw wrong(later, "overlaps tensor \(earlier.debugDescription)", at: byte)
     }
 
     private func wrong(_ name: String, _ problem: String, at byte: Int = 8) -> FormatError {

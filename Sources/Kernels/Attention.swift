@@ -4,31 +4,49 @@ import Foundation
 /// Softmax attention of a chunk of queries over all keys so far, tile by tile: no array of queries x keys ever exists
 /// (Rabe and Staats 2021, FlashAttention 2022), and everything that the map and the heads need is read off on the way.
 public struct Attention {
-    let plan: VisibilityPlan
+    /// What the queries see, and for each head which of these plans is its own.
+    let plans: [VisibilityPlan]
+    let planOfHead: [Int]
     let cache: KeyValueCache
     let heads: Int
+    let rule: ScoreRule
+    /// What products of queries and keys are multiplied by.
+    let scale: Float
     /// Queries and keys on one side of a block of the recorded map.
     let poolBlock: Int
     /// For each query of the chunk the key whose weight counts as induction; −1 for none.
     let inductionKeys: [Int32]
+    /// The first value that a query reads as it is; those before come from a compressed cache. Nil for all.
+    let firstExactValue: (@Sendable (_ query: Int) -> Int)?
 
-    public init(plan: VisibilityPlan, cache: KeyValueCache, heads: Int, poolBlock: Int, inductionKeys: [Int32]) {
+    /// - Parameter planOfHead: indices of `plans`, all of one chunk; empty where all heads have the first.
+    public init(
+        plans: [VisibilityPlan], planOfHead: [Int] = [], cache: KeyValueCache, heads: Int, rule: ScoreRule = .plain,
+        scale: Float, poolBlock: Int, inductionKeys: [Int32],
+        firstExactValue: (@Sendable (Int) -> Int)? = nil
+    ) {
+        let plan = plans[0]
         precondition(poolBlock >= 16 && plan.firstQuery % max(poolBlock, tileSize) == 0)
-        precondition(inductionKeys.count == plan.count)
-        self.plan = plan
+        precondition(inductionKeys.count == plan.count && (planOfHead.isEmpty || planOfHead.count == heads))
+        self.plans = plans
+        self.planOfHead = planOfHead.isEmpty ? Array(repeating: 0, count: heads) : planOfHead
         self.cache = cache
         self.heads = heads
+        self.rule = rule
+        self.scale = scale
         self.poolBlock = poolBlock
         self.inductionKeys = inductionKeys
+        self.firstExactValue = firstExactValue
     }
 
     /// - Parameters:
-    ///   - queries: turned and scaled, [query of the chunk, head · dimension]
+    ///   - queries: before rotation, [query of the chunk, head · dimension]
     ///   - context: gets the weighted values, [query of the chunk, head · dimension]
     public func run(queries: Matrix, context: Matrix, workers: Workers) -> AttentionSummary {
+        let plan = plans[0]
         let results = AttentionResults(
-            heads: heads, count: plan.count, firstQuery: plan.firstQuery, poolBlock: poolBlock,
-            selects: plan.visibility.selection != nil)
+            heads: heads, count: plan.count, keyEnd: plan.keyEnd, poolBlock: poolBlock,
+            selects: plans.contains { $0.visibility.selection != nil })
         // The queries of one row of blocks belong to one task, so that no two tasks write to the same block. The heads
         // that share keys go through them together: a tile then comes from far memory once for all of them.
         let groupsPerTask = max(64, poolBlock) / VisibilityPlan.groupSize
@@ -54,18 +72,19 @@ public struct Attention {
         let share = heads / cache.heads
         let members = (keyHead * share..<(keyHead + 1) * share).flatMap { head in
             groups.map { group in
-                AttentionGroup(
-                    attention: self, head: head, group: plan.groups[group], queries: queries,
+                let plan = plans[planOfHead[head]]
+                return AttentionGroup(
+                    attention: self, plan: plan, head: head, group: plan.groups[group], queries: queries,
                     scratch: AttentionScratch(
                         tiles: plan.lastTile + 1, width: cache.width, blocksPerTile: tileSize / min(poolBlock, tileSize)
                     ),
                     results: results)
             }
         }
-        for member in members { member.pack() }
         let choices = members.map { $0.choices() }
         var next = [Int](repeating: 0, count: members.count)
-        for tile in 0...plan.lastTile {
+        let lastTile = members.reduce(0) { max($0, $1.group.tiles.last?.index ?? 0) }
+        for tile in 0...lastTile {
             for (index, member) in members.enumerated() {
                 let tiles = member.group.tiles
                 guard next[index] < tiles.count, tiles[next[index]].index == tile else { continue }
@@ -77,33 +96,33 @@ public struct Attention {
     }
 }
 
-extension VisibilityPlan {
-    /// The last tile that the chunk's queries can see.
-    var lastTile: Int { (firstQuery + count - 1) / tileSize }
-}
-
 /// Working memory of one group on its way through the tiles.
 final class AttentionScratch {
     /// Rows of the group: running maximum, sum, score sum, key sum, rescale. [5, group]
     let running: Matrix
-    /// In the order of the loops. [group · dimension]
-    let queries: Matrix
     let scores = Matrix(rows: VisibilityPlan.groupSize, columns: tileSize, filling: nil)
+    /// Scores of another piece of the positions.
+    let others = Matrix(rows: VisibilityPlan.groupSize, columns: tileSize, filling: nil)
+    let ones = Matrix(rows: 1, columns: VisibilityPlan.groupSize, filling: 1)
     let output: Matrix
     /// Highest score and sum of exponentials of every block of keys. [group, block]
     let blockMaximum: Matrix
     let blockSum: Matrix
+    /// The highest score of each row so far and its key, where they are noted on the way. [1, group]
+    let strongest: Matrix
+    var strongestKeys: [Int]
     /// The running maximum that the sums of a tile refer to. [group, tile]
     let reference: Matrix
 
     init(tiles: Int, width: Int, blocksPerTile: Int) {
         let rows = VisibilityPlan.groupSize
-        queries = Matrix(rows: rows, columns: width, filling: nil)
         running = Matrix(rows: 5, columns: rows)
         output = Matrix(rows: rows, columns: width)
         // Tiles that nobody sees are skipped: only their maxima are looked at.
         blockMaximum = Matrix(rows: rows, columns: tiles * blocksPerTile, filling: -.infinity)
         blockSum = Matrix(rows: rows, columns: tiles * blocksPerTile, filling: nil)
+        strongest = Matrix(rows: 1, columns: rows, filling: -.infinity)
+        strongestKeys = Array(repeating: -1, count: rows)
         reference = Matrix(rows: rows, columns: tiles, filling: nil)
         running.row(0).update(repeating: -1e30, count: running.columns)
     }
@@ -133,13 +152,13 @@ final class AttentionResults {
     let pooledMaximum: Matrix
     let pooledMass: Matrix
 
-    init(heads: Int, count: Int, firstQuery: Int, poolBlock: Int, selects: Bool) {
+    init(heads: Int, count: Int, keyEnd: Int, poolBlock: Int, selects: Bool) {
         self.heads = heads
         self.count = count
         self.poolBlock = poolBlock
         self.selects = selects
         poolRows = (count + poolBlock - 1) / poolBlock
-        poolColumns = (firstQuery + count + poolBlock - 1) / poolBlock
+        poolColumns = (keyEnd + poolBlock - 1) / poolBlock
         measures = Matrix(rows: Measure.allCases.count * heads, columns: count)
         pooledMaximum = Matrix(rows: heads * poolRows, columns: poolColumns)
         pooledMass = Matrix(rows: heads * poolRows, columns: poolColumns)

@@ -4,11 +4,30 @@ import Foundation
 /// A few neighbouring queries of one head on their way through the tiles.
 struct AttentionGroup {
     let attention: Attention
+    let plan: VisibilityPlan
     let head: Int
     let group: VisibilityPlan.Group
-    let queries: Matrix
     let scratch: AttentionScratch
     let results: AttentionResults
+    private let queries: TurnedQueries
+
+    /// - Parameter queries: before rotation, [query of the chunk, head · dimension]
+    init(
+        attention: Attention, plan: VisibilityPlan, head: Int, group: VisibilityPlan.Group, queries: Matrix,
+        scratch: AttentionScratch, results: AttentionResults
+    ) {
+        self.attention = attention
+        self.plan = plan
+        self.head = head
+        self.group = group
+        self.scratch = scratch
+        self.results = results
+        let dimension = attention.cache.dimension
+        self.queries = TurnedQueries(
+            positions: plan.positions, rule: attention.rule, head: head,
+            places: group.rows.map { plan.firstQuery + $0 }, dimension: dimension, scale: attention.scale
+        ) { UnsafePointer(queries.row(group.rows.lowerBound + $0) + head * dimension) }
+    }
 
     private var cache: KeyValueCache { attention.cache }
     private var keyHead: Int { head / (attention.heads / cache.heads) }
@@ -17,43 +36,59 @@ struct AttentionGroup {
     private var block: Int { min(attention.poolBlock, tileSize) }
     private var blocksPerTile: Int { tileSize / block }
 
-    private func query(_ row: Int) -> UnsafeMutablePointer<Float> {
-        queries.row(group.rows.lowerBound + row) + head * cache.dimension
-    }
-
-    private func keyTile(_ tile: Int) -> UnsafeMutablePointer<Float> { cache.keyTile(head: keyHead, tile: tile) }
-
-    /// Brings the queries into the order of the loops; before anything else.
-    func pack() {
-        ck_pack_queries(query(0), queries.columns, rows, cache.dimension, scratch.queries.base)
+    private func keyTile(_ tile: Int, slot: Int) -> UnsafePointer<Float> {
+        UnsafePointer(cache.keyTile(head: keyHead, tile: tile, slot: slot))
     }
 
     /// What a selection keeps in each row; nil without one.
-    func choices() -> [Choice]? { attention.plan.visibility.selection.map { choose($0) } }
+    func choices() -> [Choice]? { plan.visibility.selection.map { choose($0) } }
 
     /// Reads off the results when all tiles are done.
     func finish(_ choices: [Choice]?, context: Matrix) {
         for row in 0..<rows { finish(row, cut: choices?[row].cut ?? .everything, context: context) }
     }
 
-    private func score(_ tile: Int) {
-        ck_scores(scratch.queries.base, rows, keyTile(tile), cache.dimension, scratch.scores.base)
+    private func score(_ tile: VisibilityPlan.Tile) {
+        queries.score(
+            tile: tile.index, uses: tile.uses, keys: { keyTile(tile.index, slot: $0) }, into: scratch.scores,
+            scratch: scratch.others)
     }
 
     /// Takes one tile into the sums of all rows.
     func attend(_ tile: VisibilityPlan.Tile, choices: [Choice]?) {
-        score(tile.index)
+        score(tile)
         let bits = choices.map { selectedBits(tile, choices: $0) } ?? tile.bits
         if let bits { ck_mask(scratch.scores.base, rows, bits) }
+        if !queries.isPlainProduct { noteStrongestKeys(tile.index) }
         let first = tile.index * blocksPerTile
         ck_softmax(
             scratch.scores.base, rows, Float(tile.index * tileSize), scratch.state, block,
             scratch.blockMaximum.base + first, scratch.blockSum.base + first, scratch.blockSum.columns,
             bits == nil ? 0 : 1)
         for row in 0..<rows { scratch.reference.row(row)[tile.index] = scratch.running.base[row] }
-        ck_accumulate(
-            scratch.scores.base, rows, cache.valueTile(head: keyHead, tile: tile.index), cache.width,
-            scratch.running.row(4), scratch.output.base)
+        accumulate(tile.index)
+    }
+
+    /// Adds the weighted values of a tile.
+    private func accumulate(_ tile: Int) {
+        func add(_ weights: Matrix, compressed: Bool, rescale: UnsafePointer<Float>) {
+            ck_accumulate(
+                weights.base, rows, cache.valueTile(head: keyHead, tile: tile, compressed: compressed), cache.width,
+                rescale, scratch.output.base)
+        }
+        guard let firstExact = attention.firstExactValue else {
+            return add(scratch.scores, compressed: false, rescale: scratch.running.row(4))
+        }
+        // The weights of compressed values, and those of the others, in turn.
+        scratch.others.copyRows(of: scratch.scores, count: rows)
+        for row in 0..<rows {
+            let place = group.rows.lowerBound + row + plan.firstQuery
+            let first = min(tileSize, max(0, firstExact(place) - tile * tileSize))
+            for j in 0..<first { scratch.scores.row(row)[j] = 0 }
+            for j in first..<tileSize { scratch.others.row(row)[j] = 0 }
+        }
+        add(scratch.scores, compressed: false, rescale: scratch.running.row(4))
+        add(scratch.others, compressed: true, rescale: scratch.ones.row(0))
     }
 
     private func finish(_ row: Int, cut: ScoreSelection.Cut, context: Matrix) {
@@ -65,7 +100,7 @@ struct AttentionGroup {
         let target = context.row(chunkRow) + head * cache.dimension
         for i in 0..<cache.dimension { target[i] = output[i] * scale }
 
-        let query = attention.plan.firstQuery + chunkRow
+        let query = plan.firstQuery + chunkRow
         func set(_ measure: AttentionResults.Measure, _ value: Float) {
             results.set(measure, head: head, row: chunkRow, value)
         }
@@ -85,24 +120,38 @@ struct AttentionGroup {
     /// The weight of one key; 0 where the query does not see it.
     private func weight(of key: Int, row: Int, cut: ScoreSelection.Cut, logSumExp: Float) -> Float {
         let chunkRow = group.rows.lowerBound + row
-        let visibility = attention.plan.visibility
-        let ranges = visibility.ranges(of: chunkRow, query: attention.plan.firstQuery + chunkRow)
+        let visibility = plan.visibility
+        let ranges = visibility.ranges(of: chunkRow, query: plan.firstQuery + chunkRow)
         guard key >= 0, ranges.contains(where: { $0.contains(key) }) else { return 0 }
-        let score = ck_score(query(row), keyTile(key / tileSize), cache.dimension, key % tileSize)
+        let score = queries.score(row: row, key: key) { keyTile(key / tileSize, slot: $0) }
         let isFixed = visibility.selection?.fixed[chunkRow].contains { $0.contains(key) } ?? true
         return isFixed || cut.keeps(score, key: key) ? expf(score - logSumExp) : 0
     }
 
     /// The first key with the highest score; −1 where there is none.
     private func topKey(_ row: Int) -> Int {
+        guard queries.isPlainProduct else { return scratch.strongestKeys[row] }
         let maxima = scratch.blockMaximum.row(row)
         let count = scratch.blockMaximum.columns
         let highest = ck_maximum(maxima, count)
         guard highest > -.infinity, let place = (0..<count).first(where: { maxima[$0] == highest }) else { return -1 }
         let tile = place / blocksPerTile
+        let first = place % blocksPerTile * block
         let found = ck_find_score(
-            query(row), keyTile(tile), cache.dimension, place % blocksPerTile * block, block, highest)
+            queries.turned[0].row(row), keyTile(tile, slot: 0), cache.dimension, first, block, highest)
         return found < 0 ? -1 : tile * tileSize + found
+    }
+
+    /// Keeps the first key with the highest score so far, where a score is more than a product that is found again.
+    private func noteStrongestKeys(_ tile: Int) {
+        for row in 0..<rows {
+            let scores = scratch.scores.row(row)
+            let highest = ck_maximum(scores, tileSize)
+            guard highest > scratch.strongest.row(0)[row] else { continue }
+            guard let place = (0..<tileSize).first(where: { scores[$0] == highest }) else { continue }
+            scratch.strongest.row(0)[row] = highest
+            scratch.strongestKeys[row] = tile * tileSize + place
+        }
     }
 
     /// Adds a row to its row of blocks of the map.
@@ -130,17 +179,17 @@ extension AttentionGroup {
 
     /// What the selection keeps in each row.
     private func choose(_ selection: Visibility.Selection) -> [Choice] {
-        let scores = Matrix(rows: rows, columns: (attention.plan.lastTile + 1) * tileSize, filling: nil)
+        let scores = Matrix(rows: rows, columns: (plan.lastTile + 1) * tileSize, filling: nil)
         for tile in group.tiles {
-            score(tile.index)
+            score(tile)
             for row in 0..<rows {
                 (scores.row(row) + tile.index * tileSize).update(from: scratch.scores.row(row), count: tileSize)
             }
         }
         return (0..<rows).map { row in
             let chunkRow = group.rows.lowerBound + row
-            let visible = attention.plan.visibility.ranges(
-                of: chunkRow, query: attention.plan.firstQuery + chunkRow)
+            let visible = plan.visibility.ranges(
+                of: chunkRow, query: plan.firstQuery + chunkRow)
             let candidates = ScoreSelection.subtract(selection.fixed[chunkRow], from: visible)
             return Choice(
                 candidates: candidates,
@@ -151,7 +200,7 @@ extension AttentionGroup {
     /// The bits of the keys that are kept; the scores of the tile must be there.
     private func selectedBits(_ tile: VisibilityPlan.Tile, choices: [Choice]) -> [UInt64] {
         var bits = [UInt64](repeating: 0, count: rows * TileBits.words)
-        guard let selection = attention.plan.visibility.selection else { return bits }
+        guard let selection = plan.visibility.selection else { return bits }
         let range = tile.index * tileSize..<(tile.index + 1) * tileSize
         for (row, choice) in choices.enumerated() {
             for fixed in selection.fixed[group.rows.lowerBound + row] {

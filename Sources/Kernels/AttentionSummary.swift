@@ -22,3 +22,20 @@ public struct AttentionSummary: Sendable {
     public let poolRows: Int
     public let poolColumns: Int
 }
+
+extension AttentionSummary {
+    /// One summary of two over the same chunk: some rows of the other, the rest of this one, which sees nothing there.
+    public func merging(_ other: AttentionSummary, rows isOther: [Bool]) -> AttentionSummary {
+        func choose<Value>(_ a: [Value], _ b: [Value]) -> [Value] {
+            a.indices.map { isOther[$0 % isOther.count] ? b[$0] : a[$0] }
+        }
+        return AttentionSummary(
+            logSumExp: choose(logSumExp, other.logSumExp), entropy: choose(entropy, other.entropy),
+            distance: choose(distance, other.distance), sink: choose(sink, other.sink),
+            previous: choose(previous, other.previous), induction: choose(induction, other.induction),
+            topKey: choose(topKey, other.topKey), threshold: threshold, lastTie: lastTie,
+            pooledMaximum: zip(pooledMaximum, other.pooledMaximum).map { max($0, $1) },
+            pooledMass: zip(pooledMass, other.pooledMass).map { $0 + $1 }, poolRows: poolRows,
+            poolColumns: poolColumns)
+    }
+}

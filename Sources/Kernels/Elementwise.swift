@@ -31,3 +31,73 @@ public enum Elementwise {
         }
     }
 }
+
+/// The nonlinear functions of feed-forward layers.
+public enum Activation: String, CaseIterable, Equatable, Sendable {
+    case silu, relu
+    /// With the error function.
+    case gelu
+    /// With tanh (Hendrycks and Gimpel 2016).
+    case geluTanh
+}
+
+extension Elementwise {
+    /// y[r] = (x[r] − mean) / sqrt(variance + epsilon) · weight + bias.
+    public static func layerNorm(
+        _ x: Matrix, weight: [Float], bias: [Float]?, epsilon: Float, rows: Int, into y: Matrix, workers: Workers
+    ) {
+        precondition(weight.count == x.columns && (bias?.count ?? x.columns) == x.columns)
+        precondition(y.columns == x.columns && rows <= min(x.rows, y.rows))
+        workers.forEachSlab(of: rows) { slab in
+            let offset = slab.lowerBound * x.columns
+            ck_layer_norm(x.base + offset, weight, bias, epsilon, slab.count, x.columns, y.base + offset)
+        }
+    }
+
+    /// The RMS norm of every stretch of `weight.count` columns, in place: one of each head.
+    public static func rmsNormOfHeads(_ x: Matrix, weight: [Float], epsilon: Float, rows: Int, workers: Workers) {
+        precondition(x.columns % weight.count == 0 && rows <= x.rows)
+        workers.forEachSlab(of: rows) { slab in
+            let values = x.base + slab.lowerBound * x.columns
+            let heads = slab.count * (x.columns / weight.count)
+            // A row is read whole before it is written, so that it may be its own result.
+            ck_rms_norm(values, weight, epsilon, heads, weight.count, values)
+        }
+    }
+
+    /// x = activation(x).
+    public static func apply(_ activation: Activation, to x: Matrix, rows: Int, workers: Workers) {
+        precondition(rows <= x.rows)
+        workers.forEachSlab(of: rows) { slab in
+            let values = x.base + slab.lowerBound * x.columns
+            let count = slab.count * x.columns
+            switch activation {
+            case .silu: ck_silu(values, count)
+            case .relu: ck_relu(values, count)
+            case .gelu: ck_gelu(values, count)
+            case .geluTanh: ck_gelu_tanh(values, count, 0.797_884_56)
+            }
+        }
+    }
+
+    /// x *= y.
+    public static func multiply(_ x: Matrix, _ y: Matrix, rows: Int, workers: Workers) {
+        precondition(x.columns == y.columns && rows <= min(x.rows, y.rows))
+        workers.forEachSlab(of: rows) { slab in
+            let offset = slab.lowerBound * x.columns
+            ck_multiply(x.base + offset, y.base + offset, slab.count * x.columns)
+        }
+    }
+
+    /// x[r] *= factor.
+    public static func scale(_ x: Matrix, by factor: Float, rows: Int) {
+        precondition(rows <= x.rows)
+        for i in 0..<rows * x.columns { x.base[i] *= factor }
+    }
+
+    /// Values beyond ±limit become ±limit.
+    public static func clip(_ x: Matrix, to limit: Float, rows: Int) {
+        precondition(rows <= x.rows)
+        for i in 0..<rows * x.columns { x.base[i] = max(-limit, min(limit, x.base[i])) }
+    }
+}

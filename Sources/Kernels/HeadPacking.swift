@@ -36,18 +36,4 @@ public enum HeadPacking {
             initialized = count
         }
     }
-
-    /// Turns and scales queries in place.   x: [token, head · dimension], the first token at `firstPosition`
-    public static func rotate(
-        _ x: Matrix, count: Int, heads: Int, firstPosition: Int, scale: Float, table: RotaryTable, workers: Workers
-    ) {
-        let d = x.columns / heads
-        workers.forEachSlab(of: count) { slab in
-            for token in slab {
-                let row = x.row(token)
-                for head in 0..<heads { table.rotate(row + head * d, position: firstPosition + token) }
-                for i in 0..<x.columns { row[i] *= scale }
-            }
-        }
-    }
 }

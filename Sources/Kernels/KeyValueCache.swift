@@ -7,35 +7,42 @@ public final class KeyValueCache {
     /// Numbers of a value: `dimension` rounded up to a multiple of 16; the rest is 0.
     public let width: Int
     private let tiles: Int
-    /// [head · tile, dimension · tileSize]
-    private let keys: Matrix
-    /// [head · tile, tileSize · width]
-    private let values: Matrix
+    /// A matrix for every way in which keys are turned. [head · tile, dimension · tileSize]
+    private let keys: [Matrix]
+    /// As they are and, for a compressed cache, as it gives them back. [head · tile, tileSize · width]
+    private let values: [Matrix]
 
-    /// Room for `tokens` tokens.
-    public init(heads: Int, dimension: Int, tokens: Int) {
+    /// Room for `tokens` tokens, turned in `slots` ways.
+    /// - Parameter isCompressed: whether values are kept in a second way too
+    public init(heads: Int, dimension: Int, tokens: Int, slots: Int = 1, isCompressed: Bool = false) {
         self.heads = heads
         self.dimension = dimension
         width = Self.width(of: dimension)
         tiles = max(1, (tokens + tileSize - 1) / tileSize)
-        keys = Matrix(rows: heads * tiles, columns: dimension * tileSize)
-        values = Matrix(rows: heads * tiles, columns: tileSize * width)
+        let rows = heads * tiles
+        keys = (0..<slots).map { _ in Matrix(rows: rows, columns: dimension * tileSize) }
+        let width = width
+        values = (0..<(isCompressed ? 2 : 1)).map { _ in Matrix(rows: rows, columns: tileSize * width) }
     }
 
     public static func width(of dimension: Int) -> Int { (dimension + 15) / 16 * 16 }
 
-    func keyTile(head: Int, tile: Int) -> UnsafeMutablePointer<Float> { keys.row(head * tiles + tile) }
-    func valueTile(head: Int, tile: Int) -> UnsafeMutablePointer<Float> { values.row(head * tiles + tile) }
+    func keyTile(head: Int, tile: Int, slot: Int = 0) -> UnsafeMutablePointer<Float> {
+        keys[slot].row(head * tiles + tile)
+    }
+    func valueTile(head: Int, tile: Int, compressed: Bool = false) -> UnsafeMutablePointer<Float> {
+        values[compressed ? 1 : 0].row(head * tiles + tile)
+    }
 
     /// Turns and stores a chunk that starts at a tile.
     /// - Parameters:
     ///   - packed: keys before rotation, [head, tile, dimension, tileSize]
     ///   - chunkValues: [head, token, width]
     public func store(
-        keys packed: [Float], values chunkValues: [Float], firstToken: Int, count: Int, table: RotaryTable,
+        keys packed: [Float], values chunkValues: [Float], firstToken: Int, count: Int, tables: [RotaryTable],
         workers: Workers
     ) {
-        precondition(firstToken % tileSize == 0)
+        precondition(firstToken % tileSize == 0 && tables.count <= keys.count)
         let chunkTiles = (count + tileSize - 1) / tileSize
         let size = dimension * tileSize
         packed.withUnsafeBufferPointer { source in
@@ -44,8 +51,11 @@ public final class KeyValueCache {
                 workers.forEach(heads * chunkTiles) { task in
                     let (head, tile) = (task / chunkTiles, task % chunkTiles)
                     let place = firstToken / tileSize + tile
-                    table.rotateTile(
-                        source + task * size, tile: place, dimension: dimension, to: keyTile(head: head, tile: place))
+                    for (slot, table) in tables.enumerated() {
+                        table.rotateTile(
+                            source + task * size, tile: place, dimension: dimension,
+                            to: keyTile(head: head, tile: place, slot: slot))
+                    }
                     let present = min(tileSize, count - tile * tileSize)
                     valueTile(head: head, tile: place).update(
                         from: valueSource + (head * count + tile * tileSize) * width, count: present * width)
@@ -53,20 +63,42 @@ public final class KeyValueCache {
             }
         }
     }
-}
 
-extension RotaryTable {
-    /// Turns a tile of keys.   keys, out: [dimension, tileSize]
-    func rotateTile(
-        _ keys: UnsafePointer<Float>, tile: Int, dimension: Int, to out: UnsafeMutablePointer<Float>
-    ) {
-        let size = subspaces * tileSize
-        precondition((tile + 1) * size <= cosine.count)
-        cosine.withUnsafeBufferPointer { c in
-            sine.withUnsafeBufferPointer { s in
-                guard let c = c.baseAddress, let s = s.baseAddress else { return }
-                ck_rotate_tile(keys, c + tile * size, s + tile * size, dimension, 2 * subspaces, out)
-            }
+    /// The value of a token. [dimension]
+    public func value(_ token: Int, head: Int) -> [Float] {
+        let start = valueTile(head: head, tile: token / tileSize) + token % tileSize * width
+        return Array(UnsafeBufferPointer(start: start, count: dimension))
+    }
+
+    /// Keys of a head in a row, as a slot has them. [tokens.count, dimension]
+    public func keys(_ tokens: Range<Int>, head: Int, slot: Int = 0) -> [Float] {
+        var result: [Float] = []
+        result.reserveCapacity(tokens.count * dimension)
+        for token in tokens {
+            let tile = keyTile(head: head, tile: token / tileSize, slot: slot)
+            for i in 0..<dimension { result.append(tile[i * tileSize + token % tileSize]) }
+        }
+        return result
+    }
+
+    /// Puts keys that were read with `keys` and changed into another slot.
+    public func setKeys(_ keys: [Float], of tokens: Range<Int>, head: Int, slot: Int) {
+        precondition(keys.count == tokens.count * dimension)
+        for (row, token) in tokens.enumerated() {
+            let tile = keyTile(head: head, tile: token / tileSize, slot: slot)
+            for i in 0..<dimension { tile[i * tileSize + token % tileSize] = keys[row * dimension + i] }
+        }
+    }
+
+    /// Values of a head in a row. [tokens.count, dimension]
+    public func values(_ tokens: Range<Int>, head: Int) -> [Float] { tokens.flatMap { value($0, head: head) } }
+
+    /// Puts values as a compressed cache gives them back beside those that are exact.
+    public func setCompressedValues(_ values: [Float], of tokens: Range<Int>, head: Int) {
+        precondition(values.count == tokens.count * dimension)
+        for (row, token) in tokens.enumerated() {
+            let target = valueTile(head: head, tile: token / tileSize, compressed: true) + token % tileSize * width
+            for i in 0..<dimension { target[i] = values[row * dimension + i] }
         }
     }
 }

@@ -10,15 +10,21 @@ public enum Likelihood {
     /// - Parameters:
     ///   - hidden: states after the final norm, [row, hidden]
     ///   - output: the output projection, [vocabulary, hidden]
+    ///   - softcap: logits become cap · tanh(logit / cap); nil for no cap
     public static func negativeLogs(
-        hidden: Matrix, rows: Int, output: WeightMatrix, targets: [Int32], workers: Workers
+        hidden: Matrix, rows: Int, output: WeightMatrix, softcap: Float? = nil, targets: [Int32], workers: Workers
     ) -> [Float] {
         precondition(targets.count == rows && rows <= hidden.rows && output.inputs == hidden.columns)
+        guard output.isWidened else {
+            return TiledLogits(hidden: hidden, rows: rows, output: output, softcap: softcap, workers: workers)
+                .negativeLogs(of: targets)
+        }
         let results = Matrix(rows: 1, columns: max(1, rows))
         workers.forEach((rows + slab - 1) / slab) { task in
             let range = task * slab..<min(rows, (task + 1) * slab)
             let logits = Matrix(rows: range.count, columns: output.outputs, filling: nil)
             output.apply(hidden.row(range.lowerBound), rows: range.count, to: logits.base)
+            if let softcap { ck_softcap(logits.base, range.count * output.outputs, softcap) }
             for row in range {
                 let target = Int(targets[row])
                 guard target >= 0, target < output.outputs else {
@@ -33,8 +39,10 @@ public enum Likelihood {
     }
 
     /// The probability of every token after one hidden state. [vocabulary]
-    public static func probabilities(hidden: ArraySlice<Float>, output: WeightMatrix) -> [Float] {
-        let logits = self.logits(hidden: hidden, output: output)
+    public static func probabilities(
+        hidden: ArraySlice<Float>, output: WeightMatrix, softcap: Float? = nil
+    ) -> [Float] {
+        let logits = self.logits(hidden: hidden, output: output, softcap: softcap)
         return logits.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return [] }
             let total = logSumExp(base, buffer.count)
@@ -43,11 +51,13 @@ public enum Likelihood {
     }
 
     /// The logits after one hidden state. [vocabulary]
-    public static func logits(hidden: ArraySlice<Float>, output: WeightMatrix) -> [Float] {
+    public static func logits(hidden: ArraySlice<Float>, output: WeightMatrix, softcap: Float? = nil) -> [Float] {
         let state = Matrix(rows: 1, columns: output.inputs)
         state.setRow(0, to: hidden)
         let logits = Matrix(rows: 1, columns: output.outputs)
-        output.apply(state.base, rows: 1, to: logits.base)
+        // A product with one row is not worth threads; to widen all weights is.
+        output.apply(to: state, rows: 1, output: logits, workers: Workers(count: output.isWidened ? 1 : 0))
+        if let softcap { ck_softcap(logits.base, output.outputs, softcap) }
         return logits.copy(rows: 0..<1)
     }
 

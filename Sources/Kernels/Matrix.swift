@@ -1,3 +1,5 @@
+import CKernels
+
 /// Working memory of the engine: rows x columns of float32, row by row.
 ///
 /// Owned by one run and never shared between runs; inside a run, workers write to disjoint rows.
@@ -42,5 +44,17 @@ public final class Matrix {
             guard let start = source.baseAddress else { return }
             target.update(from: start, count: columns)
         }
+    }
+
+    /// Adds factor · a row of another matrix with as many columns to a row.
+    public func addRow(_ index: Int, _ other: Matrix, row otherRow: Int, factor: Float) {
+        precondition(other.columns == columns)
+        ck_add_scaled(row(index), other.row(otherRow), columns, factor)
+    }
+
+    /// Copies the first rows of another matrix with as many columns.
+    public func copyRows(of other: Matrix, count: Int) {
+        precondition(other.columns == columns && count <= min(rows, other.rows))
+        base.update(from: other.base, count: count * columns)
     }
 }

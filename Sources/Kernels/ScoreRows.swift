@@ -16,53 +16,95 @@ public struct KeyTile: Sendable {
     }
 }
 
-/// The scores of any queries with any tiles of recorded keys, to the bit those of a run.
+extension KeyTile {
+    /// One key of the tile. [dimension]
+    public func key(_ place: Int, dimension: Int) -> [Float] {
+        (0..<dimension).map { keys[offset + $0 * tileSize + place] }
+    }
+
+    /// Tiles of keys that lie in a row.   keys: [token, dimension]
+    public static func packed(_ keys: [Float], dimension: Int) -> [KeyTile] {
+        let count = keys.count / max(1, dimension)
+        let tiles = (count + tileSize - 1) / tileSize
+        let packed = [Float](unsafeUninitializedCapacity: tiles * dimension * tileSize) { buffer, initialized in
+            keys.withUnsafeBufferPointer { keys in
+                guard let base = buffer.baseAddress, let keys = keys.baseAddress else { return }
+                for tile in 0..<tiles {
+                    ck_pack_tile(
+                        keys + tile * tileSize * dimension, dimension, min(tileSize, count - tile * tileSize),
+                        dimension, base + tile * dimension * tileSize)
+                }
+            }
+            initialized = tiles * dimension * tileSize
+        }
+        return (0..<tiles).map { KeyTile(keys: packed, offset: $0 * dimension * tileSize, index: $0) }
+    }
+}
+
+/// The scores of any queries of one head with any tiles of recorded keys, to the bit those of a run.
 public struct ScoreRows {
-    /// Turned and scaled. [row, dimension]
-    let queries: Matrix
-    let table: RotaryTable
+    private let queries: TurnedQueries
 
     /// - Parameters:
     ///   - states: queries before rotation, one after the other, [row, dimension]
-    ///   - positions: the position of each
-    ///   - scale: 1 / √dimension
-    public init(states: [Float], positions: [Int], dimension: Int, scale: Float, table: RotaryTable) {
-        precondition(states.count == positions.count * dimension)
-        self.table = table
-        queries = Matrix(rows: max(1, positions.count), columns: dimension)
-        for (row, position) in positions.enumerated() {
-            let target = queries.row(row)
-            for i in 0..<dimension { target[i] = states[row * dimension + i] }
-            table.rotate(target, position: position)
-            for i in 0..<dimension { target[i] *= scale }
-        }
+    ///   - places: the place of each in the text
+    ///   - scale: what products are multiplied by
+    public init(
+        states: [Float], places: [Int], dimension: Int, scale: Float, positions: PositionTables,
+        rule: ScoreRule = .plain, head: Int = 0
+    ) {
+        precondition(states.count == places.count * dimension)
+        let rows = Matrix(rows: max(1, places.count), columns: dimension, filling: nil)
+        for row in places.indices { rows.setRow(row, to: states[row * dimension..<(row + 1) * dimension]) }
+        queries = TurnedQueries(
+            positions: positions, rule: rule, head: head, places: places, dimension: dimension, scale: scale
+        ) { UnsafePointer(rows.row($0)) }
     }
 
-    /// The scaled scores with every key of the tiles, [row, tile · tileSize]; keys past the text score 0.
-    public func scores(with tiles: [KeyTile], workers: Workers = Workers(count: 1)) -> Matrix {
+    /// The scores with every key of the tiles, [row, tile · tileSize]; keys past the text score as zeros do.
+    /// - Parameter compressed: all keys from the first token on as a compressed cache gives them back, turned, for every way
+    ///   of turning; only for positions that read such a cache
+    public func scores(
+        with tiles: [KeyTile], compressed: [[KeyTile]] = [], workers: Workers = Workers(count: 1)
+    ) -> Matrix {
+        let count = queries.places.count
         let result = Matrix(
-            rows: queries.rows, columns: max(1, tiles.count) * tileSize, filling: tiles.isEmpty ? -.infinity : nil)
-        let d = queries.columns
-        let packed = Matrix(rows: queries.rows, columns: d, filling: nil)
-        ck_pack_queries(queries.base, d, queries.rows, d, packed.base)
+            rows: max(1, count), columns: max(1, tiles.count) * tileSize, filling: tiles.isEmpty ? -.infinity : nil)
+        let d = queries.dimension
+        let positions = queries.positions
+        precondition(positions.slots <= positions.keys.count + compressed.count)
         workers.forEach(tiles.count) { place in
-            let turned = Matrix(rows: d, columns: tileSize, filling: nil)
-            let scores = Matrix(rows: queries.rows, columns: tileSize, filling: nil)
             let tile = tiles[place]
+            let uses = positions.uses(queries: queries.places, visible: nil, tile: tile.index)
+            let turned = Matrix(
+                rows: positions.keys.count + compressed.count, columns: d * tileSize, filling: nil)
+            let scores = Matrix(rows: max(1, count), columns: tileSize, filling: nil)
+            let scratch = Matrix(rows: positions.isSimple ? 1 : max(1, count), columns: tileSize, filling: nil)
             tile.keys.withUnsafeBufferPointer { keys in
                 guard let keys = keys.baseAddress else { return }
-                table.rotateTile(keys + tile.offset, tile: tile.index, dimension: d, to: turned.base)
+                for (slot, table) in positions.keys.enumerated() {
+                    table.rotateTile(keys + tile.offset, tile: tile.index, dimension: d, to: turned.row(slot))
+                }
             }
-            ck_scores(packed.base, queries.rows, turned.base, d, scores.base)
-            for row in 0..<queries.rows {
+            // The compressed keys lie in the rows behind those that are turned here.
+            for (slot, tiles) in compressed.enumerated() {
+                tiles[tile.index].keys.withUnsafeBufferPointer { keys in
+                    guard let keys = keys.baseAddress else { return }
+                    turned.row(positions.keys.count + slot)
+                        .update(from: keys + tiles[tile.index].offset, count: d * tileSize)
+                }
+            }
+            queries.score(
+                tile: tile.index, uses: uses, keys: { UnsafePointer(turned.row($0)) }, into: scores, scratch: scratch)
+            for row in 0..<count {
                 (result.row(row) + place * tileSize).update(from: scores.row(row), count: tileSize)
             }
         }
         return result
     }
 
-    /// A query, turned and scaled. [dimension]
-    public func query(_ row: Int) -> [Float] { queries.copy(rows: row..<row + 1) }
+    /// A query, turned by a piece of the positions and scaled. [dimension]
+    public func query(_ row: Int, piece: Int = 0) -> [Float] { queries.turned[piece].copy(rows: row..<row + 1) }
 }
 
 extension Matrix {

@@ -1,6 +1,14 @@
-/// Which keys the queries of a chunk may see, on top of the causal limit.
+/// Which keys the queries of a chunk may see.
 public struct Visibility: Sendable {
-    /// Sorted, disjoint ranges within 0...query for each query of the chunk; nil where only the causal limit holds.
+    public enum Limit: Equatable, Sendable {
+        /// A query sees the keys up to its own.
+        case causal
+        /// Every query sees all of so many keys.
+        case keys(Int)
+    }
+
+    public var limit = Limit.causal
+    /// Sorted, disjoint ranges within the limit for each query of the chunk; nil where only the limit holds.
     public var ranges: [[Range<Int>]]?
     /// Narrows `ranges` by score.
     public var selection: Selection?
@@ -20,13 +28,22 @@ public struct Visibility: Sendable {
         }
     }
 
-    public init(ranges: [[Range<Int>]]? = nil, selection: Selection? = nil) {
+    public init(limit: Limit = .causal, ranges: [[Range<Int>]]? = nil, selection: Selection? = nil) {
+        self.limit = limit
         self.ranges = ranges
         self.selection = selection
     }
 
     /// The ranges of one query of the chunk.
-    func ranges(of row: Int, query: Int) -> [Range<Int>] { ranges?[row] ?? [0..<query + 1] }
+    func ranges(of row: Int, query: Int) -> [Range<Int>] { ranges?[row] ?? [0..<keyEnd(after: query)] }
+
+    /// Where the keys end that a query may see.
+    func keyEnd(after query: Int) -> Int {
+        switch limit {
+        case .causal: query + 1
+        case .keys(let count): count
+        }
+    }
 }
 
 /// The tiles that groups of queries need, made once for all layers and heads of a chunk.
@@ -38,6 +55,8 @@ public struct VisibilityPlan: Sendable {
         let index: Int
         /// [row of the group, tileSize / 64], a bit per key; nil where every row sees every key.
         let bits: [UInt64]?
+        /// Which pieces of the positions score its keys.
+        let uses: [PositionTables.Use]
     }
 
     /// A few neighbouring queries.
@@ -57,30 +76,44 @@ public struct VisibilityPlan: Sendable {
     let firstQuery: Int
     let count: Int
     let groups: [Group]
+    let positions: PositionTables
 
     /// - Parameter firstQuery: index of the chunk's first query in the text.
-    public init(_ visibility: Visibility, firstQuery: Int, count: Int) {
+    public init(_ visibility: Visibility, positions: PositionTables, firstQuery: Int, count: Int) {
+        self.positions = positions
         self.visibility = visibility
         self.firstQuery = firstQuery
         self.count = count
         groups = stride(from: 0, to: count, by: Self.groupSize).map { start in
             let rows = start..<min(start + Self.groupSize, count)
             let ranges = rows.map { visibility.ranges(of: $0, query: firstQuery + $0) }
-            return Group(rows: rows, tiles: Self.tiles(of: ranges))
+            let places = rows.map { firstQuery + $0 }
+            return Group(
+                rows: rows,
+                tiles: Self.tiles(of: ranges) {
+                    positions.uses(queries: places, visible: ranges, tile: $0)
+                })
         }
     }
 
     /// The tiles that any of the rows needs, in order.
-    private static func tiles(of rows: [[Range<Int>]]) -> [Tile] {
+    private static func tiles(of rows: [[Range<Int>]], uses: (Int) -> [PositionTables.Use]) -> [Tile] {
         let end = rows.reduce(0) { max($0, $1.last?.upperBound ?? 0) }
         var isNeeded = [Bool](repeating: false, count: (end + tileSize - 1) / tileSize)
         for range in rows.joined() where !range.isEmpty {
             for tile in range.lowerBound / tileSize...(range.upperBound - 1) / tileSize { isNeeded[tile] = true }
         }
         return isNeeded.indices.filter { isNeeded[$0] }.map { tile in
-            Tile(index: tile, bits: bits(of: rows, in: tile * tileSize..<(tile + 1) * tileSize))
+            Tile(
+                index: tile, bits: bits(of: rows, in: tile * tileSize..<(tile + 1) * tileSize), uses: uses(tile))
         }
     }
+
+    /// The last tile that any query needs.
+    var lastTile: Int { groups.reduce(0) { max($0, $1.tiles.last?.index ?? 0) } }
+
+    /// Where the keys end that the chunk's queries may see.
+    var keyEnd: Int { visibility.keyEnd(after: firstQuery + count - 1) }
 
     private static func bits(of rows: [[Range<Int>]], in tile: Range<Int>) -> [UInt64]? {
         let isFull = rows.allSatisfy { $0.contains { $0.clamped(to: tile) == tile } }

@@ -1,52 +1,99 @@
 import CKernels
 import COpenBLAS
+import Foundation
 
-/// The weights of a linear layer as float32.
+/// The weights of a linear layer: float32 in memory, or as a file keeps them and widened a tile at a time.
 public struct WeightMatrix: Sendable {
     /// Rows.
     public let outputs: Int
     /// Columns.
     public let inputs: Int
-    /// [outputs, inputs]
-    let values: [Float]
+    let storage: WeightStorage
+    /// Which rows of the storage this matrix consists of. [outputs]
+    let order: RowOrder
     /// [outputs]
     let bias: [Float]?
 
     /// `values` has outputs x inputs numbers, row by row; `bias`, if any, one per output.
     public init(outputs: Int, inputs: Int, values: [Float], bias: [Float]? = nil) {
-        precondition(values.count == outputs * inputs && (bias?.count ?? outputs) == outputs)
-        self.outputs = outputs
+        precondition(values.count == outputs * inputs)
+        self.init(inputs: inputs, storage: .floats(values), order: .range(0..<outputs), bias: bias)
+    }
+
+    /// Weights that stay where they are; F32 that is aligned is used in place.
+    /// - Parameter bytes: of outputs x inputs numbers, little-endian, whole blocks a row. They must not change while the
+    ///   matrix lives.
+    public init(outputs: Int, inputs: Int, format: WeightFormat, bytes: Data, bias: [Float]? = nil) {
+        precondition(bytes.count == outputs * format.byteCount(inputs))
+        self.init(
+            inputs: inputs, storage: WeightStorage(bytes, format), order: .range(0..<outputs), bias: bias)
+    }
+
+    init(inputs: Int, storage: WeightStorage, order: RowOrder, bias: [Float]?) {
+        precondition((bias?.count ?? order.count) == order.count)
+        self.outputs = order.count
         self.inputs = inputs
-        self.values = values
+        self.storage = storage
+        self.order = order
         self.bias = bias
     }
 
     /// One row, as an embedding table is read.
-    public func row(_ index: Int) -> ArraySlice<Float> { values[index * inputs..<(index + 1) * inputs] }
+    public func row(_ index: Int) -> ArraySlice<Float> {
+        precondition(index >= 0 && index < outputs)
+        if case .floats(let values) = storage {
+            let row = order[index]
+            return values[row * inputs..<(row + 1) * inputs]
+        }
+        return [Float](unsafeUninitializedCapacity: inputs) { buffer, count in
+            if let base = buffer.baseAddress { widen(index..<index + 1, into: base) }
+            count = inputs
+        }[...]
+    }
 
     /// output[r] = W · input[r] + bias for the rows of a slab, on the calling thread.
     func apply(_ input: UnsafePointer<Float>, rows: Int, to output: UnsafeMutablePointer<Float>) {
-        guard rows > 0 else { return }
-        values.withUnsafeBufferPointer { weights in
-            cblas_sgemm(
-                CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows), Int32(outputs), Int32(inputs), 1, input,
-                Int32(inputs), weights.baseAddress, Int32(inputs), 0, output, Int32(outputs))
-        }
-        if let bias { ck_add_bias(output, bias, rows, outputs) }
+        apply(input, rows: rows, to: output, workers: Workers(count: 1))
     }
 
     /// output[r] = W · input[r] + bias.   input: [rows, inputs]   output: [rows, outputs]
     public func apply(to input: Matrix, rows: Int, output: Matrix, workers: Workers) {
         precondition(input.columns == inputs && output.columns == outputs && rows <= input.rows && rows <= output.rows)
-        workers.forEachSlab(of: rows) { slab in
-            apply(input.base + slab.lowerBound * inputs, rows: slab.count, to: output.base + slab.lowerBound * outputs)
+        apply(input.base, rows: rows, to: output.base, workers: workers)
+    }
+
+    private func apply(
+        _ input: UnsafePointer<Float>, rows: Int, to output: UnsafeMutablePointer<Float>, workers: Workers
+    ) {
+        guard rows > 0, outputs > 0 else { return }
+        let isDone = withFloats { weights in
+            guard let weights else { return false }
+            workers.forEachSlab(of: rows) { slab in
+                multiply(
+                    input + slab.lowerBound * inputs, rows: slab.count, weights, tile: 0..<outputs,
+                    into: output + slab.lowerBound * outputs, stride: outputs)
+            }
+            return true
+        }
+        if isDone { return }
+        forEachTile(workers: workers) { tile, weights in
+            multiply(input, rows: rows, weights, tile: tile, into: output + tile.lowerBound, stride: outputs)
         }
     }
-}
 
-extension WeightMatrix {
-    /// Whether the two are one array in memory, as tied embeddings are.
-    public func sharesStorage(with other: WeightMatrix) -> Bool {
-        values.withUnsafeBufferPointer { a in other.values.withUnsafeBufferPointer { a.baseAddress == $0.baseAddress } }
+    /// output[r] = weights · input[r] + bias for a tile of outputs.
+    ///
+    /// weights: [tile.count, inputs]   output: [rows, tile.count] (stride `stride`)
+    func multiply(
+        _ input: UnsafePointer<Float>, rows: Int, _ weights: UnsafePointer<Float>, tile: Range<Int>,
+        into output: UnsafeMutablePointer<Float>, stride: Int
+    ) {
+        cblas_sgemm(
+            CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows), Int32(tile.count), Int32(inputs), 1, input,
+            Int32(inputs), weights, Int32(inputs), 0, output, Int32(stride))
+        bias?.withUnsafeBufferPointer { bias in
+            guard let base = bias.baseAddress else { return }
+            for row in 0..<rows { ck_add(output + row * stride, base + tile.lowerBound, tile.count) }
+        }
     }
 }

@@ -1,31 +1,37 @@
 import CKernels
+import Foundation
 
-/// Half-precision numbers as float32; every value is kept exactly.
+/// Weights as a file keeps them, as float32. All but F64 are kept exactly; the scales of blocks are multiplied in
+/// float32.
 public enum Widening {
-    /// Brain floats, little-endian.
-    public static func bf16(_ bytes: UnsafeRawBufferPointer) -> [Float] { widen(bytes, ck_widen_bf16) }
+    /// Bytes that one worker looks through at a time.
+    private static let piece = 1 << 20
 
-    /// IEEE half precision, little-endian.
-    public static func f16(_ bytes: UnsafeRawBufferPointer) -> [Float] { widen(bytes, ck_widen_f16) }
-
-    /// float32, little-endian, at any alignment.
-    public static func f32(_ bytes: UnsafeRawBufferPointer) -> [Float] {
-        [Float](unsafeUninitializedCapacity: bytes.count / 4) { buffer, count in
-            count = bytes.count / 4
-            UnsafeMutableRawBufferPointer(buffer).copyBytes(from: bytes.prefix(count * 4))
+    /// The numbers of whole blocks, little-endian, at any alignment.
+    public static func values(_ bytes: UnsafeRawBufferPointer, _ format: WeightFormat) -> [Float] {
+        let blocks = bytes.count / format.blockBytes
+        return [Float](unsafeUninitializedCapacity: blocks * format.blockLength) { buffer, count in
+            if let source = bytes.baseAddress, let target = buffer.baseAddress {
+                ck_widen(format.code, source, blocks, target)
+            }
+            count = blocks * format.blockLength
         }
     }
 
-    private static func widen(
-        _ bytes: UnsafeRawBufferPointer, _ loop: (UnsafePointer<UInt16>?, Int, UnsafeMutablePointer<Float>?) -> Void
-    ) -> [Float] {
-        let halves = [UInt16](unsafeUninitializedCapacity: bytes.count / 2) { buffer, count in
-            count = bytes.count / 2
-            UnsafeMutableRawBufferPointer(buffer).copyBytes(from: bytes.prefix(count * 2))
+    /// The place of the first number that is NaN or infinite as float32, without widening into memory; of blocks with
+    /// scales the first number of the first block whose scales are.
+    public static func firstNotFinite(
+        in bytes: UnsafeRawBufferPointer, _ format: WeightFormat, workers: Workers
+    ) -> Int? {
+        guard let base = bytes.baseAddress else { return nil }
+        let blocks = bytes.count / format.blockBytes
+        let perPiece = max(1, piece / format.blockBytes)
+        let found = workers.map((blocks + perPiece - 1) / perPiece) { task in
+            let first = task * perPiece
+            let place = ck_find_not_finite(
+                format.code, base + first * format.blockBytes, min(perPiece, blocks - first))
+            return place < 0 ? -1 : first + place
         }
-        return [Float](unsafeUninitializedCapacity: halves.count) { buffer, count in
-            loop(halves, halves.count, buffer.baseAddress)
-            count = halves.count
-        }
+        return found.first { $0 >= 0 }.map { $0 * format.blockLength }
     }
 }

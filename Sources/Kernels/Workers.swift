@@ -28,6 +28,9 @@ public struct Workers: Sendable, Equatable {
         }
     }
 
+    /// Calls `body` with 0..<tasks, each once; calls write to disjoint parts of what they share.
+    public func forEachTask(_ tasks: Int, _ body: (Int) -> Void) { forEach(tasks, body) }
+
     /// The results of `body` for 0..<tasks, in order, computed on up to `count` processors.
     public func map<Result>(_ tasks: Int, _ body: (Int) -> Result) -> [Result] {
         [Result](unsafeUninitializedCapacity: tasks) { buffer, initialized in

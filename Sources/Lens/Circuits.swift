@@ -16,7 +16,9 @@ public enum Circuits {
         var sums = [HeadSums](repeating: HeadSums(), count: shape.layers * shape.heads)
         var sinks = sums
         for sequence in 0..<sequences {
-            let once = randomTokens(sequence: sequence, vocabulary: shape.vocabulary)
+            let room = model.outline.details.limit.map { ($0 - start.count) / 2 } ?? length
+            let length = max(1, min(length, room))
+            let once = Array(randomTokens(sequence: sequence, vocabulary: shape.vocabulary).prefix(length))
             let ids = start + once + once
             let recording = try Recorder(model: model, scenario: model.defaultScenario, threads: threads)
                 .record(ids)
@@ -26,9 +28,10 @@ public enum Circuits {
                     let summary = chunk.layers[index / shape.heads].attention
                     let head = index % shape.heads
                     sums[index].add(
-                        summary, head: head, tokens: chunk.tokens, ids: ids, hasEarlier: hasEarlier, from: 1)
+                        summary, head: head, tokens: chunk.tokens, ids: ids, keyIDs: ids, hasEarlier: hasEarlier,
+                        from: 1)
                     sinks[index].add(
-                        summary, head: head, tokens: chunk.tokens, ids: ids, hasEarlier: hasEarlier,
+                        summary, head: head, tokens: chunk.tokens, ids: ids, keyIDs: ids, hasEarlier: hasEarlier,
                         from: firstSinkQuery)
                 }
             }

@@ -8,7 +8,7 @@ struct FullRows {
     /// Weights; keys that a query does not see are 0. [row, tile · tileSize]
     let weights: Matrix
     let logSumExp: [Float]
-    /// ln Σ exp over all keys up to the query, as if nothing were hidden.
+    /// ln Σ exp over all keys that the model itself shows, as if the scenario hid nothing.
     let fullLogSumExp: [Float]
     /// What a selection kept in each row; empty without one.
     let cuts: [ScoreSelection.Cut]
@@ -18,38 +18,61 @@ struct FullRows {
         guard let last = queries.max(), queries.allSatisfy({ lens.has(layer: layer, head: head, token: $0) }) else {
             return nil
         }
-        let recording = lens.recording
-        let rows = ScoreRows(
-            states: queries.flatMap { recording.query(layer: layer, head: head, token: $0) ?? [] }, positions: queries,
-            dimension: lens.shape.headDimension, scale: lens.shape.scoreScale, table: lens.table)
-        let tiles = recording.keyTiles(
-            layer: layer, keyValueHead: lens.keyValueHead(of: head), tokens: 0..<last + 1)
-        weights = rows.scores(with: tiles, workers: lens.workers)
+        // All at once, so that a selection is replayed once.
+        if let choices = lens.choices, choices.choices(layer: layer, head: head, queries: queries) == nil { return nil }
         self.queries = queries
-        let scores = weights
+        let scores = Self.scores(lens, layer: layer, head: head, queries: queries, keys: lens.keyEnd(last))
+        weights = scores
         let results = lens.workers.map(queries.count) { row in
-            Self.weigh(scores, row: row, query: queries[row], scenario: lens.scenario, visible: lens.visibleKeys)
+            Self.weigh(scores, row: row, query: queries[row], lens: lens, layer: layer, head: head)
         }
         logSumExp = results.map(\.logSumExp)
         fullLogSumExp = results.map(\.full)
         cuts = lens.scenario.selection == nil ? [] : results.map(\.cut)
     }
 
+    /// The scores with all keys up to `end`. Global tokens have queries and keys of their own.
+    private static func scores(_ lens: Lens, layer: Int, head: Int, queries: [Int], keys end: Int) -> Matrix {
+        let recording = lens.recording
+        func scores(_ queries: [Int], global: Bool) -> Matrix {
+            let tiles = recording.keyTiles(
+                layer: layer, keyValueHead: lens.keyValueHead(of: head), tokens: 0..<end, global: global)
+            return lens.scoreRows(layer: layer, head: head, queries: queries).scores(
+                with: tiles, compressed: lens.compressedTiles(layer: layer, head: head), workers: lens.workers)
+        }
+        let isGlobal = queries.map(recording.isGlobal)
+        guard isGlobal.contains(true), isGlobal.contains(false) else {
+            return scores(queries, global: isGlobal.contains(true))
+        }
+        let parts = [false, true].map { kind in
+            let places = queries.indices.filter { isGlobal[$0] == kind }
+            return (places: places, scores: scores(places.map { queries[$0] }, global: kind))
+        }
+        let result = Matrix(rows: queries.count, columns: parts[0].scores.columns)
+        for part in parts {
+            for (row, place) in part.places.enumerated() {
+                result.setRow(place, to: part.scores.copy(rows: row..<row + 1)[...])
+            }
+        }
+        return result
+    }
+
     /// Turns a row of scores into weights in place.
     private static func weigh(
-        _ scores: Matrix, row: Int, query: Int, scenario: Scenario, visible: (Int) -> KeyRanges
+        _ scores: Matrix, row: Int, query: Int, lens: Lens, layer: Int, head: Int
     ) -> (logSumExp: Float, full: Float, cut: ScoreSelection.Cut) {
-        scores.hide(row: row, outside: [0..<query + 1])
+        let own = lens.setup.ownKeys(query: query, layer: layer).intersection(0..<lens.keyEnd(query))
+        scores.hide(row: row, outside: own.ranges)
         let full = scores.logSumExp(row: row)
         var cut = ScoreSelection.Cut.everything
         var logSumExp = full
-        if !scenario.isDense {
-            let ranges = visible(query)
-            scores.hide(row: row, outside: ranges.ranges)
-            if let selection = scenario.selection {
-                let fixed = ranges.intersection(selection.fixedKeys(query: query, tokens: scores.columns))
+        if !lens.scenario.isDense {
+            let visible = lens.visibleKeys(query, layer: layer, head: head)
+            scores.hide(row: row, outside: visible.ranges)
+            if let selection = lens.scenario.selection {
+                let fixed = lens.fixedKeys(query, visible: visible)
                 cut = scores.select(
-                    row: row, visible: ranges.ranges, fixed: fixed.ranges, count: selection.selectedCount)
+                    row: row, visible: visible.ranges, fixed: fixed.ranges, count: selection.selectedCount)
             }
             logSumExp = scores.logSumExp(row: row)
         }

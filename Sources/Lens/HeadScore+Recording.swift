@@ -10,7 +10,7 @@ extension Lens {
             for chunk in recording.chunks {
                 sums.add(
                     chunk.layers[index / shape.heads].attention, head: index % shape.heads, tokens: chunk.tokens,
-                    ids: recording.ids, hasEarlier: hasEarlier, from: 0)
+                    ids: recording.ids, keyIDs: recording.keyIDs, hasEarlier: hasEarlier, from: 0)
             }
             return sums.score(layer: index / shape.heads, head: index % shape.heads)
         }
@@ -37,7 +37,8 @@ struct HeadSums {
 
     /// Adds the queries of a chunk from token `from` on.
     mutating func add(
-        _ summary: AttentionSummary, head: Int, tokens: Range<Int>, ids: [Int32], hasEarlier: [Bool], from: Int
+        _ summary: AttentionSummary, head: Int, tokens: Range<Int>, ids: [Int32], keyIDs: [Int32],
+        hasEarlier: [Bool], from: Int
     ) {
         for query in max(tokens.lowerBound, from)..<max(tokens.upperBound, from) {
             let place = head * tokens.count + query - tokens.lowerBound
@@ -53,7 +54,7 @@ struct HeadSums {
             let top = Int(summary.topKey[place])
             if query + 1 < ids.count, top >= 0 {
                 predicted += 1
-                if ids[top] == ids[query + 1] { hits += 1 }
+                if keyIDs[top] == ids[query + 1] { hits += 1 }
             }
         }
     }

@@ -39,13 +39,13 @@ extension Lens {
     /// The keys of a cell.
     private func keys(_ request: MapRequest, _ column: Int) -> Range<Int> {
         let first = request.firstKey + column * request.cell
-        return (first..<first + request.cell).clamped(to: 0..<recording.tokens)
+        return (first..<first + request.cell).clamped(to: 0..<recording.keyTokens)
     }
 
-    /// How many columns of a row of cells lie in the past of its last query.
+    /// How many columns of a row of cells hold keys that its last query could see.
     private func visibleColumns(_ request: MapRequest, _ queries: Range<Int>) -> Int {
-        guard let last = queries.last, last >= request.firstKey else { return 0 }
-        return min(request.columns, (last - request.firstKey) / request.cell + 1)
+        guard let last = queries.last, keyEnd(last) > request.firstKey else { return 0 }
+        return min(request.columns, (keyEnd(last) - 1 - request.firstKey) / request.cell + 1)
     }
 
     /// A row of cells put together from recorded blocks.
@@ -86,19 +86,29 @@ extension Lens {
         let queries = queries(request, row)
         let columns = visibleColumns(request, queries)
         guard columns > 0, let last = queries.last else { return values }
-        let end = min(last + 1, keys(request, columns - 1).upperBound)
+        let end = min(keyEnd(last), keys(request, columns - 1).upperBound)
+        // Global tokens have keys of their own: their rows are computed whole.
+        if queries.contains(where: recording.isGlobal) { return wholeRow(request, queries, columns: columns) }
         let tiles = recording.keyTiles(
             layer: request.layer, keyValueHead: keyValueHead(of: request.head), tokens: request.firstKey..<end)
         guard let firstTile = tiles.first else { return values }
-        let rows = ScoreRows(
-            states: queries.flatMap { recording.query(layer: request.layer, head: request.head, token: $0) ?? [] },
-            positions: Array(queries), dimension: shape.headDimension, scale: shape.scoreScale, table: table)
-        let weights = rows.scores(with: tiles)
+        let rows = scoreRows(layer: request.layer, head: request.head, queries: Array(queries))
+        let weights = rows.scores(
+            with: tiles, compressed: compressedTiles(layer: request.layer, head: request.head))
         let offset = firstTile.index * tileSize
         for (index, query) in queries.enumerated() {
             weigh(weights, row: index, query: query, layer: request.layer, head: request.head, offset: offset)
         }
         pool(weights, rows: 0..<queries.count, request, columns: columns, offset: offset, into: &values[...])
+        return values
+    }
+
+    /// A row of cells from whole rows of the map.
+    private func wholeRow(_ request: MapRequest, _ queries: Range<Int>, columns: Int) -> [Float] {
+        var values = [Float](repeating: .nan, count: request.columns)
+        if let rows = FullRows(self, layer: request.layer, head: request.head, queries: Array(queries)) {
+            pool(rows.weights, rows: 0..<queries.count, request, columns: columns, offset: 0, into: &values[...])
+        }
         return values
     }
 
@@ -111,10 +121,10 @@ extension Lens {
         func shifted(_ ranges: KeyRanges) -> [Range<Int>] {
             ranges.intersection(window).ranges.map { $0.lowerBound - offset..<$0.upperBound - offset }
         }
-        let visible = visibleKeys(query)
+        let visible = visibleKeys(query, layer: layer, head: head)
         weights.hide(row: row, outside: shifted(visible))
-        if let selection = scenario.selection {
-            let fixed = visible.intersection(selection.fixedKeys(query: query, tokens: recording.ids.count))
+        if scenario.selection != nil {
+            let fixed = fixedKeys(query, visible: visible)
             let cut = ScoreSelection.Cut(
                 threshold: summary.threshold[place], lastTie: Int(summary.lastTie[place]))
             weights.apply(cut, row: row, visible: shifted(visible), fixed: shifted(fixed), firstKey: offset)
@@ -181,10 +191,12 @@ extension Lens {
 
     /// A small map of one head over everything recorded, at most `side` cells wide.
     public func thumbnail(layer: Int, head: Int, side: Int, pooling: Pooling = .max) -> MapImage {
-        let needed = (recording.tokens + max(1, side) - 1) / max(1, side)
+        let longer = max(recording.tokens, recording.keyTokens)
+        let needed = (longer + max(1, side) - 1) / max(1, side)
         let cell = max(1, (needed + recording.poolBlock - 1) / recording.poolBlock) * recording.poolBlock
         let rows = max(1, (recording.tokens + cell - 1) / cell)
+        let columns = max(1, (recording.keyTokens + cell - 1) / cell)
         return map(
-            MapRequest(layer: layer, head: head, cell: cell, rows: rows, columns: rows, pooling: pooling))
+            MapRequest(layer: layer, head: head, cell: cell, rows: rows, columns: columns, pooling: pooling))
     }
 }

@@ -17,16 +17,16 @@ extension Lens {
         guard let rows = FullRows(self, layer: layer, head: head, queries: queries) else { return [] }
         return queries.enumerated().map { row, query in
             AttentionRow(
-                layer: layer, head: head, query: query, weights: rows.weights.copy(row: row, columns: 0..<query + 1),
+                layer: layer, head: head, query: query,
+                weights: rows.weights.copy(row: row, columns: 0..<keyEnd(query)),
                 logSumExp: rows.logSumExp[row], provenance: Provenance(basis: basis))
         }
     }
 
-    /// The score of a query and a key, split over the subspaces; nil where one is not recorded or the key comes later.
+    /// The score of a query and a key, split over the subspaces; nil where one is not recorded or out of reach.
     public func pair(layer: Int, head: Int, query: Int, key: Int) -> PairScore? {
-        guard key >= 0, key <= query, let row = FullRows(self, layer: layer, head: head, queries: [query]) else {
-            return nil
-        }
+        guard key >= 0, key < keyEnd(query), let row = FullRows(self, layer: layer, head: head, queries: [query])
+        else { return nil }
         return pair(
             layer: layer, head: head, query: query, key: key,
             weight: row.weights.copy(row: 0, columns: key..<key + 1)[0])
@@ -34,26 +34,49 @@ extension Lens {
 
     /// The same with a weight that is known already.
     public func pair(layer: Int, head: Int, query: Int, key: Int, weight: Float) -> PairScore? {
-        guard key >= 0, key <= query, has(layer: layer, head: head, token: query),
+        let isGlobal = recording.isGlobal(query: query)
+        guard key >= 0, key < keyEnd(query), has(layer: layer, head: head, token: query),
             let queryState = recording.query(layer: layer, head: head, token: query),
-            let keyState = recording.key(layer: layer, keyValueHead: keyValueHead(of: head), token: key)
+            let keyState = recording.key(
+                layer: layer, keyValueHead: keyValueHead(of: head), token: key, global: isGlobal)
         else { return nil }
-        let q = table.rotated(Array(queryState), position: query).map { $0 * shape.scoreScale }
-        let k = table.rotated(keyState, position: key)
-        let rotation = scenario.position.rotation(in: shape.rotaryContext(tokens: recording.ids.count))
-        let half = table.subspaces
+        let positions = setup.positions(layer)
+        let piece = positions.pieces[positions.piece(query: query, key: key)]
+        let scale = setup.traits[layer].scoreScale * (positions.queryScales.isEmpty ? 1 : positions.queryScales[query])
+        let q = piece.queries.rotated(Array(queryState), position: query).map { $0 * scale }
+        let k = turnedKey(keyState, layer: layer, head: head, key: key, slot: piece.slot)
+        let encoding = setup.encoding(layer: layer)
+        let half = piece.queries.subspaces
         let shares = (0..<half).map { i in
             PairScore.Share(
-                subspace: i, angle: rotation.angle(i, distance: query - key),
+                subspace: i, angle: encoding?.angle(i, query: query, key: key) ?? 0,
                 amplitude: hypotf(q[i], q[i + half]) * hypotf(k[i], k[i + half]),
                 contribution: q[i] * k[i] + q[i + half] * k[i + half])
         }
         // Dimensions that do not turn are part of the score, and of no subspace.
-        let rest = (2 * half..<q.count).reduce(Float(0)) { $0 + q[$1] * k[$1] }
+        let unturned = (2 * half..<q.count).reduce(Float(0)) { $0 + q[$1] * k[$1] }
         return PairScore(
-            query: query, key: key, score: shares.reduce(rest) { $0 + $1.contribution },
+            query: query, key: key, score: score(layer: layer, head: head, query: query, key: key),
             weight: weight > 0 || isVisible(layer: layer, head: head, query: query, key: key) ? weight : nil,
-            shares: shares, provenance: Provenance(basis: basis))
+            shares: shares, unturned: unturned, provenance: Provenance(basis: basis))
+    }
+
+    /// A key as a score is made of it: turned, or as the compressed cache gives it back.
+    private func turnedKey(_ state: [Float], layer: Int, head: Int, key: Int, slot: Int) -> [Float] {
+        let tables = setup.positions(layer).keys
+        guard slot >= tables.count, let compressed else { return tables[slot].rotated(state, position: key) }
+        return compressed.tiles(layer: layer, keyHead: keyValueHead(of: head))[slot - tables.count][key / tileSize]
+            .key(key % tileSize, dimension: shape.headDimension)
+    }
+
+    /// The scaled score of a pair, with what the layer makes of it before the softmax. Both must be recorded.
+    func score(layer: Int, head: Int, query: Int, key: Int) -> Float {
+        let tiles = recording.keyTiles(
+            layer: layer, keyValueHead: keyValueHead(of: head), tokens: key..<key + 1,
+            global: recording.isGlobal(query: query))
+        let scores = scoreRows(layer: layer, head: head, queries: [query]).scores(
+            with: tiles, compressed: compressedTiles(layer: layer, head: head))
+        return scores.copy(row: 0, columns: key % tileSize..<key % tileSize + 1)[0]
     }
 
     /// Whether the scenario lets a query see a key.
@@ -64,21 +87,40 @@ extension Lens {
     /// The queries that give a key the highest weight, highest first. Only for an exact lens: a preview does not know
     /// the sums of the other queries.
     public func topQueries(layer: Int, head: Int, key: Int, count: Int) -> [WeightedToken] {
-        guard basis == .exact, has(layer: layer, head: head, token: key),
+        guard basis == .exact, has(layer: layer, head: head, token: 0), key < recording.keyTokens,
             let state = recording.key(layer: layer, keyValueHead: keyValueHead(of: head), token: key)
         else { return [] }
+        // Positions with several pieces, biases and caps have no column in one product.
+        guard let table = setup.positions(layer).onlyTable, setup.rules[layer].isPlain, setup.globals.isEmpty else {
+            return generalColumn(layer: layer, head: head, key: key, count: count)
+        }
         let turned = table.rotated(state, position: key)
-        let chunks = recording.chunks.filter { $0.tokens.upperBound > key }
+        let chunks = recording.chunks.filter { $0.tokens.upperBound > (recording.isCausal ? key : -1) }
         let columns = workers.map(chunks.count) { place in
-            columnWeights(of: chunks[place], layer: layer, head: head, key: key, turned: turned)
+            columnWeights(of: chunks[place], layer: layer, head: head, key: key, turned: turned, table: table)
         }
         let first = chunks.first?.tokens.lowerBound ?? 0
         return TopTokens.highest(count, in: columns.flatMap { $0 }, firstIndex: first)
     }
 
+    /// The same from the scores of all queries with the tile of the key.
+    private func generalColumn(layer: Int, head: Int, key: Int, count: Int) -> [WeightedToken] {
+        let first = recording.isCausal ? key : 0
+        let weights = workers.map(recording.tokens - first) { index -> Float in
+            let query = first + index
+            guard let (chunk, row) = recording.place(of: query) else { return 0 }
+            let attention = chunk.layers[layer].attention
+            let place = head * chunk.tokens.count + row
+            let score = score(layer: layer, head: head, query: query, key: key)
+            let isSeen = sees(query, key, layer: layer, head: head, score: score, attention: attention, place: place)
+            return isSeen ? expf(score - attention.logSumExp[place]) : 0
+        }
+        return TopTokens.highest(count, in: weights, firstIndex: first)
+    }
+
     /// The weights that the queries of a chunk give a key.
     private func columnWeights(
-        of chunk: RecordedChunk, layer: Int, head: Int, key: Int, turned: [Float]
+        of chunk: RecordedChunk, layer: Int, head: Int, key: Int, turned: [Float], table: RotaryTable
     ) -> [Float] {
         let recorded = chunk.layers[layer]
         let d = shape.headDimension
@@ -87,11 +129,12 @@ extension Lens {
             let count = min(tileSize, chunk.tokens.count - start)
             let scores = ScoreColumn.scores(
                 key: turned, queries: recorded.queries, offset: (head * chunk.tokens.count + start) * d, count: count,
-                tile: (chunk.tokens.lowerBound + start) / tileSize, scale: shape.scoreScale, table: table)
+                tile: (chunk.tokens.lowerBound + start) / tileSize, scale: setup.traits[layer].scoreScale, table: table)
             for (i, score) in scores.enumerated() {
                 let place = head * chunk.tokens.count + start + i
                 let query = chunk.tokens.lowerBound + start + i
-                let isSeen = query >= key && sees(query, key, score: score, attention: recorded.attention, place: place)
+                let isSeen = sees(
+                    query, key, layer: layer, head: head, score: score, attention: recorded.attention, place: place)
                 weights.append(isSeen ? expf(score - recorded.attention.logSumExp[place]) : 0)
             }
         }
@@ -99,13 +142,16 @@ extension Lens {
     }
 
     /// Whether a recorded query sees a key, from the cut that the run noted.
-    func sees(_ query: Int, _ key: Int, score: Float, attention: AttentionSummary, place: Int) -> Bool {
-        guard !scenario.isDense else { return key <= query }
-        guard visibleKeys(query).contains(key) else { return false }
-        guard let selection = scenario.selection else { return true }
+    func sees(
+        _ query: Int, _ key: Int, layer: Int, head: Int, score: Float, attention: AttentionSummary, place: Int
+    ) -> Bool {
+        guard key < keyEnd(query) else { return false }
+        guard !setup.isDense(layer: layer, head: head) else { return true }
+        let visible = visibleKeys(query, layer: layer, head: head)
+        guard visible.contains(key) else { return false }
+        guard scenario.selection != nil else { return true }
         let cut = ScoreSelection.Cut(
             threshold: attention.threshold[place], lastTie: Int(attention.lastTie[place]))
-        return selection.fixedKeys(query: query, tokens: recording.ids.count).contains(key)
-            || cut.keeps(score, key: key)
+        return fixedKeys(query, visible: visible).contains(key) || cut.keeps(score, key: key)
     }
 }

@@ -7,39 +7,49 @@ import Models
 public struct Lens: Sendable {
     public let recording: Recording
     public let scenario: Scenario
-    /// cos and sin under the scenario.
-    let table: RotaryTable
+    /// What queries see and how pairs are scored under the scenario.
+    public let setup: RunSetup
     let workers: Workers
+    /// What a selection by states would choose; nil where the run has chosen already or there is none.
+    let choices: PreviewChoices?
+    /// What a compressed cache gives back; nil without one.
+    let compressed: CompressedStates?
 
     /// - Parameter scenario: nil for the recording's own.
     public init(recording: Recording, scenario: Scenario? = nil, threads: Int = 0) {
         let workers = Workers(count: threads)
         let scenario = scenario ?? recording.scenario
-        var table = recording.table
-        if scenario.position.spec != recording.scenario.position.spec {
-            let rotation = scenario.position.rotation(in: recording.shape.rotaryContext(tokens: recording.ids.count))
-            table = RotaryTable(
-                frequencies: rotation.inverseFrequencies.map { Float($0) }, positions: recording.ids.count,
-                factor: Float(rotation.attentionFactor), workers: workers)
-        }
-        self.init(recording: recording, scenario: scenario, table: table, workers: workers)
+        let setup =
+            scenario == recording.scenario ? recording.setup : recording.setup.with(scenario, workers: workers)
+        self.init(recording: recording, setup: setup, workers: workers)
     }
 
-    private init(recording: Recording, scenario: Scenario, table: RotaryTable, workers: Workers) {
+    private init(recording: Recording, setup: RunSetup, workers: Workers) {
         self.recording = recording
-        self.scenario = scenario
-        self.table = table
+        scenario = setup.scenario
+        self.setup = setup
         self.workers = workers
+        choices =
+            setup.scenario.stateSelection != nil && setup.scenario != recording.scenario
+            ? PreviewChoices(recording: recording, setup: setup) : nil
+        compressed = setup.scenario.compression.map {
+            CompressedStates(recording: recording, setup: setup, compression: $0)
+        }
     }
 
     /// The same question asked of a later snapshot of the same run.
     public func following(_ recording: Recording) -> Lens {
-        Lens(recording: recording, scenario: scenario, table: table, workers: workers)
+        Lens(recording: recording, setup: setup, workers: workers)
+    }
+
+    /// The same scenario for another kind of attention of the same run.
+    public func following(kind recording: Recording) -> Lens {
+        Lens(recording: recording, setup: recording.setup.with(scenario, workers: workers), workers: workers)
     }
 
     /// The same recording under another scenario with the same positions.
     func with(_ scenario: Scenario) -> Lens {
-        Lens(recording: recording, scenario: scenario, table: table, workers: workers)
+        Lens(recording: recording, setup: setup.with(scenario, workers: workers), workers: workers)
     }
 
     public var basis: Provenance.Basis { scenario == recording.scenario ? .exact : .preview }
@@ -47,14 +57,53 @@ public struct Lens: Sendable {
     var shape: ModelShape { recording.shape }
     func keyValueHead(of head: Int) -> Int { head / shape.groupSize }
 
-    /// Whether the recording has the head and the token.
+    /// Whether the recording has the head and the query.
     func has(layer: Int, head: Int, token: Int) -> Bool {
         (0..<shape.layers).contains(layer) && (0..<shape.heads).contains(head)
             && (0..<recording.tokens).contains(token)
     }
 
-    /// The keys that places let a query see.
-    func visibleKeys(_ query: Int) -> KeyRanges {
-        scenario.visibleKeys(query: query, tokens: recording.ids.count)
+    /// The keys that places let a query see in a head, and of those the ones that a selection by states has chosen, as
+    /// far as they are recorded.
+    func visibleKeys(_ query: Int, layer: Int, head: Int) -> KeyRanges {
+        let placed = setup.visibleKeys(query: query, windows: setup.windows(layer: layer, head: head))
+            .intersection(0..<recording.keyTokens)
+        guard scenario.stateSelection != nil else { return placed }
+        return placed.intersection(chosenKeys(query, layer: layer, head: head) ?? KeyRanges())
+    }
+
+    /// What a selection by states lets a query see; nil without one, or where finding out would take too long.
+    func chosenKeys(_ query: Int, layer: Int, head: Int) -> KeyRanges? {
+        guard let choices else { return recording.chosenKeys(layer: layer, head: head, query: query) }
+        return choices.choices(layer: layer, head: head, queries: [query])?.first?.keys
+    }
+
+    /// Whether rows of some queries can be shown now: a selection that depends on earlier queries has to be replayed,
+    /// which takes too long late in a text. Then only the exact run knows.
+    public func canPreview(_ queries: [Int]) -> Bool {
+        guard let choices, let last = queries.max() else { return true }
+        return choices.canAnswer(last)
+    }
+
+    /// Where the keys end that a query could see.
+    func keyEnd(_ query: Int) -> Int { min(recording.keyEnd(after: query), recording.keyTokens) }
+
+    /// The keys that a selection keeps whatever their score, of those that are visible.
+    func fixedKeys(_ query: Int, visible: KeyRanges) -> KeyRanges {
+        guard let selection = scenario.selection else { return visible }
+        return visible.intersection(selection.fixedKeys(query: query, tokens: setup.keys))
+    }
+
+    /// The keys that a compressed cache gives back; none without one.
+    func compressedTiles(layer: Int, head: Int) -> [[KeyTile]] {
+        compressed?.tiles(layer: layer, keyHead: keyValueHead(of: head)) ?? []
+    }
+
+    /// The scores of some queries of a head, all with the projections of global tokens or none.
+    func scoreRows(layer: Int, head: Int, queries: [Int]) -> ScoreRows {
+        ScoreRows(
+            states: queries.flatMap { recording.query(layer: layer, head: head, token: $0) ?? [] }, places: queries,
+            dimension: shape.headDimension, scale: setup.traits[layer].scoreScale, positions: setup.positions(layer),
+            rule: setup.rules[layer], head: head)
     }
 }

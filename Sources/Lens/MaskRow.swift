@@ -15,6 +15,9 @@ public struct MaskRow: Equatable, Sendable {
     /// For a selection: the lowest score that was still selected (scaled score before softmax).
     public let threshold: Float?
 
+    /// The keys that there are without any mask: those up to the query, or all of them.
+    public var keyCount: Int { stretches.last?.keys.upperBound ?? query + 1 }
+
     public struct Stretch: Equatable, Sendable {
         public let keys: Range<Int>
         public let rule: VisibilityReason.Rule

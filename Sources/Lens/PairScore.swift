@@ -19,21 +19,26 @@ public struct PairScore: Equatable, Sendable {
 
     public let query: Int
     public let key: Int
-    /// The scaled score before softmax: the sum of the contributions.
+    /// The scaled score before softmax: the sum of the contributions and of what does not turn, as far as the model does
+    /// not cap it or add a bias.
     public let score: Float
     /// After softmax; nil where the scenario hides the key.
     public let weight: Float?
     public let shares: [Share]
+    /// What dimensions that do not turn add.
+    public let unturned: Float
     public let provenance: Provenance
 
     public init(
-        query: Int, key: Int, score: Float, weight: Float?, shares: [Share], provenance: Provenance = .exact
+        query: Int, key: Int, score: Float, weight: Float?, shares: [Share], unturned: Float = 0,
+        provenance: Provenance = .exact
     ) {
         self.query = query
         self.key = key
         self.score = score
         self.weight = weight
         self.shares = shares
+        self.unturned = unturned
         self.provenance = provenance
     }
 }

@@ -1,68 +1,92 @@
+import Foundation
 import Kernels
 import Models
 
-/// The tensors of a complete recording, handed out in parts so that none is ever whole in memory.
+/// The tensors of a complete run, handed out in parts so that none is ever whole in memory.
 public struct Trace: Sendable {
     public let model: Model
-    public let recording: Recording
+    public let recordings: Recordings
     public let selection: TraceSelection
-    private let lens: Lens
+    public let tensors: [TraceTensor]
+    private let lenses: [AttentionKind: Lens]
     private let workers: Workers
     /// Tokens of a part.
     private static let slab = 128
 
-    public init(model: Model, recording: Recording, selection: TraceSelection, threads: Int = 0) {
+    public init(model: Model, recordings: Recordings, selection: TraceSelection, threads: Int = 0) {
         self.model = model
-        self.recording = recording
+        self.recordings = recordings
         self.selection = selection
-        lens = Lens(recording: recording, threads: threads)
+        tensors = selection.tensors(of: recordings, model: model)
+        lenses = Dictionary(
+            recordings.kinds.compactMap { kind in recordings[kind].map { (kind, Lens(recording: $0, threads: threads)) }
+            },
+            uniquingKeysWith: { first, _ in first })
         workers = Workers(count: threads)
     }
-
-    private var shape: ModelShape { recording.shape }
 
     /// Calls `body` with the numbers of a tensor, part by part, in the order of its axes.
     public func forEachPart<Failure: Error>(
         of tensor: TraceTensor, _ body: ([Float]) throws(Failure) -> Void
     ) throws(Failure) {
+        guard let lens = lenses[tensor.stack] else { return }
+        let recording = lens.recording
+        let shape = recording.shape
         let index = tensor.index ?? 0
         switch tensor.kind {
-        case .logits: try forEachLogits(body)
-        case .attentions: for head in selection.heads { try forEachRow(layer: index, head: head, body) }
+        case .logits: try forEachLogits(recording, body)
+        case .attentions:
+            for head in selection.heads where head < shape.heads {
+                try forEachRow(lens, layer: index, head: head, body)
+            }
         case .hiddenStates:
             for chunk in recording.chunks {
                 try body(index < shape.layers ? chunk.layers[index].input ?? [] : chunk.lastHidden)
             }
         case .lastBlockOutput: for chunk in recording.chunks { try body(chunk.lastBlockOutput ?? []) }
-        case .queries: for head in 0..<shape.heads { try forEachState(body) { query(index, head, $0) } }
-        case .keys: for head in 0..<shape.keyValueHeads { try forEachState(body) { key(index, head, $0) } }
+        case .lastHiddenState: for chunk in recording.chunks { try body(chunk.lastHidden) }
+        case .poolerOutput: try body(model.pooled(recording) ?? [])
+        case .routerLogits: try forEachRouter(recording, index, body) { $0.logits }
+        case .routerExperts: try forEachRouter(recording, index, body) { $0.experts.map { Float($0) } }
+        case .routerWeights: try forEachRouter(recording, index, body) { $0.weights }
+        case .queries:
+            for head in 0..<shape.heads {
+                try forEachState(recording.tokens, body) { query(recording, index, head, $0) }
+            }
+        case .keys:
+            for head in 0..<shape.keyValueHeads {
+                try forEachState(recording.keyTokens, body) { key(recording, index, head, $0) }
+            }
         case .values:
             for head in 0..<shape.keyValueHeads {
-                try forEachState(body) { Array(recording.value(layer: index, keyValueHead: head, token: $0) ?? []) }
+                try forEachState(recording.keyTokens, body) {
+                    Array(recording.value(layer: index, keyValueHead: head, token: $0) ?? [])
+                }
             }
         case .logSumExp:
             for head in 0..<shape.heads {
-                try forEachState(body) { token in
+                try forEachState(recording.tokens, body) { token in
                     [recording.measure(\.logSumExp, layer: index, head: head, query: token) ?? .nan]
                 }
             }
-        case .negativeLogLikelihood:
-            try body(Array(recording.chunks.flatMap(\.negativeLogLikelihood).prefix(recording.tokens - 1)))
+        case .negativeLogLikelihood: try body(recording.negativeLogLikelihood)
         }
     }
 
-    /// Turned by its position, as scores are made of it.
-    private func query(_ layer: Int, _ head: Int, _ token: Int) -> [Float] {
+    /// Turned by its position, as scores are made of it; of positions with several pieces, by the first.
+    private func query(_ recording: Recording, _ layer: Int, _ head: Int, _ token: Int) -> [Float] {
         let state = recording.query(layer: layer, head: head, token: token) ?? []
-        return recording.table.rotated(Array(state), position: token)
+        return recording.setup.positions(layer).pieces[0].queries.rotated(Array(state), position: token)
     }
 
-    private func key(_ layer: Int, _ head: Int, _ token: Int) -> [Float] {
+    private func key(_ recording: Recording, _ layer: Int, _ head: Int, _ token: Int) -> [Float] {
         let state = recording.key(layer: layer, keyValueHead: head, token: token) ?? []
-        return recording.table.rotated(state, position: token)
+        return recording.setup.positions(layer).keys[0].rotated(state, position: token)
     }
 
-    private func forEachLogits<Failure: Error>(_ body: ([Float]) throws(Failure) -> Void) throws(Failure) {
+    private func forEachLogits<Failure: Error>(
+        _ recording: Recording, _ body: ([Float]) throws(Failure) -> Void
+    ) throws(Failure) {
         for slab in slabs(0..<recording.tokens) {
             for logits in workers.map(slab.count, { model.logits(after: slab.lowerBound + $0, in: recording) ?? [] }) {
                 try body(logits)
@@ -71,19 +95,29 @@ public struct Trace: Sendable {
     }
 
     private func forEachRow<Failure: Error>(
-        layer: Int, head: Int, _ body: ([Float]) throws(Failure) -> Void
+        _ lens: Lens, layer: Int, head: Int, _ body: ([Float]) throws(Failure) -> Void
     ) throws(Failure) {
-        for slab in slabs(selection.rows) {
+        let keys = lens.recording.keyTokens
+        for slab in slabs(selection.rows(of: lens.recording)) {
             for row in lens.rows(layer: layer, head: head, queries: Array(slab)) {
-                try body(row.weights + [Float](repeating: 0, count: recording.tokens - row.weights.count))
+                try body(row.weights + [Float](repeating: 0, count: keys - row.weights.count))
             }
         }
     }
 
-    private func forEachState<Failure: Error>(
-        _ body: ([Float]) throws(Failure) -> Void, _ state: (Int) -> [Float]
+    private func forEachRouter<Failure: Error>(
+        _ recording: Recording, _ layer: Int, _ body: ([Float]) throws(Failure) -> Void,
+        _ values: (RouterChoice) -> [Float]
     ) throws(Failure) {
-        for slab in slabs(0..<recording.tokens) { try body(slab.flatMap(state)) }
+        for chunk in recording.chunks {
+            if let router = chunk.layers[layer].router { try body(values(router)) }
+        }
+    }
+
+    private func forEachState<Failure: Error>(
+        _ tokens: Int, _ body: ([Float]) throws(Failure) -> Void, _ state: (Int) -> [Float]
+    ) throws(Failure) {
+        for slab in slabs(0..<tokens) { try body(slab.flatMap(state)) }
     }
 
     private func slabs(_ range: Range<Int>) -> [Range<Int>] {

@@ -6,6 +6,11 @@ public enum TraceKind: String, CaseIterable, Sendable {
     case attentions
     case hiddenStates = "hidden_states"
     case lastBlockOutput = "last_block_output"
+    case lastHiddenState = "last_hidden_state"
+    case poolerOutput = "pooler_output"
+    case routerLogits = "router_logits"
+    case routerExperts = "router_experts"
+    case routerWeights = "router_weights"
     case queries
     case keys
     case values
@@ -14,21 +19,24 @@ public enum TraceKind: String, CaseIterable, Sendable {
 
     /// Whether the recording must keep the states between the blocks.
     public var needsStates: Bool { self == .hiddenStates || self == .lastBlockOutput }
+
+    /// Whether there is one such tensor, of what predicts the text, however many stacks a model has.
+    var isOfModel: Bool { [.logits, .poolerOutput, .negativeLogLikelihood].contains(self) }
 }
 
 /// One tensor of a trace: what Hugging Face's outputs hold, float32 with a batch of one.
 public struct TraceTensor: Equatable, Sendable {
     public let kind: TraceKind
+    /// What it is of.
+    public let stack: AttentionKind
     /// The layer, or for hidden states how many blocks they have passed; nil where there is one such tensor.
     public let index: Int?
+    /// As the file has it: `attentions.3`, `cross_attentions.0`.
+    public let name: String
+    public let shape: [Int]
 
-    public init(_ kind: TraceKind, _ index: Int? = nil) {
-        self.kind = kind
-        self.index = index
-    }
-
-    /// As the file has it: `attentions.3`.
-    public var name: String { kind.rawValue + (index.map { ".\($0)" } ?? "") }
+    /// Whether its numbers are indices, written as I32.
+    public var isIndices: Bool { kind == .routerExperts }
 }
 
 /// Which tensors, and which part of the attention maps.
@@ -37,38 +45,81 @@ public struct TraceSelection: Equatable, Sendable {
     /// Layers and heads of the attention maps.
     public var layers: [Int]
     public var heads: [Int]
-    /// Queries of the attention maps.
-    public var rows: Range<Int>
+    /// Queries of the attention maps; nil for all.
+    public var rows: Range<Int>?
 
-    public init(kinds: Set<TraceKind>, layers: [Int], heads: [Int], rows: Range<Int>) {
+    public init(kinds: Set<TraceKind>, layers: [Int], heads: [Int], rows: Range<Int>?) {
         self.kinds = kinds
         self.layers = layers
         self.heads = heads
         self.rows = rows
     }
 
-    /// The tensors in the order of a file.
-    public func tensors(of shape: ModelShape) -> [TraceTensor] {
+    /// The tensors in the order of a file; what the model does not have is left out.
+    public func tensors(of recordings: Recordings, model: Model) -> [TraceTensor] {
         TraceKind.allCases.filter(kinds.contains).flatMap { kind in
-            switch kind {
-            case .logits, .lastBlockOutput, .negativeLogLikelihood: [TraceTensor(kind)]
-            case .attentions: layers.map { TraceTensor(kind, $0) }
-            case .hiddenStates: (0...shape.layers).map { TraceTensor(kind, $0) }
-            case .queries, .keys, .values, .logSumExp: (0..<shape.layers).map { TraceTensor(kind, $0) }
+            recordings.kinds.flatMap { stack -> [TraceTensor] in
+                guard let recording = recordings[stack] else { return [] }
+                return tensors(kind, of: recording, isAlone: recordings.kinds.count == 1, model: model)
             }
         }
     }
 
-    /// The shape of a tensor over a text of `tokens` tokens.
-    public func shape(of tensor: TraceTensor, _ shape: ModelShape, tokens: Int) -> [Int] {
-        switch tensor.kind {
-        case .logits: [1, tokens, shape.vocabulary]
-        case .attentions: [1, heads.count, rows.count, tokens]
-        case .hiddenStates, .lastBlockOutput: [1, tokens, shape.hidden]
-        case .queries: [1, shape.heads, tokens, shape.headDimension]
-        case .keys, .values: [1, shape.keyValueHeads, tokens, shape.headDimension]
-        case .logSumExp: [1, shape.heads, tokens]
-        case .negativeLogLikelihood: [1, max(0, tokens - 1)]
+    private func tensors(
+        _ kind: TraceKind, of recording: Recording, isAlone: Bool, model: Model
+    ) -> [TraceTensor] {
+        let stack = recording.kind
+        // What predicts the text stands for the model; cross attention has no states of its own.
+        if kind.isOfModel, !isAlone, stack != .decoder { return [] }
+        if stack == .cross, ![.attentions, .queries, .keys, .values, .logSumExp].contains(kind) { return [] }
+        let prefix = isAlone || kind.isOfModel ? "" : stack.rawValue + "_"
+        return indices(kind, of: recording, isAlone: isAlone, model: model).map { index in
+            let base = kind == .attentions && isAlone ? recording.attentionsName : kind.rawValue
+            return TraceTensor(
+                kind: kind, stack: stack, index: index, name: prefix + base + (index.map { ".\($0)" } ?? ""),
+                shape: shape(kind, of: recording))
+        }
+    }
+
+    /// Empty where the model has no such tensor.
+    private func indices(_ kind: TraceKind, of recording: Recording, isAlone: Bool, model: Model) -> [Int?] {
+        let layers = recording.shape.layers
+        switch kind {
+        case .logits: return model.hasHead ? [nil] : []
+        case .negativeLogLikelihood: return recording.isCausal && model.hasHead ? [nil] : []
+        case .poolerOutput: return model.hasPooler ? [nil] : []
+        case .lastBlockOutput: return [nil]
+        // Of an encoder that stands alone, the last state is its result.
+        case .lastHiddenState: return recording.kind == .encoder && (!isAlone || !model.hasHead) ? [nil] : []
+        case .attentions: return self.layers.filter { $0 < layers }
+        case .hiddenStates: return (0...layers).map { $0 }
+        case .routerLogits, .routerExperts, .routerWeights:
+            return (0..<layers).filter { recording.chunks.first?.layers[$0].router != nil }
+        case .queries, .keys, .values, .logSumExp: return (0..<layers).map { $0 }
+        }
+    }
+
+    /// The queries of the attention maps of a recording.
+    func rows(of recording: Recording) -> Range<Int> {
+        (rows ?? 0..<recording.tokens).clamped(to: 0..<recording.tokens)
+    }
+
+    private func shape(_ kind: TraceKind, of recording: Recording) -> [Int] {
+        let shape = recording.shape
+        let tokens = recording.tokens
+        let router = recording.chunks.first?.layers.lazy.compactMap(\.router).first
+        switch kind {
+        case .logits: return [1, tokens, shape.vocabulary]
+        case .attentions:
+            return [1, heads.filter { $0 < shape.heads }.count, rows(of: recording).count, recording.keyTokens]
+        case .hiddenStates, .lastBlockOutput, .lastHiddenState: return [1, tokens, shape.hidden]
+        case .poolerOutput: return [1, shape.hidden]
+        case .routerLogits: return [tokens, router?.count ?? 0]
+        case .routerExperts, .routerWeights: return [tokens, router?.chosen ?? 0]
+        case .queries: return [1, shape.heads, tokens, shape.headDimension]
+        case .keys, .values: return [1, shape.keyValueHeads, recording.keyTokens, shape.headDimension]
+        case .logSumExp: return [1, shape.heads, tokens]
+        case .negativeLogLikelihood: return [1, max(0, tokens - 1)]
         }
     }
 }

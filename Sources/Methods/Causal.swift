@@ -14,6 +14,10 @@ public struct Causal: WindowMethod, Equatable {
         KeyRanges(from: 0, to: min(query + 1, tokens))
     }
 
+    public func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? {
+        ZoneSum([Zone(queries: queries, keys: 0..<tokens, distances: Zone.distances(from: 0))])
+    }
+
     public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         key <= query
             ? VisibilityReason(.visible, "kept: \(key.grouped) ≤ \(query.grouped), not after the query")

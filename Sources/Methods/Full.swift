@@ -14,6 +14,10 @@ public struct Full: WindowMethod, Equatable {
         KeyRanges(from: 0, to: tokens)
     }
 
+    public func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? {
+        ZoneSum([Zone(queries: queries, keys: 0..<tokens)])
+    }
+
     public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         VisibilityReason(.visible, "kept: every token sees every token")
     }

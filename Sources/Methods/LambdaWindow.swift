@@ -32,6 +32,10 @@ public struct LambdaWindow: WindowMethod, Equatable {
         .sinksAndWindow(sink: sink, window: window, query: query, tokens: tokens)
     }
 
+    public func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? {
+        .sinksAndWindow(sink: sink, window: window, queries: queries, tokens: tokens)
+    }
+
     public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if key > query { return .future(query: query, key: key) }
         if query - key < window { return .inWindow(query: query, key: key, window: window) }
@@ -48,5 +52,15 @@ extension KeyRanges {
         let start = max(0, query - window + 1)
         guard start > sink, sink > 0 else { return KeyRanges(from: start > sink ? start : 0, to: end) }
         return KeyRanges(canonical: start < end ? [0..<sink, start..<end] : [0..<min(sink, tokens)])
+    }
+}
+
+extension ZoneSum {
+    /// The first `sink` keys and the last `window` ones up to the query.
+    static func sinksAndWindow(sink: Int, window: Int, queries: Range<Int>, tokens: Int) -> ZoneSum {
+        ZoneSum([
+            Zone(queries: queries, keys: 0..<tokens, distances: 0..<window),
+            Zone(queries: queries, keys: 0..<min(sink, tokens), distances: Zone.distances(from: window)),
+        ])
     }
 }

@@ -2,7 +2,7 @@
 ///
 /// Queries and keys are turned as the scenario turns them, so that their products are the model's scores.
 public protocol LayerStates {
-    /// Tokens that are there: keys and queries 0..<tokens.
+    /// Tokens that are there: keys and queries 0..<tokens. During a run it grows.
     var tokens: Int { get }
     var heads: Int { get }
     /// Query head h reads key head h / (heads / keyHeads).
@@ -14,38 +14,53 @@ public protocol LayerStates {
     func key(_ token: Int, keyHead: Int) -> [Float]
     /// [dimension]
     func value(_ token: Int, keyHead: Int) -> [Float]
-    /// q·k/√d of a query with a stretch of keys. [keys.count]
+    /// q·k/√d of a query with a stretch of keys, which may lie after it. [keys.count]
     func scores(query: Int, head: Int, keys: Range<Int>) -> [Float]
+    /// The same with keys that are not one stretch, in ascending order. [keys.count]
+    func scores(query: Int, head: Int, keys: KeyRanges) -> [Float]
+    /// A stretch of keys. [keys.count, dimension]
+    func keys(_ keys: Range<Int>, keyHead: Int) -> [Float]
+    /// A stretch of queries. [queries.count, dimension]
+    func queries(_ queries: Range<Int>, head: Int) -> [Float]
+    /// The states of a lower layer of the same run over the same text; nil where they are not at hand.
+    func states(ofLayer layer: Int) -> (any LayerStates)?
 }
 
-/// Which keys a query sees, decided by what queries and keys hold; the selection may depend on earlier queries, as
-/// that of an evicting cache does.
-public protocol StateSelection: Method {
-    /// Whether all heads of a layer choose together; then one selector serves them all, made for head 0.
-    var isJoint: Bool { get }
-    /// A selector for one head, to be asked for queries 0, 1, 2 ... in this order.
-    func selector(for place: HeadPlace, states: any LayerStates) -> any KeySelector
-}
+extension LayerStates {
+    public func scores(query: Int, head: Int, keys: KeyRanges) -> [Float] {
+        if keys.ranges.count == 1, let range = keys.ranges.first {
+            return scores(query: query, head: head, keys: range)
+        }
+        var result: [Float] = []
+        result.reserveCapacity(keys.count)
+        for range in keys.ranges { result += scores(query: query, head: head, keys: range) }
+        return result
+    }
 
-extension StateSelection {
-    public var isJoint: Bool { false }
-}
+    public func keys(_ keys: Range<Int>, keyHead: Int) -> [Float] {
+        var result: [Float] = []
+        result.reserveCapacity(keys.count * dimension)
+        for token in keys { result += key(token, keyHead: keyHead) }
+        return result
+    }
 
-/// Chooses the keys of one query after the other.
-public protocol KeySelector {
-    /// The keys that the next query sees; the first call is for query 0.
-    mutating func next() -> KeyChoice
-}
+    public func queries(_ queries: Range<Int>, head: Int) -> [Float] {
+        var result: [Float] = []
+        result.reserveCapacity(queries.count * dimension)
+        for token in queries { result += query(token, head: head) }
+        return result
+    }
 
-/// The keys that one query sees, and why.
-public struct KeyChoice: Sendable {
-    /// Within 0...query.
-    public let keys: KeyRanges
-    /// Why a key is visible or not, as one short line with the numbers.
-    public let reason: @Sendable (_ key: Int) -> VisibilityReason
+    public func states(ofLayer layer: Int) -> (any LayerStates)? { nil }
 
-    public init(keys: KeyRanges, reason: @escaping @Sendable (Int) -> VisibilityReason) {
-        self.keys = keys
-        self.reason = reason
+    /// Query heads that read one key head.
+    var groupSize: Int { max(1, heads / max(1, keyHeads)) }
+
+    func keyHead(of head: Int) -> Int { head / groupSize }
+
+    /// The query heads that read the same key head as `head`.
+    func group(of head: Int) -> Range<Int> {
+        let first = keyHead(of: head) * groupSize
+        return first..<min(first + groupSize, heads)
     }
 }

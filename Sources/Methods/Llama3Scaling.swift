@@ -3,7 +3,7 @@ public struct Llama3Scaling: PositionMethod, Equatable {
     public static let description = MethodDescription(
         name: "llama3", family: .position, title: "Llama 3 scaling",
         summary:
-            "Slows down the subspaces with few turns in the original window, keeps those with many, and blends between.",
+            "Slows down the subspaces with few turns in the original window, keeps those with many, blends between.",
         source: "Grattafiori et al., The Llama 3 Herd of Models, 2024 (arXiv 2407.21783); formula and values from "
             + "the configuration of Llama 3.1",
         parameters: [
@@ -45,7 +45,7 @@ public struct Llama3Scaling: PositionMethod, Equatable {
 
     public func rotation(in context: RotaryContext) -> Rotation {
         let window = Double(context.window(original))
-        let plain = Rotation(inverseFrequencies: context.inverseFrequencies)
+        let plain = context.plain
         return Rotation(
             inverseFrequencies: plain.inverseFrequencies.enumerated().map { index, theta in
                 blend(theta / factor, theta, ramp(window / plain.wavelength(index), from: low, to: high))

@@ -5,7 +5,7 @@ public struct LongRoPE: PositionMethod, Equatable {
     public static let description = MethodDescription(
         name: "longrope", family: .position, title: "LongRoPE",
         summary:
-            "Slows every subspace down by a factor of its own, found by search, with one set for short and one for long texts.",
+            "Slows every subspace down by a factor of its own, found by search: one set for short, one for long texts.",
         source: "Ding et al., LongRoPE: Extending LLM Context Window Beyond 2 Million Tokens, 2024 (arXiv 2402.13753)",
         parameters: [
             .factor("target window over original window; sets the temperature and the factors where no list is given"),

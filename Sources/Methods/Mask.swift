@@ -11,6 +11,9 @@ public struct Mask: MaskRows {
     /// A mask of windows; `tokens` must lie in `tokenRange`.
     public init(windows: [any WindowMethod], tokens: Int, isCausal: Bool) throws(MethodError) {
         guard Self.tokenRange.contains(tokens) else { throw .tokensOutOfRange(tokens, Self.tokenRange) }
+        for window in windows {
+            if let problem = window.problem(tokens: tokens) { throw .unfit(problem) }
+        }
         self.windows = windows
         self.tokens = tokens
         self.isCausal = isCausal
@@ -24,16 +27,30 @@ public struct Mask: MaskRows {
     /// The mask of methods as published: `full` is full, and a two-sided method keeps both sides.
     ///
     /// Position methods and selections have no mask of their own and are refused.
-    public init(parsing specs: [String], tokens: Int) throws(MethodError) {
+    public init(
+        parsing specs: [String], tokens: Int, loader: MethodSpec.MaskLoader? = nil
+    ) throws(MethodError) {
         guard !specs.isEmpty else { throw .empty }
+        var methods: [any Method] = []
+        for spec in specs { methods.append(try MethodSpec.parse(spec, loader: loader)) }
+        try self.init(methods: methods, tokens: tokens)
+    }
+
+    /// The mask of methods as published, which must all be windows.
+    public init(methods: [any Method], tokens: Int) throws(MethodError) {
         var windows: [any WindowMethod] = []
-        for spec in specs {
-            let method = try MethodSpec.parse(spec)
-            if method is any SelectionMethod { throw .needsScores(method.spec) }
+        for method in methods {
+            if method is any SelectionMethod || method is any StateSelection { throw .needsScores(method.spec) }
+            if method is any CompressionMethod { throw .compressesOnly(method.spec) }
             guard let window = method as? any WindowMethod else { throw .hidesNoKey(method.spec) }
             windows.append(window)
         }
         try self.init(windows: windows, tokens: tokens, isCausal: false)
+    }
+
+    /// The mask as it is in one head of a model.
+    public func mask(in place: HeadPlace) throws(MethodError) -> Mask {
+        try Mask(windows: windows.compactMap { $0.window(in: place) }, tokens: tokens, isCausal: isCausal)
     }
 
     /// The specs of its methods, with blanks between them.
@@ -49,6 +66,21 @@ public struct Mask: MaskRows {
         }
         guard let last = row.ranges.last, last.upperBound > end else { return row }
         return row.intersection(0..<end)
+    }
+
+    public func zones(of queries: Range<Int>) -> ZoneSum? {
+        let causal = ZoneSum([Zone(queries: queries, keys: 0..<tokens, distances: Zone.distances(from: 0))])
+        var result: ZoneSum? = isCausal ? causal : nil
+        for window in windows {
+            guard let next = window.zones(of: queries, tokens: tokens) else { return nil }
+            if let known = result {
+                guard let both = known.intersection(next) else { return nil }
+                result = both
+            } else {
+                result = next
+            }
+        }
+        return result ?? ZoneSum([Zone(queries: queries, keys: 0..<tokens)])
     }
 
     /// Why `key` is visible to `query` or not: the first window that hides it, else the most telling of those that keep it.
@@ -73,8 +105,13 @@ extension Scenario {
 }
 
 extension VisibilityReason {
+    /// The reason for padding: no token of the text.
+    public static func isPadding(key: Int) -> VisibilityReason {
+        VisibilityReason(.outside, "blocked: \(key.grouped) is padding, no token of the text")
+    }
+
     /// The reason of windows together: the first that hides the key, else the most telling of those that keep it.
-    fileprivate static func composed(
+    public static func composed(
         _ windows: [any WindowMethod], isCausal: Bool, query: Int, key: Int, tokens: Int
     ) -> VisibilityReason {
         if isCausal, key > query { return .future(query: query, key: key) }

@@ -47,3 +47,28 @@ public struct MaskDiff: Equatable, Sendable {
             + "the first at query \(first.query.grouped), key \(first.key.grouped), which \(owner) allows"
     }
 }
+
+/// The pairs that one of two masks allows and the other does not, as a mask: to be drawn or written.
+public struct MaskDifference: MaskRows {
+    private let a: Mask
+    private let b: Mask
+    public var tokens: Int { a.tokens }
+
+    public init(_ a: Mask, _ b: Mask) throws(MethodError) {
+        guard a.tokens == b.tokens else { throw .tokensDiffer(a.tokens, b.tokens) }
+        self.a = a
+        self.b = b
+    }
+
+    public func row(_ query: Int) -> KeyRanges {
+        let (left, right) = (a.row(query), b.row(query))
+        return left.subtracting(right).union(right.subtracting(left))
+    }
+
+    public func zones(of queries: Range<Int>) -> ZoneSum? {
+        guard let left = a.zones(of: queries), let right = b.zones(of: queries),
+            let both = left.intersection(right)
+        else { return nil }
+        return left + right - both - both
+    }
+}

@@ -22,10 +22,22 @@ extension Mask {
         let stating = windows.filter { !($0 is Causal || $0 is Full) }
         guard stating.count == 1 else { return MaskExpectation() }
         if let window = stating[0] as? SlidingWindow { return MaskExpectation(window: window.size) }
-        if let lambda = stating[0] as? LambdaWindow {
+        if let banded = stating[0] as? Banded { return MaskExpectation(window: banded.size) }
+        if let lambda = stating[0] as? LambdaWindow ?? (stating[0] as? StreamingWindow)?.lambda {
             return MaskExpectation(window: lambda.window, sinks: lambda.sink)
         }
-        return MaskExpectation()
+        return MaskExpectation(isCausal: !stating[0].isTwoSided, isSymmetric: stating[0].isSymmetric)
+    }
+}
+
+extension WindowMethod {
+    /// Whether it shows later keys on purpose.
+    fileprivate var isTwoSided: Bool { isSymmetric || self is PrefixWindow || (self as? BigBird)?.isCausal == false }
+
+    /// Whether a query is meant to see a key where the key, as a query, sees it.
+    fileprivate var isSymmetric: Bool {
+        (self as? Longformer)?.isCausal == false || (self as? DocumentMask)?.isCausal == false
+            || self is HierarchicalSegments
     }
 }
 
@@ -42,6 +54,12 @@ public struct Finding: Equatable, Sendable {
         case window
         /// A pair that is allowed in one direction only.
         case asymmetry
+        /// A query that does not see itself.
+        case hiddenSelf = "hidden-self"
+        /// A token that the last one cannot know of after all layers.
+        case unreachableToken = "unreachable-token"
+        /// A number that is not as claimed.
+        case claim
     }
 
     public let kind: Kind
@@ -71,7 +89,7 @@ public enum MaskLint {
         return findings.compactMap { $0 }
     }
 
-    private static func emptyQueries(_ mask: some MaskRows) -> Finding? {
+    static func emptyQueries(_ mask: some MaskRows) -> Finding? {
         let empty = (0..<mask.tokens).filter { mask.row($0).isEmpty }
         guard let first = empty.first else { return nil }
         return Finding(
@@ -79,7 +97,7 @@ public enum MaskLint {
             message: "queries that see no key: \(empty.count.grouped), first: query \(first.grouped)")
     }
 
-    private static func future(_ mask: some MaskRows) -> Finding? {
+    static func future(_ mask: some MaskRows) -> Finding? {
         var count = 0
         var first: (query: Int, key: Int)?
         for query in 0..<mask.tokens {
@@ -96,7 +114,7 @@ public enum MaskLint {
                 + "sees key \(first.key.grouped)")
     }
 
-    private static func unreachableKeys(_ mask: some MaskRows, isCausal: Bool) -> Finding? {
+    static func unreachableKeys(_ mask: some MaskRows, isCausal: Bool) -> Finding? {
         var viewers = columnSums(mask) { _ in 1 }
         for query in 0..<mask.tokens where mask.allows(query: query, key: query) { viewers[query] -= 1 }
         // Nothing comes after the last token that could see it.
@@ -108,7 +126,7 @@ public enum MaskLint {
             message: "keys that no other query sees: \(unseen.count.grouped), first: key \(first.grouped)")
     }
 
-    private static func windowFaults(_ mask: some MaskRows, window: Int, sinks: Int) -> Finding? {
+    static func windowFaults(_ mask: some MaskRows, window: Int, sinks: Int) -> Finding? {
         var count = 0
         var first: String?
         for query in 0..<mask.tokens {
@@ -134,7 +152,7 @@ public enum MaskLint {
     }
 
     /// A row and its column have the same keys where their sums of scattered numbers agree: no N × N comparison.
-    private static func asymmetry(_ mask: some MaskRows) -> Finding? {
+    static func asymmetry(_ mask: some MaskRows) -> Finding? {
         var prefix = [0]
         prefix.reserveCapacity(mask.tokens + 1)
         for token in 0..<mask.tokens { prefix.append(prefix[token] &+ scattered(token)) }

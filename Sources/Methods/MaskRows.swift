@@ -4,13 +4,34 @@ public protocol MaskRows: Sendable {
     var tokens: Int { get }
     /// The keys that `query` may see, all in `0..<tokens`.
     func row(_ query: Int) -> KeyRanges
+    /// The mask of some queries as a sum of zones; nil where there is none of a sensible size.
+    func zones(of queries: Range<Int>) -> ZoneSum?
 }
 
 extension MaskRows {
+    public func zones(of queries: Range<Int>) -> ZoneSum? { nil }
+
     public func allows(query: Int, key: Int) -> Bool { row(query).contains(key) }
 
-    /// How many pairs of query and key are allowed; one pass over the rows.
-    public var allowedCount: Int { (0..<tokens).reduce(0) { $0 + row($1).count } }
+    /// How many pairs of query and key are allowed.
+    public var allowedCount: Int { count(queries: 0..<tokens, keys: 0..<tokens) }
+
+    /// How many pairs of some queries and keys are allowed: from zones, or by a pass over the queries.
+    public func count(queries: Range<Int>, keys: Range<Int>) -> Int {
+        let queries = queries.clamped(to: 0..<tokens)
+        let keys = keys.clamped(to: 0..<tokens)
+        var count = 0
+        // In parts, so that few zones are there at a time.
+        for start in stride(from: queries.lowerBound, to: queries.upperBound, by: 8192) {
+            let part = start..<min(start + 8192, queries.upperBound)
+            if let sum = zones(of: part) {
+                count += sum.count(queries: part, keys: keys)
+            } else {
+                count += part.reduce(0) { $0 + row($1).count(in: keys) }
+            }
+        }
+        return count
+    }
 
     /// Allowed pairs as a share of all tokens × tokens pairs.
     public var density: Double { Self.share(allowedCount, of: tokens * tokens) }
@@ -18,39 +39,27 @@ extension MaskRows {
     /// Allowed pairs as a share of the causal triangle, tokens × (tokens + 1) / 2; above 1 where a mask sees the future.
     public var causalDensity: Double { Self.share(allowedCount, of: tokens * (tokens + 1) / 2) }
 
-    /// The share of allowed pairs in a block, one pass over its queries; what lies outside of the mask does not count.
+    /// The share of allowed pairs in a block; what lies outside of the mask does not count.
     public func blockDensity(queries: Range<Int>, keys: Range<Int>) -> Double {
         let queries = queries.clamped(to: 0..<tokens)
         let keys = keys.clamped(to: 0..<tokens)
-        return Self.share(queries.reduce(0) { $0 + row($1).count(in: keys) }, of: queries.count * keys.count)
+        return Self.share(count(queries: queries, keys: keys), of: queries.count * keys.count)
     }
 
     static func share(_ part: Int, of whole: Int) -> Double {
         whole > 0 ? Double(part) / Double(whole) : 0
     }
 
-    /// Densities of `rows` × `columns` equal blocks over a part of the mask, [row, column]; one pass over the queries.
+    /// Exact densities of `rows` × `columns` equal blocks over a part of the mask, [row, column].
     ///
     /// Block `i` of `n` covers the tokens from `i * count / n`; blocks that hold no token have density 0.
     public func blockDensities(queries: Range<Int>, keys: Range<Int>, rows: Int, columns: Int) -> [Double] {
-        let queries = queries.clamped(to: 0..<tokens)
-        let keys = keys.clamped(to: 0..<tokens)
-        guard rows > 0, columns > 0 else { return [] }
-        var densities: [Double] = []
-        densities.reserveCapacity(rows * columns)
-        for block in 0..<rows {
-            let lower = queries.lowerBound + block * queries.count / rows
-            let upper = queries.lowerBound + (block + 1) * queries.count / rows
-            var counts = BlockCounts(keys: keys, columns: columns)
-            for query in lower..<upper { counts.add(row(query)) }
-            densities += counts.densities(rows: upper - lower)
-        }
-        return densities
+        overview(queries: queries, keys: keys, rows: rows, columns: columns, rowLimit: .max / 2).densities
     }
 }
 
 /// How many keys of many rows fell into each of some equal blocks of keys.
-private struct BlockCounts {
+struct BlockCounts {
     let keys: Range<Int>
     let columns: Int
     /// Keys of ranges that cover a block in part, by block.

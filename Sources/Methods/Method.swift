@@ -9,6 +9,8 @@ public protocol Method: Sendable {
     init(values: [Double], lists: [[Double]])
     /// The lists, in the order of `description.lists`; an empty one is one that was not given.
     var lists: [[Double]] { get }
+    /// The method in the method grammar, `name:key=value,...`; parsing it gives the method back.
+    var spec: String { get }
     /// What is wrong with the values together (a window smaller than its sink ...), nil where nothing is.
     var contradiction: String? { get }
 }
@@ -18,8 +20,10 @@ extension Method {
     public var lists: [[Double]] { [] }
     public init(values: [Double], lists: [[Double]]) { self.init(values: values) }
 
-    /// The method in the method grammar, `name:key=value,...`; parsing it gives the method back.
-    public var spec: String {
+    public var spec: String { parameterSpec }
+
+    /// The name with all parameters and the lists that are not empty.
+    var parameterSpec: String {
         let description = Self.description
         var pairs = zip(description.parameters, values).map { "\($0.name)=\(MethodSpec.format($1))" }
         for (list, values) in zip(description.lists, lists) where !values.isEmpty {
@@ -54,13 +58,22 @@ extension PositionMethod {
 public protocol WindowMethod: Method {
     /// The keys that `query` may see in a text of `tokens` tokens; without the causal limit if the method has none.
     func visibleKeys(query: Int, tokens: Int) -> KeyRanges
+    /// The mask of some queries as a sum of zones, by which overviews of long texts are drawn; nil where there is none.
+    func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum?
     /// The method as it is in one head; nil where it restricts nothing there.
     func window(in place: HeadPlace) -> (any WindowMethod)?
+    /// The tokens that it is given for, as a mask file is; nil for any number.
+    var ownTokens: Int? { get }
+    /// Why it cannot be applied to a text of so many tokens; nil where it can.
+    func problem(tokens: Int) -> String?
     /// Why `key` is visible to `query` or not, as one short line with the numbers filled in.
     func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason
 }
 
 extension WindowMethod {
+    public var ownTokens: Int? { nil }
+    public func problem(tokens: Int) -> String? { nil }
+    public func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? { nil }
     public func window(in place: HeadPlace) -> (any WindowMethod)? { self }
 }
 

@@ -6,6 +6,8 @@ public enum MethodFamily: String, CaseIterable, Equatable, Sendable {
     case window
     /// Which keys a query may see, by what queries and keys hold.
     case selection
+    /// How exactly the cache holds keys and values.
+    case compression
 }
 
 /// One parameter of a method.

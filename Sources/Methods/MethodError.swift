@@ -13,14 +13,26 @@ public enum MethodError: Error, Equatable, Sendable {
     case contradiction(method: String, String)
     case twoPositions(String, String)
     case twoSelections(String, String)
+    case twoCompressions(String, String)
     /// A position method was given where a mask is wanted.
     case hidesNoKey(String)
+    /// A compression was given where a mask is wanted.
+    case compressesOnly(String)
     /// The keys depend on scores, which a mask without a text has not.
     case needsScores(String)
     case rotaryOutOfRange(name: String, value: String, range: String)
     case tokensOutOfRange(Int, ClosedRange<Int>)
     case placeOutOfRange(Int, tokens: Int)
     case tokensDiffer(Int, Int)
+    /// A rule that cannot be read; columns count from 1.
+    case expression(column: Int, String)
+    /// A part of a method's text that cannot stand where it does.
+    case scope(String, String)
+    case maskFile(path: String, String)
+    /// A claim about a mask that `--expect` does not take.
+    case claim(String, String)
+    /// A mask cannot be applied to a text of this length.
+    case unfit(String)
     case maskEmpty
     case maskCharacter(line: Int, column: Int)
     case maskWidth(line: Int, width: Int, expected: Int)
@@ -33,7 +45,7 @@ extension MethodError: CustomStringConvertible {
         case .empty: return "empty method: write a name such as lambda:sink=4,window=512 (ropewalk methods lists them)"
         case .unknownMethod(let name, let nearest, let known):
             let guess = nearest.map { "did you mean \($0)? " } ?? ""
-            return "unknown method \(quoted(name)): \(guess)the methods are \(known.joined(separator: ", "))"
+            return "unknown method \(quoted(name)): \(guess)ropewalk methods lists all \(known.count)"
         case .unknownParameter(let method, let name, let known):
             let valid = known.isEmpty ? "it takes none" : "it takes \(known.joined(separator: ", "))"
             return "\(method): unknown parameter \(quoted(name)): \(valid)"
@@ -55,8 +67,12 @@ extension MethodError: CustomStringConvertible {
             return "\(first) and \(second) are both position methods: a scenario has one, leave one out"
         case .twoSelections(let first, let second):
             return "\(first) and \(second) are both selections: a scenario has one, leave one out"
+        case .twoCompressions(let first, let second):
+            return "\(first) and \(second) are both compressions: a scenario has one, leave one out"
         case .hidesNoKey(let spec):
             return "\(spec) is a position method, it changes angles and hides no key: ropewalk rope shows it"
+        case .compressesOnly(let spec):
+            return "\(spec) is a compression, it changes numbers and hides no key: leave it out of a mask"
         case .needsScores(let spec):
             return "\(spec) selects by score, so it has no mask without a text: "
                 + "ropewalk open TEXT --method \(spec) shows it"
@@ -67,6 +83,11 @@ extension MethodError: CustomStringConvertible {
             return "token \(place.grouped) is outside of the mask: it takes 0 to \((tokens - 1).grouped)"
         case .tokensDiffer(let first, let second):
             return "the masks span \(first.grouped) and \(second.grouped) tokens: compare masks over the same tokens"
+        case .expression(let column, let problem): return "rule, column \(column): \(problem)"
+        case .scope(let text, let problem): return "\(quoted(text)): \(problem)"
+        case .maskFile(let path, let problem): return path.isEmpty ? problem : "\(path): \(problem)"
+        case .claim(let text, let problem): return "--expect \(quoted(text)): \(problem)"
+        case .unfit(let problem): return problem
         case .maskEmpty: return "the mask has no rows: give N lines of N characters 0 or 1"
         case .maskCharacter(let line, let column):
             return "mask line \(line), column \(column): neither 0 nor 1: give N lines of N characters 0 or 1"

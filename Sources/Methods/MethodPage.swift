@@ -10,20 +10,31 @@ public struct MethodPage: Equatable, Sendable, Encodable {
         public let integer: Bool
     }
 
+    /// A parameter that is a list of numbers; without one the method has its own.
+    public struct List: Equatable, Sendable, Encodable {
+        public let name: String
+        public let meaning: String
+        public let unit: String
+        public let minimum: Double
+        public let maximum: Double
+        public let integer: Bool
+    }
+
     public let name: String
     public let family: String
     public let title: String
     public let summary: String
     public let source: String
     public let parameters: [Parameter]
+    public let lists: [List]
     public let flops: String
     public let memory: String
     /// The method with all its defaults, in the method grammar.
     public let spec: String
-    private let descriptions: [ParameterDescription]
+    private let description: MethodDescription
 
     private enum CodingKeys: String, CodingKey {
-        case name, family, title, summary, source, parameters, flops, memory, spec
+        case name, family, title, summary, source, parameters, lists, flops, memory, spec
     }
 
     public init(_ type: any Method.Type) {
@@ -36,7 +47,12 @@ public struct MethodPage: Equatable, Sendable, Encodable {
         flops = method.flops
         memory = method.memory
         spec = MethodTable.defaultSpec(type)
-        descriptions = method.parameters
+        description = method
+        lists = method.lists.map {
+            List(
+                name: $0.name, meaning: $0.meaning, unit: $0.unit, minimum: $0.range.lowerBound,
+                maximum: $0.range.upperBound, integer: $0.isInteger)
+        }
         parameters = method.parameters.map {
             Parameter(
                 name: $0.name, meaning: $0.meaning, unit: $0.unit, default: $0.defaultValue,
@@ -58,8 +74,9 @@ public struct MethodPage: Equatable, Sendable, Encodable {
     /// A few short paragraphs, lines not wrapped.
     public var text: String {
         var lines = ["\(title) (\(name), \(family))", "", summary, ""]
-        lines.append(parameters.isEmpty ? "parameters  none" : "parameters")
-        if !descriptions.isEmpty {
+        let takesNone = parameters.isEmpty && lists.isEmpty
+        lines.append(takesNone ? "parameters  none" : "parameters")
+        if !takesNone {
             lines += parameterTable.split(separator: "\n").map { "  " + $0 }
             lines.append("")
         }
@@ -68,11 +85,12 @@ public struct MethodPage: Equatable, Sendable, Encodable {
     }
 
     private var parameterTable: String {
-        AlignedTable(
-            header: ["name", "default", "takes", "meaning"],
-            rows: descriptions.map {
-                [$0.name, ParameterDescription.text($0.defaultValue), $0.rangeText, $0.meaning]
-            },
+        let numbers = description.parameters.map {
+            [$0.name, ParameterDescription.text($0.defaultValue), $0.rangeText, $0.meaning]
+        }
+        let lists = description.lists.map { [$0.name, "none", "\($0.element.rangeText) each, a/b/c", $0.meaning] }
+        return AlignedTable(
+            header: ["name", "default", "takes", "meaning"], rows: numbers + lists,
             alignments: [.left, .right, .left, .left]
         ).text
     }

@@ -1,12 +1,73 @@
 /// The method grammar: `name[:key=value[,key=value]...]`.
+///
+/// Masks may be joined by `+` (a key is seen where one of them lets it be seen), be `expr:RULE` or `file:PATH`, and end
+/// with `@layers=0-3/5` and `@heads=0-1`.
 public enum MethodSpec {
+    /// Reads the masks of a file, [layer][head].
+    public typealias MaskLoader = @Sendable (_ path: String) throws(MethodError) -> [[ListedMask]]
+
     /// A number as the grammar writes it: whole numbers without a fraction.
     public static func format(_ value: Double) -> String {
         value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
     }
 
     /// The method that `text` describes; parameters it leaves out have their defaults.
-    public static func parse(_ text: String) throws(MethodError) -> any Method {
+    ///
+    /// - Parameter loader: reads mask files; without it they are refused.
+    public static func parse(_ text: String, loader: MaskLoader? = nil) throws(MethodError) -> any Method {
+        let (text, scope) = try HeadScope.split(text)
+        let parts = unionParts(text)
+        var method = try single(parts[0], loader)
+        if parts.count > 1 {
+            var windows: [any WindowMethod] = []
+            for part in parts { windows.append(try window(single(part, loader), of: part, for: "join masks with +")) }
+            method = UnionWindow(windows)
+        }
+        guard scope != HeadScope() else { return method }
+        return ScopedWindow(try window(method, of: text, for: "give layers and heads to masks"), scope: scope)
+    }
+
+    private static func window(
+        _ method: any Method, of text: String, for purpose: String
+    ) throws(MethodError) -> any WindowMethod {
+        guard let window = method as? any WindowMethod else { throw .scope(text, "it is no mask: only \(purpose)") }
+        return window
+    }
+
+    /// What stands between pluses that a name follows (1e+3 is a number); rules and files have no more parts.
+    private static func unionParts(_ text: String) -> [String] {
+        var parts: [String] = []
+        var start = text.startIndex
+        var index = start
+        while index < text.endIndex {
+            let rest = text[start...].drop(while: \.isWhitespace)
+            if rest.hasPrefix(ExpressionWindow.prefix) || rest.hasPrefix(FileWindow.prefix) { break }
+            let next = text.index(after: index)
+            let follower = text[next...].first { !$0.isWhitespace }
+            if text[index] == "+", follower.map({ $0.isLetter || $0 == "+" }) ?? true {
+                parts.append(String(text[start..<index]))
+                start = next
+            }
+            index = next
+        }
+        return parts + [String(text[start...])]
+    }
+
+    private static func single(_ text: String, _ loader: MaskLoader?) throws(MethodError) -> any Method {
+        let trimmed = trimmed(text[...])
+        if trimmed.hasPrefix(ExpressionWindow.prefix) {
+            return ExpressionWindow(try MaskExpression(String(trimmed.dropFirst(ExpressionWindow.prefix.count))))
+        }
+        if trimmed.hasPrefix(FileWindow.prefix) {
+            let path = String(trimmed.dropFirst(FileWindow.prefix.count))
+            guard !path.isEmpty else { throw .maskFile(path: path, "no path: write file:PATH") }
+            guard let loader else { throw .maskFile(path: path, "mask files are not read here") }
+            return FileWindow(path: path, masks: try loader(path))
+        }
+        return try named(text)
+    }
+
+    private static func named(_ text: String) throws(MethodError) -> any Method {
         let (name, parameters) = split(text, at: ":")
         guard !name.isEmpty else { throw .empty }
         guard let type = Catalogue.method(named: name) else {

@@ -1,10 +1,13 @@
 /// The catalogue as `ropewalk methods` prints it.
 public enum MethodTable {
-    /// One line a method: its spec with all defaults, family, title.
+    /// One line a method: its spec with all defaults and the lists that it may be given, family, title.
     public static var text: String {
         let rows = Catalogue.all.map { type in
             let description = type.description
-            return [defaultSpec(type), description.family.rawValue, description.title]
+            let lists = description.lists.map { "[\($0.name)=a/b/c]" }
+            return [
+                ([defaultSpec(type)] + lists).joined(separator: " "), description.family.rawValue, description.title,
+            ]
         }
         return AlignedTable(
             header: ["method with its defaults", "family", "name"], rows: rows, alignments: [.left, .left, .left]
@@ -17,6 +20,8 @@ public enum MethodTable {
     }
 
     static func defaultSpec(_ type: any Method.Type) -> String {
-        type.init(values: type.description.parameters.map(\.defaultValue)).spec
+        let description = type.description
+        return type.init(values: description.parameters.map(\.defaultValue), lists: description.lists.map { _ in [] })
+            .spec
     }
 }

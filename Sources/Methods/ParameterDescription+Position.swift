@@ -4,6 +4,11 @@ extension ParameterDescription {
         ParameterDescription("factor", meaning: meaning, unit: "times", default: value, range: 1...1024)
     }
 
+    /// A base of inverse frequencies.
+    static func base(_ meaning: String, default value: Double) -> ParameterDescription {
+        ParameterDescription("base", meaning: meaning, default: value, range: 2...1_000_000_000_000)
+    }
+
     /// A number of tokens; 0 stands for what `zero` says.
     static func tokens(_ name: String, _ meaning: String, zero: String) -> ParameterDescription {
         ParameterDescription(
@@ -15,11 +20,6 @@ extension ParameterDescription {
     static func tokens(_ name: String, _ meaning: String, default value: Double) -> ParameterDescription {
         ParameterDescription(
             name, meaning: meaning, unit: "tokens", default: value, range: 1...1_073_741_824, isInteger: true)
-    }
-
-    /// 1 for yes and 0 for no.
-    static func flag(_ name: String, _ meaning: String, default value: Bool) -> ParameterDescription {
-        ParameterDescription(name, meaning: meaning, default: value ? 1 : 0, range: 0...1, isInteger: true)
     }
 
     /// The window before any extension, where a model's configuration tells it apart from its present one.

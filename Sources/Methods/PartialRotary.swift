@@ -3,7 +3,7 @@ public struct PartialRotary: PositionMethod, Equatable {
     public static let description = MethodDescription(
         name: "partial", family: .position, title: "Partial rotary",
         summary:
-            "Turns a fraction of the dimensions, with frequencies spread over that fraction, and leaves the others as they are.",
+            "Turns a fraction of the dimensions, with frequencies spread over that fraction, and leaves the others.",
         source: "Black et al., GPT-NeoX-20B: An Open-Source Autoregressive Language Model, 2022 (arXiv 2204.06745)",
         parameters: [
             ParameterDescription(

@@ -47,6 +47,12 @@ public struct PositionEncoding: Sendable {
         let piece = pieces[piece(query: query, key: key)]
         return piece.queries.angle(subspace, token: query) - piece.keys.angle(subspace, token: key)
     }
+
+    /// The angles between a query and a key, radians, not wrapped. [subspace]
+    public func angles(query: Int, key: Int) -> [Double] {
+        let piece = pieces[piece(query: query, key: key)]
+        return zip(piece.queries.angles(token: query), piece.keys.angles(token: key)).map(-)
+    }
 }
 
 /// How some keys of every query are scored.
@@ -102,9 +108,18 @@ public struct Turning: Sendable {
         self.init(inverseFrequencies: rotation.inverseFrequencies, factor: rotation.attentionFactor)
     }
 
-    /// The angle of a subspace at a token, radians, not wrapped.
+    /// Where a token stands.
+    public func place(_ token: Int) -> Double { position?(token) ?? Double(token) }
+
+    /// The angle of a subspace at a token, radians, not wrapped. `angles` is faster for more than one.
     public func angle(_ subspace: Int, token: Int) -> Double {
-        (position?(token) ?? Double(token)) * (frequencies?(token) ?? inverseFrequencies)[subspace]
+        place(token) * (frequencies?(token) ?? inverseFrequencies)[subspace]
+    }
+
+    /// The angles of a token, radians, not wrapped. [subspace]
+    public func angles(token: Int) -> [Double] {
+        let place = place(token)
+        return (frequencies?(token) ?? inverseFrequencies).map { place * $0 }
     }
 }
 

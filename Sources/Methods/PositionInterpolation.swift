@@ -18,4 +18,13 @@ public struct PositionInterpolation: PositionMethod, Equatable {
     public func rotation(in context: RotaryContext) -> Rotation {
         Rotation(inverseFrequencies: context.inverseFrequencies.map { $0 / factor })
     }
+
+    /// Dividing frequencies is dividing distances.
+    public func encoding(in context: RotaryContext) -> PositionEncoding {
+        let turning = Turning(rotation(in: context))
+        let distance: @Sendable (Int, Int) -> Double = { Double($0 - $1) / factor }
+        return PositionEncoding(pieces: [
+            PositionPiece(name: "all", queries: turning, keys: turning, distance: factor > 1 ? distance : nil)
+        ])
+    }
 }

@@ -11,7 +11,5 @@ public struct RoPE: PositionMethod, Equatable {
     public init(values: [Double]) {}
     public var values: [Double] { [] }
 
-    public func rotation(in context: RotaryContext) -> Rotation {
-        Rotation(inverseFrequencies: context.inverseFrequencies)
-    }
+    public func rotation(in context: RotaryContext) -> Rotation { context.plain }
 }

@@ -1,10 +1,8 @@
-import Foundation
-
 /// The angles of every subspace of a model under a position method, for people and for programs.
 public struct RopeTable: Equatable, Sendable, Codable {
     public struct Subspace: Equatable, Sendable, Codable {
         public let index: Int
-        /// Radians a token.
+        /// Radians a token; of a method with several pieces, that of the first.
         public let inverseFrequency: Double
         /// Tokens a full turn; nil where the subspace does not turn.
         public let wavelength: Double?
@@ -12,8 +10,20 @@ public struct RopeTable: Equatable, Sendable, Codable {
         public let turnsInWindow: Double
         /// Whether it never makes a full turn in the trained window.
         public let critical: Bool
-        /// Radians, not wrapped, one per position.
+        /// Radians, not wrapped, one per position: between the token there and the first of the text.
         public let angles: [Double]
+    }
+
+    /// How some keys of every query are scored.
+    public struct Piece: Equatable, Sendable, Codable {
+        public let name: String
+        /// Radians a place, of queries and of keys. [subspace]
+        public let inverseFrequencies: [Double]
+        /// Where the tokens at the positions stand as queries and as keys. [position]
+        public let queryPlaces: [Double]
+        public let keyPlaces: [Double]
+        /// How far the piece takes the tokens at the positions to be from the first token. [position]
+        public let distances: [Double]
     }
 
     /// The model's name, nil where the numbers were given by hand.
@@ -26,106 +36,92 @@ public struct RopeTable: Equatable, Sendable, Codable {
     public let window: Int
     public let attentionFactor: Double
     public let subspaces: [Subspace]
-    /// The positions of the angles; not part of the JSON form.
-    public var positions: [Int] = []
-
-    private enum CodingKeys: String, CodingKey {
-        case model, method, headDim, base, window, attentionFactor, subspaces
-    }
+    /// The positions of the angles.
+    public let positions: [Int]
+    /// At least one.
+    public let pieces: [Piece]
+    /// The piece that scores a token at a position with the first token. [position]
+    public let pieceAtPositions: [Int]
+    /// What multiplies the scores of a query at a position; nil where the method scales none. [position]
+    public let queryScales: [Double]?
+    /// What multiplies a subspace's share of the score between a position and the first token, where that fades with
+    /// the distance; nil where it does not. [position][subspace]
+    public let fades: [[Double]]?
+    /// What a score loses with every token of distance; nil where the method has no such bias. [head]
+    public let slopes: [Double]?
 
     /// The table of a method; `positions` nil: 0, 1, the last of the window, the last of four windows.
     public init(
         model: String? = nil, method: any PositionMethod = RoPE(), in context: RotaryContext, positions: [Int]? = nil
     ) throws(MethodError) {
         try context.check()
+        if let problem = method.problem(in: context) {
+            throw .contradiction(method: type(of: method).description.name, problem)
+        }
         let positions = positions ?? [0, 1, context.trainedWindow - 1, 4 * context.trainedWindow - 1]
         let rotation = method.rotation(in: context)
+        // A short text may have no far keys, so what depends on the place of a query is asked of one that reaches all
+        // positions; frequencies that depend on the length are those of the text.
+        let reaching = method.encoding(in: context.reaching(positions.max() ?? 0))
+        let encoding = reaching.pieces.count > 1 ? reaching : method.encoding(in: context)
+        let window = method.trainedRange(in: context).window
         self.model = model
         self.method = method.spec
         self.positions = positions
+        self.window = window
         headDim = context.dimensions
         base = context.base
-        window = context.trainedWindow
         attentionFactor = rotation.attentionFactor
+        pieces = encoding.pieces.map { Piece($0, positions: positions) }
+        pieceAtPositions = positions.map { encoding.piece(query: $0, key: 0) }
+        queryScales = reaching.queryScale.map { positions.map($0) }
+        fades = encoding.pieces[0].fades(positions: positions)
+        if case .slopes(let slopes) = encoding.bias { self.slopes = slopes } else { slopes = nil }
+        let angles = positions.map { encoding.angles(query: $0, key: 0) }
         subspaces = rotation.inverseFrequencies.indices.map { index in
             let wavelength = rotation.wavelength(index)
             return Subspace(
                 index: index, inverseFrequency: rotation.inverseFrequencies[index],
                 wavelength: wavelength.isFinite ? wavelength : nil,
-                turnsInWindow: Double(context.trainedWindow) / wavelength,
-                critical: rotation.isCritical(index, window: context.trainedWindow),
-                angles: positions.map { rotation.angle(index, distance: $0) })
+                turnsInWindow: Double(window) / wavelength,
+                critical: rotation.isCritical(index, window: window),
+                angles: angles.map { $0[index] })
         }
-    }
-
-    /// One object with the keys in snake case, as `ropewalk rope --json` prints it.
-    public func json() throws -> String {
-        try JSONText.encode(self)
-    }
-
-    /// Aligned columns, one line a subspace, critical ones marked.
-    public var text: String {
-        let header = ["subspace", "inverse frequency", "wavelength", "turns in window", ""]
-        let rows = subspaces.map { subspace in
-            [
-                String(subspace.index), Self.figure(subspace.inverseFrequency),
-                subspace.wavelength.map(Self.figure) ?? "never turns", Self.figure(subspace.turnsInWindow),
-                subspace.critical ? "critical" : "",
-            ] + subspace.angles.map(Self.figure)
-        }
-        let title =
-            [
-                model.map { "model \($0)" }, "method \(method)", "head dimensions \(headDim)",
-                "base \(Self.figure(base))", "window \(window.grouped)",
-                "attention factor \(Self.figure(attentionFactor))",
-            ].compactMap { $0 }.joined(separator: " · ")
-        let table = AlignedTable(
-            header: header + positions.map { "angle at \($0.grouped)" }, rows: rows,
-            alignments: [.right, .right, .right, .right, .left] + positions.map { _ in .right })
-        return title + "\n\n" + table.text
-    }
-
-    private static func figure(_ value: Double) -> String {
-        value == value.rounded() && abs(value) < 1e15 ? Int(value).grouped : String(format: "%.6g", value)
     }
 }
 
-extension RopeTable {
-    /// As the JSON form; `model` is null where there is none, so that the keys are always the same.
-    public func encode(to encoder: any Encoder) throws {
-        var object = encoder.container(keyedBy: CodingKeys.self)
-        try object.encode(model, forKey: .model)
-        try object.encode(method, forKey: .method)
-        try object.encode(headDim, forKey: .headDim)
-        try object.encode(base, forKey: .base)
-        try object.encode(window, forKey: .window)
-        try object.encode(attentionFactor, forKey: .attentionFactor)
-        try object.encode(subspaces, forKey: .subspaces)
+extension RopeTable.Piece {
+    init(_ piece: PositionPiece, positions: [Int]) {
+        name = piece.name
+        inverseFrequencies = piece.queries.inverseFrequencies
+        queryPlaces = positions.map(piece.queries.place)
+        keyPlaces = positions.map(piece.keys.place)
+        distances = positions.map { piece.effectiveDistance(query: $0, key: 0) }
     }
 }
 
-extension RopeTable.Subspace {
-    private enum CodingKeys: String, CodingKey {
-        case index, inverseFrequency, wavelength, turnsInWindow, critical, angles
-    }
-
-    /// As the JSON form; `wavelength` is null where the subspace does not turn.
-    public func encode(to encoder: any Encoder) throws {
-        var object = encoder.container(keyedBy: CodingKeys.self)
-        try object.encode(index, forKey: .index)
-        try object.encode(inverseFrequency, forKey: .inverseFrequency)
-        try object.encode(wavelength, forKey: .wavelength)
-        try object.encode(turnsInWindow, forKey: .turnsInWindow)
-        try object.encode(critical, forKey: .critical)
-        try object.encode(angles, forKey: .angles)
+extension PositionPiece {
+    /// The product of both amplitudes, of a query at a position and of the first key; nil where there is none.
+    fileprivate func fades(positions: [Int]) -> [[Double]]? {
+        guard let query = queries.amplitude, let key = keys.amplitude else { return nil }
+        return positions.map { position in
+            queries.inverseFrequencies.indices.map { query($0, position) * key($0, 0) }
+        }
     }
 }
 
 extension RotaryContext {
+    /// The context of a text that has a token at `position`.
+    fileprivate func reaching(_ position: Int) -> RotaryContext {
+        RotaryContext(
+            dimensions: dimensions, base: base, trainedWindow: trainedWindow, tokens: max(tokens, position + 1),
+            heads: heads)
+    }
+
     /// Refuses what no model has: the numbers may come from a command line.
     fileprivate func check() throws(MethodError) {
-        guard (2...65536).contains(dimensions), dimensions.isMultiple(of: 2) else {
-            throw .rotaryOutOfRange(name: "head dimensions", value: "\(dimensions)", range: "even numbers 2 to 65,536")
+        guard (2...65536).contains(dimensions) else {
+            throw .rotaryOutOfRange(name: "head dimensions", value: "\(dimensions)", range: "2 to 65,536")
         }
         guard base > 1, base <= 1e15 else {
             throw .rotaryOutOfRange(name: "base", value: "\(base)", range: "numbers above 1, up to 1e15")

@@ -42,6 +42,9 @@ public struct RotaryContext: Equatable, Sendable {
     /// The trained window, unless a method names another one (0 names none).
     func window(_ named: Int) -> Int { named > 0 ? named : trainedWindow }
 
+    /// Rotation of plain RoPE.
+    var plain: Rotation { Rotation(inverseFrequencies: inverseFrequencies) }
+
     /// Rotation of a method that turns nothing.
     var still: Rotation { Rotation(inverseFrequencies: [Double](repeating: 0, count: subspaces)) }
 }

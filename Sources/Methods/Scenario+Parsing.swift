@@ -1,10 +1,11 @@
 extension Scenario {
-    /// The scenario of several method specs: at most one position method, any windows, at most one selection.
+    /// The scenario of several method specs: at most one position method, any windows, at most one selection of
+    /// either kind, at most one compression.
     ///
     /// `full` hides no key and leaves no trace in the scenario.
-    public init(parsing specs: [String]) throws(MethodError) {
+    public init(parsing specs: [String], loader: MethodSpec.MaskLoader? = nil) throws(MethodError) {
         var methods: [any Method] = []
-        for spec in specs { methods.append(try MethodSpec.parse(spec)) }
+        for spec in specs { methods.append(try MethodSpec.parse(spec, loader: loader)) }
         try self.init(methods)
     }
 
@@ -12,18 +13,24 @@ extension Scenario {
     public init(_ methods: [any Method]) throws(MethodError) {
         var position: (any PositionMethod)?
         var windows: [any WindowMethod] = []
-        var selection: (any SelectionMethod)?
+        var selection: (any Method)?
+        var compression: (any CompressionMethod)?
         for method in methods {
             if let next = method as? any PositionMethod {
                 if let position { throw .twoPositions(position.spec, next.spec) }
                 position = next
-            } else if let next = method as? any SelectionMethod {
-                if let selection { throw .twoSelections(selection.spec, next.spec) }
-                selection = next
+            } else if method is any SelectionMethod || method is any StateSelection {
+                if let selection { throw .twoSelections(selection.spec, method.spec) }
+                selection = method
+            } else if let next = method as? any CompressionMethod {
+                if let compression { throw .twoCompressions(compression.spec, next.spec) }
+                compression = next
             } else if let next = method as? any WindowMethod, !(next is Full) {
                 windows.append(next)
             }
         }
-        self.init(position: position ?? RoPE(), windows: windows, selection: selection)
+        self.init(
+            position: position ?? RoPE(), windows: windows, selection: selection as? any SelectionMethod,
+            stateSelection: selection as? any StateSelection, compression: compression)
     }
 }

@@ -1,36 +1,49 @@
-/// A position method and what restricts the keys, applied together.
+/// A position method, what restricts the keys, and how the cache holds them, applied together.
 public struct Scenario: Sendable, Equatable {
     public var position: any PositionMethod
     /// Several windows: a key must be in all of them. The causal limit always holds for a decoder.
     public var windows: [any WindowMethod]
+    /// Besides this, a scenario has no `stateSelection`.
     public var selection: (any SelectionMethod)?
+    /// Besides this, a scenario has no `selection`.
+    public var stateSelection: (any StateSelection)?
+    public var compression: (any CompressionMethod)?
 
     public static let plain = Scenario()
 
     public init(
-        position: any PositionMethod = RoPE(), windows: [any WindowMethod] = [], selection: (any SelectionMethod)? = nil
+        position: any PositionMethod = RoPE(), windows: [any WindowMethod] = [],
+        selection: (any SelectionMethod)? = nil,
+        stateSelection: (any StateSelection)? = nil, compression: (any CompressionMethod)? = nil
     ) {
         self.position = position
         self.windows = windows
         self.selection = selection
+        self.stateSelection = stateSelection
+        self.compression = compression
+    }
+
+    /// All its methods, plain RoPE too.
+    public var methods: [any Method] {
+        let optional: [(any Method)?] = [selection, stateSelection, compression]
+        return [position] + windows + optional.compactMap { $0 }
     }
 
     /// The specs of its methods, what `--method` takes; those of plain RoPE with full causal attention are left out.
     public var specs: [String] {
-        var specs = position is RoPE ? [] : [position.spec]
-        specs += windows.map(\.spec)
-        if let selection { specs.append(selection.spec) }
-        return specs
+        methods.dropFirst(position is RoPE ? 1 : 0).map(\.spec)
     }
 
     /// Whether nothing but the causal limit hides a key.
-    public var isDense: Bool { selection == nil && windows.allSatisfy { $0 is Causal || $0 is Full } }
-    public var isPlain: Bool { isDense && position is RoPE }
-
-    public static func == (a: Scenario, b: Scenario) -> Bool {
-        a.position.spec == b.position.spec && a.windows.map(\.spec) == b.windows.map(\.spec)
-            && a.selection?.spec == b.selection?.spec
+    public var isDense: Bool {
+        selection == nil && stateSelection == nil && windows.allSatisfy { $0 is Causal || $0 is Full }
     }
+    public var isPlain: Bool { isDense && compression == nil && position is RoPE }
+
+    public static func == (a: Scenario, b: Scenario) -> Bool { a.methods.map(\.spec) == b.methods.map(\.spec) }
+
+    /// Why a window cannot be applied to a text of so many tokens; nil where all can.
+    public func problem(tokens: Int) -> String? { windows.lazy.compactMap { $0.problem(tokens: tokens) }.first }
 
     /// The windows as they are in one head.
     public func windows(in place: HeadPlace) -> [any WindowMethod] { windows.compactMap { $0.window(in: place) } }

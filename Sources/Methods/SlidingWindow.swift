@@ -21,6 +21,10 @@ public struct SlidingWindow: WindowMethod, Equatable {
         KeyRanges(from: max(0, query - size + 1), to: min(query + 1, tokens))
     }
 
+    public func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? {
+        ZoneSum([Zone(queries: queries, keys: 0..<tokens, distances: 0..<size)])
+    }
+
     public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if key > query { return .future(query: query, key: key) }
         return query - key < size

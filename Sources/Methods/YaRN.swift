@@ -5,7 +5,7 @@ public struct YaRN: PositionMethod, Equatable {
     public static let description = MethodDescription(
         name: "yarn", family: .position, title: "YaRN",
         summary:
-            "Slows down the subspaces that made few turns in training, keeps those that made many, and sharpens the scores.",
+            "Slows down the subspaces that made few turns in training, keeps the others, and sharpens the scores.",
         source: "Peng et al., YaRN: Efficient Context Window Extension of Large Language Models, 2023 "
             + "(arXiv 2309.00071); the ramp over indices is that of the authors' code and of transformers",
         parameters: [
@@ -76,25 +76,4 @@ public struct YaRN: PositionMethod, Equatable {
             },
             attentionFactor: attentionFactor > 0 ? attentionFactor : Self.attentionFactor(factor: factor))
     }
-}
-
-/// The subspaces between two numbers of turns in a window, counted by index as the YaRN authors' code does.
-struct TurnBand {
-    let low: Double
-    let high: Double
-
-    /// The index with r turns is d·ln(window/(2π·r)) / (2·ln base).
-    init(many: Double, few: Double, window: Int, context: RotaryContext, truncate: Bool) {
-        let d = Double(context.dimensions)
-        func index(_ turns: Double) -> Double {
-            d * log(Double(window) / (turns * 2 * .pi)) / (2 * log(context.base))
-        }
-        low = max(truncate ? index(many).rounded(.down) : index(many), 0)
-        let end = min(truncate ? index(few).rounded(.up) : index(few), d - 1)
-        // A ramp of no width would divide by zero; the authors' code gives it this one.
-        high = end == low ? low + 0.001 : end
-    }
-
-    /// 0 for a subspace with many turns, 1 for one with few.
-    func ramp(_ index: Int) -> Double { Methods.ramp(Double(index), from: low, to: high) }
 }

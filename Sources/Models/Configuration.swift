@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import Kernels
 
 /// The values of a config.json, checked as they are read.
 struct Configuration {
@@ -9,6 +10,11 @@ struct Configuration {
     init(folder: String) throws(ModelError) {
         file = folder + "/config.json"
         do { root = try JSONDocument(contentsOf: file).root } catch { throw .format(error) }
+    }
+
+    init(file: String, root: JSONValue) {
+        self.file = file
+        self.root = root
     }
 
     func problem(_ key: String, _ problem: String) -> ModelError {
@@ -54,5 +60,72 @@ struct Configuration {
         guard let value = value(key) else { return nil }
         guard let string = value.string else { throw problem(key, "must be a string") }
         return string
+    }
+
+    /// Query heads, and key and value heads that divide them.
+    func heads() throws(ModelError) -> (heads: Int, keyValueHeads: Int) {
+        let heads = try size("num_attention_heads", limit: 1 << 14)
+        let keyValueHeads = try size("num_key_value_heads", default: heads, limit: 1 << 14)
+        guard heads % keyValueHeads == 0 else {
+            throw problem("num_key_value_heads", "\(keyValueHeads) does not divide \(heads) heads")
+        }
+        return (heads, keyValueHeads)
+    }
+
+    /// The dimension of heads that share the hidden size among them.
+    func headDimension(hidden: Int, heads: Int) throws(ModelError) -> Int {
+        guard hidden % heads == 0, hidden / heads <= 1 << 10 else {
+            throw problem("hidden_size", "\(hidden) is not shared evenly by \(heads) heads of up to 1024 dimensions")
+        }
+        return hidden / heads
+    }
+
+    /// The activation under the first of some keys that is there.
+    func activation(_ keys: [String], default standard: String) throws(ModelError) -> Activation {
+        let key = keys.first { value($0) != nil } ?? keys.first ?? ""
+        let name = try string(key) ?? standard
+        switch name {
+        case "silu", "swish": return .silu
+        case "relu": return .relu
+        case "gelu": return .gelu
+        case "gelu_new", "gelu_pytorch_tanh", "gelu_fast": return .geluTanh
+        default:
+            throw problem(
+                key, "\(name.debugDescription) is not known; known are silu, relu, gelu, gelu_new, gelu_pytorch_tanh")
+        }
+    }
+
+    /// The id of a token.
+    func token(_ key: String, default standard: Int32) throws(ModelError) -> Int32 {
+        guard let value = value(key) else { return standard }
+        guard let id = value.integer.flatMap({ Int32(exactly: $0) }), id >= 0 else {
+            throw problem(key, "must be a token id")
+        }
+        return id
+    }
+
+    /// A cap above 0; nil where the file says null or nothing and `standard` is nil.
+    func cap(_ key: String, default standard: Float?) throws(ModelError) -> Float? {
+        guard root[key] != nil else { return standard }
+        return value(key) == nil ? nil : Float(try number(key, above: 0))
+    }
+
+    enum LayerType { case full, sliding }
+
+    /// `layer_types`, one a layer; nil where the file has none.
+    func layerTypes(layers: Int) throws(ModelError) -> [LayerType]? {
+        guard let value = value("layer_types") else { return nil }
+        guard let elements = value.array, elements.count == layers else {
+            throw problem("layer_types", "must be a list of \(layers) names")
+        }
+        var types: [LayerType] = []
+        for element in elements {
+            switch element.string {
+            case "full_attention": types.append(.full)
+            case "sliding_attention": types.append(.sliding)
+            default: throw problem("layer_types", "holds a name other than full_attention and sliding_attention")
+            }
+        }
+        return types
     }
 }

@@ -6,63 +6,55 @@ import Tokenizers
 
 /// Weights and tokenizer of one model.
 public struct Model: Sendable {
-    /// The folder's name.
-    public let name: String
-    public let path: String
-    public let shape: ModelShape
+    public let outline: ModelOutline
     public let tokenizer: Tokenizer?
+    let architecture: Architecture
+    /// Numbers of weights.
+    public let parameters: Int
+
+    /// The folder's name.
+    public var name: String { outline.name }
+    public var path: String { outline.path }
+    public var shape: ModelShape { outline.shape }
     /// What the model's own configuration asks for.
-    public let defaultScenario: Scenario
-    let llama: Llama
+    public var defaultScenario: Scenario { Scenario(position: outline.position) }
+    /// The kinds of attention that it has, the main one first.
+    public var kinds: [AttentionKind] { outline.details.kinds }
 
-    static let families = ["llama"]
-
-    /// Loads a Hugging Face folder: config.json, tokenizer.json, safetensors.
-    /// - Parameter needsTokenizer: whether a folder without tokenizer.json is an error.
+    /// Loads a Hugging Face folder (config.json, tokenizer.json or tokenizer.model, safetensors) or a GGUF file.
+    /// - Parameter needsTokenizer: whether a model without a tokenizer is an error.
     public init(contentsOf path: String, needsTokenizer: Bool = true) throws(ModelError) {
-        let outline = try ModelOutline(contentsOf: path)
-        llama = try Llama(outline.llama, try Weights(folder: outline.path))
-        shape = llama.shape
-        defaultScenario = Scenario(position: outline.position)
-        name = outline.name
-        self.path = outline.path
-        let tokenizerPath = outline.path + "/tokenizer.json"
-        if needsTokenizer || FileManager.default.fileExists(atPath: tokenizerPath) {
-            do { tokenizer = try Tokenizer(contentsOf: tokenizerPath) } catch { throw .tokenizer(error) }
-        } else {
-            tokenizer = nil
-        }
+        let files = try ModelFiles(path)
+        outline = try ModelOutline(try files.configuration(), path: files.path, name: files.name)
+        let weights = Weights(try files.tensors())
+        architecture = try outline.members.load(weights)
+        parameters = weights.parameters
+        tokenizer = try files.tokenizer(isNeeded: needsTokenizer)
+    }
+
+    /// Whether it makes logits of states.
+    public var hasHead: Bool { architecture.head != nil }
+    /// Whether it makes one vector of a whole text.
+    public var hasPooler: Bool { architecture.pooler != nil }
+
+    /// tanh(pooler · first state); nil where the model has none or nothing is recorded. [hidden]
+    public func pooled(_ recording: Recording) -> [Float]? {
+        guard let pooler = architecture.pooler, let state = recording.lastHidden(of: 0) else { return nil }
+        return Likelihood.logits(hidden: state, output: pooler).map { tanhf($0) }
     }
 
     /// The rotation that a scenario gives this model on a text of `tokens` tokens.
-    public func rotation(_ scenario: Scenario, tokens: Int) -> Rotation {
-        scenario.position.rotation(in: shape.rotaryContext(tokens: tokens))
-    }
-
-    /// Numbers of weights.
-    public var parameters: Int {
-        let shape = shape
-        let attention = shape.hidden * shape.headDimension * (2 * shape.heads + 2 * shape.keyValueHeads)
-        let block = attention + 3 * shape.hidden * shape.intermediate + 2 * shape.hidden
-        let embeddings = shape.vocabulary * shape.hidden * (llama.isTied ? 1 : 2)
-        return shape.layers * block + embeddings + shape.hidden
-    }
+    public func rotation(_ scenario: Scenario, tokens: Int) -> Rotation { outline.rotation(scenario, tokens: tokens) }
 
     /// The probability of every token after a recorded last hidden state. [vocabulary]
     public func probabilities(after token: Int, in recording: Recording) -> [Float]? {
-        guard let state = recording.lastHidden(of: token) else { return nil }
-        return Likelihood.probabilities(hidden: state, output: llama.head)
+        guard let state = recording.lastHidden(of: token), let head = architecture.head else { return nil }
+        return Likelihood.probabilities(hidden: head.prepare(state), output: head.weights, softcap: head.softcap)
     }
 
     /// The logits after a recorded last hidden state. [vocabulary]
     public func logits(after token: Int, in recording: Recording) -> [Float]? {
-        guard let state = recording.lastHidden(of: token) else { return nil }
-        return Likelihood.logits(hidden: state, output: llama.head)
-    }
-}
-
-extension ModelShape {
-    public func rotaryContext(tokens: Int) -> RotaryContext {
-        RotaryContext(dimensions: headDimension, base: ropeBase, trainedWindow: trainedWindow, tokens: tokens)
+        guard let state = recording.lastHidden(of: token), let head = architecture.head else { return nil }
+        return Likelihood.logits(hidden: head.prepare(state), output: head.weights, softcap: head.softcap)
     }
 }

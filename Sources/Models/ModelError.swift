@@ -1,4 +1,5 @@
 import Formats
+import Kernels
 import Tokenizers
 
 /// Why a model cannot be used; `description` is the one line a user reads.
@@ -19,6 +20,16 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case elementType(file: String, tensor: String, type: String)
     /// Token ids outside of the vocabulary.
     case token(id: Int, place: Int, vocabulary: Int)
+    /// More tokens than the model has places for.
+    case tooLong(tokens: Int, limit: Int)
+    /// An input tensor that the model cannot take.
+    case input(String, String)
+    /// A position method for a model that turns nothing.
+    case position(model: String, method: String, has: String)
+    /// A position method that does not fit the model or the text.
+    case positionProblem(method: String, String)
+    /// A model that predicts no next token.
+    case noNextToken(model: String)
     case noTokens
     case cancelled
 
@@ -30,14 +41,23 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
         case .family(let file, let name, let known):
             "\(file): model_type \(name.debugDescription) is not known; known are \(known.joined(separator: ", "))"
         case .shape(let file, let tensor, let found, let expected):
-            "\(file): tensor \(tensor) has shape \(found), config.json asks for \(expected)"
+            "\(file): tensor \(tensor) has shape \(found), the configuration asks for \(expected)"
         case .missing(let folder, let tensor): "\(folder): tensor \(tensor) is missing; the download may be incomplete"
         case .notFinite(let file, let tensor, let index):
             "\(file): tensor \(tensor) is NaN or infinite at element \(index); fetch the file again"
         case .elementType(let file, let tensor, let type):
-            "\(file): tensor \(tensor) has element type \(type); weights are F32, F16 or BF16"
+            "\(file): tensor \(tensor) has element type \(type); weights can be "
+                + WeightFormat.allCases.map(\.rawValue).joined(separator: ", ")
         case .token(let id, let place, let vocabulary):
             "token \(place) has id \(id), the model's vocabulary has 0 to \(vocabulary - 1)"
+        case .tooLong(let tokens, let limit):
+            "\(tokens) tokens are more than the model has learned positions for: give --tokens \(limit) or fewer"
+        case .input(let name, let problem): "\(name): \(problem)"
+        case .position(let model, let method, let has):
+            "\(method) changes rotary angles, and \(model) has \(has): leave the method out"
+        case .positionProblem(let method, let problem): "\(method): \(problem)"
+        case .noNextToken(let model):
+            "\(model) predicts no next token, so that it has no loss by position: give a model with a causal decoder"
         case .noTokens: "there are no tokens to run; give a text that is not empty"
         case .cancelled: "cancelled"
         }

@@ -10,7 +10,9 @@ extension ModelInfo {
         self.path = path
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-        if exists, !isFolder.boolValue {
+        if let file = try ModelFiles.ggufFile(path) {
+            try readGGUF(file)
+        } else if exists, !isFolder.boolValue {
             try readFile()
         } else {
             try readFolder()
@@ -18,13 +20,32 @@ extension ModelInfo {
     }
 
     private mutating func readFile() throws(ModelError) {
-        if path.hasSuffix(".json") {
+        if path.hasSuffix(".json") || path.hasSuffix(".model") {
             do { describe(try Tokenizer(contentsOf: path)) } catch { throw .tokenizer(error) }
             missing = ["weights and config.json: this is a tokenizer alone"]
         } else {
             do { describe([try SafetensorsFile(contentsOf: path)]) } catch { throw .format(error) }
             missing = ["config.json and tokenizer.json: these are weights alone; give their folder"]
         }
+    }
+
+    /// Reads the tensors of a GGUF file, and what it says of the model if it is one that can be run.
+    private mutating func readGGUF(_ path: String) throws(ModelError) {
+        let file: GGUFFile
+        do { file = try GGUFFile(contentsOf: path) } catch { throw .format(error) }
+        describe([(path: file.path, entries: Array(file.tensors.values))])
+        family = file.metadata["general.architecture"]?.string
+        do throws(ModelError) {
+            let files = try ModelFiles(self.path)
+            let outline = try ModelOutline(try files.configuration(), path: files.path, name: files.name)
+            describe(outline)
+            let faults = Self.faults(outline, try files.tensors())
+            missing += faults
+            runs = faults.isEmpty
+        } catch {
+            missing.append(error.description)
+        }
+        do throws(ModelError) { describe(try Model.tokenizer(at: path)) } catch { missing.append(error.description) }
     }
 
     /// Reads each part by itself, so that what is wrong with one does not hide the others.
@@ -47,30 +68,29 @@ extension ModelInfo {
             let checkpoint = try CheckpointFiles(folder: path)
             describe(checkpoint.files)
             if let outline {
-                let faults = Self.faults(of: checkpoint, outline.llama)
+                let faults = Self.faults(outline, checkpoint)
                 missing += faults
                 runs = faults.isEmpty
             }
         } catch {
             missing.append(note(.format(error)))
         }
-        do throws(TokenizerError) {
-            describe(try Tokenizer(contentsOf: path + "/tokenizer.json"))
-        } catch {
-            missing.append(note(.tokenizer(error)))
-        }
+        do throws(ModelError) { describe(try Model.tokenizer(at: path)) } catch { missing.append(note(error)) }
         if let first, family == nil, sizes == nil, tensors == nil, tokenizer == nil { throw first }
     }
 
     /// What any configuration may say, of whatever family.
     private mutating func describe(_ configuration: Configuration) {
-        func size(_ key: String) -> Int? { configuration.value(key)?.integer }
+        /// Under the first of the names that families have for it.
+        func size(_ keys: String...) -> Int? { keys.lazy.compactMap { configuration.value($0)?.integer }.first }
         family = configuration.value("model_type")?.string
         sizes = Sizes(
-            layers: size("num_hidden_layers"), heads: size("num_attention_heads"),
-            keyValueHeads: size("num_key_value_heads"), headDimension: size("head_dim"), hidden: size("hidden_size"),
-            intermediate: size("intermediate_size"), vocabulary: size("vocab_size"),
-            window: size("max_position_embeddings"))
+            layers: size("num_hidden_layers", "num_layers", "n_layer", "n_layers"),
+            heads: size("num_attention_heads", "num_heads", "n_head", "n_heads"),
+            keyValueHeads: size("num_key_value_heads"), headDimension: size("head_dim", "d_kv"),
+            hidden: size("hidden_size", "d_model", "n_embd"),
+            intermediate: size("intermediate_size", "d_ff", "n_inner"),
+            vocabulary: size("vocab_size"), window: size("max_position_embeddings", "n_positions", "max_seq_len"))
     }
 
     private mutating func describe(_ outline: ModelOutline) {
@@ -80,35 +100,38 @@ extension ModelInfo {
             layers: shape.layers, heads: shape.heads, keyValueHeads: shape.keyValueHeads,
             headDimension: shape.headDimension, hidden: shape.hidden, intermediate: shape.intermediate,
             vocabulary: shape.vocabulary, window: shape.trainedWindow)
-        rope = Rope(base: shape.ropeBase, method: outline.position.spec)
+        let details = outline.details
+        rope = details.ropes.first.map { Rope(base: $0.base, method: $0.position.spec) }
+        kinds = details.kinds.map(\.rawValue)
+        positions = Positions(scheme: details.scheme.title, limit: details.limit)
+        experts = details.experts
     }
 
     private mutating func describe(_ files: [SafetensorsFile]) {
-        let entries = files.flatMap(\.tensors.values)
+        describe(files.map { (path: $0.path, entries: Array($0.tensors.values)) })
+    }
+
+    private mutating func describe(_ files: [(path: String, entries: [TensorEntry])]) {
+        let entries = files.flatMap(\.entries)
         tensors = Tensors(
             files: files.map { URL(fileURLWithPath: $0.path).lastPathComponent }, count: entries.count,
             bytes: entries.reduce(0) { $0 + $1.bytes.count },
             types: Dictionary(entries.map { ($0.type.rawValue, 1) }, uniquingKeysWith: +))
-        parameters = entries.reduce(0) { $0 + $1.bytes.count / $1.type.size }
+        parameters = entries.reduce(0) { $0 + $1.count }
     }
 
     private mutating func describe(_ tokenizer: Tokenizer) {
-        self.tokenizer = TokenizerInfo(kind: "byte-level BPE", vocabulary: tokenizer.vocabularySize)
+        self.tokenizer = TokenizerInfo(kind: tokenizer.kind, vocabulary: tokenizer.vocabularySize)
     }
 
-    /// Tensors that are missing or of another shape than the configuration says.
-    private static func faults(of checkpoint: CheckpointFiles, _ llama: LlamaConfiguration) -> [String] {
-        let prefix = checkpoint.find("model.embed_tokens.weight") == nil ? "" : "model."
-        var expected = llama.tensors.map { (name: prefix + $0.name, shape: $0.shape) }
-        if !llama.tiesEmbeddings {
-            expected.append((name: "lm_head.weight", shape: [llama.shape.vocabulary, llama.shape.hidden]))
-        }
-        return expected.compactMap { tensor in
-            guard let (file, entry) = checkpoint.find(tensor.name) else { return "tensor \(tensor.name)" }
-            guard entry.shape != tensor.shape else { return nil }
-            return ModelError.shape(
-                file: file.path, tensor: tensor.name, found: entry.shape, expected: tensor.shape
-            ).description
+    /// Tensors that are missing or of another shape than the configuration says; no number is read.
+    private static func faults(_ outline: ModelOutline, _ source: any TensorSource) -> [String] {
+        let faults = FaultList()
+        do throws(ModelError) {
+            _ = try outline.members.load(Weights(checking: source, faults: faults))
+            return faults.errors.map(\.description)
+        } catch {
+            return faults.errors.map(\.description) + [error.description]
         }
     }
 }

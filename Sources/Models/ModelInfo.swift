@@ -22,6 +22,13 @@ public struct ModelInfo: Equatable, Sendable, Encodable {
         public let method: String
     }
 
+    public struct Positions: Equatable, Sendable, Encodable {
+        /// How the model tells where a token stands.
+        public let scheme: String
+        /// The most tokens that have a place; nil for any number.
+        public let limit: Int?
+    }
+
     public struct Tensors: Equatable, Sendable, Encodable {
         public let files: [String]
         public let count: Int
@@ -40,6 +47,11 @@ public struct ModelInfo: Equatable, Sendable, Encodable {
     public internal(set) var family: String?
     public internal(set) var sizes: Sizes?
     public internal(set) var rope: Rope?
+    /// The kinds of attention that the model has, the main one first.
+    public internal(set) var kinds: [String]?
+    public internal(set) var positions: Positions?
+    /// Nil where the model is no mixture of experts.
+    public internal(set) var experts: ExpertCounts?
     /// Numbers of weights in the files.
     public internal(set) var parameters: Int?
     public internal(set) var tensors: Tensors?
@@ -50,7 +62,7 @@ public struct ModelInfo: Equatable, Sendable, Encodable {
     public internal(set) var runs = false
 
     private enum CodingKeys: String, CodingKey {
-        case name, path, family, sizes, rope, parameters, tensors, tokenizer, missing, runs
+        case name, path, family, sizes, rope, kinds, positions, experts, parameters, tensors, tokenizer, missing, runs
     }
 
     /// As the JSON form: what is not known is null, so that the keys are always the same.
@@ -61,6 +73,9 @@ public struct ModelInfo: Equatable, Sendable, Encodable {
         try object.encode(family, forKey: .family)
         try object.encode(sizes, forKey: .sizes)
         try object.encode(rope, forKey: .rope)
+        try object.encode(kinds, forKey: .kinds)
+        try object.encode(positions, forKey: .positions)
+        try object.encode(experts, forKey: .experts)
         try object.encode(parameters, forKey: .parameters)
         try object.encode(tensors, forKey: .tensors)
         try object.encode(tokenizer, forKey: .tokenizer)

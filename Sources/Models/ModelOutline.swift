@@ -6,24 +6,31 @@ public struct ModelOutline: Sendable {
     /// The folder's name.
     public let name: String
     public let path: String
+    /// Its `model_type`.
     public let family: String
-    public let shape: ModelShape
-    /// The position method that the configuration asks for.
-    public let position: any PositionMethod
-    let llama: LlamaConfiguration
+    public let details: FamilyOutline
+    let members: any Family
 
-    /// Reads the config.json of a Hugging Face folder.
+    public var shape: ModelShape { details.shape }
+    /// The position method that the configuration asks for.
+    public var position: any PositionMethod { details.ropes.first?.position ?? RoPE() }
+
+    /// Reads the config.json of a Hugging Face folder, or the metadata of a GGUF file.
     public init(contentsOf path: String) throws(ModelError) {
-        let folder = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-        let configuration = try Configuration(folder: folder)
+        let files = try ModelFiles(path)
+        try self.init(try files.configuration(), path: files.path, name: files.name)
+    }
+
+    init(_ configuration: Configuration, path: String, name: String) throws(ModelError) {
         family = try configuration.string("model_type") ?? "llama"
-        guard Model.families.contains(family) else {
-            throw .family(file: configuration.file, name: family, known: Model.families)
-        }
-        llama = try LlamaConfiguration(configuration)
-        shape = llama.shape
-        position = llama.position
-        name = URL(fileURLWithPath: folder).standardizedFileURL.lastPathComponent
-        self.path = folder
+        members = try Families.family(configuration)
+        details = members.outline
+        self.name = name
+        self.path = path
+    }
+
+    /// The rotation that a scenario gives the model's first rotary setting on a text of `tokens` tokens.
+    public func rotation(_ scenario: Scenario, tokens: Int) -> Rotation {
+        scenario.position.rotation(in: shape.rotaryContext(tokens: tokens))
     }
 }

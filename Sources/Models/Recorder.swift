@@ -17,10 +17,10 @@ public struct Recorder: Sendable {
     ///   - threads: processors to use; 0 for all.
     ///   - chunkSize: tokens of a chunk, a multiple of 256; nil for what suits the text.
     public init(
-        model: Model, scenario: Scenario = .plain, threads: Int = 0, keepsStates: Bool = false, chunkSize: Int? = nil
+        model: Model, scenario: Scenario? = nil, threads: Int = 0, keepsStates: Bool = false, chunkSize: Int? = nil
     ) {
         self.model = model
-        self.scenario = scenario
+        self.scenario = scenario ?? model.defaultScenario
         workers = Workers(count: threads)
         self.keepsStates = keepsStates
         self.chunkSize = chunkSize
@@ -38,7 +38,7 @@ public struct Recorder: Sendable {
     /// Larger chunks make faster matrix products, smaller ones show something sooner.
     static func chunkSize(tokens: Int) -> Int { tokens > 4096 ? 1024 : 512 }
 
-    /// Records `ids`.
+    /// Records `ids` with the model's main stack.
     /// - Parameters:
     ///   - isCancelled: asked before every layer, so that a run ends within a fraction of a second.
     ///   - progress: gets a snapshot after every chunk and says whether to go on.
@@ -46,32 +46,102 @@ public struct Recorder: Sendable {
     public func record(
         _ ids: [Int32], isCancelled: () -> Bool = { false }, progress: (Recording) -> Bool = { _ in true }
     ) throws(ModelError) -> Recording {
-        guard !ids.isEmpty else { throw .noTokens }
-        if let place = ids.firstIndex(where: { $0 < 0 || $0 >= model.shape.vocabulary }) {
-            throw .token(id: Int(ids[place]), place: place, vocabulary: model.shape.vocabulary)
+        let recordings = try record(ModelInputs(ids: ids), isCancelled: isCancelled) { recordings in
+            recordings.main.map(progress) ?? true
         }
-        let block = Self.poolBlock(tokens: ids.count)
-        let size = max(chunkSize ?? Self.chunkSize(tokens: ids.count), block)
+        guard let main = recordings.main else { throw .noTokens }
+        return main
+    }
+
+    /// Records everything that the model has: an encoder first, then the decoder that reads it.
+    public func record(
+        _ inputs: ModelInputs, isCancelled: () -> Bool = { false }, progress: (Recordings) -> Bool = { _ in true }
+    ) throws(ModelError) -> Recordings {
+        let inputs = try model.checked(inputs)
+        try model.check(scenario, tokens: inputs.ids.count)
         let run = Self.runs.wrappingAdd(1, ordering: .relaxed).newValue
-        let rotation = model.rotation(scenario, tokens: ids.count)
-        let table = RotaryTable(
-            frequencies: rotation.inverseFrequencies.map { Float($0) }, positions: ids.count,
-            factor: Float(rotation.attentionFactor), workers: workers)
-        let llama = LlamaRun(
-            model.llama, scenario: scenario, ids: ids, table: table, chunkSize: min(size, ids.count), poolBlock: block,
-            keepsStates: keepsStates, workers: workers)
+        var encoder: Recording?
+        if let stack = model.architecture.encoder {
+            let recorded = try record(
+                stack, kind: .encoder, text: RunText(ids: inputs.ids, types: inputs.types), inputs: inputs,
+                crossing: nil, run: run, isCancelled: isCancelled
+            ) { main, _ in progress(Recordings(decoder: nil, encoder: main, cross: nil)) }
+            encoder = recorded.main
+        }
+        guard let stack = model.architecture.decoder else {
+            return Recordings(decoder: nil, encoder: encoder, cross: nil)
+        }
+        var ids = inputs.ids
+        var crossing: StackRun.Crossing?
+        if let encoder {
+            ids = inputs.decoderIDs ?? model.decoderIDs(after: inputs.ids)
+            crossing = StackRun.Crossing(
+                setup: setup(kind: .cross, inputs: inputs, queries: ids.count, keys: encoder.ids.count),
+                states: model.encoderStates(encoder))
+        }
+        let text = RunText(ids: ids, embeddingAddition: model.embeddingAddition(scenario, tokens: ids.count))
+        let recorded = try record(
+            stack, kind: .decoder, text: text, inputs: inputs, crossing: crossing, run: run, isCancelled: isCancelled
+        ) { main, cross in progress(Recordings(decoder: main, encoder: encoder, cross: cross)) }
+        return Recordings(decoder: recorded.main, encoder: encoder, cross: recorded.cross)
+    }
+
+    /// What all chunks have in common.
+    func setup(kind: AttentionKind, inputs: ModelInputs, queries: Int, keys: Int) -> RunSetup {
+        let outline = model.outline.details
+        let globals = kind == .encoder ? inputs.globals ?? outline.standardGlobals : []
+        var traits = outline.traits(kind)
+        if kind == .encoder, let change = outline.traitsOfText { traits = change(traits, keys, globals) }
+        let stack = kind == .encoder ? model.architecture.encoder : kind == .decoder ? model.architecture.decoder : nil
+        if let buckets = stack?.relativeBuckets {
+            for layer in traits.indices { traits[layer].bias = .buckets(buckets) }
+        }
+        let present = kind == .decoder ? nil : inputs.presentKeys
+        let shape = outline.shape(kind)
+        return RunSetup(
+            outline: outline, kind: kind, traits: traits, scenario: scenario, layers: traits.count, heads: shape.heads,
+            queries: queries, keys: keys, present: present, paddingSeesNothing: outline.paddingSeesNothing,
+            globals: Set(globals.filter { (0..<keys).contains($0) && present?.contains($0) ?? true }),
+            positions: outline.positions(scenario, tokens: max(queries, keys), workers: workers),
+            rules: outline.rules(scenario, traits: traits, heads: shape.heads, queries: queries, keys: keys))
+    }
+
+    private func record(
+        _ stack: Stack, kind: AttentionKind, text: RunText, inputs: ModelInputs, crossing: StackRun.Crossing?,
+        run: UInt64, isCancelled: () -> Bool, progress: (Recording, Recording?) -> Bool
+    ) throws(ModelError) -> (main: Recording, cross: Recording?) {
+        let count = text.ids.count
+        let block = Self.poolBlock(tokens: count)
+        // Every token of an encoder reads every other, so all go through a layer together.
+        let size =
+            kind == .encoder
+            ? (count + tileSize - 1) / tileSize * tileSize
+            : max(chunkSize ?? Self.chunkSize(tokens: count), block)
+        let chunkSize = max(size, block)
+        let setup = setup(kind: kind, inputs: inputs, queries: count, keys: count)
+        let stackRun = StackRun(
+            stack, shape: model.outline.details.shape(kind), setup: setup, crossing: crossing, text: text,
+            head: model.architecture.head,
+            chunkSize: min(chunkSize, count), poolBlock: block, keepsStates: keepsStates, workers: workers)
         var chunks: [RecordedChunk] = []
+        var crossChunks: [RecordedChunk] = []
         while true {
             let start = chunks.last?.tokens.upperBound ?? 0
-            guard let chunk = llama.step(start..<min(start + size, ids.count), isCancelled: isCancelled) else {
-                throw .cancelled
+            guard let (main, cross) = stackRun.step(start..<min(start + chunkSize, count), isCancelled: isCancelled)
+            else { throw .cancelled }
+            chunks.append(main)
+            if let cross { crossChunks.append(cross) }
+            func recording(_ kind: AttentionKind, _ setup: RunSetup, _ chunks: [RecordedChunk]) -> Recording {
+                Recording(
+                    shape: model.outline.details.shape(kind), kind: kind, scenario: scenario, ids: text.ids,
+                    keyIDs: kind == .cross ? inputs.ids : text.ids, setup: setup, chunks: chunks,
+                    crossKeys: kind == .cross ? stackRun.crossKeys : [], chunkSize: chunkSize, poolBlock: block,
+                    run: run)
             }
-            chunks.append(chunk)
-            let recording = Recording(
-                shape: model.shape, scenario: scenario, ids: ids, chunks: chunks, chunkSize: size, poolBlock: block,
-                table: table, run: run)
-            let goesOn = progress(recording)
-            if recording.isComplete { return recording }
+            let recorded = recording(kind, setup, chunks)
+            let crossRecorded = crossing.map { recording(.cross, $0.setup, crossChunks) }
+            let goesOn = progress(recorded, crossRecorded)
+            if recorded.isComplete { return (recorded, crossRecorded) }
             if !goesOn { throw .cancelled }
         }
     }

@@ -1,17 +1,66 @@
 import Kernels
 import Methods
 
-/// What a run has left behind of one layer for one chunk of tokens.
-public struct RecordedLayer: Sendable {
+/// Keys and values that a run has left behind of one layer for some tokens.
+public struct RecordedKeys: Sendable {
     /// Before rotation, [key/value head, tile, dimension, tileSize].
     public let keys: [Float]
-    /// [key/value head, token of the chunk, value width]
+    /// [key/value head, token, value width]
     public let values: [Float]
+}
+
+/// What a run has left behind of one layer for one chunk of tokens.
+public struct RecordedLayer: Sendable {
+    /// Of the chunk's tokens; nil where the keys are another stack's (cross attention).
+    public let keys: RecordedKeys?
     /// Before rotation, [head, token of the chunk, dimension].
     public let queries: [Float]
     public let attention: AttentionSummary
     /// Into the block, [token of the chunk, hidden]; only where a trace asks for it.
     public let input: [Float]?
+    /// What the router of a mixture of experts chose.
+    public let router: RouterChoice?
+    /// Of Longformer's global tokens: their queries, and what they read of all tokens.
+    public let global: RecordedGlobals?
+    /// The keys that a selection by states chose, for every head; nil without one.
+    public let choices: [RecordedChoices]?
+}
+
+/// The keys that one head's queries of a chunk see, packed.
+public struct RecordedChoices: Sendable {
+    /// Where the bounds of each query begin, and where the last one's end. [query + 1]
+    private let starts: [Int32]
+    /// Lower and upper bounds of ranges, one after the other.
+    private let bounds: [Int32]
+
+    init(_ choices: [KeyRanges]) {
+        var starts: [Int32] = [0]
+        var bounds: [Int32] = []
+        for choice in choices {
+            for range in choice.ranges {
+                bounds.append(Int32(range.lowerBound))
+                bounds.append(Int32(range.upperBound))
+            }
+            starts.append(Int32(bounds.count))
+        }
+        self.starts = starts
+        self.bounds = bounds
+    }
+
+    /// The keys of a query of the chunk.
+    public func keys(_ row: Int) -> KeyRanges {
+        KeyRanges(
+            stride(from: Int(starts[row]), to: Int(starts[row + 1]), by: 2).map {
+                Int(bounds[$0])..<Int(bounds[$0 + 1])
+            })
+    }
+}
+
+/// The second projections of a chunk for tokens that see everything.
+public struct RecordedGlobals: Sendable {
+    public let keys: RecordedKeys
+    /// [head, token of the chunk, dimension]
+    public let queries: [Float]
 }
 
 /// What a run has left behind for one chunk of tokens.
@@ -29,28 +78,49 @@ public struct RecordedChunk: Sendable {
 /// An immutable snapshot of what a run over a text has left behind so far: linear in the tokens.
 public struct Recording: Sendable {
     public let shape: ModelShape
+    /// What reads what.
+    public let kind: AttentionKind
     public let scenario: Scenario
-    /// All tokens of the run, recorded or not yet.
+    /// All tokens of the queries, recorded or not yet.
     public let ids: [Int32]
-    /// Tokens recorded so far: 0..<tokens can be asked about.
+    /// All tokens of the keys: the same but for cross attention.
+    public let keyIDs: [Int32]
+    /// What is common to all chunks of the run.
+    public let setup: RunSetup
+    /// Queries recorded so far: 0..<tokens can be asked about.
     public var tokens: Int { chunks.last?.tokens.upperBound ?? 0 }
     public let chunks: [RecordedChunk]
+    /// Of cross attention, all keys of every layer.
+    public let crossKeys: [RecordedKeys]
     /// Tokens of a chunk; the last one may have fewer.
     public let chunkSize: Int
     /// Queries and keys on one side of a block of the recorded map.
     public let poolBlock: Int
-    /// cos and sin under the scenario, for all planned tokens.
-    public let table: RotaryTable
     /// Tells runs apart.
     public let run: UInt64
 
     public var isComplete: Bool { tokens == ids.count }
+    public var isCausal: Bool { kind.isCausal }
+    /// Keys recorded so far.
+    public var keyTokens: Int { kind == .cross ? keyIDs.count : tokens }
+    /// Where the keys end that a query could see without any window.
+    public func keyEnd(after query: Int) -> Int { isCausal ? query + 1 : keyIDs.count }
 
-    /// The chunk of a recorded token, and its place there.
+    /// The chunk of a recorded query, and its place there.
     public func place(of token: Int) -> (chunk: RecordedChunk, row: Int)? {
         guard token >= 0, token < tokens else { return nil }
         return (chunks[token / chunkSize], token % chunkSize)
     }
+
+    /// What traces call its weights, after Hugging Face: those of sparse patterns have names of their own.
+    public var attentionsName: String {
+        let name = setup.outline.attentionsName
+        if case .multiplicity = setup.traits.first?.bias { return name }
+        return setup.outline.traitsOfText == nil || setup.traits.first?.windows.isEmpty ?? true ? "attentions" : name
+    }
+
+    /// The layer as its configuration has it.
+    public func traits(_ layer: Int) -> LayerTraits { setup.traits[layer] }
 
     /// After the final norm; nil where the token is not recorded. [hidden]
     public func lastHidden(of token: Int) -> ArraySlice<Float>? {
@@ -62,38 +132,77 @@ public struct Recording: Sendable {
     public func query(layer: Int, head: Int, token: Int) -> ArraySlice<Float>? {
         guard let (chunk, row) = place(of: token) else { return nil }
         let start = (head * chunk.tokens.count + row) * shape.headDimension
-        return chunk.layers[layer].queries[start..<start + shape.headDimension]
+        let recorded = chunk.layers[layer]
+        let queries = isGlobal(query: token) ? recorded.global?.queries ?? recorded.queries : recorded.queries
+        return queries[start..<start + shape.headDimension]
+    }
+
+    /// Whether a query has the projections of a global token.
+    public func isGlobal(query: Int) -> Bool { setup.globals.contains(query) }
+
+    /// The keys of a layer that hold a token, and how many tokens they are of from which on.
+    private func keys(layer: Int, token: Int, global: Bool) -> (keys: RecordedKeys, count: Int, first: Int)? {
+        guard token >= 0, token < keyTokens else { return nil }
+        if kind == .cross { return (crossKeys[layer], keyIDs.count, 0) }
+        let chunk = chunks[token / chunkSize]
+        let recorded = chunk.layers[layer]
+        return (global ? recorded.global?.keys : recorded.keys).map {
+            ($0, chunk.tokens.count, chunk.tokens.lowerBound)
+        }
     }
 
     /// A key before rotation; nil where the token is not recorded. [dimension]
-    public func key(layer: Int, keyValueHead: Int, token: Int) -> [Float]? {
-        guard let (chunk, row) = place(of: token) else { return nil }
-        let tiles = (chunk.tokens.count + tileSize - 1) / tileSize
+    /// - Parameter global: as queries of global tokens see it.
+    public func key(layer: Int, keyValueHead: Int, token: Int, global: Bool = false) -> [Float]? {
+        guard let (keys, count, first) = keys(layer: layer, token: token, global: global) else { return nil }
+        let tiles = (count + tileSize - 1) / tileSize
+        let row = token - first
         let tile = (keyValueHead * tiles + row / tileSize) * shape.headDimension * tileSize
-        let keys = chunk.layers[layer].keys
-        return (0..<shape.headDimension).map { keys[tile + $0 * tileSize + row % tileSize] }
+        return (0..<shape.headDimension).map { keys.keys[tile + $0 * tileSize + row % tileSize] }
     }
 
     /// A value; nil where the token is not recorded. [dimension]
-    public func value(layer: Int, keyValueHead: Int, token: Int) -> ArraySlice<Float>? {
-        guard let (chunk, row) = place(of: token) else { return nil }
-        let width = KeyValueCache.width(of: shape.headDimension)
-        let start = (keyValueHead * chunk.tokens.count + row) * width
-        return chunk.layers[layer].values[start..<start + shape.headDimension]
+    public func value(layer: Int, keyValueHead: Int, token: Int, global: Bool = false) -> ArraySlice<Float>? {
+        guard let (keys, count, first) = keys(layer: layer, token: token, global: global) else { return nil }
+        let start = (keyValueHead * count + token - first) * KeyValueCache.width(of: shape.headDimension)
+        return keys.values[start..<start + shape.headDimension]
     }
 
     /// The tiles of keys that hold tokens of `range`, recorded ones only.
-    public func keyTiles(layer: Int, keyValueHead: Int, tokens range: Range<Int>) -> [KeyTile] {
-        let range = range.clamped(to: 0..<tokens)
+    public func keyTiles(layer: Int, keyValueHead: Int, tokens range: Range<Int>, global: Bool = false) -> [KeyTile] {
+        let range = range.clamped(to: 0..<keyTokens)
         guard !range.isEmpty else { return [] }
         let size = shape.headDimension * tileSize
-        return (range.lowerBound / tileSize...(range.upperBound - 1) / tileSize).map { tile in
-            let chunk = chunks[tile * tileSize / chunkSize]
-            let tiles = (chunk.tokens.count + tileSize - 1) / tileSize
-            let place = tile - chunk.tokens.lowerBound / tileSize
-            return KeyTile(
-                keys: chunk.layers[layer].keys, offset: (keyValueHead * tiles + place) * size, index: tile)
+        return (range.lowerBound / tileSize...(range.upperBound - 1) / tileSize).compactMap { tile in
+            keys(layer: layer, token: tile * tileSize, global: global).map { keys, count, first in
+                let tiles = (count + tileSize - 1) / tileSize
+                return KeyTile(
+                    keys: keys.keys, offset: (keyValueHead * tiles + tile - first / tileSize) * size, index: tile)
+            }
         }
+    }
+
+    /// The sum of the values of a head under weights, a weight a key. [dimension]
+    public func weightedValues(
+        layer: Int, keyValueHead: Int, weights: Matrix, row: Int, keys end: Int, global: Bool = false
+    ) -> [Float] {
+        var sum = WeightedSum(dimension: shape.headDimension)
+        let width = KeyValueCache.width(of: shape.headDimension)
+        var token = 0
+        while token < min(end, keyTokens) {
+            guard let (keys, count, first) = keys(layer: layer, token: token, global: global) else { break }
+            sum.add(
+                keys.values, offset: keyValueHead * count * width, width: width, count: min(end, first + count) - first,
+                weights: weights, row: row, first: first)
+            token = first + count
+        }
+        return sum.total
+    }
+
+    /// The keys that the run's selection by states chose for a query; nil without one.
+    public func chosenKeys(layer: Int, head: Int, query: Int) -> KeyRanges? {
+        guard let (chunk, row) = place(of: query) else { return nil }
+        return chunk.layers[layer].choices?[head].keys(row)
     }
 
     /// A measure of a query that the run took on the way; nil where the token is not recorded.
@@ -107,7 +216,8 @@ public struct Recording: Sendable {
     /// −ln p of the token that follows a recorded one; nil after the last token of the text. Nats.
     public func negativeLogLikelihood(after token: Int) -> Float? {
         guard let (chunk, row) = place(of: token), token + 1 < ids.count else { return nil }
-        return chunk.negativeLogLikelihood[row]
+        let value = chunk.negativeLogLikelihood[row]
+        return value.isNaN ? nil : value
     }
 
     /// −ln p of every recorded token but the first, nats. [tokens − 1]
@@ -119,6 +229,40 @@ public struct Recording: Sendable {
 extension Recording: Equatable {
     /// Snapshots of one run are equal when they are equally long.
     public static func == (a: Recording, b: Recording) -> Bool {
-        a.run == b.run && a.tokens == b.tokens
+        a.run == b.run && a.kind == b.kind && a.tokens == b.tokens
     }
+}
+
+/// All that one run has left behind so far: of a decoder, of an encoder, or of both and what joins them.
+public struct Recordings: Equatable, Sendable {
+    public let decoder: Recording?
+    public let encoder: Recording?
+    public let cross: Recording?
+
+    init(decoder: Recording?, encoder: Recording?, cross: Recording?) {
+        self.decoder = decoder
+        self.encoder = encoder
+        self.cross = cross
+    }
+
+    /// Of one kind of attention alone.
+    public init(_ recording: Recording) {
+        self.init(
+            decoder: recording.kind == .decoder ? recording : nil,
+            encoder: recording.kind == .encoder ? recording : nil, cross: recording.kind == .cross ? recording : nil)
+    }
+
+    /// The decoder's where there is one: what predicts the text.
+    public var main: Recording? { decoder ?? encoder }
+
+    public subscript(kind: AttentionKind) -> Recording? {
+        switch kind {
+        case .decoder: decoder
+        case .encoder: encoder
+        case .cross: cross
+        }
+    }
+
+    /// The kinds that are there, the main one first.
+    public var kinds: [AttentionKind] { AttentionKind.allCases.filter { self[$0] != nil } }
 }

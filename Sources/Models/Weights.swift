@@ -1,45 +1,119 @@
 import Formats
+import Foundation
 import Kernels
 
-/// Reads the tensors of a checkpoint as float32, checked against the shapes that the configuration asks for.
+/// The tensors of a checkpoint, checked against the shapes that the configuration asks for.
+///
+/// Where all weights as float32 would not fit into `limit` bytes, those of linear layers stay as the file has them.
 struct Weights {
-    let checkpoint: CheckpointFiles
+    /// The part of the available memory that weights may take as float32.
+    static let share = 0.5
+
+    private let source: any TensorSource
+    private let keepsStored: Bool
+    /// Where faults are collected in place of being thrown; then no number is read.
+    private let faults: FaultList?
+
+    /// - Parameter limit: bytes that all weights may take as float32
+    init(_ source: any TensorSource, limit: Int = Weights.standardLimit) {
+        self.source = source
+        keepsStored = source.count > limit / 4
+        faults = nil
+    }
+
+    /// Weights without numbers, which note what is missing or wrong.
+    init(checking source: any TensorSource, faults: FaultList) {
+        self.source = source
+        self.faults = faults
+        keepsStored = true
+    }
 
     init(folder: String) throws(ModelError) {
-        do { checkpoint = try CheckpointFiles(folder: folder) } catch { throw .format(error) }
+        do { self.init(try CheckpointFiles(folder: folder)) } catch { throw .format(error) }
     }
 
-    func contains(_ name: String) -> Bool { checkpoint.find(name) != nil }
+    static var standardLimit: Int { AvailableMemory.bytes.map { Int(Double($0) * share) } ?? .max }
 
-    /// A tensor as float32, row by row.
+    func contains(_ name: String) -> Bool { source.tensor(name) != nil }
+
+    /// A tensor as float32, row by row. When only checking, zeros, and nothing where the tensor is not right.
     func values(_ name: String, shape: [Int]) throws(ModelError) -> [Float] {
-        guard let (file, entry) = checkpoint.find(name) else {
-            throw .missing(folder: checkpoint.folder, tensor: name)
-        }
-        guard entry.shape == shape else {
-            throw .shape(file: file.path, tensor: name, found: entry.shape, expected: shape)
-        }
-        let widen: (UnsafeRawBufferPointer) -> [Float]
-        switch entry.type {
-        case .f32: widen = Widening.f32
-        case .f16: widen = Widening.f16
-        case .bf16: widen = Widening.bf16
-        default: throw .elementType(file: file.path, tensor: name, type: entry.type.rawValue)
-        }
-        let values: [Float]
-        do { values = try file.withBytes(of: name, widen) } catch {
-            throw .format(error as? FormatError ?? .missingTensor(file: file.path, tensor: name))
-        }
-        if let index = values.firstIndex(where: { !$0.isFinite }) {
-            throw .notFinite(file: file.path, tensor: name, index: index)
-        }
-        return values
+        guard let tensor = try tensor(name, shape: shape) else { return [] }
+        if faults != nil { return Array(repeating: 0, count: shape.reduce(1, *)) }
+        let format = try format(of: tensor)
+        try checkFinite(tensor, format)
+        let values = self.values(tensor, format)
+        guard let rows = tensor.rows else { return values }
+        let length = values.count / rows.count
+        return rows.flatMap { values[$0 * length..<($0 + 1) * length] }
     }
 
-    /// A linear layer, `name.weight` [outputs, inputs] with `name.bias` [outputs] where `bias` says so.
-    func linear(_ name: String, outputs: Int, inputs: Int, bias: Bool = false) throws(ModelError) -> WeightMatrix {
-        WeightMatrix(
-            outputs: outputs, inputs: inputs, values: try values(name + ".weight", shape: [outputs, inputs]),
-            bias: bias ? try values(name + ".bias", shape: [outputs]) : nil)
+    /// A linear layer, `name.weight` with `name.bias` [outputs] where `bias` says so.
+    /// - Parameter inputsFirst: whether the family publishes it as [inputs, outputs] in place of [outputs, inputs]
+    func linear(
+        _ name: String, outputs: Int, inputs: Int, bias: Bool = false, inputsFirst: Bool = false
+    ) throws(ModelError) -> WeightMatrix {
+        let isTurned = inputsFirst && source.tensor(name + ".weight")?.isTurned != true
+        let shape = isTurned ? [inputs, outputs] : [outputs, inputs]
+        let tensor = try tensor(name + ".weight", shape: shape)
+        let bias = bias ? try values(name + ".bias", shape: [outputs]) : nil
+        guard faults == nil, let tensor else { return .placeholder(outputs: outputs, inputs: inputs) }
+        let format = try format(of: tensor)
+        try checkFinite(tensor, format)
+        let stored = WeightMatrix(outputs: shape[0], inputs: shape[1], format: format, bytes: tensor.bytes)
+        // Numbers that can be used in place cost no memory.
+        let isLeft = keepsStored || stored.isWidened && tensor.rows == nil
+        let matrix =
+            isLeft ? stored : WeightMatrix(outputs: shape[0], inputs: shape[1], values: values(tensor, format))
+        let ordered = tensor.rows.map { matrix.gathering(rows: $0) } ?? matrix
+        return (isTurned ? ordered.transposed() : ordered).biased(bias)
     }
+
+    /// The tensor, if it is there and has that shape; nil only when faults are collected.
+    private func tensor(_ name: String, shape: [Int]) throws(ModelError) -> StoredTensor? {
+        guard let tensor = source.tensor(name) else {
+            return try fault(.missing(folder: source.path, tensor: source.nameInFile(name)))
+        }
+        guard tensor.shape == shape else {
+            return try fault(.shape(file: tensor.file, tensor: tensor.name, found: tensor.shape, expected: shape))
+        }
+        if faults != nil, WeightFormat(rawValue: tensor.type.rawValue) == nil {
+            return try fault(elementType(tensor))
+        }
+        return tensor
+    }
+
+    private func fault(_ error: ModelError) throws(ModelError) -> StoredTensor? {
+        guard let faults else { throw error }
+        faults.errors.append(error)
+        return nil
+    }
+
+    private func elementType(_ tensor: StoredTensor) -> ModelError {
+        .elementType(file: tensor.file, tensor: tensor.name, type: tensor.type.rawValue)
+    }
+
+    private func format(of tensor: StoredTensor) throws(ModelError) -> WeightFormat {
+        guard let format = WeightFormat(rawValue: tensor.type.rawValue) else { throw elementType(tensor) }
+        return format
+    }
+
+    private func checkFinite(_ tensor: StoredTensor, _ format: WeightFormat) throws(ModelError) {
+        let place = tensor.bytes.withUnsafeBytes { Widening.firstNotFinite(in: $0, format, workers: Workers()) }
+        if let place { throw .notFinite(file: tensor.file, tensor: tensor.name, index: place) }
+    }
+
+    /// The numbers in the order of the file, what was added to them taken off again.
+    private func values(_ tensor: StoredTensor, _ format: WeightFormat) -> [Float] {
+        let values = tensor.bytes.withUnsafeBytes { Widening.values($0, format) }
+        return tensor.shift == 0 ? values : values.map { $0 - tensor.shift }
+    }
+
+    /// Numbers of weights in the files.
+    var parameters: Int { source.count }
+}
+
+/// What a check of weights has found.
+final class FaultList {
+    var errors: [ModelError] = []
 }

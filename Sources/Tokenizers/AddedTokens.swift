@@ -2,13 +2,16 @@
 struct AddedToken: Sendable {
     let id: Int32
     let content: String
+    var isSpecial = false
     /// Whether it must not touch a letter or digit.
-    let isSingleWord: Bool
+    var isSingleWord = false
     /// Whether it takes the space on its left, and on its right.
-    let stripsLeft: Bool
-    let stripsRight: Bool
+    var stripsLeft = false
+    var stripsRight = false
     /// Whether it is looked for in the normalized text.
-    let isNormalized: Bool
+    var isNormalized = false
+    /// Whether its content is written as in the normalized text already.
+    var isInNormalForm = false
 }
 
 /// A stretch of text, as bytes; `token` is the added token found there, or -1.
@@ -29,19 +32,17 @@ struct Piece {
 /// Finds added tokens, always the longest at the leftmost place, through a trie of their bytes.
 struct AddedTokenFinder: Sendable {
     private let tokens: [AddedToken]
-    /// [node << 8 | byte]: the next node; the root is 0.
-    private var children: [UInt64: Int32] = [:]
-    /// [node]: the token that ends there, or -1.
-    private var tokenAtNode: [Int32] = [-1]
+    private var trie = ByteTrie()
     private var isFirstByte = [Bool](repeating: false, count: 256)
 
-    /// - Parameter contents: [token]: what to look for.
-    init(_ tokens: [AddedToken], contents: [[UInt8]]) {
+    /// - Parameter content: what to look for, asked for the tokens in their order.
+    init(_ tokens: [AddedToken], _ content: (AddedToken) -> [UInt8]) {
         self.tokens = tokens
-        for (index, content) in contents.enumerated() where !content.isEmpty {
+        for (index, token) in tokens.enumerated() {
+            let content = content(token)
+            guard !content.isEmpty else { continue }
             isFirstByte[Int(content[0])] = true
-            let node = content.reduce(0) { child(of: $0, $1) }
-            if tokenAtNode[Int(node)] < 0 { tokenAtNode[Int(node)] = Int32(index) }
+            trie.insert(content, Int32(index), replacing: false)
         }
     }
 
@@ -73,22 +74,12 @@ struct AddedTokenFinder: Sendable {
         if done < range.upperBound { pieces.append(Piece(done..<range.upperBound)) }
     }
 
-    private mutating func child(of node: Int32, _ byte: UInt8) -> Int32 {
-        let key = UInt64(node) << 8 | UInt64(byte)
-        if let known = children[key] { return known }
-        let new = Int32(tokenAtNode.count)
-        tokenAtNode.append(-1)
-        children[key] = new
-        return new
-    }
-
     private func longest(_ text: [UInt8], _ start: Int, _ end: Int) -> (token: Int, end: Int)? {
         var best: (token: Int, end: Int)?
-        var node: Int32 = 0
-        for at in start..<end {
-            guard let next = children[UInt64(node) << 8 | UInt64(text[at])] else { break }
-            node = next
-            if tokenAtNode[Int(node)] >= 0 { best = (Int(tokenAtNode[Int(node)]), at + 1) }
+        text.withUnsafeBytes { bytes in
+            trie.forEachPrefix(of: UnsafeRawBufferPointer(rebasing: bytes[start..<end])) { token, count in
+                best = (Int(token), start + count)
+            }
         }
         return best
     }
@@ -96,10 +87,10 @@ struct AddedTokenFinder: Sendable {
     private func standsAlone(_ text: [UInt8], _ found: Range<Int>, in range: Range<Int>) -> Bool {
         if found.lowerBound > range.lowerBound {
             let before = UTF8Text.scalar(in: text, at: UTF8Text.start(before: found.lowerBound, in: text)).scalar
-            if Self.isWord(before) { return false }
+            if CharacterClass.isWord(before) { return false }
         }
         return found.upperBound == range.upperBound
-            || !Self.isWord(UTF8Text.scalar(in: text, at: found.upperBound).scalar)
+            || !CharacterClass.isWord(UTF8Text.scalar(in: text, at: found.upperBound).scalar)
     }
 
     private func spaceStart(_ text: [UInt8], _ at: Int, _ limit: Int) -> Int {
@@ -120,15 +111,5 @@ struct AddedTokenFinder: Sendable {
             end += count
         }
         return end
-    }
-
-    /// `\w` of Unicode's regular expressions (UTS #18, annex C).
-    private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
-        let properties = scalar.properties
-        if properties.isAlphabetic || properties.isJoinControl { return true }
-        switch properties.generalCategory {
-        case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .connectorPunctuation: return true
-        default: return false
-        }
     }
 }

@@ -9,6 +9,8 @@ public struct Encoding: Sendable, Equatable {
     /// whole character, space may be trimmed, a token that was added has 0 to 0.
     public internal(set) var offsetStarts: [Int32] = []
     public internal(set) var offsetEnds: [Int32] = []
+    /// [token]: what the model read, where that is not what the vocabulary writes.
+    private(set) var spellings: [Int: String] = [:]
 
     public init() {}
 
@@ -31,6 +33,14 @@ public struct Encoding: Sendable, Equatable {
         }
     }
 
+    /// Tokens of a text, without their code points.
+    init(ids: [Int32], bytes: [Range<Int32>], spellings: [Int: String]) {
+        self.init(ids: ids)
+        byteStarts = bytes.map(\.lowerBound)
+        byteEnds = bytes.map(\.upperBound)
+        self.spellings = spellings
+    }
+
     /// How many tokens there are.
     public var count: Int { ids.count }
 
@@ -49,15 +59,15 @@ public struct Encoding: Sendable, Equatable {
         result.byteEnds = Array(byteEnds.prefix(count))
         result.offsetStarts = Array(offsetStarts.prefix(count))
         result.offsetEnds = Array(offsetEnds.prefix(count))
+        result.spellings = spellings.filter { $0.key < count }
         return result
     }
 
-    mutating func append(_ id: Int32, bytes: Range<Int32>, offsets: Range<Int32>) {
-        ids.append(id)
-        byteStarts.append(bytes.lowerBound)
-        byteEnds.append(bytes.upperBound)
-        offsetStarts.append(offsets.lowerBound)
-        offsetEnds.append(offsets.upperBound)
+    /// The same tokens behind one that the text does not have.
+    public func beginning(with id: Int32) -> Encoding {
+        var result = self
+        result.insertSpecials([id], at: 0, byte: 0)
+        return result
     }
 
     /// Inserts tokens that the text does not have.
@@ -70,5 +80,9 @@ public struct Encoding: Sendable, Equatable {
         byteEnds.insert(contentsOf: places, at: index)
         offsetStarts.insert(contentsOf: none, at: index)
         offsetEnds.insert(contentsOf: none, at: index)
+        if index < count - specials.count, !spellings.isEmpty {
+            let moved = spellings.map { ($0.key < index ? $0.key : $0.key + specials.count, $0.value) }
+            spellings = Dictionary(uniqueKeysWithValues: moved)
+        }
     }
 }

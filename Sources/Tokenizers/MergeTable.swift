@@ -33,6 +33,12 @@ struct MergeTable: Sendable {
         return keys[slot] == Self.absent ? nil : merges[slot]
     }
 
+    /// The two tokens of a merge that is written as one text, with a space between.
+    static func pair(_ text: [UInt8]) -> (left: [UInt8], right: [UInt8])? {
+        let parts = text.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+        return parts.count == 2 ? (Array(parts[0]), Array(parts[1])) : nil
+    }
+
     /// Where the key is, or where it would be put.
     private func slot(_ key: UInt64) -> Int {
         let mixed = ((key &* 0x9E37_79B9_7F4A_7C15) ^ Self.seed) &* Self.seed

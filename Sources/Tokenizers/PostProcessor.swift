@@ -7,15 +7,13 @@ enum PostProcessorStep: Sendable {
 }
 
 extension PostProcessorStep {
-    /// - Parameter margins: how many spaces the token of that id and those bytes begins and ends with.
-    func apply(
-        to encoding: inout Encoding, margins: (Int32, Range<Int>) -> TokenMargins, textEnd: Int32,
-        addSpecialTokens: Bool
-    ) {
+    /// - Parameter margins: [id]: how many spaces the token begins and ends with.
+    func apply(to encoding: inout Encoding, margins: [TokenMargins], textEnd: Int32, addSpecialTokens: Bool) {
         switch self {
         case .trimOffsets(let addsPrefixSpace):
             for index in encoding.ids.indices {
-                let margin = margins(encoding.ids[index], encoding.bytes(of: index))
+                let spelling = encoding.spellings[index].map(TokenMargins.init)
+                let margin = spelling ?? margins[Int(encoding.ids[index])]
                 if margin.leading > 0 || margin.trailing > 0 {
                     Self.trim(&encoding, index, margin, addsPrefixSpace: addsPrefixSpace)
                 }

@@ -3,6 +3,19 @@ enum PreTokenizerStep: Sendable {
     /// Every stretch gets a space before it unless it begins with one.
     case prefixSpace
     case split(SplitRule)
+    /// Spaces become a mark, and a stretch gets a mark before it.
+    case metaspace(mark: [UInt8], MetaspacePrefix)
+    /// Each byte becomes its letter of the alphabet of byte-level vocabularies.
+    case byteLetters
+}
+
+/// Where a mark is put before text that does not begin with one.
+enum MetaspacePrefix: String, Sendable {
+    /// Before every stretch between added tokens.
+    case always
+    /// Before the stretch that begins the text.
+    case first
+    case never
 }
 
 /// Cuts a stretch of text at the matches of a pattern.
@@ -15,14 +28,14 @@ struct SplitRule: Sendable {
         case contiguous = "Contiguous"
     }
 
-    let pattern: Pattern
+    let pattern: TextPattern
     let behavior: Behavior
     /// Whether what lies between the matches counts as the matches.
-    let isInverted: Bool
+    var isInverted = false
 
     /// Appends `range` of the text, cut; stretches without a byte are left out. `matcher` is one of `pattern`.
     func split(
-        _ text: UnsafeRawBufferPointer, _ range: Range<Int>, _ matcher: borrowing Pattern.Matcher,
+        _ text: UnsafeRawBufferPointer, _ range: Range<Int>, _ matcher: borrowing TextMatcher,
         isCancelled: () -> Bool, into pieces: inout [Piece]
     ) throws(TokenizerError) {
         var parts = Parts(rule: self, pieces: pieces)

@@ -3,7 +3,7 @@ struct PreparedText {
     let source: [UInt8]
     private(set) var pieces: [Piece] = []
     /// The rewritings that changed something, first to last.
-    private var alignments: [Alignment] = []
+    private(set) var alignments: [Alignment] = []
 
     /// The text, cut at the added tokens that are looked for in the text as it stands.
     init(_ source: [UInt8], added: AddedTokenFinder) {
@@ -11,19 +11,14 @@ struct PreparedText {
         added.split(source, 0..<source.count, into: &pieces)
     }
 
-    private var bytes: [UInt8] { alignments.last?.bytes ?? source }
+    /// The text as it is now.
+    var bytes: [UInt8] { alignments.last?.bytes ?? source }
 
-    /// The text as it is now, and as it was.
-    func withBytes<Result>(_ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Result) -> Result {
-        source.withUnsafeBytes { source in bytes.withUnsafeBytes { body($0, source) } }
-    }
-
-    /// Brings every piece into Unicode's form C.
-    mutating func normalize() {
-        let scalars = String(decoding: source, as: UTF8.self).unicodeScalars
-        if scalars.allSatisfy(CanonicalComposition.isInert) { return }
-        var composition = CanonicalComposition()
-        rewrite { piece, text, output in composition.compose(text, piece.range, into: &output) }
+    /// The text as it is now.
+    func withBytes<Result>(
+        _ body: (UnsafeRawBufferPointer) throws(TokenizerError) -> Result
+    ) throws(TokenizerError) -> Result {
+        try bytes.withUnsafeBufferPointer { buffer throws(TokenizerError) in try body(UnsafeRawBufferPointer(buffer)) }
     }
 
     mutating func split(at added: AddedTokenFinder) {
@@ -36,73 +31,102 @@ struct PreparedText {
         pieces = result
     }
 
-    mutating func apply(_ step: PreTokenizerStep, isCancelled: () -> Bool) throws(TokenizerError) {
-        switch step {
-        case .prefixSpace: prefixSpaces()
-        case .split(let rule): try split(by: rule, isCancelled: isCancelled)
+    mutating func apply(_ step: NormalizerStep, isCancelled: () -> Bool) throws(TokenizerError) {
+        if step.keepsASCII, !bytes.contains(where: { $0 >= 0x80 }) { return }
+        let tokens = pieces.map(\.token)
+        try rewrite(isCancelled) { index, piece, text, output throws(TokenizerError) in
+            let before = index > 0 ? tokens[index - 1] : nil
+            try output.apply(step, to: piece.range, of: text, after: before, isCancelled: isCancelled)
         }
     }
 
-    private mutating func split(by rule: SplitRule, isCancelled: () -> Bool) throws(TokenizerError) {
+    mutating func apply(_ step: PreTokenizerStep, isCancelled: () -> Bool) throws(TokenizerError) {
+        switch step {
+        case .prefixSpace: try prefixSpaces(isCancelled)
+        case .split(let rule): try split(by: rule, isCancelled)
+        case .metaspace(let mark, let prefix): try markSpaces(mark, prefix, isCancelled)
+        case .byteLetters: try apply(.byteLetters as NormalizerStep, isCancelled: isCancelled)
+        }
+    }
+
+    private mutating func split(by rule: SplitRule, _ isCancelled: () -> Bool) throws(TokenizerError) {
         var result: [Piece] = []
-        let matcher = Pattern.Matcher(rule.pattern)
-        var failure: TokenizerError?
-        bytes.withUnsafeBytes { text in
+        let matcher = TextMatcher(rule.pattern)
+        try withBytes { text throws(TokenizerError) in
             for (index, piece) in pieces.enumerated() {
-                guard piece.token < 0 else {
-                    result.append(piece)
-                    continue
-                }
-                do throws(TokenizerError) {
-                    if index & 0x3FF == 0, isCancelled() { throw .cancelled }
+                if index & 0x3FF == 0, isCancelled() { throw .cancelled }
+                if piece.token < 0 {
                     try rule.split(text, piece.range, matcher, isCancelled: isCancelled, into: &result)
-                } catch {
-                    failure = error
-                    return
+                } else {
+                    result.append(piece)
                 }
             }
         }
-        if let failure { throw failure }
         pieces = result
     }
 
-    private mutating func prefixSpaces() {
-        rewrite { piece, text, output in
-            if text[Int(piece.start)] != UInt8(ascii: " ") {
-                let first = UTF8Text.scalar(in: text, at: Int(piece.start))
-                output.replace(0, by: [UInt8(ascii: " ")], cover: piece.start..<piece.start + Int32(first.count))
+    private mutating func prefixSpaces(_ isCancelled: () -> Bool) throws(TokenizerError) {
+        try rewrite(isCancelled) { _, piece, text, output throws(TokenizerError) in
+            if text[piece.range.lowerBound] == UInt8(ascii: " ") {
+                output.copy(piece.range.count, of: text)
+            } else {
+                output.prepend([UInt8(ascii: " ")], text, piece.range)
             }
-            output.copy(piece.range.count, of: text)
         }
     }
 
-    /// Writes the text anew; `body` appends what a piece without a token becomes.
-    private mutating func rewrite(_ body: (Piece, [UInt8], inout Alignment) -> Void) {
+    private mutating func markSpaces(
+        _ mark: [UInt8], _ prefix: MetaspacePrefix, _ isCancelled: () -> Bool
+    ) throws(TokenizerError) {
+        let space = TextPattern.literal([UInt8(ascii: " ")])
+        try rewrite(isCancelled) { _, piece, text, output throws(TokenizerError) in
+            try output.replace(space, mark, text, piece.range, isCancelled)
+        }
+        guard prefix != .never else { return }
+        var covers = pieces.map { $0.start..<min($0.start + 1, $0.end) }
+        var none: [Range<Int32>] = []
+        follow(exact: &none, covers: &covers)
+        try rewrite(isCancelled) { index, piece, text, output throws(TokenizerError) in
+            let isMarked = text[piece.range].starts(with: mark)
+            if isMarked || prefix == .first && covers[index].lowerBound > 0 {
+                output.copy(piece.range.count, of: text)
+            } else {
+                output.prepend(mark, text, piece.range)
+            }
+        }
+    }
+
+    /// Takes ranges of the text as it is now back to its source.
+    func follow(exact: inout [Range<Int32>], covers: inout [Range<Int32>]) {
+        for alignment in alignments.reversed() { alignment.follow(exact: &exact, covers: &covers) }
+    }
+
+    /// Writes the text anew; `body` appends what a piece without a token becomes, of which it gets the number. Pieces that become empty vanish.
+    private mutating func rewrite(
+        _ isCancelled: () -> Bool, _ body: (Int, Piece, [UInt8], inout Alignment) throws(TokenizerError) -> Void
+    ) throws(TokenizerError) {
         let text = bytes
-        var output = Alignment(capacity: text.count + 16)
+        var output = Alignment(sourceCount: text.count)
         var result: [Piece] = []
         var end = 0
-        for piece in pieces where piece.start < piece.end || piece.token >= 0 {
+        for (index, piece) in pieces.enumerated() where piece.start < piece.end || piece.token >= 0 {
+            if index & 0x3FF == 0, isCancelled() { throw .cancelled }
             // What an earlier step took out of the pieces still lies in the text.
             output.copy(piece.range.lowerBound - end, of: text)
             end = piece.range.upperBound
             let start = output.bytes.count
-            if piece.token < 0 { body(piece, text, &output) } else { output.copy(piece.range.count, of: text) }
-            result.append(Piece(start..<output.bytes.count, token: piece.token))
+            if piece.token < 0 {
+                try body(index, piece, text, &output)
+            } else {
+                output.copy(piece.range.count, of: text)
+            }
+            if piece.token >= 0 || start < output.bytes.count {
+                result.append(Piece(start..<output.bytes.count, token: piece.token))
+            }
         }
         output.copy(text.count - end, of: text)
+        if output.isTooLong { throw .rewritingTooLong(bytes: text.count) }
         alignments.append(output)
         pieces = result
-    }
-
-    /// The bytes of the source that a range of the text as it is now stands for.
-    func exact(_ range: Range<Int32>) -> Range<Int32> {
-        alignments.reversed().reduce(range) { $1.exact($0) }
-    }
-
-    /// The bytes of the source that a range is attributed to, as the tokenizers library does.
-    func cover(_ range: Range<Int32>) -> Range<Int32> {
-        guard !range.isEmpty else { return range }
-        return alignments.reversed().reduce(range) { $0.isEmpty ? $0 : $1.cover($0) }
     }
 }

@@ -14,64 +14,63 @@ extension Tokenizer {
     public func encode(
         _ text: [UInt8], addSpecialTokens: Bool, isCancelled: () -> Bool = { false }
     ) throws(TokenizerError) -> Encoding {
-        // Half of what spans can hold, so that spaces that are put in still fit.
-        guard text.count <= Int32.max / 2 else { throw .textTooLong(bytes: text.count) }
+        // A part of what spans can hold, so that what rewriting puts in still fits: at most 18 characters for one.
+        guard text.count <= Self.longestText else { throw .textTooLong(bytes: text.count, limit: Self.longestText) }
         if let byte = text.withUnsafeBytes({ UTF8Text.firstInvalid(in: $0) }) { throw .notUTF8(byte: byte) }
-        var prepared = PreparedText(text, added: addedBeforeNormalizing)
-        if composes { prepared.normalize() }
-        prepared.split(at: addedAfterNormalizing)
-        for step in preTokenizer { try prepared.apply(step, isCancelled: isCancelled) }
+        let prepared = try prepare(text, isCancelled)
         var encoding = try tokens(of: prepared, isCancelled: isCancelled)
-        for step in postProcessor {
-            step.apply(
-                to: &encoding, margins: { self.margins($0, text, $1) }, textEnd: Int32(text.count),
-                addSpecialTokens: addSpecialTokens)
+        for step in parts.postProcessor {
+            step.apply(to: &encoding, margins: margins, textEnd: Int32(text.count), addSpecialTokens: addSpecialTokens)
         }
         return encoding
     }
 
     /// The token at `index` as the library gives it: as the vocabulary writes it, but an added token that takes the
-    /// space beside it has that space.
-    public func token(at index: Int, of encoding: Encoding, in text: [UInt8]) -> String {
-        let id = encoding.ids[index]
-        let bytes = encoding.bytes(of: index)
-        guard strippingIDs.contains(id), !bytes.isEmpty, bytes.upperBound <= text.count else {
-            return token(Int(id)) ?? ""
-        }
-        return String(decoding: text[bytes], as: UTF8.self)
+    /// space beside it has that space, and unknown text of a unigram model stands for itself.
+    public func token(at index: Int, of encoding: Encoding) -> String {
+        encoding.spellings[index] ?? token(Int(encoding.ids[index])) ?? ""
     }
 
-    private func margins(_ id: Int32, _ text: [UInt8], _ bytes: Range<Int>) -> TokenMargins {
-        guard strippingIDs.contains(id) else { return margins[Int(id)] }
-        return TokenMargins(String(decoding: text[bytes], as: UTF8.self))
+    private static let longestText = Int(Int32.max) / 16
+
+    private func prepare(_ text: [UInt8], _ isCancelled: () -> Bool) throws(TokenizerError) -> PreparedText {
+        var prepared = PreparedText(text, added: addedBeforeNormalizing)
+        for step in parts.normalizer { try prepared.apply(step, isCancelled: isCancelled) }
+        prepared.split(at: addedAfterNormalizing)
+        for step in parts.preTokenizer { try prepared.apply(step, isCancelled: isCancelled) }
+        return prepared
     }
 
-    private func tokens(
-        of prepared: PreparedText, isCancelled: () -> Bool
-    ) throws(TokenizerError) -> Encoding {
-        var encoding = Encoding()
-        var encoder = WordEncoder(model)
-        var starts = CodePointCounter()
-        var ends = CodePointCounter()
-        func emit(_ id: Int32, _ range: Range<Int32>, _ source: UnsafeRawBufferPointer) {
-            let cover = prepared.cover(range)
-            let start = UTF8Text.start(of: Int(cover.lowerBound), in: prepared.source)
-            let end = UTF8Text.boundary(from: Int(cover.upperBound), in: prepared.source)
-            let first = starts.codePoints(before: start, in: source)
-            let last = max(first, ends.codePoints(before: end, in: source))
-            encoding.append(id, bytes: prepared.exact(range), offsets: first..<last)
-        }
+    private func tokens(of prepared: PreparedText, isCancelled: () -> Bool) throws(TokenizerError) -> Encoding {
+        var output = TokenOutput()
+        var encoder = WordEncoder(parts.model)
+        let spelledUnknown: Int32 = if case .unigram(let model) = parts.model { model.unknown ?? -2 } else { -2 }
         for (index, piece) in prepared.pieces.enumerated() {
             if index & 0x3FF == 0, isCancelled() { throw .cancelled }
-            prepared.withBytes { bytes, source in
-                guard piece.token < 0 else { return emit(piece.token, piece.start..<piece.end, source) }
+            guard piece.token < 0 else {
+                output.append(piece.token, piece.start..<piece.end, cover: piece.start..<piece.end)
+                if strippingIDs.contains(piece.token) { output.spellLast(prepared.bytes[piece.range]) }
+                continue
+            }
+            try prepared.withBytes { bytes throws(TokenizerError) in
+                let bytes = UnsafeRawBufferPointer(rebasing: bytes[piece.range])
+                var start = 0
                 var at = piece.start
-                encoder.encode(UnsafeRawBufferPointer(rebasing: bytes[piece.range])) { part in
-                    if part.token >= 0 { emit(part.token, at..<at + part.count, source) }
-                    at += part.count
+                while start < bytes.count {
+                    if start & 0xFFF == 0xFFF, isCancelled() { throw .cancelled }
+                    let end = parts.cuts.end(of: start, in: bytes)
+                    try encoder.encode(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), isCancelled: isCancelled) {
+                        let (from, to) = (at - $0.back, at - $0.back + $0.run)
+                        if $0.token >= 0 { output.append($0.token, at..<at + $0.count, cover: from..<to) }
+                        if $0.token == spelledUnknown {
+                            output.spellLast(bytes[Int(at - piece.start)..<Int(at - piece.start + $0.count)])
+                        }
+                        at += $0.count
+                    }
+                    start = end
                 }
             }
         }
-        return encoding
+        return output.finished(prepared)
     }
 }

@@ -1,83 +1,96 @@
 import Formats
 import Foundation
 
-/// A byte-level BPE tokenizer as Hugging Face's tokenizer.json describes it, with exact byte spans.
+/// A tokenizer of a model on disk, with exact byte spans: what Hugging Face's tokenizer.json, SentencePiece's
+/// tokenizer.model or the metadata of a GGUF file describe.
 public struct Tokenizer: Sendable {
-    let vocabulary: Vocabulary
-    let model: BytePairModel
+    /// The largest tokenizer.model that is read, in bytes; published ones have up to 5 MB.
+    public static let modelSizeLimit = 64 << 20
+
+    let parts: TokenizerParts
     let addedBeforeNormalizing: AddedTokenFinder
     let addedAfterNormalizing: AddedTokenFinder
-    let composes: Bool
-    let preTokenizer: [PreTokenizerStep]
-    let postProcessor: [PostProcessorStep]
     /// Added tokens that take the space beside them.
     let strippingIDs: Set<Int32>
     /// [id]; empty where nothing is trimmed.
     let margins: [TokenMargins]
 
-    /// Reads a tokenizer.json of at most 64 MB.
+    /// Reads a tokenizer.json or a SentencePiece model of at most 64 MB; the name's ending tells which.
     public init(contentsOf path: String) throws(TokenizerError) {
-        let document: JSONDocument
-        do {
-            document = try JSONDocument(contentsOf: path)
-        } catch {
-            throw .file(error)
+        if path.hasSuffix(".model") {
+            try self.init(SentencePieceFile(contentsOf: path).parts())
+        } else {
+            let document = try Self.format { () throws(FormatError) in try JSONDocument(contentsOf: path) }
+            try self.init(TokenizerFile(document).parts())
         }
-        try self.init(document)
     }
 
     /// - Parameters:
     ///   - json: the contents of a tokenizer.json.
     ///   - source: names them in errors.
     public init(json: Data, source: String) throws(TokenizerError) {
-        let document: JSONDocument
-        do {
-            document = try JSONDocument(json, source: source)
-        } catch {
-            throw .file(error)
-        }
-        try self.init(document)
+        let document = try Self.format { () throws(FormatError) in try JSONDocument(json, source: source) }
+        try self.init(TokenizerFile(document).parts())
     }
 
-    init(_ document: JSONDocument) throws(TokenizerError) {
-        let file = TokenizerFile(document)
-        var vocabulary = Vocabulary()
-        model = try file.model(into: &vocabulary)
-        let added = try file.addedTokens(into: &vocabulary)
+    /// Reads the tokenizer of a model's folder: tokenizer.json, or a SentencePiece model where there is none.
+    public init(folder: String) throws(TokenizerError) {
+        try self.init(contentsOf: Self.file(in: folder) ?? folder + "/tokenizer.json")
+    }
+
+    /// The file of a model's folder that describes its tokenizer; nil where there is none.
+    public static func file(in folder: String) -> String? {
+        ["tokenizer.json", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model"].lazy
+            .map { folder + "/" + $0 }.first { FileManager.default.fileExists(atPath: $0) }
+    }
+
+    static func format<Value>(_ read: () throws(FormatError) -> Value) throws(TokenizerError) -> Value {
+        do { return try read() } catch { throw .file(error) }
+    }
+
+    init(_ parts: TokenizerParts) throws(TokenizerError) {
+        var parts = parts
+        let added = parts.addedTokens
         strippingIDs = Set(added.filter { $0.stripsLeft || $0.stripsRight }.map(\.id))
-        composes = try file.composes()
-        addedBeforeNormalizing = Self.finder(added.filter { !$0.isNormalized }, composes: false)
-        addedAfterNormalizing = Self.finder(added.filter(\.isNormalized), composes: composes)
-        preTokenizer = try file.preTokenizer()
-        postProcessor = try file.postProcessor(vocabulary)
-        try file.checkDecoder()
-        let trims = postProcessor.contains { if case .trimOffsets = $0 { true } else { false } }
-        margins = trims ? vocabulary.tokens.map { TokenMargins($0 ?? "") } : []
-        self.vocabulary = vocabulary
+        addedBeforeNormalizing = AddedTokenFinder(added.filter { !$0.isNormalized }) { Array($0.content.utf8) }
+        var normalized: [[UInt8]] = []
+        for token in added where token.isNormalized {
+            let content = token.isInNormalForm ? Array(token.content.utf8) : try parts.normalized(token.content)
+            normalized.append(content)
+            parts.vocabulary.set(Int(token.id), String(decoding: content, as: UTF8.self))
+        }
+        self.parts = parts
+        var contents = normalized.makeIterator()
+        addedAfterNormalizing = AddedTokenFinder(added.filter(\.isNormalized)) { _ in contents.next() ?? [] }
+        let trims = parts.postProcessor.contains { if case .trimOffsets = $0 { true } else { false } }
+        margins = trims ? parts.vocabulary.tokens.map { TokenMargins($0 ?? "") } : []
     }
 
-    private static func finder(_ tokens: [AddedToken], composes: Bool) -> AddedTokenFinder {
-        var composition = CanonicalComposition()
-        let contents = tokens.map { Array((composes ? composition.compose($0.content) : $0.content).utf8) }
-        return AddedTokenFinder(tokens, contents: contents)
-    }
+    /// What the tokenizer is, such as "byte-level BPE".
+    public var kind: String { parts.kind }
 
     /// One more than the largest id.
-    public var vocabularySize: Int { vocabulary.tokens.count }
+    public var vocabularySize: Int { parts.vocabulary.tokens.count }
 
     /// The token as the vocabulary writes it, such as "Ġthe"; nil where no token has that id.
-    public func token(_ id: Int) -> String? { vocabulary[id] }
+    public func token(_ id: Int) -> String? { parts.vocabulary[id] }
 
     /// Whether it is a special token, such as the one that begins a text.
-    public func isSpecial(_ id: Int) -> Bool { Int32(exactly: id).map(vocabulary.specialIDs.contains) ?? false }
+    public func isSpecial(_ id: Int) -> Bool { Int32(exactly: id).map(parts.vocabulary.specialIDs.contains) ?? false }
 
     /// The bytes that a token stands for; empty where no token has that id.
-    public func bytes(of id: Int) -> [UInt8] { vocabulary.bytes(of: id) }
+    public func bytes(of id: Int) -> [UInt8] {
+        guard let token = parts.vocabulary[id] else { return [] }
+        return isSpecial(id) ? Array(token.utf8) : parts.spelling.bytes(of: token)
+    }
 
     /// The text of the tokens; bytes that are no UTF-8 together become U+FFFD, ids that no token has are left out.
     public func decode(_ ids: [Int], skipSpecialTokens: Bool) -> String {
-        var bytes: [UInt8] = []
-        for id in ids where !(skipSpecialTokens && isSpecial(id)) { bytes += self.bytes(of: id) }
-        return String(decoding: bytes, as: UTF8.self)
+        var tokens: [String] = []
+        for id in ids where !(skipSpecialTokens && isSpecial(id)) {
+            if let token = parts.vocabulary[id] { tokens.append(token) }
+        }
+        guard !parts.decoder.isEmpty else { return tokens.joined(separator: " ") }
+        return parts.decoder.reduce(tokens) { $1.apply($0) }.joined()
     }
 }

@@ -4,7 +4,7 @@ import Formats
 public enum TokenizerError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The file cannot be read as JSON.
     case file(FormatError)
-    /// A part of the tokenizer that byte-level BPE does not have.
+    /// A part of the tokenizer that this program does not know.
     case unsupported(file: String, component: String)
     /// A part of the file that is missing or contradicts itself.
     case invalid(file: String, component: String, problem: String)
@@ -15,7 +15,9 @@ public enum TokenizerError: Error, Equatable, Sendable, CustomStringConvertible 
     /// Text that is not valid UTF-8 from that byte on.
     case notUTF8(byte: Int)
     /// More text than spans of 32 bits can address.
-    case textTooLong(bytes: Int)
+    case textTooLong(bytes: Int, limit: Int)
+    /// A normalizer that would make very much of so many bytes.
+    case rewritingTooLong(bytes: Int)
     /// The caller's `isCancelled` said so.
     case cancelled
 
@@ -23,14 +25,16 @@ public enum TokenizerError: Error, Equatable, Sendable, CustomStringConvertible 
         switch self {
         case .file(let error): error.description
         case .unsupported(let file, let component):
-            "\(file): \(component) is not supported; byte-level BPE tokenizers are"
+            "\(file): \(component) is not supported"
         case .invalid(let file, let component, let problem): "\(file): \(component): \(problem)"
         case .pattern(let file, let pattern, let place, let problem):
             "\(file): pattern \(Self.shown(pattern)): \(problem) at its byte \(place)"
         case .matching(let pattern, let byte, let problem):
             "byte \(byte) of the text: pattern \(Self.shown(pattern)): \(problem)"
         case .notUTF8(let byte): "byte \(byte) of the text is not valid UTF-8; convert it with iconv"
-        case .textTooLong(let bytes): "a text of \(bytes) bytes is over \(Int32.max); split it"
+        case .textTooLong(let bytes, let limit): "a text of \(bytes) bytes is over \(limit); split it"
+        case .rewritingTooLong(let bytes):
+            "the tokenizer's normalizer would make over 32 bytes of each of \(bytes); its file is damaged"
         case .cancelled: "cancelled"
         }
     }

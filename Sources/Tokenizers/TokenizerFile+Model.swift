@@ -1,40 +1,84 @@
 import Formats
 
 extension TokenizerFile {
-    func model(into vocabulary: inout Vocabulary) throws(TokenizerError) -> BytePairModel {
-        guard let model = present(modelValue) else { throw invalid("model", "is missing") }
-        // Old files leave the type out; then the merges tell.
-        let type = model["type"]?.string ?? (model["merges"] == nil ? "without a type" : "BPE")
-        guard type == "BPE" else { throw unsupported("model", model) }
-        try checkOptions(model)
+    /// A model with what else its kind decides.
+    struct Model {
+        var kind: String
+        var model: TokenModel
+        var cuts = WordCuts.none
+        var spelling = TokenSpelling.marked(SentencePieceNormalizer.mark)
+    }
+
+    func model(into vocabulary: inout Vocabulary, isByteLevel: Bool) throws(TokenizerError) -> Model {
+        guard let model = present(root["model"]) else { throw invalid("model", "is missing") }
+        switch modelType(model) {
+        case "BPE": return try pairs(model, words(model, into: &vocabulary), isByteLevel)
+        case "WordPiece" where !isByteLevel: return try wordPiece(model, words(model, into: &vocabulary))
+        case "Unigram" where !isByteLevel: return try unigram(model, into: &vocabulary)
+        case "WordPiece", "Unigram": throw invalid("pre_tokenizer", "ByteLevel is not supported with this model")
+        default: throw unsupported("model", model)
+        }
+    }
+
+    /// Old files leave the type out; then the members tell.
+    private func modelType(_ model: JSONValue) -> String? {
+        if let type = model["type"]?.string { return type }
+        if model["merges"] != nil { return "BPE" }
+        if model["vocab"]?.array != nil { return "Unigram" }
+        return model["max_input_chars_per_word"] == nil ? nil : "WordPiece"
+    }
+
+    /// The vocabulary as it is in the file, for a look at every token.
+    private typealias Words = [(token: [UInt8], id: Int32)]
+
+    private func words(_ model: JSONValue, into vocabulary: inout Vocabulary) throws(TokenizerError) -> Words {
         guard let members = model["vocab"]?.members else { throw invalid("model", "vocab is no object") }
-        var ids = ByteStringTable(capacity: members.count)
+        var words: Words = []
+        words.reserveCapacity(members.count)
         for member in members {
             guard let id = member.value.integer, isID(id) else {
                 throw invalid("model vocab", "\(member.key.debugDescription) has no possible id")
             }
-            ids.insert(member.key.utf8, Int32(id))
+            words.append((Array(member.key.utf8), Int32(id)))
             vocabulary.set(id, member.key)
         }
-        let byteTokens = ByteAlphabet.letters.map { ids.find(String($0).utf8) ?? -1 }
-        if model["byte_fallback"]?.bool == true, byteTokens.contains(-1) {
-            throw invalid("model", "byte_fallback is not supported where a byte has no token")
-        }
-        return BytePairModel(
-            byteTokens: byteTokens, merges: try merges(model, ids),
-            wholeWords: model["ignore_merges"]?.bool == true ? wholeWords(members) : nil,
-            unknown: try unknown(model, ids), fusesUnknown: model["fuse_unk"]?.bool ?? false)
+        return words
     }
 
-    private func checkOptions(_ model: JSONValue) throws(TokenizerError) {
-        for option in ["continuing_subword_prefix", "end_of_word_suffix"] {
-            if let value = present(model[option]), value.string != "" {
-                throw invalid("model", "\(option) is not supported")
+    // MARK: BPE
+
+    private func pairs(_ model: JSONValue, _ words: Words, _ isByteLevel: Bool) throws(TokenizerError) -> Model {
+        let vocabulary = PairVocabulary(words)
+        let prefix = Array(try string(model, "continuing_subword_prefix", "model", default: "").utf8)
+        let suffix = Array(try string(model, "end_of_word_suffix", "model", default: "").utf8)
+        let merges = try merges(model, vocabulary, prefix)
+        let unknown = try unknown(model, vocabulary.ids)
+        let fusesUnknown = model["fuse_unk"]?.bool ?? false
+        let takesWholeWords = model["ignore_merges"]?.bool ?? false
+        if isByteLevel {
+            guard prefix.isEmpty, suffix.isEmpty else {
+                throw invalid("model", "a prefix or suffix of words is not supported with ByteLevel")
             }
+            return Model(
+                kind: "BPE",
+                model: .bytePairs(
+                    vocabulary.byteModel(
+                        merges.table, takesWholeWords: takesWholeWords, unknown: unknown, fusesUnknown: fusesUnknown)))
         }
-        if let dropout = present(model["dropout"]), dropout.number != 0 {
-            throw invalid("model", "dropout is not supported")
-        }
+        let ids = vocabulary.ids
+        let fallback = model["byte_fallback"]?.bool == true ? ByteFallback.tokens { ids.find($0) } : []
+        let hasAffixes = !prefix.isEmpty || !suffix.isEmpty
+        // A token of the mark itself ends an unknown run, so that no run reaches over a cut.
+        let isCut = !takesWholeWords && !hasAffixes && ids.find(SentencePieceNormalizer.mark) != nil
+        return Model(
+            kind: fallback.isEmpty ? "BPE" : "BPE with byte fallback",
+            model: .characterPairs(
+                CharacterPairModel(
+                    ids: ids, joining: .merges(merges.table), unknown: unknown, fusesUnknown: fusesUnknown,
+                    fallback: fallback, continuingPrefix: prefix, endSuffix: suffix, takesWholeWords: takesWholeWords,
+                    longestToken: words.reduce(0) { max($0, $1.token.count) })),
+            cuts: isCut ? WordCuts(tokens: merges.tokens) : .none,
+            spelling: hasAffixes ? .affixed(prefix: prefix, suffix: suffix) : .marked(SentencePieceNormalizer.mark))
     }
 
     private func unknown(_ model: JSONValue, _ ids: ByteStringTable) throws(TokenizerError) -> Int32? {
@@ -43,42 +87,63 @@ extension TokenizerFile {
         return id
     }
 
-    private func wholeWords(_ members: [JSONValue.Member]) -> ByteStringTable {
-        var words = ByteStringTable(capacity: members.count)
-        for member in members {
-            guard let id = member.value.integer, let bytes = ByteAlphabet.decode(member.key.unicodeScalars) else {
-                continue
-            }
-            words.insert(bytes, Int32(id))
-        }
-        return words
-    }
-
-    private func merges(_ model: JSONValue, _ ids: ByteStringTable) throws(TokenizerError) -> MergeTable {
+    private func merges(
+        _ model: JSONValue, _ vocabulary: PairVocabulary, _ prefix: [UInt8]
+    ) throws(TokenizerError) -> (table: MergeTable, tokens: [[UInt8]]) {
         guard let values = model["merges"]?.array else { throw invalid("model", "merges are no list") }
-        var table = MergeTable(capacity: values.count)
-        for (rank, value) in values.enumerated() {
-            guard let (left, right) = pair(value) else {
-                throw invalid("model merges", "entry \(rank) is no pair of tokens")
-            }
-            guard let first = ids.find(left), let second = ids.find(right), let token = ids.find(left + right) else {
-                throw invalid(
-                    "model merges", "entry \(rank) has a token, or makes one, that is not in the vocabulary")
-            }
-            table.insert(first, second, .init(rank: UInt32(rank), token: token))
+        do {
+            return try vocabulary.merges(values.lazy.map(Self.pair), prefix: prefix)
+        } catch {
+            throw invalid("model merges", "entry \(error.entry) \(error.problem)")
         }
-        return table
     }
 
     /// `"a b"` or `["a", "b"]`.
-    private func pair(_ value: JSONValue) -> (left: [UInt8], right: [UInt8])? {
-        if let text = value.string {
-            let parts = text.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
-            return parts.count == 2 ? (Array(parts[0]), Array(parts[1])) : nil
-        }
+    private static func pair(_ value: JSONValue) -> (left: [UInt8], right: [UInt8])? {
+        if let text = value.string { return MergeTable.pair(Array(text.utf8)) }
         guard let parts = value.array, parts.count == 2, let left = parts[0].string, let right = parts[1].string else {
             return nil
         }
         return (Array(left.utf8), Array(right.utf8))
+    }
+
+    // MARK: WordPiece, Unigram
+
+    private func wordPiece(_ model: JSONValue, _ words: Words) throws(TokenizerError) -> Model {
+        let prefix = Array(try string(model, "continuing_subword_prefix", "model", default: "##").utf8)
+        let unknown = Array(try string(model, "unk_token", "model", default: "[UNK]").utf8)
+        guard let id = words.last(where: { $0.token == unknown })?.id else {
+            throw invalid("model", "unk_token is not in the vocabulary")
+        }
+        var trie = ByteTrie()
+        for word in words { trie.insert(word.token, word.id) }
+        return Model(
+            kind: "WordPiece",
+            model: .wordPiece(
+                WordPieceModel(
+                    trie: trie, continuation: trie.node(of: prefix), unknown: id,
+                    longestWord: model["max_input_chars_per_word"]?.integer ?? 100)),
+            spelling: .affixed(prefix: prefix, suffix: []))
+    }
+
+    private func unigram(_ model: JSONValue, into vocabulary: inout Vocabulary) throws(TokenizerError) -> Model {
+        guard let entries = model["vocab"]?.array else { throw invalid("model", "vocab is no list") }
+        guard entries.count <= Vocabulary.idLimit else { throw invalid("model vocab", "has too many entries") }
+        var pieces: [(token: String, score: Double?)] = []
+        for (id, entry) in entries.enumerated() {
+            guard let pair = entry.array, pair.count == 2, let token = pair[0].string, let score = pair[1].number,
+                score.isFinite
+            else { throw invalid("model vocab", "entry \(id) is no token with a score") }
+            pieces.append((token, score))
+            vocabulary.set(id, token)
+        }
+        let unknown = present(model["unk_id"])?.integer
+        if let unknown, !pieces.indices.contains(unknown) { throw invalid("model", "unk_id is no token") }
+        var ids = ByteStringTable(capacity: pieces.count)
+        for (id, piece) in pieces.enumerated() { ids.insert(piece.token.utf8, Int32(id)) }
+        let fallback = model["byte_fallback"]?.bool == true ? ByteFallback.tokens { ids.find($0) } : []
+        return Model(
+            kind: "Unigram",
+            model: .unigram(UnigramModel(pieces, unknown: unknown.map { Int32($0) }, fallback: fallback)))
     }
 }

@@ -1,14 +1,28 @@
 import Formats
 
-/// The parts of a tokenizer.json, read into what the tokenizer works with. Parts that byte-level BPE does not have
-/// are errors that name them: a tokenizer that is nearly right would show wrong tokens.
+/// The parts of a tokenizer.json, read into what the tokenizer works with. A part that is not known is an error that
+/// names it: a tokenizer that is nearly right would show wrong tokens.
 struct TokenizerFile {
-    private let root: JSONValue
-    private let source: String
+    let root: JSONValue
+    let source: String
 
     init(_ document: JSONDocument) {
         root = document.root
         source = document.source
+    }
+
+    func parts() throws(TokenizerError) -> TokenizerParts {
+        var vocabulary = Vocabulary()
+        let preTokenizer = try preTokenizer()
+        let isByteLevel = preTokenizer.isByteLevel
+        let model = try model(into: &vocabulary, isByteLevel: isByteLevel && !preTokenizer.writesLetters)
+        let added = try addedTokens(into: &vocabulary)
+        let postProcessor = try postProcessor(vocabulary)
+        let kind = isByteLevel ? "byte-level \(model.kind)" : model.kind
+        return TokenizerParts(
+            kind: kind, vocabulary: vocabulary, model: model.model, addedTokens: added, normalizer: try normalizer(),
+            preTokenizer: preTokenizer.steps, cuts: model.cuts, postProcessor: postProcessor, decoder: try decoder(),
+            spelling: isByteLevel ? .byteLetters : model.spelling)
     }
 
     // MARK: Added tokens
@@ -18,156 +32,41 @@ struct TokenizerFile {
         guard let values = list.array else { throw invalid("added_tokens", "is no list") }
         var tokens: [AddedToken] = []
         for value in values {
-            guard let content = value["content"]?.string, let id = value["id"]?.integer, isID(id) else {
+            guard let id = value["id"]?.integer, let token = addedToken(value, id) else {
                 throw invalid("added_tokens", "entry \(tokens.count) has no content or no possible id")
             }
-            let isSpecial = value["special"]?.bool ?? false
-            vocabulary.set(id, content)
-            if isSpecial { vocabulary.markSpecial(Int32(id)) }
-            tokens.append(
-                AddedToken(
-                    id: Int32(id), content: content,
-                    isSingleWord: value["single_word"]?.bool ?? false, stripsLeft: value["lstrip"]?.bool ?? false,
-                    stripsRight: value["rstrip"]?.bool ?? false, isNormalized: value["normalized"]?.bool ?? !isSpecial))
+            vocabulary.set(id, token.content)
+            if token.isSpecial { vocabulary.markSpecial(token.id) }
+            tokens.append(token)
         }
         return tokens
     }
 
-    // MARK: Normalizer, decoder
-
-    /// Whether the text is brought into Unicode's form C.
-    func composes() throws(TokenizerError) -> Bool {
-        var result = false
-        for part in try parts(root["normalizer"], "normalizer", list: "normalizers") {
-            guard part["type"]?.string == "NFC" else { throw unsupported("normalizer", part) }
-            result = true
-        }
-        return result
-    }
-
-    func checkDecoder() throws(TokenizerError) {
-        for part in try parts(root["decoder"], "decoder", list: "decoders") where part["type"]?.string != "ByteLevel" {
-            throw unsupported("decoder", part)
-        }
-    }
-
-    // MARK: Pre-tokenizer
-
-    private static let gpt2Pattern =
-        #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#
-
-    func preTokenizer() throws(TokenizerError) -> [PreTokenizerStep] {
-        var steps: [PreTokenizerStep] = []
-        var isByteLevel = false
-        for part in try parts(root["pre_tokenizer"], "pre_tokenizer", list: "pretokenizers") {
-            // After it the library's text consists of the byte alphabet's letters.
-            if isByteLevel { throw unsupported("pre_tokenizer after ByteLevel:", part) }
-            switch part["type"]?.string {
-            case "ByteLevel":
-                isByteLevel = true
-                if part["add_prefix_space"]?.bool ?? true { steps.append(.prefixSpace) }
-                if part["use_regex"]?.bool ?? true {
-                    steps.append(.split(try rule(Self.gpt2Pattern, .isolated)))
-                }
-            case "Split": steps.append(.split(try splitRule(part)))
-            case "Digits":
-                let isIndividual = part["individual_digits"]?.bool ?? false
-                steps.append(.split(try rule(#"\p{N}"#, isIndividual ? .isolated : .contiguous)))
-            default: throw unsupported("pre_tokenizer", part)
+    /// The same in a tokenizer_config.json: an object of ids.
+    func addedTokensDecoder() throws(TokenizerError) -> [AddedToken] {
+        var tokens: [AddedToken] = []
+        for member in present(root["added_tokens_decoder"])?.members ?? [] {
+            guard let id = Int(member.key), let token = addedToken(member.value, id) else {
+                throw invalid("added_tokens_decoder", "\(member.key.debugDescription) has no content or no possible id")
             }
+            tokens.append(token)
         }
-        guard isByteLevel else {
-            throw .unsupported(file: source, component: "a pre_tokenizer without ByteLevel")
-        }
-        return steps
+        return tokens
     }
 
-    private func splitRule(_ part: JSONValue) throws(TokenizerError) -> SplitRule {
-        guard let behavior = part["behavior"]?.string.flatMap(SplitRule.Behavior.init(rawValue:)) else {
-            throw invalid("pre_tokenizer Split", "has no known behavior")
-        }
-        let isInverted = part["invert"]?.bool ?? false
-        if let pattern = part["pattern"]?["Regex"]?.string { return try rule(pattern, behavior, isInverted) }
-        guard let literal = part["pattern"]?["String"]?.string else {
-            throw invalid("pre_tokenizer Split", "has no pattern")
-        }
-        return try rule(Self.escaped(literal), behavior, isInverted)
-    }
-
-    private func rule(
-        _ pattern: String, _ behavior: SplitRule.Behavior, _ isInverted: Bool = false
-    ) throws(TokenizerError) -> SplitRule {
-        SplitRule(pattern: try Pattern(pattern, file: source), behavior: behavior, isInverted: isInverted)
-    }
-
-    /// A pattern that matches just that text.
-    private static func escaped(_ literal: String) -> String {
-        var pattern = String.UnicodeScalarView()
-        for scalar in literal.unicodeScalars {
-            if scalar.isASCII, !scalar.properties.isAlphabetic, !("0"..."9").contains(scalar) { pattern.append("\\") }
-            pattern.append(scalar)
-        }
-        return String(pattern)
-    }
-
-    // MARK: Post-processor
-
-    func postProcessor(_ vocabulary: Vocabulary) throws(TokenizerError) -> [PostProcessorStep] {
-        var steps: [PostProcessorStep] = []
-        for part in try parts(root["post_processor"], "post_processor", list: "processors") {
-            switch part["type"]?.string {
-            case "ByteLevel":
-                if part["trim_offsets"]?.bool ?? true { steps.append(trim(part)) }
-            case "RobertaProcessing":
-                if part["trim_offsets"]?.bool ?? true { steps.append(trim(part)) }
-                steps.append(try surround(part, vocabulary))
-            case "BertProcessing": steps.append(try surround(part, vocabulary))
-            case "TemplateProcessing": steps.append(try template(part, vocabulary))
-            default: throw unsupported("post_processor", part)
-            }
-        }
-        return steps
-    }
-
-    private func trim(_ part: JSONValue) -> PostProcessorStep {
-        .trimOffsets(addsPrefixSpace: part["add_prefix_space"]?.bool ?? true)
-    }
-
-    private func surround(_ part: JSONValue, _ vocabulary: Vocabulary) throws(TokenizerError) -> PostProcessorStep {
-        .surround(
-            before: [try special(part["cls"]?.array?.last, vocabulary)],
-            after: [try special(part["sep"]?.array?.last, vocabulary)])
-    }
-
-    private func template(_ part: JSONValue, _ vocabulary: Vocabulary) throws(TokenizerError) -> PostProcessorStep {
-        var sides: [[Int32]] = [[]]
-        for item in part["single"]?.array ?? [] {
-            if item["Sequence"]?["id"]?.string == "A" {
-                sides.append([])
-            } else if let name = item["SpecialToken"]?["id"]?.string {
-                guard let ids = part["special_tokens"]?[name]?["ids"]?.array else {
-                    throw invalid("post_processor TemplateProcessing", "token \(name.debugDescription) has no ids")
-                }
-                for id in ids { sides[sides.count - 1].append(try special(id, vocabulary)) }
-            }
-        }
-        guard sides.count == 2 else {
-            throw invalid("post_processor TemplateProcessing", "the text does not stand once in the template")
-        }
-        return .surround(before: sides[0], after: sides[1])
-    }
-
-    private func special(_ value: JSONValue?, _ vocabulary: Vocabulary) throws(TokenizerError) -> Int32 {
-        guard let id = value?.integer, vocabulary[id] != nil else {
-            throw invalid("post_processor", "names a token that the vocabulary does not have")
-        }
-        return Int32(id)
+    private func addedToken(_ value: JSONValue, _ id: Int) -> AddedToken? {
+        guard isID(id), let content = value["content"]?.string else { return nil }
+        let isSpecial = value["special"]?.bool ?? false
+        return AddedToken(
+            id: Int32(id), content: content, isSpecial: isSpecial, isSingleWord: value["single_word"]?.bool ?? false,
+            stripsLeft: value["lstrip"]?.bool ?? false, stripsRight: value["rstrip"]?.bool ?? false,
+            isNormalized: value["normalized"]?.bool ?? !isSpecial)
     }
 
     // MARK: Reading
 
     /// The component's parts: none where it is null, those of a Sequence, flattened, or itself.
-    private func parts(
+    func parts(
         _ value: JSONValue?, _ component: String, list: String
     ) throws(TokenizerError) -> [JSONValue] {
         guard let value = present(value) else { return [] }
@@ -192,4 +91,23 @@ struct TokenizerFile {
     }
 
     var modelValue: JSONValue? { root["model"] }
+
+    /// What a `Replace` or `Split` looks for.
+    func pattern(_ part: JSONValue, _ component: String) throws(TokenizerError) -> TextPattern {
+        if let pattern = part["pattern"]?["Regex"]?.string { return .regex(try Pattern(pattern, file: source)) }
+        guard let literal = part["pattern"]?["String"]?.string else { throw invalid(component, "has no pattern") }
+        return .literal(Array(literal.utf8))
+    }
+
+    /// A member that must be a string; it may be left out if there is a default.
+    func string(
+        _ part: JSONValue, _ key: String, _ component: String, default standard: String? = nil
+    ) throws(TokenizerError) -> String {
+        guard let value = present(part[key]) else {
+            if let standard { return standard }
+            throw invalid(component, "has no \(key)")
+        }
+        guard let text = value.string else { throw invalid(component, "\(key) is no string") }
+        return text
+    }
 }

@@ -45,13 +45,26 @@ public enum UTF8Text {
     public static func scalar(in text: [UInt8], at: Int) -> (scalar: Unicode.Scalar, count: Int) {
         let first = text[at]
         guard first >= 0x80 else { return (Unicode.Scalar(first), 1) }
-        let count = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2
+        let count = width(from: first)
         var code = UInt32(first) & (0xFF >> UInt32(count + 1))
         for byte in text[min(at + 1, text.count)..<min(at + count, text.count)] {
             code = code << 6 | UInt32(byte & 0x3F)
         }
         return (Unicode.Scalar(code) ?? "\u{FFFD}", count)
     }
+
+    /// The character that begins at `at` in valid UTF-8, and how many bytes it has.
+    static func scalar(in text: UnsafeRawBufferPointer, at: Int) -> (scalar: Unicode.Scalar, count: Int) {
+        let first = text[at]
+        guard first >= 0x80 else { return (Unicode.Scalar(first), 1) }
+        let count = min(width(from: first), text.count - at)
+        var code = UInt32(first) & (0xFF >> UInt32(count + 1))
+        for index in at + 1..<max(at + 1, at + count) { code = code << 6 | UInt32(text[index] & 0x3F) }
+        return (Unicode.Scalar(code) ?? "\u{FFFD}", count)
+    }
+
+    /// How many bytes the character has that begins with `first`.
+    static func width(from first: UInt8) -> Int { first < 0x80 ? 1 : first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2 }
 
     /// Where the character begins that the byte at `at` belongs to.
     public static func start(of at: Int, in text: [UInt8]) -> Int {

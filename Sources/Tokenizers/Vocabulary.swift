@@ -15,10 +15,4 @@ struct Vocabulary: Sendable {
     mutating func markSpecial(_ id: Int32) { specialIDs.insert(id) }
 
     subscript(id: Int) -> String? { tokens.indices.contains(id) ? tokens[id] : nil }
-
-    /// The bytes that a token adds to the decoded text.
-    func bytes(of id: Int) -> [UInt8] {
-        guard let token = self[id] else { return [] }
-        return ByteAlphabet.decode(token.unicodeScalars) ?? Array(token.utf8)
-    }
 }

@@ -55,4 +55,9 @@ public enum Figures {
         let missing = width - text.count
         return missing > 0 ? String(repeating: " ", count: missing) + text : text
     }
+
+    /// `text` with blanks after it.
+    static func left(_ text: String, to width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
 }

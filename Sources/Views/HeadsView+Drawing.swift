@@ -28,6 +28,7 @@ extension HeadsView {
 
     /// What stands in the lower border: the clearest head of each circuit.
     public var footer: String {
+        guard measuresCircuits else { return "" }
         guard !circuits.isEmpty else { return "circuits are measured on repeated random tokens" }
         let found = HeadScore.Circuit.allCases.compactMap { circuit in
             holders(of: circuit).first.map { "\(circuit.rawValue) L\($0.place.layer) H\($0.place.head)" }

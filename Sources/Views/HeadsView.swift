@@ -18,6 +18,8 @@ public struct HeadsView: Sendable {
     public let scores: [HeadScore]
     /// On repeated random tokens, where textbook circuits show; empty until measured.
     public let circuits: [HeadScore]
+    /// Whether circuits are looked for in these heads at all.
+    public let measuresCircuits: Bool
     /// Layer by layer; every row of a picture on its own logarithmic scale.
     public let thumbnails: [MapImage]
     public let layers: Int
@@ -32,10 +34,11 @@ public struct HeadsView: Sendable {
 
     public init(
         scores: [HeadScore], circuits: [HeadScore] = [], thumbnails: [MapImage], layers: Int, heads: Int,
-        shown: Place, selected: Place? = nil, sort: Int = 0, look: Look
+        shown: Place, selected: Place? = nil, measuresCircuits: Bool = true, sort: Int = 0, look: Look
     ) {
         self.scores = scores
         self.circuits = circuits
+        self.measuresCircuits = measuresCircuits
         self.thumbnails = thumbnails
         self.layers = max(0, layers)
         self.heads = max(0, heads)

@@ -33,7 +33,8 @@ extension MapView {
             return "\(Figures.grouped(first))–\(Figures.grouped(last))"
         }
         guard tokens > 0 else { return "" }
-        return "query ↓ \(span(request.firstQuery, request.rows)) · key → \(span(request.firstKey, request.columns))"
+        return "\(axes.queries) ↓ \(span(request.firstQuery, request.rows))"
+            + " · \(axes.keys) → \(span(request.firstKey, request.columns))"
     }
 
     private func drawPlot(_ image: MapImage, _ frame: MapFrame, on grid: inout Grid) {

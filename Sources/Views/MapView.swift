@@ -15,11 +15,27 @@ public struct MapView: Sendable {
     /// Tokens recorded so far, and tokens of the document.
     public let recorded: Int
     public let tokens: Int
+    /// What the axes are: queries and keys, or across the decoder and the encoder.
+    public let axes: Axes
     public let look: Look
+
+    /// The names of the axes.
+    public struct Axes: Equatable, Sendable {
+        public let queries: String
+        public let keys: String
+
+        public init(queries: String, keys: String) {
+            self.queries = queries
+            self.keys = keys
+        }
+
+        public static let own = Axes(queries: "query", keys: "key")
+    }
 
     public init(
         image: MapImage?, request: MapRequest, scale: Scale, cursor: Int?, anchor: Int?,
-        overlay: (@Sendable (_ query: Int) -> KeyRanges)? = nil, recorded: Int, tokens: Int, look: Look
+        overlay: (@Sendable (_ query: Int) -> KeyRanges)? = nil, recorded: Int, tokens: Int, axes: Axes = .own,
+        look: Look
     ) {
         self.image = image
         self.request = request
@@ -29,6 +45,7 @@ public struct MapView: Sendable {
         self.overlay = overlay
         self.recorded = recorded
         self.tokens = tokens
+        self.axes = axes
         self.look = look
     }
 }

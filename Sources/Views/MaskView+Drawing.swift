@@ -8,8 +8,8 @@ extension MaskView {
         guard rect.width > 0, rect.height > 0 else { return }
         guard let row else {
             let text =
-                scenario.isDense
-                ? "Every earlier token is visible. m chooses a window or a selection of tokens."
+                scenario.isDense && ownWindows.isEmpty
+                ? "Every \(reading == .before ? "earlier " : "")token is visible. m chooses a window or a selection of tokens."
                 : "The cursor is not read yet: what it may see is shown as soon as the run reaches it."
             return grid.writeNotice(text, in: rect, style: look.theme.dim)
         }
@@ -31,8 +31,10 @@ extension MaskView {
 
     /// What stands in the upper border: the methods that restrict the keys.
     public var facts: String {
-        let specs = scenario.windows.map(\.spec) + (scenario.selection.map { [$0.spec] } ?? [])
-        return specs.isEmpty ? "full causal attention" : specs.joined(separator: " + ")
+        let own = ownWindows.isEmpty ? [] : ["model: " + ownWindows.joined(separator: " + ")]
+        let chosen = scenario.methods.dropFirst().filter { !($0 is any CompressionMethod) }.map(\.spec)
+        let specs = own + chosen
+        return specs.isEmpty ? reading.fullAttention : specs.joined(separator: " + ")
     }
 
     /// What stands in the lower border.
@@ -66,7 +68,7 @@ extension MaskView {
 
     /// What a mask keeps and costs, as parts that may stand in several rows.
     fileprivate func counts(_ row: MaskRow) -> [String] {
-        let keys = row.query + 1
+        let keys = row.keyCount
         let count = row.visible.count
         let percent = Figures.fixed(100 * Double(count) / Double(max(1, keys)), 1)
         var parts = [
@@ -82,7 +84,7 @@ extension MaskView {
 
     /// All keys up to the cursor in one row: how much of each cell's keys is kept.
     private func drawStrip(_ row: MaskRow, y: Int, _ rect: Rect, on grid: inout Grid) {
-        let keys = max(1, row.query + 1)
+        let keys = max(1, row.keyCount)
         for column in 0..<rect.width {
             let from = column * keys / rect.width
             let range = from..<max(from + 1, (column + 1) * keys / rect.width)
@@ -97,7 +99,7 @@ extension MaskView {
     private func drawStretches(_ row: MaskRow, in area: Rect, on grid: inout Grid) {
         let hasRest = row.stretches.count > area.height
         let shown = hasRest ? max(0, area.height - 1) : row.stretches.count
-        let keys = Double(max(1, row.query + 1))
+        let keys = Double(max(1, row.keyCount))
         let barWidth = max(0, min(24, area.width - 40))
         for (index, stretch) in row.stretches.prefix(shown).enumerated() {
             let y = area.y + index
@@ -223,6 +225,17 @@ private struct MaskPlaces {
             x: rect.x + index % perRow * Self.lossWidth, y: surveyTitle + 1 + index / perRow,
             width: min(Self.lossWidth - 1, rect.width),
             height: 1)
+    }
+}
+
+extension TextReading {
+    /// What a query reads where nothing is hidden.
+    public var fullAttention: String {
+        switch self {
+        case .before: "full causal attention"
+        case .around: "full attention to both sides"
+        case .across: "all of the encoder's text"
+        }
     }
 }
 

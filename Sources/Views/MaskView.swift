@@ -13,11 +13,15 @@ public struct MaskView: Sendable {
     public let scenario: Scenario
     /// Which of the worst queries is chosen.
     public let selectedLoss: Int
+    /// Which keys there are without any mask.
+    public let reading: TextReading
+    /// The specs of the windows that the model itself has in the layer.
+    public let ownWindows: [String]
     public let look: Look
 
     public init(
         row: MaskRow?, survey: MaskSurvey?, reason: VisibilityReason?, cursor: Int?, anchor: Int?, scenario: Scenario,
-        selectedLoss: Int = 0, look: Look
+        selectedLoss: Int = 0, reading: TextReading = .before, ownWindows: [String] = [], look: Look
     ) {
         self.row = row
         self.survey = survey
@@ -26,6 +30,8 @@ public struct MaskView: Sendable {
         self.anchor = anchor
         self.scenario = scenario
         self.selectedLoss = selectedLoss
+        self.reading = reading
+        self.ownWindows = ownWindows
         self.look = look
     }
 }

@@ -10,6 +10,8 @@ struct RotationColumns {
     private let axis: Int
     private let hasTurns: Bool
     private let hasAngle: Bool
+    /// Cells of the dial with the trained arc; 0: none.
+    private let arc: Int
     /// Cells of the bar of the share.
     private let share: Int
 
@@ -33,6 +35,8 @@ struct RotationColumns {
         hasWavelength = take(Self.wavelengthWidth)
         hasTurns = take(Self.turnsWidth)
         // A blank stands before each bar.
+        arc = room > AngleDial.narrowest ? min(room - 1, room >= 60 ? 16 : 8) : 0
+        room -= arc > 0 ? arc + 1 : 0
         axis = room >= 24 ? min(48, room * 2 / 3) : 0
         let free = max(0, min(17, room - axis - (axis > 0 ? 2 : 1)))
         // A zero needs a middle.
@@ -40,11 +44,12 @@ struct RotationColumns {
     }
 
     func drawHeader(y: Int, _ numbers: RotationNumbers, _ theme: Theme, on grid: inout Grid) {
-        let window = Figures.short(numbers.view.context.trainedWindow)
+        let window = Figures.short(numbers.view.trained.window)
         var line = Figures.padded("i", to: index - 2) + "  "
         if hasWavelength { line += Figures.padded("λ", to: Self.wavelengthWidth) }
         if axis > 0 { line += " " + axisHeader(window, numbers) }
         if hasTurns { line += Figures.padded("turns/\(window)", to: Self.turnsWidth) }
+        if arc > 0 { line += " " + Figures.left(arc >= 12 ? "0 seen arc 2π" : "arc", to: arc) }
         line += "  dial"
         if hasAngle { line += Figures.padded("turns", to: Self.angleWidth) }
         line += Figures.padded("share", to: Self.numberWidth)
@@ -71,16 +76,18 @@ struct RotationColumns {
     }
 
     private func markColumn(_ numbers: RotationNumbers) -> Int {
-        let position = numbers.position(ofWavelength: Double(numbers.view.context.trainedWindow))
+        let position = numbers.position(ofWavelength: Double(numbers.view.trained.window))
         return min(axis - 1, Int(position * Double(axis)))
     }
 
     func draw(
         _ line: RotationNumbers.Line, y: Int, _ numbers: RotationNumbers, _ theme: Theme, on grid: inout Grid
     ) {
-        let text = line.isUnseen ? theme.error : theme.text
+        let text = line.familiarity == .unseen ? theme.error : theme.text
+        let isSelected = line.subspace == numbers.view.selected
         var x = grid.write(
-            Figures.padded(String(line.subspace), to: index - 2), x: rect.x, y: y, style: theme.dim, in: rect)
+            Figures.padded(String(line.subspace), to: index - 2), x: rect.x, y: y,
+            style: isSelected ? theme.selection : theme.dim, in: rect)
         x = grid.write(line.isCritical ? " ●" : "  ", x: x, y: y, style: theme.warning, in: rect)
         if hasWavelength {
             let decimals = line.wavelength < 100 ? 2 : line.wavelength < 10_000 ? 1 : 0
@@ -93,7 +100,13 @@ struct RotationColumns {
             let turns = Figures.padded(Figures.fixed(line.turnsInWindow, 2), to: Self.turnsWidth)
             x = grid.write(turns, x: x, y: y, style: theme.text, in: rect)
         }
-        x = grid.write("   " + dial(line.angle) + (line.isUnseen ? "!" : " ") + " ", x: x, y: y, style: text, in: rect)
+        if arc > 0 {
+            AngleDial(trained: numbers.view.trained, look: numbers.view.look).draw(
+                line.subspace, angle: line.angle, x: x + 1, y: y, width: arc, in: rect, on: &grid)
+            x += arc + 1
+        }
+        x = grid.write(
+            "   " + AngleDial.arrow(line.angle) + line.familiarity.mark + " ", x: x, y: y, style: text, in: rect)
         if hasAngle {
             let turned = line.angle.map { Figures.fixed($0 / (2 * .pi), 2) } ?? "–"
             x = grid.write(Figures.padded(turned, to: Self.angleWidth), x: x, y: y, style: text, in: rect)
@@ -121,12 +134,5 @@ struct RotationColumns {
         guard share > 0, let contribution = line.contribution, numbers.largest > 0 else { return }
         let bar = Bar.signed(Double(contribution / numbers.largest), width: share)
         grid.write(bar, x: after + 1, y: y, style: style, in: rect)
-    }
-
-    /// The direction that a hand on a dial points to: to the right at the start, then anticlockwise.
-    private func dial(_ angle: Double?) -> String {
-        guard let angle, angle.isFinite else { return "·" }
-        let eighths = Int((angle.truncatingRemainder(dividingBy: 2 * .pi) / (.pi / 4)).rounded())
-        return ["→", "↗", "↑", "↖", "←", "↙", "↓", "↘"][(eighths % 8 + 8) % 8]
     }
 }

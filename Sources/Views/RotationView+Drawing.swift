@@ -13,7 +13,7 @@ extension RotationView {
                 "This model does not turn its queries and keys: it has no rotary subspaces.", in: rect,
                 style: look.theme.dim)
         }
-        let rows = Self.rows(in: rect)
+        let rows = Self.rows(in: rect, hasBeside: beside != nil)
         let start = max(0, min(first, subspaces - rows.count))
         let columns = RotationColumns(rect, subspaces: subspaces)
         let numbers = RotationNumbers(self)
@@ -25,6 +25,7 @@ extension RotationView {
             // Below the table, with an empty row between them where there is room.
             let y = min(rows.upperBound, rows.lowerBound + subspaces + 1)
             drawTotals(numbers, y: y, rect, on: &grid)
+            if let beside, rect.height >= 6 { drawBeside(beside, y: y + 1, rect, on: &grid) }
         }
         if rect.height >= 6 {
             let shown = start..<min(subspaces, start + rows.count)
@@ -44,12 +45,12 @@ extension RotationView {
 
     /// What stands in the lower border: the trained window in this model's numbers.
     public var footer: String {
-        let critical = (0..<context.subspaces).count { TrainedRange(context).isCritical($0) }
-        return "window \(Figures.grouped(context.trainedWindow)) · \(critical) of \(context.subspaces) critical"
+        let critical = (0..<context.subspaces).count { trained.isCritical($0) }
+        return "window \(Figures.grouped(trained.window)) · \(critical) of \(context.subspaces) critical"
     }
 
-    private static func rows(in rect: Rect) -> Range<Int> {
-        let below = rect.height >= 6 ? 2 : rect.height >= 4 ? 1 : 0
+    private static func rows(in rect: Rect, hasBeside: Bool = false) -> Range<Int> {
+        let below = (rect.height >= 6 ? 2 : rect.height >= 4 ? 1 : 0) + (hasBeside && rect.height >= 6 ? 1 : 0)
         return rect.y + 1..<max(rect.y + 1, rect.maxY - below)
     }
 
@@ -64,12 +65,32 @@ extension RotationView {
         let weight = pair.weight.map { "weight " + Figures.weight($0) } ?? "hidden by the mask"
         var x = grid.write("Σ q·k/√d \(Figures.signed(Double(pair.score), 2))", x: rect.x, y: y, style: style, in: rect)
         x = grid.write(" · " + weight, x: x, y: y, style: style, in: rect)
+        if unturnedDimensions > 0 {
+            let sum = Figures.signed(Double(pair.unturned), 2)
+            let wordings = [" · \(unturnedDimensions) dimensions that do not turn add \(sum)", " · unturned \(sum)"]
+            let text = wordings.first { x + CellWidth.of($0) + 6 <= rect.maxX } ?? ""
+            x = grid.write(text, x: x, y: y, style: style, in: rect)
+        }
         let unseen = numbers.unseenCount
         let wordings = [
             " · ! \(unseen) of \(rotation.inverseFrequencies.count) unseen", " · ! \(unseen)", "!\(unseen)",
         ]
         let text = wordings.first { x + CellWidth.of($0) <= rect.maxX } ?? ""
         grid.write(text, x: x, y: y, style: unseen > 0 ? look.theme.error : look.theme.good, in: rect)
+    }
+
+    /// What the second model makes of the pair.
+    private func drawBeside(_ beside: Beside, y: Int, _ rect: Rect, on grid: inout Grid) {
+        let pair = beside.pair
+        let weight = pair.weight.map { "weight " + Figures.weight($0) } ?? "hidden by the mask"
+        let unseen = pair.shares.count { share in
+            beside.trained.inverseFrequencies.indices.contains(share.subspace)
+                && Familiarity(beside.trained, subspace: share.subspace, angle: share.angle) == .unseen
+        }
+        let marks = ["! \(unseen) of \(pair.shares.count) unseen", "! \(unseen)"]
+        let text = Sentence.fitting(
+            [[beside.name], ["Σ " + Figures.signed(Double(pair.score), 2)], [weight], marks], width: rect.width)
+        grid.write(text, x: rect.x, y: y, style: unseen > 0 ? look.theme.error : look.theme.good, in: rect)
     }
 
     /// Signs and abbreviations; before them what is out of sight.
@@ -84,6 +105,8 @@ extension RotationView {
         }
         parts += [
             ["! angle never seen in training", "! unseen in training"],
+            ["+ turned further than in training, hand familiar", "+ turned further"],
+            ["━ arc of the dial seen in training, ◆ hand", "━ seen"],
             ["● critical: no full turn in the window", "● no full turn"],
             ["λ tokens for one turn", "λ tokens a turn"], ["share: of the score q·k/√d"],
             ["turns: from anchor to cursor"], ["┊ end of the trained window"], ["i subspace, fastest first"],
@@ -114,7 +137,7 @@ struct RotationNumbers {
         let isCritical: Bool
         /// Radians, not wrapped; nil without a pair.
         let angle: Double?
-        let isUnseen: Bool
+        let familiarity: Familiarity
         let contribution: Float?
     }
 
@@ -127,15 +150,15 @@ struct RotationNumbers {
 
     init(_ view: RotationView) {
         self.view = view
-        trained = TrainedRange(view.context)
+        trained = view.trained
         largest = view.pair?.shares.reduce(0) { max($0, abs($1.contribution)) } ?? 0
         let wavelengths = view.rotation.inverseFrequencies.indices.map { view.rotation.wavelength($0) }
             .filter { $0.isFinite && $0 > 0 }
-        longest = max(wavelengths.max() ?? 1, Double(view.context.trainedWindow))
+        longest = max(wavelengths.max() ?? 1, Double(view.trained.window))
         shortest = min(wavelengths.min() ?? 1, longest)
     }
 
-    var unseenCount: Int { view.rotation.inverseFrequencies.indices.count { line($0).isUnseen } }
+    var unseenCount: Int { view.rotation.inverseFrequencies.indices.count { line($0).familiarity == .unseen } }
 
     func line(_ subspace: Int) -> Line {
         let wavelength = view.rotation.wavelength(subspace)
@@ -144,9 +167,10 @@ struct RotationNumbers {
         let isKnown = trained.inverseFrequencies.indices.contains(subspace)
         return Line(
             subspace: subspace, wavelength: wavelength,
-            turnsInWindow: Double(view.context.trainedWindow) / wavelength,
+            turnsInWindow: Double(view.trained.window) / wavelength,
             isCritical: isKnown && trained.isCritical(subspace), angle: share?.angle,
-            isUnseen: isKnown && share.map { trained.isPhaseOutside(angle: $0.angle, subspace: subspace) } ?? false,
+            familiarity: isKnown
+                ? share.map { Familiarity(trained, subspace: subspace, angle: $0.angle) } ?? .seen : .seen,
             contribution: share?.contribution)
     }
 

@@ -16,6 +16,7 @@ extension TextView {
             let y = rect.y + index
             switch line {
             case .rule: drawRule(windowLabel, y: y, in: rect, on: &grid)
+            case .experts(let row): drawExperts(row, y: y, in: area, clip: rect, on: &grid)
             case .text(let row):
                 drawMargin(row, mass: masses.mass(atByte: row.bytes.lowerBound), x: rect.x, y: y, on: &grid)
                 drawText(row, paint: paint, y: y, in: area, clip: rect, on: &grid)
@@ -31,7 +32,7 @@ extension TextView {
     public func byte(atX x: Int, y: Int, in rect: Rect) -> Int? {
         guard rect.contains(x: x, y: y) else { return nil }
         let lines = lines(height: rect.height)
-        guard lines.indices.contains(y - rect.y), case .text(let row) = lines[y - rect.y] else { return nil }
+        guard lines.indices.contains(y - rect.y), let row = lines[y - rect.y].row else { return nil }
         return layout.byte(atColumn: max(0, x - Self.textRect(in: rect).x), in: row)
     }
 
@@ -41,26 +42,31 @@ extension TextView {
     /// The same in at most `width` cells: names give way before numbers do.
     public func footer(width: Int) -> String {
         guard let cursor else { return "" }
-        let place = "cursor \(Figures.grouped(cursor))"
+        let place = (reading == .across ? "decoder " : "cursor ") + Figures.grouped(cursor)
+        let name = quoted(cursor, in: queries ?? document)
         guard let row, let top = row.topKeys(1).first else {
-            return Sentence.fitting([["\(place) \(quoted(cursor))", place], ["not read yet"]], width: width)
+            return Sentence.fitting([["\(place) \(name)", place], ["not read yet"]], width: width)
         }
         let (key, weight) = (Figures.grouped(top.token), Figures.weight(top.weight))
         return Sentence.fitting(
             [
-                ["\(place) \(quoted(cursor))", place],
-                ["top key \(key) \(quoted(top.token)) \(weight)", "top key \(key): \(weight)", "top \(key)"],
+                ["\(place) \(name)", place],
+                [
+                    "top key \(key) \(quoted(top.token, in: document)) \(weight)", "top key \(key): \(weight)",
+                    "top \(key)",
+                ],
             ], width: width)
     }
 
     /// What stands in the upper border: the scale, and the sign of what the cursor does not see.
     public var facts: String {
         guard let visible, let cursor else { return scale.kind.label }
-        let hidden = cursor + 1 - visible.count(in: 0..<cursor + 1)
+        let end = row?.weights.count ?? cursor + 1
+        let hidden = end - visible.count(in: 0..<end)
         return hidden > 0 ? "× \(Figures.grouped(hidden)) hidden · \(scale.kind.label)" : scale.kind.label
     }
 
-    private func quoted(_ token: Int) -> String {
+    private func quoted(_ token: Int, in document: Document?) -> String {
         guard let document else { return "" }
         if let part = document.characterPart(ofToken: token) {
             return "“\(part.character)” \(part.piece)/\(part.pieces)"
@@ -70,8 +76,18 @@ extension TextView {
 
     enum Line {
         case text(TextLayout.Row)
+        /// The experts of the row above.
+        case experts(TextLayout.Row)
         /// The end of the trained window.
         case rule
+
+        /// The row of text that it shows or belongs to.
+        var row: TextLayout.Row? {
+            switch self {
+            case .text(let row), .experts(let row): row
+            case .rule: nil
+            }
+        }
     }
 
     /// What the rows of the panel hold. Rule and hint take rows from the text, never the cursor's.
@@ -83,10 +99,13 @@ extension TextView {
         for row in rows {
             if let boundary, !boundary.isEmpty, row.bytes.contains(boundary.lowerBound) { lines.append(.rule) }
             lines.append(.text(row))
+            if experts != nil { lines.append(.experts(row)) }
         }
-        let cursorByte = cursor.flatMap { token in document.map { $0.byteRange(ofToken: token).lowerBound } }
+        let cursorByte = cursor.flatMap { token in
+            (queries ?? document).map { $0.byteRange(ofToken: token).lowerBound }
+        }
         while lines.count > max(1, height) {
-            if case .text(let last)? = lines.last, let cursorByte, last.bytes.contains(cursorByte) {
+            if let cursorByte, lines.last?.row?.bytes.contains(cursorByte) == true {
                 lines.removeFirst()
             } else {
                 lines.removeLast()
@@ -105,9 +124,9 @@ extension TextView {
     private func drawMargin(_ row: TextLayout.Row, mass: Float, x: Int, y: Int, on grid: inout Grid) {
         let bar = Bar.cell(mass)
         if bar != " " { grid.put(Cell(text: bar, style: look.theme.good), x: x, y: y) }
-        if holds(cursor, row) {
+        if holds(cursor, row, of: queries ?? document) {
             grid.put(Cell(text: "▸", style: look.theme.title), x: x + 1, y: y)
-        } else if holds(anchor, row) {
+        } else if holds(anchor, row, of: document) {
             grid.put(Cell(text: "◂", style: look.theme.key), x: x + 1, y: y)
         } else if isHidden(row) {
             grid.put(Cell(text: "×", style: look.theme.dropped), x: x + 1, y: y)
@@ -121,10 +140,17 @@ extension TextView {
     private func isHidden(_ row: TextLayout.Row) -> Bool {
         guard let visible, let cursor, let document else { return false }
         let tokens = document.tokens(in: row.bytes)
-        return !tokens.isEmpty && tokens.upperBound <= cursor && visible.count(in: tokens) == 0
+        let end = reading == .before ? cursor : self.row?.weights.count ?? cursor
+        return !tokens.isEmpty && tokens.upperBound <= end && visible.count(in: tokens) == 0
     }
 
-    private func holds(_ token: Int?, _ row: TextLayout.Row) -> Bool {
+    /// The cursor does not see the token, although it could without a mask.
+    func isHidden(_ token: Int) -> Bool {
+        guard let visible, let cursor, token != cursor || reading == .across else { return false }
+        return (reading != .before || token < cursor) && !visible.contains(token)
+    }
+
+    private func holds(_ token: Int?, _ row: TextLayout.Row, of document: Document?) -> Bool {
         guard let token, let document, token < document.tokenCount else { return false }
         return row.bytes.contains(document.byteRange(ofToken: token).lowerBound)
     }

@@ -3,6 +3,16 @@ import Documents
 import Lens
 import Methods
 
+/// Which tokens a query reads.
+public enum TextReading: Equatable, Sendable {
+    /// Those up to its own.
+    case before
+    /// All of its text.
+    case around
+    /// All of another text: the cursor stands in that of the decoder.
+    case across
+}
+
 /// The running text with one row of attention painted on it.
 public struct TextView: Sendable {
     public let text: SourceText
@@ -27,12 +37,19 @@ public struct TextView: Sendable {
     public let hint: String?
     /// Bytes of found matches, in order.
     public let hits: [Range<Int>]
+    /// Which tokens the row of attention is about.
+    public let reading: TextReading
+    /// The tokens that the cursor is one of, where they are not `document`: the decoder's, across.
+    public let queries: Document?
+    /// A letter under each token for the expert that works on it; nil where none are shown.
+    public let experts: ExpertMarks?
     public let look: Look
 
     public init(
         text: SourceText, document: Document?, layout: TextLayout, top: Int, row: AttentionRow?, scale: Scale,
         cursor: Int?, anchor: Int?, visible: KeyRanges? = nil, windowEnd: Int? = nil, windowLabel: String = "",
-        hint: String? = nil, hits: [Range<Int>] = [], look: Look
+        hint: String? = nil, hits: [Range<Int>] = [], reading: TextReading = .before, queries: Document? = nil,
+        experts: ExpertMarks? = nil, look: Look
     ) {
         self.text = text
         self.document = document
@@ -47,6 +64,9 @@ public struct TextView: Sendable {
         self.windowLabel = windowLabel
         self.hint = hint
         self.hits = hits
+        self.reading = reading
+        self.queries = queries
+        self.experts = experts
         self.look = look
     }
 

@@ -20,7 +20,7 @@ struct TokenPaint {
     /// Marks of one token; match and cursor excepted.
     func stroke(token: Int) -> Stroke {
         let theme = view.look.theme
-        if token == view.cursor { return Stroke(style: view.look.cursor, isMarked: true) }
+        if isCursor(token) { return Stroke(style: view.look.cursor, isMarked: true) }
         var stroke = painted(token)
         if token == view.anchor {
             stroke.style = stroke.isMarked && view.look.depth != .none ? stroke.style : theme.anchor
@@ -30,12 +30,13 @@ struct TokenPaint {
         return stroke
     }
 
+    /// Across, the cursor is a token of another text.
+    private func isCursor(_ token: Int) -> Bool { token == view.cursor && view.reading != .across }
+
     private func painted(_ token: Int) -> Stroke {
         let theme = view.look.theme
-        if let cursor = view.cursor, token > cursor, view.row != nil { return Stroke(style: theme.dim) }
-        if let visible = view.visible, let cursor = view.cursor, token < cursor, !visible.contains(token) {
-            return Stroke(style: theme.dropped, isDropped: true)
-        }
+        if let row = view.row, token >= row.weights.count { return Stroke(style: theme.dim) }
+        if view.isHidden(token) { return Stroke(style: theme.dropped, isDropped: true) }
         guard let weights = view.row?.weights, token < weights.count else { return Stroke(style: theme.text) }
         let level = view.look.ramp.level(of: view.scale.position(of: weights[token]))
         // Tokens at the lower end stay as quiet as the page, so that the painted ones are the loudest.
@@ -45,7 +46,7 @@ struct TokenPaint {
 
     /// Which of two tokens in one character is shown.
     func rank(_ token: Int) -> Float {
-        if token == view.cursor { return 3 }
+        if isCursor(token) { return 3 }
         if token == view.anchor { return 2 }
         guard let weights = view.row?.weights, token < weights.count else { return 0 }
         return weights[token]
@@ -76,7 +77,7 @@ struct TokenBrush {
     /// The stroke of a character, whose bytes follow those of the one before.
     mutating func stroke(of bytes: Range<Int>) -> Stroke {
         let stroke = tokenStroke(of: bytes)
-        let isCursor = last?.token == paint.view.cursor
+        let isCursor = last?.token == paint.view.cursor && paint.view.reading != .across
         if !isCursor, hits.contains(where: { $0.overlaps(bytes) }) {
             return Stroke(style: paint.view.look.theme.match, isMarked: true)
         }

@@ -36,7 +36,7 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
             "--record '\(name)' is not known: it takes \(known.joined(separator: ", ")), all"
         case .tooShort(let path, let tokens, let wanted):
             "\(path): has \(tokens) tokens, --tokens asks for \(wanted): give a longer text or fewer tokens"
-        case .noTokenizer(let path): "\(path): has no tokenizer.json, and a text needs one: fetch it too"
+        case .noTokenizer(let path): "\(path): has no tokenizer, and a text needs one: fetch its tokenizer.json too"
         case .binaryToTerminal(let format):
             "\(format) is binary and standard output is a terminal: write it to a file with --out FILE"
         }

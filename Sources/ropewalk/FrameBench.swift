@@ -40,8 +40,35 @@ struct FrameBench: Codable {
                 results.append(player.result(specs.first.map { "\(view), preview of \($0)" } ?? view))
             }
         }
-        return results
+        return try results
+            + parameterChanges(on: screen) { scenario in
+                prepared(document: document, model: model, recording: recording, size: size, scenario: scenario)
+            }
     }
+
+    /// A changed parameter with all panels on the screen: the first frame with the preview of the new value. What takes
+    /// longer than a frame comes after it, as in the program.
+    @MainActor
+    private static func parameterChanges(
+        on screen: TerminalScreen, state: (Scenario) -> AppState
+    ) throws -> [FrameBench] {
+        try changed.map { spec in
+            var player = BenchPlayer(
+                state: state(try Scenario(parsing: [spec])), screen: screen, isDeferring: true)
+            try player.play("4 6 7 : text:99% Enter", measured: false)
+            for mode in ["D", "D", "D R", "R"] {
+                try player.play(mode, measured: false)
+                try player.play(". . , , . ,", measured: true)
+            }
+            return player.result("all, changing \(spec)")
+        }
+    }
+
+    /// Methods of each kind of angles, a bias, a window, a selection.
+    private static let changed = [
+        "yarn:factor=4", "rerope:window=256", "self-extend:group=8,window=64", "xpos", "alibi",
+        "lambda:sink=4,window=512", "topk:k=64,window=256,sink=4",
+    ]
 
     /// Each view and the keys that leave it alone on the first screen, which shows 1, 2, 3 and 5.
     private static let views = [
@@ -64,7 +91,8 @@ struct FrameBench: Codable {
     ) -> AppState {
         var state = AppState(size: size, scenario: scenario)
         for message: Message in [
-            .started, .textLoaded(document.text), .modelLoaded(model), .tokenised(document), .runFinished(recording),
+            .started, .textLoaded(document.text), .modelLoaded(model), .tokenised(document),
+            .runFinished(Recordings(recording)),
         ] {
             _ = state.update(message)
         }
@@ -77,10 +105,13 @@ struct FrameBench: Codable {
 struct BenchPlayer {
     var state: AppState
     let screen: TerminalScreen
+    /// Whether what takes longer than a frame is left out, as in the frame after a key.
+    let isDeferring: Bool
     private var scenes = SceneBuilder()
     private var samples: [(key: String, milliseconds: Double, bytes: Int)] = []
 
-    init(state: AppState, screen: TerminalScreen) {
+    init(state: AppState, screen: TerminalScreen, isDeferring: Bool = false) {
+        self.isDeferring = isDeferring
         self.state = state
         self.screen = screen
     }
@@ -92,7 +123,9 @@ struct BenchPlayer {
                 guard case .event(let event) = step else { continue }
                 let start = clock.now
                 _ = state.update(Message(event))
-                screen.show(AppScreen(state: state, scene: scenes.scene(of: state), timings: nil).grid())
+                screen.show(
+                    AppScreen(state: state, scene: scenes.scene(of: state, deferring: isDeferring), timings: nil).grid()
+                )
                 let milliseconds = (clock.now - start) / .milliseconds(1)
                 if measured { samples.append((name, milliseconds, screen.bytesOfLastFrame)) }
             }

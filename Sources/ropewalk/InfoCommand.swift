@@ -7,7 +7,10 @@ struct InfoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "info", abstract: "What is in a model folder or file.")
 
-    @Argument(help: "A Hugging Face folder, a .safetensors file or a tokenizer.json. Default: the bundled model.")
+    @Argument(
+        help:
+            "A Hugging Face folder, a .safetensors or .gguf file, a tokenizer.json or tokenizer.model. Default: the bundled model."
+    )
     var model: String?
 
     @Flag(help: "JSON in place of text.")
@@ -22,7 +25,12 @@ struct InfoCommand: ParsableCommand {
         var rows: [[String]] = [["name", info.name], ["path", info.path]]
         if let family = info.family { rows.append(["family", family]) }
         if let sizes = info.sizes { rows += Self.rows(sizes) }
+        if let kinds = info.kinds { rows.append(["attention", kinds.joined(separator: ", ")]) }
+        if let positions = info.positions { rows.append(["positions", Self.text(positions)]) }
         if let rope = info.rope { rows.append(["rope", "\(rope.method), base \(rope.base)"]) }
+        if let experts = info.experts {
+            rows.append(["experts", "\(experts.count.grouped) a layer, \(experts.chosen.grouped) a token"])
+        }
         if let parameters = info.parameters { rows.append(["parameters", parameters.grouped]) }
         if let tensors = info.tensors {
             let types = tensors.types.sorted { $0.key < $1.key }.map { "\($0.value.grouped) \($0.key)" }
@@ -35,6 +43,10 @@ struct InfoCommand: ParsableCommand {
         rows.append(["runs", info.runs ? "yes" : "no"])
         rows += info.missing.map { ["missing", $0] }
         return AlignedTable(header: rows[0], rows: Array(rows.dropFirst()), alignments: [.left, .left]).text
+    }
+
+    private static func text(_ positions: ModelInfo.Positions) -> String {
+        positions.scheme + (positions.limit.map { ", at most \($0.grouped) tokens" } ?? "")
     }
 
     private static func rows(_ sizes: ModelInfo.Sizes) -> [[String]] {

@@ -1,6 +1,7 @@
 import App
 import CellGrid
 import Documents
+import Export
 import Foundation
 import Methods
 import Models
@@ -11,21 +12,38 @@ struct Inputs {
     let program: ProgramInputs
     private let scenario: Scenario
     private let tokenLimit: Int?
+    private let hasBeside: Bool
 
-    init(text: TextOptions, model: ModelOptions, scenario: ScenarioOptions) throws {
-        self.scenario = try Scenario(parsing: scenario.methods)
+    init(
+        text: TextOptions, model: ModelOptions, scenario: ScenarioOptions, beside: BesideOptions
+    ) throws {
+        hasBeside = beside.beside != nil
+        self.scenario = try Scenario(parsing: scenario.methods, loader: MaskFile.loader)
         tokenLimit = text.tokens
         let path = try model.path()
         // What is missing is told before the screen is taken over.
-        try Self.requireReadable(path + "/config.json")
+        try Self.requireModel(path)
+        if let other = beside.beside { try Self.requireModel(other) }
         if let file = text.ids ?? text.text, file != "-" { try Self.requireReadable(file) }
-        program = ProgramInputs(
-            loadText: { try text.readable(modelPath: path) }, loadModel: { try Model(contentsOf: path) },
+        var program = ProgramInputs(
+            loadText: { try text.readable(modelPath: path) },
+            loadModel: { try Model(contentsOf: path, needsTokenizer: text.ids == nil) },
             tokenise: { source, model in
+                if text.ids != nil { return try text.documentOfIDs(model.tokenizer) }
                 guard let tokenizer = model.tokenizer else { throw CommandError.noTokenizer(path) }
-                if text.ids != nil { return try text.documentOfIDs(tokenizer) }
                 return try Document(text: source, tokenizer: tokenizer)
             }, threads: model.threadCount)
+        if let other = beside.beside { program.loadBeside = { try Model(contentsOf: other) } }
+        self.program = program
+    }
+
+    /// A folder with config.json or with a GGUF file, or a file itself.
+    private static func requireModel(_ path: String) throws {
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        guard exists, isFolder.boolValue else { return try requireReadable(path) }
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        if !files.contains(where: { $0.hasSuffix(".gguf") }) { try requireReadable(path + "/config.json") }
     }
 
     private static func requireReadable(_ path: String) throws {
@@ -34,19 +52,21 @@ struct Inputs {
     }
 
     func state(size: Size, depth: ColourDepth) -> AppState {
-        AppState(size: size, depth: depth, scenario: scenario, tokenLimit: tokenLimit)
+        var state = AppState(size: size, depth: depth, scenario: scenario, tokenLimit: tokenLimit)
+        if hasBeside { state.beside = .loading }
+        return state
     }
 }
 
 extension TextOptions {
-    /// The text; with `--ids` what the tokens say.
+    /// The text; with `--ids` what the tokens say, or their numbers where nobody knows.
     fileprivate func readable(modelPath: String) throws -> SourceText {
         guard ids != nil else { return try source() }
-        return try documentOfIDs(Tokenizer(contentsOf: modelPath + "/tokenizer.json")).text
+        return try documentOfIDs(Model.tokenizerIfThere(at: modelPath)).text
     }
 
     /// The tokens of `--ids` with the text that they spell.
-    fileprivate func documentOfIDs(_ tokenizer: Tokenizer) throws -> Document {
+    fileprivate func documentOfIDs(_ tokenizer: Tokenizer?) throws -> Document {
         try Document(ids: tokenIDs(nil), tokenizer: tokenizer)
     }
 }

@@ -28,18 +28,88 @@ enum MaskReport {
         let reason: String
     }
 
-    /// Whether there are no faults.
-    static func check(_ mask: Mask, json: Bool) throws -> Bool {
-        let findings = MaskLint.findings(in: mask, expecting: mask.expectation)
+    private struct Way: Encodable {
+        struct Step: Encodable {
+            let layer: Int
+            let query: Int
+            let key: Int
+        }
+        let query: Int
+        let key: Int
+        let layers: Int?
+        let path: [Step]
+    }
+
+    private struct Tiles: Encodable {
+        let block: Int
+        let blocks: Int
+        let full: Int
+        let partial: Int
+        let empty: Int
+        let blockDensity: Double
+        let density: Double
+        let efficiency: Double
+    }
+
+    /// Whether there are no faults; `claims` stand in place of what the method promises.
+    static func check(_ heads: HeadMasks, _ claims: [MaskClaim]?, block: Int, json: Bool) throws -> Bool {
+        var findings: [(prefix: String, finding: Finding)] = []
+        for (place, mask) in heads.different {
+            let found =
+                try claims.map { try MaskLint.findings(in: mask, claims: $0, block: block, layers: heads.joined) }
+                ?? MaskLint.findings(in: mask, expecting: mask.expectation)
+            let prefix = place.map { "layer \($0.layer), head \($0.head): " } ?? ""
+            findings += found.map { (prefix, $0) }
+        }
+        if claims == nil, let lost = MaskLint.unreachableTokens(heads.joined) { findings.append(("", lost)) }
         if json {
-            let faults = findings.map { Fault(kind: $0.kind.rawValue, count: $0.count, message: $0.message) }
+            let faults = findings.map {
+                Fault(kind: $1.kind.rawValue, count: $1.count, message: $0 + $1.message)
+            }
             try StandardOutput.write(JSONText.encode(faults))
         } else if findings.isEmpty {
-            try StandardOutput.write("\(mask.spec) over \(mask.tokens.grouped) tokens: no faults\n")
+            try StandardOutput.write("\(heads.mask.spec) over \(heads.mask.tokens.grouped) tokens: no faults\n")
         } else {
-            try StandardOutput.write(findings.map { "\($0.kind.rawValue): \($0.message)\n" }.joined())
+            try StandardOutput.write(findings.map { "\($1.kind.rawValue): \($0)\($1.message)\n" }.joined())
         }
         return findings.isEmpty
+    }
+
+    /// On which way a query can know of a key.
+    static func reach(_ place: QueryAndKey, in heads: HeadMasks, json: Bool) throws {
+        _ = try heads.mask.why(query: place.query, key: place.key)
+        let layers = heads.joined
+        let reachability = layers.isEmpty ? Reachability(heads.mask, layers: 1024) : Reachability(layers)
+        let path = reachability.path(from: place.key, to: place.query)
+        let count = path.map { ($0.last?.layer ?? -1) + 1 }
+        if json {
+            let steps = (path ?? []).map { Way.Step(layer: $0.layer, query: $0.query, key: $0.key) }
+            return try StandardOutput.write(
+                JSONText.encode(Way(query: place.query, key: place.key, layers: count, path: steps)))
+        }
+        let names = "query \(place.query.grouped) \(count == nil ? "cannot know" : "knows") of key \(place.key.grouped)"
+        guard let path, let count else {
+            return try StandardOutput.write("\(names) within \(reachability.layers.count.grouped) layers\n")
+        }
+        let hops = path.map { "layer \($0.layer): query \($0.query.grouped) reads key \($0.key.grouped)\n" }
+        let after = count == 1 ? "1 layer" : "\(count.grouped) layers"
+        try StandardOutput.write("\(names) after \(after)\n" + hops.joined())
+    }
+
+    /// What a kernel of whole blocks makes of the mask.
+    static func tiles(_ mask: Mask, side: Int, json: Bool) throws {
+        let tiles = try MaskTiles(mask, side: side)
+        if json {
+            return try StandardOutput.write(
+                JSONText.encode(
+                    Tiles(
+                        block: side, blocks: tiles.count, full: tiles.full, partial: tiles.partial, empty: tiles.empty,
+                        blockDensity: tiles.density, density: mask.density, efficiency: tiles.efficiency)))
+        }
+        try StandardOutput.write(
+            "\(mask.spec) over \(mask.tokens.grouped) tokens, blocks of \(side.grouped): \(tiles.full.grouped) full, "
+                + "\(tiles.partial.grouped) in part, \(tiles.empty.grouped) empty; block density \(tiles.density), "
+                + "density \(mask.density), efficiency \(tiles.efficiency)\n")
     }
 
     /// Whether the masks are the same.

@@ -4,7 +4,9 @@ import Models
 
 /// Which model, and how many processors it may use.
 struct ModelOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("A Hugging Face folder. Default: the bundled model.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp(
+            "A Hugging Face folder, or a GGUF file or its folder. Default: the bundled model.", valueName: "path"))
     var model: String?
 
     @Option(

@@ -13,9 +13,10 @@ struct OpenCommand: ParsableCommand {
     @OptionGroup var text: TextOptions
     @OptionGroup var model: ModelOptions
     @OptionGroup var scenario: ScenarioOptions
+    @OptionGroup var beside: BesideOptions
 
     func run() throws {
-        let inputs = try Inputs(text: text, model: model, scenario: scenario)
+        let inputs = try Inputs(text: text, model: model, scenario: scenario, beside: beside)
         Processor.useBestKernels()
         // Commands run on the main thread, the only one that may speak to the terminal.
         try MainActor.assumeIsolated { try interact(inputs) }

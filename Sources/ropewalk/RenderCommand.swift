@@ -14,6 +14,7 @@ struct RenderCommand: ParsableCommand {
     @OptionGroup var text: TextOptions
     @OptionGroup var model: ModelOptions
     @OptionGroup var scenario: ScenarioOptions
+    @OptionGroup var beside: BesideOptions
 
     @Option(help: ArgumentHelp("Columns x rows.", valueName: "size"))
     var size = "120x40"
@@ -31,7 +32,7 @@ struct RenderCommand: ParsableCommand {
 
     func run() throws {
         let script = try KeyScript(parsing: keys)
-        let inputs = try Inputs(text: text, model: model, scenario: scenario)
+        let inputs = try Inputs(text: text, model: model, scenario: scenario, beside: beside)
         let depth = try depth()
         Processor.useBestKernels()
         var player = try ScreenPlayer(

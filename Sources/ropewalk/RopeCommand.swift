@@ -29,6 +29,12 @@ struct RopeCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
+        help: ArgumentHelp("Heads of a layer, with --head-dim. Default: 1.", valueName: "n"),
+        transform: WholeNumber.parser(1...65_536))
+    var heads: Int?
+
+    @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Tokens of the text, for methods that depend on it. Default: the window.", valueName: "n"),
         transform: WholeNumber.parser(1...1_073_741_824))
     var tokens: Int?
@@ -43,9 +49,9 @@ struct RopeCommand: ParsableCommand {
 
     func validate() throws {
         let given = [headDim != nil, base != nil, window != nil]
-        guard given.contains(true) else { return }
+        guard given.contains(true) || heads != nil else { return }
         if model != nil {
-            throw CommandError.combination("--model and --head-dim, --base, --window exclude each other")
+            throw CommandError.combination("--model and --head-dim, --base, --window, --heads exclude each other")
         }
         if given.contains(false) {
             throw CommandError.combination("--head-dim, --base and --window belong together: give all three")
@@ -58,7 +64,8 @@ struct RopeCommand: ParsableCommand {
         var position: any PositionMethod = RoPE()
         if let headDim, let base, let window {
             context = RotaryContext(
-                dimensions: headDim, base: base, trainedWindow: window, tokens: tokens ?? window)
+                dimensions: headDim, base: base, trainedWindow: window, tokens: tokens ?? window,
+                heads: heads ?? 1)
         } else {
             let outline = try ModelOutline(contentsOf: model ?? SamplesFolder.model())
             name = outline.name

@@ -14,7 +14,7 @@ struct Ropewalk: ParsableCommand {
         version: version,
         subcommands: [
             OpenCommand.self, RenderCommand.self, TokensCommand.self, RopeCommand.self, MaskCommand.self,
-            HeadsCommand.self, TraceCommand.self,
+            HeadsCommand.self, CompareCommand.self, TraceCommand.self,
             MethodsCommand.self, InfoCommand.self, BenchCommand.self,
         ], defaultSubcommand: OpenCommand.self)
 }

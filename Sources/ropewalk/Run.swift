@@ -9,13 +9,18 @@ struct Run {
     var keepsStates = false
 
     func record(_ ids: [Int32]) throws(ModelError) -> Recording {
+        guard let main = try record(ModelInputs(ids: ids)).main else { throw .noTokens }
+        return main
+    }
+
+    func record(_ inputs: ModelInputs) throws(ModelError) -> Recordings {
         let progress = ProgressLine("reading")
         defer { progress.clear() }
         let recorder = Recorder(model: model, scenario: scenario, threads: threads, keepsStates: keepsStates)
         return try recorder.record(
-            ids,
-            progress: { recording in
-                progress.show(recording.tokens, of: recording.ids.count)
+            inputs,
+            progress: { recordings in
+                if let main = recordings.main { progress.show(main.tokens, of: main.ids.count) }
                 return true
             })
     }

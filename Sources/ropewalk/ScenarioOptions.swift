@@ -1,4 +1,5 @@
 import ArgumentParser
+import Export
 import Methods
 import Models
 
@@ -17,7 +18,7 @@ struct ScenarioOptions: ParsableArguments {
 
     func scenario(position: any PositionMethod) throws(MethodError) -> Scenario {
         var given: [any Method] = []
-        for spec in methods { given.append(try MethodSpec.parse(spec)) }
+        for spec in methods { given.append(try MethodSpec.parse(spec, loader: MaskFile.loader)) }
         if !given.contains(where: { $0 is any PositionMethod }) { given.append(position) }
         return try Scenario(given)
     }

@@ -14,19 +14,19 @@ struct TokenList: Encodable {
     let decoded: String?
 
     init(_ document: Document, _ tokenizer: Tokenizer) {
-        self.init(document.encoding, document.text.bytes, tokenizer, decodes: false)
+        self.init(document.encoding, tokenizer, decodes: false)
     }
 
     /// The tokens of one text of a batch.
     init(_ text: String, addSpecialTokens: Bool, _ tokenizer: Tokenizer, limit: Int?) throws(TokenizerError) {
         let encoding = try tokenizer.encode(text, addSpecialTokens: addSpecialTokens)
-        self.init(encoding.prefix(limit ?? .max), Array(text.utf8), tokenizer, decodes: true)
+        self.init(encoding.prefix(limit ?? .max), tokenizer, decodes: true)
     }
 
-    private init(_ encoding: Encoding, _ text: [UInt8], _ tokenizer: Tokenizer, decodes: Bool) {
+    private init(_ encoding: Encoding, _ tokenizer: Tokenizer, decodes: Bool) {
         let places = 0..<encoding.count
         ids = encoding.ids
-        tokens = places.map { tokenizer.token(at: $0, of: encoding, in: text) }
+        tokens = places.map { tokenizer.token(at: $0, of: encoding) }
         offsets = places.map { Self.pair(encoding.offsets(of: $0)) }
         bytes = places.map { Self.pair(encoding.bytes(of: $0)) }
         decoded = decodes ? tokenizer.decode(ids.map(Int.init), skipSpecialTokens: false) : nil

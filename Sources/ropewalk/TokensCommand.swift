@@ -3,6 +3,7 @@ import Documents
 import Formats
 import Foundation
 import Methods
+import Models
 import Tokenizers
 
 /// `ropewalk tokens [TEXT]`.
@@ -14,7 +15,8 @@ struct TokensCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A Hugging Face folder or a tokenizer.json. Default: the bundled model.", valueName: "path"))
+            "A Hugging Face folder, a GGUF file, or a tokenizer.json or tokenizer.model. Default: the bundled model.",
+            valueName: "path"))
     var model: String?
 
     @Option(
@@ -32,7 +34,7 @@ struct TokensCommand: ParsableCommand {
     }
 
     func run() throws {
-        let tokenizer = try Tokenizer(contentsOf: tokenizerPath())
+        let tokenizer = try Model.tokenizer(at: model ?? SamplesFolder.model())
         if let batch {
             let entries = try TokenBatch(contentsOf: batch).entries
             let lists = try entries.map { entry in
@@ -44,13 +46,6 @@ struct TokensCommand: ParsableCommand {
             try StandardOutput.write(
                 json ? JSONText.encodeCompact(TokenList(document, tokenizer)) : Self.table(document, tokenizer))
         }
-    }
-
-    private func tokenizerPath() throws(CommandError) -> String {
-        guard let path = model else { return try SamplesFolder.model() + "/tokenizer.json" }
-        var isFolder: ObjCBool = false
-        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-        return exists && !isFolder.boolValue ? path : path + "/tokenizer.json"
     }
 
     private static func table(_ document: Document, _ tokenizer: Tokenizer) -> String {

@@ -55,22 +55,29 @@ struct TraceCommand: ParsableCommand {
         let kinds = try Self.kinds(record)
         let model = try model.load(needsTokenizer: text.ids == nil && inputs == nil)
         let scenario = try scenario.scenario(for: model)
-        let ids = try tokenIDs(model)
+        let inputs = try modelInputs(model)
         let selection = TraceSelection(
             kinds: kinds, layers: try selection.layers(of: model.shape), heads: try selection.heads(of: model.shape),
-            rows: try mapRows(tokens: ids.count, kinds: kinds))
+            rows: try mapRows(tokens: inputs.ids.count, kinds: kinds))
         try TraceFile.checkFolder(of: out)
         let run = Run(
             model: model, scenario: scenario, threads: self.model.threadCount,
             keepsStates: kinds.contains(where: \.needsStates))
         let trace = Trace(
-            model: model, recording: try run.record(ids), selection: selection, threads: self.model.threadCount)
-        try TraceFile(trace: trace, greedySteps: greedy ?? 0, threads: self.model.threadCount).write(to: out)
+            model: model, recordings: try run.record(inputs), selection: selection, threads: self.model.threadCount)
+        if trace.tensors.isEmpty {
+            throw CommandError.combination("\(model.name) has no \(record): see --record for what it may have")
+        }
+        if greedy != nil, !model.kinds.contains(.decoder) || !model.hasHead {
+            throw CommandError.combination("\(model.name) predicts no next token: leave out --greedy")
+        }
+        try TraceFile(trace: trace, inputs: inputs, greedySteps: greedy ?? 0, threads: self.model.threadCount)
+            .write(to: out)
     }
 
-    private func tokenIDs(_ model: Model) throws -> [Int32] {
-        guard let inputs else { return try text.tokenIDs(model.tokenizer) }
-        return Array(try TraceInputs(contentsOf: inputs).ids.prefix(text.tokens ?? .max))
+    private func modelInputs(_ model: Model) throws -> ModelInputs {
+        guard let inputs else { return ModelInputs(ids: try text.tokenIDs(model.tokenizer)) }
+        return try TraceInputs(contentsOf: inputs).inputs.prefix(text.tokens ?? .max)
     }
 
     private static func kinds(_ names: String) throws(CommandError) -> Set<TraceKind> {
@@ -87,14 +94,14 @@ struct TraceCommand: ParsableCommand {
         return kinds
     }
 
-    private func mapRows(tokens: Int, kinds: Set<TraceKind>) throws(CommandError) -> Range<Int> {
+    private func mapRows(tokens: Int, kinds: Set<TraceKind>) throws(CommandError) -> Range<Int>? {
         guard let range = rows?.ranges.first else {
             guard tokens <= Self.wholeMapLimit || !kinds.contains(.attentions) else {
                 throw .combination(
                     "attentions of \(tokens.grouped) tokens are more than \(Self.wholeMapLimit.grouped) rows: "
                         + "give --rows a-b")
             }
-            return 0..<tokens
+            return nil
         }
         guard range.upperBound < tokens else {
             throw .outOfRange(

@@ -7,6 +7,7 @@ import Models
 /// A trace as a safetensors file, written tensor by tensor.
 struct TraceFile {
     let trace: Trace
+    let inputs: ModelInputs
     let greedySteps: Int
     let threads: Int
 
@@ -21,13 +22,11 @@ struct TraceFile {
     }
 
     func write(to path: String) throws {
-        let shape = trace.recording.shape
-        let ids = trace.recording.ids
-        let tensors = trace.selection.tensors(of: shape)
+        let shape = trace.model.shape
+        let ids = inputs.ids
+        let tensors = trace.tensors
         var declarations = [SafetensorsWriter.Declaration("input_ids", .i64, shape: [1, ids.count])]
-        declarations += tensors.map {
-            .init($0.name, .f32, shape: trace.selection.shape(of: $0, shape, tokens: ids.count))
-        }
+        declarations += tensors.map { .init($0.name, $0.isIndices ? .i32 : .f32, shape: $0.shape) }
         if greedySteps > 0 {
             declarations.append(.init("greedy.logits", .f32, shape: [greedySteps, shape.vocabulary]))
             declarations.append(.init("greedy.ids", .i32, shape: [greedySteps]))
@@ -35,11 +34,13 @@ struct TraceFile {
         var writer = try SafetensorsWriter(path: path, tensors: declarations, metadata: metadata)
         try writer.append(ids.map { Int64($0) })
         for tensor in tensors {
-            try trace.forEachPart(of: tensor) { part throws(FormatError) in try writer.append(part) }
+            try trace.forEachPart(of: tensor) { part throws(FormatError) in
+                if tensor.isIndices { try writer.append(part.map { Int32($0) }) } else { try writer.append(part) }
+            }
         }
         var generated: [Int32] = []
         for _ in 0..<greedySteps {
-            let logits = try nextLogits(ids + generated)
+            let logits = try nextLogits(after: generated)
             generated.append(Int32(Self.highest(logits)))
             try writer.append(logits)
         }
@@ -48,17 +49,26 @@ struct TraceFile {
     }
 
     private var metadata: [String: String] {
-        let specs = trace.recording.scenario.specs
+        let specs = scenario.specs
         return [
             "model": trace.model.name, "scenario": specs.isEmpty ? RoPE().spec : specs.joined(separator: " "),
             "version": Ropewalk.version,
         ]
     }
 
+    private var scenario: Scenario { trace.recordings.main?.scenario ?? trace.model.defaultScenario }
+
     /// The logits after the last token, from a run over all of them: what a cache would give, and never another number.
-    private func nextLogits(_ ids: [Int32]) throws(ModelError) -> [Float] {
-        let recorder = Recorder(model: trace.model, scenario: trace.recording.scenario, threads: threads)
-        return trace.model.logits(after: ids.count - 1, in: try recorder.record(ids)) ?? []
+    private func nextLogits(after generated: [Int32]) throws(ModelError) -> [Float] {
+        var inputs = inputs
+        if let decoder = trace.recordings.cross.flatMap({ _ in trace.recordings.decoder }) {
+            inputs.decoderIDs = decoder.ids + generated
+        } else {
+            inputs.ids += generated
+        }
+        let recorder = Recorder(model: trace.model, scenario: scenario, threads: threads)
+        guard let main = try recorder.record(inputs).main else { return [] }
+        return trace.model.logits(after: main.ids.count - 1, in: main) ?? []
     }
 
     /// The index of the highest number, of equal ones the first.

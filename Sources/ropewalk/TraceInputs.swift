@@ -1,26 +1,29 @@
 import Formats
+import Models
 
 /// The inputs of a run from a safetensors file, as reference implementations save them.
 struct TraceInputs {
-    let ids: [Int32]
+    let inputs: ModelInputs
 
     init(contentsOf path: String) throws {
         let file = try SafetensorsFile(contentsOf: path)
-        for name in ["token_type_ids", "decoder_input_ids", "global_attention_mask"] where file.tensors[name] != nil {
-            throw CommandError.content(file: path, problem: "the model has no use for \(name): leave it out")
+        func optional(_ name: String) throws -> [Int64]? {
+            file.tensors[name] == nil ? nil : try Self.integers(name, in: file)
         }
-        if file.tensors["attention_mask"] != nil {
-            guard try Self.integers("attention_mask", in: file).allSatisfy({ $0 == 1 }) else {
-                throw CommandError.content(
-                    file: path, problem: "attention_mask hides tokens: leave out the padding and the mask")
+        func ids(_ name: String, _ values: [Int64]) throws -> [Int32] {
+            try values.enumerated().map { place, id in
+                guard let id = Int32(exactly: id) else {
+                    throw CommandError.content(file: path, problem: "\(name) element \(place) is \(id), no token id")
+                }
+                return id
             }
         }
-        ids = try Self.integers("input_ids", in: file).enumerated().map { place, id in
-            guard let id = Int32(exactly: id) else {
-                throw CommandError.content(file: path, problem: "input_ids element \(place) is \(id), no token id")
-            }
-            return id
-        }
+        inputs = ModelInputs(
+            ids: try ids("input_ids", try Self.integers("input_ids", in: file)),
+            decoderIDs: try optional("decoder_input_ids").map { try ids("decoder_input_ids", $0) },
+            present: try optional("attention_mask").map { $0.map { $0 != 0 } },
+            types: try optional("token_type_ids").map { try ids("token_type_ids", $0) },
+            globals: try optional("global_attention_mask").map { mask in mask.indices.filter { mask[$0] != 0 } })
     }
 
     /// A tensor [1, N] or [N] of whole numbers.

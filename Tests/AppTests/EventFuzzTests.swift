@@ -72,8 +72,13 @@ import Testing
 
     @Test func withARecording() throws {
         var state = try Samples.stateWithModel()
-        let recording = try Recorder(model: Samples.model.get(), threads: 1).record(Samples.document().ids)
+        let recording = try Recorder(model: Samples.model.get(), threads: 1)
+            .record(ModelInputs(ids: Samples.document().ids))
         _ = state.update(.runFinished(recording))
         try run(state, events: 2_000, seed: 4, drawingEvery: 10)
+    }
+
+    @Test(arguments: ["bert", "t5", "mixtral", "bloom", "gemma3"]) func withEveryFamily(name: String) throws {
+        try run(FamilySamples.player(name).state, events: 600, seed: 5, drawingEvery: 10)
     }
 }

@@ -33,10 +33,10 @@ import Testing
     @Test func rotation() {
         #expect(
             table(.rotation) == [
-                "200x60: Text 0,1 100x58 · Rotation 100,1 100x58",
-                "160x50: Text 0,1 80x48 · Rotation 80,1 80x48",
-                "120x40: Text 0,1 60x38 · Rotation 60,1 60x38",
-                "100x30: Text 0,1 50x28 · Rotation 50,1 50x28",
+                "200x60: Text 0,1 66x58 · Distance 66,1 67x58 · Rotation 133,1 67x29 · Loss 133,30 67x29",
+                "160x50: Text 0,1 53x48 · Distance 53,1 53x48 · Rotation 106,1 54x24 · Loss 106,25 54x24",
+                "120x40: Text 0,1 60x22 · Rotation 0,23 60x16 · Loss 60,1 60x19 · Distance 60,20 60x19",
+                "100x30: Text 0,1 50x16 · Rotation 0,17 50x12 · Loss 50,1 50x14 · Distance 50,15 50x14",
                 "80x24: Text 0,1 80x12 · Rotation 0,13 80x10",
                 "60x20: Text 0,1 60x10 · Rotation 0,11 60x8",
                 "40x10: Rotation 0,1 40x8",
@@ -46,10 +46,14 @@ import Testing
     @Test func allPanelsAreDroppedOneByOneWhereThereIsNoRoom() {
         #expect(
             table(.all) == [
-                "200x60: Text 0,1 66x58 · Map 66,1 67x33 · Mask 66,34 67x25 · Rotation 133,1 67x29 · Heads 133,30 67x29",
-                "160x50: Text 0,1 53x48 · Map 53,1 53x27 · Mask 53,28 53x21 · Rotation 106,1 54x24 · Heads 106,25 54x24",
-                "120x40: Text 0,1 60x22 · Rotation 0,23 60x16 · Map 60,1 60x15 · Mask 60,16 60x11 · Heads 60,27 60x12",
-                "100x30: Text 0,1 50x16 · Rotation 0,17 50x12 · Map 50,1 50x11 · Mask 50,12 50x8 · Heads 50,20 50x9",
+                "200x60: Text 0,1 66x58 · Map 66,1 67x23 · Mask 66,24 67x17 · Distance 66,41 67x18"
+                    + " · Rotation 133,1 67x19 · Heads 133,20 67x19 · Loss 133,39 67x20",
+                "160x50: Text 0,1 53x48 · Map 53,1 53x19 · Mask 53,20 53x14 · Distance 53,34 53x15"
+                    + " · Rotation 106,1 54x16 · Heads 106,17 54x16 · Loss 106,33 54x16",
+                "120x40: Text 0,1 60x22 · Rotation 0,23 60x16 · Map 60,1 60x9 · Mask 60,10 60x7"
+                    + " · Heads 60,17 60x7 · Loss 60,24 60x7 · Distance 60,31 60x8",
+                "100x30: Text 0,1 50x16 · Rotation 0,17 50x12 · Map 50,1 50x8 · Mask 50,9 50x7"
+                    + " · Heads 50,16 50x6 · Loss 50,22 50x7",
                 "80x24: Text 0,1 40x22 · Map 40,1 40x22",
                 "60x20: Text 0,1 60x9 · Map 0,10 60x9",
                 "40x10: Text 0,1 40x8",

@@ -84,6 +84,13 @@ extension Effect {
         case .run(let scenario, _, let ids): "run \(scenario.specs.joined(separator: " ")) \(ids.count)"
         case .cancelRun: "cancelRun"
         case .measureCircuits: "measureCircuits"
+        case .measureLoss(let question, _, let texts):
+            "measureLoss \(question.scenario.shortLine) \(texts.count)x\(texts.first?.count ?? 0)"
+        case .cancelLosses: "cancelLosses"
+        case .pause: "pause"
+        case .loadBeside: "loadBeside"
+        case .admitBeside: "admitBeside"
+        case .readBeside: "readBeside"
         case .suspend: "suspend"
         case .quit: "quit"
         }

@@ -10,7 +10,7 @@ import Testing
     @Test func everyRunHasEndedBeforeTheNextKey() throws {
         var player = try ScreenPlayer(
             state: AppState(size: Size(width: 120, height: 40)), inputs: Samples.inputs())
-        #expect(player.state.recordings.plain?.isComplete == true && player.state.run == nil)
+        #expect(player.state.recordings.plain?.main?.isComplete == true && player.state.run == nil)
         try player.play(KeyScript(parsing: "l l m j j j j j j Enter Escape"))
         #expect(!player.state.scenario.isPlain)
         #expect(player.state.recordings.exact?.scenario == player.state.scenario)
@@ -26,7 +26,7 @@ import Testing
         #expect(player.state.recordings.plain == nil)
         #expect(player.frame().lines[0].contains("reading 0 %"))
         try player.play(KeyScript(parsing: "j wait"))
-        #expect(player.state.recordings.plain?.isComplete == true)
+        #expect(player.state.recordings.plain?.main?.isComplete == true)
         #expect(player.frame().lines[0].contains("exact"))
     }
 
@@ -61,7 +61,7 @@ import Testing
         #expect(loop.frame().size == Size(width: 100, height: 30))
         for await _ in signals {
             _ = loop.drainMessages()
-            if loop.state.recordings.plain?.isComplete == true, loop.state.run == nil { break }
+            if loop.state.recordings.plain?.main?.isComplete == true, loop.state.run == nil { break }
         }
         #expect(loop.frame().lines[0].contains("exact"))
         #expect(loop.handle(.key(.control("z"))) == .suspend)
@@ -84,7 +84,9 @@ import Testing
     @Test func deferredAnswersComeToTheSameFrame() throws {
         var state = try Samples.stateWithModel()
         _ = state.update(
-            .runFinished(try Recorder(model: Samples.model.get(), threads: 1).record(Samples.document().ids)))
+            .runFinished(
+                try Recorder(model: Samples.model.get(), threads: 1)
+                    .record(ModelInputs(ids: Samples.document().ids))))
         try state.press("p p p")
         var patient = SceneBuilder()
         var quick = SceneBuilder()

@@ -8,10 +8,10 @@ import Testing
 
 @Suite struct WorkTests {
     /// A small recording of the sample text under a scenario.
-    private func recording(_ scenario: Scenario = .plain, tokens: Int? = nil) throws -> Recording {
+    private func recording(_ scenario: Scenario = .plain, tokens: Int? = nil) throws -> Recordings {
         let ids = try Samples.document().ids
         return try Recorder(model: Samples.model.get(), scenario: scenario, threads: 1)
-            .record(Array(ids.prefix(tokens ?? ids.count)))
+            .record(ModelInputs(ids: Array(ids.prefix(tokens ?? ids.count))))
     }
 
     private func labels(_ effects: [Effect]) -> [String] { effects.map(\.label) }
@@ -115,20 +115,18 @@ import Testing
         #expect(chosen.layer == 1 && chosen.head == 2)
     }
 
-    @Test func memoryDecidesHowManyTokensAreRecorded() {
-        let shape = ModelShape(
-            layers: 4, heads: 8, keyValueHeads: 4, headDimension: 32, hidden: 256, intermediate: 768,
-            vocabulary: 2048, trainedWindow: 512, ropeBase: 10_000, normEpsilon: 1e-5)
+    @Test func memoryDecidesHowManyTokensAreRecorded() throws {
+        let model = try Samples.model.get().outline.details
+        let size = RecordingSize(model: model, scenario: .plain, tokens: 40_655)
         // Four layers of 8 queries, 4 keys and 4 values, the turned ones too, of 32 numbers and 7 a head; 256 + 1; 32 angles.
-        let perToken = 4.0 * (4 * ((8 + 4 * 4) * 32 + 7 * 8) + 256 + 1 + 32)
-        #expect(MemoryRoom.bytesPerToken(shape) == perToken)
-        #expect(MemoryRoom.tokens(40_655, shape: shape, available: nil) == 40_655)
-        #expect(MemoryRoom.tokens(40_655, shape: shape, available: 8_589_934_592) == 40_655)
-        let few = MemoryRoom.tokens(40_655, shape: shape, available: 314_572_800)
+        let layer = (8 + 4 * 4) * 32 + 7 * 8
+        #expect(size.bytesPerToken == Double(4 * (4 * layer + 256 + 1 + 32)))
+        let room = MemoryRoom(size: size)
+        #expect(room.tokens(40_655, available: nil) == 40_655)
+        #expect(room.tokens(40_655, available: 8_589_934_592) == 40_655)
+        let few = room.tokens(40_655, available: 314_572_800)
         #expect(few > 1_000 && few < 40_655)
-        #expect(MemoryRoom.tokens(40_655, shape: shape, available: 0) == 1)
-        #expect(MemoryRoom.available(in: "MemTotal: 5 kB\nMemAvailable:   2048 kB\n") == 2048 * 1024)
-        #expect(MemoryRoom.available(in: "MemAvailable: 99999999999999999999 kB") == nil)
+        #expect(room.tokens(40_655, available: 0) == 1)
     }
 
     /// A run that memory limits is the whole of what the screen is about.
@@ -148,14 +146,14 @@ import Testing
         var state = try Samples.stateWithModel()
         try state.press("G")
         let part = try recording(tokens: 60)
-        state.run = RunProgress(scenario: .plain, done: part.tokens, total: 200, seconds: 2)
+        state.run = RunProgress(scenario: .plain, done: 60, total: 200, seconds: 2)
         let run = try #require(state.run)
         #expect(run.tokensPerSecond == 30 && run.percent == 30)
         let header = state.draw().lines[0]
         #expect(
             header.contains("reading \(run.percent) %") && header.contains("tokens/s") && header.contains("5 s left"))
         state.recordings.plain = part
-        state.lenses.follow(state.recordings, scenario: .plain)
+        state.followRuns()
         #expect(state.draw().lines.contains { $0.contains("is reached in ") })
     }
 }

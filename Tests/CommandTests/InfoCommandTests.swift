@@ -28,4 +28,17 @@ import Testing
         tokenizer.expectFine()
         #expect(try tokenizer.object()["runs"] as? Bool == false)
     }
+
+    @Test func kindsPositionsAndExpertsAreTold() throws {
+        let mixtral = try CommandRun(["info", Fixture.path("hf/mixtral"), "--json"])
+        mixtral.expectFine()
+        let object = try mixtral.object()
+        #expect(object["kinds"] as? [String] == ["decoder"])
+        #expect((object["positions"] as? [String: Any])?["scheme"] as? String == "rotary positions")
+        #expect(object["experts"] as? [String: Int] == ["count": 4, "chosen": 2])
+        let bart = try CommandRun(["info", Fixture.path("hf/bart")])
+        bart.expectFine()
+        #expect(bart.output.contains("decoder, encoder, cross"))
+        #expect(bart.output.contains("learned positions, at most 40 tokens"))
+    }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct MaskCommandTests {
@@ -63,5 +64,58 @@ import Testing
 
     @Test func tooLargeMasksAreRefused() throws {
         try CommandRun("mask causal --tokens 100000").expectError("16384")
+    }
+}
+
+/// Masks of the user's own, claims, and what layers can reach.
+@Suite struct OwnMaskCommandTests {
+    let wrong = Fixture.path("masks/window-256-off-by-one.png")
+
+    @Test func aMaskThatIsOffByOneFailsItsClaim() throws {
+        let run = try CommandRun(["mask", "--file", wrong, "--check", "--expect", "window=256"])
+        #expect(run.status == 1)
+        #expect(
+            run.output
+                == "window: queries whose window is not the stated 256: 256, first: query 256 sees key 0, 256 before it\n"
+        )
+        let fine = try CommandRun([
+            "mask", "file:" + wrong, "--check", "--expect", "window=257,causal,self,density<=0.4",
+        ])
+        fine.expectFine()
+    }
+
+    @Test func rulesAreMasks() throws {
+        let run = try CommandRun(["mask", "--expression", "k <= q && (q - k < 2 || k < 1)", "--tokens", "4"])
+        run.expectFine()
+        #expect(run.output == "1000\n1100\n1110\n1011\n")
+        let why = try CommandRun(["mask", "expr:k <= q && q - k < 4", "--why", "40,3"])
+        #expect(why.output == "query 40 does not see key 3: blocked for q = 40, k = 3 by: q - k < 4\n")
+        try CommandRun(["mask", "--expression", "k <= "]).expectError("column 5")
+        try CommandRun(["mask", "--file", "/nowhere"]).expectError("/nowhere")
+        try CommandRun(["mask", "--file", wrong, "--tokens", "600"]).expectError("512", "600")
+        #expect(try CommandRun(["mask", "--file", wrong]).lines.count == 512)
+    }
+
+    @Test func layersAndHeadsDiffer() throws {
+        try CommandRun("mask banded:size=2 --of 4x2 --tokens 4").expectError("--layers")
+        #expect(try CommandRun("mask banded:size=2 --of 4x2 --layers 1,3 --tokens 3").output == "100\n110\n011\n")
+        #expect(try CommandRun("mask window:size=1@layers=1 --of 2x2 --layers 1 --tokens 2").output == "10\n01\n")
+        try CommandRun("mask causal --layers 1").expectError("--of")
+        let check = try CommandRun("mask longlora:group=4,wrap=1 --of 1x2 --tokens 16 --check")
+        #expect(check.status == 1 && check.output.contains("future: layer 0, head 1: pairs that leak the future: 4"))
+        let lost = try CommandRun("mask window:size=2 --of 3x1 --tokens 16 --check")
+        #expect(lost.output.contains("unreachable-token: tokens that the last one cannot know of after 3 layers: 12"))
+    }
+
+    @Test func reachAndBlocks() throws {
+        let way = try CommandRun("mask window:size=3 --tokens 16 --reach 5,0")
+        way.expectFine()
+        #expect(way.lines.first == "query 5 knows of key 0 after 3 layers" && way.lines.count == 4)
+        let never = try CommandRun("mask block-local:block=4 --tokens 16 --reach 5,0 --json")
+        #expect(try never.object()["layers"] == nil)
+        let blocks = try CommandRun("mask causal --tokens 16 --block 4 --json").object()
+        #expect(blocks["full"] as? Int == 6 && blocks["partial"] as? Int == 4 && blocks["empty"] as? Int == 6)
+        try CommandRun("mask causal --check --expect casual").expectError("casual")
+        try CommandRun("mask causal --expect causal").expectError("--check")
     }
 }

@@ -9,7 +9,8 @@ import Testing
         let object = try run.object()
         #expect(
             Set(object.keys) == [
-                "model", "method", "head_dim", "base", "window", "attention_factor", "subspaces",
+                "model", "method", "head_dim", "base", "window", "attention_factor", "subspaces", "positions",
+                "pieces", "piece_at_positions", "query_scales", "fades", "slopes",
             ])
         let subspaces = try #require(object["subspaces"] as? [[String: Any]])
         #expect(subspaces.map { $0["inverse_frequency"] as? Double } == [1, 0.1])
@@ -22,6 +23,31 @@ import Testing
         run.expectFine()
         let subspaces = try #require(try run.object()["subspaces"] as? [[String: Any]])
         #expect(subspaces.first?["angles"] as? [Double] == [2])
+    }
+
+    @Test func nearAndFarKeysHaveAPieceEach() throws {
+        let line = "rope --head-dim 4 --base 100 --window 64 --positions 8,63 --method self-extend:group=4,window=16"
+        let object = try CommandRun(line + " --json").object()
+        let pieces = try #require(object["pieces"] as? [[String: Any]])
+        #expect(pieces.map { $0["name"] as? String } == ["near", "far"])
+        #expect(object["piece_at_positions"] as? [Int] == [0, 1])
+        #expect(pieces[1]["distances"] as? [Double] == [14, 27])
+        let table = try CommandRun(line)
+        table.expectFine()
+        #expect(table.output.contains("angle at 63, far"))
+    }
+
+    @Test func everyHeadHasASlope() throws {
+        let line = "rope --head-dim 8 --base 100 --window 64 --heads 4 --method alibi --json"
+        #expect(try CommandRun(line).object()["slopes"] as? [Double] == [0.25, 0.0625, 0.015625, 0.00390625])
+        let model = try #require(try CommandRun("rope --method alibi --json").object()["slopes"] as? [Double])
+        #expect(model.count == 8)
+        try CommandRun("rope --heads 4").expectError("give all three")
+    }
+
+    @Test func aListOfTheWrongLengthIsAnError() throws {
+        try CommandRun("rope --head-dim 8 --base 100 --window 64 --method longrope:long=1/2")
+            .expectError("long has 2 numbers, the model 4 rotary subspaces")
     }
 
     /// It needs no weights.

@@ -111,7 +111,7 @@ import Testing
         try writer.finish()
         let model = Fixture.path("hf/llama_default")
         try CommandRun(["trace", "--model", model, "--inputs", path, "--out", out])
-            .expectError(path, "attention_mask hides tokens")
+            .expectError("attention_mask: hides tokens of a decoder")
         let weights = model + "/model.safetensors"
         try CommandRun(["trace", "--model", model, "--inputs", weights, "--out", out])
             .expectError(weights, "input_ids")

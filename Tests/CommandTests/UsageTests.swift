@@ -26,7 +26,7 @@ import Testing
         ("tokens --tokens 0", "1 to 4,194,304"), ("tokens --tokens x", "1 to 4,194,304"),
         ("tokens --tokens 99999999999999999999", "1 to 4,194,304"), ("mask causal --tokens -1", "1 to 4,194,304"),
         ("heads --threads 0", "1 to 1,024"), ("rope --head-dim 1 --base 10 --window 9", "2 to 65,536"),
-        ("rope --head-dim 3 --base 10 --window 9", "even numbers 2 to 65,536"),
+        ("rope --head-dim 65537 --base 10 --window 9", "2 to 65,536"),
         ("rope --head-dim 4 --base 1 --window 9", "above 1"), ("rope --head-dim 4 --base nan --window 9", "above 1"),
         ("rope --head-dim 4 --base 9 --window 0", "1 to 1,073,741,824"),
         ("rope --positions 0,-1", "0 to 1,073,741,824"), ("mask causal --why 64,0", "0 to 63"),

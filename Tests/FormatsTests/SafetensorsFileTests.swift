@@ -100,6 +100,28 @@ import Testing
         #expect(Self.error("{}") == "no error")
     }
 
+    @Test func wholeNumbersOfEveryTypeAreRead() throws {
+        let cases: [(String, Data, [Int]?)] = [
+            ("I64", GGUFBuilder.bytes(Int64.min) + GGUFBuilder.bytes(Int64.max), [.min, .max]),
+            ("I32", GGUFBuilder.bytes(Int32.min) + GGUFBuilder.bytes(Int32(7)), [-2_147_483_648, 7]),
+            ("I16", GGUFBuilder.bytes(Int16.min) + GGUFBuilder.bytes(Int16(7)), [-32768, 7]),
+            ("I8", Data([0x80, 7]), [-128, 7]), ("U8", Data([0x80, 7]), [128, 7]), ("BOOL", Data([1, 0]), [1, 0]),
+            ("U16", Data([0xFF, 0xFF, 7, 0]), [65535, 7]),
+            ("U32", GGUFBuilder.bytes(UInt32.max) + GGUFBuilder.bytes(UInt32(7)), [4_294_967_295, 7]),
+            ("U64", GGUFBuilder.bytes(UInt64(Int.max)) + GGUFBuilder.bytes(UInt64(7)), [.max, 7]),
+            ("U64", GGUFBuilder.bytes(UInt64.max) + GGUFBuilder.bytes(UInt64(7)), nil),
+            ("F32", Data(count: 8), nil), ("F64", Data(count: 16), nil), ("BF16", Data(count: 4), nil),
+        ]
+        for (type, bytes, expected) in cases {
+            // One byte before the tensor, so that nothing is aligned.
+            let one = Self.entry("U8", "[1]", "[0,1]")
+            let header = "{\"a\":\(one),\"w\":\(Self.entry(type, "[2]", "[1,\(1 + bytes.count)]"))}"
+            let file = try SafetensorsFile(Self.file(header, dataCount: 1) + bytes, path: "x")
+            #expect(file.integers(of: "w") == expected, "\(type)")
+        }
+        #expect(try SafetensorsFile(Self.file("{}"), path: "x").integers(of: "none") == nil)
+    }
+
     @Test func namesWhatIsNoFile() {
         #expect(throws: FormatError.self) { try SafetensorsFile(contentsOf: "/dev/zero") }
         #expect(throws: FormatError.self) { try SafetensorsFile(contentsOf: Fixture.path("hf")) }

@@ -21,6 +21,44 @@ struct RotaryTableTests {
         }
     }
 
+    @Test func placesStandForIndices() {
+        let frequencies: [Float] = [1, 0.25, 0.01]
+        let halves = RotaryTable(frequencies: frequencies, positions: 300, place: { Float($0) / 2 })
+        let grouped = RotaryTable(frequencies: frequencies, positions: 300, place: { Float($0 / 4) })
+        let plain = RotaryTable(frequencies: frequencies, positions: 300)
+        for position in [0, 1, 7, 255, 256, 299] {
+            let x: [Float] = [1, 2, 3, 4, 5, 6]
+            #expect(grouped.rotated(x, position: position) == plain.rotated(x, position: position / 4))
+            let angles = frequencies.map { Double($0 * (Float(position) / 2)) }
+            let expected = AttentionCase.turned(x.map(Double.init), by: angles)
+            #expect(zip(halves.rotated(x, position: position), expected).allSatisfy { abs(Double($0) - $1) < 3e-6 })
+        }
+        #expect(grouped != plain)
+        let tiles = [nil, { Float($0) }].map { RotaryTable(frequencies: frequencies, positions: 512, place: $0) }
+        #expect(tiles[0] == tiles[1])
+    }
+
+    @Test(arguments: [1, 2]) func anglesAndAmplitudesMayBeAnything(workers: Int) {
+        let table = RotaryTable(
+            subspaces: 3, positions: 300, factor: 1.5, workers: Workers(count: workers),
+            angle: { Double($1 * $1 % 97) * 0.125 * Double($0 + 1) }, amplitude: { 1 + Double($1) / 1000 * Double($0) })
+        let plain = RotaryTable(
+            subspaces: 3, positions: 300, workers: Workers(count: workers),
+            angle: { Double($1 * $1 % 97) * 0.125 * Double($0 + 1) }, amplitude: nil)
+        for token in [0, 1, 17, 255, 256, 299] {
+            let x: [Float] = [1, 2, 3, 4, 5, 6, 9]
+            let angles = (0..<3).map { Double(token * token % 97) * 0.125 * Double($0 + 1) }
+            let turned = AttentionCase.turned(x.map(Double.init), by: angles)
+            let lengths = (0..<3).map { 1.5 * (1 + Double(token) / 1000 * Double($0)) }
+            for (i, found) in table.rotated(x, position: token).enumerated() {
+                #expect(abs(Double(found) - turned[i] * (i < 6 ? lengths[i % 3] : 1)) < 3e-6, "\(token) \(i)")
+            }
+            for (found, expected) in zip(plain.rotated(x, position: token), turned) {
+                #expect(abs(Double(found) - expected) < 2e-6, "\(token)")
+            }
+        }
+    }
+
     @Test func turningPairsTheHalves() {
         let table = RotaryTable(frequencies: [0.5, 0.25], positions: 10)
         let found = table.rotated([1, 2, 3, 4, 9], position: 6).map(Double.init)

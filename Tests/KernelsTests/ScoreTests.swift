@@ -15,7 +15,8 @@ struct ScoreTests {
         let packed = HeadPacking.tiles(states, count: count, heads: 1, workers: workers)
         let tiles = (0..<2).map { KeyTile(keys: packed, offset: $0 * dimension * tileSize, index: $0) }
         let rows = ScoreRows(
-            states: queries, positions: Array(0..<count), dimension: dimension, scale: 0.37, table: table
+            states: queries, places: Array(0..<count), dimension: dimension, scale: 0.37,
+            positions: PositionTables(table)
         ).scores(with: tiles, workers: workers)
         for key in [0, 17, 255, 256, 299] {
             let turned = table.rotated(states.copy(rows: key..<key + 1), position: key)

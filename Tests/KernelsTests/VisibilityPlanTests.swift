@@ -20,7 +20,8 @@ struct VisibilityPlanTests {
     func bitsAreTheRanges(rule: String, chunk: (Int, Int)) {
         let (first, count) = chunk
         let ranges = (0..<count).map { Self.ranges(rule, first + $0) }
-        let plan = VisibilityPlan(Visibility(ranges: ranges), firstQuery: first, count: count)
+        let plan = VisibilityPlan(
+            Visibility(ranges: ranges), positions: .unturned(tokens: first + count), firstQuery: first, count: count)
         #expect(plan.groups.flatMap { Array($0.rows) } == Array(0..<count))
         for group in plan.groups {
             let indices = group.tiles.map(\.index)
@@ -41,9 +42,11 @@ struct VisibilityPlanTests {
     }
 
     @Test func withoutRangesTheCausalLimitHolds() {
-        let plan = VisibilityPlan(.causal, firstQuery: 256, count: 300)
+        let plan = VisibilityPlan(.causal, positions: .unturned(tokens: 556), firstQuery: 256, count: 300)
         let same = VisibilityPlan(
-            Visibility(ranges: (0..<300).map { [0..<256 + $0 + 1] }), firstQuery: 256, count: 300)
+            Visibility(ranges: (0..<300).map { [0..<256 + $0 + 1] }), positions: .unturned(tokens: 556),
+            firstQuery: 256,
+            count: 300)
         for (a, b) in zip(plan.groups, same.groups) {
             #expect(a.rows == b.rows && a.tiles.map(\.index) == b.tiles.map(\.index))
             #expect(a.tiles.map(\.bits) == b.tiles.map(\.bits))

@@ -149,3 +149,68 @@ import Testing
         #expect(turned == context.inverseFrequencies + [0, 0, 0, 0, 0])
     }
 }
+
+/// The frequency methods that no model configuration names.
+@Suite struct OtherFrequencyMethodTests {
+    let reference: FrequencyMethodTests
+    init() throws { reference = try FrequencyMethodTests() }
+
+    @Test func adjustedBase() throws {
+        let context = FrequencyMethodTests.context(8)
+        try reference.expect(AdjustedBase(base: 500_000), "abf.d8", in: context)
+        let wavelengths: [Double] = try reference.vectors.value("abf.d8", "outputs.wavelength")
+        #expect(agree((0..<4).map(AdjustedBase(base: 500_000).rotation(in: context).wavelength), wavelengths))
+    }
+
+    @Test func ntkByPartsOfThePaperAndOfTheFirstCode() throws {
+        let context = FrequencyMethodTests.context(16)
+        try reference.expect(NTKByParts(factor: 4), "ntk_by_parts.paper.d16", in: context)
+        try reference.expect(NTKByParts(factor: 4, firstCode: true), "ntk_by_parts.v0.d16", in: context)
+        let before = NTKByParts(factor: 4, original: 256).rotation(in: FrequencyMethodTests.context(16, window: 1024))
+        #expect(before == NTKByParts(factor: 4).rotation(in: context))
+    }
+
+    @Test func baseTruncation() throws {
+        try reference.expect(BaseTruncation(length: 256), "base_truncation.d16", in: FrequencyMethodTests.context(16))
+        let trained = BaseTruncation(length: 0).rotation(in: FrequencyMethodTests.context(16, window: 256))
+        #expect(trained == BaseTruncation(length: 256).rotation(in: FrequencyMethodTests.context(16, window: 9)))
+    }
+
+    /// At θ = a the authors' code gives the common frequency, at θ = b̂ it keeps θ.
+    @Test func endsOfTheTruncation() {
+        // One subspace with θ = 1: T = 2π would keep it; T is whole, so look at both sides.
+        let context = FrequencyMethodTests.context(2)
+        #expect(BaseTruncation(length: 7).rotation(in: context).inverseFrequencies == [1])
+        #expect(BaseTruncation(length: 6).rotation(in: context).inverseFrequencies == [2 * Double.pi / 96])
+        #expect(BaseTruncation(length: 1).rotation(in: context).inverseFrequencies == [2 * Double.pi / 16])
+    }
+
+    @Test func pRoPE() throws {
+        let context = FrequencyMethodTests.context(16)
+        try reference.expect(PRoPE(p: 0.75), "p_rope.d16", in: context)
+        #expect(PRoPE(p: 0).rotation(in: context) == NoPE().rotation(in: context))
+    }
+
+    @Test func powerScalingAndNTKMixed() throws {
+        let context = FrequencyMethodTests.context(8)
+        try reference.expect(PowerScaling(power: 0.5), "power_scaling.d8", in: context)
+        try reference.expect(NTKMixed(factor: 4), "ntk_mixed.d8", in: context)
+        let slowest = NTKMixed(factor: 12).rotation(in: context).inverseFrequencies[3]
+        #expect(agree([slowest], [context.inverseFrequencies[3] / 12]))
+    }
+
+    @Test func nothingTurns() {
+        let context = FrequencyMethodTests.context(8)
+        for method: any PositionMethod in [NoPE(), ALiBi(), TransformerXLRelative(), Sinusoidal()] {
+            #expect(method.rotation(in: context).inverseFrequencies == [0, 0, 0, 0])
+        }
+    }
+
+    @Test func directTuningMovesTheTrainedRange() {
+        let context = FrequencyMethodTests.context(8)
+        let range = DirectTuning(window: 1024).trainedRange(in: context)
+        #expect(range.window == 1024)
+        #expect(range.survey(DirectTuning(window: 1024).encoding(in: context), query: 1023).rawOutside == [0, 0, 0, 0])
+        #expect(DirectTuning(window: 0).trainedRange(in: context) == RoPE().trainedRange(in: context))
+    }
+}

@@ -11,12 +11,14 @@ import Testing
     @Test func thePageOfAMethod() throws {
         #expect(Golden.difference(try MethodPage(named: "lambda").text, "method-lambda") == nil)
         #expect(Golden.difference(try MethodPage(named: "rope").text, "method-rope") == nil)
+        #expect(Golden.difference(try MethodPage(named: "longrope").text, "method-longrope") == nil)
     }
 
     @Test func everyPageNamesItsParameters() {
         for type in Catalogue.all {
             let text = MethodPage(type).text
             for parameter in type.description.parameters { #expect(text.contains("  " + parameter.name)) }
+            for list in type.description.lists { #expect(text.contains("  " + list.name)) }
             #expect(text.contains(type.description.source))
         }
     }
@@ -30,6 +32,11 @@ import Testing
         #expect(parameters.map { $0["name"] as? String } == ["sink", "window"])
         #expect(parameters.map { $0["default"] as? Double } == [4, 512])
         #expect(parameters.map { $0["minimum"] as? Double } == [0, 1])
+        #expect((lambda["lists"] as? [Any])?.isEmpty == true)
+        let longrope = try #require(pages.first { $0["name"] as? String == "longrope" })
+        let lists = try #require(longrope["lists"] as? [[String: Any]])
+        #expect(lists.map { $0["name"] as? String } == ["short", "long"])
+        #expect(lists.map { $0["unit"] as? String } == ["times", "times"])
     }
 
     @Test func anUnknownNameIsAnError() {

@@ -7,8 +7,9 @@ struct ReferenceVectors {
 
     struct Missing: Error { let what: String }
 
-    init() throws {
-        let data = try Fixture.data("vectors/position-selection.json")
+    /// `file`: a file of Fixtures/vectors.
+    init(_ file: String = "position-selection") throws {
+        let data = try Fixture.data("vectors/\(file).json")
         guard let root = try JSONSerialization.jsonObject(with: data) as? [String: Any] else {
             throw Missing(what: "root")
         }
@@ -20,6 +21,12 @@ struct ReferenceVectors {
             throw Missing(what: "\(section) \(id)")
         }
         return entry
+    }
+
+    /// The ids of a section.
+    func ids(_ section: String) throws -> Set<String> {
+        guard let entries = root[section] as? [[String: Any]] else { throw Missing(what: section) }
+        return Set(entries.compactMap { $0["id"] as? String })
     }
 
     /// The value at a path such as `outputs.theta` of a position entry.

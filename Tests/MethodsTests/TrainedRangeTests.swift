@@ -5,24 +5,41 @@ import Testing
     let context = RotaryContext(dimensions: 16, base: 10000, trainedWindow: 256, tokens: 1024)
 
     @Test(arguments: [
-        ("rope", RoPE() as any PositionMethod), ("pi", PositionInterpolation(factor: 4)),
-        ("ntk_aware", NTKAware(factor: 4)),
+        ("rope", "rope"), ("pi", "pi"), ("ntk_aware", "ntk"), ("abf", "abf"), ("dynamic_ntk", "dynamic-ntk:factor=1"),
+        ("ntk_by_parts", "ntk-by-parts"), ("yarn", "yarn"), ("llama3", "llama3:factor=4"),
+        ("base_truncation", "base-truncation"), ("rerope", "rerope:window=64"),
+        ("leaky_rerope", "leaky-rerope:window=64"), ("leaky_rerope_book", "leaky-rerope:window=64,step=5"),
+        ("self_extend", "self-extend:window=64"), ("p_rope", "p-rope"),
     ])
-    func outsideDistancesOfTheReference(name: String, method: any PositionMethod) throws {
+    func outsideDistancesOfTheReference(name: String, spec: String) throws {
         let vectors = try ReferenceVectors()
+        let method = try #require(try MethodSpec.parse(spec) as? any PositionMethod)
+        let survey = TrainedRange(context).survey(method.encoding(in: context), query: 1023)
         let path = "outputs.methods.\(name)"
-        let range = TrainedRange(context)
-        let rotation = method.rotation(in: context)
-        func count(_ isOutside: (Double, Int) -> Bool) -> [Int] {
-            (0..<8).map { i in (0..<1024).count { isOutside(rotation.angle(i, distance: $0), i) } }
-        }
-        let raw: [Int] = try vectors.value("ood.table.d16", path + ".rawOODDistances")
-        let phase: [Int] = try vectors.value("ood.table.d16", path + ".phaseOODDistances")
+        #expect(survey.rawOutside == (try vectors.value("ood.table.d16", path + ".rawOODDistances")))
+        #expect(survey.phaseOutside == (try vectors.value("ood.table.d16", path + ".phaseOODDistances")))
         let ratios: [Double] = try vectors.value("ood.table.d16", path + ".maxAngleOverTrained")
-        #expect(count { range.isRawOutside(angle: $0, subspace: $1) } == raw)
-        #expect(count { range.isPhaseOutside(angle: $0, subspace: $1) } == phase)
-        let actual = (0..<8).map { rotation.angle($0, distance: 1023) / range.maximumAngle($0) }
-        #expect(agree(actual, ratios))
+        #expect(agree(survey.largestOverTrained.compactMap { $0 }, ratios))
+    }
+
+    @Test func everyMethodOfTheReferenceTableIsHeldToIt() throws {
+        let methods: [String: Any] = try ReferenceVectors().value("ood.table.d16", "outputs.methods")
+        #expect(methods.count == 14)
+    }
+
+    @Test func crowdedAndOffTheGrid() {
+        let range = TrainedRange(context)
+        let interpolated = PositionInterpolation(factor: 4).encoding(in: context)
+        #expect(range.crowding(interpolated.pieces[0].keys) == [Double](repeating: 0.25, count: 8))
+        #expect(range.crowding(Turning(RoPE().rotation(in: context))) == [Double](repeating: 1, count: 8))
+        // Of distances 0...1,023 every fourth is a whole one of training.
+        let survey = range.survey(interpolated, query: 1023)
+        #expect(survey.offGrid == [Int](repeating: 768, count: 8))
+        let grouped = SelfExtend(group: 8, window: 64).encoding(in: context)
+        #expect(range.survey(grouped, query: 1023).offGrid == [Int](repeating: 0, count: 8))
+        let leaky = LeakyReRoPE(window: 64, step: 16).encoding(in: context)
+        #expect(range.survey(leaky, query: 1023).offGrid == [Int](repeating: 900, count: 8))
+        #expect(!TrainedRange(inverseFrequencies: [0], window: 8).isOffGrid(angle: 0, subspace: 0))
     }
 
     @Test func criticalSubspacesOfTheReference() throws {

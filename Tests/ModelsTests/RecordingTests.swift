@@ -20,7 +20,8 @@ struct RecordingTests {
             states += chunk.lastHidden.count + chunk.negativeLogLikelihood.count
             for layer in chunk.layers {
                 let attention = layer.attention
-                states += layer.keys.count + layer.values.count + layer.queries.count + (layer.input?.count ?? 0)
+                states += layer.keys.map { $0.keys.count + $0.values.count } ?? 0
+                states += layer.queries.count + (layer.input?.count ?? 0)
                 for measure in [
                     attention.logSumExp, attention.entropy, attention.distance, attention.sink, attention.previous,
                     attention.induction, attention.threshold,

@@ -6,11 +6,11 @@ import Testing
     static func split(
         _ text: String, _ pattern: String, _ behavior: SplitRule.Behavior, inverted: Bool = false
     ) throws -> [String] {
-        let rule = SplitRule(pattern: try Pattern(pattern, file: "x"), behavior: behavior, isInverted: inverted)
+        let rule = SplitRule(pattern: .regex(try Pattern(pattern, file: "x")), behavior: behavior, isInverted: inverted)
         let bytes = Array(text.utf8)
         var pieces: [Piece] = []
         try bytes.withUnsafeBytes {
-            try rule.split($0, 0..<bytes.count, Pattern.Matcher(rule.pattern), isCancelled: { false }, into: &pieces)
+            try rule.split($0, 0..<bytes.count, TextMatcher(rule.pattern), isCancelled: { false }, into: &pieces)
         }
         return pieces.map { String(decoding: bytes[$0.range], as: UTF8.self) }
     }

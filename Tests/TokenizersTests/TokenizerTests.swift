@@ -1,5 +1,4 @@
 import Foundation
-import TestSupport
 import Testing
 import Tokenizers
 
@@ -9,7 +8,7 @@ import Tokenizers
         vocab: String = #"{"a":0,"b":1,"ab":2,"abab":3,"Ġ":4,"<u>":5}"#, merges: String = #"["a b",["ab","ab"]]"#,
         model: String = "", preTokenizer: String = #"{"type":"ByteLevel","add_prefix_space":false}"#, rest: String = ""
     ) -> String {
-        #"{"model":{"type":"BPE","vocab":\#(vocab),"merges":\#(merges)\#(model)},"pre_tokenizer":\#(preTokenizer)\#(rest)}"#
+        #"{"model":{"type":"BPE","vocab":\#(vocab),"merges":\#(merges)\#(model)},"pre_tokenizer":\#(preTokenizer),"decoder":{"type":"ByteLevel"}\#(rest)}"#
     }
 
     static func tokenizer(_ json: String) throws(TokenizerError) -> Tokenizer {
@@ -89,17 +88,16 @@ import Tokenizers
     }
 
     @Test(arguments: [
-        (json(rest: #","normalizer":{"type":"Lowercase"}"#), "normalizer Lowercase is not supported"),
-        (json(rest: #","decoder":{"type":"WordPiece"}"#), "decoder WordPiece is not supported"),
+        (json(rest: #","normalizer":{"type":"Uppercase"}"#), "normalizer Uppercase is not supported"),
+        (json(rest: #","decoder":{"type":"Wordy"}"#), "decoder Wordy is not supported"),
         (json(rest: #","post_processor":{"type":"Magic"}"#), "post_processor Magic is not supported"),
-        (json(preTokenizer: #"{"type":"Metaspace"}"#), "pre_tokenizer Metaspace is not supported"),
-        (json(preTokenizer: "null"), "without ByteLevel is not supported"),
-        (#"{"model":{"type":"Unigram"}}"#, "model Unigram is not supported"),
+        (json(preTokenizer: #"{"type":"UnicodeScripts"}"#), "pre_tokenizer UnicodeScripts is not supported"),
+        (#"{"model":{"type":"WordLevel"}}"#, "model WordLevel is not supported"),
         ("{}", "model: is missing"), ("[", "line 1"), ("[]", "model: is missing"),
         (json(merges: #"["a c"]"#), "entry 0 has a token"), (json(merges: #"["ab"]"#), "entry 0 is no pair"),
         (json(vocab: #"{"a":-1}"#), "no possible id"), (json(vocab: #"{"a":99999999999}"#), "no possible id"),
-        (json(model: #","unk_token":"?""#), "unk_token is not in"), (json(model: #","dropout":0.1"#), "dropout"),
-        (json(model: #","end_of_word_suffix":"</w>""#), "end_of_word_suffix"),
+        (json(model: #","unk_token":"?""#), "unk_token is not in"),
+        (json(model: #","end_of_word_suffix":"</w>""#), "suffix of words is not supported with ByteLevel"),
         (json(rest: #","added_tokens":[{"id":1}]"#), "entry 0 has no content"),
         (json(rest: #","post_processor":{"type":"RobertaProcessing","sep":["x",77],"cls":["y",0]}"#), "vocabulary"),
     ])
@@ -107,19 +105,5 @@ import Tokenizers
         let error = Self.error(json)
         #expect(error.hasPrefix("t.json: "))
         #expect(error.contains(problem), "\(error)")
-    }
-
-    @Test func survivesDamage() throws {
-        let whole = [UInt8](try Fixture.data("tokenizers/bytelevel_llama3/tokenizer.json"))
-        var state: UInt64 = 11
-        for _ in 0..<400 {
-            var bytes = whole
-            for _ in 0..<3 {
-                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-                bytes[Int(state >> 33) % bytes.count] = UInt8(0x20 + (state >> 20) % 0x5F)
-            }
-            guard let tokenizer = try? Tokenizer(json: Data(bytes), source: "x") else { continue }
-            _ = try? tokenizer.encode("Hello <|begin_of_text|> 12345 été 😀", addSpecialTokens: true)
-        }
     }
 }

@@ -32,7 +32,20 @@ import Testing
         let lines = picture(view(dimensions: 128, first: 60), 80, 12).split(separator: "\n")
         #expect(lines[1].hasPrefix("55"))
         #expect(lines[9].hasPrefix("63"))
-        #expect(lines[11].contains("↑55 ↓0 more subspaces"))
+        #expect(lines[11].contains("↑55 ↓0 more"))
+    }
+
+    @Test func aSecondModelsPairStandsBelow() {
+        let context = Samples.context()
+        let beside = RotationView.Beside(
+            name: "books-4m-direct-2k", pair: Samples.pair(query: 1_204, key: 87),
+            trained: TrainedRange(inverseFrequencies: context.inverseFrequencies, window: 2_048))
+        let view = RotationView(
+            pair: Samples.pair(query: 1_204, key: 87), rotation: RoPE().rotation(in: context), context: context,
+            methodTitle: "RoPE", selected: 8, beside: beside, look: Look(depth: .none))
+        let lines = picture(view, 80, 12).split(separator: "\n")
+        #expect(lines[9].contains("! 7 of 16 unseen"))
+        #expect(lines[10].contains("books-4m-direct-2k · Σ ") && lines[10].contains("! 0 of 16 unseen"))
     }
 
     @Test func withoutAPairTheWavelengthsAreShown() {

@@ -23,6 +23,11 @@ void ck_pack_queries(const float *q, long q_stride, long rows, long d, float *pa
 /// s[r][j] = sum over i of q[r][i] * kt[i][j].   packed: of `rows` queries   kt: [d, CK_TILE]   s: [rows, CK_TILE]
 void ck_scores(const float *packed, long rows, const float *kt, long d, float *s);
 
+/// s[r][j] = other[r][j] where bit j of row r is 1.   s, other: [rows, CK_TILE]   bits: [rows, CK_TILE / 64]
+void ck_blend(float *s, const float *other, long rows, const uint64_t *bits);
+/// s = cap * tanh(s / cap).   s: [n]
+void ck_softcap(float *s, long n, float cap);
+
 /// s[r][j] = -infinity where bit j of row r is 0.   bits: [rows, CK_TILE / 64]
 void ck_mask(float *s, long rows, const uint64_t *bits);
 
@@ -70,8 +75,9 @@ long ck_find_score(const float *q, const float *kt, long d, long first, long cou
 /// Half-split layout: dimension i is paired with i + rotary / 2; dimensions past `rotary` are copied.
 void ck_rotate_tile(const float *k, const float *cosine, const float *sine, long d, long rotary, float *out);
 
-/// cosine, sine: [n, CK_TILE] of float32(position * frequency), both times `factor`.
-void ck_rotary_table(const float *frequency, long n, long first_position, float factor, float *cosine, float *sine);
+/// cosine, sine: [n, CK_TILE] of float32(position * frequency), both times `factor`.   positions: [CK_TILE]
+void ck_rotary_table(
+    const float *frequency, long n, const float *positions, float factor, float *cosine, float *sine);
 
 /// out[i][j] = x[j][i] for `count` keys, the rest of the tile 0.   x: [count, d] (stride x_stride)   out: [d, CK_TILE]
 void ck_pack_tile(const float *x, long x_stride, long count, long d, float *out);
@@ -80,11 +86,21 @@ void ck_pack_tile(const float *x, long x_stride, long count, long d, float *out)
 
 /// y[r] = x[r] / sqrt(mean(x[r]^2) + epsilon) * w.   x, y: [rows, n]   w: [n]
 void ck_rms_norm(const float *x, const float *w, float epsilon, long rows, long n, float *y);
+/// y[r] = (x[r] - mean(x[r])) / sqrt(variance(x[r]) + epsilon) * w + b.   x, y: [rows, n]   w, b: [n], b may be null
+void ck_layer_norm(const float *x, const float *w, const float *b, float epsilon, long rows, long n, float *y);
+/// x = x * (1 + erf(x / sqrt 2)) / 2.   x: [n]
+void ck_gelu(float *x, long n);
+/// x = x * (1 + tanh(scale * x * (1 + 0.044715 x^2))) / 2; scale is sqrt(2 / pi) or what a family rounds it to.
+void ck_gelu_tanh(float *x, long n, float scale);
+/// x = x / (1 + exp(-x)).   x: [n]
+void ck_silu(float *x, long n);
+/// x = max(x, 0).   x: [n]
+void ck_relu(float *x, long n);
+/// x *= y.   both: [n]
+void ck_multiply(float *x, const float *y, long n);
+/// x += factor * y.   both: [n]
+void ck_add_scaled(float *x, const float *y, long n, float factor);
 /// gate = gate / (1 + exp(-gate)) * up.   both: [n]
 void ck_silu_multiply(float *gate, const float *up, long n);
 /// x += y.   both: [n]
 void ck_add(float *x, const float *y, long n);
-/// x[r] += bias.   x: [rows, n]
-void ck_add_bias(float *x, const float *bias, long rows, long n);
-void ck_widen_bf16(const uint16_t *x, long n, float *y);
-void ck_widen_f16(const uint16_t *x, long n, float *y);

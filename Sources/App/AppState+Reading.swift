@@ -1,0 +1,82 @@
+import Documents
+import Lens
+import Methods
+import Models
+import Views
+
+extension AppState {
+    /// Which tokens a row of attention is about.
+    var reading: TextReading {
+        switch kind {
+        case .decoder: .before
+        case .encoder: .around
+        case .cross: .across
+        }
+    }
+
+    /// How the layer on the screen differs from plain softmax; windows that the text decides are known with the first
+    /// recording.
+    var traits: LayerTraits? {
+        let known = lens?.setup.traits ?? model.value?.outline.details.traits(kind) ?? []
+        return known.indices.contains(layer) ? known[layer] : nil
+    }
+
+    /// The windows of the model itself in the layer on the screen.
+    var ownWindows: [any WindowMethod] { traits?.windows ?? [] }
+
+    /// Whether every query sees all keys that there are.
+    var isDense: Bool {
+        guard let setup = lens?.setup else { return scenario.isDense && ownWindows.isEmpty }
+        return setup.isDense(layer: layer, head: head)
+    }
+
+    /// How the model tells positions, in a few words.
+    var positionName: String {
+        guard kind != .cross else { return "content alone" }
+        switch model.value?.outline.details.scheme {
+        case .alibi: return "ALiBi"
+        case .learned: return "learned positions"
+        case .relativeBuckets: return "relative buckets"
+        case .rotary, nil: return "RoPE"
+        }
+    }
+
+    /// A token of the vocabulary as a line of the screen can show it.
+    func name(ofTokenID id: Int) -> String {
+        guard let tokenizer = model.value?.tokenizer else { return String(id) }
+        return TokenName.printable(tokenizer.bytes(of: id))
+    }
+
+    /// Whether letters of experts stand below the rows of the text.
+    var showsExperts: Bool { appearance.showsExperts && model.value?.outline.details.experts != nil }
+
+    /// The experts of the tokens that have bytes in `bytes`, in the layer on the screen; nil where they are not shown.
+    func expertMarks(in bytes: Range<Int>) -> ExpertMarks? {
+        guard showsExperts, let experts = model.value?.outline.details.experts, let document = queryDocument,
+            let recording = lens?.recording
+        else { return nil }
+        func choice(_ token: Int) -> [ExpertMarks.Share]? {
+            guard let (chunk, row) = recording.place(of: token), chunk.layers.indices.contains(layer),
+                let router = chunk.layers[layer].router
+            else { return nil }
+            return (row * router.chosen..<(row + 1) * router.chosen).map {
+                ExpertMarks.Share(expert: Int(router.experts[$0]), share: router.weights[$0])
+            }
+        }
+        let tokens = document.tokens(in: bytes).clamped(to: 0..<recording.tokens)
+        return ExpertMarks(
+            layer: layer, count: experts.count, tokens: tokens, first: tokens.map { choice($0)?.first?.expert ?? 0 },
+            atCursor: choice(cursor) ?? [])
+    }
+}
+
+extension TextReading {
+    /// As short as the header wants it.
+    var shortName: String {
+        switch self {
+        case .before: "full causal"
+        case .around: "full, both sides"
+        case .across: "all of the encoder"
+        }
+    }
+}

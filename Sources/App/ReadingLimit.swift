@@ -1,0 +1,57 @@
+import Documents
+import Lens
+import Methods
+import Models
+
+/// How many tokens of a text a model can read, before memory is asked.
+struct ReadingLimit: Equatable {
+    let tokens: Int
+    /// Why there are no more.
+    let reason: String
+
+    /// All tokens of an encoder go through a layer together, and each reads every other: the work grows with their
+    /// square, and nothing is seen before its end. For a small encoder (6 layers, 8 heads of 64 dimensions) this many
+    /// take 4 · 8,192² · 64 · 8 · 6 = 8 · 10¹¹ operations, some ten seconds of two processors.
+    static let encoderTokens = 8_192
+
+    /// - Parameter asked: Tokens that the user asked for; only a model's learned places allow fewer.
+    init?(_ model: FamilyOutline, tokens: Int, asked: Int?) {
+        if let limit = model.limit, tokens > limit {
+            self.init(tokens: limit, reason: "the model has learned positions for \(limit.grouped) tokens")
+        } else if !model.traits(.encoder).isEmpty, asked == nil, tokens > Self.encoderTokens {
+            self.init(
+                tokens: Self.encoderTokens,
+                reason: "an encoder reads all tokens together (--tokens \(tokens) reads them all)")
+        } else {
+            return nil
+        }
+    }
+
+    private init(tokens: Int, reason: String) {
+        self.tokens = tokens
+        self.reason = reason
+    }
+}
+
+extension AppState {
+    /// Takes the tokens of the text, as many as the user wants and the model can read.
+    mutating func take(_ made: Document) {
+        document = .loaded(made)
+        whole = document
+        if let model = model.value?.outline.details {
+            if kinds.count > 1 { decoderDocument = .loaded(made.behind(model.decoderStart ?? 0)) }
+            let asked = tokenLimit
+            if let limit = ReadingLimit(model, tokens: min(made.tokenCount, asked ?? .max), asked: asked) {
+                self.limit(to: limit.tokens)
+                notice = Notice(
+                    .warning,
+                    "the first \(limit.tokens.grouped) of \(made.tokenCount.grouped) tokens are read: \(limit.reason)")
+            } else if let asked {
+                self.limit(to: asked)
+            }
+        } else if let tokenLimit {
+            limit(to: tokenLimit)
+        }
+        cursor = min(cursor, max(0, tokenCount - 1))
+    }
+}

@@ -1,0 +1,75 @@
+import CKernels
+
+/// What happens to scaled products before the softmax.
+public struct ScoreRule: Sendable {
+    /// Scores become cap · tanh(score / cap); nil for no cap.
+    public var softcap: Float?
+    /// Added after the cap.
+    public var bias: ScoreBias?
+
+    public static let plain = ScoreRule()
+
+    public init(softcap: Float? = nil, bias: ScoreBias? = nil) {
+        self.softcap = softcap
+        self.bias = bias
+    }
+
+    /// Whether products stay as they are.
+    public var isPlain: Bool { softcap == nil && bias == nil }
+}
+
+/// Numbers that are added to scores, by head and by how far the key lies from the query.
+public struct ScoreBias: Sendable {
+    /// Of some keys of a query, whatever their distance.
+    public typealias OfKeys = @Sendable (_ query: Int) -> [(keys: Range<Int>, value: Float)]
+
+    /// [head, entry]: the entry of key − query = 0 is `origin`.
+    private let values: [Float]
+    private let entries: Int
+    private let origin: Int
+    private let ofKeys: OfKeys?
+
+    /// - Parameters:
+    ///   - queries, keys: how many there may be
+    ///   - value: of a head at key − query
+    public init(
+        heads: Int, queries: Int, keys: Int, ofKeys: OfKeys? = nil, value: (_ head: Int, _ offset: Int) -> Float
+    ) {
+        // Whole tiles of keys are added at once, so there is an entry for every key of a tile.
+        origin = queries + tileSize
+        entries = origin + keys + 2 * tileSize
+        let (entries, origin) = (entries, origin)
+        values = (0..<heads).flatMap { head in (0..<entries).map { value(head, $0 - origin) } }
+        self.ofKeys = ofKeys
+    }
+
+    /// Only for some keys.
+    public init(ofKeys: @escaping OfKeys) {
+        values = []
+        entries = 0
+        origin = 0
+        self.ofKeys = ofKeys
+    }
+
+    /// The score of a pair with all that is added to it, in the order of a tile, so that it is the same to the bit.
+    func adding(to score: Float, head: Int, query: Int, key: Int) -> Float {
+        let near = entries > 0 ? score + values[head * entries + origin + key - query] : score
+        return (ofKeys?(query) ?? []).reduce(near) { $1.keys.contains(key) ? $0 + $1.value : $0 }
+    }
+
+    /// Adds to a row of a tile.   scores: [tileSize]
+    func add(to scores: UnsafeMutablePointer<Float>, head: Int, query: Int, tile: Int) {
+        let first = tile * tileSize
+        if entries > 0 {
+            let start = head * entries + origin + first - query
+            precondition(start >= head * entries && start + tileSize <= (head + 1) * entries)
+            values.withUnsafeBufferPointer { values in
+                guard let base = values.baseAddress else { return }
+                ck_add(scores, base + start, tileSize)
+            }
+        }
+        for (keys, value) in ofKeys?(query) ?? [] {
+            for key in keys.clamped(to: first..<first + tileSize) { scores[key - first] += value }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import CKernels
+
+/// The keys of one head as scores are made of them, from a run's cache or turned when they are asked for.
+///
+/// One thread at a time may ask.
+public final class TurnedKeys {
+    private enum Source {
+        case cache(KeyValueCache, head: Int)
+        case tiles([KeyTile])
+    }
+
+    private let source: Source
+    private let positions: PositionTables
+    private let dimension: Int
+    /// Tiles that have been turned already. [slot, dimension · tileSize]
+    private var turned: [Int: Matrix] = [:]
+    /// The queries that were scored last: the next question is mostly about the same one.
+    private var last: (place: Int, head: Int, queries: TurnedQueries)?
+
+    public init(_ cache: KeyValueCache, head: Int, positions: PositionTables) {
+        source = .cache(cache, head: head)
+        self.positions = positions
+        dimension = cache.dimension
+    }
+
+    /// - Parameter tiles: of all tokens from the first on, before rotation
+    public init(_ tiles: [KeyTile], dimension: Int, positions: PositionTables) {
+        source = .tiles(tiles)
+        self.positions = positions
+        self.dimension = dimension
+    }
+
+    private func tile(_ index: Int, slot: Int) -> UnsafePointer<Float> {
+        switch source {
+        case .cache(let cache, let head): return UnsafePointer(cache.keyTile(head: head, tile: index, slot: slot))
+        case .tiles(let tiles):
+            if let matrix = turned[index] { return UnsafePointer(matrix.row(slot)) }
+            let matrix = Matrix(rows: positions.keys.count, columns: dimension * tileSize, filling: nil)
+            let tile = tiles[index]
+            tile.keys.withUnsafeBufferPointer { keys in
+                guard let keys = keys.baseAddress else { return }
+                for (slot, table) in positions.keys.enumerated() {
+                    table.rotateTile(keys + tile.offset, tile: index, dimension: dimension, to: matrix.row(slot))
+                }
+            }
+            turned[index] = matrix
+            return UnsafePointer(matrix.row(slot))
+        }
+    }
+
+    /// A key, turned as one of the tables of keys says. [dimension]
+    public func key(_ token: Int, slot: Int = 0) -> [Float] {
+        let keys = tile(token / tileSize, slot: slot)
+        return (0..<dimension).map { keys[$0 * tileSize + token % tileSize] }
+    }
+
+    /// The scores of a query with some keys, in their order.
+    /// - Parameter state: the query before rotation, [dimension]
+    public func scores(
+        state: () -> [Float], place: Int, head: Int, scale: Float, rule: ScoreRule, keys: [Range<Int>]
+    ) -> [Float] {
+        let queries = turnedQuery(state: state, place: place, head: head, scale: scale, rule: rule)
+        let scores = Matrix(rows: 1, columns: tileSize, filling: nil)
+        let scratch = Matrix(rows: 1, columns: tileSize, filling: nil)
+        var result: [Float] = []
+        result.reserveCapacity(keys.reduce(0) { $0 + $1.count })
+        var scored = -1
+        for range in keys {
+            var key = range.lowerBound
+            while key < range.upperBound {
+                let index = key / tileSize
+                if index != scored {
+                    queries.score(
+                        tile: index, uses: positions.uses(queries: [place], visible: nil, tile: index),
+                        keys: { tile(index, slot: $0) }, into: scores, scratch: scratch)
+                    scored = index
+                }
+                let end = min(range.upperBound, (index + 1) * tileSize)
+                for place in key..<end { result.append(scores.base[place % tileSize]) }
+                key = end
+            }
+        }
+        return result
+    }
+
+    private func turnedQuery(
+        state: () -> [Float], place: Int, head: Int, scale: Float, rule: ScoreRule
+    ) -> TurnedQueries {
+        if let last, last.place == place, last.head == head { return last.queries }
+        let row = Matrix(rows: 1, columns: dimension, filling: nil)
+        row.setRow(0, to: state()[...])
+        let queries = TurnedQueries(
+            positions: positions, rule: rule, head: head, places: [place], dimension: dimension, scale: scale
+        ) { _ in UnsafePointer(row.base) }
+        last = (place, head, queries)
+        return queries
+    }
+}

@@ -1,0 +1,151 @@
+import CKernels
+
+/// Some queries of one head, turned for every piece of the positions and scaled, ready to be scored with tiles of keys.
+struct TurnedQueries {
+    let positions: PositionTables
+    let rule: ScoreRule
+    let head: Int
+    /// Their places in the text.
+    let places: [Int]
+    let dimension: Int
+    /// Turned and scaled, one matrix a piece and, for a sinusoid, one more. [row, dimension]
+    let turned: [Matrix]
+    /// The same in the order of the loops.
+    private let packed: [Matrix]
+    /// What the sinusoid adds to keys beyond its limit, a number a query; empty without a limit.
+    private var farSinusoid: [Float] = []
+
+    /// - Parameters:
+    ///   - states: gives a query before rotation, [dimension]
+    ///   - scale: what products are multiplied by, 1 / √dimension
+    init(
+        positions: PositionTables, rule: ScoreRule, head: Int, places: [Int], dimension: Int, scale: Float,
+        states: (_ row: Int) -> UnsafePointer<Float>
+    ) {
+        self.positions = positions
+        self.rule = rule
+        self.head = head
+        self.places = places
+        self.dimension = dimension
+        precondition(2 * (positions.sinusoid?.subspaces ?? 0) <= dimension)
+        let count = positions.pieces.count + (positions.sinusoid == nil ? 0 : 1)
+        turned = (0..<count).map { _ in Matrix(rows: max(1, places.count), columns: dimension, filling: nil) }
+        packed = (0..<count).map { _ in Matrix(rows: max(1, places.count), columns: dimension, filling: nil) }
+        for (row, place) in places.enumerated() {
+            let scale = positions.queryScales.isEmpty ? scale : scale * positions.queryScales[place]
+            for (index, matrix) in turned.enumerated() {
+                let target = matrix.row(row)
+                target.update(from: states(row), count: dimension)
+                if index < positions.pieces.count {
+                    positions.pieces[index].queries.rotate(target, position: place)
+                } else if let table = positions.sinusoid {
+                    table.turnForSinusoid(target, position: place)
+                }
+                for i in 0..<dimension { target[i] *= scale }
+            }
+        }
+        if let table = positions.sinusoid, let limit = positions.sinusoidLimit, limit < table.positions {
+            let far = Matrix(rows: 1, columns: dimension, filling: nil)
+            for (row, place) in places.enumerated() {
+                far.row(0).update(from: states(row), count: dimension)
+                // As seen from `limit` tokens after the first: its key has cos 1 and sin 0.
+                table.turnForSinusoid(far.row(0), position: limit)
+                let sum = (0..<table.subspaces).reduce(Float(0)) { $0 + far.base[$1] }
+                farSinusoid.append(
+                    sum * (positions.queryScales.isEmpty ? scale : scale * positions.queryScales[place]))
+            }
+        }
+        for (index, matrix) in turned.enumerated() {
+            let half = index < positions.pieces.count ? nil : positions.sinusoid?.subspaces
+            let width = half ?? dimension
+            for part in 0..<(half == nil ? 1 : 2) {
+                ck_pack_queries(
+                    matrix.base + part * width, dimension, places.count, width,
+                    packed[index].base + part * places.count * width)
+            }
+        }
+    }
+
+    /// The scores with a tile of keys, before any mask.   into, scratch: [rows, tileSize]
+    /// - Parameter keys: a tile of keys as a slot turns them, [dimension, tileSize]
+    func score(
+        tile: Int, uses: [PositionTables.Use], keys: (_ slot: Int) -> UnsafePointer<Float>, into scores: Matrix,
+        scratch: Matrix
+    ) {
+        let rows = places.count
+        for (order, use) in uses.enumerated() {
+            let target = order == 0 ? scores : scratch
+            ck_scores(
+                packed[use.piece].base, rows, keys(positions.pieces[use.piece].slot), dimension, target.base)
+            if let bits = use.bits, order > 0 { ck_blend(scores.base, scratch.base, rows, bits) }
+        }
+        if let table = positions.sinusoid, let queries = packed.last {
+            let half = table.subspaces
+            let product = Matrix(rows: max(1, rows), columns: tileSize, filling: nil)
+            table.withTile(tile) { cosine, sine in
+                ck_scores(queries.base, rows, cosine, half, product.base)
+                ck_scores(queries.base + rows * half, rows, sine, half, scratch.base)
+            }
+            ck_add(product.base, scratch.base, rows * tileSize)
+            limitSinusoid(product, tile: tile)
+            ck_add(scores.base, product.base, rows * tileSize)
+        }
+        if let cap = rule.softcap { ck_softcap(scores.base, rows * tileSize, cap) }
+        if let bias = rule.bias {
+            for (row, place) in places.enumerated() {
+                bias.add(to: scores.row(row), head: head, query: place, tile: tile)
+            }
+        }
+    }
+
+    /// Keys beyond the limit get what the key at the limit has.
+    private func limitSinusoid(_ product: Matrix, tile: Int) {
+        guard let limit = positions.sinusoidLimit, !farSinusoid.isEmpty else { return }
+        for (row, place) in places.enumerated() {
+            let end = min(tileSize, place - limit - tile * tileSize)
+            for j in 0..<max(0, end) { product.row(row)[j] = farSinusoid[row] }
+        }
+    }
+
+    /// The score of one pair.
+    func score(row: Int, key: Int, keys: (_ slot: Int) -> UnsafePointer<Float>) -> Float {
+        let place = places[row]
+        let piece = positions.piece(query: place, key: key)
+        var score = ck_score(
+            turned[piece].row(row), keys(positions.pieces[piece].slot), dimension, key % tileSize)
+        if let table = positions.sinusoid, let queries = turned.last {
+            let half = table.subspaces
+            if let limit = positions.sinusoidLimit, !farSinusoid.isEmpty, place - key > limit {
+                score += farSinusoid[row]
+            } else {
+                // Added up in the order of a tile.
+                table.withTile(key / tileSize) { cosine, sine in
+                    score +=
+                        ck_score(queries.row(row), cosine, half, key % tileSize)
+                        + ck_score(queries.row(row) + half, sine, half, key % tileSize)
+                }
+            }
+        }
+        if let cap = rule.softcap { ck_softcap(&score, 1, cap) }
+        if let bias = rule.bias { score = bias.adding(to: score, head: head, query: place, key: key) }
+        return score
+    }
+
+    /// Whether a score is one product, so that `ck_find_score` finds it again to the bit.
+    var isPlainProduct: Bool { positions.isSimple && rule.isPlain }
+}
+
+extension RotaryTable {
+    /// Brings a query into the form in which its product with [cos, sin] of a key's place is q · [sin(t·ω), cos(t·ω)].
+    func turnForSinusoid(_ x: UnsafeMutablePointer<Float>, position: Int) {
+        let place = position / tileSize * subspaces * tileSize + position % tileSize
+        for i in 0..<subspaces {
+            let c = cosine[place + i * tileSize]
+            let s = sine[place + i * tileSize]
+            let a = x[i]
+            let b = x[i + subspaces]
+            x[i] = a * s + b * c
+            x[i + subspaces] = b * s - a * c
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import Kernels
+import Methods
+import Models
+
+/// The mean weight that a head gives keys at each distance.
+public struct DistanceProfile: Equatable, Sendable {
+    /// Keys at these distances from their query.
+    public struct Bucket: Equatable, Sendable {
+        public let distances: Range<Int>
+        /// Of all pairs at these distances; nil where no sampled query reaches so far back.
+        public let meanWeight: Double?
+        /// Pairs of query and key that the mean is over.
+        public let pairs: Int
+
+        public init(distances: Range<Int>, meanWeight: Double?, pairs: Int) {
+            self.distances = distances
+            self.meanWeight = meanWeight
+            self.pairs = pairs
+        }
+    }
+
+    public let buckets: [Bucket]
+    /// Queries that the means are over, of all recorded ones.
+    public let queries: Int
+    public let recorded: Int
+    public let provenance: Provenance
+
+    public init(buckets: [Bucket], queries: Int, recorded: Int, provenance: Provenance) {
+        self.buckets = buckets
+        self.queries = queries
+        self.recorded = recorded
+        self.provenance = provenance
+    }
+
+    /// The mean weight of keys at `distance` or further away; nil where there are none.
+    public func meanWeight(from distance: Int) -> Double? {
+        let far = buckets.filter { $0.distances.lowerBound >= distance }
+        let pairs = far.reduce(0) { $0 + $1.pairs }
+        return pairs > 0 ? far.reduce(0) { $0 + ($1.meanWeight ?? 0) * Double($1.pairs) } / Double(pairs) : nil
+    }
+}
+
+extension Lens {
+    /// The mean weight of a head by distance, over at most `limit` queries, evenly spread over what is recorded; nil where
+    /// nothing is.
+    public func distanceProfile(layer: Int, head: Int, limit: Int = 32) -> DistanceProfile? {
+        let tokens = recording.tokens
+        guard recording.isCausal, has(layer: layer, head: head, token: 0), limit > 0 else { return nil }
+        let count = min(limit, tokens)
+        let queries = (0..<count).map { ($0 + 1) * tokens / count - 1 }
+        guard let rows = FullRows(self, layer: layer, head: head, queries: queries) else { return nil }
+        let buckets = Self.distanceBuckets(tokens)
+        let sums = workers.map(count) { row in
+            buckets.map { bucket -> (sum: Double, pairs: Int) in
+                let query = queries[row]
+                let keys = (query + 1 - bucket.upperBound..<query + 1 - bucket.lowerBound).clamped(to: 0..<query + 1)
+                return keys.isEmpty ? (0, 0) : (Double(rows.weights.sum(row: row, columns: keys)), keys.count)
+            }
+        }
+        return DistanceProfile(
+            buckets: buckets.enumerated().map { index, distances in
+                let pairs = sums.reduce(0) { $0 + $1[index].pairs }
+                let sum = sums.reduce(0) { $0 + $1[index].sum }
+                return DistanceProfile.Bucket(
+                    distances: distances, meanWeight: pairs > 0 ? sum / Double(pairs) : nil, pairs: pairs)
+            }, queries: count, recorded: tokens, provenance: Provenance(basis: basis, sampling: max(1, tokens / count)))
+    }
+
+    /// Distances from 0 on, single ones first, then each bucket about a quarter longer than what comes before it.
+    static func distanceBuckets(_ tokens: Int) -> [Range<Int>] {
+        var buckets: [Range<Int>] = []
+        var start = 0
+        while start < tokens {
+            let end = min(tokens, start + max(1, start / 4))
+            buckets.append(start..<end)
+            start = end
+        }
+        return buckets
+    }
+
+    /// The effective distances g(query, key) of the scenario in a window of the map, in tokens: those of the last query and
+    /// the first key of every cell; NaN above the diagonal. Nil where the layer turns nothing.
+    public func distanceMap(_ request: MapRequest) -> MapImage? {
+        guard (0..<setup.layers).contains(request.layer), request.rows > 0, request.columns > 0, request.cell > 0,
+            let encoding = setup.encoding(layer: request.layer)
+        else { return nil }
+        var values = [Float](repeating: .nan, count: request.rows * request.columns)
+        for row in 0..<request.rows {
+            let query = min(request.firstQuery + (row + 1) * request.cell, setup.queries) - 1
+            guard query >= request.firstQuery + row * request.cell else { break }
+            for column in 0..<request.columns {
+                let key = request.firstKey + column * request.cell
+                guard key <= query else { break }
+                let distance = encoding.effectiveDistance(query: query, key: key)
+                // Nothing is drawn for 0, which is no weight: the diagonal of single tokens is the nearest there is.
+                values[row * request.columns + column] = Float(max(distance, 0.5))
+            }
+        }
+        return MapImage(request: request, values: values, provenance: .exact)
+    }
+}

@@ -1,0 +1,71 @@
+import Methods
+import Models
+import Synchronization
+
+/// What a selection by states would choose on the states that another scenario's run recorded; answers are kept.
+final class PreviewChoices: Sendable {
+    private struct Place: Hashable {
+        let layer: Int
+        let head: Int
+        let query: Int
+    }
+
+    private let recording: Recording
+    private let setup: RunSetup
+    private let known = Mutex<[Place: KeyChoice]>([:])
+    /// Queries that a selection is replayed for: more take longer than a frame or two.
+    private static let replayLimit = 2048
+    /// Answers that are kept.
+    private static let capacity = 1 << 14
+
+    init(recording: Recording, setup: RunSetup) {
+        self.recording = recording
+        self.setup = setup
+    }
+
+    func canAnswer(_ query: Int) -> Bool {
+        setup.scenario.stateSelection?.followsFromStates ?? true || query < Self.replayLimit
+    }
+
+    /// The choices for some queries of a head; nil where one would take too long.
+    func choices(layer: Int, head: Int, queries: [Int]) -> [KeyChoice]? {
+        guard let selection = setup.scenario.stateSelection, queries.allSatisfy(canAnswer) else { return nil }
+        let group = recording.shape.groupSize
+        let first: Int =
+            switch selection.sharing {
+            case .head: head
+            case .group: head / group * group
+            case .layer: 0
+            }
+        let kept = known.withLock { known in
+            queries.map { known[Place(layer: layer, head: first, query: $0)] }
+        }
+        let missing = zip(queries, kept).filter { $0.1 == nil }.map(\.0)
+        let made = missing.isEmpty ? [:] : make(selection, layer: layer, head: first, queries: Set(missing))
+        if !made.isEmpty {
+            known.withLock { known in
+                if known.count + made.count > Self.capacity { known.removeAll() }
+                for (query, choice) in made { known[Place(layer: layer, head: first, query: query)] = choice }
+            }
+        }
+        return zip(queries, kept).compactMap { $1 ?? made[$0] }
+    }
+
+    private func make(
+        _ selection: any StateSelection, layer: Int, head: Int, queries: Set<Int>
+    ) -> [Int: KeyChoice] {
+        let place = HeadPlace(layer: layer, head: head, layers: setup.layers, heads: setup.heads)
+        let states = recording.states(layer: layer, setup: setup)
+        var result: [Int: KeyChoice] = [:]
+        if selection.followsFromStates {
+            for query in queries { result[query] = selection.choice(for: query, place: place, states: states) }
+        } else if let last = queries.max() {
+            var selector = selection.selector(for: place, states: states)
+            for query in 0...last {
+                let choice = selector.next()
+                if queries.contains(query) { result[query] = choice }
+            }
+        }
+        return result
+    }
+}

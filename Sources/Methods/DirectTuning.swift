@@ -1,0 +1,24 @@
+/// Direct fine-tuning: plain angles of a model that was trained further on longer texts.
+public struct DirectTuning: PositionMethod, Equatable {
+    public static let description = MethodDescription(
+        name: "direct", family: .position, title: "Direct fine-tuning",
+        summary:
+            "Keeps plain angles and counts those of a longer window as familiar, as after training on longer texts.",
+        source: "the baseline of Chen et al., Extending Context Window of Large Language Models via Positional "
+            + "Interpolation, 2023 (arXiv 2306.15595)",
+        parameters: [.tokens("window", "window of the training on longer texts", zero: "the trained window")],
+        flops: "as rope", memory: "as rope")
+
+    /// Tokens; 0: the context's trained window.
+    public let window: Int
+
+    public init(window: Int) { self.window = window }
+    public init(values: [Double]) { self.init(window: Int(values[0])) }
+    public var values: [Double] { [Double(window)] }
+
+    public func rotation(in context: RotaryContext) -> Rotation { context.plain }
+
+    public func trainedRange(in context: RotaryContext) -> TrainedRange {
+        TrainedRange(inverseFrequencies: context.inverseFrequencies, window: context.window(window))
+    }
+}

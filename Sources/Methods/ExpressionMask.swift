@@ -1,0 +1,138 @@
+/// A rule for one text, layer and head, in a form that gives rows as intervals and, mostly, sums of zones.
+struct ExpressionMask: Sendable {
+    /// A rule made of comparisons of linear forms with 0; what is no such comparison is looked at pair by pair.
+    indirect enum Rule: Sendable {
+        case constant(Bool)
+        case linear(MaskExpression.Comparison, LinearForm)
+        case opaque(MaskExpression.Condition)
+        case and(Rule, Rule)
+        case or(Rule, Rule)
+        case not(Rule)
+    }
+
+    let tokens: Int
+    let layer: Int
+    let head: Int
+    let rule: Rule
+
+    init(_ condition: MaskExpression.Condition, tokens: Int, layer: Int, head: Int) {
+        self.tokens = tokens
+        self.layer = layer
+        self.head = head
+        var budget = 256
+        rule = Self.rule(condition, tokens, layer, head, &budget)
+    }
+
+    private static func rule(
+        _ condition: MaskExpression.Condition, _ tokens: Int, _ layer: Int, _ head: Int, _ budget: inout Int
+    ) -> Rule {
+        budget -= 1
+        switch condition {
+        case .constant(let value): return .constant(value)
+        case .not(let a): return .not(rule(a, tokens, layer, head, &budget))
+        case .and(let a, let b):
+            return .and(rule(a, tokens, layer, head, &budget), rule(b, tokens, layer, head, &budget))
+        case .or(let a, let b):
+            return .or(rule(a, tokens, layer, head, &budget), rule(b, tokens, layer, head, &budget))
+        case .compare(let comparison, let a, let b, let place):
+            // A choice in a number becomes a choice between two comparisons.
+            if let (test, yes, no) = a.firstChoice, budget > 0 {
+                return split(condition, test, .compare(comparison, yes, b, place), .compare(comparison, no, b, place))
+            }
+            if let (test, yes, no) = b.firstChoice, budget > 0 {
+                return split(condition, test, .compare(comparison, a, yes, place), .compare(comparison, a, no, place))
+            }
+            guard let left = LinearForm(a, tokens: tokens, layer: layer, head: head),
+                let right = LinearForm(b, tokens: tokens, layer: layer, head: head),
+                let difference = left.adding(right, times: -1)
+            else { return .opaque(condition) }
+            return .linear(comparison, difference)
+        }
+        func split(
+            _ whole: MaskExpression.Condition, _ test: MaskExpression.Condition, _ yes: MaskExpression.Condition,
+            _ no: MaskExpression.Condition
+        ) -> Rule {
+            let check = rule(test, tokens, layer, head, &budget)
+            return .or(
+                .and(check, rule(yes, tokens, layer, head, &budget)),
+                .and(.not(check), rule(no, tokens, layer, head, &budget)))
+        }
+    }
+
+    func row(_ query: Int) -> KeyRanges { keys(rule, query) }
+
+    private func keys(_ rule: Rule, _ query: Int) -> KeyRanges {
+        let all = KeyRanges(from: 0, to: tokens)
+        switch rule {
+        case .constant(let value): return value ? all : KeyRanges()
+        case .and(let a, let b):
+            let first = keys(a, query)
+            return first.isEmpty ? first : first.intersection(keys(b, query))
+        case .or(let a, let b): return keys(a, query).union(keys(b, query))
+        case .not(let a): return all.subtracting(keys(a, query))
+        case .linear(let comparison, let form):
+            let fixed = form.fixing(query: query)
+            return fixed.keys(comparison, tokens: tokens)
+                ?? search { comparison.holds(fixed.value(query: 0, key: $0), 0) }
+        case .opaque(let condition):
+            var assignment = MaskExpression.Assignment(
+                query: query, key: 0, tokens: tokens, layer: layer, head: head)
+            return search { key in
+                assignment.key = key
+                return condition.holds(assignment)
+            }
+        }
+    }
+
+    /// The keys for which a test holds, one by one.
+    private func search(_ holds: (Int) -> Bool) -> KeyRanges {
+        var ranges: [Range<Int>] = []
+        var start: Int?
+        for key in 0..<tokens {
+            if holds(key) {
+                start = start ?? key
+            } else if let from = start {
+                ranges.append(from..<key)
+                start = nil
+            }
+        }
+        if let start { ranges.append(start..<tokens) }
+        return KeyRanges(canonical: ranges)
+    }
+
+    func zones(of queries: Range<Int>) -> ZoneSum? { zones(rule, queries) }
+
+    private func zones(_ rule: Rule, _ queries: Range<Int>) -> ZoneSum? {
+        let all = ZoneSum([Zone(queries: queries, keys: 0..<tokens)])
+        switch rule {
+        case .constant(let value): return value ? all : ZoneSum()
+        case .and(let a, let b):
+            guard let first = zones(a, queries), let second = zones(b, queries) else { return nil }
+            return first.intersection(second)
+        case .or(let a, let b):
+            guard let first = zones(a, queries), let second = zones(b, queries) else { return nil }
+            return first.union(second)
+        case .not(let a): return zones(a, queries).map { all - $0 }
+        case .linear(let comparison, let form): return form.zones(comparison, queries: queries, tokens: tokens)
+        case .opaque: return nil
+        }
+    }
+}
+
+extension MaskExpression.Number {
+    /// The first choice in a number, and the number with either side in its place.
+    var firstChoice: (test: MaskExpression.Condition, yes: Self, no: Self)? {
+        switch self {
+        case .constant, .name: return nil
+        case .choice(let test, let yes, let no): return ((test, yes, no))
+        case .binary(let operation, let a, let b):
+            if let (test, yes, no) = a.firstChoice {
+                return ((test, .binary(operation, yes, b), .binary(operation, no, b)))
+            }
+            if let (test, yes, no) = b.firstChoice {
+                return ((test, .binary(operation, a, yes), .binary(operation, a, no)))
+            }
+            return nil
+        }
+    }
+}

@@ -1,0 +1,293 @@
+/// Reads a mask rule by recursive descent, one function a level of precedence.
+struct ExpressionParser {
+    private typealias Number = MaskExpression.Number
+    private typealias Condition = MaskExpression.Condition
+
+    /// A part of a rule: a number, or true or false.
+    private enum Value {
+        case number(Number)
+        case condition(Condition)
+    }
+
+    private enum Token: Equatable {
+        case number(Int)
+        case word(String)
+        case mark(String)
+        case end
+    }
+
+    let text: String
+    private var tokens: [(token: Token, place: Range<Int>)] = []
+    private var index = 0
+    private var depth = 0
+    private var choices = 0
+
+    private static let marks = ["&&", "||", "<=", ">=", "==", "!="]
+
+    init(_ text: String) throws(MethodError) {
+        let bytes = Array(text.utf8)
+        guard bytes.count <= MaskExpression.lengthLimit else {
+            throw .expression(
+                column: MaskExpression.lengthLimit + 1,
+                "the rule is over \(MaskExpression.lengthLimit.grouped) characters long")
+        }
+        let start = bytes.firstIndex { $0 != 0x20 && $0 != 0x09 } ?? bytes.count
+        let end = (bytes.lastIndex { $0 != 0x20 && $0 != 0x09 } ?? bytes.count - 1) + 1
+        let trimmed = Array(bytes[start..<max(start, end)])
+        self.text = String(decoding: trimmed, as: UTF8.self)
+        try scan(trimmed)
+    }
+
+    private mutating func scan(_ bytes: [UInt8]) throws(MethodError) {
+        var at = 0
+        while at < bytes.count {
+            let start = at
+            let byte = bytes[at]
+            at += 1
+            switch byte {
+            case 0x20, 0x09: continue
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                while at < bytes.count, Self.isDigit(bytes[at]) || bytes[at] == UInt8(ascii: "_") { at += 1 }
+                let digits = bytes[start..<at].filter { Self.isDigit($0) }
+                guard let number = Int(String(decoding: digits, as: UTF8.self)) else {
+                    throw .expression(column: start + 1, "the number is beyond 64 bits")
+                }
+                tokens.append((.number(number), start..<at))
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"):
+                while at < bytes.count, Self.isLetter(bytes[at]) { at += 1 }
+                tokens.append((.word(String(decoding: bytes[start..<at], as: UTF8.self)), start..<at))
+            default:
+                let pair = String(decoding: bytes[start..<min(start + 2, bytes.count)], as: UTF8.self)
+                if Self.marks.contains(pair) {
+                    at += 1
+                    tokens.append((.mark(pair), start..<at))
+                } else if "+-*/%()<>!?:,".utf8.contains(byte) {
+                    tokens.append((.mark(String(decoding: [byte], as: UTF8.self)), start..<at))
+                } else {
+                    let shown = byte < 0x7F && byte > 0x20 ? "'\(Character(Unicode.Scalar(byte)))'" : "this character"
+                    let hint = byte == UInt8(ascii: "=") ? ": compare with ==" : ""
+                    throw .expression(column: start + 1, "\(shown) means nothing here\(hint)")
+                }
+            }
+        }
+        tokens.append((.end, bytes.count..<bytes.count))
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+    }
+
+    mutating func parse() throws(MethodError) -> MaskExpression.Condition {
+        guard tokens.count > 1 else { throw .expression(column: 1, "the rule is empty: write one such as k <= q") }
+        let place = tokens[0].place.lowerBound
+        let rule = try condition(choice(), at: place)
+        guard peek == .end else { throw unexpected("an operator") }
+        return rule
+    }
+
+    // MARK: Levels, the loosest first
+
+    /// `a ? b : c`
+    private mutating func choice() throws(MethodError) -> Value {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= MaskExpression.depthLimit else {
+            throw .expression(column: column, "the rule is nested over \(MaskExpression.depthLimit) deep")
+        }
+        let place = start
+        let first = try either()
+        guard take("?") else { return first }
+        let test = try condition(first, at: place)
+        try countChoice()
+        let middle = start
+        let yes = try choice()
+        guard take(":") else { throw unexpected("':'") }
+        let last = start
+        switch (yes, try choice()) {
+        case (.number(let a), .number(let b)): return .number(.choice(test, a, b))
+        case (.condition(let a), .condition(let b)): return .condition(.or(.and(test, a), .and(.not(test), b)))
+        case (.number, .condition):
+            throw .expression(column: last + 1, "a number is wanted, as on the other side of ':'")
+        case (.condition, .number):
+            throw .expression(column: middle + 1, "a number is wanted, as on the other side of ':'")
+        }
+    }
+
+    private mutating func either() throws(MethodError) -> Value {
+        let place = start
+        var value = try both()
+        while peek == .mark("||") {
+            index += 1
+            let left = try condition(value, at: place)
+            let next = start
+            value = .condition(.or(left, try condition(both(), at: next)))
+        }
+        return value
+    }
+
+    private mutating func both() throws(MethodError) -> Value {
+        let place = start
+        var value = try comparison()
+        while peek == .mark("&&") {
+            index += 1
+            let left = try condition(value, at: place)
+            let next = start
+            value = .condition(.and(left, try condition(comparison(), at: next)))
+        }
+        return value
+    }
+
+    private mutating func comparison() throws(MethodError) -> Value {
+        let place = start
+        let value = try sum()
+        guard case .mark(let mark) = peek, let comparison = MaskExpression.Comparison(rawValue: mark) else {
+            return value
+        }
+        index += 1
+        let left = try number(value, at: place)
+        let next = start
+        let right = try number(sum(), at: next)
+        let end = tokens[index - 1].place.upperBound
+        if case .mark(let mark) = peek, MaskExpression.Comparison(rawValue: mark) != nil {
+            throw .expression(column: column, "comparisons do not chain: join them with &&")
+        }
+        return .condition(.compare(comparison, left, right, place..<end))
+    }
+
+    private mutating func sum() throws(MethodError) -> Value {
+        try series(["+": .add, "-": .subtract]) { parser throws(MethodError) in try parser.product() }
+    }
+
+    private mutating func product() throws(MethodError) -> Value {
+        try series(["*": .multiply, "/": .divide, "%": .remainder]) { parser throws(MethodError) in try parser.unary() }
+    }
+
+    private mutating func series(
+        _ operators: [String: MaskExpression.Operator],
+        _ part: (inout ExpressionParser) throws(MethodError) -> Value
+    ) throws(MethodError) -> Value {
+        let place = start
+        var value = try part(&self)
+        var length = 0
+        while case .mark(let mark) = peek, let operation = operators[mark] {
+            index += 1
+            length += 1
+            guard length <= 256 else { throw .expression(column: column, "more than 256 terms in a row") }
+            let left = try number(value, at: place)
+            let next = start
+            let right = try number(part(&self), at: next)
+            if right == .constant(0), operation == .divide || operation == .remainder {
+                throw .expression(column: next + 1, "division by zero")
+            }
+            value = .number(.binary(operation, left, right))
+        }
+        return value
+    }
+
+    private mutating func unary() throws(MethodError) -> Value {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= MaskExpression.depthLimit else {
+            throw .expression(column: column, "the rule is nested over \(MaskExpression.depthLimit) deep")
+        }
+        if take("-") {
+            let place = start
+            return .number(.binary(.subtract, .constant(0), try number(unary(), at: place)))
+        }
+        if take("!") {
+            let place = start
+            return .condition(.not(try condition(unary(), at: place)))
+        }
+        return try primary()
+    }
+
+    private mutating func primary() throws(MethodError) -> Value {
+        switch peek {
+        case .number(let number):
+            index += 1
+            return .number(.constant(number))
+        case .mark("("):
+            index += 1
+            let value = try choice()
+            guard take(")") else { throw unexpected("')'") }
+            return value
+        case .word(let word): return try named(word)
+        default: throw unexpected("a number, a name or '('")
+        }
+    }
+
+    private mutating func named(_ word: String) throws(MethodError) -> Value {
+        let place = column
+        index += 1
+        if let name = MaskExpression.Name(rawValue: word) { return .number(.name(name)) }
+        switch word {
+        case "true": return .condition(.constant(true))
+        case "false": return .condition(.constant(false))
+        case "min", "max":
+            let (a, b) = (try argument(first: true), try argument(first: false))
+            try close()
+            try countChoice()
+            return .number(.choice(.compare(word == "min" ? .atMost : .atLeast, a, b, 0..<0), a, b))
+        case "abs":
+            let a = try argument(first: true)
+            try close()
+            try countChoice()
+            let zero = Number.constant(0)
+            return .number(.choice(.compare(.atLeast, a, zero, 0..<0), a, .binary(.subtract, zero, a)))
+        default:
+            throw .expression(column: place, "unknown name: it takes q, k, n, layer, head, min, max, abs, true, false")
+        }
+    }
+
+    private mutating func argument(first: Bool) throws(MethodError) -> MaskExpression.Number {
+        guard take(first ? "(" : ",") else { throw unexpected(first ? "'('" : "','") }
+        let place = start
+        return try number(choice(), at: place)
+    }
+
+    private mutating func close() throws(MethodError) {
+        guard take(")") else { throw unexpected("')'") }
+    }
+
+    /// Their arguments are there twice, so they must not nest without bound.
+    private mutating func countChoice() throws(MethodError) {
+        choices += 1
+        guard choices <= 12 else { throw .expression(column: column, "more than 12 of min, max, abs and ? :") }
+    }
+
+    // MARK: Small steps
+
+    private var peek: Token { tokens[index].token }
+    private var start: Int { tokens[index].place.lowerBound }
+    private var column: Int { start + 1 }
+
+    private mutating func take(_ mark: String) -> Bool {
+        guard peek == .mark(mark) else { return false }
+        index += 1
+        return true
+    }
+
+    private func unexpected(_ wanted: String) -> MethodError {
+        switch peek {
+        case .end: .expression(column: column, "the rule ends where \(wanted) is wanted")
+        case .number(let number): .expression(column: column, "\(number) where \(wanted) is wanted")
+        case .word(let text), .mark(let text):
+            .expression(column: column, "'\(text.prefix(20))' where \(wanted) is wanted")
+        }
+    }
+
+    private func number(_ value: Value, at place: Int) throws(MethodError) -> MaskExpression.Number {
+        guard case .number(let number) = value else {
+            throw .expression(column: place + 1, "a number is wanted here, not true or false")
+        }
+        return number
+    }
+
+    private func condition(_ value: Value, at place: Int) throws(MethodError) -> MaskExpression.Condition {
+        guard case .condition(let condition) = value else {
+            throw .expression(column: place + 1, "a comparison is wanted here, not a number: write one such as k <= q")
+        }
+        return condition
+    }
+}

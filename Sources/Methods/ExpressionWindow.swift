@@ -1,0 +1,77 @@
+import Synchronization
+
+/// The user's own rule as a window: `expr:k <= q && q - k < 256`.
+public struct ExpressionWindow: WindowMethod, Equatable {
+    public static let description = MethodDescription(
+        name: "expr", family: .window, title: "Rule",
+        summary: "A rule of the user's own over q, k, n, layer and head says which keys a query sees.",
+        source: "the user", flops: "as many pairs as the rule allows", memory: "2·N·d numbers a key/value head")
+
+    public let expression: MaskExpression
+    public let layer: Int
+    public let head: Int
+    private let compiled: Compiled
+
+    public init(_ expression: MaskExpression, layer: Int = 0, head: Int = 0) {
+        self.expression = expression
+        self.layer = layer
+        self.head = head
+        compiled = Compiled()
+    }
+
+    /// What the catalogue would make: a rule that every decoder follows.
+    public init(values: [Double]) {
+        self.init(MaskExpression(causal: ()))
+    }
+    public var values: [Double] { [] }
+
+    public var spec: String { Self.prefix + expression.text }
+    static let prefix = "expr:"
+
+    public static func == (a: Self, b: Self) -> Bool {
+        a.expression == b.expression && a.layer == b.layer && a.head == b.head
+    }
+
+    public func window(in place: HeadPlace) -> (any WindowMethod)? {
+        ExpressionWindow(expression, layer: place.layer, head: place.head)
+    }
+
+    private func mask(_ tokens: Int) -> ExpressionMask {
+        compiled.mask(tokens) { ExpressionMask(expression.condition, tokens: tokens, layer: layer, head: head) }
+    }
+
+    public func visibleKeys(query: Int, tokens: Int) -> KeyRanges { mask(tokens).row(query) }
+    public func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? { mask(tokens).zones(of: queries) }
+
+    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+        let pair = MaskExpression.Assignment(query: query, key: key, tokens: tokens, layer: layer, head: head)
+        let isVisible = expression.condition.holds(pair)
+        let parts = expression.deciding(pair).filter { !$0.isEmpty }
+        let because = parts.isEmpty ? expression.text : parts.joined(separator: ", ")
+        return VisibilityReason(
+            isVisible ? .visible : .outside,
+            "\(isVisible ? "kept" : "blocked") for q = \(query.grouped), k = \(key.grouped) by: \(because)")
+    }
+
+    /// The rule made ready for the text that it was last asked about.
+    private final class Compiled: Sendable {
+        private let last = Mutex<ExpressionMask?>(nil)
+
+        func mask(_ tokens: Int, _ make: () -> ExpressionMask) -> ExpressionMask {
+            last.withLock { last in
+                if let known = last, known.tokens == tokens { return known }
+                let made = make()
+                last = made
+                return made
+            }
+        }
+    }
+}
+
+extension MaskExpression {
+    /// `k <= q`
+    init(causal: Void) {
+        text = "k <= q"
+        condition = .compare(.atMost, .name(.key), .name(.query), 0..<6)
+    }
+}

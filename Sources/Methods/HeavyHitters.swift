@@ -1,0 +1,93 @@
+/// A cache that keeps the last keys and those that have received the most attention.
+public struct HeavyHitterCache: Sendable {
+    public let heavy: Int
+    public let recent: Int
+    /// Ascending.
+    public private(set) var keys: [Int] = []
+    /// The attention that each key has received so far. [key]
+    public private(set) var scores: [Double] = []
+
+    public init(heavy: Int, recent: Int) {
+        self.heavy = heavy
+        self.recent = recent
+    }
+
+    /// One step: `key` joins, every key takes its weight, and one leaves where there are too many; of equal ones the
+    /// last.
+    ///
+    /// - Parameter weights: Of the keys that were there, then of the new one; they sum to 1.
+    /// - Returns: The key that left.
+    public mutating func step(key: Int, weights: [Double]) -> Int? {
+        keys.append(key)
+        scores.append(0)
+        for (index, weight) in zip(scores.indices, weights) { scores[index] += weight }
+        guard keys.count > heavy + recent else { return nil }
+        var lowest = 0
+        for index in 0..<keys.count - recent where scores[index] <= scores[lowest] { lowest = index }
+        scores.remove(at: lowest)
+        return keys.remove(at: lowest)
+    }
+}
+
+/// Keeps the keys that have received the most attention, and the last ones.
+public struct HeavyHitters: StateSelection, Equatable {
+    public static let description = MethodDescription(
+        name: "h2o", family: .selection, title: "H2O heavy hitters",
+        summary:
+            "Each head's cache keeps the last keys and those to which its queries have paid the most attention so far; what "
+            + "leaves the cache is lost. Every token is a step: read, add the weights, evict.",
+        source: "Zhang et al., H2O, 2023 (arXiv 2306.14048); half heavy, half recent there, the sizes are ours",
+        parameters: [
+            .count("heavy", "keys kept for the attention they have received", default: 256, from: 0),
+            .count("recent", "last keys kept", default: 256),
+        ],
+        flops: "4·N·(heavy + recent)·d a head", memory: "2·(heavy + recent)·d numbers a head")
+
+    public let heavy: Int
+    public let recent: Int
+
+    public init(heavy: Int, recent: Int) {
+        self.heavy = heavy
+        self.recent = recent
+    }
+
+    public init(values: [Double]) { self.init(heavy: Int(values[0]), recent: Int(values[1])) }
+    public var values: [Double] { [Double(heavy), Double(recent)] }
+
+    public func selector(for place: HeadPlace, states: any LayerStates) -> any KeySelector {
+        Steps(HeavyHitterChooser(method: self, place: place, states: states))
+    }
+}
+
+private struct HeavyHitterChooser: QueryChooser {
+    private let method: HeavyHitters
+    private let place: HeadPlace
+    private let states: any LayerStates
+    private var cache: HeavyHitterCache
+    private var log = EvictionLog()
+
+    init(method: HeavyHitters, place: HeadPlace, states: any LayerStates) {
+        self.method = method
+        self.place = place
+        self.states = states
+        cache = HeavyHitterCache(heavy: method.heavy, recent: method.recent)
+    }
+
+    mutating func choice(for query: Int) -> KeyChoice {
+        let cached = cache.keys
+        let received = cache.scores
+        let log = log
+        let visible = KeyRanges(ascending: cached + [query])
+        let weights = softmax(states.scores(query: query, head: place.head, keys: visible))
+        if let evicted = cache.step(key: query, weights: weights) { self.log.evict(evicted, at: query) }
+        let recent = method.recent
+        return KeyChoice(query: query, keys: visible) { key in
+            if query - key <= recent { return .inWindow(query: query, key: key, window: recent + 1) }
+            if let step = log[key] {
+                return .evicted(at: step, of: query, because: "it had received the least attention")
+            }
+            let score = cached.firstIndex(of: key).map { received[$0].short } ?? ""
+            return VisibilityReason(.selected, "kept as heavy hitter: \(score) of attention received so far")
+        }
+    }
+}

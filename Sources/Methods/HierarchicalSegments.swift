@@ -1,0 +1,57 @@
+/// Segments that see themselves, or the first tokens of all segments, which see each other.
+public struct HierarchicalSegments: ZonedWindow, Equatable {
+    public static let description = MethodDescription(
+        name: "hat", family: .window, title: "Hierarchical attention transformer",
+        summary: "Layers in which segments see only themselves, and layers in which their first tokens see each other.",
+        source: "Chalkidis et al., An Exploration of Hierarchical Attention Transformers, 2022 (arXiv 2210.05529), "
+            + "segment 128",
+        parameters: [
+            .tokens("segment", "length of a segment", default: 128),
+            ParameterDescription(
+                "step", meaning: "without a layer: 1 for inside of segments, 2 for across; layers take turns",
+                default: 1,
+                range: 1...2, isInteger: true),
+        ],
+        flops: "4·(N·segment + (N/segment)²)·d a head and pair of layers", memory: "2·N·d numbers a key/value head")
+
+    public let segment: Int
+    public let step: Int
+
+    public init(segment: Int, step: Int = 1) {
+        self.segment = segment
+        self.step = step
+    }
+
+    public init(values: [Double]) { self.init(segment: Int(values[0]), step: Int(values[1])) }
+    public var values: [Double] { [Double(segment), Double(step)] }
+
+    public func window(in place: HeadPlace) -> (any WindowMethod)? {
+        HierarchicalSegments(segment: segment, step: place.layer % 2 + 1)
+    }
+
+    func sum(of queries: Range<Int>, tokens: Int) -> ZoneSum {
+        guard step == 2 else {
+            return .chunks(size: segment, isCausal: false, queries: queries, tokens: tokens)
+        }
+        // Who is not the first of its segment skips the layer: it sees itself.
+        let firsts = Congruence(period: segment, phase: 0)
+        let own = Zone(queries: queries, keys: 0..<tokens, distances: 0..<1)
+        if segment == 1 { return ZoneSum([Zone(queries: queries, keys: 0..<tokens)]) }
+        var counted = own
+        counted.queryComb = firsts
+        counted.weight = -1
+        return ZoneSum([
+            own, counted, Zone(queries: queries, keys: 0..<tokens, queryComb: firsts, keyComb: firsts),
+        ])
+    }
+
+    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+        if step == 1 { return .sameBlock("segment", query: query, key: key, size: segment) }
+        if query % segment == 0, key % segment == 0 {
+            return VisibilityReason(.global, "kept: query and key are the first tokens of their segments")
+        }
+        return query == key
+            ? VisibilityReason(.window, "kept: the query is not the first of its segment and skips the layer")
+            : VisibilityReason(.outside, "blocked: only the first tokens of segments see each other")
+    }
+}

@@ -1,0 +1,47 @@
+/// The keys that one query sees, and why.
+public struct KeyChoice: Sendable {
+    /// Within 0...query.
+    public let keys: KeyRanges
+    /// Why a key is visible or not, as one short line with the numbers.
+    public let reason: @Sendable (_ key: Int) -> VisibilityReason
+
+    public init(keys: KeyRanges, reason: @escaping @Sendable (Int) -> VisibilityReason) {
+        self.keys = keys
+        self.reason = reason
+    }
+
+    /// Keys with a reason for those up to the query; later ones are the future.
+    init(query: Int, keys: KeyRanges, reason: @escaping @Sendable (Int) -> VisibilityReason) {
+        self.init(keys: keys) { $0 > query ? .future(query: query, key: $0) : reason($0) }
+    }
+
+    /// Every key up to the query, with one reason for all.
+    static func dense(query: Int, because text: String) -> KeyChoice {
+        KeyChoice(query: query, keys: KeyRanges(0..<query + 1)) { _ in VisibilityReason(.visible, "kept: \(text)") }
+    }
+}
+
+extension KeyRanges {
+    /// Single keys in ascending order, without repetition.
+    init(ascending keys: [Int]) {
+        var ranges: [Range<Int>] = []
+        for key in keys {
+            if let last = ranges.last, last.upperBound == key {
+                ranges[ranges.count - 1] = last.lowerBound..<key + 1
+            } else {
+                ranges.append(key..<key + 1)
+            }
+        }
+        self.init(canonical: ranges)
+    }
+
+    /// Every key, in ascending order.
+    var keys: [Int] { ranges.flatMap { $0 } }
+}
+
+extension Range<Int> {
+    /// "12 to 17", or "12" for one.
+    var text: String {
+        count == 1 ? lowerBound.grouped : "\(lowerBound.grouped) to \((upperBound - 1).grouped)"
+    }
+}

@@ -1,0 +1,95 @@
+/// The own block and the earlier blocks whose landmark token scores highest.
+public struct Landmark: StateSelection, DirectSelection, Equatable {
+    public static let description = MethodDescription(
+        name: "landmark", family: .selection, title: "Landmark attention",
+        summary:
+            "Every block ends in a landmark token that stands for it; a query reads its own block and the blocks whose "
+            + "landmarks score highest, the landmarks themselves are not read. An ordinary model has no trained landmarks: "
+            + "the last token of each block plays one. Shown are the keys that are read, under one plain softmax; the "
+            + "method's own weights go through the landmarks.",
+        source: "Mohtashami and Jaggi, Landmark Attention, 2023 (arXiv 2305.16300), blocks of 50 and a landmark, "
+            + "2 to 5 blocks retrieved",
+        parameters: [
+            .count("block", "ordinary tokens in a block; its landmark follows them", default: 50),
+            .count("topk", "earlier blocks that a query reads", unit: "blocks", default: 4, from: 0),
+        ],
+        flops: "N·(N/block)·d a head for the landmarks, 4·N·(topk + 1)·block·d for what is read",
+        memory: "2·N·d numbers a key/value head")
+
+    public let block: Int
+    public let topk: Int
+
+    public init(block: Int, topk: Int) {
+        self.block = block
+        self.topk = topk
+    }
+
+    public init(values: [Double]) { self.init(block: Int(values[0]), topk: Int(values[1])) }
+    public var values: [Double] { [Double(block), Double(topk)] }
+
+    /// Tokens from one landmark to the next.
+    var stride: Int { block + 1 }
+
+    /// The weights of the grouped softmax of a query: its own block and the landmarks of earlier blocks share one
+    /// softmax, and the tokens of an earlier block share its landmark's weight. The sum is 1. [logits.count]
+    ///
+    /// - Parameter logits: Scores of all tokens; those after the query get no weight.
+    public func weights(logits: [Double], query: Int) -> [Double] {
+        var result = [Double](repeating: 0, count: logits.count)
+        let own = query / stride
+        let near = (own * stride...query).filter { $0 % stride < block }
+        let marks = (0..<own).map { $0 * stride + block }
+        let group = softmax((near + marks).map { logits[$0] })
+        for (token, weight) in zip(near, group) { result[token] = weight }
+        for (earlier, weight) in zip(0..<own, group.dropFirst(near.count)) {
+            let tokens = earlier * stride..<earlier * stride + block
+            for (token, share) in zip(tokens, softmax(tokens.map { logits[$0] })) { result[token] = share * weight }
+        }
+        return result
+    }
+
+    func chooser(for place: HeadPlace, states: any LayerStates) -> LandmarkChooser {
+        LandmarkChooser(method: self, place: place, states: states)
+    }
+}
+
+struct LandmarkChooser: QueryChooser {
+    private let method: Landmark
+    private let place: HeadPlace
+    private let states: any LayerStates
+    private var landmarks: BlockVectors
+
+    init(method: Landmark, place: HeadPlace, states: any LayerStates) {
+        self.method = method
+        self.place = place
+        self.states = states
+        landmarks = BlockVectors(dimension: states.dimension)
+    }
+
+    mutating func choice(for query: Int) -> KeyChoice {
+        let stride = method.stride
+        let own = query / stride
+        while landmarks.count < own {
+            let token = landmarks.count * stride + method.block
+            landmarks.append(states.key(token, keyHead: states.keyHead(of: place.head)).map(Double.init))
+        }
+        let scores = landmarks.products(
+            with: states.query(query, head: place.head), count: own,
+            scale: 1 / Double(states.dimension).squareRoot())
+        let choice = BlockChoice(
+            noun: "block", score: "score of its landmark", size: stride, query: query, scores: scores,
+            chosen: HighestScores.indices(method.topk, of: scores) + [own], forced: [own: "the query's own block"])
+        let ordinary = choice.ranges.map { range in
+            range.lowerBound..<min(range.upperBound, range.lowerBound + method.block)
+        }
+        let block = method.block
+        return KeyChoice(query: query, keys: KeyRanges(ordinary)) { key in
+            key % stride < block
+                ? choice.reason(key)
+                : VisibilityReason(
+                    .notSelected,
+                    "not read: a landmark, which stands for tokens \((key - block).grouped) to "
+                        + "\((key - 1).grouped)")
+        }
+    }
+}

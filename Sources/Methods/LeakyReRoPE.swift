@@ -1,0 +1,40 @@
+/// Leaky ReRoPE: distances beyond a window grow in smaller steps.
+public struct LeakyReRoPE: PositionMethod, Equatable {
+    public static let description = MethodDescription(
+        name: "leaky-rerope", family: .position, title: "Leaky ReRoPE",
+        summary: "Keeps true distances within a window; beyond, every further token counts as a fraction of one.",
+        source: "Su, rerope (github.com/bojone/rerope), 2023; window 512 and step 1/16 as in its code",
+        parameters: [
+            .tokens("window", "distance from which on steps are smaller", default: 512),
+            ParameterDescription(
+                "step", meaning: "tokens beyond the window that count as one", unit: "tokens", default: 16,
+                range: 1...1_000_000),
+        ],
+        flops: "as rope, and N²·d a head for the second scores of far keys and 6·N·d for turning them",
+        memory: "as rope; far keys are kept before rotation, or a second time")
+
+    public let window: Int
+    public let step: Double
+
+    public init(window: Int, step: Double) {
+        self.window = window
+        self.step = step
+    }
+
+    public init(values: [Double]) { self.init(window: Int(values[0]), step: values[1]) }
+    public var values: [Double] { [Double(window), step] }
+
+    public func rotation(in context: RotaryContext) -> Rotation { context.plain }
+
+    /// Far angles are those of slower frequencies, with the queries moved on so that both scores meet at the window.
+    public func encoding(in context: RotaryContext) -> PositionEncoding {
+        let rotation = rotation(in: context)
+        guard step > 1 else { return PositionEncoding(rotation) }
+        let slow = Rotation(inverseFrequencies: rotation.inverseFrequencies.map { $0 / step })
+        let lead = Double(window) * (step - 1)
+        let far = PositionPiece.far(
+            Turning(slow, position: { Double($0) + lead }), Turning(slow), before: window,
+            distance: { Double(window) + Double($0 - $1 - window) / step })
+        return .near(rotation, window: window, far: far, tokens: context.tokens)
+    }
+}

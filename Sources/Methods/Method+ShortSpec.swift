@@ -1,0 +1,49 @@
+extension Method {
+    /// The spec as far as a reader needs it: the first parameter, and others only where they are not the default.
+    public var shortSpec: String {
+        guard spec == parameterSpec else { return spec }
+        let description = Self.description
+        var pairs: [String] = []
+        for (index, (parameter, value)) in zip(description.parameters, values).enumerated()
+        where index == 0 || value != parameter.defaultValue {
+            pairs.append("\(parameter.name)=\(MethodSpec.format(value))")
+        }
+        for (list, numbers) in zip(description.lists, lists) where !numbers.isEmpty {
+            pairs.append("\(list.name)=\(numbers.count) numbers")
+        }
+        return pairs.isEmpty ? description.name : description.name + ":" + pairs.joined(separator: ",")
+    }
+}
+
+extension Scenario {
+    /// All its methods on one line, as `Scenario(line:)` reads them: "yarn:factor=4,... lambda:sink=4,window=512"; "rope"
+    /// for plain attention.
+    public var line: String { specs.isEmpty ? RoPE.description.name : specs.joined(separator: " ") }
+
+    /// The same in the short specs that are read on a screen.
+    public var shortLine: String {
+        let shown = methods.dropFirst(position is RoPE ? 1 : 0).map(\.shortSpec)
+        return shown.isEmpty ? RoPE.description.name : shown.joined(separator: " ")
+    }
+
+    /// The scenario of the specs on one line, with blanks between them.
+    /// - Parameters:
+    ///   - position: the position method where the line names none.
+    ///   - loader: reads mask files; without it they are refused.
+    public init(
+        line: String, position: any PositionMethod = RoPE(), loader: MethodSpec.MaskLoader? = nil
+    ) throws(MethodError) {
+        var methods: [any Method] = []
+        // A spec may have blanks of its own, in the name of a file or in a formula.
+        if let only = try? MethodSpec.parse(line, loader: loader) {
+            methods = [only]
+        } else {
+            for spec in line.split(whereSeparator: \.isWhitespace) {
+                methods.append(try MethodSpec.parse(String(spec), loader: loader))
+            }
+        }
+        guard !methods.isEmpty else { throw .empty }
+        if !methods.contains(where: { $0 is any PositionMethod }) { methods.append(position) }
+        try self.init(methods)
+    }
+}

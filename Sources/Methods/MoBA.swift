@@ -1,0 +1,76 @@
+/// The own block and the earlier blocks whose mean key scores highest.
+public struct MoBA: StateSelection, DirectSelection, Equatable {
+    public static let description = MethodDescription(
+        name: "moba", family: .selection, title: "MoBA, mixture of block attention",
+        summary:
+            "Each query reads the block it stands in, up to itself, and the earlier blocks whose mean key has the highest "
+            + "product with it.",
+        source: "Lu et al., MoBA, 2025 (arXiv 2502.13189), block 512 and top 3 there, the own block counted; "
+            + "the last layers are dense in some of its models",
+        parameters: [
+            .count("block", "keys in a block", default: 512),
+            .count("topk", "blocks that a query reads, its own included", unit: "blocks", default: 3),
+            .count("dense-layers", "last layers that read everything", unit: "layers", default: 0, from: 0),
+        ],
+        flops: "N·(N/block)·d a head for the means, 4·N·topk·block·d for what is read",
+        memory: "2·N·d numbers a key/value head, and N·d/block of means")
+
+    public let block: Int
+    public let topk: Int
+    public let denseLayers: Int
+
+    public init(block: Int, topk: Int, denseLayers: Int = 0) {
+        self.block = block
+        self.topk = topk
+        self.denseLayers = denseLayers
+    }
+
+    public init(values: [Double]) {
+        self.init(block: Int(values[0]), topk: Int(values[1]), denseLayers: Int(values[2]))
+    }
+    public var values: [Double] { [Double(block), Double(topk), Double(denseLayers)] }
+
+    /// The blocks that are read, ascending; the last is the query's own.
+    ///
+    /// - Parameter scores: Of all complete blocks before the query's own. [block]
+    public func blocks(scores: [Double]) -> [Int] {
+        HighestScores.indices(topk - 1, of: scores) + [scores.count]
+    }
+
+    func chooser(for place: HeadPlace, states: any LayerStates) -> MoBAChooser {
+        MoBAChooser(method: self, place: place, states: states)
+    }
+}
+
+struct MoBAChooser: QueryChooser {
+    private let method: MoBA
+    private let place: HeadPlace
+    private let states: any LayerStates
+    private var means: BlockVectors
+
+    init(method: MoBA, place: HeadPlace, states: any LayerStates) {
+        self.method = method
+        self.place = place
+        self.states = states
+        means = BlockVectors(dimension: states.dimension)
+    }
+
+    mutating func choice(for query: Int) -> KeyChoice {
+        guard place.layer < place.layers - method.denseLayers else {
+            return .dense(
+                query: query, because: "the last \(method.denseLayers.grouped) layers read everything (dense-layers)")
+        }
+        let own = query / method.block
+        while means.count < own {
+            let range = means.count * method.block..<(means.count + 1) * method.block
+            means.appendMean(of: states.keys(range, keyHead: states.keyHead(of: place.head)))
+        }
+        let scores = means.products(
+            with: states.query(query, head: place.head), count: own,
+            scale: 1 / Double(states.dimension).squareRoot())
+        return BlockChoice(
+            noun: "block", score: "score of its mean key", size: method.block, query: query, scores: scores,
+            chosen: method.blocks(scores: scores), forced: [own: "the query's own block"]
+        ).keyChoice
+    }
+}

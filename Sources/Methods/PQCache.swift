@@ -1,0 +1,156 @@
+/// The keys whose quantised form scores highest, with the first and the last ones.
+public struct PQCache: StateSelection, Equatable {
+    public static let description = MethodDescription(
+        name: "pqcache", family: .selection, title: "PQCache",
+        summary:
+            "When the prompt has been read in full, its keys are product-quantised; the heads of a key group then read the "
+            + "first tokens, the last ones, and those whose quantised keys promise the most attention. Later keys are "
+            + "quantised with the same centroids when they leave the last ones. The first tokens of the text are the prompt.",
+        source:
+            "Zhang et al., PQCache, 2024 (arXiv 2407.12820), 2 parts of 6 bits, sink 32, a tenth of the prompt half "
+            + "recent, half selected; the prompt's length and the rounds of k-means are ours",
+        parameters: [
+            .count("prompt", "first tokens of the text, read in full and then quantised", default: 4096),
+            .count("sink", "first tokens always read", default: 32, from: 0),
+            ParameterDescription(
+                "ratio", meaning: "share of the prompt that is read, half recent and half selected", default: 0.1,
+                range: 0...1),
+            ParameterDescription(
+                "parts", meaning: "parts of a key with a code each; must divide the dimension", default: 2,
+                range: 1...256, isInteger: true),
+            ParameterDescription(
+                "bits", meaning: "bits of a code", unit: "bits", default: 6, range: 1...8, isInteger: true),
+            ParameterDescription(
+                "rounds", meaning: "rounds of k-means", default: 4, range: 0...100, isInteger: true),
+        ],
+        flops: "prompt·2^bits·d·rounds a key head for the centroids, N·2^bits·d + N²·parts/2 a head to choose, "
+            + "4·N·(sink + ratio·prompt)·d for what is read",
+        memory: "2·N·d numbers a key/value head, and N·parts·bits bits of codes")
+
+    public let prompt: Int
+    public let sink: Int
+    public let ratio: Double
+    public let parts: Int
+    public let bits: Int
+    public let rounds: Int
+
+    public init(prompt: Int, sink: Int, ratio: Double, parts: Int, bits: Int, rounds: Int) {
+        self.prompt = prompt
+        self.sink = sink
+        self.ratio = ratio
+        self.parts = parts
+        self.bits = bits
+        self.rounds = rounds
+    }
+
+    public init(values: [Double]) {
+        self.init(
+            prompt: Int(values[0]), sink: Int(values[1]), ratio: values[2], parts: Int(values[3]),
+            bits: Int(values[4]), rounds: Int(values[5]))
+    }
+    public var values: [Double] {
+        [Double(prompt), Double(sink), ratio, Double(parts), Double(bits), Double(rounds)]
+    }
+
+    public var contradiction: String? {
+        sink >= prompt ? "sink \(sink.grouped) is all of prompt \(prompt.grouped): give a smaller one" : nil
+    }
+
+    public var sharing: HeadSharing { .group }
+
+    /// Keys that are selected, and as many that are recent.
+    public var selectedCount: Int { Int(ratio / 2 * Double(prompt - sink) + 1e-9) }
+
+    /// Which keys are selected, ascending, for the heads of a group together: the highest sum of their weights, each
+    /// head's softmax over the candidates.
+    ///
+    /// - Parameter scores: Approximate q·k/√d of the candidates. [head][candidate]
+    public static func selected(_ count: Int, scores: [[Double]]) -> [Int] {
+        HighestScores.indices(count, of: weights(scores))
+    }
+
+    /// [candidate]
+    static func weights(_ scores: [[Double]]) -> [Double] {
+        guard var sum = scores.first.map({ softmax($0) }) else { return [] }
+        for head in scores.dropFirst() {
+            for (index, weight) in softmax(head).enumerated() { sum[index] += weight }
+        }
+        return sum
+    }
+
+    public func selector(for place: HeadPlace, states: any LayerStates) -> any KeySelector {
+        Steps(PQCacheChooser(method: self, place: place, states: states))
+    }
+
+    public func choice(for query: Int, place: HeadPlace, states: any LayerStates) -> KeyChoice? {
+        guard (0..<states.tokens).contains(query) else { return nil }
+        var chooser = PQCacheChooser(method: self, place: place, states: states)
+        return chooser.choice(for: query)
+    }
+}
+
+struct PQCacheChooser: QueryChooser {
+    private let method: PQCache
+    private let place: HeadPlace
+    private let states: any LayerStates
+    private var quantiser: ProductQuantiser?
+    /// Of the keys from `sink` on, as far as they have left the recent ones. [key, part]
+    private var codes: [UInt16] = []
+
+    init(method: PQCache, place: HeadPlace, states: any LayerStates) {
+        self.method = method
+        self.place = place
+        self.states = states
+    }
+
+    /// A dimension that the parts do not divide has one part.
+    private var parts: Int { states.dimension % method.parts == 0 ? method.parts : 1 }
+
+    mutating func choice(for query: Int) -> KeyChoice {
+        let method = method
+        guard query >= method.prompt else {
+            return .dense(
+                query: query, because: "the prompt of \(method.prompt.grouped) tokens is read in full (prompt)")
+        }
+        let recent = method.selectedCount
+        // The prompt's tokens have codes from the start; later ones get theirs when they leave the recent ones.
+        let candidates = method.sink..<max(method.sink, query - recent)
+        let quantiser = quantiser ?? trained()
+        self.quantiser = quantiser
+        encode(upTo: candidates.upperBound, with: quantiser)
+        let scale = 1 / Double(states.dimension).squareRoot()
+        let scores = states.group(of: place.head).map { head in
+            approximate(
+                table: quantiser.table(query: states.query(query, head: head), scale: scale), count: candidates.count)
+        }
+        let chosen = NearestKeys(
+            recent, query: query, window: recent + 1, candidates: candidates, scores: PQCache.weights(scores),
+            called: "weight by quantised keys, summed over the heads of a key,"
+        ).keyChoice
+        let sinks = KeyRanges(from: 0, to: method.sink)
+        return KeyChoice(query: query, keys: chosen.keys.union(sinks)) { key in
+            key < method.sink && query - key > recent ? .isSink(key: key, sink: method.sink) : chosen.reason(key)
+        }
+    }
+
+    private func trained() -> ProductQuantiser {
+        ProductQuantiser.trained(
+            on: states.keys(method.sink..<method.prompt, keyHead: states.keyHead(of: place.head)),
+            dimension: states.dimension, parts: parts, count: 1 << method.bits, iterations: method.rounds)
+    }
+
+    private mutating func encode(upTo end: Int, with quantiser: ProductQuantiser) {
+        let known = method.sink + codes.count / parts
+        guard known < end else { return }
+        codes += quantiser.codes(ofRows: states.keys(known..<end, keyHead: states.keyHead(of: place.head)))
+    }
+
+    /// Sums of table entries. [candidate]
+    private func approximate(table: [[Double]], count: Int) -> [Double] {
+        var result = [Double](repeating: 0, count: count)
+        for (part, row) in table.enumerated() {
+            for key in result.indices { result[key] += row[Int(codes[key * parts + part])] }
+        }
+        return result
+    }
+}

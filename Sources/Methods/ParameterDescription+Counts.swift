@@ -1,0 +1,17 @@
+extension ParameterDescription {
+    /// A whole number of tokens, blocks, heads ...
+    static func count(
+        _ name: String, _ meaning: String, unit: String = "tokens", default defaultValue: Int, from lowest: Int = 1
+    ) -> ParameterDescription {
+        ParameterDescription(
+            name, meaning: meaning, unit: unit, default: Double(defaultValue), range: Double(lowest)...1_073_741_824,
+            isInteger: true)
+    }
+
+    /// Yes (1) or no (0).
+    static func flag(_ name: String, _ meaning: String, default defaultValue: Bool) -> ParameterDescription {
+        ParameterDescription(
+            name, meaning: meaning, unit: "(1 yes, 0 no)", default: defaultValue ? 1 : 0, range: 0...1,
+            isInteger: true)
+    }
+}

@@ -1,0 +1,97 @@
+/// Pages of keys, chosen by the highest score that a key of the page could have.
+public struct Quest: StateSelection, DirectSelection, Equatable {
+    public static let description = MethodDescription(
+        name: "quest", family: .selection, title: "Quest pages",
+        summary:
+            "Each query reads the few pages of keys whose channel-wise bounds promise the highest score, and the page it "
+            + "stands in; nothing is evicted, and the first layers read everything.",
+        source:
+            "Tang et al., Quest, 2024 (arXiv 2406.10774), page 16, first two layers dense; budgets 256 to 4,096 there",
+        parameters: [
+            .count("page", "keys in a page", default: 16),
+            .count("budget", "keys that a query reads, a whole number of pages", default: 1024),
+            .count("dense-layers", "first layers that read everything", unit: "layers", default: 2, from: 0),
+            .flag(
+                "last-page",
+                "the last page is always read, as in the kernels; else at least 3 pages, as in the evaluation",
+                default: true),
+        ],
+        flops: "2·N·(N/page)·d a head for the bounds (half of all pairs), 4·N·budget·d for what is read",
+        memory: "2·N·d numbers a key/value head, and 2·N·d/page of bounds")
+
+    public let page: Int
+    public let budget: Int
+    public let denseLayers: Int
+    public let keepsLastPage: Bool
+
+    public init(page: Int, budget: Int, denseLayers: Int, keepsLastPage: Bool) {
+        self.page = page
+        self.budget = budget
+        self.denseLayers = denseLayers
+        self.keepsLastPage = keepsLastPage
+    }
+
+    public init(values: [Double]) {
+        self.init(
+            page: Int(values[0]), budget: Int(values[1]), denseLayers: Int(values[2]), keepsLastPage: values[3] != 0)
+    }
+    public var values: [Double] {
+        [Double(page), Double(budget), Double(denseLayers), keepsLastPage ? 1 : 0]
+    }
+
+    public var contradiction: String? {
+        budget < page
+            ? "budget \(budget.grouped) holds no page of \(page.grouped): give a budget of a page or more" : nil
+    }
+
+    /// Σ max(q·m, q·M) over the channels with the lowest m and highest M of every page. [page]
+    ///
+    /// - Parameter keys: [key][channel]
+    public static func pageScores(query: [Float], keys: [[Float]], page: Int) -> [Double] {
+        var bounds = PageBounds(page: page, dimension: query.count)
+        bounds.append(keys.flatMap { $0 })
+        return bounds.scores(with: query)
+    }
+
+    /// The pages that are read, ascending.
+    ///
+    /// - Parameter scores: Bounds of all pages up to the one that the query stands in. [page]
+    public func pages(scores: [Double]) -> [Int] {
+        guard keepsLastPage else { return HighestScores.indices(max(3, budget / page), of: scores) }
+        guard let last = scores.indices.last else { return [] }
+        return HighestScores.indices(budget / page - 1, of: scores.dropLast()) + [last]
+    }
+
+    func chooser(for place: HeadPlace, states: any LayerStates) -> QuestChooser {
+        QuestChooser(method: self, place: place, states: states)
+    }
+}
+
+struct QuestChooser: QueryChooser {
+    private let method: Quest
+    private let place: HeadPlace
+    private let states: any LayerStates
+    private var bounds: PageBounds
+
+    init(method: Quest, place: HeadPlace, states: any LayerStates) {
+        self.method = method
+        self.place = place
+        self.states = states
+        bounds = PageBounds(page: method.page, dimension: states.dimension)
+    }
+
+    mutating func choice(for query: Int) -> KeyChoice {
+        guard place.layer >= method.denseLayers else {
+            return .dense(
+                query: query, because: "the first \(method.denseLayers.grouped) layers read everything (dense-layers)")
+        }
+        bounds.append(states.keys(bounds.tokens..<query + 1, keyHead: states.keyHead(of: place.head)))
+        let scores = bounds.scores(
+            with: states.query(query, head: place.head), scale: 1 / Double(states.dimension).squareRoot())
+        let pages = method.pages(scores: scores)
+        let choice = BlockChoice(
+            noun: "page", score: "bound", size: method.page, query: query, scores: scores, chosen: pages,
+            forced: method.keepsLastPage ? [scores.count - 1: "the query's own page"] : [:])
+        return choice.keyChoice
+    }
+}

@@ -1,0 +1,38 @@
+/// Rectified RoPE: distances grow up to a window and no further.
+public struct ReRoPE: PositionMethod, Equatable {
+    public static let description = MethodDescription(
+        name: "rerope", family: .position, title: "ReRoPE",
+        summary: "Keeps true distances within a window and takes every further key to be as far as the window is long.",
+        source: "Su, rerope (github.com/bojone/rerope), 2023; window 512 and log-n as in its code",
+        parameters: [
+            .tokens("window", "distance from which on all keys count as equally far", default: 512),
+            .flag(
+                "log-n", "whether queries beyond the trained window count ln(keys) / ln(window) times", default: true),
+        ],
+        flops: "as rope, and N²·d a head for the second scores of far keys",
+        memory: "as rope; far keys are kept before rotation")
+
+    public let window: Int
+    public let logN: Bool
+
+    public init(window: Int, logN: Bool = true) {
+        self.window = window
+        self.logN = logN
+    }
+
+    public init(values: [Double]) { self.init(window: Int(values[0]), logN: values[1] != 0) }
+    public var values: [Double] { [Double(window), logN ? 1 : 0] }
+
+    public func problem(in context: RotaryContext) -> String? {
+        logN ? LogN.problem(window: context.trainedWindow).map { $0 + "; give log-n=0" } : nil
+    }
+
+    public func rotation(in context: RotaryContext) -> Rotation { context.plain }
+
+    public func encoding(in context: RotaryContext) -> PositionEncoding {
+        let rotation = rotation(in: context)
+        return .near(
+            rotation, window: window, far: .far(rotation, before: window, at: window), tokens: context.tokens,
+            queryScale: logN ? LogN.scale(window: context.trainedWindow, tokens: context.tokens) : nil)
+    }
+}

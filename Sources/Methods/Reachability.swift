@@ -1,0 +1,133 @@
+/// What a token can know of another one after some layers: attention and, in every layer, the residual.
+public struct Reachability: Sendable {
+    /// The masks of the layers, lowest first, over the same tokens. Heads of a layer are joined beforehand.
+    public let layers: [any MaskRows]
+
+    /// One step of a path: in a layer (from 0), a query read a key.
+    public struct Hop: Equatable, Sendable {
+        public let layer: Int
+        public let query: Int
+        public let key: Int
+    }
+
+    public init(_ layers: [any MaskRows]) { self.layers = layers }
+
+    /// `count` layers with one mask.
+    public init(_ mask: some MaskRows, layers count: Int) {
+        layers = Array(repeating: mask, count: count)
+    }
+
+    /// For every token, after how many layers it can know of `key`: 0 for the key itself, nil for never.
+    public func depths(from key: Int) -> [Int?] {
+        let tokens = layers.first?.tokens ?? 0
+        var depths = [Int?](repeating: nil, count: tokens)
+        guard depths.indices.contains(key) else { return depths }
+        depths[key] = 0
+        for (index, layer) in layers.enumerated() {
+            // known[i]: how many of the first i tokens know of the key.
+            var known: [Int32] = [0]
+            known.reserveCapacity(tokens + 1)
+            for token in 0..<tokens { known.append(known[token] + (depths[token] == nil ? 0 : 1)) }
+            if known[tokens] == tokens { break }
+            for query in 0..<tokens where depths[query] == nil {
+                if layer.row(query).ranges.contains(where: { known[$0.upperBound] > known[$0.lowerBound] }) {
+                    depths[query] = index + 1
+                }
+            }
+        }
+        return depths
+    }
+
+    /// The keys that `query` can know of after all layers, itself included.
+    public func keys(reaching query: Int) -> KeyRanges {
+        layers.reversed().reduce(KeyRanges(query..<query + 1)) { Self.keys(behind: $0, in: $1) }
+    }
+
+    /// What some tokens can know of through one layer: themselves and the keys that they see.
+    static func keys(behind reached: KeyRanges, in layer: any MaskRows) -> KeyRanges {
+        var changes = [Int](repeating: 0, count: layer.tokens + 1)
+        for token in reached.ranges.joined() {
+            for range in layer.row(token).ranges + [token..<token + 1] {
+                changes[range.lowerBound] += 1
+                changes[range.upperBound] -= 1
+            }
+        }
+        var level = 0
+        var start = 0
+        var ranges: [Range<Int>] = []
+        for token in 0...layer.tokens {
+            let before = level
+            level += changes[token]
+            if before == 0, level > 0 { start = token }
+            if before > 0, level == 0 { ranges.append(start..<token) }
+        }
+        return KeyRanges(canonical: ranges)
+    }
+
+    /// How `query` can first know of `key`, from the key on; empty where they are one, nil where it never can.
+    public func path(from key: Int, to query: Int) -> [Hop]? {
+        let depths = depths(from: key)
+        guard depths.indices.contains(query), depths[query] != nil else { return nil }
+        var hops: [Hop] = []
+        var token = query
+        while let depth = depths[token], depth > 0 {
+            let row = layers[depth - 1].row(token)
+            let earlier = row.ranges.joined().lazy.filter { (depths[$0] ?? .max) < depth }
+            guard let next = earlier.min(by: { (depths[$0] ?? 0, $0) < (depths[$1] ?? 0, $1) }) else { return nil }
+            hops.append(Hop(layer: depth - 1, query: token, key: next))
+            token = next
+        }
+        return hops.reversed()
+    }
+}
+
+/// All pairs of small masks: the boolean product of the layers, each with the diagonal, as rows of bits.
+public struct ReachTable: Equatable, Sendable {
+    /// Time and memory grow with the third and second power of the tokens.
+    public static let largestTokens = 2048
+
+    public let tokens: Int
+    private let words: Int
+    /// [query, word]
+    private var bits: [UInt64]
+
+    /// Nil where the mask has too many tokens.
+    public init?(_ layers: [any MaskRows]) {
+        guard let first = layers.first, first.tokens <= Self.largestTokens else { return nil }
+        tokens = first.tokens
+        words = (tokens + 63) / 64
+        bits = [UInt64](repeating: 0, count: tokens * words)
+        for token in 0..<tokens { bits[token * words + token / 64] = 1 << UInt64(token % 64) }
+        for layer in layers {
+            let below = bits
+            for query in 0..<tokens {
+                for key in layer.row(query).ranges.joined() {
+                    for word in 0..<words { bits[query * words + word] |= below[key * words + word] }
+                }
+            }
+        }
+    }
+
+    /// Whether `query` can know of `key`.
+    public func reaches(query: Int, key: Int) -> Bool { bits[query * words + key / 64] >> UInt64(key % 64) & 1 == 1 }
+
+    /// Pairs of which the query can know of the key.
+    public var count: Int { bits.reduce(0) { $0 + $1.nonzeroBitCount } }
+}
+
+/// The heads of a layer together: a key is allowed where one of them allows it.
+public struct JointMask: MaskRows {
+    private let masks: [Mask]
+
+    /// At least one, all over the same tokens.
+    public init(_ masks: [Mask]) {
+        precondition(!masks.isEmpty)
+        self.masks = masks
+    }
+
+    public var tokens: Int { masks[0].tokens }
+
+    public func row(_ query: Int) -> KeyRanges {
+        masks.count == 1 ? masks[0].row(query) : KeyRanges(masks.flatMap { $0.row(query).ranges })
+    }
+}

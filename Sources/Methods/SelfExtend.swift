@@ -1,0 +1,37 @@
+/// Self-Extend: true distances for neighbours, distances between groups of tokens for the others.
+public struct SelfExtend: PositionMethod, Equatable {
+    public static let description = MethodDescription(
+        name: "self-extend", family: .position, title: "Self-Extend",
+        summary: "Keeps true distances within a window; further tokens are counted in groups that share one place.",
+        source: "Jin et al., LLM Maybe LongLM: Self-Extend LLM Context Window Without Tuning, 2024 (arXiv 2401.01325)",
+        parameters: [
+            .tokens("group", "tokens that share a place beyond the window", default: 8),
+            .tokens("window", "neighbours with true distances, the query included", default: 1024),
+        ],
+        flops: "as rope, and N²·d a head for the second scores of far keys and 6·N·d for turning them",
+        memory: "as rope; far keys are kept before rotation, or a second time")
+
+    public let group: Int
+    public let window: Int
+
+    public init(group: Int, window: Int) {
+        self.group = group
+        self.window = window
+    }
+
+    public init(values: [Double]) { self.init(group: Int(values[0]), window: Int(values[1])) }
+    public var values: [Double] { [Double(group), Double(window)] }
+
+    public func rotation(in context: RotaryContext) -> Rotation { context.plain }
+
+    public func encoding(in context: RotaryContext) -> PositionEncoding {
+        let rotation = rotation(in: context)
+        guard group > 1 else { return PositionEncoding(rotation) }
+        let shift = window - window / group
+        let far = PositionPiece.far(
+            Turning(rotation, position: { Double($0 / group + shift) }),
+            Turning(rotation, position: { Double($0 / group) }), before: window,
+            distance: { Double($0 / group - $1 / group + shift) })
+        return .near(rotation, window: window, far: far, tokens: context.tokens)
+    }
+}

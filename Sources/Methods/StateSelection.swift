@@ -1,0 +1,84 @@
+/// Which heads make one choice together.
+public enum HeadSharing: Equatable, Sendable {
+    /// Every head chooses for itself.
+    case head
+    /// The query heads that read one key head choose together.
+    case group
+    /// All heads of a layer choose together.
+    case layer
+}
+
+/// Which keys a query sees, decided by what queries and keys hold; the selection may depend on earlier queries, as
+/// that of an evicting cache does.
+public protocol StateSelection: Method {
+    /// Heads that choose together have the same choice, so one selector serves them all, made for the first of them.
+    var sharing: HeadSharing { get }
+    /// Whether the choice for a query follows from the states alone, so that no earlier query need be replayed.
+    var followsFromStates: Bool { get }
+    /// A selector for one head, to be asked for queries 0, 1, 2 ... in this order.
+    ///
+    /// It looks at no key after the query that it is asked for.
+    func selector(for place: HeadPlace, states: any LayerStates) -> any KeySelector
+    /// The choice of one query; nil where the states have no such query.
+    func choice(for query: Int, place: HeadPlace, states: any LayerStates) -> KeyChoice?
+}
+
+extension StateSelection {
+    public var sharing: HeadSharing { .head }
+    public var followsFromStates: Bool { false }
+
+    /// Whether all heads of a layer choose together; then one selector serves them all, made for head 0.
+    public var isJoint: Bool { sharing == .layer }
+
+    /// Replays the selector from the first query on.
+    public func choice(for query: Int, place: HeadPlace, states: any LayerStates) -> KeyChoice? {
+        guard (0..<states.tokens).contains(query) else { return nil }
+        var selector = selector(for: place, states: states)
+        for _ in 0..<query { _ = selector.next() }
+        return selector.next()
+    }
+}
+
+/// Chooses the keys of one query after the other.
+public protocol KeySelector {
+    /// The keys that the next query sees; the first call is for query 0.
+    mutating func next() -> KeyChoice
+}
+
+/// Chooses the keys of any query, as long as the queries rise; may keep what it has gathered of earlier keys.
+protocol QueryChooser {
+    mutating func choice(for query: Int) -> KeyChoice
+}
+
+/// Asks a chooser for one query after the other.
+struct Steps<Chooser: QueryChooser>: KeySelector {
+    private var chooser: Chooser
+    private var query = 0
+
+    init(_ chooser: Chooser) { self.chooser = chooser }
+
+    mutating func next() -> KeyChoice {
+        defer { query += 1 }
+        return chooser.choice(for: query)
+    }
+}
+
+/// A selection whose choice for a query follows from the states alone, so that no earlier query need be replayed.
+protocol DirectSelection: StateSelection {
+    associatedtype Chooser: QueryChooser
+    func chooser(for place: HeadPlace, states: any LayerStates) -> Chooser
+}
+
+extension DirectSelection {
+    public var followsFromStates: Bool { true }
+
+    public func selector(for place: HeadPlace, states: any LayerStates) -> any KeySelector {
+        Steps(chooser(for: place, states: states))
+    }
+
+    public func choice(for query: Int, place: HeadPlace, states: any LayerStates) -> KeyChoice? {
+        guard (0..<states.tokens).contains(query) else { return nil }
+        var chooser = chooser(for: place, states: states)
+        return chooser.choice(for: query)
+    }
+}

@@ -1,0 +1,210 @@
+import Kernels
+import Methods
+
+/// The attention of a run: caches that grow from chunk to chunk, and working memory for one chunk.
+final class AttentionRun {
+    private let stack: Stack
+    private let shape: ModelShape
+    private let setup: RunSetup
+    private let poolBlock: Int
+    private let workers: Workers
+    private let caches: [KeyValueCache]
+    /// Of Longformer's second projections.
+    private let globalCaches: [KeyValueCache]
+    private let crossSetup: RunSetup?
+    private let compression: CompressionRun?
+    private let selections: SelectionRun?
+    private var crossCaches: [KeyValueCache] = []
+    private(set) var crossKeys: [RecordedKeys] = []
+
+    /// [token of the chunk, head · dimension]
+    private let queries: Matrix
+    private let keys: Matrix
+    private let values: Matrix
+    private let context: Matrix
+
+    // Of the chunk that is being run.
+    private var tokens = 0..<0
+    private var inductionKeys: [Int32] = []
+    private var plans: ChunkPlans
+    private var crossPlans: ChunkPlans?
+
+    /// What the attention of one layer leaves behind.
+    struct Layer {
+        var keys: RecordedKeys?
+        var queries: [Float]
+        var attention: AttentionSummary
+        var global: RecordedGlobals?
+        var router: RouterChoice?
+        var choices: [RecordedChoices]?
+
+        func recorded(input: [Float]?) -> RecordedLayer {
+            RecordedLayer(
+                keys: keys, queries: queries, attention: attention, input: input, router: router, global: global,
+                choices: choices)
+        }
+    }
+
+    init(
+        _ stack: Stack, shape: ModelShape, setup: RunSetup, crossing: StackRun.Crossing?, chunkSize: Int,
+        poolBlock: Int, workers: Workers
+    ) {
+        self.stack = stack
+        self.shape = shape
+        self.setup = setup
+        self.poolBlock = poolBlock
+        self.workers = workers
+        crossSetup = crossing?.setup
+        plans = ChunkPlans(setup, tokens: 0..<0)
+        let caches = stack.blocks.indices.map { layer in
+            KeyValueCache(
+                heads: shape.keyValueHeads, dimension: shape.headDimension, tokens: setup.keys,
+                slots: setup.positions(layer).slots, isCompressed: setup.scenario.compression != nil)
+        }
+        self.caches = caches
+        compression = CompressionRun(setup: setup, caches: caches, workers: workers)
+        selections = SelectionRun(setup: setup, shape: shape, caches: caches, workers: workers)
+        globalCaches =
+            setup.globals.isEmpty
+            ? []
+            : stack.blocks.map { _ in
+                KeyValueCache(heads: shape.keyValueHeads, dimension: shape.headDimension, tokens: setup.keys)
+            }
+        func matrix(_ heads: Int) -> Matrix { Matrix(rows: chunkSize, columns: heads * shape.headDimension) }
+        queries = matrix(shape.heads)
+        keys = matrix(shape.keyValueHeads)
+        values = matrix(shape.keyValueHeads)
+        context = matrix(shape.heads)
+        if let crossing { prepare(crossing) }
+    }
+
+    /// Keys and values of all that the encoder made, once.
+    private func prepare(_ crossing: StackRun.Crossing) {
+        let count = crossing.setup.keys
+        let columns = shape.keyValueHeads * shape.headDimension
+        let keys = Matrix(rows: count, columns: columns)
+        let values = Matrix(rows: count, columns: columns)
+        for block in stack.blocks {
+            guard let attention = block.cross?.attention else { continue }
+            let cache = KeyValueCache(heads: shape.keyValueHeads, dimension: shape.headDimension, tokens: count)
+            attention.key.apply(to: crossing.states, rows: count, output: keys, workers: workers)
+            attention.value.apply(to: crossing.states, rows: count, output: values, workers: workers)
+            crossKeys.append(
+                store(keys, values, in: cache, firstToken: 0, count: count, tables: crossing.setup.positions[0].keys))
+            crossCaches.append(cache)
+        }
+    }
+
+    /// Starts a chunk.
+    func begin(_ tokens: Range<Int>, inductionKeys: [Int32]) {
+        self.tokens = tokens
+        self.inductionKeys = inductionKeys
+        plans = ChunkPlans(setup, tokens: tokens)
+        crossPlans = crossSetup.map { ChunkPlans($0, tokens: tokens) }
+    }
+
+    /// output = attention(input).
+    func attend(_ index: Int, input: Matrix, into output: Matrix) -> Layer {
+        let layer = stack.blocks[index].attention
+        project(layer.query, layer.key, layer.value, of: layer, input: input)
+        let recordedQueries = pack(queries)
+        let recorded = store(
+            keys, values, in: caches[index], firstToken: tokens.lowerBound, count: tokens.count,
+            tables: setup.positions(index).keys)
+        compression?.compress(layer: index, cached: tokens.upperBound)
+        let choices = selections?.choose(layer: index, tokens: tokens, queries: recordedQueries)
+        let (plans, planOfHead) =
+            if let choices { self.plans.plans(layer: index, choices: choices, workers: workers) } else {
+                self.plans.plans(layer: index)
+            }
+        let attention = Attention(
+            plans: plans, planOfHead: planOfHead, cache: caches[index], heads: shape.heads, rule: setup.rules[index],
+            scale: setup.traits[index].scoreScale, poolBlock: poolBlock, inductionKeys: inductionKeys,
+            firstExactValue: compression?.firstExactValue)
+        var summary = attention.run(queries: queries, context: context, workers: workers)
+        var global: RecordedGlobals?
+        if let projections = layer.global, !setup.globals.isEmpty {
+            let local = context.copy(rows: 0..<tokens.count)
+            let (recorded, globalSummary) = attendGlobally(index, projections, of: layer, input: input)
+            global = recorded
+            let isGlobal = tokens.map(setup.globals.contains)
+            summary = summary.merging(globalSummary, rows: isGlobal)
+            for (row, isGlobal) in isGlobal.enumerated() where !isGlobal {
+                context.setRow(row, to: local[row * context.columns..<(row + 1) * context.columns])
+            }
+        }
+        layer.output.apply(to: context, rows: tokens.count, output: output, workers: workers)
+        return Layer(
+            keys: recorded, queries: recordedQueries, attention: summary, global: global,
+            choices: choices.map { $0.map(RecordedChoices.init) })
+    }
+
+    /// What global tokens read of all tokens, with projections of their own.
+    private func attendGlobally(
+        _ index: Int, _ projections: AttentionLayer.GlobalProjections, of layer: AttentionLayer, input: Matrix
+    ) -> (RecordedGlobals, AttentionSummary) {
+        project(projections.query, projections.key, projections.value, of: layer, input: input)
+        let recordedQueries = pack(queries)
+        let tables = setup.positions(index)
+        let recorded = store(
+            keys, values, in: globalCaches[index], firstToken: tokens.lowerBound, count: tokens.count,
+            tables: tables.keys)
+        let seen = setup.present?.ranges ?? [0..<setup.keys]
+        let plan = VisibilityPlan(
+            Visibility(
+                limit: .keys(setup.keys), ranges: tokens.map { setup.globals.contains($0) ? seen : [] }),
+            positions: tables, firstQuery: tokens.lowerBound, count: tokens.count)
+        let attention = Attention(
+            plans: [plan], cache: globalCaches[index], heads: shape.heads, rule: setup.rules[index],
+            scale: setup.traits[index].scoreScale, poolBlock: poolBlock, inductionKeys: inductionKeys)
+        let summary = attention.run(queries: queries, context: context, workers: workers)
+        return (RecordedGlobals(keys: recorded, queries: recordedQueries), summary)
+    }
+
+    /// output = attention of the input to the encoder's result.
+    func attendAcross(_ index: Int, _ layer: AttentionLayer, input: Matrix, into output: Matrix) -> Layer? {
+        guard let setup = crossSetup, let (plans, planOfHead) = crossPlans?.plans(layer: index) else { return nil }
+        layer.query.apply(to: input, rows: tokens.count, output: queries, workers: workers)
+        let recordedQueries = pack(queries)
+        let attention = Attention(
+            plans: plans, planOfHead: planOfHead, cache: crossCaches[index], heads: shape.heads,
+            rule: setup.rules[index], scale: setup.traits[index].scoreScale, poolBlock: poolBlock,
+            inductionKeys: Array(repeating: -1, count: tokens.count))
+        let summary = attention.run(queries: queries, context: context, workers: workers)
+        layer.output.apply(to: context, rows: tokens.count, output: output, workers: workers)
+        return Layer(keys: nil, queries: recordedQueries, attention: summary)
+    }
+
+    /// Queries, keys and values of the chunk before rotation.
+    private func project(
+        _ query: WeightMatrix, _ key: WeightMatrix, _ value: WeightMatrix, of layer: AttentionLayer, input: Matrix
+    ) {
+        let count = tokens.count
+        query.apply(to: input, rows: count, output: queries, workers: workers)
+        key.apply(to: input, rows: count, output: keys, workers: workers)
+        value.apply(to: input, rows: count, output: values, workers: workers)
+        if let clip = layer.clip {
+            for matrix in [queries, keys, values] { Elementwise.clip(matrix, to: clip, rows: count) }
+        }
+        layer.queryNorm?.applyToHeads(queries, rows: count, workers: workers)
+        layer.keyNorm?.applyToHeads(keys, rows: count, workers: workers)
+    }
+
+    private func pack(_ queries: Matrix) -> [Float] {
+        HeadPacking.rows(
+            queries, count: tokens.count, heads: shape.heads, width: shape.headDimension, workers: workers)
+    }
+
+    /// Puts keys and values where attention finds them, and into the recording.
+    private func store(
+        _ keys: Matrix, _ values: Matrix, in cache: KeyValueCache, firstToken: Int, count: Int, tables: [RotaryTable]
+    ) -> RecordedKeys {
+        let packedKeys = HeadPacking.tiles(keys, count: count, heads: shape.keyValueHeads, workers: workers)
+        let packedValues = HeadPacking.rows(
+            values, count: count, heads: shape.keyValueHeads, width: cache.width, workers: workers)
+        cache.store(
+            keys: packedKeys, values: packedValues, firstToken: firstToken, count: count, tables: tables,
+            workers: workers)
+        return RecordedKeys(keys: packedKeys, values: packedValues)
+    }
+}

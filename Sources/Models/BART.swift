@@ -1,0 +1,118 @@
+import Kernels
+import Methods
+
+/// BART (Lewis et al. 2020): an encoder and a decoder with learned positions and norms after each part.
+struct BART: Family {
+    static let types = ["bart"]
+
+    private let encoderShape: ModelShape
+    private let decoderShape: ModelShape
+    private let activation: Activation
+    private let scale: Float
+    private let places: Int
+    /// Rows of the position table that stand before the first place.
+    private static let firstPlace = 2
+    private static let epsilon: Float = 1e-5
+    let outline: FamilyOutline
+
+    init(_ configuration: Configuration) throws(ModelError) {
+        let hidden = try configuration.size("d_model")
+        places = try configuration.size("max_position_embeddings", default: 1024)
+        let (places, vocabulary) = (places, try configuration.size("vocab_size"))
+        func shape(_ side: String) throws(ModelError) -> ModelShape {
+            let heads = try configuration.size(side + "_attention_heads", limit: 1 << 14)
+            return ModelShape(
+                layers: try configuration.size(side + "_layers", limit: 1 << 12), heads: heads, keyValueHeads: heads,
+                headDimension: try configuration.headDimension(hidden: hidden, heads: heads), hidden: hidden,
+                intermediate: try configuration.size(side + "_ffn_dim"), vocabulary: vocabulary,
+                trainedWindow: places, normEpsilon: Self.epsilon, rotaryDimensions: 0)
+        }
+        encoderShape = try shape("encoder")
+        decoderShape = try shape("decoder")
+        activation = try configuration.activation(["activation_function"], default: "gelu")
+        scale = try configuration.flag("scale_embedding", default: false) ? Float(hidden).squareRoot() : 1
+        outline = FamilyOutline(
+            encoder: encoderShape, decoder: decoderShape, scheme: .learned(places: places),
+            start: try configuration.token("decoder_start_token_id", default: 2))
+    }
+
+    func load(_ weights: Weights) throws(ModelError) -> Architecture {
+        let prefix = weights.contains("encoder.layers.0.fc1.weight") ? "" : "model."
+        let shared =
+            ["shared", "encoder.embed_tokens", "decoder.embed_tokens"].first {
+                weights.contains(prefix + $0 + ".weight")
+            }
+            ?? "shared"
+        let tokens = try weights.linear(
+            prefix + shared, outputs: encoderShape.vocabulary, inputs: encoderShape.hidden)
+        let bias =
+            weights.contains("final_logits_bias")
+            ? try weights.values("final_logits_bias", shape: [1, encoderShape.vocabulary]) : nil
+        return Architecture(
+            encoder: try stack(prefix + "encoder.", encoderShape, tokens, hasCross: false, weights),
+            decoder: try stack(prefix + "decoder.", decoderShape, tokens, hasCross: true, weights),
+            head: OutputHead(weights: bias.map { tokens.biased($0) } ?? tokens))
+    }
+
+    private func norm(_ name: String, _ weights: Weights) throws(ModelError) -> Norm {
+        try .layer(name, size: encoderShape.hidden, epsilon: Self.epsilon, weights)
+    }
+
+    private func stack(
+        _ name: String, _ shape: ModelShape, _ tokens: WeightMatrix, hasCross: Bool, _ weights: Weights
+    ) throws(ModelError) -> Stack {
+        let embedding = Embedding(
+            tokens: tokens, scale: scale,
+            places: try weights.linear(
+                name + "embed_positions", outputs: places + Self.firstPlace, inputs: shape.hidden),
+            firstPlace: Self.firstPlace, norm: try norm(name + "layernorm_embedding", weights))
+        var blocks: [Block] = []
+        for index in 0..<shape.layers {
+            blocks.append(try block("\(name)layers.\(index).", shape, hasCross: hasCross, weights))
+        }
+        return Stack(embedding: embedding, blocks: blocks, finalNorm: nil)
+    }
+
+    /// x = norm(x + attention(x)); in the decoder x = norm(x + cross(x)); x = norm(x + down(gelu(up(x)))).
+    private func block(
+        _ name: String, _ shape: ModelShape, hasCross: Bool, _ weights: Weights
+    ) throws(ModelError) -> Block {
+        Block(
+            arrangement: .normLast, attentionNorm: try norm(name + "self_attn_layer_norm", weights),
+            attention: try attention(name + "self_attn.", shape, weights),
+            cross: hasCross
+                ? Block.CrossAttention(
+                    norm: try norm(name + "encoder_attn_layer_norm", weights),
+                    attention: try attention(name + "encoder_attn.", shape, weights)) : nil,
+            feedForwardNorm: try norm(name + "final_layer_norm", weights),
+            feedForward: .plain(
+                up: try weights.linear(name + "fc1", outputs: shape.intermediate, inputs: shape.hidden, bias: true),
+                down: try weights.linear(name + "fc2", outputs: shape.hidden, inputs: shape.intermediate, bias: true),
+                activation))
+    }
+
+    private func attention(
+        _ name: String, _ shape: ModelShape, _ weights: Weights
+    ) throws(ModelError) -> AttentionLayer {
+        func square(_ part: String) throws(ModelError) -> WeightMatrix {
+            try weights.linear(name + part, outputs: shape.hidden, inputs: shape.hidden, bias: true)
+        }
+        return AttentionLayer(
+            query: try square("q_proj"), key: try square("k_proj"), value: try square("v_proj"),
+            output: try square("out_proj"))
+    }
+}
+
+extension FamilyOutline {
+    /// An encoder and a decoder that reads it.
+    init(encoder: ModelShape, decoder: ModelShape, scheme: PositionScheme, scoreScale: Float? = nil, start: Int32) {
+        let traits = LayerTraits(scoreScale: scoreScale ?? decoder.scoreScale, rope: nil)
+        self.init(decoder: decoder, traits: Array(repeating: traits, count: decoder.layers))
+        cross = self.decoder
+        encoderShape = encoder
+        self.encoder = Array(
+            repeating: LayerTraits(scoreScale: scoreScale ?? encoder.scoreScale, rope: nil), count: encoder.layers)
+        self.scheme = scheme
+        decoderStart = start
+    }
+}

@@ -1,0 +1,116 @@
+import Kernels
+import Methods
+
+/// What the encoders of the BERT line have in common: BERT, Longformer and BigBird.
+struct BERTLikeConfiguration {
+    let shape: ModelShape
+    let activation: Activation
+    let segments: Int
+    /// Rows of the table of learned places.
+    let placeRows: Int
+
+    init(_ configuration: Configuration, activation standard: String = "gelu") throws(ModelError) {
+        let hidden = try configuration.size("hidden_size")
+        let heads = try configuration.size("num_attention_heads", limit: 1 << 14)
+        placeRows = try configuration.size("max_position_embeddings", default: 512)
+        segments = try configuration.size("type_vocab_size", default: 2)
+        shape = ModelShape(
+            layers: try configuration.size("num_hidden_layers", limit: 1 << 12), heads: heads, keyValueHeads: heads,
+            headDimension: try configuration.headDimension(hidden: hidden, heads: heads), hidden: hidden,
+            intermediate: try configuration.size("intermediate_size"),
+            vocabulary: try configuration.size("vocab_size"), trainedWindow: placeRows,
+            normEpsilon: Float(try configuration.number("layer_norm_eps", default: 1e-12, above: 0)),
+            rotaryDimensions: 0)
+        activation = try configuration.activation(["hidden_act"], default: standard)
+    }
+}
+
+/// BERT (Devlin et al. 2019): every token reads every other; norms after each part.
+struct BERT: Family {
+    static let types = ["bert"]
+
+    private let common: BERTLikeConfiguration
+    let outline: FamilyOutline
+
+    init(_ configuration: Configuration) throws(ModelError) {
+        common = try BERTLikeConfiguration(configuration)
+        outline = FamilyOutline(encoder: common.shape, scheme: .learned(places: common.placeRows))
+    }
+
+    func load(_ weights: Weights) throws(ModelError) -> Architecture {
+        let prefix = weights.contains("embeddings.word_embeddings.weight") ? "" : "bert."
+        let stack = try weights.bertStack(prefix, common)
+        var architecture = Architecture(encoder: stack)
+        architecture.head = try weights.bertHead(common, tokens: stack.embedding.tokens)
+        if weights.contains(prefix + "pooler.dense.weight") {
+            architecture.pooler = try weights.linear(
+                prefix + "pooler.dense", outputs: common.shape.hidden, inputs: common.shape.hidden, bias: true)
+        }
+        return architecture
+    }
+}
+
+extension Weights {
+    /// An encoder of the BERT line.
+    func bertStack(
+        _ prefix: String, _ common: BERTLikeConfiguration, globals: Bool = false
+    ) throws(ModelError) -> Stack {
+        let shape = common.shape
+        let name = prefix + "embeddings."
+        let embedding = Embedding(
+            tokens: try linear(name + "word_embeddings", outputs: shape.vocabulary, inputs: shape.hidden),
+            places: try linear(name + "position_embeddings", outputs: common.placeRows, inputs: shape.hidden),
+            types: try linear(name + "token_type_embeddings", outputs: common.segments, inputs: shape.hidden),
+            norm: try .layer(name + "LayerNorm", size: shape.hidden, epsilon: shape.normEpsilon, self))
+        var blocks: [Block] = []
+        for index in 0..<shape.layers {
+            blocks.append(try bertBlock("\(prefix)encoder.layer.\(index).", common, globals: globals))
+        }
+        return Stack(embedding: embedding, blocks: blocks, finalNorm: nil)
+    }
+
+    /// x = norm(x + attention(x)); x = norm(x + down(activation(up(x)))).
+    private func bertBlock(
+        _ name: String, _ common: BERTLikeConfiguration, globals: Bool
+    ) throws(ModelError) -> Block {
+        let shape = common.shape
+        let attention = name + "attention.self."
+        func square(_ name: String) throws(ModelError) -> WeightMatrix {
+            try linear(name, outputs: shape.hidden, inputs: shape.hidden, bias: true)
+        }
+        return Block(
+            arrangement: .normLast,
+            attentionNorm: try .layer(
+                name + "attention.output.LayerNorm", size: shape.hidden, epsilon: shape.normEpsilon, self),
+            attention: AttentionLayer(
+                query: try square(attention + "query"), key: try square(attention + "key"),
+                value: try square(attention + "value"), output: try square(name + "attention.output.dense"),
+                global: globals
+                    ? AttentionLayer.GlobalProjections(
+                        query: try square(attention + "query_global"), key: try square(attention + "key_global"),
+                        value: try square(attention + "value_global")) : nil),
+            feedForwardNorm: try .layer(
+                name + "output.LayerNorm", size: shape.hidden, epsilon: shape.normEpsilon, self),
+            feedForward: .plain(
+                up: try linear(
+                    name + "intermediate.dense", outputs: shape.intermediate, inputs: shape.hidden, bias: true),
+                down: try linear(
+                    name + "output.dense", outputs: shape.hidden, inputs: shape.intermediate, bias: true),
+                common.activation))
+    }
+
+    /// The masked-language head; nil where the file has none.
+    func bertHead(_ common: BERTLikeConfiguration, tokens: WeightMatrix) throws(ModelError) -> OutputHead? {
+        let name = "cls.predictions."
+        guard contains(name + "transform.dense.weight") else { return nil }
+        let shape = common.shape
+        return OutputHead(
+            transform: OutputHead.Transform(
+                dense: try linear(
+                    name + "transform.dense", outputs: shape.hidden, inputs: shape.hidden, bias: true),
+                activation: common.activation,
+                norm: try .layer(
+                    name + "transform.LayerNorm", size: shape.hidden, epsilon: shape.normEpsilon, self)),
+            weights: tokens.biased(try values(name + "bias", shape: [shape.vocabulary])))
+    }
+}

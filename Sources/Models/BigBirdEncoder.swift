@@ -1,0 +1,64 @@
+import Foundation
+import Kernels
+import Methods
+
+/// BigBird (Zaheer et al. 2020): blocks that see their neighbours, the first and the last block.
+///
+/// Outside of training the reference implementation draws block 0 for every random block, so that its keys count
+/// several times in the softmax of all middle rows.
+struct BigBirdEncoder: Family {
+    static let types = ["big_bird"]
+
+    private let common: BERTLikeConfiguration
+    private let scalesEmbedding: Bool
+    let outline: FamilyOutline
+
+    init(_ configuration: Configuration) throws(ModelError) {
+        common = try BERTLikeConfiguration(configuration, activation: "gelu_new")
+        scalesEmbedding = try configuration.flag("rescale_embeddings", default: false)
+        var outline = FamilyOutline(encoder: common.shape, scheme: .learned(places: common.placeRows))
+        if try configuration.string("attention_type") ?? "block_sparse" == "block_sparse" {
+            let block = try configuration.size("block_size", default: 64)
+            let random = configuration.value("num_random_blocks")?.integer ?? 3
+            guard (0...1 << 16).contains(random) else {
+                throw configuration.problem("num_random_blocks", "must be a whole number from 0 to 65536")
+            }
+            outline.attentionsName = "attentions_effective"
+            outline.traitsOfText = { traits, tokens, _ in
+                // Short texts are read whole.
+                guard tokens > (5 + 2 * random) * block else { return traits }
+                let multiplicity = KeyMultiplicity(block: block, extra: random)
+                return traits.map { layer in
+                    var layer = layer
+                    layer.windows = [BigBird(block: block, random: random, draw: 0)]
+                    layer.bias = .multiplicity(multiplicity)
+                    return layer
+                }
+            }
+        }
+        self.outline = outline
+    }
+
+    func load(_ weights: Weights) throws(ModelError) -> Architecture {
+        let prefix = weights.contains("embeddings.word_embeddings.weight") ? "" : "bert."
+        var stack = try weights.bertStack(prefix, common)
+        if scalesEmbedding { stack.embedding.scale = Float(common.shape.hidden).squareRoot() }
+        return Architecture(
+            encoder: stack, head: try weights.bertHead(common, tokens: stack.embedding.tokens))
+    }
+}
+
+/// Keys of the first block that count several times in rows of middle blocks.
+public struct KeyMultiplicity: Sendable {
+    /// Tokens of a block.
+    let block: Int
+    /// How many more times its keys count.
+    let extra: Int
+
+    /// What is added to the scores of a query: ln of how often a key counts.
+    func bias(of query: Int, keys: Int) -> [(keys: Range<Int>, value: Float)] {
+        let last = (keys - 1) / block
+        guard extra > 0, query / block != 0, query / block != last else { return [] }
+        return [(0..<min(block, keys), log(Float(1 + extra)))]
+    }
+}

@@ -1,0 +1,48 @@
+import Kernels
+
+/// One layer: attention and a feed-forward layer, each added to the residual stream.
+struct Block: Sendable {
+    enum Arrangement: Sendable {
+        /// x += attention(norm(x)), then x += feedForward(norm(x)).
+        case normFirst
+        /// x += attention(norm(x)) + feedForward(otherNorm(x)).
+        case parallel
+        /// x = norm(x + attention(x)), then x = norm(x + feedForward(x)).
+        case normLast
+    }
+
+    var arrangement = Arrangement.normFirst
+    let attentionNorm: Norm
+    let attention: AttentionLayer
+    /// Of what attention gives, before it is added.
+    var attentionOutputNorm: Norm?
+    var cross: CrossAttention?
+    let feedForwardNorm: Norm
+    let feedForward: FeedForward
+    var feedForwardOutputNorm: Norm?
+
+    /// A decoder's look at what the encoder made of its text.
+    struct CrossAttention: Sendable {
+        let norm: Norm
+        let attention: AttentionLayer
+    }
+}
+
+/// Blocks one after the other, with what comes before and after them.
+struct Stack: Sendable {
+    var embedding: Embedding
+    let blocks: [Block]
+    let finalNorm: Norm?
+    /// What all its layers add to their scores (T5).
+    var relativeBuckets: RelativeBuckets?
+}
+
+/// What a model consists of.
+struct Architecture: Sendable {
+    var encoder: Stack?
+    var decoder: Stack?
+    /// What makes logits of the last states; nil where the file has none.
+    var head: OutputHead?
+    /// tanh(pooler · first state) stands for the whole text (BERT); nil where the file has none.
+    var pooler: WeightMatrix?
+}

@@ -1,0 +1,113 @@
+import Formats
+import Kernels
+import Methods
+
+/// A family of models: what its configuration says, and how its weights become an architecture.
+protocol Family: Sendable {
+    /// The names in `model_type`.
+    static var types: [String] { get }
+    init(_ configuration: Configuration) throws(ModelError)
+    var outline: FamilyOutline { get }
+    /// Reads the weights; names and shapes are those of Hugging Face's files.
+    func load(_ weights: Weights) throws(ModelError) -> Architecture
+}
+
+/// What is known of a model before its weights are read.
+public struct FamilyOutline: Sendable {
+    /// Of the main stack.
+    public var shape: ModelShape
+    /// Of the encoder that a decoder reads; nil where there is one stack.
+    public var encoderShape: ModelShape?
+    /// How the model tells where a token stands.
+    public var scheme = PositionScheme.rotary
+    /// The rotary settings of its layers; empty where nothing turns.
+    public var ropes: [RotarySettings] = []
+    /// Of the decoder's self-attention; empty without a decoder.
+    public var decoder: [LayerTraits] = []
+    /// Of the encoder's; empty without an encoder.
+    public var encoder: [LayerTraits] = []
+    /// Of what the decoder reads of the encoder.
+    public var cross: [LayerTraits] = []
+    /// What the decoder of a model with both begins with.
+    public var decoderStart: Int32?
+    /// Windows and biases of a text whose own properties decide them (Longformer, BigBird); nil where none do.
+    public var traitsOfText: (@Sendable (_ traits: [LayerTraits], _ tokens: Int, _ globals: [Int]) -> [LayerTraits])?
+    /// Whether padding gives nothing in place of reading the text like other tokens.
+    public var paddingSeesNothing = false
+    /// What traces call the weights of its main stack, after Hugging Face.
+    public var attentionsName = "attentions"
+    /// The mixture of experts in its feed-forward layers; nil where each has one.
+    public var experts: ExpertCounts?
+    /// The places that see everything where nobody says; only Longformer has any.
+    public var standardGlobals: [Int] = []
+
+    /// A decoder with the same traits in every layer.
+    init(decoder shape: ModelShape, ropes: [RotarySettings] = [], traits: [LayerTraits]? = nil) {
+        self.shape = shape
+        self.ropes = ropes
+        decoder =
+            traits
+            ?? Array(
+                repeating: LayerTraits(scoreScale: shape.scoreScale, rope: ropes.isEmpty ? nil : 0),
+                count: shape.layers)
+    }
+
+    /// An encoder with the same traits in every layer.
+    init(encoder shape: ModelShape, scheme: PositionScheme) {
+        self.shape = shape
+        self.scheme = scheme
+        encoder = Array(repeating: LayerTraits(scoreScale: shape.scoreScale, rope: nil), count: shape.layers)
+    }
+
+    /// The kinds of attention that the model has, the main one first.
+    public var kinds: [AttentionKind] {
+        (decoder.isEmpty ? [] : [.decoder]) + (encoder.isEmpty ? [] : [.encoder]) + (cross.isEmpty ? [] : [.cross])
+    }
+
+    /// The sizes of what has such attention.
+    public func shape(_ kind: AttentionKind) -> ModelShape { kind == .encoder ? encoderShape ?? shape : shape }
+
+    /// How the layers with such attention differ from each other and from plain softmax.
+    public func traits(_ kind: AttentionKind) -> [LayerTraits] {
+        switch kind {
+        case .decoder: decoder
+        case .encoder: encoder
+        case .cross: cross
+        }
+    }
+
+    /// The most tokens that have a place; nil for any number.
+    public var limit: Int? {
+        // Kept out of line: the optimiser of Swift 6.3 does not survive this pattern inside other functions.
+        @inline(never) get { places }
+    }
+
+    private var places: Int? {
+        if case .learned(let places) = scheme { return places }
+        return nil
+    }
+}
+
+/// How many experts every layer has, and how many of them work for a token.
+public struct ExpertCounts: Equatable, Sendable, Encodable {
+    public let count: Int
+    public let chosen: Int
+}
+
+enum Families {
+    /// A new family is a file of its own and a line here.
+    static let all: [any Family.Type] = [
+        Llama.self, Mistral.self, Mixtral.self, Qwen.self, Gemma.self, Phi3.self, GPTNeoX.self, GPT2.self, Bloom.self,
+        MPT.self, BERT.self, LongformerEncoder.self, BigBirdEncoder.self, BART.self, T5.self,
+    ]
+
+    static var types: [String] { all.flatMap { $0.types } }
+
+    static func family(_ configuration: Configuration) throws(ModelError) -> any Family {
+        let type = try configuration.string("model_type") ?? "llama"
+        guard let family = all.first(where: { $0.types.contains(type) }) else {
+            throw .family(file: configuration.file, name: type, known: types)
+        }
+        return try family.init(configuration)
+    }
+}

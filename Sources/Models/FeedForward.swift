@@ -1,0 +1,45 @@
+import Kernels
+
+/// What a block does to every token by itself.
+enum FeedForward: Sendable {
+    /// down(activation(gate(x)) · up(x))
+    case gated(gate: WeightMatrix, up: WeightMatrix, down: WeightMatrix, Activation)
+    /// down(activation(up(x)))
+    case plain(up: WeightMatrix, down: WeightMatrix, Activation)
+    case experts(MixtureOfExperts)
+
+    /// Working memory for a chunk.
+    final class Scratch {
+        let gate: Matrix
+        let up: Matrix
+
+        init(rows: Int, intermediate: Int) {
+            gate = Matrix(rows: rows, columns: intermediate)
+            up = Matrix(rows: rows, columns: intermediate)
+        }
+    }
+
+    /// - Returns: what a router chose, if there is one.
+    func apply(to x: Matrix, rows: Int, into y: Matrix, scratch: Scratch, workers: Workers) -> RouterChoice? {
+        switch self {
+        case .gated(let gate, let up, let down, let activation):
+            gate.apply(to: x, rows: rows, output: scratch.gate, workers: workers)
+            up.apply(to: x, rows: rows, output: scratch.up, workers: workers)
+            if activation == .silu {
+                Elementwise.siluMultiply(scratch.gate, scratch.up, rows: rows, workers: workers)
+            } else {
+                Elementwise.apply(activation, to: scratch.gate, rows: rows, workers: workers)
+                Elementwise.multiply(scratch.gate, scratch.up, rows: rows, workers: workers)
+            }
+            down.apply(to: scratch.gate, rows: rows, output: y, workers: workers)
+            return nil
+        case .plain(let up, let down, let activation):
+            up.apply(to: x, rows: rows, output: scratch.up, workers: workers)
+            Elementwise.apply(activation, to: scratch.up, rows: rows, workers: workers)
+            down.apply(to: scratch.up, rows: rows, output: y, workers: workers)
+            return nil
+        case .experts(let experts):
+            return experts.apply(to: x, rows: rows, into: y, workers: workers)
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import Formats
+import Foundation
+
+extension GGUFMetadata {
+    /// What `rope_scaling` of the published model says, as a list of none or one.
+    func rope() throws(ModelError) -> [JSONValue] {
+        if let divisors = try factors("rope_freqs.weight") { return [try scaling(divisors: divisors)] }
+        if let long = try factors("rope_factors_long.weight"), let short = try factors("rope_factors_short.weight") {
+            return [longRope(long: long, short: short, attentionFactor: try number("rope.scaling.attn_factor"))]
+        }
+        let name = "rope.scaling.type"
+        let type = value(name)?.string ?? (value("rope.scale_linear") == nil ? "none" : "linear")
+        let stated = try number("rope.scaling.factor")
+        let legacy = try number("rope.scale_linear")
+        let factor = stated ?? legacy ?? 1
+        switch type {
+        case "none": return []
+        case "linear": return factor == 1 ? [] : [object([("rope_type", .string(type)), ("factor", .number(factor))])]
+        case "yarn":
+            var members: [(String, JSONValue)] = [("rope_type", .string(type)), ("factor", .number(factor))]
+            if let original = try size("rope.scaling.original_context_length") {
+                members.append(("original_max_position_embeddings", .integer(original)))
+            }
+            if let extra = try number("rope.scaling.attn_factor"), extra != 1 {
+                members.append(("attention_factor", .number(extra * (0.1 * log(max(1, factor)) + 1))))
+            }
+            return [object(members)]
+        default: throw problem(name, "\(type.debugDescription) is not known; known are none, linear, yarn")
+        }
+    }
+
+    /// Divisors of the frequencies, one for each subspace: Llama 3's where its formula gives them, else as they are.
+    private func scaling(divisors: [Double]) throws(ModelError) -> JSONValue {
+        let base = try number("rope.freq_base") ?? 10_000
+        let factor = divisors.max() ?? 1
+        // The window that the formula is about is not in the file; the published models' first.
+        for window in [8192] + (5...20).map({ 1 << $0 }) {
+            let expected = Self.llama3Divisors(
+                count: divisors.count, base: base, factor: factor, window: Double(window))
+            // The file has them as float32.
+            guard zip(divisors, expected).allSatisfy({ abs($0 - $1) <= 1e-5 * $1 }) else { continue }
+            return object([
+                ("rope_type", .string("llama3")), ("factor", .number(factor)), ("low_freq_factor", .number(1)),
+                ("high_freq_factor", .number(4)), ("original_max_position_embeddings", .integer(window)),
+            ])
+        }
+        return longRope(long: divisors, short: divisors, attentionFactor: 1)
+    }
+
+    /// What Llama 3.1 divides frequencies by: nothing for wavelengths up to a quarter of the first window, `factor` from
+    /// the window on, and between them so that the frequency changes linearly with the turns in the window.
+    static func llama3Divisors(count: Int, base: Double, factor: Double, window: Double) -> [Double] {
+        (0..<count).map { index in
+            let turns = window / (2 * .pi * pow(base, Double(index) / Double(count)))
+            let part = min(1, max(0, (turns - 1) / (4 - 1)))
+            return 1 / ((1 - part) / factor + part)
+        }
+    }
+
+    private func longRope(long: [Double], short: [Double], attentionFactor: Double?) -> JSONValue {
+        var members: [(String, JSONValue)] = [
+            ("rope_type", .string("longrope")), ("long_factor", .array(long.map { .number($0) })),
+            ("short_factor", .array(short.map { .number($0) })),
+        ]
+        if let attentionFactor { members.append(("attention_factor", .number(attentionFactor))) }
+        // Where both lists are one it does not matter from which length on the second holds.
+        let original = value("rope.scaling.original_context_length") ?? value("context_length")
+        if let original = original?.integer {
+            members.append(("original_max_position_embeddings", .integer(original)))
+        }
+        return object(members)
+    }
+
+    private func object(_ members: [(String, JSONValue)]) -> JSONValue {
+        .object(members.map { .init(key: $0.0, value: $0.1) })
+    }
+}

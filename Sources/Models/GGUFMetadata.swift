@@ -1,0 +1,87 @@
+import Formats
+
+/// Reads the metadata of a GGUF file as a configuration.
+struct GGUFMetadata {
+    /// More than any published model has.
+    static let expertLimit = 1 << 12
+
+    let file: GGUFFile
+    let architecture: GGUFArchitecture
+
+    init(_ file: GGUFFile) throws(ModelError) {
+        self.file = file
+        guard let name = file.metadata["general.architecture"]?.string else {
+            throw .configuration(file: file.path, key: "general.architecture", problem: "is missing")
+        }
+        guard let architecture = GGUFArchitecture(rawValue: name) else {
+            throw .family(file: file.path, name: name, known: GGUFArchitecture.allCases.map(\.rawValue))
+        }
+        self.architecture = architecture
+        if let parts = file.metadata["split.count"]?.integer, parts > 1 {
+            let problem = "the file is one of \(parts) parts; join them with llama.cpp's llama-gguf-split --merge"
+            throw .configuration(file: file.path, key: "split.count", problem: problem)
+        }
+    }
+
+    /// A key of the architecture, as "llama.block_count".
+    private func key(_ name: String) -> String { "\(architecture.rawValue).\(name)" }
+
+    func value(_ name: String) -> GGUFValue? { file.metadata[key(name)] }
+
+    func problem(_ name: String, _ problem: String) -> ModelError {
+        .configuration(file: file.path, key: key(name), problem: problem)
+    }
+
+    /// A whole number from 1 on, or an array with one for each layer, which must all be the same.
+    func size(_ name: String) throws(ModelError) -> Int? {
+        guard let value = value(name) else { return nil }
+        let sizes = Set(value.integer.map { [$0] } ?? value.array?.integers ?? [])
+        guard let size = sizes.first, size > 0 else { throw problem(name, "must be a whole number from 1 on") }
+        guard sizes.count == 1 else { throw problem(name, "differs between layers, which is not supported") }
+        return size
+    }
+
+    func required(_ name: String) throws(ModelError) -> Int {
+        guard let size = try size(name) else { throw problem(name, "is missing") }
+        return size
+    }
+
+    func number(_ name: String) throws(ModelError) -> Double? {
+        guard let value = value(name) else { return nil }
+        guard let number = value.number, number.isFinite else { throw problem(name, "must be a number") }
+        return number
+    }
+
+    func heads() throws(ModelError) -> Int { try required("attention.head_count") }
+
+    func keyValueHeads() throws(ModelError) -> Int {
+        if let count = try size("attention.head_count_kv") { return count }
+        return try heads()
+    }
+
+    /// Dimensions of a head.
+    func headDimension() throws(ModelError) -> Int {
+        if let length = try size("attention.key_length") {
+            if let values = try size("attention.value_length"), values != length {
+                throw problem("attention.value_length", "\(values) is not the \(length) of keys")
+            }
+            return length
+        }
+        return max(1, try required("embedding_length") / heads())
+    }
+
+    /// Numbers of a small tensor of the file, such as factors of frequencies.
+    func factors(_ name: String) throws(ModelError) -> [Double]? {
+        guard let entry = file.tensors[name], let bytes = file.bytes(of: name) else { return nil }
+        guard entry.type == .f32, entry.shape.count == 1, entry.count <= 1 << 10 else {
+            throw .shape(file: file.path, tensor: name, found: entry.shape, expected: [try headDimension() / 2])
+        }
+        let factors = (0..<entry.count).map { index in
+            bytes.withUnsafeBytes { Double($0.loadUnaligned(fromByteOffset: 4 * index, as: Float.self)) }
+        }
+        if let index = factors.firstIndex(where: { !$0.isFinite || $0 <= 0 }) {
+            throw .notFinite(file: file.path, tensor: name, index: index)
+        }
+        return factors
+    }
+}

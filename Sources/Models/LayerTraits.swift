@@ -1,0 +1,95 @@
+import Kernels
+import Methods
+
+/// What of a model reads what: a decoder or an encoder itself, or the decoder the encoder's result.
+public enum AttentionKind: String, CaseIterable, Equatable, Hashable, Sendable {
+    case decoder, encoder, cross
+
+    /// Whether a query sees keys up to its own only.
+    public var isCausal: Bool { self == .decoder }
+}
+
+/// How a family tells where a token stands.
+public enum PositionScheme: Equatable, Sendable {
+    /// Queries and keys are turned by angles.
+    case rotary
+    /// Scores fall with the distance, by a slope a head.
+    case alibi(slopes: [Double])
+    /// A learned vector for every place is added to the embedding; so many places there are.
+    case learned(places: Int)
+    /// A learned number for every head and range of distances is added to scores.
+    case relativeBuckets(buckets: Int, maximumDistance: Int)
+
+    /// For people: "ALiBi slopes".
+    public var title: String {
+        switch self {
+        case .rotary: "rotary positions"
+        case .alibi: "ALiBi slopes"
+        case .learned: "learned positions"
+        case .relativeBuckets: "relative position buckets"
+        }
+    }
+}
+
+/// How the attention of one layer differs from softmax over all that its limit allows.
+public struct LayerTraits: Sendable {
+    /// What products of queries and keys are multiplied by.
+    public var scoreScale: Float
+    /// Scores become cap · tanh(score / cap).
+    public var softcap: Float?
+    /// The model's own windows.
+    public var windows: [any WindowMethod]
+    /// Which of the model's rotary settings; nil where this layer turns nothing.
+    public var rope: Int?
+    /// Added to the scores.
+    public var bias: LayerBias?
+
+    public init(
+        scoreScale: Float, softcap: Float? = nil, windows: [any WindowMethod] = [], rope: Int? = 0,
+        bias: LayerBias? = nil
+    ) {
+        self.scoreScale = scoreScale
+        self.softcap = softcap
+        self.windows = windows
+        self.rope = rope
+        self.bias = bias
+    }
+}
+
+/// What a layer adds to its scores.
+public enum LayerBias: Sendable {
+    /// −slope · |query − key|, a slope a head; pairs further apart than the limit count as that far.
+    case slopes([Double], limit: Int? = nil)
+    /// A number for every bucket of distances and head, [bucket, heads].
+    case buckets(RelativeBuckets)
+    /// ln(1 + extra) for keys that a sparse pattern counts several times.
+    case multiplicity(KeyMultiplicity)
+
+    /// The numbers for a text.
+    func scoreBias(heads: Int, queries: Int, keys: Int) -> ScoreBias {
+        switch self {
+        case .slopes(let slopes, let limit):
+            ScoreBias(heads: heads, queries: queries, keys: keys) {
+                Float(-slopes[$0] * Double(min(abs($1), limit ?? .max)))
+            }
+        case .buckets(let buckets):
+            ScoreBias(heads: heads, queries: queries, keys: keys) { buckets.value(head: $0, offset: $1) }
+        case .multiplicity(let multiplicity): ScoreBias { multiplicity.bias(of: $0, keys: keys) }
+        }
+    }
+}
+
+/// Rotary settings of a model: most have one, Gemma 3 another one for its local layers.
+public struct RotarySettings: Sendable {
+    public let base: Double
+    /// Dimensions of a head that turn.
+    public let dimensions: Int
+    /// The position method that the configuration asks for.
+    public let position: any PositionMethod
+
+    public init(base: Double, dimensions: Int, position: any PositionMethod) {
+        self.base = base
+        self.dimensions = dimensions
+        self.position = position
+    }
+}

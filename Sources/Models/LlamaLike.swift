@@ -1,0 +1,107 @@
+import Kernels
+import Methods
+
+/// What the configurations of the Llama line have in common: Llama, Mistral, Mixtral, Qwen, Gemma and Phi.
+struct LlamaLikeConfiguration {
+    var shape: ModelShape
+    let rope: RopeConfiguration
+    let activation: Activation
+    let tiesEmbeddings: Bool
+    /// Tokens of the sliding window; nil for none.
+    let slidingWindow: Int?
+
+    /// - Parameters:
+    ///   - activation: where the file does not say
+    ///   - partialRotary: nil for a family that turns all dimensions, whatever its files say
+    init(
+        _ configuration: Configuration, activation standard: String = "silu", window: Int = 2048,
+        tiesEmbeddings ties: Bool = false, partialRotary: Double? = nil, longropeNames: Set<String> = ["su"],
+        ropeLayerType: String? = nil
+    ) throws(ModelError) {
+        let hidden = try configuration.size("hidden_size")
+        let (heads, keyValueHeads) = try configuration.heads()
+        let headDimension = try configuration.size("head_dim", default: max(1, hidden / heads), limit: 1 << 10)
+        guard headDimension % 2 == 0 else {
+            throw configuration.problem("head_dim", "\(headDimension) is odd: rotary dimensions come in pairs")
+        }
+        rope = try RopeConfiguration(configuration, layerType: ropeLayerType, longropeNames: longropeNames)
+        let settings = try rope.settings(headDimension: headDimension, partial: partialRotary)
+        let trained = try configuration.size("max_position_embeddings", default: window, limit: 1 << 30)
+        shape = ModelShape(
+            layers: try configuration.size("num_hidden_layers", limit: 1 << 12), heads: heads,
+            keyValueHeads: keyValueHeads, headDimension: headDimension, hidden: hidden,
+            intermediate: try configuration.size("intermediate_size"),
+            vocabulary: try configuration.size("vocab_size"),
+            trainedWindow: rope.original ?? trained,
+            ropeBase: rope.base,
+            normEpsilon: Float(try configuration.number("rms_norm_eps", default: 1e-6, above: 0)),
+            rotaryDimensions: settings.dimensions)
+        activation = try configuration.activation(["hidden_activation", "hidden_act"], default: standard)
+        tiesEmbeddings = try configuration.flag("tie_word_embeddings", default: ties)
+        slidingWindow =
+            configuration.value("sliding_window") == nil
+            ? nil : try configuration.size("sliding_window", limit: 1 << 30)
+    }
+
+    /// A decoder whose layers see a sliding window where `slides` says so.
+    func outline(slides: (Int) -> Bool = { _ in false }) throws(ModelError) -> FamilyOutline {
+        let traits = (0..<shape.layers).map { layer in
+            LayerTraits(
+                scoreScale: shape.scoreScale,
+                windows: slides(layer) ? slidingWindow.map { [SlidingWindow(size: $0)] } ?? [] : [])
+        }
+        return FamilyOutline(
+            decoder: shape,
+            ropes: [RotarySettings(base: rope.base, dimensions: shape.rotaryDimensions, position: rope.position)],
+            traits: traits)
+    }
+}
+
+extension Weights {
+    /// The names of the Llama line begin with "model." unless the file is of the bare model.
+    var llamaPrefix: String { contains("embed_tokens.weight") ? "" : "model." }
+
+    /// Query, key, value and output projections as the Llama line names them.
+    func llamaAttention(
+        _ name: String, _ shape: ModelShape, bias: Bool = false, outputBias: Bool? = nil
+    ) throws(ModelError) -> AttentionLayer {
+        let queries = shape.heads * shape.headDimension
+        let keys = shape.keyValueHeads * shape.headDimension
+        return AttentionLayer(
+            query: try linear(name + "q_proj", outputs: queries, inputs: shape.hidden, bias: bias),
+            key: try linear(name + "k_proj", outputs: keys, inputs: shape.hidden, bias: bias),
+            value: try linear(name + "v_proj", outputs: keys, inputs: shape.hidden, bias: bias),
+            output: try linear(name + "o_proj", outputs: shape.hidden, inputs: queries, bias: outputBias ?? bias))
+    }
+
+    /// A gated feed-forward layer as the Llama line names it.
+    func llamaFeedForward(
+        _ name: String, _ shape: ModelShape, activation: Activation, bias: Bool = false
+    ) throws(ModelError) -> FeedForward {
+        .gated(
+            gate: try linear(name + "gate_proj", outputs: shape.intermediate, inputs: shape.hidden, bias: bias),
+            up: try linear(name + "up_proj", outputs: shape.intermediate, inputs: shape.hidden, bias: bias),
+            down: try linear(name + "down_proj", outputs: shape.hidden, inputs: shape.intermediate, bias: bias),
+            activation)
+    }
+
+    /// A decoder of the Llama line around its blocks.
+    func llamaArchitecture(
+        _ shape: ModelShape, tiesEmbeddings: Bool, embeddingScale: Float = 1, addsOneToNorms: Bool = false,
+        softcap: Float? = nil, block: (_ name: String, _ index: Int) throws(ModelError) -> Block
+    ) throws(ModelError) -> Architecture {
+        let prefix = llamaPrefix
+        let embedding = try linear(prefix + "embed_tokens", outputs: shape.vocabulary, inputs: shape.hidden)
+        var blocks: [Block] = []
+        for index in 0..<shape.layers { blocks.append(try block("\(prefix)layers.\(index).", index)) }
+        let finalNorm = try Norm.rootMeanSquare(
+            prefix + "norm", size: shape.hidden, epsilon: shape.normEpsilon, addsOne: addsOneToNorms, self)
+        let output =
+            tiesEmbeddings && !contains("lm_head.weight")
+            ? embedding : try linear("lm_head", outputs: shape.vocabulary, inputs: shape.hidden)
+        return Architecture(
+            decoder: Stack(
+                embedding: Embedding(tokens: embedding, scale: embeddingScale), blocks: blocks, finalNorm: finalNorm),
+            head: OutputHead(weights: output, softcap: softcap))
+    }
+}

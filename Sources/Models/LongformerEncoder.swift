@@ -1,0 +1,64 @@
+import Kernels
+import Methods
+
+/// Longformer (Beltagy et al. 2020): a window around every token, and a few global tokens that see and are seen by all.
+struct LongformerEncoder: Family {
+    static let types = ["longformer"]
+
+    private let common: BERTLikeConfiguration
+    private let padding: Int
+    let outline: FamilyOutline
+
+    init(_ configuration: Configuration) throws(ModelError) {
+        let common = try BERTLikeConfiguration(configuration)
+        self.common = common
+        padding = configuration.value("pad_token_id")?.integer ?? 1
+        guard (0..<common.placeRows - 1).contains(padding) else {
+            throw configuration.problem("pad_token_id", "must be a whole number below max_position_embeddings")
+        }
+        let windows = try Self.windows(configuration, layers: common.shape.layers)
+        var outline = FamilyOutline(encoder: common.shape, scheme: .learned(places: common.placeRows - padding - 1))
+        outline.paddingSeesNothing = true
+        outline.attentionsName = "attentions_dense"
+        outline.standardGlobals = [0]
+        outline.traitsOfText = { traits, _, globals in
+            zip(traits, windows).map { layer, window in
+                var layer = layer
+                layer.windows = [Longformer(window: window, globals: globals)]
+                return layer
+            }
+        }
+        self.outline = outline
+    }
+
+    /// The two-sided width of every layer's window.
+    private static func windows(_ configuration: Configuration, layers: Int) throws(ModelError) -> [Int] {
+        let key = "attention_window"
+        let values = configuration.value(key)?.array?.map(\.integer)
+        let windows = values ?? Array(repeating: configuration.value(key)?.integer ?? 512, count: layers)
+        let checked = windows.compactMap { $0 }.filter { $0 >= 2 && $0 <= 1 << 24 && $0 % 2 == 0 }
+        guard checked.count == layers else {
+            throw configuration.problem(key, "must be an even number of tokens, or a list of \(layers) of them")
+        }
+        return checked
+    }
+
+    func load(_ weights: Weights) throws(ModelError) -> Architecture {
+        let prefix = weights.contains("embeddings.word_embeddings.weight") ? "" : "longformer."
+        var stack = try weights.bertStack(prefix, common, globals: true)
+        stack.embedding.padding = Int32(padding)
+        return Architecture(encoder: stack, head: try head(stack.embedding.tokens, weights))
+    }
+
+    private func head(_ tokens: WeightMatrix, _ weights: Weights) throws(ModelError) -> OutputHead? {
+        guard weights.contains("lm_head.dense.weight") else { return nil }
+        let shape = common.shape
+        return OutputHead(
+            transform: OutputHead.Transform(
+                dense: try weights.linear("lm_head.dense", outputs: shape.hidden, inputs: shape.hidden, bias: true),
+                activation: .gelu,
+                norm: try .layer(
+                    "lm_head.layer_norm", size: shape.hidden, epsilon: shape.normEpsilon, weights)),
+            weights: tokens.biased(try weights.values("lm_head.bias", shape: [shape.vocabulary])))
+    }
+}

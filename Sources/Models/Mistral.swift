@@ -1,0 +1,33 @@
+import Kernels
+import Methods
+
+/// Mistral (Jiang et al. 2023): a Llama whose layers see a sliding window.
+struct Mistral: Family {
+    static let types = ["mistral"]
+
+    private let common: LlamaLikeConfiguration
+    let outline: FamilyOutline
+
+    init(_ configuration: Configuration) throws(ModelError) {
+        common = try LlamaLikeConfiguration(configuration, window: 131_072)
+        outline = try common.outline(slides: { _ in true })
+    }
+
+    func load(_ weights: Weights) throws(ModelError) -> Architecture {
+        try weights.llamaArchitecture(common.shape, tiesEmbeddings: common.tiesEmbeddings) {
+            name, _ throws(ModelError) in
+            try block(name, weights)
+        }
+    }
+
+    private func block(_ name: String, _ weights: Weights) throws(ModelError) -> Block {
+        let shape = common.shape
+        return Block(
+            attentionNorm: try .rootMeanSquare(
+                name + "input_layernorm", size: shape.hidden, epsilon: shape.normEpsilon, weights),
+            attention: try weights.llamaAttention(name + "self_attn.", shape),
+            feedForwardNorm: try .rootMeanSquare(
+                name + "post_attention_layernorm", size: shape.hidden, epsilon: shape.normEpsilon, weights),
+            feedForward: try weights.llamaFeedForward(name + "mlp.", shape, activation: common.activation))
+    }
+}

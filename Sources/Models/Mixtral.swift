@@ -1,0 +1,58 @@
+import Kernels
+import Methods
+
+/// Mixtral (Jiang et al. 2024): a Mistral whose feed-forward layers are experts, of which a router chooses a few a token.
+struct Mixtral: Family {
+    static let types = ["mixtral"]
+
+    private let common: LlamaLikeConfiguration
+    private let experts: Int
+    private let chosen: Int
+    let outline: FamilyOutline
+
+    init(_ configuration: Configuration) throws(ModelError) {
+        common = try LlamaLikeConfiguration(configuration, window: 131_072)
+        experts = try configuration.size("num_local_experts", default: 8, limit: 1 << 12)
+        chosen = try configuration.size("num_experts_per_tok", default: 2, limit: 1 << 12)
+        guard chosen <= experts else {
+            throw configuration.problem("num_experts_per_tok", "\(chosen) is more than \(experts) experts")
+        }
+        var outline = try common.outline(slides: { _ in true })
+        outline.experts = ExpertCounts(count: experts, chosen: chosen)
+        self.outline = outline
+    }
+
+    func load(_ weights: Weights) throws(ModelError) -> Architecture {
+        try weights.llamaArchitecture(common.shape, tiesEmbeddings: common.tiesEmbeddings) {
+            name, _ throws(ModelError) in
+            try block(name, weights)
+        }
+    }
+
+    private func block(_ name: String, _ weights: Weights) throws(ModelError) -> Block {
+        let shape = common.shape
+        return Block(
+            attentionNorm: try .rootMeanSquare(
+                name + "input_layernorm", size: shape.hidden, epsilon: shape.normEpsilon, weights),
+            attention: try weights.llamaAttention(name + "self_attn.", shape),
+            feedForwardNorm: try .rootMeanSquare(
+                name + "post_attention_layernorm", size: shape.hidden, epsilon: shape.normEpsilon, weights),
+            feedForward: .experts(try mixture(name + "block_sparse_moe.", weights)))
+    }
+
+    private func mixture(_ name: String, _ weights: Weights) throws(ModelError) -> MixtureOfExperts {
+        let shape = common.shape
+        var members: [MixtureOfExperts.Expert] = []
+        for index in 0..<experts {
+            let expert = "\(name)experts.\(index)."
+            members.append(
+                MixtureOfExperts.Expert(
+                    gate: try weights.linear(expert + "w1", outputs: shape.intermediate, inputs: shape.hidden),
+                    up: try weights.linear(expert + "w3", outputs: shape.intermediate, inputs: shape.hidden),
+                    down: try weights.linear(expert + "w2", outputs: shape.hidden, inputs: shape.intermediate)))
+        }
+        return MixtureOfExperts(
+            router: try weights.linear(name + "gate", outputs: experts, inputs: shape.hidden), experts: members,
+            chosen: chosen, activation: common.activation)
+    }
+}

@@ -1,0 +1,77 @@
+import Kernels
+import Methods
+
+extension Model {
+    /// The inputs, or what is wrong with them.
+    func checked(_ inputs: ModelInputs) throws(ModelError) -> ModelInputs {
+        guard !inputs.ids.isEmpty else { throw .noTokens }
+        try checkTokens(inputs.ids)
+        let count = inputs.ids.count
+        if let ids = inputs.decoderIDs {
+            guard architecture.encoder != nil, architecture.decoder != nil else {
+                throw .input("decoder_input_ids", "the model has no use for it: leave it out")
+            }
+            guard !ids.isEmpty else { throw .noTokens }
+            try checkTokens(ids)
+        }
+        if let present = inputs.present {
+            guard present.count == count else {
+                throw .input("attention_mask", "has \(present.count) entries for \(count) tokens")
+            }
+            guard architecture.encoder != nil || present.allSatisfy({ $0 }) else {
+                throw .input("attention_mask", "hides tokens of a decoder: leave out the padding and the mask")
+            }
+        }
+        if let types = inputs.types {
+            guard let rows = architecture.encoder?.embedding.types?.outputs else {
+                throw .input("token_type_ids", "the model has no use for it: leave it out")
+            }
+            guard types.count == count, types.allSatisfy({ $0 >= 0 && Int($0) < rows }) else {
+                throw .input("token_type_ids", "needs \(count) entries from 0 to \(rows - 1)")
+            }
+        }
+        if let globals = inputs.globals {
+            guard outline.details.traitsOfText != nil, globals.allSatisfy({ (0..<count).contains($0) }) else {
+                throw .input("global_attention_mask", "the model has no use for it: leave it out")
+            }
+        }
+        return inputs
+    }
+
+    private func checkTokens(_ ids: [Int32]) throws(ModelError) {
+        if let place = ids.firstIndex(where: { $0 < 0 || $0 >= shape.vocabulary }) {
+            throw .token(id: Int(ids[place]), place: place, vocabulary: shape.vocabulary)
+        }
+        if let limit = outline.details.limit, ids.count > limit { throw .tooLong(tokens: ids.count, limit: limit) }
+    }
+
+    /// Whether the model can run under a scenario on a text of `tokens` tokens; to be asked before any work, because an
+    /// impossible method (a list of the wrong length ...) has no angles.
+    public func check(_ scenario: Scenario, tokens: Int) throws(ModelError) {
+        if outline.details.ropes.isEmpty, !(scenario.position is RoPE) {
+            throw .position(model: name, method: scenario.position.spec, has: outline.details.scheme.title)
+        }
+        guard !outline.details.ropes.isEmpty else { return }
+        if let problem = scenario.position.problem(in: shape.rotaryContext(tokens: tokens)) {
+            throw .positionProblem(method: scenario.position.spec, problem)
+        }
+    }
+
+    /// What the decoder of a model with both reads where nobody says: the text itself behind a start token.
+    func decoderIDs(after ids: [Int32]) -> [Int32] { [outline.details.decoderStart ?? 0] + ids.dropLast() }
+
+    /// The encoder's result for all tokens. [token, hidden]
+    func encoderStates(_ recording: Recording) -> Matrix {
+        let states = Matrix(rows: recording.tokens, columns: shape.hidden)
+        for token in 0..<recording.tokens {
+            if let state = recording.lastHidden(of: token) { states.setRow(token, to: state) }
+        }
+        return states
+    }
+
+    /// What the scenario's position method adds to embeddings.
+    func embeddingAddition(_ scenario: Scenario, tokens: Int) -> ((Int, Int) -> [Double])? {
+        guard !outline.details.ropes.isEmpty else { return nil }
+        return outline.details.encoding(scenario, rope: 0, tokens: tokens).embedding
+    }
+}

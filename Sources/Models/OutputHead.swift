@@ -1,0 +1,43 @@
+import Kernels
+
+/// What makes logits of the last states.
+struct OutputHead: Sendable {
+    /// BERT's: norm(activation(dense(x))).
+    struct Transform: Sendable {
+        let dense: WeightMatrix
+        let activation: Activation
+        let norm: Norm
+    }
+
+    var transform: Transform?
+    /// Multiplies the states (T5).
+    var scale: Float = 1
+    /// [vocabulary, hidden], with a bias where the family has one.
+    let weights: WeightMatrix
+    /// Logits become cap · tanh(logit / cap).
+    var softcap: Float?
+
+    /// The states that the weights are applied to.
+    func prepare(_ states: Matrix, rows: Int, workers: Workers) -> Matrix {
+        guard transform != nil || scale != 1 else { return states }
+        let result = Matrix(rows: max(1, rows), columns: weights.inputs)
+        if let transform {
+            let dense = Matrix(rows: max(1, rows), columns: transform.dense.outputs)
+            transform.dense.apply(to: states, rows: rows, output: dense, workers: workers)
+            Elementwise.apply(transform.activation, to: dense, rows: rows, workers: workers)
+            transform.norm.apply(to: dense, rows: rows, into: result, workers: workers)
+        } else {
+            for row in 0..<rows { result.setRow(row, to: states.copy(rows: row..<row + 1)[...]) }
+        }
+        if scale != 1 { Elementwise.scale(result, by: scale, rows: rows) }
+        return result
+    }
+
+    /// The same for one state.
+    func prepare(_ state: ArraySlice<Float>) -> ArraySlice<Float> {
+        guard transform != nil || scale != 1 else { return state }
+        let matrix = Matrix(rows: 1, columns: state.count)
+        matrix.setRow(0, to: state)
+        return prepare(matrix, rows: 1, workers: Workers(count: 1)).copy(rows: 0..<1)[...]
+    }
+}

@@ -1,0 +1,57 @@
+import Kernels
+import Methods
+
+/// Phi-3 (2024): a Llama whose projections are fused, with a sliding window and LongRoPE in its long versions.
+struct Phi3: Family {
+    static let types = ["phi3"]
+
+    private let common: LlamaLikeConfiguration
+    let outline: FamilyOutline
+
+    init(_ configuration: Configuration) throws(ModelError) {
+        // Its first files called longrope "su" and "yarn".
+        common = try LlamaLikeConfiguration(
+            configuration, window: 4096, partialRotary: 1, longropeNames: ["su", "yarn"])
+        outline = try common.outline(slides: { _ in true })
+    }
+
+    func load(_ weights: Weights) throws(ModelError) -> Architecture {
+        try weights.llamaArchitecture(common.shape, tiesEmbeddings: common.tiesEmbeddings) {
+            name, _ throws(ModelError) in
+            try block(name, weights)
+        }
+    }
+
+    private func block(_ name: String, _ weights: Weights) throws(ModelError) -> Block {
+        let shape = common.shape
+        return Block(
+            attentionNorm: try .rootMeanSquare(
+                name + "input_layernorm", size: shape.hidden, epsilon: shape.normEpsilon, weights),
+            attention: try attention(name + "self_attn.", weights),
+            feedForwardNorm: try .rootMeanSquare(
+                name + "post_attention_layernorm", size: shape.hidden, epsilon: shape.normEpsilon, weights),
+            feedForward: try feedForward(name + "mlp.", weights))
+    }
+
+    /// Rows of queries, then of keys, then of values.
+    private func attention(_ name: String, _ weights: Weights) throws(ModelError) -> AttentionLayer {
+        let shape = common.shape
+        let queries = shape.heads * shape.headDimension
+        let keys = shape.keyValueHeads * shape.headDimension
+        let fused = try weights.linear(name + "qkv_proj", outputs: queries + 2 * keys, inputs: shape.hidden)
+        return AttentionLayer(
+            query: fused.rows(0..<queries), key: fused.rows(queries..<queries + keys),
+            value: fused.rows(queries + keys..<queries + 2 * keys),
+            output: try weights.linear(name + "o_proj", outputs: shape.hidden, inputs: queries))
+    }
+
+    /// Rows of the gate, then of what it gates.
+    private func feedForward(_ name: String, _ weights: Weights) throws(ModelError) -> FeedForward {
+        let shape = common.shape
+        let size = shape.intermediate
+        let fused = try weights.linear(name + "gate_up_proj", outputs: 2 * size, inputs: shape.hidden)
+        return .gated(
+            gate: fused.rows(0..<size), up: fused.rows(size..<2 * size),
+            down: try weights.linear(name + "down_proj", outputs: shape.hidden, inputs: size), common.activation)
+    }
+}

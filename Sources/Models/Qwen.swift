@@ -1,0 +1,60 @@
+import Kernels
+import Methods
+
+/// Qwen 2 (2024): a Llama with biases on queries, keys and values, and a window on its upper layers where asked for.
+/// Qwen 3 (2025): a norm of every head's queries and keys in place of the biases.
+struct Qwen: Family {
+    static let types = ["qwen2", "qwen3"]
+
+    private let common: LlamaLikeConfiguration
+    private let normsHeads: Bool
+    private let bias: Bool
+    private let outputBias: Bool
+    let outline: FamilyOutline
+
+    init(_ configuration: Configuration) throws(ModelError) {
+        common = try LlamaLikeConfiguration(configuration, window: 32_768)
+        normsHeads = try configuration.string("model_type") == "qwen3"
+        let attentionBias = try configuration.flag("attention_bias", default: false)
+        bias = normsHeads ? attentionBias : true
+        outputBias = normsHeads && attentionBias
+        outline = try common.outline(slides: try Self.slidingLayers(configuration, layers: common.shape.layers))
+    }
+
+    /// Which layers see a window: those that `layer_types` names, else the upper ones where windows are in use.
+    private static func slidingLayers(
+        _ configuration: Configuration, layers: Int
+    ) throws(ModelError) -> (Int) -> Bool {
+        let isUsed = try configuration.flag("use_sliding_window", default: false)
+        if let types = try configuration.layerTypes(layers: layers) { return { isUsed && types[$0] == .sliding } }
+        let first =
+            configuration.value("max_window_layers") == nil
+            ? 28 : configuration.value("max_window_layers")?.integer ?? 28
+        return { isUsed && $0 >= first }
+    }
+
+    func load(_ weights: Weights) throws(ModelError) -> Architecture {
+        try weights.llamaArchitecture(common.shape, tiesEmbeddings: common.tiesEmbeddings) {
+            name, _ throws(ModelError) in
+            try block(name, weights)
+        }
+    }
+
+    private func block(_ name: String, _ weights: Weights) throws(ModelError) -> Block {
+        let shape = common.shape
+        var attention = try weights.llamaAttention(name + "self_attn.", shape, bias: bias, outputBias: outputBias)
+        if normsHeads {
+            attention.queryNorm = try .rootMeanSquare(
+                name + "self_attn.q_norm", size: shape.headDimension, epsilon: shape.normEpsilon, weights)
+            attention.keyNorm = try .rootMeanSquare(
+                name + "self_attn.k_norm", size: shape.headDimension, epsilon: shape.normEpsilon, weights)
+        }
+        return Block(
+            attentionNorm: try .rootMeanSquare(
+                name + "input_layernorm", size: shape.hidden, epsilon: shape.normEpsilon, weights),
+            attention: attention,
+            feedForwardNorm: try .rootMeanSquare(
+                name + "post_attention_layernorm", size: shape.hidden, epsilon: shape.normEpsilon, weights),
+            feedForward: try weights.llamaFeedForward(name + "mlp.", shape, activation: common.activation))
+    }
+}

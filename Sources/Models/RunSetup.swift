@@ -1,0 +1,163 @@
+import Kernels
+import Methods
+
+/// What all chunks of a run have in common: what queries see and how pairs are scored, layer by layer.
+public struct RunSetup: Sendable {
+    /// The model.
+    public let outline: FamilyOutline
+    public let kind: AttentionKind
+    public let traits: [LayerTraits]
+    public let scenario: Scenario
+    public let layers: Int
+    public let heads: Int
+    /// Tokens of the queries and of the keys.
+    public let queries: Int
+    public let keys: Int
+    /// Keys that are no padding; nil for all.
+    public let present: KeyRanges?
+    /// Whether padding gives nothing in place of reading the text like other tokens.
+    public let paddingSeesNothing: Bool
+    /// Tokens that see everything and are seen by all, with projections of their own (Longformer).
+    public let globals: Set<Int>
+    /// The angles of every rotary setting of the model; the last is without any rotation.
+    public let positions: [PositionTables]
+    /// A rule for every layer.
+    public let rules: [ScoreRule]
+
+    /// The angles of a layer.
+    public func positions(_ layer: Int) -> PositionTables { positions[traits[layer].rope ?? positions.count - 1] }
+
+    /// The model's own windows and those of the scenario, as they are in one head.
+    public func windows(layer: Int, head: Int) -> [any WindowMethod] {
+        let place = HeadPlace(layer: layer, head: head, layers: layers, heads: heads)
+        return traits[layer].windows + scenario.windows(in: place)
+    }
+
+    /// Where the keys end that a query could see without any window.
+    public func keyEnd(after query: Int) -> Int { kind.isCausal ? min(query + 1, keys) : keys }
+
+    /// The keys that places let a query see.
+    public func visibleKeys(query: Int, windows: [any WindowMethod]) -> KeyRanges {
+        if paddingSeesNothing, let present, !present.contains(query) { return KeyRanges() }
+        var visible = KeyRanges(0..<keyEnd(after: query))
+        for window in windows { visible = visible.intersection(window.visibleKeys(query: query, tokens: keys)) }
+        if let present { visible = visible.intersection(present) }
+        return visible
+    }
+
+    /// Whether nothing but the limit hides a key in some head.
+    public func isDense(layer: Int, head: Int) -> Bool {
+        present == nil && globals.isEmpty && scenario.selection == nil && scenario.stateSelection == nil
+            && windows(layer: layer, head: head).allSatisfy { $0 is Full || kind.isCausal && $0 is Causal }
+    }
+
+    /// The same run under another scenario.
+    public func with(_ scenario: Scenario, workers: Workers) -> RunSetup {
+        let isMoved =
+            scenario.position.spec != self.scenario.position.spec
+            || scenario.compression?.spec != self.scenario.compression?.spec
+        let tokens = max(queries, keys)
+        return RunSetup(
+            outline: outline, kind: kind, traits: traits, scenario: scenario, layers: layers, heads: heads,
+            queries: queries, keys: keys, present: present, paddingSeesNothing: paddingSeesNothing, globals: globals,
+            positions: isMoved ? outline.positions(scenario, tokens: tokens, workers: workers) : positions,
+            rules: isMoved
+                ? outline.rules(scenario, traits: traits, heads: heads, queries: queries, keys: keys) : rules)
+    }
+
+    /// The encoding of a layer's positions; nil where it turns nothing.
+    public func encoding(layer: Int) -> PositionEncoding? {
+        traits[layer].rope.map { outline.encoding(scenario, rope: $0, tokens: max(queries, keys)) }
+    }
+
+    /// The keys that the model itself lets a query see, without what the scenario hides.
+    public func ownKeys(query: Int, layer: Int) -> KeyRanges {
+        visibleKeys(query: query, windows: traits[layer].windows)
+    }
+}
+
+/// What the queries of a chunk see, one plan for all heads and layers that see the same.
+struct ChunkPlans {
+    private let setup: RunSetup
+    private let tokens: Range<Int>
+    private var plans: [String: VisibilityPlan] = [:]
+
+    init(_ setup: RunSetup, tokens: Range<Int>) {
+        self.setup = setup
+        self.tokens = tokens
+    }
+
+    /// The plans of a layer, and which one each head has.
+    mutating func plans(layer: Int) -> (plans: [VisibilityPlan], planOfHead: [Int]) {
+        var keys: [String] = []
+        var result: [VisibilityPlan] = []
+        var planOfHead: [Int] = []
+        for head in 0..<setup.heads {
+            let windows = setup.windows(layer: layer, head: head)
+            let key = "\(setup.traits[layer].rope ?? -1) " + windows.map(\.spec).joined(separator: " ")
+            if let index = keys.firstIndex(of: key) {
+                planOfHead.append(index)
+                continue
+            }
+            let plan = plans[key] ?? makePlan(layer: layer, head: head, windows: windows)
+            plans[key] = plan
+            planOfHead.append(keys.count)
+            keys.append(key)
+            result.append(plan)
+        }
+        return (result, planOfHead)
+    }
+
+    /// The plans of a layer whose heads have chosen keys, [head][query of the chunk]; equal choices share a plan.
+    func plans(
+        layer: Int, choices: [[KeyRanges]], workers: Workers
+    ) -> (plans: [VisibilityPlan], planOfHead: [Int]) {
+        var heads: [Int] = []
+        var planOfHead: [Int] = []
+        for head in choices.indices {
+            if let known = heads.firstIndex(where: { choices[$0] == choices[head] && isSameWindow(layer, $0, head) }) {
+                planOfHead.append(known)
+            } else {
+                planOfHead.append(heads.count)
+                heads.append(head)
+            }
+        }
+        let plans = workers.map(heads.count) { index in
+            let head = heads[index]
+            let windows = setup.windows(layer: layer, head: head)
+            let ranges = zip(tokens, choices[head]).map { query, chosen in
+                setup.visibleKeys(query: query, windows: windows).intersection(chosen).ranges
+            }
+            return VisibilityPlan(
+                Visibility(ranges: ranges), positions: setup.positions(layer), firstQuery: tokens.lowerBound,
+                count: tokens.count)
+        }
+        return (plans, planOfHead)
+    }
+
+    private func isSameWindow(_ layer: Int, _ a: Int, _ b: Int) -> Bool {
+        setup.windows(layer: layer, head: a).map(\.spec) == setup.windows(layer: layer, head: b).map(\.spec)
+    }
+
+    private func makePlan(layer: Int, head: Int, windows: [any WindowMethod]) -> VisibilityPlan {
+        VisibilityPlan(
+            visibility(layer: layer, head: head, windows: windows), positions: setup.positions(layer),
+            firstQuery: tokens.lowerBound, count: tokens.count)
+    }
+
+    private func visibility(layer: Int, head: Int, windows: [any WindowMethod]) -> Visibility {
+        let limit: Visibility.Limit = setup.kind.isCausal ? .causal : .keys(setup.keys)
+        guard !setup.isDense(layer: layer, head: head) else { return Visibility(limit: limit) }
+        let ranges = tokens.map { query in
+            // Global tokens read with projections of their own, in a pass of their own.
+            setup.globals.contains(query) ? KeyRanges() : setup.visibleKeys(query: query, windows: windows)
+        }
+        let selection = setup.scenario.selection.map { selection in
+            Visibility.Selection(
+                fixed: zip(tokens, ranges).map { query, visible in
+                    visible.intersection(selection.fixedKeys(query: query, tokens: setup.keys)).ranges
+                }, count: selection.selectedCount)
+        }
+        return Visibility(limit: limit, ranges: ranges.map(\.ranges), selection: selection)
+    }
+}

@@ -1,0 +1,93 @@
+import Kernels
+import Methods
+
+extension FamilyOutline {
+    /// The encoding that a scenario gives one of the model's rotary settings on a text; the scenario's method concerns the
+    /// first, other settings (Gemma's local layers) keep their own.
+    public func encoding(_ scenario: Scenario, rope: Int, tokens: Int) -> PositionEncoding {
+        (rope == 0 ? scenario.position : ropes[rope].position).encoding(in: context(rope: rope, tokens: tokens))
+    }
+
+    /// The angles of every rotary setting, and last those of layers that turn nothing.
+    public func positions(_ scenario: Scenario, tokens: Int, workers: Workers) -> [PositionTables] {
+        ropes.indices.map { rope in
+            PositionTables(encoding(scenario, rope: rope, tokens: tokens), tokens: tokens, workers: workers)
+                .compressed(by: scenario)
+        } + [PositionTables.unturned(tokens: tokens).compressed(by: scenario)]
+    }
+
+    /// How every layer's scores are made under a scenario.
+    public func rules(
+        _ scenario: Scenario, traits: [LayerTraits], heads: Int, queries: Int, keys: Int
+    ) -> [ScoreRule] {
+        var added: LayerBias?
+        if !ropes.isEmpty {
+            let encoding = encoding(scenario, rope: 0, tokens: queries)
+            if case .slopes(let slopes) = encoding.bias { added = .slopes(slopes, limit: encoding.biasLimit) }
+        }
+        let shared = added?.scoreBias(heads: heads, queries: queries, keys: keys)
+        return traits.map { layer in
+            let own = layer.bias?.scoreBias(heads: heads, queries: queries, keys: keys)
+            return ScoreRule(softcap: layer.softcap, bias: own ?? (layer.rope == 0 ? shared : nil))
+        }
+    }
+}
+
+extension PositionTables {
+    /// The same where a scenario's cache gives keys back compressed.
+    fileprivate func compressed(by scenario: Scenario) -> PositionTables {
+        guard let compression = scenario.compression else { return self }
+        return splitting { compression.firstExactKey(cached: $0) }
+    }
+
+    /// The angles of a text of `tokens` tokens.
+    public init(_ encoding: PositionEncoding, tokens: Int, workers: Workers) {
+        let sinusoid: RotaryTable? =
+            if case .sinusoid(let frequencies) = encoding.bias {
+                RotaryTable(frequencies: frequencies.map { Float($0) }, positions: tokens, workers: workers)
+            } else {
+                nil
+            }
+        self.init(
+            pieces: encoding.pieces.map { piece in
+                let queries = RotaryTable(piece.queries, tokens: tokens, workers: workers)
+                let isShared = piece.isSymmetric
+                return (
+                    queries: queries,
+                    keys: isShared ? queries : RotaryTable(piece.keys, tokens: tokens, workers: workers),
+                    range: piece.range
+                )
+            },
+            queryScales: encoding.queryScale.map { scale in (0..<tokens).map { Float(scale($0)) } } ?? [],
+            sinusoid: sinusoid, sinusoidLimit: encoding.biasLimit)
+    }
+}
+
+extension PositionPiece {
+    /// Whether queries and keys are known to be turned alike.
+    fileprivate var isSymmetric: Bool { queries.isPlain && keys.isPlain && queries.hasSameNumbers(as: keys) }
+}
+
+extension Turning {
+    /// Whether every token stands at its index with the same frequencies.
+    fileprivate var isPlain: Bool { position == nil && frequencies == nil && amplitude == nil }
+
+    fileprivate func hasSameNumbers(as other: Turning) -> Bool {
+        inverseFrequencies == other.inverseFrequencies && factor == other.factor
+    }
+}
+
+extension RotaryTable {
+    init(_ turning: Turning, tokens: Int, workers: Workers) {
+        if turning.frequencies == nil {
+            let place: ((Int) -> Float)? = turning.position.map { position in { Float(position($0)) } }
+            self.init(
+                frequencies: turning.inverseFrequencies.map { Float($0) }, positions: tokens,
+                factor: Float(turning.factor), place: place, amplitude: turning.amplitude, workers: workers)
+        } else {
+            self.init(
+                subspaces: turning.inverseFrequencies.count, positions: tokens, factor: Float(turning.factor),
+                workers: workers, angle: { turning.angle($0, token: $1) }, amplitude: turning.amplitude)
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import Kernels
+import Methods
+
+/// T5 (Raffel et al. 2020): an encoder and a decoder whose scores get a learned number for every range of distances.
+struct T5: Family {
+    static let types = ["t5"]
+
+    private let encoderShape: ModelShape
+    private let decoderShape: ModelShape
+    private let isGated: Bool
+    private let activation: Activation
+    private let scalesOutput: Bool
+    private let buckets: Int
+    private let maximumDistance: Int
+    let outline: FamilyOutline
+
+    init(_ configuration: Configuration) throws(ModelError) {
+        let heads = try configuration.size("num_heads", limit: 1 << 14)
+        let layers = try configuration.size("num_layers", limit: 1 << 12)
+        buckets = try configuration.size("relative_attention_num_buckets", default: 32, limit: 1 << 16)
+        maximumDistance = try configuration.size("relative_attention_max_distance", default: 128)
+        guard buckets >= 4, maximumDistance > buckets / 2 else {
+            throw configuration.problem(
+                "relative_attention_num_buckets", "\(buckets) does not fit a maximum distance of \(maximumDistance)")
+        }
+        encoderShape = ModelShape(
+            layers: layers, heads: heads, keyValueHeads: heads,
+            headDimension: try configuration.size("d_kv", default: 64, limit: 1 << 10),
+            hidden: try configuration.size("d_model"), intermediate: try configuration.size("d_ff"),
+            vocabulary: try configuration.size("vocab_size"),
+            trainedWindow: try configuration.size("n_positions", default: 512, limit: 1 << 30),
+            normEpsilon: Float(try configuration.number("layer_norm_epsilon", default: 1e-6, above: 0)),
+            rotaryDimensions: 0)
+        var decoder = encoderShape
+        decoder.layers = try configuration.size("num_decoder_layers", default: layers, limit: 1 << 12)
+        decoderShape = decoder
+        let projection = try configuration.string("feed_forward_proj") ?? "relu"
+        isGated = projection.hasPrefix("gated-")
+        activation = try Self.activation(projection, configuration)
+        let isTied = try configuration.flag("tie_word_embeddings", default: true)
+        scalesOutput = try configuration.flag("scale_decoder_outputs", default: isTied)
+        outline = FamilyOutline(
+            encoder: encoderShape, decoder: decoderShape,
+            scheme: .relativeBuckets(buckets: buckets, maximumDistance: maximumDistance), scoreScale: 1,
+            start: try configuration.token("decoder_start_token_id", default: 0))
+    }
+
+    /// "relu", "gelu", "gated-silu" ...; "gated-gelu" means the tanh form.
+    private static func activation(
+        _ projection: String, _ configuration: Configuration
+    ) throws(ModelError) -> Activation {
+        switch projection {
+        case "relu", "gated-relu": return .relu
+        case "gelu": return .gelu
+        case "gated-gelu", "gelu_new", "gated-gelu_new": return .geluTanh
+        case "silu", "gated-silu": return .silu
+        default: throw configuration.problem("feed_forward_proj", "\(projection.debugDescription) is not known")
+        }
+    }
+
+    func load(_ weights: Weights) throws(ModelError) -> Architecture {
+        let shared = ["shared", "encoder.embed_tokens", "decoder.embed_tokens"].first {
+            weights.contains($0 + ".weight")
+        }
+        let tokens = try weights.linear(
+            shared ?? "shared", outputs: encoderShape.vocabulary, inputs: encoderShape.hidden)
+        let head =
+            weights.contains("lm_head.weight")
+            ? try weights.linear("lm_head", outputs: encoderShape.vocabulary, inputs: encoderShape.hidden) : tokens
+        let scale = scalesOutput ? 1 / Float(encoderShape.hidden).squareRoot() : 1
+        return Architecture(
+            encoder: try stack("encoder.", encoderShape, tokens, isDecoder: false, weights),
+            decoder: try stack("decoder.", decoderShape, tokens, isDecoder: true, weights),
+            head: OutputHead(scale: scale, weights: head))
+    }
+
+    private func stack(
+        _ name: String, _ shape: ModelShape, _ tokens: WeightMatrix, isDecoder: Bool, _ weights: Weights
+    ) throws(ModelError) -> Stack {
+        var blocks: [Block] = []
+        for index in 0..<shape.layers {
+            blocks.append(try block("\(name)block.\(index).layer.", shape, isDecoder: isDecoder, weights))
+        }
+        let table = name + "block.0.layer.0.SelfAttention.relative_attention_bias.weight"
+        return Stack(
+            embedding: Embedding(tokens: tokens), blocks: blocks,
+            finalNorm: try norm(name + "final_layer_norm", weights),
+            relativeBuckets: RelativeBuckets(
+                values: try weights.values(table, shape: [buckets, shape.heads]), heads: shape.heads, buckets: buckets,
+                maximumDistance: maximumDistance, isBidirectional: !isDecoder))
+    }
+
+    private func norm(_ name: String, _ weights: Weights) throws(ModelError) -> Norm {
+        try .rootMeanSquare(name, size: encoderShape.hidden, epsilon: encoderShape.normEpsilon, weights)
+    }
+
+    /// x += attention(norm(x)); in the decoder x += cross(norm(x)); x += feedForward(norm(x)).
+    private func block(
+        _ name: String, _ shape: ModelShape, isDecoder: Bool, _ weights: Weights
+    ) throws(ModelError) -> Block {
+        let last = isDecoder ? 2 : 1
+        return Block(
+            attentionNorm: try norm(name + "0.layer_norm", weights),
+            attention: try attention(name + "0.SelfAttention.", shape, weights),
+            cross: isDecoder
+                ? Block.CrossAttention(
+                    norm: try norm(name + "1.layer_norm", weights),
+                    attention: try attention(name + "1.EncDecAttention.", shape, weights)) : nil,
+            feedForwardNorm: try norm("\(name)\(last).layer_norm", weights),
+            feedForward: try feedForward("\(name)\(last).DenseReluDense.", shape, weights))
+    }
+
+    private func attention(
+        _ name: String, _ shape: ModelShape, _ weights: Weights
+    ) throws(ModelError) -> AttentionLayer {
+        let inner = shape.heads * shape.headDimension
+        return AttentionLayer(
+            query: try weights.linear(name + "q", outputs: inner, inputs: shape.hidden),
+            key: try weights.linear(name + "k", outputs: inner, inputs: shape.hidden),
+            value: try weights.linear(name + "v", outputs: inner, inputs: shape.hidden),
+            output: try weights.linear(name + "o", outputs: shape.hidden, inputs: inner))
+    }
+
+    private func feedForward(_ name: String, _ shape: ModelShape, _ weights: Weights) throws(ModelError) -> FeedForward
+    {
+        func up(_ part: String) throws(ModelError) -> WeightMatrix {
+            try weights.linear(name + part, outputs: shape.intermediate, inputs: shape.hidden)
+        }
+        let down = try weights.linear(name + "wo", outputs: shape.hidden, inputs: shape.intermediate)
+        return isGated
+            ? .gated(gate: try up("wi_0"), up: try up("wi_1"), down: down, activation)
+            : .plain(up: try up("wi"), down: down, activation)
+    }
+}

@@ -1,0 +1,71 @@
+import Kernels
+import Methods
+
+/// One layer's states as a selection sees them, of a run or of a recording. One thread at a time may ask.
+final class TurnedStates: LayerStates {
+    private let setup: RunSetup
+    private let layer: Int
+    private let shape: ModelShape
+    private let keyStore: [TurnedKeys]
+    private let count: () -> Int
+    /// Before rotation, [dimension].
+    private let queryState: (_ token: Int, _ head: Int) -> [Float]
+    private let valueState: (_ token: Int, _ keyHead: Int) -> [Float]
+    private let lower: (_ layer: Int) -> (any LayerStates)?
+
+    init(
+        setup: RunSetup, layer: Int, shape: ModelShape, keys: [TurnedKeys], count: @escaping () -> Int,
+        query: @escaping (Int, Int) -> [Float], value: @escaping (Int, Int) -> [Float],
+        lower: @escaping (Int) -> (any LayerStates)?
+    ) {
+        self.setup = setup
+        self.layer = layer
+        self.shape = shape
+        keyStore = keys
+        self.count = count
+        queryState = query
+        valueState = value
+        self.lower = lower
+    }
+
+    var tokens: Int { count() }
+    var heads: Int { shape.heads }
+    var keyHeads: Int { shape.keyValueHeads }
+    var dimension: Int { shape.headDimension }
+
+    func query(_ token: Int, head: Int) -> [Float] {
+        setup.positions(layer).pieces[0].queries.rotated(queryState(token, head), position: token)
+    }
+
+    func key(_ token: Int, keyHead: Int) -> [Float] { keyStore[keyHead].key(token) }
+    func value(_ token: Int, keyHead: Int) -> [Float] { valueState(token, keyHead) }
+
+    func scores(query: Int, head: Int, keys: Range<Int>) -> [Float] { scores(query: query, head: head, ranges: [keys]) }
+    func scores(query: Int, head: Int, keys: KeyRanges) -> [Float] {
+        scores(query: query, head: head, ranges: keys.ranges)
+    }
+
+    private func scores(query: Int, head: Int, ranges: [Range<Int>]) -> [Float] {
+        keyStore[head / shape.groupSize].scores(
+            state: { queryState(query, head) }, place: query, head: head, scale: setup.traits[layer].scoreScale,
+            rule: setup.rules[layer], keys: ranges)
+    }
+
+    func states(ofLayer layer: Int) -> (any LayerStates)? { lower(layer) }
+}
+
+extension Recording {
+    /// A layer's states under a setup, turned when they are asked for.
+    public func states(layer: Int, setup: RunSetup) -> any LayerStates {
+        TurnedStates(
+            setup: setup, layer: layer, shape: shape,
+            keys: (0..<shape.keyValueHeads).map { head in
+                TurnedKeys(
+                    keyTiles(layer: layer, keyValueHead: head, tokens: 0..<tokens), dimension: shape.headDimension,
+                    positions: setup.positions(layer))
+            },
+            count: { tokens }, query: { Array(query(layer: layer, head: $1, token: $0) ?? []) },
+            value: { Array(value(layer: layer, keyValueHead: $1, token: $0) ?? []) },
+            lower: { 0..<layer ~= $0 ? states(layer: $0, setup: setup) : nil })
+    }
+}

@@ -1,0 +1,55 @@
+import CellGrid
+
+/// The names of the lines of a chart with a few numbers each, below it.
+struct ChartLegend {
+    struct Entry {
+        let ink: SeriesInk
+        let title: String
+        /// One a column of `columns`.
+        let numbers: [String]
+        let isStrong: Bool
+    }
+
+    let columns: [String]
+    let entries: [Entry]
+    let look: Look
+
+    private static let numberWidth = 10
+
+    /// Rows that it takes of a panel of that height: never more than half of it.
+    func height(in rect: Rect) -> Int {
+        guard !entries.isEmpty, rect.height >= 4 else { return 0 }
+        return min(entries.count + 1, rect.height / 2)
+    }
+
+    func draw(in rect: Rect, on grid: inout Grid) {
+        guard rect.height > 0 else { return }
+        let count = max(0, min(columns.count, (rect.width - 16) / Self.numberWidth))
+        let titleWidth = max(0, min(rect.width - count * Self.numberWidth, 44))
+        for (index, name) in columns.prefix(count).enumerated() {
+            write(name, column: index, titleWidth, y: rect.y, style: look.theme.dim, rect, on: &grid)
+        }
+        // Those that matter most come first where there is no room for all.
+        let room = rect.height - 1
+        let kept = Set(entries.indices.sorted { entries[$0].isStrong && !entries[$1].isStrong }.prefix(room))
+        for (row, index) in entries.indices.filter(kept.contains).enumerated() {
+            let entry = entries[index]
+            let y = rect.y + 1 + row
+            let mark = look.depth == .none ? entry.ink.symbol : "━"
+            grid.write(mark, x: rect.x, y: y, style: entry.ink.style, in: rect)
+            let style = entry.isStrong ? look.theme.title : look.theme.text
+            grid.writeTruncated(entry.title, x: rect.x + 2, y: y, width: max(0, titleWidth - 3), style: style, in: rect)
+            for (column, number) in entry.numbers.prefix(count).enumerated() {
+                write(number, column: column, titleWidth, y: y, style: style, rect, on: &grid)
+            }
+        }
+    }
+
+    private func write(
+        _ text: String, column: Int, _ titleWidth: Int, y: Int, style: Style, _ rect: Rect, on grid: inout Grid
+    ) {
+        grid.writeRight(
+            text, endX: rect.x + titleWidth + (column + 1) * Self.numberWidth, y: y, width: Self.numberWidth - 1,
+            style: style, in: rect)
+    }
+}

@@ -1,0 +1,80 @@
+import CellGrid
+import Methods
+
+/// How far apart each method takes the cursor and earlier tokens to be.
+public struct DistanceCurveView: Sendable {
+    public let methods: [EncodedMethod]
+    public let query: Int
+    public let key: Int?
+    public let look: Look
+
+    public init(methods: [EncodedMethod], query: Int, key: Int?, look: Look) {
+        self.methods = methods
+        self.query = query
+        self.key = key
+        self.look = look
+    }
+
+    /// What stands in the upper border.
+    public var facts: String { "effective distance g over true distance" }
+
+    /// What stands in the lower border.
+    public var footer: String { "from token \(Figures.grouped(query)) · in tokens of the training" }
+
+    public func draw(in rect: Rect, on grid: inout Grid) {
+        guard !methods.isEmpty, query > 0 else {
+            let why = methods.isEmpty ? "This model has no rotary positions." : "The first token has no distances."
+            return grid.writeNotice(why, in: rect, style: look.theme.dim)
+        }
+        let inks = methods.enumerated().map { SeriesInk.ink($0, look: look, isStrong: $1.isCurrent) }
+        let legend = legend(inks)
+        let height = legend.height(in: rect)
+        let chartRect = Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - height)
+        chart(inks).draw(in: chartRect, on: &grid)
+        legend.draw(in: Rect(x: rect.x, y: chartRect.maxY, width: rect.width, height: height), on: &grid)
+    }
+
+    private func chart(_ inks: [SeriesInk]) -> LineChart {
+        let samples = 512
+        let distances = Set((0...samples).map { query * $0 / samples }).sorted()
+        let lines = methods.map { method in
+            zip(distances, method.encoding.distanceCurve(query: query, distances: distances)).map {
+                LineChart.Point(x: Double($0), y: $1)
+            }
+        }
+        let window = methods[0].trained.window
+        let highest = 1.1 * (lines.joined().map(\.y).filter(\.isFinite).max() ?? 1)
+        let order = methods.indices.sorted { !methods[$0].isCurrent && methods[$1].isCurrent }
+        var marks: [LineChart.Mark] = []
+        if let key, key <= query { marks.append(LineChart.Mark(value: Double(query - key), label: "anchor")) }
+        return LineChart(
+            x: ChartAxis(0...Double(query)), y: ChartAxis(0...highest),
+            series: order.map { LineChart.Series(points: lines[$0], ink: inks[$0]) }, verticals: marks,
+            horizontals: [LineChart.Mark(value: Double(window - 1), label: "furthest in training")],
+            xText: { Figures.short(Int($0.rounded())) }, yText: { Figures.short(Int($0.rounded())) }, look: look)
+    }
+
+    private func legend(_ inks: [SeriesInk]) -> ChartLegend {
+        let columns = ["g(anchor)", "furthest", "slowest"]
+        return ChartLegend(
+            columns: columns,
+            entries: zip(methods, inks).map { method, ink in
+                let near = key.flatMap { $0 <= query ? method.encoding.effectiveDistance(query: query, key: $0) : nil }
+                let far = method.encoding.effectiveDistance(query: query, key: 0)
+                return ChartLegend.Entry(
+                    ink: ink, title: method.title,
+                    numbers: [near.map(Self.tokens) ?? "–", Self.tokens(far), slowing(method)],
+                    isStrong: method.isCurrent)
+            }, look: look)
+    }
+
+    private static func tokens(_ value: Double) -> String { Figures.fixed(value, value == value.rounded() ? 0 : 1) }
+
+    /// By how much the slowest subspace is slowed down: what methods change that move no token.
+    private func slowing(_ method: EncodedMethod) -> String {
+        guard let now = method.encoding.pieces[0].queries.inverseFrequencies.last,
+            let trained = method.trained.inverseFrequencies.last, trained > 0
+        else { return "–" }
+        return now > 0 ? "÷" + Figures.fixed(trained / now, trained / now < 10 ? 2 : 0) : "still"
+    }
+}

@@ -1,0 +1,93 @@
+import CellGrid
+import Foundation
+import Lens
+
+/// The mean weight that a head gives each distance, under the model's own attention and under the scenario.
+public struct DistanceProfileView: Sendable {
+    public struct Line: Sendable {
+        public let title: String
+        public let profile: DistanceProfile
+        public let isCurrent: Bool
+
+        public init(title: String, profile: DistanceProfile, isCurrent: Bool) {
+            self.title = title
+            self.profile = profile
+            self.isCurrent = isCurrent
+        }
+    }
+
+    public let lines: [Line]
+    /// Tokens of the trained window.
+    public let window: Int
+    public let head: String
+    public let look: Look
+
+    public init(lines: [Line], window: Int, head: String, look: Look) {
+        self.lines = lines
+        self.window = window
+        self.head = head
+        self.look = look
+    }
+
+    /// What stands in the upper border.
+    public var facts: String { "\(head) · mean weight by distance" }
+
+    /// What stands in the lower border.
+    public var footer: String {
+        guard let profile = lines.first?.profile else { return "" }
+        let sampled = "\(Figures.grouped(profile.queries)) of \(Figures.grouped(profile.recorded)) queries"
+        return profile.queries < profile.recorded ? "sampled: " + sampled : sampled
+    }
+
+    public func draw(in rect: Rect, on grid: inout Grid) {
+        let inks = lines.enumerated().map { SeriesInk.ink($0, look: look, isStrong: $1.isCurrent) }
+        let points = lines.map { Self.points($0.profile) }
+        let weights = points.joined().map(\.y)
+        guard let highest = weights.max(), let lowest = weights.min(), highest > 0 else {
+            return grid.writeNotice("Nothing is measured yet.", in: rect, style: look.theme.dim)
+        }
+        let legend = legend(inks)
+        let height = legend.height(in: rect)
+        let furthest = points.joined().map(\.x).max() ?? 2
+        let order = lines.indices.sorted { !lines[$0].isCurrent && lines[$1].isCurrent }
+        let chart = LineChart(
+            x: ChartAxis(1...max(2, furthest), isLogarithmic: true),
+            y: ChartAxis(max(lowest, highest * 1e-8) / 1.5...min(1.5, highest * 1.5), isLogarithmic: true),
+            series: order.map { LineChart.Series(points: points[$0], ink: inks[$0]) },
+            verticals: [LineChart.Mark(value: Double(window), label: "trained on \(Figures.grouped(window))")],
+            xText: { Figures.short(Int($0.rounded())) }, yText: Self.power, look: look)
+        let area = Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - height)
+        chart.draw(in: area, on: &grid)
+        legend.draw(in: Rect(x: rect.x, y: area.maxY, width: rect.width, height: height), on: &grid)
+    }
+
+    /// A bucket at its middle; distance 0 has no place on a logarithmic axis.
+    private static func points(_ profile: DistanceProfile) -> [LineChart.Point] {
+        profile.buckets.compactMap { bucket in
+            guard bucket.distances.lowerBound > 0, let weight = bucket.meanWeight, weight > 0 else { return nil }
+            let middle = Double(bucket.distances.lowerBound + bucket.distances.upperBound - 1) / 2
+            return LineChart.Point(x: middle, y: weight)
+        }
+    }
+
+    private static func power(_ value: Double) -> String {
+        value >= 0.001 ? String(value) : "1e" + String(Int(log10(value).rounded()))
+    }
+
+    private func legend(_ inks: [SeriesInk]) -> ChartLegend {
+        ChartLegend(
+            columns: ["itself", "1 before", "≥ \(Figures.short(window))"],
+            entries: zip(lines, inks).map { line, ink in
+                let buckets = line.profile.buckets
+                func weight(_ index: Int) -> String {
+                    buckets.indices.contains(index)
+                        ? buckets[index].meanWeight.map { Figures.weight(Float($0)) } ?? "–" : "–"
+                }
+                let far = line.profile.meanWeight(from: window).map { Figures.weight(Float($0)) } ?? "–"
+                let basis = line.profile.provenance.basis.rawValue
+                return ChartLegend.Entry(
+                    ink: ink, title: "\(line.title) · \(basis)", numbers: [weight(0), weight(1), far],
+                    isStrong: line.isCurrent)
+            }, look: look)
+    }
+}

@@ -1,0 +1,169 @@
+import CellGrid
+
+/// Lines over two axes, drawn with eight dots a cell; with a symbol a cell where there are no colours.
+struct LineChart {
+    struct Point {
+        let x: Double
+        let y: Double
+    }
+
+    struct Series {
+        let points: [Point]
+        let ink: SeriesInk
+    }
+
+    /// A line across the plot.
+    struct Mark {
+        let value: Double
+        let label: String
+    }
+
+    let x: ChartAxis
+    let y: ChartAxis
+    /// The last one lies on top.
+    let series: [Series]
+    var verticals: [Mark] = []
+    var horizontals: [Mark] = []
+    let xText: (Double) -> String
+    let yText: (Double) -> String
+    let look: Look
+
+    private static let axisWidth = 7
+
+    func draw(in rect: Rect, on grid: inout Grid) {
+        let margin = rect.width >= 24 ? Self.axisWidth : 0
+        let below = rect.height >= 4 ? 1 : 0
+        let plot = Rect(
+            x: rect.x + margin, y: rect.y, width: max(0, rect.width - margin), height: max(0, rect.height - below))
+        guard plot.width > 1, plot.height > 0 else { return }
+        drawMarks(plot, on: &grid)
+        if look.depth == .none { drawSymbols(plot, on: &grid) } else { drawDots(plot, on: &grid) }
+        drawLabels(plot, on: &grid)
+        if margin > 0 { drawVerticalAxis(plot, in: rect, on: &grid) }
+        if below > 0 { drawHorizontalAxis(plot, in: rect, on: &grid) }
+    }
+
+    /// The column of cells of a value; nil outside of the plot.
+    private func column(_ value: Double, _ plot: Rect) -> Int? {
+        guard let place = x.place(value), place >= 0, place <= 1 else { return nil }
+        return plot.x + min(plot.width - 1, Int(place * Double(plot.width)))
+    }
+
+    private func row(_ value: Double, _ plot: Rect) -> Int? {
+        guard let place = y.place(value), place >= 0, place <= 1 else { return nil }
+        return plot.maxY - 1 - min(plot.height - 1, Int(place * Double(plot.height)))
+    }
+
+    private func drawMarks(_ plot: Rect, on grid: inout Grid) {
+        for mark in horizontals {
+            guard let y = row(mark.value, plot) else { continue }
+            grid.write(String(repeating: "╌", count: plot.width), x: plot.x, y: y, style: look.theme.dim, in: plot)
+        }
+        for mark in verticals {
+            guard let x = column(mark.value, plot) else { continue }
+            for y in plot.y..<plot.maxY { grid.write("┊", x: x, y: y, style: look.theme.dim, in: plot) }
+        }
+    }
+
+    /// Names of the marks, where no line runs.
+    private func drawLabels(_ plot: Rect, on grid: inout Grid) {
+        for mark in verticals {
+            guard let x = column(mark.value, plot) else { continue }
+            write(mark.label, x: x + 1, orEndingAt: x, y: plot.y, plot, on: &grid)
+        }
+        for mark in horizontals {
+            guard let y = row(mark.value, plot) else { continue }
+            write(mark.label, x: plot.maxX - mark.label.count, orEndingAt: plot.maxX, y: y, plot, on: &grid)
+        }
+    }
+
+    private func write(_ text: String, x: Int, orEndingAt end: Int, y: Int, _ plot: Rect, on grid: inout Grid) {
+        let width = CellWidth.of(text)
+        let start = x + width <= plot.maxX ? x : end - width
+        guard start >= plot.x, start + width <= plot.maxX else { return }
+        let isFree = (start..<start + width).allSatisfy { [" ", "╌", "┊"].contains(grid[$0, y].text) }
+        if isFree { grid.write(text, x: start, y: y, style: look.theme.dim, in: plot) }
+    }
+
+    private func drawDots(_ plot: Rect, on grid: inout Grid) {
+        // Where lines meet in a cell, the dots of all stand in the colour of the upper one.
+        var bits = [UInt8](repeating: 0, count: plot.width * plot.height)
+        var inks = [Int](repeating: 0, count: bits.count)
+        for (index, line) in series.enumerated() {
+            trace(line, columns: plot.width * 2, rows: plot.height * 4) { x, y in
+                let cell = y / 4 * plot.width + x / 2
+                bits[cell] |= Self.dots[y % 4][x % 2]
+                inks[cell] = index
+            }
+        }
+        for (index, value) in bits.enumerated() where value != 0 {
+            guard let scalar = Unicode.Scalar(0x2800 + UInt32(value)) else { continue }
+            let cell = Cell(text: String(Character(scalar)), style: series[inks[index]].ink.style)
+            grid.put(cell, x: plot.x + index % plot.width, y: plot.y + index / plot.width)
+        }
+    }
+
+    /// The bits of a braille character, [row of dots][column of dots].
+    private static let dots: [[UInt8]] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]]
+
+    private func drawSymbols(_ plot: Rect, on grid: inout Grid) {
+        for line in series {
+            trace(line, columns: plot.width, rows: plot.height) { x, y in
+                grid.write(line.ink.symbol, x: plot.x + x, y: plot.y + y, style: line.ink.style, in: plot)
+            }
+        }
+    }
+
+    /// Calls `put` for every dot of a line; dots of one column reach up to those of the column before.
+    private func trace(_ line: Series, columns: Int, rows: Int, put: (Int, Int) -> Void) {
+        var next = 0
+        var last: Int?
+        for column in 0..<columns {
+            let at = x.value(at: (Double(column) + 0.5) / Double(columns))
+            while next < line.points.count, line.points[next].x < at { next += 1 }
+            guard let value = value(of: line, at: at, next: next), let place = y.place(value) else {
+                last = nil
+                continue
+            }
+            let row = rows - 1 - Int((min(max(0, place), 1) * Double(rows - 1)).rounded())
+            // What lies outside of the axis is not drawn at its edge.
+            guard place > -0.02, place < 1.02 else {
+                last = nil
+                continue
+            }
+            let from = last.map { min(max($0, row - rows), row + rows) } ?? row
+            for y in min(from, row)...max(from, row) where y == row || y != from { put(column, y) }
+            last = row
+        }
+    }
+
+    /// The line between the points around a place; nil before the first and after the last.
+    private func value(of line: Series, at: Double, next: Int) -> Double? {
+        guard next < line.points.count else { return nil }
+        let after = line.points[next]
+        guard next > 0 else { return after.x == at ? after.y : nil }
+        let before = line.points[next - 1]
+        guard before.y.isFinite, after.y.isFinite, after.x > before.x else { return nil }
+        return before.y + (after.y - before.y) * (at - before.x) / (after.x - before.x)
+    }
+
+    private func drawVerticalAxis(_ plot: Rect, in rect: Rect, on grid: inout Grid) {
+        var free = plot.y
+        for tick in y.ticks(max(1, plot.height / 3)).reversed() {
+            guard let row = row(tick, plot), row >= free else { continue }
+            grid.writeRight(
+                yText(tick) + " ┤", endX: plot.x, y: row, width: Self.axisWidth, style: look.theme.dim, in: rect)
+            free = row + 2
+        }
+    }
+
+    private func drawHorizontalAxis(_ plot: Rect, in rect: Rect, on grid: inout Grid) {
+        var free = plot.x
+        for tick in x.ticks(max(1, plot.width / 12)) {
+            let text = "╵" + xText(tick)
+            guard let column = column(tick, plot), column >= free, column + text.count <= plot.maxX else { continue }
+            grid.write(text, x: column, y: plot.maxY, style: look.theme.dim, in: rect)
+            free = column + text.count + 1
+        }
+    }
+}

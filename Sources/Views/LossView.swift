@@ -1,0 +1,116 @@
+import CellGrid
+import Foundation
+import Lens
+
+/// What several ways of reading lose by position, past the trained window too.
+public struct LossView: Sendable {
+    public struct Line: Sendable {
+        public let title: String
+        /// Tokens of the window that its model was trained on.
+        public let window: Int
+        /// Nil while it is not measured.
+        public let loss: LossByPosition?
+        /// What stands in place of numbers: "waiting", "63 %".
+        public let note: String
+        /// Whether it is the one that the other panels show.
+        public let isCurrent: Bool
+
+        public init(title: String, window: Int, loss: LossByPosition?, note: String = "", isCurrent: Bool = false) {
+            self.title = title
+            self.window = window
+            self.loss = loss
+            self.note = note
+            self.isCurrent = isCurrent
+        }
+    }
+
+    public let lines: [Line]
+    /// Tokens of a text, and how many texts the means are over.
+    public let tokens: Int
+    public let texts: Int
+    public let isLogarithmic: Bool
+    public let look: Look
+
+    public init(lines: [Line], tokens: Int, texts: Int, isLogarithmic: Bool, look: Look) {
+        self.lines = lines
+        self.tokens = tokens
+        self.texts = texts
+        self.isLogarithmic = isLogarithmic
+        self.look = look
+    }
+
+    /// What stands in the upper border.
+    public var facts: String { "mean loss in nats by position · \(isLogarithmic ? "log" : "linear")" }
+
+    /// What stands in the lower border.
+    public var footer: String {
+        let read = Figures.grouped(tokens) + " tokens"
+        return texts > 1 ? "mean of \(texts) excerpts of \(read) · exact runs" : "first \(read) · exact runs"
+    }
+
+    public func draw(in rect: Rect, on grid: inout Grid) {
+        let measured = lines.filter { $0.loss != nil }
+        let legend = self.legend
+        let height = legend.height(in: rect)
+        let chart = Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - height)
+        if measured.isEmpty {
+            grid.writeNotice("The methods are being measured on this text.", in: chart, style: look.theme.dim)
+        } else {
+            self.chart.draw(in: chart, on: &grid)
+        }
+        legend.draw(in: Rect(x: rect.x, y: chart.maxY, width: rect.width, height: height), on: &grid)
+    }
+
+    private func ink(_ index: Int) -> SeriesInk { .ink(index, look: look, isStrong: lines[index].isCurrent) }
+
+    private var legend: ChartLegend {
+        let window = lines.first.map { Figures.short($0.window) } ?? ""
+        let isShared = lines.allSatisfy { $0.window == lines.first?.window }
+        return ChartLegend(
+            columns: isShared ? ["≤ \(window)", "> \(window)"] : ["inside", "past"],
+            entries: lines.enumerated().map { index, line in
+                let numbers = line.loss.map { loss in
+                    [
+                        loss.mean(over: 0..<line.window),
+                        loss.mean(over: line.window..<max(line.window, loss.means.count)),
+                    ]
+                    .map { $0.map { Figures.fixed($0, 3) } ?? "–" }
+                }
+                return ChartLegend.Entry(
+                    ink: ink(index), title: line.title, numbers: numbers ?? [line.note], isStrong: line.isCurrent)
+            }, look: look)
+    }
+
+    private var chart: LineChart {
+        let binned = lines.map { line in line.loss.map { points($0) } ?? [] }
+        let values = binned.joined().map(\.y).filter(\.isFinite)
+        let (low, high) = (values.min() ?? 0, values.max() ?? 1)
+        let air = max(0.05, (high - low) * 0.05)
+        let order = lines.indices.sorted { !lines[$0].isCurrent && lines[$1].isCurrent }
+        return LineChart(
+            x: ChartAxis(
+                isLogarithmic ? 1...Double(max(2, tokens)) : 0...Double(max(1, tokens)), isLogarithmic: isLogarithmic),
+            y: ChartAxis(max(0, low - air)...high + air),
+            series: order.map { LineChart.Series(points: binned[$0], ink: ink($0)) },
+            verticals: Set(lines.map(\.window)).filter { $0 < tokens }.sorted().map {
+                LineChart.Mark(value: Double($0), label: "trained on \(Figures.grouped($0))")
+            }, xText: { Figures.short(Int($0.rounded())) }, yText: { Figures.fixed($0, 1) }, look: look)
+    }
+
+    /// Means over stretches of positions, because the loss of a single token says little.
+    private func points(_ loss: LossByPosition) -> [LineChart.Point] {
+        let count = loss.means.count
+        var points: [LineChart.Point] = []
+        var start = 0
+        while start < count {
+            let width = isLogarithmic ? max(4, start / 4) : max(16, (count + 31) / 32)
+            let places = start..<min(count, start + width)
+            // A short rest would stand out by chance.
+            if places.count * 2 >= width, let mean = loss.mean(over: places) {
+                points.append(LineChart.Point(x: Double(places.lowerBound + places.upperBound + 1) / 2, y: mean))
+            }
+            start = places.upperBound
+        }
+        return points
+    }
+}

@@ -1,0 +1,152 @@
+import ArgumentParser
+import Export
+import Lens
+import Methods
+import Models
+import Tokenizers
+
+/// `ropewalk compare TEXT --method M ...`.
+struct CompareCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare", abstract: "What methods do to a model on a text: what they keep, lose and cost.",
+        discussion: """
+            Every --method is one way of reading; methods that are applied together stand in one argument with blanks \
+            between them: --method "yarn:factor=4 lambda:sink=4,window=512". Without --method the model's own \
+            positions are compared with the usual extensions of its window. --model may be repeated, where the models \
+            have the same tokenizer. Positions count from the start of the text; a token is past the window where more \
+            tokens stand before it than the model's trained window has.
+
+            Every method is really run. Density, attention kept and output error are measured on the states of its own \
+            run against full attention on the same states, at --queries queries in every head; KL is that of the next \
+            token's distribution, from the model without the method to the model with it.
+            """)
+
+    @OptionGroup var text: TextOptions
+
+    @Option(
+        name: .customLong("method"),
+        help: ArgumentHelp("Methods that are applied together; may be repeated.", valueName: "specs"))
+    var methods: [String] = []
+
+    @Option(
+        name: .customLong("model"),
+        help: ArgumentHelp("A Hugging Face folder; may be repeated. Default: the bundled model.", valueName: "path"))
+    var models: [String] = []
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Read so many excerpts of --tokens tokens, evenly spread over the text, and take means.",
+            valueName: "count"),
+        transform: WholeNumber.parser(1...4096))
+    var excerpts: Int?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Queries whose attention is measured, evenly spread over the text. Default: 128.", valueName: "count"),
+        transform: WholeNumber.parser(1...65_536))
+    var queries: Int?
+
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Processors to use, 1 to 1024. Default: all.", valueName: "count"),
+        transform: WholeNumber.parser(1...1024))
+    var threads: Int?
+
+    @Flag(help: "JSON in place of a table: an array of objects, one a method and model.")
+    var json = false
+
+    func validate() throws {
+        if excerpts != nil, text.tokens == nil {
+            throw CommandError.combination("--excerpts needs --tokens, the length of an excerpt: give both")
+        }
+    }
+
+    func run() throws {
+        Processor.useBestKernels()
+        // What is wrong with a method is said before a model is loaded.
+        for line in methods { _ = try Scenario(line: line, loader: MaskFile.loader) }
+        let models = try loadedModels()
+        let texts = try texts(models)
+        let comparison = Comparison(texts: texts, threads: threads ?? 0)
+        let readings = try readings(models, tokens: comparison.length)
+        for reading in readings {
+            try reading.model.checkPredictsNext()
+            try reading.model.check(reading.scenario, tokens: comparison.length)
+        }
+        var reports: [CompareReport] = []
+        for (index, reading) in readings.enumerated() {
+            let name = "\(index + 1) of \(readings.count), \(reading.scenario.shortLine)"
+            let progress = ProgressLine(name)
+            defer { progress.clear() }
+            let total = comparison.length * texts.count
+            let reference = try reference(of: reading, comparison)
+            var measures: ScenarioMeasures?
+            let loss = try comparison.loss(
+                of: reading, progress: { progress.show($0, of: total) },
+                inspect: {
+                    measures = ScenarioMeasures(
+                        $0, reference: reference, model: reading.model, queries: queries ?? 128, threads: threads ?? 0)
+                })
+            var compared = ComparedMethod(reading, loss: loss)
+            compared.measures = measures
+            compared.cost = MethodCost(reading.scenario, model: reading.model.shape, tokens: comparison.length)
+            reports.append(CompareReport(compared: compared, title: reading.scenario.shortLine))
+        }
+        try StandardOutput.write(json ? JSONText.encode(reports) : CompareReport.text(reports))
+    }
+
+    /// A run of the model over the first text without any method, made once for each model.
+    private func reference(of reading: Comparison.Case, _ comparison: Comparison) throws -> Recording? {
+        if let known = references.runs[reading.model.path] { return known }
+        guard let ids = comparison.texts.first else { return nil }
+        let run = Run(model: reading.model, scenario: reading.model.defaultScenario, threads: threads ?? 0)
+        let recording = try run.record(ids)
+        references.runs[reading.model.path] = recording
+        return recording
+    }
+
+    /// Runs that several lines are compared with.
+    private final class References {
+        var runs: [String: Recording] = [:]
+    }
+    private let references = References()
+
+    private enum CodingKeys: CodingKey {
+        case text, methods, models, excerpts, queries, threads, json
+    }
+
+    private func loadedModels() throws -> [Model] {
+        let paths = models.isEmpty ? [try SamplesFolder.model()] : models
+        return try paths.map { try Model(contentsOf: $0, needsTokenizer: text.ids == nil) }
+    }
+
+    private func readings(_ models: [Model], tokens: Int) throws -> [Comparison.Case] {
+        try models.flatMap { model in
+            let scenarios =
+                methods.isEmpty
+                ? Comparison.standardScenarios(for: model, tokens: tokens)
+                : try methods.map {
+                    try Scenario(line: $0, position: model.defaultScenario.position, loader: MaskFile.loader)
+                }
+            return scenarios.map { Comparison.Case(model: model, scenario: $0) }
+        }
+    }
+
+    /// The same ids for all models.
+    private func texts(_ models: [Model]) throws -> [[Int32]] {
+        var whole = text
+        if excerpts != nil { whole.tokens = nil }
+        let ids = try models.map { try whole.tokenIDs($0.tokenizer) }
+        if let other = ids.indices.first(where: { ids[$0] != ids[0] }) {
+            throw CommandError.combination(
+                "\(models[0].name) and \(models[other].name) cut the text into different tokens: "
+                    + "compare models of one tokenizer")
+        }
+        guard let first = ids.first, first.count > 1 else {
+            throw CommandError.combination("a loss needs two tokens or more: give a longer text")
+        }
+        guard let excerpts, let length = text.tokens else { return [first] }
+        return Comparison.excerpts(of: first, length: length, count: excerpts)
+    }
+}

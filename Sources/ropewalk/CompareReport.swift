@@ -1,0 +1,108 @@
+import Foundation
+import Lens
+import Methods
+
+/// One line of `ropewalk compare`.
+struct CompareReport: Encodable {
+    let compared: ComparedMethod
+    /// The methods in short.
+    let title: String
+
+    private enum CodingKeys: String, CodingKey {
+        case method, model, trainedWindow, tokens, texts
+        case perplexity, perplexityInside, perplexityPast, perplexityPerThousand
+        case density, massKept, massKeptFifthPercentile, massKeptWorst, outputErrors, divergence, measuredQueries
+        case kvBytes, flops
+    }
+
+    private struct Stretch: Encodable {
+        let from: Int
+        /// Exclusive.
+        let to: Int
+        let perplexity: Double
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(compared.method, forKey: .method)
+        try object.encode(compared.model, forKey: .model)
+        try object.encode(compared.window, forKey: .trainedWindow)
+        try object.encode(compared.tokens, forKey: .tokens)
+        try object.encode(compared.texts, forKey: .texts)
+        // null where there is nothing to measure, so that every object has every key.
+        try object.encode(compared.perplexity, forKey: .perplexity)
+        try object.encode(compared.perplexityInside, forKey: .perplexityInside)
+        try object.encode(compared.perplexityPast, forKey: .perplexityPast)
+        let stretches = compared.perplexityPerThousand?.map {
+            Stretch(from: $0.positions.lowerBound, to: $0.positions.upperBound, perplexity: $0.perplexity)
+        }
+        try object.encode(stretches, forKey: .perplexityPerThousand)
+        let measures = compared.measures
+        try object.encode(measures?.density, forKey: .density)
+        try object.encode(measures?.massKept.mean, forKey: .massKept)
+        try object.encode(measures?.massKept.fifthPercentile, forKey: .massKeptFifthPercentile)
+        try object.encode(measures?.massKept.worst, forKey: .massKeptWorst)
+        try object.encode(measures?.outputErrors, forKey: .outputErrors)
+        try object.encode(measures?.divergence, forKey: .divergence)
+        try object.encode(measures?.queries, forKey: .measuredQueries)
+        try object.encode(compared.cost?.kvBytes, forKey: .kvBytes)
+        try object.encode(compared.cost?.flops, forKey: .flops)
+    }
+
+    /// A line a method, then a line for every thousand positions where there are several.
+    static func text(_ reports: [CompareReport]) -> String {
+        var text = methodTable(reports)
+        if let first = reports.first?.compared {
+            let read =
+                first.texts == 1 ? "\(first.tokens.grouped) tokens" : "\(first.texts) x \(first.tokens.grouped) tokens"
+            text += "perplexity over \(read), within the trained window and past it\n"
+        }
+        return text + measureTable(reports) + positionTable(reports)
+    }
+
+    /// What attention keeps and costs, a line a method.
+    private static func measureTable(_ reports: [CompareReport]) -> String {
+        guard let measured = reports.lazy.compactMap(\.compared.measures).first else { return "" }
+        let table = AlignedTable(
+            header: ["", "density", "kept", "5th %", "worst", "output error", "KL", "KV MB", "GFLOP"],
+            rows: reports.enumerated().map { index, report in
+                let measures = report.compared.measures
+                let errors = measures.map { $0.outputErrors.reduce(0, +) / Double(max(1, $0.outputErrors.count)) }
+                let cost = report.compared.cost
+                return [String(index + 1)]
+                    + [
+                        measures?.density, measures?.massKept.mean, measures?.massKept.fifthPercentile,
+                        measures?.massKept.worst, errors, measures?.divergence,
+                    ].map { $0.map { String(format: "%.4f", $0) } ?? "-" }
+                    + [cost.map { $0.kvBytes / 1e6 }, cost.map { $0.flops / 1e9 }].map(number)
+            }, alignments: Array(repeating: .right, count: 9))
+        return "\n" + table.text
+            + "attention at \(measured.queries) queries in all heads; output error: mean over layers; KL in nats\n"
+    }
+
+    private static func methodTable(_ reports: [CompareReport]) -> String {
+        AlignedTable(
+            header: ["", "method", "model", "window", "perplexity", "inside", "past"],
+            rows: reports.enumerated().map { index, report in
+                let compared = report.compared
+                return [String(index + 1), report.title, compared.model, compared.window.grouped]
+                    + [compared.perplexity, compared.perplexityInside, compared.perplexityPast].map(number)
+            }, alignments: [.right, .left, .left, .right, .right, .right, .right]
+        ).text
+    }
+
+    private static func positionTable(_ reports: [CompareReport]) -> String {
+        let columns = reports.map { $0.compared.perplexityPerThousand ?? [] }
+        guard let first = columns.first, first.count > 1 else { return "" }
+        let rows = first.enumerated().map { row, stretch in
+            ["\(stretch.positions.lowerBound.grouped)-\((stretch.positions.upperBound - 1).grouped)"]
+                + columns.map { number($0.indices.contains(row) ? $0[row].perplexity : nil) }
+        }
+        let table = AlignedTable(
+            header: ["positions"] + reports.indices.map { String($0 + 1) }, rows: rows,
+            alignments: Array(repeating: .right, count: 1 + reports.count))
+        return "\n" + table.text
+    }
+
+    private static func number(_ value: Double?) -> String { value.map { String(format: "%.2f", $0) } ?? "-" }
+}

@@ -1,0 +1,132 @@
+import CellGrid
+import Lens
+import Methods
+import Models
+import Testing
+
+@testable import App
+
+/// The keys about positions: parameters, subspaces, what the panels show, and the work that follows.
+@Suite struct PositionTests {
+    private func state(_ specs: String..., width: Int = 120, height: Int = 40) throws -> AppState {
+        var state = try Samples.stateWithModel(width: width, height: height)
+        state.change(to: try Scenario(parsing: specs))
+        return state
+    }
+
+    @Test func parametersChangeAtOnceAndTheRunWaits() throws {
+        var state = try state("yarn:factor=4", "lambda:sink=4,window=512")
+        // Nothing runs and nothing is recorded, so that the plain run would come first; the pause holds it back too.
+        state.run = nil
+        let effects = try state.press(".")
+        #expect(effects.map(\.label) == ["pause"])
+        #expect(state.scenario.position.values[0] == 5)
+        #expect(state.parameterText?.hasPrefix("yarn factor") == true)
+        try state.press("<")
+        #expect(state.parameterText?.contains("lambda window") == true)
+        try state.press(", ,")
+        #expect(state.scenario.windows.first?.values == [4, 128])
+        #expect(state.pause == 3)
+        // Only the last pause counts.
+        #expect(state.update(.pauseEnded(1)).isEmpty && state.pause == 3)
+        #expect(state.update(.pauseEnded(3)).map(\.label).first?.hasPrefix("run") == true)
+    }
+
+    @Test func theEndsOfARangeAreSaid() throws {
+        var state = try state("pi:factor=1")
+        #expect(try state.press(",").isEmpty)
+        #expect(state.notice?.text.contains("1 to 1,024") == true)
+        try state.press("y .")
+        #expect(state.notice?.text.contains("no parameters") == true)
+        #expect(state.scenario.isPlain)
+    }
+
+    /// Every parameter of every method can be changed with the keys.
+    @Test func everyParameterCanBeChanged() throws {
+        for type in Catalogue.all {
+            let count = type.description.parameters.count
+            for index in 0..<count {
+                guard let scenario = try? Scenario(parsing: [type.description.name]) else { continue }
+                var state = try state()
+                state.change(to: scenario)
+                guard state.scenario == scenario, state.liveParameters.count == count else { continue }
+                try state.press(String(repeating: "> ", count: index))
+                let before = state.liveParameters[index].value
+                try state.press(".")
+                if state.liveParameters[index].value == before { try state.press(",") }
+                let isChanged = state.liveParameters[index].value != before
+                #expect(isChanged || state.notice != nil, "\(type.description.name) \(index)")
+            }
+        }
+    }
+
+    @Test func impossibleMethodsAreRefusedWithTheReason() throws {
+        var state = try state()
+        state.change(to: try Scenario(parsing: ["longrope:factor=4,long=1/2/3"]))
+        #expect(state.scenario.isPlain)
+        #expect(state.notice?.text.contains("longrope") == true)
+    }
+
+    @Test func modesGoRoundAndShowTheirPanel() throws {
+        var state = try state(width: 200, height: 60)
+        #expect(state.positions.rotation == .pair && state.layout.panels[.distance] == nil)
+        try state.press("R")
+        #expect(state.positions.rotation == .methods)
+        try state.press("D")
+        #expect(state.layout.panels[.distance] != nil)
+        try state.press("R R L i i I")
+        #expect(state.positions.rotation == .pair && state.positions.isLossLogarithmic)
+        #expect(state.positions.subspace == 9 && state.layout.panels[.loss] != nil)
+        try state.press(String(repeating: "i ", count: 30))
+        #expect(state.positions.subspace == 15)
+    }
+
+    @Test func lossesAreMeasuredOneAfterTheOtherWhileTheyAreSeen() throws {
+        var state = try state()
+        #expect(!(try state.press("l")).contains { $0.label.hasPrefix("measureLoss") })
+        let started = try state.press("6").map(\.label).filter { $0.hasPrefix("measureLoss") }
+        #expect(started == ["measureLoss rope 1x\(state.tokenCount)"])
+        let question = try #require(state.losses.running)
+        let loss = LossByPosition(means: Array(repeating: 4, count: state.tokenCount - 1), texts: 1)
+        let next = state.update(.lossMeasured(question, loss)).map(\.label)
+        #expect(next.contains { $0.hasPrefix("measureLoss pi:factor=2") })
+        let second = try #require(state.losses.running)
+        #expect(state.update(.lossFailed(second, "no room")).contains { $0.label.hasPrefix("measureLoss ntk") })
+        #expect(state.losses.answer(to: second)?.problem == "no room")
+        // Escape first stops the run, then the measurement; E goes on.
+        state.run = nil
+        state.isRunPaused = true
+        #expect(try state.press("Escape").map(\.label) == ["cancelLosses"])
+        let third = try #require(state.losses.running)
+        #expect(state.update(.lossFailed(third, nil)).isEmpty && state.losses.running == nil)
+        #expect(try state.press("E").map(\.label) == ["measureLoss pi:factor=2 1x\(state.tokenCount)"])
+    }
+
+    @Test func aSecondModelNeedsTheSameTokens() throws {
+        var state = AppState(size: Size(width: 120, height: 40))
+        state.beside = .loading
+        #expect(state.update(.started).map(\.label) == ["loadText", "loadModel", "loadBeside"])
+        let document = try Samples.document()
+        _ = state.update(.textLoaded(document.text))
+        let model = try Samples.model.get()
+        _ = state.update(.modelLoaded(model))
+        #expect(!state.update(.besideLoaded(model)).contains { $0.label == "admitBeside" })
+        #expect(state.update(.tokenised(document)).map(\.label).contains("admitBeside"))
+        #expect(state.readings.allSatisfy { !$0.isBeside })
+        #expect(state.update(.besideAdmitted).map(\.label).contains("readBeside"))
+        #expect(!(try state.press("l")).map(\.label).contains("readBeside"))
+        #expect(state.readings.last?.isBeside == true)
+        _ = state.update(.besideFailed("other tokens"))
+        #expect(state.readings.allSatisfy { !$0.isBeside } && state.notice?.text == "other tokens")
+    }
+
+    @Test func theScreenShowsWhatWasMeasured() throws {
+        var player = try ScreenPlayer(state: AppState(size: Size(width: 120, height: 40)), inputs: Samples.inputs())
+        player.play(try KeyScript(parsing: "p wait R D D"))
+        let lines = player.frame().lines
+        #expect(lines.contains { $0.contains("[6] Loss") } && lines.contains { $0.contains("[7] Distance") })
+        #expect(lines.contains { $0.contains("rerope") })
+        #expect(player.state.losses.measured.count == player.state.readings.count)
+        #expect(lines.contains { $0.contains("itself") })
+    }
+}

@@ -1,0 +1,172 @@
+import Foundation
+import Testing
+
+@testable import Kernels
+
+/// Matrices whose numbers stay as a file keeps them, against the same numbers in memory.
+struct WeightMatrixTests {
+    struct Pair {
+        let stored: WeightMatrix
+        let floats: WeightMatrix
+
+        /// Random numbers that repeat after a while, because the definition is slow.
+        init(_ format: WeightFormat, outputs: Int, inputs: Int, isBiased: Bool = false) {
+            let blocks = outputs * inputs / format.blockLength
+            let bytes = Self.bytes(format)
+            let values = BlockReference(format: format, bytes: bytes).values
+            var random = Random(seed: 5)
+            let bias = isBiased ? random.floats(outputs) : nil
+            stored = WeightMatrix(
+                outputs: outputs, inputs: inputs, format: format,
+                bytes: Data((0..<blocks * format.blockBytes).map { bytes[$0 % bytes.count] }), bias: bias)
+            floats = WeightMatrix(
+                outputs: outputs, inputs: inputs, values: (0..<outputs * inputs).map { values[$0 % values.count] },
+                bias: bias)
+        }
+
+        private static func bytes(_ format: WeightFormat) -> [UInt8] {
+            var random = Random(seed: 3)
+            let numbers = random.floats(3011)
+            return switch format {
+            case .f32: numbers.withUnsafeBytes { Array($0) }
+            case .f64: numbers.map(Double.init).withUnsafeBytes { Array($0) }
+            case .f16: numbers.map { Float16($0) }.withUnsafeBytes { Array($0) }
+            case .bf16: numbers.map { UInt16($0.bitPattern >> 16) }.withUnsafeBytes { Array($0) }
+            default: WideningTests.blocks(format, count: 37, seed: 8)
+            }
+        }
+    }
+
+    static func product(_ matrix: WeightMatrix, rows: Int, workers: Int) -> [Float] {
+        var random = Random(seed: UInt64(rows))
+        let input = ElementwiseTests.matrix((0..<rows).map { _ in random.floats(matrix.inputs) })
+        let output = Matrix(rows: rows, columns: matrix.outputs)
+        matrix.apply(to: input, rows: rows, output: output, workers: Workers(count: workers))
+        return output.copy(rows: 0..<rows)
+    }
+
+    /// The same sums in another order: rounded to 6e-8 of the largest sum of magnitudes, some ten times over.
+    static func agree(_ a: [Float], _ b: [Float]) -> Bool {
+        let largest = b.reduce(0) { max($0, abs($1)) }
+        return a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) <= 2e-6 * largest }
+    }
+
+    @Test(arguments: WeightFormat.allCases) func productsAndRowsAreThoseOfTheWidenedNumbers(format: WeightFormat) {
+        // One tile; some tiles with a rest; few long rows.
+        for (outputs, inputs) in [(49, 512), (300, 2048), (23, 8192)] {
+            let pair = Pair(format, outputs: outputs, inputs: inputs, isBiased: true)
+            #expect(!pair.stored.isWidened || format == .f32)
+            for rows in [1, 5, 70] where rows < 70 || outputs > 200 {
+                let found = Self.product(pair.stored, rows: rows, workers: 2)
+                #expect(Self.agree(found, Self.product(pair.floats, rows: rows, workers: 2)), "\(outputs) \(rows)")
+                for workers in [1, 7] where format != .f32 {
+                    let isSame = found == Self.product(pair.stored, rows: rows, workers: workers)
+                    #expect(isSame, "\(outputs) \(rows) \(workers)")
+                }
+            }
+            for row in [0, outputs / 2, outputs - 1] {
+                #expect(pair.stored.row(row).elementsEqual(pair.floats.row(row)))
+            }
+        }
+    }
+
+    @Test func tilesAreNeitherTinyNorHuge() {
+        let expected = [(1, 1 << 17), (512, 256), (1024, 128), (4096, 128), (1 << 16, 64), (1 << 22, 1), (1 << 23, 1)]
+        for (inputs, rows) in expected {
+            #expect(WeightMatrix.placeholder(outputs: 1 << 20, inputs: inputs).tileRows == rows, "\(inputs)")
+        }
+        #expect(WeightMatrix.placeholder(outputs: 5, inputs: 4096).tileRows == 5)
+        #expect(WeightMatrix.placeholder(outputs: 0, inputs: 4096).tileRows == 0)
+    }
+
+    @Test func smallMatricesAreCopied() {
+        let pair = Pair(.q8_0, outputs: 3, inputs: 64)
+        #expect(pair.stored.isWidened)
+        #expect(pair.stored.row(2).elementsEqual(pair.floats.row(2)))
+    }
+
+    @Test func alignedFloatsAreUsedInPlace() {
+        let numbers = (0..<4096).map { Float($0) }
+        let bytes = numbers.withUnsafeBytes { Data($0) }
+        let matrix = WeightMatrix(outputs: 64, inputs: 64, format: .f32, bytes: bytes)
+        matrix.withFloats { weights in
+            bytes.withUnsafeBytes { #expect(weights.map { UnsafeRawPointer($0) } == $0.baseAddress) }
+        }
+        // One byte further they are widened like any other.
+        let shifted = WeightMatrix(outputs: 64, inputs: 64, format: .f32, bytes: (Data([0]) + bytes)[1...])
+        #expect(!shifted.isWidened)
+        #expect(shifted.row(63).elementsEqual(numbers[4032...]))
+    }
+
+    @Test(arguments: [WeightFormat.f32, .bf16, .q4_K]) func viewsAreTheirRows(format: WeightFormat) {
+        let pair = Pair(format, outputs: 40, inputs: 256, isBiased: true)
+        let order = (0..<40).map { ($0 * 7 + 3) % 40 }
+        let whole = Self.product(pair.floats, rows: 2, workers: 1)
+        for matrix in [pair.stored, pair.floats] {
+            let views: [(WeightMatrix, [Int])] = [
+                (matrix.rows(8..<31), Array(8..<31)), (matrix.rows(0..<0), []),
+                (matrix.gathering(rows: order), order),
+                (matrix.rows(8..<31).gathering(rows: [22, 0, 5]), [30, 8, 13]),
+                (matrix.gathering(rows: order).rows(3..<6), Array(order[3..<6])),
+                (matrix.gathering(rows: order).gathering(rows: [39, 1]), [order[39], order[1]]),
+            ]
+            for (view, rows) in views {
+                #expect(view.outputs == rows.count && view.inputs == 256)
+                for (place, row) in rows.enumerated() {
+                    #expect(view.row(place).elementsEqual(pair.floats.row(row)))
+                }
+                let expected = (0..<2).flatMap { input in rows.map { whole[input * 40 + $0] } }
+                #expect(Self.agree(Self.product(view, rows: 2, workers: 2), expected))
+            }
+        }
+    }
+
+    @Test func transposingExchangesRowsAndColumns() {
+        let values = (0..<15).map { Float($0) }
+        let matrix = WeightMatrix(outputs: 3, inputs: 5, values: values).transposed()
+        #expect(matrix.outputs == 5 && matrix.inputs == 3)
+        for row in 0..<5 { #expect(matrix.row(row) == [Float(row), Float(row + 5), Float(row + 10)]) }
+    }
+
+    @Test func sharingIsAboutTheSameRowsInMemory() {
+        for matrix in [Pair(.q8_0, outputs: 40, inputs: 256).stored, Pair(.f32, outputs: 40, inputs: 256).floats] {
+            let copy = matrix
+            #expect(matrix.sharesStorage(with: copy))
+            #expect(matrix.sharesStorage(with: matrix.rows(0..<40)))
+            #expect(!matrix.sharesStorage(with: matrix.rows(1..<40)))
+            #expect(!matrix.sharesStorage(with: matrix.gathering(rows: Array((0..<40).reversed()))))
+        }
+        let nothing = WeightMatrix.placeholder(outputs: 40, inputs: 256)
+        #expect(!nothing.sharesStorage(with: nothing))
+        #expect(nothing.isPlaceholder && nothing.rows(3..<9).isPlaceholder && nothing.transposed().outputs == 256)
+    }
+
+    @Test(arguments: [WeightFormat.bf16, .q4_0, .q6_K]) func likelihoodsAreThoseOfTheWidenedNumbers(
+        format: WeightFormat
+    ) {
+        let scale: Float = 1e-3
+        let pair = Pair(format, outputs: 3000, inputs: 512)
+        var random = Random(seed: 11)
+        // Small states, so that the logits are of the size that models give.
+        let states = (0..<66).map { _ in random.floats(512).map { $0 * scale } }
+        var targets = (0..<66).map { Int32($0 * 45) }
+        targets[7] = -1
+        targets[8] = 3000
+        let hidden = ElementwiseTests.matrix(states)
+        let expected = Likelihood.negativeLogs(
+            hidden: hidden, rows: 66, output: pair.floats, targets: targets, workers: Workers(count: 2))
+        let found = Likelihood.negativeLogs(
+            hidden: hidden, rows: 66, output: pair.stored, targets: targets, workers: Workers(count: 2))
+        #expect(found[7].isNaN && found[8].isNaN && expected[7].isNaN && expected[8].isNaN)
+        let differences = zip(found, expected).enumerated().filter { $0.offset != 7 && $0.offset != 8 }
+        let largest = expected.reduce(1) { $1.isNaN ? $0 : max($0, $1) }
+        #expect(differences.allSatisfy { abs($0.element.0 - $0.element.1) <= 4e-6 * largest })
+        let alone = Likelihood.negativeLogs(
+            hidden: hidden, rows: 66, output: pair.stored, targets: targets, workers: Workers(count: 1))
+        #expect(zip(alone, found).allSatisfy { $0 == $1 || $0.isNaN && $1.isNaN })
+        #expect(
+            Self.agree(
+                Likelihood.logits(hidden: states[3][...], output: pair.stored),
+                Likelihood.logits(hidden: states[3][...], output: pair.floats)))
+    }
+}

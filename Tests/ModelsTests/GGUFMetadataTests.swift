@@ -1,0 +1,202 @@
+import Formats
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Models
+
+@Suite struct GGUFMetadataTests {
+    /// A file with what an architecture must say, and no weights but the embedding.
+    static func builder(
+        _ architecture: GGUFArchitecture, leaving out: String? = nil, changing: [String: Int] = [:]
+    ) -> GGUFBuilder {
+        var builder = GGUFBuilder()
+        builder.add("general.architecture", architecture.rawValue)
+        let sizes = [
+            "embedding_length": 8, "block_count": 2, "feed_forward_length": 16, "attention.head_count": 2,
+            "attention.head_count_kv": 2, "context_length": 64,
+        ]
+        for (key, size) in sizes.merging(changing, uniquingKeysWith: { $1 }) where key != out {
+            builder.add("\(architecture.rawValue).\(key)", size)
+        }
+        let epsilon = architecture == .gpt2 ? "layer_norm_epsilon" : "layer_norm_rms_epsilon"
+        builder.add("\(architecture.rawValue).attention.\(epsilon)", Float(0.5))
+        if out != "token_embd.weight" {
+            builder.add("token_embd.weight", shape: [5, 8], Array(repeating: 1, count: 40))
+        }
+        return builder
+    }
+
+    static func configuration(
+        _ architecture: GGUFArchitecture, changing: [String: Int] = [:], _ more: (inout GGUFBuilder) -> Void = { _ in }
+    ) throws -> JSONValue {
+        var builder = builder(architecture, changing: changing)
+        more(&builder)
+        return try GGUFCheckpoint(GGUFFile(builder.data(), path: "x")).configuration
+    }
+
+    static func error(_ builder: GGUFBuilder) -> String {
+        do {
+            _ = try GGUFCheckpoint(GGUFFile(builder.data(), path: "x"))
+            return "no error"
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test(arguments: GGUFArchitecture.allCases) func sizesAreThoseOfTheFile(architecture: GGUFArchitecture) throws {
+        let found = try Self.configuration(architecture, changing: ["attention.head_count_kv": 1])
+        if architecture == .gpt2 {
+            #expect(found["n_embd"] == .integer(8) && found["n_layer"] == .integer(2))
+            #expect(found["n_head"] == .integer(2) && found["n_inner"] == .integer(16))
+            #expect(found["n_positions"] == .integer(64) && found["layer_norm_epsilon"] == .number(0.5))
+        } else {
+            #expect(found["hidden_size"] == .integer(8) && found["num_hidden_layers"] == .integer(2))
+            #expect(found["num_attention_heads"] == .integer(2) && found["num_key_value_heads"] == .integer(1))
+            #expect(found["head_dim"] == .integer(4) && found["intermediate_size"] == .integer(16))
+            #expect(found["max_position_embeddings"] == .integer(64) && found["rms_norm_eps"] == .number(0.5))
+            #expect(found["rope_theta"] == .number(10_000) && found["rope_scaling"] == nil)
+        }
+        #expect(found["vocab_size"] == .integer(5) && found["tie_word_embeddings"] == .bool(true))
+        let type: [GGUFArchitecture: String] = [.gemma3: "gemma3_text"]
+        #expect(found["model_type"] == .string(type[architecture] ?? architecture.rawValue))
+        let untied = try Self.configuration(architecture) {
+            $0.add("output.weight", shape: [5, 8], Array(repeating: 1, count: 40))
+        }
+        #expect(untied["tie_word_embeddings"] == .bool(false))
+        // What is checked before anything runs can be made from it.
+        let shape = try Families.family(Configuration(file: "x", root: found)).outline.shape
+        #expect(shape.headDimension == 4 && shape.vocabulary == 5 && shape.trainedWindow == 64)
+    }
+
+    @Test func headsMayBeWiderThanTheirShare() throws {
+        let found = try Self.configuration(
+            .qwen3, changing: ["attention.key_length": 16, "attention.value_length": 16])
+        #expect(found["head_dim"] == .integer(16))
+        let differing = Self.builder(.qwen3, changing: ["attention.key_length": 16, "attention.value_length": 8])
+        #expect(Self.error(differing).contains("qwen3.attention.value_length: 8 is not the 16 of keys"))
+    }
+
+    @Test func gemmasHaveTheirOwnValues() throws {
+        let second = try Self.configuration(.gemma2, changing: ["attention.sliding_window": 32]) {
+            $0.add("gemma2.attn_logit_softcapping", Float(50))
+            $0.add("gemma2.final_logit_softcapping", Float(30))
+        }
+        #expect(second["attn_logit_softcapping"] == .number(50) && second["final_logit_softcapping"] == .number(30))
+        #expect(second["sliding_window"] == .integer(32) && second["query_pre_attn_scalar"] == .integer(4))
+        #expect(second["hidden_activation"] == .string("gelu_pytorch_tanh"))
+        let third = try Self.configuration(.gemma3, changing: ["attention.key_length": 6])
+        #expect(third["attn_logit_softcapping"] == .null && third["final_logit_softcapping"] == .null)
+        #expect(third["sliding_window"] == nil && third["query_pre_attn_scalar"] == .integer(6))
+        #expect(third["sliding_window_pattern"] == .integer(1) && third["rope_local_base_freq"] == .number(10_000))
+        let sliding = try Self.configuration(.gemma3, changing: ["attention.sliding_window": 32])
+        #expect(sliding["sliding_window_pattern"] == .integer(6) && sliding["sliding_window"] == .integer(32))
+        let mistral = try Self.configuration(.llama, changing: ["attention.sliding_window": 32])
+        #expect(mistral["model_type"] == .string("mistral") && mistral["sliding_window"] == .integer(32))
+        for (architecture, layers) in [(GGUFArchitecture.gemma2, 46), (.gemma3, 62)] {
+            let sizes = ["block_count": layers, "attention.key_length": 6, "attention.value_length": 6]
+            let largest = try Self.configuration(architecture, changing: sizes)
+            #expect(largest["query_pre_attn_scalar"] == .integer(4) && largest["head_dim"] == .integer(6))
+        }
+    }
+
+    @Test func phiMayTurnAPartOfAHead() throws {
+        let found = try Self.configuration(
+            .phi3,
+            changing: [
+                "rope.dimension_count": 2, "rope.scaling.original_context_length": 16, "attention.sliding_window": 0,
+            ]
+        ) {
+            $0.add("phi3.rope.scaling.attn_factor", Float(1.25))
+            $0.add("rope_factors_long.weight", shape: [1], [4])
+            $0.add("rope_factors_short.weight", shape: [1], [1.5])
+        }
+        #expect(found["partial_rotary_factor"] == .number(0.5) && found["sliding_window"] == nil)
+        #expect(found["original_max_position_embeddings"] == .integer(16))
+        let scaling = try #require(found["rope_scaling"])
+        #expect(scaling["rope_type"] == .string("longrope") && scaling["attention_factor"] == .number(1.25))
+        #expect(scaling["long_factor"] == .array([.number(4)]) && scaling["short_factor"] == .array([.number(1.5)]))
+    }
+
+    @Test func scalingsAreThoseOfTheFile() throws {
+        let linear = try Self.configuration(.llama) {
+            $0.add("llama.rope.scaling.type", "linear")
+            $0.add("llama.rope.scaling.factor", Float(8))
+        }
+        #expect(linear["rope_scaling"]?["rope_type"] == .string("linear"))
+        #expect(linear["rope_scaling"]?["factor"] == .number(8))
+        let old = try Self.configuration(.llama) { $0.add("llama.rope.scale_linear", Float(2)) }
+        #expect(old["rope_scaling"]?["factor"] == .number(2))
+        let yarn = try Self.configuration(.qwen2, changing: ["rope.scaling.original_context_length": 16]) {
+            $0.add("qwen2.rope.scaling.type", "yarn")
+            $0.add("qwen2.rope.scaling.factor", Float(4))
+        }
+        #expect(yarn["rope_scaling"]?["rope_type"] == .string("yarn"))
+        #expect(yarn["rope_scaling"]?["original_max_position_embeddings"] == .integer(16))
+        let none = try Self.configuration(.llama) { $0.add("llama.rope.scaling.type", "none") }
+        #expect(none["rope_scaling"] == nil)
+        var unknown = Self.builder(.llama)
+        unknown.add("llama.rope.scaling.type", "spiral")
+        #expect(Self.error(unknown).contains("llama.rope.scaling.type: \"spiral\" is not known"))
+    }
+
+    @Test func divisorsOfLlama3AreRecognised() throws {
+        let divisors = GGUFMetadata.llama3Divisors(count: 64, base: 500_000, factor: 8, window: 8192)
+        // Worked out by hand from the wavelengths 2π · 500000^(i / 64).
+        #expect(divisors[0] == 1 && divisors[28] == 1 && divisors[63] == 8)
+        #expect(divisors[32] > 1 && divisors[32] < 8)
+        func scaling(_ divisors: [Float]) throws -> JSONValue? {
+            try Self.configuration(.llama) {
+                $0.add("llama.rope.freq_base", Float(500_000))
+                $0.add("rope_freqs.weight", shape: [divisors.count], divisors)
+            }["rope_scaling"]
+        }
+        let known = try scaling(divisors.map { Float($0) })
+        #expect(known?["rope_type"] == .string("llama3") && known?["factor"] == .number(8))
+        #expect(known?["original_max_position_embeddings"] == .integer(8192))
+        let other = try scaling([1, 2, 3])
+        #expect(other?["rope_type"] == .string("longrope") && other?["attention_factor"] == .number(1))
+        #expect(other?["long_factor"] == .array([.number(1), .number(2), .number(3)]))
+        #expect(other?["long_factor"] == other?["short_factor"])
+        for bad in [Float.nan, 0, -1, .infinity] {
+            var builder = Self.builder(.llama)
+            builder.add("rope_freqs.weight", shape: [2], [1, bad])
+            #expect(Self.error(builder).contains("rope_freqs.weight"))
+        }
+        // A file that was made with the formula and another window.
+        let fixture = try GGUFCheckpointTests.checkpoint("small_llama3rope_Q8_0").configuration
+        #expect(fixture["rope_scaling"]?["factor"] == .number(8))
+        #expect(fixture["rope_scaling"]?["original_max_position_embeddings"] == .integer(128))
+    }
+
+    @Test func aListWithOneValueForEachLayerIsAllowed() throws {
+        func found(_ heads: [UInt32]) -> String {
+            var builder = Self.builder(.llama, leaving: "attention.head_count_kv")
+            let payload = heads.reduce(Data()) { $0 + GGUFBuilder.bytes($1) }
+            builder.add(
+                "llama.attention.head_count_kv", type: 9, GGUFBuilder.array(4, count: heads.count, payload))
+            return Self.error(builder)
+        }
+        #expect(found([1, 1]) == "no error")
+        #expect(found([1, 2]).contains("llama.attention.head_count_kv: differs between layers"))
+        #expect(found([]).contains("must be a whole number"))
+    }
+
+    @Test func whatIsMissingOrWrongIsNamed() {
+        for key in [
+            "embedding_length", "block_count", "feed_forward_length", "attention.head_count", "context_length",
+        ] {
+            #expect(Self.error(Self.builder(.llama, leaving: key)) == "x: llama.\(key): is missing")
+            let zero = Self.error(Self.builder(.llama, changing: [key: 0]))
+            #expect(zero == "x: llama.\(key): must be a whole number from 1 on")
+        }
+        #expect(Self.error(Self.builder(.llama, leaving: "token_embd.weight")).contains("tensor token_embd.weight"))
+        #expect(Self.error(GGUFBuilder()).contains("general.architecture: is missing"))
+        var other = GGUFBuilder()
+        other.add("general.architecture", "mamba")
+        #expect(Self.error(other).contains("\"mamba\" is not known; known are llama, qwen2"))
+        var part = Self.builder(.llama)
+        part.add("split.count", 3)
+        #expect(Self.error(part).contains("one of 3 parts; join them"))
+    }
+}

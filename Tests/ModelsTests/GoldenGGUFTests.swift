@@ -1,0 +1,36 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Models
+
+/// Reference outputs of small GGUF files: of what their blocks hold, computed in float64.
+struct GoldenGGUFTests {
+    @Test(arguments: ["small_Q4_0", "small_bpe_Q8_0", "small_llama3rope_Q8_0", "wide_mixed_K"])
+    func logitsAgree(name: String) throws {
+        let fixture = try GoldenFixture(folder: Fixture.path("gguf/\(name)"))
+        let model = try Model(contentsOf: fixture.folder + "/model.gguf")
+        let recordings = try Recorder(model: model, threads: 2, keepsStates: true)
+            .record(ModelInputs(ids: try fixture.ids()))
+        for tensor in fixture.required where tensor.hasPrefix("hidden_states") || tensor == "logits" {
+            let parts = tensor.split(separator: ".")
+            let index = parts.count > 1 ? try #require(Int(parts[1])) : 0
+            let found = try #require(GoldenModelTests.tensor(String(parts[0]), index, recordings, model), "\(tensor)")
+            let error = try fixture.error(found, in: tensor)
+            #expect(error <= 1, "\(tensor): the error is \(error) of the tolerance")
+        }
+        #expect(fixture.required.contains("logits"))
+    }
+
+    /// Weights that stay as the file has them give what widened ones give.
+    @Test(arguments: ["small_Q4_0", "wide_mixed_K"]) func storedWeightsAgree(name: String) throws {
+        let checkpoint = try GGUFCheckpoint(contentsOf: Fixture.path("gguf/\(name)/model.gguf"))
+        let outline = try ModelOutline(
+            Configuration(file: checkpoint.path, root: checkpoint.configuration), path: checkpoint.path, name: name)
+        let widened = try outline.members.load(Weights(checkpoint, limit: .max))
+        let stored = try outline.members.load(Weights(checkpoint, limit: 0))
+        let (a, b) = (try #require(widened.decoder?.blocks.first), try #require(stored.decoder?.blocks.first))
+        #expect(a.attention.query.row(3).elementsEqual(b.attention.query.row(3)))
+        #expect(a.attention.output.row(1).elementsEqual(b.attention.output.row(1)))
+    }
+}
