@@ -10,6 +10,7 @@ public enum Action: Equatable, Hashable, Sendable {
     case focus(Int), toggle(Panel), nextPreset, zoomPanel
     case zoomMap(Int), wholeMap, centreMap, panMap(rows: Int, columns: Int)
     case togglePooling, toggleMaskOverlay, nextScale, toggleSinks, nextColourMap
+    case why, maskPage(Int), nextBlock, promptForRule, promptForComparison
     case openMenu, plainScenario, exactRun
     case sortHeads, selectHead(layers: Int, heads: Int), takeHead
     case selectLoss(Int), goToLoss
@@ -18,6 +19,6 @@ public enum Action: Equatable, Hashable, Sendable {
     case parameter(Int), parameterValue(Int)
     case showHelp, close, quit, suspend
     /// In the method menu.
-    case menuEntry(Int), menuParameter(Int), menuValue(Int), menuChoose
+    case menuEntry(Int), menuParameter(Int), menuValue(Int), menuChoose, menuFilter, menuCompare
     case scrollHelp(Int)
 }

@@ -76,11 +76,15 @@ extension AppState {
     }
 
     private mutating func clickMask(_ mouse: Mouse, in rect: Rect) {
+        if clickMaskPage(mouse, in: rect.inset()) { return }
         var scene = Scene()
         scene.maskRow = lens?.maskRow(layer: layer, head: head, query: cursor)
         scene.survey = lens?.maskSurvey(layer: layer, head: head, limit: Scene.worstQueries)
         let view = PanelDrawing(state: self, scene: scene).maskView
-        guard let loss = view.loss(atX: mouse.x, y: mouse.y, in: rect.inset()) else { return }
+        guard
+            let loss = view.loss(
+                atX: mouse.x, y: mouse.y, in: MaskTabs.content(of: rect.inset(), page: masks.page))
+        else { return }
         lists.loss = loss
         select(.goToLoss)
     }

@@ -55,6 +55,8 @@ extension AppState {
         case .takeHead:
             let place = lists.head ?? HeadPlace(layer: layer, head: head)
             choose(layer: place.layer, head: place.head)
+        case .selectLoss(let steps) where selectOnMaskPage(steps): break
+        case .goToLoss where goToMaskPlace(): break
         case .selectLoss(let steps): lists.loss = min(max(0, lists.loss + steps), Scene.worstQueries - 1)
         case .goToLoss: goToSelectedLoss()
         case .scrollRotation(let rows): scrollRotation(rows)

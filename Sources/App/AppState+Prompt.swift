@@ -6,24 +6,28 @@ extension AppState {
     mutating func type(_ key: Key, in prompt: Prompt) -> [Effect] {
         var prompt = prompt
         switch key {
-        case .character(let character) where prompt.text.count < 200: prompt.text.append(character)
+        case .character(let character) where prompt.text.count < 400: prompt.text.append(character)
         case .backspace, .delete:
             guard !prompt.text.isEmpty else {
+                leaveMask(prompt)
                 overlay = nil
                 return []
             }
             prompt.text.removeLast()
         case .escape:
+            leaveMask(prompt)
             overlay = nil
             return []
         case .enter:
-            overlay = nil
-            finish(prompt)
-            return []
+            let (open, effects) = finishMask(prompt)
+            overlay = open.map { .prompt($0) }
+            if open == nil { finish(prompt) }
+            return effects
         case .control("c"): return [.quit]
         case .control("z"): return [.suspend]
         default: break
         }
+        follow(&prompt)
         overlay = .prompt(prompt)
         return []
     }
@@ -37,6 +41,7 @@ extension AppState {
             guard !pattern.isEmpty else { return }
             search = Search(pattern: pattern, isForwards: forwards)
             searchAgain(sameDirection: true)
+        case .rule, .comparison: break
         }
     }
 
@@ -59,10 +64,20 @@ extension AppState {
     /// A key while the method menu is open; what is chosen is previewed at once.
     mutating func choose(_ key: Key, in menu: MethodMenu) -> [Effect] {
         var menu = menu
+        if menu.isFiltering, filter(key, &menu) {
+            apply(menu)
+            return []
+        }
         switch (KeyMap.action(for: key, in: .menu), key) {
         case (.menuEntry(let steps), _): menu.move(steps)
         case (.menuParameter(let steps), _): menu.selectParameter(steps)
         case (.menuValue(let steps), _): menu.step(steps)
+        case (.menuFilter, .character(let slash)) where menu.currentList != nil && menu.typed != nil: menu.type(slash)
+        case (.menuFilter, _): menu.setFilter(menu.filter, isOpen: true)
+        case (.menuCompare, _): return compare(with: menu)
+        case (.promptForRule, _):
+            overlay = .prompt(Prompt(purpose: .rule(before: scenario), text: ruleText))
+            return []
         case (.menuChoose, _): menu.choose()
         case (.nextKind, _): showNextKind()
         case (.quit, _): return [.quit]
@@ -77,6 +92,29 @@ extension AppState {
         default: break
         }
         apply(menu)
+        return []
+    }
+
+    /// A key while the filter of the menu is typed; false for those that the menu takes as ever.
+    private func filter(_ key: Key, _ menu: inout MethodMenu) -> Bool {
+        switch key {
+        case .character(let character): menu.setFilter(menu.filter + String(character), isOpen: true)
+        case .backspace, .delete: menu.setFilter(String(menu.filter.dropLast()), isOpen: !menu.filter.isEmpty)
+        case .enter: menu.setFilter(menu.filter, isOpen: false)
+        case .escape: menu.setFilter("", isOpen: false)
+        default: return false
+        }
+        return true
+    }
+
+    /// Compares the scenario's mask with that of the selected entry.
+    private mutating func compare(with menu: MethodMenu) -> [Effect] {
+        guard let method = menu.selectedMethod as? any WindowMethod, let other = try? Scenario([method]) else {
+            notice = Notice(.information, "only masks can be compared: choose an entry under Window, and d")
+            return []
+        }
+        overlay = nil
+        compare(with: other)
         return []
     }
 

@@ -4,6 +4,10 @@ import Methods
 extension AppState {
     /// Takes what happened into account and says what has to be done about it.
     public mutating func update(_ message: Message) -> [Effect] {
+        take(message) + nextMaskWork()
+    }
+
+    private mutating func take(_ message: Message) -> [Effect] {
         switch message {
         case .started: return [.loadText, .loadModel] + (beside == nil ? [] : [.loadBeside])
         case .keyPressed(let key): return press(key) + nextWork()
@@ -38,14 +42,17 @@ extension AppState {
         case .promptForSearch(let forwards): overlay = .prompt(Prompt(purpose: .search(forwards: forwards)))
         case .nextHit(let sameDirection): searchAgain(sameDirection: sameDirection)
         case .strongerKey, .anchorHere, .swap, .layer, .head: look(action)
-        case .nextScale, .toggleSinks, .nextColourMap, .togglePooling, .toggleMaskOverlay: changeAppearance(action)
+        case .nextScale, .toggleSinks, .nextColourMap, .togglePooling: changeAppearance(action)
+        case .why, .maskPage, .nextBlock, .promptForRule, .promptForComparison, .toggleMaskOverlay: useMasks(action)
         case .focus, .toggle, .nextPreset, .zoomPanel: arrange(action)
         case .zoomMap, .wholeMap, .centreMap, .panMap: changeMap(action)
         case .sortHeads, .selectHead, .takeHead, .selectLoss, .goToLoss, .scrollRotation: select(action)
         case .nextKind: showNextKind()
         case .toggleExperts: toggleExperts()
-        case .openMenu: overlay = .menu(MethodMenu(scenario: scenario, reader: menuReader))
-        case .menuEntry, .menuParameter, .menuValue, .menuChoose: break
+        case .openMenu:
+            let check = MenuCheck(model: model.value, tokens: tokenCount)
+            overlay = .menu(MethodMenu(scenario: scenario, reader: menuReader, check: check))
+        case .menuEntry, .menuParameter, .menuValue, .menuChoose, .menuFilter, .menuCompare: break
         case .nextRotationMode, .subspace, .nextDistanceMode, .toggleLossAxis, .measureLosses: choosePositions(action)
         case .parameter(let steps): chooseParameter(steps)
         case .parameterValue(let direction): return stepParameter(direction)
@@ -86,7 +93,6 @@ extension AppState {
         case .toggleSinks: appearance.sinksLeftOut = appearance.sinksLeftOut == 0 ? 1 : 0
         case .nextColourMap: appearance.colourMap = appearance.colourMap.next
         case .togglePooling: appearance.pooling = appearance.pooling.next
-        case .toggleMaskOverlay: appearance.showsMaskOnMap.toggle()
         default: break
         }
     }

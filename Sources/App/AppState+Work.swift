@@ -28,6 +28,14 @@ extension AppState {
             take(made)
             refuseWhatTheModelCannot()
             return admitBeside()
+        case .maskStudied(let question, let study): takeStudy(study, of: question)
+        case .methodsRead(let read, let use): take(read, for: use)
+        case .methodsFailed(let why, let use):
+            if case .reload = use {
+                notice = Notice(.warning, "the mask of before is kept: \(why)")
+            } else {
+                notice = Notice(.error, why)
+            }
         case .tokenisingFailed(let why):
             document = .failed(why)
             notice = Notice(.error, why)
@@ -130,6 +138,7 @@ extension AppState {
     /// is still choosing methods or has cancelled.
     mutating func nextRun() -> [Effect] {
         if case .menu = overlay { return [] }
+        if case .prompt(let prompt) = overlay, case .rule = prompt.purpose { return [] }
         if isRunStale { return [.cancelRun] }
         if pause != nil { return [] }
         guard run == nil, !isRunPaused else { return [] }
@@ -175,6 +184,11 @@ extension AppState {
 
     private mutating func start(_ scenario: Scenario) -> [Effect] {
         guard let model = model.value, tokenCount > 0, let ids = document.value?.ids else { return [] }
+        do throws(ModelError) { try model.check(scenario, tokens: ids.count) } catch {
+            isRunPaused = true
+            notice = Notice(.error, error.description)
+            return []
+        }
         run = RunProgress(scenario: scenario, total: ids.count)
         return [.run(scenario, model, ids: ids)]
     }

@@ -62,6 +62,7 @@ public struct AppState: Equatable, Sendable {
     var pauseCount = 0
     /// The second model until it is known whether it has the same tokens.
     var pendingBeside: Loading<Model>?
+    public var masks = MaskTools()
     public var overlay: Overlay?
     public var search: Search?
     public var notice: Notice?
@@ -165,7 +166,6 @@ public struct Appearance: Equatable, Sendable {
     public var sinksLeftOut = 1
     public var colourMap = ColourMap.viridis
     public var pooling = Pooling.max
-    public var showsMaskOnMap = false
     /// Whether a letter under each token names its first expert, in a mixture of experts.
     public var showsExperts = false
 }
@@ -218,7 +218,18 @@ public struct Prompt: Equatable, Sendable {
     public enum Purpose: Equatable, Sendable {
         case place
         case search(forwards: Bool)
+        /// A rule of the user's own, shown while it is typed; with the scenario that Escape goes back to.
+        case rule(before: Scenario)
+        /// A method to compare the mask with.
+        case comparison
     }
     public var purpose: Purpose
     public var text = ""
+    /// What is wrong with the text so far.
+    var problem: MethodError?
+
+    public init(purpose: Purpose, text: String = "") {
+        self.purpose = purpose
+        self.text = text
+    }
 }

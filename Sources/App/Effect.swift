@@ -21,6 +21,11 @@ public enum Effect: Sendable {
     case admitBeside(Model, Document)
     /// Records some tokens with the second model.
     case readBeside(Model, ids: [Int32])
+    case study(MaskQuestion)
+    /// Reads methods whose masks may lie in files.
+    case readMethods([String], MaskUse)
+    /// Looks now and then whether files of these scenarios have changed; takes the place of what was watched before.
+    case watchMasks([Scenario])
     case suspend
     case quit
 }

@@ -18,6 +18,11 @@ public final class EffectRunner: Sendable {
     /// Stops the measurement in progress.
     let measuring = Mutex<CancelFlag?>(nil)
     let measurements = DispatchQueue(label: "losses", qos: .utility)
+    let masks = DispatchQueue(label: "mask", qos: .utility)
+    /// The files that are watched, and how often they were replaced by others.
+    let watch = Mutex<(watch: MaskWatch?, generation: Int)>((nil, 0))
+    /// The name of the last question about a mask: earlier ones need no answer any more.
+    let question = Mutex("")
 
     /// Progress is posted at most this often.
     private static let interval = Duration.milliseconds(100)
@@ -38,6 +43,11 @@ public final class EffectRunner: Sendable {
         case .run(let scenario, let model, let ids):
             let flag = takeOver()
             runs.async { self.run(scenario, model, ids, until: flag) }
+        case .study(let asked):
+            question.withLock { $0 = asked.name }
+            masks.async { self.study(asked) }
+        case .readMethods(let specs, let use): masks.async { self.readMethods(specs, use) }
+        case .watchMasks(let scenarios): masks.async { self.watch(scenarios, repeating: true) }
         case .cancelRun: cancelRun()
         case .measureLoss, .cancelLosses, .pause, .loadBeside, .admitBeside, .readBeside: startPositions(effect)
         case .suspend, .quit: break
@@ -52,6 +62,11 @@ public final class EffectRunner: Sendable {
         case .measureCircuits(let model): measureCircuits(of: model)
         case .tokenise(let text, let model): post(Self.tokenise(text, model, inputs))
         case .run(let scenario, let model, let ids): run(scenario, model, ids, until: takeOver())
+        case .study(let asked):
+            question.withLock { $0 = asked.name }
+            study(asked)
+        case .readMethods(let specs, let use): readMethods(specs, use)
+        case .watchMasks(let scenarios): watch(scenarios, repeating: false)
         case .cancelRun: cancelRun()
         case .measureLoss, .cancelLosses, .pause, .loadBeside, .admitBeside, .readBeside: performPositions(effect)
         case .suspend, .quit: break

@@ -142,6 +142,12 @@ enum ScenarioTitle {
         return ([position] + (seen.isEmpty ? [state.reading.shortName] : seen)).joined(separator: " + ")
     }
 
+    /// A scenario whatever model it is for.
+    static func text(_ scenario: Scenario) -> String {
+        let methods = scenario.methods.dropFirst().map(short)
+        return ([position(scenario)] + methods).joined(separator: " + ")
+    }
+
     /// A method with its first parameter: "bigbird:block=64".
     static func short(_ method: any Method) -> String {
         let description = type(of: method).description

@@ -104,11 +104,17 @@ public enum KeyMap {
         row("k Up", .panMap(rows: -1, columns: 0), .map, "pan up (Map focused)", in: .panel(.map)),
         row("l Right", .panMap(rows: 0, columns: 1), .map, "pan right (Map focused)", in: .panel(.map)),
         row("x", .togglePooling, .map, "cells show the highest or the mean weight"),
-        row("v", .toggleMaskOverlay, .map, "what the scenario hides, on the map"),
+        row("v", .toggleMaskOverlay, .map, "on the map: what the scenario hides, what differs"),
     ]
 
     private static let methods: [Binding] = [
         row("m", .openMenu, .methods, "choose methods and their parameters", hint: "methods"),
+        row("M", .promptForRule, .methods, "type a mask: a rule over q, k, n, layer, head, or file:PATH"),
+        row("w", .why, .methods, "why the cursor sees the anchor, or does not", hint: "why"),
+        row("d", .promptForComparison, .methods, "compare the mask with another method's"),
+        row("t", .maskPage(1), .methods, "Mask: next page: cursor, check, compare, reach"),
+        row("T", .maskPage(-1), .methods, "Mask: page before"),
+        row("B", .nextBlock, .methods, "Mask: next size of the blocks that are counted"),
         row("e", .exactRun, .methods, "exact run of the chosen methods, at once"),
         row("y", .plainScenario, .methods, "back to the model's own attention"),
     ]
@@ -156,6 +162,9 @@ public enum KeyMap {
         row("l Right", .menuValue(1), .menu, "more (or type a number)", hint: "value", in: .menu),
         row("h Left", .menuValue(-1), .menu, "less", in: .menu),
         row("K", .nextKind, .menu, "encoder, decoder or cross attention", in: .menu),
+        row("/", .menuFilter, .menu, "list only methods with these letters", hint: "filter", in: .menu),
+        row("M", .promptForRule, .menu, "type a mask: a rule or file:PATH", hint: "rule", in: .menu),
+        row("d", .menuCompare, .menu, "compare the mask with the selected one", hint: "compare", in: .menu),
         row("Escape m q", .close, .menu, "close the menu; the exact run begins", hint: "close", in: .menu),
         row("Ctrl-C", .quit, .program, "", in: .menu), row("Ctrl-Z", .suspend, .program, "", in: .menu),
         row("j Down", .scrollHelp(1), .program, "", in: .help), row("k Up", .scrollHelp(-1), .program, "", in: .help),

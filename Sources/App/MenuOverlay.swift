@@ -20,7 +20,7 @@ struct MenuOverlay {
 
     private var rows: [Row] {
         MethodFamily.allCases.flatMap { family -> [Row] in
-            let entries = menu.entries.indices.filter { menu.entries[$0].description.family == family }
+            let entries = menu.listed.filter { menu.entries[$0].description.family == family }
             return entries.isEmpty ? [] : [.family(family)] + entries.map { .entry($0) }
         }
     }
@@ -51,11 +51,9 @@ struct MenuOverlay {
     func draw(on grid: inout Grid, theme: Theme) {
         let inner = rect.inset()
         grid.fill(rect)
-        let keys = KeyMap.bindings.filter { $0.context == .menu && $0.hint != nil }
-        let footer = keys.map { Self.keys(of: $0) + " " + ($0.hint ?? "") }.joined(separator: "  ")
         grid.box(
-            rect, style: theme.focusedBorder, title: "Methods", titleRight: "shown at once as a preview",
-            footer: footer, focused: true)
+            rect, style: theme.focusedBorder, title: "Methods", titleRight: filterText ?? "shown at once as a preview",
+            footer: footer(width: rect.width - 6), focused: true)
         let list = listRect
         for (index, row) in rows.dropFirst(firstRow).prefix(list.height).enumerated() {
             draw(row, y: list.y + index, in: list, on: &grid, theme: theme)
@@ -70,6 +68,25 @@ struct MenuOverlay {
                 line.text, x: inner.x + 1, y: list.maxY + 1 + index, width: inner.width - 2, style: line.style(theme),
                 in: inner)
         }
+    }
+
+    /// The keys of the menu, as many as there is room for; how it closes always.
+    private func footer(width: Int) -> String {
+        let keys = KeyMap.bindings.filter { $0.context == .menu && $0.hint != nil }
+        let hints = keys.map { (text: Self.keys(of: $0) + " " + ($0.hint ?? ""), isLast: $0.action == .close) }
+        let last = hints.filter(\.isLast).map(\.text)
+        var shown: [String] = []
+        for hint in hints where !hint.isLast {
+            guard CellWidth.of((shown + [hint.text] + last).joined(separator: "  ")) <= width else { break }
+            shown.append(hint.text)
+        }
+        return (shown + last).joined(separator: "  ")
+    }
+
+    private var filterText: String? {
+        guard menu.isFiltering || !menu.filter.isEmpty else { return nil }
+        let none = menu.listed.isEmpty ? " (nothing has these letters)" : ""
+        return "/" + menu.filter + (menu.isFiltering ? "▏" : "") + none
     }
 
     private static func keys(of binding: Binding) -> String {
@@ -89,18 +106,20 @@ struct MenuOverlay {
             let entry = menu.entries[index]
             let isOne = entry.description.family != .window
             let mark = entry.isChosen ? (isOne ? "(•)" : "[x]") : (isOne ? "( )" : "[ ]")
-            let hasEffect = menu.futility(index) == nil
+            let obstacle = menu.obstacle(index) == nil ? nil : "not possible here"
+            let hindrance = obstacle ?? (menu.futility(index) == nil ? nil : "changes nothing here")
+            let hasEffect = hindrance == nil
             let style = index == menu.selected ? theme.selection : hasEffect ? theme.text : theme.dim
             if index == menu.selected {
                 grid.fill(Rect(x: list.x, y: y, width: list.width, height: 1), style: style)
             }
             let end = grid.writeTruncated(
-                "\(mark) \(entry.description.title)", x: list.x + 2, y: y, width: list.width - 4, style: style, in: list
+                "\(mark) \(entry.title)", x: list.x + 2, y: y, width: list.width - 4, style: style, in: list
             )
             let numbers = zip(entry.description.parameters, entry.values)
                 .map { "\($0.name) \(MethodSpec.format($1))" }.joined(separator: " · ")
             grid.writeRight(
-                hasEffect ? numbers : "changes nothing here", endX: list.maxX - 2, y: y,
+                hindrance ?? numbers, endX: list.maxX - 2, y: y,
                 width: max(0, list.maxX - 4 - end), style: style, in: list)
         }
     }
@@ -134,6 +153,13 @@ struct MenuOverlay {
             let number = value ?? MethodSpec.format(entry.values[index])
             lines.append(Line(text: "◂ \(parameter.name) \(number) ▸", kind: isCurrent ? .selected : .plain))
             if isCurrent { lines += wrapped("\(parameter.meaning); \(parameter.rangeText)", .dim) }
+        }
+        for (index, list) in entry.description.lists.enumerated() where entry.lists.indices.contains(index) {
+            let isCurrent = index == menu.currentList
+            let text = (isCurrent ? menu.typed.map { $0 + "▏" } : nil) ?? entry.lists[index]
+            lines.append(
+                Line(text: "\(list.name) \(text.isEmpty ? "none" : text)", kind: isCurrent ? .selected : .plain))
+            if isCurrent { lines += wrapped("\(list.meaning); numbers with slashes between them, 0/17/300", .dim) }
         }
         if let refusal = menu.refusal ?? menu.obstacle(menu.selected) {
             lines += wrapped(refusal, .warning)

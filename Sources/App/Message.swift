@@ -3,6 +3,7 @@ import Documents
 import Lens
 import Methods
 import Models
+import Views
 
 /// Something that happened: to the program, or in the work it started.
 public enum Message: Sendable {
@@ -32,6 +33,10 @@ public enum Message: Sendable {
     case besideAdmitted
     case besideFailed(String)
     case besideRead(Recording)
+    /// With the name of the question.
+    case maskStudied(String, MaskStudy)
+    case methodsRead(Scenario, MaskUse)
+    case methodsFailed(String, MaskUse)
 
     public init(_ event: InputEvent) {
         switch event {

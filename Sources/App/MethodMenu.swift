@@ -5,7 +5,19 @@ public struct MethodMenu: Equatable, Sendable {
     public struct Entry: Equatable, Sendable {
         public let description: MethodDescription
         public var values: [Double]
+        /// Numbers with slashes between them, in the order of `description.lists`.
+        public var lists: [String] = []
         public var isChosen: Bool
+        /// A mask that the catalogue does not have: a rule, a file, a union, one of some heads, a second one of a kind.
+        var own: OwnMask?
+
+        public var title: String { own?.method.spec ?? description.title }
+    }
+
+    /// A method as it is; equal to those that do the same.
+    struct OwnMask: Equatable, Sendable {
+        let method: any Method
+        static func == (a: Self, b: Self) -> Bool { a.method.identity == b.method.identity }
     }
 
     /// What of the model decides which methods change something.
@@ -23,31 +35,59 @@ public struct MethodMenu: Equatable, Sendable {
     public private(set) var selected = 0
     /// Index of the parameter that Left, Right and numbers change.
     public private(set) var parameter = 0
+    /// What entries must have in their name, title or sentence to be listed.
+    public internal(set) var filter = ""
+    /// Whether keys go into the filter.
+    public internal(set) var isFiltering = false
+    let check: MenuCheck
     /// A number that is being typed; nil where none is.
     public private(set) var typed: String?
     /// Why the last thing was not done.
     public private(set) var refusal: String?
 
     /// The whole catalogue with the methods of `scenario` chosen.
-    public init(scenario: Scenario, reader: Reader = Reader()) {
+    init(scenario: Scenario, reader: Reader = Reader(), check: MenuCheck = MenuCheck()) {
         self.reader = reader
-        let methods = scenario.methods
+        self.check = check
+        var methods = scenario.methods
         entries = Catalogue.all.map { type in
             let description = type.description
-            let method = methods.first { Swift.type(of: $0).description.name == description.name }
+            let index = methods.firstIndex { Swift.type(of: $0) == type }
+            let method = index.map { methods.remove(at: $0) }
             return Entry(
                 description: description, values: method?.values ?? description.parameters.map(\.defaultValue),
-                isChosen: method != nil)
+                lists: method.map(Self.listTexts) ?? description.lists.map { _ in "" }, isChosen: method != nil)
         }
+        let own = methods.map { method in
+            Entry(
+                description: Swift.type(of: method).description, values: [], isChosen: true,
+                own: OwnMask(method: method))
+        }
+        let place = entries.lastIndex { $0.description.family == .window }.map { $0 + 1 } ?? entries.count
+        entries.insert(contentsOf: own, at: place)
         selected = entries.lastIndex(where: \.isChosen) ?? 0
     }
 
+    private static func listTexts(_ method: any Method) -> [String] {
+        let count = Swift.type(of: method).description.lists.count
+        let texts = method.lists.map { $0.map(MethodSpec.format).joined(separator: "/") }
+        return texts + Array(repeating: "", count: max(0, count - texts.count))
+    }
+
     /// The scenario that the chosen entries make; nil where they contradict themselves (`refusal` then says why).
-    public var scenario: Scenario? { try? Scenario(parsing: chosenSpecs) }
+    public var scenario: Scenario? {
+        try? Scenario(entries.filter(\.isChosen).map { try Self.method($0) })
+    }
 
-    private var chosenSpecs: [String] { entries.filter(\.isChosen).map(Self.spec) }
+    private static func method(_ entry: Entry) throws(MethodError) -> any Method {
+        if let own = entry.own { return own.method }
+        return try MethodSpec.parse(spec(entry))
+    }
 
-    /// Why an entry cannot be applied together with what is chosen; nil where it can.
+    /// The method of the selected entry; nil where its numbers contradict each other.
+    var selectedMethod: (any Method)? { try? Self.method(entries[selected]) }
+
+    /// Why an entry cannot be applied; nil where it can.
     public func obstacle(_ index: Int) -> String? {
         let description = entries[index].description
         if description.family == .position, description.name != RoPE.description.name,
@@ -55,9 +95,8 @@ public struct MethodMenu: Equatable, Sendable {
         {
             return obstacle
         }
-        do {
-            _ = try MethodSpec.parse(Self.spec(entries[index]))
-            return nil
+        do throws(MethodError) {
+            return check.problem(with: try Self.method(entries[index]))
         } catch {
             return error.description
         }
@@ -92,11 +131,15 @@ public struct MethodMenu: Equatable, Sendable {
         parameter = 0
     }
 
-    public mutating func move(_ steps: Int) { select(selected + steps) }
+    public mutating func move(_ steps: Int) {
+        let listed = listed
+        guard let place = listed.firstIndex(of: selected) ?? (listed.isEmpty ? nil : 0) else { return }
+        select(listed[min(max(0, place + steps), listed.count - 1)])
+    }
 
     public mutating func selectParameter(_ steps: Int) {
         guard endTyping() else { return }
-        let count = entries[selected].values.count
+        let count = entries[selected].values.count + entries[selected].lists.count
         guard count > 0 else { return }
         parameter = (parameter + steps % count + count) % count
     }
@@ -136,14 +179,31 @@ public struct MethodMenu: Equatable, Sendable {
 
     /// Takes a character of a number.
     public mutating func type(_ character: Character) {
+        if let list = currentList {
+            guard character.isASCII, character.isNumber || "./-,".contains(character) else { return }
+            refusal = nil
+            let text = typed ?? entries[selected].lists[list]
+            if text.count < 400 { typed = text + (character == "," ? "/" : String(character)) }
+            return
+        }
         guard currentParameter != nil, character.isASCII, character.isNumber || character == "." else { return }
         refusal = nil
         if (typed ?? "").count < 12 { typed = (typed ?? "") + String(character) }
     }
 
     public mutating func eraseTyped() {
-        guard let text = typed else { return }
+        guard let text = typed ?? currentList.map({ entries[selected].lists[$0] }) else { return }
+        if currentList != nil {
+            typed = String(text.dropLast())
+            return
+        }
         typed = text.isEmpty ? nil : String(text.dropLast())
+    }
+
+    /// The index of the list that is edited, after all numbers.
+    var currentList: Int? {
+        let index = parameter - entries[selected].values.count
+        return entries[selected].lists.indices.contains(index) ? index : nil
     }
 
     private var currentParameter: ParameterDescription? {
@@ -155,6 +215,16 @@ public struct MethodMenu: Equatable, Sendable {
     @discardableResult
     mutating func endTyping() -> Bool {
         defer { typed = nil }
+        if let text = typed, let list = currentList {
+            let before = entries[selected].lists[list]
+            refusal = nil
+            entries[selected].lists[list] = text
+            if let obstacle = obstacle(selected) {
+                refusal = obstacle
+                entries[selected].lists[list] = before
+            }
+            return refusal == nil
+        }
         guard let text = typed, !text.isEmpty, let parameter = currentParameter else { return true }
         do {
             set(try MethodSpec.number(text, for: parameter, of: entries[selected].description.name))
@@ -190,7 +260,10 @@ public struct MethodMenu: Equatable, Sendable {
     }
 
     private static func spec(_ entry: Entry) -> String {
-        let pairs = zip(entry.description.parameters, entry.values).map { "\($0.name)=\(MethodSpec.format($1))" }
+        var pairs = zip(entry.description.parameters, entry.values).map { "\($0.name)=\(MethodSpec.format($1))" }
+        for (list, text) in zip(entry.description.lists, entry.lists) where !text.isEmpty {
+            pairs.append("\(list.name)=\(text)")
+        }
         return entry.description.name + (pairs.isEmpty ? "" : ":" + pairs.joined(separator: ","))
     }
 }

@@ -32,6 +32,7 @@ struct PanelCaptions {
         if state.tokenCount > 0, let recorded = state.lens?.recording.tokens, state.cursor >= recorded {
             return waiting(state.model.value?.name ?? "the model")
         }
+        if let why = state.unpreviewed { return why }
         if let experts = state.expertMarks(in: 0..<0) { return experts.legend(width: state.textRect.width) }
         guard let window = state.windowEnd, state.rotaryLayer != nil, state.cursor >= window,
             state.scenario.position is RoPE,

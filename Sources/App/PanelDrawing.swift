@@ -48,7 +48,7 @@ struct PanelDrawing {
         case .distance: drawDistance(in: rect, inner, on: &grid)
         case .mask:
             box(panel, in: rect, facts: maskView.facts, footer: maskView.footer, on: &grid)
-            maskView.draw(in: inner, on: &grid)
+            drawMask(in: inner, on: &grid)
         case .heads:
             guard let view = headsView else { return }
             box(panel, in: rect, facts: view.facts, footer: view.footer, on: &grid)
@@ -100,8 +100,7 @@ struct PanelDrawing {
         let scale = image.map { Scale(kind: kind, image: $0, leavingOutFirst: sinks) } ?? rowScale
         return MapView(
             image: image, request: request, scale: scale, cursor: state.cursor, anchor: scene.anchor,
-            overlay: state.appearance.showsMaskOnMap ? state.maskOverlay : nil,
-            recorded: state.lens?.recording.tokens ?? 0, tokens: state.tokenCount,
+            overlay: scene.overlay, recorded: state.lens?.recording.tokens ?? 0, tokens: state.tokenCount,
             axes: state.kind == .cross ? MapView.Axes(queries: "decoder", keys: "encoder") : .own, look: look)
     }
 
@@ -124,7 +123,23 @@ struct PanelDrawing {
             row: scene.maskRow, survey: scene.survey, reason: scene.reason,
             cursor: state.tokenCount > 0 ? state.cursor : nil, anchor: scene.anchor, scenario: state.scenario,
             selectedLoss: state.lists.loss, reading: state.reading, ownWindows: state.ownWindows.map(\.spec),
+            waiting: state.unpreviewed, look: look)
+    }
+
+    var maskPageView: MaskPageView {
+        MaskPageView(
+            page: state.masks.page, study: state.maskStudy, advice: state.maskAdvice, selected: state.masks.selected,
             look: look)
+    }
+
+    private func drawMask(in inner: Rect, on grid: inout Grid) {
+        let content = MaskTabs.content(of: inner, page: state.masks.page)
+        if content.y > inner.y { MaskTabs(page: state.masks.page, look: look).draw(in: inner, on: &grid) }
+        if state.masks.page == .row {
+            maskView.draw(in: content, on: &grid)
+        } else {
+            maskPageView.draw(in: content, on: &grid)
+        }
     }
 
     var headsView: HeadsView? {
@@ -160,15 +175,4 @@ extension AppState {
         return window
     }
 
-    /// The keys that a query may see as far as places decide it; nil where nothing or only scores decide.
-    var maskOverlay: (@Sendable (_ query: Int) -> KeyRanges)? {
-        guard let setup = lens?.setup else {
-            guard !scenario.windows.isEmpty else { return nil }
-            let (scenario, tokens) = (scenario, tokenCount)
-            return { scenario.visibleKeys(query: $0, tokens: tokens) }
-        }
-        let windows = setup.windows(layer: layer, head: head)
-        guard !windows.isEmpty || setup.present != nil else { return nil }
-        return { setup.visibleKeys(query: $0, windows: windows) }
-    }
 }

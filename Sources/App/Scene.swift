@@ -15,6 +15,8 @@ public struct Scene: Sendable {
     public internal(set) var maskRow: MaskRow?
     public internal(set) var reason: VisibilityReason?
     public internal(set) var survey: MaskSurvey?
+    /// What the map shows of masks.
+    public internal(set) var overlay: MapOverlay?
     public internal(set) var scores: [HeadScore] = []
     public internal(set) var thumbnails: [MapImage] = []
     /// Position methods side by side: those that are compared, and all of the catalogue.
@@ -82,6 +84,7 @@ public struct SceneBuilder: Sendable {
     private var maskRow = Memo<Place, MaskRow?>()
     private var reason = Memo<Place, VisibilityReason?>()
     private var survey = Memo<Whole, MaskSurvey?>()
+    private var overlay = Memo<OverlayQuestion, MapOverlay?>()
     private var scores = Memo<Whole, [HeadScore]>()
     private var thumbnails: (question: Whole, images: [MapImage])?
     private var looks = Memo<Colours, Look>()
@@ -124,6 +127,9 @@ public struct SceneBuilder: Sendable {
             _ = reading.answer(to: question) {
                 state.model.value?.prediction(after: question.query, in: lens.recording, count: 1)
             }
+        }
+        if let question = overlayQuestion(state, lens) {
+            _ = overlay.answer(to: question) { question.overlay(lens) }
         }
         guard positions.settle(state, lens) else { return false }
         guard let rect = panels[.heads] else { return true }
@@ -173,6 +179,11 @@ public struct SceneBuilder: Sendable {
             if known == nil { scene.isUnsettled = true }
         }
         if panels[.map] != nil { scene.map = answerMap(state.mapRequest, lens, basis: basis) }
+        if let question = overlayQuestion(state, lens) {
+            let known = overlay.known(question)
+            scene.overlay = known ?? nil
+            if known == nil { scene.isUnsettled = true }
+        }
         if panels[.mask] != nil {
             let known = survey.known(surveyQuestion(state, lens))
             scene.survey = known ?? nil
@@ -230,6 +241,13 @@ public struct SceneBuilder: Sendable {
         return Place(basis: Self.basis(of: lens), layer: 0, head: 0, query: state.cursor)
     }
 
+    private func overlayQuestion(_ state: AppState, _ lens: Lens) -> OverlayQuestion? {
+        guard state.layout.panels[.map] != nil, state.masks.mapLayer != .none else { return nil }
+        let other = state.masks.mapLayer == .difference ? state.masks.comparison : nil
+        return OverlayQuestion(
+            basis: Self.basis(of: lens), request: state.mapRequest, other: other, tokens: lens.setup.keys)
+    }
+
     private func surveyQuestion(_ state: AppState, _ lens: Lens) -> Whole {
         Whole(basis: Self.basis(of: lens), stage: Self.stage(of: lens), layer: state.layer, head: state.head)
     }
@@ -242,7 +260,8 @@ public struct SceneBuilder: Sendable {
 
     /// Names what an answer stands on: the scenario, and whether it is exact.
     private static func basis(of lens: Lens) -> String {
-        lens.basis.rawValue + " " + lens.recording.kind.rawValue + " " + lens.scenario.specs.joined(separator: " ")
+        lens.basis.rawValue + " " + lens.recording.kind.rawValue + " "
+            + lens.scenario.identities.joined(separator: " ")
     }
 
     /// Grows when the recording has doubled, and once more when it is complete.

@@ -36,6 +36,8 @@ public struct ScreenPlayer {
                 let effects = postponed
                 postponed = []
                 perform(effects, alsoRuns: true)
+                runner.lookAtMasks()
+                perform([], alsoRuns: true)
             }
         }
     }
@@ -52,6 +54,7 @@ public struct ScreenPlayer {
     /// Does all work and what it leads to, until nothing is left.
     private mutating func perform(_ effects: [Effect], alsoRuns: Bool) {
         var pending = effects
+        for message in mailbox.takeAll() { pending += state.update(message) }
         while !pending.isEmpty {
             let effect = pending.removeFirst()
             switch effect {

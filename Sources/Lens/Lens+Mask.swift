@@ -30,8 +30,7 @@ extension Lens {
     private func stateReason(
         layer: Int, head: Int, query: Int
     ) -> (@Sendable (Int) -> VisibilityReason)? {
-        let choices = choices ?? PreviewChoices(recording: recording, setup: setup)
-        if let choice = choices.choices(layer: layer, head: head, queries: [query])?.first { return choice.reason }
+        if let choice = replay?.choices(layer: layer, head: head, queries: [query])?.first { return choice.reason }
         guard let keys = recording.chosenKeys(layer: layer, head: head, query: query),
             let name = scenario.stateSelection?.spec
         else { return nil }

@@ -14,6 +14,8 @@ public struct Lens: Sendable {
     let choices: PreviewChoices?
     /// What a compressed cache gives back; nil without one.
     let compressed: CompressedStates?
+    /// The same for reasons, which a run does not record.
+    let replay: PreviewChoices?
 
     /// - Parameter scenario: nil for the recording's own.
     public init(recording: Recording, scenario: Scenario? = nil, threads: Int = 0) {
@@ -29,9 +31,9 @@ public struct Lens: Sendable {
         scenario = setup.scenario
         self.setup = setup
         self.workers = workers
-        choices =
-            setup.scenario.stateSelection != nil && setup.scenario != recording.scenario
-            ? PreviewChoices(recording: recording, setup: setup) : nil
+        replay =
+            setup.scenario.stateSelection == nil ? nil : PreviewChoices(recording: recording, setup: setup)
+        choices = setup.scenario == recording.scenario ? nil : replay
         compressed = setup.scenario.compression.map {
             CompressedStates(recording: recording, setup: setup, compression: $0)
         }

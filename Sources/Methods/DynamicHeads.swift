@@ -61,6 +61,8 @@ public struct DynamicHeads: WindowMethod, Equatable {
         return min(total, (active + group - 1) / group * group)
     }
 
+    public var identity: String { "\(spec)#\(head)" }
+
     public func window(in place: HeadPlace) -> (any WindowMethod)? {
         DynamicHeads(group: group, limits: limits, heads: heads, head: place.head)
     }

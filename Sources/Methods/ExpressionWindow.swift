@@ -28,6 +28,11 @@ public struct ExpressionWindow: WindowMethod, Equatable {
     public var spec: String { Self.prefix + expression.text }
     static let prefix = "expr:"
 
+    /// Heads share a rule that names neither layer nor head.
+    public var identity: String {
+        expression.text.contains("layer") || expression.text.contains("head") ? "\(spec)#\(layer)/\(head)" : spec
+    }
+
     public static func == (a: Self, b: Self) -> Bool {
         a.expression == b.expression && a.layer == b.layer && a.head == b.head
     }

@@ -10,20 +10,34 @@ public struct FileWindow: WindowMethod, Equatable {
     public let masks: [[ListedMask]]
     public let layer: Int
     public let head: Int
+    /// Changes with what the file holds.
+    private let fingerprint: Int
 
     /// `masks` has at least one layer with at least one head.
     public init(path: String, masks: [[ListedMask]], layer: Int = 0, head: Int = 0) {
         precondition(masks.allSatisfy { !$0.isEmpty } && !masks.isEmpty)
+        var hasher = Hasher()
+        for mask in masks.joined() { hasher.combine(mask) }
+        self.init(path: path, masks: masks, layer: layer, head: head, fingerprint: hasher.finalize())
+    }
+
+    private init(path: String, masks: [[ListedMask]], layer: Int, head: Int, fingerprint: Int) {
         self.path = path
         self.masks = masks
         self.layer = layer
         self.head = head
+        self.fingerprint = fingerprint
     }
 
     public init(values: [Double]) { self.init(path: "", masks: [[ListedMask(rows: [])]]) }
     public var values: [Double] { [] }
     public var spec: String { Self.prefix + path }
     static let prefix = "file:"
+
+    public var identity: String {
+        let (layer, head) = (min(layer, masks.count - 1), self.head)
+        return "\(spec)#\(fingerprint)/\(layer)/\(min(head, masks[layer].count - 1))"
+    }
 
     static func isSpec(_ text: some StringProtocol) -> Bool {
         text.drop(while: \.isWhitespace).hasPrefix(prefix)
@@ -36,7 +50,7 @@ public struct FileWindow: WindowMethod, Equatable {
     }
 
     public func window(in place: HeadPlace) -> (any WindowMethod)? {
-        FileWindow(path: path, masks: masks, layer: place.layer, head: place.head)
+        FileWindow(path: path, masks: masks, layer: place.layer, head: place.head, fingerprint: fingerprint)
     }
 
     public var ownTokens: Int? { mask.tokens }

@@ -1,5 +1,5 @@
 /// Key indices as sorted, disjoint, non-empty half-open ranges.
-public struct KeyRanges: Equatable, Sendable {
+public struct KeyRanges: Hashable, Sendable {
     public private(set) var ranges: [Range<Int>]
 
     /// Ranges in any order; empty ones are dropped, touching and overlapping ones joined.

@@ -1,11 +1,11 @@
 /// A mask given row by row, such as one read from a file.
 ///
 /// A row is kept as ranges, or as bits where these are shorter: never more than tokens × tokens / 8 bytes.
-public struct ListedMask: MaskRows, Equatable {
+public struct ListedMask: MaskRows, Hashable {
     /// Beyond this the bits alone would take over 128 MiB.
     public static let largestTokens = 32_768
 
-    private enum Row: Equatable, Sendable {
+    private enum Row: Hashable, Sendable {
         case ranges(KeyRanges)
         /// One bit a key, the first in the lowest bit of the first word.
         case bits([UInt64])

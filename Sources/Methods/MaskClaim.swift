@@ -148,12 +148,13 @@ extension MaskLint {
         return nil
     }
 
-    static func hiddenSelves(_ mask: some MaskRows) -> Finding? {
+    public static func hiddenSelves(_ mask: some MaskRows) -> Finding? {
         let hidden = (0..<mask.tokens).filter { !mask.allows(query: $0, key: $0) }
         guard let first = hidden.first else { return nil }
         return Finding(
             kind: .hiddenSelf, count: hidden.count,
-            message: "queries that do not see themselves: \(hidden.count.grouped), first: query \(first.grouped)")
+            message: "queries that do not see themselves: \(hidden.count.grouped), first: query \(first.grouped)",
+            query: first, key: first)
     }
 
     /// Keys that the last token cannot know of after all layers.
@@ -165,7 +166,7 @@ extension MaskLint {
         return Finding(
             kind: .unreachableToken, count: lost.count,
             message: "tokens that the last one cannot know of after \(layers.count.grouped) layers: "
-                + "\(lost.count.grouped), first: token \(first.grouped)")
+                + "\(lost.count.grouped), first: token \(first.grouped)", query: tokens - 1, key: first)
     }
 }
 

@@ -67,11 +67,16 @@ public struct Finding: Equatable, Sendable {
     public let count: Int
     /// One line for people that names the first place.
     public let message: String
+    /// The first place: a query, a key, or both; nil where the fault has none.
+    public let query: Int?
+    public let key: Int?
 
-    public init(kind: Kind, count: Int, message: String) {
+    public init(kind: Kind, count: Int, message: String, query: Int? = nil, key: Int? = nil) {
         self.kind = kind
         self.count = count
         self.message = message
+        self.query = query
+        self.key = key
     }
 }
 
@@ -94,7 +99,8 @@ public enum MaskLint {
         guard let first = empty.first else { return nil }
         return Finding(
             kind: .emptyQuery, count: empty.count,
-            message: "queries that see no key: \(empty.count.grouped), first: query \(first.grouped)")
+            message: "queries that see no key: \(empty.count.grouped), first: query \(first.grouped)",
+            query: first)
     }
 
     static func future(_ mask: some MaskRows) -> Finding? {
@@ -111,7 +117,7 @@ public enum MaskLint {
         return Finding(
             kind: .future, count: count,
             message: "pairs that leak the future: \(count.grouped), first: query \(first.query.grouped) "
-                + "sees key \(first.key.grouped)")
+                + "sees key \(first.key.grouped)", query: first.query, key: first.key)
     }
 
     static func unreachableKeys(_ mask: some MaskRows, isCausal: Bool) -> Finding? {
@@ -123,32 +129,36 @@ public enum MaskLint {
         guard let first = unseen.first else { return nil }
         return Finding(
             kind: .unreachableKey, count: unseen.count,
-            message: "keys that no other query sees: \(unseen.count.grouped), first: key \(first.grouped)")
+            message: "keys that no other query sees: \(unseen.count.grouped), first: key \(first.grouped)",
+            key: first)
     }
 
     static func windowFaults(_ mask: some MaskRows, window: Int, sinks: Int) -> Finding? {
         var count = 0
-        var first: String?
+        var first: (text: String, query: Int, key: Int)?
         for query in 0..<mask.tokens {
             guard let fault = windowFault(mask.row(query), query: query, window: window, sinks: sinks) else { continue }
             count += 1
-            first = first ?? fault
+            first = first ?? (fault.text, query, fault.key)
         }
         guard let first else { return nil }
         return Finding(
             kind: .window, count: count,
-            message: "queries whose window is not the stated \(window.grouped): \(count.grouped), first: \(first)")
+            message: "queries whose window is not the stated \(window.grouped): \(count.grouped), first: \(first.text)",
+            query: first.query, key: first.key)
     }
 
-    private static func windowFault(_ row: KeyRanges, query: Int, window: Int, sinks: Int) -> String? {
+    private static func windowFault(
+        _ row: KeyRanges, query: Int, window: Int, sinks: Int
+    ) -> (text: String, key: Int)? {
         let stated = KeyRanges(from: max(0, query - window + 1), to: query + 1)
         if let missing = stated.subtracting(row).ranges.first?.lowerBound {
             let distance = (query - missing).grouped
-            return "query \(query.grouped) misses key \(missing.grouped), \(distance) before it"
+            return ("query \(query.grouped) misses key \(missing.grouped), \(distance) before it", missing)
         }
         let older = KeyRanges(from: sinks, to: query - window + 1).intersection(row)
         guard let extra = older.ranges.last.map({ $0.upperBound - 1 }) else { return nil }
-        return "query \(query.grouped) sees key \(extra.grouped), \((query - extra).grouped) before it"
+        return ("query \(query.grouped) sees key \(extra.grouped), \((query - extra).grouped) before it", extra)
     }
 
     /// A row and its column have the same keys where their sums of scattered numbers agree: no N × N comparison.
@@ -169,8 +179,8 @@ public enum MaskLint {
         return Finding(
             kind: .asymmetry, count: differing.count,
             message: "tokens with a pair in one direction only: \(differing.count.grouped), first: query "
-                + "\(query.grouped) sees key \(key.grouped), but query \(key.grouped) does not see key \(query.grouped)"
-        )
+                + "\(query.grouped) sees key \(key.grouped), but query \(key.grouped) does not see key \(query.grouped)",
+            query: query, key: key)
     }
 
     /// The sum of `value(query)` over the queries that see a key, for every key; by differences along the keys.

@@ -11,12 +11,15 @@ public protocol Method: Sendable {
     var lists: [[Double]] { get }
     /// The method in the method grammar, `name:key=value,...`; parsing it gives the method back.
     var spec: String { get }
+    /// The spec with what it leaves out: methods of one identity do the same to every pair.
+    var identity: String { get }
     /// What is wrong with the values together (a window smaller than its sink ...), nil where nothing is.
     var contradiction: String? { get }
 }
 
 extension Method {
     public var contradiction: String? { nil }
+    public var identity: String { spec }
     public var lists: [[Double]] { [] }
     public init(values: [Double], lists: [[Double]]) { self.init(values: values) }
 

@@ -34,13 +34,19 @@ public struct Scenario: Sendable, Equatable {
         methods.dropFirst(position is RoPE ? 1 : 0).map(\.spec)
     }
 
+    /// What its methods do, word by word: scenarios with the same identities give the same numbers.
+    public var identities: [String] { methods.map(\.identity) }
+
+    /// The files that its masks were read from.
+    public var maskFiles: [String] { windows.flatMap(\.maskFiles) }
+
     /// Whether nothing but the causal limit hides a key.
     public var isDense: Bool {
         selection == nil && stateSelection == nil && windows.allSatisfy { $0 is Causal || $0 is Full }
     }
     public var isPlain: Bool { isDense && compression == nil && position is RoPE }
 
-    public static func == (a: Scenario, b: Scenario) -> Bool { a.methods.map(\.spec) == b.methods.map(\.spec) }
+    public static func == (a: Scenario, b: Scenario) -> Bool { a.identities == b.identities }
 
     /// Why a window cannot be applied to a text of so many tokens; nil where all can.
     public func problem(tokens: Int) -> String? { windows.lazy.compactMap { $0.problem(tokens: tokens) }.first }

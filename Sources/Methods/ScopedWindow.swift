@@ -19,6 +19,7 @@ public struct ScopedWindow: WindowMethod {
     public init(values: [Double]) { self.init(Causal(), scope: HeadScope()) }
     public var values: [Double] { [] }
     public var spec: String { window.spec + scope.suffix }
+    public var identity: String { window.identity + scope.suffix }
 
     public func window(in place: HeadPlace) -> (any WindowMethod)? {
         scope.contains(place) ? window.window(in: place) : nil

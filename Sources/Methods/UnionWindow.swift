@@ -12,6 +12,7 @@ public struct UnionWindow: WindowMethod {
     public init(values: [Double]) { self.init([]) }
     public var values: [Double] { [] }
     public var spec: String { parts.map(\.spec).joined(separator: "+") }
+    public var identity: String { parts.map(\.identity).joined(separator: "+") }
 
     /// A part that restricts nothing in a head lets everything be seen there.
     public func window(in place: HeadPlace) -> (any WindowMethod)? {

@@ -51,6 +51,7 @@ extension Model {
         if outline.details.ropes.isEmpty, !(scenario.position is RoPE) {
             throw .position(model: name, method: scenario.position.spec, has: outline.details.scheme.title)
         }
+        if let problem = scenario.problem(tokens: tokens) { throw .mask(problem) }
         guard !outline.details.ropes.isEmpty else { return }
         if let problem = scenario.position.problem(in: shape.rotaryContext(tokens: tokens)) {
             throw .positionProblem(method: scenario.position.spec, problem)

@@ -30,6 +30,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case positionProblem(method: String, String)
     /// A model that predicts no next token.
     case noNextToken(model: String)
+    /// A mask that does not fit the text.
+    case mask(String)
     case noTokens
     case cancelled
 
@@ -58,6 +60,7 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
         case .positionProblem(let method, let problem): "\(method): \(problem)"
         case .noNextToken(let model):
             "\(model) predicts no next token, so that it has no loss by position: give a model with a causal decoder"
+        case .mask(let problem): problem
         case .noTokens: "there are no tokens to run; give a text that is not empty"
         case .cancelled: "cancelled"
         }

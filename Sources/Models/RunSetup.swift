@@ -94,7 +94,7 @@ struct ChunkPlans {
         var planOfHead: [Int] = []
         for head in 0..<setup.heads {
             let windows = setup.windows(layer: layer, head: head)
-            let key = "\(setup.traits[layer].rope ?? -1) " + windows.map(\.spec).joined(separator: " ")
+            let key = "\(setup.traits[layer].rope ?? -1) " + windows.map(\.identity).joined(separator: " ")
             if let index = keys.firstIndex(of: key) {
                 planOfHead.append(index)
                 continue
@@ -136,7 +136,8 @@ struct ChunkPlans {
     }
 
     private func isSameWindow(_ layer: Int, _ a: Int, _ b: Int) -> Bool {
-        setup.windows(layer: layer, head: a).map(\.spec) == setup.windows(layer: layer, head: b).map(\.spec)
+        setup.windows(layer: layer, head: a).map(\.identity)
+            == setup.windows(layer: layer, head: b).map(\.identity)
     }
 
     private func makePlan(layer: Int, head: Int, windows: [any WindowMethod]) -> VisibilityPlan {

@@ -56,6 +56,8 @@ extension MapView {
     /// Levels that are none: nothing to be shown, and hidden by the mask.
     private static let nothing = -1
     private static let hidden = -2
+    /// Two masks differ.
+    private static let differing = -3
 
     /// The levels of one row of the map.
     private func fill(_ levels: inout [Int], row: Int, _ image: MapImage) {
@@ -63,27 +65,34 @@ extension MapView {
             for column in levels.indices { levels[column] = Self.nothing }
             return
         }
-        let query = request.firstQuery + row * request.cell + (request.cell - 1)
-        let seen = overlay.map { $0(min(query, max(0, tokens - 1))) }
         for column in levels.indices {
             let value = image[row, column]
             if value.isNaN {
                 levels[column] = Self.nothing
-            } else if let seen, !isSeen(column, by: seen) {
-                levels[column] = Self.hidden
+            } else if let mark = mark(row: row, column: column) {
+                levels[column] = mark
             } else {
                 levels[column] = look.ramp.level(of: scale.position(of: value))
             }
         }
     }
 
-    private func isSeen(_ column: Int, by seen: KeyRanges) -> Bool {
-        let key = request.firstKey + column * request.cell
-        return seen.count(in: key..<key + request.cell) > 0
+    /// What the overlay makes of a cell; nil where it leaves it as it is.
+    private func mark(row: Int, column: Int) -> Int? {
+        let place = row * request.columns + column
+        guard let overlay, overlay.shares.densities.indices.contains(place) else { return nil }
+        let share = overlay.shares.densities[place]
+        switch overlay {
+        case .hides: return share > 0 ? nil : Self.hidden
+        case .differs: return share > 0 ? Self.differing : nil
+        }
     }
 
     private func cell(upper: Int, lower: Int) -> Cell? {
         if upper >= 0, lower >= 0 { return look.ramp.cell(upper: upper, lower: lower) }
+        if upper == Self.differing || lower == Self.differing {
+            return Cell(text: "≠", style: look.theme.warning)
+        }
         if upper < 0, lower < 0 {
             let isHidden = upper == Self.hidden || lower == Self.hidden
             return isHidden ? Cell(text: "·", style: look.theme.dropped) : nil
@@ -199,10 +208,23 @@ extension MapView {
         x = grid.write(" " + Figures.weight(scale.highest), x: x + cells, y: y, style: dim, in: rect)
         let room = rect.maxX - x
         var parts = ["attention \(scale.kind.label)"]
-        if overlay != nil { parts.append("· hidden by the mask") }
+        if let overlay { parts += overlay.legend }
         if !scale.remark.isEmpty { parts.append(scale.remark) }
         var text = ""
         for part in parts where text.count + part.count + 3 <= room { text += (text.isEmpty ? "  " : " · ") + part }
         grid.write(text, x: x, y: y, style: dim, in: rect)
+    }
+}
+
+extension MapOverlay {
+    /// What its marks are, and whether all queries were looked at.
+    fileprivate var legend: [String] {
+        let meaning =
+            switch self {
+            case .hides: "· hidden by the mask"
+            case .differs: "≠ the masks differ"
+            }
+        let step = shares.sampling
+        return step == 1 ? [meaning] : [meaning, "sampled: 1 query of \(Figures.grouped(step))"]
     }
 }

@@ -10,8 +10,8 @@ public struct MapView: Sendable {
     public let scale: Scale
     public let cursor: Int?
     public let anchor: Int?
-    /// The keys that a query may see; cells without any are hidden. Nil: no overlay. Asked once a row of cells.
-    public let overlay: (@Sendable (_ query: Int) -> KeyRanges)?
+    /// What a mask hides, or where two differ. Nil: no overlay.
+    public let overlay: MapOverlay?
     /// Tokens recorded so far, and tokens of the document.
     public let recorded: Int
     public let tokens: Int
@@ -34,8 +34,7 @@ public struct MapView: Sendable {
 
     public init(
         image: MapImage?, request: MapRequest, scale: Scale, cursor: Int?, anchor: Int?,
-        overlay: (@Sendable (_ query: Int) -> KeyRanges)? = nil, recorded: Int, tokens: Int, axes: Axes = .own,
-        look: Look
+        overlay: MapOverlay? = nil, recorded: Int, tokens: Int, axes: Axes = .own, look: Look
     ) {
         self.image = image
         self.request = request

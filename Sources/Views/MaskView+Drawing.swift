@@ -8,9 +8,10 @@ extension MaskView {
         guard rect.width > 0, rect.height > 0 else { return }
         guard let row else {
             let text =
-                scenario.isDense && ownWindows.isEmpty
-                ? "Every \(reading == .before ? "earlier " : "")token is visible. m chooses a window or a selection of tokens."
-                : "The cursor is not read yet: what it may see is shown as soon as the run reaches it."
+                waiting
+                ?? (scenario.isDense && ownWindows.isEmpty
+                    ? "Every \(reading == .before ? "earlier " : "")token is visible. m chooses a window or a selection of tokens."
+                    : "The cursor is not read yet: what it may see is shown as soon as the run reaches it.")
             return grid.writeNotice(text, in: rect, style: look.theme.dim)
         }
         let places = MaskPlaces(self, in: rect)

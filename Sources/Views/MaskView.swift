@@ -17,11 +17,14 @@ public struct MaskView: Sendable {
     public let reading: TextReading
     /// The specs of the windows that the model itself has in the layer.
     public let ownWindows: [String]
+    /// Why there is no row yet, where it is not the reading.
+    public let waiting: String?
     public let look: Look
 
     public init(
         row: MaskRow?, survey: MaskSurvey?, reason: VisibilityReason?, cursor: Int?, anchor: Int?, scenario: Scenario,
-        selectedLoss: Int = 0, reading: TextReading = .before, ownWindows: [String] = [], look: Look
+        selectedLoss: Int = 0, reading: TextReading = .before, ownWindows: [String] = [], waiting: String? = nil,
+        look: Look
     ) {
         self.row = row
         self.survey = survey
@@ -32,6 +35,7 @@ public struct MaskView: Sendable {
         self.selectedLoss = selectedLoss
         self.reading = reading
         self.ownWindows = ownWindows
+        self.waiting = waiting
         self.look = look
     }
 }

@@ -32,7 +32,10 @@ struct Inputs {
                 if text.ids != nil { return try text.documentOfIDs(model.tokenizer) }
                 guard let tokenizer = model.tokenizer else { throw CommandError.noTokenizer(path) }
                 return try Document(text: source, tokenizer: tokenizer)
-            }, threads: model.threadCount)
+            },
+            maskFiles: MaskFiles(
+                loader: MaskFile.loader, stamp: { path in MaskFile.stamp(path).map { "\($0)" } }),
+            threads: model.threadCount)
         if let other = beside.beside { program.loadBeside = { try Model(contentsOf: other) } }
         self.program = program
     }

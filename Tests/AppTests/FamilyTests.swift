@@ -78,13 +78,13 @@ import Views
         #expect(player.frame().lines[0].contains("RoPE + window:size=7 (layer 0)"))
         #expect(player.state.scenario.isPlain && !player.state.isDense)
         let mask = FamilySamples.panel(.mask, of: &player)
-        #expect(mask[0].contains("model: window:size=7") && mask[1].contains("keys 7 of 60"))
-        let overlay = try #require(player.state.maskOverlay)
-        #expect(overlay(30).ranges == [24..<31])
+        #expect(mask[0].contains("model: window:size=7") && mask[2].contains("keys 7 of 60"))
+        let windows = try #require(player.state.lens?.setup.windows(layer: 0, head: 0))
+        #expect(windows.map { $0.visibleKeys(query: 30, tokens: 60).ranges } == [[24..<31]])
         let text = FamilySamples.panel(.text, of: &player)
         #expect(text[0].contains("× 53 hidden"))
         let full = try FamilySamples.player("llama_default").state
-        #expect(full.maskOverlay == nil && full.isDense)
+        #expect(full.isDense)
     }
 
     @Test func expertsStandBelowTheirTokens() throws {

@@ -53,7 +53,7 @@ import Testing
         #expect(player.state.cursor == 3 && row.weights.count == player.state.tokenCount)
         let mask = FamilySamples.panel(.mask, of: &player)
         #expect(mask[0].contains("full attention to both sides"))
-        #expect(mask[1].contains("keys 40 of 40 (100.0 %)"))
+        #expect(mask[2].contains("keys 40 of 40 (100.0 %)"))
         let map = FamilySamples.panel(.map, of: &player)
         #expect(map.last?.contains("query ↓ 0–39 · key → 0–39") == true)
     }

@@ -124,3 +124,73 @@ import Testing
         }
     }
 }
+
+extension MethodMenuTests {
+    @Test func masksOutsideOfTheCatalogueStayInTheMenu() throws {
+        let specs = ["window:size=64", "window:size=32@heads=0", "expr:k<9", "window:size=16+lambda:sink=4,window=8"]
+        let scenario = try Scenario(parsing: specs)
+        var menu = MethodMenu(scenario: scenario)
+        #expect(Set(try #require(menu.scenario).specs) == Set(scenario.specs))
+        menu.select(try #require(menu.entries.firstIndex { $0.title == "expr:k<9" }))
+        menu.choose()
+        #expect(menu.scenario?.windows.count == 3)
+        menu.choose()
+        #expect(menu.scenario?.windows.count == 4)
+    }
+
+    @Test func listsAreEditedAsText() throws {
+        var menu = MethodMenu(scenario: .plain)
+        menu.select(try #require(menu.entries.firstIndex { $0.description.name == "document" }))
+        let list = try #require(menu.entries[menu.selected].description.lists.first)
+        menu.selectParameter(menu.entries[menu.selected].values.count)
+        #expect(menu.currentList == 0)
+        for character in "0/17,300" { menu.type(character) }
+        menu.choose()
+        menu.choose()
+        #expect(menu.refusal == nil)
+        #expect(menu.scenario?.specs.first?.contains("\(list.name)=0/17/300") == true)
+        menu.type("/")
+        menu.choose()
+        #expect(menu.refusal != nil, "an empty number is refused")
+        #expect(menu.entries[menu.selected].lists == ["0/17/300"])
+    }
+
+    @Test func theFilterLeavesWhatHasTheLetters() throws {
+        var state = try Samples.stateWithModel()
+        try state.press("m / text:heavy")
+        guard case .menu(let menu) = state.overlay else { throw AppError.loading("no menu") }
+        #expect(menu.isFiltering && menu.entries[menu.selected].description.name == "h2o")
+        #expect(
+            menu.listed.allSatisfy {
+                menu.entries[$0].description.summary.lowercased().contains("heavy")
+                    || menu.entries[$0].title.lowercased().contains("heavy")
+            })
+        try state.press("Enter Enter Escape")
+        #expect(state.scenario.specs.first?.hasPrefix("h2o") == true && state.overlay == nil)
+    }
+
+    @Test func entriesThatAModelCannotHaveSayWhy() throws {
+        let model = try Samples.model.get()
+        var menu = MethodMenu(scenario: .plain, check: MenuCheck(model: model, tokens: 100))
+        menu.select(try #require(menu.entries.firstIndex { $0.description.name == "longrope" }))
+        menu.selectParameter(menu.entries[menu.selected].values.count)
+        for character in "1/2/3" { menu.type(character) }
+        menu.choose()
+        #expect(menu.refusal?.contains("16 rotary subspaces") == true)
+        let fine = try #require(menu.entries.firstIndex { $0.description.name == "lambda" })
+        #expect(menu.obstacle(fine) == nil)
+    }
+
+    @Test func everyFamilyIsOffered() throws {
+        let menu = MethodMenu(scenario: .plain)
+        #expect(Set(menu.entries.map(\.description.family)) == Set(MethodFamily.allCases))
+        #expect(menu.entries.count == Catalogue.all.count)
+    }
+
+    @Test func aMaskOfTheMenuIsCompared() throws {
+        var state = try Samples.stateWithModel()
+        try state.press("m / text:Λ-shaped Enter d")
+        #expect(state.overlay == nil && state.masks.comparison?.specs.first?.hasPrefix("lambda") == true)
+        #expect(state.masks.page == .compare)
+    }
+}

@@ -35,7 +35,7 @@ import Testing
         var state = try Samples.state(width: 80, height: 24)
         try state.press("F1")
         #expect(Golden.difference(overlay(state), "help-80x24") == nil)
-        try state.press("PageDown PageDown PageDown PageDown PageDown PageDown PageDown PageDown PageDown")
+        try state.press(String(repeating: "PageDown ", count: 20))
         #expect(picture(state).contains("close the menu"))
     }
 

@@ -51,7 +51,7 @@ import Testing
         try state.press("s S C x v")
         #expect(state.appearance.scale == .quantile && state.appearance.sinksLeftOut == 0)
         #expect(state.appearance.colourMap == .magma && state.appearance.pooling == .mean)
-        #expect(state.appearance.showsMaskOnMap)
+        #expect(state.masks.mapLayer == .mask)
     }
 
     @Test func clicksFocusAndSetCursorAndAnchor() throws {

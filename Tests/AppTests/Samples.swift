@@ -91,6 +91,9 @@ extension Effect {
         case .loadBeside: "loadBeside"
         case .admitBeside: "admitBeside"
         case .readBeside: "readBeside"
+        case .study(let question): "study \(question.name)"
+        case .readMethods(let specs, _): "read \(specs.joined(separator: " "))"
+        case .watchMasks(let scenarios): "watch \(scenarios.flatMap(\.maskFiles).joined(separator: " "))"
         case .suspend: "suspend"
         case .quit: "quit"
         }

@@ -22,7 +22,8 @@ import Testing
         #expect(
             MaskLint.findings(in: mask, expecting: mask.expectation) == [
                 Finding(
-                    kind: .future, count: 6, message: "pairs that leak the future: 6, first: query 0 sees key 1")
+                    kind: .future, count: 6, message: "pairs that leak the future: 6, first: query 0 sees key 1",
+                    query: 0, key: 1)
             ])
         let encoder = MaskExpectation(isCausal: false, isSymmetric: true)
         #expect(MaskLint.findings(in: mask, expecting: encoder).isEmpty)
@@ -70,5 +71,20 @@ import Testing
         #expect(error("") == "the mask has no rows: give N lines of N characters 0 or 1")
         #expect(error("10\n1x\n")?.hasPrefix("mask line 2, column 2: neither 0 nor 1") == true)
         #expect(error("10\n111\n") == "mask line 2 has 3 characters, not 2: give as many as there are lines")
+    }
+
+    /// What a screen goes to is what the sentence names.
+    @Test func firstPlacesAreNamed() throws {
+        let mask = try ListedMask(text: "1000\n0000\n0111\n0001")
+        let places = Dictionary(
+            uniqueKeysWithValues: MaskLint.findings(in: mask, expecting: MaskExpectation(window: 1)).map {
+                ($0.kind, [$0.query, $0.key])
+            })
+        #expect(places[.emptyQuery] == [1, nil])
+        #expect(places[.future] == [2, 3])
+        #expect(places[.unreachableKey] == [nil, 0])
+        #expect(places[.window] == [1, 1])
+        let hidden = try #require(MaskLint.hiddenSelves(mask))
+        #expect(hidden.query == 1 && hidden.key == 1)
     }
 }

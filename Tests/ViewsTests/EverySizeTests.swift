@@ -39,6 +39,8 @@ import Testing
         }
     }
 
+    private static let mask = ListedMask(rows: (0..<99).map { KeyRanges(0..<$0 / 2) })
+
     @Test(arguments: ColourDepth.allCases, sizes) func map(depth: ColourDepth, size: (Int, Int)) {
         let rect = Rect(x: 0, y: 0, width: size.0, height: size.1)
         let capacity = MapView.capacity(of: rect, depth: depth)
@@ -47,7 +49,8 @@ import Testing
                 let image = Samples.map(rows: rows, columns: capacity.columns + rows % 3, cell: 2, recorded: 40)
                 let view = MapView(
                     image: image, request: image.request, scale: Scale(kind: .logarithmic, image: image),
-                    cursor: place, anchor: place / 2, overlay: { KeyRanges(0..<$0 / 2) }, recorded: 40, tokens: 99,
+                    cursor: place, anchor: place / 2,
+                    overlay: .hides(MapShares(of: Self.mask, request: image.request)), recorded: 40, tokens: 99,
                     look: Look(depth: depth))
                 check(size) { view.draw(in: $0, on: &$1) }
             }

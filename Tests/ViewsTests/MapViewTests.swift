@@ -9,7 +9,7 @@ import Testing
 @Suite struct MapViewTests {
     private func view(
         _ size: Size, depth: ColourDepth, recorded share: Double = 1, cursor: Int? = 1_000, anchor: Int? = 200,
-        overlay: (@Sendable (Int) -> KeyRanges)? = nil
+        hiding mask: (any MaskRows)? = nil
     ) -> MapView {
         let rect = Rect(x: 0, y: 0, width: size.width, height: size.height)
         let capacity = MapView.capacity(of: rect, depth: depth)
@@ -18,7 +18,8 @@ import Testing
         let image = Samples.map(rows: capacity.rows, columns: capacity.columns, cell: 64, recorded: recorded)
         return MapView(
             image: image, request: image.request, scale: Scale(kind: .linear, image: image, leavingOutFirst: 1),
-            cursor: cursor, anchor: anchor, overlay: overlay, recorded: recorded, tokens: tokens,
+            cursor: cursor, anchor: anchor,
+            overlay: mask.map { .hides(MapShares(of: $0, request: image.request)) }, recorded: recorded, tokens: tokens,
             look: Look(depth: depth))
     }
 
@@ -34,9 +35,9 @@ import Testing
 
     @Test func theMaskHidesCellsAndTheRestIsNotReadYet() {
         let size = Size(width: 40, height: 16)
-        let view = view(size, depth: .none, recorded: 0.6, cursor: 300) { query in
-            KeyRanges([0..<4, max(0, query - 200)..<query + 1])
-        }
+        let mask = ListedMask(
+            rows: (0..<4096).map { KeyRanges([0..<4, max(0, $0 - 200)..<$0 + 1]) })
+        let view = view(size, depth: .none, recorded: 0.6, cursor: 300, hiding: mask)
         #expect(Golden.difference(picture(view, size), "map-mask") == nil)
     }
 
@@ -68,5 +69,59 @@ import Testing
             let grid = drawn(width: 60, height: 9) { view.draw(in: $0, on: &$1) }
             #expect(grid.lines.joined().contains("fills in while the model reads"))
         }
+    }
+
+    /// The share of every cell, also of those in which the text ends, is that of its pairs.
+    @Test(arguments: [1, 2, 7, 64, 100]) func sharesAreThoseOfThePairs(cell: Int) throws {
+        let mask = try Mask(Scenario(parsing: ["lambda:sink=3,window=20"]), tokens: 150)
+        let request = MapRequest(layer: 0, head: 0, firstQuery: cell, firstKey: 0, cell: cell, rows: 9, columns: 11)
+        let shares = MapShares(of: mask, request: request)
+        #expect(shares.sampling == 1)
+        for row in 0..<9 {
+            for column in 0..<11 {
+                let queries = (cell + row * cell..<cell + (row + 1) * cell).clamped(to: 0..<150)
+                let keys = (column * cell..<(column + 1) * cell).clamped(to: 0..<150)
+                let allowed = queries.reduce(0) { sum, query in
+                    sum + keys.count { $0 <= query && ($0 < 3 || query - $0 < 20) }
+                }
+                let area = queries.count * keys.count
+                let expected = area > 0 ? Double(allowed) / Double(area) : 0
+                #expect(abs(shares.densities[row * 11 + column] - expected) < 1e-12, "cell \(row), \(column)")
+            }
+        }
+    }
+
+    /// A million tokens cost no pass over the queries, or one over some of them, and the map says which.
+    @Test func aMillionTokensAreAnOverview() throws {
+        let tokens = 1_048_576
+        let request = MapRequest(layer: 0, head: 0, cell: 32_768, rows: 32, columns: 32)
+        let window = MapShares(
+            of: try Mask(Scenario(parsing: ["lambda:sink=4,window=65536"]), tokens: tokens), request: request)
+        #expect(window.sampling == 1)
+        // Whole cells inside of the window, and the sink's thin stripe.
+        #expect(window.densities[10 * 32 + 9] == 1 && window.densities[10 * 32] == 4.0 / 32_768)
+        #expect(window.densities[10 * 32 + 5] == 0)
+        let rule = MapShares(of: try Mask(Scenario(parsing: ["expr:q*k%7==0"]), tokens: tokens), request: request)
+        #expect(rule.sampling > 1)
+        let image = Samples.map(rows: 32, columns: 32, cell: 32_768, recorded: tokens)
+        let view = MapView(
+            image: image, request: image.request, scale: Scale(kind: .linear, image: image), cursor: nil, anchor: nil,
+            overlay: .hides(rule), recorded: tokens, tokens: tokens, look: Look(depth: .none))
+        #expect(picture(view, Size(width: 120, height: 40)).contains("sampled: 1 query of"))
+    }
+
+    /// Where two masks differ, the cells say so, and a sampled overview is called one.
+    @Test func differencesAreMarked() throws {
+        let a = try Mask(Scenario(parsing: ["window:size=64"]), tokens: 1024)
+        let b = try Mask(Scenario(parsing: ["window:size=300"]), tokens: 1024)
+        let difference = try MaskDifference(a, b)
+        let image = Samples.map(rows: 16, columns: 40, cell: 64, recorded: 1024)
+        let view = MapView(
+            image: image, request: image.request, scale: Scale(kind: .linear, image: image), cursor: nil, anchor: nil,
+            overlay: .differs(MapShares(of: difference, request: image.request)), recorded: 1024, tokens: 1024,
+            look: Look(depth: .none))
+        let size = Size(width: 60, height: 20)
+        let text = picture(view, size)
+        #expect(text.contains("≠") && text.contains("the masks differ") && !text.contains("sampled"))
     }
 }

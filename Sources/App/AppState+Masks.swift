@@ -1,0 +1,183 @@
+import CellGrid
+import Lens
+import Methods
+import Models
+import Views
+
+extension AppState {
+    mutating func useMasks(_ action: Action) {
+        switch action {
+        case .why: explain()
+        case .maskPage(let steps): turn(to: page(after: steps))
+        case .nextBlock:
+            let sizes = MaskTools.blocks
+            masks.block = sizes.first { $0 > masks.block } ?? sizes[0]
+        case .promptForRule: overlay = .prompt(Prompt(purpose: .rule(before: scenario), text: ruleText))
+        case .promptForComparison: overlay = .prompt(Prompt(purpose: .comparison))
+        case .toggleMaskOverlay: showNextMapLayer()
+        default: break
+        }
+    }
+
+    private func page(after steps: Int) -> MaskPage {
+        let pages = MaskPage.allCases
+        let index = (pages.firstIndex(of: masks.page) ?? 0) + steps
+        return pages[(index % pages.count + pages.count) % pages.count]
+    }
+
+    mutating func turn(to page: MaskPage) {
+        masks.page = page
+        masks.selected = 0
+        if layout.panels[.mask] == nil { arrange(.toggle(.mask)) }
+    }
+
+    /// Nothing, the mask, and what differs from the mask that it is compared with.
+    private mutating func showNextMapLayer() {
+        switch masks.mapLayer {
+        case .none: masks.mapLayer = .mask
+        case .mask: masks.mapLayer = masks.comparison == nil ? .none : .difference
+        case .difference: masks.mapLayer = .none
+        }
+    }
+
+    /// Says which rule or score allows or blocks the anchor.
+    private mutating func explain() {
+        guard let lens, let anchor = currentAnchor else {
+            notice = Notice(.information, unpreviewed ?? "nothing is read yet: there is no pair to be explained")
+            return
+        }
+        let pair = "L\(layer) H\(head), query \(cursor.grouped), key \(anchor.grouped)"
+        guard let reason = lens.reason(layer: layer, head: head, query: cursor, key: anchor) else {
+            notice = Notice(.information, "\(pair): \(unpreviewed ?? "not read yet")")
+            return
+        }
+        notice = Notice(
+            reason.isVisible ? .information : .warning,
+            "\(pair) is \(reason.isVisible ? "visible" : "hidden"): \(reason.sentence)")
+    }
+
+    /// Why a selection that depends on earlier queries cannot be shown yet; nil where it can.
+    var unpreviewed: String? {
+        guard let lens, let name = scenario.stateSelection.map({ Swift.type(of: $0).description.title }),
+            !lens.canPreview([cursor])
+        else { return nil }
+        return
+            "\(name) depends on all earlier queries: token \(cursor.grouped) is shown when the exact run has read it."
+    }
+
+    // MARK: Pages
+
+    /// The answer to what the page asks now; nil while it is worked on.
+    var maskStudy: MaskStudy? {
+        guard let answer = masks.answer, answer.question == maskQuestion?.name else { return nil }
+        return answer.study
+    }
+
+    /// What the page on the screen asks; nil where it asks nothing or cannot.
+    var maskQuestion: MaskQuestion? {
+        guard layout.panels[.mask] != nil, masks.page != .row, let lens, tokenCount > 0 else { return nil }
+        let subject: MaskQuestion.Subject
+        switch masks.page {
+        case .row: return nil
+        case .check: subject = .check(block: masks.block)
+        case .compare:
+            guard let comparison = masks.comparison else { return nil }
+            subject = .comparison(comparison)
+        case .reach:
+            guard let key = currentAnchor else { return nil }
+            subject = .reach(query: cursor, key: key)
+        }
+        return MaskQuestion(setup: lens.setup, layer: layer, head: head, subject: subject)
+    }
+
+    /// What to do for a page that has nothing to show.
+    var maskAdvice: String? {
+        switch masks.page {
+        case .compare where masks.comparison == nil:
+            "d asks for a method to compare this mask with; in the method menu, d compares with the entry."
+        case .reach where currentAnchor == nil: unpreviewed ?? "There is no anchor yet: Enter sets one."
+        default: nil
+        }
+    }
+
+    /// Work for the page on the screen, and for the files of masks.
+    mutating func nextMaskWork() -> [Effect] {
+        var effects: [Effect] = []
+        if let question = maskQuestion, question.name != masks.asked, question.name != masks.answer?.question {
+            masks.asked = question.name
+            effects.append(.study(question))
+        }
+        let watched = [scenario, masks.comparison].compactMap { $0 }.filter { !$0.maskFiles.isEmpty }
+        if watched != masks.watched {
+            masks.watched = watched
+            effects.append(.watchMasks(watched))
+        }
+        return effects
+    }
+
+    mutating func takeStudy(_ study: MaskStudy, of question: String) {
+        if masks.asked == question { masks.asked = nil }
+        guard maskQuestion?.name == question else { return }
+        masks.answer = (question, study)
+        masks.selected = min(masks.selected, max(0, study.places.count - 1))
+    }
+
+    /// Moves in the list of the page; false where the page is the cursor's.
+    mutating func selectOnMaskPage(_ steps: Int) -> Bool {
+        guard masks.page != .row else { return false }
+        masks.selected = min(max(0, masks.selected + steps), max(0, (maskStudy?.places.count ?? 0) - 1))
+        return true
+    }
+
+    /// Goes to the chosen place of the page; false where the page is the cursor's.
+    mutating func goToMaskPlace() -> Bool {
+        guard masks.page != .row else { return false }
+        guard let places = maskStudy?.places, places.indices.contains(masks.selected) else { return true }
+        let place = places[masks.selected]
+        if let query = place.query ?? place.key, query < tokenCount { moveCursor(to: query) }
+        if let key = place.key, key < tokenCount { anchor = .token(key) }
+        return true
+    }
+
+    /// A click on the tabs or on a line of a page; false where the panel has neither there.
+    mutating func clickMaskPage(_ mouse: Mouse, in inner: Rect) -> Bool {
+        let content = MaskTabs.content(of: inner, page: masks.page)
+        if content.y > inner.y, mouse.y == inner.y {
+            if let page = MaskTabs.page(atX: mouse.x, in: inner) { turn(to: page) }
+            return true
+        }
+        guard masks.page != .row else { return false }
+        let view = PanelDrawing(state: self, scene: Scene()).maskPageView
+        if let place = view.place(atY: mouse.y, in: content) {
+            masks.selected = place
+            _ = goToMaskPlace()
+        }
+        return true
+    }
+
+    // MARK: Files
+
+    /// Takes methods that were read with their files.
+    mutating func take(_ read: Scenario, for use: MaskUse) {
+        switch use {
+        case .scenario: change(to: read)
+        case .comparison: compare(with: read)
+        case .reload(let file):
+            if scenario.specs == read.specs { change(to: read) }
+            if masks.comparison?.specs == read.specs { masks.comparison = read }
+            notice = Notice(.information, "\(file) has changed: read again")
+        }
+    }
+
+    mutating func compare(with other: Scenario) {
+        masks.comparison = other
+        turn(to: .compare)
+    }
+}
+
+/// What methods are read for.
+public enum MaskUse: Equatable, Sendable {
+    case scenario, comparison
+    /// A file has changed.
+    case reload(file: String)
+}

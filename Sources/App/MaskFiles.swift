@@ -1,0 +1,36 @@
+import Methods
+
+/// Where masks in files come from.
+public struct MaskFiles: Sendable {
+    public var loader: MethodSpec.MaskLoader
+    /// Changes whenever the file does; nil where the file cannot be looked at.
+    public var stamp: @Sendable (_ path: String) -> String?
+
+    public init(loader: @escaping MethodSpec.MaskLoader, stamp: @escaping @Sendable (_ path: String) -> String?) {
+        self.loader = loader
+        self.stamp = stamp
+    }
+}
+
+/// The files of some scenarios as they were when last looked at.
+struct MaskWatch: Sendable {
+    let scenarios: [Scenario]
+    private var stamps: [String: String]
+
+    init(_ scenarios: [Scenario], files: MaskFiles) {
+        self.scenarios = scenarios
+        stamps = [:]
+        for path in scenarios.flatMap(\.maskFiles) { stamps[path] = files.stamp(path) }
+    }
+
+    /// The files that have changed since the last look. One that is gone for a moment, as while it is replaced, has not.
+    mutating func changes(files: MaskFiles) -> [String] {
+        var changed: [String] = []
+        for (path, last) in stamps.sorted(by: { $0.key < $1.key }) {
+            guard let stamp = files.stamp(path), stamp != last else { continue }
+            stamps[path] = stamp
+            changed.append(path)
+        }
+        return changed
+    }
+}

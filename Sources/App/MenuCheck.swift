@@ -1,0 +1,27 @@
+import Methods
+import Models
+
+/// What decides whether a method can be applied: the model and the text; without them nothing is refused.
+struct MenuCheck: Equatable, Sendable {
+    private let model: Model?
+    private let tokens: Int
+
+    init(model: Model? = nil, tokens: Int = 0) {
+        self.model = model
+        self.tokens = tokens
+    }
+
+    /// Why a method cannot be applied; nil where it can.
+    func problem(with method: any Method) -> String? {
+        guard let model, tokens > 0 else { return nil }
+        do {
+            try model.check(try Scenario([method]), tokens: tokens)
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    /// There is one model.
+    static func == (a: Self, b: Self) -> Bool { a.tokens == b.tokens && (a.model == nil) == (b.model == nil) }
+}

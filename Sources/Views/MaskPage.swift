@@ -1,0 +1,135 @@
+import Methods
+
+/// What the Mask panel shows.
+public enum MaskPage: String, CaseIterable, Equatable, Sendable {
+    case row = "Cursor"
+    case check = "Check"
+    case compare = "Compare"
+    case reach = "Reach"
+}
+
+/// One line of a page; one with a place can be chosen.
+public struct MaskPageLine: Equatable, Sendable {
+    public enum Kind: Equatable, Sendable { case title, text, dim, good, warning }
+    public let text: String
+    public let kind: Kind
+    public let query: Int?
+    public let key: Int?
+
+    init(_ text: String, _ kind: Kind = .text, query: Int? = nil, key: Int? = nil) {
+        self.text = text
+        self.kind = kind
+        self.query = query
+        self.key = key
+    }
+
+    public var isPlace: Bool { query != nil || key != nil }
+}
+
+extension MaskStudy {
+    /// What stands on its page.
+    public var lines: [MaskPageLine] {
+        switch self {
+        case .check(let check): check.lines
+        case .comparison(let comparison): comparison.lines
+        case .reach(let reach): reach.lines
+        case .impossible(let why): [MaskPageLine(why, .warning)]
+        }
+    }
+
+    /// The lines that Enter can go to.
+    public var places: [MaskPageLine] { lines.filter(\.isPlace) }
+}
+
+extension MaskCheck {
+    var lines: [MaskPageLine] {
+        var lines: [MaskPageLine] = []
+        if findings.isEmpty {
+            lines.append(MaskPageLine("nothing wrong over \(Figures.grouped(tokens)) tokens", .good))
+        } else {
+            lines.append(
+                MaskPageLine(
+                    "\(findings.count == 1 ? "1 finding" : "\(findings.count) findings") (Enter: go to the first place)",
+                    .title))
+            lines += findings.map {
+                MaskPageLine("\($0.kind.rawValue): \($0.message)", .warning, query: $0.query, key: $0.key)
+            }
+        }
+        lines.append(
+            MaskPageLine("density \(Self.percent(density)) of all pairs, \(Self.percent(causalDensity)) of those k ≤ q")
+        )
+        if let tiles {
+            lines.append(
+                MaskPageLine(
+                    "blocks of \(Figures.grouped(block)) (B: other size): \(Self.percent(tiles.density)) computed, "
+                        + "\(Figures.grouped(tiles.full)) full, \(Figures.grouped(tiles.partial)) partial, "
+                        + "\(Figures.grouped(tiles.empty)) empty; \(Self.percent(tiles.efficiency)) of the computed pairs "
+                        + "are allowed"))
+        } else {
+            lines.append(
+                MaskPageLine(
+                    "blocks of \(Figures.grouped(block)) are too many to be counted: B takes larger ones", .dim))
+        }
+        if let remark { lines.append(MaskPageLine(remark, .dim)) }
+        lines.append(
+            MaskPageLine(groups.count == 1 ? "the same in all heads" : "\(groups.count) different masks", .title))
+        lines += groups.map {
+            MaskPageLine(
+                "\($0.isShown ? "▸" : " ") \($0.heads == 1 ? "1 head" : "\(Figures.grouped($0.heads)) heads"): \($0.title)",
+                .text)
+        }
+        return lines
+    }
+
+    static func percent(_ share: Double) -> String { Figures.fixed(share * 100, share < 0.01 ? 3 : 1) + " %" }
+}
+
+extension MaskComparison {
+    var lines: [MaskPageLine] {
+        var lines = [MaskPageLine("here: \(name)"), MaskPageLine("other: \(other)")]
+        guard let first = difference.first else {
+            return lines + [
+                MaskPageLine("the same over \(Figures.grouped(difference.tokens)) tokens, pair by pair", .good)
+            ]
+        }
+        lines.append(MaskPageLine("\(Figures.grouped(difference.count)) pairs differ (v: on the map)", .warning))
+        lines.append(
+            MaskPageLine(
+                "\(Figures.grouped(difference.onlyInFirst)) only here, \(Figures.grouped(difference.onlyInSecond)) only in "
+                    + "the other"))
+        lines.append(
+            MaskPageLine(
+                "first: query \(Figures.grouped(first.query)), key \(Figures.grouped(first.key)), allowed "
+                    + (first.isAllowedInFirst ? "here" : "in the other") + " (Enter: go there)", .text,
+                query: first.query, key: first.key))
+        return lines
+    }
+}
+
+extension MaskReach {
+    var lines: [MaskPageLine] {
+        let (from, to) = (Figures.grouped(key), Figures.grouped(query))
+        var lines: [MaskPageLine] = []
+        if let path, path.isEmpty {
+            lines.append(MaskPageLine("token \(to) is cursor and anchor: choose another anchor", .dim))
+        } else if let path, let last = path.last {
+            lines.append(
+                MaskPageLine("token \(to) can know of \(from) after \(last.layer + 1) of \(layers) layers", .good))
+            lines += path.map {
+                MaskPageLine(
+                    "layer \($0.layer): \(Figures.grouped($0.query)) reads \(Figures.grouped($0.key))", .text,
+                    query: $0.query, key: $0.key)
+            }
+        } else {
+            lines.append(MaskPageLine("token \(to) can know nothing of \(from) in \(layers) layers", .warning))
+        }
+        let digits = "layers until a token (row) can know of another (column); · never; \(tokens.count) tokens, "
+        let first = tokens.first.map(Figures.grouped) ?? ""
+        let last = tokens.last.map(Figures.grouped) ?? ""
+        lines.append(MaskPageLine(digits + "\(first) to \(last)", .dim))
+        lines += depths.map { row in
+            MaskPageLine(row.map { $0.map { $0 < 10 ? "\($0)" : "+" } ?? "·" }.joined(separator: " "))
+        }
+        return lines
+    }
+}

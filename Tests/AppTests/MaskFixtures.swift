@@ -1,0 +1,30 @@
+import Foundation
+import Methods
+import Synchronization
+
+@testable import App
+
+/// A file of a mask that a test can change, without a disk.
+final class FakeMaskFile: Sendable {
+    private let state = Mutex<(rows: [KeyRanges]?, version: Int)>(([], 0))
+
+    /// Nil makes the file unreadable.
+    func write(_ rows: [KeyRanges]?) {
+        state.withLock { $0 = (rows, $0.version + 1) }
+    }
+
+    var files: MaskFiles {
+        MaskFiles(
+            loader: { path throws(MethodError) in
+                guard let rows = self.state.withLock({ $0.rows }) else {
+                    throw .maskFile(path: path, "the file is empty")
+                }
+                return [[ListedMask(rows: rows)]]
+            }, stamp: { _ in "\(self.state.withLock { $0.version })" })
+    }
+
+    /// The last `size` keys of every query.
+    static func window(_ size: Int, tokens: Int) -> [KeyRanges] {
+        (0..<tokens).map { KeyRanges(from: max(0, $0 - size + 1), to: $0 + 1) }
+    }
+}

@@ -1,0 +1,168 @@
+import CellGrid
+import Lens
+import Methods
+import Models
+import Testing
+import Views
+
+@testable import App
+
+@Suite struct MaskToolsTests {
+    private func player(
+        _ specs: [String] = [], file: FakeMaskFile? = nil, width: Int = 120, height: Int = 40
+    ) throws -> ScreenPlayer {
+        var inputs = Samples.inputs()
+        inputs.maskFiles = file?.files
+        let scenario = try Scenario(parsing: specs, loader: file?.files.loader)
+        return try ScreenPlayer(
+            state: AppState(size: Size(width: width, height: height), scenario: scenario), inputs: inputs)
+    }
+
+    private func screen(_ player: inout ScreenPlayer, _ keys: String) throws -> String {
+        player.play(try KeyScript(parsing: keys))
+        return player.frame().lines.joined(separator: "\n")
+    }
+
+    @Test func oneKeySaysWhichRuleDecided() throws {
+        var player = try player(["lambda:sink=2,window=8"])
+        let hidden = try screen(&player, "text::5 Enter Enter text::40 Enter w")
+        #expect(hidden.contains("query 40, key 5 is hidden:"))
+        #expect(player.state.notice?.text.contains("window 8") == true)
+        let kept = try screen(&player, "text::1 Enter Enter text::40 Enter w")
+        #expect(kept.contains("query 40, key 1 is visible:") && player.state.notice?.text.contains("sink") == true)
+    }
+
+    @Test func aRuleIsShownWhileItIsTypedAndErrorsNameTheirColumn() throws {
+        var player = try player()
+        let typed = try screen(&player, "p p M text:q-k<4")
+        #expect(player.state.scenario.specs == ["expr:q-k<4"])
+        #expect(player.state.run == nil && player.state.recordings.exact == nil, "no run while typing")
+        #expect(typed.contains("q-k<4"))
+        let wrong = try screen(&player, "text:&&(k")
+        #expect(wrong.contains("rule, column"))
+        #expect(player.state.scenario.specs == ["expr:q-k<4"], "the last rule that can be read stays")
+        // Enter does not take what is wrong.
+        _ = try screen(&player, "Enter")
+        #expect(player.state.overlay != nil)
+        _ = try screen(&player, "text:<q) Enter")
+        #expect(player.state.overlay == nil && player.state.scenario.specs == ["expr:q-k<4&&(k<q)"])
+        #expect(player.state.recordings.exact?.scenario == player.state.scenario)
+        // Escape takes everything back.
+        _ = try screen(&player, "M Backspace Backspace Backspace text:<1) Escape")
+        #expect(player.state.scenario.specs == ["expr:q-k<4&&(k<q)"])
+        _ = try screen(&player, "y M text:q-k<9 Escape")
+        #expect(player.state.scenario.isPlain)
+    }
+
+    @Test func aChangedFileIsReadAgainAndABrokenOneIsNot() throws {
+        let file = FakeMaskFile()
+        file.write(FakeMaskFile.window(4, tokens: 400))
+        var player = try player(["file:own.npy"], file: file)
+        _ = try screen(&player, "wait text::40 Enter")
+        #expect(player.state.lens?.maskRow(layer: 0, head: 0, query: 40)?.visible.count == 4)
+        file.write(FakeMaskFile.window(9, tokens: 400))
+        let after = try screen(&player, "wait")
+        #expect(after.contains("own.npy has changed: read again"))
+        #expect(player.state.lens?.maskRow(layer: 0, head: 0, query: 40)?.visible.count == 9)
+        #expect(player.state.lens?.basis == .exact, "the run is made anew")
+        file.write(nil)
+        let broken = try screen(&player, "wait")
+        #expect(broken.contains("the mask of before is kept"))
+        #expect(player.state.lens?.maskRow(layer: 0, head: 0, query: 40)?.visible.count == 9)
+        // An unchanged file is not read.
+        _ = try screen(&player, "l wait")
+        #expect(player.state.notice == nil)
+    }
+
+    @Test func aMaskOfAnotherSizeIsRefusedBeforeTheRun() throws {
+        let file = FakeMaskFile()
+        file.write(FakeMaskFile.window(4, tokens: 10))
+        var player = try player(["file:small.npy"], file: file)
+        let text = try screen(&player, "wait")
+        #expect(text.contains("the mask spans 10 tokens"))
+        #expect(player.state.recordings.exact == nil)
+    }
+
+    @Test func findingsAreListedAndGoneTo() throws {
+        var player = try player(["expr:q-k<4 && q != 30"])
+        let text = try screen(&player, "p p t")
+        #expect(player.state.masks.page == .check)
+        #expect(text.contains("empty-query: queries that see no key: 1, first: query 30"))
+        #expect(text.contains("blocks of 128") && text.contains("the same in all heads"))
+        _ = try screen(&player, "Enter")
+        #expect(player.state.cursor == 30)
+        let larger = try screen(&player, "B")
+        #expect(larger.contains("blocks of 256"))
+    }
+
+    @Test func headsThatDifferAreGrouped() throws {
+        var player = try player(["window:size=8@heads=0-1"])
+        let text = try screen(&player, "p p t z")
+        #expect(text.contains("2 different masks"))
+        #expect(text.contains("8 heads: window:size=8"))
+        #expect(text.contains("24 heads: all that there is"))
+    }
+
+    @Test func masksAreComparedPairByPair() throws {
+        var player = try player(["window:size=8"])
+        let text = try screen(&player, "p p d text:lambda:sink=2,window=8 Enter")
+        #expect(player.state.masks.page == .compare)
+        #expect(text.contains("0 only here") && text.contains("first: query 8, key 0, allowed in the other"))
+        let map = try screen(&player, "v v")
+        #expect(player.state.masks.mapLayer == .difference && map.contains("≠"))
+        _ = try screen(&player, "Enter")
+        #expect(player.state.cursor == 8 && player.state.anchor == .token(0))
+        let wrong = try screen(&player, "d text:lamda")
+        #expect(wrong.contains("did you mean lambda?"))
+        _ = try screen(&player, "Escape d Enter")
+        #expect(player.state.masks.comparison == nil && player.state.masks.mapLayer == .mask)
+    }
+
+    @Test func reachIsCountedInLayersWithThePath() throws {
+        var player = try player(["window:size=8"])
+        // Seven tokens a layer: 20 back take three layers.
+        let text = try screen(&player, "text::20 Enter Enter text::40 Enter p p t t t")
+        #expect(player.state.masks.page == .reach)
+        #expect(text.contains("token 40 can know of 20 after 3 of 4 layers"))
+        guard case .reach(let reach) = player.state.maskStudy else { throw AppError.loading("no reach") }
+        let path = try #require(reach.path)
+        #expect(path.count == 3 && path.first?.key == 20 && path.last?.query == 40)
+        #expect(zip(path, path.dropFirst()).allSatisfy { $0.query == $1.key && $0.layer < $1.layer })
+        let never = try screen(&player, "p p text::2 Enter Enter text::40 Enter p p")
+        #expect(never.contains("can know nothing of 2 in 4 layers"))
+    }
+
+    /// A selection that depends on all earlier queries says what it waits for; nothing is struck on a guess.
+    @Test func aSelectionThatCannotBePreviewedSaysSo() throws {
+        let text = String(repeating: Samples.prose + "\n", count: 24)
+        var state = AppState(size: Size(width: 120, height: 40), scenario: .plain)
+        let model = try Samples.model.get()
+        let document = try Samples.document(text)
+        _ = state.update(.textLoaded(document.text))
+        _ = state.update(.tokenised(document))
+        _ = state.update(.modelLoaded(model))
+        let recording = Recordings(try Recorder(model: model).record(document.ids))
+        _ = state.update(.recordingProgressed(recording, seconds: 1))
+        _ = state.update(.runFinished(recording))
+        state.change(to: try Scenario(parsing: ["h2o:heavy=8,recent=8"]))
+        try state.press("p p text::2500 Enter")
+        try #require(state.cursor == 2500)
+        let screen = state.draw().lines.joined(separator: "\n")
+        #expect(screen.contains("H2O heavy hitters depends on all earlier queries"))
+        #expect(!screen.contains("╌"))
+        try state.press("text::100 Enter")
+        #expect(state.unpreviewed == nil)
+        #expect(state.draw().lines.joined().contains("keys 17 of 101"))
+    }
+
+    @Test func clicksChooseThePages() throws {
+        var player = try player(["window:size=8"])
+        let text = try screen(&player, "p p")
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let y = try #require(lines.firstIndex { $0.contains(" Compare ") })
+        let line = lines[y]
+        let x = line.distance(from: line.startIndex, to: try #require(line.range(of: "Reach")).lowerBound)
+        _ = try screen(&player, "mouse:\(x),\(y)")
+        #expect(player.state.masks.page == .reach)
+    }
+}
