@@ -35,7 +35,9 @@ extension WeightMatrix {
 
     /// The same numbers with that bias, one number per output.
     public func biased(_ bias: [Float]?) -> WeightMatrix {
-        WeightMatrix(inputs: inputs, storage: storage, order: order, bias: bias)
+        // A bias that is missing or wrong has no numbers; it was noted when it was looked for.
+        guard !isPlaceholder else { return self }
+        return WeightMatrix(inputs: inputs, storage: storage, order: order, bias: bias)
     }
 
     /// A copy in memory with rows and columns exchanged, for weights kept as [inputs, outputs]. There is no bias.

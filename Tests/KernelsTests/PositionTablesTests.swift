@@ -103,9 +103,9 @@ struct PositionTablesTests {
     }
 
     /// q · [sin(t·ω), cos(t·ω)] for t = query − key.
-    static func sinusoid(_ pair: AttentionCase.Pair) -> Double {
+    static func sinusoid(_ pair: AttentionCase.Pair, limit: Int = .max) -> Double {
         frequencies.indices.reduce(0) { sum, i in
-            let angle = Double(frequencies[i]) * Double(pair.query - pair.key)
+            let angle = Double(frequencies[i]) * Double(min(limit, pair.query - pair.key))
             return sum + pair.q[i] * sin(angle) + pair.q[i + frequencies.count] * cos(angle)
         }
     }
@@ -116,6 +116,14 @@ struct PositionTablesTests {
             "sinusoid",
             positions: PositionTables(pieces: [Self.part(plain, plain)], sinusoid: Self.table())
         ) { 0.5 * ($0.product + Self.sinusoid($0)) }
+    }
+
+    @Test(arguments: [0, 3, 40, 255, 256, 299, 1000]) func aSinusoidMayStayBeyondADistance(limit: Int) {
+        let plain = RotaryTable(frequencies: [], positions: Self.tokens)
+        check(
+            "limit \(limit)",
+            positions: PositionTables(pieces: [Self.part(plain, plain)], sinusoid: Self.table(), sinusoidLimit: limit)
+        ) { 0.5 * ($0.product + Self.sinusoid($0, limit: limit)) }
     }
 
     /// Where only some dimensions turn, the sinusoid has as few.

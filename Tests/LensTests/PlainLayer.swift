@@ -1,0 +1,110 @@
+import Foundation
+import Lens
+import Methods
+import Models
+
+/// The states of one layer of a run as plain arrays, turned and scored by plain formulas in float64: what a selection
+/// replayed beside the run looks at, and what its attention is computed from once more.
+struct PlainLayer: LayerStates {
+    /// [head][token][dimension]
+    let queries: [[[Float]]]
+    /// [keyHead][token][dimension]
+    let keyRows: [[[Float]]]
+    let valueRows: [[[Float]]]
+    let lower: [PlainLayer]
+
+    /// Every layer of a run with rotary positions.
+    static func layers(_ recording: Recording, _ specs: [String]) -> [PlainLayer] {
+        (0..<recording.shape.layers).reduce(into: []) { below, layer in
+            below.append(PlainLayer(recording, specs, layer: layer, lower: below))
+        }
+    }
+
+    private init(_ recording: Recording, _ specs: [String], layer: Int, lower: [PlainLayer]) {
+        func turned(_ state: some Collection<Float>, _ token: Int) -> [Float] {
+            LayerReference.turned(state.map(Double.init), position: token, specs, recording.shape).map { Float($0) }
+        }
+        let tokens = 0..<recording.tokens
+        queries = (0..<recording.shape.heads).map { head in
+            tokens.map { turned(recording.query(layer: layer, head: head, token: $0) ?? [], $0) }
+        }
+        keyRows = (0..<recording.shape.keyValueHeads).map { head in
+            tokens.map { turned(recording.key(layer: layer, keyValueHead: head, token: $0) ?? [], $0) }
+        }
+        valueRows = (0..<recording.shape.keyValueHeads).map { head in
+            tokens.map { Array(recording.value(layer: layer, keyValueHead: head, token: $0) ?? []) }
+        }
+        self.lower = lower
+    }
+
+    var tokens: Int { keyRows[0].count }
+    var heads: Int { queries.count }
+    var keyHeads: Int { keyRows.count }
+    var dimension: Int { queries[0][0].count }
+    func keyHead(_ head: Int) -> Int { head / (heads / keyHeads) }
+
+    func query(_ token: Int, head: Int) -> [Float] { queries[head][token] }
+    func key(_ token: Int, keyHead: Int) -> [Float] { keyRows[keyHead][token] }
+    func value(_ token: Int, keyHead: Int) -> [Float] { valueRows[keyHead][token] }
+    func states(ofLayer layer: Int) -> (any LayerStates)? { lower.indices.contains(layer) ? lower[layer] : nil }
+
+    func scores(query: Int, head: Int, keys: Range<Int>) -> [Float] {
+        keys.map { Float(score(queries[head][query], keyRows[keyHead(head)][$0])) }
+    }
+
+    func score(_ query: [Float], _ key: [Float]) -> Double {
+        var sum = 0.0
+        for i in query.indices { sum += Double(query[i]) * Double(key[i]) }
+        return sum / Double(query.count).squareRoot()
+    }
+
+    /// The choices of all queries of a head, each head asked for itself, whoever shares them.
+    func choices(_ selection: any StateSelection, layer: Int, head: Int, of layers: Int) -> [KeyRanges] {
+        let group = heads / keyHeads
+        let first: Int =
+            switch selection.sharing {
+            case .head: head
+            case .group: head / group * group
+            case .layer: 0
+            }
+        var selector = selection.selector(
+            for: HeadPlace(layer: layer, head: first, layers: layers, heads: heads), states: self)
+        return (0..<tokens).map { _ in selector.next().keys }
+    }
+
+    /// Attention of one query over the keys that `visible` holds, from given keys and values of its head.
+    func attention(
+        _ query: Int, head: Int, visible: (Int) -> Bool, keys: [[Float]]? = nil, values: [[Float]]? = nil
+    ) -> PlainAttention {
+        let keys = keys ?? keyRows[keyHead(head)]
+        let values = values ?? valueRows[keyHead(head)]
+        let scores = (0...query).map { score(queries[head][query], keys[$0]) }
+        let masked = scores.indices.map { visible($0) ? scores[$0] : -.infinity }
+        let highest = masked.max() ?? 0
+        let sum = masked.reduce(0) { $0 + exp($1 - highest) }
+        let weights = masked.map { exp($0 - highest) / sum }
+        var output = [Double](repeating: 0, count: dimension)
+        for (key, weight) in weights.enumerated() {
+            for i in output.indices { output[i] += weight * Double(values[key][i]) }
+        }
+        let full = scores.max() ?? 0
+        let fullSum = scores.reduce(0) { $0 + exp($1 - full) }
+        return PlainAttention(
+            weights: weights, logSumExp: highest + log(sum), fullLogSumExp: full + log(fullSum), output: output)
+    }
+}
+
+/// What one query reads.
+struct PlainAttention {
+    let weights: [Double]
+    let logSumExp: Double
+    /// As if nothing were hidden.
+    let fullLogSumExp: Double
+    let output: [Double]
+
+    /// |this − other| / |other|
+    func error(from other: PlainAttention) -> Double {
+        let difference = zip(output, other.output).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+        return (difference / other.output.reduce(0) { $0 + $1 * $1 }).squareRoot()
+    }
+}
