@@ -1,12 +1,11 @@
 import Foundation
 
-/// Compares a text with a golden file beside the test.
+/// Compares a text with a golden file of the test's module.
 public enum Golden {
-    /// Nil where `text` equals the file `Golden/NAME.txt` beside the calling test; else a message with both.
+    /// Nil where `text` equals the file `Golden/NAME.txt` of the calling test's module; else a message with both.
     /// `RECORD_GOLDEN=1` rewrites the file and still reports it, so that no recording run passes.
     public static func difference(_ text: String, _ name: String, file: String = #filePath) -> String? {
-        let url = URL(fileURLWithPath: file).deletingLastPathComponent()
-            .appendingPathComponent("Golden/\(name).txt")
+        let url = module(of: file).appendingPathComponent("Golden/\(name).txt")
         if ProcessInfo.processInfo.environment["RECORD_GOLDEN"] == "1" {
             try? FileManager.default.createDirectory(
                 at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -17,5 +16,12 @@ public enum Golden {
             return "no golden file \(url.path); RECORD_GOLDEN=1 makes it. Got:\n\(text)"
         }
         return expected == text ? nil : "expected (\(name)):\n\(expected)\ngot:\n\(text)"
+    }
+
+    /// The folder `Tests/<module>Tests` that `file` lies in, at any depth.
+    private static func module(of file: String) -> URL {
+        let tests = Fixture.folder.deletingLastPathComponent().pathComponents.count
+        let components = URL(fileURLWithPath: file).pathComponents
+        return URL(fileURLWithPath: "/" + components[1...tests].joined(separator: "/"))
     }
 }
