@@ -3,18 +3,38 @@ import PackageDescription
 
 let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
 
-/// A Swift module; its dependencies are the only modules it may import (docs/ARCHITECTURE.md).
-func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+/// The names of modules as a client's package sees them: two packages must not have modules of the same name.
+///
+/// The folders have the short names.
+func named(_ names: [String]) -> [Target.Dependency] { names.map { .target(name: full($0)) } }
+
+func full(_ name: String) -> String {
+    guard name != "ropewalk", name != "terminal-probe", name != "TestSupport" else { return name }
+    let isC = name.count > 1 && name.first == "C" && name.dropFirst().first?.isUppercase == true
+    return isC ? "CRopewalk\(name.dropFirst())" : "Ropewalk\(name)"
+}
+
+/// A Swift module in `Sources/<name>`; its dependencies are the only modules it may import (docs/ARCHITECTURE.md).
+func module(_ name: String, _ dependencies: [String] = []) -> Target {
+    .target(
+        name: full(name), dependencies: named(dependencies), path: "Sources/\(name)", swiftSettings: strict)
+}
+
+/// Hot loops and signal handlers, in C.
+func code(_ name: String) -> Target { .target(name: full(name), path: "Sources/\(name)") }
+
+/// A module map for a library of the system, with the Debian package that brings it.
+func library(_ name: String, _ package: String) -> Target {
+    .systemLibrary(name: full(name), path: "Sources/\(name)", providers: [.apt([package])])
 }
 
 /// The tests of a module; Fixtures are found beside the test files (`#filePath`), so none is copied into bundles.
 ///
 /// `golden`: the tests have a folder Golden with expected texts.
-func tests(_ name: String, _ dependencies: [Target.Dependency], golden: Bool = false) -> Target {
+func tests(_ name: String, _ dependencies: [String], golden: Bool = false) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies + ["TestSupport"], exclude: golden ? ["Golden"] : [],
-        swiftSettings: strict)
+        name: full(name), dependencies: named(dependencies + ["TestSupport"]), path: "Tests/\(name)",
+        exclude: golden ? ["Golden"] : [], swiftSettings: strict)
 }
 
 let package = Package(
@@ -22,20 +42,20 @@ let package = Package(
     products: [
         .library(
             name: "RopewalkEngine",
-            targets: ["Kernels", "Formats", "Tokenizers", "Documents", "Methods", "Models", "Lens"]),
+            targets: ["Kernels", "Formats", "Tokenizers", "Documents", "Methods", "Models", "Lens"].map(full)),
         .executable(name: "ropewalk", targets: ["ropewalk"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
     targets: [
-        .target(name: "CKernels"),
-        .target(name: "CTerminal"),
-        .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
-        .systemLibrary(name: "CNCurses", providers: [.apt(["libncurses-dev"])]),
-        .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"])]),
-        .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
-        .systemLibrary(name: "CZLib", providers: [.apt(["zlib1g-dev"])]),
+        code("CKernels"),
+        code("CTerminal"),
+        library("COpenBLAS", "libopenblas-dev"),
+        library("CNCurses", "libncurses-dev"),
+        library("CUTF8Proc", "libutf8proc-dev"),
+        library("CPCRE2", "libpcre2-dev"),
+        library("CZLib", "zlib1g-dev"),
 
         module("Kernels", ["CKernels", "COpenBLAS"]),
         module("Formats"),
@@ -51,15 +71,14 @@ let package = Package(
         module("Terminal", ["CellGrid", "CNCurses", "CTerminal"]),
         .executableTarget(
             name: "ropewalk",
-            dependencies: [
+            dependencies: named([
                 "App", "Terminal", "Export", "Views", "Lens", "Models", "Methods", "Documents",
                 "Tokenizers", "Formats", "Kernels", "CellGrid",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
+            ]) + [.product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strict),
 
         .target(
-            name: "TestSupport", dependencies: ["Formats"], path: "Tests/TestSupport", swiftSettings: strict),
+            name: "TestSupport", dependencies: named(["Formats"]), path: "Tests/TestSupport", swiftSettings: strict),
         tests("KernelsTests", ["Kernels", "Formats"]),
         tests("FormatsTests", ["Formats"]),
         tests("TokenizersTests", ["Tokenizers", "Formats"]),
@@ -75,7 +94,7 @@ let package = Package(
             golden: true),
         tests("TerminalTests", ["Terminal", "CellGrid", "CNCurses", "terminal-probe", "ropewalk"]),
         .executableTarget(
-            name: "terminal-probe", dependencies: ["Terminal", "CellGrid"], path: "Tests/TerminalProbe",
+            name: "terminal-probe", dependencies: named(["Terminal", "CellGrid"]), path: "Tests/TerminalProbe",
             swiftSettings: strict),
         tests("CommandTests", ["Formats", "ropewalk"]),
     ]

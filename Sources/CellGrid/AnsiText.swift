@@ -1,7 +1,7 @@
 /// A grid as lines of text with escape sequences (SGR), as `render --format ansi` prints it.
-public enum AnsiText {
+package enum AnsiText {
     /// One line a row, each ended by a newline and, where it was styled, a reset; no other control sequence.
-    public static func text(_ grid: Grid, depth: ColourDepth) -> String {
+    package static func text(_ grid: Grid, depth: ColourDepth) -> String {
         var text = ""
         for y in 0..<grid.size.height {
             var current = ""
@@ -19,7 +19,7 @@ public enum AnsiText {
     }
 
     /// The SGR parameters that turn plain text into `style`, without the reset; `""` for plain.
-    public static func parameters(_ style: Style, depth: ColourDepth) -> String {
+    package static func parameters(_ style: Style, depth: ColourDepth) -> String {
         var codes: [Int] = []
         if style.attributes.contains(.bold) { codes.append(1) }
         if style.attributes.contains(.dim) { codes.append(2) }
@@ -48,9 +48,9 @@ public enum AnsiText {
 }
 
 /// A grid as text without styles.
-public enum PlainText {
+package enum PlainText {
     /// One line a row, blanks at line ends left out, each ended by a newline.
-    public static func text(_ grid: Grid) -> String {
+    package static func text(_ grid: Grid) -> String {
         grid.lines.map { $0 + "\n" }.joined()
     }
 }

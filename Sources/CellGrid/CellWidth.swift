@@ -1,11 +1,11 @@
-import CUTF8Proc
+import CRopewalkUTF8Proc
 
 /// How many cells text occupies when `Grid.write` draws it.
-public enum CellWidth {
+package enum CellWidth {
     /// 1 or 2 for nearly every character, 0 for marks without a base.
     ///
     /// Clusters that terminals do not combine (Indic conjuncts) take the sum of their parts. Control and invisible characters take the cell of their stand-in.
-    public static func of(_ character: Character) -> Int {
+    package static func of(_ character: Character) -> Int {
         if let byte = character.asciiValue, byte != 0x0A || character == "\n" { return 1 }
         var width = 0
         DisplayText.forEachCell(of: character) { width += $0.width }
@@ -13,7 +13,7 @@ public enum CellWidth {
     }
 
     /// The cells of a whole text.
-    public static func of(_ text: String) -> Int {
+    package static func of(_ text: String) -> Int {
         if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text.utf8.count }
         return text.reduce(0) { $0 + of($1) }
     }
@@ -34,7 +34,7 @@ public enum CellWidth {
     }
 
     /// The longest beginning of `text` that fits in `width` cells, and the cells it takes.
-    public static func prefix(of text: String, fitting width: Int) -> (text: Substring, width: Int) {
+    package static func prefix(of text: String, fitting width: Int) -> (text: Substring, width: Int) {
         var used = 0
         var end = text.startIndex
         for index in text.indices {
@@ -47,7 +47,7 @@ public enum CellWidth {
     }
 
     /// `text` itself where it fits in `width` cells, else its beginning with "…".
-    public static func truncated(_ text: String, to width: Int) -> String {
+    package static func truncated(_ text: String, to width: Int) -> String {
         if width <= 0 { return "" }
         if text.utf8.count <= width, of(text) <= width { return text }
         return of(text) <= width ? text : prefix(of: text, fitting: width - 1).text + "…"

@@ -1,14 +1,14 @@
 /// A scale of colours whose lightness rises with the value, so that it reads the same for colour-blind readers.
-public enum ColourMap: String, CaseIterable, Equatable, Hashable, Sendable {
+package enum ColourMap: String, CaseIterable, Equatable, Hashable, Sendable {
     case viridis, magma, cividis, grey
 
     /// More levels than any map has: every one of its colours is used.
-    public static let usualCount = 24
+    package static let usualCount = 24
 
     /// Colours from the lowest to the highest value, distinct on that terminal and each lighter than the one before.
     ///
     /// At most `count`, at least 2; fewer where the terminal has no more in that map's hues, none where it has no colours.
-    public func colours(count: Int = usualCount, depth: ColourDepth) -> [Colour] {
+    package func colours(count: Int = usualCount, depth: ColourDepth) -> [Colour] {
         switch depth {
         case .none: return []
         case .ansi8, .ansi16:

@@ -2,18 +2,18 @@
 ///
 /// Terminals disagree on clusters of several spacing scalars (flags, joined emoji, Indic conjuncts). Every piece here has
 /// one spacing scalar, on whose width all agree, so that no terminal loses count of its columns.
-public enum DisplayText {
+package enum DisplayText {
     /// A base with its marks, and the cells it occupies: 0 (marks without a base), 1 or 2.
-    public struct Piece: Equatable, Sendable {
-        public var text: String
-        public var width: Int
+    package struct Piece: Equatable, Sendable {
+        package var text: String
+        package var width: Int
     }
 
     /// More marks than this on one base are not shown; a cell of a curses screen holds no more.
-    public static let mostMarks = 4
+    package static let mostMarks = 4
 
     /// The pieces of a text in order.
-    public static func pieces(_ text: String) -> [Piece] {
+    package static func pieces(_ text: String) -> [Piece] {
         var pieces: [Piece] = []
         for character in text { forEachCell(of: character) { pieces.append($0) } }
         return pieces

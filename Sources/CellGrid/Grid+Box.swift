@@ -7,7 +7,7 @@ extension Grid {
     ///   - footer: At the right of the lower border.
     ///   - titleStyle: The style of the texts; the border's where it is nil.
     ///   - focused: Draws border and texts bold, so that the focus shows without colours too.
-    public mutating func box(
+    package mutating func box(
         _ rect: Rect, style: Style, title: String? = nil, titleRight: String? = nil, footer: String? = nil,
         titleStyle: Style? = nil, focused: Bool = false
     ) {

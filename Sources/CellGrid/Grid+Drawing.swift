@@ -3,7 +3,7 @@ extension Grid {
     ///
     /// A wide character cut by an edge of the clip leaves a blank; marks without a base join the cell before them.
     @discardableResult
-    public mutating func write(_ text: String, x: Int, y: Int, style: Style, in clip: Rect) -> Int {
+    package mutating func write(_ text: String, x: Int, y: Int, style: Style, in clip: Rect) -> Int {
         let area = clip.intersection(bounds)
         var column = x
         for character in text {
@@ -22,13 +22,13 @@ extension Grid {
 
     /// Draws `text` in the whole grid.
     @discardableResult
-    public mutating func write(_ text: String, x: Int, y: Int, style: Style = .plain) -> Int {
+    package mutating func write(_ text: String, x: Int, y: Int, style: Style = .plain) -> Int {
         write(text, x: x, y: y, style: style, in: bounds)
     }
 
     /// Draws at most `width` cells of `text`, the last one "…" where it is longer, and returns the column after it.
     @discardableResult
-    public mutating func writeTruncated(
+    package mutating func writeTruncated(
         _ text: String, x: Int, y: Int, width: Int, style: Style = .plain, in clip: Rect? = nil
     ) -> Int {
         write(CellWidth.truncated(text, to: width), x: x, y: y, style: style, in: clip ?? bounds)
@@ -36,7 +36,7 @@ extension Grid {
 
     /// Draws `text`, truncated to `width`, so that it ends before column `endX`, and returns its first column.
     @discardableResult
-    public mutating func writeRight(
+    package mutating func writeRight(
         _ text: String, endX: Int, y: Int, width: Int, style: Style = .plain, in clip: Rect? = nil
     ) -> Int {
         let shown = CellWidth.truncated(text, to: width)
@@ -46,7 +46,7 @@ extension Grid {
     }
 
     /// Sets every cell of `rect` to one narrow character.
-    public mutating func fill(_ rect: Rect, style: Style = .plain, character: Character = " ") {
+    package mutating func fill(_ rect: Rect, style: Style = .plain, character: Character = " ") {
         let area = rect.intersection(bounds)
         let text = CellWidth.of(character) == 1 ? Printable.text(String(character)) : " "
         for y in area.y..<area.maxY {
@@ -55,7 +55,7 @@ extension Grid {
     }
 
     /// Changes the styles of the cells of `rect`, not their text.
-    public mutating func restyle(_ rect: Rect, _ transform: (inout Style) -> Void) {
+    package mutating func restyle(_ rect: Rect, _ transform: (inout Style) -> Void) {
         let area = rect.intersection(bounds)
         for y in area.y..<area.maxY {
             for x in area.x..<area.maxX { transform(&cells[y * size.width + x].style) }
@@ -63,24 +63,24 @@ extension Grid {
     }
 
     /// Changes the styles of a range of columns of one row.
-    public mutating func restyle(row y: Int, columns: Range<Int>, _ transform: (inout Style) -> Void) {
+    package mutating func restyle(row y: Int, columns: Range<Int>, _ transform: (inout Style) -> Void) {
         restyle(Rect(x: columns.lowerBound, y: y, width: columns.count, height: 1), transform)
     }
 
     /// Replaces one cell by a narrow one, as views that compute whole cells do.
-    public mutating func put(_ cell: Cell, x: Int, y: Int) {
+    package mutating func put(_ cell: Cell, x: Int, y: Int) {
         guard bounds.contains(x: x, y: y) else { return }
         put(cell.text, width: 1, x: x, y: y, style: cell.style)
     }
 
     /// The text of a row; cells right of wide characters add nothing.
-    public func text(row y: Int) -> String {
+    package func text(row y: Int) -> String {
         guard y >= 0, y < size.height else { return "" }
         return cells[(y * size.width)..<((y + 1) * size.width)].reduce(into: "") { $0 += $1.text }
     }
 
     /// The rows as text, without the blanks at their ends.
-    public var lines: [String] {
+    package var lines: [String] {
         (0..<size.height).map { row in
             let line = text(row: row)
             guard let last = line.lastIndex(where: { $0 != " " }) else { return "" }

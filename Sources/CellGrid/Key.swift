@@ -1,5 +1,5 @@
 /// What a user did, in the words of the help screen.
-public enum Key: Equatable, Hashable, Sendable {
+package enum Key: Equatable, Hashable, Sendable {
     case character(Character)
     case up, down, left, right
     case home, end, pageUp, pageDown
@@ -9,15 +9,15 @@ public enum Key: Equatable, Hashable, Sendable {
 }
 
 /// A mouse event at a cell.
-public struct Mouse: Equatable, Hashable, Sendable {
-    public enum Action: Equatable, Hashable, Sendable {
+package struct Mouse: Equatable, Hashable, Sendable {
+    package enum Action: Equatable, Hashable, Sendable {
         case press, doublePress, wheelUp, wheelDown, secondaryPress
     }
-    public var action: Action
-    public var x: Int
-    public var y: Int
+    package var action: Action
+    package var x: Int
+    package var y: Int
 
-    public init(action: Action, x: Int, y: Int) {
+    package init(action: Action, x: Int, y: Int) {
         self.action = action
         self.x = x
         self.y = y
@@ -25,7 +25,7 @@ public struct Mouse: Equatable, Hashable, Sendable {
 }
 
 /// Everything that a terminal can report.
-public enum InputEvent: Equatable, Sendable {
+package enum InputEvent: Equatable, Sendable {
     case key(Key)
     case mouse(Mouse)
     case resize(Size)

@@ -1,26 +1,26 @@
 import Foundation
 
 /// How light the eye finds a colour.
-public enum Lightness {
+package enum Lightness {
     /// Linear luminance relative to white, 0 to 1 (sRGB).
-    public static func luminance(_ colour: Palette.Components) -> Double {
+    package static func luminance(_ colour: Palette.Components) -> Double {
         0.2126 * linear(colour.red) + 0.7152 * linear(colour.green) + 0.0722 * linear(colour.blue)
     }
 
     /// CIE L*, 0 to 100: equal steps look equal.
-    public static func of(_ colour: Palette.Components) -> Double {
+    package static func of(_ colour: Palette.Components) -> Double {
         let luminance = luminance(colour)
         return luminance > 216.0 / 24389 ? 116 * cbrt(luminance) - 16 : luminance * 24389 / 27
     }
 
     /// The WCAG contrast ratio, 1 to 21.
-    public static func contrast(_ a: Palette.Components, _ b: Palette.Components) -> Double {
+    package static func contrast(_ a: Palette.Components, _ b: Palette.Components) -> Double {
         let (first, second) = (luminance(a), luminance(b))
         return (max(first, second) + 0.05) / (min(first, second) + 0.05)
     }
 
     /// Black or white, whichever reads better on `background`.
-    public static func readableForeground(on background: Colour) -> Colour {
+    package static func readableForeground(on background: Colour) -> Colour {
         guard let components = Palette.components(of: background) else { return .standard }
         let onWhite = contrast(components, (255, 255, 255))
         let onBlack = contrast(components, (0, 0, 0))

@@ -1,7 +1,7 @@
 /// The colours that a terminal has, and the nearest of them to a colour that was asked for.
-public enum Palette {
+package enum Palette {
     /// Red, green and blue, 0 to 255 each.
-    public typealias Components = (red: UInt8, green: UInt8, blue: UInt8)
+    package typealias Components = (red: UInt8, green: UInt8, blue: UInt8)
 
     /// The 16 named colours as xterm shows them; the user's own may differ.
     private static let named: [Components] = [
@@ -11,7 +11,7 @@ public enum Palette {
     ]
 
     /// The colour behind an index of the xterm palette: 16 names, a cube of 6 x 6 x 6, 24 greys.
-    public static func components(of index: UInt8) -> Components {
+    package static func components(of index: UInt8) -> Components {
         switch index {
         case 0..<16: return named[Int(index)]
         case 16..<232:
@@ -24,7 +24,7 @@ public enum Palette {
     }
 
     /// The components of a colour; nil for the terminal's own, which nobody knows.
-    public static func components(of colour: Colour) -> Components? {
+    package static func components(of colour: Colour) -> Components? {
         switch colour {
         case .standard: return nil
         case .ansi(let index): return components(of: index)
@@ -33,7 +33,7 @@ public enum Palette {
     }
 
     /// The index to send to a terminal of that depth; nil for its own colour or where it has none.
-    public static func index(of colour: Colour, depth: ColourDepth) -> Int? {
+    package static func index(of colour: Colour, depth: ColourDepth) -> Int? {
         switch (colour, depth) {
         case (.standard, _), (_, .none): return nil
         case (.ansi(let index), .indexed256): return Int(index)

@@ -1,7 +1,7 @@
 /// Visible stand-ins for characters that would move the cursor, hide, or reorder the rest of a line.
-public enum Printable {
+package enum Printable {
     /// The one-cell stand-in of a scalar that must not reach the terminal; nil where the scalar may be shown as it is.
-    public static func substitute(for scalar: Unicode.Scalar) -> Unicode.Scalar? {
+    package static func substitute(for scalar: Unicode.Scalar) -> Unicode.Scalar? {
         switch scalar.value {
         case 0x20...0x7E: return nil
         case 0...0x1F: return Unicode.Scalar(0x2400 + scalar.value)
@@ -32,7 +32,7 @@ public enum Printable {
     }
 
     /// The text with every character that would garble a screen replaced; its width is `CellWidth.of(text)`.
-    public static func text(_ text: String) -> String {
+    package static func text(_ text: String) -> String {
         if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
         var shown = ""
         for character in text { DisplayText.forEachCell(of: character) { shown += $0.text } }

@@ -1,12 +1,12 @@
 /// The levels in which a value is shown on one terminal: colours where it has them, shades and attributes where not.
-public struct Ramp: Equatable, Sendable {
-    public let map: ColourMap
-    public let depth: ColourDepth
+package struct Ramp: Equatable, Sendable {
+    package let map: ColourMap
+    package let depth: ColourDepth
     /// One a level, lowest first; empty on terminals without colours.
-    public let colours: [Colour]
+    package let colours: [Colour]
     private let painted: [Style]
 
-    public init(_ map: ColourMap, depth: ColourDepth, count: Int = ColourMap.usualCount) {
+    package init(_ map: ColourMap, depth: ColourDepth, count: Int = ColourMap.usualCount) {
         self.map = map
         self.depth = depth
         colours = map.colours(count: count, depth: depth)
@@ -17,27 +17,27 @@ public struct Ramp: Equatable, Sendable {
     }
 
     /// How many levels there are, at least 2.
-    public var count: Int { painted.count }
+    package var count: Int { painted.count }
 
     /// Rows of values that one row of cells shows: 2 with half blocks, 1 with shades.
-    public var rowsPerCell: Int { depth == .none ? 1 : 2 }
+    package var rowsPerCell: Int { depth == .none ? 1 : 2 }
 
     /// The level of a value 0 to 1; values outside are clamped, NaN is the lowest.
-    public func level(of value: Float) -> Int {
+    package func level(of value: Float) -> Int {
         guard value > 0 else { return 0 }
         return value >= 1 ? count - 1 : Int(value * Float(count))
     }
 
     /// The style of text whose value has that level.
-    public func style(level: Int) -> Style { painted[clamped(level)] }
+    package func style(level: Int) -> Style { painted[clamped(level)] }
 
     /// A shade of the level, darkest value blank: " ", "░", "▒", "▓", "█".
-    public func glyph(level: Int) -> String {
+    package func glyph(level: Int) -> String {
         Self.glyphs[clamped(level) * (Self.glyphs.count - 1) / max(1, count - 1)]
     }
 
     /// One cell of a map: the upper and the lower value with colours, the greater of both as a shade without.
-    public func cell(upper: Int, lower: Int) -> Cell {
+    package func cell(upper: Int, lower: Int) -> Cell {
         guard depth != .none else { return Cell(text: glyph(level: max(upper, lower)), style: .plain) }
         let (top, bottom) = (colours[clamped(upper)], colours[clamped(lower)])
         // A blank needs no foreground: flat areas then are one run of equal cells, cheap to send.
@@ -46,7 +46,7 @@ public struct Ramp: Equatable, Sendable {
     }
 
     /// One cell that shows one value, as in legends.
-    public func cell(level: Int) -> Cell { cell(upper: level, lower: level) }
+    package func cell(level: Int) -> Cell { cell(upper: level, lower: level) }
 
     private static let glyphs = [" ", "░", "▒", "▓", "█"]
 

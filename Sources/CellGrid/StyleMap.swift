@@ -1,12 +1,12 @@
 /// A second picture of a grid: a letter for each cell's style, and what the letters stand for.
 ///
 /// Plain cells are dots, so that the picture of the text and the picture of the styles lie side by side in a golden file.
-public struct StyleMap {
+package struct StyleMap {
     private var letters: [Style: Character] = [:]
     private var order: [Style] = []
     private var rows: [String] = []
 
-    public init(_ grid: Grid) {
+    package init(_ grid: Grid) {
         for y in 0..<grid.size.height {
             var row = ""
             for x in 0..<grid.size.width { row.append(letter(for: grid[x, y].style)) }
@@ -15,7 +15,7 @@ public struct StyleMap {
     }
 
     /// The picture, then the legend, one line a style in the order of appearance.
-    public var text: String {
+    package var text: String {
         let legend = order.map { "\(letters[$0] ?? "?") \(Self.describe($0))" }
         return (rows + legend).joined(separator: "\n") + "\n"
     }

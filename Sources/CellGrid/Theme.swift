@@ -2,31 +2,31 @@
 ///
 /// Backgrounds stay the terminal's own, and colours its named ones, so that light and dark terminals both keep their look;
 /// every role differs from plain text without colours too.
-public struct Theme: Equatable, Sendable {
-    public let depth: ColourDepth
-    public let border: Style
-    public let focusedBorder: Style
-    public let title: Style
-    public let text: Style
-    public let dim: Style
+package struct Theme: Equatable, Sendable {
+    package let depth: ColourDepth
+    package let border: Style
+    package let focusedBorder: Style
+    package let title: Style
+    package let text: Style
+    package let dim: Style
     /// A key in a hint, as in "q quit".
-    public let key: Style
-    public let warning: Style
-    public let error: Style
-    public let good: Style
+    package let key: Style
+    package let warning: Style
+    package let error: Style
+    package let good: Style
     /// The query token.
-    public let cursor: Style
+    package let cursor: Style
     /// The key token that is looked at.
-    public let anchor: Style
+    package let anchor: Style
     /// A token that the method does not let the cursor see.
-    public let dropped: Style
+    package let dropped: Style
     /// The chosen line of a menu or list.
-    public let selection: Style
+    package let selection: Style
     /// A found match.
-    public let match: Style
-    public let statusBar: Style
+    package let match: Style
+    package let statusBar: Style
 
-    public init(depth: ColourDepth) {
+    package init(depth: ColourDepth) {
         self.depth = depth
         let hasColours = depth != .none
         func ink(_ index: UInt8, _ attributes: Style.Attributes = []) -> Style {

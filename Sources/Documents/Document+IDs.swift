@@ -1,9 +1,9 @@
-import Tokenizers
+import RopewalkTokenizers
 
 extension Document {
     /// The text that tokens spell, with their places in it. Tokens whose bytes are no UTF-8 together are written one by
     /// one, with U+FFFD for what cannot be shown. Without a tokenizer the text is their numbers, with blanks between.
-    public init(ids: [Int32], tokenizer: Tokenizer?) throws(DocumentError) {
+    package init(ids: [Int32], tokenizer: Tokenizer?) throws(DocumentError) {
         guard let tokenizer else {
             let numbers = ids.map { Array("\($0) ".utf8) }
             self.init(

@@ -1,20 +1,20 @@
 import Foundation
-import Tokenizers
+import RopewalkTokenizers
 
 /// Where a search found what it looked for.
-public struct SearchResult: Sendable, Equatable {
+package struct SearchResult: Sendable, Equatable {
     /// The bytes of the place in the text.
-    public let bytes: Range<Int>
+    package let bytes: Range<Int>
     /// Whether the search went past the end of the text, or its start, to get there.
-    public let wrapped: Bool
+    package let wrapped: Bool
 }
 
 extension SourceText {
-    public enum Direction: Sendable { case forwards, backwards }
+    package enum Direction: Sendable { case forwards, backwards }
 
     /// The first place of `needle` that begins after `byte`, or the last that begins before it; nil where there is
     /// none in the whole text. A needle without capital letters ignores case. Linear in the text's size.
-    public func find(_ needle: String, from byte: Int, _ direction: Direction = .forwards) -> SearchResult? {
+    package func find(_ needle: String, from byte: Int, _ direction: Direction = .forwards) -> SearchResult? {
         guard let finder = NeedleFinder(needle) else { return nil }
         return bytes.withUnsafeBufferPointer { text in
             switch direction {

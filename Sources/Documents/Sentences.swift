@@ -1,4 +1,4 @@
-import Tokenizers
+import RopewalkTokenizers
 
 /// Where sentences begin: after . ! ? and closing quotes that space follows, after 。！？, after a blank line.
 extension SourceText {
@@ -6,7 +6,7 @@ extension SourceText {
     static let longestSentence = 1 << 20
 
     /// The start of the sentence that `byte` lies in, or of the one before it where `byte` is that start; 0 at worst.
-    public func sentenceStart(before byte: Int) -> Int {
+    package func sentenceStart(before byte: Int) -> Int {
         let limit = byte - Self.longestSentence
         var place = UTF8Text.start(of: max(0, min(byte, bytes.count)), in: bytes)
         while place > 0 {
@@ -17,7 +17,7 @@ extension SourceText {
     }
 
     /// The start of the first sentence after `byte`; the text's end where there is none.
-    public func sentenceStart(after byte: Int) -> Int {
+    package func sentenceStart(after byte: Int) -> Int {
         let limit = max(0, min(byte, bytes.count)) + Self.longestSentence
         var place = UTF8Text.boundary(from: max(0, min(byte, bytes.count - 1)) + 1, in: bytes)
         while place < bytes.count {

@@ -1,23 +1,23 @@
 import Foundation
-import Tokenizers
+import RopewalkTokenizers
 
 /// A text as bytes of valid UTF-8, with an index of the pieces it is wrapped in.
-public struct SourceText: Sendable {
+package struct SourceText: Sendable {
     /// The largest text that is read unless told otherwise, in bytes.
-    public static let sizeLimit = 1 << 30
+    package static let sizeLimit = 1 << 30
     /// A line of more bytes is cut, so that wrapping one endless line stays local.
-    public static let longestPiece = 4096
+    package static let longestPiece = 4096
 
     /// Names the text in errors and on the screen.
-    public let name: String
+    package let name: String
     /// Exactly as they were read: nothing is stripped.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
     /// Where every line begins; a line longer than `longestPiece` is cut after a space where one is near, else
     /// between characters. Never empty, the first is 0.
-    public let pieces: [Int32]
+    package let pieces: [Int32]
 
     /// Reads a file.
-    public init(contentsOf path: String, sizeLimit: Int = SourceText.sizeLimit) throws(DocumentError) {
+    package init(contentsOf path: String, sizeLimit: Int = SourceText.sizeLimit) throws(DocumentError) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .unreadable(file: path, reason: String(cString: strerror(errno))) }
         defer { close(descriptor) }
@@ -25,18 +25,18 @@ public struct SourceText: Sendable {
     }
 
     /// Reads an open file, a pipe or standard input to its end.
-    public init(
+    package init(
         descriptor: Int32, name: String, sizeLimit: Int = SourceText.sizeLimit
     ) throws(DocumentError) {
         try self.init(Self.read(descriptor, name: name, limit: sizeLimit), name: name, sizeLimit: sizeLimit)
     }
 
-    public init(_ text: String, name: String = "text") throws(DocumentError) {
+    package init(_ text: String, name: String = "text") throws(DocumentError) {
         try self.init(Array(text.utf8), name: name)
     }
 
     /// - Parameter name: names the bytes in errors.
-    public init(_ bytes: [UInt8], name: String, sizeLimit: Int = SourceText.sizeLimit) throws(DocumentError) {
+    package init(_ bytes: [UInt8], name: String, sizeLimit: Int = SourceText.sizeLimit) throws(DocumentError) {
         let limit = min(sizeLimit, Int(Int32.max / 2))
         guard bytes.count <= limit else { throw .tooLarge(file: name, bytes: bytes.count, limit: limit) }
         let zero = bytes.withUnsafeBytes { buffer in
@@ -51,27 +51,27 @@ public struct SourceText: Sendable {
         pieces = TextPieces.starts(bytes, longest: Self.longestPiece)
     }
 
-    public var isEmpty: Bool { bytes.isEmpty }
+    package var isEmpty: Bool { bytes.isEmpty }
 
     /// Whether the text begins with a byte order mark, which is kept.
-    public var hasByteOrderMark: Bool { bytes.starts(with: [0xEF, 0xBB, 0xBF]) }
+    package var hasByteOrderMark: Bool { bytes.starts(with: [0xEF, 0xBB, 0xBF]) }
 
-    public var pieceCount: Int { pieces.count }
+    package var pieceCount: Int { pieces.count }
 
     /// The bytes of a piece, its line end included.
-    public func bytes(ofPiece piece: Int) -> Range<Int> {
+    package func bytes(ofPiece piece: Int) -> Range<Int> {
         guard pieces.indices.contains(piece) else { return bytes.count..<bytes.count }
         let end = piece + 1 < pieces.count ? Int(pieces[piece + 1]) : bytes.count
         return Int(pieces[piece])..<end
     }
 
     /// The piece that `byte` lies in; the last one for bytes after the end, the first for those before the start.
-    public func piece(containing byte: Int) -> Int {
+    package func piece(containing byte: Int) -> Int {
         max(0, pieces.partitionPoint { Int($0) > byte } - 1)
     }
 
     /// The text of a range, which is cut to what there is.
-    public func string(_ range: Range<Int>) -> String {
+    package func string(_ range: Range<Int>) -> String {
         String(decoding: bytes[range.clamped(to: 0..<bytes.count)], as: UTF8.self)
     }
 

@@ -1,5 +1,5 @@
 import Foundation
-import Tokenizers
+import RopewalkTokenizers
 
 /// Cuts a text into lines, and endless lines into pieces.
 enum TextPieces {

@@ -1,10 +1,10 @@
-import Tokenizers
+import RopewalkTokenizers
 
 /// Names of tokens in which nothing is invisible.
-public enum TokenName {
+package enum TokenName {
     /// The bytes as text with visible space: a space is `␣`, a newline `↵`, a tab `→`; other control characters and
     /// bytes that are part of a character are `\x` with two digits, other invisible characters `\u{}`.
-    public static func printable(_ bytes: [UInt8]) -> String {
+    package static func printable(_ bytes: [UInt8]) -> String {
         var name = String.UnicodeScalarView()
         var at = 0
         while at < bytes.count {

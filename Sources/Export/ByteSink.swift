@@ -1,29 +1,29 @@
 import Foundation
 
 /// Collects bytes and hands them on in large pieces, so that no picture is ever whole in memory.
-public final class ByteSink {
-    public typealias Destination = ([UInt8]) throws(ExportError) -> Void
+package final class ByteSink {
+    package typealias Destination = ([UInt8]) throws(ExportError) -> Void
 
     private let destination: Destination
     private var pending: [UInt8] = []
     private static let pieceSize = 1 << 16
 
-    public init(_ destination: @escaping Destination) {
+    package init(_ destination: @escaping Destination) {
         self.destination = destination
         pending.reserveCapacity(Self.pieceSize)
     }
 
-    public func append(_ bytes: some Sequence<UInt8>) throws(ExportError) {
+    package func append(_ bytes: some Sequence<UInt8>) throws(ExportError) {
         pending.append(contentsOf: bytes)
         if pending.count >= Self.pieceSize { try flush() }
     }
 
-    public func append(_ text: String) throws(ExportError) {
+    package func append(_ text: String) throws(ExportError) {
         try append(text.utf8)
     }
 
     /// Hands on what is left; to be called once at the end.
-    public func flush() throws(ExportError) {
+    package func flush() throws(ExportError) {
         guard !pending.isEmpty else { return }
         try destination(pending)
         pending.removeAll(keepingCapacity: true)
@@ -32,7 +32,7 @@ public final class ByteSink {
 
 extension ByteSink {
     /// Writes to an open file descriptor that stays open; `name` is for error messages.
-    public convenience init(descriptor: Int32, name: String) {
+    package convenience init(descriptor: Int32, name: String) {
         self.init { bytes throws(ExportError) in
             var offset = 0
             while offset < bytes.count {

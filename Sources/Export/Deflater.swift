@@ -1,4 +1,4 @@
-import CZLib
+import CRopewalkZLib
 
 /// A zlib stream that gives its output in pieces.
 final class Deflater {

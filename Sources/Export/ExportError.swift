@@ -1,7 +1,7 @@
-import Methods
+import RopewalkMethods
 
 /// Why something could not be written.
-public enum ExportError: Error, Equatable, Sendable {
+package enum ExportError: Error, Equatable, Sendable {
     case unknownFormat(String)
     case tooManyTokens(Int, MaskFormat)
     /// The system refused: destination, what was tried, its reason.
@@ -17,7 +17,7 @@ public enum ExportError: Error, Equatable, Sendable {
 
 extension ExportError: CustomStringConvertible {
     /// One line: what is wrong, where, and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .unknownFormat(let name):
             let known = MaskFormat.allCases.map(\.rawValue).joined(separator: ", ")

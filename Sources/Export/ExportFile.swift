@@ -1,11 +1,11 @@
 import Foundation
 
 /// A file that is either there whole or not changed at all.
-public enum ExportFile {
+package enum ExportFile {
     /// Writes beside `path` and renames at the end; a failure on the way leaves no half file and keeps an older one.
     ///
     /// A link keeps pointing where it did; a device or a pipe is written to as it is.
-    public static func write(
+    package static func write(
         to path: String, _ body: (ByteSink) throws(ExportError) -> Void
     ) throws(ExportError) {
         var status = stat()

@@ -1,4 +1,4 @@
-import CZLib
+import CRopewalkZLib
 import Foundation
 
 /// Decompresses as much as is asked for.

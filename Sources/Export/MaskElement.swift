@@ -1,4 +1,4 @@
-import Methods
+import RopewalkMethods
 
 /// How one value of a mask array is stored.
 enum MaskElement {

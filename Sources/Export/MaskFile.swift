@@ -1,15 +1,15 @@
 import Foundation
-import Methods
+import RopewalkMethods
 
 /// A mask of the user's own: NumPy (.npy, .npz), safetensors, text of 0 and 1, PBM or PNG; told apart by its first bytes.
 ///
 /// 1 is allowed and 0 hidden; in a PNG white is allowed and black hidden, as this program writes them.
-public enum MaskFile {
+package enum MaskFile {
     /// Larger files are refused before they are read: a mask of the most tokens, one byte a pair, has this size.
-    public static let byteLimit = 1 << 30
+    package static let byteLimit = 1 << 30
 
     /// When a file was last changed, to see whether it has to be read again; one system call.
-    public struct Stamp: Equatable, Sendable {
+    package struct Stamp: Equatable, Sendable {
         let seconds: Int
         let nanoseconds: Int
         let size: Int
@@ -17,7 +17,7 @@ public enum MaskFile {
     }
 
     /// Nil where the file cannot be looked at.
-    public static func stamp(_ path: String) -> Stamp? {
+    package static func stamp(_ path: String) -> Stamp? {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
         return Stamp(
@@ -26,7 +26,7 @@ public enum MaskFile {
     }
 
     /// The masks of a file, [layer][head]; a single one for all layers and heads.
-    public static func read(_ path: String) throws(ExportError) -> [[ListedMask]] {
+    package static func read(_ path: String) throws(ExportError) -> [[ListedMask]] {
         let data = try map(path)
         if data.starts(with: [0x93, 0x4E, 0x55, 0x4D]) {
             return try NPYReader(DataSource(data), size: data.count, path: path).masks()
@@ -41,7 +41,7 @@ public enum MaskFile {
     }
 
     /// What the method grammar reads `file:PATH` with.
-    public static let loader: MethodSpec.MaskLoader = { path throws(MethodError) in
+    package static let loader: MethodSpec.MaskLoader = { path throws(MethodError) in
         do throws(ExportError) {
             return try read(path)
         } catch {

@@ -1,7 +1,7 @@
-import Methods
+import RopewalkMethods
 
 /// What a mask can be written as.
-public enum MaskFormat: String, CaseIterable, Equatable, Sendable {
+package enum MaskFormat: String, CaseIterable, Equatable, Sendable {
     /// Lines of 0 and 1.
     case text
     /// An object with the rows as arrays of key indices.
@@ -13,13 +13,13 @@ public enum MaskFormat: String, CaseIterable, Equatable, Sendable {
     /// A picture of runs that stays sharp at every size.
     case svg
 
-    public init(named name: String) throws(ExportError) {
+    package init(named name: String) throws(ExportError) {
         guard let format = MaskFormat(rawValue: name) else { throw .unknownFormat(name) }
         self = format
     }
 
     /// Larger masks are refused: the output would be of no use and of many gigabytes.
-    public var largestTokens: Int {
+    package var largestTokens: Int {
         switch self {
         case .text, .json: 16_384
         case .npy, .png, .svg: 65_536
@@ -27,7 +27,7 @@ public enum MaskFormat: String, CaseIterable, Equatable, Sendable {
     }
 
     /// Writes a mask row by row; `name` is what the mask is called in the formats that say so.
-    public func write(_ mask: some MaskRows, name: String, to sink: ByteSink) throws(ExportError) {
+    package func write(_ mask: some MaskRows, name: String, to sink: ByteSink) throws(ExportError) {
         guard mask.tokens <= largestTokens else { throw .tooManyTokens(mask.tokens, self) }
         switch self {
         case .text: try MaskText.write(mask, to: sink)

@@ -1,4 +1,4 @@
-import Methods
+import RopewalkMethods
 
 /// An object with method, tokens, allowed (count), density (of all N × N pairs), rows (allowed key indices).
 enum MaskJSON {

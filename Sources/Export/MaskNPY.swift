@@ -1,4 +1,4 @@
-import Methods
+import RopewalkMethods
 
 /// The NumPy format, version 1.0: booleans of shape (N, N) in C order, [query, key].
 enum MaskNPY {

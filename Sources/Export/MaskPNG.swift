@@ -1,4 +1,4 @@
-import Methods
+import RopewalkMethods
 
 /// A picture of one bit a pixel, a pixel a pair, query downwards, key to the right: white is allowed, black is hidden,
 /// as in the text form 1 is allowed and 0 is hidden.

@@ -1,4 +1,4 @@
-import Methods
+import RopewalkMethods
 
 /// A picture of unit cells: query downwards, key to the right, a dark run for neighbouring keys that are allowed.
 enum MaskSVG {

@@ -1,4 +1,4 @@
-import Methods
+import RopewalkMethods
 
 /// N lines of N characters, `1` where the query (line) may see the key (column), `0` where not.
 enum MaskText {

@@ -1,5 +1,5 @@
 import Foundation
-import Methods
+import RopewalkMethods
 
 /// N lines of N digits 0 and 1; blanks and commas between them do not count.
 struct MaskTextReader {

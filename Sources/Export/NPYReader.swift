@@ -1,4 +1,4 @@
-import Methods
+import RopewalkMethods
 
 /// A NumPy array of booleans, or of numbers that are 0 and 1.
 struct NPYReader {

@@ -1,5 +1,5 @@
 import Foundation
-import Methods
+import RopewalkMethods
 
 /// A zip file of NumPy arrays: the one that is named mask, or the only one.
 struct NPZReader {

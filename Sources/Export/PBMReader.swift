@@ -1,5 +1,5 @@
 import Foundation
-import Methods
+import RopewalkMethods
 
 /// A portable bitmap, as digits (P1) or packed (P4): 1 is allowed, as in a text.
 struct PBMReader {

@@ -1,6 +1,6 @@
-import CZLib
+import CRopewalkZLib
 import Foundation
-import Methods
+import RopewalkMethods
 
 /// A PNG picture in grey or with a palette, 1 to 8 bits a pixel, not interlaced: white is allowed, black is hidden.
 ///

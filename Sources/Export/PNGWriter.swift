@@ -1,23 +1,23 @@
-import CZLib
+import CRopewalkZLib
 
 /// Writes a PNG picture row by row: the chunks here, compression and checksums by zlib.
 ///
 /// libpng reports errors by longjmp, which must not cross Swift frames; the container is four chunks.
-public enum PNGWriter {
-    public enum Color: UInt8, Equatable, Sendable {
+package enum PNGWriter {
+    package enum Color: UInt8, Equatable, Sendable {
         case grey = 0
         case rgb = 2
         case rgba = 6
     }
 
-    public struct Format: Equatable, Sendable {
-        public let width: Int
-        public let height: Int
+    package struct Format: Equatable, Sendable {
+        package let width: Int
+        package let height: Int
         /// Bits a channel: 1, 2, 4 (grey only) or 8.
-        public let bitDepth: UInt8
-        public let color: Color
+        package let bitDepth: UInt8
+        package let color: Color
 
-        public init(width: Int, height: Int, bitDepth: UInt8 = 8, color: Color) {
+        package init(width: Int, height: Int, bitDepth: UInt8 = 8, color: Color) {
             self.width = width
             self.height = height
             self.bitDepth = bitDepth
@@ -26,7 +26,7 @@ public enum PNGWriter {
     }
 
     /// Writes the whole picture; `row(y)` gives the packed bytes of a row, without a filter byte.
-    public static func write(
+    package static func write(
         _ format: Format, to sink: ByteSink, row: (Int) -> [UInt8]
     ) throws(ExportError) {
         try sink.append([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])

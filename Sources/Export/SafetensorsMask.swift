@@ -1,6 +1,6 @@
-import Formats
 import Foundation
-import Methods
+import RopewalkFormats
+import RopewalkMethods
 
 /// A mask in a safetensors file: the tensor named mask or attention_mask, or the only one.
 enum SafetensorsMask {

@@ -3,13 +3,13 @@ import Foundation
 /// A file that appears under its name only when it is complete; what was there before stays until then.
 ///
 /// A destination that is no regular file, such as `/dev/stdout`, is written directly.
-public struct AtomicFile: ~Copyable {
+package struct AtomicFile: ~Copyable {
     private let path: String
     private let temporary: String?
     private let descriptor: Int32
     private var isCommitted = false
 
-    public init(path: String) throws(FormatError) {
+    package init(path: String) throws(FormatError) {
         self.path = path
         var status = stat()
         let exists = stat(path, &status) == 0
@@ -31,7 +31,7 @@ public struct AtomicFile: ~Copyable {
     }
 
     /// Appends all of `bytes`.
-    public func write(_ bytes: UnsafeRawBufferPointer) throws(FormatError) {
+    package func write(_ bytes: UnsafeRawBufferPointer) throws(FormatError) {
         guard let start = bytes.baseAddress else { return }
         var done = 0
         while done < bytes.count {
@@ -42,7 +42,7 @@ public struct AtomicFile: ~Copyable {
         }
     }
 
-    public func write(_ bytes: [UInt8]) throws(FormatError) {
+    package func write(_ bytes: [UInt8]) throws(FormatError) {
         var failure: FormatError?
         bytes.withUnsafeBytes { buffer in
             do throws(FormatError) { try write(buffer) } catch { failure = error }
@@ -51,7 +51,7 @@ public struct AtomicFile: ~Copyable {
     }
 
     /// Gives the complete file its name.
-    public consuming func commit() throws(FormatError) {
+    package consuming func commit() throws(FormatError) {
         // Some file systems report a full disk only now.
         let closed = close(descriptor) == 0
         let named = closed && (temporary.map { rename($0, Self.resolved(path)) == 0 } ?? true)

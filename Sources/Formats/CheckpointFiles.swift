@@ -1,13 +1,13 @@
 import Foundation
 
 /// The weights of a Hugging Face folder: one safetensors file, or several with an index.
-public struct CheckpointFiles: Sendable {
-    public let folder: String
+package struct CheckpointFiles: Sendable {
+    package let folder: String
     /// The files that hold tensors, in the order of their names.
-    public let files: [SafetensorsFile]
+    package let files: [SafetensorsFile]
     private let fileOfTensor: [String: Int]
 
-    public init(folder: String) throws(FormatError) {
+    package init(folder: String) throws(FormatError) {
         self.folder = folder
         let single = folder + "/model.safetensors"
         let index = folder + "/model.safetensors.index.json"
@@ -21,10 +21,10 @@ public struct CheckpointFiles: Sendable {
         }
     }
 
-    public var tensorNames: [String] { fileOfTensor.keys.sorted() }
+    package var tensorNames: [String] { fileOfTensor.keys.sorted() }
 
     /// The file that holds the tensor, and where it lies in it; nil where there is none.
-    public func find(_ name: String) -> (file: SafetensorsFile, entry: TensorEntry)? {
+    package func find(_ name: String) -> (file: SafetensorsFile, entry: TensorEntry)? {
         guard let index = fileOfTensor[name], let entry = files[index].tensors[name] else { return nil }
         return (files[index], entry)
     }

@@ -1,7 +1,7 @@
 /// How the numbers of a tensor are stored; the raw value is the name in safetensors and GGUF files.
 ///
 /// Those of GGUF beyond the plain ones come in blocks of several numbers that share scales.
-public enum ElementType: String, Sendable, CaseIterable {
+package enum ElementType: String, Sendable, CaseIterable {
     case f64 = "F64"
     case f32 = "F32"
     case f16 = "F16"
@@ -42,9 +42,9 @@ public enum ElementType: String, Sendable, CaseIterable {
     case nvfp4 = "NVFP4"
 
     /// The bytes of one number, or of one block.
-    public var size: Int { block.bytes }
+    package var size: Int { block.bytes }
     /// The numbers of one block; 1 for plain types.
-    public var blockLength: Int { block.length }
+    package var blockLength: Int { block.length }
 
     private var block: (bytes: Int, length: Int) {
         switch self {
@@ -77,7 +77,7 @@ public enum ElementType: String, Sendable, CaseIterable {
 
     /// The bytes of a tensor of that shape; nil where a length is negative, a row is no whole number of blocks, or the
     /// product exceeds an Int.
-    public func byteCount(shape: [Int]) -> Int? {
+    package func byteCount(shape: [Int]) -> Int? {
         let block = block
         guard (shape.last ?? 1) % block.length == 0 else { return nil }
         var bytes = block.bytes

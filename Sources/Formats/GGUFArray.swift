@@ -3,20 +3,20 @@ import Foundation
 /// An array of a GGUF file's metadata, left in the file until its elements are asked for.
 ///
 /// That its bytes hold `count` elements has been checked when this exists.
-public struct GGUFArray: Sendable {
-    public let count: Int
+package struct GGUFArray: Sendable {
+    package let count: Int
     let type: GGUFType
     /// The elements as they lie in the file.
     let bytes: Data
 
     /// Whole numbers; nil where the elements are none.
-    public var integers: [Int]? { all(\.integer) }
+    package var integers: [Int]? { all(\.integer) }
     /// Numbers, whole or not; nil where the elements are none.
-    public var numbers: [Double]? { all(\.number) }
-    public var bools: [Bool]? { all(\.bool) }
+    package var numbers: [Double]? { all(\.number) }
+    package var bools: [Bool]? { all(\.bool) }
 
     /// The bytes of strings; nil where the elements are none.
-    public var strings: [[UInt8]]? {
+    package var strings: [[UInt8]]? {
         all { value in
             guard case .string(let bytes) = value else { return nil }
             return bytes

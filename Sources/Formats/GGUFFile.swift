@@ -1,20 +1,20 @@
 import Foundation
 
 /// A GGUF file of version 2 or 3, mapped into memory; every entry has been checked against the file when this exists.
-public struct GGUFFile: Sendable {
-    public let path: String
-    public let version: Int
+package struct GGUFFile: Sendable {
+    package let path: String
+    package let version: Int
     /// By their keys, as "general.architecture".
-    public let metadata: [String: GGUFValue]
-    public let tensors: [String: TensorEntry]
+    package let metadata: [String: GGUFValue]
+    package let tensors: [String: TensorEntry]
     private let data: Data
 
-    public init(contentsOf path: String) throws(FormatError) {
+    package init(contentsOf path: String) throws(FormatError) {
         try self.init(RegularFile.map(path), path: path)
     }
 
     /// - Parameter path: names the data in errors.
-    public init(_ data: Data, path: String) throws(FormatError) {
+    package init(_ data: Data, path: String) throws(FormatError) {
         var failure: FormatError?
         let header = data.withUnsafeBytes { buffer -> GGUFHeader? in
             do throws(FormatError) { return try GGUFHeader(buffer, data, path: path) } catch {
@@ -31,12 +31,12 @@ public struct GGUFFile: Sendable {
     }
 
     /// Whether a file begins as a GGUF file does.
-    public static func isGGUF(_ path: String) -> Bool {
+    package static func isGGUF(_ path: String) -> Bool {
         (try? RegularFile.map(path))?.starts(with: Data("GGUF".utf8)) ?? false
     }
 
     /// The tensor's bytes, a view of the mapped file; nil where there is no such tensor.
-    public func bytes(of name: String) -> Data? {
+    package func bytes(of name: String) -> Data? {
         tensors[name].map { data[data.startIndex + $0.bytes.lowerBound..<data.startIndex + $0.bytes.upperBound] }
     }
 }

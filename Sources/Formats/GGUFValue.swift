@@ -1,5 +1,5 @@
 /// A value of a GGUF file's metadata.
-public enum GGUFValue: Sendable {
+package enum GGUFValue: Sendable {
     /// Any whole number that an Int holds.
     case integer(Int)
     case number(Double)
@@ -8,13 +8,13 @@ public enum GGUFValue: Sendable {
     case string([UInt8])
     case array(GGUFArray)
 
-    public var integer: Int? {
+    package var integer: Int? {
         guard case .integer(let value) = self else { return nil }
         return value
     }
 
     /// The number, whole or not.
-    public var number: Double? {
+    package var number: Double? {
         switch self {
         case .integer(let value): Double(value)
         case .number(let value): value
@@ -22,18 +22,18 @@ public enum GGUFValue: Sendable {
         }
     }
 
-    public var bool: Bool? {
+    package var bool: Bool? {
         guard case .bool(let value) = self else { return nil }
         return value
     }
 
     /// The text; bytes that are no UTF-8 become U+FFFD.
-    public var string: String? {
+    package var string: String? {
         guard case .string(let bytes) = self else { return nil }
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    public var array: GGUFArray? {
+    package var array: GGUFArray? {
         guard case .array(let array) = self else { return nil }
         return array
     }

@@ -1,22 +1,22 @@
 import Foundation
 
 /// A JSON file that has been read whole: `config.json`, `tokenizer.json`, an index of shards.
-public struct JSONDocument: Sendable {
+package struct JSONDocument: Sendable {
     /// The largest file that is read, in bytes; the largest published tokenizers have 35 MB.
-    public static let sizeLimit = 64 << 20
+    package static let sizeLimit = 64 << 20
     /// How many arrays and objects may lie within one another.
-    public static let depthLimit = 64
+    package static let depthLimit = 64
 
     /// Names the document in errors.
-    public let source: String
-    public let root: JSONValue
+    package let source: String
+    package let root: JSONValue
 
-    public init(contentsOf path: String, sizeLimit: Int = JSONDocument.sizeLimit) throws(FormatError) {
+    package init(contentsOf path: String, sizeLimit: Int = JSONDocument.sizeLimit) throws(FormatError) {
         let data = try RegularFile.map(path, sizeLimit: sizeLimit)
         try self.init(data, source: path)
     }
 
-    public init(
+    package init(
         _ data: Data, source: String, depthLimit: Int = JSONDocument.depthLimit
     ) throws(FormatError) {
         self.source = source
@@ -29,7 +29,7 @@ public struct JSONDocument: Sendable {
     }
 
     /// The members of the document, which must be an object.
-    public func members() throws(FormatError) -> [JSONValue.Member] {
+    package func members() throws(FormatError) -> [JSONValue.Member] {
         guard let members = root.members else {
             throw .json(file: source, line: 1, problem: "an object in braces is expected")
         }

@@ -1,9 +1,9 @@
 import Foundation
 
 /// Opens files that are what they should be: a pipe or a device would block, or never end.
-public enum RegularFile {
+package enum RegularFile {
     /// The file's bytes, mapped and not read.
-    public static func map(_ path: String, sizeLimit: Int = .max) throws(FormatError) -> Data {
+    package static func map(_ path: String, sizeLimit: Int = .max) throws(FormatError) -> Data {
         var status = stat()
         guard stat(path, &status) == 0 else { throw .unreadable(file: path, reason: String(cString: strerror(errno))) }
         switch status.st_mode & S_IFMT {

@@ -1,7 +1,7 @@
 extension SafetensorsFile {
     /// The whole numbers of a tensor, as token ids and masks are stored; nil where there is none of that name, where its
     /// type has fractions, or where a number exceeds an Int.
-    public func integers(of name: String) -> [Int]? {
+    package func integers(of name: String) -> [Int]? {
         guard let entry = tensors[name], let bytes = bytes(of: name) else { return nil }
         func all<Number: FixedWidthInteger>(_: Number.Type) -> [Int]? {
             bytes.withUnsafeBytes { buffer in

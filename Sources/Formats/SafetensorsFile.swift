@@ -1,22 +1,22 @@
 import Foundation
 
 /// A safetensors file, mapped into memory; every entry has been checked against the file when this exists.
-public struct SafetensorsFile: Sendable {
+package struct SafetensorsFile: Sendable {
     /// As in the reference implementation.
     static let headerLimit = 100_000_000
     static let depthLimit = 32
 
-    public let path: String
-    public let tensors: [String: TensorEntry]
-    public let metadata: [String: String]
+    package let path: String
+    package let tensors: [String: TensorEntry]
+    package let metadata: [String: String]
     private let data: Data
 
-    public init(contentsOf path: String) throws(FormatError) {
+    package init(contentsOf path: String) throws(FormatError) {
         try self.init(RegularFile.map(path), path: path)
     }
 
     /// - Parameter path: names the data in errors.
-    public init(_ data: Data, path: String) throws(FormatError) {
+    package init(_ data: Data, path: String) throws(FormatError) {
         self.path = path
         self.data = data
         if Self.isPickle(data) { throw .pickle(file: path) }
@@ -31,7 +31,7 @@ public struct SafetensorsFile: Sendable {
     }
 
     /// Calls `body` with the tensor's bytes as the file has them: little-endian, the last axis densest.
-    public func withBytes<Result>(
+    package func withBytes<Result>(
         of name: String, _ body: (UnsafeRawBufferPointer) throws -> Result
     ) throws -> Result {
         guard let entry = tensors[name] else { throw FormatError.missingTensor(file: path, tensor: name) }
@@ -39,7 +39,7 @@ public struct SafetensorsFile: Sendable {
     }
 
     /// The tensor's bytes, a view of the mapped file; nil where there is no such tensor.
-    public func bytes(of name: String) -> Data? {
+    package func bytes(of name: String) -> Data? {
         tensors[name].map { data[data.startIndex + $0.bytes.lowerBound..<data.startIndex + $0.bytes.upperBound] }
     }
 

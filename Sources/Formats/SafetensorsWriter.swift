@@ -1,12 +1,12 @@
 /// Writes safetensors files, one tensor after the other, so that no tensor is in memory twice.
-public struct SafetensorsWriter: ~Copyable {
+package struct SafetensorsWriter: ~Copyable {
     /// A tensor that will be written.
-    public struct Declaration: Sendable, Equatable {
-        public let name: String
-        public let type: ElementType
-        public let shape: [Int]
+    package struct Declaration: Sendable, Equatable {
+        package let name: String
+        package let type: ElementType
+        package let shape: [Int]
 
-        public init(_ name: String, _ type: ElementType, shape: [Int]) {
+        package init(_ name: String, _ type: ElementType, shape: [Int]) {
             self.name = name
             self.type = type
             self.shape = shape
@@ -20,7 +20,7 @@ public struct SafetensorsWriter: ~Copyable {
     private var written = 0
 
     /// Begins the file with its header; the tensors' data follow through `append`, in the order declared.
-    public init(
+    package init(
         path: String, tensors: [Declaration], metadata: [String: String] = [:]
     ) throws(FormatError) {
         let ends = try Self.ends(tensors, path: path)
@@ -51,7 +51,7 @@ public struct SafetensorsWriter: ~Copyable {
     }
 
     /// Appends bytes of the tensor whose turn it is; one tensor's bytes may come in many parts.
-    public mutating func append(_ bytes: UnsafeRawBufferPointer) throws(FormatError) {
+    package mutating func append(_ bytes: UnsafeRawBufferPointer) throws(FormatError) {
         guard bytes.count <= (ends.last ?? 0) - written else {
             throw .unwritable(file: path, reason: "more data than its tensors have")
         }
@@ -60,7 +60,7 @@ public struct SafetensorsWriter: ~Copyable {
     }
 
     /// Appends numbers of the tensor whose turn it is.
-    public mutating func append<Number>(_ numbers: [Number]) throws(FormatError) where Number: BitwiseCopyable {
+    package mutating func append<Number>(_ numbers: [Number]) throws(FormatError) where Number: BitwiseCopyable {
         var failure: FormatError?
         numbers.withUnsafeBytes { bytes in
             do throws(FormatError) { try append(bytes) } catch { failure = error }
@@ -69,7 +69,7 @@ public struct SafetensorsWriter: ~Copyable {
     }
 
     /// Gives the complete file its name; without it no file is left.
-    public consuming func finish() throws(FormatError) {
+    package consuming func finish() throws(FormatError) {
         guard written == ends.last ?? 0 else {
             let missing = ends.firstIndex { $0 > written } ?? 0
             throw .tensor(

@@ -1,13 +1,13 @@
 /// Where a tensor lies in a file.
-public struct TensorEntry: Sendable, Equatable {
-    public let type: ElementType
+package struct TensorEntry: Sendable, Equatable {
+    package let type: ElementType
     /// Lengths of the axes, outermost first; empty for a single number.
-    public let shape: [Int]
+    package let shape: [Int]
     /// The tensor's bytes, counted from the start of the file. Nothing promises that they are aligned.
-    public let bytes: Range<Int>
+    package let bytes: Range<Int>
 
     /// How many numbers it has.
-    public var count: Int { shape.reduce(1, *) }
+    package var count: Int { shape.reduce(1, *) }
 }
 
 extension [String: TensorEntry] {

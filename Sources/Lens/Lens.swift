@@ -1,14 +1,14 @@
-import Kernels
-import Methods
-import Models
+import RopewalkKernels
+import RopewalkMethods
+import RopewalkModels
 
 /// Asks a recording. With the recording's own scenario the answers are exact; with another one they are a preview: the
 /// scenario applied to one layer on the recorded states.
-public struct Lens: Sendable {
-    public let recording: Recording
-    public let scenario: Scenario
+package struct Lens: Sendable {
+    package let recording: Recording
+    package let scenario: Scenario
     /// What queries see and how pairs are scored under the scenario.
-    public let setup: RunSetup
+    package let setup: RunSetup
     let workers: Workers
     /// What a selection by states would choose; nil where the run has chosen already or there is none.
     let choices: PreviewChoices?
@@ -18,7 +18,7 @@ public struct Lens: Sendable {
     let replay: PreviewChoices?
 
     /// - Parameter scenario: nil for the recording's own.
-    public init(recording: Recording, scenario: Scenario? = nil, threads: Int = 0) {
+    package init(recording: Recording, scenario: Scenario? = nil, threads: Int = 0) {
         let workers = Workers(count: threads)
         let scenario = scenario ?? recording.scenario
         let setup =
@@ -40,12 +40,12 @@ public struct Lens: Sendable {
     }
 
     /// The same question asked of a later snapshot of the same run.
-    public func following(_ recording: Recording) -> Lens {
+    package func following(_ recording: Recording) -> Lens {
         Lens(recording: recording, setup: setup, workers: workers)
     }
 
     /// The same scenario for another kind of attention of the same run.
-    public func following(kind recording: Recording) -> Lens {
+    package func following(kind recording: Recording) -> Lens {
         Lens(recording: recording, setup: recording.setup.with(scenario, workers: workers), workers: workers)
     }
 
@@ -54,7 +54,7 @@ public struct Lens: Sendable {
         Lens(recording: recording, setup: setup.with(scenario, workers: workers), workers: workers)
     }
 
-    public var basis: Provenance.Basis { scenario == recording.scenario ? .exact : .preview }
+    package var basis: Provenance.Basis { scenario == recording.scenario ? .exact : .preview }
 
     var shape: ModelShape { recording.shape }
     func keyValueHead(of head: Int) -> Int { head / shape.groupSize }
@@ -82,7 +82,7 @@ public struct Lens: Sendable {
 
     /// Whether rows of some queries can be shown now: a selection that depends on earlier queries has to be replayed,
     /// which takes too long late in a text. Then only the exact run knows.
-    public func canPreview(_ queries: [Int]) -> Bool {
+    package func canPreview(_ queries: [Int]) -> Bool {
         guard let choices, let last = queries.max() else { return true }
         return choices.canAnswer(last)
     }

@@ -1,19 +1,19 @@
 /// How a shown number came about; the screen says it, so that no approximation passes for the exact value.
-public struct Provenance: Equatable, Sendable {
-    public enum Basis: String, Equatable, Sendable {
+package struct Provenance: Equatable, Sendable {
+    package enum Basis: String, Equatable, Sendable {
         /// From a full run with the scenario.
         case exact
         /// The scenario applied to one layer on the states that the plain run recorded.
         case preview
     }
 
-    public var basis: Basis
+    package var basis: Basis
     /// One query in so many was computed; 1 where all were.
-    public var sampling: Int
+    package var sampling: Int
 
-    public static let exact = Provenance(basis: .exact)
+    package static let exact = Provenance(basis: .exact)
 
-    public init(basis: Basis, sampling: Int = 1) {
+    package init(basis: Basis, sampling: Int = 1) {
         self.basis = basis
         self.sampling = sampling
     }

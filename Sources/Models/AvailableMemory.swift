@@ -1,9 +1,9 @@
 import Foundation
 
 /// The memory that the system could give.
-public enum AvailableMemory {
+package enum AvailableMemory {
     /// Bytes that are free or can be freed; nil where the system does not say.
-    public static var bytes: Int? {
+    package static var bytes: Int? {
         guard let text = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8) else { return nil }
         return bytes(in: text)
     }

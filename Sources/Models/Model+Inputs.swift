@@ -1,5 +1,5 @@
-import Kernels
-import Methods
+import RopewalkKernels
+import RopewalkMethods
 
 extension Model {
     /// The inputs, or what is wrong with them.
@@ -47,7 +47,7 @@ extension Model {
 
     /// Whether the model can run under a scenario on a text of `tokens` tokens; to be asked before any work, because an
     /// impossible method (a list of the wrong length ...) has no angles.
-    public func check(_ scenario: Scenario, tokens: Int) throws(ModelError) {
+    package func check(_ scenario: Scenario, tokens: Int) throws(ModelError) {
         if outline.details.ropes.isEmpty, !(scenario.position is RoPE) {
             throw .position(model: name, method: scenario.position.spec, has: outline.details.scheme.title)
         }

@@ -1,9 +1,9 @@
-import Formats
-import Kernels
-import Tokenizers
+import RopewalkFormats
+import RopewalkKernels
+import RopewalkTokenizers
 
 /// Why a model cannot be used; `description` is the one line a user reads.
-public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case format(FormatError)
     case tokenizer(TokenizerError)
     /// The configuration lacks a value, or has one that cannot be.
@@ -35,7 +35,7 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case noTokens
     case cancelled
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .format(let error): error.description
         case .tokenizer(let error): error.description

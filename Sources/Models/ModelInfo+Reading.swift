@@ -1,11 +1,11 @@
-import Formats
 import Foundation
-import Tokenizers
+import RopewalkFormats
+import RopewalkTokenizers
 
 extension ModelInfo {
     /// Reads a folder, a safetensors file or a tokenizer.json.
     /// - Throws: the first reason where nothing of it can be read.
-    public init(contentsOf path: String) throws(ModelError) {
+    package init(contentsOf path: String) throws(ModelError) {
         name = URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
         self.path = path
         var isFolder: ObjCBool = false

@@ -1,19 +1,19 @@
-import Methods
+import RopewalkMethods
 
 /// What a run reads.
-public struct ModelInputs: Equatable, Sendable {
+package struct ModelInputs: Equatable, Sendable {
     /// Of the decoder, or of the encoder where there is one.
-    public var ids: [Int32]
+    package var ids: [Int32]
     /// Of the decoder of a model that has both; nil for the text itself behind a start token.
-    public var decoderIDs: [Int32]?
+    package var decoderIDs: [Int32]?
     /// Which of `ids` are no padding; nil for all. Only encoders have padding.
-    public var present: [Bool]?
+    package var present: [Bool]?
     /// What each of `ids` belongs to (BERT's segments); nil for all 0.
-    public var types: [Int32]?
+    package var types: [Int32]?
     /// Places of the tokens that see everything (Longformer); nil for what the family does by itself.
-    public var globals: [Int]?
+    package var globals: [Int]?
 
-    public init(
+    package init(
         ids: [Int32], decoderIDs: [Int32]? = nil, present: [Bool]? = nil, types: [Int32]? = nil, globals: [Int]? = nil
     ) {
         self.ids = ids
@@ -24,7 +24,7 @@ public struct ModelInputs: Equatable, Sendable {
     }
 
     /// Of the first `count` tokens only.
-    public func prefix(_ count: Int) -> ModelInputs {
+    package func prefix(_ count: Int) -> ModelInputs {
         ModelInputs(
             ids: Array(ids.prefix(count)), decoderIDs: decoderIDs.map { Array($0.prefix(count)) },
             present: present.map { Array($0.prefix(count)) }, types: types.map { Array($0.prefix(count)) },

@@ -1,4 +1,4 @@
-import Methods
+import RopewalkMethods
 
 extension FamilyOutline {
     /// What a position method has to work with for one of the model's rotary settings on a text.
@@ -14,7 +14,7 @@ extension ModelOutline {
     ///
     /// A model whose configuration interpolates linearly was trained with the interpolated angles on its whole window;
     /// configurations of other extensions name the window before them, and count from there.
-    public func trainedRange(_ scenario: Scenario, tokens: Int) -> TrainedRange {
+    package func trainedRange(_ scenario: Scenario, tokens: Int) -> TrainedRange {
         let context = shape.rotaryContext(tokens: tokens)
         let named = scenario.position.trainedRange(in: context)
         guard named == TrainedRange(context), position is PositionInterpolation else { return named }
@@ -25,7 +25,7 @@ extension ModelOutline {
 
 extension Model {
     /// Whether the model predicts the token after each, which losses are measured by.
-    public func checkPredictsNext() throws(ModelError) {
+    package func checkPredictsNext() throws(ModelError) {
         guard hasHead, kinds.first?.isCausal ?? false else { throw .noNextToken(model: name) }
     }
 }

@@ -1,22 +1,22 @@
 import Foundation
-import Methods
+import RopewalkMethods
 
 /// What the configuration of a model says of it, read without its weights.
-public struct ModelOutline: Sendable {
+package struct ModelOutline: Sendable {
     /// The folder's name.
-    public let name: String
-    public let path: String
+    package let name: String
+    package let path: String
     /// Its `model_type`.
-    public let family: String
-    public let details: FamilyOutline
+    package let family: String
+    package let details: FamilyOutline
     let members: any Family
 
-    public var shape: ModelShape { details.shape }
+    package var shape: ModelShape { details.shape }
     /// The position method that the configuration asks for.
-    public var position: any PositionMethod { details.ropes.first?.position ?? RoPE() }
+    package var position: any PositionMethod { details.ropes.first?.position ?? RoPE() }
 
     /// Reads the config.json of a Hugging Face folder, or the metadata of a GGUF file.
-    public init(contentsOf path: String) throws(ModelError) {
+    package init(contentsOf path: String) throws(ModelError) {
         let files = try ModelFiles(path)
         try self.init(try files.configuration(), path: files.path, name: files.name)
     }
@@ -30,7 +30,7 @@ public struct ModelOutline: Sendable {
     }
 
     /// The rotation that a scenario gives the model's first rotary setting on a text of `tokens` tokens.
-    public func rotation(_ scenario: Scenario, tokens: Int) -> Rotation {
+    package func rotation(_ scenario: Scenario, tokens: Int) -> Rotation {
         scenario.position.rotation(in: shape.rotaryContext(tokens: tokens))
     }
 }

@@ -1,24 +1,24 @@
-import Methods
+import RopewalkMethods
 
 /// The sizes of a model, as its configuration states them.
-public struct ModelShape: Equatable, Sendable {
-    public var layers: Int
+package struct ModelShape: Equatable, Sendable {
+    package var layers: Int
     /// Query heads.
-    public var heads: Int
+    package var heads: Int
     /// Key and value heads; query head h reads key/value head h / (heads / keyValueHeads).
-    public var keyValueHeads: Int
-    public var headDimension: Int
-    public var hidden: Int
-    public var intermediate: Int
-    public var vocabulary: Int
+    package var keyValueHeads: Int
+    package var headDimension: Int
+    package var hidden: Int
+    package var intermediate: Int
+    package var vocabulary: Int
     /// Tokens of the window that the model was trained on.
-    public var trainedWindow: Int
-    public var ropeBase: Double
-    public var normEpsilon: Float
+    package var trainedWindow: Int
+    package var ropeBase: Double
+    package var normEpsilon: Float
     /// Dimensions of a head that turn; 0 where the model has no rotary positions.
-    public var rotaryDimensions: Int
+    package var rotaryDimensions: Int
 
-    public init(
+    package init(
         layers: Int, heads: Int, keyValueHeads: Int, headDimension: Int, hidden: Int, intermediate: Int,
         vocabulary: Int, trainedWindow: Int, ropeBase: Double = 10_000, normEpsilon: Float,
         rotaryDimensions: Int? = nil
@@ -37,13 +37,13 @@ public struct ModelShape: Equatable, Sendable {
     }
 
     /// Query heads that share one key/value head.
-    public var groupSize: Int { heads / keyValueHeads }
+    package var groupSize: Int { heads / keyValueHeads }
     /// Pairs of rotary dimensions of one head.
-    public var subspaces: Int { rotaryDimensions / 2 }
+    package var subspaces: Int { rotaryDimensions / 2 }
     /// 1 / √dimension: what most families multiply scores by.
-    public var scoreScale: Float { 1 / Float(headDimension).squareRoot() }
+    package var scoreScale: Float { 1 / Float(headDimension).squareRoot() }
 
-    public func rotaryContext(tokens: Int) -> RotaryContext {
+    package func rotaryContext(tokens: Int) -> RotaryContext {
         RotaryContext(
             dimensions: rotaryDimensions, base: ropeBase, trainedWindow: trainedWindow, tokens: tokens, heads: heads)
     }

@@ -1,6 +1,6 @@
-import CNCurses
-import CellGrid
+import CRopewalkNCurses
 import Glibc
+import RopewalkCellGrid
 
 /// What terminfo says about the terminal; ncurses must have been started.
 struct Capabilities {

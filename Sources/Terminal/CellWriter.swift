@@ -1,6 +1,6 @@
-import CNCurses
-import CTerminal
-import CellGrid
+import CRopewalkNCurses
+import CRopewalkTerminal
+import RopewalkCellGrid
 
 typealias CursesWindow = UnsafeMutablePointer<WINDOW>
 

@@ -1,6 +1,6 @@
-import CNCurses
-import CellGrid
+import CRopewalkNCurses
 import Glibc
+import RopewalkCellGrid
 
 /// ncurses, started on a terminal and then writing to memory.
 @MainActor

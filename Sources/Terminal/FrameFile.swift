@@ -1,4 +1,4 @@
-import CTerminal
+import CRopewalkTerminal
 import Glibc
 
 /// Where ncurses writes a frame before it goes to the terminal in one piece, counted.

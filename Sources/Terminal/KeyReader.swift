@@ -1,6 +1,6 @@
-import CNCurses
-import CellGrid
+import CRopewalkNCurses
 import Glibc
+import RopewalkCellGrid
 
 /// Reads keys and the mouse through ncurses, which knows the terminal's sequences.
 @MainActor

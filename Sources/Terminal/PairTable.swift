@@ -1,4 +1,4 @@
-import CNCurses
+import CRopewalkNCurses
 
 /// The pairs of foreground and background that ncurses has been told, made when first needed.
 struct PairTable {

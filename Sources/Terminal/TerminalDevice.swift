@@ -1,5 +1,5 @@
-import CellGrid
 import Glibc
+import RopewalkCellGrid
 
 /// The file descriptors of a terminal: keys come from one, frames go to the other.
 struct TerminalDevice {

@@ -1,5 +1,5 @@
 /// Why there is no screen.
-public enum TerminalError: Error, Equatable, CustomStringConvertible {
+package enum TerminalError: Error, Equatable, CustomStringConvertible {
     /// Standard output goes to a file or a pipe.
     case notATerminal
     /// Standard input is not a terminal, and the process has none to read keys from.
@@ -12,7 +12,7 @@ public enum TerminalError: Error, Equatable, CustomStringConvertible {
     case alreadyOpen
     case systemCall(name: String, errno: Int32)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .notATerminal:
             return "standard output is not a terminal; use `ropewalk render` to print a screen as text"

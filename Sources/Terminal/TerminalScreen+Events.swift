@@ -1,13 +1,13 @@
-import CNCurses
-import CTerminal
-import CellGrid
+import CRopewalkNCurses
+import CRopewalkTerminal
 import Glibc
+import RopewalkCellGrid
 
 extension TerminalScreen {
     /// The next thing that the user did; nil when `timeout` (seconds) is over or `wake` was called.
     ///
     /// - Parameter timeout: 0 returns at once, nil waits as long as it takes.
-    public func nextEvent(timeout: Double?) -> InputEvent? {
+    package func nextEvent(timeout: Double?) -> InputEvent? {
         if let event = pendingEvent() { return event }
         guard isConnected, waitForInput(timeout: timeout) else { return nil }
         return pendingEvent()
@@ -16,7 +16,7 @@ extension TerminalScreen {
     /// Everything that has happened, at most 256 events; of a burst of resizes only the last, so that one frame answers it.
     ///
     /// Empty when `timeout` is over or `wake` was called.
-    public func events(timeout: Double?) -> [InputEvent] {
+    package func events(timeout: Double?) -> [InputEvent] {
         var events: [InputEvent] = []
         var next = nextEvent(timeout: timeout)
         while let event = next, events.count < 256 {

@@ -1,11 +1,11 @@
-import CellGrid
 import Foundation
 import Glibc
+import RopewalkCellGrid
 
 extension TerminalScreen {
     /// A screen on a pseudo-terminal that nobody looks at: what is sent is read and thrown away, as fast as it comes. For
     /// measuring what frames cost.
-    public static func pseudo(size: Size, name: String = "xterm-256color") throws(TerminalError) -> TerminalScreen {
+    package static func pseudo(size: Size, name: String = "xterm-256color") throws(TerminalError) -> TerminalScreen {
         let master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
         var unlocked: Int32 = 0
         var number: UInt32 = 0

@@ -1,11 +1,11 @@
-import CNCurses
-import CellGrid
+import CRopewalkNCurses
+import RopewalkCellGrid
 
 extension TerminalScreen {
     /// Brings a grid to the terminal; only cells that changed since the last one are sent.
     ///
     /// A grid of another size than the window's is cut, or leaves the rest blank.
-    public func show(_ grid: Grid) {
+    package func show(_ grid: Grid) {
         let fitted = grid.size == size ? grid : Self.fit(grid, to: size)
         draw(fitted)
         if writer.ranOutOfPairs {

@@ -1,24 +1,24 @@
-import CNCurses
-import CTerminal
-import CellGrid
+import CRopewalkNCurses
+import CRopewalkTerminal
 import Glibc
+import RopewalkCellGrid
 
 /// The terminal while the program has it: grids go out, keys, mouse and sizes come in.
 ///
 /// Whatever ends or stops the process, the terminal gets its former contents and modes back (CTerminal). ncurses keeps
 /// its state in globals, so there is one screen at a time, on the main actor.
 @MainActor
-public final class TerminalScreen {
+package final class TerminalScreen {
     /// What the terminal can show.
-    public let depth: ColourDepth
+    package let depth: ColourDepth
     /// Wakes `nextEvent` from any thread.
-    public let wakeHandle: WakeHandle
+    package let wakeHandle: WakeHandle
     /// The window's size; a change is also reported as an event.
-    public private(set) var size: Size
+    package private(set) var size: Size
     /// False once the terminal has gone away (the window was closed); the main loop should end.
-    public internal(set) var isConnected = true
+    package internal(set) var isConnected = true
     /// Bytes that the last `show` sent.
-    public internal(set) var bytesOfLastFrame = 0
+    package internal(set) var bytesOfLastFrame = 0
 
     let device: TerminalDevice
     let keys: KeyReader
@@ -35,7 +35,7 @@ public final class TerminalScreen {
     /// Takes over the process's terminal.
     ///
     /// - Throws: `TerminalError` where there is none, or none that a full screen can be drawn on. Nothing has been changed then.
-    public convenience init() throws(TerminalError) {
+    package convenience init() throws(TerminalError) {
         try self.init(
             device: TerminalDevice.standard(), name: Self.environment("TERM"),
             noColour: Self.environment("NO_COLOR")?.isEmpty == false)
@@ -78,7 +78,7 @@ public final class TerminalScreen {
     isolated deinit { close() }
 
     /// Gives the terminal back; further calls do nothing.
-    public func close() {
+    package func close() {
         guard isOpen else { return }
         isOpen = false
         terminal_guard_remove()
@@ -91,10 +91,10 @@ public final class TerminalScreen {
     ///
     /// The next event is a resize, so that
     /// everything is drawn again.
-    public func suspend() { terminal_guard_suspend() }
+    package func suspend() { terminal_guard_suspend() }
 
     /// Wakes `nextEvent`; from other threads use `wakeHandle`.
-    public func wake() { wakeHandle.wake() }
+    package func wake() { wakeHandle.wake() }
 
     /// Sends what ncurses has drawn; the number of bytes.
     func flush() -> Int {

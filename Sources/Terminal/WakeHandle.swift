@@ -1,8 +1,8 @@
-import CTerminal
+import CRopewalkTerminal
 import Glibc
 
 /// Wakes the loop that waits for input, from any thread, any number of times.
-public final class WakeHandle: Sendable {
+package final class WakeHandle: Sendable {
     /// The end to poll and drain.
     let readEnd: Int32
     /// The end that signal handlers and `wake` write to.
@@ -25,7 +25,7 @@ public final class WakeHandle: Sendable {
     /// Makes a pending or the next wait return.
     ///
     /// A full pipe is as good as a byte more: somebody will wake up.
-    public func wake() {
+    package func wake() {
         var byte: UInt8 = 0
         _ = write(writeEnd, &byte, 1)
     }

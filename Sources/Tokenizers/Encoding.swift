@@ -1,28 +1,28 @@
 /// The tokens of a text. Twenty bytes a token, all arrays of the same length.
-public struct Encoding: Sendable, Equatable {
-    public internal(set) var ids: [Int32] = []
+package struct Encoding: Sendable, Equatable {
+    package internal(set) var ids: [Int32] = []
     /// [token]: its bytes in the text. A token that is part of a character has just its bytes of it; a token that
     /// was added to the text has none, at the place where it stands.
-    public internal(set) var byteStarts: [Int32] = []
-    public internal(set) var byteEnds: [Int32] = []
+    package internal(set) var byteStarts: [Int32] = []
+    package internal(set) var byteEnds: [Int32] = []
     /// [token]: its code points in the text as the tokenizers library counts them: a part of a character has the
     /// whole character, space may be trimmed, a token that was added has 0 to 0.
-    public internal(set) var offsetStarts: [Int32] = []
-    public internal(set) var offsetEnds: [Int32] = []
+    package internal(set) var offsetStarts: [Int32] = []
+    package internal(set) var offsetEnds: [Int32] = []
     /// [token]: what the model read, where that is not what the vocabulary writes.
     private(set) var spellings: [Int: String] = [:]
 
-    public init() {}
+    package init() {}
 
     /// Tokens that are known without their text, as from a file of ids.
-    public init(ids: [Int32]) {
+    package init(ids: [Int32]) {
         self.ids = ids
         byteStarts = [Int32](repeating: 0, count: ids.count)
         (byteEnds, offsetStarts, offsetEnds) = (byteStarts, byteStarts, byteStarts)
     }
 
     /// Tokens with as many bytes each as `lengths` says, one after the other.
-    public init(ids: [Int32], byteLengths: [Int]) {
+    package init(ids: [Int32], byteLengths: [Int]) {
         precondition(ids.count == byteLengths.count)
         self.init(ids: ids)
         var end = Int32(0)
@@ -42,16 +42,16 @@ public struct Encoding: Sendable, Equatable {
     }
 
     /// How many tokens there are.
-    public var count: Int { ids.count }
+    package var count: Int { ids.count }
 
     /// The bytes of a token in the text.
-    public func bytes(of token: Int) -> Range<Int> { Int(byteStarts[token])..<Int(byteEnds[token]) }
+    package func bytes(of token: Int) -> Range<Int> { Int(byteStarts[token])..<Int(byteEnds[token]) }
 
     /// The code points of a token in the text.
-    public func offsets(of token: Int) -> Range<Int> { Int(offsetStarts[token])..<Int(offsetEnds[token]) }
+    package func offsets(of token: Int) -> Range<Int> { Int(offsetStarts[token])..<Int(offsetEnds[token]) }
 
     /// The first `count` tokens, or all where there are fewer.
-    public func prefix(_ count: Int) -> Encoding {
+    package func prefix(_ count: Int) -> Encoding {
         guard count < self.count else { return self }
         var result = Encoding()
         result.ids = Array(ids.prefix(count))
@@ -64,7 +64,7 @@ public struct Encoding: Sendable, Equatable {
     }
 
     /// The same tokens behind one that the text does not have.
-    public func beginning(with id: Int32) -> Encoding {
+    package func beginning(with id: Int32) -> Encoding {
         var result = self
         result.insertSpecials([id], at: 0, byte: 0)
         return result

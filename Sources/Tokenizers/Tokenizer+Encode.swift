@@ -4,14 +4,14 @@ extension Tokenizer {
     /// - Parameters:
     ///   - addSpecialTokens: whether the post-processor puts its special tokens around the text.
     ///   - isCancelled: asked often; true ends the work with `TokenizerError.cancelled`.
-    public func encode(
+    package func encode(
         _ text: String, addSpecialTokens: Bool, isCancelled: () -> Bool = { false }
     ) throws(TokenizerError) -> Encoding {
         try encode(Array(text.utf8), addSpecialTokens: addSpecialTokens, isCancelled: isCancelled)
     }
 
     /// The tokens of `text`, which must be valid UTF-8.
-    public func encode(
+    package func encode(
         _ text: [UInt8], addSpecialTokens: Bool, isCancelled: () -> Bool = { false }
     ) throws(TokenizerError) -> Encoding {
         // A part of what spans can hold, so that what rewriting puts in still fits: at most 18 characters for one.
@@ -27,7 +27,7 @@ extension Tokenizer {
 
     /// The token at `index` as the library gives it: as the vocabulary writes it, but an added token that takes the
     /// space beside it has that space, and unknown text of a unigram model stands for itself.
-    public func token(at index: Int, of encoding: Encoding) -> String {
+    package func token(at index: Int, of encoding: Encoding) -> String {
         encoding.spellings[index] ?? token(Int(encoding.ids[index])) ?? ""
     }
 

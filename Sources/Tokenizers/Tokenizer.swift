@@ -1,11 +1,11 @@
-import Formats
 import Foundation
+import RopewalkFormats
 
 /// A tokenizer of a model on disk, with exact byte spans: what Hugging Face's tokenizer.json, SentencePiece's
 /// tokenizer.model or the metadata of a GGUF file describe.
-public struct Tokenizer: Sendable {
+package struct Tokenizer: Sendable {
     /// The largest tokenizer.model that is read, in bytes; published ones have up to 5 MB.
-    public static let modelSizeLimit = 64 << 20
+    package static let modelSizeLimit = 64 << 20
 
     let parts: TokenizerParts
     let addedBeforeNormalizing: AddedTokenFinder
@@ -16,7 +16,7 @@ public struct Tokenizer: Sendable {
     let margins: [TokenMargins]
 
     /// Reads a tokenizer.json or a SentencePiece model of at most 64 MB; the name's ending tells which.
-    public init(contentsOf path: String) throws(TokenizerError) {
+    package init(contentsOf path: String) throws(TokenizerError) {
         if path.hasSuffix(".model") {
             try self.init(SentencePieceFile(contentsOf: path).parts())
         } else {
@@ -28,18 +28,18 @@ public struct Tokenizer: Sendable {
     /// - Parameters:
     ///   - json: the contents of a tokenizer.json.
     ///   - source: names them in errors.
-    public init(json: Data, source: String) throws(TokenizerError) {
+    package init(json: Data, source: String) throws(TokenizerError) {
         let document = try Self.format { () throws(FormatError) in try JSONDocument(json, source: source) }
         try self.init(TokenizerFile(document).parts())
     }
 
     /// Reads the tokenizer of a model's folder: tokenizer.json, or a SentencePiece model where there is none.
-    public init(folder: String) throws(TokenizerError) {
+    package init(folder: String) throws(TokenizerError) {
         try self.init(contentsOf: Self.file(in: folder) ?? folder + "/tokenizer.json")
     }
 
     /// The file of a model's folder that describes its tokenizer; nil where there is none.
-    public static func file(in folder: String) -> String? {
+    package static func file(in folder: String) -> String? {
         ["tokenizer.json", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model"].lazy
             .map { folder + "/" + $0 }.first { FileManager.default.fileExists(atPath: $0) }
     }
@@ -67,25 +67,25 @@ public struct Tokenizer: Sendable {
     }
 
     /// What the tokenizer is, such as "byte-level BPE".
-    public var kind: String { parts.kind }
+    package var kind: String { parts.kind }
 
     /// One more than the largest id.
-    public var vocabularySize: Int { parts.vocabulary.tokens.count }
+    package var vocabularySize: Int { parts.vocabulary.tokens.count }
 
     /// The token as the vocabulary writes it, such as "Ġthe"; nil where no token has that id.
-    public func token(_ id: Int) -> String? { parts.vocabulary[id] }
+    package func token(_ id: Int) -> String? { parts.vocabulary[id] }
 
     /// Whether it is a special token, such as the one that begins a text.
-    public func isSpecial(_ id: Int) -> Bool { Int32(exactly: id).map(parts.vocabulary.specialIDs.contains) ?? false }
+    package func isSpecial(_ id: Int) -> Bool { Int32(exactly: id).map(parts.vocabulary.specialIDs.contains) ?? false }
 
     /// The bytes that a token stands for; empty where no token has that id.
-    public func bytes(of id: Int) -> [UInt8] {
+    package func bytes(of id: Int) -> [UInt8] {
         guard let token = parts.vocabulary[id] else { return [] }
         return isSpecial(id) ? Array(token.utf8) : parts.spelling.bytes(of: token)
     }
 
     /// The text of the tokens; bytes that are no UTF-8 together become U+FFFD, ids that no token has are left out.
-    public func decode(_ ids: [Int], skipSpecialTokens: Bool) -> String {
+    package func decode(_ ids: [Int], skipSpecialTokens: Bool) -> String {
         var tokens: [String] = []
         for id in ids where !(skipSpecialTokens && isSpecial(id)) {
             if let token = parts.vocabulary[id] { tokens.append(token) }

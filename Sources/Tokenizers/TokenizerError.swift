@@ -1,7 +1,7 @@
-import Formats
+import RopewalkFormats
 
 /// What is wrong with a tokenizer or a text given to it; `description` is the one line a user reads.
-public enum TokenizerError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum TokenizerError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The file cannot be read as JSON.
     case file(FormatError)
     /// A part of the tokenizer that this program does not know.
@@ -21,7 +21,7 @@ public enum TokenizerError: Error, Equatable, Sendable, CustomStringConvertible 
     /// The caller's `isCancelled` said so.
     case cancelled
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .file(let error): error.description
         case .unsupported(let file, let component):

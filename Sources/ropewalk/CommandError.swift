@@ -1,5 +1,5 @@
 import Foundation
-import Methods
+import RopewalkMethods
 
 /// What is wrong with what was asked for on the command line; `description` is the one line a user reads.
 enum CommandError: Error, Equatable, CustomStringConvertible {

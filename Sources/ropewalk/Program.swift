@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Kernels
+import RopewalkKernels
 
 /// One run of the program, from its arguments to its exit status.
 enum Program {

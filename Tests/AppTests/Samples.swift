@@ -1,11 +1,11 @@
-import CellGrid
-import Documents
-import Methods
-import Models
+import RopewalkCellGrid
+import RopewalkDocuments
+import RopewalkMethods
+import RopewalkModels
+import RopewalkTokenizers
 import TestSupport
-import Tokenizers
 
-@testable import App
+@testable import RopewalkApp
 
 /// A text with the sample model's tokens, and states that show it.
 enum Samples {

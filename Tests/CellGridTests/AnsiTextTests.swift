@@ -1,4 +1,4 @@
-import CellGrid
+import RopewalkCellGrid
 import TestSupport
 import Testing
 

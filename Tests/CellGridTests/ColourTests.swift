@@ -1,6 +1,6 @@
 import Testing
 
-@testable import CellGrid
+@testable import RopewalkCellGrid
 
 @Suite struct ColourTests {
     static let depths: [ColourDepth] = [.ansi8, .ansi16, .indexed256]

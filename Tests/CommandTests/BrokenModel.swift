@@ -1,5 +1,5 @@
-import Formats
 import Foundation
+import RopewalkFormats
 import TestSupport
 
 /// Copies of a small model with something wrong in them.

@@ -1,8 +1,8 @@
-import Documents
 import Foundation
+import RopewalkDocuments
+import RopewalkTokenizers
 import TestSupport
 import Testing
-import Tokenizers
 
 @Suite struct DocumentTests {
     static func document(_ text: String, kind: String = "roberta") throws -> Document {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Documents
+@testable import RopewalkDocuments
 
 /// Tokens whose text nobody knows, and a text behind a start token.
 @Suite struct NumberedTests {

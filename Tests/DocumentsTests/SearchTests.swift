@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import Documents
+@testable import RopewalkDocuments
 
 @Suite struct SearchTests {
     @Test func findsForwardsAndBackwards() throws {

@@ -1,4 +1,4 @@
-import Documents
+import RopewalkDocuments
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
-import Documents
 import Foundation
+import RopewalkDocuments
 import TestSupport
 import Testing
 

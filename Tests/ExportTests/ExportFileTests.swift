@@ -1,5 +1,5 @@
-import Export
 import Foundation
+import RopewalkExport
 import Testing
 
 @Suite struct ExportFileTests {

@@ -1,9 +1,9 @@
 import Foundation
-import Methods
+import RopewalkMethods
 import TestSupport
 import Testing
 
-@testable import Export
+@testable import RopewalkExport
 
 @Suite struct MaskFileTests {
     /// k ≤ q and (q − k < 5 or k < 2) over 21 tokens: what all sound fixtures hold, made by NumPy.

@@ -1,6 +1,6 @@
-import Export
 import Foundation
-import Methods
+import RopewalkExport
+import RopewalkMethods
 import TestSupport
 import Testing
 

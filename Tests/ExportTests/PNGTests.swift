@@ -1,6 +1,6 @@
-import CZLib
-import Export
-import Methods
+import CRopewalkZLib
+import RopewalkExport
+import RopewalkMethods
 import Testing
 
 @Suite struct PNGTests {

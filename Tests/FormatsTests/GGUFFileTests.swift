@@ -1,5 +1,5 @@
-import Formats
 import Foundation
+import RopewalkFormats
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
 import Foundation
-import Lens
-import Methods
-import Models
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
 
 /// One head of one layer written out in float64: the recorded states, turned and masked by plain formulas.
 struct LayerReference {

@@ -1,7 +1,7 @@
 import Foundation
-import Lens
-import Methods
-import Models
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
 
 /// The states of one layer of a run as plain arrays, turned and scored by plain formulas in float64: what a selection
 /// replayed beside the run looks at, and what its attention is computed from once more.

@@ -1,9 +1,9 @@
-import Formats
 import Foundation
+import RopewalkFormats
 import TestSupport
 import Testing
 
-@testable import Models
+@testable import RopewalkModels
 
 @Suite struct ModelInfoTests {
     /// What a configuration asks for is what its checkpoint has, no more and no less: without any one of its tensors a

@@ -1,5 +1,5 @@
-import CellGrid
-import Terminal
+import RopewalkCellGrid
+import RopewalkTerminal
 
 // Shows the size and the last event until "q"; the tests of Terminal drive it through a pseudo-terminal.
 @MainActor func run(_ screen: TerminalScreen) {

@@ -1,9 +1,9 @@
-import CNCurses
-import CellGrid
+import CRopewalkNCurses
 import Foundation
+import RopewalkCellGrid
 import Testing
 
-@testable import Terminal
+@testable import RopewalkTerminal
 
 /// What ncurses holds after a grid was shown, read back cell by cell; the bytes go nowhere.
 @Suite(.serialized) @MainActor struct ShowTests {

@@ -1,14 +1,14 @@
 import Foundation
 
 /// Files in Tests/Fixtures, wherever the tests run from.
-public enum Fixture {
-    public static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+package enum Fixture {
+    package static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("Fixtures")
 
     /// The project's top folder.
-    public static let project = folder.deletingLastPathComponent().deletingLastPathComponent()
+    package static let project = folder.deletingLastPathComponent().deletingLastPathComponent()
 
-    public static func url(_ path: String) -> URL { folder.appendingPathComponent(path) }
-    public static func path(_ path: String) -> String { url(path).path }
-    public static func data(_ path: String) throws -> Data { try Data(contentsOf: url(path)) }
+    package static func url(_ path: String) -> URL { folder.appendingPathComponent(path) }
+    package static func path(_ path: String) -> String { url(path).path }
+    package static func data(_ path: String) throws -> Data { try Data(contentsOf: url(path)) }
 }

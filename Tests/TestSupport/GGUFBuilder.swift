@@ -1,20 +1,20 @@
 import Foundation
 
 /// Puts a GGUF file together, right or wrong, byte by byte.
-public struct GGUFBuilder {
-    public var version: UInt32 = 3
-    public var alignment = 32
+package struct GGUFBuilder {
+    package var version: UInt32 = 3
+    package var alignment = 32
     private var values: [Data] = []
     private var tensors: [(name: String, lengths: [UInt64], type: UInt32, bytes: Data)] = []
 
-    public init() {}
+    package init() {}
 
-    public static func bytes<Number: BitwiseCopyable>(_ number: Number) -> Data {
+    package static func bytes<Number: BitwiseCopyable>(_ number: Number) -> Data {
         withUnsafeBytes(of: number) { Data($0) }
     }
 
     /// A length and a text's bytes.
-    public static func text(_ text: String) -> Data { bytes(UInt64(text.utf8.count)) + Data(text.utf8) }
+    package static func text(_ text: String) -> Data { bytes(UInt64(text.utf8.count)) + Data(text.utf8) }
 
     /// - Parameters:
     ///   - type: the number of the value's type
@@ -31,7 +31,7 @@ public struct GGUFBuilder {
         add(key, type: 9, Self.array(8, count: value.count, value.reduce(Data()) { $0 + Self.text($1) }))
     }
 
-    public static func array(_ type: UInt32, count: Int, _ elements: Data) -> Data {
+    package static func array(_ type: UInt32, count: Int, _ elements: Data) -> Data {
         bytes(type) + bytes(UInt64(count)) + elements
     }
 
@@ -50,7 +50,7 @@ public struct GGUFBuilder {
 
     /// The file.
     /// - Parameter offset: what the header says of a tensor's place, given its right place
-    public func data(offset: (Int, UInt64) -> UInt64 = { $1 }) -> Data {
+    package func data(offset: (Int, UInt64) -> UInt64 = { $1 }) -> Data {
         var file = Data("GGUF".utf8) + Self.bytes(version)
         file += Self.bytes(UInt64(tensors.count)) + Self.bytes(UInt64(values.count))
         for value in values { file += value }

@@ -1,10 +1,10 @@
 import Foundation
 
 /// Compares a text with a golden file of the test's module.
-public enum Golden {
+package enum Golden {
     /// Nil where `text` equals the file `Golden/NAME.txt` of the calling test's module; else a message with both.
     /// `RECORD_GOLDEN=1` rewrites the file and still reports it, so that no recording run passes.
-    public static func difference(_ text: String, _ name: String, file: String = #filePath) -> String? {
+    package static func difference(_ text: String, _ name: String, file: String = #filePath) -> String? {
         let url = module(of: file).appendingPathComponent("Golden/\(name).txt")
         if ProcessInfo.processInfo.environment["RECORD_GOLDEN"] == "1" {
             try? FileManager.default.createDirectory(

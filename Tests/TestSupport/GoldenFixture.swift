@@ -1,8 +1,8 @@
-import Formats
+import RopewalkFormats
 
 /// A small model whose outputs the reference implementation computed in float64 from the same weights.
-public struct GoldenFixture: Sendable {
-    public static let decoders = [
+package struct GoldenFixture: Sendable {
+    package static let decoders = [
         "bloom", "gemma2", "gemma2_bf16", "gemma3", "gpt2", "gpt2_base", "gpt2_inverse_layer", "gpt_neox",
         "gpt_neox_sequential", "llama_bf16", "llama_bf16_sharded", "llama_bias", "llama_default", "llama_dynamic",
         "llama_dynamic_short", "llama_f16", "llama_linear", "llama_llama3", "llama_longrope_cross",
@@ -10,19 +10,19 @@ public struct GoldenFixture: Sendable {
         "llama_sharded", "llama_tied", "llama_yarn", "llama_yarn_mscale", "llama_yarn_past_window", "mistral",
         "mixtral", "mpt", "phi3", "phi3_longrope", "qwen2", "qwen2_sliding", "qwen3", "qwen3_bias_yarn",
     ]
-    public static let encoders = ["bert", "bert_base", "big_bird", "big_bird_full", "big_bird_rand2", "longformer"]
+    package static let encoders = ["bert", "bert_base", "big_bird", "big_bird_full", "big_bird_rand2", "longformer"]
     /// Encoders with decoders.
-    public static let pairs = ["bart", "t5", "t5_v11"]
-    public static var all: [String] { decoders + encoders + pairs }
+    package static let pairs = ["bart", "t5", "t5_v11"]
+    package static var all: [String] { decoders + encoders + pairs }
 
-    public let name: String
-    public let folder: String
-    public let manifest: JSONValue
-    public let expected: SafetensorsFile
+    package let name: String
+    package let folder: String
+    package let manifest: JSONValue
+    package let expected: SafetensorsFile
 
-    public init(_ name: String) throws { try self.init(folder: Fixture.path("hf/\(name)")) }
+    package init(_ name: String) throws { try self.init(folder: Fixture.path("hf/\(name)")) }
 
-    public init(folder: String) throws {
+    package init(folder: String) throws {
         name = folder.split(separator: "/").last.map { String($0) } ?? ""
         self.folder = folder
         manifest = try JSONDocument(contentsOf: folder + "/manifest.json").root
@@ -30,13 +30,13 @@ public struct GoldenFixture: Sendable {
     }
 
     /// The tensors that an engine has to give.
-    public var required: [String] { manifest["check"]?.array?.compactMap(\.string) ?? [] }
+    package var required: [String] { manifest["check"]?.array?.compactMap(\.string) ?? [] }
 
-    public func has(_ tensor: String) -> Bool { expected.tensors[tensor] != nil }
+    package func has(_ tensor: String) -> Bool { expected.tensors[tensor] != nil }
 
-    public func floats(_ tensor: String) throws -> [Float] { try expected.floats(tensor) }
+    package func floats(_ tensor: String) throws -> [Float] { try expected.floats(tensor) }
 
-    public func integers(_ tensor: String) throws -> [Int] {
+    package func integers(_ tensor: String) throws -> [Int] {
         let isLong = expected.tensors[tensor]?.type == .i64
         return try expected.withBytes(of: tensor) { bytes in
             stride(from: 0, to: bytes.count, by: isLong ? 8 : 4).map {
@@ -47,11 +47,11 @@ public struct GoldenFixture: Sendable {
         }
     }
 
-    public func ids(_ tensor: String = "input_ids") throws -> [Int32] { try integers(tensor).map { Int32($0) } }
+    package func ids(_ tensor: String = "input_ids") throws -> [Int32] { try integers(tensor).map { Int32($0) } }
 
     /// The largest error as a share of the tolerance that the reference states for such tensors, 16 times the error of
     /// float32 in the reference implementation; infinity for NaN and for other sizes.
-    public func error(_ found: [Float], in tensor: String) throws -> Double {
+    package func error(_ found: [Float], in tensor: String) throws -> Double {
         let group = manifest["tensors"]?[tensor]?["group"]?.string ?? "hidden_states"
         let tolerance = manifest["tolerances"]?["f32"]?[group]
         guard let absolute = tolerance?["atol"]?.number, let relative = tolerance?["rtol"]?.number else {
@@ -70,7 +70,7 @@ public struct GoldenFixture: Sendable {
 
 extension SafetensorsFile {
     /// The numbers of a tensor of float32.
-    public func floats(_ name: String) throws -> [Float] {
+    package func floats(_ name: String) throws -> [Float] {
         try withBytes(of: name) { bytes in
             stride(from: 0, to: bytes.count, by: 4).map { bytes.loadUnaligned(fromByteOffset: $0, as: Float.self) }
         }

@@ -1,9 +1,9 @@
-import Formats
 import Foundation
+import RopewalkFormats
 import TestSupport
 import Testing
 
-@testable import Tokenizers
+@testable import RopewalkTokenizers
 
 /// What the tokenizers library gives for many strings, kind by kind.
 @Suite struct FixtureCasesTests {

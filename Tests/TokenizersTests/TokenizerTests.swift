@@ -1,6 +1,6 @@
 import Foundation
+import RopewalkTokenizers
 import Testing
-import Tokenizers
 
 @Suite struct TokenizerTests {
     /// A tokenizer of a few tokens, with other parts where they are given.

@@ -1,10 +1,10 @@
-import CellGrid
-import Documents
-import Lens
-import Methods
+import RopewalkCellGrid
+import RopewalkDocuments
+import RopewalkLens
+import RopewalkMethods
 import Testing
 
-@testable import Views
+@testable import RopewalkViews
 
 /// Every view stays inside its rectangle at every size, with few and many heads and subspaces, read or not.
 @Suite struct EverySizeTests {

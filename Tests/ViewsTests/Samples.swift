@@ -1,12 +1,12 @@
-import CellGrid
-import Documents
 import Foundation
-import Lens
-import Methods
+import RopewalkCellGrid
+import RopewalkDocuments
+import RopewalkLens
+import RopewalkMethods
+import RopewalkTokenizers
 import TestSupport
-import Tokenizers
 
-@testable import Views
+@testable import RopewalkViews
 
 /// Hand-made data that the views are drawn from.
 enum Samples {

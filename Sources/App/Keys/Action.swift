@@ -1,5 +1,5 @@
 /// What a key asks for.
-public enum Action: Equatable, Hashable, Sendable {
+package enum Action: Equatable, Hashable, Sendable {
     case token(Int), line(Int), page(Int), sentence(Int)
     case textStart, textEnd
     case promptForPlace, promptForSearch(forwards: Bool), nextHit(sameDirection: Bool)

@@ -1,15 +1,15 @@
-import CellGrid
+import RopewalkCellGrid
 
 /// A key, what it does, and how the help says it.
-public struct Binding: Equatable, Sendable {
+package struct Binding: Equatable, Sendable {
     /// Where a binding holds: a focused panel's come before those that hold anywhere; an open overlay's stand alone.
-    public enum Context: Equatable, Sendable {
+    package enum Context: Equatable, Sendable {
         case anywhere
         case panel(Panel)
         case help, menu
     }
 
-    public enum Group: String, CaseIterable, Sendable {
+    package enum Group: String, CaseIterable, Sendable {
         case move = "Move in the text"
         case look = "What is looked at"
         case panels = "Panels"
@@ -21,28 +21,28 @@ public struct Binding: Equatable, Sendable {
         case menu = "Method menu"
     }
 
-    public let keys: [Key]
-    public let action: Action
-    public let context: Context
-    public let group: Group
+    package let keys: [Key]
+    package let action: Action
+    package let context: Context
+    package let group: Group
     /// What it does; a binding without one is explained together with the one before it.
-    public let help: String
+    package let help: String
     /// In one word, for the status line; nil where it is not shown there.
-    public let hint: String?
+    package let hint: String?
 }
 
 /// All bindings; dispatch, the help screen and the hints of the status line are made from this one table.
-public enum KeyMap {
-    public static let bindings: [Binding] =
+package enum KeyMap {
+    package static let bindings: [Binding] =
         movement + looking + panels + map + methods + positions + focused + program + overlays
 
     /// The action of a key where the focus is on `panel` and nothing is open.
-    public static func action(for key: Key, focus panel: Panel) -> Action? {
+    package static func action(for key: Key, focus panel: Panel) -> Action? {
         action(for: key, in: .panel(panel)) ?? action(for: key, in: .anywhere)
     }
 
     /// The action of a key in exactly one context.
-    public static func action(for key: Key, in context: Binding.Context) -> Action? {
+    package static func action(for key: Key, in context: Binding.Context) -> Action? {
         bindings.first { $0.context == context && $0.keys.contains(key) }?.action
     }
 

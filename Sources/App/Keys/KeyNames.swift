@@ -1,7 +1,7 @@
-import CellGrid
+import RopewalkCellGrid
 
 /// The names of keys, as the help screen shows them and scripts give them.
-public enum KeyNames {
+package enum KeyNames {
     private static let table: [(name: String, key: Key)] = [
         ("Left", .left), ("Right", .right), ("Up", .up), ("Down", .down), ("Home", .home), ("End", .end),
         ("PageUp", .pageUp), ("PageDown", .pageDown), ("Space", .character(" ")), ("Tab", .tab),
@@ -10,10 +10,10 @@ public enum KeyNames {
     ]
 
     /// The keys that have a name of their own.
-    public static var named: [String] { table.map(\.name) }
+    package static var named: [String] { table.map(\.name) }
 
     /// The key of a name; nil where there is none.
-    public static func key(_ name: String) -> Key? {
+    package static func key(_ name: String) -> Key? {
         if let entry = table.first(where: { $0.name == name }) { return entry.key }
         if name.count == 1, let character = name.first { return .character(character) }
         if name.hasPrefix("F"), let number = Int(name.dropFirst()), (1...12).contains(number) {
@@ -28,7 +28,7 @@ public enum KeyNames {
     }
 
     /// The name of a key; `key(_:)` gives the key back.
-    public static func name(_ key: Key) -> String {
+    package static func name(_ key: Key) -> String {
         if let entry = table.first(where: { $0.key == key }) { return entry.name }
         switch key {
         case .character(let character): return String(character)

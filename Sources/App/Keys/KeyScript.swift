@@ -1,17 +1,17 @@
-import CellGrid
+import RopewalkCellGrid
 
 /// What a user does, written down: `j j Tab 3 PageDown / text:whale Enter`.
-public struct KeyScript: Equatable, Sendable {
-    public enum Step: Equatable, Sendable {
+package struct KeyScript: Equatable, Sendable {
+    package enum Step: Equatable, Sendable {
         case event(InputEvent)
         /// Until everything that runs has ended.
         case wait
     }
 
-    public let steps: [Step]
+    package let steps: [Step]
 
     /// - Throws: `AppError` for the first name that is no key, place or size.
-    public init(parsing text: String) throws(AppError) {
+    package init(parsing text: String) throws(AppError) {
         var steps: [Step] = []
         for (index, word) in try Self.words(text).enumerated() {
             steps += try Self.steps(of: word, position: index + 1)
@@ -20,7 +20,7 @@ public struct KeyScript: Equatable, Sendable {
     }
 
     /// A size as `80x24`.
-    public static func size(_ text: some StringProtocol) throws(AppError) -> Size {
+    package static func size(_ text: some StringProtocol) throws(AppError) -> Size {
         let parts = text.split(separator: "x", omittingEmptySubsequences: false)
         guard parts.count == 2, let width = Int(parts[0]), let height = Int(parts[1]),
             (1...1000).contains(width), (1...1000).contains(height)

@@ -1,5 +1,5 @@
 /// What can be wrong with what a user gave the program.
-public enum AppError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum AppError: Error, Equatable, Sendable, CustomStringConvertible {
     case unknownKey(name: String, position: Int)
     case badMouse(String)
     case badSize(String)
@@ -7,7 +7,7 @@ public enum AppError: Error, Equatable, Sendable, CustomStringConvertible {
     case loading(String)
 
     /// One line: what is wrong, where, what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .unknownKey(let name, let position):
             "unknown key name '\(name)' (number \(position) of the keys): use single characters or "

@@ -1,24 +1,24 @@
-import CellGrid
+import RopewalkCellGrid
 
 /// The program without its terminal: takes events, gives frames.
-public struct AppLoop {
+package struct AppLoop {
     /// What the terminal has to do after an event.
-    public enum Request: Equatable, Sendable {
+    package enum Request: Equatable, Sendable {
         case suspend, quit
     }
 
-    public private(set) var state: AppState
+    package private(set) var state: AppState
     private var scenes = SceneBuilder()
     private var timings: Timings?
     /// Whether the last frame left something out that takes longer; `settle` works on it.
-    public private(set) var isUnsettled = false
+    package private(set) var isUnsettled = false
     private let mailbox: Mailbox
     private let runner: EffectRunner
 
     /// Begins to load text and model.
     ///
     /// - Parameter wake: Called on any thread when there are messages to drain.
-    public init(state: AppState, inputs: ProgramInputs, wake: @escaping @Sendable () -> Void) {
+    package init(state: AppState, inputs: ProgramInputs, wake: @escaping @Sendable () -> Void) {
         self.state = state
         let mailbox = Mailbox(wake: wake)
         self.mailbox = mailbox
@@ -28,17 +28,17 @@ public struct AppLoop {
 
     /// Takes an event of the terminal.
     @discardableResult
-    public mutating func handle(_ event: InputEvent) -> Request? { take(Message(event)) }
+    package mutating func handle(_ event: InputEvent) -> Request? { take(Message(event)) }
 
     /// Takes what background work has reported; whether there was anything.
-    public mutating func drainMessages() -> Bool {
+    package mutating func drainMessages() -> Bool {
         let messages = mailbox.takeAll()
         for message in messages { take(message) }
         return !messages.isEmpty
     }
 
     /// The present screen.
-    public mutating func frame() -> Grid {
+    package mutating func frame() -> Grid {
         let clock = ContinuousClock()
         let start = clock.now
         let scene = scenes.scene(of: state, deferring: true)
@@ -50,14 +50,14 @@ public struct AppLoop {
     }
 
     /// Works for some milliseconds on what the last frame left out, where no event waits; true where a new frame shows it.
-    public mutating func settle() -> Bool {
+    package mutating func settle() -> Bool {
         guard isUnsettled, scenes.settle(state) else { return false }
         isUnsettled = false
         return true
     }
 
     /// Stops background work; to be called before the program ends.
-    public func stop() { runner.cancel() }
+    package func stop() { runner.cancel() }
 
     @discardableResult
     private mutating func take(_ message: Message) -> Request? {
@@ -74,7 +74,7 @@ public struct AppLoop {
 }
 
 /// How long the last frame took, for the status line.
-public struct Timings: Equatable, Sendable {
-    public var lensMicroseconds: Int
-    public var frameMicroseconds: Int
+package struct Timings: Equatable, Sendable {
+    package var lensMicroseconds: Int
+    package var frameMicroseconds: Int
 }

@@ -1,9 +1,9 @@
-import Documents
-import Methods
-import Models
+import RopewalkDocuments
+import RopewalkMethods
+import RopewalkModels
 
 /// Work that a message asks for; a value, so that tests can say what has to happen without doing it.
-public enum Effect: Sendable {
+package enum Effect: Sendable {
     case loadText
     case loadModel
     case tokenise(SourceText, Model)

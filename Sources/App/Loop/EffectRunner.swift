@@ -1,12 +1,12 @@
 import Dispatch
-import Documents
-import Lens
-import Methods
-import Models
+import RopewalkDocuments
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
 import Synchronization
 
 /// Does the work that effects ask for, here or in the background, and posts what comes of it.
-public final class EffectRunner: Sendable {
+package final class EffectRunner: Sendable {
     let inputs: ProgramInputs
     let post: @Sendable (Message) -> Void
     /// Stops the run in progress.
@@ -28,13 +28,13 @@ public final class EffectRunner: Sendable {
     private static let interval = Duration.milliseconds(100)
 
     /// - Parameter post: Called on any thread.
-    public init(inputs: ProgramInputs, post: @escaping @Sendable (Message) -> Void) {
+    package init(inputs: ProgramInputs, post: @escaping @Sendable (Message) -> Void) {
         self.inputs = inputs
         self.post = post
     }
 
     /// Begins the work in the background and returns at once.
-    public func start(_ effect: Effect) {
+    package func start(_ effect: Effect) {
         switch effect {
         case .loadText: texts.async { self.loadText() }
         case .loadModel: models.async { self.loadModel() }
@@ -55,7 +55,7 @@ public final class EffectRunner: Sendable {
     }
 
     /// Does the work before it returns.
-    public func perform(_ effect: Effect) {
+    package func perform(_ effect: Effect) {
         switch effect {
         case .loadText: loadText()
         case .loadModel: loadModel()
@@ -74,7 +74,7 @@ public final class EffectRunner: Sendable {
     }
 
     /// Stops what is in progress.
-    public func cancel() {
+    package func cancel() {
         cancelRun()
         measuring.withLock { $0?.raise() }
     }

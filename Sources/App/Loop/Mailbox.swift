@@ -1,22 +1,22 @@
 import Synchronization
 
 /// Messages from other threads, waiting for the loop.
-public final class Mailbox: Sendable {
+package final class Mailbox: Sendable {
     private let waiting = Mutex<[Message]>([])
     private let wake: @Sendable () -> Void
 
     /// - Parameter wake: Called after every message, on the thread that posted it.
-    public init(wake: @escaping @Sendable () -> Void = {}) {
+    package init(wake: @escaping @Sendable () -> Void = {}) {
         self.wake = wake
     }
 
-    public func post(_ message: Message) {
+    package func post(_ message: Message) {
         waiting.withLock { $0.append(message) }
         wake()
     }
 
     /// All messages so far, oldest first.
-    public func takeAll() -> [Message] {
+    package func takeAll() -> [Message] {
         waiting.withLock { messages in
             defer { messages = [] }
             return messages

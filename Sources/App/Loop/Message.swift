@@ -1,12 +1,12 @@
-import CellGrid
-import Documents
-import Lens
-import Methods
-import Models
-import Views
+import RopewalkCellGrid
+import RopewalkDocuments
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
+import RopewalkViews
 
 /// Something that happened: to the program, or in the work it started.
-public enum Message: Sendable {
+package enum Message: Sendable {
     case started
     case keyPressed(Key)
     case mouseUsed(Mouse)
@@ -38,7 +38,7 @@ public enum Message: Sendable {
     case methodsRead(Scenario, MaskUse)
     case methodsFailed(String, MaskUse)
 
-    public init(_ event: InputEvent) {
+    package init(_ event: InputEvent) {
         switch event {
         case .key(let key): self = .keyPressed(key)
         case .mouse(let mouse): self = .mouseUsed(mouse)

@@ -1,10 +1,10 @@
-import CellGrid
+import RopewalkCellGrid
 
 /// Plays a script without a terminal and without waiting for real time: the same screen for the same keys.
-public struct ScreenPlayer {
-    public private(set) var state: AppState
+package struct ScreenPlayer {
+    package private(set) var state: AppState
     /// Whether a key asked to leave; the rest of a script is then not played.
-    public private(set) var hasQuit = false
+    package private(set) var hasQuit = false
     private var scenes = SceneBuilder()
     private var postponed: [Effect] = []
     private let waits: Bool
@@ -15,7 +15,7 @@ public struct ScreenPlayer {
     ///
     /// - Parameter waits: Whether every run ends before the next key; if not, runs begin at the first `wait` only.
     /// - Throws: `AppError.loading` with the one line that says what cannot be loaded.
-    public init(state: AppState, inputs: ProgramInputs, waits: Bool = true) throws(AppError) {
+    package init(state: AppState, inputs: ProgramInputs, waits: Bool = true) throws(AppError) {
         self.state = state
         self.waits = waits
         let mailbox = Mailbox()
@@ -28,7 +28,7 @@ public struct ScreenPlayer {
     }
 
     /// Plays the steps in order, each after everything that the one before has started.
-    public mutating func play(_ script: KeyScript) {
+    package mutating func play(_ script: KeyScript) {
         for step in script.steps where !hasQuit {
             switch step {
             case .event(let event): take(Message(event))
@@ -43,7 +43,7 @@ public struct ScreenPlayer {
     }
 
     /// The present screen; without timings, so that it is the same every time.
-    public mutating func frame() -> Grid {
+    package mutating func frame() -> Grid {
         AppScreen(state: state, scene: scenes.scene(of: state), timings: nil).grid()
     }
 

@@ -1,6 +1,6 @@
-import Lens
-import Methods
-import Models
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
 
 extension AppState {
     /// Tokens from the start of the text that the second model reads for the panels about a pair of tokens.

@@ -1,31 +1,31 @@
-import Lens
-import Methods
-import Models
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
 
 /// What is measured: a model under a scenario on excerpts of the text.
-public struct LossQuestion: Equatable, Sendable {
+package struct LossQuestion: Equatable, Sendable {
     /// The folder of the model.
-    public let model: String
-    public let scenario: Scenario
+    package let model: String
+    package let scenario: Scenario
     /// Tokens of an excerpt, and how many there are.
-    public let tokens: Int
-    public let texts: Int
+    package let tokens: Int
+    package let texts: Int
 }
 
 /// Losses by position that were measured, and the one that is being measured.
-public struct Losses: Equatable, Sendable {
-    public struct Measured: Equatable, Sendable {
-        public let question: LossQuestion
+package struct Losses: Equatable, Sendable {
+    package struct Measured: Equatable, Sendable {
+        package let question: LossQuestion
         /// Nil where it cannot be measured, which `problem` explains.
-        public let loss: LossByPosition?
-        public let problem: String?
+        package let loss: LossByPosition?
+        package let problem: String?
     }
 
-    public internal(set) var measured: [Measured] = []
-    public internal(set) var running: LossQuestion?
+    package internal(set) var measured: [Measured] = []
+    package internal(set) var running: LossQuestion?
     /// Tokens read so far of the running one.
-    public internal(set) var done = 0
-    public internal(set) var isPaused = false
+    package internal(set) var done = 0
+    package internal(set) var isPaused = false
 
-    public func answer(to question: LossQuestion) -> Measured? { measured.first { $0.question == question } }
+    package func answer(to question: LossQuestion) -> Measured? { measured.first { $0.question == question } }
 }

@@ -1,7 +1,7 @@
-import CellGrid
-import Lens
-import Models
-import Views
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkModels
+import RopewalkViews
 
 extension AppState {
     /// The cells of the map on the screen; those of a map on the whole screen where the panel is hidden.

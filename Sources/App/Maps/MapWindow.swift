@@ -1,21 +1,21 @@
-import Lens
+import RopewalkLens
 
 /// Which part of the attention map is on the screen.
-public struct MapWindow: Equatable, Sendable {
+package struct MapWindow: Equatable, Sendable {
     /// Tokens on one side of a cell, a power of two; nil: what `wholeCell` says, to show the whole document.
-    public var cell: Int?
+    package var cell: Int?
     /// The upper left corner in tokens, where `cell` is set; multiples of it.
-    public var firstQuery = 0
-    public var firstKey = 0
+    package var firstQuery = 0
+    package var firstKey = 0
 
-    public init() {}
+    package init() {}
 
     /// The largest cell: more tokens than any text has.
     static let largestCell = 1 << 30
 
     /// The smallest cell with which `tokens` fit into the cells: a power of two, or a multiple of `block`, the side of
     /// the recorded blocks.
-    public static func wholeCell(tokens: Int, rows: Int, columns: Int, block: Int) -> Int {
+    package static func wholeCell(tokens: Int, rows: Int, columns: Int, block: Int) -> Int {
         let room = max(1, min(rows, columns))
         let needed = tokens / room + (tokens % room > 0 ? 1 : 0)
         if needed > block { return min(largestCell, (needed + block - 1) / block * block) }

@@ -1,6 +1,6 @@
-import Lens
-import Methods
-import Views
+import RopewalkLens
+import RopewalkMethods
+import RopewalkViews
 
 /// What decides the overlay of the map.
 struct OverlayQuestion: Equatable, Sendable {

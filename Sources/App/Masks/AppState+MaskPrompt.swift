@@ -1,4 +1,4 @@
-import Methods
+import RopewalkMethods
 
 extension AppState {
     /// The rule of the scenario that can be edited; empty where it has none.

@@ -1,8 +1,8 @@
-import CellGrid
-import Lens
-import Methods
-import Models
-import Views
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
+import RopewalkViews
 
 extension AppState {
     mutating func useMasks(_ action: Action) {
@@ -176,7 +176,7 @@ extension AppState {
 }
 
 /// What methods are read for.
-public enum MaskUse: Equatable, Sendable {
+package enum MaskUse: Equatable, Sendable {
     case scenario, comparison
     /// A file has changed.
     case reload(file: String)

@@ -1,5 +1,5 @@
 import Dispatch
-import Methods
+import RopewalkMethods
 
 extension EffectRunner {
     /// How often files of masks are looked at: one system call a file.

@@ -1,12 +1,12 @@
-import Methods
+import RopewalkMethods
 
 /// Where masks in files come from.
-public struct MaskFiles: Sendable {
-    public var loader: MethodSpec.MaskLoader
+package struct MaskFiles: Sendable {
+    package var loader: MethodSpec.MaskLoader
     /// Changes whenever the file does; nil where the file cannot be looked at.
-    public var stamp: @Sendable (_ path: String) -> String?
+    package var stamp: @Sendable (_ path: String) -> String?
 
-    public init(loader: @escaping MethodSpec.MaskLoader, stamp: @escaping @Sendable (_ path: String) -> String?) {
+    package init(loader: @escaping MethodSpec.MaskLoader, stamp: @escaping @Sendable (_ path: String) -> String?) {
         self.loader = loader
         self.stamp = stamp
     }

@@ -1,21 +1,21 @@
-import Lens
-import Methods
-import Models
-import Views
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
+import RopewalkViews
 
 /// What the user does with masks besides choosing them.
-public struct MaskTools: Equatable, Sendable {
+package struct MaskTools: Equatable, Sendable {
     /// What the map shows of masks.
-    public enum MapLayer: CaseIterable, Equatable, Sendable { case none, mask, difference }
+    package enum MapLayer: CaseIterable, Equatable, Sendable { case none, mask, difference }
 
-    public var page = MaskPage.row
+    package var page = MaskPage.row
     /// Side of the blocks that are counted.
-    public var block = 128
+    package var block = 128
     /// What the scenario's mask is compared with.
-    public var comparison: Scenario?
-    public var mapLayer = MapLayer.none
+    package var comparison: Scenario?
+    package var mapLayer = MapLayer.none
     /// Which of the page's places is chosen.
-    public var selected = 0
+    package var selected = 0
     /// The last answer, and to which question.
     var answer: (question: String, study: MaskStudy)?
     /// The question that is being worked on.
@@ -25,7 +25,7 @@ public struct MaskTools: Equatable, Sendable {
 
     static let blocks = [16, 32, 64, 128, 256, 512, 1024, 2048]
 
-    public static func == (a: MaskTools, b: MaskTools) -> Bool {
+    package static func == (a: MaskTools, b: MaskTools) -> Bool {
         a.page == b.page && a.block == b.block && a.comparison == b.comparison && a.mapLayer == b.mapLayer
             && a.selected == b.selected && a.answer?.question == b.answer?.question
             && a.answer?.study == b.answer?.study && a.asked == b.asked && a.watched == b.watched
@@ -33,8 +33,8 @@ public struct MaskTools: Equatable, Sendable {
 }
 
 /// What a page of the Mask panel asks about the whole mask of a head.
-public struct MaskQuestion: Sendable {
-    public enum Subject: Sendable {
+package struct MaskQuestion: Sendable {
+    package enum Subject: Sendable {
         case check(block: Int)
         case comparison(Scenario)
         case reach(query: Int, key: Int)

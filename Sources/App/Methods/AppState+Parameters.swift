@@ -1,4 +1,4 @@
-import Methods
+import RopewalkMethods
 
 /// One number of the chosen methods, for keys to change.
 struct LiveParameter {

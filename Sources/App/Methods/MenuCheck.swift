@@ -1,5 +1,5 @@
-import Methods
-import Models
+import RopewalkMethods
+import RopewalkModels
 
 /// What decides whether a method can be applied: the model and the text; without them nothing is refused.
 struct MenuCheck: Equatable, Sendable {

@@ -1,5 +1,5 @@
-import CellGrid
-import Methods
+import RopewalkCellGrid
+import RopewalkMethods
 
 /// The method menu: the catalogue by family, and all about the selected method below it.
 struct MenuOverlay {

@@ -1,4 +1,4 @@
-import CellGrid
+import RopewalkCellGrid
 
 /// Where the method menu opens: beside, below or above what is being read, so that the effect of a choice is seen at
 /// once.

@@ -1,8 +1,8 @@
-import Methods
+import RopewalkMethods
 
 extension MethodMenu {
     /// The entries that the filter leaves.
-    public var listed: [Int] {
+    package var listed: [Int] {
         guard !filter.isEmpty else { return Array(entries.indices) }
         let wanted = filter.lowercased()
         return entries.indices.filter { index in

@@ -1,17 +1,17 @@
-import Methods
+import RopewalkMethods
 
 /// The catalogue as a menu: what is chosen, and the numbers of the parameters.
-public struct MethodMenu: Equatable, Sendable {
-    public struct Entry: Equatable, Sendable {
-        public let description: MethodDescription
-        public var values: [Double]
+package struct MethodMenu: Equatable, Sendable {
+    package struct Entry: Equatable, Sendable {
+        package let description: MethodDescription
+        package var values: [Double]
         /// Numbers with slashes between them, in the order of `description.lists`.
-        public var lists: [String] = []
-        public var isChosen: Bool
+        package var lists: [String] = []
+        package var isChosen: Bool
         /// A mask that the catalogue does not have: a rule, a file, a union, one of some heads, a second one of a kind.
         var own: OwnMask?
 
-        public var title: String { own?.method.spec ?? description.title }
+        package var title: String { own?.method.spec ?? description.title }
     }
 
     /// A method as it is; equal to those that do the same.
@@ -21,29 +21,29 @@ public struct MethodMenu: Equatable, Sendable {
     }
 
     /// What of the model decides which methods change something.
-    public struct Reader: Equatable, Sendable {
+    package struct Reader: Equatable, Sendable {
         /// Whether no token sees later ones anyway.
-        public var isCausal = true
+        package var isCausal = true
         /// Why no position method can be applied; nil where the model turns its queries and keys.
-        public var positionObstacle: String?
+        package var positionObstacle: String?
 
-        public init() {}
+        package init() {}
     }
 
-    public private(set) var entries: [Entry]
+    package private(set) var entries: [Entry]
     private let reader: Reader
-    public private(set) var selected = 0
+    package private(set) var selected = 0
     /// Index of the parameter that Left, Right and numbers change.
-    public private(set) var parameter = 0
+    package private(set) var parameter = 0
     /// What entries must have in their name, title or sentence to be listed.
-    public internal(set) var filter = ""
+    package internal(set) var filter = ""
     /// Whether keys go into the filter.
-    public internal(set) var isFiltering = false
+    package internal(set) var isFiltering = false
     let check: MenuCheck
     /// A number that is being typed; nil where none is.
-    public private(set) var typed: String?
+    package private(set) var typed: String?
     /// Why the last thing was not done.
-    public private(set) var refusal: String?
+    package private(set) var refusal: String?
 
     /// The whole catalogue with the methods of `scenario` chosen.
     init(scenario: Scenario, reader: Reader = Reader(), check: MenuCheck = MenuCheck()) {
@@ -75,7 +75,7 @@ public struct MethodMenu: Equatable, Sendable {
     }
 
     /// The scenario that the chosen entries make; nil where they contradict themselves (`refusal` then says why).
-    public var scenario: Scenario? {
+    package var scenario: Scenario? {
         try? Scenario(entries.filter(\.isChosen).map { try Self.method($0) })
     }
 
@@ -88,7 +88,7 @@ public struct MethodMenu: Equatable, Sendable {
     var selectedMethod: (any Method)? { try? Self.method(entries[selected]) }
 
     /// Why an entry cannot be applied; nil where it can.
-    public func obstacle(_ index: Int) -> String? {
+    package func obstacle(_ index: Int) -> String? {
         let description = entries[index].description
         if description.family == .position, description.name != RoPE.description.name,
             let obstacle = reader.positionObstacle
@@ -103,7 +103,7 @@ public struct MethodMenu: Equatable, Sendable {
     }
 
     /// Why an entry changes nothing although it can be applied; nil where it changes something.
-    public func futility(_ index: Int) -> String? {
+    package func futility(_ index: Int) -> String? {
         switch entries[index].description.name {
         case Causal.description.name where !reader.isCausal: nil
         case Full.description.name where !reader.isCausal:
@@ -117,27 +117,27 @@ public struct MethodMenu: Equatable, Sendable {
     }
 
     /// What the choice of an entry takes back: a scenario has one position method and one selection.
-    public func replaced(by index: Int) -> String? {
+    package func replaced(by index: Int) -> String? {
         let entry = entries[index]
         guard !entry.isChosen, entry.description.family != .window else { return nil }
         return entries.first { $0.isChosen && $0.description.family == entry.description.family }?.description.name
     }
 
     /// Takes the typed number first; where that is refused, nothing else happens, so that the reason is seen.
-    public mutating func select(_ index: Int) {
+    package mutating func select(_ index: Int) {
         guard endTyping() else { return }
         refusal = nil
         selected = min(max(0, index), entries.count - 1)
         parameter = 0
     }
 
-    public mutating func move(_ steps: Int) {
+    package mutating func move(_ steps: Int) {
         let listed = listed
         guard let place = listed.firstIndex(of: selected) ?? (listed.isEmpty ? nil : 0) else { return }
         select(listed[min(max(0, place + steps), listed.count - 1)])
     }
 
-    public mutating func selectParameter(_ steps: Int) {
+    package mutating func selectParameter(_ steps: Int) {
         guard endTyping() else { return }
         let count = entries[selected].values.count + entries[selected].lists.count
         guard count > 0 else { return }
@@ -145,7 +145,7 @@ public struct MethodMenu: Equatable, Sendable {
     }
 
     /// Takes the typed number; without one chooses the selected entry or drops it.
-    public mutating func choose() {
+    package mutating func choose() {
         if typed != nil {
             endTyping()
             return
@@ -169,7 +169,7 @@ public struct MethodMenu: Equatable, Sendable {
     }
 
     /// One step more or less, as far as the range goes.
-    public mutating func step(_ direction: Int) {
+    package mutating func step(_ direction: Int) {
         guard endTyping(), let description = currentParameter else { return }
         let value = entries[selected].values[parameter]
         let next = description.stepped(value, direction)
@@ -178,7 +178,7 @@ public struct MethodMenu: Equatable, Sendable {
     }
 
     /// Takes a character of a number.
-    public mutating func type(_ character: Character) {
+    package mutating func type(_ character: Character) {
         if let list = currentList {
             guard character.isASCII, character.isNumber || "./-,".contains(character) else { return }
             refusal = nil
@@ -191,7 +191,7 @@ public struct MethodMenu: Equatable, Sendable {
         if (typed ?? "").count < 12 { typed = (typed ?? "") + String(character) }
     }
 
-    public mutating func eraseTyped() {
+    package mutating func eraseTyped() {
         guard let text = typed ?? currentList.map({ entries[selected].lists[$0] }) else { return }
         if currentList != nil {
             typed = String(text.dropLast())

@@ -1,7 +1,7 @@
-import Lens
-import Methods
-import Models
-import Views
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
+import RopewalkViews
 
 extension AppState {
     /// The rotary setting of the layer on the screen.

@@ -1,5 +1,5 @@
-import Methods
-import Models
+import RopewalkMethods
+import RopewalkModels
 
 extension AppState {
     mutating func choosePositions(_ action: Action) {

@@ -1,7 +1,7 @@
-import Lens
-import Methods
-import Models
-import Views
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
+import RopewalkViews
 
 /// A model under a scenario, one of several side by side.
 struct Reading: Equatable, Sendable {

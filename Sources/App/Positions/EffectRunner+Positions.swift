@@ -1,7 +1,7 @@
 import Dispatch
-import Documents
-import Lens
-import Models
+import RopewalkDocuments
+import RopewalkLens
+import RopewalkModels
 
 /// The work behind the panels about positions.
 extension EffectRunner {

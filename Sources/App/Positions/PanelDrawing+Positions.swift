@@ -1,7 +1,7 @@
-import CellGrid
-import Lens
-import Methods
-import Views
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkMethods
+import RopewalkViews
 
 /// The panels about positions.
 extension PanelDrawing {

@@ -1,6 +1,6 @@
-import CellGrid
-import Lens
-import Views
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkViews
 
 /// What the panels about positions ask, and the answers that are kept.
 struct PositionAnswers: Sendable {

@@ -1,6 +1,6 @@
 /// What the panels about positions show.
-public struct PositionChoices: Equatable, Sendable {
-    public enum Rotation: CaseIterable, Equatable, Sendable {
+package struct PositionChoices: Equatable, Sendable {
+    package enum Rotation: CaseIterable, Equatable, Sendable {
         /// All subspaces for the pair of cursor and anchor.
         case pair
         /// All methods for one subspace and the pair.
@@ -9,7 +9,7 @@ public struct PositionChoices: Equatable, Sendable {
         case distances
     }
 
-    public enum Distance: CaseIterable, Equatable, Sendable {
+    package enum Distance: CaseIterable, Equatable, Sendable {
         /// Effective over true distance.
         case curve
         /// Effective distances in the window of the attention map.
@@ -18,10 +18,10 @@ public struct PositionChoices: Equatable, Sendable {
         case attention
     }
 
-    public var rotation = Rotation.pair
-    public var distance = Distance.curve
-    public var subspace = 0
-    public var isLossLogarithmic = false
+    package var rotation = Rotation.pair
+    package var distance = Distance.curve
+    package var subspace = 0
+    package var isLossLogarithmic = false
     /// Index of the parameter that keys change, over all methods of the scenario.
-    public var parameter = 0
+    package var parameter = 0
 }

@@ -1,6 +1,6 @@
-import Lens
-import Methods
-import Models
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
 
 extension AppState {
     /// What loading and runs report.

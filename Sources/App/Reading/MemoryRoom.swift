@@ -1,5 +1,5 @@
-import Methods
-import Models
+import RopewalkMethods
+import RopewalkModels
 
 /// How many tokens can be recorded in the memory there is.
 struct MemoryRoom {

@@ -1,7 +1,7 @@
-import Documents
-import Lens
-import Methods
-import Models
+import RopewalkDocuments
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
 
 /// How many tokens of a text a model can read, before memory is asked.
 struct ReadingLimit: Equatable {

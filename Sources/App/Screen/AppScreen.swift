@@ -1,19 +1,19 @@
-import CellGrid
+import RopewalkCellGrid
 
 /// The whole screen as cells.
-public struct AppScreen {
+package struct AppScreen {
     let state: AppState
     let scene: Scene
     /// nil: the status line names no times.
     let timings: Timings?
 
-    public init(state: AppState, scene: Scene, timings: Timings?) {
+    package init(state: AppState, scene: Scene, timings: Timings?) {
         self.state = state
         self.scene = scene
         self.timings = timings
     }
 
-    public func grid() -> Grid {
+    package func grid() -> Grid {
         var grid = Grid(size: state.size)
         let layout = state.layout
         let theme = Theme(depth: state.depth)

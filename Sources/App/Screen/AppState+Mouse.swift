@@ -1,6 +1,6 @@
-import CellGrid
-import Lens
-import Views
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkViews
 
 extension AppState {
     /// A mouse event does what a key would do at the place that it points to.

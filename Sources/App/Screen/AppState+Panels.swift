@@ -1,9 +1,9 @@
-import CellGrid
-import Lens
+import RopewalkCellGrid
+import RopewalkLens
 
 extension AppState {
     /// Where everything stands now.
-    public var layout: PanelLayout {
+    package var layout: PanelLayout {
         PanelLayout(
             size: size, shown: arrangement.shown, focus: arrangement.focus, beside: arrangement.beside,
             zoomed: arrangement.isZoomed)

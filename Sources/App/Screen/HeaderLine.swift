@@ -1,7 +1,7 @@
-import CellGrid
-import Methods
-import Models
-import Views
+import RopewalkCellGrid
+import RopewalkMethods
+import RopewalkModels
+import RopewalkViews
 
 /// The first row: the text, the model, the scenario, and what its numbers are.
 struct HeaderLine {

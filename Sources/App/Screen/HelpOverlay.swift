@@ -1,4 +1,4 @@
-import CellGrid
+import RopewalkCellGrid
 
 /// All keys on one sheet, made from the table of bindings.
 struct HelpOverlay {

@@ -1,4 +1,4 @@
-import Views
+import RopewalkViews
 
 extension Int {
     /// With thousands separators: 40,655.

@@ -1,10 +1,10 @@
 /// A view's place on the screen.
-public enum Panel: Int, CaseIterable, Equatable, Hashable, Sendable {
+package enum Panel: Int, CaseIterable, Equatable, Hashable, Sendable {
     case text = 1
     case map, rotation, mask, heads, loss, distance
 
     /// What stands in the panel's border.
-    public var name: String {
+    package var name: String {
         switch self {
         case .text: "Text"
         case .map: "Map"
@@ -17,14 +17,14 @@ public enum Panel: Int, CaseIterable, Equatable, Hashable, Sendable {
     }
 
     /// The name with the key that shows and hides the panel: `[1] Text`.
-    public var title: String { "[\(rawValue)] \(name)" }
+    package var title: String { "[\(rawValue)] \(name)" }
 }
 
 /// A choice of panels for one kind of question.
-public enum Preset: String, CaseIterable, Equatable, Sendable {
+package enum Preset: String, CaseIterable, Equatable, Sendable {
     case explore, rotation, mask, all
 
-    public var panels: Set<Panel> {
+    package var panels: Set<Panel> {
         switch self {
         case .explore: [.text, .map, .rotation, .heads]
         case .rotation: [.text, .rotation, .loss, .distance]

@@ -1,7 +1,7 @@
-import CellGrid
-import Lens
-import Methods
-import Views
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkMethods
+import RopewalkViews
 
 /// What stands in a panel that has nothing to show yet, and what the border of the text adds to the view's own words.
 struct PanelCaptions {

@@ -1,8 +1,8 @@
-import CellGrid
-import Lens
-import Methods
-import Models
-import Views
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
+import RopewalkViews
 
 /// Makes each panel's view from the state and the answers of the scene, and draws it in its box.
 struct PanelDrawing {

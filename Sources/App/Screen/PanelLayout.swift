@@ -1,21 +1,21 @@
-import CellGrid
+import RopewalkCellGrid
 
 /// Where everything stands on a screen of some size.
-public struct PanelLayout: Equatable, Sendable {
+package struct PanelLayout: Equatable, Sendable {
     /// Below this the screen says only how large it has to be.
-    public static let smallest = Size(width: 40, height: 10)
+    package static let smallest = Size(width: 40, height: 10)
 
-    public let header: Rect
-    public let status: Rect
+    package let header: Rect
+    package let status: Rect
     /// The panels there is room for, with their borders.
-    public let panels: [Panel: Rect]
-    public let isTooSmall: Bool
+    package let panels: [Panel: Rect]
+    package let isTooSmall: Bool
 
     /// - Parameters:
     ///   - shown: The panels that are wanted; those without room are left out, the focused one never.
     ///   - beside: What stands beside the text where there is room for one panel more and the text has the focus.
     ///   - zoomed: Whether the focused panel takes the whole screen.
-    public init(size: Size, shown: Set<Panel>, focus: Panel, beside: Panel? = nil, zoomed: Bool = false) {
+    package init(size: Size, shown: Set<Panel>, focus: Panel, beside: Panel? = nil, zoomed: Bool = false) {
         header = Rect(x: 0, y: 0, width: size.width, height: min(1, size.height))
         status = Rect(x: 0, y: max(0, size.height - 1), width: size.width, height: min(1, size.height))
         isTooSmall = size.width < Self.smallest.width || size.height < Self.smallest.height
@@ -30,12 +30,12 @@ public struct PanelLayout: Equatable, Sendable {
     }
 
     /// The panel at a place of the screen.
-    public func panel(atX x: Int, y: Int) -> Panel? {
+    package func panel(atX x: Int, y: Int) -> Panel? {
         panels.first { $0.value.contains(x: x, y: y) }?.key
     }
 
     /// The panels from left to right, top to bottom.
-    public var order: [Panel] {
+    package var order: [Panel] {
         panels.sorted { ($0.value.x, $0.value.y) < ($1.value.x, $1.value.y) }.map(\.key)
     }
 }

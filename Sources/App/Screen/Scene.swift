@@ -1,50 +1,50 @@
-import CellGrid
-import Lens
-import Methods
-import Views
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkMethods
+import RopewalkViews
 
 /// What the recording answers to the state: everything that the panels on the screen draw, and nothing else.
-public struct Scene: Sendable {
+package struct Scene: Sendable {
     /// Queries that the Mask panel lists as losing most.
     static let worstQueries = 12
 
-    public internal(set) var row: AttentionRow?
-    public internal(set) var anchor: Int?
-    public internal(set) var map: MapImage?
-    public internal(set) var pair: PairScore?
-    public internal(set) var maskRow: MaskRow?
-    public internal(set) var reason: VisibilityReason?
-    public internal(set) var survey: MaskSurvey?
+    package internal(set) var row: AttentionRow?
+    package internal(set) var anchor: Int?
+    package internal(set) var map: MapImage?
+    package internal(set) var pair: PairScore?
+    package internal(set) var maskRow: MaskRow?
+    package internal(set) var reason: VisibilityReason?
+    package internal(set) var survey: MaskSurvey?
     /// What the map shows of masks.
-    public internal(set) var overlay: MapOverlay?
-    public internal(set) var scores: [HeadScore] = []
-    public internal(set) var thumbnails: [MapImage] = []
+    package internal(set) var overlay: MapOverlay?
+    package internal(set) var scores: [HeadScore] = []
+    package internal(set) var thumbnails: [MapImage] = []
     /// Position methods side by side: those that are compared, and all of the catalogue.
-    public internal(set) var methods: [EncodedMethod] = []
-    public internal(set) var catalogue: [EncodedMethod] = []
+    package internal(set) var methods: [EncodedMethod] = []
+    package internal(set) var catalogue: [EncodedMethod] = []
     /// Effective distances in the window of the map.
-    public internal(set) var distances: MapImage?
+    package internal(set) var distances: MapImage?
     /// The pair of cursor and anchor as the second model reads it.
-    public internal(set) var beside: RotationView.Beside?
-    public internal(set) var profiles: [DistanceProfileView.Line] = []
+    package internal(set) var beside: RotationView.Beside?
+    package internal(set) var profiles: [DistanceProfileView.Line] = []
     /// What the model lost on the token after the cursor, nats; nil in a preview, which no run has measured.
-    public internal(set) var loss: Float?
+    package internal(set) var loss: Float?
     /// What a layer without rotation has in its place; nil where it rotates.
-    public internal(set) var positions: PositionContent?
+    package internal(set) var positions: PositionContent?
     /// What an encoder's language head reads at the cursor; nil without a head, and until it is known.
-    public internal(set) var reading: Prediction?
+    package internal(set) var reading: Prediction?
     /// The colours of the screen; nil where they have not been chosen yet.
     var look: Look?
     /// Whether answers are still missing that take longer than a frame has time for.
-    public internal(set) var isUnsettled = false
+    package internal(set) var isUnsettled = false
     /// How long the answers took.
-    public internal(set) var microseconds = 0
+    package internal(set) var microseconds = 0
 
-    public init() {}
+    package init() {}
 }
 
 /// Asks the recording what the screen shows and keeps the answers.
-public struct SceneBuilder: Sendable {
+package struct SceneBuilder: Sendable {
     /// Everything that decides an answer about one query in one head.
     fileprivate struct Place: Equatable, Sendable {
         let basis: String
@@ -92,13 +92,13 @@ public struct SceneBuilder: Sendable {
     private var schemes = Memo<Place, PositionContent?>()
     private var reading = Memo<Place, Prediction?>()
 
-    public init() {}
+    package init() {}
 
     /// The answers for the panels that are on the screen.
     ///
     /// - Parameter deferring: Whether the survey of the mask and the small maps wait for `settle`, where they are not
     ///   known yet: a key is answered without them.
-    public mutating func scene(of state: AppState, deferring: Bool = false) -> Scene {
+    package mutating func scene(of state: AppState, deferring: Bool = false) -> Scene {
         var scene = Scene()
         let clock = ContinuousClock()
         let start = clock.now
@@ -114,7 +114,7 @@ public struct SceneBuilder: Sendable {
     }
 
     /// Works on what `scene` has deferred, for about a frame's time; true where nothing is missing any more.
-    public mutating func settle(_ state: AppState) -> Bool {
+    package mutating func settle(_ state: AppState) -> Bool {
         guard let lens = state.lens, state.tokenCount > 0 else { return true }
         let panels = state.layout.panels
         if panels[.mask] != nil {

@@ -1,4 +1,4 @@
-import CellGrid
+import RopewalkCellGrid
 
 /// The last row: how long the screen took, and the keys that are most useful now.
 struct StatusLine {

@@ -1,4 +1,4 @@
-import CellGrid
+import RopewalkCellGrid
 
 /// A sentence over several lines, broken at blanks.
 enum WrappedText {

@@ -1,9 +1,9 @@
-import CellGrid
-import Documents
-import Lens
-import Methods
-import Models
-import Views
+import RopewalkCellGrid
+import RopewalkDocuments
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
+import RopewalkViews
 
 extension AppState {
     /// The kinds of attention that the model has, the main one first.
@@ -130,5 +130,5 @@ extension AttentionKind {
 
 extension Recordings {
     /// Nil before anything is recorded.
-    public var scenario: Scenario? { main?.scenario }
+    package var scenario: Scenario? { main?.scenario }
 }

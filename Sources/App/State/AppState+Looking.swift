@@ -1,9 +1,9 @@
-import Lens
-import Methods
+import RopewalkLens
+import RopewalkMethods
 
 extension AppState {
     /// The recording's answers for the cursor.
-    public var lens: Lens? { lenses.lens(for: cursor) }
+    package var lens: Lens? { lenses.lens(for: cursor) }
 
     /// The key token that is looked at, from the cursor's row; nil where there is none yet.
     func anchorToken(row: AttentionRow?) -> Int? {

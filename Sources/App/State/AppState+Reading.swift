@@ -1,8 +1,8 @@
-import Documents
-import Lens
-import Methods
-import Models
-import Views
+import RopewalkDocuments
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
+import RopewalkViews
 
 extension AppState {
     /// Which tokens a row of attention is about.

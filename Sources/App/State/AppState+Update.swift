@@ -1,9 +1,9 @@
-import CellGrid
-import Methods
+import RopewalkCellGrid
+import RopewalkMethods
 
 extension AppState {
     /// Takes what happened into account and says what has to be done about it.
-    public mutating func update(_ message: Message) -> [Effect] {
+    package mutating func update(_ message: Message) -> [Effect] {
         take(message) + nextMaskWork()
     }
 

@@ -1,60 +1,60 @@
-import CellGrid
-import Documents
-import Lens
-import Methods
-import Models
-import Views
+import RopewalkCellGrid
+import RopewalkDocuments
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
+import RopewalkViews
 
 /// Everything that the screen shows and the keys change; the terminal and the running work are elsewhere.
-public struct AppState: Equatable, Sendable {
-    public var size: Size
-    public var depth: ColourDepth
-    public var text: Loading<SourceText>
-    public var model: Loading<Model>
+package struct AppState: Equatable, Sendable {
+    package var size: Size
+    package var depth: ColourDepth
+    package var text: Loading<SourceText>
+    package var model: Loading<Model>
     /// The tokens that runs read: all, or the first ones where something limits them.
-    public var document: Loading<Document>
+    package var document: Loading<Document>
     /// The tokens of the whole text; more than the document's where something limits it.
     var whole = Loading<Document>.loading
     /// The whole text behind the start token, as the decoder of a model with an encoder reads it.
     var decoderDocument = Loading<Document>.loading
     /// Tokens are read only up to here; nil without a limit.
-    public var tokenLimit: Int?
+    package var tokenLimit: Int?
 
-    public internal(set) var recordings = KeptRuns()
+    package internal(set) var recordings = KeptRuns()
     /// What reads what on the screen.
-    public internal(set) var kind = AttentionKind.decoder
+    package internal(set) var kind = AttentionKind.decoder
     /// The recordings under the scenario; kept, because a changed position method costs a table of all angles.
     var lenses = ScenarioLenses()
     /// Head scores on repeated random tokens; empty until they are measured.
-    public var circuits: [HeadScore] = []
+    package var circuits: [HeadScore] = []
     /// The work in progress; nil where there is none.
-    public var run: RunProgress?
+    package var run: RunProgress?
     /// Whether the user cancelled the run, so that it begins again only when asked for.
-    public var isRunPaused = false
+    package var isRunPaused = false
 
     /// The query token.
-    public var cursor = 0
-    public var hasMoved = false
-    public var anchor = Anchor.strongest(rank: 0)
-    public var layer = 0
-    public var head = 0
-    public var hasChosenHead = false
-    public var scenario: Scenario
+    package var cursor = 0
+    package var hasMoved = false
+    package var anchor = Anchor.strongest(rank: 0)
+    package var layer = 0
+    package var head = 0
+    package var hasChosenHead = false
+    package var scenario: Scenario
 
     /// The first byte of the first row of the text on the screen.
-    public var top = 0
+    package var top = 0
     /// The column that moves by lines keep to, where a short line had no such column.
-    public var goalColumn: Int?
-    public var map = MapWindow()
-    public var arrangement = PanelArrangement()
-    public var appearance = Appearance()
-    public var lists = ListSelections()
-    public var positions = PositionChoices()
-    public var losses = Losses()
+    package var goalColumn: Int?
+    package var map = MapWindow()
+    package var arrangement = PanelArrangement()
+    package var appearance = Appearance()
+    package var lists = ListSelections()
+    package var positions = PositionChoices()
+    package var losses = Losses()
     /// A second model, to be shown beside the first; nil where none is asked for.
-    public var beside: Loading<Model>?
+    package var beside: Loading<Model>?
     /// What the second model's run over the first tokens has left behind.
-    public var besideRecording: Recording?
+    package var besideRecording: Recording?
     /// Whether that run goes on.
     var isReadingBeside = false
     /// A parameter has just been changed: the exact run waits until this pause has ended.
@@ -62,12 +62,12 @@ public struct AppState: Equatable, Sendable {
     var pauseCount = 0
     /// The second model until it is known whether it has the same tokens.
     var pendingBeside: Loading<Model>?
-    public var masks = MaskTools()
-    public var overlay: Overlay?
-    public var search: Search?
-    public var notice: Notice?
+    package var masks = MaskTools()
+    package var overlay: Overlay?
+    package var search: Search?
+    package var notice: Notice?
 
-    public init(size: Size, depth: ColourDepth = .indexed256, scenario: Scenario = .plain, tokenLimit: Int? = nil) {
+    package init(size: Size, depth: ColourDepth = .indexed256, scenario: Scenario = .plain, tokenLimit: Int? = nil) {
         self.size = size
         self.depth = depth
         self.scenario = scenario
@@ -79,25 +79,25 @@ public struct AppState: Equatable, Sendable {
 }
 
 /// Something that comes from a file, once in the life of the program.
-public enum Loading<Value: Sendable>: Equatable, Sendable {
+package enum Loading<Value: Sendable>: Equatable, Sendable {
     case loading
     case loaded(Value)
     /// With the one line that says why.
     case failed(String)
 
-    public var value: Value? {
+    package var value: Value? {
         if case .loaded(let value) = self { return value }
         return nil
     }
 
     /// Why it cannot be had; nil where it can or is on the way.
-    public var failure: String? {
+    package var failure: String? {
         if case .failed(let why) = self { return why }
         return nil
     }
 
     /// There is one text, one model, one document: what is loaded is the same.
-    public static func == (a: Loading, b: Loading) -> Bool {
+    package static func == (a: Loading, b: Loading) -> Bool {
         switch (a, b) {
         case (.loading, .loading), (.loaded, .loaded): true
         case (.failed(let one), .failed(let other)): one == other
@@ -107,51 +107,51 @@ public enum Loading<Value: Sendable>: Equatable, Sendable {
 }
 
 /// What runs have left behind.
-public struct KeptRuns: Equatable, Sendable {
+package struct KeptRuns: Equatable, Sendable {
     /// With the model's own scenario; every preview stands on it.
-    public var plain: Recordings?
+    package var plain: Recordings?
     /// With the last scenario that was run.
-    public var exact: Recordings?
+    package var exact: Recordings?
 }
 
 /// A run over the text that has not ended.
-public struct RunProgress: Equatable, Sendable {
-    public let scenario: Scenario
-    public var done = 0
-    public var total: Int
-    public var seconds = 0.0
+package struct RunProgress: Equatable, Sendable {
+    package let scenario: Scenario
+    package var done = 0
+    package var total: Int
+    package var seconds = 0.0
 
     /// Seconds until `token` is recorded, at the speed so far; attention makes later tokens slower, so this is a guess.
-    public func seconds(until token: Int) -> Double? {
+    package func seconds(until token: Int) -> Double? {
         guard done > 0, seconds > 0, token >= done else { return nil }
         return seconds * Double(token + 1 - done) / Double(done)
     }
 
     /// At the speed so far; nil before the first snapshot.
-    public var tokensPerSecond: Int? {
+    package var tokensPerSecond: Int? {
         guard done > 0, seconds > 0 else { return nil }
         return Int(min(Double(done) / seconds, 1e9))
     }
 
     /// The part that is recorded, rounded down.
-    public var percent: Int { total > 0 ? 100 * done / total : 0 }
+    package var percent: Int { total > 0 ? 100 * done / total : 0 }
 }
 
 /// How the key token that is looked at is chosen.
-public enum Anchor: Equatable, Sendable {
+package enum Anchor: Equatable, Sendable {
     /// The cursor's key with the highest weight (rank 0), or one of the next; the first token does not count.
     case strongest(rank: Int)
     case token(Int)
 }
 
 /// Which panels are wanted, and where the keys go.
-public struct PanelArrangement: Equatable, Sendable {
-    public var shown = Preset.explore.panels
-    public var focus = Preset.explore.focus
+package struct PanelArrangement: Equatable, Sendable {
+    package var shown = Preset.explore.panels
+    package var focus = Preset.explore.focus
     /// The panel that had the focus before the text.
-    public var beside = Panel.map
-    public var isZoomed = false
-    public var preset = Preset.explore
+    package var beside = Panel.map
+    package var isZoomed = false
+    package var preset = Preset.explore
 
     mutating func setFocus(_ panel: Panel) {
         if panel != .text { beside = panel }
@@ -160,53 +160,53 @@ public struct PanelArrangement: Equatable, Sendable {
 }
 
 /// How weights become colours.
-public struct Appearance: Equatable, Sendable {
-    public var scale = Scale.Kind.logarithmic
+package struct Appearance: Equatable, Sendable {
+    package var scale = Scale.Kind.logarithmic
     /// First tokens that the scale leaves out.
-    public var sinksLeftOut = 1
-    public var colourMap = ColourMap.viridis
-    public var pooling = Pooling.max
+    package var sinksLeftOut = 1
+    package var colourMap = ColourMap.viridis
+    package var pooling = Pooling.max
     /// Whether a letter under each token names its first expert, in a mixture of experts.
-    public var showsExperts = false
+    package var showsExperts = false
 }
 
 /// What is selected in the panels with lists.
-public struct ListSelections: Equatable, Sendable {
-    public var head: HeadPlace?
+package struct ListSelections: Equatable, Sendable {
+    package var head: HeadPlace?
     /// An index into `HeadScore.measures`.
-    public var headSort = 5
-    public var loss = 0
-    public var firstMethod = 0
+    package var headSort = 5
+    package var loss = 0
+    package var firstMethod = 0
     /// The first line of what stands in place of the rotation.
-    public var firstPosition = 0
+    package var firstPosition = 0
 }
 
 /// A head of the model.
-public struct HeadPlace: Equatable, Sendable {
-    public var layer: Int
-    public var head: Int
+package struct HeadPlace: Equatable, Sendable {
+    package var layer: Int
+    package var head: Int
 }
 
 /// The last search.
-public struct Search: Equatable, Sendable {
-    public var pattern: String
-    public var isForwards: Bool
+package struct Search: Equatable, Sendable {
+    package var pattern: String
+    package var isForwards: Bool
 }
 
 /// One line that tells the user something; it stays until the next key.
-public struct Notice: Equatable, Sendable {
-    public enum Kind: Equatable, Sendable { case information, warning, error }
-    public var kind: Kind
-    public var text: String
+package struct Notice: Equatable, Sendable {
+    package enum Kind: Equatable, Sendable { case information, warning, error }
+    package var kind: Kind
+    package var text: String
 
-    public init(_ kind: Kind, _ text: String) {
+    package init(_ kind: Kind, _ text: String) {
         self.kind = kind
         self.text = text
     }
 }
 
 /// What covers the panels.
-public enum Overlay: Equatable, Sendable {
+package enum Overlay: Equatable, Sendable {
     /// With the number of its first line on the screen.
     case help(top: Int)
     case menu(MethodMenu)
@@ -214,8 +214,8 @@ public enum Overlay: Equatable, Sendable {
 }
 
 /// A line that is being typed.
-public struct Prompt: Equatable, Sendable {
-    public enum Purpose: Equatable, Sendable {
+package struct Prompt: Equatable, Sendable {
+    package enum Purpose: Equatable, Sendable {
         case place
         case search(forwards: Bool)
         /// A rule of the user's own, shown while it is typed; with the scenario that Escape goes back to.
@@ -223,12 +223,12 @@ public struct Prompt: Equatable, Sendable {
         /// A method to compare the mask with.
         case comparison
     }
-    public var purpose: Purpose
-    public var text = ""
+    package var purpose: Purpose
+    package var text = ""
     /// What is wrong with the text so far.
     var problem: MethodError?
 
-    public init(purpose: Purpose, text: String = "") {
+    package init(purpose: Purpose, text: String = "") {
         self.purpose = purpose
         self.text = text
     }

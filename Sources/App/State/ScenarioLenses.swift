@@ -1,6 +1,6 @@
-import Lens
-import Methods
-import Models
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
 
 /// The lenses of one scenario: on the model's own recording, and on the one that was run with the scenario.
 struct ScenarioLenses: Equatable, Sendable {

@@ -1,13 +1,13 @@
-import CellGrid
-import Documents
-import Views
+import RopewalkCellGrid
+import RopewalkDocuments
+import RopewalkViews
 
 extension AppState {
     /// Tokens that runs read; 0 until the document is there.
-    public var tokenCount: Int { document.value?.tokenCount ?? 0 }
+    package var tokenCount: Int { document.value?.tokenCount ?? 0 }
 
     /// Tokens of the whole text; as `tokenCount` where nothing limits it.
-    public var textTokenCount: Int { whole.value?.tokenCount ?? tokenCount }
+    package var textTokenCount: Int { whole.value?.tokenCount ?? tokenCount }
 
     /// The first byte that no run reads; nil where the whole text is read.
     var firstUnreadByte: Int? {

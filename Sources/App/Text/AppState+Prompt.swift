@@ -1,5 +1,5 @@
-import CellGrid
-import Methods
+import RopewalkCellGrid
+import RopewalkMethods
 
 extension AppState {
     /// A key while a line is being typed.

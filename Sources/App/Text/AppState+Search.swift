@@ -1,4 +1,4 @@
-import Documents
+import RopewalkDocuments
 
 extension AppState {
     /// Goes to the next place of the last pattern, around the end of the text if there is none before it.

@@ -1,5 +1,5 @@
-import CellGrid
-import Methods
+import RopewalkCellGrid
+import RopewalkMethods
 
 /// What is being typed, in place of the status line.
 struct PromptLine {

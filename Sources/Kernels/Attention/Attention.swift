@@ -1,9 +1,9 @@
-import CKernels
+import CRopewalkKernels
 import Foundation
 
 /// Softmax attention of a chunk of queries over all keys so far, tile by tile: no array of queries x keys ever exists
 /// (Rabe and Staats 2021, FlashAttention 2022), and everything that the map and the heads need is read off on the way.
-public struct Attention {
+package struct Attention {
     /// What the queries see, and for each head which of these plans is its own.
     let plans: [VisibilityPlan]
     let planOfHead: [Int]
@@ -20,7 +20,7 @@ public struct Attention {
     let firstExactValue: (@Sendable (_ query: Int) -> Int)?
 
     /// - Parameter planOfHead: indices of `plans`, all of one chunk; empty where all heads have the first.
-    public init(
+    package init(
         plans: [VisibilityPlan], planOfHead: [Int] = [], cache: KeyValueCache, heads: Int, rule: ScoreRule = .plain,
         scale: Float, poolBlock: Int, inductionKeys: [Int32],
         firstExactValue: (@Sendable (Int) -> Int)? = nil
@@ -42,7 +42,7 @@ public struct Attention {
     /// - Parameters:
     ///   - queries: before rotation, [query of the chunk, head · dimension]
     ///   - context: gets the weighted values, [query of the chunk, head · dimension]
-    public func run(queries: Matrix, context: Matrix, workers: Workers) -> AttentionSummary {
+    package func run(queries: Matrix, context: Matrix, workers: Workers) -> AttentionSummary {
         let plan = plans[0]
         let results = AttentionResults(
             heads: heads, count: plan.count, keyEnd: plan.keyEnd, poolBlock: poolBlock,

@@ -1,4 +1,4 @@
-import CKernels
+import CRopewalkKernels
 import Foundation
 
 /// A few neighbouring queries of one head on their way through the tiles.

@@ -1,31 +1,31 @@
 /// What a chunk of queries leaves behind in one layer; arrays are [head, query of the chunk] unless said.
-public struct AttentionSummary: Sendable {
+package struct AttentionSummary: Sendable {
     /// Of the scaled scores, natural logarithm; +infinity where a query sees nothing, so that its weights are 0.
-    public let logSumExp: [Float]
+    package let logSumExp: [Float]
     /// Bits.
-    public let entropy: [Float]
+    package let entropy: [Float]
     /// Mean of query − key under the weights, tokens.
-    public let distance: [Float]
+    package let distance: [Float]
     /// The weight of the first token, of the token before, and of the key given as `induction` for the query.
-    public let sink: [Float]
-    public let previous: [Float]
-    public let induction: [Float]
+    package let sink: [Float]
+    package let previous: [Float]
+    package let induction: [Float]
     /// The key with the highest weight; −1 where a query sees nothing.
-    public let topKey: [Int32]
+    package let topKey: [Int32]
     /// Lowest selected score and the last key selected with it; empty without a selection.
-    public let threshold: [Float]
-    public let lastTie: [Int32]
+    package let threshold: [Float]
+    package let lastTie: [Int32]
     /// Highest weight and sum of weights of every block of the map, [head, block of queries, block of keys].
-    public let pooledMaximum: [Float]
-    public let pooledMass: [Float]
+    package let pooledMaximum: [Float]
+    package let pooledMass: [Float]
     /// Blocks of queries and of keys.
-    public let poolRows: Int
-    public let poolColumns: Int
+    package let poolRows: Int
+    package let poolColumns: Int
 }
 
 extension AttentionSummary {
     /// One summary of two over the same chunk: some rows of the other, the rest of this one, which sees nothing there.
-    public func merging(_ other: AttentionSummary, rows isOther: [Bool]) -> AttentionSummary {
+    package func merging(_ other: AttentionSummary, rows isOther: [Bool]) -> AttentionSummary {
         func choose<Value>(_ a: [Value], _ b: [Value]) -> [Value] {
             a.indices.map { isOther[$0 % isOther.count] ? b[$0] : a[$0] }
         }

@@ -1,9 +1,9 @@
-import CKernels
+import CRopewalkKernels
 
 /// Brings the columns of a projection, [token, head · dimension], into the order in which heads are read.
-public enum HeadPacking {
+package enum HeadPacking {
     /// Keys as tiles, [head, tile, dimension, tileSize]; missing keys of the last tile are 0.
-    public static func tiles(_ x: Matrix, count: Int, heads: Int, workers: Workers) -> [Float] {
+    package static func tiles(_ x: Matrix, count: Int, heads: Int, workers: Workers) -> [Float] {
         let d = x.columns / heads
         let tiles = (count + tileSize - 1) / tileSize
         return array(heads * tiles * d * tileSize) { out in
@@ -17,7 +17,7 @@ public enum HeadPacking {
     }
 
     /// Rows, [head, token, width]; `width` is at least the head's dimension, the rest is 0.
-    public static func rows(_ x: Matrix, count: Int, heads: Int, width: Int, workers: Workers) -> [Float] {
+    package static func rows(_ x: Matrix, count: Int, heads: Int, width: Int, workers: Workers) -> [Float] {
         let d = x.columns / heads
         return array(heads * count * width) { out in
             workers.forEach(heads) { head in

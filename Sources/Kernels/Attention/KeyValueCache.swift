@@ -1,11 +1,11 @@
-import CKernels
+import CRopewalkKernels
 
 /// Keys, turned by their positions, and values of one layer, ready for the attention tiles.
-public final class KeyValueCache {
-    public let heads: Int
-    public let dimension: Int
+package final class KeyValueCache {
+    package let heads: Int
+    package let dimension: Int
     /// Numbers of a value: `dimension` rounded up to a multiple of 16; the rest is 0.
-    public let width: Int
+    package let width: Int
     private let tiles: Int
     /// A matrix for every way in which keys are turned. [head · tile, dimension · tileSize]
     private let keys: [Matrix]
@@ -14,7 +14,7 @@ public final class KeyValueCache {
 
     /// Room for `tokens` tokens, turned in `slots` ways.
     /// - Parameter isCompressed: whether values are kept in a second way too
-    public init(heads: Int, dimension: Int, tokens: Int, slots: Int = 1, isCompressed: Bool = false) {
+    package init(heads: Int, dimension: Int, tokens: Int, slots: Int = 1, isCompressed: Bool = false) {
         self.heads = heads
         self.dimension = dimension
         width = Self.width(of: dimension)
@@ -25,7 +25,7 @@ public final class KeyValueCache {
         values = (0..<(isCompressed ? 2 : 1)).map { _ in Matrix(rows: rows, columns: tileSize * width) }
     }
 
-    public static func width(of dimension: Int) -> Int { (dimension + 15) / 16 * 16 }
+    package static func width(of dimension: Int) -> Int { (dimension + 15) / 16 * 16 }
 
     func keyTile(head: Int, tile: Int, slot: Int = 0) -> UnsafeMutablePointer<Float> {
         keys[slot].row(head * tiles + tile)
@@ -38,7 +38,7 @@ public final class KeyValueCache {
     /// - Parameters:
     ///   - packed: keys before rotation, [head, tile, dimension, tileSize]
     ///   - chunkValues: [head, token, width]
-    public func store(
+    package func store(
         keys packed: [Float], values chunkValues: [Float], firstToken: Int, count: Int, tables: [RotaryTable],
         workers: Workers
     ) {
@@ -65,13 +65,13 @@ public final class KeyValueCache {
     }
 
     /// The value of a token. [dimension]
-    public func value(_ token: Int, head: Int) -> [Float] {
+    package func value(_ token: Int, head: Int) -> [Float] {
         let start = valueTile(head: head, tile: token / tileSize) + token % tileSize * width
         return Array(UnsafeBufferPointer(start: start, count: dimension))
     }
 
     /// Keys of a head in a row, as a slot has them. [tokens.count, dimension]
-    public func keys(_ tokens: Range<Int>, head: Int, slot: Int = 0) -> [Float] {
+    package func keys(_ tokens: Range<Int>, head: Int, slot: Int = 0) -> [Float] {
         var result: [Float] = []
         result.reserveCapacity(tokens.count * dimension)
         for token in tokens {
@@ -82,7 +82,7 @@ public final class KeyValueCache {
     }
 
     /// Puts keys that were read with `keys` and changed into another slot.
-    public func setKeys(_ keys: [Float], of tokens: Range<Int>, head: Int, slot: Int) {
+    package func setKeys(_ keys: [Float], of tokens: Range<Int>, head: Int, slot: Int) {
         precondition(keys.count == tokens.count * dimension)
         for (row, token) in tokens.enumerated() {
             let tile = keyTile(head: head, tile: token / tileSize, slot: slot)
@@ -91,10 +91,10 @@ public final class KeyValueCache {
     }
 
     /// Values of a head in a row. [tokens.count, dimension]
-    public func values(_ tokens: Range<Int>, head: Int) -> [Float] { tokens.flatMap { value($0, head: head) } }
+    package func values(_ tokens: Range<Int>, head: Int) -> [Float] { tokens.flatMap { value($0, head: head) } }
 
     /// Puts values as a compressed cache gives them back beside those that are exact.
-    public func setCompressedValues(_ values: [Float], of tokens: Range<Int>, head: Int) {
+    package func setCompressedValues(_ values: [Float], of tokens: Range<Int>, head: Int) {
         precondition(values.count == tokens.count * dimension)
         for (row, token) in tokens.enumerated() {
             let target = valueTile(head: head, tile: token / tileSize, compressed: true) + token % tileSize * width

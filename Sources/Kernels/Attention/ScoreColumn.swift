@@ -1,13 +1,13 @@
-import CKernels
+import CRopewalkKernels
 
 /// The scores of one key with many queries.
-public enum ScoreColumn {
+package enum ScoreColumn {
     /// The scaled scores of `count` queries that follow each other from a tile's first position.
     /// - Parameters:
     ///   - key: turned, [dimension]
     ///   - queries: before rotation, [query, dimension], from `offset` on
     ///   - tile: the tile whose positions the queries have
-    public static func scores(
+    package static func scores(
         key: [Float], queries: [Float], offset: Int, count: Int, tile: Int, scale: Float, table: RotaryTable
     ) -> [Float] {
         let d = key.count

@@ -1,15 +1,15 @@
-import CKernels
+import CRopewalkKernels
 import Foundation
 
 /// A tile of recorded keys before rotation.
-public struct KeyTile: Sendable {
+package struct KeyTile: Sendable {
     /// [..., dimension, tileSize]
     let keys: [Float]
     let offset: Int
     /// Its place in the text: it begins at token index · tileSize.
-    public let index: Int
+    package let index: Int
 
-    public init(keys: [Float], offset: Int, index: Int) {
+    package init(keys: [Float], offset: Int, index: Int) {
         self.keys = keys
         self.offset = offset
         self.index = index
@@ -18,12 +18,12 @@ public struct KeyTile: Sendable {
 
 extension KeyTile {
     /// One key of the tile. [dimension]
-    public func key(_ place: Int, dimension: Int) -> [Float] {
+    package func key(_ place: Int, dimension: Int) -> [Float] {
         (0..<dimension).map { keys[offset + $0 * tileSize + place] }
     }
 
     /// Tiles of keys that lie in a row.   keys: [token, dimension]
-    public static func packed(_ keys: [Float], dimension: Int) -> [KeyTile] {
+    package static func packed(_ keys: [Float], dimension: Int) -> [KeyTile] {
         let count = keys.count / max(1, dimension)
         let tiles = (count + tileSize - 1) / tileSize
         let packed = [Float](unsafeUninitializedCapacity: tiles * dimension * tileSize) { buffer, initialized in
@@ -42,14 +42,14 @@ extension KeyTile {
 }
 
 /// The scores of any queries of one head with any tiles of recorded keys, to the bit those of a run.
-public struct ScoreRows {
+package struct ScoreRows {
     private let queries: TurnedQueries
 
     /// - Parameters:
     ///   - states: queries before rotation, one after the other, [row, dimension]
     ///   - places: the place of each in the text
     ///   - scale: what products are multiplied by
-    public init(
+    package init(
         states: [Float], places: [Int], dimension: Int, scale: Float, positions: PositionTables,
         rule: ScoreRule = .plain, head: Int = 0
     ) {
@@ -64,7 +64,7 @@ public struct ScoreRows {
     /// The scores with every key of the tiles, [row, tile · tileSize]; keys past the text score as zeros do.
     /// - Parameter compressed: all keys from the first token on as a compressed cache gives them back, turned, for every way
     ///   of turning; only for positions that read such a cache
-    public func scores(
+    package func scores(
         with tiles: [KeyTile], compressed: [[KeyTile]] = [], workers: Workers = Workers(count: 1)
     ) -> Matrix {
         let count = queries.places.count
@@ -104,12 +104,12 @@ public struct ScoreRows {
     }
 
     /// A query, turned by a piece of the positions and scaled. [dimension]
-    public func query(_ row: Int, piece: Int = 0) -> [Float] { queries.turned[piece].copy(rows: row..<row + 1) }
+    package func query(_ row: Int, piece: Int = 0) -> [Float] { queries.turned[piece].copy(rows: row..<row + 1) }
 }
 
 extension Matrix {
     /// Hides the columns of a row outside of some sorted, disjoint ranges: their scores become −infinity.
-    public func hide(row: Int, outside ranges: [Range<Int>]) {
+    package func hide(row: Int, outside ranges: [Range<Int>]) {
         let values = self.row(row)
         var start = 0
         for range in ranges {
@@ -124,7 +124,7 @@ extension Matrix {
     /// others become −infinity.
     /// - Returns: what was kept of those others.
     @discardableResult
-    public func select(
+    package func select(
         row: Int, visible: [Range<Int>], fixed: [Range<Int>], count: Int
     ) -> ScoreSelection.Cut {
         let candidates = ScoreSelection.subtract(fixed, from: visible)
@@ -134,7 +134,7 @@ extension Matrix {
     }
 
     /// Hides what a known cut does not keep; the ranges count columns, column 0 is key `firstKey`.
-    public func apply(
+    package func apply(
         _ cut: ScoreSelection.Cut, row: Int, visible: [Range<Int>], fixed: [Range<Int>], firstKey: Int
     ) {
         hide(cut, row: row, candidates: ScoreSelection.subtract(fixed, from: visible), firstKey: firstKey)
@@ -150,31 +150,31 @@ extension Matrix {
     }
 
     /// ln Σ exp of a row of scores; +infinity where all are −infinity, so that the weights are 0.
-    public func logSumExp(row: Int) -> Float {
+    package func logSumExp(row: Int) -> Float {
         let highest = ck_maximum(self.row(row), columns)
         return highest > -.infinity ? highest + logf(ck_exp_sum(self.row(row), columns, highest)) : .infinity
     }
 
     /// Turns the scores of a row into weights in place.
-    public func weigh(row: Int, logSumExp: Float) {
+    package func weigh(row: Int, logSumExp: Float) {
         var logSumExp = logSumExp
         ck_weights(self.row(row), 1, columns, &logSumExp)
     }
 
     /// Some columns of a row.
-    public func copy(row: Int, columns range: Range<Int>) -> [Float] {
+    package func copy(row: Int, columns range: Range<Int>) -> [Float] {
         precondition(range.lowerBound >= 0 && range.upperBound <= columns)
         return Array(UnsafeBufferPointer(start: self.row(row) + range.lowerBound, count: range.count))
     }
 
     /// The highest of some columns of a row.
-    public func maximum(row: Int, columns range: Range<Int>) -> Float {
+    package func maximum(row: Int, columns range: Range<Int>) -> Float {
         precondition(range.lowerBound >= 0 && range.upperBound <= columns)
         return ck_maximum(self.row(row) + range.lowerBound, range.count)
     }
 
     /// The sum of some columns of a row.
-    public func sum(row: Int, columns range: Range<Int>) -> Float {
+    package func sum(row: Int, columns range: Range<Int>) -> Float {
         precondition(range.lowerBound >= 0 && range.upperBound <= columns)
         return UnsafeBufferPointer(start: self.row(row) + range.lowerBound, count: range.count).reduce(0, +)
     }

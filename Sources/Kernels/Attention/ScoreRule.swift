@@ -1,27 +1,27 @@
-import CKernels
+import CRopewalkKernels
 
 /// What happens to scaled products before the softmax.
-public struct ScoreRule: Sendable {
+package struct ScoreRule: Sendable {
     /// Scores become cap · tanh(score / cap); nil for no cap.
-    public var softcap: Float?
+    package var softcap: Float?
     /// Added after the cap.
-    public var bias: ScoreBias?
+    package var bias: ScoreBias?
 
-    public static let plain = ScoreRule()
+    package static let plain = ScoreRule()
 
-    public init(softcap: Float? = nil, bias: ScoreBias? = nil) {
+    package init(softcap: Float? = nil, bias: ScoreBias? = nil) {
         self.softcap = softcap
         self.bias = bias
     }
 
     /// Whether products stay as they are.
-    public var isPlain: Bool { softcap == nil && bias == nil }
+    package var isPlain: Bool { softcap == nil && bias == nil }
 }
 
 /// Numbers that are added to scores, by head and by how far the key lies from the query.
-public struct ScoreBias: Sendable {
+package struct ScoreBias: Sendable {
     /// Of some keys of a query, whatever their distance.
-    public typealias OfKeys = @Sendable (_ query: Int) -> [(keys: Range<Int>, value: Float)]
+    package typealias OfKeys = @Sendable (_ query: Int) -> [(keys: Range<Int>, value: Float)]
 
     /// [head, entry]: the entry of key − query = 0 is `origin`.
     private let values: [Float]
@@ -32,7 +32,7 @@ public struct ScoreBias: Sendable {
     /// - Parameters:
     ///   - queries, keys: how many there may be
     ///   - value: of a head at key − query
-    public init(
+    package init(
         heads: Int, queries: Int, keys: Int, ofKeys: OfKeys? = nil, value: (_ head: Int, _ offset: Int) -> Float
     ) {
         // Whole tiles of keys are added at once, so there is an entry for every key of a tile.
@@ -44,7 +44,7 @@ public struct ScoreBias: Sendable {
     }
 
     /// Only for some keys.
-    public init(ofKeys: @escaping OfKeys) {
+    package init(ofKeys: @escaping OfKeys) {
         values = []
         entries = 0
         origin = 0

@@ -1,18 +1,18 @@
 /// The lowest of the highest scores.
-public enum ScoreSelection {
+package enum ScoreSelection {
     /// What a selection keeps of a row: scores above `threshold`, and equal ones up to key `lastTie`.
-    public struct Cut: Equatable, Sendable {
-        public var threshold: Float
-        public var lastTie: Int
+    package struct Cut: Equatable, Sendable {
+        package var threshold: Float
+        package var lastTie: Int
 
-        public init(threshold: Float, lastTie: Int) {
+        package init(threshold: Float, lastTie: Int) {
             self.threshold = threshold
             self.lastTie = lastTie
         }
 
-        public static let everything = Cut(threshold: -.infinity, lastTie: .max)
+        package static let everything = Cut(threshold: -.infinity, lastTie: .max)
 
-        public func keeps(_ score: Float, key: Int) -> Bool {
+        package func keeps(_ score: Float, key: Int) -> Bool {
             score > threshold || (score == threshold && key <= lastTie)
         }
     }

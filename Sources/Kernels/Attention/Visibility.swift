@@ -1,34 +1,34 @@
 /// Which keys the queries of a chunk may see.
-public struct Visibility: Sendable {
-    public enum Limit: Equatable, Sendable {
+package struct Visibility: Sendable {
+    package enum Limit: Equatable, Sendable {
         /// A query sees the keys up to its own.
         case causal
         /// Every query sees all of so many keys.
         case keys(Int)
     }
 
-    public var limit = Limit.causal
+    package var limit = Limit.causal
     /// Sorted, disjoint ranges within the limit for each query of the chunk; nil where only the limit holds.
-    public var ranges: [[Range<Int>]]?
+    package var ranges: [[Range<Int>]]?
     /// Narrows `ranges` by score.
-    public var selection: Selection?
+    package var selection: Selection?
 
-    public static let causal = Visibility()
+    package static let causal = Visibility()
 
     /// Keeps some keys always, and of the others those with the highest scores.
-    public struct Selection: Sendable {
+    package struct Selection: Sendable {
         /// For each query of the chunk, the keys that are kept whatever their score; within `ranges`.
-        public var fixed: [[Range<Int>]]
+        package var fixed: [[Range<Int>]]
         /// How many others are kept: the highest scores, of equal ones the first keys.
-        public var count: Int
+        package var count: Int
 
-        public init(fixed: [[Range<Int>]], count: Int) {
+        package init(fixed: [[Range<Int>]], count: Int) {
             self.fixed = fixed
             self.count = count
         }
     }
 
-    public init(limit: Limit = .causal, ranges: [[Range<Int>]]? = nil, selection: Selection? = nil) {
+    package init(limit: Limit = .causal, ranges: [[Range<Int>]]? = nil, selection: Selection? = nil) {
         self.limit = limit
         self.ranges = ranges
         self.selection = selection
@@ -47,7 +47,7 @@ public struct Visibility: Sendable {
 }
 
 /// The tiles that groups of queries need, made once for all layers and heads of a chunk.
-public struct VisibilityPlan: Sendable {
+package struct VisibilityPlan: Sendable {
     /// Queries of a group: they go through the tiles together.
     static let groupSize = 32
 
@@ -79,7 +79,7 @@ public struct VisibilityPlan: Sendable {
     let positions: PositionTables
 
     /// - Parameter firstQuery: index of the chunk's first query in the text.
-    public init(_ visibility: Visibility, positions: PositionTables, firstQuery: Int, count: Int) {
+    package init(_ visibility: Visibility, positions: PositionTables, firstQuery: Int, count: Int) {
         self.positions = positions
         self.visibility = visibility
         self.firstQuery = firstQuery

@@ -1,19 +1,19 @@
-import COpenBLAS
+import CRopewalkOpenBLAS
 import Foundation
 
 /// The library behind matrix products.
-public enum BLAS {
+package enum BLAS {
     /// One thread a call: the workers of a run share the rows themselves. Call once, before any work.
-    public static func configure() { openblas_set_num_threads(1) }
+    package static func configure() { openblas_set_num_threads(1) }
 
     /// The processor whose kernels OpenBLAS chose ("Haswell", "SkylakeX").
-    public static var coreName: String { String(cString: openblas_get_corename()) }
+    package static var coreName: String { String(cString: openblas_get_corename()) }
 
     /// What `OPENBLAS_CORETYPE` should be for this processor where OpenBLAS chose slower kernels; nil where its choice is right.
     ///
     /// OpenBLAS 0.3.21 does not know recent AMD processors: it takes AVX2 kernels although they have AVX-512, at half
     /// the speed. It reads the variable only when it is loaded, so a program has to execute itself again.
-    public static var betterCoreType: String? {
+    package static var betterCoreType: String? {
         guard ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"] == nil else { return nil }
         let slower = ["Haswell", "Zen", "Sandybridge", "Nehalem", "Prescott", "Core2"]
         return InstructionSet.name == "x86-64-v4" && slower.contains(coreName) ? "SKYLAKEX" : nil
@@ -21,7 +21,7 @@ public enum BLAS {
 
     /// Floating-point operations a second of single-precision matrix products of `size`, all workers busy; the best
     /// of `repeats`.
-    public static func peak(size: Int = 1024, repeats: Int = 5, workers: Workers) -> Double {
+    package static func peak(size: Int = 1024, repeats: Int = 5, workers: Workers) -> Double {
         let a = Matrix(rows: size, columns: size)
         let b = WeightMatrix(outputs: size, inputs: size, values: Array(repeating: 0.5, count: size * size))
         let outputs = (0..<workers.count).map { _ in Matrix(rows: size, columns: size) }

@@ -1,9 +1,9 @@
-import CKernels
+import CRopewalkKernels
 
 /// The steps between matrix products, on the rows of matrices.
-public enum Elementwise {
+package enum Elementwise {
     /// y[r] = x[r] / sqrt(mean(x[r]²) + epsilon) · weight.
-    public static func rmsNorm(
+    package static func rmsNorm(
         _ x: Matrix, weight: [Float], epsilon: Float, rows: Int, into y: Matrix, workers: Workers
     ) {
         precondition(weight.count == x.columns && y.columns == x.columns && rows <= min(x.rows, y.rows))
@@ -14,7 +14,7 @@ public enum Elementwise {
     }
 
     /// gate = gate · sigmoid(gate) · up.
-    public static func siluMultiply(_ gate: Matrix, _ up: Matrix, rows: Int, workers: Workers) {
+    package static func siluMultiply(_ gate: Matrix, _ up: Matrix, rows: Int, workers: Workers) {
         precondition(gate.columns == up.columns && rows <= min(gate.rows, up.rows))
         workers.forEachSlab(of: rows) { slab in
             let offset = slab.lowerBound * gate.columns
@@ -23,7 +23,7 @@ public enum Elementwise {
     }
 
     /// x += y.
-    public static func add(_ x: Matrix, _ y: Matrix, rows: Int, workers: Workers) {
+    package static func add(_ x: Matrix, _ y: Matrix, rows: Int, workers: Workers) {
         precondition(x.columns == y.columns && rows <= min(x.rows, y.rows))
         workers.forEachSlab(of: rows) { slab in
             let offset = slab.lowerBound * x.columns
@@ -33,7 +33,7 @@ public enum Elementwise {
 }
 
 /// The nonlinear functions of feed-forward layers.
-public enum Activation: String, CaseIterable, Equatable, Sendable {
+package enum Activation: String, CaseIterable, Equatable, Sendable {
     case silu, relu
     /// With the error function.
     case gelu
@@ -43,7 +43,7 @@ public enum Activation: String, CaseIterable, Equatable, Sendable {
 
 extension Elementwise {
     /// y[r] = (x[r] − mean) / sqrt(variance + epsilon) · weight + bias.
-    public static func layerNorm(
+    package static func layerNorm(
         _ x: Matrix, weight: [Float], bias: [Float]?, epsilon: Float, rows: Int, into y: Matrix, workers: Workers
     ) {
         precondition(weight.count == x.columns && (bias?.count ?? x.columns) == x.columns)
@@ -55,7 +55,7 @@ extension Elementwise {
     }
 
     /// The RMS norm of every stretch of `weight.count` columns, in place: one of each head.
-    public static func rmsNormOfHeads(_ x: Matrix, weight: [Float], epsilon: Float, rows: Int, workers: Workers) {
+    package static func rmsNormOfHeads(_ x: Matrix, weight: [Float], epsilon: Float, rows: Int, workers: Workers) {
         precondition(x.columns % weight.count == 0 && rows <= x.rows)
         workers.forEachSlab(of: rows) { slab in
             let values = x.base + slab.lowerBound * x.columns
@@ -66,7 +66,7 @@ extension Elementwise {
     }
 
     /// x = activation(x).
-    public static func apply(_ activation: Activation, to x: Matrix, rows: Int, workers: Workers) {
+    package static func apply(_ activation: Activation, to x: Matrix, rows: Int, workers: Workers) {
         precondition(rows <= x.rows)
         workers.forEachSlab(of: rows) { slab in
             let values = x.base + slab.lowerBound * x.columns
@@ -81,7 +81,7 @@ extension Elementwise {
     }
 
     /// x *= y.
-    public static func multiply(_ x: Matrix, _ y: Matrix, rows: Int, workers: Workers) {
+    package static func multiply(_ x: Matrix, _ y: Matrix, rows: Int, workers: Workers) {
         precondition(x.columns == y.columns && rows <= min(x.rows, y.rows))
         workers.forEachSlab(of: rows) { slab in
             let offset = slab.lowerBound * x.columns
@@ -90,13 +90,13 @@ extension Elementwise {
     }
 
     /// x[r] *= factor.
-    public static func scale(_ x: Matrix, by factor: Float, rows: Int) {
+    package static func scale(_ x: Matrix, by factor: Float, rows: Int) {
         precondition(rows <= x.rows)
         for i in 0..<rows * x.columns { x.base[i] *= factor }
     }
 
     /// Values beyond ±limit become ±limit.
-    public static func clip(_ x: Matrix, to limit: Float, rows: Int) {
+    package static func clip(_ x: Matrix, to limit: Float, rows: Int) {
         precondition(rows <= x.rows)
         for i in 0..<rows * x.columns { x.base[i] = max(-limit, min(limit, x.base[i])) }
     }

@@ -1,8 +1,8 @@
-import CKernels
+import CRopewalkKernels
 import Foundation
 
 /// Next-token probabilities from hidden states.
-public enum Likelihood {
+package enum Likelihood {
     /// Rows whose logits are in memory at once, so that a large vocabulary does not cost rows x vocabulary.
     private static let slab = 64
 
@@ -11,7 +11,7 @@ public enum Likelihood {
     ///   - hidden: states after the final norm, [row, hidden]
     ///   - output: the output projection, [vocabulary, hidden]
     ///   - softcap: logits become cap · tanh(logit / cap); nil for no cap
-    public static func negativeLogs(
+    package static func negativeLogs(
         hidden: Matrix, rows: Int, output: WeightMatrix, softcap: Float? = nil, targets: [Int32], workers: Workers
     ) -> [Float] {
         precondition(targets.count == rows && rows <= hidden.rows && output.inputs == hidden.columns)
@@ -39,7 +39,7 @@ public enum Likelihood {
     }
 
     /// The probability of every token after one hidden state. [vocabulary]
-    public static func probabilities(
+    package static func probabilities(
         hidden: ArraySlice<Float>, output: WeightMatrix, softcap: Float? = nil
     ) -> [Float] {
         let logits = self.logits(hidden: hidden, output: output, softcap: softcap)
@@ -51,7 +51,7 @@ public enum Likelihood {
     }
 
     /// The logits after one hidden state. [vocabulary]
-    public static func logits(hidden: ArraySlice<Float>, output: WeightMatrix, softcap: Float? = nil) -> [Float] {
+    package static func logits(hidden: ArraySlice<Float>, output: WeightMatrix, softcap: Float? = nil) -> [Float] {
         let state = Matrix(rows: 1, columns: output.inputs)
         state.setRow(0, to: hidden)
         let logits = Matrix(rows: 1, columns: output.outputs)

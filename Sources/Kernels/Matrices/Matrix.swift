@@ -1,15 +1,15 @@
-import CKernels
+import CRopewalkKernels
 
 /// Working memory of the engine: rows x columns of float32, row by row.
 ///
 /// Owned by one run and never shared between runs; inside a run, workers write to disjoint rows.
-public final class Matrix {
-    public let rows: Int
-    public let columns: Int
+package final class Matrix {
+    package let rows: Int
+    package let columns: Int
     let base: UnsafeMutablePointer<Float>
 
     /// A matrix of zeros.
-    public convenience init(rows: Int, columns: Int) {
+    package convenience init(rows: Int, columns: Int) {
         self.init(rows: rows, columns: columns, filling: 0)
     }
 
@@ -31,13 +31,13 @@ public final class Matrix {
     }
 
     /// A copy of some rows. [rows.count, columns]
-    public func copy(rows range: Range<Int>) -> [Float] {
+    package func copy(rows range: Range<Int>) -> [Float] {
         precondition(range.lowerBound >= 0 && range.upperBound <= rows)
         return Array(UnsafeBufferPointer(start: base + range.lowerBound * columns, count: range.count * columns))
     }
 
     /// Sets one row; `values` has as many numbers as the matrix has columns.
-    public func setRow(_ index: Int, to values: ArraySlice<Float>) {
+    package func setRow(_ index: Int, to values: ArraySlice<Float>) {
         precondition(values.count == columns)
         let target = row(index)
         values.withUnsafeBufferPointer { source in
@@ -47,13 +47,13 @@ public final class Matrix {
     }
 
     /// Adds factor · a row of another matrix with as many columns to a row.
-    public func addRow(_ index: Int, _ other: Matrix, row otherRow: Int, factor: Float) {
+    package func addRow(_ index: Int, _ other: Matrix, row otherRow: Int, factor: Float) {
         precondition(other.columns == columns)
         ck_add_scaled(row(index), other.row(otherRow), columns, factor)
     }
 
     /// Copies the first rows of another matrix with as many columns.
-    public func copyRows(of other: Matrix, count: Int) {
+    package func copyRows(of other: Matrix, count: Int) {
         precondition(other.columns == columns && count <= min(rows, other.rows))
         base.update(from: other.base, count: count * columns)
     }

@@ -1,4 +1,4 @@
-import CKernels
+import CRopewalkKernels
 import Foundation
 
 /// Next-token probabilities of many rows where the output projection must be widened: every tile of the vocabulary is

@@ -1,9 +1,9 @@
-import CKernels
+import CRopewalkKernels
 
 /// How a file keeps the numbers of weights; the raw value is the format's name there.
 ///
 /// Those with a Q are the blocks of GGUF files: small whole numbers with scales that a block shares.
-public enum WeightFormat: String, Sendable, CaseIterable {
+package enum WeightFormat: String, Sendable, CaseIterable {
     case f32 = "F32"
     case f64 = "F64"
     case f16 = "F16"
@@ -22,12 +22,12 @@ public enum WeightFormat: String, Sendable, CaseIterable {
     case iq4_XS = "IQ4_XS"
 
     /// Numbers of a block; 1 where each stands for itself.
-    public var blockLength: Int { ck_block_length(code) }
+    package var blockLength: Int { ck_block_length(code) }
     /// Bytes of a block.
-    public var blockBytes: Int { ck_block_bytes(code) }
+    package var blockBytes: Int { ck_block_bytes(code) }
 
     /// The bytes of `numbers` numbers, which fill whole blocks.
-    public func byteCount(_ numbers: Int) -> Int {
+    package func byteCount(_ numbers: Int) -> Int {
         precondition(numbers % blockLength == 0)
         return numbers / blockLength * blockBytes
     }

@@ -1,4 +1,4 @@
-import CKernels
+import CRopewalkKernels
 import Synchronization
 
 // Weights that are not float32 in memory are widened a tile of output rows at a time.
@@ -18,7 +18,7 @@ extension WeightMatrix {
     }
 
     /// Whether the numbers lie row after row as float32, so that none has to be widened.
-    public var isWidened: Bool { withFloats { $0 != nil } }
+    package var isWidened: Bool { withFloats { $0 != nil } }
 
     /// Calls `body` with the numbers where they lie row after row as float32, and with nil where they must be widened.
     func withFloats<Result>(_ body: (UnsafePointer<Float>?) -> Result) -> Result {

@@ -1,27 +1,27 @@
 extension WeightMatrix {
     /// A matrix without numbers, to check shapes with; it cannot be applied.
-    public static func placeholder(outputs: Int, inputs: Int) -> WeightMatrix {
+    package static func placeholder(outputs: Int, inputs: Int) -> WeightMatrix {
         WeightMatrix(inputs: inputs, storage: .nothing, order: .range(0..<outputs), bias: nil)
     }
 
     /// Whether there are numbers behind it.
-    public var isPlaceholder: Bool {
+    package var isPlaceholder: Bool {
         if case .nothing = storage { true } else { false }
     }
 
     /// Whether the two are the same rows of one array in memory, as tied embeddings are.
-    public func sharesStorage(with other: WeightMatrix) -> Bool {
+    package func sharesStorage(with other: WeightMatrix) -> Bool {
         guard let address = storage.address else { return false }
         return address == other.storage.address && order == other.order
     }
 
     /// Some output rows with their bias, as a part of a fused projection; the numbers are shared.
-    public func rows(_ range: Range<Int>) -> WeightMatrix {
+    package func rows(_ range: Range<Int>) -> WeightMatrix {
         WeightMatrix(inputs: inputs, storage: storage, order: order.chosen(range), bias: bias.map { Array($0[range]) })
     }
 
     /// The given output rows with their bias, in that order. What is stored is shared, what is in memory is copied.
-    public func gathering(rows: [Int]) -> WeightMatrix {
+    package func gathering(rows: [Int]) -> WeightMatrix {
         precondition(rows.allSatisfy { $0 >= 0 && $0 < outputs })
         let bias = self.bias.map { bias in rows.map { bias[$0] } }
         guard case .floats = storage else {
@@ -34,14 +34,14 @@ extension WeightMatrix {
     }
 
     /// The same numbers with that bias, one number per output.
-    public func biased(_ bias: [Float]?) -> WeightMatrix {
+    package func biased(_ bias: [Float]?) -> WeightMatrix {
         // A bias that is missing or wrong has no numbers; it was noted when it was looked for.
         guard !isPlaceholder else { return self }
         return WeightMatrix(inputs: inputs, storage: storage, order: order, bias: bias)
     }
 
     /// A copy in memory with rows and columns exchanged, for weights kept as [inputs, outputs]. There is no bias.
-    public func transposed() -> WeightMatrix {
+    package func transposed() -> WeightMatrix {
         precondition(bias == nil)
         guard !isPlaceholder else { return .placeholder(outputs: inputs, inputs: outputs) }
         var values = [Float](repeating: 0, count: outputs * inputs)

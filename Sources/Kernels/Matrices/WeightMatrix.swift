@@ -1,13 +1,13 @@
-import CKernels
-import COpenBLAS
+import CRopewalkKernels
+import CRopewalkOpenBLAS
 import Foundation
 
 /// The weights of a linear layer: float32 in memory, or as a file keeps them and widened a tile at a time.
-public struct WeightMatrix: Sendable {
+package struct WeightMatrix: Sendable {
     /// Rows.
-    public let outputs: Int
+    package let outputs: Int
     /// Columns.
-    public let inputs: Int
+    package let inputs: Int
     let storage: WeightStorage
     /// Which rows of the storage this matrix consists of. [outputs]
     let order: RowOrder
@@ -15,7 +15,7 @@ public struct WeightMatrix: Sendable {
     let bias: [Float]?
 
     /// `values` has outputs x inputs numbers, row by row; `bias`, if any, one per output.
-    public init(outputs: Int, inputs: Int, values: [Float], bias: [Float]? = nil) {
+    package init(outputs: Int, inputs: Int, values: [Float], bias: [Float]? = nil) {
         precondition(values.count == outputs * inputs)
         self.init(inputs: inputs, storage: .floats(values), order: .range(0..<outputs), bias: bias)
     }
@@ -23,7 +23,7 @@ public struct WeightMatrix: Sendable {
     /// Weights that stay where they are; F32 that is aligned is used in place.
     /// - Parameter bytes: of outputs x inputs numbers, little-endian, whole blocks a row. They must not change while the
     ///   matrix lives.
-    public init(outputs: Int, inputs: Int, format: WeightFormat, bytes: Data, bias: [Float]? = nil) {
+    package init(outputs: Int, inputs: Int, format: WeightFormat, bytes: Data, bias: [Float]? = nil) {
         precondition(bytes.count == outputs * format.byteCount(inputs))
         self.init(
             inputs: inputs, storage: WeightStorage(bytes, format), order: .range(0..<outputs), bias: bias)
@@ -39,7 +39,7 @@ public struct WeightMatrix: Sendable {
     }
 
     /// One row, as an embedding table is read.
-    public func row(_ index: Int) -> ArraySlice<Float> {
+    package func row(_ index: Int) -> ArraySlice<Float> {
         precondition(index >= 0 && index < outputs)
         if case .floats(let values) = storage {
             let row = order[index]
@@ -57,7 +57,7 @@ public struct WeightMatrix: Sendable {
     }
 
     /// output[r] = W · input[r] + bias.   input: [rows, inputs]   output: [rows, outputs]
-    public func apply(to input: Matrix, rows: Int, output: Matrix, workers: Workers) {
+    package func apply(to input: Matrix, rows: Int, output: Matrix, workers: Workers) {
         precondition(input.columns == inputs && output.columns == outputs && rows <= input.rows && rows <= output.rows)
         apply(input.base, rows: rows, to: output.base, workers: workers)
     }

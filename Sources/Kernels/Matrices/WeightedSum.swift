@@ -1,14 +1,14 @@
 /// Sums of values under weights.
-public struct WeightedSum {
-    public private(set) var total: [Float]
+package struct WeightedSum {
+    package private(set) var total: [Float]
 
-    public init(dimension: Int) { total = Array(repeating: 0, count: dimension) }
+    package init(dimension: Int) { total = Array(repeating: 0, count: dimension) }
 
     /// Adds weights[first + i] · values[i] for `count` values.
     /// - Parameters:
     ///   - values: [value, width], from `offset` on; the first `dimension` numbers of each count
     ///   - weights: a row of weights
-    public mutating func add(
+    package mutating func add(
         _ values: [Float], offset: Int, width: Int, count: Int, weights: Matrix, row: Int, first: Int
     ) {
         precondition(offset + count * width <= values.count && first + count <= weights.columns)

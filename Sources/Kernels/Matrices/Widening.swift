@@ -1,14 +1,14 @@
-import CKernels
+import CRopewalkKernels
 import Foundation
 
 /// Weights as a file keeps them, as float32. All but F64 are kept exactly; the scales of blocks are multiplied in
 /// float32.
-public enum Widening {
+package enum Widening {
     /// Bytes that one worker looks through at a time.
     private static let piece = 1 << 20
 
     /// The numbers of whole blocks, little-endian, at any alignment.
-    public static func values(_ bytes: UnsafeRawBufferPointer, _ format: WeightFormat) -> [Float] {
+    package static func values(_ bytes: UnsafeRawBufferPointer, _ format: WeightFormat) -> [Float] {
         let blocks = bytes.count / format.blockBytes
         return [Float](unsafeUninitializedCapacity: blocks * format.blockLength) { buffer, count in
             if let source = bytes.baseAddress, let target = buffer.baseAddress {
@@ -20,7 +20,7 @@ public enum Widening {
 
     /// The place of the first number that is NaN or infinite as float32, without widening into memory; of blocks with
     /// scales the first number of the first block whose scales are.
-    public static func firstNotFinite(
+    package static func firstNotFinite(
         in bytes: UnsafeRawBufferPointer, _ format: WeightFormat, workers: Workers
     ) -> Int? {
         guard let base = bytes.baseAddress else { return nil }

@@ -1,12 +1,12 @@
 /// The angles of a whole run: how queries and keys are turned before their product.
-public struct PositionTables: Sendable {
+package struct PositionTables: Sendable {
     /// How some keys of every query are scored.
-    public struct Piece: Sendable {
-        public let queries: RotaryTable
+    package struct Piece: Sendable {
+        package let queries: RotaryTable
         /// Which of the tables of keys; from `keys.count` on, the same as a compressed cache gives them back.
-        public let slot: Int
+        package let slot: Int
         /// The keys of a query that are scored so, one stretch; nil for all.
-        public let range: (@Sendable (_ query: Int) -> Range<Int>)?
+        package let range: (@Sendable (_ query: Int) -> Range<Int>)?
 
         init(queries: RotaryTable, slot: Int, range: (@Sendable (Int) -> Range<Int>)?) {
             self.queries = queries
@@ -16,22 +16,22 @@ public struct PositionTables: Sendable {
     }
 
     /// At least one; for every query their ranges are disjoint.
-    public let pieces: [Piece]
+    package let pieces: [Piece]
     /// The different ways in which keys are turned.
-    public let keys: [RotaryTable]
+    package let keys: [RotaryTable]
     /// Multiply the scores of each query; empty for 1.
-    public let queryScales: [Float]
+    package let queryScales: [Float]
     /// Adds q · [sin(t·ω), cos(t·ω)] for t = query − key, q before rotation; nil for nothing.
-    public let sinusoid: RotaryTable?
+    package let sinusoid: RotaryTable?
     /// The distance that the sinusoid takes pairs further apart to have; nil for no limit.
-    public let sinusoidLimit: Int?
+    package let sinusoidLimit: Int?
 
     /// One way of turning for everything.
-    public init(_ table: RotaryTable) {
+    package init(_ table: RotaryTable) {
         self.init(pieces: [(queries: table, keys: table, range: nil)])
     }
 
-    public init(
+    package init(
         pieces: [(queries: RotaryTable, keys: RotaryTable, range: (@Sendable (Int) -> Range<Int>)?)],
         queryScales: [Float] = [], sinusoid: RotaryTable? = nil, sinusoidLimit: Int? = nil
     ) {
@@ -51,12 +51,12 @@ public struct PositionTables: Sendable {
     }
 
     /// Without any rotation, for so many tokens.
-    public static func unturned(tokens: Int) -> PositionTables {
+    package static func unturned(tokens: Int) -> PositionTables {
         PositionTables(RotaryTable(frequencies: [], positions: max(1, tokens)))
     }
 
     /// The same where every query reads the keys before some place from a compressed cache.
-    public func splitting(firstExact: @escaping @Sendable (_ query: Int) -> Int) -> PositionTables {
+    package func splitting(firstExact: @escaping @Sendable (_ query: Int) -> Int) -> PositionTables {
         let parts = pieces.flatMap { piece -> [Piece] in
             let range = piece.range
             let whole: @Sendable (Int) -> Range<Int> = { range?($0) ?? 0..<Int.max }
@@ -83,19 +83,19 @@ public struct PositionTables: Sendable {
     }
 
     /// How many ways of keeping keys the pieces need.
-    public var slots: Int { (pieces.map(\.slot).max() ?? 0) + 1 }
+    package var slots: Int { (pieces.map(\.slot).max() ?? 0) + 1 }
 
     /// Whether one product is all that a score needs.
     var isSimple: Bool { pieces.count == 1 && sinusoid == nil }
 
     /// The angles of all scores, queries and keys alike; nil where they are not that simple.
-    public var onlyTable: RotaryTable? {
+    package var onlyTable: RotaryTable? {
         guard isSimple, queryScales.isEmpty, pieces[0].queries == keys[0] else { return nil }
         return keys[0]
     }
 
     /// The piece that scores a pair.
-    public func piece(query: Int, key: Int) -> Int {
+    package func piece(query: Int, key: Int) -> Int {
         pieces.firstIndex { $0.range?(query).contains(key) ?? true } ?? 0
     }
 

@@ -1,15 +1,15 @@
-import CKernels
+import CRopewalkKernels
 import Foundation
 
 /// Keys of one tile: tiles start at multiples of this.
-public let tileSize = Int(CK_TILE)
+package let tileSize = Int(CK_TILE)
 
 /// cos and sin of every token and subspace, tile by tile.
-public struct RotaryTable: Equatable, Sendable {
-    public let subspaces: Int
-    public let positions: Int
+package struct RotaryTable: Equatable, Sendable {
+    package let subspaces: Int
+    package let positions: Int
     /// Multiplies cos and sin.
-    public let factor: Float
+    package let factor: Float
     /// [tile, subspace, tileSize]
     let cosine: [Float]
     let sine: [Float]
@@ -20,7 +20,7 @@ public struct RotaryTable: Equatable, Sendable {
     ///   - positions: tokens
     ///   - place: the position of a token; nil for its index
     ///   - amplitude: multiplies cos and sin of a subspace at a token; nil for 1
-    public init(
+    package init(
         frequencies: [Float], positions: Int, factor: Float = 1, place: ((Int) -> Float)? = nil,
         amplitude: ((_ subspace: Int, _ token: Int) -> Double)? = nil, workers: Workers = Workers(count: 1)
     ) {
@@ -41,7 +41,7 @@ public struct RotaryTable: Equatable, Sendable {
     }
 
     /// Any angles, in radians, and what multiplies cos and sin at each token.
-    public init(
+    package init(
         subspaces: Int, positions: Int, factor: Float = 1, workers: Workers = Workers(count: 1),
         angle: (_ subspace: Int, _ token: Int) -> Double, amplitude: ((_ subspace: Int, _ token: Int) -> Double)?
     ) {
@@ -94,7 +94,7 @@ public struct RotaryTable: Equatable, Sendable {
     }
 
     /// `x` turned by the angles of a position.   x: [2 · subspaces or more], half-split layout
-    public func rotated(_ x: [Float], position: Int) -> [Float] {
+    package func rotated(_ x: [Float], position: Int) -> [Float] {
         var x = x
         x.withUnsafeMutableBufferPointer { if let base = $0.baseAddress { rotate(base, position: position) } }
         return x

@@ -1,9 +1,9 @@
-import CKernels
+import CRopewalkKernels
 
 /// The keys of one head as scores are made of them, from a run's cache or turned when they are asked for.
 ///
 /// One thread at a time may ask.
-public final class TurnedKeys {
+package final class TurnedKeys {
     private enum Source {
         case cache(KeyValueCache, head: Int)
         case tiles([KeyTile])
@@ -17,14 +17,14 @@ public final class TurnedKeys {
     /// The queries that were scored last: the next question is mostly about the same one.
     private var last: (place: Int, head: Int, queries: TurnedQueries)?
 
-    public init(_ cache: KeyValueCache, head: Int, positions: PositionTables) {
+    package init(_ cache: KeyValueCache, head: Int, positions: PositionTables) {
         source = .cache(cache, head: head)
         self.positions = positions
         dimension = cache.dimension
     }
 
     /// - Parameter tiles: of all tokens from the first on, before rotation
-    public init(_ tiles: [KeyTile], dimension: Int, positions: PositionTables) {
+    package init(_ tiles: [KeyTile], dimension: Int, positions: PositionTables) {
         source = .tiles(tiles)
         self.positions = positions
         self.dimension = dimension
@@ -49,14 +49,14 @@ public final class TurnedKeys {
     }
 
     /// A key, turned as one of the tables of keys says. [dimension]
-    public func key(_ token: Int, slot: Int = 0) -> [Float] {
+    package func key(_ token: Int, slot: Int = 0) -> [Float] {
         let keys = tile(token / tileSize, slot: slot)
         return (0..<dimension).map { keys[$0 * tileSize + token % tileSize] }
     }
 
     /// The scores of a query with some keys, in their order.
     /// - Parameter state: the query before rotation, [dimension]
-    public func scores(
+    package func scores(
         state: () -> [Float], place: Int, head: Int, scale: Float, rule: ScoreRule, keys: [Range<Int>]
     ) -> [Float] {
         let queries = turnedQuery(state: state, place: place, head: head, scale: scale, rule: rule)

@@ -1,4 +1,4 @@
-import CKernels
+import CRopewalkKernels
 
 /// Some queries of one head, turned for every piece of the positions and scaled, ready to be scored with tiles of keys.
 struct TurnedQueries {

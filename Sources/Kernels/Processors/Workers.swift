@@ -1,11 +1,11 @@
-import CKernels
+import CRopewalkKernels
 
 /// How many processors a run may use, and the loop that shares work among them.
-public struct Workers: Sendable, Equatable {
-    public let count: Int
+package struct Workers: Sendable, Equatable {
+    package let count: Int
 
     /// `count` workers; as many as the machine has active processors for 0.
-    public init(count: Int = 0) {
+    package init(count: Int = 0) {
         self.count = count > 0 ? min(count, Int(CK_MAX_WORKERS)) : ProcessorCount.active
     }
 
@@ -29,10 +29,10 @@ public struct Workers: Sendable, Equatable {
     }
 
     /// Calls `body` with 0..<tasks, each once; calls write to disjoint parts of what they share.
-    public func forEachTask(_ tasks: Int, _ body: (Int) -> Void) { forEach(tasks, body) }
+    package func forEachTask(_ tasks: Int, _ body: (Int) -> Void) { forEach(tasks, body) }
 
     /// The results of `body` for 0..<tasks, in order, computed on up to `count` processors.
-    public func map<Result>(_ tasks: Int, _ body: (Int) -> Result) -> [Result] {
+    package func map<Result>(_ tasks: Int, _ body: (Int) -> Result) -> [Result] {
         [Result](unsafeUninitializedCapacity: tasks) { buffer, initialized in
             if let base = buffer.baseAddress { forEach(tasks) { (base + $0).initialize(to: body($0)) } }
             initialized = tasks

@@ -1,16 +1,16 @@
 /// What one query reads, in one head.
-public struct AttentionRow: Equatable, Sendable {
-    public let layer: Int
-    public let head: Int
+package struct AttentionRow: Equatable, Sendable {
+    package let layer: Int
+    package let head: Int
     /// The cursor.
-    public let query: Int
+    package let query: Int
     /// After softmax, one per key 0...query; 0 where the scenario hides the key. [query + 1]
-    public let weights: [Float]
+    package let weights: [Float]
     /// Of the scaled scores, natural logarithm.
-    public let logSumExp: Float
-    public let provenance: Provenance
+    package let logSumExp: Float
+    package let provenance: Provenance
 
-    public init(
+    package init(
         layer: Int, head: Int, query: Int, weights: [Float], logSumExp: Float, provenance: Provenance = .exact
     ) {
         self.layer = layer
@@ -22,22 +22,22 @@ public struct AttentionRow: Equatable, Sendable {
     }
 
     /// In bits: how many yes-or-no questions away the attended key is.
-    public var entropy: Float {
+    package var entropy: Float {
         weights.reduce(0) { $1 > 0 ? $0 - $1 * ($1.logBase2) : $0 }
     }
 
     /// The keys with the highest weight, highest first; of equal ones the earlier first.
-    public func topKeys(_ count: Int) -> [WeightedToken] {
+    package func topKeys(_ count: Int) -> [WeightedToken] {
         TopTokens.highest(count, in: weights)
     }
 }
 
 /// A token and the weight between it and the one that was asked about.
-public struct WeightedToken: Equatable, Sendable {
-    public let token: Int
-    public let weight: Float
+package struct WeightedToken: Equatable, Sendable {
+    package let token: Int
+    package let weight: Float
 
-    public init(token: Int, weight: Float) {
+    package init(token: Int, weight: Float) {
         self.token = token
         self.weight = weight
     }

@@ -1,6 +1,6 @@
-import Kernels
-import Methods
-import Models
+import RopewalkKernels
+import RopewalkMethods
+import RopewalkModels
 import Synchronization
 
 /// Keys and values of a recording as a compressed cache gives them back; computed when they are asked for, and kept.

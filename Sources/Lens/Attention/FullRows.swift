@@ -1,6 +1,6 @@
-import Kernels
-import Methods
-import Models
+import RopewalkKernels
+import RopewalkMethods
+import RopewalkModels
 
 /// Whole rows of the map for some queries, under the lens's scenario.
 struct FullRows {

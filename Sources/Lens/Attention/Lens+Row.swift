@@ -1,19 +1,19 @@
 import Foundation
-import Kernels
-import Methods
-import Models
+import RopewalkKernels
+import RopewalkMethods
+import RopewalkModels
 
 func expFloat(_ x: Float) -> Float { expf(x) }
 
 extension Lens {
     /// What a query reads; nil where it is not recorded yet.
-    public func row(layer: Int, head: Int, query: Int) -> AttentionRow? {
+    package func row(layer: Int, head: Int, query: Int) -> AttentionRow? {
         rows(layer: layer, head: head, queries: [query]).first
     }
 
     /// What some queries read, in their order; empty where one of them is not recorded yet. All rows are in memory
     /// at once.
-    public func rows(layer: Int, head: Int, queries: [Int]) -> [AttentionRow] {
+    package func rows(layer: Int, head: Int, queries: [Int]) -> [AttentionRow] {
         guard let rows = FullRows(self, layer: layer, head: head, queries: queries) else { return [] }
         return queries.enumerated().map { row, query in
             AttentionRow(
@@ -24,7 +24,7 @@ extension Lens {
     }
 
     /// The score of a query and a key, split over the subspaces; nil where one is not recorded or out of reach.
-    public func pair(layer: Int, head: Int, query: Int, key: Int) -> PairScore? {
+    package func pair(layer: Int, head: Int, query: Int, key: Int) -> PairScore? {
         guard key >= 0, key < keyEnd(query), let row = FullRows(self, layer: layer, head: head, queries: [query])
         else { return nil }
         return pair(
@@ -33,7 +33,7 @@ extension Lens {
     }
 
     /// The same with a weight that is known already.
-    public func pair(layer: Int, head: Int, query: Int, key: Int, weight: Float) -> PairScore? {
+    package func pair(layer: Int, head: Int, query: Int, key: Int, weight: Float) -> PairScore? {
         let isGlobal = recording.isGlobal(query: query)
         guard key >= 0, key < keyEnd(query), has(layer: layer, head: head, token: query),
             let queryState = recording.query(layer: layer, head: head, token: query),
@@ -80,13 +80,13 @@ extension Lens {
     }
 
     /// Whether the scenario lets a query see a key.
-    public func isVisible(layer: Int, head: Int, query: Int, key: Int) -> Bool {
+    package func isVisible(layer: Int, head: Int, query: Int, key: Int) -> Bool {
         reason(layer: layer, head: head, query: query, key: key)?.isVisible ?? false
     }
 
     /// The queries that give a key the highest weight, highest first. Only for an exact lens: a preview does not know
     /// the sums of the other queries.
-    public func topQueries(layer: Int, head: Int, key: Int, count: Int) -> [WeightedToken] {
+    package func topQueries(layer: Int, head: Int, key: Int, count: Int) -> [WeightedToken] {
         guard basis == .exact, has(layer: layer, head: head, token: 0), key < recording.keyTokens,
             let state = recording.key(layer: layer, keyValueHead: keyValueHead(of: head), token: key)
         else { return [] }

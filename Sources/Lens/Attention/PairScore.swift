@@ -1,15 +1,15 @@
 /// The score of one query and one key, split over the RoPE subspaces.
-public struct PairScore: Equatable, Sendable {
-    public struct Share: Equatable, Sendable {
-        public let subspace: Int
+package struct PairScore: Equatable, Sendable {
+    package struct Share: Equatable, Sendable {
+        package let subspace: Int
         /// Of the key as seen from the query, radians, not wrapped.
-        public let angle: Double
+        package let angle: Double
         /// |q_i||k_i| / √d: the most that this subspace could add or take.
-        public let amplitude: Float
+        package let amplitude: Float
         /// What it does add to the scaled score.
-        public let contribution: Float
+        package let contribution: Float
 
-        public init(subspace: Int, angle: Double, amplitude: Float, contribution: Float) {
+        package init(subspace: Int, angle: Double, amplitude: Float, contribution: Float) {
             self.subspace = subspace
             self.angle = angle
             self.amplitude = amplitude
@@ -17,19 +17,19 @@ public struct PairScore: Equatable, Sendable {
         }
     }
 
-    public let query: Int
-    public let key: Int
+    package let query: Int
+    package let key: Int
     /// The scaled score before softmax: the sum of the contributions and of what does not turn, as far as the model does
     /// not cap it or add a bias.
-    public let score: Float
+    package let score: Float
     /// After softmax; nil where the scenario hides the key.
-    public let weight: Float?
-    public let shares: [Share]
+    package let weight: Float?
+    package let shares: [Share]
     /// What dimensions that do not turn add.
-    public let unturned: Float
-    public let provenance: Provenance
+    package let unturned: Float
+    package let provenance: Provenance
 
-    public init(
+    package init(
         query: Int, key: Int, score: Float, weight: Float?, shares: [Share], unturned: Float = 0,
         provenance: Provenance = .exact
     ) {

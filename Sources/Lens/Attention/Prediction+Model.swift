@@ -1,8 +1,8 @@
-import Models
+import RopewalkModels
 
 extension Model {
     /// What the model expects after a token, from the recorded last hidden state; nil where it is not recorded.
-    public func prediction(after token: Int, in recording: Recording, count: Int) -> Prediction? {
+    package func prediction(after token: Int, in recording: Recording, count: Int) -> Prediction? {
         guard let probabilities = probabilities(after: token, in: recording) else { return nil }
         let best = TopTokens.highest(count, in: probabilities)
         return Prediction(

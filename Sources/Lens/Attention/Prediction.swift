@@ -1,23 +1,23 @@
 /// What the model expects after a token.
-public struct Prediction: Equatable, Sendable {
-    public struct Candidate: Equatable, Sendable {
-        public let id: Int
-        public let probability: Float
+package struct Prediction: Equatable, Sendable {
+    package struct Candidate: Equatable, Sendable {
+        package let id: Int
+        package let probability: Float
 
-        public init(id: Int, probability: Float) {
+        package init(id: Int, probability: Float) {
             self.id = id
             self.probability = probability
         }
     }
 
     /// The token after which the model predicts.
-    public let token: Int
+    package let token: Int
     /// Most probable first.
-    public let candidates: [Candidate]
+    package let candidates: [Candidate]
     /// −ln p of the token that really follows, in nats; nil at the end of the text.
-    public let negativeLogLikelihood: Float?
+    package let negativeLogLikelihood: Float?
 
-    public init(token: Int, candidates: [Candidate], negativeLogLikelihood: Float?) {
+    package init(token: Int, candidates: [Candidate], negativeLogLikelihood: Float?) {
         self.token = token
         self.candidates = candidates
         self.negativeLogLikelihood = negativeLogLikelihood

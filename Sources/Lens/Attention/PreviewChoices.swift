@@ -1,5 +1,5 @@
-import Methods
-import Models
+import RopewalkMethods
+import RopewalkModels
 import Synchronization
 
 /// What a selection by states would choose on the states that another scenario's run recorded; answers are kept.

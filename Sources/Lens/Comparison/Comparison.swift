@@ -1,36 +1,36 @@
-import Methods
-import Models
+import RopewalkMethods
+import RopewalkModels
 
 /// Reads the same tokens in several ways and says what each loses.
-public struct Comparison: Sendable {
+package struct Comparison: Sendable {
     /// A model under a scenario.
-    public struct Case: Sendable {
-        public let model: Model
-        public let scenario: Scenario
+    package struct Case: Sendable {
+        package let model: Model
+        package let scenario: Scenario
 
-        public init(model: Model, scenario: Scenario) {
+        package init(model: Model, scenario: Scenario) {
             self.model = model
             self.scenario = scenario
         }
     }
 
     /// Token ids, one or more texts of one length.
-    public let texts: [[Int32]]
+    package let texts: [[Int32]]
     let threads: Int
 
     /// - Parameter texts: longer ones are read as far as the shortest goes.
-    public init(texts: [[Int32]], threads: Int = 0) {
+    package init(texts: [[Int32]], threads: Int = 0) {
         let length = texts.map(\.count).min() ?? 0
         self.texts = texts.map { Array($0.prefix(length)) }
         self.threads = threads
     }
 
     /// Tokens of one text.
-    public var length: Int { texts.first?.count ?? 0 }
+    package var length: Int { texts.first?.count ?? 0 }
 
     /// At most `count` excerpts of `length` tokens, evenly spread over `ids` and without overlap; the whole where it is
     /// shorter than one.
-    public static func excerpts(of ids: [Int32], length: Int, count: Int) -> [[Int32]] {
+    package static func excerpts(of ids: [Int32], length: Int, count: Int) -> [[Int32]] {
         guard length > 0, ids.count > length else { return ids.isEmpty ? [] : [ids] }
         let count = max(1, min(count, ids.count / length))
         let room = ids.count - length
@@ -46,7 +46,7 @@ public struct Comparison: Sendable {
     ///   - progress: gets the tokens read so far, of `texts.count · length`.
     ///   - inspect: gets the complete recording of the first text.
     /// - Throws: `ModelError.cancelled` when `isCancelled` said so; before any work what makes the case impossible.
-    public func loss(
+    package func loss(
         of reading: Case, isCancelled: () -> Bool = { false }, progress: (Int) -> Void = { _ in },
         inspect: (Recording) -> Void = { _ in }
     ) throws(ModelError) -> LossByPosition {
@@ -66,7 +66,7 @@ public struct Comparison: Sendable {
 
     /// The readings that are worth a look on texts of `tokens` tokens: the model's own, and extensions of its window
     /// that need no training, by the factor that the text asks for.
-    public static func standardScenarios(for model: Model, tokens: Int) -> [Scenario] {
+    package static func standardScenarios(for model: Model, tokens: Int) -> [Scenario] {
         let own = model.defaultScenario
         let window = max(1, model.shape.trainedWindow)
         guard own.position is RoPE, model.shape.subspaces > 0 else { return [own] }

@@ -1,19 +1,19 @@
 import Foundation
 
 /// What a model lost on every place of a text, or on average over several texts of one length.
-public struct LossByPosition: Equatable, Sendable {
+package struct LossByPosition: Equatable, Sendable {
     /// Mean −ln p in nats. Element i is the loss of the token that follows the first i + 1 tokens. [tokens − 1]
-    public let means: [Double]
+    package let means: [Double]
     /// Texts that the means are over.
-    public let texts: Int
+    package let texts: Int
 
-    public init(means: [Double], texts: Int) {
+    package init(means: [Double], texts: Int) {
         self.means = means
         self.texts = texts
     }
 
     /// The mean over `losses`, an array a text, all equally long.
-    public init(_ losses: [[Float]]) {
+    package init(_ losses: [[Float]]) {
         let count = losses.map(\.count).min() ?? 0
         let sums = losses.reduce(into: [Double](repeating: 0, count: count)) { sums, text in
             for place in 0..<count { sums[place] += Double(text[place]) }
@@ -22,17 +22,17 @@ public struct LossByPosition: Equatable, Sendable {
     }
 
     /// The mean loss of some places, nats; nil where there are none of them.
-    public func mean(over places: Range<Int>) -> Double? {
+    package func mean(over places: Range<Int>) -> Double? {
         let inside = places.clamped(to: means.indices)
         guard !inside.isEmpty else { return nil }
         return means[inside].reduce(0, +) / Double(inside.count)
     }
 
     /// exp of the mean loss: between how many equally likely tokens the model seemed to choose.
-    public func perplexity(over places: Range<Int>) -> Double? { mean(over: places).map { exp($0) } }
+    package func perplexity(over places: Range<Int>) -> Double? { mean(over: places).map { exp($0) } }
 
     /// Perplexity of every stretch of `length` places; the last one may be shorter.
-    public func perplexities(every length: Int) -> [(places: Range<Int>, perplexity: Double)] {
+    package func perplexities(every length: Int) -> [(places: Range<Int>, perplexity: Double)] {
         stride(from: 0, to: means.count, by: max(1, length)).compactMap { start in
             let places = start..<min(start + max(1, length), means.count)
             return perplexity(over: places).map { (places, $0) }

@@ -1,10 +1,10 @@
-import Methods
-import Models
+import RopewalkMethods
+import RopewalkModels
 
 extension MethodCost {
     /// What attention over a text costs under a scenario: scores and values of the keys that queries see, what a
     /// selection takes to choose them, and what stays in the cache.
-    public init(_ scenario: Scenario, model: ModelShape, tokens: Int) {
+    package init(_ scenario: Scenario, model: ModelShape, tokens: Int) {
         let shape = AttentionShape(
             tokens: tokens, layers: model.layers, heads: model.heads, keyHeads: model.keyValueHeads,
             dimension: model.headDimension)

@@ -1,27 +1,27 @@
 import Foundation
-import Kernels
-import Methods
-import Models
+import RopewalkKernels
+import RopewalkMethods
+import RopewalkModels
 
 /// What a method changes on a text, measured on a run with it beside one without.
-public struct ScenarioMeasures: Equatable, Sendable {
+package struct ScenarioMeasures: Equatable, Sendable {
     /// Pairs that queries see, as a share of those that the model alone would show them.
-    public let density: Double
+    package let density: Double
     /// Share of full attention (on the states of the run) that falls on visible keys, over all heads.
-    public let massKept: Spread
+    package let massKept: Spread
     /// |output − output of full attention| / |output of full attention|, on the states of the run, for every layer: the
     /// root of the mean square over heads and queries.
-    public let outputErrors: [Double]
+    package let outputErrors: [Double]
     /// KL(without ‖ with) of the distributions of the next token, mean over queries, nats.
-    public let divergence: Double?
+    package let divergence: Double?
     /// Queries that were measured, evenly spread over the text.
-    public let queries: Int
+    package let queries: Int
 
     /// Mean, 5th percentile and lowest of some numbers.
-    public struct Spread: Equatable, Sendable {
-        public let mean: Double
-        public let fifthPercentile: Double
-        public let worst: Double
+    package struct Spread: Equatable, Sendable {
+        package let mean: Double
+        package let fifthPercentile: Double
+        package let worst: Double
 
         init(_ values: [Double]) {
             let sorted = values.sorted()
@@ -35,8 +35,9 @@ public struct ScenarioMeasures: Equatable, Sendable {
     ///   - recording: of a run with the method
     ///   - reference: of a run without it over the same tokens; nil where the divergence is not wanted
     ///   - queries: how many to measure
-    public init(_ recording: Recording, reference: Recording?, model: Model, queries count: Int = 128, threads: Int = 0)
-    {
+    package init(
+        _ recording: Recording, reference: Recording?, model: Model, queries count: Int = 128, threads: Int = 0
+    ) {
         let lens = Lens(recording: recording, threads: threads)
         let tokens = recording.tokens
         let count = max(1, min(count, tokens))

@@ -1,16 +1,16 @@
-import Methods
-import Models
+import RopewalkMethods
+import RopewalkModels
 
 /// Head scores on random tokens repeated once, where textbook circuits show: a head that copies must look back to the
 /// first time, because nothing else helps (Olsson et al. 2022).
-public enum Circuits {
+package enum Circuits {
     static let sequences = 8
     static let length = 100
     /// Queries from here on count for the sink: before, the first token is one of few.
     static let firstSinkQuery = 10
 
     /// The scores of all heads, layer by layer.
-    public static func scores(of model: Model, threads: Int = 0) throws(ModelError) -> [HeadScore] {
+    package static func scores(of model: Model, threads: Int = 0) throws(ModelError) -> [HeadScore] {
         let shape = model.shape
         let start = Self.start(of: model)
         var sums = [HeadSums](repeating: HeadSums(), count: shape.layers * shape.heads)

@@ -1,9 +1,9 @@
-import Kernels
-import Models
+import RopewalkKernels
+import RopewalkModels
 
 extension Lens {
     /// The scores of all heads, layer by layer, as means over the recorded queries.
-    public func headScores() -> [HeadScore] {
+    package func headScores() -> [HeadScore] {
         let hasEarlier = Self.earlierOccurrences(recording)
         return workers.map(shape.layers * shape.heads) { index in
             var sums = HeadSums()

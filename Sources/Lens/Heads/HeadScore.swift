@@ -1,21 +1,21 @@
 /// What a head does, in numbers between 0 and 1 (entropy in bits, distance in tokens), means over queries.
-public struct HeadScore: Equatable, Sendable {
-    public let layer: Int
-    public let head: Int
+package struct HeadScore: Equatable, Sendable {
+    package let layer: Int
+    package let head: Int
     /// Bits.
-    public let entropy: Float
+    package let entropy: Float
     /// Tokens between query and key, weighted by attention.
-    public let meanDistance: Float
+    package let meanDistance: Float
     /// Weight on the first token.
-    public let sink: Float
+    package let sink: Float
     /// Weight on the token before.
-    public let previousToken: Float
+    package let previousToken: Float
     /// Weight on the token that followed the last earlier occurrence of the query's token.
-    public let induction: Float
+    package let induction: Float
     /// Share of queries whose strongest key holds the token that comes next.
-    public let retrieval: Float
+    package let retrieval: Float
 
-    public init(
+    package init(
         layer: Int, head: Int, entropy: Float, meanDistance: Float, sink: Float, previousToken: Float,
         induction: Float, retrieval: Float
     ) {
@@ -29,20 +29,20 @@ public struct HeadScore: Equatable, Sendable {
         self.retrieval = retrieval
     }
 
-    public static let measures = ["entropy", "distance", "sink", "previous", "induction", "retrieval"]
+    package static let measures = ["entropy", "distance", "sink", "previous", "induction", "retrieval"]
 
     /// The values in the order of `measures`.
-    public var values: [Float] { [entropy, meanDistance, sink, previousToken, induction, retrieval] }
+    package var values: [Float] { [entropy, meanDistance, sink, previousToken, induction, retrieval] }
 
     /// The textbook circuit that the head holds, where one measure is high enough to say so.
-    public var circuit: Circuit? {
+    package var circuit: Circuit? {
         if previousToken >= 0.7 { return .previousToken }
         if induction >= 0.7 { return .induction }
         if sink >= 0.5 { return .sink }
         return nil
     }
 
-    public enum Circuit: String, CaseIterable, Equatable, Sendable {
+    package enum Circuit: String, CaseIterable, Equatable, Sendable {
         case previousToken = "previous token"
         case induction
         case sink

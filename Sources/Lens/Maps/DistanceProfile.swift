@@ -1,31 +1,31 @@
-import Kernels
-import Methods
-import Models
+import RopewalkKernels
+import RopewalkMethods
+import RopewalkModels
 
 /// The mean weight that a head gives keys at each distance.
-public struct DistanceProfile: Equatable, Sendable {
+package struct DistanceProfile: Equatable, Sendable {
     /// Keys at these distances from their query.
-    public struct Bucket: Equatable, Sendable {
-        public let distances: Range<Int>
+    package struct Bucket: Equatable, Sendable {
+        package let distances: Range<Int>
         /// Of all pairs at these distances; nil where no sampled query reaches so far back.
-        public let meanWeight: Double?
+        package let meanWeight: Double?
         /// Pairs of query and key that the mean is over.
-        public let pairs: Int
+        package let pairs: Int
 
-        public init(distances: Range<Int>, meanWeight: Double?, pairs: Int) {
+        package init(distances: Range<Int>, meanWeight: Double?, pairs: Int) {
             self.distances = distances
             self.meanWeight = meanWeight
             self.pairs = pairs
         }
     }
 
-    public let buckets: [Bucket]
+    package let buckets: [Bucket]
     /// Queries that the means are over, of all recorded ones.
-    public let queries: Int
-    public let recorded: Int
-    public let provenance: Provenance
+    package let queries: Int
+    package let recorded: Int
+    package let provenance: Provenance
 
-    public init(buckets: [Bucket], queries: Int, recorded: Int, provenance: Provenance) {
+    package init(buckets: [Bucket], queries: Int, recorded: Int, provenance: Provenance) {
         self.buckets = buckets
         self.queries = queries
         self.recorded = recorded
@@ -33,7 +33,7 @@ public struct DistanceProfile: Equatable, Sendable {
     }
 
     /// The mean weight of keys at `distance` or further away; nil where there are none.
-    public func meanWeight(from distance: Int) -> Double? {
+    package func meanWeight(from distance: Int) -> Double? {
         let far = buckets.filter { $0.distances.lowerBound >= distance }
         let pairs = far.reduce(0) { $0 + $1.pairs }
         return pairs > 0 ? far.reduce(0) { $0 + ($1.meanWeight ?? 0) * Double($1.pairs) } / Double(pairs) : nil
@@ -43,7 +43,7 @@ public struct DistanceProfile: Equatable, Sendable {
 extension Lens {
     /// The mean weight of a head by distance, over at most `limit` queries, evenly spread over what is recorded; nil where
     /// nothing is.
-    public func distanceProfile(layer: Int, head: Int, limit: Int = 32) -> DistanceProfile? {
+    package func distanceProfile(layer: Int, head: Int, limit: Int = 32) -> DistanceProfile? {
         let tokens = recording.tokens
         guard recording.isCausal, has(layer: layer, head: head, token: 0), limit > 0 else { return nil }
         let count = min(limit, tokens)
@@ -80,7 +80,7 @@ extension Lens {
 
     /// The effective distances g(query, key) of the scenario in a window of the map, in tokens: those of the last query and
     /// the first key of every cell; NaN above the diagonal. Nil where the layer turns nothing.
-    public func distanceMap(_ request: MapRequest) -> MapImage? {
+    package func distanceMap(_ request: MapRequest) -> MapImage? {
         guard (0..<setup.layers).contains(request.layer), request.rows > 0, request.columns > 0, request.cell > 0,
             let encoding = setup.encoding(layer: request.layer)
         else { return nil }

@@ -1,6 +1,6 @@
-import Kernels
-import Methods
-import Models
+import RopewalkKernels
+import RopewalkMethods
+import RopewalkModels
 
 extension Lens {
     /// Dot products that a frame has time for; to choose the highest of them costs several times more.
@@ -8,7 +8,7 @@ extension Lens {
 
     /// A window of the map. Exact lenses answer from the recorded blocks or compute every weight; a preview samples
     /// queries where there are too many, and says so.
-    public func map(_ request: MapRequest) -> MapImage {
+    package func map(_ request: MapRequest) -> MapImage {
         guard request.rows > 0, request.columns > 0, request.cell > 0,
             has(layer: request.layer, head: request.head, token: 0)
         else {
@@ -182,7 +182,7 @@ extension Lens {
     }
 
     /// Small maps of all heads over everything recorded, [layer · heads + head].
-    public func thumbnails(side: Int, pooling: Pooling = .max) -> [MapImage] {
+    package func thumbnails(side: Int, pooling: Pooling = .max) -> [MapImage] {
         let heads = shape.heads
         return workers.map(shape.layers * heads) { index in
             thumbnail(layer: index / heads, head: index % heads, side: side, pooling: pooling)
@@ -190,7 +190,7 @@ extension Lens {
     }
 
     /// A small map of one head over everything recorded, at most `side` cells wide.
-    public func thumbnail(layer: Int, head: Int, side: Int, pooling: Pooling = .max) -> MapImage {
+    package func thumbnail(layer: Int, head: Int, side: Int, pooling: Pooling = .max) -> MapImage {
         let longer = max(recording.tokens, recording.keyTokens)
         let needed = (longer + max(1, side) - 1) / max(1, side)
         let cell = max(1, (needed + recording.poolBlock - 1) / recording.poolBlock) * recording.poolBlock

@@ -1,5 +1,5 @@
 /// How the weights inside a cell of the map become one number.
-public enum Pooling: String, CaseIterable, Equatable, Hashable, Sendable {
+package enum Pooling: String, CaseIterable, Equatable, Hashable, Sendable {
     /// The highest weight: thin lines stay visible.
     case max
     /// The mean weight over the cell: mass stays right.
@@ -7,19 +7,19 @@ public enum Pooling: String, CaseIterable, Equatable, Hashable, Sendable {
 }
 
 /// A window of the attention map of one head: `rows` x `columns` cells of `cell` x `cell` tokens.
-public struct MapRequest: Equatable, Hashable, Sendable {
-    public var layer: Int
-    public var head: Int
+package struct MapRequest: Equatable, Hashable, Sendable {
+    package var layer: Int
+    package var head: Int
     /// The first query (upper edge) and the first key (left edge); multiples of `cell`.
-    public var firstQuery: Int
-    public var firstKey: Int
+    package var firstQuery: Int
+    package var firstKey: Int
     /// Tokens on one side of a cell: a power of two below `Recording.poolBlock`, a multiple of it from there on.
-    public var cell: Int
-    public var rows: Int
-    public var columns: Int
-    public var pooling: Pooling
+    package var cell: Int
+    package var rows: Int
+    package var columns: Int
+    package var pooling: Pooling
 
-    public init(
+    package init(
         layer: Int, head: Int, firstQuery: Int = 0, firstKey: Int = 0, cell: Int, rows: Int, columns: Int,
         pooling: Pooling = .max
     ) {
@@ -35,17 +35,17 @@ public struct MapRequest: Equatable, Hashable, Sendable {
 }
 
 /// The pooled weights of a window of the map.
-public struct MapImage: Equatable, Sendable {
-    public let request: MapRequest
+package struct MapImage: Equatable, Sendable {
+    package let request: MapRequest
     /// [row, column]; NaN where nothing is to be shown: the future, past the end, or not read yet.
-    public let values: [Float]
-    public let provenance: Provenance
+    package let values: [Float]
+    package let provenance: Provenance
 
-    public init(request: MapRequest, values: [Float], provenance: Provenance) {
+    package init(request: MapRequest, values: [Float], provenance: Provenance) {
         self.request = request
         self.values = values
         self.provenance = provenance
     }
 
-    public subscript(row: Int, column: Int) -> Float { values[row * request.columns + column] }
+    package subscript(row: Int, column: Int) -> Float { values[row * request.columns + column] }
 }

@@ -1,10 +1,10 @@
-import Kernels
-import Methods
-import Models
+import RopewalkKernels
+import RopewalkMethods
+import RopewalkModels
 
 extension Lens {
     /// Why a query sees a key or does not; nil where one of them is not recorded or the model has no such head.
-    public func reason(layer: Int, head: Int, query: Int, key: Int) -> VisibilityReason? {
+    package func reason(layer: Int, head: Int, query: Int, key: Int) -> VisibilityReason? {
         guard has(layer: layer, head: head, token: query), key >= 0, key < setup.keys else { return nil }
         let placed = placeReason(layer: layer, head: head, query: query, key: key)
         guard placed.isVisible else { return placed }
@@ -61,7 +61,7 @@ extension Lens {
     }
 
     /// What the scenario lets a query see and what it loses by that; nil where the query is not recorded.
-    public func maskRow(layer: Int, head: Int, query: Int) -> MaskRow? {
+    package func maskRow(layer: Int, head: Int, query: Int) -> MaskRow? {
         guard let rows = FullRows(self, layer: layer, head: head, queries: [query]) else { return nil }
         let visible = seenKeys(rows, layer: layer, head: head, query: query)
         return MaskRow(
@@ -159,7 +159,7 @@ extension Lens {
     }
 
     /// The queries that lose most, among at most `limit` of them, evenly spread; nil before anything is recorded.
-    public func maskSurvey(layer: Int, head: Int, limit: Int = 64) -> MaskSurvey? {
+    package func maskSurvey(layer: Int, head: Int, limit: Int = 64) -> MaskSurvey? {
         let tokens = recording.tokens
         let count = min(limit, tokens)
         guard count > 0 else { return nil }

@@ -1,34 +1,34 @@
-import Methods
+import RopewalkMethods
 
 /// What a scenario lets one query see, and what it loses by that.
-public struct MaskRow: Equatable, Sendable {
-    public let query: Int
-    public let tokens: Int
+package struct MaskRow: Equatable, Sendable {
+    package let query: Int
+    package let tokens: Int
     /// The keys that the query sees.
-    public let visible: KeyRanges
+    package let visible: KeyRanges
     /// Stretches of keys that share a rule, in order, covering 0...query.
-    public let stretches: [Stretch]
+    package let stretches: [Stretch]
     /// Share of full attention that falls on visible keys; 1 where nothing is hidden.
-    public let massKept: Float
+    package let massKept: Float
     /// |output − output with all keys| / |output with all keys| of this head.
-    public let outputError: Float
+    package let outputError: Float
     /// For a selection: the lowest score that was still selected (scaled score before softmax).
-    public let threshold: Float?
+    package let threshold: Float?
 
     /// The keys that there are without any mask: those up to the query, or all of them.
-    public var keyCount: Int { stretches.last?.keys.upperBound ?? query + 1 }
+    package var keyCount: Int { stretches.last?.keys.upperBound ?? query + 1 }
 
-    public struct Stretch: Equatable, Sendable {
-        public let keys: Range<Int>
-        public let rule: VisibilityReason.Rule
+    package struct Stretch: Equatable, Sendable {
+        package let keys: Range<Int>
+        package let rule: VisibilityReason.Rule
 
-        public init(keys: Range<Int>, rule: VisibilityReason.Rule) {
+        package init(keys: Range<Int>, rule: VisibilityReason.Rule) {
             self.keys = keys
             self.rule = rule
         }
     }
 
-    public init(
+    package init(
         query: Int, tokens: Int, visible: KeyRanges, stretches: [Stretch], massKept: Float, outputError: Float,
         threshold: Float? = nil
     ) {
@@ -43,28 +43,28 @@ public struct MaskRow: Equatable, Sendable {
 }
 
 /// Queries that lose most attention under a scenario, worst first.
-public struct MaskSurvey: Equatable, Sendable {
-    public struct Loss: Equatable, Sendable {
-        public let query: Int
+package struct MaskSurvey: Equatable, Sendable {
+    package struct Loss: Equatable, Sendable {
+        package let query: Int
         /// Share of full attention on keys that the scenario hides.
-        public let massLost: Float
+        package let massLost: Float
 
-        public init(query: Int, massLost: Float) {
+        package init(query: Int, massLost: Float) {
             self.query = query
             self.massLost = massLost
         }
     }
 
-    public let worst: [Loss]
+    package let worst: [Loss]
     /// Over the surveyed queries.
-    public let meanMassKept: Float
+    package let meanMassKept: Float
     /// Visible pairs / pairs k <= q, over the surveyed queries.
-    public let density: Double
+    package let density: Double
     /// How many queries were surveyed, of how many.
-    public let surveyed: Int
-    public let tokens: Int
+    package let surveyed: Int
+    package let tokens: Int
 
-    public init(worst: [Loss], meanMassKept: Float, density: Double, surveyed: Int, tokens: Int) {
+    package init(worst: [Loss], meanMassKept: Float, density: Double, surveyed: Int, tokens: Int) {
         self.worst = worst
         self.meanMassKept = meanMassKept
         self.density = density

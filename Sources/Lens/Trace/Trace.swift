@@ -1,19 +1,19 @@
 import Foundation
-import Kernels
-import Models
+import RopewalkKernels
+import RopewalkModels
 
 /// The tensors of a complete run, handed out in parts so that none is ever whole in memory.
-public struct Trace: Sendable {
-    public let model: Model
-    public let recordings: Recordings
-    public let selection: TraceSelection
-    public let tensors: [TraceTensor]
+package struct Trace: Sendable {
+    package let model: Model
+    package let recordings: Recordings
+    package let selection: TraceSelection
+    package let tensors: [TraceTensor]
     private let lenses: [AttentionKind: Lens]
     private let workers: Workers
     /// Tokens of a part.
     private static let slab = 128
 
-    public init(model: Model, recordings: Recordings, selection: TraceSelection, threads: Int = 0) {
+    package init(model: Model, recordings: Recordings, selection: TraceSelection, threads: Int = 0) {
         self.model = model
         self.recordings = recordings
         self.selection = selection
@@ -26,7 +26,7 @@ public struct Trace: Sendable {
     }
 
     /// Calls `body` with the numbers of a tensor, part by part, in the order of its axes.
-    public func forEachPart<Failure: Error>(
+    package func forEachPart<Failure: Error>(
         of tensor: TraceTensor, _ body: ([Float]) throws(Failure) -> Void
     ) throws(Failure) {
         guard let lens = lenses[tensor.stack] else { return }

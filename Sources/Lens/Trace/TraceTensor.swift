@@ -1,7 +1,7 @@
-import Models
+import RopewalkModels
 
 /// A kind of tensor that a trace can hold, by the name that files use.
-public enum TraceKind: String, CaseIterable, Sendable {
+package enum TraceKind: String, CaseIterable, Sendable {
     case logits
     case attentions
     case hiddenStates = "hidden_states"
@@ -18,37 +18,37 @@ public enum TraceKind: String, CaseIterable, Sendable {
     case negativeLogLikelihood = "nll"
 
     /// Whether the recording must keep the states between the blocks.
-    public var needsStates: Bool { self == .hiddenStates || self == .lastBlockOutput }
+    package var needsStates: Bool { self == .hiddenStates || self == .lastBlockOutput }
 
     /// Whether there is one such tensor, of what predicts the text, however many stacks a model has.
     var isOfModel: Bool { [.logits, .poolerOutput, .negativeLogLikelihood].contains(self) }
 }
 
 /// One tensor of a trace: what Hugging Face's outputs hold, float32 with a batch of one.
-public struct TraceTensor: Equatable, Sendable {
-    public let kind: TraceKind
+package struct TraceTensor: Equatable, Sendable {
+    package let kind: TraceKind
     /// What it is of.
-    public let stack: AttentionKind
+    package let stack: AttentionKind
     /// The layer, or for hidden states how many blocks they have passed; nil where there is one such tensor.
-    public let index: Int?
+    package let index: Int?
     /// As the file has it: `attentions.3`, `cross_attentions.0`.
-    public let name: String
-    public let shape: [Int]
+    package let name: String
+    package let shape: [Int]
 
     /// Whether its numbers are indices, written as I32.
-    public var isIndices: Bool { kind == .routerExperts }
+    package var isIndices: Bool { kind == .routerExperts }
 }
 
 /// Which tensors, and which part of the attention maps.
-public struct TraceSelection: Equatable, Sendable {
-    public var kinds: Set<TraceKind>
+package struct TraceSelection: Equatable, Sendable {
+    package var kinds: Set<TraceKind>
     /// Layers and heads of the attention maps.
-    public var layers: [Int]
-    public var heads: [Int]
+    package var layers: [Int]
+    package var heads: [Int]
     /// Queries of the attention maps; nil for all.
-    public var rows: Range<Int>?
+    package var rows: Range<Int>?
 
-    public init(kinds: Set<TraceKind>, layers: [Int], heads: [Int], rows: Range<Int>?) {
+    package init(kinds: Set<TraceKind>, layers: [Int], heads: [Int], rows: Range<Int>?) {
         self.kinds = kinds
         self.layers = layers
         self.heads = heads
@@ -56,7 +56,7 @@ public struct TraceSelection: Equatable, Sendable {
     }
 
     /// The tensors in the order of a file; what the model does not have is left out.
-    public func tensors(of recordings: Recordings, model: Model) -> [TraceTensor] {
+    package func tensors(of recordings: Recordings, model: Model) -> [TraceTensor] {
         TraceKind.allCases.filter(kinds.contains).flatMap { kind in
             recordings.kinds.flatMap { stack -> [TraceTensor] in
                 guard let recording = recordings[stack] else { return [] }

@@ -1,6 +1,6 @@
 /// All methods; a new one is a file of its own and a line here.
-public enum Catalogue {
-    public static let all: [any Method.Type] = [
+package enum Catalogue {
+    package static let all: [any Method.Type] = [
         RoPE.self,
         DirectTuning.self,
         PositionInterpolation.self,
@@ -73,15 +73,15 @@ public enum Catalogue {
     ]
 
     /// The names in the method grammar, in the order of the catalogue.
-    public static var names: [String] { all.map { $0.description.name } }
+    package static var names: [String] { all.map { $0.description.name } }
 
     /// The method of that name, nil where there is none.
-    public static func method(named name: String) -> (any Method.Type)? {
+    package static func method(named name: String) -> (any Method.Type)? {
         all.first { $0.description.name == name }
     }
 
     /// The name nearest to a mistyped one; nil where none is near enough to be meant.
-    public static func nearestName(to name: String) -> String? {
+    package static func nearestName(to name: String) -> String? {
         let typed = Array(name.lowercased().unicodeScalars.prefix(64))
         let ranked = names.map { (name: $0, edits: editDistance(typed, Array($0.unicodeScalars))) }
         guard let best = ranked.min(by: { $0.edits < $1.edits }) else { return nil }

@@ -1,6 +1,6 @@
 extension Int {
     /// The number with thousands separators: 1,204.
-    public var grouped: String {
+    package var grouped: String {
         let digits = Array(String(magnitude))
         var text = self < 0 ? "−" : ""
         for (index, digit) in digits.enumerated() {

@@ -1,11 +1,11 @@
 /// One head of a model, for methods that treat heads or layers differently.
-public struct HeadPlace: Hashable, Sendable {
-    public let layer: Int
-    public let head: Int
-    public let layers: Int
-    public let heads: Int
+package struct HeadPlace: Hashable, Sendable {
+    package let layer: Int
+    package let head: Int
+    package let layers: Int
+    package let heads: Int
 
-    public init(layer: Int, head: Int, layers: Int, heads: Int) {
+    package init(layer: Int, head: Int, layers: Int, heads: Int) {
         self.layer = layer
         self.head = head
         self.layers = layers

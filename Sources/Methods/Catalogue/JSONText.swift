@@ -2,14 +2,14 @@ import Foundation
 
 /// JSON as the command line prints it: keys in snake case and in a fixed order, slashes as they are; numbers that JSON
 /// has not are the strings "nan", "inf", "-inf".
-public enum JSONText {
+package enum JSONText {
     /// One line for each value.
-    public static func encode(_ value: some Encodable) throws -> String {
+    package static func encode(_ value: some Encodable) throws -> String {
         try encode(value, [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
     }
 
     /// All on one line, for long arrays.
-    public static func encodeCompact(_ value: some Encodable) throws -> String {
+    package static func encodeCompact(_ value: some Encodable) throws -> String {
         try encode(value, [.sortedKeys, .withoutEscapingSlashes])
     }
 

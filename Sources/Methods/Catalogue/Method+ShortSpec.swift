@@ -1,6 +1,6 @@
 extension Method {
     /// The spec as far as a reader needs it: the first parameter, and others only where they are not the default.
-    public var shortSpec: String {
+    package var shortSpec: String {
         guard spec == parameterSpec else { return spec }
         let description = Self.description
         var pairs: [String] = []
@@ -18,10 +18,10 @@ extension Method {
 extension Scenario {
     /// All its methods on one line, as `Scenario(line:)` reads them: "yarn:factor=4,... lambda:sink=4,window=512"; "rope"
     /// for plain attention.
-    public var line: String { specs.isEmpty ? RoPE.description.name : specs.joined(separator: " ") }
+    package var line: String { specs.isEmpty ? RoPE.description.name : specs.joined(separator: " ") }
 
     /// The same in the short specs that are read on a screen.
-    public var shortLine: String {
+    package var shortLine: String {
         let shown = methods.dropFirst(position is RoPE ? 1 : 0).map(\.shortSpec)
         return shown.isEmpty ? RoPE.description.name : shown.joined(separator: " ")
     }
@@ -30,7 +30,7 @@ extension Scenario {
     /// - Parameters:
     ///   - position: the position method where the line names none.
     ///   - loader: reads mask files; without it they are refused.
-    public init(
+    package init(
         line: String, position: any PositionMethod = RoPE(), loader: MethodSpec.MaskLoader? = nil
     ) throws(MethodError) {
         var methods: [any Method] = []

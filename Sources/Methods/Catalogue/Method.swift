@@ -1,5 +1,5 @@
 /// One entry of the catalogue with its parameters: a value.
-public protocol Method: Sendable {
+package protocol Method: Sendable {
     static var description: MethodDescription { get }
     /// Makes the method from checked values, in the order of `description.parameters`.
     init(values: [Double])
@@ -18,12 +18,12 @@ public protocol Method: Sendable {
 }
 
 extension Method {
-    public var contradiction: String? { nil }
-    public var identity: String { spec }
-    public var lists: [[Double]] { [] }
-    public init(values: [Double], lists: [[Double]]) { self.init(values: values) }
+    package var contradiction: String? { nil }
+    package var identity: String { spec }
+    package var lists: [[Double]] { [] }
+    package init(values: [Double], lists: [[Double]]) { self.init(values: values) }
 
-    public var spec: String { parameterSpec }
+    package var spec: String { parameterSpec }
 
     /// The name with all parameters and the lists that are not empty.
     var parameterSpec: String {
@@ -38,7 +38,7 @@ extension Method {
 }
 
 /// How a method changes the place of a token.
-public protocol PositionMethod: Method {
+package protocol PositionMethod: Method {
     /// The angles and the temperature that this method gives a model on a text; of a method with several pieces, those
     /// of the first (the near keys).
     func rotation(in context: RotaryContext) -> Rotation
@@ -52,13 +52,13 @@ public protocol PositionMethod: Method {
 }
 
 extension PositionMethod {
-    public func problem(in context: RotaryContext) -> String? { nil }
-    public func trainedRange(in context: RotaryContext) -> TrainedRange { TrainedRange(context) }
-    public func encoding(in context: RotaryContext) -> PositionEncoding { PositionEncoding(rotation(in: context)) }
+    package func problem(in context: RotaryContext) -> String? { nil }
+    package func trainedRange(in context: RotaryContext) -> TrainedRange { TrainedRange(context) }
+    package func encoding(in context: RotaryContext) -> PositionEncoding { PositionEncoding(rotation(in: context)) }
 }
 
 /// Which keys a query may see, decided by places alone.
-public protocol WindowMethod: Method {
+package protocol WindowMethod: Method {
     /// The keys that `query` may see in a text of `tokens` tokens; without the causal limit if the method has none.
     func visibleKeys(query: Int, tokens: Int) -> KeyRanges
     /// The mask of some queries as a sum of zones, by which overviews of long texts are drawn; nil where there is none.
@@ -74,14 +74,14 @@ public protocol WindowMethod: Method {
 }
 
 extension WindowMethod {
-    public var ownTokens: Int? { nil }
-    public func problem(tokens: Int) -> String? { nil }
-    public func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? { nil }
-    public func window(in place: HeadPlace) -> (any WindowMethod)? { self }
+    package var ownTokens: Int? { nil }
+    package func problem(tokens: Int) -> String? { nil }
+    package func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? { nil }
+    package func window(in place: HeadPlace) -> (any WindowMethod)? { self }
 }
 
 /// Which keys a query may see, decided by its scores.
-public protocol SelectionMethod: Method {
+package protocol SelectionMethod: Method {
     /// The keys that are kept whatever their score.
     func fixedKeys(query: Int, tokens: Int) -> KeyRanges
     /// How many keys outside of `fixedKeys` are kept: those with the highest score, of equal ones the first.
@@ -91,17 +91,17 @@ public protocol SelectionMethod: Method {
 }
 
 /// Why a query sees a key or does not.
-public struct VisibilityReason: Equatable, Sendable {
-    public enum Rule: String, CaseIterable, Equatable, Sendable {
+package struct VisibilityReason: Equatable, Sendable {
+    package enum Rule: String, CaseIterable, Equatable, Sendable {
         case visible, sink, window, global, block, random, selected
         case future, outside, notSelected
     }
-    public let rule: Rule
+    package let rule: Rule
     /// One line for people, with the numbers: "1,204 − 87 = 1,117 ≥ window 256, and 87 ≥ sink 4".
-    public let sentence: String
-    public var isVisible: Bool { ![.future, .outside, .notSelected].contains(rule) }
+    package let sentence: String
+    package var isVisible: Bool { ![.future, .outside, .notSelected].contains(rule) }
 
-    public init(_ rule: Rule, _ sentence: String) {
+    package init(_ rule: Rule, _ sentence: String) {
         self.rule = rule
         self.sentence = sentence
     }

@@ -1,5 +1,5 @@
 /// What a method changes.
-public enum MethodFamily: String, CaseIterable, Equatable, Sendable {
+package enum MethodFamily: String, CaseIterable, Equatable, Sendable {
     /// Where a token stands: rotation angles, biases.
     case position
     /// Which keys a query may see, by their places alone.
@@ -11,19 +11,19 @@ public enum MethodFamily: String, CaseIterable, Equatable, Sendable {
 }
 
 /// One parameter of a method.
-public struct ParameterDescription: Equatable, Sendable {
+package struct ParameterDescription: Equatable, Sendable {
     /// The key in `name:key=value`, lower case with hyphens.
-    public let name: String
+    package let name: String
     /// What it means, in half a sentence.
-    public let meaning: String
+    package let meaning: String
     /// What it counts ("tokens", "times"); empty for a bare number.
-    public let unit: String
+    package let unit: String
     /// As published, or ours where the paper names none.
-    public let defaultValue: Double
-    public let range: ClosedRange<Double>
-    public let isInteger: Bool
+    package let defaultValue: Double
+    package let range: ClosedRange<Double>
+    package let isInteger: Bool
 
-    public init(
+    package init(
         _ name: String, meaning: String, unit: String = "", default defaultValue: Double, range: ClosedRange<Double>,
         isInteger: Bool = false
     ) {
@@ -37,20 +37,21 @@ public struct ParameterDescription: Equatable, Sendable {
 }
 
 /// A parameter that is a list of numbers, written with slashes: `globals=0/17`.
-public struct ListDescription: Equatable, Sendable {
-    public let name: String
-    public let meaning: String
+package struct ListDescription: Equatable, Sendable {
+    package let name: String
+    package let meaning: String
     /// What the numbers count; empty for bare numbers.
-    public let unit: String
+    package let unit: String
     /// Of each number.
-    public let range: ClosedRange<Double>
-    public let isInteger: Bool
+    package let range: ClosedRange<Double>
+    package let isInteger: Bool
 
     /// How long a list may be.
-    public static let limit = 4096
+    package static let limit = 4096
 
-    public init(_ name: String, meaning: String, unit: String = "", range: ClosedRange<Double>, isInteger: Bool = false)
-    {
+    package init(
+        _ name: String, meaning: String, unit: String = "", range: ClosedRange<Double>, isInteger: Bool = false
+    ) {
         self.name = name
         self.meaning = meaning
         self.unit = unit
@@ -66,24 +67,24 @@ public struct ListDescription: Equatable, Sendable {
 }
 
 /// What a method says of itself; command line, menus, help and documentation are made from it.
-public struct MethodDescription: Equatable, Sendable {
+package struct MethodDescription: Equatable, Sendable {
     /// The name in the method grammar, lower case with hyphens, after the paper.
-    public let name: String
-    public let family: MethodFamily
+    package let name: String
+    package let family: MethodFamily
     /// The name as a person writes it: "YaRN", "Λ-shaped window".
-    public let title: String
+    package let title: String
     /// One sentence that explains the method.
-    public let summary: String
+    package let summary: String
     /// Paper and year.
-    public let source: String
-    public let parameters: [ParameterDescription]
-    public let lists: [ListDescription]
+    package let source: String
+    package let parameters: [ParameterDescription]
+    package let lists: [ListDescription]
     /// What it costs in time, as a formula in words (N tokens, d dimensions, W window ...).
-    public let flops: String
+    package let flops: String
     /// What it keeps in the key/value cache, likewise.
-    public let memory: String
+    package let memory: String
 
-    public init(
+    package init(
         name: String, family: MethodFamily, title: String, summary: String, source: String,
         parameters: [ParameterDescription] = [], lists: [ListDescription] = [], flops: String, memory: String
     ) {

@@ -1,5 +1,5 @@
 /// What is wrong with a method, a scenario or a mask that someone asked for.
-public enum MethodError: Error, Equatable, Sendable {
+package enum MethodError: Error, Equatable, Sendable {
     case empty
     case unknownMethod(String, nearest: String?, known: [String])
     case unknownParameter(method: String, String, known: [String])
@@ -40,7 +40,7 @@ public enum MethodError: Error, Equatable, Sendable {
 
 extension MethodError: CustomStringConvertible {
     /// One line: what is wrong, where, and what to write in its place.
-    public var description: String {
+    package var description: String {
         switch self {
         case .empty: return "empty method: write a name such as lambda:sink=4,window=512 (ropewalk methods lists them)"
         case .unknownMethod(let name, let nearest, let known):
@@ -99,7 +99,7 @@ extension MethodError: CustomStringConvertible {
 
 extension ParameterDescription {
     /// The valid values for people: "1 to 1,024 times", "whole numbers 0 to 1,073,741,824 tokens".
-    public var rangeText: String {
+    package var rangeText: String {
         let number = isInteger ? "whole numbers " : ""
         let bounds = "\(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))"
         return number + bounds + (unit.isEmpty ? "" : " " + unit)

@@ -1,43 +1,43 @@
 /// One method as `ropewalk methods NAME` prints it.
-public struct MethodPage: Equatable, Sendable, Encodable {
-    public struct Parameter: Equatable, Sendable, Encodable {
-        public let name: String
-        public let meaning: String
-        public let unit: String
-        public let `default`: Double
-        public let minimum: Double
-        public let maximum: Double
-        public let integer: Bool
+package struct MethodPage: Equatable, Sendable, Encodable {
+    package struct Parameter: Equatable, Sendable, Encodable {
+        package let name: String
+        package let meaning: String
+        package let unit: String
+        package let `default`: Double
+        package let minimum: Double
+        package let maximum: Double
+        package let integer: Bool
     }
 
     /// A parameter that is a list of numbers; without one the method has its own.
-    public struct List: Equatable, Sendable, Encodable {
-        public let name: String
-        public let meaning: String
-        public let unit: String
-        public let minimum: Double
-        public let maximum: Double
-        public let integer: Bool
+    package struct List: Equatable, Sendable, Encodable {
+        package let name: String
+        package let meaning: String
+        package let unit: String
+        package let minimum: Double
+        package let maximum: Double
+        package let integer: Bool
     }
 
-    public let name: String
-    public let family: String
-    public let title: String
-    public let summary: String
-    public let source: String
-    public let parameters: [Parameter]
-    public let lists: [List]
-    public let flops: String
-    public let memory: String
+    package let name: String
+    package let family: String
+    package let title: String
+    package let summary: String
+    package let source: String
+    package let parameters: [Parameter]
+    package let lists: [List]
+    package let flops: String
+    package let memory: String
     /// The method with all its defaults, in the method grammar.
-    public let spec: String
+    package let spec: String
     private let description: MethodDescription
 
     private enum CodingKeys: String, CodingKey {
         case name, family, title, summary, source, parameters, lists, flops, memory, spec
     }
 
-    public init(_ type: any Method.Type) {
+    package init(_ type: any Method.Type) {
         let method = type.description
         name = method.name
         family = method.family.rawValue
@@ -61,7 +61,7 @@ public struct MethodPage: Equatable, Sendable, Encodable {
     }
 
     /// The page of the method of that name; an error with the nearest name where there is none.
-    public init(named name: String) throws(MethodError) {
+    package init(named name: String) throws(MethodError) {
         guard let type = Catalogue.method(named: name) else {
             throw .unknownMethod(name, nearest: Catalogue.nearestName(to: name), known: Catalogue.names)
         }
@@ -69,10 +69,10 @@ public struct MethodPage: Equatable, Sendable, Encodable {
     }
 
     /// One object, as `ropewalk methods NAME --json` prints it.
-    public func json() throws -> String { try JSONText.encode(self) }
+    package func json() throws -> String { try JSONText.encode(self) }
 
     /// A few short paragraphs, lines not wrapped.
-    public var text: String {
+    package var text: String {
         var lines = ["\(title) (\(name), \(family))", "", summary, ""]
         let takesNone = parameters.isEmpty && lists.isEmpty
         lines.append(takesNone ? "parameters  none" : "parameters")

@@ -2,19 +2,19 @@
 ///
 /// Masks may be joined by `+` (a key is seen where one of them lets it be seen), be `expr:RULE` or `file:PATH`, and end
 /// with `@layers=0-3/5` and `@heads=0-1`.
-public enum MethodSpec {
+package enum MethodSpec {
     /// Reads the masks of a file, [layer][head].
-    public typealias MaskLoader = @Sendable (_ path: String) throws(MethodError) -> [[ListedMask]]
+    package typealias MaskLoader = @Sendable (_ path: String) throws(MethodError) -> [[ListedMask]]
 
     /// A number as the grammar writes it: whole numbers without a fraction.
-    public static func format(_ value: Double) -> String {
+    package static func format(_ value: Double) -> String {
         value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
     }
 
     /// The method that `text` describes; parameters it leaves out have their defaults.
     ///
     /// - Parameter loader: reads mask files; without it they are refused.
-    public static func parse(_ text: String, loader: MaskLoader? = nil) throws(MethodError) -> any Method {
+    package static func parse(_ text: String, loader: MaskLoader? = nil) throws(MethodError) -> any Method {
         let (text, scope) = try HeadScope.split(text)
         let parts = unionParts(text)
         var method = try single(parts[0], loader)
@@ -116,7 +116,7 @@ public enum MethodSpec {
     }
 
     /// The value of one parameter, checked against what the parameter takes.
-    public static func number(
+    package static func number(
         _ text: String, for parameter: ParameterDescription, of method: String
     ) throws(MethodError) -> Double {
         guard let value = Double(text), !value.isNaN else {

@@ -1,7 +1,7 @@
 /// The catalogue as `ropewalk methods` prints it.
-public enum MethodTable {
+package enum MethodTable {
     /// One line a method: its spec with all defaults and the lists that it may be given, family, title.
-    public static var text: String {
+    package static var text: String {
         let rows = Catalogue.all.map { type in
             let description = type.description
             let lists = description.lists.map { "[\($0.name)=a/b/c]" }
@@ -15,7 +15,7 @@ public enum MethodTable {
     }
 
     /// An array of objects, one a method, as `ropewalk methods --json` prints it.
-    public static func json() throws -> String {
+    package static func json() throws -> String {
         try JSONText.encode(Catalogue.all.map(MethodPage.init))
     }
 

@@ -4,7 +4,7 @@ extension ParameterDescription {
     /// The next sensible value up (`direction` 1) or down (-1), within the range; the same where there is none.
     ///
     /// Counts from 16 on go by powers of two, smaller ones by 1, real numbers by about a quarter.
-    public func stepped(_ value: Double, _ direction: Int) -> Double {
+    package func stepped(_ value: Double, _ direction: Int) -> Double {
         let isUp = direction > 0
         let next = isInteger ? steppedCount(value, isUp) : steppedNumber(value, isUp)
         return min(max(next, range.lowerBound), range.upperBound)

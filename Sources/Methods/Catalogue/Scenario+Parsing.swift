@@ -3,14 +3,14 @@ extension Scenario {
     /// either kind, at most one compression.
     ///
     /// `full` hides no key and leaves no trace in the scenario.
-    public init(parsing specs: [String], loader: MethodSpec.MaskLoader? = nil) throws(MethodError) {
+    package init(parsing specs: [String], loader: MethodSpec.MaskLoader? = nil) throws(MethodError) {
         var methods: [any Method] = []
         for spec in specs { methods.append(try MethodSpec.parse(spec, loader: loader)) }
         try self.init(methods)
     }
 
     /// The scenario of several methods; two of a kind that a scenario has once are an error.
-    public init(_ methods: [any Method]) throws(MethodError) {
+    package init(_ methods: [any Method]) throws(MethodError) {
         var position: (any PositionMethod)?
         var windows: [any WindowMethod] = []
         var selection: (any Method)?

@@ -1,17 +1,17 @@
 /// A position method, what restricts the keys, and how the cache holds them, applied together.
-public struct Scenario: Sendable, Equatable {
-    public var position: any PositionMethod
+package struct Scenario: Sendable, Equatable {
+    package var position: any PositionMethod
     /// Several windows: a key must be in all of them. The causal limit always holds for a decoder.
-    public var windows: [any WindowMethod]
+    package var windows: [any WindowMethod]
     /// Besides this, a scenario has no `stateSelection`.
-    public var selection: (any SelectionMethod)?
+    package var selection: (any SelectionMethod)?
     /// Besides this, a scenario has no `selection`.
-    public var stateSelection: (any StateSelection)?
-    public var compression: (any CompressionMethod)?
+    package var stateSelection: (any StateSelection)?
+    package var compression: (any CompressionMethod)?
 
-    public static let plain = Scenario()
+    package static let plain = Scenario()
 
-    public init(
+    package init(
         position: any PositionMethod = RoPE(), windows: [any WindowMethod] = [],
         selection: (any SelectionMethod)? = nil,
         stateSelection: (any StateSelection)? = nil, compression: (any CompressionMethod)? = nil
@@ -24,38 +24,38 @@ public struct Scenario: Sendable, Equatable {
     }
 
     /// All its methods, plain RoPE too.
-    public var methods: [any Method] {
+    package var methods: [any Method] {
         let optional: [(any Method)?] = [selection, stateSelection, compression]
         return [position] + windows + optional.compactMap { $0 }
     }
 
     /// The specs of its methods, what `--method` takes; those of plain RoPE with full causal attention are left out.
-    public var specs: [String] {
+    package var specs: [String] {
         methods.dropFirst(position is RoPE ? 1 : 0).map(\.spec)
     }
 
     /// What its methods do, word by word: scenarios with the same identities give the same numbers.
-    public var identities: [String] { methods.map(\.identity) }
+    package var identities: [String] { methods.map(\.identity) }
 
     /// The files that its masks were read from.
-    public var maskFiles: [String] { windows.flatMap(\.maskFiles) }
+    package var maskFiles: [String] { windows.flatMap(\.maskFiles) }
 
     /// Whether nothing but the causal limit hides a key.
-    public var isDense: Bool {
+    package var isDense: Bool {
         selection == nil && stateSelection == nil && windows.allSatisfy { $0 is Causal || $0 is Full }
     }
-    public var isPlain: Bool { isDense && compression == nil && position is RoPE }
+    package var isPlain: Bool { isDense && compression == nil && position is RoPE }
 
-    public static func == (a: Scenario, b: Scenario) -> Bool { a.identities == b.identities }
+    package static func == (a: Scenario, b: Scenario) -> Bool { a.identities == b.identities }
 
     /// Why a window cannot be applied to a text of so many tokens; nil where all can.
-    public func problem(tokens: Int) -> String? { windows.lazy.compactMap { $0.problem(tokens: tokens) }.first }
+    package func problem(tokens: Int) -> String? { windows.lazy.compactMap { $0.problem(tokens: tokens) }.first }
 
     /// The windows as they are in one head.
-    public func windows(in place: HeadPlace) -> [any WindowMethod] { windows.compactMap { $0.window(in: place) } }
+    package func windows(in place: HeadPlace) -> [any WindowMethod] { windows.compactMap { $0.window(in: place) } }
 
     /// The keys that `query` may see as far as places decide it, the causal limit included.
-    public func visibleKeys(query: Int, tokens: Int) -> KeyRanges {
+    package func visibleKeys(query: Int, tokens: Int) -> KeyRanges {
         windows.reduce(KeyRanges(0..<query + 1)) { $0.intersection($1.visibleKeys(query: query, tokens: tokens)) }
     }
 }

@@ -1,12 +1,12 @@
 /// Whole numbers for a few values, between the lowest and the highest of them.
-public struct AsymmetricQuantiser: Equatable, Sendable {
+package struct AsymmetricQuantiser: Equatable, Sendable {
     /// [value]
-    public let codes: [Int]
-    public let scale: Double
-    public let zero: Double
+    package let codes: [Int]
+    package let scale: Double
+    package let zero: Double
 
     /// zero = min, scale = (max − min)/(2^bits − 1), code = round((x − zero)/scale), halves to even.
-    public init<Value: BinaryFloatingPoint>(_ values: [Value], bits: Int) {
+    package init<Value: BinaryFloatingPoint>(_ values: [Value], bits: Int) {
         let lowest = Double(values.min() ?? 0)
         let highest = Double(values.max() ?? 0)
         let levels = Double(1 << bits) - 1
@@ -21,5 +21,5 @@ public struct AsymmetricQuantiser: Equatable, Sendable {
     }
 
     /// code · scale + zero. [value]
-    public var values: [Double] { codes.map { Double($0) * scale + zero } }
+    package var values: [Double] { codes.map { Double($0) * scale + zero } }
 }

@@ -2,7 +2,7 @@
 ///
 /// Every query is a step of decoding: it reads what was cached before it, in part compressed, and its own key and value
 /// exactly.
-public protocol CompressionMethod: Method {
+package protocol CompressionMethod: Method {
     /// The first key that is exact with so many tokens in the cache; those before are read as `compressedKeys` gives them.
     func firstExactKey(cached: Int) -> Int
     /// The first value that is exact, likewise.

@@ -1,6 +1,6 @@
 /// Keys quantised by channel, values by token, the last ones exact.
-public struct KIVI: CompressionMethod, Equatable {
-    public static let description = MethodDescription(
+package struct KIVI: CompressionMethod, Equatable {
+    package static let description = MethodDescription(
         name: "kivi", family: .compression, title: "KIVI cache quantisation",
         summary:
             "The cache holds keys and values in a few bits: keys a channel at a time over groups of tokens, values a token "
@@ -16,30 +16,30 @@ public struct KIVI: CompressionMethod, Equatable {
         flops: "4·N²/2·d a head, and 2·d to quantise a token",
         memory: "2·N·d·(bits + 32·2/group) bits a key/value head, and 2·residual·d numbers exact")
 
-    public let bits: Int
-    public let group: Int
-    public let residual: Int
+    package let bits: Int
+    package let group: Int
+    package let residual: Int
 
-    public init(bits: Int, group: Int, residual: Int) {
+    package init(bits: Int, group: Int, residual: Int) {
         self.bits = bits
         self.group = group
         self.residual = residual
     }
 
-    public init(values: [Double]) {
+    package init(values: [Double]) {
         self.init(bits: Int(values[0]), group: Int(values[1]), residual: Int(values[2]))
     }
-    public var values: [Double] { [Double(bits), Double(group), Double(residual)] }
+    package var values: [Double] { [Double(bits), Double(group), Double(residual)] }
 
-    public var contradiction: String? {
+    package var contradiction: String? {
         residual % group == 0
             ? nil : "group \(group.grouped) does not divide residual \(residual.grouped)"
     }
 
-    public func firstExactKey(cached: Int) -> Int { cached - cached % residual }
-    public func firstExactValue(cached: Int) -> Int { max(0, cached - residual) }
+    package func firstExactKey(cached: Int) -> Int { cached - cached % residual }
+    package func firstExactValue(cached: Int) -> Int { max(0, cached - residual) }
 
-    public func compressedKeys(_ keys: [Float], dimension: Int) -> [Float] {
+    package func compressedKeys(_ keys: [Float], dimension: Int) -> [Float] {
         guard dimension > 0 else { return keys }
         var result = keys
         let tokens = keys.count / dimension
@@ -54,7 +54,7 @@ public struct KIVI: CompressionMethod, Equatable {
         return result
     }
 
-    public func compressedValues(_ values: [Float], dimension: Int) -> [Float] {
+    package func compressedValues(_ values: [Float], dimension: Int) -> [Float] {
         guard dimension > 0 else { return values }
         var result: [Float] = []
         result.reserveCapacity(values.count)
@@ -68,7 +68,7 @@ public struct KIVI: CompressionMethod, Equatable {
         return result
     }
 
-    public func cacheBytes(tokens: Int, dimension: Int, exactBytes: Double) -> Double {
+    package func cacheBytes(tokens: Int, dimension: Int, exactBytes: Double) -> Double {
         let quantised = Double(firstExactKey(cached: tokens) + firstExactValue(cached: tokens)) * Double(dimension)
         let exact = Double(2 * tokens) * Double(dimension) - quantised
         // A scale and a zero for every group of keys; a row of values may end with a group that is not full.

@@ -2,73 +2,73 @@
 private func products(_ count: Int, _ dimension: Int) -> Double { 2 * Double(count) * Double(dimension) }
 
 extension TopK: Costed {
-    public func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int {
+    package func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int {
         min(query + 1, fixedKeys(query: query, tokens: tokens).count + k)
     }
-    public func choiceFlops(query: Int, in place: HeadPlace, dimension: Int) -> Double {
+    package func choiceFlops(query: Int, in place: HeadPlace, dimension: Int) -> Double {
         products(max(0, query + 1 - window - sink), dimension)
     }
 }
 
 extension FocusedTransformer: Costed {
-    public func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int {
+    package func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int {
         min(query + 1, window + (hasMemory(place) ? k : 0))
     }
-    public func choiceFlops(query: Int, in place: HeadPlace, dimension: Int) -> Double {
+    package func choiceFlops(query: Int, in place: HeadPlace, dimension: Int) -> Double {
         hasMemory(place) && k > 0 ? products(max(0, query + 1 - window), dimension) : 0
     }
-    public func keysCached(tokens: Int, in place: HeadPlace) -> Int {
+    package func keysCached(tokens: Int, in place: HeadPlace) -> Int {
         hasMemory(place) ? tokens : min(tokens, window)
     }
 }
 
 extension MemorizingTransformer: Costed {
-    public func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int {
+    package func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int {
         min(query + 1, window + (hasMemory(place) ? min(k, memory) : 0))
     }
-    public func choiceFlops(query: Int, in place: HeadPlace, dimension: Int) -> Double {
+    package func choiceFlops(query: Int, in place: HeadPlace, dimension: Int) -> Double {
         hasMemory(place) && k > 0 ? products(min(memory, max(0, query + 1 - window)), dimension) : 0
     }
-    public func keysCached(tokens: Int, in place: HeadPlace) -> Int {
+    package func keysCached(tokens: Int, in place: HeadPlace) -> Int {
         min(tokens, window + (hasMemory(place) ? memory : 0))
     }
 }
 
 extension Unlimiformer: Costed {
-    public func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int { min(query + 1, k) }
-    public func choiceFlops(query: Int, in place: HeadPlace, dimension: Int) -> Double {
+    package func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int { min(query + 1, k) }
+    package func choiceFlops(query: Int, in place: HeadPlace, dimension: Int) -> Double {
         place.layer < firstLayer || k == 1 ? 0 : products(query, dimension)
     }
-    public func keysCached(tokens: Int, in place: HeadPlace) -> Int {
+    package func keysCached(tokens: Int, in place: HeadPlace) -> Int {
         place.layer < firstLayer ? min(tokens, k) : tokens
     }
 }
 
 extension RETRO: Costed {
-    public func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int {
+    package func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int {
         min(query + 1, window + crossKeys(query: query))
     }
     /// A search a chunk, spread over its tokens.
-    public func choiceFlops(query: Int, in place: HeadPlace, dimension: Int) -> Double {
+    package func choiceFlops(query: Int, in place: HeadPlace, dimension: Int) -> Double {
         products(query / chunk, dimension) / Double(chunk)
     }
 }
 
 extension HeavyHitters: Costed {
-    public func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int { min(query + 1, heavy + recent + 1) }
-    public func keysCached(tokens: Int, in place: HeadPlace) -> Int { min(tokens, heavy + recent) }
+    package func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int { min(query + 1, heavy + recent + 1) }
+    package func keysCached(tokens: Int, in place: HeadPlace) -> Int { min(tokens, heavy + recent) }
 }
 
 extension TOVA: Costed {
-    public func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int { min(query + 1, capacity + 1) }
-    public func keysCached(tokens: Int, in place: HeadPlace) -> Int { min(tokens, capacity) }
+    package func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int { min(query + 1, capacity + 1) }
+    package func keysCached(tokens: Int, in place: HeadPlace) -> Int { min(tokens, capacity) }
 }
 
 extension Scissorhands: Costed {
-    public func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int {
+    package func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int {
         query < buffer ? query + 1 : cached(before: query) + 1
     }
-    public func keysCached(tokens: Int, in place: HeadPlace) -> Int { cached(before: tokens) }
+    package func keysCached(tokens: Int, in place: HeadPlace) -> Int { cached(before: tokens) }
 
     /// A full buffer loses `drop` keys, and fills again.
     private func cached(before query: Int) -> Int {
@@ -77,20 +77,20 @@ extension Scissorhands: Costed {
 }
 
 extension SnapKV: Costed {
-    public func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int {
+    package func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int {
         query < prompt || prompt < capacity ? query + 1 : capacity + query + 1 - prompt
     }
-    public func keysCached(tokens: Int, in place: HeadPlace) -> Int {
+    package func keysCached(tokens: Int, in place: HeadPlace) -> Int {
         tokens < prompt || prompt < capacity ? tokens : capacity + tokens - prompt
     }
 }
 
 extension PQCache: Costed {
-    public func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int {
+    package func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int {
         query < prompt ? query + 1 : min(query + 1, sink + 2 * selectedCount + 1)
     }
     /// The table of centroids and its look-ups; k-means once, at the end of the prompt.
-    public func choiceFlops(query: Int, in place: HeadPlace, dimension: Int) -> Double {
+    package func choiceFlops(query: Int, in place: HeadPlace, dimension: Int) -> Double {
         guard query >= prompt else { return 0 }
         let centroids = 1 << bits
         let training = query == prompt ? products((prompt - sink) * centroids, dimension) * Double(rounds) : 0
@@ -99,7 +99,7 @@ extension PQCache: Costed {
 }
 
 extension LazyLLM: Costed {
-    public func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int {
+    package func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int {
         var count = query + 1
         for layer in 0..<place.layer { count = max(1, count - Self.removed(of: count, keep: ratio(afterLayer: layer))) }
         return count

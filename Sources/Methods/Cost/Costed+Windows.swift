@@ -3,9 +3,9 @@ extension Causal: Costed {}
 extension DynamicHeads: Costed {}
 
 extension SlidingWindow: Costed {
-    public func keysCached(tokens: Int, in place: HeadPlace) -> Int { min(tokens, size) }
+    package func keysCached(tokens: Int, in place: HeadPlace) -> Int { min(tokens, size) }
 }
 
 extension LambdaWindow: Costed {
-    public func keysCached(tokens: Int, in place: HeadPlace) -> Int { min(tokens, sink + window) }
+    package func keysCached(tokens: Int, in place: HeadPlace) -> Int { min(tokens, sink + window) }
 }

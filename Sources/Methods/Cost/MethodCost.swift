@@ -1,13 +1,13 @@
 /// The sizes that the cost of attention depends on.
-public struct AttentionShape: Equatable, Sendable {
-    public let tokens: Int
-    public let layers: Int
-    public let heads: Int
-    public let keyHeads: Int
+package struct AttentionShape: Equatable, Sendable {
+    package let tokens: Int
+    package let layers: Int
+    package let heads: Int
+    package let keyHeads: Int
     /// Of one head.
-    public let dimension: Int
+    package let dimension: Int
 
-    public init(tokens: Int, layers: Int, heads: Int, keyHeads: Int, dimension: Int) {
+    package init(tokens: Int, layers: Int, heads: Int, keyHeads: Int, dimension: Int) {
         self.tokens = tokens
         self.layers = layers
         self.heads = heads
@@ -17,20 +17,20 @@ public struct AttentionShape: Equatable, Sendable {
 }
 
 /// What attention costs over a whole text, projections not counted.
-public struct MethodCost: Equatable, Sendable {
+package struct MethodCost: Equatable, Sendable {
     /// Operations, a multiplication and an addition counted as two.
-    public let flops: Double
+    package let flops: Double
     /// Keys and values that are cached at the end of the text, in float32 where the method does not say otherwise.
-    public let kvBytes: Double
+    package let kvBytes: Double
 
-    public init(flops: Double, kvBytes: Double) {
+    package init(flops: Double, kvBytes: Double) {
         self.flops = flops
         self.kvBytes = kvBytes
     }
 }
 
 /// A method whose cost follows from counts alone.
-public protocol Costed: Method {
+package protocol Costed: Method {
     /// Keys that a query reads, at most.
     func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int
     /// Operations to choose them, beside the scores of what is read.
@@ -42,10 +42,10 @@ public protocol Costed: Method {
 }
 
 extension Costed {
-    public func choiceFlops(query: Int, in place: HeadPlace, dimension: Int) -> Double { 0 }
-    public func keysCached(tokens: Int, in place: HeadPlace) -> Int { tokens }
+    package func choiceFlops(query: Int, in place: HeadPlace, dimension: Int) -> Double { 0 }
+    package func keysCached(tokens: Int, in place: HeadPlace) -> Int { tokens }
 
-    public func cost(of shape: AttentionShape) -> MethodCost {
+    package func cost(of shape: AttentionShape) -> MethodCost {
         MethodCost(flops: flops(of: shape), kvBytes: 8 * Double(shape.dimension) * keysCached(in: shape))
     }
 
@@ -81,7 +81,7 @@ extension AttentionShape {
 }
 
 extension Costed where Self: WindowMethod {
-    public func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int {
+    package func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int {
         guard let window = window(in: place) else { return min(query + 1, tokens) }
         return window.visibleKeys(query: query, tokens: tokens).count(in: 0..<query + 1)
     }

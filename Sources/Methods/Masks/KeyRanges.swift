@@ -1,9 +1,9 @@
 /// Key indices as sorted, disjoint, non-empty half-open ranges.
-public struct KeyRanges: Hashable, Sendable {
-    public private(set) var ranges: [Range<Int>]
+package struct KeyRanges: Hashable, Sendable {
+    package private(set) var ranges: [Range<Int>]
 
     /// Ranges in any order; empty ones are dropped, touching and overlapping ones joined.
-    public init(_ ranges: [Range<Int>] = []) {
+    package init(_ ranges: [Range<Int>] = []) {
         let sorted = ranges.filter { !$0.isEmpty }.sorted { $0.lowerBound < $1.lowerBound }
         self.ranges = []
         self.ranges.reserveCapacity(sorted.count)
@@ -16,12 +16,12 @@ public struct KeyRanges: Hashable, Sendable {
         }
     }
 
-    public init(_ range: Range<Int>) {
+    package init(_ range: Range<Int>) {
         ranges = range.isEmpty ? [] : [range]
     }
 
     /// The keys from `lower` up to but without `upper`; none where that is empty.
-    public init(from lower: Int, to upper: Int) {
+    package init(from lower: Int, to upper: Int) {
         ranges = lower < upper ? [lower..<upper] : []
     }
 
@@ -30,11 +30,11 @@ public struct KeyRanges: Hashable, Sendable {
         self.ranges = ranges
     }
 
-    public var count: Int { ranges.reduce(0) { $0 + $1.count } }
-    public var isEmpty: Bool { ranges.isEmpty }
+    package var count: Int { ranges.reduce(0) { $0 + $1.count } }
+    package var isEmpty: Bool { ranges.isEmpty }
 
     /// Whether `key` is one of them; by bisection.
-    public func contains(_ key: Int) -> Bool {
+    package func contains(_ key: Int) -> Bool {
         let index = firstIndex(endingAfter: key)
         return index < ranges.count && ranges[index].lowerBound <= key
     }
@@ -50,7 +50,7 @@ public struct KeyRanges: Hashable, Sendable {
         return low
     }
 
-    public func intersection(_ other: KeyRanges) -> KeyRanges {
+    package func intersection(_ other: KeyRanges) -> KeyRanges {
         var result: [Range<Int>] = []
         var i = 0
         var j = 0
@@ -63,10 +63,10 @@ public struct KeyRanges: Hashable, Sendable {
         return KeyRanges(canonical: result)
     }
 
-    public func intersection(_ range: Range<Int>) -> KeyRanges { intersection(KeyRanges(range)) }
+    package func intersection(_ range: Range<Int>) -> KeyRanges { intersection(KeyRanges(range)) }
 
     /// The keys that are not among `other`.
-    public func subtracting(_ other: KeyRanges) -> KeyRanges {
+    package func subtracting(_ other: KeyRanges) -> KeyRanges {
         var result: [Range<Int>] = []
         for range in ranges {
             var start = range.lowerBound
@@ -82,10 +82,10 @@ public struct KeyRanges: Hashable, Sendable {
         return KeyRanges(canonical: result)
     }
 
-    public func union(_ other: KeyRanges) -> KeyRanges { KeyRanges(ranges + other.ranges) }
+    package func union(_ other: KeyRanges) -> KeyRanges { KeyRanges(ranges + other.ranges) }
 
     /// How many of the keys lie in `range`.
-    public func count(in range: Range<Int>) -> Int {
+    package func count(in range: Range<Int>) -> Int {
         var total = 0
         var index = firstIndex(endingAfter: range.lowerBound)
         while index < ranges.count, ranges[index].lowerBound < range.upperBound {

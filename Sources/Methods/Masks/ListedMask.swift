@@ -1,9 +1,9 @@
 /// A mask given row by row, such as one read from a file.
 ///
 /// A row is kept as ranges, or as bits where these are shorter: never more than tokens × tokens / 8 bytes.
-public struct ListedMask: MaskRows, Hashable {
+package struct ListedMask: MaskRows, Hashable {
     /// Beyond this the bits alone would take over 128 MiB.
-    public static let largestTokens = 32_768
+    package static let largestTokens = 32_768
 
     private enum Row: Hashable, Sendable {
         case ranges(KeyRanges)
@@ -13,15 +13,15 @@ public struct ListedMask: MaskRows, Hashable {
 
     private let rows: [Row]
 
-    public var tokens: Int { rows.count }
+    package var tokens: Int { rows.count }
 
     /// One row a query; keys outside of the mask are left out.
-    public init(rows: [KeyRanges]) {
+    package init(rows: [KeyRanges]) {
         self.rows = rows.map { Self.compact($0.intersection(0..<rows.count), tokens: rows.count) }
     }
 
     /// Rows that are asked for one after the other; keys outside of the mask are left out.
-    public init<Failure: Error>(tokens: Int, row: (_ query: Int) throws(Failure) -> KeyRanges) throws(Failure) {
+    package init<Failure: Error>(tokens: Int, row: (_ query: Int) throws(Failure) -> KeyRanges) throws(Failure) {
         var rows: [Row] = []
         rows.reserveCapacity(tokens)
         for query in 0..<tokens {
@@ -41,7 +41,7 @@ public struct ListedMask: MaskRows, Hashable {
     }
 
     /// N lines of N characters, `1` allowed and `0` not, as `MaskText` writes them.
-    public init(text: String) throws(MethodError) {
+    package init(text: String) throws(MethodError) {
         var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         if lines.last?.isEmpty == true { lines.removeLast() }
         guard !lines.isEmpty else { throw .maskEmpty }
@@ -52,7 +52,7 @@ public struct ListedMask: MaskRows, Hashable {
         self.init(rows: rows)
     }
 
-    public func row(_ query: Int) -> KeyRanges {
+    package func row(_ query: Int) -> KeyRanges {
         switch rows[query] {
         case .ranges(let keys): return keys
         case .bits(let bits): return Self.ranges(bits, tokens: tokens)

@@ -1,15 +1,15 @@
 /// The mask of window methods over a text: a key is allowed where all of them allow it.
-public struct Mask: MaskRows {
+package struct Mask: MaskRows {
     /// What a mask may span; one pass over so many rows takes seconds.
-    public static let tokenRange = 1...4_194_304
+    package static let tokenRange = 1...4_194_304
 
-    public let windows: [any WindowMethod]
-    public let tokens: Int
+    package let windows: [any WindowMethod]
+    package let tokens: Int
     /// Whether the future is cut off whatever the methods say, as in a decoder.
-    public let isCausal: Bool
+    package let isCausal: Bool
 
     /// A mask of windows; `tokens` must lie in `tokenRange`.
-    public init(windows: [any WindowMethod], tokens: Int, isCausal: Bool) throws(MethodError) {
+    package init(windows: [any WindowMethod], tokens: Int, isCausal: Bool) throws(MethodError) {
         guard Self.tokenRange.contains(tokens) else { throw .tokensOutOfRange(tokens, Self.tokenRange) }
         for window in windows {
             if let problem = window.problem(tokens: tokens) { throw .unfit(problem) }
@@ -20,14 +20,14 @@ public struct Mask: MaskRows {
     }
 
     /// The mask that a decoder has in a scenario, without what its selection hides.
-    public init(_ scenario: Scenario, tokens: Int) throws(MethodError) {
+    package init(_ scenario: Scenario, tokens: Int) throws(MethodError) {
         try self.init(windows: scenario.windows, tokens: tokens, isCausal: true)
     }
 
     /// The mask of methods as published: `full` is full, and a two-sided method keeps both sides.
     ///
     /// Position methods and selections have no mask of their own and are refused.
-    public init(
+    package init(
         parsing specs: [String], tokens: Int, loader: MethodSpec.MaskLoader? = nil
     ) throws(MethodError) {
         guard !specs.isEmpty else { throw .empty }
@@ -37,7 +37,7 @@ public struct Mask: MaskRows {
     }
 
     /// The mask of methods as published, which must all be windows.
-    public init(methods: [any Method], tokens: Int) throws(MethodError) {
+    package init(methods: [any Method], tokens: Int) throws(MethodError) {
         var windows: [any WindowMethod] = []
         for method in methods {
             if method is any SelectionMethod || method is any StateSelection { throw .needsScores(method.spec) }
@@ -49,16 +49,16 @@ public struct Mask: MaskRows {
     }
 
     /// The mask as it is in one head of a model.
-    public func mask(in place: HeadPlace) throws(MethodError) -> Mask {
+    package func mask(in place: HeadPlace) throws(MethodError) -> Mask {
         try Mask(windows: windows.compactMap { $0.window(in: place) }, tokens: tokens, isCausal: isCausal)
     }
 
     /// The specs of its methods, with blanks between them.
-    public var spec: String {
+    package var spec: String {
         windows.isEmpty ? (isCausal ? Causal().spec : Full().spec) : windows.map(\.spec).joined(separator: " ")
     }
 
-    public func row(_ query: Int) -> KeyRanges {
+    package func row(_ query: Int) -> KeyRanges {
         let end = isCausal ? min(query + 1, tokens) : tokens
         guard var row = windows.first?.visibleKeys(query: query, tokens: tokens) else { return KeyRanges(0..<end) }
         for window in windows.dropFirst() {
@@ -68,7 +68,7 @@ public struct Mask: MaskRows {
         return row.intersection(0..<end)
     }
 
-    public func zones(of queries: Range<Int>) -> ZoneSum? {
+    package func zones(of queries: Range<Int>) -> ZoneSum? {
         let causal = ZoneSum([Zone(queries: queries, keys: 0..<tokens, distances: Zone.distances(from: 0))])
         var result: ZoneSum? = isCausal ? causal : nil
         for window in windows {
@@ -84,12 +84,12 @@ public struct Mask: MaskRows {
     }
 
     /// Why `key` is visible to `query` or not: the first window that hides it, else the most telling of those that keep it.
-    public func reason(query: Int, key: Int) -> VisibilityReason {
+    package func reason(query: Int, key: Int) -> VisibilityReason {
         VisibilityReason.composed(windows, isCausal: isCausal, query: query, key: key, tokens: tokens)
     }
 
     /// The reason for a place that someone asked for; an error where the mask has no such place.
-    public func why(query: Int, key: Int) throws(MethodError) -> VisibilityReason {
+    package func why(query: Int, key: Int) throws(MethodError) -> VisibilityReason {
         for place in [query, key] where !(0..<tokens).contains(place) {
             throw .placeOutOfRange(place, tokens: tokens)
         }
@@ -99,19 +99,19 @@ public struct Mask: MaskRows {
 
 extension Scenario {
     /// Why a decoder's query sees a key or not, as far as places decide it.
-    public func placeReason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+    package func placeReason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         VisibilityReason.composed(windows, isCausal: true, query: query, key: key, tokens: tokens)
     }
 }
 
 extension VisibilityReason {
     /// The reason for padding: no token of the text.
-    public static func isPadding(key: Int) -> VisibilityReason {
+    package static func isPadding(key: Int) -> VisibilityReason {
         VisibilityReason(.outside, "blocked: \(key.grouped) is padding, no token of the text")
     }
 
     /// The reason of windows together: the first that hides the key, else the most telling of those that keep it.
-    public static func composed(
+    package static func composed(
         _ windows: [any WindowMethod], isCausal: Bool, query: Int, key: Int, tokens: Int
     ) -> VisibilityReason {
         if isCausal, key > query { return .future(query: query, key: key) }

@@ -1,6 +1,6 @@
 /// One thing that a test claims of a mask, such as `causal`, `window=256` or `density<=0.1`.
-public enum MaskClaim: Equatable, Sendable {
-    public enum Measure: String, CaseIterable, Equatable, Sendable {
+package enum MaskClaim: Equatable, Sendable {
+    package enum Measure: String, CaseIterable, Equatable, Sendable {
         /// Share of all pairs, and of the causal triangle.
         case density
         case causalDensity = "causal-density"
@@ -21,12 +21,12 @@ public enum MaskClaim: Equatable, Sendable {
     case measure(Measure, MaskExpression.Comparison, Double)
 
     /// What `--expect` takes, for help and errors.
-    public static let grammar =
+    package static let grammar =
         "causal, self, symmetric, no-empty-rows, no-unseen-keys, window=N, sinks=N, and density, causal-density, blocks, "
         + "keys or reach with <=, >=, <, > or == and a number"
 
     /// Claims joined by commas; `sinks=N` says what `window=N` leaves out at the start.
-    public static func parse(_ text: String) throws(MethodError) -> [MaskClaim] {
+    package static func parse(_ text: String) throws(MethodError) -> [MaskClaim] {
         var claims: [MaskClaim] = []
         var sinks: Int?
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -81,7 +81,7 @@ extension MaskLint {
     /// - Parameters:
     ///   - block: side of the blocks that `blocks` counts.
     ///   - layers: the masks of a model's layers, for `reach`; without them all layers have this mask.
-    public static func findings(
+    package static func findings(
         in mask: some MaskRows, claims: [MaskClaim], block: Int = 128, layers: [any MaskRows] = []
     ) throws(MethodError) -> [Finding] {
         var findings: [Finding] = []
@@ -148,7 +148,7 @@ extension MaskLint {
         return nil
     }
 
-    public static func hiddenSelves(_ mask: some MaskRows) -> Finding? {
+    package static func hiddenSelves(_ mask: some MaskRows) -> Finding? {
         let hidden = (0..<mask.tokens).filter { !mask.allows(query: $0, key: $0) }
         guard let first = hidden.first else { return nil }
         return Finding(
@@ -158,7 +158,7 @@ extension MaskLint {
     }
 
     /// Keys that the last token cannot know of after all layers.
-    public static func unreachableTokens(_ layers: [any MaskRows]) -> Finding? {
+    package static func unreachableTokens(_ layers: [any MaskRows]) -> Finding? {
         guard let tokens = layers.first?.tokens, tokens > 0 else { return nil }
         let reached = Reachability(layers).keys(reaching: tokens - 1)
         let lost = KeyRanges(0..<tokens).subtracting(reached)

@@ -1,14 +1,14 @@
 /// What a mask promises, for `MaskLint` to hold it to.
-public struct MaskExpectation: Equatable, Sendable {
+package struct MaskExpectation: Equatable, Sendable {
     /// No query sees a later key.
-    public var isCausal: Bool
+    package var isCausal: Bool
     /// A query sees a key where the key, as a query, sees it; asked of two-sided masks only.
-    public var isSymmetric: Bool
+    package var isSymmetric: Bool
     /// Every query sees exactly the last `window` keys, itself included, and beside them what lies before `sinks`.
-    public var window: Int?
-    public var sinks: Int
+    package var window: Int?
+    package var sinks: Int
 
-    public init(isCausal: Bool = true, isSymmetric: Bool = false, window: Int? = nil, sinks: Int = 0) {
+    package init(isCausal: Bool = true, isSymmetric: Bool = false, window: Int? = nil, sinks: Int = 0) {
         self.isCausal = isCausal
         self.isSymmetric = isSymmetric
         self.window = window
@@ -18,7 +18,7 @@ public struct MaskExpectation: Equatable, Sendable {
 
 extension Mask {
     /// What a decoder asks of the mask: no future, and the window that its method states where it has just one.
-    public var expectation: MaskExpectation {
+    package var expectation: MaskExpectation {
         let stating = windows.filter { !($0 is Causal || $0 is Full) }
         guard stating.count == 1 else { return MaskExpectation() }
         if let window = stating[0] as? SlidingWindow { return MaskExpectation(window: window.size) }
@@ -42,8 +42,8 @@ extension WindowMethod {
 }
 
 /// One kind of fault in a mask: how often it occurs, and where first.
-public struct Finding: Equatable, Sendable {
-    public enum Kind: String, CaseIterable, Equatable, Sendable {
+package struct Finding: Equatable, Sendable {
+    package enum Kind: String, CaseIterable, Equatable, Sendable {
         /// A query that sees no key: its softmax is undefined.
         case emptyQuery = "empty-query"
         /// A query that sees a later key.
@@ -62,16 +62,16 @@ public struct Finding: Equatable, Sendable {
         case claim
     }
 
-    public let kind: Kind
+    package let kind: Kind
     /// Queries, keys or pairs concerned.
-    public let count: Int
+    package let count: Int
     /// One line for people that names the first place.
-    public let message: String
+    package let message: String
     /// The first place: a query, a key, or both; nil where the fault has none.
-    public let query: Int?
-    public let key: Int?
+    package let query: Int?
+    package let key: Int?
 
-    public init(kind: Kind, count: Int, message: String, query: Int? = nil, key: Int? = nil) {
+    package init(kind: Kind, count: Int, message: String, query: Int? = nil, key: Int? = nil) {
         self.kind = kind
         self.count = count
         self.message = message
@@ -81,9 +81,9 @@ public struct Finding: Equatable, Sendable {
 }
 
 /// Looks for faults in a mask, whoever made it; a few passes over the rows.
-public enum MaskLint {
+package enum MaskLint {
     /// At most one finding of each kind, in the order of the kinds.
-    public static func findings(in mask: some MaskRows, expecting expectation: MaskExpectation) -> [Finding] {
+    package static func findings(in mask: some MaskRows, expecting expectation: MaskExpectation) -> [Finding] {
         var findings = [emptyQueries(mask)]
         if expectation.isCausal { findings.append(future(mask)) }
         findings.append(unreachableKeys(mask, isCausal: expectation.isCausal))

@@ -1,10 +1,10 @@
 /// How full each of rows × columns equal blocks of a mask is.
-public struct MaskOverview: Equatable, Sendable {
+package struct MaskOverview: Equatable, Sendable {
     /// Shares of allowed pairs, [row, column]; 0 where a block holds no token.
-    public let densities: [Double]
+    package let densities: [Double]
     /// Of how many queries one was looked at; 1 where the densities are exact.
-    public let sampling: Int
-    public var isExact: Bool { sampling == 1 }
+    package let sampling: Int
+    package var isExact: Bool { sampling == 1 }
 }
 
 extension MaskRows {
@@ -12,12 +12,12 @@ extension MaskRows {
     ///
     /// A mask that is not is gone through row by row while there are at most `rowLimit` queries; of more, some are
     /// looked at, evenly spread, and the answer says so.
-    public func overview(rows: Int, columns: Int, rowLimit: Int = 16_384) -> MaskOverview {
+    package func overview(rows: Int, columns: Int, rowLimit: Int = 16_384) -> MaskOverview {
         overview(queries: 0..<tokens, keys: 0..<tokens, rows: rows, columns: columns, rowLimit: rowLimit)
     }
 
     /// The same over a part of the mask.
-    public func overview(
+    package func overview(
         queries: Range<Int>, keys: Range<Int>, rows: Int, columns: Int, rowLimit: Int = 16_384
     ) -> MaskOverview {
         let blocks = MaskBlocks(

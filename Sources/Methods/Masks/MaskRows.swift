@@ -1,5 +1,5 @@
 /// A mask as rows of key ranges: never tokens × tokens numbers.
-public protocol MaskRows: Sendable {
+package protocol MaskRows: Sendable {
     /// Queries, and as many keys.
     var tokens: Int { get }
     /// The keys that `query` may see, all in `0..<tokens`.
@@ -9,15 +9,15 @@ public protocol MaskRows: Sendable {
 }
 
 extension MaskRows {
-    public func zones(of queries: Range<Int>) -> ZoneSum? { nil }
+    package func zones(of queries: Range<Int>) -> ZoneSum? { nil }
 
-    public func allows(query: Int, key: Int) -> Bool { row(query).contains(key) }
+    package func allows(query: Int, key: Int) -> Bool { row(query).contains(key) }
 
     /// How many pairs of query and key are allowed.
-    public var allowedCount: Int { count(queries: 0..<tokens, keys: 0..<tokens) }
+    package var allowedCount: Int { count(queries: 0..<tokens, keys: 0..<tokens) }
 
     /// How many pairs of some queries and keys are allowed: from zones, or by a pass over the queries.
-    public func count(queries: Range<Int>, keys: Range<Int>) -> Int {
+    package func count(queries: Range<Int>, keys: Range<Int>) -> Int {
         let queries = queries.clamped(to: 0..<tokens)
         let keys = keys.clamped(to: 0..<tokens)
         var count = 0
@@ -34,13 +34,13 @@ extension MaskRows {
     }
 
     /// Allowed pairs as a share of all tokens × tokens pairs.
-    public var density: Double { Self.share(allowedCount, of: tokens * tokens) }
+    package var density: Double { Self.share(allowedCount, of: tokens * tokens) }
 
     /// Allowed pairs as a share of the causal triangle, tokens × (tokens + 1) / 2; above 1 where a mask sees the future.
-    public var causalDensity: Double { Self.share(allowedCount, of: tokens * (tokens + 1) / 2) }
+    package var causalDensity: Double { Self.share(allowedCount, of: tokens * (tokens + 1) / 2) }
 
     /// The share of allowed pairs in a block; what lies outside of the mask does not count.
-    public func blockDensity(queries: Range<Int>, keys: Range<Int>) -> Double {
+    package func blockDensity(queries: Range<Int>, keys: Range<Int>) -> Double {
         let queries = queries.clamped(to: 0..<tokens)
         let keys = keys.clamped(to: 0..<tokens)
         return Self.share(count(queries: queries, keys: keys), of: queries.count * keys.count)
@@ -53,7 +53,7 @@ extension MaskRows {
     /// Exact densities of `rows` × `columns` equal blocks over a part of the mask, [row, column].
     ///
     /// Block `i` of `n` covers the tokens from `i * count / n`; blocks that hold no token have density 0.
-    public func blockDensities(queries: Range<Int>, keys: Range<Int>, rows: Int, columns: Int) -> [Double] {
+    package func blockDensities(queries: Range<Int>, keys: Range<Int>, rows: Int, columns: Int) -> [Double] {
         overview(queries: queries, keys: keys, rows: rows, columns: columns, rowLimit: .max / 2).densities
     }
 }

@@ -1,26 +1,26 @@
 /// What a kernel that computes whole tiles makes of a mask.
-public struct MaskTiles: Equatable, Sendable {
+package struct MaskTiles: Equatable, Sendable {
     /// More tiles than this take too long.
-    public static let limit = 1 << 26
+    package static let limit = 1 << 26
 
     /// Side of a tile, in tokens; the last ones of a text that it does not divide are smaller.
-    public let side: Int
-    public private(set) var full = 0
-    public private(set) var partial = 0
-    public private(set) var empty = 0
+    package let side: Int
+    package private(set) var full = 0
+    package private(set) var partial = 0
+    package private(set) var empty = 0
     /// Allowed pairs.
-    public private(set) var allowed = 0
+    package private(set) var allowed = 0
     /// Pairs of the tiles that are not empty.
-    public private(set) var computed = 0
+    package private(set) var computed = 0
 
-    public var count: Int { full + partial + empty }
+    package var count: Int { full + partial + empty }
     /// Tiles that are computed, as a share of all.
-    public var density: Double { Double(full + partial) / Double(max(1, count)) }
+    package var density: Double { Double(full + partial) / Double(max(1, count)) }
     /// Allowed pairs as a share of those that are computed.
-    public var efficiency: Double { computed > 0 ? Double(allowed) / Double(computed) : 0 }
+    package var efficiency: Double { computed > 0 ? Double(allowed) / Double(computed) : 0 }
 
     /// An error where the tiles are too many.
-    public init(_ mask: some MaskRows, side: Int) throws(MethodError) {
+    package init(_ mask: some MaskRows, side: Int) throws(MethodError) {
         let blocks = (mask.tokens + side - 1) / side
         guard blocks * blocks <= Self.limit else {
             throw .unfit(

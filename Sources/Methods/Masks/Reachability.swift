@@ -1,24 +1,24 @@
 /// What a token can know of another one after some layers: attention and, in every layer, the residual.
-public struct Reachability: Sendable {
+package struct Reachability: Sendable {
     /// The masks of the layers, lowest first, over the same tokens. Heads of a layer are joined beforehand.
-    public let layers: [any MaskRows]
+    package let layers: [any MaskRows]
 
     /// One step of a path: in a layer (from 0), a query read a key.
-    public struct Hop: Equatable, Sendable {
-        public let layer: Int
-        public let query: Int
-        public let key: Int
+    package struct Hop: Equatable, Sendable {
+        package let layer: Int
+        package let query: Int
+        package let key: Int
     }
 
-    public init(_ layers: [any MaskRows]) { self.layers = layers }
+    package init(_ layers: [any MaskRows]) { self.layers = layers }
 
     /// `count` layers with one mask.
-    public init(_ mask: some MaskRows, layers count: Int) {
+    package init(_ mask: some MaskRows, layers count: Int) {
         layers = Array(repeating: mask, count: count)
     }
 
     /// For every token, after how many layers it can know of `key`: 0 for the key itself, nil for never.
-    public func depths(from key: Int) -> [Int?] {
+    package func depths(from key: Int) -> [Int?] {
         let tokens = layers.first?.tokens ?? 0
         var depths = [Int?](repeating: nil, count: tokens)
         guard depths.indices.contains(key) else { return depths }
@@ -39,7 +39,7 @@ public struct Reachability: Sendable {
     }
 
     /// The keys that `query` can know of after all layers, itself included.
-    public func keys(reaching query: Int) -> KeyRanges {
+    package func keys(reaching query: Int) -> KeyRanges {
         layers.reversed().reduce(KeyRanges(query..<query + 1)) { Self.keys(behind: $0, in: $1) }
     }
 
@@ -65,7 +65,7 @@ public struct Reachability: Sendable {
     }
 
     /// How `query` can first know of `key`, from the key on; empty where they are one, nil where it never can.
-    public func path(from key: Int, to query: Int) -> [Hop]? {
+    package func path(from key: Int, to query: Int) -> [Hop]? {
         let depths = depths(from: key)
         guard depths.indices.contains(query), depths[query] != nil else { return nil }
         var hops: [Hop] = []
@@ -82,17 +82,17 @@ public struct Reachability: Sendable {
 }
 
 /// All pairs of small masks: the boolean product of the layers, each with the diagonal, as rows of bits.
-public struct ReachTable: Equatable, Sendable {
+package struct ReachTable: Equatable, Sendable {
     /// Time and memory grow with the third and second power of the tokens.
-    public static let largestTokens = 2048
+    package static let largestTokens = 2048
 
-    public let tokens: Int
+    package let tokens: Int
     private let words: Int
     /// [query, word]
     private var bits: [UInt64]
 
     /// Nil where the mask has too many tokens.
-    public init?(_ layers: [any MaskRows]) {
+    package init?(_ layers: [any MaskRows]) {
         guard let first = layers.first, first.tokens <= Self.largestTokens else { return nil }
         tokens = first.tokens
         words = (tokens + 63) / 64
@@ -109,25 +109,25 @@ public struct ReachTable: Equatable, Sendable {
     }
 
     /// Whether `query` can know of `key`.
-    public func reaches(query: Int, key: Int) -> Bool { bits[query * words + key / 64] >> UInt64(key % 64) & 1 == 1 }
+    package func reaches(query: Int, key: Int) -> Bool { bits[query * words + key / 64] >> UInt64(key % 64) & 1 == 1 }
 
     /// Pairs of which the query can know of the key.
-    public var count: Int { bits.reduce(0) { $0 + $1.nonzeroBitCount } }
+    package var count: Int { bits.reduce(0) { $0 + $1.nonzeroBitCount } }
 }
 
 /// The heads of a layer together: a key is allowed where one of them allows it.
-public struct JointMask: MaskRows {
+package struct JointMask: MaskRows {
     private let masks: [Mask]
 
     /// At least one, all over the same tokens.
-    public init(_ masks: [Mask]) {
+    package init(_ masks: [Mask]) {
         precondition(!masks.isEmpty)
         self.masks = masks
     }
 
-    public var tokens: Int { masks[0].tokens }
+    package var tokens: Int { masks[0].tokens }
 
-    public func row(_ query: Int) -> KeyRanges {
+    package func row(_ query: Int) -> KeyRanges {
         masks.count == 1 ? masks[0].row(query) : KeyRanges(masks.flatMap { $0.row(query).ranges })
     }
 }

@@ -4,20 +4,20 @@
 /// subspace i between query q and key k is `queries.angle(i, q) − keys.angle(i, k)`. A method with one piece turns every
 /// token by its own angle; a method with several (ReRoPE, Self-Extend, dual chunk attention) has a score for near and
 /// another for far keys, and each key of a query belongs to exactly one piece.
-public struct PositionEncoding: Sendable {
+package struct PositionEncoding: Sendable {
     /// At least one. For every query the ranges of the pieces are disjoint and cover 0...query.
-    public let pieces: [PositionPiece]
+    package let pieces: [PositionPiece]
     /// Multiplies the scores of a query (log-n scaling); nil for 1.
-    public let queryScale: (@Sendable (_ query: Int) -> Double)?
+    package let queryScale: (@Sendable (_ query: Int) -> Double)?
     /// What is added to the scaled scores.
-    public let bias: PositionBias
+    package let bias: PositionBias
     /// The distance that a pair further apart has in the bias (LM-Infinite's limit for ALiBi, Transformer-XL's
     /// `clamp_len`); nil for no limit.
-    public let biasLimit: Int?
+    package let biasLimit: Int?
     /// What is added to the embedding of a token, given its place and the hidden size; nil for nothing.
-    public let embedding: (@Sendable (_ token: Int, _ hidden: Int) -> [Double])?
+    package let embedding: (@Sendable (_ token: Int, _ hidden: Int) -> [Double])?
 
-    public init(
+    package init(
         pieces: [PositionPiece], queryScale: (@Sendable (Int) -> Double)? = nil, bias: PositionBias = .none,
         biasLimit: Int? = nil, embedding: (@Sendable (Int, Int) -> [Double])? = nil
     ) {
@@ -30,43 +30,43 @@ public struct PositionEncoding: Sendable {
     }
 
     /// Every token turned by its index times the frequencies.
-    public init(_ rotation: Rotation) {
+    package init(_ rotation: Rotation) {
         self.init(pieces: [PositionPiece(name: "all", queries: Turning(rotation), keys: Turning(rotation))])
     }
 
     /// The piece that scores a pair.
-    public func piece(query: Int, key: Int) -> Int {
+    package func piece(query: Int, key: Int) -> Int {
         pieces.firstIndex { $0.keys(of: query).contains(key) } ?? 0
     }
 
     /// How far query and key are apart for the bias: `query − key`, up to the limit.
-    public func biasDistance(query: Int, key: Int) -> Int { min(query - key, biasLimit ?? .max) }
+    package func biasDistance(query: Int, key: Int) -> Int { min(query - key, biasLimit ?? .max) }
 
     /// The angle of a subspace between a query and a key, radians, not wrapped.
-    public func angle(_ subspace: Int, query: Int, key: Int) -> Double {
+    package func angle(_ subspace: Int, query: Int, key: Int) -> Double {
         let piece = pieces[piece(query: query, key: key)]
         return piece.queries.angle(subspace, token: query) - piece.keys.angle(subspace, token: key)
     }
 
     /// The angles between a query and a key, radians, not wrapped. [subspace]
-    public func angles(query: Int, key: Int) -> [Double] {
+    package func angles(query: Int, key: Int) -> [Double] {
         let piece = pieces[piece(query: query, key: key)]
         return zip(piece.queries.angles(token: query), piece.keys.angles(token: key)).map(-)
     }
 }
 
 /// How some keys of every query are scored.
-public struct PositionPiece: Sendable {
+package struct PositionPiece: Sendable {
     /// What the piece is for: "near", "far".
-    public let name: String
-    public let queries: Turning
-    public let keys: Turning
+    package let name: String
+    package let queries: Turning
+    package let keys: Turning
     /// The keys that a query scores with this piece, one stretch; nil for all.
-    public let range: (@Sendable (_ query: Int) -> Range<Int>)?
+    package let range: (@Sendable (_ query: Int) -> Range<Int>)?
     /// The distance that the method takes query and key to be apart; nil where it is `query − key`.
-    public let distance: (@Sendable (_ query: Int, _ key: Int) -> Double)?
+    package let distance: (@Sendable (_ query: Int, _ key: Int) -> Double)?
 
-    public init(
+    package init(
         name: String, queries: Turning, keys: Turning, range: (@Sendable (Int) -> Range<Int>)? = nil,
         distance: (@Sendable (Int, Int) -> Double)? = nil
     ) {
@@ -77,23 +77,23 @@ public struct PositionPiece: Sendable {
         self.distance = distance
     }
 
-    public func keys(of query: Int) -> Range<Int> { range?(query) ?? 0..<Int.max }
+    package func keys(of query: Int) -> Range<Int> { range?(query) ?? 0..<Int.max }
 }
 
 /// How tokens are turned: the angle of subspace i at a token is position · frequency.
-public struct Turning: Sendable {
+package struct Turning: Sendable {
     /// Radians a position, one per subspace, fastest first.
-    public let inverseFrequencies: [Double]
+    package let inverseFrequencies: [Double]
     /// Multiplies cos and sin.
-    public let factor: Double
+    package let factor: Double
     /// Where a token stands; nil for its index.
-    public let position: (@Sendable (_ token: Int) -> Double)?
+    package let position: (@Sendable (_ token: Int) -> Double)?
     /// The frequencies of a token where they are not those above (keys cached under another base); nil for none such.
-    public let frequencies: (@Sendable (_ token: Int) -> [Double])?
+    package let frequencies: (@Sendable (_ token: Int) -> [Double])?
     /// Multiplies cos and sin of a subspace at a token (xPos); nil for 1.
-    public let amplitude: (@Sendable (_ subspace: Int, _ token: Int) -> Double)?
+    package let amplitude: (@Sendable (_ subspace: Int, _ token: Int) -> Double)?
 
-    public init(
+    package init(
         inverseFrequencies: [Double], factor: Double = 1, position: (@Sendable (Int) -> Double)? = nil,
         frequencies: (@Sendable (Int) -> [Double])? = nil, amplitude: (@Sendable (Int, Int) -> Double)? = nil
     ) {
@@ -104,27 +104,27 @@ public struct Turning: Sendable {
         self.amplitude = amplitude
     }
 
-    public init(_ rotation: Rotation) {
+    package init(_ rotation: Rotation) {
         self.init(inverseFrequencies: rotation.inverseFrequencies, factor: rotation.attentionFactor)
     }
 
     /// Where a token stands.
-    public func place(_ token: Int) -> Double { position?(token) ?? Double(token) }
+    package func place(_ token: Int) -> Double { position?(token) ?? Double(token) }
 
     /// The angle of a subspace at a token, radians, not wrapped. `angles` is faster for more than one.
-    public func angle(_ subspace: Int, token: Int) -> Double {
+    package func angle(_ subspace: Int, token: Int) -> Double {
         place(token) * (frequencies?(token) ?? inverseFrequencies)[subspace]
     }
 
     /// The angles of a token, radians, not wrapped. [subspace]
-    public func angles(token: Int) -> [Double] {
+    package func angles(token: Int) -> [Double] {
         let place = place(token)
         return (frequencies?(token) ?? inverseFrequencies).map { place * $0 }
     }
 }
 
 /// What is added to the scaled scores.
-public enum PositionBias: Equatable, Sendable {
+package enum PositionBias: Equatable, Sendable {
     case none
     /// −slope · (query − key), a slope a head (ALiBi).
     case slopes([Double])

@@ -5,12 +5,12 @@ extension RopeTable {
     }
 
     /// One object with the keys in snake case, as `ropewalk rope --json` prints it.
-    public func json() throws -> String {
+    package func json() throws -> String {
         try JSONText.encode(self)
     }
 
     /// As the JSON form; what there is none of is null, so that the keys are always the same.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: CodingKeys.self)
         try object.encode(model, forKey: .model)
         try object.encode(method, forKey: .method)
@@ -34,7 +34,7 @@ extension RopeTable.Subspace {
     }
 
     /// As the JSON form; `wavelength` is null where the subspace does not turn.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: CodingKeys.self)
         try object.encode(index, forKey: .index)
         try object.encode(inverseFrequency, forKey: .inverseFrequency)

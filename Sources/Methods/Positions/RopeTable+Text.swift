@@ -3,7 +3,7 @@ import Foundation
 extension RopeTable {
     /// Aligned columns, one line a subspace, critical ones marked; then how far apart the method takes the positions to
     /// be from the first token, where it says so.
-    public var text: String {
+    package var text: String {
         let title =
             [
                 model.map { "model \($0)" }, "method \(method)", "head dimensions \(headDim)",

@@ -1,57 +1,57 @@
 /// The angles of every subspace of a model under a position method, for people and for programs.
-public struct RopeTable: Equatable, Sendable, Codable {
-    public struct Subspace: Equatable, Sendable, Codable {
-        public let index: Int
+package struct RopeTable: Equatable, Sendable, Codable {
+    package struct Subspace: Equatable, Sendable, Codable {
+        package let index: Int
         /// Radians a token; of a method with several pieces, that of the first.
-        public let inverseFrequency: Double
+        package let inverseFrequency: Double
         /// Tokens a full turn; nil where the subspace does not turn.
-        public let wavelength: Double?
+        package let wavelength: Double?
         /// Full turns in the trained window.
-        public let turnsInWindow: Double
+        package let turnsInWindow: Double
         /// Whether it never makes a full turn in the trained window.
-        public let critical: Bool
+        package let critical: Bool
         /// Radians, not wrapped, one per position: between the token there and the first of the text.
-        public let angles: [Double]
+        package let angles: [Double]
     }
 
     /// How some keys of every query are scored.
-    public struct Piece: Equatable, Sendable, Codable {
-        public let name: String
+    package struct Piece: Equatable, Sendable, Codable {
+        package let name: String
         /// Radians a place, of queries and of keys. [subspace]
-        public let inverseFrequencies: [Double]
+        package let inverseFrequencies: [Double]
         /// Where the tokens at the positions stand as queries and as keys. [position]
-        public let queryPlaces: [Double]
-        public let keyPlaces: [Double]
+        package let queryPlaces: [Double]
+        package let keyPlaces: [Double]
         /// How far the piece takes the tokens at the positions to be from the first token. [position]
-        public let distances: [Double]
+        package let distances: [Double]
     }
 
     /// The model's name, nil where the numbers were given by hand.
-    public let model: String?
+    package let model: String?
     /// The method's spec.
-    public let method: String
-    public let headDim: Int
-    public let base: Double
+    package let method: String
+    package let headDim: Int
+    package let base: Double
     /// Trained window, tokens.
-    public let window: Int
-    public let attentionFactor: Double
-    public let subspaces: [Subspace]
+    package let window: Int
+    package let attentionFactor: Double
+    package let subspaces: [Subspace]
     /// The positions of the angles.
-    public let positions: [Int]
+    package let positions: [Int]
     /// At least one.
-    public let pieces: [Piece]
+    package let pieces: [Piece]
     /// The piece that scores a token at a position with the first token. [position]
-    public let pieceAtPositions: [Int]
+    package let pieceAtPositions: [Int]
     /// What multiplies the scores of a query at a position; nil where the method scales none. [position]
-    public let queryScales: [Double]?
+    package let queryScales: [Double]?
     /// What multiplies a subspace's share of the score between a position and the first token, where that fades with
     /// the distance; nil where it does not. [position][subspace]
-    public let fades: [[Double]]?
+    package let fades: [[Double]]?
     /// What a score loses with every token of distance; nil where the method has no such bias. [head]
-    public let slopes: [Double]?
+    package let slopes: [Double]?
 
     /// The table of a method; `positions` nil: 0, 1, the last of the window, the last of four windows.
-    public init(
+    package init(
         model: String? = nil, method: any PositionMethod = RoPE(), in context: RotaryContext, positions: [Int]? = nil
     ) throws(MethodError) {
         try context.check()

@@ -1,19 +1,19 @@
 import Foundation
 
 /// What a model and a text give a position method to work with.
-public struct RotaryContext: Equatable, Sendable {
+package struct RotaryContext: Equatable, Sendable {
     /// Rotary dimensions of one head; half as many subspaces. Where a model rotates an odd number of them, the last
     /// subspace turns one dimension more, and the exponents keep the odd number.
-    public let dimensions: Int
-    public let base: Double
+    package let dimensions: Int
+    package let base: Double
     /// The window that the model was trained on, in tokens.
-    public let trainedWindow: Int
+    package let trainedWindow: Int
     /// Tokens of the text.
-    public let tokens: Int
+    package let tokens: Int
     /// Heads of a layer, for methods that treat each its own way.
-    public let heads: Int
+    package let heads: Int
 
-    public init(dimensions: Int, base: Double, trainedWindow: Int, tokens: Int, heads: Int = 1) {
+    package init(dimensions: Int, base: Double, trainedWindow: Int, tokens: Int, heads: Int = 1) {
         self.dimensions = dimensions
         self.base = base
         self.trainedWindow = trainedWindow
@@ -21,13 +21,13 @@ public struct RotaryContext: Equatable, Sendable {
         self.heads = heads
     }
 
-    public var subspaces: Int { (dimensions + 1) / 2 }
+    package var subspaces: Int { (dimensions + 1) / 2 }
 
     /// The inverse frequencies θ_i = base^(−2i/d) of plain RoPE, radians a token, fastest first.
-    public var inverseFrequencies: [Double] { inverseFrequencies(base: base) }
+    package var inverseFrequencies: [Double] { inverseFrequencies(base: base) }
 
     /// The same with another base.
-    public func inverseFrequencies(base: Double) -> [Double] {
+    package func inverseFrequencies(base: Double) -> [Double] {
         (0..<subspaces).map { pow(base, -2 * Double($0) / Double(dimensions)) }
     }
 
@@ -50,29 +50,29 @@ public struct RotaryContext: Equatable, Sendable {
 }
 
 /// The rotation of every subspace: angle = position · inverseFrequency.
-public struct Rotation: Equatable, Sendable {
+package struct Rotation: Equatable, Sendable {
     /// Radians a token, one per subspace, fastest first.
-    public let inverseFrequencies: [Double]
+    package let inverseFrequencies: [Double]
     /// Multiplies cos and sin of queries and of keys; scores get its square.
-    public let attentionFactor: Double
+    package let attentionFactor: Double
 
-    public init(inverseFrequencies: [Double], attentionFactor: Double = 1) {
+    package init(inverseFrequencies: [Double], attentionFactor: Double = 1) {
         self.inverseFrequencies = inverseFrequencies
         self.attentionFactor = attentionFactor
     }
 
     /// Tokens for a full turn of a subspace; infinite where it does not turn.
-    public func wavelength(_ subspace: Int) -> Double {
+    package func wavelength(_ subspace: Int) -> Double {
         2 * .pi / inverseFrequencies[subspace]
     }
 
     /// The angle between tokens that are `distance` apart, radians, not wrapped.
-    public func angle(_ subspace: Int, distance: Int) -> Double {
+    package func angle(_ subspace: Int, distance: Int) -> Double {
         Double(distance) * inverseFrequencies[subspace]
     }
 
     /// Whether a subspace never made a full turn in `window` tokens.
-    public func isCritical(_ subspace: Int, window: Int) -> Bool {
+    package func isCritical(_ subspace: Int, window: Int) -> Bool {
         wavelength(subspace) > Double(window)
     }
 }

@@ -1,19 +1,19 @@
 /// How the angles of one query relate to those of training, a number for every subspace.
-public struct RangeSurvey: Equatable, Sendable {
+package struct RangeSurvey: Equatable, Sendable {
     /// The largest angle over the largest of training; nil where training did not turn the subspace.
-    public let largestOverTrained: [Double?]
+    package let largestOverTrained: [Double?]
     /// Keys whose angle is larger than any in training.
-    public let rawOutside: [Int]
+    package let rawOutside: [Int]
     /// Keys whose angle points to a part of the circle that training never reached.
-    public let phaseOutside: [Int]
+    package let phaseOutside: [Int]
     /// Keys whose angle lies between those of whole distances in training.
-    public let offGrid: [Int]
+    package let offGrid: [Int]
 }
 
 extension TrainedRange {
     /// Whether an angle (radians, not wrapped) belongs to no whole distance of training; a subspace that did not turn
     /// in training has no such angles.
-    public func isOffGrid(angle: Double, subspace: Int) -> Bool {
+    package func isOffGrid(angle: Double, subspace: Int) -> Bool {
         let frequency = inverseFrequencies[subspace]
         guard frequency > 0 else { return false }
         let distance = angle / frequency
@@ -22,12 +22,12 @@ extension TrainedRange {
     }
 
     /// Angle a token relative to training: below 1 tokens are crowded. 1 where neither turns.
-    public func crowding(_ turning: Turning) -> [Double] {
+    package func crowding(_ turning: Turning) -> [Double] {
         zip(turning.inverseFrequencies, inverseFrequencies).map { $0 == $1 ? 1 : $0 / $1 }
     }
 
     /// The angles of one query with the keys 0...query. Takes time with keys times subspaces.
-    public func survey(_ encoding: PositionEncoding, query: Int) -> RangeSurvey {
+    package func survey(_ encoding: PositionEncoding, query: Int) -> RangeSurvey {
         let subspaces = inverseFrequencies.indices
         var largest = [Double](repeating: 0, count: subspaces.count)
         var (raw, phase, offGrid) = (subspaces.map { _ in 0 }, subspaces.map { _ in 0 }, subspaces.map { _ in 0 })

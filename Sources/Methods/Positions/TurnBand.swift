@@ -18,5 +18,5 @@ struct TurnBand {
     }
 
     /// 0 for a subspace with many turns, 1 for one with few.
-    func ramp(_ index: Int) -> Double { Methods.ramp(Double(index), from: low, to: high) }
+    func ramp(_ index: Int) -> Double { RopewalkMethods.ramp(Double(index), from: low, to: high) }
 }

@@ -1,11 +1,11 @@
 /// The keys that one query sees, and why.
-public struct KeyChoice: Sendable {
+package struct KeyChoice: Sendable {
     /// Within 0...query.
-    public let keys: KeyRanges
+    package let keys: KeyRanges
     /// Why a key is visible or not, as one short line with the numbers.
-    public let reason: @Sendable (_ key: Int) -> VisibilityReason
+    package let reason: @Sendable (_ key: Int) -> VisibilityReason
 
-    public init(keys: KeyRanges, reason: @escaping @Sendable (Int) -> VisibilityReason) {
+    package init(keys: KeyRanges, reason: @escaping @Sendable (Int) -> VisibilityReason) {
         self.keys = keys
         self.reason = reason
     }

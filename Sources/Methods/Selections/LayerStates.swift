@@ -1,7 +1,7 @@
 /// One layer's queries, keys and values, as a selection may look at them.
 ///
 /// Queries and keys are turned as the scenario turns them, so that their products are the model's scores.
-public protocol LayerStates {
+package protocol LayerStates {
     /// Tokens that are there: keys and queries 0..<tokens. During a run it grows.
     var tokens: Int { get }
     var heads: Int { get }
@@ -27,7 +27,7 @@ public protocol LayerStates {
 }
 
 extension LayerStates {
-    public func scores(query: Int, head: Int, keys: KeyRanges) -> [Float] {
+    package func scores(query: Int, head: Int, keys: KeyRanges) -> [Float] {
         if keys.ranges.count == 1, let range = keys.ranges.first {
             return scores(query: query, head: head, keys: range)
         }
@@ -37,21 +37,21 @@ extension LayerStates {
         return result
     }
 
-    public func keys(_ keys: Range<Int>, keyHead: Int) -> [Float] {
+    package func keys(_ keys: Range<Int>, keyHead: Int) -> [Float] {
         var result: [Float] = []
         result.reserveCapacity(keys.count * dimension)
         for token in keys { result += key(token, keyHead: keyHead) }
         return result
     }
 
-    public func queries(_ queries: Range<Int>, head: Int) -> [Float] {
+    package func queries(_ queries: Range<Int>, head: Int) -> [Float] {
         var result: [Float] = []
         result.reserveCapacity(queries.count * dimension)
         for token in queries { result += query(token, head: head) }
         return result
     }
 
-    public func states(ofLayer layer: Int) -> (any LayerStates)? { nil }
+    package func states(ofLayer layer: Int) -> (any LayerStates)? { nil }
 
     /// Query heads that read one key head.
     var groupSize: Int { max(1, heads / max(1, keyHeads)) }

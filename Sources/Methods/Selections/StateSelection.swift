@@ -1,5 +1,5 @@
 /// Which heads make one choice together.
-public enum HeadSharing: Equatable, Sendable {
+package enum HeadSharing: Equatable, Sendable {
     /// Every head chooses for itself.
     case head
     /// The query heads that read one key head choose together.
@@ -10,7 +10,7 @@ public enum HeadSharing: Equatable, Sendable {
 
 /// Which keys a query sees, decided by what queries and keys hold; the selection may depend on earlier queries, as
 /// that of an evicting cache does.
-public protocol StateSelection: Method {
+package protocol StateSelection: Method {
     /// Heads that choose together have the same choice, so one selector serves them all, made for the first of them.
     var sharing: HeadSharing { get }
     /// Whether the choice for a query follows from the states alone, so that no earlier query need be replayed.
@@ -24,14 +24,14 @@ public protocol StateSelection: Method {
 }
 
 extension StateSelection {
-    public var sharing: HeadSharing { .head }
-    public var followsFromStates: Bool { false }
+    package var sharing: HeadSharing { .head }
+    package var followsFromStates: Bool { false }
 
     /// Whether all heads of a layer choose together; then one selector serves them all, made for head 0.
-    public var isJoint: Bool { sharing == .layer }
+    package var isJoint: Bool { sharing == .layer }
 
     /// Replays the selector from the first query on.
-    public func choice(for query: Int, place: HeadPlace, states: any LayerStates) -> KeyChoice? {
+    package func choice(for query: Int, place: HeadPlace, states: any LayerStates) -> KeyChoice? {
         guard (0..<states.tokens).contains(query) else { return nil }
         var selector = selector(for: place, states: states)
         for _ in 0..<query { _ = selector.next() }
@@ -40,7 +40,7 @@ extension StateSelection {
 }
 
 /// Chooses the keys of one query after the other.
-public protocol KeySelector {
+package protocol KeySelector {
     /// The keys that the next query sees; the first call is for query 0.
     mutating func next() -> KeyChoice
 }
@@ -70,13 +70,13 @@ protocol DirectSelection: StateSelection {
 }
 
 extension DirectSelection {
-    public var followsFromStates: Bool { true }
+    package var followsFromStates: Bool { true }
 
-    public func selector(for place: HeadPlace, states: any LayerStates) -> any KeySelector {
+    package func selector(for place: HeadPlace, states: any LayerStates) -> any KeySelector {
         Steps(chooser(for: place, states: states))
     }
 
-    public func choice(for query: Int, place: HeadPlace, states: any LayerStates) -> KeyChoice? {
+    package func choice(for query: Int, place: HeadPlace, states: any LayerStates) -> KeyChoice? {
         guard (0..<states.tokens).contains(query) else { return nil }
         var chooser = chooser(for: place, states: states)
         return chooser.choice(for: query)

@@ -1,6 +1,6 @@
 /// The keys that score highest with the query, beside the first tokens and the last keys.
-public struct TopK: SelectionMethod, Equatable {
-    public static let description = MethodDescription(
+package struct TopK: SelectionMethod, Equatable {
+    package static let description = MethodDescription(
         name: "topk", family: .selection, title: "Top-k tokens",
         summary:
             "Beside the first tokens and the tokens just before it, every query sees the few keys that score highest with it.",
@@ -20,26 +20,26 @@ public struct TopK: SelectionMethod, Equatable {
         flops: "N²·d a head for the scores, 4·N·(sink + window + k)·d for what is kept",
         memory: "2·N·d numbers a key/value head (nothing is evicted)")
 
-    public let k: Int
-    public let window: Int
-    public let sink: Int
+    package let k: Int
+    package let window: Int
+    package let sink: Int
 
-    public init(k: Int, window: Int, sink: Int) {
+    package init(k: Int, window: Int, sink: Int) {
         self.k = k
         self.window = window
         self.sink = sink
     }
 
-    public init(values: [Double]) { self.init(k: Int(values[0]), window: Int(values[1]), sink: Int(values[2])) }
-    public var values: [Double] { [Double(k), Double(window), Double(sink)] }
+    package init(values: [Double]) { self.init(k: Int(values[0]), window: Int(values[1]), sink: Int(values[2])) }
+    package var values: [Double] { [Double(k), Double(window), Double(sink)] }
 
-    public var selectedCount: Int { k }
+    package var selectedCount: Int { k }
 
-    public func fixedKeys(query: Int, tokens: Int) -> KeyRanges {
+    package func fixedKeys(query: Int, tokens: Int) -> KeyRanges {
         .sinksAndWindow(sink: sink, window: window, query: query, tokens: tokens)
     }
 
-    public func fixedReason(query: Int, key: Int) -> VisibilityReason {
+    package func fixedReason(query: Int, key: Int) -> VisibilityReason {
         if key > query { return .future(query: query, key: key) }
         if query - key < window { return .inWindow(query: query, key: key, window: window) }
         if key < sink { return .isSink(key: key, sink: sink) }

@@ -1,6 +1,6 @@
 /// Dense and locally banded layers in turn.
-public struct Banded: ZonedWindow, Equatable {
-    public static let description = MethodDescription(
+package struct Banded: ZonedWindow, Equatable {
+    package static let description = MethodDescription(
         name: "banded", family: .window, title: "Alternating dense and banded layers",
         summary:
             "Layers take turns: some see the whole text before a token, the others only the tokens just before it.",
@@ -18,22 +18,22 @@ public struct Banded: ZonedWindow, Equatable {
         flops: "2·N²·d a head in a dense layer, 4·N·size·d in a banded one",
         memory: "2·N·d numbers a key/value head in a dense layer, 2·size·d in a banded one")
 
-    public let size: Int
-    public let period: Int
-    public let first: Int
+    package let size: Int
+    package let period: Int
+    package let first: Int
 
-    public init(size: Int, period: Int = 2, first: Int = 1) {
+    package init(size: Int, period: Int = 2, first: Int = 1) {
         self.size = size
         self.period = period
         self.first = first
     }
 
-    public init(values: [Double]) { self.init(size: Int(values[0]), period: Int(values[1]), first: Int(values[2])) }
-    public var values: [Double] { [Double(size), Double(period), Double(first)] }
+    package init(values: [Double]) { self.init(size: Int(values[0]), period: Int(values[1]), first: Int(values[2])) }
+    package var values: [Double] { [Double(size), Double(period), Double(first)] }
 
-    public func isBanded(layer: Int) -> Bool { layer.modulo(period) == first % period }
+    package func isBanded(layer: Int) -> Bool { layer.modulo(period) == first % period }
 
-    public func window(in place: HeadPlace) -> (any WindowMethod)? {
+    package func window(in place: HeadPlace) -> (any WindowMethod)? {
         isBanded(layer: place.layer) ? SlidingWindow(size: size) : Causal()
     }
 
@@ -42,7 +42,7 @@ public struct Banded: ZonedWindow, Equatable {
         ZoneSum([Zone(queries: queries, keys: 0..<tokens, distances: 0..<size)])
     }
 
-    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+    package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         SlidingWindow(size: size).reason(query: query, key: key, tokens: tokens)
     }
 }

@@ -1,6 +1,6 @@
 /// Blocks: the neighbours, the first and the last one, and some that are drawn.
-public struct BigBird: WindowMethod, Equatable {
-    public static let description = MethodDescription(
+package struct BigBird: WindowMethod, Equatable {
+    package static let description = MethodDescription(
         name: "bigbird", family: .window, title: "BigBird",
         summary: "Blocks see their neighbours, the first and the last block, which see all, and a few random blocks.",
         source:
@@ -28,15 +28,15 @@ public struct BigBird: WindowMethod, Equatable {
         ],
         flops: "4·N·(5 + random)·block·d a head", memory: "2·N·d numbers a key/value head")
 
-    public let block: Int
-    public let random: Int
-    public let seed: Int
-    public let isCausal: Bool
-    public let head: Int
-    public let heads: Int
-    public let draw: Int
+    package let block: Int
+    package let random: Int
+    package let seed: Int
+    package let isCausal: Bool
+    package let head: Int
+    package let heads: Int
+    package let draw: Int
 
-    public init(
+    package init(
         block: Int, random: Int, seed: Int = 0, isCausal: Bool = false, head: Int = 0, heads: Int = 12, draw: Int = 2
     ) {
         self.block = block
@@ -48,20 +48,20 @@ public struct BigBird: WindowMethod, Equatable {
         self.draw = draw
     }
 
-    public init(values: [Double]) {
+    package init(values: [Double]) {
         let numbers = values.map { Int($0) }
         self.init(
             block: numbers[0], random: numbers[1], seed: numbers[2], isCausal: numbers[3] == 1, head: numbers[4],
             heads: numbers[5], draw: numbers[6])
     }
-    public var values: [Double] { [block, random, seed, isCausal ? 1 : 0, head, heads, draw].map(Double.init) }
+    package var values: [Double] { [block, random, seed, isCausal ? 1 : 0, head, heads, draw].map(Double.init) }
 
-    public var contradiction: String? {
+    package var contradiction: String? {
         head < heads || draw == 0
             ? nil : "head \(head) of \(heads) heads: give one from 0 to \(heads - 1), or more heads"
     }
 
-    public func window(in place: HeadPlace) -> (any WindowMethod)? {
+    package func window(in place: HeadPlace) -> (any WindowMethod)? {
         let seed = (self.seed + place.layer) % 4_294_967_296
         return BigBird(
             block: block, random: random, seed: seed, isCausal: isCausal, head: min(place.head, 255),
@@ -80,7 +80,7 @@ public struct BigBird: WindowMethod, Equatable {
     }
 
     /// The random blocks of a block of queries; none for the first and the last.
-    public func randomBlocks(of row: Int, tokens: Int) -> [Int] {
+    package func randomBlocks(of row: Int, tokens: Int) -> [Int] {
         table(tokens)?.blocks(of: row).map { Int($0) } ?? []
     }
 
@@ -91,7 +91,7 @@ public struct BigBird: WindowMethod, Equatable {
         return KeyRanges([0..<1, count - 1..<count, row - 1..<row + 2] + random.map { Int($0)..<Int($0) + 1 }).ranges
     }
 
-    public func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? {
+    package func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? {
         let distances = isCausal ? Zone.distances(from: 0) : -Zone.far..<Zone.far
         guard !queries.isEmpty else { return ZoneSum() }
         if isDense(tokens) { return ZoneSum([Zone(queries: queries, keys: 0..<tokens, distances: distances)]) }
@@ -110,11 +110,11 @@ public struct BigBird: WindowMethod, Equatable {
         return ZoneSum(zones)
     }
 
-    public func visibleKeys(query: Int, tokens: Int) -> KeyRanges {
+    package func visibleKeys(query: Int, tokens: Int) -> KeyRanges {
         KeyRanges(zones(of: query..<query + 1, tokens: tokens) ?? ZoneSum(), query: query)
     }
 
-    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+    package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if isCausal, key > query { return .future(query: query, key: key) }
         if isDense(tokens) {
             return VisibilityReason(

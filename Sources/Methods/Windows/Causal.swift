@@ -1,24 +1,24 @@
 /// Every token sees itself and all earlier ones: what a decoder does anyway.
-public struct Causal: WindowMethod, Equatable {
-    public static let description = MethodDescription(
+package struct Causal: WindowMethod, Equatable {
+    package static let description = MethodDescription(
         name: "causal", family: .window, title: "Causal attention",
         summary: "Every token sees itself and all tokens before it, none after it.",
         source: "Vaswani et al., Attention Is All You Need, 2017 (arXiv 1706.03762)",
         flops: "2·N²·d a head (half of all pairs, scores and values)", memory: "2·N·d numbers a key/value head")
 
-    public init() {}
-    public init(values: [Double]) {}
-    public var values: [Double] { [] }
+    package init() {}
+    package init(values: [Double]) {}
+    package var values: [Double] { [] }
 
-    public func visibleKeys(query: Int, tokens: Int) -> KeyRanges {
+    package func visibleKeys(query: Int, tokens: Int) -> KeyRanges {
         KeyRanges(from: 0, to: min(query + 1, tokens))
     }
 
-    public func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? {
+    package func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? {
         ZoneSum([Zone(queries: queries, keys: 0..<tokens, distances: Zone.distances(from: 0))])
     }
 
-    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+    package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         key <= query
             ? VisibilityReason(.visible, "kept: \(key.grouped) ≤ \(query.grouped), not after the query")
             : .future(query: query, key: key)

@@ -1,6 +1,6 @@
 /// The own chunk up to the query, and some chunks before it.
-public struct Chunked: ZonedWindow, Equatable {
-    public static let description = MethodDescription(
+package struct Chunked: ZonedWindow, Equatable {
+    package static let description = MethodDescription(
         name: "chunked", family: .window, title: "Chunked attention",
         summary: "Every token sees its own chunk up to itself and a number of whole chunks before it.",
         source: "Meta AI, Llama 4, 2025 (local layers, 8,192 tokens, none before); positions stay absolute",
@@ -12,22 +12,22 @@ public struct Chunked: ZonedWindow, Equatable {
         ],
         flops: "2·N·size·(1 + 2·back)·d a head", memory: "2·size·(1 + back)·d numbers a key/value head")
 
-    public let size: Int
-    public let back: Int
+    package let size: Int
+    package let back: Int
 
-    public init(size: Int, back: Int = 0) {
+    package init(size: Int, back: Int = 0) {
         self.size = size
         self.back = back
     }
 
-    public init(values: [Double]) { self.init(size: Int(values[0]), back: Int(values[1])) }
-    public var values: [Double] { [Double(size), Double(back)] }
+    package init(values: [Double]) { self.init(size: Int(values[0]), back: Int(values[1])) }
+    package var values: [Double] { [Double(size), Double(back)] }
 
     func sum(of queries: Range<Int>, tokens: Int) -> ZoneSum {
         .chunks(size: size, back: back, queries: queries, tokens: tokens)
     }
 
-    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+    package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if key > query { return .future(query: query, key: key) }
         let (own, other) = (query / size, key / size)
         let chunks = "chunk \(own.grouped) − chunk \(other.grouped) = \((own - other).grouped)"

@@ -1,6 +1,6 @@
 /// Segments with a memory, and before it a second one in which every few tokens are one slot.
-public struct CompressiveWindow: ZonedWindow, Equatable {
-    public static let description = MethodDescription(
+package struct CompressiveWindow: ZonedWindow, Equatable {
+    package static let description = MethodDescription(
         name: "compressive", family: .window, title: "Compressive Transformer",
         summary: "What falls out of the memory of earlier segments is kept a while longer, several tokens to a slot.",
         source: "Rae et al., Compressive Transformers, 2019 (arXiv 1911.05507), 512 each and rate 2 (PG-19)",
@@ -16,13 +16,13 @@ public struct CompressiveWindow: ZonedWindow, Equatable {
         flops: "4·N·(segment/2 + memory + compressed)·d a head",
         memory: "2·(segment + memory + compressed)·d numbers a key/value head")
 
-    public let segment: Int
-    public let memory: Int
-    public let compressed: Int
-    public let rate: Int
-    public let isPooled: Bool
+    package let segment: Int
+    package let memory: Int
+    package let compressed: Int
+    package let rate: Int
+    package let isPooled: Bool
 
-    public init(segment: Int, memory: Int, compressed: Int, rate: Int, isPooled: Bool = true) {
+    package init(segment: Int, memory: Int, compressed: Int, rate: Int, isPooled: Bool = true) {
         self.segment = segment
         self.memory = memory
         self.compressed = compressed
@@ -30,21 +30,21 @@ public struct CompressiveWindow: ZonedWindow, Equatable {
         self.isPooled = isPooled
     }
 
-    public init(values: [Double]) {
+    package init(values: [Double]) {
         let numbers = values.map { Int($0) }
         self.init(
             segment: numbers[0], memory: numbers[1], compressed: numbers[2], rate: numbers[3],
             isPooled: numbers[4] == 1)
     }
-    public var values: [Double] { [segment, memory, compressed, rate, isPooled ? 1 : 0].map(Double.init) }
+    package var values: [Double] { [segment, memory, compressed, rate, isPooled ? 1 : 0].map(Double.init) }
 
     /// The tokens in the memory of the segment that begins at `start`.
-    public func memory(before start: Int) -> Range<Int> { max(0, start - memory)..<start }
+    package func memory(before start: Int) -> Range<Int> { max(0, start - memory)..<start }
 
     /// The tokens of every slot of the compressed memory, oldest first.
     ///
     /// A segment that leaves the memory is cut into slots from its first token on; a rest that fills none is lost.
-    public func slots(before start: Int) -> [Range<Int>] {
+    package func slots(before start: Int) -> [Range<Int>] {
         let slots = slotRange(before: start)
         return slots.map { slot in
             let (chunk, index) = slot.quotientAndRemainder(dividingBy: max(1, segment / rate))
@@ -80,7 +80,7 @@ public struct CompressiveWindow: ZonedWindow, Equatable {
         return direct + ZoneSum(zones)
     }
 
-    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+    package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if key > query { return .future(query: query, key: key) }
         let start = query / segment * segment
         let direct = TransformerXL(segment: segment, memory: memory).reason(query: query, key: key, tokens: tokens)

@@ -1,6 +1,6 @@
 /// Every dilation-th of the keys before the query.
-public struct DilatedWindow: ZonedWindow, Equatable {
-    public static let description = MethodDescription(
+package struct DilatedWindow: ZonedWindow, Equatable {
+    package static let description = MethodDescription(
         name: "dilated", family: .window, title: "Dilated window",
         summary: "Every token sees itself and tokens before it at equal gaps: a wider window at the same cost.",
         source: "Beltagy et al., Longformer, 2020 (arXiv 2004.05150), autoregressive form; the defaults are ours",
@@ -10,16 +10,16 @@ public struct DilatedWindow: ZonedWindow, Equatable {
         ],
         flops: "4·N·size·d a head", memory: "2·size·dilation·d numbers a key/value head")
 
-    public let size: Int
-    public let dilation: Int
+    package let size: Int
+    package let dilation: Int
 
-    public init(size: Int, dilation: Int) {
+    package init(size: Int, dilation: Int) {
         self.size = size
         self.dilation = dilation
     }
 
-    public init(values: [Double]) { self.init(size: Int(values[0]), dilation: Int(values[1])) }
-    public var values: [Double] { [Double(size), Double(dilation)] }
+    package init(values: [Double]) { self.init(size: Int(values[0]), dilation: Int(values[1])) }
+    package var values: [Double] { [Double(size), Double(dilation)] }
 
     private var reach: Int { min(Zone.far, (size - 1) * dilation + 1) }
 
@@ -28,7 +28,7 @@ public struct DilatedWindow: ZonedWindow, Equatable {
         return ZoneSum([Zone(queries: queries, keys: 0..<tokens, distances: 0..<reach, distanceComb: comb)])
     }
 
-    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+    package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if key > query { return .future(query: query, key: key) }
         let distance = query - key
         if distance >= reach {

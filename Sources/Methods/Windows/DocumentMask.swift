@@ -1,6 +1,6 @@
 /// Documents packed into one text that do not see each other.
-public struct DocumentMask: ZonedWindow, Equatable {
-    public static let description = MethodDescription(
+package struct DocumentMask: ZonedWindow, Equatable {
+    package static let description = MethodDescription(
         name: "document", family: .window, title: "Document mask",
         summary: "Several documents in one text: every token sees its own document only, up to itself or all of it.",
         source: "Zhao et al., Analysing the Impact of Sequence Composition on Pre-Training, 2024 (arXiv 2402.13991), "
@@ -12,14 +12,14 @@ public struct DocumentMask: ZonedWindow, Equatable {
         lists: [.tokens("starts", "first tokens of the documents, ascending; the text's first always is one")],
         flops: "2·Σ length²·d a head", memory: "2·N·d numbers a key/value head")
 
-    public let length: Int
-    public let isCausal: Bool
-    public let starts: [Int]
+    package let length: Int
+    package let isCausal: Bool
+    package let starts: [Int]
     private let bounds: [Int]
 
-    public init(starts: [Int], isCausal: Bool = true) { self.init(length: 1024, isCausal: isCausal, starts: starts) }
+    package init(starts: [Int], isCausal: Bool = true) { self.init(length: 1024, isCausal: isCausal, starts: starts) }
 
-    public init(length: Int, isCausal: Bool = true, starts: [Int] = []) {
+    package init(length: Int, isCausal: Bool = true, starts: [Int] = []) {
         self.length = length
         self.isCausal = isCausal
         self.starts = starts
@@ -27,19 +27,19 @@ public struct DocumentMask: ZonedWindow, Equatable {
     }
 
     /// Documents that each end with a separator token.
-    public init(ids: [Int32], separator: Int32, isCausal: Bool = true) {
+    package init(ids: [Int32], separator: Int32, isCausal: Bool = true) {
         let starts = ids.indices.dropLast().filter { ids[$0] == separator }.map { $0 + 1 }
         self.init(starts: [0] + starts, isCausal: isCausal)
     }
 
-    public init(values: [Double]) { self.init(values: values, lists: [[]]) }
-    public init(values: [Double], lists: [[Double]]) {
+    package init(values: [Double]) { self.init(values: values, lists: [[]]) }
+    package init(values: [Double], lists: [[Double]]) {
         self.init(length: Int(values[0]), isCausal: values[1] == 1, starts: lists[0].map { Int($0) })
     }
-    public var values: [Double] { [Double(length), isCausal ? 1 : 0] }
-    public var lists: [[Double]] { [starts.map(Double.init)] }
+    package var values: [Double] { [Double(length), isCausal ? 1 : 0] }
+    package var lists: [[Double]] { [starts.map(Double.init)] }
 
-    public var contradiction: String? {
+    package var contradiction: String? {
         zip(starts, starts.dropFirst()).allSatisfy { $0 < $1 }
             ? nil : "starts do not ascend: give them in order, each once"
     }
@@ -52,7 +52,7 @@ public struct DocumentMask: ZonedWindow, Equatable {
 
     private func document(of token: Int) -> Int { starts.isEmpty ? token / length : bounds.stretch(of: token) }
 
-    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+    package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if isCausal, key > query { return .future(query: query, key: key) }
         let (own, other) = (document(of: query), document(of: key))
         return own == other

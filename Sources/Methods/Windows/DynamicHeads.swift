@@ -1,6 +1,6 @@
 /// A head count that grows with the text: heads beyond it read nothing.
-public struct DynamicHeads: WindowMethod, Equatable {
-    public static let description = MethodDescription(
+package struct DynamicHeads: WindowMethod, Equatable {
+    package static let description = MethodDescription(
         name: "dynamic-heads", family: .window, title: "Dynamic head count",
         summary:
             "The longer the text read so far, the more heads are active; an inactive head reads nothing and adds nothing "
@@ -22,12 +22,12 @@ public struct DynamicHeads: WindowMethod, Equatable {
         ],
         flops: "2·N²·d a head while it is active", memory: "2·N·d numbers a key/value head")
 
-    public let group: Int
-    public let limits: [Int]
-    public let heads: [Int]
+    package let group: Int
+    package let limits: [Int]
+    package let heads: [Int]
     private let head: Int
 
-    public init(group: Int = 1, limits: [Int] = [], heads: [Int] = []) {
+    package init(group: Int = 1, limits: [Int] = [], heads: [Int] = []) {
         self.init(group: group, limits: limits, heads: heads, head: 0)
     }
 
@@ -38,15 +38,15 @@ public struct DynamicHeads: WindowMethod, Equatable {
         self.head = head
     }
 
-    public init(values: [Double]) { self.init(values: values, lists: [[], []]) }
-    public init(values: [Double], lists: [[Double]]) {
+    package init(values: [Double]) { self.init(values: values, lists: [[], []]) }
+    package init(values: [Double], lists: [[Double]]) {
         let lists = lists.map { $0.map { Int($0) } }
         self.init(group: Int(values[0]), limits: lists.first ?? [], heads: lists.dropFirst().first ?? [])
     }
-    public var values: [Double] { [Double(group)] }
-    public var lists: [[Double]] { [limits.map(Double.init), heads.map(Double.init)] }
+    package var values: [Double] { [Double(group)] }
+    package var lists: [[Double]] { [limits.map(Double.init), heads.map(Double.init)] }
 
-    public var contradiction: String? {
+    package var contradiction: String? {
         if limits.count != heads.count {
             return "limits has \(limits.count.grouped) numbers and heads \(heads.count.grouped): give as many of both"
         }
@@ -55,23 +55,23 @@ public struct DynamicHeads: WindowMethod, Equatable {
     }
 
     /// Active heads of a text of so many tokens, a whole number of groups, at most `total`.
-    public func activeHeads(tokens: Int, of total: Int) -> Int {
+    package func activeHeads(tokens: Int, of total: Int) -> Int {
         let table = limits.isEmpty ? zip([512, 2048], [4, 8]) : zip(limits, heads)
         guard let active = table.first(where: { tokens <= $0.0 })?.1 else { return total }
         return min(total, (active + group - 1) / group * group)
     }
 
-    public var identity: String { "\(spec)#\(head)" }
+    package var identity: String { "\(spec)#\(head)" }
 
-    public func window(in place: HeadPlace) -> (any WindowMethod)? {
+    package func window(in place: HeadPlace) -> (any WindowMethod)? {
         DynamicHeads(group: group, limits: limits, heads: heads, head: place.head)
     }
 
-    public func visibleKeys(query: Int, tokens: Int) -> KeyRanges {
+    package func visibleKeys(query: Int, tokens: Int) -> KeyRanges {
         isActive(query: query) ? KeyRanges(from: 0, to: min(query + 1, tokens)) : KeyRanges()
     }
 
-    public func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? {
+    package func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? {
         // Between two limits the head is active throughout or not at all.
         let edges = [0] + (limits.isEmpty ? [512, 2048] : limits) + [Int.max]
         let stretches = zip(edges, edges.dropFirst()).map { ($0..<max($0, $1)).clamped(to: queries) }
@@ -81,7 +81,7 @@ public struct DynamicHeads: WindowMethod, Equatable {
             })
     }
 
-    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+    package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if key > query { return .future(query: query, key: key) }
         let active = activeHeads(tokens: query + 1, of: .max)
         let rule = active == .max ? "all heads" : "the first \(active.grouped) heads"

@@ -1,18 +1,18 @@
 import Synchronization
 
 /// The user's own rule as a window: `expr:k <= q && q - k < 256`.
-public struct ExpressionWindow: WindowMethod, Equatable {
-    public static let description = MethodDescription(
+package struct ExpressionWindow: WindowMethod, Equatable {
+    package static let description = MethodDescription(
         name: "expr", family: .window, title: "Rule",
         summary: "A rule of the user's own over q, k, n, layer and head says which keys a query sees.",
         source: "the user", flops: "as many pairs as the rule allows", memory: "2·N·d numbers a key/value head")
 
-    public let expression: MaskExpression
-    public let layer: Int
-    public let head: Int
+    package let expression: MaskExpression
+    package let layer: Int
+    package let head: Int
     private let compiled: Compiled
 
-    public init(_ expression: MaskExpression, layer: Int = 0, head: Int = 0) {
+    package init(_ expression: MaskExpression, layer: Int = 0, head: Int = 0) {
         self.expression = expression
         self.layer = layer
         self.head = head
@@ -20,24 +20,24 @@ public struct ExpressionWindow: WindowMethod, Equatable {
     }
 
     /// What the catalogue would make: a rule that every decoder follows.
-    public init(values: [Double]) {
+    package init(values: [Double]) {
         self.init(MaskExpression(causal: ()))
     }
-    public var values: [Double] { [] }
+    package var values: [Double] { [] }
 
-    public var spec: String { Self.prefix + expression.text }
+    package var spec: String { Self.prefix + expression.text }
     static let prefix = "expr:"
 
     /// Heads share a rule that names neither layer nor head.
-    public var identity: String {
+    package var identity: String {
         expression.text.contains("layer") || expression.text.contains("head") ? "\(spec)#\(layer)/\(head)" : spec
     }
 
-    public static func == (a: Self, b: Self) -> Bool {
+    package static func == (a: Self, b: Self) -> Bool {
         a.expression == b.expression && a.layer == b.layer && a.head == b.head
     }
 
-    public func window(in place: HeadPlace) -> (any WindowMethod)? {
+    package func window(in place: HeadPlace) -> (any WindowMethod)? {
         ExpressionWindow(expression, layer: place.layer, head: place.head)
     }
 
@@ -45,10 +45,10 @@ public struct ExpressionWindow: WindowMethod, Equatable {
         compiled.mask(tokens) { ExpressionMask(expression.condition, tokens: tokens, layer: layer, head: head) }
     }
 
-    public func visibleKeys(query: Int, tokens: Int) -> KeyRanges { mask(tokens).row(query) }
-    public func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? { mask(tokens).zones(of: queries) }
+    package func visibleKeys(query: Int, tokens: Int) -> KeyRanges { mask(tokens).row(query) }
+    package func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? { mask(tokens).zones(of: queries) }
 
-    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+    package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         let pair = MaskExpression.Assignment(query: query, key: key, tokens: tokens, layer: layer, head: head)
         let isVisible = expression.condition.holds(pair)
         let parts = expression.deciding(pair).filter { !$0.isEmpty }

@@ -1,20 +1,20 @@
 /// A mask that was read from a file: `file:mask.npy`.
-public struct FileWindow: WindowMethod, Equatable {
-    public static let description = MethodDescription(
+package struct FileWindow: WindowMethod, Equatable {
+    package static let description = MethodDescription(
         name: "file", family: .window, title: "Mask file",
         summary: "A file says which keys every query sees.", source: "the user",
         flops: "as many pairs as the mask allows", memory: "2·N·d numbers a key/value head")
 
-    public let path: String
+    package let path: String
     /// [layer][head]; one of them is for all layers or heads.
-    public let masks: [[ListedMask]]
-    public let layer: Int
-    public let head: Int
+    package let masks: [[ListedMask]]
+    package let layer: Int
+    package let head: Int
     /// Changes with what the file holds.
     private let fingerprint: Int
 
     /// `masks` has at least one layer with at least one head.
-    public init(path: String, masks: [[ListedMask]], layer: Int = 0, head: Int = 0) {
+    package init(path: String, masks: [[ListedMask]], layer: Int = 0, head: Int = 0) {
         precondition(masks.allSatisfy { !$0.isEmpty } && !masks.isEmpty)
         var hasher = Hasher()
         for mask in masks.joined() { hasher.combine(mask) }
@@ -29,12 +29,12 @@ public struct FileWindow: WindowMethod, Equatable {
         self.fingerprint = fingerprint
     }
 
-    public init(values: [Double]) { self.init(path: "", masks: [[ListedMask(rows: [])]]) }
-    public var values: [Double] { [] }
-    public var spec: String { Self.prefix + path }
+    package init(values: [Double]) { self.init(path: "", masks: [[ListedMask(rows: [])]]) }
+    package var values: [Double] { [] }
+    package var spec: String { Self.prefix + path }
     static let prefix = "file:"
 
-    public var identity: String {
+    package var identity: String {
         let (layer, head) = (min(layer, masks.count - 1), self.head)
         return "\(spec)#\(fingerprint)/\(layer)/\(min(head, masks[layer].count - 1))"
     }
@@ -44,31 +44,31 @@ public struct FileWindow: WindowMethod, Equatable {
     }
 
     /// The mask of its layer and head; the last one where the file has fewer.
-    public var mask: ListedMask {
+    package var mask: ListedMask {
         let heads = masks[min(layer, masks.count - 1)]
         return heads[min(head, heads.count - 1)]
     }
 
-    public func window(in place: HeadPlace) -> (any WindowMethod)? {
+    package func window(in place: HeadPlace) -> (any WindowMethod)? {
         FileWindow(path: path, masks: masks, layer: place.layer, head: place.head, fingerprint: fingerprint)
     }
 
-    public var ownTokens: Int? { mask.tokens }
+    package var ownTokens: Int? { mask.tokens }
 
     /// Of a mask that is larger than the text, the leading part counts.
-    public func problem(tokens: Int) -> String? {
+    package func problem(tokens: Int) -> String? {
         tokens <= mask.tokens
             ? nil
             : "\(path): the mask spans \(mask.tokens.grouped) tokens, the text has \(tokens.grouped): give a larger mask"
     }
 
-    public func visibleKeys(query: Int, tokens: Int) -> KeyRanges {
+    package func visibleKeys(query: Int, tokens: Int) -> KeyRanges {
         guard query < mask.tokens else { return KeyRanges() }
         let row = mask.row(query)
         return tokens < mask.tokens ? row.intersection(0..<tokens) : row
     }
 
-    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+    package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         visibleKeys(query: query, tokens: tokens).contains(key)
             ? VisibilityReason(.visible, "kept: the file has a 1 at row \(query.grouped), column \(key.grouped)")
             : VisibilityReason(.outside, "blocked: the file has a 0 at row \(query.grouped), column \(key.grouped)")

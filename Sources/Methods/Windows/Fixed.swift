@@ -1,6 +1,6 @@
 /// The own block, and the last cells of every block before.
-public struct Fixed: ZonedWindow, Equatable {
-    public static let description = MethodDescription(
+package struct Fixed: ZonedWindow, Equatable {
+    package static let description = MethodDescription(
         name: "fixed", family: .window, title: "Sparse Transformer, fixed",
         summary: "Every token sees its own block up to itself and, of every block, the last cells, which sum it up.",
         source:
@@ -18,13 +18,13 @@ public struct Fixed: ZonedWindow, Equatable {
         flops: "4·N·(stride/2 + summary·N/stride/2)·d a head",
         memory: "2·(stride + summary·N/stride)·d numbers a key/value head")
 
-    public let stride: Int
-    public let summary: Int
-    public let step: Int
-    public let shift: Int
-    public let verts: Int
+    package let stride: Int
+    package let summary: Int
+    package let step: Int
+    package let shift: Int
+    package let verts: Int
 
-    public init(stride: Int, summary: Int, step: Int = 0, shift: Int = 0, verts: Int = 1) {
+    package init(stride: Int, summary: Int, step: Int = 0, shift: Int = 0, verts: Int = 1) {
         self.stride = stride
         self.summary = summary
         self.step = step
@@ -32,15 +32,15 @@ public struct Fixed: ZonedWindow, Equatable {
         self.verts = verts
     }
 
-    public init(values: [Double]) {
+    package init(values: [Double]) {
         self.init(
             stride: Int(values[0]), summary: Int(values[1]), step: Int(values[2]), shift: Int(values[3]),
             verts: Int(values[4]))
     }
-    public var values: [Double] { [stride, summary, step, shift, verts].map(Double.init) }
+    package var values: [Double] { [stride, summary, step, shift, verts].map(Double.init) }
 
     /// The first head has the last cells of a block, the next one those before, and so on in turn.
-    public func window(in place: HeadPlace) -> (any WindowMethod)? {
+    package func window(in place: HeadPlace) -> (any WindowMethod)? {
         guard verts > 1 else { return self }
         return Fixed(stride: stride, summary: summary, step: step, shift: place.head % verts)
     }
@@ -82,7 +82,7 @@ public struct Fixed: ZonedWindow, Equatable {
             })
     }
 
-    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+    package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if key > query { return .future(query: query, key: key) }
         if step != 2, query / stride == key / stride {
             return .sameBlock("block", query: query, key: key, size: stride)

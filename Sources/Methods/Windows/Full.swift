@@ -1,24 +1,24 @@
 /// Every token sees every token, as in an encoder; a decoder still cuts the future off.
-public struct Full: WindowMethod, Equatable {
-    public static let description = MethodDescription(
+package struct Full: WindowMethod, Equatable {
+    package static let description = MethodDescription(
         name: "full", family: .window, title: "Full attention",
         summary: "Every token sees every token, before and after it; a decoder still cuts the future off.",
         source: "Vaswani et al., Attention Is All You Need, 2017 (arXiv 1706.03762)",
         flops: "4·N²·d a head (scores and values)", memory: "2·N·d numbers a key/value head")
 
-    public init() {}
-    public init(values: [Double]) {}
-    public var values: [Double] { [] }
+    package init() {}
+    package init(values: [Double]) {}
+    package var values: [Double] { [] }
 
-    public func visibleKeys(query: Int, tokens: Int) -> KeyRanges {
+    package func visibleKeys(query: Int, tokens: Int) -> KeyRanges {
         KeyRanges(from: 0, to: tokens)
     }
 
-    public func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? {
+    package func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? {
         ZoneSum([Zone(queries: queries, keys: 0..<tokens)])
     }
 
-    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+    package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         VisibilityReason(.visible, "kept: every token sees every token")
     }
 }

@@ -1,18 +1,18 @@
 /// Attention over chunks and over the tokens of chunks; its weights are not one softmax over keys.
-public enum HierarchicalAttention {
+package enum HierarchicalAttention {
     /// One softmax over the own chunk's keys up to the query and the mean key of every earlier chunk.
-    public struct Pooled: Equatable, Sendable {
-        public let localKeys: Range<Int>
+    package struct Pooled: Equatable, Sendable {
+        package let localKeys: Range<Int>
         /// [local key]
-        public let localWeights: [Double]
+        package let localWeights: [Double]
         /// [earlier chunk]
-        public let summaryWeights: [Double]
+        package let summaryWeights: [Double]
     }
 
     /// - Parameters:
     ///   - query: The vector of the token `keys.count − 1` or of one whose later keys are left out.
     ///   - keys: All keys up to the query. [key][dimension]
-    public static func pooled(query: [Double], keys: [[Double]], chunk: Int) -> Pooled {
+    package static func pooled(query: [Double], keys: [[Double]], chunk: Int) -> Pooled {
         let own = (keys.count - 1) / chunk
         let local = own * chunk..<keys.count
         let weights = softmax(scores(query, Array(keys[local])) + scores(query, means(keys, chunk: chunk, count: own)))
@@ -23,15 +23,15 @@ public enum HierarchicalAttention {
 
     /// Two stages: a softmax over the chunks, by the mean key of earlier ones and the highest score of the own one,
     /// times a softmax inside each chunk.
-    public struct Product: Equatable, Sendable {
+    package struct Product: Equatable, Sendable {
         /// [chunk]
-        public let chunkWeights: [Double]
+        package let chunkWeights: [Double]
         /// They sum to 1. [key]
-        public let tokenWeights: [Double]
+        package let tokenWeights: [Double]
     }
 
     /// - Parameter keys: All keys up to the query. [key][dimension]
-    public static func product(query: [Double], keys: [[Double]], chunk: Int) -> Product {
+    package static func product(query: [Double], keys: [[Double]], chunk: Int) -> Product {
         let own = (keys.count - 1) / chunk
         let logits = scores(query, keys)
         let highest = logits[(own * chunk)...].max() ?? 0

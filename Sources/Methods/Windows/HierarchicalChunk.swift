@@ -1,6 +1,6 @@
 /// The own chunk up to the query, token by token; of earlier chunks one mean each.
-public struct HierarchicalChunk: ZonedWindow, Equatable {
-    public static let description = MethodDescription(
+package struct HierarchicalChunk: ZonedWindow, Equatable {
+    package static let description = MethodDescription(
         name: "hierarchical-chunk", family: .window, title: "Hierarchical chunk attention",
         summary: "Every token sees its own chunk up to itself token by token, and every earlier chunk as one mean.",
         source: "Zhu and Soricut, H-Transformer-1D, 2021 (arXiv 2107.11906), the idea with two levels; size is ours",
@@ -10,19 +10,19 @@ public struct HierarchicalChunk: ZonedWindow, Equatable {
         ],
         flops: "4·N·(size/2 + N/size/2)·d a head", memory: "2·(size + N/size)·d numbers a key/value head")
 
-    public let size: Int
-    public let isPooled: Bool
+    package let size: Int
+    package let isPooled: Bool
 
-    public init(size: Int, isPooled: Bool = false) {
+    package init(size: Int, isPooled: Bool = false) {
         self.size = size
         self.isPooled = isPooled
     }
 
-    public init(values: [Double]) { self.init(size: Int(values[0]), isPooled: values[1] == 1) }
-    public var values: [Double] { [Double(size), isPooled ? 1 : 0] }
+    package init(values: [Double]) { self.init(size: Int(values[0]), isPooled: values[1] == 1) }
+    package var values: [Double] { [Double(size), isPooled ? 1 : 0] }
 
     /// The chunks that a query reads as one mean each.
-    public func summaries(query: Int) -> Range<Int> { 0..<query / size }
+    package func summaries(query: Int) -> Range<Int> { 0..<query / size }
 
     func sum(of queries: Range<Int>, tokens: Int) -> ZoneSum {
         isPooled
@@ -30,7 +30,7 @@ public struct HierarchicalChunk: ZonedWindow, Equatable {
             : .chunks(size: size, queries: queries, tokens: tokens)
     }
 
-    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+    package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if key > query { return .future(query: query, key: key) }
         if query / size == key / size { return .sameBlock("chunk", query: query, key: key, size: size) }
         let text = "only as a part of the mean of chunk \((key / size).grouped)"

@@ -1,6 +1,6 @@
 /// Segments that see themselves, or the first tokens of all segments, which see each other.
-public struct HierarchicalSegments: ZonedWindow, Equatable {
-    public static let description = MethodDescription(
+package struct HierarchicalSegments: ZonedWindow, Equatable {
+    package static let description = MethodDescription(
         name: "hat", family: .window, title: "Hierarchical attention transformer",
         summary: "Layers in which segments see only themselves, and layers in which their first tokens see each other.",
         source: "Chalkidis et al., An Exploration of Hierarchical Attention Transformers, 2022 (arXiv 2210.05529), "
@@ -14,18 +14,18 @@ public struct HierarchicalSegments: ZonedWindow, Equatable {
         ],
         flops: "4·(N·segment + (N/segment)²)·d a head and pair of layers", memory: "2·N·d numbers a key/value head")
 
-    public let segment: Int
-    public let step: Int
+    package let segment: Int
+    package let step: Int
 
-    public init(segment: Int, step: Int = 1) {
+    package init(segment: Int, step: Int = 1) {
         self.segment = segment
         self.step = step
     }
 
-    public init(values: [Double]) { self.init(segment: Int(values[0]), step: Int(values[1])) }
-    public var values: [Double] { [Double(segment), Double(step)] }
+    package init(values: [Double]) { self.init(segment: Int(values[0]), step: Int(values[1])) }
+    package var values: [Double] { [Double(segment), Double(step)] }
 
-    public func window(in place: HeadPlace) -> (any WindowMethod)? {
+    package func window(in place: HeadPlace) -> (any WindowMethod)? {
         HierarchicalSegments(segment: segment, step: place.layer % 2 + 1)
     }
 
@@ -45,7 +45,7 @@ public struct HierarchicalSegments: ZonedWindow, Equatable {
         ])
     }
 
-    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+    package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if step == 1 { return .sameBlock("segment", query: query, key: key, size: segment) }
         if query % segment == 0, key % segment == 0 {
             return VisibilityReason(.global, "kept: query and key are the first tokens of their segments")

@@ -1,6 +1,6 @@
 /// The first tokens and the last keys: the two strokes of a Λ in the mask.
-public struct LambdaWindow: WindowMethod, Equatable {
-    public static let description = MethodDescription(
+package struct LambdaWindow: WindowMethod, Equatable {
+    package static let description = MethodDescription(
         name: "lambda", family: .window, title: "Λ-shaped window",
         summary:
             "Every token sees the first tokens of the text, where attention drains to, and the tokens just before it.",
@@ -17,26 +17,26 @@ public struct LambdaWindow: WindowMethod, Equatable {
         ],
         flops: "4·N·(sink + window)·d a head", memory: "2·(sink + window)·d numbers a key/value head")
 
-    public let sink: Int
-    public let window: Int
+    package let sink: Int
+    package let window: Int
 
-    public init(sink: Int, window: Int) {
+    package init(sink: Int, window: Int) {
         self.sink = sink
         self.window = window
     }
 
-    public init(values: [Double]) { self.init(sink: Int(values[0]), window: Int(values[1])) }
-    public var values: [Double] { [Double(sink), Double(window)] }
+    package init(values: [Double]) { self.init(sink: Int(values[0]), window: Int(values[1])) }
+    package var values: [Double] { [Double(sink), Double(window)] }
 
-    public func visibleKeys(query: Int, tokens: Int) -> KeyRanges {
+    package func visibleKeys(query: Int, tokens: Int) -> KeyRanges {
         .sinksAndWindow(sink: sink, window: window, query: query, tokens: tokens)
     }
 
-    public func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? {
+    package func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? {
         .sinksAndWindow(sink: sink, window: window, queries: queries, tokens: tokens)
     }
 
-    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+    package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if key > query { return .future(query: query, key: key) }
         if query - key < window { return .inWindow(query: query, key: key, window: window) }
         if key < sink { return .isSink(key: key, sink: sink) }

@@ -1,6 +1,6 @@
 /// Several branches, each with longer segments and wider gaps than the one before.
-public struct LongNet: WindowMethod, Equatable {
-    public static let description = MethodDescription(
+package struct LongNet: WindowMethod, Equatable {
+    package static let description = MethodDescription(
         name: "longnet", family: .window, title: "LongNet dilated attention",
         summary: "Segments of growing length, of which every token sees ever fewer tokens the longer they are.",
         source:
@@ -20,24 +20,24 @@ public struct LongNet: WindowMethod, Equatable {
     /// More branches would multiply into too many overlaps.
     private static let branchLimit = 8
 
-    public let head: Int
-    public let segments: [Int]
-    public let ratios: [Int]
+    package let head: Int
+    package let segments: [Int]
+    package let ratios: [Int]
 
-    public init(segments: [Int], ratios: [Int], head: Int = 0) {
+    package init(segments: [Int], ratios: [Int], head: Int = 0) {
         self.head = head
         self.segments = segments
         self.ratios = ratios
     }
 
-    public init(values: [Double]) { self.init(values: values, lists: [[], []]) }
-    public init(values: [Double], lists: [[Double]]) {
+    package init(values: [Double]) { self.init(values: values, lists: [[], []]) }
+    package init(values: [Double], lists: [[Double]]) {
         self.init(segments: lists[0].map { Int($0) }, ratios: lists[1].map { Int($0) }, head: Int(values[0]))
     }
-    public var values: [Double] { [Double(head)] }
-    public var lists: [[Double]] { [segments.map(Double.init), ratios.map(Double.init)] }
+    package var values: [Double] { [Double(head)] }
+    package var lists: [[Double]] { [segments.map(Double.init), ratios.map(Double.init)] }
 
-    public var contradiction: String? {
+    package var contradiction: String? {
         if segments.count != ratios.count {
             return "\(segments.count) segments but \(ratios.count) ratios: give one ratio for each segment length"
         }
@@ -61,11 +61,11 @@ public struct LongNet: WindowMethod, Equatable {
         return pairs.map { Branch(segment: $0.0, ratio: $0.1, phase: head % $0.1) }
     }
 
-    public func window(in place: HeadPlace) -> (any WindowMethod)? {
+    package func window(in place: HeadPlace) -> (any WindowMethod)? {
         LongNet(segments: segments, ratios: ratios, head: place.head)
     }
 
-    public func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? {
+    package func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? {
         guard !queries.isEmpty else { return ZoneSum() }
         var sum = ZoneSum()
         for branch in branches {
@@ -85,7 +85,7 @@ public struct LongNet: WindowMethod, Equatable {
         return sum
     }
 
-    public func visibleKeys(query: Int, tokens: Int) -> KeyRanges {
+    package func visibleKeys(query: Int, tokens: Int) -> KeyRanges {
         var ranges: [Range<Int>] = []
         for branch in branches where query % branch.segment % branch.ratio == branch.phase {
             let first = query / branch.segment * branch.segment + branch.phase
@@ -98,7 +98,7 @@ public struct LongNet: WindowMethod, Equatable {
         return KeyRanges(ranges)
     }
 
-    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+    package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if key > query { return .future(query: query, key: key) }
         guard let branch = branches.first(where: { $0.allows(query, key) }) else {
             return VisibilityReason(.outside, "blocked: no branch has both in one segment and off its gaps")

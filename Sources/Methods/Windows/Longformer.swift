@@ -1,6 +1,6 @@
 /// A window on both sides and some global tokens, which see all and are seen by all.
-public struct Longformer: ZonedWindow, Equatable {
-    public static let description = MethodDescription(
+package struct Longformer: ZonedWindow, Equatable {
+    package static let description = MethodDescription(
         name: "longformer", family: .window, title: "Longformer",
         summary: "Every token sees its neighbours on both sides; a few global tokens see all and are seen by all.",
         source: "Beltagy et al., Longformer: The Long-Document Transformer, 2020 (arXiv 2004.05150); window 512 is the "
@@ -13,13 +13,13 @@ public struct Longformer: ZonedWindow, Equatable {
         lists: [.tokens("globals", "global tokens")],
         flops: "4·N·(window + 1 + 2·globals)·d a head", memory: "2·N·d numbers a key/value head")
 
-    public let window: Int
-    public let dilation: Int
-    public let isCausal: Bool
-    public let globals: [Int]
+    package let window: Int
+    package let dilation: Int
+    package let isCausal: Bool
+    package let globals: [Int]
     private let globalRanges: KeyRanges
 
-    public init(window: Int, globals: [Int] = [], dilation: Int = 1, isCausal: Bool = false) {
+    package init(window: Int, globals: [Int] = [], dilation: Int = 1, isCausal: Bool = false) {
         self.window = window
         self.globals = globals
         self.dilation = dilation
@@ -27,18 +27,18 @@ public struct Longformer: ZonedWindow, Equatable {
         globalRanges = KeyRanges(globals.map { $0..<$0 + 1 })
     }
 
-    public init(values: [Double]) { self.init(values: values, lists: [[]]) }
+    package init(values: [Double]) { self.init(values: values, lists: [[]]) }
 
-    public init(values: [Double], lists: [[Double]]) {
+    package init(values: [Double], lists: [[Double]]) {
         self.init(
             window: Int(values[0]), globals: lists[0].map { Int($0) }, dilation: Int(values[1]),
             isCausal: values[2] == 1)
     }
 
-    public var values: [Double] { [Double(window), Double(dilation), isCausal ? 1 : 0] }
-    public var lists: [[Double]] { [globals.map(Double.init)] }
+    package var values: [Double] { [Double(window), Double(dilation), isCausal ? 1 : 0] }
+    package var lists: [[Double]] { [globals.map(Double.init)] }
 
-    public var contradiction: String? {
+    package var contradiction: String? {
         window % 2 == 0 ? nil : "window is \(window.grouped), but half of it lies on each side: give an even number"
     }
 
@@ -72,7 +72,7 @@ public struct Longformer: ZonedWindow, Equatable {
         return ZoneSum(zones)
     }
 
-    public func visibleKeys(query: Int, tokens: Int) -> KeyRanges {
+    package func visibleKeys(query: Int, tokens: Int) -> KeyRanges {
         let end = isCausal ? min(query + 1, tokens) : tokens
         if globalRanges.contains(query) { return KeyRanges(from: 0, to: end) }
         return KeyRanges(bandKeys(query: query, end: end)).union(globalRanges.intersection(0..<end))
@@ -85,7 +85,7 @@ public struct Longformer: ZonedWindow, Equatable {
         return stride(from: first, through: last, by: dilation).map { $0..<$0 + 1 }
     }
 
-    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+    package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if isCausal, key > query { return .future(query: query, key: key) }
         if globalRanges.contains(key) { return VisibilityReason(.global, "kept: key \(key.grouped) is global") }
         if globalRanges.contains(query) {

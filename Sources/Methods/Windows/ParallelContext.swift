@@ -1,6 +1,6 @@
 /// Windows that do not see each other, and the rest of the text, which sees them all.
-public struct ParallelContext: ZonedWindow, Equatable {
-    public static let description = MethodDescription(
+package struct ParallelContext: ZonedWindow, Equatable {
+    package static let description = MethodDescription(
         name: "pcw", family: .window, title: "Parallel context windows",
         summary: "Contexts are read side by side without seeing each other; the task tokens after them see them all.",
         source:
@@ -15,15 +15,15 @@ public struct ParallelContext: ZonedWindow, Equatable {
         lists: [.tokens("lengths", "lengths of the contexts, one after the other", from: 1)],
         flops: "2·(Σ length² + task·N)·d a head", memory: "2·N·d numbers a key/value head")
 
-    public let window: Int
-    public let count: Int
-    public let lengths: [Int]
+    package let window: Int
+    package let count: Int
+    package let lengths: [Int]
     /// Where the contexts begin, and then where the task tokens do.
     private let starts: [Int]
 
-    public init(lengths: [Int]) { self.init(window: 512, count: 3, lengths: lengths) }
+    package init(lengths: [Int]) { self.init(window: 512, count: 3, lengths: lengths) }
 
-    public init(window: Int, count: Int, lengths: [Int] = []) {
+    package init(window: Int, count: Int, lengths: [Int] = []) {
         self.window = window
         self.count = count
         self.lengths = lengths
@@ -34,12 +34,12 @@ public struct ParallelContext: ZonedWindow, Equatable {
         self.starts = starts
     }
 
-    public init(values: [Double]) { self.init(values: values, lists: [[]]) }
-    public init(values: [Double], lists: [[Double]]) {
+    package init(values: [Double]) { self.init(values: values, lists: [[]]) }
+    package init(values: [Double], lists: [[Double]]) {
         self.init(window: Int(values[0]), count: Int(values[1]), lengths: lists[0].map { Int($0) })
     }
-    public var values: [Double] { [Double(window), Double(count)] }
-    public var lists: [[Double]] { [lengths.map(Double.init)] }
+    package var values: [Double] { [Double(window), Double(count)] }
+    package var lists: [[Double]] { [lengths.map(Double.init)] }
 
     private var task: Int { starts[starts.count - 1] }
 
@@ -50,7 +50,7 @@ public struct ParallelContext: ZonedWindow, Equatable {
         return contexts + ZoneSum([Zone(queries: rest, keys: 0..<tokens, distances: Zone.distances(from: 0))])
     }
 
-    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+    package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if key > query { return .future(query: query, key: key) }
         if query >= task {
             return VisibilityReason(.visible, "kept: the query is a task token (from \(task.grouped) on) and sees all")

@@ -1,6 +1,6 @@
 /// A prefix that is read in both directions, and the rest, which is read forwards.
-public struct PrefixWindow: ZonedWindow, Equatable {
-    public static let description = MethodDescription(
+package struct PrefixWindow: ZonedWindow, Equatable {
+    package static let description = MethodDescription(
         name: "prefix", family: .window, title: "Prefix language model",
         summary: "The first tokens see each other in both directions; every other token sees all before it.",
         source: "Raffel et al., Exploring the Limits of Transfer Learning (T5), 2019 (arXiv 1910.10683), section 3.2; "
@@ -8,11 +8,11 @@ public struct PrefixWindow: ZonedWindow, Equatable {
         parameters: [.tokens("length", "tokens of the prefix", default: 128, from: 0)],
         flops: "2·(N² + length²)·d a head", memory: "2·N·d numbers a key/value head")
 
-    public let length: Int
+    package let length: Int
 
-    public init(length: Int) { self.length = length }
-    public init(values: [Double]) { self.init(length: Int(values[0])) }
-    public var values: [Double] { [Double(length)] }
+    package init(length: Int) { self.length = length }
+    package init(values: [Double]) { self.init(length: Int(values[0])) }
+    package var values: [Double] { [Double(length)] }
 
     func sum(of queries: Range<Int>, tokens: Int) -> ZoneSum {
         ZoneSum([
@@ -21,7 +21,7 @@ public struct PrefixWindow: ZonedWindow, Equatable {
         ])
     }
 
-    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+    package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if key < length { return VisibilityReason(.sink, "kept: \(key.grouped) is in the prefix of \(length.grouped)") }
         return Causal().reason(query: query, key: key, tokens: tokens)
     }

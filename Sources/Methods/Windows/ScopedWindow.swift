@@ -1,56 +1,56 @@
 /// A window that holds in some layers and heads only: `lambda:sink=4,window=512@layers=0-3/5@heads=0-1`.
 ///
 /// In other layers and heads it restricts nothing. Asked without a head it is the window itself.
-public struct ScopedWindow: WindowMethod {
-    public static let description = MethodDescription(
+package struct ScopedWindow: WindowMethod {
+    package static let description = MethodDescription(
         name: "scoped", family: .window, title: "Mask of some layers and heads",
         summary: "A mask holds in some layers and heads, the others see all.",
         source: "the user", flops: "those of the mask, in its layers and heads",
         memory: "that of the mask, in its layers and heads")
 
-    public let window: any WindowMethod
-    public let scope: HeadScope
+    package let window: any WindowMethod
+    package let scope: HeadScope
 
-    public init(_ window: any WindowMethod, scope: HeadScope) {
+    package init(_ window: any WindowMethod, scope: HeadScope) {
         self.window = window
         self.scope = scope
     }
 
-    public init(values: [Double]) { self.init(Causal(), scope: HeadScope()) }
-    public var values: [Double] { [] }
-    public var spec: String { window.spec + scope.suffix }
-    public var identity: String { window.identity + scope.suffix }
+    package init(values: [Double]) { self.init(Causal(), scope: HeadScope()) }
+    package var values: [Double] { [] }
+    package var spec: String { window.spec + scope.suffix }
+    package var identity: String { window.identity + scope.suffix }
 
-    public func window(in place: HeadPlace) -> (any WindowMethod)? {
+    package func window(in place: HeadPlace) -> (any WindowMethod)? {
         scope.contains(place) ? window.window(in: place) : nil
     }
 
-    public var ownTokens: Int? { window.ownTokens }
-    public func problem(tokens: Int) -> String? { window.problem(tokens: tokens) }
+    package var ownTokens: Int? { window.ownTokens }
+    package func problem(tokens: Int) -> String? { window.problem(tokens: tokens) }
 
-    public func visibleKeys(query: Int, tokens: Int) -> KeyRanges { window.visibleKeys(query: query, tokens: tokens) }
+    package func visibleKeys(query: Int, tokens: Int) -> KeyRanges { window.visibleKeys(query: query, tokens: tokens) }
 
-    public func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? { window.zones(of: queries, tokens: tokens) }
+    package func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? { window.zones(of: queries, tokens: tokens) }
 
-    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+    package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         window.reason(query: query, key: key, tokens: tokens)
     }
 }
 
 /// Some layers and some heads, as `@layers=0-3/5@heads=0-1` says.
-public struct HeadScope: Equatable, Sendable {
+package struct HeadScope: Equatable, Sendable {
     /// Nil for all.
-    public var layers: KeyRanges?
-    public var heads: KeyRanges?
+    package var layers: KeyRanges?
+    package var heads: KeyRanges?
 
     static let largestIndex = 65_535
 
-    public init(layers: KeyRanges? = nil, heads: KeyRanges? = nil) {
+    package init(layers: KeyRanges? = nil, heads: KeyRanges? = nil) {
         self.layers = layers
         self.heads = heads
     }
 
-    public func contains(_ place: HeadPlace) -> Bool {
+    package func contains(_ place: HeadPlace) -> Bool {
         layers?.contains(place.layer) ?? true && heads?.contains(place.head) ?? true
     }
 

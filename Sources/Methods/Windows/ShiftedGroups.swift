@@ -1,6 +1,6 @@
 /// Groups of tokens; for half of the heads they are shifted by half a group.
-public struct ShiftedGroups: ZonedWindow, Equatable {
-    public static let description = MethodDescription(
+package struct ShiftedGroups: ZonedWindow, Equatable {
+    package static let description = MethodDescription(
         name: "longlora", family: .window, title: "LongLoRA shifted sparse attention",
         summary: "Every token sees its group up to itself; half of the heads have groups shifted by half a group.",
         source: "Chen et al., LongLoRA, 2023 (arXiv 2309.12307), group N/4; for training only",
@@ -14,20 +14,20 @@ public struct ShiftedGroups: ZonedWindow, Equatable {
         ],
         flops: "2·N·group·d a head", memory: "2·N·d numbers a key/value head (training)")
 
-    public let group: Int
-    public let half: Int
-    public let wraps: Bool
+    package let group: Int
+    package let half: Int
+    package let wraps: Bool
 
-    public init(group: Int, half: Int = 2, wraps: Bool = false) {
+    package init(group: Int, half: Int = 2, wraps: Bool = false) {
         self.group = group
         self.half = half
         self.wraps = wraps
     }
 
-    public init(values: [Double]) { self.init(group: Int(values[0]), half: Int(values[1]), wraps: values[2] == 1) }
-    public var values: [Double] { [Double(group), Double(half), wraps ? 1 : 0] }
+    package init(values: [Double]) { self.init(group: Int(values[0]), half: Int(values[1]), wraps: values[2] == 1) }
+    package var values: [Double] { [Double(group), Double(half), wraps ? 1 : 0] }
 
-    public func window(in place: HeadPlace) -> (any WindowMethod)? {
+    package func window(in place: HeadPlace) -> (any WindowMethod)? {
         ShiftedGroups(group: group, half: 2 * place.head < place.heads ? 1 : 2, wraps: wraps)
     }
 
@@ -67,7 +67,7 @@ public struct ShiftedGroups: ZonedWindow, Equatable {
         return ZoneSum(all)
     }
 
-    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+    package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         let size = length(tokens)
         if half == 2, wraps { return wrappedReason(query: query, key: key, size: size, tokens: tokens) }
         if key > query { return .future(query: query, key: key) }

@@ -1,6 +1,6 @@
 /// The last `size` keys, the query's own included.
-public struct SlidingWindow: WindowMethod, Equatable {
-    public static let description = MethodDescription(
+package struct SlidingWindow: WindowMethod, Equatable {
+    package static let description = MethodDescription(
         name: "window", family: .window, title: "Sliding window",
         summary: "Every token sees itself and the tokens just before it, a fixed number in all.",
         source: "Jiang et al., Mistral 7B, 2023 (arXiv 2310.06825); size is ours, Mistral's is 4,096",
@@ -11,21 +11,21 @@ public struct SlidingWindow: WindowMethod, Equatable {
         ],
         flops: "4·N·size·d a head", memory: "2·size·d numbers a key/value head")
 
-    public let size: Int
+    package let size: Int
 
-    public init(size: Int) { self.size = size }
-    public init(values: [Double]) { self.init(size: Int(values[0])) }
-    public var values: [Double] { [Double(size)] }
+    package init(size: Int) { self.size = size }
+    package init(values: [Double]) { self.init(size: Int(values[0])) }
+    package var values: [Double] { [Double(size)] }
 
-    public func visibleKeys(query: Int, tokens: Int) -> KeyRanges {
+    package func visibleKeys(query: Int, tokens: Int) -> KeyRanges {
         KeyRanges(from: max(0, query - size + 1), to: min(query + 1, tokens))
     }
 
-    public func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? {
+    package func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? {
         ZoneSum([Zone(queries: queries, keys: 0..<tokens, distances: 0..<size)])
     }
 
-    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+    package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if key > query { return .future(query: query, key: key) }
         return query - key < size
             ? .inWindow(query: query, key: key, window: size)

@@ -1,6 +1,6 @@
 /// Attention sinks and the last keys of a rolling cache, in both orders of the released code.
-public struct StreamingWindow: ZonedWindow, Equatable {
-    public static let description = MethodDescription(
+package struct StreamingWindow: ZonedWindow, Equatable {
+    package static let description = MethodDescription(
         name: "streaming", family: .window, title: "StreamingLLM",
         summary: "A rolling cache keeps the first tokens and the most recent ones; positions count inside the cache.",
         source:
@@ -14,20 +14,20 @@ public struct StreamingWindow: ZonedWindow, Equatable {
         ],
         flops: "4·N·(sink + recent)·d a head", memory: "2·(sink + recent)·d numbers a key/value head")
 
-    public let sink: Int
-    public let recent: Int
-    public let evictsAfter: Bool
+    package let sink: Int
+    package let recent: Int
+    package let evictsAfter: Bool
 
-    public init(sink: Int, recent: Int, evictsAfter: Bool = true) {
+    package init(sink: Int, recent: Int, evictsAfter: Bool = true) {
         self.sink = sink
         self.recent = recent
         self.evictsAfter = evictsAfter
     }
 
-    public init(values: [Double]) {
+    package init(values: [Double]) {
         self.init(sink: Int(values[0]), recent: Int(values[1]), evictsAfter: values[2] == 1)
     }
-    public var values: [Double] { [Double(sink), Double(recent), evictsAfter ? 1 : 0] }
+    package var values: [Double] { [Double(sink), Double(recent), evictsAfter ? 1 : 0] }
 
     /// The same keys as those of this Λ-shaped window.
     var lambda: LambdaWindow { LambdaWindow(sink: sink, window: evictsAfter ? recent + 1 : recent) }
@@ -36,9 +36,9 @@ public struct StreamingWindow: ZonedWindow, Equatable {
         .sinksAndWindow(sink: sink, window: lambda.window, queries: queries, tokens: tokens)
     }
 
-    public func visibleKeys(query: Int, tokens: Int) -> KeyRanges { lambda.visibleKeys(query: query, tokens: tokens) }
+    package func visibleKeys(query: Int, tokens: Int) -> KeyRanges { lambda.visibleKeys(query: query, tokens: tokens) }
 
-    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+    package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         lambda.reason(query: query, key: key, tokens: tokens)
     }
 }

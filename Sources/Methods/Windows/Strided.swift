@@ -1,6 +1,6 @@
 /// The last keys, and every stride-th key before: two steps reach all.
-public struct Strided: ZonedWindow, Equatable {
-    public static let description = MethodDescription(
+package struct Strided: ZonedWindow, Equatable {
+    package static let description = MethodDescription(
         name: "strided", family: .window, title: "Sparse Transformer, strided",
         summary: "Every token sees the last tokens and, before these, one token in every stride.",
         source: "Child et al., Generating Long Sequences with Sparse Transformers, 2019 (arXiv 1904.10509), stride 128",
@@ -13,20 +13,20 @@ public struct Strided: ZonedWindow, Equatable {
         flops: "4·N·(stride + N/stride)·d a head; least where stride is √N",
         memory: "2·N·d numbers a key/value head (every key is a later one's far key)")
 
-    public let stride: Int
-    public let step: Int
-    public let isInclusive: Bool
+    package let stride: Int
+    package let step: Int
+    package let isInclusive: Bool
 
-    public init(stride: Int, step: Int = 0, isInclusive: Bool = true) {
+    package init(stride: Int, step: Int = 0, isInclusive: Bool = true) {
         self.stride = stride
         self.step = step
         self.isInclusive = isInclusive
     }
 
-    public init(values: [Double]) {
+    package init(values: [Double]) {
         self.init(stride: Int(values[0]), step: Int(values[1]), isInclusive: values[2] == 1)
     }
-    public var values: [Double] { [Double(stride), Double(step), isInclusive ? 1 : 0] }
+    package var values: [Double] { [Double(stride), Double(step), isInclusive ? 1 : 0] }
 
     /// Keys of step 1.
     private var near: Int { isInclusive ? stride + 1 : stride }
@@ -40,7 +40,7 @@ public struct Strided: ZonedWindow, Equatable {
         return ZoneSum(step == 2 ? [far] : [band, far])
     }
 
-    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+    package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if key > query { return .future(query: query, key: key) }
         let distance = query - key
         if step != 2, distance < near { return .inWindow(query: query, key: key, window: near) }

@@ -1,6 +1,6 @@
 /// In long texts only the first tokens are seen.
-public struct TimeMask: ZonedWindow, Equatable {
-    public static let description = MethodDescription(
+package struct TimeMask: ZonedWindow, Equatable {
+    package static let description = MethodDescription(
         name: "time", family: .window, title: "Time mask for long inputs",
         summary: "In texts over a threshold every token sees only the first tokens, in shorter ones all before it.",
         source: "without a paper that is known: a rule from practice, threshold 500 and keep 256",
@@ -11,20 +11,20 @@ public struct TimeMask: ZonedWindow, Equatable {
         ],
         flops: "4·N·keep·d a head", memory: "2·keep·d numbers a key/value head")
 
-    public let threshold: Int
-    public let keep: Int
-    public let seesSelf: Bool
+    package let threshold: Int
+    package let keep: Int
+    package let seesSelf: Bool
 
-    public init(threshold: Int, keep: Int, seesSelf: Bool = false) {
+    package init(threshold: Int, keep: Int, seesSelf: Bool = false) {
         self.threshold = threshold
         self.keep = keep
         self.seesSelf = seesSelf
     }
 
-    public init(values: [Double]) {
+    package init(values: [Double]) {
         self.init(threshold: Int(values[0]), keep: Int(values[1]), seesSelf: values[2] == 1)
     }
-    public var values: [Double] { [Double(threshold), Double(keep), seesSelf ? 1 : 0] }
+    package var values: [Double] { [Double(threshold), Double(keep), seesSelf ? 1 : 0] }
 
     func sum(of queries: Range<Int>, tokens: Int) -> ZoneSum {
         let seen = tokens > threshold ? min(keep, tokens) : tokens
@@ -32,7 +32,7 @@ public struct TimeMask: ZonedWindow, Equatable {
         return ZoneSum(seesSelf ? [first, Zone(queries: queries, keys: seen..<tokens, distances: 0..<1)] : [first])
     }
 
-    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+    package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if key > query { return .future(query: query, key: key) }
         if tokens <= threshold {
             return VisibilityReason(

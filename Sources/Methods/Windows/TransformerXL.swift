@@ -1,6 +1,6 @@
 /// Segments with a memory of what came before.
-public struct TransformerXL: ZonedWindow, Equatable {
-    public static let description = MethodDescription(
+package struct TransformerXL: ZonedWindow, Equatable {
+    package static let description = MethodDescription(
         name: "transformer-xl", family: .window, title: "Transformer-XL",
         summary: "Every token sees its segment up to itself and the tokens just before the segment, kept in a memory.",
         source: "Dai et al., Transformer-XL, 2019 (arXiv 1901.02860), segment and memory 150 (WikiText-103, training)",
@@ -12,22 +12,22 @@ public struct TransformerXL: ZonedWindow, Equatable {
         flops: "4·N·(segment/2 + memory)·d a head",
         memory: "2·(segment + memory)·d numbers a key/value head (hidden states in the original)")
 
-    public let segment: Int
-    public let memory: Int
-    public let hasSameLength: Bool
+    package let segment: Int
+    package let memory: Int
+    package let hasSameLength: Bool
 
-    public init(segment: Int, memory: Int, hasSameLength: Bool = false) {
+    package init(segment: Int, memory: Int, hasSameLength: Bool = false) {
         self.segment = segment
         self.memory = memory
         self.hasSameLength = hasSameLength
     }
 
-    public init(values: [Double]) {
+    package init(values: [Double]) {
         self.init(segment: Int(values[0]), memory: Int(values[1]), hasSameLength: values[2] == 1)
     }
-    public var values: [Double] { [Double(segment), Double(memory), hasSameLength ? 1 : 0] }
+    package var values: [Double] { [Double(segment), Double(memory), hasSameLength ? 1 : 0] }
 
-    public var contradiction: String? {
+    package var contradiction: String? {
         hasSameLength && memory == 0 ? "same-length=1 with memory=0 lets no query see a key: give a memory" : nil
     }
 
@@ -36,7 +36,7 @@ public struct TransformerXL: ZonedWindow, Equatable {
         return .segments(length: segment, before: memory, queries: queries, tokens: tokens)
     }
 
-    public func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+    package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if key > query { return .future(query: query, key: key) }
         if hasSameLength { return SlidingWindow(size: memory).reason(query: query, key: key, tokens: tokens) }
         let start = query / segment * segment

@@ -4,9 +4,9 @@ protocol ZonedWindow: WindowMethod {
 }
 
 extension ZonedWindow {
-    public func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? { sum(of: queries, tokens: tokens) }
+    package func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? { sum(of: queries, tokens: tokens) }
 
-    public func visibleKeys(query: Int, tokens: Int) -> KeyRanges {
+    package func visibleKeys(query: Int, tokens: Int) -> KeyRanges {
         KeyRanges(sum(of: query..<query + 1, tokens: tokens), query: query)
     }
 }

@@ -1,5 +1,5 @@
-import Kernels
-import Methods
+import RopewalkKernels
+import RopewalkMethods
 
 /// BART (Lewis et al. 2020): an encoder and a decoder with learned positions and norms after each part.
 struct BART: Family {

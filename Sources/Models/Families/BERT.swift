@@ -1,5 +1,5 @@
-import Kernels
-import Methods
+import RopewalkKernels
+import RopewalkMethods
 
 /// What the encoders of the BERT line have in common: BERT, Longformer and BigBird.
 struct BERTLikeConfiguration {

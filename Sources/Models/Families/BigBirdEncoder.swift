@@ -1,6 +1,6 @@
 import Foundation
-import Kernels
-import Methods
+import RopewalkKernels
+import RopewalkMethods
 
 /// BigBird (Zaheer et al. 2020): blocks that see their neighbours, the first and the last block.
 ///
@@ -49,7 +49,7 @@ struct BigBirdEncoder: Family {
 }
 
 /// Keys of the first block that count several times in rows of middle blocks.
-public struct KeyMultiplicity: Sendable {
+package struct KeyMultiplicity: Sendable {
     /// Tokens of a block.
     let block: Int
     /// How many more times its keys count.

@@ -1,6 +1,6 @@
 import Foundation
-import Kernels
-import Methods
+import RopewalkKernels
+import RopewalkMethods
 
 /// BLOOM (BigScience 2022): ALiBi in place of positions, a norm right after the embedding.
 struct Bloom: Family {

@@ -1,6 +1,6 @@
-import Formats
 import Foundation
-import Kernels
+import RopewalkFormats
+import RopewalkKernels
 
 /// The values of a config.json, checked as they are read.
 struct Configuration {

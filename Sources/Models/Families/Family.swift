@@ -1,6 +1,6 @@
-import Formats
-import Kernels
-import Methods
+import RopewalkFormats
+import RopewalkKernels
+import RopewalkMethods
 
 /// A family of models: what its configuration says, and how its weights become an architecture.
 protocol Family: Sendable {
@@ -13,33 +13,33 @@ protocol Family: Sendable {
 }
 
 /// What is known of a model before its weights are read.
-public struct FamilyOutline: Sendable {
+package struct FamilyOutline: Sendable {
     /// Of the main stack.
-    public var shape: ModelShape
+    package var shape: ModelShape
     /// Of the encoder that a decoder reads; nil where there is one stack.
-    public var encoderShape: ModelShape?
+    package var encoderShape: ModelShape?
     /// How the model tells where a token stands.
-    public var scheme = PositionScheme.rotary
+    package var scheme = PositionScheme.rotary
     /// The rotary settings of its layers; empty where nothing turns.
-    public var ropes: [RotarySettings] = []
+    package var ropes: [RotarySettings] = []
     /// Of the decoder's self-attention; empty without a decoder.
-    public var decoder: [LayerTraits] = []
+    package var decoder: [LayerTraits] = []
     /// Of the encoder's; empty without an encoder.
-    public var encoder: [LayerTraits] = []
+    package var encoder: [LayerTraits] = []
     /// Of what the decoder reads of the encoder.
-    public var cross: [LayerTraits] = []
+    package var cross: [LayerTraits] = []
     /// What the decoder of a model with both begins with.
-    public var decoderStart: Int32?
+    package var decoderStart: Int32?
     /// Windows and biases of a text whose own properties decide them (Longformer, BigBird); nil where none do.
-    public var traitsOfText: (@Sendable (_ traits: [LayerTraits], _ tokens: Int, _ globals: [Int]) -> [LayerTraits])?
+    package var traitsOfText: (@Sendable (_ traits: [LayerTraits], _ tokens: Int, _ globals: [Int]) -> [LayerTraits])?
     /// Whether padding gives nothing in place of reading the text like other tokens.
-    public var paddingSeesNothing = false
+    package var paddingSeesNothing = false
     /// What traces call the weights of its main stack, after Hugging Face.
-    public var attentionsName = "attentions"
+    package var attentionsName = "attentions"
     /// The mixture of experts in its feed-forward layers; nil where each has one.
-    public var experts: ExpertCounts?
+    package var experts: ExpertCounts?
     /// The places that see everything where nobody says; only Longformer has any.
-    public var standardGlobals: [Int] = []
+    package var standardGlobals: [Int] = []
 
     /// A decoder with the same traits in every layer.
     init(decoder shape: ModelShape, ropes: [RotarySettings] = [], traits: [LayerTraits]? = nil) {
@@ -60,15 +60,15 @@ public struct FamilyOutline: Sendable {
     }
 
     /// The kinds of attention that the model has, the main one first.
-    public var kinds: [AttentionKind] {
+    package var kinds: [AttentionKind] {
         (decoder.isEmpty ? [] : [.decoder]) + (encoder.isEmpty ? [] : [.encoder]) + (cross.isEmpty ? [] : [.cross])
     }
 
     /// The sizes of what has such attention.
-    public func shape(_ kind: AttentionKind) -> ModelShape { kind == .encoder ? encoderShape ?? shape : shape }
+    package func shape(_ kind: AttentionKind) -> ModelShape { kind == .encoder ? encoderShape ?? shape : shape }
 
     /// How the layers with such attention differ from each other and from plain softmax.
-    public func traits(_ kind: AttentionKind) -> [LayerTraits] {
+    package func traits(_ kind: AttentionKind) -> [LayerTraits] {
         switch kind {
         case .decoder: decoder
         case .encoder: encoder
@@ -77,7 +77,7 @@ public struct FamilyOutline: Sendable {
     }
 
     /// The most tokens that have a place; nil for any number.
-    public var limit: Int? {
+    package var limit: Int? {
         // Kept out of line: the optimiser of Swift 6.3 does not survive this pattern inside other functions.
         @inline(never) get { places }
     }
@@ -89,9 +89,9 @@ public struct FamilyOutline: Sendable {
 }
 
 /// How many experts every layer has, and how many of them work for a token.
-public struct ExpertCounts: Equatable, Sendable, Encodable {
-    public let count: Int
-    public let chosen: Int
+package struct ExpertCounts: Equatable, Sendable, Encodable {
+    package let count: Int
+    package let chosen: Int
 }
 
 enum Families {

@@ -1,5 +1,5 @@
-import Kernels
-import Methods
+import RopewalkKernels
+import RopewalkMethods
 
 /// GPT-2 (Radford et al. 2019): learned positions, LayerNorm before each part, weights stored as [inputs, outputs].
 struct GPT2: Family {

@@ -1,5 +1,5 @@
-import Kernels
-import Methods
+import RopewalkKernels
+import RopewalkMethods
 
 /// GPT-NeoX and Pythia (Black et al. 2022): part of each head turns, attention and feed-forward side by side.
 struct GPTNeoX: Family {

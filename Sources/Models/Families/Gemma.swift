@@ -1,6 +1,6 @@
 import Foundation
-import Kernels
-import Methods
+import RopewalkKernels
+import RopewalkMethods
 
 /// Gemma 2 (2024): norms before and after each part, capped scores and logits, a window on every other layer.
 /// Gemma 3 (2025): norms of every head's queries and keys in place of the cap, and a base of its own for windowed layers.

@@ -1,5 +1,5 @@
-import Kernels
-import Methods
+import RopewalkKernels
+import RopewalkMethods
 
 /// Llama (Touvron et al. 2023): RMSNorm before each part, rotary positions, grouped key/value heads, SwiGLU.
 struct Llama: Family {

@@ -1,5 +1,5 @@
-import Kernels
-import Methods
+import RopewalkKernels
+import RopewalkMethods
 
 /// What the configurations of the Llama line have in common: Llama, Mistral, Mixtral, Qwen, Gemma and Phi.
 struct LlamaLikeConfiguration {

@@ -1,5 +1,5 @@
-import Kernels
-import Methods
+import RopewalkKernels
+import RopewalkMethods
 
 /// Longformer (Beltagy et al. 2020): a window around every token, and a few global tokens that see and are seen by all.
 struct LongformerEncoder: Family {

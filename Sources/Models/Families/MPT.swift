@@ -1,5 +1,5 @@
-import Kernels
-import Methods
+import RopewalkKernels
+import RopewalkMethods
 
 /// MPT (MosaicML 2023): ALiBi, norms without biases, projections that can be clipped.
 struct MPT: Family {

@@ -1,5 +1,5 @@
-import Kernels
-import Methods
+import RopewalkKernels
+import RopewalkMethods
 
 /// Mistral (Jiang et al. 2023): a Llama whose layers see a sliding window.
 struct Mistral: Family {

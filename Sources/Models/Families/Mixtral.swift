@@ -1,5 +1,5 @@
-import Kernels
-import Methods
+import RopewalkKernels
+import RopewalkMethods
 
 /// Mixtral (Jiang et al. 2024): a Mistral whose feed-forward layers are experts, of which a router chooses a few a token.
 struct Mixtral: Family {

@@ -1,5 +1,5 @@
-import Kernels
-import Methods
+import RopewalkKernels
+import RopewalkMethods
 
 /// Phi-3 (2024): a Llama whose projections are fused, with a sliding window and LongRoPE in its long versions.
 struct Phi3: Family {

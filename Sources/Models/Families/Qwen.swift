@@ -1,5 +1,5 @@
-import Kernels
-import Methods
+import RopewalkKernels
+import RopewalkMethods
 
 /// Qwen 2 (2024): a Llama with biases on queries, keys and values, and a window on its upper layers where asked for.
 /// Qwen 3 (2025): a norm of every head's queries and keys in place of the biases.

@@ -1,6 +1,6 @@
-import Formats
 import Foundation
-import Methods
+import RopewalkFormats
+import RopewalkMethods
 
 /// What config.json says of rotary positions, in the older spelling (`rope_theta`, `rope_scaling`) or the newer
 /// (`rope_parameters`).

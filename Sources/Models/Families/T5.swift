@@ -1,5 +1,5 @@
-import Kernels
-import Methods
+import RopewalkKernels
+import RopewalkMethods
 
 /// T5 (Raffel et al. 2020): an encoder and a decoder whose scores get a learned number for every range of distances.
 struct T5: Family {

@@ -1,4 +1,4 @@
-import Formats
+import RopewalkFormats
 
 /// A GGUF file as its family publishes the model: tensors by their published names, and a configuration.
 struct GGUFCheckpoint: TensorSource {

@@ -1,4 +1,4 @@
-import Formats
+import RopewalkFormats
 
 extension GGUFMetadata {
     /// What config.json of the published model would say.

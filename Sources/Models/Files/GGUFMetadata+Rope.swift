@@ -1,5 +1,5 @@
-import Formats
 import Foundation
+import RopewalkFormats
 
 extension GGUFMetadata {
     /// What `rope_scaling` of the published model says, as a list of none or one.

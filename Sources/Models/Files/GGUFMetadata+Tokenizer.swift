@@ -1,5 +1,5 @@
-import Formats
-import Tokenizers
+import RopewalkFormats
+import RopewalkTokenizers
 
 extension GGUFFile {
     /// What the file says of its tokenizer; nil where it says nothing.

@@ -1,4 +1,4 @@
-import Formats
+import RopewalkFormats
 
 /// Reads the metadata of a GGUF file as a configuration.
 struct GGUFMetadata {

@@ -1,6 +1,6 @@
-import Formats
 import Foundation
-import Tokenizers
+import RopewalkFormats
+import RopewalkTokenizers
 
 /// Where a model lies: a folder as Hugging Face has it, or one GGUF file.
 struct ModelFiles {
@@ -81,7 +81,7 @@ struct ModelFiles {
 extension Model {
     /// The tokenizer of a model, without its weights.
     /// - Parameter path: a folder, a GGUF file, or a tokenizer.json or tokenizer.model itself.
-    public static func tokenizer(at path: String) throws(ModelError) -> Tokenizer {
+    package static func tokenizer(at path: String) throws(ModelError) -> Tokenizer {
         if let file = try ModelFiles.ggufFile(path) {
             let gguf: GGUFFile
             do { gguf = try GGUFFile(contentsOf: file) } catch { throw .format(error) }
@@ -100,7 +100,7 @@ extension Model {
     }
 
     /// The same; nil where the model has none.
-    public static func tokenizerIfThere(at path: String) throws(ModelError) -> Tokenizer? {
+    package static func tokenizerIfThere(at path: String) throws(ModelError) -> Tokenizer? {
         try ModelFiles(path).tokenizer(isNeeded: false)
     }
 }

@@ -1,5 +1,5 @@
-import Formats
 import Foundation
+import RopewalkFormats
 
 /// A tensor as a file keeps it, under the name and the shape that its family publishes it with.
 struct StoredTensor {

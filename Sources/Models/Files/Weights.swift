@@ -1,6 +1,6 @@
-import Formats
 import Foundation
-import Kernels
+import RopewalkFormats
+import RopewalkKernels
 
 /// The tensors of a checkpoint, checked against the shapes that the configuration asks for.
 ///

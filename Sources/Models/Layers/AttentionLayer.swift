@@ -1,4 +1,4 @@
-import Kernels
+import RopewalkKernels
 
 /// The projections of one layer's attention.
 struct AttentionLayer: Sendable {

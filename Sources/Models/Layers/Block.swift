@@ -1,4 +1,4 @@
-import Kernels
+import RopewalkKernels
 
 /// One layer: attention and a feed-forward layer, each added to the residual stream.
 struct Block: Sendable {

@@ -1,4 +1,4 @@
-import Kernels
+import RopewalkKernels
 
 /// What a token is before the first block.
 struct Embedding: Sendable {

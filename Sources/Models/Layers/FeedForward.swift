@@ -1,4 +1,4 @@
-import Kernels
+import RopewalkKernels
 
 /// What a block does to every token by itself.
 enum FeedForward: Sendable {

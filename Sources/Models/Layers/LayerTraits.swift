@@ -1,16 +1,16 @@
-import Kernels
-import Methods
+import RopewalkKernels
+import RopewalkMethods
 
 /// What of a model reads what: a decoder or an encoder itself, or the decoder the encoder's result.
-public enum AttentionKind: String, CaseIterable, Equatable, Hashable, Sendable {
+package enum AttentionKind: String, CaseIterable, Equatable, Hashable, Sendable {
     case decoder, encoder, cross
 
     /// Whether a query sees keys up to its own only.
-    public var isCausal: Bool { self == .decoder }
+    package var isCausal: Bool { self == .decoder }
 }
 
 /// How a family tells where a token stands.
-public enum PositionScheme: Equatable, Sendable {
+package enum PositionScheme: Equatable, Sendable {
     /// Queries and keys are turned by angles.
     case rotary
     /// Scores fall with the distance, by a slope a head.
@@ -21,7 +21,7 @@ public enum PositionScheme: Equatable, Sendable {
     case relativeBuckets(buckets: Int, maximumDistance: Int)
 
     /// For people: "ALiBi slopes".
-    public var title: String {
+    package var title: String {
         switch self {
         case .rotary: "rotary positions"
         case .alibi: "ALiBi slopes"
@@ -32,19 +32,19 @@ public enum PositionScheme: Equatable, Sendable {
 }
 
 /// How the attention of one layer differs from softmax over all that its limit allows.
-public struct LayerTraits: Sendable {
+package struct LayerTraits: Sendable {
     /// What products of queries and keys are multiplied by.
-    public var scoreScale: Float
+    package var scoreScale: Float
     /// Scores become cap · tanh(score / cap).
-    public var softcap: Float?
+    package var softcap: Float?
     /// The model's own windows.
-    public var windows: [any WindowMethod]
+    package var windows: [any WindowMethod]
     /// Which of the model's rotary settings; nil where this layer turns nothing.
-    public var rope: Int?
+    package var rope: Int?
     /// Added to the scores.
-    public var bias: LayerBias?
+    package var bias: LayerBias?
 
-    public init(
+    package init(
         scoreScale: Float, softcap: Float? = nil, windows: [any WindowMethod] = [], rope: Int? = 0,
         bias: LayerBias? = nil
     ) {
@@ -57,7 +57,7 @@ public struct LayerTraits: Sendable {
 }
 
 /// What a layer adds to its scores.
-public enum LayerBias: Sendable {
+package enum LayerBias: Sendable {
     /// −slope · |query − key|, a slope a head; pairs further apart than the limit count as that far.
     case slopes([Double], limit: Int? = nil)
     /// A number for every bucket of distances and head, [bucket, heads].
@@ -80,14 +80,14 @@ public enum LayerBias: Sendable {
 }
 
 /// Rotary settings of a model: most have one, Gemma 3 another one for its local layers.
-public struct RotarySettings: Sendable {
-    public let base: Double
+package struct RotarySettings: Sendable {
+    package let base: Double
     /// Dimensions of a head that turn.
-    public let dimensions: Int
+    package let dimensions: Int
     /// The position method that the configuration asks for.
-    public let position: any PositionMethod
+    package let position: any PositionMethod
 
-    public init(base: Double, dimensions: Int, position: any PositionMethod) {
+    package init(base: Double, dimensions: Int, position: any PositionMethod) {
         self.base = base
         self.dimensions = dimensions
         self.position = position

@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import RopewalkKernels
 
 /// Several feed-forward layers, of which a router chooses a few for every token (Shazeer et al. 2017, Mixtral 2024).
 struct MixtureOfExperts: Sendable {
@@ -43,16 +43,16 @@ struct MixtureOfExperts: Sendable {
 }
 
 /// What a router chose for the tokens of a chunk.
-public struct RouterChoice: Equatable, Sendable {
+package struct RouterChoice: Equatable, Sendable {
     /// [token, expert]
-    public let logits: [Float]
+    package let logits: [Float]
     /// How many experts there are, and how many a token has.
-    public let count: Int
-    public let chosen: Int
+    package let count: Int
+    package let chosen: Int
     /// The strongest first, of equal ones the first. [token, chosen]
-    public let experts: [Int32]
+    package let experts: [Int32]
     /// Shares of the chosen experts, 1 in all. [token, chosen]
-    public let weights: [Float]
+    package let weights: [Float]
 
     /// Softmax over all experts, the highest of them, and their shares of each other.
     init(logits: [Float], experts count: Int, chosen: Int) {

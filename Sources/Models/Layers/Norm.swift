@@ -1,4 +1,4 @@
-import Kernels
+import RopewalkKernels
 
 /// A norm before or after a part of a block.
 struct Norm: Sendable {

@@ -1,4 +1,4 @@
-import Kernels
+import RopewalkKernels
 
 /// What makes logits of the last states.
 struct OutputHead: Sendable {

@@ -1,19 +1,19 @@
 import Foundation
 
 /// T5's bias: distances fall into buckets, fine near the query and logarithmic far from it (Raffel et al. 2020).
-public struct RelativeBuckets: Sendable {
+package struct RelativeBuckets: Sendable {
     /// [bucket, head]
     let values: [Float]
     let heads: Int
     /// How many buckets there are in all.
-    public let buckets: Int
+    package let buckets: Int
     /// From this distance on all are in one bucket.
-    public let maximumDistance: Int
+    package let maximumDistance: Int
     /// Whether keys after the query have buckets of their own.
-    public let isBidirectional: Bool
+    package let isBidirectional: Bool
 
     /// The bucket of a key that lies `offset` tokens after the query.
-    public func bucket(offset: Int) -> Int {
+    package func bucket(offset: Int) -> Int {
         var count = buckets
         var first = 0
         var distance = -min(offset, 0)
@@ -31,5 +31,5 @@ public struct RelativeBuckets: Sendable {
     }
 
     /// What a head adds to the score of such a key.
-    public func value(head: Int, offset: Int) -> Float { values[bucket(offset: offset) * heads + head] }
+    package func value(head: Int, offset: Int) -> Float { values[bucket(offset: offset) * heads + head] }
 }

@@ -1,5 +1,5 @@
-import Kernels
-import Methods
+import RopewalkKernels
+import RopewalkMethods
 
 /// The attention of a run: caches that grow from chunk to chunk, and working memory for one chunk.
 final class AttentionRun {

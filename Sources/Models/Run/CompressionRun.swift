@@ -1,5 +1,5 @@
-import Kernels
-import Methods
+import RopewalkKernels
+import RopewalkMethods
 
 /// Keeps a compressed copy of the caches of a run, as queries read what lies far enough behind them.
 final class CompressionRun {

@@ -1,9 +1,9 @@
-import Kernels
-import Methods
+import RopewalkKernels
+import RopewalkMethods
 import Synchronization
 
 /// Runs a model over tokens, chunk by chunk, and records what the lenses ask for.
-public struct Recorder: Sendable {
+package struct Recorder: Sendable {
     let model: Model
     let scenario: Scenario
     let workers: Workers
@@ -16,7 +16,7 @@ public struct Recorder: Sendable {
     /// - Parameters:
     ///   - threads: processors to use; 0 for all.
     ///   - chunkSize: tokens of a chunk, a multiple of 256; nil for what suits the text.
-    public init(
+    package init(
         model: Model, scenario: Scenario? = nil, threads: Int = 0, keepsStates: Bool = false, chunkSize: Int? = nil
     ) {
         self.model = model
@@ -29,7 +29,7 @@ public struct Recorder: Sendable {
     /// The side of the blocks of the recorded map: at most 512 of them, so that the map stays small whatever the text.
     /// Smaller windows than a block are computed when they are asked for; below 64 keys a block costs the run more
     /// than it saves there.
-    public static func poolBlock(tokens: Int) -> Int {
+    package static func poolBlock(tokens: Int) -> Int {
         var block = 64
         while block * 512 < tokens { block *= 2 }
         return block
@@ -43,7 +43,7 @@ public struct Recorder: Sendable {
     ///   - isCancelled: asked before every layer, so that a run ends within a fraction of a second.
     ///   - progress: gets a snapshot after every chunk and says whether to go on.
     /// - Throws: `ModelError.cancelled` when one of them said so.
-    public func record(
+    package func record(
         _ ids: [Int32], isCancelled: () -> Bool = { false }, progress: (Recording) -> Bool = { _ in true }
     ) throws(ModelError) -> Recording {
         let recordings = try record(ModelInputs(ids: ids), isCancelled: isCancelled) { recordings in
@@ -54,7 +54,7 @@ public struct Recorder: Sendable {
     }
 
     /// Records everything that the model has: an encoder first, then the decoder that reads it.
-    public func record(
+    package func record(
         _ inputs: ModelInputs, isCancelled: () -> Bool = { false }, progress: (Recordings) -> Bool = { _ in true }
     ) throws(ModelError) -> Recordings {
         let inputs = try model.checked(inputs)

@@ -1,33 +1,33 @@
-import Kernels
-import Methods
+import RopewalkKernels
+import RopewalkMethods
 
 /// Keys and values that a run has left behind of one layer for some tokens.
-public struct RecordedKeys: Sendable {
+package struct RecordedKeys: Sendable {
     /// Before rotation, [key/value head, tile, dimension, tileSize].
-    public let keys: [Float]
+    package let keys: [Float]
     /// [key/value head, token, value width]
-    public let values: [Float]
+    package let values: [Float]
 }
 
 /// What a run has left behind of one layer for one chunk of tokens.
-public struct RecordedLayer: Sendable {
+package struct RecordedLayer: Sendable {
     /// Of the chunk's tokens; nil where the keys are another stack's (cross attention).
-    public let keys: RecordedKeys?
+    package let keys: RecordedKeys?
     /// Before rotation, [head, token of the chunk, dimension].
-    public let queries: [Float]
-    public let attention: AttentionSummary
+    package let queries: [Float]
+    package let attention: AttentionSummary
     /// Into the block, [token of the chunk, hidden]; only where a trace asks for it.
-    public let input: [Float]?
+    package let input: [Float]?
     /// What the router of a mixture of experts chose.
-    public let router: RouterChoice?
+    package let router: RouterChoice?
     /// Of Longformer's global tokens: their queries, and what they read of all tokens.
-    public let global: RecordedGlobals?
+    package let global: RecordedGlobals?
     /// The keys that a selection by states chose, for every head; nil without one.
-    public let choices: [RecordedChoices]?
+    package let choices: [RecordedChoices]?
 }
 
 /// The keys that one head's queries of a chunk see, packed.
-public struct RecordedChoices: Sendable {
+package struct RecordedChoices: Sendable {
     /// Where the bounds of each query begin, and where the last one's end. [query + 1]
     private let starts: [Int32]
     /// Lower and upper bounds of ranges, one after the other.
@@ -48,7 +48,7 @@ public struct RecordedChoices: Sendable {
     }
 
     /// The keys of a query of the chunk.
-    public func keys(_ row: Int) -> KeyRanges {
+    package func keys(_ row: Int) -> KeyRanges {
         KeyRanges(
             stride(from: Int(starts[row]), to: Int(starts[row + 1]), by: 2).map {
                 Int(bounds[$0])..<Int(bounds[$0 + 1])
@@ -57,79 +57,79 @@ public struct RecordedChoices: Sendable {
 }
 
 /// The second projections of a chunk for tokens that see everything.
-public struct RecordedGlobals: Sendable {
-    public let keys: RecordedKeys
+package struct RecordedGlobals: Sendable {
+    package let keys: RecordedKeys
     /// [head, token of the chunk, dimension]
-    public let queries: [Float]
+    package let queries: [Float]
 }
 
 /// What a run has left behind for one chunk of tokens.
-public struct RecordedChunk: Sendable {
-    public let tokens: Range<Int>
-    public let layers: [RecordedLayer]
+package struct RecordedChunk: Sendable {
+    package let tokens: Range<Int>
+    package let layers: [RecordedLayer]
     /// After the last block and before the final norm, [token of the chunk, hidden]; only where a trace asks for it.
-    public let lastBlockOutput: [Float]?
+    package let lastBlockOutput: [Float]?
     /// After the final norm, [token of the chunk, hidden].
-    public let lastHidden: [Float]
+    package let lastHidden: [Float]
     /// −ln p of the token that follows each; NaN after the last token of the text. Nats.
-    public let negativeLogLikelihood: [Float]
+    package let negativeLogLikelihood: [Float]
 }
 
 /// An immutable snapshot of what a run over a text has left behind so far: linear in the tokens.
-public struct Recording: Sendable {
-    public let shape: ModelShape
+package struct Recording: Sendable {
+    package let shape: ModelShape
     /// What reads what.
-    public let kind: AttentionKind
-    public let scenario: Scenario
+    package let kind: AttentionKind
+    package let scenario: Scenario
     /// All tokens of the queries, recorded or not yet.
-    public let ids: [Int32]
+    package let ids: [Int32]
     /// All tokens of the keys: the same but for cross attention.
-    public let keyIDs: [Int32]
+    package let keyIDs: [Int32]
     /// What is common to all chunks of the run.
-    public let setup: RunSetup
+    package let setup: RunSetup
     /// Queries recorded so far: 0..<tokens can be asked about.
-    public var tokens: Int { chunks.last?.tokens.upperBound ?? 0 }
-    public let chunks: [RecordedChunk]
+    package var tokens: Int { chunks.last?.tokens.upperBound ?? 0 }
+    package let chunks: [RecordedChunk]
     /// Of cross attention, all keys of every layer.
-    public let crossKeys: [RecordedKeys]
+    package let crossKeys: [RecordedKeys]
     /// Tokens of a chunk; the last one may have fewer.
-    public let chunkSize: Int
+    package let chunkSize: Int
     /// Queries and keys on one side of a block of the recorded map.
-    public let poolBlock: Int
+    package let poolBlock: Int
     /// Tells runs apart.
-    public let run: UInt64
+    package let run: UInt64
 
-    public var isComplete: Bool { tokens == ids.count }
-    public var isCausal: Bool { kind.isCausal }
+    package var isComplete: Bool { tokens == ids.count }
+    package var isCausal: Bool { kind.isCausal }
     /// Keys recorded so far.
-    public var keyTokens: Int { kind == .cross ? keyIDs.count : tokens }
+    package var keyTokens: Int { kind == .cross ? keyIDs.count : tokens }
     /// Where the keys end that a query could see without any window.
-    public func keyEnd(after query: Int) -> Int { isCausal ? query + 1 : keyIDs.count }
+    package func keyEnd(after query: Int) -> Int { isCausal ? query + 1 : keyIDs.count }
 
     /// The chunk of a recorded query, and its place there.
-    public func place(of token: Int) -> (chunk: RecordedChunk, row: Int)? {
+    package func place(of token: Int) -> (chunk: RecordedChunk, row: Int)? {
         guard token >= 0, token < tokens else { return nil }
         return (chunks[token / chunkSize], token % chunkSize)
     }
 
     /// What traces call its weights, after Hugging Face: those of sparse patterns have names of their own.
-    public var attentionsName: String {
+    package var attentionsName: String {
         let name = setup.outline.attentionsName
         if case .multiplicity = setup.traits.first?.bias { return name }
         return setup.outline.traitsOfText == nil || setup.traits.first?.windows.isEmpty ?? true ? "attentions" : name
     }
 
     /// The layer as its configuration has it.
-    public func traits(_ layer: Int) -> LayerTraits { setup.traits[layer] }
+    package func traits(_ layer: Int) -> LayerTraits { setup.traits[layer] }
 
     /// After the final norm; nil where the token is not recorded. [hidden]
-    public func lastHidden(of token: Int) -> ArraySlice<Float>? {
+    package func lastHidden(of token: Int) -> ArraySlice<Float>? {
         guard let (chunk, row) = place(of: token) else { return nil }
         return chunk.lastHidden[row * shape.hidden..<(row + 1) * shape.hidden]
     }
 
     /// A query before rotation; nil where the token is not recorded. [dimension]
-    public func query(layer: Int, head: Int, token: Int) -> ArraySlice<Float>? {
+    package func query(layer: Int, head: Int, token: Int) -> ArraySlice<Float>? {
         guard let (chunk, row) = place(of: token) else { return nil }
         let start = (head * chunk.tokens.count + row) * shape.headDimension
         let recorded = chunk.layers[layer]
@@ -138,7 +138,7 @@ public struct Recording: Sendable {
     }
 
     /// Whether a query has the projections of a global token.
-    public func isGlobal(query: Int) -> Bool { setup.globals.contains(query) }
+    package func isGlobal(query: Int) -> Bool { setup.globals.contains(query) }
 
     /// The keys of a layer that hold a token, and how many tokens they are of from which on.
     private func keys(layer: Int, token: Int, global: Bool) -> (keys: RecordedKeys, count: Int, first: Int)? {
@@ -153,7 +153,7 @@ public struct Recording: Sendable {
 
     /// A key before rotation; nil where the token is not recorded. [dimension]
     /// - Parameter global: as queries of global tokens see it.
-    public func key(layer: Int, keyValueHead: Int, token: Int, global: Bool = false) -> [Float]? {
+    package func key(layer: Int, keyValueHead: Int, token: Int, global: Bool = false) -> [Float]? {
         guard let (keys, count, first) = keys(layer: layer, token: token, global: global) else { return nil }
         let tiles = (count + tileSize - 1) / tileSize
         let row = token - first
@@ -162,14 +162,14 @@ public struct Recording: Sendable {
     }
 
     /// A value; nil where the token is not recorded. [dimension]
-    public func value(layer: Int, keyValueHead: Int, token: Int, global: Bool = false) -> ArraySlice<Float>? {
+    package func value(layer: Int, keyValueHead: Int, token: Int, global: Bool = false) -> ArraySlice<Float>? {
         guard let (keys, count, first) = keys(layer: layer, token: token, global: global) else { return nil }
         let start = (keyValueHead * count + token - first) * KeyValueCache.width(of: shape.headDimension)
         return keys.values[start..<start + shape.headDimension]
     }
 
     /// The tiles of keys that hold tokens of `range`, recorded ones only.
-    public func keyTiles(layer: Int, keyValueHead: Int, tokens range: Range<Int>, global: Bool = false) -> [KeyTile] {
+    package func keyTiles(layer: Int, keyValueHead: Int, tokens range: Range<Int>, global: Bool = false) -> [KeyTile] {
         let range = range.clamped(to: 0..<keyTokens)
         guard !range.isEmpty else { return [] }
         let size = shape.headDimension * tileSize
@@ -183,7 +183,7 @@ public struct Recording: Sendable {
     }
 
     /// The sum of the values of a head under weights, a weight a key. [dimension]
-    public func weightedValues(
+    package func weightedValues(
         layer: Int, keyValueHead: Int, weights: Matrix, row: Int, keys end: Int, global: Bool = false
     ) -> [Float] {
         var sum = WeightedSum(dimension: shape.headDimension)
@@ -200,13 +200,13 @@ public struct Recording: Sendable {
     }
 
     /// The keys that the run's selection by states chose for a query; nil without one.
-    public func chosenKeys(layer: Int, head: Int, query: Int) -> KeyRanges? {
+    package func chosenKeys(layer: Int, head: Int, query: Int) -> KeyRanges? {
         guard let (chunk, row) = place(of: query) else { return nil }
         return chunk.layers[layer].choices?[head].keys(row)
     }
 
     /// A measure of a query that the run took on the way; nil where the token is not recorded.
-    public func measure(
+    package func measure(
         _ measure: KeyPath<AttentionSummary, [Float]>, layer: Int, head: Int, query: Int
     ) -> Float? {
         guard let (chunk, row) = place(of: query) else { return nil }
@@ -214,30 +214,30 @@ public struct Recording: Sendable {
     }
 
     /// −ln p of the token that follows a recorded one; nil after the last token of the text. Nats.
-    public func negativeLogLikelihood(after token: Int) -> Float? {
+    package func negativeLogLikelihood(after token: Int) -> Float? {
         guard let (chunk, row) = place(of: token), token + 1 < ids.count else { return nil }
         let value = chunk.negativeLogLikelihood[row]
         return value.isNaN ? nil : value
     }
 
     /// −ln p of every recorded token but the first, nats. [tokens − 1]
-    public var negativeLogLikelihood: [Float] {
+    package var negativeLogLikelihood: [Float] {
         Array(chunks.flatMap(\.negativeLogLikelihood).prefix(max(0, tokens - 1)))
     }
 }
 
 extension Recording: Equatable {
     /// Snapshots of one run are equal when they are equally long.
-    public static func == (a: Recording, b: Recording) -> Bool {
+    package static func == (a: Recording, b: Recording) -> Bool {
         a.run == b.run && a.kind == b.kind && a.tokens == b.tokens
     }
 }
 
 /// All that one run has left behind so far: of a decoder, of an encoder, or of both and what joins them.
-public struct Recordings: Equatable, Sendable {
-    public let decoder: Recording?
-    public let encoder: Recording?
-    public let cross: Recording?
+package struct Recordings: Equatable, Sendable {
+    package let decoder: Recording?
+    package let encoder: Recording?
+    package let cross: Recording?
 
     init(decoder: Recording?, encoder: Recording?, cross: Recording?) {
         self.decoder = decoder
@@ -246,16 +246,16 @@ public struct Recordings: Equatable, Sendable {
     }
 
     /// Of one kind of attention alone.
-    public init(_ recording: Recording) {
+    package init(_ recording: Recording) {
         self.init(
             decoder: recording.kind == .decoder ? recording : nil,
             encoder: recording.kind == .encoder ? recording : nil, cross: recording.kind == .cross ? recording : nil)
     }
 
     /// The decoder's where there is one: what predicts the text.
-    public var main: Recording? { decoder ?? encoder }
+    package var main: Recording? { decoder ?? encoder }
 
-    public subscript(kind: AttentionKind) -> Recording? {
+    package subscript(kind: AttentionKind) -> Recording? {
         switch kind {
         case .decoder: decoder
         case .encoder: encoder
@@ -264,5 +264,5 @@ public struct Recordings: Equatable, Sendable {
     }
 
     /// The kinds that are there, the main one first.
-    public var kinds: [AttentionKind] { AttentionKind.allCases.filter { self[$0] != nil } }
+    package var kinds: [AttentionKind] { AttentionKind.allCases.filter { self[$0] != nil } }
 }

@@ -1,10 +1,10 @@
-import Methods
+import RopewalkMethods
 
 extension RunSetup {
     /// What a head sees as far as places decide it: the model's own windows and those of a scenario.
     ///
     /// - Parameter scenario: nil for the one of the run.
-    public func mask(layer: Int, head: Int, scenario: Scenario? = nil) throws(MethodError) -> Mask {
+    package func mask(layer: Int, head: Int, scenario: Scenario? = nil) throws(MethodError) -> Mask {
         let place = HeadPlace(layer: layer, head: head, layers: layers, heads: heads)
         return try Mask(
             windows: traits[layer].windows + (scenario ?? self.scenario).windows(in: place), tokens: keys,
@@ -12,7 +12,7 @@ extension RunSetup {
     }
 
     /// The masks of all layers, lowest first, the heads of each together; heads that see the same are one.
-    public func layerMasks() throws(MethodError) -> [any MaskRows] {
+    package func layerMasks() throws(MethodError) -> [any MaskRows] {
         var joint: [any MaskRows] = []
         for layer in 0..<layers {
             var seen: Set<String> = []

@@ -1,43 +1,43 @@
-import Kernels
-import Methods
+import RopewalkKernels
+import RopewalkMethods
 
 /// What all chunks of a run have in common: what queries see and how pairs are scored, layer by layer.
-public struct RunSetup: Sendable {
+package struct RunSetup: Sendable {
     /// The model.
-    public let outline: FamilyOutline
-    public let kind: AttentionKind
-    public let traits: [LayerTraits]
-    public let scenario: Scenario
-    public let layers: Int
-    public let heads: Int
+    package let outline: FamilyOutline
+    package let kind: AttentionKind
+    package let traits: [LayerTraits]
+    package let scenario: Scenario
+    package let layers: Int
+    package let heads: Int
     /// Tokens of the queries and of the keys.
-    public let queries: Int
-    public let keys: Int
+    package let queries: Int
+    package let keys: Int
     /// Keys that are no padding; nil for all.
-    public let present: KeyRanges?
+    package let present: KeyRanges?
     /// Whether padding gives nothing in place of reading the text like other tokens.
-    public let paddingSeesNothing: Bool
+    package let paddingSeesNothing: Bool
     /// Tokens that see everything and are seen by all, with projections of their own (Longformer).
-    public let globals: Set<Int>
+    package let globals: Set<Int>
     /// The angles of every rotary setting of the model; the last is without any rotation.
-    public let positions: [PositionTables]
+    package let positions: [PositionTables]
     /// A rule for every layer.
-    public let rules: [ScoreRule]
+    package let rules: [ScoreRule]
 
     /// The angles of a layer.
-    public func positions(_ layer: Int) -> PositionTables { positions[traits[layer].rope ?? positions.count - 1] }
+    package func positions(_ layer: Int) -> PositionTables { positions[traits[layer].rope ?? positions.count - 1] }
 
     /// The model's own windows and those of the scenario, as they are in one head.
-    public func windows(layer: Int, head: Int) -> [any WindowMethod] {
+    package func windows(layer: Int, head: Int) -> [any WindowMethod] {
         let place = HeadPlace(layer: layer, head: head, layers: layers, heads: heads)
         return traits[layer].windows + scenario.windows(in: place)
     }
 
     /// Where the keys end that a query could see without any window.
-    public func keyEnd(after query: Int) -> Int { kind.isCausal ? min(query + 1, keys) : keys }
+    package func keyEnd(after query: Int) -> Int { kind.isCausal ? min(query + 1, keys) : keys }
 
     /// The keys that places let a query see.
-    public func visibleKeys(query: Int, windows: [any WindowMethod]) -> KeyRanges {
+    package func visibleKeys(query: Int, windows: [any WindowMethod]) -> KeyRanges {
         if paddingSeesNothing, let present, !present.contains(query) { return KeyRanges() }
         var visible = KeyRanges(0..<keyEnd(after: query))
         for window in windows { visible = visible.intersection(window.visibleKeys(query: query, tokens: keys)) }
@@ -46,13 +46,13 @@ public struct RunSetup: Sendable {
     }
 
     /// Whether nothing but the limit hides a key in some head.
-    public func isDense(layer: Int, head: Int) -> Bool {
+    package func isDense(layer: Int, head: Int) -> Bool {
         present == nil && globals.isEmpty && scenario.selection == nil && scenario.stateSelection == nil
             && windows(layer: layer, head: head).allSatisfy { $0 is Full || kind.isCausal && $0 is Causal }
     }
 
     /// The same run under another scenario.
-    public func with(_ scenario: Scenario, workers: Workers) -> RunSetup {
+    package func with(_ scenario: Scenario, workers: Workers) -> RunSetup {
         let isMoved =
             scenario.position.spec != self.scenario.position.spec
             || scenario.compression?.spec != self.scenario.compression?.spec
@@ -66,12 +66,12 @@ public struct RunSetup: Sendable {
     }
 
     /// The encoding of a layer's positions; nil where it turns nothing.
-    public func encoding(layer: Int) -> PositionEncoding? {
+    package func encoding(layer: Int) -> PositionEncoding? {
         traits[layer].rope.map { outline.encoding(scenario, rope: $0, tokens: max(queries, keys)) }
     }
 
     /// The keys that the model itself lets a query see, without what the scenario hides.
-    public func ownKeys(query: Int, layer: Int) -> KeyRanges {
+    package func ownKeys(query: Int, layer: Int) -> KeyRanges {
         visibleKeys(query: query, windows: traits[layer].windows)
     }
 }

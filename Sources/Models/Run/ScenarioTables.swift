@@ -1,15 +1,15 @@
-import Kernels
-import Methods
+import RopewalkKernels
+import RopewalkMethods
 
 extension FamilyOutline {
     /// The encoding that a scenario gives one of the model's rotary settings on a text; the scenario's method concerns the
     /// first, other settings (Gemma's local layers) keep their own.
-    public func encoding(_ scenario: Scenario, rope: Int, tokens: Int) -> PositionEncoding {
+    package func encoding(_ scenario: Scenario, rope: Int, tokens: Int) -> PositionEncoding {
         (rope == 0 ? scenario.position : ropes[rope].position).encoding(in: context(rope: rope, tokens: tokens))
     }
 
     /// The angles of every rotary setting, and last those of layers that turn nothing.
-    public func positions(_ scenario: Scenario, tokens: Int, workers: Workers) -> [PositionTables] {
+    package func positions(_ scenario: Scenario, tokens: Int, workers: Workers) -> [PositionTables] {
         ropes.indices.map { rope in
             PositionTables(encoding(scenario, rope: rope, tokens: tokens), tokens: tokens, workers: workers)
                 .compressed(by: scenario)
@@ -17,7 +17,7 @@ extension FamilyOutline {
     }
 
     /// How every layer's scores are made under a scenario.
-    public func rules(
+    package func rules(
         _ scenario: Scenario, traits: [LayerTraits], heads: Int, queries: Int, keys: Int
     ) -> [ScoreRule] {
         var added: LayerBias?
@@ -41,7 +41,7 @@ extension PositionTables {
     }
 
     /// The angles of a text of `tokens` tokens.
-    public init(_ encoding: PositionEncoding, tokens: Int, workers: Workers) {
+    package init(_ encoding: PositionEncoding, tokens: Int, workers: Workers) {
         let sinusoid: RotaryTable? =
             if case .sinusoid(let frequencies) = encoding.bias {
                 RotaryTable(frequencies: frequencies.map { Float($0) }, positions: tokens, workers: workers)

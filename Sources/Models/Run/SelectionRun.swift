@@ -1,5 +1,5 @@
-import Kernels
-import Methods
+import RopewalkKernels
+import RopewalkMethods
 
 /// The selectors of a run: one for every layer and head, asked for one query after the other.
 final class SelectionRun {

@@ -1,5 +1,5 @@
-import Kernels
-import Methods
+import RopewalkKernels
+import RopewalkMethods
 
 /// One run of a stack over a text: the state that grows from chunk to chunk, and working memory for one chunk.
 final class StackRun {

@@ -1,5 +1,5 @@
-import Kernels
-import Methods
+import RopewalkKernels
+import RopewalkMethods
 
 /// One layer's states as a selection sees them, of a run or of a recording. One thread at a time may ask.
 final class TurnedStates: LayerStates {
@@ -56,7 +56,7 @@ final class TurnedStates: LayerStates {
 
 extension Recording {
     /// A layer's states under a setup, turned when they are asked for.
-    public func states(layer: Int, setup: RunSetup) -> any LayerStates {
+    package func states(layer: Int, setup: RunSetup) -> any LayerStates {
         TurnedStates(
             setup: setup, layer: layer, shape: shape,
             keys: (0..<shape.keyValueHeads).map { head in

@@ -1,7 +1,7 @@
 /// The metadata of a GGUF file that describe its tokenizer; each member is named after its key.
-public struct GGUFTokenizer: Sendable {
+package struct GGUFTokenizer: Sendable {
     /// What a token is for (`tokenizer.ggml.token_type`).
-    public enum TokenType: Int, Sendable {
+    package enum TokenType: Int, Sendable {
         case normal = 1
         case unknown = 2
         case control = 3
@@ -11,32 +11,32 @@ public struct GGUFTokenizer: Sendable {
     }
 
     /// Names the file in errors.
-    public var source: String
+    package var source: String
     /// `tokenizer.ggml.model`: "gpt2", "llama", "bert" or "t5".
-    public var model: String
+    package var model: String
     /// `tokenizer.ggml.pre`: which patterns cut a text into words; only "gpt2" has it.
-    public var pre: String?
+    package var pre: String?
     /// [id].
-    public var tokens: [String]
+    package var tokens: [String]
     /// [id]; empty where the file has none.
-    public var scores: [Float] = []
+    package var scores: [Float] = []
     /// [id], as numbers of `TokenType`; empty where the file has none.
-    public var tokenTypes: [Int] = []
+    package var tokenTypes: [Int] = []
     /// Pairs of tokens with a space between, the first to be merged first.
-    public var merges: [String] = []
-    public var beginningID: Int?
-    public var endID: Int?
-    public var unknownID: Int?
-    public var separatorID: Int?
+    package var merges: [String] = []
+    package var beginningID: Int?
+    package var endID: Int?
+    package var unknownID: Int?
+    package var separatorID: Int?
     /// Whether tokens are put around a text; nil where the file does not say.
-    public var addsBeginning: Bool?
-    public var addsEnd: Bool?
-    public var addsSpacePrefix: Bool?
-    public var removesExtraSpace: Bool?
+    package var addsBeginning: Bool?
+    package var addsEnd: Bool?
+    package var addsSpacePrefix: Bool?
+    package var removesExtraSpace: Bool?
     /// `tokenizer.ggml.precompiled_charsmap`.
-    public var characterMap: [UInt8]?
+    package var characterMap: [UInt8]?
 
-    public init(source: String, model: String, tokens: [String]) {
+    package init(source: String, model: String, tokens: [String]) {
         self.source = source
         self.model = model
         self.tokens = tokens
@@ -45,7 +45,7 @@ public struct GGUFTokenizer: Sendable {
 
 extension Tokenizer {
     /// The tokenizer that a GGUF file describes. A kind or a name of patterns that is not known is an error naming it.
-    public init(gguf: GGUFTokenizer) throws(TokenizerError) { try self.init(gguf.parts()) }
+    package init(gguf: GGUFTokenizer) throws(TokenizerError) { try self.init(gguf.parts()) }
 }
 
 extension GGUFTokenizer {

@@ -1,5 +1,5 @@
-import Formats
 import Foundation
+import RopewalkFormats
 
 /// A SentencePiece model file (`ModelProto`): pieces, and of how it was trained what encoding needs.
 struct SentencePieceFile {

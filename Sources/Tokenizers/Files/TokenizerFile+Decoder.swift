@@ -1,4 +1,4 @@
-import Formats
+import RopewalkFormats
 
 extension TokenizerFile {
     func decoder() throws(TokenizerError) -> [DecoderStep] {

@@ -1,4 +1,4 @@
-import Formats
+import RopewalkFormats
 
 extension TokenizerFile {
     /// A model with what else its kind decides.

@@ -1,5 +1,5 @@
-import Formats
 import Foundation
+import RopewalkFormats
 
 extension TokenizerFile {
     func normalizer() throws(TokenizerError) -> [NormalizerStep] {

@@ -1,4 +1,4 @@
-import Formats
+import RopewalkFormats
 
 extension TokenizerFile {
     func postProcessor(_ vocabulary: Vocabulary) throws(TokenizerError) -> [PostProcessorStep] {

@@ -1,4 +1,4 @@
-import Formats
+import RopewalkFormats
 
 extension TokenizerFile {
     struct PreTokenizer {

@@ -1,4 +1,4 @@
-import Formats
+import RopewalkFormats
 
 /// The parts of a tokenizer.json, read into what the tokenizer works with. A part that is not known is an error that
 /// names it: a tokenizer that is nearly right would show wrong tokens.

@@ -1,4 +1,4 @@
-import CPCRE2
+import CRopewalkPCRE2
 
 /// A compiled regular expression over UTF-8, with bounds on the work of one match.
 final class Pattern: Sendable {

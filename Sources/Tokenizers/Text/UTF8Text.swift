@@ -1,7 +1,7 @@
 /// Facts about UTF-8 that is read as bytes.
-public enum UTF8Text {
+package enum UTF8Text {
     /// Where the first byte is that makes `text` invalid UTF-8; nil where it is valid.
-    public static func firstInvalid(in text: UnsafeRawBufferPointer) -> Int? {
+    package static func firstInvalid(in text: UnsafeRawBufferPointer) -> Int? {
         var at = 0
         while at < text.count {
             while at + 8 <= text.count,
@@ -39,10 +39,10 @@ public enum UTF8Text {
         return length
     }
 
-    public static func isContinuation(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }
+    package static func isContinuation(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }
 
     /// The character that begins at `at` in valid UTF-8, and how many bytes it has.
-    public static func scalar(in text: [UInt8], at: Int) -> (scalar: Unicode.Scalar, count: Int) {
+    package static func scalar(in text: [UInt8], at: Int) -> (scalar: Unicode.Scalar, count: Int) {
         let first = text[at]
         guard first >= 0x80 else { return (Unicode.Scalar(first), 1) }
         let count = width(from: first)
@@ -67,17 +67,17 @@ public enum UTF8Text {
     static func width(from first: UInt8) -> Int { first < 0x80 ? 1 : first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2 }
 
     /// Where the character begins that the byte at `at` belongs to.
-    public static func start(of at: Int, in text: [UInt8]) -> Int {
+    package static func start(of at: Int, in text: [UInt8]) -> Int {
         var start = min(at, text.count)
         while start > 0, start < text.count, isContinuation(text[start]) { start -= 1 }
         return start
     }
 
     /// Where the character before `at` begins.
-    public static func start(before at: Int, in text: [UInt8]) -> Int { start(of: max(0, at - 1), in: text) }
+    package static func start(before at: Int, in text: [UInt8]) -> Int { start(of: max(0, at - 1), in: text) }
 
     /// The first place from `at` on where a character begins, or the text's end.
-    public static func boundary(from at: Int, in text: [UInt8]) -> Int {
+    package static func boundary(from at: Int, in text: [UInt8]) -> Int {
         var end = at
         while end < text.count, isContinuation(text[end]) { end += 1 }
         return end

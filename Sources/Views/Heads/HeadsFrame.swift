@@ -1,5 +1,5 @@
-import CellGrid
-import Lens
+import RopewalkCellGrid
+import RopewalkLens
 
 /// Where the heads stand in a panel's content: a grid of small maps, layers downwards, heads to the right.
 ///
@@ -79,7 +79,7 @@ struct HeadsFrame: Equatable {
 
 extension HeadsView {
     /// The head at a place of the screen; nil beside the grid. `selected` decides which part of many heads is shown.
-    public static func head(
+    package static func head(
         atX x: Int, y: Int, in rect: Rect, layers: Int, heads: Int, selected: Place? = nil
     ) -> Place? {
         guard rect.contains(x: x, y: y) else { return nil }
@@ -87,7 +87,7 @@ extension HeadsView {
     }
 
     /// Cells on one side of the small maps that the panel can show; at least 1.
-    public static func thumbnailSide(in rect: Rect, layers: Int, heads: Int) -> Int {
+    package static func thumbnailSide(in rect: Rect, layers: Int, heads: Int) -> Int {
         let frame = HeadsFrame(rect, layers: layers, heads: heads, selected: nil)
         return max(1, frame.isMap ? frame.tileHeight * 2 : 1)
     }

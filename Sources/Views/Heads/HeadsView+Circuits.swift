@@ -1,5 +1,5 @@
-import CellGrid
-import Lens
+import RopewalkCellGrid
+import RopewalkLens
 
 extension HeadsView {
     /// The heads that hold a textbook circuit, the clearest first, and the value that says so.

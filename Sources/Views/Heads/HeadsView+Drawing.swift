@@ -1,9 +1,9 @@
-import CellGrid
-import Lens
+import RopewalkCellGrid
+import RopewalkLens
 
 extension HeadsView {
     /// Draws into a panel's content.
-    public func draw(in rect: Rect, on grid: inout Grid) {
+    package func draw(in rect: Rect, on grid: inout Grid) {
         guard rect.width > 0, rect.height > 0 else { return }
         guard layers > 0, heads > 0, !scores.isEmpty || !thumbnails.isEmpty else {
             let text = "The heads are measured while the model reads: the first scores come with the first tokens."
@@ -21,13 +21,13 @@ extension HeadsView {
     }
 
     /// What stands in the upper border.
-    public var facts: String {
+    package var facts: String {
         let maps = thumbnails.first.map { "maps: \($0.request.pooling.rawValue), log by row · " } ?? ""
         return maps + "r: by \(HeadScore.measures[sort])"
     }
 
     /// What stands in the lower border: the clearest head of each circuit.
-    public var footer: String {
+    package var footer: String {
         guard measuresCircuits else { return "" }
         guard !circuits.isEmpty else { return "circuits are measured on repeated random tokens" }
         let found = HeadScore.Circuit.allCases.compactMap { circuit in
@@ -37,7 +37,7 @@ extension HeadsView {
     }
 
     /// The heads by the chosen measure, highest first; of equal ones in their order.
-    public var ranking: [HeadScore] {
+    package var ranking: [HeadScore] {
         // Read once: `values` makes an array each time it is asked.
         let keys = scores.map { $0.values[sort] }
         let order = scores.indices.sorted { first, second in

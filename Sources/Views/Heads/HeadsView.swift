@@ -1,38 +1,38 @@
-import CellGrid
-import Lens
+import RopewalkCellGrid
+import RopewalkLens
 
 /// Which head does what: small maps of all heads, the scores of one, and all heads by one measure.
-public struct HeadsView: Sendable {
+package struct HeadsView: Sendable {
     /// A head of the model.
-    public struct Place: Equatable, Hashable, Sendable {
-        public var layer: Int
-        public var head: Int
+    package struct Place: Equatable, Hashable, Sendable {
+        package var layer: Int
+        package var head: Int
 
-        public init(layer: Int, head: Int) {
+        package init(layer: Int, head: Int) {
             self.layer = layer
             self.head = head
         }
     }
 
     /// Layer by layer; empty while nothing is recorded.
-    public let scores: [HeadScore]
+    package let scores: [HeadScore]
     /// On repeated random tokens, where textbook circuits show; empty until measured.
-    public let circuits: [HeadScore]
+    package let circuits: [HeadScore]
     /// Whether circuits are looked for in these heads at all.
-    public let measuresCircuits: Bool
+    package let measuresCircuits: Bool
     /// Layer by layer; every row of a picture on its own logarithmic scale.
-    public let thumbnails: [MapImage]
-    public let layers: Int
-    public let heads: Int
+    package let thumbnails: [MapImage]
+    package let layers: Int
+    package let heads: Int
     /// The head that the other views show.
-    public let shown: Place
+    package let shown: Place
     /// The head that the keys have moved to; `shown` where they have not.
-    public let selected: Place
+    package let selected: Place
     /// An index into `HeadScore.measures`.
-    public let sort: Int
-    public let look: Look
+    package let sort: Int
+    package let look: Look
 
-    public init(
+    package init(
         scores: [HeadScore], circuits: [HeadScore] = [], thumbnails: [MapImage], layers: Int, heads: Int,
         shown: Place, selected: Place? = nil, measuresCircuits: Bool = true, sort: Int = 0, look: Look
     ) {

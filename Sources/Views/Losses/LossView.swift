@@ -1,21 +1,21 @@
-import CellGrid
 import Foundation
-import Lens
+import RopewalkCellGrid
+import RopewalkLens
 
 /// What several ways of reading lose by position, past the trained window too.
-public struct LossView: Sendable {
-    public struct Line: Sendable {
-        public let title: String
+package struct LossView: Sendable {
+    package struct Line: Sendable {
+        package let title: String
         /// Tokens of the window that its model was trained on.
-        public let window: Int
+        package let window: Int
         /// Nil while it is not measured.
-        public let loss: LossByPosition?
+        package let loss: LossByPosition?
         /// What stands in place of numbers: "waiting", "63 %".
-        public let note: String
+        package let note: String
         /// Whether it is the one that the other panels show.
-        public let isCurrent: Bool
+        package let isCurrent: Bool
 
-        public init(title: String, window: Int, loss: LossByPosition?, note: String = "", isCurrent: Bool = false) {
+        package init(title: String, window: Int, loss: LossByPosition?, note: String = "", isCurrent: Bool = false) {
             self.title = title
             self.window = window
             self.loss = loss
@@ -24,14 +24,14 @@ public struct LossView: Sendable {
         }
     }
 
-    public let lines: [Line]
+    package let lines: [Line]
     /// Tokens of a text, and how many texts the means are over.
-    public let tokens: Int
-    public let texts: Int
-    public let isLogarithmic: Bool
-    public let look: Look
+    package let tokens: Int
+    package let texts: Int
+    package let isLogarithmic: Bool
+    package let look: Look
 
-    public init(lines: [Line], tokens: Int, texts: Int, isLogarithmic: Bool, look: Look) {
+    package init(lines: [Line], tokens: Int, texts: Int, isLogarithmic: Bool, look: Look) {
         self.lines = lines
         self.tokens = tokens
         self.texts = texts
@@ -40,15 +40,15 @@ public struct LossView: Sendable {
     }
 
     /// What stands in the upper border.
-    public var facts: String { "mean loss in nats by position · \(isLogarithmic ? "log" : "linear")" }
+    package var facts: String { "mean loss in nats by position · \(isLogarithmic ? "log" : "linear")" }
 
     /// What stands in the lower border.
-    public var footer: String {
+    package var footer: String {
         let read = Figures.grouped(tokens) + " tokens"
         return texts > 1 ? "mean of \(texts) excerpts of \(read) · exact runs" : "first \(read) · exact runs"
     }
 
-    public func draw(in rect: Rect, on grid: inout Grid) {
+    package func draw(in rect: Rect, on grid: inout Grid) {
         let measured = lines.filter { $0.loss != nil }
         let legend = self.legend
         let height = legend.height(in: rect)

@@ -1,5 +1,5 @@
-import CellGrid
-import Lens
+import RopewalkCellGrid
+import RopewalkLens
 
 /// Where the parts of a map stand in a panel's content.
 struct MapFrame: Equatable {
@@ -34,13 +34,13 @@ struct MapFrame: Equatable {
 
 extension MapView {
     /// How many cells of a map fit into a panel's content.
-    public static func capacity(of rect: Rect, depth: ColourDepth) -> (rows: Int, columns: Int) {
+    package static func capacity(of rect: Rect, depth: ColourDepth) -> (rows: Int, columns: Int) {
         let frame = MapFrame(rect, depth: depth)
         return (frame.plot.height * frame.rowsPerCell, frame.plot.width)
     }
 
     /// The tokens at a place of the screen; nil outside the map.
-    public static func cell(
+    package static func cell(
         atX x: Int, y: Int, in rect: Rect, request: MapRequest, depth: ColourDepth
     ) -> (query: Range<Int>, key: Range<Int>)? {
         let frame = MapFrame(rect, depth: depth)

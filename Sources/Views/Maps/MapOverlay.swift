@@ -1,8 +1,8 @@
-import Lens
-import Methods
+import RopewalkLens
+import RopewalkMethods
 
 /// What is laid over the cells of a map, by the share of their pairs that a mask allows.
-public enum MapOverlay: Equatable, Sendable {
+package enum MapOverlay: Equatable, Sendable {
     /// Cells of which the mask allows nothing are hidden.
     case hides(MapShares)
     /// Cells in which two masks differ are marked.
@@ -16,17 +16,17 @@ public enum MapOverlay: Equatable, Sendable {
 }
 
 /// The share of allowed pairs in every cell of a map.
-public struct MapShares: Equatable, Sendable {
+package struct MapShares: Equatable, Sendable {
     /// [row, column]; 0 past the end of the text.
-    public let densities: [Double]
+    package let densities: [Double]
     /// Of how many queries one was looked at; 1 where the shares are exact.
-    public private(set) var sampling = 1
+    package private(set) var sampling = 1
 
     /// Pairs that are looked at one by one where the mask is no sum of zones: about a tenth of a second.
     private static let pairLimit = 20_000_000
 
     /// Without a pass over all queries where the mask is a sum of zones.
-    public init(of mask: some MaskRows, request: MapRequest) {
+    package init(of mask: some MaskRows, request: MapRequest) {
         var densities = [Double](repeating: 0, count: max(0, request.rows * request.columns))
         let rowLimit = max(1, Self.pairLimit / max(1, mask.tokens))
         let bands = Self.bands(first: request.firstQuery, cell: request.cell, count: request.rows, tokens: mask.tokens)

@@ -1,10 +1,10 @@
-import CellGrid
-import Lens
-import Methods
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkMethods
 
 extension MapView {
     /// Draws into a panel's content.
-    public func draw(in rect: Rect, on grid: inout Grid) {
+    package func draw(in rect: Rect, on grid: inout Grid) {
         let frame = MapFrame(rect, depth: look.depth)
         guard frame.plot.width > 0, frame.plot.height > 0 else { return }
         guard let image, image.values.count == image.request.rows * image.request.columns else {
@@ -21,13 +21,13 @@ extension MapView {
     }
 
     /// What stands in the border: what a cell is and how it was pooled.
-    public var facts: String {
+    package var facts: String {
         let size = request.cell == 1 ? "1 cell = 1 token" : "1 cell = \(Figures.grouped(request.cell))² tokens"
         return "\(request.pooling.rawValue) · \(scale.kind.label) · \(size)"
     }
 
     /// What stands in the lower border: queries and keys of the window.
-    public var footer: String {
+    package var footer: String {
         func span(_ first: Int, _ cells: Int) -> String {
             let last = max(first, min(tokens, first + cells * request.cell) - 1)
             return "\(Figures.grouped(first))–\(Figures.grouped(last))"

@@ -1,38 +1,38 @@
-import CellGrid
-import Lens
-import Methods
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkMethods
 
 /// A window of the attention map of one head: queries downwards, keys to the right.
-public struct MapView: Sendable {
+package struct MapView: Sendable {
     /// Nil while nothing is recorded.
-    public let image: MapImage?
-    public let request: MapRequest
-    public let scale: Scale
-    public let cursor: Int?
-    public let anchor: Int?
+    package let image: MapImage?
+    package let request: MapRequest
+    package let scale: Scale
+    package let cursor: Int?
+    package let anchor: Int?
     /// What a mask hides, or where two differ. Nil: no overlay.
-    public let overlay: MapOverlay?
+    package let overlay: MapOverlay?
     /// Tokens recorded so far, and tokens of the document.
-    public let recorded: Int
-    public let tokens: Int
+    package let recorded: Int
+    package let tokens: Int
     /// What the axes are: queries and keys, or across the decoder and the encoder.
-    public let axes: Axes
-    public let look: Look
+    package let axes: Axes
+    package let look: Look
 
     /// The names of the axes.
-    public struct Axes: Equatable, Sendable {
-        public let queries: String
-        public let keys: String
+    package struct Axes: Equatable, Sendable {
+        package let queries: String
+        package let keys: String
 
-        public init(queries: String, keys: String) {
+        package init(queries: String, keys: String) {
             self.queries = queries
             self.keys = keys
         }
 
-        public static let own = Axes(queries: "query", keys: "key")
+        package static let own = Axes(queries: "query", keys: "key")
     }
 
-    public init(
+    package init(
         image: MapImage?, request: MapRequest, scale: Scale, cursor: Int?, anchor: Int?,
         overlay: MapOverlay? = nil, recorded: Int, tokens: Int, axes: Axes = .own, look: Look
     ) {

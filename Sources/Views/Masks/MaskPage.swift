@@ -1,7 +1,7 @@
-import Methods
+import RopewalkMethods
 
 /// What the Mask panel shows.
-public enum MaskPage: String, CaseIterable, Equatable, Sendable {
+package enum MaskPage: String, CaseIterable, Equatable, Sendable {
     case row = "Cursor"
     case check = "Check"
     case compare = "Compare"
@@ -9,12 +9,12 @@ public enum MaskPage: String, CaseIterable, Equatable, Sendable {
 }
 
 /// One line of a page; one with a place can be chosen.
-public struct MaskPageLine: Equatable, Sendable {
-    public enum Kind: Equatable, Sendable { case title, text, dim, good, warning }
-    public let text: String
-    public let kind: Kind
-    public let query: Int?
-    public let key: Int?
+package struct MaskPageLine: Equatable, Sendable {
+    package enum Kind: Equatable, Sendable { case title, text, dim, good, warning }
+    package let text: String
+    package let kind: Kind
+    package let query: Int?
+    package let key: Int?
 
     init(_ text: String, _ kind: Kind = .text, query: Int? = nil, key: Int? = nil) {
         self.text = text
@@ -23,12 +23,12 @@ public struct MaskPageLine: Equatable, Sendable {
         self.key = key
     }
 
-    public var isPlace: Bool { query != nil || key != nil }
+    package var isPlace: Bool { query != nil || key != nil }
 }
 
 extension MaskStudy {
     /// What stands on its page.
-    public var lines: [MaskPageLine] {
+    package var lines: [MaskPageLine] {
         switch self {
         case .check(let check): check.lines
         case .comparison(let comparison): comparison.lines
@@ -38,7 +38,7 @@ extension MaskStudy {
     }
 
     /// The lines that Enter can go to.
-    public var places: [MaskPageLine] { lines.filter(\.isPlace) }
+    package var places: [MaskPageLine] { lines.filter(\.isPlace) }
 }
 
 extension MaskCheck {

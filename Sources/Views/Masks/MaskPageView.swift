@@ -1,17 +1,17 @@
-import CellGrid
+import RopewalkCellGrid
 
 /// A page of the Mask panel that is about the whole mask.
-public struct MaskPageView: Sendable {
-    public let page: MaskPage
+package struct MaskPageView: Sendable {
+    package let page: MaskPage
     /// Nil while it is being worked out.
-    public let study: MaskStudy?
+    package let study: MaskStudy?
     /// What to do to get one, where there is none.
-    public let advice: String?
+    package let advice: String?
     /// Which of the places is chosen.
-    public let selected: Int
-    public let look: Look
+    package let selected: Int
+    package let look: Look
 
-    public init(page: MaskPage, study: MaskStudy?, advice: String? = nil, selected: Int = 0, look: Look) {
+    package init(page: MaskPage, study: MaskStudy?, advice: String? = nil, selected: Int = 0, look: Look) {
         self.page = page
         self.study = study
         self.advice = advice
@@ -27,7 +27,7 @@ public struct MaskPageView: Sendable {
     }
 
     /// Draws into a panel's content, below the tabs.
-    public func draw(in rect: Rect, on grid: inout Grid) {
+    package func draw(in rect: Rect, on grid: inout Grid) {
         guard rect.width > 0, rect.height > 0 else { return }
         guard study != nil else {
             return grid.writeNotice(advice ?? "The whole mask is being looked at.", in: rect, style: look.theme.dim)
@@ -47,7 +47,7 @@ public struct MaskPageView: Sendable {
     }
 
     /// The index of the place that is drawn at a row of the screen.
-    public func place(atY y: Int, in rect: Rect) -> Int? {
+    package func place(atY y: Int, in rect: Rect) -> Int? {
         let rows = rows(width: rect.width)
         let index = firstRow(of: rows, height: rect.height) + y - rect.y
         return y >= rect.y && y < rect.maxY && rows.indices.contains(index) ? rows[index].place : nil
@@ -85,22 +85,22 @@ public struct MaskPageView: Sendable {
 }
 
 /// The names of the pages in one row.
-public struct MaskTabs: Sendable {
-    public let page: MaskPage
-    public let look: Look
+package struct MaskTabs: Sendable {
+    package let page: MaskPage
+    package let look: Look
 
-    public init(page: MaskPage, look: Look) {
+    package init(page: MaskPage, look: Look) {
         self.page = page
         self.look = look
     }
 
     /// What is left below the tabs; a small panel shows its first page without them.
-    public static func content(of rect: Rect, page: MaskPage) -> Rect {
+    package static func content(of rect: Rect, page: MaskPage) -> Rect {
         guard rect.height >= 12 || page != .row, rect.height > 1 else { return rect }
         return Rect(x: rect.x, y: rect.y + 1, width: rect.width, height: rect.height - 1)
     }
 
-    public func draw(in rect: Rect, on grid: inout Grid) {
+    package func draw(in rect: Rect, on grid: inout Grid) {
         for (page, cells) in Self.cells(x: rect.x) where cells.upperBound <= rect.maxX {
             let style = page == self.page ? look.theme.selection : look.theme.dim
             grid.write(" \(page.rawValue) ", x: cells.lowerBound, y: rect.y, style: style, in: rect)
@@ -113,7 +113,7 @@ public struct MaskTabs: Sendable {
     }
 
     /// The page whose name is at a column.
-    public static func page(atX x: Int, in rect: Rect) -> MaskPage? {
+    package static func page(atX x: Int, in rect: Rect) -> MaskPage? {
         cells(x: rect.x).first { $0.1.contains(x) }?.0
     }
 

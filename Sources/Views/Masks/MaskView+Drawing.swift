@@ -1,10 +1,10 @@
-import CellGrid
-import Lens
-import Methods
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkMethods
 
 extension MaskView {
     /// Draws into a panel's content.
-    public func draw(in rect: Rect, on grid: inout Grid) {
+    package func draw(in rect: Rect, on grid: inout Grid) {
         guard rect.width > 0, rect.height > 0 else { return }
         guard let row else {
             let text =
@@ -31,7 +31,7 @@ extension MaskView {
     }
 
     /// What stands in the upper border: the methods that restrict the keys.
-    public var facts: String {
+    package var facts: String {
         let own = ownWindows.isEmpty ? [] : ["model: " + ownWindows.joined(separator: " + ")]
         let chosen = scenario.methods.dropFirst().filter { !($0 is any CompressionMethod) }.map(\.spec)
         let specs = own + chosen
@@ -39,7 +39,7 @@ extension MaskView {
     }
 
     /// What stands in the lower border.
-    public var footer: String {
+    package var footer: String {
         guard let survey else { return "" }
         let percent = Figures.fixed(survey.density * 100, 1)
         return
@@ -47,7 +47,7 @@ extension MaskView {
     }
 
     /// The index into `survey.worst` at a place of the screen; nil where no query stands.
-    public func loss(atX x: Int, y: Int, in rect: Rect) -> Int? {
+    package func loss(atX x: Int, y: Int, in rect: Rect) -> Int? {
         guard row != nil, let survey, rect.contains(x: x, y: y) else { return nil }
         let places = MaskPlaces(self, in: rect)
         return survey.worst.indices.first { index in
@@ -231,7 +231,7 @@ private struct MaskPlaces {
 
 extension TextReading {
     /// What a query reads where nothing is hidden.
-    public var fullAttention: String {
+    package var fullAttention: String {
         switch self {
         case .before: "full causal attention"
         case .around: "full attention to both sides"

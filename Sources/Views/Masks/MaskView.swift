@@ -1,27 +1,27 @@
-import CellGrid
-import Lens
-import Methods
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkMethods
 
 /// What a scenario lets the cursor see, why, and what is lost by it.
-public struct MaskView: Sendable {
-    public let row: MaskRow?
-    public let survey: MaskSurvey?
+package struct MaskView: Sendable {
+    package let row: MaskRow?
+    package let survey: MaskSurvey?
     /// Why the cursor sees the anchor or does not.
-    public let reason: VisibilityReason?
-    public let cursor: Int?
-    public let anchor: Int?
-    public let scenario: Scenario
+    package let reason: VisibilityReason?
+    package let cursor: Int?
+    package let anchor: Int?
+    package let scenario: Scenario
     /// Which of the worst queries is chosen.
-    public let selectedLoss: Int
+    package let selectedLoss: Int
     /// Which keys there are without any mask.
-    public let reading: TextReading
+    package let reading: TextReading
     /// The specs of the windows that the model itself has in the layer.
-    public let ownWindows: [String]
+    package let ownWindows: [String]
     /// Why there is no row yet, where it is not the reading.
-    public let waiting: String?
-    public let look: Look
+    package let waiting: String?
+    package let look: Look
 
-    public init(
+    package init(
         row: MaskRow?, survey: MaskSurvey?, reason: VisibilityReason?, cursor: Int?, anchor: Int?, scenario: Scenario,
         selectedLoss: Int = 0, reading: TextReading = .before, ownWindows: [String] = [], waiting: String? = nil,
         look: Look

@@ -1,5 +1,5 @@
-import CellGrid
-import Methods
+import RopewalkCellGrid
+import RopewalkMethods
 
 /// A circle laid out as a line from 0 to a full turn: the arc that training showed, and a hand.
 struct AngleDial {

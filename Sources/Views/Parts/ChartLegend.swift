@@ -1,4 +1,4 @@
-import CellGrid
+import RopewalkCellGrid
 
 /// The names of the lines of a chart with a few numbers each, below it.
 struct ChartLegend {

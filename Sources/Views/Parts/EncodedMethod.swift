@@ -1,16 +1,16 @@
-import Methods
+import RopewalkMethods
 
 /// A position method as it is in force on a text, for views that set several side by side.
-public struct EncodedMethod: Sendable {
+package struct EncodedMethod: Sendable {
     /// "rope", "pi:factor=4"; with the model's name where there are several.
-    public let title: String
-    public let encoding: PositionEncoding
+    package let title: String
+    package let encoding: PositionEncoding
     /// What the model of this reading was trained with.
-    public let trained: TrainedRange
+    package let trained: TrainedRange
     /// Whether it is the one that the other panels show.
-    public let isCurrent: Bool
+    package let isCurrent: Bool
 
-    public init(title: String, encoding: PositionEncoding, trained: TrainedRange, isCurrent: Bool = false) {
+    package init(title: String, encoding: PositionEncoding, trained: TrainedRange, isCurrent: Bool = false) {
         self.title = title
         self.encoding = encoding
         self.trained = trained

@@ -1,7 +1,7 @@
 /// Numbers as people read them, made without a formatter because views write hundreds of them a frame.
-public enum Figures {
+package enum Figures {
     /// With thousands separators: 40,655.
-    public static func grouped(_ value: Int) -> String {
+    package static func grouped(_ value: Int) -> String {
         let digits = Array(String(value.magnitude).utf8)
         var text: [UInt8] = []
         text.reserveCapacity(digits.count + digits.count / 3)
@@ -13,7 +13,7 @@ public enum Figures {
     }
 
     /// With that many decimals (0 to 6) and thousands separators: 35,333.02; "∞" and "—" where it is no number.
-    public static func fixed(_ value: Double, _ decimals: Int) -> String {
+    package static func fixed(_ value: Double, _ decimals: Int) -> String {
         if value.isNaN { return "—" }
         guard value.magnitude < 1e12 else { return value < 0 ? "−∞" : "∞" }
         var unit = 1.0
@@ -27,13 +27,13 @@ public enum Figures {
     }
 
     /// As `fixed`, with "+" before numbers above 0.
-    public static func signed(_ value: Double, _ decimals: Int) -> String {
+    package static func signed(_ value: Double, _ decimals: Int) -> String {
         let text = fixed(value, decimals)
         return value > 0 ? "+" + text : text
     }
 
     /// A weight between 0 and 1 with the decimals that its size needs: 0.31, 0.0042.
-    public static func weight(_ value: Float) -> String {
+    package static func weight(_ value: Float) -> String {
         if value.isNaN { return "—" }
         if value == 0 { return "0" }
         if value.magnitude >= 0.095 { return fixed(Double(value), 2) }
@@ -41,7 +41,7 @@ public enum Figures {
     }
 
     /// In at most five cells, as axes need it: 640, 12,288 as 12.3k.
-    public static func short(_ value: Int) -> String {
+    package static func short(_ value: Int) -> String {
         switch value.magnitude {
         case 0..<10_000: return grouped(value)
         case 10_000..<100_000: return fixed(Double(value) / 1000, 1) + "k"

@@ -1,4 +1,4 @@
-import CellGrid
+import RopewalkCellGrid
 
 /// Lines over two axes, drawn with eight dots a cell; with a symbol a cell where there are no colours.
 struct LineChart {

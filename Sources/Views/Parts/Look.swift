@@ -1,16 +1,16 @@
-import CellGrid
+import RopewalkCellGrid
 
 /// The colours of one terminal: what every view draws with.
-public struct Look: Equatable, Sendable {
-    public let depth: ColourDepth
-    public let map: ColourMap
-    public let theme: Theme
+package struct Look: Equatable, Sendable {
+    package let depth: ColourDepth
+    package let map: ColourMap
+    package let theme: Theme
     /// The levels of weights, made once because choosing colours costs more than drawing with them.
-    public let ramp: Ramp
+    package let ramp: Ramp
     /// The query token, in a colour that the ramp of weights does not have.
-    public let cursor: Style
+    package let cursor: Style
 
-    public init(depth: ColourDepth, map: ColourMap = .viridis, theme: Theme? = nil) {
+    package init(depth: ColourDepth, map: ColourMap = .viridis, theme: Theme? = nil) {
         self.depth = depth
         self.map = map
         self.theme = theme ?? Theme(depth: depth)

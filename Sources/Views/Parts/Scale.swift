@@ -1,9 +1,9 @@
 import Foundation
-import Lens
+import RopewalkLens
 
 /// Maps weights onto 0 to 1, so that a ramp of colours can show them.
-public struct Scale: Equatable, Sendable {
-    public enum Kind: String, CaseIterable, Equatable, Hashable, Sendable {
+package struct Scale: Equatable, Sendable {
+    package enum Kind: String, CaseIterable, Equatable, Hashable, Sendable {
         /// From 0 to the highest weight.
         case linear
         /// From a hundredth of the highest weight of a row, a thousandth of a map's, to that weight.
@@ -12,7 +12,7 @@ public struct Scale: Equatable, Sendable {
         case quantile
 
         /// The kind after this one, round and round.
-        public var next: Kind {
+        package var next: Kind {
             switch self {
             case .linear: .logarithmic
             case .logarithmic: .quantile
@@ -21,7 +21,7 @@ public struct Scale: Equatable, Sendable {
         }
 
         /// As short as a border wants it.
-        public var label: String { self == .logarithmic ? "log" : rawValue }
+        package var label: String { self == .logarithmic ? "log" : rawValue }
     }
 
     /// What the logarithmic scale shows of the range of weights, in powers of ten: a map needs a wide range to show
@@ -30,17 +30,17 @@ public struct Scale: Equatable, Sendable {
     static let decadesOfRow: Float = 2
     static let decadesOfMap: Float = 3
 
-    public let kind: Kind
+    package let kind: Kind
     /// First tokens whose weight does not count, because attention sinks would darken everything else.
-    public let leftOut: Int
+    package let leftOut: Int
     /// The weight that gets 1; 0 where there is none.
-    public let highest: Float
+    package let highest: Float
     private let quantiles: QuantileTable?
 
     /// - Parameters:
     ///   - weights: One a key, as in `AttentionRow.weights`; NaN and infinite ones do not count. [key]
     ///   - leavingOutFirst: How many of the first keys do not count; ignored where nothing else would be left.
-    public init(kind: Kind, weights: [Float], leavingOutFirst: Int = 0) {
+    package init(kind: Kind, weights: [Float], leavingOutFirst: Int = 0) {
         let isSensible = leavingOutFirst > 0 && leavingOutFirst < weights.count
         let counted = isSensible ? weights[leavingOutFirst...] : weights[...]
         self.init(
@@ -48,7 +48,7 @@ public struct Scale: Equatable, Sendable {
     }
 
     /// The scale of a map: columns that hold one of the first `leavingOutFirst` keys do not count.
-    public init(kind: Kind, image: MapImage, leavingOutFirst: Int = 0) {
+    package init(kind: Kind, image: MapImage, leavingOutFirst: Int = 0) {
         let request = image.request
         let hidden = leavingOutFirst - request.firstKey
         let columns = hidden > 0 ? min(request.columns, (hidden + request.cell - 1) / request.cell) : 0
@@ -76,7 +76,7 @@ public struct Scale: Equatable, Sendable {
     }
 
     /// Where a weight stands, 0 to 1, never falling with the weight; 0 for NaN, nothing and less.
-    public func position(of weight: Float) -> Float {
+    package func position(of weight: Float) -> Float {
         guard weight > 0, highest > 0 else { return 0 }
         if weight >= highest { return 1 }
         switch kind {
@@ -87,10 +87,10 @@ public struct Scale: Equatable, Sendable {
     }
 
     /// The weight at the lower end of the scale.
-    public var lowest: Float { kind == .logarithmic ? highest / powf(10, decades) : 0 }
+    package var lowest: Float { kind == .logarithmic ? highest / powf(10, decades) : 0 }
 
     /// What a legend says beside the ramp; empty where nothing is left out.
-    public var remark: String {
+    package var remark: String {
         leftOut > 0 ? "first \(leftOut == 1 ? "token" : "\(leftOut) tokens") left out of the scale" : ""
     }
 }

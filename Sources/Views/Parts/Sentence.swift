@@ -1,4 +1,4 @@
-import CellGrid
+import RopewalkCellGrid
 
 /// Sentences that have to fit into a panel.
 enum Sentence {

@@ -1,4 +1,4 @@
-import CellGrid
+import RopewalkCellGrid
 
 /// How the lines of a chart are told apart: by colour, and by a symbol where there are none.
 struct SeriesInk {

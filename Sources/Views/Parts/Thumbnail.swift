@@ -1,6 +1,6 @@
-import CellGrid
 import Foundation
-import Lens
+import RopewalkCellGrid
+import RopewalkLens
 
 /// A small map; every row has its own scale, because it shows where queries look and no amounts: late queries spread
 /// their weight over more keys, which would darken every lower half.

@@ -1,14 +1,14 @@
-import CellGrid
-import Methods
+import RopewalkCellGrid
+import RopewalkMethods
 
 /// How far apart each method takes the cursor and earlier tokens to be.
-public struct DistanceCurveView: Sendable {
-    public let methods: [EncodedMethod]
-    public let query: Int
-    public let key: Int?
-    public let look: Look
+package struct DistanceCurveView: Sendable {
+    package let methods: [EncodedMethod]
+    package let query: Int
+    package let key: Int?
+    package let look: Look
 
-    public init(methods: [EncodedMethod], query: Int, key: Int?, look: Look) {
+    package init(methods: [EncodedMethod], query: Int, key: Int?, look: Look) {
         self.methods = methods
         self.query = query
         self.key = key
@@ -16,12 +16,12 @@ public struct DistanceCurveView: Sendable {
     }
 
     /// What stands in the upper border.
-    public var facts: String { "effective distance g over true distance" }
+    package var facts: String { "effective distance g over true distance" }
 
     /// What stands in the lower border.
-    public var footer: String { "from token \(Figures.grouped(query)) · in tokens of the training" }
+    package var footer: String { "from token \(Figures.grouped(query)) · in tokens of the training" }
 
-    public func draw(in rect: Rect, on grid: inout Grid) {
+    package func draw(in rect: Rect, on grid: inout Grid) {
         guard !methods.isEmpty, query > 0 else {
             let why = methods.isEmpty ? "This model has no rotary positions." : "The first token has no distances."
             return grid.writeNotice(why, in: rect, style: look.theme.dim)

@@ -1,19 +1,19 @@
-import CellGrid
-import Lens
-import Methods
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkMethods
 
 /// The effective distances of a method in the window of the attention map: as light as they are long.
-public struct DistanceMapView: Sendable {
-    public let image: MapImage
-    public let encoding: PositionEncoding?
-    public let cursor: Int
-    public let anchor: Int?
+package struct DistanceMapView: Sendable {
+    package let image: MapImage
+    package let encoding: PositionEncoding?
+    package let cursor: Int
+    package let anchor: Int?
     /// Tokens of the trained window.
-    public let window: Int
-    public let title: String
-    public let look: Look
+    package let window: Int
+    package let title: String
+    package let look: Look
 
-    public init(
+    package init(
         image: MapImage, encoding: PositionEncoding?, cursor: Int, anchor: Int?, window: Int, title: String, look: Look
     ) {
         self.image = image
@@ -26,10 +26,10 @@ public struct DistanceMapView: Sendable {
     }
 
     /// What stands in the upper border.
-    public var facts: String { "effective distances · \(title)" }
+    package var facts: String { "effective distances · \(title)" }
 
     /// What stands in the lower border: the numbers at the cursor.
-    public var footer: String {
+    package var footer: String {
         guard let encoding, let anchor, anchor <= cursor else { return "brightest: \(window) tokens and more" }
         let piece = encoding.pieces[encoding.piece(query: cursor, key: anchor)]
         let distance = piece.effectiveDistance(query: cursor, key: anchor)
@@ -39,7 +39,7 @@ public struct DistanceMapView: Sendable {
             + Figures.grouped(cursor - anchor)
     }
 
-    public func draw(in rect: Rect, on grid: inout Grid) {
+    package func draw(in rect: Rect, on grid: inout Grid) {
         let frame = MapFrame(rect, depth: look.depth)
         guard frame.plot.width > 0, frame.plot.height > 0 else { return }
         let rows = image.request.rows

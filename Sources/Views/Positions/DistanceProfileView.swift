@@ -1,28 +1,28 @@
-import CellGrid
 import Foundation
-import Lens
+import RopewalkCellGrid
+import RopewalkLens
 
 /// The mean weight that a head gives each distance, under the model's own attention and under the scenario.
-public struct DistanceProfileView: Sendable {
-    public struct Line: Sendable {
-        public let title: String
-        public let profile: DistanceProfile
-        public let isCurrent: Bool
+package struct DistanceProfileView: Sendable {
+    package struct Line: Sendable {
+        package let title: String
+        package let profile: DistanceProfile
+        package let isCurrent: Bool
 
-        public init(title: String, profile: DistanceProfile, isCurrent: Bool) {
+        package init(title: String, profile: DistanceProfile, isCurrent: Bool) {
             self.title = title
             self.profile = profile
             self.isCurrent = isCurrent
         }
     }
 
-    public let lines: [Line]
+    package let lines: [Line]
     /// Tokens of the trained window.
-    public let window: Int
-    public let head: String
-    public let look: Look
+    package let window: Int
+    package let head: String
+    package let look: Look
 
-    public init(lines: [Line], window: Int, head: String, look: Look) {
+    package init(lines: [Line], window: Int, head: String, look: Look) {
         self.lines = lines
         self.window = window
         self.head = head
@@ -30,16 +30,16 @@ public struct DistanceProfileView: Sendable {
     }
 
     /// What stands in the upper border.
-    public var facts: String { "\(head) · mean weight by distance" }
+    package var facts: String { "\(head) · mean weight by distance" }
 
     /// What stands in the lower border.
-    public var footer: String {
+    package var footer: String {
         guard let profile = lines.first?.profile else { return "" }
         let sampled = "\(Figures.grouped(profile.queries)) of \(Figures.grouped(profile.recorded)) queries"
         return profile.queries < profile.recorded ? "sampled: " + sampled : sampled
     }
 
-    public func draw(in rect: Rect, on grid: inout Grid) {
+    package func draw(in rect: Rect, on grid: inout Grid) {
         let inks = lines.enumerated().map { SeriesInk.ink($0, look: look, isStrong: $1.isCurrent) }
         let points = lines.map { Self.points($0.profile) }
         let weights = points.joined().map(\.y)

@@ -1,10 +1,10 @@
-import CellGrid
 import Foundation
-import Lens
+import RopewalkCellGrid
+import RopewalkLens
 
 extension PositionsView {
     /// Draws into a panel's content.
-    public func draw(in rect: Rect, on grid: inout Grid) {
+    package func draw(in rect: Rect, on grid: inout Grid) {
         guard rect.width > 0, rect.height > 0 else { return }
         let why = Sentence.wrapped(reason, width: rect.width).prefix(rect.height >= 8 ? 2 : 1)
         for (row, line) in why.enumerated() {
@@ -27,7 +27,7 @@ extension PositionsView {
     }
 
     /// What stands in the upper border.
-    public var facts: String {
+    package var facts: String {
         guard let distance, hasDistance else { return title }
         return "cursor − anchor = \(Figures.grouped(distance)) · \(title)"
     }
@@ -47,7 +47,7 @@ extension PositionsView {
     }
 
     /// What stands in the lower border.
-    public var footer: String {
+    package var footer: String {
         switch content {
         case .slopes(let slopes): "\(slopes.count) slopes, one a head"
         case .places(let facts): "\(Figures.grouped(facts.rows)) rows of \(Figures.grouped(facts.size)) numbers"

@@ -1,23 +1,23 @@
-import CellGrid
-import Lens
+import RopewalkCellGrid
+import RopewalkLens
 
 /// What a model without rotary positions has in their place, and what it does between cursor and anchor.
-public struct PositionsView: Sendable {
-    public let content: PositionContent
+package struct PositionsView: Sendable {
+    package let content: PositionContent
     /// The head that is shown.
-    public let head: Int
-    public let cursor: Int?
+    package let head: Int
+    package let cursor: Int?
     /// Nil where it is not known yet.
-    public let anchor: Int?
+    package let anchor: Int?
     /// Keys that the cursor could see.
-    public let keys: Int
+    package let keys: Int
     /// The score of the pair; nil where one of both is not read yet.
-    public let pair: PairScore?
+    package let pair: PairScore?
     /// The first line on the screen, where not all fit.
-    public let first: Int
-    public let look: Look
+    package let first: Int
+    package let look: Look
 
-    public init(
+    package init(
         content: PositionContent, head: Int, cursor: Int?, anchor: Int?, keys: Int, pair: PairScore?, first: Int = 0,
         look: Look
     ) {
@@ -39,7 +39,7 @@ public struct PositionsView: Sendable {
 }
 
 /// How a layer tells where a token stands, if not by rotation.
-public enum PositionContent: Equatable, Sendable {
+package enum PositionContent: Equatable, Sendable {
     /// ALiBi: scores fall by a slope a token of distance. [head]
     case slopes([Double])
     case places(PlaceFacts)
@@ -49,21 +49,21 @@ public enum PositionContent: Equatable, Sendable {
 }
 
 /// Learned vectors of places, which are added to the embeddings of tokens.
-public struct PlaceFacts: Equatable, Sendable {
+package struct PlaceFacts: Equatable, Sendable {
     /// Of the table.
-    public let rows: Int
+    package let rows: Int
     /// Numbers of a row.
-    public let size: Int
-    public let cursorRow: Int?
-    public let anchorRow: Int?
+    package let size: Int
+    package let cursorRow: Int?
+    package let anchorRow: Int?
     /// Cosine of the vectors of cursor and anchor, −1 to 1.
-    public let similarity: Float?
+    package let similarity: Float?
     /// Cosines of the cursor's vector and those of places evenly spread over the text.
-    public let profile: [Float]
+    package let profile: [Float]
     /// Tokens of the text.
-    public let tokens: Int
+    package let tokens: Int
 
-    public init(
+    package init(
         rows: Int, size: Int, cursorRow: Int?, anchorRow: Int?, similarity: Float?, profile: [Float], tokens: Int
     ) {
         self.rows = rows
@@ -77,17 +77,17 @@ public struct PlaceFacts: Equatable, Sendable {
 }
 
 /// Ranges of distances and what a head adds to the score of keys there.
-public struct BucketFacts: Equatable, Sendable {
-    public struct Range: Equatable, Sendable {
-        public let bucket: Int
+package struct BucketFacts: Equatable, Sendable {
+    package struct Range: Equatable, Sendable {
+        package let bucket: Int
         /// The places of keys as seen from the query, in tokens: −3 is the third before it. `first` is nearest to it.
-        public let first: Int
+        package let first: Int
         /// nil: all that lie further away.
-        public let last: Int?
+        package let last: Int?
         /// What every head adds. [head]
-        public let values: [Float]
+        package let values: [Float]
 
-        public init(bucket: Int, first: Int, last: Int?, values: [Float]) {
+        package init(bucket: Int, first: Int, last: Int?, values: [Float]) {
             self.bucket = bucket
             self.first = first
             self.last = last
@@ -101,11 +101,11 @@ public struct BucketFacts: Equatable, Sendable {
     }
 
     /// From the furthest key before the query to the furthest one after it.
-    public let ranges: [Range]
+    package let ranges: [Range]
     /// Buckets of the model.
-    public let buckets: Int
+    package let buckets: Int
 
-    public init(ranges: [Range], buckets: Int) {
+    package init(ranges: [Range], buckets: Int) {
         self.ranges = ranges
         self.buckets = buckets
     }

@@ -1,5 +1,5 @@
-import CellGrid
 import Foundation
+import RopewalkCellGrid
 
 /// The columns of the table of subspaces, as many as a panel has room for.
 struct RotationColumns {

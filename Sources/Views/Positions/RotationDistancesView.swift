@@ -1,17 +1,17 @@
-import CellGrid
-import Methods
+import RopewalkCellGrid
+import RopewalkMethods
 
 /// One subspace over all distances from the cursor: how far each method turns it, and which distances it shows angles at
 /// that training never did.
-public struct RotationDistancesView: Sendable {
-    public let methods: [EncodedMethod]
-    public let subspace: Int
+package struct RotationDistancesView: Sendable {
+    package let methods: [EncodedMethod]
+    package let subspace: Int
     /// The cursor.
-    public let query: Int
-    public let key: Int?
-    public let look: Look
+    package let query: Int
+    package let key: Int?
+    package let look: Look
 
-    public init(methods: [EncodedMethod], subspace: Int, query: Int, key: Int?, look: Look) {
+    package init(methods: [EncodedMethod], subspace: Int, query: Int, key: Int?, look: Look) {
         self.methods = methods
         self.subspace = subspace
         self.query = query
@@ -20,12 +20,12 @@ public struct RotationDistancesView: Sendable {
     }
 
     /// What stands in the upper border.
-    public var facts: String { "subspace \(subspace) · turns by distance" }
+    package var facts: String { "subspace \(subspace) · turns by distance" }
 
     /// What stands in the lower border.
-    public var footer: String { "! unseen in training · + turned further" }
+    package var footer: String { "! unseen in training · + turned further" }
 
-    public func draw(in rect: Rect, on grid: inout Grid) {
+    package func draw(in rect: Rect, on grid: inout Grid) {
         guard rect.width > 0, rect.height > 0 else { return }
         let turning = methods.filter { $0.subspaces > subspace }
         guard !turning.isEmpty else {

@@ -1,17 +1,17 @@
-import CellGrid
-import Methods
+import RopewalkCellGrid
+import RopewalkMethods
 
 /// All position methods side by side for one subspace and one pair of tokens.
-public struct RotationMethodsView: Sendable {
-    public let methods: [EncodedMethod]
-    public let subspace: Int
-    public let query: Int
-    public let key: Int
+package struct RotationMethodsView: Sendable {
+    package let methods: [EncodedMethod]
+    package let subspace: Int
+    package let query: Int
+    package let key: Int
     /// The first method on the screen, where not all fit.
-    public let first: Int
-    public let look: Look
+    package let first: Int
+    package let look: Look
 
-    public init(methods: [EncodedMethod], subspace: Int, query: Int, key: Int, first: Int = 0, look: Look) {
+    package init(methods: [EncodedMethod], subspace: Int, query: Int, key: Int, first: Int = 0, look: Look) {
         self.methods = methods
         self.subspace = subspace
         self.query = query
@@ -21,16 +21,16 @@ public struct RotationMethodsView: Sendable {
     }
 
     /// What stands in the upper border.
-    public var facts: String {
+    package var facts: String {
         "subspace \(subspace) · cursor − anchor = \(Figures.grouped(query - key))"
     }
 
     /// What stands in the lower border.
-    public var footer: String { "! unseen in training · + turned further" }
+    package var footer: String { "! unseen in training · + turned further" }
 
     private static let numbers = [("turns", 10), ("! of all", 10), ("distance", 10), ("λ", 10)]
 
-    public func draw(in rect: Rect, on grid: inout Grid) {
+    package func draw(in rect: Rect, on grid: inout Grid) {
         guard rect.width > 0, rect.height > 0 else { return }
         guard methods.contains(where: { $0.subspaces > subspace }) else {
             return grid.writeNotice("This model turns nothing in that subspace.", in: rect, style: look.theme.dim)

@@ -1,11 +1,11 @@
-import CellGrid
 import Foundation
-import Lens
-import Methods
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkMethods
 
 extension RotationView {
     /// Draws into a panel's content.
-    public func draw(in rect: Rect, on grid: inout Grid) {
+    package func draw(in rect: Rect, on grid: inout Grid) {
         guard rect.width > 0, rect.height > 0 else { return }
         let subspaces = rotation.inverseFrequencies.count
         guard subspaces > 0 else {
@@ -34,17 +34,17 @@ extension RotationView {
     }
 
     /// Subspaces that fit at once.
-    public static func capacity(of rect: Rect) -> Int { rows(in: rect).count }
+    package static func capacity(of rect: Rect) -> Int { rows(in: rect).count }
 
     /// What stands in the upper border.
-    public var facts: String {
+    package var facts: String {
         guard let pair else { return methodTitle }
         let distance = "cursor − anchor = \(Figures.grouped(pair.query - pair.key))"
         return "\(distance) · \(methodTitle)"
     }
 
     /// What stands in the lower border: the trained window in this model's numbers.
-    public var footer: String {
+    package var footer: String {
         let critical = (0..<context.subspaces).count { trained.isCritical($0) }
         return "window \(Figures.grouped(trained.window)) · \(critical) of \(context.subspaces) critical"
     }

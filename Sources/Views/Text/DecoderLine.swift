@@ -1,14 +1,14 @@
-import CellGrid
-import Documents
+import RopewalkCellGrid
+import RopewalkDocuments
 
 /// The decoder's tokens around the cursor in one row, above the text of the encoder that it reads.
-public struct DecoderLine: Sendable {
+package struct DecoderLine: Sendable {
     /// The decoder's tokens.
-    public let document: Document
-    public let cursor: Int
-    public let look: Look
+    package let document: Document
+    package let cursor: Int
+    package let look: Look
 
-    public init(document: Document, cursor: Int, look: Look) {
+    package init(document: Document, cursor: Int, look: Look) {
         self.document = document
         self.cursor = cursor
         self.look = look
@@ -19,7 +19,7 @@ public struct DecoderLine: Sendable {
     private static let longest = 16
 
     /// Draws the cursor's token with as many others on both sides as there is room for, more before than after.
-    public func draw(in rect: Rect, on grid: inout Grid) {
+    package func draw(in rect: Rect, on grid: inout Grid) {
         var x = grid.write(Self.label, x: rect.x, y: rect.y, style: look.theme.dim, in: rect)
         let first = firstToken(width: max(0, rect.maxX - x))
         if first > 0 { x = grid.write("… ", x: x, y: rect.y, style: look.theme.dim, in: rect) }

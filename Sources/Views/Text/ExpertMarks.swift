@@ -1,29 +1,29 @@
-import CellGrid
+import RopewalkCellGrid
 
 /// Which expert works on each token, in one layer of a mixture of experts.
-public struct ExpertMarks: Equatable, Sendable {
-    public let layer: Int
+package struct ExpertMarks: Equatable, Sendable {
+    package let layer: Int
     /// Experts of the layer.
-    public let count: Int
+    package let count: Int
     /// The tokens that `first` is about.
-    public let tokens: Range<Int>
+    package let tokens: Range<Int>
     /// The expert with the largest share. [token of `tokens`]
-    public let first: [Int]
+    package let first: [Int]
     /// Of the cursor's token, the largest first; empty where it is not read yet.
-    public let atCursor: [Share]
+    package let atCursor: [Share]
 
-    public struct Share: Equatable, Sendable {
-        public let expert: Int
+    package struct Share: Equatable, Sendable {
+        package let expert: Int
         /// Of all that the chosen experts give, 0 to 1.
-        public let share: Float
+        package let share: Float
 
-        public init(expert: Int, share: Float) {
+        package init(expert: Int, share: Float) {
             self.expert = expert
             self.share = share
         }
     }
 
-    public init(layer: Int, count: Int, tokens: Range<Int>, first: [Int], atCursor: [Share]) {
+    package init(layer: Int, count: Int, tokens: Range<Int>, first: [Int], atCursor: [Share]) {
         self.layer = layer
         self.count = count
         self.tokens = tokens
@@ -34,7 +34,7 @@ public struct ExpertMarks: Equatable, Sendable {
     private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 
     /// One character for an expert; "+" past the sixty-second.
-    public static func letter(_ expert: Int) -> String {
+    package static func letter(_ expert: Int) -> String {
         letters.indices.contains(expert) ? String(letters[expert]) : "+"
     }
 
@@ -45,7 +45,7 @@ public struct ExpertMarks: Equatable, Sendable {
     }
 
     /// "cursor: E 0.61 + B 0.39 · A–H: first expert of each token · experts of layer 1", as much as fits into `width`.
-    public func legend(width: Int) -> String {
+    package func legend(width: Int) -> String {
         let shares = atCursor.map { "\(Self.letter($0.expert)) \(Figures.weight($0.share))" }
         let joined = shares.joined(separator: " + ")
         let here = shares.isEmpty ? ["not read yet"] : ["cursor: " + joined, joined, shares[0]]

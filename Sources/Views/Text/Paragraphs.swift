@@ -1,4 +1,4 @@
-import Documents
+import RopewalkDocuments
 
 /// Where the paragraphs of a text begin: at its lines, or, with lines joined, only where a line was not just wrapped.
 struct Paragraphs: Sendable {

@@ -1,4 +1,4 @@
-import CellGrid
+import RopewalkCellGrid
 
 /// One character of a row: its bytes and its cells.
 struct TextCluster {

@@ -1,32 +1,32 @@
-import CellGrid
-import Documents
+import RopewalkCellGrid
+import RopewalkDocuments
 
 /// Wraps a text into rows of some width, only around the place that is asked about.
 ///
 /// Rows tile the text: each begins where the one before ends. Where the panel is narrower than the lines of a text that
 /// was wrapped by hand, those lines are joined to paragraphs first; a joined line break counts as a blank.
-public struct TextLayout: Sendable {
+package struct TextLayout: Sendable {
     /// One row of the screen.
-    public struct Row: Equatable, Hashable, Sendable {
+    package struct Row: Equatable, Hashable, Sendable {
         /// The line break or the blank that ends the row included.
-        public let bytes: Range<Int>
+        package let bytes: Range<Int>
     }
 
-    public let text: SourceText
-    public let width: Int
+    package let text: SourceText
+    package let width: Int
     let paragraphs: Paragraphs
 
     /// Wrapped by hand to less than this is left as it is.
     private static let widestJoined = 76
 
-    public init(text: SourceText, width: Int) {
+    package init(text: SourceText, width: Int) {
         self.text = text
         self.width = max(2, width)
         paragraphs = Paragraphs(text: text, joinsLines: width < Self.widestJoined)
     }
 
     /// The row that holds a byte; the last row for bytes past the end.
-    public func row(containing byte: Int) -> Row {
+    package func row(containing byte: Int) -> Row {
         guard !text.isEmpty else { return Row(bytes: 0..<0) }
         let wanted = max(0, min(byte, text.bytes.count - 1))
         var row = wrapped(from: paragraphs.start(containing: wanted))
@@ -35,17 +35,17 @@ public struct TextLayout: Sendable {
     }
 
     /// Nil at the end of the text.
-    public func row(after row: Row) -> Row? {
+    package func row(after row: Row) -> Row? {
         row.bytes.upperBound < text.bytes.count ? wrapped(from: row.bytes.upperBound) : nil
     }
 
     /// Nil at the start of the text.
-    public func row(before row: Row) -> Row? {
+    package func row(before row: Row) -> Row? {
         row.bytes.lowerBound > 0 ? self.row(containing: row.bytes.lowerBound - 1) : nil
     }
 
     /// At most `count` rows, the first of which holds `byte`; none where the text is empty.
-    public func rows(from byte: Int, count: Int) -> [Row] {
+    package func rows(from byte: Int, count: Int) -> [Row] {
         guard count > 0, !text.isEmpty else { return [] }
         var rows = [row(containing: byte)]
         rows.reserveCapacity(min(count, 512))
@@ -54,7 +54,7 @@ public struct TextLayout: Sendable {
     }
 
     /// The first byte of the character at a column of a row; the row's last character for columns after its end.
-    public func byte(atColumn column: Int, in row: Row) -> Int {
+    package func byte(atColumn column: Int, in row: Row) -> Int {
         text.bytes.withUnsafeBufferPointer { bytes in
             var clusters = TextClusters(bytes, row.bytes, paragraphs: paragraphs)
             var found = row.bytes.lowerBound
@@ -67,7 +67,7 @@ public struct TextLayout: Sendable {
     }
 
     /// The column of the character that a byte belongs to; the row's width for bytes after it.
-    public func column(ofByte byte: Int, in row: Row) -> Int {
+    package func column(ofByte byte: Int, in row: Row) -> Int {
         text.bytes.withUnsafeBufferPointer { bytes in
             var clusters = TextClusters(bytes, row.bytes, paragraphs: paragraphs)
             while let cluster = clusters.next() {

@@ -1,10 +1,10 @@
-import CellGrid
-import Documents
-import Methods
+import RopewalkCellGrid
+import RopewalkDocuments
+import RopewalkMethods
 
 extension TextView {
     /// Draws into a panel's content.
-    public func draw(in rect: Rect, on grid: inout Grid) {
+    package func draw(in rect: Rect, on grid: inout Grid) {
         let area = Self.textRect(in: rect)
         guard area.width > 0, area.height > 0 else { return }
         if text.isEmpty {
@@ -29,7 +29,7 @@ extension TextView {
     }
 
     /// The first byte of the character at a place of the screen; nil outside the text.
-    public func byte(atX x: Int, y: Int, in rect: Rect) -> Int? {
+    package func byte(atX x: Int, y: Int, in rect: Rect) -> Int? {
         guard rect.contains(x: x, y: y) else { return nil }
         let lines = lines(height: rect.height)
         guard lines.indices.contains(y - rect.y), let row = lines[y - rect.y].row else { return nil }
@@ -37,10 +37,10 @@ extension TextView {
     }
 
     /// What stands in the border: the cursor and the key that it weighs most.
-    public var footer: String { footer(width: .max) }
+    package var footer: String { footer(width: .max) }
 
     /// The same in at most `width` cells: names give way before numbers do.
-    public func footer(width: Int) -> String {
+    package func footer(width: Int) -> String {
         guard let cursor else { return "" }
         let place = (reading == .across ? "decoder " : "cursor ") + Figures.grouped(cursor)
         let name = quoted(cursor, in: queries ?? document)
@@ -59,7 +59,7 @@ extension TextView {
     }
 
     /// What stands in the upper border: the scale, and the sign of what the cursor does not see.
-    public var facts: String {
+    package var facts: String {
         guard let visible, let cursor else { return scale.kind.label }
         let end = row?.weights.count ?? cursor + 1
         let hidden = end - visible.count(in: 0..<end)

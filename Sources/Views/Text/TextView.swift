@@ -1,10 +1,10 @@
-import CellGrid
-import Documents
-import Lens
-import Methods
+import RopewalkCellGrid
+import RopewalkDocuments
+import RopewalkLens
+import RopewalkMethods
 
 /// Which tokens a query reads.
-public enum TextReading: Equatable, Sendable {
+package enum TextReading: Equatable, Sendable {
     /// Those up to its own.
     case before
     /// All of its text.
@@ -14,38 +14,38 @@ public enum TextReading: Equatable, Sendable {
 }
 
 /// The running text with one row of attention painted on it.
-public struct TextView: Sendable {
-    public let text: SourceText
+package struct TextView: Sendable {
+    package let text: SourceText
     /// Nil while the text is being cut into tokens: it can be read already.
-    public let document: Document?
+    package let document: Document?
     /// Made for the width of `textRect(in:)`.
-    public let layout: TextLayout
+    package let layout: TextLayout
     /// The first byte of the first row.
-    public let top: Int
+    package let top: Int
     /// Nil where the cursor is not recorded yet: the text is shown unpainted.
-    public let row: AttentionRow?
-    public let scale: Scale
-    public let cursor: Int?
-    public let anchor: Int?
+    package let row: AttentionRow?
+    package let scale: Scale
+    package let cursor: Int?
+    package let anchor: Int?
     /// The keys that the cursor sees; the others have their own ink, struck spaces and × in the margin. Nil: all.
-    public let visible: KeyRanges?
+    package let visible: KeyRanges?
     /// The first token past the model's trained window.
-    public let windowEnd: Int?
+    package let windowEnd: Int?
     /// What stands in the rule there: "token 512: end of the window that books-4m was trained on".
-    public let windowLabel: String
+    package let windowLabel: String
     /// One line at the bottom of the panel, where the reader should know something; nil: nothing to say.
-    public let hint: String?
+    package let hint: String?
     /// Bytes of found matches, in order.
-    public let hits: [Range<Int>]
+    package let hits: [Range<Int>]
     /// Which tokens the row of attention is about.
-    public let reading: TextReading
+    package let reading: TextReading
     /// The tokens that the cursor is one of, where they are not `document`: the decoder's, across.
-    public let queries: Document?
+    package let queries: Document?
     /// A letter under each token for the expert that works on it; nil where none are shown.
-    public let experts: ExpertMarks?
-    public let look: Look
+    package let experts: ExpertMarks?
+    package let look: Look
 
-    public init(
+    package init(
         text: SourceText, document: Document?, layout: TextLayout, top: Int, row: AttentionRow?, scale: Scale,
         cursor: Int?, anchor: Int?, visible: KeyRanges? = nil, windowEnd: Int? = nil, windowLabel: String = "",
         hint: String? = nil, hits: [Range<Int>] = [], reading: TextReading = .before, queries: Document? = nil,
@@ -75,7 +75,7 @@ public struct TextView: Sendable {
 
     /// The cells of the text inside a panel's content: without the margin, and one column at the right in which the
     /// blank or the end of line that ends a full row is shown.
-    public static func textRect(in rect: Rect) -> Rect {
+    package static func textRect(in rect: Rect) -> Rect {
         Rect(x: rect.x + margin, y: rect.y, width: rect.width - margin - 1, height: rect.height)
     }
 }

@@ -1,6 +1,6 @@
-import CellGrid
-import Documents
-import Methods
+import RopewalkCellGrid
+import RopewalkDocuments
+import RopewalkMethods
 
 /// How a character is drawn.
 struct Stroke: Equatable {

@@ -1,11 +1,11 @@
-import App
 import ArgumentParser
-import CellGrid
-import Documents
 import Foundation
-import Kernels
-import Methods
-import Models
+import RopewalkApp
+import RopewalkCellGrid
+import RopewalkDocuments
+import RopewalkKernels
+import RopewalkMethods
+import RopewalkModels
 
 /// Measures what the program promises, in one run on one machine.
 struct BenchCommand: ParsableCommand {

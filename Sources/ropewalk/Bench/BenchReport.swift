@@ -1,5 +1,5 @@
 import Foundation
-import Methods
+import RopewalkMethods
 
 /// Everything that `bench` measures.
 struct BenchReport: Codable {

@@ -1,9 +1,9 @@
-import App
-import CellGrid
-import Documents
-import Methods
-import Models
-import Terminal
+import RopewalkApp
+import RopewalkCellGrid
+import RopewalkDocuments
+import RopewalkMethods
+import RopewalkModels
+import RopewalkTerminal
 
 /// Keypresses to finished frames in one view.
 struct FrameBench: Codable {

@@ -1,6 +1,6 @@
 import Foundation
-import Kernels
-import Models
+import RopewalkKernels
+import RopewalkModels
 
 /// A run over a text, beside the machine's peak in the same minute.
 struct RunBench: Codable {

@@ -1,8 +1,8 @@
-import App
-import CellGrid
-import Documents
 import Foundation
-import Models
+import RopewalkApp
+import RopewalkCellGrid
+import RopewalkDocuments
+import RopewalkModels
 
 /// How long until the text can be read.
 struct StartBench: Codable {

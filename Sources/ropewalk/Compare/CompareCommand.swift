@@ -1,9 +1,9 @@
 import ArgumentParser
-import Export
-import Lens
-import Methods
-import Models
-import Tokenizers
+import RopewalkExport
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
+import RopewalkTokenizers
 
 /// `ropewalk compare TEXT --method M ...`.
 struct CompareCommand: ParsableCommand {

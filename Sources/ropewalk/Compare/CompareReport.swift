@@ -1,6 +1,6 @@
 import Foundation
-import Lens
-import Methods
+import RopewalkLens
+import RopewalkMethods
 
 /// One line of `ropewalk compare`.
 struct CompareReport: Encodable {

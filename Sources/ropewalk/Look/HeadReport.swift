@@ -1,6 +1,6 @@
 import Foundation
-import Lens
-import Methods
+import RopewalkLens
+import RopewalkMethods
 
 /// The scores of one head as `ropewalk heads` prints them.
 struct HeadReport: Encodable {

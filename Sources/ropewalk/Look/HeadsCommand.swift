@@ -1,7 +1,7 @@
 import ArgumentParser
-import Lens
-import Methods
-import Models
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
 
 /// `ropewalk heads TEXT`.
 struct HeadsCommand: ParsableCommand {

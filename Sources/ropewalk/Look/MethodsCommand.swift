@@ -1,5 +1,5 @@
 import ArgumentParser
-import Methods
+import RopewalkMethods
 
 /// `ropewalk methods [NAME]`.
 struct MethodsCommand: ParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Methods
-import Models
+import RopewalkMethods
+import RopewalkModels
 
 /// `ropewalk rope`.
 struct RopeCommand: ParsableCommand {

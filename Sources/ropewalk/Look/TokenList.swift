@@ -1,5 +1,5 @@
-import Documents
-import Tokenizers
+import RopewalkDocuments
+import RopewalkTokenizers
 
 /// The tokens of a text as `ropewalk tokens --json` prints them; all arrays are [token].
 struct TokenList: Encodable {

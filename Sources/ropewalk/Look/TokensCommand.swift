@@ -1,10 +1,10 @@
 import ArgumentParser
-import Documents
-import Formats
 import Foundation
-import Methods
-import Models
-import Tokenizers
+import RopewalkDocuments
+import RopewalkFormats
+import RopewalkMethods
+import RopewalkModels
+import RopewalkTokenizers
 
 /// `ropewalk tokens [TEXT]`.
 struct TokensCommand: ParsableCommand {

@@ -1,4 +1,4 @@
-import Methods
+import RopewalkMethods
 
 /// A mask as it is in the heads of a model, or the mask alone.
 struct HeadMasks {

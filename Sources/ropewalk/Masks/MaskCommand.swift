@@ -1,7 +1,7 @@
 import ArgumentParser
-import Export
 import Foundation
-import Methods
+import RopewalkExport
+import RopewalkMethods
 
 /// `ropewalk mask METHOD`.
 struct MaskCommand: ParsableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Methods
+import RopewalkMethods
 
 /// The layers and heads of a model for which a mask is asked, without the model.
 struct MaskPlaces: ParsableArguments {

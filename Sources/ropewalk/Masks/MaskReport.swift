@@ -1,4 +1,4 @@
-import Methods
+import RopewalkMethods
 
 /// What `ropewalk mask` says of a mask in place of the mask itself.
 enum MaskReport {

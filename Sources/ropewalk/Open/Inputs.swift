@@ -1,11 +1,11 @@
-import App
-import CellGrid
-import Documents
-import Export
 import Foundation
-import Methods
-import Models
-import Tokenizers
+import RopewalkApp
+import RopewalkCellGrid
+import RopewalkDocuments
+import RopewalkExport
+import RopewalkMethods
+import RopewalkModels
+import RopewalkTokenizers
 
 /// What the options give the interactive program and `render` to work with, checked before any work.
 struct Inputs {

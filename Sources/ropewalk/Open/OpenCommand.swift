@@ -1,9 +1,9 @@
-import App
 import ArgumentParser
-import CellGrid
 import Foundation
-import Methods
-import Terminal
+import RopewalkApp
+import RopewalkCellGrid
+import RopewalkMethods
+import RopewalkTerminal
 
 /// The interactive program.
 struct OpenCommand: ParsableCommand {

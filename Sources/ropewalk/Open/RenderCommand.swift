@@ -1,6 +1,6 @@
-import App
 import ArgumentParser
-import CellGrid
+import RopewalkApp
+import RopewalkCellGrid
 
 /// The screen after some keys, without a terminal.
 struct RenderCommand: ParsableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Models
+import RopewalkModels
 
 /// Which layers and heads.
 struct HeadOptions: ParsableArguments {

@@ -1,4 +1,4 @@
-import Methods
+import RopewalkMethods
 
 /// Several numbers and ranges, as in `0,2-3`; ends are included.
 struct IndexList: CustomStringConvertible, Equatable {

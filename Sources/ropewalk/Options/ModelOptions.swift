@@ -1,6 +1,6 @@
 import ArgumentParser
-import Methods
-import Models
+import RopewalkMethods
+import RopewalkModels
 
 /// Which model, and how many processors it may use.
 struct ModelOptions: ParsableArguments {

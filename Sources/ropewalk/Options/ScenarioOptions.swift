@@ -1,7 +1,7 @@
 import ArgumentParser
-import Export
-import Methods
-import Models
+import RopewalkExport
+import RopewalkMethods
+import RopewalkModels
 
 /// Methods that are applied together.
 struct ScenarioOptions: ParsableArguments {

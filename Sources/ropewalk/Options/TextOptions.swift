@@ -1,8 +1,8 @@
 import ArgumentParser
-import Documents
-import Formats
 import Foundation
-import Tokenizers
+import RopewalkDocuments
+import RopewalkFormats
+import RopewalkTokenizers
 
 /// The text, or token ids in its place.
 struct TextOptions: ParsableArguments {

@@ -1,4 +1,4 @@
-import Methods
+import RopewalkMethods
 
 /// A whole number within bounds, as an option takes it.
 struct WholeNumber: Error, CustomStringConvertible {

@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import RopewalkKernels
 
 /// What a command that runs a model does first.
 enum Processor {

@@ -1,5 +1,5 @@
 import Foundation
-import Methods
+import RopewalkMethods
 
 /// How far a long run is, on one line of a terminal; nothing where standard error is none.
 struct ProgressLine {

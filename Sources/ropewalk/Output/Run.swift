@@ -1,5 +1,5 @@
-import Methods
-import Models
+import RopewalkMethods
+import RopewalkModels
 
 /// A run over a whole text with its progress on standard error.
 struct Run {

@@ -1,5 +1,5 @@
-import Export
 import Foundation
+import RopewalkExport
 
 /// Where data goes.
 enum StandardOutput {

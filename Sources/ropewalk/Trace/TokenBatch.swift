@@ -1,4 +1,4 @@
-import Formats
+import RopewalkFormats
 
 /// The texts of a file for `ropewalk tokens --batch`.
 struct TokenBatch {

@@ -1,9 +1,9 @@
 import ArgumentParser
-import Formats
 import Foundation
-import Lens
-import Methods
-import Models
+import RopewalkFormats
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
 
 /// `ropewalk trace TEXT --out F.safetensors`.
 struct TraceCommand: ParsableCommand {

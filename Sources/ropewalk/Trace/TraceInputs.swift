@@ -1,5 +1,5 @@
-import Formats
-import Models
+import RopewalkFormats
+import RopewalkModels
 
 /// The inputs of a run from a safetensors file, as reference implementations save them.
 struct TraceInputs {

@@ -1,9 +1,9 @@
-import CellGrid
-import Methods
-import Models
+import RopewalkCellGrid
+import RopewalkMethods
+import RopewalkModels
 import Testing
 
-@testable import App
+@testable import RopewalkApp
 
 /// Whatever happens in whatever order: nothing traps, and every frame has the size of the screen.
 @Suite struct EventFuzzTests {

@@ -1,7 +1,7 @@
-import CellGrid
+import RopewalkCellGrid
 import Testing
 
-@testable import App
+@testable import RopewalkApp
 
 @Suite struct KeyTests {
     @Test func namesAndKeysAreInverse() {

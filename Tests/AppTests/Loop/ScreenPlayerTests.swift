@@ -1,10 +1,10 @@
-import CellGrid
-import Documents
-import Methods
-import Models
+import RopewalkCellGrid
+import RopewalkDocuments
+import RopewalkMethods
+import RopewalkModels
 import Testing
 
-@testable import App
+@testable import RopewalkApp
 
 @Suite struct ScreenPlayerTests {
     @Test func everyRunHasEndedBeforeTheNextKey() throws {

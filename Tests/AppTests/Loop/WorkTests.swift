@@ -1,10 +1,10 @@
-import CellGrid
-import Lens
-import Methods
-import Models
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
 import Testing
 
-@testable import App
+@testable import RopewalkApp
 
 @Suite struct WorkTests {
     /// A small recording of the sample text under a scenario.

@@ -1,8 +1,8 @@
 import Foundation
-import Methods
+import RopewalkMethods
 import Synchronization
 
-@testable import App
+@testable import RopewalkApp
 
 /// A file of a mask that a test can change, without a disk.
 final class FakeMaskFile: Sendable {

@@ -1,11 +1,11 @@
-import CellGrid
-import Lens
-import Methods
-import Models
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
+import RopewalkViews
 import Testing
-import Views
 
-@testable import App
+@testable import RopewalkApp
 
 @Suite struct MaskToolsTests {
     private func player(

@@ -1,8 +1,8 @@
-import CellGrid
+import RopewalkCellGrid
 import TestSupport
 import Testing
 
-@testable import App
+@testable import RopewalkApp
 
 @Suite struct OverlayTests {
     private func picture(_ state: AppState) -> String { state.draw().lines.joined(separator: "\n") + "\n" }

@@ -1,8 +1,8 @@
-import CellGrid
-import Methods
+import RopewalkCellGrid
+import RopewalkMethods
 import Testing
 
-@testable import App
+@testable import RopewalkApp
 
 @Suite struct MethodMenuTests {
     private func index(_ name: String, in menu: MethodMenu) throws -> Int {

@@ -1,10 +1,10 @@
-import CellGrid
-import Lens
-import Methods
-import Models
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
 import Testing
 
-@testable import App
+@testable import RopewalkApp
 
 /// The keys about positions: parameters, subspaces, what the panels show, and the work that follows.
 @Suite struct PositionTests {

@@ -1,7 +1,7 @@
-import CellGrid
+import RopewalkCellGrid
 import Testing
 
-@testable import App
+@testable import RopewalkApp
 
 @Suite struct PanelLayoutTests {
     static let sizes = [(200, 60), (160, 50), (120, 40), (100, 30), (80, 24), (60, 20), (40, 10)]

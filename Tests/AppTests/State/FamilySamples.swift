@@ -1,9 +1,9 @@
-import CellGrid
-import Documents
-import Models
+import RopewalkCellGrid
+import RopewalkDocuments
+import RopewalkModels
 import TestSupport
 
-@testable import App
+@testable import RopewalkApp
 
 /// The small models of every family with some token ids, which have no text.
 enum FamilySamples {

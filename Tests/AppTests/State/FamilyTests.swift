@@ -1,12 +1,12 @@
-import CellGrid
-import Lens
-import Methods
-import Models
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
+import RopewalkViews
 import TestSupport
 import Testing
-import Views
 
-@testable import App
+@testable import RopewalkApp
 
 /// What the views show of each family: positions, windows, experts, and how much can be read.
 @Suite struct FamilyTests {

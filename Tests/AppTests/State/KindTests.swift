@@ -1,11 +1,11 @@
-import CellGrid
-import Lens
-import Methods
-import Models
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
 import TestSupport
 import Testing
 
-@testable import App
+@testable import RopewalkApp
 
 /// Encoders, decoders and what joins them on the screen.
 @Suite struct KindTests {

@@ -1,8 +1,8 @@
-import CellGrid
-import Documents
+import RopewalkCellGrid
+import RopewalkDocuments
 import Testing
 
-@testable import App
+@testable import RopewalkApp
 
 @Suite struct MovementTests {
     @Test func tokensAndEnds() throws {

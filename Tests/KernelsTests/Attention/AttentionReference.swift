@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Kernels
+@testable import RopewalkKernels
 
 /// A chunk of attention on random states, and the same written out in float64.
 struct AttentionCase {

@@ -1,4 +1,4 @@
-import Kernels
+import RopewalkKernels
 import Testing
 
 /// The tiles against softmax attention written out.

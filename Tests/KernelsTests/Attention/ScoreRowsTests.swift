@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Kernels
+@testable import RopewalkKernels
 
 /// What a lens computes again from recorded states is what the run had, to the bit: a selection is found again by it.
 struct ScoreRowsTests {

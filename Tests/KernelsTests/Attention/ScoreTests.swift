@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Kernels
+@testable import RopewalkKernels
 
 /// Scores by row and by column, and what a selection keeps of them.
 struct ScoreTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Kernels
+@testable import RopewalkKernels
 
 /// The tiles of a plan against the ranges that they were made from.
 struct VisibilityPlanTests {

@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import RopewalkKernels
 import Testing
 
 /// Norms and nonlinear functions against their formulas in float64.

@@ -1,4 +1,4 @@
-import Kernels
+import RopewalkKernels
 
 /// The definition of every format of weights, one number at a time: number `index` of the block that begins at `start`.
 struct BlockReference {

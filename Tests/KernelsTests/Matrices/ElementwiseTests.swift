@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import RopewalkKernels
 import Testing
 
 /// The vector loops against plain sums in float64.

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Kernels
+@testable import RopewalkKernels
 
 /// Matrices whose numbers stay as a file keeps them, against the same numbers in memory.
 struct WeightMatrixTests {

@@ -1,6 +1,6 @@
-import Formats
 import Foundation
-import Kernels
+import RopewalkFormats
+import RopewalkKernels
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Kernels
+@testable import RopewalkKernels
 
 /// Scores of several pieces, with caps and biases, against their formulas in float64.
 struct PositionTablesTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Kernels
+@testable import RopewalkKernels
 
 /// Angles of the table against the library's cos and sin.
 struct RotaryTableTests {

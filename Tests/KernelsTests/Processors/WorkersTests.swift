@@ -1,7 +1,7 @@
 import Synchronization
 import Testing
 
-@testable import Kernels
+@testable import RopewalkKernels
 
 /// Work that is shared among threads.
 struct WorkersTests {

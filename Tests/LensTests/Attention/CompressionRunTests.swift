@@ -1,6 +1,6 @@
-import Lens
-import Methods
-import Models
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
 import Testing
 
 /// Runs with a compressed cache against float64: a query reads keys and values before the first exact ones as the

@@ -1,5 +1,5 @@
-import Lens
-import Models
+import RopewalkLens
+import RopewalkModels
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
-import Lens
-import Methods
-import Models
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
 import Testing
 
 /// Layer 0 reads the embeddings, whatever the scenario: there a preview must be what the exact run finds.

@@ -1,7 +1,7 @@
-import Kernels
-import Lens
-import Methods
-import Models
+import RopewalkKernels
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
 import Testing
 
 /// Rows of attention against float64, and against themselves under other ways to run.

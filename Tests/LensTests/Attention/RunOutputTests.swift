@@ -1,8 +1,8 @@
-import Formats
 import Foundation
-import Lens
-import Methods
-import Models
+import RopewalkFormats
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
 import Foundation
-import Lens
-import Methods
-import Models
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
 import Testing
 
 /// Runs with Transformer-XL's positions against the formula of a pair: nothing turns, and a query meets a sinusoid of

@@ -1,5 +1,5 @@
-import Lens
-import Models
+import RopewalkLens
+import RopewalkModels
 import Testing
 
 /// What a run has recorded so far answers like the complete recording.

@@ -1,6 +1,6 @@
-import Lens
-import Methods
-import Models
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
 import Testing
 
 /// Runs whose selection looks at states: what they record is what the selection chooses on plain copies of the states,

@@ -1,5 +1,5 @@
-import Lens
-import Models
+import RopewalkLens
+import RopewalkModels
 import Testing
 
 /// The column of a key against the rows of all queries.

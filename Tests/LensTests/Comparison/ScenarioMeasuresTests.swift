@@ -1,7 +1,7 @@
 import Foundation
-import Lens
-import Methods
-import Models
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
 import Testing
 
 /// What a method changes, counted and computed once more from the recorded states.

@@ -1,6 +1,6 @@
 import Foundation
-import Lens
-import Models
+import RopewalkLens
+import RopewalkModels
 import Testing
 
 /// What a run measures of its heads, against whole rows; and the circuits of the sample model.

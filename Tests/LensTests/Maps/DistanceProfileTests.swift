@@ -1,7 +1,7 @@
 import Foundation
-import Lens
-import Methods
-import Models
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
 import Testing
 
 @Suite struct DistanceProfileTests {

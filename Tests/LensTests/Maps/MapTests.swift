@@ -1,5 +1,5 @@
-import Lens
-import Models
+import RopewalkLens
+import RopewalkModels
 import Testing
 
 /// Windows of the map against the weights of whole rows, pooled by hand.

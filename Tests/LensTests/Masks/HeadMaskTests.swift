@@ -1,6 +1,6 @@
-import Lens
-import Methods
-import Models
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
 import Testing
 
 /// Masks of the same text that are not the same in every head.

@@ -1,5 +1,5 @@
 import Foundation
-import Methods
+import RopewalkMethods
 import TestSupport
 import Testing
 

@@ -1,4 +1,4 @@
-import Methods
+import RopewalkMethods
 import Testing
 
 /// With a factor of 1, or a window as long as the text, a method is plain RoPE to the bit.

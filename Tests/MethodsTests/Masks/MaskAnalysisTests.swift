@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Methods
+@testable import RopewalkMethods
 
 /// Reach through layers, blocks for kernels, and claims, against the reference vectors.
 @Suite struct MaskAnalysisTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Methods
+@testable import RopewalkMethods
 
 @Suite struct MaskCompositionTests {
     func message(_ text: String) -> String {

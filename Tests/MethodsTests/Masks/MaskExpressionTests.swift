@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Methods
+@testable import RopewalkMethods
 
 @Suite struct MaskExpressionTests {
     func message(_ text: String) -> String {

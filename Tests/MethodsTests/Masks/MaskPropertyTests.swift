@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Methods
+@testable import RopewalkMethods
 
 /// Every static mask against its definition in plain words: reasons, rows, sums of zones and counts.
 @Suite struct MaskPropertyTests {

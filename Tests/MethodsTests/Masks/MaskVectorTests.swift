@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Methods
+@testable import RopewalkMethods
 
 /// The masks of the reference vectors, and those of the reference models, row by row.
 @Suite struct MaskVectorTests {

@@ -1,5 +1,5 @@
 import Foundation
-import Methods
+import RopewalkMethods
 import Testing
 
 /// Methods that add to scores or embeddings, or scale them with the distance.

@@ -1,4 +1,4 @@
-import Methods
+import RopewalkMethods
 import Testing
 
 /// The distances of methods with several pieces against their definitions, pair by pair.

@@ -1,4 +1,4 @@
-import Methods
+import RopewalkMethods
 import Testing
 
 /// Methods that change frequencies only, against the reference vectors.

@@ -1,4 +1,4 @@
-import Methods
+import RopewalkMethods
 import Testing
 
 @Suite struct RotationTests {

@@ -1,5 +1,5 @@
 import Foundation
-import Methods
+import RopewalkMethods
 import Testing
 
 /// Whole vectors turned by the angles of plain RoPE, in both layouts of pairs.

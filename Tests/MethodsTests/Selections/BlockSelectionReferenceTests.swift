@@ -1,5 +1,5 @@
 import Foundation
-import Methods
+import RopewalkMethods
 import Testing
 
 /// Selections of blocks against their definitions, written out plainly for one query at a time.

@@ -1,5 +1,5 @@
 import Foundation
-import Methods
+import RopewalkMethods
 import Testing
 
 /// Selections of single keys and caches against their definitions, written out plainly.

@@ -1,4 +1,4 @@
-import Methods
+import RopewalkMethods
 import Testing
 
 /// The worked examples of caches that evict, prune, quantise.

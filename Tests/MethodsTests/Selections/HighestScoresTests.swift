@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Methods
+@testable import RopewalkMethods
 
 @Suite struct HighestScoresTests {
     @Test func theSameAsASort() {

@@ -1,5 +1,5 @@
 import Foundation
-import Methods
+import RopewalkMethods
 
 /// States of one layer as plain arrays, with scores straight from the formula.
 struct PlainStates: LayerStates {

@@ -1,4 +1,4 @@
-import Methods
+import RopewalkMethods
 import Testing
 
 /// What holds of every selection by states, whatever the sizes.

@@ -1,7 +1,7 @@
-import Methods
+import RopewalkMethods
 import Testing
 
-@testable import struct Methods.EvictionLog
+@testable import struct RopewalkMethods.EvictionLog
 
 @Suite struct SelectionScenarioTests {
     func message(_ specs: String...) -> String {

@@ -1,4 +1,4 @@
-import Methods
+import RopewalkMethods
 import Testing
 
 /// The worked examples of the selections, and the same data through the selectors.

@@ -1,10 +1,10 @@
-import Formats
-import Methods
+import RopewalkFormats
+import RopewalkMethods
 import TestSupport
 import Testing
 
-@testable import Kernels
-@testable import Models
+@testable import RopewalkKernels
+@testable import RopewalkModels
 
 /// What families add to scores, against tables of the reference implementation.
 struct BiasTableTests {

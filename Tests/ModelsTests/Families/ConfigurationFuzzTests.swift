@@ -1,9 +1,9 @@
-import Formats
 import Foundation
+import RopewalkFormats
 import TestSupport
 import Testing
 
-@testable import Models
+@testable import RopewalkModels
 
 /// Damaged configurations: they are read or refused, and a model that they describe is checked against its weights
 /// without a crash and without reading a number.

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import Models
+@testable import RopewalkModels
 
 @Suite struct LearnedPlacesTests {
     private func model(_ name: String) throws -> Model {

@@ -1,10 +1,10 @@
-import Formats
 import Foundation
-import Methods
+import RopewalkFormats
+import RopewalkMethods
 import TestSupport
 import Testing
 
-@testable import Models
+@testable import RopewalkModels
 
 /// Rotary positions as configurations spell them.
 struct RopeConfigurationTests {

@@ -1,7 +1,7 @@
-import Formats
 import Foundation
-import Methods
-import Models
+import RopewalkFormats
+import RopewalkMethods
+import RopewalkModels
 import TestSupport
 import Testing
 

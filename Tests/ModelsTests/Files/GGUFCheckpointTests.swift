@@ -1,10 +1,10 @@
-import Formats
 import Foundation
-import Kernels
+import RopewalkFormats
+import RopewalkKernels
 import TestSupport
 import Testing
 
-@testable import Models
+@testable import RopewalkModels
 
 @Suite struct GGUFCheckpointTests {
     static let names = ["small_llama3rope_Q8_0", "small_bpe_Q8_0", "small_Q4_0", "wide_mixed_K"]

@@ -1,10 +1,10 @@
-import Formats
 import Foundation
-import Kernels
+import RopewalkFormats
+import RopewalkKernels
 import TestSupport
 import Testing
 
-@testable import Models
+@testable import RopewalkModels
 
 /// Damaged GGUF files up to the loaded weights: an error or a model, never a trap.
 @Suite struct GGUFFuzzTests {

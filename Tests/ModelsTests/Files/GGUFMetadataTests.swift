@@ -1,9 +1,9 @@
-import Formats
 import Foundation
+import RopewalkFormats
 import TestSupport
 import Testing
 
-@testable import Models
+@testable import RopewalkModels
 
 @Suite struct GGUFMetadataTests {
     /// A file with what an architecture must say, and no weights but the embedding.

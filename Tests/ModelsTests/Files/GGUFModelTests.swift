@@ -1,6 +1,6 @@
-import Formats
 import Foundation
-import Models
+import RopewalkFormats
+import RopewalkModels
 import TestSupport
 import Testing
 

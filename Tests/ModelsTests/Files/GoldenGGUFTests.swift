@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Models
+@testable import RopewalkModels
 
 /// Reference outputs of small GGUF files: of what their blocks hold, computed in float64.
 struct GoldenGGUFTests {

@@ -1,10 +1,10 @@
-import Formats
 import Foundation
-import Kernels
+import RopewalkFormats
+import RopewalkKernels
 import TestSupport
 import Testing
 
-@testable import Models
+@testable import RopewalkModels
 
 @Suite struct WeightsTests {
     /// A folder with one safetensors file of these tensors.

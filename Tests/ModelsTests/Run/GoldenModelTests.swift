@@ -1,9 +1,9 @@
 import Foundation
-import Kernels
+import RopewalkKernels
 import TestSupport
 import Testing
 
-@testable import Models
+@testable import RopewalkModels
 
 /// Reference outputs of small models of every family. Their attention is checked where rows of it are made, in the
 /// tests of the lens.

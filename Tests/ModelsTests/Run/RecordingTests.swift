@@ -1,6 +1,6 @@
-import Kernels
-import Methods
-import Models
+import RopewalkKernels
+import RopewalkMethods
+import RopewalkModels
 import TestSupport
 import Testing
 

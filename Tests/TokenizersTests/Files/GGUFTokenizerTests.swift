@@ -1,9 +1,9 @@
-import Formats
 import Foundation
+import RopewalkFormats
 import TestSupport
 import Testing
 
-@testable import Tokenizers
+@testable import RopewalkTokenizers
 
 @Suite struct GGUFTokenizerTests {
     /// The metadata that a converter writes for a byte-level tokenizer.json.

@@ -1,9 +1,9 @@
-import Formats
 import Foundation
+import RopewalkFormats
 import TestSupport
 import Testing
 
-@testable import Tokenizers
+@testable import RopewalkTokenizers
 
 @Suite struct SentencePieceTests {
     /// What the sentencepiece library gives for many strings.

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Tokenizers
+@testable import RopewalkTokenizers
 
 /// Damaged and hostile files: an error or a tokenizer, but no stop, and soon.
 @Suite struct TokenizerDamageTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Tokenizers
+@testable import RopewalkTokenizers
 
 @Suite struct PreTokenizerTests {
     static func split(

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Tokenizers
+@testable import RopewalkTokenizers
 
 /// Single normalizers and decoders, as the tokenizers library's documentation and source describe them.
 @Suite struct StepTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Tokenizers
+@testable import RopewalkTokenizers
 
 @Suite struct UnicodeNormalizationTests {
     @Test(arguments: [

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Tokenizers
+@testable import RopewalkTokenizers
 
 /// What must hold of the spans of any text, for every kind of tokenizer.
 @Suite struct SpanPropertyTests {

@@ -1,9 +1,9 @@
-import CellGrid
-import Lens
+import RopewalkCellGrid
+import RopewalkLens
 import TestSupport
 import Testing
 
-@testable import Views
+@testable import RopewalkViews
 
 @Suite struct HeadsViewTests {
     private func view(_ layers: Int, _ heads: Int, in rect: Rect, depth: ColourDepth = .none) -> HeadsView {

@@ -1,10 +1,10 @@
-import CellGrid
-import Lens
-import Methods
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkMethods
 import TestSupport
 import Testing
 
-@testable import Views
+@testable import RopewalkViews
 
 @Suite struct MapViewTests {
     private func view(

@@ -1,9 +1,9 @@
-import CellGrid
-import Methods
+import RopewalkCellGrid
+import RopewalkMethods
 import TestSupport
 import Testing
 
-@testable import Views
+@testable import RopewalkViews
 
 @Suite struct MaskPageViewTests {
     private static let findings = [

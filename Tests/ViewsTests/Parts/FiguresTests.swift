@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Views
+@testable import RopewalkViews
 
 @Suite struct FiguresTests {
     @Test func numbersReadAsPeopleWriteThem() {

@@ -1,7 +1,7 @@
-import CellGrid
+import RopewalkCellGrid
 import Testing
 
-@testable import Views
+@testable import RopewalkViews
 
 @Suite struct LineChartTests {
     private func chart(_ series: [[(Double, Double)]], depth: ColourDepth, log: Bool = false) -> LineChart {

@@ -1,7 +1,7 @@
-import Lens
+import RopewalkLens
 import Testing
 
-@testable import Views
+@testable import RopewalkViews
 
 @Suite struct ScaleTests {
     static let weights: [Float] = [0.6, 0.0001, 0.002, 0.02, 0.05, 0, .nan, 0.1, 0.02]

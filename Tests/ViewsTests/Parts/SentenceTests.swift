@@ -1,7 +1,7 @@
-import CellGrid
+import RopewalkCellGrid
 import Testing
 
-@testable import Views
+@testable import RopewalkViews
 
 @Suite struct SentenceTests {
     static let parts = [["angle never seen", "unseen"], ["critical: no full turn", "no turn"], ["index"]]

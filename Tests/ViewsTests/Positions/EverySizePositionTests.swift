@@ -1,7 +1,7 @@
-import CellGrid
+import RopewalkCellGrid
 import Testing
 
-@testable import Views
+@testable import RopewalkViews
 
 /// The views about positions stay inside their rectangle at every size, with and without colours.
 @Suite struct EverySizePositionTests {

@@ -1,10 +1,10 @@
-import CellGrid
 import Foundation
-import Methods
-import Models
+import RopewalkCellGrid
+import RopewalkMethods
+import RopewalkModels
 
-@testable import Lens
-@testable import Views
+@testable import RopewalkLens
+@testable import RopewalkViews
 
 /// Hand-made data about positions.
 extension Samples {

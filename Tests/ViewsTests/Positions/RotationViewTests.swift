@@ -1,10 +1,10 @@
-import CellGrid
-import Lens
-import Methods
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkMethods
 import TestSupport
 import Testing
 
-@testable import Views
+@testable import RopewalkViews
 
 @Suite struct RotationViewTests {
     private func view(dimensions: Int = 32, first: Int = 0, hasPair: Bool = true) -> RotationView {

@@ -1,8 +1,8 @@
-import CellGrid
-import Documents
+import RopewalkCellGrid
+import RopewalkDocuments
 import Testing
 
-@testable import Views
+@testable import RopewalkViews
 
 @Suite struct TextLayoutTests {
     static let endless = String(repeating: "0123456789 and so on, ", count: 900)

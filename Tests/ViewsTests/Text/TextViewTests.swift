@@ -1,11 +1,11 @@
-import CellGrid
-import Documents
-import Lens
-import Methods
+import RopewalkCellGrid
+import RopewalkDocuments
+import RopewalkLens
+import RopewalkMethods
 import TestSupport
 import Testing
 
-@testable import Views
+@testable import RopewalkViews
 
 @Suite struct TextViewTests {
     private func view(

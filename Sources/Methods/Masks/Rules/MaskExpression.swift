@@ -2,24 +2,24 @@
 ///
 /// Numbers are whole; `/` rounds down and `%` is never negative for a positive divisor. A comparison with a division by
 /// zero in it, or with a number beyond 64 bits, is false.
-public struct MaskExpression: Equatable, Sendable {
+package struct MaskExpression: Equatable, Sendable {
     /// As it was written, without blanks around it.
-    public let text: String
+    package let text: String
     let condition: Condition
 
     /// The longest rule, bytes.
-    public static let lengthLimit = 1024
+    package static let lengthLimit = 1024
     /// How deep parentheses and operators may nest.
-    public static let depthLimit = 64
+    package static let depthLimit = 64
 
-    public init(_ text: String) throws(MethodError) {
+    package init(_ text: String) throws(MethodError) {
         var parser = try ExpressionParser(text)
         self.text = parser.text
         condition = try parser.parse()
     }
 
     /// Whether the rule allows a pair.
-    public func allows(query: Int, key: Int, tokens: Int, layer: Int = 0, head: Int = 0) -> Bool {
+    package func allows(query: Int, key: Int, tokens: Int, layer: Int = 0, head: Int = 0) -> Bool {
         condition.holds(Assignment(query: query, key: key, tokens: tokens, layer: layer, head: head))
     }
 
@@ -55,7 +55,7 @@ public struct MaskExpression: Equatable, Sendable {
         case add, subtract, multiply, divide, remainder
     }
 
-    public enum Comparison: String, Sendable {
+    package enum Comparison: String, Sendable {
         case less = "<"
         case atMost = "<="
         case equal = "=="

@@ -1,22 +1,22 @@
 /// Rows of cells as text, each column as wide as its widest cell.
 ///
 /// Cells hold characters that take one place on a screen.
-public struct AlignedTable: Sendable {
-    public enum Alignment: Sendable { case left, right }
+package struct AlignedTable: Sendable {
+    package enum Alignment: Sendable { case left, right }
 
     private let header: [String]
     private let rows: [[String]]
     private let alignments: [Alignment]
 
     /// Each row has as many cells as `header`.
-    public init(header: [String], rows: [[String]], alignments: [Alignment]) {
+    package init(header: [String], rows: [[String]], alignments: [Alignment]) {
         self.header = header
         self.rows = rows
         self.alignments = alignments
     }
 
     /// One line a row, two blanks between columns, none at the end of a line.
-    public var text: String {
+    package var text: String {
         let all = [header] + rows
         let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
         return all.map { row in

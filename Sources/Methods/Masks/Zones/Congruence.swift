@@ -1,21 +1,21 @@
 /// The whole numbers that leave `phase` when they are divided by `period`; all of them where the period is 1.
-public struct Congruence: Equatable, Sendable {
-    public let period: Int
+package struct Congruence: Equatable, Sendable {
+    package let period: Int
     /// 0..<period
-    public let phase: Int
+    package let phase: Int
 
-    public static let all = Congruence(period: 1, phase: 0)
+    package static let all = Congruence(period: 1, phase: 0)
 
     /// `period` is at least 1; the phase may be any number.
-    public init(period: Int, phase: Int) {
+    package init(period: Int, phase: Int) {
         precondition(period >= 1)
         self.period = period
         self.phase = phase.modulo(period)
     }
 
-    public var isAll: Bool { period == 1 }
+    package var isAll: Bool { period == 1 }
 
-    public func contains(_ number: Int) -> Bool { isAll || number.modulo(period) == phase }
+    package func contains(_ number: Int) -> Bool { isAll || number.modulo(period) == phase }
 
     /// The first of them that is not below `bound`.
     func first(from bound: Int) -> Int { bound + (phase - bound).modulo(period) }

@@ -3,21 +3,21 @@
 ///
 /// A mask is a sum of zones: a zone counts `weight` times, and all zones that hold a pair add up to 1 where the pair is
 /// allowed and to 0 where it is not. So an intersection of masks is a product of sums, and a union a + b − a·b.
-public struct Zone: Equatable, Sendable {
-    public var queries: Range<Int>
-    public var keys: Range<Int>
+package struct Zone: Equatable, Sendable {
+    package var queries: Range<Int>
+    package var keys: Range<Int>
     /// Of query − key; negative for later keys.
-    public var distances: Range<Int>
-    public var queryComb: Congruence
-    public var keyComb: Congruence
-    public var distanceComb: Congruence
+    package var distances: Range<Int>
+    package var queryComb: Congruence
+    package var keyComb: Congruence
+    package var distanceComb: Congruence
     /// 1, or −1 for what other zones count once too often.
-    public var weight: Int
+    package var weight: Int
 
     /// Beyond every distance of a mask.
-    public static let far = 1 << 32
+    package static let far = 1 << 32
 
-    public init(
+    package init(
         queries: Range<Int>, keys: Range<Int>, distances: Range<Int> = -Zone.far..<Zone.far,
         queryComb: Congruence = .all, keyComb: Congruence = .all, distanceComb: Congruence = .all, weight: Int = 1
     ) {
@@ -54,7 +54,7 @@ public struct Zone: Equatable, Sendable {
     }
 
     /// How many pairs it holds; the weight is left out.
-    public var pairCount: Int {
+    package var pairCount: Int {
         guard !isEmpty else { return 0 }
         let distances = closeDistances
         switch (queryComb.isAll, keyComb.isAll, distanceComb.isAll) {

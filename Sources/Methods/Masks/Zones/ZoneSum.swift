@@ -1,16 +1,16 @@
 /// A mask, or a part of it, as a sum of zones.
-public struct ZoneSum: Equatable, Sendable {
-    public private(set) var zones: [Zone]
+package struct ZoneSum: Equatable, Sendable {
+    package private(set) var zones: [Zone]
 
     /// More terms than this are not worth having: looking at some rows says as much.
     static let limit = 1 << 17
 
-    public init(_ zones: [Zone] = []) {
+    package init(_ zones: [Zone] = []) {
         self.zones = zones.contains(where: \.isEmpty) ? zones.filter { !$0.isEmpty } : zones
     }
 
     /// How many pairs it holds among these queries and keys.
-    public func count(queries: Range<Int>, keys: Range<Int>) -> Int {
+    package func count(queries: Range<Int>, keys: Range<Int>) -> Int {
         zones.reduce(0) { $0 + $1.weight * $1.within(queries: queries, keys: keys).pairCount }
     }
 

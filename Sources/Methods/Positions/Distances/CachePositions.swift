@@ -1,6 +1,6 @@
 /// StreamingLLM's positions: places in the cache of first and last keys in place of places in the text.
-public struct CachePositions: PositionMethod, Equatable {
-    public static let description = MethodDescription(
+package struct CachePositions: PositionMethod, Equatable {
+    package static let description = MethodDescription(
         name: "cache-positions", family: .position, title: "Positions in the cache",
         summary:
             "Counts places in a cache of the first and the last keys, so that the first ones never get further away.",
@@ -15,20 +15,20 @@ public struct CachePositions: PositionMethod, Equatable {
         flops: "as rope; cached keys are turned again at every step, 6·(sink + window)·d a key/value head",
         memory: "2·(sink + window)·d numbers a key/value head; keys are kept before rotation")
 
-    public let sink: Int
-    public let window: Int
+    package let sink: Int
+    package let window: Int
 
-    public init(sink: Int, window: Int) {
+    package init(sink: Int, window: Int) {
         self.sink = sink
         self.window = window
     }
 
-    public init(values: [Double]) { self.init(sink: Int(values[0]), window: Int(values[1])) }
-    public var values: [Double] { [Double(sink), Double(window)] }
+    package init(values: [Double]) { self.init(sink: Int(values[0]), window: Int(values[1])) }
+    package var values: [Double] { [Double(sink), Double(window)] }
 
-    public func rotation(in context: RotaryContext) -> Rotation { context.plain }
+    package func rotation(in context: RotaryContext) -> Rotation { context.plain }
 
-    public func encoding(in context: RotaryContext) -> PositionEncoding {
+    package func encoding(in context: RotaryContext) -> PositionEncoding {
         let rotation = rotation(in: context)
         return .near(
             rotation, window: window, far: .sinks(rotation, sink: sink, window: window),

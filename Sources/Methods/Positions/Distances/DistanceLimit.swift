@@ -1,6 +1,6 @@
 /// LM-Infinite's distance limit: a key further away counts as one at the limit.
-public struct DistanceLimit: PositionMethod, Equatable {
-    public static let description = MethodDescription(
+package struct DistanceLimit: PositionMethod, Equatable {
+    package static let description = MethodDescription(
         name: "distance-limit", family: .position, title: "Distance limit",
         summary: "Takes every key beyond a window to be as far away as the window is long, so that no angle is unseen.",
         source: "Han et al., LM-Infinite: Zero-Shot Extreme Length Generalization for Large Language Models, 2023 "
@@ -10,15 +10,15 @@ public struct DistanceLimit: PositionMethod, Equatable {
         memory: "as rope; far keys are kept before rotation")
 
     /// Tokens; 0: the context's trained window.
-    public let window: Int
+    package let window: Int
 
-    public init(window: Int) { self.window = window }
-    public init(values: [Double]) { self.init(window: Int(values[0])) }
-    public var values: [Double] { [Double(window)] }
+    package init(window: Int) { self.window = window }
+    package init(values: [Double]) { self.init(window: Int(values[0])) }
+    package var values: [Double] { [Double(window)] }
 
-    public func rotation(in context: RotaryContext) -> Rotation { context.plain }
+    package func rotation(in context: RotaryContext) -> Rotation { context.plain }
 
-    public func encoding(in context: RotaryContext) -> PositionEncoding {
+    package func encoding(in context: RotaryContext) -> PositionEncoding {
         let window = context.window(window)
         let rotation = rotation(in: context)
         return .near(

@@ -1,6 +1,6 @@
 /// Dual chunk attention: keys keep their place in their chunk, queries take one of three by how far the chunk is.
-public struct DualChunk: PositionMethod, Equatable {
-    public static let description = MethodDescription(
+package struct DualChunk: PositionMethod, Equatable {
+    package static let description = MethodDescription(
         name: "dual-chunk", family: .position, title: "Dual chunk attention",
         summary:
             "Counts places within chunks; a query stands elsewhere for its own, the previous and all earlier chunks.",
@@ -16,33 +16,33 @@ public struct DualChunk: PositionMethod, Equatable {
         flops: "as rope; queries are turned three ways, 18·d a token and head", memory: "as rope")
 
     /// Tokens; 0: see `Sizes`.
-    public let chunk: Int
-    public let window: Int
-    public let local: Int
-    public let code: Bool
+    package let chunk: Int
+    package let window: Int
+    package let local: Int
+    package let code: Bool
 
-    public init(chunk: Int = 0, window: Int = 0, local: Int = 0, code: Bool = false) {
+    package init(chunk: Int = 0, window: Int = 0, local: Int = 0, code: Bool = false) {
         self.chunk = chunk
         self.window = window
         self.local = local
         self.code = code
     }
 
-    public init(values: [Double]) {
+    package init(values: [Double]) {
         self.init(chunk: Int(values[0]), window: Int(values[1]), local: Int(values[2]), code: values[3] != 0)
     }
 
-    public var values: [Double] { [Double(chunk), Double(window), Double(local), code ? 1 : 0] }
+    package var values: [Double] { [Double(chunk), Double(window), Double(local), code ? 1 : 0] }
 
     /// The sizes that the parameters come to, in tokens.
-    public struct Sizes: Equatable, Sendable {
-        public let chunk: Int
-        public let local: Int
+    package struct Sizes: Equatable, Sendable {
+        package let chunk: Int
+        package let local: Int
         /// Where a query stands for far chunks.
-        public let farthest: Int
+        package let farthest: Int
     }
 
-    public func sizes(in context: RotaryContext) -> Sizes {
+    package func sizes(in context: RotaryContext) -> Sizes {
         let window = context.window(window)
         let most = max(1, 3 * window / 4)
         if code {
@@ -53,7 +53,7 @@ public struct DualChunk: PositionMethod, Equatable {
         return Sizes(chunk: chunk, local: local > 0 ? local : max(0, window - chunk), farthest: window - 1)
     }
 
-    public func problem(in context: RotaryContext) -> String? {
+    package func problem(in context: RotaryContext) -> String? {
         let sizes = sizes(in: context)
         let (chunk, local) = (sizes.chunk.grouped, sizes.local.grouped)
         let room = sizes.farthest + 1
@@ -62,9 +62,9 @@ public struct DualChunk: PositionMethod, Equatable {
             + "give smaller ones or a larger window"
     }
 
-    public func rotation(in context: RotaryContext) -> Rotation { context.plain }
+    package func rotation(in context: RotaryContext) -> Rotation { context.plain }
 
-    public func encoding(in context: RotaryContext) -> PositionEncoding {
+    package func encoding(in context: RotaryContext) -> PositionEncoding {
         let rotation = rotation(in: context)
         let sizes = sizes(in: context)
         guard sizes.chunk < context.tokens else { return PositionEncoding(rotation) }

@@ -1,6 +1,6 @@
 /// Leaky ReRoPE: distances beyond a window grow in smaller steps.
-public struct LeakyReRoPE: PositionMethod, Equatable {
-    public static let description = MethodDescription(
+package struct LeakyReRoPE: PositionMethod, Equatable {
+    package static let description = MethodDescription(
         name: "leaky-rerope", family: .position, title: "Leaky ReRoPE",
         summary: "Keeps true distances within a window; beyond, every further token counts as a fraction of one.",
         source: "Su, rerope (github.com/bojone/rerope), 2023; window 512 and step 1/16 as in its code",
@@ -13,21 +13,21 @@ public struct LeakyReRoPE: PositionMethod, Equatable {
         flops: "as rope, and N²·d a head for the second scores of far keys and 6·N·d for turning them",
         memory: "as rope; far keys are kept before rotation, or a second time")
 
-    public let window: Int
-    public let step: Double
+    package let window: Int
+    package let step: Double
 
-    public init(window: Int, step: Double) {
+    package init(window: Int, step: Double) {
         self.window = window
         self.step = step
     }
 
-    public init(values: [Double]) { self.init(window: Int(values[0]), step: values[1]) }
-    public var values: [Double] { [Double(window), step] }
+    package init(values: [Double]) { self.init(window: Int(values[0]), step: values[1]) }
+    package var values: [Double] { [Double(window), step] }
 
-    public func rotation(in context: RotaryContext) -> Rotation { context.plain }
+    package func rotation(in context: RotaryContext) -> Rotation { context.plain }
 
     /// Far angles are those of slower frequencies, with the queries moved on so that both scores meet at the window.
-    public func encoding(in context: RotaryContext) -> PositionEncoding {
+    package func encoding(in context: RotaryContext) -> PositionEncoding {
         let rotation = rotation(in: context)
         guard step > 1 else { return PositionEncoding(rotation) }
         let slow = Rotation(inverseFrequencies: rotation.inverseFrequencies.map { $0 / step })

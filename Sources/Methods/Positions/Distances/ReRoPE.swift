@@ -1,6 +1,6 @@
 /// Rectified RoPE: distances grow up to a window and no further.
-public struct ReRoPE: PositionMethod, Equatable {
-    public static let description = MethodDescription(
+package struct ReRoPE: PositionMethod, Equatable {
+    package static let description = MethodDescription(
         name: "rerope", family: .position, title: "ReRoPE",
         summary: "Keeps true distances within a window and takes every further key to be as far as the window is long.",
         source: "Su, rerope (github.com/bojone/rerope), 2023; window 512 and log-n as in its code",
@@ -12,24 +12,24 @@ public struct ReRoPE: PositionMethod, Equatable {
         flops: "as rope, and N²·d a head for the second scores of far keys",
         memory: "as rope; far keys are kept before rotation")
 
-    public let window: Int
-    public let logN: Bool
+    package let window: Int
+    package let logN: Bool
 
-    public init(window: Int, logN: Bool = true) {
+    package init(window: Int, logN: Bool = true) {
         self.window = window
         self.logN = logN
     }
 
-    public init(values: [Double]) { self.init(window: Int(values[0]), logN: values[1] != 0) }
-    public var values: [Double] { [Double(window), logN ? 1 : 0] }
+    package init(values: [Double]) { self.init(window: Int(values[0]), logN: values[1] != 0) }
+    package var values: [Double] { [Double(window), logN ? 1 : 0] }
 
-    public func problem(in context: RotaryContext) -> String? {
+    package func problem(in context: RotaryContext) -> String? {
         logN ? LogN.problem(window: context.trainedWindow).map { $0 + "; give log-n=0" } : nil
     }
 
-    public func rotation(in context: RotaryContext) -> Rotation { context.plain }
+    package func rotation(in context: RotaryContext) -> Rotation { context.plain }
 
-    public func encoding(in context: RotaryContext) -> PositionEncoding {
+    package func encoding(in context: RotaryContext) -> PositionEncoding {
         let rotation = rotation(in: context)
         return .near(
             rotation, window: window, far: .far(rotation, before: window, at: window), tokens: context.tokens,

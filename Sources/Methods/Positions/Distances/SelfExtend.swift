@@ -1,6 +1,6 @@
 /// Self-Extend: true distances for neighbours, distances between groups of tokens for the others.
-public struct SelfExtend: PositionMethod, Equatable {
-    public static let description = MethodDescription(
+package struct SelfExtend: PositionMethod, Equatable {
+    package static let description = MethodDescription(
         name: "self-extend", family: .position, title: "Self-Extend",
         summary: "Keeps true distances within a window; further tokens are counted in groups that share one place.",
         source: "Jin et al., LLM Maybe LongLM: Self-Extend LLM Context Window Without Tuning, 2024 (arXiv 2401.01325)",
@@ -11,20 +11,20 @@ public struct SelfExtend: PositionMethod, Equatable {
         flops: "as rope, and N²·d a head for the second scores of far keys and 6·N·d for turning them",
         memory: "as rope; far keys are kept before rotation, or a second time")
 
-    public let group: Int
-    public let window: Int
+    package let group: Int
+    package let window: Int
 
-    public init(group: Int, window: Int) {
+    package init(group: Int, window: Int) {
         self.group = group
         self.window = window
     }
 
-    public init(values: [Double]) { self.init(group: Int(values[0]), window: Int(values[1])) }
-    public var values: [Double] { [Double(group), Double(window)] }
+    package init(values: [Double]) { self.init(group: Int(values[0]), window: Int(values[1])) }
+    package var values: [Double] { [Double(group), Double(window)] }
 
-    public func rotation(in context: RotaryContext) -> Rotation { context.plain }
+    package func rotation(in context: RotaryContext) -> Rotation { context.plain }
 
-    public func encoding(in context: RotaryContext) -> PositionEncoding {
+    package func encoding(in context: RotaryContext) -> PositionEncoding {
         let rotation = rotation(in: context)
         guard group > 1 else { return PositionEncoding(rotation) }
         let shift = window - window / group

@@ -1,6 +1,6 @@
 /// Truncated basis: fast subspaces kept, slow ones stopped, those between set to one slow frequency.
-public struct BaseTruncation: PositionMethod, Equatable {
-    public static let description = MethodDescription(
+package struct BaseTruncation: PositionMethod, Equatable {
+    package static let description = MethodDescription(
         name: "base-truncation", family: .position, title: "Base truncation",
         summary:
             "Keeps the subspaces that make a full turn in a length, stops the slowest, sets the rest to one speed.",
@@ -12,14 +12,14 @@ public struct BaseTruncation: PositionMethod, Equatable {
         flops: "as rope", memory: "as rope")
 
     /// Tokens; 0: the context's trained window.
-    public let length: Int
+    package let length: Int
 
-    public init(length: Int) { self.length = length }
-    public init(values: [Double]) { self.init(length: Int(values[0])) }
-    public var values: [Double] { [Double(length)] }
+    package init(length: Int) { self.length = length }
+    package init(values: [Double]) { self.init(length: Int(values[0])) }
+    package var values: [Double] { [Double(length)] }
 
     /// θ from 2π/T on stays, below 2π/(8T) becomes 0, else 2π/(16T).
-    public func rotation(in context: RotaryContext) -> Rotation {
+    package func rotation(in context: RotaryContext) -> Rotation {
         let turn = 2 * Double.pi / Double(context.window(length))
         return Rotation(
             inverseFrequencies: context.inverseFrequencies.map { theta in

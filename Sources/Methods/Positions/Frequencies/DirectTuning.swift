@@ -1,6 +1,6 @@
 /// Direct fine-tuning: plain angles of a model that was trained further on longer texts.
-public struct DirectTuning: PositionMethod, Equatable {
-    public static let description = MethodDescription(
+package struct DirectTuning: PositionMethod, Equatable {
+    package static let description = MethodDescription(
         name: "direct", family: .position, title: "Direct fine-tuning",
         summary:
             "Keeps plain angles and counts those of a longer window as familiar, as after training on longer texts.",
@@ -10,15 +10,15 @@ public struct DirectTuning: PositionMethod, Equatable {
         flops: "as rope", memory: "as rope")
 
     /// Tokens; 0: the context's trained window.
-    public let window: Int
+    package let window: Int
 
-    public init(window: Int) { self.window = window }
-    public init(values: [Double]) { self.init(window: Int(values[0])) }
-    public var values: [Double] { [Double(window)] }
+    package init(window: Int) { self.window = window }
+    package init(values: [Double]) { self.init(window: Int(values[0])) }
+    package var values: [Double] { [Double(window)] }
 
-    public func rotation(in context: RotaryContext) -> Rotation { context.plain }
+    package func rotation(in context: RotaryContext) -> Rotation { context.plain }
 
-    public func trainedRange(in context: RotaryContext) -> TrainedRange {
+    package func trainedRange(in context: RotaryContext) -> TrainedRange {
         TrainedRange(inverseFrequencies: context.inverseFrequencies, window: context.window(window))
     }
 }

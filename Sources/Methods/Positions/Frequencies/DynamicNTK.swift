@@ -1,6 +1,6 @@
 /// NTK-aware base adjusting by as much as the text is longer than the trained window.
-public struct DynamicNTK: PositionMethod, Equatable {
-    public static let description = MethodDescription(
+package struct DynamicNTK: PositionMethod, Equatable {
+    package static let description = MethodDescription(
         name: "dynamic-ntk", family: .position, title: "Dynamic NTK",
         summary:
             "Raises the base with the length of the text, so that texts within the trained window keep plain angles.",
@@ -18,37 +18,37 @@ public struct DynamicNTK: PositionMethod, Equatable {
         flops: "as rope; turning cached keys again when the base changes takes 6·N·d a key/value head",
         memory: "as rope; keys are kept before rotation where the base changes")
 
-    public let factor: Double
+    package let factor: Double
     /// Tokens; 0: those of the text, or with `cached` none.
-    public let length: Int
+    package let length: Int
     /// Whether every token keeps the base of the length at which it was read, as decoding with a cache of turned keys
     /// does; then angles between tokens of different bases are off.
-    public let cached: Bool
+    package let cached: Bool
 
-    public init(factor: Double, length: Int = 0, cached: Bool = false) {
+    package init(factor: Double, length: Int = 0, cached: Bool = false) {
         self.factor = factor
         self.length = length
         self.cached = cached
     }
 
-    public init(values: [Double]) {
+    package init(values: [Double]) {
         self.init(factor: values[0], length: Int(values[1]), cached: values[2] != 0)
     }
 
-    public var values: [Double] { [factor, Double(length), cached ? 1 : 0] }
+    package var values: [Double] { [factor, Double(length), cached ? 1 : 0] }
 
     /// The base b·(f·n/L − (f−1))^(d/(d−2)) for n tokens; that of the model within its trained window L.
-    public func base(tokens: Int, in context: RotaryContext) -> Double {
+    package func base(tokens: Int, in context: RotaryContext) -> Double {
         let n = Double(max(tokens, context.trainedWindow))
         return context.base(stretchedBy: factor * n / Double(context.trainedWindow) - (factor - 1))
     }
 
-    public func rotation(in context: RotaryContext) -> Rotation {
+    package func rotation(in context: RotaryContext) -> Rotation {
         let tokens = length > 0 ? length : context.tokens
         return Rotation(inverseFrequencies: context.inverseFrequencies(base: base(tokens: tokens, in: context)))
     }
 
-    public func encoding(in context: RotaryContext) -> PositionEncoding {
+    package func encoding(in context: RotaryContext) -> PositionEncoding {
         guard cached, max(context.trainedWindow, length) < context.tokens else {
             return PositionEncoding(rotation(in: context))
         }

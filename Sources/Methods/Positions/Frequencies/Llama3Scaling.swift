@@ -1,6 +1,6 @@
 /// The scaling of Llama 3.1: short wavelengths kept, long ones stretched, a blend between.
-public struct Llama3Scaling: PositionMethod, Equatable {
-    public static let description = MethodDescription(
+package struct Llama3Scaling: PositionMethod, Equatable {
+    package static let description = MethodDescription(
         name: "llama3", family: .position, title: "Llama 3 scaling",
         summary:
             "Slows down the subspaces with few turns in the original window, keeps those with many, blends between.",
@@ -18,32 +18,32 @@ public struct Llama3Scaling: PositionMethod, Equatable {
         ],
         flops: "as rope", memory: "as rope")
 
-    public let factor: Double
-    public let low: Double
-    public let high: Double
+    package let factor: Double
+    package let low: Double
+    package let high: Double
     /// Tokens; 0: the context's trained window.
-    public let original: Int
+    package let original: Int
 
-    public init(factor: Double, low: Double = 1, high: Double = 4, original: Int = 0) {
+    package init(factor: Double, low: Double = 1, high: Double = 4, original: Int = 0) {
         self.factor = factor
         self.low = low
         self.high = high
         self.original = original
     }
 
-    public init(values: [Double]) {
+    package init(values: [Double]) {
         self.init(factor: values[0], low: values[1], high: values[2], original: Int(values[3]))
     }
 
-    public var values: [Double] { [factor, low, high, Double(original)] }
+    package var values: [Double] { [factor, low, high, Double(original)] }
 
-    public var contradiction: String? {
+    package var contradiction: String? {
         low < high
             ? nil
             : "high \(MethodSpec.format(high)) is not above low \(MethodSpec.format(low)): give more turns than low"
     }
 
-    public func rotation(in context: RotaryContext) -> Rotation {
+    package func rotation(in context: RotaryContext) -> Rotation {
         let window = Double(context.window(original))
         let plain = context.plain
         return Rotation(

@@ -1,8 +1,8 @@
 import Foundation
 
 /// LongRoPE: a factor of its own for every subspace, one set for short and one for long texts.
-public struct LongRoPE: PositionMethod, Equatable {
-    public static let description = MethodDescription(
+package struct LongRoPE: PositionMethod, Equatable {
+    package static let description = MethodDescription(
         name: "longrope", family: .position, title: "LongRoPE",
         summary:
             "Slows every subspace down by a factor of its own, found by search: one set for short, one for long texts.",
@@ -27,17 +27,17 @@ public struct LongRoPE: PositionMethod, Equatable {
         flops: "as rope; a text that grows beyond the window must turn all its keys again",
         memory: "as rope; keys are kept before rotation where a text may grow beyond the window")
 
-    public let factor: Double
+    package let factor: Double
     /// Tokens; 0: the context's trained window.
-    public let original: Int
-    public let early: Int
+    package let original: Int
+    package let early: Int
     /// 0: √(1 + ln factor / ln original).
-    public let attentionFactor: Double
+    package let attentionFactor: Double
     /// One a subspace, or empty.
-    public let short: [Double]
-    public let long: [Double]
+    package let short: [Double]
+    package let long: [Double]
 
-    public init(
+    package init(
         factor: Double, original: Int = 0, early: Int = 0, attentionFactor: Double = 0, short: [Double] = [],
         long: [Double] = []
     ) {
@@ -49,18 +49,18 @@ public struct LongRoPE: PositionMethod, Equatable {
         self.long = long
     }
 
-    public init(values: [Double]) { self.init(values: values, lists: [[], []]) }
+    package init(values: [Double]) { self.init(values: values, lists: [[], []]) }
 
-    public init(values: [Double], lists: [[Double]]) {
+    package init(values: [Double], lists: [[Double]]) {
         self.init(
             factor: values[0], original: Int(values[1]), early: Int(values[2]), attentionFactor: values[3],
             short: lists[0], long: lists[1])
     }
 
-    public var values: [Double] { [factor, Double(original), Double(early), attentionFactor] }
-    public var lists: [[Double]] { [short, long] }
+    package var values: [Double] { [factor, Double(original), Double(early), attentionFactor] }
+    package var lists: [[Double]] { [short, long] }
 
-    public func problem(in context: RotaryContext) -> String? {
+    package func problem(in context: RotaryContext) -> String? {
         for (name, list) in [("short", short), ("long", long)] where ![0, context.subspaces].contains(list.count) {
             return
                 "\(name) has \(list.count.grouped) numbers, the model \(context.subspaces.grouped) rotary subspaces: "
@@ -71,7 +71,7 @@ public struct LongRoPE: PositionMethod, Equatable {
     }
 
     /// The factors that a text of the context's length is under. [subspace]
-    public func factors(in context: RotaryContext) -> [Double] {
+    package func factors(in context: RotaryContext) -> [Double] {
         let isLong = context.tokens > context.window(original)
         let list = isLong ? long : short
         if list.count == context.subspaces { return list }
@@ -79,7 +79,7 @@ public struct LongRoPE: PositionMethod, Equatable {
         return (0..<context.subspaces).map { isLong && d > 2 ? pow(factor, 2 * Double($0) / (d - 2)) : 1 }
     }
 
-    public func rotation(in context: RotaryContext) -> Rotation {
+    package func rotation(in context: RotaryContext) -> Rotation {
         Rotation(
             inverseFrequencies: zip(context.inverseFrequencies, factors(in: context)).map(/),
             attentionFactor: attentionFactor > 0 ? attentionFactor : temperature(window: context.window(original)))
@@ -89,7 +89,7 @@ public struct LongRoPE: PositionMethod, Equatable {
         factor > 1 && window > 1 ? sqrt(1 + log(factor) / log(Double(window))) : 1
     }
 
-    public func encoding(in context: RotaryContext) -> PositionEncoding {
+    package func encoding(in context: RotaryContext) -> PositionEncoding {
         let rotation = rotation(in: context)
         let plain = context.inverseFrequencies
         guard early > 0, rotation.inverseFrequencies != plain else { return PositionEncoding(rotation) }

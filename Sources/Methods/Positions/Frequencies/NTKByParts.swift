@@ -1,6 +1,6 @@
 /// NTK-by-parts: subspaces with few turns in training interpolated, those with many kept, a ramp over turns between.
-public struct NTKByParts: PositionMethod, Equatable {
-    public static let description = MethodDescription(
+package struct NTKByParts: PositionMethod, Equatable {
+    package static let description = MethodDescription(
         name: "ntk-by-parts", family: .position, title: "NTK-by-parts",
         summary:
             "Slows down the subspaces that made few turns in training, keeps those that made many, and blends between.",
@@ -22,14 +22,14 @@ public struct NTKByParts: PositionMethod, Equatable {
         ],
         flops: "as rope", memory: "as rope")
 
-    public let factor: Double
-    public let alpha: Double
-    public let beta: Double
+    package let factor: Double
+    package let alpha: Double
+    package let beta: Double
     /// Tokens; 0: the context's trained window.
-    public let original: Int
-    public let firstCode: Bool
+    package let original: Int
+    package let firstCode: Bool
 
-    public init(factor: Double, alpha: Double = 1, beta: Double = 32, original: Int = 0, firstCode: Bool = false) {
+    package init(factor: Double, alpha: Double = 1, beta: Double = 32, original: Int = 0, firstCode: Bool = false) {
         self.factor = factor
         self.alpha = alpha
         self.beta = beta
@@ -37,21 +37,21 @@ public struct NTKByParts: PositionMethod, Equatable {
         self.firstCode = firstCode
     }
 
-    public init(values: [Double]) {
+    package init(values: [Double]) {
         self.init(
             factor: values[0], alpha: values[1], beta: values[2], original: Int(values[3]), firstCode: values[4] != 0)
     }
 
-    public var values: [Double] { [factor, alpha, beta, Double(original), firstCode ? 1 : 0] }
+    package var values: [Double] { [factor, alpha, beta, Double(original), firstCode ? 1 : 0] }
 
-    public var contradiction: String? {
+    package var contradiction: String? {
         alpha < beta
             ? nil
             : "beta \(MethodSpec.format(beta)) is not above alpha \(MethodSpec.format(alpha)): "
                 + "give more turns than alpha"
     }
 
-    public func rotation(in context: RotaryContext) -> Rotation {
+    package func rotation(in context: RotaryContext) -> Rotation {
         if firstCode { return Rotation(inverseFrequencies: threeWayBlend(in: context)) }
         let window = Double(context.window(original))
         let plain = context.plain

@@ -1,8 +1,8 @@
 import Foundation
 
 /// NTK-mixed: every subspace slowed, the slowest by the factor, with most of the slowing among the first ones.
-public struct NTKMixed: PositionMethod, Equatable {
-    public static let description = MethodDescription(
+package struct NTKMixed: PositionMethod, Equatable {
+    package static let description = MethodDescription(
         name: "ntk-mixed", family: .position, title: "NTK-mixed",
         summary: "Slows every subspace by a growing factor, the slowest by all of it.",
         source: "Su, rerope (github.com/bojone/rerope, ntk_patch.py), 2023",
@@ -14,19 +14,19 @@ public struct NTKMixed: PositionMethod, Equatable {
         ],
         flops: "as rope", memory: "as rope")
 
-    public let factor: Double
-    public let exponent: Double
+    package let factor: Double
+    package let exponent: Double
 
-    public init(factor: Double, exponent: Double = 0.75) {
+    package init(factor: Double, exponent: Double = 0.75) {
         self.factor = factor
         self.exponent = exponent
     }
 
-    public init(values: [Double]) { self.init(factor: values[0], exponent: values[1]) }
-    public var values: [Double] { [factor, exponent] }
+    package init(values: [Double]) { self.init(factor: values[0], exponent: values[1]) }
+    package var values: [Double] { [factor, exponent] }
 
     /// θ_i·exp(−a·(i+1)^β) with a = ln factor / (number of subspaces)^β.
-    public func rotation(in context: RotaryContext) -> Rotation {
+    package func rotation(in context: RotaryContext) -> Rotation {
         let a = log(factor) / pow(Double(context.subspaces), exponent)
         return Rotation(
             inverseFrequencies: context.inverseFrequencies.enumerated().map { index, theta in

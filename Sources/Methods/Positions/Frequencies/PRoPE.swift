@@ -1,6 +1,6 @@
 /// p-RoPE: only the fastest subspaces turn, at their plain speed.
-public struct PRoPE: PositionMethod, Equatable {
-    public static let description = MethodDescription(
+package struct PRoPE: PositionMethod, Equatable {
+    package static let description = MethodDescription(
         name: "p-rope", family: .position, title: "p-RoPE",
         summary:
             "Turns only the fastest subspaces, each at its plain speed; the slow ones carry content without a place.",
@@ -13,13 +13,13 @@ public struct PRoPE: PositionMethod, Equatable {
         ],
         flops: "6·p·d a token and head, for queries and for keys", memory: "as rope")
 
-    public let p: Double
+    package let p: Double
 
-    public init(p: Double) { self.p = p }
-    public init(values: [Double]) { self.init(p: values[0]) }
-    public var values: [Double] { [p] }
+    package init(p: Double) { self.p = p }
+    package init(values: [Double]) { self.init(p: values[0]) }
+    package var values: [Double] { [p] }
 
-    public func rotation(in context: RotaryContext) -> Rotation {
+    package func rotation(in context: RotaryContext) -> Rotation {
         let turned = p == 1 ? context.subspaces : Int(p * Double(context.dimensions) / 2)
         return Rotation(
             inverseFrequencies: context.inverseFrequencies.enumerated().map { $0 < turned ? $1 : 0 })

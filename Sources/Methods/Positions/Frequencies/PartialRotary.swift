@@ -1,6 +1,6 @@
 /// Only some dimensions of a head are turned; the others carry content without a place.
-public struct PartialRotary: PositionMethod, Equatable {
-    public static let description = MethodDescription(
+package struct PartialRotary: PositionMethod, Equatable {
+    package static let description = MethodDescription(
         name: "partial", family: .position, title: "Partial rotary",
         summary:
             "Turns a fraction of the dimensions, with frequencies spread over that fraction, and leaves the others.",
@@ -11,16 +11,16 @@ public struct PartialRotary: PositionMethod, Equatable {
         ],
         flops: "6·fraction·d a token and head, for queries and for keys", memory: "as rope")
 
-    public let fraction: Double
+    package let fraction: Double
 
-    public init(fraction: Double) { self.fraction = fraction }
-    public init(values: [Double]) { self.init(fraction: values[0]) }
-    public var values: [Double] { [fraction] }
+    package init(fraction: Double) { self.fraction = fraction }
+    package init(values: [Double]) { self.init(fraction: values[0]) }
+    package var values: [Double] { [fraction] }
 
     /// Dimensions that turn; an odd number of them leaves the last subspace to one dimension and its partner.
-    public func turnedDimensions(in context: RotaryContext) -> Int { Int(fraction * Double(context.dimensions)) }
+    package func turnedDimensions(in context: RotaryContext) -> Int { Int(fraction * Double(context.dimensions)) }
 
-    public func rotation(in context: RotaryContext) -> Rotation {
+    package func rotation(in context: RotaryContext) -> Rotation {
         let turned = RotaryContext(
             dimensions: turnedDimensions(in: context), base: context.base, trainedWindow: context.trainedWindow,
             tokens: context.tokens)

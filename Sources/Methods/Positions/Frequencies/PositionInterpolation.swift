@@ -1,6 +1,6 @@
 /// Position interpolation: every angle divided by one factor, so that a longer text fits in the trained angles.
-public struct PositionInterpolation: PositionMethod, Equatable {
-    public static let description = MethodDescription(
+package struct PositionInterpolation: PositionMethod, Equatable {
+    package static let description = MethodDescription(
         name: "pi", family: .position, title: "Position interpolation",
         summary:
             "Divides every position by one factor, so that a text that much longer stays inside the angles of training.",
@@ -9,18 +9,18 @@ public struct PositionInterpolation: PositionMethod, Equatable {
         parameters: [.factor("target window over trained window")],
         flops: "as rope", memory: "as rope")
 
-    public let factor: Double
+    package let factor: Double
 
-    public init(factor: Double) { self.factor = factor }
-    public init(values: [Double]) { self.init(factor: values[0]) }
-    public var values: [Double] { [factor] }
+    package init(factor: Double) { self.factor = factor }
+    package init(values: [Double]) { self.init(factor: values[0]) }
+    package var values: [Double] { [factor] }
 
-    public func rotation(in context: RotaryContext) -> Rotation {
+    package func rotation(in context: RotaryContext) -> Rotation {
         Rotation(inverseFrequencies: context.inverseFrequencies.map { $0 / factor })
     }
 
     /// Dividing frequencies is dividing distances.
-    public func encoding(in context: RotaryContext) -> PositionEncoding {
+    package func encoding(in context: RotaryContext) -> PositionEncoding {
         let turning = Turning(rotation(in: context))
         let distance: @Sendable (Int, Int) -> Double = { Double($0 - $1) / factor }
         return PositionEncoding(pieces: [

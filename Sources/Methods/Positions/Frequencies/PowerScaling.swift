@@ -1,8 +1,8 @@
 import Foundation
 
 /// Power scaling: every subspace slowed by a power of its place, the fastest not at all.
-public struct PowerScaling: PositionMethod, Equatable {
-    public static let description = MethodDescription(
+package struct PowerScaling: PositionMethod, Equatable {
+    package static let description = MethodDescription(
         name: "power-scaling", family: .position, title: "Power scaling",
         summary: "Slows every subspace by a power of its place among the subspaces, the slowest most.",
         source: "Pal et al., Giraffe: Adventures in Expanding Context Lengths in LLMs, 2023 (arXiv 2308.10882); "
@@ -14,13 +14,13 @@ public struct PowerScaling: PositionMethod, Equatable {
         ],
         flops: "as rope", memory: "as rope")
 
-    public let power: Double
+    package let power: Double
 
-    public init(power: Double) { self.power = power }
-    public init(values: [Double]) { self.init(power: values[0]) }
-    public var values: [Double] { [power] }
+    package init(power: Double) { self.power = power }
+    package init(values: [Double]) { self.init(power: values[0]) }
+    package var values: [Double] { [power] }
 
-    public func rotation(in context: RotaryContext) -> Rotation {
+    package func rotation(in context: RotaryContext) -> Rotation {
         let d = Double(context.dimensions)
         return Rotation(
             inverseFrequencies: context.inverseFrequencies.enumerated().map { index, theta in

@@ -1,8 +1,8 @@
 import Foundation
 
 /// YaRN as models are trained with it: slow subspaces interpolated, fast ones kept, a ramp between, and a temperature.
-public struct YaRN: PositionMethod, Equatable {
-    public static let description = MethodDescription(
+package struct YaRN: PositionMethod, Equatable {
+    package static let description = MethodDescription(
         name: "yarn", family: .position, title: "YaRN",
         summary:
             "Slows down the subspaces that made few turns in training, keeps the others, and sharpens the scores.",
@@ -21,16 +21,16 @@ public struct YaRN: PositionMethod, Equatable {
         ],
         flops: "as rope", memory: "as rope")
 
-    public let factor: Double
-    public let betaFast: Double
-    public let betaSlow: Double
+    package let factor: Double
+    package let betaFast: Double
+    package let betaSlow: Double
     /// 0: 0.1·ln(factor) + 1.
-    public let attentionFactor: Double
+    package let attentionFactor: Double
     /// Tokens; 0: the context's trained window.
-    public let original: Int
-    public let truncate: Bool
+    package let original: Int
+    package let truncate: Bool
 
-    public init(
+    package init(
         factor: Double, betaFast: Double = 32, betaSlow: Double = 1, attentionFactor: Double = 0, original: Int = 0,
         truncate: Bool = true
     ) {
@@ -42,17 +42,17 @@ public struct YaRN: PositionMethod, Equatable {
         self.truncate = truncate
     }
 
-    public init(values: [Double]) {
+    package init(values: [Double]) {
         self.init(
             factor: values[0], betaFast: values[1], betaSlow: values[2], attentionFactor: values[3],
             original: Int(values[4]), truncate: values[5] != 0)
     }
 
-    public var values: [Double] {
+    package var values: [Double] {
         [factor, betaFast, betaSlow, attentionFactor, Double(original), truncate ? 1 : 0]
     }
 
-    public var contradiction: String? {
+    package var contradiction: String? {
         betaFast < betaSlow
             ? "beta-fast \(MethodSpec.format(betaFast)) is below beta-slow \(MethodSpec.format(betaSlow)): "
                 + "give as many turns or more"
@@ -61,13 +61,13 @@ public struct YaRN: PositionMethod, Equatable {
 
     /// The factor on cos and sin that configurations with `mscale` and `mscale_all_dim` mean; with both 0 or one of
     /// them 0 it is 0.1·ln(factor) + 1.
-    public static func attentionFactor(factor: Double, mscale: Double = 0, mscaleAllDim: Double = 0) -> Double {
+    package static func attentionFactor(factor: Double, mscale: Double = 0, mscaleAllDim: Double = 0) -> Double {
         func scale(_ weight: Double) -> Double { factor <= 1 ? 1 : 0.1 * weight * log(factor) + 1 }
         guard mscale != 0, mscaleAllDim != 0 else { return scale(1) }
         return scale(mscale) / scale(mscaleAllDim)
     }
 
-    public func rotation(in context: RotaryContext) -> Rotation {
+    package func rotation(in context: RotaryContext) -> Rotation {
         let band = TurnBand(
             many: betaFast, few: betaSlow, window: context.window(original), context: context, truncate: truncate)
         return Rotation(

@@ -1,8 +1,8 @@
 import Foundation
 
 /// Attention with linear biases: nothing is turned, scores fall with the distance, each head at its own slope.
-public struct ALiBi: PositionMethod, Equatable {
-    public static let description = MethodDescription(
+package struct ALiBi: PositionMethod, Equatable {
+    package static let description = MethodDescription(
         name: "alibi", family: .position, title: "ALiBi",
         summary: "Turns nothing; subtracts from every score the distance times a slope that differs from head to head.",
         source: "Press et al., Train Short, Test Long: Attention with Linear Biases Enables Input Length "
@@ -11,15 +11,15 @@ public struct ALiBi: PositionMethod, Equatable {
         flops: "N²/2 additions a head", memory: "as rope")
 
     /// Tokens; 0: none.
-    public let limit: Int
+    package let limit: Int
 
-    public init(limit: Int = 0) { self.limit = limit }
-    public init(values: [Double]) { self.init(limit: Int(values[0])) }
-    public var values: [Double] { [Double(limit)] }
+    package init(limit: Int = 0) { self.limit = limit }
+    package init(values: [Double]) { self.init(limit: Int(values[0])) }
+    package var values: [Double] { [Double(limit)] }
 
     /// 2^(−8(h+1)/n) for a power of two n; for other numbers those of the power below, then every second one of the
     /// power above. [head]
-    public static func slopes(heads: Int) -> [Double] {
+    package static func slopes(heads: Int) -> [Double] {
         var power = 1
         while power * 2 <= heads { power *= 2 }
         func slope(_ step: Int, of count: Int) -> Double { pow(2, -8 * Double(step) / Double(count)) }
@@ -28,9 +28,9 @@ public struct ALiBi: PositionMethod, Equatable {
         }
     }
 
-    public func rotation(in context: RotaryContext) -> Rotation { context.still }
+    package func rotation(in context: RotaryContext) -> Rotation { context.still }
 
-    public func encoding(in context: RotaryContext) -> PositionEncoding {
+    package func encoding(in context: RotaryContext) -> PositionEncoding {
         PositionEncoding(
             pieces: PositionEncoding(context.still).pieces, bias: .slopes(Self.slopes(heads: context.heads)),
             biasLimit: limit > 0 ? limit : nil)

@@ -1,8 +1,8 @@
 import Foundation
 
 /// Log-n scaling: sharper scores for queries beyond the trained window.
-public struct LogN: PositionMethod, Equatable {
-    public static let description = MethodDescription(
+package struct LogN: PositionMethod, Equatable {
+    package static let description = MethodDescription(
         name: "log-n", family: .position, title: "Log-n scaling",
         summary: "Multiplies the scores of queries beyond the trained window by ln(number of keys) / ln(window).",
         source: "Su, rerope (github.com/bojone/rerope), 2023; Chiang and Cholak, Overcoming a Theoretical Limitation "
@@ -11,17 +11,17 @@ public struct LogN: PositionMethod, Equatable {
         flops: "as rope, and d a query and head", memory: "as rope")
 
     /// Tokens; 0: the context's trained window.
-    public let window: Int
+    package let window: Int
 
-    public init(window: Int = 0) { self.window = window }
-    public init(values: [Double]) { self.init(window: Int(values[0])) }
-    public var values: [Double] { [Double(window)] }
+    package init(window: Int = 0) { self.window = window }
+    package init(values: [Double]) { self.init(window: Int(values[0])) }
+    package var values: [Double] { [Double(window)] }
 
-    public func problem(in context: RotaryContext) -> String? { Self.problem(window: context.window(window)) }
+    package func problem(in context: RotaryContext) -> String? { Self.problem(window: context.window(window)) }
 
-    public func rotation(in context: RotaryContext) -> Rotation { context.plain }
+    package func rotation(in context: RotaryContext) -> Rotation { context.plain }
 
-    public func encoding(in context: RotaryContext) -> PositionEncoding {
+    package func encoding(in context: RotaryContext) -> PositionEncoding {
         PositionEncoding(
             pieces: PositionEncoding(rotation(in: context)).pieces,
             queryScale: Self.scale(window: context.window(window), tokens: context.tokens))

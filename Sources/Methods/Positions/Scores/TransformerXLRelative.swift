@@ -1,8 +1,8 @@
 import Foundation
 
 /// Transformer-XL's relative positions: the query against a sinusoid of the distance, beside the query against the key.
-public struct TransformerXLRelative: PositionMethod, Equatable {
-    public static let description = MethodDescription(
+package struct TransformerXLRelative: PositionMethod, Equatable {
+    package static let description = MethodDescription(
         name: "transformer-xl-relative", family: .position, title: "Transformer-XL positions",
         summary: "Turns nothing; adds to every score the product of the query with a sinusoid of the distance.",
         source: "Dai et al., Transformer-XL: Attentive Language Models Beyond a Fixed-Length Context, 2019 "
@@ -13,21 +13,21 @@ public struct TransformerXLRelative: PositionMethod, Equatable {
         ],
         flops: "2·N²·d a head for the second products", memory: "as rope, and N·d numbers for the sinusoids")
 
-    public let base: Double
+    package let base: Double
     /// Tokens; 0: none.
-    public let clamp: Int
+    package let clamp: Int
 
-    public init(base: Double = 10_000, clamp: Int = 0) {
+    package init(base: Double = 10_000, clamp: Int = 0) {
         self.base = base
         self.clamp = clamp
     }
 
-    public init(values: [Double]) { self.init(base: values[0], clamp: Int(values[1])) }
-    public var values: [Double] { [base, Double(clamp)] }
+    package init(values: [Double]) { self.init(base: values[0], clamp: Int(values[1])) }
+    package var values: [Double] { [base, Double(clamp)] }
 
-    public func rotation(in context: RotaryContext) -> Rotation { context.still }
+    package func rotation(in context: RotaryContext) -> Rotation { context.still }
 
-    public func encoding(in context: RotaryContext) -> PositionEncoding {
+    package func encoding(in context: RotaryContext) -> PositionEncoding {
         PositionEncoding(
             pieces: PositionEncoding(context.still).pieces,
             bias: .sinusoid(inverseFrequencies: context.inverseFrequencies(base: base)),
@@ -37,7 +37,7 @@ public struct TransformerXLRelative: PositionMethod, Equatable {
 
 extension PositionBias {
     /// [sin(t·ω), cos(t·ω)], all sines first: what a sinusoid bias multiplies a query with. [2 · frequencies]
-    public static func sinusoid(distance: Int, inverseFrequencies: [Double]) -> [Double] {
+    package static func sinusoid(distance: Int, inverseFrequencies: [Double]) -> [Double] {
         let angles = inverseFrequencies.map { Double(distance) * $0 }
         return angles.map { sin($0) } + angles.map { cos($0) }
     }

@@ -1,8 +1,8 @@
 import Foundation
 
 /// xPos: rotation with scores that fade with the distance, fast subspaces first.
-public struct XPos: PositionMethod, Equatable {
-    public static let description = MethodDescription(
+package struct XPos: PositionMethod, Equatable {
+    package static let description = MethodDescription(
         name: "xpos", family: .position, title: "xPos",
         summary:
             "Lets the scores of every subspace fade with the distance beside turning it, those of fast ones first.",
@@ -16,19 +16,19 @@ public struct XPos: PositionMethod, Equatable {
         ],
         flops: "as rope, and 2·d a token and head", memory: "as rope")
 
-    public let scaleBase: Double
-    public let gamma: Double
+    package let scaleBase: Double
+    package let gamma: Double
 
-    public init(scaleBase: Double = 512, gamma: Double = 0.4) {
+    package init(scaleBase: Double = 512, gamma: Double = 0.4) {
         self.scaleBase = scaleBase
         self.gamma = gamma
     }
 
-    public init(values: [Double]) { self.init(scaleBase: values[0], gamma: values[1]) }
-    public var values: [Double] { [scaleBase, gamma] }
+    package init(values: [Double]) { self.init(scaleBase: values[0], gamma: values[1]) }
+    package var values: [Double] { [scaleBase, gamma] }
 
     /// What is left of a subspace's scores at distance `scaleBase`, fastest subspace first.
-    public func decays(in context: RotaryContext) -> [Double] {
+    package func decays(in context: RotaryContext) -> [Double] {
         (0..<context.subspaces).map { (2 * Double($0) / Double(context.dimensions) + gamma) / (1 + gamma) }
     }
 
@@ -36,18 +36,18 @@ public struct XPos: PositionMethod, Equatable {
     private static let powersOfTen = 28.0
 
     /// Tokens are scaled by ζ to the power of up to half the text's length over `scaleBase`.
-    public func problem(in context: RotaryContext) -> String? {
+    package func problem(in context: RotaryContext) -> String? {
         let needed = Double(context.tokens) / 2 * -log10(gamma / (1 + gamma)) / Self.powersOfTen
         guard scaleBase < needed else { return nil }
         return "over \(context.tokens.grouped) tokens the scales leave the range of float32: "
             + "raise scale-base to \(Int(needed.rounded(.up)).grouped) or gamma"
     }
 
-    public func rotation(in context: RotaryContext) -> Rotation { context.plain }
+    package func rotation(in context: RotaryContext) -> Rotation { context.plain }
 
     /// Queries are multiplied by ζ^(m/scaleBase), keys by ζ^(−n/scaleBase), both counted from the middle of the text,
     /// so that neither becomes too large or small.
-    public func encoding(in context: RotaryContext) -> PositionEncoding {
+    package func encoding(in context: RotaryContext) -> PositionEncoding {
         // exp of a product takes a third of the time that a power takes, and a table asks for a million of them.
         let rates = decays(in: context).map { log($0) / scaleBase }
         let middle = context.tokens / 2

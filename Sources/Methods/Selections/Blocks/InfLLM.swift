@@ -1,6 +1,6 @@
 /// First tokens, last tokens, and the blocks between whose representative keys score highest; all heads choose together.
-public struct InfLLM: StateSelection, DirectSelection, Equatable {
-    public static let description = MethodDescription(
+package struct InfLLM: StateSelection, DirectSelection, Equatable {
+    package static let description = MethodDescription(
         name: "infllm", family: .selection, title: "InfLLM context memory",
         summary:
             "Beside the first tokens and a local window, the heads of a layer together read the memory blocks whose "
@@ -20,13 +20,13 @@ public struct InfLLM: StateSelection, DirectSelection, Equatable {
             "2·N·d a head for the representatives, N·(N/block)·d to choose, 4·N·(init + local + topk·block)·d to read",
         memory: "2·N·d numbers a key/value head, and N·d/block of block keys a head")
 
-    public let first: Int
-    public let local: Int
-    public let block: Int
-    public let topk: Int
-    public let representatives: Int
+    package let first: Int
+    package let local: Int
+    package let block: Int
+    package let topk: Int
+    package let representatives: Int
 
-    public init(first: Int, local: Int, block: Int, topk: Int, representatives: Int) {
+    package init(first: Int, local: Int, block: Int, topk: Int, representatives: Int) {
         self.first = first
         self.local = local
         self.block = block
@@ -34,28 +34,28 @@ public struct InfLLM: StateSelection, DirectSelection, Equatable {
         self.representatives = representatives
     }
 
-    public init(values: [Double]) {
+    package init(values: [Double]) {
         self.init(
             first: Int(values[0]), local: Int(values[1]), block: Int(values[2]), topk: Int(values[3]),
             representatives: Int(values[4]))
     }
-    public var values: [Double] {
+    package var values: [Double] {
         [Double(first), Double(local), Double(block), Double(topk), Double(representatives)]
     }
 
-    public var sharing: HeadSharing { .layer }
+    package var sharing: HeadSharing { .layer }
 
     /// Memory blocks that lie outside of a query's window.
-    public func blockCount(query: Int) -> Int { max(0, (query - first - local) / block) }
+    package func blockCount(query: Int) -> Int { max(0, (query - first - local) / block) }
 
     /// The tokens of a memory block.
-    public func blockRange(_ index: Int) -> Range<Int> {
+    package func blockRange(_ index: Int) -> Range<Int> {
         let start = first + index * block
         return start..<start + block
     }
 
     /// Tokens between the memory blocks and the window, which are read until they are a whole block.
-    public func remainder(query: Int) -> Range<Int> {
+    package func remainder(query: Int) -> Range<Int> {
         let start = first + blockCount(query: query) * block
         return start..<max(start, query - local + 1)
     }
@@ -63,12 +63,12 @@ public struct InfLLM: StateSelection, DirectSelection, Equatable {
     /// The keys that stand for a block, ascending.
     ///
     /// - Parameter scores: Representative scores of the block's tokens. [block]
-    public func representatives(of block: Int, scores: [Double]) -> [Int] {
+    package func representatives(of block: Int, scores: [Double]) -> [Int] {
         HighestScores.indices(representatives, of: scores).map { blockRange(block).lowerBound + $0 }
     }
 
     /// The memory blocks that are read, ascending.
-    public func blocks(scores: [Double]) -> [Int] { HighestScores.indices(topk, of: scores) }
+    package func blocks(scores: [Double]) -> [Int] { HighestScores.indices(topk, of: scores) }
 
     func chooser(for place: HeadPlace, states: any LayerStates) -> InfLLMChooser {
         InfLLMChooser(method: self, states: states)

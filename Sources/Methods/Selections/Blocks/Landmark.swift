@@ -1,6 +1,6 @@
 /// The own block and the earlier blocks whose landmark token scores highest.
-public struct Landmark: StateSelection, DirectSelection, Equatable {
-    public static let description = MethodDescription(
+package struct Landmark: StateSelection, DirectSelection, Equatable {
+    package static let description = MethodDescription(
         name: "landmark", family: .selection, title: "Landmark attention",
         summary:
             "Every block ends in a landmark token that stands for it; a query reads its own block and the blocks whose "
@@ -16,16 +16,16 @@ public struct Landmark: StateSelection, DirectSelection, Equatable {
         flops: "N·(N/block)·d a head for the landmarks, 4·N·(topk + 1)·block·d for what is read",
         memory: "2·N·d numbers a key/value head")
 
-    public let block: Int
-    public let topk: Int
+    package let block: Int
+    package let topk: Int
 
-    public init(block: Int, topk: Int) {
+    package init(block: Int, topk: Int) {
         self.block = block
         self.topk = topk
     }
 
-    public init(values: [Double]) { self.init(block: Int(values[0]), topk: Int(values[1])) }
-    public var values: [Double] { [Double(block), Double(topk)] }
+    package init(values: [Double]) { self.init(block: Int(values[0]), topk: Int(values[1])) }
+    package var values: [Double] { [Double(block), Double(topk)] }
 
     /// Tokens from one landmark to the next.
     var stride: Int { block + 1 }
@@ -34,7 +34,7 @@ public struct Landmark: StateSelection, DirectSelection, Equatable {
     /// softmax, and the tokens of an earlier block share its landmark's weight. The sum is 1. [logits.count]
     ///
     /// - Parameter logits: Scores of all tokens; those after the query get no weight.
-    public func weights(logits: [Double], query: Int) -> [Double] {
+    package func weights(logits: [Double], query: Int) -> [Double] {
         var result = [Double](repeating: 0, count: logits.count)
         let own = query / stride
         let near = (own * stride...query).filter { $0 % stride < block }

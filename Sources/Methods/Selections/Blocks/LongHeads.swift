@@ -1,6 +1,6 @@
 /// The first chunk, the last two, and those whose summary key scores highest, for each head its own.
-public struct LongHeads: StateSelection, DirectSelection, Equatable {
-    public static let description = MethodDescription(
+package struct LongHeads: StateSelection, DirectSelection, Equatable {
+    package static let description = MethodDescription(
         name: "longheads", family: .selection, title: "LongHeads",
         summary:
             "Each head reads a few chunks within the trained length: the first, the last two, and those whose summary key "
@@ -15,18 +15,18 @@ public struct LongHeads: StateSelection, DirectSelection, Equatable {
         flops: "4·N·chunk·d a head for the summaries, N·(N/chunk)·d to choose, 4·N·budget·d for what is read",
         memory: "2·N·d numbers a key/value head, and N·d/chunk of summaries a head")
 
-    public let chunk: Int
-    public let budget: Int
+    package let chunk: Int
+    package let budget: Int
 
-    public init(chunk: Int, budget: Int) {
+    package init(chunk: Int, budget: Int) {
         self.chunk = chunk
         self.budget = budget
     }
 
-    public init(values: [Double]) { self.init(chunk: Int(values[0]), budget: Int(values[1])) }
-    public var values: [Double] { [Double(chunk), Double(budget)] }
+    package init(values: [Double]) { self.init(chunk: Int(values[0]), budget: Int(values[1])) }
+    package var values: [Double] { [Double(chunk), Double(budget)] }
 
-    public var contradiction: String? {
+    package var contradiction: String? {
         budget / chunk < 3
             ? "budget \(budget.grouped) holds fewer than three chunks of \(chunk.grouped): the first and the last two"
             : nil
@@ -38,7 +38,7 @@ public struct LongHeads: StateSelection, DirectSelection, Equatable {
     ///   - weights: Mean over the chunk's queries of their weights on its keys. [key]
     ///   - keys: [key, dimension]
     ///   - values: [key][dimension]
-    public static func summary(weights: [Double], keys: [Float], values: [[Float]]) -> [Double] {
+    package static func summary(weights: [Double], keys: [Float], values: [[Float]]) -> [Double] {
         let dimension = values.first?.count ?? 0
         var output = [Double](repeating: 0, count: dimension)
         for (weight, value) in zip(weights, values) {
@@ -66,7 +66,7 @@ public struct LongHeads: StateSelection, DirectSelection, Equatable {
     /// The chunks that are read, ascending.
     ///
     /// - Parameter scores: Of all chunks before the query's own. [chunk]
-    public func chunks(scores: [Double]) -> [Int] {
+    package func chunks(scores: [Double]) -> [Int] {
         let ranks = (0...scores.count).map { forcing($0, own: scores.count) == nil ? scores[$0] : .infinity }
         return HighestScores.indices(budget / chunk, of: ranks)
     }

@@ -1,6 +1,6 @@
 /// The own block and the earlier blocks whose mean key scores highest.
-public struct MoBA: StateSelection, DirectSelection, Equatable {
-    public static let description = MethodDescription(
+package struct MoBA: StateSelection, DirectSelection, Equatable {
+    package static let description = MethodDescription(
         name: "moba", family: .selection, title: "MoBA, mixture of block attention",
         summary:
             "Each query reads the block it stands in, up to itself, and the earlier blocks whose mean key has the highest "
@@ -15,25 +15,25 @@ public struct MoBA: StateSelection, DirectSelection, Equatable {
         flops: "N·(N/block)·d a head for the means, 4·N·topk·block·d for what is read",
         memory: "2·N·d numbers a key/value head, and N·d/block of means")
 
-    public let block: Int
-    public let topk: Int
-    public let denseLayers: Int
+    package let block: Int
+    package let topk: Int
+    package let denseLayers: Int
 
-    public init(block: Int, topk: Int, denseLayers: Int = 0) {
+    package init(block: Int, topk: Int, denseLayers: Int = 0) {
         self.block = block
         self.topk = topk
         self.denseLayers = denseLayers
     }
 
-    public init(values: [Double]) {
+    package init(values: [Double]) {
         self.init(block: Int(values[0]), topk: Int(values[1]), denseLayers: Int(values[2]))
     }
-    public var values: [Double] { [Double(block), Double(topk), Double(denseLayers)] }
+    package var values: [Double] { [Double(block), Double(topk), Double(denseLayers)] }
 
     /// The blocks that are read, ascending; the last is the query's own.
     ///
     /// - Parameter scores: Of all complete blocks before the query's own. [block]
-    public func blocks(scores: [Double]) -> [Int] {
+    package func blocks(scores: [Double]) -> [Int] {
         HighestScores.indices(topk - 1, of: scores) + [scores.count]
     }
 

@@ -1,6 +1,6 @@
 /// Blocks chosen by the attention to pooled keys, and a window.
-public struct NSA: StateSelection, DirectSelection, Equatable {
-    public static let description = MethodDescription(
+package struct NSA: StateSelection, DirectSelection, Equatable {
+    package static let description = MethodDescription(
         name: "nsa", family: .selection, title: "NSA, native sparse attention",
         summary:
             "The attention to pooled, overlapping stretches of keys scores blocks; the heads of a key group together read "
@@ -20,15 +20,15 @@ public struct NSA: StateSelection, DirectSelection, Equatable {
         flops: "N·(N/stride)·d a head for the pooled keys, 4·N·(blocks·block + window)·d for what is read",
         memory: "2·N·d numbers a key/value head, and 2·N·d/stride pooled")
 
-    public let length: Int
-    public let stride: Int
-    public let block: Int
-    public let blocks: Int
-    public let first: Int
-    public let local: Int
-    public let window: Int
+    package let length: Int
+    package let stride: Int
+    package let block: Int
+    package let blocks: Int
+    package let first: Int
+    package let local: Int
+    package let window: Int
 
-    public init(length: Int, stride: Int, block: Int, blocks: Int, first: Int, local: Int, window: Int) {
+    package init(length: Int, stride: Int, block: Int, blocks: Int, first: Int, local: Int, window: Int) {
         self.length = length
         self.stride = stride
         self.block = block
@@ -38,14 +38,14 @@ public struct NSA: StateSelection, DirectSelection, Equatable {
         self.window = window
     }
 
-    public init(values: [Double]) {
+    package init(values: [Double]) {
         self.init(
             length: Int(values[0]), stride: Int(values[1]), block: Int(values[2]), blocks: Int(values[3]),
             first: Int(values[4]), local: Int(values[5]), window: Int(values[6]))
     }
-    public var values: [Double] { [length, stride, block, blocks, first, local, window].map(Double.init) }
+    package var values: [Double] { [length, stride, block, blocks, first, local, window].map(Double.init) }
 
-    public var contradiction: String? {
+    package var contradiction: String? {
         if length % stride != 0 || block % stride != 0 {
             return "stride \(stride.grouped) does not divide length \(length.grouped) and block \(block.grouped)"
         }
@@ -55,10 +55,10 @@ public struct NSA: StateSelection, DirectSelection, Equatable {
         return nil
     }
 
-    public var sharing: HeadSharing { .group }
+    package var sharing: HeadSharing { .group }
 
     /// Pooled stretches that end at the query or before it.
-    public func compressedCount(query: Int) -> Int {
+    package func compressedCount(query: Int) -> Int {
         query + 1 < length ? 0 : (query + 1 - length) / stride + 1
     }
 
@@ -66,7 +66,7 @@ public struct NSA: StateSelection, DirectSelection, Equatable {
     /// fewer times than one inside. [block]
     ///
     /// - Parameter weights: Softmax over the visible stretches. [stretch]
-    public func blockScores(weights: [Double], query: Int) -> [Double] {
+    package func blockScores(weights: [Double], query: Int) -> [Double] {
         var scores = [Double](repeating: 0, count: query / block + 1)
         let perBlock = block / stride
         let perLength = length / stride
@@ -93,7 +93,7 @@ public struct NSA: StateSelection, DirectSelection, Equatable {
     /// The blocks that are read, ascending.
     ///
     /// - Parameter scores: Of all blocks up to the query's own, summed over the heads of its group. [block]
-    public func chosenBlocks(scores: [Double]) -> [Int] {
+    package func chosenBlocks(scores: [Double]) -> [Int] {
         let ranks = scores.indices.map { forcing($0, of: scores.count) == nil ? scores[$0] : .infinity }
         return HighestScores.indices(blocks, of: ranks)
     }

@@ -1,6 +1,6 @@
 /// Pages of keys, chosen by the highest score that a key of the page could have.
-public struct Quest: StateSelection, DirectSelection, Equatable {
-    public static let description = MethodDescription(
+package struct Quest: StateSelection, DirectSelection, Equatable {
+    package static let description = MethodDescription(
         name: "quest", family: .selection, title: "Quest pages",
         summary:
             "Each query reads the few pages of keys whose channel-wise bounds promise the highest score, and the page it "
@@ -19,27 +19,27 @@ public struct Quest: StateSelection, DirectSelection, Equatable {
         flops: "2·N·(N/page)·d a head for the bounds (half of all pairs), 4·N·budget·d for what is read",
         memory: "2·N·d numbers a key/value head, and 2·N·d/page of bounds")
 
-    public let page: Int
-    public let budget: Int
-    public let denseLayers: Int
-    public let keepsLastPage: Bool
+    package let page: Int
+    package let budget: Int
+    package let denseLayers: Int
+    package let keepsLastPage: Bool
 
-    public init(page: Int, budget: Int, denseLayers: Int, keepsLastPage: Bool) {
+    package init(page: Int, budget: Int, denseLayers: Int, keepsLastPage: Bool) {
         self.page = page
         self.budget = budget
         self.denseLayers = denseLayers
         self.keepsLastPage = keepsLastPage
     }
 
-    public init(values: [Double]) {
+    package init(values: [Double]) {
         self.init(
             page: Int(values[0]), budget: Int(values[1]), denseLayers: Int(values[2]), keepsLastPage: values[3] != 0)
     }
-    public var values: [Double] {
+    package var values: [Double] {
         [Double(page), Double(budget), Double(denseLayers), keepsLastPage ? 1 : 0]
     }
 
-    public var contradiction: String? {
+    package var contradiction: String? {
         budget < page
             ? "budget \(budget.grouped) holds no page of \(page.grouped): give a budget of a page or more" : nil
     }
@@ -47,7 +47,7 @@ public struct Quest: StateSelection, DirectSelection, Equatable {
     /// Σ max(q·m, q·M) over the channels with the lowest m and highest M of every page. [page]
     ///
     /// - Parameter keys: [key][channel]
-    public static func pageScores(query: [Float], keys: [[Float]], page: Int) -> [Double] {
+    package static func pageScores(query: [Float], keys: [[Float]], page: Int) -> [Double] {
         var bounds = PageBounds(page: page, dimension: query.count)
         bounds.append(keys.flatMap { $0 })
         return bounds.scores(with: query)
@@ -56,7 +56,7 @@ public struct Quest: StateSelection, DirectSelection, Equatable {
     /// The pages that are read, ascending.
     ///
     /// - Parameter scores: Bounds of all pages up to the one that the query stands in. [page]
-    public func pages(scores: [Double]) -> [Int] {
+    package func pages(scores: [Double]) -> [Int] {
         guard keepsLastPage else { return HighestScores.indices(max(3, budget / page), of: scores) }
         guard let last = scores.indices.last else { return [] }
         return HighestScores.indices(budget / page - 1, of: scores.dropLast()) + [last]

@@ -1,6 +1,6 @@
 /// A window, and neighbours of the chunk before: earlier chunks with similar keys, with what follows them.
-public struct RETRO: StateSelection, DirectSelection, Equatable {
-    public static let description = MethodDescription(
+package struct RETRO: StateSelection, DirectSelection, Equatable {
+    package static let description = MethodDescription(
         name: "retro", family: .selection, title: "RETRO neighbours",
         summary:
             "Beside a window, a token reads the neighbours of the last chunk that was complete with it or before it: the "
@@ -16,29 +16,29 @@ public struct RETRO: StateSelection, DirectSelection, Equatable {
         flops: "(N/chunk)²·d a head to find neighbours, 4·N·(window + 2·neighbours·chunk)·d for what is read",
         memory: "2·N·d numbers a key/value head")
 
-    public let chunk: Int
-    public let neighbours: Int
-    public let window: Int
+    package let chunk: Int
+    package let neighbours: Int
+    package let window: Int
 
-    public init(chunk: Int, neighbours: Int, window: Int) {
+    package init(chunk: Int, neighbours: Int, window: Int) {
         self.chunk = chunk
         self.neighbours = neighbours
         self.window = window
     }
 
-    public init(values: [Double]) {
+    package init(values: [Double]) {
         self.init(chunk: Int(values[0]), neighbours: Int(values[1]), window: Int(values[2]))
     }
-    public var values: [Double] { [Double(chunk), Double(neighbours), Double(window)] }
+    package var values: [Double] { [Double(chunk), Double(neighbours), Double(window)] }
 
-    public var sharing: HeadSharing { .group }
+    package var sharing: HeadSharing { .group }
 
     /// The chunk whose neighbours a token reads; nil before the first chunk is complete. The last token of a chunk is
     /// the first that may.
-    public func neighbourChunk(query: Int) -> Int? { query + 1 < chunk ? nil : (query + 1 - chunk) / chunk }
+    package func neighbourChunk(query: Int) -> Int? { query + 1 < chunk ? nil : (query + 1 - chunk) / chunk }
 
     /// Keys that a token reads of neighbours, as many as there may be.
-    public func crossKeys(query: Int) -> Int {
+    package func crossKeys(query: Int) -> Int {
         neighbourChunk(query: query) == nil ? 0 : neighbours * 2 * chunk
     }
 
@@ -46,7 +46,7 @@ public struct RETRO: StateSelection, DirectSelection, Equatable {
     /// before it; of equal ones the first.
     ///
     /// - Parameter means: [chunk][dimension]
-    public func neighbours(means: [[Double]]) -> [(chunk: Int, distance: Double)] {
+    package func neighbours(means: [[Double]]) -> [(chunk: Int, distance: Double)] {
         guard let own = means.last, means.count > 2 else { return [] }
         let distances = means.dropLast(2).map { mean in
             zip(mean, own).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()

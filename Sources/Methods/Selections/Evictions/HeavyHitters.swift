@@ -1,13 +1,13 @@
 /// A cache that keeps the last keys and those that have received the most attention.
-public struct HeavyHitterCache: Sendable {
-    public let heavy: Int
-    public let recent: Int
+package struct HeavyHitterCache: Sendable {
+    package let heavy: Int
+    package let recent: Int
     /// Ascending.
-    public private(set) var keys: [Int] = []
+    package private(set) var keys: [Int] = []
     /// The attention that each key has received so far. [key]
-    public private(set) var scores: [Double] = []
+    package private(set) var scores: [Double] = []
 
-    public init(heavy: Int, recent: Int) {
+    package init(heavy: Int, recent: Int) {
         self.heavy = heavy
         self.recent = recent
     }
@@ -17,7 +17,7 @@ public struct HeavyHitterCache: Sendable {
     ///
     /// - Parameter weights: Of the keys that were there, then of the new one; they sum to 1.
     /// - Returns: The key that left.
-    public mutating func step(key: Int, weights: [Double]) -> Int? {
+    package mutating func step(key: Int, weights: [Double]) -> Int? {
         keys.append(key)
         scores.append(0)
         for (index, weight) in zip(scores.indices, weights) { scores[index] += weight }
@@ -30,8 +30,8 @@ public struct HeavyHitterCache: Sendable {
 }
 
 /// Keeps the keys that have received the most attention, and the last ones.
-public struct HeavyHitters: StateSelection, Equatable {
-    public static let description = MethodDescription(
+package struct HeavyHitters: StateSelection, Equatable {
+    package static let description = MethodDescription(
         name: "h2o", family: .selection, title: "H2O heavy hitters",
         summary:
             "Each head's cache keeps the last keys and those to which its queries have paid the most attention so far; what "
@@ -43,18 +43,18 @@ public struct HeavyHitters: StateSelection, Equatable {
         ],
         flops: "4·N·(heavy + recent)·d a head", memory: "2·(heavy + recent)·d numbers a head")
 
-    public let heavy: Int
-    public let recent: Int
+    package let heavy: Int
+    package let recent: Int
 
-    public init(heavy: Int, recent: Int) {
+    package init(heavy: Int, recent: Int) {
         self.heavy = heavy
         self.recent = recent
     }
 
-    public init(values: [Double]) { self.init(heavy: Int(values[0]), recent: Int(values[1])) }
-    public var values: [Double] { [Double(heavy), Double(recent)] }
+    package init(values: [Double]) { self.init(heavy: Int(values[0]), recent: Int(values[1])) }
+    package var values: [Double] { [Double(heavy), Double(recent)] }
 
-    public func selector(for place: HeadPlace, states: any LayerStates) -> any KeySelector {
+    package func selector(for place: HeadPlace, states: any LayerStates) -> any KeySelector {
         Steps(HeavyHitterChooser(method: self, place: place, states: states))
     }
 }

@@ -1,6 +1,6 @@
 /// Layer by layer fewer tokens: those to which the present token pays the least attention are left out above.
-public struct LazyLLM: StateSelection, DirectSelection, Equatable {
-    public static let description = MethodDescription(
+package struct LazyLLM: StateSelection, DirectSelection, Equatable {
+    package static let description = MethodDescription(
         name: "lazyllm", family: .selection, title: "LazyLLM pruning by layer",
         summary:
             "After each layer the tokens to which the present token pays the least attention, averaged over the heads, are "
@@ -21,27 +21,27 @@ public struct LazyLLM: StateSelection, DirectSelection, Equatable {
         flops: "4·N²/2·d·(share of tokens in the layer) a head",
         memory: "2·N·d numbers a key/value head, and N hidden states a layer in the auxiliary cache")
 
-    public let keep: Double
-    public let denseLayers: Int
-    public let ratios: [Double]
+    package let keep: Double
+    package let denseLayers: Int
+    package let ratios: [Double]
 
-    public init(keep: Double, denseLayers: Int, ratios: [Double] = []) {
+    package init(keep: Double, denseLayers: Int, ratios: [Double] = []) {
         self.keep = keep
         self.denseLayers = denseLayers
         self.ratios = ratios
     }
 
-    public init(values: [Double]) { self.init(values: values, lists: [[]]) }
-    public init(values: [Double], lists: [[Double]]) {
+    package init(values: [Double]) { self.init(values: values, lists: [[]]) }
+    package init(values: [Double], lists: [[Double]]) {
         self.init(keep: values[0], denseLayers: Int(values[1]), ratios: lists.first ?? [])
     }
-    public var values: [Double] { [keep, Double(denseLayers)] }
-    public var lists: [[Double]] { [ratios] }
+    package var values: [Double] { [keep, Double(denseLayers)] }
+    package var lists: [[Double]] { [ratios] }
 
-    public var sharing: HeadSharing { .layer }
+    package var sharing: HeadSharing { .layer }
 
     /// The share of tokens that is kept after a layer.
-    public func ratio(afterLayer layer: Int) -> Double {
+    package func ratio(afterLayer layer: Int) -> Double {
         if ratios.indices.contains(layer) { return ratios[layer] }
         return ratios.last ?? (layer < denseLayers ? 1 : keep)
     }
@@ -50,7 +50,7 @@ public struct LazyLLM: StateSelection, DirectSelection, Equatable {
     /// of equal ones the last; the last token always stays.
     ///
     /// - Parameter importance: Attention of the last token. [tokens.count]
-    public static func kept(tokens: [Int], importance: [Double], keep: Double) -> [Int] {
+    package static func kept(tokens: [Int], importance: [Double], keep: Double) -> [Int] {
         guard let last = tokens.last else { return [] }
         let staying = tokens.count - removed(of: tokens.count, keep: keep)
         let others = HighestScores.indices(staying - 1, of: importance.dropLast().map { $0 })

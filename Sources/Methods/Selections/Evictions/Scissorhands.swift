@@ -1,11 +1,11 @@
 /// A cache from which, when it is full, the keys leave that have most often received less than their share.
-public struct ScissorhandsCache: Sendable {
+package struct ScissorhandsCache: Sendable {
     /// Steps that count.
-    public let history: Int
+    package let history: Int
     /// Last keys that never leave.
-    public let recent: Int
+    package let recent: Int
     /// Ascending.
-    public private(set) var keys: [Int] = []
+    package private(set) var keys: [Int] = []
     /// Steps since each key joined, at most `history`. [key]
     private var seen: [Int] = []
     /// How many of those gave it its share or more. [key]
@@ -14,19 +14,19 @@ public struct ScissorhandsCache: Sendable {
     private var steps: [[Int]] = []
     private var next = 0
 
-    public init(history: Int, recent: Int) {
+    package init(history: Int, recent: Int) {
         self.history = history
         self.recent = recent
     }
 
-    public mutating func insert(_ key: Int) {
+    package mutating func insert(_ key: Int) {
         keys.append(key)
         seen.append(0)
         shares.append(0)
     }
 
     /// Takes in the weights of one query: a key's share is 1/t with t keys in the cache. [key]
-    public mutating func observe(_ weights: [Double]) {
+    package mutating func observe(_ weights: [Double]) {
         let share = 1 / Double(max(1, keys.count))
         let sharers = zip(keys, weights).filter { $1 >= share }.map(\.0)
         for index in keys.indices {
@@ -45,12 +45,12 @@ public struct ScissorhandsCache: Sendable {
     }
 
     /// How often each key received less than its share in the steps that count. [key]
-    public var lowCounts: [Int] { zip(seen, shares).map { $0 - $1 } }
+    package var lowCounts: [Int] { zip(seen, shares).map { $0 - $1 } }
 
     /// Drops keys with the highest counts, of equal ones the first; the last `recent` stay.
     ///
     /// - Returns: The keys that left, ascending.
-    public mutating func drop(_ count: Int) -> [Int] {
+    package mutating func drop(_ count: Int) -> [Int] {
         let counts = lowCounts.dropLast(recent).map(Double.init)
         let places = HighestScores.indices(count, of: counts)
         let dropped = places.map { keys[$0] }
@@ -74,8 +74,8 @@ public struct ScissorhandsCache: Sendable {
 }
 
 /// Drops, whenever the cache is full, the keys that have most often received little attention.
-public struct Scissorhands: StateSelection, Equatable {
-    public static let description = MethodDescription(
+package struct Scissorhands: StateSelection, Equatable {
+    package static let description = MethodDescription(
         name: "scissorhands", family: .selection, title: "Scissorhands",
         summary:
             "Whenever a head's cache is full, the keys leave it that have most often received less than an equal share of "
@@ -91,30 +91,30 @@ public struct Scissorhands: StateSelection, Equatable {
         ],
         flops: "4·N·buffer·d a head, at most", memory: "2·buffer·d numbers a head")
 
-    public let buffer: Int
-    public let drop: Int
-    public let recent: Int
-    public let history: Int
+    package let buffer: Int
+    package let drop: Int
+    package let recent: Int
+    package let history: Int
 
-    public init(buffer: Int, drop: Int, recent: Int, history: Int) {
+    package init(buffer: Int, drop: Int, recent: Int, history: Int) {
         self.buffer = buffer
         self.drop = drop
         self.recent = recent
         self.history = history
     }
 
-    public init(values: [Double]) {
+    package init(values: [Double]) {
         self.init(
             buffer: Int(values[0]), drop: Int(values[1]), recent: Int(values[2]), history: Int(values[3]))
     }
-    public var values: [Double] { [buffer, drop, recent, history].map(Double.init) }
+    package var values: [Double] { [buffer, drop, recent, history].map(Double.init) }
 
-    public var contradiction: String? {
+    package var contradiction: String? {
         drop + recent > buffer
             ? "drop \(drop.grouped) and recent \(recent.grouped) are more than buffer \(buffer.grouped)" : nil
     }
 
-    public func selector(for place: HeadPlace, states: any LayerStates) -> any KeySelector {
+    package func selector(for place: HeadPlace, states: any LayerStates) -> any KeySelector {
         Steps(ScissorhandsChooser(method: self, place: place, states: states))
     }
 }

@@ -1,6 +1,6 @@
 /// Of the prompt, the keys for which its last queries vote, and its last keys.
-public struct SnapKV: StateSelection, DirectSelection, Equatable {
-    public static let description = MethodDescription(
+package struct SnapKV: StateSelection, DirectSelection, Equatable {
+    package static let description = MethodDescription(
         name: "snapkv", family: .selection, title: "SnapKV",
         summary:
             "When the prompt has been read in full, its last queries vote for its keys, neighbours share their votes, and "
@@ -21,13 +21,13 @@ public struct SnapKV: StateSelection, DirectSelection, Equatable {
         flops: "2·prompt²·d + 4·(N − prompt)·(capacity + N − prompt)·d a head, at most",
         memory: "2·(capacity + N − prompt)·d numbers a head")
 
-    public let prompt: Int
-    public let capacity: Int
-    public let window: Int
-    public let kernel: Int
-    public let takesMaximum: Bool
+    package let prompt: Int
+    package let capacity: Int
+    package let window: Int
+    package let kernel: Int
+    package let takesMaximum: Bool
 
-    public init(prompt: Int, capacity: Int, window: Int, kernel: Int, takesMaximum: Bool = false) {
+    package init(prompt: Int, capacity: Int, window: Int, kernel: Int, takesMaximum: Bool = false) {
         self.prompt = prompt
         self.capacity = capacity
         self.window = window
@@ -35,23 +35,23 @@ public struct SnapKV: StateSelection, DirectSelection, Equatable {
         self.takesMaximum = takesMaximum
     }
 
-    public init(values: [Double]) {
+    package init(values: [Double]) {
         self.init(
             prompt: Int(values[0]), capacity: Int(values[1]), window: Int(values[2]), kernel: Int(values[3]),
             takesMaximum: values[4] != 0)
     }
-    public var values: [Double] {
+    package var values: [Double] {
         [Double(prompt), Double(capacity), Double(window), Double(kernel), takesMaximum ? 1 : 0]
     }
 
-    public var contradiction: String? {
+    package var contradiction: String? {
         if kernel % 2 == 0 { return "kernel \(kernel.grouped) is even: give an odd number" }
         return window >= capacity
             ? "window \(window.grouped) leaves no room in capacity \(capacity.grouped): give a smaller one" : nil
     }
 
     /// Votes after neighbours have shared them: their mean, with zeros beyond the ends, or their highest. [votes.count]
-    public func pooled(_ votes: [Double]) -> [Double] {
+    package func pooled(_ votes: [Double]) -> [Double] {
         let half = kernel / 2
         return votes.indices.map { index in
             let near = votes[max(0, index - half)...min(votes.count - 1, index + half)]
@@ -62,7 +62,7 @@ public struct SnapKV: StateSelection, DirectSelection, Equatable {
     /// The keys of a prompt that are kept, ascending.
     ///
     /// - Parameter pooled: Of all keys before the window. [tokens − window]
-    public func kept(pooled: [Double]) -> [Int] {
+    package func kept(pooled: [Double]) -> [Int] {
         HighestScores.indices(capacity - window, of: pooled) + Array(pooled.count..<pooled.count + window)
     }
 

@@ -1,17 +1,17 @@
 /// A cache of fixed size from which the key with the least attention of the present query leaves.
-public struct TOVACache: Sendable {
-    public let capacity: Int
+package struct TOVACache: Sendable {
+    package let capacity: Int
     /// Ascending.
-    public private(set) var keys: [Int] = []
+    package private(set) var keys: [Int] = []
 
-    public init(capacity: Int) { self.capacity = capacity }
+    package init(capacity: Int) { self.capacity = capacity }
 
     /// One step: `key` joins, and where there are too many the one with the lowest weight leaves; of equal ones the
     /// last. Nothing is protected, the new key neither.
     ///
     /// - Parameter weights: Mean over the heads, of the keys that were there, then of the new one.
     /// - Returns: The key that left.
-    public mutating func step(key: Int, weights: [Double]) -> Int? {
+    package mutating func step(key: Int, weights: [Double]) -> Int? {
         keys.append(key)
         guard keys.count > capacity else { return nil }
         var lowest = 0
@@ -21,8 +21,8 @@ public struct TOVACache: Sendable {
 }
 
 /// Evicts the key that the present query attends to least.
-public struct TOVA: StateSelection, Equatable {
-    public static let description = MethodDescription(
+package struct TOVA: StateSelection, Equatable {
+    package static let description = MethodDescription(
         name: "tova", family: .selection, title: "TOVA, token omission via attention",
         summary:
             "After every token the key to which it paid the least attention, averaged over the heads of the layer, leaves "
@@ -31,15 +31,15 @@ public struct TOVA: StateSelection, Equatable {
         parameters: [.count("capacity", "keys that the cache holds", default: 512)],
         flops: "4·N·capacity·d a head", memory: "2·capacity·d numbers a key/value head")
 
-    public let capacity: Int
+    package let capacity: Int
 
-    public init(capacity: Int) { self.capacity = capacity }
-    public init(values: [Double]) { self.init(capacity: Int(values[0])) }
-    public var values: [Double] { [Double(capacity)] }
+    package init(capacity: Int) { self.capacity = capacity }
+    package init(values: [Double]) { self.init(capacity: Int(values[0])) }
+    package var values: [Double] { [Double(capacity)] }
 
-    public var sharing: HeadSharing { .layer }
+    package var sharing: HeadSharing { .layer }
 
-    public func selector(for place: HeadPlace, states: any LayerStates) -> any KeySelector {
+    package func selector(for place: HeadPlace, states: any LayerStates) -> any KeySelector {
         Steps(TOVAChooser(states: states, cache: TOVACache(capacity: capacity)))
     }
 }

@@ -1,6 +1,6 @@
 /// In its memory layers the keys of highest score of all the text, in the others a window.
-public struct FocusedTransformer: StateSelection, DirectSelection, Equatable {
-    public static let description = MethodDescription(
+package struct FocusedTransformer: StateSelection, DirectSelection, Equatable {
+    package static let description = MethodDescription(
         name: "fot", family: .selection, title: "Focused Transformer",
         summary:
             "In the memory layers each head reads, beside the window, the keys with the highest score of all the text "
@@ -19,22 +19,22 @@ public struct FocusedTransformer: StateSelection, DirectSelection, Equatable {
         flops: "N²·d a head for the scores of a memory layer, 4·N·(window + k)·d for what is read",
         memory: "2·N·d numbers a key/value head in a memory layer, 2·window·d in the others")
 
-    public let k: Int
-    public let window: Int
-    public let memoryLayers: [Int]
+    package let k: Int
+    package let window: Int
+    package let memoryLayers: [Int]
 
-    public init(k: Int, window: Int, memoryLayers: [Int] = []) {
+    package init(k: Int, window: Int, memoryLayers: [Int] = []) {
         self.k = k
         self.window = window
         self.memoryLayers = memoryLayers
     }
 
-    public init(values: [Double]) { self.init(values: values, lists: [[]]) }
-    public init(values: [Double], lists: [[Double]]) {
+    package init(values: [Double]) { self.init(values: values, lists: [[]]) }
+    package init(values: [Double], lists: [[Double]]) {
         self.init(k: Int(values[0]), window: Int(values[1]), memoryLayers: (lists.first ?? []).map { Int($0) })
     }
-    public var values: [Double] { [Double(k), Double(window)] }
-    public var lists: [[Double]] { [memoryLayers.map(Double.init)] }
+    package var values: [Double] { [Double(k), Double(window)] }
+    package var lists: [[Double]] { [memoryLayers.map(Double.init)] }
 
     func hasMemory(_ place: HeadPlace) -> Bool { memoryLayers.isEmpty || memoryLayers.contains(place.layer) }
 

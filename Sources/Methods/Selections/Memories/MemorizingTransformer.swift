@@ -1,8 +1,8 @@
 import Foundation
 
 /// In one layer the nearest keys of a long memory, in the others a window.
-public struct MemorizingTransformer: StateSelection, DirectSelection, Equatable {
-    public static let description = MethodDescription(
+package struct MemorizingTransformer: StateSelection, DirectSelection, Equatable {
+    package static let description = MethodDescription(
         name: "memorizing", family: .selection, title: "Memorizing Transformer",
         summary:
             "In one upper layer each head reads, beside the window, the keys of a long memory that are nearest to its query "
@@ -19,31 +19,31 @@ public struct MemorizingTransformer: StateSelection, DirectSelection, Equatable 
         flops: "N·memory·d in the memory layer for the scores, 4·N·(window + k)·d a head for what is read",
         memory: "2·(window + memory)·d numbers a key/value head in the memory layer, 2·window·d in the others")
 
-    public let k: Int
-    public let window: Int
-    public let memory: Int
-    public let fromEnd: Int
+    package let k: Int
+    package let window: Int
+    package let memory: Int
+    package let fromEnd: Int
 
-    public init(k: Int, window: Int, memory: Int, fromEnd: Int) {
+    package init(k: Int, window: Int, memory: Int, fromEnd: Int) {
         self.k = k
         self.window = window
         self.memory = memory
         self.fromEnd = fromEnd
     }
 
-    public init(values: [Double]) {
+    package init(values: [Double]) {
         self.init(k: Int(values[0]), window: Int(values[1]), memory: Int(values[2]), fromEnd: Int(values[3]))
     }
-    public var values: [Double] { [k, window, memory, fromEnd].map(Double.init) }
+    package var values: [Double] { [k, window, memory, fromEnd].map(Double.init) }
 
     /// The first layer in a model with fewer layers than that.
     func hasMemory(_ place: HeadPlace) -> Bool { place.layer == max(0, place.layers - fromEnd) }
 
     /// Which of the memory's keys are read, ascending.
-    public static func nearest(_ k: Int, scores: [Double]) -> [Int] { HighestScores.indices(k, of: scores) }
+    package static func nearest(_ k: Int, scores: [Double]) -> [Int] { HighestScores.indices(k, of: scores) }
 
     /// g·memory + (1 − g)·local with g = 1/(1 + exp(−bias)), the bias one learned number a head. [dimension]
-    public static func gated(memory: [Double], local: [Double], bias: Double) -> [Double] {
+    package static func gated(memory: [Double], local: [Double], bias: Double) -> [Double] {
         let gate = 1 / (1 + exp(-bias))
         return zip(memory, local).map { gate * $0 + (1 - gate) * $1 }
     }
@@ -51,7 +51,7 @@ public struct MemorizingTransformer: StateSelection, DirectSelection, Equatable 
     /// softmax(scores)·values. [dimension]
     ///
     /// - Parameter values: [key][dimension]
-    public static func output(scores: [Double], values: [[Double]]) -> [Double] {
+    package static func output(scores: [Double], values: [[Double]]) -> [Double] {
         var result = [Double](repeating: 0, count: values.first?.count ?? 0)
         for (weight, value) in zip(softmax(scores), values) {
             for c in result.indices { result[c] += weight * value[c] }

@@ -1,6 +1,6 @@
 /// The keys whose quantised form scores highest, with the first and the last ones.
-public struct PQCache: StateSelection, Equatable {
-    public static let description = MethodDescription(
+package struct PQCache: StateSelection, Equatable {
+    package static let description = MethodDescription(
         name: "pqcache", family: .selection, title: "PQCache",
         summary:
             "When the prompt has been read in full, its keys are product-quantised; the heads of a key group then read the "
@@ -27,14 +27,14 @@ public struct PQCache: StateSelection, Equatable {
             + "4·N·(sink + ratio·prompt)·d for what is read",
         memory: "2·N·d numbers a key/value head, and N·parts·bits bits of codes")
 
-    public let prompt: Int
-    public let sink: Int
-    public let ratio: Double
-    public let parts: Int
-    public let bits: Int
-    public let rounds: Int
+    package let prompt: Int
+    package let sink: Int
+    package let ratio: Double
+    package let parts: Int
+    package let bits: Int
+    package let rounds: Int
 
-    public init(prompt: Int, sink: Int, ratio: Double, parts: Int, bits: Int, rounds: Int) {
+    package init(prompt: Int, sink: Int, ratio: Double, parts: Int, bits: Int, rounds: Int) {
         self.prompt = prompt
         self.sink = sink
         self.ratio = ratio
@@ -43,29 +43,29 @@ public struct PQCache: StateSelection, Equatable {
         self.rounds = rounds
     }
 
-    public init(values: [Double]) {
+    package init(values: [Double]) {
         self.init(
             prompt: Int(values[0]), sink: Int(values[1]), ratio: values[2], parts: Int(values[3]),
             bits: Int(values[4]), rounds: Int(values[5]))
     }
-    public var values: [Double] {
+    package var values: [Double] {
         [Double(prompt), Double(sink), ratio, Double(parts), Double(bits), Double(rounds)]
     }
 
-    public var contradiction: String? {
+    package var contradiction: String? {
         sink >= prompt ? "sink \(sink.grouped) is all of prompt \(prompt.grouped): give a smaller one" : nil
     }
 
-    public var sharing: HeadSharing { .group }
+    package var sharing: HeadSharing { .group }
 
     /// Keys that are selected, and as many that are recent.
-    public var selectedCount: Int { Int(ratio / 2 * Double(prompt - sink) + 1e-9) }
+    package var selectedCount: Int { Int(ratio / 2 * Double(prompt - sink) + 1e-9) }
 
     /// Which keys are selected, ascending, for the heads of a group together: the highest sum of their weights, each
     /// head's softmax over the candidates.
     ///
     /// - Parameter scores: Approximate q·k/√d of the candidates. [head][candidate]
-    public static func selected(_ count: Int, scores: [[Double]]) -> [Int] {
+    package static func selected(_ count: Int, scores: [[Double]]) -> [Int] {
         HighestScores.indices(count, of: weights(scores))
     }
 
@@ -78,11 +78,11 @@ public struct PQCache: StateSelection, Equatable {
         return sum
     }
 
-    public func selector(for place: HeadPlace, states: any LayerStates) -> any KeySelector {
+    package func selector(for place: HeadPlace, states: any LayerStates) -> any KeySelector {
         Steps(PQCacheChooser(method: self, place: place, states: states))
     }
 
-    public func choice(for query: Int, place: HeadPlace, states: any LayerStates) -> KeyChoice? {
+    package func choice(for query: Int, place: HeadPlace, states: any LayerStates) -> KeyChoice? {
         guard (0..<states.tokens).contains(query) else { return nil }
         var chooser = PQCacheChooser(method: self, place: place, states: states)
         return chooser.choice(for: query)

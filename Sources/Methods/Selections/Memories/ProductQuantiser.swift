@@ -1,16 +1,16 @@
 /// Codes for vectors: each is cut into parts, and each part becomes the number of its nearest centroid.
-public struct ProductQuantiser: Sendable {
+package struct ProductQuantiser: Sendable {
     /// Equal parts that a vector is cut into.
-    public let parts: Int
+    package let parts: Int
     /// Dimensions of a part.
-    public let width: Int
+    package let width: Int
     /// [part][centroid][dimension of the part]
-    public let centroids: [[[Float]]]
+    package let centroids: [[[Float]]]
     /// [part][dimension of the part · centroids + centroid], so that one dimension of all centroids lies together.
     private let columns: [[Float]]
 
     /// Given centroids, as many for every part, at most 65,536. [part][centroid][dimension of the part]
-    public init(centroids: [[[Float]]]) {
+    package init(centroids: [[[Float]]]) {
         self.centroids = centroids
         parts = centroids.count
         width = centroids.first?.first?.count ?? 0
@@ -22,12 +22,12 @@ public struct ProductQuantiser: Sendable {
     }
 
     /// The codes of a vector: of the nearest centroids, of equal ones the first. [part]
-    public func codes(_ vector: [Float]) -> [UInt16] { codes(ofRows: vector) }
+    package func codes(_ vector: [Float]) -> [UInt16] { codes(ofRows: vector) }
 
     /// The codes of vectors that follow one another. [vector, part]
     ///
     /// - Parameter rows: [vector, parts · width]
-    public func codes(ofRows rows: [Float]) -> [UInt16] {
+    package func codes(ofRows rows: [Float]) -> [UInt16] {
         var result: [UInt16] = []
         var distances: [Float] = []
         for start in stride(from: 0, to: rows.count, by: max(1, parts * width)) {
@@ -42,7 +42,7 @@ public struct ProductQuantiser: Sendable {
     }
 
     /// The product of each part of a query with each centroid, times `scale`. [part][centroid]
-    public func table(query: [Float], scale: Double = 1) -> [[Double]] {
+    package func table(query: [Float], scale: Double = 1) -> [[Double]] {
         (0..<parts).map { part in
             let slice = Array(query[part * width..<(part + 1) * width])
             return centroids[part].map { dot(slice, $0) * scale }
@@ -54,7 +54,7 @@ public struct ProductQuantiser: Sendable {
     /// - Parameters:
     ///   - vectors: [vector, parts · width]
     ///   - count: Centroids a part; fewer where there are fewer vectors.
-    public static func trained(
+    package static func trained(
         on vectors: [Float], dimension: Int, parts: Int, count: Int, iterations: Int
     ) -> ProductQuantiser {
         let width = dimension / max(1, parts)

@@ -1,6 +1,6 @@
 /// Each head's nearest keys of the whole text, as many as the model's window.
-public struct Unlimiformer: StateSelection, DirectSelection, Equatable {
-    public static let description = MethodDescription(
+package struct Unlimiformer: StateSelection, DirectSelection, Equatable {
+    package static let description = MethodDescription(
         name: "unlimiformer", family: .selection, title: "Unlimiformer",
         summary:
             "Each head reads the keys of highest score of the whole text, as many as the model's window holds, and the "
@@ -16,21 +16,21 @@ public struct Unlimiformer: StateSelection, DirectSelection, Equatable {
         flops: "N²·d a head for the scores, 4·N·k·d for what is read",
         memory: "2·N·d numbers a key/value head; the method keeps N hidden states once for all layers and heads")
 
-    public let k: Int
-    public let firstLayer: Int
+    package let k: Int
+    package let firstLayer: Int
 
-    public init(k: Int, firstLayer: Int = 0) {
+    package init(k: Int, firstLayer: Int = 0) {
         self.k = k
         self.firstLayer = firstLayer
     }
 
-    public init(values: [Double]) { self.init(k: Int(values[0]), firstLayer: Int(values[1])) }
-    public var values: [Double] { [Double(k), Double(firstLayer)] }
+    package init(values: [Double]) { self.init(k: Int(values[0]), firstLayer: Int(values[1])) }
+    package var values: [Double] { [Double(k), Double(firstLayer)] }
 
     /// One window of the encoder: what it reads, and which of its states are kept.
-    public struct Window: Equatable, Sendable {
-        public let context: Range<Int>
-        public let kept: Range<Int>
+    package struct Window: Equatable, Sendable {
+        package let context: Range<Int>
+        package let kept: Range<Int>
     }
 
     /// The windows that a long input is encoded in; the first and the last keep their outer edge.
@@ -38,7 +38,7 @@ public struct Unlimiformer: StateSelection, DirectSelection, Equatable {
     /// - Parameters:
     ///   - size: Tokens that the encoder reads at once, at least 2.
     ///   - overlap: Share of a window that the next one reads again, 0 to under 1.
-    public static func windows(tokens: Int, size: Int, overlap: Double) -> [Window] {
+    package static func windows(tokens: Int, size: Int, overlap: Double) -> [Window] {
         guard tokens > size, size > 1 else { return [Window(context: 0..<tokens, kept: 0..<tokens)] }
         let step = max(1, Int(Double(size) * (1 - overlap)))
         let margin = (size - step) / 2
@@ -57,7 +57,7 @@ public struct Unlimiformer: StateSelection, DirectSelection, Equatable {
     }
 
     /// Which keys are read, ascending.
-    public static func nearest(_ k: Int, scores: [Double]) -> [Int] { HighestScores.indices(k, of: scores) }
+    package static func nearest(_ k: Int, scores: [Double]) -> [Int] { HighestScores.indices(k, of: scores) }
 
     func chooser(for place: HeadPlace, states: any LayerStates) -> MemoryChooser {
         place.layer < firstLayer
