@@ -34,12 +34,10 @@ enum Sample {
         var last: Recording?
         #expect(throws: ModelError.cancelled) {
             try Recorder(model: try model(), scenario: try Scenario(parsing: specs), threads: 2, chunkSize: 256)
-                .record(
-                    ids(tokens),
-                    progress: { snapshot in
-                        last = snapshot
-                        return snapshot.tokens < limit
-                    })
+                .record(ids(tokens)) { snapshot in
+                    last = snapshot
+                    return snapshot.tokens < limit
+                }
         }
         return try #require(last)
     }

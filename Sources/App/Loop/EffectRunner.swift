@@ -121,10 +121,10 @@ package final class EffectRunner: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         var posted = start
-        let recorder = Recorder(model: model, scenario: scenario, threads: self.inputs.threads)
+        var recorder = Recorder(model: model, scenario: scenario, threads: self.inputs.threads)
+        recorder.isCancelled = { flag.isRaised }
         do {
-            let recordings = try recorder.record(inputs, isCancelled: { flag.isRaised }) {
-                snapshot in
+            let recordings = try recorder.record(inputs) { snapshot in
                 let now = clock.now
                 if now - posted >= Self.interval || posted == start {
                     posted = now

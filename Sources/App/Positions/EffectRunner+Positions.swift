@@ -44,12 +44,13 @@ extension EffectRunner {
     }
 
     private func measure(_ question: LossQuestion, _ model: Model, _ texts: [[Int32]], until flag: CancelFlag) {
-        let comparison = Comparison(texts: texts, threads: inputs.threads)
+        var comparison = Comparison(texts: texts, threads: inputs.threads)
+        comparison.isCancelled = { flag.isRaised }
         let clock = ContinuousClock()
         var posted = clock.now
         do {
             let loss = try comparison.loss(
-                of: Comparison.Case(model: model, scenario: question.scenario), isCancelled: { flag.isRaised },
+                of: Comparison.Case(model: model, scenario: question.scenario),
                 progress: { done in
                     guard clock.now - posted >= .milliseconds(100) else { return }
                     posted = clock.now

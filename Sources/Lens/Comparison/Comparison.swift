@@ -17,6 +17,8 @@ package struct Comparison: Sendable {
     /// Token ids, one or more texts of one length.
     package let texts: [[Int32]]
     let threads: Int
+    /// Asked before every layer.
+    package var isCancelled: @Sendable () -> Bool = { Task.isCancelled }
 
     /// - Parameter texts: longer ones are read as far as the shortest goes.
     package init(texts: [[Int32]], threads: Int = 0) {
@@ -42,19 +44,18 @@ package struct Comparison: Sendable {
 
     /// What one way of reading loses by position.
     /// - Parameters:
-    ///   - isCancelled: asked before every layer.
     ///   - progress: gets the tokens read so far, of `texts.count · length`.
     ///   - inspect: gets the complete recording of the first text.
     /// - Throws: `ModelError.cancelled` when `isCancelled` said so; before any work what makes the case impossible.
     package func loss(
-        of reading: Case, isCancelled: () -> Bool = { false }, progress: (Int) -> Void = { _ in },
-        inspect: (Recording) -> Void = { _ in }
+        of reading: Case, progress: (Int) -> Void = { _ in }, inspect: (Recording) -> Void = { _ in }
     ) throws(ModelError) -> LossByPosition {
         try reading.model.checkPredictsNext()
-        let recorder = Recorder(model: reading.model, scenario: reading.scenario, threads: threads)
+        var recorder = Recorder(model: reading.model, scenario: reading.scenario, threads: threads)
+        recorder.isCancelled = isCancelled
         var losses: [[Float]] = []
         for (index, ids) in texts.enumerated() {
-            let recording = try recorder.record(ids, isCancelled: isCancelled) { snapshot in
+            let recording = try recorder.record(ids) { snapshot in
                 progress(index * length + snapshot.tokens)
                 return !isCancelled()
             }

@@ -10,6 +10,8 @@ package struct Recorder: Sendable {
     /// Whether the inputs of all blocks are kept too, as a trace wants.
     let keepsStates: Bool
     let chunkSize: Int?
+    /// Asked before every layer, so that a run ends within a fraction of a second.
+    package var isCancelled: @Sendable () -> Bool = { Task.isCancelled }
 
     private static let runs = Atomic<UInt64>(0)
 
@@ -39,23 +41,19 @@ package struct Recorder: Sendable {
     static func chunkSize(tokens: Int) -> Int { tokens > 4096 ? 1024 : 512 }
 
     /// Records `ids` with the model's main stack.
-    /// - Parameters:
-    ///   - isCancelled: asked before every layer, so that a run ends within a fraction of a second.
-    ///   - progress: gets a snapshot after every chunk and says whether to go on.
-    /// - Throws: `ModelError.cancelled` when one of them said so.
+    /// - Parameter progress: gets a snapshot after every chunk and says whether to go on.
+    /// - Throws: `ModelError.cancelled` when it said no, or when the task that the run works for is cancelled.
     package func record(
-        _ ids: [Int32], isCancelled: () -> Bool = { false }, progress: (Recording) -> Bool = { _ in true }
+        _ ids: [Int32], progress: (Recording) -> Bool = { _ in true }
     ) throws(ModelError) -> Recording {
-        let recordings = try record(ModelInputs(ids: ids), isCancelled: isCancelled) { recordings in
-            recordings.main.map(progress) ?? true
-        }
+        let recordings = try record(ModelInputs(ids: ids)) { recordings in recordings.main.map(progress) ?? true }
         guard let main = recordings.main else { throw .noTokens }
         return main
     }
 
     /// Records everything that the model has: an encoder first, then the decoder that reads it.
     package func record(
-        _ inputs: ModelInputs, isCancelled: () -> Bool = { false }, progress: (Recordings) -> Bool = { _ in true }
+        _ inputs: ModelInputs, progress: (Recordings) -> Bool = { _ in true }
     ) throws(ModelError) -> Recordings {
         let inputs = try model.checked(inputs)
         try model.check(scenario, tokens: inputs.ids.count)
@@ -64,7 +62,7 @@ package struct Recorder: Sendable {
         if let stack = model.architecture.encoder {
             let recorded = try record(
                 stack, kind: .encoder, text: RunText(ids: inputs.ids, types: inputs.types), inputs: inputs,
-                crossing: nil, run: run, isCancelled: isCancelled
+                crossing: nil, run: run
             ) { main, _ in progress(Recordings(decoder: nil, encoder: main, cross: nil)) }
             encoder = recorded.main
         }
@@ -81,7 +79,7 @@ package struct Recorder: Sendable {
         }
         let text = RunText(ids: ids, embeddingAddition: model.embeddingAddition(scenario, tokens: ids.count))
         let recorded = try record(
-            stack, kind: .decoder, text: text, inputs: inputs, crossing: crossing, run: run, isCancelled: isCancelled
+            stack, kind: .decoder, text: text, inputs: inputs, crossing: crossing, run: run
         ) { main, cross in progress(Recordings(decoder: main, encoder: encoder, cross: cross)) }
         return Recordings(decoder: recorded.main, encoder: encoder, cross: recorded.cross)
     }
@@ -108,7 +106,7 @@ package struct Recorder: Sendable {
 
     private func record(
         _ stack: Stack, kind: AttentionKind, text: RunText, inputs: ModelInputs, crossing: StackRun.Crossing?,
-        run: UInt64, isCancelled: () -> Bool, progress: (Recording, Recording?) -> Bool
+        run: UInt64, progress: (Recording, Recording?) -> Bool
     ) throws(ModelError) -> (main: Recording, cross: Recording?) {
         let count = text.ids.count
         let block = Self.poolBlock(tokens: count)

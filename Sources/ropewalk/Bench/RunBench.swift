@@ -32,16 +32,14 @@ struct RunBench: Codable {
         var first = 0.0
         let recording = try Recorder(
             model: model, scenario: model.defaultScenario, threads: workers.count
-        ).record(
-            ids,
-            progress: { _ in
-                let stopped = (clock.now, ProcessClock.seconds)
-                if first == 0 { first = (stopped.0 - start) / .milliseconds(1) }
-                peaks.append(BLAS.peak(size: 1024, repeats: 0, workers: workers))
-                pause += clock.now - stopped.0
-                processor += ProcessClock.seconds - stopped.1
-                return true
-            })
+        ).record(ids) { _ in
+            let stopped = (clock.now, ProcessClock.seconds)
+            if first == 0 { first = (stopped.0 - start) / .milliseconds(1) }
+            peaks.append(BLAS.peak(size: 1024, repeats: 0, workers: workers))
+            pause += clock.now - stopped.0
+            processor += ProcessClock.seconds - stopped.1
+            return true
+        }
         let seconds = (clock.now - start - pause) / .seconds(1)
         let busy = (ProcessClock.seconds - processor) / seconds
         let memory = ProcessClock.peakMegabytes

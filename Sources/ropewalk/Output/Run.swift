@@ -17,11 +17,9 @@ struct Run {
         let progress = ProgressLine("reading")
         defer { progress.clear() }
         let recorder = Recorder(model: model, scenario: scenario, threads: threads, keepsStates: keepsStates)
-        return try recorder.record(
-            inputs,
-            progress: { recordings in
-                if let main = recordings.main { progress.show(main.tokens, of: main.ids.count) }
-                return true
-            })
+        return try recorder.record(inputs) { recordings in
+            if let main = recordings.main { progress.show(main.tokens, of: main.ids.count) }
+            return true
+        }
     }
 }

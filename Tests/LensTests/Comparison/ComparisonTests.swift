@@ -60,8 +60,10 @@ import Testing
 
     @Test func aComparisonCanBeStopped() throws {
         let reading = Comparison.Case(model: try Sample.model(), scenario: .plain)
-        let comparison = Comparison(texts: [Sample.ids(600)], threads: 1)
-        #expect(throws: ModelError.cancelled) { try comparison.loss(of: reading, isCancelled: { true }) }
+        var comparison = Comparison(texts: [Sample.ids(600)], threads: 1)
+        comparison.isCancelled = { true }
+        #expect(throws: ModelError.cancelled) { try comparison.loss(of: reading) }
+        comparison.isCancelled = { false }
         var seen: [Int] = []
         _ = try comparison.loss(of: reading, progress: { seen.append($0) })
         #expect(seen.last == 600 && seen == seen.sorted())

@@ -64,6 +64,17 @@ struct RecordingTests {
         #expect(recording.chunks.map(\.tokens) == [0..<512, 512..<1024, 1024..<1300])
     }
 
+    @Test func aRunEndsWithItsTask() async throws {
+        let task = Task { () throws -> Recording in
+            try Self.recording(1300) { snapshot in
+                // In the middle of the first snapshot: the next layer is not computed.
+                if snapshot.tokens == 512 { withUnsafeCurrentTask { $0?.cancel() } }
+                return true
+            }
+        }
+        await #expect(throws: ModelError.cancelled) { try await task.value }
+    }
+
     @Test func statesAreThoseOfTheirTokens() throws {
         let recording = try Self.recording(700)
         for layer in 0..<2 {
