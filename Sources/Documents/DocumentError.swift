@@ -16,7 +16,7 @@ package enum DocumentError: Error, Equatable, Sendable, CustomStringConvertible 
             "\(file): byte \(byte): not valid UTF-8; convert it, for example with iconv -f latin1 -t utf-8"
         case .binary(let file, let byte): "\(file): byte \(byte): a zero byte; this is a binary file and no text"
         case .tooLarge(let file, let bytes, let limit):
-            "\(file): \(bytes) bytes are over the limit of \(limit); give --tokens N or split the text"
+            "\(file): \(bytes) bytes are over the limit of \(limit)"
         }
     }
 }

@@ -53,7 +53,7 @@ package enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
         case .token(let id, let place, let vocabulary):
             "token \(place) has id \(id), the model's vocabulary has 0 to \(vocabulary - 1)"
         case .tooLong(let tokens, let limit):
-            "\(tokens) tokens are more than the model has learned positions for: give --tokens \(limit) or fewer"
+            "\(tokens) tokens are more than the \(limit) that the model has learned positions for"
         case .input(let name, let problem): "\(name): \(problem)"
         case .position(let model, let method, let has):
             "\(method) changes rotary angles, and \(model) has \(has): leave the method out"

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct UsageTests {
@@ -54,6 +55,45 @@ import Testing
         try CommandRun("mask lamda").expectError("did you mean lambda?")
         try CommandRun("methods windw").expectError("did you mean window?")
         try CommandRun(["methods", "bad\u{1B}[31m\nname"]).expectError("unknown method")
+    }
+
+    /// The engine says what is wrong; which command or option helps is the program's to say.
+    @Test(arguments: [
+        (["mask", ""], "empty method: write a name such as lambda:sink=4,window=512 (ropewalk methods lists them)"),
+        (["mask"], "empty method: write a name such as lambda:sink=4,window=512 (ropewalk methods lists them)"),
+        (
+            ["mask", "rope"],
+            "rope is a position method, it changes angles and hides no key: ropewalk rope shows it"
+        ),
+        (
+            ["mask", "topk:k=2"],
+            "topk:k=2,window=256,sink=4 selects by score, so it has no mask without a text: "
+                + "ropewalk open TEXT --method topk:k=2,window=256,sink=4 shows it"
+        ),
+        (
+            ["mask", "causal", "--check", "--expect", "sinks=3"],
+            "The value 'sinks=3' is invalid for '--expect <claims>': --expect 'sinks=3': it goes with window=N "
+                + "(see ropewalk mask --help)"
+        ),
+    ]) func hintsNameTheOption(arguments: [String], line: String) throws {
+        let run = try CommandRun(arguments)
+        #expect(run.status == 2 && run.errors == "ropewalk: \(line)\n")
+    }
+
+    @Test func textsThatAreTooLongNameTheOption() throws {
+        let scratch = try Scratch()
+        let ids = try scratch.file("ids.json", "\(Array(repeating: 3, count: 300))")
+        let run = try CommandRun(["heads", "--model", Fixture.path("hf/gpt2"), "--ids", ids])
+        let limit = "300 tokens are more than the model has learned positions for: give --tokens 40 or fewer"
+        #expect(run.status == 2 && run.errors == "ropewalk: \(limit)\n")
+    }
+
+    @Test func unknownMethodsAreListed() throws {
+        let count = try CommandRun(["methods", "--json"]).objects().count
+        for (name, line) in [("lamda", ": did you mean lambda?"), ("zzzzzzzz", ":")] {
+            let run = try CommandRun(["mask", name])
+            #expect(run.errors == "ropewalk: unknown method '\(name)'\(line) ropewalk methods lists all \(count)\n")
+        }
     }
 
     @Test func samplesAreFoundOrAskedFor() throws {

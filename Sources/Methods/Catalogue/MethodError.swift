@@ -29,7 +29,7 @@ package enum MethodError: Error, Equatable, Sendable {
     /// A part of a method's text that cannot stand where it does.
     case scope(String, String)
     case maskFile(path: String, String)
-    /// A claim about a mask that `--expect` does not take.
+    /// A claim about a mask that cannot be read.
     case claim(String, String)
     /// A mask cannot be applied to a text of this length.
     case unfit(String)
@@ -42,10 +42,9 @@ extension MethodError: CustomStringConvertible {
     /// One line: what is wrong, where, and what to write in its place.
     package var description: String {
         switch self {
-        case .empty: return "empty method: write a name such as lambda:sink=4,window=512 (ropewalk methods lists them)"
-        case .unknownMethod(let name, let nearest, let known):
-            let guess = nearest.map { "did you mean \($0)? " } ?? ""
-            return "unknown method \(quoted(name)): \(guess)ropewalk methods lists all \(known.count)"
+        case .empty: return "empty method: write a name such as lambda:sink=4,window=512"
+        case .unknownMethod(let name, let nearest, _):
+            return "unknown method \(quoted(name))" + (nearest.map { ": did you mean \($0)?" } ?? "")
         case .unknownParameter(let method, let name, let known):
             let valid = known.isEmpty ? "it takes none" : "it takes \(known.joined(separator: ", "))"
             return "\(method): unknown parameter \(quoted(name)): \(valid)"
@@ -70,12 +69,11 @@ extension MethodError: CustomStringConvertible {
         case .twoCompressions(let first, let second):
             return "\(first) and \(second) are both compressions: a scenario has one, leave one out"
         case .hidesNoKey(let spec):
-            return "\(spec) is a position method, it changes angles and hides no key: ropewalk rope shows it"
+            return "\(spec) is a position method, it changes angles and hides no key"
         case .compressesOnly(let spec):
             return "\(spec) is a compression, it changes numbers and hides no key: leave it out of a mask"
         case .needsScores(let spec):
-            return "\(spec) selects by score, so it has no mask without a text: "
-                + "ropewalk open TEXT --method \(spec) shows it"
+            return "\(spec) selects by score, so it has no mask without a text"
         case .rotaryOutOfRange(let name, let value, let range): return "\(name) is \(value): it takes \(range)"
         case .tokensOutOfRange(let tokens, let range):
             return "\(tokens.grouped) tokens: a mask takes \(range.lowerBound.grouped) to \(range.upperBound.grouped)"
@@ -86,7 +84,7 @@ extension MethodError: CustomStringConvertible {
         case .expression(let column, let problem): return "rule, column \(column): \(problem)"
         case .scope(let text, let problem): return "\(quoted(text)): \(problem)"
         case .maskFile(let path, let problem): return path.isEmpty ? problem : "\(path): \(problem)"
-        case .claim(let text, let problem): return "--expect \(quoted(text)): \(problem)"
+        case .claim(let text, let problem): return "\(quoted(text)): \(problem)"
         case .unfit(let problem): return problem
         case .maskEmpty: return "the mask has no rows: give N lines of N characters 0 or 1"
         case .maskCharacter(let line, let column):

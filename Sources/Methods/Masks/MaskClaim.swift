@@ -20,7 +20,7 @@ package enum MaskClaim: Equatable, Sendable {
     case window(Int, sinks: Int)
     case measure(Measure, MaskExpression.Comparison, Double)
 
-    /// What `--expect` takes, for help and errors.
+    /// What a claim may say, for help and errors.
     package static let grammar =
         "causal, self, symmetric, no-empty-rows, no-unseen-keys, window=N, sinks=N, and density, causal-density, blocks, "
         + "keys or reach with <=, >=, <, > or == and a number"

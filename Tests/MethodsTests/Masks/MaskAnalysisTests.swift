@@ -170,11 +170,11 @@ import Testing
             return nil
         }
         #expect(error("causal, density <= 0.5") == nil)
-        #expect(error("casual")?.hasPrefix("--expect 'casual': it takes causal, self, symmetric") == true)
-        #expect(error("causal,")?.hasPrefix("--expect '': it takes causal") == true)
-        #expect(error("density<=x") == "--expect 'density<=x': write density<=NUMBER, or with >=, <, > or ==")
-        #expect(error("window=0") == "--expect 'window=0': window takes whole numbers 1 to 1,073,741,824 tokens")
-        #expect(error("sinks=3") == "--expect 'sinks=3': it goes with window=N")
+        #expect(error("casual")?.hasPrefix("'casual': it takes causal, self, symmetric") == true)
+        #expect(error("causal,")?.hasPrefix("'': it takes causal") == true)
+        #expect(error("density<=x") == "'density<=x': write density<=NUMBER, or with >=, <, > or ==")
+        #expect(error("window=0") == "'window=0': window takes whole numbers 1 to 1,073,741,824 tokens")
+        #expect(error("sinks=3") == "'sinks=3': it goes with window=N")
     }
 
     @Test func differencesAreAMask() throws {

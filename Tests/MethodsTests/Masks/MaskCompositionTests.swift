@@ -25,7 +25,7 @@ import Testing
 
     @Test func errorsNameThePart() {
         let expected = [
-            "causal+": "empty method: write a name such as lambda:sink=4,window=512 (ropewalk methods lists them)",
+            "causal+": "empty method: write a name such as lambda:sink=4,window=512",
             "pi+causal": "'pi': it is no mask: only join masks with +",
             "topk@layers=0": "'topk': it is no mask: only give layers and heads to masks",
             "causal@layer=0": "'@layer=0': it takes @layers=0-3/5 and @heads=0-1 after a mask",

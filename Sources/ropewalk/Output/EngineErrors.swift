@@ -1,0 +1,35 @@
+import Foundation
+import RopewalkDocuments
+import RopewalkMethods
+import RopewalkModels
+
+// Errors of the engine speak of the matter alone. Which option or command helps is added here: the parser of the
+// arguments asks an error for its localized description first, wherever it was thrown.
+
+extension MethodError: LocalizedError {
+    package var errorDescription: String? {
+        switch self {
+        case .empty: "\(description) (ropewalk methods lists them)"
+        case .unknownMethod(_, let nearest, let known):
+            description + (nearest == nil ? ":" : "") + " ropewalk methods lists all \(known.count)"
+        case .hidesNoKey: "\(description): ropewalk rope shows it"
+        case .needsScores(let spec): "\(description): ropewalk open TEXT --method \(spec) shows it"
+        case .claim: "--expect \(description)"
+        default: description
+        }
+    }
+}
+
+extension ModelError: LocalizedError {
+    package var errorDescription: String? {
+        guard case .tooLong(let tokens, let limit) = self else { return description }
+        return "\(tokens) tokens are more than the model has learned positions for: give --tokens \(limit) or fewer"
+    }
+}
+
+extension DocumentError: LocalizedError {
+    package var errorDescription: String? {
+        guard case .tooLarge = self else { return description }
+        return "\(description); give --tokens N or split the text"
+    }
+}
