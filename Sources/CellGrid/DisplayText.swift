@@ -1,10 +1,10 @@
-/// What a terminal shows for a character: pieces of one base with its marks.
+/// What a terminal shows for a character: glyphs of one base with its marks.
 ///
-/// Terminals disagree on clusters of several spacing scalars (flags, joined emoji, Indic conjuncts). Every piece here has
+/// Terminals disagree on clusters of several spacing scalars (flags, joined emoji, Indic conjuncts). Every glyph here has
 /// one spacing scalar, on whose width all agree, so that no terminal loses count of its columns.
 package enum DisplayText {
     /// A base with its marks, and the cells it occupies: 0 (marks without a base), 1 or 2.
-    package struct Piece: Equatable, Sendable {
+    package struct Glyph: Equatable, Sendable {
         package var text: String
         package var width: Int
     }
@@ -12,30 +12,30 @@ package enum DisplayText {
     /// More marks than this on one base are not shown; a cell of a curses screen holds no more.
     package static let mostMarks = 4
 
-    /// The pieces of a text in order.
-    package static func pieces(_ text: String) -> [Piece] {
-        var pieces: [Piece] = []
-        for character in text { forEachCell(of: character) { pieces.append($0) } }
-        return pieces
+    /// The glyphs of a text in order.
+    package static func glyphs(_ text: String) -> [Glyph] {
+        var glyphs: [Glyph] = []
+        for character in text { forEachCell(of: character) { glyphs.append($0) } }
+        return glyphs
     }
 
-    static func forEachCell(of character: Character, _ body: (Piece) -> Void) {
+    static func forEachCell(of character: Character, _ body: (Glyph) -> Void) {
         let scalars = character.unicodeScalars
         guard let first = scalars.first else { return }
         if first.value < 0x7F, first.value >= 0x20, scalars.index(after: scalars.startIndex) == scalars.endIndex {
-            return body(Piece(text: String(character), width: 1))
+            return body(Glyph(text: String(character), width: 1))
         }
-        if character == "\r\n" { return body(Piece(text: "\u{2424}", width: 1)) }
-        var pieces = PieceBuilder()
-        for scalar in scalars { pieces.take(scalar) }
-        pieces.finish()
-        for piece in pieces.done { body(piece) }
+        if character == "\r\n" { return body(Glyph(text: "\u{2424}", width: 1)) }
+        var glyphs = GlyphBuilder()
+        for scalar in scalars { glyphs.take(scalar) }
+        glyphs.finish()
+        for glyph in glyphs.done { body(glyph) }
     }
 }
 
-/// Cuts the scalars of one cluster into pieces.
-private struct PieceBuilder {
-    var done: [DisplayText.Piece] = []
+/// Cuts the scalars of one cluster into glyphs.
+private struct GlyphBuilder {
+    var done: [DisplayText.Glyph] = []
     private var base = String.UnicodeScalarView()
     private var width = 0
     private var marks = 0
@@ -63,7 +63,7 @@ private struct PieceBuilder {
     }
 
     mutating func finish() {
-        if !base.isEmpty { done.append(DisplayText.Piece(text: String(base), width: width)) }
+        if !base.isEmpty { done.append(DisplayText.Glyph(text: String(base), width: width)) }
         base = String.UnicodeScalarView()
         marks = 0
     }

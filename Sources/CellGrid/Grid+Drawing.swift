@@ -11,9 +11,9 @@ extension Grid {
                 if area.contains(x: column, y: y) { put(String(character), width: 1, x: column, y: y, style: style) }
                 column += 1
             } else {
-                DisplayText.forEachCell(of: character) { piece in
-                    draw(piece, x: column, y: y, style: style, in: area)
-                    column += piece.width
+                DisplayText.forEachCell(of: character) { glyph in
+                    draw(glyph, x: column, y: y, style: style, in: area)
+                    column += glyph.width
                 }
             }
         }
@@ -90,11 +90,11 @@ extension Grid {
 }
 
 extension Grid {
-    private mutating func draw(_ piece: DisplayText.Piece, x: Int, y: Int, style: Style, in area: Rect) {
-        if piece.width == 0 { return join(piece.text, x: x, y: y, in: area) }
+    private mutating func draw(_ glyph: DisplayText.Glyph, x: Int, y: Int, style: Style, in area: Rect) {
+        if glyph.width == 0 { return join(glyph.text, x: x, y: y, in: area) }
         let hasFirst = area.contains(x: x, y: y)
-        if piece.width == 1 || (hasFirst && area.contains(x: x + 1, y: y)) {
-            if hasFirst { put(piece.text, width: piece.width, x: x, y: y, style: style) }
+        if glyph.width == 1 || (hasFirst && area.contains(x: x + 1, y: y)) {
+            if hasFirst { put(glyph.text, width: glyph.width, x: x, y: y, style: style) }
         } else if hasFirst {
             put(" ", width: 1, x: x, y: y, style: style)
         } else if area.contains(x: x + 1, y: y) {

@@ -67,8 +67,8 @@ package struct Document: Sendable {
         return tokenizer?.bytes(of: Int(id)) ?? Array(String(id).utf8)
     }
 
-    /// The character of the text that a token is only a piece of, and which of its pieces, from 1; nil for whole ones.
-    package func characterPart(ofToken token: Int) -> (character: String, piece: Int, pieces: Int)? {
+    /// The character of the text that a token is only a part of, and which of its parts, from 1; nil for whole ones.
+    package func characterPart(ofToken token: Int) -> (character: String, part: Int, parts: Int)? {
         let range = byteRange(ofToken: token)
         guard !range.isEmpty else { return nil }
         let start = UTF8Text.isContinuation(text.bytes[range.lowerBound]) ? range.lowerBound : range.upperBound - 1
@@ -79,11 +79,11 @@ package struct Document: Sendable {
         guard !(range.lowerBound <= first && end <= range.upperBound),
             text.bytes[first..<end].withUnsafeBytes({ UTF8Text.firstInvalid(in: $0) }) == nil
         else { return nil }
-        let pieces = tokens(in: first..<end)
+        let parts = tokens(in: first..<end)
         // A token that holds whole characters besides has a name of its own.
-        guard pieces.count > 1, range.lowerBound >= first, range.upperBound <= end else { return nil }
+        guard parts.count > 1, range.lowerBound >= first, range.upperBound <= end else { return nil }
         let character = TokenName.printable(Array(text.bytes[first..<end]))
-        return (character, token - pieces.lowerBound + 1, pieces.count)
+        return (character, token - parts.lowerBound + 1, parts.count)
     }
 
     /// A token as one line of a screen can show it: `without`, `␣the`, `↵`, `\x07`, `<|bos|>`.

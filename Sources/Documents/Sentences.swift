@@ -36,7 +36,7 @@ extension SourceText {
         while at > 0, let before = scalarBefore(at), before.properties.isWhitespace {
             if before == "\n" { newlines += 1 }
             // Space without end is no reason to look back without end.
-            if place - at > Self.longestPiece { return false }
+            if place - at > Self.longestLine { return false }
             at = UTF8Text.start(before: at, in: bytes)
         }
         if newlines > 1 || at == 0 { return true }

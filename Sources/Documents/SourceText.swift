@@ -1,20 +1,20 @@
 import Foundation
 import RopewalkTokenizers
 
-/// A text as bytes of valid UTF-8, with an index of the pieces it is wrapped in.
+/// A text as bytes of valid UTF-8, with an index of its lines.
 package struct SourceText: Sendable {
     /// The largest text that is read unless told otherwise, in bytes.
     package static let sizeLimit = 1 << 30
     /// A line of more bytes is cut, so that wrapping one endless line stays local.
-    package static let longestPiece = 4096
+    package static let longestLine = 4096
 
     /// Names the text in errors and on the screen.
     package let name: String
     /// Exactly as they were read: nothing is stripped.
     package let bytes: [UInt8]
-    /// Where every line begins; a line longer than `longestPiece` is cut after a space where one is near, else
+    /// Where every line begins; a line longer than `longestLine` is cut after a space where one is near, else
     /// between characters. Never empty, the first is 0.
-    package let pieces: [Int32]
+    package let lines: [Int32]
 
     /// Reads a file.
     package init(contentsOf path: String, sizeLimit: Int = SourceText.sizeLimit) throws(DocumentError) {
@@ -48,7 +48,7 @@ package struct SourceText: Sendable {
         }
         self.name = name
         self.bytes = bytes
-        pieces = TextPieces.starts(bytes, longest: Self.longestPiece)
+        lines = TextLines.starts(bytes, longest: Self.longestLine)
     }
 
     package var isEmpty: Bool { bytes.isEmpty }
@@ -56,18 +56,18 @@ package struct SourceText: Sendable {
     /// Whether the text begins with a byte order mark, which is kept.
     package var hasByteOrderMark: Bool { bytes.starts(with: [0xEF, 0xBB, 0xBF]) }
 
-    package var pieceCount: Int { pieces.count }
+    package var lineCount: Int { lines.count }
 
-    /// The bytes of a piece, its line end included.
-    package func bytes(ofPiece piece: Int) -> Range<Int> {
-        guard pieces.indices.contains(piece) else { return bytes.count..<bytes.count }
-        let end = piece + 1 < pieces.count ? Int(pieces[piece + 1]) : bytes.count
-        return Int(pieces[piece])..<end
+    /// The bytes of a line, its line end included.
+    package func bytes(ofLine line: Int) -> Range<Int> {
+        guard lines.indices.contains(line) else { return bytes.count..<bytes.count }
+        let end = line + 1 < lines.count ? Int(lines[line + 1]) : bytes.count
+        return Int(lines[line])..<end
     }
 
-    /// The piece that `byte` lies in; the last one for bytes after the end, the first for those before the start.
-    package func piece(containing byte: Int) -> Int {
-        max(0, pieces.partitionPoint { Int($0) > byte } - 1)
+    /// The line that `byte` lies in; the last one for bytes after the end, the first for those before the start.
+    package func line(containing byte: Int) -> Int {
+        max(0, lines.partitionPoint { Int($0) > byte } - 1)
     }
 
     /// The text of a range, which is cut to what there is.

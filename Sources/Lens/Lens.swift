@@ -105,7 +105,8 @@ package struct Lens: Sendable {
     func scoreRows(layer: Int, head: Int, queries: [Int]) -> ScoreRows {
         ScoreRows(
             states: queries.flatMap { recording.query(layer: layer, head: head, token: $0) ?? [] }, places: queries,
-            dimension: shape.headDimension, scale: setup.traits[layer].scoreScale, positions: setup.positions(layer),
+            dimension: shape.headDimension, scale: setup.layerTraits[layer].scoreScale,
+            positions: setup.positions(layer),
             rule: setup.rules[layer], head: head)
     }
 }

@@ -31,7 +31,7 @@ extension Model {
             }
         }
         if let globals = inputs.globals {
-            guard outline.details.traitsOfText != nil, globals.allSatisfy({ (0..<count).contains($0) }) else {
+            guard traits.layersOfText != nil, globals.allSatisfy({ (0..<count).contains($0) }) else {
                 throw .input("global_attention_mask", "the model has no use for it: leave it out")
             }
         }
@@ -42,24 +42,24 @@ extension Model {
         if let place = ids.firstIndex(where: { $0 < 0 || $0 >= shape.vocabulary }) {
             throw .token(id: Int(ids[place]), place: place, vocabulary: shape.vocabulary)
         }
-        if let limit = outline.details.limit, ids.count > limit { throw .tooLong(tokens: ids.count, limit: limit) }
+        if let limit = traits.limit, ids.count > limit { throw .tooLong(tokens: ids.count, limit: limit) }
     }
 
     /// Whether the model can run under a scenario on a text of `tokens` tokens; to be asked before any work, because an
     /// impossible method (a list of the wrong length ...) has no angles.
     package func check(_ scenario: Scenario, tokens: Int) throws(ModelError) {
-        if outline.details.ropes.isEmpty, !(scenario.position is RoPE) {
-            throw .position(model: name, method: scenario.position.spec, has: outline.details.scheme.title)
+        if !traits.isRotary, !(scenario.position is RoPE) {
+            throw .position(model: name, method: scenario.position.spec, has: traits.scheme.title)
         }
         if let problem = scenario.problem(tokens: tokens) { throw .mask(problem) }
-        guard !outline.details.ropes.isEmpty else { return }
+        guard traits.isRotary else { return }
         if let problem = scenario.position.problem(in: shape.rotaryContext(tokens: tokens)) {
             throw .positionProblem(method: scenario.position.spec, problem)
         }
     }
 
     /// What the decoder of a model with both reads where nobody says: the text itself behind a start token.
-    func decoderIDs(after ids: [Int32]) -> [Int32] { [outline.details.decoderStart ?? 0] + ids.dropLast() }
+    func decoderIDs(after ids: [Int32]) -> [Int32] { [traits.decoderStart ?? 0] + ids.dropLast() }
 
     /// The encoder's result for all tokens. [token, hidden]
     func encoderStates(_ recording: Recording) -> Matrix {
@@ -72,7 +72,7 @@ extension Model {
 
     /// What the scenario's position method adds to embeddings.
     func embeddingAddition(_ scenario: Scenario, tokens: Int) -> ((Int, Int) -> [Double])? {
-        guard !outline.details.ropes.isEmpty else { return nil }
-        return outline.details.encoding(scenario, rope: 0, tokens: tokens).embedding
+        guard traits.isRotary else { return nil }
+        return traits.encoding(scenario, rope: 0, tokens: tokens).embedding
     }
 }

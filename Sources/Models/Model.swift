@@ -15,11 +15,12 @@ package struct Model: Sendable {
     /// The folder's name.
     package var name: String { outline.name }
     package var path: String { outline.path }
-    package var shape: ModelShape { outline.shape }
+    package var traits: ModelTraits { outline.traits }
+    package var shape: ModelShape { traits.shape }
     /// What the model's own configuration asks for.
     package var defaultScenario: Scenario { Scenario(position: outline.position) }
     /// The kinds of attention that it has, the main one first.
-    package var kinds: [AttentionKind] { outline.details.kinds }
+    package var kinds: [AttentionKind] { traits.kinds }
 
     /// Loads a Hugging Face folder (config.json, tokenizer.json or tokenizer.model, safetensors) or a GGUF file.
     /// - Parameter needsTokenizer: whether a model without a tokenizer is an error.

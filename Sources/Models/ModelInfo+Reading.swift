@@ -100,11 +100,11 @@ extension ModelInfo {
             layers: shape.layers, heads: shape.heads, keyValueHeads: shape.keyValueHeads,
             headDimension: shape.headDimension, hidden: shape.hidden, intermediate: shape.intermediate,
             vocabulary: shape.vocabulary, window: shape.trainedWindow)
-        let details = outline.details
-        rope = details.ropes.first.map { Rope(base: $0.base, method: $0.position.spec) }
-        kinds = details.kinds.map(\.rawValue)
-        positions = Positions(scheme: details.scheme.title, limit: details.limit)
-        experts = details.experts
+        let traits = outline.traits
+        rope = traits.ropes.first.map { Rope(base: $0.base, method: $0.position.spec) }
+        kinds = traits.kinds.map(\.rawValue)
+        positions = Positions(scheme: traits.scheme.title, limit: traits.limit)
+        experts = traits.experts
     }
 
     private mutating func describe(_ files: [SafetensorsFile]) {

@@ -1,6 +1,6 @@
 import RopewalkMethods
 
-extension FamilyOutline {
+extension ModelTraits {
     /// What a position method has to work with for one of the model's rotary settings on a text.
     func context(rope: Int, tokens: Int) -> RotaryContext {
         RotaryContext(

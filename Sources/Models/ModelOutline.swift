@@ -8,12 +8,12 @@ package struct ModelOutline: Sendable {
     package let path: String
     /// Its `model_type`.
     package let family: String
-    package let details: FamilyOutline
+    package let traits: ModelTraits
     let members: any Family
 
-    package var shape: ModelShape { details.shape }
+    package var shape: ModelShape { traits.shape }
     /// The position method that the configuration asks for.
-    package var position: any PositionMethod { details.ropes.first?.position ?? RoPE() }
+    package var position: any PositionMethod { traits.ropes.first?.position ?? RoPE() }
 
     /// Reads the config.json of a Hugging Face folder, or the metadata of a GGUF file.
     package init(contentsOf path: String) throws(ModelError) {
@@ -24,7 +24,7 @@ package struct ModelOutline: Sendable {
     init(_ configuration: Configuration, path: String, name: String) throws(ModelError) {
         family = try configuration.string("model_type") ?? "llama"
         members = try Families.family(configuration)
-        details = members.outline
+        traits = members.traits
         self.name = name
         self.path = path
     }

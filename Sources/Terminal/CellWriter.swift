@@ -28,9 +28,9 @@ struct CellWriter {
         var run: [cchar_t] = []
         while x < grid.size.width {
             let start = x
-            while x < grid.size.width, let piece = changed(grid, x, y, shown) {
-                run.append(contentsOf: piece.cells)
-                x += piece.width
+            while x < grid.size.width, let change = changed(grid, x, y, shown) {
+                run.append(contentsOf: change.cells)
+                x += change.width
             }
             if !run.isEmpty { mvwadd_wchnstr(window, Int32(y), Int32(start), run, Int32(run.count)) }
             run.removeAll(keepingCapacity: true)

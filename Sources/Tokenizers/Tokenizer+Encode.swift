@@ -45,17 +45,17 @@ extension Tokenizer {
         var output = TokenOutput()
         var encoder = WordEncoder(parts.model)
         let spelledUnknown: Int32 = if case .unigram(let model) = parts.model { model.unknown ?? -2 } else { -2 }
-        for (index, piece) in prepared.pieces.enumerated() {
+        for (index, stretch) in prepared.stretches.enumerated() {
             if index & 0x3FF == 0, isCancelled() { throw .cancelled }
-            guard piece.token < 0 else {
-                output.append(piece.token, piece.start..<piece.end, cover: piece.start..<piece.end)
-                if strippingIDs.contains(piece.token) { output.spellLast(prepared.bytes[piece.range]) }
+            guard stretch.token < 0 else {
+                output.append(stretch.token, stretch.start..<stretch.end, cover: stretch.start..<stretch.end)
+                if strippingIDs.contains(stretch.token) { output.spellLast(prepared.bytes[stretch.range]) }
                 continue
             }
             try prepared.withBytes { bytes throws(TokenizerError) in
-                let bytes = UnsafeRawBufferPointer(rebasing: bytes[piece.range])
+                let bytes = UnsafeRawBufferPointer(rebasing: bytes[stretch.range])
                 var start = 0
-                var at = piece.start
+                var at = stretch.start
                 while start < bytes.count {
                     if start & 0xFFF == 0xFFF, isCancelled() { throw .cancelled }
                     let end = parts.cuts.end(of: start, in: bytes)
@@ -63,7 +63,7 @@ extension Tokenizer {
                         let (from, to) = (at - $0.back, at - $0.back + $0.run)
                         if $0.token >= 0 { output.append($0.token, at..<at + $0.count, cover: from..<to) }
                         if $0.token == spelledUnknown {
-                            output.spellLast(bytes[Int(at - piece.start)..<Int(at - piece.start + $0.count)])
+                            output.spellLast(bytes[Int(at - stretch.start)..<Int(at - stretch.start + $0.count)])
                         }
                         at += $0.count
                     }

@@ -28,10 +28,10 @@ import Testing
         #expect(grid.write(text, x: 1, y: 0) == 1 + width)
     }
 
-    @Test func everyPieceHasOneSpacingScalarAtMost() {
-        for piece in DisplayText.pieces("👨‍👩‍👧🇩🇪क्षिe\u{301}\u{302}\u{303}\u{304}\u{305}\u{306}\u{202E}") {
-            let spacing = piece.text.unicodeScalars.filter { CellWidth.of(String($0)) > 0 }
-            #expect(spacing.count == 1 && piece.text.unicodeScalars.count <= 1 + DisplayText.mostMarks)
+    @Test func everyGlyphHasOneSpacingScalarAtMost() {
+        for glyph in DisplayText.glyphs("👨‍👩‍👧🇩🇪क्षिe\u{301}\u{302}\u{303}\u{304}\u{305}\u{306}\u{202E}") {
+            let spacing = glyph.text.unicodeScalars.filter { CellWidth.of(String($0)) > 0 }
+            #expect(spacing.count == 1 && glyph.text.unicodeScalars.count <= 1 + DisplayText.mostMarks)
         }
     }
 

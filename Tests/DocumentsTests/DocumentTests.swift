@@ -30,17 +30,17 @@ import Testing
         var names: [String] = []
         for token in 0..<document.tokenCount {
             guard let part = document.characterPart(ofToken: token) else { continue }
-            #expect(part.pieces > 1 && (1...part.pieces).contains(part.piece))
+            #expect(part.parts > 1 && (1...part.parts).contains(part.part))
             let bytes = document.byteRange(ofToken: token)
             let text = String(decoding: document.text.bytes[..<bytes.upperBound], as: UTF8.self)
-            #expect(part.piece < part.pieces || text.hasSuffix(part.character))
+            #expect(part.part < part.parts || text.hasSuffix(part.character))
             names.append(part.character)
         }
         #expect(names.allSatisfy { ["😀", "é"].contains($0) } && names.contains("😀"))
         #expect(document.characterPart(ofToken: -1) == nil && document.characterPart(ofToken: 99) == nil)
     }
 
-    @Test func wholeTokensAndBrokenBytesAreNoPieces() throws {
+    @Test func wholeTokensAndBrokenBytesAreNoParts() throws {
         for text in ["Hello, world!", ""] {
             let document = try Self.document(text)
             for token in 0..<document.tokenCount { #expect(document.characterPart(ofToken: token) == nil) }

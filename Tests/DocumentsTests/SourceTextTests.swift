@@ -13,17 +13,17 @@ import Testing
         }
     }
 
-    /// The pieces tile the text, none is too long, none begins inside a character.
+    /// The lines tile the text, none is too long, none begins inside a character.
     static func check(_ text: SourceText) {
         var end = 0
-        for piece in 0..<text.pieceCount {
-            let range = text.bytes(ofPiece: piece)
+        for line in 0..<text.lineCount {
+            let range = text.bytes(ofLine: line)
             #expect(range.lowerBound == end)
-            #expect(range.count <= SourceText.longestPiece)
+            #expect(range.count <= SourceText.longestLine)
             if let first = text.bytes[range].first { #expect(first & 0xC0 != 0x80) }
             if !range.isEmpty {
-                #expect(text.piece(containing: range.lowerBound) == piece)
-                #expect(text.piece(containing: range.upperBound - 1) == piece)
+                #expect(text.line(containing: range.lowerBound) == line)
+                #expect(text.line(containing: range.upperBound - 1) == line)
             }
             end = range.upperBound
         }
@@ -34,17 +34,17 @@ import Testing
         let path = Fixture.project.appendingPathComponent("samples/texts/lunyu.txt").path
         let text = try SourceText(contentsOf: path)
         #expect(text.bytes == [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))))
-        #expect(text.pieceCount == text.bytes.count { $0 == 0x0A } + (text.bytes.last == 0x0A ? 0 : 1))
+        #expect(text.lineCount == text.bytes.count { $0 == 0x0A } + (text.bytes.last == 0x0A ? 0 : 1))
         Self.check(text)
     }
 
     @Test func findsLines() throws {
         let text = try SourceText("one\r\n\ttwo\n\nfour\u{200B}")
-        #expect(text.pieces == [0, 5, 10, 11])
-        #expect(text.string(text.bytes(ofPiece: 1)) == "\ttwo\n")
-        #expect(text.piece(containing: 10) == 2)
-        #expect(text.piece(containing: 1_000) == 3)
-        #expect(text.piece(containing: -5) == 0)
+        #expect(text.lines == [0, 5, 10, 11])
+        #expect(text.string(text.bytes(ofLine: 1)) == "\ttwo\n")
+        #expect(text.line(containing: 10) == 2)
+        #expect(text.line(containing: 1_000) == 3)
+        #expect(text.line(containing: -5) == 0)
         Self.check(text)
     }
 
@@ -58,24 +58,24 @@ import Testing
     @Test func allowsAnEmptyText() throws {
         let text = try SourceText("")
         #expect(text.isEmpty)
-        #expect(text.pieces == [0])
-        #expect(text.bytes(ofPiece: 0).isEmpty)
-        #expect(text.piece(containing: 0) == 0)
+        #expect(text.lines == [0])
+        #expect(text.bytes(ofLine: 0).isEmpty)
+        #expect(text.line(containing: 0) == 0)
     }
 
     @Test(arguments: ["a", "word and ", "é", "漢", "e\u{301}\u{302}", "👩🏽‍💻", "\u{301}", "\u{200B}", " "])
     func cutsOneEndlessLine(unit: String) throws {
         let text = try SourceText(String(repeating: unit, count: 1_000_000 / unit.utf8.count))
         Self.check(text)
-        #expect(text.pieceCount > 240 && text.pieceCount < 400)
+        #expect(text.lineCount > 240 && text.lineCount < 400)
         guard unit.unicodeScalars.count > 1 || unit == "é" else { return }
         // No cut separates what is drawn as one shape.
-        for start in text.pieces { #expect(Int(start) % unit.utf8.count == 0 || unit == "word and ") }
+        for start in text.lines { #expect(Int(start) % unit.utf8.count == 0 || unit == "word and ") }
     }
 
     @Test func cutsAfterASpaceWhereThereIsOne() throws {
         let text = try SourceText(String(repeating: "word and ", count: 1000))
-        for start in text.pieces.dropFirst() { #expect(text.bytes[Int(start) - 1] == 0x20) }
+        for start in text.lines.dropFirst() { #expect(text.bytes[Int(start) - 1] == 0x20) }
     }
 
     @Test(arguments: [

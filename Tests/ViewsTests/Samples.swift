@@ -100,7 +100,7 @@ enum Samples {
 
     static let survey = MaskSurvey(
         worst: [(3_310, 0.74), (2_977, 0.69), (1_520, 0.61), (12, 0.2)].map {
-            MaskSurvey.Loss(query: $0.0, massLost: $0.1)
+            MaskSurvey.Query(query: $0.0, massLost: $0.1)
         }, meanMassKept: 0.91, density: 0.19, surveyed: 512, tokens: 40_655)
 
     static let reason = VisibilityReason(.outside, "1,204 − 87 = 1,117 ≥ window 256, and 87 ≥ sink 4")

@@ -114,7 +114,7 @@ package final class EffectRunner: Sendable {
     }
 
     private func run(_ scenario: Scenario, _ model: Model, _ ids: [Int32], until flag: CancelFlag) {
-        let size = RecordingSize(model: model.outline.details, scenario: scenario, tokens: ids.count)
+        let size = RecordingSize(model: model.traits, scenario: scenario, tokens: ids.count)
         let fitting = MemoryRoom(size: size).tokens(ids.count, available: AvailableMemory.bytes)
         if fitting < ids.count { post(.runLimited(scenario, tokens: fitting, wanted: ids.count)) }
         let inputs = ModelInputs(ids: Array(ids.prefix(fitting)))

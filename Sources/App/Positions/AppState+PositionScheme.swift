@@ -15,7 +15,7 @@ extension AppState {
 
     /// How queries and keys turn in the layer on the screen; nil where they do not.
     var rotaryLayer: RotaryLayer? {
-        guard let model = model.value?.outline.details, let rope = traits?.rope, model.ropes.indices.contains(rope)
+        guard let model = model.value?.traits, let rope = traits?.rope, model.ropes.indices.contains(rope)
         else { return nil }
         let settings = model.ropes[rope]
         let shape = model.shape(kind)
@@ -40,7 +40,7 @@ extension AppState {
     /// What stands in place of the rotation as far as it is known without a recording; nil where the layer rotates.
     var positionContent: PositionContent? {
         guard let model = model.value, rotaryLayer == nil else { return nil }
-        return PositionAnswer.known(model.outline.details, kind: kind)
+        return PositionAnswer.known(model.traits, kind: kind)
     }
 
     /// Lines that the panel of rotation or positions scrolls through.
@@ -64,11 +64,11 @@ struct PositionAnswer {
             return .buckets(BucketFacts(buckets, heads: lens.recording.shape.heads))
         }
         if state.kind != .cross, let places = model.learnedPlaces(state.kind) { return .places(facts(places)) }
-        return Self.known(model.outline.details, kind: state.kind)
+        return Self.known(model.traits, kind: state.kind)
     }
 
     /// As far as it is known without a recording.
-    static func known(_ model: FamilyOutline, kind: AttentionKind) -> PositionContent {
+    static func known(_ model: ModelTraits, kind: AttentionKind) -> PositionContent {
         if kind == .cross {
             let rest = model.limit == nil ? "" : " (their states know the learned places of their own texts)"
             return .none(

@@ -50,7 +50,7 @@ extension EffectRunner {
         var posted = clock.now
         do {
             let loss = try comparison.loss(
-                of: Comparison.Case(model: model, scenario: question.scenario),
+                of: Comparison.Contender(model: model, scenario: question.scenario),
                 progress: { done in
                     guard clock.now - posted >= .milliseconds(100) else { return }
                     posted = clock.now
@@ -69,7 +69,7 @@ extension EffectRunner {
 
     private func readBeside(_ model: Model, _ ids: [Int32]) {
         let size = RecordingSize(
-            model: model.outline.details, scenario: model.defaultScenario, tokens: ids.count)
+            model: model.traits, scenario: model.defaultScenario, tokens: ids.count)
         let fitting = MemoryRoom(size: size).tokens(ids.count, available: AvailableMemory.bytes)
         let recorder = Recorder(model: model, threads: inputs.threads)
         do { post(.besideRead(try recorder.record(Array(ids.prefix(fitting))))) } catch {

@@ -20,7 +20,7 @@ struct MemoryRoom {
 
 /// What a recording takes, in numbers of four bytes.
 struct RecordingSize {
-    let model: FamilyOutline
+    let model: ModelTraits
     let scenario: Scenario
     /// Of the text.
     let tokens: Int

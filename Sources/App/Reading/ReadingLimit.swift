@@ -15,10 +15,10 @@ struct ReadingLimit: Equatable {
     static let encoderTokens = 8_192
 
     /// - Parameter asked: Tokens that the user asked for; only a model's learned places allow fewer.
-    init?(_ model: FamilyOutline, tokens: Int, asked: Int?) {
+    init?(_ model: ModelTraits, tokens: Int, asked: Int?) {
         if let limit = model.limit, tokens > limit {
             self.init(tokens: limit, reason: "the model has learned positions for \(limit.grouped) tokens")
-        } else if !model.traits(.encoder).isEmpty, asked == nil, tokens > Self.encoderTokens {
+        } else if !model.layers(.encoder).isEmpty, asked == nil, tokens > Self.encoderTokens {
             self.init(
                 tokens: Self.encoderTokens,
                 reason: "an encoder reads all tokens together (--tokens \(tokens) reads them all)")
@@ -38,7 +38,7 @@ extension AppState {
     mutating func take(_ made: Document) {
         document = .loaded(made)
         whole = document
-        if let model = model.value?.outline.details {
+        if let model = model.value?.traits {
             if kinds.count > 1 { decoderDocument = .loaded(made.behind(model.decoderStart ?? 0)) }
             let asked = tokenLimit
             if let limit = ReadingLimit(model, tokens: min(made.tokenCount, asked ?? .max), asked: asked) {

@@ -82,7 +82,7 @@ extension AppState {
         scene.survey = lens?.maskSurvey(layer: layer, head: head, limit: Scene.worstQueries)
         let view = PanelDrawing(state: self, scene: scene).maskView
         guard
-            let loss = view.loss(
+            let loss = view.worstQuery(
                 atX: mouse.x, y: mouse.y, in: MaskTabs.content(of: rect.inset(), page: masks.page))
         else { return }
         lists.loss = loss

@@ -80,7 +80,7 @@ struct HeaderLine {
         case .failed: return "no model"
         case .loaded(let loaded):
             let shape = state.shape ?? loaded.shape
-            let window = loaded.outline.details.limit == nil ? "window" : "positions"
+            let window = loaded.traits.limit == nil ? "window" : "positions"
             return "\(loaded.name) · \(shape.layers) layers × \(shape.heads) heads · \(window) "
                 + shape.trainedWindow.grouped
         }
@@ -130,7 +130,7 @@ enum ScenarioTitle {
     /// What tells positions, and what is seen: the model's own and what the scenario makes of it.
     static func text(_ state: AppState) -> String {
         let own = state.ownWindows.map(Self.short)
-        let isRotary = state.model.value.map { !$0.outline.details.ropes.isEmpty } ?? true
+        let isRotary = state.model.value.map { $0.traits.isRotary } ?? true
         if isRotary, own.isEmpty, state.kind == .decoder, !state.scenario.isPlain {
             return state.scenario.specs.joined(separator: " + ")
         }
@@ -139,7 +139,7 @@ enum ScenarioTitle {
         let chosen = state.scenario.methods.dropFirst().map(\.spec)
         let layer = own.isEmpty ? [] : ["\(own.joined(separator: " + ")) (layer \(state.layer))"]
         let seen = layer + chosen
-        return ([position] + (seen.isEmpty ? [state.reading.shortName] : seen)).joined(separator: " + ")
+        return ([position] + (seen.isEmpty ? [state.direction.shortName] : seen)).joined(separator: " + ")
     }
 
     /// A scenario whatever model it is for.

@@ -36,7 +36,7 @@ struct PanelDrawing {
             box(panel, in: rect, facts: "\(captions.head) · \(view.facts)", footer: view.footer, on: &grid)
             view.draw(in: inner, on: &grid)
         case .rotation:
-            if let view = positionsView {
+            if let view = unrotatedView {
                 box(panel, in: rect, facts: view.facts, footer: view.footer, on: &grid)
                 return view.draw(in: inner, on: &grid)
             }
@@ -76,7 +76,8 @@ struct PanelDrawing {
             text: text, document: state.paintedDocument, layout: layout, top: state.top, row: scene.row,
             scale: rowScale, cursor: state.tokenCount > 0 ? state.cursor : nil, anchor: scene.anchor,
             visible: state.isDense ? nil : scene.maskRow?.visible, windowEnd: rule?.token,
-            windowLabel: rule?.label ?? "", hint: captions.hint, hits: state.hits(in: range), reading: state.reading,
+            windowLabel: rule?.label ?? "", hint: captions.hint, hits: state.hits(in: range),
+            direction: state.direction,
             queries: state.queryDocument, experts: state.expertMarks(in: range), look: look)
     }
 
@@ -110,9 +111,9 @@ struct PanelDrawing {
         return state.queryDocument.map { DecoderLine(document: $0, cursor: state.cursor, look: look) }
     }
 
-    private var positionsView: PositionsView? {
+    private var unrotatedView: UnrotatedView? {
         guard state.rotaryLayer == nil, let content = scene.positions ?? state.positionContent else { return nil }
-        return PositionsView(
+        return UnrotatedView(
             content: content, head: state.head, cursor: state.tokenCount > 0 ? state.cursor : nil,
             anchor: scene.anchor, keys: state.kind == .decoder ? state.cursor + 1 : state.tokenCount, pair: scene.pair,
             first: state.lists.firstPosition, look: look)
@@ -122,7 +123,7 @@ struct PanelDrawing {
         MaskView(
             row: scene.maskRow, survey: scene.survey, reason: scene.reason,
             cursor: state.tokenCount > 0 ? state.cursor : nil, anchor: scene.anchor, scenario: state.scenario,
-            selectedLoss: state.lists.loss, reading: state.reading, ownWindows: state.ownWindows.map(\.spec),
+            selectedQuery: state.lists.loss, direction: state.direction, ownWindows: state.ownWindows.map(\.spec),
             waiting: state.unpreviewed, look: look)
     }
 

@@ -34,7 +34,7 @@ struct StatusLine {
     private func isOfUse(_ action: Action) -> Bool {
         switch action {
         case .nextKind: state.kinds.count > 1
-        case .toggleExperts: state.model.value?.outline.details.experts != nil
+        case .toggleExperts: state.model.value?.traits.experts != nil
         default: true
         }
     }

@@ -10,7 +10,7 @@ extension AppState {
     var kinds: [AttentionKind] { model.value?.kinds ?? [] }
 
     /// The sizes of the stack on the screen; nil without a model.
-    var shape: ModelShape? { model.value?.outline.details.shape(kind) }
+    var shape: ModelShape? { model.value?.traits.shape(kind) }
 
     /// Whether a decoder reads the text behind a start token of its own.
     private var hasOwnDecoderText: Bool { kinds.count > 1 }
@@ -73,7 +73,7 @@ extension AppState {
     }
 
     mutating func toggleExperts() {
-        guard model.value?.outline.details.experts != nil else {
+        guard model.value?.traits.experts != nil else {
             notice = Notice(.information, "\(model.value?.name ?? "the model") is no mixture of experts")
             return
         }
@@ -99,9 +99,9 @@ extension AppState {
     var menuReader: MethodMenu.Reader {
         var reader = MethodMenu.Reader()
         reader.isCausal = kind.isCausal
-        if let model = model.value, model.outline.details.ropes.isEmpty {
+        if let model = model.value, !model.traits.isRotary {
             reader.positionObstacle =
-                "changes rotary angles, and \(model.name) has \(model.outline.details.scheme.title)"
+                "changes rotary angles, and \(model.name) has \(model.traits.scheme.title)"
         }
         return reader
     }

@@ -6,7 +6,7 @@ import RopewalkViews
 
 extension AppState {
     /// Which tokens a row of attention is about.
-    var reading: TextReading {
+    var direction: AttentionDirection {
         switch kind {
         case .decoder: .before
         case .encoder: .around
@@ -17,7 +17,7 @@ extension AppState {
     /// How the layer on the screen differs from plain softmax; windows that the text decides are known with the first
     /// recording.
     var traits: LayerTraits? {
-        let known = lens?.setup.traits ?? model.value?.outline.details.traits(kind) ?? []
+        let known = lens?.setup.layerTraits ?? model.value?.traits.layers(kind) ?? []
         return known.indices.contains(layer) ? known[layer] : nil
     }
 
@@ -33,7 +33,7 @@ extension AppState {
     /// How the model tells positions, in a few words.
     var positionName: String {
         guard kind != .cross else { return "content alone" }
-        switch model.value?.outline.details.scheme {
+        switch model.value?.traits.scheme {
         case .alibi: return "ALiBi"
         case .learned: return "learned positions"
         case .relativeBuckets: return "relative buckets"
@@ -48,11 +48,11 @@ extension AppState {
     }
 
     /// Whether letters of experts stand below the rows of the text.
-    var showsExperts: Bool { appearance.showsExperts && model.value?.outline.details.experts != nil }
+    var showsExperts: Bool { appearance.showsExperts && model.value?.traits.experts != nil }
 
     /// The experts of the tokens that have bytes in `bytes`, in the layer on the screen; nil where they are not shown.
     func expertMarks(in bytes: Range<Int>) -> ExpertMarks? {
-        guard showsExperts, let experts = model.value?.outline.details.experts, let document = queryDocument,
+        guard showsExperts, let experts = model.value?.traits.experts, let document = queryDocument,
             let recording = lens?.recording
         else { return nil }
         func choice(_ token: Int) -> [ExpertMarks.Share]? {
@@ -70,7 +70,7 @@ extension AppState {
     }
 }
 
-extension TextReading {
+extension AttentionDirection {
     /// As short as the header wants it.
     var shortName: String {
         switch self {

@@ -42,7 +42,8 @@ extension Lens {
         else { return nil }
         let positions = setup.positions(layer)
         let piece = positions.pieces[positions.piece(query: query, key: key)]
-        let scale = setup.traits[layer].scoreScale * (positions.queryScales.isEmpty ? 1 : positions.queryScales[query])
+        let scale =
+            setup.layerTraits[layer].scoreScale * (positions.queryScales.isEmpty ? 1 : positions.queryScales[query])
         let q = piece.queries.rotated(Array(queryState), position: query).map { $0 * scale }
         let k = turnedKey(keyState, layer: layer, head: head, key: key, slot: piece.slot)
         let encoding = setup.encoding(layer: layer)
@@ -129,7 +130,8 @@ extension Lens {
             let count = min(tileSize, chunk.tokens.count - start)
             let scores = ScoreColumn.scores(
                 key: turned, queries: recorded.queries, offset: (head * chunk.tokens.count + start) * d, count: count,
-                tile: (chunk.tokens.lowerBound + start) / tileSize, scale: setup.traits[layer].scoreScale, table: table)
+                tile: (chunk.tokens.lowerBound + start) / tileSize, scale: setup.layerTraits[layer].scoreScale,
+                table: table)
             for (i, score) in scores.enumerated() {
                 let place = head * chunk.tokens.count + start + i
                 let query = chunk.tokens.lowerBound + start + i

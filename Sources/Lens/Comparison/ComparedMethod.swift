@@ -36,11 +36,11 @@ package struct ComparedMethod: Equatable, Sendable {
         self.texts = texts
     }
 
-    /// The line of a reading whose losses are known.
-    package init(_ reading: Comparison.Case, loss: LossByPosition) {
-        let window = reading.model.shape.trainedWindow
+    /// The line of a contender whose losses are known.
+    package init(_ contender: Comparison.Contender, loss: LossByPosition) {
+        let window = contender.model.shape.trainedWindow
         self.init(
-            method: reading.scenario.line, model: reading.model.name, window: window, tokens: loss.means.count + 1,
+            method: contender.scenario.line, model: contender.model.name, window: window, tokens: loss.means.count + 1,
             texts: loss.texts)
         let all = loss.means.indices
         perplexity = loss.perplexity(over: all)

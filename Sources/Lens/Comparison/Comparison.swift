@@ -4,7 +4,7 @@ import RopewalkModels
 /// Reads the same tokens in several ways and says what each loses.
 package struct Comparison: Sendable {
     /// A model under a scenario.
-    package struct Case: Sendable {
+    package struct Contender: Sendable {
         package let model: Model
         package let scenario: Scenario
 
@@ -42,16 +42,16 @@ package struct Comparison: Sendable {
         }
     }
 
-    /// What one way of reading loses by position.
+    /// What a contender loses by position.
     /// - Parameters:
     ///   - progress: gets the tokens read so far, of `texts.count · length`.
     ///   - inspect: gets the complete recording of the first text.
-    /// - Throws: `ModelError.cancelled` when `isCancelled` said so; before any work what makes the case impossible.
+    /// - Throws: `ModelError.cancelled` when `isCancelled` said so; before any work what makes the contender impossible.
     package func loss(
-        of reading: Case, progress: (Int) -> Void = { _ in }, inspect: (Recording) -> Void = { _ in }
+        of contender: Contender, progress: (Int) -> Void = { _ in }, inspect: (Recording) -> Void = { _ in }
     ) throws(ModelError) -> LossByPosition {
-        try reading.model.checkPredictsNext()
-        var recorder = Recorder(model: reading.model, scenario: reading.scenario, threads: threads)
+        try contender.model.checkPredictsNext()
+        var recorder = Recorder(model: contender.model, scenario: contender.scenario, threads: threads)
         recorder.isCancelled = isCancelled
         var losses: [[Float]] = []
         for (index, ids) in texts.enumerated() {
@@ -65,7 +65,7 @@ package struct Comparison: Sendable {
         return LossByPosition(losses)
     }
 
-    /// The readings that are worth a look on texts of `tokens` tokens: the model's own, and extensions of its window
+    /// The scenarios that are worth a look on texts of `tokens` tokens: the model's own, and extensions of its window
     /// that need no training, by the factor that the text asks for.
     package static func standardScenarios(for model: Model, tokens: Int) -> [Scenario] {
         let own = model.defaultScenario

@@ -16,7 +16,7 @@ package enum Circuits {
         var sums = [HeadSums](repeating: HeadSums(), count: shape.layers * shape.heads)
         var sinks = sums
         for sequence in 0..<sequences {
-            let room = model.outline.details.limit.map { ($0 - start.count) / 2 } ?? length
+            let room = model.traits.limit.map { ($0 - start.count) / 2 } ?? length
             let length = max(1, min(length, room))
             let once = Array(randomTokens(sequence: sequence, vocabulary: shape.vocabulary).prefix(length))
             let ids = start + once + once

@@ -167,17 +167,17 @@ extension Lens {
         let queries = (0..<count).map { ($0 * 2 + 1) * tokens / (2 * count) }
         guard let rows = FullRows(self, layer: layer, head: head, queries: queries) else { return nil }
         guard canPreview(queries) else { return nil }
-        let losses = queries.indices.map { MaskSurvey.Loss(query: queries[$0], massLost: 1 - rows.massKept($0)) }
+        let measured = queries.indices.map { MaskSurvey.Query(query: queries[$0], massLost: 1 - rows.massKept($0)) }
         let selected = scenario.selection?.selectedCount
         let seen = queries.reduce(0) { total, query in
             let placed = visibleKeys(query, layer: layer, head: head)
             guard let selected else { return total + placed.count }
             return total + min(placed.count, fixedKeys(query, visible: placed).count + selected)
         }
-        let sorted = losses.sorted { ($1.massLost, $0.query) < ($0.massLost, $1.query) }
+        let sorted = measured.sorted { ($1.massLost, $0.query) < ($0.massLost, $1.query) }
         return MaskSurvey(
             worst: Array(sorted.prefix(16)),
-            meanMassKept: 1 - losses.reduce(0) { $0 + $1.massLost } / Float(count),
+            meanMassKept: 1 - measured.reduce(0) { $0 + $1.massLost } / Float(count),
             density: Double(seen) / Double(max(1, queries.reduce(0) { $0 + keyEnd($1) })), surveyed: count,
             tokens: tokens)
     }

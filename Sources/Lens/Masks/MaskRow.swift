@@ -44,7 +44,7 @@ package struct MaskRow: Equatable, Sendable {
 
 /// Queries that lose most attention under a scenario, worst first.
 package struct MaskSurvey: Equatable, Sendable {
-    package struct Loss: Equatable, Sendable {
+    package struct Query: Equatable, Sendable {
         package let query: Int
         /// Share of full attention on keys that the scenario hides.
         package let massLost: Float
@@ -55,7 +55,7 @@ package struct MaskSurvey: Equatable, Sendable {
         }
     }
 
-    package let worst: [Loss]
+    package let worst: [Query]
     /// Over the surveyed queries.
     package let meanMassKept: Float
     /// Visible pairs / pairs k <= q, over the surveyed queries.
@@ -64,7 +64,7 @@ package struct MaskSurvey: Equatable, Sendable {
     package let surveyed: Int
     package let tokens: Int
 
-    package init(worst: [Loss], meanMassKept: Float, density: Double, surveyed: Int, tokens: Int) {
+    package init(worst: [Query], meanMassKept: Float, density: Double, surveyed: Int, tokens: Int) {
         self.worst = worst
         self.meanMassKept = meanMassKept
         self.density = density

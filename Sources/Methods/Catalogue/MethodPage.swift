@@ -91,7 +91,7 @@ package struct MethodPage: Equatable, Sendable, Encodable {
         let lists = description.lists.map { [$0.name, "none", "\($0.element.rangeText) each, a/b/c", $0.meaning] }
         return AlignedTable(
             header: ["name", "default", "takes", "meaning"], rows: numbers + lists,
-            alignments: [.left, .right, .left, .left]
+            sides: [.left, .right, .left, .left]
         ).text
     }
 }

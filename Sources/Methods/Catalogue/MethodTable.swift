@@ -10,7 +10,7 @@ package enum MethodTable {
             ]
         }
         return AlignedTable(
-            header: ["method with its defaults", "family", "name"], rows: rows, alignments: [.left, .left, .left]
+            header: ["method with its defaults", "family", "name"], rows: rows, sides: [.left, .left, .left]
         ).text
     }
 

@@ -18,7 +18,7 @@ package enum MaskClaim: Equatable, Sendable {
     case noEmptyRows
     case noUnseenKeys
     case window(Int, sinks: Int)
-    case measure(Measure, MaskExpression.Comparison, Double)
+    case measure(Measure, MaskExpression.Relation, Double)
 
     /// What a claim may say, for help and errors.
     package static let grammar =
@@ -61,10 +61,10 @@ package enum MaskClaim: Equatable, Sendable {
             let measure = Measure(rawValue: String(token[..<start]))
         else { throw .claim(token, "it takes \(grammar)") }
         let mark = token[start...].prefix { "<>=".contains($0) }
-        guard let comparison = MaskExpression.Comparison(rawValue: String(mark)),
+        guard let relation = MaskExpression.Relation(rawValue: String(mark)),
             let number = Double(token[mark.endIndex...]), number.isFinite, number >= 0
         else { throw .claim(token, "write \(measure.rawValue)<=NUMBER, or with >=, <, > or ==") }
-        return .measure(measure, comparison, number)
+        return .measure(measure, relation, number)
     }
 
     private static func count(_ token: String, after prefix: String, from lowest: Int) throws(MethodError) -> Int {
@@ -101,13 +101,13 @@ extension MaskLint {
         case .noEmptyRows: return emptyQueries(mask)
         case .noUnseenKeys: return unreachableKeys(mask, isCausal: future(mask) == nil)
         case .window(let size, let sinks): return windowFaults(mask, window: size, sinks: sinks)
-        case .measure(let measure, let comparison, let bound):
+        case .measure(let measure, let relation, let bound):
             let value = try value(of: measure, mask, block: block, layers: layers, bound: bound)
-            guard !comparison.holds(value, bound) else { return nil }
+            guard !relation.holds(value, bound) else { return nil }
             let shown = value.isFinite ? number(value) : "beyond \(number(bound))"
             return Finding(
                 kind: .claim, count: 1,
-                message: "\(measure.rawValue) is \(shown), not \(comparison.rawValue) \(number(bound))")
+                message: "\(measure.rawValue) is \(shown), not \(relation.rawValue) \(number(bound))")
         }
     }
 
@@ -170,7 +170,7 @@ extension MaskLint {
     }
 }
 
-extension MaskExpression.Comparison {
+extension MaskExpression.Relation {
     func holds(_ a: Double, _ b: Double) -> Bool {
         switch self {
         case .less: a < b

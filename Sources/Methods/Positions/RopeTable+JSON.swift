@@ -1,5 +1,6 @@
 extension RopeTable {
-    private enum CodingKeys: String, CodingKey {
+    // Not private: decoding is synthesised beside the type, and a build that compiles the two files apart must find them.
+    enum CodingKeys: String, CodingKey {
         case model, method, headDim, base, window, attentionFactor, subspaces, positions, pieces, pieceAtPositions
         case queryScales, fades, slopes
     }
@@ -29,7 +30,7 @@ extension RopeTable {
 }
 
 extension RopeTable.Subspace {
-    private enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, CodingKey {
         case index, inverseFrequency, wavelength, turnsInWindow, critical, angles
     }
 

@@ -51,9 +51,9 @@ extension RopeTable {
     }
 
     private static func lines(
-        _ header: [String], _ rows: [[String]], _ alignments: [AlignedTable.Alignment]
+        _ header: [String], _ rows: [[String]], _ sides: [AlignedTable.Side]
     ) -> String {
-        String(AlignedTable(header: header, rows: rows, alignments: alignments).text.dropLast())
+        String(AlignedTable(header: header, rows: rows, sides: sides).text.dropLast())
     }
 
     private static func figure(_ value: Double) -> String {

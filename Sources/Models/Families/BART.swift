@@ -13,7 +13,7 @@ struct BART: Family {
     /// Rows of the position table that stand before the first place.
     private static let firstPlace = 2
     private static let epsilon: Float = 1e-5
-    let outline: FamilyOutline
+    let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
         let hidden = try configuration.size("d_model")
@@ -31,7 +31,7 @@ struct BART: Family {
         decoderShape = try shape("decoder")
         activation = try configuration.activation(["activation_function"], default: "gelu")
         scale = try configuration.flag("scale_embedding", default: false) ? Float(hidden).squareRoot() : 1
-        outline = FamilyOutline(
+        traits = ModelTraits(
             encoder: encoderShape, decoder: decoderShape, scheme: .learned(places: places),
             start: try configuration.token("decoder_start_token_id", default: 2))
     }
@@ -103,7 +103,7 @@ struct BART: Family {
     }
 }
 
-extension FamilyOutline {
+extension ModelTraits {
     /// An encoder and a decoder that reads it.
     init(encoder: ModelShape, decoder: ModelShape, scheme: PositionScheme, scoreScale: Float? = nil, start: Int32) {
         let traits = LayerTraits(scoreScale: scoreScale ?? decoder.scoreScale, rope: nil)

@@ -30,11 +30,11 @@ struct BERT: Family {
     static let types = ["bert"]
 
     private let common: BERTLikeConfiguration
-    let outline: FamilyOutline
+    let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
         common = try BERTLikeConfiguration(configuration)
-        outline = FamilyOutline(encoder: common.shape, scheme: .learned(places: common.placeRows))
+        traits = ModelTraits(encoder: common.shape, scheme: .learned(places: common.placeRows))
     }
 
     func load(_ weights: Weights) throws(ModelError) -> Architecture {

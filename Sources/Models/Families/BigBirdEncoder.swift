@@ -11,24 +11,24 @@ struct BigBirdEncoder: Family {
 
     private let common: BERTLikeConfiguration
     private let scalesEmbedding: Bool
-    let outline: FamilyOutline
+    let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
         common = try BERTLikeConfiguration(configuration, activation: "gelu_new")
         scalesEmbedding = try configuration.flag("rescale_embeddings", default: false)
-        var outline = FamilyOutline(encoder: common.shape, scheme: .learned(places: common.placeRows))
+        var traits = ModelTraits(encoder: common.shape, scheme: .learned(places: common.placeRows))
         if try configuration.string("attention_type") ?? "block_sparse" == "block_sparse" {
             let block = try configuration.size("block_size", default: 64)
             let random = configuration.value("num_random_blocks")?.integer ?? 3
             guard (0...1 << 16).contains(random) else {
                 throw configuration.problem("num_random_blocks", "must be a whole number from 0 to 65536")
             }
-            outline.attentionsName = "attentions_effective"
-            outline.traitsOfText = { traits, tokens, _ in
+            traits.attentionsName = "attentions_effective"
+            traits.layersOfText = { layers, tokens, _ in
                 // Short texts are read whole.
-                guard tokens > (5 + 2 * random) * block else { return traits }
+                guard tokens > (5 + 2 * random) * block else { return layers }
                 let multiplicity = KeyMultiplicity(block: block, extra: random)
-                return traits.map { layer in
+                return layers.map { layer in
                     var layer = layer
                     layer.windows = [BigBird(block: block, random: random, draw: 0)]
                     layer.bias = .multiplicity(multiplicity)
@@ -36,7 +36,7 @@ struct BigBirdEncoder: Family {
                 }
             }
         }
-        self.outline = outline
+        self.traits = traits
     }
 
     func load(_ weights: Weights) throws(ModelError) -> Architecture {

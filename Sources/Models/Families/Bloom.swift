@@ -7,7 +7,7 @@ struct Bloom: Family {
     static let types = ["bloom"]
 
     private let shape: ModelShape
-    let outline: FamilyOutline
+    let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
         let hidden = try configuration.size(configuration.value("hidden_size") == nil ? "n_embed" : "hidden_size")
@@ -22,7 +22,7 @@ struct Bloom: Family {
             trainedWindow: try configuration.size("seq_length", default: 2048, limit: 1 << 30),
             normEpsilon: Float(try configuration.number("layer_norm_epsilon", default: 1e-5, above: 0)),
             rotaryDimensions: 0)
-        outline = FamilyOutline(alibi: shape)
+        traits = ModelTraits(alibi: shape)
     }
 
     func load(_ weights: Weights) throws(ModelError) -> Architecture {
@@ -63,7 +63,7 @@ struct Bloom: Family {
     }
 }
 
-extension FamilyOutline {
+extension ModelTraits {
     /// A decoder with ALiBi in every layer.
     init(alibi shape: ModelShape, scoreScale: Float? = nil) {
         let slopes = ALiBi.slopes(heads: shape.heads)

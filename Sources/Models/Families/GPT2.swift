@@ -7,7 +7,7 @@ struct GPT2: Family {
 
     private let shape: ModelShape
     private let activation: Activation
-    let outline: FamilyOutline
+    let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
         let hidden = try configuration.size("n_embd")
@@ -24,13 +24,13 @@ struct GPT2: Family {
         let divides = try configuration.flag("scale_attn_by_inverse_layer_idx", default: false)
         let scales = try configuration.flag("scale_attn_weights", default: true)
         let base = scales ? shape.scoreScale : 1
-        var outline = FamilyOutline(
+        var traits = ModelTraits(
             decoder: shape,
             traits: (0..<shape.layers).map {
                 LayerTraits(scoreScale: divides ? base / Float($0 + 1) : base, rope: nil)
             })
-        outline.scheme = .learned(places: places)
-        self.outline = outline
+        traits.scheme = .learned(places: places)
+        self.traits = traits
     }
 
     func load(_ weights: Weights) throws(ModelError) -> Architecture {

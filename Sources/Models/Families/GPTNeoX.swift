@@ -10,7 +10,7 @@ struct GPTNeoX: Family {
     private let isParallel: Bool
     private let attentionBias: Bool
     private let tiesEmbeddings: Bool
-    let outline: FamilyOutline
+    let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
         let hidden = try configuration.size("hidden_size")
@@ -31,7 +31,7 @@ struct GPTNeoX: Family {
         isParallel = try configuration.flag("use_parallel_residual", default: true)
         attentionBias = try configuration.flag("attention_bias", default: true)
         tiesEmbeddings = try configuration.flag("tie_word_embeddings", default: false)
-        outline = FamilyOutline(decoder: shape, ropes: [settings])
+        traits = ModelTraits(decoder: shape, ropes: [settings])
     }
 
     func load(_ weights: Weights) throws(ModelError) -> Architecture {

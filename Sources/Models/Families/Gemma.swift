@@ -10,7 +10,7 @@ struct Gemma: Family {
     private let common: LlamaLikeConfiguration
     private let normsHeads: Bool
     private let finalCap: Float?
-    let outline: FamilyOutline
+    let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
         let isThird = try configuration.string("model_type") == "gemma3_text"
@@ -33,7 +33,7 @@ struct Gemma: Family {
         var ropes = [global]
         if isThird { ropes.append(try Self.local(configuration, dimensions: common.shape.rotaryDimensions)) }
         let window = common.slidingWindow ?? 4096
-        outline = FamilyOutline(
+        traits = ModelTraits(
             decoder: common.shape, ropes: ropes,
             traits: (0..<layers).map { layer in
                 LayerTraits(

@@ -8,13 +8,13 @@ struct Llama: Family {
     private let common: LlamaLikeConfiguration
     private let attentionBias: Bool
     private let mlpBias: Bool
-    let outline: FamilyOutline
+    let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
         common = try LlamaLikeConfiguration(configuration)
         attentionBias = try configuration.flag("attention_bias", default: false)
         mlpBias = try configuration.flag("mlp_bias", default: false)
-        outline = try common.outline()
+        traits = try common.traits()
     }
 
     func load(_ weights: Weights) throws(ModelError) -> Architecture {

@@ -44,13 +44,13 @@ struct LlamaLikeConfiguration {
     }
 
     /// A decoder whose layers see a sliding window where `slides` says so.
-    func outline(slides: (Int) -> Bool = { _ in false }) throws(ModelError) -> FamilyOutline {
+    func traits(slides: (Int) -> Bool = { _ in false }) throws(ModelError) -> ModelTraits {
         let traits = (0..<shape.layers).map { layer in
             LayerTraits(
                 scoreScale: shape.scoreScale,
                 windows: slides(layer) ? slidingWindow.map { [SlidingWindow(size: $0)] } ?? [] : [])
         }
-        return FamilyOutline(
+        return ModelTraits(
             decoder: shape,
             ropes: [RotarySettings(base: rope.base, dimensions: shape.rotaryDimensions, position: rope.position)],
             traits: traits)

@@ -7,7 +7,7 @@ struct LongformerEncoder: Family {
 
     private let common: BERTLikeConfiguration
     private let padding: Int
-    let outline: FamilyOutline
+    let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
         let common = try BERTLikeConfiguration(configuration)
@@ -17,18 +17,18 @@ struct LongformerEncoder: Family {
             throw configuration.problem("pad_token_id", "must be a whole number below max_position_embeddings")
         }
         let windows = try Self.windows(configuration, layers: common.shape.layers)
-        var outline = FamilyOutline(encoder: common.shape, scheme: .learned(places: common.placeRows - padding - 1))
-        outline.paddingSeesNothing = true
-        outline.attentionsName = "attentions_dense"
-        outline.standardGlobals = [0]
-        outline.traitsOfText = { traits, _, globals in
-            zip(traits, windows).map { layer, window in
+        var traits = ModelTraits(encoder: common.shape, scheme: .learned(places: common.placeRows - padding - 1))
+        traits.paddingSeesNothing = true
+        traits.attentionsName = "attentions_dense"
+        traits.standardGlobals = [0]
+        traits.layersOfText = { layers, _, globals in
+            zip(layers, windows).map { layer, window in
                 var layer = layer
                 layer.windows = [Longformer(window: window, globals: globals)]
                 return layer
             }
         }
-        self.outline = outline
+        self.traits = traits
     }
 
     /// The two-sided width of every layer's window.

@@ -7,7 +7,7 @@ struct MPT: Family {
 
     private let shape: ModelShape
     private let clip: Float?
-    let outline: FamilyOutline
+    let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
         let hidden = try configuration.size("d_model")
@@ -28,7 +28,7 @@ struct MPT: Family {
             return Float(number)
         }
         clip = try number("clip_qkv")
-        outline = FamilyOutline(alibi: shape, scoreScale: try number("softmax_scale"))
+        traits = ModelTraits(alibi: shape, scoreScale: try number("softmax_scale"))
     }
 
     func load(_ weights: Weights) throws(ModelError) -> Architecture {

@@ -6,11 +6,11 @@ struct Mistral: Family {
     static let types = ["mistral"]
 
     private let common: LlamaLikeConfiguration
-    let outline: FamilyOutline
+    let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
         common = try LlamaLikeConfiguration(configuration, window: 131_072)
-        outline = try common.outline(slides: { _ in true })
+        traits = try common.traits(slides: { _ in true })
     }
 
     func load(_ weights: Weights) throws(ModelError) -> Architecture {

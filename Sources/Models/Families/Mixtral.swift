@@ -8,7 +8,7 @@ struct Mixtral: Family {
     private let common: LlamaLikeConfiguration
     private let experts: Int
     private let chosen: Int
-    let outline: FamilyOutline
+    let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
         common = try LlamaLikeConfiguration(configuration, window: 131_072)
@@ -17,9 +17,9 @@ struct Mixtral: Family {
         guard chosen <= experts else {
             throw configuration.problem("num_experts_per_tok", "\(chosen) is more than \(experts) experts")
         }
-        var outline = try common.outline(slides: { _ in true })
-        outline.experts = ExpertCounts(count: experts, chosen: chosen)
-        self.outline = outline
+        var traits = try common.traits(slides: { _ in true })
+        traits.experts = ExpertCounts(count: experts, chosen: chosen)
+        self.traits = traits
     }
 
     func load(_ weights: Weights) throws(ModelError) -> Architecture {

@@ -6,13 +6,13 @@ struct Phi3: Family {
     static let types = ["phi3"]
 
     private let common: LlamaLikeConfiguration
-    let outline: FamilyOutline
+    let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
         // Its first files called longrope "su" and "yarn".
         common = try LlamaLikeConfiguration(
             configuration, window: 4096, partialRotary: 1, longropeNames: ["su", "yarn"])
-        outline = try common.outline(slides: { _ in true })
+        traits = try common.traits(slides: { _ in true })
     }
 
     func load(_ weights: Weights) throws(ModelError) -> Architecture {

@@ -10,7 +10,7 @@ struct Qwen: Family {
     private let normsHeads: Bool
     private let bias: Bool
     private let outputBias: Bool
-    let outline: FamilyOutline
+    let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
         common = try LlamaLikeConfiguration(configuration, window: 32_768)
@@ -18,7 +18,7 @@ struct Qwen: Family {
         let attentionBias = try configuration.flag("attention_bias", default: false)
         bias = normsHeads ? attentionBias : true
         outputBias = normsHeads && attentionBias
-        outline = try common.outline(slides: try Self.slidingLayers(configuration, layers: common.shape.layers))
+        traits = try common.traits(slides: try Self.slidingLayers(configuration, layers: common.shape.layers))
     }
 
     /// Which layers see a window: those that `layer_types` names, else the upper ones where windows are in use.

@@ -12,7 +12,7 @@ struct T5: Family {
     private let scalesOutput: Bool
     private let buckets: Int
     private let maximumDistance: Int
-    let outline: FamilyOutline
+    let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
         let heads = try configuration.size("num_heads", limit: 1 << 14)
@@ -39,7 +39,7 @@ struct T5: Family {
         activation = try Self.activation(projection, configuration)
         let isTied = try configuration.flag("tie_word_embeddings", default: true)
         scalesOutput = try configuration.flag("scale_decoder_outputs", default: isTied)
-        outline = FamilyOutline(
+        traits = ModelTraits(
             encoder: encoderShape, decoder: decoderShape,
             scheme: .relativeBuckets(buckets: buckets, maximumDistance: maximumDistance), scoreScale: 1,
             start: try configuration.token("decoder_start_token_id", default: 0))

@@ -119,7 +119,7 @@ final class AttentionRun {
             }
         let attention = Attention(
             plans: plans, planOfHead: planOfHead, cache: caches[index], heads: shape.heads, rule: setup.rules[index],
-            scale: setup.traits[index].scoreScale, poolBlock: poolBlock, inductionKeys: inductionKeys,
+            scale: setup.layerTraits[index].scoreScale, poolBlock: poolBlock, inductionKeys: inductionKeys,
             firstExactValue: compression?.firstExactValue)
         var summary = attention.run(queries: queries, context: context, workers: workers)
         var global: RecordedGlobals?
@@ -156,7 +156,7 @@ final class AttentionRun {
             positions: tables, firstQuery: tokens.lowerBound, count: tokens.count)
         let attention = Attention(
             plans: [plan], cache: globalCaches[index], heads: shape.heads, rule: setup.rules[index],
-            scale: setup.traits[index].scoreScale, poolBlock: poolBlock, inductionKeys: inductionKeys)
+            scale: setup.layerTraits[index].scoreScale, poolBlock: poolBlock, inductionKeys: inductionKeys)
         let summary = attention.run(queries: queries, context: context, workers: workers)
         return (RecordedGlobals(keys: recorded, queries: recordedQueries), summary)
     }
@@ -168,7 +168,7 @@ final class AttentionRun {
         let recordedQueries = pack(queries)
         let attention = Attention(
             plans: plans, planOfHead: planOfHead, cache: crossCaches[index], heads: shape.heads,
-            rule: setup.rules[index], scale: setup.traits[index].scoreScale, poolBlock: poolBlock,
+            rule: setup.rules[index], scale: setup.layerTraits[index].scoreScale, poolBlock: poolBlock,
             inductionKeys: Array(repeating: -1, count: tokens.count))
         let summary = attention.run(queries: queries, context: context, workers: workers)
         layer.output.apply(to: context, rows: tokens.count, output: output, workers: workers)

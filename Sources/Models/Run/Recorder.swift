@@ -86,22 +86,23 @@ package struct Recorder: Sendable {
 
     /// What all chunks have in common.
     func setup(kind: AttentionKind, inputs: ModelInputs, queries: Int, keys: Int) -> RunSetup {
-        let outline = model.outline.details
-        let globals = kind == .encoder ? inputs.globals ?? outline.standardGlobals : []
-        var traits = outline.traits(kind)
-        if kind == .encoder, let change = outline.traitsOfText { traits = change(traits, keys, globals) }
+        let traits = model.traits
+        let globals = kind == .encoder ? inputs.globals ?? traits.standardGlobals : []
+        var layers = traits.layers(kind)
+        if kind == .encoder, let change = traits.layersOfText { layers = change(layers, keys, globals) }
         let stack = kind == .encoder ? model.architecture.encoder : kind == .decoder ? model.architecture.decoder : nil
         if let buckets = stack?.relativeBuckets {
-            for layer in traits.indices { traits[layer].bias = .buckets(buckets) }
+            for layer in layers.indices { layers[layer].bias = .buckets(buckets) }
         }
         let present = kind == .decoder ? nil : inputs.presentKeys
-        let shape = outline.shape(kind)
+        let shape = traits.shape(kind)
         return RunSetup(
-            outline: outline, kind: kind, traits: traits, scenario: scenario, layers: traits.count, heads: shape.heads,
-            queries: queries, keys: keys, present: present, paddingSeesNothing: outline.paddingSeesNothing,
+            modelTraits: traits, kind: kind, layerTraits: layers, scenario: scenario, layers: layers.count,
+            heads: shape.heads,
+            queries: queries, keys: keys, present: present, paddingSeesNothing: traits.paddingSeesNothing,
             globals: Set(globals.filter { (0..<keys).contains($0) && present?.contains($0) ?? true }),
-            positions: outline.positions(scenario, tokens: max(queries, keys), workers: workers),
-            rules: outline.rules(scenario, traits: traits, heads: shape.heads, queries: queries, keys: keys))
+            positions: traits.positions(scenario, tokens: max(queries, keys), workers: workers),
+            rules: traits.rules(scenario, layers: layers, heads: shape.heads, queries: queries, keys: keys))
     }
 
     private func record(
@@ -118,7 +119,7 @@ package struct Recorder: Sendable {
         let chunkSize = max(size, block)
         let setup = setup(kind: kind, inputs: inputs, queries: count, keys: count)
         let stackRun = StackRun(
-            stack, shape: model.outline.details.shape(kind), setup: setup, crossing: crossing, text: text,
+            stack, shape: model.traits.shape(kind), setup: setup, crossing: crossing, text: text,
             head: model.architecture.head,
             chunkSize: min(chunkSize, count), poolBlock: block, keepsStates: keepsStates, workers: workers)
         var chunks: [RecordedChunk] = []
@@ -131,7 +132,7 @@ package struct Recorder: Sendable {
             if let cross { crossChunks.append(cross) }
             func recording(_ kind: AttentionKind, _ setup: RunSetup, _ chunks: [RecordedChunk]) -> Recording {
                 Recording(
-                    shape: model.outline.details.shape(kind), kind: kind, scenario: scenario, ids: text.ids,
+                    shape: model.traits.shape(kind), kind: kind, scenario: scenario, ids: text.ids,
                     keyIDs: kind == .cross ? inputs.ids : text.ids, setup: setup, chunks: chunks,
                     crossKeys: kind == .cross ? stackRun.crossKeys : [], chunkSize: chunkSize, poolBlock: block,
                     run: run)

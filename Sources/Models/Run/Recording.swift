@@ -114,13 +114,14 @@ package struct Recording: Sendable {
 
     /// What traces call its weights, after Hugging Face: those of sparse patterns have names of their own.
     package var attentionsName: String {
-        let name = setup.outline.attentionsName
-        if case .multiplicity = setup.traits.first?.bias { return name }
-        return setup.outline.traitsOfText == nil || setup.traits.first?.windows.isEmpty ?? true ? "attentions" : name
+        let name = setup.modelTraits.attentionsName
+        if case .multiplicity = setup.layerTraits.first?.bias { return name }
+        return setup.modelTraits.layersOfText == nil || setup.layerTraits.first?.windows.isEmpty ?? true
+            ? "attentions" : name
     }
 
     /// The layer as its configuration has it.
-    package func traits(_ layer: Int) -> LayerTraits { setup.traits[layer] }
+    package func traits(_ layer: Int) -> LayerTraits { setup.layerTraits[layer] }
 
     /// After the final norm; nil where the token is not recorded. [hidden]
     package func lastHidden(of token: Int) -> ArraySlice<Float>? {

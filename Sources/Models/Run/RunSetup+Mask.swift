@@ -7,7 +7,7 @@ extension RunSetup {
     package func mask(layer: Int, head: Int, scenario: Scenario? = nil) throws(MethodError) -> Mask {
         let place = HeadPlace(layer: layer, head: head, layers: layers, heads: heads)
         return try Mask(
-            windows: traits[layer].windows + (scenario ?? self.scenario).windows(in: place), tokens: keys,
+            windows: layerTraits[layer].windows + (scenario ?? self.scenario).windows(in: place), tokens: keys,
             isCausal: kind.isCausal)
     }
 

@@ -3,10 +3,10 @@ import RopewalkMethods
 
 /// What all chunks of a run have in common: what queries see and how pairs are scored, layer by layer.
 package struct RunSetup: Sendable {
-    /// The model.
-    package let outline: FamilyOutline
+    package let modelTraits: ModelTraits
     package let kind: AttentionKind
-    package let traits: [LayerTraits]
+    /// Layer by layer, as the text has it.
+    package let layerTraits: [LayerTraits]
     package let scenario: Scenario
     package let layers: Int
     package let heads: Int
@@ -25,12 +25,12 @@ package struct RunSetup: Sendable {
     package let rules: [ScoreRule]
 
     /// The angles of a layer.
-    package func positions(_ layer: Int) -> PositionTables { positions[traits[layer].rope ?? positions.count - 1] }
+    package func positions(_ layer: Int) -> PositionTables { positions[layerTraits[layer].rope ?? positions.count - 1] }
 
     /// The model's own windows and those of the scenario, as they are in one head.
     package func windows(layer: Int, head: Int) -> [any WindowMethod] {
         let place = HeadPlace(layer: layer, head: head, layers: layers, heads: heads)
-        return traits[layer].windows + scenario.windows(in: place)
+        return layerTraits[layer].windows + scenario.windows(in: place)
     }
 
     /// Where the keys end that a query could see without any window.
@@ -58,21 +58,22 @@ package struct RunSetup: Sendable {
             || scenario.compression?.spec != self.scenario.compression?.spec
         let tokens = max(queries, keys)
         return RunSetup(
-            outline: outline, kind: kind, traits: traits, scenario: scenario, layers: layers, heads: heads,
+            modelTraits: modelTraits, kind: kind, layerTraits: layerTraits, scenario: scenario, layers: layers,
+            heads: heads,
             queries: queries, keys: keys, present: present, paddingSeesNothing: paddingSeesNothing, globals: globals,
-            positions: isMoved ? outline.positions(scenario, tokens: tokens, workers: workers) : positions,
+            positions: isMoved ? modelTraits.positions(scenario, tokens: tokens, workers: workers) : positions,
             rules: isMoved
-                ? outline.rules(scenario, traits: traits, heads: heads, queries: queries, keys: keys) : rules)
+                ? modelTraits.rules(scenario, layers: layerTraits, heads: heads, queries: queries, keys: keys) : rules)
     }
 
     /// The encoding of a layer's positions; nil where it turns nothing.
     package func encoding(layer: Int) -> PositionEncoding? {
-        traits[layer].rope.map { outline.encoding(scenario, rope: $0, tokens: max(queries, keys)) }
+        layerTraits[layer].rope.map { modelTraits.encoding(scenario, rope: $0, tokens: max(queries, keys)) }
     }
 
     /// The keys that the model itself lets a query see, without what the scenario hides.
     package func ownKeys(query: Int, layer: Int) -> KeyRanges {
-        visibleKeys(query: query, windows: traits[layer].windows)
+        visibleKeys(query: query, windows: layerTraits[layer].windows)
     }
 }
 
@@ -94,7 +95,7 @@ struct ChunkPlans {
         var planOfHead: [Int] = []
         for head in 0..<setup.heads {
             let windows = setup.windows(layer: layer, head: head)
-            let key = "\(setup.traits[layer].rope ?? -1) " + windows.map(\.identity).joined(separator: " ")
+            let key = "\(setup.layerTraits[layer].rope ?? -1) " + windows.map(\.identity).joined(separator: " ")
             if let index = keys.firstIndex(of: key) {
                 planOfHead.append(index)
                 continue

@@ -1,7 +1,7 @@
 import RopewalkKernels
 import RopewalkMethods
 
-extension FamilyOutline {
+extension ModelTraits {
     /// The encoding that a scenario gives one of the model's rotary settings on a text; the scenario's method concerns the
     /// first, other settings (Gemma's local layers) keep their own.
     package func encoding(_ scenario: Scenario, rope: Int, tokens: Int) -> PositionEncoding {
@@ -18,15 +18,15 @@ extension FamilyOutline {
 
     /// How every layer's scores are made under a scenario.
     package func rules(
-        _ scenario: Scenario, traits: [LayerTraits], heads: Int, queries: Int, keys: Int
+        _ scenario: Scenario, layers: [LayerTraits], heads: Int, queries: Int, keys: Int
     ) -> [ScoreRule] {
         var added: LayerBias?
-        if !ropes.isEmpty {
+        if isRotary {
             let encoding = encoding(scenario, rope: 0, tokens: queries)
             if case .slopes(let slopes) = encoding.bias { added = .slopes(slopes, limit: encoding.biasLimit) }
         }
         let shared = added?.scoreBias(heads: heads, queries: queries, keys: keys)
-        return traits.map { layer in
+        return layers.map { layer in
             let own = layer.bias?.scoreBias(heads: heads, queries: queries, keys: keys)
             return ScoreRule(softcap: layer.softcap, bias: own ?? (layer.rope == 0 ? shared : nil))
         }

@@ -47,7 +47,7 @@ final class TurnedStates: LayerStates {
 
     private func scores(query: Int, head: Int, ranges: [Range<Int>]) -> [Float] {
         keyStore[head / shape.groupSize].scores(
-            state: { queryState(query, head) }, place: query, head: head, scale: setup.traits[layer].scoreScale,
+            state: { queryState(query, head) }, place: query, head: head, scale: setup.layerTraits[layer].scoreScale,
             rule: setup.rules[layer], keys: ranges)
     }
 

@@ -15,7 +15,7 @@ struct AddedToken: Sendable {
 }
 
 /// A stretch of text, as bytes; `token` is the added token found there, or -1.
-struct Piece {
+struct Stretch {
     let start: Int32
     let end: Int32
     let token: Int32
@@ -49,7 +49,7 @@ struct AddedTokenFinder: Sendable {
     var isEmpty: Bool { tokens.isEmpty }
 
     /// Appends `range` of the text, cut at the tokens in it.
-    func split(_ text: [UInt8], _ range: Range<Int>, into pieces: inout [Piece]) {
+    func split(_ text: [UInt8], _ range: Range<Int>, into stretches: inout [Stretch]) {
         var done = range.lowerBound
         var at = range.lowerBound
         while !isEmpty, at < range.upperBound {
@@ -67,11 +67,11 @@ struct AddedTokenFinder: Sendable {
             }
             // The last token may have taken the space that this one begins with.
             let start = max(done, found.lowerBound)
-            if done < start { pieces.append(Piece(done..<start)) }
-            pieces.append(Piece(start..<max(start, found.upperBound), token: token.id))
+            if done < start { stretches.append(Stretch(done..<start)) }
+            stretches.append(Stretch(start..<max(start, found.upperBound), token: token.id))
             done = max(start, found.upperBound)
         }
-        if done < range.upperBound { pieces.append(Piece(done..<range.upperBound)) }
+        if done < range.upperBound { stretches.append(Stretch(done..<range.upperBound)) }
     }
 
     private func longest(_ text: [UInt8], _ start: Int, _ end: Int) -> (token: Int, end: Int)? {

@@ -36,10 +36,10 @@ struct SplitRule: Sendable {
     /// Appends `range` of the text, cut; stretches without a byte are left out. `matcher` is one of `pattern`.
     func split(
         _ text: UnsafeRawBufferPointer, _ range: Range<Int>, _ matcher: borrowing TextMatcher,
-        isCancelled: () -> Bool, into pieces: inout [Piece]
+        isCancelled: () -> Bool, into stretches: inout [Stretch]
     ) throws(TokenizerError) {
-        var parts = Parts(rule: self, pieces: pieces)
-        pieces = []
+        var parts = Parts(rule: self, stretches: stretches)
+        stretches = []
         var end = range.lowerBound
         let subject = UnsafeRawBufferPointer(rebasing: text[range])
         try matcher.forEachMatch(in: subject, origin: range.lowerBound, isCancelled: isCancelled) { match in
@@ -50,19 +50,19 @@ struct SplitRule: Sendable {
         }
         if end < range.upperBound { parts.add(end..<range.upperBound, isMatch: isInverted) }
         parts.flush()
-        pieces = parts.pieces
+        stretches = parts.stretches
     }
 
     /// Joins neighbouring parts as the behaviour says.
     private struct Parts {
         let rule: SplitRule
-        var pieces: [Piece]
+        var stretches: [Stretch]
         private var open: Range<Int>?
         private var lastWasMatch = false
 
-        init(rule: SplitRule, pieces: [Piece]) {
+        init(rule: SplitRule, stretches: [Stretch]) {
             self.rule = rule
-            self.pieces = pieces
+            self.stretches = stretches
         }
 
         mutating func add(_ part: Range<Int>, isMatch: Bool) {
@@ -76,7 +76,7 @@ struct SplitRule: Sendable {
         }
 
         mutating func flush() {
-            if let part = open, !part.isEmpty { pieces.append(Piece(part)) }
+            if let part = open, !part.isEmpty { stretches.append(Stretch(part)) }
             open = nil
         }
 

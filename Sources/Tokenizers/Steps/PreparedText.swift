@@ -1,14 +1,14 @@
-/// A text on its way to the model: rewritten, cut into pieces, every byte still tied to its source.
+/// A text on its way to the model: rewritten, cut into stretches, every byte still tied to its source.
 struct PreparedText {
     let source: [UInt8]
-    private(set) var pieces: [Piece] = []
+    private(set) var stretches: [Stretch] = []
     /// The rewritings that changed something, first to last.
     private(set) var alignments: [Alignment] = []
 
     /// The text, cut at the added tokens that are looked for in the text as it stands.
     init(_ source: [UInt8], added: AddedTokenFinder) {
         self.source = source
-        added.split(source, 0..<source.count, into: &pieces)
+        added.split(source, 0..<source.count, into: &stretches)
     }
 
     /// The text as it is now.
@@ -23,20 +23,20 @@ struct PreparedText {
 
     mutating func split(at added: AddedTokenFinder) {
         guard !added.isEmpty else { return }
-        var result: [Piece] = []
+        var result: [Stretch] = []
         let text = bytes
-        for piece in pieces {
-            if piece.token < 0 { added.split(text, piece.range, into: &result) } else { result.append(piece) }
+        for stretch in stretches {
+            if stretch.token < 0 { added.split(text, stretch.range, into: &result) } else { result.append(stretch) }
         }
-        pieces = result
+        stretches = result
     }
 
     mutating func apply(_ step: NormalizerStep, isCancelled: () -> Bool) throws(TokenizerError) {
         if step.keepsASCII, !bytes.contains(where: { $0 >= 0x80 }) { return }
-        let tokens = pieces.map(\.token)
-        try rewrite(isCancelled) { index, piece, text, output throws(TokenizerError) in
+        let tokens = stretches.map(\.token)
+        try rewrite(isCancelled) { index, stretch, text, output throws(TokenizerError) in
             let before = index > 0 ? tokens[index - 1] : nil
-            try output.apply(step, to: piece.range, of: text, after: before, isCancelled: isCancelled)
+            try output.apply(step, to: stretch.range, of: text, after: before, isCancelled: isCancelled)
         }
     }
 
@@ -50,27 +50,27 @@ struct PreparedText {
     }
 
     private mutating func split(by rule: SplitRule, _ isCancelled: () -> Bool) throws(TokenizerError) {
-        var result: [Piece] = []
+        var result: [Stretch] = []
         let matcher = TextMatcher(rule.pattern)
         try withBytes { text throws(TokenizerError) in
-            for (index, piece) in pieces.enumerated() {
+            for (index, stretch) in stretches.enumerated() {
                 if index & 0x3FF == 0, isCancelled() { throw .cancelled }
-                if piece.token < 0 {
-                    try rule.split(text, piece.range, matcher, isCancelled: isCancelled, into: &result)
+                if stretch.token < 0 {
+                    try rule.split(text, stretch.range, matcher, isCancelled: isCancelled, into: &result)
                 } else {
-                    result.append(piece)
+                    result.append(stretch)
                 }
             }
         }
-        pieces = result
+        stretches = result
     }
 
     private mutating func prefixSpaces(_ isCancelled: () -> Bool) throws(TokenizerError) {
-        try rewrite(isCancelled) { _, piece, text, output throws(TokenizerError) in
-            if text[piece.range.lowerBound] == UInt8(ascii: " ") {
-                output.copy(piece.range.count, of: text)
+        try rewrite(isCancelled) { _, stretch, text, output throws(TokenizerError) in
+            if text[stretch.range.lowerBound] == UInt8(ascii: " ") {
+                output.copy(stretch.range.count, of: text)
             } else {
-                output.prepend([UInt8(ascii: " ")], text, piece.range)
+                output.prepend([UInt8(ascii: " ")], text, stretch.range)
             }
         }
     }
@@ -79,19 +79,19 @@ struct PreparedText {
         _ mark: [UInt8], _ prefix: MetaspacePrefix, _ isCancelled: () -> Bool
     ) throws(TokenizerError) {
         let space = TextPattern.literal([UInt8(ascii: " ")])
-        try rewrite(isCancelled) { _, piece, text, output throws(TokenizerError) in
-            try output.replace(space, mark, text, piece.range, isCancelled)
+        try rewrite(isCancelled) { _, stretch, text, output throws(TokenizerError) in
+            try output.replace(space, mark, text, stretch.range, isCancelled)
         }
         guard prefix != .never else { return }
-        var covers = pieces.map { $0.start..<min($0.start + 1, $0.end) }
+        var covers = stretches.map { $0.start..<min($0.start + 1, $0.end) }
         var none: [Range<Int32>] = []
         follow(exact: &none, covers: &covers)
-        try rewrite(isCancelled) { index, piece, text, output throws(TokenizerError) in
-            let isMarked = text[piece.range].starts(with: mark)
+        try rewrite(isCancelled) { index, stretch, text, output throws(TokenizerError) in
+            let isMarked = text[stretch.range].starts(with: mark)
             if isMarked || prefix == .first && covers[index].lowerBound > 0 {
-                output.copy(piece.range.count, of: text)
+                output.copy(stretch.range.count, of: text)
             } else {
-                output.prepend(mark, text, piece.range)
+                output.prepend(mark, text, stretch.range)
             }
         }
     }
@@ -101,32 +101,32 @@ struct PreparedText {
         for alignment in alignments.reversed() { alignment.follow(exact: &exact, covers: &covers) }
     }
 
-    /// Writes the text anew; `body` appends what a piece without a token becomes, of which it gets the number. Pieces that become empty vanish.
+    /// Writes the text anew; `body` appends what a stretch without a token becomes, of which it gets the number. Stretches that become empty vanish.
     private mutating func rewrite(
-        _ isCancelled: () -> Bool, _ body: (Int, Piece, [UInt8], inout Alignment) throws(TokenizerError) -> Void
+        _ isCancelled: () -> Bool, _ body: (Int, Stretch, [UInt8], inout Alignment) throws(TokenizerError) -> Void
     ) throws(TokenizerError) {
         let text = bytes
         var output = Alignment(sourceCount: text.count)
-        var result: [Piece] = []
+        var result: [Stretch] = []
         var end = 0
-        for (index, piece) in pieces.enumerated() where piece.start < piece.end || piece.token >= 0 {
+        for (index, stretch) in stretches.enumerated() where stretch.start < stretch.end || stretch.token >= 0 {
             if index & 0x3FF == 0, isCancelled() { throw .cancelled }
-            // What an earlier step took out of the pieces still lies in the text.
-            output.copy(piece.range.lowerBound - end, of: text)
-            end = piece.range.upperBound
+            // What an earlier step took out of the stretches still lies in the text.
+            output.copy(stretch.range.lowerBound - end, of: text)
+            end = stretch.range.upperBound
             let start = output.bytes.count
-            if piece.token < 0 {
-                try body(index, piece, text, &output)
+            if stretch.token < 0 {
+                try body(index, stretch, text, &output)
             } else {
-                output.copy(piece.range.count, of: text)
+                output.copy(stretch.range.count, of: text)
             }
-            if piece.token >= 0 || start < output.bytes.count {
-                result.append(Piece(start..<output.bytes.count, token: piece.token))
+            if stretch.token >= 0 || start < output.bytes.count {
+                result.append(Stretch(start..<output.bytes.count, token: stretch.token))
             }
         }
         output.copy(text.count - end, of: text)
         if output.isTooLong { throw .rewritingTooLong(bytes: text.count) }
         alignments.append(output)
-        pieces = result
+        stretches = result
     }
 }

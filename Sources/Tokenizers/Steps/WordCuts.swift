@@ -1,9 +1,9 @@
-/// Where a long piece may be cut into words without any token reaching over the cut: before a mark of space (U+2581)
+/// Where a long stretch may be cut into words without any token reaching over the cut: before a mark of space (U+2581)
 /// behind anything else, if no token has a mark there.
 struct WordCuts: Sendable {
     private static let mark = SentencePieceNormalizer.mark
 
-    /// Whether the pieces may be cut; each word is encoded by itself then, most of them from memory.
+    /// Whether the stretches may be cut; each word is encoded by itself then, most of them from memory.
     let isPossible: Bool
 
     static let none = WordCuts(isPossible: false)

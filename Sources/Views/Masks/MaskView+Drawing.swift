@@ -10,17 +10,17 @@ extension MaskView {
             let text =
                 waiting
                 ?? (scenario.isDense && ownWindows.isEmpty
-                    ? "Every \(reading == .before ? "earlier " : "")token is visible. m chooses a window or a selection of tokens."
+                    ? "Every \(direction == .before ? "earlier " : "")token is visible. m chooses a window or a selection of tokens."
                     : "The cursor is not read yet: what it may see is shown as soon as the run reaches it.")
             return grid.writeNotice(text, in: rect, style: look.theme.dim)
         }
-        let places = MaskPlaces(self, in: rect)
-        drawCounts(row, in: places.counts, on: &grid)
-        if let y = places.strip { drawStrip(row, y: y, rect, on: &grid) }
-        drawStretches(row, in: places.stretches, on: &grid)
-        drawReason(in: places.reason, on: &grid)
-        if let survey { drawSurvey(survey, places, on: &grid) }
-        if let y = places.explanation {
+        let frame = MaskFrame(self, in: rect)
+        drawCounts(row, in: frame.counts, on: &grid)
+        if let y = frame.strip { drawStrip(row, y: y, rect, on: &grid) }
+        drawStretches(row, in: frame.stretches, on: &grid)
+        drawReason(in: frame.reason, on: &grid)
+        if let survey { drawSurvey(survey, frame, on: &grid) }
+        if let y = frame.explanation {
             let text = Sentence.fitting(
                 [
                     ["mass kept: share of full attention on visible keys", "mass: attention on visible keys"],
@@ -35,7 +35,7 @@ extension MaskView {
         let own = ownWindows.isEmpty ? [] : ["model: " + ownWindows.joined(separator: " + ")]
         let chosen = scenario.methods.dropFirst().filter { !($0 is any CompressionMethod) }.map(\.spec)
         let specs = own + chosen
-        return specs.isEmpty ? reading.fullAttention : specs.joined(separator: " + ")
+        return specs.isEmpty ? direction.fullAttention : specs.joined(separator: " + ")
     }
 
     /// What stands in the lower border.
@@ -47,11 +47,11 @@ extension MaskView {
     }
 
     /// The index into `survey.worst` at a place of the screen; nil where no query stands.
-    package func loss(atX x: Int, y: Int, in rect: Rect) -> Int? {
+    package func worstQuery(atX x: Int, y: Int, in rect: Rect) -> Int? {
         guard row != nil, let survey, rect.contains(x: x, y: y) else { return nil }
-        let places = MaskPlaces(self, in: rect)
+        let frame = MaskFrame(self, in: rect)
         return survey.worst.indices.first { index in
-            places.loss(index).map { $0.contains(x: x, y: y) } ?? false
+            frame.worstQuery(index).map { $0.contains(x: x, y: y) } ?? false
         }
     }
 
@@ -143,9 +143,9 @@ extension MaskView {
         }
     }
 
-    private func drawSurvey(_ survey: MaskSurvey, _ places: MaskPlaces, on grid: inout Grid) {
-        guard let y = places.surveyTitle else { return }
-        let rect = places.rect
+    private func drawSurvey(_ survey: MaskSurvey, _ frame: MaskFrame, on grid: inout Grid) {
+        guard let y = frame.surveyTitle else { return }
+        let rect = frame.rect
         let text = Sentence.fitting(
             [
                 [
@@ -158,19 +158,19 @@ extension MaskView {
                 ],
             ], width: rect.width)
         grid.write(text, x: rect.x, y: y, style: look.theme.dim, in: rect)
-        for (index, loss) in survey.worst.enumerated() {
-            guard let place = places.loss(index) else { break }
-            let style = index == selectedLoss ? look.theme.selection : look.theme.text
-            let number = Figures.padded(Figures.grouped(loss.query), to: 9)
+        for (index, worst) in survey.worst.enumerated() {
+            guard let place = frame.worstQuery(index) else { break }
+            let style = index == selectedQuery ? look.theme.selection : look.theme.text
+            let number = Figures.padded(Figures.grouped(worst.query), to: 9)
             grid.write(
-                "\(number) −\(Figures.weight(loss.massLost)) ", x: place.x, y: y + 1 + index / places.perRow,
+                "\(number) −\(Figures.weight(worst.massLost)) ", x: place.x, y: y + 1 + index / frame.perRow,
                 style: style, in: place)
         }
     }
 }
 
 /// Which rows of the panel hold what; what does not fit is left out from the bottom up.
-private struct MaskPlaces {
+private struct MaskFrame {
     let rect: Rect
     let counts: Rect
     let strip: Int?
@@ -179,8 +179,8 @@ private struct MaskPlaces {
     let surveyTitle: Int?
     let explanation: Int?
     let perRow: Int
-    private let lossRows: Int
-    private static let lossWidth = 20
+    private let worstRows: Int
+    private static let worstWidth = 20
 
     init(_ view: MaskView, in rect: Rect) {
         self.rect = rect
@@ -199,12 +199,12 @@ private struct MaskPlaces {
         let stretchCount = view.row?.stretches.count ?? 0
         let firstStretches = take(min(3, stretchCount))
         let worst = view.survey?.worst.count ?? 0
-        perRow = max(1, rect.width / Self.lossWidth)
+        perRow = max(1, rect.width / Self.worstWidth)
         let surveyRows = worst > 0 && free >= 2 ? take(1) + take(1) : 0
         let explanationRows = take(1)
         let moreStretches = take(stretchCount - firstStretches)
-        let moreLosses = surveyRows > 0 ? take((worst + perRow - 1) / perRow - 1) : 0
-        lossRows = surveyRows > 0 ? 1 + moreLosses : 0
+        let moreWorst = surveyRows > 0 ? take((worst + perRow - 1) / perRow - 1) : 0
+        worstRows = surveyRows > 0 ? 1 + moreWorst : 0
         strip = stripRows > 0 ? counts.maxY : nil
         // Rows that nothing needs stand between the parts.
         let gap = free >= 3 ? 1 : 0
@@ -220,16 +220,16 @@ private struct MaskPlaces {
     }
 
     /// The cells of one of the worst queries; nil where it does not fit.
-    func loss(_ index: Int) -> Rect? {
-        guard let surveyTitle, index / perRow < lossRows else { return nil }
+    func worstQuery(_ index: Int) -> Rect? {
+        guard let surveyTitle, index / perRow < worstRows else { return nil }
         return Rect(
-            x: rect.x + index % perRow * Self.lossWidth, y: surveyTitle + 1 + index / perRow,
-            width: min(Self.lossWidth - 1, rect.width),
+            x: rect.x + index % perRow * Self.worstWidth, y: surveyTitle + 1 + index / perRow,
+            width: min(Self.worstWidth - 1, rect.width),
             height: 1)
     }
 }
 
-extension TextReading {
+extension AttentionDirection {
     /// What a query reads where nothing is hidden.
     package var fullAttention: String {
         switch self {

@@ -12,9 +12,9 @@ package struct MaskView: Sendable {
     package let anchor: Int?
     package let scenario: Scenario
     /// Which of the worst queries is chosen.
-    package let selectedLoss: Int
+    package let selectedQuery: Int
     /// Which keys there are without any mask.
-    package let reading: TextReading
+    package let direction: AttentionDirection
     /// The specs of the windows that the model itself has in the layer.
     package let ownWindows: [String]
     /// Why there is no row yet, where it is not the reading.
@@ -23,7 +23,8 @@ package struct MaskView: Sendable {
 
     package init(
         row: MaskRow?, survey: MaskSurvey?, reason: VisibilityReason?, cursor: Int?, anchor: Int?, scenario: Scenario,
-        selectedLoss: Int = 0, reading: TextReading = .before, ownWindows: [String] = [], waiting: String? = nil,
+        selectedQuery: Int = 0, direction: AttentionDirection = .before, ownWindows: [String] = [],
+        waiting: String? = nil,
         look: Look
     ) {
         self.row = row
@@ -32,8 +33,8 @@ package struct MaskView: Sendable {
         self.cursor = cursor
         self.anchor = anchor
         self.scenario = scenario
-        self.selectedLoss = selectedLoss
-        self.reading = reading
+        self.selectedQuery = selectedQuery
+        self.direction = direction
         self.ownWindows = ownWindows
         self.waiting = waiting
         self.look = look

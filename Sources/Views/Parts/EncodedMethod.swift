@@ -5,7 +5,7 @@ package struct EncodedMethod: Sendable {
     /// "rope", "pi:factor=4"; with the model's name where there are several.
     package let title: String
     package let encoding: PositionEncoding
-    /// What the model of this reading was trained with.
+    /// What the model of this method was trained with.
     package let trained: TrainedRange
     /// Whether it is the one that the other panels show.
     package let isCurrent: Bool

@@ -14,26 +14,26 @@ struct Paragraphs: Sendable {
 
     /// The first byte of the paragraph that holds `byte`.
     func start(containing byte: Int) -> Int {
-        var piece = text.piece(containing: byte)
-        while !begins(atPiece: piece) { piece -= 1 }
-        return Int(text.pieces[piece])
+        var line = text.line(containing: byte)
+        while !begins(atLine: line) { line -= 1 }
+        return Int(text.lines[line])
     }
 
     /// The first byte after the paragraph that holds `byte`.
     func end(after byte: Int) -> Int {
-        var piece = text.piece(containing: byte) + 1
-        while piece < text.pieceCount, !begins(atPiece: piece) { piece += 1 }
-        return piece < text.pieceCount ? Int(text.pieces[piece]) : text.bytes.count
+        var line = text.line(containing: byte) + 1
+        while line < text.lineCount, !begins(atLine: line) { line += 1 }
+        return line < text.lineCount ? Int(text.lines[line]) : text.bytes.count
     }
 
     /// Whether a line break only wraps: it stands in the middle of a paragraph.
     func isSoft(lineBreakAt byte: Int) -> Bool {
-        joinsLines && byte + 1 < text.bytes.count && !begins(atPiece: text.piece(containing: byte + 1))
+        joinsLines && byte + 1 < text.bytes.count && !begins(atLine: text.line(containing: byte + 1))
     }
 
-    private func begins(atPiece piece: Int) -> Bool {
-        guard joinsLines, piece % Self.mostLines != 0 else { return true }
-        let line = text.bytes(ofPiece: piece - 1)
+    private func begins(atLine index: Int) -> Bool {
+        guard joinsLines, index % Self.mostLines != 0 else { return true }
+        let line = text.bytes(ofLine: index - 1)
         guard Self.handWrapped.contains(line.count), text.bytes[line.upperBound - 1] == 0x0A else { return true }
         let bytes = text.bytes
         let last = bytes[line.upperBound - 2]

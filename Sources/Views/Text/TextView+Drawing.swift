@@ -42,7 +42,7 @@ extension TextView {
     /// The same in at most `width` cells: names give way before numbers do.
     package func footer(width: Int) -> String {
         guard let cursor else { return "" }
-        let place = (reading == .across ? "decoder " : "cursor ") + Figures.grouped(cursor)
+        let place = (direction == .across ? "decoder " : "cursor ") + Figures.grouped(cursor)
         let name = quoted(cursor, in: queries ?? document)
         guard let row, let top = row.topKeys(1).first else {
             return Sentence.fitting([["\(place) \(name)", place], ["not read yet"]], width: width)
@@ -69,7 +69,7 @@ extension TextView {
     private func quoted(_ token: Int, in document: Document?) -> String {
         guard let document else { return "" }
         if let part = document.characterPart(ofToken: token) {
-            return "“\(part.character)” \(part.piece)/\(part.pieces)"
+            return "“\(part.character)” \(part.part)/\(part.parts)"
         }
         return "“\(CellWidth.truncated(document.displayName(ofToken: token), to: 16))”"
     }
@@ -140,14 +140,14 @@ extension TextView {
     private func isHidden(_ row: TextLayout.Row) -> Bool {
         guard let visible, let cursor, let document else { return false }
         let tokens = document.tokens(in: row.bytes)
-        let end = reading == .before ? cursor : self.row?.weights.count ?? cursor
+        let end = direction == .before ? cursor : self.row?.weights.count ?? cursor
         return !tokens.isEmpty && tokens.upperBound <= end && visible.count(in: tokens) == 0
     }
 
     /// The cursor does not see the token, although it could without a mask.
     func isHidden(_ token: Int) -> Bool {
-        guard let visible, let cursor, token != cursor || reading == .across else { return false }
-        return (reading != .before || token < cursor) && !visible.contains(token)
+        guard let visible, let cursor, token != cursor || direction == .across else { return false }
+        return (direction != .before || token < cursor) && !visible.contains(token)
     }
 
     private func holds(_ token: Int?, _ row: TextLayout.Row, of document: Document?) -> Bool {

@@ -4,7 +4,7 @@ import RopewalkLens
 import RopewalkMethods
 
 /// Which tokens a query reads.
-package enum TextReading: Equatable, Sendable {
+package enum AttentionDirection: Equatable, Sendable {
     /// Those up to its own.
     case before
     /// All of its text.
@@ -38,7 +38,7 @@ package struct TextView: Sendable {
     /// Bytes of found matches, in order.
     package let hits: [Range<Int>]
     /// Which tokens the row of attention is about.
-    package let reading: TextReading
+    package let direction: AttentionDirection
     /// The tokens that the cursor is one of, where they are not `document`: the decoder's, across.
     package let queries: Document?
     /// A letter under each token for the expert that works on it; nil where none are shown.
@@ -48,7 +48,7 @@ package struct TextView: Sendable {
     package init(
         text: SourceText, document: Document?, layout: TextLayout, top: Int, row: AttentionRow?, scale: Scale,
         cursor: Int?, anchor: Int?, visible: KeyRanges? = nil, windowEnd: Int? = nil, windowLabel: String = "",
-        hint: String? = nil, hits: [Range<Int>] = [], reading: TextReading = .before, queries: Document? = nil,
+        hint: String? = nil, hits: [Range<Int>] = [], direction: AttentionDirection = .before, queries: Document? = nil,
         experts: ExpertMarks? = nil, look: Look
     ) {
         self.text = text
@@ -64,7 +64,7 @@ package struct TextView: Sendable {
         self.windowLabel = windowLabel
         self.hint = hint
         self.hits = hits
-        self.reading = reading
+        self.direction = direction
         self.queries = queries
         self.experts = experts
         self.look = look

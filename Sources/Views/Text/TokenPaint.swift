@@ -31,7 +31,7 @@ struct TokenPaint {
     }
 
     /// Across, the cursor is a token of another text.
-    private func isCursor(_ token: Int) -> Bool { token == view.cursor && view.reading != .across }
+    private func isCursor(_ token: Int) -> Bool { token == view.cursor && view.direction != .across }
 
     private func painted(_ token: Int) -> Stroke {
         let theme = view.look.theme
@@ -77,7 +77,7 @@ struct TokenBrush {
     /// The stroke of a character, whose bytes follow those of the one before.
     mutating func stroke(of bytes: Range<Int>) -> Stroke {
         let stroke = tokenStroke(of: bytes)
-        let isCursor = last?.token == paint.view.cursor && paint.view.reading != .across
+        let isCursor = last?.token == paint.view.cursor && paint.view.direction != .across
         if !isCursor, hits.contains(where: { $0.overlaps(bytes) }) {
             return Stroke(style: paint.view.look.theme.match, isMarked: true)
         }

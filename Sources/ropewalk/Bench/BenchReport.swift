@@ -44,7 +44,7 @@ struct BenchReport: Codable {
                         run.typicalGigaflopPerSecond, run.shareOfTypical * 100, run.busyProcessors,
                         run.firstChunkMilliseconds, run.peakMegabytes,
                     ].map { Self.fixed($0) }
-            }, alignments: Array(repeating: .right, count: 11)
+            }, sides: Array(repeating: .right, count: 11)
         ).text
     }
 
@@ -55,7 +55,7 @@ struct BenchReport: Codable {
                 [frame.view, String(frame.frames)]
                     + [frame.medianMilliseconds, frame.p99Milliseconds, frame.worstMilliseconds].map { Self.fixed($0) }
                     + [frame.worstKey, Int(frame.medianBytes).grouped, Int(frame.largestBytes).grouped]
-            }, alignments: [.left, .right, .right, .right, .right, .left, .right, .right]
+            }, sides: [.left, .right, .right, .right, .right, .left, .right, .right]
         ).text
     }
 

@@ -69,40 +69,41 @@ struct CompareCommand: ParsableCommand {
         let models = try loadedModels()
         let texts = try texts(models)
         let comparison = Comparison(texts: texts, threads: threads ?? 0)
-        let readings = try readings(models, tokens: comparison.length)
-        for reading in readings {
-            try reading.model.checkPredictsNext()
-            try reading.model.check(reading.scenario, tokens: comparison.length)
+        let contenders = try contenders(models, tokens: comparison.length)
+        for contender in contenders {
+            try contender.model.checkPredictsNext()
+            try contender.model.check(contender.scenario, tokens: comparison.length)
         }
         var reports: [CompareReport] = []
-        for (index, reading) in readings.enumerated() {
-            let name = "\(index + 1) of \(readings.count), \(reading.scenario.shortLine)"
+        for (index, contender) in contenders.enumerated() {
+            let name = "\(index + 1) of \(contenders.count), \(contender.scenario.shortLine)"
             let progress = ProgressLine(name)
             defer { progress.clear() }
             let total = comparison.length * texts.count
-            let reference = try reference(of: reading, comparison)
+            let reference = try reference(of: contender, comparison)
             var measures: ScenarioMeasures?
             let loss = try comparison.loss(
-                of: reading, progress: { progress.show($0, of: total) },
+                of: contender, progress: { progress.show($0, of: total) },
                 inspect: {
                     measures = ScenarioMeasures(
-                        $0, reference: reference, model: reading.model, queries: queries ?? 128, threads: threads ?? 0)
+                        $0, reference: reference, model: contender.model, queries: queries ?? 128, threads: threads ?? 0
+                    )
                 })
-            var compared = ComparedMethod(reading, loss: loss)
+            var compared = ComparedMethod(contender, loss: loss)
             compared.measures = measures
-            compared.cost = MethodCost(reading.scenario, model: reading.model.shape, tokens: comparison.length)
-            reports.append(CompareReport(compared: compared, title: reading.scenario.shortLine))
+            compared.cost = MethodCost(contender.scenario, model: contender.model.shape, tokens: comparison.length)
+            reports.append(CompareReport(compared: compared, title: contender.scenario.shortLine))
         }
         try StandardOutput.write(json ? JSONText.encode(reports) : CompareReport.text(reports))
     }
 
     /// A run of the model over the first text without any method, made once for each model.
-    private func reference(of reading: Comparison.Case, _ comparison: Comparison) throws -> Recording? {
-        if let known = references.runs[reading.model.path] { return known }
+    private func reference(of contender: Comparison.Contender, _ comparison: Comparison) throws -> Recording? {
+        if let known = references.runs[contender.model.path] { return known }
         guard let ids = comparison.texts.first else { return nil }
-        let run = Run(model: reading.model, scenario: reading.model.defaultScenario, threads: threads ?? 0)
+        let run = Run(model: contender.model, scenario: contender.model.defaultScenario, threads: threads ?? 0)
         let recording = try run.record(ids)
-        references.runs[reading.model.path] = recording
+        references.runs[contender.model.path] = recording
         return recording
     }
 
@@ -121,7 +122,7 @@ struct CompareCommand: ParsableCommand {
         return try paths.map { try Model(contentsOf: $0, needsTokenizer: text.ids == nil) }
     }
 
-    private func readings(_ models: [Model], tokens: Int) throws -> [Comparison.Case] {
+    private func contenders(_ models: [Model], tokens: Int) throws -> [Comparison.Contender] {
         try models.flatMap { model in
             let scenarios =
                 methods.isEmpty
@@ -129,7 +130,7 @@ struct CompareCommand: ParsableCommand {
                 : try methods.map {
                     try Scenario(line: $0, position: model.defaultScenario.position, loader: MaskFile.loader)
                 }
-            return scenarios.map { Comparison.Case(model: model, scenario: $0) }
+            return scenarios.map { Comparison.Contender(model: model, scenario: $0) }
         }
     }
 

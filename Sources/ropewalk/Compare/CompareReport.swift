@@ -75,7 +75,7 @@ struct CompareReport: Encodable {
                         measures?.massKept.worst, errors, measures?.divergence,
                     ].map { $0.map { String(format: "%.4f", $0) } ?? "-" }
                     + [cost.map { $0.kvBytes / 1e6 }, cost.map { $0.flops / 1e9 }].map(number)
-            }, alignments: Array(repeating: .right, count: 9))
+            }, sides: Array(repeating: .right, count: 9))
         return "\n" + table.text
             + "attention at \(measured.queries) queries in all heads; output error: mean over layers; KL in nats\n"
     }
@@ -87,7 +87,7 @@ struct CompareReport: Encodable {
                 let compared = report.compared
                 return [String(index + 1), report.title, compared.model, compared.window.grouped]
                     + [compared.perplexity, compared.perplexityInside, compared.perplexityPast].map(number)
-            }, alignments: [.right, .left, .left, .right, .right, .right, .right]
+            }, sides: [.right, .left, .left, .right, .right, .right, .right]
         ).text
     }
 
@@ -100,7 +100,7 @@ struct CompareReport: Encodable {
         }
         let table = AlignedTable(
             header: ["positions"] + reports.indices.map { String($0 + 1) }, rows: rows,
-            alignments: Array(repeating: .right, count: 1 + reports.count))
+            sides: Array(repeating: .right, count: 1 + reports.count))
         return "\n" + table.text
     }
 

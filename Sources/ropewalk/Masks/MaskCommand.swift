@@ -19,7 +19,7 @@ struct MaskCommand: ParsableCommand {
     var specs: [String] = []
 
     @OptionGroup var scenario: ScenarioOptions
-    @OptionGroup var places: MaskPlaces
+    @OptionGroup var heads: MaskHeadOptions
 
     @Option(help: ArgumentHelp("A mask file; the same as file:PATH.", valueName: "path"))
     var file: String?
@@ -100,7 +100,7 @@ struct MaskCommand: ParsableCommand {
 
     func run() throws {
         let mask = try Mask.over(tokens, parsing: allSpecs)
-        let heads = try HeadMasks(mask, places.places())
+        let heads = try HeadMasks(mask, self.heads.headPlaces())
         if let why {
             try MaskReport.explain(why, in: heads.single(), json: json)
         } else if let reach {

@@ -116,7 +116,7 @@ import Testing
     }
 
     @Test func memoryDecidesHowManyTokensAreRecorded() throws {
-        let model = try Samples.model.get().outline.details
+        let model = try Samples.model.get().traits
         let size = RecordingSize(model: model, scenario: .plain, tokens: 40_655)
         // Four layers of 8 queries, 4 keys and 4 values, the turned ones too, of 32 numbers and 7 a head; 256 + 1; 32 angles.
         let layer = (8 + 4 * 4) * 32 + 7 * 8

@@ -117,20 +117,20 @@ import Testing
     }
 
     @Test func anEncoderReadsAsMuchAsItCanHold() throws {
-        let t5 = try #require(try FamilySamples.player("t5").state.model.value).outline.details
+        let t5 = try #require(try FamilySamples.player("t5").state.model.value).traits
         #expect(ReadingLimit(t5, tokens: 8_192, asked: nil) == nil)
         #expect(ReadingLimit(t5, tokens: 8_193, asked: nil)?.tokens == 8_192)
         #expect(ReadingLimit(t5, tokens: 9_000, asked: 9_000) == nil)
-        let bert = try #require(try FamilySamples.player("bert").state.model.value).outline.details
+        let bert = try #require(try FamilySamples.player("bert").state.model.value).traits
         #expect(ReadingLimit(bert, tokens: 9_000, asked: 9_000)?.tokens == 40)
-        let llama = try Samples.model.get().outline.details
+        let llama = try Samples.model.get().traits
         #expect(ReadingLimit(llama, tokens: 1_000_000, asked: nil) == nil)
     }
 
     @Test func memoryCountsEveryPartOfAModel() throws {
         func size(_ name: String) throws -> RecordingSize {
             let model = try Model(contentsOf: Fixture.path("hf/\(name)"), needsTokenizer: false)
-            return RecordingSize(model: model.outline.details, scenario: .plain, tokens: 60)
+            return RecordingSize(model: model.traits, scenario: .plain, tokens: 60)
         }
         func pieces(_ shape: ModelShape) -> (keys: Double, values: Double, queries: Double, measures: Double) {
             let width = (shape.headDimension + 15) / 16 * 16

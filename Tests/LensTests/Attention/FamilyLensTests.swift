@@ -164,7 +164,7 @@ struct FamilyLensTests {
             own + ["window:size=7"], own + ["topk:k=3,window=2,sink=1"],
             own + ["lambda:sink=2,window=5", "topk:k=2,window=1,sink=1"],
         ]
-        if !model.outline.details.ropes.isEmpty {
+        if model.traits.isRotary {
             scenarios += [
                 ["pi:factor=3"], ["rerope:window=6"], ["self-extend:group=3,window=5"],
                 ["dual-chunk:chunk=8,window=16"], ["log-n:window=4"], ["alibi"],

@@ -12,10 +12,10 @@ import Testing
         let model = try Sample.model()
         let texts = [Sample.ids(90, seed: 3), Sample.ids(120, seed: 4)]
         let scenario = try Scenario(parsing: specs)
-        let reading = Comparison.Case(model: model, scenario: scenario)
+        let contender = Comparison.Contender(model: model, scenario: scenario)
         let comparison = Comparison(texts: texts, threads: 2)
         #expect(comparison.length == 90)
-        let loss = try comparison.loss(of: reading)
+        let loss = try comparison.loss(of: contender)
         let runs = try texts.map {
             try Recorder(model: model, scenario: scenario, threads: 2).record(Array($0.prefix(90)))
                 .negativeLogLikelihood
@@ -25,7 +25,7 @@ import Testing
         // The same numbers are added in the same order.
         #expect(loss.means == expected)
         let window = model.shape.trainedWindow
-        let line = ComparedMethod(reading, loss: loss)
+        let line = ComparedMethod(contender, loss: loss)
         func perplexity(_ places: Range<Int>) -> Double? {
             let part = expected[places.clamped(to: expected.indices)]
             return part.isEmpty ? nil : exp(part.reduce(0, +) / Double(part.count))
@@ -59,22 +59,22 @@ import Testing
     }
 
     @Test func aComparisonCanBeStopped() throws {
-        let reading = Comparison.Case(model: try Sample.model(), scenario: .plain)
+        let contender = Comparison.Contender(model: try Sample.model(), scenario: .plain)
         var comparison = Comparison(texts: [Sample.ids(600)], threads: 1)
         comparison.isCancelled = { true }
-        #expect(throws: ModelError.cancelled) { try comparison.loss(of: reading) }
+        #expect(throws: ModelError.cancelled) { try comparison.loss(of: contender) }
         comparison.isCancelled = { false }
         var seen: [Int] = []
-        _ = try comparison.loss(of: reading, progress: { seen.append($0) })
+        _ = try comparison.loss(of: contender, progress: { seen.append($0) })
         #expect(seen.last == 600 && seen == seen.sorted())
     }
 
     @Test func readingsThatCannotBeAreRefusedBeforeAnyWork() throws {
         let model = try Sample.model()
         let scenario = try Scenario(parsing: ["longrope:factor=4,long=1/2/3"])
-        let reading = Comparison.Case(model: model, scenario: scenario)
+        let contender = Comparison.Contender(model: model, scenario: scenario)
         #expect {
-            try Comparison(texts: [Sample.ids(20)]).loss(of: reading)
+            try Comparison(texts: [Sample.ids(20)]).loss(of: contender)
         } throws: { error in
             "\(error)".contains("longrope") && "\(error)".contains("3 numbers")
         }
@@ -86,8 +86,8 @@ import Testing
         let ids = try Sample.text("moby-dick", characters: 200_000, model: model)
         let comparison = Comparison(texts: Comparison.excerpts(of: ids, length: 1536, count: 2), threads: 2)
         let lines = try ["rope", "ntk:factor=4", "yarn:factor=4"].map { line in
-            let reading = Comparison.Case(model: model, scenario: try Scenario(line: line))
-            return ComparedMethod(reading, loss: try comparison.loss(of: reading))
+            let contender = Comparison.Contender(model: model, scenario: try Scenario(line: line))
+            return ComparedMethod(contender, loss: try comparison.loss(of: contender))
         }
         let past = lines.map { $0.perplexityPast ?? 0 }
         let inside = lines.map { $0.perplexityInside ?? 0 }

@@ -67,8 +67,8 @@ struct BiasTableTests {
         let model = try Model(contentsOf: Fixture.path("hf/llama_default"), needsTokenizer: false)
         for (spec, limit) in [("alibi", Int.max), ("alibi:limit=8", 8)] {
             let scenario = try Scenario(parsing: [spec])
-            let rules = model.outline.details.rules(
-                scenario, traits: model.outline.details.decoder, heads: 4, queries: 40, keys: 40)
+            let rules = model.traits.rules(
+                scenario, layers: model.traits.decoder, heads: 4, queries: 40, keys: 40)
             #expect(rules.count == model.shape.layers)
             for rule in rules {
                 let bias = try #require(rule.bias)

@@ -44,7 +44,7 @@ struct FamilyRunTests {
 
     @Test(arguments: names) func chunksAndThreadsDoNotMatter(name: String) throws {
         let model = try Model(contentsOf: Fixture.path("hf/\(name)"), needsTokenizer: false)
-        #expect(model.outline.details.limit == nil)
+        #expect(model.traits.limit == nil)
         let whole = try recording(model, tokens: 600, chunkSize: 1024, threads: 1)
         let chunks = try recording(model, tokens: 600, chunkSize: 256, threads: 2)
         #expect(whole.chunks.count == 1 && chunks.chunks.count == 3)
@@ -56,7 +56,7 @@ struct FamilyRunTests {
         name: String
     ) throws {
         let model = try Model(contentsOf: Fixture.path("hf/\(name)"), needsTokenizer: false)
-        let tokens = min(model.outline.details.limit ?? 300, 300)
+        let tokens = min(model.traits.limit ?? 300, 300)
         let ids = (0..<tokens).map { Int32(($0 * $0 * 7 + $0 * 31) % model.shape.vocabulary) }
         let one = try Recorder(model: model, threads: 1).record(ModelInputs(ids: ids))
         let two = try Recorder(model: model, threads: 2).record(ModelInputs(ids: ids))
@@ -67,7 +67,7 @@ struct FamilyRunTests {
     /// Learned places end somewhere.
     @Test(arguments: ["gpt2", "bert", "bart"]) func textsThatAreTooLongAreRefused(name: String) throws {
         let model = try Model(contentsOf: Fixture.path("hf/\(name)"), needsTokenizer: false)
-        let limit = try #require(model.outline.details.limit)
+        let limit = try #require(model.traits.limit)
         let recorder = Recorder(model: model, threads: 1)
         #expect(try recorder.record(Array(repeating: 3, count: limit)).tokens == limit)
         #expect(throws: ModelError.tooLong(tokens: limit + 1, limit: limit)) {

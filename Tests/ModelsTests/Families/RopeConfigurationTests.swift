@@ -184,9 +184,9 @@ struct RopeConfigurationTests {
         let outline = try ModelOutline(contentsOf: fixture.folder)
         let tokens = try fixture.ids().count
         let names = ["", "full_attention_", "sliding_attention_"].filter { fixture.has("rope.\($0)inv_freq") }
-        #expect(names.count == outline.details.ropes.count || names.isEmpty)
+        #expect(names.count == outline.traits.ropes.count || names.isEmpty)
         for (rope, name) in names.enumerated() {
-            let turning = outline.details.encoding(Scenario(position: outline.position), rope: rope, tokens: tokens)
+            let turning = outline.traits.encoding(Scenario(position: outline.position), rope: rope, tokens: tokens)
                 .pieces[0].queries
             let expected = try fixture.floats("rope.\(name)inv_freq")
             #expect(turning.inverseFrequencies.count == expected.count)

@@ -65,7 +65,7 @@ import Testing
         }
         #expect(untied["tie_word_embeddings"] == .bool(false))
         // What is checked before anything runs can be made from it.
-        let shape = try Families.family(Configuration(file: "x", root: found)).outline.shape
+        let shape = try Families.family(Configuration(file: "x", root: found)).traits.shape
         #expect(shape.headDimension == 4 && shape.vocabulary == 5 && shape.trainedWindow == 64)
     }
 

@@ -8,11 +8,11 @@ import Testing
     ) throws -> [String] {
         let rule = SplitRule(pattern: .regex(try Pattern(pattern, file: "x")), behavior: behavior, isInverted: inverted)
         let bytes = Array(text.utf8)
-        var pieces: [Piece] = []
+        var stretches: [Stretch] = []
         try bytes.withUnsafeBytes {
-            try rule.split($0, 0..<bytes.count, TextMatcher(rule.pattern), isCancelled: { false }, into: &pieces)
+            try rule.split($0, 0..<bytes.count, TextMatcher(rule.pattern), isCancelled: { false }, into: &stretches)
         }
-        return pieces.map { String(decoding: bytes[$0.range], as: UTF8.self) }
+        return stretches.map { String(decoding: bytes[$0.range], as: UTF8.self) }
     }
 
     /// The example of the library's documentation.

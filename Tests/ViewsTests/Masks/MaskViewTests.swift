@@ -10,7 +10,7 @@ import Testing
     private func view(isRead: Bool = true) throws -> MaskView {
         MaskView(
             row: isRead ? Samples.maskRow() : nil, survey: Samples.survey, reason: Samples.reason, cursor: 1_204,
-            anchor: 87, scenario: try Scenario(parsing: ["lambda:sink=4,window=256"]), selectedLoss: 1,
+            anchor: 87, scenario: try Scenario(parsing: ["lambda:sink=4,window=256"]), selectedQuery: 1,
             look: Look(depth: .none))
     }
 
@@ -26,8 +26,8 @@ import Testing
         let view = try view()
         let grid = drawn(width: 58, height: 16) { view.draw(in: $0, on: &$1) }
         let y = try #require(grid.lines.firstIndex { $0.contains("2,977") })
-        #expect(view.loss(atX: 24, y: y, in: grid.bounds) == 1)
-        #expect(view.loss(atX: 24, y: y - 1, in: grid.bounds) == nil)
+        #expect(view.worstQuery(atX: 24, y: y, in: grid.bounds) == 1)
+        #expect(view.worstQuery(atX: 24, y: y - 1, in: grid.bounds) == nil)
         #expect(grid[24, y].style == Look(depth: .none).theme.selection)
     }
 

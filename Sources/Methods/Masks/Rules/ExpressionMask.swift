@@ -3,7 +3,7 @@ struct ExpressionMask: Sendable {
     /// A rule made of comparisons of linear forms with 0; what is no such comparison is looked at pair by pair.
     indirect enum Rule: Sendable {
         case constant(Bool)
-        case linear(MaskExpression.Comparison, LinearForm)
+        case linear(MaskExpression.Relation, LinearForm)
         case opaque(MaskExpression.Condition)
         case and(Rule, Rule)
         case or(Rule, Rule)
@@ -34,19 +34,19 @@ struct ExpressionMask: Sendable {
             return .and(rule(a, tokens, layer, head, &budget), rule(b, tokens, layer, head, &budget))
         case .or(let a, let b):
             return .or(rule(a, tokens, layer, head, &budget), rule(b, tokens, layer, head, &budget))
-        case .compare(let comparison, let a, let b, let place):
+        case .compare(let relation, let a, let b, let place):
             // A choice in a number becomes a choice between two comparisons.
             if let (test, yes, no) = a.firstChoice, budget > 0 {
-                return split(condition, test, .compare(comparison, yes, b, place), .compare(comparison, no, b, place))
+                return split(condition, test, .compare(relation, yes, b, place), .compare(relation, no, b, place))
             }
             if let (test, yes, no) = b.firstChoice, budget > 0 {
-                return split(condition, test, .compare(comparison, a, yes, place), .compare(comparison, a, no, place))
+                return split(condition, test, .compare(relation, a, yes, place), .compare(relation, a, no, place))
             }
             guard let left = LinearForm(a, tokens: tokens, layer: layer, head: head),
                 let right = LinearForm(b, tokens: tokens, layer: layer, head: head),
                 let difference = left.adding(right, times: -1)
             else { return .opaque(condition) }
-            return .linear(comparison, difference)
+            return .linear(relation, difference)
         }
         func split(
             _ whole: MaskExpression.Condition, _ test: MaskExpression.Condition, _ yes: MaskExpression.Condition,
@@ -70,10 +70,10 @@ struct ExpressionMask: Sendable {
             return first.isEmpty ? first : first.intersection(keys(b, query))
         case .or(let a, let b): return keys(a, query).union(keys(b, query))
         case .not(let a): return all.subtracting(keys(a, query))
-        case .linear(let comparison, let form):
+        case .linear(let relation, let form):
             let fixed = form.fixing(query: query)
-            return fixed.keys(comparison, tokens: tokens)
-                ?? search { comparison.holds(fixed.value(query: 0, key: $0), 0) }
+            return fixed.keys(relation, tokens: tokens)
+                ?? search { relation.holds(fixed.value(query: 0, key: $0), 0) }
         case .opaque(let condition):
             var assignment = MaskExpression.Assignment(
                 query: query, key: 0, tokens: tokens, layer: layer, head: head)
@@ -113,7 +113,7 @@ struct ExpressionMask: Sendable {
             guard let first = zones(a, queries), let second = zones(b, queries) else { return nil }
             return first.union(second)
         case .not(let a): return zones(a, queries).map { all - $0 }
-        case .linear(let comparison, let form): return form.zones(comparison, queries: queries, tokens: tokens)
+        case .linear(let relation, let form): return form.zones(relation, queries: queries, tokens: tokens)
         case .opaque: return nil
         }
     }

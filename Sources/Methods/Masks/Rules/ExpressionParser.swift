@@ -128,20 +128,20 @@ struct ExpressionParser {
 
     private mutating func both() throws(MethodError) -> Value {
         let place = start
-        var value = try comparison()
+        var value = try relation()
         while peek == .mark("&&") {
             index += 1
             let left = try condition(value, at: place)
             let next = start
-            value = .condition(.and(left, try condition(comparison(), at: next)))
+            value = .condition(.and(left, try condition(relation(), at: next)))
         }
         return value
     }
 
-    private mutating func comparison() throws(MethodError) -> Value {
+    private mutating func relation() throws(MethodError) -> Value {
         let place = start
         let value = try sum()
-        guard case .mark(let mark) = peek, let comparison = MaskExpression.Comparison(rawValue: mark) else {
+        guard case .mark(let mark) = peek, let relation = MaskExpression.Relation(rawValue: mark) else {
             return value
         }
         index += 1
@@ -149,10 +149,10 @@ struct ExpressionParser {
         let next = start
         let right = try number(sum(), at: next)
         let end = tokens[index - 1].place.upperBound
-        if case .mark(let mark) = peek, MaskExpression.Comparison(rawValue: mark) != nil {
+        if case .mark(let mark) = peek, MaskExpression.Relation(rawValue: mark) != nil {
             throw .expression(column: column, "comparisons do not chain: join them with &&")
         }
-        return .condition(.compare(comparison, left, right, place..<end))
+        return .condition(.compare(relation, left, right, place..<end))
     }
 
     private mutating func sum() throws(MethodError) -> Value {

@@ -55,7 +55,7 @@ package struct MaskExpression: Equatable, Sendable {
         case add, subtract, multiply, divide, remainder
     }
 
-    package enum Comparison: String, Sendable {
+    package enum Relation: String, Sendable {
         case less = "<"
         case atMost = "<="
         case equal = "=="
@@ -67,7 +67,7 @@ package struct MaskExpression: Equatable, Sendable {
     indirect enum Condition: Equatable, Sendable {
         case constant(Bool)
         /// The place in the text, in bytes, is for explanations.
-        case compare(Comparison, Number, Number, Range<Int>)
+        case compare(Relation, Number, Number, Range<Int>)
         case and(Condition, Condition)
         case or(Condition, Condition)
         case not(Condition)
@@ -116,7 +116,7 @@ extension MaskExpression.Operator {
     }
 }
 
-extension MaskExpression.Comparison {
+extension MaskExpression.Relation {
     func holds(_ a: Int, _ b: Int) -> Bool {
         switch self {
         case .less: a < b
@@ -133,9 +133,9 @@ extension MaskExpression.Condition {
     func holds(_ assignment: MaskExpression.Assignment) -> Bool {
         switch self {
         case .constant(let value): return value
-        case .compare(let comparison, let a, let b, _):
+        case .compare(let relation, let a, let b, _):
             guard let a = a.value(assignment), let b = b.value(assignment) else { return false }
-            return comparison.holds(a, b)
+            return relation.holds(a, b)
         case .and(let a, let b): return a.holds(assignment) && b.holds(assignment)
         case .or(let a, let b): return a.holds(assignment) || b.holds(assignment)
         case .not(let a): return !a.holds(assignment)

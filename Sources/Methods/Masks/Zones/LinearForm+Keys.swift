@@ -1,4 +1,4 @@
-extension MaskExpression.Comparison {
+extension MaskExpression.Relation {
     /// The whole numbers x with x (comparison) 0 · a + b, as the solutions of `a · x + b (comparison) 0` for a ≠ 0:
     /// a range, and whether what is wanted lies outside of it.
     func solutions(_ a: Int, _ b: Int) -> (range: Range<Int>, isOutside: Bool) {
@@ -28,35 +28,35 @@ extension LinearForm {
     fileprivate static let far = 1 << 50
 
     /// The keys of a form without q; nil where it has to be looked at key by key.
-    func keys(_ comparison: MaskExpression.Comparison, tokens: Int) -> KeyRanges? {
+    func keys(_ relation: MaskExpression.Relation, tokens: Int) -> KeyRanges? {
         let all = KeyRanges(from: 0, to: tokens)
         func within(_ solution: (range: Range<Int>, isOutside: Bool)) -> KeyRanges {
             let inside = all.intersection(solution.range)
             return solution.isOutside ? all.subtracting(inside) : inside
         }
         if terms.isEmpty {
-            if key == 0 { return comparison.holds(constant, 0) ? all : KeyRanges() }
-            return within(comparison.solutions(key, constant))
+            if key == 0 { return relation.holds(constant, 0) ? all : KeyRanges() }
+            return within(relation.solutions(key, constant))
         }
         guard key == 0, terms.count == 1, abs(terms[0].key) == 1 else { return nil }
         let term = terms[0]
         if term.isRemainder {
-            return remainderKeys(term, comparison, tokens: tokens)
+            return remainderKeys(term, relation, tokens: tokens)
         }
-        let solution = comparison.solutions(term.coefficient, constant)
+        let solution = relation.solutions(term.coefficient, constant)
         let dividends = solution.range.multiplied(by: term.divisor)
         return within((dividends.solved(sign: term.key, constant: term.constant), solution.isOutside))
     }
 
     /// The keys whose remainder is one of some that satisfy the comparison.
     private func remainderKeys(
-        _ term: Term, _ comparison: MaskExpression.Comparison, tokens: Int
+        _ term: Term, _ relation: MaskExpression.Relation, tokens: Int
     ) -> KeyRanges? {
         let divisor = term.divisor
         // Beyond so many remainders most occur once or never, and looking at the keys is as quick.
         guard divisor <= 1 << 16 else { return nil }
         var ranges: [Range<Int>] = []
-        let holds = (0..<divisor).map { comparison.holds(term.coefficient * $0 + constant, 0) }
+        let holds = (0..<divisor).map { relation.holds(term.coefficient * $0 + constant, 0) }
         var residues: [Range<Int>] = []
         for residue in 0..<divisor where holds[residue] {
             if let last = residues.last, last.upperBound == residue {
@@ -79,24 +79,24 @@ extension LinearForm {
     }
 
     /// The pairs of a form as a sum of zones; nil where it has none.
-    func zones(_ comparison: MaskExpression.Comparison, queries: Range<Int>, tokens: Int) -> ZoneSum? {
+    func zones(_ relation: MaskExpression.Relation, queries: Range<Int>, tokens: Int) -> ZoneSum? {
         let all = Zone(queries: queries, keys: 0..<tokens)
         if let index = terms.firstIndex(where: { $0.key == 0 && !$0.isRemainder && abs($0.query) == 1 }),
             terms.count > 1 || query != 0 || key != 0
         {
-            return runs(of: index, comparison, queries: queries, tokens: tokens)
+            return runs(of: index, relation, queries: queries, tokens: tokens)
         }
         if terms.isEmpty {
-            if query == 0, key == 0 { return ZoneSum(comparison.holds(constant, 0) ? [all] : []) }
+            if query == 0, key == 0 { return ZoneSum(relation.holds(constant, 0) ? [all] : []) }
             guard let (axis, scale) = Self.axis(query, key) else { return nil }
-            return all.limited(axis, comparison.solutions(scale, constant))
+            return all.limited(axis, relation.solutions(scale, constant))
         }
         guard query == 0, key == 0, terms.count == 1, let (axis, scale) = Self.axis(terms[0].query, terms[0].key),
             abs(scale) == 1
         else { return nil }
         let term = terms[0]
-        if term.isRemainder { return remainderZones(term, axis, scale, comparison, all) }
-        let solution = comparison.solutions(term.coefficient, constant)
+        if term.isRemainder { return remainderZones(term, axis, scale, relation, all) }
+        let solution = relation.solutions(term.coefficient, constant)
         let dividends = solution.range.multiplied(by: term.divisor)
         return all.limited(axis, (dividends.solved(sign: scale, constant: term.constant), solution.isOutside))
     }
@@ -110,7 +110,7 @@ extension LinearForm {
 
     /// ⌊q / m⌋ is the same for m queries: one sum for each such run.
     private func runs(
-        of index: Int, _ comparison: MaskExpression.Comparison, queries: Range<Int>, tokens: Int
+        of index: Int, _ relation: MaskExpression.Relation, queries: Range<Int>, tokens: Int
     ) -> ZoneSum? {
         let term = terms[index]
         var sum = ZoneSum()
@@ -123,7 +123,7 @@ extension LinearForm {
                 .solved(sign: term.query, constant: term.constant).clamped(to: start..<queries.upperBound)
             guard !run.isEmpty, sum.zones.count < 1 << 15 else { return nil }
             rest.constant = constant + term.coefficient * quotient
-            guard let part = rest.zones(comparison, queries: run, tokens: tokens) else { return nil }
+            guard let part = rest.zones(relation, queries: run, tokens: tokens) else { return nil }
             sum = sum + part
             start = run.upperBound
         }
@@ -131,10 +131,10 @@ extension LinearForm {
     }
 
     private func remainderZones(
-        _ term: Term, _ axis: Zone.Axis, _ scale: Int, _ comparison: MaskExpression.Comparison, _ all: Zone
+        _ term: Term, _ axis: Zone.Axis, _ scale: Int, _ relation: MaskExpression.Relation, _ all: Zone
     ) -> ZoneSum? {
         guard term.divisor <= 1 << 16 else { return nil }
-        let residues = (0..<term.divisor).filter { comparison.holds(term.coefficient * $0 + constant, 0) }
+        let residues = (0..<term.divisor).filter { relation.holds(term.coefficient * $0 + constant, 0) }
         let isMost = 2 * residues.count > term.divisor
         let listed = isMost ? Array(Set(0..<term.divisor).subtracting(residues)) : residues
         guard listed.count <= 64 else { return nil }

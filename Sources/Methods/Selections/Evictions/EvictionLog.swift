@@ -1,21 +1,21 @@
-/// The step after which each key was evicted; pieces are shared between copies, so that keeping a copy a query is cheap.
+/// The step after which each key was evicted; pages are shared between copies, so that keeping a copy a query is cheap.
 struct EvictionLog: Sendable {
-    private static let piece = 1024
-    /// [key / piece][key % piece]; −1 for a key that is still there.
+    private static let page = 1024
+    /// [key / page][key % page]; −1 for a key that is still there.
     private var steps: [[Int32]] = []
 
     mutating func evict(_ key: Int, at step: Int) {
-        while steps.count <= key / Self.piece { steps.append([]) }
-        let piece = key / Self.piece
-        if steps[piece].isEmpty { steps[piece] = [Int32](repeating: -1, count: Self.piece) }
-        steps[piece][key % Self.piece] = Int32(clamping: step)
+        while steps.count <= key / Self.page { steps.append([]) }
+        let page = key / Self.page
+        if steps[page].isEmpty { steps[page] = [Int32](repeating: -1, count: Self.page) }
+        steps[page][key % Self.page] = Int32(clamping: step)
     }
 
     /// Nil for a key that was not evicted.
     subscript(key: Int) -> Int? {
-        let piece = key / Self.piece
-        guard steps.indices.contains(piece), !steps[piece].isEmpty else { return nil }
-        let step = steps[piece][key % Self.piece]
+        let page = key / Self.page
+        guard steps.indices.contains(page), !steps[page].isEmpty else { return nil }
+        let step = steps[page][key % Self.page]
         return step < 0 ? nil : Int(step)
     }
 }

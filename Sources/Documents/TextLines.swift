@@ -1,9 +1,9 @@
 import Foundation
 import RopewalkTokenizers
 
-/// Cuts a text into lines, and endless lines into pieces.
-enum TextPieces {
-    /// Where the pieces begin. A line ends after "\n"; `longest` bounds a piece's bytes and is at least 16.
+/// Cuts a text into lines, and endless ones too.
+enum TextLines {
+    /// Where the lines begin. A line ends after "\n"; `longest` bounds the bytes of one and is at least 16.
     static func starts(_ text: [UInt8], longest: Int) -> [Int32] {
         var starts: [Int32] = [0]
         var line = 0

@@ -2,17 +2,17 @@
 ///
 /// Cells hold characters that take one place on a screen.
 package struct AlignedTable: Sendable {
-    package enum Alignment: Sendable { case left, right }
+    package enum Side: Sendable { case left, right }
 
     private let header: [String]
     private let rows: [[String]]
-    private let alignments: [Alignment]
+    private let sides: [Side]
 
     /// Each row has as many cells as `header`.
-    package init(header: [String], rows: [[String]], alignments: [Alignment]) {
+    package init(header: [String], rows: [[String]], sides: [Side]) {
         self.header = header
         self.rows = rows
-        self.alignments = alignments
+        self.sides = sides
     }
 
     /// One line a row, two blanks between columns, none at the end of a line.
@@ -20,14 +20,14 @@ package struct AlignedTable: Sendable {
         let all = [header] + rows
         let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
         return all.map { row in
-            let cells = row.enumerated().map { Self.pad($1, to: widths[$0], alignments[$0]) }
+            let cells = row.enumerated().map { Self.pad($1, to: widths[$0], sides[$0]) }
             return Self.trimmed(cells.joined(separator: "  ")) + "\n"
         }.joined()
     }
 
-    private static func pad(_ cell: String, to width: Int, _ alignment: Alignment) -> String {
+    private static func pad(_ cell: String, to width: Int, _ side: Side) -> String {
         let blanks = String(repeating: " ", count: width - cell.count)
-        return alignment == .left ? cell + blanks : blanks + cell
+        return side == .left ? cell + blanks : blanks + cell
     }
 
     private static func trimmed(_ line: String) -> String {

@@ -2,7 +2,7 @@ import RopewalkCellGrid
 import RopewalkLens
 
 /// What a model without rotary positions has in their place, and what it does between cursor and anchor.
-package struct PositionsView: Sendable {
+package struct UnrotatedView: Sendable {
     package let content: PositionContent
     /// The head that is shown.
     package let head: Int

@@ -2,7 +2,7 @@ import ArgumentParser
 import RopewalkMethods
 
 /// The layers and heads of a model for which a mask is asked, without the model.
-struct MaskPlaces: ParsableArguments {
+struct MaskHeadOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Layers and heads of the model, for masks that differ between them, such as 12x8.", valueName: "lxh"))
@@ -37,7 +37,7 @@ struct MaskPlaces: ParsableArguments {
     }
 
     /// The heads that are asked about, layer by layer; empty where no model's size is given.
-    func places() throws(CommandError) -> [[HeadPlace]] {
+    func headPlaces() throws(CommandError) -> [[HeadPlace]] {
         guard let of else { return [] }
         let size = try Self.size(of)
         let chosenLayers = try layers?.indices(below: size.layers, option: "--layers") ?? Array(0..<size.layers)

@@ -59,7 +59,7 @@ struct TokensCommand: ParsableCommand {
         }
         return AlignedTable(
             header: ["token", "id", "bytes", "code points", "text"], rows: rows,
-            alignments: [.right, .right, .right, .right, .left]
+            sides: [.right, .right, .right, .right, .left]
         ).text
     }
 }

@@ -41,7 +41,7 @@ struct HeadReport: Encodable {
         }
         let table = AlignedTable(
             header: ["layer", "head"] + HeadScore.measures + ["circuit (on random tokens repeated once)"], rows: rows,
-            alignments: Array(repeating: .right, count: 2 + HeadScore.measures.count) + [.left])
+            sides: Array(repeating: .right, count: 2 + HeadScore.measures.count) + [.left])
         return table.text + "\n" + summary(reports)
     }
 

@@ -2,7 +2,7 @@ import Foundation
 import RopewalkCellGrid
 import RopewalkLens
 
-extension PositionsView {
+extension UnrotatedView {
     /// Draws into a panel's content.
     package func draw(in rect: Rect, on grid: inout Grid) {
         guard rect.width > 0, rect.height > 0 else { return }

@@ -7,7 +7,7 @@ import Testing
 
 @testable import RopewalkViews
 
-@Suite struct PositionsViewTests {
+@Suite struct UnrotatedViewTests {
     private static let buckets = BucketFacts(
         ranges: [
             BucketFacts.Range(bucket: 3, first: -4, last: nil, values: [-2.5, 1]),
@@ -20,14 +20,14 @@ import Testing
         rows: 514, size: 768, cursorRow: 32, anchorRow: 14, similarity: 0.25,
         profile: (0..<40).map { 1 - abs(Float($0) - 30) / 20 }, tokens: 40)
 
-    private func view(_ content: PositionContent, cursor: Int = 30, anchor: Int = 12) -> PositionsView {
+    private func view(_ content: PositionContent, cursor: Int = 30, anchor: Int = 12) -> UnrotatedView {
         let pair = PairScore(query: cursor, key: anchor, score: 1.25, weight: 0.031, shares: [])
-        return PositionsView(
+        return UnrotatedView(
             content: content, head: 0, cursor: cursor, anchor: anchor, keys: cursor + 1, pair: pair,
             look: Look(depth: .none))
     }
 
-    private func picture(_ view: PositionsView, _ width: Int, _ height: Int) -> String {
+    private func picture(_ view: UnrotatedView, _ width: Int, _ height: Int) -> String {
         let grid = drawn(width: width, height: height) { view.draw(in: $0, on: &$1) }
         return PlainText.text(grid) + view.facts + "\n" + view.footer + "\n"
     }
@@ -63,7 +63,7 @@ import Testing
         for (width, height) in [(0, 0), (1, 1), (3, 9), (9, 3), (30, 4), (40, 12), (200, 60)] {
             for content in contents {
                 for depth in ColourDepth.allCases {
-                    let view = PositionsView(
+                    let view = UnrotatedView(
                         content: content, head: 9, cursor: 30, anchor: 35, keys: 31, pair: nil, first: 2,
                         look: Look(depth: depth))
                     var grid = Grid(size: Size(width: width + 4, height: height + 4))

@@ -42,7 +42,7 @@ struct InfoCommand: ParsableCommand {
         }
         rows.append(["runs", info.runs ? "yes" : "no"])
         rows += info.missing.map { ["missing", $0] }
-        return AlignedTable(header: rows[0], rows: Array(rows.dropFirst()), alignments: [.left, .left]).text
+        return AlignedTable(header: rows[0], rows: Array(rows.dropFirst()), sides: [.left, .left]).text
     }
 
     private static func text(_ positions: ModelInfo.Positions) -> String {

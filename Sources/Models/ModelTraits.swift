@@ -1,0 +1,86 @@
+import RopewalkMethods
+
+/// What distinguishes a model, known before its weights are read: sizes, positions, layers.
+package struct ModelTraits: Sendable {
+    /// Of the main stack.
+    package var shape: ModelShape
+    /// Of the encoder that a decoder reads; nil where there is one stack.
+    package var encoderShape: ModelShape?
+    /// How the model tells where a token stands.
+    package var scheme = PositionScheme.rotary
+    /// The rotary settings of its layers; empty where nothing turns.
+    package var ropes: [RotarySettings] = []
+    /// Of the decoder's self-attention; empty without a decoder.
+    package var decoder: [LayerTraits] = []
+    /// Of the encoder's; empty without an encoder.
+    package var encoder: [LayerTraits] = []
+    /// Of what the decoder reads of the encoder.
+    package var cross: [LayerTraits] = []
+    /// What the decoder of a model with both begins with.
+    package var decoderStart: Int32?
+    /// Windows and biases of a text whose own properties decide them (Longformer, BigBird); nil where none do.
+    package var layersOfText: (@Sendable (_ layers: [LayerTraits], _ tokens: Int, _ globals: [Int]) -> [LayerTraits])?
+    /// Whether padding gives nothing in place of reading the text like other tokens.
+    package var paddingSeesNothing = false
+    /// What traces call the weights of its main stack, after Hugging Face.
+    package var attentionsName = "attentions"
+    /// The mixture of experts in its feed-forward layers; nil where each has one.
+    package var experts: ExpertCounts?
+    /// The places that see everything where nobody says; only Longformer has any.
+    package var standardGlobals: [Int] = []
+
+    /// A decoder with the same traits in every layer.
+    init(decoder shape: ModelShape, ropes: [RotarySettings] = [], traits: [LayerTraits]? = nil) {
+        self.shape = shape
+        self.ropes = ropes
+        decoder =
+            traits
+            ?? Array(
+                repeating: LayerTraits(scoreScale: shape.scoreScale, rope: ropes.isEmpty ? nil : 0),
+                count: shape.layers)
+    }
+
+    /// An encoder with the same traits in every layer.
+    init(encoder shape: ModelShape, scheme: PositionScheme) {
+        self.shape = shape
+        self.scheme = scheme
+        encoder = Array(repeating: LayerTraits(scoreScale: shape.scoreScale, rope: nil), count: shape.layers)
+    }
+
+    /// The kinds of attention that the model has, the main one first.
+    package var kinds: [AttentionKind] {
+        (decoder.isEmpty ? [] : [.decoder]) + (encoder.isEmpty ? [] : [.encoder]) + (cross.isEmpty ? [] : [.cross])
+    }
+
+    /// The sizes of what has such attention.
+    package func shape(_ kind: AttentionKind) -> ModelShape { kind == .encoder ? encoderShape ?? shape : shape }
+
+    /// How the layers with such attention differ from each other and from plain softmax.
+    package func layers(_ kind: AttentionKind) -> [LayerTraits] {
+        switch kind {
+        case .decoder: decoder
+        case .encoder: encoder
+        case .cross: cross
+        }
+    }
+
+    /// Whether its layers turn queries and keys.
+    package var isRotary: Bool { !ropes.isEmpty }
+
+    /// The most tokens that have a place; nil for any number.
+    package var limit: Int? {
+        // Kept out of line: the optimiser of Swift 6.3 does not survive this pattern inside other functions.
+        @inline(never) get { places }
+    }
+
+    private var places: Int? {
+        if case .learned(let places) = scheme { return places }
+        return nil
+    }
+}
+
+/// How many experts every layer has, and how many of them work for a token.
+package struct ExpertCounts: Equatable, Sendable, Encodable {
+    package let count: Int
+    package let chosen: Int
+}
