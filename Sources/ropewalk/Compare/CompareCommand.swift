@@ -68,53 +68,10 @@ struct CompareCommand: ParsableCommand {
         for line in methods { _ = try Scenario(line: line, loader: MaskFile.loader) }
         let models = try loadedModels()
         let texts = try texts(models)
-        let comparison = Comparison(texts: texts, threads: threads ?? 0)
-        let contenders = try contenders(models, tokens: comparison.length)
-        for contender in contenders {
-            try contender.model.checkPredictsNext()
-            try contender.model.check(contender.scenario, tokens: comparison.length)
-        }
-        var reports: [CompareReport] = []
-        for (index, contender) in contenders.enumerated() {
-            let name = "\(index + 1) of \(contenders.count), \(contender.scenario.shortLine)"
-            let progress = ProgressLine(name)
-            defer { progress.clear() }
-            let total = comparison.length * texts.count
-            let reference = try reference(of: contender, comparison)
-            var measures: ScenarioMeasures?
-            let loss = try comparison.loss(
-                of: contender, progress: { progress.show($0, of: total) },
-                inspect: {
-                    measures = ScenarioMeasures(
-                        $0, reference: reference, model: contender.model, queries: queries ?? 128, threads: threads ?? 0
-                    )
-                })
-            var compared = ComparedMethod(contender, loss: loss)
-            compared.measures = measures
-            compared.cost = MethodCost(contender.scenario, model: contender.model.shape, tokens: comparison.length)
-            reports.append(CompareReport(compared: compared, title: contender.scenario.shortLine))
-        }
+        var run = CompareRun(
+            comparison: Comparison(texts: texts, threads: threads ?? 0), queries: queries ?? 128, threads: threads ?? 0)
+        let reports = try run.reports(of: contenders(models, tokens: run.comparison.length))
         try StandardOutput.write(json ? JSONText.encode(reports) : CompareReport.text(reports))
-    }
-
-    /// A run of the model over the first text without any method, made once for each model.
-    private func reference(of contender: Comparison.Contender, _ comparison: Comparison) throws -> Recording? {
-        if let known = references.runs[contender.model.path] { return known }
-        guard let ids = comparison.texts.first else { return nil }
-        let run = Run(model: contender.model, scenario: contender.model.defaultScenario, threads: threads ?? 0)
-        let recording = try run.record(ids)
-        references.runs[contender.model.path] = recording
-        return recording
-    }
-
-    /// Runs that several lines are compared with.
-    private final class References {
-        var runs: [String: Recording] = [:]
-    }
-    private let references = References()
-
-    private enum CodingKeys: CodingKey {
-        case text, methods, models, excerpts, queries, threads, json
     }
 
     private func loadedModels() throws -> [Model] {

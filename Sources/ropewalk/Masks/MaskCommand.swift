@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import RopewalkExport
 import RopewalkMethods
 
@@ -72,26 +71,9 @@ struct MaskCommand: ParsableCommand {
     @Flag(help: "The same as --format json; reports answer in JSON too.")
     var json = false
 
-    /// The reports that are asked for, --check and --diff as one.
-    private var reports: Int {
-        [check || diff != nil, why != nil, reach != nil, block != nil && expect == nil].filter { $0 }.count
-    }
-
     func validate() throws {
         if allSpecs.isEmpty { throw MethodError.empty }
-        if json, let format, format != .json {
-            throw CommandError.combination("--json and --format \(format.rawValue) are both given: leave one out")
-        }
-        if why != nil, check || diff != nil {
-            throw CommandError.combination("--why goes with neither --check nor --diff: ask one after the other")
-        }
-        if reports > 1 {
-            throw CommandError.combination("--check or --diff, --why, --reach and --block: ask one after the other")
-        }
-        if expect != nil, !check { throw CommandError.combination("--expect is for --check: give both") }
-        if out != nil, check || diff != nil && json || why != nil || reach != nil || block != nil {
-            throw CommandError.combination("--out is for the mask itself: leave out --check, --diff and --why")
-        }
+        try checkCombinations()
     }
 
     private var allSpecs: [String] {
@@ -101,52 +83,37 @@ struct MaskCommand: ParsableCommand {
     func run() throws {
         let mask = try Mask.over(tokens, parsing: allSpecs)
         let heads = try HeadMasks(mask, self.heads.headPlaces())
-        if let why {
-            try MaskReport.explain(why, in: heads.single(), json: json)
-        } else if let reach {
-            try MaskReport.reach(reach, in: heads, json: json)
-        } else if let block, expect == nil {
-            try MaskReport.tiles(heads.single(), side: block, json: json)
-        } else if check || diff != nil {
-            try report(heads)
-        } else {
+        switch task {
+        case .why(let place): try MaskReport.explain(place, in: heads.single(), json: json)
+        case .reach(let place): try MaskReport.reach(place, in: heads, json: json)
+        case .tiles(let side): try MaskReport.tiles(heads.single(), side: side, json: json)
+        case .check(let claims, let block, let other): try check(heads, claims, block: block, against: other)
+        case .compare(let other): _ = try compare(heads.single(), with: other)
+        case .writeDifference(let other):
+            let (mask, other) = try pair(heads.single(), other)
+            try output.write(try MaskDifference(mask, other), name: "\(mask.spec) against \(other.spec)")
+        case .write:
             let mask = try heads.single()
-            try write(mask, name: mask.spec)
+            try output.write(mask, name: mask.spec)
         }
     }
 
-    private func report(_ heads: HeadMasks) throws {
-        var isFine = true
-        if check { isFine = try MaskReport.check(heads, expect, block: block ?? 128, json: json) }
-        if let diff {
-            let mask = try heads.single()
-            let other = try Mask(parsing: [diff], tokens: mask.tokens, loader: MaskFile.loader)
-            if out != nil {
-                return try write(try MaskDifference(mask, other), name: "\(mask.spec) against \(other.spec)")
-            }
-            let isSame = try MaskReport.compare(mask, other, json: json)
-            isFine = isFine && (isSame || !check)
-        }
-        if !isFine { throw ExitCode(1) }
+    private func check(_ heads: HeadMasks, _ claims: [MaskClaim]?, block: Int, against other: String?) throws {
+        let hasNoFaults = try MaskReport.check(heads, claims, block: block, json: json)
+        let isSame = try other.map { try compare(heads.single(), with: $0) } ?? true
+        if !hasNoFaults || !isSame { throw ExitCode(1) }
     }
 
-    private func write(_ mask: some MaskRows, name: String) throws {
-        let format = json ? .json : format ?? out.flatMap(Self.format(of:)) ?? .text
-        if let out {
-            try ExportFile.write(to: out) { sink throws(ExportError) in
-                try format.write(mask, name: name, to: sink)
-            }
-        } else {
-            if format == .npy || format == .png, StandardOutput.isTerminal {
-                throw CommandError.binaryToTerminal(format.rawValue)
-            }
-            try format.write(mask, name: name, to: StandardOutput.sink)
-        }
+    private func compare(_ mask: Mask, with spec: String) throws -> Bool {
+        let (mask, other) = try pair(mask, spec)
+        return try MaskReport.compare(mask, other, json: json)
     }
 
-    private static func format(of path: String) -> MaskFormat? {
-        MaskFormat(rawValue: URL(fileURLWithPath: path).pathExtension)
+    private func pair(_ mask: Mask, _ spec: String) throws -> (mask: Mask, other: Mask) {
+        (mask, try Mask(parsing: [spec], tokens: mask.tokens, loader: MaskFile.loader))
     }
+
+    private var output: MaskOutput { MaskOutput(path: out, format: json ? .json : format) }
 }
 
 extension Mask {

@@ -1,0 +1,48 @@
+import RopewalkMethods
+
+/// What is asked of a mask: one thing at a time.
+enum MaskTask {
+    /// The mask itself.
+    case write
+    /// The pairs in which it differs from another one, as a mask of its own.
+    case writeDifference(from: String)
+    /// A sentence about the same.
+    case compare(with: String)
+    /// Its faults; differences from another one are faults too.
+    case check(claims: [MaskClaim]?, block: Int, against: String?)
+    case why(QueryAndKey)
+    case reach(QueryAndKey)
+    case tiles(side: Int)
+}
+
+extension MaskCommand {
+    /// The side of the blocks that claims speak of where none is given.
+    private static let claimedBlock = 128
+
+    /// What the options ask for; `checkCombinations` has refused those that ask for two things.
+    var task: MaskTask {
+        if let why { return .why(why) }
+        if let reach { return .reach(reach) }
+        if let block, expect == nil { return .tiles(side: block) }
+        if check { return .check(claims: expect, block: block ?? Self.claimedBlock, against: diff) }
+        guard let diff else { return .write }
+        return out == nil ? .compare(with: diff) : .writeDifference(from: diff)
+    }
+
+    func checkCombinations() throws(CommandError) {
+        if json, let format, format != .json {
+            throw .combination("--json and --format \(format.rawValue) are both given: leave one out")
+        }
+        if why != nil, check || diff != nil {
+            throw .combination("--why goes with neither --check nor --diff: ask one after the other")
+        }
+        let reports = [check || diff != nil, why != nil, reach != nil, block != nil && expect == nil]
+        if reports.filter({ $0 }).count > 1 {
+            throw .combination("--check or --diff, --why, --reach and --block: ask one after the other")
+        }
+        if expect != nil, !check { throw .combination("--expect is for --check: give both") }
+        if out != nil, check || diff != nil && json || why != nil || reach != nil || block != nil {
+            throw .combination("--out is for the mask itself: leave out --check, --diff and --why")
+        }
+    }
+}
