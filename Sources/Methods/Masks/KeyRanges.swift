@@ -40,15 +40,7 @@ package struct KeyRanges: Hashable, Sendable {
     }
 
     /// The first range that holds or follows `key`.
-    private func firstIndex(endingAfter key: Int) -> Int {
-        var low = 0
-        var high = ranges.count
-        while low < high {
-            let middle = (low + high) / 2
-            if ranges[middle].upperBound <= key { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
+    private func firstIndex(endingAfter key: Int) -> Int { ranges.partitionPoint { $0.upperBound > key } }
 
     package func intersection(_ other: KeyRanges) -> KeyRanges {
         var result: [Range<Int>] = []

@@ -69,15 +69,7 @@ extension ZoneSum {
 
 extension Array where Element == Int {
     /// The index of the last start that is not after `token`; the starts ascend, and the first is 0.
-    func stretch(of token: Int) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle] <= token { low = middle + 1 } else { high = middle }
-        }
-        return Swift.max(0, low - 1)
-    }
+    func stretch(of token: Int) -> Int { Swift.max(0, partitionPoint { $0 > token } - 1) }
 }
 
 extension VisibilityReason {

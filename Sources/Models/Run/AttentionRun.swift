@@ -29,22 +29,6 @@ final class AttentionRun {
     private var plans: ChunkPlans
     private var crossPlans: ChunkPlans?
 
-    /// What the attention of one layer leaves behind.
-    struct Layer {
-        var keys: RecordedKeys?
-        var queries: [Float]
-        var attention: AttentionSummary
-        var global: RecordedGlobals?
-        var router: RouterChoice?
-        var choices: [RecordedChoices]?
-
-        func recorded(input: [Float]?) -> RecordedLayer {
-            RecordedLayer(
-                keys: keys, queries: queries, attention: attention, input: input, router: router, global: global,
-                choices: choices)
-        }
-    }
-
     init(
         _ stack: Stack, shape: ModelShape, setup: RunSetup, crossing: StackRun.Crossing?, chunkSize: Int,
         poolBlock: Int, workers: Workers
@@ -104,7 +88,7 @@ final class AttentionRun {
     }
 
     /// output = attention(input).
-    func attend(_ index: Int, input: Matrix, into output: Matrix) -> Layer {
+    func attend(_ index: Int, input: Matrix, into output: Matrix) -> RecordedLayer {
         let layer = stack.blocks[index].attention
         project(layer.query, layer.key, layer.value, of: layer, input: input)
         let recordedQueries = pack(queries)
@@ -134,7 +118,7 @@ final class AttentionRun {
             }
         }
         layer.output.apply(to: context, rows: tokens.count, output: output, workers: workers)
-        return Layer(
+        return RecordedLayer(
             keys: recorded, queries: recordedQueries, attention: summary, global: global,
             choices: choices.map { $0.map(RecordedChoices.init) })
     }
@@ -162,7 +146,7 @@ final class AttentionRun {
     }
 
     /// output = attention of the input to the encoder's result.
-    func attendAcross(_ index: Int, _ layer: AttentionLayer, input: Matrix, into output: Matrix) -> Layer? {
+    func attendAcross(_ index: Int, _ layer: AttentionLayer, input: Matrix, into output: Matrix) -> RecordedLayer? {
         guard let setup = crossSetup, let (plans, planOfHead) = crossPlans?.plans(layer: index) else { return nil }
         layer.query.apply(to: input, rows: tokens.count, output: queries, workers: workers)
         let recordedQueries = pack(queries)
@@ -172,7 +156,7 @@ final class AttentionRun {
             inductionKeys: Array(repeating: -1, count: tokens.count))
         let summary = attention.run(queries: queries, context: context, workers: workers)
         layer.output.apply(to: context, rows: tokens.count, output: output, workers: workers)
-        return Layer(keys: nil, queries: recordedQueries, attention: summary)
+        return RecordedLayer(keys: nil, queries: recordedQueries, attention: summary, global: nil, choices: nil)
     }
 
     /// Queries, keys and values of the chunk before rotation.

@@ -17,9 +17,9 @@ package struct RecordedLayer: Sendable {
     package let queries: [Float]
     package let attention: AttentionSummary
     /// Into the block, [token of the chunk, hidden]; only where a trace asks for it.
-    package let input: [Float]?
+    package internal(set) var input: [Float]?
     /// What the router of a mixture of experts chose.
-    package let router: RouterChoice?
+    package internal(set) var router: RouterChoice?
     /// Of Longformer's global tokens: their queries, and what they read of all tokens.
     package let global: RecordedGlobals?
     /// The keys that a selection by states chose, for every head; nil without one.

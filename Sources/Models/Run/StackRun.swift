@@ -73,9 +73,10 @@ final class StackRun {
             if isCancelled() { return nil }
             let input = keepsStates ? stream.copy(rows: 0..<count) : nil
             var layer = attend(index, count: count)
-            if let cross = attendAcross(index, count: count) { crossLayers.append(cross.recorded(input: nil)) }
+            if let cross = attendAcross(index, count: count) { crossLayers.append(cross) }
+            layer.input = input
             layer.router = apply(stack.blocks[index], count: count)
-            layers.append(layer.recorded(input: input))
+            layers.append(layer)
         }
         let output = keepsStates ? stream.copy(rows: 0..<count) : nil
         if let norm = stack.finalNorm {
@@ -105,7 +106,7 @@ final class StackRun {
     }
 
     /// Attention of a block. In parallel blocks its result stays in `update` until the feed-forward layer is done.
-    private func attend(_ index: Int, count: Int) -> AttentionRun.Layer {
+    private func attend(_ index: Int, count: Int) -> RecordedLayer {
         let block = stack.blocks[index]
         let input: Matrix
         if block.arrangement == .normLast {
@@ -124,7 +125,7 @@ final class StackRun {
     }
 
     /// Attention of a block to the encoder's result.
-    private func attendAcross(_ index: Int, count: Int) -> AttentionRun.Layer? {
+    private func attendAcross(_ index: Int, count: Int) -> RecordedLayer? {
         let block = stack.blocks[index]
         guard let cross = block.cross, crossing != nil else { return nil }
         let input: Matrix

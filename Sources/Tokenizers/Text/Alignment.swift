@@ -132,15 +132,10 @@ struct Alignment: Sendable {
                 return segments[index]
             }
         }
-        var low = 0
-        var high = segments.count
-        while low < high {
-            let middle = (low + high) / 2
-            if segments[middle].start + segments[middle].count <= byte { low = middle + 1 } else { high = middle }
-        }
-        guard low < segments.count else { return segments.last }
-        hint = low
-        return segments[low]
+        let index = segments.partitionPoint { $0.start + $0.count > byte }
+        guard index < segments.count else { return segments.last }
+        hint = index
+        return segments[index]
     }
 
     private func place(_ byte: Int32, in segment: Segment?) -> Int32 {

@@ -44,7 +44,7 @@ package struct LossView: Sendable {
 
     /// What stands in the lower border.
     package var footer: String {
-        let read = Figures.grouped(tokens) + " tokens"
+        let read = tokens.grouped + " tokens"
         return texts > 1 ? "mean of \(texts) excerpts of \(read) · exact runs" : "first \(read) · exact runs"
     }
 
@@ -93,7 +93,7 @@ package struct LossView: Sendable {
             y: ChartAxis(max(0, low - air)...high + air),
             series: order.map { LineChart.Series(points: binned[$0], ink: ink($0)) },
             verticals: Set(lines.map(\.window)).filter { $0 < tokens }.sorted().map {
-                LineChart.Mark(value: Double($0), label: "trained on \(Figures.grouped($0))")
+                LineChart.Mark(value: Double($0), label: "trained on \($0.grouped)")
             }, xText: { Figures.short(Int($0.rounded())) }, yText: { Figures.fixed($0, 1) }, look: look)
     }
 

@@ -22,7 +22,7 @@ extension MapView {
 
     /// What stands in the border: what a cell is and how it was pooled.
     package var facts: String {
-        let size = request.cell == 1 ? "1 cell = 1 token" : "1 cell = \(Figures.grouped(request.cell))² tokens"
+        let size = request.cell == 1 ? "1 cell = 1 token" : "1 cell = \(request.cell.grouped)² tokens"
         return "\(request.pooling.rawValue) · \(scale.kind.label) · \(size)"
     }
 
@@ -30,7 +30,7 @@ extension MapView {
     package var footer: String {
         func span(_ first: Int, _ cells: Int) -> String {
             let last = max(first, min(tokens, first + cells * request.cell) - 1)
-            return "\(Figures.grouped(first))–\(Figures.grouped(last))"
+            return "\(first.grouped)–\(last.grouped)"
         }
         guard tokens > 0 else { return "" }
         return "\(axes.queries) ↓ \(span(request.firstQuery, request.rows))"
@@ -108,7 +108,7 @@ extension MapView {
         let line = ((recorded - request.firstQuery) / request.cell + frame.rowsPerCell - 1) / frame.rowsPerCell
         guard line < frame.plot.height - 1 else { return }
         grid.writeTruncated(
-            "read up to token \(Figures.grouped(recorded))", x: frame.plot.x + 1, y: frame.plot.y + line + 1,
+            "read up to token \(recorded.grouped)", x: frame.plot.x + 1, y: frame.plot.y + line + 1,
             width: frame.plot.width - 1, style: look.theme.dim, in: rect)
     }
 
@@ -145,7 +145,7 @@ extension MapView {
             for x in frame.plot.x..<frame.plot.maxX where grid[x, line] == .blank {
                 grid.put(Cell(text: "─", style: look.theme.dim), x: x, y: line)
             }
-            let label = frame.plot.width >= 24 ? " cursor \(Figures.grouped(cursor)) " : ""
+            let label = frame.plot.width >= 24 ? " cursor \(cursor.grouped) " : ""
             let start = frame.plot.maxX - label.count
             if !label.isEmpty, grid[start - 1, line].text == "─" {
                 grid.write(label, x: start, y: line, style: look.cursor, in: frame.plot)
@@ -180,7 +180,7 @@ extension MapView {
             place < frame.plot.width
         else { return nil }
         let column = frame.plot.x + place
-        let name = frame.plot.width >= 24 ? " anchor \(Figures.grouped(anchor)) " : Figures.short(anchor)
+        let name = frame.plot.width >= 24 ? " anchor \(anchor.grouped) " : Figures.short(anchor)
         let start = column + 1 + name.count <= frame.plot.maxX ? column + 1 : max(frame.plot.x, column - name.count)
         return (name, start, min(start, column)..<max(start + name.count, column + 1) + 1)
     }
@@ -225,6 +225,6 @@ extension MapOverlay {
             case .differs: "≠ the masks differ"
             }
         let step = shares.sampling
-        return step == 1 ? [meaning] : [meaning, "sampled: 1 query of \(Figures.grouped(step))"]
+        return step == 1 ? [meaning] : [meaning, "sampled: 1 query of \(step.grouped)"]
     }
 }

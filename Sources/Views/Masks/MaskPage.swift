@@ -45,7 +45,7 @@ extension MaskCheck {
     var lines: [MaskPageLine] {
         var lines: [MaskPageLine] = []
         if findings.isEmpty {
-            lines.append(MaskPageLine("nothing wrong over \(Figures.grouped(tokens)) tokens", .good))
+            lines.append(MaskPageLine("nothing wrong over \(tokens.grouped) tokens", .good))
         } else {
             lines.append(
                 MaskPageLine(
@@ -61,21 +61,21 @@ extension MaskCheck {
         if let tiles {
             lines.append(
                 MaskPageLine(
-                    "blocks of \(Figures.grouped(block)) (B: other size): \(Self.percent(tiles.density)) computed, "
-                        + "\(Figures.grouped(tiles.full)) full, \(Figures.grouped(tiles.partial)) partial, "
-                        + "\(Figures.grouped(tiles.empty)) empty; \(Self.percent(tiles.efficiency)) of the computed pairs "
+                    "blocks of \(block.grouped) (B: other size): \(Self.percent(tiles.density)) computed, "
+                        + "\(tiles.full.grouped) full, \(tiles.partial.grouped) partial, "
+                        + "\(tiles.empty.grouped) empty; \(Self.percent(tiles.efficiency)) of the computed pairs "
                         + "are allowed"))
         } else {
             lines.append(
                 MaskPageLine(
-                    "blocks of \(Figures.grouped(block)) are too many to be counted: B takes larger ones", .dim))
+                    "blocks of \(block.grouped) are too many to be counted: B takes larger ones", .dim))
         }
         if let remark { lines.append(MaskPageLine(remark, .dim)) }
         lines.append(
             MaskPageLine(groups.count == 1 ? "the same in all heads" : "\(groups.count) different masks", .title))
         lines += groups.map {
             MaskPageLine(
-                "\($0.isShown ? "▸" : " ") \($0.heads == 1 ? "1 head" : "\(Figures.grouped($0.heads)) heads"): \($0.title)",
+                "\($0.isShown ? "▸" : " ") \($0.heads == 1 ? "1 head" : "\($0.heads.grouped) heads"): \($0.title)",
                 .text)
         }
         return lines
@@ -89,17 +89,17 @@ extension MaskComparison {
         var lines = [MaskPageLine("here: \(name)"), MaskPageLine("other: \(other)")]
         guard let first = difference.first else {
             return lines + [
-                MaskPageLine("the same over \(Figures.grouped(difference.tokens)) tokens, pair by pair", .good)
+                MaskPageLine("the same over \(difference.tokens.grouped) tokens, pair by pair", .good)
             ]
         }
-        lines.append(MaskPageLine("\(Figures.grouped(difference.count)) pairs differ (v: on the map)", .warning))
+        lines.append(MaskPageLine("\(difference.count.grouped) pairs differ (v: on the map)", .warning))
         lines.append(
             MaskPageLine(
-                "\(Figures.grouped(difference.onlyInFirst)) only here, \(Figures.grouped(difference.onlyInSecond)) only in "
+                "\(difference.onlyInFirst.grouped) only here, \(difference.onlyInSecond.grouped) only in "
                     + "the other"))
         lines.append(
             MaskPageLine(
-                "first: query \(Figures.grouped(first.query)), key \(Figures.grouped(first.key)), allowed "
+                "first: query \(first.query.grouped), key \(first.key.grouped), allowed "
                     + (first.isAllowedInFirst ? "here" : "in the other") + " (Enter: go there)", .text,
                 query: first.query, key: first.key))
         return lines
@@ -108,7 +108,7 @@ extension MaskComparison {
 
 extension MaskReach {
     var lines: [MaskPageLine] {
-        let (from, to) = (Figures.grouped(key), Figures.grouped(query))
+        let (from, to) = (key.grouped, query.grouped)
         var lines: [MaskPageLine] = []
         if let path, path.isEmpty {
             lines.append(MaskPageLine("token \(to) is cursor and anchor: choose another anchor", .dim))
@@ -117,15 +117,15 @@ extension MaskReach {
                 MaskPageLine("token \(to) can know of \(from) after \(last.layer + 1) of \(layers) layers", .good))
             lines += path.map {
                 MaskPageLine(
-                    "layer \($0.layer): \(Figures.grouped($0.query)) reads \(Figures.grouped($0.key))", .text,
+                    "layer \($0.layer): \($0.query.grouped) reads \($0.key.grouped)", .text,
                     query: $0.query, key: $0.key)
             }
         } else {
             lines.append(MaskPageLine("token \(to) can know nothing of \(from) in \(layers) layers", .warning))
         }
         let digits = "layers until a token (row) can know of another (column); · never; \(tokens.count) tokens, "
-        let first = tokens.first.map(Figures.grouped) ?? ""
-        let last = tokens.last.map(Figures.grouped) ?? ""
+        let first = tokens.first.map(\.grouped) ?? ""
+        let last = tokens.last.map(\.grouped) ?? ""
         lines.append(MaskPageLine(digits + "\(first) to \(last)", .dim))
         lines += depths.map { row in
             MaskPageLine(row.map { $0.map { $0 < 10 ? "\($0)" : "+" } ?? "·" }.joined(separator: " "))

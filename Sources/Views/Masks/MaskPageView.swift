@@ -39,7 +39,7 @@ package struct MaskPageView: Sendable {
         }
         let hidden = rows.count - first - rect.height
         if hidden > 0 {
-            let text = "… \(Figures.grouped(hidden + 1)) more (z: whole screen)"
+            let text = "… \((hidden + 1).grouped) more (z: whole screen)"
             let line = Rect(x: rect.x, y: rect.maxY - 1, width: rect.width, height: 1)
             grid.fill(line)
             grid.write(text, x: rect.x, y: line.y, style: look.theme.dim, in: rect)

@@ -43,7 +43,7 @@ extension MaskView {
         guard let survey else { return "" }
         let percent = Figures.fixed(survey.density * 100, 1)
         return
-            "density \(percent) % · \(Figures.grouped(survey.surveyed)) of \(Figures.grouped(survey.tokens)) queries surveyed"
+            "density \(percent) % · \(survey.surveyed.grouped) of \(survey.tokens.grouped) queries surveyed"
     }
 
     /// The index into `survey.worst` at a place of the screen; nil where no query stands.
@@ -73,7 +73,7 @@ extension MaskView {
         let count = row.visible.count
         let percent = Figures.fixed(100 * Double(count) / Double(max(1, keys)), 1)
         var parts = [
-            "keys \(Figures.grouped(count)) of \(Figures.grouped(keys)) (\(percent) %)",
+            "keys \(count.grouped) of \(keys.grouped) (\(percent) %)",
             "mass kept \(Figures.fixed(Double(row.massKept), 2))",
             "output error \(Figures.fixed(Double(row.outputError), 2))",
         ]
@@ -115,26 +115,26 @@ extension MaskView {
                 x += barWidth + 1
             }
             x = grid.write(Self.span(stretch.keys), x: x, y: y, style: look.theme.text, in: area)
-            let count = Figures.grouped(stretch.keys.count) + (stretch.keys.count == 1 ? " key" : " keys")
+            let count = stretch.keys.count.grouped + (stretch.keys.count == 1 ? " key" : " keys")
             if x + count.count + 2 <= area.maxX {
                 grid.writeRight(count, endX: area.maxX, y: y, width: count.count, style: look.theme.dim, in: area)
             }
         }
         if hasRest, area.height > 0 {
-            let text = "… \(Figures.grouped(row.stretches.count - shown)) more stretches"
+            let text = "… \((row.stretches.count - shown).grouped) more stretches"
             grid.write(text, x: area.x, y: area.y + shown, style: look.theme.dim, in: area)
         }
     }
 
     static func span(_ keys: Range<Int>) -> String {
-        let first = Figures.grouped(keys.lowerBound)
-        return keys.count <= 1 ? first : first + "–" + Figures.grouped(keys.upperBound - 1)
+        let first = keys.lowerBound.grouped
+        return keys.count <= 1 ? first : first + "–" + (keys.upperBound - 1).grouped
     }
 
     private func drawReason(in area: Rect, on grid: inout Grid) {
         guard area.height > 0, let reason, let anchor else { return }
         let query = cursor ?? row?.query ?? 0
-        let title = "\(Figures.grouped(query)) → \(Figures.grouped(anchor)) "
+        let title = "\(query.grouped) → \(anchor.grouped) "
         let verdict = reason.isVisible ? "visible: " : "hidden: "
         let style = reason.isVisible ? look.theme.good : look.theme.error
         let lines = Sentence.wrapped(title + verdict + reason.sentence, width: area.width)
@@ -161,7 +161,7 @@ extension MaskView {
         for (index, worst) in survey.worst.enumerated() {
             guard let place = frame.worstQuery(index) else { break }
             let style = index == selectedQuery ? look.theme.selection : look.theme.text
-            let number = Figures.padded(Figures.grouped(worst.query), to: 9)
+            let number = Figures.padded(worst.query.grouped, to: 9)
             grid.write(
                 "\(number) −\(Figures.weight(worst.massLost)) ", x: place.x, y: y + 1 + index / frame.perRow,
                 style: style, in: place)

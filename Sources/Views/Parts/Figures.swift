@@ -1,17 +1,5 @@
 /// Numbers as people read them, made without a formatter because views write hundreds of them a frame.
 package enum Figures {
-    /// With thousands separators: 40,655.
-    package static func grouped(_ value: Int) -> String {
-        let digits = Array(String(value.magnitude).utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(digits.count + digits.count / 3)
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { text.append(0x2C) }
-            text.append(digit)
-        }
-        return (value < 0 ? "−" : "") + String(decoding: text, as: UTF8.self)
-    }
-
     /// With that many decimals (0 to 6) and thousands separators: 35,333.02; "∞" and "—" where it is no number.
     package static func fixed(_ value: Double, _ decimals: Int) -> String {
         if value.isNaN { return "—" }
@@ -19,7 +7,7 @@ package enum Figures {
         var unit = 1.0
         for _ in 0..<max(0, min(6, decimals)) { unit *= 10 }
         let scaled = Int((value.magnitude * unit).rounded())
-        let whole = grouped(scaled / Int(unit))
+        let whole = (scaled / Int(unit)).grouped
         let sign = value < 0 && scaled > 0 ? "−" : ""
         guard unit > 1 else { return sign + whole }
         let rest = String(scaled % Int(unit))
@@ -43,7 +31,7 @@ package enum Figures {
     /// In at most five cells, as axes need it: 640, 12,288 as 12.3k.
     package static func short(_ value: Int) -> String {
         switch value.magnitude {
-        case 0..<10_000: return grouped(value)
+        case 0..<10_000: return value.grouped
         case 10_000..<100_000: return fixed(Double(value) / 1000, 1) + "k"
         case 100_000..<1_000_000: return fixed(Double(value) / 1000, 0) + "k"
         default: return fixed(Double(value) / 1e6, 1) + "M"

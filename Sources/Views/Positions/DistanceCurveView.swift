@@ -19,7 +19,7 @@ package struct DistanceCurveView: Sendable {
     package var facts: String { "effective distance g over true distance" }
 
     /// What stands in the lower border.
-    package var footer: String { "from token \(Figures.grouped(query)) · in tokens of the training" }
+    package var footer: String { "from token \(query.grouped) · in tokens of the training" }
 
     package func draw(in rect: Rect, on grid: inout Grid) {
         guard !methods.isEmpty, query > 0 else {

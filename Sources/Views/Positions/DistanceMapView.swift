@@ -35,8 +35,8 @@ package struct DistanceMapView: Sendable {
         let distance = piece.effectiveDistance(query: cursor, key: anchor)
         let number = Figures.fixed(distance, distance == distance.rounded() ? 0 : 2)
         let name = encoding.pieces.count > 1 ? " (\(piece.name))" : ""
-        return "g(\(Figures.grouped(cursor)), \(Figures.grouped(anchor))) = \(number)\(name) · true "
-            + Figures.grouped(cursor - anchor)
+        return "g(\(cursor.grouped), \(anchor.grouped)) = \(number)\(name) · true "
+            + (cursor - anchor).grouped
     }
 
     package func draw(in rect: Rect, on grid: inout Grid) {
@@ -92,7 +92,7 @@ package struct DistanceMapView: Sendable {
             grid.put(look.ramp.cell(level: index * (levels - 1) / max(1, cells - 1)), x: x + index, y: y)
         }
         x += cells
-        let text = " \(Figures.grouped(window)) tokens and more: further than in training"
+        let text = " \(window.grouped) tokens and more: further than in training"
         grid.writeTruncated(text, x: x, y: y, width: max(0, rect.maxX - x), style: dim, in: rect)
     }
 }

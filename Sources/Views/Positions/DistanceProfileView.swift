@@ -35,7 +35,7 @@ package struct DistanceProfileView: Sendable {
     /// What stands in the lower border.
     package var footer: String {
         guard let profile = lines.first?.profile else { return "" }
-        let sampled = "\(Figures.grouped(profile.queries)) of \(Figures.grouped(profile.recorded)) queries"
+        let sampled = "\(profile.queries.grouped) of \(profile.recorded.grouped) queries"
         return profile.queries < profile.recorded ? "sampled: " + sampled : sampled
     }
 
@@ -54,7 +54,7 @@ package struct DistanceProfileView: Sendable {
             x: ChartAxis(1...max(2, furthest), isLogarithmic: true),
             y: ChartAxis(max(lowest, highest * 1e-8) / 1.5...min(1.5, highest * 1.5), isLogarithmic: true),
             series: order.map { LineChart.Series(points: points[$0], ink: inks[$0]) },
-            verticals: [LineChart.Mark(value: Double(window), label: "trained on \(Figures.grouped(window))")],
+            verticals: [LineChart.Mark(value: Double(window), label: "trained on \(window.grouped)")],
             xText: { Figures.short(Int($0.rounded())) }, yText: Self.power, look: look)
         let area = Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - height)
         chart.draw(in: area, on: &grid)

@@ -59,7 +59,7 @@ package struct RotationDistancesView: Sendable {
         let highest = max(familiar * 1.2, lines.joined().map(\.y).filter(\.isFinite).max() ?? 1)
         let decimals = highest < 1 ? 3 : highest < 100 ? 2 : 0
         let order = methods.indices.sorted { !methods[$0].isCurrent && methods[$1].isCurrent }
-        var marks = [LineChart.Mark(value: Double(trained.window), label: "window \(Figures.grouped(trained.window))")]
+        var marks = [LineChart.Mark(value: Double(trained.window), label: "window \(trained.window.grouped)")]
         if let key, key <= query { marks.append(LineChart.Mark(value: Double(query - key), label: "anchor")) }
         return LineChart(
             x: ChartAxis(0...Double(query)), y: ChartAxis(0...highest),

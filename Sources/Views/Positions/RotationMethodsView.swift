@@ -22,7 +22,7 @@ package struct RotationMethodsView: Sendable {
 
     /// What stands in the upper border.
     package var facts: String {
-        "subspace \(subspace) · cursor − anchor = \(Figures.grouped(query - key))"
+        "subspace \(subspace) · cursor − anchor = \((query - key).grouped)"
     }
 
     /// What stands in the lower border.

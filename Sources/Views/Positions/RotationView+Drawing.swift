@@ -39,14 +39,14 @@ extension RotationView {
     /// What stands in the upper border.
     package var facts: String {
         guard let pair else { return methodTitle }
-        let distance = "cursor − anchor = \(Figures.grouped(pair.query - pair.key))"
+        let distance = "cursor − anchor = \((pair.query - pair.key).grouped)"
         return "\(distance) · \(methodTitle)"
     }
 
     /// What stands in the lower border: the trained window in this model's numbers.
     package var footer: String {
         let critical = (0..<context.subspaces).count { trained.isCritical($0) }
-        return "window \(Figures.grouped(trained.window)) · \(critical) of \(context.subspaces) critical"
+        return "window \(trained.window.grouped) · \(critical) of \(context.subspaces) critical"
     }
 
     private static func rows(in rect: Rect, hasBeside: Bool = false) -> Range<Int> {

@@ -29,7 +29,7 @@ extension UnrotatedView {
     /// What stands in the upper border.
     package var facts: String {
         guard let distance, hasDistance else { return title }
-        return "cursor − anchor = \(Figures.grouped(distance)) · \(title)"
+        return "cursor − anchor = \(distance.grouped) · \(title)"
     }
 
     private var title: String {
@@ -50,7 +50,7 @@ extension UnrotatedView {
     package var footer: String {
         switch content {
         case .slopes(let slopes): "\(slopes.count) slopes, one a head"
-        case .places(let facts): "\(Figures.grouped(facts.rows)) rows of \(Figures.grouped(facts.size)) numbers"
+        case .places(let facts): "\(facts.rows.grouped) rows of \(facts.size.grouped) numbers"
         case .buckets(let facts): "\(facts.buckets) buckets, one number a head"
         case .none: ""
         }
@@ -156,12 +156,12 @@ extension UnrotatedView {
     private func drawPlaces(_ facts: PlaceFacts, in rect: Rect, on grid: inout Grid) {
         var lines: [(text: String, style: Style)] = []
         if let cursor, let row = facts.cursorRow {
-            lines.append(("cursor \(Figures.grouped(cursor)) reads row \(Figures.grouped(row))", look.theme.text))
+            lines.append(("cursor \(cursor.grouped) reads row \(row.grouped)", look.theme.text))
         }
         if let anchor, let row = facts.anchorRow {
             let similarity = facts.similarity.map { " · similarity \(Figures.signed(Double($0), 3))" } ?? ""
             lines.append(
-                ("anchor \(Figures.grouped(anchor)) reads row \(Figures.grouped(row))" + similarity, look.theme.text))
+                ("anchor \(anchor.grouped) reads row \(row.grouped)" + similarity, look.theme.text))
         }
         for (row, line) in lines.prefix(rect.height).enumerated() {
             grid.write(line.text, x: rect.x, y: rect.y + row, style: line.style, in: rect)
@@ -174,7 +174,7 @@ extension UnrotatedView {
     /// How alike the vectors of all places of the text are to the cursor's.
     private func drawProfile(_ facts: PlaceFacts, in rect: Rect, on grid: inout Grid) {
         guard !facts.profile.isEmpty else { return }
-        let last = Figures.grouped(max(0, facts.tokens - 1))
+        let last = max(0, facts.tokens - 1).grouped
         grid.write(
             "similarity of the cursor's place to all others", x: rect.x, y: rect.y, style: look.theme.dim, in: rect)
         let height = max(1, min(4, rect.height - 3))
@@ -228,7 +228,7 @@ extension UnrotatedView {
 
     /// "−8 … −11", "+128 …", "0".
     private static func span(_ range: BucketFacts.Range) -> String {
-        func signed(_ offset: Int) -> String { offset > 0 ? "+" + Figures.grouped(offset) : Figures.grouped(offset) }
+        func signed(_ offset: Int) -> String { offset > 0 ? "+" + offset.grouped : offset.grouped }
         guard let last = range.last else { return signed(range.first) + " …" }
         return range.first == last ? signed(last) : signed(range.first) + " … " + signed(last)
     }

@@ -42,12 +42,12 @@ extension TextView {
     /// The same in at most `width` cells: names give way before numbers do.
     package func footer(width: Int) -> String {
         guard let cursor else { return "" }
-        let place = (direction == .across ? "decoder " : "cursor ") + Figures.grouped(cursor)
+        let place = (direction == .across ? "decoder " : "cursor ") + cursor.grouped
         let name = quoted(cursor, in: queries ?? document)
         guard let row, let top = row.topKeys(1).first else {
             return Sentence.fitting([["\(place) \(name)", place], ["not read yet"]], width: width)
         }
-        let (key, weight) = (Figures.grouped(top.token), Figures.weight(top.weight))
+        let (key, weight) = (top.token.grouped, Figures.weight(top.weight))
         return Sentence.fitting(
             [
                 ["\(place) \(name)", place],
@@ -63,7 +63,7 @@ extension TextView {
         guard let visible, let cursor else { return scale.kind.label }
         let end = row?.weights.count ?? cursor + 1
         let hidden = end - visible.count(in: 0..<end)
-        return hidden > 0 ? "× \(Figures.grouped(hidden)) hidden · \(scale.kind.label)" : scale.kind.label
+        return hidden > 0 ? "× \(hidden.grouped) hidden · \(scale.kind.label)" : scale.kind.label
     }
 
     private func quoted(_ token: Int, in document: Document?) -> String {

@@ -21,7 +21,7 @@ import Testing
             #expect(keys == attended[query])
             let evicted = cache.step(key: query, weights: plainSoftmax(keys.map { row[$0] }))
             #expect(cache.keys == kept[query])
-            #expect(evicted.map { [$0] } ?? [] == keys.filter { !cache.keys.contains($0) })
+            #expect(evicted == keys.filter { !cache.keys.contains($0) })
         }
         let final: [String: Double] = try value("h2o", "expected.finalScores")
         #expect(agree(cache.scores, cache.keys.map { final[String($0)] ?? .nan }))
@@ -61,7 +61,7 @@ import Testing
 
     @Test func scissorhands() throws {
         let rows: [[Double]] = try value("scissorhands", "inputs.attention")
-        var cache = ScissorhandsCache(history: 3, recent: 2)
+        var cache = ScissorhandsCache(Scissorhands(buffer: 9, drop: 3, recent: 2, history: 3))
         for key in 0..<8 { cache.insert(key) }
         // What is older than the history does not count.
         cache.observe([0, 0, 0, 0, 0, 0, 0, 1])

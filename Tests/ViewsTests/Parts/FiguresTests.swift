@@ -5,7 +5,7 @@ import Testing
 @Suite struct FiguresTests {
     @Test func numbersReadAsPeopleWriteThem() {
         #expect(
-            [0, 999, 1_000, 40_655, -1_234_567, .min].map(Figures.grouped).prefix(5) == [
+            [0, 999, 1_000, 40_655, -1_234_567, .min].map(\.grouped).prefix(5) == [
                 "0", "999", "1,000", "40,655", "−1,234,567",
             ])
         #expect(Figures.fixed(35_333.018, 2) == "35,333.02")

@@ -43,15 +43,7 @@ struct BlockChoice: Sendable {
         return VisibilityReason(.notSelected, "not selected: \(name)\(number)\(least)")
     }
 
-    private func isChosen(_ block: Int) -> Bool {
-        var low = 0
-        var high = chosen.count
-        while low < high {
-            let middle = (low + high) / 2
-            if chosen[middle] < block { low = middle + 1 } else { high = middle }
-        }
-        return low < chosen.count && chosen[low] == block
-    }
+    private func isChosen(_ block: Int) -> Bool { chosen.ascendingIndex(of: block) != nil }
 
     /// "rank 3" among all scores, 1 for the highest; of equal ones the first ranks higher.
     private func rank(_ block: Int) -> String {

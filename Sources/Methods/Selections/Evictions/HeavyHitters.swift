@@ -1,5 +1,5 @@
 /// A cache that keeps the last keys and those that have received the most attention.
-package struct HeavyHitterCache: Sendable {
+package struct HeavyHitterCache: EvictingCache {
     package let heavy: Int
     package let recent: Int
     /// Ascending.
@@ -17,16 +17,20 @@ package struct HeavyHitterCache: Sendable {
     ///
     /// - Parameter weights: Of the keys that were there, then of the new one; they sum to 1.
     /// - Returns: The key that left.
-    package mutating func step(key: Int, weights: [Double]) -> Int? {
+    package mutating func step(key: Int, weights: [Double]) -> [Int] {
         keys.append(key)
         scores.append(0)
         for (index, weight) in zip(scores.indices, weights) { scores[index] += weight }
-        guard keys.count > heavy + recent else { return nil }
+        guard keys.count > heavy + recent else { return [] }
         var lowest = 0
         for index in 0..<keys.count - recent where scores[index] <= scores[lowest] { lowest = index }
         scores.remove(at: lowest)
-        return keys.remove(at: lowest)
+        return [keys.remove(at: lowest)]
     }
+
+    var protected: Int { recent + 1 }
+    static var whyGone: String { "it had received the least attention" }
+    func whyKept(_ index: Int) -> String { "kept as heavy hitter: \(scores[index].short) of attention received so far" }
 }
 
 /// Keeps the keys that have received the most attention, and the last ones.
@@ -55,39 +59,6 @@ package struct HeavyHitters: StateSelection, Equatable {
     package var values: [Double] { [Double(heavy), Double(recent)] }
 
     package func selector(for place: HeadPlace, states: any LayerStates) -> any KeySelector {
-        Steps(HeavyHitterChooser(method: self, place: place, states: states))
-    }
-}
-
-private struct HeavyHitterChooser: QueryChooser {
-    private let method: HeavyHitters
-    private let place: HeadPlace
-    private let states: any LayerStates
-    private var cache: HeavyHitterCache
-    private var log = EvictionLog()
-
-    init(method: HeavyHitters, place: HeadPlace, states: any LayerStates) {
-        self.method = method
-        self.place = place
-        self.states = states
-        cache = HeavyHitterCache(heavy: method.heavy, recent: method.recent)
-    }
-
-    mutating func choice(for query: Int) -> KeyChoice {
-        let cached = cache.keys
-        let received = cache.scores
-        let log = log
-        let visible = KeyRanges(ascending: cached + [query])
-        let weights = softmax(states.scores(query: query, head: place.head, keys: visible))
-        if let evicted = cache.step(key: query, weights: weights) { self.log.evict(evicted, at: query) }
-        let recent = method.recent
-        return KeyChoice(query: query, keys: visible) { key in
-            if query - key <= recent { return .inWindow(query: query, key: key, window: recent + 1) }
-            if let step = log[key] {
-                return .evicted(at: step, of: query, because: "it had received the least attention")
-            }
-            let score = cached.firstIndex(of: key).map { received[$0].short } ?? ""
-            return VisibilityReason(.selected, "kept as heavy hitter: \(score) of attention received so far")
-        }
+        evicting(HeavyHitterCache(heavy: heavy, recent: recent), head: place.head, states: states)
     }
 }

@@ -1,12 +1,9 @@
 /// A cache from which, when it is full, the keys leave that have most often received less than their share.
-package struct ScissorhandsCache: Sendable {
-    /// Steps that count.
-    package let history: Int
-    /// Last keys that never leave.
-    package let recent: Int
+package struct ScissorhandsCache: EvictingCache {
+    private let method: Scissorhands
     /// Ascending.
     package private(set) var keys: [Int] = []
-    /// Steps since each key joined, at most `history`. [key]
+    /// Steps since each key joined, at most the history. [key]
     private var seen: [Int] = []
     /// How many of those gave it its share or more. [key]
     private var shares: [Int] = []
@@ -14,9 +11,18 @@ package struct ScissorhandsCache: Sendable {
     private var steps: [[Int]] = []
     private var next = 0
 
-    package init(history: Int, recent: Int) {
-        self.history = history
-        self.recent = recent
+    package init(_ method: Scissorhands) { self.method = method }
+
+    package mutating func step(key: Int, weights: [Double]) -> [Int] {
+        insert(key)
+        observe(weights)
+        return keys.count >= method.buffer ? drop(method.drop) : []
+    }
+
+    var protected: Int { method.recent }
+    static var whyGone: String { "it had received less than its share most often" }
+    func whyKept(_ index: Int) -> String {
+        "kept: less than its share of attention in \((seen[index] - shares[index]).grouped) of the last steps"
     }
 
     package mutating func insert(_ key: Int) {
@@ -30,28 +36,28 @@ package struct ScissorhandsCache: Sendable {
         let share = 1 / Double(max(1, keys.count))
         let sharers = zip(keys, weights).filter { $1 >= share }.map(\.0)
         for index in keys.indices {
-            seen[index] = min(history, seen[index] + 1)
+            seen[index] = min(method.history, seen[index] + 1)
             if weights[index] >= share { shares[index] += 1 }
         }
-        if steps.count < history {
+        if steps.count < method.history {
             steps.append(sharers)
             return
         }
         for key in steps[next] {
-            if let index = index(of: key) { shares[index] -= 1 }
+            if let index = keys.ascendingIndex(of: key) { shares[index] -= 1 }
         }
         steps[next] = sharers
-        next = (next + 1) % history
+        next = (next + 1) % method.history
     }
 
     /// How often each key received less than its share in the steps that count. [key]
     package var lowCounts: [Int] { zip(seen, shares).map { $0 - $1 } }
 
-    /// Drops keys with the highest counts, of equal ones the first; the last `recent` stay.
+    /// Drops keys with the highest counts, of equal ones the first; the last ones stay.
     ///
     /// - Returns: The keys that left, ascending.
     package mutating func drop(_ count: Int) -> [Int] {
-        let counts = lowCounts.dropLast(recent).map(Double.init)
+        let counts = lowCounts.dropLast(method.recent).map(Double.init)
         let places = HighestScores.indices(count, of: counts)
         let dropped = places.map { keys[$0] }
         for place in places.reversed() {
@@ -60,16 +66,6 @@ package struct ScissorhandsCache: Sendable {
             shares.remove(at: place)
         }
         return dropped
-    }
-
-    private func index(of key: Int) -> Int? {
-        var low = 0
-        var high = keys.count
-        while low < high {
-            let middle = (low + high) / 2
-            if keys[middle] < key { low = middle + 1 } else { high = middle }
-        }
-        return low < keys.count && keys[low] == key ? low : nil
     }
 }
 
@@ -115,42 +111,6 @@ package struct Scissorhands: StateSelection, Equatable {
     }
 
     package func selector(for place: HeadPlace, states: any LayerStates) -> any KeySelector {
-        Steps(ScissorhandsChooser(method: self, place: place, states: states))
-    }
-}
-
-private struct ScissorhandsChooser: QueryChooser {
-    private let method: Scissorhands
-    private let place: HeadPlace
-    private let states: any LayerStates
-    private var cache: ScissorhandsCache
-    private var log = EvictionLog()
-
-    init(method: Scissorhands, place: HeadPlace, states: any LayerStates) {
-        self.method = method
-        self.place = place
-        self.states = states
-        cache = ScissorhandsCache(history: method.history, recent: method.recent)
-    }
-
-    mutating func choice(for query: Int) -> KeyChoice {
-        let log = log
-        let cached = cache.keys
-        let counts = cache.lowCounts
-        cache.insert(query)
-        let visible = KeyRanges(ascending: cache.keys)
-        cache.observe(softmax(states.scores(query: query, head: place.head, keys: visible)))
-        if cache.keys.count >= method.buffer {
-            for key in cache.drop(method.drop) { self.log.evict(key, at: query) }
-        }
-        let recent = method.recent
-        return KeyChoice(query: query, keys: visible) { key in
-            if query - key < recent { return .inWindow(query: query, key: key, window: recent) }
-            if let step = log[key] {
-                return .evicted(at: step, of: query, because: "it had received less than its share most often")
-            }
-            let count = cached.firstIndex(of: key).map { counts[$0].grouped } ?? ""
-            return VisibilityReason(.selected, "kept: less than its share of attention in \(count) of the last steps")
-        }
+        evicting(ScissorhandsCache(self), head: place.head, states: states)
     }
 }

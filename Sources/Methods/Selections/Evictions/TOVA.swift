@@ -1,8 +1,10 @@
 /// A cache of fixed size from which the key with the least attention of the present query leaves.
-package struct TOVACache: Sendable {
+package struct TOVACache: EvictingCache {
     package let capacity: Int
     /// Ascending.
     package private(set) var keys: [Int] = []
+    /// The weight that each key had from the last query. [key]
+    private var weights: [Double] = []
 
     package init(capacity: Int) { self.capacity = capacity }
 
@@ -11,12 +13,20 @@ package struct TOVACache: Sendable {
     ///
     /// - Parameter weights: Mean over the heads, of the keys that were there, then of the new one.
     /// - Returns: The key that left.
-    package mutating func step(key: Int, weights: [Double]) -> Int? {
+    package mutating func step(key: Int, weights: [Double]) -> [Int] {
         keys.append(key)
-        guard keys.count > capacity else { return nil }
+        self.weights = weights
+        guard keys.count > capacity else { return [] }
         var lowest = 0
         for index in keys.indices where weights[index] <= weights[lowest] { lowest = index }
-        return keys.remove(at: lowest)
+        self.weights.remove(at: lowest)
+        return [keys.remove(at: lowest)]
+    }
+
+    var protected: Int { 1 }
+    static var whyGone: String { "that token paid it the least attention" }
+    func whyKept(_ index: Int) -> String {
+        "kept: weight \(weights[index].short) from the token before, averaged over the heads"
     }
 }
 
@@ -40,41 +50,7 @@ package struct TOVA: StateSelection, Equatable {
     package var sharing: HeadSharing { .layer }
 
     package func selector(for place: HeadPlace, states: any LayerStates) -> any KeySelector {
-        Steps(TOVAChooser(states: states, cache: TOVACache(capacity: capacity)))
-    }
-}
-
-private struct TOVAChooser: QueryChooser {
-    let states: any LayerStates
-    var cache: TOVACache
-    /// The weight that each cached key had from the query before. [key]
-    var lastWeights: [Double] = []
-    var log = EvictionLog()
-
-    init(states: any LayerStates, cache: TOVACache) {
-        self.states = states
-        self.cache = cache
-    }
-
-    mutating func choice(for query: Int) -> KeyChoice {
-        let cached = cache.keys
-        let before = lastWeights
-        let log = log
-        let visible = KeyRanges(ascending: cached + [query])
-        lastWeights = states.meanWeights(query: query, keys: visible)
-        if let evicted = cache.step(key: query, weights: lastWeights) {
-            self.log.evict(evicted, at: query)
-            let place = cached.firstIndex(of: evicted) ?? cached.count
-            lastWeights.remove(at: place)
-        }
-        return KeyChoice(query: query, keys: visible) { key in
-            if key == query { return .inWindow(query: query, key: key, window: 1) }
-            if let step = log[key] {
-                return .evicted(at: step, of: query, because: "that token paid it the least attention")
-            }
-            let weight = cached.firstIndex(of: key).map { before[$0].short } ?? ""
-            return VisibilityReason(.selected, "kept: weight \(weight) from the token before, averaged over the heads")
-        }
+        Steps(CacheChooser(TOVACache(capacity: capacity)) { states.meanWeights(query: $0, keys: $1) })
     }
 }
 
