@@ -53,9 +53,6 @@ package struct SourceText: Sendable {
 
     package var isEmpty: Bool { bytes.isEmpty }
 
-    /// Whether the text begins with a byte order mark, which is kept.
-    package var hasByteOrderMark: Bool { bytes.starts(with: [0xEF, 0xBB, 0xBF]) }
-
     package var lineCount: Int { lines.count }
 
     /// The bytes of a line, its line end included.

@@ -21,8 +21,6 @@ package struct CheckpointFiles: Sendable {
         }
     }
 
-    package var tensorNames: [String] { fileOfTensor.keys.sorted() }
-
     /// The file that holds the tensor, and where it lies in it; nil where there is none.
     package func find(_ name: String) -> (file: SafetensorsFile, entry: TensorEntry)? {
         guard let index = fileOfTensor[name], let entry = files[index].tensors[name] else { return nil }

@@ -9,12 +9,6 @@ extension WeightMatrix {
         if case .nothing = storage { true } else { false }
     }
 
-    /// Whether the two are the same rows of one array in memory, as tied embeddings are.
-    package func sharesStorage(with other: WeightMatrix) -> Bool {
-        guard let address = storage.address else { return false }
-        return address == other.storage.address && order == other.order
-    }
-
     /// Some output rows with their bias, as a part of a fused projection; the numbers are shared.
     package func rows(_ range: Range<Int>) -> WeightMatrix {
         WeightMatrix(inputs: inputs, storage: storage, order: order.chosen(range), bias: bias.map { Array($0[range]) })

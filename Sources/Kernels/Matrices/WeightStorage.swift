@@ -17,15 +17,6 @@ enum WeightStorage: Sendable {
             bytes.count < Self.smallest
             ? .floats(bytes.withUnsafeBytes { Widening.values($0, format) }) : .stored(bytes, format)
     }
-
-    /// Where it begins in memory, which two matrices over the same numbers have in common.
-    var address: UnsafeRawPointer? {
-        switch self {
-        case .floats(let values): values.withUnsafeBytes(\.baseAddress)
-        case .stored(let bytes, _): bytes.withUnsafeBytes(\.baseAddress)
-        case .nothing: nil
-        }
-    }
 }
 
 /// Which rows of a storage a matrix consists of, in the matrix's order.

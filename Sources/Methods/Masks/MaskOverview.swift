@@ -4,7 +4,6 @@ package struct MaskOverview: Equatable, Sendable {
     package let densities: [Double]
     /// Of how many queries one was looked at; 1 where the densities are exact.
     package let sampling: Int
-    package var isExact: Bool { sampling == 1 }
 }
 
 extension MaskRows {

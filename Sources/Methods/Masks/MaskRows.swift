@@ -49,13 +49,6 @@ extension MaskRows {
     static func share(_ part: Int, of whole: Int) -> Double {
         whole > 0 ? Double(part) / Double(whole) : 0
     }
-
-    /// Exact densities of `rows` × `columns` equal blocks over a part of the mask, [row, column].
-    ///
-    /// Block `i` of `n` covers the tokens from `i * count / n`; blocks that hold no token have density 0.
-    package func blockDensities(queries: Range<Int>, keys: Range<Int>, rows: Int, columns: Int) -> [Double] {
-        overview(queries: queries, keys: keys, rows: rows, columns: columns, rowLimit: .max / 2).densities
-    }
 }
 
 /// How many keys of many rows fell into each of some equal blocks of keys.

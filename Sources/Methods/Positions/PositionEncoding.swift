@@ -39,9 +39,6 @@ package struct PositionEncoding: Sendable {
         pieces.firstIndex { $0.keys(of: query).contains(key) } ?? 0
     }
 
-    /// How far query and key are apart for the bias: `query − key`, up to the limit.
-    package func biasDistance(query: Int, key: Int) -> Int { min(query - key, biasLimit ?? .max) }
-
     /// The angle of a subspace between a query and a key, radians, not wrapped.
     package func angle(_ subspace: Int, query: Int, key: Int) -> Double {
         let piece = pieces[piece(query: query, key: key)]

@@ -21,11 +21,6 @@ extension TrainedRange {
         return abs(distance - distance.rounded()) > 1e-9 * max(1, abs(distance))
     }
 
-    /// Angle a token relative to training: below 1 tokens are crowded. 1 where neither turns.
-    package func crowding(_ turning: Turning) -> [Double] {
-        zip(turning.inverseFrequencies, inverseFrequencies).map { $0 == $1 ? 1 : $0 / $1 }
-    }
-
     /// The angles of one query with the keys 0...query. Takes time with keys times subspaces.
     package func survey(_ encoding: PositionEncoding, query: Int) -> RangeSurvey {
         let subspaces = inverseFrequencies.indices

@@ -27,9 +27,6 @@ extension StateSelection {
     package var sharing: HeadSharing { .head }
     package var followsFromStates: Bool { false }
 
-    /// Whether all heads of a layer choose together; then one selector serves them all, made for head 0.
-    package var isJoint: Bool { sharing == .layer }
-
     /// Replays the selector from the first query on.
     package func choice(for query: Int, place: HeadPlace, states: any LayerStates) -> KeyChoice? {
         guard (0..<states.tokens).contains(query) else { return nil }

@@ -90,8 +90,6 @@ struct TokenizerFile {
         return .unsupported(file: source, component: "\(component) \(String(type.prefix(60)))")
     }
 
-    var modelValue: JSONValue? { root["model"] }
-
     /// What a `Replace` or `Split` looks for.
     func pattern(_ part: JSONValue, _ component: String) throws(TokenizerError) -> TextPattern {
         if let pattern = part["pattern"]?["Regex"]?.string { return .regex(try Pattern(pattern, file: source)) }

@@ -49,17 +49,6 @@ enum Sentence {
 }
 
 extension Grid {
-    /// Writes a sentence over as many rows as it takes, at most those of `rect`, and returns the row after it.
-    @discardableResult
-    mutating func writeWrapped(_ text: String, in rect: Rect, style: Style) -> Int {
-        var y = rect.y
-        for line in Sentence.wrapped(text, width: rect.width) where y < rect.maxY {
-            write(line, x: rect.x, y: y, style: style, in: rect)
-            y += 1
-        }
-        return y
-    }
-
     /// Writes a sentence into the middle of an empty panel.
     mutating func writeNotice(_ text: String, in rect: Rect, style: Style) {
         let lines = Sentence.wrapped(text, width: max(1, rect.width - 2))

@@ -10,7 +10,6 @@ struct StartBench: Codable {
     let processMilliseconds: Double
     /// From the first line of the program to a frame with the text on it.
     let textMilliseconds: Double
-    var totalMilliseconds: Double { processMilliseconds + textMilliseconds }
 
     static func measure(path: String, modelPath: String, size: Size) throws -> StartBench {
         let clock = ContinuousClock()

@@ -170,3 +170,22 @@ struct WeightMatrixTests {
                 Likelihood.logits(hidden: states[3][...], output: pair.floats)))
     }
 }
+
+extension WeightMatrix {
+    /// Whether the two are the same rows of one array in memory, as tied embeddings are.
+    fileprivate func sharesStorage(with other: WeightMatrix) -> Bool {
+        guard let address = storage.address else { return false }
+        return address == other.storage.address && order == other.order
+    }
+}
+
+extension WeightStorage {
+    /// Where it begins in memory, which two matrices over the same numbers have in common.
+    fileprivate var address: UnsafeRawPointer? {
+        switch self {
+        case .floats(let values): values.withUnsafeBytes(\.baseAddress)
+        case .stored(let bytes, _): bytes.withUnsafeBytes(\.baseAddress)
+        case .nothing: nil
+        }
+    }
+}

@@ -28,7 +28,7 @@ import Testing
         let mask = try Mask(parsing: specs, tokens: 29)
         for (queries, keys) in [(0..<29, 0..<29), (3..<20, 5..<29), (4..<5, 0..<7)] {
             for (rows, columns) in [(1, 1), (3, 4), (7, 7), (29, 29), (40, 33)] {
-                let fast = mask.blockDensities(queries: queries, keys: keys, rows: rows, columns: columns)
+                let fast = mask.overview(queries: queries, keys: keys, rows: rows, columns: columns).densities
                 let plain = (0..<rows).flatMap { r in
                     (0..<columns).map { c in
                         mask.blockDensity(queries: part(queries, r, rows), keys: part(keys, c, columns))

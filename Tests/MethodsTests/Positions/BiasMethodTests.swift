@@ -123,3 +123,8 @@ import Testing
         }
     }
 }
+
+extension PositionEncoding {
+    /// How far query and key are apart for the bias: `query − key`, up to the limit.
+    fileprivate func biasDistance(query: Int, key: Int) -> Int { min(query - key, biasLimit ?? .max) }
+}

@@ -27,11 +27,9 @@ import Testing
         #expect(methods.count == 14)
     }
 
-    @Test func crowdedAndOffTheGrid() {
+    @Test func offTheGrid() {
         let range = TrainedRange(context)
         let interpolated = PositionInterpolation(factor: 4).encoding(in: context)
-        #expect(range.crowding(interpolated.pieces[0].keys) == [Double](repeating: 0.25, count: 8))
-        #expect(range.crowding(Turning(RoPE().rotation(in: context))) == [Double](repeating: 1, count: 8))
         // Of distances 0...1,023 every fourth is a whole one of training.
         let survey = range.survey(interpolated, query: 1023)
         #expect(survey.offGrid == [Int](repeating: 768, count: 8))

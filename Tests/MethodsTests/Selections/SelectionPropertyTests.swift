@@ -102,7 +102,6 @@ import Testing
         case .group: #expect(keys(0) == keys(1) && keys(2) == keys(3))
         case .layer: #expect((1..<4).allSatisfy { keys($0) == keys(0) })
         }
-        #expect(method.isJoint == (method.sharing == .layer))
     }
 
     /// What each method says it always keeps.

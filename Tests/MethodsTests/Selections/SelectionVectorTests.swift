@@ -1,5 +1,6 @@
-import RopewalkMethods
 import Testing
+
+@testable import RopewalkMethods
 
 /// The worked examples of the selections, and the same data through the selectors.
 @Suite struct SelectionVectorTests {
@@ -95,9 +96,10 @@ import Testing
     }
 
     @Test func quest() throws {
-        let scores = Quest.pageScores(
-            query: try (value("quest", "inputs.q") as [Double]).map(Float.init),
-            keys: try (value("quest", "inputs.K") as [[Double]]).map { $0.map(Float.init) }, page: 4)
+        let query = try (value("quest", "inputs.q") as [Double]).map(Float.init)
+        var bounds = PageBounds(page: 4, dimension: query.count)
+        bounds.append(try (value("quest", "inputs.K") as [[Double]]).flatMap { $0.map(Float.init) })
+        let scores = bounds.scores(with: query)
         #expect(scores == (try value("quest", "expected.pageScores")))
         #expect(
             Quest(page: 4, budget: 8, denseLayers: 0, keepsLastPage: false).pages(scores: scores)
@@ -142,18 +144,6 @@ import Testing
         let lengths: [Int] = try value("dynamic_heads", "inputs.N")
         #expect(
             lengths.map { method.activeHeads(tokens: $0, of: 16) } == (try value("dynamic_heads", "expected.active")))
-    }
-
-    @Test func hierarchical() throws {
-        let keys: [[Double]] = try value("hier.q13", "inputs.K")
-        let query: [Double] = try value("hier.q13", "inputs.q")
-        let pooled = HierarchicalAttention.pooled(query: query, keys: Array(keys.prefix(14)), chunk: 4)
-        #expect(Array(pooled.localKeys) == (try value("hier.q13", "expected.pooled.localKeys")))
-        #expect(agree(pooled.localWeights, try value("hier.q13", "expected.pooled.localWeights")))
-        #expect(agree(pooled.summaryWeights, try value("hier.q13", "expected.pooled.summaryWeights")))
-        let product = HierarchicalAttention.product(query: query, keys: Array(keys.prefix(14)), chunk: 4)
-        #expect(agree(product.chunkWeights, try value("hier.q13", "expected.product.chunkWeights")))
-        #expect(agree(product.tokenWeights, try value("hier.q13", "expected.product.tokenWeights")))
     }
 
     @Test func retro() throws {

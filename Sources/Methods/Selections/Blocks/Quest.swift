@@ -44,15 +44,6 @@ package struct Quest: StateSelection, DirectSelection, Equatable {
             ? "budget \(budget.grouped) holds no page of \(page.grouped): give a budget of a page or more" : nil
     }
 
-    /// Σ max(q·m, q·M) over the channels with the lowest m and highest M of every page. [page]
-    ///
-    /// - Parameter keys: [key][channel]
-    package static func pageScores(query: [Float], keys: [[Float]], page: Int) -> [Double] {
-        var bounds = PageBounds(page: page, dimension: query.count)
-        bounds.append(keys.flatMap { $0 })
-        return bounds.scores(with: query)
-    }
-
     /// The pages that are read, ascending.
     ///
     /// - Parameter scores: Bounds of all pages up to the one that the query stands in. [page]

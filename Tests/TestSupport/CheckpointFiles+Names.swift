@@ -1,0 +1,5 @@
+import RopewalkFormats
+
+extension CheckpointFiles {
+    package var tensorNames: [String] { files.flatMap(\.tensors.keys).sorted() }
+}
