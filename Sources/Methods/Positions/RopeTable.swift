@@ -120,8 +120,8 @@ extension RotaryContext {
 
     /// Refuses what no model has: the numbers may come from a command line.
     fileprivate func check() throws(MethodError) {
-        guard (2...65536).contains(dimensions) else {
-            throw .rotaryOutOfRange(name: "head dimensions", value: "\(dimensions)", range: "2 to 65,536")
+        guard (2...65536).contains(dimensions), dimensions % 2 == 0 else {
+            throw .rotaryOutOfRange(name: "head dimensions", value: "\(dimensions)", range: "even numbers 2 to 65,536")
         }
         guard base > 1, base <= 1e15 else {
             throw .rotaryOutOfRange(name: "base", value: "\(base)", range: "numbers above 1, up to 1e15")

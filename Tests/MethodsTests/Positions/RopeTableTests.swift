@@ -113,8 +113,8 @@ import Testing
             do throws(MethodError) { _ = try RopeTable(in: context) } catch { return error.description }
             return nil
         }
-        #expect(message(1, 1e4, 256) == "head dimensions is 1: it takes 2 to 65,536")
-        #expect(message(7, 1e4, 256) == nil)
+        #expect(message(1, 1e4, 256) == "head dimensions is 1: it takes even numbers 2 to 65,536")
+        #expect(message(7, 1e4, 256) == "head dimensions is 7: it takes even numbers 2 to 65,536")
         #expect(message(.max - 1, 1e4, 256)?.hasPrefix("head dimensions") == true)
         #expect(message(8, .nan, 256) == "base is nan: it takes numbers above 1, up to 1e15")
         #expect(message(8, 1, 256)?.hasPrefix("base is 1.0") == true)

@@ -45,6 +45,11 @@ import Testing
         try CommandRun("rope --heads 4").expectError("give all three")
     }
 
+    /// Dimensions turn in pairs.
+    @Test func anOddNumberOfDimensionsIsAnError() throws {
+        try CommandRun("rope --head-dim 7 --base 10000 --window 64").expectError("is 7", "even numbers 2 to 65,536")
+    }
+
     @Test func aListOfTheWrongLengthIsAnError() throws {
         try CommandRun("rope --head-dim 8 --base 100 --window 64 --method longrope:long=1/2")
             .expectError("long has 2 numbers, the model 4 rotary subspaces")
