@@ -58,4 +58,18 @@ package struct Model: Sendable {
         guard let state = recording.lastHidden(of: token), let head = architecture.head else { return nil }
         return Likelihood.logits(hidden: head.prepare(state), output: head.weights, softcap: head.softcap)
     }
+
+    /// The logits after some recorded last hidden states, made together; nil where the model makes none or one of the
+    /// tokens is not recorded. [token, vocabulary]
+    package func logits(after tokens: Range<Int>, in recording: Recording, workers: Workers) -> Matrix? {
+        guard let head = architecture.head else { return nil }
+        let states = Matrix(rows: max(1, tokens.count), columns: shape.hidden)
+        for (row, token) in tokens.enumerated() {
+            guard let state = recording.lastHidden(of: token) else { return nil }
+            states.setRow(row, to: state)
+        }
+        return Likelihood.logits(
+            hidden: head.prepare(states, rows: tokens.count, workers: workers), rows: tokens.count,
+            output: head.weights, softcap: head.softcap, workers: workers)
+    }
 }

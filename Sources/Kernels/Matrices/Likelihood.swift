@@ -54,11 +54,19 @@ package enum Likelihood {
     package static func logits(hidden: ArraySlice<Float>, output: WeightMatrix, softcap: Float? = nil) -> [Float] {
         let state = Matrix(rows: 1, columns: output.inputs)
         state.setRow(0, to: hidden)
-        let logits = Matrix(rows: 1, columns: output.outputs)
         // A product with one row is not worth threads; to widen all weights is.
-        output.apply(to: state, rows: 1, output: logits, workers: Workers(count: output.isWidened ? 1 : 0))
-        if let softcap { ck_softcap(logits.base, output.outputs, softcap) }
-        return logits.copy(rows: 0..<1)
+        let workers = Workers(count: output.isWidened ? 1 : 0)
+        return logits(hidden: state, rows: 1, output: output, softcap: softcap, workers: workers).copy(rows: 0..<1)
+    }
+
+    /// The logits after every row of `hidden`, which cost one product together. [row, vocabulary]
+    package static func logits(
+        hidden: Matrix, rows: Int, output: WeightMatrix, softcap: Float? = nil, workers: Workers
+    ) -> Matrix {
+        let logits = Matrix(rows: max(1, rows), columns: output.outputs, filling: nil)
+        output.apply(to: hidden, rows: rows, output: logits, workers: workers)
+        if let softcap { ck_softcap(logits.base, rows * output.outputs, softcap) }
+        return logits
     }
 
     private static func logSumExp(_ x: UnsafePointer<Float>, _ n: Int) -> Float {

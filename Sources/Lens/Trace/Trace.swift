@@ -36,7 +36,7 @@ package struct Trace: Sendable {
         switch tensor.kind {
         case .logits: try forEachLogits(recording, body)
         case .attentions:
-            for head in selection.heads where head < shape.heads {
+            for head in selection.heads(of: shape) {
                 try forEachRow(lens, layer: index, head: head, body)
             }
         case .hiddenStates:
@@ -50,21 +50,21 @@ package struct Trace: Sendable {
         case .routerExperts: try forEachRouter(recording, index, body) { $0.experts.map { Float($0) } }
         case .routerWeights: try forEachRouter(recording, index, body) { $0.weights }
         case .queries:
-            for head in 0..<shape.heads {
+            for head in selection.heads(of: shape) {
                 try forEachState(recording.tokens, body) { query(recording, index, head, $0) }
             }
         case .keys:
-            for head in 0..<shape.keyValueHeads {
+            for head in selection.keyValueHeads(of: shape) {
                 try forEachState(recording.keyTokens, body) { key(recording, index, head, $0) }
             }
         case .values:
-            for head in 0..<shape.keyValueHeads {
+            for head in selection.keyValueHeads(of: shape) {
                 try forEachState(recording.keyTokens, body) {
                     Array(recording.value(layer: index, keyValueHead: head, token: $0) ?? [])
                 }
             }
         case .logSumExp:
-            for head in 0..<shape.heads {
+            for head in selection.heads(of: shape) {
                 try forEachState(recording.tokens, body) { token in
                     [recording.measure(\.logSumExp, layer: index, head: head, query: token) ?? .nan]
                 }
@@ -88,9 +88,8 @@ package struct Trace: Sendable {
         _ recording: Recording, _ body: ([Float]) throws(Failure) -> Void
     ) throws(Failure) {
         for slab in slabs(0..<recording.tokens) {
-            for logits in workers.map(slab.count, { model.logits(after: slab.lowerBound + $0, in: recording) ?? [] }) {
-                try body(logits)
-            }
+            guard let logits = model.logits(after: slab, in: recording, workers: workers) else { return }
+            for row in 0..<slab.count { try body(logits.copy(rows: row..<row + 1)) }
         }
     }
 

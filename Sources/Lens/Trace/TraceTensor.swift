@@ -39,10 +39,10 @@ package struct TraceTensor: Equatable, Sendable {
     package var isIndices: Bool { kind == .routerExperts }
 }
 
-/// Which tensors, and which part of the attention maps.
+/// Which tensors, and which part of those of attention.
 package struct TraceSelection: Equatable, Sendable {
     package var kinds: Set<TraceKind>
-    /// Layers and heads of the attention maps.
+    /// Layers and query heads of all that attention has: maps, queries, keys, values and sums.
     package var layers: [Int]
     package var heads: [Int]
     /// Queries of the attention maps; nil for all.
@@ -91,12 +91,19 @@ package struct TraceSelection: Equatable, Sendable {
         case .lastBlockOutput: return [nil]
         // Of an encoder that stands alone, the last state is its result.
         case .lastHiddenState: return recording.kind == .encoder && (!isAlone || !model.hasHead) ? [nil] : []
-        case .attentions: return self.layers.filter { $0 < layers }
         case .hiddenStates: return (0...layers).map { $0 }
         case .routerLogits, .routerExperts, .routerWeights:
             return (0..<layers).filter { recording.chunks.first?.layers[$0].router != nil }
-        case .queries, .keys, .values, .logSumExp: return (0..<layers).map { $0 }
+        case .attentions, .queries, .keys, .values, .logSumExp: return self.layers.filter { $0 < layers }
         }
+    }
+
+    /// The chosen heads that a stack has.
+    func heads(of shape: ModelShape) -> [Int] { heads.filter { $0 < shape.heads } }
+
+    /// The key/value heads that the chosen heads read, ascending.
+    package func keyValueHeads(of shape: ModelShape) -> [Int] {
+        Set(heads(of: shape).map { $0 / shape.groupSize }).sorted()
     }
 
     /// The queries of the attention maps of a recording.
@@ -111,14 +118,15 @@ package struct TraceSelection: Equatable, Sendable {
         switch kind {
         case .logits: return [1, tokens, shape.vocabulary]
         case .attentions:
-            return [1, heads.filter { $0 < shape.heads }.count, rows(of: recording).count, recording.keyTokens]
+            return [1, heads(of: shape).count, rows(of: recording).count, recording.keyTokens]
         case .hiddenStates, .lastBlockOutput, .lastHiddenState: return [1, tokens, shape.hidden]
         case .poolerOutput: return [1, shape.hidden]
         case .routerLogits: return [tokens, router?.count ?? 0]
         case .routerExperts, .routerWeights: return [tokens, router?.chosen ?? 0]
-        case .queries: return [1, shape.heads, tokens, shape.headDimension]
-        case .keys, .values: return [1, shape.keyValueHeads, recording.keyTokens, shape.headDimension]
-        case .logSumExp: return [1, shape.heads, tokens]
+        case .queries: return [1, heads(of: shape).count, tokens, shape.headDimension]
+        case .keys, .values:
+            return [1, keyValueHeads(of: shape).count, recording.keyTokens, shape.headDimension]
+        case .logSumExp: return [1, heads(of: shape).count, tokens]
         case .negativeLogLikelihood: return [1, max(0, tokens - 1)]
         }
     }

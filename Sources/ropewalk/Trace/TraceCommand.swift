@@ -8,7 +8,12 @@ import RopewalkModels
 /// `ropewalk trace TEXT --out F.safetensors`.
 struct TraceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "trace", abstract: "Runs a model over a text and writes what it computed, as safetensors.")
+        commandName: "trace", abstract: "Runs a model over a text and writes what it computed, as safetensors.",
+        discussion: """
+            --layers and --heads choose of what attention has: attentions, queries, keys, values and logsumexp. Keys and \
+            values are those of the key/value heads that the chosen heads read; where not all are written, the metadata \
+            of the file names layers, heads and key_value_heads in their order.
+            """)
 
     /// Attention maps of more tokens are written in part only.
     static let wholeMapLimit = 4096

@@ -53,6 +53,18 @@ struct TraceFile {
         return [
             "model": trace.model.name, "scenario": specs.isEmpty ? RoPE().spec : specs.joined(separator: " "),
             "version": Ropewalk.version,
+        ].merging(part) { $1 }
+    }
+
+    /// Which layers and heads the tensors of attention are of, where those are not all: row i of a tensor's heads is the
+    /// i-th in the list. Keys and values are of the heads that the query heads share.
+    private var part: [String: String] {
+        let (selection, shape) = (trace.selection, trace.model.shape)
+        func list(_ indices: [Int]) -> String { indices.map(String.init).joined(separator: ",") }
+        guard selection.layers.count < shape.layers || selection.heads.count < shape.heads else { return [:] }
+        return [
+            "layers": list(selection.layers), "heads": list(selection.heads),
+            "key_value_heads": list(selection.keyValueHeads(of: shape)),
         ]
     }
 

@@ -78,6 +78,27 @@ import Testing
         #expect(zip(part, rows).allSatisfy { abs($0 - $1) <= 1e-5 } && part.count == rows.count)
     }
 
+    /// Query head 3 reads key/value head 1: rows of the whole tensors, in layer 1 alone.
+    @Test func layersAndHeadsCutQueriesKeysAndValuesToo() throws {
+        let names = ["queries", "keys", "values", "logsumexp"]
+        let record = "--record " + names.joined(separator: ",")
+        try trace("llama_default", record).expectFine()
+        let whole = try SafetensorsFile(contentsOf: out)
+        #expect(whole.metadata["heads"] == nil)
+        let all = try names.map { try floats(whole, $0 + ".1") }
+        try trace("llama_default", record + " --layers 1 --heads 3").expectFine()
+        let file = try SafetensorsFile(contentsOf: out)
+        #expect(Set(file.tensors.keys) == Set(names.map { $0 + ".1" } + ["input_ids"]))
+        #expect(file.metadata["layers"] == "1" && file.metadata["heads"] == "3")
+        #expect(file.metadata["key_value_heads"] == "1")
+        let shapes = [[1, 1, 24, 10], [1, 1, 24, 10], [1, 1, 24, 10], [1, 1, 24]]
+        for (index, name) in names.enumerated() {
+            let part = try floats(file, name + ".1")
+            #expect(file.tensors[name + ".1"]?.shape == shapes[index])
+            #expect(part == Array(all[index].suffix(part.count)), "\(name)")
+        }
+    }
+
     @Test func aMaskShowsInTheMaps() throws {
         try trace("llama_default", "--record attentions --method window:size=2 --tokens 6").expectFine()
         let file = try SafetensorsFile(contentsOf: out)
