@@ -17,6 +17,26 @@ import Testing
         #expect(unknown.isEmpty, "docs/\(page).md names \(unknown.joined(separator: ", "))")
     }
 
+    /// The drawing has a folder a line, or several on one, each two blanks deeper than the one that holds it.
+    @Test func drawnFoldersExist() throws {
+        let page = Fixture.project.appendingPathComponent("docs/ARCHITECTURE.md")
+        let text = try String(contentsOf: page, encoding: .utf8)
+        let drawing = text.split(separator: "\n").drop { $0 != "## Folders" }.dropFirst().prefix { !$0.hasPrefix("#") }
+        var above: [String] = []
+        var count = 0
+        for line in drawing where line.hasPrefix("    ") {
+            let folders = line.split(separator: " ").prefix { $0.hasSuffix("/") }.map(String.init)
+            above = Array(above.prefix((line.prefix { $0 == " " }.count - 4) / 2))
+            for folder in folders {
+                let path = Fixture.project.path + "/Sources/" + (above + [folder]).joined()
+                #expect(FileManager.default.fileExists(atPath: path), "\(path)")
+                count += 1
+            }
+            above += folders.prefix(1)
+        }
+        #expect(count > 50)
+    }
+
     @Test func whatDoesNotExistIsFound() throws {
         let names = try ProjectNames()
         for name in ["AppState.cursed", "Sources/Nowhere", "Nowhere.swift", "ck_nothing", "AttentionNowhere"] {
@@ -86,7 +106,7 @@ private struct ProjectNames {
     /// Whether what looks like a file, a type or a loop is one; what looks like none of them is no name.
     func know(_ name: String) -> Bool {
         let path = name.hasSuffix("/") ? String(name.dropLast()) : name
-        if paths.contains(path) || names.contains(path) { return true }
+        if paths.contains(path) || paths.contains("Sources/" + path) || names.contains(path) { return true }
         let words = name.prefix { $0 != "(" }.split(separator: ".", omittingEmptySubsequences: false)
         let isIdentifier = words.allSatisfy { word in
             !word.isEmpty && word.utf8.allSatisfy(Self.isWordByte)
