@@ -32,15 +32,15 @@ enum Samples {
     static func state(width: Int = 120, height: Int = 40, text: String = prose) throws -> AppState {
         var state = AppState(size: Size(width: width, height: height))
         let document = try document(text)
-        _ = state.update(.textLoaded(document.text))
-        _ = state.update(.tokenised(document))
+        _ = state.update(.sources(.textLoaded(document.text)))
+        _ = state.update(.sources(.tokenised(document)))
         return state
     }
 
     /// A state with text, tokens and the sample model, nothing recorded.
     static func stateWithModel(width: Int = 120, height: Int = 40) throws -> AppState {
         var state = try state(width: width, height: height)
-        _ = state.update(.modelLoaded(try model.get()))
+        _ = state.update(.sources(.modelLoaded(try model.get())))
         return state
     }
 
@@ -70,7 +70,7 @@ extension AppState {
 
     /// The text of the cursor's token.
     var cursorText: String {
-        document.value.map { String(decoding: $0.bytes(ofToken: cursor), as: UTF8.self) } ?? ""
+        sources.document.value.map { String(decoding: $0.bytes(ofToken: focus.cursor), as: UTF8.self) } ?? ""
     }
 }
 
@@ -78,22 +78,22 @@ extension Effect {
     /// The kind of effect and what it runs, for comparison.
     var label: String {
         switch self {
-        case .loadText: "loadText"
-        case .loadModel: "loadModel"
-        case .tokenise: "tokenise"
-        case .run(let scenario, _, let ids): "run \(scenario.specs.joined(separator: " ")) \(ids.count)"
-        case .cancelRun: "cancelRun"
-        case .measureCircuits: "measureCircuits"
-        case .measureLoss(let question, _, let texts):
+        case .sources(.loadText): "loadText"
+        case .sources(.loadModel): "loadModel"
+        case .sources(.tokenise): "tokenise"
+        case .run(.start(let scenario, _, let ids)): "run \(scenario.specs.joined(separator: " ")) \(ids.count)"
+        case .run(.cancel): "cancelRun"
+        case .run(.measureCircuits): "measureCircuits"
+        case .losses(.measure(let question, _, let texts)):
             "measureLoss \(question.scenario.shortLine) \(texts.count)x\(texts.first?.count ?? 0)"
-        case .cancelLosses: "cancelLosses"
+        case .losses(.cancel): "cancelLosses"
+        case .second(.load): "loadBeside"
+        case .second(.admit): "admitBeside"
+        case .second(.read): "readBeside"
+        case .masks(.study(let question)): "study \(question.name)"
+        case .masks(.read(let specs, _)): "read \(specs.joined(separator: " "))"
+        case .masks(.watch(let scenarios)): "watch \(scenarios.flatMap(\.maskFiles).joined(separator: " "))"
         case .pause: "pause"
-        case .loadBeside: "loadBeside"
-        case .admitBeside: "admitBeside"
-        case .readBeside: "readBeside"
-        case .study(let question): "study \(question.name)"
-        case .readMethods(let specs, _): "read \(specs.joined(separator: " "))"
-        case .watchMasks(let scenarios): "watch \(scenarios.flatMap(\.maskFiles).joined(separator: " "))"
         case .suspend: "suspend"
         case .quit: "quit"
         }

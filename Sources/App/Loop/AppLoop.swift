@@ -66,7 +66,7 @@ package struct AppLoop {
             switch effect {
             case .quit: request = .quit
             case .suspend: request = .suspend
-            default: runner.start(effect)
+            case .sources, .run, .losses, .second, .masks, .pause: runner.start(effect)
             }
         }
         return request

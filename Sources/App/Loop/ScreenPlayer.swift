@@ -22,7 +22,9 @@ package struct ScreenPlayer {
         self.mailbox = mailbox
         runner = EffectRunner(inputs: inputs) { mailbox.post($0) }
         take(.started)
-        for failure in [self.state.text.failure, self.state.model.failure, self.state.document.failure] {
+        for failure in [
+            self.state.sources.text.failure, self.state.sources.model.failure, self.state.sources.document.failure,
+        ] {
             if let failure { throw .loading(failure) }
         }
     }
@@ -60,8 +62,8 @@ package struct ScreenPlayer {
             switch effect {
             case .quit: hasQuit = true
             case .suspend: break
-            case .run where !alsoRuns, .measureCircuits where !alsoRuns: postponed.append(effect)
-            default: runner.perform(effect)
+            case .run where !alsoRuns: postponed.append(effect)
+            case .sources, .run, .losses, .second, .masks, .pause: runner.perform(effect)
             }
             for message in mailbox.takeAll() { pending += state.update(message) }
         }

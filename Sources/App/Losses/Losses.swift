@@ -26,6 +26,16 @@ package struct Losses: Equatable, Sendable {
     /// Tokens read so far of the running one.
     package internal(set) var done = 0
     package internal(set) var isPaused = false
+    /// Whether the panel's axis of positions is logarithmic.
+    package var isLogarithmic = false
 
     package func answer(to question: LossQuestion) -> Measured? { measured.first { $0.question == question } }
+
+    mutating func keep(_ answer: Measured) {
+        measured.removeAll { $0.question == answer.question }
+        // More than anyone compares; what is asked for again is measured again.
+        if measured.count >= 64 { measured.removeFirst() }
+        measured.append(answer)
+        if running == answer.question { running = nil }
+    }
 }

@@ -9,7 +9,7 @@ extension AppState {
 
     /// The window of the map as far as the Distance panel has cells for it.
     var distanceRequest: MapRequest {
-        map.request(in: frame(of: .distance), layer: layer, head: head, pooling: appearance.pooling)
+        map.request(in: frame(of: .distance), layer: focus.layer, head: focus.head, pooling: appearance.pooling)
     }
 
     private func frame(of panel: Panel) -> MapFrame {
@@ -21,16 +21,16 @@ extension AppState {
     }
 
     var mapRequest: MapRequest {
-        map.request(in: mapFrame, layer: layer, head: head, pooling: appearance.pooling)
+        map.request(in: mapFrame, layer: focus.layer, head: focus.head, pooling: appearance.pooling)
     }
 
     mutating func changeMap(_ action: Action) {
-        let key = currentAnchor ?? cursor
+        let key = currentAnchor ?? focus.cursor
         let frame = mapFrame
         switch action {
-        case .zoomMap(let steps): map.zoom(steps, query: cursor, key: key, in: frame)
+        case .zoomMap(let steps): map.zoom(steps, query: focus.cursor, key: key, in: frame)
         case .wholeMap: map.showAll()
-        case .centreMap: map.centre(query: cursor, key: key, in: frame)
+        case .centreMap: map.centre(query: focus.cursor, key: key, in: frame)
         case .panMap(let rows, let columns): map.pan(rows: rows, columns: columns, in: frame)
         default: break
         }

@@ -37,14 +37,14 @@ extension AppState {
             if isEmpty {
                 change(to: Self.scenario(before, with: nil))
             } else if Self.isFile(prompt.text) {
-                return (nil, [.readMethods(Self.scenario(before, with: nil).specs + [prompt.text], .scenario)])
+                return (nil, [.masks(.read(Self.scenario(before, with: nil).specs + [prompt.text], .scenario))])
             }
         case .comparison:
             if isEmpty {
                 masks.comparison = nil
                 if masks.mapLayer == .difference { masks.mapLayer = .mask }
             } else {
-                return (nil, [.readMethods(Self.specs(prompt.text), .comparison)])
+                return (nil, [.masks(.read(Self.specs(prompt.text), .comparison))])
             }
         case .place, .search: break
         }

@@ -46,8 +46,8 @@ extension AppState {
             notice = Notice(.information, unpreviewed ?? "nothing is read yet: there is no pair to be explained")
             return
         }
-        let pair = "L\(layer) H\(head), query \(cursor.grouped), key \(anchor.grouped)"
-        guard let reason = lens.reason(layer: layer, head: head, query: cursor, key: anchor) else {
+        let pair = "L\(focus.layer) H\(focus.head), query \(focus.cursor.grouped), key \(anchor.grouped)"
+        guard let reason = lens.reason(layer: focus.layer, head: focus.head, query: focus.cursor, key: anchor) else {
             notice = Notice(.information, "\(pair): \(unpreviewed ?? "not read yet")")
             return
         }
@@ -59,17 +59,17 @@ extension AppState {
     /// Why a selection that depends on earlier queries cannot be shown yet; nil where it can.
     var unpreviewed: String? {
         guard let lens, let name = scenario.stateSelection.map({ Swift.type(of: $0).description.title }),
-            !lens.canPreview([cursor])
+            !lens.canPreview([focus.cursor])
         else { return nil }
         return
-            "\(name) depends on all earlier queries: token \(cursor.grouped) is shown when the exact run has read it."
+            "\(name) depends on all earlier queries: token \(focus.cursor.grouped) is shown when the exact run has read it."
     }
 
     // MARK: Pages
 
     /// The answer to what the page asks now; nil while it is worked on.
     var maskStudy: MaskStudy? {
-        guard let answer = masks.answer, answer.question == maskQuestion?.name else { return nil }
+        guard let answer = masks.answer, answer.question == maskQuestion else { return nil }
         return answer.study
     }
 
@@ -85,9 +85,9 @@ extension AppState {
             subject = .comparison(comparison)
         case .reach:
             guard let key = currentAnchor else { return nil }
-            subject = .reach(query: cursor, key: key)
+            subject = .reach(query: focus.cursor, key: key)
         }
-        return MaskQuestion(setup: lens.setup, layer: layer, head: head, subject: subject)
+        return MaskQuestion(setup: lens.setup, layer: focus.layer, head: focus.head, subject: subject)
     }
 
     /// What to do for a page that has nothing to show.
@@ -103,22 +103,22 @@ extension AppState {
     /// Work for the page on the screen, and for the files of masks.
     mutating func nextMaskWork() -> [Effect] {
         var effects: [Effect] = []
-        if let question = maskQuestion, question.name != masks.asked, question.name != masks.answer?.question {
-            masks.asked = question.name
-            effects.append(.study(question))
+        if let question = maskQuestion, question != masks.asked, question != masks.answer?.question {
+            masks.asked = question
+            effects.append(.masks(.study(question)))
         }
         let watched = [scenario, masks.comparison].compactMap { $0 }.filter { !$0.maskFiles.isEmpty }
         if watched != masks.watched {
             masks.watched = watched
-            effects.append(.watchMasks(watched))
+            effects.append(.masks(.watch(watched)))
         }
         return effects
     }
 
-    mutating func takeStudy(_ study: MaskStudy, of question: String) {
+    private mutating func take(_ study: MaskStudy, of question: MaskQuestion) {
         if masks.asked == question { masks.asked = nil }
-        guard maskQuestion?.name == question else { return }
-        masks.answer = (question, study)
+        guard maskQuestion == question else { return }
+        masks.answer = MaskTools.Answer(question: question, study: study)
         masks.selected = min(masks.selected, max(0, study.places.count - 1))
     }
 
@@ -135,7 +135,7 @@ extension AppState {
         guard let places = maskStudy?.places, places.indices.contains(masks.selected) else { return true }
         let place = places[masks.selected]
         if let query = place.query ?? place.key, query < tokenCount { moveCursor(to: query) }
-        if let key = place.key, key < tokenCount { anchor = .token(key) }
+        if let key = place.key, key < tokenCount { focus.anchor = .token(key) }
         return true
     }
 
@@ -157,8 +157,19 @@ extension AppState {
 
     // MARK: Files
 
+    /// What the work for masks reports.
+    mutating func take(_ report: MaskReport) -> [Effect] {
+        switch report {
+        case .studied(let question, let study): take(study, of: question)
+        case .read(let read, let use): take(read, for: use)
+        case .readingFailed(let why, .reload): notice = Notice(.warning, "the mask of before is kept: \(why)")
+        case .readingFailed(let why, .scenario), .readingFailed(let why, .comparison): notice = Notice(.error, why)
+        }
+        return []
+    }
+
     /// Takes methods that were read with their files.
-    mutating func take(_ read: Scenario, for use: MaskUse) {
+    private mutating func take(_ read: Scenario, for use: MaskUse) {
         switch use {
         case .scenario: change(to: read)
         case .comparison: compare(with: read)
@@ -173,11 +184,4 @@ extension AppState {
         masks.comparison = other
         turn(to: .compare)
     }
-}
-
-/// What methods are read for.
-package enum MaskUse: Equatable, Sendable {
-    case scenario, comparison
-    /// A file has changed.
-    case reload(file: String)
 }

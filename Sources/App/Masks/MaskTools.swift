@@ -16,24 +16,26 @@ package struct MaskTools: Equatable, Sendable {
     package var mapLayer = MapLayer.none
     /// Which of the page's places is chosen.
     package var selected = 0
-    /// The last answer, and to which question.
-    var answer: (question: String, study: MaskStudy)?
+    /// Which of the queries that lose most is chosen.
+    package var worstQuery = 0
+    /// The last answer.
+    var answer: Answer?
     /// The question that is being worked on.
-    var asked: String?
+    var asked: MaskQuestion?
     /// The scenarios whose files are watched.
     var watched: [Scenario] = []
 
-    static let blocks = [16, 32, 64, 128, 256, 512, 1024, 2048]
-
-    package static func == (a: MaskTools, b: MaskTools) -> Bool {
-        a.page == b.page && a.block == b.block && a.comparison == b.comparison && a.mapLayer == b.mapLayer
-            && a.selected == b.selected && a.answer?.question == b.answer?.question
-            && a.answer?.study == b.answer?.study && a.asked == b.asked && a.watched == b.watched
+    /// What a page found out.
+    struct Answer: Equatable, Sendable {
+        let question: MaskQuestion
+        let study: MaskStudy
     }
+
+    static let blocks = [16, 32, 64, 128, 256, 512, 1024, 2048]
 }
 
 /// What a page of the Mask panel asks about the whole mask of a head.
-package struct MaskQuestion: Sendable {
+package struct MaskQuestion: Equatable, Sendable {
     package enum Subject: Sendable {
         case check(block: Int)
         case comparison(Scenario)
@@ -55,6 +57,8 @@ package struct MaskQuestion: Sendable {
         case .reach(let query, let key): return "reach \(query) \(key) \(basis)"
         }
     }
+
+    package static func == (a: MaskQuestion, b: MaskQuestion) -> Bool { a.name == b.name }
 
     /// Takes some passes over all rows: seconds for a million tokens.
     func study() -> MaskStudy {

@@ -61,10 +61,16 @@ extension AppState {
         let before = self.scenario
         change(to: scenario)
         guard self.scenario != before else { return [] }
-        let number = (pauseCount &+ 1)
-        pauseCount = number
-        pause = number
+        let number = runs.pauseCount &+ 1
+        runs.pauseCount = number
+        runs.pause = number
         return [.pause(number)]
+    }
+
+    /// Only the last pause counts.
+    mutating func endPause(_ number: Int) -> [Effect] {
+        if runs.pause == number { runs.pause = nil }
+        return []
     }
 
     private mutating func sayThereIsNone() {

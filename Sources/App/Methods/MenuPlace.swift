@@ -48,7 +48,7 @@ extension AppState {
     /// The row of the screen that holds the cursor.
     private var cursorRow: Int? {
         guard let text = textLayout, layout.panels[.text] != nil else { return nil }
-        let rows = text.rows(from: top, count: textRect.height)
+        let rows = text.rows(from: window.top, count: textRect.height)
         let byte = cursorByte
         return rows.firstIndex { $0.bytes.contains(byte) }.map { textRect.y + $0 }
     }

@@ -15,10 +15,11 @@ extension AppState {
 
     /// How queries and keys turn in the layer on the screen; nil where they do not.
     var rotaryLayer: RotaryLayer? {
-        guard let model = model.value?.traits, let rope = traits?.rope, model.ropes.indices.contains(rope)
+        guard let model = sources.model.value?.traits, let rope = traits?.rope,
+            model.ropes.indices.contains(rope)
         else { return nil }
         let settings = model.ropes[rope]
-        let shape = model.shape(kind)
+        let shape = model.shape(focus.kind)
         let context = RotaryContext(
             dimensions: settings.dimensions, base: settings.base, trainedWindow: shape.trainedWindow,
             tokens: tokenCount, heads: shape.heads)
@@ -33,14 +34,14 @@ extension AppState {
 
     /// The border's name of a panel: what turns nothing has no rotation.
     func title(of panel: Panel) -> String {
-        guard panel == .rotation, model.value != nil, rotaryLayer == nil else { return panel.title }
+        guard panel == .rotation, sources.model.value != nil, rotaryLayer == nil else { return panel.title }
         return "[\(panel.rawValue)] Positions"
     }
 
     /// What stands in place of the rotation as far as it is known without a recording; nil where the layer rotates.
     var positionContent: PositionContent? {
-        guard let model = model.value, rotaryLayer == nil else { return nil }
-        return PositionAnswer.known(model.traits, kind: kind)
+        guard let model = sources.model.value, rotaryLayer == nil else { return nil }
+        return PositionAnswer.known(model.traits, kind: focus.kind)
     }
 
     /// Lines that the panel of rotation or positions scrolls through.
@@ -59,12 +60,14 @@ struct PositionAnswer {
 
     /// Nil where the layer rotates.
     var content: PositionContent? {
-        guard let model = state.model.value, state.rotaryLayer == nil else { return nil }
-        if state.kind != .cross, case .buckets(let buckets) = state.traits?.bias {
+        guard let model = state.sources.model.value, state.rotaryLayer == nil else { return nil }
+        if state.focus.kind != .cross, case .buckets(let buckets) = state.traits?.bias {
             return .buckets(BucketFacts(buckets, heads: lens.recording.shape.heads))
         }
-        if state.kind != .cross, let places = model.learnedPlaces(state.kind) { return .places(facts(places)) }
-        return Self.known(model.traits, kind: state.kind)
+        if state.focus.kind != .cross, let places = model.learnedPlaces(state.focus.kind) {
+            return .places(facts(places))
+        }
+        return Self.known(model.traits, kind: state.focus.kind)
     }
 
     /// As far as it is known without a recording.
@@ -90,7 +93,7 @@ struct PositionAnswer {
     private func facts(_ places: LearnedPlaces) -> PlaceFacts {
         let rows = places.rows(of: lens.recording.ids)
         func row(_ token: Int?) -> Int? { token.flatMap { rows.indices.contains($0) ? rows[$0] : nil } }
-        let cursor = row(state.cursor)
+        let cursor = row(state.focus.cursor)
         let anchor = row(anchor)
         let samples = min(rows.count, 96)
         let profile = (0..<samples).map { index -> Float in

@@ -12,7 +12,7 @@ extension AppState {
             reveal(.distance)
         case .subspace(let steps): selectSubspace(positions.subspace + steps)
         case .toggleLossAxis:
-            positions.isLossLogarithmic.toggle()
+            losses.isLogarithmic.toggle()
             reveal(.loss)
         case .measureLosses:
             losses.isPaused = false
@@ -31,15 +31,15 @@ extension AppState {
     /// Moves through the lines of the Rotation panel: subspaces, or methods where those are its lines.
     mutating func scrollRotation(_ steps: Int) {
         guard rotaryLayer != nil else {
-            lists.firstPosition = min(max(0, lists.firstPosition + steps), max(0, positionLines - 1))
+            positions.firstLine = min(max(0, positions.firstLine + steps), max(0, positionLines - 1))
             return
         }
         guard positions.rotation == .methods else { return selectSubspace(positions.subspace + steps) }
-        lists.firstMethod = min(max(0, lists.firstMethod + steps), max(0, encodedCatalogue.count - 1))
+        positions.firstMethod = min(max(0, positions.firstMethod + steps), max(0, encodedCatalogue.count - 1))
     }
 
     private mutating func selectSubspace(_ subspace: Int) {
-        positions.subspace = min(max(0, subspace), max(0, (model.value?.shape.subspaces ?? 1) - 1))
+        positions.subspace = min(max(0, subspace), max(0, (sources.model.value?.shape.subspaces ?? 1) - 1))
     }
 
     /// What the preview of the scenario leaves out; nil where nothing.

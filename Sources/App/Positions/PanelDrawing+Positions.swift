@@ -13,15 +13,15 @@ extension PanelDrawing {
             box(.rotation, in: rect, facts: view.facts, footer: view.footer, on: &grid)
             view.draw(in: inner, on: &grid)
         case .methods:
-            let key = min(scene.anchor ?? 0, state.cursor)
+            let key = min(scene.anchor ?? 0, state.focus.cursor)
             let view = RotationMethodsView(
-                methods: scene.catalogue, subspace: positions.subspace, query: state.cursor, key: key,
-                first: state.lists.firstMethod, look: look)
+                methods: scene.catalogue, subspace: positions.subspace, query: state.focus.cursor, key: key,
+                first: state.positions.firstMethod, look: look)
             box(.rotation, in: rect, facts: view.facts, footer: view.footer, on: &grid)
             view.draw(in: inner, on: &grid)
         case .distances:
             let view = RotationDistancesView(
-                methods: scene.methods, subspace: positions.subspace, query: state.cursor, key: scene.anchor,
+                methods: scene.methods, subspace: positions.subspace, query: state.focus.cursor, key: scene.anchor,
                 look: look)
             box(.rotation, in: rect, facts: view.facts, footer: view.footer, on: &grid)
             view.draw(in: inner, on: &grid)
@@ -31,13 +31,14 @@ extension PanelDrawing {
     func drawDistance(in rect: Rect, _ inner: Rect, on grid: inout Grid) {
         switch state.positions.distance {
         case .curve:
-            let view = DistanceCurveView(methods: scene.methods, query: state.cursor, key: scene.anchor, look: look)
+            let view = DistanceCurveView(
+                methods: scene.methods, query: state.focus.cursor, key: scene.anchor, look: look)
             box(.distance, in: rect, facts: view.facts, footer: view.footer, on: &grid)
             view.draw(in: inner, on: &grid)
         case .map: drawDistanceMap(in: rect, inner, on: &grid)
         case .attention:
             let view = DistanceProfileView(
-                lines: scene.profiles, window: state.model.value?.shape.trainedWindow ?? 1,
+                lines: scene.profiles, window: state.sources.model.value?.shape.trainedWindow ?? 1,
                 head: captions.head, look: look)
             box(.distance, in: rect, facts: view.facts, footer: view.footer, on: &grid)
             view.draw(in: inner, on: &grid)
@@ -51,7 +52,7 @@ extension PanelDrawing {
             return drawEmpty("This model has no rotary positions.", in: inner, on: &grid)
         }
         let view = DistanceMapView(
-            image: image, encoding: state.lens?.setup.encoding(layer: state.layer), cursor: state.cursor,
+            image: image, encoding: state.lens?.setup.encoding(layer: state.focus.layer), cursor: state.focus.cursor,
             anchor: scene.anchor, window: state.trainedRange?.window ?? 1, title: state.scenario.shortLine, look: look)
         box(.distance, in: rect, facts: view.facts, footer: view.footer, on: &grid)
         view.draw(in: inner, on: &grid)
@@ -70,16 +71,16 @@ extension PanelDrawing {
     }
 
     var lossView: LossView {
-        let lines = state.readings.map { reading in
-            let question = state.question(reading)
+        let lines = state.contenders.map { contender in
+            let question = state.question(contender)
             let answer = question.flatMap { state.losses.answer(to: $0) }
             return LossView.Line(
-                title: state.title(of: reading), window: state.model(of: reading)?.shape.trainedWindow ?? 1,
-                loss: answer?.loss, note: note(question, answer), isCurrent: state.isCurrent(reading))
+                title: state.title(of: contender), window: state.model(of: contender)?.shape.trainedWindow ?? 1,
+                loss: answer?.loss, note: note(question, answer), isCurrent: state.isCurrent(contender))
         }
         return LossView(
             lines: lines, tokens: state.excerptLength, texts: state.excerptCount,
-            isLogarithmic: state.positions.isLossLogarithmic, look: look)
+            isLogarithmic: state.losses.isLogarithmic, look: look)
     }
 
     /// What stands in place of numbers that are not there.

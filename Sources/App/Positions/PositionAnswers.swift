@@ -44,13 +44,13 @@ struct PositionAnswers: Sendable {
     /// The answers for the panels that are on the screen; those of `settle` only where they are known.
     mutating func answer(_ state: AppState, _ scene: inout Scene) {
         let panels = state.layout.panels
-        if let model = state.model.value {
+        if let model = state.sources.model.value {
             let question = Methods(
-                scenario: state.scenario.line, model: model.path, beside: state.beside?.value?.path ?? "",
+                scenario: state.scenario.line, model: model.path, beside: state.second?.model.value?.path ?? "",
                 tokens: state.tokenCount)
             let rotation = panels[.rotation] == nil ? .pair : state.positions.rotation
             if rotation == .distances || panels[.distance] != nil && state.positions.distance == .curve {
-                scene.methods = methods.answer(to: question) { state.encodedReadings }
+                scene.methods = methods.answer(to: question) { state.encodedContenders }
             }
             if rotation == .methods { scene.catalogue = catalogue.answer(to: question) { state.encodedCatalogue } }
         }
@@ -79,11 +79,11 @@ struct PositionAnswers: Sendable {
 
     /// What the second model makes of the pair; nil where it has not read it or has no such head.
     private mutating func answerBeside(_ state: AppState, _ scene: Scene) -> RotationView.Beside? {
-        guard let model = state.beside?.value, let recording = state.besideRecording, let key = scene.anchor,
-            state.layer < recording.shape.layers, state.head < recording.shape.heads
+        guard let model = state.second?.model.value, let recording = state.second?.recording, let key = scene.anchor,
+            state.focus.layer < recording.shape.layers, state.focus.head < recording.shape.heads
         else { return nil }
         let question = Pair(
-            run: recording.run, layer: state.layer, head: state.head, query: state.cursor, key: key)
+            run: recording.run, layer: state.focus.layer, head: state.focus.head, query: state.focus.cursor, key: key)
         return besides.answer(to: question) {
             Lens(recording: recording)
                 .pair(layer: question.layer, head: question.head, query: question.query, key: question.key)
@@ -103,7 +103,8 @@ struct PositionAnswers: Sendable {
         if let place = missing.first {
             let source = all[place]
             _ = profiles[place].answer(to: Self.question(state, source.lens)) {
-                source.lens.distanceProfile(layer: state.layer, head: state.head, limit: Self.sampled(source.lens))
+                source.lens.distanceProfile(
+                    layer: state.focus.layer, head: state.focus.head, limit: Self.sampled(source.lens))
             }
         }
         return missing.count <= 1
@@ -122,10 +123,10 @@ struct PositionAnswers: Sendable {
     /// That of the scenario, the model's own where it is recorded, and that of the second model: at most three.
     private func sources(_ state: AppState, _ lens: Lens) -> [Source] {
         var sources = [Source(lens: lens, title: lens.scenario.shortLine, isCurrent: true)]
-        if state.scenario != state.ownScenario, let plain = state.recordings.plain?[state.kind] {
+        if state.scenario != state.ownScenario, let plain = state.runs.kept.plain?[state.focus.kind] {
             sources.append(Source(lens: Lens(recording: plain), title: plain.scenario.shortLine))
         }
-        if let model = state.beside?.value, let recording = state.besideRecording {
+        if let model = state.second?.model.value, let recording = state.second?.recording {
             sources.append(
                 Source(lens: Lens(recording: recording), title: "\(model.name) \(recording.scenario.shortLine)"))
         }
@@ -137,6 +138,7 @@ struct PositionAnswers: Sendable {
         // A growing recording is asked again when it has doubled, and once more when it is complete.
         let stage = lens.recording.isComplete ? .max : Int.bitWidth - tokens.leadingZeroBitCount
         return Profile(
-            run: lens.recording.run, tokens: stage, scenario: lens.scenario.line, layer: state.layer, head: state.head)
+            run: lens.recording.run, tokens: stage, scenario: lens.scenario.line, layer: state.focus.layer,
+            head: state.focus.head)
     }
 }

@@ -21,7 +21,10 @@ package struct PositionChoices: Equatable, Sendable {
     package var rotation = Rotation.pair
     package var distance = Distance.curve
     package var subspace = 0
-    package var isLossLogarithmic = false
     /// Index of the parameter that keys change, over all methods of the scenario.
     package var parameter = 0
+    /// The first method in the list of all.
+    package var firstMethod = 0
+    /// The first line of what stands in place of the rotation.
+    package var firstLine = 0
 }

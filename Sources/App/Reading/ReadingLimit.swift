@@ -36,11 +36,11 @@ struct ReadingLimit: Equatable {
 extension AppState {
     /// Takes the tokens of the text, as many as the user wants and the model can read.
     mutating func take(_ made: Document) {
-        document = .loaded(made)
-        whole = document
-        if let model = model.value?.traits {
-            if kinds.count > 1 { decoderDocument = .loaded(made.behind(model.decoderStart ?? 0)) }
-            let asked = tokenLimit
+        sources.document = .loaded(made)
+        sources.whole = sources.document
+        if let model = sources.model.value?.traits {
+            if kinds.count > 1 { sources.decoderDocument = .loaded(made.behind(model.decoderStart ?? 0)) }
+            let asked = sources.tokenLimit
             if let limit = ReadingLimit(model, tokens: min(made.tokenCount, asked ?? .max), asked: asked) {
                 self.limit(to: limit.tokens)
                 notice = Notice(
@@ -49,9 +49,9 @@ extension AppState {
             } else if let asked {
                 self.limit(to: asked)
             }
-        } else if let tokenLimit {
-            limit(to: tokenLimit)
+        } else if let limit = sources.tokenLimit {
+            self.limit(to: limit)
         }
-        cursor = min(cursor, max(0, tokenCount - 1))
+        focus.cursor = min(focus.cursor, max(0, tokenCount - 1))
     }
 }

@@ -17,8 +17,8 @@ extension AppState {
         case .press, .doublePress, .secondaryPress:
             let isAnchor = mouse.action == .secondaryPress
             click(mouse, on: panel, in: rect, setsAnchor: isAnchor)
-            if arrangement.focus != panel {
-                arrangement.setFocus(panel)
+            if panels.focused != panel {
+                panels.focus(panel)
                 if layout.panels[.text] != nil { revealCursor() }
             }
         }
@@ -52,8 +52,8 @@ extension AppState {
             let byte = view?.byte(atX: mouse.x, y: mouse.y, in: textContent(of: rect))
         else { return }
         let token = min(queries.nearestToken(toByte: byte), tokenCount - 1)
-        if setsAnchor || token == cursor {
-            anchor = .token(min(keys.nearestToken(toByte: byte), tokenCount - 1))
+        if setsAnchor || token == focus.cursor {
+            focus.anchor = .token(min(keys.nearestToken(toByte: byte), tokenCount - 1))
         } else {
             moveCursor(to: token)
         }
@@ -63,12 +63,12 @@ extension AppState {
         let cell = MapView.cell(atX: mouse.x, y: mouse.y, in: rect.inset(), request: mapRequest, depth: depth)
         guard tokenCount > 0, let cell else { return }
         moveCursor(to: cell.query.lowerBound)
-        anchor = .token(min(max(0, cell.key.lowerBound), tokenCount - 1))
+        focus.anchor = .token(min(max(0, cell.key.lowerBound), tokenCount - 1))
     }
 
     private mutating func clickHeads(_ mouse: Mouse, in rect: Rect) {
         guard let shape else { return }
-        let selected = lists.head ?? HeadPlace(layer: layer, head: head)
+        let selected = heads.selected ?? HeadIndex(layer: focus.layer, head: focus.head)
         let place = HeadsView.head(
             atX: mouse.x, y: mouse.y, in: rect.inset(), layers: shape.layers, heads: shape.heads,
             selected: HeadsView.Place(layer: selected.layer, head: selected.head))
@@ -78,14 +78,14 @@ extension AppState {
     private mutating func clickMask(_ mouse: Mouse, in rect: Rect) {
         if clickMaskPage(mouse, in: rect.inset()) { return }
         var scene = Scene()
-        scene.maskRow = lens?.maskRow(layer: layer, head: head, query: cursor)
-        scene.survey = lens?.maskSurvey(layer: layer, head: head, limit: Scene.worstQueries)
+        scene.maskRow = lens?.maskRow(layer: focus.layer, head: focus.head, query: focus.cursor)
+        scene.survey = lens?.maskSurvey(layer: focus.layer, head: focus.head, limit: Scene.worstQueries)
         let view = PanelDrawing(state: self, scene: scene).maskView
         guard
             let loss = view.worstQuery(
                 atX: mouse.x, y: mouse.y, in: MaskTabs.content(of: rect.inset(), page: masks.page))
         else { return }
-        lists.loss = loss
+        masks.worstQuery = loss
         select(.goToLoss)
     }
 

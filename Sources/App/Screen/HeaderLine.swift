@@ -25,7 +25,7 @@ struct HeaderLine {
             textFacts, x: x + 2, y: rect.y, width: max(0, end - x - 4 - kindWidth), style: theme.title, in: rect)
         let kinds = kindPlaces(after: x, before: end)
         for kind in kinds {
-            let style = kind.kind == state.kind ? theme.selection : theme.dim
+            let style = kind.kind == state.focus.kind ? theme.selection : theme.dim
             x = grid.write(kind.text, x: kind.cells.lowerBound, y: rect.y, style: style, in: rect)
         }
         let model = modelFacts
@@ -36,7 +36,7 @@ struct HeaderLine {
     }
 
     /// Cells that the name of the kind that is shown needs; 0 where the model has one.
-    private var kindWidth: Int { state.kinds.count > 1 ? state.kind.name.count + 4 : 0 }
+    private var kindWidth: Int { state.kinds.count > 1 ? state.focus.kind.name.count + 4 : 0 }
 
     /// Where the names of the kinds stand; where there is no room for all, the one that is shown.
     private func kindPlaces(after x: Int, before end: Int) -> [KindPlace] {
@@ -50,7 +50,7 @@ struct HeaderLine {
             }
         }
         let all = places(state.kinds)
-        return (all.last?.cells.upperBound ?? 0) < end ? all : places([state.kind])
+        return (all.last?.cells.upperBound ?? 0) < end ? all : places([state.focus.kind])
     }
 
     /// The kind of attention whose name stands at a place of the screen.
@@ -62,12 +62,12 @@ struct HeaderLine {
     }
 
     private var textFacts: String {
-        switch state.text {
+        switch state.sources.text {
         case .loading: return "opening the text"
         case .failed: return "no text"
         case .loaded(let text):
             let name = text.name.split(separator: "/").last.map(String.init) ?? text.name
-            guard state.document.value != nil else { return name }
+            guard state.sources.document.value != nil else { return name }
             let all = state.textTokenCount.grouped
             let isLimited = state.tokenCount < state.textTokenCount
             return "\(name) · " + (isLimited ? "\(state.tokenCount.grouped) of " : "") + "\(all) tokens"
@@ -75,7 +75,7 @@ struct HeaderLine {
     }
 
     private var modelFacts: String {
-        switch state.model {
+        switch state.sources.model {
         case .loading: return "loading the model"
         case .failed: return "no model"
         case .loaded(let loaded):
@@ -108,19 +108,19 @@ struct HeaderLine {
 
     /// What the numbers on the screen are, and what is being done about it.
     private var badge: Badge {
-        if state.model.failure != nil { return Badge(text: "no model", kind: .failed) }
+        if state.sources.model.failure != nil { return Badge(text: "no model", kind: .failed) }
         let isPreview = state.lens?.basis == .preview
-        if let run = state.run {
+        if let run = state.runs.running {
             let verb = run.scenario == state.ownScenario ? "reading" : "exact run"
             let pace = state.size.width >= 100 ? Self.pace(of: run) : ""
             return Badge(text: "\(isPreview ? "preview · " : "")\(verb) \(run.percent) %\(pace)", kind: .waiting)
         }
-        if state.isRunPaused, let recording = state.lens?.recording, !recording.isComplete {
+        if state.runs.isPaused, let recording = state.lens?.recording, !recording.isComplete {
             return Badge(text: "stopped at token \(recording.tokens.grouped)", kind: .waiting)
         }
         if isPreview { return Badge(text: "preview", kind: .preview) }
         if state.lens != nil { return Badge(text: "exact", kind: .exact) }
-        if case .loaded = state.document { return Badge(text: "not read yet", kind: .waiting) }
+        if case .loaded = state.sources.document { return Badge(text: "not read yet", kind: .waiting) }
         return Badge(text: "", kind: .waiting)
     }
 }
@@ -130,14 +130,14 @@ enum ScenarioTitle {
     /// What tells positions, and what is seen: the model's own and what the scenario makes of it.
     static func text(_ state: AppState) -> String {
         let own = state.ownWindows.map(Self.short)
-        let isRotary = state.model.value.map { $0.traits.isRotary } ?? true
-        if isRotary, own.isEmpty, state.kind == .decoder, !state.scenario.isPlain {
+        let isRotary = state.sources.model.value.map { $0.traits.isRotary } ?? true
+        if isRotary, own.isEmpty, state.focus.kind == .decoder, !state.scenario.isPlain {
             return state.scenario.specs.joined(separator: " + ")
         }
         let position =
             state.scenario.position is RoPE ? state.positionName : state.scenario.position.spec
         let chosen = state.scenario.methods.dropFirst().map(\.spec)
-        let layer = own.isEmpty ? [] : ["\(own.joined(separator: " + ")) (layer \(state.layer))"]
+        let layer = own.isEmpty ? [] : ["\(own.joined(separator: " + ")) (layer \(state.focus.layer))"]
         let seen = layer + chosen
         return ([position] + (seen.isEmpty ? [state.direction.shortName] : seen)).joined(separator: " + ")
     }

@@ -16,7 +16,7 @@ struct HelpOverlay {
 
     /// The columns of the sheet; groups are not torn apart.
     private static func columns(width: Int) -> [[Line]] {
-        let groups = Binding.Group.allCases.map(lines(of:)) + [walk]
+        let groups = Binding.Group.allCases.map(lines(of:)) + [tour]
         guard width >= wide else { return [Array(groups.joined(separator: [.blank]))] }
         let total = groups.reduce(0) { $0 + $1.count + 1 }
         var left: [[Line]] = []
@@ -28,8 +28,8 @@ struct HelpOverlay {
         return [Array(left.joined(separator: [.blank])), Array(right.joined(separator: [.blank]))]
     }
 
-    private static var walk: [Line] {
-        [.heading(Walk.title)] + Walk.steps.map { .binding(keys: $0.keys, help: $0.help) }
+    private static var tour: [Line] {
+        [.heading(Tour.title)] + Tour.steps.map { .binding(keys: $0.keys, help: $0.help) }
     }
 
     private static func lines(of group: Binding.Group) -> [Line] {

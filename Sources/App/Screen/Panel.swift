@@ -34,7 +34,7 @@ package enum Preset: String, CaseIterable, Equatable, Sendable {
     }
 
     /// The panel that the keys go to at first; in small terminals it decides what stands beside the text.
-    var focus: Panel {
+    var focused: Panel {
         switch self {
         case .explore, .all: .text
         case .rotation: .rotation

@@ -25,7 +25,7 @@ struct PanelDrawing {
         switch panel {
         case .text:
             guard let view = textView else { return }
-            let facts = state.model.value == nil ? "" : "\(captions.head) · \(view.facts)"
+            let facts = state.sources.model.value == nil ? "" : "\(captions.head) · \(view.facts)"
             let footers = captions.prediction.map { view.footer + " · " + $0 }
             let footer = footers.first { CellWidth.of($0) <= rect.width - 6 } ?? view.footer(width: rect.width - 6)
             box(panel, in: rect, facts: facts, footer: footer, on: &grid)
@@ -59,7 +59,7 @@ struct PanelDrawing {
     var captions: PanelCaptions { PanelCaptions(state: state, scene: scene) }
 
     func box(_ panel: Panel, in rect: Rect, facts: String = "", footer: String = "", on grid: inout Grid) {
-        let isFocused = panel == state.arrangement.focus
+        let isFocused = panel == state.panels.focused
         let theme = look.theme
         grid.box(
             rect, style: isFocused ? theme.focusedBorder : theme.border, title: state.title(of: panel),
@@ -68,13 +68,13 @@ struct PanelDrawing {
     }
 
     var textView: TextView? {
-        guard let text = state.text.value, let layout = state.textLayout else { return nil }
-        let rows = layout.rows(from: state.top, count: state.textRows)
+        guard let text = state.sources.text.value, let layout = state.textLayout else { return nil }
+        let rows = layout.rows(from: state.window.top, count: state.textRows)
         let range = (rows.first?.bytes.lowerBound ?? 0)..<(rows.last?.bytes.upperBound ?? 0)
         let rule = boundary(in: range)
         return TextView(
-            text: text, document: state.paintedDocument, layout: layout, top: state.top, row: scene.row,
-            scale: rowScale, cursor: state.tokenCount > 0 ? state.cursor : nil, anchor: scene.anchor,
+            text: text, document: state.paintedDocument, layout: layout, top: state.window.top, row: scene.row,
+            scale: rowScale, cursor: state.tokenCount > 0 ? state.focus.cursor : nil, anchor: scene.anchor,
             visible: state.isDense ? nil : scene.maskRow?.visible, windowEnd: rule?.token,
             windowLabel: rule?.label ?? "", hint: captions.hint, hits: state.hits(in: range),
             direction: state.direction,
@@ -87,7 +87,7 @@ struct PanelDrawing {
             let count = state.tokenCount
             return (count, "token \(count.grouped): not read from here on")
         }
-        let model = state.model.value?.name ?? "the model"
+        let model = state.sources.model.value?.name ?? "the model"
         return state.windowEnd.map {
             ($0, "token \($0.grouped): end of the window that \(model) was trained on")
         }
@@ -100,30 +100,31 @@ struct PanelDrawing {
         let (kind, sinks) = (state.appearance.scale, state.appearance.sinksLeftOut)
         let scale = image.map { Scale(kind: kind, image: $0, leavingOutFirst: sinks) } ?? rowScale
         return MapView(
-            image: image, request: request, scale: scale, cursor: state.cursor, anchor: scene.anchor,
+            image: image, request: request, scale: scale, cursor: state.focus.cursor, anchor: scene.anchor,
             overlay: scene.overlay, recorded: state.lens?.recording.tokens ?? 0, tokens: state.tokenCount,
-            axes: state.kind == .cross ? MapView.Axes(queries: "decoder", keys: "encoder") : .own, look: look)
+            axes: state.focus.kind == .cross ? MapView.Axes(queries: "decoder", keys: "encoder") : .own, look: look)
     }
 
     /// The decoder's tokens, where the text shows what they read of the encoder's.
     private var decoderLine: DecoderLine? {
-        guard state.kind == .cross, state.tokenCount > 0 else { return nil }
-        return state.queryDocument.map { DecoderLine(document: $0, cursor: state.cursor, look: look) }
+        guard state.focus.kind == .cross, state.tokenCount > 0 else { return nil }
+        return state.queryDocument.map { DecoderLine(document: $0, cursor: state.focus.cursor, look: look) }
     }
 
     private var unrotatedView: UnrotatedView? {
         guard state.rotaryLayer == nil, let content = scene.positions ?? state.positionContent else { return nil }
         return UnrotatedView(
-            content: content, head: state.head, cursor: state.tokenCount > 0 ? state.cursor : nil,
-            anchor: scene.anchor, keys: state.kind == .decoder ? state.cursor + 1 : state.tokenCount, pair: scene.pair,
-            first: state.lists.firstPosition, look: look)
+            content: content, head: state.focus.head, cursor: state.tokenCount > 0 ? state.focus.cursor : nil,
+            anchor: scene.anchor, keys: state.focus.kind == .decoder ? state.focus.cursor + 1 : state.tokenCount,
+            pair: scene.pair,
+            first: state.positions.firstLine, look: look)
     }
 
     var maskView: MaskView {
         MaskView(
             row: scene.maskRow, survey: scene.survey, reason: scene.reason,
-            cursor: state.tokenCount > 0 ? state.cursor : nil, anchor: scene.anchor, scenario: state.scenario,
-            selectedQuery: state.lists.loss, direction: state.direction, ownWindows: state.ownWindows.map(\.spec),
+            cursor: state.tokenCount > 0 ? state.focus.cursor : nil, anchor: scene.anchor, scenario: state.scenario,
+            selectedQuery: state.masks.worstQuery, direction: state.direction, ownWindows: state.ownWindows.map(\.spec),
             waiting: state.unpreviewed, look: look)
     }
 
@@ -145,13 +146,14 @@ struct PanelDrawing {
 
     var headsView: HeadsView? {
         guard let shape = state.shape else { return nil }
-        let selected = state.lists.head.map { HeadsView.Place(layer: $0.layer, head: $0.head) }
+        let selected = state.heads.selected.map { HeadsView.Place(layer: $0.layer, head: $0.head) }
         return HeadsView(
-            scores: scene.scores, circuits: state.kind == state.kinds.first ? state.circuits : [],
+            scores: scene.scores, circuits: state.focus.kind == state.kinds.first ? state.runs.circuits : [],
             thumbnails: scene.thumbnails, layers: shape.layers,
-            heads: shape.heads, shown: HeadsView.Place(layer: state.layer, head: state.head), selected: selected,
-            measuresCircuits: state.kind == state.kinds.first,
-            sort: state.lists.headSort, look: look)
+            heads: shape.heads, shown: HeadsView.Place(layer: state.focus.layer, head: state.focus.head),
+            selected: selected,
+            measuresCircuits: state.focus.kind == state.kinds.first,
+            sort: state.heads.sort, look: look)
     }
 
     private var rowScale: Scale {
@@ -172,7 +174,7 @@ struct PanelDrawing {
 extension AppState {
     /// The first token past the trained window; nil where the text ends before it.
     var windowEnd: Int? {
-        guard let window = model.value?.shape.trainedWindow, window < tokenCount else { return nil }
+        guard let window = sources.model.value?.shape.trainedWindow, window < tokenCount else { return nil }
         return window
     }
 

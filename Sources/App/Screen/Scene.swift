@@ -120,12 +120,12 @@ package struct SceneBuilder: Sendable {
         if panels[.mask] != nil {
             let question = surveyQuestion(state, lens)
             _ = survey.answer(to: question) {
-                lens.maskSurvey(layer: state.layer, head: state.head, limit: Scene.worstQueries)
+                lens.maskSurvey(layer: state.focus.layer, head: state.focus.head, limit: Scene.worstQueries)
             }
         }
         if let question = readingQuestion(state, lens) {
             _ = reading.answer(to: question) {
-                state.model.value?.prediction(after: question.query, in: lens.recording, count: 1)
+                state.sources.model.value?.prediction(after: question.query, in: lens.recording, count: 1)
             }
         }
         if let question = overlayQuestion(state, lens) {
@@ -156,8 +156,8 @@ package struct SceneBuilder: Sendable {
     private mutating func answer(_ state: AppState, _ lens: Lens, _ scene: inout Scene) {
         let panels = state.layout.panels
         let basis = Self.basis(of: lens)
-        var place = Place(basis: basis, layer: state.layer, head: state.head, query: state.cursor)
-        if state.cursor < lens.recording.tokens {
+        var place = Place(basis: basis, layer: state.focus.layer, head: state.focus.head, query: state.focus.cursor)
+        if state.focus.cursor < lens.recording.tokens {
             scene.row = row.answer(to: place) {
                 lens.row(layer: place.layer, head: place.head, query: place.query)
             }
@@ -236,9 +236,9 @@ package struct SceneBuilder: Sendable {
     /// The word that an encoder's head reads costs a product with the whole vocabulary; nil where nobody asks for it.
     private func readingQuestion(_ state: AppState, _ lens: Lens) -> Place? {
         guard state.layout.panels[.text] != nil, lens.recording.kind == .encoder, state.kinds.count == 1,
-            state.model.value?.hasHead == true, state.cursor < lens.recording.tokens
+            state.sources.model.value?.hasHead == true, state.focus.cursor < lens.recording.tokens
         else { return nil }
-        return Place(basis: Self.basis(of: lens), layer: 0, head: 0, query: state.cursor)
+        return Place(basis: Self.basis(of: lens), layer: 0, head: 0, query: state.focus.cursor)
     }
 
     private func overlayQuestion(_ state: AppState, _ lens: Lens) -> OverlayQuestion? {
@@ -249,7 +249,8 @@ package struct SceneBuilder: Sendable {
     }
 
     private func surveyQuestion(_ state: AppState, _ lens: Lens) -> Whole {
-        Whole(basis: Self.basis(of: lens), stage: Self.stage(of: lens), layer: state.layer, head: state.head)
+        Whole(
+            basis: Self.basis(of: lens), stage: Self.stage(of: lens), layer: state.focus.layer, head: state.focus.head)
     }
 
     private func thumbnailQuestion(_ lens: Lens, rect: Rect) -> Whole {

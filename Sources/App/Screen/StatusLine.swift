@@ -34,13 +34,13 @@ struct StatusLine {
     private func isOfUse(_ action: Action) -> Bool {
         switch action {
         case .nextKind: state.kinds.count > 1
-        case .toggleExperts: state.model.value?.traits.experts != nil
+        case .toggleExperts: state.sources.model.value?.traits.experts != nil
         default: true
         }
     }
 
     private var hints: [(key: String, word: String)] {
-        let focus = Binding.Context.panel(state.arrangement.focus)
+        let focus = Binding.Context.panel(state.panels.focused)
         let bindings = KeyMap.bindings.filter {
             $0.hint != nil && ($0.context == .anywhere || $0.context == focus) && isOfUse($0.action)
         }

@@ -9,15 +9,26 @@ extension AppState {
 
     private mutating func take(_ message: Message) -> [Effect] {
         switch message {
-        case .started: return [.loadText, .loadModel] + (beside == nil ? [] : [.loadBeside])
-        case .keyPressed(let key): return press(key) + nextWork()
-        case .mouseUsed(let mouse): return use(mouse) + nextWork()
-        case .resized(let size):
-            self.size = size
-            revealCursor()
-            return []
-        default: return work(message) + nextWork()
+        case .started: [.sources(.loadText), .sources(.loadModel)] + (second == nil ? [] : [.second(.load)])
+        case .keyPressed(let key): press(key) + nextWork()
+        case .mouseUsed(let mouse): use(mouse) + nextWork()
+        case .resized(let size): resize(to: size)
+        case .sources(let report): take(report) + nextWork()
+        case .run(let report): take(report) + nextWork()
+        case .losses(let report): take(report) + nextWork()
+        case .second(let report): take(report) + nextWork()
+        case .masks(let report): take(report) + nextWork()
+        case .pauseEnded(let number): endPause(number) + nextWork()
         }
+    }
+
+    /// Starts what is missing: runs, and what the panels on the screen want to know.
+    private mutating func nextWork() -> [Effect] { nextRun() + nextOfSecond() + nextLoss() }
+
+    private mutating func resize(to size: Size) -> [Effect] {
+        self.size = size
+        revealCursor()
+        return []
     }
 
     /// A key goes to what is open, else to the focused panel, else to the whole program.
@@ -29,7 +40,7 @@ extension AppState {
         case .help:
             return KeyMap.action(for: key, in: .help).map { perform($0) } ?? []
         case nil:
-            let focus = layout.panels[arrangement.focus] == nil ? Panel.text : arrangement.focus
+            let focus = layout.panels[panels.focused] == nil ? Panel.text : panels.focused
             return KeyMap.action(for: key, focus: focus).map { perform($0) } ?? []
         }
     }
@@ -50,7 +61,7 @@ extension AppState {
         case .nextKind: showNextKind()
         case .toggleExperts: toggleExperts()
         case .openMenu:
-            let check = MenuCheck(model: model.value, tokens: tokenCount)
+            let check = MenuCheck(model: sources.model.value, tokens: tokenCount)
             overlay = .menu(MethodMenu(scenario: scenario, reader: menuReader, check: check))
         case .menuEntry, .menuParameter, .menuValue, .menuChoose, .menuFilter, .menuCompare: break
         case .nextRotationMode, .subspace, .nextDistanceMode, .toggleLossAxis, .measureLosses: choosePositions(action)
@@ -71,13 +82,13 @@ extension AppState {
     private mutating func close() -> [Effect] {
         if overlay != nil {
             overlay = nil
-        } else if run != nil {
-            isRunPaused = true
-            return [.cancelRun]
+        } else if runs.running != nil {
+            runs.isPaused = true
+            return [.run(.cancel)]
         } else if losses.running != nil {
             return cancelLosses()
         } else {
-            anchor = .strongest(rank: 0)
+            focus.anchor = .strongest(rank: 0)
         }
         return []
     }

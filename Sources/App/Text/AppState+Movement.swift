@@ -4,14 +4,14 @@ import RopewalkViews
 
 extension AppState {
     /// Tokens that runs read; 0 until the document is there.
-    package var tokenCount: Int { document.value?.tokenCount ?? 0 }
+    package var tokenCount: Int { sources.document.value?.tokenCount ?? 0 }
 
     /// Tokens of the whole text; as `tokenCount` where nothing limits it.
-    package var textTokenCount: Int { whole.value?.tokenCount ?? tokenCount }
+    package var textTokenCount: Int { sources.whole.value?.tokenCount ?? tokenCount }
 
     /// The first byte that no run reads; nil where the whole text is read.
     var firstUnreadByte: Int? {
-        guard let whole = whole.value, tokenCount < whole.tokenCount else { return nil }
+        guard let whole = sources.whole.value, tokenCount < whole.tokenCount else { return nil }
         return whole.byteRange(ofToken: tokenCount).lowerBound
     }
 
@@ -26,28 +26,28 @@ extension AppState {
 
     /// The rows of the text at the present width; nil without a text.
     var textLayout: TextLayout? {
-        text.value.map { TextLayout(text: $0, width: max(1, textRect.width)) }
+        sources.text.value.map { TextLayout(text: $0, width: max(1, textRect.width)) }
     }
 
     /// The first byte of the cursor's token; without a document that of the first row on the screen.
     var cursorByte: Int {
-        guard let document = queryDocument, document.tokenCount > cursor else { return top }
-        return document.byteRange(ofToken: cursor).lowerBound
+        guard let document = queryDocument, document.tokenCount > focus.cursor else { return window.top }
+        return document.byteRange(ofToken: focus.cursor).lowerBound
     }
 
     /// The byte after the cursor's token.
     var cursorEnd: Int {
-        guard let document = queryDocument, document.tokenCount > cursor else { return top }
-        return document.byteRange(ofToken: cursor).upperBound
+        guard let document = queryDocument, document.tokenCount > focus.cursor else { return window.top }
+        return document.byteRange(ofToken: focus.cursor).upperBound
     }
 
     mutating func move(_ action: Action) {
         switch action {
-        case .token(let steps): moveCursor(to: cursor + steps)
+        case .token(let steps): moveCursor(to: focus.cursor + steps)
         case .line(let lines): moveLines(lines)
         case .page(let pages):
             let lines = pages * max(1, textRows - 2)
-            let isAtEnd = cursor == tokenCount - 1 && firstUnreadByte != nil
+            let isAtEnd = focus.cursor == tokenCount - 1 && firstUnreadByte != nil
             if lines < 0 || !isAtEnd { scrollText(lines) }
             moveLines(lines)
         case .sentence(let steps): moveSentence(steps)
@@ -60,12 +60,12 @@ extension AppState {
     /// Puts the cursor on a token and shows it; indices out of range mean the first and the last one.
     mutating func moveCursor(to token: Int, keepingColumn: Bool = false) {
         guard tokenCount > 0 else { return }
-        cursor = min(max(0, token), tokenCount - 1)
-        hasMoved = true
-        if !keepingColumn { goalColumn = nil }
-        if case .strongest = anchor { anchor = .strongest(rank: 0) }
+        focus.cursor = min(max(0, token), tokenCount - 1)
+        focus.hasMoved = true
+        if !keepingColumn { window.goalColumn = nil }
+        if case .strongest = focus.anchor { focus.anchor = .strongest(rank: 0) }
         revealCursor()
-        map.follow(query: cursor, key: cursor, in: mapFrame)
+        map.follow(query: focus.cursor, key: focus.cursor, in: mapFrame)
     }
 
     /// Puts the cursor on the token that holds a byte; without a document scrolls there.
@@ -73,7 +73,7 @@ extension AppState {
         if let document = queryDocument, document.tokenCount > 0 {
             moveCursor(to: document.nearestToken(toByte: byte), keepingColumn: keepingColumn)
         } else if let layout = textLayout {
-            top = layout.row(containing: byte).bytes.lowerBound
+            window.top = layout.row(containing: byte).bytes.lowerBound
         }
     }
 
@@ -81,30 +81,30 @@ extension AppState {
         if tokenCount > 0 {
             moveCursor(to: Int(share * Double(tokenCount - 1)))
         } else {
-            moveCursor(toByte: Int(share * Double(text.value?.bytes.count ?? 0)))
+            moveCursor(toByte: Int(share * Double(sources.text.value?.bytes.count ?? 0)))
         }
     }
 
     private mutating func moveLines(_ lines: Int) {
         guard let layout = textLayout else { return }
         // Behind the last token that is read the text goes on without the cursor.
-        if lines > 0, firstUnreadByte != nil, cursor == tokenCount - 1 { return scrollText(lines) }
+        if lines > 0, firstUnreadByte != nil, focus.cursor == tokenCount - 1 { return scrollText(lines) }
         var row = layout.row(containing: cursorByte)
-        let column = goalColumn ?? layout.column(ofByte: cursorByte, in: row)
+        let column = window.goalColumn ?? layout.column(ofByte: cursorByte, in: row)
         let start = row
         for _ in 0..<abs(lines) {
             guard let next = lines > 0 ? layout.row(after: row) : layout.row(before: row) else { break }
             row = next
         }
         if row == start { return }
-        let before = cursor
+        let before = focus.cursor
         moveCursor(toByte: layout.byte(atColumn: column, in: row), keepingColumn: true)
-        if lines > 0, tokenCount > 0, cursor == before { moveCursor(to: cursor + 1, keepingColumn: true) }
-        goalColumn = column
+        if lines > 0, tokenCount > 0, focus.cursor == before { moveCursor(to: focus.cursor + 1, keepingColumn: true) }
+        window.goalColumn = column
     }
 
     private mutating func moveSentence(_ steps: Int) {
-        guard let text = text.value else { return }
+        guard let text = sources.text.value else { return }
         let byte = cursorByte
         if steps > 0 {
             moveCursor(toByte: text.sentenceStart(after: max(byte, cursorEnd - 1)))
@@ -119,15 +119,15 @@ extension AppState {
     mutating func revealCursor() {
         guard let layout = textLayout else { return }
         let height = max(1, textRows)
-        top = layout.row(containing: top).bytes.lowerBound
+        window.top = layout.row(containing: window.top).bytes.lowerBound
         guard tokenCount > 0 else { return }
         let spare = height >= 5 ? 1 : 0
-        let rows = layout.rows(from: top, count: height - spare)
+        let rows = layout.rows(from: window.top, count: height - spare)
         let row = layout.row(containing: cursorByte)
         if let first = rows.first, row.bytes.lowerBound < first.bytes.lowerBound {
-            top = self.row(spare, before: row, in: layout).bytes.lowerBound
+            window.top = self.row(spare, before: row, in: layout).bytes.lowerBound
         } else if let last = rows.last, row.bytes.lowerBound > last.bytes.lowerBound {
-            top = self.row(height - 1 - spare, before: row, in: layout).bytes.lowerBound
+            window.top = self.row(height - 1 - spare, before: row, in: layout).bytes.lowerBound
         }
     }
 
@@ -135,11 +135,11 @@ extension AppState {
     mutating func scrollText(_ lines: Int) {
         guard let layout = textLayout else { return }
         if lines < 0 {
-            top = row(-lines, before: layout.row(containing: top), in: layout).bytes.lowerBound
+            window.top = row(-lines, before: layout.row(containing: window.top), in: layout).bytes.lowerBound
         } else {
-            let rows = layout.rows(from: top, count: max(1, textRect.height) + lines)
+            let rows = layout.rows(from: window.top, count: max(1, textRect.height) + lines)
             let last = max(0, rows.count - max(1, textRect.height))
-            if rows.indices.contains(last) { top = rows[min(lines, last)].bytes.lowerBound }
+            if rows.indices.contains(last) { window.top = rows[min(lines, last)].bytes.lowerBound }
         }
     }
 

@@ -37,9 +37,9 @@ extension AppState {
         case .place: goTo(prompt.text)
         case .search(let forwards):
             // As in less, an empty pattern searches for the last one.
-            let pattern = prompt.text.isEmpty ? search?.pattern ?? "" : prompt.text
+            let pattern = prompt.text.isEmpty ? window.search?.pattern ?? "" : prompt.text
             guard !pattern.isEmpty else { return }
-            search = Search(pattern: pattern, isForwards: forwards)
+            window.search = Search(pattern: pattern, isForwards: forwards)
             searchAgain(sameDirection: true)
         case .rule, .comparison: break
         }

@@ -91,8 +91,9 @@ struct FrameBench: Codable {
     ) -> AppState {
         var state = AppState(size: size, scenario: scenario)
         for message: Message in [
-            .started, .textLoaded(document.text), .modelLoaded(model), .tokenised(document),
-            .runFinished(Recordings(recording)),
+            .started, .sources(.textLoaded(document.text)), .sources(.modelLoaded(model)),
+            .sources(.tokenised(document)),
+            .run(.finished(Recordings(recording))),
         ] {
             _ = state.update(message)
         }

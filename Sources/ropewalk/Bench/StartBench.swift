@@ -43,7 +43,7 @@ struct StartBench: Codable {
             tokenise: { _, _ in throw CommandError.noTokenizer(modelPath) })
         var app = AppLoop(state: AppState(size: size), inputs: inputs) { arrived.signal() }
         defer { app.stop() }
-        while app.state.text.value == nil, app.state.text.failure == nil {
+        while app.state.sources.text.value == nil, app.state.sources.text.failure == nil {
             arrived.wait()
             _ = app.drainMessages()
         }

@@ -56,7 +56,7 @@ struct Inputs {
 
     func state(size: Size, depth: ColourDepth) -> AppState {
         var state = AppState(size: size, depth: depth, scenario: scenario, tokenLimit: tokenLimit)
-        if hasBeside { state.beside = .loading }
+        if hasBeside { state.second = SecondModel() }
         return state
     }
 }

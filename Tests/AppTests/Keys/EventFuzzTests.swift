@@ -57,7 +57,7 @@ import Testing
                 try #require(grid.size == state.size)
                 try #require(grid.cells.count == state.size.width * state.size.height)
             }
-            #expect(state.tokenCount == 0 || (0..<state.tokenCount).contains(state.cursor))
+            #expect(state.tokenCount == 0 || (0..<state.tokenCount).contains(state.focus.cursor))
         }
     }
 
@@ -74,7 +74,7 @@ import Testing
         var state = try Samples.stateWithModel()
         let recording = try Recorder(model: Samples.model.get(), threads: 1)
             .record(ModelInputs(ids: Samples.document().ids))
-        _ = state.update(.runFinished(recording))
+        _ = state.update(.run(.finished(recording)))
         try run(state, events: 2_000, seed: 4, drawingEvery: 10)
     }
 

@@ -10,10 +10,10 @@ import Testing
     @Test func everyRunHasEndedBeforeTheNextKey() throws {
         var player = try ScreenPlayer(
             state: AppState(size: Size(width: 120, height: 40)), inputs: Samples.inputs())
-        #expect(player.state.recordings.plain?.main?.isComplete == true && player.state.run == nil)
+        #expect(player.state.runs.kept.plain?.main?.isComplete == true && player.state.runs.running == nil)
         try player.play(KeyScript(parsing: "l l m j j j j j j Enter Escape"))
         #expect(!player.state.scenario.isPlain)
-        #expect(player.state.recordings.exact?.scenario == player.state.scenario)
+        #expect(player.state.runs.kept.exact?.scenario == player.state.scenario)
         #expect(player.state.lens?.basis == .exact)
         let first = player.frame()
         #expect(first == player.frame(), "no time and no chance in a frame")
@@ -23,10 +23,10 @@ import Testing
     @Test func withoutWaitingTheScreenSaysWhatIsStillToCome() throws {
         var player = try ScreenPlayer(
             state: AppState(size: Size(width: 120, height: 40)), inputs: Samples.inputs(), waits: false)
-        #expect(player.state.recordings.plain == nil)
+        #expect(player.state.runs.kept.plain == nil)
         #expect(player.frame().lines[0].contains("reading 0 %"))
         try player.play(KeyScript(parsing: "j wait"))
-        #expect(player.state.recordings.plain?.main?.isComplete == true)
+        #expect(player.state.runs.kept.plain?.main?.isComplete == true)
         #expect(player.frame().lines[0].contains("exact"))
     }
 
@@ -61,7 +61,7 @@ import Testing
         #expect(loop.frame().size == Size(width: 100, height: 30))
         for await _ in signals {
             _ = loop.drainMessages()
-            if loop.state.recordings.plain?.main?.isComplete == true, loop.state.run == nil { break }
+            if loop.state.runs.kept.plain?.main?.isComplete == true, loop.state.runs.running == nil { break }
         }
         #expect(loop.frame().lines[0].contains("exact"))
         #expect(loop.handle(.key(.control("z"))) == .suspend)
@@ -72,11 +72,11 @@ import Testing
         let (messages, post) = AsyncStream<Message>.makeStream()
         let runner = EffectRunner(inputs: Samples.inputs()) { post.yield($0) }
         let ids = [Int32](repeating: 5, count: 2_000)
-        runner.start(.run(.plain, try Samples.model.get(), ids: ids))
+        runner.start(.run(.start(.plain, try Samples.model.get(), ids: ids)))
         runner.cancel()
         for await message in messages {
-            if case .runFinished = message { Issue.record("the run went on to its end") }
-            if case .runCancelled = message { break }
+            if case .run(.finished) = message { Issue.record("the run went on to its end") }
+            if case .run(.cancelled) = message { break }
         }
     }
 
@@ -84,9 +84,10 @@ import Testing
     @Test func deferredAnswersComeToTheSameFrame() throws {
         var state = try Samples.stateWithModel()
         _ = state.update(
-            .runFinished(
-                try Recorder(model: Samples.model.get(), threads: 1)
-                    .record(ModelInputs(ids: Samples.document().ids))))
+            .run(
+                .finished(
+                    try Recorder(model: Samples.model.get(), threads: 1)
+                        .record(ModelInputs(ids: Samples.document().ids)))))
         try state.press("p p p")
         var patient = SceneBuilder()
         var quick = SceneBuilder()

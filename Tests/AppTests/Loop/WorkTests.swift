@@ -20,73 +20,73 @@ import Testing
         var state = AppState(size: Size(width: 80, height: 24))
         #expect(labels(state.update(.started)) == ["loadText", "loadModel"])
         let document = try Samples.document()
-        #expect(state.update(.textLoaded(document.text)).isEmpty)
-        let loaded = state.update(.modelLoaded(try Samples.model.get()))
+        #expect(state.update(.sources(.textLoaded(document.text))).isEmpty)
+        let loaded = state.update(.sources(.modelLoaded(try Samples.model.get())))
         #expect(labels(loaded) == ["tokenise", "measureCircuits"])
-        #expect(labels(state.update(.tokenised(document))) == ["run  \(document.tokenCount)"])
-        #expect(state.run?.total == document.tokenCount)
+        #expect(labels(state.update(.sources(.tokenised(document)))) == ["run  \(document.tokenCount)"])
+        #expect(state.runs.running?.total == document.tokenCount)
     }
 
     @Test func theCursorStartsInsideOfTheFirstRecordingUnlessItWasMoved() throws {
         let recording = try recording()
         var state = try Samples.stateWithModel()
-        _ = state.update(.recordingProgressed(recording, seconds: 0.5))
-        #expect(state.cursor == 64)
-        #expect(state.run?.percent == 100)
+        _ = state.update(.run(.progressed(recording, seconds: 0.5)))
+        #expect(state.focus.cursor == 64)
+        #expect(state.runs.running?.percent == 100)
         var moved = try Samples.stateWithModel()
         try moved.press("l l")
-        _ = moved.update(.recordingProgressed(recording, seconds: 0.5))
-        #expect(moved.cursor == 2)
+        _ = moved.update(.run(.progressed(recording, seconds: 0.5)))
+        #expect(moved.focus.cursor == 2)
     }
 
     @Test func aScenarioIsPreviewedThenReplacedByItsExactRun() throws {
         var state = try Samples.stateWithModel()
-        _ = state.update(.runFinished(try recording()))
-        #expect(state.run == nil && state.lens?.basis == .exact)
+        _ = state.update(.run(.finished(try recording())))
+        #expect(state.runs.running == nil && state.lens?.basis == .exact)
         let lambda = try Scenario(parsing: ["lambda:sink=4,window=16"])
         state.change(to: lambda)
         #expect(state.lens?.basis == .preview)
-        let effects = state.update(.resized(Size(width: 100, height: 30))) + state.update(.circuitsMeasured([]))
+        let effects = state.update(.resized(Size(width: 100, height: 30))) + state.update(.run(.circuitsMeasured([])))
         #expect(labels(effects) == ["run lambda:sink=4,window=16 \(state.tokenCount)"])
         let part = try recording(lambda, tokens: 20)
-        _ = state.update(.recordingProgressed(part, seconds: 0.1))
+        _ = state.update(.run(.progressed(part, seconds: 0.1)))
         #expect(state.lens?.basis == .preview, "the run has not reached the cursor")
-        _ = state.update(.runFinished(try recording(lambda)))
-        #expect(state.lens?.basis == .exact && state.run == nil)
+        _ = state.update(.run(.finished(try recording(lambda))))
+        #expect(state.lens?.basis == .exact && state.runs.running == nil)
         #expect(state.nextRun().isEmpty)
     }
 
     @Test func escapeStopsARunAndEGoesOn() throws {
         var state = try Samples.stateWithModel()
         #expect(labels(try state.press("Escape")) == ["cancelRun"])
-        #expect(state.update(.runCancelled(.plain)).isEmpty)
-        #expect(state.run == nil && state.isRunPaused)
+        #expect(state.update(.run(.cancelled(.plain))).isEmpty)
+        #expect(state.runs.running == nil && state.runs.isPaused)
         #expect(try state.press("l j").isEmpty)
         #expect(labels(try state.press("e")).count == 1)
-        #expect(state.run != nil)
+        #expect(state.runs.running != nil)
     }
 
     @Test func eRunsTheScenarioBeforeThePlainRunHasEnded() throws {
         var state = try Samples.stateWithModel()
         state.change(to: try Scenario(parsing: ["window:size=8"]))
         #expect(labels(try state.press("e")) == ["run window:size=8 \(state.tokenCount)"])
-        #expect(state.update(.runCancelled(.plain)).isEmpty, "the replaced run leaves no trace")
-        #expect(state.run?.scenario.specs == ["window:size=8"])
+        #expect(state.update(.run(.cancelled(.plain))).isEmpty, "the replaced run leaves no trace")
+        #expect(state.runs.running?.scenario.specs == ["window:size=8"])
     }
 
     @Test func aRunForAnAbandonedScenarioIsCancelled() throws {
         var state = try Samples.stateWithModel()
-        _ = state.update(.runFinished(try recording()))
+        _ = state.update(.run(.finished(try recording())))
         state.change(to: try Scenario(parsing: ["window:size=8"]))
         #expect(state.nextRun().map(\.label) == ["run window:size=8 \(state.tokenCount)"])
         #expect(labels(try state.press("y")) == ["cancelRun"])
-        #expect(state.update(.runCancelled(try Scenario(parsing: ["window:size=8"]))).isEmpty)
+        #expect(state.update(.run(.cancelled(try Scenario(parsing: ["window:size=8"])))).isEmpty)
     }
 
     @Test func failuresAreNoticesAndTheTextStaysReadable() throws {
         var state = AppState(size: Size(width: 80, height: 24))
-        _ = state.update(.textLoaded(try Samples.document().text))
-        _ = state.update(.modelFailed("model.safetensors: byte 12: broken"))
+        _ = state.update(.sources(.textLoaded(try Samples.document().text)))
+        _ = state.update(.sources(.modelFailed("model.safetensors: byte 12: broken")))
         #expect(state.notice?.kind == .error)
         let lines = state.draw().lines
         #expect(lines.contains { $0.contains("byte 12") } && lines.contains { $0.contains("Alice") })
@@ -97,22 +97,22 @@ import Testing
 
     @Test func aFailedRunIsNotRepeatedByItself() throws {
         var state = try Samples.stateWithModel()
-        #expect(state.update(.runFailed(.plain, "layer 2 has a weight that is no number")).isEmpty)
-        #expect(try state.press("l").isEmpty && state.run == nil)
+        #expect(state.update(.run(.failed(.plain, "layer 2 has a weight that is no number"))).isEmpty)
+        #expect(try state.press("l").isEmpty && state.runs.running == nil)
     }
 
     @Test func theMostTellingHeadIsTakenUnlessTheUserChoseOne() throws {
         let scores = try Circuits.scores(of: Samples.model.get())
         var state = try Samples.stateWithModel()
-        _ = state.update(.circuitsMeasured(scores))
-        let best = try #require(scores.first { $0.layer == state.layer && $0.head == state.head })
+        _ = state.update(.run(.circuitsMeasured(scores)))
+        let best = try #require(scores.first { $0.layer == state.focus.layer && $0.head == state.focus.head })
         #expect(best.induction == scores.map(\.induction).max())
         var chosen = try Samples.stateWithModel()
         try chosen.press("]")
-        _ = chosen.update(.circuitsMeasured(scores))
-        #expect(chosen.layer == 1 && chosen.head == 0)
+        _ = chosen.update(.run(.circuitsMeasured(scores)))
+        #expect(chosen.focus.layer == 1 && chosen.focus.head == 0)
         try chosen.press("{ [ [ } } }")
-        #expect(chosen.layer == 1 && chosen.head == 2)
+        #expect(chosen.focus.layer == 1 && chosen.focus.head == 2)
     }
 
     @Test func memoryDecidesHowManyTokensAreRecorded() throws {
@@ -133,11 +133,11 @@ import Testing
     @Test func memoryLimitsTheDocument() throws {
         var state = try Samples.stateWithModel()
         let all = state.tokenCount
-        _ = state.update(.runLimited(state.ownScenario, tokens: 40, wanted: all))
+        _ = state.update(.run(.limited(state.ownScenario, tokens: 40, wanted: all)))
         #expect(state.tokenCount == 40 && state.textTokenCount == all)
-        #expect(state.run?.total == 40 && state.notice?.kind == .warning)
+        #expect(state.runs.running?.total == 40 && state.notice?.kind == .warning)
         let window = try Scenario(parsing: ["window:size=8"])
-        _ = state.update(.runLimited(window, tokens: 20, wanted: 40))
+        _ = state.update(.run(.limited(window, tokens: 20, wanted: 40)))
         #expect(state.tokenCount == 40, "an exact run that is shorter leaves the preview")
     }
 
@@ -146,13 +146,13 @@ import Testing
         var state = try Samples.stateWithModel()
         try state.press("G")
         let part = try recording(tokens: 60)
-        state.run = RunProgress(scenario: .plain, done: 60, total: 200, seconds: 2)
-        let run = try #require(state.run)
+        state.runs.running = RunProgress(scenario: .plain, done: 60, total: 200, seconds: 2)
+        let run = try #require(state.runs.running)
         #expect(run.tokensPerSecond == 30 && run.percent == 30)
         let header = state.draw().lines[0]
         #expect(
             header.contains("reading \(run.percent) %") && header.contains("tokens/s") && header.contains("5 s left"))
-        state.recordings.plain = part
+        state.runs.kept.plain = part
         state.followRuns()
         #expect(state.draw().lines.contains { $0.contains("is reached in ") })
     }

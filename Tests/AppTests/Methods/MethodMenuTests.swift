@@ -115,7 +115,7 @@ import Testing
                 guard state.layout.panels[.text] != nil else { continue }
                 let area = state.menuPlace.area
                 let rect = state.textRect
-                let rows = try #require(state.textLayout).rows(from: state.top, count: rect.height)
+                let rows = try #require(state.textLayout).rows(from: state.window.top, count: rect.height)
                 let row = try #require(rows.firstIndex { $0.bytes.contains(state.cursorByte) })
                 let name: Comment = "\(width)x\(height) \(preset)"
                 #expect(!area.contains(x: rect.x, y: rect.y + row), name)

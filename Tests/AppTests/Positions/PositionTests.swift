@@ -17,7 +17,7 @@ import Testing
     @Test func parametersChangeAtOnceAndTheRunWaits() throws {
         var state = try state("yarn:factor=4", "lambda:sink=4,window=512")
         // Nothing runs and nothing is recorded, so that the plain run would come first; the pause holds it back too.
-        state.run = nil
+        state.runs.running = nil
         let effects = try state.press(".")
         #expect(effects.map(\.label) == ["pause"])
         #expect(state.scenario.position.values[0] == 5)
@@ -26,9 +26,9 @@ import Testing
         #expect(state.parameterText?.contains("lambda window") == true)
         try state.press(", ,")
         #expect(state.scenario.windows.first?.values == [4, 128])
-        #expect(state.pause == 3)
+        #expect(state.runs.pause == 3)
         // Only the last pause counts.
-        #expect(state.update(.pauseEnded(1)).isEmpty && state.pause == 3)
+        #expect(state.update(.pauseEnded(1)).isEmpty && state.runs.pause == 3)
         #expect(state.update(.pauseEnded(3)).map(\.label).first?.hasPrefix("run") == true)
     }
 
@@ -75,7 +75,7 @@ import Testing
         try state.press("D")
         #expect(state.layout.panels[.distance] != nil)
         try state.press("R R L i i I")
-        #expect(state.positions.rotation == .pair && state.positions.isLossLogarithmic)
+        #expect(state.positions.rotation == .pair && state.losses.isLogarithmic)
         #expect(state.positions.subspace == 9 && state.layout.panels[.loss] != nil)
         try state.press(String(repeating: "i ", count: 30))
         #expect(state.positions.subspace == 15)
@@ -88,36 +88,36 @@ import Testing
         #expect(started == ["measureLoss rope 1x\(state.tokenCount)"])
         let question = try #require(state.losses.running)
         let loss = LossByPosition(means: Array(repeating: 4, count: state.tokenCount - 1), texts: 1)
-        let next = state.update(.lossMeasured(question, loss)).map(\.label)
+        let next = state.update(.losses(.measured(question, loss))).map(\.label)
         #expect(next.contains { $0.hasPrefix("measureLoss pi:factor=2") })
         let second = try #require(state.losses.running)
-        #expect(state.update(.lossFailed(second, "no room")).contains { $0.label.hasPrefix("measureLoss ntk") })
+        #expect(state.update(.losses(.failed(second, "no room"))).contains { $0.label.hasPrefix("measureLoss ntk") })
         #expect(state.losses.answer(to: second)?.problem == "no room")
         // Escape first stops the run, then the measurement; E goes on.
-        state.run = nil
-        state.isRunPaused = true
+        state.runs.running = nil
+        state.runs.isPaused = true
         #expect(try state.press("Escape").map(\.label) == ["cancelLosses"])
         let third = try #require(state.losses.running)
-        #expect(state.update(.lossFailed(third, nil)).isEmpty && state.losses.running == nil)
+        #expect(state.update(.losses(.failed(third, nil))).isEmpty && state.losses.running == nil)
         #expect(try state.press("E").map(\.label) == ["measureLoss pi:factor=2 1x\(state.tokenCount)"])
     }
 
     @Test func aSecondModelNeedsTheSameTokens() throws {
         var state = AppState(size: Size(width: 120, height: 40))
-        state.beside = .loading
+        state.second = SecondModel()
         #expect(state.update(.started).map(\.label) == ["loadText", "loadModel", "loadBeside"])
         let document = try Samples.document()
-        _ = state.update(.textLoaded(document.text))
+        _ = state.update(.sources(.textLoaded(document.text)))
         let model = try Samples.model.get()
-        _ = state.update(.modelLoaded(model))
-        #expect(!state.update(.besideLoaded(model)).contains { $0.label == "admitBeside" })
-        #expect(state.update(.tokenised(document)).map(\.label).contains("admitBeside"))
-        #expect(state.readings.allSatisfy { !$0.isBeside })
-        #expect(state.update(.besideAdmitted).map(\.label).contains("readBeside"))
+        _ = state.update(.sources(.modelLoaded(model)))
+        #expect(!state.update(.second(.loaded(model))).contains { $0.label == "admitBeside" })
+        #expect(state.update(.sources(.tokenised(document))).map(\.label).contains("admitBeside"))
+        #expect(state.contenders.allSatisfy { !$0.isSecond })
+        #expect(state.update(.second(.admitted)).map(\.label).contains("readBeside"))
         #expect(!(try state.press("l")).map(\.label).contains("readBeside"))
-        #expect(state.readings.last?.isBeside == true)
-        _ = state.update(.besideFailed("other tokens"))
-        #expect(state.readings.allSatisfy { !$0.isBeside } && state.notice?.text == "other tokens")
+        #expect(state.contenders.last?.isSecond == true)
+        _ = state.update(.second(.failed("other tokens")))
+        #expect(state.contenders.allSatisfy { !$0.isSecond } && state.notice?.text == "other tokens")
     }
 
     @Test func theScreenShowsWhatWasMeasured() throws {
@@ -126,7 +126,7 @@ import Testing
         let lines = player.frame().lines
         #expect(lines.contains { $0.contains("[6] Loss") } && lines.contains { $0.contains("[7] Distance") })
         #expect(lines.contains { $0.contains("rerope") })
-        #expect(player.state.losses.measured.count == player.state.readings.count)
+        #expect(player.state.losses.measured.count == player.state.contenders.count)
         #expect(lines.contains { $0.contains("itself") })
     }
 }

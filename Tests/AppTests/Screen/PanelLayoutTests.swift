@@ -9,7 +9,7 @@ import Testing
     private func table(_ preset: Preset, beside: Panel? = nil) -> [String] {
         Self.sizes.map { width, height in
             let layout = PanelLayout(
-                size: Size(width: width, height: height), shown: preset.panels, focus: preset.focus, beside: beside)
+                size: Size(width: width, height: height), shown: preset.panels, focus: preset.focused, beside: beside)
             let panels = layout.order.compactMap { panel in
                 layout.panels[panel].map { "\(panel.name) \($0.x),\($0.y) \($0.width)x\($0.height)" }
             }

@@ -6,25 +6,25 @@ import Testing
 @Suite struct PanelTests {
     @Test func focusGoesThroughTheShownPanels() throws {
         var state = try Samples.state()
-        #expect(state.arrangement.focus == .text)
+        #expect(state.panels.focused == .text)
         try state.press("Tab")
-        #expect(state.arrangement.focus == .map)
+        #expect(state.panels.focused == .map)
         try state.press("BackTab BackTab")
-        #expect(state.arrangement.focus == .heads)
+        #expect(state.panels.focused == .heads)
         try state.press("Tab")
-        #expect(state.arrangement.focus == .text)
+        #expect(state.panels.focused == .text)
     }
 
     @Test func numbersShowAndHide() throws {
         var state = try Samples.state()
         try state.press("4")
-        #expect(state.arrangement.shown.contains(.mask) && state.arrangement.focus == .mask)
+        #expect(state.panels.shown.contains(.mask) && state.panels.focused == .mask)
         try state.press("4")
-        #expect(!state.arrangement.shown.contains(.mask) && state.arrangement.focus == .text)
+        #expect(!state.panels.shown.contains(.mask) && state.panels.focused == .text)
         try state.press("2 3 5")
-        #expect(state.arrangement.shown == [.text])
+        #expect(state.panels.shown == [.text])
         try state.press("1")
-        #expect(state.arrangement.shown == [.text])
+        #expect(state.panels.shown == [.text])
     }
 
     /// Where there is no room, the number of a panel brings it onto the screen instead of hiding it.
@@ -39,11 +39,11 @@ import Testing
     @Test func presetsAndZoom() throws {
         var state = try Samples.state()
         try state.press("p")
-        #expect(state.arrangement.shown == Preset.rotation.panels)
+        #expect(state.panels.shown == Preset.rotation.panels)
         try state.press("z")
         #expect(state.layout.panels.count == 1 && state.layout.panels[.rotation] != nil)
         try state.press("z p p p")
-        #expect(state.arrangement.preset == .explore && !state.arrangement.isZoomed)
+        #expect(state.panels.preset == .explore && !state.panels.isZoomed)
     }
 
     @Test func appearanceKeys() throws {
@@ -58,15 +58,15 @@ import Testing
         var state = try Samples.state()
         let rect = state.textRect
         try state.press("mouse:\(rect.x + 12),\(rect.y)")
-        #expect(state.cursor > 0)
-        let cursor = state.cursor
+        #expect(state.focus.cursor > 0)
+        let cursor = state.focus.cursor
         try state.press("mouse:\(rect.x + 12),\(rect.y)")
-        #expect(state.anchor == .token(cursor))
+        #expect(state.focus.anchor == .token(cursor))
         _ = state.update(.mouseUsed(Mouse(action: .secondaryPress, x: rect.x, y: rect.y)))
-        #expect(state.anchor == .token(1) && state.cursor == cursor)
+        #expect(state.focus.anchor == .token(1) && state.focus.cursor == cursor)
         let heads = try #require(state.layout.panels[.heads])
         try state.press("mouse:\(heads.x + 1),\(heads.y)")
-        #expect(state.arrangement.focus == .heads)
+        #expect(state.panels.focused == .heads)
     }
 
     @Test func theWheelScrollsTheTextWithoutTheCursor() throws {
@@ -74,10 +74,10 @@ import Testing
         var state = try Samples.state(text: text)
         let rect = state.textRect
         for _ in 0..<20 { _ = state.update(.mouseUsed(Mouse(action: .wheelDown, x: rect.x, y: rect.y))) }
-        #expect(state.cursor == 0 && state.top > 0)
+        #expect(state.focus.cursor == 0 && state.window.top > 0)
         _ = state.update(.mouseUsed(Mouse(action: .wheelUp, x: rect.x, y: rect.y)))
         try state.press("l")
-        #expect(state.top == 0)
+        #expect(state.window.top == 0)
     }
 
     @Test func theMapZoomsAroundTheCrossHair() {

@@ -90,10 +90,10 @@ import Testing
     @Test func expertsStandBelowTheirTokens() throws {
         var player = try FamilySamples.player("mixtral", keys: "1 1 z W g")
         let state = player.state
-        let text = try #require(state.text.value)
+        let text = try #require(state.sources.text.value)
         let marks = try #require(state.expertMarks(in: 0..<text.bytes.count))
         #expect(marks.tokens == 0..<60 && marks.count == 4)
-        let layer = try #require(state.lens?.recording.chunks.first?.layers[state.layer].router)
+        let layer = try #require(state.lens?.recording.chunks.first?.layers[state.focus.layer].router)
         #expect(marks.first == (0..<60).map { Int(layer.experts[$0 * layer.chosen]) })
         #expect(marks.atCursor.map(\.share).reduce(0, +) > 0.9999)
         let lines = FamilySamples.panel(.text, of: &player)
@@ -117,11 +117,11 @@ import Testing
     }
 
     @Test func anEncoderReadsAsMuchAsItCanHold() throws {
-        let t5 = try #require(try FamilySamples.player("t5").state.model.value).traits
+        let t5 = try #require(try FamilySamples.player("t5").state.sources.model.value).traits
         #expect(ReadingLimit(t5, tokens: 8_192, asked: nil) == nil)
         #expect(ReadingLimit(t5, tokens: 8_193, asked: nil)?.tokens == 8_192)
         #expect(ReadingLimit(t5, tokens: 9_000, asked: 9_000) == nil)
-        let bert = try #require(try FamilySamples.player("bert").state.model.value).traits
+        let bert = try #require(try FamilySamples.player("bert").state.sources.model.value).traits
         #expect(ReadingLimit(bert, tokens: 9_000, asked: 9_000)?.tokens == 40)
         let llama = try Samples.model.get().traits
         #expect(ReadingLimit(llama, tokens: 1_000_000, asked: nil) == nil)

@@ -25,32 +25,32 @@ import Testing
 
     @Test func aKeyAndAClickChooseTheKind() throws {
         var player = try FamilySamples.player("t5")
-        #expect(player.state.kinds == [.decoder, .encoder, .cross] && player.state.kind == .decoder)
+        #expect(player.state.kinds == [.decoder, .encoder, .cross] && player.state.focus.kind == .decoder)
         let header = player.frame().lines[0]
         #expect(header.contains(" decoder  encoder  cross "))
         try player.play(KeyScript(parsing: "K"))
-        #expect(player.state.kind == .encoder)
+        #expect(player.state.focus.kind == .encoder)
         try player.play(KeyScript(parsing: "m K Escape"))
-        #expect(player.state.kind == .cross, "the menu knows the key too")
+        #expect(player.state.focus.kind == .cross, "the menu knows the key too")
         var state = player.state
         let x = try #require(header.range(of: "encoder")).lowerBound
         let column = header.distance(from: header.startIndex, to: x)
         _ = state.update(.mouseUsed(Mouse(action: .press, x: column, y: 0)))
-        #expect(state.kind == .encoder)
+        #expect(state.focus.kind == .encoder)
         _ = state.update(.mouseUsed(Mouse(action: .press, x: 0, y: 0)))
-        #expect(state.kind == .encoder)
+        #expect(state.focus.kind == .encoder)
     }
 
     @Test func aModelWithOneKindSaysSo() throws {
         let player = try FamilySamples.player("gpt2", keys: "K")
-        #expect(player.state.kind == .decoder)
+        #expect(player.state.focus.kind == .decoder)
         #expect(player.state.notice?.text == "gpt2 has one kind of attention: decoder")
     }
 
     @Test func anEncoderReadsBothSides() throws {
         var player = try FamilySamples.player("bert", keys: "p p p g l l l")
-        let row = try #require(player.state.lens?.row(layer: 0, head: 0, query: player.state.cursor))
-        #expect(player.state.cursor == 3 && row.weights.count == player.state.tokenCount)
+        let row = try #require(player.state.lens?.row(layer: 0, head: 0, query: player.state.focus.cursor))
+        #expect(player.state.focus.cursor == 3 && row.weights.count == player.state.tokenCount)
         let mask = FamilySamples.panel(.mask, of: &player)
         #expect(mask[0].contains("full attention to both sides"))
         #expect(mask[2].contains("keys 40 of 40 (100.0 %)"))
@@ -71,16 +71,16 @@ import Testing
     /// The cursor stands in the decoder's text, the anchor in the encoder's; a decoder reads behind a start token.
     @Test func acrossCursorAndAnchorKeepTheirPlaceOfTheText() throws {
         var player = try FamilySamples.player("t5", keys: "g l l l l l")
-        let byte = try #require(player.state.document.value).byteRange(ofToken: 4).lowerBound
-        #expect(player.state.cursor == 5 && player.state.cursorByte == byte)
+        let byte = try #require(player.state.sources.document.value).byteRange(ofToken: 4).lowerBound
+        #expect(player.state.focus.cursor == 5 && player.state.cursorByte == byte)
         try player.play(KeyScript(parsing: "K"))
-        #expect(player.state.cursor == 4 && player.state.cursorByte == byte)
+        #expect(player.state.focus.cursor == 4 && player.state.cursorByte == byte)
         try player.play(KeyScript(parsing: "K Enter"))
-        #expect(player.state.cursor == 5 && player.state.anchor == .token(4))
+        #expect(player.state.focus.cursor == 5 && player.state.focus.anchor == .token(4))
         var state = player.state
-        state.anchor = .token(10)
+        state.focus.anchor = .token(10)
         try state.press("o")
-        #expect(state.cursor == 11 && state.anchor == .token(4))
+        #expect(state.focus.cursor == 11 && state.focus.anchor == .token(4))
         let text = FamilySamples.panel(.text, of: &player)
         #expect(text[1].contains("decoder 0 ") && text.last?.contains("decoder 5 “") == true)
         let map = FamilySamples.panel(.map, of: &player)
@@ -91,8 +91,8 @@ import Testing
         var withHead = try FamilySamples.player("bert", keys: "1 1 z")
         let state = withHead.state
         let recording = try #require(state.lens?.recording)
-        let model = try #require(state.model.value)
-        let best = try #require(model.prediction(after: state.cursor, in: recording, count: 1)?.candidates.first)
+        let model = try #require(state.sources.model.value)
+        let best = try #require(model.prediction(after: state.focus.cursor, in: recording, count: 1)?.candidates.first)
         let footer = FamilySamples.panel(.text, of: &withHead).last ?? ""
         #expect(footer.contains("language head reads “\(best.id)” here:"))
         #expect(!footer.contains("nats"))

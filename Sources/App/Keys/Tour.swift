@@ -1,5 +1,5 @@
 /// Keys that lead through one question, for the help screen.
-enum Walk {
+enum Tour {
     static let title = "Why does it break past its window?"
 
     /// Keys of one step, and what is seen then.

@@ -7,7 +7,7 @@ import RopewalkViews
 extension AppState {
     /// Which tokens a row of attention is about.
     var direction: AttentionDirection {
-        switch kind {
+        switch focus.kind {
         case .decoder: .before
         case .encoder: .around
         case .cross: .across
@@ -17,8 +17,8 @@ extension AppState {
     /// How the layer on the screen differs from plain softmax; windows that the text decides are known with the first
     /// recording.
     var traits: LayerTraits? {
-        let known = lens?.setup.layerTraits ?? model.value?.traits.layers(kind) ?? []
-        return known.indices.contains(layer) ? known[layer] : nil
+        let known = lens?.setup.layerTraits ?? sources.model.value?.traits.layers(focus.kind) ?? []
+        return known.indices.contains(focus.layer) ? known[focus.layer] : nil
     }
 
     /// The windows of the model itself in the layer on the screen.
@@ -27,13 +27,13 @@ extension AppState {
     /// Whether every query sees all keys that there are.
     var isDense: Bool {
         guard let setup = lens?.setup else { return scenario.isDense && ownWindows.isEmpty }
-        return setup.isDense(layer: layer, head: head)
+        return setup.isDense(layer: focus.layer, head: focus.head)
     }
 
     /// How the model tells positions, in a few words.
     var positionName: String {
-        guard kind != .cross else { return "content alone" }
-        switch model.value?.traits.scheme {
+        guard focus.kind != .cross else { return "content alone" }
+        switch sources.model.value?.traits.scheme {
         case .alibi: return "ALiBi"
         case .learned: return "learned positions"
         case .relativeBuckets: return "relative buckets"
@@ -43,21 +43,21 @@ extension AppState {
 
     /// A token of the vocabulary as a line of the screen can show it.
     func name(ofTokenID id: Int) -> String {
-        guard let tokenizer = model.value?.tokenizer else { return String(id) }
+        guard let tokenizer = sources.model.value?.tokenizer else { return String(id) }
         return TokenName.printable(tokenizer.bytes(of: id))
     }
 
     /// Whether letters of experts stand below the rows of the text.
-    var showsExperts: Bool { appearance.showsExperts && model.value?.traits.experts != nil }
+    var showsExperts: Bool { appearance.showsExperts && sources.model.value?.traits.experts != nil }
 
     /// The experts of the tokens that have bytes in `bytes`, in the layer on the screen; nil where they are not shown.
     func expertMarks(in bytes: Range<Int>) -> ExpertMarks? {
-        guard showsExperts, let experts = model.value?.traits.experts, let document = queryDocument,
+        guard showsExperts, let experts = sources.model.value?.traits.experts, let document = queryDocument,
             let recording = lens?.recording
         else { return nil }
         func choice(_ token: Int) -> [ExpertMarks.Share]? {
-            guard let (chunk, row) = recording.place(of: token), chunk.layers.indices.contains(layer),
-                let router = chunk.layers[layer].router
+            guard let (chunk, row) = recording.place(of: token), chunk.layers.indices.contains(focus.layer),
+                let router = chunk.layers[focus.layer].router
             else { return nil }
             return (row * router.chosen..<(row + 1) * router.chosen).map {
                 ExpertMarks.Share(expert: Int(router.experts[$0]), share: router.weights[$0])
@@ -65,8 +65,9 @@ extension AppState {
         }
         let tokens = document.tokens(in: bytes).clamped(to: 0..<recording.tokens)
         return ExpertMarks(
-            layer: layer, count: experts.count, tokens: tokens, first: tokens.map { choice($0)?.first?.expert ?? 0 },
-            atCursor: choice(cursor) ?? [])
+            layer: focus.layer, count: experts.count, tokens: tokens,
+            first: tokens.map { choice($0)?.first?.expert ?? 0 },
+            atCursor: choice(focus.cursor) ?? [])
     }
 }
 

@@ -7,29 +7,30 @@ import RopewalkViews
 
 extension AppState {
     /// The kinds of attention that the model has, the main one first.
-    var kinds: [AttentionKind] { model.value?.kinds ?? [] }
+    var kinds: [AttentionKind] { sources.model.value?.kinds ?? [] }
 
     /// The sizes of the stack on the screen; nil without a model.
-    var shape: ModelShape? { model.value?.traits.shape(kind) }
+    var shape: ModelShape? { sources.model.value?.traits.shape(focus.kind) }
 
     /// Whether a decoder reads the text behind a start token of its own.
     private var hasOwnDecoderText: Bool { kinds.count > 1 }
 
     /// The tokens that the cursor moves over: of a decoder beside an encoder those behind its start token.
     var queryDocument: Document? {
-        kind != .encoder && hasOwnDecoderText ? decoderDocument.value : document.value
+        focus.kind != .encoder && hasOwnDecoderText ? sources.decoderDocument.value : sources.document.value
     }
 
     /// The tokens that are read: across those of the encoder.
-    var keyDocument: Document? { kind == .decoder ? queryDocument : document.value }
+    var keyDocument: Document? { focus.kind == .decoder ? queryDocument : sources.document.value }
 
     /// The tokens that the text is painted by, also those behind the last one that is read.
     var paintedDocument: Document? {
-        kind == .decoder && hasOwnDecoderText ? decoderDocument.value : whole.value ?? document.value
+        focus.kind == .decoder && hasOwnDecoderText
+            ? sources.decoderDocument.value : sources.whole.value ?? sources.document.value
     }
 
     /// Tokens of a text by which the queries lie behind the keys.
-    private var shift: Int { kind == .cross ? 1 : 0 }
+    private var shift: Int { focus.kind == .cross ? 1 : 0 }
 
     /// The key at the place of the text that a query has.
     func keyPlace(ofQuery query: Int) -> Int { max(0, query - shift) }
@@ -40,13 +41,15 @@ extension AppState {
     /// The cells inside the borders of the text's panel that hold the text: across, one row is the decoder's.
     func textContent(of panel: Rect) -> Rect {
         let inner = panel.inset()
-        guard kind == .cross, inner.height > 2 else { return inner }
+        guard focus.kind == .cross, inner.height > 2 else { return inner }
         return Rect(x: inner.x, y: inner.y + 1, width: inner.width, height: inner.height - 1)
     }
 
     mutating func showNextKind() {
-        guard let index = kinds.firstIndex(of: kind), kinds.count > 1 else {
-            notice = Notice(.information, "\(model.value?.name ?? "the model") has one kind of attention: \(kind.name)")
+        guard let index = kinds.firstIndex(of: focus.kind), kinds.count > 1 else {
+            notice = Notice(
+                .information,
+                "\(sources.model.value?.name ?? "the model") has one kind of attention: \(focus.kind.name)")
             return
         }
         show(kinds[(index + 1) % kinds.count])
@@ -54,27 +57,27 @@ extension AppState {
 
     /// Takes another kind of attention; the cursor stays at its place of the text.
     mutating func show(_ kind: AttentionKind) {
-        guard kinds.contains(kind), kind != self.kind else { return }
-        let byte = cursor > 0 ? cursorByte : nil
-        self.kind = kind
-        anchor = .strongest(rank: 0)
-        lists.head = nil
-        lists.loss = 0
-        lists.firstPosition = 0
+        guard kinds.contains(kind), kind != focus.kind else { return }
+        let byte = focus.cursor > 0 ? cursorByte : nil
+        focus.kind = kind
+        focus.anchor = .strongest(rank: 0)
+        heads.selected = nil
+        masks.worstQuery = 0
+        positions.firstLine = 0
         if let shape {
-            layer = min(layer, max(0, shape.layers - 1))
-            head = min(head, max(0, shape.heads - 1))
+            focus.layer = min(focus.layer, max(0, shape.layers - 1))
+            focus.head = min(focus.head, max(0, shape.heads - 1))
         }
         followRuns()
         if let byte, let document = queryDocument {
-            cursor = min(max(0, tokenCount - 1), document.nearestToken(toByte: byte))
+            focus.cursor = min(max(0, tokenCount - 1), document.nearestToken(toByte: byte))
         }
         revealCursor()
     }
 
     mutating func toggleExperts() {
-        guard model.value?.traits.experts != nil else {
-            notice = Notice(.information, "\(model.value?.name ?? "the model") is no mixture of experts")
+        guard sources.model.value?.traits.experts != nil else {
+            notice = Notice(.information, "\(sources.model.value?.name ?? "the model") is no mixture of experts")
             return
         }
         appearance.showsExperts.toggle()
@@ -82,11 +85,11 @@ extension AppState {
     }
 
     /// Looks at the recordings of the kind and the scenario that are chosen.
-    mutating func followRuns() { lenses.follow(recordings, kind: kind, scenario: scenario) }
+    mutating func followRuns() { runs.lenses.follow(runs.kept, kind: focus.kind, scenario: scenario) }
 
     /// Why the model cannot run under a scenario; nil where it can.
     func problem(in scenario: Scenario) -> String? {
-        guard let model = model.value else { return nil }
+        guard let model = sources.model.value else { return nil }
         do {
             try model.check(scenario, tokens: tokenCount)
             return nil
@@ -98,8 +101,8 @@ extension AppState {
     /// What of the model decides which methods the menu offers.
     var menuReader: MethodMenu.Reader {
         var reader = MethodMenu.Reader()
-        reader.isCausal = kind.isCausal
-        if let model = model.value, !model.traits.isRotary {
+        reader.isCausal = focus.kind.isCausal
+        if let model = sources.model.value, !model.traits.isRotary {
             reader.positionObstacle =
                 "changes rotary angles, and \(model.name) has \(model.traits.scheme.title)"
         }
@@ -126,9 +129,4 @@ extension AppState {
 extension AttentionKind {
     /// In one word, as it stands in the header.
     var name: String { self == .cross ? "cross" : rawValue }
-}
-
-extension Recordings {
-    /// Nil before anything is recorded.
-    package var scenario: Scenario? { main?.scenario }
 }

@@ -1,0 +1,13 @@
+/// What is selected in the panel of all heads.
+package struct HeadList: Equatable, Sendable {
+    /// The head that the keys have moved to; nil where it is the one that the other panels show.
+    package var selected: HeadIndex?
+    /// An index into `HeadScore.measures`.
+    package var sort = 5
+}
+
+/// A head of the model.
+package struct HeadIndex: Hashable, Sendable {
+    package var layer: Int
+    package var head: Int
+}

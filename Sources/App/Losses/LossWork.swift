@@ -1,0 +1,47 @@
+import RopewalkLens
+import RopewalkModels
+
+/// Work for the Loss panel.
+package enum LossWork: Sendable {
+    /// What a contender loses by position on some texts.
+    case measure(LossQuestion, Model, texts: [[Int32]])
+    case cancel
+}
+
+/// What a measurement has come to.
+package enum LossReport: Sendable {
+    case progressed(LossQuestion, done: Int)
+    case measured(LossQuestion, LossByPosition)
+    /// Nil: cancelled.
+    case failed(LossQuestion, String?)
+}
+
+extension EffectRunner {
+    func job(for work: LossWork) -> Job {
+        switch work {
+        case .measure(let question, let model, let texts):
+            let flag = measurement.take()
+            return Job(on: measurements) { self.measure(question, model, texts, until: flag) }
+        case .cancel: return Job { self.measurement.cancel() }
+        }
+    }
+
+    private func measure(_ question: LossQuestion, _ model: Model, _ texts: [[Int32]], until flag: CancelFlag) {
+        var comparison = Comparison(texts: texts, threads: inputs.threads)
+        comparison.isCancelled = { flag.isRaised }
+        let clock = ContinuousClock()
+        var posted = clock.now
+        do {
+            let loss = try comparison.loss(
+                of: Comparison.Contender(model: model, scenario: question.scenario),
+                progress: { done in
+                    guard clock.now - posted >= .milliseconds(100) else { return }
+                    posted = clock.now
+                    self.post(.losses(.progressed(question, done: done)))
+                })
+            post(.losses(.measured(question, loss)))
+        } catch {
+            post(.losses(.failed(question, error == .cancelled ? nil : error.description)))
+        }
+    }
+}

@@ -1,0 +1,148 @@
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
+
+extension AppState {
+    /// What a run reports.
+    mutating func take(_ report: RunReport) -> [Effect] {
+        switch report {
+        case .limited(let scenario, let tokens, let wanted):
+            if runs.running?.scenario == scenario { runs.running?.total = tokens }
+            // Where only an exact run is shorter, the preview goes on after its end.
+            if scenario == ownScenario { limit(to: tokens) }
+            notice = Notice(
+                .warning,
+                "memory has room for \(tokens.grouped) of \(wanted.grouped) tokens: attention is shown up to there")
+        case .progressed(let recording, let seconds):
+            guard runs.running?.scenario == recording.scenario else { return [] }
+            let done = mainTokens(recording)
+            runs.running?.done = done
+            runs.running?.total = recording.main?.ids.count ?? 0
+            runs.running?.seconds = seconds
+            keep(recording)
+        case .finished(let recording):
+            if let scenario = recording.scenario { endRun(of: scenario) }
+            keep(recording)
+            if recording.scenario == ownScenario, runs.circuits.isEmpty, !measuresCircuitsFirst,
+                let model = sources.model.value
+            {
+                return [.run(.measureCircuits(model))]
+            }
+        case .cancelled(let scenario): endRun(of: scenario)
+        case .failed(let scenario, let why):
+            endRun(of: scenario)
+            runs.isPaused = true
+            notice = Notice(.error, why)
+        case .circuitsMeasured(let scores):
+            runs.circuits = scores
+            takeTellingHead()
+        }
+        return []
+    }
+
+    /// Leaves only the first tokens to read; the rest of the text can still be looked at.
+    mutating func limit(to tokens: Int) {
+        guard let made = sources.document.value, tokens < made.tokenCount else { return }
+        sources.tokenLimit = tokens
+        sources.document = .loaded(made.prefix(tokens: tokens))
+        focus.cursor = min(focus.cursor, max(0, tokens - 1))
+        map.showAll()
+        revealCursor()
+    }
+
+    /// A run that another one has replaced ends without a trace.
+    private mutating func endRun(of scenario: Scenario) {
+        if runs.running?.scenario == scenario { runs.running = nil }
+    }
+
+    /// Keeps the longer recording of the same scenario, so that a run that begins again takes nothing off the screen.
+    private mutating func keep(_ run: Recordings) {
+        let tokens = mainTokens(run)
+        if runs.kept == KeptRuns(), !focus.hasMoved { placeFirstCursor(recorded: run.main?.tokens ?? 0) }
+        if run.scenario == ownScenario {
+            if runs.kept.plain.map(mainTokens) ?? 0 <= tokens { runs.kept.plain = run }
+        } else if runs.kept.exact?.scenario != run.scenario || runs.kept.exact.map(mainTokens) ?? 0 <= tokens {
+            runs.kept.exact = run
+        }
+        followRuns()
+    }
+
+    /// The cursor begins where there is something to read back to, on the first screen.
+    private mutating func placeFirstCursor(recorded: Int) {
+        focus.cursor = max(0, min(64, recorded - 1, tokenCount - 1))
+    }
+
+    /// A small model is measured before the run, so that the first screen shows a head that does something.
+    var measuresCircuitsFirst: Bool {
+        sources.model.value.map { $0.parameters < 200_000_000 } ?? false
+    }
+
+    private mutating func takeTellingHead() {
+        guard !focus.hasChosenHead else { return }
+        let best = runs.circuits.max { ($0.induction, $0.retrieval) < ($1.induction, $1.retrieval) }
+        guard let best else { return }
+        focus.layer = best.layer
+        focus.head = best.head
+    }
+}
+
+extension AppState {
+    /// Starts what is missing: first the plain recording, then the exact one of the scenario; nothing while the user
+    /// is still choosing methods or has cancelled.
+    mutating func nextRun() -> [Effect] {
+        if case .menu = overlay { return [] }
+        if case .prompt(let prompt) = overlay, case .rule = prompt.purpose { return [] }
+        if isRunStale { return [.run(.cancel)] }
+        if runs.pause != nil { return [] }
+        guard runs.running == nil, !runs.isPaused else { return [] }
+        if !isComplete(runs.kept.plain) { return start(ownScenario) }
+        return isExactMissing ? start(scenario) : []
+    }
+
+    /// The run that `e` asks for: the scenario's, even if the plain one has not ended.
+    mutating func runNow() -> [Effect] {
+        runs.isPaused = false
+        if !isExactMissing || runs.running?.scenario == scenario { return [] }
+        return start(scenario)
+    }
+
+    /// What the model was made for: the run that every preview stands on.
+    var ownScenario: Scenario { sources.model.value?.defaultScenario ?? .plain }
+
+    var isExactMissing: Bool {
+        guard scenario != ownScenario else { return false }
+        guard let exact = runs.kept.exact, exact.scenario == scenario else { return true }
+        return !isComplete(exact)
+    }
+
+    /// Changes the scenario: its preview is there at once, its exact run follows.
+    mutating func change(to scenario: Scenario) {
+        guard scenario != self.scenario else { return }
+        if let problem = problem(in: scenario) {
+            notice = Notice(.warning, problem)
+            return
+        }
+        self.scenario = scenario
+        followRuns()
+        runs.isPaused = false
+        masks.worstQuery = 0
+        if let remark = previewRemark { notice = Notice(.information, remark) }
+    }
+
+    /// Whether the run in progress is for a scenario that nobody looks at any more.
+    private var isRunStale: Bool {
+        guard let run = runs.running else { return false }
+        return run.scenario != ownScenario && run.scenario != scenario
+    }
+
+    private mutating func start(_ scenario: Scenario) -> [Effect] {
+        guard let model = sources.model.value, tokenCount > 0, let ids = sources.document.value?.ids else { return [] }
+        do throws(ModelError) { try model.check(scenario, tokens: ids.count) } catch {
+            runs.isPaused = true
+            notice = Notice(.error, error.description)
+            return []
+        }
+        runs.running = RunProgress(scenario: scenario, total: ids.count)
+        return [.run(.start(scenario, model, ids: ids))]
+    }
+}

@@ -1,0 +1,47 @@
+import RopewalkDocuments
+import RopewalkModels
+
+extension AppState {
+    /// What opening text and model reports.
+    mutating func take(_ report: SourceReport) -> [Effect] {
+        switch report {
+        case .textLoaded(let loaded):
+            sources.text = .loaded(loaded)
+            return tokenise()
+        case .textFailed(let why):
+            sources.text = .failed(why)
+            failToRead(why)
+        case .modelLoaded(let loaded):
+            return take(loaded)
+        case .modelFailed(let why):
+            sources.model = .failed(why)
+            failToRead(why)
+        case .tokenised(let made):
+            take(made)
+            refuseWhatTheModelCannot()
+            return admitSecond()
+        case .tokenisingFailed(let why):
+            failToRead(why)
+        }
+        return []
+    }
+
+    private mutating func take(_ loaded: Model) -> [Effect] {
+        sources.model = .loaded(loaded)
+        focus.kind = loaded.kinds.first ?? .decoder
+        if scenario.isPlain { scenario = ownScenario }
+        refuseWhatTheModelCannot()
+        positions.subspace = firstCritical
+        return tokenise() + (measuresCircuitsFirst ? [.run(.measureCircuits(loaded))] : [])
+    }
+
+    private mutating func failToRead(_ why: String) {
+        sources.document = .failed(why)
+        notice = Notice(.error, why)
+    }
+
+    private func tokenise() -> [Effect] {
+        guard let text = sources.text.value, let model = sources.model.value else { return [] }
+        return [.sources(.tokenise(text, model))]
+    }
+}

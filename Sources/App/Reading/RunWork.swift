@@ -1,0 +1,69 @@
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
+
+/// Work over all tokens of the text.
+package enum RunWork: Sendable {
+    /// Takes the place of the run in progress, if there is one.
+    case start(Scenario, Model, ids: [Int32])
+    case cancel
+    case measureCircuits(Model)
+}
+
+/// What a run has come to.
+package enum RunReport: Sendable {
+    /// Memory has room for the first `tokens` of `wanted` only.
+    case limited(Scenario, tokens: Int, wanted: Int)
+    case progressed(Recordings, seconds: Double)
+    case finished(Recordings)
+    case cancelled(Scenario)
+    case failed(Scenario, String)
+    case circuitsMeasured([HeadScore])
+}
+
+extension EffectRunner {
+    /// Progress is posted at most this often.
+    private static let interval = Duration.milliseconds(100)
+
+    func job(for work: RunWork) -> Job {
+        switch work {
+        case .start(let scenario, let model, let ids):
+            let flag = run.take()
+            return Job(on: runs) { self.record(scenario, model, ids, until: flag) }
+        case .cancel: return Job { self.run.cancel() }
+        case .measureCircuits(let model): return Job(on: models) { self.measureCircuits(of: model) }
+        }
+    }
+
+    private func record(_ scenario: Scenario, _ model: Model, _ ids: [Int32], until flag: CancelFlag) {
+        let size = RecordingSize(model: model.traits, scenario: scenario, tokens: ids.count)
+        let fitting = MemoryRoom(size: size).tokens(ids.count, available: AvailableMemory.bytes)
+        if fitting < ids.count { post(.run(.limited(scenario, tokens: fitting, wanted: ids.count))) }
+        let inputs = ModelInputs(ids: Array(ids.prefix(fitting)))
+        let clock = ContinuousClock()
+        let start = clock.now
+        var posted = start
+        var recorder = Recorder(model: model, scenario: scenario, threads: self.inputs.threads)
+        recorder.isCancelled = { flag.isRaised }
+        do {
+            let recordings = try recorder.record(inputs) { snapshot in
+                let now = clock.now
+                if now - posted >= Self.interval || posted == start {
+                    posted = now
+                    post(.run(.progressed(snapshot, seconds: (now - start) / .seconds(1))))
+                }
+                return !flag.isRaised
+            }
+            post(.run(.finished(recordings)))
+        } catch {
+            post(.run(error == .cancelled ? .cancelled(scenario) : .failed(scenario, error.description)))
+        }
+    }
+
+    private func measureCircuits(of model: Model) {
+        do { post(.run(.circuitsMeasured(try Circuits.scores(of: model, threads: inputs.threads)))) } catch {
+            // The Heads panel then says that circuits are not known; nothing else depends on them.
+            post(.run(.circuitsMeasured([])))
+        }
+    }
+}

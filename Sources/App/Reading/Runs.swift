@@ -1,0 +1,55 @@
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
+
+/// What runs over the text have left behind, and the one that goes on.
+package struct Runs: Equatable, Sendable {
+    package internal(set) var kept = KeptRuns()
+    /// The kept recordings under the scenario; kept too, because a changed position method costs a table of all angles.
+    var lenses = ScenarioLenses()
+    /// Head scores on repeated random tokens; empty until they are measured.
+    package var circuits: [HeadScore] = []
+    /// The run that has not ended; nil where there is none.
+    package var running: RunProgress?
+    /// Whether the user cancelled the run, so that it begins again only when asked for.
+    package var isPaused = false
+    /// A parameter has just been changed: the exact run waits until this pause has ended.
+    var pause: Int?
+    var pauseCount = 0
+}
+
+/// The recordings that previews and exact answers stand on.
+package struct KeptRuns: Equatable, Sendable {
+    /// With the model's own scenario; every preview stands on it.
+    package var plain: Recordings?
+    /// With the last scenario that was run.
+    package var exact: Recordings?
+}
+
+/// A run over the text that has not ended.
+package struct RunProgress: Equatable, Sendable {
+    package let scenario: Scenario
+    package var done = 0
+    package var total: Int
+    package var seconds = 0.0
+
+    /// Seconds until `token` is recorded, at the speed so far; attention makes later tokens slower, so this is a guess.
+    package func seconds(until token: Int) -> Double? {
+        guard done > 0, seconds > 0, token >= done else { return nil }
+        return seconds * Double(token + 1 - done) / Double(done)
+    }
+
+    /// At the speed so far; nil before the first snapshot.
+    package var tokensPerSecond: Int? {
+        guard done > 0, seconds > 0 else { return nil }
+        return Int(min(Double(done) / seconds, 1e9))
+    }
+
+    /// The part that is recorded, rounded down.
+    package var percent: Int { total > 0 ? 100 * done / total : 0 }
+}
+
+extension Recordings {
+    /// Nil before anything is recorded.
+    package var scenario: Scenario? { main?.scenario }
+}

@@ -1,0 +1,54 @@
+import RopewalkDocuments
+import RopewalkModels
+
+/// Work that opens what is read.
+package enum SourceWork: Sendable {
+    case loadText
+    case loadModel
+    case tokenise(SourceText, Model)
+}
+
+/// What came of it; failures with the one line that says why.
+package enum SourceReport: Sendable {
+    case textLoaded(SourceText)
+    case textFailed(String)
+    case modelLoaded(Model)
+    case modelFailed(String)
+    case tokenised(Document)
+    case tokenisingFailed(String)
+}
+
+extension EffectRunner {
+    func job(for work: SourceWork) -> Job {
+        switch work {
+        case .loadText:
+            Job(on: texts) {
+                self.report {
+                    .textLoaded(try self.inputs.loadText())
+                } or: {
+                    .textFailed($0)
+                }
+            }
+        case .loadModel:
+            Job(on: models) {
+                self.report {
+                    .modelLoaded(try self.inputs.loadModel())
+                } or: {
+                    .modelFailed($0)
+                }
+            }
+        case .tokenise(let text, let model):
+            Job(on: runs) {
+                self.report {
+                    .tokenised(try self.inputs.tokenise(text, model))
+                } or: {
+                    .tokenisingFailed($0)
+                }
+            }
+        }
+    }
+
+    private func report(_ made: () throws -> SourceReport, or failed: (String) -> SourceReport) {
+        do { post(.sources(try made())) } catch { post(.sources(failed("\(error)"))) }
+    }
+}

@@ -1,0 +1,20 @@
+import RopewalkDocuments
+import RopewalkModels
+
+/// What is open: a text, a model, and the text's tokens.
+package struct Sources: Equatable, Sendable {
+    package var text = Loading<SourceText>.loading
+    package var model = Loading<Model>.loading
+    /// The tokens that runs read: all, or the first ones where something limits them.
+    package var document = Loading<Document>.loading
+    /// The tokens of the whole text; more than the document's where something limits it.
+    var whole = Loading<Document>.loading
+    /// The whole text behind the start token, as the decoder of a model with an encoder reads it.
+    var decoderDocument = Loading<Document>.loading
+    /// Tokens are read only up to here; nil without a limit.
+    package var tokenLimit: Int?
+
+    init(tokenLimit: Int? = nil) {
+        self.tokenLimit = tokenLimit
+    }
+}

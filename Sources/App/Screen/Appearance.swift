@@ -1,0 +1,14 @@
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkViews
+
+/// How weights become colours.
+package struct Appearance: Equatable, Sendable {
+    package var scale = Scale.Kind.logarithmic
+    /// First tokens that the scale leaves out.
+    package var sinksLeftOut = 1
+    package var colourMap = ColourMap.viridis
+    package var pooling = Pooling.max
+    /// Whether a letter under each token names its first expert, in a mixture of experts.
+    package var showsExperts = false
+}

@@ -1,0 +1,7 @@
+/// What covers the panels.
+package enum Overlay: Equatable, Sendable {
+    /// With the number of its first line on the screen.
+    case help(top: Int)
+    case menu(MethodMenu)
+    case prompt(Prompt)
+}

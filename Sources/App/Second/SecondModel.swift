@@ -1,0 +1,14 @@
+import RopewalkModels
+
+/// A model that is shown beside the first one, once it is known to read the same tokens.
+package struct SecondModel: Equatable, Sendable {
+    package internal(set) var model = Loading<Model>.loading
+    /// What its run over the first tokens has left behind.
+    package internal(set) var recording: Recording?
+    /// Whether that run goes on.
+    var isReading = false
+    /// The model until it is known whether it has the same tokens.
+    var candidate = Loading<Model>.loading
+
+    package init() {}
+}

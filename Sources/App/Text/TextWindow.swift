@@ -1,0 +1,14 @@
+/// Which part of the text is on the screen.
+package struct TextWindow: Equatable, Sendable {
+    /// The first byte of the first row.
+    package var top = 0
+    /// The column that moves by lines keep to, where a short line had no such column.
+    package var goalColumn: Int?
+    package var search: Search?
+}
+
+/// The last search.
+package struct Search: Equatable, Sendable {
+    package var pattern: String
+    package var isForwards: Bool
+}
