@@ -29,21 +29,13 @@ extension AppState {
         return others.isEmpty ? keys : others
     }
 
-    mutating func look(_ action: Action) {
-        switch action {
-        case .strongerKey(let steps): changeRank(by: steps)
-        case .anchorHere: focus.anchor = .token(keyPlace(ofQuery: focus.cursor))
-        case .swap:
-            guard let other = currentAnchor else { return }
-            focus.anchor = .token(keyPlace(ofQuery: focus.cursor))
-            moveCursor(to: queryPlace(ofKey: other))
-        case .layer(let steps): choose(layer: focus.layer + steps, head: focus.head)
-        case .head(let steps): step(heads: steps)
-        default: break
-        }
+    mutating func swapCursorAndAnchor() {
+        guard let other = currentAnchor else { return }
+        focus.anchor = .token(keyPlace(ofQuery: focus.cursor))
+        moveCursor(to: queryPlace(ofKey: other))
     }
 
-    private mutating func changeRank(by steps: Int) {
+    mutating func changeRank(by steps: Int) {
         guard let row = lens?.row(layer: focus.layer, head: focus.head, query: focus.cursor) else { return }
         let count = min(row.weights.count, 64)
         var rank = 0
@@ -52,7 +44,7 @@ extension AppState {
     }
 
     /// Takes a head by its number over all layers, so that past the last head comes the first of the next layer.
-    private mutating func step(heads steps: Int) {
+    mutating func step(heads steps: Int) {
         guard let shape = shape, shape.heads > 0 else { return }
         let place = min(max(0, focus.layer * shape.heads + focus.head + steps), shape.layers * shape.heads - 1)
         choose(layer: place / shape.heads, head: place % shape.heads)

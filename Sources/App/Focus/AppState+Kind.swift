@@ -45,16 +45,6 @@ extension AppState {
         return Rect(x: inner.x, y: inner.y + 1, width: inner.width, height: inner.height - 1)
     }
 
-    mutating func showNextKind() {
-        guard let index = kinds.firstIndex(of: focus.kind), kinds.count > 1 else {
-            notice = Notice(
-                .information,
-                "\(sources.model.value?.name ?? "the model") has one kind of attention: \(focus.kind.name)")
-            return
-        }
-        show(kinds[(index + 1) % kinds.count])
-    }
-
     /// Takes another kind of attention; the cursor stays at its place of the text.
     mutating func show(_ kind: AttentionKind) {
         guard kinds.contains(kind), kind != focus.kind else { return }
@@ -72,15 +62,6 @@ extension AppState {
         if let byte, let document = queryDocument {
             focus.cursor = min(max(0, tokenCount - 1), document.nearestToken(toByte: byte))
         }
-        revealCursor()
-    }
-
-    mutating func toggleExperts() {
-        guard sources.model.value?.traits.experts != nil else {
-            notice = Notice(.information, "\(sources.model.value?.name ?? "the model") is no mixture of experts")
-            return
-        }
-        appearance.showsExperts.toggle()
         revealCursor()
     }
 

@@ -4,6 +4,8 @@ package enum AppError: Error, Equatable, Sendable, CustomStringConvertible {
     case badMouse(String)
     case badSize(String)
     case unclosedQuote(position: Int)
+    case unknownAction(String)
+    case badAction(String, takes: String)
     case loading(String)
 
     /// One line: what is wrong, where, what to do.
@@ -16,6 +18,12 @@ package enum AppError: Error, Equatable, Sendable, CustomStringConvertible {
         case .badMouse(let text): "'\(text)' is not a place on the screen: write mouse:X,Y with columns and rows from 0"
         case .badSize(let text): "'\(text)' is not a screen size: write WIDTHxHEIGHT, each from 1 to 1000"
         case .unclosedQuote(let position): "the quote opened at number \(position) of the keys is not closed: add \""
+        case .unknownAction(let text):
+            "no action is called '\(text.prefix(60))': docs/ACTIONS.md lists them; semicolons stand between actions"
+        case .badAction(let text, let takes):
+            "'\(text.prefix(60))': "
+                + (takes.isEmpty
+                    ? "the action takes nothing after its name" : "after its name the action takes \(takes)")
         case .loading(let message): message
         }
     }

@@ -12,14 +12,21 @@ package struct AppLoop {
     private var timings: Timings?
     /// Whether the last frame left something out that takes longer; `settle` works on it.
     package private(set) var isUnsettled = false
+    /// What is left of the script.
+    private var script: ArraySlice<ActionScript.Step>
     private let mailbox: Mailbox
     private let runner: EffectRunner
 
     /// Begins to load text and model.
     ///
-    /// - Parameter wake: Called on any thread when there are messages to drain.
-    package init(state: AppState, inputs: ProgramInputs, wake: @escaping @Sendable () -> Void) {
+    /// - Parameters:
+    ///   - script: What is done as soon as there are tokens.
+    ///   - wake: Called on any thread when there are messages to drain.
+    package init(
+        state: AppState, inputs: ProgramInputs, script: ActionScript = .empty, wake: @escaping @Sendable () -> Void
+    ) {
         self.state = state
+        self.script = script.steps[...]
         let mailbox = Mailbox(wake: wake)
         self.mailbox = mailbox
         runner = EffectRunner(inputs: inputs) { mailbox.post($0) }
@@ -30,11 +37,21 @@ package struct AppLoop {
     @discardableResult
     package mutating func handle(_ event: InputEvent) -> Request? { take(Message(event)) }
 
-    /// Takes what background work has reported; whether there was anything.
-    package mutating func drainMessages() -> Bool {
+    /// Takes what background work has reported, and goes on with the script; whether there was anything.
+    package mutating func drainMessages() -> (isChanged: Bool, request: Request?) {
         let messages = mailbox.takeAll()
         for message in messages { take(message) }
-        return !messages.isEmpty
+        return (!messages.isEmpty, messages.isEmpty ? nil : playOn())
+    }
+
+    /// Actions wait for the tokens, `wait` for the end of what runs.
+    private mutating func playOn() -> Request? {
+        while let step = script.first, state.isOpen {
+            if step == .wait, state.isBusy { return nil }
+            script.removeFirst()
+            if case .action(let action) = step, let request = take(.asked(action)) { return request }
+        }
+        return nil
     }
 
     /// The present screen.

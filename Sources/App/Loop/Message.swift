@@ -6,6 +6,8 @@ package enum Message: Sendable {
     case keyPressed(Key)
     case mouseUsed(Mouse)
     case resized(Size)
+    /// By a script.
+    case asked(Action)
     case sources(SourceReport)
     case run(RunReport)
     case losses(LossReport)

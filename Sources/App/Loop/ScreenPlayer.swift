@@ -34,14 +34,27 @@ package struct ScreenPlayer {
         for step in script.steps where !hasQuit {
             switch step {
             case .event(let event): take(Message(event))
-            case .wait:
-                let effects = postponed
-                postponed = []
-                perform(effects, alsoRuns: true)
-                runner.lookAtMasks()
-                perform([], alsoRuns: true)
+            case .wait: wait()
             }
         }
+    }
+
+    /// Does the actions in order, each after everything that the one before has started.
+    package mutating func play(_ script: ActionScript) {
+        for step in script.steps where !hasQuit {
+            switch step {
+            case .action(let action): take(.asked(action))
+            case .wait: wait()
+            }
+        }
+    }
+
+    private mutating func wait() {
+        let effects = postponed
+        postponed = []
+        perform(effects, alsoRuns: true)
+        runner.lookAtMasks()
+        perform([], alsoRuns: true)
     }
 
     /// The present screen; without timings, so that it is the same every time.

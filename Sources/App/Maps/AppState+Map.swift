@@ -23,16 +23,4 @@ extension AppState {
     var mapRequest: MapRequest {
         map.request(in: mapFrame, layer: focus.layer, head: focus.head, pooling: appearance.pooling)
     }
-
-    mutating func changeMap(_ action: Action) {
-        let key = currentAnchor ?? focus.cursor
-        let frame = mapFrame
-        switch action {
-        case .zoomMap(let steps): map.zoom(steps, query: focus.cursor, key: key, in: frame)
-        case .wholeMap: map.showAll()
-        case .centreMap: map.centre(query: focus.cursor, key: key, in: frame)
-        case .panMap(let rows, let columns): map.pan(rows: rows, columns: columns, in: frame)
-        default: break
-        }
-    }
 }

@@ -51,9 +51,19 @@ extension AppState {
         return (nil, [])
     }
 
-    /// Escape takes back what was shown while typing.
-    mutating func leaveMask(_ prompt: Prompt) {
-        if case .rule(let before) = prompt.purpose { change(to: before) }
+    /// What was typed elsewhere, as in a script.
+    mutating func enter(_ text: String, for purpose: Prompt.Purpose) -> [Effect] {
+        let (rest, effects) = finishMask(Prompt(purpose: purpose, text: text))
+        if let problem = rest?.problem { notice = Notice(.error, problem.description) }
+        return effects
+    }
+
+    /// Why a text cannot be taken; nil where it can.
+    func problem(in text: String, for purpose: Prompt.Purpose) -> String? {
+        var state = self
+        var prompt = Prompt(purpose: purpose, text: text)
+        state.follow(&prompt)
+        return prompt.problem?.description
     }
 
     /// Several methods stand with blanks between them; a rule or a file takes all that follows.
@@ -63,7 +73,7 @@ extension AppState {
         return trimmed.split(separator: " ").map(String.init)
     }
 
-    private static func isFile(_ text: String) -> Bool { text.drop(while: \.isWhitespace).hasPrefix("file:") }
+    static func isFile(_ text: String) -> Bool { text.drop(while: \.isWhitespace).hasPrefix("file:") }
 
     /// The scenario with one rule or file in place of those it has.
     private static func scenario(_ before: Scenario, with rule: ExpressionWindow?) -> Scenario {

@@ -5,43 +5,8 @@ import RopewalkModels
 import RopewalkViews
 
 extension AppState {
-    mutating func useMasks(_ action: Action) {
-        switch action {
-        case .why: explain()
-        case .maskPage(let steps): turn(to: page(after: steps))
-        case .nextBlock:
-            let sizes = MaskTools.blocks
-            masks.block = sizes.first { $0 > masks.block } ?? sizes[0]
-        case .promptForRule: overlay = .prompt(Prompt(purpose: .rule(before: scenario), text: ruleText))
-        case .promptForComparison: overlay = .prompt(Prompt(purpose: .comparison))
-        case .toggleMaskOverlay: showNextMapLayer()
-        default: break
-        }
-    }
-
-    private func page(after steps: Int) -> MaskPage {
-        let pages = MaskPage.allCases
-        let index = (pages.firstIndex(of: masks.page) ?? 0) + steps
-        return pages[(index % pages.count + pages.count) % pages.count]
-    }
-
-    mutating func turn(to page: MaskPage) {
-        masks.page = page
-        masks.selected = 0
-        if layout.panels[.mask] == nil { arrange(.toggle(.mask)) }
-    }
-
-    /// Nothing, the mask, and what differs from the mask that it is compared with.
-    private mutating func showNextMapLayer() {
-        switch masks.mapLayer {
-        case .none: masks.mapLayer = .mask
-        case .mask: masks.mapLayer = masks.comparison == nil ? .none : .difference
-        case .difference: masks.mapLayer = .none
-        }
-    }
-
     /// Says which rule or score allows or blocks the anchor.
-    private mutating func explain() {
+    mutating func explain() {
         guard let lens, let anchor = currentAnchor else {
             notice = Notice(.information, unpreviewed ?? "nothing is read yet: there is no pair to be explained")
             return
@@ -122,37 +87,39 @@ extension AppState {
         masks.selected = min(masks.selected, max(0, study.places.count - 1))
     }
 
-    /// Moves in the list of the page; false where the page is the cursor's.
-    mutating func selectOnMaskPage(_ steps: Int) -> Bool {
-        guard masks.page != .row else { return false }
-        masks.selected = min(max(0, masks.selected + steps), max(0, (maskStudy?.places.count ?? 0) - 1))
-        return true
+    /// Moves in the list of the page: of the cursor's, the queries that lose most.
+    mutating func selectMaskLine(_ steps: Int) {
+        if masks.page == .row {
+            masks.worstQuery = min(max(0, masks.worstQuery + steps), Scene.worstQueries - 1)
+        } else {
+            masks.selected = min(max(0, masks.selected + steps), max(0, (maskStudy?.places.count ?? 0) - 1))
+        }
     }
 
-    /// Goes to the chosen place of the page; false where the page is the cursor's.
-    mutating func goToMaskPlace() -> Bool {
-        guard masks.page != .row else { return false }
-        guard let places = maskStudy?.places, places.indices.contains(masks.selected) else { return true }
+    mutating func goToMaskLine() {
+        if masks.page == .row { goToWorstQuery() } else { goToMaskPlace() }
+    }
+
+    mutating func pickMaskLine(_ line: Int) {
+        if masks.page == .row {
+            masks.worstQuery = min(line, Scene.worstQueries - 1)
+        } else {
+            masks.selected = line
+        }
+        goToMaskLine()
+    }
+
+    private mutating func goToWorstQuery() {
+        let survey = lens?.maskSurvey(layer: focus.layer, head: focus.head, limit: Scene.worstQueries)
+        guard let worst = survey?.worst, !worst.isEmpty else { return }
+        moveCursor(to: worst[min(masks.worstQuery, worst.count - 1)].query)
+    }
+
+    private mutating func goToMaskPlace() {
+        guard let places = maskStudy?.places, places.indices.contains(masks.selected) else { return }
         let place = places[masks.selected]
         if let query = place.query ?? place.key, query < tokenCount { moveCursor(to: query) }
         if let key = place.key, key < tokenCount { focus.anchor = .token(key) }
-        return true
-    }
-
-    /// A click on the tabs or on a line of a page; false where the panel has neither there.
-    mutating func clickMaskPage(_ mouse: Mouse, in inner: Rect) -> Bool {
-        let content = MaskTabs.content(of: inner, page: masks.page)
-        if content.y > inner.y, mouse.y == inner.y {
-            if let page = MaskTabs.page(atX: mouse.x, in: inner) { turn(to: page) }
-            return true
-        }
-        guard masks.page != .row else { return false }
-        let view = PanelDrawing(state: self, scene: Scene()).maskPageView
-        if let place = view.place(atY: mouse.y, in: content) {
-            masks.selected = place
-            _ = goToMaskPlace()
-        }
-        return true
     }
 
     // MARK: Files

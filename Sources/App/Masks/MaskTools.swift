@@ -6,7 +6,7 @@ import RopewalkViews
 /// What the user does with masks besides choosing them.
 package struct MaskTools: Equatable, Sendable {
     /// What the map shows of masks.
-    package enum MapLayer: CaseIterable, Equatable, Sendable { case none, mask, difference }
+    package enum MapLayer: CaseIterable, Hashable, Sendable { case none, mask, difference }
 
     package var page = MaskPage.row
     /// Side of the blocks that are counted.

@@ -30,14 +30,17 @@ extension AppState {
 
     mutating func chooseParameter(_ steps: Int) {
         let count = liveParameters.count
-        guard count > 0 else { return sayThereIsNone() }
+        guard count > 0 else {
+            MethodAction.parameter(steps).obstacle(in: self).map { refuse($0) }
+            return
+        }
         positions.parameter = ((min(positions.parameter, count - 1) + steps) % count + count) % count
     }
 
     /// One step more or less: a preview at once, and the exact run after a short pause.
     mutating func stepParameter(_ direction: Int) -> [Effect] {
         guard let parameter = liveParameter else {
-            sayThereIsNone()
+            MethodAction.value(direction).obstacle(in: self).map { refuse($0) }
             return []
         }
         let description = parameter.description
@@ -71,10 +74,6 @@ extension AppState {
     mutating func endPause(_ number: Int) -> [Effect] {
         if runs.pause == number { runs.pause = nil }
         return []
-    }
-
-    private mutating func sayThereIsNone() {
-        notice = Notice(.information, "the chosen methods have no parameters: m offers PI, NTK, YaRN ...")
     }
 }
 

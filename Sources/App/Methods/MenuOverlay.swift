@@ -73,7 +73,7 @@ struct MenuOverlay {
     /// The keys of the menu, as many as there is room for; how it closes always.
     private func footer(width: Int) -> String {
         let keys = KeyMap.bindings.filter { $0.context == .menu && $0.hint != nil }
-        let hints = keys.map { (text: Self.keys(of: $0) + " " + ($0.hint ?? ""), isLast: $0.action == .close) }
+        let hints = keys.map { (text: $0.hintKeys + " " + ($0.hint ?? ""), isLast: $0.action == .program(.close)) }
         let last = hints.filter(\.isLast).map(\.text)
         var shown: [String] = []
         for hint in hints where !hint.isLast {
@@ -87,14 +87,6 @@ struct MenuOverlay {
         guard menu.isFiltering || !menu.filter.isEmpty else { return nil }
         let none = menu.listed.isEmpty ? " (nothing has these letters)" : ""
         return "/" + menu.filter + (menu.isFiltering ? "▏" : "") + none
-    }
-
-    private static func keys(of binding: Binding) -> String {
-        switch binding.action {
-        case .menuValue: "← →"
-        case .close: "Esc"
-        default: binding.keys.first.map(KeyNames.name) ?? ""
-        }
     }
 
     private func draw(_ row: Row, y: Int, in list: Rect, on grid: inout Grid, theme: Theme) {

@@ -1,6 +1,6 @@
 /// What the panels about positions show.
 package struct PositionChoices: Equatable, Sendable {
-    package enum Rotation: CaseIterable, Equatable, Sendable {
+    package enum Rotation: CaseIterable, Hashable, Sendable {
         /// All subspaces for the pair of cursor and anchor.
         case pair
         /// All methods for one subspace and the pair.
@@ -9,7 +9,7 @@ package struct PositionChoices: Equatable, Sendable {
         case distances
     }
 
-    package enum Distance: CaseIterable, Equatable, Sendable {
+    package enum Distance: CaseIterable, Hashable, Sendable {
         /// Effective over true distance.
         case curve
         /// Effective distances in the window of the attention map.

@@ -12,4 +12,11 @@ package struct PanelArrangement: Equatable, Sendable {
         if panel != .text { beside = panel }
         focused = panel
     }
+
+    mutating func take(_ preset: Preset) {
+        self.preset = preset
+        shown = preset.panels
+        focus(preset.focused)
+        isZoomed = false
+    }
 }

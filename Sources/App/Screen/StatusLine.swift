@@ -28,15 +28,15 @@ struct StatusLine {
     }
 
     /// Seen in the smallest terminal too: everything else can be found from there.
-    private static let leading: [Action] = [.showHelp, .quit, .openMenu, .nextKind, .toggleExperts]
+    private static let leading: [Action] = [
+        .program(.help), .program(.quit), .methods(.menu), .focus(.kind(.next)), .appearance(.toggleExperts),
+    ]
 
-    /// Some keys do something with some models only.
+    /// With many models these do nothing.
+    private static let special: Set<Action> = [.focus(.kind(.next)), .appearance(.toggleExperts)]
+
     private func isOfUse(_ action: Action) -> Bool {
-        switch action {
-        case .nextKind: state.kinds.count > 1
-        case .toggleExperts: state.sources.model.value?.traits.experts != nil
-        default: true
-        }
+        !Self.special.contains(action) || action.obstacle(in: state) == nil
     }
 
     private var hints: [(key: String, word: String)] {
@@ -51,19 +51,7 @@ struct StatusLine {
         let rest = others.filter { !Self.leading.contains($0.action) }
         return (first + own + rest).compactMap { binding in
             guard let word = binding.hint else { return nil }
-            return (Self.keys(of: binding), word)
-        }
-    }
-
-    /// Keys that belong together are named together.
-    private static func keys(of binding: Binding) -> String {
-        switch binding.action {
-        case .line, .panMap: "hjkl"
-        case .layer: "[ ]"
-        case .head: "{ }"
-        case .toggle: "1-7"
-        case .zoomMap: "+ -"
-        default: binding.keys.first.map(KeyNames.name) ?? ""
+            return (binding.hintKeys, word)
         }
     }
 

@@ -41,22 +41,6 @@ extension AppState {
         return document.byteRange(ofToken: focus.cursor).upperBound
     }
 
-    mutating func move(_ action: Action) {
-        switch action {
-        case .token(let steps): moveCursor(to: focus.cursor + steps)
-        case .line(let lines): moveLines(lines)
-        case .page(let pages):
-            let lines = pages * max(1, textRows - 2)
-            let isAtEnd = focus.cursor == tokenCount - 1 && firstUnreadByte != nil
-            if lines < 0 || !isAtEnd { scrollText(lines) }
-            moveLines(lines)
-        case .sentence(let steps): moveSentence(steps)
-        case .textStart: goTo(share: 0)
-        case .textEnd: goTo(share: 1)
-        default: break
-        }
-    }
-
     /// Puts the cursor on a token and shows it; indices out of range mean the first and the last one.
     mutating func moveCursor(to token: Int, keepingColumn: Bool = false) {
         guard tokenCount > 0 else { return }
@@ -85,7 +69,7 @@ extension AppState {
         }
     }
 
-    private mutating func moveLines(_ lines: Int) {
+    mutating func moveLines(_ lines: Int) {
         guard let layout = textLayout else { return }
         // Behind the last token that is read the text goes on without the cursor.
         if lines > 0, firstUnreadByte != nil, focus.cursor == tokenCount - 1 { return scrollText(lines) }
@@ -101,6 +85,21 @@ extension AppState {
         moveCursor(toByte: layout.byte(atColumn: column, in: row), keepingColumn: true)
         if lines > 0, tokenCount > 0, focus.cursor == before { moveCursor(to: focus.cursor + 1, keepingColumn: true) }
         window.goalColumn = column
+    }
+
+    mutating func movePages(_ pages: Int) {
+        let lines = pages * max(1, textRows - 2)
+        let isAtEnd = focus.cursor == tokenCount - 1 && firstUnreadByte != nil
+        if lines < 0 || !isAtEnd { scrollText(lines) }
+        moveLines(lines)
+    }
+
+    mutating func moveSentences(_ steps: Int) {
+        for _ in 0..<abs(steps) {
+            let before = (focus.cursor, window.top)
+            moveSentence(steps)
+            if (focus.cursor, window.top) == before { return }
+        }
     }
 
     private mutating func moveSentence(_ steps: Int) {

@@ -15,24 +15,32 @@ struct OpenCommand: ParsableCommand {
     @OptionGroup var scenario: ScenarioOptions
     @OptionGroup var beside: BesideOptions
 
+    @Option(name: .customLong("do"), help: DoOption.help)
+    var script = ""
+
     func run() throws {
+        let script = try ActionScript(parsing: script)
         let inputs = try Inputs(text: text, model: model, scenario: scenario, beside: beside)
         Processor.useBestKernels()
         // Commands run on the main thread, the only one that may speak to the terminal.
-        try MainActor.assumeIsolated { try interact(inputs) }
+        try MainActor.assumeIsolated { try interact(inputs, script) }
     }
 
-    @MainActor private func interact(_ inputs: Inputs) throws {
+    @MainActor private func interact(_ inputs: Inputs, _ script: ActionScript) throws {
         let screen = try TerminalScreen()
         defer { screen.close() }
         let wake = screen.wakeHandle
         var app = AppLoop(
-            state: inputs.state(size: screen.size, depth: screen.depth), inputs: inputs.program, wake: { wake.wake() })
+            state: inputs.state(size: screen.size, depth: screen.depth), inputs: inputs.program,
+            script: script, wake: { wake.wake() })
         defer { app.stop() }
         screen.show(app.frame())
         while screen.isConnected {
             let events = screen.events(timeout: app.isUnsettled ? 0 : nil)
-            var isChanged = app.drainMessages()
+            let news = app.drainMessages()
+            if news.request == .quit { return }
+            if news.request == .suspend { screen.suspend() }
+            var isChanged = news.isChanged
             if events.isEmpty, !isChanged { isChanged = app.settle() }
             for event in events {
                 isChanged = true

@@ -24,6 +24,9 @@ struct RenderCommand: ParsableCommand {
     )
     var keys = ""
 
+    @Option(name: .customLong("do"), help: DoOption.help)
+    var script = ""
+
     @Option(help: "Characters alone, or with colours as escape sequences.")
     var format = Format.text
 
@@ -32,11 +35,13 @@ struct RenderCommand: ParsableCommand {
 
     func run() throws {
         let script = try KeyScript(parsing: keys)
+        let actions = try ActionScript(parsing: self.script)
         let inputs = try Inputs(text: text, model: model, scenario: scenario, beside: beside)
         let depth = try depth()
         Processor.useBestKernels()
         var player = try ScreenPlayer(
             state: inputs.state(size: KeyScript.size(size), depth: depth), inputs: inputs.program)
+        player.play(actions)
         player.play(script)
         let grid = player.frame()
         try StandardOutput.write(format == .text ? PlainText.text(grid) : AnsiText.text(grid, depth: depth))

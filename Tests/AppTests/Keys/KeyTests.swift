@@ -54,10 +54,10 @@ import Testing
     }
 
     @Test func theFocusedPanelsBindingsComeFirst() {
-        #expect(KeyMap.action(for: .character("j"), focus: .text) == .line(1))
-        #expect(KeyMap.action(for: .character("j"), focus: .map) == .panMap(rows: 1, columns: 0))
-        #expect(KeyMap.action(for: .enter, focus: .heads) == .takeHead)
-        #expect(KeyMap.action(for: .character("m"), focus: .heads) == .openMenu)
+        #expect(KeyMap.action(for: .character("j"), focus: .text) == .move(.line(1)))
+        #expect(KeyMap.action(for: .character("j"), focus: .map) == .map(.pan(Steps(rows: 1, columns: 0))))
+        #expect(KeyMap.action(for: .enter, focus: .heads) == .heads(.take))
+        #expect(KeyMap.action(for: .character("m"), focus: .heads) == .methods(.menu))
         #expect(KeyMap.action(for: .character("ß"), focus: .text) == nil)
     }
 }

@@ -12,4 +12,17 @@ import Testing
         try CommandRun(["render", "--model", Fixture.path("hf/t5")]).expectError("tokenizer")
         try CommandRun(["render", "--model", "/no/such/model"]).expectError("/no/such/model")
     }
+
+    /// Actions by name come before the keys; what is no action is said before any work.
+    @Test func actionsAreDoneByName() throws {
+        let scratch = try Scratch()
+        let ids = try scratch.file("ids.json", "[11, 39, 57, 54, 51, 7]")
+        let input = ["render", "--model", Fixture.path("hf/t5"), "--ids", ids]
+        let named = try CommandRun(input + ["--do", "kind cross; goto token 3; panel.zoom"])
+        let typed = try CommandRun(input + ["--keys", "K K text::3 Enter z"])
+        named.expectFine()
+        #expect(named.output == typed.output && named.output.contains("decoder 3"))
+        try CommandRun(input + ["--do", "kind cross; jump"]).expectError("no action is called 'jump'")
+        try CommandRun(["open", "--do", "head x"]).expectError("LAYER.HEAD")
+    }
 }

@@ -1,0 +1,64 @@
+/// Everything that a reader can do, by concern.
+///
+/// An action has a name and parameters that do not change (docs/ACTIONS.md): keys, the mouse and scripts only ask for
+/// it. Each concern says in a file of its own how its actions are written, what stands in their way, and what they do.
+package enum Action: Hashable, Sendable {
+    case move(MoveAction)
+    case search(SearchAction)
+    case focus(FocusAction)
+    case appearance(AppearanceAction)
+    case panels(PanelAction)
+    case map(MapAction)
+    case heads(HeadsAction)
+    case methods(MethodAction)
+    case menu(MenuAction)
+    case masks(MaskAction)
+    case positions(PositionAction)
+    case losses(LossAction)
+    case program(ProgramAction)
+
+    /// The name with its parameters; `init(parsing:)` gives the action back.
+    package var text: String { concern.text }
+
+    /// Why it can do nothing now; nil where it can.
+    package func obstacle(in state: AppState) -> String? { concern.obstacle(in: state) }
+
+    private var concern: any ActionConcern {
+        switch self {
+        case .move(let action): action
+        case .search(let action): action
+        case .focus(let action): action
+        case .appearance(let action): action
+        case .panels(let action): action
+        case .map(let action): action
+        case .heads(let action): action
+        case .methods(let action): action
+        case .menu(let action): action
+        case .masks(let action): action
+        case .positions(let action): action
+        case .losses(let action): action
+        case .program(let action): action
+        }
+    }
+}
+
+extension AppState {
+    /// What an action changes.
+    mutating func perform(_ action: Action) -> [Effect] {
+        switch action {
+        case .move(let action): perform(action)
+        case .search(let action): perform(action)
+        case .focus(let action): perform(action)
+        case .appearance(let action): perform(action)
+        case .panels(let action): perform(action)
+        case .map(let action): perform(action)
+        case .heads(let action): perform(action)
+        case .methods(let action): perform(action)
+        case .menu(let action): perform(action)
+        case .masks(let action): perform(action)
+        case .positions(let action): perform(action)
+        case .losses(let action): perform(action)
+        case .program(let action): perform(action)
+        }
+    }
+}

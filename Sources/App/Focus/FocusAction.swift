@@ -1,0 +1,111 @@
+import RopewalkModels
+
+/// What chooses the key, the head and the kind of attention that are looked at.
+package enum FocusAction: Hashable, Sendable {
+    /// The anchor becomes a weaker or stronger key of the cursor.
+    case weakerKey(Int)
+    case anchorHere
+    case anchor(Int)
+    case strongestKey
+    case swap
+    case layer(Int), head(Int)
+    case take(HeadIndex)
+    case kind(Choice<AttentionKind>)
+}
+
+extension FocusAction: ActionConcern {
+    static let forms: [ActionForm] = [
+        ActionForm("anchor.rank", .steps, "the anchor becomes the cursor's next weaker or stronger key") {
+            .focus(.weakerKey($0))
+        },
+        ActionForm("anchor.here", "the cursor's token stays the anchor", .focus(.anchorHere)),
+        ActionForm("anchor.strongest", "the anchor follows the cursor's strongest key", .focus(.strongestKey)),
+        ActionForm("anchor token", .index("TOKEN"), "a key token stays the anchor") { .focus(.anchor($0)) },
+        ActionForm("anchor.swap", "swaps cursor and anchor", .focus(.swap)),
+        ActionForm("layer.step", .steps, "layers up or down") { .focus(.layer($0)) },
+        ActionForm("head.step", .steps, "heads on or back, through all layers") { .focus(.head($0)) },
+        ActionForm("head", .head, "a head, layer and head counted from 0") { .focus(.take($0)) },
+        ActionForm("kind", ActionParameter<AttentionKind>.choice, "which attention is looked at") {
+            .focus(.kind($0))
+        },
+    ]
+
+    var text: String {
+        let steps = ActionParameter<Int>.steps
+        return switch self {
+        case .weakerKey(let count): "anchor.rank " + steps.write(count)
+        case .anchorHere: "anchor.here"
+        case .strongestKey: "anchor.strongest"
+        case .anchor(let token): "anchor token \(token)"
+        case .swap: "anchor.swap"
+        case .layer(let count): "layer.step " + steps.write(count)
+        case .head(let count): "head.step " + steps.write(count)
+        case .take(let head): "head " + ActionParameter.head.write(head)
+        case .kind(let kind): "kind " + ActionParameter.choice.write(kind)
+        }
+    }
+
+    func obstacle(in state: AppState) -> String? {
+        switch self {
+        case .weakerKey, .swap: state.readingObstacle ?? state.unpreviewed
+        case .anchor(let token): state.tokenObstacle ?? state.placeObstacle("\(token)", token: token)
+        case .anchorHere, .strongestKey: state.tokenObstacle
+        case .layer, .head: state.modelObstacle
+        case .take(let head): state.modelObstacle ?? state.headObstacle(head)
+        case .kind(let kind): state.kindObstacle(kind)
+        }
+    }
+}
+
+extension AppState {
+    mutating func perform(_ action: FocusAction) -> [Effect] {
+        switch action {
+        case .weakerKey(let steps): changeRank(by: steps)
+        case .anchorHere: focus.anchor = .token(keyPlace(ofQuery: focus.cursor))
+        case .anchor(let token): takeAnchor(token)
+        case .strongestKey: focus.anchor = .strongest(rank: 0)
+        case .swap: swapCursorAndAnchor()
+        case .layer(let steps): choose(layer: focus.layer + steps, head: focus.head)
+        case .head(let steps): step(heads: steps)
+        case .take(let head): take(head)
+        case .kind(let kind): show(kind)
+        }
+        return []
+    }
+
+    private mutating func takeAnchor(_ token: Int) {
+        if let obstacle = placeObstacle("\(token)", token: token) { return refuse(obstacle) }
+        focus.anchor = .token(token)
+    }
+
+    private mutating func take(_ head: HeadIndex) {
+        if let obstacle = headObstacle(head) { return refuse(obstacle) }
+        choose(layer: head.layer, head: head.head)
+    }
+
+    /// Why the model on the screen has no such head; nil where it has, or is not known yet.
+    fileprivate func headObstacle(_ head: HeadIndex) -> String? {
+        guard let shape, head.layer >= shape.layers || head.head >= shape.heads else { return nil }
+        return "no head \(head.layer).\(head.head): \(shape.layers) layers × \(shape.heads) heads, counted from 0"
+    }
+
+    /// Why another kind of attention cannot be looked at; nil where it can.
+    fileprivate func kindObstacle(_ kind: Choice<AttentionKind>) -> String? {
+        let name = sources.model.value?.name ?? "the model"
+        switch kind {
+        case .next:
+            return kinds.count > 1 && kinds.contains(focus.kind)
+                ? nil : "\(name) has one kind of attention: \(focus.kind.name)"
+        case .one(let kind):
+            return kinds.contains(kind) ? nil : "\(name) has no such attention: \(kind.name)"
+        }
+    }
+
+    private mutating func show(_ kind: Choice<AttentionKind>) {
+        if let obstacle = kindObstacle(kind) { return refuse(obstacle) }
+        switch kind {
+        case .next: kinds.firstIndex(of: focus.kind).map { show(kinds[($0 + 1) % kinds.count]) }
+        case .one(let kind): show(kind)
+        }
+    }
+}

@@ -1,0 +1,64 @@
+/// What changes which part of the map is on the screen, and what is laid over it.
+package enum MapAction: Hashable, Sendable {
+    /// Into the cross-hair, or out of it.
+    case zoom(Int)
+    case whole, centre
+    case pan(Steps)
+    case overlay(Choice<MaskTools.MapLayer>)
+}
+
+extension MapAction: ActionConcern {
+    static let forms: [ActionForm] = [
+        ActionForm("map.zoom", .direction, "zooms in around the cross-hair, or out") { .map(.zoom($0)) },
+        ActionForm("map.whole", "the whole document", .map(.whole)),
+        ActionForm("map.centre", "the cursor in the middle", .map(.centre)),
+        ActionForm("map.pan", ActionParameter<Steps>.steps, "moves by eighths, down and to the right") {
+            .map(.pan($0))
+        },
+        ActionForm(
+            "map.overlay", ActionParameter<MaskTools.MapLayer>.choice,
+            "on the map: what the scenario hides, what differs"
+        ) { .map(.overlay($0)) },
+    ]
+
+    var text: String {
+        switch self {
+        case .zoom(let direction): "map.zoom " + ActionParameter<Int>.direction.write(direction)
+        case .whole: "map.whole"
+        case .centre: "map.centre"
+        case .pan(let steps): "map.pan " + ActionParameter<Steps>.steps.write(steps)
+        case .overlay(let layer): "map.overlay " + ActionParameter.choice.write(layer)
+        }
+    }
+
+    func obstacle(in state: AppState) -> String? {
+        switch self {
+        case .zoom, .whole: state.tokenObstacle
+        case .centre, .pan: state.tokenObstacle ?? (state.map.cell == nil ? "the map shows the whole document" : nil)
+        case .overlay(.one(.difference)): state.masks.comparison == nil ? "there is no mask to compare: d asks" : nil
+        case .overlay: nil
+        }
+    }
+}
+
+extension AppState {
+    mutating func perform(_ action: MapAction) -> [Effect] {
+        switch action {
+        case .zoom(let direction): map.zoom(direction, query: focus.cursor, key: crossHair, in: mapFrame)
+        case .whole: map.showAll()
+        case .centre: map.centre(query: focus.cursor, key: crossHair, in: mapFrame)
+        case .pan(let steps): map.pan(rows: steps.rows, columns: steps.columns, in: mapFrame)
+        case .overlay(let layer): show(layer)
+        }
+        return []
+    }
+
+    /// The key of the cross-hair.
+    private var crossHair: Int { currentAnchor ?? focus.cursor }
+
+    /// Nothing, the mask, and what differs from the mask that it is compared with.
+    private mutating func show(_ layer: Choice<MaskTools.MapLayer>) {
+        masks.mapLayer = layer.after(masks.mapLayer)
+        if masks.mapLayer == .difference, masks.comparison == nil { masks.mapLayer = .none }
+    }
+}

@@ -1,0 +1,121 @@
+import RopewalkViews
+
+/// What is done with masks besides choosing methods.
+package enum MaskAction: Hashable, Sendable {
+    /// Says which rule or score lets the cursor see the anchor, or hides it.
+    case why
+    /// Pages of the Mask panel on or back.
+    case turn(Int)
+    case page(MaskPage)
+    /// The next size of the blocks that are counted, or a certain one.
+    case blocks(Choice<Int>)
+    case promptForRule
+    /// A rule or a file in place of those that the scenario has.
+    case rule(String)
+    case promptForComparison
+    /// Methods to compare the mask with.
+    case compare(String)
+    /// Lines of the page down or up.
+    case select(Int)
+    /// To the place that the selected line tells of.
+    case go
+    /// A line by its number, and to its place.
+    case pick(Int)
+}
+
+extension MaskAction: ActionConcern {
+    private static let rule = ActionParameter.text("RULE", example: "q - k < 256 || k < 4")
+    private static let specs = ActionParameter.text("SPECS", example: "lambda:sink=4,window=512")
+
+    private static let blocks = ActionParameter<Choice<Int>>(
+        title: "next | " + MaskTools.blocks.map { String($0) }.joined(separator: " | "), example: .next,
+        read: { text in
+            if text == "next" { return .next }
+            return Int(text).flatMap { MaskTools.blocks.contains($0) ? .one($0) : nil }
+        },
+        write: { choice in
+            switch choice {
+            case .next: "next"
+            case .one(let side): String(side)
+            }
+        })
+
+    static let forms: [ActionForm] = [
+        ActionForm("why", "why the cursor sees the anchor, or does not", .masks(.why)),
+        ActionForm("mask.turn", .steps, "Mask: the next page, or one before") { .masks(.turn($0)) },
+        ActionForm("mask.page", ActionParameter<MaskPage>.name, "Mask: a page") { .masks(.page($0)) },
+        ActionForm("mask.blocks", blocks, "Mask: the size of the blocks that are counted") { .masks(.blocks($0)) },
+        ActionForm("mask.select", .steps, "Mask: lines down or up") { .masks(.select($0)) },
+        ActionForm("mask.go", "Mask: to the place of the selected line", .masks(.go)),
+        ActionForm("mask.pick", .index("LINE"), "Mask: to the place of a line, counted from 0") { .masks(.pick($0)) },
+        ActionForm("rule", rule, "a mask: a rule over q, k, n, layer, head, or file:PATH") { .masks(.rule($0)) },
+        ActionForm("rule.prompt", "asks for a rule, which is shown while it is typed", .masks(.promptForRule)),
+        ActionForm("compare", specs, "compares the mask with that of other methods") { .masks(.compare($0)) },
+        ActionForm("compare.prompt", "asks what to compare with", .masks(.promptForComparison)),
+    ]
+
+    var text: String {
+        let steps = ActionParameter<Int>.steps
+        return switch self {
+        case .why: "why"
+        case .turn(let count): "mask.turn " + steps.write(count)
+        case .page(let page): "mask.page " + ActionParameter.name.write(page)
+        case .blocks(let side): "mask.blocks " + Self.blocks.write(side)
+        case .select(let count): "mask.select " + steps.write(count)
+        case .go: "mask.go"
+        case .pick(let line): "mask.pick \(line)"
+        case .rule(let text): "rule " + Self.rule.write(text)
+        case .promptForRule: "rule.prompt"
+        case .compare(let text): "compare " + Self.specs.write(text)
+        case .promptForComparison: "compare.prompt"
+        }
+    }
+
+    func obstacle(in state: AppState) -> String? {
+        switch self {
+        case .why: state.readingObstacle ?? state.unpreviewed
+        case .turn, .page, .blocks, .promptForRule, .promptForComparison, .select: nil
+        case .rule(let text): state.problem(in: text, for: .rule(before: state.scenario))
+        case .compare(let text): state.problem(in: text, for: .comparison)
+        case .go, .pick: state.readingObstacle
+        }
+    }
+}
+
+extension AppState {
+    mutating func perform(_ action: MaskAction) -> [Effect] {
+        switch action {
+        case .why: explain()
+        case .turn(let steps): turn(to: page(after: steps))
+        case .page(let page): turn(to: page)
+        case .blocks(let side): countBlocks(side)
+        case .promptForRule: overlay = .prompt(Prompt(purpose: .rule(before: scenario), text: ruleText))
+        case .promptForComparison: overlay = .prompt(Prompt(purpose: .comparison))
+        case .rule(let text): return enter(text, for: .rule(before: scenario))
+        case .compare(let text): return enter(text, for: .comparison)
+        case .select(let steps): selectMaskLine(steps)
+        case .go: goToMaskLine()
+        case .pick(let line): pickMaskLine(line)
+        }
+        return []
+    }
+
+    private func page(after steps: Int) -> MaskPage {
+        let pages = MaskPage.allCases
+        let index = (pages.firstIndex(of: masks.page) ?? 0) + steps
+        return pages[(index % pages.count + pages.count) % pages.count]
+    }
+
+    mutating func turn(to page: MaskPage) {
+        masks.page = page
+        masks.selected = 0
+        reveal(.mask)
+    }
+
+    private mutating func countBlocks(_ side: Choice<Int>) {
+        switch side {
+        case .next: masks.block = MaskTools.blocks.first { $0 > masks.block } ?? MaskTools.blocks[0]
+        case .one(let side): masks.block = side
+        }
+    }
+}

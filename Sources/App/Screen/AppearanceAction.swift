@@ -1,0 +1,67 @@
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkViews
+
+/// What changes how weights become colours.
+package enum AppearanceAction: Hashable, Sendable {
+    case scale(Choice<Scale.Kind>)
+    /// The first token in the scale, or out of it.
+    case toggleSinks
+    case colourMap(Choice<ColourMap>)
+    /// What a cell of a map shows of the pairs in it.
+    case pooling(Choice<Pooling>)
+    /// Who works on a token in a mixture of experts.
+    case toggleExperts
+}
+
+extension AppearanceAction: ActionConcern {
+    static let forms: [ActionForm] = [
+        ActionForm("scale", ActionParameter<Scale.Kind>.choice, "the scale of weights") { .appearance(.scale($0)) },
+        ActionForm("sinks.toggle", "the first token in or out of the scale", .appearance(.toggleSinks)),
+        ActionForm("colours", ActionParameter<ColourMap>.choice, "the colour map") { .appearance(.colourMap($0)) },
+        ActionForm("map.pooling", ActionParameter<Pooling>.choice, "cells show the highest or the mean weight") {
+            .appearance(.pooling($0))
+        },
+        ActionForm(
+            "experts.toggle", "mixture of experts: letters for who works on a token", .appearance(.toggleExperts)),
+    ]
+
+    var text: String {
+        switch self {
+        case .scale(let scale): "scale " + ActionParameter.choice.write(scale)
+        case .toggleSinks: "sinks.toggle"
+        case .colourMap(let map): "colours " + ActionParameter.choice.write(map)
+        case .pooling(let pooling): "map.pooling " + ActionParameter.choice.write(pooling)
+        case .toggleExperts: "experts.toggle"
+        }
+    }
+
+    func obstacle(in state: AppState) -> String? {
+        switch self {
+        case .scale, .toggleSinks, .colourMap, .pooling: return nil
+        case .toggleExperts:
+            let model = state.sources.model.value
+            return model?.traits.experts == nil
+                ? "\(model?.name ?? "the model") is no mixture of experts" : nil
+        }
+    }
+}
+
+extension AppState {
+    mutating func perform(_ action: AppearanceAction) -> [Effect] {
+        switch action {
+        case .scale(let scale): appearance.scale = scale.after(appearance.scale)
+        case .toggleSinks: appearance.sinksLeftOut = appearance.sinksLeftOut == 0 ? 1 : 0
+        case .colourMap(let map): appearance.colourMap = map.after(appearance.colourMap)
+        case .pooling(let pooling): appearance.pooling = pooling.after(appearance.pooling)
+        case .toggleExperts:
+            if let obstacle = action.obstacle(in: self) {
+                refuse(obstacle)
+            } else {
+                appearance.showsExperts.toggle()
+                revealCursor()
+            }
+        }
+        return []
+    }
+}

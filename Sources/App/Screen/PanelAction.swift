@@ -1,0 +1,99 @@
+/// What shows, hides and chooses panels.
+package enum PanelAction: Hashable, Sendable {
+    /// Panels on or back from the one that has the keys.
+    case step(Int)
+    case focus(Panel)
+    case toggle(Panel), show(Panel), hide(Panel)
+    case preset(Choice<Preset>)
+    /// The panel that has the keys fills the screen, or no longer.
+    case zoom
+}
+
+extension PanelAction: ActionConcern {
+    static let forms: [ActionForm] = [
+        ActionForm("panel.step", .steps, "the keys go to the next panel or the one before") { .panels(.step($0)) },
+        ActionForm("panel focus", ActionParameter<Panel>.name, "the keys go to a panel") { .panels(.focus($0)) },
+        ActionForm("panel toggle", ActionParameter<Panel>.name, "shows or hides a panel") { .panels(.toggle($0)) },
+        ActionForm("panel show", ActionParameter<Panel>.name, "shows a panel") { .panels(.show($0)) },
+        ActionForm("panel hide", ActionParameter<Panel>.name, "hides a panel") { .panels(.hide($0)) },
+        ActionForm("preset", ActionParameter<Preset>.choice, "panels for one kind of question") {
+            .panels(.preset($0))
+        },
+        ActionForm("panel.zoom", "the focused panel fills the screen, and back", .panels(.zoom)),
+    ]
+
+    var text: String {
+        let name = ActionParameter<Panel>.name
+        return switch self {
+        case .step(let count): "panel.step " + ActionParameter<Int>.steps.write(count)
+        case .focus(let panel): "panel focus " + name.write(panel)
+        case .toggle(let panel): "panel toggle " + name.write(panel)
+        case .show(let panel): "panel show " + name.write(panel)
+        case .hide(let panel): "panel hide " + name.write(panel)
+        case .preset(let preset): "preset " + ActionParameter.choice.write(preset)
+        case .zoom: "panel.zoom"
+        }
+    }
+
+    func obstacle(in state: AppState) -> String? {
+        switch self {
+        case .step, .focus, .show, .preset, .zoom: nil
+        case .hide(let panel), .toggle(let panel):
+            state.panels.shown == [panel] ? "\(panel.name) is the only panel on the screen" : nil
+        }
+    }
+}
+
+extension AppState {
+    /// Where everything stands now.
+    package var layout: PanelLayout {
+        PanelLayout(
+            size: size, shown: panels.shown, focus: panels.focused, beside: panels.beside, zoomed: panels.isZoomed)
+    }
+
+    mutating func perform(_ action: PanelAction) -> [Effect] {
+        switch action {
+        case .step(let steps): moveFocus(steps)
+        case .focus(let panel): if panels.shown.contains(panel) { panels.focus(panel) } else { show(panel) }
+        case .toggle(let panel): if layout.panels[panel] == nil { show(panel) } else { hide(panel) }
+        case .show(let panel): if layout.panels[panel] == nil { show(panel) }
+        case .hide(let panel): if panels.shown.contains(panel) { hide(panel) }
+        case .preset(let preset): panels.take(preset.after(panels.preset))
+        case .zoom: panels.isZoomed.toggle()
+        }
+        revealCursor()
+        return []
+    }
+
+    /// Shows the panel that an action is about, where it is hidden.
+    mutating func reveal(_ panel: Panel) {
+        if layout.panels[panel] == nil { _ = perform(PanelAction.toggle(panel)) }
+    }
+
+    /// Goes through all panels that are wanted; on a small screen the focused one takes its place.
+    private mutating func moveFocus(_ steps: Int) {
+        let shown = Panel.allCases.filter(panels.shown.contains)
+        guard !shown.isEmpty else { return }
+        let index = shown.firstIndex(of: panels.focused) ?? 0
+        let count = shown.count
+        panels.focus(shown[(index + steps % count + count) % count])
+    }
+
+    /// The panel gets the focus, so that it is seen on small screens too.
+    private mutating func show(_ panel: Panel) {
+        panels.shown.insert(panel)
+        panels.focus(panel)
+        panels.isZoomed = false
+    }
+
+    /// One panel always stays.
+    private mutating func hide(_ panel: Panel) {
+        if panels.shown.count > 1 {
+            panels.shown.remove(panel)
+            if panels.focused == panel, let first = Panel.allCases.first(where: panels.shown.contains) {
+                panels.focus(first)
+            }
+        }
+        panels.isZoomed = false
+    }
+}
