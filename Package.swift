@@ -5,11 +5,12 @@ let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .er
 
 /// The names of modules as a client's package sees them: two packages must not have modules of the same name.
 ///
-/// The folders have the short names.
+/// The folders have the short names; what other packages import lies in Sources/Engine.
 func named(_ names: [String]) -> [Target.Dependency] { names.map { .target(name: full($0)) } }
 
 func full(_ name: String) -> String {
-    guard name != "ropewalk", name != "terminal-probe", name != "TestSupport" else { return name }
+    guard !["ropewalk", "terminal-probe", "TestSupport"].contains(name) else { return name }
+    if name == "Engine" { return "Ropewalk" }
     let isC = name.count > 1 && name.first == "C" && name.dropFirst().first?.isUppercase == true
     return isC ? "CRopewalk\(name.dropFirst())" : "Ropewalk\(name)"
 }
@@ -40,9 +41,7 @@ func tests(_ name: String, _ dependencies: [String], golden: Bool = false) -> Ta
 let package = Package(
     name: "ropewalk",
     products: [
-        .library(
-            name: "RopewalkEngine",
-            targets: ["Kernels", "Formats", "Tokenizers", "Documents", "Methods", "Models", "Lens"].map(full)),
+        .library(name: "Ropewalk", targets: ["Ropewalk"]),
         .executable(name: "ropewalk", targets: ["ropewalk"]),
     ],
     dependencies: [
@@ -65,6 +64,7 @@ let package = Package(
         module("Export", ["Methods", "Formats", "CZLib"]),
         module("Models", ["Methods", "Tokenizers", "Formats", "Kernels"]),
         module("Lens", ["Models", "Methods", "Kernels"]),
+        module("Engine", ["Lens", "Models", "Methods", "Documents", "Tokenizers", "Formats", "Export"]),
         module("CellGrid", ["CUTF8Proc"]),
         module("Views", ["Lens", "Methods", "Documents", "CellGrid"]),
         module("App", ["Views", "Lens", "Models", "Methods", "Documents", "CellGrid"]),

@@ -1,8 +1,9 @@
 import RopewalkTokenizers
 
 /// A text with the tokens that a model reads.
-package struct Document: Sendable {
-    package let text: SourceText
+public struct Document: Sendable {
+    /// What was read.
+    public let text: SourceText
     package let encoding: Encoding
     /// Nil where nobody knows what the tokens stand for: they are shown as numbers.
     private let tokenizer: Tokenizer?
@@ -24,11 +25,13 @@ package struct Document: Sendable {
         self.init(text: text, encoding: encoding, tokenizer: tokenizer)
     }
 
-    package var tokenCount: Int { encoding.count }
-    package var ids: [Int32] { encoding.ids }
+    /// How many tokens the text has.
+    public var tokenCount: Int { encoding.count }
+    /// What a model reads of the tokens, one a token.
+    public var ids: [Int32] { encoding.ids }
 
     /// The document of the first `count` tokens; its text stays whole.
-    package func prefix(tokens count: Int) -> Document {
+    public func prefix(tokens count: Int) -> Document {
         Document(text: text, encoding: encoding.prefix(max(0, count)), tokenizer: tokenizer)
     }
 
@@ -38,7 +41,7 @@ package struct Document: Sendable {
     }
 
     /// The token that the byte belongs to; nil where it belongs to none, as after the last token.
-    package func token(atByte byte: Int) -> Int? {
+    public func token(atByte byte: Int) -> Int? {
         var token = encoding.byteStarts.partitionPoint { Int($0) > byte } - 1
         // Tokens without bytes stand where the next one begins.
         while token >= 0, encoding.bytes(of: token).isEmpty { token -= 1 }
@@ -46,20 +49,20 @@ package struct Document: Sendable {
     }
 
     /// The tokens that have bytes in `range`; those without bytes that lie within are among them.
-    package func tokens(in range: Range<Int>) -> Range<Int> {
+    public func tokens(in range: Range<Int>) -> Range<Int> {
         let first = encoding.byteEnds.partitionPoint { Int($0) > range.lowerBound }
         let last = encoding.byteStarts.partitionPoint { Int($0) >= range.upperBound }
         return first..<max(first, last)
     }
 
     /// The bytes of a token in the text; empty for tokens that the text does not have.
-    package func byteRange(ofToken token: Int) -> Range<Int> {
+    public func byteRange(ofToken token: Int) -> Range<Int> {
         guard (0..<tokenCount).contains(token) else { return text.bytes.count..<text.bytes.count }
         return encoding.bytes(of: token)
     }
 
     /// The bytes that a token stands for, not always whole characters.
-    package func bytes(ofToken token: Int) -> [UInt8] {
+    public func bytes(ofToken token: Int) -> [UInt8] {
         guard (0..<tokenCount).contains(token) else { return [] }
         let range = encoding.bytes(of: token)
         if !range.isEmpty { return Array(text.bytes[range]) }
@@ -87,7 +90,7 @@ package struct Document: Sendable {
     }
 
     /// A token as one line of a screen can show it: `without`, `␣the`, `↵`, `\x07`, `<|bos|>`.
-    package func displayName(ofToken token: Int) -> String {
+    public func displayName(ofToken token: Int) -> String {
         guard tokenizer == nil, (0..<tokenCount).contains(token) else {
             return TokenName.printable(bytes(ofToken: token))
         }

@@ -1,5 +1,5 @@
 /// Why a text cannot be shown; `description` is the one line a user reads.
-package enum DocumentError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum DocumentError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The file cannot be opened or read.
     case unreadable(file: String, reason: String)
     /// The text is not valid UTF-8 from that byte on.
@@ -9,7 +9,8 @@ package enum DocumentError: Error, Equatable, Sendable, CustomStringConvertible 
     /// More bytes than the limit.
     case tooLarge(file: String, bytes: Int, limit: Int)
 
-    package var description: String {
+    /// One line: the file, and what is wrong with it.
+    public var description: String {
         switch self {
         case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)"
         case .notUTF8(let file, let byte):

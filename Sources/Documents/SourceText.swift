@@ -2,16 +2,16 @@ import Foundation
 import RopewalkTokenizers
 
 /// A text as bytes of valid UTF-8, with an index of its lines.
-package struct SourceText: Sendable {
+public struct SourceText: Sendable {
     /// The largest text that is read unless told otherwise, in bytes.
     package static let sizeLimit = 1 << 30
     /// A line of more bytes is cut, so that wrapping one endless line stays local.
     package static let longestLine = 4096
 
     /// Names the text in errors and on the screen.
-    package let name: String
+    public let name: String
     /// Exactly as they were read: nothing is stripped.
-    package let bytes: [UInt8]
+    public let bytes: [UInt8]
     /// Where every line begins; a line longer than `longestLine` is cut after a space where one is near, else
     /// between characters. Never empty, the first is 0.
     package let lines: [Int32]
@@ -68,7 +68,7 @@ package struct SourceText: Sendable {
     }
 
     /// The text of a range, which is cut to what there is.
-    package func string(_ range: Range<Int>) -> String {
+    public func string(_ range: Range<Int>) -> String {
         String(decoding: bytes[range.clamped(to: 0..<bytes.count)], as: UTF8.self)
     }
 

@@ -1,5 +1,5 @@
 /// What is wrong with a file of weights or settings; `description` is the one line a user reads.
-package enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The file cannot be opened or read.
     case unreadable(file: String, reason: String)
     /// The file cannot be written; nothing of it is left.
@@ -21,7 +21,8 @@ package enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
     /// An index of shards that contradicts the folder.
     case shard(index: String, shard: String, problem: String)
 
-    package var description: String {
+    /// One line: the file, the place in it, and what is wrong there.
+    public var description: String {
         switch self {
         case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)"
         case .unwritable(let file, let reason): "\(file): cannot be written: \(reason)"

@@ -2,11 +2,15 @@ import RopewalkKernels
 import RopewalkMethods
 import RopewalkModels
 
-/// Asks a recording. With the recording's own scenario the answers are exact; with another one they are a preview: the
-/// scenario applied to one layer on the recorded states.
-package struct Lens: Sendable {
-    package let recording: Recording
-    package let scenario: Scenario
+/// Asks a recording what a head reads, and why.
+///
+/// With the recording's own scenario the answers are exact; with another one they are a preview: the scenario applied to
+/// one layer on the recorded states.
+public struct Lens: Sendable {
+    /// What is asked.
+    public let recording: Recording
+    /// What the answers hold under.
+    public let scenario: Scenario
     /// What queries see and how pairs are scored under the scenario.
     package let setup: RunSetup
     let workers: Workers
@@ -24,6 +28,23 @@ package struct Lens: Sendable {
         let setup =
             scenario == recording.scenario ? recording.setup : recording.setup.with(scenario, workers: workers)
         self.init(recording: recording, setup: setup, workers: workers)
+    }
+
+    /// Asks a recording as it was made.
+    /// - Parameters:
+    ///   - recording: of the whole text, or a snapshot of a run that goes on.
+    ///   - threads: processors to use; 0 for all.
+    public init(_ recording: Recording, threads: Int = 0) {
+        self.init(recording: recording, setup: recording.setup, workers: Workers(count: threads))
+    }
+
+    /// The same recording as if another scenario held.
+    /// - Parameter scenario: from `Model.scenario`.
+    /// - Returns: a lens whose answers are previews; exact ones where the scenario is the recording's own.
+    /// - Throws: why the scenario does not fit the model or the text.
+    public func preview(_ scenario: Scenario) throws(ModelError) -> Lens {
+        try setup.modelTraits.check(scenario, tokens: max(recording.ids.count, recording.keyIDs.count))
+        return Lens(recording: recording, scenario: scenario, threads: workers.count)
     }
 
     private init(recording: Recording, setup: RunSetup, workers: Workers) {
@@ -54,7 +75,8 @@ package struct Lens: Sendable {
         Lens(recording: recording, setup: setup.with(scenario, workers: workers), workers: workers)
     }
 
-    package var basis: Provenance.Basis { scenario == recording.scenario ? .exact : .preview }
+    /// Whether the answers come from a run with the scenario, or from applying it to another one's states.
+    public var basis: Provenance.Basis { scenario == recording.scenario ? .exact : .preview }
 
     var shape: ModelShape { recording.shape }
     func keyValueHead(of head: Int) -> Int { head / shape.groupSize }

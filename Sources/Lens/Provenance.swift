@@ -1,15 +1,17 @@
 /// How a shown number came about; the screen says it, so that no approximation passes for the exact value.
-package struct Provenance: Equatable, Sendable {
-    package enum Basis: String, Equatable, Sendable {
+public struct Provenance: Equatable, Sendable {
+    /// What an answer was computed from.
+    public enum Basis: String, Equatable, Sendable {
         /// From a full run with the scenario.
         case exact
         /// The scenario applied to one layer on the states that the plain run recorded.
         case preview
     }
 
-    package var basis: Basis
+    /// Whether the scenario's own run stands behind it.
+    public var basis: Basis
     /// One query in so many was computed; 1 where all were.
-    package var sampling: Int
+    public var sampling: Int
 
     package static let exact = Provenance(basis: .exact)
 

@@ -48,14 +48,7 @@ extension Model {
     /// Whether the model can run under a scenario on a text of `tokens` tokens; to be asked before any work, because an
     /// impossible method (a list of the wrong length ...) has no angles.
     package func check(_ scenario: Scenario, tokens: Int) throws(ModelError) {
-        if !traits.isRotary, !(scenario.position is RoPE) {
-            throw .position(model: name, method: scenario.position.spec, has: traits.scheme.title)
-        }
-        if let problem = scenario.problem(tokens: tokens) { throw .mask(problem) }
-        guard traits.isRotary else { return }
-        if let problem = scenario.position.problem(in: shape.rotaryContext(tokens: tokens)) {
-            throw .positionProblem(method: scenario.position.spec, problem)
-        }
+        try traits.check(scenario, tokens: tokens, model: name)
     }
 
     /// What the decoder of a model with both reads where nobody says: the text itself behind a start token.
@@ -74,5 +67,20 @@ extension Model {
     func embeddingAddition(_ scenario: Scenario, tokens: Int) -> ((Int, Int) -> [Double])? {
         guard traits.isRotary else { return nil }
         return traits.encoding(scenario, rope: 0, tokens: tokens).embedding
+    }
+}
+
+extension ModelTraits {
+    /// Whether a model can run under a scenario on a text of `tokens` tokens.
+    /// - Parameter model: names it in errors.
+    package func check(_ scenario: Scenario, tokens: Int, model: String = "the model") throws(ModelError) {
+        if !isRotary, !(scenario.position is RoPE) {
+            throw .position(model: model, method: scenario.position.spec, has: scheme.title)
+        }
+        if let problem = scenario.problem(tokens: tokens) { throw .mask(problem) }
+        guard isRotary else { return }
+        if let problem = scenario.position.problem(in: shape.rotaryContext(tokens: tokens)) {
+            throw .positionProblem(method: scenario.position.spec, problem)
+        }
     }
 }

@@ -5,26 +5,32 @@ import RopewalkMethods
 import RopewalkTokenizers
 
 /// Weights and tokenizer of one model.
-package struct Model: Sendable {
+public struct Model: Sendable {
     package let outline: ModelOutline
-    package let tokenizer: Tokenizer?
+    /// What cuts texts for it; nil only where it was loaded without need of one.
+    public let tokenizer: Tokenizer?
     let architecture: Architecture
     /// Numbers of weights.
-    package let parameters: Int
+    public let parameters: Int
 
     /// The folder's name.
-    package var name: String { outline.name }
-    package var path: String { outline.path }
+    public var name: String { outline.name }
+    /// As given.
+    public var path: String { outline.path }
     package var traits: ModelTraits { outline.traits }
-    package var shape: ModelShape { traits.shape }
+    /// The sizes of its main stack.
+    public var shape: ModelShape { traits.shape }
     /// What the model's own configuration asks for.
     package var defaultScenario: Scenario { Scenario(position: outline.position) }
     /// The kinds of attention that it has, the main one first.
-    package var kinds: [AttentionKind] { traits.kinds }
+    public var kinds: [AttentionKind] { traits.kinds }
 
     /// Loads a Hugging Face folder (config.json, tokenizer.json or tokenizer.model, safetensors) or a GGUF file.
-    /// - Parameter needsTokenizer: whether a model without a tokenizer is an error.
-    package init(contentsOf path: String, needsTokenizer: Bool = true) throws(ModelError) {
+    /// - Parameters:
+    ///   - path: the folder or the file.
+    ///   - needsTokenizer: whether a model without a tokenizer is an error.
+    /// - Throws: what is missing or wrong, and in which file.
+    public init(contentsOf path: String, needsTokenizer: Bool = true) throws(ModelError) {
         let files = try ModelFiles(path)
         outline = try ModelOutline(try files.configuration(), path: files.path, name: files.name)
         let weights = Weights(try files.tensors())
@@ -34,7 +40,7 @@ package struct Model: Sendable {
     }
 
     /// Whether it makes logits of states.
-    package var hasHead: Bool { architecture.head != nil }
+    public var hasHead: Bool { architecture.head != nil }
     /// Whether it makes one vector of a whole text.
     package var hasPooler: Bool { architecture.pooler != nil }
 
@@ -54,7 +60,7 @@ package struct Model: Sendable {
     }
 
     /// The logits after a recorded last hidden state. [vocabulary]
-    package func logits(after token: Int, in recording: Recording) -> [Float]? {
+    public func logits(after token: Int, in recording: Recording) -> [Float]? {
         guard let state = recording.lastHidden(of: token), let head = architecture.head else { return nil }
         return Likelihood.logits(hidden: head.prepare(state), output: head.weights, softcap: head.softcap)
     }

@@ -3,8 +3,10 @@ import RopewalkKernels
 import RopewalkTokenizers
 
 /// Why a model cannot be used; `description` is the one line a user reads.
-package enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// A file of weights or settings that cannot be read.
     case format(FormatError)
+    /// A tokenizer that cannot be read.
     case tokenizer(TokenizerError)
     /// The configuration lacks a value, or has one that cannot be.
     case configuration(file: String, key: String, problem: String)
@@ -32,10 +34,13 @@ package enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case noNextToken(model: String)
     /// A mask that does not fit the text.
     case mask(String)
+    /// An empty text.
     case noTokens
+    /// The caller ended the run.
     case cancelled
 
-    package var description: String {
+    /// One line: what is wrong and where.
+    public var description: String {
         switch self {
         case .format(let error): error.description
         case .tokenizer(let error): error.description

@@ -5,7 +5,7 @@ import RopewalkTokenizers
 extension ModelInfo {
     /// Reads a folder, a safetensors file or a tokenizer.json.
     /// - Throws: the first reason where nothing of it can be read.
-    package init(contentsOf path: String) throws(ModelError) {
+    public init(contentsOf path: String) throws(ModelError) {
         name = URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
         self.path = path
         var isFolder: ObjCBool = false

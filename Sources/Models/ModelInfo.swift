@@ -3,70 +3,98 @@ import RopewalkFormats
 import RopewalkTokenizers
 
 /// What is in a model folder, in a safetensors file or in a tokenizer.json, whether or not it can be run.
-package struct ModelInfo: Equatable, Sendable, Encodable {
-    package struct Sizes: Equatable, Sendable, Encodable {
-        package let layers: Int?
-        package let heads: Int?
-        package let keyValueHeads: Int?
-        package let headDimension: Int?
-        package let hidden: Int?
-        package let intermediate: Int?
-        package let vocabulary: Int?
+public struct ModelInfo: Equatable, Sendable, Encodable {
+    /// What the configuration says of sizes; nil where it says nothing.
+    public struct Sizes: Equatable, Sendable, Encodable {
+        /// Blocks of a stack.
+        public let layers: Int?
+        /// Query heads.
+        public let heads: Int?
+        /// Key and value heads.
+        public let keyValueHeads: Int?
+        /// Numbers of a query, a key or a value of one head.
+        public let headDimension: Int?
+        /// Numbers of a token's state between two blocks.
+        public let hidden: Int?
+        /// Numbers inside of a feed-forward layer.
+        public let intermediate: Int?
+        /// Tokens that the model knows.
+        public let vocabulary: Int?
         /// Tokens of the window that the model was trained on.
-        package let window: Int?
+        public let window: Int?
     }
 
-    package struct Rope: Equatable, Sendable, Encodable {
-        package let base: Double
+    /// How the model turns queries and keys.
+    public struct Rope: Equatable, Sendable, Encodable {
+        /// What the wavelengths of subspaces grow to the power of.
+        public let base: Double
         /// The spec of the position method that the configuration asks for.
-        package let method: String
+        public let method: String
     }
 
-    package struct Positions: Equatable, Sendable, Encodable {
+    /// How the model knows of places.
+    public struct Positions: Equatable, Sendable, Encodable {
         /// How the model tells where a token stands.
-        package let scheme: String
+        public let scheme: String
         /// The most tokens that have a place; nil for any number.
-        package let limit: Int?
+        public let limit: Int?
     }
 
-    package struct Tensors: Equatable, Sendable, Encodable {
-        package let files: [String]
-        package let count: Int
-        package let bytes: Int
+    /// The weights' files.
+    public struct Tensors: Equatable, Sendable, Encodable {
+        /// Their paths.
+        public let files: [String]
+        /// How many tensors they hold.
+        public let count: Int
+        /// How many bytes the tensors take.
+        public let bytes: Int
         /// How many tensors have an element type, by its name.
-        package let types: [String: Int]
+        public let types: [String: Int]
     }
 
-    package struct TokenizerInfo: Equatable, Sendable, Encodable {
-        package let kind: String
-        package let vocabulary: Int
+    /// What cuts texts for the model.
+    public struct TokenizerInfo: Equatable, Sendable, Encodable {
+        /// Such as "byte-level BPE".
+        public let kind: String
+        /// One more than the largest id.
+        public let vocabulary: Int
     }
 
-    package internal(set) var name: String
-    package internal(set) var path: String
-    package internal(set) var family: String?
-    package internal(set) var sizes: Sizes?
-    package internal(set) var rope: Rope?
+    /// The folder's or the file's name.
+    public internal(set) var name: String
+    /// As given.
+    public internal(set) var path: String
+    /// The `model_type` of the configuration.
+    public internal(set) var family: String?
+    /// Nil without a configuration.
+    public internal(set) var sizes: Sizes?
+    /// Nil where nothing turns.
+    public internal(set) var rope: Rope?
     /// The kinds of attention that the model has, the main one first.
-    package internal(set) var kinds: [String]?
-    package internal(set) var positions: Positions?
+    public internal(set) var kinds: [String]?
+    /// Nil without a configuration of a known family.
+    public internal(set) var positions: Positions?
     /// Nil where the model is no mixture of experts.
-    package internal(set) var experts: ExpertCounts?
+    public internal(set) var experts: ExpertCounts?
     /// Numbers of weights in the files.
-    package internal(set) var parameters: Int?
-    package internal(set) var tensors: Tensors?
-    package internal(set) var tokenizer: TokenizerInfo?
-    /// What is not there or not right, one line each. Without a tokenizer a model still runs on token ids.
-    package internal(set) var missing: [String] = []
+    public internal(set) var parameters: Int?
+    /// Nil without weights.
+    public internal(set) var tensors: Tensors?
+    /// Nil without a tokenizer.
+    public internal(set) var tokenizer: TokenizerInfo?
+    /// What is not there or not right, one line each.
+    ///
+    /// Without a tokenizer a model still runs on token ids.
+    public internal(set) var missing: [String] = []
     /// Whether configuration and weights go together; the weights' numbers are not read.
-    package internal(set) var runs = false
+    public internal(set) var runs = false
 
     private enum CodingKeys: String, CodingKey {
         case name, path, family, sizes, rope, kinds, positions, experts, parameters, tensors, tokenizer, missing, runs
     }
 
     /// As the JSON form: what is not known is null, so that the keys are always the same.
-    package func encode(to encoder: any Encoder) throws {
+    public func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: CodingKeys.self)
         try object.encode(name, forKey: .name)
         try object.encode(path, forKey: .path)

@@ -1,19 +1,22 @@
 import RopewalkMethods
 
 /// What a run reads.
-package struct ModelInputs: Equatable, Sendable {
+public struct ModelInputs: Equatable, Sendable {
     /// Of the decoder, or of the encoder where there is one.
-    package var ids: [Int32]
+    public var ids: [Int32]
     /// Of the decoder of a model that has both; nil for the text itself behind a start token.
-    package var decoderIDs: [Int32]?
-    /// Which of `ids` are no padding; nil for all. Only encoders have padding.
-    package var present: [Bool]?
+    public var decoderIDs: [Int32]?
+    /// Which of `ids` are no padding; nil for all.
+    ///
+    /// Only encoders have padding.
+    public var present: [Bool]?
     /// What each of `ids` belongs to (BERT's segments); nil for all 0.
-    package var types: [Int32]?
+    public var types: [Int32]?
     /// Places of the tokens that see everything (Longformer); nil for what the family does by itself.
-    package var globals: [Int]?
+    public var globals: [Int]?
 
-    package init(
+    /// Inputs of which all but the ids may be left out.
+    public init(
         ids: [Int32], decoderIDs: [Int32]? = nil, present: [Bool]? = nil, types: [Int32]? = nil, globals: [Int]? = nil
     ) {
         self.ids = ids

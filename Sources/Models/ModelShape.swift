@@ -1,22 +1,29 @@
 import RopewalkMethods
 
 /// The sizes of a model, as its configuration states them.
-package struct ModelShape: Equatable, Sendable {
-    package var layers: Int
+public struct ModelShape: Equatable, Sendable {
+    /// Blocks of a stack.
+    public var layers: Int
     /// Query heads.
-    package var heads: Int
+    public var heads: Int
     /// Key and value heads; query head h reads key/value head h / (heads / keyValueHeads).
-    package var keyValueHeads: Int
-    package var headDimension: Int
-    package var hidden: Int
-    package var intermediate: Int
-    package var vocabulary: Int
+    public var keyValueHeads: Int
+    /// Numbers of a query, a key or a value of one head.
+    public var headDimension: Int
+    /// Numbers of a token's state between two blocks.
+    public var hidden: Int
+    /// Numbers inside of a feed-forward layer.
+    public var intermediate: Int
+    /// Tokens that the model knows, ids 0 to one less.
+    public var vocabulary: Int
     /// Tokens of the window that the model was trained on.
-    package var trainedWindow: Int
-    package var ropeBase: Double
-    package var normEpsilon: Float
+    public var trainedWindow: Int
+    /// What the wavelengths of rotary subspaces grow to the power of.
+    public var ropeBase: Double
+    /// What norms add to a mean square, so that they never divide by 0.
+    public var normEpsilon: Float
     /// Dimensions of a head that turn; 0 where the model has no rotary positions.
-    package var rotaryDimensions: Int
+    public var rotaryDimensions: Int
 
     package init(
         layers: Int, heads: Int, keyValueHeads: Int, headDimension: Int, hidden: Int, intermediate: Int,
@@ -37,11 +44,11 @@ package struct ModelShape: Equatable, Sendable {
     }
 
     /// Query heads that share one key/value head.
-    package var groupSize: Int { heads / keyValueHeads }
+    public var groupSize: Int { heads / keyValueHeads }
     /// Pairs of rotary dimensions of one head.
-    package var subspaces: Int { rotaryDimensions / 2 }
+    public var subspaces: Int { rotaryDimensions / 2 }
     /// 1 / √dimension: what most families multiply scores by.
-    package var scoreScale: Float { 1 / Float(headDimension).squareRoot() }
+    public var scoreScale: Float { 1 / Float(headDimension).squareRoot() }
 
     package func rotaryContext(tokens: Int) -> RotaryContext {
         RotaryContext(

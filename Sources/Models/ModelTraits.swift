@@ -80,7 +80,9 @@ package struct ModelTraits: Sendable {
 }
 
 /// How many experts every layer has, and how many of them work for a token.
-package struct ExpertCounts: Equatable, Sendable, Encodable {
-    package let count: Int
-    package let chosen: Int
+public struct ExpertCounts: Equatable, Sendable, Encodable {
+    /// Experts of a layer.
+    public let count: Int
+    /// Of them, those that work for a token.
+    public let chosen: Int
 }

@@ -3,7 +3,7 @@ import RopewalkFormats
 
 /// A tokenizer of a model on disk, with exact byte spans: what Hugging Face's tokenizer.json, SentencePiece's
 /// tokenizer.model or the metadata of a GGUF file describe.
-package struct Tokenizer: Sendable {
+public struct Tokenizer: Sendable {
     /// The largest tokenizer.model that is read, in bytes; published ones have up to 5 MB.
     package static let modelSizeLimit = 64 << 20
 
@@ -16,7 +16,7 @@ package struct Tokenizer: Sendable {
     let margins: [TokenMargins]
 
     /// Reads a tokenizer.json or a SentencePiece model of at most 64 MB; the name's ending tells which.
-    package init(contentsOf path: String) throws(TokenizerError) {
+    public init(contentsOf path: String) throws(TokenizerError) {
         if path.hasSuffix(".model") {
             try self.init(SentencePieceFile(contentsOf: path).parts())
         } else {
@@ -34,7 +34,7 @@ package struct Tokenizer: Sendable {
     }
 
     /// Reads the tokenizer of a model's folder: tokenizer.json, or a SentencePiece model where there is none.
-    package init(folder: String) throws(TokenizerError) {
+    public init(folder: String) throws(TokenizerError) {
         try self.init(contentsOf: Self.file(in: folder) ?? folder + "/tokenizer.json")
     }
 
@@ -67,25 +67,25 @@ package struct Tokenizer: Sendable {
     }
 
     /// What the tokenizer is, such as "byte-level BPE".
-    package var kind: String { parts.kind }
+    public var kind: String { parts.kind }
 
     /// One more than the largest id.
-    package var vocabularySize: Int { parts.vocabulary.tokens.count }
+    public var vocabularySize: Int { parts.vocabulary.tokens.count }
 
     /// The token as the vocabulary writes it, such as "Ġthe"; nil where no token has that id.
-    package func token(_ id: Int) -> String? { parts.vocabulary[id] }
+    public func token(_ id: Int) -> String? { parts.vocabulary[id] }
 
     /// Whether it is a special token, such as the one that begins a text.
-    package func isSpecial(_ id: Int) -> Bool { Int32(exactly: id).map(parts.vocabulary.specialIDs.contains) ?? false }
+    public func isSpecial(_ id: Int) -> Bool { Int32(exactly: id).map(parts.vocabulary.specialIDs.contains) ?? false }
 
     /// The bytes that a token stands for; empty where no token has that id.
-    package func bytes(of id: Int) -> [UInt8] {
+    public func bytes(of id: Int) -> [UInt8] {
         guard let token = parts.vocabulary[id] else { return [] }
         return isSpecial(id) ? Array(token.utf8) : parts.spelling.bytes(of: token)
     }
 
     /// The text of the tokens; bytes that are no UTF-8 together become U+FFFD, ids that no token has are left out.
-    package func decode(_ ids: [Int], skipSpecialTokens: Bool) -> String {
+    public func decode(_ ids: [Int], skipSpecialTokens: Bool) -> String {
         var tokens: [String] = []
         for id in ids where !(skipSpecialTokens && isSpecial(id)) {
             if let token = parts.vocabulary[id] { tokens.append(token) }

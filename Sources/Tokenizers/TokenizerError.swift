@@ -1,7 +1,7 @@
 import RopewalkFormats
 
 /// What is wrong with a tokenizer or a text given to it; `description` is the one line a user reads.
-package enum TokenizerError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum TokenizerError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The file cannot be read as JSON.
     case file(FormatError)
     /// A part of the tokenizer that this program does not know.
@@ -21,7 +21,8 @@ package enum TokenizerError: Error, Equatable, Sendable, CustomStringConvertible
     /// The caller's `isCancelled` said so.
     case cancelled
 
-    package var description: String {
+    /// One line: the file or the place in the text, and what is wrong there.
+    public var description: String {
         switch self {
         case .file(let error): error.description
         case .unsupported(let file, let component):

@@ -19,15 +19,15 @@ package struct GGUFBuilder {
     /// - Parameters:
     ///   - type: the number of the value's type
     ///   - payload: its bytes
-    public mutating func add(_ key: String, type: UInt32, _ payload: Data) {
+    package mutating func add(_ key: String, type: UInt32, _ payload: Data) {
         values.append(Self.text(key) + Self.bytes(type) + payload)
     }
 
-    public mutating func add(_ key: String, _ value: Int) { add(key, type: 4, Self.bytes(UInt32(value))) }
-    public mutating func add(_ key: String, _ value: Float) { add(key, type: 6, Self.bytes(value)) }
-    public mutating func add(_ key: String, _ value: Bool) { add(key, type: 7, Data([value ? 1 : 0])) }
-    public mutating func add(_ key: String, _ value: String) { add(key, type: 8, Self.text(value)) }
-    public mutating func add(_ key: String, _ value: [String]) {
+    package mutating func add(_ key: String, _ value: Int) { add(key, type: 4, Self.bytes(UInt32(value))) }
+    package mutating func add(_ key: String, _ value: Float) { add(key, type: 6, Self.bytes(value)) }
+    package mutating func add(_ key: String, _ value: Bool) { add(key, type: 7, Data([value ? 1 : 0])) }
+    package mutating func add(_ key: String, _ value: String) { add(key, type: 8, Self.text(value)) }
+    package mutating func add(_ key: String, _ value: [String]) {
         add(key, type: 9, Self.array(8, count: value.count, value.reduce(Data()) { $0 + Self.text($1) }))
     }
 
@@ -38,13 +38,13 @@ package struct GGUFBuilder {
     /// - Parameters:
     ///   - lengths: innermost first, as in the file
     ///   - type: the number of the tensor's element type
-    public mutating func add(_ tensor: String, lengths: [Int], type: UInt32, _ bytes: Data) {
+    package mutating func add(_ tensor: String, lengths: [Int], type: UInt32, _ bytes: Data) {
         tensors.append((tensor, lengths.map(UInt64.init), type, bytes))
     }
 
     /// A tensor of float32.
     /// - Parameter shape: outermost first
-    public mutating func add(_ tensor: String, shape: [Int], _ numbers: [Float]) {
+    package mutating func add(_ tensor: String, shape: [Int], _ numbers: [Float]) {
         add(tensor, lengths: shape.reversed(), type: 0, numbers.withUnsafeBytes { Data($0) })
     }
 

@@ -6,8 +6,10 @@ import RopewalkModels
 func expFloat(_ x: Float) -> Float { expf(x) }
 
 extension Lens {
-    /// What a query reads; nil where it is not recorded yet.
-    package func row(layer: Int, head: Int, query: Int) -> AttentionRow? {
+    /// What a query reads; nil where it is not recorded yet, or where a preview would have to replay too many queries.
+    ///
+    /// Layers, heads and tokens count from 0.
+    public func row(layer: Int, head: Int, query: Int) -> AttentionRow? {
         rows(layer: layer, head: head, queries: [query]).first
     }
 
@@ -24,8 +26,11 @@ extension Lens {
     }
 
     /// The score of a query and a key, split over the subspaces; nil where one is not recorded or out of reach.
-    package func pair(layer: Int, head: Int, query: Int, key: Int) -> PairScore? {
-        guard key >= 0, key < keyEnd(query), let row = FullRows(self, layer: layer, head: head, queries: [query])
+    ///
+    /// Layers, heads and tokens count from 0. Out of reach are later tokens of a decoder.
+    public func pair(layer: Int, head: Int, query: Int, key: Int) -> PairScore? {
+        guard has(layer: layer, head: head, token: query), key >= 0, key < keyEnd(query),
+            let row = FullRows(self, layer: layer, head: head, queries: [query])
         else { return nil }
         return pair(
             layer: layer, head: head, query: query, key: key,
@@ -35,7 +40,7 @@ extension Lens {
     /// The same with a weight that is known already.
     package func pair(layer: Int, head: Int, query: Int, key: Int, weight: Float) -> PairScore? {
         let isGlobal = recording.isGlobal(query: query)
-        guard key >= 0, key < keyEnd(query), has(layer: layer, head: head, token: query),
+        guard has(layer: layer, head: head, token: query), key >= 0, key < keyEnd(query),
             let queryState = recording.query(layer: layer, head: head, token: query),
             let keyState = recording.key(
                 layer: layer, keyValueHead: keyValueHead(of: head), token: key, global: isGlobal)
@@ -85,9 +90,11 @@ extension Lens {
         reason(layer: layer, head: head, query: query, key: key)?.isVisible ?? false
     }
 
-    /// The queries that give a key the highest weight, highest first. Only for an exact lens: a preview does not know
-    /// the sums of the other queries.
-    package func topQueries(layer: Int, head: Int, key: Int, count: Int) -> [WeightedToken] {
+    /// The queries that give a key the highest weight, highest first.
+    ///
+    /// Only for an exact lens: a preview does not know the sums of the other queries. Layers, heads and tokens count
+    /// from 0.
+    public func topQueries(layer: Int, head: Int, key: Int, count: Int) -> [WeightedToken] {
         guard basis == .exact, has(layer: layer, head: head, token: 0), key < recording.keyTokens,
             let state = recording.key(layer: layer, keyValueHead: keyValueHead(of: head), token: key)
         else { return [] }

@@ -1,13 +1,15 @@
 /// The score of one query and one key, split over the RoPE subspaces.
-package struct PairScore: Equatable, Sendable {
-    package struct Share: Equatable, Sendable {
-        package let subspace: Int
+public struct PairScore: Equatable, Sendable {
+    /// What one pair of rotary dimensions adds.
+    public struct Share: Equatable, Sendable {
+        /// From 0, the fastest.
+        public let subspace: Int
         /// Of the key as seen from the query, radians, not wrapped.
-        package let angle: Double
+        public let angle: Double
         /// |q_i||k_i| / √d: the most that this subspace could add or take.
-        package let amplitude: Float
+        public let amplitude: Float
         /// What it does add to the scaled score.
-        package let contribution: Float
+        public let contribution: Float
 
         package init(subspace: Int, angle: Double, amplitude: Float, contribution: Float) {
             self.subspace = subspace
@@ -17,17 +19,21 @@ package struct PairScore: Equatable, Sendable {
         }
     }
 
-    package let query: Int
-    package let key: Int
+    /// The token that reads, from 0.
+    public let query: Int
+    /// The token that is read, from 0.
+    public let key: Int
     /// The scaled score before softmax: the sum of the contributions and of what does not turn, as far as the model does
     /// not cap it or add a bias.
-    package let score: Float
+    public let score: Float
     /// After softmax; nil where the scenario hides the key.
-    package let weight: Float?
-    package let shares: [Share]
+    public let weight: Float?
+    /// One a subspace, the fastest first.
+    public let shares: [Share]
     /// What dimensions that do not turn add.
-    package let unturned: Float
-    package let provenance: Provenance
+    public let unturned: Float
+    /// How the score came about.
+    public let provenance: Provenance
 
     package init(
         query: Int, key: Int, score: Float, weight: Float?, shares: [Share], unturned: Float = 0,

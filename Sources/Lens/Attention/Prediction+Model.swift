@@ -2,7 +2,7 @@ import RopewalkModels
 
 extension Model {
     /// What the model expects after a token, from the recorded last hidden state; nil where it is not recorded.
-    package func prediction(after token: Int, in recording: Recording, count: Int) -> Prediction? {
+    public func prediction(after token: Int, in recording: Recording, count: Int) -> Prediction? {
         guard let probabilities = probabilities(after: token, in: recording) else { return nil }
         let best = TopTokens.highest(count, in: probabilities)
         return Prediction(

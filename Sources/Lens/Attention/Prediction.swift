@@ -1,8 +1,11 @@
 /// What the model expects after a token.
-package struct Prediction: Equatable, Sendable {
-    package struct Candidate: Equatable, Sendable {
-        package let id: Int
-        package let probability: Float
+public struct Prediction: Equatable, Sendable {
+    /// A token that may come next.
+    public struct Candidate: Equatable, Sendable {
+        /// In the model's vocabulary.
+        public let id: Int
+        /// 0 to 1.
+        public let probability: Float
 
         package init(id: Int, probability: Float) {
             self.id = id
@@ -11,11 +14,11 @@ package struct Prediction: Equatable, Sendable {
     }
 
     /// The token after which the model predicts.
-    package let token: Int
+    public let token: Int
     /// Most probable first.
-    package let candidates: [Candidate]
+    public let candidates: [Candidate]
     /// −ln p of the token that really follows, in nats; nil at the end of the text.
-    package let negativeLogLikelihood: Float?
+    public let negativeLogLikelihood: Float?
 
     package init(token: Int, candidates: [Candidate], negativeLogLikelihood: Float?) {
         self.token = token

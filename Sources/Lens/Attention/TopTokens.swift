@@ -6,7 +6,7 @@ enum TopTokens {
     static func highest(_ count: Int, in weights: [Float], firstIndex: Int = 0) -> [WeightedToken] {
         guard count > 0 else { return [] }
         var best: [WeightedToken] = []
-        best.reserveCapacity(count + 1)
+        best.reserveCapacity(min(count, weights.count) + 1)
         for (index, weight) in weights.enumerated() where weight > 0 {
             if best.count == count, weight <= best[count - 1].weight { continue }
             let place = best.firstIndex { $0.weight < weight } ?? best.count

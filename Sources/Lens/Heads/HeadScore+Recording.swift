@@ -3,7 +3,7 @@ import RopewalkModels
 
 extension Lens {
     /// The scores of all heads, layer by layer, as means over the recorded queries.
-    package func headScores() -> [HeadScore] {
+    public func headScores() -> [HeadScore] {
         let hasEarlier = Self.earlierOccurrences(recording)
         return workers.map(shape.layers * shape.heads) { index in
             var sums = HeadSums()

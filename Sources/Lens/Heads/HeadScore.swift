@@ -1,19 +1,21 @@
 /// What a head does, in numbers between 0 and 1 (entropy in bits, distance in tokens), means over queries.
-package struct HeadScore: Equatable, Sendable {
-    package let layer: Int
-    package let head: Int
+public struct HeadScore: Equatable, Sendable {
+    /// From 0.
+    public let layer: Int
+    /// From 0.
+    public let head: Int
     /// Bits.
-    package let entropy: Float
+    public let entropy: Float
     /// Tokens between query and key, weighted by attention.
-    package let meanDistance: Float
+    public let meanDistance: Float
     /// Weight on the first token.
-    package let sink: Float
+    public let sink: Float
     /// Weight on the token before.
-    package let previousToken: Float
+    public let previousToken: Float
     /// Weight on the token that followed the last earlier occurrence of the query's token.
-    package let induction: Float
+    public let induction: Float
     /// Share of queries whose strongest key holds the token that comes next.
-    package let retrieval: Float
+    public let retrieval: Float
 
     package init(
         layer: Int, head: Int, entropy: Float, meanDistance: Float, sink: Float, previousToken: Float,
@@ -35,16 +37,20 @@ package struct HeadScore: Equatable, Sendable {
     package var values: [Float] { [entropy, meanDistance, sink, previousToken, induction, retrieval] }
 
     /// The textbook circuit that the head holds, where one measure is high enough to say so.
-    package var circuit: Circuit? {
+    public var circuit: Circuit? {
         if previousToken >= 0.7 { return .previousToken }
         if induction >= 0.7 { return .induction }
         if sink >= 0.5 { return .sink }
         return nil
     }
 
-    package enum Circuit: String, CaseIterable, Equatable, Sendable {
+    /// A pattern that heads of many models have.
+    public enum Circuit: String, CaseIterable, Equatable, Sendable {
+        /// 0.7 or more on the token before.
         case previousToken = "previous token"
+        /// 0.7 or more on what followed the same token the last time.
         case induction
+        /// Half or more on the first token.
         case sink
     }
 }

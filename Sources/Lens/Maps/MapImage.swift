@@ -1,5 +1,5 @@
 /// How the weights inside a cell of the map become one number.
-package enum Pooling: String, CaseIterable, Equatable, Hashable, Sendable {
+public enum Pooling: String, CaseIterable, Equatable, Hashable, Sendable {
     /// The highest weight: thin lines stay visible.
     case max
     /// The mean weight over the cell: mass stays right.
@@ -35,11 +35,12 @@ package struct MapRequest: Equatable, Hashable, Sendable {
 }
 
 /// The pooled weights of a window of the map.
-package struct MapImage: Equatable, Sendable {
+public struct MapImage: Equatable, Sendable {
     package let request: MapRequest
     /// [row, column]; NaN where nothing is to be shown: the future, past the end, or not read yet.
-    package let values: [Float]
-    package let provenance: Provenance
+    public let values: [Float]
+    /// How the values came about.
+    public let provenance: Provenance
 
     package init(request: MapRequest, values: [Float], provenance: Provenance) {
         self.request = request
@@ -47,5 +48,20 @@ package struct MapImage: Equatable, Sendable {
         self.provenance = provenance
     }
 
-    package subscript(row: Int, column: Int) -> Float { values[row * request.columns + column] }
+    /// Rows of cells.
+    public var rows: Int { request.rows }
+    /// Columns of cells.
+    public var columns: Int { request.columns }
+    /// Tokens on one side of a cell.
+    public var cell: Int { request.cell }
+    /// The query at the upper edge, from 0.
+    public var firstQuery: Int { request.firstQuery }
+    /// The key at the left edge, from 0.
+    public var firstKey: Int { request.firstKey }
+
+    /// The value of a cell; NaN where nothing is to be shown, or where there is no such cell.
+    public subscript(row: Int, column: Int) -> Float {
+        guard (0..<rows).contains(row), (0..<columns).contains(column) else { return .nan }
+        return values[row * columns + column]
+    }
 }

@@ -4,7 +4,9 @@ import RopewalkModels
 
 extension Lens {
     /// Why a query sees a key or does not; nil where one of them is not recorded or the model has no such head.
-    package func reason(layer: Int, head: Int, query: Int, key: Int) -> VisibilityReason? {
+    ///
+    /// Layers, heads and tokens count from 0.
+    public func reason(layer: Int, head: Int, query: Int, key: Int) -> VisibilityReason? {
         guard has(layer: layer, head: head, token: query), key >= 0, key < setup.keys else { return nil }
         let placed = placeReason(layer: layer, head: head, query: query, key: key)
         guard placed.isVisible else { return placed }
@@ -61,7 +63,9 @@ extension Lens {
     }
 
     /// What the scenario lets a query see and what it loses by that; nil where the query is not recorded.
-    package func maskRow(layer: Int, head: Int, query: Int) -> MaskRow? {
+    ///
+    /// Layers, heads and tokens count from 0.
+    public func maskRow(layer: Int, head: Int, query: Int) -> MaskRow? {
         guard let rows = FullRows(self, layer: layer, head: head, queries: [query]) else { return nil }
         let visible = seenKeys(rows, layer: layer, head: head, query: query)
         return MaskRow(
@@ -159,7 +163,9 @@ extension Lens {
     }
 
     /// The queries that lose most, among at most `limit` of them, evenly spread; nil before anything is recorded.
-    package func maskSurvey(layer: Int, head: Int, limit: Int = 64) -> MaskSurvey? {
+    ///
+    /// Layers and heads count from 0. All rows are in memory at once: `limit` times as many numbers as tokens.
+    public func maskSurvey(layer: Int, head: Int, limit: Int = 64) -> MaskSurvey? {
         let tokens = recording.tokens
         let count = min(limit, tokens)
         guard count > 0 else { return nil }

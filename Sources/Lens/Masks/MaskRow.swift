@@ -1,26 +1,31 @@
 import RopewalkMethods
 
 /// What a scenario lets one query see, and what it loses by that.
-package struct MaskRow: Equatable, Sendable {
-    package let query: Int
-    package let tokens: Int
+public struct MaskRow: Equatable, Sendable {
+    /// The token that reads, from 0.
+    public let query: Int
+    /// Keys of the whole text.
+    public let tokens: Int
     /// The keys that the query sees.
-    package let visible: KeyRanges
+    public let visible: KeyRanges
     /// Stretches of keys that share a rule, in order, covering 0...query.
-    package let stretches: [Stretch]
+    public let stretches: [Stretch]
     /// Share of full attention that falls on visible keys; 1 where nothing is hidden.
-    package let massKept: Float
+    public let massKept: Float
     /// |output − output with all keys| / |output with all keys| of this head.
-    package let outputError: Float
+    public let outputError: Float
     /// For a selection: the lowest score that was still selected (scaled score before softmax).
-    package let threshold: Float?
+    public let threshold: Float?
 
     /// The keys that there are without any mask: those up to the query, or all of them.
-    package var keyCount: Int { stretches.last?.keys.upperBound ?? query + 1 }
+    public var keyCount: Int { stretches.last?.keys.upperBound ?? query + 1 }
 
-    package struct Stretch: Equatable, Sendable {
-        package let keys: Range<Int>
-        package let rule: VisibilityReason.Rule
+    /// Keys, one after the other, that one rule decides about.
+    public struct Stretch: Equatable, Sendable {
+        /// From 0.
+        public let keys: Range<Int>
+        /// What lets the query see them, or hides them.
+        public let rule: VisibilityReason.Rule
 
         package init(keys: Range<Int>, rule: VisibilityReason.Rule) {
             self.keys = keys
@@ -43,11 +48,13 @@ package struct MaskRow: Equatable, Sendable {
 }
 
 /// Queries that lose most attention under a scenario, worst first.
-package struct MaskSurvey: Equatable, Sendable {
-    package struct Query: Equatable, Sendable {
-        package let query: Int
+public struct MaskSurvey: Equatable, Sendable {
+    /// A query and what it loses.
+    public struct Query: Equatable, Sendable {
+        /// From 0.
+        public let query: Int
         /// Share of full attention on keys that the scenario hides.
-        package let massLost: Float
+        public let massLost: Float
 
         package init(query: Int, massLost: Float) {
             self.query = query
@@ -55,14 +62,16 @@ package struct MaskSurvey: Equatable, Sendable {
         }
     }
 
-    package let worst: [Query]
+    /// At most 16.
+    public let worst: [Query]
     /// Over the surveyed queries.
-    package let meanMassKept: Float
+    public let meanMassKept: Float
     /// Visible pairs / pairs k <= q, over the surveyed queries.
-    package let density: Double
+    public let density: Double
     /// How many queries were surveyed, of how many.
-    package let surveyed: Int
-    package let tokens: Int
+    public let surveyed: Int
+    /// Queries that are recorded.
+    public let tokens: Int
 
     package init(worst: [Query], meanMassKept: Float, density: Double, surveyed: Int, tokens: Int) {
         self.worst = worst

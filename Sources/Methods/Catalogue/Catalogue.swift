@@ -1,5 +1,5 @@
 /// All methods; a new one is a file of its own and a line here.
-package enum Catalogue {
+public enum Catalogue {
     package static let all: [any Method.Type] = [
         RoPE.self,
         DirectTuning.self,
@@ -71,6 +71,9 @@ package enum Catalogue {
         DynamicHeads.self,
         KIVI.self,
     ]
+
+    /// What every method says of itself, in the order of the catalogue.
+    public static var descriptions: [MethodDescription] { all.map { $0.description } }
 
     /// The names in the method grammar, in the order of the catalogue.
     package static var names: [String] { all.map { $0.description.name } }

@@ -91,15 +91,36 @@ package protocol SelectionMethod: Method {
 }
 
 /// Why a query sees a key or does not.
-package struct VisibilityReason: Equatable, Sendable {
-    package enum Rule: String, CaseIterable, Equatable, Sendable {
-        case visible, sink, window, global, block, random, selected
-        case future, outside, notSelected
+public struct VisibilityReason: Equatable, Sendable {
+    /// What decides about a pair; the first seven let a query see a key, the others hide it.
+    public enum Rule: String, CaseIterable, Equatable, Sendable {
+        /// Nothing hides the key.
+        case visible
+        /// One of the first tokens, which stay.
+        case sink
+        /// Near enough.
+        case window
+        /// A token that sees everything, or that all see.
+        case global
+        /// In a block that the query reads.
+        case block
+        /// Drawn at random, always the same.
+        case random
+        /// Among those with the highest scores, or chosen by what queries and keys hold.
+        case selected
+        /// After the query.
+        case future
+        /// Too far, padding, or in a block that the query does not read.
+        case outside
+        /// Not among those that a selection chose.
+        case notSelected
     }
-    package let rule: Rule
+    /// What decides.
+    public let rule: Rule
     /// One line for people, with the numbers: "1,204 − 87 = 1,117 ≥ window 256, and 87 ≥ sink 4".
-    package let sentence: String
-    package var isVisible: Bool { ![.future, .outside, .notSelected].contains(rule) }
+    public let sentence: String
+    /// Whether the query sees the key.
+    public var isVisible: Bool { ![.future, .outside, .notSelected].contains(rule) }
 
     package init(_ rule: Rule, _ sentence: String) {
         self.rule = rule

@@ -1,5 +1,5 @@
 /// What a method changes.
-package enum MethodFamily: String, CaseIterable, Equatable, Sendable {
+public enum MethodFamily: String, CaseIterable, Equatable, Sendable {
     /// Where a token stands: rotation angles, biases.
     case position
     /// Which keys a query may see, by their places alone.
@@ -11,17 +11,19 @@ package enum MethodFamily: String, CaseIterable, Equatable, Sendable {
 }
 
 /// One parameter of a method.
-package struct ParameterDescription: Equatable, Sendable {
+public struct ParameterDescription: Equatable, Sendable {
     /// The key in `name:key=value`, lower case with hyphens.
-    package let name: String
+    public let name: String
     /// What it means, in half a sentence.
-    package let meaning: String
+    public let meaning: String
     /// What it counts ("tokens", "times"); empty for a bare number.
-    package let unit: String
+    public let unit: String
     /// As published, or ours where the paper names none.
-    package let defaultValue: Double
-    package let range: ClosedRange<Double>
-    package let isInteger: Bool
+    public let defaultValue: Double
+    /// The values that it takes.
+    public let range: ClosedRange<Double>
+    /// Whether it takes whole numbers alone.
+    public let isInteger: Bool
 
     package init(
         _ name: String, meaning: String, unit: String = "", default defaultValue: Double, range: ClosedRange<Double>,
@@ -37,17 +39,20 @@ package struct ParameterDescription: Equatable, Sendable {
 }
 
 /// A parameter that is a list of numbers, written with slashes: `globals=0/17`.
-package struct ListDescription: Equatable, Sendable {
-    package let name: String
-    package let meaning: String
+public struct ListDescription: Equatable, Sendable {
+    /// The key in `name:key=value/value`, lower case with hyphens.
+    public let name: String
+    /// What it means, in half a sentence.
+    public let meaning: String
     /// What the numbers count; empty for bare numbers.
-    package let unit: String
+    public let unit: String
     /// Of each number.
-    package let range: ClosedRange<Double>
-    package let isInteger: Bool
+    public let range: ClosedRange<Double>
+    /// Whether it takes whole numbers alone.
+    public let isInteger: Bool
 
     /// How long a list may be.
-    package static let limit = 4096
+    public static let limit = 4096
 
     package init(
         _ name: String, meaning: String, unit: String = "", range: ClosedRange<Double>, isInteger: Bool = false
@@ -67,22 +72,25 @@ package struct ListDescription: Equatable, Sendable {
 }
 
 /// What a method says of itself; command line, menus, help and documentation are made from it.
-package struct MethodDescription: Equatable, Sendable {
+public struct MethodDescription: Equatable, Sendable {
     /// The name in the method grammar, lower case with hyphens, after the paper.
-    package let name: String
-    package let family: MethodFamily
+    public let name: String
+    /// What it changes.
+    public let family: MethodFamily
     /// The name as a person writes it: "YaRN", "Λ-shaped window".
-    package let title: String
+    public let title: String
     /// One sentence that explains the method.
-    package let summary: String
+    public let summary: String
     /// Paper and year.
-    package let source: String
-    package let parameters: [ParameterDescription]
-    package let lists: [ListDescription]
+    public let source: String
+    /// In the order of the method grammar.
+    public let parameters: [ParameterDescription]
+    /// Parameters that are lists of numbers.
+    public let lists: [ListDescription]
     /// What it costs in time, as a formula in words (N tokens, d dimensions, W window ...).
-    package let flops: String
+    public let flops: String
     /// What it keeps in the key/value cache, likewise.
-    package let memory: String
+    public let memory: String
 
     package init(
         name: String, family: MethodFamily, title: String, summary: String, source: String,

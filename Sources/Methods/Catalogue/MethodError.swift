@@ -1,18 +1,32 @@
 /// What is wrong with a method, a scenario or a mask that someone asked for.
-package enum MethodError: Error, Equatable, Sendable {
+public enum MethodError: Error, Equatable, Sendable {
+    /// Nothing where a method is wanted.
     case empty
+    /// A name that the catalogue does not have.
     case unknownMethod(String, nearest: String?, known: [String])
+    /// A parameter that the method does not have.
     case unknownParameter(method: String, String, known: [String])
+    /// A colon or a comma with nothing behind it.
     case emptyParameter(method: String)
+    /// A parameter that is given twice.
     case duplicateParameter(method: String, String)
+    /// A parameter without a value.
     case missingValue(method: String, String)
+    /// A value that is no number.
     case notANumber(method: String, ParameterDescription, text: String)
+    /// A fraction where a whole number is wanted.
     case notAnInteger(method: String, ParameterDescription, text: String)
+    /// A number that the parameter does not take.
     case outOfRange(method: String, ParameterDescription, text: String)
+    /// More numbers than a list may have.
     case listTooLong(method: String, String)
+    /// Parameters that contradict each other.
     case contradiction(method: String, String)
+    /// Two position methods in one scenario.
     case twoPositions(String, String)
+    /// Two selections in one scenario.
     case twoSelections(String, String)
+    /// Two compressions in one scenario.
     case twoCompressions(String, String)
     /// A position method was given where a mask is wanted.
     case hidesNoKey(String)
@@ -20,27 +34,35 @@ package enum MethodError: Error, Equatable, Sendable {
     case compressesOnly(String)
     /// The keys depend on scores, which a mask without a text has not.
     case needsScores(String)
+    /// A number that angles cannot be computed with.
     case rotaryOutOfRange(name: String, value: String, range: String)
+    /// More tokens than a mask may span, or none.
     case tokensOutOfRange(Int, ClosedRange<Int>)
+    /// A token that the mask does not have.
     case placeOutOfRange(Int, tokens: Int)
+    /// Masks over different numbers of tokens.
     case tokensDiffer(Int, Int)
     /// A rule that cannot be read; columns count from 1.
     case expression(column: Int, String)
     /// A part of a method's text that cannot stand where it does.
     case scope(String, String)
+    /// A file with a mask that cannot be read.
     case maskFile(path: String, String)
     /// A claim about a mask that cannot be read.
     case claim(String, String)
     /// A mask cannot be applied to a text of this length.
     case unfit(String)
+    /// A mask in text without rows.
     case maskEmpty
+    /// A character of a mask in text that is neither 0 nor 1; lines and columns count from 1.
     case maskCharacter(line: Int, column: Int)
+    /// A row of a mask in text that is too short or too long; lines count from 1.
     case maskWidth(line: Int, width: Int, expected: Int)
 }
 
 extension MethodError: CustomStringConvertible {
     /// One line: what is wrong, where, and what to write in its place.
-    package var description: String {
+    public var description: String {
         switch self {
         case .empty: return "empty method: write a name such as lambda:sink=4,window=512"
         case .unknownMethod(let name, let nearest, _):

@@ -1,5 +1,5 @@
 /// A position method, what restricts the keys, and how the cache holds them, applied together.
-package struct Scenario: Sendable, Equatable {
+public struct Scenario: Sendable, Equatable {
     package var position: any PositionMethod
     /// Several windows: a key must be in all of them. The causal limit always holds for a decoder.
     package var windows: [any WindowMethod]
@@ -30,7 +30,7 @@ package struct Scenario: Sendable, Equatable {
     }
 
     /// The specs of its methods, what `--method` takes; those of plain RoPE with full causal attention are left out.
-    package var specs: [String] {
+    public var specs: [String] {
         methods.dropFirst(position is RoPE ? 1 : 0).map(\.spec)
     }
 
@@ -41,12 +41,14 @@ package struct Scenario: Sendable, Equatable {
     package var maskFiles: [String] { windows.flatMap(\.maskFiles) }
 
     /// Whether nothing but the causal limit hides a key.
-    package var isDense: Bool {
+    public var isDense: Bool {
         selection == nil && stateSelection == nil && windows.allSatisfy { $0 is Causal || $0 is Full }
     }
-    package var isPlain: Bool { isDense && compression == nil && position is RoPE }
+    /// Whether it is plain RoPE with full causal attention and an exact cache.
+    public var isPlain: Bool { isDense && compression == nil && position is RoPE }
 
-    package static func == (a: Scenario, b: Scenario) -> Bool { a.identities == b.identities }
+    /// Whether two scenarios give the same numbers for every pair.
+    public static func == (a: Scenario, b: Scenario) -> Bool { a.identities == b.identities }
 
     /// Why a window cannot be applied to a text of so many tokens; nil where all can.
     package func problem(tokens: Int) -> String? { windows.lazy.compactMap { $0.problem(tokens: tokens) }.first }

@@ -1,6 +1,7 @@
 /// Key indices as sorted, disjoint, non-empty half-open ranges.
-package struct KeyRanges: Hashable, Sendable {
-    package private(set) var ranges: [Range<Int>]
+public struct KeyRanges: Hashable, Sendable {
+    /// Sorted, apart from each other and not empty.
+    public private(set) var ranges: [Range<Int>]
 
     /// Ranges in any order; empty ones are dropped, touching and overlapping ones joined.
     package init(_ ranges: [Range<Int>] = []) {
@@ -30,11 +31,13 @@ package struct KeyRanges: Hashable, Sendable {
         self.ranges = ranges
     }
 
-    package var count: Int { ranges.reduce(0) { $0 + $1.count } }
-    package var isEmpty: Bool { ranges.isEmpty }
+    /// How many keys they hold.
+    public var count: Int { ranges.reduce(0) { $0 + $1.count } }
+    /// Whether they hold no key.
+    public var isEmpty: Bool { ranges.isEmpty }
 
     /// Whether `key` is one of them; by bisection.
-    package func contains(_ key: Int) -> Bool {
+    public func contains(_ key: Int) -> Bool {
         let index = firstIndex(endingAfter: key)
         return index < ranges.count && ranges[index].lowerBound <= key
     }
@@ -77,7 +80,7 @@ package struct KeyRanges: Hashable, Sendable {
     package func union(_ other: KeyRanges) -> KeyRanges { KeyRanges(ranges + other.ranges) }
 
     /// How many of the keys lie in `range`.
-    package func count(in range: Range<Int>) -> Int {
+    public func count(in range: Range<Int>) -> Int {
         var total = 0
         var index = firstIndex(endingAfter: range.lowerBound)
         while index < ranges.count, ranges[index].lowerBound < range.upperBound {

@@ -1,10 +1,11 @@
 /// The mask of window methods over a text: a key is allowed where all of them allow it.
-package struct Mask: MaskRows {
+public struct Mask: MaskRows {
     /// What a mask may span; one pass over so many rows takes seconds.
     package static let tokenRange = 1...4_194_304
 
     package let windows: [any WindowMethod]
-    package let tokens: Int
+    /// Queries, and as many keys.
+    public let tokens: Int
     /// Whether the future is cut off whatever the methods say, as in a decoder.
     package let isCausal: Bool
 
@@ -54,7 +55,7 @@ package struct Mask: MaskRows {
     }
 
     /// The specs of its methods, with blanks between them.
-    package var spec: String {
+    public var spec: String {
         windows.isEmpty ? (isCausal ? Causal().spec : Full().spec) : windows.map(\.spec).joined(separator: " ")
     }
 
@@ -89,7 +90,7 @@ package struct Mask: MaskRows {
     }
 
     /// The reason for a place that someone asked for; an error where the mask has no such place.
-    package func why(query: Int, key: Int) throws(MethodError) -> VisibilityReason {
+    public func why(query: Int, key: Int) throws(MethodError) -> VisibilityReason {
         for place in [query, key] where !(0..<tokens).contains(place) {
             throw .placeOutOfRange(place, tokens: tokens)
         }

@@ -42,8 +42,9 @@ extension WindowMethod {
 }
 
 /// One kind of fault in a mask: how often it occurs, and where first.
-package struct Finding: Equatable, Sendable {
-    package enum Kind: String, CaseIterable, Equatable, Sendable {
+public struct Finding: Equatable, Sendable {
+    /// What can be wrong with a mask; the raw value is its name in reports.
+    public enum Kind: String, CaseIterable, Equatable, Sendable {
         /// A query that sees no key: its softmax is undefined.
         case emptyQuery = "empty-query"
         /// A query that sees a later key.
@@ -62,14 +63,16 @@ package struct Finding: Equatable, Sendable {
         case claim
     }
 
-    package let kind: Kind
+    /// What is wrong.
+    public let kind: Kind
     /// Queries, keys or pairs concerned.
-    package let count: Int
+    public let count: Int
     /// One line for people that names the first place.
-    package let message: String
+    public let message: String
     /// The first place: a query, a key, or both; nil where the fault has none.
-    package let query: Int?
-    package let key: Int?
+    public let query: Int?
+    /// Likewise.
+    public let key: Int?
 
     package init(kind: Kind, count: Int, message: String, query: Int? = nil, key: Int? = nil) {
         self.kind = kind

@@ -81,7 +81,9 @@ struct ModelFiles {
 extension Model {
     /// The tokenizer of a model, without its weights.
     /// - Parameter path: a folder, a GGUF file, or a tokenizer.json or tokenizer.model itself.
-    package static func tokenizer(at path: String) throws(ModelError) -> Tokenizer {
+    /// - Returns: what cuts texts into tokens.
+    /// - Throws: what is missing or wrong, and in which file.
+    public static func tokenizer(at path: String) throws(ModelError) -> Tokenizer {
         if let file = try ModelFiles.ggufFile(path) {
             let gguf: GGUFFile
             do { gguf = try GGUFFile(contentsOf: file) } catch { throw .format(error) }

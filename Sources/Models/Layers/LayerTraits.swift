@@ -2,11 +2,16 @@ import RopewalkKernels
 import RopewalkMethods
 
 /// What of a model reads what: a decoder or an encoder itself, or the decoder the encoder's result.
-package enum AttentionKind: String, CaseIterable, Equatable, Hashable, Sendable {
-    case decoder, encoder, cross
+public enum AttentionKind: String, CaseIterable, Equatable, Hashable, Sendable {
+    /// Of a decoder with itself: a query sees no later key.
+    case decoder
+    /// Of an encoder with itself.
+    case encoder
+    /// A decoder's queries with an encoder's keys.
+    case cross
 
     /// Whether a query sees keys up to its own only.
-    package var isCausal: Bool { self == .decoder }
+    public var isCausal: Bool { self == .decoder }
 }
 
 /// How a family tells where a token stands.

@@ -3,7 +3,7 @@ import RopewalkMethods
 import Synchronization
 
 /// Runs a model over tokens, chunk by chunk, and records what the lenses ask for.
-package struct Recorder: Sendable {
+public struct Recorder: Sendable {
     let model: Model
     let scenario: Scenario
     let workers: Workers
@@ -14,6 +14,15 @@ package struct Recorder: Sendable {
     package var isCancelled: @Sendable () -> Bool = { Task.isCancelled }
 
     private static let runs = Atomic<UInt64>(0)
+
+    /// Runs a model under a scenario.
+    /// - Parameters:
+    ///   - model: what is run.
+    ///   - scenario: from `Model.scenario`; nil for what the model's own configuration asks for.
+    ///   - threads: processors to use; 0 for all.
+    public init(model: Model, scenario: Scenario? = nil, threads: Int = 0) {
+        self.init(model: model, scenario: scenario, threads: threads, keepsStates: false, chunkSize: nil)
+    }
 
     /// - Parameters:
     ///   - threads: processors to use; 0 for all.
@@ -40,10 +49,16 @@ package struct Recorder: Sendable {
     /// Larger chunks make faster matrix products, smaller ones show something sooner.
     static func chunkSize(tokens: Int) -> Int { tokens > 4096 ? 1024 : 512 }
 
-    /// Records `ids` with the model's main stack.
-    /// - Parameter progress: gets a snapshot after every chunk and says whether to go on.
-    /// - Throws: `ModelError.cancelled` when it said no, or when the task that the run works for is cancelled.
-    package func record(
+    /// Records tokens with the model's main stack: its decoder, or its encoder where it has no other.
+    ///
+    /// What it takes of memory and time is in ARCHITECTURE: the recording of books-4m has 10,116 bytes a token.
+    /// - Parameters:
+    ///   - ids: tokens of the model's vocabulary, at least one.
+    ///   - progress: gets a snapshot after every chunk of 512 or 1,024 tokens and says whether to go on.
+    /// - Returns: what the run has left behind of all tokens.
+    /// - Throws: `ModelError.cancelled` when `progress` said no, or within a layer when the task that the run works for
+    ///   is cancelled; before any work what makes tokens or scenario impossible for the model.
+    public func record(
         _ ids: [Int32], progress: (Recording) -> Bool = { _ in true }
     ) throws(ModelError) -> Recording {
         let recordings = try record(ModelInputs(ids: ids)) { recordings in recordings.main.map(progress) ?? true }
@@ -52,7 +67,12 @@ package struct Recorder: Sendable {
     }
 
     /// Records everything that the model has: an encoder first, then the decoder that reads it.
-    package func record(
+    /// - Parameters:
+    ///   - inputs: tokens, and what else the model takes.
+    ///   - progress: gets a snapshot after every chunk and says whether to go on.
+    /// - Returns: what the run has left behind of every kind of attention.
+    /// - Throws: as with tokens alone.
+    public func record(
         _ inputs: ModelInputs, progress: (Recordings) -> Bool = { _ in true }
     ) throws(ModelError) -> Recordings {
         let inputs = try model.checked(inputs)

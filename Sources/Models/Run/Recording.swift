@@ -76,19 +76,21 @@ package struct RecordedChunk: Sendable {
 }
 
 /// An immutable snapshot of what a run over a text has left behind so far: linear in the tokens.
-package struct Recording: Sendable {
-    package let shape: ModelShape
+public struct Recording: Sendable {
+    /// The sizes of what was run.
+    public let shape: ModelShape
     /// What reads what.
-    package let kind: AttentionKind
-    package let scenario: Scenario
+    public let kind: AttentionKind
+    /// What it was run under.
+    public let scenario: Scenario
     /// All tokens of the queries, recorded or not yet.
-    package let ids: [Int32]
+    public let ids: [Int32]
     /// All tokens of the keys: the same but for cross attention.
-    package let keyIDs: [Int32]
+    public let keyIDs: [Int32]
     /// What is common to all chunks of the run.
     package let setup: RunSetup
     /// Queries recorded so far: 0..<tokens can be asked about.
-    package var tokens: Int { chunks.last?.tokens.upperBound ?? 0 }
+    public var tokens: Int { chunks.last?.tokens.upperBound ?? 0 }
     package let chunks: [RecordedChunk]
     /// Of cross attention, all keys of every layer.
     package let crossKeys: [RecordedKeys]
@@ -99,10 +101,12 @@ package struct Recording: Sendable {
     /// Tells runs apart.
     package let run: UInt64
 
-    package var isComplete: Bool { tokens == ids.count }
-    package var isCausal: Bool { kind.isCausal }
+    /// Whether the run has come to the last token.
+    public var isComplete: Bool { tokens == ids.count }
+    /// Whether a query sees keys up to its own only.
+    public var isCausal: Bool { kind.isCausal }
     /// Keys recorded so far.
-    package var keyTokens: Int { kind == .cross ? keyIDs.count : tokens }
+    public var keyTokens: Int { kind == .cross ? keyIDs.count : tokens }
     /// Where the keys end that a query could see without any window.
     package func keyEnd(after query: Int) -> Int { isCausal ? query + 1 : keyIDs.count }
 
@@ -124,7 +128,9 @@ package struct Recording: Sendable {
     package func traits(_ layer: Int) -> LayerTraits { setup.layerTraits[layer] }
 
     /// After the final norm; nil where the token is not recorded. [hidden]
-    package func lastHidden(of token: Int) -> ArraySlice<Float>? {
+    ///
+    /// A slice: its indices do not begin at 0.
+    public func lastHidden(of token: Int) -> ArraySlice<Float>? {
         guard let (chunk, row) = place(of: token) else { return nil }
         return chunk.lastHidden[row * shape.hidden..<(row + 1) * shape.hidden]
     }
@@ -214,31 +220,36 @@ package struct Recording: Sendable {
         return chunk.layers[layer].attention[keyPath: measure][head * chunk.tokens.count + row]
     }
 
-    /// −ln p of the token that follows a recorded one; nil after the last token of the text. Nats.
-    package func negativeLogLikelihood(after token: Int) -> Float? {
+    /// −ln p of the token that follows a recorded one; nil after the last token of the text.
+    ///
+    /// Nats.
+    public func negativeLogLikelihood(after token: Int) -> Float? {
         guard let (chunk, row) = place(of: token), token + 1 < ids.count else { return nil }
         let value = chunk.negativeLogLikelihood[row]
         return value.isNaN ? nil : value
     }
 
     /// −ln p of every recorded token but the first, nats. [tokens − 1]
-    package var negativeLogLikelihood: [Float] {
+    public var negativeLogLikelihood: [Float] {
         Array(chunks.flatMap(\.negativeLogLikelihood).prefix(max(0, tokens - 1)))
     }
 }
 
 extension Recording: Equatable {
     /// Snapshots of one run are equal when they are equally long.
-    package static func == (a: Recording, b: Recording) -> Bool {
+    public static func == (a: Recording, b: Recording) -> Bool {
         a.run == b.run && a.kind == b.kind && a.tokens == b.tokens
     }
 }
 
 /// All that one run has left behind so far: of a decoder, of an encoder, or of both and what joins them.
-package struct Recordings: Equatable, Sendable {
-    package let decoder: Recording?
-    package let encoder: Recording?
-    package let cross: Recording?
+public struct Recordings: Equatable, Sendable {
+    /// Of the decoder's self-attention; nil before it begins, or where there is none.
+    public let decoder: Recording?
+    /// Of the encoder; nil where there is none.
+    public let encoder: Recording?
+    /// Of what the decoder reads of the encoder; nil where one of them is missing.
+    public let cross: Recording?
 
     init(decoder: Recording?, encoder: Recording?, cross: Recording?) {
         self.decoder = decoder
@@ -254,9 +265,10 @@ package struct Recordings: Equatable, Sendable {
     }
 
     /// The decoder's where there is one: what predicts the text.
-    package var main: Recording? { decoder ?? encoder }
+    public var main: Recording? { decoder ?? encoder }
 
-    package subscript(kind: AttentionKind) -> Recording? {
+    /// The recording of one kind of attention; nil where the run has none.
+    public subscript(kind: AttentionKind) -> Recording? {
         switch kind {
         case .decoder: decoder
         case .encoder: encoder
@@ -265,5 +277,5 @@ package struct Recordings: Equatable, Sendable {
     }
 
     /// The kinds that are there, the main one first.
-    package var kinds: [AttentionKind] { AttentionKind.allCases.filter { self[$0] != nil } }
+    public var kinds: [AttentionKind] { AttentionKind.allCases.filter { self[$0] != nil } }
 }

@@ -7,7 +7,8 @@ import RopewalkModels
 // arguments asks an error for its localized description first, wherever it was thrown.
 
 extension MethodError: LocalizedError {
-    package var errorDescription: String? {
+    /// The line that the command prints.
+    public var errorDescription: String? {
         switch self {
         case .empty: "\(description) (ropewalk methods lists them)"
         case .unknownMethod(_, let nearest, let known):
@@ -21,14 +22,16 @@ extension MethodError: LocalizedError {
 }
 
 extension ModelError: LocalizedError {
-    package var errorDescription: String? {
+    /// The line that the command prints.
+    public var errorDescription: String? {
         guard case .tooLong(let tokens, let limit) = self else { return description }
         return "\(tokens) tokens are more than the model has learned positions for: give --tokens \(limit) or fewer"
     }
 }
 
 extension DocumentError: LocalizedError {
-    package var errorDescription: String? {
+    /// The line that the command prints.
+    public var errorDescription: String? {
         guard case .tooLarge = self else { return description }
         return "\(description); give --tokens N or split the text"
     }
