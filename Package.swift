@@ -9,7 +9,7 @@ let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .er
 func named(_ names: [String]) -> [Target.Dependency] { names.map { .target(name: full($0)) } }
 
 func full(_ name: String) -> String {
-    guard !["ropewalk", "terminal-probe", "TestSupport"].contains(name) else { return name }
+    guard !["ropewalk", "terminal-probe", "TestSupport", "RopewalkExample"].contains(name) else { return name }
     if name == "Engine" { return "Ropewalk" }
     let isC = name.count > 1 && name.first == "C" && name.dropFirst().first?.isUppercase == true
     return isC ? "CRopewalk\(name.dropFirst())" : "Ropewalk\(name)"
@@ -76,6 +76,14 @@ let package = Package(
                 "Tokenizers", "Formats", "Kernels", "CellGrid",
             ]) + [.product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strict),
+
+        // What another package sees: the public declarations of the engine alone.
+        .executableTarget(
+            name: "RopewalkExample", dependencies: named(["Engine"]), path: "Sources/Example", packageAccess: false,
+            swiftSettings: strict),
+        .testTarget(
+            name: "RopewalkEngineTests", dependencies: named(["Engine", "RopewalkExample"]),
+            path: "Tests/EngineTests", packageAccess: false, swiftSettings: strict),
 
         .target(
             name: "TestSupport", dependencies: named(["Formats"]), path: "Tests/TestSupport", swiftSettings: strict),
