@@ -50,13 +50,12 @@ let package = Package(
     targets: [
         code("CKernels"),
         code("CTerminal"),
-        library("COpenBLAS", "libopenblas-dev"),
         library("CNCurses", "libncurses-dev"),
         library("CUTF8Proc", "libutf8proc-dev"),
         library("CPCRE2", "libpcre2-dev"),
         library("CZLib", "zlib1g-dev"),
 
-        module("Kernels", ["CKernels", "COpenBLAS"]),
+        module("Kernels", ["CKernels"]),
         module("Formats"),
         module("Tokenizers", ["Formats", "CPCRE2"]),
         module("Documents", ["Tokenizers"]),

@@ -8,9 +8,8 @@ static const struct ck_table *table = &ck_baseline_table;
 __attribute__((constructor)) static void choose_table(void) {
 #if defined(__x86_64__)
     __builtin_cpu_init();
-    int v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
-    int v4 = v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
-        && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512cd");
+    // Whole levels: the loops are compiled for all that belongs to one, such as the conversion of half-precision numbers.
+    int v3 = __builtin_cpu_supports("x86-64-v3"), v4 = __builtin_cpu_supports("x86-64-v4");
     table = v4 ? &ck_v4_table : v3 ? &ck_v3_table : &ck_baseline_table;
 #endif
 }

@@ -31,6 +31,7 @@ public struct Model: Sendable {
     ///   - needsTokenizer: whether a model without a tokenizer is an error.
     /// - Throws: what is missing or wrong, and in which file.
     public init(contentsOf path: String, needsTokenizer: Bool = true) throws(ModelError) {
+        do { try BLAS.load() } catch { throw .kernels(error) }
         let files = try ModelFiles(path)
         outline = try ModelOutline(try files.configuration(), path: files.path, name: files.name)
         let weights = Weights(try files.tensors())

@@ -8,6 +8,7 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case format(FormatError)
     /// A tokenizer that cannot be read.
     case tokenizer(TokenizerError)
+    case kernels(KernelError)
     /// The configuration lacks a value, or has one that cannot be.
     case configuration(file: String, key: String, problem: String)
     /// A family that this version does not run.
@@ -44,6 +45,7 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
         switch self {
         case .format(let error): error.description
         case .tokenizer(let error): error.description
+        case .kernels(let error): error.description
         case .configuration(let file, let key, let problem): "\(file): \(key): \(problem)"
         case .family(let file, let name, let known):
             "\(file): model_type \(name.debugDescription) is not known; known are \(known.joined(separator: ", "))"

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import RopewalkKernels
 
 /// One run of the program, from its arguments to its exit status.
 enum Program {
@@ -8,7 +7,6 @@ enum Program {
     static func run(_ arguments: [String]) -> Int32 {
         // A closed pipe is an error of `write`, not the end of the program.
         signal(SIGPIPE, SIG_IGN)
-        BLAS.configure()
         do {
             var command = try Ropewalk.parseAsRoot(arguments)
             try command.run()

@@ -96,6 +96,16 @@ import Testing
         }
     }
 
+    /// What needs no product does not miss the library.
+    @Test func aMissingLibraryIsOneLine() throws {
+        let scratch = try Scratch()
+        _ = try scratch.file("libopenblas.so.0", "no library")
+        let environment = ["LD_LIBRARY_PATH": scratch.folder.path]
+        try CommandRun(["trace", "--tokens", "3", "--out", scratch.path("out")], environment: environment)
+            .expectError("OpenBLAS cannot be loaded", "libopenblas0-pthread")
+        try CommandRun(["methods"], environment: environment).expectFine()
+    }
+
     @Test func samplesAreFoundOrAskedFor() throws {
         try CommandRun(["tokens", "--tokens", "2"], folder: "/").expectFine()
         try CommandRun(["tokens"], environment: ["ROPEWALK_SAMPLES": "/nowhere"])

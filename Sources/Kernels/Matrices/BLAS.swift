@@ -1,22 +1,41 @@
-import CRopewalkOpenBLAS
+import CRopewalkKernels
 import Foundation
 
-/// The library behind matrix products.
+/// OpenBLAS, which multiplies matrices: one thread a call, because the workers of a run share the rows themselves.
 package enum BLAS {
-    /// One thread a call: the workers of a run share the rows themselves. Call once, before any work.
-    package static func configure() { openblas_set_num_threads(1) }
+    /// Loads the library if that has not been done; who makes the first model calls it, so that no product fails later.
+    package static func load() throws(KernelError) { _ = try core.get() }
 
-    /// The processor whose kernels OpenBLAS chose ("Haswell", "SkylakeX").
-    package static var coreName: String { String(cString: openblas_get_corename()) }
+    /// The processor whose kernels the library took ("Haswell", "SkylakeX"); nil where it cannot be loaded.
+    package static var coreName: String? { try? core.get() }
 
-    /// What `OPENBLAS_CORETYPE` should be for this processor where OpenBLAS chose slower kernels; nil where its choice is right.
-    ///
-    /// OpenBLAS 0.3.21 does not know recent AMD processors: it takes AVX2 kernels although they have AVX-512, at half
-    /// the speed. It reads the variable only when it is loaded, so a program has to execute itself again.
-    package static var betterCoreType: String? {
-        guard ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"] == nil else { return nil }
-        let slower = ["Haswell", "Zen", "Sandybridge", "Nehalem", "Prescott", "Core2"]
-        return InstructionSet.name == "x86-64-v4" && slower.contains(coreName) ? "SKYLAKEX" : nil
+    /// Set once, by whoever comes first.
+    private static let core = loaded(
+        isChosen: ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"] != nil, instructionSet: InstructionSet.name)
+
+    /// The library says what it would take only once it is loaded. To load it twice takes 2 ms; to know its list of
+    /// processors would be to write it down once more, for every version.
+    /// - Parameter isChosen: whether the user says which kernels to take
+    private static func loaded(isChosen: Bool, instructionSet: String) -> Result<String, KernelError> {
+        guard ck_openblas_load(nil) == 1 else { return .failure(problem) }
+        let chosen = String(cString: ck_openblas_core())
+        guard !isChosen, let better = CoreType.better(than: chosen, instructionSet: instructionSet) else {
+            return .success(chosen)
+        }
+        ck_openblas_unload()
+        guard ck_openblas_load(better) == 1 else { return .failure(problem) }
+        return .success(String(cString: ck_openblas_core()))
+    }
+
+    private static var problem: KernelError { .library(String(cString: ck_openblas_problem())) }
+
+    /// y[r] = W · x[r].   x: [rows, inputs]   weights: [outputs, inputs]   y: [rows, outputs] (stride `stride`)
+    static func multiply(
+        _ x: UnsafePointer<Float>, rows: Int, by weights: UnsafePointer<Float>, outputs: Int, inputs: Int,
+        into y: UnsafeMutablePointer<Float>, stride: Int
+    ) {
+        if case .failure(let error) = core { preconditionFailure("no model can be there: \(error)") }
+        ck_product(x, Int32(rows), weights, Int32(outputs), Int32(inputs), y, Int32(stride))
     }
 
     /// Floating-point operations a second of single-precision matrix products of `size`, all workers busy; the best

@@ -1,5 +1,4 @@
 import CRopewalkKernels
-import CRopewalkOpenBLAS
 import Foundation
 
 /// The weights of a linear layer: float32 in memory, or as a file keeps them and widened a tile at a time.
@@ -88,9 +87,8 @@ package struct WeightMatrix: Sendable {
         _ input: UnsafePointer<Float>, rows: Int, _ weights: UnsafePointer<Float>, tile: Range<Int>,
         into output: UnsafeMutablePointer<Float>, stride: Int
     ) {
-        cblas_sgemm(
-            CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows), Int32(tile.count), Int32(inputs), 1, input,
-            Int32(inputs), weights, Int32(inputs), 0, output, Int32(stride))
+        BLAS.multiply(
+            input, rows: rows, by: weights, outputs: tile.count, inputs: inputs, into: output, stride: stride)
         bias?.withUnsafeBufferPointer { bias in
             guard let base = bias.baseAddress else { return }
             for row in 0..<rows { ck_add(output + row * stride, base + tile.lowerBound, tile.count) }

@@ -30,7 +30,6 @@ struct BenchCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        Processor.useBestKernels()
         let size = try KeyScript.size(size)
         let path = try text ?? SamplesFolder.text("moby-dick.txt")
         let workers = Workers(count: model.threadCount)
@@ -59,7 +58,8 @@ struct BenchCommand: ParsableCommand {
                 document: document.prefix(tokens: recording.ids.count), model: loaded, recording: recording, size: size)
         }
         let report = BenchReport(
-            processors: workers.count, instructionSet: InstructionSet.name, blasCore: BLAS.coreName, start: start,
+            processors: workers.count, instructionSet: InstructionSet.name, blasCore: BLAS.coreName ?? "none",
+            start: start,
             tokeniserMegabytesPerSecond: Double(source.bytes.count) / 1e6 / tokenised, runs: runs, frames: frames,
             frameSize: "\(size.width)x\(size.height)", frameTokens: recording.ids.count)
         try StandardOutput.write(json ? report.json() : report.text)

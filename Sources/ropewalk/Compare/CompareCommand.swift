@@ -63,7 +63,6 @@ struct CompareCommand: ParsableCommand {
     }
 
     func run() throws {
-        Processor.useBestKernels()
         // What is wrong with a method is said before a model is loaded.
         for line in methods { _ = try Scenario(line: line, loader: MaskFile.loader) }
         let models = try loadedModels()

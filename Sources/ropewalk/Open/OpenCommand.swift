@@ -21,7 +21,6 @@ struct OpenCommand: ParsableCommand {
     func run() throws {
         let script = try ActionScript(parsing: script)
         let inputs = try Inputs(text: text, model: model, scenario: scenario, beside: beside)
-        Processor.useBestKernels()
         // Commands run on the main thread, the only one that may speak to the terminal.
         try MainActor.assumeIsolated { try interact(inputs, script) }
     }

@@ -38,7 +38,6 @@ struct RenderCommand: ParsableCommand {
         let actions = try ActionScript(parsing: self.script)
         let inputs = try Inputs(text: text, model: model, scenario: scenario, beside: beside)
         let depth = try depth()
-        Processor.useBestKernels()
         var player = try ScreenPlayer(
             state: inputs.state(size: KeyScript.size(size), depth: depth), inputs: inputs.program)
         player.play(actions)

@@ -24,7 +24,6 @@ struct ModelOptions: ParsableArguments {
     }
 
     func load(needsTokenizer: Bool = true) throws -> Model {
-        Processor.useBestKernels()
-        return try Model(contentsOf: path(), needsTokenizer: needsTokenizer)
+        try Model(contentsOf: path(), needsTokenizer: needsTokenizer)
     }
 }

@@ -1,0 +1,91 @@
+#include "openblas.h"
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// The soname since OpenBLAS 0.2, whichever kind of threads the library was built with.
+#define LIBRARY "libopenblas.so.0"
+
+// What <cblas.h> declares; with it the library's headers would be needed to build.
+enum { ROW_MAJOR = 101, NO_TRANSPOSE = 111, TRANSPOSE = 112 };
+typedef void sgemm_function(
+    int order, int transpose_a, int transpose_b, int m, int n, int k, float alpha, const float *a, int a_stride,
+    const float *b, int b_stride, float beta, float *c, int c_stride);
+
+static void *library;
+static sgemm_function *sgemm;
+static char *(*core_name)(void);
+static char problem[256];
+
+extern char **environ;
+
+static int is_named(const char *variable, const char *assignment) {
+    size_t length = strchr(assignment, '=') - assignment + 1;
+    return strncmp(variable, assignment, length) == 0;
+}
+
+// The variables with those of `added` set. [ended by NULL]
+static char **extended(char **variables, char *const *added, int added_count) {
+    long count = 0;
+    while (variables && variables[count]) count++;
+    char **list = calloc(count + added_count + 1, sizeof *list);
+    if (!list) return NULL;
+    long length = 0;
+    for (long i = 0; i < count; i++) {
+        int is_replaced = 0;
+        for (int j = 0; j < added_count; j++) is_replaced |= is_named(variables[i], added[j]);
+        if (!is_replaced) list[length++] = variables[i];
+    }
+    for (int j = 0; j < added_count; j++) list[length++] = added[j];
+    return list;
+}
+
+// The library reads its variables from the environment while it is loaded. `setenv` would move the list that another thread
+// may be reading; so a second list takes its place in one step, and is never freed.
+static void *open_library(const char *core_type) {
+    static char one_thread[] = "OPENBLAS_NUM_THREADS=1", core[64];
+    char *added[] = {one_thread, core};
+    if (core_type) snprintf(core, sizeof core, "OPENBLAS_CORETYPE=%s", core_type);
+    char **before = environ, **during = extended(before, added, core_type ? 2 : 1);
+    if (!during) return NULL;
+    environ = during;
+    void *opened = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
+    // Who set a variable meanwhile made a third list, which stays.
+    if (environ == during) environ = before;
+    return opened;
+}
+
+static int fail(const char *reason) {
+    snprintf(problem, sizeof problem, "%s", reason ? reason : LIBRARY ": out of memory");
+    ck_openblas_unload();
+    return 0;
+}
+
+int ck_openblas_load(const char *core_type) {
+    dlerror();
+    library = open_library(core_type);
+    if (!library) return fail(dlerror());
+    sgemm = (sgemm_function *)dlsym(library, "cblas_sgemm");
+    core_name = (char *(*)(void))dlsym(library, "openblas_get_corename");
+    void (*set_threads)(int) = (void (*)(int))dlsym(library, "openblas_set_num_threads");
+    if (!sgemm || !core_name || !set_threads) return fail(dlerror());
+    // Somebody else in this process may have loaded it before, with threads.
+    set_threads(1);
+    return 1;
+}
+
+void ck_openblas_unload(void) {
+    if (library) dlclose(library);
+    library = NULL;
+    sgemm = NULL;
+    core_name = NULL;
+}
+
+const char *ck_openblas_core(void) { return core_name ? core_name() : ""; }
+
+const char *ck_openblas_problem(void) { return problem; }
+
+void ck_product(const float *x, int rows, const float *w, int outputs, int inputs, float *y, int y_stride) {
+    sgemm(ROW_MAJOR, NO_TRANSPOSE, TRANSPOSE, rows, outputs, inputs, 1, x, inputs, w, inputs, 0, y, y_stride);
+}
