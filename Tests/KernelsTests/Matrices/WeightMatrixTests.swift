@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import RopewalkKernels
@@ -66,6 +67,19 @@ struct WeightMatrixTests {
             }
             for row in [0, outputs / 2, outputs - 1] {
                 #expect(pair.stored.row(row).elementsEqual(pair.floats.row(row)))
+            }
+        }
+    }
+
+    /// Matrices so small that a library takes other kernels for few rows, and larger ones; rows that are no whole blocks.
+    @Test(arguments: [(8, 8), (16, 16), (32, 32), (40, 32), (37, 53), (64, 128), (256, 256), (704, 256), (300, 700)])
+    func aRowDoesNotDependOnTheWorkers(outputs: Int, inputs: Int) {
+        let matrix = Pair(.f32, outputs: outputs, inputs: inputs).floats
+        for rows in [1, 5, 24, 95, 96, 97, 143, 333, 700, 1024, 1501] {
+            let alone = Self.product(matrix, rows: rows, workers: 1)
+            for workers in [2, 3, 5, 16] {
+                let found = Self.product(matrix, rows: rows, workers: workers)
+                #expect(firstDifference(found, alone) == nil, "\(rows) rows, \(workers) workers")
             }
         }
     }

@@ -18,6 +18,24 @@ struct WorkersTests {
         #expect(sums.withLock { $0 }.allSatisfy { $0 == 1 })
     }
 
+    /// Kernels take 12 rows at a time at most; parts that begin elsewhere would give other numbers.
+    @Test(arguments: [1, 12, 47, 96, 97, 700, 1024, 1_000_003], [0, 48, 500]) func slabsBeginWhereBlocksDo(
+        rows: Int, smallest: Int
+    ) {
+        for count in [1, 2, 3, 5, 7, 64] {
+            let found = Mutex<[Range<Int>]>([])
+            Workers(count: count).forEachSlab(of: rows, smallest: smallest) { slab in
+                found.withLock { $0.append(slab) }
+            }
+            let slabs = found.withLock { $0.sorted { $0.lowerBound < $1.lowerBound } }
+            #expect(slabs.count <= count && slabs.first?.lowerBound == 0 && slabs.last?.upperBound == rows)
+            #expect(slabs.allSatisfy { $0.lowerBound % 12 == 0 && $0.upperBound > $0.lowerBound })
+            let even = rows / slabs.count
+            #expect(slabs.allSatisfy { abs($0.count - even) <= 12 })
+            #expect(slabs.count == 1 || even >= smallest)
+        }
+    }
+
     @Test func theCountIsBounded() {
         #expect(Workers(count: 100_000).count == 256)
         #expect(Workers(count: 0).count >= 1 && Workers(count: -3).count >= 1)
