@@ -94,8 +94,11 @@ struct AttentionGroup {
     private func finish(_ row: Int, cut: ScoreSelection.Cut, context: Matrix) {
         let chunkRow = group.rows.lowerBound + row
         let sum = scratch.running.row(1)[row]
-        let logSumExp = sum > 0 ? scratch.running.row(0)[row] + logf(sum) : Float.infinity
-        let scale = sum > 0 ? 1 / sum : 0
+        let seen = sum > 0 ? scratch.running.row(0)[row] + logf(sum) : Float.infinity
+        let logSumExp = attention.rule.withSink(seen, head: head)
+        // What a learned sink leaves to the keys.
+        let share = sum > 0 ? expf(seen - logSumExp) : 0
+        let scale = sum > 0 ? share / sum : 0
         let output = scratch.output.row(row)
         let target = context.row(chunkRow) + head * cache.dimension
         for i in 0..<cache.dimension { target[i] = output[i] * scale }
@@ -105,8 +108,9 @@ struct AttentionGroup {
             results.set(measure, head: head, row: chunkRow, value)
         }
         set(.logSumExp, logSumExp)
-        set(.entropy, sum > 0 ? (logf(sum) - scratch.running.row(2)[row] * scale) * 1.442695 : 0)
-        set(.distance, sum > 0 ? Float(query) - scratch.running.row(3)[row] * scale : 0)
+        let surprise = logf(sum) * share - scratch.running.row(2)[row] * scale + (logSumExp - seen) * share
+        set(.entropy, sum > 0 ? surprise * 1.442695 : 0)
+        set(.distance, sum > 0 ? Float(query) * share - scratch.running.row(3)[row] * scale : 0)
         set(.threshold, cut.threshold)
         results.set(.lastTie, head: head, row: chunkRow, key: cut.lastTie)
         results.set(.topKey, head: head, row: chunkRow, key: topKey(row))

@@ -1,4 +1,5 @@
 import CRopewalkKernels
+import Foundation
 
 /// What happens to scaled products before the softmax.
 package struct ScoreRule: Sendable {
@@ -6,12 +7,22 @@ package struct ScoreRule: Sendable {
     package var softcap: Float?
     /// Added after the cap.
     package var bias: ScoreBias?
+    /// A score of each head that stands beside those of the keys in the softmax and has no value; nil for none.
+    package var sinks: [Float]?
 
     package static let plain = ScoreRule()
 
-    package init(softcap: Float? = nil, bias: ScoreBias? = nil) {
+    package init(softcap: Float? = nil, bias: ScoreBias? = nil, sinks: [Float]? = nil) {
         self.softcap = softcap
         self.bias = bias
+        self.sinks = sinks
+    }
+
+    /// ln Σ exp over the keys with the head's sink beside them; +infinity where no key is seen.
+    package func withSink(_ logSumExp: Float, head: Int) -> Float {
+        guard let sinks, logSumExp.isFinite else { return logSumExp }
+        let (low, high) = (min(logSumExp, sinks[head]), max(logSumExp, sinks[head]))
+        return high + log1pf(expf(low - high))
     }
 
     /// Whether products stay as they are.

@@ -35,6 +35,8 @@ package enum Elementwise {
 /// The nonlinear functions of feed-forward layers.
 package enum Activation: String, CaseIterable, Equatable, Sendable {
     case silu, relu
+    /// relu(x)² (So et al. 2021).
+    case reluSquared
     /// With the error function.
     case gelu
     /// With tanh (Hendrycks and Gimpel 2016).
@@ -74,6 +76,9 @@ extension Elementwise {
             switch activation {
             case .silu: ck_silu(values, count)
             case .relu: ck_relu(values, count)
+            case .reluSquared:
+                ck_relu(values, count)
+                ck_multiply(values, values, count)
             case .gelu: ck_gelu(values, count)
             case .geluTanh: ck_gelu_tanh(values, count, 0.797_884_56)
             }

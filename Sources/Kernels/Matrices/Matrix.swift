@@ -52,6 +52,12 @@ package final class Matrix {
         ck_add_scaled(row(index), other.row(otherRow), columns, factor)
     }
 
+    /// Multiplies a row.
+    package func scaleRow(_ index: Int, by factor: Float) {
+        let values = row(index)
+        for i in 0..<columns { values[i] *= factor }
+    }
+
     /// Copies the first rows of another matrix with as many columns.
     package func copyRows(of other: Matrix, count: Int) {
         precondition(other.columns == columns && count <= min(rows, other.rows))

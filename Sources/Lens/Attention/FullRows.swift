@@ -7,9 +7,10 @@ struct FullRows {
     let queries: [Int]
     /// Weights; keys that a query does not see are 0. [row, tile · tileSize]
     let weights: Matrix
+    /// Of all that shares the weight: the keys that are seen and a learned sink.
     let logSumExp: [Float]
-    /// ln Σ exp over all keys that the model itself shows, as if the scenario hid nothing.
-    let fullLogSumExp: [Float]
+    /// Share of the weights of all keys that the model itself shows on the keys that the query sees.
+    private let massesKept: [Float]
     /// What a selection kept in each row; empty without one.
     let cuts: [ScoreSelection.Cut]
 
@@ -27,7 +28,7 @@ struct FullRows {
             Self.weigh(scores, row: row, query: queries[row], lens: lens, layer: layer, head: head)
         }
         logSumExp = results.map(\.logSumExp)
-        fullLogSumExp = results.map(\.full)
+        massesKept = results.map(\.kept)
         cuts = lens.scenario.selection == nil ? [] : results.map(\.cut)
     }
 
@@ -60,12 +61,12 @@ struct FullRows {
     /// Turns a row of scores into weights in place.
     private static func weigh(
         _ scores: Matrix, row: Int, query: Int, lens: Lens, layer: Int, head: Int
-    ) -> (logSumExp: Float, full: Float, cut: ScoreSelection.Cut) {
+    ) -> (logSumExp: Float, kept: Float, cut: ScoreSelection.Cut) {
         let own = lens.setup.ownKeys(query: query, layer: layer).intersection(0..<lens.keyEnd(query))
         scores.hide(row: row, outside: own.ranges)
         let full = scores.logSumExp(row: row)
         var cut = ScoreSelection.Cut.everything
-        var logSumExp = full
+        var seen = full
         if !lens.scenario.isDense {
             let visible = lens.visibleKeys(query, layer: layer, head: head)
             scores.hide(row: row, outside: visible.ranges)
@@ -74,14 +75,13 @@ struct FullRows {
                 cut = scores.select(
                     row: row, visible: visible.ranges, fixed: fixed.ranges, count: selection.selectedCount)
             }
-            logSumExp = scores.logSumExp(row: row)
+            seen = scores.logSumExp(row: row)
         }
+        let logSumExp = lens.setup.rules[layer].withSink(seen, head: head)
         scores.weigh(row: row, logSumExp: logSumExp)
-        return (logSumExp, full, cut)
+        return (logSumExp, seen.isFinite ? min(1, expFloat(seen - full)) : 0, cut)
     }
 
     /// Share of full attention on the keys that the query sees.
-    func massKept(_ row: Int) -> Float {
-        logSumExp[row].isFinite ? min(1, expFloat(logSumExp[row] - fullLogSumExp[row])) : 0
-    }
+    func massKept(_ row: Int) -> Float { massesKept[row] }
 }

@@ -63,9 +63,11 @@ struct Configuration {
     }
 
     /// Query heads, and key and value heads that divide them.
-    func heads() throws(ModelError) -> (heads: Int, keyValueHeads: Int) {
+    /// - Parameter keyValueStandard: where the file does not say; nil for as many as query heads, as null means
+    func heads(keyValueStandard: Int? = nil) throws(ModelError) -> (heads: Int, keyValueHeads: Int) {
         let heads = try size("num_attention_heads", limit: 1 << 14)
-        let keyValueHeads = try size("num_key_value_heads", default: heads, limit: 1 << 14)
+        let standard = root["num_key_value_heads"] == nil ? keyValueStandard ?? heads : heads
+        let keyValueHeads = try size("num_key_value_heads", default: standard, limit: 1 << 14)
         guard heads % keyValueHeads == 0 else {
             throw problem("num_key_value_heads", "\(keyValueHeads) does not divide \(heads) heads")
         }
@@ -87,11 +89,13 @@ struct Configuration {
         switch name {
         case "silu", "swish": return .silu
         case "relu": return .relu
+        case "relu2": return .reluSquared
         case "gelu": return .gelu
         case "gelu_new", "gelu_pytorch_tanh", "gelu_fast": return .geluTanh
         default:
             throw problem(
-                key, "\(name.debugDescription) is not known; known are silu, relu, gelu, gelu_new, gelu_pytorch_tanh")
+                key,
+                "\(name.debugDescription) is not known; known are silu, relu, relu2, gelu, gelu_new, gelu_pytorch_tanh")
         }
     }
 
@@ -127,5 +131,23 @@ struct Configuration {
             }
         }
         return types
+    }
+
+    /// Which layers see a window: those that `layer_types` names, else those of the family's rule.
+    func slidingLayers(
+        layers: Int, otherwise rule: @escaping (Int) -> Bool
+    ) throws(ModelError) -> (Int) -> Bool {
+        guard let types = try layerTypes(layers: layers) else { return rule }
+        return { types[$0] == .sliding }
+    }
+
+    /// A list of true and false, or of 1 and 0, one a layer; nil where the file has none.
+    func layerFlags(_ key: String, layers: Int) throws(ModelError) -> [Bool]? {
+        guard let value = value(key) else { return nil }
+        let flags = value.array?.compactMap { $0.bool ?? $0.integer.map { $0 != 0 } }
+        guard let flags, flags.count == value.array?.count, flags.count >= layers else {
+            throw problem(key, "must be a list of \(layers) numbers, 1 or 0")
+        }
+        return flags
     }
 }

@@ -31,7 +31,12 @@ struct Gemma: Family {
         let global = RotarySettings(
             base: common.rope.base, dimensions: common.shape.rotaryDimensions, position: common.rope.position)
         var ropes = [global]
-        if isThird { ropes.append(try Self.local(configuration, dimensions: common.shape.rotaryDimensions)) }
+        if isThird {
+            ropes.append(
+                try RopeConfiguration.ofSlidingLayers(
+                    configuration, dimensions: common.shape.rotaryDimensions, legacy: "rope_local_base_freq",
+                    theta: 10_000))
+        }
         let window = common.slidingWindow ?? 4096
         traits = ModelTraits(
             decoder: common.shape, ropes: ropes,
@@ -41,16 +46,6 @@ struct Gemma: Family {
                     windows: isSliding(layer) ? [SlidingWindow(size: window)] : [],
                     rope: isThird && isSliding(layer) ? 1 : 0)
             })
-    }
-
-    /// The angles of windowed layers.
-    private static func local(_ configuration: Configuration, dimensions: Int) throws(ModelError) -> RotarySettings {
-        if configuration.value("rope_parameters")?["sliding_attention"]?.members != nil {
-            let rope = try RopeConfiguration(configuration, layerType: "sliding_attention")
-            return RotarySettings(base: rope.base, dimensions: dimensions, position: rope.position)
-        }
-        let base = try configuration.number("rope_local_base_freq", default: 10_000, above: 1)
-        return RotarySettings(base: base, dimensions: dimensions, position: RoPE())
     }
 
     func load(_ weights: Weights) throws(ModelError) -> Architecture {

@@ -13,18 +13,25 @@ struct LlamaLikeConfiguration {
     /// - Parameters:
     ///   - activation: where the file does not say
     ///   - partialRotary: nil for a family that turns all dimensions, whatever its files say
+    ///   - epsilon: the key of what norms add, and its value where the file does not say
+    ///   - readsWindow: whether the window is in use; the key may hold anything where it is not
+    ///   - sliding: the window where the file does not say; null in the file means none
     init(
         _ configuration: Configuration, activation standard: String = "silu", window: Int = 2048,
         tiesEmbeddings ties: Bool = false, partialRotary: Double? = nil, longropeNames: Set<String> = ["su"],
-        ropeLayerType: String? = nil
+        ropeLayerType: String? = nil, theta: Double = 10_000,
+        epsilon: (key: String, standard: Double) = ("rms_norm_eps", 1e-6), headDimension standardDimension: Int? = nil,
+        keyValueHeads standardKeyValueHeads: Int? = nil, sliding: Int? = nil, readsWindow: Bool = true
     ) throws(ModelError) {
         let hidden = try configuration.size("hidden_size")
-        let (heads, keyValueHeads) = try configuration.heads()
-        let headDimension = try configuration.size("head_dim", default: max(1, hidden / heads), limit: 1 << 10)
+        let (heads, keyValueHeads) = try configuration.heads(keyValueStandard: standardKeyValueHeads)
+        let headDimension = try configuration.size(
+            "head_dim", default: standardDimension ?? max(1, hidden / heads), limit: 1 << 10)
         guard headDimension % 2 == 0 else {
             throw configuration.problem("head_dim", "\(headDimension) is odd: rotary dimensions come in pairs")
         }
-        rope = try RopeConfiguration(configuration, layerType: ropeLayerType, longropeNames: longropeNames)
+        rope = try RopeConfiguration(
+            configuration, layerType: ropeLayerType, longropeNames: longropeNames, theta: theta)
         let settings = try rope.settings(headDimension: headDimension, partial: partialRotary)
         let trained = try configuration.size("max_position_embeddings", default: window, limit: 1 << 30)
         shape = ModelShape(
@@ -34,21 +41,26 @@ struct LlamaLikeConfiguration {
             vocabulary: try configuration.size("vocab_size"),
             trainedWindow: rope.original ?? trained,
             ropeBase: rope.base,
-            normEpsilon: Float(try configuration.number("rms_norm_eps", default: 1e-6, above: 0)),
+            normEpsilon: Float(try configuration.number(epsilon.key, default: epsilon.standard, above: 0)),
             rotaryDimensions: settings.dimensions)
         activation = try configuration.activation(["hidden_activation", "hidden_act"], default: standard)
         tiesEmbeddings = try configuration.flag("tie_word_embeddings", default: ties)
-        slidingWindow =
-            configuration.value("sliding_window") == nil
-            ? nil : try configuration.size("sliding_window", limit: 1 << 30)
+        if !readsWindow || configuration.value("sliding_window") == nil {
+            slidingWindow = readsWindow && configuration.root["sliding_window"] == nil ? sliding : nil
+        } else {
+            slidingWindow = try configuration.size("sliding_window", limit: 1 << 30)
+        }
     }
 
-    /// A decoder whose layers see a sliding window where `slides` says so.
-    func traits(slides: (Int) -> Bool = { _ in false }) throws(ModelError) -> ModelTraits {
+    /// A decoder whose layers see a sliding window where `slides` says so, and turn nothing where `turns` does not.
+    func traits(
+        scoreScale: Float? = nil, slides: (Int) -> Bool = { _ in false }, turns: (Int) -> Bool = { _ in true }
+    ) throws(ModelError) -> ModelTraits {
         let traits = (0..<shape.layers).map { layer in
             LayerTraits(
-                scoreScale: shape.scoreScale,
-                windows: slides(layer) ? slidingWindow.map { [SlidingWindow(size: $0)] } ?? [] : [])
+                scoreScale: scoreScale ?? shape.scoreScale,
+                windows: slides(layer) ? slidingWindow.map { [SlidingWindow(size: $0)] } ?? [] : [],
+                rope: turns(layer) ? 0 : nil)
         }
         return ModelTraits(
             decoder: shape,
@@ -63,7 +75,7 @@ extension Weights {
 
     /// Query, key, value and output projections as the Llama line names them.
     func llamaAttention(
-        _ name: String, _ shape: ModelShape, bias: Bool = false, outputBias: Bool? = nil
+        _ name: String, _ shape: ModelShape, bias: Bool = false, outputBias: Bool? = nil, output: String = "o_proj"
     ) throws(ModelError) -> AttentionLayer {
         let queries = shape.heads * shape.headDimension
         let keys = shape.keyValueHeads * shape.headDimension
@@ -71,7 +83,7 @@ extension Weights {
             query: try linear(name + "q_proj", outputs: queries, inputs: shape.hidden, bias: bias),
             key: try linear(name + "k_proj", outputs: keys, inputs: shape.hidden, bias: bias),
             value: try linear(name + "v_proj", outputs: keys, inputs: shape.hidden, bias: bias),
-            output: try linear(name + "o_proj", outputs: shape.hidden, inputs: queries, bias: outputBias ?? bias))
+            output: try linear(name + output, outputs: shape.hidden, inputs: queries, bias: outputBias ?? bias))
     }
 
     /// A gated feed-forward layer as the Llama line names it.
@@ -85,23 +97,51 @@ extension Weights {
             activation)
     }
 
+    /// down(activation(up(x))).
+    func plainFeedForward(
+        up: String, down: String, _ shape: ModelShape, _ activation: Activation, bias: Bool
+    ) throws(ModelError) -> FeedForward {
+        .plain(
+            up: try linear(up, outputs: shape.intermediate, inputs: shape.hidden, bias: bias),
+            down: try linear(down, outputs: shape.hidden, inputs: shape.intermediate, bias: bias), activation)
+    }
+
+    /// A gated feed-forward layer whose rows are those of the gate, then of what it gates.
+    func fusedFeedForward(
+        _ name: String, _ shape: ModelShape, activation: Activation
+    ) throws(ModelError) -> FeedForward {
+        let size = shape.intermediate
+        let fused = try linear(name + "gate_up_proj", outputs: 2 * size, inputs: shape.hidden)
+        return .gated(
+            gate: fused.rows(0..<size), up: fused.rows(size..<2 * size),
+            down: try linear(name + "down_proj", outputs: shape.hidden, inputs: size), activation)
+    }
+
     /// A decoder of the Llama line around its blocks.
+    /// - Parameters:
+    ///   - finalNorm: nil for the family's RMS norm
+    ///   - outputScale: multiplies the logits
     func llamaArchitecture(
         _ shape: ModelShape, tiesEmbeddings: Bool, embeddingScale: Float = 1, addsOneToNorms: Bool = false,
-        softcap: Float? = nil, block: (_ name: String, _ index: Int) throws(ModelError) -> Block
+        finalNorm given: Norm? = nil, outputScale: Float = 1, outputBias: Bool = false, softcap: Float? = nil,
+        block: (_ name: String, _ index: Int) throws(ModelError) -> Block
     ) throws(ModelError) -> Architecture {
         let prefix = llamaPrefix
         let embedding = try linear(prefix + "embed_tokens", outputs: shape.vocabulary, inputs: shape.hidden)
         var blocks: [Block] = []
         for index in 0..<shape.layers { blocks.append(try block("\(prefix)layers.\(index).", index)) }
-        let finalNorm = try Norm.rootMeanSquare(
-            prefix + "norm", size: shape.hidden, epsilon: shape.normEpsilon, addsOne: addsOneToNorms, self)
+        let finalNorm =
+            if let given { given } else {
+                try Norm.rootMeanSquare(
+                    prefix + "norm", size: shape.hidden, epsilon: shape.normEpsilon, addsOne: addsOneToNorms, self)
+            }
         let output =
             tiesEmbeddings && !contains("lm_head.weight")
-            ? embedding : try linear("lm_head", outputs: shape.vocabulary, inputs: shape.hidden)
+            ? embedding
+            : try linear("lm_head", outputs: shape.vocabulary, inputs: shape.hidden, bias: outputBias)
         return Architecture(
             decoder: Stack(
                 embedding: Embedding(tokens: embedding, scale: embeddingScale), blocks: blocks, finalNorm: finalNorm),
-            head: OutputHead(weights: output, softcap: softcap))
+            head: OutputHead(scale: outputScale, weights: output, softcap: softcap))
     }
 }

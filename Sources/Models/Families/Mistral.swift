@@ -2,15 +2,21 @@ import RopewalkKernels
 import RopewalkMethods
 
 /// Mistral (Jiang et al. 2023): a Llama whose layers see a sliding window.
+/// Ministral (2024): only those layers that `layer_types` names see it.
 struct Mistral: Family {
-    static let types = ["mistral"]
+    static let types = ["mistral", "ministral"]
 
     private let common: LlamaLikeConfiguration
     let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
-        common = try LlamaLikeConfiguration(configuration, window: 131_072)
-        traits = try common.traits(slides: { _ in true })
+        let isMinistral = try configuration.string("model_type") == "ministral"
+        common = try LlamaLikeConfiguration(
+            configuration, window: 131_072, keyValueHeads: isMinistral ? 8 : nil, sliding: isMinistral ? 4096 : nil)
+        let slides: (Int) -> Bool =
+            isMinistral
+            ? try configuration.slidingLayers(layers: common.shape.layers) { _ in true } : { _ in true }
+        traits = try common.traits(slides: slides)
     }
 
     func load(_ weights: Weights) throws(ModelError) -> Architecture {

@@ -53,6 +53,6 @@ struct Mixtral: Family {
         }
         return MixtureOfExperts(
             router: try weights.linear(name + "gate", outputs: experts, inputs: shape.hidden), experts: members,
-            chosen: chosen, activation: common.activation)
+            rule: RoutingRule(chosen: chosen), gating: .product(common.activation))
     }
 }

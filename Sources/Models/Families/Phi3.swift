@@ -30,7 +30,7 @@ struct Phi3: Family {
             attention: try attention(name + "self_attn.", weights),
             feedForwardNorm: try .rootMeanSquare(
                 name + "post_attention_layernorm", size: shape.hidden, epsilon: shape.normEpsilon, weights),
-            feedForward: try feedForward(name + "mlp.", weights))
+            feedForward: try weights.fusedFeedForward(name + "mlp.", shape, activation: common.activation))
     }
 
     /// Rows of queries, then of keys, then of values.
@@ -43,15 +43,5 @@ struct Phi3: Family {
             query: fused.rows(0..<queries), key: fused.rows(queries..<queries + keys),
             value: fused.rows(queries + keys..<queries + 2 * keys),
             output: try weights.linear(name + "o_proj", outputs: shape.hidden, inputs: queries))
-    }
-
-    /// Rows of the gate, then of what it gates.
-    private func feedForward(_ name: String, _ weights: Weights) throws(ModelError) -> FeedForward {
-        let shape = common.shape
-        let size = shape.intermediate
-        let fused = try weights.linear(name + "gate_up_proj", outputs: 2 * size, inputs: shape.hidden)
-        return .gated(
-            gate: fused.rows(0..<size), up: fused.rows(size..<2 * size),
-            down: try weights.linear(name + "down_proj", outputs: shape.hidden, inputs: size), common.activation)
     }
 }

@@ -19,8 +19,10 @@ struct RopeConfiguration {
     /// - Parameters:
     ///   - layerType: for families whose layers have settings of their own ("sliding_attention")
     ///   - longropeNames: older names of longrope in the family's files
+    ///   - theta: the base where the file does not say
     init(
-        _ configuration: Configuration, layerType: String? = nil, longropeNames: Set<String> = ["su"]
+        _ configuration: Configuration, layerType: String? = nil, longropeNames: Set<String> = ["su"],
+        theta standard: Double = 10_000
     ) throws(ModelError) {
         self.configuration = configuration
         var key = configuration.value("rope_parameters") != nil ? "rope_parameters" : "rope_scaling"
@@ -36,7 +38,7 @@ struct RopeConfiguration {
             base = theta
         } else {
             let name = configuration.value("rotary_emb_base") == nil ? "rope_theta" : "rotary_emb_base"
-            base = try configuration.number(name, default: 10_000, above: 1)
+            base = try configuration.number(name, default: standard, above: 1)
         }
         if let share = try Self.number("partial_rotary_factor", key, parameters, configuration, 0...1) {
             partialFactor = share
@@ -176,5 +178,22 @@ struct RopeConfiguration {
         let context = RotaryContext(dimensions: dimensions, base: base, trainedWindow: original ?? 2048, tokens: 1)
         if let problem = position.problem(in: context) { throw configuration.problem(key, problem) }
         return settings
+    }
+}
+
+extension RopeConfiguration {
+    /// The angles of windowed layers, where a family gives them settings of their own.
+    /// - Parameter legacy: the key of their base in older files; nil where those have none
+    static func ofSlidingLayers(
+        _ configuration: Configuration, dimensions: Int, legacy: String?, theta: Double
+    ) throws(ModelError) -> RotarySettings {
+        if configuration.value("rope_parameters")?["sliding_attention"]?.members != nil {
+            let rope = try RopeConfiguration(configuration, layerType: "sliding_attention", theta: theta)
+            return RotarySettings(base: rope.base, dimensions: dimensions, position: rope.position)
+        }
+        let base = try legacy.map { key throws(ModelError) in
+            try configuration.number(key, default: theta, above: 1)
+        }
+        return RotarySettings(base: base ?? theta, dimensions: dimensions, position: RoPE())
     }
 }

@@ -69,6 +69,35 @@ struct Weights {
         return (isTurned ? ordered.transposed() : ordered).biased(bias)
     }
 
+    /// The matrices of experts that a file keeps in one tensor, [expert, outputs, inputs] or [expert, inputs, outputs].
+    /// - Parameter biases: the tensor of their biases, [expert, outputs]; nil for none
+    func stacked(
+        _ name: String, count: Int, outputs: Int, inputs: Int, inputsFirst: Bool = false, biases: String? = nil
+    ) throws(ModelError) -> [WeightMatrix] {
+        let shape = inputsFirst ? [inputs, outputs] : [outputs, inputs]
+        let tensor = try tensor(name, shape: [count] + shape)
+        let bias = if let biases { try values(biases, shape: [count, outputs]) } else { [Float]() }
+        guard faults == nil, let tensor else {
+            return Array(repeating: .placeholder(outputs: outputs, inputs: inputs), count: count)
+        }
+        let format = try format(of: tensor)
+        try checkFinite(tensor, format)
+        let size = tensor.bytes.count / count
+        return (0..<count).map { index in
+            let bytes = tensor.bytes.dropFirst(index * size).prefix(size)
+            let stored = WeightMatrix(outputs: shape[0], inputs: shape[1], format: format, bytes: bytes)
+            let isLeft = keepsStored || stored.isWidened
+            let matrix =
+                isLeft
+                ? stored
+                : WeightMatrix(
+                    outputs: shape[0], inputs: shape[1],
+                    values: bytes.withUnsafeBytes { Widening.values($0, format) })
+            return (inputsFirst ? matrix.transposed() : matrix)
+                .biased(bias.isEmpty ? nil : Array(bias[index * outputs..<(index + 1) * outputs]))
+        }
+    }
+
     /// The tensor, if it is there and has that shape; nil only when faults are collected.
     private func tensor(_ name: String, shape: [Int]) throws(ModelError) -> StoredTensor? {
         guard let tensor = source.tensor(name) else {

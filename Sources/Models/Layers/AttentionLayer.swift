@@ -11,6 +11,8 @@ struct AttentionLayer: Sendable {
     var keyNorm: Norm?
     /// Queries, keys and values beyond ±clip are cut off.
     var clip: Float?
+    /// A score of each head that takes its share of the softmax and has no value (gpt-oss).
+    var sinks: [Float]?
     /// What global tokens have in place of the projections above.
     var global: GlobalProjections?
 
@@ -19,5 +21,20 @@ struct AttentionLayer: Sendable {
         let query: WeightMatrix
         let key: WeightMatrix
         let value: WeightMatrix
+    }
+}
+
+extension AttentionLayer {
+    /// The same with the rows of a family that publishes dimensions that turn together beside each other.
+    func splittingPairs(_ shape: ModelShape) -> AttentionLayer {
+        func rows(_ heads: Int) -> [Int] {
+            RotaryRows.paired(heads: heads, dimension: shape.headDimension, turned: shape.rotaryDimensions)
+        }
+        var layer = AttentionLayer(
+            query: query.gathering(rows: rows(shape.heads)), key: key.gathering(rows: rows(shape.keyValueHeads)),
+            value: value, output: output)
+        layer.queryNorm = queryNorm?.gathering(rows(queryNorm?.heads ?? 1))
+        layer.keyNorm = keyNorm?.gathering(rows(keyNorm?.heads ?? 1))
+        return layer
     }
 }

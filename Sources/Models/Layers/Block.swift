@@ -12,14 +12,17 @@ struct Block: Sendable {
     }
 
     var arrangement = Arrangement.normFirst
-    let attentionNorm: Norm
+    /// Nil where attention reads the stream as it is.
+    let attentionNorm: Norm?
     let attention: AttentionLayer
     /// Of what attention gives, before it is added.
     var attentionOutputNorm: Norm?
     var cross: CrossAttention?
-    let feedForwardNorm: Norm
+    let feedForwardNorm: Norm?
     let feedForward: FeedForward
     var feedForwardOutputNorm: Norm?
+    /// Multiplies what each part adds (Granite).
+    var residualScale: Float = 1
 
     /// A decoder's look at what the encoder made of its text.
     struct CrossAttention: Sendable {

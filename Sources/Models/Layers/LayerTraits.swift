@@ -48,16 +48,19 @@ package struct LayerTraits: Sendable {
     package var rope: Int?
     /// Added to the scores.
     package var bias: LayerBias?
+    /// A learned score of each head that takes its share of the softmax and has no value (gpt-oss); nil for none.
+    package var sinks: [Float]?
 
     package init(
         scoreScale: Float, softcap: Float? = nil, windows: [any WindowMethod] = [], rope: Int? = 0,
-        bias: LayerBias? = nil
+        bias: LayerBias? = nil, sinks: [Float]? = nil
     ) {
         self.scoreScale = scoreScale
         self.softcap = softcap
         self.windows = windows
         self.rope = rope
         self.bias = bias
+        self.sinks = sinks
     }
 }
 

@@ -9,18 +9,25 @@ struct MixtureOfExperts: Sendable {
         let down: WeightMatrix
     }
 
+    /// An expert that works for every token.
+    struct Shared: Sendable {
+        let expert: Expert
+        /// sigmoid of this is its share; nil for 1. [1, hidden]
+        var gate: WeightMatrix?
+    }
+
     /// [experts, hidden]
     let router: WeightMatrix
     let experts: [Expert]
-    /// Experts a token.
-    let chosen: Int
-    let activation: Activation
+    let rule: RoutingRule
+    let gating: Gating
+    var shared: Shared?
 
-    /// y = Σ of the chosen experts, weighted by their share of the router's probability.
+    /// y = Σ of the chosen experts, weighted as the rule says, and of the shared one.
     func apply(to x: Matrix, rows: Int, into y: Matrix, workers: Workers) -> RouterChoice {
         let logits = Matrix(rows: rows, columns: experts.count)
         router.apply(to: x, rows: rows, output: logits, workers: workers)
-        let choice = RouterChoice(logits: logits.copy(rows: 0..<rows), experts: experts.count, chosen: chosen)
+        let choice = RouterChoice(logits: logits.copy(rows: 0..<rows), experts: experts.count, rule: rule)
         for row in 0..<rows { y.setRow(row, to: [Float](repeating: 0, count: y.columns)[...]) }
         for (index, expert) in experts.enumerated() {
             // The tokens that this expert works for, together.
@@ -28,49 +35,62 @@ struct MixtureOfExperts: Sendable {
             guard !places.isEmpty else { continue }
             let input = Matrix(rows: places.count, columns: x.columns)
             for (row, place) in places.enumerated() {
-                input.setRow(row, to: x.copy(rows: place / chosen..<place / chosen + 1)[...])
+                let token = place / rule.chosen
+                input.setRow(row, to: x.copy(rows: token..<token + 1)[...])
+                if rule.scalesInputs { input.scaleRow(row, by: choice.weights[place]) }
             }
-            let output = Matrix(rows: places.count, columns: y.columns)
-            let scratch = FeedForward.Scratch(rows: places.count, intermediate: expert.gate.outputs)
-            _ = FeedForward.gated(gate: expert.gate, up: expert.up, down: expert.down, activation).apply(
-                to: input, rows: places.count, into: output, scratch: scratch, workers: workers)
+            let output = expert.apply(to: input, rows: places.count, gating: gating, workers: workers)
             for (row, place) in places.enumerated() {
-                y.addRow(place / chosen, output, row: row, factor: choice.weights[place])
+                let factor = rule.scalesInputs ? 1 : choice.weights[place]
+                y.addRow(place / rule.chosen, output, row: row, factor: factor)
             }
         }
+        addShared(of: x, rows: rows, to: y, workers: workers)
         return choice
+    }
+
+    private func addShared(of x: Matrix, rows: Int, to y: Matrix, workers: Workers) {
+        guard let shared else { return }
+        let output = shared.expert.apply(to: x, rows: rows, gating: gating, workers: workers)
+        let gates = Matrix(rows: rows, columns: 1)
+        shared.gate?.apply(to: x, rows: rows, output: gates, workers: workers)
+        for row in 0..<rows {
+            let gate = gates.copy(rows: row..<row + 1)[0]
+            y.addRow(row, output, row: row, factor: shared.gate == nil ? 1 : 1 / (1 + expf(-gate)))
+        }
     }
 }
 
-/// What a router chose for the tokens of a chunk.
-package struct RouterChoice: Equatable, Sendable {
-    /// [token, expert]
-    package let logits: [Float]
-    /// How many experts there are, and how many a token has.
-    package let count: Int
-    package let chosen: Int
-    /// The strongest first, of equal ones the first. [token, chosen]
-    package let experts: [Int32]
-    /// Shares of the chosen experts, 1 in all. [token, chosen]
-    package let weights: [Float]
+extension MixtureOfExperts.Expert {
+    /// down(gating(gate(x), up(x))). [row, hidden]
+    func apply(to x: Matrix, rows: Int, gating: Gating, workers: Workers) -> Matrix {
+        let inner = Matrix(rows: rows, columns: gate.outputs)
+        let other = Matrix(rows: rows, columns: up.outputs)
+        let output = Matrix(rows: rows, columns: down.outputs)
+        gate.apply(to: x, rows: rows, output: inner, workers: workers)
+        up.apply(to: x, rows: rows, output: other, workers: workers)
+        gating.apply(inner, other, rows: rows, workers: workers)
+        down.apply(to: inner, rows: rows, output: output, workers: workers)
+        return output
+    }
+}
 
-    /// Softmax over all experts, the highest of them, and their shares of each other.
-    init(logits: [Float], experts count: Int, chosen: Int) {
-        self.logits = logits
-        self.count = count
-        self.chosen = chosen
-        var experts: [Int32] = []
-        var weights: [Float] = []
-        for start in stride(from: 0, to: logits.count, by: count) {
-            let row = logits[start..<start + count]
-            let highest = row.max() ?? 0
-            let best = row.indices.sorted { (row[$1], $0) < (row[$0], $1) }.prefix(chosen)
-            let exponentials = best.map { expf(row[$0] - highest) }
-            let sum = exponentials.reduce(0, +)
-            experts += best.map { Int32($0 - start) }
-            weights += exponentials.map { $0 / sum }
+/// What an expert makes of its gate and of what that gates.
+enum Gating: Sendable {
+    /// activation(gate) · up
+    case product(Activation)
+    /// gate · sigmoid(alpha · gate) · (up + 1), both cut off at the limit (gpt-oss)
+    case clampedSwish(alpha: Float, limit: Float)
+
+    /// gate = what becomes of both.
+    func apply(_ gate: Matrix, _ up: Matrix, rows: Int, workers: Workers) {
+        switch self {
+        case .product(.silu): Elementwise.siluMultiply(gate, up, rows: rows, workers: workers)
+        case .product(let activation):
+            Elementwise.apply(activation, to: gate, rows: rows, workers: workers)
+            Elementwise.multiply(gate, up, rows: rows, workers: workers)
+        case .clampedSwish(let alpha, let limit):
+            Elementwise.clampedSwish(gate, up, alpha: alpha, limit: limit, rows: rows, workers: workers)
         }
-        self.experts = experts
-        self.weights = weights
     }
 }

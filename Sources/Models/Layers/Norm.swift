@@ -13,8 +13,10 @@ struct Norm: Sendable {
     let weight: [Float]
     let bias: [Float]?
     let epsilon: Float
+    /// How many heads have weights of their own, one after the other; the others share one stretch of them.
+    var heads = 1
 
-    /// An RMS norm; Gemma stores its weights with 1 taken off.
+    /// An RMS norm; Gemma stores its weights with 1 taken off, as Nemotron does those of LayerNorm.
     static func rootMeanSquare(
         _ name: String, size: Int, epsilon: Float, addsOne: Bool = false, _ weights: Weights
     ) throws(ModelError) -> Norm {
@@ -24,11 +26,23 @@ struct Norm: Sendable {
     }
 
     static func layer(
-        _ name: String, size: Int, epsilon: Float, hasBias: Bool = true, _ weights: Weights
+        _ name: String, size: Int, epsilon: Float, hasBias: Bool = true, addsOne: Bool = false, _ weights: Weights
     ) throws(ModelError) -> Norm {
-        Norm(
-            kind: .layer, weight: try weights.values(name + ".weight", shape: [size]),
+        let weight = try weights.values(name + ".weight", shape: [size])
+        return Norm(
+            kind: .layer, weight: addsOne ? weight.map { 1 + $0 } : weight,
             bias: hasBias ? try weights.values(name + ".bias", shape: [size]) : nil, epsilon: epsilon)
+    }
+
+    /// The same for numbers in another order.
+    func gathering(_ places: [Int]) -> Norm {
+        // Only checked weights have none.
+        guard weight.count == places.count else { return self }
+        var norm = Norm(
+            kind: kind, weight: places.map { weight[$0] }, bias: bias.map { bias in places.map { bias[$0] } },
+            epsilon: epsilon)
+        norm.heads = heads
+        return norm
     }
 
     func apply(to x: Matrix, rows: Int, into y: Matrix, workers: Workers) {
@@ -41,8 +55,19 @@ struct Norm: Sendable {
         }
     }
 
-    /// Of every head in place.   x: [row, head · dimension]
+    /// LayerNorm without numbers of its own (OLMo).
+    static func plainLayer(size: Int, epsilon: Float) -> Norm {
+        Norm(kind: .layer, weight: Array(repeating: 1, count: size), bias: nil, epsilon: epsilon)
+    }
+
+    /// Of every head in place, or of all together where the weights are as long.   x: [row, head · dimension]
     func applyToHeads(_ x: Matrix, rows: Int, workers: Workers) {
-        Elementwise.rmsNormOfHeads(x, weight: weight, epsilon: epsilon, rows: rows, workers: workers)
+        switch kind {
+        case .rootMeanSquare:
+            Elementwise.rmsNormOfHeads(x, weight: weight, epsilon: epsilon, rows: rows, workers: workers)
+        case .layer:
+            Elementwise.layerNormOfHeads(
+                x, weight: weight, bias: bias, weightedHeads: heads, epsilon: epsilon, rows: rows, workers: workers)
+        }
     }
 }

@@ -2,11 +2,11 @@ import RopewalkKernels
 
 /// What makes logits of the last states.
 struct OutputHead: Sendable {
-    /// BERT's: norm(activation(dense(x))).
+    /// BERT's: norm(activation(dense(x))); OPT has the dense layer alone.
     struct Transform: Sendable {
         let dense: WeightMatrix
-        let activation: Activation
-        let norm: Norm
+        var activation: Activation?
+        var norm: Norm?
     }
 
     var transform: Transform?
@@ -22,10 +22,12 @@ struct OutputHead: Sendable {
         guard transform != nil || scale != 1 else { return states }
         let result = Matrix(rows: max(1, rows), columns: weights.inputs)
         if let transform {
-            let dense = Matrix(rows: max(1, rows), columns: transform.dense.outputs)
-            transform.dense.apply(to: states, rows: rows, output: dense, workers: workers)
-            Elementwise.apply(transform.activation, to: dense, rows: rows, workers: workers)
-            transform.norm.apply(to: dense, rows: rows, into: result, workers: workers)
+            transform.dense.apply(to: states, rows: rows, output: result, workers: workers)
+            if let activation = transform.activation {
+                Elementwise.apply(activation, to: result, rows: rows, workers: workers)
+            }
+            // A row is read whole before it is written, so that it may be its own result.
+            transform.norm?.apply(to: result, rows: rows, into: result, workers: workers)
         } else {
             for row in 0..<rows { result.setRow(row, to: states.copy(rows: row..<row + 1)[...]) }
         }

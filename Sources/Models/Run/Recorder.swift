@@ -114,6 +114,9 @@ public struct Recorder: Sendable {
         if let buckets = stack?.relativeBuckets {
             for layer in layers.indices { layers[layer].bias = .buckets(buckets) }
         }
+        if kind != .cross, let stack {
+            for (layer, block) in stack.blocks.enumerated() { layers[layer].sinks = block.attention.sinks }
+        }
         let present = kind == .decoder ? nil : inputs.presentKeys
         let shape = traits.shape(kind)
         return RunSetup(

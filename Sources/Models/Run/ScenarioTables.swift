@@ -28,7 +28,7 @@ extension ModelTraits {
         let shared = added?.scoreBias(heads: heads, queries: queries, keys: keys)
         return layers.map { layer in
             let own = layer.bias?.scoreBias(heads: heads, queries: queries, keys: keys)
-            return ScoreRule(softcap: layer.softcap, bias: own ?? (layer.rope == 0 ? shared : nil))
+            return ScoreRule(softcap: layer.softcap, bias: own ?? (layer.rope == 0 ? shared : nil), sinks: layer.sinks)
         }
     }
 }

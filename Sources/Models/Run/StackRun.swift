@@ -61,11 +61,8 @@ final class StackRun {
     func step(_ tokens: Range<Int>, isCancelled: () -> Bool) -> (main: RecordedChunk, cross: RecordedChunk?)? {
         let count = tokens.count
         stack.embedding.fill(
-            stream, ids: text.ids, tokens: tokens, types: text.types, addition: text.embeddingAddition)
-        if let norm = stack.embedding.norm {
-            norm.apply(to: stream, rows: count, into: normed, workers: workers)
-            stream.copyRows(of: normed, count: count)
-        }
+            stream, ids: text.ids, tokens: tokens, types: text.types, addition: text.embeddingAddition,
+            workers: workers)
         attention.begin(tokens, inductionKeys: inductionKeys.next(tokens))
         var layers: [RecordedLayer] = []
         var crossLayers: [RecordedLayer] = []
@@ -108,33 +105,29 @@ final class StackRun {
     /// Attention of a block. In parallel blocks its result stays in `update` until the feed-forward layer is done.
     private func attend(_ index: Int, count: Int) -> RecordedLayer {
         let block = stack.blocks[index]
-        let input: Matrix
-        if block.arrangement == .normLast {
-            input = stream
-        } else {
-            block.attentionNorm.apply(to: stream, rows: count, into: normed, workers: workers)
-            input = normed
-        }
-        let layer = attention.attend(index, input: input, into: update)
+        let norm = block.arrangement == .normLast ? nil : block.attentionNorm
+        let layer = attention.attend(index, input: normed(by: norm, count: count), into: update)
         switch block.arrangement {
-        case .normFirst: add(update, norm: block.attentionOutputNorm, count: count)
+        case .normFirst: add(update, norm: block.attentionOutputNorm, scale: block.residualScale, count: count)
         case .parallel: break
         case .normLast: addThenNorm(block.attentionNorm, count: count)
         }
         return layer
     }
 
+    /// The stream after a norm, if there is one.
+    private func normed(by norm: Norm?, count: Int) -> Matrix {
+        guard let norm else { return stream }
+        norm.apply(to: stream, rows: count, into: normed, workers: workers)
+        return normed
+    }
+
     /// Attention of a block to the encoder's result.
     private func attendAcross(_ index: Int, count: Int) -> RecordedLayer? {
         let block = stack.blocks[index]
         guard let cross = block.cross, crossing != nil else { return nil }
-        let input: Matrix
-        if block.arrangement == .normLast {
-            input = stream
-        } else {
-            cross.norm.apply(to: stream, rows: count, into: normed, workers: workers)
-            input = normed
-        }
+        let norm = block.arrangement == .normLast ? nil : cross.norm
+        let input = normed(by: norm, count: count)
         let layer = attention.attendAcross(index, cross.attention, input: input, into: update)
         if block.arrangement == .normLast {
             addThenNorm(cross.norm, count: count)
@@ -146,12 +139,12 @@ final class StackRun {
 
     /// The feed-forward layer of a block.
     private func apply(_ block: Block, count: Int) -> RouterChoice? {
-        let isLast = block.arrangement == .normLast
-        if !isLast { block.feedForwardNorm.apply(to: stream, rows: count, into: normed, workers: workers) }
+        let norm = block.arrangement == .normLast ? nil : block.feedForwardNorm
         let router = block.feedForward.apply(
-            to: isLast ? stream : normed, rows: count, into: otherUpdate, scratch: feedForward, workers: workers)
+            to: normed(by: norm, count: count), rows: count, into: otherUpdate, scratch: feedForward,
+            workers: workers)
         switch block.arrangement {
-        case .normFirst: add(otherUpdate, norm: block.feedForwardOutputNorm, count: count)
+        case .normFirst: add(otherUpdate, norm: block.feedForwardOutputNorm, scale: block.residualScale, count: count)
         case .parallel:
             add(update, norm: nil, count: count)
             add(otherUpdate, norm: nil, count: count)
@@ -162,15 +155,17 @@ final class StackRun {
         return router
     }
 
-    /// stream += norm(x).
-    private func add(_ x: Matrix, norm: Norm?, count: Int) {
-        guard let norm else { return Elementwise.add(stream, x, rows: count, workers: workers) }
-        norm.apply(to: x, rows: count, into: normed, workers: workers)
-        Elementwise.add(stream, normed, rows: count, workers: workers)
+    /// stream += scale · norm(x); without a norm x is scaled in place.
+    private func add(_ x: Matrix, norm: Norm?, scale: Float = 1, count: Int) {
+        norm?.apply(to: x, rows: count, into: normed, workers: workers)
+        let addend = norm == nil ? x : normed
+        if scale != 1 { Elementwise.scale(addend, by: scale, rows: count) }
+        Elementwise.add(stream, addend, rows: count, workers: workers)
     }
 
     /// stream = norm(stream + update).
-    private func addThenNorm(_ norm: Norm, count: Int) {
+    private func addThenNorm(_ norm: Norm?, count: Int) {
+        guard let norm else { return add(update, norm: nil, count: count) }
         Elementwise.add(update, stream, rows: count, workers: workers)
         norm.apply(to: update, rows: count, into: stream, workers: workers)
     }

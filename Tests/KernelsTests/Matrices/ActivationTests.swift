@@ -8,6 +8,7 @@ struct ActivationTests {
         switch activation {
         case .silu: x / (1 + exp(-x))
         case .relu: max(0, x)
+        case .reluSquared: max(0, x) * max(0, x)
         case .gelu: 0.5 * x * (1 + erf(x / 2.0.squareRoot()))
         case .geluTanh: 0.5 * x * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
         }
@@ -32,7 +33,9 @@ struct ActivationTests {
         #expect(matrix.copy(rows: 18..<19) == Array(repeating: 7, count: columns))
     }
 
-    @Test(arguments: Activation.allCases) func farOutTheyAreZeroOrTheInput(activation: Activation) {
+    @Test(arguments: Activation.allCases.filter { $0 != .reluSquared }) func farOutTheyAreZeroOrTheInput(
+        activation: Activation
+    ) {
         let matrix = ElementwiseTests.matrix([[-1e30, -200, 0, 200, 1e10]])
         Elementwise.apply(activation, to: matrix, rows: 1, workers: Workers(count: 1))
         let found = matrix.copy(rows: 0..<1)

@@ -1,0 +1,93 @@
+import Foundation
+import RopewalkKernels
+
+/// How a router's logits become a choice and its weights.
+struct RoutingRule: Sendable {
+    enum Score: Sendable {
+        /// Of all experts together.
+        case softmax
+        /// Of every expert by itself.
+        case sigmoid
+    }
+
+    /// Groups of experts of which only the best take part (DeepSeek).
+    struct Groups: Sendable {
+        let count: Int
+        let kept: Int
+        /// How many of a group's best scores make up its own.
+        let best: Int
+    }
+
+    /// Experts a token.
+    let chosen: Int
+    var score = Score.softmax
+    /// Whether the weights of the chosen ones are made to be 1 in all.
+    var normalises = true
+    /// Multiplies the weights.
+    var scale: Float = 1
+    /// Added to the scores for the choice alone; nil for none.
+    var correction: [Float]?
+    var groups: Groups?
+    /// Whether the weights multiply what the experts read in place of what they give (Llama 4).
+    var scalesInputs = false
+
+    /// The scores of a token's experts.
+    func scores(_ logits: ArraySlice<Float>) -> [Float] {
+        switch score {
+        case .sigmoid: return logits.map { 1 / (1 + expf(-$0)) }
+        case .softmax:
+            let highest = logits.max() ?? 0
+            let exponentials = logits.map { expf($0 - highest) }
+            let sum = exponentials.reduce(0, +)
+            return exponentials.map { $0 / sum }
+        }
+    }
+
+    /// The experts of a token, the strongest first, of equal ones the first.
+    func choice(_ scores: [Float]) -> [Int] {
+        let ranked = correction.map { zip(scores, $0).map { $0 + $1 } } ?? scores
+        let best = allowed(ranked).sorted { (ranked[$1], $0) < (ranked[$0], $1) }
+        return Array(best.prefix(chosen))
+    }
+
+    /// The experts of the groups that take part.
+    private func allowed(_ ranked: [Float]) -> [Int] {
+        guard let groups else { return Array(ranked.indices) }
+        let size = ranked.count / groups.count
+        let strengths = (0..<groups.count).map { group in
+            ranked[group * size..<(group + 1) * size].sorted(by: >).prefix(groups.best).reduce(0, +)
+        }
+        let kept = strengths.indices.sorted { (strengths[$1], $0) < (strengths[$0], $1) }.prefix(groups.kept)
+        return kept.sorted().flatMap { Array($0 * size..<($0 + 1) * size) }
+    }
+}
+
+/// What a router chose for the tokens of a chunk.
+package struct RouterChoice: Equatable, Sendable {
+    /// [token, expert]
+    package let logits: [Float]
+    /// How many experts there are, and how many a token has.
+    package let count: Int
+    package let chosen: Int
+    /// The strongest first, of equal ones the first. [token, chosen]
+    package let experts: [Int32]
+    /// What the chosen experts are multiplied by; in most families 1 in all. [token, chosen]
+    package let weights: [Float]
+
+    init(logits: [Float], experts count: Int, rule: RoutingRule) {
+        self.logits = logits
+        self.count = count
+        chosen = rule.chosen
+        var experts: [Int32] = []
+        var weights: [Float] = []
+        for start in stride(from: 0, to: logits.count, by: count) {
+            let scores = rule.scores(logits[start..<start + count])
+            let best = rule.choice(scores)
+            let sum = rule.normalises ? best.reduce(0) { $0 + scores[$1] } : 1
+            experts += best.map { Int32($0) }
+            weights += best.map { scores[$0] / sum * rule.scale }
+        }
+        self.experts = experts
+        self.weights = weights
+    }
+}
