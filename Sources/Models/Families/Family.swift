@@ -16,7 +16,9 @@ enum Families {
     /// A new family is a file of its own and a line here.
     static let all: [any Family.Type] = [
         Llama.self, Mistral.self, Mixtral.self, Qwen.self, Gemma.self, Phi3.self, GPTNeoX.self, GPT2.self, Bloom.self,
-        MPT.self, BERT.self, LongformerEncoder.self, BigBirdEncoder.self, BART.self, T5.self,
+        MPT.self, BERT.self, LongformerEncoder.self, BigBirdEncoder.self, BART.self, T5.self, GemmaFirst.self,
+        OLMo.self, OLMo2.self, Granite.self, StarCoder2.self, StableLM.self, Phi.self, OPT.self, GPTJ.self,
+        Falcon.self, SmolLM3.self, Cohere.self, GLM4.self, EXAONE4.self, Nemotron.self,
     ]
 
     static var types: [String] { all.flatMap { $0.types } }

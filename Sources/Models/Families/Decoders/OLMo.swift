@@ -1,0 +1,36 @@
+import RopewalkKernels
+
+/// OLMo (Groeneveld et al. 2024): a Llama whose norms have no weights, with projections that can be clipped.
+struct OLMo: Family {
+    static let types = ["olmo"]
+
+    private let common: LlamaLikeConfiguration
+    private let attentionBias: Bool
+    private let clip: Float?
+    let traits: ModelTraits
+
+    init(_ configuration: Configuration) throws(ModelError) {
+        common = try LlamaLikeConfiguration(configuration)
+        attentionBias = try configuration.flag("attention_bias", default: false)
+        clip = try configuration.cap("clip_qkv", default: nil)
+        traits = try common.traits()
+    }
+
+    /// The family's norms, whose ε no file says.
+    private var norm: Norm { .plainLayer(size: common.shape.hidden, epsilon: 1e-5) }
+
+    func load(_ weights: Weights) throws(ModelError) -> Architecture {
+        try weights.llamaArchitecture(common.shape, tiesEmbeddings: common.tiesEmbeddings, finalNorm: norm) {
+            name, _ throws(ModelError) in
+            try block(name, weights)
+        }
+    }
+
+    private func block(_ name: String, _ weights: Weights) throws(ModelError) -> Block {
+        var attention = try weights.llamaAttention(name + "self_attn.", common.shape, bias: attentionBias)
+        attention.clip = clip
+        return Block(
+            attentionNorm: norm, attention: attention, feedForwardNorm: norm,
+            feedForward: try weights.llamaFeedForward(name + "mlp.", common.shape, activation: common.activation))
+    }
+}

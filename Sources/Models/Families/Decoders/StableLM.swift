@@ -1,0 +1,58 @@
+import RopewalkKernels
+
+/// StableLM (Stability AI 2024): LayerNorm, a quarter of each head turns, attention and feed-forward layer side by side where
+/// asked for.
+struct StableLM: Family {
+    static let types = ["stablelm"]
+
+    private let common: LlamaLikeConfiguration
+    private let bias: Bool
+    private let normsHeads: Bool
+    private let isParallel: Bool
+    let traits: ModelTraits
+
+    init(_ configuration: Configuration) throws(ModelError) {
+        common = try LlamaLikeConfiguration(
+            configuration, window: 4096, partialRotary: 0.25, epsilon: ("layer_norm_eps", 1e-5), keyValueHeads: 32)
+        bias = try configuration.flag("use_qkv_bias", default: false)
+        normsHeads = try configuration.flag("qk_layernorm", default: false)
+        isParallel = try configuration.flag("use_parallel_residual", default: false)
+        traits = try common.traits()
+    }
+
+    func load(_ weights: Weights) throws(ModelError) -> Architecture {
+        try weights.llamaArchitecture(
+            common.shape, tiesEmbeddings: common.tiesEmbeddings,
+            finalNorm: try norm(weights.llamaPrefix + "norm", weights)
+        ) { name, _ throws(ModelError) in try block(name, weights) }
+    }
+
+    private func norm(_ name: String, _ weights: Weights) throws(ModelError) -> Norm {
+        try .layer(name, size: common.shape.hidden, epsilon: common.shape.normEpsilon, weights)
+    }
+
+    /// x += attention(norm(x)); x += feedForward(otherNorm(x)), or both of one norm.
+    private func block(_ name: String, _ weights: Weights) throws(ModelError) -> Block {
+        let shape = common.shape
+        let first = try norm(name + "input_layernorm", weights)
+        var attention = try weights.llamaAttention(name + "self_attn.", shape, bias: bias, outputBias: false)
+        if normsHeads {
+            attention.queryNorm = try headNorms(name + "self_attn.q_layernorm.norms.", shape.heads, weights)
+            attention.keyNorm = try headNorms(name + "self_attn.k_layernorm.norms.", shape.keyValueHeads, weights)
+        }
+        return Block(
+            arrangement: isParallel ? .parallel : .normFirst, attentionNorm: first, attention: attention,
+            feedForwardNorm: isParallel ? first : try norm(name + "post_attention_layernorm", weights),
+            feedForward: try weights.llamaFeedForward(name + "mlp.", shape, activation: common.activation))
+    }
+
+    /// A norm for every head.
+    private func headNorms(_ name: String, _ heads: Int, _ weights: Weights) throws(ModelError) -> Norm {
+        var numbers: [Float] = []
+        for head in 0..<heads {
+            numbers += try weights.values("\(name)\(head).weight", shape: [common.shape.headDimension])
+        }
+        return Norm(
+            kind: .layer, weight: numbers, bias: nil, epsilon: common.shape.normEpsilon, heads: heads)
+    }
+}
