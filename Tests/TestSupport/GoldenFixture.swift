@@ -2,13 +2,21 @@ import RopewalkFormats
 
 /// A small model whose outputs the reference implementation computed in float64 from the same weights.
 package struct GoldenFixture: Sendable {
-    package static let decoders = [
-        "bloom", "gemma2", "gemma2_bf16", "gemma3", "gpt2", "gpt2_base", "gpt2_inverse_layer", "gpt_neox",
-        "gpt_neox_sequential", "llama_bf16", "llama_bf16_sharded", "llama_bias", "llama_default", "llama_dynamic",
-        "llama_dynamic_short", "llama_f16", "llama_linear", "llama_llama3", "llama_longrope_cross",
-        "llama_longrope_factor", "llama_longrope_long", "llama_longrope_short", "llama_mha_wide", "llama_mqa",
-        "llama_sharded", "llama_tied", "llama_yarn", "llama_yarn_mscale", "llama_yarn_past_window", "mistral",
-        "mixtral", "mpt", "phi3", "phi3_longrope", "qwen2", "qwen2_sliding", "qwen3", "qwen3_bias_yarn",
+    package static let decoders =
+        [
+            "bloom", "gemma2", "gemma2_bf16", "gemma3", "gpt2", "gpt2_base", "gpt2_inverse_layer", "gpt_neox",
+            "gpt_neox_sequential", "llama_bf16", "llama_bf16_sharded", "llama_bias", "llama_default", "llama_dynamic",
+            "llama_dynamic_short", "llama_f16", "llama_linear", "llama_llama3", "llama_longrope_cross",
+            "llama_longrope_factor", "llama_longrope_long", "llama_longrope_short", "llama_mha_wide", "llama_mqa",
+            "llama_sharded", "llama_tied", "llama_yarn", "llama_yarn_mscale", "llama_yarn_past_window", "mistral",
+            "mixtral", "mpt", "phi3", "phi3_longrope", "qwen2", "qwen2_sliding", "qwen3", "qwen3_bias_yarn",
+        ] + laterDecoders
+    /// Those of make_families.py.
+    private static let laterDecoders = [
+        "cohere", "cohere2", "exaone4", "exaone4_full", "falcon", "falcon_heads", "falcon_multi_query", "gemma", "glm4",
+        "gpt_oss", "gptj", "granite", "granitemoe", "ministral", "nemotron", "olmo", "olmo2", "olmo3", "opt",
+        "opt_narrow", "phi", "phi_normed", "qwen2_moe", "qwen3_moe", "smollm3", "stablelm", "stablelm_parallel",
+        "starcoder2",
     ]
     package static let encoders = ["bert", "bert_base", "big_bird", "big_bird_full", "big_bird_rand2", "longformer"]
     /// Encoders with decoders.

@@ -9,7 +9,9 @@ import Testing
 struct FamilyLensTests {
     static let names = [
         "bart", "bert", "big_bird_full", "bloom", "gemma2", "gemma3", "gpt2_inverse_layer", "gpt_neox", "mistral",
-        "mixtral", "mpt", "phi3_longrope", "qwen2_sliding", "qwen3_bias_yarn", "t5", "t5_v11",
+        "mixtral", "mpt", "phi3_longrope", "qwen2_sliding", "qwen3_bias_yarn", "t5", "t5_v11", "cohere2", "glm4",
+        "gpt_oss",
+        "olmo3", "smollm3",
     ]
 
     static func recordings(_ name: String) throws -> [Recording] {

@@ -9,7 +9,8 @@ struct FamilyRunTests {
     static let names = [
         "bloom", "gemma2", "gemma3", "gpt_neox", "gpt_neox_sequential", "llama_dynamic", "llama_llama3",
         "llama_longrope_long", "llama_yarn_mscale", "mistral", "mixtral", "mpt", "phi3_longrope", "qwen2_sliding",
-        "qwen3_bias_yarn",
+        "qwen3_bias_yarn", "cohere", "cohere2", "exaone4", "falcon", "falcon_heads", "glm4", "gpt_oss", "gptj",
+        "granitemoe", "nemotron", "olmo3", "phi_normed", "qwen2_moe", "smollm3", "stablelm_parallel", "starcoder2",
     ]
 
     private func recording(_ model: Model, tokens: Int, chunkSize: Int?, threads: Int) throws -> Recording {
@@ -52,7 +53,8 @@ struct FamilyRunTests {
     }
 
     /// All others have too few places for two chunks, or read a text at once.
-    @Test(arguments: ["gpt2", "gpt2_inverse_layer", "bert", "big_bird_full", "bart", "t5"]) func threadsDoNotMatter(
+    @Test(arguments: ["gpt2", "gpt2_inverse_layer", "opt_narrow", "bert", "big_bird_full", "bart", "t5"])
+    func threadsDoNotMatter(
         name: String
     ) throws {
         let model = try Model(contentsOf: Fixture.path("hf/\(name)"), needsTokenizer: false)
@@ -65,7 +67,7 @@ struct FamilyRunTests {
     }
 
     /// Learned places end somewhere.
-    @Test(arguments: ["gpt2", "bert", "bart"]) func textsThatAreTooLongAreRefused(name: String) throws {
+    @Test(arguments: ["gpt2", "opt", "bert", "bart"]) func textsThatAreTooLongAreRefused(name: String) throws {
         let model = try Model(contentsOf: Fixture.path("hf/\(name)"), needsTokenizer: false)
         let limit = try #require(model.traits.limit)
         let recorder = Recorder(model: model, threads: 1)

@@ -1,0 +1,78 @@
+import RopewalkKernels
+import RopewalkMethods
+
+/// gpt-oss (OpenAI 2025): experts with a gate that is cut off, a window on every other layer, and a learned score of each head
+/// that takes its share of the softmax in place of a first token.
+struct GPTOSS: Family {
+    static let types = ["gpt_oss"]
+
+    private let common: LlamaLikeConfiguration
+    private let bias: Bool
+    private let experts: Int
+    private let chosen: Int
+    private let gating: Gating
+    let traits: ModelTraits
+
+    init(_ configuration: Configuration) throws(ModelError) {
+        if configuration.value("quantization_config") != nil {
+            throw configuration.problem(
+                "quantization_config", "quantised experts (MXFP4) are not supported: convert the model to bfloat16")
+        }
+        guard configuration.value("rope_parameters") != nil || configuration.value("rope_scaling") != nil else {
+            throw configuration.problem("rope_parameters", "is missing: files of the family say how angles are scaled")
+        }
+        common = try LlamaLikeConfiguration(
+            configuration, window: 131_072, theta: 150_000, epsilon: ("rms_norm_eps", 1e-5), headDimension: 64,
+            keyValueHeads: 8, sliding: 128)
+        bias = try configuration.flag("attention_bias", default: true)
+        experts = try configuration.experts(
+            configuration.value("num_local_experts") == nil ? "num_experts" : "num_local_experts", default: 128)
+        chosen = try configuration.chosenExperts(default: 4, of: experts)
+        gating = .clampedSwish(
+            alpha: Float(try configuration.number("swiglu_alpha", default: 1.702, above: 0)),
+            limit: Float(try configuration.number("swiglu_limit", default: 7, above: 0)))
+        let slides = try configuration.slidingLayers(layers: common.shape.layers) { ($0 + 1) % 2 != 0 }
+        var traits = try common.traits(slides: slides)
+        traits.experts = ExpertCounts(count: experts, chosen: chosen)
+        self.traits = traits
+    }
+
+    func load(_ weights: Weights) throws(ModelError) -> Architecture {
+        try weights.llamaArchitecture(common.shape, tiesEmbeddings: common.tiesEmbeddings) {
+            name, _ throws(ModelError) in
+            try block(name, weights)
+        }
+    }
+
+    private func block(_ name: String, _ weights: Weights) throws(ModelError) -> Block {
+        let shape = common.shape
+        var attention = try weights.llamaAttention(name + "self_attn.", shape, bias: bias)
+        attention.sinks = try weights.values(name + "self_attn.sinks", shape: [shape.heads])
+        return Block(
+            attentionNorm: try .rootMeanSquare(
+                name + "input_layernorm", size: shape.hidden, epsilon: shape.normEpsilon, weights),
+            attention: attention,
+            feedForwardNorm: try .rootMeanSquare(
+                name + "post_attention_layernorm", size: shape.hidden, epsilon: shape.normEpsilon, weights),
+            feedForward: .experts(try mixture(name + "mlp.", weights)))
+    }
+
+    /// Gates and what they gate lie beside each other.
+    private func mixture(_ name: String, _ weights: Weights) throws(ModelError) -> MixtureOfExperts {
+        let (hidden, size) = (common.shape.hidden, common.shape.intermediate)
+        let fused = try weights.stacked(
+            name + "experts.gate_up_proj", count: experts, outputs: 2 * size, inputs: hidden, inputsFirst: true,
+            biases: name + "experts.gate_up_proj_bias")
+        let down = try weights.stacked(
+            name + "experts.down_proj", count: experts, outputs: hidden, inputs: size, inputsFirst: true,
+            biases: name + "experts.down_proj_bias")
+        let rows = 0..<size
+        return MixtureOfExperts(
+            router: try weights.linear(name + "router", outputs: experts, inputs: hidden, bias: true),
+            experts: zip(fused, down).map { fused, down in
+                MixtureOfExperts.Expert(
+                    gate: fused.gathering(rows: rows.map { 2 * $0 }),
+                    up: fused.gathering(rows: rows.map { 2 * $0 + 1 }), down: down)
+            }, rule: RoutingRule(chosen: chosen), gating: gating)
+    }
+}
