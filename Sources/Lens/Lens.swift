@@ -52,12 +52,14 @@ public struct Lens: Sendable {
         scenario = setup.scenario
         self.setup = setup
         self.workers = workers
-        replay =
-            setup.scenario.stateSelection == nil ? nil : PreviewChoices(recording: recording, setup: setup)
-        choices = setup.scenario == recording.scenario ? nil : replay
-        compressed = setup.scenario.compression.map {
+        let compressed = setup.compression.map {
             CompressedStates(recording: recording, setup: setup, compression: $0)
         }
+        self.compressed = compressed
+        replay =
+            setup.stateSelection == nil
+            ? nil : PreviewChoices(recording: recording, setup: setup, compressed: compressed)
+        choices = setup.scenario == recording.scenario ? nil : replay
     }
 
     /// The same question asked of a later snapshot of the same run.
@@ -92,7 +94,7 @@ public struct Lens: Sendable {
     func visibleKeys(_ query: Int, layer: Int, head: Int) -> KeyRanges {
         let placed = setup.visibleKeys(query: query, windows: setup.windows(layer: layer, head: head))
             .intersection(0..<recording.keyTokens)
-        guard scenario.stateSelection != nil else { return placed }
+        guard setup.stateSelection != nil else { return placed }
         return placed.intersection(chosenKeys(query, layer: layer, head: head) ?? KeyRanges())
     }
 

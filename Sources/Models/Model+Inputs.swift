@@ -48,6 +48,9 @@ extension Model {
     /// Whether the model can run under a scenario on a text of `tokens` tokens; to be asked before any work, because an
     /// impossible method (a list of the wrong length ...) has no angles.
     package func check(_ scenario: Scenario, tokens: Int) throws(ModelError) {
+        if architecture.decoder == nil, let method: any Method = scenario.stateSelection ?? scenario.compression {
+            throw .noCache(model: name, method: method.spec)
+        }
         try traits.check(scenario, tokens: tokens, model: name)
     }
 

@@ -29,6 +29,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case input(String, String)
     /// A position method for a model that turns nothing.
     case position(model: String, method: String, has: String)
+    /// A method that works on a decoder's cache, for a model that has none.
+    case noCache(model: String, method: String)
     /// A position method that does not fit the model or the text.
     case positionProblem(method: String, String)
     /// A model that predicts no next token.
@@ -64,6 +66,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
         case .input(let name, let problem): "\(name): \(problem)"
         case .position(let model, let method, let has):
             "\(method) changes rotary angles, and \(model) has \(has): leave the method out"
+        case .noCache(let model, let method):
+            "\(method) works on a decoder's cache, and \(model) reads the whole text at once: leave the method out"
         case .positionProblem(let method, let problem): "\(method): \(problem)"
         case .noNextToken(let model):
             "\(model) predicts no next token, so that it has no loss by position: give a model with a causal decoder"

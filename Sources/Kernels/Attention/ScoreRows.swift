@@ -22,6 +22,14 @@ extension KeyTile {
         (0..<dimension).map { keys[offset + $0 * tileSize + place] }
     }
 
+    /// Copies the tile. [dimension, tileSize]
+    func copy(to target: UnsafeMutablePointer<Float>, count: Int) {
+        keys.withUnsafeBufferPointer { keys in
+            guard let keys = keys.baseAddress else { return }
+            target.update(from: keys + offset, count: count)
+        }
+    }
+
     /// Tiles of keys that lie in a row.   keys: [token, dimension]
     package static func packed(_ keys: [Float], dimension: Int) -> [KeyTile] {
         let count = keys.count / max(1, dimension)
@@ -88,11 +96,7 @@ package struct ScoreRows {
             }
             // The compressed keys lie in the rows behind those that are turned here.
             for (slot, tiles) in compressed.enumerated() {
-                tiles[tile.index].keys.withUnsafeBufferPointer { keys in
-                    guard let keys = keys.baseAddress else { return }
-                    turned.row(positions.keys.count + slot)
-                        .update(from: keys + tiles[tile.index].offset, count: d * tileSize)
-                }
+                tiles[tile.index].copy(to: turned.row(positions.keys.count + slot), count: d * tileSize)
             }
             queries.score(
                 tile: tile.index, uses: uses, keys: { UnsafePointer(turned.row($0)) }, into: scores, scratch: scratch)

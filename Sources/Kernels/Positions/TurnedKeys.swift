@@ -12,6 +12,9 @@ package final class TurnedKeys {
     private let source: Source
     private let positions: PositionTables
     private let dimension: Int
+    /// All keys as a compressed cache gives them back, turned, for every way of turning; only tiles need them, a run's
+    /// cache has them in slots of its own.
+    private let compressed: () -> [[KeyTile]]
     /// Tiles that have been turned already. [slot, dimension · tileSize]
     private var turned: [Int: Matrix] = [:]
     /// The queries that were scored last: the next question is mostly about the same one.
@@ -21,31 +24,48 @@ package final class TurnedKeys {
         source = .cache(cache, head: head)
         self.positions = positions
         dimension = cache.dimension
+        compressed = { [] }
     }
 
-    /// - Parameter tiles: of all tokens from the first on, before rotation
-    package init(_ tiles: [KeyTile], dimension: Int, positions: PositionTables) {
+    /// - Parameters:
+    ///   - tiles: of all tokens from the first on, before rotation
+    ///   - compressed: the same as a compressed cache gives them back, asked for where the positions read such a cache
+    package init(
+        _ tiles: [KeyTile], dimension: Int, positions: PositionTables,
+        compressed: @escaping () -> [[KeyTile]] = { [] }
+    ) {
         source = .tiles(tiles)
         self.positions = positions
         self.dimension = dimension
+        self.compressed = compressed
     }
 
     private func tile(_ index: Int, slot: Int) -> UnsafePointer<Float> {
         switch source {
         case .cache(let cache, let head): return UnsafePointer(cache.keyTile(head: head, tile: index, slot: slot))
         case .tiles(let tiles):
-            if let matrix = turned[index] { return UnsafePointer(matrix.row(slot)) }
-            let matrix = Matrix(rows: positions.keys.count, columns: dimension * tileSize, filling: nil)
-            let tile = tiles[index]
-            tile.keys.withUnsafeBufferPointer { keys in
-                guard let keys = keys.baseAddress else { return }
-                for (slot, table) in positions.keys.enumerated() {
-                    table.rotateTile(keys + tile.offset, tile: index, dimension: dimension, to: matrix.row(slot))
-                }
-            }
+            let matrix = turned[index] ?? turn(tiles[index], at: index)
             turned[index] = matrix
             return UnsafePointer(matrix.row(slot))
         }
+    }
+
+    /// A tile in every slot that the positions read. [slot, dimension · tileSize]
+    private func turn(_ tile: KeyTile, at index: Int) -> Matrix {
+        let tables = positions.keys
+        let compressed = positions.slots > tables.count ? compressed() : []
+        let size = dimension * tileSize
+        let matrix = Matrix(rows: tables.count + compressed.count, columns: size, filling: nil)
+        tile.keys.withUnsafeBufferPointer { keys in
+            guard let keys = keys.baseAddress else { return }
+            for (slot, table) in tables.enumerated() {
+                table.rotateTile(keys + tile.offset, tile: index, dimension: dimension, to: matrix.row(slot))
+            }
+        }
+        for (slot, tiles) in compressed.enumerated() {
+            tiles[index].copy(to: matrix.row(tables.count + slot), count: size)
+        }
+        return matrix
     }
 
     /// A key, turned as one of the tables of keys says. [dimension]

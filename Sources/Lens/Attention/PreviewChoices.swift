@@ -12,24 +12,27 @@ final class PreviewChoices: Sendable {
 
     private let recording: Recording
     private let setup: RunSetup
+    /// What a compressed cache gives back; nil without one.
+    private let compressed: CompressedStates?
     private let known = Mutex<[Place: KeyChoice]>([:])
     /// Queries that a selection is replayed for: more take longer than a frame or two.
     private static let replayLimit = 2048
     /// Answers that are kept.
     private static let capacity = 1 << 14
 
-    init(recording: Recording, setup: RunSetup) {
+    init(recording: Recording, setup: RunSetup, compressed: CompressedStates?) {
         self.recording = recording
         self.setup = setup
+        self.compressed = compressed
     }
 
     func canAnswer(_ query: Int) -> Bool {
-        setup.scenario.stateSelection?.followsFromStates ?? true || query < Self.replayLimit
+        setup.stateSelection?.followsFromStates ?? true || query < Self.replayLimit
     }
 
     /// The choices for some queries of a head; nil where one would take too long.
     func choices(layer: Int, head: Int, queries: [Int]) -> [KeyChoice]? {
-        guard let selection = setup.scenario.stateSelection, queries.allSatisfy(canAnswer) else { return nil }
+        guard let selection = setup.stateSelection, queries.allSatisfy(canAnswer) else { return nil }
         let group = recording.shape.groupSize
         let first: Int =
             switch selection.sharing {
@@ -55,7 +58,9 @@ final class PreviewChoices: Sendable {
         _ selection: any StateSelection, layer: Int, head: Int, queries: Set<Int>
     ) -> [Int: KeyChoice] {
         let place = HeadPlace(layer: layer, head: head, layers: setup.layers, heads: setup.heads)
-        let states = recording.states(layer: layer, setup: setup)
+        let states = recording.states(layer: layer, setup: setup) { [compressed] in
+            compressed?.tiles(layer: $0, keyHead: $1) ?? []
+        }
         var result: [Int: KeyChoice] = [:]
         if selection.followsFromStates {
             for query in queries { result[query] = selection.choice(for: query, place: place, states: states) }

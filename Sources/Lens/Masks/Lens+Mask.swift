@@ -10,7 +10,7 @@ extension Lens {
         guard has(layer: layer, head: head, token: query), key >= 0, key < setup.keys else { return nil }
         let placed = placeReason(layer: layer, head: head, query: query, key: key)
         guard placed.isVisible else { return placed }
-        if scenario.stateSelection != nil {
+        if setup.stateSelection != nil {
             return stateReason(layer: layer, head: head, query: query)?(key)
         }
         guard let selection = scenario.selection else { return placed }
@@ -34,7 +34,7 @@ extension Lens {
     ) -> (@Sendable (Int) -> VisibilityReason)? {
         if let choice = replay?.choices(layer: layer, head: head, queries: [query])?.first { return choice.reason }
         guard let keys = recording.chosenKeys(layer: layer, head: head, query: query),
-            let name = scenario.stateSelection?.spec
+            let name = setup.stateSelection?.spec
         else { return nil }
         return { key in
             keys.contains(key)
@@ -88,7 +88,7 @@ extension Lens {
     /// Stretches of keys that share a rule, in order.
     private func stretches(_ query: Int, layer: Int, head: Int, visible: KeyRanges) -> [MaskRow.Stretch] {
         let fixed = scenario.selection?.fixedKeys(query: query, tokens: setup.keys)
-        let chosen = scenario.stateSelection.flatMap { _ in stateReason(layer: layer, head: head, query: query) }
+        let chosen = setup.stateSelection.flatMap { _ in stateReason(layer: layer, head: head, query: query) }
         func rule(_ key: Int) -> VisibilityReason.Rule {
             let placed = placeReason(layer: layer, head: head, query: query, key: key)
             if placed.isVisible, let chosen { return chosen(key).rule }
@@ -129,7 +129,7 @@ extension Lens {
     /// |output − full output| / |full output| of the head for the first row.
     private func outputError(_ rows: FullRows, layer: Int, head: Int) -> Float {
         let plain = with(Scenario(position: scenario.position))
-        guard !scenario.isDense || scenario.compression != nil, let query = rows.queries.first,
+        guard !scenario.isDense || setup.compression != nil, let query = rows.queries.first,
             let full = FullRows(plain, layer: layer, head: head, queries: [query])
         else { return 0 }
         let masked = output(rows, row: 0, layer: layer, head: head)
@@ -143,7 +143,7 @@ extension Lens {
     func output(_ rows: FullRows, row: Int, layer: Int, head: Int) -> [Float] {
         let query = rows.queries[row]
         let keyHead = keyValueHead(of: head)
-        guard let compressed, let compression = scenario.compression else {
+        guard let compressed, let compression = setup.compression else {
             return recording.weightedValues(
                 layer: layer, keyValueHead: keyHead, weights: rows.weights, row: row, keys: keyEnd(query),
                 global: recording.isGlobal(query: query))

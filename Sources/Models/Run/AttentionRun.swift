@@ -43,7 +43,7 @@ final class AttentionRun {
         let caches = stack.blocks.indices.map { layer in
             KeyValueCache(
                 heads: shape.keyValueHeads, dimension: shape.headDimension, tokens: setup.keys,
-                slots: setup.positions(layer).slots, isCompressed: setup.scenario.compression != nil)
+                slots: setup.positions(layer).slots, isCompressed: setup.compression != nil)
         }
         self.caches = caches
         compression = CompressionRun(setup: setup, caches: caches, workers: workers)

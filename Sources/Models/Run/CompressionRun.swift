@@ -12,7 +12,7 @@ final class CompressionRun {
     private var doneValues: [Int]
 
     init?(setup: RunSetup, caches: [KeyValueCache], workers: Workers) {
-        guard let compression = setup.scenario.compression, setup.kind == .decoder else { return nil }
+        guard let compression = setup.compression else { return nil }
         self.compression = compression
         self.setup = setup
         self.caches = caches

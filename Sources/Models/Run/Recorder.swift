@@ -124,7 +124,7 @@ public struct Recorder: Sendable {
             heads: shape.heads,
             queries: queries, keys: keys, present: present, paddingSeesNothing: traits.paddingSeesNothing,
             globals: Set(globals.filter { (0..<keys).contains($0) && present?.contains($0) ?? true }),
-            positions: traits.positions(scenario, tokens: max(queries, keys), workers: workers),
+            positions: traits.positions(scenario, kind: kind, tokens: max(queries, keys), workers: workers),
             rules: traits.rules(scenario, layers: layers, heads: shape.heads, queries: queries, keys: keys))
     }
 

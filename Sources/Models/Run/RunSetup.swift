@@ -27,6 +27,12 @@ package struct RunSetup: Sendable {
     /// The angles of a layer.
     package func positions(_ layer: Int) -> PositionTables { positions[layerTraits[layer].rope ?? positions.count - 1] }
 
+    /// The scenario's selection by states, where it applies: what reads all keys at once has no cache to choose from.
+    package var stateSelection: (any StateSelection)? { kind == .decoder ? scenario.stateSelection : nil }
+
+    /// The scenario's compression, where there is a cache.
+    package var compression: (any CompressionMethod)? { kind == .decoder ? scenario.compression : nil }
+
     /// The model's own windows and those of the scenario, as they are in one head.
     package func windows(layer: Int, head: Int) -> [any WindowMethod] {
         let place = HeadPlace(layer: layer, head: head, layers: layers, heads: heads)
@@ -47,7 +53,7 @@ package struct RunSetup: Sendable {
 
     /// Whether nothing but the limit hides a key in some head.
     package func isDense(layer: Int, head: Int) -> Bool {
-        present == nil && globals.isEmpty && scenario.selection == nil && scenario.stateSelection == nil
+        present == nil && globals.isEmpty && scenario.selection == nil && stateSelection == nil
             && windows(layer: layer, head: head).allSatisfy { $0 is Full || kind.isCausal && $0 is Causal }
     }
 
@@ -61,7 +67,8 @@ package struct RunSetup: Sendable {
             modelTraits: modelTraits, kind: kind, layerTraits: layerTraits, scenario: scenario, layers: layers,
             heads: heads,
             queries: queries, keys: keys, present: present, paddingSeesNothing: paddingSeesNothing, globals: globals,
-            positions: isMoved ? modelTraits.positions(scenario, tokens: tokens, workers: workers) : positions,
+            positions: isMoved
+                ? modelTraits.positions(scenario, kind: kind, tokens: tokens, workers: workers) : positions,
             rules: isMoved
                 ? modelTraits.rules(scenario, layers: layerTraits, heads: heads, queries: queries, keys: keys) : rules)
     }

@@ -9,11 +9,15 @@ extension ModelTraits {
     }
 
     /// The angles of every rotary setting, and last those of layers that turn nothing.
-    package func positions(_ scenario: Scenario, tokens: Int, workers: Workers) -> [PositionTables] {
-        ropes.indices.map { rope in
-            PositionTables(encoding(scenario, rope: rope, tokens: tokens), tokens: tokens, workers: workers)
-                .compressed(by: scenario)
-        } + [PositionTables.unturned(tokens: tokens).compressed(by: scenario)]
+    package func positions(
+        _ scenario: Scenario, kind: AttentionKind, tokens: Int, workers: Workers
+    ) -> [PositionTables] {
+        let tables =
+            ropes.indices.map { rope in
+                PositionTables(encoding(scenario, rope: rope, tokens: tokens), tokens: tokens, workers: workers)
+            } + [PositionTables.unturned(tokens: tokens)]
+        guard kind == .decoder, let compression = scenario.compression else { return tables }
+        return tables.map { table in table.splitting { compression.firstExactKey(cached: $0) } }
     }
 
     /// How every layer's scores are made under a scenario.
@@ -34,12 +38,6 @@ extension ModelTraits {
 }
 
 extension PositionTables {
-    /// The same where a scenario's cache gives keys back compressed.
-    fileprivate func compressed(by scenario: Scenario) -> PositionTables {
-        guard let compression = scenario.compression else { return self }
-        return splitting { compression.firstExactKey(cached: $0) }
-    }
-
     /// The angles of a text of `tokens` tokens.
     package init(_ encoding: PositionEncoding, tokens: Int, workers: Workers) {
         let sinusoid: RotaryTable? =

@@ -20,7 +20,7 @@ final class SelectionRun {
     }
 
     init?(setup: RunSetup, shape: ModelShape, caches: [KeyValueCache], workers: Workers) {
-        guard let selection = setup.scenario.stateSelection, setup.kind == .decoder else { return nil }
+        guard let selection = setup.stateSelection else { return nil }
         self.selection = selection
         self.setup = setup
         self.shape = shape

@@ -56,16 +56,20 @@ final class TurnedStates: LayerStates {
 
 extension Recording {
     /// A layer's states under a setup, turned when they are asked for.
-    package func states(layer: Int, setup: RunSetup) -> any LayerStates {
+    /// - Parameter compressed: all keys as the setup's compressed cache gives them back, turned, for every way of turning;
+    ///   asked only where there is such a cache
+    package func states(
+        layer: Int, setup: RunSetup, compressed: @escaping (_ layer: Int, _ keyHead: Int) -> [[KeyTile]]
+    ) -> any LayerStates {
         TurnedStates(
             setup: setup, layer: layer, shape: shape,
             keys: (0..<shape.keyValueHeads).map { head in
                 TurnedKeys(
                     keyTiles(layer: layer, keyValueHead: head, tokens: 0..<tokens), dimension: shape.headDimension,
-                    positions: setup.positions(layer))
+                    positions: setup.positions(layer), compressed: { compressed(layer, head) })
             },
             count: { tokens }, query: { Array(query(layer: layer, head: $1, token: $0) ?? []) },
             value: { Array(value(layer: layer, keyValueHead: $1, token: $0) ?? []) },
-            lower: { 0..<layer ~= $0 ? states(layer: $0, setup: setup) : nil })
+            lower: { 0..<layer ~= $0 ? states(layer: $0, setup: setup, compressed: compressed) : nil })
     }
 }
