@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -22,15 +24,40 @@ static atomic_int armed;
 static atomic_int installed;
 static atomic_int continued;
 static atomic_int resized;
+/* The thread that speaks to the terminal at the moment; 0 for none. */
+static atomic_int speaker;
+/* Set once the terminal has been given back: from then on nothing of ours reaches it, until it is taken again. */
+static atomic_int silenced;
+/* The signals that were blocked before `terminal_guard_hold`. */
+static sigset_t unheld;
 
-static const int endings[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGSEGV, SIGABRT, SIGILL, SIGTRAP, SIGBUS, SIGFPE};
+static const int endings[] = {
+    SIGTERM, SIGHUP, SIGINT,  SIGQUIT, SIGSEGV,   SIGABRT, SIGILL,  SIGTRAP,   SIGBUS, SIGFPE, SIGUSR1,
+    SIGUSR2, SIGALRM, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGSYS, SIGSTKFLT, SIGIO,  SIGPWR,
+};
 enum { ENDINGS = sizeof endings / sizeof *endings };
 static struct sigaction former[ENDINGS];
 static struct sigaction former_stop, former_continue, former_resize;
 /* A handler for a stack overflow needs a stack of its own. */
 static char handler_stack[64 * 1024];
 
+static int this_thread(void) { return (int)syscall(SYS_gettid); }
+
+/* Waits until no other thread speaks to the terminal: what it says must not come after the reset. A second at most: a
+   terminal that has been stopped (Ctrl-S) takes nothing for ever. */
+static void silence(void) {
+    const struct timespec moment = {0, 1000 * 1000};
+    int own = this_thread();
+    atomic_store(&silenced, 1);
+    for (int i = 0; i < 1000; i++) {
+        int other = atomic_load(&speaker);
+        if (other == 0 || other == own) return;
+        nanosleep(&moment, NULL);
+    }
+}
+
 void terminal_guard_restore(void) {
+    silence();
     if (!atomic_exchange(&armed, 0)) return;
     int error = errno;
     size_t done = 0;
@@ -51,7 +78,10 @@ static void notify(void) {
     errno = error;
 }
 
-static void on_ending(int number) {
+static void on_ending(int number, siginfo_t *info, void *context) {
+    (void)context;
+    /* A file that grew over its limit: the write fails with an error, which is told. */
+    if (number == SIGXFSZ && info->si_code == SI_KERNEL) return;
     terminal_guard_restore();
     for (int i = 0; i < ENDINGS; i++)
         if (endings[i] == number) sigaction(number, &former[i], NULL);
@@ -78,6 +108,16 @@ static void on_resize(int number) {
     notify();
 }
 
+static void catch_ending(int number, struct sigaction *before) {
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_sigaction = on_ending;
+    action.sa_flags = SA_ONSTACK | SA_SIGINFO;
+    sigfillset(&action.sa_mask);
+    sigaction(number, NULL, before);
+    if (before->sa_handler != SIG_IGN || number == SIGXFSZ) sigaction(number, &action, NULL);
+}
+
 static void catch_signal(int number, void (*handler)(int), int flags, struct sigaction *before) {
     struct sigaction action;
     memset(&action, 0, sizeof action);
@@ -97,9 +137,10 @@ bool terminal_guard_install(int input, int output, const struct termios *modes, 
     display = output;
     wake = wake_fd;
     saved = *modes;
+    atomic_store(&silenced, 0);
     stack_t stack = {.ss_sp = handler_stack, .ss_size = sizeof handler_stack};
     sigaltstack(&stack, NULL);
-    for (int i = 0; i < ENDINGS; i++) catch_signal(endings[i], on_ending, SA_ONSTACK, &former[i]);
+    for (int i = 0; i < ENDINGS; i++) catch_ending(endings[i], &former[i]);
     catch_signal(SIGTSTP, on_stop, SA_RESTART, &former_stop);
     catch_signal(SIGCONT, on_continue, SA_RESTART, &former_continue);
     catch_signal(SIGWINCH, on_resize, SA_RESTART, &former_resize);
@@ -111,8 +152,32 @@ bool terminal_guard_arm(const char *text, size_t count) {
     if (count > sizeof reset) return false;
     memcpy(reset, text, count);
     reset_count = count;
+    atomic_store(&silenced, 0);
     atomic_store(&armed, 1);
     return true;
+}
+
+void terminal_guard_hold(void) {
+    sigset_t held;
+    sigemptyset(&held);
+    for (int i = 0; i < ENDINGS; i++) sigaddset(&held, endings[i]);
+    sigaddset(&held, SIGTSTP);
+    pthread_sigmask(SIG_BLOCK, &held, &unheld);
+    atomic_store(&speaker, this_thread());
+}
+
+void terminal_guard_release(void) {
+    atomic_store(&speaker, 0);
+    pthread_sigmask(SIG_SETMASK, &unheld, NULL);
+}
+
+ssize_t terminal_guard_write(const void *bytes, size_t count) {
+    int before = atomic_exchange(&speaker, this_thread());
+    ssize_t written = atomic_load(&silenced) ? (ssize_t)count : write(display, bytes, count);
+    int error = errno;
+    atomic_store(&speaker, before);
+    errno = error;
+    return written;
 }
 
 void terminal_guard_remove(void) {

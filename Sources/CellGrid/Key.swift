@@ -29,4 +29,6 @@ package enum InputEvent: Equatable, Sendable {
     case key(Key)
     case mouse(Mouse)
     case resize(Size)
+    /// A text that was pasted, in one piece.
+    case paste(String)
 }

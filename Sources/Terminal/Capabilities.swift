@@ -16,8 +16,9 @@ struct Capabilities {
         let mouseOn = hasMouse ? "\u{1B}[?1000h\u{1B}[?1006h" : ""
         let mouseOff = hasMouse ? "\u{1B}[?1006l\u{1B}[?1000l" : ""
         func join(_ names: [String]) -> String { names.compactMap(Self.text).joined() }
-        enter = Array((join(["smcup", "smkx", "civis"]) + mouseOn).utf8)
-        reset = Array((join(["sgr0", "op"]) + mouseOff + join(["rmkx", "cnorm", "rmcup"])).utf8)
+        // Pasted text comes between marks: it is no keys. Terminals that do not know that ignore it.
+        enter = Array((join(["smcup", "smkx", "civis"]) + mouseOn + "\u{1B}[?2004h").utf8)
+        reset = Array(("\u{1B}[?2004l" + join(["sgr0", "op"]) + mouseOff + join(["rmkx", "cnorm", "rmcup"])).utf8)
         depth = noColour ? .none : Self.depth(colours: Int(tigetnum("colors")))
     }
 

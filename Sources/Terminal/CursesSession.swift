@@ -19,7 +19,8 @@ struct CursesSession {
             frames.close()
             throw .systemCall(name: "fcntl", errno: errno)
         }
-        guard let screen = newterm(name, frames.stream, keyboard) else {
+        let known = TerminalName.candidates(for: name).lazy.compactMap { newterm($0, frames.stream, keyboard) }
+        guard let screen = known.first else {
             frames.close()
             fclose(keyboard)
             throw .unknownTerminal(name: name)

@@ -1,3 +1,4 @@
+import CRopewalkTerminal
 import Glibc
 import RopewalkCellGrid
 
@@ -8,6 +9,8 @@ struct TerminalDevice {
     /// What the modes were before.
     let savedModes: termios
     private let opened: Int32?
+    /// Cells; of a larger window only so many are used, as a grid takes memory for each.
+    private static let longestSide = 1000
 
     /// The terminal of this process.
     ///
@@ -48,14 +51,15 @@ struct TerminalDevice {
     var size: Size? {
         var window = winsize()
         guard ioctl(output, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 else { return nil }
-        return Size(width: Int(window.ws_col), height: Int(window.ws_row))
+        return Size(
+            width: min(Int(window.ws_col), Self.longestSide), height: min(Int(window.ws_row), Self.longestSide))
     }
 
     /// Writes all bytes, waiting where the terminal is slow; false where it is gone.
     func write(_ bytes: [UInt8]) -> Bool {
         var sent = 0
         while sent < bytes.count {
-            let count = bytes[sent...].withUnsafeBytes { Glibc.write(output, $0.baseAddress, $0.count) }
+            let count = bytes[sent...].withUnsafeBytes { terminal_guard_write($0.baseAddress, $0.count) }
             if count > 0 {
                 sent += count
             } else if count < 0, errno == EAGAIN {

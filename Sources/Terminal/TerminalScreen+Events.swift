@@ -9,7 +9,13 @@ extension TerminalScreen {
     /// - Parameter timeout: 0 returns at once, nil waits as long as it takes.
     package func nextEvent(timeout: Double?) -> InputEvent? {
         if let event = pendingEvent() { return event }
-        guard isConnected, waitForInput(timeout: timeout) else { return nil }
+        guard isConnected else { return nil }
+        // What is unfinished, as Escape that may begin a sequence, does not wait for long.
+        let patience = keys.patience
+        let isPatient = patience.map { (timeout ?? .infinity) < $0 } ?? true
+        guard waitForInput(timeout: isPatient ? timeout : patience) else {
+            return isPatient ? nil : keys.next(isPatient: false)
+        }
         return pendingEvent()
     }
 
@@ -38,7 +44,9 @@ extension TerminalScreen {
             adopt(newSize)
             return .resize(newSize)
         }
-        return keys.next(from: window)
+        let event = keys.next()
+        if keys.hasEnded { isConnected = false }
+        return event
     }
 
     /// True where a key or a signal may be there.

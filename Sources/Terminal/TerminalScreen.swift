@@ -49,7 +49,9 @@ package final class TerminalScreen {
         guard terminal_guard_install(device.input, device.output, &modes, wakeHandle.writeEnd) else {
             throw .alreadyOpen
         }
-        // Until the terminal's own reset text is known, at least its modes come back.
+        // Until the terminal's own reset text is known, nothing may end the process: ncurses speaks to the terminal.
+        terminal_guard_hold()
+        defer { terminal_guard_release() }
         _ = terminal_guard_arm("", 0)
         let started: CursesSession
         do { started = try CursesSession(device: device, name: name) } catch {
@@ -63,7 +65,7 @@ package final class TerminalScreen {
         (screen, window) = (started.screen, started.window)
         capabilities = Capabilities(noColour: noColour)
         depth = capabilities.depth
-        keys = KeyReader()
+        keys = KeyReader(input: device.input)
         writer = CellWriter(depth: depth, pairCapacity: Int(curses_color_pairs()))
         size = device.size ?? Size(width: Int(getmaxx(window)), height: Int(getmaxy(window)))
         capabilities.reset.withUnsafeBytes {
@@ -105,11 +107,13 @@ package final class TerminalScreen {
 
     /// Takes the terminal again after a stop; everything must be drawn again.
     func resume() {
-        device.enterRawMode()
-        isConnected = device.write(capabilities.enter)
+        terminal_guard_hold()
+        defer { terminal_guard_release() }
         capabilities.reset.withUnsafeBytes {
             _ = terminal_guard_arm($0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count)
         }
+        device.enterRawMode()
+        isConnected = device.write(capabilities.enter)
         adopt(device.size ?? size)
     }
 
@@ -121,7 +125,6 @@ package final class TerminalScreen {
             delwin(window)
             window = fresh
         }
-        keys.prepare(window)
         clearok(window, true)
         shown = nil
     }

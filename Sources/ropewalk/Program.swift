@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import RopewalkTerminal
 
 /// One run of the program, from its arguments to its exit status.
 enum Program {
@@ -7,6 +8,9 @@ enum Program {
     static func run(_ arguments: [String]) -> Int32 {
         // A closed pipe is an error of `write`, not the end of the program.
         signal(SIGPIPE, SIG_IGN)
+        // Likewise a file that grows over its limit.
+        signal(SIGXFSZ, SIG_IGN)
+        CrashReport.install(arguments: arguments)
         do {
             var command = try Ropewalk.parseAsRoot(arguments)
             try command.run()

@@ -24,7 +24,10 @@ import Testing
         #expect(terminal.isCooked)
     }
 
-    @Test(arguments: [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGTRAP])
+    @Test(arguments: [
+        SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGUSR1, SIGUSR2, SIGALRM,
+        SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGSYS,
+    ])
     func signalsGiveTheTerminalBack(_ signal: Int32) throws {
         let terminal = try Self.started()
         kill(terminal.process, signal)
@@ -81,12 +84,47 @@ import Testing
         ("\u{1B}[3~", "delete"), ("\u{1B}[<0;7;3M", "press, x: 6, y: 2"), ("\u{1B}[<64;7;3M", "wheelUp, x: 6"),
         ("\u{1B}[<65;7;3M", "wheelDown, x: 6"), ("\u{1B}[<2;7;3M", "secondaryPress"),
         ("\u{1B}[<0;7;3M\u{1B}[<0;7;3m\u{1B}[<0;7;3M\u{1B}[<0;7;3m", "doublePress"),
-        ("\u{1B}[200;7;99xk", "character(\"k\")"),
+        ("\u{1B}[200;7;99xk", "character(\"k\")"), ("\u{1B}]11;rgb:0/0/0\u{7}k", "character(\"k\")"),
+        ("\u{1B}[200~qj\u{1B}[201~", "paste(\"qj\")"),
     ])
     func keysAndMouseArrive(_ typed: String, _ shown: String) throws {
         let terminal = try Self.started()
         terminal.type(typed)
         #expect(terminal.waits(for: shown))
+    }
+
+    /// Both forms of reports, whatever terminfo has of the terminal.
+    @Test(
+        arguments: ["tmux-256color", "screen-256color", "linux", "xterm-kitty", "xterm"],
+        [
+            "\u{1B}[<64;7;3M", "\u{1B}[M`'#",
+        ])
+    func theMouseIsHeardEverywhere(_ term: String, _ report: String) throws {
+        let terminal = try PseudoTerminal()
+        try terminal.start(term: term)
+        #expect(terminal.waits(for: "last=none"))
+        terminal.type(report)
+        #expect(terminal.waits(for: "wheelUp, x: 6"))
+    }
+
+    /// A signal at whatever moment of the start: what was taken is given back.
+    @Test func earlySignalsGiveTheTerminalBack() throws {
+        for delay in 0..<40 {
+            let terminal = try PseudoTerminal()
+            try terminal.start()
+            usleep(useconds_t(delay * 500))
+            kill(terminal.process, [SIGTERM, SIGHUP, SIGINT][delay % 3])
+            _ = try #require(terminal.waitForChange())
+            _ = terminal.reads("nothing more", within: .milliseconds(20))
+            let entered = terminal.output.range(of: Self.enter, options: .backwards)
+            let left = terminal.output.range(of: Self.leave, options: .backwards)
+            #expect(
+                entered == nil
+                    || (left?.lowerBound ?? terminal.output.startIndex)
+                        > (entered?.lowerBound ?? terminal.output.startIndex),
+                "\(delay)")
+            #expect(terminal.isCooked)
+        }
     }
 
     @Test func noEventOfABurstIsLost() throws {

@@ -6,6 +6,7 @@ package enum Message: Sendable {
     case keyPressed(Key)
     case mouseUsed(Mouse)
     case resized(Size)
+    case pasted(String)
     /// By a script.
     case asked(Action)
     case sources(SourceReport)
@@ -20,6 +21,7 @@ package enum Message: Sendable {
         case .key(let key): self = .keyPressed(key)
         case .mouse(let mouse): self = .mouseUsed(mouse)
         case .resize(let size): self = .resized(size)
+        case .paste(let text): self = .pasted(text)
         }
     }
 }

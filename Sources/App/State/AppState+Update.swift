@@ -12,6 +12,7 @@ extension AppState {
         case .asked(let action): ask(action) + nextWork()
         case .keyPressed(let key): press(key) + nextWork()
         case .mouseUsed(let mouse): use(mouse) + nextWork()
+        case .pasted(let text): paste(text) + nextWork()
         case .resized(let size): resize(to: size)
         case .sources(let report): take(report) + nextWork()
         case .run(let report): take(report) + nextWork()

@@ -1,6 +1,7 @@
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 #include <termios.h>
 
 /* Gives the terminal back on every way out of the process. One terminal at a time. */
@@ -11,6 +12,15 @@ bool terminal_guard_install(int input, int output, const struct termios *saved, 
 
 /* From here on the terminal must be given back by writing `reset`, at most 1 KiB; longer ones are refused (false). */
 bool terminal_guard_arm(const char *reset, size_t count);
+
+/* Between these two no signal ends or stops the process: the terminal is being taken, and is not ready to be given back.
+   Faults excepted. */
+void terminal_guard_hold(void);
+void terminal_guard_release(void);
+
+/* Writes to the terminal as write(2) does; to nowhere once the terminal has been given back, so that what another thread
+   says does not come after the reset. */
+ssize_t terminal_guard_write(const void *bytes, size_t count);
 
 /* Gives the terminal back now; nothing where that has been done. */
 void terminal_guard_restore(void);
@@ -33,3 +43,7 @@ bool terminal_pipe(int ends[2]);
 
 /* The columns of a character as the C library, and so ncurses, counts them; -1 for what it does not know. */
 int terminal_columns(wchar_t character);
+
+/* From here on a fault of the program (a trap, a wild pointer, abort) writes `header`, the signal and the stack into a new
+   file of that path, says so in one line on standard error, and ends the process as the signal would. */
+void crash_report_install(const char *path, const char *header);
