@@ -63,7 +63,7 @@ let package = Package(
         module("Export", ["Methods", "Formats", "CZLib"]),
         module("Models", ["Methods", "Tokenizers", "Formats", "Kernels"]),
         module("Lens", ["Models", "Methods", "Kernels"]),
-        module("Engine", ["Lens", "Models", "Methods", "Documents", "Tokenizers", "Formats", "Export"]),
+        module("Engine", ["Lens", "Models", "Methods", "Documents", "Tokenizers", "Formats", "Export", "Kernels"]),
         module("CellGrid", ["CUTF8Proc"]),
         module("Views", ["Lens", "Methods", "Documents", "CellGrid"]),
         module("App", ["Views", "Lens", "Models", "Methods", "Documents", "CellGrid"]),

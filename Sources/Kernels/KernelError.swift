@@ -1,9 +1,9 @@
 /// Why nothing can be computed; `description` is the one line that a user reads.
-package enum KernelError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum KernelError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The library behind matrix products, with what the system says.
     case library(String)
 
-    package var description: String {
+    public var description: String {
         switch self {
         case .library(let problem):
             "OpenBLAS cannot be loaded (\(problem)): install it, on Debian the package libopenblas0-pthread"

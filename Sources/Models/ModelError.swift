@@ -8,6 +8,7 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case format(FormatError)
     /// A tokenizer that cannot be read.
     case tokenizer(TokenizerError)
+    /// A library for matrix products that cannot be loaded.
     case kernels(KernelError)
     /// The configuration lacks a value, or has one that cannot be.
     case configuration(file: String, key: String, problem: String)
