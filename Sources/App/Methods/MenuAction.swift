@@ -109,7 +109,7 @@ extension AppState {
         if isTaken { overlay = nil }
     }
 
-    private mutating func apply(_ menu: MethodMenu) {
+    mutating func apply(_ menu: MethodMenu) {
         overlay = .menu(menu)
         if let chosen = menu.scenario { change(to: chosen) }
     }
