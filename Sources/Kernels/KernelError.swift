@@ -3,6 +3,7 @@ public enum KernelError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The library behind matrix products, with what the system says.
     case library(String)
 
+    /// What went wrong, and what helps.
     public var description: String {
         switch self {
         case .library(let problem):
