@@ -66,8 +66,12 @@ import Testing
                     goto token 17; layer.step +1; head.step +1; scale next; preset next; preset mask; panel toggle loss;
                     search.forwards rab; rule q-k<9
                     """))
-        #expect(named.state == typed.state)
-        #expect(named.frame() == typed.frame())
+        // Two runs are never equal, but what the reader chose is.
+        #expect(named.state.focus == typed.state.focus && named.state.window == typed.state.window)
+        #expect(named.state.scenario == typed.state.scenario && named.state.panels == typed.state.panels)
+        #expect(named.state.appearance == typed.state.appearance && named.state.masks == typed.state.masks)
+        let isSame = named.frame() == typed.frame()
+        #expect(isSame)
     }
 
     @Test func methodsAndHeadsAreTakenByName() throws {
