@@ -11,8 +11,10 @@ protocol EvictingCache: Sendable {
     /// - Parameter weights: Of the query on the keys that were there, then on its own; they sum to 1.
     /// - Returns: The keys that left, ascending.
     mutating func step(key: Int, weights: [Double]) -> [Int]
-    /// Why the next query finds the key at an index of `keys`.
-    func whyKept(_ index: Int) -> String
+    /// What decides which keys stay. [keys.count]
+    var standings: [Double] { get }
+    /// Why the next query finds a key of that standing.
+    static func whyKept(_ standing: Double) -> String
 }
 
 /// Lets every query read what the cache holds, and the cache take in what the query made of it.
@@ -28,16 +30,16 @@ struct CacheChooser<Cache: EvictingCache>: QueryChooser {
     }
 
     mutating func choice(for query: Int) -> KeyChoice {
-        let before = cache
+        // Not the cache itself: copying what it has besides would cost every step.
+        let (cached, standings, protected) = (cache.keys, cache.standings, cache.protected)
         let log = log
-        let visible = KeyRanges(ascending: before.keys + [query])
+        let visible = KeyRanges(ascending: cached + [query])
         for key in cache.step(key: query, weights: weights(query, visible)) { self.log.evict(key, at: query) }
         return KeyChoice(query: query, keys: visible) { key in
-            if query - key < before.protected {
-                return .inWindow(query: query, key: key, window: before.protected)
-            }
+            if query - key < protected { return .inWindow(query: query, key: key, window: protected) }
             if let step = log[key] { return .evicted(at: step, of: query, because: Cache.whyGone) }
-            return VisibilityReason(.selected, before.keys.ascendingIndex(of: key).map(before.whyKept) ?? "kept")
+            return VisibilityReason(
+                .selected, cached.ascendingIndex(of: key).map { Cache.whyKept(standings[$0]) } ?? "kept")
         }
     }
 }

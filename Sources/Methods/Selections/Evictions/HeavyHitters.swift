@@ -30,7 +30,10 @@ package struct HeavyHitterCache: EvictingCache {
 
     var protected: Int { recent + 1 }
     static var whyGone: String { "it had received the least attention" }
-    func whyKept(_ index: Int) -> String { "kept as heavy hitter: \(scores[index].short) of attention received so far" }
+    var standings: [Double] { scores }
+    static func whyKept(_ score: Double) -> String {
+        "kept as heavy hitter: \(score.short) of attention received so far"
+    }
 }
 
 /// Keeps the keys that have received the most attention, and the last ones.

@@ -21,8 +21,9 @@ package struct ScissorhandsCache: EvictingCache {
 
     var protected: Int { method.recent }
     static var whyGone: String { "it had received less than its share most often" }
-    func whyKept(_ index: Int) -> String {
-        "kept: less than its share of attention in \((seen[index] - shares[index]).grouped) of the last steps"
+    var standings: [Double] { lowCounts.map(Double.init) }
+    static func whyKept(_ count: Double) -> String {
+        "kept: less than its share of attention in \(Int(count).grouped) of the last steps"
     }
 
     package mutating func insert(_ key: Int) {
@@ -57,7 +58,7 @@ package struct ScissorhandsCache: EvictingCache {
     ///
     /// - Returns: The keys that left, ascending.
     package mutating func drop(_ count: Int) -> [Int] {
-        let counts = lowCounts.dropLast(method.recent).map(Double.init)
+        let counts = Array(standings.dropLast(method.recent))
         let places = HighestScores.indices(count, of: counts)
         let dropped = places.map { keys[$0] }
         for place in places.reversed() {

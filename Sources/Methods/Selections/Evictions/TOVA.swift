@@ -4,7 +4,7 @@ package struct TOVACache: EvictingCache {
     /// Ascending.
     package private(set) var keys: [Int] = []
     /// The weight that each key had from the last query. [key]
-    private var weights: [Double] = []
+    package private(set) var standings: [Double] = []
 
     package init(capacity: Int) { self.capacity = capacity }
 
@@ -15,18 +15,18 @@ package struct TOVACache: EvictingCache {
     /// - Returns: The key that left.
     package mutating func step(key: Int, weights: [Double]) -> [Int] {
         keys.append(key)
-        self.weights = weights
+        standings = weights
         guard keys.count > capacity else { return [] }
         var lowest = 0
         for index in keys.indices where weights[index] <= weights[lowest] { lowest = index }
-        self.weights.remove(at: lowest)
+        standings.remove(at: lowest)
         return [keys.remove(at: lowest)]
     }
 
     var protected: Int { 1 }
     static var whyGone: String { "that token paid it the least attention" }
-    func whyKept(_ index: Int) -> String {
-        "kept: weight \(weights[index].short) from the token before, averaged over the heads"
+    static func whyKept(_ weight: Double) -> String {
+        "kept: weight \(weight.short) from the token before, averaged over the heads"
     }
 }
 
