@@ -57,15 +57,25 @@ extension AppState {
     mutating func press(_ names: String) throws -> [Effect] {
         var effects: [Effect] = []
         for step in try KeyScript(parsing: names).steps {
-            if case .event(let event) = step { effects += update(Message(event)) }
+            if case .event(let event) = step { effects += take(Message(event)) }
         }
         return effects
     }
 
+    /// As the loop does: what an action has to know first is found out at once. The other effects.
+    @discardableResult
+    mutating func take(_ message: Message) -> [Effect] {
+        update(message).flatMap { effect -> [Effect] in
+            guard case .find(let inquiry) = effect else { return [effect] }
+            var answers = Answers()
+            return take(.found(answers.finding(inquiry, in: self)))
+        }
+    }
+
     /// The cells with the state's answers.
     func draw() -> Grid {
-        var builder = SceneBuilder()
-        return AppScreen(state: self, scene: builder.scene(of: self), timings: nil).grid()
+        var answers = Answers()
+        return answers.frame(of: self)
     }
 
     /// The text of the cursor's token.
@@ -94,6 +104,7 @@ extension Effect {
         case .masks(.read(let specs, _)): "read \(specs.joined(separator: " "))"
         case .masks(.watch(let scenarios)): "watch \(scenarios.flatMap(\.maskFiles).joined(separator: " "))"
         case .pause: "pause"
+        case .find: "find"
         case .suspend: "suspend"
         case .quit: "quit"
         }

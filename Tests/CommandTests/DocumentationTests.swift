@@ -7,7 +7,9 @@ import Testing
     /// Names of the language, examples of how something would be called, and what only a build makes.
     private static let others: Set<String> = [
         "Sendable", "String", "Utils", "Common", "Manager", "Type+Aspect.swift", "Name+Drawing.swift",
-        "NameCommand.swift", ".build/testing",
+        "NameCommand.swift", ".build/testing", "NameView+Drawing.swift", "Sources/Views/Name/NameView.swift",
+        "Sources/App/Name/NamePanel.swift", "Sources/App/Name/NameQuestion.swift",
+        "Sources/App/Name/NameAction.swift", "Tests/ViewsTests/Name/", "Tests/AppTests/Name/",
     ]
 
     @Test(arguments: ["ARCHITECTURE", "TESTING", "CONTRIBUTING"]) func namesInBackticksExist(page: String) throws {

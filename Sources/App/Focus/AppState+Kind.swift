@@ -39,9 +39,10 @@ extension AppState {
     func queryPlace(ofKey key: Int) -> Int { min(max(0, tokenCount - 1), key + shift) }
 
     /// The cells inside the borders of the text's panel that hold the text: across, one row is the decoder's.
-    func textContent(of panel: Rect) -> Rect {
-        let inner = panel.inset()
-        guard focus.kind == .cross, inner.height > 2 else { return inner }
+    func textContent(of panel: Rect) -> Rect { Self.textContent(of: panel.inset(), isAcross: focus.kind == .cross) }
+
+    static func textContent(of inner: Rect, isAcross: Bool) -> Rect {
+        guard isAcross, inner.height > 2 else { return inner }
         return Rect(x: inner.x, y: inner.y + 1, width: inner.width, height: inner.height - 1)
     }
 

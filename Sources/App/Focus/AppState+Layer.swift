@@ -41,12 +41,6 @@ extension AppState {
         }
     }
 
-    /// A token of the vocabulary as a line of the screen can show it.
-    func name(ofTokenID id: Int) -> String {
-        guard let tokenizer = sources.model.value?.tokenizer else { return String(id) }
-        return TokenName.printable(tokenizer.bytes(of: id))
-    }
-
     /// Whether letters of experts stand below the rows of the text.
     var showsExperts: Bool { appearance.showsExperts && sources.model.value?.traits.experts != nil }
 

@@ -64,7 +64,7 @@ extension AppState {
         case .anchorHere: focus.anchor = .token(keyPlace(ofQuery: focus.cursor))
         case .anchor(let token): takeAnchor(token)
         case .strongestKey: focus.anchor = .strongest(rank: 0)
-        case .swap: swapCursorAndAnchor()
+        case .swap: return [.find(.key(.swap))]
         case .layer(let steps): choose(layer: focus.layer + steps, head: focus.head)
         case .head(let steps): step(heads: steps)
         case .take(let head): take(head)

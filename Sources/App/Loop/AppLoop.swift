@@ -8,10 +8,8 @@ package struct AppLoop {
     }
 
     package private(set) var state: AppState
-    private var scenes = SceneBuilder()
+    private var answers = Answers()
     private var timings: Timings?
-    /// Whether the last frame left something out that takes longer; `settle` works on it.
-    package private(set) var isUnsettled = false
     /// What is left of the script.
     private var script: ArraySlice<ActionScript.Step>
     private let mailbox: Mailbox
@@ -32,6 +30,9 @@ package struct AppLoop {
         runner = EffectRunner(inputs: inputs) { mailbox.post($0) }
         take(.started)
     }
+
+    /// Whether the last frame left something out that takes longer; `settle` works on it.
+    package var isUnsettled: Bool { answers.isUnsettled }
 
     /// Takes an event of the terminal.
     @discardableResult
@@ -58,19 +59,15 @@ package struct AppLoop {
     package mutating func frame() -> Grid {
         let clock = ContinuousClock()
         let start = clock.now
-        let scene = scenes.scene(of: state, deferring: true)
-        isUnsettled = scene.isUnsettled
-        let grid = AppScreen(state: state, scene: scene, timings: timings).grid()
+        let grid = answers.frame(of: state, deferring: true, timings: timings)
         timings = Timings(
-            lensMicroseconds: scene.microseconds, frameMicroseconds: Int((clock.now - start) / .microseconds(1)))
+            lensMicroseconds: answers.microseconds, frameMicroseconds: Int((clock.now - start) / .microseconds(1)))
         return grid
     }
 
     /// Works for some milliseconds on what the last frame left out, where no event waits; true where a new frame shows it.
     package mutating func settle() -> Bool {
-        guard isUnsettled, scenes.settle(state) else { return false }
-        isUnsettled = false
-        return true
+        isUnsettled && answers.settle()
     }
 
     /// Stops background work; to be called before the program ends.
@@ -83,6 +80,7 @@ package struct AppLoop {
             switch effect {
             case .quit: request = .quit
             case .suspend: request = .suspend
+            case .find(let inquiry): request = take(.found(answers.finding(inquiry, in: state))) ?? request
             case .sources, .run, .losses, .second, .masks, .pause: runner.start(effect)
             }
         }

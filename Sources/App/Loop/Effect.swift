@@ -7,6 +7,8 @@ package enum Effect: Sendable {
     case losses(LossWork)
     case second(SecondModelWork)
     case masks(MaskWork)
+    /// What something has to know before it can be done; the answer comes at once, as a message.
+    case find(Inquiry)
     /// A short while in which the user may go on changing something.
     case pause(Int)
     case suspend

@@ -52,7 +52,7 @@ package final class EffectRunner: Sendable {
         case .second(let work): job(for: work)
         case .masks(let work): job(for: work)
         case .pause(let number): Job(on: measurements, after: Self.pause) { [post] in post(.pauseEnded(number)) }
-        case .suspend, .quit: nil
+        case .find, .suspend, .quit: nil
         }
     }
 }

@@ -15,6 +15,7 @@ package enum Message: Sendable {
     case second(SecondModelReport)
     case masks(MaskReport)
     case pauseEnded(Int)
+    case found(Finding)
 
     package init(_ event: InputEvent) {
         switch event {

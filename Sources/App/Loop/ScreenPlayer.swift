@@ -5,7 +5,7 @@ package struct ScreenPlayer {
     package private(set) var state: AppState
     /// Whether a key asked to leave; the rest of a script is then not played.
     package private(set) var hasQuit = false
-    private var scenes = SceneBuilder()
+    private var answers = Answers()
     private var postponed: [Effect] = []
     private let waits: Bool
     private let mailbox: Mailbox
@@ -59,7 +59,7 @@ package struct ScreenPlayer {
 
     /// The present screen; without timings, so that it is the same every time.
     package mutating func frame() -> Grid {
-        AppScreen(state: state, scene: scenes.scene(of: state), timings: nil).grid()
+        answers.frame(of: state)
     }
 
     private mutating func take(_ message: Message) {
@@ -75,6 +75,7 @@ package struct ScreenPlayer {
             switch effect {
             case .quit: hasQuit = true
             case .suspend: break
+            case .find(let inquiry): pending += state.update(.found(answers.finding(inquiry, in: state)))
             case .run where !alsoRuns: postponed.append(effect)
             case .sources, .run, .losses, .second, .masks, .pause: runner.perform(effect)
             }

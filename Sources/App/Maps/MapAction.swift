@@ -44,17 +44,23 @@ extension MapAction: ActionConcern {
 extension AppState {
     mutating func perform(_ action: MapAction) -> [Effect] {
         switch action {
-        case .zoom(let direction): map.zoom(direction, query: focus.cursor, key: crossHair, in: mapFrame)
+        // The cross-hair stands at the key that is looked at.
+        case .zoom, .centre: return [.find(.key(.map(action)))]
         case .whole: map.showAll()
-        case .centre: map.centre(query: focus.cursor, key: crossHair, in: mapFrame)
         case .pan(let steps): map.pan(rows: steps.rows, columns: steps.columns, in: mapFrame)
         case .overlay(let layer): show(layer)
         }
         return []
     }
 
-    /// The key of the cross-hair.
-    private var crossHair: Int { currentAnchor ?? focus.cursor }
+    /// Does what the key of the cross-hair was needed for.
+    mutating func change(_ action: MapAction, key: Int) {
+        switch action {
+        case .zoom(let direction): map.zoom(direction, query: focus.cursor, key: key, in: mapFrame)
+        case .centre: map.centre(query: focus.cursor, key: key, in: mapFrame)
+        case .whole, .pan, .overlay: break
+        }
+    }
 
     /// Nothing, the mask, and what differs from the mask that it is compared with.
     private mutating func show(_ layer: Choice<MaskTools.MapLayer>) {

@@ -6,16 +6,12 @@ import RopewalkViews
 
 extension AppState {
     /// Says which rule or score allows or blocks the anchor.
-    mutating func explain() {
-        guard let lens, let anchor = currentAnchor else {
-            notice = Notice(.information, unpreviewed ?? "nothing is read yet: there is no pair to be explained")
-            return
+    mutating func explain(key: Int?, _ reason: VisibilityReason?) {
+        guard lens != nil, let key else {
+            return refuse(unpreviewed ?? "nothing is read yet: there is no pair to be explained")
         }
-        let pair = "L\(focus.layer) H\(focus.head), query \(focus.cursor.grouped), key \(anchor.grouped)"
-        guard let reason = lens.reason(layer: focus.layer, head: focus.head, query: focus.cursor, key: anchor) else {
-            notice = Notice(.information, "\(pair): \(unpreviewed ?? "not read yet")")
-            return
-        }
+        let pair = "L\(focus.layer) H\(focus.head), query \(focus.cursor.grouped), key \(key.grouped)"
+        guard let reason else { return refuse("\(pair): \(unpreviewed ?? "not read yet")") }
         notice = Notice(
             reason.isVisible ? .information : .warning,
             "\(pair) is \(reason.isVisible ? "visible" : "hidden"): \(reason.sentence)")
@@ -49,7 +45,7 @@ extension AppState {
             guard let comparison = masks.comparison else { return nil }
             subject = .comparison(comparison)
         case .reach:
-            guard let key = currentAnchor else { return nil }
+            guard let key = reachKey else { return nil }
             subject = .reach(query: focus.cursor, key: key)
         }
         return MaskQuestion(setup: lens.setup, layer: focus.layer, head: focus.head, subject: subject)
@@ -60,14 +56,28 @@ extension AppState {
         switch masks.page {
         case .compare where masks.comparison == nil:
             "d asks for a method to compare this mask with; in the method menu, d compares with the entry."
-        case .reach where currentAnchor == nil: unpreviewed ?? "There is no anchor yet: Enter sets one."
-        default: nil
+        case .reach where reachKey == nil: unpreviewed ?? "There is no anchor yet: Enter sets one."
+        case .row, .check, .compare, .reach: nil
         }
+    }
+
+    /// The key that the page about reach is about; nil while it is not known, and where there is none.
+    private var reachKey: Int? {
+        if case .token(let token) = focus.anchor { return token }
+        return masks.reach.flatMap { $0.sight == sight ? $0.key : nil }
+    }
+
+    /// The key that is looked at has to be found out where the page is about it.
+    private var nextReach: [Effect] {
+        guard masks.page == .reach, layout.panels[.mask] != nil, lens != nil, case .strongest = focus.anchor,
+            masks.reach?.sight != sight
+        else { return [] }
+        return [.find(.key(.reach))]
     }
 
     /// Work for the page on the screen, and for the files of masks.
     mutating func nextMaskWork() -> [Effect] {
-        var effects: [Effect] = []
+        var effects = nextReach
         if let question = maskQuestion, question != masks.asked, question != masks.answer?.question {
             masks.asked = question
             effects.append(.masks(.study(question)))
@@ -90,29 +100,25 @@ extension AppState {
     /// Moves in the list of the page: of the cursor's, the queries that lose most.
     mutating func selectMaskLine(_ steps: Int) {
         if masks.page == .row {
-            masks.worstQuery = min(max(0, masks.worstQuery + steps), Scene.worstQueries - 1)
+            masks.worstQuery = min(max(0, masks.worstQuery + steps), SurveyQuestion.limit - 1)
         } else {
             masks.selected = min(max(0, masks.selected + steps), max(0, (maskStudy?.places.count ?? 0) - 1))
         }
     }
 
-    mutating func goToMaskLine() {
-        if masks.page == .row { goToWorstQuery() } else { goToMaskPlace() }
+    mutating func goToMaskLine() -> [Effect] {
+        if masks.page == .row { return [.find(.worstQuery(masks.worstQuery))] }
+        goToMaskPlace()
+        return []
     }
 
-    mutating func pickMaskLine(_ line: Int) {
+    mutating func pickMaskLine(_ line: Int) -> [Effect] {
         if masks.page == .row {
-            masks.worstQuery = min(line, Scene.worstQueries - 1)
+            masks.worstQuery = min(line, SurveyQuestion.limit - 1)
         } else {
             masks.selected = line
         }
-        goToMaskLine()
-    }
-
-    private mutating func goToWorstQuery() {
-        let survey = lens?.maskSurvey(layer: focus.layer, head: focus.head, limit: Scene.worstQueries)
-        guard let worst = survey?.worst, !worst.isEmpty else { return }
-        moveCursor(to: worst[min(masks.worstQuery, worst.count - 1)].query)
+        return goToMaskLine()
     }
 
     private mutating func goToMaskPlace() {

@@ -85,7 +85,7 @@ extension MaskAction: ActionConcern {
 extension AppState {
     mutating func perform(_ action: MaskAction) -> [Effect] {
         switch action {
-        case .why: explain()
+        case .why: return [.find(.reason)]
         case .turn(let steps): turn(to: page(after: steps))
         case .page(let page): turn(to: page)
         case .blocks(let side): countBlocks(side)
@@ -94,8 +94,8 @@ extension AppState {
         case .rule(let text): return enter(text, for: .rule(before: scenario))
         case .compare(let text): return enter(text, for: .comparison)
         case .select(let steps): selectMaskLine(steps)
-        case .go: goToMaskLine()
-        case .pick(let line): pickMaskLine(line)
+        case .go: return goToMaskLine()
+        case .pick(let line): return pickMaskLine(line)
         }
         return []
     }

@@ -20,6 +20,8 @@ package struct MaskTools: Equatable, Sendable {
     package var worstQuery = 0
     /// The last answer.
     var answer: Answer?
+    /// The pair that the page about reach is about.
+    var reach: Reach?
     /// The question that is being worked on.
     var asked: MaskQuestion?
     /// The scenarios whose files are watched.
@@ -29,6 +31,12 @@ package struct MaskTools: Equatable, Sendable {
     struct Answer: Equatable, Sendable {
         let question: MaskQuestion
         let study: MaskStudy
+    }
+
+    /// The key that is looked at, and from where.
+    struct Reach: Equatable, Sendable {
+        let sight: Sight
+        let key: Int?
     }
 
     static let blocks = [16, 32, 64, 128, 256, 512, 1024, 2048]

@@ -4,7 +4,8 @@ import RopewalkModels
 import RopewalkViews
 
 /// A model under a scenario, one of several side by side.
-struct Contender: Equatable, Sendable {
+struct Contender: Hashable, Sendable {
+    /// Whether it is the second model.
     let isSecond: Bool
     let scenario: Scenario
 }
@@ -36,46 +37,9 @@ extension AppState {
 
     func model(of contender: Contender) -> Model? { contender.isSecond ? second?.model.value : sources.model.value }
 
-    func title(of contender: Contender) -> String {
-        let line = contender.scenario.shortLine
-        guard contender.isSecond, let name = second?.model.value?.name else { return line }
-        return "\(name) \(line)"
-    }
+    func title(of contender: Contender) -> String { witness.title(of: contender) }
 
     func isCurrent(_ contender: Contender) -> Bool { !contender.isSecond && contender.scenario == scenario }
-
-    /// The position methods of the contenders.
-    var encodedContenders: [EncodedMethod] { contenders.compactMap { encoded($0, title: title(of: $0)) } }
-
-    /// Every position method of the catalogue with its published parameters, after those of the contenders.
-    var encodedCatalogue: [EncodedMethod] {
-        let known = contenders
-        let types = Catalogue.all.compactMap { $0 as? any PositionMethod.Type }
-        let others = types.map { type in
-            Contender(
-                isSecond: false,
-                scenario: Scenario(position: type.init(values: type.description.parameters.map(\.defaultValue))))
-        }.filter { other in
-            !known.contains { !$0.isSecond && Self.isSame($0.scenario.position, other.scenario.position) }
-        }
-        return encodedContenders + others.compactMap { encoded($0, title: $0.scenario.position.shortSpec) }
-    }
-
-    private static func isSame(_ a: any PositionMethod, _ b: any PositionMethod) -> Bool {
-        Swift.type(of: a).description.name == Swift.type(of: b).description.name
-    }
-
-    /// Nil for a method that the model cannot have.
-    private func encoded(_ contender: Contender, title: String) -> EncodedMethod? {
-        guard let model = model(of: contender), model.shape.subspaces > 0,
-            (try? model.check(contender.scenario, tokens: tokenCount)) != nil
-        else { return nil }
-        return EncodedMethod(
-            title: title,
-            encoding: contender.scenario.position.encoding(in: model.shape.rotaryContext(tokens: tokenCount)),
-            trained: model.outline.trainedRange(contender.scenario, tokens: tokenCount), isCurrent: isCurrent(contender)
-        )
-    }
 
     /// The angles that are familiar to the model under the scenario; nil without a model.
     var trainedRange: TrainedRange? { sources.model.value?.outline.trainedRange(scenario, tokens: tokenCount) }

@@ -66,7 +66,8 @@ extension AppState {
             return
         }
         guard positions.rotation == .methods else { return selectSubspace(positions.subspace + steps) }
-        positions.firstMethod = min(max(0, positions.firstMethod + steps), max(0, encodedCatalogue.count - 1))
+        let count = MethodsQuestion(self)?.count(witness) ?? 0
+        positions.firstMethod = min(max(0, positions.firstMethod + steps), max(0, count - 1))
     }
 
     private mutating func selectSubspace(_ subspace: Int) {

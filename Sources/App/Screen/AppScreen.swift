@@ -1,34 +1,45 @@
 import RopewalkCellGrid
+import RopewalkViews
 
-/// The whole screen as cells.
-package struct AppScreen {
+extension Answers {
+    /// The whole screen as cells.
+    ///
+    /// - Parameters:
+    ///   - deferring: Whether slow questions wait for `settle`, where they are not known yet: a key is answered without.
+    ///   - timings: For the status line; nil: it names no times.
+    package mutating func frame(of state: AppState, deferring: Bool = false, timings: Timings? = nil) -> Grid {
+        begin(state, isDeferring: deferring)
+        var grid = Grid(size: state.size)
+        AppScreen(state: state, timings: timings).draw(on: &grid, asking: &self)
+        return grid
+    }
+}
+
+/// The whole screen: header, panels, status line, and what is open.
+private struct AppScreen {
     let state: AppState
-    let scene: Scene
-    /// nil: the status line names no times.
     let timings: Timings?
 
-    package init(state: AppState, scene: Scene, timings: Timings?) {
-        self.state = state
-        self.scene = scene
-        self.timings = timings
-    }
-
-    package func grid() -> Grid {
-        var grid = Grid(size: state.size)
+    func draw(on grid: inout Grid, asking answers: inout Answers) {
         let layout = state.layout
         let theme = Theme(depth: state.depth)
-        guard !layout.isTooSmall else {
-            drawTooSmall(on: &grid, theme: theme)
-            return grid
-        }
-        HeaderLine(state: state).draw(in: layout.header, on: &grid, theme: theme)
-        let drawing = PanelDrawing(state: state, scene: scene)
+        guard !layout.isTooSmall else { return drawTooSmall(on: &grid, theme: theme) }
+        HeaderLine(state).draw(in: layout.header, on: &grid, theme: theme)
+        let look = answers.answer(to: state.lookQuestion)
+        let readiness = PanelReadiness(state)
         for panel in layout.order {
-            if let rect = layout.panels[panel] { drawing.draw(panel, in: rect, on: &grid) }
+            guard let rect = layout.panels[panel] else { continue }
+            let frame = PanelFrame(
+                rect: rect, title: state.title(of: panel), isFocused: panel == state.panels.focused, look: look)
+            if let missing = readiness.missing(for: panel.traits.need) {
+                frame.draw(missing, on: &grid)
+            } else {
+                let content = panel.traits.content.init(state)
+                frame.draw(content.picture(in: rect.inset(), look: look, asking: &answers), on: &grid)
+            }
         }
-        StatusLine(state: state, timings: timings).draw(in: layout.status, on: &grid, theme: theme)
+        StatusLine(state, timings: timings).draw(in: layout.status, on: &grid, theme: theme)
         drawOverlay(layout, on: &grid, theme: theme)
-        return grid
     }
 
     private func drawOverlay(_ layout: PanelLayout, on grid: inout Grid, theme: Theme) {
@@ -52,6 +63,45 @@ package struct AppScreen {
         let first = max(0, (state.size.height - lines.count) / 2)
         for (row, line) in lines.enumerated() {
             grid.writeTruncated(line, x: 0, y: first + row, width: state.size.width, style: theme.warning)
+        }
+    }
+}
+
+/// A panel's box.
+private struct PanelFrame {
+    let rect: Rect
+    let title: String
+    let isFocused: Bool
+    let look: Look
+
+    /// A panel without a picture stays empty, without a box.
+    func draw(_ picture: PanelPicture?, on grid: inout Grid) {
+        guard let picture else { return }
+        box(facts: picture.facts, footer: picture.footer, on: &grid)
+        picture.draw(rect.inset(), &grid)
+    }
+
+    /// With what is missing in place of the picture.
+    func draw(_ missing: String, on grid: inout Grid) {
+        box(facts: "", footer: "", on: &grid)
+        look.write(missing, in: rect.inset(), on: &grid)
+    }
+
+    private func box(facts: String, footer: String, on grid: inout Grid) {
+        let theme = look.theme
+        grid.box(
+            rect, style: isFocused ? theme.focusedBorder : theme.border, title: title,
+            titleRight: facts.isEmpty ? nil : facts, footer: footer.isEmpty ? nil : footer,
+            titleStyle: isFocused ? theme.focusedBorder : theme.title, focused: isFocused)
+    }
+}
+
+extension Look {
+    /// A sentence in place of a picture.
+    func write(_ text: String, in rect: Rect, on grid: inout Grid) {
+        let lines = WrappedText.lines(text, width: max(1, rect.width - 2)).prefix(rect.height)
+        for (row, line) in lines.enumerated() {
+            grid.writeTruncated(line, x: rect.x + 1, y: rect.y + row, width: rect.width - 2, style: theme.dim, in: rect)
         }
     }
 }

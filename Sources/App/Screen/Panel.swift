@@ -3,42 +3,49 @@ package enum Panel: Int, CaseIterable, Equatable, Hashable, Sendable {
     case text = 1
     case map, rotation, mask, heads, loss, distance
 
-    /// What stands in the panel's border.
-    package var name: String {
+    /// Where it stands, what it needs, and what it shows: all that the screen knows of it.
+    var traits: PanelTraits {
         switch self {
-        case .text: "Text"
-        case .map: "Map"
-        case .rotation: "Rotation"
-        case .mask: "Mask"
-        case .heads: "Heads"
-        case .loss: "Loss"
-        case .distance: "Distance"
+        case .text: PanelTraits("Text", TextPanel.self, needs: .text, wide: .left, widest: .left, height: 11)
+        case .map: PanelTraits("Map", MapPanel.self, needs: .recording, wide: .right, widest: .middle, height: 11)
+        case .rotation: PanelTraits("Rotation", RotationPanel.self, needs: .model, wide: .left, widest: .right)
+        case .mask: PanelTraits("Mask", MaskPanel.self, needs: .cursor, wide: .right, widest: .middle)
+        case .heads: PanelTraits("Heads", HeadsPanel.self, needs: .recording, wide: .right, widest: .right)
+        case .loss: PanelTraits("Loss", LossPanel.self, needs: .recording, wide: .right, widest: .right)
+        case .distance: PanelTraits("Distance", DistancePanel.self, needs: .recording, wide: .right, widest: .middle)
         }
     }
+
+    /// What stands in the panel's border.
+    package var name: String { traits.name }
 
     /// The name with the key that shows and hides the panel: `[1] Text`.
     package var title: String { "[\(rawValue)] \(name)" }
 }
 
-/// A choice of panels for one kind of question.
-package enum Preset: String, CaseIterable, Equatable, Sendable {
-    case explore, rotation, mask, all
+/// What the screen knows of a panel.
+struct PanelTraits: Sendable {
+    /// A column of the screen.
+    enum Column: Int, CaseIterable, Sendable { case left, middle, right }
 
-    package var panels: Set<Panel> {
-        switch self {
-        case .explore: [.text, .map, .rotation, .heads]
-        case .rotation: [.text, .rotation, .loss, .distance]
-        case .mask: [.text, .map, .mask]
-        case .all: Set(Panel.allCases)
-        }
-    }
+    let name: String
+    let content: any PanelContent.Type
+    let need: PanelNeed
+    /// Where there are two columns, and where there are three.
+    let wide: Column
+    let widest: Column
+    /// Its part of a column's height: what is read or seen as a whole gets more than tables.
+    let height: Int
 
-    /// The panel that the keys go to at first; in small terminals it decides what stands beside the text.
-    var focused: Panel {
-        switch self {
-        case .explore, .all: .text
-        case .rotation: .rotation
-        case .mask: .mask
-        }
+    init(
+        _ name: String, _ content: any PanelContent.Type, needs need: PanelNeed, wide: Column, widest: Column,
+        height: Int = 8
+    ) {
+        self.name = name
+        self.content = content
+        self.need = need
+        self.wide = wide
+        self.widest = widest
+        self.height = height
     }
 }

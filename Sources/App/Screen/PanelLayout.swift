@@ -59,7 +59,7 @@ private struct Arrangement {
         var rects: [Panel: Rect] = [:]
         var x = area.x
         for (column, width) in zip(columns, widths) {
-            let heights = share(area.height, parts: column.map { height(of: $0, among: column.count) })
+            let heights = share(area.height, parts: column.map { column.count > 1 ? $0.traits.height : 1 })
             var y = area.y
             for (panel, height) in zip(column, heights) {
                 rects[panel] = Rect(x: x, y: y, width: width, height: height)
@@ -79,11 +79,10 @@ private struct Arrangement {
 
     /// Two or three columns, none of them empty.
     private func wide() -> [[Panel]] {
-        let sets: [Set<Panel>] =
-            area.width < Self.threeColumns || panels.count < 3
-            ? [[.text, .rotation], [.map, .mask, .heads, .loss, .distance]]
-            : [[.text], [.map, .mask, .distance], [.rotation, .heads, .loss]]
-        var columns = sets.map { set in panels.filter(set.contains) }.filter { !$0.isEmpty }
+        let isWidest = area.width >= Self.threeColumns && panels.count >= 3
+        var columns = PanelTraits.Column.allCases.map { column in
+            panels.filter { (isWidest ? $0.traits.widest : $0.traits.wide) == column }
+        }.filter { !$0.isEmpty }
         if columns.count == 1, panels.count > 1 { columns = [[panels[0]], Array(panels.dropFirst())] }
         return columns.map { chosen(among: $0, atMost: max(1, area.height / Self.lowest)) }
     }
@@ -97,12 +96,6 @@ private struct Arrangement {
         var seen: Set<Panel> = []
         let kept = Set(ranked.filter { seen.insert($0).inserted }.prefix(count))
         return panels.filter(kept.contains)
-    }
-
-    /// Parts of a column's height: what is read or seen as a whole gets more than tables.
-    private func height(of panel: Panel, among count: Int) -> Int {
-        guard count > 1 else { return 1 }
-        return panel == .text || panel == .map ? 11 : 8
     }
 
     /// Divides `total` in proportion to `parts`, without a rest.

@@ -2,8 +2,19 @@ import RopewalkCellGrid
 
 /// The last row: how long the screen took, and the keys that are most useful now.
 struct StatusLine {
-    let state: AppState
-    let timings: Timings?
+    private let focused: Panel
+    /// "yarn factor ◂ 4 ▸"; nil where the scenario has no parameters.
+    private let parameter: String?
+    /// Actions that do nothing now.
+    private let useless: Set<Action>
+    private let timings: Timings?
+
+    init(_ state: AppState, timings: Timings?) {
+        focused = state.panels.focused
+        parameter = state.parameterText
+        useless = Self.special.filter { $0.obstacle(in: state) != nil }
+        self.timings = timings
+    }
 
     func draw(in rect: Rect, on grid: inout Grid, theme: Theme) {
         grid.fill(rect, style: theme.statusBar)
@@ -14,7 +25,7 @@ struct StatusLine {
                 + Self.milliseconds(timings.frameMicroseconds)
             x = grid.write(text, x: x, y: rect.y, style: theme.dim, in: rect) + 3
         }
-        if let parameter = state.parameterText {
+        if let parameter {
             x =
                 grid.writeTruncated(
                     parameter, x: x, y: rect.y, width: rect.maxX - x, style: theme.warning, in: rect) + 3
@@ -35,14 +46,10 @@ struct StatusLine {
     /// With many models these do nothing.
     private static let special: Set<Action> = [.focus(.kind(.next)), .appearance(.toggleExperts)]
 
-    private func isOfUse(_ action: Action) -> Bool {
-        !Self.special.contains(action) || action.obstacle(in: state) == nil
-    }
-
     private var hints: [(key: String, word: String)] {
-        let focus = Binding.Context.panel(state.panels.focused)
+        let focus = Binding.Context.panel(focused)
         let bindings = KeyMap.bindings.filter {
-            $0.hint != nil && ($0.context == .anywhere || $0.context == focus) && isOfUse($0.action)
+            $0.hint != nil && ($0.context == .anywhere || $0.context == focus) && !useless.contains($0.action)
         }
         let own = bindings.filter { $0.context == focus }
         let taken = Set(own.flatMap(\.keys))

@@ -20,6 +20,7 @@ extension AppState {
         case .second(let report): take(report) + nextWork()
         case .masks(let report): take(report) + nextWork()
         case .pauseEnded(let number): endPause(number) + nextWork()
+        case .found(let finding): take(finding) + nextWork()
         }
     }
 

@@ -16,6 +16,15 @@ package enum Loading<Value: Sendable>: Equatable, Sendable {
         return nil
     }
 
+    /// The same of what is made of it.
+    func map<Other: Sendable>(_ transform: (Value) -> Other) -> Loading<Other> {
+        switch self {
+        case .loading: .loading
+        case .loaded(let value): .loaded(transform(value))
+        case .failed(let why): .failed(why)
+        }
+    }
+
     /// There is one text, one model, one document: what is loaded is the same.
     package static func == (a: Loading, b: Loading) -> Bool {
         switch (a, b) {

@@ -1,5 +1,5 @@
 /// A position method, what restricts the keys, and how the cache holds them, applied together.
-public struct Scenario: Sendable, Equatable {
+public struct Scenario: Sendable, Hashable {
     package var position: any PositionMethod
     /// Several windows: a key must be in all of them. The causal limit always holds for a decoder.
     package var windows: [any WindowMethod]
@@ -49,6 +49,9 @@ public struct Scenario: Sendable, Equatable {
 
     /// Whether two scenarios give the same numbers for every pair.
     public static func == (a: Scenario, b: Scenario) -> Bool { a.identities == b.identities }
+
+    /// By what decides whether two are equal.
+    public func hash(into hasher: inout Hasher) { hasher.combine(identities) }
 
     /// Why a window cannot be applied to a text of so many tokens; nil where all can.
     package func problem(tokens: Int) -> String? { windows.lazy.compactMap { $0.problem(tokens: tokens) }.first }

@@ -108,7 +108,7 @@ struct BenchPlayer {
     let screen: TerminalScreen
     /// Whether what takes longer than a frame is left out, as in the frame after a key.
     let isDeferring: Bool
-    private var scenes = SceneBuilder()
+    private var answers = Answers()
     private var samples: [(key: String, milliseconds: Double, bytes: Int)] = []
 
     init(state: AppState, screen: TerminalScreen, isDeferring: Bool = false) {
@@ -123,13 +123,18 @@ struct BenchPlayer {
             for step in try KeyScript(parsing: name).steps {
                 guard case .event(let event) = step else { continue }
                 let start = clock.now
-                _ = state.update(Message(event))
-                screen.show(
-                    AppScreen(state: state, scene: scenes.scene(of: state, deferring: isDeferring), timings: nil).grid()
-                )
+                take(Message(event))
+                screen.show(answers.frame(of: state, deferring: isDeferring))
                 let milliseconds = (clock.now - start) / .milliseconds(1)
                 if measured { samples.append((name, milliseconds, screen.bytesOfLastFrame)) }
             }
+        }
+    }
+
+    /// What takes place on the main thread; runs have ended before.
+    private mutating func take(_ message: Message) {
+        for effect in state.update(message) {
+            if case .find(let inquiry) = effect { take(.found(answers.finding(inquiry, in: state))) }
         }
     }
 

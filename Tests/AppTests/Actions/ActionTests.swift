@@ -124,7 +124,7 @@ import Testing
             place = place &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             let action = all[Int(place >> 33) % all.count]
             _ = action.obstacle(in: state)
-            _ = state.update(.asked(action))
+            state.take(.asked(action))
             #expect(state.tokenCount == 0 || (0..<state.tokenCount).contains(state.focus.cursor), "\(action.text)")
         }
     }

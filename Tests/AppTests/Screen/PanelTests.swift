@@ -62,7 +62,7 @@ import Testing
         let cursor = state.focus.cursor
         try state.press("mouse:\(rect.x + 12),\(rect.y)")
         #expect(state.focus.anchor == .token(cursor))
-        _ = state.update(.mouseUsed(Mouse(action: .secondaryPress, x: rect.x, y: rect.y)))
+        state.take(.mouseUsed(Mouse(action: .secondaryPress, x: rect.x, y: rect.y)))
         #expect(state.focus.anchor == .token(1) && state.focus.cursor == cursor)
         let heads = try #require(state.layout.panels[.heads])
         try state.press("mouse:\(heads.x + 1),\(heads.y)")
@@ -73,9 +73,9 @@ import Testing
         let text = (1...400).map { "Line number \($0) of the text." }.joined(separator: "\n")
         var state = try Samples.state(text: text)
         let rect = state.textRect
-        for _ in 0..<20 { _ = state.update(.mouseUsed(Mouse(action: .wheelDown, x: rect.x, y: rect.y))) }
+        for _ in 0..<20 { state.take(.mouseUsed(Mouse(action: .wheelDown, x: rect.x, y: rect.y))) }
         #expect(state.focus.cursor == 0 && state.window.top > 0)
-        _ = state.update(.mouseUsed(Mouse(action: .wheelUp, x: rect.x, y: rect.y)))
+        state.take(.mouseUsed(Mouse(action: .wheelUp, x: rect.x, y: rect.y)))
         try state.press("l")
         #expect(state.window.top == 0)
     }

@@ -35,9 +35,9 @@ import Testing
         var state = player.state
         let x = try #require(header.range(of: "encoder")).lowerBound
         let column = header.distance(from: header.startIndex, to: x)
-        _ = state.update(.mouseUsed(Mouse(action: .press, x: column, y: 0)))
+        state.take(.mouseUsed(Mouse(action: .press, x: column, y: 0)))
         #expect(state.focus.kind == .encoder)
-        _ = state.update(.mouseUsed(Mouse(action: .press, x: 0, y: 0)))
+        state.take(.mouseUsed(Mouse(action: .press, x: 0, y: 0)))
         #expect(state.focus.kind == .encoder)
     }
 

@@ -1,0 +1,60 @@
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkModels
+import RopewalkViews
+
+/// All heads, as small maps and by their scores.
+struct HeadsPanel: PanelContent {
+    private let lens: Lens?
+    private let shape: ModelShape?
+    /// On repeated random tokens; nil where circuits are not looked for in these heads.
+    private let circuits: [HeadScore]?
+    private let shown: HeadIndex
+    private let list: HeadList
+
+    init(_ state: AppState) {
+        lens = state.lens
+        shape = state.shape
+        circuits = state.focus.kind == state.kinds.first ? state.runs.circuits : nil
+        shown = HeadIndex(layer: state.focus.layer, head: state.focus.head)
+        list = state.heads
+    }
+
+    func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
+        guard let shape else { return nil }
+        let view = HeadsView(
+            scores: lens.map { answers.answer(to: HeadScoresQuestion($0.recording)) } ?? [],
+            circuits: circuits ?? [], thumbnails: thumbnails(in: inner, asking: &answers), layers: shape.layers,
+            heads: shape.heads, shown: shown.place, selected: list.selected?.place, measuresCircuits: circuits != nil,
+            sort: list.sort, look: look)
+        return PanelPicture(facts: view.facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
+    }
+
+    /// Those that are known, from the first head on.
+    private func thumbnails(in inner: Rect, asking answers: inout Answers) -> [MapImage] {
+        guard let lens else { return [] }
+        let shape = lens.recording.shape
+        let side = HeadsView.thumbnailSide(in: inner, layers: shape.layers, heads: shape.heads)
+        let (basis, stage) = (Basis(lens), RecordingStage(lens.recording))
+        let all = (0..<shape.layers * shape.heads).map { index in
+            let question = ThumbnailQuestion(
+                basis: basis, stage: stage, layer: index / shape.heads, head: index % shape.heads, side: side)
+            return answers.answer(whenKnown: question) ?? nil
+        }
+        return all.prefix { $0 != nil }.compactMap { $0 }
+    }
+
+    /// A press takes a head.
+    func actions(of mouse: Mouse, in inner: Rect, look: Look, asking answers: inout Answers) -> [Action] {
+        if let wheel = mouse.wheel { return [.focus(.head(wheel))] }
+        guard let shape else { return [] }
+        let place = HeadsView.head(
+            atX: mouse.x, y: mouse.y, in: inner, layers: shape.layers, heads: shape.heads,
+            selected: (list.selected ?? shown).place)
+        return place.map { [.focus(.take(HeadIndex(layer: $0.layer, head: $0.head)))] } ?? []
+    }
+}
+
+extension HeadIndex {
+    fileprivate var place: HeadsView.Place { HeadsView.Place(layer: layer, head: head) }
+}

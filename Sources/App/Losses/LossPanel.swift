@@ -1,0 +1,45 @@
+import RopewalkCellGrid
+import RopewalkViews
+
+/// What several ways of reading lose by position.
+struct LossPanel: PanelContent {
+    private let lines: [LossView.Line]
+    private let tokens: Int
+    private let texts: Int
+    private let isLogarithmic: Bool
+
+    init(_ state: AppState) {
+        lines = state.lossLines
+        tokens = state.excerptLength
+        texts = state.excerptCount
+        isLogarithmic = state.losses.isLogarithmic
+    }
+
+    func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
+        let view = LossView(lines: lines, tokens: tokens, texts: texts, isLogarithmic: isLogarithmic, look: look)
+        return PanelPicture(facts: view.facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
+    }
+}
+
+extension AppState {
+    /// What is measured of each contender, or what stands in its place.
+    fileprivate var lossLines: [LossView.Line] {
+        contenders.map { contender in
+            let question = question(contender)
+            let answer = question.flatMap { losses.answer(to: $0) }
+            return LossView.Line(
+                title: title(of: contender), window: model(of: contender)?.shape.trainedWindow ?? 1,
+                loss: answer?.loss, note: losses.note(question, answer, tokens: excerptLength * excerptCount),
+                isCurrent: isCurrent(contender))
+        }
+    }
+}
+
+extension Losses {
+    /// What stands in place of numbers that are not there.
+    fileprivate func note(_ question: LossQuestion?, _ answer: Measured?, tokens: Int) -> String {
+        if answer?.problem != nil { return "impossible" }
+        if running == question, question != nil { return "\(100 * done / max(1, tokens)) %" }
+        return isPaused ? "stopped" : "waiting"
+    }
+}

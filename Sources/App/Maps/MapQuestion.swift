@@ -1,0 +1,42 @@
+import RopewalkLens
+import RopewalkMethods
+import RopewalkViews
+
+/// A window of the map of attention.
+struct MapQuestion: Question {
+    let basis: Basis
+    let request: MapRequest
+    /// Recorded tokens, as far as the window reaches.
+    let tokens: Int
+
+    init(_ request: MapRequest, of lens: Lens) {
+        basis = Basis(lens)
+        self.request = request
+        tokens = min(lens.recording.tokens, request.firstQuery + request.rows * request.cell)
+    }
+
+    func answer(_ witness: Witness, _ answers: inout Answers) -> MapImage? { witness.lens?.map(request) }
+}
+
+/// What is laid over the map.
+struct OverlayQuestion: Question {
+    static var isSlow: Bool { true }
+
+    let basis: Basis
+    let request: MapRequest
+    /// The scenario whose mask is compared; nil to show what the own mask hides.
+    let other: Scenario?
+    let tokens: Int
+
+    /// Nil where there is no mask, as of a file that is too small.
+    func answer(_ witness: Witness, _ answers: inout Answers) -> MapOverlay? {
+        guard let setup = witness.lens?.setup, setup.kind != .cross,
+            let mask = try? setup.mask(layer: request.layer, head: request.head)
+        else { return nil }
+        guard let other else { return .hides(MapShares(of: mask, request: request)) }
+        guard let second = try? setup.mask(layer: request.layer, head: request.head, scenario: other),
+            let difference = try? MaskDifference(mask, second)
+        else { return nil }
+        return .differs(MapShares(of: difference, request: request))
+    }
+}

@@ -1,0 +1,67 @@
+import RopewalkCellGrid
+import RopewalkMethods
+import RopewalkViews
+
+/// What the mask lets the cursor see and why, and what is found out about all of it.
+struct MaskPanel: PanelContent {
+    private let masks: MaskTools
+    private let study: MaskStudy?
+    private let advice: String?
+    private let focus: Focus
+    private let sight: Sight
+    private let tokenCount: Int
+    private let scenario: Scenario
+    private let direction: AttentionDirection
+    private let ownWindows: [String]
+    private let waiting: String?
+
+    init(_ state: AppState) {
+        masks = state.masks
+        study = state.maskStudy
+        advice = state.maskAdvice
+        focus = state.focus
+        sight = state.sight
+        tokenCount = state.tokenCount
+        scenario = state.scenario
+        direction = state.direction
+        ownWindows = state.ownWindows.map(\.spec)
+        waiting = state.unpreviewed
+    }
+
+    func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
+        let (page, view) = (masks.page, rowView(look, asking: &answers))
+        let whole = pageView(look)
+        return PanelPicture(facts: view.facts, footer: view.footer) { inner, grid in
+            let content = MaskTabs.content(of: inner, page: page)
+            if content.y > inner.y { MaskTabs(page: page, look: look).draw(in: inner, on: &grid) }
+            if page == .row { view.draw(in: content, on: &grid) } else { whole.draw(in: content, on: &grid) }
+        }
+    }
+
+    /// A press on a tab chooses a page, one on a line goes to its place.
+    func actions(of mouse: Mouse, in inner: Rect, look: Look, asking answers: inout Answers) -> [Action] {
+        if let wheel = mouse.wheel { return [.masks(.select(wheel))] }
+        let content = MaskTabs.content(of: inner, page: masks.page)
+        if content.y > inner.y, mouse.y == inner.y {
+            return MaskTabs.page(atX: mouse.x, in: inner).map { [.masks(.page($0))] } ?? []
+        }
+        let line =
+            masks.page == .row
+            ? rowView(look, asking: &answers).worstQuery(atX: mouse.x, y: mouse.y, in: content)
+            : pageView(look).place(atY: mouse.y, in: content)
+        return line.map { [.masks(.pick($0))] } ?? []
+    }
+
+    private func rowView(_ look: Look, asking answers: inout Answers) -> MaskView {
+        let key = sight.key(&answers)
+        return MaskView(
+            row: sight.maskRow(&answers), survey: sight.survey.flatMap { answers.answer(whenKnown: $0) } ?? nil,
+            reason: sight.reason(key: key, &answers), cursor: tokenCount > 0 ? focus.cursor : nil, anchor: key,
+            scenario: scenario, selectedQuery: masks.worstQuery, direction: direction, ownWindows: ownWindows,
+            waiting: waiting, look: look)
+    }
+
+    private func pageView(_ look: Look) -> MaskPageView {
+        MaskPageView(page: masks.page, study: study, advice: advice, selected: masks.selected, look: look)
+    }
+}

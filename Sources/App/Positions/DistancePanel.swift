@@ -1,0 +1,64 @@
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkMethods
+import RopewalkViews
+
+/// Effective distances, and what a head weighs by distance.
+struct DistancePanel: PanelContent {
+    private let lens: Lens?
+    private let focus: Focus
+    private let sight: Sight
+    private let mode: PositionChoices.Distance
+    private let request: MapRequest
+    private let methods: MethodsQuestion?
+    private let profiles: [ProfileQuestion.Line]
+    private let trained: TrainedRange?
+    /// Tokens of the window that the model was trained on.
+    private let window: Int
+    private let scenario: Scenario
+
+    init(_ state: AppState) {
+        lens = state.lens
+        focus = state.focus
+        sight = state.sight
+        mode = state.positions.distance
+        request = state.distanceRequest
+        methods = MethodsQuestion(state)
+        profiles = state.profileLines
+        trained = state.trainedRange
+        window = state.sources.model.value?.shape.trainedWindow ?? 1
+        scenario = state.scenario
+    }
+
+    func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
+        switch mode {
+        case .curve:
+            let view = DistanceCurveView(
+                methods: methods.map { answers.answer(to: $0) } ?? [], query: focus.cursor, key: sight.key(&answers),
+                look: look)
+            return PanelPicture(facts: view.facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
+        case .map: return mapPicture(look, asking: &answers)
+        case .attention:
+            let lines = profiles.compactMap { line in
+                (answers.answer(whenKnown: line.question) ?? nil).map {
+                    DistanceProfileView.Line(title: line.title, profile: $0, isCurrent: line.isCurrent)
+                }
+            }
+            let view = DistanceProfileView(
+                lines: lines, window: window, head: "L\(focus.layer) H\(focus.head)", look: look)
+            return PanelPicture(facts: view.facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
+        }
+    }
+
+    private func mapPicture(_ look: Look, asking answers: inout Answers) -> PanelPicture {
+        guard let lens, let image = answers.answer(to: DistanceMapQuestion(request, of: lens)) else {
+            return PanelPicture(facts: "effective distances") {
+                look.write("This model has no rotary positions.", in: $0, on: &$1)
+            }
+        }
+        let view = DistanceMapView(
+            image: image, encoding: lens.setup.encoding(layer: focus.layer), cursor: focus.cursor,
+            anchor: sight.key(&answers), window: trained?.window ?? 1, title: scenario.shortLine, look: look)
+        return PanelPicture(facts: view.facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
+    }
+}

@@ -1,0 +1,85 @@
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
+import RopewalkViews
+
+/// The position methods of contenders, side by side.
+struct MethodsQuestion: Question {
+    private let contenders: [Contender]
+    /// The scenario on the screen.
+    private let scenario: Scenario
+    /// The folder of the model.
+    private let model: String
+    private let tokens: Int
+
+    /// Nil without a model.
+    init?(_ state: AppState) {
+        guard let model = state.sources.model.value else { return nil }
+        contenders = state.contenders
+        scenario = state.scenario
+        self.model = model.path
+        tokens = state.tokenCount
+    }
+
+    func answer(_ witness: Witness, _ answers: inout Answers) -> [EncodedMethod] {
+        contenders.compactMap { encoded($0, title: witness.title(of: $0), witness) }
+    }
+
+    fileprivate func encodedOthers(_ witness: Witness) -> [EncodedMethod] {
+        others.compactMap { encoded($0, title: $0.scenario.position.shortSpec, witness) }
+    }
+
+    /// How many methods the whole catalogue has for the model.
+    func count(_ witness: Witness) -> Int { (contenders + others).count { model(of: $0, witness) != nil } }
+
+    /// Every position method of the catalogue with its published parameters that no contender has.
+    private var others: [Contender] {
+        let types = Catalogue.all.compactMap { $0 as? any PositionMethod.Type }
+        let scenarios = types.map { type in
+            Scenario(position: type.init(values: type.description.parameters.map(\.defaultValue)))
+        }
+        return scenarios.filter { other in
+            !contenders.contains { !$0.isSecond && Self.isSame($0.scenario.position, other.position) }
+        }.map { Contender(isSecond: false, scenario: $0) }
+    }
+
+    private static func isSame(_ a: any PositionMethod, _ b: any PositionMethod) -> Bool {
+        Swift.type(of: a).description.name == Swift.type(of: b).description.name
+    }
+
+    /// The contender's model; nil for a method that it cannot have.
+    private func model(of contender: Contender, _ witness: Witness) -> Model? {
+        guard let model = witness.model(of: contender), model.shape.subspaces > 0,
+            (try? model.check(contender.scenario, tokens: tokens)) != nil
+        else { return nil }
+        return model
+    }
+
+    private func encoded(_ contender: Contender, title: String, _ witness: Witness) -> EncodedMethod? {
+        guard let model = model(of: contender, witness) else { return nil }
+        return EncodedMethod(
+            title: title,
+            encoding: contender.scenario.position.encoding(in: model.shape.rotaryContext(tokens: tokens)),
+            trained: model.outline.trainedRange(contender.scenario, tokens: tokens),
+            isCurrent: !contender.isSecond && contender.scenario == scenario)
+    }
+}
+
+/// The position methods of the contenders, and after them all others of the catalogue.
+struct CatalogueQuestion: Question {
+    let methods: MethodsQuestion
+
+    func answer(_ witness: Witness, _ answers: inout Answers) -> [EncodedMethod] {
+        answers.answer(to: methods) + methods.encodedOthers(witness)
+    }
+}
+
+extension Witness {
+    func model(of contender: Contender) -> Model? { contender.isSecond ? second?.model.value : model }
+
+    func title(of contender: Contender) -> String {
+        let line = contender.scenario.shortLine
+        guard contender.isSecond, let name = second?.model.value?.name else { return line }
+        return "\(name) \(line)"
+    }
+}

@@ -1,0 +1,80 @@
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
+import RopewalkViews
+
+/// How far queries and keys turn, or what tells positions where they do not.
+struct RotationPanel: PanelContent {
+    private let focus: Focus
+    private let sight: Sight
+    private let choices: PositionChoices
+    private let rotary: AppState.RotaryLayer?
+    private let trained: TrainedRange?
+    private let methods: MethodsQuestion?
+    private let tokenCount: Int
+    /// In place of the rotation: what is asked, and what is known without a recording.
+    private let unrotated: UnrotatedQuestion?
+    private let known: PositionContent?
+    private let second: SecondPairQuestion.Source?
+
+    init(_ state: AppState) {
+        focus = state.focus
+        sight = state.sight
+        choices = state.positions
+        rotary = state.rotaryLayer
+        trained = state.trainedRange
+        methods = MethodsQuestion(state)
+        tokenCount = state.tokenCount
+        unrotated = UnrotatedQuestion(state)
+        known = state.positionContent
+        second = SecondPairQuestion.Source(state)
+    }
+
+    func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
+        if rotary == nil { return unrotatedPicture(look, asking: &answers) }
+        switch choices.rotation {
+        case .pair: return pairPicture(in: inner, look, asking: &answers)
+        case .methods:
+            let all = methods.map { answers.answer(to: CatalogueQuestion(methods: $0)) } ?? []
+            let view = RotationMethodsView(
+                methods: all, subspace: choices.subspace, query: focus.cursor,
+                key: min(sight.key(&answers) ?? 0, focus.cursor), first: choices.firstMethod, look: look)
+            return PanelPicture(facts: view.facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
+        case .distances:
+            let view = RotationDistancesView(
+                methods: methods.map { answers.answer(to: $0) } ?? [], subspace: choices.subspace,
+                query: focus.cursor, key: sight.key(&answers), look: look)
+            return PanelPicture(facts: view.facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
+        }
+    }
+
+    func actions(of mouse: Mouse, in inner: Rect, look: Look, asking answers: inout Answers) -> [Action] {
+        mouse.wheel.map { [.positions(.scroll($0))] } ?? []
+    }
+
+    private func pairPicture(in inner: Rect, _ look: Look, asking answers: inout Answers) -> PanelPicture? {
+        guard let rotary else { return nil }
+        let rows = RotationView.capacity(of: inner)
+        let beside = second.flatMap { source in
+            sight.key(&answers).flatMap { answers.answer(to: SecondPairQuestion(source: source, key: $0)) }
+        }
+        let view = RotationView(
+            pair: sight.pair(&answers), rotation: rotary.position.rotation(in: rotary.context),
+            context: rotary.context, trained: trained, methodTitle: rotary.title,
+            first: max(0, choices.subspace - rows / 2), selected: choices.subspace, beside: beside,
+            unturnedDimensions: rotary.unturnedDimensions, look: look)
+        return PanelPicture(facts: view.facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
+    }
+
+    private func unrotatedPicture(_ look: Look, asking answers: inout Answers) -> PanelPicture? {
+        let key = sight.key(&answers)
+        let asked = unrotated.flatMap { answers.answer(to: $0.with(key: key)) }
+        guard let content = asked ?? known else { return nil }
+        let view = UnrotatedView(
+            content: content, head: focus.head, cursor: tokenCount > 0 ? focus.cursor : nil, anchor: key,
+            keys: focus.kind == .decoder ? focus.cursor + 1 : tokenCount, pair: sight.pair(&answers),
+            first: choices.firstLine, look: look)
+        return PanelPicture(facts: view.facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
+    }
+}

@@ -1,0 +1,66 @@
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkMethods
+
+/// What has to be known before something can be done. `update` asks nothing itself: the loop finds out, from the answers
+/// that the screen has, and reports at once.
+package enum Inquiry: Equatable, Sendable {
+    /// The key that is looked at.
+    case key(KeyUse)
+    /// Which rule or score lets the cursor see the key that is looked at, or hides it.
+    case reason
+    /// One of the queries that lose most.
+    case worstQuery(Int)
+    /// What a mouse event on the panels asks for.
+    case pointing(Mouse)
+}
+
+/// What the key that is looked at is needed for.
+package enum KeyUse: Equatable, Sendable {
+    case swap
+    case map(MapAction)
+    /// The page of the mask that is about a pair.
+    case reach
+}
+
+/// What was found out.
+package enum Finding: Sendable {
+    /// Nil where there is no key yet.
+    case key(Int?, KeyUse)
+    case reason(key: Int?, VisibilityReason?)
+    /// Nil where there is none.
+    case worstQuery(Int?)
+    case pointing([Action])
+}
+
+extension Answers {
+    /// Answers an inquiry of a state.
+    package mutating func finding(_ inquiry: Inquiry, in state: AppState) -> Finding {
+        begin(state)
+        switch inquiry {
+        case .key(let use): return .key(state.sight.key(&self), use)
+        case .reason:
+            let key = state.sight.key(&self)
+            return .reason(key: key, state.sight.reason(key: key, &self))
+        case .worstQuery(let index):
+            let worst = state.sight.survey.flatMap { answer(to: $0)?.worst } ?? []
+            return .worstQuery(worst.isEmpty ? nil : worst[min(max(0, index), worst.count - 1)].query)
+        case .pointing(let mouse): return .pointing(state.actions(of: mouse, asking: &self))
+        }
+    }
+}
+
+extension AppState {
+    /// Does what waited for a finding.
+    mutating func take(_ finding: Finding) -> [Effect] {
+        switch finding {
+        case .key(let key, .swap): swap(with: key)
+        case .key(let key, .map(let action)): change(action, key: key ?? focus.cursor)
+        case .key(let key, .reach): masks.reach = MaskTools.Reach(sight: sight, key: key)
+        case .reason(let key, let reason): explain(key: key, reason)
+        case .worstQuery(let query): if let query { moveCursor(to: query) }
+        case .pointing(let actions): return actions.flatMap { perform($0) }
+        }
+        return []
+    }
+}

@@ -1,0 +1,64 @@
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
+
+/// What the cursor looks at, as questions name it: its query in a head, and the key there.
+struct Sight: Equatable, Sendable {
+    /// Nil where no run has read the cursor.
+    let place: HeadQuery?
+    let anchor: Anchor
+    /// Where the keys end that the cursor could see; nil before anything is read.
+    let keyEnd: Int?
+    /// Whether the cursor sees every key that there is.
+    let isDense: Bool
+    /// The queries that lose most; nil before anything is read.
+    let survey: SurveyQuestion?
+
+    /// The cursor's row of attention.
+    func row(_ answers: inout Answers) -> AttentionRow? {
+        place.flatMap { answers.answer(to: RowQuestion(place: $0)) }
+    }
+
+    /// The key that is looked at; nil where there is none yet.
+    func key(_ answers: inout Answers) -> Int? {
+        switch anchor {
+        case .token(let token): token
+        case .strongest(let rank): place.flatMap { answers.answer(to: StrongKeyQuestion(place: $0, rank: rank)) }
+        }
+    }
+
+    /// The pair of the cursor and the key that is looked at.
+    func pair(_ answers: inout Answers) -> PairScore? {
+        guard let place, let keyEnd, let key = key(&answers), key < keyEnd else { return nil }
+        let weights = row(&answers)?.weights ?? []
+        return answers.answer(
+            to: PairQuestion(place: place, key: key, weight: weights.indices.contains(key) ? weights[key] : 0))
+    }
+
+    /// The keys that the mask lets the cursor see.
+    func maskRow(_ answers: inout Answers) -> MaskRow? {
+        place.flatMap { answers.answer(to: MaskRowQuestion(place: $0)) }
+    }
+
+    /// Why the cursor sees a key, or does not.
+    func reason(key: Int?, _ answers: inout Answers) -> VisibilityReason? {
+        guard let place, let key else { return nil }
+        return answers.answer(to: ReasonQuestion(place: place, key: key))
+    }
+}
+
+extension AppState {
+    var sight: Sight {
+        guard let lens, tokenCount > 0 else {
+            return Sight(place: nil, anchor: focus.anchor, keyEnd: nil, isDense: isDense, survey: nil)
+        }
+        let basis = Basis(lens)
+        let isRead = focus.cursor < lens.recording.tokens
+        return Sight(
+            place: isRead
+                ? HeadQuery(basis: basis, layer: focus.layer, head: focus.head, query: focus.cursor) : nil,
+            anchor: focus.anchor, keyEnd: lens.recording.keyEnd(after: focus.cursor), isDense: isDense,
+            survey: SurveyQuestion(
+                basis: basis, stage: RecordingStage(lens.recording), layer: focus.layer, head: focus.head))
+    }
+}

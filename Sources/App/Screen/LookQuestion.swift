@@ -1,0 +1,14 @@
+import RopewalkCellGrid
+import RopewalkViews
+
+/// The colours of the screen: choosing them costs more than drawing with them.
+struct LookQuestion: Question {
+    let depth: ColourDepth
+    let map: ColourMap
+
+    func answer(_ witness: Witness, _ answers: inout Answers) -> Look { Look(depth: depth, map: map) }
+}
+
+extension AppState {
+    var lookQuestion: LookQuestion { LookQuestion(depth: depth, map: appearance.colourMap) }
+}

@@ -1,0 +1,70 @@
+import RopewalkModels
+
+/// What a panel needs before it has something to show.
+enum PanelNeed: Sendable {
+    case text, model, recording
+    /// A recording that has reached the cursor.
+    case cursor
+}
+
+/// What is there to be shown, and when there will be more.
+struct PanelReadiness: Sendable {
+    /// Why the text cannot be read, or that it is on the way; nil where it is there.
+    private let missingText: String?
+    private let model: Loading<String>
+    private let tokens: Loading<Int>
+    /// Tokens of the recording under the scenario; nil before there is one.
+    private let recorded: Int?
+    private let cursor: Int
+    /// Whether an encoder reads before the attention that is looked at.
+    private let isEncoderFirst: Bool
+    private let isPaused: Bool
+    private let running: RunProgress?
+
+    init(_ state: AppState) {
+        missingText =
+            switch state.sources.text {
+            case .loading: "The text is being opened."
+            case .failed(let why): why
+            case .loaded: nil
+            }
+        model = state.sources.model.map(\.name)
+        tokens = state.sources.document.map(\.tokenCount)
+        recorded = state.lens?.recording.tokens
+        cursor = state.focus.cursor
+        isEncoderFirst = state.focus.kind != .encoder && state.kinds.contains(.encoder)
+        isPaused = state.runs.isPaused
+        running = state.runs.running
+    }
+
+    /// What a panel says in place of its view; nil where it has something to show.
+    func missing(for need: PanelNeed) -> String? {
+        if need == .text { return missingText }
+        if let why = model.failure { return "No model: \(why)" }
+        if let why = tokens.failure { return "No tokens: \(why)" }
+        guard let model = model.value else { return "The model is being loaded." }
+        if need == .model { return nil }
+        guard let tokens = tokens.value else { return "The text is being cut into tokens." }
+        if tokens == 0 { return "The text has no tokens; open one that is not empty." }
+        guard let recorded else {
+            return isEncoderFirst ? "\(waiting(model)) The encoder comes first." : waiting(model)
+        }
+        return need == .cursor && cursor >= recorded ? waiting(model) : nil
+    }
+
+    /// When the cursor will be read, where there is a recording that has not reached it; nil elsewhere.
+    var wait: String? {
+        guard let tokens = tokens.value, tokens > 0, let recorded, cursor >= recorded else { return nil }
+        return waiting(model.value ?? "the model")
+    }
+
+    /// When there will be something to see.
+    private func waiting(_ model: String) -> String {
+        let place = "token \(cursor.grouped)"
+        if isPaused { return "Reading was stopped before \(place): e goes on." }
+        guard let seconds = running?.seconds(until: cursor) else { return "\(model) begins to read." }
+        let rounded = max(1, Int(min(seconds, 1e6).rounded(.up)))
+        // Later tokens attend to more keys, so that it takes longer rather than shorter.
+        return "\(place) is reached in \(rounded.grouped) s or later."
+    }
+}

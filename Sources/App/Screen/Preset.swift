@@ -1,0 +1,22 @@
+/// A choice of panels for one kind of question.
+package enum Preset: String, CaseIterable, Equatable, Sendable {
+    case explore, rotation, mask, all
+
+    package var panels: Set<Panel> {
+        switch self {
+        case .explore: [.text, .map, .rotation, .heads]
+        case .rotation: [.text, .rotation, .loss, .distance]
+        case .mask: [.text, .map, .mask]
+        case .all: Set(Panel.allCases)
+        }
+    }
+
+    /// The panel that the keys go to at first; in small terminals it decides what stands beside the text.
+    var focused: Panel {
+        switch self {
+        case .explore, .all: .text
+        case .rotation: .rotation
+        case .mask: .mask
+        }
+    }
+}

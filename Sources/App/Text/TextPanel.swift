@@ -1,0 +1,172 @@
+import RopewalkCellGrid
+import RopewalkDocuments
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
+import RopewalkViews
+
+/// The running text with the cursor's row of attention painted on it.
+struct TextPanel: PanelContent {
+    private let sources: Sources
+    /// The tokens that paint, that the cursor is one of, and that are read.
+    private let painted: Document?
+    private let queries: Document?
+    private let keys: Document?
+    private let tokenCount: Int
+    private let layout: TextLayout?
+    private let top: Int
+    /// Across, one row of the content is the decoder's.
+    private let isAcross: Bool
+    private let focus: Focus
+    private let sight: Sight
+    private let appearance: Appearance
+    private let direction: AttentionDirection
+    private let boundary: (token: Int, label: String)?
+    private let hint: String?
+    private let hits: [Range<Int>]
+    private let experts: ExpertMarks?
+    private let forecast: TokenForecast
+
+    init(_ state: AppState) {
+        sources = state.sources
+        painted = state.paintedDocument
+        queries = state.queryDocument
+        keys = state.keyDocument
+        tokenCount = state.tokenCount
+        layout = state.textLayout
+        top = state.window.top
+        isAcross = state.focus.kind == .cross
+        focus = state.focus
+        sight = state.sight
+        appearance = state.appearance
+        direction = state.direction
+        hint = state.textHint
+        forecast = TokenForecast(state)
+        let rows = state.textLayout?.rows(from: state.window.top, count: state.textRows) ?? []
+        let range = (rows.first?.bytes.lowerBound ?? 0)..<(rows.last?.bytes.upperBound ?? 0)
+        boundary = state.boundary(in: range)
+        hits = state.hits(in: range)
+        experts = state.expertMarks(in: range)
+    }
+
+    func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
+        guard let view = view(look, asking: &answers) else { return nil }
+        let words = forecast.words(&answers)
+        let width = inner.width - 4
+        let footer = words.map { view.footer + " · " + $0 }.first { CellWidth.of($0) <= width }
+        let facts = sources.model.value == nil ? "" : "L\(focus.layer) H\(focus.head) · \(view.facts)"
+        let decoder = decoderLine(look)
+        let content = AppState.textContent(of: inner, isAcross: isAcross)
+        return PanelPicture(facts: facts, footer: footer ?? view.footer(width: width)) { inner, grid in
+            view.draw(in: content, on: &grid)
+            decoder?.draw(in: Rect(x: inner.x, y: inner.y, width: inner.width, height: 1), on: &grid)
+        }
+    }
+
+    /// A press moves the cursor; one on the cursor, or with the other button, sets the anchor.
+    func actions(of mouse: Mouse, in inner: Rect, look: Look, asking answers: inout Answers) -> [Action] {
+        if let wheel = mouse.wheel { return [.move(.scroll(3 * wheel))] }
+        let view = view(look, asking: &answers)
+        guard let queries, let keys, tokenCount > 0,
+            let byte = view?.byte(
+                atX: mouse.x, y: mouse.y, in: AppState.textContent(of: inner, isAcross: isAcross))
+        else { return [] }
+        let token = min(queries.nearestToken(toByte: byte), tokenCount - 1)
+        if mouse.action == .secondaryPress || token == focus.cursor {
+            return [.focus(.anchor(min(keys.nearestToken(toByte: byte), tokenCount - 1)))]
+        }
+        return [.move(.toToken(token))]
+    }
+
+    private func view(_ look: Look, asking answers: inout Answers) -> TextView? {
+        guard let text = sources.text.value, let layout else { return nil }
+        let row = sight.row(&answers)
+        return TextView(
+            text: text, document: painted, layout: layout, top: top, row: row,
+            scale: appearance.scale(of: row), cursor: tokenCount > 0 ? focus.cursor : nil,
+            anchor: sight.key(&answers), visible: sight.isDense ? nil : sight.maskRow(&answers)?.visible,
+            windowEnd: boundary?.token, windowLabel: boundary?.label ?? "", hint: hint, hits: hits,
+            direction: direction, queries: queries, experts: experts, look: look)
+    }
+
+    /// The decoder's tokens, where the text shows what they read of the encoder's.
+    private func decoderLine(_ look: Look) -> DecoderLine? {
+        guard isAcross, tokenCount > 0 else { return nil }
+        return queries.map { DecoderLine(document: $0, cursor: focus.cursor, look: look) }
+    }
+}
+
+extension Appearance {
+    /// The scale of one row of attention.
+    func scale(of row: AttentionRow?) -> Scale {
+        Scale(kind: scale, weights: row?.weights ?? [], leavingOutFirst: sinksLeftOut)
+    }
+}
+
+extension AppState {
+    /// The rule across the text: where the trained window ends, or where the tokens end that are read.
+    func boundary(in rows: Range<Int>) -> (token: Int, label: String)? {
+        if let byte = firstUnreadByte, rows.contains(byte) {
+            return (tokenCount, "token \(tokenCount.grouped): not read from here on")
+        }
+        let model = sources.model.value?.name ?? "the model"
+        return windowEnd.map { ($0, "token \($0.grouped): end of the window that \(model) was trained on") }
+    }
+
+    /// The first token past the trained window; nil where the text ends before it.
+    var windowEnd: Int? {
+        guard let window = sources.model.value?.shape.trainedWindow, window < tokenCount else { return nil }
+        return window
+    }
+
+    /// For the lower edge of the text, where the cursor is not read yet, or where the model is beyond what it learned and
+    /// nothing has been done about it.
+    var textHint: String? {
+        if let wait = PanelReadiness(self).wait { return wait }
+        if let why = unpreviewed { return why }
+        if let experts = expertMarks(in: 0..<0) { return experts.legend(width: textRect.width) }
+        guard let window = windowEnd, rotaryLayer != nil, focus.cursor >= window, scenario.position is RoPE,
+            scenario.windows.isEmpty
+        else { return nil }
+        return "past the trained window (\(window.grouped)): m offers PI, NTK ..."
+    }
+}
+
+/// What the border of the text says of the next token: what the model lost on it, or what an encoder reads.
+private struct TokenForecast: Sendable {
+    private let place: HeadQuery?
+    /// The model, where it is an encoder alone that has read something.
+    private let encoder: Model?
+
+    init(_ state: AppState) {
+        place = state.sight.place
+        let isEncoder = state.focus.kind == .encoder && state.kinds.count == 1 && state.lens != nil
+        encoder = isEncoder ? state.sources.model.value : nil
+    }
+
+    /// The longest wording first.
+    func words(_ answers: inout Answers) -> [String] {
+        guard let encoder else {
+            guard let place, let cost = answers.answer(to: TokenCostQuestion(place: place)), cost.isFinite else {
+                return []
+            }
+            return ["next token cost \(Figures.fixed(Double(cost), 2)) nats"]
+        }
+        guard encoder.hasHead else { return ["no language head: nothing is predicted", "no language head"] }
+        guard let place,
+            let read = answers.answer(whenKnown: PredictionQuestion(basis: place.basis, query: place.query)),
+            let best = read?.candidates.first
+        else { return [] }
+        let name = "“\(CellWidth.truncated(encoder.name(ofTokenID: best.id), to: 16))”"
+        let probability = Figures.weight(best.probability)
+        return ["language head reads \(name) here: \(probability)", "head reads \(name) \(probability)"]
+    }
+}
+
+extension Model {
+    /// A token of the vocabulary as a line of the screen can show it.
+    fileprivate func name(ofTokenID id: Int) -> String {
+        guard let tokenizer else { return String(id) }
+        return TokenName.printable(tokenizer.bytes(of: id))
+    }
+}
