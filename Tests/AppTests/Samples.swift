@@ -100,7 +100,7 @@ extension Effect {
         case .second(.load): "loadBeside"
         case .second(.admit): "admitBeside"
         case .second(.read): "readBeside"
-        case .masks(.study(let question)): "study \(question.name)"
+        case .masks(.study): "study"
         case .masks(.read(let specs, _)): "read \(specs.joined(separator: " "))"
         case .masks(.watch(let scenarios)): "watch \(scenarios.flatMap(\.maskFiles).joined(separator: " "))"
         case .pause: "pause"

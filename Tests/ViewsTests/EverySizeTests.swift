@@ -29,10 +29,12 @@ import Testing
             for isRead in [true, false] {
                 let row = isRead ? Samples.row(query: 5) : nil
                 let view = TextView(
-                    text: document.text, document: document,
-                    layout: TextLayout(text: document.text, width: TextView.textRect(in: rect).width), top: 0,
-                    row: row, scale: Scale(kind: .quantile, weights: row?.weights ?? []), cursor: 5, anchor: 2,
-                    visible: KeyRanges(0..<2), windowEnd: 3, windowLabel: "窗 window", hint: "hint",
+                    TextView.Page(
+                        text: document.text, document: document,
+                        layout: TextLayout(text: document.text, width: TextView.textRect(in: rect).width)),
+                    row: row, scale: Scale(kind: .quantile, weights: row?.weights ?? []),
+                    marks: TextView.Marks(
+                        cursor: 5, anchor: 2, visible: KeyRanges(0..<2), boundary: (3, "窗 window"), hint: "hint"),
                     look: Look(depth: depth))
                 check(size) { view.draw(in: $0, on: &$1) }
             }

@@ -1,4 +1,5 @@
 import Dispatch
+import RopewalkLens
 import Synchronization
 
 /// Does the work that effects ask for, here or in the background, and posts what comes of it.

@@ -47,7 +47,7 @@ extension AppState {
         // The cross-hair stands at the key that is looked at.
         case .zoom, .centre: return [.find(.key(.map(action)))]
         case .whole: map.showAll()
-        case .pan(let steps): map.pan(rows: steps.rows, columns: steps.columns, in: mapFrame)
+        case .pan(let steps): map.pan(rows: steps.rows, columns: steps.columns, in: mapExtent)
         case .overlay(let layer): show(layer)
         }
         return []
@@ -56,8 +56,8 @@ extension AppState {
     /// Does what the key of the cross-hair was needed for.
     mutating func change(_ action: MapAction, key: Int) {
         switch action {
-        case .zoom(let direction): map.zoom(direction, query: focus.cursor, key: key, in: mapFrame)
-        case .centre: map.centre(query: focus.cursor, key: key, in: mapFrame)
+        case .zoom(let direction): map.zoom(direction, query: focus.cursor, key: key, in: mapExtent)
+        case .centre: map.centre(query: focus.cursor, key: key, in: mapExtent)
         case .whole, .pan, .overlay: break
         }
     }

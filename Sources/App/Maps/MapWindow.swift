@@ -25,7 +25,7 @@ package struct MapWindow: Equatable, Sendable {
     }
 
     /// The request for what is on the screen.
-    func request(in frame: MapFrame, layer: Int, head: Int, pooling: Pooling) -> MapRequest {
+    func request(in frame: MapExtent, layer: Int, head: Int, pooling: Pooling) -> MapRequest {
         MapRequest(
             layer: layer, head: head, firstQuery: cell == nil ? 0 : firstQuery, firstKey: cell == nil ? 0 : firstKey,
             cell: cell ?? frame.wholeCell, rows: frame.rows, columns: frame.columns, pooling: pooling)
@@ -33,7 +33,7 @@ package struct MapWindow: Equatable, Sendable {
 
     /// Takes the power of two below (`steps` 1) or above (-1) the cell and keeps `query` and `key` where they are on the
     /// screen.
-    mutating func zoom(_ steps: Int, query: Int, key: Int, in frame: MapFrame) {
+    mutating func zoom(_ steps: Int, query: Int, key: Int, in frame: MapExtent) {
         let old = min(cell ?? frame.wholeCell, frame.wholeCell)
         let new = steps > 0 ? Self.powerOfTwo(below: old) : old * 2
         guard new != old else { return }
@@ -56,7 +56,7 @@ package struct MapWindow: Equatable, Sendable {
     mutating func showAll() { self = MapWindow() }
 
     /// Puts `query` and `key` into the middle; shows single tokens where the whole document was shown.
-    mutating func centre(query: Int, key: Int, in frame: MapFrame) {
+    mutating func centre(query: Int, key: Int, in frame: MapExtent) {
         guard let cell else { return }
         firstQuery = query - frame.rows / 2 * cell
         firstKey = key - frame.columns / 2 * cell
@@ -64,7 +64,7 @@ package struct MapWindow: Equatable, Sendable {
     }
 
     /// Moves by eighths of the screen.
-    mutating func pan(rows: Int, columns: Int, in frame: MapFrame) {
+    mutating func pan(rows: Int, columns: Int, in frame: MapExtent) {
         guard let cell else { return }
         firstQuery += rows * max(1, frame.rows / 8) * cell
         firstKey += columns * max(1, frame.columns / 8) * cell
@@ -72,7 +72,7 @@ package struct MapWindow: Equatable, Sendable {
     }
 
     /// Moves only as far as it takes to have `query` on the screen; queries that were on it stay.
-    mutating func follow(query: Int, key: Int, in frame: MapFrame) {
+    mutating func follow(query: Int, key: Int, in frame: MapExtent) {
         guard let cell else { return }
         if !(firstQuery..<firstQuery + frame.rows * cell).contains(query) {
             centre(query: query, key: key, in: frame)
@@ -80,7 +80,7 @@ package struct MapWindow: Equatable, Sendable {
     }
 
     /// Keeps at least half of the screen inside of the document, on multiples of the cell.
-    private mutating func clamp(in frame: MapFrame) {
+    private mutating func clamp(in frame: MapExtent) {
         guard let cell else { return }
         func inside(_ first: Int, _ cells: Int) -> Int {
             let last = max(0, frame.tokens - (cells + 1) / 2 * cell)
@@ -95,7 +95,7 @@ package struct MapWindow: Equatable, Sendable {
 }
 
 /// The cells that the map has on the screen, and the tokens of the document.
-struct MapFrame: Equatable, Sendable {
+struct MapExtent: Equatable, Sendable {
     let rows: Int
     let columns: Int
     let tokens: Int

@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkLens
 import RopewalkMethods
 import RopewalkViews
 

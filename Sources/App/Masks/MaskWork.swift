@@ -1,4 +1,5 @@
 import Dispatch
+import RopewalkLens
 import RopewalkMethods
 import RopewalkViews
 

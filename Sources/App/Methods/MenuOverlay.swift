@@ -1,5 +1,6 @@
 import RopewalkCellGrid
 import RopewalkMethods
+import RopewalkViews
 
 /// The method menu: the catalogue by family, and all about the selected method below it.
 struct MenuOverlay {
@@ -136,7 +137,7 @@ struct MenuOverlay {
         let entry = menu.entries[menu.selected]
         let width = max(1, place.area.width - 4)
         func wrapped(_ text: String, _ kind: Line.Kind) -> [Line] {
-            WrappedText.lines(text, width: width).map { Line(text: $0, kind: kind) }
+            Sentence.wrapped(text, width: width).map { Line(text: $0, kind: kind) }
         }
         var lines = wrapped(entry.description.summary, .plain)
         for (index, parameter) in entry.description.parameters.enumerated() {

@@ -59,7 +59,7 @@ private struct AppScreen {
         let text =
             "This screen has \(state.size.width) x \(state.size.height) cells; "
             + "\(smallest.width) x \(smallest.height) are needed."
-        let lines = WrappedText.lines(text, width: max(1, state.size.width))
+        let lines = Sentence.wrapped(text, width: max(1, state.size.width))
         let first = max(0, (state.size.height - lines.count) / 2)
         for (row, line) in lines.enumerated() {
             grid.writeTruncated(line, x: 0, y: first + row, width: state.size.width, style: theme.warning)
@@ -99,7 +99,7 @@ private struct PanelFrame {
 extension Look {
     /// A sentence in place of a picture.
     func write(_ text: String, in rect: Rect, on grid: inout Grid) {
-        let lines = WrappedText.lines(text, width: max(1, rect.width - 2)).prefix(rect.height)
+        let lines = Sentence.wrapped(text, width: max(1, rect.width - 2)).prefix(rect.height)
         for (row, line) in lines.enumerated() {
             grid.writeTruncated(line, x: rect.x + 1, y: rect.y + row, width: rect.width - 2, style: theme.dim, in: rect)
         }

@@ -49,7 +49,7 @@ extension AppState {
         if !keepingColumn { window.goalColumn = nil }
         if case .strongest = focus.anchor { focus.anchor = .strongest(rank: 0) }
         revealCursor()
-        map.follow(query: focus.cursor, key: focus.cursor, in: mapFrame)
+        map.follow(query: focus.cursor, key: focus.cursor, in: mapExtent)
     }
 
     /// Puts the cursor on the token that holds a byte; without a document scrolls there.

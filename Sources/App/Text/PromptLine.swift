@@ -1,5 +1,6 @@
 import RopewalkCellGrid
 import RopewalkMethods
+import RopewalkViews
 
 /// What is being typed, in place of the status line.
 struct PromptLine {
@@ -60,7 +61,7 @@ struct NoticeBox {
             case .warning: theme.warning
             case .error: theme.error
             }
-        let lines = WrappedText.lines(notice.text, width: max(1, status.width - 4)).prefix(4)
+        let lines = Sentence.wrapped(notice.text, width: max(1, status.width - 4)).prefix(4)
         let height = lines.count + 2
         let rect = Rect(x: 0, y: max(0, status.y - height), width: status.width, height: min(height, status.y))
         grid.fill(rect)

@@ -82,11 +82,13 @@ struct TextPanel: PanelContent {
         guard let text = sources.text.value, let layout else { return nil }
         let row = sight.row(&answers)
         return TextView(
-            text: text, document: painted, layout: layout, top: top, row: row,
-            scale: appearance.scale(of: row), cursor: tokenCount > 0 ? focus.cursor : nil,
-            anchor: sight.key(&answers), visible: sight.isDense ? nil : sight.maskRow(&answers)?.visible,
-            windowEnd: boundary?.token, windowLabel: boundary?.label ?? "", hint: hint, hits: hits,
-            direction: direction, queries: queries, experts: experts, look: look)
+            TextView.Page(text: text, document: painted, queries: queries, layout: layout, top: top), row: row,
+            scale: appearance.scale(of: row), direction: direction,
+            marks: TextView.Marks(
+                cursor: tokenCount > 0 ? focus.cursor : nil, anchor: sight.key(&answers),
+                visible: sight.isDense ? nil : sight.maskRow(&answers)?.visible, boundary: boundary, hint: hint,
+                hits: hits, experts: experts),
+            look: look)
     }
 
     /// The decoder's tokens, where the text shows what they read of the encoder's.

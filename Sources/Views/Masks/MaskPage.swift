@@ -1,3 +1,4 @@
+import RopewalkLens
 import RopewalkMethods
 
 /// What the Mask panel shows.

@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkLens
 
 /// A page of the Mask panel that is about the whole mask.
 package struct MaskPageView: Sendable {

@@ -1,7 +1,7 @@
 import RopewalkCellGrid
 
 /// Sentences that have to fit into a panel.
-enum Sentence {
+package enum Sentence {
     /// Parts of a line one after the other, each in the longest wording that leaves room for the rest in its shortest;
     /// those that do not fit at all are left out, never cut.
     static func fitting(_ parts: [[String]], width: Int, separator: String = " · ") -> String {
@@ -26,7 +26,7 @@ enum Sentence {
     }
 
     /// Lines of at most `width` cells, broken at blanks; words that are too long are cut.
-    static func wrapped(_ text: String, width: Int) -> [String] {
+    package static func wrapped(_ text: String, width: Int) -> [String] {
         guard width > 0 else { return [] }
         var lines: [String] = []
         var line = ""

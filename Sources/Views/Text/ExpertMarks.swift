@@ -67,17 +67,17 @@ package struct ExpertMarks: Equatable, Sendable {
 extension TextView {
     /// The letters of a row's tokens, each below the first character of its token.
     func drawExperts(_ row: TextLayout.Row, y: Int, in area: Rect, clip: Rect, on grid: inout Grid) {
-        guard let experts, let document else { return }
+        guard let experts = marks.experts, let document = page.document else { return }
         for token in document.tokens(in: row.bytes) {
             let bytes = document.byteRange(ofToken: token)
             guard let expert = experts.expert(of: token), !bytes.isEmpty else { continue }
             // A token that begins with a blank is read from its first letter on.
-            let isBlank = text.bytes[bytes.lowerBound] == 0x20 && bytes.count > 1
+            let isBlank = page.text.bytes[bytes.lowerBound] == 0x20 && bytes.count > 1
             let byte = max(row.bytes.lowerBound, bytes.lowerBound + (isBlank ? 1 : 0))
             guard row.bytes.contains(byte) else { continue }
-            let x = area.x + layout.column(ofByte: byte, in: row)
+            let x = area.x + page.layout.column(ofByte: byte, in: row)
             var style = ExpertMarks.style(expert, look)
-            if token == cursor { style.attributes.formUnion(.reverse) }
+            if token == marks.cursor { style.attributes.formUnion(.reverse) }
             grid.write(ExpertMarks.letter(expert), x: x, y: y, style: style, in: clip)
         }
     }

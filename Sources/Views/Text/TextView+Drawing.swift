@@ -7,7 +7,7 @@ extension TextView {
     package func draw(in rect: Rect, on grid: inout Grid) {
         let area = Self.textRect(in: rect)
         guard area.width > 0, area.height > 0 else { return }
-        if text.isEmpty {
+        if page.text.isEmpty {
             return grid.writeNotice("This text is empty: open another one.", in: rect, style: look.theme.dim)
         }
         let paint = TokenPaint(self)
@@ -15,14 +15,14 @@ extension TextView {
         for (index, line) in lines(height: rect.height).enumerated() {
             let y = rect.y + index
             switch line {
-            case .rule: drawRule(windowLabel, y: y, in: rect, on: &grid)
+            case .rule: drawRule(marks.boundary?.label ?? "", y: y, in: rect, on: &grid)
             case .experts(let row): drawExperts(row, y: y, in: area, clip: rect, on: &grid)
             case .text(let row):
                 drawMargin(row, mass: masses.mass(atByte: row.bytes.lowerBound), x: rect.x, y: y, on: &grid)
                 drawText(row, paint: paint, y: y, in: area, clip: rect, on: &grid)
             }
         }
-        if let hint, rect.height > 1 {
+        if let hint = marks.hint, rect.height > 1 {
             let y = rect.maxY - 1
             grid.writeTruncated(hint, x: area.x, y: y, width: rect.maxX - area.x, style: look.theme.warning, in: rect)
         }
@@ -33,7 +33,7 @@ extension TextView {
         guard rect.contains(x: x, y: y) else { return nil }
         let lines = lines(height: rect.height)
         guard lines.indices.contains(y - rect.y), let row = lines[y - rect.y].row else { return nil }
-        return layout.byte(atColumn: max(0, x - Self.textRect(in: rect).x), in: row)
+        return page.layout.byte(atColumn: max(0, x - Self.textRect(in: rect).x), in: row)
     }
 
     /// What stands in the border: the cursor and the key that it weighs most.
@@ -41,9 +41,9 @@ extension TextView {
 
     /// The same in at most `width` cells: names give way before numbers do.
     package func footer(width: Int) -> String {
-        guard let cursor else { return "" }
+        guard let cursor = marks.cursor else { return "" }
         let place = (direction == .across ? "decoder " : "cursor ") + cursor.grouped
-        let name = quoted(cursor, in: queries ?? document)
+        let name = quoted(cursor, in: page.queries ?? page.document)
         guard let row, let top = row.topKeys(1).first else {
             return Sentence.fitting([["\(place) \(name)", place], ["not read yet"]], width: width)
         }
@@ -52,7 +52,7 @@ extension TextView {
             [
                 ["\(place) \(name)", place],
                 [
-                    "top key \(key) \(quoted(top.token, in: document)) \(weight)", "top key \(key): \(weight)",
+                    "top key \(key) \(quoted(top.token, in: page.document)) \(weight)", "top key \(key): \(weight)",
                     "top \(key)",
                 ],
             ], width: width)
@@ -60,7 +60,7 @@ extension TextView {
 
     /// What stands in the upper border: the scale, and the sign of what the cursor does not see.
     package var facts: String {
-        guard let visible, let cursor else { return scale.kind.label }
+        guard let visible = marks.visible, let cursor = marks.cursor else { return scale.kind.label }
         let end = row?.weights.count ?? cursor + 1
         let hidden = end - visible.count(in: 0..<end)
         return hidden > 0 ? "× \(hidden.grouped) hidden · \(scale.kind.label)" : scale.kind.label
@@ -92,17 +92,17 @@ extension TextView {
 
     /// What the rows of the panel hold. Rule and hint take rows from the text, never the cursor's.
     func lines(height: Int) -> [Line] {
-        let height = hint == nil || height < 2 ? height : height - 1
-        let rows = layout.rows(from: top, count: height)
+        let height = marks.hint == nil || height < 2 ? height : height - 1
+        let rows = page.layout.rows(from: page.top, count: height)
         var lines: [Line] = []
-        let boundary = windowEnd.flatMap { end in document.map { $0.byteRange(ofToken: end) } }
+        let boundary = marks.boundary.flatMap { end in page.document.map { $0.byteRange(ofToken: end.token) } }
         for row in rows {
             if let boundary, !boundary.isEmpty, row.bytes.contains(boundary.lowerBound) { lines.append(.rule) }
             lines.append(.text(row))
-            if experts != nil { lines.append(.experts(row)) }
+            if marks.experts != nil { lines.append(.experts(row)) }
         }
-        let cursorByte = cursor.flatMap { token in
-            (queries ?? document).map { $0.byteRange(ofToken: token).lowerBound }
+        let cursorByte = marks.cursor.flatMap { token in
+            (page.queries ?? page.document).map { $0.byteRange(ofToken: token).lowerBound }
         }
         while lines.count > max(1, height) {
             if let cursorByte, lines.last?.row?.bytes.contains(cursorByte) == true {
@@ -124,9 +124,9 @@ extension TextView {
     private func drawMargin(_ row: TextLayout.Row, mass: Float, x: Int, y: Int, on grid: inout Grid) {
         let bar = Bar.cell(mass)
         if bar != " " { grid.put(Cell(text: bar, style: look.theme.good), x: x, y: y) }
-        if holds(cursor, row, of: queries ?? document) {
+        if holds(marks.cursor, row, of: page.queries ?? page.document) {
             grid.put(Cell(text: "▸", style: look.theme.title), x: x + 1, y: y)
-        } else if holds(anchor, row, of: document) {
+        } else if holds(marks.anchor, row, of: page.document) {
             grid.put(Cell(text: "◂", style: look.theme.key), x: x + 1, y: y)
         } else if isHidden(row) {
             grid.put(Cell(text: "×", style: look.theme.dropped), x: x + 1, y: y)
@@ -138,7 +138,7 @@ extension TextView {
 
     /// The cursor sees no token of the row, as scripts without blanks could not show otherwise.
     private func isHidden(_ row: TextLayout.Row) -> Bool {
-        guard let visible, let cursor, let document else { return false }
+        guard let visible = marks.visible, let cursor = marks.cursor, let document = page.document else { return false }
         let tokens = document.tokens(in: row.bytes)
         let end = direction == .before ? cursor : self.row?.weights.count ?? cursor
         return !tokens.isEmpty && tokens.upperBound <= end && visible.count(in: tokens) == 0
@@ -146,7 +146,9 @@ extension TextView {
 
     /// The cursor does not see the token, although it could without a mask.
     func isHidden(_ token: Int) -> Bool {
-        guard let visible, let cursor, token != cursor || direction == .across else { return false }
+        guard let visible = marks.visible, let cursor = marks.cursor, token != cursor || direction == .across else {
+            return false
+        }
         return (direction != .before || token < cursor) && !visible.contains(token)
     }
 
@@ -158,8 +160,8 @@ extension TextView {
     private func drawText(
         _ row: TextLayout.Row, paint: TokenPaint, y: Int, in area: Rect, clip: Rect, on grid: inout Grid
     ) {
-        text.bytes.withUnsafeBufferPointer { bytes in
-            var clusters = TextClusters(bytes, row.bytes, paragraphs: layout.paragraphs)
+        page.text.bytes.withUnsafeBufferPointer { bytes in
+            var clusters = TextClusters(bytes, row.bytes, paragraphs: page.layout.paragraphs)
             var brush = TokenBrush(paint, bytes: row.bytes)
             while let cluster = clusters.next() {
                 let stroke = brush.stroke(of: cluster.bytes)
@@ -194,11 +196,11 @@ private struct ParagraphMasses {
 
     init(_ view: TextView) {
         self.view = view
-        paragraphs = Paragraphs(text: view.text, joinsLines: true)
+        paragraphs = Paragraphs(text: view.page.text, joinsLines: true)
     }
 
     mutating func mass(atByte byte: Int) -> Float {
-        guard let weights = view.row?.weights, let document = view.document else { return 0 }
+        guard let weights = view.row?.weights, let document = view.page.document else { return 0 }
         if let known, known.bytes.contains(byte) { return known.mass }
         let bytes = paragraphs.start(containing: byte)..<paragraphs.end(after: byte)
         let tokens = document.tokens(in: bytes).clamped(to: 0..<weights.count)

@@ -15,58 +15,77 @@ package enum AttentionDirection: Equatable, Sendable {
 
 /// The running text with one row of attention painted on it.
 package struct TextView: Sendable {
-    package let text: SourceText
-    /// Nil while the text is being cut into tokens: it can be read already.
-    package let document: Document?
-    /// Made for the width of `textRect(in:)`.
-    package let layout: TextLayout
-    /// The first byte of the first row.
-    package let top: Int
+    /// Which part of a text is shown, and by which tokens.
+    package struct Page: Sendable {
+        let text: SourceText
+        /// Nil while the text is being cut into tokens: it can be read already.
+        let document: Document?
+        /// The tokens that the cursor is one of, where they are not `document`: the decoder's, across.
+        let queries: Document?
+        /// Made for the width of `textRect(in:)`.
+        let layout: TextLayout
+        /// The first byte of the first row.
+        let top: Int
+
+        package init(
+            text: SourceText, document: Document?, queries: Document? = nil, layout: TextLayout, top: Int = 0
+        ) {
+            self.text = text
+            self.document = document
+            self.queries = queries
+            self.layout = layout
+            self.top = top
+        }
+    }
+
+    /// What stands out in the text.
+    package struct Marks: Sendable {
+        let cursor: Int?
+        let anchor: Int?
+        /// The keys that the cursor sees; the others have their own ink, struck spaces and × in the margin. Nil: all.
+        let visible: KeyRanges?
+        /// The first token past the model's trained window, and what stands in the rule there: "token 512: end of the
+        /// window that books-4m was trained on".
+        let boundary: (token: Int, label: String)?
+        /// One line at the bottom of the panel, where the reader should know something; nil: nothing to say.
+        let hint: String?
+        /// Bytes of found matches, in order.
+        let hits: [Range<Int>]
+        /// A letter under each token for the expert that works on it; nil where none are shown.
+        let experts: ExpertMarks?
+
+        package init(
+            cursor: Int?, anchor: Int?, visible: KeyRanges? = nil, boundary: (token: Int, label: String)? = nil,
+            hint: String? = nil, hits: [Range<Int>] = [], experts: ExpertMarks? = nil
+        ) {
+            self.cursor = cursor
+            self.anchor = anchor
+            self.visible = visible
+            self.boundary = boundary
+            self.hint = hint
+            self.hits = hits
+            self.experts = experts
+        }
+    }
+
+    let page: Page
     /// Nil where the cursor is not recorded yet: the text is shown unpainted.
-    package let row: AttentionRow?
-    package let scale: Scale
-    package let cursor: Int?
-    package let anchor: Int?
-    /// The keys that the cursor sees; the others have their own ink, struck spaces and × in the margin. Nil: all.
-    package let visible: KeyRanges?
-    /// The first token past the model's trained window.
-    package let windowEnd: Int?
-    /// What stands in the rule there: "token 512: end of the window that books-4m was trained on".
-    package let windowLabel: String
-    /// One line at the bottom of the panel, where the reader should know something; nil: nothing to say.
-    package let hint: String?
-    /// Bytes of found matches, in order.
-    package let hits: [Range<Int>]
+    let row: AttentionRow?
+    let scale: Scale
     /// Which tokens the row of attention is about.
-    package let direction: AttentionDirection
-    /// The tokens that the cursor is one of, where they are not `document`: the decoder's, across.
-    package let queries: Document?
-    /// A letter under each token for the expert that works on it; nil where none are shown.
-    package let experts: ExpertMarks?
-    package let look: Look
+    let direction: AttentionDirection
+    let marks: Marks
+    let look: Look
 
     package init(
-        text: SourceText, document: Document?, layout: TextLayout, top: Int, row: AttentionRow?, scale: Scale,
-        cursor: Int?, anchor: Int?, visible: KeyRanges? = nil, windowEnd: Int? = nil, windowLabel: String = "",
-        hint: String? = nil, hits: [Range<Int>] = [], direction: AttentionDirection = .before, queries: Document? = nil,
-        experts: ExpertMarks? = nil, look: Look
+        _ page: Page, row: AttentionRow?, scale: Scale, direction: AttentionDirection = .before, marks: Marks,
+        look: Look
     ) {
-        self.text = text
-        self.document = document
-        self.layout = layout
-        self.top = top
+        self.page = page
         self.row = row
         self.scale = scale
-        self.cursor = cursor
-        self.anchor = anchor
-        self.visible = visible
-        self.windowEnd = windowEnd
-        self.windowLabel = windowLabel
-        self.hint = hint
-        self.hits = hits
         self.direction = direction
-        self.queries = queries
-        self.experts = experts
+        self.marks = marks
         self.look = look
     }
 

@@ -22,7 +22,7 @@ struct TokenPaint {
         let theme = view.look.theme
         if isCursor(token) { return Stroke(style: view.look.cursor, isMarked: true) }
         var stroke = painted(token)
-        if token == view.anchor {
+        if token == view.marks.anchor {
             stroke.style = stroke.isMarked && view.look.depth != .none ? stroke.style : theme.anchor
             stroke.style.attributes.formUnion([.bold, .underline])
             stroke.isMarked = true
@@ -31,7 +31,7 @@ struct TokenPaint {
     }
 
     /// Across, the cursor is a token of another text.
-    private func isCursor(_ token: Int) -> Bool { token == view.cursor && view.direction != .across }
+    private func isCursor(_ token: Int) -> Bool { token == view.marks.cursor && view.direction != .across }
 
     private func painted(_ token: Int) -> Stroke {
         let theme = view.look.theme
@@ -47,7 +47,7 @@ struct TokenPaint {
     /// Which of two tokens in one character is shown.
     func rank(_ token: Int) -> Float {
         if isCursor(token) { return 3 }
-        if token == view.anchor { return 2 }
+        if token == view.marks.anchor { return 2 }
         guard let weights = view.row?.weights, token < weights.count else { return 0 }
         return weights[token]
     }
@@ -64,11 +64,11 @@ struct TokenBrush {
 
     init(_ paint: TokenPaint, bytes: Range<Int>) {
         self.paint = paint
-        document = paint.view.document
+        document = paint.view.page.document
         let tokens = document?.tokens(in: bytes) ?? 0..<0
         token = tokens.lowerBound
         tokenEnd = tokens.upperBound
-        let all = paint.view.hits
+        let all = paint.view.marks.hits
         let first = all.firstIndex { $0.upperBound > bytes.lowerBound } ?? all.endIndex
         let end = all[first...].firstIndex { $0.lowerBound >= bytes.upperBound } ?? all.endIndex
         hits = all[first..<end]
@@ -77,7 +77,7 @@ struct TokenBrush {
     /// The stroke of a character, whose bytes follow those of the one before.
     mutating func stroke(of bytes: Range<Int>) -> Stroke {
         let stroke = tokenStroke(of: bytes)
-        let isCursor = last?.token == paint.view.cursor && paint.view.direction != .across
+        let isCursor = last?.token == paint.view.marks.cursor && paint.view.direction != .across
         if !isCursor, hits.contains(where: { $0.overlaps(bytes) }) {
             return Stroke(style: paint.view.look.theme.match, isMarked: true)
         }

@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test func theMapZoomsAroundTheCrossHair() {
-        let frame = MapFrame(rows: 40, columns: 60, tokens: 10_000, block: 32)
+        let frame = MapExtent(rows: 40, columns: 60, tokens: 10_000, block: 32)
         var window = MapWindow()
         #expect(frame.wholeCell == 256)
         window.zoom(1, query: 5_000, key: 3_000, in: frame)
@@ -104,7 +104,7 @@ import Testing
     @Test(arguments: [(1, 1), (40, 1), (41, 2), (1_280, 32), (1_281, 64), (41_656, 1_056), (2_000_000, 50_016)])
     func theWholeDocumentTakesTheSmallestCellThatFits(_ tokens: Int, _ cell: Int) {
         #expect(MapWindow.wholeCell(tokens: tokens, rows: 40, columns: 60, block: 32) == cell)
-        let frame = MapFrame(rows: 40, columns: 60, tokens: tokens, block: 32)
+        let frame = MapExtent(rows: 40, columns: 60, tokens: tokens, block: 32)
         var window = MapWindow()
         window.zoom(1, query: tokens / 2, key: tokens / 3, in: frame)
         guard let first = window.cell else { return #expect(cell == 1) }

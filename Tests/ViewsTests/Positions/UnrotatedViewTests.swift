@@ -85,19 +85,22 @@ import Testing
         let document = try Samples.document("Alice was beginning to get very tired of sitting by her sister.")
         let tokens = 0..<document.tokenCount
         return TextView(
-            text: document.text, document: document, layout: TextLayout(text: document.text, width: width), top: 0,
-            row: Samples.row(query: 5), scale: Scale(kind: .linear, weights: Samples.row(query: 5).weights), cursor: 5,
-            anchor: 2,
-            experts: ExpertMarks(
-                layer: 1, count: 8, tokens: tokens, first: tokens.map { $0 % 8 },
-                atCursor: [.init(expert: 5, share: 0.7), .init(expert: 1, share: 0.3)]), look: Look(depth: depth))
+            TextView.Page(
+                text: document.text, document: document, layout: TextLayout(text: document.text, width: width)),
+            row: Samples.row(query: 5), scale: Scale(kind: .linear, weights: Samples.row(query: 5).weights),
+            marks: TextView.Marks(
+                cursor: 5, anchor: 2,
+                experts: ExpertMarks(
+                    layer: 1, count: 8, tokens: tokens, first: tokens.map { $0 % 8 },
+                    atCursor: [.init(expert: 5, share: 0.7), .init(expert: 1, share: 0.3)])),
+            look: Look(depth: depth))
     }
 
     @Test(arguments: ColourDepth.allCases) func lettersStandBelowTheirTokens(depth: ColourDepth) throws {
         let view = try view(depth, width: 40)
         let grid = drawn(width: 43, height: 6) { view.draw(in: $0, on: &$1) }
-        let document = try #require(view.document)
-        let layout = view.layout
+        let document = try #require(view.page.document)
+        let layout = view.page.layout
         let rows = layout.rows(from: 0, count: 3)
         for token in 0..<document.tokenCount {
             let bytes = document.byteRange(ofToken: token)
@@ -110,7 +113,7 @@ import Testing
     }
 
     @Test func theLegendKeepsTheSharesLongest() throws {
-        let marks = try #require(try view(.none, width: 40).experts)
+        let marks = try #require(try view(.none, width: 40).marks.experts)
         #expect(
             marks.legend(width: 80) == "cursor: F 0.70 + B 0.30 · A–H: first expert of each token · experts of layer 1")
         #expect(marks.legend(width: 20) == "F 0.70 · layer 1")

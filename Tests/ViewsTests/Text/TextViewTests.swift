@@ -16,11 +16,13 @@ import Testing
         let document = try Samples.document(string)
         let row = isRead && document.tokenCount > cursor ? Samples.row(query: cursor) : nil
         return TextView(
-            text: document.text, document: document,
-            layout: TextLayout(text: document.text, width: TextView.textRect(in: rect).width), top: 0, row: row,
-            scale: Scale(kind: .linear, weights: row?.weights ?? [], leavingOutFirst: 1), cursor: cursor,
-            anchor: anchor, visible: visible, windowEnd: windowEnd,
-            windowLabel: "token \(windowEnd ?? 0): end of the trained window", hint: hint, hits: hits,
+            TextView.Page(
+                text: document.text, document: document,
+                layout: TextLayout(text: document.text, width: TextView.textRect(in: rect).width)),
+            row: row, scale: Scale(kind: .linear, weights: row?.weights ?? [], leavingOutFirst: 1),
+            marks: TextView.Marks(
+                cursor: cursor, anchor: anchor, visible: visible,
+                boundary: windowEnd.map { ($0, "token \($0): end of the trained window") }, hint: hint, hits: hits),
             look: Look(depth: depth))
     }
 
@@ -68,8 +70,9 @@ import Testing
     @Test func aTextThatIsNotYetTokensAndAnEmptyOneAreShown() throws {
         let source = try Samples.text(Samples.book)
         let view = TextView(
-            text: source, document: nil, layout: TextLayout(text: source, width: 40), top: 0, row: nil,
-            scale: Scale(kind: .linear, weights: []), cursor: nil, anchor: nil, look: Look(depth: .none))
+            TextView.Page(text: source, document: nil, layout: TextLayout(text: source, width: 40)), row: nil,
+            scale: Scale(kind: .linear, weights: []), marks: TextView.Marks(cursor: nil, anchor: nil),
+            look: Look(depth: .none))
         #expect(drawn(width: 43, height: 3) { view.draw(in: $0, on: &$1) }.lines[0].contains("Alice was beginning"))
         let empty = try self.view("", in: small)
         let lines = drawn(width: 50, height: 3) { empty.draw(in: $0, on: &$1) }.lines
@@ -82,7 +85,7 @@ import Testing
         for y in 0..<8 {
             for x in 2..<50 where grid[x, y].text.utf8.count == 1 && grid[x, y].text != " " {
                 guard let byte = view.byte(atX: x, y: y, in: grid.bounds) else { continue }
-                #expect(view.text.string(byte..<byte + 1) == grid[x, y].text)
+                #expect(view.page.text.string(byte..<byte + 1) == grid[x, y].text)
             }
         }
         #expect(view.byte(atX: 60, y: 0, in: small) == nil)
@@ -92,8 +95,8 @@ import Testing
         for cursor in 0..<60 {
             let rect = Rect(x: 0, y: 0, width: 50, height: height)
             let view = try view(Samples.book, in: rect, cursor: cursor, windowEnd: 3, hint: "hint")
-            let byte = view.document.map { $0.byteRange(ofToken: cursor).lowerBound } ?? 0
-            let shown = view.layout.rows(from: 0, count: max(1, height - 1))
+            let byte = view.page.document.map { $0.byteRange(ofToken: cursor).lowerBound } ?? 0
+            let shown = view.page.layout.rows(from: 0, count: max(1, height - 1))
             guard shown.contains(where: { $0.bytes.contains(byte) }) else { continue }
             let isShown = view.lines(height: height).contains {
                 if case .text(let row) = $0 { row.bytes.contains(byte) } else { false }

@@ -1,15 +1,13 @@
-import RopewalkMethods
-
 /// A scenario in a few words.
-enum ScenarioTitle {
+package enum ScenarioTitle {
     /// Its methods, whatever model they are for.
-    static func text(_ scenario: Scenario) -> String {
+    package static func text(_ scenario: Scenario) -> String {
         let methods = scenario.methods.dropFirst().map(short)
         return ([position(scenario)] + methods).joined(separator: " + ")
     }
 
     /// A method with its first parameter: "bigbird:block=64".
-    static func short(_ method: any Method) -> String {
+    package static func short(_ method: any Method) -> String {
         let description = type(of: method).description
         guard let name = description.parameters.first?.name, let value = method.values.first else {
             return description.name
@@ -18,7 +16,7 @@ enum ScenarioTitle {
     }
 
     /// The position method: "RoPE", "ntk:factor=4"; short, because it stands in a border beside other facts.
-    static func position(_ scenario: Scenario) -> String {
+    package static func position(_ scenario: Scenario) -> String {
         scenario.position is RoPE ? RoPE.description.title : scenario.position.shortSpec
     }
 }
