@@ -2,17 +2,18 @@ import RopewalkDocuments
 import RopewalkExport
 import RopewalkMethods
 import RopewalkModels
+import RopewalkTokenizers
 
 extension Model {
     /// A file of UTF-8 text, cut into tokens as the model reads it.
     ///
     /// Ends early where the task that it works for is cancelled.
-    /// - Parameter path: the file; `samples/texts/alice.txt`.
+    /// - Parameter path: the file, of at most 2³⁰ bytes.
     /// - Returns: the text with the ids and the bytes of its tokens, special ones included.
     /// - Throws: `DocumentError` where the file cannot be read as text, `TokenizerError` where its text cannot be cut,
     ///   `ModelError.configuration` where the model has no tokenizer.
     public func document(contentsOf path: String) throws -> Document {
-        try document(SourceText(contentsOf: path))
+        try Document(contentsOf: path, tokenizer: neededTokenizer())
     }
 
     /// A text, cut into tokens as the model reads it.
@@ -23,15 +24,14 @@ extension Model {
     /// - Throws: `DocumentError` where it is no text, `TokenizerError` where it cannot be cut,
     ///   `ModelError.configuration` where the model has no tokenizer.
     public func document(_ text: String) throws -> Document {
-        try document(SourceText(text))
+        try Document(text, tokenizer: neededTokenizer())
     }
 
-    private func document(_ text: SourceText) throws -> Document {
+    private func neededTokenizer() throws(ModelError) -> Tokenizer {
         guard let tokenizer else {
-            throw ModelError.configuration(
-                file: path, key: "tokenizer.json", problem: "is missing, and a text needs it")
+            throw .configuration(file: path, key: "tokenizer.json", problem: "is missing, and a text needs it")
         }
-        return try Document(text: text, tokenizer: tokenizer, isCancelled: { Task.isCancelled })
+        return tokenizer
     }
 
     /// The scenario of some methods, with the model's own position method where none of them is one.

@@ -41,6 +41,11 @@ struct ClientTests {
         #expect(abs(map[last, best.token] - best.weight) < 1e-4)
         #expect(lens.topQueries(layer: 3, head: 7, key: best.token, count: 99).contains { $0.token == last })
         #expect(lens.headScores().count == model.shape.layers * model.shape.heads)
+        // Token 0 is not turned: its query and the key's own numbers give the score of the pair (0, 0).
+        let query = try #require(recording.query(layer: 3, head: 7, token: 0))
+        let key = try #require(recording.key(layer: 3, keyValueHead: 7 / model.shape.groupSize, token: 0))
+        let product = zip(query, key).reduce(0) { $0 + $1.0 * $1.1 } * model.shape.scoreScale
+        #expect(abs(product - (lens.pair(layer: 3, head: 7, query: 0, key: 0)?.score ?? .nan)) < 1e-3)
         #expect(model.prediction(after: last, in: recording, count: 3)?.candidates.count == 3)
     }
 
@@ -92,6 +97,11 @@ struct ClientTests {
         _ = model.prediction(after: wild, in: recording, count: wild)
         _ = recording.negativeLogLikelihood(after: wild)
         _ = recording.lastHidden(of: wild)
+        for (layer, head, token) in [(wild, 0, 5), (0, wild, 5), (0, 0, wild)] {
+            _ = recording.query(layer: layer, head: head, token: token)
+            _ = recording.key(layer: layer, keyValueHead: head, token: token)
+            _ = recording.value(layer: layer, keyValueHead: head, token: token, global: true)
+        }
         _ = (text.prefix(tokens: wild), text.bytes(ofToken: wild), text.token(atByte: wild))
         _ = (text.displayName(ofToken: wild), text.byteRange(ofToken: wild), model.tokenizer?.token(wild))
     }

@@ -29,7 +29,7 @@ public struct Scenario: Sendable, Hashable {
         return [position] + windows + optional.compactMap { $0 }
     }
 
-    /// The specs of its methods, what `--method` takes; those of plain RoPE with full causal attention are left out.
+    /// The specs of its methods in the method grammar; those of plain RoPE with full causal attention are left out.
     public var specs: [String] {
         methods.dropFirst(position is RoPE ? 1 : 0).map(\.spec)
     }

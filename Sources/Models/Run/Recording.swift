@@ -135,9 +135,16 @@ public struct Recording: Sendable {
         return chunk.lastHidden[row * shape.hidden..<(row + 1) * shape.hidden]
     }
 
-    /// A query before rotation; nil where the token is not recorded. [dimension]
-    package func query(layer: Int, head: Int, token: Int) -> ArraySlice<Float>? {
-        guard let (chunk, row) = place(of: token) else { return nil }
+    /// Whether the model has such a layer with so many heads.
+    private func has(layer: Int, head: Int, of heads: Int) -> Bool {
+        (0..<shape.layers).contains(layer) && (0..<heads).contains(head)
+    }
+
+    /// A query before rotation; nil where the token is not recorded or the model has no such head. [dimension]
+    ///
+    /// A slice: its indices do not begin at 0.
+    public func query(layer: Int, head: Int, token: Int) -> ArraySlice<Float>? {
+        guard has(layer: layer, head: head, of: shape.heads), let (chunk, row) = place(of: token) else { return nil }
         let start = (head * chunk.tokens.count + row) * shape.headDimension
         let recorded = chunk.layers[layer]
         let queries = isGlobal(query: token) ? recorded.global?.queries ?? recorded.queries : recorded.queries
@@ -158,19 +165,30 @@ public struct Recording: Sendable {
         }
     }
 
-    /// A key before rotation; nil where the token is not recorded. [dimension]
-    /// - Parameter global: as queries of global tokens see it.
-    package func key(layer: Int, keyValueHead: Int, token: Int, global: Bool = false) -> [Float]? {
-        guard let (keys, count, first) = keys(layer: layer, token: token, global: global) else { return nil }
+    /// A key before rotation; nil where the token is not recorded or the model has no such head. [dimension]
+    /// - Parameters:
+    ///   - layer: from 0.
+    ///   - keyValueHead: from 0; query head h reads key/value head h / `shape.groupSize`.
+    ///   - token: from 0.
+    ///   - global: as queries of global tokens see it.
+    /// - Returns: the numbers that a position method turns.
+    public func key(layer: Int, keyValueHead: Int, token: Int, global: Bool = false) -> [Float]? {
+        guard has(layer: layer, head: keyValueHead, of: shape.keyValueHeads),
+            let (keys, count, first) = keys(layer: layer, token: token, global: global)
+        else { return nil }
         let tiles = (count + tileSize - 1) / tileSize
         let row = token - first
         let tile = (keyValueHead * tiles + row / tileSize) * shape.headDimension * tileSize
         return (0..<shape.headDimension).map { keys.keys[tile + $0 * tileSize + row % tileSize] }
     }
 
-    /// A value; nil where the token is not recorded. [dimension]
-    package func value(layer: Int, keyValueHead: Int, token: Int, global: Bool = false) -> ArraySlice<Float>? {
-        guard let (keys, count, first) = keys(layer: layer, token: token, global: global) else { return nil }
+    /// A value; nil where the token is not recorded or the model has no such head. [dimension]
+    ///
+    /// A slice: its indices do not begin at 0.
+    public func value(layer: Int, keyValueHead: Int, token: Int, global: Bool = false) -> ArraySlice<Float>? {
+        guard has(layer: layer, head: keyValueHead, of: shape.keyValueHeads),
+            let (keys, count, first) = keys(layer: layer, token: token, global: global)
+        else { return nil }
         let start = (keyValueHead * count + token - first) * KeyValueCache.width(of: shape.headDimension)
         return keys.values[start..<start + shape.headDimension]
     }
