@@ -3,7 +3,7 @@ public enum KernelError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The library behind matrix products, with what the system says.
     case library(String)
 
-    /// What went wrong, and what helps.
+    /// One line: what the system says, and what to install.
     public var description: String {
         switch self {
         case .library(let problem):
