@@ -4,15 +4,16 @@ enum CoreType {
     ///
     /// OpenBLAS has a list of models and falls back to old kernels for what was made after it: 0.3.21 takes those for
     /// AVX2 on some AMD processors with AVX-512, and those for SSE3 on recent Intel ones. With AVX-512 it shall be
-    /// SkylakeX or Cooperlake, which multiply float32 by the same kernels, so that all such processors compute the same.
+    /// SkylakeX, so that all such processors compute the same: Cooperlake is as fast and rounds otherwise. Its kernels
+    /// for Opterons have instructions of 3DNow, which later processors and emulators that call themselves AMD lack.
     /// - Parameters:
     ///   - chosen: the library's own choice, as it names it
     ///   - instructionSet: what the processor has, as `InstructionSet` names it
     static func better(than chosen: String, instructionSet: String) -> String? {
         switch instructionSet {
-        case "x86-64-v4": ["SkylakeX", "Cooperlake"].contains(chosen) ? nil : "SkylakeX"
+        case "x86-64-v4": chosen == "SkylakeX" ? nil : "SkylakeX"
         case "x86-64-v3": withoutAVX2.contains(chosen) ? "Haswell" : nil
-        default: nil
+        default: chosen.hasPrefix("Opteron") ? "Prescott" : nil
         }
     }
 
