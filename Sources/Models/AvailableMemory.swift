@@ -1,11 +1,15 @@
 import Foundation
 
-/// The memory that the system could give.
+/// The memory that this process could get.
 package enum AvailableMemory {
-    /// Bytes that are free or can be freed; nil where the system does not say.
-    package static var bytes: Int? {
-        guard let text = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8) else { return nil }
-        return bytes(in: text)
+    /// Bytes that are free or can be freed, within the limits of the control groups that the process is in; nil where
+    /// the system does not say.
+    package static var bytes: Int? { bytes(root: URL(fileURLWithPath: "/")) }
+
+    /// - Parameter root: the folder that holds `proc` and `sys`
+    static func bytes(root: URL) -> Int? {
+        let text = try? String(contentsOf: root.appendingPathComponent("proc/meminfo"), encoding: .utf8)
+        return [text.flatMap { bytes(in: $0) }, ControlGroups(root: root).room].compactMap { $0 }.min()
     }
 
     /// From the text of /proc/meminfo: `MemAvailable:   12345 kB`.

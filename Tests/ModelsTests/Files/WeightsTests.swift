@@ -44,8 +44,8 @@ import Testing
             limit: limit)
         let matrix = try weights.linear("a", outputs: 64, inputs: 64, bias: true)
         #expect(matrix.isWidened == (limit > 0 || type == .f32))
-        #expect((0..<64).flatMap { matrix.row($0) } == expected)
-        #expect(try weights.values("a.weight", shape: [64, 64]) == expected)
+        #expect(firstDifference((0..<64).flatMap { matrix.row($0) }, expected) == nil)
+        #expect(firstDifference(try weights.values("a.weight", shape: [64, 64]), expected) == nil)
         let turned = try weights.linear("a", outputs: 64, inputs: 64, inputsFirst: true)
         #expect((0..<64).allSatisfy { row in turned.row(row).elementsEqual((0..<64).map { expected[$0 * 64 + row] }) })
     }
@@ -110,10 +110,5 @@ import Testing
             let type = try #require(ElementType(rawValue: format.rawValue))
             #expect(type.size == format.blockBytes && type.blockLength == format.blockLength)
         }
-    }
-
-    @Test func availableMemoryIsRead() {
-        #expect(AvailableMemory.bytes(in: "MemTotal: 5 kB\nMemAvailable:   2048 kB\n") == 2048 * 1024)
-        #expect(AvailableMemory.bytes(in: "MemAvailable: 99999999999999999999 kB") == nil)
     }
 }
