@@ -1,6 +1,7 @@
 import CRopewalkZLib
 import RopewalkExport
 import RopewalkMethods
+import TestSupport
 import Testing
 
 @Suite struct PNGTests {
@@ -65,6 +66,6 @@ import Testing
         try sink.flush()
         let (header, data) = try decode(bytes)
         #expect(header[8...] == [8, 2, 0, 0, 0])
-        #expect(data == rows.flatMap { [0] + $0 })
+        #expect(firstDifference(data, rows.flatMap { [0] + $0 }) == nil)
     }
 }

@@ -41,13 +41,12 @@ import Testing
         #expect(terminal.isCooked)
     }
 
-    /// The text can be read at once, whatever is still being loaded; the bound is loose for machines under load.
+    /// The text can be read at once, whatever is still being loaded; nothing waits for the run over the whole book, which
+    /// takes longer than `waits` does.
     @Test func theTextIsThereAtOnce() throws {
         let terminal = try PseudoTerminal(width: 120, height: 40)
-        let start = ContinuousClock.now
         try terminal.start("ropewalk", [Self.book, "--model", Self.model])
         #expect(terminal.waits(for: "Ishmael"))
-        #expect(ContinuousClock.now - start < .seconds(3))
         quits(terminal)
     }
 
@@ -67,17 +66,15 @@ import Testing
         quits(terminal)
     }
 
-    /// A run over the whole book is going on; nobody waits for it.
+    /// A run over the whole book is going on, which takes longer than `waitForChange` waits; nobody waits for it.
     @Test func quittingIsImmediateInTheMiddleOfARun() throws {
         let terminal = try PseudoTerminal(width: 120, height: 40)
         try terminal.start("ropewalk", [Self.book, "--model", Self.model])
         #expect(terminal.waits(for: "Ishmael"))
         #expect(shows(" %", terminal, width: 121))
         terminal.type("q")
-        let start = ContinuousClock.now
         #expect(terminal.waits(for: ProcessTests.leave))
         #expect(terminal.waitForChange() == 0)
-        #expect(ContinuousClock.now - start < .seconds(3))
         #expect(terminal.isCooked)
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkTokenizers
+import TestSupport
 import Testing
 
 @Suite struct TokenizerTests {
@@ -38,7 +39,7 @@ import Testing
     @Test func mergesOneEndlessWord() throws {
         let tokenizer = try Self.tokenizer(Self.json())
         let encoding = try tokenizer.encode(String(repeating: "ab", count: 100_000), addSpecialTokens: false)
-        #expect(encoding.ids == [Int32](repeating: 3, count: 50_000))
+        #expect(firstDifference(encoding.ids, [Int32](repeating: 3, count: 50_000)) == nil)
         #expect(encoding.bytes(of: 49_999) == 199_996..<200_000)
     }
 

@@ -35,7 +35,8 @@ struct RotaryTableTests {
         }
         #expect(grouped != plain)
         let tiles = [nil, { Float($0) }].map { RotaryTable(frequencies: frequencies, positions: 512, place: $0) }
-        #expect(tiles[0] == tiles[1])
+        let isSame = tiles[0] == tiles[1]
+        #expect(isSame)
     }
 
     @Test(arguments: [1, 2]) func anglesAndAmplitudesMayBeAnything(workers: Int) {
