@@ -34,7 +34,9 @@ import Testing
     static func isSpare(_ tensor: String, of name: String) -> Bool {
         switch tensor {
         // Without its first tensor there is no head, as in files of the bare encoder.
-        case "final_logits_bias", "cls.predictions.transform.dense.weight", "lm_head.dense.weight": true
+        case "final_logits_bias", "cls.predictions.transform.dense.weight", "lm_head.dense.weight", "head.dense.weight",
+            "generator_predictions.dense.weight", "vocab_transform.weight":
+            true
         // Without matrix of its own the output is the embedding's.
         case "lm_head.weight": name == "t5_v11"
         default: tensor.contains("pooler.")

@@ -18,9 +18,12 @@ package struct GoldenFixture: Sendable {
         "opt_narrow", "phi", "phi_normed", "qwen2_moe", "qwen3_moe", "smollm3", "stablelm", "stablelm_parallel",
         "starcoder2",
     ]
-    package static let encoders = ["bert", "bert_base", "big_bird", "big_bird_full", "big_bird_rand2", "longformer"]
+    package static let encoders = [
+        "bert", "bert_base", "big_bird", "big_bird_full", "big_bird_rand2", "distilbert", "electra", "longformer",
+        "modernbert", "roberta", "xlm_roberta",
+    ]
     /// Encoders with decoders.
-    package static let pairs = ["bart", "t5", "t5_v11"]
+    package static let pairs = ["bart", "mbart", "pegasus", "switch_transformers", "t5", "t5_v11"]
     package static var all: [String] { decoders + encoders + pairs }
 
     package let name: String

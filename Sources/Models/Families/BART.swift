@@ -2,20 +2,28 @@ import RopewalkKernels
 import RopewalkMethods
 
 /// BART (Lewis et al. 2020): an encoder and a decoder with learned positions and norms after each part.
+/// mBART (Liu et al. 2020): norms before each part, and one at the end. PEGASUS (Zhang et al. 2020): the same without a norm of
+/// the embeddings, and with sinusoids for positions.
 struct BART: Family {
-    static let types = ["bart"]
+    static let types = ["bart", "mbart", "pegasus"]
 
+    private let normsFirst: Bool
+    private let normsEmbeddings: Bool
     private let encoderShape: ModelShape
     private let decoderShape: ModelShape
     private let activation: Activation
     private let scale: Float
     private let places: Int
     /// Rows of the position table that stand before the first place.
-    private static let firstPlace = 2
+    private let firstPlace: Int
     private static let epsilon: Float = 1e-5
     let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
+        let type = try configuration.string("model_type")
+        normsFirst = type != "bart"
+        normsEmbeddings = type != "pegasus"
+        firstPlace = type == "pegasus" ? 0 : 2
         let hidden = try configuration.size("d_model")
         places = try configuration.size("max_position_embeddings", default: 1024)
         let (places, vocabulary) = (places, try configuration.size("vocab_size"))
@@ -33,7 +41,7 @@ struct BART: Family {
         scale = try configuration.flag("scale_embedding", default: false) ? Float(hidden).squareRoot() : 1
         traits = ModelTraits(
             encoder: encoderShape, decoder: decoderShape, scheme: .learned(places: places),
-            start: try configuration.token("decoder_start_token_id", default: 2))
+            start: try configuration.token("decoder_start_token_id", default: type == "pegasus" ? 0 : 2))
     }
 
     func load(_ weights: Weights) throws(ModelError) -> Architecture {
@@ -64,21 +72,24 @@ struct BART: Family {
         let embedding = Embedding(
             tokens: tokens, scale: scale,
             places: try weights.linear(
-                name + "embed_positions", outputs: places + Self.firstPlace, inputs: shape.hidden),
-            firstPlace: Self.firstPlace, norm: try norm(name + "layernorm_embedding", weights))
+                name + "embed_positions", outputs: places + firstPlace, inputs: shape.hidden),
+            firstPlace: firstPlace, norm: normsEmbeddings ? try norm(name + "layernorm_embedding", weights) : nil)
         var blocks: [Block] = []
         for index in 0..<shape.layers {
             blocks.append(try block("\(name)layers.\(index).", shape, hasCross: hasCross, weights))
         }
-        return Stack(embedding: embedding, blocks: blocks, finalNorm: nil)
+        return Stack(
+            embedding: embedding, blocks: blocks, finalNorm: normsFirst ? try norm(name + "layer_norm", weights) : nil)
     }
 
+    /// The parts of a block and their norms, in BART
     /// x = norm(x + attention(x)); in the decoder x = norm(x + cross(x)); x = norm(x + down(gelu(up(x)))).
     private func block(
         _ name: String, _ shape: ModelShape, hasCross: Bool, _ weights: Weights
     ) throws(ModelError) -> Block {
         Block(
-            arrangement: .normLast, attentionNorm: try norm(name + "self_attn_layer_norm", weights),
+            arrangement: normsFirst ? .normFirst : .normLast,
+            attentionNorm: try norm(name + "self_attn_layer_norm", weights),
             attention: try attention(name + "self_attn.", shape, weights),
             cross: hasCross
                 ? Block.CrossAttention(

@@ -42,26 +42,25 @@ struct BERT: Family {
         let stack = try weights.bertStack(prefix, common)
         var architecture = Architecture(encoder: stack)
         architecture.head = try weights.bertHead(common, tokens: stack.embedding.tokens)
-        if weights.contains(prefix + "pooler.dense.weight") {
-            architecture.pooler = try weights.linear(
-                prefix + "pooler.dense", outputs: common.shape.hidden, inputs: common.shape.hidden, bias: true)
-        }
+        architecture.pooler = try weights.bertPooler(prefix, common)
         return architecture
     }
 }
 
 extension Weights {
     /// An encoder of the BERT line.
+    /// - Parameter embeddingSize: nil where embeddings are as wide as the stream
     func bertStack(
-        _ prefix: String, _ common: BERTLikeConfiguration, globals: Bool = false
+        _ prefix: String, _ common: BERTLikeConfiguration, globals: Bool = false, embeddingSize: Int? = nil
     ) throws(ModelError) -> Stack {
         let shape = common.shape
         let name = prefix + "embeddings."
+        let width = embeddingSize ?? shape.hidden
         let embedding = Embedding(
-            tokens: try linear(name + "word_embeddings", outputs: shape.vocabulary, inputs: shape.hidden),
-            places: try linear(name + "position_embeddings", outputs: common.placeRows, inputs: shape.hidden),
-            types: try linear(name + "token_type_embeddings", outputs: common.segments, inputs: shape.hidden),
-            norm: try .layer(name + "LayerNorm", size: shape.hidden, epsilon: shape.normEpsilon, self))
+            tokens: try linear(name + "word_embeddings", outputs: shape.vocabulary, inputs: width),
+            places: try linear(name + "position_embeddings", outputs: common.placeRows, inputs: width),
+            types: try linear(name + "token_type_embeddings", outputs: common.segments, inputs: width),
+            norm: try .layer(name + "LayerNorm", size: width, epsilon: shape.normEpsilon, self))
         var blocks: [Block] = []
         for index in 0..<shape.layers {
             blocks.append(try bertBlock("\(prefix)encoder.layer.\(index).", common, globals: globals))

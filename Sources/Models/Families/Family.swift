@@ -19,7 +19,7 @@ enum Families {
         MPT.self, BERT.self, LongformerEncoder.self, BigBirdEncoder.self, BART.self, T5.self, GemmaFirst.self,
         OLMo.self, OLMo2.self, Granite.self, StarCoder2.self, StableLM.self, Phi.self, OPT.self, GPTJ.self,
         Falcon.self, SmolLM3.self, Cohere.self, GLM4.self, EXAONE4.self, Nemotron.self,
-        QwenMoE.self, GraniteMoE.self, GPTOSS.self,
+        QwenMoE.self, GraniteMoE.self, GPTOSS.self, RoBERTa.self, DistilBERT.self, ELECTRA.self, ModernBERT.self,
     ]
 
     static var types: [String] { all.flatMap { $0.types } }

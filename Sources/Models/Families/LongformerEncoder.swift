@@ -47,18 +47,7 @@ struct LongformerEncoder: Family {
         let prefix = weights.contains("embeddings.word_embeddings.weight") ? "" : "longformer."
         var stack = try weights.bertStack(prefix, common, globals: true)
         stack.embedding.padding = Int32(padding)
-        return Architecture(encoder: stack, head: try head(stack.embedding.tokens, weights))
-    }
-
-    private func head(_ tokens: WeightMatrix, _ weights: Weights) throws(ModelError) -> OutputHead? {
-        guard weights.contains("lm_head.dense.weight") else { return nil }
-        let shape = common.shape
-        return OutputHead(
-            transform: OutputHead.Transform(
-                dense: try weights.linear("lm_head.dense", outputs: shape.hidden, inputs: shape.hidden, bias: true),
-                activation: .gelu,
-                norm: try .layer(
-                    "lm_head.layer_norm", size: shape.hidden, epsilon: shape.normEpsilon, weights)),
-            weights: tokens.biased(try weights.values("lm_head.bias", shape: [shape.vocabulary])))
+        return Architecture(
+            encoder: stack, head: try weights.robertaHead(common, tokens: stack.embedding.tokens))
     }
 }

@@ -2,8 +2,12 @@ import RopewalkKernels
 import RopewalkMethods
 
 /// T5 (Raffel et al. 2020): an encoder and a decoder whose scores get a learned number for every range of distances.
+/// Switch Transformers (Fedus et al. 2021): some layers have experts, one of which works for a token while it has room.
 struct T5: Family {
-    static let types = ["t5"]
+    static let types = ["t5", "switch_transformers"]
+
+    /// Nil without experts.
+    private let experts: SwitchExperts?
 
     private let encoderShape: ModelShape
     private let decoderShape: ModelShape
@@ -34,15 +38,21 @@ struct T5: Family {
         var decoder = encoderShape
         decoder.layers = try configuration.size("num_decoder_layers", default: layers, limit: 1 << 12)
         decoderShape = decoder
-        let projection = try configuration.string("feed_forward_proj") ?? "relu"
+        experts =
+            try configuration.string("model_type") == "switch_transformers"
+            ? SwitchExperts(configuration, encoder: layers, decoder: decoder.layers) : nil
+        let key = experts == nil ? "feed_forward_proj" : "dense_act_fn"
+        let projection = try configuration.string(key) ?? "relu"
         isGated = projection.hasPrefix("gated-")
         activation = try Self.activation(projection, configuration)
         let isTied = try configuration.flag("tie_word_embeddings", default: true)
         scalesOutput = try configuration.flag("scale_decoder_outputs", default: isTied)
-        traits = ModelTraits(
+        var traits = ModelTraits(
             encoder: encoderShape, decoder: decoderShape,
             scheme: .relativeBuckets(buckets: buckets, maximumDistance: maximumDistance), scoreScale: 1,
             start: try configuration.token("decoder_start_token_id", default: 0))
+        traits.experts = experts.map { ExpertCounts(count: $0.count, chosen: 1) }
+        self.traits = traits
     }
 
     /// "relu", "gelu", "gated-silu" ...; "gated-gelu" means the tanh form.
@@ -79,7 +89,10 @@ struct T5: Family {
     ) throws(ModelError) -> Stack {
         var blocks: [Block] = []
         for index in 0..<shape.layers {
-            blocks.append(try block("\(name)block.\(index).layer.", shape, isDecoder: isDecoder, weights))
+            let isSparse = experts?.isSparse(index, isDecoder: isDecoder) ?? false
+            blocks.append(
+                try block(
+                    "\(name)block.\(index).layer.", shape, isDecoder: isDecoder, isSparse: isSparse, weights))
         }
         let table = name + "block.0.layer.0.SelfAttention.relative_attention_bias.weight"
         return Stack(
@@ -96,7 +109,7 @@ struct T5: Family {
 
     /// x += attention(norm(x)); in the decoder x += cross(norm(x)); x += feedForward(norm(x)).
     private func block(
-        _ name: String, _ shape: ModelShape, isDecoder: Bool, _ weights: Weights
+        _ name: String, _ shape: ModelShape, isDecoder: Bool, isSparse: Bool, _ weights: Weights
     ) throws(ModelError) -> Block {
         let last = isDecoder ? 2 : 1
         return Block(
@@ -107,7 +120,9 @@ struct T5: Family {
                     norm: try norm(name + "1.layer_norm", weights),
                     attention: try attention(name + "1.EncDecAttention.", shape, weights)) : nil,
             feedForwardNorm: try norm("\(name)\(last).layer_norm", weights),
-            feedForward: try feedForward("\(name)\(last).DenseReluDense.", shape, weights))
+            feedForward: isSparse
+                ? .experts(try mixture("\(name)\(last).mlp.", shape, weights))
+                : try feedForward("\(name)\(last).\(experts == nil ? "DenseReluDense" : "mlp").", shape, weights))
     }
 
     private func attention(
@@ -130,5 +145,25 @@ struct T5: Family {
         return isGated
             ? .gated(gate: try up("wi_0"), up: try up("wi_1"), down: down, activation)
             : .plain(up: try up("wi"), down: down, activation)
+    }
+
+    private func mixture(
+        _ name: String, _ shape: ModelShape, _ weights: Weights
+    ) throws(ModelError) -> MixtureOfExperts {
+        let (count, capacity) = (experts?.count ?? 0, experts?.capacity ?? 0)
+        var members: [MixtureOfExperts.Expert] = []
+        for index in 0..<count {
+            let expert = "\(name)experts.expert_\(index)."
+            members.append(
+                MixtureOfExperts.Expert(
+                    gate: nil,
+                    up: try weights.linear(expert + "wi", outputs: shape.intermediate, inputs: shape.hidden),
+                    down: try weights.linear(expert + "wo", outputs: shape.hidden, inputs: shape.intermediate)))
+        }
+        return MixtureOfExperts(
+            router: try weights.linear(
+                name + "router.classifier", outputs: count, inputs: shape.hidden, bias: experts?.hasBias ?? false),
+            experts: members, rule: RoutingRule(chosen: 1, normalises: false, capacity: capacity),
+            gating: .product(activation))
     }
 }

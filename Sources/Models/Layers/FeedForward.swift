@@ -19,8 +19,11 @@ enum FeedForward: Sendable {
         }
     }
 
+    /// - Parameter routed: how many tokens of the text each expert has had before
     /// - Returns: what a router chose, if there is one.
-    func apply(to x: Matrix, rows: Int, into y: Matrix, scratch: Scratch, workers: Workers) -> RouterChoice? {
+    func apply(
+        to x: Matrix, rows: Int, into y: Matrix, scratch: Scratch, routed: inout [Int], workers: Workers
+    ) -> RouterChoice? {
         switch self {
         case .gated(let gate, let up, let down, let activation):
             gate.apply(to: x, rows: rows, output: scratch.gate, workers: workers)
@@ -39,7 +42,7 @@ enum FeedForward: Sendable {
             down.apply(to: scratch.up, rows: rows, output: y, workers: workers)
             return nil
         case .experts(let experts):
-            return experts.apply(to: x, rows: rows, into: y, workers: workers)
+            return experts.apply(to: x, rows: rows, into: y, routed: &routed, workers: workers)
         }
     }
 }

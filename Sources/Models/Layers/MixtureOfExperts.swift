@@ -4,7 +4,8 @@ import RopewalkKernels
 /// Several feed-forward layers, of which a router chooses a few for every token (Shazeer et al. 2017, Mixtral 2024).
 struct MixtureOfExperts: Sendable {
     struct Expert: Sendable {
-        let gate: WeightMatrix
+        /// Nil where the activation stands alone.
+        let gate: WeightMatrix?
         let up: WeightMatrix
         let down: WeightMatrix
     }
@@ -24,10 +25,14 @@ struct MixtureOfExperts: Sendable {
     var shared: Shared?
 
     /// y = Σ of the chosen experts, weighted as the rule says, and of the shared one.
-    func apply(to x: Matrix, rows: Int, into y: Matrix, workers: Workers) -> RouterChoice {
+    /// - Parameter routed: how many tokens of the text each expert has had before
+    func apply(
+        to x: Matrix, rows: Int, into y: Matrix, routed: inout [Int], workers: Workers
+    ) -> RouterChoice {
         let logits = Matrix(rows: rows, columns: experts.count)
         router.apply(to: x, rows: rows, output: logits, workers: workers)
-        let choice = RouterChoice(logits: logits.copy(rows: 0..<rows), experts: experts.count, rule: rule)
+        let choice = RouterChoice(
+            logits: logits.copy(rows: 0..<rows), experts: experts.count, rule: rule, routed: &routed)
         for row in 0..<rows { y.setRow(row, to: [Float](repeating: 0, count: y.columns)[...]) }
         for (index, expert) in experts.enumerated() {
             // The tokens that this expert works for, together.
@@ -64,13 +69,18 @@ struct MixtureOfExperts: Sendable {
 extension MixtureOfExperts.Expert {
     /// down(gating(gate(x), up(x))). [row, hidden]
     func apply(to x: Matrix, rows: Int, gating: Gating, workers: Workers) -> Matrix {
-        let inner = Matrix(rows: rows, columns: gate.outputs)
-        let other = Matrix(rows: rows, columns: up.outputs)
+        let inner = Matrix(rows: rows, columns: up.outputs)
         let output = Matrix(rows: rows, columns: down.outputs)
-        gate.apply(to: x, rows: rows, output: inner, workers: workers)
-        up.apply(to: x, rows: rows, output: other, workers: workers)
-        gating.apply(inner, other, rows: rows, workers: workers)
-        down.apply(to: inner, rows: rows, output: output, workers: workers)
+        up.apply(to: x, rows: rows, output: inner, workers: workers)
+        var result = inner
+        if let gate {
+            result = Matrix(rows: rows, columns: gate.outputs)
+            gate.apply(to: x, rows: rows, output: result, workers: workers)
+            gating.apply(result, inner, rows: rows, workers: workers)
+        } else if case .product(let activation) = gating {
+            Elementwise.apply(activation, to: result, rows: rows, workers: workers)
+        }
+        down.apply(to: result, rows: rows, output: output, workers: workers)
         return output
     }
 }

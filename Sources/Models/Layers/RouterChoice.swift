@@ -28,6 +28,8 @@ struct RoutingRule: Sendable {
     /// Added to the scores for the choice alone; nil for none.
     var correction: [Float]?
     var groups: Groups?
+    /// Tokens of a text that an expert works for; the weights of those after them are 0 (Switch). Nil for all.
+    var capacity: Int?
     /// Whether the weights multiply what the experts read in place of what they give (Llama 4).
     var scalesInputs = false
 
@@ -74,7 +76,9 @@ package struct RouterChoice: Equatable, Sendable {
     /// What the chosen experts are multiplied by; in most families 1 in all. [token, chosen]
     package let weights: [Float]
 
-    init(logits: [Float], experts count: Int, rule: RoutingRule) {
+    /// - Parameter routed: how many tokens of the text each expert has had; empty before the first
+    init(logits: [Float], experts count: Int, rule: RoutingRule, routed: inout [Int]) {
+        if routed.isEmpty { routed = Array(repeating: 0, count: count) }
         self.logits = logits
         self.count = count
         chosen = rule.chosen
@@ -85,7 +89,9 @@ package struct RouterChoice: Equatable, Sendable {
             let best = rule.choice(scores)
             let sum = rule.normalises ? best.reduce(0) { $0 + scores[$1] } : 1
             experts += best.map { Int32($0) }
-            weights += best.map { scores[$0] / sum * rule.scale }
+            for expert in best { routed[expert] += 1 }
+            let capacity = rule.capacity ?? .max
+            weights += best.map { routed[$0] > capacity ? 0 : scores[$0] / sum * rule.scale }
         }
         self.experts = experts
         self.weights = weights

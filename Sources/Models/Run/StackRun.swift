@@ -21,6 +21,10 @@ final class StackRun {
     private let update: Matrix
     private let otherUpdate: Matrix
     private let feedForward: FeedForward.Scratch
+    /// How many tokens of the text each expert has had, layer by layer.
+    private var routed: [[Int]]
+    /// The block that the tokens are in.
+    private var place = 0
 
     /// What a decoder needs to read an encoder's result.
     struct Crossing {
@@ -52,6 +56,7 @@ final class StackRun {
         update = matrix(shape.hidden)
         otherUpdate = matrix(shape.hidden)
         feedForward = FeedForward.Scratch(rows: chunkSize, intermediate: shape.intermediate)
+        routed = Array(repeating: [], count: stack.blocks.count)
     }
 
     /// Keys and values of the encoder's result, a layer each; empty without an encoder.
@@ -104,6 +109,7 @@ final class StackRun {
 
     /// Attention of a block. In parallel blocks its result stays in `update` until the feed-forward layer is done.
     private func attend(_ index: Int, count: Int) -> RecordedLayer {
+        place = index
         let block = stack.blocks[index]
         let norm = block.arrangement == .normLast ? nil : block.attentionNorm
         let layer = attention.attend(index, input: normed(by: norm, count: count), into: update)
@@ -142,7 +148,7 @@ final class StackRun {
         let norm = block.arrangement == .normLast ? nil : block.feedForwardNorm
         let router = block.feedForward.apply(
             to: normed(by: norm, count: count), rows: count, into: otherUpdate, scratch: feedForward,
-            workers: workers)
+            routed: &routed[place], workers: workers)
         switch block.arrangement {
         case .normFirst: add(otherUpdate, norm: block.feedForwardOutputNorm, scale: block.residualScale, count: count)
         case .parallel:

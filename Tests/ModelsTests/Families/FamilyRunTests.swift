@@ -53,7 +53,10 @@ struct FamilyRunTests {
     }
 
     /// All others have too few places for two chunks, or read a text at once.
-    @Test(arguments: ["gpt2", "gpt2_inverse_layer", "opt_narrow", "bert", "big_bird_full", "bart", "t5"])
+    @Test(arguments: [
+        "gpt2", "gpt2_inverse_layer", "opt_narrow", "bert", "big_bird_full", "electra", "modernbert", "roberta", "bart",
+        "mbart", "pegasus", "switch_transformers", "t5",
+    ])
     func threadsDoNotMatter(
         name: String
     ) throws {
@@ -67,7 +70,9 @@ struct FamilyRunTests {
     }
 
     /// Learned places end somewhere.
-    @Test(arguments: ["gpt2", "opt", "bert", "bart"]) func textsThatAreTooLongAreRefused(name: String) throws {
+    @Test(arguments: ["gpt2", "opt", "bert", "roberta", "bart", "mbart", "pegasus"]) func textsThatAreTooLongAreRefused(
+        name: String
+    ) throws {
         let model = try Model(contentsOf: Fixture.path("hf/\(name)"), needsTokenizer: false)
         let limit = try #require(model.traits.limit)
         let recorder = Recorder(model: model, threads: 1)

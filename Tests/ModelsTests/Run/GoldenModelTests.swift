@@ -29,8 +29,9 @@ struct GoldenModelTests {
         for tensor in fixture.required where !tensor.contains("attentions") && !tensor.hasPrefix("greedy") {
             let parts = tensor.split(separator: ".")
             let index = parts.count > 1 ? try #require(Int(parts[1])) : 0
-            if parts[0] == "router_experts" {
-                let experts = recordings.main?.chunks.flatMap { $0.layers[index].router?.experts ?? [] }
+            if parts[0].hasSuffix("router_experts") {
+                let recording = Self.recording(String(parts[0]), recordings).recording
+                let experts = recording?.chunks.flatMap { $0.layers[index].router?.experts ?? [] }
                 #expect(experts?.map { Int($0) } == (try fixture.integers(tensor)), "\(tensor)")
             } else {
                 let found = try #require(Self.tensor(String(parts[0]), index, recordings, model), "\(tensor)")
@@ -42,11 +43,17 @@ struct GoldenModelTests {
         #expect(checked >= 4)
     }
 
+    /// The recording that a name of the reference speaks of, and the name without saying so.
+    static func recording(_ name: String, _ recordings: Recordings) -> (bare: String, recording: Recording?) {
+        let kind: AttentionKind? = name.hasPrefix("encoder_") ? .encoder : name.hasPrefix("decoder_") ? .decoder : nil
+        guard let kind else { return (name, recordings.main) }
+        return (String(name.dropFirst(kind.rawValue.count + 1)), recordings[kind])
+    }
+
     /// What a run has for a name of the reference; nil for unknown names.
     static func tensor(_ name: String, _ index: Int, _ recordings: Recordings, _ model: Model) -> [Float]? {
-        let kind: AttentionKind? = name.hasPrefix("encoder_") ? .encoder : name.hasPrefix("decoder_") ? .decoder : nil
-        guard let recording = kind.map({ recordings[$0] }) ?? recordings.main else { return nil }
-        let bare = kind.map { String(name.dropFirst($0.rawValue.count + 1)) } ?? name
+        let (bare, recording) = Self.recording(name, recordings)
+        guard let recording else { return nil }
         switch bare {
         case "logits": return recording.ids.indices.flatMap { model.logits(after: $0, in: recording) ?? [] }
         case "hidden_states" where index < recording.shape.layers:

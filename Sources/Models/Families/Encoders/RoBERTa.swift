@@ -1,0 +1,62 @@
+import RopewalkKernels
+
+/// RoBERTa (Liu et al. 2019) and XLM-RoBERTa (Conneau et al. 2020): a BERT whose places count the tokens that are no padding.
+struct RoBERTa: Family {
+    static let types = ["roberta", "xlm-roberta"]
+
+    private let common: BERTLikeConfiguration
+    private let padding: Int
+    let traits: ModelTraits
+
+    init(_ configuration: Configuration) throws(ModelError) {
+        try configuration.refuseDecoder()
+        common = try BERTLikeConfiguration(configuration)
+        padding = Int(try configuration.token("pad_token_id", default: 1))
+        guard padding < common.placeRows - 1 else {
+            throw configuration.problem("pad_token_id", "must be below max_position_embeddings")
+        }
+        traits = ModelTraits(encoder: common.shape, scheme: .learned(places: common.placeRows - padding - 1))
+    }
+
+    func load(_ weights: Weights) throws(ModelError) -> Architecture {
+        let prefix = weights.contains("embeddings.word_embeddings.weight") ? "" : "roberta."
+        var stack = try weights.bertStack(prefix, common)
+        stack.embedding.padding = Int32(padding)
+        return Architecture(
+            encoder: stack, head: try weights.robertaHead(common, tokens: stack.embedding.tokens),
+            pooler: try weights.bertPooler(prefix, common))
+    }
+}
+
+extension Weights {
+    /// norm(gelu(dense(x))), then the vocabulary; nil where the file has none.
+    func robertaHead(_ common: BERTLikeConfiguration, tokens: WeightMatrix) throws(ModelError) -> OutputHead? {
+        guard contains("lm_head.dense.weight") else { return nil }
+        let shape = common.shape
+        let output =
+            contains("lm_head.decoder.weight")
+            ? try linear("lm_head.decoder", outputs: shape.vocabulary, inputs: shape.hidden) : tokens
+        return OutputHead(
+            transform: OutputHead.Transform(
+                dense: try linear("lm_head.dense", outputs: shape.hidden, inputs: shape.hidden, bias: true),
+                activation: .gelu,
+                norm: try .layer("lm_head.layer_norm", size: shape.hidden, epsilon: shape.normEpsilon, self)),
+            weights: output.biased(try values("lm_head.bias", shape: [shape.vocabulary])))
+    }
+
+    /// What stands for a whole text; nil where the file has none.
+    func bertPooler(_ prefix: String, _ common: BERTLikeConfiguration) throws(ModelError) -> WeightMatrix? {
+        guard contains(prefix + "pooler.dense.weight") else { return nil }
+        return try linear(
+            prefix + "pooler.dense", outputs: common.shape.hidden, inputs: common.shape.hidden, bias: true)
+    }
+}
+
+extension Configuration {
+    /// Encoders that are made into decoders read otherwise than these families do here.
+    func refuseDecoder() throws(ModelError) {
+        for key in ["is_decoder", "add_cross_attention"] where try flag(key, default: false) {
+            throw problem(key, "true is not supported: the family is an encoder here")
+        }
+    }
+}
