@@ -17,6 +17,19 @@ struct Configuration {
         self.root = root
     }
 
+    /// What a configuration of text and images says of its text part; others are left as they are.
+    /// - Parameter types: of the text part, by that of the whole
+    func textPart(_ types: [String: String]) throws(ModelError) -> Configuration {
+        guard let type = try string("model_type").flatMap({ types[$0] }) else { return self }
+        guard let text = value("text_config"), let members = text.members else {
+            throw problem("text_config", "is missing: only the text part of the model is read")
+        }
+        let hasType = members.contains { $0.key == "model_type" }
+        return hasType
+            ? Configuration(file: file, root: text)
+            : Configuration(file: file, root: .object(members + [.init(key: "model_type", value: .string(type))]))
+    }
+
     func problem(_ key: String, _ problem: String) -> ModelError {
         .configuration(file: file, key: key, problem: problem)
     }
@@ -126,7 +139,8 @@ struct Configuration {
         for element in elements {
             switch element.string {
             case "full_attention": types.append(.full)
-            case "sliding_attention": types.append(.sliding)
+            // Llama 4's windows are chunks.
+            case "sliding_attention", "chunked_attention": types.append(.sliding)
             default: throw problem("layer_types", "holds a name other than full_attention and sliding_attention")
             }
         }

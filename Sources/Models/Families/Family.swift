@@ -20,11 +20,16 @@ enum Families {
         OLMo.self, OLMo2.self, Granite.self, StarCoder2.self, StableLM.self, Phi.self, OPT.self, GPTJ.self,
         Falcon.self, SmolLM3.self, Cohere.self, GLM4.self, EXAONE4.self, Nemotron.self,
         QwenMoE.self, GraniteMoE.self, GPTOSS.self, RoBERTa.self, DistilBERT.self, ELECTRA.self, ModernBERT.self,
+        Llama4.self, DeepSeek.self,
     ]
 
     static var types: [String] { all.flatMap { $0.types } }
 
+    /// Models of text and images, whose text part is read, and the type of that where the file does not say.
+    private static let textTypes = ["gemma3": "gemma3_text", "llama4": "llama4_text"]
+
     static func family(_ configuration: Configuration) throws(ModelError) -> any Family {
+        let configuration = try configuration.textPart(textTypes)
         let type = try configuration.string("model_type") ?? "llama"
         guard let family = all.first(where: { $0.types.contains(type) }) else {
             throw .family(file: configuration.file, name: type, known: types)

@@ -70,8 +70,18 @@ struct LlamaLikeConfiguration {
 }
 
 extension Weights {
-    /// The names of the Llama line begin with "model." unless the file is of the bare model.
-    var llamaPrefix: String { contains("embed_tokens.weight") ? "" : "model." }
+    /// What the names of the Llama line begin with; models of text and images have a longer beginning, and files of the bare
+    /// model none.
+    var llamaPrefix: String {
+        ["", "model.", "language_model.model.", "model.language_model."].first {
+            contains($0 + "embed_tokens.weight")
+        } ?? "model."
+    }
+
+    /// The name of what makes logits.
+    private var llamaHead: String {
+        contains("language_model.lm_head.weight") ? "language_model.lm_head" : "lm_head"
+    }
 
     /// Query, key, value and output projections as the Llama line names them.
     func llamaAttention(
@@ -136,9 +146,9 @@ extension Weights {
                     prefix + "norm", size: shape.hidden, epsilon: shape.normEpsilon, addsOne: addsOneToNorms, self)
             }
         let output =
-            tiesEmbeddings && !contains("lm_head.weight")
+            tiesEmbeddings && !contains(llamaHead + ".weight")
             ? embedding
-            : try linear("lm_head", outputs: shape.vocabulary, inputs: shape.hidden, bias: outputBias)
+            : try linear(llamaHead, outputs: shape.vocabulary, inputs: shape.hidden, bias: outputBias)
         return Architecture(
             decoder: Stack(
                 embedding: Embedding(tokens: embedding, scale: embeddingScale), blocks: blocks, finalNorm: finalNorm),

@@ -2,17 +2,22 @@ import RopewalkKernels
 import RopewalkMethods
 
 /// Mistral (Jiang et al. 2023): a Llama whose layers see a sliding window.
-/// Ministral (2024): only those layers that `layer_types` names see it.
+/// Ministral (2024): only those layers that `layer_types` names see it. Ministral 3 (2025): queries grow with their place.
 struct Mistral: Family {
-    static let types = ["mistral", "ministral"]
+    static let types = ["mistral", "ministral", "ministral3"]
 
     private let common: LlamaLikeConfiguration
+    private let temperature: QueryTemperature?
     let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
-        let isMinistral = try configuration.string("model_type") == "ministral"
+        let type = try configuration.string("model_type")
+        let (isMinistral, isThird) = (type == "ministral", type == "ministral3")
         common = try LlamaLikeConfiguration(
-            configuration, window: 131_072, keyValueHeads: isMinistral ? 8 : nil, sliding: isMinistral ? 4096 : nil)
+            configuration, window: isThird ? 262_144 : 131_072, epsilon: ("rms_norm_eps", isThird ? 1e-5 : 1e-6),
+            headDimension: isThird ? 128 : nil, keyValueHeads: isMinistral || isThird ? 8 : nil,
+            sliding: isMinistral ? 4096 : nil)
+        temperature = isThird ? try common.rope.temperature() : nil
         let slides: (Int) -> Bool =
             isMinistral
             ? try configuration.slidingLayers(layers: common.shape.layers) { _ in true } : { _ in true }
@@ -28,10 +33,12 @@ struct Mistral: Family {
 
     private func block(_ name: String, _ weights: Weights) throws(ModelError) -> Block {
         let shape = common.shape
+        var attention = try weights.llamaAttention(name + "self_attn.", shape)
+        attention.temperature = temperature
         return Block(
             attentionNorm: try .rootMeanSquare(
                 name + "input_layernorm", size: shape.hidden, epsilon: shape.normEpsilon, weights),
-            attention: try weights.llamaAttention(name + "self_attn.", shape),
+            attention: attention,
             feedForwardNorm: try .rootMeanSquare(
                 name + "post_attention_layernorm", size: shape.hidden, epsilon: shape.normEpsilon, weights),
             feedForward: try weights.llamaFeedForward(name + "mlp.", shape, activation: common.activation))

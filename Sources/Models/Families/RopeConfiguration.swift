@@ -182,6 +182,26 @@ struct RopeConfiguration {
 }
 
 extension RopeConfiguration {
+    /// How Ministral 3's queries grow.
+    func temperature() throws(ModelError) -> QueryTemperature {
+        guard let scale = parameters?["llama_4_scaling_beta"]?.number, scale.isFinite else {
+            throw configuration.problem(key + ".llama_4_scaling_beta", "is missing or no number")
+        }
+        guard let original else {
+            throw configuration.problem(key + ".original_max_position_embeddings", "is missing")
+        }
+        return QueryTemperature(scale: Float(scale), period: original)
+    }
+
+    /// What DeepSeek multiplies scores by beside 1/√d: YaRN's scale for all dimensions, squared.
+    var scoreFactor: Float {
+        guard !(position is RoPE), let all = parameters?["mscale_all_dim"]?.number, all != 0,
+            let factor = parameters?["factor"]?.number, factor > 1
+        else { return 1 }
+        let scale = 0.1 * all * log(factor) + 1
+        return Float(scale * scale)
+    }
+
     /// The angles of windowed layers, where a family gives them settings of their own.
     /// - Parameter legacy: the key of their base in older files; nil where those have none
     static func ofSlidingLayers(

@@ -1,3 +1,4 @@
+import Foundation
 import RopewalkKernels
 
 /// The projections of one layer's attention.
@@ -13,6 +14,10 @@ struct AttentionLayer: Sendable {
     var clip: Float?
     /// A score of each head that takes its share of the softmax and has no value (gpt-oss).
     var sinks: [Float]?
+    /// Queries grow with their place in the text.
+    var temperature: QueryTemperature?
+    /// Keys and values are made of a narrow state that all heads share (DeepSeek).
+    var latent: LatentProjections?
     /// What global tokens have in place of the projections above.
     var global: GlobalProjections?
 
@@ -22,6 +27,16 @@ struct AttentionLayer: Sendable {
         let key: WeightMatrix
         let value: WeightMatrix
     }
+}
+
+/// Queries are multiplied by 1 + scale · ln(1 + ⌊(place + first) / period⌋) (Llama 4, Ministral 3).
+struct QueryTemperature: Sendable {
+    let scale: Float
+    let period: Int
+    /// What the first token counts as.
+    var first = 0
+
+    func factor(_ place: Int) -> Float { 1 + scale * log1pf(Float((place + first) / period)) }
 }
 
 extension AttentionLayer {

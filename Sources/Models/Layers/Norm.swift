@@ -55,6 +55,11 @@ struct Norm: Sendable {
         }
     }
 
+    /// An RMS norm without numbers of its own (Llama 4).
+    static func plainRootMeanSquare(size: Int, epsilon: Float) -> Norm {
+        Norm(kind: .rootMeanSquare, weight: Array(repeating: 1, count: size), bias: nil, epsilon: epsilon)
+    }
+
     /// LayerNorm without numbers of its own (OLMo).
     static func plainLayer(size: Int, epsilon: Float) -> Norm {
         Norm(kind: .layer, weight: Array(repeating: 1, count: size), bias: nil, epsilon: epsilon)

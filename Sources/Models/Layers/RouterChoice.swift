@@ -49,7 +49,7 @@ struct RoutingRule: Sendable {
     func choice(_ scores: [Float]) -> [Int] {
         let ranked = correction.map { zip(scores, $0).map { $0 + $1 } } ?? scores
         let best = allowed(ranked).sorted { (ranked[$1], $0) < (ranked[$0], $1) }
-        return Array(best.prefix(chosen))
+        return best.prefix(chosen).sorted { (scores[$1], $0) < (scores[$0], $1) }
     }
 
     /// The experts of the groups that take part.

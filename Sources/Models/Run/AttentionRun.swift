@@ -117,7 +117,8 @@ final class AttentionRun {
                 context.setRow(row, to: local[row * context.columns..<(row + 1) * context.columns])
             }
         }
-        layer.output.apply(to: context, rows: tokens.count, output: output, workers: workers)
+        let given = layer.latent?.narrowed(context, rows: tokens.count, shape: shape) ?? context
+        layer.output.apply(to: given, rows: tokens.count, output: output, workers: workers)
         return RecordedLayer(
             keys: recorded, queries: recordedQueries, attention: summary, global: global,
             choices: choices.map { $0.map(RecordedChoices.init) })
@@ -164,14 +165,23 @@ final class AttentionRun {
         _ query: WeightMatrix, _ key: WeightMatrix, _ value: WeightMatrix, of layer: AttentionLayer, input: Matrix
     ) {
         let count = tokens.count
-        query.apply(to: input, rows: count, output: queries, workers: workers)
-        key.apply(to: input, rows: count, output: keys, workers: workers)
-        value.apply(to: input, rows: count, output: values, workers: workers)
+        if let latent = layer.latent {
+            latent.project(
+                layer, of: input, rows: count, shape: shape, queries: queries, keys: keys, values: values,
+                workers: workers)
+        } else {
+            query.apply(to: input, rows: count, output: queries, workers: workers)
+            key.apply(to: input, rows: count, output: keys, workers: workers)
+            value.apply(to: input, rows: count, output: values, workers: workers)
+        }
         if let clip = layer.clip {
             for matrix in [queries, keys, values] { Elementwise.clip(matrix, to: clip, rows: count) }
         }
         layer.queryNorm?.applyToHeads(queries, rows: count, workers: workers)
         layer.keyNorm?.applyToHeads(keys, rows: count, workers: workers)
+        if let temperature = layer.temperature {
+            for (row, place) in tokens.enumerated() { queries.scaleRow(row, by: temperature.factor(place)) }
+        }
     }
 
     private func pack(_ queries: Matrix) -> [Float] {

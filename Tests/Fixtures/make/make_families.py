@@ -89,6 +89,34 @@ def experts():
     return P
 
 
+def latest():
+    P = {}
+
+    def add(name, cls, sizes=SIZES, **keywords):
+        P[name] = (cls, {**sizes, **RMS, **keywords}, [])
+
+    add("llama4", "Llama4TextConfig", head_dim=8, num_hidden_layers=3, num_local_experts=4, num_experts_per_tok=2,
+        intermediate_size=16, intermediate_size_mlp=28, interleave_moe_layer_step=2, no_rope_layers=[1, 0, 1],
+        attention_chunk_size=7, floor_scale=4, attn_scale=0.7, rope_parameters=dict(
+            rope_type="llama3", rope_theta=500.0, factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0,
+            original_max_position_embeddings=512))
+    deepseek = {**{k: v for k, v in SIZES.items() if k != "num_key_value_heads"}, "num_attention_heads": 3, "num_key_value_heads": 3}
+    yarn = dict(rope_type="yarn", rope_theta=10000.0, factor=4.0, beta_fast=32.0, beta_slow=1.0,
+                mscale=0.707, mscale_all_dim=0.9, original_max_position_embeddings=32)
+    add("deepseek_v2", "DeepseekV2Config", deepseek, kv_lora_rank=10, q_lora_rank=None, qk_rope_head_dim=4,
+        qk_nope_head_dim=6, v_head_dim=8, n_routed_experts=6, n_shared_experts=2, num_experts_per_tok=2,
+        moe_intermediate_size=12, first_k_dense_replace=1, topk_method="group_limited_greedy", n_group=3, topk_group=2,
+        routed_scaling_factor=1.5)
+    add("deepseek_v3", "DeepseekV3Config", deepseek, kv_lora_rank=10, q_lora_rank=12, qk_rope_head_dim=4,
+        qk_nope_head_dim=6, v_head_dim=8, n_routed_experts=6, n_shared_experts=1, num_experts_per_tok=2,
+        moe_intermediate_size=12, first_k_dense_replace=1, n_group=3, topk_group=2, routed_scaling_factor=1.5,
+        rope_parameters=yarn)
+    add("ministral3", "Ministral3Config", head_dim=8, rope_parameters={
+        **yarn, "mscale": 1.0, "mscale_all_dim": 1.0, "llama_4_scaling_beta": 0.6,
+        "original_max_position_embeddings": 6})
+    return P
+
+
 def encoders():
     P = {}
     bert = {k: v for k, v in SIZES.items() if k != "num_key_value_heads"}
@@ -123,9 +151,12 @@ def pairs():
 FAMILIES = {}
 FAMILIES.update({name: (*spec, "mlm") for name, spec in encoders().items()})
 FAMILIES.update({name: (*spec, "seq2seq") for name, spec in pairs().items()})
-FAMILIES.update({name: (*spec, "causal") for name, spec in {**decoders(), **experts()}.items()})
+FAMILIES.update({name: (*spec, "causal") for name, spec in {**decoders(), **experts(), **latest()}.items()})
 OPTIONS = dict(dtype="bf16", tokens=18, greedy=4, half_noise=False)
 COMMON_TOKENS = dict(bos_token_id=1, eos_token_id=2)
+
+
+family_spec_of_golden = golden.family_spec
 
 
 def family_spec(o):
@@ -137,6 +168,8 @@ def family_spec(o):
 
 def mutations(o, config, inputs):
     """Every keyword that a preset sets beside its sizes, at the default of its class."""
+    if "preset_name" not in o:
+        return {}
     cls, keywords, _, _ = FAMILIES[o["preset_name"]]
     standard = getattr(transformers, cls)()
     skipped = set(SIZES) | {"head_dim", "pad_token_id", "rope_parameters", "layer_types", "no_rope_layers"}
@@ -147,7 +180,7 @@ def mutations(o, config, inputs):
 
 
 def is_router(module):
-    return type(module).__name__.endswith(("TopKRouter", "TopkRouter", "Top1Router"))
+    return type(module).__name__.endswith(("TopKRouter", "TopkRouter", "Top1Router", "Llama4Router"))
 
 
 forward_of_golden = golden.forward
@@ -166,6 +199,9 @@ def forward(model, x, f64=False, hooks=True):
     def note(module, arguments, results, side, layer):
         if "Top1" in type(module).__name__:
             return note_one(results, side, layer)
+        if "Llama4" in type(module).__name__:
+            weights, places = results[0].topk(module.top_k, -1)
+            results = (results[1], weights, places)
         logits, weights, places = results
         order = weights.argsort(-1, descending=True)
         found[f"router_logits.{layer}"] = logits
@@ -183,7 +219,7 @@ def forward(model, x, f64=False, hooks=True):
     result = forward_of_golden(model, x, f64, hooks)
     for handle in handles:
         handle.remove()
-    result.update({k: v.detach() for k, v in found.items() if "router_logits" in k})
+    result.update({k: v.detach().double() if f64 else v.detach() for k, v in found.items() if "router_logits" in k})
     CHOICES.clear()
     CHOICES.update({k: v.detach() for k, v in found.items() if "router_logits" not in k})
     return result
@@ -217,6 +253,10 @@ def randomize(model, *arguments):
     for module in model.modules():
         if type(module).__name__ == "PegasusSinusoidalPositionalEmbedding":
             module.weight.data.copy_(module.create_weight())
+    generator = torch.Generator().manual_seed(arguments[0] + 3)
+    for name, buffer in model.named_buffers():
+        if name.endswith("e_score_correction_bias"):
+            buffer.copy_(torch.randn(buffer.shape, generator=generator) * 0.3)
 
 
 CHOICES = {}
@@ -225,6 +265,8 @@ legacy_of_golden = golden.legacy_config
 
 def legacy_config(c):
     """The configuration as transformers 4 wrote it."""
+    if c["model_type"] == "gemma3_text":
+        return legacy_of_golden(c)
     nested = c.get("rope_parameters") or {}
     if "full_attention" in nested:
         c = copy.deepcopy(c)
@@ -281,6 +323,21 @@ def prepare():
     golden.CAUSAL.update(name for name, spec in FAMILIES.items() if spec[3] == "causal")
 
 
+def make_multimodal(folder, seed):
+    """A Gemma 3 of text and images as hubs keep it, with the weights of its text part alone."""
+    golden.family_spec = family_spec_of_golden
+    golden.make(dict(golden.presets()["gemma3"], seed=seed, **OPTIONS), folder, "gemma3_multimodal")
+    golden.family_spec = family_spec
+    path = os.path.join(folder, "model.safetensors")
+    golden.save_file({"language_model." + name: values for name, values in golden.load_file(path).items()}, path)
+    for name in ("config.json", "config_legacy.json"):
+        place = os.path.join(folder, name)
+        text = json.load(open(place))
+        whole = dict(model_type="gemma3", text_config=text, vision_config=dict(model_type="siglip_vision_model"),
+                     mm_tokens_per_image=256)
+        json.dump(whole, open(place, "w"), indent=2, sort_keys=True)
+
+
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--out", required=True)
@@ -296,6 +353,8 @@ def main():
         golden.make(dict(family=name, preset_name=name, seed=a.seed, pad=pad, **OPTIONS), folder, name)
         leave_out(folder, FAMILIES[name][2])
         keep_choices(folder, FAMILIES[name][3])
+    if not a.only or "gemma3_multimodal" in a.only:
+        make_multimodal(os.path.join(a.out, "gemma3_multimodal"), a.seed)
     return 0
 
 

@@ -11,7 +11,7 @@ struct FamilyLensTests {
         "bart", "bert", "big_bird_full", "bloom", "gemma2", "gemma3", "gpt2_inverse_layer", "gpt_neox", "mistral",
         "mixtral", "mpt", "phi3_longrope", "qwen2_sliding", "qwen3_bias_yarn", "t5", "t5_v11", "cohere2", "glm4",
         "gpt_oss",
-        "olmo3", "modernbert", "switch_transformers", "smollm3",
+        "olmo3", "modernbert", "switch_transformers", "deepseek_v3", "llama4", "smollm3",
     ]
 
     static func recordings(_ name: String) throws -> [Recording] {

@@ -13,7 +13,8 @@ struct ConfigurationFuzzTests {
         "llama_yarn", "mistral", "mixtral", "qwen2_sliding", "qwen3", "gemma2", "gemma3", "phi3_longrope", "gpt_neox",
         "gpt2", "bloom", "mpt", "bert", "longformer", "big_bird", "bart", "t5_v11", "cohere", "cohere2", "exaone4",
         "falcon", "gemma", "glm4", "gpt_oss", "gptj", "granite", "granitemoe", "ministral", "nemotron", "olmo",
-        "olmo2", "olmo3", "opt_narrow", "phi_normed", "qwen2_moe", "qwen3_moe", "smollm3", "stablelm", "distilbert",
+        "olmo2", "olmo3", "opt_narrow", "phi_normed", "qwen2_moe", "qwen3_moe", "deepseek_v2", "deepseek_v3",
+        "gemma3_multimodal", "llama4", "ministral3", "smollm3", "stablelm", "distilbert",
         "electra", "modernbert", "roberta", "mbart", "pegasus", "switch_transformers", "starcoder2",
     ]
     private static let values = [

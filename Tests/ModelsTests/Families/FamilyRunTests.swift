@@ -10,7 +10,8 @@ struct FamilyRunTests {
         "bloom", "gemma2", "gemma3", "gpt_neox", "gpt_neox_sequential", "llama_dynamic", "llama_llama3",
         "llama_longrope_long", "llama_yarn_mscale", "mistral", "mixtral", "mpt", "phi3_longrope", "qwen2_sliding",
         "qwen3_bias_yarn", "cohere", "cohere2", "exaone4", "falcon", "falcon_heads", "glm4", "gpt_oss", "gptj",
-        "granitemoe", "nemotron", "olmo3", "phi_normed", "qwen2_moe", "smollm3", "stablelm_parallel", "starcoder2",
+        "granitemoe", "nemotron", "olmo3", "phi_normed", "qwen2_moe", "deepseek_v2", "llama4", "ministral3", "smollm3",
+        "stablelm_parallel", "starcoder2",
     ]
 
     private func recording(_ model: Model, tokens: Int, chunkSize: Int?, threads: Int) throws -> Recording {

@@ -1,0 +1,158 @@
+import RopewalkKernels
+import RopewalkMethods
+
+/// DeepSeek-V2 (2024) and V3, R1 (2025): keys and values made of a narrow state (`LatentProjections`), a few dense layers, then
+/// small experts beside one that works for every token.
+struct DeepSeek: Family {
+    static let types = ["deepseek_v2", "deepseek_v3"]
+
+    private let shape: ModelShape
+    private let latent: LatentSizes
+    private let interleaves: Bool
+    private let attentionBias: Bool
+    private let mlpBias: Bool
+    private let activation: Activation
+    private let tiesEmbeddings: Bool
+    private let routing: DeepSeekRouting
+    /// Layers below this one have no experts.
+    private let firstSparse: Int
+    let traits: ModelTraits
+
+    init(_ configuration: Configuration) throws(ModelError) {
+        let isThird = try configuration.string("model_type") == "deepseek_v3"
+        latent = try LatentSizes(configuration)
+        let heads = try configuration.size("num_attention_heads", limit: 1 << 14)
+        guard try configuration.size("num_key_value_heads", default: heads) == heads else {
+            throw configuration.problem("num_key_value_heads", "must be the number of heads, \(heads)")
+        }
+        let rope = try RopeConfiguration(configuration)
+        let settings = try rope.settings(headDimension: latent.turned)
+        let trained = try configuration.size(
+            "max_position_embeddings", default: isThird ? 4096 : 2048, limit: 1 << 30)
+        shape = ModelShape(
+            layers: try configuration.size("num_hidden_layers", limit: 1 << 12), heads: heads,
+            keyValueHeads: heads,
+            headDimension: latent.head, hidden: try configuration.size("hidden_size"),
+            intermediate: try configuration.size("intermediate_size"),
+            vocabulary: try configuration.size("vocab_size"), trainedWindow: rope.original ?? trained,
+            ropeBase: rope.base,
+            normEpsilon: Float(try configuration.number("rms_norm_eps", default: 1e-6, above: 0)),
+            rotaryDimensions: settings.dimensions)
+        interleaves = isThird ? try configuration.flag("rope_interleave", default: true) : true
+        attentionBias = try configuration.flag("attention_bias", default: false)
+        mlpBias = isThird ? false : try configuration.flag("mlp_bias", default: false)
+        activation = try configuration.activation(["hidden_act"], default: "silu")
+        tiesEmbeddings = try configuration.flag("tie_word_embeddings", default: false)
+        routing = try DeepSeekRouting(configuration, isThird: isThird)
+        firstSparse = configuration.value("first_k_dense_replace")?.integer ?? (isThird ? 3 : 0)
+        let scale = shape.scoreScale * rope.scoreFactor
+        var traits = ModelTraits(
+            decoder: shape, ropes: [settings],
+            traits: Array(repeating: LayerTraits(scoreScale: scale), count: shape.layers))
+        traits.experts = ExpertCounts(count: routing.experts, chosen: routing.rule.chosen)
+        self.traits = traits
+    }
+
+    func load(_ weights: Weights) throws(ModelError) -> Architecture {
+        try weights.llamaArchitecture(shape, tiesEmbeddings: tiesEmbeddings) {
+            name, index throws(ModelError) in
+            try block(name, index, weights)
+        }
+    }
+
+    private func norm(_ name: String, size: Int, epsilon: Float, _ weights: Weights)
+        throws(ModelError) -> Norm
+    {
+        try .rootMeanSquare(name, size: size, epsilon: epsilon, weights)
+    }
+
+    private func block(_ name: String, _ index: Int, _ weights: Weights) throws(ModelError) -> Block {
+        let epsilon = shape.normEpsilon
+        return Block(
+            attentionNorm: try norm(
+                name + "input_layernorm", size: shape.hidden, epsilon: epsilon, weights),
+            attention: try attention(name + "self_attn.", weights),
+            feedForwardNorm: try norm(
+                name + "post_attention_layernorm", size: shape.hidden, epsilon: epsilon, weights),
+            feedForward: index < firstSparse
+                ? try weights.llamaFeedForward(name + "mlp.", shape, activation: activation, bias: mlpBias)
+                : .experts(try routing.mixture(name + "mlp.", hidden: shape.hidden, activation, weights)))
+    }
+
+    private func attention(_ name: String, _ weights: Weights) throws(ModelError) -> AttentionLayer {
+        let heads = shape.heads
+        let (rank, piece) = (latent.rank, latent.turned)
+        // Their ε no file says.
+        let inner: Float = 1e-6
+        let queryInput = latent.queryRank ?? shape.hidden
+        let query = try weights.linear(
+            name + (latent.queryRank == nil ? "q_proj" : "q_b_proj"), outputs: heads * latent.head,
+            inputs: queryInput)
+        let first = try weights.linear(
+            name + "kv_a_proj_with_mqa", outputs: rank + piece, inputs: shape.hidden, bias: attentionBias)
+        let second = try weights.linear(
+            name + "kv_b_proj", outputs: heads * (latent.unturned + latent.value), inputs: rank)
+        func rows(_ places: Range<Int>) -> [Int] {
+            let size = latent.unturned + latent.value
+            return (0..<heads).flatMap { head in places.map { head * size + $0 } }
+        }
+        var layer = AttentionLayer(
+            query: query.gathering(rows: queryRows),
+            key: second.gathering(rows: rows(0..<latent.unturned)),
+            value: second.gathering(rows: rows(latent.unturned..<latent.unturned + latent.value)),
+            output: try weights.linear(
+                name + "o_proj", outputs: shape.hidden, inputs: heads * latent.value, bias: attentionBias))
+        var projections = LatentProjections(
+            down: first.rows(0..<rank),
+            norm: try norm(name + "kv_a_layernorm", size: rank, epsilon: inner, weights),
+            turned: first.gathering(rows: turnedRows.map { rank + $0 }), valueDimension: latent.value)
+        if let queryRank = latent.queryRank {
+            projections.queryDown = try weights.linear(
+                name + "q_a_proj", outputs: queryRank, inputs: shape.hidden, bias: attentionBias)
+            projections.queryNorm = try norm(
+                name + "q_a_layernorm", size: queryRank, epsilon: inner, weights)
+        }
+        layer.latent = projections
+        return layer
+    }
+
+    /// The turned dimensions, those that turn together half of them apart.
+    private var turnedRows: [Int] {
+        interleaves ? RotaryRows.paired(heads: 1, dimension: latent.turned) : Array(0..<latent.turned)
+    }
+
+    /// The rows of the queries, in every head the turned ones first.
+    private var queryRows: [Int] {
+        (0..<shape.heads).flatMap { head in
+            (turnedRows.map { latent.unturned + $0 } + Array(0..<latent.unturned)).map {
+                head * latent.head + $0
+            }
+        }
+    }
+}
+
+/// The sizes of latent attention.
+private struct LatentSizes {
+    /// Of the state that keys and values are made of, and of the one of the queries; nil where they have none.
+    let rank: Int
+    let queryRank: Int?
+    /// Dimensions of a head that turn, those that do not, and those of its value.
+    let turned: Int
+    let unturned: Int
+    let value: Int
+
+    var head: Int { turned + unturned }
+
+    init(_ configuration: Configuration) throws(ModelError) {
+        rank = try configuration.size("kv_lora_rank", default: 512)
+        let hasQueryRank = configuration.root["q_lora_rank"]?.isNull != true
+        queryRank = hasQueryRank ? try configuration.size("q_lora_rank", default: 1536) : nil
+        turned = try configuration.size("qk_rope_head_dim", default: 64, limit: 512)
+        unturned = try configuration.size("qk_nope_head_dim", default: 128, limit: 512)
+        value = try configuration.size("v_head_dim", default: 128, limit: 1 << 10)
+        guard value <= turned + unturned else {
+            throw configuration.problem(
+                "v_head_dim", "\(value) is not supported: it is more than the \(turned + unturned) of keys")
+        }
+    }
+}

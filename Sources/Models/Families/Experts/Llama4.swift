@@ -1,0 +1,117 @@
+import RopewalkKernels
+import RopewalkMethods
+
+/// The text part of Llama 4 (2025): three of four layers read their own chunk of the text with rotary positions, the others read
+/// all of it without any, more sharply the further they are; experts, and one beside them that works for every token.
+struct Llama4: Family {
+    static let types = ["llama4_text"]
+
+    private let common: LlamaLikeConfiguration
+    /// Its feed-forward layers are those without experts.
+    private let shape: ModelShape
+    private let bias: Bool
+    private let normsHeads: Bool
+    private let temperature: QueryTemperature?
+    private let turns: [Bool]
+    private let experts: Int
+    private let chosen: Int
+    /// Layers with experts.
+    private let sparse: Set<Int>
+    let traits: ModelTraits
+
+    init(_ configuration: Configuration) throws(ModelError) {
+        common = try LlamaLikeConfiguration(
+            configuration, window: 131_072, theta: 500_000, epsilon: ("rms_norm_eps", 1e-5),
+            headDimension: 128,
+            keyValueHeads: 8)
+        bias = try configuration.flag("attention_bias", default: false)
+        normsHeads = try configuration.flag("use_qk_norm", default: true)
+        guard !normsHeads || !(common.rope.position is YaRN || common.rope.position is LongRoPE) else {
+            throw configuration.problem(
+                "rope_scaling", "yarn and longrope are not supported with use_qk_norm")
+        }
+        temperature = try Self.temperature(configuration)
+        let layers = common.shape.layers
+        let interval = try configuration.size("no_rope_layer_interval", default: 4)
+        let isEmpty = configuration.value("no_rope_layers")?.array?.isEmpty ?? true
+        let flags = isEmpty ? nil : try configuration.layerFlags("no_rope_layers", layers: layers)
+        let turns = (0..<layers).map { flags?[$0] ?? (($0 + 1) % interval != 0) }
+        self.turns = turns
+        experts = try configuration.experts("num_local_experts", default: 16)
+        chosen = try configuration.chosenExperts(default: 1, of: experts)
+        var shape = common.shape
+        shape.intermediate = try configuration.size("intermediate_size_mlp", default: 16_384)
+        self.shape = shape
+        let step = try configuration.size("interleave_moe_layer_step", default: 1)
+        let named = configuration.value("moe_layers")?.array?.compactMap(\.integer)
+        sparse = Set(named ?? (0..<layers).filter { ($0 + 1) % step == 0 })
+        var traits = try common.traits(turns: { turns[$0] })
+        traits.shape = shape
+        let chunk =
+            configuration.root["attention_chunk_size"]?.isNull == true
+            ? nil : try configuration.size("attention_chunk_size", default: 8192, limit: 1 << 30)
+        let slides = try configuration.slidingLayers(layers: layers, otherwise: { turns[$0] })
+        for layer in 0..<layers where slides(layer) {
+            traits.decoder[layer].windows = chunk.map { [Chunked(size: $0)] } ?? []
+        }
+        traits.experts = ExpertCounts(count: experts, chosen: chosen)
+        self.traits = traits
+    }
+
+    private static func temperature(_ configuration: Configuration) throws(ModelError)
+        -> QueryTemperature?
+    {
+        guard try configuration.flag("attn_temperature_tuning", default: true) else { return nil }
+        return QueryTemperature(
+            scale: Float(try configuration.number("attn_scale", default: 0.1, above: -1e9)),
+            period: try configuration.size("floor_scale", default: 8192, limit: 1 << 30), first: 1)
+    }
+
+    func load(_ weights: Weights) throws(ModelError) -> Architecture {
+        try weights.llamaArchitecture(common.shape, tiesEmbeddings: common.tiesEmbeddings) {
+            name, index throws(ModelError) in
+            try block(name, index, weights)
+        }
+    }
+
+    private func block(_ name: String, _ index: Int, _ weights: Weights) throws(ModelError) -> Block {
+        var attention = try weights.llamaAttention(name + "self_attn.", shape, bias: bias)
+        if turns[index] {
+            attention = attention.splittingPairs(shape)
+            // After the rotation in the reference, which changes no length.
+            let norm = Norm.plainRootMeanSquare(size: shape.headDimension, epsilon: shape.normEpsilon)
+            attention.queryNorm = normsHeads ? norm : nil
+            attention.keyNorm = normsHeads ? norm : nil
+        } else {
+            attention.temperature = temperature
+        }
+        return Block(
+            attentionNorm: try .rootMeanSquare(
+                name + "input_layernorm", size: shape.hidden, epsilon: shape.normEpsilon, weights),
+            attention: attention,
+            feedForwardNorm: try .rootMeanSquare(
+                name + "post_attention_layernorm", size: shape.hidden, epsilon: shape.normEpsilon, weights),
+            feedForward: sparse.contains(index)
+                ? .experts(try mixture(name + "feed_forward.", weights))
+                : try weights.llamaFeedForward(name + "feed_forward.", shape, activation: common.activation)
+        )
+    }
+
+    private func mixture(_ name: String, _ weights: Weights) throws(ModelError) -> MixtureOfExperts {
+        let (hidden, size) = (common.shape.hidden, common.shape.intermediate)
+        let fused = try weights.stacked(
+            name + "experts.gate_up_proj", count: experts, outputs: 2 * size, inputs: hidden,
+            inputsFirst: true)
+        let down = try weights.stacked(
+            name + "experts.down_proj", count: experts, outputs: hidden, inputs: size, inputsFirst: true)
+        return MixtureOfExperts(
+            router: try weights.linear(name + "router", outputs: experts, inputs: hidden),
+            experts: zip(fused, down).map { fused, down in
+                MixtureOfExperts.Expert(
+                    gate: fused.rows(0..<size), up: fused.rows(size..<2 * size), down: down)
+            }, rule: RoutingRule(chosen: chosen, score: .sigmoid, normalises: false, scalesInputs: true),
+            gating: .product(common.activation),
+            shared: MixtureOfExperts.Shared(
+                expert: try weights.expert(name + "shared_expert.", hidden: hidden, size: size)))
+    }
+}
