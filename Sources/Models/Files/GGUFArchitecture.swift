@@ -9,12 +9,18 @@ enum GGUFArchitecture: String, CaseIterable {
     case gemma3
     case phi3
     case gpt2
+    case gemma
+    case olmo2
+    case granite
+    case qwen2moe
+    case qwen3moe
+    case smollm3
 
     /// Rows of queries and keys lie as pairs that turn together, in place of halves.
-    var permutesRotaryRows: Bool { self == .llama }
+    var permutesRotaryRows: Bool { self == .llama || self == .granite || self == .smollm3 }
 
     /// What was added to the weights of norms.
-    var normShift: Float { self == .gemma2 || self == .gemma3 ? 1 : 0 }
+    var normShift: Float { self == .gemma || self == .gemma2 || self == .gemma3 ? 1 : 0 }
 
     /// Linear layers that are published as [inputs, outputs] lie as [outputs, inputs].
     var turnsLinearLayers: Bool { self == .gpt2 }
@@ -29,10 +35,10 @@ enum GGUFArchitecture: String, CaseIterable {
         }
         if parts.count == 4 { return block[parts[2]].map { "\(blockPrefix)\(layer).\($0).\(ending)" } }
         // One tensor an expert, as older files have them: blk.0.ffn_gate.7.weight.
-        guard self == .llama, parts.count == 5, let part = Self.experts[parts[2] + "_exps"],
+        guard self == .llama, parts.count == 5, let part = experts[parts[2] + "_exps"],
             let expert = UInt32(parts[3]), String(expert) == parts[3]
         else { return nil }
-        return Self.expert(Int(expert), layer: Int(layer), part)
+        return self.expert(Int(expert), layer: Int(layer), part)
     }
 
     /// What files call a tensor of that published name; nil where it is none of the architecture.
@@ -49,17 +55,26 @@ enum GGUFArchitecture: String, CaseIterable {
     /// The layer and the part of a tensor with all experts, as blk.0.ffn_gate_exps.weight; nil for any other.
     func fusedExperts(_ name: String) -> (layer: Int, part: String)? {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        guard self == .llama, parts.count == 4, parts[0] == "blk", let layer = UInt32(parts[1]), parts[3] == "weight",
-            let part = Self.experts[parts[2]]
+        guard parts.count == 4, parts[0] == "blk", let layer = UInt32(parts[1]), parts[3] == "weight",
+            let part = experts[parts[2]]
         else { return nil }
         return (Int(layer), part)
     }
 
-    static func expert(_ expert: Int, layer: Int, _ part: String) -> String {
-        "model.layers.\(layer).block_sparse_moe.experts.\(expert).\(part).weight"
+    func expert(_ expert: Int, layer: Int, _ part: String) -> String {
+        let parent = self == .llama ? "block_sparse_moe" : "mlp"
+        return "model.layers.\(layer).\(parent).experts.\(expert).\(part).weight"
     }
 
-    private static let experts = ["ffn_gate_exps": "w1", "ffn_down_exps": "w2", "ffn_up_exps": "w3"]
+    /// The parts of experts by their names in files; empty where an architecture has none.
+    private var experts: [String: String] {
+        switch self {
+        case .llama: ["ffn_gate_exps": "w1", "ffn_down_exps": "w2", "ffn_up_exps": "w3"]
+        case .qwen2moe, .qwen3moe:
+            ["ffn_gate_exps": "gate_proj", "ffn_down_exps": "down_proj", "ffn_up_exps": "up_proj"]
+        default: [:]
+        }
+    }
 
     /// What published names of a block's tensors begin with, the number of the block left out.
     private var blockPrefix: String { self == .gpt2 ? "transformer.h." : "model.layers." }
@@ -89,7 +104,17 @@ enum GGUFArchitecture: String, CaseIterable {
         case .llama:
             Self.separate.merging(
                 ["ffn_norm": "post_attention_layernorm", "ffn_gate_inp": "block_sparse_moe.gate"]) { $1 }
-        case .qwen2, .qwen3:
+        case .qwen2moe, .qwen3moe:
+            Self.separate.merging([
+                "ffn_norm": "post_attention_layernorm", "ffn_gate_inp": "mlp.gate",
+                "ffn_gate_inp_shexp": "mlp.shared_expert_gate", "ffn_gate_shexp": "mlp.shared_expert.gate_proj",
+                "ffn_up_shexp": "mlp.shared_expert.up_proj", "ffn_down_shexp": "mlp.shared_expert.down_proj",
+            ]) { $1 }
+        case .olmo2:
+            Self.separate.merging([
+                "post_attention_norm": "post_attention_layernorm", "post_ffw_norm": "post_feedforward_layernorm",
+            ]) { $1 }
+        case .qwen2, .qwen3, .gemma, .granite, .smollm3:
             Self.separate.merging(["ffn_norm": "post_attention_layernorm"]) { $1 }
         case .gemma2, .gemma3:
             Self.separate.merging([

@@ -28,7 +28,7 @@ struct GGUFCheckpoint: TensorSource {
         for (name, entry) in file.tensors {
             if let (layer, part) = architecture.fusedExperts(name), entry.shape.count == 3 {
                 for index in 0..<min(entry.shape[0], GGUFMetadata.expertLimit) {
-                    experts[GGUFArchitecture.expert(index, layer: layer, part)] = (name, index)
+                    experts[architecture.expert(index, layer: layer, part)] = (name, index)
                 }
             } else if let published = architecture.published(name) {
                 names[published] = name
@@ -57,6 +57,11 @@ struct GGUFCheckpoint: TensorSource {
         var tensor = StoredTensor(
             file: file.path, name: inFile, type: entry.type, shape: entry.shape, bytes: bytes,
             isTurned: architecture.turnsLinearLayers)
+        // Files have the one row of this matrix as a vector.
+        if name.hasSuffix("shared_expert_gate.weight"), entry.shape.count == 1 {
+            tensor = StoredTensor(
+                file: file.path, name: inFile, type: entry.type, shape: [1] + entry.shape, bytes: bytes)
+        }
         if name.hasSuffix("norm.weight") { tensor.shift = architecture.normShift }
         if let rows = entry.shape.first, let heads = heads.first(where: { name.contains($0.key) })?.value,
             rows % (2 * heads) == 0

@@ -28,6 +28,7 @@ extension GGUFMetadata {
         ]
         if let experts {
             members.append(member("num_local_experts", .integer(experts)))
+            members.append(member("num_experts", .integer(experts)))
             members.append(member("num_experts_per_tok", .integer(try required("expert_used_count"))))
         }
         return members
@@ -38,7 +39,9 @@ extension GGUFMetadata {
         switch architecture {
         case .llama: try size("expert_count") != nil ? "mixtral" : window().isEmpty ? "llama" : "mistral"
         case .gemma3: "gemma3_text"
-        case .qwen2, .qwen3, .gemma2, .phi3, .gpt2: architecture.rawValue
+        case .qwen2moe: "qwen2_moe"
+        case .qwen3moe: "qwen3_moe"
+        case .qwen2, .qwen3, .gemma, .gemma2, .phi3, .gpt2, .olmo2, .granite, .smollm3: architecture.rawValue
         }
     }
 
@@ -67,6 +70,7 @@ extension GGUFMetadata {
             return members
         case .gemma2, .gemma3: return try gemma()
         case .gpt2: return []
+        case .gemma, .olmo2, .granite, .qwen2moe, .qwen3moe, .smollm3: return try later()
         }
     }
 
@@ -128,5 +132,5 @@ extension GGUFMetadata {
         return embedding.shape[0]
     }
 
-    private func member(_ key: String, _ value: JSONValue) -> JSONValue.Member { .init(key: key, value: value) }
+    func member(_ key: String, _ value: JSONValue) -> JSONValue.Member { .init(key: key, value: value) }
 }

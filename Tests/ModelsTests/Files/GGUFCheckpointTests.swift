@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test func onlyLlamaPermutesItsRows() throws {
+    @Test func onlySomePermuteTheirRows() throws {
         let numbers = (0..<16).map { Float($0) }
         for architecture in GGUFArchitecture.allCases {
             var builder = GGUFMetadataTests.builder(architecture)
@@ -88,7 +88,8 @@ import Testing
                 continue
             }
             let matrix = try Weights(checkpoint).linear(name, outputs: 8, inputs: 2, bias: true)
-            let order = architecture == .llama ? [0, 2, 1, 3, 4, 6, 5, 7] : Array(0..<8)
+            let isPaired = [.llama, .granite, .smollm3].contains(architecture)
+            let order = isPaired ? [0, 2, 1, 3, 4, 6, 5, 7] : Array(0..<8)
             for row in 0..<8 { #expect(matrix.row(row) == numbers[order[row] * 2..<order[row] * 2 + 2]) }
             let bias = try Weights(checkpoint).values(name + ".bias", shape: [8])
             #expect(bias == order.map { Float($0) })
@@ -100,7 +101,7 @@ import Testing
             var builder = GGUFMetadataTests.builder(architecture)
             builder.add("blk.1.attn_norm.weight", shape: [4], [1, 1.5, 0.25, 2])
             let checkpoint = try GGUFCheckpoint(GGUFFile(builder.data(), path: "x"))
-            let isGemma = architecture == .gemma2 || architecture == .gemma3
+            let isGemma = [.gemma, .gemma2, .gemma3].contains(architecture)
             let found = try Weights(checkpoint).values("model.layers.1.input_layernorm.weight", shape: [4])
             #expect(found == (isGemma ? [0, 0.5, -0.75, 1] : [1, 1.5, 0.25, 2]))
         }

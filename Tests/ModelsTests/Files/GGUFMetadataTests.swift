@@ -58,7 +58,9 @@ import Testing
             #expect(found["rope_theta"] == .number(10_000) && found["rope_scaling"] == nil)
         }
         #expect(found["vocab_size"] == .integer(5) && found["tie_word_embeddings"] == .bool(true))
-        let type: [GGUFArchitecture: String] = [.gemma3: "gemma3_text"]
+        let type: [GGUFArchitecture: String] = [
+            .gemma3: "gemma3_text", .qwen2moe: "qwen2_moe", .qwen3moe: "qwen3_moe",
+        ]
         #expect(found["model_type"] == .string(type[architecture] ?? architecture.rawValue))
         let untied = try Self.configuration(architecture) {
             $0.add("output.weight", shape: [5, 8], Array(repeating: 1, count: 40))

@@ -12,6 +12,9 @@ struct GemmaFirst: Family {
     let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
+        if try configuration.flag("use_bidirectional_attention", default: false) {
+            throw configuration.problem("use_bidirectional_attention", "true is not supported")
+        }
         common = try LlamaLikeConfiguration(
             configuration, activation: "gelu_pytorch_tanh", window: 8192, tiesEmbeddings: true, headDimension: 256,
             keyValueHeads: 16)
