@@ -105,6 +105,7 @@ extension ModelInfo {
         kinds = traits.kinds.map(\.rawValue)
         positions = Positions(scheme: traits.scheme.title, limit: traits.limit)
         experts = traits.experts
+        notes = traits.notes
     }
 
     private mutating func describe(_ files: [SafetensorsFile]) {

@@ -76,6 +76,8 @@ public struct ModelInfo: Equatable, Sendable, Encodable {
     public internal(set) var positions: Positions?
     /// Nil where the model is no mixture of experts.
     public internal(set) var experts: ExpertCounts?
+    /// What is to be known of how its attention is shown, a line each; for people only.
+    public internal(set) var notes: [String] = []
     /// Numbers of weights in the files.
     public internal(set) var parameters: Int?
     /// Nil without weights.

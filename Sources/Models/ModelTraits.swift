@@ -26,6 +26,8 @@ package struct ModelTraits: Sendable {
     package var attentionsName = "attentions"
     /// The mixture of experts in its feed-forward layers; nil where each has one.
     package var experts: ExpertCounts?
+    /// What is to be known of how its attention is shown, a line each.
+    package var notes: [String] = []
     /// The places that see everything where nobody says; only Longformer has any.
     package var standardGlobals: [Int] = []
 

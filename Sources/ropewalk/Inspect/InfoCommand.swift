@@ -31,6 +31,7 @@ struct InfoCommand: ParsableCommand {
         if let experts = info.experts {
             rows.append(["experts", "\(experts.count.grouped) a layer, \(experts.chosen.grouped) a token"])
         }
+        rows += info.notes.map { ["note", $0] }
         if let parameters = info.parameters { rows.append(["parameters", parameters.grouped]) }
         if let tensors = info.tensors {
             let types = tensors.types.sorted { $0.key < $1.key }.map { "\($0.value.grouped) \($0.key)" }

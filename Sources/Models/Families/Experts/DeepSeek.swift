@@ -49,6 +49,10 @@ struct DeepSeek: Family {
         var traits = ModelTraits(
             decoder: shape, ropes: [settings],
             traits: Array(repeating: LayerTraits(scoreScale: scale), count: shape.layers))
+        traits.notes = [
+            "latent attention: the model keeps \(latent.rank) + \(latent.turned) numbers a token and layer; shown are "
+                + "the keys (\(latent.head)) and values (\(latent.value)) that each head makes of them"
+        ]
         traits.experts = ExpertCounts(count: routing.experts, chosen: routing.rule.chosen)
         self.traits = traits
     }

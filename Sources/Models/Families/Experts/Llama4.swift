@@ -54,6 +54,9 @@ struct Llama4: Family {
         for layer in 0..<layers where slides(layer) {
             traits.decoder[layer].windows = chunk.map { [Chunked(size: $0)] } ?? []
         }
+        if temperature != nil {
+            traits.notes = ["queries of layers without positions grow with their place, and are shown grown"]
+        }
         traits.experts = ExpertCounts(count: experts, chosen: chosen)
         self.traits = traits
     }
