@@ -39,6 +39,8 @@ import Testing
             true
         // Without matrix of its own the output is the embedding's.
         case "lm_head.weight": name == "t5_v11"
+        // Sinusoids can be computed.
+        case "model.encoder.embed_positions.weight", "model.decoder.embed_positions.weight": name == "pegasus"
         default: tensor.contains("pooler.")
         }
     }

@@ -1,3 +1,4 @@
+import Foundation
 import RopewalkKernels
 import RopewalkMethods
 
@@ -62,6 +63,27 @@ struct BART: Family {
             head: OutputHead(weights: bias.map { tokens.biased($0) } ?? tokens))
     }
 
+    /// The vectors of places; PEGASUS's are sinusoids, which many files leave out.
+    private func placeTable(_ name: String, hidden: Int, _ weights: Weights) throws(ModelError) -> WeightMatrix {
+        let rows = places + firstPlace
+        guard !normsEmbeddings, rows * hidden <= 1 << 26, !weights.contains(name + ".weight") else {
+            return try weights.linear(name, outputs: rows, inputs: hidden)
+        }
+        return WeightMatrix(outputs: rows, inputs: hidden, values: Self.sinusoids(rows: rows, columns: hidden))
+    }
+
+    /// All sines of a place, then its cosines. [row, column]
+    static func sinusoids(rows: Int, columns: Int) -> [Float] {
+        let sines = (columns + 1) / 2
+        return (0..<rows).flatMap { place in
+            (0..<columns).map { column in
+                let index = column < sines ? column : column - sines
+                let angle = Double(place) / pow(10_000, Double(2 * index) / Double(columns))
+                return Float(column < sines ? sin(angle) : cos(angle))
+            }
+        }
+    }
+
     private func norm(_ name: String, _ weights: Weights) throws(ModelError) -> Norm {
         try .layer(name, size: encoderShape.hidden, epsilon: Self.epsilon, weights)
     }
@@ -71,8 +93,7 @@ struct BART: Family {
     ) throws(ModelError) -> Stack {
         let embedding = Embedding(
             tokens: tokens, scale: scale,
-            places: try weights.linear(
-                name + "embed_positions", outputs: places + firstPlace, inputs: shape.hidden),
+            places: try placeTable(name + "embed_positions", hidden: shape.hidden, weights),
             firstPlace: firstPlace, norm: normsEmbeddings ? try norm(name + "layernorm_embedding", weights) : nil)
         var blocks: [Block] = []
         for index in 0..<shape.layers {

@@ -1,8 +1,10 @@
+import RopewalkFormats
 import RopewalkKernels
 import RopewalkMethods
-import RopewalkModels
 import TestSupport
 import Testing
+
+@testable import RopewalkModels
 
 /// How a text is cut into chunks and who computes does not show in what a run leaves behind, whatever the family.
 struct FamilyRunTests {
@@ -68,6 +70,14 @@ struct FamilyRunTests {
         let two = try Recorder(model: model, threads: 2).record(ModelInputs(ids: ids))
         #expect(one.kinds == model.kinds && two.kinds == model.kinds)
         for kind in one.kinds { compare(try #require(one[kind]), try #require(two[kind]), "\(name) \(kind)") }
+    }
+
+    /// What files leave out is what they would hold, here as bfloat16.
+    @Test func sinusoidsAreThoseOfTheFile() throws {
+        let checkpoint = try CheckpointFiles(folder: Fixture.path("hf/pegasus"))
+        let stored = try Weights(checkpoint).values("model.encoder.embed_positions.weight", shape: [40, 24])
+        let found = BART.sinusoids(rows: 40, columns: 24)
+        #expect(found.count == stored.count && zip(found, stored).allSatisfy { abs($0 - $1) <= 0.004 })
     }
 
     /// Learned places end somewhere.

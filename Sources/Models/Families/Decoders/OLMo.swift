@@ -7,17 +7,17 @@ struct OLMo: Family {
     private let common: LlamaLikeConfiguration
     private let attentionBias: Bool
     private let clip: Float?
+    /// The family's norms, whose ε no file says.
+    private let norm: Norm
     let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
         common = try LlamaLikeConfiguration(configuration)
         attentionBias = try configuration.flag("attention_bias", default: false)
+        norm = .plainLayer(size: common.shape.hidden, epsilon: 1e-5)
         clip = try configuration.cap("clip_qkv", default: nil)
         traits = try common.traits()
     }
-
-    /// The family's norms, whose ε no file says.
-    private var norm: Norm { .plainLayer(size: common.shape.hidden, epsilon: 1e-5) }
 
     func load(_ weights: Weights) throws(ModelError) -> Architecture {
         try weights.llamaArchitecture(common.shape, tiesEmbeddings: common.tiesEmbeddings, finalNorm: norm) {

@@ -13,7 +13,8 @@ struct OPT: Family {
     private let normsFirst: Bool
     private let hasFinalNorm: Bool
     private let bias: Bool
-    private let weighsNorms: Bool
+    /// In place of all norms where they have no weights.
+    private let plainNorm: Norm?
     private let tiesEmbeddings: Bool
     /// Rows of the position table that stand before the first place.
     private static let firstPlace = 2
@@ -34,7 +35,8 @@ struct OPT: Family {
         normsFirst = try configuration.flag("do_layer_norm_before", default: true)
         hasFinalNorm = try !configuration.flag("_remove_final_layer_norm", default: false) && normsFirst
         bias = try configuration.flag("enable_bias", default: true)
-        weighsNorms = try configuration.flag("layer_norm_elementwise_affine", default: true)
+        let weighsNorms = try configuration.flag("layer_norm_elementwise_affine", default: true)
+        plainNorm = weighsNorms ? nil : .plainLayer(size: hidden, epsilon: shape.normEpsilon)
         tiesEmbeddings = try configuration.flag("tie_word_embeddings", default: true)
         var traits = ModelTraits(decoder: shape)
         traits.scheme = .learned(places: places)
@@ -69,7 +71,7 @@ struct OPT: Family {
     }
 
     private func norm(_ name: String, _ weights: Weights) throws(ModelError) -> Norm {
-        guard weighsNorms else { return .plainLayer(size: shape.hidden, epsilon: shape.normEpsilon) }
+        if let plainNorm { return plainNorm }
         return try .layer(name, size: shape.hidden, epsilon: shape.normEpsilon, weights)
     }
 
