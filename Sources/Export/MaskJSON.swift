@@ -28,7 +28,7 @@ enum MaskJSON {
             default: String(scalar)
             }
         }
-        return "\"" + escaped.joined() + "\""
+        return JSONText.escaped("\"" + escaped.joined() + "\"")
     }
 }
 

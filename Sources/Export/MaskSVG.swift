@@ -41,7 +41,9 @@ enum MaskSVG {
             case "&": "&amp;"
             case "<": "&lt;"
             case ">": "&gt;"
-            case "\u{0}"..."\u{1F}": " "
+            case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{FFFE}", "\u{FFFF}": " "
+            // Marks that reorder a line.
+            case "\u{61C}", "\u{200E}", "\u{200F}", "\u{2028}"..."\u{202E}", "\u{2066}"..."\u{2069}": " "
             default: String(scalar)
             }
         }.joined()

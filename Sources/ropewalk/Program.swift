@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import RopewalkCellGrid
 import RopewalkTerminal
 
 /// One run of the program, from its arguments to its exit status.
@@ -56,6 +57,6 @@ enum Program {
         let scalars = message.unicodeScalars.map { scalar -> Character in
             scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) ? " " : Character(scalar)
         }
-        return scalars.split(separator: " ").map { String($0) }.joined(separator: " ")
+        return Printable.lines(scalars.split(separator: " ").map { String($0) }.joined(separator: " "))
     }
 }

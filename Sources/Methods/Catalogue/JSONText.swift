@@ -19,6 +19,28 @@ package enum JSONText {
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         encoder.outputFormatting = format
-        return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+        return escaped(String(decoding: try encoder.encode(value), as: UTF8.self)) + "\n"
+    }
+
+    /// JSON with those characters as \u-sequences that JSON allows as they are, but that terminals obey or reorder a line by.
+    package static func escaped(_ json: String) -> String {
+        guard json.unicodeScalars.contains(where: isHostile) else { return json }
+        var result = ""
+        for scalar in json.unicodeScalars {
+            guard isHostile(scalar) else {
+                result.unicodeScalars.append(scalar)
+                continue
+            }
+            let digits = String(scalar.value, radix: 16)
+            result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
+        return result
+    }
+
+    private static func isHostile(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x7F...0x9F, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+        default: false
+        }
     }
 }

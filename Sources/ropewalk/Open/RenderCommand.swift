@@ -43,7 +43,10 @@ struct RenderCommand: ParsableCommand {
         player.play(actions)
         player.play(script)
         let grid = player.frame()
-        try StandardOutput.write(format == .text ? PlainText.text(grid) : AnsiText.text(grid, depth: depth))
+        switch format {
+        case .text: try StandardOutput.write(PlainText.text(grid))
+        case .ansi: try StandardOutput.write(escapes: AnsiText.text(grid, depth: depth))
+        }
     }
 
     private func depth() throws(CommandError) -> ColourDepth {

@@ -1,4 +1,5 @@
 import Foundation
+import RopewalkCellGrid
 import RopewalkMethods
 
 /// How far a long run is, on one line of a terminal; nothing where standard error is none.
@@ -6,7 +7,7 @@ struct ProgressLine {
     let work: String
     private let isShown = isatty(STDERR_FILENO) == 1
 
-    init(_ work: String) { self.work = work }
+    init(_ work: String) { self.work = Printable.lines(work) }
 
     func show(_ done: Int, of total: Int) {
         write("\r\(work): \(done.grouped) of \(total.grouped) tokens")

@@ -1,4 +1,5 @@
 import Foundation
+import RopewalkCellGrid
 import RopewalkExport
 
 /// Where data goes.
@@ -7,7 +8,12 @@ enum StandardOutput {
 
     static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
-    static func write(_ text: String) throws(ExportError) { try write(Array(text.utf8)) }
+    /// Writes text for people or programs; parts of it may come from a file or from whoever named one, so that nothing in it
+    /// may speak to the terminal.
+    static func write(_ text: String) throws(ExportError) { try write(Array(Printable.lines(text).utf8)) }
+
+    /// Writes text that is meant to speak to the terminal.
+    static func write(escapes text: String) throws(ExportError) { try write(Array(text.utf8)) }
 
     /// Writes all of `bytes`; ends the program quietly where the reader of a pipe has seen enough.
     static func write(_ bytes: [UInt8]) throws(ExportError) {

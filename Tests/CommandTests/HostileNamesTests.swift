@@ -1,0 +1,63 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Names of files and what is in them never speak to the terminal: no escapes, no controls, no reordering, in data, in
+/// errors, in files that are written.
+struct HostileNamesTests {
+    static let hostile = "a\u{1B}]0;x\u{7}\u{1B}[2J\u{9B}31m\u{202E}b\u{2066}\r\u{8}\u{7F}z"
+
+    /// Where a text has something that a terminal would obey, or that reorders a line.
+    static func fault(_ text: String) -> String? {
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0x09, 0x0A: continue
+            case 0...0x1F, 0x7F...0x9F, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069:
+                return "U+" + String(scalar.value, radix: 16) + " in " + text.debugDescription.prefix(400)
+            default: continue
+            }
+        }
+        return nil
+    }
+
+    static let commands: [[String]] = [
+        ["info", "MODEL"], ["info", "MODEL", "--json"], ["info", "MISSING"], ["tokens", "TEXT", "--model", "MODEL"],
+        ["tokens", "TEXT", "--model", "MODEL", "--json"], ["tokens", "MISSING", "--model", "MODEL"],
+        ["tokens", "TEXT", "--model", "MISSING"],
+        ["compare", "TEXT", "--model", "MODEL", "--method", "window:size=8", "--tokens", "40"],
+        ["compare", "TEXT", "--model", "MODEL", "--method", "file:MASK", "--tokens", "40"],
+        ["compare", "TEXT", "--model", "MODEL", "--method", "file:MISSING"],
+        ["mask", "file:MASK"], ["mask", "file:MASK", "--format", "json"], ["mask", "file:MASK", "--format", "svg"],
+        ["mask", "file:MISSING"], ["mask", "NAME"], ["mask", "file:TEXT"], ["methods", "NAME"], ["NAME"],
+        ["heads", "--model", "MODEL", "--tokens", "40"], ["heads", "--model", "MISSING"],
+        ["rope", "--model", "MODEL"], ["rope", "--model", "MISSING"],
+        ["render", "TEXT", "--model", "MODEL", "--tokens", "40"], ["render", "TEXT", "--keys", "NAME"],
+        ["render", "TEXT", "--model", "MODEL", "--tokens", "40", "--method", "file:MASK"],
+        ["trace", "TEXT", "--model", "MODEL", "--tokens", "40", "--out", "FOLDER"],
+        ["trace", "MISSING", "--model", "MODEL", "--out", "FOLDER"],
+    ]
+
+    @Test(arguments: commands) func nothingReachesTheTerminal(_ words: [String]) throws {
+        let scratch = try Scratch()
+        let folder = scratch.path(Self.hostile)
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let (text, model, mask) = (folder + "/t\u{1B}[31m", folder + "/m\u{9B}1m", folder + "/k\u{202E}")
+        try Data("Alice \(Self.hostile) was beginning to get very tired of sitting by her sister.\n".utf8)
+            .write(to: URL(fileURLWithPath: text))
+        let samples = Fixture.project.appendingPathComponent("samples/books-4m").path
+        try FileManager.default.createSymbolicLink(atPath: model, withDestinationPath: samples)
+        let rows = (0..<40).map { row in (0..<40).map { $0 <= row ? "1" : "0" }.joined() }
+        try Data(rows.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: mask))
+        let places = [
+            "TEXT": text, "MODEL": model, "MASK": mask, "MISSING": folder + "/no", "NAME": Self.hostile,
+            "FOLDER": folder,
+        ]
+        let arguments = words.map { word in
+            places.reduce(word) { $0.replacingOccurrences(of: $1.key, with: $1.value) }
+        }
+        let run = try CommandRun(arguments)
+        #expect(run.status == 0 || run.status == 2, "\(words): \(run.errors)")
+        #expect(Self.fault(run.output) == nil, "\(words)")
+        #expect(Self.fault(run.errors) == nil, "\(words)")
+    }
+}
