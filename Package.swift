@@ -50,13 +50,14 @@ let package = Package(
     targets: [
         code("CKernels"),
         code("CTerminal"),
+        code("CFiles"),
         library("CNCurses", "libncurses-dev"),
         library("CUTF8Proc", "libutf8proc-dev"),
         library("CPCRE2", "libpcre2-dev"),
         library("CZLib", "zlib1g-dev"),
 
         module("Kernels", ["CKernels"]),
-        module("Formats"),
+        module("Formats", ["CFiles"]),
         module("Tokenizers", ["Formats", "CPCRE2"]),
         module("Documents", ["Tokenizers"]),
         module("Methods"),

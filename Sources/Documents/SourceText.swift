@@ -39,10 +39,7 @@ public struct SourceText: Sendable {
     package init(_ bytes: [UInt8], name: String, sizeLimit: Int = SourceText.sizeLimit) throws(DocumentError) {
         let limit = min(sizeLimit, Int(Int32.max / 2))
         guard bytes.count <= limit else { throw .tooLarge(file: name, bytes: bytes.count, limit: limit) }
-        let zero = bytes.withUnsafeBytes { buffer in
-            buffer.baseAddress.flatMap { start in memchr(start, 0, buffer.count).map { UnsafeRawPointer($0) - start } }
-        }
-        if let zero { throw .binary(file: name, byte: zero) }
+        if let zero = Self.firstZero(bytes, from: 0) { throw .binary(file: name, byte: zero) }
         if let byte = bytes.withUnsafeBytes({ UTF8Text.firstInvalid(in: $0) }) {
             throw .notUTF8(file: name, byte: byte)
         }
@@ -72,13 +69,20 @@ public struct SourceText: Sendable {
         String(decoding: bytes[range.clamped(to: 0..<bytes.count)], as: UTF8.self)
     }
 
+    private static func firstZero(_ bytes: [UInt8], from first: Int) -> Int? {
+        bytes.withUnsafeBytes { buffer in
+            guard let start = buffer.baseAddress, first < buffer.count else { return nil }
+            return memchr(start + first, 0, buffer.count - first).map { UnsafeRawPointer($0) - start }
+        }
+    }
+
     private static func read(_ descriptor: Int32, name: String, limit: Int) throws(DocumentError) -> [UInt8] {
         var status = stat()
         let known = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
         if known > limit { throw .tooLarge(file: name, bytes: known, limit: limit) }
         var bytes: [UInt8] = []
-        // One byte more than the file has, so that its end is seen without another growth.
-        var step = max(known + 1, 1 << 16)
+        bytes.reserveCapacity(known + 1)
+        var step = 1 << 16
         while true {
             let room = min(step, limit + 1 - bytes.count)
             let start = bytes.count
@@ -91,7 +95,11 @@ public struct SourceText: Sendable {
                     filled = max(0, count)
                 })
             if count < 0 { throw .unreadable(file: name, reason: String(cString: strerror(errno))) }
-            if count == 0 { return bytes }
+            if count == 0 { return UnicodeText.utf8(bytes) ?? bytes }
+            // What is no text is seen before all of it is read.
+            if !UnicodeText.isWide(bytes), let zero = firstZero(bytes, from: start) {
+                throw .binary(file: name, byte: zero)
+            }
             if bytes.count > limit { throw .tooLarge(file: name, bytes: bytes.count, limit: limit) }
             step = max(1 << 16, min(1 << 22, start + count))
         }

@@ -1,4 +1,5 @@
 import Foundation
+import RopewalkFormats
 
 /// A file that is either there whole or not changed at all.
 package enum ExportFile {
@@ -9,12 +10,16 @@ package enum ExportFile {
         to path: String, _ body: (ByteSink) throws(ExportError) -> Void
     ) throws(ExportError) {
         var status = stat()
-        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+        let exists = stat(path, &status) == 0
+        if exists, status.st_mode & S_IFMT != S_IFREG {
             return try fill(try descriptor(path, O_WRONLY | O_CLOEXEC, for: path), path, body)
         }
-        let target = resolved(path)
+        // A file that its owner has protected is not replaced either.
+        if exists, access(path, W_OK) != 0 { throw .lastError(path, "write") }
+        let target = LinkTarget.of(path)
         let temporary = "\(target).\(getpid()).part"
         let file = try descriptor(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, for: path)
+        if exists { fchmod(file, status.st_mode & 0o7777) }
         do throws(ExportError) {
             try fill(file, path, body)
             guard rename(temporary, target) == 0 else {
@@ -30,13 +35,6 @@ package enum ExportFile {
         let descriptor = open(path, flags, 0o644)
         guard descriptor >= 0 else { throw .lastError(name, "create") }
         return descriptor
-    }
-
-    /// The file that a link leads to, so that renaming does not replace the link.
-    private static func resolved(_ path: String) -> String {
-        guard let real = realpath(path, nil) else { return path }
-        defer { free(real) }
-        return String(cString: real)
     }
 
     private static func fill(

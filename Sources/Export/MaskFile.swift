@@ -1,4 +1,5 @@
 import Foundation
+import RopewalkFormats
 import RopewalkMethods
 
 /// A mask of the user's own: NumPy (.npy, .npz), safetensors, text of 0 and 1, PBM or PNG; told apart by its first bytes.
@@ -53,17 +54,21 @@ package enum MaskFile {
     private static func map(_ path: String) throws(ExportError) -> Data {
         var status = stat()
         guard stat(path, &status) == 0 else { throw .lastError(path, "read") }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw .mask(file: path, problem: "it is not a regular file") }
-        guard status.st_size > 0 else { throw .mask(file: path, problem: "the file is empty") }
+        let isPipe = status.st_mode & S_IFMT == S_IFIFO
+        guard isPipe || status.st_mode & S_IFMT == S_IFREG else {
+            throw .mask(file: path, problem: "it is not a regular file")
+        }
+        guard isPipe || status.st_size > 0 else { throw .mask(file: path, problem: "the file is empty") }
         guard status.st_size <= byteLimit else {
             throw .mask(
                 file: path, problem: "\(Int(status.st_size).grouped) bytes are over the limit of \(byteLimit.grouped)")
         }
-        do {
-            return try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
-        } catch {
+        let data: Data
+        do { data = try RegularFile.map(path, sizeLimit: byteLimit, takesPipes: true) } catch {
             throw .lastError(path, "read")
         }
+        guard !data.isEmpty else { throw .mask(file: path, problem: "the file is empty") }
+        return data
     }
 
     /// The number of tokens of a square; an error where it is none, or too large.

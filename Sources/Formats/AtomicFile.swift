@@ -17,11 +17,14 @@ package struct AtomicFile: ~Copyable {
             temporary = nil
             descriptor = open(path, O_WRONLY | O_CLOEXEC)
         } else {
-            let name = Self.resolved(path) + ".\(UInt32.random(in: .min ... .max)).part"
+            let name = LinkTarget.of(path) + ".\(UInt32.random(in: .min ... .max)).part"
             temporary = name
-            descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            // A file that its owner has protected is not replaced either.
+            let isProtected = exists && access(path, W_OK) != 0
+            descriptor = isProtected ? -1 : open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, exists ? 0o600 : 0o666)
         }
         if descriptor < 0 { throw .unwritable(file: path, reason: String(cString: strerror(errno))) }
+        if exists, temporary != nil { fchmod(descriptor, status.st_mode & 0o7777) }
     }
 
     deinit {
@@ -54,19 +57,12 @@ package struct AtomicFile: ~Copyable {
     package consuming func commit() throws(FormatError) {
         // Some file systems report a full disk only now.
         let closed = close(descriptor) == 0
-        let named = closed && (temporary.map { rename($0, Self.resolved(path)) == 0 } ?? true)
+        let named = closed && (temporary.map { rename($0, LinkTarget.of(path)) == 0 } ?? true)
         let reason = String(cString: strerror(errno))
         isCommitted = true
         guard named else {
             if let temporary { unlink(temporary) }
             throw .unwritable(file: path, reason: reason)
         }
-    }
-
-    /// The file behind a symbolic link, so that the link is not what gets replaced.
-    private static func resolved(_ path: String) -> String {
-        guard let real = realpath(path, nil) else { return path }
-        defer { free(real) }
-        return String(cString: real)
     }
 }

@@ -6,6 +6,8 @@ public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
     case unwritable(file: String, reason: String)
     /// The file is larger than what such a file may be, in bytes.
     case tooLarge(file: String, bytes: Int, limit: Int)
+    /// Another program made the file shorter while it was in use.
+    case cutShort(file: String)
     /// JSON that cannot be read; lines count from 1.
     case json(file: String, line: Int, problem: String)
     /// The header of a file of tensors that cannot be right; `byte` counts from the start of the file.
@@ -28,6 +30,8 @@ public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
         case .unwritable(let file, let reason): "\(file): cannot be written: \(reason)"
         case .tooLarge(let file, let bytes, let limit):
             "\(file): \(bytes) bytes are more than the \(limit) that such a file may have"
+        case .cutShort(let file):
+            "\(file): became shorter while it was in use, so what was computed with it is wrong; open it again when it is whole"
         case .json(let file, let line, let problem): "\(file): line \(line): \(problem)"
         case .header(let file, let byte, let problem):
             "\(file): byte \(byte): \(problem); the file is damaged or of another kind, fetch it again"

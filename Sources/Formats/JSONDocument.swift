@@ -11,8 +11,11 @@ package struct JSONDocument: Sendable {
     package let source: String
     package let root: JSONValue
 
-    package init(contentsOf path: String, sizeLimit: Int = JSONDocument.sizeLimit) throws(FormatError) {
-        let data = try RegularFile.map(path, sizeLimit: sizeLimit)
+    /// - Parameter takesPipes: whether a pipe is read to its end, as `<(…)` of a shell is one
+    package init(
+        contentsOf path: String, sizeLimit: Int = JSONDocument.sizeLimit, takesPipes: Bool = false
+    ) throws(FormatError) {
+        let data = try RegularFile.map(path, sizeLimit: sizeLimit, takesPipes: takesPipes)
         try self.init(data, source: path)
     }
 

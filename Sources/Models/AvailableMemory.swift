@@ -2,15 +2,28 @@ import Foundation
 
 /// The memory that this process could get.
 package enum AvailableMemory {
-    /// Bytes that are free or can be freed, within the limits of the control groups that the process is in; nil where
-    /// the system does not say.
-    package static var bytes: Int? { bytes(root: URL(fileURLWithPath: "/")) }
+    /// Bytes that are free or can be freed, within the limits of the process and of the control groups that it is in;
+    /// nil where the system does not say.
+    package static var bytes: Int? { [bytes(root: URL(fileURLWithPath: "/")), addressSpace].compactMap { $0 }.min() }
 
     /// - Parameter root: the folder that holds `proc` and `sys`
     static func bytes(root: URL) -> Int? {
         let text = try? String(contentsOf: root.appendingPathComponent("proc/meminfo"), encoding: .utf8)
         return [text.flatMap { bytes(in: $0) }, ControlGroups(root: root).room].compactMap { $0 }.min()
     }
+
+    /// Addresses that a limit of the process leaves (`ulimit -v`), without those that matrix products work in; nil where
+    /// there is no limit.
+    private static var addressSpace: Int? {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur < rlim_t(Int.max),
+            let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8),
+            let pages = text.split(separator: " ").first.flatMap({ Int($0) })
+        else { return nil }
+        return max(0, Int(limit.rlim_cur) - pages * Int(sysconf(Int32(_SC_PAGESIZE))) - workingSpace)
+    }
+
+    private static let workingSpace = 96 << 20
 
     /// From the text of /proc/meminfo: `MemAvailable:   12345 kB`.
     static func bytes(in text: String) -> Int? {

@@ -38,6 +38,8 @@ public struct Model: Sendable {
         architecture = try outline.members.load(weights)
         parameters = weights.parameters
         tokenizer = try files.tokenizer(isNeeded: needsTokenizer)
+        // What another program cut off meanwhile was read as zeros.
+        if let problem = MappedFile.problem { throw .format(problem) }
     }
 
     /// Whether it makes logits of states.

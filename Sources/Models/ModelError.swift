@@ -38,6 +38,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case noNextToken(model: String)
     /// A mask that does not fit the text.
     case mask(String)
+    /// A run that needs more memory than there is.
+    case memory(megabytes: Int, available: Int, tokens: Int, fitting: Int)
     /// An empty text.
     case noTokens
     /// The caller ended the run.
@@ -73,6 +75,9 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
         case .noNextToken(let model):
             "\(model) predicts no next token, so that it has no loss by position: give a model with a causal decoder"
         case .mask(let problem): problem
+        case .memory(let megabytes, let available, let tokens, let fitting):
+            "a run over \(tokens.grouped) tokens takes \(megabytes.grouped) MB of memory, and \(available.grouped) MB are "
+                + "to be had: read fewer, some \(fitting.grouped)"
         case .noTokens: "there are no tokens to run; give a text that is not empty"
         case .cancelled: "cancelled"
         }

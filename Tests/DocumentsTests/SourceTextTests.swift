@@ -106,7 +106,7 @@ import Testing
         #expect(throws: DocumentError.tooLarge(file: path, bytes: 65183, limit: 1000)) {
             try SourceText(contentsOf: path, sizeLimit: 1000)
         }
-        #expect(throws: DocumentError.tooLarge(file: "/dev/zero", bytes: 100_001, limit: 100_000)) {
+        #expect(throws: DocumentError.binary(file: "/dev/zero", byte: 0)) {
             try SourceText(contentsOf: "/dev/zero", sizeLimit: 100_000)
         }
         #expect(throws: DocumentError.unreadable(file: "/none", reason: "No such file or directory")) {

@@ -1,3 +1,4 @@
+import RopewalkFormats
 import RopewalkKernels
 import RopewalkMethods
 import Synchronization
@@ -77,6 +78,7 @@ public struct Recorder: Sendable {
     ) throws(ModelError) -> Recordings {
         let inputs = try model.checked(inputs)
         try model.check(scenario, tokens: inputs.ids.count)
+        try checkMemory(inputs.ids.count)
         let run = Self.runs.wrappingAdd(1, ordering: .relaxed).newValue
         var encoder: Recording?
         if let stack = model.architecture.encoder {
@@ -102,6 +104,16 @@ public struct Recorder: Sendable {
             stack, kind: .decoder, text: text, inputs: inputs, crossing: crossing, run: run
         ) { main, cross in progress(Recordings(decoder: main, encoder: encoder, cross: cross)) }
         return Recordings(decoder: recorded.main, encoder: encoder, cross: recorded.cross)
+    }
+
+    /// A run that cannot fit ends before it begins: later, the system would end the process.
+    private func checkMemory(_ tokens: Int) throws(ModelError) {
+        let size = RecordingSize(model: model.traits, scenario: scenario, tokens: tokens)
+        guard let available = AvailableMemory.bytes, size.bytes > Double(available) else { return }
+        let fitting = MemoryRoom(size: size).tokens(tokens, available: available)
+        throw .memory(
+            megabytes: Int(min(size.bytes / 1e6, 1e12)) + 1, available: available / 1_000_000, tokens: tokens,
+            fitting: fitting)
     }
 
     /// What all chunks have in common.
@@ -162,6 +174,7 @@ public struct Recorder: Sendable {
             }
             let recorded = recording(kind, setup, chunks)
             let crossRecorded = crossing.map { recording(.cross, $0.setup, crossChunks) }
+            if let problem = MappedFile.problem { throw .format(problem) }
             let goesOn = progress(recorded, crossRecorded)
             if recorded.isComplete { return (recorded, crossRecorded) }
             if !goesOn { throw .cancelled }

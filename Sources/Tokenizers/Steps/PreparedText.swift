@@ -106,7 +106,7 @@ struct PreparedText {
         _ isCancelled: () -> Bool, _ body: (Int, Stretch, [UInt8], inout Alignment) throws(TokenizerError) -> Void
     ) throws(TokenizerError) {
         let text = bytes
-        var output = Alignment(sourceCount: text.count)
+        var output = Alignment(sourceCount: text.count, limit: Alignment.limit(source.count))
         var result: [Stretch] = []
         var end = 0
         for (index, stretch) in stretches.enumerated() where stretch.start < stretch.end || stretch.token >= 0 {
@@ -125,8 +125,12 @@ struct PreparedText {
             }
         }
         output.copy(text.count - end, of: text)
-        if output.isTooLong { throw .rewritingTooLong(bytes: text.count) }
         alignments.append(output)
+        // All of them are kept, to find the way back.
+        let kept = alignments.reduce(0) { $0 + $1.bytes.count }
+        if output.isTooLong || kept > 3 * Alignment.limit(source.count) {
+            throw .rewritingTooLong(bytes: source.count)
+        }
         stretches = result
     }
 }

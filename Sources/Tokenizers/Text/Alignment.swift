@@ -19,9 +19,14 @@ struct Alignment: Sendable {
     /// Whether replacements were left out because the text would have become longer than the limit.
     private(set) var isTooLong = false
 
-    /// - Parameter sourceCount: how many bytes are rewritten; 32 bytes for each of them are taken for a mistake.
-    init(sourceCount: Int) {
-        limit = min(32 * sourceCount + 4096, Int(Int32.max) / 2)
+    /// How long a text of so many bytes may become: 32 bytes for each of them are taken for a mistake.
+    static func limit(_ sourceCount: Int) -> Int { min(32 * sourceCount + 4096, Int(Int32.max) / 2) }
+
+    /// - Parameters:
+    ///   - sourceCount: how many bytes are rewritten
+    ///   - limit: how many may come of them; nil for what is reasonable
+    init(sourceCount: Int, limit: Int? = nil) {
+        self.limit = limit ?? Self.limit(sourceCount)
         bytes.reserveCapacity(sourceCount + sourceCount / 4)
     }
 

@@ -51,7 +51,7 @@ struct TextOptions: ParsableArguments {
 
     private func fileIDs() throws -> [Int32] {
         guard let path = ids else { return [] }
-        guard let values = try JSONDocument(contentsOf: path).root.array else {
+        guard let values = try JSONDocument(contentsOf: path, takesPipes: true).root.array else {
             throw CommandError.content(file: path, problem: "a JSON array of token ids is expected")
         }
         return try values.enumerated().map { place, value in

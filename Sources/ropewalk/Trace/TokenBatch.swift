@@ -10,7 +10,7 @@ struct TokenBatch {
     let entries: [Entry]
 
     init(contentsOf path: String) throws {
-        guard let values = try JSONDocument(contentsOf: path).root.array else {
+        guard let values = try JSONDocument(contentsOf: path, takesPipes: true).root.array else {
             throw CommandError.content(file: path, problem: "a JSON array of strings or objects is expected")
         }
         entries = try values.enumerated().map { place, value in

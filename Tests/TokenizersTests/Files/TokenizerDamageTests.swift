@@ -82,6 +82,19 @@ import Testing
         #expect(TokenizerTests.error(TokenizerTests.json(rest: id)).contains("no possible id"))
     }
 
+    /// Steps that are each harmless could make a gigabyte of ten letters.
+    @Test func refusesToDoubleAgainAndAgain() throws {
+        let rule = #"{"type":"Replace","pattern":{"String":"a"},"content":"aa"}"#
+        let rules = Array(repeating: rule, count: 40).joined(separator: ",")
+        let sequence = #","normalizer":{"type":"Sequence","normalizers":[\#(rules)]}"#
+        let tokenizer = try TokenizerTests.tokenizer(TokenizerTests.json(rest: sequence))
+        for count in [10, 10_000] {
+            #expect(throws: TokenizerError.rewritingTooLong(bytes: count)) {
+                try tokenizer.encode(String(repeating: "a", count: count), addSpecialTokens: false)
+            }
+        }
+    }
+
     /// A file could make a gigabyte of a short text.
     @Test func refusesToRewriteWithoutBound() throws {
         let content = String(repeating: "x", count: 5000)

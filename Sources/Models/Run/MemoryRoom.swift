@@ -1,16 +1,17 @@
 import RopewalkMethods
-import RopewalkModels
 
 /// How many tokens can be recorded in the memory there is.
-struct MemoryRoom {
+package struct MemoryRoom {
     /// The part of the available memory that a recording may take.
-    static let share = 0.6
+    package static let share = 0.6
 
     /// What one token takes while a run goes on, and what the whole recording takes besides.
-    let size: RecordingSize
+    package let size: RecordingSize
+
+    package init(size: RecordingSize) { self.size = size }
 
     /// The tokens, at most `wanted`, whose recording fits into `available` bytes; at least one.
-    func tokens(_ wanted: Int, available: Int?) -> Int {
+    package func tokens(_ wanted: Int, available: Int?) -> Int {
         guard let available else { return wanted }
         let room = Double(available) * Self.share - size.mapBytes
         let fitting = max(1, room / max(1, size.bytesPerToken))
@@ -19,20 +20,27 @@ struct MemoryRoom {
 }
 
 /// What a recording takes, in numbers of four bytes.
-struct RecordingSize {
-    let model: ModelTraits
+package struct RecordingSize {
+    package let model: ModelTraits
     let scenario: Scenario
     /// Of the text.
     let tokens: Int
 
+    package init(model: ModelTraits, scenario: Scenario, tokens: Int) {
+        (self.model, self.scenario, self.tokens) = (model, scenario, tokens)
+    }
+
+    /// Of the whole text.
+    var bytes: Double { bytesPerToken * Double(tokens) + mapBytes }
+
     /// Of one token of the text, with all that a run has beside its recording.
-    var bytesPerToken: Double {
+    package var bytesPerToken: Double {
         4 * model.kinds.reduce(0) { $0 + numbers($1) }
     }
 
     /// Of the blocks of the map: two numbers for each of 512 x 512 blocks a head, half of them where nothing sees later
     /// tokens.
-    var mapBytes: Double {
+    package var mapBytes: Double {
         model.kinds.reduce(0) { sum, kind in
             let shape = model.shape(kind)
             return sum + Double(shape.layers * shape.heads) * 8 * 512 * 512 * (kind.isCausal ? 0.5 : 1)

@@ -1,0 +1,15 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Files in memory that somebody else may cut short meanwhile: reading what is gone gives zeros and is noted, where it
+   would otherwise end the process (SIGBUS). */
+
+/* The first `size` bytes of an open file, not written to; NULL and errno where they cannot be mapped. */
+const void *mapped_file_open(int descriptor, size_t size);
+
+/* Gives the memory back. */
+void mapped_file_close(const void *start, size_t size);
+
+/* Whether a part of the mapping that begins at `start` turned out to be gone. */
+bool mapped_file_is_cut(const void *start);

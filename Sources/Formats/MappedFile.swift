@@ -1,0 +1,36 @@
+import CRopewalkFiles
+import Foundation
+import Synchronization
+
+/// Files whose bytes lie in memory without having been read.
+///
+/// Another program may cut such a file short at any time. What is gone then reads as zeros, and `problem` says so: whoever
+/// has read from files asks it before it believes what it has got.
+package enum MappedFile {
+    /// Paths by where their mappings begin.
+    private static let open = Mutex<[UInt: String]>([:])
+
+    /// The bytes of an open file of that size.
+    static func data(_ descriptor: Int32, size: Int, path: String) throws(FormatError) -> Data {
+        guard size > 0 else { return Data() }
+        guard let start = mapped_file_open(descriptor, size) else {
+            throw .unreadable(file: path, reason: String(cString: strerror(errno)))
+        }
+        let place = UInt(bitPattern: start)
+        open.withLock { $0[place] = path }
+        return Data(
+            bytesNoCopy: UnsafeMutableRawPointer(mutating: start), count: size,
+            deallocator: .custom { start, size in
+                open.withLock { $0[UInt(bitPattern: start)] = nil }
+                mapped_file_close(start, size)
+            })
+    }
+
+    /// What has happened to a file that is in use; nil where all is well.
+    package static var problem: FormatError? {
+        let cut = open.withLock { files in
+            files.first { mapped_file_is_cut(UnsafeRawPointer(bitPattern: $0.key)) }
+        }
+        return cut.map { .cutShort(file: $0.value) }
+    }
+}
