@@ -6,6 +6,8 @@ package struct CheckpointFiles: Sendable {
     /// The files that hold tensors, in the order of their names.
     package let files: [SafetensorsFile]
     private let fileOfTensor: [String: Int]
+    /// Why tensors that the index names are not there, by name.
+    private let absences: [String: FormatError]
 
     package init(folder: String) throws(FormatError) {
         self.folder = folder
@@ -14,8 +16,9 @@ package struct CheckpointFiles: Sendable {
         if FileManager.default.fileExists(atPath: single) {
             files = [try SafetensorsFile(contentsOf: single)]
             fileOfTensor = files[0].tensors.mapValues { _ in 0 }
+            absences = [:]
         } else if FileManager.default.fileExists(atPath: index) {
-            (files, fileOfTensor) = try Self.shards(index: index, folder: folder)
+            (files, fileOfTensor, absences) = try Self.shards(index: index, folder: folder)
         } else {
             throw Self.absence(folder)
         }
@@ -27,9 +30,23 @@ package struct CheckpointFiles: Sendable {
         return (files[index], entry)
     }
 
+    /// Why a tensor cannot be read although a file names it; nil where none does, or where it can.
+    package func absence(of name: String) -> FormatError? {
+        if let absence = absences[name] { return absence }
+        for file in files {
+            guard let type = file.unknownTypes[name] else { continue }
+            let known = ElementType.allCases.filter { $0.blockLength == 1 }.map(\.rawValue).joined(separator: ", ")
+            return .tensor(
+                file: file.path, tensor: name, byte: 8,
+                problem: "dtype \(type.debugDescription) is unknown; known are \(known)")
+        }
+        return nil
+    }
+
+    /// What no model needs may be missing, as parts of another model that an index still names.
     private static func shards(
         index path: String, folder: String
-    ) throws(FormatError) -> (files: [SafetensorsFile], fileOfTensor: [String: Int]) {
+    ) throws(FormatError) -> (files: [SafetensorsFile], fileOfTensor: [String: Int], absences: [String: FormatError]) {
         let document = try JSONDocument(contentsOf: path)
         guard let map = document.root["weight_map"]?.members else {
             throw .json(file: path, line: 1, problem: "an object weight_map is expected")
@@ -41,27 +58,39 @@ package struct CheckpointFiles: Sendable {
             }
             shardOfTensor[member.key] = shard
         }
-        let names = Set(shardOfTensor.values).sorted()
         var files: [SafetensorsFile] = []
-        for name in names { files.append(try shard(name, index: path, folder: folder)) }
-        let places = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
-        let fileOfTensor = shardOfTensor.compactMapValues { places[$0] }
-        for (tensor, file) in fileOfTensor where files[file].tensors[tensor] == nil {
-            throw .missingTensor(file: files[file].path, tensor: tensor)
+        var places: [String: Int] = [:]
+        var faults: [String: FormatError] = [:]
+        for name in Set(shardOfTensor.values).sorted() {
+            guard let file = try shard(name, index: path, folder: folder) else {
+                faults[name] = .shard(index: path, shard: name, problem: "the file is missing; fetch it again")
+                continue
+            }
+            places[name] = files.count
+            files.append(file)
         }
-        return (files, fileOfTensor)
+        if files.isEmpty, let fault = faults.values.first { throw fault }
+        var fileOfTensor: [String: Int] = [:]
+        var absences: [String: FormatError] = [:]
+        for (tensor, name) in shardOfTensor {
+            if let place = places[name], files[place].tensors[tensor] != nil {
+                fileOfTensor[tensor] = place
+            } else if places[name].map({ files[$0].unknownTypes[tensor] == nil }) ?? true {
+                absences[tensor] = faults[name] ?? .missingTensor(file: folder + "/" + name, tensor: tensor)
+            }
+        }
+        return (files, fileOfTensor, absences)
     }
 
+    /// A file that an index names; nil where it is not there.
     private static func shard(
         _ name: String, index: String, folder: String
-    ) throws(FormatError) -> SafetensorsFile {
+    ) throws(FormatError) -> SafetensorsFile? {
         // An index comes from strangers: it must not make us open files elsewhere.
         guard !name.isEmpty, name != "..", name != ".", !name.utf8.contains(UInt8(ascii: "/")), !name.utf8.contains(0)
         else { throw .shard(index: index, shard: name, problem: "is no plain file name inside the folder") }
         let path = folder + "/" + name
-        guard FileManager.default.fileExists(atPath: path) else {
-            throw .shard(index: index, shard: name, problem: "the file is missing; fetch it again")
-        }
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
         return try SafetensorsFile(contentsOf: path)
     }
 

@@ -8,6 +8,17 @@ package enum GGUFValue: Sendable {
     case string([UInt8])
     case array(GGUFArray)
 
+    /// On one line, for people.
+    package var summary: String {
+        switch self {
+        case .integer(let value): String(value)
+        case .number(let value): String(value)
+        case .bool(let value): String(value)
+        case .string(let bytes): String(decoding: bytes.prefix(40), as: UTF8.self).debugDescription
+        case .array(let array): "[\(array.count) values]"
+        }
+    }
+
     package var integer: Int? {
         guard case .integer(let value) = self else { return nil }
         return value

@@ -25,6 +25,20 @@ package enum JSONValue: Sendable, Equatable {
         return members.last { $0.key.utf8.elementsEqual(key.utf8) }?.value
     }
 
+    /// As JSON text on one line, for people: long lists and texts are shortened.
+    package var summary: String {
+        switch self {
+        case .null: "null"
+        case .bool(let value): String(value)
+        case .integer(let value): String(value)
+        case .number(let value): String(value)
+        case .string(let value): value.count > 40 ? value.prefix(40).debugDescription + "…" : value.debugDescription
+        case .array(let values) where values.count > 4: "[\(values.count) values]"
+        case .array(let values): "[" + values.map(\.summary).joined(separator: ", ") + "]"
+        case .object(let members): "{" + members.prefix(4).map(\.key).joined(separator: ", ") + "}"
+        }
+    }
+
     package var isNull: Bool { self == .null }
 
     package var bool: Bool? {

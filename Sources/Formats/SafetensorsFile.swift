@@ -8,6 +8,8 @@ package struct SafetensorsFile: Sendable {
 
     package let path: String
     package let tensors: [String: TensorEntry]
+    /// The names of element types that are not known, by tensor; such tensors are not among `tensors`.
+    package let unknownTypes: [String: String]
     package let metadata: [String: String]
     private let data: Data
 
@@ -27,6 +29,7 @@ package struct SafetensorsFile: Sendable {
         var reader = SafetensorsHeader(path: path, dataStart: header.upperBound, fileSize: data.count)
         try reader.read(document.members())
         tensors = reader.tensors
+        unknownTypes = reader.unknownTypes
         metadata = reader.metadata
     }
 

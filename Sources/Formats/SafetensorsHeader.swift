@@ -5,6 +5,8 @@ struct SafetensorsHeader {
     let dataStart: Int
     let fileSize: Int
     private(set) var tensors: [String: TensorEntry] = [:]
+    /// The names of element types that are not known, by tensor.
+    private(set) var unknownTypes: [String: String] = [:]
     private(set) var metadata: [String: String] = [:]
 
     init(path: String, dataStart: Int, fileSize: Int) {
@@ -19,13 +21,23 @@ struct SafetensorsHeader {
             if member.key == "__metadata__" {
                 try readMetadata(member.value)
             } else {
-                let entry = try entry(member.key, member.value)
-                if tensors.updateValue(entry, forKey: member.key) != nil {
-                    throw wrong(member.key, "is named twice in the header", at: entry.bytes.lowerBound)
-                }
+                try readTensor(member)
             }
         }
         try checkOverlaps()
+    }
+
+    private mutating func readTensor(_ member: JSONValue.Member) throws(FormatError) {
+        guard let typeName = member.value["dtype"]?.string else { throw wrong(member.key, "has no dtype") }
+        guard let type = ElementType(safetensors: typeName) else {
+            _ = try range(member.key, member.value)
+            unknownTypes[member.key] = typeName
+            return
+        }
+        let entry = try entry(member.key, member.value, type)
+        if tensors.updateValue(entry, forKey: member.key) != nil {
+            throw wrong(member.key, "is named twice in the header", at: entry.bytes.lowerBound)
+        }
     }
 
     private mutating func readMetadata(_ value: JSONValue) throws(FormatError) {
@@ -40,13 +52,8 @@ struct SafetensorsHeader {
         }
     }
 
-    private func entry(_ name: String, _ value: JSONValue) throws(FormatError) -> TensorEntry {
-        guard let typeName = value["dtype"]?.string else { throw wrong(name, "has no dtype") }
-        guard let type = ElementType(safetensors: typeName) else {
-            let known = ElementType.allCases.filter { $0.blockLength == 1 }.map(\.rawValue).joined(separator: ", ")
-            throw wrong(name, "dtype \(typeName.debugDescription) is unknown; known are \(known)")
-        }
-        guard let shape = integers(value["shape"]) else { throw wrong(name, "has no shape of whole numbers") }
+    /// The bytes that a tensor says are its own, counted from the end of the header.
+    private func range(_ name: String, _ value: JSONValue) throws(FormatError) -> Range<Int> {
         guard let offsets = integers(value["data_offsets"]), offsets.count == 2 else {
             throw wrong(name, "data_offsets are not two whole numbers")
         }
@@ -56,13 +63,19 @@ struct SafetensorsHeader {
         guard offsets[1] <= fileSize - dataStart else {
             throw wrong(name, "its data end \(offsets[1] - (fileSize - dataStart)) bytes after the file's end")
         }
+        return offsets[0]..<offsets[1]
+    }
+
+    private func entry(_ name: String, _ value: JSONValue, _ type: ElementType) throws(FormatError) -> TensorEntry {
+        guard let shape = integers(value["shape"]) else { throw wrong(name, "has no shape of whole numbers") }
+        let range = try range(name, value)
         guard let bytes = type.byteCount(shape: shape) else { throw wrong(name, "shape \(shape) is impossible") }
-        guard bytes == offsets[1] - offsets[0] else {
+        guard bytes == range.count else {
             throw wrong(
-                name, "shape \(shape) of \(typeName) takes \(bytes) bytes, the header gives \(offsets[1] - offsets[0])",
-                at: dataStart + offsets[0])
+                name, "shape \(shape) of \(type.rawValue) takes \(bytes) bytes, the header gives \(range.count)",
+                at: dataStart + range.lowerBound)
         }
-        return TensorEntry(type: type, shape: shape, bytes: dataStart + offsets[0]..<dataStart + offsets[1])
+        return TensorEntry(type: type, shape: shape, bytes: dataStart + range.lowerBound..<dataStart + range.upperBound)
     }
 
     private func integers(_ value: JSONValue?) -> [Int]? {

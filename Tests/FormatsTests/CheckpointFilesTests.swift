@@ -53,11 +53,24 @@ import Testing
         #expect(throws: FormatError.noCheckpoint(folder: "/none", problem: "there is no such folder")) {
             try CheckpointFiles(folder: "/none")
         }
-        let empty = "\u{2}\0\0\0\0\0\0\0{}"
-        #expect(
-            try Self.error([
-                "model.safetensors.index.json": "{\"weight_map\":{\"w\":\"a.safetensors\"}}", "a.safetensors": empty,
-            ]).contains("has no tensor \"w\""))
+    }
+
+    /// An index may name what no model needs: only who asks for it learns why it is not there.
+    @Test func whatIsNotNeededMayBeMissing() throws {
+        let header = #"{"c":{"dtype":"C64","shape":[1],"data_offsets":[0,0]}}"#
+        let length = Character(Unicode.Scalar(UInt8(header.utf8.count)))
+        let folder = try Self.folder([
+            "model.safetensors.index.json":
+                #"{"weight_map":{"w":"a.safetensors","v":"b.safetensors","c":"a.safetensors"}}"#,
+            "a.safetensors": "\(length)\0\0\0\0\0\0\0" + header,
+        ])
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let files = try CheckpointFiles(folder: folder.path)
+        #expect(files.find("w") == nil && files.find("v") == nil && files.find("c") == nil)
+        #expect(files.absence(of: "w")?.description.contains("has no tensor \"w\"") == true)
+        #expect(files.absence(of: "v")?.description.contains("\"b.safetensors\": the file is missing") == true)
+        #expect(files.absence(of: "c")?.description.contains("dtype \"C64\" is unknown") == true)
+        #expect(files.absence(of: "x") == nil)
     }
 
     /// What torch.save writes is refused with the way out, as a file and as a folder's only weights.

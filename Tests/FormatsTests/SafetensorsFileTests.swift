@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("[4]", "[0,16]", "F12", "dtype \"F12\" is unknown"),
+        ("[4]", "[0,9999999]", "F12", "after the file's end"),
         ("[4]", "[0,60]", "F32", "takes 16 bytes, the header gives 60"),
         ("[4]", "[-16,0]", "F32", "are no range"),
         ("[4]", "[16,0]", "F32", "are no range"),
