@@ -21,7 +21,7 @@ public struct Tokenizer: Sendable {
             try self.init(SentencePieceFile(contentsOf: path).parts())
         } else {
             let document = try Self.format { () throws(FormatError) in try JSONDocument(contentsOf: path) }
-            try self.init(TokenizerFile(document).parts())
+            try self.init(TokenizerFile(document).parts().adding(TokenizerSettings(beside: path)))
         }
     }
 
@@ -48,9 +48,16 @@ public struct Tokenizer: Sendable {
         do { return try read() } catch { throw .file(error) }
     }
 
-    init(_ parts: TokenizerParts) throws(TokenizerError) {
+    /// The same, but special tokens that are written in a text are read as any other text.
+    package func takingSpecialTokensAsText() throws(TokenizerError) -> Tokenizer {
+        try Tokenizer(parts, finding: parts.addedTokens.filter { !$0.isSpecial })
+    }
+
+    init(_ parts: TokenizerParts) throws(TokenizerError) { try self.init(parts, finding: parts.addedTokens) }
+
+    /// - Parameter added: the added tokens that are looked for in texts
+    private init(_ parts: TokenizerParts, finding added: [AddedToken]) throws(TokenizerError) {
         var parts = parts
-        let added = parts.addedTokens
         strippingIDs = Set(added.filter { $0.stripsLeft || $0.stripsRight }.map(\.id))
         addedBeforeNormalizing = AddedTokenFinder(added.filter { !$0.isNormalized }) { Array($0.content.utf8) }
         var normalized: [[UInt8]] = []

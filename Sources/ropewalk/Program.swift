@@ -27,7 +27,7 @@ enum Program {
         let name = arguments.first { word in
             Ropewalk.configuration.subcommands.contains { $0.configuration.commandName == word }
         }
-        complain(line(Ropewalk.message(for: error)) + hint(error, command: name))
+        StandardError.write(Ropewalk.message(for: error).onOneLine + hint(error, command: name))
         return 2
     }
 
@@ -37,7 +37,7 @@ enum Program {
             try StandardOutput.write(text.hasSuffix("\n") ? text : text + "\n")
             return 0
         } catch {
-            complain(error.description)
+            StandardError.write(error.description)
             return 2
         }
     }
@@ -46,17 +46,5 @@ enum Program {
     private static func hint(_ error: any Error, command: String?) -> String {
         guard Ropewalk.exitCode(for: error) == .validationFailure else { return "" }
         return " (see ropewalk \(command.map { $0 + " " } ?? "")--help)"
-    }
-
-    private static func complain(_ message: String) {
-        FileHandle.standardError.write(Data("ropewalk: \(message)\n".utf8))
-    }
-
-    /// One line without control characters: parts of it may come from a file or from whoever typed it.
-    private static func line(_ message: String) -> String {
-        let scalars = message.unicodeScalars.map { scalar -> Character in
-            scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) ? " " : Character(scalar)
-        }
-        return Printable.lines(scalars.split(separator: " ").map { String($0) }.joined(separator: " "))
     }
 }

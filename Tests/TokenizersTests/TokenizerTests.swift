@@ -44,9 +44,11 @@ import Testing
     }
 
     @Test func keepsSpansRightAroundUnknownBytes() throws {
-        let dropping = try Self.tokenizer(Self.json()).encode("axb", addSpecialTokens: false)
-        #expect(dropping.ids == [0, 1])
-        #expect(dropping.bytes(of: 1) == 2..<3)
+        // What is dropped does not keep its neighbours from merging, and the library's offsets do not count it.
+        let dropping = try Self.tokenizer(Self.json()).encode("xaxb ayba", addSpecialTokens: false)
+        #expect(dropping.ids == [2, 4, 2, 0])
+        #expect((0..<4).map { dropping.bytes(of: $0) } == [1..<4, 4..<5, 5..<8, 8..<9])
+        #expect((0..<2).map { dropping.offsets(of: $0) } == [0..<2, 4..<5])
         let model = #","unk_token":"<u>""#
         let single = try Self.tokenizer(Self.json(model: model)).encode("axyb", addSpecialTokens: false)
         #expect(single.ids == [0, 5, 5, 1])
@@ -72,6 +74,36 @@ import Testing
         #expect((0..<4).map { stripped.bytes(of: $0) } == [0..<1, 1..<8, 8..<12, 12..<13])
         #expect(tokenizer.decode([0, 6, 1], skipSpecialTokens: true) == "ab")
         #expect(tokenizer.isSpecial(6) && !tokenizer.isSpecial(7))
+    }
+
+    @Test func specialTokensMayBeText() throws {
+        let added = #"{"id":6,"content":"a b","special":true},{"id":7,"content":"ba","special":false}"#
+        let tokenizer = try Self.tokenizer(Self.json(rest: #","added_tokens":[\#(added)]"#))
+        #expect(try tokenizer.encode("a bba", addSpecialTokens: false).ids == [6, 7])
+        let plain = try tokenizer.takingSpecialTokensAsText()
+        #expect(try plain.encode("a bba", addSpecialTokens: false).ids == [0, 4, 1, 7])
+    }
+
+    @Test func settingsBesideTheFileCount() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appendingPathComponent("tokenizer.json")
+        try Data(Self.json().utf8).write(to: path)
+        func ids(_ text: String) throws -> [Int32] {
+            try Tokenizer(contentsOf: path.path).encode(text, addSpecialTokens: false).ids
+        }
+        #expect(try ids("ab[T]") == [2])
+        let settings = folder.appendingPathComponent("tokenizer_config.json")
+        try Data(#"{"added_tokens_decoder":{"40":{"content":"[T]","special":true}},"pad_token":"ba"}"#.utf8)
+            .write(to: settings)
+        // The token comes after all others, whatever its id there.
+        #expect(try ids("ab[T]ba") == [2, 6, 7])
+        try Data(#"{"tokenizer_class":"GPT2TokenizerFast","add_prefix_space":true}"#.utf8).write(to: settings)
+        #expect(try ids("ab") == [4, 2])
+        try FileManager.default.removeItem(at: settings)
+        try Data(#"{"[T]": 30}"#.utf8).write(to: folder.appendingPathComponent("added_tokens.json"))
+        #expect(try ids("ab[T]") == [2, 6])
     }
 
     @Test func stopsWhenCancelled() throws {

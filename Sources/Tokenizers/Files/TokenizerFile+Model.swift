@@ -68,8 +68,10 @@ extension TokenizerFile {
         let ids = vocabulary.ids
         let fallback = model["byte_fallback"]?.bool == true ? ByteFallback.tokens { ids.find($0) } : []
         let hasAffixes = !prefix.isEmpty || !suffix.isEmpty
-        // A token of the mark itself ends an unknown run, so that no run reaches over a cut.
-        let isCut = !takesWholeWords && !hasAffixes && ids.find(SentencePieceNormalizer.mark) != nil
+        // A token of the mark itself ends an unknown run, so that no run reaches over a cut. Where unknown characters
+        // are dropped, offsets count from the start of the whole stretch.
+        let drops = unknown == nil && fallback.isEmpty
+        let isCut = !takesWholeWords && !hasAffixes && !drops && ids.find(SentencePieceNormalizer.mark) != nil
         return Model(
             kind: fallback.isEmpty ? "BPE" : "BPE with byte fallback",
             model: .characterPairs(

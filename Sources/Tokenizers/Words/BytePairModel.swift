@@ -17,10 +17,14 @@ struct BytePairModel: Sendable {
     ) throws(TokenizerError) {
         if let token = wholeWords?.find(word) { return parts.append(.init(token: token, count: Int32(word.count))) }
         merger.removeAll()
+        var dropped = DroppedBytes()
         var unknownCount: Int32 = 0
-        // A token -1 merges with nothing; it keeps the places of the tokens after it right.
         func appendUnknown() {
-            if unknownCount > 0 { merger.append(unknown ?? -1, count: unknownCount) }
+            if unknownCount > 0, let unknown {
+                merger.append(unknown, count: unknownCount)
+            } else if unknownCount > 0 {
+                dropped.drop(unknownCount, at: merger.symbols.last.map { $0.start + $0.count } ?? 0)
+            }
             unknownCount = 0
         }
         for byte in word {
@@ -30,8 +34,6 @@ struct BytePairModel: Sendable {
         }
         appendUnknown()
         try merger.merge(isCancelled: isCancelled) { merges.find($0.token, $1.token) }
-        for symbol in merger.symbols where symbol.count > 0 {
-            parts.append(.init(token: symbol.token, count: symbol.count))
-        }
+        dropped.collect(merger.symbols, into: &parts)
     }
 }

@@ -32,6 +32,7 @@ struct CharacterPairModel: Sendable {
             return parts.append(.init(token: token, count: Int32(word.count)))
         }
         merger.removeAll()
+        var dropped = DroppedBytes()
         var unknownRun: Int32 = 0
         var at = 0
         while at < word.count {
@@ -40,7 +41,7 @@ struct CharacterPairModel: Sendable {
             let token = token(character, isFirst: at == 0, isLast: at + count == word.count)
             at += count
             let isKnown = token != nil || isRanked || hasFallback(character)
-            if unknownRun > 0, isKnown || !fusesUnknown { flush(&unknownRun, &merger) }
+            if unknownRun > 0, isKnown || !fusesUnknown { flush(&unknownRun, &merger, &dropped) }
             if !isKnown {
                 unknownRun += Int32(count)
             } else if token != nil || isRanked {
@@ -49,7 +50,7 @@ struct CharacterPairModel: Sendable {
                 for byte in character { merger.append(fallback[Int(byte)], count: 1) }
             }
         }
-        flush(&unknownRun, &merger)
+        flush(&unknownRun, &merger, &dropped)
         switch joining {
         case .merges(let merges): try merger.merge(isCancelled: isCancelled) { merges.find($0.token, $1.token) }
         case .ranks(let ranks):
@@ -61,7 +62,11 @@ struct CharacterPairModel: Sendable {
                 return MergeTable.Merge(rank: ranks[Int(token)], token: token)
             }
         }
-        collect(merger.symbols, word, into: &parts)
+        if isRanked {
+            collect(merger.symbols, word, into: &parts)
+        } else {
+            dropped.collect(merger.symbols, into: &parts)
+        }
     }
 
     private var isRanked: Bool { if case .ranks = joining { true } else { false } }
@@ -75,19 +80,22 @@ struct CharacterPairModel: Sendable {
         !fallback.isEmpty && character.allSatisfy { fallback[Int($0)] >= 0 }
     }
 
-    private func flush(_ unknownRun: inout Int32, _ merger: inout WordMerger) {
-        // A token -1 merges with nothing; it keeps the places of the tokens after it right.
-        if unknownRun > 0 { merger.append(unknown ?? -1, count: unknownRun) }
+    private func flush(_ unknownRun: inout Int32, _ merger: inout WordMerger, _ dropped: inout DroppedBytes) {
+        if unknownRun > 0, let unknown {
+            merger.append(unknown, count: unknownRun)
+        } else if unknownRun > 0 {
+            dropped.drop(unknownRun, at: merger.symbols.last.map { $0.start + $0.count } ?? 0)
+        }
         unknownRun = 0
     }
 
-    /// With ranks, what is no token after all merges is unknown; with merges that has been seen to before.
+    /// What is no token after all merges is unknown.
     private func collect(
         _ symbols: [WordMerger.Symbol], _ word: UnsafeRawBufferPointer, into parts: inout [WordMerger.Part]
     ) {
         var lastWasUnknown = false
         for symbol in symbols where symbol.count > 0 {
-            guard symbol.token < 0, isRanked else {
+            guard symbol.token < 0 else {
                 parts.append(.init(token: symbol.token, count: symbol.count))
                 lastWasUnknown = false
                 continue

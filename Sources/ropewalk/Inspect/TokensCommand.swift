@@ -34,7 +34,7 @@ struct TokensCommand: ParsableCommand {
     }
 
     func run() throws {
-        let tokenizer = try Model.tokenizer(at: model ?? SamplesFolder.model())
+        let tokenizer = try text.reading(Model.tokenizer(at: model ?? SamplesFolder.model()))
         if let batch {
             let entries = try TokenBatch(contentsOf: batch).entries
             let lists = try entries.map { entry in
@@ -43,9 +43,19 @@ struct TokensCommand: ParsableCommand {
             try StandardOutput.write(JSONText.encodeCompact(lists))
         } else {
             let document = try text.document(tokenizer)
+            if let line = Self.parsedSpecials(document, tokenizer) { StandardError.write(line) }
             try StandardOutput.write(
                 json ? JSONText.encodeCompact(TokenList(document, tokenizer)) : Self.table(document, tokenizer))
         }
+    }
+
+    /// How many special tokens were found written in the text; nil for none.
+    private static func parsedSpecials(_ document: Document, _ tokenizer: Tokenizer) -> String? {
+        let count = (0..<document.tokenCount).count { index in
+            tokenizer.isSpecial(Int(document.ids[index])) && !document.encoding.bytes(of: index).isEmpty
+        }
+        return count == 0
+            ? nil : "special tokens written in the text: \(count.grouped) are parsed; --special text takes them as text"
     }
 
     private static func table(_ document: Document, _ tokenizer: Tokenizer) -> String {

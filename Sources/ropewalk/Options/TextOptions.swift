@@ -18,14 +18,30 @@ struct TextOptions: ParsableArguments {
         transform: WholeNumber.parser(1...Self.tokenLimit))
     var tokens: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Special tokens written in the text: parse (as the one token they name) or text.", valueName: "how"))
+    var special: SpecialTokens = .parse
+
+    /// What becomes of special tokens that are written in a text.
+    enum SpecialTokens: String, CaseIterable, ExpressibleByArgument {
+        case parse, text
+    }
+
     static let tokenLimit = 4_194_304
 
     func validate() throws {
         if text != nil, ids != nil { throw CommandError.combination("TEXT and --ids are both given: leave one out") }
     }
 
+    /// The tokenizer that reads special tokens as asked.
+    func reading(_ tokenizer: Tokenizer) throws -> Tokenizer {
+        special == .parse ? tokenizer : try tokenizer.takingSpecialTokensAsText()
+    }
+
     /// The text and its tokens; with `--ids` no text.
     func document(_ tokenizer: Tokenizer) throws -> Document {
+        let tokenizer = try reading(tokenizer)
         let whole: Document
         if ids != nil {
             whole = Document(

@@ -49,6 +49,17 @@ import Testing
         #expect(try run.objects().map { $0["decoded"] as? String } == ["a", "b"])
     }
 
+    @Test func specialTokensInTheTextAreParsedOrText() throws {
+        let text = Data("a<|bos|>".utf8)
+        let parsed = try CommandRun(["tokens", "-", "--json"], input: text)
+        #expect(parsed.status == 0 && parsed.errors.contains("1 are parsed; --special text takes them as text"))
+        let plain = try CommandRun(["tokens", "-", "--json", "--special", "text"], input: text)
+        plain.expectFine()
+        let counts = try [parsed, plain].map { try #require(try $0.object()["ids"] as? [Int]).count }
+        #expect(counts[0] < counts[1])
+        try CommandRun("tokens --special none").expectError("--special")
+    }
+
     @Test func badBatchesAreNamed() throws {
         let scratch = try Scratch()
         let number = try scratch.file("a.json", "[1]")
