@@ -23,7 +23,7 @@ extension Model {
             }
         }
         if let types = inputs.types {
-            guard let rows = architecture.encoder?.embedding.types?.outputs else {
+            guard let rows = (architecture.encoder ?? architecture.decoder)?.embedding.types?.outputs else {
                 throw .input("token_type_ids", "the model has no use for it: leave it out")
             }
             guard types.count == count, types.allSatisfy({ $0 >= 0 && Int($0) < rows }) else {

@@ -12,6 +12,8 @@ public struct Model: Sendable {
     let architecture: Architecture
     /// Numbers of weights.
     public let parameters: Int
+    /// What of its files nothing asked for.
+    package let unread: UnreadParts
 
     /// The folder's name.
     public var name: String { outline.name }
@@ -33,9 +35,12 @@ public struct Model: Sendable {
     public init(contentsOf path: String, needsTokenizer: Bool = true) throws(ModelError) {
         do { try BLAS.load() } catch { throw .kernels(error) }
         let files = try ModelFiles(path)
-        outline = try ModelOutline(try files.configuration(), path: files.path, name: files.name)
+        outline = try ModelOutline(files)
         let weights = Weights(try files.tensors())
-        architecture = try outline.members.load(weights)
+        architecture = try outline.load(weights)
+        var unread = outline.unread
+        unread.tensors = weights.unused()
+        self.unread = unread
         parameters = weights.parameters
         tokenizer = try files.tokenizer(isNeeded: needsTokenizer)
         // What another program cut off meanwhile was read as zeros.

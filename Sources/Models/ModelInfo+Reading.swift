@@ -37,9 +37,9 @@ extension ModelInfo {
         family = file.metadata["general.architecture"]?.string
         do throws(ModelError) {
             let files = try ModelFiles(self.path)
-            let outline = try ModelOutline(try files.configuration(), path: files.path, name: files.name)
+            let outline = try ModelOutline(files)
             describe(outline)
-            let faults = Self.faults(outline, try files.tensors())
+            let faults = check(outline, try files.tensors())
             missing += faults
             runs = faults.isEmpty
         } catch {
@@ -68,7 +68,7 @@ extension ModelInfo {
             let checkpoint = try CheckpointFiles(folder: path)
             describe(checkpoint.files)
             if let outline {
-                let faults = Self.faults(outline, checkpoint)
+                let faults = check(outline, checkpoint)
                 missing += faults
                 runs = faults.isEmpty
             }
@@ -126,10 +126,13 @@ extension ModelInfo {
     }
 
     /// Tensors that are missing or of another shape than the configuration says; no number is read.
-    private static func faults(_ outline: ModelOutline, _ source: any TensorSource) -> [String] {
+    private mutating func check(_ outline: ModelOutline, _ source: any TensorSource) -> [String] {
         let faults = FaultList()
+        let weights = Weights(checking: source, faults: faults)
+        unread = outline.unread
         do throws(ModelError) {
-            _ = try outline.members.load(Weights(checking: source, faults: faults))
+            _ = try outline.load(weights)
+            unread?.tensors = weights.unused()
             return faults.errors.map(\.description)
         } catch {
             return faults.errors.map(\.description) + [error.description]

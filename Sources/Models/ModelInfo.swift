@@ -91,8 +91,12 @@ public struct ModelInfo: Equatable, Sendable, Encodable {
     /// Whether configuration and weights go together; the weights' numbers are not read.
     public internal(set) var runs = false
 
+    /// What of the files nothing asks for; nil where the model is not known.
+    package internal(set) var unread: UnreadParts?
+
     private enum CodingKeys: String, CodingKey {
         case name, path, family, sizes, rope, kinds, positions, experts, parameters, tensors, tokenizer, missing, runs
+        case unread
     }
 
     /// As the JSON form: what is not known is null, so that the keys are always the same.
@@ -111,5 +115,6 @@ public struct ModelInfo: Equatable, Sendable, Encodable {
         try object.encode(tokenizer, forKey: .tokenizer)
         try object.encode(missing, forKey: .missing)
         try object.encode(runs, forKey: .runs)
+        try object.encode(unread, forKey: .unread)
     }
 }

@@ -10,6 +10,8 @@ package struct ModelOutline: Sendable {
     package let family: String
     package let traits: ModelTraits
     let members: any Family
+    /// What of the configuration nothing asked for.
+    private(set) var unread: UnreadParts
 
     package var shape: ModelShape { traits.shape }
     /// The position method that the configuration asks for.
@@ -17,16 +19,30 @@ package struct ModelOutline: Sendable {
 
     /// Reads the config.json of a Hugging Face folder, or the metadata of a GGUF file.
     package init(contentsOf path: String) throws(ModelError) {
-        let files = try ModelFiles(path)
+        try self.init(try ModelFiles(path))
+    }
+
+    init(_ files: ModelFiles) throws(ModelError) {
         try self.init(try files.configuration(), path: files.path, name: files.name)
+        // A configuration that is made of metadata has no keys of its own.
+        if let metadata = files.unreadMetadata { unread.keys = metadata }
     }
 
     init(_ configuration: Configuration, path: String, name: String) throws(ModelError) {
         family = try configuration.string("model_type") ?? "llama"
         members = try Families.family(configuration)
-        traits = members.traits
+        let isCausal = try configuration.flag("is_causal", default: true)
+        traits = isCausal || !members.traits.isDecoderAlone ? members.traits : members.traits.readingBothSides()
+        unread = UnreadParts(
+            keys: configuration.unread(Families.keys(family)), remarks: configuration.log.remarks)
         self.name = name
         self.path = path
+    }
+
+    /// What the model consists of.
+    func load(_ weights: Weights) throws(ModelError) -> Architecture {
+        let architecture = try members.load(weights)
+        return traits.decoder.isEmpty ? architecture.readingBothSides() : architecture
     }
 
     /// The rotation that a scenario gives the model's first rotary setting on a text of `tokens` tokens.

@@ -49,6 +49,20 @@ package struct ModelTraits: Sendable {
         encoder = Array(repeating: LayerTraits(scoreScale: shape.scoreScale, rope: nil), count: shape.layers)
     }
 
+    var isDecoderAlone: Bool { encoder.isEmpty && cross.isEmpty }
+
+    /// The same for a decoder whose tokens see those after them too: what it has is an encoder then.
+    func readingBothSides() -> ModelTraits {
+        var traits = self
+        traits.encoder = decoder.map { layer in
+            var layer = layer
+            layer.windows = layer.windows.map { ($0 as? SlidingWindow).map { Longformer(window: 2 * $0.size) } ?? $0 }
+            return layer
+        }
+        traits.decoder = []
+        return traits
+    }
+
     /// The kinds of attention that the model has, the main one first.
     package var kinds: [AttentionKind] {
         (decoder.isEmpty ? [] : [.decoder]) + (encoder.isEmpty ? [] : [.encoder]) + (cross.isEmpty ? [] : [.cross])

@@ -34,6 +34,17 @@ import Testing
         try model.trace().expectError("model.norm.weight", "NaN or infinite at element 39")
     }
 
+    @Test func whatNothingAsksForIsOneLine() throws {
+        let path = model.path + "/config.json"
+        let old = try String(contentsOfFile: path, encoding: .utf8)
+        try model.setConfiguration("{\"logit_scale\": 0.5," + old.dropFirst())
+        let run = try model.trace()
+        #expect(run.status == 0 && run.errors == "ropewalk: \(model.path): not read: logit_scale = 0.5\n")
+        let info = try CommandRun(["info", model.path])
+        info.expectFine()
+        #expect(info.output.contains("not read") && info.output.contains("logit_scale = 0.5"))
+    }
+
     @Test func deepConfigurationsAreRefused() throws {
         try model.setConfiguration(String(repeating: "{\"a\":", count: 200_000))
         try model.trace().expectError("config.json", "nested deeper")

@@ -30,6 +30,7 @@ extension AppState {
         sources.model = .loaded(loaded)
         focus.kind = loaded.kinds.first ?? .decoder
         if scenario.isPlain { scenario = ownScenario }
+        if let line = loaded.unread.line { notice = Notice(.warning, line) }
         refuseWhatTheModelCannot()
         positions.subspace = firstCritical
         return tokenise() + (measuresCircuitsFirst ? [.run(.measureCircuits(loaded))] : [])

@@ -8,6 +8,27 @@ import RopewalkMethods
 struct BART: Family {
     static let types = ["bart", "mbart", "pegasus"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        let names = [
+            "d_model": "hidden_size", "encoder_layers": "num_hidden_layers",
+            "encoder_attention_heads": "num_attention_heads",
+        ]
+        let ignored: Set<String> = ["save_step", "num_hidden_layers", "classif_dropout", "gradient_checkpointing"]
+        guard type == "bart" else { return ConfigurationKeys(otherNames: names, ignored: ignored) }
+        return ConfigurationKeys(
+            defaults: [
+                "vocab_size": 50_265, "max_position_embeddings": 1024, "encoder_layers": 12, "encoder_ffn_dim": 4096,
+                "encoder_attention_heads": 16, "decoder_layers": 12, "decoder_ffn_dim": 4096,
+                "decoder_attention_heads": 16, "activation_function": "gelu", "d_model": 1024,
+                "scale_embedding": false, "decoder_start_token_id": 2, "tie_word_embeddings": true,
+            ],
+            otherNames: names, ignored: ignored,
+            neutral: [
+                "add_bias_logits": false, "add_final_layer_norm": false, "extra_pos_embeddings": 2,
+                "normalize_before": false, "normalize_embedding": true, "static_position_embeddings": false,
+            ])
+    }
+
     private let normsFirst: Bool
     private let normsEmbeddings: Bool
     private let encoderShape: ModelShape
@@ -47,20 +68,27 @@ struct BART: Family {
 
     func load(_ weights: Weights) throws(ModelError) -> Architecture {
         let prefix = weights.contains("encoder.layers.0.fc1.weight") ? "" : "model."
-        let shared =
-            ["shared", "encoder.embed_tokens", "decoder.embed_tokens"].first {
-                weights.contains(prefix + $0 + ".weight")
-            }
-            ?? "shared"
-        let tokens = try weights.linear(
-            prefix + shared, outputs: encoderShape.vocabulary, inputs: encoderShape.hidden)
+        let encoderTokens = try tokens(prefix, of: "encoder", weights)
+        let decoderTokens = try tokens(prefix, of: "decoder", weights)
+        let output =
+            weights.contains("lm_head.weight")
+            ? try weights.linear("lm_head", outputs: encoderShape.vocabulary, inputs: encoderShape.hidden)
+            : decoderTokens
         let bias =
             weights.contains("final_logits_bias")
             ? try weights.values("final_logits_bias", shape: [1, encoderShape.vocabulary]) : nil
         return Architecture(
-            encoder: try stack(prefix + "encoder.", encoderShape, tokens, hasCross: false, weights),
-            decoder: try stack(prefix + "decoder.", decoderShape, tokens, hasCross: true, weights),
-            head: OutputHead(weights: bias.map { tokens.biased($0) } ?? tokens))
+            encoder: try stack(prefix + "encoder.", encoderShape, encoderTokens, hasCross: false, weights),
+            decoder: try stack(prefix + "decoder.", decoderShape, decoderTokens, hasCross: true, weights),
+            head: OutputHead(weights: bias.map { output.biased($0) } ?? output))
+    }
+
+    /// The embedding of a side: its own where the file has one, else that of both.
+    private func tokens(_ prefix: String, of side: String, _ weights: Weights) throws(ModelError) -> WeightMatrix {
+        let names = ["\(side).embed_tokens", "shared", "encoder.embed_tokens", "decoder.embed_tokens"]
+        let name = names.first { weights.contains(prefix + $0 + ".weight") } ?? "shared"
+        return try weights.linear(
+            prefix + name, outputs: encoderShape.vocabulary, inputs: encoderShape.hidden)
     }
 
     /// The vectors of places; PEGASUS's are sinusoids, which many files leave out.

@@ -29,18 +29,43 @@ struct BERTLikeConfiguration {
 struct BERT: Family {
     static let types = ["bert"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "vocab_size": 30_522, "hidden_size": 768, "num_hidden_layers": 12, "num_attention_heads": 12,
+                "intermediate_size": 3072, "hidden_act": "gelu", "max_position_embeddings": 512,
+                "type_vocab_size": 2, "layer_norm_eps": 1e-12, "is_decoder": false, "tie_word_embeddings": true,
+            ],
+            ignored: [
+                "classifier_dropout", "add_cross_attention", "pooler_fc_size", "pooler_num_attention_heads",
+                "pooler_num_fc_layers", "pooler_size_per_head", "pooler_type",
+            ],
+            neutral: [
+                "position_embedding_type": "absolute"
+            ])
+    }
+
     private let common: BERTLikeConfiguration
+    /// Whether a token sees only those before it.
+    private let isDecoder: Bool
     let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
         common = try BERTLikeConfiguration(configuration)
-        traits = ModelTraits(encoder: common.shape, scheme: .learned(places: common.placeRows))
+        isDecoder = try configuration.flag("is_decoder", default: false)
+        let scheme = PositionScheme.learned(places: common.placeRows)
+        var traits = ModelTraits(encoder: common.shape, scheme: scheme)
+        if isDecoder {
+            traits = ModelTraits(decoder: common.shape)
+            traits.scheme = scheme
+        }
+        self.traits = traits
     }
 
     func load(_ weights: Weights) throws(ModelError) -> Architecture {
         let prefix = weights.contains("embeddings.word_embeddings.weight") ? "" : "bert."
         let stack = try weights.bertStack(prefix, common)
-        var architecture = Architecture(encoder: stack)
+        var architecture = isDecoder ? Architecture(decoder: stack) : Architecture(encoder: stack)
         architecture.head = try weights.bertHead(common, tokens: stack.embedding.tokens)
         architecture.pooler = try weights.bertPooler(prefix, common)
         return architecture
@@ -110,6 +135,16 @@ extension Weights {
                 activation: common.activation,
                 norm: try .layer(
                     name + "transform.LayerNorm", size: shape.hidden, epsilon: shape.normEpsilon, self)),
-            weights: tokens.biased(try values(name + "bias", shape: [shape.vocabulary])))
+            weights: try outputMatrix(name + "decoder", bias: name + "bias", shape, tokens: tokens))
+    }
+
+    /// The last matrix of a head, which is that of the embedding unless the file has one of its own.
+    func outputMatrix(
+        _ name: String, bias: String, _ shape: ModelShape, tokens: WeightMatrix
+    ) throws(ModelError) -> WeightMatrix {
+        let own = contains(name + ".weight")
+        let matrix = own ? try linear(name, outputs: shape.vocabulary, inputs: shape.hidden) : tokens
+        let bias = contains(name + ".bias") ? name + ".bias" : bias
+        return matrix.biased(try values(bias, shape: [shape.vocabulary]))
     }
 }

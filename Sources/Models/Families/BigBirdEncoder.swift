@@ -9,6 +9,22 @@ import RopewalkMethods
 struct BigBirdEncoder: Family {
     static let types = ["big_bird"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "vocab_size": 50_358, "hidden_size": 768, "num_hidden_layers": 12, "num_attention_heads": 12,
+                "intermediate_size": 3072, "hidden_act": "gelu_new", "max_position_embeddings": 4096,
+                "type_vocab_size": 2, "layer_norm_eps": 1e-12, "attention_type": "block_sparse",
+                "rescale_embeddings": false, "block_size": 64, "num_random_blocks": 3, "tie_word_embeddings": true,
+            ],
+            ignored: [
+                "add_cross_attention", "gradient_checkpointing",
+            ],
+            neutral: [
+                "position_embedding_type": "absolute", "use_bias": true,
+            ])
+    }
+
     private let common: BERTLikeConfiguration
     private let scalesEmbedding: Bool
     let traits: ModelTraits

@@ -6,15 +6,34 @@ import RopewalkMethods
 struct Bloom: Family {
     static let types = ["bloom"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "vocab_size": 250_880, "hidden_size": 64, "n_layer": 2, "n_head": 8, "layer_norm_epsilon": 1e-05,
+                "apply_residual_connection_post_layernorm": false, "slow_but_exact": false, "tie_word_embeddings": true,
+            ],
+            otherNames: [
+                "n_layer": "num_hidden_layers", "n_head": "num_attention_heads",
+            ],
+            ignored: [
+                "attention_softmax_in_fp32", "bias_dropout_fusion", "masked_softmax_fusion", "offset_alibi",
+                "skip_bias_add", "skip_bias_add_qkv", "unk_token_id",
+            ],
+            neutral: [
+                "is_causal": true
+            ])
+    }
+
     private let shape: ModelShape
+    private let addsToNormed: Bool
     let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
-        let hidden = try configuration.size(configuration.value("hidden_size") == nil ? "n_embed" : "hidden_size")
-        let heads = try configuration.size(
-            configuration.value("n_head") == nil ? "num_attention_heads" : "n_head", limit: 1 << 14)
-        let layers = try configuration.size(
-            configuration.value("n_layer") == nil ? "num_hidden_layers" : "n_layer", limit: 1 << 12)
+        let hidden = try configuration.size(configuration.value("n_embed") == nil ? "hidden_size" : "n_embed")
+        let heads = try configuration.size("n_head", limit: 1 << 14)
+        let layers = try configuration.size("n_layer", limit: 1 << 12)
+        addsToNormed = try configuration.flag("apply_residual_connection_post_layernorm", default: false)
+        try Self.checkSlices(configuration)
         shape = ModelShape(
             layers: layers, heads: heads, keyValueHeads: heads,
             headDimension: try configuration.headDimension(hidden: hidden, heads: heads), hidden: hidden,
@@ -23,6 +42,15 @@ struct Bloom: Family {
             normEpsilon: Float(try configuration.number("layer_norm_epsilon", default: 1e-5, above: 0)),
             rotaryDimensions: 0)
         traits = ModelTraits(alibi: shape)
+    }
+
+    /// Products in slices, as in training, leave the biases out.
+    private static func checkSlices(_ configuration: Configuration) throws(ModelError) {
+        let slices = configuration.value("pretraining_tp")?.integer ?? 1
+        let isExact = try configuration.flag("slow_but_exact", default: false)
+        if slices > 1, isExact {
+            throw configuration.problem("slow_but_exact", "is not supported together with pretraining_tp = \(slices)")
+        }
     }
 
     func load(_ weights: Weights) throws(ModelError) -> Architecture {
@@ -49,7 +77,7 @@ struct Bloom: Family {
         let hidden = shape.hidden
         let fused = try weights.fusedHeads(name + "self_attention.query_key_value", shape, bias: true)
         return Block(
-            attentionNorm: try norm(name + "input_layernorm", weights),
+            addsToNormed: addsToNormed, attentionNorm: try norm(name + "input_layernorm", weights),
             attention: AttentionLayer(
                 query: fused.query, key: fused.key, value: fused.value,
                 output: try weights.linear(

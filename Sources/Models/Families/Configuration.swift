@@ -2,19 +2,28 @@ import Foundation
 import RopewalkFormats
 import RopewalkKernels
 
-/// The values of a config.json, checked as they are read.
+/// The values of a config.json, checked as they are read; which have been read is remembered.
 struct Configuration {
     let file: String
     let root: JSONValue
+    /// What holds where the file lacks a key.
+    private var defaults: [String: JSONValue] = [:]
+    /// Second names of keys, as newer files have them.
+    private var otherNames: [String: String] = [:]
+    let log: KeyLog
+    /// Where the object lies in the file: "attn_config.".
+    private let path: String
 
     init(folder: String) throws(ModelError) {
-        file = folder + "/config.json"
-        do { root = try JSONDocument(contentsOf: file).root } catch { throw .format(error) }
+        let file = folder + "/config.json"
+        do { self.init(file: file, root: try JSONDocument(contentsOf: file).root) } catch { throw .format(error) }
     }
 
-    init(file: String, root: JSONValue) {
+    init(file: String, root: JSONValue, log: KeyLog = KeyLog(), path: String = "") {
         self.file = file
         self.root = root
+        self.log = log
+        self.path = path
     }
 
     /// What a configuration of text and images says of its text part; others are left as they are.
@@ -31,13 +40,31 @@ struct Configuration {
     }
 
     func problem(_ key: String, _ problem: String) -> ModelError {
-        .configuration(file: file, key: key, problem: problem)
+        .configuration(file: file, key: path + key, problem: problem)
     }
 
-    /// A value that is there and not null.
+    func note(_ key: String) { log.note(path + key) }
+
+    /// The same with what a family knows.
+    func with(_ keys: ConfigurationKeys) -> Configuration {
+        var configuration = self
+        configuration.defaults = keys.defaults
+        configuration.otherNames = keys.otherNames
+        return configuration
+    }
+
+    /// A value that is there, or the default of the family, and not null. A null in the file is not the default.
     func value(_ key: String) -> JSONValue? {
-        guard let value = root[key], !value.isNull else { return nil }
+        guard let value = stated(key) ?? defaults[key], !value.isNull else { return nil }
         return value
+    }
+
+    /// What the file itself says, null or not.
+    func stated(_ key: String) -> JSONValue? {
+        note(key)
+        guard let other = otherNames[key] else { return root[key] }
+        note(other)
+        return root[key] ?? root[other]
     }
 
     /// A whole number within bounds that no real model leaves, so that products of sizes cannot overflow.
@@ -79,7 +106,7 @@ struct Configuration {
     /// - Parameter keyValueStandard: where the file does not say; nil for as many as query heads, as null means
     func heads(keyValueStandard: Int? = nil) throws(ModelError) -> (heads: Int, keyValueHeads: Int) {
         let heads = try size("num_attention_heads", limit: 1 << 14)
-        let standard = root["num_key_value_heads"] == nil ? keyValueStandard ?? heads : heads
+        let standard = stated("num_key_value_heads") == nil ? keyValueStandard ?? heads : heads
         let keyValueHeads = try size("num_key_value_heads", default: standard, limit: 1 << 14)
         guard heads % keyValueHeads == 0 else {
             throw problem("num_key_value_heads", "\(keyValueHeads) does not divide \(heads) heads")
@@ -123,7 +150,7 @@ struct Configuration {
 
     /// A cap above 0; nil where the file says null or nothing and `standard` is nil.
     func cap(_ key: String, default standard: Float?) throws(ModelError) -> Float? {
-        guard root[key] != nil else { return standard }
+        guard stated(key) ?? defaults[key] != nil else { return standard }
         return value(key) == nil ? nil : Float(try number(key, above: 0))
     }
 

@@ -6,10 +6,16 @@ import RopewalkMethods
 protocol Family: Sendable {
     /// The names in `model_type`.
     static var types: [String] { get }
+    /// What is known of the keys of a configuration with that `model_type`.
+    static func keys(_ type: String) -> ConfigurationKeys
     init(_ configuration: Configuration) throws(ModelError)
     var traits: ModelTraits { get }
     /// Reads the weights; names and shapes are those of Hugging Face's files.
     func load(_ weights: Weights) throws(ModelError) -> Architecture
+}
+
+extension Family {
+    static func keys(_ type: String) -> ConfigurationKeys { ConfigurationKeys() }
 }
 
 enum Families {
@@ -29,11 +35,19 @@ enum Families {
     private static let textTypes = ["gemma3": "gemma3_text", "llama4": "llama4_text"]
 
     static func family(_ configuration: Configuration) throws(ModelError) -> any Family {
+        try configuration.refuse([:])
         let configuration = try configuration.textPart(textTypes)
         let type = try configuration.string("model_type") ?? "llama"
         guard let family = all.first(where: { $0.types.contains(type) }) else {
             throw .family(file: configuration.file, name: type, known: types)
         }
-        return try family.init(configuration)
+        let keys = family.keys(type)
+        try configuration.refuse(keys.neutral.merging(ConfigurationKeys.commonNeutral) { own, _ in own })
+        return try family.init(configuration.with(keys))
+    }
+
+    /// What is known of the keys of a family; nothing for an unknown one.
+    static func keys(_ type: String) -> ConfigurationKeys {
+        all.first { $0.types.contains(type) }?.keys(type) ?? ConfigurationKeys()
     }
 }

@@ -5,6 +5,23 @@ import RopewalkMethods
 struct GPT2: Family {
     static let types = ["gpt2"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "vocab_size": 50_257, "n_positions": 1024, "n_embd": 768, "n_layer": 12, "n_head": 12,
+                "n_inner": .null, "activation_function": "gelu_new", "layer_norm_epsilon": 1e-05,
+                "scale_attn_weights": true, "scale_attn_by_inverse_layer_idx": false, "tie_word_embeddings": true,
+            ],
+            otherNames: [
+                "n_embd": "hidden_size", "n_positions": "max_position_embeddings", "n_head": "num_attention_heads",
+                "n_layer": "num_hidden_layers",
+            ],
+            ignored: [
+                "n_ctx", "reorder_and_upcast_attn", "summary_activation", "summary_first_dropout",
+                "summary_proj_to_labels", "summary_type", "summary_use_proj", "add_cross_attention",
+            ])
+    }
+
     private let shape: ModelShape
     private let activation: Activation
     let traits: ModelTraits

@@ -5,6 +5,16 @@ import RopewalkMethods
 struct GPTNeoX: Family {
     static let types = ["gpt_neox"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "vocab_size": 50_432, "hidden_size": 6144, "intermediate_size": 24_576, "num_hidden_layers": 44,
+                "num_attention_heads": 64, "hidden_act": "gelu", "max_position_embeddings": 2048,
+                "layer_norm_eps": 1e-05, "tie_word_embeddings": false, "attention_bias": true,
+                "use_parallel_residual": true,
+            ])
+    }
+
     private let shape: ModelShape
     private let activation: Activation
     private let isParallel: Bool
@@ -16,7 +26,12 @@ struct GPTNeoX: Family {
         let hidden = try configuration.size("hidden_size")
         let heads = try configuration.size("num_attention_heads", limit: 1 << 14)
         let headDimension = try configuration.headDimension(hidden: hidden, heads: heads)
-        let rope = try RopeConfiguration(configuration)
+        // The reference takes another dimension for the angles alone.
+        if let own = configuration.value("head_dim")?.integer, own != headDimension {
+            throw configuration.problem("head_dim", "\(own) is not the \(headDimension) that heads have in this family")
+        }
+        let rope = try RopeConfiguration(
+            configuration, thetaKey: "rotary_emb_base", shareKey: "rotary_pct")
         let settings = try rope.settings(headDimension: headDimension, partial: 0.25)
         let trained = try configuration.size("max_position_embeddings", default: 2048, limit: 1 << 30)
         shape = ModelShape(

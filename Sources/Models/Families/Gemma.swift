@@ -1,4 +1,5 @@
 import Foundation
+import RopewalkFormats
 import RopewalkKernels
 import RopewalkMethods
 
@@ -7,8 +8,35 @@ import RopewalkMethods
 struct Gemma: Family {
     static let types = ["gemma2", "gemma3_text"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        var keys = ConfigurationKeys(
+            defaults: [
+                "vocab_size": 256_000, "hidden_size": 2304, "intermediate_size": 9216, "num_hidden_layers": 26,
+                "num_attention_heads": 8, "num_key_value_heads": 4, "head_dim": 256,
+                "hidden_activation": "gelu_pytorch_tanh", "max_position_embeddings": 8192, "rms_norm_eps": 1e-06,
+                "tie_word_embeddings": true, "rope_theta": 10_000, "attention_bias": false,
+                "query_pre_attn_scalar": 256, "sliding_window": 4096, "layer_types": .null,
+                "final_logit_softcapping": 30.0, "attn_logit_softcapping": 50.0,
+            ],
+            // Their files have both names of the activation, and the first one counts.
+            ignored: ["hidden_act", "_sliding_window_pattern"])
+        guard type == "gemma3_text" else {
+            // The reference's implementations of attention do not agree on what this means here.
+            keys.neutral["use_bidirectional_attention"] = false
+            return keys
+        }
+        let own: [String: JSONValue] = [
+            "vocab_size": 262_208, "max_position_embeddings": 131_072, "final_logit_softcapping": .null,
+            "attn_logit_softcapping": .null, "use_bidirectional_attention": false, "rope_local_base_freq": 10_000,
+            "rope_theta": 1_000_000,
+        ]
+        keys.defaults.merge(own) { $1 }
+        return keys
+    }
+
     private let common: LlamaLikeConfiguration
     private let normsHeads: Bool
+    private let bias: Bool
     private let finalCap: Float?
     let traits: ModelTraits
 
@@ -17,7 +45,8 @@ struct Gemma: Family {
         normsHeads = isThird
         common = try LlamaLikeConfiguration(
             configuration, activation: "gelu_pytorch_tanh", window: 8192, tiesEmbeddings: true,
-            ropeLayerType: isThird ? "full_attention" : nil)
+            ropeLayerType: isThird ? "full_attention" : nil, activationKeys: ["hidden_activation"])
+        bias = try configuration.flag("attention_bias", default: false)
         let scoreCap = try configuration.cap("attn_logit_softcapping", default: isThird ? nil : 50)
         finalCap = try configuration.cap("final_logit_softcapping", default: isThird ? nil : 30)
         let scalar = try configuration.number("query_pre_attn_scalar", default: 256, above: 0)
@@ -37,15 +66,23 @@ struct Gemma: Family {
                     configuration, dimensions: common.shape.rotaryDimensions, legacy: "rope_local_base_freq",
                     theta: 10_000))
         }
-        let window = common.slidingWindow ?? 4096
-        traits = ModelTraits(
+        let readsBothSides = try configuration.flag("use_bidirectional_attention", default: false)
+        let window = common.slidingWindow.map { Self.window($0, readsBothSides: readsBothSides) }
+        var traits = ModelTraits(
             decoder: common.shape, ropes: ropes,
             traits: (0..<layers).map { layer in
                 LayerTraits(
                     scoreScale: Float(1 / scalar.squareRoot()), softcap: isThird ? nil : scoreCap,
-                    windows: isSliding(layer) ? [SlidingWindow(size: window)] : [],
+                    windows: isSliding(layer) ? window.map { [$0] } ?? [] : [],
                     rope: isThird && isSliding(layer) ? 1 : 0)
             })
+        if readsBothSides { traits = traits.readingBothSides() }
+        self.traits = traits
+    }
+
+    /// Of a model that reads both sides (EmbeddingGemma) half of the window lies on each side of the query.
+    private static func window(_ size: Int, readsBothSides: Bool) -> any WindowMethod {
+        readsBothSides ? Longformer(window: size / 2 * 2) : SlidingWindow(size: size)
     }
 
     func load(_ weights: Weights) throws(ModelError) -> Architecture {
@@ -63,7 +100,7 @@ struct Gemma: Family {
             try .rootMeanSquare(
                 name + part, size: size ?? shape.hidden, epsilon: shape.normEpsilon, addsOne: true, weights)
         }
-        var attention = try weights.llamaAttention(name + "self_attn.", shape)
+        var attention = try weights.llamaAttention(name + "self_attn.", shape, bias: bias)
         if normsHeads {
             attention.queryNorm = try norm("self_attn.q_norm", size: shape.headDimension)
             attention.keyNorm = try norm("self_attn.k_norm", size: shape.headDimension)

@@ -5,13 +5,23 @@ import RopewalkMethods
 struct Llama: Family {
     static let types = ["llama"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "vocab_size": 32_000, "hidden_size": 4096, "intermediate_size": 11_008, "num_hidden_layers": 32,
+                "num_attention_heads": 32, "num_key_value_heads": .null, "head_dim": .null, "hidden_act": "silu",
+                "max_position_embeddings": 2048, "rms_norm_eps": 1e-06, "tie_word_embeddings": false,
+                "rope_theta": 10_000, "attention_bias": false, "mlp_bias": false,
+            ])
+    }
+
     private let common: LlamaLikeConfiguration
     private let attentionBias: Bool
     private let mlpBias: Bool
     let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
-        common = try LlamaLikeConfiguration(configuration)
+        common = try LlamaLikeConfiguration(configuration, activationKeys: ["hidden_act"])
         attentionBias = try configuration.flag("attention_bias", default: false)
         mlpBias = try configuration.flag("mlp_bias", default: false)
         traits = try common.traits()

@@ -21,7 +21,8 @@ struct LlamaLikeConfiguration {
         tiesEmbeddings ties: Bool = false, partialRotary: Double? = nil, longropeNames: Set<String> = ["su"],
         ropeLayerType: String? = nil, theta: Double = 10_000,
         epsilon: (key: String, standard: Double) = ("rms_norm_eps", 1e-6), headDimension standardDimension: Int? = nil,
-        keyValueHeads standardKeyValueHeads: Int? = nil, sliding: Int? = nil, readsWindow: Bool = true
+        keyValueHeads standardKeyValueHeads: Int? = nil, sliding: Int? = nil, readsWindow: Bool = true,
+        activationKeys: [String] = ["hidden_activation", "hidden_act"]
     ) throws(ModelError) {
         let hidden = try configuration.size("hidden_size")
         let (heads, keyValueHeads) = try configuration.heads(keyValueStandard: standardKeyValueHeads)
@@ -43,10 +44,10 @@ struct LlamaLikeConfiguration {
             ropeBase: rope.base,
             normEpsilon: Float(try configuration.number(epsilon.key, default: epsilon.standard, above: 0)),
             rotaryDimensions: settings.dimensions)
-        activation = try configuration.activation(["hidden_activation", "hidden_act"], default: standard)
+        activation = try configuration.activation(activationKeys, default: standard)
         tiesEmbeddings = try configuration.flag("tie_word_embeddings", default: ties)
         if !readsWindow || configuration.value("sliding_window") == nil {
-            slidingWindow = readsWindow && configuration.root["sliding_window"] == nil ? sliding : nil
+            slidingWindow = readsWindow && configuration.stated("sliding_window") == nil ? sliding : nil
         } else {
             slidingWindow = try configuration.size("sliding_window", limit: 1 << 30)
         }

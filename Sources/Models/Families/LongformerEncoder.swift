@@ -5,6 +5,22 @@ import RopewalkMethods
 struct LongformerEncoder: Family {
     static let types = ["longformer"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "vocab_size": 30_522, "hidden_size": 768, "num_hidden_layers": 12, "num_attention_heads": 12,
+                "intermediate_size": 3072, "hidden_act": "gelu", "max_position_embeddings": 512,
+                "type_vocab_size": 2, "layer_norm_eps": 1e-12, "attention_window": 512, "pad_token_id": 1,
+                "tie_word_embeddings": true,
+            ],
+            ignored: [
+                "attention_mode", "ignore_attention_mask", "onnx_export", "gradient_checkpointing",
+            ],
+            neutral: [
+                "position_embedding_type": "absolute"
+            ])
+    }
+
     private let common: BERTLikeConfiguration
     private let padding: Int
     let traits: ModelTraits

@@ -1,9 +1,30 @@
+import RopewalkFormats
 import RopewalkKernels
 import RopewalkMethods
 
 /// MPT (MosaicML 2023): ALiBi, norms without biases, projections that can be clipped.
 struct MPT: Family {
     static let types = ["mpt"]
+
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "d_model": 2048, "n_heads": 16, "n_layers": 24, "max_seq_len": 2048, "vocab_size": 50_368,
+                "layer_norm_epsilon": 1e-05, "attn_config": .null, "norm_type": "low_precision_layernorm",
+                "tie_word_embeddings": true,
+            ],
+            otherNames: [
+                "n_heads": "num_attention_heads", "d_model": "hidden_size", "n_layers": "num_hidden_layers",
+            ],
+            ignored: [
+                "init_config", "init_device", "learned_pos_emb", "verbose", "embedding_fraction",
+                "attn_config.attn_impl",
+                "attn_config.attn_uses_sequence_id", "attn_config.attn_pdrop",
+            ],
+            neutral: [
+                "expansion_ratio": 4, "is_causal": true, "logit_scale": .null, "no_bias": true,
+            ])
+    }
 
     private let shape: ModelShape
     private let clip: Float?
@@ -20,7 +41,9 @@ struct MPT: Family {
             normEpsilon: Float(try configuration.number("layer_norm_epsilon", default: 1e-5, above: 0)),
             rotaryDimensions: 0)
         let attention = configuration.value("attn_config")
+        try Self.checkExtras(attention, configuration)
         func number(_ key: String) throws(ModelError) -> Float? {
+            configuration.log.note("attn_config." + key)
             guard let value = attention?[key], !value.isNull else { return nil }
             guard let number = value.number, number.isFinite, number > 0 else {
                 throw configuration.problem("attn_config.\(key)", "must be a number above 0")
@@ -29,6 +52,18 @@ struct MPT: Family {
         }
         clip = try number("clip_qkv")
         traits = ModelTraits(alibi: shape, scoreScale: try number("softmax_scale"))
+    }
+
+    /// What the family's first implementation could do, and the reference passes over.
+    private static func checkExtras(_ value: JSONValue?, _ configuration: Configuration) throws(ModelError) {
+        if let norm = try configuration.string("norm_type"), !["low_precision_layernorm", "layernorm"].contains(norm) {
+            throw configuration.problem("norm_type", "\(norm.debugDescription) is not supported; only LayerNorm is")
+        }
+        guard let value else { return }
+        try Configuration(file: configuration.file, root: value, log: configuration.log, path: "attn_config.").refuse([
+            "alibi": true, "alibi_bias_max": 8, "attn_type": "multihead_attention", "kv_n_heads": .null,
+            "prefix_lm": false, "qk_gn": false, "qk_ln": false, "rope": false, "sliding_window_size": -1,
+        ])
     }
 
     func load(_ weights: Weights) throws(ModelError) -> Architecture {

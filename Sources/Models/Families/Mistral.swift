@@ -1,3 +1,4 @@
+import RopewalkFormats
 import RopewalkKernels
 import RopewalkMethods
 
@@ -5,6 +6,19 @@ import RopewalkMethods
 /// Ministral (2024): only those layers that `layer_types` names see it. Ministral 3 (2025): queries grow with their place.
 struct Mistral: Family {
     static let types = ["mistral", "ministral", "ministral3"]
+
+    static func keys(_ type: String) -> ConfigurationKeys {
+        guard type != "ministral3" else { return ConfigurationKeys() }
+        var keys = ConfigurationKeys(
+            defaults: [
+                "vocab_size": 32_000, "hidden_size": 4096, "intermediate_size": 14_336, "num_hidden_layers": 32,
+                "num_attention_heads": 32, "num_key_value_heads": 8, "head_dim": .null, "hidden_act": "silu",
+                "max_position_embeddings": 131_072, "rms_norm_eps": 1e-06, "tie_word_embeddings": false,
+                "rope_theta": 10_000, "sliding_window": 4096,
+            ])
+        if type == "ministral" { keys.defaults["layer_types"] = .null }
+        return keys
+    }
 
     private let common: LlamaLikeConfiguration
     private let temperature: QueryTemperature?

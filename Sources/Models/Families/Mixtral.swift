@@ -5,13 +5,26 @@ import RopewalkMethods
 struct Mixtral: Family {
     static let types = ["mixtral"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "vocab_size": 32_000, "hidden_size": 4096, "intermediate_size": 14_336, "num_hidden_layers": 32,
+                "num_attention_heads": 32, "num_key_value_heads": 8, "head_dim": .null, "hidden_act": "silu",
+                "max_position_embeddings": 131_072, "rms_norm_eps": 1e-05, "tie_word_embeddings": false,
+                "rope_theta": 1_000_000, "sliding_window": .null, "num_experts_per_tok": 2, "num_local_experts": 8,
+            ],
+            otherNames: [
+                "num_local_experts": "num_experts"
+            ])
+    }
+
     private let common: LlamaLikeConfiguration
     private let experts: Int
     private let chosen: Int
     let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
-        common = try LlamaLikeConfiguration(configuration, window: 131_072)
+        common = try LlamaLikeConfiguration(configuration, window: 131_072, activationKeys: ["hidden_act"])
         experts = try configuration.size("num_local_experts", default: 8, limit: 1 << 12)
         chosen = try configuration.size("num_experts_per_tok", default: 2, limit: 1 << 12)
         guard chosen <= experts else {

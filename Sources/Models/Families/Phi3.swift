@@ -5,6 +5,16 @@ import RopewalkMethods
 struct Phi3: Family {
     static let types = ["phi3"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "vocab_size": 32_064, "hidden_size": 3072, "intermediate_size": 8192, "num_hidden_layers": 32,
+                "num_attention_heads": 32, "num_key_value_heads": .null, "hidden_act": "silu",
+                "max_position_embeddings": 4096, "original_max_position_embeddings": 4096, "rms_norm_eps": 1e-05,
+                "tie_word_embeddings": false, "rope_theta": 10_000, "sliding_window": .null,
+            ])
+    }
+
     private let common: LlamaLikeConfiguration
     let traits: ModelTraits
 

@@ -6,6 +6,20 @@ import RopewalkMethods
 struct Qwen: Family {
     static let types = ["qwen2", "qwen3"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        var keys = ConfigurationKeys(
+            defaults: [
+                "vocab_size": 151_936, "hidden_size": 4096, "intermediate_size": 22_016, "num_hidden_layers": 32,
+                "num_attention_heads": 32, "num_key_value_heads": 32, "hidden_act": "silu",
+                "max_position_embeddings": 32_768, "rms_norm_eps": 1e-06, "tie_word_embeddings": false,
+                "rope_theta": 10_000, "use_sliding_window": false, "sliding_window": 4096, "max_window_layers": 28,
+                "layer_types": .null,
+            ],
+            ignored: ["use_mrope"])
+        if type == "qwen3" { keys.defaults.merge(["head_dim": 128, "attention_bias": false]) { $1 } }
+        return keys
+    }
+
     private let common: LlamaLikeConfiguration
     private let normsHeads: Bool
     private let bias: Bool
@@ -13,7 +27,7 @@ struct Qwen: Family {
     let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
-        common = try LlamaLikeConfiguration(configuration, window: 32_768)
+        common = try LlamaLikeConfiguration(configuration, window: 32_768, activationKeys: ["hidden_act"])
         normsHeads = try configuration.string("model_type") == "qwen3"
         let attentionBias = try configuration.flag("attention_bias", default: false)
         bias = normsHeads ? attentionBias : true

@@ -13,88 +13,55 @@ struct RopeConfiguration {
     let original: Int?
 
     private let configuration: Configuration
-    private let key: String
-    private let parameters: JSONValue?
+    private let reader: Reader
 
     /// - Parameters:
     ///   - layerType: for families whose layers have settings of their own ("sliding_attention")
     ///   - longropeNames: older names of longrope in the family's files
     ///   - theta: the base where the file does not say
+    ///   - thetaKey: what says the base where the object does not
+    ///   - shareKey: what says the share of dimensions that turn where the object does not
     init(
         _ configuration: Configuration, layerType: String? = nil, longropeNames: Set<String> = ["su"],
-        theta standard: Double = 10_000
+        theta standard: Double = 10_000, thetaKey: String = "rope_theta",
+        shareKey: String = "partial_rotary_factor"
     ) throws(ModelError) {
         self.configuration = configuration
-        var key = configuration.value("rope_parameters") != nil ? "rope_parameters" : "rope_scaling"
-        var parameters = configuration.value(key)
-        if let layerType, let own = parameters?[layerType], !own.isNull {
-            key += "." + layerType
-            parameters = own
-        }
-        if let parameters, parameters.members == nil { throw configuration.problem(key, "must be an object") }
-        self.key = key
-        self.parameters = parameters
-        if let theta = try Self.number("rope_theta", key, parameters, configuration, 1.0.nextUp...1e300) {
+        let reader = try Reader(configuration, layerType: layerType)
+        self.reader = reader
+        if let theta = try reader.optional("rope_theta", 1.0.nextUp...1e300) {
             base = theta
         } else {
-            let name = configuration.value("rotary_emb_base") == nil ? "rope_theta" : "rotary_emb_base"
-            base = try configuration.number(name, default: standard, above: 1)
+            base = try configuration.number(thetaKey, default: standard, above: 1)
         }
-        if let share = try Self.number("partial_rotary_factor", key, parameters, configuration, 0...1) {
+        if let share = try reader.optional("partial_rotary_factor", 0...1) {
             partialFactor = share
         } else {
-            partialFactor = try Self.topNumber(["partial_rotary_factor", "rotary_pct"], configuration)
+            partialFactor = try Self.share(shareKey, configuration)
         }
-        let window =
-            configuration.value("original_max_position_embeddings") == nil
-            ? nil : try configuration.size("original_max_position_embeddings", limit: 1 << 30)
-        let inner = try Self.number(
-            "original_max_position_embeddings", key, parameters, configuration, 1...1_073_741_824)
-        original = window ?? inner.map { Int($0) }
-        let typeKey = parameters?["rope_type"] == nil ? "type" : "rope_type"
-        let typeValue = parameters?[typeKey]
-        if let typeValue, !typeValue.isNull, typeValue.string == nil {
-            throw configuration.problem("\(key).\(typeKey)", "must be a string")
-        }
-        let type = typeValue?.string ?? "default"
+        let (newer, older) = (try reader.string("rope_type"), try reader.string("type"))
+        let name = newer ?? older ?? "default"
+        let type = longropeNames.contains(name) ? "longrope" : name
+        original = try Self.original(type, isOfLayers: layerType != nil, reader)
         let maximum = try configuration.size("max_position_embeddings", default: 2048, limit: 1 << 30)
-        position = try Self.method(
-            longropeNames.contains(type) ? "longrope" : type, original: original, maximum: maximum,
-            Reader(key: key, parameters: parameters, configuration: configuration))
+        position = try Self.method(type, original: original, maximum: maximum, reader)
     }
 
-    /// Numbers of the object, checked.
-    private struct Reader {
-        let key: String
-        let parameters: JSONValue?
-        let configuration: Configuration
+    /// The window before the extension; what the file says outside of the object counts first.
+    private static func original(_ type: String, isOfLayers: Bool, _ reader: Reader) throws(ModelError) -> Int? {
+        let name = "original_max_position_embeddings"
+        let inner = try reader.optional(name, 1...1_073_741_824)
+        let configuration = reader.configuration
+        let outer = configuration.value(name) == nil ? nil : try configuration.size(name, limit: 1 << 30)
+        guard ["yarn", "longrope", "llama3"].contains(type) else { return nil }
+        return (isOfLayers ? nil : outer) ?? inner.map { Int($0) }
+    }
 
-        func number(
-            _ name: String, _ range: ClosedRange<Double> = 1e-6...1e9, default standard: Double? = nil
-        ) throws(ModelError) -> Double {
-            if let value = try RopeConfiguration.number(name, key, parameters, configuration, range) { return value }
-            guard let standard else { throw configuration.problem(key + "." + name, "is missing") }
-            return standard
-        }
-
-        func factor() throws(ModelError) -> Double { try number("factor", 1...1e6) }
-
-        func list(_ name: String) throws(ModelError) -> [Double] {
-            guard let elements = parameters?[name]?.array else {
-                throw configuration.problem(key + "." + name, "must be a list of numbers")
-            }
-            guard elements.count <= ListDescription.limit else {
-                throw configuration.problem(key + "." + name, "has more than \(ListDescription.limit) numbers")
-            }
-            var numbers: [Double] = []
-            for element in elements {
-                guard let number = element.number, number.isFinite, number > 0 else {
-                    throw configuration.problem(key + "." + name, "must hold numbers above 0")
-                }
-                numbers.append(number)
-            }
-            return numbers
-        }
+    private static func share(_ key: String, _ configuration: Configuration) throws(ModelError) -> Double? {
+        guard configuration.value(key) != nil else { return nil }
+        let share = try configuration.number(key, above: -1e-9)
+        guard share <= 1 else { throw configuration.problem(key, "must be a number from 0 to 1") }
+        return share
     }
 
     private static func method(
@@ -105,13 +72,12 @@ struct RopeConfiguration {
         case "linear": return PositionInterpolation(factor: try reader.factor())
         case "dynamic": return DynamicNTK(factor: try reader.factor())
         case "yarn":
-            let factor = try reader.factor()
-            let truncates = reader.parameters?["truncate"]?.bool ?? true
+            let factor = try yarnFactor(original: original, maximum: maximum, reader)
             return YaRN(
-                factor: factor, betaFast: try reader.number("beta_fast", default: 32),
-                betaSlow: try reader.number("beta_slow", default: 1),
+                factor: factor, betaFast: try reader.notZero("beta_fast", default: 32),
+                betaSlow: try reader.notZero("beta_slow", default: 1),
                 attentionFactor: try yarnAttentionFactor(factor, reader), original: original ?? maximum,
-                truncate: truncates)
+                truncate: reader.value("truncate")?.bool ?? true)
         case "longrope":
             let window = original ?? maximum
             let factor = try reader.number("factor", 1e-6...1e6, default: Double(maximum) / Double(window))
@@ -125,49 +91,33 @@ struct RopeConfiguration {
                 factor: try reader.factor(), low: try reader.number("low_freq_factor"),
                 high: try reader.number("high_freq_factor"), original: original ?? maximum)
         default:
-            throw reader.configuration.problem(
-                reader.key + ".rope_type",
+            throw reader.problem(
+                "rope_type",
                 "\(type.debugDescription) is not known; known are default, linear, dynamic, yarn, longrope, llama3")
         }
     }
 
+    /// A factor of null, as in DeepSeek's files, stands for the quotient of the two windows.
+    private static func yarnFactor(original: Int?, maximum: Int, _ reader: Reader) throws(ModelError) -> Double {
+        guard reader.isNull("factor") else { return try reader.factor() }
+        let factor = Double(maximum) / Double(original ?? maximum)
+        guard factor >= 1 else { throw reader.problem("factor", "is null, and the window did not become longer") }
+        return factor
+    }
+
     /// 0.1·m·ln(factor) + 1, or the ratio of two such, or what the file says.
     private static func yarnAttentionFactor(_ factor: Double, _ reader: Reader) throws(ModelError) -> Double {
-        if let explicit = try number(
-            "attention_factor", reader.key, reader.parameters, reader.configuration, 1e-6...1e6)
-        {
-            return explicit
-        }
+        let mscale = try reader.optional("mscale", 0...1e6) ?? 0
+        let all = try reader.optional("mscale_all_dim", 0...1e6) ?? 0
+        if let explicit = try reader.optional("attention_factor", 1e-6...1e6) { return explicit }
         func scale(_ m: Double) -> Double { factor <= 1 ? 1 : 0.1 * m * log(factor) + 1 }
-        let mscale = try number("mscale", reader.key, reader.parameters, reader.configuration, 0...1e6) ?? 0
-        let all = try number("mscale_all_dim", reader.key, reader.parameters, reader.configuration, 0...1e6) ?? 0
         return mscale > 0 && all > 0 ? scale(mscale) / scale(all) : scale(1)
-    }
-
-    private static func number(
-        _ name: String, _ key: String, _ parameters: JSONValue?, _ configuration: Configuration,
-        _ range: ClosedRange<Double>
-    ) throws(ModelError) -> Double? {
-        guard let value = parameters?[name], !value.isNull else { return nil }
-        guard let number = value.number, range.contains(number) else {
-            throw configuration.problem(
-                key + "." + name, "must be a number from \(range.lowerBound) to \(range.upperBound)")
-        }
-        return number
-    }
-
-    private static func topNumber(_ names: [String], _ configuration: Configuration) throws(ModelError) -> Double? {
-        for name in names where configuration.value(name) != nil {
-            let value = try configuration.number(name, above: -1e-9)
-            guard value <= 1 else { throw configuration.problem(name, "must be a number from 0 to 1") }
-            return value
-        }
-        return nil
     }
 
     /// The settings of a model whose heads have `headDimension` dimensions.
     /// - Parameter partial: the share of them that turn where the file does not say; nil for a family that turns all.
     func settings(headDimension: Int, partial: Double? = nil) throws(ModelError) -> RotarySettings {
+        if partial == nil { try checkIsWhole() }
         let share = partial == nil ? 1 : partialFactor ?? partial ?? 1
         // An odd number of dimensions is rounded up by the count of frequencies.
         let dimensions = Int(Double(headDimension) * share)
@@ -176,27 +126,37 @@ struct RopeConfiguration {
         }
         let settings = RotarySettings(base: base, dimensions: dimensions, position: position)
         let context = RotaryContext(dimensions: dimensions, base: base, trainedWindow: original ?? 2048, tokens: 1)
-        if let problem = position.problem(in: context) { throw configuration.problem(key, problem) }
+        if let problem = position.problem(in: context) { throw configuration.problem(reader.key, problem) }
         return settings
+    }
+
+    /// Families that turn all dimensions pass a share over, and do not run with one under a scaling.
+    private func checkIsWhole() throws(ModelError) {
+        guard let partialFactor, partialFactor != 1 else { return }
+        guard position is RoPE else {
+            throw configuration.problem(
+                "partial_rotary_factor", "\(partialFactor) together with a scaling is not supported in this family")
+        }
+        configuration.log.remark("partial_rotary_factor = \(partialFactor) means nothing in this family")
     }
 }
 
 extension RopeConfiguration {
     /// How Ministral 3's queries grow.
     func temperature() throws(ModelError) -> QueryTemperature {
-        guard let scale = parameters?["llama_4_scaling_beta"]?.number, scale.isFinite else {
-            throw configuration.problem(key + ".llama_4_scaling_beta", "is missing or no number")
+        guard let scale = reader.value("llama_4_scaling_beta")?.number, scale.isFinite else {
+            throw reader.problem("llama_4_scaling_beta", "is missing or no number")
         }
-        guard let original else {
-            throw configuration.problem(key + ".original_max_position_embeddings", "is missing")
-        }
-        return QueryTemperature(scale: Float(scale), period: original)
+        let name = "original_max_position_embeddings"
+        let inner = try reader.optional(name, 1...1_073_741_824)
+        guard let period = original ?? inner.map({ Int($0) }) else { throw reader.problem(name, "is missing") }
+        return QueryTemperature(scale: Float(scale), period: period)
     }
 
     /// What DeepSeek multiplies scores by beside 1/√d: YaRN's scale for all dimensions, squared.
     var scoreFactor: Float {
-        guard !(position is RoPE), let all = parameters?["mscale_all_dim"]?.number, all != 0,
-            let factor = parameters?["factor"]?.number, factor > 1
+        guard !(position is RoPE), let all = reader.value("mscale_all_dim")?.number, all != 0,
+            let factor = reader.value("factor")?.number, factor > 1
         else { return 1 }
         let scale = 0.1 * all * log(factor) + 1
         return Float(scale * scale)
@@ -207,8 +167,9 @@ extension RopeConfiguration {
     static func ofSlidingLayers(
         _ configuration: Configuration, dimensions: Int, legacy: String?, theta: Double
     ) throws(ModelError) -> RotarySettings {
-        if configuration.value("rope_parameters")?["sliding_attention"]?.members != nil {
-            let rope = try RopeConfiguration(configuration, layerType: "sliding_attention", theta: theta)
+        if let own = configuration.value("rope_parameters")?["sliding_attention"], !own.isNull {
+            let rope = try RopeConfiguration(
+                configuration, layerType: "sliding_attention", theta: theta, thetaKey: legacy ?? "rope_theta")
             return RotarySettings(base: rope.base, dimensions: dimensions, position: rope.position)
         }
         let base = try legacy.map { key throws(ModelError) in

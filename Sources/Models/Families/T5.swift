@@ -9,6 +9,23 @@ struct T5: Family {
     /// Nil without experts.
     private let experts: SwitchExperts?
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        guard type == "t5" else { return ConfigurationKeys() }
+        return ConfigurationKeys(
+            defaults: [
+                "vocab_size": 32_128, "d_model": 512, "d_kv": 64, "d_ff": 2048, "num_layers": 6,
+                "num_decoder_layers": .null, "num_heads": 8, "relative_attention_num_buckets": 32,
+                "relative_attention_max_distance": 128, "layer_norm_epsilon": 1e-06, "feed_forward_proj": "relu",
+            ],
+            otherNames: [
+                "d_model": "hidden_size", "num_heads": "num_attention_heads", "num_layers": "num_hidden_layers",
+                "d_kv": "head_dim",
+            ],
+            ignored: [
+                "n_positions"
+            ])
+    }
+
     private let encoderShape: ModelShape
     private let decoderShape: ModelShape
     private let isGated: Bool
@@ -41,10 +58,14 @@ struct T5: Family {
         experts =
             try configuration.string("model_type") == "switch_transformers"
             ? SwitchExperts(configuration, encoder: layers, decoder: decoder.layers) : nil
-        let key = experts == nil ? "feed_forward_proj" : "dense_act_fn"
-        let projection = try configuration.string(key) ?? "relu"
-        isGated = projection.hasPrefix("gated-")
-        activation = try Self.activation(projection, configuration)
+        let projection = try configuration.string("feed_forward_proj") ?? "relu"
+        // What newer files derive from it and state beside it counts more, as in the reference.
+        isGated = try configuration.flag("is_gated_act", default: projection.hasPrefix("gated-"))
+        let stated = configuration.value("dense_act_fn") == nil ? nil : "dense_act_fn"
+        activation =
+            if let stated { try configuration.activation([stated], default: "relu") } else {
+                try Self.activation(projection, configuration)
+            }
         let isTied = try configuration.flag("tie_word_embeddings", default: true)
         scalesOutput = try configuration.flag("scale_decoder_outputs", default: isTied)
         var traits = ModelTraits(

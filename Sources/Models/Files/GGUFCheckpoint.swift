@@ -7,11 +7,13 @@ struct GGUFCheckpoint: TensorSource {
     /// What config.json would say.
     let configuration: JSONValue
     /// The file's tensors by their published names.
-    private let names: [String: String]
+    private let published: [String: String]
     /// Experts that lie in one tensor, by their published names.
     private let experts: [String: (name: String, index: Int)]
     /// Heads of a projection whose rows lie as pairs, by the end of its published name.
     private let heads: [String: Int]
+    /// Keys of the metadata that nothing asked for.
+    let unread: [String]
 
     init(contentsOf path: String) throws(ModelError) {
         let file: GGUFFile
@@ -34,24 +36,28 @@ struct GGUFCheckpoint: TensorSource {
                 names[published] = name
             }
         }
-        self.names = names
+        published = names
         self.experts = experts
         configuration = try metadata.configuration()
         heads =
             architecture.permutesRotaryRows
             ? ["self_attn.q_proj": try metadata.heads(), "self_attn.k_proj": try metadata.keyValueHeads()] : [:]
+        unread = metadata.unread()
     }
 
     var path: String { file.path }
     var count: Int { file.tensors.values.reduce(0) { $0 + $1.count } }
 
+    var names: [String] { file.tensors.keys.filter { !GGUFMetadata.isFactors($0) } }
+    func absence(of name: String) -> ModelError? { nil }
+
     func nameInFile(_ name: String) -> String {
-        names[name] ?? experts[name]?.name ?? architecture.nameInFile(name) ?? name
+        published[name] ?? experts[name]?.name ?? architecture.nameInFile(name) ?? name
     }
 
     func tensor(_ name: String) -> StoredTensor? {
         if let expert = experts[name] { return self.expert(expert.name, expert.index) }
-        guard let inFile = names[name], let entry = file.tensors[inFile], let bytes = file.bytes(of: inFile) else {
+        guard let inFile = published[name], let entry = file.tensors[inFile], let bytes = file.bytes(of: inFile) else {
             return nil
         }
         var tensor = StoredTensor(

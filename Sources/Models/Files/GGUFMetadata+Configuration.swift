@@ -3,15 +3,17 @@ import RopewalkFormats
 extension GGUFMetadata {
     /// What config.json of the published model would say.
     func configuration() throws(ModelError) -> JSONValue {
-        let members =
+        try refuse()
+        var members =
             architecture == .gpt2
             ? try gpt2() : try common() + special() + rope().map { JSONValue.Member(key: "rope_scaling", value: $0) }
+        if value("attention.causal")?.bool == false { members.append(member("is_causal", .bool(false))) }
         return .object(members)
     }
 
     /// What all but GPT-2 have.
     private func common() throws(ModelError) -> [JSONValue.Member] {
-        let experts = try size("expert_count")
+        let experts = try count("expert_count")
         var members = [
             member("model_type", .string(try modelType())),
             member("hidden_size", .integer(try required("embedding_length"))),
@@ -37,7 +39,7 @@ extension GGUFMetadata {
     /// The family that config.json names; llama stands for some that differ only in a window or in experts.
     private func modelType() throws(ModelError) -> String {
         switch architecture {
-        case .llama: try size("expert_count") != nil ? "mixtral" : window().isEmpty ? "llama" : "mistral"
+        case .llama: try count("expert_count") != nil ? "mixtral" : windowSize() == nil ? "llama" : "mistral"
         case .gemma3: "gemma3_text"
         case .qwen2moe: "qwen2_moe"
         case .qwen3moe: "qwen3_moe"
@@ -56,13 +58,12 @@ extension GGUFMetadata {
             if architecture == .llama {
                 members.append(member("mlp_bias", .bool(file.tensors["blk.0.ffn_up.bias"] != nil)))
             }
-            return try members + window()
+            return try members + [window()]
         case .qwen2: return [member("hidden_act", .string("silu")), member("use_sliding_window", .bool(false))]
         case .phi3:
-            var members = try [member("hidden_act", .string("silu"))] + window()
-            if let original = try size("rope.scaling.original_context_length") {
-                members.append(member("original_max_position_embeddings", .integer(original)))
-            }
+            var members = try [member("hidden_act", .string("silu")), window()]
+            let original = try size("rope.scaling.original_context_length")
+            members.append(member("original_max_position_embeddings", original.map { .integer($0) } ?? .null))
             if let rotary = try size("rope.dimension_count"), rotary != (try headDimension()) {
                 let part = Double(rotary) / Double(try headDimension())
                 members.append(member("partial_rotary_factor", .number(part)))
@@ -82,16 +83,15 @@ extension GGUFMetadata {
         var members = [
             member("hidden_activation", .string("gelu_pytorch_tanh")), member("query_pre_attn_scalar", .integer(scale)),
         ]
-        for (key, name) in [
-            ("attn_logit_softcapping", "attn_logit_softcapping"),
-            ("final_logit_softcapping", "final_logit_softcapping"),
-        ] {
-            members.append(member(key, try number(name).map { .number($0) } ?? .null))
+        // The first files of Gemma 2 leave its caps out.
+        for (name, standard) in [("attn_logit_softcapping", 50.0), ("final_logit_softcapping", 30.0)] {
+            let cap = try number(name) ?? (architecture == .gemma2 ? standard : 0)
+            members.append(member(name, cap == 0 ? .null : .number(cap)))
         }
-        members += try window()
+        members.append(try window())
         if architecture == .gemma3 {
             // Without a window every layer sees all; with one, only every sixth does, unless the file says otherwise.
-            let standard = value("attention.sliding_window") == nil ? 1 : 6
+            let standard = try windowSize() == nil ? 1 : 6
             let pattern = value("attention.sliding_window_pattern")?.integer ?? standard
             members.append(member("sliding_window_pattern", .integer(pattern)))
             members.append(member("rope_local_base_freq", .number(try number("rope.freq_base_swa") ?? 10_000)))
@@ -100,9 +100,13 @@ extension GGUFMetadata {
     }
 
     /// The keys that a query may see; 0 in a file means all.
-    private func window() throws(ModelError) -> [JSONValue.Member] {
-        if value("attention.sliding_window")?.integer == 0 { return [] }
-        return try size("attention.sliding_window").map { [member("sliding_window", .integer($0))] } ?? []
+    private func windowSize() throws(ModelError) -> Int? {
+        let standard = architecture == .gemma2 ? 4096 : nil
+        return value("attention.sliding_window") == nil ? standard : try count("attention.sliding_window")
+    }
+
+    private func window() throws(ModelError) -> JSONValue.Member {
+        member("sliding_window", try windowSize().map { .integer($0) } ?? .null)
     }
 
     private func gpt2() throws(ModelError) -> [JSONValue.Member] {

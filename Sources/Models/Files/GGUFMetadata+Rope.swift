@@ -4,33 +4,66 @@ import RopewalkFormats
 extension GGUFMetadata {
     /// What `rope_scaling` of the published model says, as a list of none or one.
     func rope() throws(ModelError) -> [JSONValue] {
-        if let divisors = try factors("rope_freqs.weight") { return [try scaling(divisors: divisors)] }
+        let scaling = try stated()
+        if let divisors = try factors("rope_freqs.weight") {
+            return [try self.scaling(divisors: divisors, and: scaling)]
+        }
         if let long = try factors("rope_factors_long.weight"), let short = try factors("rope_factors_short.weight") {
             return [longRope(long: long, short: short, attentionFactor: try number("rope.scaling.attn_factor"))]
         }
-        let name = "rope.scaling.type"
-        let type = value(name)?.string ?? (value("rope.scale_linear") == nil ? "none" : "linear")
-        let stated = try number("rope.scaling.factor")
-        let legacy = try number("rope.scale_linear")
-        let factor = stated ?? legacy ?? 1
-        switch type {
+        switch scaling.type {
         case "none": return []
-        case "linear": return factor == 1 ? [] : [object([("rope_type", .string(type)), ("factor", .number(factor))])]
-        case "yarn":
-            var members: [(String, JSONValue)] = [("rope_type", .string(type)), ("factor", .number(factor))]
-            if let original = try size("rope.scaling.original_context_length") {
-                members.append(("original_max_position_embeddings", .integer(original)))
-            }
-            if let extra = try number("rope.scaling.attn_factor"), extra != 1 {
-                members.append(("attention_factor", .number(extra * (0.1 * log(max(1, factor)) + 1))))
-            }
-            return [object(members)]
-        default: throw problem(name, "\(type.debugDescription) is not known; known are none, linear, yarn")
+        case "linear":
+            return scaling.factor == 1
+                ? [] : [object([("rope_type", .string("linear")), ("factor", .number(scaling.factor))])]
+        default: return [try yarn(factor: scaling.factor)]
         }
     }
 
+    /// The kind of scaling and its factor; a file that only has a factor means the linear kind.
+    private func stated() throws(ModelError) -> (type: String, factor: Double) {
+        let name = "rope.scaling.type"
+        let (stated, legacy) = (try number("rope.scaling.factor"), try number("rope.scale_linear"))
+        let factor = (stated == 0 ? nil : stated) ?? legacy ?? 1
+        let type = value(name)?.string ?? "linear"
+        guard ["none", "linear", "yarn", "longrope"].contains(type) else {
+            throw problem(name, "\(type.debugDescription) is not known; known are none, linear, yarn")
+        }
+        guard factor >= 1 else { throw problem("rope.scaling.factor", "must be a number from 1 on") }
+        guard type != "longrope" || file.tensors["rope_factors_long.weight"] != nil else {
+            throw problem(name, "is \(type.debugDescription), but the file has no rope_factors_long.weight")
+        }
+        return (type, factor)
+    }
+
+    private func yarn(factor: Double) throws(ModelError) -> JSONValue {
+        var members: [(String, JSONValue)] = [("rope_type", .string("yarn")), ("factor", .number(factor))]
+        if let original = try size("rope.scaling.original_context_length") {
+            members.append(("original_max_position_embeddings", .integer(original)))
+        }
+        if let extra = try number("rope.scaling.attn_factor"), extra != 1 {
+            members.append(("attention_factor", .number(extra * (0.1 * log(max(1, factor)) + 1))))
+        }
+        for (name, key) in [("yarn_beta_fast", "beta_fast"), ("yarn_beta_slow", "beta_slow")] {
+            if let beta = try number("rope.scaling." + name) { members.append((key, .number(beta))) }
+        }
+        return object(members)
+    }
+
     /// Divisors of the frequencies, one for each subspace: Llama 3's where its formula gives them, else as they are.
-    private func scaling(divisors: [Double]) throws(ModelError) -> JSONValue {
+    ///
+    /// A linear scaling divides them once more, as llama.cpp does.
+    private func scaling(
+        divisors: [Double], and stated: (type: String, factor: Double)
+    ) throws(ModelError) -> JSONValue {
+        guard stated.type == "linear" || stated.type == "none" else {
+            throw problem(
+                "rope.scaling.type", "\(stated.type.debugDescription) beside rope_freqs.weight is not supported")
+        }
+        if stated.type == "linear", stated.factor != 1 {
+            let all = divisors.map { $0 * stated.factor }
+            return longRope(long: all, short: all, attentionFactor: 1)
+        }
         let base = try number("rope.freq_base") ?? 10_000
         let factor = divisors.max() ?? 1
         // The window that the formula is about is not in the file; the published models' first.

@@ -6,6 +6,7 @@ struct GGUFMetadata {
     static let expertLimit = 1 << 12
 
     let file: GGUFFile
+    private let log = KeyLog()
     let architecture: GGUFArchitecture
 
     init(_ file: GGUFFile) throws(ModelError) {
@@ -26,7 +27,42 @@ struct GGUFMetadata {
     /// A key of the architecture, as "llama.block_count".
     private func key(_ name: String) -> String { "\(architecture.rawValue).\(name)" }
 
-    func value(_ name: String) -> GGUFValue? { file.metadata[key(name)] }
+    func value(_ name: String) -> GGUFValue? {
+        log.note(key(name))
+        return file.metadata[key(name)]
+    }
+
+    /// Keys of the architecture with their values that nothing has asked for.
+    func unread() -> [String] {
+        let prefix = key("")
+        return file.metadata.keys.filter { key in
+            key.hasPrefix(prefix) && !log.contains(key) && !Self.ignored.contains(String(key.dropFirst(prefix.count)))
+        }.sorted().map { key in "\(key) = \(file.metadata[key]?.summary ?? "")" }
+    }
+
+    /// Keys that change nothing in what is computed here.
+    private static let ignored: Set<String> = [
+        "attention.layer_norm_epsilon", "attention.layer_norm_rms_epsilon", "expert_weights_norm",
+        "feed_forward_length", "rope.scaling.finetuned", "tensor_data_layout", "use_parallel_residual", "vocab_size",
+    ]
+
+    /// Tensors that are read as part of the configuration.
+    static func isFactors(_ tensor: String) -> Bool {
+        ["rope_freqs.weight", "rope_factors_long.weight", "rope_factors_short.weight"].contains(tensor)
+    }
+
+    /// What would change what is computed in a way that is not supported.
+    func refuse() throws(ModelError) {
+        let scales = ["attention.scale", "embedding_scale", "residual_scale", "logit_scale", "attention.clamp_kqv"]
+        for name in scales where architecture != .granite {
+            if let number = try number(name), number != 0 {
+                throw problem(name, "\(number) changes what the model computes and is not supported")
+            }
+        }
+        if let turned = try size("rope.dimension_count"), architecture != .phi3, turned != (try headDimension()) {
+            throw problem("rope.dimension_count", "\(turned) of \(try headDimension()) is not supported")
+        }
+    }
 
     func problem(_ name: String, _ problem: String) -> ModelError {
         .configuration(file: file.path, key: key(name), problem: problem)
@@ -39,6 +75,11 @@ struct GGUFMetadata {
         guard let size = sizes.first, size > 0 else { throw problem(name, "must be a whole number from 1 on") }
         guard sizes.count == 1 else { throw problem(name, "differs between layers, which is not supported") }
         return size
+    }
+
+    /// The same where 0 stands for none.
+    func count(_ name: String) throws(ModelError) -> Int? {
+        value(name)?.integer == 0 ? nil : try size(name)
     }
 
     func required(_ name: String) throws(ModelError) -> Int {

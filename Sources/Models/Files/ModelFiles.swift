@@ -61,8 +61,18 @@ struct ModelFiles {
         }
     }
 
-    /// - Parameter isNeeded: whether a model without one is an error.
+    /// What of a GGUF file's metadata nothing asked for.
+    var unreadMetadata: [String]? { if case .gguf(let checkpoint) = kind { checkpoint.unread } else { nil } }
+
+    /// - Parameter isNeeded: whether a model without one, or with one that is not known, is an error.
     func tokenizer(isNeeded: Bool) throws(ModelError) -> Tokenizer? {
+        do { return try anyTokenizer(isNeeded: isNeeded) } catch {
+            if isNeeded { throw error }
+            return nil
+        }
+    }
+
+    private func anyTokenizer(isNeeded: Bool) throws(ModelError) -> Tokenizer? {
         var folder = path
         if case .gguf(let checkpoint) = kind {
             if let described = checkpoint.file.tokenizer() {

@@ -28,6 +28,10 @@ protocol TensorSource: Sendable {
     func tensor(_ name: String) -> StoredTensor?
     /// What the file calls a tensor.
     func nameInFile(_ name: String) -> String
+    /// All names in the files.
+    var names: [String] { get }
+    /// Why a tensor cannot be read although a file names it; nil where none does, or where it can.
+    func absence(of name: String) -> ModelError?
 }
 
 extension CheckpointFiles: TensorSource {
@@ -35,8 +39,24 @@ extension CheckpointFiles: TensorSource {
     var count: Int { files.reduce(0) { $0 + $1.tensors.values.reduce(0) { $0 + $1.count } } }
     func nameInFile(_ name: String) -> String { name }
 
+    var names: [String] { files.flatMap { Array($0.tensors.keys) + $0.unknownTypes.keys } }
+
+    func absence(of name: String) -> ModelError? {
+        Self.spellings(name).lazy.compactMap { absence(of: $0).map(ModelError.format) }.first
+    }
+
     func tensor(_ name: String) -> StoredTensor? {
-        guard let (file, entry) = find(name), let bytes = file.bytes(of: name) else { return nil }
-        return StoredTensor(file: file.path, name: name, type: entry.type, shape: entry.shape, bytes: bytes)
+        for name in Self.spellings(name) {
+            guard let (file, entry) = find(name), let bytes = file.bytes(of: name) else { continue }
+            return StoredTensor(file: file.path, name: name, type: entry.type, shape: entry.shape, bytes: bytes)
+        }
+        return nil
+    }
+
+    /// What files call a tensor: as it is published alone, or as the text part of a model that also sees or hears.
+    private static func spellings(_ name: String) -> [String] {
+        var names = [name, "language_model." + name]
+        if name.hasPrefix("model.") { names.append("model.language_model." + name.dropFirst("model.".count)) }
+        return names
     }
 }

@@ -13,6 +13,8 @@ struct Weights {
     private let keepsStored: Bool
     /// Where faults are collected in place of being thrown; then no number is read.
     private let faults: FaultList?
+    /// The names in the files of tensors that have been asked for.
+    private let used = KeyLog()
 
     /// - Parameter limit: bytes that all weights may take as float32
     init(_ source: any TensorSource, limit: Int = Weights.standardLimit) {
@@ -101,8 +103,10 @@ struct Weights {
     /// The tensor, if it is there and has that shape; nil only when faults are collected.
     private func tensor(_ name: String, shape: [Int]) throws(ModelError) -> StoredTensor? {
         guard let tensor = source.tensor(name) else {
-            return try fault(.missing(folder: source.path, tensor: source.nameInFile(name)))
+            let fault = source.absence(of: name) ?? .missing(folder: source.path, tensor: source.nameInFile(name))
+            return try self.fault(fault)
         }
+        used.note(tensor.name)
         guard tensor.shape == shape else {
             return try fault(.shape(file: tensor.file, tensor: tensor.name, found: tensor.shape, expected: shape))
         }
@@ -137,6 +141,9 @@ struct Weights {
         let values = tensor.bytes.withUnsafeBytes { Widening.values($0, format) }
         return tensor.shift == 0 ? values : values.map { $0 - tensor.shift }
     }
+
+    /// Tensors of the files that nothing has asked for, in the order of their names.
+    func unused() -> [String] { source.names.filter { !used.contains($0) && !UnreadParts.isBuffer($0) }.sorted() }
 
     /// Numbers of weights in the files.
     var parameters: Int { source.count }

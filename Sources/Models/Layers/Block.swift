@@ -12,6 +12,8 @@ struct Block: Sendable {
     }
 
     var arrangement = Arrangement.normFirst
+    /// Whether what a part makes is added to what it read, after the norm, in place of the stream (Bloom).
+    var addsToNormed = false
     /// Nil where attention reads the stream as it is.
     let attentionNorm: Norm?
     let attention: AttentionLayer
@@ -48,4 +50,13 @@ struct Architecture: Sendable {
     var head: OutputHead?
     /// tanh(pooler · first state) stands for the whole text (BERT); nil where the file has none.
     var pooler: WeightMatrix?
+
+    /// The same for a decoder whose tokens see those after them too: its stack is an encoder then.
+    func readingBothSides() -> Architecture {
+        guard encoder == nil else { return self }
+        var architecture = self
+        architecture.encoder = decoder
+        architecture.decoder = nil
+        return architecture
+    }
 }

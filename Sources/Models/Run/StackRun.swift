@@ -112,7 +112,9 @@ final class StackRun {
         place = index
         let block = stack.blocks[index]
         let norm = block.arrangement == .normLast ? nil : block.attentionNorm
-        let layer = attention.attend(index, input: normed(by: norm, count: count), into: update)
+        let input = normed(by: norm, count: count)
+        if block.addsToNormed { stream.copyRows(of: normed, count: count) }
+        let layer = attention.attend(index, input: input, into: update)
         switch block.arrangement {
         case .normFirst: add(update, norm: block.attentionOutputNorm, scale: block.residualScale, count: count)
         case .parallel: break
@@ -146,9 +148,10 @@ final class StackRun {
     /// The feed-forward layer of a block.
     private func apply(_ block: Block, count: Int) -> RouterChoice? {
         let norm = block.arrangement == .normLast ? nil : block.feedForwardNorm
+        let input = normed(by: norm, count: count)
+        if block.addsToNormed { stream.copyRows(of: normed, count: count) }
         let router = block.feedForward.apply(
-            to: normed(by: norm, count: count), rows: count, into: otherUpdate, scratch: feedForward,
-            routed: &routed[place], workers: workers)
+            to: input, rows: count, into: otherUpdate, scratch: feedForward, routed: &routed[place], workers: workers)
         switch block.arrangement {
         case .normFirst: add(otherUpdate, norm: block.feedForwardOutputNorm, scale: block.residualScale, count: count)
         case .parallel:

@@ -43,6 +43,9 @@ struct InfoCommand: ParsableCommand {
         }
         rows.append(["runs", info.runs ? "yes" : "no"])
         rows += info.missing.map { ["missing", $0] }
+        rows += info.unread?.remarks.map { ["note", $0] } ?? []
+        rows += info.unread?.keys.map { ["not read", $0] } ?? []
+        rows += info.unread?.tensors.map { ["not used", $0] } ?? []
         return AlignedTable(header: rows[0], rows: Array(rows.dropFirst()), sides: [.left, .left]).text
     }
 

@@ -24,6 +24,8 @@ struct ModelOptions: ParsableArguments {
     }
 
     func load(needsTokenizer: Bool = true) throws -> Model {
-        try Model(contentsOf: path(), needsTokenizer: needsTokenizer)
+        let model = try Model(contentsOf: path(), needsTokenizer: needsTokenizer)
+        if let line = model.unread.line { StandardError.write("\(model.path): \(line)") }
+        return model
     }
 }

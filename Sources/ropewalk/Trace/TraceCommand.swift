@@ -62,7 +62,8 @@ struct TraceCommand: ParsableCommand {
         let scenario = try scenario.scenario(for: model)
         let inputs = try modelInputs(model)
         let selection = TraceSelection(
-            kinds: kinds, layers: try selection.layers(of: model.shape), heads: try selection.heads(of: model.shape),
+            kinds: kinds, layers: try selection.layers(of: Self.largest(model)),
+            heads: try selection.heads(of: Self.largest(model)),
             rows: try mapRows(tokens: inputs.ids.count, kinds: kinds))
         try TraceFile.checkFolder(of: out)
         let run = Run(
@@ -78,6 +79,16 @@ struct TraceCommand: ParsableCommand {
         }
         try TraceFile(trace: trace, inputs: inputs, greedySteps: greedy ?? 0, threads: self.model.threadCount)
             .write(to: out)
+    }
+
+    /// The most layers and heads that a stack of the model has.
+    private static func largest(_ model: Model) -> ModelShape {
+        var shape = model.shape
+        for kind in model.kinds {
+            shape.layers = max(shape.layers, model.traits.shape(kind).layers)
+            shape.heads = max(shape.heads, model.traits.shape(kind).heads)
+        }
+        return shape
     }
 
     private func modelInputs(_ model: Model) throws -> ModelInputs {

@@ -9,10 +9,12 @@ import Testing
 /// Rotary positions as configurations spell them.
 struct RopeConfigurationTests {
     static func rope(_ json: String, layerType: String? = nil) throws -> RopeConfiguration {
+        let isNeoX = json.contains("rotary_")
         let document = try JSONDocument(Data(json.utf8), source: "config.json")
         return try RopeConfiguration(
             Configuration(file: "config.json", root: document.root), layerType: layerType,
-            longropeNames: ["su", "yarn-of-phi"])
+            longropeNames: ["su", "yarn-of-phi"], thetaKey: isNeoX ? "rotary_emb_base" : "rope_theta",
+            shareKey: json.contains("rotary_pct") ? "rotary_pct" : "partial_rotary_factor")
     }
 
     struct Spelling: CustomTestStringConvertible {
@@ -98,6 +100,30 @@ struct RopeConfigurationTests {
         #expect(try Self.rope("{\"rotary_emb_base\": 300, \"rotary_pct\": 0.25}").partialFactor == 0.25)
         #expect(try Self.rope("{\"partial_rotary_factor\": 0.5}").partialFactor == 0.5)
         #expect(try Self.rope("{\"rope_parameters\": {\"partial_rotary_factor\": 0.75}}").partialFactor == 0.75)
+    }
+
+    /// As in the reference: a null factor stands for the quotient of the windows, a beta of 0 for the usual one.
+    @Test func yarnMayLeaveNumbersOpen() throws {
+        let rope = try Self.rope(
+            """
+            {"max_position_embeddings": 4096, "rope_scaling": {"type": "yarn", "factor": null, "beta_fast": 0,
+            "beta_slow": null, "original_max_position_embeddings": 1024}}
+            """)
+        #expect(rope.position.spec == YaRN(factor: 4, attentionFactor: Self.temperature(4), original: 1024).spec)
+        let shrunk = "{\"max_position_embeddings\": 64, \"rope_scaling\": {\"type\": \"yarn\", \"factor\": null"
+        #expect(Self.problem(shrunk + ", \"original_max_position_embeddings\": 128}}") == "rope_scaling.factor")
+    }
+
+    @Test func ofTwoObjectsTheOlderOneCounts() throws {
+        let text = """
+            {"max_position_embeddings": 64, "rope_parameters": {"rope_type": "default", "rope_theta": 300},
+            "rope_scaling": {"type": "linear", "factor": 2}}
+            """
+        let configuration = Configuration(
+            file: "config.json", root: try JSONDocument(Data(text.utf8), source: "config.json").root)
+        let rope = try RopeConfiguration(configuration)
+        #expect(rope.base == 10_000 && rope.position.spec == PositionInterpolation(factor: 2).spec)
+        #expect(configuration.log.remarks == ["rope_parameters and rope_scaling are both there: rope_scaling is taken"])
     }
 
     @Test func theOuterWindowWins() throws {

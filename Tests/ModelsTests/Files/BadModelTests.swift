@@ -96,7 +96,7 @@ struct BadModelTests {
         ("\"num_attention_heads\": 4", "\"num_attention_heads\": \"4\"", "configuration num_attention_heads"),
         ("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3", "missing model.layers.2.input_layernorm.weight"),
         ("\"num_hidden_layers\": 2", "\"num_hidden_layers\": -1", "configuration num_hidden_layers"),
-        ("\"num_hidden_layers\": 2", "\"other\": 2", "configuration num_hidden_layers"),
+        ("\"num_hidden_layers\": 2", "\"other\": 2", "missing model.layers.2.input_layernorm.weight"),
         ("\"hidden_size\": 40", "\"hidden_size\": 9223372036854775807", "configuration hidden_size"),
         ("\"hidden_size\": 40", "\"hidden_size\": 1e300", "configuration hidden_size"),
         ("\"head_dim\": 10", "\"head_dim\": 9", "configuration head_dim"),

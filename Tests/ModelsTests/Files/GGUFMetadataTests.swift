@@ -89,7 +89,7 @@ import Testing
         #expect(second["hidden_activation"] == .string("gelu_pytorch_tanh"))
         let third = try Self.configuration(.gemma3, changing: ["attention.key_length": 6])
         #expect(third["attn_logit_softcapping"] == .null && third["final_logit_softcapping"] == .null)
-        #expect(third["sliding_window"] == nil && third["query_pre_attn_scalar"] == .integer(6))
+        #expect(third["sliding_window"] == .null && third["query_pre_attn_scalar"] == .integer(6))
         #expect(third["sliding_window_pattern"] == .integer(1) && third["rope_local_base_freq"] == .number(10_000))
         let sliding = try Self.configuration(.gemma3, changing: ["attention.sliding_window": 32])
         #expect(sliding["sliding_window_pattern"] == .integer(6) && sliding["sliding_window"] == .integer(32))
@@ -113,7 +113,7 @@ import Testing
             $0.add("rope_factors_long.weight", shape: [1], [4])
             $0.add("rope_factors_short.weight", shape: [1], [1.5])
         }
-        #expect(found["partial_rotary_factor"] == .number(0.5) && found["sliding_window"] == nil)
+        #expect(found["partial_rotary_factor"] == .number(0.5) && found["sliding_window"] == .null)
         #expect(found["original_max_position_embeddings"] == .integer(16))
         let scaling = try #require(found["rope_scaling"])
         #expect(scaling["rope_type"] == .string("longrope") && scaling["attention_factor"] == .number(1.25))
@@ -140,6 +140,45 @@ import Testing
         var unknown = Self.builder(.llama)
         unknown.add("llama.rope.scaling.type", "spiral")
         #expect(Self.error(unknown).contains("llama.rope.scaling.type: \"spiral\" is not known"))
+    }
+
+    /// As llama.cpp reads such files.
+    @Test func whatFilesLeaveOutHasItsUsualMeaning() throws {
+        let factor = try Self.configuration(.llama) { $0.add("llama.rope.scaling.factor", Float(4)) }
+        #expect(factor["rope_scaling"]?["rope_type"] == .string("linear"))
+        #expect(factor["rope_scaling"]?["factor"] == .number(4))
+        let both = try Self.configuration(.llama) {
+            $0.add("llama.rope.scaling.type", "linear")
+            $0.add("llama.rope.scaling.factor", Float(2))
+            $0.add("rope_freqs.weight", shape: [2], [1, 3])
+        }
+        #expect(both["rope_scaling"]?["long_factor"] == .array([.number(2), .number(6)]))
+        let caps = try Self.configuration(.gemma2)
+        #expect(caps["attn_logit_softcapping"] == .number(50) && caps["final_logit_softcapping"] == .number(30))
+        #expect(caps["sliding_window"] == .integer(4096))
+        let experts = try Self.configuration(.llama, changing: ["expert_count": 0, "expert_used_count": 0])
+        #expect(experts["model_type"] == .string("llama") && experts["num_local_experts"] == nil)
+        let encoder = try Self.configuration(.llama) { $0.add("llama.attention.causal", false) }
+        #expect(encoder["is_causal"] == .bool(false))
+    }
+
+    @Test func whatWouldChangeTheResultIsRefused() throws {
+        var scaled = Self.builder(.llama)
+        scaled.add("llama.logit_scale", Float(0.5))
+        #expect(Self.error(scaled).contains("llama.logit_scale: 0.5 changes what the model computes"))
+        #expect(Self.error(Self.builder(.llama, changing: ["rope.dimension_count": 2])).contains("2 of 4"))
+        var both = Self.builder(.llama)
+        both.add("llama.rope.scaling.type", "yarn")
+        both.add("rope_freqs.weight", shape: [2], [1, 3])
+        #expect(Self.error(both).contains("beside rope_freqs.weight"))
+    }
+
+    @Test func whatNothingAsksForIsSaid() throws {
+        var builder = Self.builder(.llama)
+        builder.add("llama.made_up", 7)
+        builder.add("llama.vocab_size", 5)
+        builder.add("general.name", "x")
+        #expect(try GGUFCheckpoint(GGUFFile(builder.data(), path: "x")).unread == ["llama.made_up = 7"])
     }
 
     @Test func divisorsOfLlama3AreRecognised() throws {

@@ -33,15 +33,12 @@ extension Weights {
     func robertaHead(_ common: BERTLikeConfiguration, tokens: WeightMatrix) throws(ModelError) -> OutputHead? {
         guard contains("lm_head.dense.weight") else { return nil }
         let shape = common.shape
-        let output =
-            contains("lm_head.decoder.weight")
-            ? try linear("lm_head.decoder", outputs: shape.vocabulary, inputs: shape.hidden) : tokens
         return OutputHead(
             transform: OutputHead.Transform(
                 dense: try linear("lm_head.dense", outputs: shape.hidden, inputs: shape.hidden, bias: true),
                 activation: .gelu,
                 norm: try .layer("lm_head.layer_norm", size: shape.hidden, epsilon: shape.normEpsilon, self)),
-            weights: output.biased(try values("lm_head.bias", shape: [shape.vocabulary])))
+            weights: try outputMatrix("lm_head.decoder", bias: "lm_head.bias", shape, tokens: tokens))
     }
 
     /// What stands for a whole text; nil where the file has none.
