@@ -10,9 +10,11 @@ package struct ExpressionWindow: WindowMethod, Equatable {
     package let expression: MaskExpression
     package let layer: Int
     package let head: Int
+    package let item: Int
     private let compiled: Compiled
 
-    package init(_ expression: MaskExpression, layer: Int = 0, head: Int = 0) {
+    package init(_ expression: MaskExpression, layer: Int = 0, head: Int = 0, item: Int = 0) {
+        self.item = item
         self.expression = expression
         self.layer = layer
         self.head = head
@@ -30,26 +32,35 @@ package struct ExpressionWindow: WindowMethod, Equatable {
 
     /// Heads share a rule that names neither layer nor head.
     package var identity: String {
-        expression.text.contains("layer") || expression.text.contains("head") ? "\(spec)#\(layer)/\(head)" : spec
+        let names: Set<MaskExpression.Name> = expression.names
+        guard names.contains(.layer) || names.contains(.head) || names.contains(.item) else { return spec }
+        return "\(spec)#\(names.contains(.item) ? "\(item)/" : "")\(layer)/\(head)"
     }
 
     package static func == (a: Self, b: Self) -> Bool {
-        a.expression == b.expression && a.layer == b.layer && a.head == b.head
+        a.expression == b.expression && a.layer == b.layer && a.head == b.head && a.item == b.item
     }
 
     package func window(in place: HeadPlace) -> (any WindowMethod)? {
-        ExpressionWindow(expression, layer: place.layer, head: place.head)
+        ExpressionWindow(expression, layer: place.layer, head: place.head, item: place.item)
+    }
+
+    package func problem(tokens: Int) -> String? {
+        expression.fault(tokens: tokens, layer: layer, head: head, item: item)?.description
     }
 
     private func mask(_ tokens: Int) -> ExpressionMask {
-        compiled.mask(tokens) { ExpressionMask(expression.condition, tokens: tokens, layer: layer, head: head) }
+        compiled.mask(tokens) {
+            ExpressionMask(expression.condition, tokens: tokens, layer: layer, head: head, item: item)
+        }
     }
 
     package func visibleKeys(query: Int, tokens: Int) -> KeyRanges { mask(tokens).row(query) }
     package func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? { mask(tokens).zones(of: queries) }
 
     package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
-        let pair = MaskExpression.Assignment(query: query, key: key, tokens: tokens, layer: layer, head: head)
+        let pair = MaskExpression.Assignment(
+            query: query, key: key, tokens: tokens, layer: layer, head: head, item: item)
         let isVisible = expression.condition.holds(pair)
         let parts = expression.deciding(pair).filter { !$0.isEmpty }
         let because = parts.isEmpty ? expression.text : parts.joined(separator: ", ")

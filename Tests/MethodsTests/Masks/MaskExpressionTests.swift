@@ -102,7 +102,7 @@ import Testing
             "k + 1": "rule, column 1: a comparison is wanted here, not a number: write one such as k <= q",
             "(k < q) + 1 < 3": "rule, column 1: a number is wanted here, not true or false",
             "k < 3 && q": "rule, column 10: a comparison is wanted here, not a number: write one such as k <= q",
-            "key < 3": "rule, column 1: unknown name: it takes q, k, n, layer, head, min, max, abs, true, false",
+            "key < 3": "rule, column 1: unknown name: it takes q, k, n, layer, head, item, min, max, abs, true, false",
             "k / 0 < 3": "rule, column 5: division by zero",
             "q < 3 ? k < 3": "rule, column 14: the rule ends where ':' is wanted",
             "q < 3 ? k : k < 2": "rule, column 13: a number is wanted, as on the other side of ':'",

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A rule for one text, layer and head, in a form that gives rows as intervals and, mostly, sums of zones.
 struct ExpressionMask: Sendable {
     /// A rule made of comparisons of linear forms with 0; what is no such comparison is looked at pair by pair.
@@ -13,27 +15,32 @@ struct ExpressionMask: Sendable {
     let tokens: Int
     let layer: Int
     let head: Int
+    let item: Int
     let rule: Rule
+    /// Rows that were looked for key by key: queries that leave the same remainder share them.
+    private let known = Known()
 
-    init(_ condition: MaskExpression.Condition, tokens: Int, layer: Int, head: Int) {
+    init(_ condition: MaskExpression.Condition, tokens: Int, layer: Int, head: Int, item: Int = 0) {
         self.tokens = tokens
         self.layer = layer
         self.head = head
+        self.item = item
         var budget = 256
-        rule = Self.rule(condition, tokens, layer, head, &budget)
+        rule = Self.rule(condition, tokens, layer, head, item, &budget)
     }
 
     private static func rule(
-        _ condition: MaskExpression.Condition, _ tokens: Int, _ layer: Int, _ head: Int, _ budget: inout Int
+        _ condition: MaskExpression.Condition, _ tokens: Int, _ layer: Int, _ head: Int, _ item: Int,
+        _ budget: inout Int
     ) -> Rule {
         budget -= 1
         switch condition {
         case .constant(let value): return .constant(value)
-        case .not(let a): return .not(rule(a, tokens, layer, head, &budget))
+        case .not(let a): return .not(rule(a, tokens, layer, head, item, &budget))
         case .and(let a, let b):
-            return .and(rule(a, tokens, layer, head, &budget), rule(b, tokens, layer, head, &budget))
+            return .and(rule(a, tokens, layer, head, item, &budget), rule(b, tokens, layer, head, item, &budget))
         case .or(let a, let b):
-            return .or(rule(a, tokens, layer, head, &budget), rule(b, tokens, layer, head, &budget))
+            return .or(rule(a, tokens, layer, head, item, &budget), rule(b, tokens, layer, head, item, &budget))
         case .compare(let relation, let a, let b, let place):
             // A choice in a number becomes a choice between two comparisons.
             if let (test, yes, no) = a.firstChoice, budget > 0 {
@@ -42,8 +49,8 @@ struct ExpressionMask: Sendable {
             if let (test, yes, no) = b.firstChoice, budget > 0 {
                 return split(condition, test, .compare(relation, a, yes, place), .compare(relation, a, no, place))
             }
-            guard let left = LinearForm(a, tokens: tokens, layer: layer, head: head),
-                let right = LinearForm(b, tokens: tokens, layer: layer, head: head),
+            guard let left = LinearForm(a, tokens: tokens, layer: layer, head: head, item: item),
+                let right = LinearForm(b, tokens: tokens, layer: layer, head: head, item: item),
                 let difference = left.adding(right, times: -1)
             else { return .opaque(condition) }
             return .linear(relation, difference)
@@ -52,10 +59,31 @@ struct ExpressionMask: Sendable {
             _ whole: MaskExpression.Condition, _ test: MaskExpression.Condition, _ yes: MaskExpression.Condition,
             _ no: MaskExpression.Condition
         ) -> Rule {
-            let check = rule(test, tokens, layer, head, &budget)
+            let check = rule(test, tokens, layer, head, item, &budget)
             return .or(
-                .and(check, rule(yes, tokens, layer, head, &budget)),
-                .and(.not(check), rule(no, tokens, layer, head, &budget)))
+                .and(check, rule(yes, tokens, layer, head, item, &budget)),
+                .and(.not(check), rule(no, tokens, layer, head, item, &budget)))
+        }
+    }
+
+    private final class Known: Sendable {
+        struct Name: Hashable {
+            let form: LinearForm
+            let relation: MaskExpression.Relation
+        }
+        /// Of all rows together.
+        private static let rangeLimit = 1 << 22
+        private let rows = Mutex<(keys: [Name: KeyRanges], ranges: Int)>(([:], 0))
+
+        func keys(_ name: Name, _ find: () -> KeyRanges) -> KeyRanges {
+            if let keys = rows.withLock({ $0.keys[name] }) { return keys }
+            let keys = find()
+            rows.withLock { rows in
+                guard rows.ranges + keys.ranges.count + 1 <= Self.rangeLimit else { return }
+                rows.keys[name] = keys
+                rows.ranges += keys.ranges.count + 1
+            }
+            return keys
         }
     }
 
@@ -71,12 +99,14 @@ struct ExpressionMask: Sendable {
         case .or(let a, let b): return keys(a, query).union(keys(b, query))
         case .not(let a): return all.subtracting(keys(a, query))
         case .linear(let relation, let form):
-            let fixed = form.fixing(query: query)
+            let fixed = form.fixing(query: query).reduced
             return fixed.keys(relation, tokens: tokens)
-                ?? search { relation.holds(fixed.value(query: 0, key: $0), 0) }
+                ?? known.keys(Known.Name(form: fixed, relation: relation)) {
+                    search { relation.holds(fixed.value(query: 0, key: $0), 0) }
+                }
         case .opaque(let condition):
             var assignment = MaskExpression.Assignment(
-                query: query, key: 0, tokens: tokens, layer: layer, head: head)
+                query: query, key: 0, tokens: tokens, layer: layer, head: head, item: item)
             return search { key in
                 assignment.key = key
                 return condition.holds(assignment)

@@ -22,7 +22,10 @@ struct ExpressionParser {
     private var depth = 0
     private var choices = 0
 
-    private static let marks = ["&&", "||", "<=", ">=", "==", "!="]
+    private static let marks = ["&&", "||", "<=", ">=", "==", "!=", "//"]
+    /// What Python writes differently.
+    private static let pythonMarks = ["//": "/", "~": "!"]
+    private static let pythonWords = ["and": "&&", "or": "||", "not": "!"]
 
     init(_ text: String) throws(MethodError) {
         let bytes = Array(text.utf8)
@@ -31,11 +34,27 @@ struct ExpressionParser {
                 column: MaskExpression.lengthLimit + 1,
                 "the rule is over \(MaskExpression.lengthLimit.grouped) characters long")
         }
-        let start = bytes.firstIndex { $0 != 0x20 && $0 != 0x09 } ?? bytes.count
-        let end = (bytes.lastIndex { $0 != 0x20 && $0 != 0x09 } ?? bytes.count - 1) + 1
-        let trimmed = Array(bytes[start..<max(start, end)])
+        let trimmed = Self.body(bytes.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 })
         self.text = String(decoding: trimmed, as: UTF8.self)
         try scan(trimmed)
+    }
+
+    /// The rule without blanks around it, and without what a function in Python has before it.
+    private static func body(_ bytes: [UInt8]) -> [UInt8] {
+        var rest = trimmed(bytes[...])
+        if rest.starts(with: Array("def ".utf8)) || rest.starts(with: Array("lambda".utf8)),
+            let colon = rest.firstIndex(of: UInt8(ascii: ":"))
+        {
+            rest = trimmed(rest[(colon + 1)...])
+        }
+        if rest.starts(with: Array("return ".utf8)) { rest = trimmed(rest.dropFirst(7)) }
+        return Array(rest)
+    }
+
+    private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let start = bytes.drop { $0 == 0x20 || $0 == 0x09 }
+        let end = start.lastIndex { $0 != 0x20 && $0 != 0x09 }
+        return end.map { start[...$0] } ?? []
     }
 
     private mutating func scan(_ bytes: [UInt8]) throws(MethodError) {
@@ -54,15 +73,21 @@ struct ExpressionParser {
                 }
                 tokens.append((.number(number), start..<at))
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"):
-                while at < bytes.count, Self.isLetter(bytes[at]) { at += 1 }
-                tokens.append((.word(String(decoding: bytes[start..<at], as: UTF8.self)), start..<at))
+                while at < bytes.count,
+                    Self.isLetter(bytes[at]) || Self.isDigit(bytes[at]) || bytes[at] == UInt8(ascii: "_")
+                {
+                    at += 1
+                }
+                let word = String(decoding: bytes[start..<at], as: UTF8.self)
+                tokens.append((Self.pythonWords[word].map { .mark($0) } ?? .word(word), start..<at))
             default:
                 let pair = String(decoding: bytes[start..<min(start + 2, bytes.count)], as: UTF8.self)
                 if Self.marks.contains(pair) {
                     at += 1
-                    tokens.append((.mark(pair), start..<at))
-                } else if "+-*/%()<>!?:,".utf8.contains(byte) {
-                    tokens.append((.mark(String(decoding: [byte], as: UTF8.self)), start..<at))
+                    tokens.append((.mark(Self.pythonMarks[pair] ?? pair), start..<at))
+                } else if "+-*/%()<>!?:,&|~".utf8.contains(byte) {
+                    let mark = String(decoding: [byte], as: UTF8.self)
+                    tokens.append((.mark(Self.pythonMarks[mark] ?? mark), start..<at))
                 } else {
                     let shown = byte < 0x7F && byte > 0x20 ? "'\(Character(Unicode.Scalar(byte)))'" : "this character"
                     let hint = byte == UInt8(ascii: "=") ? ": compare with ==" : ""
@@ -140,19 +165,42 @@ struct ExpressionParser {
 
     private mutating func relation() throws(MethodError) -> Value {
         let place = start
-        let value = try sum()
+        let value = try bits()
         guard case .mark(let mark) = peek, let relation = MaskExpression.Relation(rawValue: mark) else {
             return value
         }
         index += 1
         let left = try number(value, at: place)
         let next = start
-        let right = try number(sum(), at: next)
+        let right = try number(bits(), at: next)
         let end = tokens[index - 1].place.upperBound
         if case .mark(let mark) = peek, MaskExpression.Relation(rawValue: mark) != nil {
             throw .expression(column: column, "comparisons do not chain: join them with &&")
         }
         return .condition(.compare(relation, left, right, place..<end))
+    }
+
+    /// `a & b` and `a | b` of comparisons in parentheses, as in Python: they bind more tightly than comparisons.
+    private mutating func bits() throws(MethodError) -> Value {
+        let place = start
+        var value = try bitProduct()
+        while take("|") {
+            let left = try condition(value, at: place)
+            let next = start
+            value = .condition(.or(left, try condition(bitProduct(), at: next)))
+        }
+        return value
+    }
+
+    private mutating func bitProduct() throws(MethodError) -> Value {
+        let place = start
+        var value = try sum()
+        while take("&") {
+            let left = try condition(value, at: place)
+            let next = start
+            value = .condition(.and(left, try condition(sum(), at: next)))
+        }
+        return value
     }
 
     private mutating func sum() throws(MethodError) -> Value {
@@ -220,10 +268,13 @@ struct ExpressionParser {
     private mutating func named(_ word: String) throws(MethodError) -> Value {
         let place = column
         index += 1
-        if let name = MaskExpression.Name(rawValue: word) { return .number(.name(name)) }
+        let aliases: [String: MaskExpression.Name] = [
+            "q_idx": .query, "kv_idx": .key, "kv": .key, "h": .head, "b": .item, "batch": .item,
+        ]
+        if let name = MaskExpression.Name(rawValue: word) ?? aliases[word] { return .number(.name(name)) }
         switch word {
-        case "true": return .condition(.constant(true))
-        case "false": return .condition(.constant(false))
+        case "true", "True": return .condition(.constant(true))
+        case "false", "False": return .condition(.constant(false))
         case "min", "max":
             let (a, b) = (try argument(first: true), try argument(first: false))
             try close()
@@ -236,7 +287,8 @@ struct ExpressionParser {
             let zero = Number.constant(0)
             return .number(.choice(.compare(.atLeast, a, zero, 0..<0), a, .binary(.subtract, zero, a)))
         default:
-            throw .expression(column: place, "unknown name: it takes q, k, n, layer, head, min, max, abs, true, false")
+            throw .expression(
+                column: place, "unknown name: it takes q, k, n, layer, head, item, min, max, abs, true, false")
         }
     }
 

@@ -1,7 +1,7 @@
-/// A mask as a rule over `q, k, n, layer, head`, such as `k <= q && (q - k < 256 || k < 4)`.
+/// A mask as a rule over `q, k, n, layer, head, item`, such as `k <= q && (q - k < 256 || k < 4)`.
 ///
-/// Numbers are whole; `/` rounds down and `%` is never negative for a positive divisor. A comparison with a division by
-/// zero in it, or with a number beyond 64 bits, is false.
+/// Numbers are whole; `/` rounds down and `%` is never negative for a positive divisor. A division by zero and a number
+/// beyond 64 bits are faults; what they are compared with is false until someone asks for them.
 package struct MaskExpression: Equatable, Sendable {
     /// As it was written, without blanks around it.
     package let text: String
@@ -19,9 +19,12 @@ package struct MaskExpression: Equatable, Sendable {
     }
 
     /// Whether the rule allows a pair.
-    package func allows(query: Int, key: Int, tokens: Int, layer: Int = 0, head: Int = 0) -> Bool {
-        condition.holds(Assignment(query: query, key: key, tokens: tokens, layer: layer, head: head))
+    package func allows(query: Int, key: Int, tokens: Int, layer: Int = 0, head: Int = 0, item: Int = 0) -> Bool {
+        condition.holds(Assignment(query: query, key: key, tokens: tokens, layer: layer, head: head, item: item))
     }
+
+    /// What it hangs on.
+    var names: Set<Name> { condition.names }
 
     /// The comparisons that decide about a pair, as they were written.
     func deciding(_ assignment: Assignment) -> [String] {
@@ -35,6 +38,7 @@ package struct MaskExpression: Equatable, Sendable {
         let tokens: Int
         let layer: Int
         let head: Int
+        var item = 0
     }
 
     indirect enum Number: Equatable, Sendable {
@@ -48,7 +52,7 @@ package struct MaskExpression: Equatable, Sendable {
         case query = "q"
         case key = "k"
         case tokens = "n"
-        case layer, head
+        case layer, head, item
     }
 
     enum Operator: Sendable {
@@ -85,6 +89,7 @@ extension MaskExpression.Number {
             case .tokens: return assignment.tokens
             case .layer: return assignment.layer
             case .head: return assignment.head
+            case .item: return assignment.item
             }
         case .binary(let operation, let a, let b):
             guard let a = a.value(assignment), let b = b.value(assignment) else { return nil }
@@ -156,6 +161,28 @@ extension MaskExpression.Condition {
             if a.holds(assignment) { return a.deciding(assignment) }
             return b.holds(assignment)
                 ? b.deciding(assignment) : a.deciding(assignment) + b.deciding(assignment)
+        }
+    }
+}
+
+extension MaskExpression.Condition {
+    fileprivate var names: Set<MaskExpression.Name> {
+        switch self {
+        case .constant: []
+        case .compare(_, let a, let b, _): a.names.union(b.names)
+        case .and(let a, let b), .or(let a, let b): a.names.union(b.names)
+        case .not(let a): a.names
+        }
+    }
+}
+
+extension MaskExpression.Number {
+    fileprivate var names: Set<MaskExpression.Name> {
+        switch self {
+        case .constant: []
+        case .name(let name): [name]
+        case .binary(_, let a, let b): a.names.union(b.names)
+        case .choice(let test, let a, let b): test.names.union(a.names).union(b.names)
         }
     }
 }

@@ -1,11 +1,11 @@
 /// a · q + b · k + constant + Σ coefficient · ⌊(…) / m⌋ or (…) mod m: what most rules compare with 0.
-struct LinearForm: Equatable, Sendable {
-    struct Term: Equatable, Sendable {
+struct LinearForm: Hashable, Sendable {
+    struct Term: Hashable, Sendable {
         var coefficient: Int
         /// Of q and k in the dividend.
         let query: Int
         let key: Int
-        let constant: Int
+        var constant: Int
         let divisor: Int
         let isRemainder: Bool
 
@@ -33,10 +33,19 @@ struct LinearForm: Equatable, Sendable {
             + terms.reduce(0) { $0 + $1.coefficient * $1.value(query: q, key: k) }
     }
 
+    /// The same with the least dividends: a remainder does not change by multiples of the divisor.
+    var reduced: LinearForm {
+        var form = self
+        for index in form.terms.indices where form.terms[index].isRemainder {
+            form.terms[index].constant = form.terms[index].constant.modulo(form.terms[index].divisor)
+        }
+        return form
+    }
+
     /// The form of a number without choices; nil where it has none.
-    init?(_ number: MaskExpression.Number, tokens: Int, layer: Int, head: Int) {
+    init?(_ number: MaskExpression.Number, tokens: Int, layer: Int, head: Int, item: Int = 0) {
         func form(_ number: MaskExpression.Number) -> LinearForm? {
-            LinearForm(number, tokens: tokens, layer: layer, head: head)
+            LinearForm(number, tokens: tokens, layer: layer, head: head, item: item)
         }
         switch number {
         case .constant(let value): constant = value
@@ -45,6 +54,7 @@ struct LinearForm: Equatable, Sendable {
         case .name(.tokens): constant = tokens
         case .name(.layer): constant = layer
         case .name(.head): constant = head
+        case .name(.item): constant = item
         case .choice: return nil
         case .binary(let operation, let a, let b):
             guard let a = form(a), let b = form(b), let joined = Self.joined(operation, a, b) else { return nil }
