@@ -26,6 +26,28 @@ package enum MaskFormat: String, CaseIterable, Equatable, Sendable {
         }
     }
 
+    /// Masks of several heads, which npy and json hold together.
+    package struct Stack: Sendable {
+        let masks: [Mask]
+        /// Of each mask, for people.
+        let names: [String]
+        /// The lengths of the axes before queries and keys.
+        let shape: [Int]
+
+        package init(masks: [Mask], names: [String], shape: [Int]) {
+            self.masks = masks
+            self.names = names
+            self.shape = shape
+        }
+    }
+
+    /// Writes several masks; `json` and `npy` only.
+    package func write(_ stack: Stack, to sink: ByteSink) throws(ExportError) {
+        for mask in stack.masks where mask.tokens > largestTokens { throw .tooManyTokens(mask.tokens, self) }
+        if self == .json { try MaskJSON.write(stack, to: sink) } else { try MaskNPY.write(stack, to: sink) }
+        try sink.flush()
+    }
+
     /// Writes a mask row by row; `name` is what the mask is called in the formats that say so.
     package func write(_ mask: some MaskRows, name: String, to sink: ByteSink) throws(ExportError) {
         guard mask.tokens <= largestTokens else { throw .tooManyTokens(mask.tokens, self) }

@@ -4,12 +4,12 @@ import RopewalkMethods
 enum MaskJSON {
     static func write(_ mask: some MaskRows, name: String, to sink: ByteSink) throws(ExportError) {
         let allowed = mask.allowedCount
-        let density = Double(allowed) / Double(max(1, mask.tokens * mask.tokens))
+        let density = Double(allowed) / Double(max(1, mask.queries.count * mask.tokens))
         try sink.append("{\"method\": \(quoted(name)), \"tokens\": \(mask.tokens), \"allowed\": \(allowed), ")
         try sink.append("\"density\": \(density), \"rows\": [")
         let numbers = NumberList(count: mask.tokens)
-        for query in 0..<mask.tokens {
-            try sink.append(query == 0 ? "\n[" : ",\n[")
+        for query in mask.queries {
+            try sink.append(query == mask.queries.lowerBound ? "\n[" : ",\n[")
             for (index, range) in mask.row(query).ranges.enumerated() {
                 if index > 0 { try sink.append(",") }
                 try sink.append(numbers.text(of: range))
@@ -17,6 +17,15 @@ enum MaskJSON {
             try sink.append("]")
         }
         try sink.append("\n]}\n")
+    }
+
+    /// An array of such objects.
+    static func write(_ stack: MaskFormat.Stack, to sink: ByteSink) throws(ExportError) {
+        for (index, mask) in stack.masks.enumerated() {
+            try sink.append(index == 0 ? "[" : ",")
+            try write(mask, name: "\(mask.spec), \(stack.names[index])", to: sink)
+        }
+        try sink.append("]\n")
     }
 
     private static func quoted(_ text: String) -> String {

@@ -5,9 +5,9 @@ import RopewalkMethods
 enum MaskPNG {
     static func write(_ mask: some MaskRows, to sink: ByteSink) throws(ExportError) {
         let n = mask.tokens
-        let format = PNGWriter.Format(width: n, height: n, bitDepth: 1, color: .grey)
+        let format = PNGWriter.Format(width: n, height: mask.queries.count, bitDepth: 1, color: .grey)
         try PNGWriter.write(format, to: sink) { query in
-            mask.row(query).bits(width: n)
+            mask.row(mask.queries.lowerBound + query).bits(width: n)
         }
     }
 }

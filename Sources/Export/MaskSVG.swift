@@ -6,13 +6,14 @@ enum MaskSVG {
     private static let smallestSide = 512
 
     static func write(_ mask: some MaskRows, name: String, to sink: ByteSink) throws(ExportError) {
-        let n = mask.tokens
-        let side = max(n, smallestSide)
+        let (n, rows) = (mask.tokens, mask.queries.count)
+        let scale = Double(max(n, rows, smallestSide)) / Double(max(n, rows))
+        let (width, height) = (Int((Double(n) * scale).rounded()), Int((Double(rows) * scale).rounded()))
         try sink.append(
             """
-            <svg xmlns="http://www.w3.org/2000/svg" width="\(side)" height="\(side)" viewBox="0 0 \(n) \(n)">
+            <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" viewBox="0 0 \(n) \(rows)">
             <title>\(escaped(name)), \(n) tokens: rows are queries, columns keys, dark is allowed</title>
-            <rect width="\(n)" height="\(n)" fill="#f4f4f4"/>
+            <rect width="\(n)" height="\(rows)" fill="#f4f4f4"/>
             <path fill="#1f4e79" shape-rendering="crispEdges" d="
 
             """)
@@ -23,8 +24,9 @@ enum MaskSVG {
     /// Runs that stay the same over several rows become one rectangle: a block or a band of sinks is one shape.
     private static func appendRuns(_ mask: some MaskRows, to sink: ByteSink) throws(ExportError) {
         var open: [Range<Int>: Int] = [:]
-        for query in 0...mask.tokens {
-            let runs = query < mask.tokens ? mask.row(query).ranges : []
+        let first = mask.queries.lowerBound
+        for query in 0...mask.queries.count {
+            let runs = query < mask.queries.count ? mask.row(first + query).ranges : []
             let current = Set(runs)
             for (run, start) in open.sorted(by: { $0.key.lowerBound < $1.key.lowerBound }) where !current.contains(run)
             {

@@ -80,7 +80,8 @@ extension ModelTraits {
         if !isRotary, !(scenario.position is RoPE) {
             throw .position(model: model, method: scenario.position.spec, has: scheme.title)
         }
-        if let problem = scenario.problem(tokens: tokens) { throw .mask(problem) }
+        let problem = scenario.problem(tokens: tokens, layers: shape.layers, heads: shape.heads)
+        if let problem { throw .mask(problem) }
         guard isRotary else { return }
         if let problem = scenario.position.problem(in: shape.rotaryContext(tokens: tokens)) {
             throw .positionProblem(method: scenario.position.spec, problem)

@@ -71,9 +71,9 @@ import Testing
                 + "ropewalk open TEXT --method topk:k=2,window=256,sink=4 shows it"
         ),
         (
-            ["mask", "causal", "--check", "--expect", "sinks=3"],
-            "The value 'sinks=3' is invalid for '--expect <claims>': --expect 'sinks=3': it goes with window=N "
-                + "(see ropewalk mask --help)"
+            ["mask", "causal", "--check", "--expect", "window=0"],
+            "The value 'window=0' is invalid for '--expect <claims>': --expect 'window=0': window takes whole numbers 1 to "
+                + "1,073,741,824 tokens (see ropewalk mask --help)"
         ),
     ]) func hintsNameTheOption(arguments: [String], line: String) throws {
         let run = try CommandRun(arguments)

@@ -2,7 +2,7 @@ import CRopewalkZLib
 import Foundation
 
 /// Decompresses as much as is asked for.
-final class Inflater: ByteSource {
+final class Inflater {
     /// On the heap: zlib keeps the stream's address between calls.
     private let stream: UnsafeMutablePointer<z_stream>
     private let pieces: [Data]
@@ -31,6 +31,7 @@ final class Inflater: ByteSource {
         stream.deallocate()
     }
 
+    /// The next `count` bytes; fewer only at the end.
     func next(_ count: Int) throws(ExportError) -> [UInt8] {
         var output = [UInt8](repeating: 0, count: count)
         var filled = 0

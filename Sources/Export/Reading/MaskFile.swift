@@ -2,15 +2,17 @@ import Foundation
 import RopewalkFormats
 import RopewalkMethods
 
-/// A mask of the user's own: NumPy (.npy, .npz), safetensors, text of 0 and 1, PBM or PNG; told apart by its first bytes.
+/// A mask of the user's own: NumPy (.npy, .npz), safetensors, torch.save, text, PBM or PNG; told apart by its first bytes.
 ///
-/// 1 is allowed and 0 hidden; in a PNG white is allowed and black hidden, as this program writes them.
+/// 1 is visible and 0 hidden; in pictures white is visible and black hidden, as this program writes them.
 package enum MaskFile {
-    /// Larger files are refused before they are read: a mask of the most tokens, one byte a pair, has this size.
-    package static let byteLimit = 1 << 30
+    /// What is read whole: text, pictures, standard input.
+    static let textLimit = 1 << 30
+    /// Queries or keys of a mask whose rows are read when they are asked for.
+    static let largestSide = 4_194_304
 
     /// When a file was last changed, to see whether it has to be read again; one system call.
-    package struct Stamp: Equatable, Sendable {
+    package struct Stamp: Hashable, Sendable {
         let seconds: Int
         let nanoseconds: Int
         let size: Int
@@ -20,86 +22,145 @@ package enum MaskFile {
     /// Nil where the file cannot be looked at.
     package static func stamp(_ path: String) -> Stamp? {
         var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
+        guard stat(split(path).path, &status) == 0 else { return nil }
         return Stamp(
             seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec, size: Int(status.st_size),
             node: UInt64(status.st_ino))
     }
 
-    /// The masks of a file, [layer][head]; a single one for all layers and heads.
-    package static func read(_ path: String) throws(ExportError) -> [[ListedMask]] {
-        let data = try map(path)
-        if data.starts(with: [0x93, 0x4E, 0x55, 0x4D]) {
-            return try NPYReader(DataSource(data), size: data.count, path: path).masks()
+    /// A path with the name of one of its arrays behind a `#`; a file whose own name has one comes first.
+    static func split(_ text: String) -> (path: String, name: String?) {
+        guard let mark = text.lastIndex(of: "#"), access(text, F_OK) != 0 else { return (text, nil) }
+        return (String(text[..<mark]), String(text[text.index(after: mark)...]))
+    }
+
+    /// The masks of a file; of `-`, what standard input has.
+    package static func read(_ text: String, _ reading: MaskReading = MaskReading()) throws(ExportError) -> MaskStack {
+        let (path, name) = split(text)
+        let source = try source(path)
+        guard source.count > 0 else { throw .mask(file: path, problem: "the file is empty") }
+        var hasher = Hasher()
+        hasher.combine(text)
+        hasher.combine(stamp(path))
+        if !(source is FileSource) { hasher.combine(source.bytes(at: 0, count: source.count)) }
+        let fingerprint = hasher.finalize()
+        if let array = try array(source, path: path, name: name) {
+            return reading.content == .mask
+                ? try array.stack(reading, fingerprint: fingerprint)
+                : try TokenArray(array).stack(reading, fingerprint: fingerprint)
         }
-        if data.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return try NPZReader(data, path: path).masks() }
-        if data.starts(with: PNGReader.signature) { return [[try PNGReader(data, path: path).mask()]] }
-        if data.starts(with: Array("P1".utf8)) || data.starts(with: Array("P4".utf8)) {
-            return [[try PBMReader(data, path: path).mask()]]
+        guard name == nil else {
+            throw .mask(file: path, problem: "it holds one mask, none by the name '\(name ?? "")'")
         }
-        if path.hasSuffix(".safetensors") { return try SafetensorsMask.read(data, path: path) }
-        return [[try MaskTextReader(data, path: path).mask()]]
+        return try picture(source, path: path, reading, fingerprint)
+    }
+
+    /// The array of a file that holds arrays; nil where it holds something else.
+    private static func array(
+        _ source: any ByteSource, path: String, name: String?
+    ) throws(ExportError) -> MaskArray? {
+        if source.starts(with: [0x93, 0x4E, 0x55, 0x4D]) {
+            guard name == nil else { throw .mask(file: path, problem: "it holds one array: leave out #\(name ?? "")") }
+            return try NPYReader(source, path: path).array()
+        }
+        if source.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
+            let zip = try ZipFile(source, path: path)
+            if let pickle = zip.entries.first(where: { $0.name.hasSuffix("/data.pkl") || $0.name == "data.pkl" }) {
+                return try MaskContainer(torch: zip, pickle: pickle, path: path).array(named: name)
+            }
+            return try MaskContainer(npz: zip, path: path).array(named: name)
+        }
+        if source.starts(with: [0x80]), (2...5).contains(source.bytes(at: 1, count: 1).first ?? 0),
+            !path.hasSuffix(".safetensors")
+        {
+            throw .mask(
+                file: path,
+                problem: "it is a pickle, which is not run: numpy.save('mask.npy', mask.numpy()) writes what is read")
+        }
+        guard path.hasSuffix(".safetensors") || isSafetensors(source) else { return nil }
+        guard let size = source.number(at: 0, size: 8), size <= 100_000_000, size + 8 <= source.count else {
+            throw .mask(file: path, problem: "its header is longer than the file")
+        }
+        let data = source is FileSource ? try mapped(path) : Data(source.bytes(at: 0, count: source.count))
+        return try MaskContainer(safetensors: data, source: source, path: path).array(named: name)
+    }
+
+    /// A length, then the brace of a header.
+    private static func isSafetensors(_ source: any ByteSource) -> Bool {
+        guard let size = source.number(at: 0, size: 8), size > 1, size <= source.count - 8 else { return false }
+        return source.bytes(at: 8, count: 1) == [UInt8(ascii: "{")]
+    }
+
+    private static func picture(
+        _ source: any ByteSource, path: String, _ reading: MaskReading, _ fingerprint: Int
+    ) throws(ExportError) -> MaskStack {
+        func stack(_ mask: any MaskRows) -> MaskStack {
+            MaskStack(planes: [mask], lengths: [], offset: reading.offset, fingerprint: fingerprint)
+        }
+        if source.starts(with: Array("P1".utf8)) || source.starts(with: Array("P4".utf8)) {
+            return stack(try PBMReader(source, path: path).mask(isInverted: reading.isInverted))
+        }
+        guard let data = source.data(limit: textLimit) else {
+            throw .mask(
+                file: path, problem: "\(source.count.grouped) bytes are over the limit of \(textLimit.grouped)")
+        }
+        if source.starts(with: PNGReader.signature) {
+            return stack(try PNGReader(data, path: path).mask(isInverted: reading.isInverted))
+        }
+        return try MaskTextReader(data, path: path).stack(reading, fingerprint: fingerprint)
     }
 
     /// What the method grammar reads `file:PATH` with.
-    package static let loader: MethodSpec.MaskLoader = { path throws(MethodError) in
-        do throws(ExportError) {
-            return try read(path)
+    package static let loader = loader(MaskReading())
+
+    package static func loader(_ reading: MaskReading) -> MethodSpec.MaskLoader {
+        { path throws(MethodError) in
+            do throws(ExportError) {
+                return try read(path, reading)
+            } catch {
+                // The sentence begins with the path already.
+                throw .maskFile(path: "", error.description)
+            }
+        }
+    }
+
+    private static func mapped(_ path: String, takesPipes: Bool = false) throws(ExportError) -> Data {
+        do throws(FormatError) {
+            return try RegularFile.map(path, sizeLimit: takesPipes ? textLimit : .max, takesPipes: takesPipes)
         } catch {
-            // The sentence begins with the path already.
-            throw .maskFile(path: "", error.description)
+            throw .file(error.description)
         }
     }
 
-    private static func map(_ path: String) throws(ExportError) -> Data {
+    /// A pipe is read to its end, as `<(…)` of a shell is one.
+    private static func source(_ path: String) throws(ExportError) -> any ByteSource {
+        if path == "-" { return try standardInput() }
         var status = stat()
-        guard stat(path, &status) == 0 else { throw .lastError(path, "read") }
-        let isPipe = status.st_mode & S_IFMT == S_IFIFO
-        guard isPipe || status.st_mode & S_IFMT == S_IFREG else {
-            throw .mask(file: path, problem: "it is not a regular file")
+        if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFIFO {
+            return DataSource(try mapped(path, takesPipes: true))
         }
-        guard isPipe || status.st_size > 0 else { throw .mask(file: path, problem: "the file is empty") }
-        guard status.st_size <= byteLimit else {
-            throw .mask(
-                file: path, problem: "\(Int(status.st_size).grouped) bytes are over the limit of \(byteLimit.grouped)")
-        }
-        let data: Data
-        do { data = try RegularFile.map(path, sizeLimit: byteLimit, takesPipes: true) } catch {
-            throw .lastError(path, "read")
-        }
-        guard !data.isEmpty else { throw .mask(file: path, problem: "the file is empty") }
-        return data
+        return try FileSource(path)
     }
 
-    /// The number of tokens of a square; an error where it is none, or too large.
-    static func tokens(rows: Int, columns: Int, path: String) throws(ExportError) -> Int {
-        guard rows == columns else {
-            throw .mask(file: path, problem: "\(rows.grouped) × \(columns.grouped): as many rows as columns are wanted")
+    private static func standardInput() throws(ExportError) -> DataSource {
+        var data = Data()
+        while true {
+            let part: Data?
+            do { part = try FileHandle.standardInput.read(upToCount: 1 << 20) } catch { throw .lastError("-", "read") }
+            guard let part, !part.isEmpty else { return DataSource(data) }
+            data += part
+            guard data.count <= textLimit else {
+                throw .mask(file: "-", problem: "over \(textLimit.grouped) bytes on standard input: give a file")
+            }
         }
-        guard (1...ListedMask.largestTokens).contains(rows) else {
-            throw .mask(
-                file: path,
-                problem: "a mask of \(rows.grouped) tokens: it takes 1 to \(ListedMask.largestTokens.grouped)")
-        }
-        return rows
     }
 
-    /// Layers, heads and tokens of an array's shape: [N, N], [heads, N, N] or [layers, heads, N, N].
-    static func extent(_ shape: [Int], path: String) throws(ExportError) -> (layers: Int, heads: Int, tokens: Int) {
-        guard (2...4).contains(shape.count) else {
+    /// An error where there are no queries or keys, or too many.
+    static func checkSize(queries: Int, keys: Int, path: String) throws(ExportError) {
+        for (count, name) in [(queries, "queries"), (keys, "keys")] where !(1...largestSide).contains(count) {
             throw .mask(
-                file: path, problem: "an array of \(shape.count) axes: [N, N] or [layers, heads, N, N] is wanted")
+                file: path, problem: "a mask of \(count.grouped) \(name): it takes 1 to \(largestSide.grouped)")
         }
-        let tokens = try tokens(rows: shape[shape.count - 2], columns: shape[shape.count - 1], path: path)
-        let layers = shape.count == 4 ? shape[0] : 1
-        let heads = shape.count > 2 ? shape[shape.count - 3] : 1
-        guard (1...1024).contains(layers), (1...1024).contains(heads) else {
-            throw .mask(file: path, problem: "\(layers) layers × \(heads) heads: it takes 1 to 1,024 of each")
-        }
-        guard layers * heads * tokens <= byteLimit / max(1, tokens) else {
-            throw .mask(file: path, problem: "\(layers * heads) masks of \(tokens.grouped) tokens are over the limit")
-        }
-        return (layers, heads, tokens)
     }
 }
 

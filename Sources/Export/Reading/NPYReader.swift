@@ -1,42 +1,62 @@
-import RopewalkMethods
-
-/// A NumPy array of booleans, or of numbers that are 0 and 1.
+/// The header of a NumPy array.
 struct NPYReader {
-    private let source: any ByteSource
     private let path: String
     private let header: String
+    private let source: any ByteSource
+    private let dataStart: Int
 
     private static let headerLimit = 1 << 16
 
-    /// - Parameter size: bytes that there are in all, as far as it is known.
-    init(_ source: any ByteSource, size: Int, path: String) throws(ExportError) {
+    init(_ source: any ByteSource, path: String) throws(ExportError) {
         self.source = source
         self.path = path
-        let prefix = try source.next(8)
+        let prefix = source.bytes(at: 0, count: 8)
         guard prefix.count == 8, prefix.starts(with: [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]), (1...3).contains(prefix[6])
         else { throw .mask(file: path, problem: "it is no NumPy array of version 1 to 3") }
-        let field = try source.next(prefix[6] == 1 ? 2 : 4)
-        let length = field.reversed().reduce(0) { $0 << 8 | Int($1) }
-        guard length <= Self.headerLimit, length <= size else {
-            throw .mask(file: path, problem: "a header of \(length) bytes is too long")
+        let width = prefix[6] == 1 ? 2 : 4
+        guard let length = source.number(at: 8, size: width), length <= Self.headerLimit, length <= source.count else {
+            throw .mask(file: path, problem: "its header is too long, or cut short")
         }
-        let bytes = try source.next(length)
+        let bytes = source.bytes(at: 8 + width, count: length)
         guard bytes.count == length else { throw .mask(file: path, problem: "the header is cut short") }
         header = String(decoding: bytes, as: UTF8.self)
+        dataStart = 8 + width + length
     }
 
-    func masks() throws(ExportError) -> [[ListedMask]] {
-        guard let type = quoted(after: "descr") else { throw .mask(file: path, problem: "the header has no descr") }
-        guard let element = MaskElement(numpy: type) else {
-            throw .mask(
-                file: path,
-                problem: "an array of type \(type.prefix(20)): booleans, or 0 and 1 as little-endian numbers "
-                    + "are wanted")
+    func array() throws(ExportError) -> MaskArray {
+        guard let type = quoted(after: "descr") else {
+            throw .mask(file: path, problem: "its type is a record, or missing: save a plain array")
         }
-        guard let order = value(after: "fortran_order"), order.hasPrefix("False") else {
-            throw .mask(file: path, problem: "the array is in Fortran order: save numpy.ascontiguousarray of it")
+        guard let element = MaskElement(numpy: type) else { throw .mask(file: path, problem: Self.refusal(type)) }
+        guard let order = value(after: "fortran_order") else {
+            throw .mask(file: path, problem: "the header has no fortran_order")
         }
-        return try source.masks(try shape(), of: element, path: path)
+        let shape = try shape()
+        var strides: [Int]?
+        if order.hasPrefix("True") {
+            strides = []
+            var step = 1
+            for length in shape {
+                strides?.append(step)
+                let (product, overflow) = step.multipliedReportingOverflow(by: max(1, length))
+                guard !overflow else { throw .mask(file: path, problem: "the shape \(shape) is too large") }
+                step = product
+            }
+        }
+        guard let part = SourcePart(source, start: dataStart, count: source.count - dataStart) else {
+            throw .mask(file: path, problem: "the data are missing")
+        }
+        return try MaskArray(part, of: element, shape: shape, strides: strides, path: path)
+    }
+
+    private static func refusal(_ type: String) -> String {
+        let shown = type.unicodeScalars.prefix(20).map { (" "..."~").contains($0) ? String($0) : "?" }.joined()
+        if shown.hasSuffix("O") {
+            return "an array of Python objects ('\(shown)'), which are pickled and not read: save it with dtype bool"
+        }
+        let kind = shown.drop { "<>|=".contains($0) }.first
+        let name = kind == "c" ? "complex numbers" : kind == "U" || kind == "S" ? "text" : "type"
+        return "an array of \(name) '\(shown)': booleans, integers or floats are wanted"
     }
 
     private func shape() throws(ExportError) -> [Int] {
@@ -45,7 +65,7 @@ struct NPYReader {
         }
         let parts = text[text.index(after: text.startIndex)..<end].split(separator: ",").map { $0.filter { $0 != " " } }
         let lengths = parts.filter { !$0.isEmpty }.map { Int($0) }
-        guard lengths.allSatisfy({ $0.map { (0...1 << 40).contains($0) } ?? false }) else {
+        guard lengths.count <= 32, lengths.allSatisfy({ $0.map { (0...1 << 40).contains($0) } ?? false }) else {
             throw .mask(file: path, problem: "the shape in the header is impossible")
         }
         return lengths.compactMap { $0 }

@@ -1,71 +1,116 @@
 import Foundation
 import RopewalkMethods
 
-/// A portable bitmap, as digits (P1) or packed (P4): 1 is allowed, as in a text.
+/// A portable bitmap, as digits (P1) or packed (P4). As in every picture white (0) is visible and black (1) hidden.
 struct PBMReader {
-    private let data: Data
+    private let source: any ByteSource
     private let path: String
-    private var offset: Int
+    private let isPacked: Bool
+    private let width: Int
+    private let height: Int
+    private let start: Int
 
-    init(_ data: Data, path: String) {
-        self.data = data
+    /// Digits are read into memory; packed pixels are not.
+    private static let digitLimit = 1 << 28
+
+    init(_ source: any ByteSource, path: String) throws(ExportError) {
+        self.source = source
         self.path = path
-        offset = data.startIndex + 2
+        var header = HeaderBytes(source.bytes(at: 0, count: 4096), path: path)
+        isPacked = header.bytes[1] == UInt8(ascii: "4")
+        (width, height) = (try header.number(), try header.number())
+        start = header.offset + (isPacked ? 1 : 0)
+        try MaskFile.checkSize(queries: height, keys: width, path: path)
+        guard !isPacked || source.count - start >= (width + 7) / 8 * height else {
+            throw .mask(file: path, problem: "the pixels end early")
+        }
     }
 
-    func mask() throws(ExportError) -> ListedMask {
-        var reader = self
-        let isPacked = data[data.startIndex + 1] == UInt8(ascii: "4")
-        let (width, height) = (try reader.number(), try reader.number())
-        let tokens = try MaskFile.tokens(rows: height, columns: width, path: path)
+    func mask(isInverted: Bool) throws(ExportError) -> any MaskRows {
         if isPacked {
-            reader.offset += 1
-            guard data.endIndex - reader.offset >= (tokens + 7) / 8 * tokens else {
-                throw .mask(file: path, problem: "the pixels end early")
-            }
+            return PackedRows(source: source, start: start, count: height, tokens: width, isInverted: isInverted)
         }
-        return try ListedMask(tokens: tokens) { _ throws(ExportError) in
-            isPacked ? reader.packedRow(tokens) : try reader.digits(tokens)
+        guard let data = source.data(limit: Self.digitLimit) else {
+            throw .mask(file: path, problem: "digits of over \(Self.digitLimit.grouped) bytes: save it packed (P4)")
+        }
+        var digits = HeaderBytes([UInt8](data), path: path)
+        digits.offset = start
+        return try ListedMask(queries: height, keys: width) { _ throws(ExportError) in
+            var row = RowBuilder()
+            while row.key < width { row.append(try digits.digit() == isInverted) }
+            return row.finish()
         }
     }
+}
 
-    private mutating func packedRow(_ tokens: Int) -> KeyRanges {
-        var row = RowBuilder()
-        for key in 0..<tokens { row.append(data[offset + key / 8] >> UInt8(7 - key % 8) & 1 == 1) }
-        offset += (tokens + 7) / 8
-        return row.finish()
-    }
+/// The rows of packed pixels, read when they are asked for.
+private struct PackedRows: MaskRows {
+    let source: any ByteSource
+    let start: Int
+    let count: Int
+    let tokens: Int
+    let isInverted: Bool
 
-    private mutating func digits(_ tokens: Int) throws(ExportError) -> KeyRanges {
-        var row = RowBuilder()
-        while row.key < tokens {
-            skipBlanks()
-            guard offset < data.endIndex, data[offset] == 0x30 || data[offset] == 0x31 else {
-                throw .mask(file: path, problem: "byte \(offset - data.startIndex): neither 0 nor 1")
-            }
-            row.append(data[offset] == 0x31)
-            offset += 1
+    var queries: Range<Int> { 0..<count }
+
+    func row(_ query: Int) -> KeyRanges {
+        let stride = (tokens + 7) / 8
+        let bytes = source.bytes(at: start + query * stride, count: stride)
+        var words = [UInt64](repeating: 0, count: (tokens + 63) / 64)
+        for (index, byte) in bytes.enumerated() {
+            let visible = isInverted ? byte : ~byte
+            words[index / 8] |= UInt64(visible.reversedBits) << UInt64(8 * (index % 8))
         }
-        return row.finish()
+        return KeyRanges(bits: words, tokens: tokens).intersection(0..<tokens)
+    }
+}
+
+extension UInt8 {
+    /// The first bit last.
+    fileprivate var reversedBits: UInt8 {
+        var bits = self
+        bits = bits >> 4 | bits << 4
+        bits = (bits & 0xCC) >> 2 | (bits & 0x33) << 2
+        return (bits & 0xAA) >> 1 | (bits & 0x55) << 1
+    }
+}
+
+/// Numbers and digits between blanks, line ends and comments.
+private struct HeaderBytes {
+    let bytes: [UInt8]
+    let path: String
+    var offset = 2
+
+    init(_ bytes: [UInt8], path: String) {
+        self.bytes = bytes
+        self.path = path
     }
 
-    /// A number of the header.
-    private mutating func number() throws(ExportError) -> Int {
+    mutating func number() throws(ExportError) -> Int {
         skipBlanks()
         let start = offset
-        while offset < data.endIndex, (0x30...0x39).contains(data[offset]), offset - start < 9 { offset += 1 }
-        guard let number = Int(String(decoding: data[start..<offset], as: UTF8.self)) else {
-            throw .mask(file: path, problem: "byte \(start - data.startIndex): width and height are wanted")
+        while offset < bytes.count, (0x30...0x39).contains(bytes[offset]), offset - start < 9 { offset += 1 }
+        guard offset > start, let number = Int(String(decoding: bytes[start..<offset], as: UTF8.self)) else {
+            throw .mask(file: path, problem: "byte \(start): width and height are wanted")
         }
         return number
     }
 
-    /// Blanks, line ends and comments.
+    /// True for 1.
+    mutating func digit() throws(ExportError) -> Bool {
+        skipBlanks()
+        guard offset < bytes.count, bytes[offset] == 0x30 || bytes[offset] == 0x31 else {
+            throw .mask(file: path, problem: "byte \(offset): neither 0 nor 1")
+        }
+        offset += 1
+        return bytes[offset - 1] == 0x31
+    }
+
     private mutating func skipBlanks() {
-        while offset < data.endIndex {
-            if data[offset] == UInt8(ascii: "#") {
-                while offset < data.endIndex, data[offset] != 0x0A { offset += 1 }
-            } else if [0x20, 0x09, 0x0A, 0x0D].contains(data[offset]) {
+        while offset < bytes.count {
+            if bytes[offset] == UInt8(ascii: "#") {
+                while offset < bytes.count, bytes[offset] != 0x0A { offset += 1 }
+            } else if [0x20, 0x09, 0x0A, 0x0D].contains(bytes[offset]) {
                 offset += 1
             } else {
                 return

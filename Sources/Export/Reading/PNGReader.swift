@@ -2,16 +2,18 @@ import CRopewalkZLib
 import Foundation
 import RopewalkMethods
 
-/// A PNG picture in grey or with a palette, 1 to 8 bits a pixel, not interlaced: white is allowed, black is hidden.
+/// A PNG picture, not interlaced: white is visible, black is hidden.
 ///
 /// libpng reports errors by longjmp, which must not cross Swift frames; of the format only this much is needed.
 struct PNGReader {
     static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
     private let path: String
-    private var tokens = 0
+    private var width = 0
+    private var height = 0
     private var depth = 0
-    /// Whether a value is allowed, by value; nil where it is neither black nor white.
+    private var colour = 0
+    /// Whether a colour of the palette is white; nil where it is neither black nor white.
     private var meaning: [Bool?] = []
     private var isPalette = false
     private var pieces: [Data] = []
@@ -31,7 +33,7 @@ struct PNGReader {
                 throw broken("byte \(offset): the checksum of a chunk is wrong")
             }
             let name = String(decoding: body.prefix(4), as: UTF8.self)
-            if name != "IHDR", tokens == 0 { throw broken("the picture does not begin with its header") }
+            if name != "IHDR", width == 0 { throw broken("the picture does not begin with its header") }
             isAtEnd = try take(name, body.dropFirst(4))
             offset += 12 + length
         }
@@ -60,50 +62,71 @@ struct PNGReader {
     private mutating func readHeader(_ header: [UInt8]) throws(ExportError) {
         guard header.count == 13 else { throw broken("the header has \(header.count) bytes, not 13") }
         let sides = [header[0..<4], header[4..<8]].map { $0.reduce(0) { $0 << 8 | Int($1) } }
-        tokens = try MaskFile.tokens(rows: sides[1], columns: sides[0], path: path)
+        (width, height) = (sides[0], sides[1])
+        try MaskFile.checkSize(queries: height, keys: width, path: path)
         depth = Int(header[8])
-        guard [1, 2, 4, 8].contains(depth), header[9] == 0 || header[9] == 3 else {
-            throw broken("\(depth) bits, colour type \(header[9]): grey or a palette of 1 to 8 bits is wanted")
+        colour = Int(header[9])
+        let depths: [Int: [Int]] = [0: [1, 2, 4, 8, 16], 2: [8, 16], 3: [1, 2, 4, 8], 4: [8, 16], 6: [8, 16]]
+        guard depths[colour]?.contains(depth) == true else {
+            throw broken("\(depth) bits, colour type \(colour): there is no such picture")
         }
         guard header[12] == 0 else { throw broken("the picture is interlaced: save it without") }
-        isPalette = header[9] == 3
-        if !isPalette {
-            let white = (1 << depth) - 1
-            meaning = (0...white).map { $0 == white ? true : $0 == 0 ? false : nil }
-        }
+        isPalette = colour == 3
     }
 
-    func mask() throws(ExportError) -> ListedMask {
+    /// Numbers of a pixel.
+    private var channels: Int { [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][colour] ?? 1 }
+    private var hasAlpha: Bool { colour == 4 || colour == 6 }
+
+    func mask(isInverted: Bool) throws(ExportError) -> ListedMask {
         let source = try Inflater(pieces, isRaw: false, path: path)
-        let stride = (tokens * depth + 7) / 8
+        let stride = (width * depth * channels + 7) / 8
         var above = [UInt8](repeating: 0, count: stride)
-        return try ListedMask(tokens: tokens) { query throws(ExportError) in
+        return try ListedMask(queries: height, keys: width) { query throws(ExportError) in
             let line = try source.next(stride + 1)
             guard line.count == stride + 1 else { throw broken("the pixels end in row \(query.grouped)") }
             above = try unfiltered(line, above)
-            return try row(above, query: query)
+            return try row(above, query: query, isInverted: isInverted)
         }
     }
 
-    private func row(_ bytes: [UInt8], query: Int) throws(ExportError) -> KeyRanges {
+    private func row(_ bytes: [UInt8], query: Int, isInverted: Bool) throws(ExportError) -> KeyRanges {
         var row = RowBuilder()
-        for key in 0..<tokens {
-            let bit = key * depth
-            let value = Int(bytes[bit / 8] >> UInt8(8 - depth - bit % 8)) & ((1 << depth) - 1)
-            guard value < meaning.count, let isAllowed = meaning[value] else {
+        for key in 0..<width {
+            guard let isWhite = depth < 8 ? small(bytes, key) : whole(bytes, key) else {
                 throw .maskValue(file: path, query: query, key: key)
             }
-            row.append(isAllowed)
+            row.append(isWhite != isInverted)
         }
         return row.finish()
     }
 
-    /// Undoes the filter of a row, which its first byte names; a pixel has at most one byte here.
+    /// A pixel of less than a byte; nil where it is neither black nor white.
+    private func small(_ bytes: [UInt8], _ key: Int) -> Bool? {
+        let bit = key * depth
+        let value = Int(bytes[bit / 8] >> UInt8(8 - depth - bit % 8)) & ((1 << depth) - 1)
+        return isPalette ? paletteMeaning(value) : value == 0 ? false : value == (1 << depth) - 1 ? true : nil
+    }
+
+    private func paletteMeaning(_ value: Int) -> Bool? { value < meaning.count ? meaning[value] : nil }
+
+    /// A pixel of whole bytes: all of them alike; what shines through is neither black nor white.
+    private func whole(_ bytes: [UInt8], _ key: Int) -> Bool? {
+        let size = channels * depth / 8
+        if isPalette { return paletteMeaning(Int(bytes[key])) }
+        let pixel = bytes[key * size..<(key + 1) * size]
+        let colours = hasAlpha ? pixel.dropLast(depth / 8) : pixel
+        if hasAlpha, pixel.suffix(depth / 8).contains(where: { $0 != 255 }) { return nil }
+        return colours.allSatisfy { $0 == 255 } ? true : colours.allSatisfy { $0 == 0 } ? false : nil
+    }
+
+    /// Undoes the filter of a row, which its first byte names.
     private func unfiltered(_ line: [UInt8], _ above: [UInt8]) throws(ExportError) -> [UInt8] {
         var row = Array(line.dropFirst())
+        let back = max(1, channels * depth / 8)
         for index in row.indices {
-            let left = index > 0 ? row[index - 1] : 0
-            let corner = index > 0 ? above[index - 1] : 0
+            let left = index >= back ? row[index - back] : 0
+            let corner = index >= back ? above[index - back] : 0
             switch line[0] {
             case 0: return row
             case 1: row[index] &+= left

@@ -54,9 +54,11 @@ package struct MaskQuestion: Equatable, Sendable {
         var expectation = mask.expectation
         if !mask.isCausal { expectation.isCausal = false }
         let layers = try setup.layerMasks()
+        let place = HeadPlace(layer: layer, head: head, layers: setup.layers, heads: setup.heads)
+        let leaks = try MaskLint.leaks(before: mask, windows: setup.scenario.windows(in: place))
         let findings =
             MaskLint.findings(in: mask, expecting: expectation)
-            + [MaskLint.hiddenSelves(mask), MaskLint.unreachableTokens(layers)].compactMap { $0 }
+            + [leaks, MaskLint.hiddenSelves(mask), MaskLint.unreachableTokens(layers)].compactMap { $0 }
         return MaskCheck(
             tokens: mask.tokens, findings: findings, density: mask.density, causalDensity: mask.causalDensity,
             block: block, tiles: try? MaskTiles(mask, side: block), groups: groups, remark: remark)

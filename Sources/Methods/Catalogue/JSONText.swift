@@ -13,9 +13,17 @@ package enum JSONText {
         try encode(value, [.sortedKeys, .withoutEscapingSlashes])
     }
 
-    private static func encode(_ value: some Encodable, _ format: JSONEncoder.OutputFormatting) throws -> String {
+    /// With the keys of a format that is not ours.
+    package static func encodeAsWritten(_ value: some Encodable) throws -> String {
+        try encode(value, [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes], keys: .useDefaultKeys)
+    }
+
+    private static func encode(
+        _ value: some Encodable, _ format: JSONEncoder.OutputFormatting,
+        keys: JSONEncoder.KeyEncodingStrategy = .convertToSnakeCase
+    ) throws -> String {
         let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.keyEncodingStrategy = keys
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         encoder.outputFormatting = format

@@ -67,6 +67,8 @@ package protocol WindowMethod: Method {
     func window(in place: HeadPlace) -> (any WindowMethod)?
     /// The tokens that it is given for, as a mask file is; nil for any number.
     var ownTokens: Int? { get }
+    /// The queries that it is given for, by their places among these tokens; nil for any.
+    var ownQueries: Range<Int>? { get }
     /// Why it cannot be applied to a text of so many tokens; nil where it can.
     func problem(tokens: Int) -> String?
     /// Why `key` is visible to `query` or not, as one short line with the numbers filled in.
@@ -75,6 +77,7 @@ package protocol WindowMethod: Method {
 
 extension WindowMethod {
     package var ownTokens: Int? { nil }
+    package var ownQueries: Range<Int>? { nil }
     package func problem(tokens: Int) -> String? { nil }
     package func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? { nil }
     package func window(in place: HeadPlace) -> (any WindowMethod)? { self }

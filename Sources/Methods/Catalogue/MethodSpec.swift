@@ -3,8 +3,8 @@
 /// Masks may be joined by `+` (a key is seen where one of them lets it be seen), be `expr:RULE` or `file:PATH`, and end
 /// with `@layers=0-3/5` and `@heads=0-1`.
 package enum MethodSpec {
-    /// Reads the masks of a file, [layer][head].
-    package typealias MaskLoader = @Sendable (_ path: String) throws(MethodError) -> [[ListedMask]]
+    /// Reads the masks of a file; what follows a `#` at the end of the path names one of its arrays.
+    package typealias MaskLoader = @Sendable (_ path: String) throws(MethodError) -> MaskStack
 
     /// A number as the grammar writes it: whole numbers without a fraction.
     package static func format(_ value: Double) -> String {
@@ -62,7 +62,7 @@ package enum MethodSpec {
             let path = String(trimmed.dropFirst(FileWindow.prefix.count))
             guard !path.isEmpty else { throw .maskFile(path: path, "no path: write file:PATH") }
             guard let loader else { throw .maskFile(path: path, "mask files are not read here") }
-            return FileWindow(path: path, masks: try loader(path))
+            return FileWindow(path: path, stack: try loader(path))
         }
         return try named(text)
     }

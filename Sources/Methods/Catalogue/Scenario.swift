@@ -56,6 +56,19 @@ public struct Scenario: Sendable, Hashable {
     /// Why a window cannot be applied to a text of so many tokens; nil where all can.
     package func problem(tokens: Int) -> String? { windows.lazy.compactMap { $0.problem(tokens: tokens) }.first }
 
+    /// The same in a model of so many layers and heads, which masks in files may not fit.
+    package func problem(tokens: Int, layers: Int, heads: Int) -> String? {
+        let place = HeadPlace(layer: 0, head: 0, layers: layers, heads: heads)
+        let problems = windows.lazy.compactMap {
+            $0.problem(tokens: tokens) ?? $0.window(in: place)?.problem(tokens: tokens)
+        }
+        return problems.first
+            ?? windows.lazy.flatMap(\.fileWindows).first {
+                $0.stack.queries.lowerBound < 0 || $0.stack.offset == .cross
+            }
+            .map { "\($0.path): \($0.stack.sizeText): a run needs a query's place among the keys" }
+    }
+
     /// The windows as they are in one head.
     package func windows(in place: HeadPlace) -> [any WindowMethod] { windows.compactMap { $0.window(in: place) } }
 

@@ -1,6 +1,6 @@
 /// A mask given row by row, such as one read from a file.
 ///
-/// A row is kept as ranges, or as bits where these are shorter: never more than tokens × tokens / 8 bytes.
+/// A row is kept as ranges, or as bits where these are shorter: never more than queries × keys / 8 bytes.
 package struct ListedMask: MaskRows, Hashable {
     /// Beyond this the bits alone would take over 128 MiB.
     package static let largestTokens = 32_768
@@ -12,22 +12,33 @@ package struct ListedMask: MaskRows, Hashable {
     }
 
     private let rows: [Row]
+    package let tokens: Int
 
-    package var tokens: Int { rows.count }
+    package var queries: Range<Int> { 0..<rows.count }
 
-    /// One row a query; keys outside of the mask are left out.
+    /// One row a query, and as many keys; keys outside of the mask are left out.
     package init(rows: [KeyRanges]) {
-        self.rows = rows.map { Self.compact($0.intersection(0..<rows.count), tokens: rows.count) }
+        self.init(tokens: rows.count) { rows[$0] }
     }
 
     /// Rows that are asked for one after the other; keys outside of the mask are left out.
-    package init<Failure: Error>(tokens: Int, row: (_ query: Int) throws(Failure) -> KeyRanges) throws(Failure) {
+    package init<Failure: Error>(
+        tokens: Int, row: (_ query: Int) throws(Failure) -> KeyRanges
+    ) throws(Failure) {
+        try self.init(queries: tokens, keys: tokens, row: row)
+    }
+
+    /// The same for queries of a decoding step, or of another text.
+    package init<Failure: Error>(
+        queries: Int, keys: Int, row: (_ query: Int) throws(Failure) -> KeyRanges
+    ) throws(Failure) {
         var rows: [Row] = []
-        rows.reserveCapacity(tokens)
-        for query in 0..<tokens {
-            rows.append(Self.compact(try row(query).intersection(0..<tokens), tokens: tokens))
+        rows.reserveCapacity(queries)
+        for query in 0..<queries {
+            rows.append(Self.compact(try row(query).intersection(0..<keys), tokens: keys))
         }
         self.rows = rows
+        tokens = keys
     }
 
     private static func compact(_ row: KeyRanges, tokens: Int) -> Row {
@@ -55,23 +66,8 @@ package struct ListedMask: MaskRows, Hashable {
     package func row(_ query: Int) -> KeyRanges {
         switch rows[query] {
         case .ranges(let keys): return keys
-        case .bits(let bits): return Self.ranges(bits, tokens: tokens)
+        case .bits(let bits): return KeyRanges(bits: bits, tokens: tokens)
         }
-    }
-
-    private static func ranges(_ bits: [UInt64], tokens: Int) -> KeyRanges {
-        var ranges: [Range<Int>] = []
-        var start: Int?
-        for key in 0..<tokens {
-            if bits[key / 64] >> UInt64(key % 64) & 1 == 1 {
-                start = start ?? key
-            } else if let from = start {
-                ranges.append(from..<key)
-                start = nil
-            }
-        }
-        if let start { ranges.append(start..<tokens) }
-        return KeyRanges(canonical: ranges)
     }
 
     private static func row(
@@ -93,5 +89,30 @@ package struct ListedMask: MaskRows, Hashable {
         if let start { ranges.append(start..<key) }
         guard key == tokens else { throw .maskWidth(line: line, width: key, expected: tokens) }
         return KeyRanges(ranges)
+    }
+}
+
+extension KeyRanges {
+    /// The keys whose bits are set, the first in the lowest bit of the first word; a run of words at a time.
+    package init(bits: [UInt64], tokens: Int) {
+        var ranges: [Range<Int>] = []
+        var start: Int?
+        for (index, word) in bits.enumerated() {
+            // What is looked for next: the first set bit outside of a run, the first clear one in it.
+            var place = 0
+            while place < 64 {
+                let rest = (start == nil ? word : ~word) >> UInt64(place)
+                guard rest != 0 else { break }
+                place += rest.trailingZeroBitCount
+                if let from = start {
+                    ranges.append(from..<64 * index + place)
+                    start = nil
+                } else {
+                    start = 64 * index + place
+                }
+            }
+        }
+        if let start { ranges.append(start..<min(tokens, 64 * bits.count)) }
+        self.init(canonical: ranges)
     }
 }

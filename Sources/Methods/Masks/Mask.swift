@@ -4,13 +4,19 @@ public struct Mask: MaskRows {
     package static let tokenRange = 1...4_194_304
 
     package let windows: [any WindowMethod]
-    /// Queries, and as many keys.
+    /// How many keys there are; mostly as many as queries.
     public let tokens: Int
     /// Whether the future is cut off whatever the methods say, as in a decoder.
     package let isCausal: Bool
+    /// The places of the queries among the keys.
+    public let queries: Range<Int>
 
     /// A mask of windows; `tokens` must lie in `tokenRange`.
-    package init(windows: [any WindowMethod], tokens: Int, isCausal: Bool) throws(MethodError) {
+    ///
+    /// - Parameter queries: their places among the keys; nil for as many as there are keys.
+    package init(
+        windows: [any WindowMethod], tokens: Int, isCausal: Bool, queries: Range<Int>? = nil
+    ) throws(MethodError) {
         guard Self.tokenRange.contains(tokens) else { throw .tokensOutOfRange(tokens, Self.tokenRange) }
         for window in windows {
             if let problem = window.problem(tokens: tokens) { throw .unfit(problem) }
@@ -18,6 +24,7 @@ public struct Mask: MaskRows {
         self.windows = windows
         self.tokens = tokens
         self.isCausal = isCausal
+        self.queries = queries ?? 0..<tokens
     }
 
     /// The mask that a decoder has in a scenario, without what its selection hides.
@@ -38,7 +45,9 @@ public struct Mask: MaskRows {
     }
 
     /// The mask of methods as published, which must all be windows.
-    package init(methods: [any Method], tokens: Int) throws(MethodError) {
+    ///
+    /// - Parameter queries: their places among the keys; nil for those of the files among the methods, else all.
+    package init(methods: [any Method], tokens: Int, queries: Range<Int>? = nil) throws(MethodError) {
         var windows: [any WindowMethod] = []
         for method in methods {
             if method is any SelectionMethod || method is any StateSelection { throw .needsScores(method.spec) }
@@ -46,12 +55,35 @@ public struct Mask: MaskRows {
             guard let window = method as? any WindowMethod else { throw .hidesNoKey(method.spec) }
             windows.append(window)
         }
-        try self.init(windows: windows, tokens: tokens, isCausal: false)
+        let own = try Self.queries(of: windows, tokens: tokens)
+        try self.init(windows: windows, tokens: tokens, isCausal: false, queries: own ?? queries)
     }
+
+    /// The places of the queries of mask files; an error where these have different sizes.
+    private static func queries(of windows: [any WindowMethod], tokens: Int) throws(MethodError) -> Range<Int>? {
+        let files = windows.flatMap(\.fileWindows)
+        guard let first = files.first else { return nil }
+        let (keys, queries) = (first.stack.keys, first.stack.queries)
+        for file in files where file.stack.keys != keys || file.stack.queries != queries {
+            throw .unfit(
+                "\(first.path) is \(first.stack.sizeText) and \(file.path) \(file.stack.sizeText): combine masks of one size"
+            )
+        }
+        if queries == 0..<keys { return nil }
+        guard tokens == keys else {
+            throw .unfit("\(first.path) is \(first.stack.sizeText), not \(tokens.grouped) tokens: leave out --tokens")
+        }
+        return queries
+    }
+
+    /// Whether its queries are another text than its keys, so that none is before or after a key.
+    package var isCross: Bool { windows.contains { $0.fileWindows.contains { $0.stack.offset == .cross } } }
 
     /// The mask as it is in one head of a model.
     package func mask(in place: HeadPlace) throws(MethodError) -> Mask {
-        try Mask(windows: windows.compactMap { $0.window(in: place) }, tokens: tokens, isCausal: isCausal)
+        try Mask(
+            windows: windows.compactMap { $0.window(in: place) }, tokens: tokens, isCausal: isCausal,
+            queries: isSquare ? nil : queries)
     }
 
     /// The specs of its methods, with blanks between them.
@@ -59,8 +91,18 @@ public struct Mask: MaskRows {
         windows.isEmpty ? (isCausal ? Causal().spec : Full().spec) : windows.map(\.spec).joined(separator: " ")
     }
 
+    /// Masks with the same identity allow the same pairs.
+    package var identity: String { windows.map(\.identity).joined(separator: " ") }
+
+    /// "64 tokens", or "8 queries and 64 keys".
+    package var sizeText: String {
+        isSquare
+            ? "\(tokens.grouped) tokens" : "\(queries.count.grouped) queries and \(tokens.grouped) keys"
+    }
+
     package func row(_ query: Int) -> KeyRanges {
-        let end = isCausal ? min(query + 1, tokens) : tokens
+        let end = isCausal ? max(0, min(query + 1, tokens)) : tokens
+        guard (0..<tokens).contains(query) else { return outlyingRow(query).intersection(0..<end) }
         guard var row = windows.first?.visibleKeys(query: query, tokens: tokens) else { return KeyRanges(0..<end) }
         for window in windows.dropFirst() {
             row = row.intersection(window.visibleKeys(query: query, tokens: tokens))
@@ -69,7 +111,17 @@ public struct Mask: MaskRows {
         return row.intersection(0..<end)
     }
 
+    /// The row of a query that stands before the first key or after the last one.
+    private func outlyingRow(_ query: Int) -> KeyRanges {
+        windows.reduce(KeyRanges(0..<tokens)) { row, window in
+            let isFile = window is FileWindow || (window as? ScopedWindow)?.window is FileWindow
+            if query < 0, !isFile { return KeyRanges() }
+            return row.intersection(window.visibleKeys(query: query, tokens: isFile ? tokens : query + 1))
+        }
+    }
+
     package func zones(of queries: Range<Int>) -> ZoneSum? {
+        guard queries.lowerBound >= 0, queries.upperBound <= tokens else { return nil }
         let causal = ZoneSum([Zone(queries: queries, keys: 0..<tokens, distances: Zone.distances(from: 0))])
         var result: ZoneSum? = isCausal ? causal : nil
         for window in windows {
@@ -91,8 +143,12 @@ public struct Mask: MaskRows {
 
     /// The reason for a place that someone asked for; an error where the mask has no such place.
     public func why(query: Int, key: Int) throws(MethodError) -> VisibilityReason {
-        for place in [query, key] where !(0..<tokens).contains(place) {
-            throw .placeOutOfRange(place, tokens: tokens)
+        guard (0..<tokens).contains(key) else { throw .placeOutOfRange(key, tokens: tokens) }
+        guard queries.contains(query) else {
+            if isSquare { throw .placeOutOfRange(query, tokens: tokens) }
+            throw .unfit(
+                "query \(query.grouped) is outside of the mask: it has \(queries.lowerBound.grouped) to "
+                    + "\((queries.upperBound - 1).grouped)")
         }
         return reason(query: query, key: key)
     }

@@ -8,6 +8,7 @@ package struct MaskDiff: Equatable, Sendable {
     }
 
     package let tokens: Int
+    package let queries: Range<Int>
     /// Pairs that the first mask allows and the second does not.
     package private(set) var onlyInFirst = 0
     /// Pairs that the second mask allows and the first does not.
@@ -19,16 +20,51 @@ package struct MaskDiff: Equatable, Sendable {
     package var isEmpty: Bool { count == 0 }
 
     package init(_ a: some MaskRows, _ b: some MaskRows) throws(MethodError) {
-        guard a.tokens == b.tokens else { throw .tokensDiffer(a.tokens, b.tokens) }
+        try Self.requireSameSize(a, b)
         tokens = a.tokens
-        for query in 0..<tokens {
-            let (left, right) = (a.row(query), b.row(query))
-            guard left != right else { continue }
-            let lost = left.subtracting(right)
-            let gained = right.subtracting(left)
-            onlyInFirst += lost.count
-            onlyInSecond += gained.count
-            if first == nil { first = Self.place(query: query, lost: lost, gained: gained) }
+        queries = a.queries
+        for start in stride(from: queries.lowerBound, to: queries.upperBound, by: Self.band) {
+            let band = start..<min(start + Self.band, queries.upperBound)
+            if let (lost, gained) = Self.counts(a, b, band), first != nil || lost + gained == 0 {
+                onlyInFirst += lost
+                onlyInSecond += gained
+                continue
+            }
+            for query in band { compare(a.row(query), b.row(query), query) }
+        }
+    }
+
+    /// Queries that are compared at a time where both masks are sums of zones.
+    private static let band = 256
+
+    /// The pairs that only the one and only the other mask allows; nil where they are no sums of zones.
+    private static func counts(
+        _ a: some MaskRows, _ b: some MaskRows, _ band: Range<Int>
+    ) -> (lost: Int, gained: Int)? {
+        guard let left = a.zones(of: band), let right = b.zones(of: band), let both = left.intersection(right) else {
+            return nil
+        }
+        let keys = 0..<a.tokens
+        let common = both.count(queries: band, keys: keys)
+        return (left.count(queries: band, keys: keys) - common, right.count(queries: band, keys: keys) - common)
+    }
+
+    private mutating func compare(_ left: KeyRanges, _ right: KeyRanges, _ query: Int) {
+        guard left != right else { return }
+        let lost = left.subtracting(right)
+        let gained = right.subtracting(left)
+        onlyInFirst += lost.count
+        onlyInSecond += gained.count
+        if first == nil { first = Self.place(query: query, lost: lost, gained: gained) }
+    }
+
+    static func requireSameSize(_ a: some MaskRows, _ b: some MaskRows) throws(MethodError) {
+        guard a.tokens == b.tokens else { throw .tokensDiffer(a.tokens, b.tokens) }
+        guard a.queries == b.queries else {
+            let names = [a, b].map { (mask: any MaskRows) in
+                "\(mask.queries.count.grouped) queries from \(mask.queries.lowerBound.grouped)"
+            }
+            throw .unfit("the masks have \(names[0]) and \(names[1]): compare masks of the same size")
         }
     }
 
@@ -38,13 +74,18 @@ package struct MaskDiff: Equatable, Sendable {
         return Place(query: query, key: min(inFirst, inSecond), isAllowedInFirst: inFirst < inSecond)
     }
 
+    private func name(ofQuery query: Int) -> String {
+        let row = queries == 0..<tokens ? "" : " (row \((query - queries.lowerBound).grouped))"
+        return "query \(query.grouped)\(row)"
+    }
+
     /// One line for people, with the names of the two masks.
     package func summary(_ a: String, _ b: String) -> String {
         guard let first else { return "\(a) and \(b) are the same over \(tokens.grouped) tokens" }
         let owner = first.isAllowedInFirst ? a : b
         return
             "\(count.grouped) differences: \(onlyInFirst.grouped) only in \(a), \(onlyInSecond.grouped) only in \(b); "
-            + "the first at query \(first.query.grouped), key \(first.key.grouped), which \(owner) allows"
+            + "the first at \(name(ofQuery: first.query)), key \(first.key.grouped), which \(owner) allows"
     }
 }
 
@@ -53,9 +94,10 @@ package struct MaskDifference: MaskRows {
     private let a: Mask
     private let b: Mask
     package var tokens: Int { a.tokens }
+    package var queries: Range<Int> { a.queries }
 
     package init(_ a: Mask, _ b: Mask) throws(MethodError) {
-        guard a.tokens == b.tokens else { throw .tokensDiffer(a.tokens, b.tokens) }
+        try MaskDiff.requireSameSize(a, b)
         self.a = a
         self.b = b
     }

@@ -19,6 +19,7 @@ package struct MaskExpectation: Equatable, Sendable {
 extension Mask {
     /// What a decoder asks of the mask: no future, and the window that its method states where it has just one.
     package var expectation: MaskExpectation {
+        if isCross { return MaskExpectation(isCausal: false) }
         let stating = windows.filter { !($0 is Causal || $0 is Full) }
         guard stating.count == 1 else { return MaskExpectation() }
         if let window = stating[0] as? SlidingWindow { return MaskExpectation(window: window.size) }
@@ -59,6 +60,20 @@ public struct Finding: Equatable, Sendable {
         case hiddenSelf = "hidden-self"
         /// A token that the last one cannot know of after all layers.
         case unreachableToken = "unreachable-token"
+        /// A sink that a query does not see.
+        case sinks
+        /// A pair across documents, or one within a document that is hidden.
+        case documents
+        /// A pair across chunks, or one within a chunk that is hidden.
+        case chunks
+        /// A token of the prefix that another one does not see.
+        case prefix
+        /// A pair of one span that is hidden, or one of two spans that is visible.
+        case bidirectional
+        /// A padding token that is seen.
+        case padding
+        /// A pair that another rule has otherwise.
+        case rule
         /// A number that is not as claimed.
         case claim
     }
@@ -87,85 +102,76 @@ public struct Finding: Equatable, Sendable {
 package enum MaskLint {
     /// At most one finding of each kind, in the order of the kinds.
     package static func findings(in mask: some MaskRows, expecting expectation: MaskExpectation) -> [Finding] {
-        var findings = [emptyQueries(mask)]
-        if expectation.isCausal { findings.append(future(mask)) }
-        findings.append(unreachableKeys(mask, isCausal: expectation.isCausal))
+        let scan = MaskScan(mask)
+        var findings = [emptyQueries(mask, scan)]
+        if expectation.isCausal { findings.append(future(mask, scan)) }
+        findings.append(unreachableKeys(mask, scan, isCausal: expectation.isCausal))
         if let window = expectation.window {
-            findings.append(windowFaults(mask, window: window, sinks: expectation.sinks))
+            findings += MaskPattern(window: window, sinks: expectation.sinks).findings(in: mask)
         }
         if expectation.isSymmetric, !expectation.isCausal { findings.append(asymmetry(mask)) }
         return findings.compactMap { $0 }
     }
 
-    static func emptyQueries(_ mask: some MaskRows) -> Finding? {
-        let empty = (0..<mask.tokens).filter { mask.row($0).isEmpty }
-        guard let first = empty.first else { return nil }
+    static func emptyQueries(_ mask: some MaskRows, _ scan: MaskScan) -> Finding? {
+        guard let first = scan.empty.first else { return nil }
         return Finding(
-            kind: .emptyQuery, count: empty.count,
-            message: "queries that see no key: \(empty.count.grouped), first: query \(first.grouped)",
-            query: first)
+            kind: .emptyQuery, count: scan.empty.count,
+            message: "queries that see no key: \(scan.empty.count.grouped), first: \(mask.name(ofQuery: first.query))",
+            query: first.query)
     }
 
-    static func future(_ mask: some MaskRows) -> Finding? {
-        var count = 0
-        var first: (query: Int, key: Int)?
-        for query in 0..<mask.tokens {
-            let row = mask.row(query)
-            guard let last = row.ranges.last, last.upperBound > query + 1 else { continue }
-            let leaks = row.intersection(query + 1..<last.upperBound)
-            count += leaks.count
-            if first == nil, let key = leaks.ranges.first?.lowerBound { first = (query, key) }
-        }
-        guard let first else { return nil }
+    static func future(_ mask: some MaskRows, _ scan: MaskScan) -> Finding? {
+        guard let first = scan.future.first else { return nil }
+        let hint = isComplementCausal(mask) ? "; visible and hidden look swapped: its complement is causal" : ""
         return Finding(
-            kind: .future, count: count,
-            message: "pairs that leak the future: \(count.grouped), first: query \(first.query.grouped) "
-                + "sees key \(first.key.grouped)", query: first.query, key: first.key)
+            kind: .future, count: scan.future.count,
+            message:
+                "pairs that leak the future: \(scan.future.count.grouped), first: \(mask.name(ofQuery: first.query)) "
+                + "sees key \(first.key.grouped)\(hint)", query: first.query, key: first.key)
     }
 
-    static func unreachableKeys(_ mask: some MaskRows, isCausal: Bool) -> Finding? {
-        var viewers = columnSums(mask) { _ in 1 }
-        for query in 0..<mask.tokens where mask.allows(query: query, key: query) { viewers[query] -= 1 }
+    /// Whether a mask shows all that comes later and hides every token from itself, as one that was inverted does.
+    private static func isComplementCausal(_ mask: some MaskRows) -> Bool {
+        mask.tokens > 1
+            && mask.queries.allSatisfy { query in
+                let row = mask.row(query)
+                let later = KeyRanges(from: max(0, query + 1), to: mask.tokens)
+                return !row.contains(query) && later.subtracting(row).isEmpty
+            }
+    }
+
+    /// Keys that only their own query sees, or none.
+    ///
+    /// The last token of a document is seen by no other, and tokens at the start or end that neither see nor are seen
+    /// are padding: neither is a fault of the keys.
+    static func unreachableKeys(_ mask: some MaskRows, _ scan: MaskScan, isCausal: Bool) -> Finding? {
         // Nothing comes after the last token that could see it.
         let candidates = isCausal ? mask.tokens - 1 : (mask.tokens == 1 ? 0 : mask.tokens)
-        let unseen = (0..<candidates).filter { viewers[$0] == 0 }
-        guard let first = unseen.first else { return nil }
+        let unseen = (0..<candidates).filter { scan.viewers[$0] == 0 }
+        guard !unseen.isEmpty else { return nil }
+        let own = mask.queries.clamped(to: 0..<mask.tokens)
+        func isIdle(_ token: Int) -> Bool {
+            own.contains(token) && scan.viewers[token] == 0 && mask.row(token).isEmpty
+        }
+        let text = (0..<mask.tokens).first { !isIdle($0) } ?? 0
+        let padding = (0..<mask.tokens).last { !isIdle($0) } ?? mask.tokens
+        let faults = unseen.filter { key in
+            guard own.contains(key), !(key < text || key > padding) else { return !own.contains(key) }
+            guard scan.ends[key] else { return true }
+            let row = mask.row(key)
+            return !(row.contains(key) && row.count > 1)
+        }
+        guard let first = faults.first else { return nil }
         return Finding(
-            kind: .unreachableKey, count: unseen.count,
-            message: "keys that no other query sees: \(unseen.count.grouped), first: key \(first.grouped)",
+            kind: .unreachableKey, count: faults.count,
+            message: "keys that no other query sees: \(faults.count.grouped), first: key \(first.grouped)",
             key: first)
-    }
-
-    static func windowFaults(_ mask: some MaskRows, window: Int, sinks: Int) -> Finding? {
-        var count = 0
-        var first: (text: String, query: Int, key: Int)?
-        for query in 0..<mask.tokens {
-            guard let fault = windowFault(mask.row(query), query: query, window: window, sinks: sinks) else { continue }
-            count += 1
-            first = first ?? (fault.text, query, fault.key)
-        }
-        guard let first else { return nil }
-        return Finding(
-            kind: .window, count: count,
-            message: "queries whose window is not the stated \(window.grouped): \(count.grouped), first: \(first.text)",
-            query: first.query, key: first.key)
-    }
-
-    private static func windowFault(
-        _ row: KeyRanges, query: Int, window: Int, sinks: Int
-    ) -> (text: String, key: Int)? {
-        let stated = KeyRanges(from: max(0, query - window + 1), to: query + 1)
-        if let missing = stated.subtracting(row).ranges.first?.lowerBound {
-            let distance = (query - missing).grouped
-            return ("query \(query.grouped) misses key \(missing.grouped), \(distance) before it", missing)
-        }
-        let older = KeyRanges(from: sinks, to: query - window + 1).intersection(row)
-        guard let extra = older.ranges.last.map({ $0.upperBound - 1 }) else { return nil }
-        return ("query \(query.grouped) sees key \(extra.grouped), \((query - extra).grouped) before it", extra)
     }
 
     /// A row and its column have the same keys where their sums of scattered numbers agree: no N × N comparison.
     static func asymmetry(_ mask: some MaskRows) -> Finding? {
+        guard mask.isSquare else { return nil }
         var prefix = [0]
         prefix.reserveCapacity(mask.tokens + 1)
         for token in 0..<mask.tokens { prefix.append(prefix[token] &+ scattered(token)) }
@@ -189,7 +195,7 @@ package enum MaskLint {
     /// The sum of `value(query)` over the queries that see a key, for every key; by differences along the keys.
     private static func columnSums(_ mask: some MaskRows, _ value: (Int) -> Int) -> [Int] {
         var sums = Array(repeating: 0, count: mask.tokens + 1)
-        for query in 0..<mask.tokens {
+        for query in mask.queries {
             for range in mask.row(query).ranges {
                 sums[range.lowerBound] &+= value(query)
                 sums[range.upperBound] &-= value(query)
@@ -205,5 +211,12 @@ package enum MaskLint {
         z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
         z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
         return Int(truncatingIfNeeded: z ^ (z >> 31))
+    }
+}
+
+extension MaskRows {
+    /// "query 1,204", and of a mask with other queries than keys "query 56 (row 0)".
+    package func name(ofQuery query: Int) -> String {
+        isSquare ? "query \(query.grouped)" : "query \(query.grouped) (row \((query - queries.lowerBound).grouped))"
     }
 }

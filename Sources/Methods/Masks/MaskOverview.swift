@@ -12,7 +12,7 @@ extension MaskRows {
     /// A mask that is not is gone through row by row while there are at most `rowLimit` queries; of more, some are
     /// looked at, evenly spread, and the answer says so.
     package func overview(rows: Int, columns: Int, rowLimit: Int = 16_384) -> MaskOverview {
-        overview(queries: 0..<tokens, keys: 0..<tokens, rows: rows, columns: columns, rowLimit: rowLimit)
+        overview(queries: queries, keys: 0..<tokens, rows: rows, columns: columns, rowLimit: rowLimit)
     }
 
     /// The same over a part of the mask.
@@ -20,7 +20,8 @@ extension MaskRows {
         queries: Range<Int>, keys: Range<Int>, rows: Int, columns: Int, rowLimit: Int = 16_384
     ) -> MaskOverview {
         let blocks = MaskBlocks(
-            queries: queries.clamped(to: 0..<tokens), keys: keys.clamped(to: 0..<tokens), rows: rows, columns: columns)
+            queries: queries.clamped(to: self.queries), keys: keys.clamped(to: 0..<tokens), rows: rows, columns: columns
+        )
         if let densities = blocks.closedDensities(of: self) { return MaskOverview(densities: densities, sampling: 1) }
         let step = max(1, (blocks.queries.count + rowLimit - 1) / max(1, rowLimit))
         return MaskOverview(densities: blocks.densities(of: self, everyQuery: step), sampling: step)

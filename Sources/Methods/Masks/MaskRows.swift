@@ -1,7 +1,9 @@
 /// A mask as rows of key ranges: never tokens × tokens numbers.
 package protocol MaskRows: Sendable {
-    /// Queries, and as many keys.
+    /// How many keys there are; mostly as many as queries.
     var tokens: Int { get }
+    /// The queries, by their places among the keys: those of a decoding step stand at the end of a cache.
+    var queries: Range<Int> { get }
     /// The keys that `query` may see, all in `0..<tokens`.
     func row(_ query: Int) -> KeyRanges
     /// The mask of some queries as a sum of zones; nil where there is none of a sensible size.
@@ -9,16 +11,19 @@ package protocol MaskRows: Sendable {
 }
 
 extension MaskRows {
+    package var queries: Range<Int> { 0..<tokens }
+    package var isSquare: Bool { queries == 0..<tokens }
+
     package func zones(of queries: Range<Int>) -> ZoneSum? { nil }
 
     package func allows(query: Int, key: Int) -> Bool { row(query).contains(key) }
 
     /// How many pairs of query and key are allowed.
-    package var allowedCount: Int { count(queries: 0..<tokens, keys: 0..<tokens) }
+    package var allowedCount: Int { count(queries: queries, keys: 0..<tokens) }
 
     /// How many pairs of some queries and keys are allowed: from zones, or by a pass over the queries.
     package func count(queries: Range<Int>, keys: Range<Int>) -> Int {
-        let queries = queries.clamped(to: 0..<tokens)
+        let queries = queries.clamped(to: self.queries)
         let keys = keys.clamped(to: 0..<tokens)
         var count = 0
         // In parts, so that few zones are there at a time.
@@ -33,15 +38,18 @@ extension MaskRows {
         return count
     }
 
-    /// Allowed pairs as a share of all tokens × tokens pairs.
-    package var density: Double { Self.share(allowedCount, of: tokens * tokens) }
+    /// Allowed pairs as a share of all pairs, tokens × tokens where there are as many queries as keys.
+    package var density: Double { Self.share(allowedCount, of: queries.count * tokens) }
 
     /// Allowed pairs as a share of the causal triangle, tokens × (tokens + 1) / 2; above 1 where a mask sees the future.
-    package var causalDensity: Double { Self.share(allowedCount, of: tokens * (tokens + 1) / 2) }
+    package var causalDensity: Double {
+        Self.share(
+            allowedCount, of: Zone(queries: queries, keys: 0..<tokens, distances: Zone.distances(from: 0)).pairCount)
+    }
 
     /// The share of allowed pairs in a block; what lies outside of the mask does not count.
     package func blockDensity(queries: Range<Int>, keys: Range<Int>) -> Double {
-        let queries = queries.clamped(to: 0..<tokens)
+        let queries = queries.clamped(to: self.queries)
         let keys = keys.clamped(to: 0..<tokens)
         return Self.share(count(queries: queries, keys: keys), of: queries.count * keys.count)
     }

@@ -3,17 +3,22 @@ package struct MaskTiles: Equatable, Sendable {
     /// More tiles than this take too long.
     package static let limit = 1 << 26
 
-    /// Side of a tile, in tokens; the last ones of a text that it does not divide are smaller.
+    /// Side of a tile, in tokens; the last ones of a text that it does not divide are in part beyond the text, so they
+    /// are never full, as in PyTorch's BlockMask.
     package let side: Int
-    package private(set) var full = 0
-    package private(set) var partial = 0
-    package private(set) var empty = 0
+    package enum Kind: UInt8, Equatable, Sendable { case empty, partial, full }
+    /// [row of tiles, column of tiles]
+    package private(set) var kinds: [Kind] = []
+    package let columns: Int
+    package let full: Int
+    package let partial: Int
+    package var empty: Int { kinds.count - full - partial }
     /// Allowed pairs.
     package private(set) var allowed = 0
     /// Pairs of the tiles that are not empty.
     package private(set) var computed = 0
 
-    package var count: Int { full + partial + empty }
+    package var count: Int { kinds.count }
     /// Tiles that are computed, as a share of all.
     package var density: Double { Double(full + partial) / Double(max(1, count)) }
     /// Allowed pairs as a share of those that are computed.
@@ -22,22 +27,28 @@ package struct MaskTiles: Equatable, Sendable {
     /// An error where the tiles are too many.
     package init(_ mask: some MaskRows, side: Int) throws(MethodError) {
         let blocks = (mask.tokens + side - 1) / side
-        guard blocks * blocks <= Self.limit else {
+        let rows = (mask.queries.count + side - 1) / side
+        guard blocks * rows <= Self.limit else {
             throw .unfit(
-                "blocks of \(side.grouped) over \(mask.tokens.grouped) tokens are \((blocks * blocks).grouped), "
+                "blocks of \(side.grouped) over \(mask.tokens.grouped) tokens are \((blocks * rows).grouped), "
                     + "over the limit of \(Self.limit.grouped): give larger blocks")
         }
         self.side = side
-        for block in 0..<blocks {
-            let queries = block * side..<min((block + 1) * side, mask.tokens)
+        columns = blocks
+        kinds.reserveCapacity(rows * blocks)
+        for block in 0..<rows {
+            let first = mask.queries.lowerBound + block * side
+            let queries = first..<min(first + side, mask.queries.upperBound)
             let counts = Self.counts(mask, queries, side: side, blocks: blocks)
             for (column, count) in counts.enumerated() {
                 let area = queries.count * (min((column + 1) * side, mask.tokens) - column * side)
                 allowed += count
                 if count > 0 { computed += area }
-                if count == 0 { empty += 1 } else if count == area { full += 1 } else { partial += 1 }
+                kinds.append(count == 0 ? .empty : count == side * side ? .full : .partial)
             }
         }
+        full = kinds.count { $0 == .full }
+        partial = kinds.count { $0 == .partial }
     }
 
     /// Allowed pairs of every tile of a row of tiles.

@@ -1,4 +1,4 @@
-/// A mask that was read from a file: `file:mask.npy`.
+/// A mask that was read from a file: `file:mask.npy`, or `file:masks.npz#name` for one of several arrays.
 package struct FileWindow: WindowMethod, Equatable {
     package static let description = MethodDescription(
         name: "file", family: .window, title: "Mask file",
@@ -6,71 +6,72 @@ package struct FileWindow: WindowMethod, Equatable {
         flops: "as many pairs as the mask allows", memory: "2·N·d numbers a key/value head")
 
     package let path: String
-    /// [layer][head]; one of them is for all layers or heads.
-    package let masks: [[ListedMask]]
-    package let layer: Int
-    package let head: Int
-    /// Changes with what the file holds.
-    private let fingerprint: Int
+    package let stack: MaskStack
+    /// The head that it stands for; nil before one is asked for.
+    package let place: HeadPlace?
+    private let plane: Int
 
-    /// `masks` has at least one layer with at least one head.
-    package init(path: String, masks: [[ListedMask]], layer: Int = 0, head: Int = 0) {
-        precondition(masks.allSatisfy { !$0.isEmpty } && !masks.isEmpty)
-        var hasher = Hasher()
-        for mask in masks.joined() { hasher.combine(mask) }
-        self.init(path: path, masks: masks, layer: layer, head: head, fingerprint: hasher.finalize())
-    }
-
-    private init(path: String, masks: [[ListedMask]], layer: Int, head: Int, fingerprint: Int) {
+    package init(path: String, stack: MaskStack, place: HeadPlace? = nil) {
         self.path = path
-        self.masks = masks
-        self.layer = layer
-        self.head = head
-        self.fingerprint = fingerprint
+        self.stack = stack
+        self.place = place
+        plane = place.map { stack.plane(at: $0) } ?? 0
     }
 
+    /// `masks` [layer][head] has at least one layer with at least one head.
+    package init(path: String, masks: [[ListedMask]]) { self.init(path: path, stack: MaskStack(masks)) }
     package init(values: [Double]) { self.init(path: "", masks: [[ListedMask(rows: [])]]) }
     package var values: [Double] { [] }
     package var spec: String { Self.prefix + path }
     static let prefix = "file:"
 
-    package var identity: String {
-        let (layer, head) = (min(layer, masks.count - 1), self.head)
-        return "\(spec)#\(fingerprint)/\(layer)/\(min(head, masks[layer].count - 1))"
-    }
+    package var identity: String { "\(spec)#\(stack.fingerprint)/\(plane)" }
+
+    package static func == (a: Self, b: Self) -> Bool { a.identity == b.identity }
 
     static func isSpec(_ text: some StringProtocol) -> Bool {
         text.drop(while: \.isWhitespace).hasPrefix(prefix)
     }
 
-    /// The mask of its layer and head; the last one where the file has fewer.
-    package var mask: ListedMask {
-        let heads = masks[min(layer, masks.count - 1)]
-        return heads[min(head, heads.count - 1)]
-    }
+    /// The mask of its item, layer and head.
+    package var mask: any MaskRows { stack.planes[plane] }
 
     package func window(in place: HeadPlace) -> (any WindowMethod)? {
-        FileWindow(path: path, masks: masks, layer: place.layer, head: place.head, fingerprint: fingerprint)
+        FileWindow(path: path, stack: stack, place: place)
     }
 
-    package var ownTokens: Int? { mask.tokens }
+    package var ownTokens: Int? { stack.keys }
+    package var ownQueries: Range<Int>? { stack.queries }
 
     /// Of a mask that is larger than the text, the leading part counts.
     package func problem(tokens: Int) -> String? {
-        tokens <= mask.tokens
+        if let place, let problem = stack.problem(layers: place.layers, heads: place.heads) {
+            return "\(path): \(problem)"
+        }
+        return tokens <= stack.keys
             ? nil
-            : "\(path): the mask spans \(mask.tokens.grouped) tokens, the text has \(tokens.grouped): give a larger mask"
+            : "\(path): the mask spans \(stack.keys.grouped) tokens, the text has \(tokens.grouped): give a larger mask"
     }
 
+    /// A query that the file has no row for stood in the cache: it sees what causality lets it see.
     package func visibleKeys(query: Int, tokens: Int) -> KeyRanges {
-        guard query < mask.tokens else { return KeyRanges() }
-        let row = mask.row(query)
-        return tokens < mask.tokens ? row.intersection(0..<tokens) : row
+        guard stack.queries.contains(query) else {
+            return query < stack.queries.lowerBound && query >= 0
+                ? KeyRanges(from: 0, to: min(query + 1, tokens)) : KeyRanges()
+        }
+        let row = mask.row(query - stack.queries.lowerBound)
+        return tokens < stack.keys ? row.intersection(0..<tokens) : row
     }
 
     package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
-        visibleKeys(query: query, tokens: tokens).contains(key)
-            ? VisibilityReason(.visible, "kept: the file has a 1 at row \(query.grouped), column \(key.grouped)")
-            : VisibilityReason(.outside, "blocked: the file has a 0 at row \(query.grouped), column \(key.grouped)")
+        guard stack.queries.contains(query) else {
+            return key <= query
+                ? VisibilityReason(.visible, "kept: the file begins with query \(stack.queries.lowerBound.grouped)")
+                : .future(query: query, key: key)
+        }
+        let row = query - stack.queries.lowerBound
+        return visibleKeys(query: query, tokens: tokens).contains(key)
+            ? VisibilityReason(.visible, "kept: the file has it visible at row \(row.grouped), column \(key.grouped)")
+            : VisibilityReason(.outside, "blocked: the file has it hidden at row \(row.grouped), column \(key.grouped)")
     }
 }

@@ -26,6 +26,7 @@ package struct ScopedWindow: WindowMethod {
     }
 
     package var ownTokens: Int? { window.ownTokens }
+    package var ownQueries: Range<Int>? { window.ownQueries }
     package func problem(tokens: Int) -> String? { window.problem(tokens: tokens) }
 
     package func visibleKeys(query: Int, tokens: Int) -> KeyRanges { window.visibleKeys(query: query, tokens: tokens) }
@@ -37,26 +38,30 @@ package struct ScopedWindow: WindowMethod {
     }
 }
 
-/// Some layers and some heads, as `@layers=0-3/5@heads=0-1` says.
+/// Some items of a batch, layers and heads, as `@items=0@layers=0-3/5@heads=0-1` says.
 package struct HeadScope: Equatable, Sendable {
     /// Nil for all.
     package var layers: KeyRanges?
     package var heads: KeyRanges?
+    package var items: KeyRanges?
 
     static let largestIndex = 65_535
 
-    package init(layers: KeyRanges? = nil, heads: KeyRanges? = nil) {
+    package init(layers: KeyRanges? = nil, heads: KeyRanges? = nil, items: KeyRanges? = nil) {
         self.layers = layers
         self.heads = heads
+        self.items = items
     }
 
     package func contains(_ place: HeadPlace) -> Bool {
         layers?.contains(place.layer) ?? true && heads?.contains(place.head) ?? true
+            && items?.contains(place.item) ?? true
     }
 
     /// In the method grammar; empty where it is everywhere.
     var suffix: String {
-        (layers.map { "@layers=" + Self.text($0) } ?? "") + (heads.map { "@heads=" + Self.text($0) } ?? "")
+        (items.map { "@items=" + Self.text($0) } ?? "") + (layers.map { "@layers=" + Self.text($0) } ?? "")
+            + (heads.map { "@heads=" + Self.text($0) } ?? "")
     }
 
     private static func text(_ indices: KeyRanges) -> String {
@@ -71,12 +76,14 @@ package struct HeadScope: Equatable, Sendable {
         while let mark = rest.lastIndex(of: "@") {
             let clause = rest[rest.index(after: mark)...].filter { $0 != " " }
             let parts = clause.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, parts[0] == "layers" || parts[0] == "heads" else {
+            let axes: [Substring: WritableKeyPath<HeadScope, KeyRanges?>] = [
+                "layers": \.layers, "heads": \.heads, "items": \.items,
+            ]
+            guard parts.count == 2, let axis = axes[parts[0]] else {
                 // The name of a file may have such a character.
                 if FileWindow.isSpec(rest) { break }
-                throw .scope("@" + clause, "it takes @layers=0-3/5 and @heads=0-1 after a mask")
+                throw .scope("@" + clause, "it takes @layers=0-3/5, @heads=0-1 and @items=0 after a mask")
             }
-            let axis: WritableKeyPath<HeadScope, KeyRanges?> = parts[0] == "layers" ? \.layers : \.heads
             guard scope[keyPath: axis] == nil else {
                 throw .scope("@" + clause, "\(parts[0]) is given twice: give it once")
             }

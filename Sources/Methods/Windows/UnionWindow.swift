@@ -21,6 +21,7 @@ package struct UnionWindow: WindowMethod {
     }
 
     package var ownTokens: Int? { parts.compactMap(\.ownTokens).min() }
+    package var ownQueries: Range<Int>? { parts.lazy.compactMap(\.ownQueries).first }
     package func problem(tokens: Int) -> String? { parts.lazy.compactMap { $0.problem(tokens: tokens) }.first }
 
     package func visibleKeys(query: Int, tokens: Int) -> KeyRanges {

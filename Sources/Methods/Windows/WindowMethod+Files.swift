@@ -1,11 +1,14 @@
 extension WindowMethod {
-    /// The files that it was read from, those of its parts included.
-    var maskFiles: [String] {
+    /// What of it was read from files, its parts included.
+    package var fileWindows: [FileWindow] {
         switch self {
-        case let file as FileWindow: [file.path]
-        case let scoped as ScopedWindow: scoped.window.maskFiles
-        case let union as UnionWindow: union.parts.flatMap(\.maskFiles)
+        case let file as FileWindow: [file]
+        case let scoped as ScopedWindow: scoped.window.fileWindows
+        case let union as UnionWindow: union.parts.flatMap(\.fileWindows)
         default: []
         }
     }
+
+    /// The files that it was read from.
+    var maskFiles: [String] { fileWindows.map(\.path) }
 }

@@ -9,9 +9,10 @@ struct MaskCommand: ParsableCommand {
         discussion: """
             Several methods are combined: a key is allowed where all of them allow it. a+b allows what one of them \
             allows; window:size=512@layers=0-3/5@heads=0 holds in some layers and heads. A mask of your own is \
-            file:PATH (.npy, .npz, .safetensors, text of 0 and 1, PBM, PNG) or a rule, \
-            'expr:k <= q && (q - k < 256 || k < 4)', over q, k, n (tokens), layer and head with + - * / % (rounding \
-            down), comparisons, && || !, ? :, min, max, abs.
+            file:PATH (.npy, .npz, .safetensors, .pt, text, PBM, PNG; of several arrays one is file:PATH#NAME) or a \
+            rule, 'expr:k <= q && (q - k < 256 || k < 4)', over q, k, n (tokens), layer, head and item with + - * / % \
+            (rounding down), comparisons, && || !, ? :, min, max, abs, or as a mask_mod has it in Python. All items, \
+            layers and heads of a file are looked at.
             """)
 
     @Argument(help: "Methods such as lambda:sink=4,window=512.")
@@ -19,9 +20,7 @@ struct MaskCommand: ParsableCommand {
 
     @OptionGroup var scenario: ScenarioOptions
     @OptionGroup var heads: MaskHeadOptions
-
-    @Option(help: ArgumentHelp("A mask file; the same as file:PATH.", valueName: "path"))
-    var file: String?
+    @OptionGroup var files: MaskFileOptions
 
     @Option(help: ArgumentHelp("A rule; the same as expr:RULE.", valueName: "rule"))
     var expression: String?
@@ -33,9 +32,10 @@ struct MaskCommand: ParsableCommand {
     var tokens: Int?
 
     @Option(
-        help: ArgumentHelp("text, json, npy, png or svg. Default: as --out ends, else text.", valueName: "name"),
-        transform: MaskFormat.init(named:))
-    var format: MaskFormat?
+        help: ArgumentHelp(
+            "text, json, npy, png or svg; of --check and --suite also junit, github or sarif. Default: as --out ends, "
+                + "else text.", valueName: "name"), transform: MaskFormatName.init(named:))
+    var format: MaskFormatName?
 
     @Option(help: ArgumentHelp("The file to write. Default: standard output.", valueName: "file"))
     var out: String?
@@ -53,6 +53,12 @@ struct MaskCommand: ParsableCommand {
     var diff: String?
 
     @Option(
+        help: ArgumentHelp(
+            "A JSON file with masks and claims: an array of objects with mask, name and options such as expect, axes and "
+                + "diff; all are checked.", valueName: "file"))
+    var suite: String?
+
+    @Option(
         help: ArgumentHelp("Why query Q sees key K or does not.", valueName: "q,k"), transform: QueryAndKey.parse)
     var why: QueryAndKey?
 
@@ -64,7 +70,8 @@ struct MaskCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "How many blocks of N tokens are full, in part full and empty; with --expect, the side of its blocks.",
+            "How many blocks of N tokens are full, in part full and empty; with --expect, the side of its blocks; with "
+                + "--diff, the side of the blocks that are compared.",
             valueName: "n"), transform: WholeNumber.parser(1...1_073_741_824))
     var block: Int?
 
@@ -72,55 +79,54 @@ struct MaskCommand: ParsableCommand {
     var json = false
 
     func validate() throws {
-        if allSpecs.isEmpty { throw MethodError.empty }
+        if allSpecs.isEmpty, suite == nil { throw MethodError.empty }
         try checkCombinations()
     }
 
-    private var allSpecs: [String] {
-        specs + scenario.methods + (file.map { ["file:" + $0] } ?? []) + (expression.map { ["expr:" + $0] } ?? [])
+    var allSpecs: [String] {
+        specs + scenario.methods + files.file.map { "file:" + $0 } + (expression.map { ["expr:" + $0] } ?? [])
     }
 
     func run() throws {
-        let mask = try Mask.over(tokens, parsing: allSpecs)
-        let heads = try HeadMasks(mask, self.heads.headPlaces())
+        if let suite {
+            guard try MaskReport.suite(suite, json: json, format: format?.report) else { throw ExitCode(1) }
+            return
+        }
+        let subject = try MaskSubject(self)
+        let heads = subject.heads
         switch task {
-        case .why(let place): try MaskReport.explain(place, in: heads.single(), json: json)
+        case .why(let place): try MaskReport.explain(place, in: heads, json: json)
         case .reach(let place): try MaskReport.reach(place, in: heads, json: json)
-        case .tiles(let side): try MaskReport.tiles(heads.single(), side: side, json: json)
-        case .check(let claims, let block, let other): try check(heads, claims, block: block, against: other)
-        case .compare(let other): _ = try compare(heads.single(), with: other)
-        case .writeDifference(let other):
-            let (mask, other) = try pair(heads.single(), other)
-            try output.write(try MaskDifference(mask, other), name: "\(mask.spec) against \(other.spec)")
-        case .write:
-            let mask = try heads.single()
-            try output.write(mask, name: mask.spec)
+        case .tiles(let side): try MaskReport.tiles(heads, side: side, json: json)
+        case .check(let claims, let block): try check(subject, claims, block: block)
+        case .compare: _ = try MaskReport.compare(subject.pair(), json: json)
+        case .writeDifference: try output.writeDifference(subject.pair())
+        case .write: try output.write(heads)
         }
     }
 
-    private func check(_ heads: HeadMasks, _ claims: [MaskClaim]?, block: Int, against other: String?) throws {
-        let hasNoFaults = try MaskReport.check(heads, claims, block: block, json: json)
-        let isSame = try other.map { try compare(heads.single(), with: $0) } ?? true
-        if !hasNoFaults || !isSame { throw ExitCode(1) }
+    private func check(_ subject: MaskSubject, _ claims: [MaskClaim]?, block: Int) throws {
+        let findings = try MaskCheck(subject.heads, claims, block: block, loader: subject.loader).findings
+        let pair = diff == nil ? nil : try subject.pair()
+        let difference = try pair.map { try MaskReport.difference($0) }
+        if let report = format?.report {
+            let faults = MaskReport.faults(findings, difference, of: subject.heads)
+            let result = MaskResult(name: subject.heads.mask.spec, faults: faults, error: nil)
+            try StandardOutput.write(report.text([result]))
+        } else {
+            try MaskReport.write(findings, difference, of: subject.heads, json: json)
+        }
+        if !findings.isEmpty || difference?.isEmpty == false { throw ExitCode(1) }
     }
 
-    private func compare(_ mask: Mask, with spec: String) throws -> Bool {
-        let (mask, other) = try pair(mask, spec)
-        return try MaskReport.compare(mask, other, json: json)
+    /// What a check finds, without a word.
+    func faults() throws -> [MaskReport.Fault] {
+        let subject = try MaskSubject(self)
+        guard case .check(let claims, let block) = task else { return [] }
+        let findings = try MaskCheck(subject.heads, claims, block: block, loader: subject.loader).findings
+        let difference = diff == nil ? nil : try MaskReport.difference(subject.pair())
+        return MaskReport.faults(findings, difference, of: subject.heads)
     }
 
-    private func pair(_ mask: Mask, _ spec: String) throws -> (mask: Mask, other: Mask) {
-        (mask, try Mask(parsing: [spec], tokens: mask.tokens, loader: MaskFile.loader))
-    }
-
-    private var output: MaskOutput { MaskOutput(path: out, format: json ? .json : format) }
-}
-
-extension Mask {
-    /// A mask over `tokens`; where none are given, over as many as a mask file has, else 64.
-    fileprivate static func over(_ tokens: Int?, parsing specs: [String]) throws -> Mask {
-        let methods = try specs.map { try MethodSpec.parse($0, loader: MaskFile.loader) }
-        let own = methods.compactMap { ($0 as? any WindowMethod)?.ownTokens }.min()
-        return try Mask(methods: methods, tokens: tokens ?? own ?? 64)
-    }
+    private var output: MaskOutput { MaskOutput(path: out, format: json ? .json : format?.mask) }
 }

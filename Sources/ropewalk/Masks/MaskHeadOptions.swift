@@ -1,31 +1,30 @@
 import ArgumentParser
 import RopewalkMethods
 
-/// The layers and heads of a model for which a mask is asked, without the model.
+/// The items, layers and heads for which a mask is asked, without the model.
 struct MaskHeadOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Layers and heads of the model, for masks that differ between them, such as 12x8.", valueName: "lxh"))
+            "Layers and heads of the model, for masks that differ between them, such as 12x8. Default: those of a mask "
+                + "file.", valueName: "lxh"))
     var of: String?
 
     @Option(
-        help: ArgumentHelp("Of --of: these layers, as in 0,2-3. Default: all.", valueName: "list"),
+        help: ArgumentHelp("These layers only, as in 0,2-3. Default: all.", valueName: "list"),
         transform: IndexList.parse)
     var layers: IndexList?
 
-    @Option(help: ArgumentHelp("Of --of: these heads. Default: all.", valueName: "list"), transform: IndexList.parse)
+    @Option(help: ArgumentHelp("These heads only. Default: all.", valueName: "list"), transform: IndexList.parse)
     var heads: IndexList?
+
+    @Option(
+        help: ArgumentHelp("These items of a batch only. Default: all.", valueName: "list"), transform: IndexList.parse)
+    var items: IndexList?
 
     private static let largestCount = 1024
 
     func validate() throws {
-        guard let of else {
-            if layers != nil || heads != nil {
-                throw CommandError.combination("--layers and --heads choose from a model: give its size with --of 12x8")
-            }
-            return
-        }
-        _ = try Self.size(of)
+        if let of { _ = try Self.size(of) }
     }
 
     private static func size(_ text: String) throws(CommandError) -> (layers: Int, heads: Int) {
@@ -36,14 +35,33 @@ struct MaskHeadOptions: ParsableArguments {
         return (layers, heads)
     }
 
-    /// The heads that are asked about, layer by layer; empty where no model's size is given.
-    func headPlaces() throws(CommandError) -> [[HeadPlace]] {
-        guard let of else { return [] }
-        let size = try Self.size(of)
-        let chosenLayers = try layers?.indices(below: size.layers, option: "--layers") ?? Array(0..<size.layers)
-        let chosenHeads = try heads?.indices(below: size.heads, option: "--heads") ?? Array(0..<size.heads)
-        return chosenLayers.map { layer in
-            chosenHeads.map { HeadPlace(layer: layer, head: $0, layers: size.layers, heads: size.heads) }
+    /// The layers and heads of the model; nil where none is given.
+    func modelSize() throws(CommandError) -> (layers: Int, heads: Int)? {
+        guard let of else { return nil }
+        return try Self.size(of)
+    }
+
+    /// The places that are asked about, by items, layers and heads; empty where there is one mask for all.
+    func places(_ files: [FileWindow]) throws(CommandError) -> [HeadPlace] {
+        let size = try modelSize()
+        let layouts = files.map { $0.stack.layout(layers: size?.layers, heads: size?.heads) }
+        func most(_ axis: MaskStack.Axis) -> Int { layouts.map { $0.count(axis) }.max() ?? 1 }
+        let (layerCount, headCount) = (size?.layers ?? most(.layers), size?.heads ?? most(.heads))
+        let itemCount = most(.batch)
+        guard size != nil || layerCount * headCount * itemCount > 1 else {
+            guard layers == nil, heads == nil, items == nil else {
+                throw .combination(
+                    "--items, --layers and --heads choose from a model or file: give its size with --of 12x8")
+            }
+            return []
+        }
+        let chosenItems = try items?.indices(below: itemCount, option: "--items") ?? Array(0..<itemCount)
+        let chosenLayers = try layers?.indices(below: layerCount, option: "--layers") ?? Array(0..<layerCount)
+        let chosenHeads = try heads?.indices(below: headCount, option: "--heads") ?? Array(0..<headCount)
+        return chosenItems.flatMap { item in
+            chosenLayers.flatMap { layer in
+                chosenHeads.map { HeadPlace(layer: layer, head: $0, layers: layerCount, heads: headCount, item: item) }
+            }
         }
     }
 }

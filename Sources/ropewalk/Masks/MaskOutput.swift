@@ -9,17 +9,37 @@ struct MaskOutput {
     /// Nil: as the file's name ends, else text.
     let format: MaskFormat?
 
+    /// The masks of all heads: arrays and JSON hold several, other formats one.
+    func write(_ heads: HeadMasks) throws {
+        let groups = heads.different
+        let format = format ?? path.flatMap(Self.format(of:)) ?? .text
+        guard groups.count > 1, format == .npy || format == .json else {
+            let mask = try heads.single()
+            return try write(mask, name: mask.spec)
+        }
+        let stack = MaskFormat.Stack(
+            masks: heads.heads.map(\.mask), names: heads.places.map { HeadNames([$0], of: heads).text },
+            shape: [heads.items.count, Set(heads.places.map(\.layer)).count, Set(heads.places.map(\.head)).count]
+                .filter { $0 > 1 })
+        try toSink(format) { sink throws(ExportError) in try format.write(stack, to: sink) }
+    }
+
+    func writeDifference(_ pair: MaskPair) throws {
+        let (mask, other) = (try pair.mask.single(), try pair.other.single())
+        try write(try MaskDifference(mask, other), name: "\(mask.spec) against \(other.spec)")
+    }
+
     func write(_ mask: some MaskRows, name: String) throws {
         let format = format ?? path.flatMap(Self.format(of:)) ?? .text
-        guard let path else {
-            if format == .npy || format == .png, StandardOutput.isTerminal {
-                throw CommandError.binaryToTerminal(format.rawValue)
-            }
-            return try format.write(mask, name: name, to: StandardOutput.sink)
+        try toSink(format) { sink throws(ExportError) in try format.write(mask, name: name, to: sink) }
+    }
+
+    private func toSink(_ format: MaskFormat, _ body: (ByteSink) throws(ExportError) -> Void) throws {
+        if let path { return try ExportFile.write(to: path, body) }
+        if format == .npy || format == .png, StandardOutput.isTerminal {
+            throw CommandError.binaryToTerminal(format.rawValue)
         }
-        try ExportFile.write(to: path) { sink throws(ExportError) in
-            try format.write(mask, name: name, to: sink)
-        }
+        try body(StandardOutput.sink)
     }
 
     private static func format(of path: String) -> MaskFormat? {

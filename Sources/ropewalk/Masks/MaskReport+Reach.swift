@@ -13,24 +13,40 @@ extension MaskReport {
         let path: [Step]
     }
 
-    /// On which way a query can know of a key.
+    /// On which way a query can know of a key; of a batch, in every item.
     static func reach(_ place: QueryAndKey, in heads: HeadMasks, json: Bool) throws {
         _ = try heads.mask.why(query: place.query, key: place.key)
-        let layers = heads.joined
-        let reachability = layers.isEmpty ? Reachability(heads.mask, layers: 1024) : Reachability(layers)
-        let path = reachability.path(from: place.key, to: place.query)
-        let count = path.map { ($0.last?.layer ?? -1) + 1 }
+        guard heads.mask.isSquare else {
+            throw CommandError.combination("--reach goes through layers, which have as many queries as keys")
+        }
+        let ways = heads.items.map { item in
+            // Of a file without a model its heads are those of a layer that all layers are like.
+            let layers = heads.joined(item: item)
+            let isModel = heads.places.contains { $0.layers > 1 }
+            let reachability =
+                layers.isEmpty
+                ? Reachability(heads.mask, layers: 1024)
+                : Reachability(isModel ? layers : Array(repeating: layers[0], count: 1024))
+            return (item, reachability.layers.count, reachability.path(from: place.key, to: place.query))
+        }
         if json {
-            let steps = (path ?? []).map { Way.Step(layer: $0.layer, query: $0.query, key: $0.key) }
-            return try StandardOutput.write(
-                JSONText.encode(Way(query: place.query, key: place.key, layers: count, path: steps)))
+            let objects = ways.map { _, _, path in
+                Way(
+                    query: place.query, key: place.key, layers: path.map { ($0.last?.layer ?? -1) + 1 },
+                    path: (path ?? []).map { Way.Step(layer: $0.layer, query: $0.query, key: $0.key) })
+            }
+            return try StandardOutput.write(objects.count == 1 ? JSONText.encode(objects[0]) : JSONText.encode(objects))
         }
-        let names = "query \(place.query.grouped) \(count == nil ? "cannot know" : "knows") of key \(place.key.grouped)"
-        guard let path, let count else {
-            return try StandardOutput.write("\(names) within \(reachability.layers.count.grouped) layers\n")
+        for (item, layers, path) in ways {
+            try StandardOutput.write((ways.count > 1 ? "item \(item): " : "") + text(place, layers: layers, path))
         }
+    }
+
+    private static func text(_ place: QueryAndKey, layers: Int, _ path: [Reachability.Hop]?) -> String {
+        let names = "query \(place.query.grouped) \(path == nil ? "cannot know" : "knows") of key \(place.key.grouped)"
+        guard let path else { return "\(names) within \(layers.grouped) layers\n" }
+        let count = (path.last?.layer ?? -1) + 1
         let hops = path.map { "layer \($0.layer): query \($0.query.grouped) reads key \($0.key.grouped)\n" }
-        let after = count == 1 ? "1 layer" : "\(count.grouped) layers"
-        try StandardOutput.write("\(names) after \(after)\n" + hops.joined())
+        return "\(names) after \(count == 1 ? "1 layer" : "\(count.grouped) layers")\n" + hops.joined()
     }
 }

@@ -5,11 +5,11 @@ enum MaskTask {
     /// The mask itself.
     case write
     /// The pairs in which it differs from another one, as a mask of its own.
-    case writeDifference(from: String)
+    case writeDifference
     /// A sentence about the same.
-    case compare(with: String)
+    case compare
     /// Its faults; differences from another one are faults too.
-    case check(claims: [MaskClaim]?, block: Int, against: String?)
+    case check(claims: [MaskClaim]?, block: Int)
     case why(QueryAndKey)
     case reach(QueryAndKey)
     case tiles(side: Int)
@@ -23,20 +23,28 @@ extension MaskCommand {
     var task: MaskTask {
         if let why { return .why(why) }
         if let reach { return .reach(reach) }
-        if let block, expect == nil { return .tiles(side: block) }
-        if check { return .check(claims: expect, block: block ?? Self.claimedBlock, against: diff) }
-        guard let diff else { return .write }
-        return out == nil ? .compare(with: diff) : .writeDifference(from: diff)
+        if let block, expect == nil, diff == nil { return .tiles(side: block) }
+        if check { return .check(claims: expect, block: block ?? Self.claimedBlock) }
+        guard diff != nil else { return .write }
+        return out == nil ? .compare : .writeDifference
     }
 
     func checkCombinations() throws(CommandError) {
-        if json, let format, format != .json {
-            throw .combination("--json and --format \(format.rawValue) are both given: leave one out")
+        if json, let format, format != .mask(.json) {
+            throw .combination("--json and --format \(format.name) are both given: leave one out")
+        }
+        if let report = format?.report, !check, suite == nil {
+            throw .combination("--format \(report.rawValue) is for --check and --suite: give one")
+        }
+        if suite != nil, !allSpecs.isEmpty || check || diff != nil {
+            throw .combination("--suite has its own masks and claims: leave out methods, --check and --diff")
         }
         if why != nil, check || diff != nil {
             throw .combination("--why goes with neither --check nor --diff: ask one after the other")
         }
-        let reports = [check || diff != nil, why != nil, reach != nil, block != nil && expect == nil]
+        let reports = [
+            check || diff != nil, why != nil, reach != nil, block != nil && expect == nil && diff == nil,
+        ]
         if reports.filter({ $0 }).count > 1 {
             throw .combination("--check or --diff, --why, --reach and --block: ask one after the other")
         }

@@ -19,7 +19,7 @@ final class FakeMaskFile: Sendable {
                 guard let rows = self.state.withLock({ $0.rows }) else {
                     throw .maskFile(path: path, "the file is empty")
                 }
-                return [[ListedMask(rows: rows)]]
+                return MaskStack([[ListedMask(rows: rows)]])
             }, stamp: { _ in "\(self.state.withLock { $0.version })" })
     }
 

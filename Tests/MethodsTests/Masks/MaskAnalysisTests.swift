@@ -112,8 +112,9 @@ import Testing
     }
 
     @Test func blocksThatDoNotDivideTheText() throws {
+        // As PyTorch's BlockMask: what is in part beyond the text is not full.
         let tiles = try MaskTiles(mask("causal", tokens: 10), side: 4)
-        #expect((tiles.full, tiles.partial, tiles.empty, tiles.allowed) == (3, 3, 3, 55))
+        #expect((tiles.full, tiles.partial, tiles.empty, tiles.allowed) == (1, 5, 3, 55))
         #expect(tiles.computed == 16 + (16 + 16) + (8 + 8 + 4))
         #expect(throws: MethodError.self) { try MaskTiles(mask("causal", tokens: 1 << 20), side: 16) }
         let flex = try MaskTiles(mask("window:size=200", tokens: 1024), side: 128)
@@ -164,17 +165,44 @@ import Testing
         #expect(try findings("causal", "density<=0.1,causal-density==1") == ["claim: density is 0.53125, not <= 0.1"])
     }
 
+    /// Windows, documents, padding and spans, claimed together.
+    @Test func patternsAreCheckedTogether() throws {
+        func findings(_ specs: [String], _ claims: String) throws -> [String] {
+            let mask = try Mask(parsing: specs, tokens: 64)
+            return try MaskLint.findings(in: mask, claims: MaskClaim.parse(claims)).map {
+                "\($0.kind.rawValue) \($0.count)"
+            }
+        }
+        let packed = ["window:size=16", "document:starts=20/50"]
+        #expect(try findings(packed, "window=16,documents=20/50,causal").isEmpty)
+        #expect(try findings(["causal"], "documents=20/50") == ["documents 1300"])
+        #expect(try findings(["document:starts=21/50"], "documents=20/50") == ["documents 20", "documents 29"])
+        #expect(try findings(["window:size=16"], "window=16,sinks=4") == ["sinks 186"])
+        #expect(try findings(["causal", "expr:k >= 10"], "padding=left:10").isEmpty)
+        #expect(try findings(["causal"], "padding=left:6") == ["padding 369"])
+        #expect(try findings(["prefix:length=30", "expr:k >= 6"], "padding=left:6,prefix=30").isEmpty)
+        #expect(try findings(["chunked:size=16"], "chunks=16").isEmpty)
+        #expect(try findings(["causal"], "chunks=16") == ["chunks 1536"])
+        let spans = "causal+expr:q / 8 == 1 && k / 8 == 1"
+        #expect(try findings([spans], "bidirectional=8-15").isEmpty)
+        #expect(try findings(["causal"], "bidirectional=8-15,20-21") == ["bidirectional 29"])
+        #expect(try findings(["window:size=17"], "equals=window:size=16") == ["rule 48"])
+    }
+
     @Test func claimsThatCannotBeRead() {
         func error(_ text: String) -> String? {
             do throws(MethodError) { _ = try MaskClaim.parse(text) } catch { return error.description }
             return nil
         }
         #expect(error("causal, density <= 0.5") == nil)
-        #expect(error("casual")?.hasPrefix("'casual': it takes causal, self, symmetric") == true)
+        #expect(error("casual")?.hasPrefix("'casual': it takes causal, two-sided, self, symmetric") == true)
         #expect(error("causal,")?.hasPrefix("'': it takes causal") == true)
         #expect(error("density<=x") == "'density<=x': write density<=NUMBER, or with >=, <, > or ==")
         #expect(error("window=0") == "'window=0': window takes whole numbers 1 to 1,073,741,824 tokens")
-        #expect(error("sinks=3") == "'sinks=3': it goes with window=N")
+        #expect(error("sinks=3") == nil)
+        #expect(error("padding=top:3") == "'padding=top:3': write padding=left:N or padding=right:N")
+        #expect(error("bidirectional=9-8")?.hasPrefix("'bidirectional=9-8': write the first and last token") == true)
+        #expect(error("documents=20/20")?.contains("ascend") == true)
     }
 
     @Test func differencesAreAMask() throws {

@@ -28,7 +28,7 @@ import Testing
             "causal+": "empty method: write a name such as lambda:sink=4,window=512",
             "pi+causal": "'pi': it is no mask: only join masks with +",
             "topk@layers=0": "'topk': it is no mask: only give layers and heads to masks",
-            "causal@layer=0": "'@layer=0': it takes @layers=0-3/5 and @heads=0-1 after a mask",
+            "causal@layer=0": "'@layer=0': it takes @layers=0-3/5, @heads=0-1 and @items=0 after a mask",
             "causal@layers=": "'@layers=': it takes indices 0 to 65,535 and ranges joined by /, such as 0-3/5",
             "causal@layers=3-1": "'@layers=3-1': it takes indices 0 to 65,535 and ranges joined by /, such as 0-3/5",
             "causal@heads=99999": "'@heads=99999': it takes indices 0 to 65,535 and ranges joined by /, such as 0-3/5",
@@ -75,14 +75,19 @@ import Testing
     @Test func maskFilesByLayerAndHead() throws {
         let causal = try ListedMask(text: "100\n110\n111")
         let own = try ListedMask(text: "100\n010\n001")
-        let loader: MethodSpec.MaskLoader = { path in path == "m" ? [[causal, own], [own]] : [[causal]] }
+        let loader: MethodSpec.MaskLoader = { _ in MaskStack([[causal, own], [own, causal]]) }
         let window = try #require(try MethodSpec.parse("file:m", loader: loader) as? FileWindow)
         #expect(window.spec == "file:m")
         func count(_ layer: Int, _ head: Int) throws -> Int? {
-            let place = HeadPlace(layer: layer, head: head, layers: 3, heads: 3)
+            let place = HeadPlace(layer: layer, head: head, layers: 2, heads: 4)
             return window.window(in: place)?.visibleKeys(query: 2, tokens: 3).count
         }
-        #expect(try [count(0, 0), count(0, 1), count(0, 2), count(1, 0), count(2, 2)] == [3, 1, 1, 1, 1])
+        // Two neighbouring heads share a mask, as they share keys.
+        #expect(try [count(0, 0), count(0, 1), count(0, 2), count(1, 0), count(1, 3)] == [3, 3, 1, 1, 3])
+        let odd = HeadPlace(layer: 0, head: 0, layers: 2, heads: 3)
+        #expect(window.window(in: odd)?.problem(tokens: 3)?.contains("masks of 2 heads for 3") == true)
+        let deep = HeadPlace(layer: 0, head: 0, layers: 3, heads: 2)
+        #expect(window.window(in: deep)?.problem(tokens: 3)?.contains("masks of 2 layers for 3") == true)
         // Of a larger mask the leading part counts; a smaller one is refused with both sizes.
         #expect(try Mask(parsing: ["file:m"], tokens: 2, loader: loader).allowedCount == 3)
         let error = MethodError.unfit("m: the mask spans 3 tokens, the text has 4: give a larger mask")

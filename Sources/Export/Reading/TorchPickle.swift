@@ -1,0 +1,283 @@
+/// The plain tensors in the pickle of a torch.save file.
+///
+/// A pickle is a program. Nothing of it is run here: the few operations that plain tensors, lists and dictionaries need
+/// are understood, and whatever would call anything else is refused by its name.
+struct TorchPickle {
+    struct Tensor {
+        let storage: String
+        let key: String
+        let offset: Int
+        let shape: [Int]
+        let strides: [Int]
+    }
+
+    static let byteLimit = 1 << 24
+    private static let operationLimit = 1 << 20
+    private static let depthLimit = 16
+
+    private indirect enum Value {
+        case nothing
+        case integer(Int)
+        case text(String)
+        case global(String)
+        case sequence(Items)
+        case dictionary(Items)
+        case storage(type: String, key: String)
+        case tensor(Tensor)
+    }
+
+    /// Lists and dictionaries grow after they were remembered.
+    private final class Items {
+        var values: [Value]
+        /// Of a dictionary.
+        var keys: [String] = []
+        init(_ values: [Value] = []) { self.values = values }
+    }
+
+    private let bytes: [UInt8]
+    private let path: String
+    private var at = 0
+    private var stack: [Value] = []
+    private var marks: [Int] = []
+    private var memory: [Int: Value] = [:]
+
+    init(_ bytes: [UInt8], path: String) {
+        self.bytes = bytes
+        self.path = path
+    }
+
+    /// Names and tensors; a tensor alone has no name, one in a list its index.
+    mutating func tensors() throws(ExportError) -> [(name: String, tensor: Tensor)] {
+        var count = 0
+        while true {
+            count += 1
+            guard count <= Self.operationLimit else { throw broken("it has too many operations") }
+            guard try step() else { break }
+        }
+        guard let last = stack.last else { throw broken("it holds nothing") }
+        var found: [(String, Tensor)] = []
+        Self.collect(last, "", depth: 0, into: &found)
+        guard !found.isEmpty else { throw broken("there is no plain tensor in it") }
+        return found
+    }
+
+    private static func collect(_ value: Value, _ name: String, depth: Int, into found: inout [(String, Tensor)]) {
+        guard depth < depthLimit, found.count < 4096 else { return }
+        func inner(_ part: String) -> String { name.isEmpty ? part : "\(name).\(part)" }
+        switch value {
+        case .tensor(let tensor): found.append((name, tensor))
+        case .sequence(let items):
+            for (index, item) in items.values.enumerated() {
+                collect(item, inner("\(index)"), depth: depth + 1, into: &found)
+            }
+        case .dictionary(let items):
+            for (key, item) in zip(items.keys, items.values) {
+                collect(item, inner(key), depth: depth + 1, into: &found)
+            }
+        default: break
+        }
+    }
+
+    private func broken(_ problem: String) -> ExportError {
+        .mask(
+            file: path,
+            problem:
+                "\(problem): only plain tensors of torch.save are read; numpy.save('mask.npy', mask.numpy()) writes "
+                + "what is")
+    }
+
+    // MARK: Operations
+
+    /// One operation; false at the end.
+    private mutating func step() throws(ExportError) -> Bool {
+        let code = try byte()
+        switch code {
+        case 0x80: _ = try byte()
+        case 0x95: _ = try number(8)
+        case UInt8(ascii: "."): return false
+        case UInt8(ascii: "("): marks.append(stack.count)
+        case UInt8(ascii: "0"): _ = try pop()
+        case UInt8(ascii: "q"): try remember(Int(try byte()))
+        case UInt8(ascii: "r"): try remember(try number(4))
+        case 0x94: try remember(memory.count)
+        case UInt8(ascii: "h"): try recall(Int(try byte()))
+        case UInt8(ascii: "j"): try recall(try number(4))
+        case UInt8(ascii: "R"): try reduce()
+        case UInt8(ascii: "Q"): try storage()
+        case UInt8(ascii: "b"): try build()
+        default:
+            if try pushConstant(code) { return true }
+            guard try collect(code) else {
+                throw broken("byte \(at - 1): operation \(code) of its pickle is not understood")
+            }
+        }
+        return true
+    }
+
+    private mutating func pushConstant(_ code: UInt8) throws(ExportError) -> Bool {
+        switch code {
+        case UInt8(ascii: "N"): stack.append(.nothing)
+        case 0x88: stack.append(.integer(1))
+        case 0x89: stack.append(.integer(0))
+        case UInt8(ascii: "K"): stack.append(.integer(Int(try byte())))
+        case UInt8(ascii: "M"): stack.append(.integer(try number(2)))
+        case UInt8(ascii: "J"): stack.append(.integer(Int(Int32(truncatingIfNeeded: try number(4)))))
+        case 0x8A:
+            let length = Int(try byte())
+            guard length < 8 else { throw broken("a number of \(length) bytes") }
+            stack.append(.integer(try number(length)))
+        case UInt8(ascii: "G"): at += 8; stack.append(.nothing)
+        case UInt8(ascii: "X"), UInt8(ascii: "T"): stack.append(.text(try text(try number(4))))
+        case 0x8C, UInt8(ascii: "U"): stack.append(.text(try text(Int(try byte()))))
+        case UInt8(ascii: "c"): stack.append(.global(try line() + "." + line()))
+        case 0x93:
+            guard case .text(let name) = try pop(), case .text(let module) = try pop() else {
+                throw broken("a name is damaged")
+            }
+            stack.append(.global(module + "." + name))
+        case UInt8(ascii: ")"), UInt8(ascii: "]"): stack.append(.sequence(Items()))
+        case UInt8(ascii: "}"): stack.append(.dictionary(Items()))
+        default: return false
+        }
+        return true
+    }
+
+    /// Tuples, lists and dictionaries.
+    private mutating func collect(_ code: UInt8) throws(ExportError) -> Bool {
+        switch code {
+        case UInt8(ascii: "t"): stack.append(.sequence(Items(try sinceMark())))
+        case 0x85, 0x86, 0x87:
+            var items: [Value] = []
+            for _ in 0..<Int(code) - 0x84 { items.insert(try pop(), at: 0) }
+            stack.append(.sequence(Items(items)))
+        case UInt8(ascii: "a"): try extend([try pop()])
+        case UInt8(ascii: "e"): try extend(try sinceMark())
+        case UInt8(ascii: "s"):
+            let value = try pop()
+            try setItems([try pop(), value])
+        case UInt8(ascii: "u"): try setItems(try sinceMark())
+        default: return false
+        }
+        return true
+    }
+
+    private mutating func extend(_ values: [Value]) throws(ExportError) {
+        guard case .sequence(let items) = stack.last else { throw broken("a list is damaged") }
+        items.values += values
+    }
+
+    private mutating func setItems(_ values: [Value]) throws(ExportError) {
+        guard case .dictionary(let items) = stack.last, values.count % 2 == 0 else {
+            throw broken("a dictionary is damaged")
+        }
+        for index in stride(from: 0, to: values.count, by: 2) {
+            switch values[index] {
+            case .text(let key): items.keys.append(key)
+            case .integer(let key): items.keys.append("\(key)")
+            default: throw broken("a dictionary with keys that are no text")
+            }
+            items.values.append(values[index + 1])
+        }
+    }
+
+    /// What a call would give, of the few that make plain tensors.
+    private mutating func reduce() throws(ExportError) {
+        guard case .sequence(let given) = try pop(), case .global(let name) = try pop() else {
+            throw broken("a call is damaged")
+        }
+        switch (name, given.values.count) {
+        case ("torch._utils._rebuild_tensor_v2", 6...): stack.append(try tensor(given.values))
+        case ("torch._utils._rebuild_parameter", 1...): stack.append(given.values[0])
+        case ("collections.OrderedDict", 0): stack.append(.dictionary(Items()))
+        case ("torch.Size", 1): stack.append(given.values[0])
+        default: throw broken("it would call \(Self.shown(name))")
+        }
+    }
+
+    private func tensor(_ given: [Value]) throws(ExportError) -> Value {
+        guard case .storage(let type, let key) = given[0], case .integer(let offset) = given[1], offset >= 0,
+            case .sequence(let shape) = given[2], case .sequence(let strides) = given[3],
+            shape.values.count == strides.values.count, shape.values.count <= 32
+        else { throw broken("a tensor is damaged") }
+        var numbers: [[Int]] = []
+        for values in [shape.values, strides.values] {
+            var row: [Int] = []
+            for value in values {
+                guard case .integer(let number) = value, number >= 0, number < 1 << 40 else {
+                    throw broken("a shape is damaged")
+                }
+                row.append(number)
+            }
+            numbers.append(row)
+        }
+        return .tensor(Tensor(storage: type, key: key, offset: offset, shape: numbers[0], strides: numbers[1]))
+    }
+
+    /// ('storage', torch.BoolStorage, '0', 'cpu', 4096)
+    private mutating func storage() throws(ExportError) {
+        guard case .sequence(let given) = try pop(), given.values.count >= 3, case .text("storage") = given.values[0],
+            case .global(let type) = given.values[1], type.hasPrefix("torch."), case .text(let key) = given.values[2]
+        else { throw broken("a tensor's storage is damaged") }
+        stack.append(.storage(type: String(type.dropFirst("torch.".count)), key: key))
+    }
+
+    /// The state of a dictionary, such as a module's metadata, is left out.
+    private mutating func build() throws(ExportError) {
+        _ = try pop()
+        guard case .dictionary = stack.last else { throw broken("it would build an object") }
+    }
+
+    private static func shown(_ name: String) -> String {
+        "'" + name.unicodeScalars.prefix(60).map { ("!"..."~").contains($0) ? String($0) : "?" }.joined() + "'"
+    }
+
+    // MARK: Bytes and memory
+
+    private mutating func byte() throws(ExportError) -> UInt8 {
+        guard at < bytes.count else { throw broken("its pickle is cut short") }
+        at += 1
+        return bytes[at - 1]
+    }
+
+    /// A little-endian number of under 8 bytes, or one that is not used.
+    private mutating func number(_ size: Int) throws(ExportError) -> Int {
+        var value: UInt64 = 0
+        for index in 0..<size { value |= UInt64(try byte()) << UInt64(8 * index) }
+        return Int(truncatingIfNeeded: value & 0x7FFF_FFFF_FFFF_FFFF)
+    }
+
+    private mutating func text(_ length: Int) throws(ExportError) -> String {
+        guard length <= bytes.count - at else { throw broken("its pickle is cut short") }
+        defer { at += length }
+        return String(decoding: bytes[at..<at + length], as: UTF8.self)
+    }
+
+    private mutating func line() throws(ExportError) -> String {
+        guard at < bytes.count, let end = bytes[at...].firstIndex(of: 0x0A), end - at < 256 else {
+            throw broken("a name is damaged")
+        }
+        defer { at = end + 1 }
+        return String(decoding: bytes[at..<end], as: UTF8.self)
+    }
+
+    private mutating func pop() throws(ExportError) -> Value {
+        guard stack.count > marks.last ?? 0, let value = stack.popLast() else { throw broken("its pickle is damaged") }
+        return value
+    }
+
+    private mutating func sinceMark() throws(ExportError) -> [Value] {
+        guard let mark = marks.popLast(), mark <= stack.count else { throw broken("its pickle is damaged") }
+        defer { stack.removeLast(stack.count - mark) }
+        return Array(stack[mark...])
+    }
+
+    private mutating func remember(_ place: Int) throws(ExportError) {
+        guard let value = stack.last else { throw broken("its pickle is damaged") }
+        memory[place] = value
+    }
+
+    private mutating func recall(_ place: Int) throws(ExportError) {
+        guard let value = memory[place] else { throw broken("its pickle is damaged") }
+        stack.append(value)
+    }
+}

@@ -1,0 +1,114 @@
+import Foundation
+
+/// The entries of a zip file, stored or deflated, as NumPy and PyTorch write them.
+struct ZipFile {
+    struct Entry {
+        let name: String
+        let method: Int
+        let compressedSize: Int
+        let size: Int
+        /// Of its local header.
+        let offset: Int
+    }
+
+    let entries: [Entry]
+    private let source: any ByteSource
+    private let path: String
+    private static let entryLimit = 65_536
+    /// No deflated data are shorter.
+    private static let largestRatio = 1032
+
+    init(_ source: any ByteSource, path: String) throws(ExportError) {
+        self.source = source
+        self.path = path
+        entries = try Self.directory(source, path)
+    }
+
+    /// The central directory, which the end of the file points to.
+    private static func directory(_ source: any ByteSource, _ path: String) throws(ExportError) -> [Entry] {
+        func broken(_ problem: String) -> ExportError { .mask(file: path, problem: problem) }
+        let tail = source.bytes(at: max(0, source.count - 65_557), count: 65_557)
+        let tailStart = source.count - tail.count
+        guard tail.count >= 22,
+            let end = stride(from: tail.count - 22, through: 0, by: -1).first(where: {
+                tail[$0] == 0x50 && tail[$0 + 1] == 0x4B && tail[$0 + 2] == 5 && tail[$0 + 3] == 6
+            }), let count = source.number(at: tailStart + end + 10, size: 2),
+            var at = source.number(at: tailStart + end + 16, size: 4)
+        else { throw broken("the zip file has no directory") }
+        guard count <= entryLimit else { throw broken("\(count) entries are too many") }
+        var entries: [Entry] = []
+        for _ in 0..<count {
+            let head = source.bytes(at: at, count: 46)
+            func number(_ offset: Int, _ size: Int) -> Int {
+                head[offset..<offset + size].reversed().reduce(0) { $0 << 8 | Int($1) }
+            }
+            guard head.count == 46, number(0, 4) == 0x0201_4B50 else {
+                throw broken("the directory of the zip file is damaged")
+            }
+            guard number(8, 2) & 1 == 0 else { throw broken("an entry is encrypted") }
+            let name = source.bytes(at: at + 46, count: number(28, 2))
+            guard name.count == number(28, 2) else { throw broken("the directory of the zip file is damaged") }
+            var (compressed, size, offset) = (number(20, 4), number(24, 4), number(42, 4))
+            if [compressed, size, offset].contains(0xFFFF_FFFF) {
+                let extra = source.bytes(at: at + 46 + name.count, count: number(30, 2))
+                guard let long = Self.long(extra, size, compressed, offset) else {
+                    throw broken("an entry of over 4 GiB has no sizes")
+                }
+                (size, compressed, offset) = long
+            }
+            entries.append(
+                Entry(
+                    name: String(decoding: name, as: UTF8.self), method: number(10, 2), compressedSize: compressed,
+                    size: size, offset: offset))
+            at += 46 + number(28, 2) + number(30, 2) + number(32, 2)
+        }
+        return entries
+    }
+
+    /// Sizes beyond 32 bits, in the field of number 1: only those that are needed, in this order.
+    private static func long(_ extra: [UInt8], _ size: Int, _ compressed: Int, _ offset: Int) -> (Int, Int, Int)? {
+        let source = DataSource(Data(extra))
+        var at = 0
+        while let id = source.number(at: at, size: 2), let length = source.number(at: at + 2, size: 2) {
+            if id == 1 {
+                var values = [size, compressed, offset]
+                var place = at + 4
+                for index in values.indices where values[index] == 0xFFFF_FFFF {
+                    guard let value = source.number(at: place, size: 8), value < 1 << 44 else { return nil }
+                    values[index] = value
+                    place += 8
+                }
+                return (values[0], values[1], values[2])
+            }
+            at += 4 + length
+        }
+        return nil
+    }
+
+    /// The bytes of an entry; what is compressed is in memory then.
+    func source(of entry: Entry) throws(ExportError) -> any ByteSource {
+        let name = entry.name.prefix(40)
+        func broken(_ problem: String) -> ExportError { .mask(file: path, problem: problem) }
+        guard source.number(at: entry.offset, size: 4) == 0x0403_4B50,
+            let nameLength = source.number(at: entry.offset + 26, size: 2),
+            let extraLength = source.number(at: entry.offset + 28, size: 2)
+        else { throw broken("the entry \(name) has no header") }
+        guard
+            let part = SourcePart(
+                source, start: entry.offset + 30 + nameLength + extraLength, count: entry.compressedSize)
+        else { throw broken("the data of \(name) end after the file") }
+        switch entry.method {
+        case 0: return part
+        case 8:
+            guard entry.size <= MaskArray.memoryLimit, entry.size <= (entry.compressedSize + 16) * Self.largestRatio
+            else {
+                throw broken("\(name) is said to hold \(entry.size.grouped) bytes, more than are unpacked")
+            }
+            guard let packed = part.data(limit: MaskArray.memoryLimit) else { throw broken("\(name) is too large") }
+            let unpacked = try Inflater([packed], isRaw: true, path: path).next(entry.size)
+            guard unpacked.count == entry.size else { throw broken("the data of \(name) end early") }
+            return DataSource(Data(unpacked))
+        default: throw broken("compression method \(entry.method): stored and deflated arrays are read")
+        }
+    }
+}

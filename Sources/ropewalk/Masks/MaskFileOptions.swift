@@ -1,0 +1,67 @@
+import ArgumentParser
+import RopewalkExport
+import RopewalkMethods
+
+/// How mask files are taken, where their bytes do not say.
+struct MaskFileOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A mask file, or - for standard input; the same as file:PATH. May be repeated: masks are combined.",
+            valueName: "path"))
+    var file: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Of files: their axes, such as batch,heads,queries,keys or layers,queries,keys. Default: a guess, which is "
+                + "said.", valueName: "names"), transform: MaskReading.axes)
+    var axes: [MaskStack.Axis]?
+
+    @Option(
+        help: ArgumentHelp(
+            "Of files with fewer queries than keys: where the first query stands among the keys, bottom-right (the last "
+                + "query sees the last key; the default), top-left, or cross for queries of another text.",
+            valueName: "n"), transform: MaskReading.offset)
+    var offset: MaskStack.Offset?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Of files: values below X are hidden. Default: 0 of 0 and 1; −∞, the least number of the type and what is "
+                + "below −5000 of an additive mask.", valueName: "x"))
+    var hiddenBelow: Double?
+
+    @Flag(help: "Of files: swap visible and hidden. Without it 1 and white are visible, 0 and black hidden.")
+    var invert = false
+
+    @Option(
+        name: .customLong("as"),
+        help: ArgumentHelp(
+            "Of files: what they hold, mask, padding ([batch, keys] of 0 and 1), cu-seqlens, position-ids or documents "
+                + "(of packed batches).", valueName: "kind"))
+    var content: String?
+
+    func validate() throws {
+        _ = try reading()
+        if let hiddenBelow, !hiddenBelow.isFinite {
+            throw CommandError.outOfRange(option: "--hidden-below", value: "\(hiddenBelow)", takes: "a number")
+        }
+    }
+
+    func reading() throws(CommandError) -> MaskReading {
+        var reading = MaskReading()
+        reading.axes = axes
+        reading.offset = offset ?? .bottomRight
+        reading.hiddenBelow = hiddenBelow
+        reading.isInverted = invert
+        if let content {
+            guard let kind = MaskReading.Content(rawValue: content) else {
+                let known = MaskReading.Content.allCases.map(\.rawValue).joined(separator: ", ")
+                throw .outOfRange(option: "--as", value: content, takes: known)
+            }
+            reading.content = kind
+        }
+        return reading
+    }
+
+    func loader() throws(CommandError) -> MethodSpec.MaskLoader { MaskFile.loader(try reading()) }
+}

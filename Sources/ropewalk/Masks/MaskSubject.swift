@@ -1,0 +1,93 @@
+import Foundation
+import RopewalkExport
+import RopewalkMethods
+
+/// The mask that a command is about, in all its heads, and what it is compared with.
+struct MaskSubject {
+    let heads: HeadMasks
+    let loader: MethodSpec.MaskLoader
+    private let other: Mask?
+    private let block: Int?
+
+    init(_ command: MaskCommand) throws {
+        let loader = try command.files.loader()
+        let methods = try command.allSpecs.map { try MethodSpec.parse($0, loader: loader) }
+        let others = try command.diff.map { [try MethodSpec.parse($0, loader: loader)] } ?? []
+        let (own, theirs) = (Self.files(methods), Self.files(others))
+        let tokens = command.tokens ?? (own.first ?? theirs.first)?.stack.keys ?? 64
+        let queries = own.isEmpty ? theirs.first?.stack.queries : nil
+        let mask = try Mask(methods: methods, tokens: tokens, queries: command.tokens == nil ? queries : nil)
+        heads = try HeadMasks(mask, command.heads.places(own + theirs), isModel: command.heads.of != nil)
+        let otherTokens = theirs.first.map { min(command.tokens ?? .max, $0.stack.keys) } ?? tokens
+        other =
+            try others.isEmpty
+            ? nil : Mask(methods: others, tokens: otherTokens, queries: theirs.isEmpty ? mask.queries : nil)
+        self.loader = loader
+        block = command.block
+        try Self.say((own + theirs), command.heads.modelSize())
+    }
+
+    private static func files(_ methods: [any Method]) -> [FileWindow] {
+        methods.flatMap { ($0 as? any WindowMethod)?.fileWindows ?? [] }
+    }
+
+    /// What was guessed, on standard error: it is no data.
+    private static func say(_ files: [FileWindow], _ size: (layers: Int, heads: Int)?) throws {
+        var said: Set<String> = []
+        for file in files where said.insert(file.path).inserted {
+            let layout = file.stack.layout(layers: size?.layers, heads: size?.heads)
+            var remarks = file.stack.remarks
+            if layout.isGuess { remarks.append("axes taken for \(layout.text) (--axes says otherwise)") }
+            if file.stack.queries.count != file.stack.keys {
+                let place =
+                    file.stack.offset == .cross
+                    ? "queries of another text"
+                    : "queries \(file.stack.queries.lowerBound.grouped) to \((file.stack.queries.upperBound - 1).grouped)"
+                remarks.append("\(place) (--offset says otherwise; --as padding takes [batch, keys])")
+            }
+            guard !remarks.isEmpty else { continue }
+            FileHandle.standardError.write(Data("ropewalk: \(file.path): \(remarks.joined(separator: "; "))\n".utf8))
+        }
+    }
+
+    func pair() throws -> MaskPair {
+        guard let other else { throw CommandError.combination("--diff names no mask") }
+        return MaskPair(mask: heads, other: try HeadMasks(other, heads.places, isModel: heads.isModel), block: block)
+    }
+}
+
+/// Two masks in the same heads.
+struct MaskPair {
+    let mask: HeadMasks
+    let other: HeadMasks
+    /// The side of blocks that are compared in place of pairs.
+    let block: Int?
+
+    var names: (String, String) { (mask.mask.spec, other.mask.spec) }
+
+    func difference(_ a: Mask, _ b: Mask) throws -> MaskDiff {
+        guard let block else {
+            try requireSameSize(a, b)
+            return try MaskDiff(a, b)
+        }
+        func blocks(_ mask: Mask, _ count: Int) -> BlockRows? {
+            mask.tokens == count ? nil : BlockRows(mask, side: block)
+        }
+        let count = (max(a.tokens, b.tokens) + block - 1) / block
+        let (left, right) = (blocks(a, count) ?? BlockRows(a, side: 1), blocks(b, count) ?? BlockRows(b, side: 1))
+        return try MaskDiff(left, right)
+    }
+
+    /// A mask that has a place for every block of the other one is said to be what it is.
+    private func requireSameSize(_ a: Mask, _ b: Mask) throws {
+        guard a.tokens != b.tokens else { return }
+        let (large, small) = a.tokens > b.tokens ? (a, b) : (b, a)
+        let side = (3...20).map { 1 << $0 }.first { (large.tokens + $0 - 1) / $0 == small.tokens }
+        guard let side, large.isSquare, small.isSquare else { throw MethodError.tokensDiffer(a.tokens, b.tokens) }
+        let isSame = try MaskDiff(BlockRows(large, side: side), small).isEmpty
+        throw CommandError.combination(
+            "the masks span \(a.tokens.grouped) and \(b.tokens.grouped) tokens: \(small.spec) looks like a BlockMask's "
+                + "to_dense(), a place a block of \(side); compared as blocks they \(isSame ? "are the same" : "differ"): "
+                + "add --block \(side)")
+    }
+}
