@@ -58,6 +58,9 @@ struct MaskCommand: ParsableCommand {
                 + "diff; all are checked.", valueName: "file"))
     var suite: String?
 
+    @Flag(help: "The simplest rule that the mask follows, and where it departs from it.")
+    var explain = false
+
     @Option(
         help: ArgumentHelp("Why query Q sees key K or does not.", valueName: "q,k"), transform: QueryAndKey.parse)
     var why: QueryAndKey?
@@ -95,6 +98,7 @@ struct MaskCommand: ParsableCommand {
         let subject = try MaskSubject(self)
         let heads = subject.heads
         switch task {
+        case .explain: try MaskReport.explanation(heads, json: json)
         case .why(let place): try MaskReport.explain(place, in: heads, json: json)
         case .reach(let place): try MaskReport.reach(place, in: heads, json: json)
         case .tiles(let side): try MaskReport.tiles(heads, side: side, json: json)

@@ -10,6 +10,8 @@ enum MaskTask {
     case compare
     /// Its faults; differences from another one are faults too.
     case check(claims: [MaskClaim]?, block: Int)
+    /// The simplest rule that it follows.
+    case explain
     case why(QueryAndKey)
     case reach(QueryAndKey)
     case tiles(side: Int)
@@ -21,6 +23,7 @@ extension MaskCommand {
 
     /// What the options ask for; `checkCombinations` has refused those that ask for two things.
     var task: MaskTask {
+        if explain { return .explain }
         if let why { return .why(why) }
         if let reach { return .reach(reach) }
         if let block, expect == nil, diff == nil { return .tiles(side: block) }
@@ -43,13 +46,13 @@ extension MaskCommand {
             throw .combination("--why goes with neither --check nor --diff: ask one after the other")
         }
         let reports = [
-            check || diff != nil, why != nil, reach != nil, block != nil && expect == nil && diff == nil,
+            check || diff != nil, explain, why != nil, reach != nil, block != nil && expect == nil && diff == nil,
         ]
         if reports.filter({ $0 }).count > 1 {
-            throw .combination("--check or --diff, --why, --reach and --block: ask one after the other")
+            throw .combination("--check or --diff, --explain, --why, --reach and --block: ask one after the other")
         }
         if expect != nil, !check { throw .combination("--expect is for --check: give both") }
-        if out != nil, check || diff != nil && json || why != nil || reach != nil || block != nil {
+        if out != nil, check || diff != nil && json || explain || why != nil || reach != nil || block != nil {
             throw .combination("--out is for the mask itself: leave out --check, --diff and --why")
         }
     }
