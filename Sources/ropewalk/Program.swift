@@ -13,6 +13,7 @@ enum Program {
         signal(SIGXFSZ, SIG_IGN)
         CrashReport.install(arguments: arguments)
         do {
+            if arguments == ["--python"] { return answer(try PythonFolder.find()) }
             var command = try Ropewalk.parseAsRoot(arguments)
             try command.run()
             return 0

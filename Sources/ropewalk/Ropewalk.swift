@@ -9,7 +9,8 @@ struct Ropewalk: ParsableCommand {
         abstract: "Shows how a transformer reads a long text.",
         discussion: """
             Data goes to standard output, everything else to standard error. The exit status is 0 when all is fine, 1 when \
-            a check failed, 2 for bad usage or input.
+            a check failed, 2 for bad usage or input. ropewalk --python prints the folder of the Python side: \
+            pip install "$(ropewalk --python)".
             """,
         version: version,
         subcommands: [

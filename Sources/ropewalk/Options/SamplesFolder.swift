@@ -23,7 +23,7 @@ enum SamplesFolder {
     }
 
     /// The program's own file, behind all links.
-    private static var program: String {
+    static var program: String {
         guard let path = realpath("/proc/self/exe", nil) ?? realpath(CommandLine.arguments.first ?? "", nil) else {
             return "/"
         }
@@ -31,7 +31,7 @@ enum SamplesFolder {
         return String(cString: path)
     }
 
-    private static func ancestors(of path: String) -> [String] {
+    static func ancestors(of path: String) -> [String] {
         var folders: [String] = []
         var place = URL(fileURLWithPath: path)
         while place.path != "/" {
