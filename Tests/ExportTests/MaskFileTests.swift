@@ -96,6 +96,28 @@ import Testing
         #expect(isSame)
     }
 
+    /// What a BlockMask of three rows of blocks has: one block in part in each, and a full one before it from the second on.
+    @Test func indexArraysOfBlocksAreRead() throws {
+        func array(_ numbers: [Int32], _ shape: String) -> [UInt8] {
+            let text = "{'descr': '<i4', 'fortran_order': False, 'shape': (\(shape)), }\n"
+            let head = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.utf8.count), 0] + Array(text.utf8)
+            return head + numbers.withUnsafeBytes { Array($0) }
+        }
+        let files = [
+            ("kv_num_blocks", array([1, 1, 1], "1, 1, 3")),
+            ("kv_indices", array([0, 1, 2, 1, 0, 2, 2, 0, 1], "1, 1, 3, 3")),
+            ("full_kv_num_blocks", array([0, 1, 2], "1, 1, 3")),
+            ("full_kv_indices", array([0, 1, 2, 0, 1, 2, 0, 1, 2], "1, 1, 3, 3")),
+        ]
+        let arrays = files.map { name, bytes in
+            (name: name, array: { () throws(ExportError) in try NPYReader(DataSource(Data(bytes)), path: "F").array() })
+        }
+        let container = MaskContainer(arrays: arrays, path: "F")
+        let blocks = try #require(try BlockIndexArrays(container, path: "F"))
+        let stack = try blocks.stack(MaskReading(), fingerprint: 0)
+        #expect((0..<3).map { stack.planes[0].row($0) } == (0..<3).map { KeyRanges(0..<$0 + 1) })
+    }
+
     @Test func whatIsNoMaskIsSaid() {
         #expect(error(path("reports/allzero_f32.npy")).contains("all values are 0") == true)
         #expect(error(path("reports/obj.npy")).contains("pickled") == true)

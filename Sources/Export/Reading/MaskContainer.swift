@@ -28,11 +28,24 @@ struct MaskContainer {
         return try arrays[0].array()
     }
 
+    func has(_ name: String) -> Bool { arrays.contains { $0.name == name } }
+
     private var names: String {
         arrays.prefix(12).map { Self.shown($0.name) }.joined(separator: ", ") + (arrays.count > 12 ? " ..." : "")
     }
 
     private static func shown(_ name: String) -> String { "'\(name.prefix(40))'" }
+
+    init(arrays: [(name: String, array: () throws(ExportError) -> MaskArray)], path: String) {
+        self.arrays = arrays
+        self.path = path
+    }
+
+    /// A NumPy array, which has no name.
+    init(npy source: any ByteSource, path: String) {
+        self.path = path
+        arrays = [("", { () throws(ExportError) in try NPYReader(source, path: path).array() })]
+    }
 
     /// A zip file of NumPy arrays.
     init(npz zip: ZipFile, path: String) {

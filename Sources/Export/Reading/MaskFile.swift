@@ -44,7 +44,11 @@ package enum MaskFile {
         hasher.combine(stamp(path))
         if !(source is FileSource) { hasher.combine(source.bytes(at: 0, count: source.count)) }
         let fingerprint = hasher.finalize()
-        if let array = try array(source, path: path, name: name) {
+        if let container = try container(source, path: path) {
+            if name == nil, let blocks = try BlockIndexArrays(container, path: path) {
+                return try blocks.stack(reading, fingerprint: fingerprint)
+            }
+            let array = try container.array(named: name)
             return reading.content == .mask
                 ? try array.stack(reading, fingerprint: fingerprint)
                 : try TokenArray(array).stack(reading, fingerprint: fingerprint)
@@ -55,20 +59,17 @@ package enum MaskFile {
         return try picture(source, path: path, reading, fingerprint)
     }
 
-    /// The array of a file that holds arrays; nil where it holds something else.
-    private static func array(
-        _ source: any ByteSource, path: String, name: String?
-    ) throws(ExportError) -> MaskArray? {
+    /// The arrays of a file that holds some; nil where it holds something else.
+    private static func container(_ source: any ByteSource, path: String) throws(ExportError) -> MaskContainer? {
         if source.starts(with: [0x93, 0x4E, 0x55, 0x4D]) {
-            guard name == nil else { throw .mask(file: path, problem: "it holds one array: leave out #\(name ?? "")") }
-            return try NPYReader(source, path: path).array()
+            return MaskContainer(npy: source, path: path)
         }
         if source.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
             let zip = try ZipFile(source, path: path)
             if let pickle = zip.entries.first(where: { $0.name.hasSuffix("/data.pkl") || $0.name == "data.pkl" }) {
-                return try MaskContainer(torch: zip, pickle: pickle, path: path).array(named: name)
+                return try MaskContainer(torch: zip, pickle: pickle, path: path)
             }
-            return try MaskContainer(npz: zip, path: path).array(named: name)
+            return MaskContainer(npz: zip, path: path)
         }
         if source.starts(with: [0x80]), (2...5).contains(source.bytes(at: 1, count: 1).first ?? 0),
             !path.hasSuffix(".safetensors")
@@ -82,7 +83,7 @@ package enum MaskFile {
             throw .mask(file: path, problem: "its header is longer than the file")
         }
         let data = source is FileSource ? try mapped(path) : Data(source.bytes(at: 0, count: source.count))
-        return try MaskContainer(safetensors: data, source: source, path: path).array(named: name)
+        return try MaskContainer(safetensors: data, source: source, path: path)
     }
 
     /// A length, then the brace of a header.

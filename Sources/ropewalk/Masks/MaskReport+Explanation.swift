@@ -58,7 +58,7 @@ extension MaskReport {
                 + "\((explanation.extra + explanation.missing).grouped) pairs"
         }
         let parts = [(explanation.extra, "more"), (explanation.missing, "fewer")].filter { $0.0 > 0 }
-            .map { "\($0.0.grouped) pairs \($0.1)" }
+            .map { "\($0.0.grouped) \($0.0 == 1 ? "pair" : "pairs") \($0.1)" }
         let pattern = explanation.pattern.isEmpty ? "" : ", \(explanation.pattern)"
         return
             "\(rule) but for \(parts.joined(separator: " and "))\(pattern); first: \(mask.name(ofQuery: first.query)), "

@@ -51,7 +51,7 @@ import Testing
         Question("file:r16_right_1HQK.npy --diff file:r16_right_1HQK.npy --heads 2", 0, "are the same"),
         Question("file:r16_right_1HQK.npy --of 1x3 --check", 2, "4 heads for 3"),
         Question("file:head3_future.npy --check", 1, "future: head 3: pairs that leak the future: 1"),
-        Question("file:head3_future.npy --explain", 0, "heads 0-2: causal\nhead 3: causal but for 1 pairs more"),
+        Question("file:head3_future.npy --explain", 0, "heads 0-2: causal\nhead 3: causal but for 1 pair more"),
         Question("file:allzero_f32.npy --check", 2, "--hidden-below"),
         Question(
             "causal --file padding_2d.npy --as padding --explain", 0, "item 0: causal 'expr:k >= 10'\nitem 1: causal"),
