@@ -98,13 +98,9 @@ struct ExpressionMask: Sendable {
             return first.isEmpty ? first : first.intersection(keys(b, query))
         case .or(let a, let b): return keys(a, query).union(keys(b, query))
         case .not(let a): return all.subtracting(keys(a, query))
-        case .linear(let relation, let form):
-            let fixed = form.fixing(query: query).reduced
-            return fixed.keys(relation, tokens: tokens)
-                ?? known.keys(Known.Name(form: fixed, relation: relation)) {
-                    search { relation.holds(fixed.value(query: 0, key: $0), 0) }
-                }
+        case .linear(let relation, let form): return keys(of: form.fixing(query: query), relation)
         case .opaque(let condition):
+            if let (form, relation) = linear(condition, at: query) { return keys(of: form, relation) }
             var assignment = MaskExpression.Assignment(
                 query: query, key: 0, tokens: tokens, layer: layer, head: head, item: item)
             return search { key in
@@ -112,6 +108,28 @@ struct ExpressionMask: Sendable {
                 return condition.holds(assignment)
             }
         }
+    }
+
+    /// A comparison as it is for one query: q · k is a multiple of k then.
+    private func linear(
+        _ condition: MaskExpression.Condition, at query: Int
+    ) -> (LinearForm, MaskExpression.Relation)? {
+        guard case .compare(let relation, let a, let b, _) = condition else { return nil }
+        func form(_ number: MaskExpression.Number) -> LinearForm? {
+            LinearForm(number, tokens: tokens, layer: layer, head: head, item: item, at: query)
+        }
+        guard let left = form(a), let right = form(b), let difference = left.adding(right, times: -1) else {
+            return nil
+        }
+        return (difference, relation)
+    }
+
+    private func keys(of form: LinearForm, _ relation: MaskExpression.Relation) -> KeyRanges {
+        let form = form.reduced
+        return form.keys(relation, tokens: tokens)
+            ?? known.keys(Known.Name(form: form, relation: relation)) {
+                search { relation.holds(form.value(query: 0, key: $0), 0) }
+            }
     }
 
     /// The keys for which a test holds, one by one.

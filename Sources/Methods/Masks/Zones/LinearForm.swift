@@ -4,7 +4,7 @@ struct LinearForm: Hashable, Sendable {
         var coefficient: Int
         /// Of q and k in the dividend.
         let query: Int
-        let key: Int
+        var key: Int
         var constant: Int
         let divisor: Int
         let isRemainder: Bool
@@ -33,23 +33,27 @@ struct LinearForm: Hashable, Sendable {
             + terms.reduce(0) { $0 + $1.coefficient * $1.value(query: q, key: k) }
     }
 
-    /// The same with the least dividends: a remainder does not change by multiples of the divisor.
+    /// The same with the least dividends: a remainder does not change by multiples of the divisor, nor by those of a
+    /// factor of the key.
     var reduced: LinearForm {
         var form = self
         for index in form.terms.indices where form.terms[index].isRemainder {
-            form.terms[index].constant = form.terms[index].constant.modulo(form.terms[index].divisor)
+            let divisor = form.terms[index].divisor
+            form.terms[index].constant = form.terms[index].constant.modulo(divisor)
+            if abs(form.terms[index].key) > 1 { form.terms[index].key = form.terms[index].key.modulo(divisor) }
         }
         return form
     }
 
     /// The form of a number without choices; nil where it has none.
-    init?(_ number: MaskExpression.Number, tokens: Int, layer: Int, head: Int, item: Int = 0) {
+    /// - Parameter place: a query, where the form is wanted for it alone.
+    init?(_ number: MaskExpression.Number, tokens: Int, layer: Int, head: Int, item: Int = 0, at place: Int? = nil) {
         func form(_ number: MaskExpression.Number) -> LinearForm? {
-            LinearForm(number, tokens: tokens, layer: layer, head: head, item: item)
+            LinearForm(number, tokens: tokens, layer: layer, head: head, item: item, at: place)
         }
         switch number {
         case .constant(let value): constant = value
-        case .name(.query): query = 1
+        case .name(.query): if let place { constant = place } else { query = 1 }
         case .name(.key): key = 1
         case .name(.tokens): constant = tokens
         case .name(.layer): constant = layer
