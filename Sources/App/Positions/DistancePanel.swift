@@ -23,8 +23,8 @@ struct DistancePanel: PanelContent {
         sight = state.sight
         mode = state.positions.distance
         request = state.distanceRequest
-        methods = MethodsQuestion(state)
-        profiles = state.profileLines
+        methods = state.positions.distance == .curve ? MethodsQuestion(state) : nil
+        profiles = state.positions.distance == .attention ? state.profileLines : []
         trained = state.trainedRange
         window = state.sources.model.value?.shape.trainedWindow ?? 1
         scenario = state.scenario

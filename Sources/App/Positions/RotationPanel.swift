@@ -24,7 +24,7 @@ struct RotationPanel: PanelContent {
         choices = state.positions
         rotary = state.rotaryLayer
         trained = state.trainedRange
-        methods = MethodsQuestion(state)
+        methods = state.positions.rotation == .pair ? nil : MethodsQuestion(state)
         tokenCount = state.tokenCount
         unrotated = UnrotatedQuestion(state)
         known = state.positionContent
