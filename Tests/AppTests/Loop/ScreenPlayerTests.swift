@@ -68,6 +68,19 @@ import Testing
         #expect(loop.handle(.key(.character("q"))) == .quit)
     }
 
+    /// A script waits for the tokens, and at `wait` for the end of what runs.
+    @Test(.timeLimit(.minutes(1))) func theLoopPlaysAScript() async throws {
+        let (signals, wake) = AsyncStream<Void>.makeStream()
+        let script = try ActionScript(parsing: "goto token 17; wait; method window:size=8; wait; anchor.here; quit")
+        var loop = AppLoop(
+            state: AppState(size: Size(width: 100, height: 30)), inputs: Samples.inputs(), script: script
+        ) { wake.yield() }
+        for await _ in signals where loop.drainMessages().request == .quit { break }
+        #expect(loop.state.focus.cursor == 17 && loop.state.lens?.basis == .exact)
+        #expect(loop.state.runs.kept.exact?.scenario?.specs == ["window:size=8"])
+        #expect(loop.state.focus.anchor == .token(17))
+    }
+
     @Test(.timeLimit(.minutes(1))) func aCancelledRunReportsItself() async throws {
         let (messages, post) = AsyncStream<Message>.makeStream()
         let runner = EffectRunner(inputs: Samples.inputs()) { post.yield($0) }
