@@ -5,7 +5,7 @@ import RopewalkMethods
 extension MapView {
     /// Draws into a panel's content.
     package func draw(in rect: Rect, on grid: inout Grid) {
-        let frame = MapFrame(rect, depth: look.depth)
+        let frame = MapLayout(rect, depth: look.depth)
         guard frame.plot.width > 0, frame.plot.height > 0 else { return }
         guard let image, image.values.count == image.request.rows * image.request.columns else {
             let notice =
@@ -37,7 +37,7 @@ extension MapView {
             + " · \(axes.keys) → \(span(request.firstKey, request.columns))"
     }
 
-    private func drawPlot(_ image: MapImage, _ frame: MapFrame, on grid: inout Grid) {
+    private func drawPlot(_ image: MapImage, _ frame: MapLayout, on grid: inout Grid) {
         let columns = min(image.request.columns, frame.plot.width)
         var upper = [Int](repeating: -1, count: columns)
         var lower = upper
@@ -103,7 +103,7 @@ extension MapView {
     }
 
     /// Says where the run has not come to yet.
-    private func drawUnread(_ frame: MapFrame, in rect: Rect, on grid: inout Grid) {
+    private func drawUnread(_ frame: MapLayout, in rect: Rect, on grid: inout Grid) {
         guard recorded < tokens, recorded >= request.firstQuery else { return }
         let line = ((recorded - request.firstQuery) / request.cell + frame.rowsPerCell - 1) / frame.rowsPerCell
         guard line < frame.plot.height - 1 else { return }
@@ -112,15 +112,15 @@ extension MapView {
             width: frame.plot.width - 1, style: look.theme.dim, in: rect)
     }
 
-    private func drawAxes(_ frame: MapFrame, in rect: Rect, on grid: inout Grid) {
+    private func drawAxes(_ frame: MapLayout, in rect: Rect, on grid: inout Grid) {
         let style = look.theme.dim
         if let x = frame.queryAxis {
             for line in stride(from: 0, to: frame.plot.height, by: 4) {
                 let query = request.firstQuery + line * frame.rowsPerCell * request.cell
                 if query >= tokens { break }
                 grid.writeRight(
-                    Figures.short(query), endX: x + MapFrame.axisWidth - 1, y: frame.plot.y + line,
-                    width: MapFrame.axisWidth - 1, style: style, in: rect)
+                    Figures.short(query), endX: x + MapLayout.axisWidth - 1, y: frame.plot.y + line,
+                    width: MapLayout.axisWidth - 1, style: style, in: rect)
             }
         }
         if let y = frame.keyAxis {
@@ -136,7 +136,7 @@ extension MapView {
     }
 
     /// Cursor and anchor: marks on the axes, lines through what is empty, and the cell where they meet.
-    private func drawCross(_ image: MapImage, _ frame: MapFrame, on grid: inout Grid) {
+    private func drawCross(_ image: MapImage, _ frame: MapLayout, on grid: inout Grid) {
         let line = cursor.flatMap { place($0, first: request.firstQuery, count: request.rows) }
             .map { frame.plot.y + $0 / frame.rowsPerCell }
         let column = anchor.flatMap { place($0, first: request.firstKey, count: request.columns) }
@@ -150,7 +150,7 @@ extension MapView {
             if !label.isEmpty, grid[start - 1, line].text == "─" {
                 grid.write(label, x: start, y: line, style: look.cursor, in: frame.plot)
             } else if let x = frame.queryAxis {
-                mark(Figures.short(cursor), endX: x + MapFrame.axisWidth, y: line, style: look.cursor, on: &grid)
+                mark(Figures.short(cursor), endX: x + MapLayout.axisWidth, y: line, style: look.cursor, on: &grid)
             }
         }
         if let column, column < frame.plot.maxX {
@@ -169,13 +169,13 @@ extension MapView {
     }
 
     private func mark(_ text: String, endX: Int, y: Int, style: Style, on grid: inout Grid) {
-        let width = MapFrame.axisWidth - 1
+        let width = MapLayout.axisWidth - 1
         let padded = Figures.padded(text, to: width)
         grid.writeRight(padded, endX: endX - 1, y: y, width: width, style: style)
     }
 
     /// The anchor's name on the axis of keys and the cells that it takes; nil where the anchor is out of sight.
-    private func anchorLabel(_ frame: MapFrame) -> (text: String, start: Int, cells: Range<Int>)? {
+    private func anchorLabel(_ frame: MapLayout) -> (text: String, start: Int, cells: Range<Int>)? {
         guard let anchor, let place = place(anchor, first: request.firstKey, count: request.columns),
             place < frame.plot.width
         else { return nil }
@@ -185,7 +185,7 @@ extension MapView {
         return (name, start, min(start, column)..<max(start + name.count, column + 1) + 1)
     }
 
-    private func drawAnchorLabel(column: Int, y: Int, _ frame: MapFrame, on grid: inout Grid) {
+    private func drawAnchorLabel(column: Int, y: Int, _ frame: MapLayout, on grid: inout Grid) {
         guard let label = anchorLabel(frame) else { return }
         let area = Rect(x: frame.plot.x, y: y, width: frame.plot.width, height: 1)
         grid.write(label.text, x: label.start, y: y, style: look.theme.anchor, in: area)

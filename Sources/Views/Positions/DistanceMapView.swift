@@ -40,7 +40,7 @@ package struct DistanceMapView: Sendable {
     }
 
     package func draw(in rect: Rect, on grid: inout Grid) {
-        let frame = MapFrame(rect, depth: look.depth)
+        let frame = MapLayout(rect, depth: look.depth)
         guard frame.plot.width > 0, frame.plot.height > 0 else { return }
         let rows = image.request.rows
         for line in 0..<frame.plot.height {
@@ -74,7 +74,7 @@ package struct DistanceMapView: Sendable {
         }
     }
 
-    private func drawCross(_ frame: MapFrame, on grid: inout Grid) {
+    private func drawCross(_ frame: MapLayout, on grid: inout Grid) {
         let request = image.request
         let row = (cursor - request.firstQuery) / request.cell
         guard cursor >= request.firstQuery, row < request.rows, let anchor, anchor >= request.firstKey else { return }

@@ -44,7 +44,7 @@ import Testing
     @Test(arguments: ColourDepth.allCases) func theMouseFindsTheCellThatIsDrawn(depth: ColourDepth) throws {
         let rect = Rect(x: 3, y: 2, width: 60, height: 18)
         let request = MapRequest(layer: 0, head: 0, firstQuery: 128, firstKey: 64, cell: 4, rows: 20, columns: 50)
-        let frame = MapFrame(rect, depth: depth)
+        let frame = MapLayout(rect, depth: depth)
         let first = try #require(
             MapView.cell(atX: frame.plot.x, y: frame.plot.y, in: rect, request: request, depth: depth))
         #expect(first.query == 128..<128 + 4 * frame.rowsPerCell)

@@ -2,7 +2,7 @@ import RopewalkCellGrid
 import RopewalkLens
 
 /// Where the parts of a map stand in a panel's content.
-struct MapFrame: Equatable {
+struct MapLayout: Equatable {
     /// The cells of the map.
     let plot: Rect
     /// Column of the query numbers, left of the plot; nil where there is no room.
@@ -35,7 +35,7 @@ struct MapFrame: Equatable {
 extension MapView {
     /// How many cells of a map fit into a panel's content.
     package static func capacity(of rect: Rect, depth: ColourDepth) -> (rows: Int, columns: Int) {
-        let frame = MapFrame(rect, depth: depth)
+        let frame = MapLayout(rect, depth: depth)
         return (frame.plot.height * frame.rowsPerCell, frame.plot.width)
     }
 
@@ -43,7 +43,7 @@ extension MapView {
     package static func cell(
         atX x: Int, y: Int, in rect: Rect, request: MapRequest, depth: ColourDepth
     ) -> (query: Range<Int>, key: Range<Int>)? {
-        let frame = MapFrame(rect, depth: depth)
+        let frame = MapLayout(rect, depth: depth)
         let row = (y - frame.plot.y) * frame.rowsPerCell
         let column = x - frame.plot.x
         guard frame.plot.contains(x: x, y: y), row < request.rows, column < request.columns else { return nil }
