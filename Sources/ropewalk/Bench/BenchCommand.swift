@@ -29,7 +29,22 @@ struct BenchCommand: ParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Play random events for so long instead, and shorten a list that ends the program or breaks its rules.",
+            valueName: "minutes"))
+    var soak: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where the random events of --soak begin; one is chosen where none is given.", valueName: "n"))
+    var seed: UInt64?
+
+    @Option(help: .private)
+    var soakPlay: String?
+
     func run() throws {
+        if soak != nil || soakPlay != nil { return try playEvents() }
         let size = try KeyScript.size(size)
         let path = try text ?? SamplesFolder.text("moby-dick.txt")
         let workers = Workers(count: model.threadCount)
@@ -63,6 +78,24 @@ struct BenchCommand: ParsableCommand {
             tokeniserMegabytesPerSecond: Double(source.bytes.count) / 1e6 / tokenised, runs: runs, frames: frames,
             frameSize: "\(size.width)x\(size.height)", frameTokens: recording.ids.count)
         try StandardOutput.write(json ? report.json() : report.text)
+    }
+
+    private func playEvents() throws {
+        let path = try text ?? SamplesFolder.text("alice.txt")
+        let modelPath = try model.path()
+        let seed = seed ?? UInt64(UInt32.random(in: 0 ... .max))
+        guard let list = soakPlay else {
+            let threads = model.threads.map { ["--threads", "\($0)"] } ?? []
+            let given = [path, "--model", modelPath] + threads
+            guard try Soak(seed: seed, minutes: soak ?? 0, arguments: given).run() else { throw ExitCode(1) }
+            return
+        }
+        let numbers = try String(contentsOfFile: list, encoding: .utf8).split(separator: "\n").compactMap { Int($0) }
+        let play = SoakPlay(
+            events: SoakEvents(seed: seed), text: path, modelPath: modelPath, threads: model.threadCount)
+        guard let fault = play.play(numbers) else { return }
+        try StandardOutput.write(fault + "\n")
+        throw ExitCode(1)
     }
 
     private static func lengths(_ text: String) throws -> [Int] {
