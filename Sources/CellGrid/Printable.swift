@@ -17,17 +17,18 @@ package enum Printable {
     /// What a program's output must not have outside of full screens: controls, which terminals obey, and marks that reorder
     /// a line. Line ends and tabs stay, and every other character, whatever it looks like.
     package static func lines(_ text: String) -> String {
-        if text.utf8.allSatisfy({ ($0 >= 0x20 && $0 < 0x7F) || $0 == 0x0A || $0 == 0x09 }) { return text }
+        // Most texts have none, and long ones are not copied for that.
+        guard text.unicodeScalars.contains(where: isHostile) else { return text }
         var shown = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
-            let isHarmless = scalar == "\n" || scalar == "\t" || !isHostile(scalar)
-            shown.append(isHarmless ? scalar : substitute(for: scalar) ?? scalar)
+            shown.append(isHostile(scalar) ? substitute(for: scalar) ?? scalar : scalar)
         }
         return String(shown)
     }
 
     private static func isHostile(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
+        case 0x09, 0x0A: false
         case 0...0x1F, 0x7F...0x9F, 0x2028, 0x2029: true
         case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
         default: false
