@@ -1,7 +1,8 @@
 import CRopewalkKernels
 import Synchronization
 
-// Weights that are not float32 in memory are widened a tile of output rows at a time.
+// Weights that are not float32 in memory are widened for every product: small ones as a whole, others a tile of output
+// rows at a time.
 
 extension WeightMatrix {
     /// Output rows that make the product with a tile cost much more than to set it up (measured: 64 are slower by a fifth,
@@ -9,6 +10,10 @@ extension WeightMatrix {
     private static let usualRows = 128
     /// Numbers of a tile: enough to be worth a task, and no more than 16 MB for each worker.
     private static let numbers = 1 << 17...1 << 22
+
+    /// Numbers of a matrix that is widened as a whole for one product, 16 MB for all workers together: its rows of input can
+    /// then be shared among any number of them, and the product is to the bit that with float32 in memory.
+    private static let wholeNumbers = 1 << 22
 
     /// Output rows of a tile. It depends on the shape alone, so that results do not depend on the workers.
     var tileRows: Int {
@@ -63,6 +68,18 @@ extension WeightMatrix {
                 }
             }
         }
+    }
+
+    /// All numbers as float32, where they are few enough to be widened together. [outputs, inputs]
+    func widened(workers: Workers) -> Matrix? {
+        guard outputs * inputs <= Self.wholeNumbers else { return nil }
+        let whole = Matrix(rows: outputs, columns: inputs, filling: nil)
+        let side = tileRows
+        workers.forEach((outputs + side - 1) / side) { task in
+            let first = task * side
+            widen(first..<min(outputs, first + side), into: whole.base + first * inputs)
+        }
+        return whole
     }
 
     /// Calls `body` with every tile of output rows and its numbers as float32, shared among the workers.

@@ -67,16 +67,27 @@ package struct WeightMatrix: Sendable {
         guard rows > 0, outputs > 0 else { return }
         let isDone = withFloats { weights in
             guard let weights else { return false }
-            workers.forEachSlab(of: rows, smallest: slabRows) { slab in
-                multiply(
-                    input + slab.lowerBound * inputs, rows: slab.count, weights, tile: 0..<outputs,
-                    into: output + slab.lowerBound * outputs, stride: outputs)
-            }
+            multiply(input, rows: rows, weights, to: output, workers: workers)
             return true
         }
         if isDone { return }
+        if let whole = widened(workers: workers) {
+            return multiply(input, rows: rows, whole.base, to: output, workers: workers)
+        }
         forEachTile(workers: workers) { tile, weights in
             multiply(input, rows: rows, weights, tile: tile, into: output + tile.lowerBound, stride: outputs)
+        }
+    }
+
+    /// output[r] = weights · input[r] + bias, rows shared among the workers.   weights: [outputs, inputs]
+    private func multiply(
+        _ input: UnsafePointer<Float>, rows: Int, _ weights: UnsafePointer<Float>,
+        to output: UnsafeMutablePointer<Float>, workers: Workers
+    ) {
+        workers.forEachSlab(of: rows, smallest: slabRows) { slab in
+            multiply(
+                input + slab.lowerBound * inputs, rows: slab.count, weights, tile: 0..<outputs,
+                into: output + slab.lowerBound * outputs, stride: outputs)
         }
     }
 

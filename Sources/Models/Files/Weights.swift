@@ -4,10 +4,14 @@ import RopewalkKernels
 
 /// The tensors of a checkpoint, checked against the shapes that the configuration asks for.
 ///
-/// Where all weights as float32 would not fit into `limit` bytes, those of linear layers stay as the file has them.
+/// Where all weights as float32 would take more than `limit` bytes, those of linear layers stay as the file has them and are
+/// widened for every product.
 struct Weights {
+    /// Bytes that weights may take as float32 in any case. What is larger is widened as often as it is used: that costs at
+    /// most as much as some 20 rows of a product, and a chunk of a run has 512 (measured; SPEED).
+    private static let small = 64 << 20
     /// The part of the available memory that weights may take as float32.
-    static let share = 0.5
+    private static let share = 0.5
 
     private let source: any TensorSource
     private let keepsStored: Bool
@@ -34,7 +38,10 @@ struct Weights {
         do { self.init(try CheckpointFiles(folder: folder)) } catch { throw .format(error) }
     }
 
-    static var standardLimit: Int { AvailableMemory.bytes.map { Int(Double($0) * share) } ?? .max }
+    static var standardLimit: Int { limit(available: AvailableMemory.bytes) }
+
+    /// What weights may take as float32 where that many bytes are available; nil where that is not known.
+    static func limit(available: Int?) -> Int { min(small, available.map { Int(Double($0) * share) } ?? small) }
 
     func contains(_ name: String) -> Bool { source.tensor(name) != nil }
 

@@ -50,6 +50,30 @@ import Testing
         #expect((0..<64).allSatisfy { row in turned.row(row).elementsEqual((0..<64).map { expected[$0 * 64 + row] }) })
     }
 
+    @Test func onlySmallModelsAreWidenedWhenTheyAreLoaded() throws {
+        let small = 64 << 20
+        #expect([nil, .max, 128 << 20].map { Weights.limit(available: $0) } == [small, small, small])
+        #expect(Weights.limit(available: 10_000) == 5_000)
+        let data = Self.bytes(Self.numbers.map { UInt16($0.bitPattern >> 16) })
+        let files = try Self.source([("a.weight", .bf16, [64, 64], data)])
+        for (count, isWidened) in [(small / 4, true), (small / 4 + 1, false)] {
+            let weights = Weights(Counted(files: files, count: count), limit: Weights.limit(available: .max))
+            #expect(try weights.linear("a", outputs: 64, inputs: 64).isWidened == isWidened)
+        }
+    }
+
+    /// Files that say how many numbers they have.
+    private struct Counted: TensorSource {
+        let files: CheckpointFiles
+        let count: Int
+
+        var path: String { files.path }
+        var names: [String] { files.names }
+        func tensor(_ name: String) -> StoredTensor? { files.tensor(name) }
+        func nameInFile(_ name: String) -> String { name }
+        func absence(of name: String) -> ModelError? { nil }
+    }
+
     @Test(arguments: [0, Int.max]) func whatIsNotFiniteIsNamed(limit: Int) throws {
         var numbers = Self.numbers
         numbers[1234] = .infinity
