@@ -6,6 +6,8 @@ public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
     case unwritable(file: String, reason: String)
     /// The file is larger than what such a file may be, in bytes.
     case tooLarge(file: String, bytes: Int, limit: Int)
+    /// A git-lfs pointer in place of a file of `size` bytes.
+    case pointer(file: String, size: Int)
     /// Another program made the file shorter while it was in use.
     case cutShort(file: String)
     /// JSON that cannot be read; lines count from 1.
@@ -20,6 +22,8 @@ public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
     case noCheckpoint(folder: String, problem: String)
     /// Weights as a PyTorch pickle, which could run any program when it is read.
     case pickle(file: String)
+    /// A file that is one of several parts, which do not go together.
+    case parts(file: String, problem: String)
     /// An index of shards that contradicts the folder.
     case shard(index: String, shard: String, problem: String)
 
@@ -30,6 +34,9 @@ public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
         case .unwritable(let file, let reason): "\(file): cannot be written: \(reason)"
         case .tooLarge(let file, let bytes, let limit):
             "\(file): \(bytes) bytes are more than the \(limit) that such a file may have"
+        case .pointer(let file, let size):
+            "\(file): is a git-lfs pointer and not the file of \(size) bytes itself: run git lfs pull in its folder, "
+                + "or fetch that file"
         case .cutShort(let file):
             "\(file): became shorter while it was in use, so what was computed with it is wrong; open it again when it is whole"
         case .json(let file, let line, let problem): "\(file): line \(line): \(problem)"
@@ -40,6 +47,7 @@ public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
         case .missingTensor(let file, let tensor): "\(file): has no tensor \(Self.quoted(tensor))"
         case .noCheckpoint(let folder, let problem): "\(folder): \(problem)"
         case .pickle(let file): "\(file): holds PyTorch pickles, which are not read; \(Self.conversion)"
+        case .parts(let file, let problem): "\(file): \(problem)"
         case .shard(let index, let shard, let problem): "\(index): shard \(Self.quoted(shard)): \(problem)"
         }
     }

@@ -20,7 +20,9 @@ package enum RegularFile {
         // Of what is open now: the name may have passed to another file.
         guard fstat(descriptor, &status) == 0 else { throw lastError(path) }
         if status.st_size > sizeLimit { throw .tooLarge(file: path, bytes: Int(status.st_size), limit: sizeLimit) }
-        return try MappedFile.data(descriptor, size: Int(status.st_size), path: path)
+        let data = try MappedFile.data(descriptor, size: Int(status.st_size), path: path)
+        if let size = LFSPointer.size(in: data) { throw .pointer(file: path, size: size) }
+        return data
     }
 
     private static func opened(_ path: String) throws(FormatError) -> Int32 {

@@ -5,17 +5,20 @@ import RopewalkTokenizers
 extension ModelInfo {
     /// Reads a folder, a safetensors file or a tokenizer.json.
     /// - Throws: the first reason where nothing of it can be read.
-    public init(contentsOf path: String) throws(ModelError) {
-        name = URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
+    public init(contentsOf path: String) throws(ModelError) { try self.init(contentsOf: path, readsTokenizer: true) }
+
+    /// - Parameter readsTokenizer: whether a tokenizer is read, which takes longest; if not, only whether one is there
+    init(contentsOf path: String, readsTokenizer: Bool) throws(ModelError) {
+        name = ModelFiles.name(of: path)
         self.path = path
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
         if let file = try ModelFiles.ggufFile(path) {
-            try readGGUF(file)
+            try readGGUF(file, readsTokenizer: readsTokenizer)
         } else if exists, !isFolder.boolValue {
             try readFile()
         } else {
-            try readFolder()
+            try readFolder(readsTokenizer: readsTokenizer)
         }
     }
 
@@ -30,13 +33,14 @@ extension ModelInfo {
     }
 
     /// Reads the tensors of a GGUF file, and what it says of the model if it is one that can be run.
-    private mutating func readGGUF(_ path: String) throws(ModelError) {
+    private mutating func readGGUF(_ path: String, readsTokenizer: Bool) throws(ModelError) {
         let file: GGUFFile
         do { file = try GGUFFile(contentsOf: path) } catch { throw .format(error) }
-        describe([(path: file.path, entries: Array(file.tensors.values))])
+        describe(file.parts.map { (path: $0.path, entries: Array($0.tensors.values)) })
         family = file.metadata["general.architecture"]?.string
         do throws(ModelError) {
             let files = try ModelFiles(self.path)
+            name = files.name
             let outline = try ModelOutline(files)
             describe(outline)
             let faults = check(outline, try files.tensors())
@@ -45,11 +49,16 @@ extension ModelInfo {
         } catch {
             missing.append(error.description)
         }
+        if !readsTokenizer {
+            let isThere = file.metadata["tokenizer.ggml.model"] != nil
+            if !isThere { missing.append("the file has no tokenizer, so that it reads token ids alone") }
+            return
+        }
         do throws(ModelError) { describe(try Model.tokenizer(at: path)) } catch { missing.append(error.description) }
     }
 
     /// Reads each part by itself, so that what is wrong with one does not hide the others.
-    private mutating func readFolder() throws(ModelError) {
+    private mutating func readFolder(readsTokenizer: Bool) throws(ModelError) {
         var first: ModelError?
         func note(_ error: ModelError) -> String {
             first = first ?? error
@@ -75,7 +84,11 @@ extension ModelInfo {
         } catch {
             missing.append(note(.format(error)))
         }
-        do throws(ModelError) { describe(try Model.tokenizer(at: path)) } catch { missing.append(note(error)) }
+        if readsTokenizer {
+            do throws(ModelError) { describe(try Model.tokenizer(at: path)) } catch { missing.append(note(error)) }
+        } else if Tokenizer.file(in: path) == nil {
+            missing.append("there is no tokenizer, so that it reads token ids alone")
+        }
         if let first, family == nil, sizes == nil, tensors == nil, tokenizer == nil { throw first }
     }
 

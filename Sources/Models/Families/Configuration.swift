@@ -16,7 +16,12 @@ struct Configuration {
 
     init(folder: String) throws(ModelError) {
         let file = folder + "/config.json"
-        do { self.init(file: file, root: try JSONDocument(contentsOf: file).root) } catch { throw .format(error) }
+        do throws(FormatError) {
+            try ModelFiles.requireConfiguration(folder)
+            self.init(file: file, root: try JSONDocument(contentsOf: file).root)
+        } catch {
+            throw .format(error)
+        }
     }
 
     init(file: String, root: JSONValue, log: KeyLog = KeyLog(), path: String = "") {

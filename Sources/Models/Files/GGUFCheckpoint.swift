@@ -61,12 +61,12 @@ struct GGUFCheckpoint: TensorSource {
             return nil
         }
         var tensor = StoredTensor(
-            file: file.path, name: inFile, type: entry.type, shape: entry.shape, bytes: bytes,
+            file: file.path(of: inFile), name: inFile, type: entry.type, shape: entry.shape, bytes: bytes,
             isTurned: architecture.turnsLinearLayers)
         // Files have the one row of this matrix as a vector.
         if name.hasSuffix("shared_expert_gate.weight"), entry.shape.count == 1 {
             tensor = StoredTensor(
-                file: file.path, name: inFile, type: entry.type, shape: [1] + entry.shape, bytes: bytes)
+                file: file.path(of: inFile), name: inFile, type: entry.type, shape: [1] + entry.shape, bytes: bytes)
         }
         if name.hasSuffix("norm.weight") { tensor.shift = architecture.normShift }
         if let rows = entry.shape.first, let heads = heads.first(where: { name.contains($0.key) })?.value,
@@ -83,7 +83,7 @@ struct GGUFCheckpoint: TensorSource {
         let size = bytes.count / entry.shape[0]
         let start = bytes.startIndex + index * size
         return StoredTensor(
-            file: file.path, name: name, type: entry.type, shape: Array(entry.shape.dropFirst()),
+            file: file.path(of: name), name: name, type: entry.type, shape: Array(entry.shape.dropFirst()),
             bytes: bytes[start..<start + size])
     }
 }

@@ -18,10 +18,6 @@ struct GGUFMetadata {
             throw .family(file: file.path, name: name, known: GGUFArchitecture.allCases.map(\.rawValue))
         }
         self.architecture = architecture
-        if let parts = file.metadata["split.count"]?.integer, parts > 1 {
-            let problem = "the file is one of \(parts) parts; join them with llama.cpp's llama-gguf-split --merge"
-            throw .configuration(file: file.path, key: "split.count", problem: problem)
-        }
     }
 
     /// A key of the architecture, as "llama.block_count".

@@ -24,15 +24,15 @@ struct ModelFiles {
         }
     }
 
-    /// The GGUF file that a path means; nil where it means a Hugging Face folder.
+    /// The GGUF file that a path means, of several parts the first; nil where it means a Hugging Face folder.
     static func ggufFile(_ path: String) throws(ModelError) -> String? {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return nil }
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
         // Some programs keep such files under names of their own.
-        if !isFolder.boolValue { return path.lowercased().hasSuffix(".gguf") || GGUFFile.isGGUF(path) ? path : nil }
+        guard FolderContents.isFolder(path) else {
+            return path.lowercased().hasSuffix(".gguf") || GGUFFile.isGGUF(path) ? path : nil
+        }
         guard !FileManager.default.fileExists(atPath: path + "/config.json") else { return nil }
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        let files = names.filter { $0.lowercased().hasSuffix(".gguf") }.sorted()
+        let files = (try? FolderContents(path))?.ggufFiles ?? []
         if files.count > 1 {
             throw .configuration(
                 file: path, key: "*.gguf", problem: "there are \(files.count) of them: name one, such as \(files[0])")
@@ -40,10 +40,42 @@ struct ModelFiles {
         return files.first.map { path + "/" + $0 }
     }
 
+    /// Says what a folder without a configuration, or a file in place of a folder, is.
+    static func requireConfiguration(_ folder: String) throws(FormatError) {
+        guard FileManager.default.fileExists(atPath: folder) else { return }
+        guard FolderContents.isFolder(folder) else {
+            _ = try RegularFile.map(folder)
+            let problem = "is a file and no GGUF file; name the folder that holds config.json"
+            throw .noCheckpoint(folder: folder, problem: problem)
+        }
+        guard !FileManager.default.fileExists(atPath: folder + "/config.json") else { return }
+        throw try FolderContents(folder).noConfiguration
+    }
+
+    /// What people call it.
     var name: String {
+        // Ollama calls files by what they hold.
+        if case .gguf(let checkpoint) = kind, path == checkpoint.path, !path.lowercased().hasSuffix(".gguf"),
+            let title = checkpoint.file.metadata["general.name"]?.string, !title.isEmpty
+        {
+            return String(title.prefix(80))
+        }
+        return Self.name(of: path)
+    }
+
+    /// What a path says of a model's name.
+    static func name(of path: String) -> String {
         let url = URL(fileURLWithPath: path).standardizedFileURL
-        return url.pathExtension.lowercased() == "gguf"
-            ? url.deletingPathExtension().lastPathComponent : url.lastPathComponent
+        let last = url.lastPathComponent
+        if url.pathExtension.lowercased() == "gguf" {
+            return PartName(last)?.stem ?? url.deletingPathExtension().lastPathComponent
+        }
+        // In a cache of Hugging Face folders are called by their commits.
+        let entry = url.deletingLastPathComponent().deletingLastPathComponent().lastPathComponent
+        guard url.deletingLastPathComponent().lastPathComponent == "snapshots", entry.hasPrefix("models--") else {
+            return last.hasPrefix("sha256-") ? String(last.prefix(19)) : last
+        }
+        return entry.components(separatedBy: "--").last ?? last
     }
 
     func configuration() throws(ModelError) -> Configuration {
@@ -89,6 +121,19 @@ struct ModelFiles {
 }
 
 extension Model {
+    /// Says what is not there of a model without reading it: its file, its folder or the configuration in it.
+    package static func requireFiles(at path: String) throws(ModelError) {
+        let file = try ModelFiles.ggufFile(path)
+        do throws(FormatError) {
+            if file == nil { try ModelFiles.requireConfiguration(path) }
+            let file = file ?? path + "/config.json"
+            guard access(file, R_OK) != 0 else { return }
+            throw .unreadable(file: file, reason: String(cString: strerror(errno)))
+        } catch {
+            throw .format(error)
+        }
+    }
+
     /// The tokenizer of a model, without its weights.
     /// - Parameter path: a folder, a GGUF file, or a tokenizer.json or tokenizer.model itself.
     /// - Returns: what cuts texts into tokens.

@@ -22,8 +22,8 @@ struct Inputs {
         tokenLimit = text.tokens
         let path = try model.path()
         // What is missing is told before the screen is taken over.
-        try Self.requireModel(path)
-        if let other = beside.beside { try Self.requireModel(other) }
+        try Model.requireFiles(at: path)
+        if let other = beside.beside { try Model.requireFiles(at: other) }
         if let file = text.ids ?? text.text, file != "-" { try Self.requireReadable(file) }
         var program = ProgramInputs(
             loadText: { try text.readable(modelPath: path) },
@@ -38,15 +38,6 @@ struct Inputs {
             threads: model.threadCount)
         if let other = beside.beside { program.loadBeside = { try Model(contentsOf: other) } }
         self.program = program
-    }
-
-    /// A folder with config.json or with a GGUF file, or a file itself.
-    private static func requireModel(_ path: String) throws {
-        var isFolder: ObjCBool = false
-        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-        guard exists, isFolder.boolValue else { return try requireReadable(path) }
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        if !files.contains(where: { $0.hasSuffix(".gguf") }) { try requireReadable(path + "/config.json") }
     }
 
     private static func requireReadable(_ path: String) throws {

@@ -236,8 +236,5 @@ import Testing
         var other = GGUFBuilder()
         other.add("general.architecture", "mamba")
         #expect(Self.error(other).contains("\"mamba\" is not known; known are llama, qwen2"))
-        var part = Self.builder(.llama)
-        part.add("split.count", 3)
-        #expect(Self.error(part).contains("one of 3 parts; join them"))
     }
 }

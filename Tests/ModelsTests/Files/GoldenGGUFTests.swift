@@ -25,6 +25,17 @@ struct GoldenGGUFTests {
         #expect(fixture.required.contains("logits"))
     }
 
+    /// A model in three parts gives what it gives in one file.
+    @Test func partsAgree() throws {
+        let fixture = try GoldenFixture(folder: Fixture.path("gguf/small_Q4_0"))
+        let ids = try fixture.ids()
+        let logits = try ["small_Q4_0", "split"].map { name in
+            let model = try Model(contentsOf: Fixture.path("gguf/\(name)"))
+            return model.logits(after: ids.count - 1, in: try Recorder(model: model, threads: 1).record(ids))
+        }
+        #expect(logits[0] != nil && logits[0] == logits[1])
+    }
+
     /// Weights that stay as the file has them give what widened ones give.
     @Test(arguments: ["small_Q4_0", "wide_mixed_K"]) func storedWeightsAgree(name: String) throws {
         let checkpoint = try GGUFCheckpoint(contentsOf: Fixture.path("gguf/\(name)/model.gguf"))
