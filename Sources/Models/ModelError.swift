@@ -10,6 +10,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case tokenizer(TokenizerError)
     /// A library for matrix products that cannot be loaded.
     case kernels(KernelError)
+    /// A name that is neither a path nor that of one of the `count` models on this machine.
+    case unknownName(String, places: [String], nearest: [String], count: Int)
     /// The configuration lacks a value, or has one that cannot be.
     case configuration(file: String, key: String, problem: String)
     /// A family that this version does not run.
@@ -51,6 +53,11 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
         case .format(let error): error.description
         case .tokenizer(let error): error.description
         case .kernels(let error): error.description
+        case .unknownName(let name, let places, let nearest, let count):
+            "\(name.prefix(200).debugDescription): there is no such file or folder, and no model of that name in "
+                + places.joined(separator: ", ")
+                + (nearest.isEmpty ? "" : "; near are \(nearest.joined(separator: ", "))")
+                + (count == 0 ? "; there are no models on this machine" : "")
         case .configuration(let file, let key, let problem): "\(file): \(key): \(problem)"
         case .family(let file, let name, let known):
             "\(file): model_type \(name.debugDescription) is not known; known are \(known.joined(separator: ", "))"

@@ -16,6 +16,6 @@ struct Ropewalk: ParsableCommand {
         subcommands: [
             OpenCommand.self, RenderCommand.self, TokensCommand.self, RopeCommand.self, MaskCommand.self,
             HeadsCommand.self, CompareCommand.self, TraceCommand.self,
-            MethodsCommand.self, InfoCommand.self, BenchCommand.self,
+            MethodsCommand.self, InfoCommand.self, ModelsCommand.self, BenchCommand.self,
         ], defaultSubcommand: OpenCommand.self)
 }

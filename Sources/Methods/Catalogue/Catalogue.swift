@@ -93,7 +93,7 @@ public enum Catalogue {
 }
 
 /// Insertions, deletions and replacements that turn one into the other (Levenshtein), one row at a time.
-private func editDistance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
+package func editDistance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
     var row = Array(0...b.count)
     for (i, x) in a.enumerated() {
         var diagonal = row[0]

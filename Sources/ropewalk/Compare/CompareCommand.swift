@@ -30,7 +30,8 @@ struct CompareCommand: ParsableCommand {
 
     @Option(
         name: .customLong("model"),
-        help: ArgumentHelp("A Hugging Face folder; may be repeated. Default: the bundled model.", valueName: "path"))
+        help: ArgumentHelp(
+            "A model's folder, file or name; may be repeated. Default: the bundled model.", valueName: "model"))
     var models: [String] = []
 
     @Option(
@@ -74,7 +75,7 @@ struct CompareCommand: ParsableCommand {
     }
 
     private func loadedModels() throws -> [Model] {
-        let paths = models.isEmpty ? [try SamplesFolder.model()] : models
+        let paths = models.isEmpty ? [try ModelName.path(nil)] : try models.map { try ModelName.path($0) }
         return try paths.map { try Model(contentsOf: $0, needsTokenizer: text.ids == nil) }
     }
 

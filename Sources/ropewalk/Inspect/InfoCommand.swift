@@ -9,7 +9,7 @@ struct InfoCommand: ParsableCommand {
 
     @Argument(
         help:
-            "A Hugging Face folder, a .safetensors or .gguf file, a tokenizer.json or tokenizer.model. Default: the bundled model."
+            "A Hugging Face folder, a .safetensors or .gguf file, a tokenizer.json or tokenizer.model, or a name that ropewalk models lists. Default: the bundled model."
     )
     var model: String?
 
@@ -17,7 +17,7 @@ struct InfoCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let info = try ModelInfo(contentsOf: model ?? SamplesFolder.model())
+        let info = try ModelInfo(contentsOf: ModelName.path(model))
         try StandardOutput.write(json ? JSONText.encode(info) : Self.text(info))
     }
 

@@ -7,7 +7,10 @@ struct RopeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rope", abstract: "Angles of every rotary subspace under a position method.")
 
-    @Option(help: ArgumentHelp("A Hugging Face folder. Default: the bundled model.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp(
+            "A Hugging Face folder, a GGUF file, or a name that ropewalk models lists. Default: the bundled model.",
+            valueName: "model"))
     var model: String?
 
     @OptionGroup var scenario: ScenarioOptions
@@ -67,7 +70,7 @@ struct RopeCommand: ParsableCommand {
                 dimensions: headDim, base: base, trainedWindow: window, tokens: tokens ?? window,
                 heads: heads ?? 1)
         } else {
-            let outline = try ModelOutline(contentsOf: model ?? SamplesFolder.model())
+            let outline = try ModelOutline(contentsOf: ModelName.path(model))
             name = outline.name
             position = outline.position
             context = outline.shape.rotaryContext(tokens: tokens ?? outline.shape.trainedWindow)

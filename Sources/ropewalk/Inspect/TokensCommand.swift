@@ -15,8 +15,9 @@ struct TokensCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A Hugging Face folder, a GGUF file, or a tokenizer.json or tokenizer.model. Default: the bundled model.",
-            valueName: "path"))
+            "A Hugging Face folder, a GGUF file, a tokenizer.json or tokenizer.model, or a name that ropewalk models "
+                + "lists. Default: the bundled model.",
+            valueName: "model"))
     var model: String?
 
     @Option(
@@ -34,7 +35,7 @@ struct TokensCommand: ParsableCommand {
     }
 
     func run() throws {
-        let tokenizer = try text.reading(Model.tokenizer(at: model ?? SamplesFolder.model()))
+        let tokenizer = try text.reading(Model.tokenizer(at: ModelName.path(model)))
         if let batch {
             let entries = try TokenBatch(contentsOf: batch).entries
             let lists = try entries.map { entry in

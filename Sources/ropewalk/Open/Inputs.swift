@@ -17,13 +17,14 @@ struct Inputs {
     init(
         text: TextOptions, model: ModelOptions, scenario: ScenarioOptions, beside: BesideOptions
     ) throws {
-        hasBeside = beside.beside != nil
+        let other = try beside.beside.map { try ModelName.path($0) }
+        hasBeside = other != nil
         self.scenario = try Scenario(parsing: scenario.methods, loader: MaskFile.loader)
         tokenLimit = text.tokens
         let path = try model.path()
         // What is missing is told before the screen is taken over.
         try Model.requireFiles(at: path)
-        if let other = beside.beside { try Model.requireFiles(at: other) }
+        if let other { try Model.requireFiles(at: other) }
         if let file = text.ids ?? text.text, file != "-" { try Self.requireReadable(file) }
         var program = ProgramInputs(
             loadText: { try text.readable(modelPath: path) },
@@ -36,7 +37,7 @@ struct Inputs {
             maskFiles: MaskFiles(
                 loader: MaskFile.loader, stamp: { path in MaskFile.stamp(path).map { "\($0)" } }),
             threads: model.threadCount)
-        if let other = beside.beside { program.loadBeside = { try Model(contentsOf: other) } }
+        if let other { program.loadBeside = { try Model(contentsOf: other) } }
         self.program = program
     }
 

@@ -6,7 +6,8 @@ import RopewalkModels
 struct ModelOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A Hugging Face folder, or a GGUF file or its folder. Default: the bundled model.", valueName: "path"))
+            "A Hugging Face folder, a GGUF file, or a name that ropewalk models lists. Default: the bundled model.",
+            valueName: "model"))
     var model: String?
 
     @Option(
@@ -18,10 +19,7 @@ struct ModelOptions: ParsableArguments {
     /// 0 for all.
     var threadCount: Int { threads ?? 0 }
 
-    func path() throws(CommandError) -> String {
-        if let model { return model }
-        return try SamplesFolder.model()
-    }
+    func path() throws -> String { try ModelName.path(model) }
 
     func load(needsTokenizer: Bool = true) throws -> Model {
         let model = try Model(contentsOf: path(), needsTokenizer: needsTokenizer)

@@ -24,8 +24,12 @@ extension MethodError: LocalizedError {
 extension ModelError: LocalizedError {
     /// The line that the command prints.
     public var errorDescription: String? {
-        guard case .tooLong(let tokens, let limit) = self else { return description }
-        return "\(tokens) tokens are more than the model has learned positions for: give --tokens \(limit) or fewer"
+        switch self {
+        case .tooLong(let tokens, let limit):
+            "\(tokens) tokens are more than the model has learned positions for: give --tokens \(limit) or fewer"
+        case .unknownName(_, _, _, let count) where count > 0: "\(description) (ropewalk models lists all \(count))"
+        default: description
+        }
     }
 }
 

@@ -1,0 +1,10 @@
+import RopewalkModels
+
+/// What an option names a model by.
+enum ModelName {
+    /// - Parameter name: a path that exists, or the name of a model on this machine; nil for the bundled model
+    static func path(_ name: String?) throws -> String {
+        guard let name else { return try SamplesFolder.model() }
+        return try ModelPlaces.ofThisMachine.path(of: name)
+    }
+}
