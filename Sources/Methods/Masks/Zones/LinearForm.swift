@@ -111,6 +111,8 @@ struct LinearForm: Hashable, Sendable {
         (sum.query, sum.key, sum.constant, sum.terms) = (q, k, c, terms)
         for var term in other.terms {
             guard let coefficient = product(term.coefficient, 0) else { return nil }
+            // Nothing is left of 0 · ⌊…⌋, and nobody may divide by its coefficient.
+            guard coefficient != 0 else { continue }
             term.coefficient = coefficient
             sum.terms.append(term)
         }
