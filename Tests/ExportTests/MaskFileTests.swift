@@ -40,6 +40,14 @@ import Testing
         #expect(isSame)
     }
 
+    /// Bits behind the last pixel of a row may be set, and a run of them may begin there.
+    @Test func pixelsBehindTheRowAreNothing() throws {
+        try inFile(Array("P4\n20 1\n".utf8) + [0xFF, 0xFF, 0b1111_1011], name: "x.pbm") {
+            let mask = try MaskFile.read($0).planes[0]
+            #expect(mask.row(0).isEmpty)
+        }
+    }
+
     @Test func layersAndHeads() throws {
         let causal = try Mask(parsing: ["causal"], tokens: 21)
         func isSame(_ a: any MaskRows, _ b: Mask) throws -> Bool { try MaskDiff(a, b).isEmpty }

@@ -112,7 +112,9 @@ extension KeyRanges {
                 }
             }
         }
-        if let start { ranges.append(start..<min(tokens, 64 * bits.count)) }
+        // A run may begin in the bits behind the last token, which hold anything.
+        let end = min(tokens, 64 * bits.count)
+        if let start, start < end { ranges.append(start..<end) }
         self.init(canonical: ranges)
     }
 }
