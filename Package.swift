@@ -9,7 +9,9 @@ let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .er
 func named(_ names: [String]) -> [Target.Dependency] { names.map { .target(name: full($0)) } }
 
 func full(_ name: String) -> String {
-    guard !["ropewalk", "terminal-probe", "TestSupport", "RopewalkExample"].contains(name) else { return name }
+    guard
+        !["ropewalk", "terminal-probe", "TestSupport", "RopewalkExample", "FuzzTargets"].contains(name)
+    else { return name }
     if name == "Engine" { return "Ropewalk" }
     let isC = name.count > 1 && name.first == "C" && name.dropFirst().first?.isUppercase == true
     return isC ? "CRopewalk\(name.dropFirst())" : "Ropewalk\(name)"
@@ -105,5 +107,17 @@ let package = Package(
             name: "terminal-probe", dependencies: named(["Terminal", "CellGrid"]), path: "Tests/TerminalProbe",
             swiftSettings: strict),
         tests("CommandTests", ["Formats", "ropewalk"]),
+
+        // Readers of what nobody vouches for: replayed by FuzzTests, and driven by libFuzzer in .ci/fuzz.
+        .target(
+            name: "FuzzTargets",
+            dependencies: named([
+                "App", "Terminal", "Export", "Models", "Methods", "Documents", "Tokenizers", "Formats", "CellGrid",
+            ]), path: "Tests/FuzzTargets", swiftSettings: strict),
+        .target(name: "CRopewalkFuzz", path: "Tests/CFuzz"),
+        .executableTarget(
+            name: "ropewalk-fuzz", dependencies: ["FuzzTargets", "CRopewalkFuzz"], path: "Tests/Fuzz",
+            swiftSettings: strict),
+        tests("FuzzTests", ["FuzzTargets"]),
     ]
 )

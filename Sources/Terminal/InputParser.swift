@@ -4,7 +4,7 @@ import RopewalkCellGrid
 ///
 /// Sequences that mean nothing here are swallowed whole: what stands in them is no key. It knows no clock: the caller says
 /// when nothing has followed for as long as `patience`.
-struct InputParser {
+package struct InputParser {
     private enum Mode {
         case keys
         /// Between the marks of a bracketed paste.
@@ -26,16 +26,16 @@ struct InputParser {
     private var place = 0
     private var pasted: [UInt8] = []
 
-    init(named: [[UInt8]: Key] = [:]) { self.named = named }
+    package init(named: [[UInt8]: Key] = [:]) { self.named = named }
 
-    mutating func feed(_ more: some Sequence<UInt8>) {
+    package mutating func feed(_ more: some Sequence<UInt8>) {
         bytes.removeFirst(place)
         place = 0
         bytes += more
     }
 
     /// How long to wait for more before `next(isPatient: false)`, in seconds; nil where nothing is unfinished.
-    var patience: Double? {
+    package var patience: Double? {
         switch mode {
         case .keys: place < bytes.count ? 0.025 : nil
         case .string: 0.5
@@ -45,7 +45,7 @@ struct InputParser {
 
     /// The next event; nil where there is none yet.
     /// - Parameter isPatient: whether what is unfinished may still go on
-    mutating func next(isPatient: Bool = true) -> InputEvent? {
+    package mutating func next(isPatient: Bool = true) -> InputEvent? {
         while true {
             switch mode {
             case .paste:
