@@ -10,7 +10,7 @@ func named(_ names: [String]) -> [Target.Dependency] { names.map { .target(name:
 
 func full(_ name: String) -> String {
     guard
-        !["ropewalk", "terminal-probe", "TestSupport", "RopewalkExample", "FuzzTargets"].contains(name)
+        !["ropewalk", "terminal-probe", "TestSupport", "RopewalkExample", "FuzzTargets", "fault-probe"].contains(name)
     else { return name }
     if name == "Engine" { return "Ropewalk" }
     let isC = name.count > 1 && name.first == "C" && name.dropFirst().first?.isUppercase == true
@@ -119,5 +119,15 @@ let package = Package(
             name: "ropewalk-fuzz", dependencies: ["FuzzTargets", "CRopewalkFuzz"], path: "Tests/Fuzz",
             swiftSettings: strict),
         tests("FuzzTests", ["FuzzTargets"]),
+
+        // Calls of the system that fail when a test says so: linked in place of the C library's.
+        .target(name: "CRopewalkFaults", path: "Tests/CFaults"),
+        .executableTarget(
+            name: "fault-probe",
+            dependencies: ["CRopewalkFaults"]
+                + named([
+                    "Terminal", "Lens", "Models", "Methods", "Export", "Documents", "Tokenizers", "Formats",
+                ]), path: "Tests/FaultProbe", swiftSettings: strict),
+        tests("FaultTests", ["fault-probe"]),
     ]
 )

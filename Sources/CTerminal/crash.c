@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CTerminal.h"
 
+#include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -61,9 +62,15 @@ static void write_report(int number, const siginfo_t *info) {
 
 static void on_fault(int number, siginfo_t *info, void *context) {
     (void)context;
+    int error = errno;
     /* Another thread that fails too waits for the end. */
     if (atomic_exchange(&reporting, 1))
         for (;;) pause();
+    /* Swift aborts where an allocation fails, having said how much was wanted: no fault of the program. */
+    if (number == SIGABRT && error == ENOMEM) {
+        say(STDERR_FILENO, "ropewalk: memory ran out: read fewer tokens (--tokens), or end other programs\n");
+        _exit(2);
+    }
     say(STDERR_FILENO, "ropewalk: a fault of the program itself ended it: ");
     say(STDERR_FILENO, fault_name(number));
     write_report(number, info);
