@@ -1,3 +1,4 @@
+import CRopewalkTerminal
 import Foundation
 import Glibc
 import RopewalkCellGrid
@@ -27,5 +28,16 @@ extension TerminalScreen {
         var bytes = [UInt8](repeating: 0, count: 65_536)
         while read(master, &bytes, bytes.count) > 0 {}
         Glibc.close(master)
+    }
+}
+
+extension TerminalScreen {
+    /// Starts this program as the leader of a session on a pseudo-terminal of its own; nil and errno where that fails.
+    package nonisolated static func start(size: Size, arguments: [String]) -> (master: Int32, process: pid_t)? {
+        var words = (["/proc/self/exe"] + arguments).map { strdup($0) } + [nil]
+        defer { words.forEach { free($0) } }
+        var master: Int32 = -1
+        let process = terminal_start(&words, UInt16(clamping: size.width), UInt16(clamping: size.height), &master)
+        return process > 0 ? (master, process) : nil
     }
 }

@@ -11,6 +11,7 @@ enum Program {
         signal(SIGPIPE, SIG_IGN)
         // Likewise a file that grows over its limit.
         signal(SIGXFSZ, SIG_IGN)
+        HeapLimits.set()
         CrashReport.install(arguments: arguments)
         do {
             if arguments == ["--python"] { return answer(try PythonFolder.find()) }

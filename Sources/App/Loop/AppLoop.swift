@@ -38,6 +38,10 @@ package struct AppLoop {
     @discardableResult
     package mutating func handle(_ event: InputEvent) -> Request? { take(Message(event)) }
 
+    /// Does an action, as a script would.
+    @discardableResult
+    package mutating func ask(_ action: Action) -> Request? { take(.asked(action)) }
+
     /// Takes what background work has reported, and goes on with the script; whether there was anything.
     package mutating func drainMessages() -> (isChanged: Bool, request: Request?) {
         let messages = mailbox.takeAll()

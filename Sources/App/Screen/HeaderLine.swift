@@ -129,7 +129,8 @@ extension AppState {
                 text: "\(isPreview ? "preview · " : "")\(verb) \(run.percent) %\(pace)", kind: .waiting)
         }
         if runs.isPaused, let recording = lens?.recording, !recording.isComplete {
-            return HeaderBadge(text: "stopped at token \(recording.tokens.grouped)", kind: .waiting)
+            let place = "stopped at token \(recording.tokens.grouped)"
+            return HeaderBadge(text: "\(isPreview ? "preview · " : "")\(place)", kind: .waiting)
         }
         if isPreview { return HeaderBadge(text: "preview", kind: .preview) }
         if lens != nil { return HeaderBadge(text: "exact", kind: .exact) }

@@ -47,3 +47,10 @@ int terminal_columns(wchar_t character);
 /* From here on a fault of the program (a trap, a wild pointer, abort) writes `header`, the signal and the stack into a new
    file of that path, says so in one line on standard error, and ends the process as the signal would. */
 void crash_report_install(const char *path, const char *header);
+
+/* Starts a program, `words[0]` with its arguments, on a pseudo-terminal of that size, whose other side is `master`. Its
+   process; -1 and errno where that fails. */
+pid_t terminal_start(char *const words[], unsigned short columns, unsigned short rows, int *master);
+
+/* Blocks of `large` bytes and more are given back when they are freed, and there are at most `heaps` heaps. */
+void heap_limits_set(int large, int heaps);

@@ -40,6 +40,11 @@ struct BenchCommand: ParsableCommand {
             "Where the random events of --soak begin; one is chosen where none is given.", valueName: "n"))
     var seed: UInt64?
 
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("Further models that --soak opens and closes.", valueName: "path"))
+    var also: [String] = []
+
     @Option(help: .private)
     var soakPlay: String?
 
@@ -81,19 +86,26 @@ struct BenchCommand: ParsableCommand {
     }
 
     private func playEvents() throws {
-        let path = try text ?? SamplesFolder.text("alice.txt")
-        let modelPath = try model.path()
         let seed = seed ?? UInt64(UInt32.random(in: 0 ... .max))
+        let models = [try model.path()] + also
+        let texts =
+            try text.map { [$0] } ?? ["alice.txt", "lunyu.txt", "moby-dick.txt"].map { try SamplesFolder.text($0) }
         guard let list = soakPlay else {
             let threads = model.threads.map { ["--threads", "\($0)"] } ?? []
-            let given = [path, "--model", modelPath] + threads
-            guard try Soak(seed: seed, minutes: soak ?? 0, arguments: given).run() else { throw ExitCode(1) }
+            let given = (text.map { [$0] } ?? []) + ["--model", models[0]] + also.flatMap { ["--also", $0] } + threads
+            let soak = Soak(
+                seed: seed, minutes: soak ?? 0, arguments: given,
+                opening: ["open", texts[0], "--model", models[0], "--tokens", "3000"] + threads)
+            guard try soak.run() else { throw ExitCode(1) }
             return
         }
         let numbers = try String(contentsOfFile: list, encoding: .utf8).split(separator: "\n").compactMap { Int($0) }
-        let play = SoakPlay(
-            events: SoakEvents(seed: seed), text: path, modelPath: modelPath, threads: model.threadCount)
-        guard let fault = play.play(numbers) else { return }
+        var play = SoakPlay(
+            events: SoakEvents(seed: seed),
+            subjects: SoakSubjects(models: models, texts: texts, threads: model.threadCount))
+        guard let fault = play.play(numbers) else {
+            return try StandardOutput.write(play.memory.map { "\($0) " }.joined() + "\n")
+        }
         try StandardOutput.write(fault + "\n")
         throw ExitCode(1)
     }
