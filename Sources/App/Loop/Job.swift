@@ -1,4 +1,5 @@
 import Dispatch
+import RopewalkModels
 
 /// What an effect comes to: work, and where it waits for its turn in the background.
 struct Job: Sendable {
@@ -24,7 +25,7 @@ struct Job: Sendable {
     func start() {
         guard let queue else { return work() }
         let all: @Sendable () -> Void = {
-            work()
+            BackgroundWork.run(work)
             afterwards()
         }
         if delay == .never {

@@ -15,6 +15,9 @@ const char *ck_instruction_set(void);
 /// Calls body(context, task) for every task in 0..<tasks, each once, on up to `workers` threads; returns when all are done.
 void ck_parallel(long workers, long tasks, void (*body)(void *context, long task), void *context);
 
+/// Calls body(context) with memory set aside for signal handlers, so that the thread can still say that its stack overflowed.
+void ck_with_handler_stack(void (*body)(void *context), void *context);
+
 // -- attention tiles
 
 /// Copies queries into the order in which `ck_scores` reads them.   q: [rows, d] (stride q_stride)   packed: [rows · d]

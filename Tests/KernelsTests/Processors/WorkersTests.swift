@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import TestSupport
 import Testing
@@ -13,6 +14,24 @@ struct WorkersTests {
         for _ in 0..<20 {
             #expect(firstDifference(workers.map(1000) { "task \($0)" }, (0..<1000).map { "task \($0)" }) == nil)
         }
+    }
+
+    /// A handler can run on every thread that works, whatever its stack has come to.
+    @Test func handlersHaveAStackOnEveryThread() {
+        func hasNone() -> Bool {
+            var stack = stack_t()
+            sigaltstack(nil, &stack)
+            return stack.ss_flags & Int32(SS_DISABLE) != 0
+        }
+        let own = pthread_self()
+        let missing = Workers(count: 4).map(200) { _ -> Bool in
+            usleep(100)
+            return pthread_self() != own && hasNone()
+        }
+        #expect(!missing.contains(true))
+        let before = hasNone()
+        HandlerStack.run { #expect(!hasNone()) }
+        #expect(hasNone() == before)
     }
 
     @Test(arguments: [0, 1, 15, 16, 33, 1000]) func slabsCoverEveryRowOnce(rows: Int) {
