@@ -60,4 +60,42 @@ struct HostileNamesTests {
         #expect(Self.fault(run.output) == nil, "\(words)")
         #expect(Self.fault(run.errors) == nil, "\(words)")
     }
+
+    /// A GGUF file with such words in all that it says of itself.
+    private static func gguf(architecture: String) -> Data {
+        var builder = GGUFBuilder()
+        builder.add("general.architecture", architecture)
+        builder.add("general.name", hostile)
+        builder.add("general.\(hostile)", hostile)
+        let sizes = [
+            "embedding_length": 8, "block_count": 1, "feed_forward_length": 16, "attention.head_count": 2,
+            "context_length": 64,
+        ]
+        for (key, size) in sizes.sorted(by: { $0.key < $1.key }) { builder.add("\(architecture).\(key)", size) }
+        builder.add("\(architecture).attention.layer_norm_rms_epsilon", Float(0.5))
+        builder.add("\(architecture).rope.scaling.type", hostile)
+        builder.add("tokenizer.ggml.model", hostile)
+        builder.add("tokenizer.ggml.tokens", [hostile, "a", "b"])
+        builder.add(hostile, shape: [4, 8], Array(repeating: 1, count: 32))
+        builder.add("token_embd.weight", shape: [3, 8], Array(repeating: 1, count: 24))
+        return builder.data()
+    }
+
+    @Test(arguments: [
+        ["info", "MODEL"], ["info", "MODEL", "--json"], ["tokens", "TEXT", "--model", "MODEL"],
+        ["tokens", "TEXT", "--model", "MODEL", "--json"], ["rope", "--model", "MODEL"], ["heads", "--model", "MODEL"],
+        ["render", "TEXT", "--model", "MODEL"], ["trace", "TEXT", "--model", "MODEL", "--out", "FOLDER/out"],
+    ]) func metadataOfAGGUFFileNeither(_ words: [String]) throws {
+        for architecture in ["llama", Self.hostile] {
+            let scratch = try Scratch()
+            let model = try scratch.file("m.gguf", Self.gguf(architecture: architecture))
+            let text = try scratch.file("t.txt", "ab ba")
+            let places = ["TEXT": text, "MODEL": model, "FOLDER": scratch.folder.path]
+            let run = try CommandRun(
+                words.map { word in places.reduce(word) { $0.replacingOccurrences(of: $1.key, with: $1.value) } })
+            #expect(run.status == 0 || run.status == 2, "\(words): \(run.errors)")
+            #expect(Self.fault(run.output) == nil, "\(words)")
+            #expect(Self.fault(run.errors) == nil, "\(words)")
+        }
+    }
 }
