@@ -23,6 +23,7 @@ package struct Encoding: Sendable, Equatable {
 
     /// Tokens with as many bytes each as `lengths` says, one after the other.
     package init(ids: [Int32], byteLengths: [Int]) {
+        // Both lists come from one list of tokens.
         precondition(ids.count == byteLengths.count)
         self.init(ids: ids)
         var end = Int32(0)

@@ -26,6 +26,7 @@ package struct Attention {
         firstExactValue: (@Sendable (Int) -> Int)? = nil
     ) {
         let plan = plans[0]
+        // Recorder.poolBlock is 64 or more, and chunks begin at multiples of it.
         precondition(poolBlock >= 16 && plan.firstQuery % max(poolBlock, tileSize) == 0)
         precondition(inductionKeys.count == plan.count && (planOfHead.isEmpty || planOfHead.count == heads))
         self.plans = plans

@@ -42,6 +42,7 @@ package final class KeyValueCache {
         keys packed: [Float], values chunkValues: [Float], firstToken: Int, count: Int, tables: [RotaryTable],
         workers: Workers
     ) {
+        // Chunks are whole tiles but for the last; the cache was made with a slot for every table.
         precondition(firstToken % tileSize == 0 && tables.count <= keys.count)
         let chunkTiles = (count + tileSize - 1) / tileSize
         let size = dimension * tileSize
@@ -83,6 +84,7 @@ package final class KeyValueCache {
 
     /// Puts keys that were read with `keys` and changed into another slot.
     package func setKeys(_ keys: [Float], of tokens: Range<Int>, head: Int, slot: Int) {
+        // They were read from the same tokens of the same cache.
         precondition(keys.count == tokens.count * dimension)
         for (row, token) in tokens.enumerated() {
             let tile = keyTile(head: head, tile: token / tileSize, slot: slot)
@@ -95,6 +97,7 @@ package final class KeyValueCache {
 
     /// Puts values as a compressed cache gives them back beside those that are exact.
     package func setCompressedValues(_ values: [Float], of tokens: Range<Int>, head: Int) {
+        // They were read from the same tokens of the same cache.
         precondition(values.count == tokens.count * dimension)
         for (row, token) in tokens.enumerated() {
             let target = valueTile(head: head, tile: token / tileSize, compressed: true) + token % tileSize * width

@@ -11,6 +11,7 @@ package enum ScoreColumn {
         key: [Float], queries: [Float], offset: Int, count: Int, tile: Int, scale: Float, table: RotaryTable
     ) -> [Float] {
         let d = key.count
+        // Callers go tile by tile through the queries of a chunk.
         precondition(count <= tileSize && offset + count * d <= queries.count)
         let packed = Matrix(rows: d, columns: tileSize)
         let turned = Matrix(rows: d, columns: tileSize)

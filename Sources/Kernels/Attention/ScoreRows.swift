@@ -61,6 +61,7 @@ package struct ScoreRows {
         states: [Float], places: [Int], dimension: Int, scale: Float, positions: PositionTables,
         rule: ScoreRule = .plain, head: Int = 0
     ) {
+        // States are gathered place by place, each of the size of a head.
         precondition(states.count == places.count * dimension)
         let rows = Matrix(rows: max(1, places.count), columns: dimension, filling: nil)
         for row in places.indices { rows.setRow(row, to: states[row * dimension..<(row + 1) * dimension]) }
@@ -80,6 +81,7 @@ package struct ScoreRows {
             rows: max(1, count), columns: max(1, tiles.count) * tileSize, filling: tiles.isEmpty ? -.infinity : nil)
         let d = queries.dimension
         let positions = queries.positions
+        // A lens of a compressed cache hands over the tiles of all its slots (EveryScenarioTests).
         precondition(positions.slots <= positions.keys.count + compressed.count)
         workers.forEach(tiles.count) { place in
             let tile = tiles[place]
@@ -167,18 +169,21 @@ extension Matrix {
 
     /// Some columns of a row.
     package func copy(row: Int, columns range: Range<Int>) -> [Float] {
+        // Keys end where those of the query do (Lens.keyEnd), for which the columns were made.
         precondition(range.lowerBound >= 0 && range.upperBound <= columns)
         return Array(UnsafeBufferPointer(start: self.row(row) + range.lowerBound, count: range.count))
     }
 
     /// The highest of some columns of a row.
     package func maximum(row: Int, columns range: Range<Int>) -> Float {
+        // Keys end where those of the query do (Lens.keyEnd), for which the columns were made.
         precondition(range.lowerBound >= 0 && range.upperBound <= columns)
         return ck_maximum(self.row(row) + range.lowerBound, range.count)
     }
 
     /// The sum of some columns of a row.
     package func sum(row: Int, columns range: Range<Int>) -> Float {
+        // Keys end where those of the query do (Lens.keyEnd), for which the columns were made.
         precondition(range.lowerBound >= 0 && range.upperBound <= columns)
         return UnsafeBufferPointer(start: self.row(row) + range.lowerBound, count: range.count).reduce(0, +)
     }

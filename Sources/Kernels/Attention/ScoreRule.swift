@@ -73,6 +73,7 @@ package struct ScoreBias: Sendable {
         let first = tile * tileSize
         if entries > 0 {
             let start = head * entries + origin + first - query
+            // A bias has an entry for every distance of the run (ScoreBias), a tile more on both sides.
             precondition(start >= head * entries && start + tileSize <= (head + 1) * entries)
             values.withUnsafeBufferPointer { values in
                 guard let base = values.baseAddress else { return }

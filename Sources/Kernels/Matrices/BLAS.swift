@@ -34,6 +34,7 @@ package enum BLAS {
         _ x: UnsafePointer<Float>, rows: Int, by weights: UnsafePointer<Float>, outputs: Int, inputs: Int,
         into y: UnsafeMutablePointer<Float>, stride: Int
     ) {
+        // Loading a model fails first where the library is not there (Model.init).
         if case .failure(let error) = core { preconditionFailure("no model can be there: \(error)") }
         ck_product(x, Int32(rows), weights, Int32(outputs), Int32(inputs), y, Int32(stride))
     }

@@ -7,6 +7,7 @@ extension Elementwise {
     package static func layerNormOfHeads(
         _ x: Matrix, weight: [Float], bias: [Float]?, weightedHeads: Int, epsilon: Float, rows: Int, workers: Workers
     ) {
+        // A norm of heads is read with the sizes of heads as its shape, and its bias with the same.
         precondition(x.columns % weight.count == 0 && weight.count % weightedHeads == 0 && rows <= x.rows)
         precondition((bias?.count ?? weight.count) == weight.count)
         let size = weight.count / weightedHeads
@@ -30,6 +31,7 @@ extension Elementwise {
     package static func clampedSwish(
         _ gate: Matrix, _ up: Matrix, alpha: Float, limit: Float, rows: Int, workers: Workers
     ) {
+        // Both are made side by side with the width of an expert.
         precondition(gate.columns == up.columns && rows <= min(gate.rows, up.rows))
         workers.forEachSlab(of: rows) { slab in
             for i in slab.lowerBound * gate.columns..<slab.upperBound * gate.columns {

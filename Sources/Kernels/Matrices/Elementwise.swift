@@ -6,6 +6,7 @@ package enum Elementwise {
     package static func rmsNorm(
         _ x: Matrix, weight: [Float], epsilon: Float, rows: Int, into y: Matrix, workers: Workers
     ) {
+        // Norms have the width of the model, read with that shape; rows are those of a chunk.
         precondition(weight.count == x.columns && y.columns == x.columns && rows <= min(x.rows, y.rows))
         workers.forEachSlab(of: rows) { slab in
             let offset = slab.lowerBound * x.columns
@@ -15,6 +16,7 @@ package enum Elementwise {
 
     /// gate = gate · sigmoid(gate) · up.
     package static func siluMultiply(_ gate: Matrix, _ up: Matrix, rows: Int, workers: Workers) {
+        // Both are made side by side with the width of the feed-forward layer.
         precondition(gate.columns == up.columns && rows <= min(gate.rows, up.rows))
         workers.forEachSlab(of: rows) { slab in
             let offset = slab.lowerBound * gate.columns
@@ -24,6 +26,7 @@ package enum Elementwise {
 
     /// x += y.
     package static func add(_ x: Matrix, _ y: Matrix, rows: Int, workers: Workers) {
+        // Both are made side by side for the same chunk.
         precondition(x.columns == y.columns && rows <= min(x.rows, y.rows))
         workers.forEachSlab(of: rows) { slab in
             let offset = slab.lowerBound * x.columns
@@ -48,6 +51,7 @@ extension Elementwise {
     package static func layerNorm(
         _ x: Matrix, weight: [Float], bias: [Float]?, epsilon: Float, rows: Int, into y: Matrix, workers: Workers
     ) {
+        // Norms have the width of the model, read with that shape.
         precondition(weight.count == x.columns && (bias?.count ?? x.columns) == x.columns)
         precondition(y.columns == x.columns && rows <= min(x.rows, y.rows))
         workers.forEachSlab(of: rows) { slab in
@@ -58,6 +62,7 @@ extension Elementwise {
 
     /// The RMS norm of every stretch of `weight.count` columns, in place: one of each head.
     package static func rmsNormOfHeads(_ x: Matrix, weight: [Float], epsilon: Float, rows: Int, workers: Workers) {
+        // A norm of heads is read with the size of a head as its shape.
         precondition(x.columns % weight.count == 0 && rows <= x.rows)
         workers.forEachSlab(of: rows) { slab in
             let values = x.base + slab.lowerBound * x.columns
@@ -69,6 +74,7 @@ extension Elementwise {
 
     /// x = activation(x).
     package static func apply(_ activation: Activation, to x: Matrix, rows: Int, workers: Workers) {
+        // Rows of a chunk, which the matrix was made for.
         precondition(rows <= x.rows)
         workers.forEachSlab(of: rows) { slab in
             let values = x.base + slab.lowerBound * x.columns
@@ -87,6 +93,7 @@ extension Elementwise {
 
     /// x *= y.
     package static func multiply(_ x: Matrix, _ y: Matrix, rows: Int, workers: Workers) {
+        // Both are made side by side for the same chunk.
         precondition(x.columns == y.columns && rows <= min(x.rows, y.rows))
         workers.forEachSlab(of: rows) { slab in
             let offset = slab.lowerBound * x.columns
@@ -96,12 +103,14 @@ extension Elementwise {
 
     /// x[r] *= factor.
     package static func scale(_ x: Matrix, by factor: Float, rows: Int) {
+        // Rows of a chunk, which the matrix was made for.
         precondition(rows <= x.rows)
         for i in 0..<rows * x.columns { x.base[i] *= factor }
     }
 
     /// Values beyond ±limit become ±limit.
     package static func clip(_ x: Matrix, to limit: Float, rows: Int) {
+        // Rows of a chunk, which the matrix was made for.
         precondition(rows <= x.rows)
         for i in 0..<rows * x.columns { x.base[i] = max(-limit, min(limit, x.base[i])) }
     }

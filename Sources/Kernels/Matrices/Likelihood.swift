@@ -14,6 +14,7 @@ package enum Likelihood {
     package static func negativeLogs(
         hidden: Matrix, rows: Int, output: WeightMatrix, softcap: Float? = nil, targets: [Int32], workers: Workers
     ) -> [Float] {
+        // Targets are the ids after the rows of the chunk that is handed over.
         precondition(targets.count == rows && rows <= hidden.rows && output.inputs == hidden.columns)
         guard output.isWidened else {
             return TiledLogits(hidden: hidden, rows: rows, output: output, softcap: softcap, workers: workers)

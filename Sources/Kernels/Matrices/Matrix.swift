@@ -26,18 +26,21 @@ package final class Matrix {
     deinit { base.deallocate() }
 
     func row(_ row: Int) -> UnsafeMutablePointer<Float> {
+        // Rows of a chunk, or of the queries that the matrix was made for.
         precondition(row >= 0 && row < rows)
         return base + row * columns
     }
 
     /// A copy of some rows. [rows.count, columns]
     package func copy(rows range: Range<Int>) -> [Float] {
+        // Ranges are parts of what the same call has just filled.
         precondition(range.lowerBound >= 0 && range.upperBound <= rows)
         return Array(UnsafeBufferPointer(start: base + range.lowerBound * columns, count: range.count * columns))
     }
 
     /// Sets one row; `values` has as many numbers as the matrix has columns.
     package func setRow(_ index: Int, to values: ArraySlice<Float>) {
+        // Rows of one model: every width comes from its shape, which its tensors were held to.
         precondition(values.count == columns)
         let target = row(index)
         values.withUnsafeBufferPointer { source in
@@ -48,6 +51,7 @@ package final class Matrix {
 
     /// Adds factor · a row of another matrix with as many columns to a row.
     package func addRow(_ index: Int, _ other: Matrix, row otherRow: Int, factor: Float) {
+        // Both have the width of the model.
         precondition(other.columns == columns)
         ck_add_scaled(row(index), other.row(otherRow), columns, factor)
     }
@@ -60,6 +64,7 @@ package final class Matrix {
 
     /// Copies the first rows of another matrix with as many columns.
     package func copyRows(of other: Matrix, count: Int) {
+        // Both belong to one run, whose chunk bounds the count.
         precondition(other.columns == columns && count <= min(rows, other.rows))
         base.update(from: other.base, count: count * columns)
     }

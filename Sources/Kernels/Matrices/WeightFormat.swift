@@ -28,6 +28,7 @@ package enum WeightFormat: String, Sendable, CaseIterable {
 
     /// The bytes of `numbers` numbers, which fill whole blocks.
     package func byteCount(_ numbers: Int) -> Int {
+        // Rows that are no whole blocks are refused when the file is read (TensorSource, GGUFHeader).
         precondition(numbers % blockLength == 0)
         return numbers / blockLength * blockBytes
     }

@@ -45,6 +45,7 @@ extension WeightMatrix {
     /// Writes some rows as float32.   target: [rows.count, inputs]
     func widen(_ rows: Range<Int>, into target: UnsafeMutablePointer<Float>) {
         switch storage {
+        // Placeholders are made only where weights are checked and no model comes of it (Weights(checking:)).
         case .nothing: preconditionFailure("a placeholder has no numbers")
         case .floats(let values):
             values.withUnsafeBufferPointer { source in

@@ -16,6 +16,7 @@ extension WeightMatrix {
 
     /// The given output rows with their bias, in that order. What is stored is shared, what is in memory is copied.
     package func gathering(rows: [Int]) -> WeightMatrix {
+        // Rows are worked out from the shape that the matrix was read with.
         precondition(rows.allSatisfy { $0 >= 0 && $0 < outputs })
         let bias = self.bias.map { bias in rows.map { bias[$0] } }
         guard case .floats = storage else {
@@ -36,6 +37,7 @@ extension WeightMatrix {
 
     /// A copy in memory with rows and columns exchanged, for weights kept as [inputs, outputs]. There is no bias.
     package func transposed() -> WeightMatrix {
+        // Families that keep weights transposed read the bias apart, after this.
         precondition(bias == nil)
         guard !isPlaceholder else { return .placeholder(outputs: inputs, inputs: outputs) }
         var values = [Float](repeating: 0, count: outputs * inputs)

@@ -15,6 +15,7 @@ package struct WeightMatrix: Sendable {
 
     /// `values` has outputs x inputs numbers, row by row; `bias`, if any, one per output.
     package init(outputs: Int, inputs: Int, values: [Float], bias: [Float]? = nil) {
+        // The tensor was held to the shape that the configuration asks for (Weights.linear).
         precondition(values.count == outputs * inputs)
         self.init(inputs: inputs, storage: .floats(values), order: .range(0..<outputs), bias: bias)
     }
@@ -23,12 +24,14 @@ package struct WeightMatrix: Sendable {
     /// - Parameter bytes: of outputs x inputs numbers, little-endian, whole blocks a row. They must not change while the
     ///   matrix lives.
     package init(outputs: Int, inputs: Int, format: WeightFormat, bytes: Data, bias: [Float]? = nil) {
+        // The tensor was held to that shape, and its bytes to the file (SafetensorsHeader, GGUFHeader).
         precondition(bytes.count == outputs * format.byteCount(inputs))
         self.init(
             inputs: inputs, storage: WeightStorage(bytes, format), order: .range(0..<outputs), bias: bias)
     }
 
     init(inputs: Int, storage: WeightStorage, order: RowOrder, bias: [Float]?) {
+        // A bias is read with the outputs of its matrix as its shape (Weights.values).
         precondition((bias?.count ?? order.count) == order.count)
         self.outputs = order.count
         self.inputs = inputs
@@ -39,6 +42,7 @@ package struct WeightMatrix: Sendable {
 
     /// One row, as an embedding table is read.
     package func row(_ index: Int) -> ArraySlice<Float> {
+        // Ids beyond the vocabulary are refused before a run (Model.checked), places beyond learned ones too.
         precondition(index >= 0 && index < outputs)
         if case .floats(let values) = storage {
             let row = order[index]
@@ -57,6 +61,7 @@ package struct WeightMatrix: Sendable {
 
     /// output[r] = W · input[r] + bias.   input: [rows, inputs]   output: [rows, outputs]
     package func apply(to input: Matrix, rows: Int, output: Matrix, workers: Workers) {
+        // Matrices of a run are made from the shape that the weights were held to.
         precondition(input.columns == inputs && output.columns == outputs && rows <= input.rows && rows <= output.rows)
         apply(input.base, rows: rows, to: output.base, workers: workers)
     }

@@ -42,6 +42,7 @@ enum RowOrder: Sendable, Equatable {
     func chosen(_ indices: [Int]) -> RowOrder { .listed(indices.map { self[$0] }) }
 
     func chosen(_ indices: Range<Int>) -> RowOrder {
+        // Parts of a joint projection: families hold the tensor to the sum of their sizes (Weights.linear).
         precondition(indices.lowerBound >= 0 && indices.upperBound <= count)
         return switch self {
         case .range(let range): .range(range.lowerBound + indices.lowerBound..<range.lowerBound + indices.upperBound)

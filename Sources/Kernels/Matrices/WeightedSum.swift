@@ -11,6 +11,7 @@ package struct WeightedSum {
     package mutating func add(
         _ values: [Float], offset: Int, width: Int, count: Int, weights: Matrix, row: Int, first: Int
     ) {
+        // Values and weights are of one tile, cut to the tokens that are recorded.
         precondition(offset + count * width <= values.count && first + count <= weights.columns)
         let weights = weights.row(row) + first
         total.withUnsafeMutableBufferPointer { total in

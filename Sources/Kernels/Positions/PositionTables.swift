@@ -35,6 +35,7 @@ package struct PositionTables: Sendable {
         pieces: [(queries: RotaryTable, keys: RotaryTable, range: (@Sendable (Int) -> Range<Int>)?)],
         queryScales: [Float] = [], sinusoid: RotaryTable? = nil, sinusoidLimit: Int? = nil
     ) {
+        // As PositionEncoding has them, which is never without a piece.
         precondition(!pieces.isEmpty)
         var keys: [RotaryTable] = []
         var result: [Piece] = []

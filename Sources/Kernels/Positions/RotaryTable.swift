@@ -103,6 +103,7 @@ package struct RotaryTable: Equatable, Sendable {
     /// The cosines and sines of a tile, each [subspace, tileSize].
     func withTile(_ tile: Int, _ body: (_ cosine: UnsafePointer<Float>, _ sine: UnsafePointer<Float>) -> Void) {
         let size = subspaces * tileSize
+        // Tables are made for the tokens of the run or more, and tiles are those of its tokens.
         precondition((tile + 1) * size <= cosine.count)
         cosine.withUnsafeBufferPointer { c in
             sine.withUnsafeBufferPointer { s in

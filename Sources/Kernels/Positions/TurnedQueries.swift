@@ -27,6 +27,7 @@ struct TurnedQueries {
         self.head = head
         self.places = places
         self.dimension = dimension
+        // A sinusoid has a frequency for two dimensions of a head, as a rotation has (TransformerXLRelative).
         precondition(2 * (positions.sinusoid?.subspaces ?? 0) <= dimension)
         let count = positions.pieces.count + (positions.sinusoid == nil ? 0 : 1)
         turned = (0..<count).map { _ in Matrix(rows: max(1, places.count), columns: dimension, filling: nil) }

@@ -29,6 +29,7 @@ package struct MaskStack: Sendable {
         planes: [any MaskRows], lengths: [Int], axes: [Axis]? = nil, offset: Offset = .bottomRight,
         remarks: [String] = [], fingerprint: Int
     ) {
+        // Readers count the planes of a shape and refuse one without queries or keys (checkSize, MaskArray).
         precondition(!planes.isEmpty && planes.count == lengths.reduce(1, *))
         self.planes = planes
         self.lengths = lengths

@@ -87,6 +87,7 @@ package struct JointMask: MaskRows {
 
     /// At least one, all over the same tokens.
     package init(_ masks: [Mask]) {
+        // Callers hand over the masks of all layers; a model without layers is refused when it is read.
         precondition(!masks.isEmpty)
         self.masks = masks
     }

@@ -21,6 +21,7 @@ package struct PositionEncoding: Sendable {
         pieces: [PositionPiece], queryScale: (@Sendable (Int) -> Double)? = nil, bias: PositionBias = .none,
         biasLimit: Int? = nil, embedding: (@Sendable (Int, Int) -> [Double])? = nil
     ) {
+        // Methods list their pieces in their source, near before far: none has an empty list.
         precondition(!pieces.isEmpty)
         self.pieces = pieces
         self.queryScale = queryScale

@@ -8,6 +8,8 @@ package struct Congruence: Equatable, Sendable {
 
     /// `period` is at least 1; the phase may be any number.
     package init(period: Int, phase: Int) {
+        // Divisors of rules are positive where a form is made of them (LinearForm), parameters of methods by their
+        // ranges.
         precondition(period >= 1)
         self.period = period
         self.phase = phase.modulo(period)
