@@ -103,6 +103,8 @@ extension Effect {
         case .masks(.study): "study"
         case .masks(.read(let specs, _)): "read \(specs.joined(separator: " "))"
         case .masks(.watch(let scenarios)): "watch \(scenarios.flatMap(\.maskFiles).joined(separator: " "))"
+        case .masks(.probe(_, let text)): "probe \(text)"
+        case .masks(.list(let path, _)): "list \(path)"
         case .pause: "pause"
         case .find: "find"
         case .suspend: "suspend"

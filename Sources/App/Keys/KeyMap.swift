@@ -113,6 +113,7 @@ package enum KeyMap {
 
     private static let methods: [Binding] = [
         row("m", .methods(.menu), .methods, "choose methods and their parameters", hint: "methods"),
+        row(";", .methods(.prompt), .methods, "type methods: yarn:factor=4 window:size=512 (Tab completes)"),
         row("M", .masks(.promptForRule), .methods, "type a mask: a rule over q, k, n, layer, head, or file:PATH"),
         row("w", .masks(.why), .methods, "why the cursor sees the anchor, or does not", hint: "why"),
         row("d", .masks(.promptForComparison), .methods, "compare the mask with another method's"),

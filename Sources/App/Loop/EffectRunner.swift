@@ -18,6 +18,8 @@ package final class EffectRunner: Sendable {
     let watch = Mutex<(watch: MaskWatch?, generation: Int)>((nil, 0))
     /// The last question about a mask: earlier ones need no answer any more.
     let question = Mutex<MaskQuestion?>(nil)
+    /// The last text with files: earlier ones need not be looked at any more.
+    let typed = Mutex("")
 
     /// How long the exact run waits after a key that changes a parameter.
     private static let pause = DispatchTimeInterval.milliseconds(400)

@@ -137,6 +137,8 @@ extension AppState {
         case .read(let read, let use): take(read, for: use)
         case .readingFailed(let why, .reload): notice = Notice(.warning, "the mask of before is kept: \(why)")
         case .readingFailed(let why, .scenario), .readingFailed(let why, .comparison): notice = Notice(.error, why)
+        case .probed(let probe, let text): take(probe, of: text)
+        case .listed(let files): return take(files: files)
         }
         return []
     }

@@ -6,9 +6,30 @@ package struct MaskFiles: Sendable {
     /// Changes whenever the file does; nil where the file cannot be looked at.
     package var stamp: @Sendable (_ path: String) -> String?
 
-    package init(loader: @escaping MethodSpec.MaskLoader, stamp: @escaping @Sendable (_ path: String) -> String?) {
+    /// Bytes of a file; nil where there is none.
+    package var bytes: @Sendable (_ path: String) -> Int?
+    /// Paths of files and folders that begin with a path, in order; those of folders end with a slash.
+    package var list: @Sendable (_ path: String) -> [String]
+
+    /// Files of more bytes are not read at every key.
+    static let probeLimit = 16 << 20
+
+    package init(
+        loader: @escaping MethodSpec.MaskLoader, stamp: @escaping @Sendable (_ path: String) -> String?,
+        bytes: @escaping @Sendable (_ path: String) -> Int? = { _ in nil },
+        list: @escaping @Sendable (_ path: String) -> [String] = { _ in [] }
+    ) {
         self.loader = loader
         self.stamp = stamp
+        self.bytes = bytes
+        self.list = list
+    }
+
+    /// Bytes of the largest file that methods name; nil where none of them is there.
+    func size(of specs: [String]) -> Int? {
+        specs.compactMap { spec in
+            spec.firstRange(of: "file:").flatMap { bytes(String(spec[$0.upperBound...])) }
+        }.max()
     }
 }
 

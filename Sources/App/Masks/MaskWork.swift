@@ -10,6 +10,10 @@ package enum MaskWork: Sendable {
     case read([String], MaskUse)
     /// Looks now and then whether files of these scenarios have changed; takes the place of what was watched before.
     case watch([Scenario])
+    /// Looks at the files of methods that are being typed as `text`.
+    case probe([String], text: String)
+    /// Looks up what the path of a file that is being typed could become.
+    case list(String, after: String)
 }
 
 /// What methods are read for.
@@ -24,6 +28,17 @@ package enum MaskReport: Sendable {
     case studied(MaskQuestion, MaskStudy)
     case read(Scenario, MaskUse)
     case readingFailed(String, MaskUse)
+    case probed(MaskProbe, text: String)
+    case listed(Completion)
+}
+
+/// What is found in the files of methods that are being typed.
+package enum MaskProbe: Sendable {
+    /// They can be read; with what they hold.
+    case fits(Scenario, String)
+    /// They are there, and too large to be read at every key.
+    case exists(String)
+    case fails(String)
 }
 
 extension EffectRunner {
@@ -38,6 +53,11 @@ extension EffectRunner {
         case .read(let specs, let use): return Job(on: masks) { self.readMethods(specs, use) }
         case .watch(let scenarios):
             return Job(on: masks, afterwards: { if !scenarios.isEmpty { self.lookAgain() } }) { self.watch(scenarios) }
+        case .probe(let specs, let text):
+            typed.withLock { $0 = text }
+            return Job(on: masks) { self.probe(specs, text: text) }
+        case .list(let path, let head):
+            return Job(on: masks) { self.post(.masks(.listed(self.completion(of: path, after: head)))) }
         }
     }
 
@@ -52,6 +72,31 @@ extension EffectRunner {
         } catch {
             post(.masks(.readingFailed(error.description, use)))
         }
+    }
+
+    /// Of what is typed fast only the last is looked at.
+    private func probe(_ specs: [String], text: String) {
+        guard typed.withLock({ $0 == text }) else { return }
+        post(.masks(.probed(found(specs), text: text)))
+    }
+
+    private func found(_ specs: [String]) -> MaskProbe {
+        do throws(MethodError) {
+            if let size = inputs.maskFiles?.size(of: specs), size > MaskFiles.probeLimit {
+                let isFolder = specs.contains { $0.hasSuffix("/") }
+                let kind = isFolder ? "a folder: Tab lists it" : "no plain file: Enter reads it"
+                return .exists(size < .max ? "\((size >> 20).grouped) MiB: Enter reads it" : kind)
+            }
+            let scenario = try Scenario(parsing: specs, loader: inputs.maskFiles?.loader)
+            let files = scenario.windows.flatMap(\.fileWindows)
+            return .fits(scenario, files.map(\.stack.shapeText).joined(separator: ", "))
+        } catch {
+            return .fails(error.description)
+        }
+    }
+
+    private func completion(of path: String, after head: String) -> Completion {
+        Completion(candidates: inputs.maskFiles?.list(path) ?? [], head: head, word: path)
     }
 
     private func watch(_ scenarios: [Scenario]) {

@@ -3,6 +3,7 @@ import RopewalkMethods
 /// What chooses methods and their parameters.
 package enum MethodAction: Hashable, Sendable {
     case menu
+    case prompt
     /// These methods in place of those before, as `--method` takes them, with blanks between them.
     case take(String)
     /// Back to the model's own attention.
@@ -21,6 +22,7 @@ extension MethodAction: ActionConcern {
     static let forms: [ActionForm] = [
         ActionForm("method", specs, "these methods, as --method takes them") { .methods(.take($0)) },
         ActionForm("method.menu", "the menu of all methods", .methods(.menu)),
+        ActionForm("method.prompt", "asks for methods, as --method takes them", .methods(.prompt)),
         ActionForm("method.plain", "back to the model's own attention", .methods(.plain)),
         ActionForm("method.run", "the exact run of the chosen methods, at once", .methods(.run)),
         ActionForm("parameter.next", .steps, "the next parameter of the methods, or one before") {
@@ -32,6 +34,7 @@ extension MethodAction: ActionConcern {
     var text: String {
         switch self {
         case .menu: "method.menu"
+        case .prompt: "method.prompt"
         case .take(let text): "method " + Self.specs.write(text)
         case .plain: "method.plain"
         case .run: "method.run"
@@ -42,7 +45,7 @@ extension MethodAction: ActionConcern {
 
     func obstacle(in state: AppState) -> String? {
         switch self {
-        case .menu, .plain: nil
+        case .menu, .prompt, .plain: nil
         case .take(let text): state.problem(withMethods: text)
         case .run: state.tokenObstacle
         case .parameter, .value:
@@ -55,6 +58,7 @@ extension AppState {
     mutating func perform(_ action: MethodAction) -> [Effect] {
         switch action {
         case .menu: openMenu()
+        case .prompt: overlay = .prompt(Prompt(purpose: .methods, text: scenario.isPlain ? "" : scenario.line))
         case .take(let text): return takeMethods(text)
         case .plain: change(to: ownScenario)
         case .run: return runNow()

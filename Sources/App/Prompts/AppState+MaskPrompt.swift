@@ -7,54 +7,89 @@ extension AppState {
         return own.map { ($0 as? ExpressionWindow)?.expression.text ?? $0.spec } ?? ""
     }
 
-    /// What is typed into a prompt for masks is read at every key: a rule is shown at once, an error in the prompt.
-    mutating func follow(_ prompt: inout Prompt) {
+    /// What is typed is read at every key: a rule is shown at once, an error in the prompt; a file has to be looked at.
+    mutating func follow(_ prompt: inout Prompt) -> [Effect] {
         prompt.problem = nil
-        guard !prompt.text.allSatisfy(\.isWhitespace) else { return }
+        prompt.remark = ""
+        guard !prompt.isEmpty else { return [] }
+        if let specs = files(in: prompt) { return [.masks(.probe(specs, text: prompt.text))] }
         do throws(MethodError) {
             switch prompt.purpose {
             case .rule(let before):
-                guard !Self.isFile(prompt.text) else { return }
                 change(to: Self.scenario(before, with: ExpressionWindow(try MaskExpression(prompt.text))))
-            case .comparison:
-                guard !Self.isFile(prompt.text) else { return }
-                _ = try Mask(parsing: Self.specs(prompt.text), tokens: max(1, tokenCount))
-            case .place, .search: break
+            case .comparison: _ = try Mask(parsing: Self.specs(prompt.text), tokens: max(1, tokenCount))
+            case .methods:
+                let scenario = try Scenario(parsing: Self.specs(prompt.text))
+                prompt.problem = problem(in: scenario).map { Prompt.Problem(text: $0) }
+            case .place: prompt.problem = placeProblem(prompt.text).map { Prompt.Problem(text: $0) }
+            case .search: break
             }
         } catch {
-            prompt.problem = error
+            prompt.problem = Prompt.Problem(error)
         }
+        return []
+    }
+
+    /// The methods of a prompt that names a file; nil where it names none.
+    private func files(in prompt: Prompt) -> [String]? {
+        switch prompt.purpose {
+        case .rule(let before):
+            return Self.isFile(prompt.text) ? Self.scenario(before, with: nil).specs + [prompt.text] : nil
+        case .comparison, .methods:
+            let specs = Self.specs(prompt.text)
+            return specs.contains(where: Self.isFile) ? specs : nil
+        case .place, .search: return nil
+        }
+    }
+
+    /// What was found in the files of a prompt; it comes too late where the text is another one now.
+    mutating func take(_ probe: MaskProbe, of text: String) {
+        guard case .prompt(var prompt) = overlay, prompt.text == text else { return }
+        switch probe {
+        case .fits(let scenario, let remark):
+            prompt.problem = problem(in: scenario).map { Prompt.Problem(text: $0) }
+            prompt.remark = remark
+        case .exists(let remark): prompt.remark = remark
+        case .fails(let why): prompt.problem = Prompt.Problem(text: why)
+        }
+        overlay = .prompt(prompt)
     }
 
     /// Takes what was typed; nil where the prompt is done, else the prompt with what is wrong.
     mutating func finishMask(_ prompt: Prompt) -> (prompt: Prompt?, effects: [Effect]) {
         var prompt = prompt
-        follow(&prompt)
-        if prompt.problem != nil { return (prompt, []) }
-        let isEmpty = prompt.text.allSatisfy(\.isWhitespace)
         switch prompt.purpose {
-        case .rule(let before):
-            if isEmpty {
-                change(to: Self.scenario(before, with: nil))
-            } else if Self.isFile(prompt.text) {
-                return (nil, [.masks(.read(Self.scenario(before, with: nil).specs + [prompt.text], .scenario))])
-            }
+        case .place, .search: return (nil, [])
+        case .rule, .comparison, .methods: break
+        }
+        if let specs = files(in: prompt) {
+            if prompt.problem != nil { return (prompt, []) }
+            if case .comparison = prompt.purpose { return (nil, [.masks(.read(specs, .comparison))]) }
+            return (nil, [.masks(.read(specs, .scenario))])
+        }
+        _ = follow(&prompt)
+        if prompt.problem != nil { return (prompt, []) }
+        return (nil, takeMask(prompt))
+    }
+
+    /// Does what a prompt without a fault asks for; an empty one takes masks back.
+    private mutating func takeMask(_ prompt: Prompt) -> [Effect] {
+        switch prompt.purpose {
+        case .rule(let before): if prompt.isEmpty { change(to: Self.scenario(before, with: nil)) }
         case .comparison:
-            if isEmpty {
-                masks.comparison = nil
-                if masks.mapLayer == .difference { masks.mapLayer = .mask }
-            } else {
-                return (nil, [.masks(.read(Self.specs(prompt.text), .comparison))])
-            }
+            guard prompt.isEmpty else { return [.masks(.read(Self.specs(prompt.text), .comparison))] }
+            masks.comparison = nil
+            if masks.mapLayer == .difference { masks.mapLayer = .mask }
+        case .methods: return prompt.isEmpty ? [] : perform(MethodAction.take(prompt.text))
         case .place, .search: break
         }
-        return (nil, [])
+        return []
     }
 
     /// What was typed elsewhere, as in a script.
     mutating func enter(_ text: String, for purpose: Prompt.Purpose) -> [Effect] {
         let (rest, effects) = finishMask(Prompt(purpose: purpose, text: text))
-        if let problem = rest?.problem { notice = Notice(.error, problem.description) }
+        if let problem = rest?.problem { notice = Notice(.error, problem.text) }
         return effects
     }
 
@@ -62,8 +97,8 @@ extension AppState {
     func problem(in text: String, for purpose: Prompt.Purpose) -> String? {
         var state = self
         var prompt = Prompt(purpose: purpose, text: text)
-        state.follow(&prompt)
-        return prompt.problem?.description
+        _ = state.follow(&prompt)
+        return prompt.problem?.text
     }
 
     /// Several methods stand with blanks between them; a rule or a file takes all that follows.

@@ -7,9 +7,8 @@ extension AppState {
         notice = nil
         switch overlay {
         case .prompt(var prompt):
-            prompt.text += Self.line(text, room: 400 - prompt.text.count)
-            follow(&prompt)
-            overlay = .prompt(prompt)
+            prompt.line.insert(Self.line(text, room: EditedLine.limit))
+            return show(changed: prompt)
         case .menu(var menu) where menu.isFiltering:
             menu.setFilter(menu.filter + Self.line(text, room: 100 - menu.filter.count), isOpen: true)
             apply(menu)

@@ -6,25 +6,32 @@ extension AppState {
     mutating func type(_ key: Key, in prompt: Prompt) -> [Effect] {
         var prompt = prompt
         switch key {
-        case .character(let character): if prompt.text.count < 400 { prompt.text.append(character) }
-        case .backspace, .delete:
-            guard !prompt.text.isEmpty else {
-                leave(prompt)
-                return []
-            }
-            prompt.text.removeLast()
-        case .escape:
+        case .backspace where prompt.text.isEmpty, .escape:
             leave(prompt)
             return []
         case .enter: return enter(prompt)
+        case .tab: return complete(&prompt)
         case .control("c"): return [.quit]
         case .control("z"): return [.suspend]
-        case .up, .down, .left, .right, .home, .end, .pageUp, .pageDown, .tab, .backTab, .insert, .function, .control:
-            break
+        case .up, .control("p"), .down, .control("n"):
+            let isOlder = key == .up || key == .control("p")
+            guard prompts.step(&prompt, older: isOlder) else { return [] }
+            return show(changed: prompt)
+        default:
+            let before = prompt.text
+            guard prompt.line.take(key) else { return [] }
+            if prompt.text != before { return show(changed: prompt) }
+            overlay = .prompt(prompt)
+            return []
         }
-        follow(&prompt)
+    }
+
+    /// Shows a prompt whose text is another one now, and what is wrong with it.
+    mutating func show(changed prompt: Prompt) -> [Effect] {
+        var prompt = prompt
+        let effects = follow(&prompt)
         overlay = .prompt(prompt)
-        return []
+        return effects
     }
 
     /// What was shown while typing is taken back.
@@ -36,7 +43,10 @@ extension AppState {
     private mutating func enter(_ prompt: Prompt) -> [Effect] {
         let (open, effects) = finishMask(prompt)
         overlay = open.map { .prompt($0) }
-        if open == nil { finish(prompt) }
+        if open == nil {
+            prompts.add(prompt)
+            finish(prompt)
+        }
         return effects
     }
 
@@ -44,7 +54,49 @@ extension AppState {
         switch prompt.purpose {
         case .place: goTo(prompt.text)
         case .search(let forwards): find(prompt.text, forwards: forwards)
-        case .rule, .comparison: break
+        case .rule, .comparison, .methods: break
         }
+    }
+
+    // MARK: Completion
+
+    /// Names are known here; those of files have to be looked up.
+    private mutating func complete(_ prompt: inout Prompt) -> [Effect] {
+        let text = prompt.line.before
+        switch prompt.purpose {
+        case .place, .search: return []
+        case .rule:
+            if let file = Completion.path(in: text, isRule: true) {
+                return [.masks(.list(file.path, after: file.head))]
+            }
+            return take(Completion.rule(text), in: prompt)
+        case .comparison, .methods:
+            if let file = Completion.path(in: text, isRule: false) {
+                return [.masks(.list(file.path, after: file.head))]
+            }
+            return take(Completion.methods(text), in: prompt)
+        }
+    }
+
+    /// Files that were looked up for the prompt; they come too late where it has changed meanwhile.
+    mutating func take(files: Completion) -> [Effect] {
+        guard case .prompt(let prompt) = overlay, prompt.line.before == files.head + files.word else { return [] }
+        return take(files, in: prompt)
+    }
+
+    /// What all candidates share is typed; where that is nothing more, they are listed.
+    private mutating func take(_ completion: Completion, in prompt: Prompt) -> [Effect] {
+        var prompt = prompt
+        let shared = completion.shared
+        guard shared == completion.word else {
+            prompt.line.replaceBefore(completion.head + shared)
+            return show(changed: prompt)
+        }
+        // Of paths the folder is known.
+        let folder = completion.word.lastIndex(of: "/").map { completion.word[...$0].count } ?? 0
+        let names = completion.candidates.map { $0.dropFirst(folder) }
+        let list = names.prefix(40).joined(separator: "  ") + (names.count > 40 ? "  … \(names.count - 40) more" : "")
+        notice = Notice(.information, names.isEmpty ? "nothing begins with '\(completion.word.prefix(40))'" : list)
+        return []
     }
 }

@@ -9,14 +9,39 @@ package struct Prompt: Equatable, Sendable {
         case rule(before: Scenario)
         /// A method to compare the mask with.
         case comparison
+        /// Methods in place of those that are chosen.
+        case methods
     }
-    package var purpose: Purpose
-    package var text = ""
+
     /// What is wrong with the text so far.
-    var problem: MethodError?
+    package struct Problem: Equatable, Sendable {
+        package let text: String
+        /// The character that is wrong, counted from 0; nil where it is no certain one.
+        var column: Int?
+    }
+
+    package var purpose: Purpose
+    package var line: EditedLine
+    var problem: Problem?
+    /// What a file that is named in the text holds; empty where none is or it is not read yet.
+    var remark = ""
+    /// How many lines back in the history it is; 0 for a line of its own.
+    var age = 0
+    /// What was typed before an older line took its place.
+    var draft = ""
 
     package init(purpose: Purpose, text: String = "") {
         self.purpose = purpose
-        self.text = text
+        line = EditedLine(text)
+    }
+
+    package var text: String { line.text }
+    var isEmpty: Bool { text.allSatisfy(\.isWhitespace) }
+}
+
+extension Prompt.Problem {
+    init(_ error: MethodError) {
+        text = error.description
+        if case .expression(let column, _) = error { self.column = max(0, column - 1) }
     }
 }

@@ -8,44 +8,71 @@ struct PromptLine {
 
     func draw(in rect: Rect, on grid: inout Grid, theme: Theme) {
         grid.fill(rect)
-        var x = grid.writeTruncated(
+        let start = grid.writeTruncated(
             label, x: rect.x + 1, y: rect.y, width: max(0, rect.width - 2), style: theme.key, in: rect)
-        let room = max(0, rect.maxX - x - 2)
-        // Of a long line its end is shown, where the typing goes on.
-        var shown = Substring(prompt.text)
-        while CellWidth.of(String(shown)) > room, !shown.isEmpty { shown.removeFirst() }
-        x = grid.write(String(shown), x: x, y: rect.y, style: theme.text, in: rect)
-        grid.write(" ", x: x, y: rect.y, style: Style(attributes: .reverse), in: rect)
-        if let problem = prompt.problem {
-            mark(problem, textEnd: x, shown: shown, y: rect.y, in: rect, on: &grid, theme: theme)
-            return
+        let shown = shownText(room: max(1, rect.maxX - start - 1))
+        var end = start
+        for (index, character) in shown.characters.enumerated() {
+            let style = style(ofCharacter: shown.first + index, theme)
+            end = grid.write(String(character), x: end, y: rect.y, style: style, in: rect)
         }
-        let help = "Enter: go   Escape: leave"
-        if rect.maxX - x > CellWidth.of(help) + 4 {
-            grid.writeRight(help, endX: rect.maxX - 1, y: rect.y, width: rect.width, style: theme.dim, in: rect)
+        if prompt.line.after.isEmpty {
+            end = grid.write(" ", x: end, y: rect.y, style: Style(attributes: .reverse), in: rect)
         }
+        drawRemark(after: end + 2, in: rect, on: &grid, theme: theme)
     }
 
-    /// What is wrong after the text, and the character where it is wrong in red.
-    private func mark(
-        _ problem: MethodError, textEnd: Int, shown: Substring, y: Int, in rect: Rect, on grid: inout Grid, theme: Theme
-    ) {
-        if case .expression(let column, _) = problem, column <= prompt.text.count {
-            let index = prompt.text.index(prompt.text.startIndex, offsetBy: max(0, column - 1))
-            let x = textEnd - CellWidth.of(String(prompt.text[index...]))
-            let wrong = Style(foreground: theme.error.foreground, attributes: [.reverse, .bold])
-            if index >= shown.startIndex { grid.write(String(prompt.text[index]), x: x, y: y, style: wrong, in: rect) }
+    /// The place of typing in reverse; the character that is wrong in red.
+    private func style(ofCharacter index: Int, _ theme: Theme) -> Style {
+        if index == prompt.problem?.column {
+            return Style(foreground: theme.error.foreground, attributes: [.reverse, .bold])
         }
-        let room = max(0, rect.maxX - textEnd - 4)
-        grid.writeTruncated(problem.description, x: textEnd + 3, y: y, width: room, style: theme.error, in: rect)
+        return index == prompt.line.place ? Style(attributes: .reverse) : theme.text
+    }
+
+    /// As much as there is room for, the place of typing always.
+    private func shownText(room: Int) -> (characters: [Character], first: Int) {
+        let characters = Array(prompt.text)
+        var first = 0
+        var width = CellWidth.of(prompt.line.before) + 1
+        while width > room, first < prompt.line.place {
+            width -= CellWidth.of(String(characters[first]))
+            first += 1
+        }
+        var shown: [Character] = []
+        var used = 0
+        for character in characters[first...] {
+            used += CellWidth.of(String(character))
+            if used > room { break }
+            shown.append(character)
+        }
+        return (shown, first)
+    }
+
+    /// What is wrong, else what a file holds, else what keys do.
+    private func drawRemark(after x: Int, in rect: Rect, on grid: inout Grid, theme: Theme) {
+        let help = "Enter: go   Tab: complete   Escape: leave"
+        let (text, style) =
+            prompt.problem.map { ($0.text, theme.error) }
+            ?? (prompt.remark.isEmpty ? (help, theme.dim) : (prompt.remark, theme.good))
+        guard rect.maxX - x > CellWidth.of(text) + 2 else { return }
+        grid.writeRight(text, endX: rect.maxX - 1, y: rect.y, width: rect.width, style: style, in: rect)
+    }
+
+    /// What is wrong, where it has no room beside the text.
+    func problemBox(width: Int) -> NoticeBox? {
+        guard let problem = prompt.problem?.text else { return nil }
+        let used = 4 + CellWidth.of(label) + CellWidth.of(prompt.text)
+        return used + CellWidth.of(problem) + 2 < width ? nil : NoticeBox(notice: Notice(.error, problem))
     }
 
     private var label: String {
         switch prompt.purpose {
         case .place: "go to (1204 or 50%): "
         case .search(let forwards): forwards ? "search /" : "search backwards \\"
-        case .rule: prompt.problem == nil ? "mask, such as q - k < 256 || k < 4: " : "mask: "
-        case .comparison: prompt.problem == nil ? "compare with, such as lambda:sink=4,window=512: " : "compare with: "
+        case .rule: prompt.isEmpty ? "mask, such as q - k < 256 || k < 4: " : "mask: "
+        case .comparison: prompt.isEmpty ? "compare with, such as lambda:sink=4,window=512: " : "compare with: "
+        case .methods: prompt.isEmpty ? "methods, such as yarn:factor=4 window:size=512: " : "methods: "
         }
     }
 }

@@ -46,7 +46,10 @@ private struct AppScreen {
         switch state.overlay {
         case .help(let top): HelpOverlay(size: state.size, top: top).draw(on: &grid, theme: theme)
         case .menu(let menu): MenuOverlay(menu: menu, place: state.menuPlace).draw(on: &grid, theme: theme)
-        case .prompt(let prompt): PromptLine(prompt: prompt).draw(in: layout.status, on: &grid, theme: theme)
+        case .prompt(let prompt):
+            let line = PromptLine(prompt: prompt)
+            line.draw(in: layout.status, on: &grid, theme: theme)
+            line.problemBox(width: layout.status.width)?.draw(above: layout.status, on: &grid, theme: theme)
         case nil: break
         }
         if let notice = state.notice {

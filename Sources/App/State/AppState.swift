@@ -24,6 +24,8 @@ package struct AppState: Equatable, Sendable {
     /// Shown beside the first model; nil where none is asked for.
     package var second: SecondModel?
     package var overlay: Overlay?
+    /// What was typed before.
+    package var prompts = PromptHistory()
     package var notice: Notice?
 
     package init(size: Size, depth: ColourDepth = .indexed256, scenario: Scenario = .plain, tokenLimit: Int? = nil) {

@@ -75,6 +75,13 @@ extension AppState {
         return "no place '\(typed.prefix(40))': give a token from 0 to \(last)\(limit), or 0% to 100%"
     }
 
+    /// Why what is typed is no place; nil where it is one, or the beginning of a share.
+    func placeProblem(_ typed: String) -> String? {
+        let text = typed.filter { !$0.isWhitespace && $0 != "," }
+        if ActionParameter.percent.read(text) != nil, text.hasSuffix("%") || Int(text) ?? 101 <= 100 { return nil }
+        return placeObstacle(typed, token: Int(text))
+    }
+
     /// `1204` or `1,204` is a token, `50%` a share of the text.
     mutating func goTo(_ typed: String) {
         let text = typed.filter { !$0.isWhitespace && $0 != "," }

@@ -28,6 +28,14 @@ package enum MaskFile {
             node: UInt64(status.st_ino))
     }
 
+    /// Nil where there is no file; the largest number where it has no size, as a pipe.
+    package static func byteCount(_ path: String) -> Int? {
+        var status = stat()
+        guard path != "-" else { return .max }
+        guard stat(split(path).path, &status) == 0 else { return nil }
+        return status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : .max
+    }
+
     /// A path with the name of one of its arrays behind a `#`; a file whose own name has one comes first.
     static func split(_ text: String) -> (path: String, name: String?) {
         guard let mark = text.lastIndex(of: "#"), access(text, F_OK) != 0 else { return (text, nil) }
@@ -90,6 +98,14 @@ package enum MaskFile {
     private static func isSafetensors(_ source: any ByteSource) -> Bool {
         guard let size = source.number(at: 0, size: 8), size > 1, size <= source.count - 8 else { return false }
         return source.bytes(at: 8, count: 1) == [UInt8(ascii: "{")]
+    }
+
+    /// The names of the arrays in a file; empty where it holds none.
+    static func arrayNames(_ path: String) -> [String] {
+        guard byteCount(path).map({ $0 < .max }) == true, let source = try? source(path), source.count > 0,
+            let container = (try? container(source, path: path)) ?? nil
+        else { return [] }
+        return container.arrays.map(\.name)
     }
 
     private static func picture(

@@ -57,6 +57,12 @@ package struct MaskStack: Sendable {
             ? "\(count.grouped) × \(count.grouped) tokens" : "\(count.grouped) queries × \(keys.grouped) keys"
     }
 
+    /// The size with the lengths of the axes before it: "2 × 4 masks of 64 × 64 tokens".
+    package var shapeText: String {
+        let counts = lengths.filter { $0 > 1 }.map(\.grouped).joined(separator: " × ")
+        return counts.isEmpty ? sizeText : "\(counts) masks of \(sizeText)"
+    }
+
     /// The places of the queries among the keys.
     package var queries: Range<Int> {
         let count = planes[0].queries.count

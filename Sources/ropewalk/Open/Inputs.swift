@@ -35,7 +35,8 @@ struct Inputs {
                 return try Document(text: source, tokenizer: tokenizer)
             },
             maskFiles: MaskFiles(
-                loader: MaskFile.loader, stamp: { path in MaskFile.stamp(path).map { "\($0)" } }),
+                loader: MaskFile.loader, stamp: { path in MaskFile.stamp(path).map { "\($0)" } },
+                bytes: { MaskFile.byteCount($0) }, list: { MaskFile.paths(beginningWith: $0) }),
             threads: model.threadCount)
         if let other { program.loadBeside = { try Model(contentsOf: other) } }
         self.program = program

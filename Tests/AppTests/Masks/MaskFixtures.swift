@@ -20,7 +20,8 @@ final class FakeMaskFile: Sendable {
                     throw .maskFile(path: path, "the file is empty")
                 }
                 return MaskStack([[ListedMask(rows: rows)]])
-            }, stamp: { _ in "\(self.state.withLock { $0.version })" })
+            }, stamp: { _ in "\(self.state.withLock { $0.version })" },
+            list: { start in ["own.npy"].filter { $0.hasPrefix(start) } })
     }
 
     /// The last `size` keys of every query.

@@ -74,6 +74,28 @@ import Testing
         #expect(player.state.notice == nil)
     }
 
+    @Test func filesAreLookedAtWhileTheyAreTyped() throws {
+        let file = FakeMaskFile()
+        file.write(FakeMaskFile.window(4, tokens: 400))
+        var player = try player([], file: file)
+        let good = try screen(&player, "M text:file:own.npy")
+        #expect(good.contains("400 × 400 tokens") && player.state.scenario.isPlain)
+        file.write(FakeMaskFile.window(4, tokens: 10))
+        let small = try screen(&player, "Backspace text:y")
+        #expect(small.contains("the mask spans 10 tokens"))
+        file.write(nil)
+        let broken = try screen(&player, "Backspace text:y")
+        #expect(broken.contains("the file is empty"))
+        _ = try screen(&player, "Enter")
+        #expect(player.state.overlay != nil, "Enter does not take what is wrong")
+        file.write(FakeMaskFile.window(4, tokens: 400))
+        _ = try screen(&player, "Ctrl-W text:file:o Tab")
+        guard case .prompt(let prompt) = player.state.overlay else { throw AppError.loading("no prompt") }
+        #expect(prompt.text == "file:own.npy")
+        _ = try screen(&player, "Enter")
+        #expect(player.state.scenario.specs == ["file:own.npy"])
+    }
+
     @Test func aMaskOfAnotherSizeIsRefusedBeforeTheRun() throws {
         let file = FakeMaskFile()
         file.write(FakeMaskFile.window(4, tokens: 10))
