@@ -8,7 +8,9 @@ import Testing
     private func line(_ keys: String, from text: String = "") throws -> EditedLine {
         var line = EditedLine(text)
         for step in try KeyScript(parsing: keys).steps {
-            if case .event(.key(let key)) = step { #expect(line.take(key)) }
+            guard case .event(.key(let key)) = step else { continue }
+            let isTaken = line.take(key)
+            #expect(isTaken, "\(key)")
         }
         return line
     }
