@@ -6,12 +6,10 @@ struct GGUFCheckpoint: TensorSource {
     let architecture: GGUFArchitecture
     /// What config.json would say.
     let configuration: JSONValue
-    /// The file's tensors by their published names.
-    private let published: [String: String]
-    /// Experts that lie in one tensor, by their published names.
-    private let experts: [String: (name: String, index: Int)]
-    /// Heads of a projection whose rows lie as pairs, by the end of its published name.
-    private let heads: [String: Int]
+    /// Where the numbers of the published tensors lie.
+    private let places: [String: GGUFPlace]
+    private let heads: Int
+    private let keyValueHeads: Int
     /// Keys of the metadata that nothing asked for.
     let unread: [String]
 
@@ -25,23 +23,17 @@ struct GGUFCheckpoint: TensorSource {
         let metadata = try GGUFMetadata(file)
         self.file = file
         architecture = metadata.architecture
-        var names: [String: String] = [:]
-        var experts: [String: (name: String, index: Int)] = [:]
+        configuration = try metadata.configuration()
+        heads = try metadata.heads()
+        keyValueHeads = try metadata.keyValueHeads()
+        let projections = try metadata.projectionRows()
+        var places: [String: GGUFPlace] = [:]
         for (name, entry) in file.tensors {
-            if let (layer, part) = architecture.fusedExperts(name), entry.shape.count == 3 {
-                for index in 0..<min(entry.shape[0], GGUFMetadata.expertLimit) {
-                    experts[architecture.expert(index, layer: layer, part)] = (name, index)
-                }
-            } else if let published = architecture.published(name) {
-                names[published] = name
+            for (published, place) in GGUFPlace.places(of: name, entry.shape, architecture.names, projections) {
+                places[published] = place
             }
         }
-        published = names
-        self.experts = experts
-        configuration = try metadata.configuration()
-        heads =
-            architecture.permutesRotaryRows
-            ? ["self_attn.q_proj": try metadata.heads(), "self_attn.k_proj": try metadata.keyValueHeads()] : [:]
+        self.places = places
         unread = metadata.unread()
     }
 
@@ -51,39 +43,61 @@ struct GGUFCheckpoint: TensorSource {
     var names: [String] { file.tensors.keys.filter { !GGUFMetadata.isFactors($0) } }
     func absence(of name: String) -> ModelError? { nil }
 
-    func nameInFile(_ name: String) -> String {
-        published[name] ?? experts[name]?.name ?? architecture.nameInFile(name) ?? name
-    }
+    func nameInFile(_ name: String) -> String { places[name]?.name ?? architecture.names.inFile(name) ?? name }
 
     func tensor(_ name: String) -> StoredTensor? {
-        if let expert = experts[name] { return self.expert(expert.name, expert.index) }
-        guard let inFile = published[name], let entry = file.tensors[inFile], let bytes = file.bytes(of: inFile) else {
-            return nil
+        guard let place = places[name], let entry = file.tensors[place.name], let bytes = file.bytes(of: place.name)
+        else { return nil }
+        var (shape, part) = (entry.shape, bytes)
+        if let rows = place.rows {
+            let size = bytes.count / entry.shape[0]
+            part = bytes.dropFirst(rows.lowerBound * size).prefix(rows.count * size)
+            shape = (place.isMember ? [] : [rows.count]) + entry.shape.dropFirst()
         }
-        var tensor = StoredTensor(
-            file: file.path(of: inFile), name: inFile, type: entry.type, shape: entry.shape, bytes: bytes,
-            isTurned: architecture.turnsLinearLayers)
         // Files have the one row of this matrix as a vector.
-        if name.hasSuffix("shared_expert_gate.weight"), entry.shape.count == 1 {
-            tensor = StoredTensor(
-                file: file.path(of: inFile), name: inFile, type: entry.type, shape: [1] + entry.shape, bytes: bytes)
-        }
+        if name.hasSuffix("shared_expert_gate.weight"), shape.count == 1 { shape = [1] + shape }
+        var tensor = StoredTensor(
+            file: file.path(of: place.name), name: place.name, type: entry.type, shape: shape, bytes: part,
+            isTurned: architecture.turnsLinearLayers)
         if name.hasSuffix("norm.weight") { tensor.shift = architecture.normShift }
-        if let rows = entry.shape.first, let heads = heads.first(where: { name.contains($0.key) })?.value,
-            rows % (2 * heads) == 0
-        {
-            tensor.rows = RotaryRows.paired(heads: heads, dimension: rows / heads)
+        if let rows = shape.first, !place.isMember {
+            tensor.rows = architecture.order(name, rows: rows, heads: heads, keyValueHeads: keyValueHeads)
         }
         return tensor
     }
+}
 
-    /// One expert of a tensor with all of them, [expert, output, input].
-    private func expert(_ name: String, _ index: Int) -> StoredTensor? {
-        guard let entry = file.tensors[name], let bytes = file.bytes(of: name) else { return nil }
-        let size = bytes.count / entry.shape[0]
-        let start = bytes.startIndex + index * size
-        return StoredTensor(
-            file: file.path(of: name), name: name, type: entry.type, shape: Array(entry.shape.dropFirst()),
-            bytes: bytes[start..<start + size])
+/// Where the numbers of a published tensor lie in a file.
+struct GGUFPlace {
+    let name: String
+    /// Which of the outermost axis; nil for all.
+    var rows: Range<Int>?
+    /// Whether it is one element of that axis, which it then lacks.
+    var isMember = false
+
+    /// What a tensor of a file is published as: one tensor, one under two names, an expert each, or the projections that
+    /// files may have fused.
+    /// - Parameter projections: the rows of queries, keys and values
+    static func places(
+        of name: String, _ shape: [Int], _ names: GGUFNames, _ projections: [Int]
+    ) -> [(String, GGUFPlace)] {
+        if let (layer, part) = names.fusedExperts(name), shape.count == (part.hasSuffix("bias") ? 2 : 3) {
+            return (0..<min(shape[0], GGUFMetadata.expertLimit)).map {
+                (
+                    names.expert($0, layer: layer, part),
+                    GGUFPlace(name: name, rows: $0..<$0 + 1, isMember: true)
+                )
+            }
+        }
+        if let (layer, parts, ending) = names.separateProjections(name), shape.first == projections.reduce(0, +) {
+            var start = 0
+            return zip(parts, projections).map { part, rows in
+                defer { start += rows }
+                return (
+                    "\(names.blockPrefix)\(layer).\(part).\(ending)", GGUFPlace(name: name, rows: start..<start + rows)
+                )
+            }
+        }
+        return names.published(name).map { ($0, GGUFPlace(name: name)) }
     }
 }

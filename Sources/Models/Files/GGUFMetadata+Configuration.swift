@@ -5,35 +5,56 @@ extension GGUFMetadata {
     func configuration() throws(ModelError) -> JSONValue {
         try refuse()
         var members =
-            architecture == .gpt2
-            ? try gpt2() : try common() + special() + rope().map { JSONValue.Member(key: "rope_scaling", value: $0) }
-        if value("attention.causal")?.bool == false { members.append(member("is_causal", .bool(false))) }
+            switch architecture {
+            case .gpt2, .bloom, .mpt, .gptneox, .falcon, .bert: try ofOwnNames()
+            case .deepseek2: try deepseek()
+            case .olmo2 where try windowSize() != nil: try common() + olmo3()
+            default: try common() + special() + scaling()
+            }
+        if architecture != .bert, value("attention.causal")?.bool == false {
+            members.append(member("is_causal", .bool(false)))
+        }
         return .object(members)
     }
 
-    /// What all but GPT-2 have.
+    func scaling() throws(ModelError) -> [JSONValue.Member] {
+        try rope().map { JSONValue.Member(key: "rope_scaling", value: $0) }
+    }
+
+    /// What those that are named as the Llama line is have.
     private func common() throws(ModelError) -> [JSONValue.Member] {
-        let experts = try count("expert_count")
+        try sizes() + [
+            member("num_key_value_heads", .integer(try keyValueHeads())),
+            member("head_dim", .integer(try headDimension())),
+            member(publishedEpsilon, .number(try epsilon())),
+        ]
+    }
+
+    /// What DeepSeek's have as well.
+    func sizes() throws(ModelError) -> [JSONValue.Member] {
         var members = [
             member("model_type", .string(try modelType())),
             member("hidden_size", .integer(try required("embedding_length"))),
             member("num_hidden_layers", .integer(try required("block_count"))),
-            member("intermediate_size", .integer(try required("feed_forward_length"))),
+            member("intermediate_size", .integer(try feedForwardSize())),
             member("num_attention_heads", .integer(try heads())),
-            member("num_key_value_heads", .integer(try keyValueHeads())),
-            member("head_dim", .integer(try headDimension())),
             member("vocab_size", .integer(try vocabulary())),
             member("max_position_embeddings", .integer(try required("context_length"))),
-            member("rms_norm_eps", .number(try epsilon("attention.layer_norm_rms_epsilon"))),
             member("rope_theta", .number(try number("rope.freq_base") ?? 10_000)),
             member("tie_word_embeddings", .bool(file.tensors["output.weight"] == nil)),
         ]
-        if let experts {
+        if let experts = try count("expert_count") {
             members.append(member("num_local_experts", .integer(experts)))
             members.append(member("num_experts", .integer(experts)))
             members.append(member("num_experts_per_tok", .integer(try required("expert_used_count"))))
         }
         return members
+    }
+
+    /// The size of feed-forward layers, or that of experts in families that call it so.
+    private func feedForwardSize() throws(ModelError) -> Int {
+        if [.llama4, .gptOSS].contains(architecture), let size = try size("expert_feed_forward_length") { return size }
+        return try required("feed_forward_length")
     }
 
     /// The family that config.json names; llama stands for some that differ only in a window or in experts.
@@ -43,7 +64,14 @@ extension GGUFMetadata {
         case .gemma3: "gemma3_text"
         case .qwen2moe: "qwen2_moe"
         case .qwen3moe: "qwen3_moe"
-        case .qwen2, .qwen3, .gemma, .gemma2, .phi3, .gpt2, .olmo2, .granite, .smollm3: architecture.rawValue
+        case .phi2: "phi"
+        case .commandR: "cohere"
+        case .gptOSS: "gpt_oss"
+        case .llama4: "llama4_text"
+        case .mistral3: "ministral3"
+        case .olmo2: try windowSize() == nil ? "olmo2" : "olmo3"
+        case .deepseek2: isThirdDeepSeek ? "deepseek_v3" : "deepseek_v2"
+        default: architecture.rawValue
         }
     }
 
@@ -51,28 +79,36 @@ extension GGUFMetadata {
     private func special() throws(ModelError) -> [JSONValue.Member] {
         switch architecture {
         case .llama, .qwen3:
-            var members = [
-                member("hidden_act", .string("silu")),
-                member("attention_bias", .bool(file.tensors["blk.0.attn_q.bias"] != nil)),
-            ]
-            if architecture == .llama {
-                members.append(member("mlp_bias", .bool(file.tensors["blk.0.ffn_up.bias"] != nil)))
-            }
-            return try members + [window()]
+            let mlpBias = architecture == .llama ? [member("mlp_bias", has("ffn_up.bias"))] : []
+            return try [member("hidden_act", .string("silu")), member("attention_bias", has("attn_q.bias"))]
+                + mlpBias + [window()]
         case .qwen2: return [member("hidden_act", .string("silu")), member("use_sliding_window", .bool(false))]
         case .phi3:
-            var members = try [member("hidden_act", .string("silu")), window()]
             let original = try size("rope.scaling.original_context_length")
-            members.append(member("original_max_position_embeddings", original.map { .integer($0) } ?? .null))
-            if let rotary = try size("rope.dimension_count"), rotary != (try headDimension()) {
-                let part = Double(rotary) / Double(try headDimension())
-                members.append(member("partial_rotary_factor", .number(part)))
-            }
-            return members
+            return try [
+                member("hidden_act", .string("silu")), window(),
+                member("original_max_position_embeddings", original.map { .integer($0) } ?? .null), turningPart(),
+            ]
         case .gemma2, .gemma3: return try gemma()
-        case .gpt2: return []
-        case .gemma, .olmo2, .granite, .qwen2moe, .qwen3moe, .smollm3: return try later()
+        case .gemma, .olmo2, .granite, .granitemoe, .qwen2moe, .qwen3moe, .smollm3: return try later()
+        default: return try decoder()
         }
+    }
+
+    /// Whether the first block has a tensor.
+    func has(_ tensor: String) -> JSONValue { .bool(file.tensors["blk.0." + tensor] != nil) }
+
+    /// The share of a head's dimensions that turn.
+    func turningPart() throws(ModelError) -> JSONValue.Member {
+        let whole = try headDimension()
+        let turned = try size("rope.dimension_count") ?? whole
+        guard turned <= whole else {
+            throw problem("rope.dimension_count", "\(turned) is more than the \(whole) of a head")
+        }
+        let share = Double(turned) / Double(whole)
+        // Its product with the dimension is cut down to a whole number.
+        let isBelow = Int(share * Double(whole)) < turned
+        return member("partial_rotary_factor", .number(isBelow ? share.nextUp : share))
     }
 
     private func gemma() throws(ModelError) -> [JSONValue.Member] {
@@ -94,46 +130,64 @@ extension GGUFMetadata {
             let standard = try windowSize() == nil ? 1 : 6
             let pattern = value("attention.sliding_window_pattern")?.integer ?? standard
             members.append(member("sliding_window_pattern", .integer(pattern)))
+            members += try layerTypes()
             members.append(member("rope_local_base_freq", .number(try number("rope.freq_base_swa") ?? 10_000)))
         }
         return members
     }
 
     /// The keys that a query may see; 0 in a file means all.
-    private func windowSize() throws(ModelError) -> Int? {
+    func windowSize() throws(ModelError) -> Int? {
         let standard = architecture == .gemma2 ? 4096 : nil
         return value("attention.sliding_window") == nil ? standard : try count("attention.sliding_window")
     }
 
-    private func window() throws(ModelError) -> JSONValue.Member {
+    func window() throws(ModelError) -> JSONValue.Member {
         member("sliding_window", try windowSize().map { .integer($0) } ?? .null)
     }
 
-    private func gpt2() throws(ModelError) -> [JSONValue.Member] {
-        [
-            member("model_type", .string("gpt2")),
-            member("n_embd", .integer(try required("embedding_length"))),
-            member("n_layer", .integer(try required("block_count"))),
-            member("n_head", .integer(try heads())),
-            member("n_inner", .integer(try required("feed_forward_length"))),
-            member("n_positions", .integer(try required("context_length"))),
-            member("vocab_size", .integer(try vocabulary())),
-            member("layer_norm_epsilon", .number(try epsilon("attention.layer_norm_epsilon"))),
-            member("activation_function", .string("gelu_new")),
-            member("tie_word_embeddings", .bool(file.tensors["output.weight"] == nil)),
-        ]
+    /// Which layers see a window, where the file has a list of them.
+    func layerTypes() throws(ModelError) -> [JSONValue.Member] {
+        guard let flags = value("attention.sliding_window_pattern")?.array else { return [] }
+        let layers = try required("block_count")
+        guard let slides = flags.bools, slides.count == layers else {
+            throw problem("attention.sliding_window_pattern", "must be a list of \(layers) truth values")
+        }
+        let types = slides.map { JSONValue.string($0 ? "sliding_attention" : "full_attention") }
+        return [member("layer_types", .array(types))]
     }
 
-    private func epsilon(_ name: String) throws(ModelError) -> Double {
-        guard let epsilon = try number(name) else { throw problem(name, "is missing") }
+    func epsilon() throws(ModelError) -> Double {
+        guard let epsilon = try number(architecture.epsilonKey) else {
+            throw problem(architecture.epsilonKey, "is missing")
+        }
         return epsilon
     }
 
-    private func vocabulary() throws(ModelError) -> Int {
-        guard let embedding = file.tensors["token_embd.weight"], embedding.shape.count == 2 else {
-            throw .missing(folder: file.path, tensor: "token_embd.weight")
+    private var publishedEpsilon: String {
+        switch architecture {
+        case .starcoder2: "norm_epsilon"
+        case .nemotron: "norm_eps"
+        case .stablelm, .phi2, .commandR, .cohere2: "layer_norm_eps"
+        default: "rms_norm_eps"
         }
-        return embedding.shape[0]
+    }
+
+    func vocabulary() throws(ModelError) -> Int { try rows(of: "token_embd.weight") }
+
+    /// Rows of a matrix that the file must have.
+    func rows(of tensor: String) throws(ModelError) -> Int {
+        guard let entry = file.tensors[tensor], entry.shape.count == 2 else {
+            throw .missing(folder: file.path, tensor: tensor)
+        }
+        return entry.shape[0]
+    }
+
+    /// Rows of the queries, the keys and the values of a block.
+    func projectionRows() throws(ModelError) -> [Int] {
+        guard architecture != .deepseek2 else { return [] }
+        let (dimension, keys) = (try headDimension(), try keyValueHeads())
+        return [try heads() * dimension, keys * dimension, keys * dimension]
     }
 
     func member(_ key: String, _ value: JSONValue) -> JSONValue.Member { .init(key: key, value: value) }

@@ -3,17 +3,18 @@ import RopewalkFormats
 extension GGUFMetadata {
     /// What the architectures of newer families have of their own.
     func later() throws(ModelError) -> [JSONValue.Member] {
-        let bias = file.tensors["blk.0.attn_q.bias"] != nil
-        let plain = [member("hidden_act", .string("silu")), member("attention_bias", .bool(bias))]
+        let plain = [member("hidden_act", .string("silu")), member("attention_bias", has("attn_q.bias"))]
         switch architecture {
         case .gemma: return [member("hidden_act", .string("gelu_pytorch_tanh"))]
         case .olmo2:
-            guard value("attention.sliding_window") == nil else {
-                throw problem("attention.sliding_window", "OLMo 3 is read from its Hugging Face folder only")
-            }
             return plain
-        case .granite:
-            return try plain + granite() + [member("mlp_bias", .bool(file.tensors["blk.0.ffn_up.bias"] != nil))]
+        case .granite: return try plain + granite() + [member("mlp_bias", has("ffn_up.bias"))]
+        case .granitemoe:
+            guard try count("expert_shared_feed_forward_length") == nil else {
+                throw problem(
+                    "expert_shared_feed_forward_length", "an expert that works for every token is not supported")
+            }
+            return try plain + granite()
         case .qwen2moe: return try [member("hidden_act", .string("silu"))] + experts(normalises: false)
         case .qwen3moe: return try plain + experts(normalises: true)
         // Which layers turn nothing no file says: every fourth of all models so far.

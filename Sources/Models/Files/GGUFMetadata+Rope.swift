@@ -43,11 +43,27 @@ extension GGUFMetadata {
         }
         if let extra = try number("rope.scaling.attn_factor"), extra != 1 {
             members.append(("attention_factor", .number(extra * (0.1 * log(max(1, factor)) + 1))))
+        } else if let published = try number("rope.scaling.yarn_attn_factor"), published > 0 {
+            members.append(("attention_factor", .number(published)))
         }
         for (name, key) in [("yarn_beta_fast", "beta_fast"), ("yarn_beta_slow", "beta_slow")] {
             if let beta = try number("rope.scaling." + name) { members.append((key, .number(beta))) }
         }
+        // gpt-oss is published with ends of its ramp that are not rounded.
+        if architecture == .gptOSS { members.append(("truncate", .bool(false))) }
+        try members += logMultiplier()
+        if architecture == .mistral3 {
+            members.append(("llama_4_scaling_beta", .number(try number("attention.temperature_scale") ?? 0)))
+        }
         return object(members)
+    }
+
+    /// The factor of YaRN's logarithm; files of DeepSeek have a tenth of it.
+    private func logMultiplier() throws(ModelError) -> [(String, JSONValue)] {
+        guard let stated = try number("rope.scaling.yarn_log_multiplier"), stated != 0 else { return [] }
+        // From float32, in which a tenth is not exact.
+        let factor = architecture == .deepseek2 ? Double(Float(stated) / 0.1) : stated
+        return [("mscale", .number(architecture == .deepseek2 ? factor : 1)), ("mscale_all_dim", .number(factor))]
     }
 
     /// Divisors of the frequencies, one for each subspace: Llama 3's where its formula gives them, else as they are.

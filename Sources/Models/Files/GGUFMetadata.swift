@@ -40,6 +40,7 @@ struct GGUFMetadata {
     private static let ignored: Set<String> = [
         "attention.layer_norm_epsilon", "attention.layer_norm_rms_epsilon", "expert_weights_norm",
         "feed_forward_length", "rope.scaling.finetuned", "tensor_data_layout", "use_parallel_residual", "vocab_size",
+        "context_length", "pooling_type", "expert_feed_forward_length", "attention.causal", "leading_dense_block_count",
     ]
 
     /// Tensors that are read as part of the configuration.
@@ -50,13 +51,22 @@ struct GGUFMetadata {
     /// What would change what is computed in a way that is not supported.
     func refuse() throws(ModelError) {
         let scales = ["attention.scale", "embedding_scale", "residual_scale", "logit_scale", "attention.clamp_kqv"]
-        for name in scales where architecture != .granite {
+        for name in scales where !readsScale(name) {
             if let number = try number(name), number != 0 {
                 throw problem(name, "\(number) changes what the model computes and is not supported")
             }
         }
-        if let turned = try size("rope.dimension_count"), architecture != .phi3, turned != (try headDimension()) {
+        if let turned = try size("rope.dimension_count"), !architecture.mayTurnPart, turned != (try headDimension()) {
             throw problem("rope.dimension_count", "\(turned) of \(try headDimension()) is not supported")
+        }
+    }
+
+    private func readsScale(_ name: String) -> Bool {
+        switch architecture {
+        case .granite, .granitemoe: name != "attention.clamp_kqv"
+        case .commandR, .cohere2: name == "logit_scale"
+        case .olmo, .mpt: name == "attention.clamp_kqv"
+        default: false
         }
     }
 

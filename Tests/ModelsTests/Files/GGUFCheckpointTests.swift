@@ -22,7 +22,7 @@ import Testing
         #expect(tensors.count > 7)
         for tensor in tensors {
             let inFile = String(tensor.dropFirst("dequant_rows.".count))
-            let published = try #require(checkpoint.architecture.published(inFile))
+            let published = try #require(checkpoint.architecture.names.published(inFile).first)
             let shape = try #require(checkpoint.tensor(published)).shape
             let matrix = try weights.linear(String(published.dropLast(7)), outputs: shape[0], inputs: shape[1])
             let rows = try expected.floats(tensor)
@@ -83,12 +83,12 @@ import Testing
             builder.add("blk.0.attn_q.bias", shape: [8], Array(numbers.prefix(8)))
             let checkpoint = try GGUFCheckpoint(GGUFFile(builder.data(), path: "x"))
             let name = "model.layers.0.self_attn.q_proj"
-            guard architecture != .gpt2, architecture != .phi3 else {
+            guard architecture.names.block["attn_q"] == "self_attn.q_proj" else {
                 #expect(checkpoint.tensor(name + ".weight") == nil)
                 continue
             }
             let matrix = try Weights(checkpoint).linear(name, outputs: 8, inputs: 2, bias: true)
-            let isPaired = [.llama, .granite, .smollm3].contains(architecture)
+            let isPaired = [.llama, .granite, .smollm3, .granitemoe, .olmo, .mistral3].contains(architecture)
             let order = isPaired ? [0, 2, 1, 3, 4, 6, 5, 7] : Array(0..<8)
             for row in 0..<8 { #expect(matrix.row(row) == numbers[order[row] * 2..<order[row] * 2 + 2]) }
             let bias = try Weights(checkpoint).values(name + ".bias", shape: [8])
@@ -97,13 +97,15 @@ import Testing
     }
 
     @Test func whatWasAddedToNormsIsTakenOff() throws {
-        for architecture in GGUFArchitecture.allCases where architecture != .gpt2 {
+        for architecture in GGUFArchitecture.allCases
+        where architecture.names.block["attn_norm"] == "input_layernorm" {
             var builder = GGUFMetadataTests.builder(architecture)
             builder.add("blk.1.attn_norm.weight", shape: [4], [1, 1.5, 0.25, 2])
             let checkpoint = try GGUFCheckpoint(GGUFFile(builder.data(), path: "x"))
-            let isGemma = [.gemma, .gemma2, .gemma3].contains(architecture)
-            let found = try Weights(checkpoint).values("model.layers.1.input_layernorm.weight", shape: [4])
-            #expect(found == (isGemma ? [0, 0.5, -0.75, 1] : [1, 1.5, 0.25, 2]))
+            let isMoved = [.gemma, .gemma2, .gemma3, .nemotron].contains(architecture)
+            let name = architecture.names.blockPrefix + "1.input_layernorm.weight"
+            let found = try Weights(checkpoint).values(name, shape: [4])
+            #expect(found == (isMoved ? [0, 0.5, -0.75, 1] : [1, 1.5, 0.25, 2]))
         }
     }
 
@@ -115,6 +117,31 @@ import Testing
         let matrix = try Weights(checkpoint).linear(
             "transformer.h.0.attn.c_attn", outputs: 6, inputs: 2, bias: true, inputsFirst: true)
         for row in 0..<6 { #expect(matrix.row(row) == [Float(2 * row), Float(2 * row + 1)]) }
+    }
+
+    /// Phi 2's first files have queries, keys and values in one tensor.
+    @Test func fusedProjectionsAreTakenApart() throws {
+        var builder = GGUFMetadataTests.builder(.phi2, changing: ["attention.head_count_kv": 1])
+        builder.add("blk.0.attn_qkv.weight", shape: [16, 8], (0..<128).map { Float($0) })
+        builder.add("blk.0.attn_qkv.bias", shape: [16], (0..<16).map { Float($0) })
+        let weights = Weights(try GGUFCheckpoint(GGUFFile(builder.data(), path: "x")))
+        for (part, first, rows) in [("q_proj", 0, 8), ("k_proj", 8, 4), ("v_proj", 12, 4)] {
+            let name = "model.layers.0.self_attn." + part
+            let matrix = try weights.linear(name, outputs: rows, inputs: 8, bias: true)
+            #expect(matrix.row(rows - 1).first == Float(8 * (first + rows - 1)))
+            #expect(try weights.values(name + ".bias", shape: [rows]).first == Float(first))
+        }
+    }
+
+    /// Published are the queries of a group, then its key and its value; BLOOM's groups have one query.
+    @Test func groupsAreWoven() throws {
+        let falcon = GGUFArchitecture.falcon.order(
+            "transformer.h.0.self_attention.query_key_value.weight", rows: 16, heads: 4, keyValueHeads: 2)
+        #expect(falcon == [0, 1, 2, 3, 8, 9, 12, 13, 4, 5, 6, 7, 10, 11, 14, 15])
+        let bloom = GGUFArchitecture.bloom.order(
+            "transformer.h.0.self_attention.query_key_value.weight", rows: 6, heads: 2, keyValueHeads: 2)
+        #expect(bloom == [0, 2, 4, 1, 3, 5])
+        #expect(GGUFArchitecture.mpt.order("attn.Wqkv.weight", rows: 6, heads: 2, keyValueHeads: 2) == nil)
     }
 
     @Test func expertsAreTakenApart() throws {
@@ -149,21 +176,21 @@ import Testing
             + parts.flatMap { ["blk.0.\($0).weight", "blk.31.\($0).bias"] }
         for architecture in GGUFArchitecture.allCases {
             let published = names.compactMap { name in
-                architecture.published(name).map { (name, $0) }
+                architecture.names.published(name).first.map { (name, $0) }
             }
             #expect(published.count > 12)
             #expect(Set(published.map(\.1)).count == published.count)
-            for (name, there) in published { #expect(architecture.nameInFile(there) == name) }
+            for (name, there) in published { #expect(architecture.names.inFile(there) == name) }
         }
         for odd in [
             "rope_freqs.weight", "blk.x.attn_q.weight", "blk.00.attn_q.weight", "blk.-1.attn_q.weight", "blk",
             "", ".", "blk..", "blk.0.attn_q.scale", "blk.99999999999.attn_q.weight",
         ] {
             for architecture in GGUFArchitecture.allCases {
-                #expect(architecture.published(odd) == nil)
-                #expect(architecture.fusedExperts(odd) == nil)
+                #expect(architecture.names.published(odd).isEmpty)
+                #expect(architecture.names.fusedExperts(odd) == nil)
             }
-            #expect(GGUFArchitecture.llama.nameInFile(odd) == nil)
+            #expect(GGUFArchitecture.llama.names.inFile(odd) == nil)
         }
     }
 }

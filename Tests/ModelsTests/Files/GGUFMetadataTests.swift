@@ -19,12 +19,41 @@ import Testing
         for (key, size) in sizes.merging(changing, uniquingKeysWith: { $1 }) where key != out {
             builder.add("\(architecture.rawValue).\(key)", size)
         }
-        let epsilon = architecture == .gpt2 ? "layer_norm_epsilon" : "layer_norm_rms_epsilon"
-        builder.add("\(architecture.rawValue).attention.\(epsilon)", Float(0.5))
+        builder.add("\(architecture.rawValue).\(architecture.epsilonKey)", Float(0.5))
+        addExtras(architecture, to: &builder)
         if out != "token_embd.weight" {
             builder.add("token_embd.weight", shape: [5, 8], Array(repeating: 1, count: 40))
         }
         return builder
+    }
+
+    /// What only some must say.
+    private static func addExtras(_ architecture: GGUFArchitecture, to builder: inout GGUFBuilder) {
+        var sizes: [String: Int] = [:]
+        switch architecture {
+        case .commandR, .cohere2: builder.add("\(architecture.rawValue).logit_scale", Float(0.5))
+        case .mpt: builder.add("mpt.attention.max_alibi_bias", Float(8))
+        case .bert:
+            builder.add("position_embd.weight", shape: [64, 8], Array(repeating: 1, count: 512))
+            builder.add("token_types.weight", shape: [2, 8], Array(repeating: 1, count: 16))
+        case .mistral3:
+            builder.add("mistral3.rope.scaling.type", "yarn")
+            builder.add("mistral3.rope.scaling.factor", Float(4))
+            sizes = ["rope.scaling.original_context_length": 64]
+        case .llama4:
+            sizes = [
+                "expert_count": 4, "expert_used_count": 1, "expert_feed_forward_length": 16,
+                "interleave_moe_layer_step": 1,
+            ]
+        case .deepseek2:
+            sizes = [
+                "expert_count": 4, "expert_used_count": 2, "expert_shared_count": 1, "expert_feed_forward_length": 6,
+                "rope.dimension_count": 2, "attention.kv_lora_rank": 6, "attention.key_length": 8,
+                "attention.value_length": 6, "attention.key_length_mla": 4, "attention.value_length_mla": 4,
+            ]
+        default: break
+        }
+        for (key, size) in sizes { builder.add("\(architecture.rawValue).\(key)", size) }
     }
 
     static func configuration(
@@ -44,22 +73,29 @@ import Testing
         }
     }
 
-    @Test(arguments: GGUFArchitecture.allCases) func sizesAreThoseOfTheFile(architecture: GGUFArchitecture) throws {
+    /// Whose configurations are not named as the Llama line's.
+    static let ownNames: [GGUFArchitecture] = [.gpt2, .bloom, .mpt, .gptneox, .falcon, .bert]
+
+    @Test(arguments: GGUFArchitecture.allCases.filter { !ownNames.contains($0) })
+    func sizesAreThoseOfTheFile(architecture: GGUFArchitecture) throws {
         let found = try Self.configuration(architecture, changing: ["attention.head_count_kv": 1])
-        if architecture == .gpt2 {
-            #expect(found["n_embd"] == .integer(8) && found["n_layer"] == .integer(2))
-            #expect(found["n_head"] == .integer(2) && found["n_inner"] == .integer(16))
-            #expect(found["n_positions"] == .integer(64) && found["layer_norm_epsilon"] == .number(0.5))
-        } else {
-            #expect(found["hidden_size"] == .integer(8) && found["num_hidden_layers"] == .integer(2))
-            #expect(found["num_attention_heads"] == .integer(2) && found["num_key_value_heads"] == .integer(1))
-            #expect(found["head_dim"] == .integer(4) && found["intermediate_size"] == .integer(16))
-            #expect(found["max_position_embeddings"] == .integer(64) && found["rms_norm_eps"] == .number(0.5))
-            #expect(found["rope_theta"] == .number(10_000) && found["rope_scaling"] == nil)
+        #expect(found["hidden_size"] == .integer(8) && found["num_hidden_layers"] == .integer(2))
+        #expect(found["num_attention_heads"] == .integer(2) && found["intermediate_size"] == .integer(16))
+        #expect(found["max_position_embeddings"] == .integer(64) && found["rope_theta"] == .number(10_000))
+        let epsilons = ["rms_norm_eps", "layer_norm_eps", "norm_eps", "norm_epsilon"].compactMap { found[$0] }
+        #expect(epsilons == [.number(0.5)])
+        if architecture != .deepseek2 {
+            #expect(found["head_dim"] == .integer(4) && found["num_key_value_heads"] == .integer(1))
         }
+    }
+
+    @Test(arguments: GGUFArchitecture.allCases) func theirFamilyReadsThem(architecture: GGUFArchitecture) throws {
+        let found = try Self.configuration(architecture)
         #expect(found["vocab_size"] == .integer(5) && found["tie_word_embeddings"] == .bool(true))
         let type: [GGUFArchitecture: String] = [
-            .gemma3: "gemma3_text", .qwen2moe: "qwen2_moe", .qwen3moe: "qwen3_moe",
+            .gemma3: "gemma3_text", .qwen2moe: "qwen2_moe", .qwen3moe: "qwen3_moe", .phi2: "phi", .commandR: "cohere",
+            .gptOSS: "gpt_oss", .llama4: "llama4_text", .mistral3: "ministral3", .deepseek2: "deepseek_v2",
+            .gptneox: "gpt_neox",
         ]
         #expect(found["model_type"] == .string(type[architecture] ?? architecture.rawValue))
         let untied = try Self.configuration(architecture) {
@@ -69,6 +105,7 @@ import Testing
         // What is checked before anything runs can be made from it.
         let shape = try Families.family(Configuration(file: "x", root: found)).traits.shape
         #expect(shape.headDimension == 4 && shape.vocabulary == 5 && shape.trainedWindow == 64)
+        #expect(shape.normEpsilon == 0.5)
     }
 
     @Test func headsMayBeWiderThanTheirShare() throws {
@@ -171,6 +208,32 @@ import Testing
         both.add("llama.rope.scaling.type", "yarn")
         both.add("rope_freqs.weight", shape: [2], [1, 3])
         #expect(Self.error(both).contains("beside rope_freqs.weight"))
+    }
+
+    @Test func whatTheFamiliesLackIsRefused() {
+        func error(_ architecture: GGUFArchitecture, _ change: (inout GGUFBuilder) -> Void) -> String {
+            var builder = Self.builder(architecture)
+            change(&builder)
+            return Self.error(builder)
+        }
+        #expect(
+            Self.error(Self.builder(.bloom, changing: ["attention.head_count_kv": 1])).contains("1 is not the 2 heads"))
+        #expect(
+            error(.granitemoe) { $0.add("granitemoe.expert_shared_feed_forward_length", 8) }.contains("every token"))
+        #expect(error(.glm4) { $0.add("glm4.rope.dimension_sections", 8) }.contains("also sees"))
+        #expect(error(.llama4) { $0.add("llama4.attention.sliding_window", 0) }.contains("0 (every layer sees all)"))
+        let experts = error(.mistral3) {
+            $0.add("mistral3.expert_count", 4)
+            $0.add("mistral3.expert_used_count", 2)
+        }
+        #expect(experts.contains("with experts"))
+        #expect(error(.bert) { $0.add("bert.attention.causal", true) }.contains("bert.attention.causal: true"))
+        #expect(error(.deepseek2) { $0.add("deepseek2.expert_weights_norm", true) }.contains("softmax"))
+        #expect(error(.stablelm) { $0.add("stablelm.rope.dimension_count", 6) }.contains("6 is more than the 4"))
+        let pattern = GGUFBuilder.array(7, count: 1, Data([1]))
+        #expect(
+            error(.exaone4) { $0.add("exaone4.attention.sliding_window_pattern", type: 9, pattern) }
+                .contains("must be a list of 2 truth values"))
     }
 
     @Test func whatNothingAsksForIsSaid() throws {

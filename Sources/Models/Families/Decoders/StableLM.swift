@@ -37,8 +37,8 @@ struct StableLM: Family {
         let first = try norm(name + "input_layernorm", weights)
         var attention = try weights.llamaAttention(name + "self_attn.", shape, bias: bias, outputBias: false)
         if normsHeads {
-            attention.queryNorm = try headNorms(name + "self_attn.q_layernorm.norms.", shape.heads, weights)
-            attention.keyNorm = try headNorms(name + "self_attn.k_layernorm.norms.", shape.keyValueHeads, weights)
+            attention.queryNorm = try headNorms(name + "self_attn.q_layernorm", shape.heads, weights)
+            attention.keyNorm = try headNorms(name + "self_attn.k_layernorm", shape.keyValueHeads, weights)
         }
         return Block(
             arrangement: isParallel ? .parallel : .normFirst, attentionNorm: first, attention: attention,
@@ -46,11 +46,15 @@ struct StableLM: Family {
             feedForward: try weights.llamaFeedForward(name + "mlp.", shape, activation: common.activation))
     }
 
-    /// A norm for every head.
+    /// A norm for every head; GGUF files have those of a layer in one tensor.
     private func headNorms(_ name: String, _ heads: Int, _ weights: Weights) throws(ModelError) -> Norm {
         var numbers: [Float] = []
-        for head in 0..<heads {
-            numbers += try weights.values("\(name)\(head).weight", shape: [common.shape.headDimension])
+        if weights.contains(name + ".weight") {
+            numbers = try weights.values(name + ".weight", shape: [heads, common.shape.headDimension])
+        } else {
+            for head in 0..<heads {
+                numbers += try weights.values("\(name).norms.\(head).weight", shape: [common.shape.headDimension])
+            }
         }
         return Norm(
             kind: .layer, weight: numbers, bias: nil, epsilon: common.shape.normEpsilon, heads: heads)

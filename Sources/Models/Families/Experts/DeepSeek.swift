@@ -94,16 +94,9 @@ struct DeepSeek: Family {
             inputs: queryInput)
         let first = try weights.linear(
             name + "kv_a_proj_with_mqa", outputs: rank + piece, inputs: shape.hidden, bias: attentionBias)
-        let second = try weights.linear(
-            name + "kv_b_proj", outputs: heads * (latent.unturned + latent.value), inputs: rank)
-        func rows(_ places: Range<Int>) -> [Int] {
-            let size = latent.unturned + latent.value
-            return (0..<heads).flatMap { head in places.map { head * size + $0 } }
-        }
+        let second = try keysAndValues(name, weights)
         var layer = AttentionLayer(
-            query: query.gathering(rows: queryRows),
-            key: second.gathering(rows: rows(0..<latent.unturned)),
-            value: second.gathering(rows: rows(latent.unturned..<latent.unturned + latent.value)),
+            query: query.gathering(rows: queryRows), key: second.key, value: second.value,
             output: try weights.linear(
                 name + "o_proj", outputs: shape.hidden, inputs: heads * latent.value, bias: attentionBias))
         var projections = LatentProjections(
@@ -118,6 +111,45 @@ struct DeepSeek: Family {
         }
         layer.latent = projections
         return layer
+    }
+
+    /// What makes the keys and values of all heads from the narrow state.
+    private func keysAndValues(
+        _ name: String, _ weights: Weights
+    ) throws(ModelError) -> (key: WeightMatrix, value: WeightMatrix) {
+        let (heads, rank) = (shape.heads, latent.rank)
+        guard !weights.contains(name + "k_b_proj.weight") else { return try absorbed(name, weights) }
+        let size = latent.unturned + latent.value
+        let fused = try weights.linear(name + "kv_b_proj", outputs: heads * size, inputs: rank)
+        func rows(_ places: Range<Int>) -> [Int] { (0..<heads).flatMap { head in places.map { head * size + $0 } } }
+        return (
+            fused.gathering(rows: rows(0..<latent.unturned)), fused.gathering(rows: rows(latent.unturned..<size))
+        )
+    }
+
+    /// The same of a GGUF file, which has the keys' part turned, so that queries can be made narrow with it.
+    private func absorbed(
+        _ name: String, _ weights: Weights
+    ) throws(ModelError) -> (key: WeightMatrix, value: WeightMatrix) {
+        let (heads, rank, d) = (shape.heads, latent.rank, latent.unturned)
+        let turned = try weights.values(name + "k_b_proj.weight", shape: [heads, rank, d])
+        let value = try weights.values(name + "v_b_proj.weight", shape: [heads, latent.value, rank])
+        guard !turned.isEmpty, !value.isEmpty else {
+            return (
+                .placeholder(outputs: heads * d, inputs: rank),
+                .placeholder(outputs: heads * latent.value, inputs: rank)
+            )
+        }
+        var key = [Float](repeating: 0, count: turned.count)
+        for head in 0..<heads {
+            for column in 0..<rank {
+                for row in 0..<d { key[(head * d + row) * rank + column] = turned[(head * rank + column) * d + row] }
+            }
+        }
+        return (
+            WeightMatrix(outputs: heads * d, inputs: rank, values: key),
+            WeightMatrix(outputs: heads * latent.value, inputs: rank, values: value)
+        )
     }
 
     /// The turned dimensions, those that turn together half of them apart.

@@ -58,8 +58,18 @@ struct GPTOSS: Family {
             feedForward: .experts(try mixture(name + "mlp.", weights)))
     }
 
-    /// Gates and what they gate lie beside each other.
     private func mixture(_ name: String, _ weights: Weights) throws(ModelError) -> MixtureOfExperts {
+        let (hidden, size) = (common.shape.hidden, common.shape.intermediate)
+        let separate = try weights.separateExperts(
+            name + "experts.", count: experts, hidden: hidden, size: size, bias: true)
+        let members = if let separate { separate } else { try fusedExperts(name, weights) }
+        return MixtureOfExperts(
+            router: try weights.linear(name + "router", outputs: experts, inputs: hidden, bias: true),
+            experts: members, rule: RoutingRule(chosen: chosen), gating: gating)
+    }
+
+    /// Gates and what they gate lie beside each other.
+    private func fusedExperts(_ name: String, _ weights: Weights) throws(ModelError) -> [MixtureOfExperts.Expert] {
         let (hidden, size) = (common.shape.hidden, common.shape.intermediate)
         let fused = try weights.stacked(
             name + "experts.gate_up_proj", count: experts, outputs: 2 * size, inputs: hidden, inputsFirst: true,
@@ -68,12 +78,10 @@ struct GPTOSS: Family {
             name + "experts.down_proj", count: experts, outputs: hidden, inputs: size, inputsFirst: true,
             biases: name + "experts.down_proj_bias")
         let rows = 0..<size
-        return MixtureOfExperts(
-            router: try weights.linear(name + "router", outputs: experts, inputs: hidden, bias: true),
-            experts: zip(fused, down).map { fused, down in
-                MixtureOfExperts.Expert(
-                    gate: fused.gathering(rows: rows.map { 2 * $0 }),
-                    up: fused.gathering(rows: rows.map { 2 * $0 + 1 }), down: down)
-            }, rule: RoutingRule(chosen: chosen), gating: gating)
+        return zip(fused, down).map { fused, down in
+            MixtureOfExperts.Expert(
+                gate: fused.gathering(rows: rows.map { 2 * $0 }),
+                up: fused.gathering(rows: rows.map { 2 * $0 + 1 }), down: down)
+        }
     }
 }

@@ -43,14 +43,22 @@ struct GraniteMoE: Family {
 
     private func mixture(_ name: String, _ weights: Weights) throws(ModelError) -> MixtureOfExperts {
         let (hidden, size) = (common.shape.hidden, common.shape.intermediate)
+        let separate = try weights.separateExperts(name + "experts.", count: experts, hidden: hidden, size: size)
+        let members = if let separate { separate } else { try fusedExperts(name, hidden: hidden, size: size, weights) }
+        return MixtureOfExperts(
+            router: try weights.linear(name + "router.layer", outputs: experts, inputs: hidden),
+            experts: members, rule: RoutingRule(chosen: chosen), gating: .product(common.activation))
+    }
+
+    private func fusedExperts(
+        _ name: String, hidden: Int, size: Int, _ weights: Weights
+    ) throws(ModelError) -> [MixtureOfExperts.Expert] {
         let fused = try weights.stacked(
             name + "input_linear.weight", count: experts, outputs: 2 * size, inputs: hidden)
         let down = try weights.stacked(
             name + "output_linear.weight", count: experts, outputs: hidden, inputs: size)
-        return MixtureOfExperts(
-            router: try weights.linear(name + "router.layer", outputs: experts, inputs: hidden),
-            experts: zip(fused, down).map { fused, down in
-                MixtureOfExperts.Expert(gate: fused.rows(0..<size), up: fused.rows(size..<2 * size), down: down)
-            }, rule: RoutingRule(chosen: chosen), gating: .product(common.activation))
+        return zip(fused, down).map { fused, down in
+            MixtureOfExperts.Expert(gate: fused.rows(0..<size), up: fused.rows(size..<2 * size), down: down)
+        }
     }
 }

@@ -26,7 +26,9 @@ struct Llama4: Family {
             keyValueHeads: 8)
         bias = try configuration.flag("attention_bias", default: false)
         normsHeads = try configuration.flag("use_qk_norm", default: true)
-        guard !normsHeads || !(common.rope.position is YaRN || common.rope.position is LongRoPE) else {
+        // The reference norms what the rotation has scaled.
+        let scales = common.rope.position is YaRN || (common.rope.position as? LongRoPE)?.attentionFactor ?? 1 != 1
+        guard !normsHeads || !scales else {
             throw configuration.problem(
                 "rope_scaling", "yarn and longrope are not supported with use_qk_norm")
         }
@@ -102,19 +104,25 @@ struct Llama4: Family {
 
     private func mixture(_ name: String, _ weights: Weights) throws(ModelError) -> MixtureOfExperts {
         let (hidden, size) = (common.shape.hidden, common.shape.intermediate)
+        let separate = try weights.separateExperts(name + "experts.", count: experts, hidden: hidden, size: size)
+        let members = if let separate { separate } else { try fusedExperts(name, weights) }
+        return MixtureOfExperts(
+            router: try weights.linear(name + "router", outputs: experts, inputs: hidden),
+            experts: members, rule: RoutingRule(chosen: chosen, score: .sigmoid, normalises: false, scalesInputs: true),
+            gating: .product(common.activation),
+            shared: MixtureOfExperts.Shared(
+                expert: try weights.expert(name + "shared_expert.", hidden: hidden, size: size)))
+    }
+
+    private func fusedExperts(_ name: String, _ weights: Weights) throws(ModelError) -> [MixtureOfExperts.Expert] {
+        let (hidden, size) = (common.shape.hidden, common.shape.intermediate)
         let fused = try weights.stacked(
             name + "experts.gate_up_proj", count: experts, outputs: 2 * size, inputs: hidden,
             inputsFirst: true)
         let down = try weights.stacked(
             name + "experts.down_proj", count: experts, outputs: hidden, inputs: size, inputsFirst: true)
-        return MixtureOfExperts(
-            router: try weights.linear(name + "router", outputs: experts, inputs: hidden),
-            experts: zip(fused, down).map { fused, down in
-                MixtureOfExperts.Expert(
-                    gate: fused.rows(0..<size), up: fused.rows(size..<2 * size), down: down)
-            }, rule: RoutingRule(chosen: chosen, score: .sigmoid, normalises: false, scalesInputs: true),
-            gating: .product(common.activation),
-            shared: MixtureOfExperts.Shared(
-                expert: try weights.expert(name + "shared_expert.", hidden: hidden, size: size)))
+        return zip(fused, down).map { fused, down in
+            MixtureOfExperts.Expert(gate: fused.rows(0..<size), up: fused.rows(size..<2 * size), down: down)
+        }
     }
 }

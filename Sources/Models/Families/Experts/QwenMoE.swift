@@ -116,13 +116,3 @@ extension Configuration {
         return chosen
     }
 }
-
-extension Weights {
-    /// An expert whose parts are named as the feed-forward layers of the Llama line are.
-    func expert(_ name: String, hidden: Int, size: Int) throws(ModelError) -> MixtureOfExperts.Expert {
-        MixtureOfExperts.Expert(
-            gate: try linear(name + "gate_proj", outputs: size, inputs: hidden),
-            up: try linear(name + "up_proj", outputs: size, inputs: hidden),
-            down: try linear(name + "down_proj", outputs: hidden, inputs: size))
-    }
-}
