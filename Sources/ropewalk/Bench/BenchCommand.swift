@@ -95,7 +95,7 @@ struct BenchCommand: ParsableCommand {
             let given = (text.map { [$0] } ?? []) + ["--model", models[0]] + also.flatMap { ["--also", $0] } + threads
             let soak = Soak(
                 seed: seed, minutes: soak ?? 0, arguments: given,
-                opening: ["open", texts[0], "--model", models[0], "--tokens", "3000"] + threads)
+                opening: ["open", texts[0], "--model", models[0], "--tokens", "\(SoakSubjects.tokens)"] + threads)
             guard try soak.run() else { throw ExitCode(1) }
             return
         }

@@ -11,6 +11,8 @@ struct SoakSubjects {
     /// [model, text]; never empty.
     let pairs: [(model: String, text: String)]
     let threads: Int
+    /// What is read of a text: two recordings of a model of 135 million weights then fit into the bounds of a soak.
+    static let tokens = 1500
     /// A mask file of this process; `disturb` writes it anew, cuts it short and takes it away.
     let maskPath: String
 
@@ -35,7 +37,7 @@ struct SoakSubjects {
             },
             maskFiles: MaskFiles(loader: MaskFile.loader, stamp: { MaskFile.stamp($0).map { "\($0)" } }),
             threads: threads)
-        return AppLoop(state: AppState(size: size, tokenLimit: 3000), inputs: inputs, wake: {})
+        return AppLoop(state: AppState(size: size, tokenLimit: Self.tokens), inputs: inputs, wake: {})
     }
 
     /// What happens to the file of the mask.
