@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import RopewalkCellGrid
+import RopewalkFormats
 import RopewalkTerminal
 
 /// One run of the program, from its arguments to its exit status.
@@ -17,6 +18,8 @@ enum Program {
             if arguments == ["--python"] { return answer(try PythonFolder.find()) }
             var command = try Ropewalk.parseAsRoot(arguments)
             try command.run()
+            // Rows of a mask are read when they are asked for.
+            if let failure = ReadFailures.first { throw failure }
             return 0
         } catch {
             return report(error, arguments)

@@ -1,4 +1,5 @@
 import Foundation
+import RopewalkFormats
 import RopewalkMethods
 import TestSupport
 import Testing
@@ -38,6 +39,18 @@ import Testing
         #expect(masks.count == 1)
         let isSame = try MaskDiff(masks[0], lambda()).isEmpty
         #expect(isSame)
+    }
+
+    /// Rows are read when they are asked for; a file that has become shorter by then is named.
+    @Test func aFileThatIsCutShortIsNamed() throws {
+        try inFile(Array("P4\n20 4\n".utf8) + [UInt8](repeating: 0, count: 12), name: "cut.pbm") {
+            let mask = try MaskFile.read($0).planes[0]
+            #expect(ReadFailures.failure(of: $0) == nil)
+            truncate($0, 9)
+            _ = mask.row(3)
+            #expect(ReadFailures.failure(of: $0) == .cutShort(file: $0))
+            ReadFailures.forget($0)
+        }
     }
 
     /// Bits behind the last pixel of a row may be set, and a run of them may begin there.

@@ -16,6 +16,7 @@ struct Sweep {
 
     /// How many calls were made to fail, and how many of these the operation went on without.
     func run() throws -> (faults: Int, survived: Int) {
+        try empty()
         // Once more before anything is compared: some things are read once only.
         let expected = try attempt().get()
         guard try attempt().get() == expected else { throw Fault(description: "two results differ") }

@@ -66,8 +66,8 @@ import Testing
         quits(terminal)
     }
 
-    /// The text and a mask are deleted and the weights are cut short while the program has them open: it goes on, and a
-    /// run with what is left of the weights ends with a message.
+    /// The text and a mask are deleted and the weights are cut short while the program has them open: it goes on
+    /// with what it has in memory.
     @Test func filesThatGoAwayAreSurvived() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -87,12 +87,12 @@ import Testing
         unlink(text)
         unlink(mask)
         truncate(weights, 1000)
-        // Another method needs another run, which finds zeros where weights were, and is not believed.
+        // Another method needs another run.
         for keys in ["m", "\u{1B}[B", "\u{1B}[B", "\u{1B}[B", "\r", "\u{1B}"] {
             terminal.type(keys)
             _ = terminal.reads("never", within: .milliseconds(100))
         }
-        #expect(settles("became", terminal))
+        #expect(settles("exact", terminal))
         quits(terminal)
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import RopewalkFormats
 
 /// Bytes of a file at any place, so that none has to be whole in memory.
 protocol ByteSource: Sendable {
@@ -65,6 +66,7 @@ final class FileSource: ByteSource {
         }
         self.descriptor = descriptor
         count = Int(status.st_size)
+        ReadFailures.forget(path)
     }
 
     deinit { close(descriptor) }
@@ -77,7 +79,10 @@ final class FileSource: ByteSource {
                 let got = pread(
                     descriptor, buffer.baseAddress.map { $0 + filled }, wanted - filled, off_t(offset + filled))
                 if got < 0, errno == EINTR { continue }
-                guard got > 0 else { break }
+                guard got > 0 else {
+                    ReadFailures.note(path, error: got < 0 ? errno : 0)
+                    break
+                }
                 filled += got
             }
         }

@@ -44,6 +44,13 @@ package enum MaskFile {
 
     /// The masks of a file; of `-`, what standard input has.
     package static func read(_ text: String, _ reading: MaskReading = MaskReading()) throws(ExportError) -> MaskStack {
+        let stack = try stack(text, reading)
+        // What could not be read is not there as if it were hidden.
+        if let failure = ReadFailures.failure(of: split(text).path) { throw .file(failure.description) }
+        return stack
+    }
+
+    private static func stack(_ text: String, _ reading: MaskReading) throws(ExportError) -> MaskStack {
         let (path, name) = split(text)
         let source = try source(path)
         guard source.count > 0 else { throw .mask(file: path, problem: "the file is empty") }
