@@ -23,7 +23,7 @@ extension ModelInfo {
     }
 
     private mutating func readFile() throws(ModelError) {
-        if path.hasSuffix(".json") || path.hasSuffix(".model") {
+        if Tokenizer.isTokenizerFile(path) {
             do { describe(try Tokenizer(contentsOf: path)) } catch { throw .tokenizer(error) }
             missing = ["weights and config.json: this is a tokenizer alone"]
         } else {

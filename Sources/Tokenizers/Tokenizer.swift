@@ -15,13 +15,20 @@ public struct Tokenizer: Sendable {
     /// [id]; empty where nothing is trimmed.
     let margins: [TokenMargins]
 
-    /// Reads a tokenizer.json or a SentencePiece model of at most 64 MB; the name's ending tells which.
+    /// Reads a tokenizer.json, a tekken.json, a SentencePiece model or a tiktoken vocabulary of at most 64 MB; the name's
+    /// ending tells the first two from the others, and what the file begins with which of two it is.
     public init(contentsOf path: String) throws(TokenizerError) {
-        if path.hasSuffix(".model") {
-            try self.init(SentencePieceFile(contentsOf: path).parts())
+        if TokenizerFileName.isModel(path) {
+            let isTiktoken = TiktokenFile.isOne(path)
+            try self.init(
+                isTiktoken ? TiktokenFile(contentsOf: path).parts() : SentencePieceFile(contentsOf: path).parts())
         } else {
             let document = try Self.format { () throws(FormatError) in try JSONDocument(contentsOf: path) }
-            try self.init(TokenizerFile(document).parts().adding(TokenizerSettings(beside: path)))
+            if TekkenFile.isOne(document.root) {
+                try self.init(TekkenFile(document).parts())
+            } else {
+                try self.init(TokenizerFile(document).parts().adding(TokenizerSettings(beside: path)))
+            }
         }
     }
 
@@ -33,15 +40,19 @@ public struct Tokenizer: Sendable {
         try self.init(TokenizerFile(document).parts())
     }
 
-    /// Reads the tokenizer of a model's folder: tokenizer.json, or a SentencePiece model where there is none.
+    /// Reads the tokenizer of a model's folder: tokenizer.json, or one of the other files where there is none.
     public init(folder: String) throws(TokenizerError) {
         try self.init(contentsOf: Self.file(in: folder) ?? folder + "/tokenizer.json")
     }
 
     /// The file of a model's folder that describes its tokenizer; nil where there is none.
     package static func file(in folder: String) -> String? {
-        ["tokenizer.json", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model"].lazy
-            .map { folder + "/" + $0 }.first { FileManager.default.fileExists(atPath: $0) }
+        TokenizerFileName.first(in: folder).map { folder + "/" + $0 }
+    }
+
+    /// Whether a file's name is that of a tokenizer.
+    package static func isTokenizerFile(_ path: String) -> Bool {
+        path.hasSuffix(".json") || TokenizerFileName.isModel(path)
     }
 
     static func format<Value>(_ read: () throws(FormatError) -> Value) throws(TokenizerError) -> Value {

@@ -112,9 +112,7 @@ struct ModelFiles {
             }
             folder = (checkpoint.path as NSString).deletingLastPathComponent
         }
-        let isThere = ["tokenizer.json", "tokenizer.model", "spiece.model"].contains {
-            FileManager.default.fileExists(atPath: folder + "/" + $0)
-        }
+        let isThere = Tokenizer.file(in: folder) != nil
         guard isNeeded || isThere else { return nil }
         do { return try Tokenizer(folder: folder) } catch { throw .tokenizer(error) }
     }
