@@ -73,16 +73,16 @@ extension ModelInfo {
             missing.append(note(error))
         }
         if let outline { describe(outline) }
-        do throws(FormatError) {
-            let checkpoint = try CheckpointFiles(folder: path)
-            describe(checkpoint.files)
+        do throws(ModelError) {
+            let source = try describedSource()
             if let outline {
-                let faults = check(outline, checkpoint)
+                let faults = check(outline, source)
                 missing += faults
                 runs = faults.isEmpty
             }
         } catch {
-            missing.append(note(.format(error)))
+            // What the configuration says of it has been told already.
+            if !missing.contains(error.description) { missing.append(note(error)) }
         }
         if readsTokenizer {
             do throws(ModelError) { describe(try Model.tokenizer(at: path)) } catch { missing.append(note(error)) }
@@ -90,6 +90,19 @@ extension ModelInfo {
             missing.append("there is no tokenizer, so that it reads token ids alone")
         }
         if let first, family == nil, sizes == nil, tensors == nil, tokenizer == nil { throw first }
+    }
+
+    /// The weights of a folder, once they are described.
+    private mutating func describedSource() throws(ModelError) -> any TensorSource {
+        let checkpoint: CheckpointFiles
+        do { checkpoint = try CheckpointFiles(folder: path) } catch { throw .format(error) }
+        describe(checkpoint.files)
+        let source = try QuantisedCheckpoint.source(checkpoint)
+        if let quantised = source as? QuantisedCheckpoint {
+            stored = quantised.quantisation.title
+            parameters = quantised.count
+        }
+        return source
     }
 
     /// What any configuration may say, of whatever family.

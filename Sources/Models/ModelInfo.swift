@@ -80,6 +80,8 @@ public struct ModelInfo: Equatable, Sendable, Encodable {
     public internal(set) var notes: [String] = []
     /// Numbers of weights in the files.
     public internal(set) var parameters: Int?
+    /// How weights are quantised, in a line; nil where they are not.
+    public internal(set) var stored: String?
     /// Nil without weights.
     public internal(set) var tensors: Tensors?
     /// Nil without a tokenizer.
@@ -95,8 +97,8 @@ public struct ModelInfo: Equatable, Sendable, Encodable {
     package internal(set) var unread: UnreadParts?
 
     private enum CodingKeys: String, CodingKey {
-        case name, path, family, sizes, rope, kinds, positions, experts, parameters, tensors, tokenizer, missing, runs
-        case unread
+        case name, path, family, sizes, rope, kinds, positions, experts, parameters, stored, tensors, tokenizer, missing
+        case runs, unread
     }
 
     /// As the JSON form: what is not known is null, so that the keys are always the same.
@@ -111,6 +113,7 @@ public struct ModelInfo: Equatable, Sendable, Encodable {
         try object.encode(positions, forKey: .positions)
         try object.encode(experts, forKey: .experts)
         try object.encode(parameters, forKey: .parameters)
+        try object.encode(stored, forKey: .stored)
         try object.encode(tensors, forKey: .tensors)
         try object.encode(tokenizer, forKey: .tokenizer)
         try object.encode(missing, forKey: .missing)

@@ -38,7 +38,7 @@ extension WeightMatrix {
                 }
                 return body(base.assumingMemoryBound(to: Float.self) + range.lowerBound * inputs)
             }
-        case .stored, .nothing: return body(nil)
+        case .stored, .packed, .nothing: return body(nil)
         }
     }
 
@@ -54,6 +54,7 @@ extension WeightMatrix {
                     (target + place * inputs).update(from: base + order[row] * inputs, count: inputs)
                 }
             }
+        case .packed(let packed): packed.widen(rows.lazy.map { order[$0] }, into: target)
         case .stored(let bytes, let format):
             let blocks = inputs / format.blockLength
             let rowBytes = blocks * format.blockBytes

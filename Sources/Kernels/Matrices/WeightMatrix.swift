@@ -30,6 +30,12 @@ package struct WeightMatrix: Sendable {
             inputs: inputs, storage: WeightStorage(bytes, format), order: .range(0..<outputs), bias: bias)
     }
 
+    /// Weights as a package for quantising keeps them, which must be whole.
+    package init(_ packed: PackedWeights) {
+        precondition(packed.isWhole)
+        self.init(inputs: packed.inputs, storage: .packed(packed), order: .range(0..<packed.outputs), bias: nil)
+    }
+
     init(inputs: Int, storage: WeightStorage, order: RowOrder, bias: [Float]?) {
         // A bias is read with the outputs of its matrix as its shape (Weights.values).
         precondition((bias?.count ?? order.count) == order.count)

@@ -6,6 +6,8 @@ enum WeightStorage: Sendable {
     case floats([Float])
     /// In a file that is mapped, row by row in whole blocks.
     case stored(Data, WeightFormat)
+    /// As a package for quantising keeps them.
+    case packed(PackedWeights)
     /// Nowhere: the matrix only has a shape.
     case nothing
 

@@ -56,13 +56,12 @@ extension Configuration {
         try refuseQuantization()
     }
 
+    /// Refuses ways of quantising that are not read, and says what those that are leave aside.
     private func refuseQuantization() throws(ModelError) {
-        guard let value = value("quantization_config") else { return }
-        let method = value["quant_method"]?.string ?? "an unnamed method"
-        let bits = value["bits"]?.integer.map { ", \($0) bits" } ?? ""
-        throw problem(
-            "quantization_config",
-            "the weights are quantised (\(method)\(bits)), which is not read: use the original model or a GGUF file")
+        note("quantization_config")
+        note("quantization")
+        guard let quantisation = try Quantisation(root, file: file) else { return }
+        if let remark = quantisation.remark { log.remark(remark) }
     }
 
     /// Keys with their values that nothing has asked for and that are not known to change nothing.

@@ -87,8 +87,7 @@ struct ModelFiles {
 
     func tensors() throws(ModelError) -> any TensorSource {
         switch kind {
-        case .folder:
-            do { return try CheckpointFiles(folder: path) } catch { throw .format(error) }
+        case .folder: return try QuantisedCheckpoint.source(folder: path)
         case .gguf(let checkpoint): return checkpoint
         }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkFormats
+import RopewalkKernels
 
 /// A tensor as a file keeps it, under the name and the shape that its family publishes it with.
 struct StoredTensor {
@@ -17,6 +18,8 @@ struct StoredTensor {
     var shift: Float = 0
     /// Whether linear layers that are published as [inputs, outputs] lie as [outputs, inputs].
     var isTurned = false
+    /// The weights, where a package for quantising has packed them; `type` and `bytes` are those of their codes.
+    var packed: PackedWeights?
 }
 
 /// Tensors by the names that their family publishes them with.

@@ -49,6 +49,7 @@ struct Weights {
     func values(_ name: String, shape: [Int]) throws(ModelError) -> [Float] {
         guard let tensor = try tensor(name, shape: shape) else { return [] }
         if faults != nil { return Array(repeating: 0, count: shape.reduce(1, *)) }
+        if let packed = tensor.packed { return try checkFinite(tensor, packed).values() }
         let format = try format(of: tensor)
         try checkFinite(tensor, format)
         let values = self.values(tensor, format)
@@ -67,6 +68,9 @@ struct Weights {
         let tensor = try tensor(name + ".weight", shape: shape)
         let bias = bias ? try values(name + ".bias", shape: [outputs]) : nil
         guard faults == nil, let tensor else { return .placeholder(outputs: outputs, inputs: inputs) }
+        if let packed = tensor.packed {
+            return WeightMatrix(try checkFinite(tensor, packed)).biased(bias)
+        }
         let format = try format(of: tensor)
         try checkFinite(tensor, format)
         let stored = WeightMatrix(outputs: shape[0], inputs: shape[1], format: format, bytes: tensor.bytes)
@@ -83,11 +87,19 @@ struct Weights {
     func stacked(
         _ name: String, count: Int, outputs: Int, inputs: Int, inputsFirst: Bool = false, biases: String? = nil
     ) throws(ModelError) -> [WeightMatrix] {
-        let shape = inputsFirst ? [inputs, outputs] : [outputs, inputs]
+        let isTurned = inputsFirst && source.tensor(name)?.isTurned != true
+        let shape = isTurned ? [inputs, outputs] : [outputs, inputs]
         let tensor = try tensor(name, shape: [count] + shape)
-        let bias = if let biases { try values(biases, shape: [count, outputs]) } else { [Float]() }
+        let numbers = if let biases { try values(biases, shape: [count, outputs]) } else { [Float]() }
         guard faults == nil, let tensor else {
             return Array(repeating: .placeholder(outputs: outputs, inputs: inputs), count: count)
+        }
+        func bias(_ index: Int) -> [Float]? {
+            numbers.isEmpty ? nil : Array(numbers[index * outputs..<(index + 1) * outputs])
+        }
+        if let packed = tensor.packed {
+            let all = WeightMatrix(try checkFinite(tensor, packed))
+            return (0..<count).map { all.rows($0 * outputs..<($0 + 1) * outputs).biased(bias($0)) }
         }
         let format = try format(of: tensor)
         try checkFinite(tensor, format)
@@ -102,8 +114,7 @@ struct Weights {
                 : WeightMatrix(
                     outputs: shape[0], inputs: shape[1],
                     values: bytes.withUnsafeBytes { Widening.values($0, format) })
-            return (inputsFirst ? matrix.transposed() : matrix)
-                .biased(bias.isEmpty ? nil : Array(bias[index * outputs..<(index + 1) * outputs]))
+            return (isTurned ? matrix.transposed() : matrix).biased(bias(index))
         }
     }
 
@@ -117,7 +128,7 @@ struct Weights {
         guard tensor.shape == shape else {
             return try fault(.shape(file: tensor.file, tensor: tensor.name, found: tensor.shape, expected: shape))
         }
-        if faults != nil, WeightFormat(rawValue: tensor.type.rawValue) == nil {
+        if faults != nil, tensor.packed == nil, WeightFormat(rawValue: tensor.type.rawValue) == nil {
             return try fault(elementType(tensor))
         }
         return tensor
@@ -141,6 +152,11 @@ struct Weights {
     private func checkFinite(_ tensor: StoredTensor, _ format: WeightFormat) throws(ModelError) {
         let place = tensor.bytes.withUnsafeBytes { Widening.firstNotFinite(in: $0, format, workers: Workers()) }
         if let place { throw .notFinite(file: tensor.file, tensor: tensor.name, index: place) }
+    }
+
+    private func checkFinite(_ tensor: StoredTensor, _ packed: PackedWeights) throws(ModelError) -> PackedWeights {
+        guard let place = packed.firstNotFinite(workers: Workers()) else { return packed }
+        throw .notFinite(file: tensor.file, tensor: tensor.name, index: place)
     }
 
     /// The numbers in the order of the file, what was added to them taken off again.

@@ -33,6 +33,7 @@ struct InfoCommand: ParsableCommand {
         }
         rows += info.notes.map { ["note", $0] }
         if let parameters = info.parameters { rows.append(["parameters", parameters.grouped]) }
+        if let stored = info.stored { rows.append(["quantised", stored]) }
         if let tensors = info.tensors {
             let types = tensors.types.sorted { $0.key < $1.key }.map { "\($0.value.grouped) \($0.key)" }
             rows.append(["tensors", "\(tensors.count.grouped) (\(types.joined(separator: ", ")))"])

@@ -211,6 +211,7 @@ extension WeightStorage {
         switch self {
         case .floats(let values): values.withUnsafeBytes(\.baseAddress)
         case .stored(let bytes, _): bytes.withUnsafeBytes(\.baseAddress)
+        case .packed(let packed): packed.codes.withUnsafeBytes(\.baseAddress)
         case .nothing: nil
         }
     }

@@ -67,7 +67,7 @@ struct ConfigurationKeysTests {
     }
 
     @Test(arguments: [
-        ("\"quantization_config\": {\"quant_method\": \"gptq\", \"bits\": 4}", "quantization_config"),
+        ("\"quantization_config\": {\"quant_method\": \"hqq\", \"bits\": 4}", "quantization_config"),
         ("\"pruned_heads\": {\"1\": [0]}", "pruned_heads"),
     ])
     func whatChangesTheResultIsRefused(text: String, key: String) {

@@ -60,7 +60,7 @@ import Testing
 }
 
 /// The same numbers on every run (Knuth's MMIX constants).
-private struct Bits {
+struct Bits {
     var state: UInt64
     mutating func next() -> UInt64 {
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

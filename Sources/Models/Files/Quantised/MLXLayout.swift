@@ -1,0 +1,48 @@
+import RopewalkFormats
+import RopewalkKernels
+
+/// MLX: weight[o][i] = scales[o][g] · q + biases[o][g]; in the mode mxfp4 floats of four bits times powers of two.
+///
+/// weight [output, input · bits / 32] of U32, scales and biases [output, input / group].
+struct MLXLayout: QuantisedLayout {
+    let companions = [".scales", ".biases"]
+    private let settings: JSONValue
+
+    init(_ quantisation: Quantisation) { settings = quantisation.settings }
+
+    func numbers(of entry: TensorEntry, named name: String, in files: CheckpointFiles) -> Int {
+        guard entry.type == .u32, let layer = name.before(".weight") else { return entry.count }
+        return entry.count * 32 / max(1, setting(layer, "bits") ?? 4)
+    }
+
+    /// A number that the configuration gives for one layer, or for all.
+    private func setting(_ layer: String, _ key: String) -> Int? {
+        (settings[layer]?[key] ?? settings[key])?.integer
+    }
+
+    func weights(_ name: String, _ parts: PackedParts) throws(ModelError) -> PackedTensor? {
+        guard let layer = name.before(".weight"), let found = parts.find(name), found.type == .u32 else { return nil }
+        let tensor = try parts.check(found, axes: 2, [.u32])
+        let mode = (settings[layer]?["mode"] ?? settings["mode"])?.string ?? "affine"
+        let bits = setting(layer, "bits") ?? 4
+        let size = setting(layer, "group_size") ?? (mode == "mxfp4" ? 32 : 64)
+        guard [2, 3, 4, 5, 6, 8].contains(bits), (1...1 << 16).contains(size), tensor.shape[1] * 32 % bits == 0 else {
+            throw tensor.wrong("has shape \(tensor.shape), which is not of \(bits) bits in groups of \(size)")
+        }
+        let (outputs, inputs) = (tensor.shape[0], tensor.shape[1] * 32 / bits)
+        guard inputs % size == 0 else { throw tensor.wrong("has \(inputs) inputs, which are no groups of \(size)") }
+        let shape = [outputs, inputs / size]
+        let isFloat = mode == "mxfp4"
+        let scales = try parts.need(layer + ".scales", shape: shape, isFloat ? [.u8] : PackedParts.floats)
+        var packed = PackedWeights(
+            outputs: outputs, inputs: inputs, bits: bits, codes: tensor.bytes,
+            order: .alongRows(rowBytes: tensor.shape[1] * 4),
+            table: isFloat && bits == 4 ? CodeTables.e2m1 : CodeTables.unsigned(bits: bits),
+            scales: isFloat ? .table(scales.bytes, CodeTables.e8m0) : try scales.numbers(),
+            grouping: .init(size: size, rowStride: shape[1]))
+        if !isFloat {
+            packed.minima = try parts.need(layer + ".biases", shape: shape, PackedParts.floats).numbers()
+        }
+        return PackedTensor(tensor: tensor, packed: packed)
+    }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import RopewalkFormats
+import TestSupport
+import Testing
+
+@testable import RopewalkModels
+
+/// What is wrong with a quantised folder is said by its name, in one line.
+struct QuantisedErrorTests {
+    private static func problem(_ settings: String, key: String = "quantization_config") throws -> String {
+        let text = "{\"\(key)\": \(settings)}"
+        let root = try JSONDocument(Data(text.utf8), source: "config.json").root
+        do { return try Quantisation(root, file: "config.json").map(\.title) ?? "none" } catch {
+            return error.description
+        }
+    }
+
+    @Test(arguments: [
+        "hqq", "aqlm", "quanto", "torchao", "eetq", "vptq", "spqr", "higgs", "bitnet", "quark", "modelopt",
+        "auto-round",
+        "fp_quant",
+    ]) func otherMethodsAreNamed(method: String) throws {
+        let found = try Self.problem("{\"quant_method\": \"\(method)\", \"bits\": 4}")
+        #expect(
+            found
+                == "config.json: quantization_config: the weights are quantised (\(method), 4 bits), which is not read: "
+                + "use the original model or a GGUF file")
+    }
+
+    @Test(arguments: [
+        (#"{"quant_method": "gptq", "bits": 4, "checkpoint_format": "marlin"}"#, "checkpoint_format \"marlin\""),
+        (#"{"quant_method": "gptq", "bits": 4, "checkpoint_format": "gptq_p"}"#, "checkpoint_format \"gptq_p\""),
+        (#"{"quant_method": "gptq", "bits": 4, "is_marlin_format": true}"#, "Marlin"),
+        (#"{"quant_method": "awq", "bits": 4, "version": "gemv"}"#, "version \"gemv\""),
+        (#"{"quant_method": "awq", "bits": 4, "zero_point": false}"#, "zero_point false"),
+        (#"{"quant_method": "compressed-tensors", "format": "marlin-24"}"#, "format \"marlin-24\""),
+        (#"{"quant_method": "compressed-tensors", "sparsity_config": {"format": "sparse-24-bitmask"}}"#, "sparse-24"),
+        (
+            #"{"quant_method": "compressed-tensors", "transform_config": {"config_groups": {"a": {}}}}"#,
+            "transform_config"
+        ),
+        (#"{"group_size": 16, "bits": 4, "mode": "nvfp4"}"#, "mode \"nvfp4\""),
+    ]) func variantsThatAreNotReadAreNamed(settings: String, part: String) throws {
+        let found = try Self.problem(settings)
+        #expect(found.contains(part) && found.contains("is not read"), "\(found)")
+    }
+
+    @Test func whatIsReadIsAccepted() throws {
+        #expect(try Self.problem(#"{"quant_method": "awq", "bits": 4, "version": "GEMM"}"#) == "AWQ, 4 bits")
+        #expect(try Self.problem(#"{"group_size": 64, "bits": 4}"#, key: "quantization") == "MLX, 4 bits, groups of 64")
+        #expect(try Self.problem(#"{"load_in_8bit": true}"#) == "bitsandbytes, 8 bits, a scale an output")
+        #expect(try Self.problem("{}") == "none")
+        #expect(try Self.problem("null") == "none")
+    }
+
+    /// A copy of a fixture with other texts in its files; tensors are renamed within their header.
+    private static func error(_ name: String, _ file: String, _ old: String, _ new: String) throws -> String {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.copyItem(at: Fixture.url("quantised/\(name)"), to: folder)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let url = folder.appendingPathComponent(file)
+        var data = try Data(contentsOf: url)
+        while let range = data.range(of: Data(old.utf8)) { data.replaceSubrange(range, with: Data(new.utf8)) }
+        try data.write(to: url)
+        do throws(ModelError) {
+            _ = try Model(contentsOf: folder.path, needsTokenizer: false)
+            return "none"
+        } catch {
+            #expect(!error.description.contains("\n"))
+            return error.description.replacingOccurrences(of: folder.path + "/", with: "")
+        }
+    }
+
+    @Test(arguments: [
+        ("gptq_4", "model.layers.0.mlp.down_proj.qzeros", "model.layers.0.mlp.down_proj.qzeroz", "qzeros: is missing"),
+        ("gptq_4", "model.layers.0.mlp.down_proj.scales", "model.layers.0.mlp.down_proj.scalez", "scales: is missing"),
+        ("awq", "model.layers.0.mlp.down_proj.qzeros", "model.layers.0.mlp.down_proj.qzeroz", "qzeros: is missing"),
+        ("bnb_nf4", "0.mlp.down_proj.weight.quant_map", "0.mlp.down_proj.weight.quant_maq", "quant_map: is missing"),
+        (
+            "bnb_nf4_nested", "0.mlp.down_proj.weight.nested_absmax", "0.mlp.down_proj.weight.nested_absmay",
+            "nested_absmax"
+        ),
+        ("fp8", "0.mlp.down_proj.weight_scale", "0.mlp.down_proj.weight_scalf", "weight_scale: is missing"),
+        ("mlx_4", "0.mlp.down_proj.biases", "0.mlp.down_proj.biasez", "biases: is missing"),
+        ("ct_pack", "0.mlp.down_proj.weight_shape", "0.mlp.down_proj.weight_shapf", "weight_shape: is missing"),
+        ("mxfp4", "0.mlp.experts.down_proj_scales", "0.mlp.experts.down_proj_scalez", "down_proj_scales: is missing"),
+    ]) func missingPartsAreNamed(name: String, old: String, new: String, part: String) throws {
+        let found = try Self.error(name, "model.safetensors", old, new)
+        #expect(found.contains(part) && found.contains("without it the quantised layer cannot be read"), "\(found)")
+    }
+
+    @Test(arguments: [
+        ("gptq_4", "\"bits\": 4", "\"bits\": 3", "none"),  // g_idx says it
+        ("mlx_4", "\"bits\": 4", "\"bits\": 8", "scales"), ("mlx_4", "\"group_size\": 32", "\"group_size\": 64", ""),
+        ("fp8_block", "\"weight_block_size\": [\n   24,", "\"weight_block_size\": [\n   16,", "weight_scale_inv"),
+        ("gptq_4", "\"hidden_size\": 32", "\"hidden_size\": 64", "shape"),
+        ("gptq_4", "\"quantization_config\"", "\"unknown_config\"", "quantization_config: is missing, but the weights"),
+    ]) func contradictionsAreNamed(name: String, old: String, new: String, part: String) throws {
+        let found = try Self.error(name, "config.json", old, new)
+        #expect(found.contains(part) && (part == "none") == (found == "none"), "\(found)")
+    }
+}
