@@ -30,14 +30,23 @@ public struct Model: Sendable {
     /// Loads a Hugging Face folder (config.json, tokenizer.json or tokenizer.model, safetensors) or a GGUF file.
     /// - Parameters:
     ///   - path: the folder or the file.
+    ///   - adapter: the folder of a LoRA adapter that is added to the weights.
     ///   - needsTokenizer: whether a model without a tokenizer is an error.
     /// - Throws: what is missing or wrong, and in which file.
-    public init(contentsOf path: String, needsTokenizer: Bool = true) throws(ModelError) {
+    public init(
+        contentsOf path: String, adapter folder: String? = nil, needsTokenizer: Bool = true
+    ) throws(ModelError) {
         do { try BLAS.load() } catch { throw .kernels(error) }
+        // What is wrong with an adapter is said before the model is read.
+        var adapter: Adapter?
+        if let folder { adapter = try Adapter(folder: folder) }
         let files = try ModelFiles(path)
-        outline = try ModelOutline(files)
-        let weights = Weights(try files.tensors())
+        var outline = try ModelOutline(files)
+        if let adapter { outline.name += " + \(adapter.name)" }
+        self.outline = outline
+        let weights = Weights(try files.tensors(), adapter: adapter)
         architecture = try outline.load(weights)
+        try adapter?.checkUse(by: files.name)
         var unread = outline.unread
         unread.tensors = weights.unused()
         self.unread = unread

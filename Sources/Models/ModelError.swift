@@ -14,6 +14,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case unknownName(String, places: [String], nearest: [String], count: Int)
     /// The configuration lacks a value, or has one that cannot be.
     case configuration(file: String, key: String, problem: String)
+    /// A folder that holds an adapter and no model; `base` is the model that it was made for.
+    case adapter(folder: String, kind: String, base: String?)
     /// A family that this version does not run.
     case family(file: String, name: String, known: [String])
     /// A tensor whose shape is not what the configuration says.
@@ -59,6 +61,9 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
                 + (nearest.isEmpty ? "" : "; near are \(nearest.joined(separator: ", "))")
                 + (count == 0 ? "; there are no models on this machine" : "")
         case .configuration(let file, let key, let problem): "\(file): \(key): \(problem)"
+        case .adapter(let folder, let kind, let base):
+            "\(folder): holds an adapter (\(kind.prefix(40))) of \(base ?? "a model that it does not name"), and no model: "
+                + "give the folder of that model, and this one as its adapter"
         case .family(let file, let name, let known):
             "\(file): model_type \(name.debugDescription) is not known; known are \(known.joined(separator: ", "))"
         case .shape(let file, let tensor, let found, let expected):

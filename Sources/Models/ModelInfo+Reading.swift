@@ -59,6 +59,7 @@ extension ModelInfo {
 
     /// Reads each part by itself, so that what is wrong with one does not hide the others.
     private mutating func readFolder(readsTokenizer: Bool) throws(ModelError) {
+        if let adapter = AdapterSettings.lone(path) { throw adapter }
         var first: ModelError?
         func note(_ error: ModelError) -> String {
             first = first ?? error

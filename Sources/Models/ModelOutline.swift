@@ -3,8 +3,8 @@ import RopewalkMethods
 
 /// What the configuration of a model says of it, read without its weights.
 package struct ModelOutline: Sendable {
-    /// The folder's name.
-    package let name: String
+    /// The folder's name, and that of its adapter if it has one.
+    package internal(set) var name: String
     package let path: String
     /// Its `model_type`.
     package let family: String
@@ -26,6 +26,10 @@ package struct ModelOutline: Sendable {
         try self.init(try files.configuration(), path: files.path, name: files.name)
         // A configuration that is made of metadata has no keys of its own.
         if let metadata = files.unreadMetadata { unread.keys = metadata }
+        if case .folder = files.kind, AdapterSettings.holdsAdapter(files.path) {
+            unread.remarks.append(
+                "an adapter lies in the folder too (adapter_config.json) and is left out unless it is named")
+        }
     }
 
     init(_ configuration: Configuration, path: String, name: String) throws(ModelError) {

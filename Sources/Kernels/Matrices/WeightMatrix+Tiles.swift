@@ -38,7 +38,7 @@ extension WeightMatrix {
                 }
                 return body(base.assumingMemoryBound(to: Float.self) + range.lowerBound * inputs)
             }
-        case .stored, .packed, .nothing: return body(nil)
+        case .stored, .packed, .adapted, .nothing: return body(nil)
         }
     }
 
@@ -55,6 +55,11 @@ extension WeightMatrix {
                 }
             }
         case .packed(let packed): packed.widen(rows.lazy.map { order[$0] }, into: target)
+        case .adapted(let base, let update):
+            for (place, row) in rows.map({ order[$0] }).enumerated() {
+                base.widen(row..<row + 1, into: target + place * inputs)
+                update.add(row: row, to: target + place * inputs)
+            }
         case .stored(let bytes, let format):
             let blocks = inputs / format.blockLength
             let rowBytes = blocks * format.blockBytes

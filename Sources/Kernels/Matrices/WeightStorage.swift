@@ -8,6 +8,8 @@ enum WeightStorage: Sendable {
     case stored(Data, WeightFormat)
     /// As a package for quantising keeps them.
     case packed(PackedWeights)
+    /// Those of another matrix, without its bias, with what an adapter adds to them.
+    indirect case adapted(WeightMatrix, LowRankUpdate)
     /// Nowhere: the matrix only has a shape.
     case nothing
 

@@ -20,6 +20,7 @@ struct ModelFiles {
         if let file = try Self.ggufFile(path) {
             kind = .gguf(try GGUFCheckpoint(contentsOf: file))
         } else {
+            if let adapter = AdapterSettings.lone(path) { throw adapter }
             kind = .folder
         }
     }

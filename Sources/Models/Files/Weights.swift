@@ -19,10 +19,13 @@ struct Weights {
     private let faults: FaultList?
     /// The names in the files of tensors that have been asked for.
     private let used = KeyLog()
+    /// What is added to the weights of linear layers.
+    private let adapter: Adapter?
 
     /// - Parameter limit: bytes that all weights may take as float32
-    init(_ source: any TensorSource, limit: Int = Weights.standardLimit) {
+    init(_ source: any TensorSource, adapter: Adapter? = nil, limit: Int = Weights.standardLimit) {
         self.source = source
+        self.adapter = adapter
         keepsStored = source.count > limit / 4
         faults = nil
     }
@@ -31,6 +34,7 @@ struct Weights {
     init(checking source: any TensorSource, faults: FaultList) {
         self.source = source
         self.faults = faults
+        adapter = nil
         keepsStored = true
     }
 
@@ -69,7 +73,7 @@ struct Weights {
         let bias = bias ? try values(name + ".bias", shape: [outputs]) : nil
         guard faults == nil, let tensor else { return .placeholder(outputs: outputs, inputs: inputs) }
         if let packed = tensor.packed {
-            return WeightMatrix(try checkFinite(tensor, packed)).biased(bias)
+            return try adapted(WeightMatrix(checkFinite(tensor, packed)), name).biased(bias)
         }
         let format = try format(of: tensor)
         try checkFinite(tensor, format)
@@ -79,7 +83,15 @@ struct Weights {
         let matrix =
             isLeft ? stored : WeightMatrix(outputs: shape[0], inputs: shape[1], values: values(tensor, format))
         let ordered = tensor.rows.map { matrix.gathering(rows: $0) } ?? matrix
-        return (isTurned ? ordered.transposed() : ordered).biased(bias)
+        return try adapted(isTurned ? ordered.transposed() : ordered, name).biased(bias)
+    }
+
+    /// The linear layer of that name with what the adapter adds to it. The sum is kept only where the layer's own weights
+    /// are kept as float32.
+    private func adapted(_ matrix: WeightMatrix, _ name: String) throws(ModelError) -> WeightMatrix {
+        let update = try adapter?.update(name, of: matrix)
+        guard let update else { return matrix }
+        return matrix.adapted(by: update, inMemory: !keepsStored && matrix.isWidened)
     }
 
     /// The matrices of experts that a file keeps in one tensor, [expert, outputs, inputs] or [expert, inputs, outputs].

@@ -35,6 +35,11 @@ struct CompareCommand: ParsableCommand {
     var models: [String] = []
 
     @Option(
+        help: ArgumentHelp(
+            "A LoRA adapter as PEFT saves it: the model is compared with and without it.", valueName: "path"))
+    var adapter: String?
+
+    @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
             "Read so many excerpts of --tokens tokens, evenly spread over the text, and take means.",
@@ -61,6 +66,9 @@ struct CompareCommand: ParsableCommand {
         if excerpts != nil, text.tokens == nil {
             throw CommandError.combination("--excerpts needs --tokens, the length of an excerpt: give both")
         }
+        if adapter != nil, models.count > 1 {
+            throw CommandError.combination("--adapter belongs to one model: give --model once")
+        }
     }
 
     func run() throws {
@@ -76,7 +84,9 @@ struct CompareCommand: ParsableCommand {
 
     private func loadedModels() throws -> [Model] {
         let paths = models.isEmpty ? [try ModelName.path(nil)] : try models.map { try ModelName.path($0) }
-        return try paths.map { try Model(contentsOf: $0, needsTokenizer: text.ids == nil) }
+        let models = try paths.map { try Model(contentsOf: $0, needsTokenizer: text.ids == nil) }
+        guard let adapter, let path = paths.first else { return models }
+        return models + [try Model(contentsOf: path, adapter: adapter, needsTokenizer: text.ids == nil)]
     }
 
     private func contenders(_ models: [Model], tokens: Int) throws -> [Comparison.Contender] {

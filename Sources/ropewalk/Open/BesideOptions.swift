@@ -7,4 +7,22 @@ struct BesideOptions: ParsableArguments {
             "A second model with the same tokenizer, shown beside the first in Loss, Rotation and Distance.",
             valueName: "path"))
     var beside: String?
+
+    @Flag(help: "The model without its --adapter, shown beside it as --beside shows another one.")
+    var besideBase = false
+
+    func validate() throws {
+        if beside != nil, besideBase {
+            throw CommandError.combination("--beside and --beside-base both name what is shown beside: give one")
+        }
+    }
+
+    /// The second model; nil where none is asked for.
+    func path(_ model: ModelOptions) throws -> String? {
+        guard besideBase else { return try beside.map { try ModelName.path($0) } }
+        guard model.adapter != nil else {
+            throw CommandError.combination("--beside-base shows a model without its adapter: give --adapter too")
+        }
+        return try model.path()
+    }
 }

@@ -17,7 +17,7 @@ struct Inputs {
     init(
         text: TextOptions, model: ModelOptions, scenario: ScenarioOptions, beside: BesideOptions
     ) throws {
-        let other = try beside.beside.map { try ModelName.path($0) }
+        let other = try beside.path(model)
         hasBeside = other != nil
         self.scenario = try Scenario(parsing: scenario.methods, loader: MaskFile.loader)
         tokenLimit = text.tokens
@@ -25,10 +25,12 @@ struct Inputs {
         // What is missing is told before the screen is taken over.
         try Model.requireFiles(at: path)
         if let other { try Model.requireFiles(at: other) }
+        let adapter = model.adapter
+        if let adapter { try Self.requireReadable(adapter + "/adapter_config.json") }
         if let file = text.ids ?? text.text, file != "-" { try Self.requireReadable(file) }
         var program = ProgramInputs(
             loadText: { try text.readable(modelPath: path) },
-            loadModel: { try Model(contentsOf: path, needsTokenizer: text.ids == nil) },
+            loadModel: { try Model(contentsOf: path, adapter: adapter, needsTokenizer: text.ids == nil) },
             tokenise: { source, model in
                 if text.ids != nil { return try text.documentOfIDs(model.tokenizer) }
                 guard let tokenizer = model.tokenizer else { throw CommandError.noTokenizer(path) }

@@ -11,6 +11,11 @@ struct ModelOptions: ParsableArguments {
     var model: String?
 
     @Option(
+        help: ArgumentHelp(
+            "A LoRA adapter of that model, as PEFT saves it: a folder with adapter_config.json.", valueName: "path"))
+    var adapter: String?
+
+    @Option(
         parsing: .unconditional,
         help: ArgumentHelp("Processors to use, 1 to 1024. Default: all.", valueName: "count"),
         transform: WholeNumber.parser(1...1024))
@@ -22,7 +27,7 @@ struct ModelOptions: ParsableArguments {
     func path() throws -> String { try ModelName.path(model) }
 
     func load(needsTokenizer: Bool = true) throws -> Model {
-        let model = try Model(contentsOf: path(), needsTokenizer: needsTokenizer)
+        let model = try Model(contentsOf: path(), adapter: adapter, needsTokenizer: needsTokenizer)
         if let line = model.unread.line { StandardError.write("\(model.path): \(line)") }
         return model
     }

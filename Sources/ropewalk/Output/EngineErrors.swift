@@ -28,6 +28,7 @@ extension ModelError: LocalizedError {
         case .tooLong(let tokens, let limit):
             "\(tokens) tokens are more than the model has learned positions for: give --tokens \(limit) or fewer"
         case .unknownName(_, _, _, let count) where count > 0: "\(description) (ropewalk models lists all \(count))"
+        case .adapter(let folder, _, _): "\(description) (--model FOLDER --adapter \(folder))"
         default: description
         }
     }

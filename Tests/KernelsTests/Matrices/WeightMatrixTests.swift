@@ -212,6 +212,7 @@ extension WeightStorage {
         case .floats(let values): values.withUnsafeBytes(\.baseAddress)
         case .stored(let bytes, _): bytes.withUnsafeBytes(\.baseAddress)
         case .packed(let packed): packed.codes.withUnsafeBytes(\.baseAddress)
+        case .adapted(let base, _): base.storage.address
         case .nothing: nil
         }
     }

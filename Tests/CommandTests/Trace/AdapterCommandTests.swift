@@ -1,0 +1,53 @@
+import Foundation
+import RopewalkFormats
+import TestSupport
+import Testing
+
+/// `--adapter` and `--beside-base`.
+@Suite struct AdapterCommandTests {
+    private static let model = Fixture.path("adapters/llama")
+    private static let adapter = Fixture.path("adapters/llama/adapter")
+
+    private static func ids(_ scratch: Scratch) throws -> String {
+        try scratch.file("ids.json", "[0, 7, 14, 21, 28, 35, 42, 1]")
+    }
+
+    @Test func tracesAreMadeWithIt() throws {
+        let scratch = try Scratch()
+        let ids = try Self.ids(scratch)
+        var logits: [Data] = []
+        for arguments in [[], ["--adapter", Self.adapter]] {
+            let out = scratch.path("trace\(arguments.count).safetensors")
+            let run = try CommandRun(["trace", "--model", Self.model, "--ids", ids, "--out", out] + arguments)
+            #expect(run.status == 0, "\(run.errors)")
+            let file = try SafetensorsFile(contentsOf: out)
+            logits.append(try #require(file.bytes(of: "logits")))
+        }
+        #expect(logits[0] != logits[1])
+    }
+
+    @Test func theScreenNamesIt() throws {
+        let scratch = try Scratch()
+        let ids = try Self.ids(scratch)
+        let run = try CommandRun([
+            "render", "--model", Self.model, "--adapter", Self.adapter, "--beside-base", "--ids", ids,
+        ])
+        #expect(run.status == 0 && run.output.contains("llama + adapter"), "\(run.output)")
+    }
+
+    @Test func wrongUseIsAnError() throws {
+        try CommandRun(["render", "--model", Self.model, "--beside-base"]).expectError("give --adapter too")
+        try CommandRun(["render", "--beside", Self.model, "--beside-base", "--adapter", Self.adapter])
+            .expectError("give one")
+        try CommandRun(["trace", "--model", Self.model, "--adapter", "/no/such", "--ids", "x", "--out", "y"])
+            .expectError("/no/such")
+        try CommandRun(["info", Self.adapter]).expectError("holds an adapter (LORA) of example/llama")
+        try CommandRun(["compare", "--model", Self.model, "--model", Self.model, "--adapter", Self.adapter])
+            .expectError("--adapter belongs to one model")
+    }
+
+    @Test func infoSaysHowWeightsAreStored() throws {
+        let run = try CommandRun(["info", Fixture.path("quantised/awq")])
+        #expect(run.status == 0 && run.output.contains("AWQ, 4 bits, groups of 16"))
+    }
+}
