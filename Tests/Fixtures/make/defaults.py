@@ -4,7 +4,8 @@
     defaults.py > ../tables/defaults.json
 
 Of each class the fields that it has beyond those of all classes ("PreTrainedConfig"), as they are before anything is
-derived from them. `rope_theta` is what the class takes where no file says it: several have another one than 10,000.
+derived from them. `rope_theta` is what the class takes where no file says it: several have another one than 10,000; some
+also scale angles where no file says so (`rope_parameters`).
 """
 import dataclasses, json, os, sys
 
@@ -14,7 +15,7 @@ from transformers import CONFIG_MAPPING, PreTrainedConfig
 
 TYPES = """llama mistral mixtral qwen2 qwen3 gemma2 gemma3_text phi3 gpt_neox gpt2 bloom mpt bert longformer big_bird bart t5
 gemma gemma3n_text qwen2_moe qwen3_moe gpt_oss llama4_text deepseek_v2 deepseek_v3 olmo olmo2 olmo3 granite granitemoe smollm3
-phi starcoder2 stablelm falcon gptj opt cohere cohere2 glm4 exaone4 nemotron ministral roberta xlm-roberta distilbert electra
+phi starcoder2 stablelm falcon gptj opt cohere cohere2 glm4 exaone4 nemotron ministral ministral3 roberta xlm-roberta distilbert electra
 modernbert mbart pegasus switch_transformers""".split()
 
 
@@ -37,8 +38,13 @@ def main():
         if "rope_parameters" in own:
             theta = cls.default_theta
             if isinstance(theta, dict):
-                own["rope_local_base_freq"], theta = theta.get("local"), theta.get("global")
-            own["rope_theta"] = theta
+                names = ("local_rope_theta", "global_rope_theta") if name == "modernbert" else ("rope_local_base_freq", "rope_theta")
+                own.update(zip(names, (theta.get("local"), theta.get("global"))))
+            else:
+                own["rope_theta"] = theta
+            derived = cls().rope_parameters or {}
+            if derived.get("rope_type", "default") != "default":
+                own["rope_parameters"] = derived
         table[name] = own
     lines = ",\n".join(f"{json.dumps(k)}: {json.dumps(v, default=str)}" for k, v in table.items())
     sys.stdout.write("{\n" + lines + "\n}\n")

@@ -12,7 +12,7 @@ What comes out is one of
     stopped    transformers itself does not run such a model; the program may do either, but not crash
 With --keep the folders stay in DIR, each with an ABOUT, and are not made again.
 
-    key_cases.py --compact DIR
+    key_cases.py --compact DIR [--family NAME ...]
 
 writes what the tests have in `Fixtures/keys`: smaller models, one of weights a family, with many configurations and the
 last row of logits that transformers makes of each.
@@ -26,7 +26,10 @@ warnings.filterwarnings("ignore")
 import numpy as np
 import torch
 import transformers
+
+import key_families
 from safetensors.numpy import load_file, save_file
+from safetensors.torch import save_file as torch_save
 from transformers import CONFIG_MAPPING
 
 torch.set_num_threads(1)
@@ -171,10 +174,14 @@ FAMILIES = {
         ("tie_word_embeddings", False), ("scale_decoder_outputs", False), ("is_decoder", True), ("dense_act_fn", "silu"),
         ("is_gated_act", True), ("no_such_key", 3), ("dropout_rate", 0.5), ("decoder_start_token_id", 5), ("n_positions", 16)]),
 }
-RENAMED = {"n_embd": "hidden_size", "n_layer": "num_hidden_layers", "n_head": "num_attention_heads"}
+NEWER = key_families.families(LLAMA, BERT, COMMON, ROPE)
+for name, (base, moves) in NEWER.items():
+    written = {key for move, _ in moves for key in (move if isinstance(move, dict) else [move])}
+    FAMILIES[name] = (base, moves + list(key_families.fields(name, base, written)))
 
 
-def randomise(model, seed):
+def randomise(model, seed, half=False):
+    """The weights; with `half` such as bfloat16 holds, so that files of them may be half as long."""
     generator = torch.Generator().manual_seed(seed)
     for name, parameter in sorted(model.named_parameters()):
         values = torch.randn(parameter.shape, generator=generator)
@@ -185,12 +192,18 @@ def randomise(model, seed):
             parameter.data = 0.2 * values + (0.0 if "bias" in name else 1.0)
         else:
             parameter.data = 0.3 * values
+        if half:
+            parameter.data = parameter.data.bfloat16().float()
     model.tie_weights()
 
 
 def model_class(family, raw):
     names = {"bert": "BertForMaskedLM", "longformer": "LongformerForMaskedLM", "big_bird": "BigBirdForMaskedLM",
-             "bart": "BartForConditionalGeneration", "t5": "T5ForConditionalGeneration"}
+             "bart": "BartForConditionalGeneration", "t5": "T5ForConditionalGeneration",
+             "mbart": "MBartForConditionalGeneration", "pegasus": "PegasusForConditionalGeneration",
+             "switch_transformers": "SwitchTransformersForConditionalGeneration", "roberta": "RobertaForMaskedLM",
+             "xlm-roberta": "XLMRobertaForMaskedLM", "electra": "ElectraForMaskedLM", "modernbert": "ModernBertForMaskedLM",
+             "distilbert": "DistilBertForMaskedLM"}
     if family in ("bert", "big_bird") and raw.get("is_decoder"):
         names.update(bert="BertLMHeadModel", big_bird="BigBirdForCausalLM")
     return getattr(transformers, names[family]) if family in names else transformers.AutoModelForCausalLM
@@ -204,7 +217,7 @@ def make(family, raw, folder, seed):
     create = cls._from_config if hasattr(cls, "_from_config") else cls.from_config
     model = create(config, attn_implementation="eager")
     model = model.float()
-    randomise(model, seed)
+    randomise(model, seed, half=family in NEWER)
     model.save_pretrained(folder)
     json.dump(dict(raw, model_type=family, architectures=[type(model).__name__]), open(folder + "/config.json", "w"), indent=1)
     # Once more as a reader would load it: what the file says decides.
@@ -212,7 +225,7 @@ def make(family, raw, folder, seed):
     generator = np.random.default_rng(seed)
     tokens = 56 if family == "big_bird" else TOKENS
     inputs = {"input_ids": generator.integers(4, VOCABULARY, (1, tokens))}
-    if family in ("bart", "t5"):
+    if family in ("bart", "t5", "mbart", "pegasus", "switch_transformers"):
         inputs["decoder_input_ids"] = generator.integers(4, VOCABULARY, (1, 14))
     if family == "longformer":
         inputs["global_attention_mask"] = np.eye(1, tokens, dtype=np.int64)
@@ -252,13 +265,16 @@ def run(program, folder):
 
 SMALL = dict(hidden_size=16, intermediate_size=24, num_attention_heads=2, num_key_value_heads=1, n_embd=16, n_head=2,
              d_model=16, n_heads=2, encoder_attention_heads=2, decoder_attention_heads=2, encoder_ffn_dim=24,
-             decoder_ffn_dim=24, d_ff=24, num_heads=2, max_position_embeddings=64)
+             decoder_ffn_dim=24, d_ff=24, num_heads=2, max_position_embeddings=64, ffn_dim=24, dim=16, hidden_dim=24,
+             word_embed_proj_dim=16, embedding_size=8)
 
 
-def compact(root):
+def compact(root, names):
     """One set of weights a family, and the configurations that fit them."""
     for family, (base, keys) in list(FAMILIES.items()):
-        base.update({k: v for k, v in SMALL.items() if k in base})
+        if names and family not in names:
+            continue
+        base.update({k: v for k, v in SMALL.items() if base.get(k) is not None})
         folder = os.path.join(root, family)
         os.makedirs(folder)
         kept, expected, shapes = [], {}, None
@@ -274,7 +290,8 @@ def compact(root):
                 found = {k: v.shape for k, v in weights.items()}
                 if shapes is None:
                     shapes = found
-                    shutil.copy(work + "/m/model.safetensors", folder + "/model.safetensors")
+                    half = torch.bfloat16 if family in NEWER else torch.float32
+                    torch_save({k: torch.from_numpy(v).to(half) for k, v in weights.items()}, folder + "/model.safetensors")
                     for name, values in load_file(work + "/m/inputs.safetensors").items():
                         expected[name] = values
                 if found != shapes:
@@ -315,7 +332,7 @@ def main():
     parser.add_argument("--all", action="store_true", help="print every line, not only those that are not right")
     options = parser.parse_args()
     if options.compact:
-        return compact(options.compact)
+        return compact(options.compact, options.family)
     root = options.keep or tempfile.mkdtemp()
     counts, wrong = {}, 0
     for number, (family, title, raw) in enumerate(cases(options.family)):
