@@ -11,7 +11,7 @@ package struct ModelOutline: Sendable {
     package let traits: ModelTraits
     let members: any Family
     /// What of the configuration nothing asked for.
-    private(set) var unread: UnreadParts
+    package private(set) var unread: UnreadParts
 
     package var shape: ModelShape { traits.shape }
     /// The position method that the configuration asks for.
@@ -35,7 +35,7 @@ package struct ModelOutline: Sendable {
     init(_ configuration: Configuration, path: String, name: String) throws(ModelError) {
         family = try configuration.string("model_type") ?? "llama"
         members = try Families.family(configuration)
-        let isCausal = try configuration.flag("is_causal", default: true)
+        let isCausal = try configuration.textPart(Families.textTypes).flag("is_causal", default: true)
         traits = isCausal || !members.traits.isDecoderAlone ? members.traits : members.traits.readingBothSides()
         unread = UnreadParts(
             keys: configuration.unread(Families.keys(family)), remarks: configuration.log.remarks)

@@ -14,8 +14,7 @@ struct BART: Family {
             "encoder_attention_heads": "num_attention_heads",
         ]
         let ignored: Set<String> = ["save_step", "num_hidden_layers", "classif_dropout", "gradient_checkpointing"]
-        guard type == "bart" else { return ConfigurationKeys(otherNames: names, ignored: ignored) }
-        return ConfigurationKeys(
+        var keys = ConfigurationKeys(
             defaults: [
                 "vocab_size": 50_265, "max_position_embeddings": 1024, "encoder_layers": 12, "encoder_ffn_dim": 4096,
                 "encoder_attention_heads": 16, "decoder_layers": 12, "decoder_ffn_dim": 4096,
@@ -27,6 +26,16 @@ struct BART: Family {
                 "add_bias_logits": false, "add_final_layer_norm": false, "extra_pos_embeddings": 2,
                 "normalize_before": false, "normalize_embedding": true, "static_position_embeddings": false,
             ])
+        guard type != "bart" else { return keys }
+        keys.neutral.merge(["add_final_layer_norm": true, "normalize_before": true]) { $1 }
+        keys.defaults["decoder_start_token_id"] = .null
+        guard type == "pegasus" else { return keys }
+        keys.defaults["decoder_start_token_id"] = 0
+        keys.neutral.merge(["normalize_embedding": false, "static_position_embeddings": true]) { $1 }
+        // Their own number of rows before the first place, which the reference does not read.
+        keys.neutral["extra_pos_embeddings"] = nil
+        keys.ignored.formUnion(["extra_pos_embeddings", "force_bos_token_to_be_generated"])
+        return keys
     }
 
     private let normsFirst: Bool

@@ -13,6 +13,8 @@ struct Configuration {
     let log: KeyLog
     /// Where the object lies in the file: "attn_config.".
     private let path: String
+    /// Where the text part of a model of text and images lies.
+    static let textPath = "text_config."
 
     init(folder: String) throws(ModelError) {
         let file = folder + "/config.json"
@@ -39,9 +41,8 @@ struct Configuration {
             throw problem("text_config", "is missing: only the text part of the model is read")
         }
         let hasType = members.contains { $0.key == "model_type" }
-        return hasType
-            ? Configuration(file: file, root: text)
-            : Configuration(file: file, root: .object(members + [.init(key: "model_type", value: .string(type))]))
+        let root = hasType ? text : .object(members + [.init(key: "model_type", value: .string(type))])
+        return Configuration(file: file, root: root, log: log, path: Self.textPath)
     }
 
     func problem(_ key: String, _ problem: String) -> ModelError {

@@ -12,7 +12,9 @@ struct ConfigurationKeys: Sendable {
     var neutral: [String: JSONValue] = [:]
 
     /// Whether a key can be passed over without a word.
+    /// - Parameter key: with the names of the objects that it lies in
     func ignores(_ key: String) -> Bool {
+        let key = key.hasPrefix(Configuration.textPath) ? String(key.dropFirst(Configuration.textPath.count)) : key
         let name = key.split(separator: ".").last.map(String.init) ?? key
         return defaults[key] != nil || ignored.contains(key) || Self.common.contains(name)
             || Self.training.contains { name.hasSuffix($0) }
@@ -72,10 +74,10 @@ extension Configuration {
         var seen: Set<String> = []
         for member in object.members ?? [] {
             let key = path + member.key
-            guard seen.insert(key).inserted, !member.value.isEmpty, !keys.ignores(key) else { continue }
+            guard seen.insert(key).inserted, !member.value.isEmpty else { continue }
             if log.looksInto(key) {
                 result += unread(member.value, path: key + ".", keys)
-            } else if !log.contains(key) {
+            } else if !log.contains(key), !keys.ignores(key) {
                 result.append("\(key) = \(member.value.summary)")
             }
         }

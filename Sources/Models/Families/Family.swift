@@ -32,7 +32,7 @@ enum Families {
     static var types: [String] { all.flatMap { $0.types } }
 
     /// Models of text and images, whose text part is read, and the type of that where the file does not say.
-    private static let textTypes = ["gemma3": "gemma3_text", "llama4": "llama4_text"]
+    static let textTypes = ["gemma3": "gemma3_text", "llama4": "llama4_text"]
 
     static func family(_ configuration: Configuration) throws(ModelError) -> any Family {
         try configuration.refuse([:])
@@ -48,6 +48,7 @@ enum Families {
 
     /// What is known of the keys of a family; nothing for an unknown one.
     static func keys(_ type: String) -> ConfigurationKeys {
-        all.first { $0.types.contains(type) }?.keys(type) ?? ConfigurationKeys()
+        let type = textTypes[type] ?? type
+        return all.first { $0.types.contains(type) }?.keys(type) ?? ConfigurationKeys()
     }
 }

@@ -21,7 +21,7 @@ struct Llama: Family {
     let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
-        common = try LlamaLikeConfiguration(configuration, activationKeys: ["hidden_act"])
+        common = try LlamaLikeConfiguration(configuration)
         attentionBias = try configuration.flag("attention_bias", default: false)
         mlpBias = try configuration.flag("mlp_bias", default: false)
         traits = try common.traits()

@@ -22,7 +22,7 @@ struct LlamaLikeConfiguration {
         ropeLayerType: String? = nil, theta: Double = 10_000,
         epsilon: (key: String, standard: Double) = ("rms_norm_eps", 1e-6), headDimension standardDimension: Int? = nil,
         keyValueHeads standardKeyValueHeads: Int? = nil, sliding: Int? = nil, readsWindow: Bool = true,
-        activationKeys: [String] = ["hidden_activation", "hidden_act"]
+        activationKeys: [String] = ["hidden_act"]
     ) throws(ModelError) {
         let hidden = try configuration.size("hidden_size")
         let (heads, keyValueHeads) = try configuration.heads(keyValueStandard: standardKeyValueHeads)
@@ -82,6 +82,16 @@ extension Weights {
     /// The name of what makes logits.
     private var llamaHead: String {
         contains("language_model.lm_head.weight") ? "language_model.lm_head" : "lm_head"
+    }
+
+    /// What makes logits: a matrix of its own, else that of the embedding where the two are one. The bias is its own.
+    func outputMatrix(
+        _ name: String, _ shape: ModelShape, tokens: WeightMatrix?, bias: Bool
+    ) throws(ModelError) -> WeightMatrix {
+        guard let tokens, !contains(name + ".weight") else {
+            return try linear(name, outputs: shape.vocabulary, inputs: shape.hidden, bias: bias)
+        }
+        return bias ? tokens.biased(try values(name + ".bias", shape: [shape.vocabulary])) : tokens
     }
 
     /// Query, key, value and output projections as the Llama line names them.
@@ -146,10 +156,7 @@ extension Weights {
                 try Norm.rootMeanSquare(
                     prefix + "norm", size: shape.hidden, epsilon: shape.normEpsilon, addsOne: addsOneToNorms, self)
             }
-        let output =
-            tiesEmbeddings && !contains(llamaHead + ".weight")
-            ? embedding
-            : try linear(llamaHead, outputs: shape.vocabulary, inputs: shape.hidden, bias: outputBias)
+        let output = try outputMatrix(llamaHead, shape, tokens: tiesEmbeddings ? embedding : nil, bias: outputBias)
         return Architecture(
             decoder: Stack(
                 embedding: Embedding(tokens: embedding, scale: embeddingScale), blocks: blocks, finalNorm: finalNorm),

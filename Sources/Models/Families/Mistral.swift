@@ -8,7 +8,6 @@ struct Mistral: Family {
     static let types = ["mistral", "ministral", "ministral3"]
 
     static func keys(_ type: String) -> ConfigurationKeys {
-        guard type != "ministral3" else { return ConfigurationKeys() }
         var keys = ConfigurationKeys(
             defaults: [
                 "vocab_size": 32_000, "hidden_size": 4096, "intermediate_size": 14_336, "num_hidden_layers": 32,
@@ -17,6 +16,17 @@ struct Mistral: Family {
                 "rope_theta": 10_000, "sliding_window": 4096,
             ])
         if type == "ministral" { keys.defaults["layer_types"] = .null }
+        guard type == "ministral3" else { return keys }
+        let own: [String: JSONValue] = [
+            "vocab_size": 131_072, "num_hidden_layers": 34, "head_dim": 128, "max_position_embeddings": 262_144,
+            "rms_norm_eps": 1e-05, "sliding_window": .null,
+            "rope_parameters": [
+                "type": "yarn", "rope_theta": 1_000_000, "factor": 16, "original_max_position_embeddings": 16_384,
+                "beta_fast": 32, "beta_slow": 1, "mscale_all_dim": 1, "mscale": 1, "llama_4_scaling_beta": 0.1,
+            ],
+        ]
+        keys.defaults.merge(own) { $1 }
+        keys.ignored.insert("rope_parameters.max_position_embeddings")
         return keys
     }
 

@@ -27,7 +27,7 @@ struct Qwen: Family {
     let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
-        common = try LlamaLikeConfiguration(configuration, window: 32_768, activationKeys: ["hidden_act"])
+        common = try LlamaLikeConfiguration(configuration, window: 32_768)
         normsHeads = try configuration.string("model_type") == "qwen3"
         let attentionBias = try configuration.flag("attention_bias", default: false)
         bias = normsHeads ? attentionBias : true

@@ -10,16 +10,19 @@ extension RopeConfiguration {
         /// The objects that it was put together from; the first that has a member says its value.
         private let objects: [(key: String, value: JSONValue)]
 
-        /// - Parameter layerType: the kind of layers, for families whose files have an object for each
-        init(_ configuration: Configuration, layerType: String?) throws(ModelError) {
+        /// - Parameters:
+        ///   - layerType: the kind of layers, for families whose files have an object for each
+        ///   - scalesAll: whether a scaling is about layers of all kinds
+        init(_ configuration: Configuration, layerType: String?, scalesAll: Bool = false) throws(ModelError) {
             self.configuration = configuration
             let scaling = try Self.object("rope_scaling", configuration)
             let parameters = try Self.object("rope_parameters", configuration)
             if let layerType {
+                let scaling = scalesAll || layerType == "full_attention" ? scaling : nil
                 objects = try Self.ofLayers(layerType, scaling, parameters, configuration)
             } else if let scaling {
                 objects = [("rope_scaling", scaling)]
-                if parameters != nil {
+                if parameters != nil, configuration.stated("rope_parameters") != nil {
                     configuration.log.remark("rope_parameters and rope_scaling are both there: rope_scaling is taken")
                 }
             } else {
@@ -35,12 +38,12 @@ extension RopeConfiguration {
             return members.isEmpty ? nil : value
         }
 
-        /// A scaling is about the layers that see everything.
+        /// - Parameter scaling: that of these layers
         private static func ofLayers(
             _ type: String, _ scaling: JSONValue?, _ parameters: JSONValue?, _ configuration: Configuration
         ) throws(ModelError) -> [(key: String, value: JSONValue)] {
             var objects: [(key: String, value: JSONValue)] = []
-            if type == "full_attention", let scaling {
+            if let scaling {
                 // The reference would take such a scaling for none.
                 guard scaling["rope_type"] != nil || scaling["type"] == nil else {
                     throw configuration.problem("rope_scaling.type", "is not read in this family: name it rope_type")
@@ -66,7 +69,7 @@ extension RopeConfiguration {
 
         /// A member that is there, null or not.
         private func stated(_ name: String) -> JSONValue? {
-            for object in objects { configuration.log.note(object.key + "." + name) }
+            for object in objects { configuration.note(object.key + "." + name) }
             return objects.lazy.compactMap { $0.value[name] }.first
         }
 

@@ -8,6 +8,8 @@ struct RopeConfiguration {
     let base: Double
     /// The share of a head's dimensions that turn; nil where the file does not say.
     let partialFactor: Double?
+    /// Where the file says it.
+    private let partialKey: String
     let position: any PositionMethod
     /// The window before the extension; nil where the file names none.
     let original: Int?
@@ -20,14 +22,15 @@ struct RopeConfiguration {
     ///   - longropeNames: older names of longrope in the family's files
     ///   - theta: the base where the file does not say
     ///   - thetaKey: what says the base where the object does not
+    ///   - scalesAll: whether a scaling is about layers of all kinds
     ///   - shareKey: what says the share of dimensions that turn where the object does not
     init(
         _ configuration: Configuration, layerType: String? = nil, longropeNames: Set<String> = ["su"],
         theta standard: Double = 10_000, thetaKey: String = "rope_theta",
-        shareKey: String = "partial_rotary_factor"
+        shareKey: String = "partial_rotary_factor", scalesAll: Bool = false
     ) throws(ModelError) {
         self.configuration = configuration
-        let reader = try Reader(configuration, layerType: layerType)
+        let reader = try Reader(configuration, layerType: layerType, scalesAll: scalesAll)
         self.reader = reader
         if let theta = try reader.optional("rope_theta", 1.0.nextUp...1e300) {
             base = theta
@@ -36,7 +39,9 @@ struct RopeConfiguration {
         }
         if let share = try reader.optional("partial_rotary_factor", 0...1) {
             partialFactor = share
+            partialKey = reader.key + ".partial_rotary_factor"
         } else {
+            partialKey = shareKey
             partialFactor = try Self.share(shareKey, configuration)
         }
         let (newer, older) = (try reader.string("rope_type"), try reader.string("type"))
@@ -135,7 +140,7 @@ struct RopeConfiguration {
         guard let partialFactor, partialFactor != 1 else { return }
         guard position is RoPE else {
             throw configuration.problem(
-                "partial_rotary_factor", "\(partialFactor) together with a scaling is not supported in this family")
+                partialKey, "\(partialFactor) together with a scaling is not supported in this family")
         }
         configuration.log.remark("partial_rotary_factor = \(partialFactor) means nothing in this family")
     }
@@ -163,13 +168,18 @@ extension RopeConfiguration {
     }
 
     /// The angles of windowed layers, where a family gives them settings of their own.
-    /// - Parameter legacy: the key of their base in older files; nil where those have none
+    /// - Parameters:
+    ///   - legacy: the key of their base in older files; nil where those have none
+    ///   - scalesAll: whether a scaling is about them too
     static func ofSlidingLayers(
-        _ configuration: Configuration, dimensions: Int, legacy: String?, theta: Double
+        _ configuration: Configuration, dimensions: Int, legacy: String?, theta: Double, scalesAll: Bool = false
     ) throws(ModelError) -> RotarySettings {
-        if let own = configuration.value("rope_parameters")?["sliding_attention"], !own.isNull {
+        let own = configuration.value("rope_parameters")?["sliding_attention"]
+        let isScaled = scalesAll && configuration.value("rope_scaling") != nil
+        if isScaled || own?.isNull == false {
             let rope = try RopeConfiguration(
-                configuration, layerType: "sliding_attention", theta: theta, thetaKey: legacy ?? "rope_theta")
+                configuration, layerType: "sliding_attention", theta: theta, thetaKey: legacy ?? "rope_theta",
+                scalesAll: scalesAll)
             return RotarySettings(base: rope.base, dimensions: dimensions, position: rope.position)
         }
         let base = try legacy.map { key throws(ModelError) in

@@ -1,3 +1,4 @@
+import RopewalkFormats
 import RopewalkKernels
 import RopewalkMethods
 
@@ -10,8 +11,7 @@ struct T5: Family {
     private let experts: SwitchExperts?
 
     static func keys(_ type: String) -> ConfigurationKeys {
-        guard type == "t5" else { return ConfigurationKeys() }
-        return ConfigurationKeys(
+        var keys = ConfigurationKeys(
             defaults: [
                 "vocab_size": 32_128, "d_model": 512, "d_kv": 64, "d_ff": 2048, "num_layers": 6,
                 "num_decoder_layers": .null, "num_heads": 8, "relative_attention_num_buckets": 32,
@@ -21,9 +21,23 @@ struct T5: Family {
                 "d_model": "hidden_size", "num_heads": "num_attention_heads", "num_layers": "num_hidden_layers",
                 "d_kv": "head_dim",
             ],
-            ignored: [
-                "n_positions"
-            ])
+            ignored: ["n_positions"])
+        guard type == "switch_transformers" else { return keys }
+        let own: [String: JSONValue] = [
+            "d_model": 768, "expert_capacity": 64, "num_layers": 12, "num_sparse_encoder_layers": 3,
+            "num_decoder_layers": 12, "num_sparse_decoder_layers": 3, "num_heads": 12, "num_experts": 8,
+            "router_bias": false, "router_dtype": "float32", "router_ignore_padding_tokens": false,
+            "dense_act_fn": "relu", "add_router_probs": false, "tie_word_embeddings": true,
+            "add_cross_attention": false,
+        ]
+        keys.defaults.merge(own) { $1 }
+        keys.defaults["feed_forward_proj"] = nil
+        keys.otherNames["d_kv"] = nil
+        keys.neutral = [
+            "feed_forward_proj": "relu", "is_gated_act": false, "router_type": "tokens_masked",
+            "num_selected_experts": 1,
+        ]
+        return keys
     }
 
     private let encoderShape: ModelShape
@@ -31,6 +45,8 @@ struct T5: Family {
     private let isGated: Bool
     private let activation: Activation
     private let scalesOutput: Bool
+    /// Whether encoder and decoder embed tokens alike.
+    private let sharesTokens: Bool
     private let buckets: Int
     private let maximumDistance: Int
     let traits: ModelTraits
@@ -67,7 +83,8 @@ struct T5: Family {
                 try Self.activation(projection, configuration)
             }
         let isTied = try configuration.flag("tie_word_embeddings", default: true)
-        scalesOutput = try configuration.flag("scale_decoder_outputs", default: isTied)
+        scalesOutput = experts == nil ? try configuration.flag("scale_decoder_outputs", default: isTied) : isTied
+        sharesTokens = experts == nil || isTied
         var traits = ModelTraits(
             encoder: encoderShape, decoder: decoderShape,
             scheme: .relativeBuckets(buckets: buckets, maximumDistance: maximumDistance), scoreScale: 1,
@@ -100,9 +117,20 @@ struct T5: Family {
             ? try weights.linear("lm_head", outputs: encoderShape.vocabulary, inputs: encoderShape.hidden) : tokens
         let scale = scalesOutput ? 1 / Float(encoderShape.hidden).squareRoot() : 1
         return Architecture(
-            encoder: try stack("encoder.", encoderShape, tokens, isDecoder: false, weights),
-            decoder: try stack("decoder.", decoderShape, tokens, isDecoder: true, weights),
+            encoder: try stack(
+                "encoder.", encoderShape, try ownTokens("encoder.", tokens, weights), isDecoder: false, weights),
+            decoder: try stack(
+                "decoder.", decoderShape, try ownTokens("decoder.", tokens, weights), isDecoder: true, weights),
             head: OutputHead(scale: scale, weights: head))
+    }
+
+    /// The embedding of a side, where it has one of its own.
+    private func ownTokens(
+        _ side: String, _ shared: WeightMatrix, _ weights: Weights
+    ) throws(ModelError) -> WeightMatrix {
+        let name = side + "embed_tokens"
+        guard !sharesTokens, weights.contains(name + ".weight") else { return shared }
+        return try weights.linear(name, outputs: encoderShape.vocabulary, inputs: encoderShape.hidden)
     }
 
     private func stack(

@@ -12,6 +12,11 @@ struct KeyCaseTests {
     static let refused = [
         "llama": 1, "mistral": 1, "mixtral": 1, "qwen2": 1, "qwen3": 1, "gemma2": 1, "gemma3_text": 5, "phi3": 1,
         "gpt_neox": 2, "gpt2": 1, "bloom": 2, "mpt": 12, "bert": 2, "longformer": 0, "big_bird": 0, "bart": 6, "t5": 1,
+        "gemma": 4, "olmo": 1, "olmo2": 1, "olmo3": 7, "granite": 1, "starcoder2": 3, "stablelm": 1, "phi": 1, "opt": 0,
+        "gptj": 2, "falcon": 2, "smollm3": 1, "cohere": 1, "cohere2": 6, "glm4": 1, "exaone4": 1, "nemotron": 1,
+        "ministral": 1, "ministral3": 1, "qwen2_moe": 1, "qwen3_moe": 1, "gpt_oss": 1, "granitemoe": 3,
+        "llama4_text": 13, "deepseek_v2": 4, "deepseek_v3": 4, "roberta": 2, "xlm-roberta": 2, "electra": 2,
+        "distilbert": 0, "modernbert": 1, "mbart": 7, "pegasus": 5, "switch_transformers": 4,
     ]
 
     struct Case {

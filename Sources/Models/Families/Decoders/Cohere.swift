@@ -1,3 +1,4 @@
+import RopewalkFormats
 import RopewalkKernels
 
 /// Cohere's Command R (2024): LayerNorm without biases, attention and feed-forward layer side by side after one norm, scaled
@@ -5,6 +6,27 @@ import RopewalkKernels
 /// Command R7B and A (Cohere 2, 2024): a window on three of four layers; the others turn nothing.
 struct Cohere: Family {
     static let types = ["cohere", "cohere2"]
+
+    static func keys(_ type: String) -> ConfigurationKeys {
+        var keys = ConfigurationKeys(
+            defaults: [
+                "vocab_size": 256_000, "hidden_size": 8192, "intermediate_size": 22_528, "logit_scale": 0.0625,
+                "num_hidden_layers": 40, "num_attention_heads": 64, "num_key_value_heads": .null, "hidden_act": "silu",
+                "max_position_embeddings": 8192, "layer_norm_eps": 1e-05, "tie_word_embeddings": true,
+                "attention_bias": false, "use_qk_norm": false, "rope_theta": 500_000,
+            ])
+        guard type == "cohere2" else { return keys }
+        let own: [String: JSONValue] = ["sliding_window": 4096, "layer_types": .null, "rope_theta": 10_000]
+        keys.defaults.merge(own) { $1 }
+        keys.defaults["use_qk_norm"] = nil
+        keys.ignored = ["_sliding_window_pattern", "layer_switch", "use_parallel_embedding"]
+        keys.neutral = [
+            "order_of_interleaved_layers": "local_attn_first", "position_embedding_type": "rope_gptj", "rotary_pct": 1,
+            "use_embedding_sharing": true, "use_gated_activation": true, "use_parallel_block": true,
+            "use_qk_norm": false,
+        ]
+        return keys
+    }
 
     private let common: LlamaLikeConfiguration
     private let logitScale: Float

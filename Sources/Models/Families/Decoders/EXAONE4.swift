@@ -4,6 +4,16 @@ import RopewalkKernels
 struct EXAONE4: Family {
     static let types = ["exaone4"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "vocab_size": 102_400, "hidden_size": 4096, "intermediate_size": 16_384, "num_hidden_layers": 32,
+                "num_attention_heads": 32, "num_key_value_heads": 32, "hidden_act": "silu",
+                "max_position_embeddings": 2048, "rms_norm_eps": 1e-05, "tie_word_embeddings": false,
+                "sliding_window": 4096, "sliding_window_pattern": 4, "layer_types": .null, "rope_theta": 10_000,
+            ])
+    }
+
     private let common: LlamaLikeConfiguration
     let traits: ModelTraits
 

@@ -5,6 +5,18 @@ import RopewalkMethods
 struct Falcon: Family {
     static let types = ["falcon"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "vocab_size": 65_024, "hidden_size": 4544, "num_hidden_layers": 32, "num_attention_heads": 71,
+                "num_ln_in_parallel_attn": .null, "layer_norm_epsilon": 1e-05, "num_kv_heads": .null, "alibi": false,
+                "new_decoder_architecture": false, "multi_query": true, "parallel_attn": true, "bias": false,
+                "max_position_embeddings": 2048, "ffn_hidden_size": .null, "activation": "gelu",
+                "tie_word_embeddings": true, "rope_theta": 10_000,
+            ],
+            neutral: ["alibi": false, "apply_residual_connection_post_layernorm": false])
+    }
+
     /// How the fused projection and the norms of a block are arranged.
     private enum Kind {
         /// Groups of queries with their key and value, and a norm for each part where there are two.
@@ -24,10 +36,8 @@ struct Falcon: Family {
     let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
-        if try configuration.flag("alibi", default: false) {
-            throw configuration.problem("alibi", "true is not supported: only the rotary Falcons are")
-        }
-        let hidden = try configuration.size("hidden_size")
+        // Its first files call it n_embed, and that name counts first.
+        let hidden = try configuration.size(configuration.value("n_embed") == nil ? "hidden_size" : "n_embed")
         let heads = try configuration.size("num_attention_heads", limit: 1 << 14)
         let headDimension = try configuration.headDimension(hidden: hidden, heads: heads)
         isParallel = try configuration.flag("parallel_attn", default: true)
@@ -78,8 +88,7 @@ struct Falcon: Family {
         var blocks: [Block] = []
         for index in 0..<shape.layers { blocks.append(try block("\(prefix)h.\(index).", weights)) }
         let output =
-            tiesEmbeddings && !weights.contains("lm_head.weight")
-            ? tokens : try weights.linear("lm_head", outputs: shape.vocabulary, inputs: shape.hidden)
+            try weights.outputMatrix("lm_head", shape, tokens: tiesEmbeddings ? tokens : nil, bias: false)
         return Architecture(
             decoder: Stack(
                 embedding: Embedding(tokens: tokens), blocks: blocks, finalNorm: try norm(prefix + "ln_f", weights)),

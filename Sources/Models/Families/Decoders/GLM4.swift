@@ -5,6 +5,16 @@ import RopewalkKernels
 struct GLM4: Family {
     static let types = ["glm4"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "vocab_size": 151_552, "hidden_size": 4096, "intermediate_size": 13_696, "num_hidden_layers": 40,
+                "num_attention_heads": 32, "num_key_value_heads": 2, "head_dim": 128, "hidden_act": "silu",
+                "max_position_embeddings": 131_072, "rms_norm_eps": 1.5625e-07, "tie_word_embeddings": false,
+                "attention_bias": true, "rope_theta": 10_000,
+            ])
+    }
+
     private let common: LlamaLikeConfiguration
     private let attentionBias: Bool
     let traits: ModelTraits

@@ -6,6 +6,21 @@ import RopewalkMethods
 struct GPTJ: Family {
     static let types = ["gptj"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "vocab_size": 50_400, "n_positions": 2048, "n_embd": 4096, "n_layer": 28, "n_head": 16,
+                "rotary_dim": 64, "n_inner": .null, "activation_function": "gelu_new", "layer_norm_epsilon": 1e-05,
+                "tie_word_embeddings": false,
+            ],
+            otherNames: [
+                "n_embd": "hidden_size", "n_layer": "num_hidden_layers", "n_head": "num_attention_heads",
+                "n_positions": "max_position_embeddings",
+            ],
+            ignored: ["n_ctx", "summary_activation", "summary_proj_to_labels", "summary_type", "summary_use_proj"],
+            neutral: ["rotary": true, "scale_attn_weights": true])
+    }
+
     private let shape: ModelShape
     private let activation: Activation
     private let tiesEmbeddings: Bool
@@ -41,9 +56,7 @@ struct GPTJ: Family {
         let tokens = try weights.linear(prefix + "wte", outputs: shape.vocabulary, inputs: shape.hidden)
         var blocks: [Block] = []
         for index in 0..<shape.layers { blocks.append(try block("\(prefix)h.\(index).", weights)) }
-        let output =
-            tiesEmbeddings && !weights.contains("lm_head.weight")
-            ? tokens : try weights.linear("lm_head", outputs: shape.vocabulary, inputs: shape.hidden, bias: true)
+        let output = try weights.outputMatrix("lm_head", shape, tokens: tiesEmbeddings ? tokens : nil, bias: true)
         return Architecture(
             decoder: Stack(
                 embedding: Embedding(tokens: tokens), blocks: blocks,

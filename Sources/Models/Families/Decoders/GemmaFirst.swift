@@ -6,15 +6,23 @@ import RopewalkKernels
 struct GemmaFirst: Family {
     static let types = ["gemma"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "vocab_size": 256_000, "hidden_size": 3072, "intermediate_size": 24_576, "num_hidden_layers": 28,
+                "num_attention_heads": 16, "num_key_value_heads": 16, "head_dim": 256,
+                "hidden_act": "gelu_pytorch_tanh", "max_position_embeddings": 8192, "rms_norm_eps": 1e-06,
+                "tie_word_embeddings": true, "attention_bias": false, "rope_theta": 10_000,
+            ],
+            neutral: ["hidden_activation": "gelu_pytorch_tanh", "use_bidirectional_attention": false])
+    }
+
     private let common: LlamaLikeConfiguration
     private let activation: Activation
     private let attentionBias: Bool
     let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
-        if try configuration.flag("use_bidirectional_attention", default: false) {
-            throw configuration.problem("use_bidirectional_attention", "true is not supported")
-        }
         common = try LlamaLikeConfiguration(
             configuration, activation: "gelu_pytorch_tanh", window: 8192, tiesEmbeddings: true, headDimension: 256,
             keyValueHeads: 16)

@@ -4,6 +4,17 @@ import RopewalkKernels
 struct Granite: Family {
     static let types = ["granite"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "vocab_size": 32_000, "hidden_size": 4096, "intermediate_size": 11_008, "num_hidden_layers": 32,
+                "num_attention_heads": 32, "num_key_value_heads": .null, "hidden_act": "silu",
+                "max_position_embeddings": 2048, "rms_norm_eps": 1e-06, "tie_word_embeddings": false,
+                "attention_bias": false, "mlp_bias": false, "embedding_multiplier": 1, "logits_scaling": 1,
+                "residual_multiplier": 1, "attention_multiplier": 1, "rope_theta": 10_000,
+            ])
+    }
+
     private let common: LlamaLikeConfiguration
     private let factors: GraniteFactors
     private let attentionBias: Bool

@@ -5,6 +5,16 @@ import RopewalkKernels
 struct Nemotron: Family {
     static let types = ["nemotron"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "vocab_size": 256_000, "hidden_size": 6144, "intermediate_size": 24_576, "num_hidden_layers": 32,
+                "num_attention_heads": 48, "head_dim": .null, "num_key_value_heads": .null, "hidden_act": "relu2",
+                "max_position_embeddings": 4096, "norm_eps": 1e-05, "tie_word_embeddings": false,
+                "attention_bias": false, "mlp_bias": false, "rope_theta": 10_000,
+            ])
+    }
+
     private let common: LlamaLikeConfiguration
     private let attentionBias: Bool
     private let mlpBias: Bool

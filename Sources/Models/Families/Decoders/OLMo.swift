@@ -4,6 +4,16 @@ import RopewalkKernels
 struct OLMo: Family {
     static let types = ["olmo"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "vocab_size": 50_304, "hidden_size": 4096, "intermediate_size": 11_008, "num_hidden_layers": 32,
+                "num_attention_heads": 32, "num_key_value_heads": .null, "hidden_act": "silu",
+                "max_position_embeddings": 2048, "tie_word_embeddings": false, "attention_bias": false,
+                "clip_qkv": .null, "rope_theta": 10_000,
+            ])
+    }
+
     private let common: LlamaLikeConfiguration
     private let attentionBias: Bool
     private let clip: Float?

@@ -1,3 +1,4 @@
+import RopewalkFormats
 import RopewalkKernels
 import RopewalkMethods
 
@@ -5,6 +6,20 @@ import RopewalkMethods
 /// OLMo 3 (2025): a window on three of four layers, whose angles are never scaled.
 struct OLMo2: Family {
     static let types = ["olmo2", "olmo3"]
+
+    static func keys(_ type: String) -> ConfigurationKeys {
+        var keys = ConfigurationKeys(
+            defaults: [
+                "vocab_size": 50_304, "hidden_size": 4096, "intermediate_size": 11_008, "num_hidden_layers": 32,
+                "num_attention_heads": 32, "num_key_value_heads": .null, "hidden_act": "silu",
+                "max_position_embeddings": 2048, "tie_word_embeddings": false, "attention_bias": false,
+                "rms_norm_eps": 1e-05, "rope_theta": 10_000,
+            ])
+        guard type == "olmo3" else { return keys }
+        let own: [String: JSONValue] = ["sliding_window": 4096, "layer_types": .null, "rope_theta": 500_000]
+        keys.defaults.merge(own) { $1 }
+        return keys
+    }
 
     private let common: LlamaLikeConfiguration
     private let attentionBias: Bool

@@ -6,6 +6,17 @@ import RopewalkMethods
 struct OPT: Family {
     static let types = ["opt"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "vocab_size": 50_272, "hidden_size": 768, "num_hidden_layers": 12, "ffn_dim": 3072,
+                "max_position_embeddings": 2048, "do_layer_norm_before": true, "_remove_final_layer_norm": false,
+                "word_embed_proj_dim": .null, "num_attention_heads": 12, "activation_function": "relu",
+                "enable_bias": true, "layer_norm_elementwise_affine": true, "tie_word_embeddings": true,
+            ],
+            ignored: ["output_projection"])
+    }
+
     private let shape: ModelShape
     private let places: Int
     private let activation: Activation

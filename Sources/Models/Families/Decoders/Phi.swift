@@ -4,6 +4,16 @@ import RopewalkKernels
 struct Phi: Family {
     static let types = ["phi"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "vocab_size": 51_200, "hidden_size": 2048, "intermediate_size": 8192, "num_hidden_layers": 24,
+                "num_attention_heads": 32, "num_key_value_heads": .null, "hidden_act": "gelu_new",
+                "max_position_embeddings": 2048, "layer_norm_eps": 1e-05, "tie_word_embeddings": false,
+                "qk_layernorm": false, "rope_theta": 10_000,
+            ])
+    }
+
     private let common: LlamaLikeConfiguration
     private let normsHeads: Bool
     let traits: ModelTraits

@@ -4,6 +4,18 @@ import RopewalkKernels
 struct SmolLM3: Family {
     static let types = ["smollm3"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "vocab_size": 128_256, "hidden_size": 2048, "intermediate_size": 11_008, "num_hidden_layers": 36,
+                "num_attention_heads": 16, "num_key_value_heads": 4, "hidden_act": "silu",
+                "max_position_embeddings": 32_768, "rms_norm_eps": 1e-06, "use_sliding_window": false,
+                "sliding_window": .null, "no_rope_layers": .null, "no_rope_layer_interval": 4, "layer_types": .null,
+                "attention_bias": false, "mlp_bias": false, "tie_word_embeddings": true, "rope_theta": 2_000_000,
+            ],
+            ignored: ["max_window_layers"])
+    }
+
     private let common: LlamaLikeConfiguration
     private let attentionBias: Bool
     private let mlpBias: Bool
@@ -19,8 +31,9 @@ struct SmolLM3: Family {
         let turning = try configuration.layerFlags("no_rope_layers", layers: layers)
         let turns: (Int) -> Bool = { turning?[$0] ?? (($0 + 1) % interval != 0) }
         let usesWindow = try configuration.flag("use_sliding_window", default: false)
-        let slides = try configuration.slidingLayers(layers: layers) { !turns($0) }
-        traits = try common.traits(slides: { usesWindow && slides($0) }, turns: turns)
+        // Layers that `layer_types` names see the window whether or not it is said to be in use.
+        let slides = try configuration.slidingLayers(layers: layers) { usesWindow && !turns($0) }
+        traits = try common.traits(slides: slides, turns: turns)
     }
 
     func load(_ weights: Weights) throws(ModelError) -> Architecture {

@@ -5,6 +5,16 @@ import RopewalkKernels
 struct StableLM: Family {
     static let types = ["stablelm"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "vocab_size": 50_304, "intermediate_size": 6912, "hidden_size": 2560, "num_hidden_layers": 32,
+                "num_attention_heads": 32, "num_key_value_heads": 32, "hidden_act": "silu",
+                "max_position_embeddings": 4096, "layer_norm_eps": 1e-05, "tie_word_embeddings": false,
+                "use_qkv_bias": false, "qk_layernorm": false, "use_parallel_residual": false, "rope_theta": 10_000,
+            ])
+    }
+
     private let common: LlamaLikeConfiguration
     private let bias: Bool
     private let normsHeads: Bool

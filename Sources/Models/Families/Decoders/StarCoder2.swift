@@ -4,6 +4,17 @@ import RopewalkKernels
 struct StarCoder2: Family {
     static let types = ["starcoder2"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "vocab_size": 49_152, "hidden_size": 3072, "intermediate_size": 12_288, "num_hidden_layers": 30,
+                "num_attention_heads": 24, "num_key_value_heads": 2, "hidden_act": "gelu_pytorch_tanh",
+                "max_position_embeddings": 4096, "norm_epsilon": 1e-05, "sliding_window": .null, "use_bias": true,
+                "tie_word_embeddings": true, "rope_theta": 10_000,
+            ],
+            neutral: ["norm_type": "layer_norm", "mlp_type": "default"])
+    }
+
     private let common: LlamaLikeConfiguration
     private let bias: Bool
     let traits: ModelTraits

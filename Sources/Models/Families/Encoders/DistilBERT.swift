@@ -4,6 +4,16 @@ import RopewalkKernels
 struct DistilBERT: Family {
     static let types = ["distilbert"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "vocab_size": 30_522, "max_position_embeddings": 512, "sinusoidal_pos_embds": false, "n_layers": 6,
+                "n_heads": 12, "dim": 768, "hidden_dim": 3072, "activation": "gelu", "tie_word_embeddings": true,
+            ],
+            otherNames: ["dim": "hidden_size", "n_layers": "num_hidden_layers", "n_heads": "num_attention_heads"],
+            ignored: ["tie_weights_"])
+    }
+
     private let shape: ModelShape
     private let activation: Activation
     private let places: Int

@@ -4,6 +4,18 @@ import RopewalkKernels
 struct ELECTRA: Family {
     static let types = ["electra"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "vocab_size": 30_522, "embedding_size": 128, "hidden_size": 256, "num_hidden_layers": 12,
+                "num_attention_heads": 4, "intermediate_size": 1024, "hidden_act": "gelu",
+                "max_position_embeddings": 512, "type_vocab_size": 2, "layer_norm_eps": 1e-12, "summary_type": "first",
+                "summary_use_proj": true, "summary_activation": "gelu", "add_cross_attention": false,
+                "tie_word_embeddings": true,
+            ],
+            neutral: ["position_embedding_type": "absolute"])
+    }
+
     private let common: BERTLikeConfiguration
     private let embeddingSize: Int
     let traits: ModelTraits

@@ -6,6 +6,21 @@ import RopewalkMethods
 struct ModernBERT: Family {
     static let types = ["modernbert"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "vocab_size": 50_368, "hidden_size": 768, "intermediate_size": 1152, "num_hidden_layers": 22,
+                "num_attention_heads": 12, "hidden_activation": "gelu", "max_position_embeddings": 8192,
+                "initializer_cutoff_factor": 2, "norm_eps": 1e-05, "norm_bias": false, "attention_bias": false,
+                "layer_types": .null, "local_attention": 128, "mlp_bias": false, "decoder_bias": true,
+                "classifier_pooling": "cls", "classifier_bias": false, "classifier_activation": "gelu",
+                "deterministic_flash_attn": false, "sparse_prediction": false, "sparse_pred_ignore_index": -100,
+                "tie_word_embeddings": true, "global_rope_theta": 160_000, "local_rope_theta": 10_000,
+                "cls_token_id": 50_281,
+            ],
+            ignored: ["layer_norm_eps", "position_embedding_type", "reference_compile", "repad_logits_with_grad"])
+    }
+
     private let shape: ModelShape
     private let activation: Activation
     private let headActivation: Activation
@@ -39,12 +54,17 @@ struct ModernBERT: Family {
         outputBias = try configuration.flag("decoder_bias", default: true)
         let every = try configuration.size("global_attn_every_n_layers", default: 3)
         let slides = try configuration.slidingLayers(layers: layers) { $0 % every != 0 }
-        let side = try configuration.size("local_attention", default: 128) / 2
+        // Half of it under another name, which counts first.
+        let side =
+            configuration.value("sliding_window") == nil
+            ? try configuration.size("local_attention", default: 128) / 2
+            : try configuration.size("sliding_window", limit: 1 << 23)
         var traits = ModelTraits(encoder: shape, scheme: .rotary)
         traits.ropes = [
             global,
             try RopeConfiguration.ofSlidingLayers(
-                configuration, dimensions: headDimension, legacy: "local_rope_theta", theta: 10_000),
+                configuration, dimensions: headDimension, legacy: "local_rope_theta", theta: 10_000,
+                scalesAll: true),
         ]
         for layer in 0..<layers {
             traits.encoder[layer].rope = slides(layer) ? 1 : 0
@@ -57,9 +77,10 @@ struct ModernBERT: Family {
     private static func global(
         _ configuration: Configuration, headDimension: Int
     ) throws(ModelError) -> RotarySettings {
-        let base = try configuration.number("global_rope_theta", default: 160_000, above: 1)
-        return try RopeConfiguration(configuration, layerType: "full_attention", theta: base)
-            .settings(headDimension: headDimension)
+        try RopeConfiguration(
+            configuration, layerType: "full_attention", theta: 160_000, thetaKey: "global_rope_theta", scalesAll: true
+        )
+        .settings(headDimension: headDimension)
     }
 
     func load(_ weights: Weights) throws(ModelError) -> Architecture {

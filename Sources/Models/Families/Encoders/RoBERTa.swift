@@ -1,8 +1,24 @@
+import RopewalkFormats
 import RopewalkKernels
 
 /// RoBERTa (Liu et al. 2019) and XLM-RoBERTa (Conneau et al. 2020): a BERT whose places count the tokens that are no padding.
 struct RoBERTa: Family {
     static let types = ["roberta", "xlm-roberta"]
+
+    static func keys(_ type: String) -> ConfigurationKeys {
+        var keys = ConfigurationKeys(
+            defaults: [
+                "vocab_size": 50_265, "hidden_size": 768, "num_hidden_layers": 12, "num_attention_heads": 12,
+                "intermediate_size": 3072, "hidden_act": "gelu", "max_position_embeddings": 512, "type_vocab_size": 2,
+                "layer_norm_eps": 1e-12, "add_cross_attention": false, "tie_word_embeddings": true,
+            ],
+            ignored: ["output_past"],
+            neutral: ["position_embedding_type": "absolute"])
+        guard type == "xlm-roberta" else { return keys }
+        let own: [String: JSONValue] = ["vocab_size": 30_522]
+        keys.defaults.merge(own) { $1 }
+        return keys
+    }
 
     private let common: BERTLikeConfiguration
     private let padding: Int

@@ -1,3 +1,4 @@
+import RopewalkFormats
 import RopewalkKernels
 import RopewalkMethods
 
@@ -5,6 +6,35 @@ import RopewalkMethods
 /// small experts beside one that works for every token.
 struct DeepSeek: Family {
     static let types = ["deepseek_v2", "deepseek_v3"]
+
+    static func keys(_ type: String) -> ConfigurationKeys {
+        var keys = ConfigurationKeys(
+            defaults: [
+                "vocab_size": 102_400, "hidden_size": 4096, "intermediate_size": 11_008, "num_hidden_layers": 32,
+                "num_attention_heads": 32, "num_key_value_heads": .null, "hidden_act": "silu",
+                "max_position_embeddings": 2048, "rms_norm_eps": 1e-06, "tie_word_embeddings": false,
+                "attention_bias": false, "mlp_bias": false, "head_dim": .null, "first_k_dense_replace": 0,
+                "kv_lora_rank": 512, "q_lora_rank": 1536, "n_group": .null, "n_routed_experts": 64,
+                "n_shared_experts": 2, "qk_nope_head_dim": 128, "qk_rope_head_dim": 64, "routed_scaling_factor": 1,
+                "topk_group": .null, "topk_method": "greedy", "norm_topk_prob": false, "v_head_dim": 128,
+                "num_experts_per_tok": .null, "moe_intermediate_size": 1407, "rope_theta": 10_000,
+            ],
+            ignored: ["aux_loss_alpha", "ep_size", "qk_head_dim", "seq_aux"],
+            neutral: ["moe_layer_freq": 1, "norm_topk_prob": false, "scoring_func": "softmax"])
+        guard type == "deepseek_v3" else { return keys }
+        let own: [String: JSONValue] = [
+            "vocab_size": 129_280, "hidden_size": 7168, "intermediate_size": 18_432, "moe_intermediate_size": 2048,
+            "num_hidden_layers": 61, "num_attention_heads": 128, "num_key_value_heads": 128, "n_shared_experts": 1,
+            "n_routed_experts": 256, "routed_scaling_factor": 2.5, "n_group": 8, "topk_group": 4,
+            "num_experts_per_tok": 8, "first_k_dense_replace": 3, "norm_topk_prob": true,
+            "max_position_embeddings": 4096, "rope_interleave": true, "num_mtp_layers": 1,
+        ]
+        keys.defaults.merge(own) { $1 }
+        for key in ["head_dim", "mlp_bias", "topk_method"] { keys.defaults[key] = nil }
+        keys.ignored.formUnion(["head_dim", "num_nextn_predict_layers"])
+        keys.neutral = ["moe_layer_freq": 1, "scoring_func": "sigmoid", "topk_method": "noaux_tc"]
+        return keys
+    }
 
     private let shape: ModelShape
     private let latent: LatentSizes

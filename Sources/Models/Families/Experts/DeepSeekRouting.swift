@@ -7,11 +7,14 @@ struct DeepSeekRouting: Sendable {
     private let size: Int
     private let shared: Int
     private let isThird: Bool
+    /// Whether the one that works for every token has biases, as dense layers then do.
+    private let sharedBias: Bool
 
     init(_ configuration: Configuration, isThird: Bool) throws(ModelError) {
         self.isThird = isThird
+        sharedBias = isThird ? false : try configuration.flag("mlp_bias", default: false)
         experts = try configuration.experts("n_routed_experts", default: isThird ? 256 : 64)
-        let chosen = try configuration.chosenExperts(default: isThird ? 8 : 6, of: experts)
+        let chosen = try configuration.chosenExperts(default: isThird ? 8 : nil, of: experts)
         size = try configuration.size("moe_intermediate_size", default: isThird ? 2048 : 1407)
         shared = try configuration.size("n_shared_experts", default: isThird ? 1 : 2, limit: 1 << 12)
         let normalises = isThird ? try configuration.flag("norm_topk_prob", default: true) : false
@@ -59,6 +62,8 @@ struct DeepSeekRouting: Sendable {
             rule: rule,
             gating: .product(activation),
             shared: MixtureOfExperts.Shared(
-                expert: try weights.expert(name + "shared_experts.", hidden: hidden, size: shared * size)))
+                expert: try weights.expert(
+                    name + "shared_experts.", hidden: hidden, size: shared * size,
+                    bias: sharedBias)))
     }
 }

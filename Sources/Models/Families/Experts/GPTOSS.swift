@@ -6,6 +6,24 @@ import RopewalkMethods
 struct GPTOSS: Family {
     static let types = ["gpt_oss"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "num_hidden_layers": 36, "num_local_experts": 128, "vocab_size": 201_088, "hidden_size": 2880,
+                "intermediate_size": 2880, "head_dim": 64, "num_attention_heads": 64, "num_key_value_heads": 8,
+                "sliding_window": 128, "tie_word_embeddings": false, "hidden_act": "silu",
+                "max_position_embeddings": 131_072, "rms_norm_eps": 1e-05, "num_experts_per_tok": 4,
+                "swiglu_alpha": 1.702, "swiglu_limit": 7, "layer_types": .null, "attention_bias": true,
+                "rope_theta": 150_000,
+                "rope_parameters": [
+                    "rope_type": "yarn", "factor": 32, "beta_fast": 32, "beta_slow": 1, "truncate": false,
+                    "original_max_position_embeddings": 4096,
+                ],
+            ],
+            otherNames: ["num_local_experts": "num_experts"],
+            ignored: ["experts_per_token", "initial_context_length"])
+    }
+
     private let common: LlamaLikeConfiguration
     private let bias: Bool
     private let experts: Int
@@ -18,15 +36,11 @@ struct GPTOSS: Family {
             throw configuration.problem(
                 "quantization_config", "quantised experts (MXFP4) are not supported: convert the model to bfloat16")
         }
-        guard configuration.value("rope_parameters") != nil || configuration.value("rope_scaling") != nil else {
-            throw configuration.problem("rope_parameters", "is missing: files of the family say how angles are scaled")
-        }
         common = try LlamaLikeConfiguration(
             configuration, window: 131_072, theta: 150_000, epsilon: ("rms_norm_eps", 1e-5), headDimension: 64,
             keyValueHeads: 8, sliding: 128)
         bias = try configuration.flag("attention_bias", default: true)
-        experts = try configuration.experts(
-            configuration.value("num_local_experts") == nil ? "num_experts" : "num_local_experts", default: 128)
+        experts = try configuration.experts("num_local_experts", default: 128)
         chosen = try configuration.chosenExperts(default: 4, of: experts)
         gating = .clampedSwish(
             alpha: Float(try configuration.number("swiglu_alpha", default: 1.702, above: 0)),

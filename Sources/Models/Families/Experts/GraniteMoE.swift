@@ -4,6 +4,18 @@ import RopewalkKernels
 struct GraniteMoE: Family {
     static let types = ["granitemoe"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "vocab_size": 32_000, "hidden_size": 4096, "intermediate_size": 11_008, "num_hidden_layers": 32,
+                "num_attention_heads": 32, "num_key_value_heads": .null, "hidden_act": "silu",
+                "max_position_embeddings": 2048, "rms_norm_eps": 1e-06, "tie_word_embeddings": false,
+                "attention_bias": false, "embedding_multiplier": 1, "logits_scaling": 1, "residual_multiplier": 1,
+                "attention_multiplier": 1, "num_local_experts": 8, "num_experts_per_tok": 2, "rope_theta": 10_000,
+            ],
+            neutral: ["normalization_function": "rmsnorm", "position_embedding_type": "rope"])
+    }
+
     private let common: LlamaLikeConfiguration
     private let factors: GraniteFactors
     private let attentionBias: Bool

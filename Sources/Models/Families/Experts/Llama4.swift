@@ -6,6 +6,21 @@ import RopewalkMethods
 struct Llama4: Family {
     static let types = ["llama4_text"]
 
+    static func keys(_ type: String) -> ConfigurationKeys {
+        ConfigurationKeys(
+            defaults: [
+                "vocab_size": 202_048, "hidden_size": 5120, "intermediate_size": 8192, "intermediate_size_mlp": 16_384,
+                "num_hidden_layers": 48, "num_attention_heads": 40, "num_key_value_heads": 8, "head_dim": 128,
+                "hidden_act": "silu", "max_position_embeddings": 131_072, "rms_norm_eps": 1e-05,
+                "tie_word_embeddings": false, "num_experts_per_tok": 1, "num_local_experts": 16, "moe_layers": .null,
+                "interleave_moe_layer_step": 1, "use_qk_norm": true, "no_rope_layers": .null,
+                "no_rope_layer_interval": 4, "attention_chunk_size": 8192, "layer_types": .null,
+                "attn_temperature_tuning": true, "floor_scale": 8192, "attn_scale": 0.1, "attention_bias": false,
+                "rope_theta": 500_000,
+            ],
+            ignored: ["for_llm_compressor"])
+    }
+
     private let common: LlamaLikeConfiguration
     /// Its feed-forward layers are those without experts.
     private let shape: ModelShape
@@ -66,7 +81,12 @@ struct Llama4: Family {
     private static func temperature(_ configuration: Configuration) throws(ModelError)
         -> QueryTemperature?
     {
-        guard try configuration.flag("attn_temperature_tuning", default: true) else { return nil }
+        // Its first files have a number there.
+        if let number = configuration.value("attn_temperature_tuning")?.integer {
+            guard number != 0 else { return nil }
+        } else {
+            guard try configuration.flag("attn_temperature_tuning", default: true) else { return nil }
+        }
         return QueryTemperature(
             scale: Float(try configuration.number("attn_scale", default: 0.1, above: -1e9)),
             period: try configuration.size("floor_scale", default: 8192, limit: 1 << 30), first: 1)

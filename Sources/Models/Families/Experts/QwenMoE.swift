@@ -1,3 +1,4 @@
+import RopewalkFormats
 import RopewalkKernels
 import RopewalkMethods
 
@@ -5,6 +6,32 @@ import RopewalkMethods
 /// Qwen 3 MoE (2025): a Qwen 3 with small experts and none beside them.
 struct QwenMoE: Family {
     static let types = ["qwen2_moe", "qwen3_moe"]
+
+    static func keys(_ type: String) -> ConfigurationKeys {
+        var keys = ConfigurationKeys(
+            defaults: [
+                "vocab_size": 151_936, "hidden_size": 2048, "intermediate_size": 5632, "num_hidden_layers": 24,
+                "num_attention_heads": 16, "num_key_value_heads": 16, "hidden_act": "silu",
+                "max_position_embeddings": 32_768, "rms_norm_eps": 1e-06, "tie_word_embeddings": false,
+                "use_sliding_window": false, "sliding_window": 4096, "max_window_layers": 28, "decoder_sparse_step": 1,
+                "moe_intermediate_size": 1408, "shared_expert_intermediate_size": 5632, "num_experts_per_tok": 4,
+                "num_experts": 60, "norm_topk_prob": false, "mlp_only_layers": .null, "qkv_bias": true,
+                "layer_types": .null, "rope_theta": 10_000,
+            ],
+            ignored: ["use_mrope"])
+        guard type == "qwen3_moe" else { return keys }
+        let own: [String: JSONValue] = [
+            "intermediate_size": 6144, "num_attention_heads": 32, "num_key_value_heads": 4, "attention_bias": false,
+            "moe_intermediate_size": 768, "num_experts_per_tok": 8, "num_experts": 128,
+        ]
+        keys.defaults.merge(own) { $1 }
+        for key in ["layer_types", "max_window_layers", "qkv_bias", "shared_expert_intermediate_size"] {
+            keys.defaults[key] = nil
+        }
+        keys.ignored.insert("max_window_layers")
+        keys.otherNames = ["num_experts": "num_local_experts"]
+        return keys
+    }
 
     private let common: LlamaLikeConfiguration
     private let isThird: Bool
@@ -27,9 +54,7 @@ struct QwenMoE: Family {
             isThird ? "attention_bias" : "qkv_bias", default: !isThird)
         bias = attentionBias
         outputBias = isThird && attentionBias
-        experts = try configuration.experts(
-            configuration.value("num_experts") == nil && isThird ? "num_local_experts" : "num_experts",
-            default: isThird ? 128 : 60)
+        experts = try configuration.experts("num_experts", default: isThird ? 128 : 60)
         rule = RoutingRule(
             chosen: try configuration.chosenExperts(default: isThird ? 8 : 4, of: experts),
             normalises: try configuration.flag("norm_topk_prob", default: false))
@@ -108,7 +133,7 @@ extension Configuration {
     }
 
     /// How many of them work for a token.
-    func chosenExperts(default standard: Int, of experts: Int) throws(ModelError) -> Int {
+    func chosenExperts(default standard: Int?, of experts: Int) throws(ModelError) -> Int {
         let chosen = try size("num_experts_per_tok", default: standard, limit: 1 << 12)
         guard chosen <= experts else {
             throw problem("num_experts_per_tok", "\(chosen) is more than \(experts) experts")

@@ -15,7 +15,11 @@ struct SwitchExperts: Sendable {
         guard precision == "float32" else {
             throw configuration.problem("router_dtype", "\(precision) is not supported: routers compute in float32")
         }
-        func step(_ key: String, _ layers: Int) throws(ModelError) -> Int {
+        func step(_ side: String, _ layers: Int) throws(ModelError) -> Int {
+            // What files derive from the number of such layers and state beside it counts first, as in the reference.
+            let stated = side + "_sparse_step"
+            if configuration.value(stated) != nil { return try configuration.size(stated, limit: 1 << 12) }
+            let key = "num_sparse_\(side)_layers"
             guard let value = configuration.value(key)?.integer, value <= 0 else {
                 return max(1, layers / (try configuration.size(key, default: 3, limit: 1 << 12)))
             }
@@ -23,7 +27,7 @@ struct SwitchExperts: Sendable {
             return layers
         }
         steps = (
-            try step("num_sparse_encoder_layers", encoder), try step("num_sparse_decoder_layers", decoder)
+            try step("encoder", encoder), try step("decoder", decoder)
         )
     }
 
