@@ -49,9 +49,10 @@ public struct Model: Sendable {
         try adapter?.checkUse(by: files.name)
         var unread = outline.unread
         unread.tensors = weights.unused()
-        self.unread = unread
         parameters = weights.parameters
         tokenizer = try files.tokenizer(isNeeded: needsTokenizer)
+        unread.remarks += tokenizer?.remarks ?? []
+        self.unread = unread
         // What another program cut off meanwhile was read as zeros.
         if let problem = MappedFile.problem { throw .format(problem) }
     }

@@ -150,6 +150,9 @@ extension ModelInfo {
 
     private mutating func describe(_ tokenizer: Tokenizer) {
         self.tokenizer = TokenizerInfo(kind: tokenizer.kind, vocabulary: tokenizer.vocabularySize)
+        guard !tokenizer.remarks.isEmpty else { return }
+        unread = unread ?? UnreadParts()
+        unread?.remarks += tokenizer.remarks
     }
 
     /// Tensors that are missing or of another shape than the configuration says; no number is read.

@@ -27,7 +27,8 @@ public struct Tokenizer: Sendable {
             if TekkenFile.isOne(document.root) {
                 try self.init(TekkenFile(document).parts())
             } else {
-                try self.init(TokenizerFile(document).parts().adding(TokenizerSettings(beside: path)))
+                let settings = try TokenizerSettings(beside: path)
+                try self.init(TokenizerFile(document).rebuilt(by: settings.rebuilder).parts().adding(settings))
             }
         }
     }
@@ -86,6 +87,9 @@ public struct Tokenizer: Sendable {
 
     /// What the tokenizer is, such as "byte-level BPE".
     public var kind: String { parts.kind }
+
+    /// What a reader should know of how its files were read.
+    package var remarks: [String] { parts.remarks }
 
     /// One more than the largest id.
     public var vocabularySize: Int { parts.vocabulary.tokens.count }

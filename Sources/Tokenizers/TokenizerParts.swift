@@ -11,6 +11,8 @@ struct TokenizerParts: Sendable {
     var postProcessor: [PostProcessorStep] = []
     var decoder: [DecoderStep] = []
     var spelling: TokenSpelling
+    /// What a reader should know of how the files were read.
+    var remarks: [String] = []
 
     /// A text as the normalizer leaves it.
     func normalized(_ text: String) throws(TokenizerError) -> [UInt8] {

@@ -5,16 +5,22 @@ import RopewalkFormats
 struct TokenizerSettings {
     private let settings: TokenizerFile?
     private let added: TokenizerFile?
+    /// What makes parts of the tokenizer anew; nil where the tokenizer.json decides.
+    let rebuilder: TokenizerClass?
 
     init(beside path: String) throws(TokenizerError) {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         settings = try Self.file(folder + "/tokenizer_config.json")
         added = try Self.file(folder + "/added_tokens.json")
+        // Whatever else is wrong with the configuration, it is not the tokenizer's.
+        let model = try? JSONDocument(contentsOf: folder + "/config.json").root["model_type"]?.string
+        rebuilder = settings.flatMap { TokenizerClass(settings: $0.root, modelType: model) }
     }
 
     init(settings: TokenizerFile?) {
         self.settings = settings
         added = nil
+        rebuilder = nil
     }
 
     private static func file(_ path: String) throws(TokenizerError) -> TokenizerFile? {
@@ -22,12 +28,16 @@ struct TokenizerSettings {
         return TokenizerFile(try Tokenizer.format { () throws(FormatError) in try JSONDocument(contentsOf: path) })
     }
 
-    /// Whether texts get a space before them, where the class of the tokenizer makes its steps anew from these
-    /// settings; nil where the tokenizer.json decides.
-    var addsPrefixSpace: Bool? {
-        let rebuilding = ["GPT2Tokenizer", "GPT2TokenizerFast"]
-        guard let name = settings?.root["tokenizer_class"]?.string, rebuilding.contains(name) else { return nil }
-        return settings?.root["add_prefix_space"]?.bool
+    /// What they say of tokens around texts and the tokenizer does not do: its tokenizer.json decides, as in
+    /// transformers 5.
+    func remarks(_ parts: TokenizerParts) -> [String] {
+        let sides = parts.surrounds
+        let rules = [("add_bos_token", sides.before, "before"), ("add_eos_token", sides.after, "after")]
+        return rules.compactMap { key, puts, place in
+            guard let says = settings?.root[key]?.bool, says != puts else { return nil }
+            return "\(key) = \(says) of tokenizer_config.json is not followed: tokenizer.json puts "
+                + "\(puts ? "a token" : "no token") \(place) a text"
+        }
     }
 
     /// Tokens that are added to those of the tokenizer.json, in their order; a token that is there already gets these
@@ -64,7 +74,7 @@ extension TokenizerParts {
     func adding(_ settings: TokenizerSettings) throws(TokenizerError) -> TokenizerParts {
         var parts = self
         for token in try settings.tokens() { parts.add(token) }
-        if let adds = settings.addsPrefixSpace { parts.setPrefixSpace(adds) }
+        parts.remarks = settings.remarks(parts)
         return parts
     }
 
@@ -84,9 +94,12 @@ extension TokenizerParts {
         addedTokens.append(token.with(id: Int32(id)))
     }
 
-    private mutating func setPrefixSpace(_ adds: Bool) {
-        preTokenizer.removeAll { if case .prefixSpace = $0 { true } else { false } }
-        if adds { preTokenizer.insert(.prefixSpace, at: 0) }
+    /// Whether special tokens are put before a text, and after it.
+    fileprivate var surrounds: (before: Bool, after: Bool) {
+        postProcessor.reduce(into: (false, false)) { result, step in
+            guard case .surround(let before, let after) = step else { return }
+            result = (result.0 || !before.isEmpty, result.1 || !after.isEmpty)
+        }
     }
 }
 

@@ -11,6 +11,17 @@ struct TokenizerFile {
         source = document.source
     }
 
+    private init(root: JSONValue, source: String) {
+        self.root = root
+        self.source = source
+    }
+
+    /// The same as the class of the tokenizer would write it.
+    func rebuilt(by tokenizerClass: TokenizerClass?) -> TokenizerFile {
+        guard let tokenizerClass else { return self }
+        return TokenizerFile(root: tokenizerClass.rebuilding(root), source: source)
+    }
+
     func parts() throws(TokenizerError) -> TokenizerParts {
         var vocabulary = Vocabulary()
         let preTokenizer = try preTokenizer()

@@ -36,6 +36,7 @@ struct TokensCommand: ParsableCommand {
 
     func run() throws {
         let tokenizer = try text.reading(Model.tokenizer(at: ModelName.path(model)))
+        for remark in tokenizer.remarks { StandardError.write(remark) }
         if let batch {
             let entries = try TokenBatch(contentsOf: batch).entries
             let lists = try entries.map { entry in
