@@ -14,6 +14,8 @@ public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
     case json(file: String, line: Int, problem: String)
     /// The header of a file of tensors that cannot be right; `byte` counts from the start of the file.
     case header(file: String, byte: Int, problem: String)
+    /// A file that is whole, but of a kind that is not read; `problem` says which, and what to do.
+    case kind(file: String, problem: String)
     /// A tensor whose entry cannot be right; `byte` is where its data would begin in the file.
     case tensor(file: String, tensor: String, byte: Int, problem: String)
     /// A tensor that is asked for and not there.
@@ -42,6 +44,7 @@ public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
         case .json(let file, let line, let problem): "\(file): line \(line): \(problem)"
         case .header(let file, let byte, let problem):
             "\(file): byte \(byte): \(problem); the file is damaged or of another kind, fetch it again"
+        case .kind(let file, let problem): "\(file): \(problem)"
         case .tensor(let file, let tensor, let byte, let problem):
             "\(file): tensor \(Self.quoted(tensor)) at byte \(byte): \(problem)"
         case .missingTensor(let file, let tensor): "\(file): has no tensor \(Self.quoted(tensor))"

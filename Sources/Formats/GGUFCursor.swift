@@ -6,6 +6,8 @@ struct GGUFCursor {
         /// Counted from the start of what is read.
         let byte: Int
         let problem: String
+        /// Whether the file is whole, but of a kind that is not read.
+        var isOfAnotherKind = false
     }
 
     /// How many arrays may lie within one another.
@@ -20,6 +22,8 @@ struct GGUFCursor {
     var rest: Int { buffer.count - place }
 
     func failure(_ problem: String) -> Failure { Failure(byte: place, problem: problem) }
+
+    func anotherKind(_ problem: String) -> Failure { Failure(byte: place, problem: problem, isOfAnotherKind: true) }
 
     mutating func skip(_ count: Int) throws(Failure) {
         guard count >= 0, count <= rest else { throw failure("\(count) bytes are expected, \(rest) are left") }

@@ -34,7 +34,9 @@ struct GGUFHeader {
             let described = try Self.describedTensors(&cursor, count: tensorCount)
             try place(described, headerEnd: cursor.place)
         } catch {
-            throw .header(file: path, byte: error.byte, problem: error.problem)
+            throw error.isOfAnotherKind
+                ? .kind(file: path, problem: error.problem)
+                : .header(file: path, byte: error.byte, problem: error.problem)
         }
     }
 
@@ -45,8 +47,11 @@ struct GGUFHeader {
         let version = try cursor.number(UInt32.self)
         switch version {
         case 2, 3: return Int(version)
-        case 1: throw cursor.failure("version 1 is too old, convert it with a current llama.cpp")
-        case let other where other.byteSwapped < 16: throw cursor.failure("the file is big-endian")
+        case 1: throw cursor.anotherKind("GGUF of version 1 is too old: convert it with a current llama.cpp")
+        case let other where other.byteSwapped < 16:
+            throw cursor.anotherKind(
+                "a big-endian GGUF file, which is not read: fetch the little-endian one, or turn it with the gguf package's "
+                    + "gguf-convert-endian FILE little")
         default: throw cursor.failure("version \(version) is not known; known are 2 and 3")
         }
     }

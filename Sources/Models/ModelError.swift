@@ -22,6 +22,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case shape(file: String, tensor: String, found: [Int], expected: [Int])
     /// A tensor that is missing.
     case missing(folder: String, tensor: String)
+    /// A tensor that a file has only under the name of a part of a larger model.
+    case wrapped(folder: String, tensor: String, found: String)
     /// NaN or infinite weights.
     case notFinite(file: String, tensor: String, index: Int)
     /// An element type that weights cannot have.
@@ -68,6 +70,9 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(file): model_type \(name.debugDescription) is not known; known are \(known.joined(separator: ", "))"
         case .shape(let file, let tensor, let found, let expected):
             "\(file): tensor \(tensor) has shape \(found), the configuration asks for \(expected)"
+        case .wrapped(let folder, let tensor, let found):
+            "\(folder): tensor \(tensor) is there as \(found), the name of a part of another model: "
+                + "use that model's own config.json, or take the beginning off all names"
         case .missing(let folder, let tensor): "\(folder): tensor \(tensor) is missing; the download may be incomplete"
         case .notFinite(let file, let tensor, let index):
             "\(file): tensor \(tensor) is NaN or infinite at element \(index); fetch the file again"

@@ -10,6 +10,8 @@ package struct ModelOutline: Sendable {
     package let family: String
     package let traits: ModelTraits
     let members: any Family
+    /// Whether it is the text part of a model of text and images.
+    private let isPart: Bool
     /// What of the configuration nothing asked for.
     package private(set) var unread: UnreadParts
 
@@ -35,6 +37,7 @@ package struct ModelOutline: Sendable {
     init(_ configuration: Configuration, path: String, name: String) throws(ModelError) {
         family = try configuration.string("model_type") ?? "llama"
         members = try Families.family(configuration)
+        isPart = Families.textTypes[family] != nil
         let isCausal = try configuration.textPart(Families.textTypes).flag("is_causal", default: true)
         traits = isCausal || !members.traits.isDecoderAlone ? members.traits : members.traits.readingBothSides()
         unread = UnreadParts(
@@ -45,6 +48,8 @@ package struct ModelOutline: Sendable {
 
     /// What the model consists of.
     func load(_ weights: Weights) throws(ModelError) -> Architecture {
+        var weights = weights
+        weights.isPart = isPart
         let architecture = try members.load(weights)
         return traits.decoder.isEmpty ? architecture.readingBothSides() : architecture
     }

@@ -109,7 +109,8 @@ import Testing
         #expect(Self.error(Data("GGUT".utf8) + Data(count: 40)).contains("does not begin with GGUF"))
         #expect(Self.error { $0.version = 1 }.contains("version 1 is too old"))
         #expect(Self.error { $0.version = 4 }.contains("version 4 is not known"))
-        #expect(Self.error { $0.version = 0x0300_0000 }.contains("big-endian"))
+        let turned = Self.error { $0.version = 0x0300_0000 }
+        #expect(turned.contains("big-endian") && !turned.contains("damaged"))
         #expect(Self.error { _ in } == "no error")
         for counts in [(UInt64.max, UInt64(0)), (0, .max), (1, 0), (0, 1), (1 << 61, 1 << 61)] {
             let head = Data("GGUF".utf8) + GGUFBuilder.bytes(UInt32(3))

@@ -15,6 +15,8 @@ struct Weights {
 
     private let source: any TensorSource
     private let keepsStored: Bool
+    /// Whether the model is the text part of a larger one, in whose names it lies.
+    var isPart = false
     /// Where faults are collected in place of being thrown; then no number is read.
     private let faults: FaultList?
     /// The names in the files of tensors that have been asked for.
@@ -48,6 +50,21 @@ struct Weights {
     static func limit(available: Int?) -> Int { min(small, available.map { Int(Double($0) * share) } ?? small) }
 
     func contains(_ name: String) -> Bool { source.tensor(name) != nil }
+
+    /// What stands before all names where a model lies within another, or was trained in parallel or compiled. The
+    /// reference takes such tensors for others, and makes up those of the model.
+    private static let wrappers = [
+        "language_model.", "model.language_model.", "module._orig_mod.", "module.", "_orig_mod.",
+    ]
+
+    /// Why a tensor is not there.
+    private func absence(of name: String) -> ModelError {
+        if let error = source.absence(of: name) { return error }
+        if let other = Self.wrappers.lazy.map({ $0 + name }).first(where: contains) {
+            return .wrapped(folder: source.path, tensor: name, found: other)
+        }
+        return .missing(folder: source.path, tensor: source.nameInFile(name))
+    }
 
     /// A tensor as float32, row by row. When only checking, zeros, and nothing where the tensor is not right.
     func values(_ name: String, shape: [Int]) throws(ModelError) -> [Float] {
@@ -132,9 +149,9 @@ struct Weights {
 
     /// The tensor, if it is there and has that shape; nil only when faults are collected.
     private func tensor(_ name: String, shape: [Int]) throws(ModelError) -> StoredTensor? {
-        guard let tensor = source.tensor(name) else {
-            let fault = source.absence(of: name) ?? .missing(folder: source.path, tensor: source.nameInFile(name))
-            return try self.fault(fault)
+        guard let tensor = source.tensor(name) else { return try fault(absence(of: name)) }
+        if !isPart, let wrapper = Self.wrappers.first(where: { tensor.name.hasPrefix($0) }), !name.hasPrefix(wrapper) {
+            return try fault(.wrapped(folder: source.path, tensor: name, found: tensor.name))
         }
         used.note(tensor.name)
         guard tensor.shape == shape else {

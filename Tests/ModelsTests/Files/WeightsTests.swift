@@ -74,6 +74,14 @@ import Testing
         func absence(of name: String) -> ModelError? { nil }
     }
 
+    @Test(arguments: ["language_model.", "module.", "_orig_mod.", "model.language_model.", "module._orig_mod."])
+    func tensorsUnderTheNameOfAPartAreNamed(wrapper: String) throws {
+        let source = try Self.source([(wrapper + "a.weight", .f32, [64, 64], Self.bytes(Self.numbers))])
+        let error = ModelError.wrapped(folder: source.folder, tensor: "a.weight", found: wrapper + "a.weight")
+        #expect(throws: error) { try Weights(source).linear("a", outputs: 64, inputs: 64) }
+        #expect(error.description.contains("is there as \(wrapper)a.weight"))
+    }
+
     @Test(arguments: [0, Int.max]) func whatIsNotFiniteIsNamed(limit: Int) throws {
         var numbers = Self.numbers
         numbers[1234] = .infinity
