@@ -84,7 +84,7 @@ struct CompareCommand: ParsableCommand {
 
     private func loadedModels() throws -> [Model] {
         let paths = models.isEmpty ? [try ModelName.path(nil)] : try models.map { try ModelName.path($0) }
-        let models = try paths.map { try Model(contentsOf: $0, needsTokenizer: text.ids == nil) }
+        let models = try paths.map { try Model.loaded($0, needsTokenizer: text.ids == nil) }
         guard let adapter, let path = paths.first else { return models }
         return models + [try Model(contentsOf: path, adapter: adapter, needsTokenizer: text.ids == nil)]
     }

@@ -71,6 +71,7 @@ struct RopeCommand: ParsableCommand {
                 heads: heads ?? 1)
         } else {
             let outline = try ModelOutline(contentsOf: ModelName.path(model))
+            if let line = outline.unread.line { StandardError.write("\(outline.path): \(line)") }
             name = outline.name
             position = outline.position
             context = outline.shape.rotaryContext(tokens: tokens ?? outline.shape.trainedWindow)

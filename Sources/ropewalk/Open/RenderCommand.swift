@@ -40,6 +40,8 @@ struct RenderCommand: ParsableCommand {
         let depth = try depth()
         var player = try ScreenPlayer(
             state: inputs.state(size: KeyScript.size(size), depth: depth), inputs: inputs.program)
+        player.state.sources.model.value?.sayUnread()
+        player.state.second?.model.value?.sayUnread()
         player.play(actions)
         player.play(script)
         let grid = player.frame()

@@ -27,8 +27,20 @@ struct ModelOptions: ParsableArguments {
     func path() throws -> String { try ModelName.path(model) }
 
     func load(needsTokenizer: Bool = true) throws -> Model {
-        let model = try Model(contentsOf: path(), adapter: adapter, needsTokenizer: needsTokenizer)
-        if let line = model.unread.line { StandardError.write("\(model.path): \(line)") }
+        try Model.loaded(path(), adapter: adapter, needsTokenizer: needsTokenizer)
+    }
+}
+
+extension Model {
+    /// Loads a model and says what of its files is left aside.
+    static func loaded(_ path: String, adapter: String? = nil, needsTokenizer: Bool) throws -> Model {
+        let model = try Model(contentsOf: path, adapter: adapter, needsTokenizer: needsTokenizer)
+        model.sayUnread()
         return model
+    }
+
+    /// One line, where anything of its files is left aside.
+    func sayUnread() {
+        if let line = unread.line { StandardError.write("\(path): \(line)") }
     }
 }
