@@ -111,7 +111,10 @@ enum Samples {
             return HeadScore(
                 layer: index / heads, head: index % heads, entropy: 1 + 5 * part, meanDistance: 400 * part,
                 sink: index % 5 == 0 ? 0.6 : 0.05, previousToken: index % 9 == 3 ? 0.9 : 0.02,
-                induction: index % 13 == 8 ? 0.8 : 0.01, retrieval: part * part)
+                induction: index % 13 == 8 ? 0.8 : 0.01, retrieval: part * part,
+                sinks: index % 5 == 0
+                    ? [0, 37, 1204, 2000].prefix(1 + index % 4).map { HeadScore.Sink(key: $0, share: 0.2, weight: 0.1) }
+                    : [])
         }
     }
 

@@ -95,24 +95,30 @@ extension Lens {
     /// Only for an exact lens: a preview does not know the sums of the other queries. Layers, heads and tokens count
     /// from 0.
     public func topQueries(layer: Int, head: Int, key: Int, count: Int) -> [WeightedToken] {
+        guard let column = column(layer: layer, head: head, key: key) else { return [] }
+        return TopTokens.highest(count, in: column.weights, firstIndex: column.first)
+    }
+
+    /// The weights that the recorded queries from `first` on give a key, those before it none; nil for a preview, and
+    /// where the key is not recorded.
+    func column(layer: Int, head: Int, key: Int) -> (first: Int, weights: [Float])? {
         guard basis == .exact, has(layer: layer, head: head, token: 0), key < recording.keyTokens,
             let state = recording.key(layer: layer, keyValueHead: keyValueHead(of: head), token: key)
-        else { return [] }
+        else { return nil }
         // Positions with several pieces, biases and caps have no column in one product.
         guard let table = setup.positions(layer).onlyTable, setup.rules[layer].isPlain, setup.globals.isEmpty else {
-            return generalColumn(layer: layer, head: head, key: key, count: count)
+            return generalColumn(layer: layer, head: head, key: key)
         }
         let turned = table.rotated(state, position: key)
         let chunks = recording.chunks.filter { $0.tokens.upperBound > (recording.isCausal ? key : -1) }
         let columns = workers.map(chunks.count) { place in
             columnWeights(of: chunks[place], layer: layer, head: head, key: key, turned: turned, table: table)
         }
-        let first = chunks.first?.tokens.lowerBound ?? 0
-        return TopTokens.highest(count, in: columns.flatMap { $0 }, firstIndex: first)
+        return (chunks.first?.tokens.lowerBound ?? 0, columns.flatMap { $0 })
     }
 
     /// The same from the scores of all queries with the tile of the key.
-    private func generalColumn(layer: Int, head: Int, key: Int, count: Int) -> [WeightedToken] {
+    private func generalColumn(layer: Int, head: Int, key: Int) -> (first: Int, weights: [Float]) {
         let first = recording.isCausal ? key : 0
         let weights = workers.map(recording.tokens - first) { index -> Float in
             let query = first + index
@@ -123,7 +129,7 @@ extension Lens {
             let isSeen = sees(query, key, layer: layer, head: head, score: score, attention: attention, place: place)
             return isSeen ? expf(score - attention.logSumExp[place]) : 0
         }
-        return TopTokens.highest(count, in: weights, firstIndex: first)
+        return (first, weights)
     }
 
     /// The weights that the queries of a chunk give a key.

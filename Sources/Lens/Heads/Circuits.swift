@@ -14,36 +14,18 @@ package enum Circuits {
         let shape = model.shape
         let start = Self.start(of: model)
         var sums = [HeadSums](repeating: HeadSums(), count: shape.layers * shape.heads)
-        var sinks = sums
         for sequence in 0..<sequences {
             let room = model.traits.limit.map { ($0 - start.count) / 2 } ?? length
             let length = max(1, min(length, room))
             let once = Array(randomTokens(sequence: sequence, vocabulary: shape.vocabulary).prefix(length))
-            let ids = start + once + once
             let recording = try Recorder(model: model, scenario: model.defaultScenario, threads: threads)
-                .record(ids)
-            let hasEarlier = ids.indices.map { $0 >= start.count + length }
-            for index in sums.indices {
-                for chunk in recording.chunks {
-                    let summary = chunk.layers[index / shape.heads].attention
-                    let head = index % shape.heads
-                    sums[index].add(
-                        summary, head: head, tokens: chunk.tokens, ids: ids, keyIDs: ids, hasEarlier: hasEarlier,
-                        from: 1)
-                    sinks[index].add(
-                        summary, head: head, tokens: chunk.tokens, ids: ids, keyIDs: ids, hasEarlier: hasEarlier,
-                        from: firstSinkQuery)
-                }
-            }
+                .record(start + once + once)
+            let isSecondTime = (0..<start.count + 2 * length).map { $0 >= start.count + length }
+            let measured = Lens(recording: recording, threads: threads)
+                .headSums(from: 1, sinksFrom: firstSinkQuery, hasEarlier: isSecondTime)
+            for index in sums.indices { sums[index].add(measured[index]) }
         }
-        return sums.indices.map { index in
-            let score = sums[index].score(layer: index / shape.heads, head: index % shape.heads)
-            let sink = sinks[index].score(layer: score.layer, head: score.head).sink
-            return HeadScore(
-                layer: score.layer, head: score.head, entropy: score.entropy, meanDistance: score.meanDistance,
-                sink: sink, previousToken: score.previousToken, induction: score.induction,
-                retrieval: score.retrieval)
-        }
+        return sums.indices.map { sums[$0].score(layer: $0 / shape.heads, head: $0 % shape.heads) }
     }
 
     /// What the tokenizer puts before every text: models treat it as the place to rest their attention on.

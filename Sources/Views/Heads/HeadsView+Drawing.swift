@@ -131,7 +131,14 @@ extension HeadsView {
             "distance \(Figures.fixed(Double(score.meanDistance), 0)) tokens",
             "sink \(share(score.sink))", "previous \(share(score.previousToken))",
             "induction \(share(score.induction))", "retrieval \(share(score.retrieval))",
-        ]
+        ] + places(score.sinks)
+    }
+
+    /// Where the sinks are: "sinks at 0, 37"; empty without any.
+    private static func places(_ sinks: [HeadScore.Sink]) -> [String] {
+        guard !sinks.isEmpty else { return [] }
+        let shown = sinks.prefix(3).map { $0.key.grouped }.joined(separator: ", ")
+        return [(sinks.count == 1 ? "sink at " : "sinks at ") + shown + (sinks.count > 3 ? " …" : "")]
     }
 
     private static func share(_ value: Float) -> String { Figures.fixed(Double(value), 2) }
@@ -170,15 +177,16 @@ extension HeadsView {
         grid.write(name, x: cell.x, y: cell.y, style: style, in: cell)
         let figure = Figures.padded(number, to: 14 - name.count)
         grid.write(figure, x: cell.x + name.count, y: cell.y, style: style, in: cell)
-        let share = highest > 0 && value.isFinite ? Double(value / highest) : 0
+        let share = highest > 0 && value.isFinite ? max(0, Double(value / highest)) : 0
         grid.write(Bar.line(share, width: 6), x: cell.x + 15, y: cell.y, style: look.theme.good, in: cell)
     }
 
     /// What each measure says, in the order of `HeadScore.measures`.
     private static let meanings = [
         "how spread out the weights are, in bits", "tokens between query and key, by weight",
-        "weight on the first token", "weight on the token before",
-        "weight on what followed this token last time", "how often the top key holds the next token",
+        "weight on sinks: keys that are the strongest of 1 in 20 queries", "weight on the token before",
+        "weight on what followed this token last time",
+        "top key holds the next token, above chance",
     ]
 }
 

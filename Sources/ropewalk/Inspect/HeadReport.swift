@@ -11,7 +11,7 @@ struct HeadReport: Encodable {
 
     private enum CodingKeys: String, CodingKey {
         case layer, head, circuit, circuitScores
-        case entropy, meanDistance, sink, previousToken, induction, retrieval
+        case sinks, firstToken, entropy, meanDistance, sink, previousToken, induction, retrieval
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -20,6 +20,7 @@ struct HeadReport: Encodable {
         try object.encode(score.head, forKey: .head)
         try object.encode(onRandomTokens.circuit?.rawValue, forKey: .circuit)
         try Self.encode(score, into: &object)
+        try object.encode(score.sinks, forKey: .sinks)
         var scores = object.nestedContainer(keyedBy: CodingKeys.self, forKey: .circuitScores)
         try Self.encode(onRandomTokens, into: &scores)
     }
@@ -31,19 +32,24 @@ struct HeadReport: Encodable {
         try object.encode(score.previousToken, forKey: .previousToken)
         try object.encode(score.induction, forKey: .induction)
         try object.encode(score.retrieval, forKey: .retrieval)
+        try object.encode(score.firstToken, forKey: .firstToken)
     }
 
     /// A table of all heads, then the circuits that were found.
     static func text(_ reports: [HeadReport]) -> String {
         let rows = reports.map { report in
             [String(report.score.layer), String(report.score.head)]
-                + report.score.values.map { String(format: "%.2f", $0) } + [report.circuitText]
+                + report.score.values.map { String(format: "%.2f", $0) } + [report.sinkText, report.circuitText]
         }
         let table = AlignedTable(
-            header: ["layer", "head"] + HeadScore.measures + ["circuit (on random tokens repeated once)"], rows: rows,
-            sides: Array(repeating: .right, count: 2 + HeadScore.measures.count) + [.left])
+            header: ["layer", "head"] + HeadScore.measures + ["sinks at", "circuit (on random tokens repeated once)"],
+            rows: rows,
+            sides: Array(repeating: .right, count: 2 + HeadScore.measures.count) + [.left, .left])
         return table.text + "\n" + summary(reports)
     }
+
+    /// The tokens that are sinks on the text, those of most queries first.
+    private var sinkText: String { score.sinks.map { String($0.key) }.joined(separator: " ") }
 
     private var circuitText: String {
         onRandomTokens.circuit.map { "\($0.rawValue) \(String(format: "%.2f", strength(of: $0)))" } ?? ""

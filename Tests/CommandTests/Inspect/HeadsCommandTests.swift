@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct HeadsCommandTests {
     private static let keys: Set<String> = [
-        "entropy", "mean_distance", "sink", "previous_token", "induction", "retrieval",
+        "entropy", "mean_distance", "sink", "previous_token", "induction", "retrieval", "first_token",
     ]
 
     /// The circuits that the bundled model is known to hold, measured with another implementation on other tokens.
@@ -22,7 +22,7 @@ import Testing
             "3.3": ("sink", "sink", 0.68),
         ]
         for head in heads {
-            #expect(Set(head.keys) == Self.keys.union(["layer", "head", "circuit", "circuit_scores"]))
+            #expect(Set(head.keys) == Self.keys.union(["layer", "head", "circuit", "circuit_scores", "sinks"]))
             let scores = try #require(head["circuit_scores"] as? [String: Double])
             #expect(Set(scores.keys) == Self.keys)
             let name = "\(head["layer"] as? Int ?? -1).\(head["head"] as? Int ?? -1)"

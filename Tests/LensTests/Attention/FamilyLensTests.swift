@@ -59,20 +59,21 @@ struct FamilyLensTests {
                 let distance = rows.enumerated().reduce(0) { sum, row in
                     sum + row.element.enumerated().reduce(0) { $0 + $1.element * Double(row.offset - $1.offset) }
                 }
-                let sink = rows.reduce(0) { $0 + $1[0] } / queries
+                let tops = rows.map(HeadScoreTests.strongest)
+                let sinks = HeadScoreTests.sinks(tops)
+                let sink =
+                    rows.reduce(0) { sum, row in sinks.reduce(sum) { $1 < row.count ? $0 + row[$1] : $0 } } / queries
                 let previous = rows.indices.reduce(0) {
                     $1 > 0 && $1 <= rows[$1].count ? $0 + rows[$1][$1 - 1] : $0
-                }
-                let hits = rows.dropLast().indices.filter { query in
-                    let top = rows[query].indices.max { (rows[query][$0], $1) < (rows[query][$1], $0) } ?? 0
-                    return recording.keyIDs[top] == recording.ids[query + 1]
                 }
                 let expected = [entropy, distance / queries, sink, previous / queries]
                 for (found, value) in zip(score.values, expected) {
                     #expect(
                         abs(Double(found) - value) <= 2e-4 * max(1, abs(value)), "\(name) \(recording.kind): \(score)")
                 }
-                #expect(agree(score.retrieval, Float(Double(hits.count) / (queries - 1)), 1e-5))
+                let retrieval = HeadScoreTests.retrieval(
+                    tops, sinks: sinks, ids: recording.ids, keyIDs: recording.keyIDs)
+                #expect(agree(score.retrieval, Float(retrieval), 1e-5))
             }
         }
     }
