@@ -68,9 +68,6 @@ public struct Model: Sendable {
         return Likelihood.logits(hidden: state, output: pooler).map { tanhf($0) }
     }
 
-    /// The rotation that a scenario gives this model on a text of `tokens` tokens.
-    package func rotation(_ scenario: Scenario, tokens: Int) -> Rotation { outline.rotation(scenario, tokens: tokens) }
-
     /// The probability of every token after a recorded last hidden state. [vocabulary]
     package func probabilities(after token: Int, in recording: Recording) -> [Float]? {
         guard let state = recording.lastHidden(of: token), let head = architecture.head else { return nil }

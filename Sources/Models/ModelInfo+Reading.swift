@@ -131,6 +131,7 @@ extension ModelInfo {
         rope = traits.ropes.first.map { Rope(base: $0.base, method: $0.position.spec) }
         kinds = traits.kinds.map(\.rawValue)
         positions = Positions(scheme: traits.scheme.title, limit: traits.limit)
+        layers = traits.layerKinds
         experts = traits.experts
         notes = traits.notes
     }

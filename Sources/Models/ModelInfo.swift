@@ -76,6 +76,8 @@ public struct ModelInfo: Equatable, Sendable, Encodable {
     public internal(set) var positions: Positions?
     /// Nil where the model is no mixture of experts.
     public internal(set) var experts: ExpertCounts?
+    /// The kinds of its layers; empty without a configuration of a known family.
+    package internal(set) var layers: [LayerKind] = []
     /// What is to be known of how its attention is shown, a line each; for people only.
     public internal(set) var notes: [String] = []
     /// Numbers of weights in the files.
@@ -97,8 +99,8 @@ public struct ModelInfo: Equatable, Sendable, Encodable {
     package internal(set) var unread: UnreadParts?
 
     private enum CodingKeys: String, CodingKey {
-        case name, path, family, sizes, rope, kinds, positions, experts, parameters, stored, tensors, tokenizer, missing
-        case runs, unread
+        case name, path, family, sizes, rope, kinds, positions, layers, experts, parameters, stored, tensors, tokenizer
+        case missing, runs, unread
     }
 
     /// As the JSON form: what is not known is null, so that the keys are always the same.
@@ -111,6 +113,7 @@ public struct ModelInfo: Equatable, Sendable, Encodable {
         try object.encode(rope, forKey: .rope)
         try object.encode(kinds, forKey: .kinds)
         try object.encode(positions, forKey: .positions)
+        try object.encode(layers, forKey: .layers)
         try object.encode(experts, forKey: .experts)
         try object.encode(parameters, forKey: .parameters)
         try object.encode(stored, forKey: .stored)

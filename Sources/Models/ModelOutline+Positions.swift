@@ -10,17 +10,8 @@ extension ModelTraits {
 }
 
 extension ModelOutline {
-    /// The angles that are familiar to the model: those of its training, unless a method stands for another one.
-    ///
-    /// A model whose configuration interpolates linearly was trained with the interpolated angles on its whole window;
-    /// configurations of other extensions name the window before them, and count from there.
-    package func trainedRange(_ scenario: Scenario, tokens: Int) -> TrainedRange {
-        let context = shape.rotaryContext(tokens: tokens)
-        let named = scenario.position.trainedRange(in: context)
-        guard named == TrainedRange(context), position is PositionInterpolation else { return named }
-        return TrainedRange(
-            inverseFrequencies: position.rotation(in: context).inverseFrequencies, window: context.trainedWindow)
-    }
+    /// The kinds of the model's layers.
+    package var layerKinds: [LayerKind] { traits.layerKinds }
 }
 
 extension Model {
@@ -28,4 +19,46 @@ extension Model {
     package func checkPredictsNext() throws(ModelError) {
         guard hasHead, kinds.first?.isCausal ?? false else { throw .noNextToken(model: name) }
     }
+}
+
+extension ModelTraits {
+    /// Whether layers of a kind have different windows or rotary settings, so that what is shown is of one of them.
+    package func differs(_ kind: AttentionKind) -> Bool {
+        let layers = layers(kind)
+        return layers.contains { $0.rope != layers[0].rope || $0.reach != layers[0].reach }
+    }
+
+    /// What a layer is among others: "local, window 512, base 10,000"; "global, no positions".
+    package func title(of layer: LayerTraits) -> String {
+        var parts = [layer.reading]
+        if let reach = layer.reach { parts.append((layer.reading == "chunked" ? "chunk " : "window ") + reach.grouped) }
+        if let rope = layer.rope, ropes.indices.contains(rope) {
+            parts.append("base " + ropes[rope].baseText)
+        } else if case .rotary = scheme {
+            parts.append("no positions")
+        }
+        return parts.joined(separator: ", ")
+    }
+
+    /// Which layers a position method changes, and what the others keep; nil where it changes all, or can change none.
+    package var positionScope: String? {
+        let layers = kinds.first.map(layers) ?? []
+        let changed = layers.indices.filter { layers[$0].rope == 0 }
+        guard isRotary, changed.count < layers.count else { return nil }
+        func name(_ indices: [Int]) -> String { (indices.count == 1 ? "layer " : "layers ") + indices.rangesText }
+        var parts = [
+            changed.isEmpty
+                ? "position methods change no layer"
+                : "position methods change \(name(changed)) (\(base(0)))"
+        ]
+        for rope in ropes.indices.dropFirst() {
+            let own = layers.indices.filter { layers[$0].rope == rope }
+            if !own.isEmpty { parts.append("\(name(own)) keep\(own.count == 1 ? "s" : "") \(base(rope))") }
+        }
+        let still = layers.indices.filter { layers[$0].rope == nil }
+        if !still.isEmpty { parts.append("\(name(still)) \(still.count == 1 ? "has" : "have") no positions") }
+        return parts.joined(separator: "; ")
+    }
+
+    private func base(_ rope: Int) -> String { "base " + ropes[rope].baseText }
 }

@@ -53,9 +53,4 @@ package struct ModelOutline: Sendable {
         let architecture = try members.load(weights)
         return traits.decoder.isEmpty ? architecture.readingBothSides() : architecture
     }
-
-    /// The rotation that a scenario gives the model's first rotary setting on a text of `tokens` tokens.
-    package func rotation(_ scenario: Scenario, tokens: Int) -> Rotation {
-        scenario.position.rotation(in: shape.rotaryContext(tokens: tokens))
-    }
 }

@@ -26,6 +26,8 @@ package struct ModelTraits: Sendable {
     package var attentionsName = "attentions"
     /// The mixture of experts in its feed-forward layers; nil where each has one.
     package var experts: ExpertCounts?
+    /// What a token leaves in the cache where keys and values are made of a narrow state; nil where they are kept themselves.
+    var latent: LatentCache?
     /// What is to be known of how its attention is shown, a line each.
     package var notes: [String] = []
     /// The places that see everything where nobody says; only Longformer has any.
@@ -93,6 +95,16 @@ package struct ModelTraits: Sendable {
         if case .learned(let places) = scheme { return places }
         return nil
     }
+}
+
+/// What multi-head latent attention keeps of a token in a layer.
+struct LatentCache: Sendable {
+    /// Numbers of the state that keys and values of all heads are made of.
+    let rank: Int
+    /// Numbers of the turned piece of all keys.
+    let turned: Int
+
+    var numbers: Int { rank + turned }
 }
 
 /// How many experts every layer has, and how many of them work for a token.

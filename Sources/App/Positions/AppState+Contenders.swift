@@ -41,6 +41,6 @@ extension AppState {
 
     func isCurrent(_ contender: Contender) -> Bool { !contender.isSecond && contender.scenario == scenario }
 
-    /// The angles that are familiar to the model under the scenario; nil without a model.
-    var trainedRange: TrainedRange? { sources.model.value?.outline.trainedRange(scenario, tokens: tokenCount) }
+    /// The angles that are familiar to the layer on the screen under the scenario; nil where it does not turn.
+    var trainedRange: TrainedRange? { rotaryLayer?.trained }
 }

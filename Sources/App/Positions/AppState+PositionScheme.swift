@@ -4,32 +4,31 @@ import RopewalkModels
 import RopewalkViews
 
 extension AppState {
-    /// The rotary setting of the layer on the screen.
-    struct RotaryLayer {
-        let context: RotaryContext
-        let position: any PositionMethod
-        let title: String
-        /// Dimensions of a head that do not turn.
-        let unturnedDimensions: Int
+    /// How queries and keys turn in the layer on the screen; nil where they do not.
+    var rotaryLayer: LayerRotation? {
+        sources.model.value?.outline.rotation(
+            layer: focus.layer, kind: focus.kind, traits: traits, scenario: scenario, tokens: tokenCount)
     }
 
-    /// How queries and keys turn in the layer on the screen; nil where they do not.
-    var rotaryLayer: RotaryLayer? {
-        guard let model = sources.model.value?.traits, let rope = traits?.rope,
-            model.ropes.indices.contains(rope)
-        else { return nil }
-        let settings = model.ropes[rope]
-        let shape = model.shape(focus.kind)
-        let context = RotaryContext(
-            dimensions: settings.dimensions, base: settings.base, trainedWindow: shape.trainedWindow,
-            tokens: tokenCount, heads: shape.heads)
-        let title = ScenarioTitle.position(scenario)
-        let base = MethodSpec.format(settings.base)
-        return RotaryLayer(
-            context: context, position: rope == 0 ? scenario.position : settings.position,
-            title: model.ropes.count == 1
-                ? title : rope == 0 ? "global layer, base \(base): \(title)" : "local layer, base \(base)",
-            unturnedDimensions: shape.headDimension - settings.dimensions)
+    /// What the layer on the screen is among others: "layer 5: global, base 1,000,000"; nil where all are alike.
+    var layerTitle: String? {
+        guard let model = sources.model.value?.traits, let traits, model.differs(focus.kind) else { return nil }
+        return "layer \(focus.layer): " + model.title(of: traits)
+    }
+
+    /// What turns the layer on the screen, with the layer where layers differ.
+    var rotationTitle: String {
+        guard let rotaryLayer else { return layerTitle ?? "" }
+        let method = rotaryLayer.position is RoPE ? RoPE.description.title : rotaryLayer.position.shortSpec
+        let isOwn = !rotaryLayer.followsScenario && scenario.position.spec != ownScenario.position.spec
+        return [layerTitle, isOwn ? "\(method), not \(scenario.position.shortSpec)" : method]
+            .compactMap { $0 }.joined(separator: ": ")
+    }
+
+    /// The furthest that queries and keys of the layer on the screen were apart in training, tokens.
+    var layerWindow: Int {
+        let window = shape?.trainedWindow ?? 1
+        return min(window, traits?.reach ?? window)
     }
 
     /// The border's name of a panel: what turns nothing has no rotation.
@@ -41,7 +40,7 @@ extension AppState {
     /// What stands in place of the rotation as far as it is known without a recording; nil where the layer rotates.
     var positionContent: PositionContent? {
         guard let model = sources.model.value, rotaryLayer == nil else { return nil }
-        return PositionContent(known: model.traits, kind: focus.kind)
+        return PositionContent(known: model.traits, kind: focus.kind, layer: focus.layer)
     }
 
     /// Lines that the panel of rotation or positions scrolls through.

@@ -13,9 +13,10 @@ struct DistancePanel: PanelContent {
     private let methods: MethodsQuestion?
     private let profiles: [ProfileQuestion.Line]
     private let trained: TrainedRange?
-    /// Tokens of the window that the model was trained on.
+    /// The furthest that the layer saw in training, tokens.
     private let window: Int
     private let scenario: Scenario
+    private let layerTitle: String?
 
     init(_ state: AppState) {
         lens = state.lens
@@ -26,7 +27,8 @@ struct DistancePanel: PanelContent {
         methods = state.positions.distance == .curve ? MethodsQuestion(state) : nil
         profiles = state.positions.distance == .attention ? state.profileLines : []
         trained = state.trainedRange
-        window = state.sources.model.value?.shape.trainedWindow ?? 1
+        window = state.layerWindow
+        layerTitle = state.layerTitle
         scenario = state.scenario
     }
 
@@ -36,7 +38,7 @@ struct DistancePanel: PanelContent {
             let view = DistanceCurveView(
                 methods: methods.map { answers.answer(to: $0) } ?? [], query: focus.cursor, key: sight.key(&answers),
                 look: look)
-            return PanelPicture(facts: view.facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
+            return PanelPicture(facts: facts(view.facts), footer: view.footer) { view.draw(in: $0, on: &$1) }
         case .map: return mapPicture(look, asking: &answers)
         case .attention:
             let lines = profiles.compactMap { line in
@@ -46,19 +48,24 @@ struct DistancePanel: PanelContent {
             }
             let view = DistanceProfileView(
                 lines: lines, window: window, head: "L\(focus.layer) H\(focus.head)", look: look)
-            return PanelPicture(facts: view.facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
+            return PanelPicture(facts: facts(view.facts), footer: view.footer) { view.draw(in: $0, on: &$1) }
         }
     }
+
+    /// What a view says of itself, and of which layer that is.
+    private func facts(_ text: String) -> String { layerTitle.map { "\(text) · \($0)" } ?? text }
 
     private func mapPicture(_ look: Look, asking answers: inout Answers) -> PanelPicture {
         guard let lens, let image = answers.answer(to: DistanceMapQuestion(request, of: lens)) else {
             return PanelPicture(facts: "effective distances") {
-                look.write("This model has no rotary positions.", in: $0, on: &$1)
+                look.write(
+                    layerTitle.map { "No rotary positions in \($0)." } ?? "This model has no rotary positions.", in: $0,
+                    on: &$1)
             }
         }
         let view = DistanceMapView(
             image: image, encoding: lens.setup.encoding(layer: focus.layer), cursor: focus.cursor,
             anchor: sight.key(&answers), window: trained?.window ?? 1, title: scenario.shortLine, look: look)
-        return PanelPicture(facts: view.facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
+        return PanelPicture(facts: facts(view.facts), footer: view.footer) { view.draw(in: $0, on: &$1) }
     }
 }

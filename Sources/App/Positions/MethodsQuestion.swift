@@ -10,7 +10,14 @@ struct MethodsQuestion: Question {
     private let scenario: Scenario
     /// The folder of the model.
     private let model: String
+    private let focus: Place
     private let tokens: Int
+
+    /// The layer on the screen: methods turn layers differently.
+    private struct Place: Hashable, Sendable {
+        let kind: AttentionKind
+        let layer: Int
+    }
 
     /// Nil without a model.
     init?(_ state: AppState) {
@@ -18,19 +25,51 @@ struct MethodsQuestion: Question {
         contenders = state.contenders
         scenario = state.scenario
         self.model = model.path
+        focus = Place(kind: state.focus.kind, layer: state.focus.layer)
         tokens = state.tokenCount
     }
 
     func answer(_ witness: Witness, _ answers: inout Answers) -> [EncodedMethod] {
-        contenders.compactMap { encoded($0, title: witness.title(of: $0), witness) }
+        contenders.filter { isShown($0, witness) }.compactMap { encoded($0, title: witness.title(of: $0), witness) }
+    }
+
+    /// A layer with a setting of its own is changed by no method, and is one line.
+    private func isShown(_ contender: Contender, _ witness: Witness) -> Bool {
+        contender.isSecond || contender.scenario == scenario || witness.model.map(followsScenario) ?? true
+    }
+
+    private func followsScenario(_ model: Model) -> Bool {
+        rotation(scenario, model, layer: focus.layer)?.followsScenario ?? true
+    }
+
+    private func rotation(_ scenario: Scenario, _ model: Model, layer: Int) -> LayerRotation? {
+        model.outline.rotation(layer: layer, kind: focus.kind, scenario: scenario, tokens: tokens)
+    }
+
+    /// How a contender turns the layer on the screen; a second model without such a layer stands there with its first one
+    /// that turns.
+    private func rotation(_ contender: Contender, _ model: Model) -> (layer: Int, turns: LayerRotation)? {
+        let layers = [focus.layer] + (contender.isSecond ? [model.outline.firstTurningLayer].compactMap { $0 } : [])
+        return layers.lazy.compactMap { layer in
+            rotation(contender.scenario, model, layer: layer).map { (layer: layer, turns: $0) }
+        }.first
+    }
+
+    private func name(_ title: String, _ turns: LayerRotation, layer: Int, isSecond: Bool) -> String {
+        if isSecond { return layer == focus.layer ? title : "\(title) L\(layer)" }
+        return turns.followsScenario ? title : "\(turns.position.shortSpec) (this layer's own)"
     }
 
     fileprivate func encodedOthers(_ witness: Witness) -> [EncodedMethod] {
-        others.compactMap { encoded($0, title: $0.scenario.position.shortSpec, witness) }
+        others.filter { isShown($0, witness) }.compactMap {
+            encoded($0, title: $0.scenario.position.shortSpec, witness)
+        }
     }
 
     /// How many methods the whole catalogue has for the model.
-    func count(_ witness: Witness) -> Int { (contenders + others).count { model(of: $0, witness) != nil } }
+    func count(_ witness: Witness) -> Int {
+        (contenders + others).count { isShown($0, witness) && model(of: $0, witness) != nil }
+    }
 
     /// Every position method of the catalogue with its published parameters that no contender has.
     private var others: [Contender] {
@@ -56,11 +95,12 @@ struct MethodsQuestion: Question {
     }
 
     private func encoded(_ contender: Contender, title: String, _ witness: Witness) -> EncodedMethod? {
-        guard let model = model(of: contender, witness) else { return nil }
+        guard let model = model(of: contender, witness), let (layer, turns) = rotation(contender, model) else {
+            return nil
+        }
         return EncodedMethod(
-            title: title,
-            encoding: contender.scenario.position.encoding(in: model.shape.rotaryContext(tokens: tokens)),
-            trained: model.outline.trainedRange(contender.scenario, tokens: tokens),
+            title: name(title, turns, layer: layer, isSecond: contender.isSecond),
+            encoding: turns.position.encoding(in: turns.context), trained: turns.trained,
             isCurrent: !contender.isSecond && contender.scenario == scenario)
     }
 }

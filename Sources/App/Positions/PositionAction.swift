@@ -71,6 +71,6 @@ extension AppState {
     }
 
     private mutating func selectSubspace(_ subspace: Int) {
-        positions.subspace = min(max(0, subspace), max(0, (sources.model.value?.shape.subspaces ?? 1) - 1))
+        positions.subspace = min(max(0, subspace), max(0, (rotaryLayer?.context.subspaces ?? 1) - 1))
     }
 }

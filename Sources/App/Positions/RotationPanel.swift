@@ -9,8 +9,10 @@ struct RotationPanel: PanelContent {
     private let focus: Focus
     private let sight: Sight
     private let choices: PositionChoices
-    private let rotary: AppState.RotaryLayer?
-    private let trained: TrainedRange?
+    private let rotary: LayerRotation?
+    /// What turns the layer, with the layer where layers differ.
+    private let title: String
+    private let layerTitle: String?
     private let methods: MethodsQuestion?
     private let tokenCount: Int
     /// In place of the rotation: what is asked, and what is known without a recording.
@@ -23,7 +25,8 @@ struct RotationPanel: PanelContent {
         sight = state.sight
         choices = state.positions
         rotary = state.rotaryLayer
-        trained = state.trainedRange
+        title = state.rotationTitle
+        layerTitle = state.layerTitle
         methods = state.positions.rotation == .pair ? nil : MethodsQuestion(state)
         tokenCount = state.tokenCount
         unrotated = UnrotatedQuestion(state)
@@ -40,18 +43,21 @@ struct RotationPanel: PanelContent {
             let view = RotationMethodsView(
                 methods: all, subspace: choices.subspace, query: focus.cursor,
                 key: min(sight.key(&answers) ?? 0, focus.cursor), first: choices.firstMethod, look: look)
-            return PanelPicture(facts: view.facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
+            return PanelPicture(facts: facts(view.facts), footer: view.footer) { view.draw(in: $0, on: &$1) }
         case .distances:
             let view = RotationDistancesView(
                 methods: methods.map { answers.answer(to: $0) } ?? [], subspace: choices.subspace,
                 query: focus.cursor, key: sight.key(&answers), look: look)
-            return PanelPicture(facts: view.facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
+            return PanelPicture(facts: facts(view.facts), footer: view.footer) { view.draw(in: $0, on: &$1) }
         }
     }
 
     func actions(of mouse: Mouse, in inner: Rect, look: Look, asking answers: inout Answers) -> [Action] {
         mouse.wheel.map { [.positions(.scroll($0))] } ?? []
     }
+
+    /// What a view says of itself, and of which layer that is.
+    private func facts(_ text: String) -> String { layerTitle.map { "\(text) · \($0)" } ?? text }
 
     private func pairPicture(in inner: Rect, _ look: Look, asking answers: inout Answers) -> PanelPicture? {
         guard let rotary else { return nil }
@@ -61,7 +67,7 @@ struct RotationPanel: PanelContent {
         }
         let view = RotationView(
             pair: sight.pair(&answers), rotation: rotary.position.rotation(in: rotary.context),
-            context: rotary.context, trained: trained, methodTitle: rotary.title,
+            context: rotary.context, trained: rotary.trained, methodTitle: title,
             first: max(0, choices.subspace - rows / 2), selected: choices.subspace, beside: beside,
             unturnedDimensions: rotary.unturnedDimensions, look: look)
         return PanelPicture(facts: view.facts, footer: view.footer) { view.draw(in: $0, on: &$1) }

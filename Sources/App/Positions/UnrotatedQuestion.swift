@@ -32,7 +32,7 @@ struct UnrotatedQuestion: Question {
             return .buckets(BucketFacts(buckets, heads: lens.recording.shape.heads))
         }
         if kind != .cross, let places = model.learnedPlaces(kind) { return .places(facts(places, lens.recording)) }
-        return PositionContent(known: model.traits, kind: kind)
+        return PositionContent(known: model.traits, kind: kind, layer: layer)
     }
 
     private func facts(_ places: LearnedPlaces, _ recording: Recording) -> PlaceFacts {
@@ -53,7 +53,7 @@ struct UnrotatedQuestion: Question {
 
 extension PositionContent {
     /// As far as it is known without a recording.
-    init(known model: ModelTraits, kind: AttentionKind) {
+    init(known model: ModelTraits, kind: AttentionKind, layer: Int) {
         if kind == .cross {
             let rest = model.limit == nil ? "" : " (their states know the learned places of their own texts)"
             self = .none(
@@ -70,7 +70,18 @@ extension PositionContent {
                         profile: [], tokens: 0))
             case .relativeBuckets(let buckets, _):
                 .none("No rotation: \(buckets) buckets of distances; their numbers are shown with the first tokens.")
-            case .rotary: .none("This layer does not turn its queries and keys: it has no positions of its own.")
+            case .rotary: .none(Self.stillness(of: layer, model.layers(kind)))
             }
+    }
+
+    /// Why a layer among others turns nothing, and which do turn.
+    private static func stillness(of layer: Int, _ layers: [LayerTraits]) -> String {
+        let turning = layers.indices.filter { layers[$0].rope != nil }
+        let others =
+            turning.isEmpty ? "No layer of the model turns." : "Of \(layers.count) layers \(turning.rangesText) turn."
+        let growth = layers.indices.contains(layer) ? layers[layer].growth : nil
+        let grown = growth.map { " Queries at place q are multiplied by \($0)." } ?? ""
+        return
+            "Layer \(layer) has no positions (NoPE): it turns nothing, and only the mask tells places apart. \(others)\(grown)"
     }
 }

@@ -126,7 +126,7 @@ extension AppState {
         followRuns()
         runs.isPaused = false
         masks.worstQuery = 0
-        if let remark = previewRemark { notice = Notice(.information, remark) }
+        if let remark = previewRemark ?? scopeRemark { notice = Notice(.information, remark) }
     }
 
     /// Whether the run in progress is for a scenario that nobody looks at any more.

@@ -141,15 +141,28 @@ extension AppState {
     /// What tells positions, and what is seen: the model's own and what the scenario makes of it.
     fileprivate var scenarioTitle: String {
         let own = ownWindows.map(ScenarioTitle.short)
-        let isRotary = sources.model.value.map { $0.traits.isRotary } ?? true
-        if isRotary, own.isEmpty, focus.kind == .decoder, !scenario.isPlain {
+        let model = sources.model.value?.traits
+        let differs = model?.differs(focus.kind) ?? false
+        if model?.isRotary ?? true, own.isEmpty, !differs, focus.kind == .decoder, !scenario.isPlain {
             return scenario.specs.joined(separator: " + ")
         }
-        let position = scenario.position is RoPE ? positionName : scenario.position.spec
         let chosen = scenario.methods.dropFirst().map(\.spec)
-        let layer = own.isEmpty ? [] : ["\(own.joined(separator: " + ")) (layer \(focus.layer))"]
-        let seen = layer + chosen
-        return ([position] + (seen.isEmpty ? [direction.shortName] : seen)).joined(separator: " + ")
+        let layer = own.isEmpty && !differs ? "" : " (layer \(focus.layer))"
+        let seen = own + chosen
+        return ([positionTitle] + (seen.isEmpty ? [direction.shortName] : seen)).joined(separator: " + ") + layer
+    }
+
+    /// What tells positions in the layer on the screen, and the scenario's method where that is for other layers.
+    private var positionTitle: String {
+        guard let model = sources.model.value?.traits, model.isRotary, focus.kind != .cross else {
+            return scenario.position is RoPE ? positionName : scenario.position.spec
+        }
+        let chosen = scenario.position.spec == ownScenario.position.spec ? nil : scenario.position.spec
+        guard let rotaryLayer else { return "no positions" + (chosen.map { ", not \($0)" } ?? "") }
+        let method = rotaryLayer.position is RoPE ? positionName : rotaryLayer.position.spec
+        guard model.ropes.count > 1 else { return method }
+        let name = "\(method) base \(model.ropes[rotaryLayer.setting].baseText)"
+        return rotaryLayer.followsScenario ? name : name + (chosen.map { ", not \($0)" } ?? "")
     }
 }
 

@@ -1,4 +1,5 @@
 import RopewalkLens
+import RopewalkMethods
 import RopewalkViews
 
 /// What the second model makes of a pair.
@@ -32,7 +33,10 @@ struct SecondPairQuestion: Question {
             .map {
                 RotationView.Beside(
                     name: model.name, pair: $0,
-                    trained: model.outline.trainedRange(recording.scenario, tokens: recording.ids.count))
+                    trained: model.outline.rotation(
+                        layer: source.layer, kind: recording.kind, scenario: recording.scenario,
+                        tokens: recording.ids.count
+                    )?.trained ?? TrainedRange(inverseFrequencies: [], window: recording.shape.trainedWindow))
             }
     }
 }

@@ -127,7 +127,9 @@ extension AppState {
         if let wait = PanelReadiness(self).wait { return wait }
         if let why = unpreviewed { return why }
         if let experts = expertMarks(in: 0..<0) { return experts.legend(width: textRect.width) }
-        guard let window = windowEnd, rotaryLayer != nil, focus.cursor >= window, scenario.position is RoPE,
+        // A layer whose window is shorter never sees an angle that it does not know.
+        guard let window = windowEnd, let rotaryLayer, rotaryLayer.followsScenario,
+            rotaryLayer.trained.window >= window, focus.cursor >= window, scenario.position is RoPE,
             scenario.windows.isEmpty
         else { return nil }
         return "past the trained window (\(window.grouped)): m offers PI, NTK ..."

@@ -6,7 +6,8 @@ extension RopeTable {
     package var text: String {
         let title =
             [
-                model.map { "model \($0)" }, "method \(method)", "head dimensions \(headDim)",
+                model.map { "model \($0)" }, layers.map { "layers \($0.rangesText)" }, "method \(method)",
+                "head dimensions \(headDim)",
                 "base \(Self.figure(base))", "window \(window.grouped)",
                 "attention factor \(Self.figure(attentionFactor))",
             ].compactMap { $0 }.joined(separator: " · ")

@@ -32,8 +32,10 @@ package struct RopeTable: Equatable, Sendable, Codable {
     package let method: String
     package let headDim: Int
     package let base: Double
-    /// Trained window, tokens.
+    /// Trained window, tokens; in layers that reach less far, what those reach.
     package let window: Int
+    /// The layers of the model that turn so, from 0; nil where the numbers were given by hand.
+    package let layers: [Int]?
     package let attentionFactor: Double
     package let subspaces: [Subspace]
     /// The positions of the angles.
@@ -51,21 +53,25 @@ package struct RopeTable: Equatable, Sendable, Codable {
     package let slopes: [Double]?
 
     /// The table of a method; `positions` nil: 0, 1, the last of the window, the last of four windows.
+    /// - Parameter reach: one more than the furthest that queries and keys are apart; nil for no bound
     package init(
-        model: String? = nil, method: any PositionMethod = RoPE(), in context: RotaryContext, positions: [Int]? = nil
+        model: String? = nil, method: any PositionMethod = RoPE(), in context: RotaryContext, layers: [Int]? = nil,
+        reach: Int? = nil, positions: [Int]? = nil
     ) throws(MethodError) {
         try context.check()
         if let problem = method.problem(in: context) {
             throw .contradiction(method: type(of: method).description.name, problem)
         }
-        let positions = positions ?? [0, 1, context.trainedWindow - 1, 4 * context.trainedWindow - 1]
+        let positions = positions ?? Self.positions(in: context, reach: reach)
         let rotation = method.rotation(in: context)
         // A short text may have no far keys, so what depends on the place of a query is asked of one that reaches all
         // positions; frequencies that depend on the length are those of the text.
         let reaching = method.encoding(in: context.reaching(positions.max() ?? 0))
         let encoding = reaching.pieces.count > 1 ? reaching : method.encoding(in: context)
-        let window = method.trainedRange(in: context).window
+        let trained = method.trainedRange(in: context).window
+        let window = min(trained, reach ?? trained)
         self.model = model
+        self.layers = layers
         self.method = method.spec
         self.positions = positions
         self.window = window
@@ -87,6 +93,14 @@ package struct RopeTable: Equatable, Sendable, Codable {
                 critical: rotation.isCritical(index, window: window),
                 angles: angles.map { $0[index] })
         }
+    }
+}
+
+extension RopeTable {
+    /// Those that tell most: near, and at the ends of what is seen in training and beyond.
+    private static func positions(in context: RotaryContext, reach: Int?) -> [Int] {
+        if let reach, reach < context.trainedWindow { return [0, 1, reach - 1].filter { $0 < reach } }
+        return [0, 1, context.trainedWindow - 1, 4 * context.trainedWindow - 1]
     }
 }
 

@@ -45,7 +45,9 @@ struct Mistral: Family {
         let slides: (Int) -> Bool =
             isMinistral
             ? try configuration.slidingLayers(layers: common.shape.layers) { _ in true } : { _ in true }
-        traits = try common.traits(slides: slides)
+        var traits = try common.traits(slides: slides)
+        for layer in traits.decoder.indices { traits.decoder[layer].temperature = temperature }
+        self.traits = traits
     }
 
     func load(_ weights: Weights) throws(ModelError) -> Architecture {

@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkKernels
+import RopewalkMethods
 
 /// The projections of one layer's attention.
 struct AttentionLayer: Sendable {
@@ -35,6 +36,12 @@ struct QueryTemperature: Sendable {
     let period: Int
     /// What the first token counts as.
     var first = 0
+
+    /// The formula: "1 + 0.1 · ln(1 + ⌊(q + 1) / 8,192⌋)".
+    var text: String {
+        let place = first == 0 ? "q" : "(q + \(first))"
+        return "1 + \(scale) · ln(1 + ⌊\(place) / \(period.grouped)⌋)"
+    }
 
     func factor(_ place: Int) -> Float { 1 + scale * log1pf(Float((place + first) / period)) }
 }

@@ -50,6 +50,10 @@ package struct LayerTraits: Sendable {
     package var bias: LayerBias?
     /// A learned score of each head that takes its share of the softmax and has no value (gpt-oss); nil for none.
     package var sinks: [Float]?
+    /// Whether it has such scores, which is known before the weights.
+    package var hasSinks = false
+    /// How queries grow with their place; nil where they do not.
+    var temperature: QueryTemperature?
 
     package init(
         scoreScale: Float, softcap: Float? = nil, windows: [any WindowMethod] = [], rope: Int? = 0,
@@ -99,5 +103,10 @@ package struct RotarySettings: Sendable {
         self.base = base
         self.dimensions = dimensions
         self.position = position
+    }
+
+    /// With separators of thousands, so that bases are told apart at a glance.
+    package var baseText: String {
+        base == base.rounded() && base < 1e15 ? Int(base).grouped : MethodSpec.format(base)
     }
 }

@@ -27,7 +27,6 @@ struct InfoCommand: ParsableCommand {
         if let sizes = info.sizes { rows += Self.rows(sizes) }
         if let kinds = info.kinds { rows.append(["attention", kinds.joined(separator: ", ")]) }
         if let positions = info.positions { rows.append(["positions", Self.text(positions)]) }
-        if let rope = info.rope { rows.append(["rope", "\(rope.method), base \(rope.base)"]) }
         if let experts = info.experts {
             rows.append(["experts", "\(experts.count.grouped) a layer, \(experts.chosen.grouped) a token"])
         }
@@ -47,7 +46,8 @@ struct InfoCommand: ParsableCommand {
         rows += info.unread?.remarks.map { ["note", $0] } ?? []
         rows += info.unread?.keys.map { ["not read", $0] } ?? []
         rows += info.unread?.tensors.map { ["not used", $0] } ?? []
-        return AlignedTable(header: rows[0], rows: Array(rows.dropFirst()), sides: [.left, .left]).text
+        let table = AlignedTable(header: rows[0], rows: Array(rows.dropFirst()), sides: [.left, .left]).text
+        return table + (info.layers.isEmpty ? "" : "\n" + LayerKindTable.text(info.layers))
     }
 
     private static func text(_ positions: ModelInfo.Positions) -> String {

@@ -47,10 +47,17 @@ struct RopeCommand: ParsableCommand {
         help: ArgumentHelp("Positions of the angles, such as 0,1,511.", valueName: "list"), transform: Self.positions)
     var positions: [Int]?
 
+    @Flag(help: "Every kind of layer of the model, with the angles of each.")
+    var layers = false
+
     @Flag(help: "JSON in place of a table.")
     var json = false
 
     func validate() throws {
+        if layers, headDim != nil || base != nil || window != nil {
+            throw CommandError.combination(
+                "--layers asks about a model, and --head-dim, --base, --window describe none")
+        }
         let given = [headDim != nil, base != nil, window != nil]
         guard given.contains(true) || heads != nil else { return }
         if model != nil {
@@ -62,26 +69,46 @@ struct RopeCommand: ParsableCommand {
     }
 
     func run() throws {
-        var name: String?
-        let context: RotaryContext
-        var position: any PositionMethod = RoPE()
         if let headDim, let base, let window {
-            context = RotaryContext(
-                dimensions: headDim, base: base, trainedWindow: window, tokens: tokens ?? window,
-                heads: heads ?? 1)
-        } else {
-            let outline = try ModelOutline(contentsOf: ModelName.path(model))
-            if let line = outline.unread.line { StandardError.write("\(outline.path): \(line)") }
-            name = outline.name
-            position = outline.position
-            context = outline.shape.rotaryContext(tokens: tokens ?? outline.shape.trainedWindow)
+            let context = RotaryContext(
+                dimensions: headDim, base: base, trainedWindow: window, tokens: tokens ?? window, heads: heads ?? 1)
+            let table = try RopeTable(
+                method: try scenario(position: RoPE()).position, in: context, positions: positions)
+            return try StandardOutput.write(json ? table.json() : table.text)
         }
+        let outline = try ModelOutline(contentsOf: ModelName.path(model))
+        if let line = outline.unread.line { StandardError.write("\(outline.path): \(line)") }
+        let scenario = try scenario(position: outline.position)
+        if layers {
+            let tables = try LayerTables(outline, scenario: scenario, tokens: tokens, positions: positions)
+            return try StandardOutput.write(json ? JSONText.encode(tables) : tables.text)
+        }
+        let table = try table(outline, scenario)
+        try StandardOutput.write(json ? table.json() : table.text + (note(outline).map { "\n\($0)\n" } ?? ""))
+    }
+
+    private func scenario(position: any PositionMethod) throws -> Scenario {
         let scenario = try scenario.scenario(position: position)
         if let other = scenario.windows.first?.spec ?? scenario.selection?.spec {
             throw CommandError.combination("\(other) is no position method: ropewalk mask shows it")
         }
-        let table = try RopeTable(model: name, method: scenario.position, in: context, positions: positions)
-        try StandardOutput.write(json ? table.json() : table.text)
+        return scenario
+    }
+
+    /// The layers that a position method is for.
+    private func table(_ outline: ModelOutline, _ scenario: Scenario) throws -> RopeTable {
+        let kind = outline.layerKinds.first { kind in
+            kind.layers.first == outline.firstTurningLayer && kind.attention == outline.traits.kinds.first?.rawValue
+        }
+        return try RopeTable(
+            model: outline.name, method: scenario.position,
+            in: outline.shape.rotaryContext(tokens: tokens ?? outline.shape.trainedWindow), layers: kind?.layers,
+            reach: kind?.reach, positions: positions)
+    }
+
+    /// What the table does not show; nil where all layers are alike.
+    private func note(_ outline: ModelOutline) -> String? {
+        outline.layerKinds.count > 1 ? "other layers turn or reach otherwise: --layers shows every kind" : nil
     }
 
     private struct NotPositions: Error, CustomStringConvertible {

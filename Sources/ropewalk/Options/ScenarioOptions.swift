@@ -13,7 +13,12 @@ struct ScenarioOptions: ParsableArguments {
 
     /// The methods together; the model's own position method where none is given.
     func scenario(for model: Model) throws(MethodError) -> Scenario {
-        try scenario(position: model.defaultScenario.position)
+        let own = model.defaultScenario.position
+        let scenario = try scenario(position: own)
+        if scenario.position.spec != own.spec, let scope = model.traits.positionScope {
+            StandardError.write("\(scenario.position.spec): \(scope)")
+        }
+        return scenario
     }
 
     func scenario(position: any PositionMethod) throws(MethodError) -> Scenario {

@@ -56,11 +56,36 @@ import Testing
         var state = try FamilySamples.player("gemma3").state
         state.choose(layer: 0, head: 0)
         let local = try #require(state.rotaryLayer)
-        #expect(state.ownWindows.map(\.spec) == ["window:size=7"] && local.title.hasPrefix("local layer"))
+        #expect(state.ownWindows.map(\.spec) == ["window:size=7"])
+        #expect(state.rotationTitle == "layer 0: local, window 7, base 100: RoPE")
+        #expect(local.trained.window == 7 && state.layerWindow == 7)
         state.choose(layer: 1, head: 0)
         let global = try #require(state.rotaryLayer)
-        #expect(state.ownWindows.isEmpty && global.title.hasPrefix("global layer"))
+        #expect(state.ownWindows.isEmpty && global.trained.window == 128 && state.layerWindow == 128)
+        #expect(state.rotationTitle == "layer 1: global, base 1,000: pi:factor=8")
         #expect(local.context.base != global.context.base && local.position is RoPE)
+    }
+
+    @Test func aMethodSaysWhichLayersItChanges() throws {
+        var state = try FamilySamples.player("gemma3").state
+        _ = state.perform(MethodAction.take("ntk:factor=4"))
+        let notice = try #require(state.notice?.text)
+        #expect(notice == "position methods change layer 1 (base 1,000); layers 0,2 keep base 100")
+        state.choose(layer: 0, head: 0)
+        #expect(state.rotationTitle.hasSuffix("RoPE, not ntk:factor=4"))
+        #expect(state.rotaryLayer?.position is RoPE)
+        state.choose(layer: 1, head: 0)
+        #expect(state.rotationTitle.hasSuffix(": ntk:factor=4"))
+    }
+
+    @Test func layersWithoutPositionsSaySo() throws {
+        var player = try FamilySamples.player("smollm3", keys: "[ [ [ ]")
+        #expect(player.state.focus.layer == 1 && player.state.rotaryLayer == nil)
+        #expect(player.frame().lines[0].contains("no positions + window:size=7 (layer 1)"))
+        let panel = FamilySamples.panel(.rotation, of: &player).joined(separator: " ")
+        #expect(panel.contains("Layer 1 has no positions"))
+        player = try FamilySamples.player("smollm3", keys: "[ [ [")
+        #expect(player.state.rotaryLayer != nil)
     }
 
     @Test func dimensionsThatDoNotTurnAreNamed() throws {

@@ -29,6 +29,19 @@ import Testing
         #expect(try tokenizer.object()["runs"] as? Bool == false)
     }
 
+    @Test func kindsOfLayersAreTold() throws {
+        let run = try CommandRun(["info", Fixture.path("hf/gpt_oss"), "--json"])
+        run.expectFine()
+        let layers = try #require(try run.object()["layers"] as? [[String: Any]])
+        #expect(layers.map { $0["kind"] as? String } == ["local", "global"])
+        #expect(layers.allSatisfy { $0["sinks"] as? Bool == true })
+        let text = try CommandRun(["info", Fixture.path("hf/deepseek_v3")])
+        #expect(text.output.contains(" latent"))
+        let chunked = try CommandRun(["info", Fixture.path("hf/llama4")])
+        #expect(chunked.output.contains("chunked") && chunked.output.contains("none"))
+        #expect(try CommandRun(["info", Fixture.path("hf/gemma2")]).output.contains("cap"))
+    }
+
     @Test func kindsPositionsAndExpertsAreTold() throws {
         let mixtral = try CommandRun(["info", Fixture.path("hf/mixtral"), "--json"])
         mixtral.expectFine()

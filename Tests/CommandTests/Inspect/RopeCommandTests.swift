@@ -9,7 +9,7 @@ import Testing
         let object = try run.object()
         #expect(
             Set(object.keys) == [
-                "model", "method", "head_dim", "base", "window", "attention_factor", "subspaces", "positions",
+                "model", "layers", "method", "head_dim", "base", "window", "attention_factor", "subspaces", "positions",
                 "pieces", "piece_at_positions", "query_scales", "fades", "slopes",
             ])
         let subspaces = try #require(object["subspaces"] as? [[String: Any]])
@@ -63,6 +63,40 @@ import Testing
         let object = try CommandRun(["rope", "--json", "--model", scratch.folder.path]).object()
         #expect(object["head_dim"] as? Int == 10)
         #expect(object["window"] as? Int == 128)
+    }
+
+    /// Local layers have a base of their own, and no angle beyond their window.
+    @Test func everyKindOfLayerHasItsTable() throws {
+        let model = Fixture.path("hf/gemma3")
+        let object = try CommandRun(["rope", "--layers", "--json", "--model", model, "--method", "yarn:factor=4"])
+            .object()
+        let kinds = try #require(object["kinds"] as? [[String: Any]])
+        let described = kinds.compactMap { $0["kind"] as? [String: Any] }
+        #expect(described.map { $0["kind"] as? String } == ["local", "global"])
+        #expect(described.map { $0["layers"] as? [Int] } == [[0, 2], [1]])
+        #expect(described.map { $0["reach"] as? Int } == [7, nil])
+        let tables = kinds.compactMap { $0["table"] as? [String: Any] }
+        #expect(tables.map { $0["base"] as? Double } == [100, 1000])
+        #expect(tables.map { $0["method"] as? String ?? "" }.map { $0.prefix(4) } == ["rope", "yarn"])
+        #expect(tables.first?["window"] as? Int == 7)
+        #expect(kinds.map { $0["follows_method"] as? Bool } == [false, true])
+        let local = try #require(tables[0]["subspaces"] as? [[String: Any]])
+        let critical = (0..<8).map { 2 * Double.pi * pow(100, Double($0) / 8) > 7 }
+        #expect(local.map { $0["critical"] as? Bool } == critical)
+    }
+
+    @Test func layersWithoutPositionsAndWhatAMethodLeavesAreSaid() throws {
+        let still = try CommandRun(["rope", "--layers", "--model", Fixture.path("hf/smollm3")])
+        still.expectFine()
+        #expect(still.output.contains("nothing turns (none)"))
+        let local = try CommandRun([
+            "rope", "--layers", "--model", Fixture.path("hf/gemma3"), "--method", "ntk:factor=4",
+        ])
+        #expect(local.output.contains("which ntk:factor=4"))
+        let first = try CommandRun(["rope", "--model", Fixture.path("hf/gemma3")])
+        first.expectFine()
+        #expect(first.output.contains("layers 1 ·") && first.output.contains("--layers shows every kind"))
+        try CommandRun("rope --layers --head-dim 8 --base 100 --window 64").expectError("--layers asks about a model")
     }
 
     @Test func theTableMarksCriticalSubspaces() throws {

@@ -79,6 +79,7 @@ struct DeepSeek: Family {
         var traits = ModelTraits(
             decoder: shape, ropes: [settings],
             traits: Array(repeating: LayerTraits(scoreScale: scale), count: shape.layers))
+        traits.latent = LatentCache(rank: latent.rank, turned: latent.turned)
         traits.notes = [
             "latent attention: the model keeps \(latent.rank) + \(latent.turned) numbers a token and layer; shown are "
                 + "the keys (\(latent.head)) and values (\(latent.value)) that each head makes of them"

@@ -47,6 +47,7 @@ struct GPTOSS: Family {
             limit: Float(try configuration.number("swiglu_limit", default: 7, above: 0)))
         let slides = try configuration.slidingLayers(layers: common.shape.layers) { ($0 + 1) % 2 != 0 }
         var traits = try common.traits(slides: slides)
+        for layer in traits.decoder.indices { traits.decoder[layer].hasSinks = true }
         traits.notes = ["learned sinks take a share of every row: the weights that are shown add up to less than 1"]
         traits.experts = ExpertCounts(count: experts, chosen: chosen)
         self.traits = traits

@@ -72,6 +72,7 @@ struct Llama4: Family {
             traits.decoder[layer].windows = chunk.map { [Chunked(size: $0)] } ?? []
         }
         if temperature != nil {
+            for layer in 0..<layers where !turns[layer] { traits.decoder[layer].temperature = temperature }
             traits.notes = ["queries of layers without positions grow with their place, and are shown grown"]
         }
         traits.experts = ExpertCounts(count: experts, chosen: chosen)
