@@ -94,8 +94,8 @@ extension Effect {
         case .run(.start(let scenario, _, let ids)): "run \(scenario.specs.joined(separator: " ")) \(ids.count)"
         case .run(.cancel): "cancelRun"
         case .run(.measureCircuits): "measureCircuits"
-        case .losses(.measure(let question, _, let texts)):
-            "measureLoss \(question.scenario.shortLine) \(texts.count)x\(texts.first?.count ?? 0)"
+        case .losses(.measure(let question, _, let excerpts)):
+            "measureLoss \(question.scenario.shortLine) \(excerpts.texts.count)x\(excerpts.texts.first?.count ?? 0)"
         case .losses(.cancel): "cancelLosses"
         case .second(.load): "loadBeside"
         case .second(.admit): "admitBeside"

@@ -24,6 +24,7 @@ package struct ScreenPlayer {
         take(.started)
         for failure in [
             self.state.sources.text.failure, self.state.sources.model.failure, self.state.sources.document.failure,
+            self.state.second?.model.failure,
         ] {
             if let failure { throw .loading(failure) }
         }

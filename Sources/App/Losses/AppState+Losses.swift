@@ -6,7 +6,9 @@ extension AppState {
     /// What a contender's line in the Loss panel needs.
     func question(_ contender: Contender) -> LossQuestion? {
         model(of: contender).map {
-            LossQuestion(model: $0.path, scenario: contender.scenario, tokens: excerptLength, texts: excerptCount)
+            LossQuestion(
+                model: $0.path, scenario: contender.scenario, tokens: excerptLength, texts: excerptCount,
+                isByBytes: second?.ownTokens != nil)
         }
     }
 
@@ -14,7 +16,7 @@ extension AppState {
     mutating func nextLoss() -> [Effect] {
         if let running = losses.running, running.tokens != excerptLength { return [.losses(.cancel)] }
         guard layout.panels[.loss] != nil, losses.running == nil, !losses.isPaused, runs.pause == nil,
-            excerptLength > 1, second?.model != .loading, let ids = sources.document.value?.ids
+            excerptLength > 1, second?.model != .loading, sources.document.value != nil
         else { return [] }
         if case .menu = overlay { return [] }
         let missing = contenders.filter { contender in
@@ -25,8 +27,7 @@ extension AppState {
         else { return [] }
         losses.running = question
         losses.done = 0
-        let texts = Comparison.excerpts(of: ids, length: excerptLength, count: excerptCount)
-        return [.losses(.measure(question, model, texts: texts))]
+        return [.losses(.measure(question, model, excerpts(for: contender)))]
     }
 
     mutating func cancelLosses() -> [Effect] {

@@ -7,16 +7,20 @@ struct LossPanel: PanelContent {
     private let tokens: Int
     private let texts: Int
     private let isLogarithmic: Bool
+    private let unit: LossView.Unit
 
     init(_ state: AppState) {
         lines = state.lossLines
-        tokens = state.excerptLength
+        let isByBytes = state.second?.ownTokens != nil
+        unit = isByBytes ? .bytes : .tokens
+        tokens = isByBytes ? lines.lazy.compactMap { $0.loss?.means.count }.first ?? 0 : state.excerptLength
         texts = state.excerptCount
         isLogarithmic = state.losses.isLogarithmic
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
-        let view = LossView(lines: lines, tokens: tokens, texts: texts, isLogarithmic: isLogarithmic, look: look)
+        let view = LossView(
+            lines: lines, tokens: tokens, texts: texts, isLogarithmic: isLogarithmic, unit: unit, look: look)
         return PanelPicture(facts: view.facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
     }
 }
@@ -27,9 +31,11 @@ extension AppState {
         contenders.map { contender in
             let question = question(contender)
             let answer = question.flatMap { losses.answer(to: $0) }
+            let window = model(of: contender)?.shape.trainedWindow ?? 1
             return LossView.Line(
-                title: title(of: contender), window: model(of: contender)?.shape.trainedWindow ?? 1,
-                loss: answer?.loss, note: losses.note(question, answer, tokens: excerptLength * excerptCount),
+                title: title(of: contender),
+                window: bytesPerToken(of: contender).map { Int(Double(window) * $0) } ?? window,
+                loss: answer?.loss?.byBytes, note: losses.note(question, answer, tokens: excerptLength * excerptCount),
                 isCurrent: isCurrent(contender))
         }
     }

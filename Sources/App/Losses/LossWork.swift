@@ -4,7 +4,7 @@ import RopewalkModels
 /// Work for the Loss panel.
 package enum LossWork: Sendable {
     /// What a contender loses by position on some texts.
-    case measure(LossQuestion, Model, texts: [[Int32]])
+    case measure(LossQuestion, Model, LossExcerpts)
     case cancel
 }
 
@@ -19,15 +19,18 @@ package enum LossReport: Sendable {
 extension EffectRunner {
     func job(for work: LossWork) -> Job {
         switch work {
-        case .measure(let question, let model, let texts):
+        case .measure(let question, let model, let excerpts):
             let flag = measurement.take()
-            return Job(on: measurements) { self.measure(question, model, texts, until: flag) }
+            return Job(on: measurements) { self.measure(question, model, excerpts, until: flag) }
         case .cancel: return Job { self.measurement.cancel() }
         }
     }
 
-    private func measure(_ question: LossQuestion, _ model: Model, _ texts: [[Int32]], until flag: CancelFlag) {
-        var comparison = Comparison(texts: texts, threads: inputs.threads)
+    private func measure(
+        _ question: LossQuestion, _ model: Model, _ excerpts: LossExcerpts, until flag: CancelFlag
+    ) {
+        var comparison = Comparison(texts: excerpts.texts, threads: inputs.threads)
+        comparison.bytes = excerpts.bytes
         comparison.isCancelled = { flag.isRaised }
         let clock = ContinuousClock()
         var posted = clock.now

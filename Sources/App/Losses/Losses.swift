@@ -10,6 +10,8 @@ package struct LossQuestion: Equatable, Sendable {
     /// Tokens of an excerpt, and how many there are.
     package let tokens: Int
     package let texts: Int
+    /// Whether losses are told by bytes, as where a second model has tokens of its own.
+    package let isByBytes: Bool
 }
 
 /// Losses by position that were measured, and the one that is being measured.

@@ -7,6 +7,7 @@ extension AppState {
     /// Lets the second model read the first tokens, once.
     mutating func nextOfSecond() -> [Effect] {
         guard let second, let model = second.model.value, second.recording == nil, !second.isReading,
+            second.ownTokens == nil,
             let ids = sources.document.value?.ids, !ids.isEmpty
         else { return [] }
         self.second?.isReading = true
@@ -26,8 +27,15 @@ extension AppState {
         case .loaded(let model):
             second?.candidate = .loaded(model)
             return admitSecond()
-        case .admitted:
-            if let candidate = second?.candidate, candidate.value != nil { second?.model = candidate }
+        case .admitted(let own):
+            guard let candidate = second?.candidate, let model = candidate.value else { return [] }
+            second?.model = candidate
+            guard let own else { return [] }
+            second?.ownTokens = .loaded(own)
+            notice = Notice(
+                .information,
+                "\(model.name) cuts the text into other tokens: it stands beside the first model in Loss alone, by bytes"
+            )
         case .read(let recording):
             second?.recording = recording
             second?.isReading = false

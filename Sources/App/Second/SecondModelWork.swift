@@ -13,7 +13,8 @@ package enum SecondModelWork: Sendable {
 /// What came of it.
 package enum SecondModelReport: Sendable {
     case loaded(Model)
-    case admitted
+    /// With the text in its own tokens where they are others.
+    case admitted(Document?)
     case read(Recording)
     case failed(String)
 }
@@ -43,7 +44,7 @@ extension EffectRunner {
         }
     }
 
-    /// Two models can be set side by side where they read the same tokens.
+    /// Two models can be set side by side: token by token where they read the same ones, else byte by byte.
     private static func admission(of model: Model, to document: Document) -> SecondModelReport {
         guard let tokenizer = model.tokenizer else {
             return .failed("\(model.name) has no tokenizer, so that it cannot be set beside the first model")
@@ -51,8 +52,7 @@ extension EffectRunner {
         do {
             let other = try Document(text: document.text, tokenizer: tokenizer)
             let isSame = other.ids.starts(with: document.ids) || document.ids.starts(with: other.ids)
-            let why = "\(model.name) cuts the text into other tokens: a second model needs the first one's tokenizer"
-            return isSame ? .admitted : .failed(why)
+            return .admitted(isSame ? nil : other)
         } catch {
             return .failed("\(error)")
         }

@@ -1,3 +1,4 @@
+import Foundation
 import RopewalkMethods
 
 /// One line of a comparison: what a method does to a model on a text. What was not measured is nil.
@@ -18,6 +19,10 @@ package struct ComparedMethod: Equatable, Sendable {
     package let tokens: Int
     package let texts: Int
     package var perplexity: Double?
+    /// Of the bytes that all models of the comparison predict; nil where they read the same tokens.
+    package var bitsPerByte: Double?
+    /// How many bytes that are, of one text.
+    package var bytes: Int?
     /// Of tokens that have no more than the trained window before them.
     package var perplexityInside: Double?
     /// Of tokens that have more before them than the trained window.
@@ -44,6 +49,8 @@ package struct ComparedMethod: Equatable, Sendable {
             texts: loss.texts)
         let all = loss.means.indices
         perplexity = loss.perplexity(over: all)
+        bytes = loss.perByte?.count
+        bitsPerByte = loss.byBytes.mean(over: 0..<(bytes ?? 0)).map { $0 / log(2) }
         perplexityInside = loss.perplexity(over: 0..<min(window, all.upperBound))
         perplexityPast = loss.perplexity(over: min(window, all.upperBound)..<all.upperBound)
         perplexityPerThousand = loss.perplexities(every: 1000).map {

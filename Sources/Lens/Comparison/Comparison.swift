@@ -17,6 +17,8 @@ package struct Comparison: Sendable {
     /// Token ids, one or more texts of one length.
     package let texts: [[Int32]]
     let threads: Int
+    /// Where the texts' tokens lie, so that losses are told by bytes too; nil where all contenders read the same tokens.
+    package var bytes: ByteSpans?
     /// Asked before every layer.
     package var isCancelled: @Sendable () -> Bool = { Task.isCancelled }
 
@@ -33,12 +35,17 @@ package struct Comparison: Sendable {
     /// At most `count` excerpts of `length` tokens, evenly spread over `ids` and without overlap; the whole where it is
     /// shorter than one.
     package static func excerpts(of ids: [Int32], length: Int, count: Int) -> [[Int32]] {
-        guard length > 0, ids.count > length else { return ids.isEmpty ? [] : [ids] }
-        let count = max(1, min(count, ids.count / length))
-        let room = ids.count - length
+        excerpts(of: ids.count, length: length, count: count).map { Array(ids[$0]) }
+    }
+
+    /// The places of such excerpts among so many tokens.
+    package static func excerpts(of tokens: Int, length: Int, count: Int) -> [Range<Int>] {
+        guard length > 0, tokens > length else { return tokens == 0 ? [] : [0..<tokens] }
+        let count = max(1, min(count, tokens / length))
+        let room = tokens - length
         return (0..<count).map { index in
             let start = count == 1 ? 0 : Int(Double(room) * Double(index) / Double(count - 1))
-            return Array(ids[start..<start + length])
+            return start..<start + length
         }
     }
 
@@ -62,7 +69,9 @@ package struct Comparison: Sendable {
             losses.append(recording.negativeLogLikelihood)
             if index == 0 { inspect(recording) }
         }
-        return LossByPosition(losses)
+        var loss = LossByPosition(losses)
+        loss.perByte = bytes?.means(losses)
+        return loss
     }
 
     /// The scenarios that are worth a look on texts of `tokens` tokens: the model's own, and extensions of its window

@@ -6,11 +6,17 @@ package struct LossByPosition: Equatable, Sendable {
     package let means: [Double]
     /// Texts that the means are over.
     package let texts: Int
+    /// Mean loss in nats of each byte that all models of a comparison predict; nil where they read the same tokens.
+    package var perByte: [Double]?
 
-    package init(means: [Double], texts: Int) {
+    package init(means: [Double], texts: Int, perByte: [Double]? = nil) {
         self.means = means
         self.texts = texts
+        self.perByte = perByte
     }
+
+    /// The same with bytes as places; as it is where it is not known by bytes.
+    package var byBytes: LossByPosition { perByte.map { LossByPosition(means: $0, texts: texts) } ?? self }
 
     /// The mean over `losses`, an array a text, all equally long.
     package init(_ losses: [[Float]]) {

@@ -4,9 +4,12 @@ import RopewalkLens
 
 /// What several ways of reading lose by position, past the trained window too.
 package struct LossView: Sendable {
+    /// What positions count.
+    package enum Unit: Sendable { case tokens, bytes }
+
     package struct Line: Sendable {
         package let title: String
-        /// Tokens of the window that its model was trained on.
+        /// Tokens, or the bytes that they have in the mean, of the window that its model was trained on.
         package let window: Int
         /// Nil while it is not measured.
         package let loss: LossByPosition?
@@ -25,27 +28,35 @@ package struct LossView: Sendable {
     }
 
     package let lines: [Line]
-    /// Tokens of a text, and how many texts the means are over.
+    /// Tokens or bytes of a text, and how many texts the means are over.
     package let tokens: Int
     package let texts: Int
     package let isLogarithmic: Bool
+    package let unit: Unit
     package let look: Look
 
-    package init(lines: [Line], tokens: Int, texts: Int, isLogarithmic: Bool, look: Look) {
+    package init(
+        lines: [Line], tokens: Int, texts: Int, isLogarithmic: Bool, unit: Unit = .tokens, look: Look
+    ) {
         self.lines = lines
         self.tokens = tokens
         self.texts = texts
         self.isLogarithmic = isLogarithmic
+        self.unit = unit
         self.look = look
     }
 
     /// What stands in the upper border.
-    package var facts: String { "mean loss in nats by position · \(isLogarithmic ? "log" : "linear")" }
+    package var facts: String {
+        let what = unit == .tokens ? "mean loss in nats by position" : "mean loss in nats per byte, by byte"
+        return "\(what) · \(isLogarithmic ? "log" : "linear")"
+    }
 
     /// What stands in the lower border.
     package var footer: String {
-        let read = tokens.grouped + " tokens"
-        return texts > 1 ? "mean of \(texts) excerpts of \(read) · exact runs" : "first \(read) · exact runs"
+        let read = tokens.grouped + (unit == .tokens ? " tokens" : " bytes")
+        let how = unit == .tokens ? "exact runs" : "other tokens, same bytes · exact runs"
+        return texts > 1 ? "mean of \(texts) excerpts of \(read) · \(how)" : "first \(read) · \(how)"
     }
 
     package func draw(in rect: Rect, on grid: inout Grid) {
@@ -93,8 +104,9 @@ package struct LossView: Sendable {
             y: ChartAxis(max(0, low - air)...high + air),
             series: order.map { LineChart.Series(points: binned[$0], ink: ink($0)) },
             verticals: Set(lines.map(\.window)).filter { $0 < tokens }.sorted().map {
-                LineChart.Mark(value: Double($0), label: "trained on \($0.grouped)")
-            }, xText: { Figures.short(Int($0.rounded())) }, yText: { Figures.fixed($0, 1) }, look: look)
+                LineChart.Mark(value: Double($0), label: "trained on \(unit == .tokens ? "" : "≈ ")\($0.grouped)")
+            }, xText: { Figures.short(Int($0.rounded())) }, yText: { Figures.fixed($0, unit == .tokens ? 1 : 2) },
+            look: look)
     }
 
     /// Means over stretches of positions, because the loss of a single token says little.

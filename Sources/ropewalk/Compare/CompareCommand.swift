@@ -12,8 +12,8 @@ struct CompareCommand: ParsableCommand {
         discussion: """
             Every --method is one way of reading; methods that are applied together stand in one argument with blanks \
             between them: --method "yarn:factor=4 lambda:sink=4,window=512". Without --method the model's own \
-            positions are compared with the usual extensions of its window. --model may be repeated, where the models \
-            have the same tokenizer. Positions count from the start of the text; a token is past the window where more \
+            positions are compared with the usual extensions of its window. --model may be repeated; models whose \
+            tokenizers differ read the same bytes and are compared by bits per byte. Positions count from the start of the text; a token is past the window where more \
             tokens stand before it than the model's trained window has.
 
             Every method is really run. Density, attention kept and output error are measured on the states of its own \
@@ -75,10 +75,13 @@ struct CompareCommand: ParsableCommand {
         // What is wrong with a method is said before a model is loaded.
         for line in methods { _ = try Scenario(line: line, loader: MaskFile.loader) }
         let models = try loadedModels()
-        let texts = try texts(models)
-        var run = CompareRun(
-            comparison: Comparison(texts: texts, threads: threads ?? 0), queries: queries ?? 128, threads: threads ?? 0)
-        let reports = try run.reports(of: contenders(models, tokens: run.comparison.length))
+        let texts = try CompareTexts(
+            models, text: text, length: text.tokens, count: excerpts, threads: threads ?? 0)
+        var run = CompareRun(queries: queries ?? 128, threads: threads ?? 0)
+        let reports = try run.reports(
+            of: zip(models, texts.comparisons).flatMap { model, comparison in
+                try contenders(model, tokens: comparison.length).map { ($0, comparison) }
+            })
         try StandardOutput.write(json ? JSONText.encode(reports) : CompareReport.text(reports))
     }
 
@@ -89,32 +92,13 @@ struct CompareCommand: ParsableCommand {
         return models + [try Model(contentsOf: path, adapter: adapter, needsTokenizer: text.ids == nil)]
     }
 
-    private func contenders(_ models: [Model], tokens: Int) throws -> [Comparison.Contender] {
-        try models.flatMap { model in
-            let scenarios =
-                methods.isEmpty
-                ? Comparison.standardScenarios(for: model, tokens: tokens)
-                : try methods.map {
-                    try Scenario(line: $0, position: model.defaultScenario.position, loader: MaskFile.loader)
-                }
-            return scenarios.map { Comparison.Contender(model: model, scenario: $0) }
-        }
-    }
-
-    /// The same ids for all models.
-    private func texts(_ models: [Model]) throws -> [[Int32]] {
-        var whole = text
-        if excerpts != nil { whole.tokens = nil }
-        let ids = try models.map { try whole.tokenIDs($0.tokenizer) }
-        if let other = ids.indices.first(where: { ids[$0] != ids[0] }) {
-            throw CommandError.combination(
-                "\(models[0].name) and \(models[other].name) cut the text into different tokens: "
-                    + "compare models of one tokenizer")
-        }
-        guard let first = ids.first, first.count > 1 else {
-            throw CommandError.combination("a loss needs two tokens or more: give a longer text")
-        }
-        guard let excerpts, let length = text.tokens else { return [first] }
-        return Comparison.excerpts(of: first, length: length, count: excerpts)
+    private func contenders(_ model: Model, tokens: Int) throws -> [Comparison.Contender] {
+        let scenarios =
+            methods.isEmpty
+            ? Comparison.standardScenarios(for: model, tokens: tokens)
+            : try methods.map {
+                try Scenario(line: $0, position: model.defaultScenario.position, loader: MaskFile.loader)
+            }
+        return scenarios.map { Comparison.Contender(model: model, scenario: $0) }
     }
 }

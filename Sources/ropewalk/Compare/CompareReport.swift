@@ -12,7 +12,7 @@ struct CompareReport: Encodable {
         case method, model, trainedWindow, tokens, texts
         case perplexity, perplexityInside, perplexityPast, perplexityPerThousand
         case density, massKept, massKeptFifthPercentile, massKeptWorst, outputErrors, divergence, measuredQueries
-        case kvBytes, flops
+        case kvBytes, flops, bitsPerByte, bytes
     }
 
     private struct Stretch: Encodable {
@@ -47,6 +47,8 @@ struct CompareReport: Encodable {
         try object.encode(measures?.queries, forKey: .measuredQueries)
         try object.encode(compared.cost?.kvBytes, forKey: .kvBytes)
         try object.encode(compared.cost?.flops, forKey: .flops)
+        try object.encode(compared.bitsPerByte, forKey: .bitsPerByte)
+        try object.encode(compared.bytes, forKey: .bytes)
     }
 
     /// A line a method, then a line for every thousand positions where there are several.
@@ -55,7 +57,15 @@ struct CompareReport: Encodable {
         if let first = reports.first?.compared {
             let read =
                 first.texts == 1 ? "\(first.tokens.grouped) tokens" : "\(first.texts) x \(first.tokens.grouped) tokens"
-            text += "perplexity over \(read), within the trained window and past it\n"
+            if let bytes = first.bytes {
+                text +=
+                    "the models cut the text into different tokens: compare bits per byte, over the "
+                    + "\(bytes.grouped) bytes that all of them predict; perplexity is by tokens of each model\n"
+            } else {
+                text += "perplexity over \(read), within the trained window and past it\n"
+            }
+            // Positions of different tokens are not the same places.
+            if first.bytes != nil { return text + measureTable(reports) }
         }
         return text + measureTable(reports) + positionTable(reports)
     }
@@ -81,13 +91,17 @@ struct CompareReport: Encodable {
     }
 
     private static func methodTable(_ reports: [CompareReport]) -> String {
-        AlignedTable(
-            header: ["", "method", "model", "window", "perplexity", "inside", "past"],
+        let isByBytes = reports.contains { $0.compared.bytes != nil }
+        return AlignedTable(
+            header: ["", "method", "model", "window"] + (isByBytes ? ["bits/byte"] : [])
+                + ["perplexity", "inside", "past"],
             rows: reports.enumerated().map { index, report in
                 let compared = report.compared
+                let bits = compared.bitsPerByte.map { String(format: "%.3f", $0) } ?? "-"
                 return [String(index + 1), report.title, compared.model, compared.window.grouped]
+                    + (isByBytes ? [bits] : [])
                     + [compared.perplexity, compared.perplexityInside, compared.perplexityPast].map(number)
-            }, sides: [.right, .left, .left, .right, .right, .right, .right]
+            }, sides: [.right, .left, .left] + Array(repeating: .right, count: isByBytes ? 5 : 4)
         ).text
     }
 

@@ -4,8 +4,9 @@ import ArgumentParser
 struct BesideOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A second model with the same tokenizer, shown beside the first in Loss, Rotation and Distance.",
-            valueName: "path"))
+            "A second model, shown beside the first in Loss, Rotation and Distance; with another tokenizer in Loss alone, "
+                + "byte by byte.",
+            valueName: "model"))
     var beside: String?
 
     @Flag(help: "The model without its --adapter, shown beside it as --beside shows another one.")

@@ -2,6 +2,7 @@ import RopewalkCellGrid
 import RopewalkLens
 import RopewalkMethods
 import RopewalkModels
+import TestSupport
 import Testing
 
 @testable import RopewalkApp
@@ -113,11 +114,43 @@ import Testing
         #expect(!state.update(.second(.loaded(model))).contains { $0.label == "admitBeside" })
         #expect(state.update(.sources(.tokenised(document))).map(\.label).contains("admitBeside"))
         #expect(state.contenders.allSatisfy { !$0.isSecond })
-        #expect(state.update(.second(.admitted)).map(\.label).contains("readBeside"))
+        #expect(state.update(.second(.admitted(nil))).map(\.label).contains("readBeside"))
         #expect(!(try state.press("l")).map(\.label).contains("readBeside"))
         #expect(state.contenders.last?.isSecond == true)
         _ = state.update(.second(.failed("other tokens")))
         #expect(state.contenders.allSatisfy { !$0.isSecond } && state.notice?.text == "other tokens")
+    }
+
+    @Test func aSecondModelWithOtherTokensStandsInLossByBytes() throws {
+        var inputs = Samples.inputs()
+        inputs.loadBeside = { try Model(contentsOf: Fixture.path("gguf/small_bpe_Q8_0/model.gguf")) }
+        var state = AppState(size: Size(width: 140, height: 44))
+        state.second = SecondModel()
+        var player = try ScreenPlayer(state: state, inputs: inputs)
+        #expect(player.state.notice?.text.contains("stands beside the first model in Loss alone, by bytes") == true)
+        player.play(try KeyScript(parsing: "6 wait"))
+        #expect(player.state.second?.recording == nil)
+        let contenders = player.state.contenders
+        #expect(contenders.last?.isSecond == true)
+        let losses = try contenders.map { contender in
+            let question = try #require(player.state.question(contender))
+            return try #require(player.state.losses.answer(to: question)?.loss?.perByte)
+        }
+        // All but what one of the two does not predict: the bytes of a first token.
+        let bytes = Samples.prose.utf8.count
+        #expect(Set(losses.map(\.count)).count == 1 && (bytes - 16...bytes).contains(losses[0].count))
+        #expect(losses.allSatisfy { $0.allSatisfy { $0.isFinite && $0 >= 0 } && $0.reduce(0, +) > 0 })
+        let lines = player.frame().lines
+        #expect(lines.contains { $0.contains("nats per byte") })
+        #expect(lines.contains { $0.contains("other tokens, same bytes") })
+    }
+
+    @Test func aSecondModelThatCannotBeReadIsAnError() throws {
+        var inputs = Samples.inputs()
+        inputs.loadBeside = { try Model(contentsOf: Fixture.path("hf/llama_tied")) }
+        var state = AppState(size: Size(width: 80, height: 24))
+        state.second = SecondModel()
+        #expect(throws: AppError.self) { try ScreenPlayer(state: state, inputs: inputs) }
     }
 
     @Test func theScreenShowsWhatWasMeasured() throws {

@@ -42,6 +42,30 @@ import Testing
         #expect(run.lines[3].hasPrefix("perplexity over 2 x 300 tokens"))
     }
 
+    /// Models with tokenizers of their own read the same bytes.
+    @Test func modelsWithOtherTokensAreComparedByBytes() throws {
+        let words = [
+            "compare", "--tokens", "120", "--method", "rope", "--model",
+            Fixture.project.appendingPathComponent("samples/books-4m").path, "--model",
+            Fixture.path("gguf/small_bpe_Q8_0/model.gguf"),
+        ]
+        let run = try CommandRun(words + ["--json"])
+        run.expectFine()
+        let lines = try run.objects()
+        #expect(lines.count == 2 && lines[0]["tokens"] as? Int == 120)
+        #expect(lines[0]["tokens"] as? Int != lines[1]["tokens"] as? Int)
+        let bits = try lines.map { try #require($0["bits_per_byte"] as? Double) }
+        // A trained model beside one of random weights.
+        #expect(bits[0] > 0.5 && bits[0] < bits[1])
+        #expect(lines[0]["bytes"] as? Int == lines[1]["bytes"] as? Int)
+        let table = try CommandRun(words)
+        table.expectFine()
+        #expect(table.lines[0].contains("bits/byte"))
+        #expect(table.output.contains("the models cut the text into different tokens: compare bits per byte"))
+        let same = try CommandRun("compare --tokens 60 --method rope --json")
+        #expect(try same.objects().first?["bits_per_byte"] is NSNull)
+    }
+
     @Test func whatCannotBeIsSaidBeforeAnyWork() throws {
         try CommandRun("compare --method pi:factor=0.5").expectError("factor", "1 to 1,024")
         try CommandRun("compare --method pi:factor=nan").expectError("factor", "1 to 1,024")
