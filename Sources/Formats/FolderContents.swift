@@ -78,9 +78,22 @@ extension FolderContents {
     private var unfinished: FormatError? {
         if names.isEmpty { return problem("the folder is empty") }
         let endings = [".incomplete", ".part", ".partial", ".crdownload", ".aria2", ".download"]
-        return names.first { name in endings.contains { name.hasSuffix($0) } }.map {
-            problem("the download of \(FormatError.quoted($0)) has not ended; fetch it again")
+        if let name = names.first(where: { name in endings.contains { name.hasSuffix($0) } }) {
+            return problem("the download of \(FormatError.quoted(name)) has not ended; fetch it again")
         }
+        if let name = names.first(where: { !FileManager.default.fileExists(atPath: path($0)) }) {
+            return problem("\(FormatError.quoted(name)) is a link to a file that is not there; fetch it again")
+        }
+        return unfinishedBlob
+    }
+
+    /// In a cache of Hugging Face files that are still coming lie beside the snapshots.
+    private var unfinishedBlob: FormatError? {
+        let snapshots = (folder as NSString).deletingLastPathComponent
+        guard (snapshots as NSString).lastPathComponent == "snapshots" else { return nil }
+        let blobs = (snapshots as NSString).deletingLastPathComponent + "/blobs"
+        let isComing = (try? FolderContents(blobs))?.names.contains { $0.hasSuffix(".incomplete") } ?? false
+        return isComing ? problem("the download of the model has not ended; fetch it again") : nil
     }
 
     private var gguf: FormatError? {

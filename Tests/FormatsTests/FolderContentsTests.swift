@@ -55,6 +55,21 @@ import Testing
         }
     }
 
+    @Test func downloadsThatHaveNotEndedAreNamed() throws {
+        let root = try Self.tree([
+            "models--a--b/snapshots/0123/README.md", "models--a--b/blobs/77.incomplete", "c/x.md",
+        ])
+        defer { try? FileManager.default.removeItem(at: root) }
+        let snapshot = root.path + "/models--a--b/snapshots/0123"
+        #expect(try FolderContents(snapshot).noConfiguration.description.contains("the model has not ended; fetch it"))
+        #expect(performing { try CheckpointFiles(folder: snapshot) }.contains("the model has not ended; fetch it"))
+        let link = root.appendingPathComponent("c/model.safetensors")
+        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: root.appendingPathComponent("none"))
+        #expect(
+            performing { try CheckpointFiles(folder: root.path + "/c") }
+                .contains("\"model.safetensors\" is a link to a file that is not there"))
+    }
+
     /// Parts of one model count once; what turns pictures into states is no model.
     @Test func ggufFilesAreCountedByModels() throws {
         let root = try Self.tree([
