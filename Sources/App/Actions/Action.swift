@@ -15,6 +15,7 @@ package enum Action: Hashable, Sendable {
     case masks(MaskAction)
     case positions(PositionAction)
     case losses(LossAction)
+    case models(ModelsAction)
     case program(ProgramAction)
 
     /// The name with its parameters; `init(parsing:)` gives the action back.
@@ -37,6 +38,7 @@ package enum Action: Hashable, Sendable {
         case .masks(let action): action
         case .positions(let action): action
         case .losses(let action): action
+        case .models(let action): action
         case .program(let action): action
         }
     }
@@ -58,6 +60,7 @@ extension AppState {
         case .masks(let action): perform(action)
         case .positions(let action): perform(action)
         case .losses(let action): perform(action)
+        case .models(let action): perform(action)
         case .program(let action): perform(action)
         }
     }

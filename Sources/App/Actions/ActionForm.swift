@@ -36,7 +36,7 @@ package struct ActionForm: Sendable {
     package static let all: [ActionForm] =
         MoveAction.forms + SearchAction.forms + FocusAction.forms + AppearanceAction.forms + PanelAction.forms
         + MapAction.forms + HeadsAction.forms + MethodAction.forms + MenuAction.forms + MaskAction.forms
-        + PositionAction.forms + LossAction.forms + ProgramAction.forms
+        + PositionAction.forms + LossAction.forms + ModelsAction.forms + ProgramAction.forms
 }
 
 extension Action {

@@ -6,7 +6,7 @@ package struct Binding: Equatable, Sendable {
     package enum Context: Equatable, Sendable {
         case anywhere
         case panel(Panel)
-        case help, menu
+        case help, menu, models
     }
 
     package enum Group: String, CaseIterable, Sendable {
@@ -152,6 +152,7 @@ package enum KeyMap {
     ]
 
     private static let program: [Binding] = [
+        row("O", .models(.list), .program, "models on this machine: open, set beside"),
         row("? F1", .program(.help), .program, "these keys", hint: "help"),
         row("Escape", .program(.close), .program, "close; cancel a run; anchor: strongest again"),
         row("Ctrl-Z", .program(.suspend), .program, "suspend"),
@@ -180,6 +181,15 @@ package enum KeyMap {
         row("Space PageDown", .program(.scrollHelp(10)), .program, "", in: .help),
         row("b PageUp", .program(.scrollHelp(-10)), .program, "", in: .help),
         row("Escape q ? F1 Enter", .program(.close), .program, "", in: .help),
+        row("j Down", .models(.entry(1)), .program, "", in: .models),
+        row("k Up", .models(.entry(-1)), .program, "", in: .models),
+        row("Space PageDown", .models(.entry(10)), .program, "", in: .models),
+        row("PageUp", .models(.entry(-10)), .program, "", in: .models),
+        row("Enter", .models(.open), .program, "", in: .models),
+        row("b", .models(.beside), .program, "", in: .models),
+        row("Escape q O", .program(.close), .program, "", in: .models),
+        row("Ctrl-C", .program(.quit), .program, "", in: .models),
+        row("Ctrl-Z", .program(.suspend), .program, "", in: .models),
         row("Ctrl-C", .program(.quit), .program, "", in: .help),
         row("Ctrl-Z", .program(.suspend), .program, "", in: .help),
     ]

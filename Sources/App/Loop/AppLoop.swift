@@ -12,8 +12,10 @@ package struct AppLoop {
     private var timings: Timings?
     /// What is left of the script.
     private var script: ArraySlice<ActionScript.Step>
-    private let mailbox: Mailbox
-    private let runner: EffectRunner
+    private let wake: @Sendable () -> Void
+    private var inputs: ProgramInputs
+    private var mailbox: Mailbox
+    private var runner: EffectRunner
 
     /// Begins to load text and model.
     ///
@@ -25,6 +27,8 @@ package struct AppLoop {
     ) {
         self.state = state
         self.script = script.steps[...]
+        self.wake = wake
+        self.inputs = inputs
         let mailbox = Mailbox(wake: wake)
         self.mailbox = mailbox
         runner = EffectRunner(inputs: inputs) { mailbox.post($0) }
@@ -85,10 +89,23 @@ package struct AppLoop {
             case .quit: request = .quit
             case .suspend: request = .suspend
             case .find(let inquiry): request = take(.found(answers.finding(inquiry, in: state))) ?? request
-            case .sources, .run, .losses, .second, .masks, .pause: runner.start(effect)
+            case .open(let path): open(path)
+            case .sources, .run, .losses, .second, .masks, .models, .pause: runner.start(effect)
             }
         }
         return request
+    }
+
+    /// Begins anew with another model; what is still under way for the present one reports to nobody.
+    private mutating func open(_ path: String) {
+        runner.cancel()
+        inputs = inputs.opening(path, with: state.sources.text)
+        state = state.reopened()
+        answers = Answers()
+        let mailbox = Mailbox(wake: wake)
+        self.mailbox = mailbox
+        runner = EffectRunner(inputs: inputs) { mailbox.post($0) }
+        take(.started)
     }
 }
 

@@ -7,6 +7,9 @@ package enum Effect: Sendable {
     case losses(LossWork)
     case second(SecondModelWork)
     case masks(MaskWork)
+    case models(ModelsWork)
+    /// Another model reads the text: everything that was made with the present one is left.
+    case open(String)
     /// What something has to know before it can be done; the answer comes at once, as a message.
     case find(Inquiry)
     /// A short while in which the user may go on changing something.

@@ -40,10 +40,11 @@ package final class EffectRunner: Sendable {
         job(for: effect)?.work()
     }
 
-    /// Stops what is in progress.
+    /// Stops what is in progress, and looks at no files any more.
     package func cancel() {
         run.cancel()
         measurement.cancel()
+        perform(.masks(.watch([])))
     }
 
     /// Nil for what is not done here.
@@ -54,8 +55,9 @@ package final class EffectRunner: Sendable {
         case .losses(let work): job(for: work)
         case .second(let work): job(for: work)
         case .masks(let work): job(for: work)
+        case .models(let work): job(for: work)
         case .pause(let number): Job(on: measurements, after: Self.pause) { [post] in post(.pauseEnded(number)) }
-        case .find, .suspend, .quit: nil
+        case .find, .open, .suspend, .quit: nil
         }
     }
 }

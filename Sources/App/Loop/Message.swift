@@ -14,6 +14,7 @@ package enum Message: Sendable {
     case losses(LossReport)
     case second(SecondModelReport)
     case masks(MaskReport)
+    case models(ModelsReport)
     case pauseEnded(Int)
     case found(Finding)
 

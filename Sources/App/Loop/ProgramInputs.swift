@@ -7,6 +7,9 @@ package struct ProgramInputs: Sendable {
     package var loadModel: @Sendable () throws -> Model
     /// A second model beside the first; nil where none is asked for.
     package var loadBeside: (@Sendable () throws -> Model)?
+    /// The models on this machine, and how one of them is loaded.
+    package var listModels: @Sendable () -> [ModelSummary] = { [] }
+    package var openModel: @Sendable (String) throws -> Model = { try Model(contentsOf: $0) }
     package var tokenise: @Sendable (SourceText, Model) throws -> Document
     /// Reads files of masks; nil where there are none.
     package var maskFiles: MaskFiles?

@@ -8,8 +8,9 @@ package struct ScreenPlayer {
     private var answers = Answers()
     private var postponed: [Effect] = []
     private let waits: Bool
+    private var inputs: ProgramInputs
     private let mailbox: Mailbox
-    private let runner: EffectRunner
+    private var runner: EffectRunner
 
     /// Loads text and model.
     ///
@@ -18,6 +19,7 @@ package struct ScreenPlayer {
     package init(state: AppState, inputs: ProgramInputs, waits: Bool = true) throws(AppError) {
         self.state = state
         self.waits = waits
+        self.inputs = inputs
         let mailbox = Mailbox()
         self.mailbox = mailbox
         runner = EffectRunner(inputs: inputs) { mailbox.post($0) }
@@ -77,8 +79,15 @@ package struct ScreenPlayer {
             case .quit: hasQuit = true
             case .suspend: break
             case .find(let inquiry): pending += state.update(.found(answers.finding(inquiry, in: state)))
+            case .open(let path):
+                let mailbox = mailbox
+                inputs = inputs.opening(path, with: state.sources.text)
+                runner = EffectRunner(inputs: inputs) { mailbox.post($0) }
+                state = state.reopened()
+                postponed = []
+                pending = state.update(.started)
             case .run where !alsoRuns: postponed.append(effect)
-            case .sources, .run, .losses, .second, .masks, .pause: runner.perform(effect)
+            case .sources, .run, .losses, .second, .masks, .models, .pause: runner.perform(effect)
             }
             for message in mailbox.takeAll() { pending += state.update(message) }
         }

@@ -12,7 +12,7 @@ extension AppState {
         case .menu(var menu) where menu.isFiltering:
             menu.setFilter(menu.filter + Self.line(text, room: 100 - menu.filter.count), isOpen: true)
             apply(menu)
-        case .menu, .help, nil:
+        case .menu, .help, .models, nil:
             notice = Notice(
                 .information,
                 "\(text.utf8.count.grouped) bytes were pasted, and read as no keys: / and : take pasted text, and "

@@ -46,6 +46,7 @@ private struct AppScreen {
         switch state.overlay {
         case .help(let top): HelpOverlay(size: state.size, top: top).draw(on: &grid, theme: theme)
         case .menu(let menu): MenuOverlay(menu: menu, place: state.menuPlace).draw(on: &grid, theme: theme)
+        case .models(let list): ModelListOverlay(list: list, size: state.size).draw(on: &grid, theme: theme)
         case .prompt(let prompt):
             let line = PromptLine(prompt: prompt)
             line.draw(in: layout.status, on: &grid, theme: theme)

@@ -24,6 +24,11 @@ extension AppState {
     private func actions(of mouse: Mouse, on overlay: Overlay) -> [Action] {
         switch overlay {
         case .prompt: return []
+        case .models(let list):
+            if let wheel = mouse.wheel { return [.models(.entry(wheel))] }
+            let box = ModelListOverlay(list: list, size: size)
+            if let entry = box.entry(atX: mouse.x, y: mouse.y) { return [.models(.pick(entry))] }
+            return box.rect.contains(x: mouse.x, y: mouse.y) ? [] : [.program(.close)]
         case .help: return [.program(mouse.wheel.map { .scrollHelp(3 * $0) } ?? .close)]
         case .menu(let menu):
             if let wheel = mouse.wheel { return [.menu(.entry(wheel))] }

@@ -4,4 +4,5 @@ package enum Overlay: Equatable, Sendable {
     case help(top: Int)
     case menu(MethodMenu)
     case prompt(Prompt)
+    case models(ModelList)
 }

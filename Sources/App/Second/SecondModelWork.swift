@@ -4,6 +4,8 @@ import RopewalkModels
 /// Work for the panels that show a second model beside the first.
 package enum SecondModelWork: Sendable {
     case load
+    /// One of the models on this machine.
+    case open(String)
     /// Whether it cuts the text into the same tokens.
     case admit(Model, Document)
     /// Records some tokens with it.
@@ -22,15 +24,17 @@ package enum SecondModelReport: Sendable {
 extension EffectRunner {
     func job(for work: SecondModelWork) -> Job {
         switch work {
-        case .load: Job(on: measurements) { self.post(.second(self.loadSecond())) }
+        case .load: Job(on: measurements) { self.post(.second(self.loadSecond(self.inputs.loadBeside))) }
+        case .open(let path):
+            Job(on: measurements) { self.post(.second(self.loadSecond { try self.inputs.openModel(path) })) }
         case .admit(let model, let document):
             Job(on: measurements) { self.post(.second(Self.admission(of: model, to: document))) }
         case .read(let model, let ids): Job(on: measurements) { self.post(.second(self.read(model, ids))) }
         }
     }
 
-    private func loadSecond() -> SecondModelReport {
-        guard let load = inputs.loadBeside else { return .failed("there is no second model") }
+    private func loadSecond(_ load: (() throws -> Model)?) -> SecondModelReport {
+        guard let load else { return .failed("there is no second model") }
         do { return .loaded(try load()) } catch { return .failed("\(error)") }
     }
 

@@ -19,6 +19,7 @@ extension AppState {
         case .losses(let report): take(report) + nextWork()
         case .second(let report): take(report) + nextWork()
         case .masks(let report): take(report) + nextWork()
+        case .models(let report): take(report)
         case .pauseEnded(let number): endPause(number) + nextWork()
         case .found(let finding): take(finding) + nextWork()
         }
@@ -53,6 +54,7 @@ extension AppState {
         switch overlay {
         case .prompt(let prompt): return type(key, in: prompt)
         case .menu(let menu): return press(key, in: menu)
+        case .models: return KeyMap.action(for: key, in: .models).map { perform($0) } ?? []
         case .help:
             return KeyMap.action(for: key, in: .help).map { perform($0) } ?? []
         case nil:

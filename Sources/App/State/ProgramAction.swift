@@ -50,7 +50,7 @@ extension AppState {
 
     private mutating func close() -> [Effect] {
         switch overlay {
-        case .help: overlay = nil
+        case .help, .models: overlay = nil
         case .menu(let menu): closeMenu(menu)
         case .prompt(let prompt): leave(prompt)
         case nil: return stop()

@@ -17,9 +17,9 @@ struct ModelsCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let places = ModelPlaces.ofThisMachine
-        let summaries = places.models().map { ModelSummary($0) }
-        try StandardOutput.write(json ? JSONText.encode(summaries) : Self.text(summaries, roots: places.roots))
+        let summaries = ModelName.summaries()
+        try StandardOutput.write(
+            json ? JSONText.encode(summaries) : Self.text(summaries, roots: ModelPlaces.ofThisMachine.roots))
     }
 
     private static func text(_ summaries: [ModelSummary], roots: [String]) -> String {

@@ -33,13 +33,16 @@ struct Inputs {
             loadModel: { try Model(contentsOf: path, adapter: adapter, needsTokenizer: text.ids == nil) },
             tokenise: { source, model in
                 if text.ids != nil { return try text.documentOfIDs(model.tokenizer) }
-                guard let tokenizer = model.tokenizer else { throw CommandError.noTokenizer(path) }
+                guard let tokenizer = model.tokenizer else { throw CommandError.noTokenizer(model.path) }
                 return try Document(text: source, tokenizer: tokenizer)
             },
             maskFiles: MaskFiles(
                 loader: MaskFile.loader, stamp: { path in MaskFile.stamp(path).map { "\($0)" } },
                 bytes: { MaskFile.byteCount($0) }, list: { MaskFile.paths(beginningWith: $0) }),
             threads: model.threadCount)
+        program.listModels = { ModelName.summaries() }
+        let needsTokenizer = text.ids == nil
+        program.openModel = { try Model(contentsOf: $0, needsTokenizer: needsTokenizer) }
         if let other { program.loadBeside = { try Model(contentsOf: other) } }
         self.program = program
     }

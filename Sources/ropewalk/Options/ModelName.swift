@@ -7,4 +7,10 @@ enum ModelName {
         guard let name else { return try SamplesFolder.model() }
         return try ModelPlaces.ofThisMachine.path(of: name)
     }
+
+    /// The models that come with the program, and those in the places of others.
+    static func summaries() -> [ModelSummary] {
+        SamplesFolder.models.map { ModelSummary(place: "Ropewalk", name: $0, path: $0) }
+            + ModelPlaces.ofThisMachine.models().map { ModelSummary($0) }
+    }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import RopewalkFormats
 
 /// The model and the texts that come with the program.
 enum SamplesFolder {
@@ -6,6 +7,11 @@ enum SamplesFolder {
     static let variable = "ROPEWALK_SAMPLES"
 
     static func model() throws(CommandError) -> String { try find() + "/books-4m" }
+    /// All models that come with it, the default first.
+    static var models: [String] {
+        guard let folder = try? find() else { return [] }
+        return ((try? FolderContents(folder))?.models ?? []).map { folder + "/" + $0 }
+    }
     static func book() throws(CommandError) -> String { try text("alice.txt") }
     static func text(_ name: String) throws(CommandError) -> String { try find() + "/texts/" + name }
 
