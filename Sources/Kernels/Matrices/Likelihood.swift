@@ -11,17 +11,24 @@ package enum Likelihood {
     ///   - hidden: states after the final norm, [row, hidden]
     ///   - output: the output projection, [vocabulary, hidden]
     ///   - softcap: logits become cap · tanh(logit / cap); nil for no cap
+    ///   - isCancelled: asked again and again, by all workers; what comes back then is of no use
     package static func negativeLogs(
-        hidden: Matrix, rows: Int, output: WeightMatrix, softcap: Float? = nil, targets: [Int32], workers: Workers
+        hidden: Matrix, rows: Int, output: WeightMatrix, softcap: Float? = nil, targets: [Int32], workers: Workers,
+        isCancelled: @Sendable () -> Bool = { false }
     ) -> [Float] {
         // Targets are the ids after the rows of the chunk that is handed over.
         precondition(targets.count == rows && rows <= hidden.rows && output.inputs == hidden.columns)
         guard output.isWidened else {
-            return TiledLogits(hidden: hidden, rows: rows, output: output, softcap: softcap, workers: workers)
-                .negativeLogs(of: targets)
+            return withoutActuallyEscaping(isCancelled) { isCancelled in
+                TiledLogits(
+                    hidden: hidden, rows: rows, output: output, softcap: softcap, workers: workers,
+                    isCancelled: isCancelled
+                ).negativeLogs(of: targets)
+            }
         }
         let results = Matrix(rows: 1, columns: max(1, rows))
         workers.forEach((rows + slab - 1) / slab) { task in
+            if isCancelled() { return }
             let range = task * slab..<min(rows, (task + 1) * slab)
             let logits = Matrix(rows: range.count, columns: output.outputs, filling: nil)
             output.apply(hidden.row(range.lowerBound), rows: range.count, to: logits.base)

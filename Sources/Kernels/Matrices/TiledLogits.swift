@@ -12,8 +12,10 @@ struct TiledLogits {
     /// Logits become cap · tanh(logit / cap).
     let softcap: Float?
     let workers: Workers
+    /// Asked before every tile: of a large vocabulary they take seconds together.
+    let isCancelled: () -> Bool
 
-    /// −ln p(target) after each row, nats; NaN where the target is negative.
+    /// −ln p(target) after each row, nats; NaN where the target is negative. Where it was cancelled, any numbers.
     func negativeLogs(of targets: [Int32]) -> [Float] {
         let side = output.tileRows
         guard rows > 0, side > 0 else { return [] }
@@ -21,7 +23,7 @@ struct TiledLogits {
         let highest = Matrix(rows: rows, columns: tiles)
         let sums = Matrix(rows: rows, columns: tiles)
         let chosen = Matrix(rows: rows, columns: 1, filling: .nan)
-        output.forEachTile(workers: workers) { tile, weights in
+        output.forEachTile(workers: workers, isCancelled: isCancelled) { tile, weights in
             let logits = Matrix(rows: rows, columns: tile.count, filling: nil)
             output.multiply(hidden.base, rows: rows, weights, tile: tile, into: logits.base, stride: tile.count)
             if let softcap { ck_softcap(logits.base, rows * tile.count, softcap) }

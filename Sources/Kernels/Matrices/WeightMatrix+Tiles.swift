@@ -89,8 +89,11 @@ extension WeightMatrix {
         return whole
     }
 
-    /// Calls `body` with every tile of output rows and its numbers as float32, shared among the workers.
-    func forEachTile(workers: Workers, _ body: (Range<Int>, UnsafePointer<Float>) -> Void) {
+    /// Calls `body` with every tile of output rows and its numbers as float32, shared among the workers; with none any more
+    /// once it is cancelled.
+    func forEachTile(
+        workers: Workers, isCancelled: () -> Bool = { false }, _ body: (Range<Int>, UnsafePointer<Float>) -> Void
+    ) {
         let side = tileRows
         guard side > 0 else { return }
         let tiles = (outputs + side - 1) / side
@@ -99,7 +102,7 @@ extension WeightMatrix {
             let scratch = Matrix(rows: side, columns: inputs, filling: nil)
             while true {
                 let first = next.add(1, ordering: .relaxed).oldValue * side
-                guard first < outputs else { return }
+                guard first < outputs, !isCancelled() else { return }
                 let tile = first..<min(outputs, first + side)
                 widen(tile, into: scratch.base)
                 body(tile, scratch.base)

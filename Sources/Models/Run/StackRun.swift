@@ -63,7 +63,9 @@ final class StackRun {
     var crossKeys: [RecordedKeys] { attention.crossKeys }
 
     /// Runs the tokens of a chunk through all blocks; nil when cancelled on the way.
-    func step(_ tokens: Range<Int>, isCancelled: () -> Bool) -> (main: RecordedChunk, cross: RecordedChunk?)? {
+    func step(
+        _ tokens: Range<Int>, isCancelled: @Sendable () -> Bool
+    ) -> (main: RecordedChunk, cross: RecordedChunk?)? {
         let count = tokens.count
         stack.embedding.fill(
             stream, ids: text.ids, tokens: tokens, types: text.types, addition: text.embeddingAddition,
@@ -87,9 +89,11 @@ final class StackRun {
             normed.copyRows(of: stream, count: count)
         }
         let hidden = normed.copy(rows: 0..<count)
+        let likelihood = likelihood(tokens, isCancelled: isCancelled)
+        if isCancelled() { return nil }
         let main = RecordedChunk(
             tokens: tokens, layers: layers, lastBlockOutput: output, lastHidden: hidden,
-            negativeLogLikelihood: likelihood(tokens))
+            negativeLogLikelihood: likelihood)
         let cross = crossing.map { _ in
             RecordedChunk(
                 tokens: tokens, layers: crossLayers, lastBlockOutput: nil, lastHidden: hidden,
@@ -99,12 +103,13 @@ final class StackRun {
     }
 
     /// −ln p of the tokens that follow; only a causal model predicts them.
-    private func likelihood(_ tokens: Range<Int>) -> [Float] {
+    private func likelihood(_ tokens: Range<Int>, isCancelled: @Sendable () -> Bool) -> [Float] {
         guard setup.kind.isCausal, let head else { return Array(repeating: .nan, count: tokens.count) }
         let targets = tokens.map { $0 + 1 < text.ids.count ? text.ids[$0 + 1] : -1 }
         return Likelihood.negativeLogs(
             hidden: head.prepare(normed, rows: tokens.count, workers: workers), rows: tokens.count,
-            output: head.weights, softcap: head.softcap, targets: targets, workers: workers)
+            output: head.weights, softcap: head.softcap, targets: targets, workers: workers,
+            isCancelled: isCancelled)
     }
 
     /// Attention of a block. In parallel blocks its result stays in `update` until the feed-forward layer is done.

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -194,6 +195,19 @@ struct WeightMatrixTests {
             Self.agree(
                 Likelihood.logits(hidden: states[3][...], output: pair.stored),
                 Likelihood.logits(hidden: states[3][...], output: pair.floats)))
+    }
+
+    /// A vocabulary that takes seconds is not gone through to its end when the run has been cancelled.
+    @Test(arguments: [true, false]) func likelihoodsCanBeCancelled(isStored: Bool) {
+        let pair = Pair(.bf16, outputs: 3000, inputs: 512)
+        let hidden = Matrix(rows: 640, columns: 512)
+        let asked = Atomic(0)
+        _ = Likelihood.negativeLogs(
+            hidden: hidden, rows: 640, output: isStored ? pair.stored : pair.floats,
+            targets: Array(repeating: 1, count: 640), workers: Workers(count: 1),
+            isCancelled: { asked.add(1, ordering: .relaxed).newValue > 2 })
+        // Of twelve tiles, and of ten slabs of rows.
+        #expect(isStored ? asked.load(ordering: .relaxed) == 3 : asked.load(ordering: .relaxed) == 10)
     }
 }
 
