@@ -1,8 +1,11 @@
 #include "openblas.h"
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 
 // The soname since OpenBLAS 0.2, whichever kind of threads the library was built with.
 #define LIBRARY "libopenblas.so.0"
@@ -86,6 +89,76 @@ const char *ck_openblas_core(void) { return core_name ? core_name() : ""; }
 
 const char *ck_openblas_problem(void) { return problem; }
 
-void ck_product(const float *x, int rows, const float *w, int outputs, int inputs, float *y, int y_stride) {
+static void multiply(
+    const float *x, int rows, const float *w, int outputs, int inputs, float *y, int y_stride) {
     sgemm(ROW_MAJOR, NO_TRANSPOSE, TRANSPOSE, rows, outputs, inputs, 1, x, inputs, w, inputs, 0, y, y_stride);
+}
+
+// A product that runs beside others works in a buffer of its own, which the library maps when one is first needed, and
+// keeps. Where it cannot be mapped the library asks again without end. So a process whose addresses are limited
+// (ulimit -v) has as many products at a time as buffers that fit; to begin with one.
+
+// Bytes; the largest of any kernels (measured with 0.3.21).
+#define BUFFER (128L << 20)
+
+static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t left = PTHREAD_COND_INITIALIZER;
+// How many buffers there may be, how many there are, how many are in use; without a limit nothing is counted.
+static long allowed, buffers, running;
+
+static int is_room(long bytes) {
+    void *start = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (start == MAP_FAILED) return 0;
+    munmap(start, bytes);
+    return 1;
+}
+
+int ck_openblas_reserve(void) {
+    // The smallest product that the library needs a buffer for has some million multiplications.
+    enum { SIDE = 128 };
+    static float zeros[SIDE * SIDE], sums[SIDE * SIDE];
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return 1;
+    if (!is_room(BUFFER)) return 0;
+    multiply(zeros, SIDE, zeros, SIDE, SIDE, sums, SIDE);
+    buffers = 1;
+    // A quarter of the addresses at most.
+    allowed = (long)(limit.rlim_cur / 4 / BUFFER);
+    if (allowed < 1) allowed = 1;
+    return 1;
+}
+
+long ck_openblas_missing(long workers) {
+    pthread_mutex_lock(&gate);
+    long missing = (workers < allowed ? workers : allowed) - buffers;
+    pthread_mutex_unlock(&gate);
+    return missing > 0 ? missing * BUFFER : 0;
+}
+
+static void enter(void) {
+    pthread_mutex_lock(&gate);
+    while (running == buffers) {
+        // Twice: another thread may be about to map one.
+        if (buffers < allowed && is_room(2 * BUFFER)) {
+            buffers++;
+        } else {
+            pthread_cond_wait(&left, &gate);
+        }
+    }
+    running++;
+    pthread_mutex_unlock(&gate);
+}
+
+static void leave(void) {
+    pthread_mutex_lock(&gate);
+    running--;
+    pthread_cond_signal(&left);
+    pthread_mutex_unlock(&gate);
+}
+
+void ck_product(const float *x, int rows, const float *w, int outputs, int inputs, float *y, int y_stride) {
+    if (!allowed) return multiply(x, rows, w, outputs, inputs, y, y_stride);
+    enter();
+    multiply(x, rows, w, outputs, inputs, y, y_stride);
+    leave();
 }

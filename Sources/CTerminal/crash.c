@@ -66,11 +66,9 @@ static void on_fault(int number, siginfo_t *info, void *context) {
     /* Another thread that fails too waits for the end. */
     if (atomic_exchange(&reporting, 1))
         for (;;) pause();
-    /* Swift aborts where an allocation fails, having said how much was wanted: no fault of the program. */
-    if (number == SIGABRT && error == ENOMEM) {
-        say(STDERR_FILENO, "ropewalk: memory ran out: read fewer tokens (--tokens), or end other programs\n");
-        _exit(2);
-    }
+    /* Swift aborts where an allocation fails, having said how much was wanted, and libraries that get no memory or no
+       thread stop in ways of their own: no fault of the program. */
+    if ((number == SIGABRT && error == ENOMEM) || memory_is_exhausted()) memory_end(0);
     say(STDERR_FILENO, "ropewalk: a fault of the program itself ended it: ");
     say(STDERR_FILENO, fault_name(number));
     write_report(number, info);

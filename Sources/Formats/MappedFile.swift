@@ -14,7 +14,11 @@ package enum MappedFile {
     static func data(_ descriptor: Int32, size: Int, path: String) throws(FormatError) -> Data {
         guard size > 0 else { return Data() }
         guard let start = mapped_file_open(descriptor, size) else {
-            throw .unreadable(file: path, reason: String(cString: strerror(errno)))
+            let reason =
+                errno == ENOMEM
+                ? "it takes \(size / 1_000_000 + 1) MB of addresses, and the process may not have as many (ulimit -v): raise the limit"
+                : String(cString: strerror(errno))
+            throw .unreadable(file: path, reason: reason)
         }
         let place = UInt(bitPattern: start)
         open.withLock { $0[place] = path }

@@ -1,4 +1,5 @@
 import Foundation
+import RopewalkKernels
 
 /// The memory that this process could get.
 package enum AvailableMemory {
@@ -20,9 +21,11 @@ package enum AvailableMemory {
             let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8),
             let pages = text.split(separator: " ").first.flatMap({ Int($0) })
         else { return nil }
-        return max(0, Int(limit.rlim_cur) - pages * Int(sysconf(Int32(_SC_PAGESIZE))) - workingSpace)
+        return max(
+            0, Int(limit.rlim_cur) - pages * Int(sysconf(Int32(_SC_PAGESIZE))) - workingSpace - BLAS.missingBytes)
     }
 
+    /// Stacks of threads, and what a run needs for a chunk and a tile.
     private static let workingSpace = 96 << 20
 
     /// From the text of /proc/meminfo: `MemAvailable:   12345 kB`.

@@ -94,7 +94,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
         case .mask(let problem): problem
         case .memory(let megabytes, let available, let tokens, let fitting):
             "a run over \(tokens.grouped) tokens takes \(megabytes.grouped) MB of memory, and \(available.grouped) MB are "
-                + "to be had: read fewer, some \(fitting.grouped)"
+                + "to be had: "
+                + (fitting < 16 ? "take a smaller model, or allow more" : "read fewer, some \(fitting.grouped)")
         case .noTokens: "there are no tokens to run; give a text that is not empty"
         case .cancelled: "cancelled"
         }

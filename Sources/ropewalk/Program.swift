@@ -14,9 +14,12 @@ enum Program {
         signal(SIGXFSZ, SIG_IGN)
         HeapLimits.set()
         CrashReport.install(arguments: arguments)
+        MemoryReport.note("reading the arguments")
+        MemoryReport.install()
         do {
             if arguments == ["--python"] { return answer(try PythonFolder.find()) }
             var command = try Ropewalk.parseAsRoot(arguments)
+            MemoryReport.note("running ropewalk \(name(in: arguments) ?? "open")")
             try command.run()
             // Rows of a mask are read when they are asked for.
             if let failure = ReadFailures.first { throw failure }
@@ -29,11 +32,15 @@ enum Program {
     private static func report(_ error: any Error, _ arguments: [String]) -> Int32 {
         if let code = error as? ExitCode { return code.rawValue }
         guard Ropewalk.exitCode(for: error) != .success else { return answer(Ropewalk.fullMessage(for: error)) }
-        let name = arguments.first { word in
+        StandardError.write(Ropewalk.message(for: error).onOneLine + hint(error, command: name(in: arguments)))
+        return 2
+    }
+
+    /// The command among the arguments, if one is named.
+    private static func name(in arguments: [String]) -> String? {
+        arguments.first { word in
             Ropewalk.configuration.subcommands.contains { $0.configuration.commandName == word }
         }
-        StandardError.write(Ropewalk.message(for: error).onOneLine + hint(error, command: name))
-        return 2
     }
 
     /// Help and version are what was asked for: data.

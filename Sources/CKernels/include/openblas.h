@@ -16,6 +16,13 @@ const char *ck_openblas_core(void);
 /// Why the library cannot be used, in one line; for the last `ck_openblas_load` that failed.
 const char *ck_openblas_problem(void);
 
+/// Sees to it that a product finds the memory that the library works in, where the process has a limit of addresses. Called
+/// once, after the library was loaded; 0 where there is too little.
+int ck_openblas_reserve(void);
+
+/// Bytes that products of so many workers will still take for the library to work in; 0 without a limit of addresses.
+long ck_openblas_missing(long workers);
+
 /// y[r][o] = sum over i of x[r][i] * w[o][i], with the loaded library.
 /// x: [rows, inputs]   w: [outputs, inputs]   y: [rows, outputs] (stride y_stride)
 void ck_product(const float *x, int rows, const float *w, int outputs, int inputs, float *y, int y_stride);

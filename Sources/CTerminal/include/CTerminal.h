@@ -54,3 +54,16 @@ pid_t terminal_start(char *const words[], unsigned short columns, unsigned short
 
 /* Blocks of `large` bytes and more are given back when they are freed, and there are at most `heaps` heaps. */
 void heap_limits_set(int large, int heaps);
+
+/* From here on a process that gets no memory says so in one line on standard error, with what it was doing, gives the
+   terminal back, and ends with status 2. */
+void memory_report_install(void);
+
+/* What the process is doing, as it stands behind "while". */
+void memory_report_work(const char *text);
+
+/* Whether hardly any addresses are left within the limit of the process, so that what fails fails for that. */
+bool memory_is_exhausted(void);
+
+/* Ends the process for want of so many bytes; 0 where that is not known. */
+_Noreturn void memory_end(size_t wanted);

@@ -20,12 +20,19 @@ package enum BLAS {
         guard ck_openblas_load(nil) == 1 else { return .failure(problem) }
         let chosen = String(cString: ck_openblas_core())
         guard !isChosen, let better = CoreType.better(than: chosen, instructionSet: instructionSet) else {
-            return .success(chosen)
+            return reserved(chosen)
         }
         ck_openblas_unload()
         guard ck_openblas_load(better) == 1 else { return .failure(problem) }
-        return .success(String(cString: ck_openblas_core()))
+        return reserved(String(cString: ck_openblas_core()))
     }
+
+    private static func reserved(_ core: String) -> Result<String, KernelError> {
+        ck_openblas_reserve() == 1 ? .success(core) : .failure(.memory)
+    }
+
+    /// Bytes that products on all processors will still take to work in, where the process has a limit of addresses.
+    package static var missingBytes: Int { ck_openblas_missing(ProcessorCount.active) }
 
     private static var problem: KernelError { .library(String(cString: ck_openblas_problem())) }
 

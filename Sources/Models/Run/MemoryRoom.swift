@@ -38,12 +38,13 @@ package struct RecordingSize {
         4 * model.kinds.reduce(0) { $0 + numbers($1) }
     }
 
-    /// Of the blocks of the map: two numbers for each of 512 x 512 blocks a head, half of them where nothing sees later
-    /// tokens.
+    /// Of the blocks of the map, at most 512 x 512: two numbers for each, half of them where nothing sees later tokens.
     package var mapBytes: Double {
-        model.kinds.reduce(0) { sum, kind in
+        let block = Recorder.poolBlock(tokens: tokens)
+        let side = Double((tokens + block - 1) / block)
+        return model.kinds.reduce(0) { sum, kind in
             let shape = model.shape(kind)
-            return sum + Double(shape.layers * shape.heads) * 8 * 512 * 512 * (kind.isCausal ? 0.5 : 1)
+            return sum + Double(shape.layers * shape.heads) * 8 * side * (kind.isCausal ? (side + 1) / 2 : side)
         }
     }
 

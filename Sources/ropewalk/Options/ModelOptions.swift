@@ -1,6 +1,7 @@
 import ArgumentParser
 import RopewalkMethods
 import RopewalkModels
+import RopewalkTerminal
 
 /// Which model, and how many processors it may use.
 struct ModelOptions: ParsableArguments {
@@ -34,6 +35,7 @@ struct ModelOptions: ParsableArguments {
 extension Model {
     /// Loads a model and says what of its files is left aside.
     static func loaded(_ path: String, adapter: String? = nil, needsTokenizer: Bool) throws -> Model {
+        MemoryReport.note("loading the model \(path.onOneLine)")
         let model = try Model(contentsOf: path, adapter: adapter, needsTokenizer: needsTokenizer)
         model.sayUnread()
         return model

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import RopewalkDocuments
 import RopewalkFormats
+import RopewalkTerminal
 import RopewalkTokenizers
 
 /// The text, or token ids in its place.
@@ -41,6 +42,7 @@ struct TextOptions: ParsableArguments {
 
     /// The text and its tokens; with `--ids` no text.
     func document(_ tokenizer: Tokenizer) throws -> Document {
+        MemoryReport.note("reading the text and cutting it into tokens")
         let tokenizer = try reading(tokenizer)
         let whole: Document
         if ids != nil {

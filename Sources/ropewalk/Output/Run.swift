@@ -1,5 +1,6 @@
 import RopewalkMethods
 import RopewalkModels
+import RopewalkTerminal
 
 /// A run over a whole text with its progress on standard error.
 struct Run {
@@ -16,6 +17,7 @@ struct Run {
     func record(_ inputs: ModelInputs) throws(ModelError) -> Recordings {
         let progress = ProgressLine("reading")
         defer { progress.clear() }
+        MemoryReport.note("running the model over \(inputs.ids.count.grouped) tokens")
         let recorder = Recorder(model: model, scenario: scenario, threads: threads, keepsStates: keepsStates)
         return try recorder.record(inputs) { recordings in
             if let main = recordings.main { progress.show(main.tokens, of: main.ids.count) }

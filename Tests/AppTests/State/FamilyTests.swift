@@ -172,8 +172,11 @@ import Testing
         let stack = Double(encoder.layers) * (2 * (e.keys + e.values) + e.queries + e.measures) + Double(encoder.hidden)
         let working = Double(4 * encoder.hidden + 2 * encoder.intermediate) + 2 * e.queries + 2 * e.keys
         #expect(t5.bytesPerToken == 4 * (2 * decoder + 1 + stack + 1 + working))
-        let blocks = 8.0 * 512 * 512 * Double(main.heads)
-        #expect(t5.mapBytes == blocks * (1.5 * Double(main.layers) + Double(encoder.layers)))
+        // A short text has one block a head.
+        #expect(t5.mapBytes == 8 * Double(main.heads * (2 * main.layers + encoder.layers)))
+        let long = RecordingSize(model: t5.model, scenario: .plain, tokens: 1 << 20)
+        let blocks = 8.0 * 512 * 512 * Double(main.heads * main.layers)
+        #expect(long.mapBytes == blocks * (513.0 / 1024 + 1) + blocks * Double(encoder.layers) / Double(main.layers))
         let mixtral = try size("mixtral")
         let shape = mixtral.model.shape
         let m = pieces(shape)
