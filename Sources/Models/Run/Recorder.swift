@@ -47,15 +47,20 @@ public struct Recorder: Sendable {
         return block
     }
 
-    /// Larger chunks make faster matrix products, smaller ones show something sooner.
-    static func chunkSize(tokens: Int) -> Int { tokens > 4096 ? 1024 : 512 }
+    /// Larger chunks make faster matrix products, smaller ones show something sooner: a chunk of a large model shall not
+    /// take much longer than a second. Below 256 tokens it would cost too much to widen the weights again for each.
+    /// - Parameter parameters: numbers of weights
+    static func chunkSize(tokens: Int, parameters: Int) -> Int {
+        let largest = parameters > 512 << 20 ? 256 : parameters > 64 << 20 ? 512 : 1024
+        return min(largest, tokens > 4096 ? 1024 : 512)
+    }
 
     /// Records tokens with the model's main stack: its decoder, or its encoder where it has no other.
     ///
     /// What it takes of memory and time is in ARCHITECTURE: the recording of books-4m has 10,116 bytes a token.
     /// - Parameters:
     ///   - ids: tokens of the model's vocabulary, at least one.
-    ///   - progress: gets a snapshot after every chunk of 512 or 1,024 tokens and says whether to go on.
+    ///   - progress: gets a snapshot after every chunk of 256 to 1,024 tokens and says whether to go on.
     /// - Returns: what the run has left behind of all tokens.
     /// - Throws: `ModelError.cancelled` when `progress` said no, or within a layer when the task that the run works for
     ///   is cancelled; before any work what makes tokens or scenario impossible for the model.
@@ -150,7 +155,7 @@ public struct Recorder: Sendable {
         let size =
             kind == .encoder
             ? (count + tileSize - 1) / tileSize * tileSize
-            : max(chunkSize ?? Self.chunkSize(tokens: count), block)
+            : max(chunkSize ?? Self.chunkSize(tokens: count, parameters: model.parameters), block)
         let chunkSize = max(size, block)
         let setup = setup(kind: kind, inputs: inputs, queries: count, keys: count)
         let stackRun = StackRun(

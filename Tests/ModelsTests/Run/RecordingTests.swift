@@ -51,6 +51,13 @@ struct RecordingTests {
         #expect(recording.poolBlock == 64 && Recorder.poolBlock(tokens: 32_769) == 128)
     }
 
+    /// Tokens of a chunk: fewer where the model is so large that its first chunk would be long in coming.
+    @Test func chunksOfLargeModelsAreSmaller() {
+        let sizes = [4_000_000, 64 << 20, 135_000_000, 512 << 20, 1_000_000_000]
+        #expect(sizes.map { Recorder.chunkSize(tokens: 8192, parameters: $0) } == [1024, 1024, 512, 512, 256])
+        #expect(sizes.map { Recorder.chunkSize(tokens: 4096, parameters: $0) } == [512, 512, 512, 512, 256])
+    }
+
     @Test func snapshotsGrowChunkByChunk() throws {
         var seen: [Int] = []
         let recording = try Self.recording(1300) { snapshot in
