@@ -30,11 +30,20 @@ public struct Model: Sendable {
     /// Loads a Hugging Face folder (config.json, tokenizer.json or tokenizer.model, safetensors) or a GGUF file.
     /// - Parameters:
     ///   - path: the folder or the file.
-    ///   - adapter: the folder of a LoRA adapter that is added to the weights.
+    ///   - needsTokenizer: whether a model without a tokenizer is an error.
+    /// - Throws: what is missing or wrong, and in which file.
+    public init(contentsOf path: String, needsTokenizer: Bool = true) throws(ModelError) {
+        try self.init(contentsOf: path, adapter: nil, needsTokenizer: needsTokenizer)
+    }
+
+    /// Loads a model with what a LoRA adapter adds to its weights.
+    /// - Parameters:
+    ///   - path: the folder or the file of the model.
+    ///   - folder: that of the adapter, as PEFT saves it; nil for none.
     ///   - needsTokenizer: whether a model without a tokenizer is an error.
     /// - Throws: what is missing or wrong, and in which file.
     public init(
-        contentsOf path: String, adapter folder: String? = nil, needsTokenizer: Bool = true
+        contentsOf path: String, adapter folder: String?, needsTokenizer: Bool = true
     ) throws(ModelError) {
         do { try BLAS.load() } catch { throw .kernels(error) }
         // What is wrong with an adapter is said before the model is read.
