@@ -35,20 +35,13 @@ struct LatentProjections: Sendable {
         norm.apply(to: state, rows: rows, into: state, workers: workers)
         let piece = result(turned, of: input)
         let (unturned, short) = (result(layer.key, of: state), result(layer.value, of: state))
-        for row in 0..<rows {
-            let first = piece.copy(rows: row..<row + 1)
-            let rest = unturned.copy(rows: row..<row + 1)
-            let size = shape.headDimension - first.count
-            keys.setRow(
-                row, to: (0..<shape.heads).flatMap { first + rest[$0 * size..<($0 + 1) * size] }[...])
-            values.setRow(row, to: padded(short.copy(rows: row..<row + 1), shape)[...])
-        }
-    }
-
-    private func padded(_ row: [Float], _ shape: ModelShape) -> [Float] {
-        let zeros = [Float](repeating: 0, count: shape.headDimension - valueDimension)
-        return (0..<shape.heads).flatMap {
-            row[$0 * valueDimension..<($0 + 1) * valueDimension] + zeros
+        let (d, size) = (shape.headDimension, shape.headDimension - piece.columns)
+        for head in 0..<shape.heads {
+            keys.setColumns(head * d, to: piece, 0..<piece.columns, rows: rows)
+            keys.setColumns(head * d + piece.columns, to: unturned, head * size..<(head + 1) * size, rows: rows)
+            let own = head * valueDimension..<(head + 1) * valueDimension
+            values.setColumns(head * d, to: short, own, rows: rows)
+            values.clearColumns(head * d + valueDimension..<(head + 1) * d, rows: rows)
         }
     }
 
@@ -56,10 +49,8 @@ struct LatentProjections: Sendable {
     func narrowed(_ context: Matrix, rows: Int, shape: ModelShape) -> Matrix {
         let result = Matrix(rows: rows, columns: shape.heads * valueDimension)
         let d = shape.headDimension
-        for row in 0..<rows {
-            let wide = context.copy(rows: row..<row + 1)
-            result.setRow(
-                row, to: (0..<shape.heads).flatMap { wide[$0 * d..<$0 * d + valueDimension] }[...])
+        for head in 0..<shape.heads {
+            result.setColumns(head * valueDimension, to: context, head * d..<head * d + valueDimension, rows: rows)
         }
         return result
     }
