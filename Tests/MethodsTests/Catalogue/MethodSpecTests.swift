@@ -68,7 +68,7 @@ import Testing
             "yarn:factor=0.5": "factor is '0.5', out of range: it takes 1 to 1,024 times",
             "yarn:factor=nan": "factor is 'nan', not a number: it takes 1 to 1,024 times",
             "yarn:beta-fast=1,beta-slow=2": "beta-fast 1 is below beta-slow 2: give as many turns or more",
-            "llama3:low=4,high=4": "high 4 is not above low 4: give more turns than low",
+            "llama3:low=4,high=2": "high 2 is below low 4: give at least as many turns",
             "ntk-by-parts:alpha=5,beta=1": "beta 1 is not above alpha 5: give more turns than alpha",
             "rerope:window=0": "window is '0', out of range: it takes whole numbers 1 to 1,073,741,824 tokens",
             "rerope:log-n=2": "log-n is '2', out of range: it takes whole numbers 0 to 1 (1 yes, 0 no)",

@@ -224,4 +224,17 @@ struct RopeConfigurationTests {
             #expect(abs(turning.factor - factor) <= 1e-6 * factor)
         }
     }
+
+    /// Llama 4's two ends are one: what turns less than once in the first window is slowed, all else is kept.
+    @Test func theEndsOfLlama3MayMeet() throws {
+        let position = Llama3Scaling(factor: 16, low: 1, high: 1, original: 8192)
+        #expect(position.contradiction == nil)
+        let context = RotaryContext(dimensions: 128, base: 500_000, trainedWindow: 8192, tokens: 1)
+        let plain = RoPE().rotation(in: context).inverseFrequencies
+        let scaled = position.rotation(in: context).inverseFrequencies
+        for (before, after) in zip(plain, scaled) {
+            #expect(after == (8192 * before / (2 * .pi) < 1 ? before / 16 : before))
+        }
+        #expect(scaled.first == plain.first && scaled.last != plain.last)
+    }
 }

@@ -38,9 +38,9 @@ package struct Llama3Scaling: PositionMethod, Equatable {
     package var values: [Double] { [factor, low, high, Double(original)] }
 
     package var contradiction: String? {
-        low < high
+        low <= high
             ? nil
-            : "high \(MethodSpec.format(high)) is not above low \(MethodSpec.format(low)): give more turns than low"
+            : "high \(MethodSpec.format(high)) is below low \(MethodSpec.format(low)): give at least as many turns"
     }
 
     package func rotation(in context: RotaryContext) -> Rotation {
@@ -48,7 +48,13 @@ package struct Llama3Scaling: PositionMethod, Equatable {
         let plain = context.plain
         return Rotation(
             inverseFrequencies: plain.inverseFrequencies.enumerated().map { index, theta in
-                blend(theta / factor, theta, ramp(window / plain.wavelength(index), from: low, to: high))
+                blend(theta / factor, theta, share(ofTurns: window / plain.wavelength(index)))
             })
+    }
+
+    /// How much of its own speed a subspace keeps. Where both ends are one, as in Llama 4, nothing lies between them.
+    private func share(ofTurns turns: Double) -> Double {
+        guard low < high else { return turns < low ? 0 : 1 }
+        return ramp(turns, from: low, to: high)
     }
 }
