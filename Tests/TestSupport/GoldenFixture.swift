@@ -14,7 +14,7 @@ package struct GoldenFixture: Sendable {
     /// Those of make_families.py.
     private static let laterDecoders = [
         "cohere", "cohere2", "deepseek_v2", "deepseek_v3", "exaone4", "exaone4_full", "falcon", "falcon_heads",
-        "falcon_multi_query", "gemma", "gemma3_multimodal", "glm4",
+        "falcon_multi_query", "gemma", "gemma3_multimodal", "gemma3n", "glm4",
         "gpt_oss", "gptj", "granite", "granitemoe", "llama4", "ministral", "ministral3", "nemotron", "olmo", "olmo2",
         "olmo3", "opt",
         "opt_narrow", "phi", "phi_normed", "qwen2_moe", "qwen3_moe", "smollm3", "stablelm", "stablelm_parallel",

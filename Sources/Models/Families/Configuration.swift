@@ -59,6 +59,15 @@ struct Configuration {
         return configuration
     }
 
+    /// The same with another value.
+    func replacing(_ key: String, by value: JSONValue) -> Configuration {
+        let members = (root.members ?? []).filter { $0.key != key } + [.init(key: key, value: value)]
+        var configuration = Configuration(file: file, root: .object(members), log: log, path: path)
+        configuration.defaults = defaults
+        configuration.otherNames = otherNames
+        return configuration
+    }
+
     /// A value that is there, or the default of the family, and not null. A null in the file is not the default.
     func value(_ key: String) -> JSONValue? {
         guard let value = stated(key) ?? defaults[key], !value.isNull else { return nil }

@@ -26,13 +26,13 @@ enum Families {
         OLMo.self, OLMo2.self, Granite.self, StarCoder2.self, StableLM.self, Phi.self, OPT.self, GPTJ.self,
         Falcon.self, SmolLM3.self, Cohere.self, GLM4.self, EXAONE4.self, Nemotron.self,
         QwenMoE.self, GraniteMoE.self, GPTOSS.self, RoBERTa.self, DistilBERT.self, ELECTRA.self, ModernBERT.self,
-        Llama4.self, DeepSeek.self,
+        Llama4.self, DeepSeek.self, Gemma3n.self,
     ]
 
     static var types: [String] { all.flatMap { $0.types } }
 
     /// Models of text and images, whose text part is read, and the type of that where the file does not say.
-    static let textTypes = ["gemma3": "gemma3_text", "llama4": "llama4_text"]
+    static let textTypes = ["gemma3": "gemma3_text", "gemma3n": "gemma3n_text", "llama4": "llama4_text"]
 
     static func family(_ configuration: Configuration) throws(ModelError) -> any Family {
         try configuration.refuse([:])

@@ -7,6 +7,7 @@ enum GGUFArchitecture: String, CaseIterable {
     case qwen3
     case gemma2
     case gemma3
+    case gemma3n
     case phi3
     case gpt2
     case gemma

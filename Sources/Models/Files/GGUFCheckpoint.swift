@@ -89,6 +89,13 @@ struct GGUFPlace {
                 )
             }
         }
+        if names.stacked(name, 0) != nil, shape.count == 3 {
+            return (0..<min(shape[0], GGUFMetadata.expertLimit)).compactMap { index in
+                names.stacked(name, index).map {
+                    ($0, GGUFPlace(name: name, rows: index..<index + 1, isMember: true))
+                }
+            }
+        }
         if let (layer, parts, ending) = names.separateProjections(name), shape.first == projections.reduce(0, +) {
             var start = 0
             return zip(parts, projections).map { part, rows in

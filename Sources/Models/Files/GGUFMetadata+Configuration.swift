@@ -62,6 +62,7 @@ extension GGUFMetadata {
         switch architecture {
         case .llama: try count("expert_count") != nil ? "mixtral" : windowSize() == nil ? "llama" : "mistral"
         case .gemma3: "gemma3_text"
+        case .gemma3n: "gemma3n_text"
         case .qwen2moe: "qwen2_moe"
         case .qwen3moe: "qwen3_moe"
         case .phi2: "phi"

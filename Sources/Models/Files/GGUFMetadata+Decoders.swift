@@ -42,6 +42,7 @@ extension GGUFMetadata {
                 member("hidden_act", .string("silu")), member("attention_bias", has("attn_q.bias")),
                 member("clip_qkv", clip == 0 ? .null : .number(clip)),
             ]
+        case .gemma3n: return try gemma3n()
         case .mistral3:
             guard try count("expert_count") == nil else {
                 throw problem("expert_count", "a Mistral 3 with experts is not supported")

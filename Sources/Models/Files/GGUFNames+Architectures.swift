@@ -19,11 +19,8 @@ extension GGUFArchitecture {
                 block: with([
                     "post_attention_norm": "post_attention_layernorm", "post_ffw_norm": "post_feedforward_layernorm",
                 ]))
-        case .gemma2, .gemma3:
-            twoNorms([
-                "post_attention_norm": "post_attention_layernorm", "ffn_norm": "pre_feedforward_layernorm",
-                "post_ffw_norm": "post_feedforward_layernorm",
-            ])
+        case .gemma2, .gemma3: twoNorms(fourNorms)
+        case .gemma3n: gemma3nNames
         case .glm4:
             twoNorms([
                 "post_attention_norm": "post_self_attn_layernorm", "post_ffw_norm": "post_mlp_layernorm",
@@ -39,6 +36,32 @@ extension GGUFArchitecture {
     /// The Llama line's, with a norm before each part.
     private static func twoNorms(_ names: [String: String]) -> GGUFNames {
         GGUFNames(block: with(["ffn_norm": "post_attention_layernorm"]).merging(names) { $1 })
+    }
+
+    private static let fourNorms = [
+        "post_attention_norm": "post_attention_layernorm", "ffn_norm": "pre_feedforward_layernorm",
+        "post_ffw_norm": "post_feedforward_layernorm",
+    ]
+
+    private static var gemma3nNames: GGUFNames {
+        var names = twoNorms(fourNorms)
+        names.block.merge([
+            "inp_gate": "per_layer_input_gate", "proj": "per_layer_projection",
+            "post_norm": "post_per_layer_input_norm", "altup_correct_coef": "altup.correction_coefs",
+            "altup_correct_scale": "altup.correct_output_scale", "altup_predict_coef": "altup.prediction_coefs",
+            "altup_router": "altup.modality_router", "altup_router_norm": "altup.router_norm",
+            "laurel_l": "laurel.linear_left", "laurel_r": "laurel.linear_right",
+            "laurel_post_norm": "laurel.post_laurel_norm",
+        ]) { $1 }
+        names.globals.merge([
+            "per_layer_token_embd": "model.embed_tokens_per_layer",
+            "per_layer_model_proj": "model.per_layer_model_projection",
+            "per_layer_proj_norm": "model.per_layer_projection_norm",
+        ]) { $1 }
+        names.stacks = [
+            "altup_proj": "model.altup_projections", "altup_unembd_proj": "model.altup_unembed_projections",
+        ]
+        return names
     }
 
     private static var phi2Names: GGUFNames {

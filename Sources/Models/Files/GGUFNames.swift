@@ -10,11 +10,15 @@ struct GGUFNames {
     var aliases: [String: String] = [:]
     /// The parts of experts by their names in files; empty where an architecture has none.
     var experts: [String: String] = [:]
+    /// Tensors outside of the blocks that hold several matrices, [matrix, output, input].
+    var stacks: [String: String] = [:]
     /// What published names of experts have before `experts`.
     var expertParent = "mlp"
 
     /// Published names that end with themselves.
-    private static let bare: Set<String> = ["self_attn.sinks", "mlp.gate.e_score_correction_bias"]
+    private static let bare: Set<String> = [
+        "self_attn.sinks", "mlp.gate.e_score_correction_bias", "altup.correct_output_scale",
+    ]
 
     /// The published names, of which there may be two; empty for what is no weight of the architecture.
     func published(_ name: String) -> [String] {
@@ -57,6 +61,12 @@ struct GGUFNames {
             parts[3] == "weight" || parts[3] == "bias", let part = experts[parts[2]]
         else { return nil }
         return (Int(layer), "\(part).\(parts[3])")
+    }
+
+    /// The published name of one of a stack's matrices; nil for a tensor that is no stack.
+    func stacked(_ name: String, _ index: Int) -> String? {
+        guard let dot = name.lastIndex(of: "."), let published = stacks[String(name[..<dot])] else { return nil }
+        return "\(published).\(index)\(name[dot...])"
     }
 
     /// The published name of a part of an expert ("down_proj.weight").

@@ -11,6 +11,9 @@ struct AttentionLayer: Sendable {
     /// RMS norms of every head before rotation.
     var queryNorm: Norm?
     var keyNorm: Norm?
+    var valueNorm: Norm?
+    /// The layer whose keys and values it reads in place of its own (Gemma 3n); its projections are those of that layer.
+    var keysOf: Int?
     /// Queries, keys and values beyond ±clip are cut off.
     var clip: Float?
     /// A score of each head that takes its share of the softmax and has no value (gpt-oss).

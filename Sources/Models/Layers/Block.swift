@@ -25,6 +25,8 @@ struct Block: Sendable {
     var feedForwardOutputNorm: Norm?
     /// Multiplies what each part adds (Granite).
     var residualScale: Float = 1
+    /// What it does with streams beside its own (Gemma 3n).
+    var altUp: AltUp.Layer?
 
     /// A decoder's look at what the encoder made of its text.
     struct CrossAttention: Sendable {
@@ -40,6 +42,8 @@ struct Stack: Sendable {
     let finalNorm: Norm?
     /// What all its layers add to their scores (T5).
     var relativeBuckets: RelativeBuckets?
+    /// Streams beside each other (Gemma 3n).
+    var altUp: AltUp?
 }
 
 /// What a model consists of.

@@ -6,6 +6,8 @@ enum FeedForward: Sendable {
     case gated(gate: WeightMatrix, up: WeightMatrix, down: WeightMatrix, Activation)
     /// down(activation(up(x)))
     case plain(up: WeightMatrix, down: WeightMatrix, Activation)
+    /// The same as the first, of gates that lie so many standard deviations above their mean, less that limit (Gemma 3n).
+    case cut(gate: WeightMatrix, up: WeightMatrix, down: WeightMatrix, Activation, deviations: Float)
     case experts(MixtureOfExperts)
 
     /// Working memory for a chunk.
@@ -40,6 +42,14 @@ enum FeedForward: Sendable {
             up.apply(to: x, rows: rows, output: scratch.up, workers: workers)
             Elementwise.apply(activation, to: scratch.up, rows: rows, workers: workers)
             down.apply(to: scratch.up, rows: rows, output: y, workers: workers)
+            return nil
+        case .cut(let gate, let up, let down, let activation, let deviations):
+            gate.apply(to: x, rows: rows, output: scratch.gate, workers: workers)
+            up.apply(to: x, rows: rows, output: scratch.up, workers: workers)
+            scratch.gate.cutBelow(deviations: deviations, rows: rows)
+            Elementwise.apply(activation, to: scratch.gate, rows: rows, workers: workers)
+            Elementwise.multiply(scratch.gate, scratch.up, rows: rows, workers: workers)
+            down.apply(to: scratch.gate, rows: rows, output: y, workers: workers)
             return nil
         case .experts(let experts):
             return experts.apply(to: x, rows: rows, into: y, routed: &routed, workers: workers)

@@ -26,6 +26,8 @@ final class AttentionRun {
     // Of the chunk that is being run.
     private var tokens = 0..<0
     private var inductionKeys: [Int32] = []
+    /// What the layers that have been run recorded.
+    private var chunkKeys: [RecordedKeys] = []
     private var plans: ChunkPlans
     private var crossPlans: ChunkPlans?
 
@@ -40,10 +42,15 @@ final class AttentionRun {
         self.workers = workers
         crossSetup = crossing?.setup
         plans = ChunkPlans(setup, tokens: 0..<0)
-        let caches = stack.blocks.indices.map { layer in
-            KeyValueCache(
-                heads: shape.keyValueHeads, dimension: shape.headDimension, tokens: setup.keys,
-                slots: setup.positions(layer).slots, isCompressed: setup.compression != nil)
+        var caches: [KeyValueCache] = []
+        for (layer, block) in stack.blocks.enumerated() {
+            let own = block.attention.keysOf == nil
+            caches.append(
+                own
+                    ? KeyValueCache(
+                        heads: shape.keyValueHeads, dimension: shape.headDimension, tokens: setup.keys,
+                        slots: setup.positions(layer).slots, isCompressed: setup.compression != nil)
+                    : caches[block.attention.keysOf ?? layer])
         }
         self.caches = caches
         compression = CompressionRun(setup: setup, caches: caches, workers: workers)
@@ -83,6 +90,7 @@ final class AttentionRun {
     func begin(_ tokens: Range<Int>, inductionKeys: [Int32]) {
         self.tokens = tokens
         self.inductionKeys = inductionKeys
+        chunkKeys = []
         plans = ChunkPlans(setup, tokens: tokens)
         crossPlans = crossSetup.map { ChunkPlans($0, tokens: tokens) }
     }
@@ -92,10 +100,7 @@ final class AttentionRun {
         let layer = stack.blocks[index].attention
         project(layer.query, layer.key, layer.value, of: layer, input: input)
         let recordedQueries = pack(queries)
-        let recorded = store(
-            keys, values, in: caches[index], firstToken: tokens.lowerBound, count: tokens.count,
-            tables: setup.positions(index).keys)
-        compression?.compress(layer: index, cached: tokens.upperBound)
+        let recorded = storeKeys(index, of: layer)
         let choices = selections?.choose(layer: index, tokens: tokens, queries: recordedQueries)
         let (plans, planOfHead) =
             if let choices { self.plans.plans(layer: index, choices: choices, workers: workers) } else {
@@ -122,6 +127,21 @@ final class AttentionRun {
         return RecordedLayer(
             keys: recorded, queries: recordedQueries, attention: summary, global: global,
             choices: choices.map { $0.map(RecordedChoices.init) })
+    }
+
+    /// Puts a layer's keys and values into its cache, if they are its own.
+    private func storeKeys(_ index: Int, of layer: AttentionLayer) -> RecordedKeys {
+        let recorded: RecordedKeys
+        if let source = layer.keysOf {
+            recorded = chunkKeys[source]
+        } else {
+            recorded = store(
+                keys, values, in: caches[index], firstToken: tokens.lowerBound, count: tokens.count,
+                tables: setup.positions(index).keys)
+            compression?.compress(layer: index, cached: tokens.upperBound)
+        }
+        chunkKeys.append(recorded)
+        return recorded
     }
 
     /// What global tokens read of all tokens, with projections of their own.
@@ -171,14 +191,17 @@ final class AttentionRun {
                 workers: workers)
         } else {
             query.apply(to: input, rows: count, output: queries, workers: workers)
-            key.apply(to: input, rows: count, output: keys, workers: workers)
-            value.apply(to: input, rows: count, output: values, workers: workers)
+            if layer.keysOf == nil {
+                key.apply(to: input, rows: count, output: keys, workers: workers)
+                value.apply(to: input, rows: count, output: values, workers: workers)
+            }
         }
         if let clip = layer.clip {
             for matrix in [queries, keys, values] { Elementwise.clip(matrix, to: clip, rows: count) }
         }
         layer.queryNorm?.applyToHeads(queries, rows: count, workers: workers)
         layer.keyNorm?.applyToHeads(keys, rows: count, workers: workers)
+        layer.valueNorm?.applyToHeads(values, rows: count, workers: workers)
         if let temperature = layer.temperature {
             for (row, place) in tokens.enumerated() { queries.scaleRow(row, by: temperature.factor(place)) }
         }

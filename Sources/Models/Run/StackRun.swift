@@ -14,6 +14,8 @@ final class StackRun {
     private let workers: Workers
     private let attention: AttentionRun
     private let inductionKeys: InductionKeys
+    /// Streams beside `stream`.
+    private let altUp: AltUpRun?
 
     /// The residual stream, [token of the chunk, hidden].
     private let stream: Matrix
@@ -57,6 +59,9 @@ final class StackRun {
         otherUpdate = matrix(shape.hidden)
         feedForward = FeedForward.Scratch(rows: chunkSize, intermediate: shape.intermediate)
         routed = Array(repeating: [], count: stack.blocks.count)
+        altUp = stack.altUp.map {
+            AltUpRun($0, hidden: shape.hidden, layers: stack.blocks.count, rows: chunkSize, workers: workers)
+        }
     }
 
     /// Keys and values of the encoder's result, a layer each; empty without an encoder.
@@ -70,18 +75,23 @@ final class StackRun {
         stack.embedding.fill(
             stream, ids: text.ids, tokens: tokens, types: text.types, addition: text.embeddingAddition,
             workers: workers)
+        altUp?.begin(stream, ids: text.ids[tokens])
         attention.begin(tokens, inductionKeys: inductionKeys.next(tokens))
         var layers: [RecordedLayer] = []
         var crossLayers: [RecordedLayer] = []
         for index in stack.blocks.indices {
             if isCancelled() { return nil }
+            let streams = stack.blocks[index].altUp
+            if let streams { altUp?.predict(streams, into: stream, count: count) }
             let input = keepsStates ? stream.copy(rows: 0..<count) : nil
             var layer = attend(index, count: count)
             if let cross = attendAcross(index, count: count) { crossLayers.append(cross) }
             layer.input = input
             layer.router = apply(stack.blocks[index], count: count)
+            if let streams { altUp?.correct(streams, index: index, by: stream, count: count) }
             layers.append(layer)
         }
+        altUp?.finish(into: stream, count: count)
         let output = keepsStates ? stream.copy(rows: 0..<count) : nil
         if let norm = stack.finalNorm {
             norm.apply(to: stream, rows: count, into: normed, workers: workers)
@@ -119,9 +129,12 @@ final class StackRun {
         let norm = block.arrangement == .normLast ? nil : block.attentionNorm
         let input = normed(by: norm, count: count)
         if block.addsToNormed { stream.copyRows(of: normed, count: count) }
+        if let streams = block.altUp { altUp?.keepResidual(streams, of: input, count: count) }
         let layer = attention.attend(index, input: input, into: update)
         switch block.arrangement {
-        case .normFirst: add(update, norm: block.attentionOutputNorm, scale: block.residualScale, count: count)
+        case .normFirst:
+            add(update, norm: block.attentionOutputNorm, scale: block.residualScale, count: count)
+            if block.altUp != nil { altUp?.addResidual(to: stream, count: count) }
         case .parallel: break
         case .normLast: addThenNorm(block.attentionNorm, count: count)
         }

@@ -92,8 +92,8 @@ def experts():
 def latest():
     P = {}
 
-    def add(name, cls, sizes=SIZES, **keywords):
-        P[name] = (cls, {**sizes, **RMS, **keywords}, [])
+    def add(name, cls, sizes=SIZES, uncompared=(), **keywords):
+        P[name] = (cls, {**sizes, **RMS, **keywords}, list(uncompared))
 
     add("llama4", "Llama4TextConfig", head_dim=8, num_hidden_layers=3, num_local_experts=4, num_experts_per_tok=2,
         intermediate_size=16, intermediate_size_mlp=28, interleave_moe_layer_step=2, no_rope_layers=[1, 0, 1],
@@ -111,6 +111,11 @@ def latest():
         qk_nope_head_dim=6, v_head_dim=8, n_routed_experts=6, n_shared_experts=1, num_experts_per_tok=2,
         moe_intermediate_size=12, first_k_dense_replace=1, n_group=3, topk_group=2, routed_scaling_factor=1.5,
         rope_parameters=yarn)
+    add("gemma3n", "Gemma3nTextConfig", head_dim=8, num_hidden_layers=6, num_kv_shared_layers=3, sliding_window=7,
+        vocab_size_per_layer_input=56, hidden_size_per_layer_input=5, laurel_rank=3, altup_num_inputs=3,
+        activation_sparsity_pattern=[0.95, 0.0, 0.5, 0.0, 0.95, 0.0], final_logit_softcapping=20.0,
+        layer_types=["sliding_attention", "sliding_attention", "full_attention"] * 2,
+        uncompared=[f"hidden_states.{i}" for i in range(6)] + ["last_block_output"])      # of all streams
     add("ministral3", "Ministral3Config", head_dim=8, rope_parameters={
         **yarn, "mscale": 1.0, "mscale_all_dim": 1.0, "llama_4_scaling_beta": 0.6,
         "original_max_position_embeddings": 6})

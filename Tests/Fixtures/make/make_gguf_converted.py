@@ -77,6 +77,11 @@ def presets():
     add("gemma2", "Gemma2Config", head_dim=10, query_pre_attn_scalar=10, sliding_window=7, **RMS)
     add("gemma3", "Gemma3TextConfig", head_dim=10, query_pre_attn_scalar=10, sliding_window=7,
         **{**RMS, "num_hidden_layers": 6})
+    add("gemma3n", "Gemma3nTextConfig", head_dim=8, num_kv_shared_layers=3, sliding_window=7,
+        vocab_size_per_layer_input=60, hidden_size_per_layer_input=6, laurel_rank=4, final_logit_softcapping=30.0,
+        activation_sparsity_pattern=[0.95, 0.0, 0.5, 0.0, 0.95, 0.0],
+        layer_types=["sliding_attention", "sliding_attention", "full_attention"] * 2,
+        **{**RMS, "num_hidden_layers": 6})
     add("phi3", "Phi3Config", sliding_window=7, pad_token_id=0, **RMS)
     add("gpt2", "GPT2Config", sizes=dict(vocab_size=60, n_positions=128, n_embd=24, n_layer=2, n_head=3),
         layer_norm_epsilon=3e-3)
@@ -135,7 +140,7 @@ def convert(folder, name, out, prepare=no_vocabulary):
             if file.startswith("model"):
                 shutil.copy(os.path.join(folder, file), source)
         json.dump(config, open(os.path.join(source, "config.json"), "w"))
-        if name == "gemma3":                              # rows beyond the vocabulary are cut off
+        if name.startswith("gemma3"):                            # rows beyond the vocabulary are cut off
             words = {"model": {"vocab": {str(i): i for i in range(config["vocab_size"])}}, "added_tokens": []}
             json.dump(words, open(os.path.join(source, "tokenizer.json"), "w"))
         cls = conversion.get_model_class(config["architectures"][0])
@@ -164,6 +169,8 @@ def main():
         family = {"gptneox": "gpt_neox"}.get(name, name)
         golden.make(dict(family=family, preset_name=name, seed=a.seed, pad=0, **families.OPTIONS), source, name)
         families.keep_choices(source, kind)
+        if name == "gemma3n":                             # states of all streams
+            families.leave_out(source, [f"hidden_states.{i}" for i in range(6)] + ["last_block_output"])
         if kind == "mlm":                                 # GGUF files of encoders have no head
             families.leave_out(source, ["logits"])
         folder = os.path.join(a.out, name)

@@ -36,6 +36,15 @@ import Testing
         case .bert:
             builder.add("position_embd.weight", shape: [64, 8], Array(repeating: 1, count: 512))
             builder.add("token_types.weight", shape: [2, 8], Array(repeating: 1, count: 16))
+        case .gemma3n:
+            builder.add("per_layer_token_embd.weight", shape: [5, 6], Array(repeating: 1, count: 30))
+            builder.add("blk.0.laurel_l.weight", shape: [2, 8], Array(repeating: 1, count: 16))
+            let scales = GGUFBuilder.bytes(Float(1)) + GGUFBuilder.bytes(-Float.infinity)
+            builder.add(
+                "gemma3n.activation_sparsity_scale", type: 9, GGUFBuilder.array(6, count: 2, scales))
+            builder.add(
+                "gemma3n.attention.sliding_window_pattern", type: 9, GGUFBuilder.array(7, count: 2, Data([1, 0])))
+            sizes = ["altup.num_inputs": 4, "embedding_length_per_layer_input": 3]
         case .mistral3:
             builder.add("mistral3.rope.scaling.type", "yarn")
             builder.add("mistral3.rope.scaling.factor", Float(4))
@@ -93,7 +102,8 @@ import Testing
         let found = try Self.configuration(architecture)
         #expect(found["vocab_size"] == .integer(5) && found["tie_word_embeddings"] == .bool(true))
         let type: [GGUFArchitecture: String] = [
-            .gemma3: "gemma3_text", .qwen2moe: "qwen2_moe", .qwen3moe: "qwen3_moe", .phi2: "phi", .commandR: "cohere",
+            .gemma3: "gemma3_text", .gemma3n: "gemma3n_text", .qwen2moe: "qwen2_moe", .qwen3moe: "qwen3_moe",
+            .phi2: "phi", .commandR: "cohere",
             .gptOSS: "gpt_oss", .llama4: "llama4_text", .mistral3: "ministral3", .deepseek2: "deepseek_v2",
             .gptneox: "gpt_neox",
         ]
@@ -216,12 +226,16 @@ import Testing
             change(&builder)
             return Self.error(builder)
         }
+        let pattern = GGUFBuilder.array(7, count: 1, Data([1]))
         #expect(
             Self.error(Self.builder(.bloom, changing: ["attention.head_count_kv": 1])).contains("1 is not the 2 heads"))
         #expect(
             error(.granitemoe) { $0.add("granitemoe.expert_shared_feed_forward_length", 8) }.contains("every token"))
         #expect(error(.glm4) { $0.add("glm4.rope.dimension_sections", 8) }.contains("also sees"))
         #expect(error(.llama4) { $0.add("llama4.attention.sliding_window", 0) }.contains("0 (every layer sees all)"))
+        #expect(
+            error(.gemma3) { $0.add("gemma3.attention.sliding_window_pattern", type: 9, pattern) }.contains("list of 2")
+        )
         let experts = error(.mistral3) {
             $0.add("mistral3.expert_count", 4)
             $0.add("mistral3.expert_used_count", 2)
@@ -230,7 +244,6 @@ import Testing
         #expect(error(.bert) { $0.add("bert.attention.causal", true) }.contains("bert.attention.causal: true"))
         #expect(error(.deepseek2) { $0.add("deepseek2.expert_weights_norm", true) }.contains("softmax"))
         #expect(error(.stablelm) { $0.add("stablelm.rope.dimension_count", 6) }.contains("6 is more than the 4"))
-        let pattern = GGUFBuilder.array(7, count: 1, Data([1]))
         #expect(
             error(.exaone4) { $0.add("exaone4.attention.sliding_window_pattern", type: 9, pattern) }
                 .contains("must be a list of 2 truth values"))

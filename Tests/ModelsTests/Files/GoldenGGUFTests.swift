@@ -9,7 +9,8 @@ struct GoldenGGUFTests {
     static let names = [
         "bert", "bloom", "cohere2", "command_r", "deepseek_v2", "deepseek_v3", "exaone4", "falcon", "falcon_one",
         "gemma",
-        "gemma2", "gemma3", "glm4", "gpt2", "gpt_oss", "gptneox", "granite", "granitemoe", "llama4", "mistral3", "mpt",
+        "gemma2", "gemma3", "gemma3n", "glm4", "gpt2", "gpt_oss", "gptneox", "granite", "granitemoe", "llama4",
+        "mistral3", "mpt",
         "nemotron", "olmo", "olmo2", "olmo3", "phi2", "phi3", "qwen2", "qwen2moe", "qwen3", "qwen3moe", "small_Q4_0",
         "small_bpe_Q8_0", "small_llama3rope_Q8_0", "smollm3", "stablelm", "stablelm_normed", "starcoder2",
         "wide_mixed_K",
