@@ -14,10 +14,8 @@ enum Fuzzing {
     nonisolated(unsafe) static var body: ((UnsafeRawBufferPointer) -> Void)?
 }
 
-let folder = try FuzzFolder()
-if target == .configuration, let weights = ProcessInfo.processInfo.environment["ROPEWALK_FUZZ_WEIGHTS"] {
-    try folder.link("model.safetensors", to: weights)
-}
+let folder = try FuzzFolder(
+    for: target, fixtures: ProcessInfo.processInfo.environment["ROPEWALK_FIXTURES"] ?? "Tests/Fixtures")
 Fuzzing.body = { target.read($0, in: folder) }
 var arguments = ([words[0]] + words.dropFirst(2)).map { strdup($0) } + [nil]
 let status = fuzz_run(Int32(arguments.count - 1), &arguments) { bytes, count in

@@ -10,15 +10,24 @@ import RopewalkTokenizers
 package final class FuzzFolder: Sendable {
     private let path: String
 
-    package init() throws {
+    /// - Parameter fixtures: the folder Tests/Fixtures, of which some lie beside what a target reads
+    package init(for target: FuzzTarget, fixtures: String) throws {
         path = "/dev/shm/ropewalk-fuzz-\(getpid())-\(UInt32.random(in: 0 ... .max))"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        switch target {
+        case .configuration: try link("model.safetensors", to: "\(fixtures)/hf/llama_default/model.safetensors")
+        case .tokenizerSettings: try link("tokenizer.json", to: "\(fixtures)/fuzz/tokenizer-json/spm_bpe_llama2")
+        case .shards:
+            for name in ["plain", "types"] {
+                try link("\(name).safetensors", to: "\(fixtures)/fuzz/safetensors/\(name)")
+            }
+        default: break
+        }
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// Puts a file of the model beside what is read.
-    package func link(_ name: String, to file: String) throws {
+    private func link(_ name: String, to file: String) throws {
         try FileManager.default.createSymbolicLink(atPath: "\(path)/\(name)", withDestinationPath: file)
     }
 
@@ -50,6 +59,34 @@ package final class FuzzFolder: Sendable {
         if let model = try? Model(contentsOf: path, needsTokenizer: false) {
             precondition(model.parameters >= 0)
         }
+    }
+
+    /// The first two bytes are the length of the first of two files.
+    func readSplitGGUF(_ bytes: UnsafeRawBufferPointer) {
+        let length = bytes.prefix(2).reduce(0) { $0 << 8 | Int($1) }
+        let rest = bytes.dropFirst(2)
+        let first = file("x-00001-of-00002.gguf", UnsafeRawBufferPointer(rebasing: rest.prefix(length)))
+        _ = file("x-00002-of-00002.gguf", UnsafeRawBufferPointer(rebasing: rest.dropFirst(length)))
+        _ = try? ModelInfo(contentsOf: first)
+        _ = try? Model(contentsOf: first, needsTokenizer: false)
+    }
+
+    func readShards(_ bytes: UnsafeRawBufferPointer) {
+        _ = file("model.safetensors.index.json", bytes)
+        guard let files = try? CheckpointFiles(folder: path) else { return }
+        for name in ["a", "b", "c", "d", "no such"] {
+            guard let (tensors, entry) = files.find(name) else {
+                _ = files.absence(of: name)
+                continue
+            }
+            precondition(tensors.bytes(of: name)?.count == entry.bytes.count, "a tensor that is not in its file")
+        }
+    }
+
+    func readTokenizerSettings(_ bytes: UnsafeRawBufferPointer) {
+        _ = file("tokenizer_config.json", bytes)
+        guard let tokenizer = try? Tokenizer(contentsOf: "\(path)/tokenizer.json") else { return }
+        Self.tokenise(with: tokenizer)
     }
 
     func readConfiguration(_ bytes: UnsafeRawBufferPointer) {

@@ -3,7 +3,9 @@ import Foundation
 /// What reads bytes that nobody vouches for. Each takes any bytes: it refuses them with a message or makes something of
 /// them, and neither traps, hangs nor takes memory without bound.
 package enum FuzzTarget: String, CaseIterable, Sendable {
-    case safetensors, gguf, configuration, masks, rules, methods, actions, texts
+    case safetensors, shards, gguf, configuration, masks, rules, methods, actions, texts
+    case splitGGUF = "gguf-split"
+    case tokenizerSettings = "tokenizer-config"
     case tokenizerJSON = "tokenizer-json"
     case sentencePiece = "tokenizer-model"
     case keyScripts = "key-scripts"
@@ -13,7 +15,10 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     package func read(_ bytes: UnsafeRawBufferPointer, in folder: FuzzFolder) {
         switch self {
         case .safetensors: folder.readSafetensors(bytes)
+        case .shards: folder.readShards(bytes)
         case .gguf: folder.readGGUF(bytes)
+        case .splitGGUF: folder.readSplitGGUF(bytes)
+        case .tokenizerSettings: folder.readTokenizerSettings(bytes)
         case .configuration: folder.readConfiguration(bytes)
         case .tokenizerJSON: folder.readTokenizer(bytes, "tokenizer.json")
         case .sentencePiece: folder.readTokenizer(bytes, "tokenizer.model")

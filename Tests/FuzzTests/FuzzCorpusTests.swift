@@ -6,10 +6,7 @@ import Testing
 /// What coverage-guided fuzzing found worth keeping (`.ci/fuzz`), read once more: no trap, no hang.
 @Suite struct FuzzCorpusTests {
     @Test(arguments: FuzzTarget.allCases) func everyKeptInputIsReadOrRefused(target: FuzzTarget) throws {
-        let folder = try FuzzFolder()
-        if target == .configuration {
-            try folder.link("model.safetensors", to: Fixture.path("hf/llama_default/model.safetensors"))
-        }
+        let folder = try FuzzFolder(for: target, fixtures: Fixture.folder.path)
         let names = try FileManager.default.contentsOfDirectory(atPath: Fixture.path("fuzz/\(target.rawValue)"))
             .sorted()
         #expect(!names.isEmpty)
