@@ -1,8 +1,9 @@
 import RopewalkKernels
 import RopewalkMethods
-import RopewalkModels
 import TestSupport
 import Testing
+
+@testable import RopewalkModels
 
 /// How large a recording is and how it grows.
 struct RecordingTests {
