@@ -7,6 +7,7 @@ struct RankedTokens {
     private let source: String
     private var tokens: [(bytes: [UInt8], id: Int32)] = []
     private var ids = ByteStringTable()
+    private var ranks: Set<Int> = []
     /// One more than the largest rank.
     private(set) var end = 0
 
@@ -23,6 +24,7 @@ struct RankedTokens {
         guard !bytes.isEmpty, bytes.count <= Self.longest else {
             throw invalid(place, "a token of \(bytes.count) bytes; they have 1 to \(Self.longest)")
         }
+        guard ranks.insert(rank).inserted else { throw invalid(place, "rank \(rank) is there twice") }
         guard ids.find(bytes) == nil else { throw invalid(place, "the token is there twice") }
         ids.insert(bytes, Int32(rank + offset))
         tokens.append((bytes, Int32(rank + offset)))

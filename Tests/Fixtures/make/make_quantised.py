@@ -81,7 +81,12 @@ def bnb4(kind, nested=False):
         packed, state = F.quantize_4bit(weight, blocksize=64, quant_type=kind, compress_statistics=nested)
         parts = {".weight": packed}
         parts |= {".weight." + k: v for k, v in state.as_dict(packed=True).items()}
-        return parts, F.dequantize_4bit(packed, state)
+        # By the formula: the package's own code for CPUs is wrong where a block reaches over several rows.
+        scales = F.dequantize_blockwise(state.absmax, state.state2) + state.offset if nested else state.absmax
+        codes = torch.stack([packed.view(-1) >> 4, packed.view(-1) & 15], 1).view(-1).long()
+        values = (state.code[codes] * scales.repeat_interleave(64)).view(outputs, inputs)
+        assert inputs % 64 or torch.equal(values, F.dequantize_4bit(packed, state))
+        return parts, values
     return make
 
 
@@ -187,7 +192,8 @@ FORMATS = {
     "ct_nvfp4": (compressed_fp4, dict(quant_method="compressed-tensors", format="nvfp4-pack-quantized")),
     "mlx_4": (mlx(4), dict(group_size=32, bits=4)),
     "mlx_mixed": (mlx_mixed, {"group_size": 32, "bits": 3,
-                              **{f"model.layers.{i}.mlp.down_proj": {"group_size": 32, "bits": 8} for i in (0, 1)}}),
+                              **{f"model.layers.{layer}": {"group_size": 32, "bits": 8} for layer in
+                                 ("0.mlp.down_proj", "1.mlp.down_proj", "0.self_attn.o_proj")}}),
     "mlx_mxfp4": (mlx(4, "mxfp4"), dict(group_size=32, bits=4, mode="mxfp4")),
 }
 
