@@ -32,10 +32,6 @@ struct GPTOSS: Family {
     let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
-        if configuration.value("quantization_config") != nil {
-            throw configuration.problem(
-                "quantization_config", "quantised experts (MXFP4) are not supported: convert the model to bfloat16")
-        }
         common = try LlamaLikeConfiguration(
             configuration, window: 131_072, theta: 150_000, epsilon: ("rms_norm_eps", 1e-5), headDimension: 64,
             keyValueHeads: 8, sliding: 128)

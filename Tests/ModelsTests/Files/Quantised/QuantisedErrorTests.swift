@@ -83,6 +83,7 @@ struct QuantisedErrorTests {
         ("fp8", "0.mlp.down_proj.weight_scale", "0.mlp.down_proj.weight_scalf", "weight_scale: is missing"),
         ("mlx_4", "0.mlp.down_proj.biases", "0.mlp.down_proj.biasez", "biases: is missing"),
         ("ct_pack", "0.mlp.down_proj.weight_shape", "0.mlp.down_proj.weight_shapf", "weight_shape: is missing"),
+        ("mxfp4", "0.mlp.experts.down_proj_scales", "0.mlp.experts.down_proj_scalez", "down_proj_scales: is missing"),
     ]) func missingPartsAreNamed(name: String, old: String, new: String, part: String) throws {
         let found = try Self.error(name, "model.safetensors", old, new)
         #expect(found.contains(part) && found.contains("without it the quantised layer cannot be read"), "\(found)")

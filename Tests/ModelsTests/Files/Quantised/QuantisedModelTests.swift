@@ -12,6 +12,7 @@ struct QuantisedModelTests {
     static let names = [
         "awq", "bnb_fp4", "bnb_int8", "bnb_nf4", "bnb_nf4_nested", "ct_float", "ct_int", "ct_nvfp4", "ct_pack", "fp8",
         "fp8_block", "gptq_2_v2", "gptq_3", "gptq_4", "gptq_4_order", "gptq_8", "mlx_4", "mlx_mixed", "mlx_mxfp4",
+        "mxfp4",
     ]
 
     /// A folder of the fixtures and what is expected of it.
@@ -67,7 +68,7 @@ struct QuantisedModelTests {
         ("bnb_nf4_nested", "bitsandbytes, 4 bits (nf4), scales quantised too"),
         ("bnb_int8", "bitsandbytes, 8 bits, a scale an output"), ("fp8", "FP8"),
         ("fp8_block", "FP8, blocks of 24 x 16"), ("ct_pack", "compressed-tensors, pack-quantized"),
-        ("mlx_4", "MLX, 4 bits, groups of 32"),
+        ("mlx_4", "MLX, 4 bits, groups of 32"), ("mxfp4", "MXFP4, 4 bits, groups of 32"),
     ]) func infoSaysHowWeightsAreStored(name: String, title: String) throws {
         let info = try ModelInfo(contentsOf: Fixture.path("quantised/\(name)"))
         #expect(info.stored == title)
