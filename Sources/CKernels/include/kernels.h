@@ -107,3 +107,12 @@ void ck_add_scaled(float *x, const float *y, long n, float factor);
 void ck_silu_multiply(float *gate, const float *up, long n);
 /// x += y.   both: [n]
 void ck_add(float *x, const float *y, long n);
+
+/// Numbers of a block of working memory, 16 MB.
+#define CK_SCRATCH (1L << 22)
+
+/// A block of CK_SCRATCH numbers, as they were left. Its pages cost memory when they are first written to.
+float *ck_scratch_take(void);
+
+/// Gives a block back; one is kept for the next taker.
+void ck_scratch_give(float *block);

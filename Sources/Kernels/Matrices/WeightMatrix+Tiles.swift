@@ -11,10 +11,6 @@ extension WeightMatrix {
     /// Numbers of a tile: enough to be worth a task, and no more than 16 MB for each worker.
     private static let numbers = 1 << 17...1 << 22
 
-    /// Numbers of a matrix that is widened as a whole for one product, 16 MB for all workers together: its rows of input can
-    /// then be shared among any number of them, and the product is to the bit that with float32 in memory.
-    private static let wholeNumbers = 1 << 22
-
     /// Output rows of a tile. It depends on the shape alone, so that results do not depend on the workers.
     var tileRows: Int {
         let inputs = max(1, inputs)
@@ -77,16 +73,20 @@ extension WeightMatrix {
         }
     }
 
-    /// All numbers as float32, where they are few enough to be widened together. [outputs, inputs]
-    func widened(workers: Workers) -> Matrix? {
-        guard outputs * inputs <= Self.wholeNumbers else { return nil }
-        let whole = Matrix(rows: outputs, columns: inputs, filling: nil)
+    /// Calls `body` with all numbers as float32 where they are few enough to be widened together; false where they are not.
+    ///
+    /// The rows of input can then be shared among any number of workers, and a product is to the bit that with float32 in
+    /// memory.
+    func withWidened(workers: Workers, _ body: (UnsafePointer<Float>) -> Void) -> Bool {
+        guard outputs * inputs <= CK_SCRATCH, let whole = ck_scratch_take() else { return false }
+        defer { ck_scratch_give(whole) }
         let side = tileRows
         workers.forEach((outputs + side - 1) / side) { task in
             let first = task * side
-            widen(first..<min(outputs, first + side), into: whole.base + first * inputs)
+            widen(first..<min(outputs, first + side), into: whole + first * inputs)
         }
-        return whole
+        body(whole)
+        return true
     }
 
     /// Calls `body` with every tile of output rows and its numbers as float32, shared among the workers; with none any more

@@ -82,9 +82,10 @@ package struct WeightMatrix: Sendable {
             return true
         }
         if isDone { return }
-        if let whole = widened(workers: workers) {
-            return multiply(input, rows: rows, whole.base, to: output, workers: workers)
+        let isWhole = withWidened(workers: workers) {
+            multiply(input, rows: rows, $0, to: output, workers: workers)
         }
+        if isWhole { return }
         forEachTile(workers: workers) { tile, weights in
             multiply(input, rows: rows, weights, tile: tile, into: output + tile.lowerBound, stride: outputs)
         }
