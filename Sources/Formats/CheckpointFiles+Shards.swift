@@ -67,6 +67,7 @@ extension CheckpointFiles {
     static func shardsWithoutIndex(_ contents: FolderContents) throws(FormatError) -> Shards? {
         let names = contents.names.filter { name in
             name.hasSuffix(".safetensors") && !name.hasPrefix("adapter_") && !name.hasPrefix("consolidated")
+                && FileManager.default.fileExists(atPath: contents.path(name))
         }
         let groups = Set(names.compactMap { PartName($0)?.group })
         let others = names.filter { PartName($0) == nil }

@@ -80,7 +80,7 @@ struct HeadScoreTests {
 
     /// Where sinks are, how many queries look at them, and what they weigh.
     @Test(arguments: [[], ["lambda:sink=4,window=64"]]) func sinksAreFoundWhereverTheyAre(specs: [String]) throws {
-        let recording = try Sample.recording(300, specs, chunkSize: 128)
+        let recording = try Sample.recording(300, specs, chunkSize: 256)
         let lens = Lens(recording: recording, threads: 2)
         for score in lens.headScores() {
             let rows = try MapTests.full(lens, layer: score.layer, head: score.head).map { $0.map(Double.init) }
