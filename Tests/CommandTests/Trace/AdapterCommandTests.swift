@@ -29,10 +29,11 @@ import Testing
     @Test func theScreenNamesIt() throws {
         let scratch = try Scratch()
         let ids = try Self.ids(scratch)
-        let run = try CommandRun([
-            "render", "--model", Self.model, "--adapter", Self.adapter, "--beside-base", "--ids", ids,
-        ])
+        let arguments = ["render", "--model", Self.model, "--adapter", Self.adapter, "--ids", ids]
+        let run = try CommandRun(arguments)
         #expect(run.status == 0 && run.output.contains("llama + adapter"), "\(run.output)")
+        // What stands beside it must cut texts, and this model has no tokenizer.
+        try CommandRun(arguments + ["--beside-base"]).expectError("llama/tokenizer.json")
     }
 
     @Test func wrongUseIsAnError() throws {
