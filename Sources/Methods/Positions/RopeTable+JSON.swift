@@ -1,7 +1,7 @@
 extension RopeTable {
     // Not private: decoding is synthesised beside the type, and a build that compiles the two files apart must find them.
     enum CodingKeys: String, CodingKey {
-        case model, layers, method, headDim, base, window, attentionFactor, subspaces, positions, pieces,
+        case model, method, headDim, base, window, attentionFactor, subspaces, positions, pieces,
             pieceAtPositions
         case queryScales, fades, slopes
     }
@@ -15,7 +15,6 @@ extension RopeTable {
     package func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: CodingKeys.self)
         try object.encode(model, forKey: .model)
-        try object.encode(layers, forKey: .layers)
         try object.encode(method, forKey: .method)
         try object.encode(headDim, forKey: .headDim)
         try object.encode(base, forKey: .base)

@@ -34,8 +34,9 @@ package struct RopeTable: Equatable, Sendable, Codable {
     package let base: Double
     /// Trained window, tokens; in layers that reach less far, what those reach.
     package let window: Int
-    /// The layers of the model that turn so, from 0; nil where the numbers were given by hand.
-    package let layers: [Int]?
+    /// The layers of the model that turn so, from 0; nil where the numbers were given by hand. The JSON form of one table has
+    /// the keys that were agreed on, and leaves it to what holds the tables of all kinds.
+    package private(set) var layers: [Int]?
     package let attentionFactor: Double
     package let subspaces: [Subspace]
     /// The positions of the angles.

@@ -31,7 +31,7 @@ enum LayerKindTable {
 
     private static func explanation(of titles: Set<String>) -> String {
         let meanings = [
-            ("window", "window: tokens that a query reaches, itself included"),
+            ("window", "window: tokens that a query reaches on a side, itself included"),
             ("turned", "turned: dimensions of a head that turn"),
             ("scale", "scale: times query · key"), ("cap", "cap · tanh(score / cap)"),
             ("sinks", "sinks: a learned score a head takes its share of the softmax"),

@@ -9,7 +9,7 @@ import Testing
         let object = try run.object()
         #expect(
             Set(object.keys) == [
-                "model", "layers", "method", "head_dim", "base", "window", "attention_factor", "subspaces", "positions",
+                "model", "method", "head_dim", "base", "window", "attention_factor", "subspaces", "positions",
                 "pieces", "piece_at_positions", "query_scales", "fades", "slopes",
             ])
         let subspaces = try #require(object["subspaces"] as? [[String: Any]])
