@@ -20,7 +20,7 @@ extension Lens {
             for chunk in recording.chunks {
                 sums.add(
                     chunk.layers[index / heads].attention, head: index % heads, tokens: chunk.tokens,
-                    hasEarlier: hasEarlier, from: from)
+                    hasEarlier: hasEarlier, from: from, sinksFrom: sinksFrom ?? from)
             }
             let keys = StrongestKeys(recording, layer: index / heads, head: index % heads, from: sinksFrom ?? from)
             sums.add(keys.retrieval(ids: ids, keyIDs: keyIDs))
@@ -58,15 +58,15 @@ struct HeadSums {
     private var hits = 0.0
     private var predicted = 0
 
-    /// Adds the queries of a chunk from token `from` on.
+    /// Adds the queries of a chunk from token `from` on, for the first token from `sinksFrom` on.
     mutating func add(
-        _ summary: AttentionSummary, head: Int, tokens: Range<Int>, hasEarlier: [Bool], from: Int
+        _ summary: AttentionSummary, head: Int, tokens: Range<Int>, hasEarlier: [Bool], from: Int, sinksFrom: Int
     ) {
         for query in max(tokens.lowerBound, from)..<max(tokens.upperBound, from) {
             let place = head * tokens.count + query - tokens.lowerBound
             entropy += Double(summary.entropy[place])
             distance += Double(summary.distance[place])
-            firstToken += Double(summary.sink[place])
+            if query >= sinksFrom { firstToken += Double(summary.sink[place]) }
             previous += Double(summary.previous[place])
             queries += 1
             if hasEarlier[query] {
@@ -111,6 +111,6 @@ struct HeadSums {
             layer: layer, head: head, entropy: mean(entropy, queries), meanDistance: mean(distance, queries),
             sink: mean(sink, sinkQueries), previousToken: mean(previous, queries),
             induction: mean(induction, inductionQueries), retrieval: mean(hits, predicted), sinks: sinks,
-            firstToken: mean(firstToken, queries))
+            firstToken: mean(firstToken, sinkQueries))
     }
 }

@@ -18,8 +18,9 @@ import Testing
             "2.3": ("previous token", "previous_token", 1.00), "1.3": ("previous token", "previous_token", 0.98),
             "2.2": ("previous token", "previous_token", 0.89), "2.5": ("previous token", "previous_token", 0.76),
             "3.7": ("induction", "induction", 0.97), "3.6": ("induction", "induction", 0.94),
-            "3.1": ("induction", "induction", 0.84), "1.6": ("sink", "sink", 0.76), "1.1": ("sink", "sink", 0.56),
-            "3.3": ("sink", "sink", 0.68),
+            "3.1": ("induction", "induction", 0.84), "1.6": ("sink", "first_token", 0.76),
+            "1.1": ("sink", "first_token", 0.56),
+            "3.3": ("sink", "first_token", 0.68),
         ]
         for head in heads {
             #expect(Set(head.keys) == Self.keys.union(["layer", "head", "circuit", "circuit_scores", "sinks"]))
