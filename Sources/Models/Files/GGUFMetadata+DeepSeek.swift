@@ -56,9 +56,10 @@ extension GGUFMetadata {
         let standard: (count: Int, kept: Int) = experts == 256 ? (8, 4) : experts == 160 ? (8, 3) : (1, 1)
         let groups = try count("expert_group_count") ?? standard.count
         let kept = try count("expert_group_used_count") ?? min(groups, standard.kept)
+        let method = isThirdDeepSeek ? "noaux_tc" : groups > 1 ? "group_limited_greedy" : "greedy"
         return members + [
             member("n_group", .integer(groups)), member("topk_group", .integer(kept)),
-            member("topk_method", .string(groups > 1 ? "group_limited_greedy" : "greedy")),
+            member("topk_method", .string(method)),
         ]
     }
 }

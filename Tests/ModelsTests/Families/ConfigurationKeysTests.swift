@@ -81,7 +81,7 @@ struct ConfigurationKeysTests {
         #expect(try unread("{}") == [])
         #expect(
             try unread(
-                #"{"logit_scale": 2, "x": {"y": 1}, "hidden_dropout": 1, "rope_scaling": {"rope_type": "default", "z": 1}}"#
+                #"{"logit_scale": 2, "x": {"y": 1}, "hidden_dropout": 1, "rope_scaling": {"rope_type": "linear", "factor": 4, "z": 1}}"#
             )
                 == ["text_config.logit_scale = 2", "text_config.x = {y}", "text_config.rope_scaling.z = 1"])
     }
