@@ -115,7 +115,7 @@ def latest():
         vocab_size_per_layer_input=56, hidden_size_per_layer_input=5, laurel_rank=3, altup_num_inputs=3,
         activation_sparsity_pattern=[0.95, 0.0, 0.5, 0.0, 0.95, 0.0], final_logit_softcapping=20.0,
         layer_types=["sliding_attention", "sliding_attention", "full_attention"] * 2,
-        uncompared=[f"hidden_states.{i}" for i in range(6)] + ["last_block_output"])      # of all streams
+        uncompared=[f"hidden_states.{i}" for i in range(7)] + ["last_block_output"])      # of all streams
     add("ministral3", "Ministral3Config", head_dim=8, rope_parameters={
         **yarn, "mscale": 1.0, "mscale_all_dim": 1.0, "llama_4_scaling_beta": 0.6,
         "original_max_position_embeddings": 6})

@@ -170,7 +170,7 @@ def main():
         golden.make(dict(family=family, preset_name=name, seed=a.seed, pad=0, **families.OPTIONS), source, name)
         families.keep_choices(source, kind)
         if name == "gemma3n":                             # states of all streams
-            families.leave_out(source, [f"hidden_states.{i}" for i in range(6)] + ["last_block_output"])
+            families.leave_out(source, [f"hidden_states.{i}" for i in range(7)] + ["last_block_output"])
         if kind == "mlm":                                 # GGUF files of encoders have no head
             families.leave_out(source, ["logits"])
         folder = os.path.join(a.out, name)

@@ -40,7 +40,8 @@ struct GoldenModelTests {
             }
             checked += 1
         }
-        #expect(checked >= 4)
+        // The states of Gemma 3n in the reference are those of all its streams.
+        #expect(checked >= (name == "gemma3n" ? 1 : 4))
     }
 
     /// The recording that a name of the reference speaks of, and the name without saying so.
