@@ -18,6 +18,9 @@ void ck_parallel(long workers, long tasks, void (*body)(void *context, long task
 /// Calls body(context) with memory set aside for signal handlers, so that the thread can still say that its stack overflowed.
 void ck_with_handler_stack(void (*body)(void *context), void *context);
 
+/// Gives freed memory back to the system, also what lies between memory that is in use.
+void ck_return_memory(void);
+
 // -- attention tiles
 
 /// Copies queries into the order in which `ck_scores` reads them.   q: [rows, d] (stride q_stride)   packed: [rows · d]
