@@ -9,15 +9,19 @@ struct SoakTerminal {
 
     /// What went wrong; nil where all went well.
     func play(_ numbers: [Int]) throws -> (fault: String?, megabytes: Int) {
-        let terminal = try PseudoTerminal(size: Size(width: 120, height: 40), arguments: arguments)
+        var terminal = try started()
         var megabytes = 0
         for (place, number) in numbers.enumerated() {
             send(events.event(number, mask: "/nowhere"), to: terminal)
             terminal.read(milliseconds: Int(events.pause(number)))
             if let end = terminal.end {
-                // A key may have asked to leave.
                 guard end == 0 else { return ("event \(number): ended with status \(end)", megabytes) }
-                return (terminal.isGivenBack ? nil : "event \(number): the terminal was not given back", megabytes)
+                guard terminal.isGivenBack else {
+                    return ("event \(number): the terminal is not given back", megabytes)
+                }
+                // A key has asked to leave.
+                terminal = try started()
+                continue
             }
             guard place % 20 == 0 else { continue }
             let process = ProcessFigures(terminal.process)
@@ -25,6 +29,13 @@ struct SoakTerminal {
             if let fault = process.fault { return ("event \(number): \(fault)", megabytes) }
         }
         return (stop(terminal), megabytes)
+    }
+
+    /// The program with something on its screen.
+    private func started() throws -> PseudoTerminal {
+        let terminal = try PseudoTerminal(size: Size(width: 120, height: 40), arguments: arguments)
+        for _ in 0..<1000 where terminal.end == nil && terminal.written < 1000 { terminal.read(milliseconds: 10) }
+        return terminal
     }
 
     /// The program ends by a signal as it should: at once, and the terminal is given back.
@@ -72,6 +83,8 @@ private final class PseudoTerminal {
     /// The last of what the program has written.
     private var tail: [UInt8] = []
     private var status: Int32?
+    /// Bytes so far.
+    private(set) var written = 0
 
     init(size: Size, arguments: [String]) throws {
         guard let (master, process) = TerminalScreen.start(size: size, arguments: arguments) else {
@@ -124,6 +137,7 @@ private final class PseudoTerminal {
             guard poll(&source, 1, Int32(min(milliseconds, 5))) > 0 else { continue }
             let count = Foundation.read(master, &bytes, bytes.count)
             guard count > 0 else { return }
+            written += count
             tail = Array((tail + bytes[..<count]).suffix(4096))
         } while ContinuousClock.now < end
     }
