@@ -91,6 +91,8 @@ private final class PseudoTerminal {
             throw CommandError.combination("no pseudo-terminal can be had: \(String(cString: strerror(errno)))")
         }
         (self.master, self.process) = (master, process)
+        // What a program that is behind cannot take is lost, and nobody waits for the other for ever.
+        _ = fcntl(master, F_SETFL, O_NONBLOCK)
     }
 
     deinit {
@@ -107,7 +109,7 @@ private final class PseudoTerminal {
         var word: Int32 = 0
         guard waitpid(process, &word, WNOHANG) == process else { return nil }
         status = word & 0x7F == 0 ? word >> 8 & 0xFF : -(word & 0x7F)
-        read(milliseconds: 0)
+        while readPart(milliseconds: 0) {}
         return status
     }
 
@@ -131,14 +133,18 @@ private final class PseudoTerminal {
     /// Takes what the program writes, for so long.
     func read(milliseconds: Int) {
         let end = ContinuousClock.now + .milliseconds(milliseconds)
+        repeat { _ = readPart(milliseconds: min(milliseconds, 5)) } while ContinuousClock.now < end
+    }
+
+    /// Takes what is there; false where nothing came.
+    private func readPart(milliseconds: Int) -> Bool {
+        var source = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
+        guard poll(&source, 1, Int32(milliseconds)) > 0 else { return false }
         var bytes = [UInt8](repeating: 0, count: 65_536)
-        repeat {
-            var source = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
-            guard poll(&source, 1, Int32(min(milliseconds, 5))) > 0 else { continue }
-            let count = Foundation.read(master, &bytes, bytes.count)
-            guard count > 0 else { return }
-            written += count
-            tail = Array((tail + bytes[..<count]).suffix(4096))
-        } while ContinuousClock.now < end
+        let count = Foundation.read(master, &bytes, bytes.count)
+        guard count > 0 else { return false }
+        written += count
+        tail = Array((tail + bytes[..<count]).suffix(4096))
+        return true
     }
 }
