@@ -140,7 +140,7 @@ struct MenuOverlay {
             Sentence.wrapped(text, width: width).map { Line(text: $0, kind: kind) }
         }
         var lines = wrapped(entry.description.summary, .plain)
-        for (index, parameter) in entry.description.parameters.enumerated() {
+        for (index, parameter) in entry.description.parameters.enumerated() where entry.values.indices.contains(index) {
             let isCurrent = index == menu.parameter
             let value = isCurrent ? menu.typed.map { $0 + "▏" } : nil
             let number = value ?? MethodSpec.format(entry.values[index])
