@@ -206,9 +206,10 @@ package struct MethodMenu: Equatable, Sendable {
         return entries[selected].lists.indices.contains(index) ? index : nil
     }
 
+    /// A second mask of a kind has no numbers here: it stays as it was written.
     private var currentParameter: ParameterDescription? {
-        let parameters = entries[selected].description.parameters
-        return parameters.indices.contains(parameter) ? parameters[parameter] : nil
+        let entry = entries[selected]
+        return entry.values.indices.contains(parameter) ? entry.description.parameters[parameter] : nil
     }
 
     /// Takes the typed number; false where it cannot be taken, which `refusal` explains.

@@ -24,6 +24,23 @@ import Testing
         #expect(menu.scenario?.position is RoPE)
     }
 
+    /// A second mask of a kind has a line of its own without numbers: drawing and stepping it ended the program.
+    @Test func aSecondMaskOfAKindHasNoNumbers() throws {
+        let scenario = try Scenario(parsing: ["banded", "banded", "longformer"])
+        var menu = MethodMenu(scenario: scenario)
+        let second = try #require(menu.entries.firstIndex { $0.own != nil })
+        menu.select(second)
+        menu.selectParameter(1)
+        menu.step(1)
+        menu.type("3")
+        #expect(menu.scenario?.specs.sorted() == scenario.specs.sorted() && menu.typed == nil)
+        let inputs = Samples.inputs()
+        var player = try ScreenPlayer(
+            state: AppState(size: Size(width: 120, height: 40), scenario: scenario), inputs: inputs)
+        player.play(try KeyScript(parsing: "m"))
+        #expect(player.frame().lines.joined().contains("[x] banded:size=256,period=2,first=1"))
+    }
+
     @Test func numbersAreTypedSteppedAndChecked() throws {
         var menu = MethodMenu(scenario: .plain)
         menu.select(try index("lambda", in: menu))
