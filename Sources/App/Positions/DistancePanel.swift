@@ -38,8 +38,8 @@ struct DistancePanel: PanelContent {
             let view = DistanceCurveView(
                 methods: methods.map { answers.answer(to: $0) } ?? [], query: focus.cursor, key: sight.key(&answers),
                 look: look)
-            return PanelPicture(facts: facts(view.facts), footer: view.footer) { view.draw(in: $0, on: &$1) }
-        case .map: return mapPicture(look, asking: &answers)
+            return PanelPicture(facts: facts(view.facts, in: inner), footer: view.footer) { view.draw(in: $0, on: &$1) }
+        case .map: return mapPicture(in: inner, look, asking: &answers)
         case .attention:
             let lines = profiles.compactMap { line in
                 (answers.answer(whenKnown: line.question) ?? nil).map {
@@ -48,14 +48,17 @@ struct DistancePanel: PanelContent {
             }
             let view = DistanceProfileView(
                 lines: lines, window: window, head: "L\(focus.layer) H\(focus.head)", look: look)
-            return PanelPicture(facts: facts(view.facts), footer: view.footer) { view.draw(in: $0, on: &$1) }
+            return PanelPicture(facts: facts(view.facts, in: inner), footer: view.footer) { view.draw(in: $0, on: &$1) }
         }
     }
 
     /// What a view says of itself, and of which layer that is.
-    private func facts(_ text: String) -> String { layerTitle.map { "\(text) · \($0)" } ?? text }
+    private func facts(_ text: String, in inner: Rect) -> String {
+        LayerFacts(title: layerTitle, layer: focus.layer, panel: .distance)
+            .text(layerTitle.map { "\(text) · \($0)" } ?? text, in: inner)
+    }
 
-    private func mapPicture(_ look: Look, asking answers: inout Answers) -> PanelPicture {
+    private func mapPicture(in inner: Rect, _ look: Look, asking answers: inout Answers) -> PanelPicture {
         guard let lens, let image = answers.answer(to: DistanceMapQuestion(request, of: lens)) else {
             return PanelPicture(facts: "effective distances") {
                 look.write(
@@ -66,6 +69,6 @@ struct DistancePanel: PanelContent {
         let view = DistanceMapView(
             image: image, encoding: lens.setup.encoding(layer: focus.layer), cursor: focus.cursor,
             anchor: sight.key(&answers), window: trained?.window ?? 1, title: scenario.shortLine, look: look)
-        return PanelPicture(facts: facts(view.facts), footer: view.footer) { view.draw(in: $0, on: &$1) }
+        return PanelPicture(facts: facts(view.facts, in: inner), footer: view.footer) { view.draw(in: $0, on: &$1) }
     }
 }

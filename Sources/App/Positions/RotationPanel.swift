@@ -43,12 +43,12 @@ struct RotationPanel: PanelContent {
             let view = RotationMethodsView(
                 methods: all, subspace: choices.subspace, query: focus.cursor,
                 key: min(sight.key(&answers) ?? 0, focus.cursor), first: choices.firstMethod, look: look)
-            return PanelPicture(facts: facts(view.facts), footer: view.footer) { view.draw(in: $0, on: &$1) }
+            return PanelPicture(facts: facts(view.facts, in: inner), footer: view.footer) { view.draw(in: $0, on: &$1) }
         case .distances:
             let view = RotationDistancesView(
                 methods: methods.map { answers.answer(to: $0) } ?? [], subspace: choices.subspace,
                 query: focus.cursor, key: sight.key(&answers), look: look)
-            return PanelPicture(facts: facts(view.facts), footer: view.footer) { view.draw(in: $0, on: &$1) }
+            return PanelPicture(facts: facts(view.facts, in: inner), footer: view.footer) { view.draw(in: $0, on: &$1) }
         }
     }
 
@@ -57,7 +57,10 @@ struct RotationPanel: PanelContent {
     }
 
     /// What a view says of itself, and of which layer that is.
-    private func facts(_ text: String) -> String { layerTitle.map { "\(text) · \($0)" } ?? text }
+    private func facts(_ text: String, in inner: Rect) -> String {
+        LayerFacts(title: layerTitle, layer: focus.layer, panel: .rotation)
+            .text(layerTitle.map { "\(text) · \($0)" } ?? text, in: inner)
+    }
 
     private func pairPicture(in inner: Rect, _ look: Look, asking answers: inout Answers) -> PanelPicture? {
         guard let rotary else { return nil }
@@ -70,7 +73,9 @@ struct RotationPanel: PanelContent {
             context: rotary.context, trained: rotary.trained, methodTitle: title,
             first: max(0, choices.subspace - rows / 2), selected: choices.subspace, beside: beside,
             unturnedDimensions: rotary.unturnedDimensions, look: look)
-        return PanelPicture(facts: view.facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
+        let facts = LayerFacts(title: layerTitle, layer: focus.layer, panel: .rotation)
+            .text(view.facts, title, in: inner)
+        return PanelPicture(facts: facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
     }
 
     private func unrotatedPicture(_ look: Look, asking answers: inout Answers) -> PanelPicture? {

@@ -78,6 +78,12 @@ import Testing
         #expect(state.rotationTitle.hasSuffix(": ntk:factor=4"))
     }
 
+    @Test(arguments: [(200, 60), (120, 40), (80, 24)])
+    func theBorderNamesTheLayerAtEverySize(width: Int, height: Int) throws {
+        var player = try FamilySamples.player("gemma3", keys: "[ [ [ p", width: width, height: height)
+        #expect(player.frame().lines.contains { $0.contains("[3] Rotation") && $0.contains("layer 0: local") })
+    }
+
     @Test func layersWithoutPositionsSaySo() throws {
         var player = try FamilySamples.player("smollm3", keys: "[ [ [ ]")
         #expect(player.state.focus.layer == 1 && player.state.rotaryLayer == nil)
