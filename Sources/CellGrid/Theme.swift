@@ -20,6 +20,10 @@ package struct Theme: Equatable, Sendable {
     package let anchor: Style
     /// A token that the method does not let the cursor see.
     package let dropped: Style
+    /// The ground of what a mask hides on a map, where there are colours, and what is drawn on it: on dark and on light
+    /// terminals neither their own background nor a colour of a map.
+    package let hidden: Colour
+    package let hiddenStroke: Colour
     /// The chosen line of a menu or list.
     package let selection: Style
     /// A found match.
@@ -50,6 +54,8 @@ package struct Theme: Equatable, Sendable {
         cursor = mark(3, orElse: [.reverse, .bold])
         anchor = mark(6, orElse: [.reverse, .underline, .bold])
         dropped = Self.dropped(depth)
+        hidden = depth == .indexed256 ? .ansi(52) : .standard
+        hiddenStroke = depth == .indexed256 ? .ansi(131) : .ansi(1)
         selection = Style(attributes: .reverse)
         match = mark(2, orElse: [.reverse, .underline])
         // A bar in reverse would show its blanks as blocks between the hints, louder than they are.

@@ -37,7 +37,7 @@ enum MaskSVG {
         }
     }
 
-    private static func escaped(_ text: String) -> String {
+    static func escaped(_ text: String) -> String {
         text.unicodeScalars.map { scalar in
             switch scalar {
             case "&": "&amp;"

@@ -144,6 +144,8 @@ package enum KeyMap {
         row("k Up", .heads(.select(Steps(rows: -1, columns: 0))), .heads, "Heads: layer above", in: .panel(.heads)),
         row("l Right", .heads(.select(Steps(rows: 0, columns: 1))), .heads, "Heads: next head", in: .panel(.heads)),
         row("Enter", .heads(.take), .heads, "Heads: take the selected head", hint: "take", in: .panel(.heads)),
+        row("l Right", .masks(.plane(nil, 1)), .heads, "Mask: next mask of the file (h back)", in: .panel(.mask)),
+        row("h Left", .masks(.plane(nil, -1)), .heads, "", in: .panel(.mask)),
         row("j Down", .masks(.select(1)), .heads, "Mask: next of the worst queries", in: .panel(.mask)),
         row("k Up", .masks(.select(-1)), .heads, "Mask: the one before", in: .panel(.mask)),
         row("Enter", .masks(.go), .heads, "Mask: go to the selected query", hint: "go there", in: .panel(.mask)),

@@ -124,6 +124,7 @@ extension AppState {
     private mutating func goToMaskPlace() {
         guard let places = maskStudy?.places, places.indices.contains(masks.selected) else { return }
         let place = places[masks.selected]
+        if let head = place.head { choose(layer: head.layer, head: head.head) }
         if let query = place.query ?? place.key, query < tokenCount { moveCursor(to: query) }
         if let key = place.key, key < tokenCount { focus.anchor = .token(key) }
     }

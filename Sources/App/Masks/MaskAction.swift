@@ -1,3 +1,4 @@
+import RopewalkMethods
 import RopewalkViews
 
 /// What is done with masks besides choosing methods.
@@ -9,6 +10,8 @@ package enum MaskAction: Hashable, Sendable {
     case page(MaskPage)
     /// The next size of the blocks that are counted, or a certain one.
     case blocks(Choice<Int>)
+    /// Masks of the scenario's file on or back: of an axis, or through all of them.
+    case plane(MaskStack.Axis?, Int)
     case promptForRule
     /// A rule or a file in place of those that the scenario has.
     case rule(String)
@@ -48,10 +51,26 @@ extension MaskAction: ActionConcern {
         ActionForm("mask.select", .steps, "Mask: lines down or up") { .masks(.select($0)) },
         ActionForm("mask.go", "Mask: to the place of the selected line", .masks(.go)),
         ActionForm("mask.pick", .index("LINE"), "Mask: to the place of a line, counted from 0") { .masks(.pick($0)) },
+        ActionForm("mask.next", .steps, "the next mask of the file, or one before, for all heads") {
+            .masks(.plane(nil, $0))
+        },
+        ActionForm("mask.item", .steps, "the file's next item of a batch, or one before") {
+            .masks(.plane(.batch, $0))
+        },
+        ActionForm("mask.layer", .steps, "the masks of the file's next layer, or one before, for all layers") {
+            .masks(.plane(.layers, $0))
+        },
+        ActionForm("mask.head", .steps, "the mask of the file's next head, or one before, for all heads") {
+            .masks(.plane(.heads, $0))
+        },
         ActionForm("rule", rule, "a mask: a rule over q, k, n, layer, head, or file:PATH") { .masks(.rule($0)) },
         ActionForm("rule.prompt", "asks for a rule, which is shown while it is typed", .masks(.promptForRule)),
         ActionForm("compare", specs, "compares the mask with that of other methods") { .masks(.compare($0)) },
         ActionForm("compare.prompt", "asks what to compare with", .masks(.promptForComparison)),
+    ]
+
+    private static let planeNames: [MaskStack.Axis?: String] = [
+        .batch: "mask.item", .layers: "mask.layer", .heads: "mask.head",
     ]
 
     var text: String {
@@ -64,6 +83,7 @@ extension MaskAction: ActionConcern {
         case .select(let count): "mask.select " + steps.write(count)
         case .go: "mask.go"
         case .pick(let line): "mask.pick \(line)"
+        case .plane(let axis, let count): Self.planeNames[axis, default: "mask.next"] + " " + steps.write(count)
         case .rule(let text): "rule " + Self.rule.write(text)
         case .promptForRule: "rule.prompt"
         case .compare(let text): "compare " + Self.specs.write(text)
@@ -75,6 +95,7 @@ extension MaskAction: ActionConcern {
         switch self {
         case .why: state.readingObstacle ?? state.unpreviewed
         case .turn, .page, .blocks, .promptForRule, .promptForComparison, .select: nil
+        case .plane(let axis, _): state.planeObstacle(axis)
         case .rule(let text): state.problem(in: text, for: .rule(before: state.scenario))
         case .compare(let text): state.problem(in: text, for: .comparison)
         case .go, .pick: state.readingObstacle
@@ -93,6 +114,7 @@ extension AppState {
         case .promptForComparison: overlay = .prompt(Prompt(purpose: .comparison))
         case .rule(let text): return enter(text, for: .rule(before: scenario))
         case .compare(let text): return enter(text, for: .comparison)
+        case .plane(let axis, let steps): return stepPlane(axis, by: steps)
         case .select(let steps): selectMaskLine(steps)
         case .go: return goToMaskLine()
         case .pick(let line): return pickMaskLine(line)

@@ -28,7 +28,7 @@ package struct MaskFiles: Sendable {
     /// Bytes of the largest file that methods name; nil where none of them is there.
     func size(of specs: [String]) -> Int? {
         specs.compactMap { spec in
-            spec.firstRange(of: "file:").flatMap { bytes(String(spec[$0.upperBound...])) }
+            spec.firstRange(of: "file:").flatMap { bytes(MaskPlane.split(String(spec[$0.upperBound...])).path) }
         }.max()
     }
 }

@@ -8,6 +8,8 @@ struct MaskPanel: PanelContent {
     private let masks: MaskTools
     private let study: MaskStudy?
     private let advice: String?
+    /// Which mask of a file it is, where there are several.
+    private let plane: String?
     private let focus: Focus
     private let sight: Sight
     private let tokenCount: Int
@@ -20,6 +22,7 @@ struct MaskPanel: PanelContent {
         masks = state.masks
         study = state.maskStudy
         advice = state.maskAdvice
+        plane = state.planeText
         focus = state.focus
         sight = state.sight
         tokenCount = state.tokenCount
@@ -32,11 +35,18 @@ struct MaskPanel: PanelContent {
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
         let (page, view) = (masks.page, rowView(look, asking: &answers))
         let whole = pageView(look)
-        return PanelPicture(facts: view.facts, footer: view.footer) { inner, grid in
+        return PanelPicture(facts: facts(view.facts, width: inner.width), footer: view.footer) { inner, grid in
             let content = MaskTabs.content(of: inner, page: page)
             if content.y > inner.y { MaskTabs(page: page, look: look).draw(in: inner, on: &grid) }
             if page == .row { view.draw(in: content, on: &grid) } else { whole.draw(in: content, on: &grid) }
         }
+    }
+
+    /// The border leaves out what is too long: which mask of a file it is stays longest.
+    private func facts(_ methods: String, width: Int) -> String {
+        guard let plane else { return methods }
+        let whole = "\(methods) · \(plane) (h l)"
+        return CellWidth.of(whole) <= width - CellWidth.of(Panel.mask.title) - 7 ? whole : "\(plane) (h l)"
     }
 
     /// A press on a tab chooses a page, one on a line goes to its place.

@@ -63,7 +63,11 @@ extension AppState {
         guard let scenario = try? Scenario(methods), scenario != self.scenario else { return [] }
         let before = self.scenario
         change(to: scenario)
-        guard self.scenario != before else { return [] }
+        return self.scenario == before ? [] : runAfterPause()
+    }
+
+    /// The exact run waits for the end of a short while in which nothing else is changed.
+    mutating func runAfterPause() -> [Effect] {
         let number = runs.pauseCount &+ 1
         runs.pauseCount = number
         runs.pause = number

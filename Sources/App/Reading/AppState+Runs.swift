@@ -122,7 +122,10 @@ extension AppState {
             notice = Notice(.warning, problem)
             return
         }
+        let isNewMask =
+            !scenario.windows.isEmpty && scenario.windows.map(\.identity) != self.scenario.windows.map(\.identity)
         self.scenario = scenario
+        if isNewMask, masks.mapLayer == .none { masks.mapLayer = .mask }
         followRuns()
         runs.isPaused = false
         masks.worstQuery = 0

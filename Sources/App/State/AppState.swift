@@ -33,5 +33,6 @@ package struct AppState: Equatable, Sendable {
         self.depth = depth
         self.scenario = scenario
         sources = Sources(tokenLimit: tokenLimit)
+        if !scenario.windows.isEmpty { masks.mapLayer = .mask }
     }
 }

@@ -49,19 +49,48 @@ package struct MaskQuestion: Equatable, Sendable {
         }
     }
 
+    /// All heads are looked at; densities and blocks are those of the head on the screen.
     private func check(block: Int) throws(MethodError) -> MaskCheck {
         let mask = try setup.mask(layer: layer, head: head)
+        let heads = try HeadMaskGroups(setup)
+        return MaskCheck(
+            tokens: mask.tokens, findings: try faults(heads), density: mask.density,
+            causalDensity: mask.causalDensity, block: block, tiles: try? MaskTiles(mask, side: block),
+            groups: groups(heads), remark: remark)
+    }
+
+    /// What is wrong in some head; heads that have the same fault together.
+    private func faults(_ heads: HeadMaskGroups) throws(MethodError) -> [MaskCheck.Fault] {
+        var order: [Finding] = []
+        var places: [[HeadPlace]] = []
+        for group in heads.groups {
+            for finding in try findings(heads.mask(group), group.places[0]) {
+                if let index = order.firstIndex(of: finding) {
+                    places[index] += group.places
+                } else {
+                    order.append(finding)
+                    places.append(group.places)
+                }
+            }
+        }
+        // Who reads documents knows nothing of the others, as the command has it.
+        let hasDocuments = heads.groups.flatMap(\.windows).contains { $0 is DocumentMask || !$0.fileWindows.isEmpty }
+        let lost = MaskLint.unreachableTokens(try setup.layerMasks(), ownDocument: hasDocuments).map {
+            MaskCheck.Fault($0)
+        }
+        let own = zip(order, places).map { finding, places in
+            let isHere = places.contains { $0.item == 0 && $0.layer == layer && $0.head == head }
+            return MaskCheck.Fault(finding, heads: heads.name(places), place: isHere ? nil : places[0])
+        }
+        return own + (lost.map { [$0] } ?? [])
+    }
+
+    private func findings(_ mask: Mask, _ place: HeadPlace) throws(MethodError) -> [Finding] {
         var expectation = mask.expectation
         if !mask.isCausal { expectation.isCausal = false }
-        let layers = try setup.layerMasks()
-        let place = HeadPlace(layer: layer, head: head, layers: setup.layers, heads: setup.heads)
         let leaks = try MaskLint.leaks(before: mask, windows: setup.scenario.windows(in: place))
-        let findings =
-            MaskLint.findings(in: mask, expecting: expectation)
-            + [leaks, MaskLint.hiddenSelves(mask), MaskLint.unreachableTokens(layers)].compactMap { $0 }
-        return MaskCheck(
-            tokens: mask.tokens, findings: findings, density: mask.density, causalDensity: mask.causalDensity,
-            block: block, tiles: try? MaskTiles(mask, side: block), groups: groups, remark: remark)
+        return MaskLint.findings(in: mask, expecting: expectation)
+            + [leaks, MaskLint.hiddenSelves(mask)].compactMap { $0 }
     }
 
     /// What selections hide is not in a mask of places.
@@ -71,34 +100,41 @@ package struct MaskQuestion: Equatable, Sendable {
     }
 
     /// Heads that see the same, in the order of their first one.
-    private var groups: [MaskCheck.Group] {
-        var titles: [String] = []
-        var names: [String] = []
-        var counts: [Int] = []
-        var shown = 0
-        for layer in 0..<setup.layers {
-            for head in 0..<setup.heads {
-                let windows = setup.windows(layer: layer, head: head)
-                let name = windows.map(\.identity).joined(separator: " ")
-                let index = names.firstIndex(of: name) ?? names.count
-                if index == names.count {
-                    names.append(name)
-                    counts.append(0)
-                    let specs = windows.map(\.spec).joined(separator: " and ")
-                    titles.append("\(specs.isEmpty ? "all that there is" : specs), first in L\(layer) H\(head)")
-                }
-                counts[index] += 1
-                if layer == self.layer, head == self.head { shown = index }
-            }
+    private func groups(_ heads: HeadMaskGroups) -> [MaskCheck.Group] {
+        heads.groups.map { group in
+            let specs = group.windows.map(\.spec).joined(separator: " and ")
+            let first = heads.groups.count > 1 ? ", " + heads.name(group.places) : ""
+            let isShown = group.places.contains { $0.item == 0 && $0.layer == layer && $0.head == head }
+            return MaskCheck.Group(
+                title: (specs.isEmpty ? "all that there is" : specs) + first, heads: group.places.count,
+                isShown: isShown)
         }
-        return titles.indices.map { MaskCheck.Group(title: titles[$0], heads: counts[$0], isShown: $0 == shown) }
     }
 
     private func comparison(_ other: Scenario) throws(MethodError) -> MaskComparison {
         let difference = try MaskDiff(
             setup.mask(layer: layer, head: head), setup.mask(layer: layer, head: head, scenario: other))
         return MaskComparison(
-            name: ScenarioTitle.text(setup.scenario), other: ScenarioTitle.text(other), difference: difference)
+            name: setup.scenario.shortLine, other: other.shortLine, difference: difference,
+            head: "L\(layer) H\(head)", elsewhere: try differences(from: other))
+    }
+
+    /// How many pairs differ in the other heads, those that have the same two masks together.
+    private func differences(from other: Scenario) throws(MethodError) -> [MaskComparison.Part] {
+        let (heads, others) = (try HeadMaskGroups(setup), try HeadMaskGroups(setup, scenario: other))
+        var parts: [MaskComparison.Part] = []
+        for group in heads.groups {
+            for theirs in others.groups {
+                let known = Set(theirs.places)
+                let common = group.places.filter { known.contains($0) && !($0.layer == layer && $0.head == head) }
+                guard let first = common.first else { continue }
+                let count = try MaskDiff(heads.mask(group), others.mask(theirs)).count
+                if count > 0 {
+                    parts.append(MaskComparison.Part(heads: heads.name(common), count: count, place: first))
+                }
+            }
+        }
+        return parts
     }
 
     /// Rows that the small table may look at.

@@ -25,8 +25,23 @@ package struct MaskCheck: Equatable, Sendable {
         }
     }
 
+    /// A finding, and where.
+    package struct Fault: Equatable, Sendable {
+        package let finding: Finding
+        /// The heads that have it, as "L0 H0–3"; empty where it is all of them, or no certain ones.
+        package let heads: String
+        /// The first of them; nil where the head on the screen is one.
+        package let place: HeadPlace?
+
+        package init(_ finding: Finding, heads: String = "", place: HeadPlace? = nil) {
+            self.finding = finding
+            self.heads = heads
+            self.place = place
+        }
+    }
+
     package let tokens: Int
-    package let findings: [Finding]
+    package let findings: [Fault]
     /// Allowed pairs of all N × N, and of the N·(N + 1)/2 up to the query.
     package let density: Double
     package let causalDensity: Double
@@ -38,7 +53,7 @@ package struct MaskCheck: Equatable, Sendable {
     package let remark: String?
 
     package init(
-        tokens: Int, findings: [Finding], density: Double, causalDensity: Double, block: Int, tiles: MaskTiles?,
+        tokens: Int, findings: [Fault], density: Double, causalDensity: Double, block: Int, tiles: MaskTiles?,
         groups: [Group], remark: String? = nil
     ) {
         self.tokens = tokens
@@ -57,11 +72,25 @@ package struct MaskComparison: Equatable, Sendable {
     package let name: String
     package let other: String
     package let difference: MaskDiff
+    /// The head that the difference is of: "L0 H3"; empty where there is only one.
+    package let head: String
+    /// What differs in other heads.
+    package let elsewhere: [Part]
 
-    package init(name: String, other: String, difference: MaskDiff) {
+    /// Heads in which two masks differ in the same pairs.
+    package struct Part: Equatable, Sendable {
+        package let heads: String
+        package let count: Int
+        /// The first of them.
+        package let place: HeadPlace
+    }
+
+    package init(name: String, other: String, difference: MaskDiff, head: String = "", elsewhere: [Part] = []) {
         self.name = name
         self.other = other
         self.difference = difference
+        self.head = head
+        self.elsewhere = elsewhere
     }
 }
 

@@ -62,7 +62,8 @@ package enum MethodSpec {
             let path = String(trimmed.dropFirst(FileWindow.prefix.count))
             guard !path.isEmpty else { throw .maskFile(path: path, "no path: write file:PATH") }
             guard let loader else { throw .maskFile(path: path, "mask files are not read here") }
-            return FileWindow(path: path, stack: try loader(path))
+            let (file, plane) = MaskPlane.split(path)
+            return FileWindow(path: file, stack: try loader(file), chosen: plane)
         }
         return try named(text)
     }

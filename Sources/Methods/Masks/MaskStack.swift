@@ -125,27 +125,20 @@ extension MaskStack {
         return Layout(axes: axes, lengths: lengths, isGuess: lengths.contains { $0 > 1 })
     }
 
-    /// The heads of a model share the masks of a file as queries share keys: so many neighbouring heads each.
-    func plane(at place: HeadPlace) -> Int {
-        let layout = layout(layers: place.layers, heads: place.heads)
-        let heads = max(1, layout.count(.heads))
-        let group = max(1, place.heads / heads)
-        return layout.plane(
-            item: min(place.item, max(0, layout.count(.batch) - 1)),
-            layer: min(place.layer, max(0, layout.count(.layers) - 1)),
-            head: min(place.head / group, heads - 1))
-    }
-
     /// Why the file does not fit a model; nil where it does.
-    func problem(layers: Int, heads: Int) -> String? {
+    func problem(layers: Int, heads: Int, chosen: MaskPlane = MaskPlane()) -> String? {
+        if let problem = problem(chosen, layers: layers, heads: heads) { return problem }
         let layout = layout(layers: layers, heads: heads)
         let (ownLayers, ownHeads) = (layout.count(.layers), layout.count(.heads))
         let guess = layout.isGuess ? " (axes taken for \(layout.text): --axes says otherwise)" : ""
-        if ownLayers != 1, ownLayers != layers {
-            return "masks of \(ownLayers.grouped) layers for \(layers.grouped): give one, or as many\(guess)"
+        if chosen.layer == nil, ownLayers != 1, ownLayers != layers {
+            return
+                "masks of \(ownLayers.grouped) layers for \(layers.grouped): give one, or as many, or choose one with @layer=0\(guess)"
         }
-        if heads % ownHeads != 0 {
-            return "masks of \(ownHeads.grouped) heads for \(heads.grouped): give a number that divides them\(guess)"
+        if chosen.head == nil, heads % ownHeads != 0 {
+            return
+                "masks of \(ownHeads.grouped) heads for \(heads.grouped): give a number that divides them, or choose one with "
+                + "@head=0\(guess)"
         }
         return nil
     }

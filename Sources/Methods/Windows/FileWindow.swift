@@ -9,20 +9,23 @@ package struct FileWindow: WindowMethod, Equatable {
     package let stack: MaskStack
     /// The head that it stands for; nil before one is asked for.
     package let place: HeadPlace?
+    /// Which of its masks holds in every head; what is not named goes with the head.
+    package let chosen: MaskPlane
     private let plane: Int
 
-    package init(path: String, stack: MaskStack, place: HeadPlace? = nil) {
+    package init(path: String, stack: MaskStack, place: HeadPlace? = nil, chosen: MaskPlane = MaskPlane()) {
         self.path = path
         self.stack = stack
         self.place = place
-        plane = place.map { stack.plane(at: $0) } ?? 0
+        self.chosen = chosen
+        plane = stack.plane(chosen, at: place)
     }
 
     /// `masks` [layer][head] has at least one layer with at least one head.
     package init(path: String, masks: [[ListedMask]]) { self.init(path: path, stack: MaskStack(masks)) }
     package init(values: [Double]) { self.init(path: "", masks: [[ListedMask(rows: [])]]) }
     package var values: [Double] { [] }
-    package var spec: String { Self.prefix + path }
+    package var spec: String { Self.prefix + path + chosen.suffix }
     static let prefix = "file:"
 
     package var identity: String { "\(spec)#\(stack.fingerprint)/\(plane)" }
@@ -37,7 +40,12 @@ package struct FileWindow: WindowMethod, Equatable {
     package var mask: any MaskRows { stack.planes[plane] }
 
     package func window(in place: HeadPlace) -> (any WindowMethod)? {
-        FileWindow(path: path, stack: stack, place: place)
+        FileWindow(path: path, stack: stack, place: place, chosen: chosen)
+    }
+
+    /// Items of a batch that differ; one where an item is chosen.
+    package func itemCount(layers: Int, heads: Int) -> Int {
+        chosen.item == nil ? stack.layout(layers: layers, heads: heads).count(.batch) : 1
     }
 
     package var ownTokens: Int? { stack.keys }
@@ -45,9 +53,10 @@ package struct FileWindow: WindowMethod, Equatable {
 
     /// Of a mask that is larger than the text, the leading part counts.
     package func problem(tokens: Int) -> String? {
-        if let place, let problem = stack.problem(layers: place.layers, heads: place.heads) {
-            return "\(path): \(problem)"
-        }
+        let misfit =
+            place.map { stack.problem(layers: $0.layers, heads: $0.heads, chosen: chosen) }
+            ?? stack.problem(chosen, layers: nil, heads: nil)
+        if let misfit { return "\(path): \(misfit)" }
         return tokens <= stack.keys
             ? nil
             : "\(path): the mask spans \(stack.keys.grouped) tokens, the text has \(tokens.grouped): give a larger mask"

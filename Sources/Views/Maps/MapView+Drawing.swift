@@ -95,7 +95,14 @@ extension MapView {
         }
         if upper < 0, lower < 0 {
             let isHidden = upper == Self.hidden || lower == Self.hidden
-            return isHidden ? Cell(text: "·", style: look.theme.dropped) : nil
+            return isHidden ? MapOverlay.hiddenCell(look) : nil
+        }
+        // Half a cell that is hidden would look like one of no weight, or of the terminal's background.
+        if upper == Self.hidden || lower == Self.hidden, look.depth != .none {
+            let colour = look.ramp.colours[max(upper, lower)]
+            return look.depth == .indexed256
+                ? Cell(text: upper >= 0 ? "▀" : "▄", style: Style(foreground: colour, background: look.theme.hidden))
+                : Cell(text: "╱", style: Style(foreground: look.theme.hiddenStroke, background: colour))
         }
         guard look.depth != .none else { return look.ramp.cell(upper: max(upper, lower), lower: max(upper, lower)) }
         let colour = look.ramp.colours[max(upper, lower)]
@@ -217,11 +224,17 @@ extension MapView {
 }
 
 extension MapOverlay {
+    /// A stroke, which no weight is drawn as, on a ground that no colour map has.
+    static func hiddenCell(_ look: Look) -> Cell {
+        guard look.depth != .none else { return Cell(text: "╱", style: look.theme.dropped) }
+        return Cell(text: "╱", style: Style(foreground: look.theme.hiddenStroke, background: look.theme.hidden))
+    }
+
     /// What its marks are, and whether all queries were looked at.
     fileprivate var legend: [String] {
         let meaning =
             switch self {
-            case .hides: "· hidden by the mask"
+            case .hides: "╱ hidden by the mask"
             case .differs: "≠ the masks differ"
             }
         let step = shares.sampling

@@ -16,15 +16,18 @@ package struct MaskPageLine: Equatable, Sendable {
     package let kind: Kind
     package let query: Int?
     package let key: Int?
+    /// The head that it tells of; nil where it is no certain one.
+    package let head: HeadPlace?
 
-    init(_ text: String, _ kind: Kind = .text, query: Int? = nil, key: Int? = nil) {
+    init(_ text: String, _ kind: Kind = .text, query: Int? = nil, key: Int? = nil, head: HeadPlace? = nil) {
+        self.head = head
         self.text = text
         self.kind = kind
         self.query = query
         self.key = key
     }
 
-    package var isPlace: Bool { query != nil || key != nil }
+    package var isPlace: Bool { query != nil || key != nil || head != nil }
 }
 
 extension MaskStudy {
@@ -52,8 +55,11 @@ extension MaskCheck {
                 MaskPageLine(
                     "\(findings.count == 1 ? "1 finding" : "\(findings.count) findings") (Enter: go to the first place)",
                     .title))
-            lines += findings.map {
-                MaskPageLine("\($0.kind.rawValue): \($0.message)", .warning, query: $0.query, key: $0.key)
+            lines += findings.map { fault in
+                let finding = fault.finding
+                return MaskPageLine(
+                    "\(finding.kind.rawValue): \(fault.heads.isEmpty ? "" : fault.heads + ": ")\(finding.message)",
+                    .warning, query: finding.query, key: finding.key, head: fault.place)
             }
         }
         lines.append(
@@ -87,13 +93,22 @@ extension MaskCheck {
 
 extension MaskComparison {
     var lines: [MaskPageLine] {
-        var lines = [MaskPageLine("here: \(name)"), MaskPageLine("other: \(other)")]
+        [MaskPageLine("here: \(name)"), MaskPageLine("other: \(other)")] + ownLines
+            + elsewhere.map {
+                MaskPageLine(
+                    "\($0.heads): \($0.count.grouped) pairs differ (Enter: that head)", .warning, head: $0.place)
+            }
+    }
+
+    private var inHead: String { head.isEmpty ? "" : "\(head): " }
+
+    private var ownLines: [MaskPageLine] {
         guard let first = difference.first else {
-            return lines + [
-                MaskPageLine("the same over \(difference.tokens.grouped) tokens, pair by pair", .good)
+            return [
+                MaskPageLine("\(inHead)the same over \(difference.tokens.grouped) tokens, pair by pair", .good)
             ]
         }
-        lines.append(MaskPageLine("\(difference.count.grouped) pairs differ (v: on the map)", .warning))
+        var lines = [MaskPageLine("\(inHead)\(difference.count.grouped) pairs differ (v: on the map)", .warning)]
         lines.append(
             MaskPageLine(
                 "\(difference.onlyInFirst.grouped) only here, \(difference.onlyInSecond.grouped) only in "

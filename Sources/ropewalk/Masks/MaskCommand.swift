@@ -73,7 +73,7 @@ struct MaskCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "How many blocks of N tokens are full, in part full and empty; with --expect, the side of its blocks; with "
+            "How many blocks of N tokens are full, in part full and empty, or with --out a picture of them; with --expect, the side of its blocks; with "
                 + "--diff, the side of the blocks that are compared.",
             valueName: "n"), transform: WholeNumber.parser(1...1_073_741_824))
     var block: Int?
@@ -101,7 +101,9 @@ struct MaskCommand: ParsableCommand {
         case .explain: try MaskReport.explanation(heads, json: json)
         case .why(let place): try MaskReport.explain(place, in: heads, json: json)
         case .reach(let place): try MaskReport.reach(place, in: heads, json: json)
-        case .tiles(let side): try MaskReport.tiles(heads, side: side, json: json)
+        case .tiles(let side):
+            if !json, try output.writeBlocks(heads, side: side) { return }
+            try MaskReport.tiles(heads, side: side, json: json)
         case .check(let claims, let block): try check(subject, claims, block: block)
         case .compare: _ = try MaskReport.compare(subject.pair(), json: json)
         case .writeDifference: try output.writeDifference(subject.pair())

@@ -24,6 +24,21 @@ struct MaskOutput {
         try toSink(format) { sink throws(ExportError) in try format.write(stack, to: sink) }
     }
 
+    /// The blocks as a picture; false where none is wanted.
+    func writeBlocks(_ heads: HeadMasks, side: Int) throws -> Bool {
+        let format = format ?? path.flatMap(Self.format(of:))
+        guard path != nil || format == .png || format == .svg else { return false }
+        guard format == .png || format == .svg, let format else {
+            throw CommandError.combination("--block with --out draws its blocks: end the name with .png or .svg")
+        }
+        let mask = try heads.single()
+        let picture = BlockPicture(try MaskTiles(mask, side: side), name: mask.spec)
+        try toSink(format) { sink throws(ExportError) in
+            if format == .png { try picture.writePNG(to: sink) } else { try picture.writeSVG(to: sink) }
+        }
+        return true
+    }
+
     func writeDifference(_ pair: MaskPair) throws {
         let (mask, other) = (try pair.mask.single(), try pair.other.single())
         try write(try MaskDifference(mask, other), name: "\(mask.spec) against \(other.spec)")

@@ -52,7 +52,10 @@ extension MaskCommand {
             throw .combination("--check or --diff, --explain, --why, --reach and --block: ask one after the other")
         }
         if expect != nil, !check { throw .combination("--expect is for --check: give both") }
-        if out != nil, check || diff != nil && json || explain || why != nil || reach != nil || block != nil {
+        let isPicture = block != nil && expect == nil && diff == nil && !json
+        if out != nil,
+            check || diff != nil && json || explain || why != nil || reach != nil || block != nil && !isPicture
+        {
             throw .combination("--out is for the mask itself: leave out --check, --diff and --why")
         }
     }

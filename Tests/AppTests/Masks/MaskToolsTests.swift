@@ -121,8 +121,47 @@ import Testing
         var player = try player(["window:size=8@heads=0-1"])
         let text = try screen(&player, "p p t z")
         #expect(text.contains("2 different masks"))
-        #expect(text.contains("8 heads: window:size=8"))
-        #expect(text.contains("24 heads: all that there is"))
+        #expect(text.contains("8 heads: window:size=8, L0–3 H0–1"))
+        #expect(text.contains("24 heads: all that there is, L0–3 H2–7"))
+    }
+
+    @Test func faultsAndDifferencesNameTheirHeads() throws {
+        var player = try player(["expr:k <= q && q - k < 4 && (head != 3 || layer != 1 || q != 30)"])
+        let text = try screen(&player, "p p t")
+        #expect(text.contains("empty-query: L1 H3: queries that see no key: 1"))
+        _ = try screen(&player, "Enter")
+        #expect(player.state.focus.layer == 1 && player.state.focus.head == 3 && player.state.focus.cursor == 30)
+        let other = try screen(&player, "[ d text:window:size=4 Enter")
+        #expect(other.contains("L0 H3: the same") && other.contains("L1 H3: 4 pairs differ"))
+    }
+
+    @Test func theMasksOfAFileAreSteppedThrough() throws {
+        var inputs = Samples.inputs()
+        let planes = (1...6).map { ListedMask(rows: FakeMaskFile.window($0, tokens: 400)) }
+        let files = MaskFiles(
+            loader: { _ in MaskStack(planes: planes, lengths: [2, 3], fingerprint: 1) }, stamp: { _ in "1" })
+        inputs.maskFiles = files
+        let scenario = try Scenario(parsing: ["file:b.npy@head=0"], loader: files.loader)
+        var player = try ScreenPlayer(
+            state: AppState(size: Size(width: 120, height: 40), scenario: scenario), inputs: inputs)
+        _ = try screen(&player, "wait text::40 Enter p p")
+        func seen() -> Int? { player.state.lens?.maskRow(layer: 2, head: 5, query: 40)?.visible.count }
+        #expect(seen() == 1 && player.state.masks.mapLayer == .mask, "what a mask hides is shown at once")
+        player.play(try ActionScript(parsing: "mask.item +1"))
+        #expect(player.state.scenario.specs == ["file:b.npy@item=1@head=0"] && seen() == 4)
+        player.play(try ActionScript(parsing: "mask.head +1"))
+        let shown = player.frame().lines.joined()
+        #expect(seen() == 5 && shown.contains("item 1 of 2, head 1 of 3"))
+        _ = try screen(&player, "Right Right")
+        #expect(player.state.scenario.specs == ["file:b.npy@item=0@head=0"] && seen() == 1, "around the end")
+        _ = try screen(&player, "Left")
+        #expect(seen() == 6 && player.state.lens?.basis == .exact)
+        player.play(try ActionScript(parsing: "mask.layer +1"))
+        #expect(player.state.notice?.text.contains("holds one mask on its axis of layers") == true)
+        player.play(try ActionScript(parsing: "rule file:b.npy"))
+        #expect(player.state.notice?.text.contains("@head=0") == true, "three heads fit no eight: one can be chosen")
+        player.play(try ActionScript(parsing: "rule file:b.npy@item=2@head=0"))
+        #expect(player.state.notice?.text.contains("no item 2: it has 2") == true)
     }
 
     @Test func masksAreComparedPairByPair() throws {
@@ -130,7 +169,7 @@ import Testing
         let text = try screen(&player, "p p d text:lambda:sink=2,window=8 Enter")
         #expect(player.state.masks.page == .compare)
         #expect(text.contains("0 only here") && text.contains("first: query 8, key 0, allowed in the other"))
-        let map = try screen(&player, "v v")
+        let map = try screen(&player, "v")
         #expect(player.state.masks.mapLayer == .difference && map.contains("≠"))
         _ = try screen(&player, "Enter")
         #expect(player.state.focus.cursor == 8 && player.state.focus.anchor == .token(0))

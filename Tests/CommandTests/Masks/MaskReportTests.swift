@@ -84,6 +84,20 @@ import Testing
         #expect(finding["head"] as? Int == 3 && finding["query"] as? Int == 10 && finding["key"] as? Int == 60)
     }
 
+    /// Full blocks are white, those in part grey, empty ones black; read back as numbers by this program.
+    @Test func blocksAreDrawnAsPictures() throws {
+        let scratch = try Scratch()
+        let words = ["mask", "window:size=100", "--tokens", "300", "--block", "100", "--out"]
+        try CommandRun(words + [scratch.path("blocks.svg")]).expectFine()
+        let svg = try String(contentsOf: scratch.url("blocks.svg"), encoding: .utf8)
+        #expect(svg.contains("viewBox=\"0 0 3 3\"") && svg.contains("M0 1h2v1h-2z"), "\(svg)")
+        try CommandRun(words + [scratch.path("blocks.png")]).expectFine()
+        let png = [UInt8](try Data(contentsOf: scratch.url("blocks.png")))
+        // Width and height: 170 pixels a block.
+        #expect(Array(png[16..<24]) == [0, 0, 1, 254, 0, 0, 1, 254])
+        try CommandRun(words + [scratch.path("blocks.txt")]).expectError(".png or .svg")
+    }
+
     @Test func aListOfMasksIsChecked() throws {
         let scratch = try Scratch()
         let list = """

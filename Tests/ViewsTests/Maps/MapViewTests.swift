@@ -110,6 +110,23 @@ import Testing
         #expect(picture(view, Size(width: 120, height: 40)).contains("sampled: 1 query of"))
     }
 
+    /// Hidden cells, whole and in part, are told from every weight, whatever the terminal's colours and background.
+    @Test(arguments: [ColourDepth.none, .ansi8, .ansi16, .indexed256])
+    func whatIsHiddenLooksLikeNoWeight(depth: ColourDepth) throws {
+        let size = Size(width: 60, height: 20)
+        let mask = try Mask(Scenario(parsing: ["expr:k % 640 < 192"]), tokens: 4096)
+        let plain = drawn(width: 60, height: 20) { view(size, depth: depth, cursor: nil).draw(in: $0, on: &$1) }
+        let masked = view(size, depth: depth, cursor: nil, hiding: mask)
+        let hidden = drawn(width: 60, height: 20) { masked.draw(in: $0, on: &$1) }
+        #expect(hidden.lines.contains { $0.contains("╱") })
+        #expect(!plain.lines.contains { $0.contains("╱") })
+        #expect(hidden.lines.contains { $0.contains("╱ hidden by the mask") })
+        let ground = Theme(depth: depth).hidden
+        for map in ColourMap.allCases where depth == .indexed256 {
+            #expect(!map.colours(depth: depth).contains(ground), "\(map)")
+        }
+    }
+
     /// Where two masks differ, the cells say so, and a sampled overview is called one.
     @Test func differencesAreMarked() throws {
         let a = try Mask(Scenario(parsing: ["window:size=64"]), tokens: 1024)

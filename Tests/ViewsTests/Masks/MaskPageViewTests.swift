@@ -16,7 +16,8 @@ import Testing
         let mask = try Mask(Scenario(parsing: ["lambda:sink=4,window=256"]), tokens: 4096)
         return .check(
             MaskCheck(
-                tokens: 4096, findings: findings, density: mask.density, causalDensity: mask.causalDensity, block: 128,
+                tokens: 4096, findings: findings.map { MaskCheck.Fault($0) }, density: mask.density,
+                causalDensity: mask.causalDensity, block: 128,
                 tiles: try MaskTiles(mask, side: 128),
                 groups: [
                     MaskCheck.Group(title: "lambda:sink=4,window=256, first in L0 H0", heads: 31, isShown: true),
