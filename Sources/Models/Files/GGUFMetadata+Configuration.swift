@@ -126,6 +126,7 @@ extension GGUFMetadata {
             members.append(member(name, cap == 0 ? .null : .number(cap)))
         }
         members.append(try window())
+        if architecture == .gemma2 { members += try layerTypes() }
         if architecture == .gemma3 {
             // Without a window every layer sees all; with one, only every sixth does, unless the file says otherwise.
             let standard = try windowSize() == nil ? 1 : 6
@@ -135,27 +136,6 @@ extension GGUFMetadata {
             members.append(member("rope_local_base_freq", .number(try number("rope.freq_base_swa") ?? 10_000)))
         }
         return members
-    }
-
-    /// The keys that a query may see; 0 in a file means all.
-    func windowSize() throws(ModelError) -> Int? {
-        let standard = architecture == .gemma2 ? 4096 : nil
-        return value("attention.sliding_window") == nil ? standard : try count("attention.sliding_window")
-    }
-
-    func window() throws(ModelError) -> JSONValue.Member {
-        member("sliding_window", try windowSize().map { .integer($0) } ?? .null)
-    }
-
-    /// Which layers see a window, where the file has a list of them.
-    func layerTypes() throws(ModelError) -> [JSONValue.Member] {
-        guard let flags = value("attention.sliding_window_pattern")?.array else { return [] }
-        let layers = try required("block_count")
-        guard let slides = flags.bools, slides.count == layers else {
-            throw problem("attention.sliding_window_pattern", "must be a list of \(layers) truth values")
-        }
-        let types = slides.map { JSONValue.string($0 ? "sliding_attention" : "full_attention") }
-        return [member("layer_types", .array(types))]
     }
 
     func epsilon() throws(ModelError) -> Double {

@@ -59,6 +59,7 @@ struct GGUFMetadata {
         if let turned = try size("rope.dimension_count"), !architecture.mayTurnPart, turned != (try headDimension()) {
             throw problem("rope.dimension_count", "\(turned) of \(try headDimension()) is not supported")
         }
+        try refuseWindowBase()
     }
 
     private func readsScale(_ name: String) -> Bool {

@@ -20,7 +20,7 @@ import Testing
             builder.add("\(architecture.rawValue).\(key)", size)
         }
         builder.add("\(architecture.rawValue).\(architecture.epsilonKey)", Float(0.5))
-        addExtras(architecture, to: &builder)
+        addExtras(architecture, leaving: out, to: &builder)
         if out != "token_embd.weight" {
             builder.add("token_embd.weight", shape: [5, 8], Array(repeating: 1, count: 40))
         }
@@ -28,10 +28,16 @@ import Testing
     }
 
     /// What only some must say.
-    private static func addExtras(_ architecture: GGUFArchitecture, to builder: inout GGUFBuilder) {
+    private static func addExtras(
+        _ architecture: GGUFArchitecture, leaving out: String?, to builder: inout GGUFBuilder
+    ) {
         var sizes: [String: Int] = [:]
         switch architecture {
-        case .commandR, .cohere2: builder.add("\(architecture.rawValue).logit_scale", Float(0.5))
+        case .commandR: builder.add("command-r.logit_scale", Float(0.5))
+        case .cohere2:
+            builder.add("cohere2.logit_scale", Float(0.5))
+            sizes = ["attention.sliding_window": 32]
+        case .gptOSS: sizes = ["attention.sliding_window": 32]
         case .mpt: builder.add("mpt.attention.max_alibi_bias", Float(8))
         case .bert:
             builder.add("position_embd.weight", shape: [64, 8], Array(repeating: 1, count: 512))
@@ -44,7 +50,9 @@ import Testing
                 "gemma3n.activation_sparsity_scale", type: 9, GGUFBuilder.array(6, count: 2, scales))
             builder.add(
                 "gemma3n.attention.sliding_window_pattern", type: 9, GGUFBuilder.array(7, count: 2, Data([1, 0])))
-            sizes = ["altup.num_inputs": 4, "embedding_length_per_layer_input": 3]
+            sizes = [
+                "altup.num_inputs": 4, "embedding_length_per_layer_input": 3, "attention.sliding_window": 32,
+            ]
         case .mistral3:
             builder.add("mistral3.rope.scaling.type", "yarn")
             builder.add("mistral3.rope.scaling.factor", Float(4))
@@ -62,7 +70,7 @@ import Testing
             ]
         default: break
         }
-        for (key, size) in sizes { builder.add("\(architecture.rawValue).\(key)", size) }
+        for (key, size) in sizes where key != out { builder.add("\(architecture.rawValue).\(key)", size) }
     }
 
     static func configuration(
@@ -207,6 +215,38 @@ import Testing
         #expect(experts["model_type"] == .string("llama") && experts["num_local_experts"] == nil)
         let encoder = try Self.configuration(.llama) { $0.add("llama.attention.causal", false) }
         #expect(encoder["is_causal"] == .bool(false))
+    }
+
+    /// Of Phi-3 and EXAONE 4 there are files that do not say what all models of that size have.
+    @Test func windowsThatFilesLeaveOutAreThoseOfThePublishedModels() throws {
+        func window(_ architecture: GGUFArchitecture, _ blocks: Int, _ context: Int = 64) throws -> JSONValue? {
+            let sizes = ["block_count": blocks, "context_length": context]
+            return try Self.configuration(architecture, changing: sizes)["sliding_window"]
+        }
+        #expect(try window(.exaone4, 64) == .integer(4096) && window(.exaone4, 30) == .null)
+        #expect(try window(.phi3, 32, 4096) == .integer(2047) && window(.phi3, 40, 4096) == .integer(2047))
+        #expect(try window(.phi3, 32, 131_072) == .null && window(.phi3, 24, 4096) == .null)
+        let stated = ["block_count": 64, "attention.sliding_window": 0]
+        #expect(try Self.configuration(.exaone4, changing: stated)["sliding_window"] == .null)
+    }
+
+    @Test func onePeriodMayStandForAListOfLayers() throws {
+        func types(_ period: Int) throws -> [String?] {
+            let sizes = [
+                "block_count": 4, "attention.sliding_window": 32, "attention.sliding_window_pattern": period,
+            ]
+            let all = try Self.configuration(.exaone4, changing: sizes)["layer_types"]?.array
+            return all?.map { $0.string.map { String($0.prefix(4)) } } ?? []
+        }
+        #expect(try types(2) == ["slid", "full", "slid", "full"])
+        #expect(try types(0) == ["slid", "slid", "slid", "slid"])
+    }
+
+    @Test func basesOfWindowedLayersAreRefusedWhereAFamilyHasOne() {
+        var builder = Self.builder(.exaone4)
+        builder.add("exaone4.rope.freq_base_swa", Float(500))
+        #expect(Self.error(builder).contains("exaone4.rope.freq_base_swa: 500.0 beside 10000.0 is not supported"))
+        #expect(Self.error(Self.builder(.gptOSS, leaving: "attention.sliding_window")).contains("is missing"))
     }
 
     @Test func whatWouldChangeTheResultIsRefused() throws {
