@@ -8,11 +8,14 @@ import RopewalkTokenizers
 
 /// A folder in memory for the files that are read: by their paths, as the program reads them.
 package final class FuzzFolder: Sendable {
-    private let path: String
+    let path: String
+    /// What the headers that are read speak of.
+    let models: [FuzzModel]
 
     /// - Parameter fixtures: the folder Tests/Fixtures, of which some lie beside what a target reads
     package init(for target: FuzzTarget, fixtures: String) throws {
         path = "/dev/shm/ropewalk-fuzz-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+        models = try FuzzModel.all(for: target, fixtures: fixtures)
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         switch target {
         case .configuration: try link("model.safetensors", to: "\(fixtures)/hf/llama_default/model.safetensors")
@@ -21,18 +24,28 @@ package final class FuzzFolder: Sendable {
             for name in ["plain", "types"] {
                 try link("\(name).safetensors", to: "\(fixtures)/fuzz/safetensors/\(name)")
             }
+        case .manifests: try makePlaces(fixtures)
+        case .tiktoken:
+            try link("tokenizer_config.json", to: "\(fixtures)/tokenizers/tiktoken/tokenizer_config.json")
+        case .adapters:
+            for name in ["config.json", "model.safetensors"] {
+                try link("base/\(name)", to: "\(fixtures)/adapters/llama/\(name)")
+            }
         default: break
         }
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    private func link(_ name: String, to file: String) throws {
-        try FileManager.default.createSymbolicLink(atPath: "\(path)/\(name)", withDestinationPath: file)
+    func link(_ name: String, to file: String) throws {
+        let place = URL(fileURLWithPath: "\(path)/\(name)")
+        try FileManager.default.createDirectory(
+            at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(atPath: place.path, withDestinationPath: file)
     }
 
     /// Writes the file anew, and gives its path.
-    private func file(_ name: String, _ bytes: UnsafeRawBufferPointer) -> String {
+    func file(_ name: String, _ bytes: UnsafeRawBufferPointer) -> String {
         let file = "\(path)/\(name)"
         let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         precondition(descriptor >= 0 && write(descriptor, bytes.baseAddress, bytes.count) == bytes.count, file)

@@ -10,6 +10,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case sentencePiece = "tokenizer-model"
     case keyScripts = "key-scripts"
     case terminalInput = "terminal-input"
+    case manifests, adapters, tiktoken, tekken, pickles
+    case quantised = "quantised-models"
 
     /// Reads the bytes and uses what came of them.
     package func read(_ bytes: UnsafeRawBufferPointer, in folder: FuzzFolder) {
@@ -29,6 +31,12 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .keyScripts: FuzzWords.playKeys(bytes)
         case .actions: FuzzWords.playActions(bytes)
         case .terminalInput: FuzzWords.readInput(bytes)
+        case .manifests: folder.readManifest(bytes)
+        case .adapters: folder.readAdapter(bytes)
+        case .tiktoken: folder.readTokenizer(bytes, "tokenizer.model")
+        case .tekken: folder.readTokenizer(bytes, "tekken.json")
+        case .pickles: folder.readPickle(bytes)
+        case .quantised: folder.readQuantised(bytes)
         }
     }
 }

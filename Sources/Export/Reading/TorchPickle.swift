@@ -14,6 +14,8 @@ struct TorchPickle {
     static let byteLimit = 1 << 24
     private static let operationLimit = 1 << 20
     private static let depthLimit = 16
+    private static let visitLimit = 1 << 16
+    private static let keyLength = 200
 
     private indirect enum Value {
         case nothing
@@ -56,23 +58,29 @@ struct TorchPickle {
         }
         guard let last = stack.last else { throw broken("it holds nothing") }
         var found: [(String, Tensor)] = []
-        Self.collect(last, "", depth: 0, into: &found)
+        var visits = 0
+        Self.collect(last, "", depth: 0, &visits, into: &found)
+        guard visits < Self.visitLimit else { throw broken("its lists hold one another without end") }
         guard !found.isEmpty else { throw broken("there is no plain tensor in it") }
         return found
     }
 
-    private static func collect(_ value: Value, _ name: String, depth: Int, into found: inout [(String, Tensor)]) {
-        guard depth < depthLimit, found.count < 4096 else { return }
+    /// A list may hold itself, and more than once: visits are counted.
+    private static func collect(
+        _ value: Value, _ name: String, depth: Int, _ visits: inout Int, into found: inout [(String, Tensor)]
+    ) {
+        visits += 1
+        guard depth < depthLimit, found.count < 4096, visits < visitLimit else { return }
         func inner(_ part: String) -> String { name.isEmpty ? part : "\(name).\(part)" }
         switch value {
         case .tensor(let tensor): found.append((name, tensor))
         case .sequence(let items):
             for (index, item) in items.values.enumerated() {
-                collect(item, inner("\(index)"), depth: depth + 1, into: &found)
+                collect(item, inner("\(index)"), depth: depth + 1, &visits, into: &found)
             }
         case .dictionary(let items):
             for (key, item) in zip(items.keys, items.values) {
-                collect(item, inner(key), depth: depth + 1, into: &found)
+                collect(item, inner(key), depth: depth + 1, &visits, into: &found)
             }
         default: break
         }
@@ -172,7 +180,7 @@ struct TorchPickle {
         }
         for index in stride(from: 0, to: values.count, by: 2) {
             switch values[index] {
-            case .text(let key): items.keys.append(key)
+            case .text(let key): items.keys.append(String(key.prefix(Self.keyLength)))
             case .integer(let key): items.keys.append("\(key)")
             default: throw broken("a dictionary with keys that are no text")
             }
