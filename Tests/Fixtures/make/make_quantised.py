@@ -13,7 +13,7 @@ import argparse, importlib.util, json, os
 import numpy as np
 import torch
 from safetensors.torch import save_file
-from transformers import AutoModelForCausalLM, GptOssConfig, LlamaConfig
+from transformers import AutoModelForCausalLM, GptOssConfig, Llama4TextConfig, LlamaConfig, Qwen3MoeConfig
 
 SIZES = dict(hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=2, num_key_value_heads=1,
              vocab_size=48, max_position_embeddings=64, tie_word_embeddings=True, rms_norm_eps=1e-5, head_dim=32)
@@ -250,6 +250,62 @@ def gpt_oss(out):
           shown, model)
 
 
+def mlx_experts(out):
+    """All experts of a layer in one tensor a part, as MLX has them; those of one part are left as they are."""
+    r = rng("mlx_experts")
+    config = Qwen3MoeConfig(hidden_size=32, intermediate_size=64, moe_intermediate_size=32, num_hidden_layers=2,
+                            num_attention_heads=2, num_key_value_heads=1, vocab_size=48, head_dim=16, num_experts=3,
+                            num_experts_per_tok=2, max_position_embeddings=64, tie_word_embeddings=True)
+    torch.manual_seed(7)
+    model = AutoModelForCausalLM.from_config(config, attn_implementation="eager", experts_implementation="eager")
+    tensors, overrides = {}, {}
+    for key, value in list(model.state_dict().items()):
+        if key == "lm_head.weight":
+            continue
+        if ".experts." not in key:
+            value.copy_(t((r.normal(0, 0.3, value.shape) + ("norm" in key)).astype(np.float16)))
+            tensors[key] = value.half()
+            continue
+        halves = ["gate_proj", "up_proj"] if "gate_up" in key else ["down_proj"]
+        for part, half in zip(halves, value.chunk(len(halves), 1)):
+            layer = key[:key.index("experts.")] + "switch_mlp." + part
+            if layer == "model.layers.1.mlp.switch_mlp.up_proj":
+                half.copy_(t(r.normal(0, 0.3, half.shape).astype(np.float16)))
+                tensors[layer + ".weight"] = half.half().contiguous()
+                continue
+            bits = 8 if part == "down_proj" else 4
+            overrides |= {layer: dict(group_size=32, bits=8)} if bits == 8 else {}
+            made = [mlx(bits)(r, *expert.shape) for expert in half]
+            half.copy_(torch.stack([weight for _, weight in made]))
+            tensors |= {layer + end: torch.stack([parts[end] for parts, _ in made]) for end in made[0][0]}
+    write(out, config, dict(quantization=dict(group_size=32, bits=4, **overrides)), tensors, {}, model)
+
+
+def llama4_fp8(out):
+    """Fused experts [expert, input, output] with a scale an output, as fbgemm has them in Llama 4."""
+    r = rng("llama4_fp8")
+    config = Llama4TextConfig(hidden_size=32, intermediate_size=24, intermediate_size_mlp=32, num_hidden_layers=2,
+                              num_attention_heads=2, num_key_value_heads=1, vocab_size=48, head_dim=16,
+                              num_local_experts=3, num_experts_per_tok=1, interleave_moe_layer_step=1,
+                              max_position_embeddings=64, tie_word_embeddings=True)
+    torch.manual_seed(7)
+    model = AutoModelForCausalLM.from_config(config, attn_implementation="eager", experts_implementation="eager")
+    tensors = {}
+    for key, value in list(model.state_dict().items()):
+        if key == "lm_head.weight":
+            continue
+        if not key.endswith(("gate_up_proj", "experts.down_proj")):
+            value.copy_(t((r.normal(0, 0.3, value.shape) + ("norm" in key)).astype(np.float16)))
+            tensors[key] = value.half()
+            continue
+        codes = t(r.normal(0, 60, value.shape).astype(np.float32)).to(torch.float8_e4m3fn)
+        scale = t(r.uniform(1e-3, 8e-3, (value.shape[0], 1, value.shape[2])).astype(np.float32))
+        value.copy_(codes.float() * scale)
+        tensors |= {key: codes, key + "_scale": scale if "gate_up" in key else scale.transpose(1, 2).contiguous()}
+    write(out, config, dict(quantization_config=dict(quant_method="fbgemm_fp8", modules_to_not_convert=[
+        "lm_head", "self_attn", "shared_expert", "router"])), tensors, {}, model)
+
+
 def write(out, config, quantisation, tensors, shown, model):
     os.makedirs(out, exist_ok=True)
     ids = torch.arange(20)[None] * 7 % 48
@@ -273,10 +329,11 @@ def main():
         spec = importlib.util.spec_from_file_location("packing_utils", a.awq)
         AWQ = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(AWQ)
-    for name in list(FORMATS) + ["mxfp4"]:
+    others = {"mxfp4": gpt_oss, "mlx_experts": mlx_experts, "llama4_fp8": llama4_fp8}
+    for name in [*FORMATS, *others]:
         if a.only and name not in a.only:
             continue
-        gpt_oss(f"{a.out}/{name}") if name == "mxfp4" else llama(name, f"{a.out}/{name}")
+        others[name](f"{a.out}/{name}") if name in others else llama(name, f"{a.out}/{name}")
         print(name, sum(os.path.getsize(f"{a.out}/{name}/{f}") for f in os.listdir(f"{a.out}/{name}")))
 
 
