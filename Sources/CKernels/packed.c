@@ -89,6 +89,10 @@ static void interleaved(const ck_packed *w, long row, float *y) {
     for (long i = 0; i < w->inputs; i++) y[i] = w->table[word(w->codes, i * words + first) >> shift & 15];
 }
 
+static void along_columns(const ck_packed *w, long row, float *y) {
+    for (long i = 0; i < w->inputs; i++) y[i] = w->table[w->codes[i * w->outputs + row]];
+}
+
 // -- scales
 
 static inline void scale(const ck_packed *w, long group, float *y, long count) {
@@ -104,6 +108,7 @@ void ck_widen_packed(const ck_packed *w, long row, float *y) {
     case CK_HIGH_FIRST: high_first(w, row, y); break;
     case CK_DOWN_COLUMNS: down_columns(w, row, y); break;
     case CK_INTERLEAVED: interleaved(w, row, y); break;
+    case CK_ALONG_COLUMNS: along_columns(w, row, y); break;
     }
     long first = row / w->rows_of_scale * w->row_stride;
     if (w->groups) {

@@ -20,8 +20,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case family(file: String, name: String, known: [String])
     /// A tensor whose shape is not what the configuration says.
     case shape(file: String, tensor: String, found: [Int], expected: [Int])
-    /// A tensor that is missing.
-    case missing(folder: String, tensor: String)
+    /// A tensor that is missing, and up to three whose names are nearest to its name.
+    case missing(folder: String, tensor: String, near: [String] = [])
     /// A tensor that a file has only under the name of a part of a larger model.
     case wrapped(folder: String, tensor: String, found: String)
     /// NaN or infinite weights.
@@ -73,7 +73,12 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
         case .wrapped(let folder, let tensor, let found):
             "\(folder): tensor \(tensor) is there as \(found), the name of a part of another model: "
                 + "use that model's own config.json, or take the beginning off all names"
-        case .missing(let folder, let tensor): "\(folder): tensor \(tensor) is missing; the download may be incomplete"
+        case .missing(let folder, let tensor, let near):
+            "\(folder): tensor \(tensor) is missing"
+                + (near.isEmpty
+                    ? ", and no other has a name like it"
+                    : "; in its place are \(near.map { $0.prefix(120).description }.joined(separator: ", "))")
+                + ": the configuration is another model's, or names the layout otherwise"
         case .notFinite(let file, let tensor, let index):
             "\(file): tensor \(tensor) is NaN or infinite at element \(index); fetch the file again"
         case .elementType(let file, let tensor, let type):

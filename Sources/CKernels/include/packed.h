@@ -13,6 +13,8 @@ typedef enum {
     /// Words of 32 bits that hold the codes of eight rows for one column, rows 0 2 4 6 1 3 5 7 from the lowest bits on:
     /// [inputs, outputs / 8].
     CK_INTERLEAVED,
+    /// Bytes, one a code: [inputs, outputs].
+    CK_ALONG_COLUMNS,
 } ck_code_order;
 
 /// Numbers at any alignment: of a plain format, or bytes that stand for numbers of a table.

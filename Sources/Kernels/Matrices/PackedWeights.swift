@@ -16,6 +16,8 @@ package struct PackedWeights: Sendable {
         case downColumns
         /// Words of 32 bits with the codes of eight rows, 0 2 4 6 1 3 5 7. [input, output / 8]
         case interleaved
+        /// Codes of eight bits. [input, output]
+        case alongColumns
     }
 
     /// Which weights share a scale.
@@ -93,6 +95,7 @@ package struct PackedWeights: Sendable {
         case .highFirst: return bits == 4 ? (count + 1) / 2 : .max
         case .downColumns: return (inputs * bits + 31) / 32 * outputs * 4
         case .interleaved: return bits == 4 && outputs % 8 == 0 ? outputs / 8 * inputs * 4 : .max
+        case .alongColumns: return bits == 8 ? count : .max
         }
     }
 
@@ -175,6 +178,7 @@ package struct PackedWeights: Sendable {
         case .highFirst: packed.order = CK_HIGH_FIRST
         case .downColumns: packed.order = CK_DOWN_COLUMNS
         case .interleaved: packed.order = CK_INTERLEAVED
+        case .alongColumns: packed.order = CK_ALONG_COLUMNS
         }
     }
 }

@@ -20,6 +20,8 @@ struct StoredTensor {
     var isTurned = false
     /// The weights, where a package for quantising has packed them; `type` and `bytes` are those of their codes.
     var packed: PackedWeights?
+    /// Those of each expert, where it holds several that are packed one by one.
+    var members: [PackedWeights] = []
 }
 
 /// Tensors by the names that their family publishes them with.
@@ -45,13 +47,28 @@ extension CheckpointFiles: TensorSource {
     var names: [String] { files.flatMap { Array($0.tensors.keys) + $0.unknownTypes.keys } }
 
     func absence(of name: String) -> ModelError? {
-        Self.spellings(name).lazy.compactMap { absence(of: $0).map(ModelError.format) }.first
+        let stacked = StackedExpert(name).map { $0.names.flatMap(Self.spellings) } ?? []
+        return (Self.spellings(name) + stacked).lazy.compactMap { absence(of: $0).map(ModelError.format) }.first
     }
 
     func tensor(_ name: String) -> StoredTensor? {
         for name in Self.spellings(name) {
             guard let (file, entry) = find(name), let bytes = file.bytes(of: name) else { continue }
             return StoredTensor(file: file.path, name: name, type: entry.type, shape: entry.shape, bytes: bytes)
+        }
+        return StackedExpert(name).flatMap(member)
+    }
+
+    /// The part of a tensor of all experts that is one expert's.
+    private func member(_ expert: StackedExpert) -> StoredTensor? {
+        for name in expert.names.flatMap(Self.spellings) {
+            guard let (file, entry) = find(name), let bytes = file.bytes(of: name), entry.shape.count > 1,
+                expert.index < entry.shape[0]
+            else { continue }
+            let size = bytes.count / entry.shape[0]
+            return StoredTensor(
+                file: file.path, name: name, type: entry.type, shape: Array(entry.shape.dropFirst()),
+                bytes: bytes.dropFirst(expert.index * size).prefix(size))
         }
         return nil
     }

@@ -63,7 +63,21 @@ struct Weights {
         if let other = Self.wrappers.lazy.map({ $0 + name }).first(where: contains) {
             return .wrapped(folder: source.path, tensor: name, found: other)
         }
-        return .missing(folder: source.path, tensor: source.nameInFile(name))
+        return .missing(folder: source.path, tensor: source.nameInFile(name), near: near(source.nameInFile(name)))
+    }
+
+    /// Names that nothing has asked for yet and that have the most parts in common with that of a tensor; of the first
+    /// faults only, as there may be as many as there are tensors.
+    private func near(_ name: String) -> [String] {
+        guard (faults?.errors.count ?? 0) < 4 else { return [] }
+        let parts = name.split(separator: ".")
+        var found: (common: Int, names: [String]) = (1, [])
+        for other in source.names where !used.contains(other) {
+            let common = zip(parts, other.split(separator: ".")).prefix { $0 == $1 }.count
+            if common > found.common { found = (common, []) }
+            if common == found.common { found.names.append(other) }
+        }
+        return Array(found.names.sorted().prefix(3))
     }
 
     /// A tensor as float32, row by row. When only checking, zeros, and nothing where the tensor is not right.
@@ -125,6 +139,13 @@ struct Weights {
         }
         func bias(_ index: Int) -> [Float]? {
             numbers.isEmpty ? nil : Array(numbers[index * outputs..<(index + 1) * outputs])
+        }
+        if !tensor.members.isEmpty {
+            var matrices: [WeightMatrix] = []
+            for (index, member) in tensor.members.enumerated() {
+                matrices.append(WeightMatrix(try checkFinite(tensor, member)).biased(bias(index)))
+            }
+            return matrices
         }
         if let packed = tensor.packed {
             let all = WeightMatrix(try checkFinite(tensor, packed))

@@ -58,7 +58,7 @@ struct BadModelTests {
             case .configuration(_, let key, _): return "configuration \(key)"
             case .family(_, let name, _): return "family \(name)"
             case .shape(_, let tensor, let found, let expected): return "shape \(tensor) \(found) \(expected)"
-            case .missing(_, let tensor): return "missing \(tensor)"
+            case .missing(_, let tensor, _): return "missing \(tensor)"
             case .notFinite(_, let tensor, let index): return "not finite \(tensor) \(index)"
             case .elementType(_, let tensor, let type): return "type \(tensor) \(type)"
             case .format: return "format"

@@ -82,6 +82,22 @@ import Testing
         #expect(error.description.contains("is there as \(wrapper)a.weight"))
     }
 
+    /// A file that is whole cannot be an incomplete download.
+    @Test func whatLiesInPlaceOfAMissingTensorIsNamed() throws {
+        let source = try Self.source(
+            ["h.0.attn.c.weight", "h.0.attn.q.weight", "h.0.mlp.weight", "h.1.attn.k.weight"].map {
+                ($0, .f32, [1], Data(count: 4))
+            })
+        let weights = Weights(source)
+        #expect(try weights.values("h.0.attn.q.weight", shape: [1]) == [0])
+        for (name, near) in [("h.0.attn.v.weight", ["h.0.attn.c.weight"]), ("x.weight", [])] {
+            let error = ModelError.missing(folder: source.folder, tensor: name, near: near)
+            #expect(throws: error) { try weights.values(name, shape: [1]) }
+            #expect(error.description.contains("incomplete") == false)
+            #expect(error.description.contains(near.first ?? "no other has a name like it"))
+        }
+    }
+
     @Test(arguments: [0, Int.max]) func whatIsNotFiniteIsNamed(limit: Int) throws {
         var numbers = Self.numbers
         numbers[1234] = .infinity
@@ -121,9 +137,9 @@ import Testing
         let file = source.files[0].path
         let expected: [ModelError] = [
             .shape(file: file, tensor: "a.weight", found: [2, 3], expected: [3, 2]),
-            .missing(folder: source.folder, tensor: "a.bias"),
+            .missing(folder: source.folder, tensor: "a.bias", near: []),
             .elementType(file: file, tensor: "b.weight", type: "I32"),
-            .missing(folder: source.folder, tensor: "z.weight"),
+            .missing(folder: source.folder, tensor: "z.weight", near: []),
         ]
         #expect(faults.errors == expected)
     }

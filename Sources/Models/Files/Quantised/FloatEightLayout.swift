@@ -6,7 +6,7 @@ import RopewalkKernels
 struct FloatEightLayout: QuantisedLayout {
     let companions = [
         ".weight_scale", ".weight_scale_inv", ".input_scale", ".activation_scale", ".input_scale_ub", ".k_scale",
-        ".v_scale",
+        ".v_scale", "_proj_scale",
     ]
     /// Outputs and inputs of a block.
     private let block: [Int]
@@ -19,8 +19,10 @@ struct FloatEightLayout: QuantisedLayout {
     func numbers(of entry: TensorEntry, named name: String, in files: CheckpointFiles) -> Int { entry.count }
 
     func weights(_ name: String, _ parts: PackedParts) throws(ModelError) -> PackedTensor? {
-        guard let layer = name.before(".weight"), let found = parts.find(name), let table = Self.table(found.type)
-        else { return nil }
+        guard let found = parts.find(name), let table = Self.table(found.type) else { return nil }
+        guard let layer = name.before(".weight") else {
+            return found.shape.count == 3 ? try experts(found, table, name, parts) : nil
+        }
         let tensor = try parts.check(found, axes: 2, [found.type])
         // Both are multiplied by.
         let isInverse = parts.find(layer + ".weight_scale_inv") != nil
@@ -32,6 +34,37 @@ struct FloatEightLayout: QuantisedLayout {
             packed: PackedWeights(
                 outputs: outputs, inputs: inputs, bits: 8, codes: tensor.bytes, order: .alongRows(rowBytes: inputs),
                 table: table, scales: scales, grouping: grouping))
+    }
+
+    /// The matrices of all experts, [expert, input, output], with a scale for each output or for each expert.
+    private func experts(
+        _ found: StoredTensor, _ table: [Float], _ name: String, _ parts: PackedParts
+    ) throws(ModelError) -> PackedTensor {
+        let tensor = try parts.check(found, axes: 3, [found.type])
+        guard parts.find(name + "_scale_inv") == nil else {
+            throw tensor.wrong(
+                "has all experts in one tensor with scales of blocks, which is not read: use the original "
+                    + "model, or one that has each expert in tensors of its own")
+        }
+        let scale = try parts.need(name + "_scale")
+        let (count, inputs, outputs) = (tensor.shape[0], tensor.shape[1], tensor.shape[2])
+        let isSingle = scale.shape.reduce(1, { $0 &* $1 }) == count && outputs > 1
+        guard isSingle || scale.shape == [count, 1, outputs] || scale.shape == [count, outputs, 1] else {
+            throw scale.wrong(
+                "has shape \(scale.shape) beside experts of shape \(tensor.shape): no scale of an expert or of "
+                    + "each of its outputs")
+        }
+        let numbers = try scale.numbers().values()
+        let width = isSingle ? 1 : outputs
+        let members = (0..<count).map { index in
+            PackedWeights(
+                outputs: outputs, inputs: inputs, bits: 8,
+                codes: tensor.bytes.dropFirst(index * inputs * outputs).prefix(inputs * outputs), order: .alongColumns,
+                table: table, scales: .floats(Array(numbers[index * width..<(index + 1) * width])),
+                grouping: .init(size: inputs, rowStride: isSingle ? 0 : 1))
+        }
+        return PackedTensor(
+            tensor: tensor, packed: members[0], shape: [count, outputs, inputs], members: members)
     }
 
     static func table(_ type: ElementType) -> [Float]? {

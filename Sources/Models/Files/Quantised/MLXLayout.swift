@@ -12,20 +12,20 @@ struct MLXLayout: QuantisedLayout {
 
     func numbers(of entry: TensorEntry, named name: String, in files: CheckpointFiles) -> Int {
         guard entry.type == .u32, let layer = name.before(".weight") else { return entry.count }
-        return entry.count * 32 / max(1, setting(layer, "bits") ?? 4)
+        return entry.count * 32 / max(1, setting(layer, "bits")?.integer ?? 4)
     }
 
     /// A number that the configuration gives for one layer, or for all.
-    private func setting(_ layer: String, _ key: String) -> Int? {
-        (settings[layer]?[key] ?? settings[key])?.integer
-    }
+    private func setting(_ layer: String, _ key: String) -> JSONValue? { settings[layer]?[key] ?? settings[key] }
 
     func weights(_ name: String, _ parts: PackedParts) throws(ModelError) -> PackedTensor? {
         guard let layer = name.before(".weight"), let found = parts.find(name), found.type == .u32 else { return nil }
         let tensor = try parts.check(found, axes: 2, [.u32])
-        let mode = (settings[layer]?["mode"] ?? settings["mode"])?.string ?? "affine"
-        let bits = setting(layer, "bits") ?? 4
-        let size = setting(layer, "group_size") ?? (mode == "mxfp4" ? 32 : 64)
+        // Settings bear the names that the file has, of experts that of all in one.
+        let stored = tensor.name.before(".weight") ?? layer
+        let mode = setting(stored, "mode")?.string ?? "affine"
+        let bits = setting(stored, "bits")?.integer ?? 4
+        let size = setting(stored, "group_size")?.integer ?? (mode == "mxfp4" ? 32 : 64)
         guard [2, 3, 4, 5, 6, 8].contains(bits), (1...1 << 16).contains(size), tensor.shape[1] * 32 % bits == 0 else {
             throw tensor.wrong("has shape \(tensor.shape), which is not of \(bits) bits in groups of \(size)")
         }

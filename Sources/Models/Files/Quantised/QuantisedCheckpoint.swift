@@ -89,7 +89,7 @@ struct QuantisedCheckpoint: TensorSource {
     private func packed(_ name: String) throws(ModelError) -> StoredTensor? {
         guard let found = try layout.weights(name, PackedParts(base)) else { return nil }
         let (tensor, packed) = (found.tensor, found.packed)
-        guard packed.isWhole else {
+        guard packed.isWhole, found.members.allSatisfy(\.isWhole) else {
             throw .configuration(
                 file: tensor.file, key: tensor.name,
                 problem: "its scales, zeros and codes contradict one another for a layer of \(packed.outputs) x "
@@ -100,6 +100,7 @@ struct QuantisedCheckpoint: TensorSource {
             file: tensor.file, name: tensor.name, type: tensor.type,
             shape: found.shape ?? [packed.outputs, packed.inputs], bytes: tensor.bytes, isTurned: true)
         stored.packed = packed
+        stored.members = found.members
         return stored
     }
 }

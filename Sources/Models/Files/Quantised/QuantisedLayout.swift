@@ -20,6 +20,8 @@ struct PackedTensor {
     let packed: PackedWeights
     /// Where it is not [output, input].
     var shape: [Int]?
+    /// Those of each expert, where it holds several that are packed one by one.
+    var members: [PackedWeights] = []
 }
 
 /// The tensors of one layer, looked up with the checks that every layout needs.

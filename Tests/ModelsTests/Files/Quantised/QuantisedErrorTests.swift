@@ -45,6 +45,36 @@ struct QuantisedErrorTests {
         #expect(found.contains(part) && found.contains("is not read"), "\(found)")
     }
 
+    @Test(arguments: [
+        ("llama4_fp8", "gate_up_proj_scale", "gate_up_proj_other", "gate_up_proj_scale: is missing"),
+        (
+            "llama4_fp8", "layers.0.feed_forward.experts.gate_up_proj\"",
+            "layers.0.feed_forward.experts.gate_up_prok\"",
+            "tensor model.layers.0.feed_forward.experts.gate_up_proj is missing; in its place are "
+        ),
+        ("mlx_experts", "switch_mlp.gate_proj.scales", "switch_mlp.gate_proj.scalez", "gate_proj.scales: is missing"),
+        ("mlx_experts", "switch_mlp.up_proj.weight", "switch_mlq.up_proj.weight", "in its place are "),
+    ]) func expertsInOneTensorAreHeldToTheirScales(name: String, old: String, new: String, part: String) throws {
+        let found = try Self.error(name, "model.safetensors", old, new)
+        #expect(found.contains(part), "\(found)")
+    }
+
+    @Test func scalesOfBlocksOfFusedExpertsAreRefused() throws {
+        let settings = Data(#"{"quantization_config": {"quant_method": "fp8"}}"#.utf8)
+        let quantisation = try #require(
+            try Quantisation(JSONDocument(settings, source: "config.json").root, file: "config.json"))
+        func error(_ scale: String, _ shape: [Int]) throws -> String {
+            let base = try WeightsTests.source([
+                ("experts.down_proj", .f8E4M3, [2, 3, 4], Data(count: 24)),
+                ("experts." + scale, .f32, shape, Data(count: shape.reduce(4, *))),
+            ])
+            return "\(QuantisedCheckpoint(base, quantisation).absence(of: "experts.down_proj").debugDescription)"
+        }
+        #expect(try error("down_proj_scale_inv", [2, 1, 1]).contains("scales of blocks, which is not read"))
+        #expect(try error("down_proj_scale", [2, 3]).contains("no scale of an expert or of each of its outputs"))
+        #expect(try error("down_proj_scale", [2, 1, 1]) == "nil" && error("down_proj_scale", [2, 4, 1]) == "nil")
+    }
+
     @Test func whatIsReadIsAccepted() throws {
         #expect(try Self.problem(#"{"quant_method": "awq", "bits": 4, "version": "GEMM"}"#) == "AWQ, 4 bits")
         #expect(try Self.problem(#"{"group_size": 64, "bits": 4}"#, key: "quantization") == "MLX, 4 bits, groups of 64")

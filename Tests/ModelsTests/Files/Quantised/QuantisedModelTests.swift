@@ -12,8 +12,10 @@ struct QuantisedModelTests {
     static let names = [
         "awq", "bnb_fp4", "bnb_int8", "bnb_nf4", "bnb_nf4_nested", "ct_float", "ct_int", "ct_nvfp4", "ct_pack", "fp8",
         "fp8_block", "gptq_2_v2", "gptq_3", "gptq_4", "gptq_4_order", "gptq_8", "mlx_4", "mlx_mixed", "mlx_mxfp4",
-        "mxfp4",
+        "mxfp4", "mlx_experts", "llama4_fp8",
     ]
+    /// Mixtures, whose weights of all experts lie in one tensor.
+    static let mixtures: Set = ["mxfp4", "mlx_experts", "llama4_fp8"]
 
     /// A folder of the fixtures and what is expected of it.
     static func expected(_ name: String) throws -> SafetensorsFile {
@@ -40,7 +42,7 @@ struct QuantisedModelTests {
     }
 
     /// The numbers of one layer, to the last bit or two.
-    @Test(arguments: names.filter { $0 != "mxfp4" }) func weightsAgree(name: String) throws {
+    @Test(arguments: names.filter { !mixtures.contains($0) }) func weightsAgree(name: String) throws {
         let layer = "model.layers.1.mlp.down_proj"
         let expected = try Self.values(Self.expected(name), layer + ".weight")
         let source = try QuantisedCheckpoint.source(folder: Fixture.path("quantised/\(name)"))
@@ -69,13 +71,33 @@ struct QuantisedModelTests {
         ("bnb_int8", "bitsandbytes, 8 bits, a scale an output"), ("fp8", "FP8"),
         ("fp8_block", "FP8, blocks of 24 x 16"), ("ct_pack", "compressed-tensors, pack-quantized"),
         ("mlx_4", "MLX, 4 bits, groups of 32"), ("mxfp4", "MXFP4, 4 bits, groups of 32"),
+        ("mlx_experts", "MLX, 4 bits, groups of 32"), ("llama4_fp8", "FP8"),
     ]) func infoSaysHowWeightsAreStored(name: String, title: String) throws {
         let info = try ModelInfo(contentsOf: Fixture.path("quantised/\(name)"))
         #expect(info.stored == title)
         #expect(info.runs, "\(info.missing)")
         #expect(info.unread?.tensors == [])
         // 2 layers of 3 x 32 x 64 + 64 x 32 x 2 + 32 x 32 x 2, the table of 48 x 32, 5 norms of 32
-        if name != "mxfp4" { #expect(info.parameters == 2 * (6144 + 4096 + 2048) + 1536 + 160) }
+        if !Self.mixtures.contains(name) { #expect(info.parameters == 2 * (6144 + 4096 + 2048) + 1536 + 160) }
+    }
+
+    /// Each expert's part of a tensor of all of them, by the names of several families.
+    @Test func expertsMayBeStacked() throws {
+        let numbers = (0..<24).map { Float($0) }
+        let bytes = numbers.withUnsafeBytes { Data($0) }
+        let source = try WeightsTests.source([
+            ("model.layers.0.block_sparse_moe.switch_mlp.down_proj.weight", .f32, [2, 3, 4], bytes),
+            ("model.layers.0.mlp.experts.up_proj.bias", .f32, [2, 3], bytes.prefix(24)),
+        ])
+        let weights = Weights(source)
+        let mixtral = try weights.linear("model.layers.0.block_sparse_moe.experts.1.w2", outputs: 3, inputs: 4)
+        #expect(mixtral.row(2) == [20, 21, 22, 23])
+        #expect(try weights.values("model.layers.0.mlp.experts.1.up_proj.bias", shape: [3]) == [3, 4, 5])
+        #expect(weights.unused().isEmpty)
+        for name in ["experts.2.up_proj.bias", "experts.-1.up_proj.bias", "experts.x.up_proj.bias", "experts.1.q.bias"]
+        {
+            #expect(!weights.contains("model.layers.0.mlp." + name))
+        }
     }
 
     @Test func whatIsNotDoneIsSaid() throws {
