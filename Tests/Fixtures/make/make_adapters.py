@@ -3,7 +3,8 @@
 
     make_adapters.py --out DIR      DIR/NAME: the model, adapter/, expected.safetensors
 
-expected.safetensors has the token ids, the logits with and without the adapter, and the merged weights of one layer.
+expected.safetensors has the token ids, the logits with and without the adapter, the merged weights of one layer, and the
+attention of the last layer without the adapter and of the merged model.
 """
 import argparse, json, os
 
@@ -50,7 +51,8 @@ def main():
             json.dump(settings, file, indent=1)
         ids = torch.arange(20)[None] * 7 % 48
         with torch.no_grad():
-            plain = model.double().eval()(ids).logits[0].float()
+            run = model.double().eval()(ids, output_attentions=True)
+            plain, before = run.logits[0].float(), run.attentions[-1][0].float()
             adapted = get_peft_model(model.float(), LoraConfig(**{k: v for k, v in keywords.items() if v is not None}))
             for key, value in adapted.named_parameters():
                 if "lora_" in key:
@@ -58,9 +60,12 @@ def main():
             adapted.peft_config["default"].base_model_name_or_path = f"example/{name}"
             adapted.save_pretrained(folder + "/adapter")
             logits = adapted.double().eval()(ids).logits[0].float()
-            merged = adapted.merge_and_unload().state_dict()[shown].float()
+            whole = adapted.merge_and_unload()
+            merged = whole.state_dict()[shown].float()
+            after = whole(ids, output_attentions=True).attentions[-1][0].float()
         os.remove(folder + "/adapter/README.md")
         save_file({"input_ids": ids, "plain": plain.contiguous(), "logits": logits.contiguous(),
+                   "plain_attention": before.contiguous(), "merged_attention": after.contiguous(),
                    shown: merged.contiguous()}, folder + "/expected.safetensors")
         print(name, float((logits - plain).abs().max()))
 
