@@ -100,7 +100,8 @@ let package = Package(
         tests("CellGridTests", ["CellGrid"], golden: true),
         tests("ViewsTests", ["Views", "Lens", "Methods", "Documents", "Tokenizers", "CellGrid"], golden: true),
         tests(
-            "AppTests", ["App", "Views", "Lens", "Models", "Methods", "Documents", "Tokenizers", "CellGrid"],
+            "AppTests",
+            ["App", "Views", "Lens", "Models", "Methods", "Documents", "Tokenizers", "Formats", "CellGrid"],
             golden: true),
         tests("TerminalTests", ["Terminal", "CellGrid", "CNCurses", "terminal-probe", "ropewalk"]),
         .executableTarget(

@@ -103,6 +103,7 @@ extension Effect {
         case .open(let path): "open \(path)"
         case .second(.admit): "admitBeside"
         case .second(.read): "readBeside"
+        case .second(.cancel): "cancelBeside"
         case .masks(.study): "study"
         case .masks(.read(let specs, _)): "read \(specs.joined(separator: " "))"
         case .masks(.watch(let scenarios)): "watch \(scenarios.flatMap(\.maskFiles).joined(separator: " "))"

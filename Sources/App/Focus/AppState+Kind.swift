@@ -67,7 +67,10 @@ extension AppState {
     }
 
     /// Looks at the recordings of the kind and the scenario that are chosen.
-    mutating func followRuns() { runs.lenses.follow(runs.kept, kind: focus.kind, scenario: scenario) }
+    mutating func followRuns() {
+        runs.lenses.follow(runs.kept, kind: focus.kind, scenario: scenario)
+        followSecondRuns()
+    }
 
     /// Why the model cannot run under a scenario; nil where it can.
     func problem(in scenario: Scenario) -> String? {

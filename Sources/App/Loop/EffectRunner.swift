@@ -13,6 +13,7 @@ package final class EffectRunner: Sendable {
     let measurements = DispatchQueue(label: "losses", qos: .utility)
     let masks = DispatchQueue(label: "mask", qos: .utility)
     let run = Turn()
+    let secondRun = Turn()
     let measurement = Turn()
     /// The files of masks that are watched, and how often they were replaced by others.
     let watch = Mutex<(watch: MaskWatch?, generation: Int)>((nil, 0))
@@ -43,6 +44,7 @@ package final class EffectRunner: Sendable {
     /// Stops what is in progress, and looks at no files any more.
     package func cancel() {
         run.cancel()
+        secondRun.cancel()
         measurement.cancel()
         perform(.masks(.watch([])))
     }

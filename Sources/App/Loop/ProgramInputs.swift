@@ -7,6 +7,8 @@ package struct ProgramInputs: Sendable {
     package var loadModel: @Sendable () throws -> Model
     /// A second model beside the first; nil where none is asked for.
     package var loadBeside: (@Sendable () throws -> Model)?
+    /// Whether it is the first one without its adapter: it reads the same tokens, and needs no tokenizer to show that.
+    package var besideHasSameTokens = false
     /// The models on this machine, and how one of them is loaded.
     package var listModels: @Sendable () -> [ModelSummary] = { [] }
     package var openModel: @Sendable (String) throws -> Model = { try Model(contentsOf: $0) }

@@ -14,7 +14,8 @@ extension AppState {
 
     private func frame(of panel: Panel) -> MapExtent {
         let rect = layout.panels[panel] ?? Rect(x: 0, y: 1, width: size.width, height: max(0, size.height - 2))
-        let capacity = MapView.capacity(of: rect.inset(), depth: depth)
+        let inner = panel == .map && hasSecondMap ? PanelSplit(rect).inners.first : rect.inset()
+        let capacity = MapView.capacity(of: inner, depth: depth)
         return MapExtent(
             rows: capacity.rows, columns: capacity.columns, tokens: tokenCount,
             block: Recorder.poolBlock(tokens: tokenCount))

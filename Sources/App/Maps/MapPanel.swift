@@ -2,22 +2,20 @@ import RopewalkCellGrid
 import RopewalkLens
 import RopewalkViews
 
-/// The map of attention of one head.
+/// The map of attention of one head, and beside it that of a second model.
 struct MapPanel: PanelContent {
-    private let lens: Lens?
-    private let request: MapRequest
+    private let first: MapSide
+    private let second: MapSide?
     private let depth: ColourDepth
-    private let overlay: OverlayQuestion?
     private let focus: Focus
     private let sight: Sight
     private let appearance: Appearance
     private let tokenCount: Int
 
     init(_ state: AppState) {
-        lens = state.lens
-        request = state.mapRequest
+        first = MapSide(state)
+        second = MapSide(second: state)
         depth = state.depth
-        overlay = state.overlayQuestion
         focus = state.focus
         sight = state.sight
         appearance = state.appearance
@@ -26,35 +24,58 @@ struct MapPanel: PanelContent {
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
         guard tokenCount > 0 else { return nil }
-        let image = lens.flatMap { answers.answer(to: MapQuestion(request, of: $0)) }
-        let scale = image.map { Scale(kind: appearance.scale, image: $0, leavingOutFirst: appearance.sinksLeftOut) }
-        let view = MapView(
-            image: image, request: request, scale: scale ?? appearance.scale(of: sight.row(&answers)),
-            cursor: focus.cursor, anchor: sight.key(&answers),
-            overlay: overlay.flatMap { answers.answer(whenKnown: $0) } ?? nil, recorded: lens?.recording.tokens ?? 0,
-            tokens: tokenCount,
-            axes: focus.kind == .cross ? MapView.Axes(queries: "decoder", keys: "encoder") : .own, look: look)
-        return PanelPicture(facts: "L\(focus.layer) H\(focus.head) · \(view.facts)", footer: view.footer) {
-            view.draw(in: $0, on: &$1)
+        let image = first.image(&answers)
+        guard let second else {
+            let view = view(first, image, scale: scale([image].compactMap { $0 }, &answers), look, &answers)
+            return PanelPicture(facts: first.facts(view.facts, in: inner), footer: view.footer) {
+                view.draw(in: $0, on: &$1)
+            }
         }
+        let other = second.image(&answers)
+        // One scale for both: the same colour is the same weight.
+        let scale = scale([image, other].compactMap { $0 }, &answers)
+        let split = PanelSplit(inner.inset(by: -1))
+        let view = view(first, image, scale: scale, look, &answers)
+        let otherView = self.view(second, other, scale: scale, look, &answers)
+        let border = second.border(otherView.facts, in: split.inners.second)
+        let beside = PanelPicture.Beside(title: border.title, facts: border.facts, footer: otherView.footer) {
+            otherView.draw(in: $0, on: &$1)
+        }
+        return PanelPicture(
+            facts: first.facts(view.facts, in: split.inners.first), footer: view.footer, beside: beside
+        ) { view.draw(in: $0, on: &$1) }
+    }
+
+    private func scale(_ images: [MapImage], _ answers: inout Answers) -> Scale {
+        images.isEmpty
+            ? appearance.scale(of: sight.row(&answers))
+            : Scale(kind: appearance.scale, images: images, leavingOutFirst: appearance.sinksLeftOut)
+    }
+
+    private func view(
+        _ side: MapSide, _ image: MapImage?, scale: Scale, _ look: Look, _ answers: inout Answers
+    ) -> MapView {
+        MapView(
+            image: image, request: side.request, scale: scale, cursor: focus.cursor, anchor: sight.key(&answers),
+            overlay: side.overlay.flatMap { answers.answer(whenKnown: $0) } ?? nil,
+            recorded: side.lens?.recording.tokens ?? 0, tokens: tokenCount,
+            axes: focus.kind == .cross ? MapView.Axes(queries: "decoder", keys: "encoder") : .own, look: look)
     }
 
     /// A press takes the first query and key of a cell.
     func actions(of mouse: Mouse, in inner: Rect, look: Look, asking answers: inout Answers) -> [Action] {
         if let wheel = mouse.wheel { return [.map(.zoom(-wheel))] }
-        let cell = MapView.cell(atX: mouse.x, y: mouse.y, in: inner, request: request, depth: depth)
+        guard let rect = content(atX: mouse.x, y: mouse.y, in: inner) else { return [] }
+        let cell = MapView.cell(atX: mouse.x, y: mouse.y, in: rect, request: first.request, depth: depth)
         guard tokenCount > 0, let cell else { return [] }
         func token(_ tokens: Range<Int>) -> Int { min(max(0, tokens.lowerBound), tokenCount - 1) }
         return [.move(.toToken(token(cell.query))), .focus(.anchor(token(cell.key)))]
     }
-}
 
-extension AppState {
-    /// What the map shows of masks; nil where it shows nothing.
-    fileprivate var overlayQuestion: OverlayQuestion? {
-        guard let lens, tokenCount > 0, masks.mapLayer != .none else { return nil }
-        return OverlayQuestion(
-            basis: Basis(lens), request: mapRequest,
-            other: masks.mapLayer == .difference ? masks.comparison : nil, tokens: lens.setup.keys)
+    /// The content of the map at a place.
+    private func content(atX x: Int, y: Int, in inner: Rect) -> Rect? {
+        guard second != nil else { return inner }
+        let inners = PanelSplit(inner.inset(by: -1)).inners
+        return [inners.first, inners.second].first { $0.contains(x: x, y: y) }
     }
 }

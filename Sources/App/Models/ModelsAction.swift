@@ -74,8 +74,8 @@ extension AppState {
         overlay = nil
         guard let path = model?.path else { return [] }
         guard isBeside else { return [.open(path)] }
-        second = SecondModel()
-        return [.second(.open(path))]
+        second = SecondModel(replacing: second)
+        return [.second(.cancel), .second(.open(path))]
     }
 
     /// What looking for models has found.
@@ -92,7 +92,7 @@ extension AppState {
 
     /// The same screen before another model is loaded.
     func reopened() -> AppState {
-        var state = AppState(size: size, depth: depth, tokenLimit: sources.tokenLimit)
+        var state = AppState(size: size, depth: depth, tokenLimit: sources.askedTokens)
         state.panels = panels
         state.appearance = appearance
         return state

@@ -13,7 +13,7 @@ package struct Answers: Sendable {
 
     private var shelves: [ObjectIdentifier: any Sendable] = [:]
     private var frame = 0
-    private var witness = Witness(lens: nil, plain: nil, model: nil, second: nil)
+    private var witness = Witness(lens: nil, plain: nil, model: nil, second: nil, secondLens: nil)
     /// Whether slow questions wait for `settle`.
     private var isDeferring = false
     /// Slow questions that have no answer yet.

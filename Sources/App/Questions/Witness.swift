@@ -9,10 +9,17 @@ struct Witness: Sendable {
     let plain: Recording?
     let model: Model?
     let second: SecondModel?
+    /// The second model's answers for the cursor; nil before it has read anything.
+    let secondLens: Lens?
+
+    /// The first model's answers for the cursor, or the second one's.
+    func lens(ofSecond isSecond: Bool) -> Lens? { isSecond ? secondLens : lens }
 }
 
 extension AppState {
     var witness: Witness {
-        Witness(lens: lens, plain: runs.kept.plain?[focus.kind], model: sources.model.value, second: second)
+        Witness(
+            lens: lens, plain: runs.kept.plain?[focus.kind], model: sources.model.value, second: second,
+            secondLens: secondLens)
     }
 }

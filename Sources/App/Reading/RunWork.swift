@@ -22,9 +22,6 @@ package enum RunReport: Sendable {
 }
 
 extension EffectRunner {
-    /// Progress is posted at most this often.
-    private static let interval = Duration.milliseconds(100)
-
     func job(for work: RunWork) -> Job {
         switch work {
         case .start(let scenario, let model, let ids):
@@ -36,23 +33,12 @@ extension EffectRunner {
     }
 
     private func record(_ scenario: Scenario, _ model: Model, _ ids: [Int32], until flag: CancelFlag) {
-        let size = RecordingSize(model: model.traits, scenario: scenario, tokens: ids.count)
-        let fitting = MemoryRoom(size: size).tokens(ids.count, available: AvailableMemory.bytes)
-        if fitting < ids.count { post(.run(.limited(scenario, tokens: fitting, wanted: ids.count))) }
-        let inputs = ModelInputs(ids: Array(ids.prefix(fitting)))
-        let clock = ContinuousClock()
-        let start = clock.now
-        var posted = start
-        var recorder = Recorder(model: model, scenario: scenario, threads: self.inputs.threads)
-        recorder.isCancelled = { flag.isRaised }
+        let run = BackgroundRun(model: model, scenario: scenario, threads: inputs.threads, flag: flag)
         do {
-            let recordings = try recorder.record(inputs) { snapshot in
-                let now = clock.now
-                if now - posted >= Self.interval || posted == start {
-                    posted = now
-                    post(.run(.progressed(snapshot, seconds: (now - start) / .seconds(1))))
-                }
-                return !flag.isRaised
+            let recordings = try run.record(ids) {
+                post(.run(.limited(scenario, tokens: $0, wanted: ids.count)))
+            } progress: {
+                post(.run(.progressed($0, seconds: $1)))
             }
             post(.run(.finished(recordings)))
         } catch {

@@ -13,8 +13,11 @@ package struct Sources: Equatable, Sendable {
     var decoderDocument = Loading<Document>.loading
     /// Tokens are read only up to here; nil without a limit.
     package var tokenLimit: Int?
+    /// The limit that the user asked for, whatever the model and memory have made of it.
+    let askedTokens: Int?
 
     init(tokenLimit: Int? = nil) {
         self.tokenLimit = tokenLimit
+        askedTokens = tokenLimit
     }
 }

@@ -81,20 +81,27 @@ private struct PanelFrame {
     /// A panel without a picture stays empty, without a box.
     func draw(_ picture: PanelPicture?, on grid: inout Grid) {
         guard let picture else { return }
-        box(facts: picture.facts, footer: picture.footer, on: &grid)
-        picture.draw(rect.inset(), &grid)
+        guard let beside = picture.beside else {
+            box(rect, facts: picture.facts, footer: picture.footer, on: &grid)
+            return picture.draw(rect.inset(), &grid)
+        }
+        let split = PanelSplit(rect)
+        box(split.first, facts: picture.facts, footer: picture.footer, on: &grid)
+        picture.draw(split.inners.first, &grid)
+        box(split.second, title: beside.title, facts: beside.facts, footer: beside.footer, on: &grid)
+        beside.draw(split.inners.second, &grid)
     }
 
     /// With what is missing in place of the picture.
     func draw(_ missing: String, on grid: inout Grid) {
-        box(facts: "", footer: "", on: &grid)
+        box(rect, facts: "", footer: "", on: &grid)
         look.write(missing, in: rect.inset(), on: &grid)
     }
 
-    private func box(facts: String, footer: String, on grid: inout Grid) {
+    private func box(_ rect: Rect, title: String? = nil, facts: String, footer: String, on grid: inout Grid) {
         let theme = look.theme
         grid.box(
-            rect, style: isFocused ? theme.focusedBorder : theme.border, title: title,
+            rect, style: isFocused ? theme.focusedBorder : theme.border, title: title ?? self.title,
             titleRight: facts.isEmpty ? nil : facts, footer: footer.isEmpty ? nil : footer,
             titleStyle: isFocused ? theme.focusedBorder : theme.title, focused: isFocused)
     }

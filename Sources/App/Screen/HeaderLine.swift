@@ -132,6 +132,13 @@ extension AppState {
             let place = "stopped at token \(recording.tokens.grouped)"
             return HeaderBadge(text: "\(isPreview ? "preview · " : "")\(place)", kind: .waiting)
         }
+        if let run = second?.running {
+            let own = isPreview ? "preview" : "exact"
+            return HeaderBadge(text: "\(own) · reading beside \(run.percent) %", kind: .waiting)
+        }
+        if hasSecondMap, !isPreview, secondLens?.basis == .preview {
+            return HeaderBadge(text: "exact · preview beside", kind: .preview)
+        }
         if isPreview { return HeaderBadge(text: "preview", kind: .preview) }
         if lens != nil { return HeaderBadge(text: "exact", kind: .exact) }
         if case .loaded = sources.document { return HeaderBadge(text: "not read yet", kind: .waiting) }

@@ -22,11 +22,24 @@ struct PanelPicture {
     /// In the upper and the lower border; empty: nothing.
     let facts: String
     let footer: String
+    /// What stands beside it in a box of its own; nil where it has the panel for itself.
+    let beside: Beside?
     let draw: (Rect, inout Grid) -> Void
 
-    init(facts: String = "", footer: String = "", draw: @escaping (Rect, inout Grid) -> Void) {
+    /// A picture and what stands at the left of its upper border.
+    struct Beside {
+        let title: String
+        let facts: String
+        let footer: String
+        let draw: (Rect, inout Grid) -> Void
+    }
+
+    init(
+        facts: String = "", footer: String = "", beside: Beside? = nil, draw: @escaping (Rect, inout Grid) -> Void
+    ) {
         self.facts = facts
         self.footer = footer
+        self.beside = beside
         self.draw = draw
     }
 }

@@ -11,10 +11,11 @@ struct SecondPairQuestion: Question {
         let head: Int
         let query: Int
 
-        /// Nil where it has read nothing, or has no such head.
+        /// Nil where it has not read the cursor, or has no such head.
         init?(_ state: AppState) {
             guard state.second?.model.value != nil, let recording = state.second?.recording,
-                state.focus.layer < recording.shape.layers, state.focus.head < recording.shape.heads
+                state.focus.layer < recording.shape.layers, state.focus.head < recording.shape.heads,
+                state.focus.cursor < recording.tokens
             else { return nil }
             run = recording.run
             layer = state.focus.layer

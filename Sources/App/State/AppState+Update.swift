@@ -45,7 +45,7 @@ extension AppState {
     /// Whether work is going on whose end a script can wait for.
     var isBusy: Bool {
         runs.running != nil || runs.pause != nil || losses.running != nil || masks.asked != nil
-            || second?.isReading == true
+            || second?.running != nil
     }
 
     /// A key goes to what is open, else to the focused panel, else to the whole program.

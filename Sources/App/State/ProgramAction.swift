@@ -63,6 +63,10 @@ extension AppState {
             runs.isPaused = true
             return [.run(.cancel)]
         }
+        if second?.running != nil {
+            runs.isPaused = true
+            return [.second(.cancel)]
+        }
         if losses.running != nil { return cancelLosses() }
         focus.anchor = .strongest(rank: 0)
         return []

@@ -49,20 +49,34 @@ package struct Scale: Equatable, Sendable {
 
     /// The scale of a map: columns that hold one of the first `leavingOutFirst` keys do not count.
     package init(kind: Kind, image: MapImage, leavingOutFirst: Int = 0) {
-        let request = image.request
-        let hidden = leavingOutFirst - request.firstKey
+        self.init(kind: kind, images: [image], leavingOutFirst: leavingOutFirst)
+    }
+
+    /// One scale for maps of the same window.
+    package init(kind: Kind, images: [MapImage], leavingOutFirst: Int = 0) {
+        let columns = images.first.map { Self.columns($0.request, ofFirst: leavingOutFirst) } ?? 0
+        let counted = columns > 0 ? images.map { Self.values($0, without: columns) } : images.map(\.values)
+        self.init(
+            kind: kind, counted: counted.count == 1 ? counted[0][...] : counted.flatMap { $0 }[...],
+            leftOut: columns > 0 ? leavingOutFirst : 0, decades: Self.decadesOfMap)
+    }
+
+    /// The columns that hold one of the first keys; none where all do.
+    private static func columns(_ request: MapRequest, ofFirst count: Int) -> Int {
+        let hidden = count - request.firstKey
         let columns = hidden > 0 ? min(request.columns, (hidden + request.cell - 1) / request.cell) : 0
-        guard columns > 0, columns < request.columns else {
-            self.init(kind: kind, counted: image.values[...], leftOut: 0, decades: Self.decadesOfMap)
-            return
-        }
+        return columns < request.columns ? columns : 0
+    }
+
+    private static func values(_ image: MapImage, without columns: Int) -> [Float] {
+        let count = image.request.columns
         var counted: [Float] = []
         counted.reserveCapacity(image.values.count)
-        for row in stride(from: 0, to: image.values.count, by: request.columns) {
-            let end = min(row + request.columns, image.values.count)
+        for row in stride(from: 0, to: image.values.count, by: count) {
+            let end = min(row + count, image.values.count)
             if row + columns < end { counted += image.values[(row + columns)..<end] }
         }
-        self.init(kind: kind, counted: counted[...], leftOut: leavingOutFirst, decades: Self.decadesOfMap)
+        return counted
     }
 
     private init(kind: Kind, counted: ArraySlice<Float>, leftOut: Int, decades: Float) {

@@ -4,8 +4,8 @@ import ArgumentParser
 struct BesideOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A second model, shown beside the first in Loss, Rotation and Distance; with another tokenizer in Loss alone, "
-                + "byte by byte.",
+            "A second model, shown beside the first in Map, Loss, Rotation and Distance; with another tokenizer in Loss "
+                + "alone, byte by byte.",
             valueName: "model"))
     var beside: String?
 

@@ -43,7 +43,11 @@ struct Inputs {
         program.listModels = { ModelName.summaries() }
         let needsTokenizer = text.ids == nil
         program.openModel = { try Model(contentsOf: $0, needsTokenizer: needsTokenizer) }
-        if let other { program.loadBeside = { try Model(contentsOf: other) } }
+        if let other {
+            let isBase = beside.besideBase
+            program.besideHasSameTokens = isBase
+            program.loadBeside = { try Model(contentsOf: other, needsTokenizer: !isBase) }
+        }
         self.program = program
     }
 

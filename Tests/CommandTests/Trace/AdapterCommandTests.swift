@@ -32,8 +32,11 @@ import Testing
         let arguments = ["render", "--model", Self.model, "--adapter", Self.adapter, "--ids", ids]
         let run = try CommandRun(arguments)
         #expect(run.status == 0 && run.output.contains("llama + adapter"), "\(run.output)")
-        // What stands beside it must cut texts, and this model has no tokenizer.
-        try CommandRun(arguments + ["--beside-base"]).expectError("llama/tokenizer.json")
+        // Without its adapter it reads the same tokens, whoever knows what they say.
+        let both = try CommandRun(arguments + ["--beside-base", "--size", "160x40"])
+        #expect(both.status == 0 && both.output.contains("╭─ llama ─"), "\(both.output)")
+        // What else stands beside it must cut texts, and this model has no tokenizer.
+        try CommandRun(arguments + ["--beside", Self.model]).expectError("llama/tokenizer.json")
     }
 
     @Test func wrongUseIsAnError() throws {

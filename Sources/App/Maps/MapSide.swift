@@ -1,0 +1,95 @@
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkModels
+import RopewalkViews
+
+/// The map of one of two models, and what its border says.
+struct MapSide {
+    let lens: Lens?
+    let request: MapRequest
+    let overlay: OverlayQuestion?
+    /// Nil for the only model there is.
+    let name: String?
+    /// "exact", "preview", "reading 40 %"; of the first model the header says it.
+    let basis: String
+    /// The head that was asked for, where this model has another one in its place.
+    let missing: String?
+    /// The run of the second model; nil for the first.
+    private let secondRun: UInt64?
+
+    /// The first model's.
+    init(_ state: AppState) {
+        lens = state.lens
+        request = state.mapRequest
+        overlay = OverlayQuestion(state, lens, request, secondRun: nil)
+        name = state.hasSecondMap ? state.sources.model.value?.name : nil
+        basis = ""
+        missing = nil
+        secondRun = nil
+    }
+
+    /// The second model's; nil where none is shown.
+    init?(second state: AppState) {
+        guard state.hasSecondMap, let model = state.second?.tokenByToken else { return nil }
+        let shape = model.traits.shape(state.focus.kind)
+        let (layer, head) = (state.focus.layer, state.focus.head)
+        var request = state.mapRequest
+        request.layer = max(0, min(layer, shape.layers - 1))
+        request.head = max(0, min(head, shape.heads - 1))
+        self.request = request
+        lens = state.secondLens
+        secondRun = lens?.recording.run ?? 0
+        overlay = OverlayQuestion(state, lens, request, secondRun: secondRun)
+        name = model.name
+        basis = state.secondBasis
+        missing = request.layer == layer && request.head == head ? nil : "no L\(layer) H\(head)"
+    }
+
+    func image(_ answers: inout Answers) -> MapImage? {
+        lens.flatMap { answers.answer(to: MapQuestion(request, of: $0, secondRun: secondRun)) }
+    }
+
+    /// "L3 H7", and what is not there.
+    private var headText: String { "L\(request.layer) H\(request.head)" + (missing.map { ", \($0)" } ?? "") }
+
+    /// What stands in the upper border of the first model's map: as much of it as has room beside the panel's name.
+    func facts(_ view: String, in inner: Rect) -> String {
+        guard let name else { return "\(headText) · \(view)" }
+        let room = inner.width - CellWidth.of(Panel.map.title) - Self.framing
+        return Self.first([[name, headText, view], [name, headText], [headText]], room: room)
+    }
+
+    /// The same for the second model's, and its name as far as there is room: what its numbers are goes before.
+    func border(_ view: String, in inner: Rect) -> (title: String, facts: String) {
+        let name = name ?? ""
+        let room = inner.width - Self.framing
+        let basis = basis == "exact" ? [] : [basis]
+        let facts = Self.first(
+            [[headText, self.basis, view], [headText, self.basis], [headText] + basis], room: room - CellWidth.of(name))
+        return (CellWidth.truncated(name, to: max(Self.shortestName, room - CellWidth.of(facts))), facts)
+    }
+
+    /// Cells of a border that neither a title nor facts can have: corners, lines, blanks.
+    private static let framing = 7
+    private static let shortestName = 4
+
+    /// The first that has room, else the last.
+    private static func first(_ wordings: [[String]], room: Int) -> String {
+        let texts = wordings.map { $0.joined(separator: " · ") }
+        return texts.first { CellWidth.of($0) <= room } ?? texts.last ?? ""
+    }
+}
+
+extension AppState {
+    /// Whether the map of a second model stands beside the first one's.
+    var hasSecondMap: Bool { second?.tokenByToken != nil }
+
+    /// What the second model's numbers are.
+    fileprivate var secondBasis: String {
+        let basis = secondLens.map { $0.basis == .exact ? "exact" : "preview" }
+        let run = second?.running.map { "reading \($0.percent) %" }
+        let parts = [basis == "exact" && run != nil ? nil : basis, run].compactMap { $0 }
+        let refused = scenario != ownScenario && secondScenario != scenario ? ["own method"] : []
+        return (parts.isEmpty ? ["not read yet"] : parts + refused).joined(separator: ", ")
+    }
+}

@@ -1,0 +1,201 @@
+import RopewalkCellGrid
+import RopewalkDocuments
+import RopewalkFormats
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
+import TestSupport
+import Testing
+
+@testable import RopewalkApp
+@testable import RopewalkViews
+
+/// The map of a second model beside the first one's.
+@Suite struct SecondMapTests {
+    private static let tuned = Fixture.project.appendingPathComponent("samples/books-4m-direct-2k").path
+
+    private func player(keys: String = "", width: Int = 120, height: Int = 40, depth: ColourDepth = .indexed256) throws
+        -> ScreenPlayer
+    {
+        var inputs = Samples.inputs()
+        inputs.loadBeside = { try Model(contentsOf: Self.tuned) }
+        var state = AppState(size: Size(width: width, height: height), depth: depth)
+        state.second = SecondModel()
+        var player = try ScreenPlayer(state: state, inputs: inputs)
+        try player.play(KeyScript(parsing: keys))
+        return player
+    }
+
+    /// A small model with an adapter or none over its tokens, and beside it the one that is asked for.
+    private func adapted(
+        _ name: String, adapter: String?, beside: String, keys: String = "",
+        ids: [Int32] = FamilySamples.ids.map { $0 % 45 }
+    ) throws -> ScreenPlayer {
+        @Sendable func load(_ name: String, _ adapter: String?) throws -> Model {
+            try Model(contentsOf: Fixture.path(name), adapter: adapter.map { Fixture.path($0) }, needsTokenizer: false)
+        }
+        var inputs = ProgramInputs(
+            loadText: { try Document(ids: ids, tokenizer: nil).text },
+            loadModel: { try load(name, adapter) },
+            tokenise: { _, _ in try Document(ids: ids, tokenizer: nil) }, threads: 1)
+        inputs.loadBeside = { try load(beside, nil) }
+        inputs.besideHasSameTokens = true
+        var state = AppState(size: Size(width: 120, height: 40))
+        state.second = SecondModel()
+        var player = try ScreenPlayer(state: state, inputs: inputs)
+        try player.play(KeyScript(parsing: keys))
+        return player
+    }
+
+    private func image(_ lens: Lens?, _ state: AppState) -> [Float] {
+        lens?.map(state.mapRequest).values.map { $0.isNaN ? -1 : $0 } ?? []
+    }
+
+    @Test(arguments: [(200, 60), (120, 40), (80, 24), (60, 20), (40, 10)])
+    func bothAreDrawnAtEverySize(width: Int, height: Int) throws {
+        for depth in [ColourDepth.indexed256, .none] {
+            for keys in ["Tab", "Tab z", "Tab z + + j l", "p"] {
+                var player = try player(keys: keys, width: width, height: height, depth: depth)
+                let lines = player.frame().lines
+                guard player.state.layout.panels[.map] != nil else { continue }
+                #expect(lines.contains { $0.contains("[2] Map") && $0.contains("L3 H7") }, "\(keys)")
+                #expect(lines.contains { $0.contains("╭─ book") && $0.contains("L3 H7") }, "\(keys) \(lines)")
+            }
+        }
+    }
+
+    @Test func theScreenShowsBoth() throws {
+        for (name, keys, width, height) in [
+            ("beside-120x40", "Tab", 120, 40), ("beside-80x24", "Tab + ]", 80, 24), ("beside-wide", "Tab z", 120, 30),
+        ] {
+            var player = try player(keys: keys, width: width, height: height)
+            let text = PlainText.text(player.frame())
+            #expect(Golden.difference(text, name) == nil)
+        }
+    }
+
+    @Test func theSecondFollowsKeysAndMouse() throws {
+        var player = try player(keys: "Tab z")
+        let split = PanelSplit(try #require(player.state.layout.panels[.map]))
+        let place = (x: split.inners.second.x + 10, y: split.inners.second.y + 8)
+        let cell = try #require(
+            MapView.cell(
+                atX: place.x, y: place.y, in: split.inners.second, request: player.state.mapRequest, depth: .indexed256)
+        )
+        player.play(try KeyScript(parsing: "mouse:\(place.x),\(place.y)"))
+        #expect(player.state.focus.cursor == cell.query.lowerBound)
+        #expect(player.state.focus.anchor == .token(cell.key.lowerBound))
+        player.play(try KeyScript(parsing: "+ + {"))
+        let side = try #require(MapSide(second: player.state))
+        #expect(side.request == player.state.mapRequest && side.basis == "exact")
+    }
+
+    @Test func aMethodIsPreviewedAndThenExact() throws {
+        var player = try player()
+        player.play(try ActionScript(parsing: "method pi:factor=4"))
+        #expect(player.state.secondScenario == player.state.scenario)
+        #expect(player.state.secondLens?.basis == .exact)
+        #expect(player.state.second?.kept.exact?.scenario == player.state.scenario)
+        // Until its own run has come to the cursor it is a preview, and says so.
+        var state = player.state
+        state.second?.kept.exact = nil
+        state.followRuns()
+        #expect(MapSide(second: state)?.basis == "preview")
+        #expect(state.draw().lines[0].contains("exact · preview beside"))
+    }
+
+    @Test func aModelBesideItselfHasTheSameMap() throws {
+        var inputs = Samples.inputs()
+        inputs.loadBeside = { try Samples.model.get() }
+        var state = AppState(size: Size(width: 120, height: 40))
+        state.second = SecondModel()
+        let player = try ScreenPlayer(state: state, inputs: inputs)
+        let own = image(player.state.lens, player.state)
+        #expect(own.contains { $0 > 0.1 } && own == image(player.state.secondLens, player.state))
+    }
+
+    /// Against the attention that PEFT's merged model has, and that of the model without it.
+    @Test(arguments: ["llama", "llama_rs", "gpt2"]) func anAdapterMovesTheMap(name: String) throws {
+        let folder = "adapters/\(name)"
+        let file = try SafetensorsFile(contentsOf: Fixture.path("\(folder)/expected.safetensors"))
+        let ids = try #require(file.integers(of: "input_ids")).map { Int32($0) }
+        var player = try adapted(folder, adapter: folder + "/adapter", beside: folder, ids: ids)
+        #expect(player.frame().lines.contains { $0.contains("╭─ \(name) ─") && $0.contains("· exact ─") })
+        for (lens, tensor) in [(player.state.lens, "merged_attention"), (player.state.secondLens, "plain_attention")] {
+            let expected = try file.floats(tensor)
+            for head in 0..<2 {
+                let request = MapRequest(layer: 1, head: head, cell: 1, rows: 20, columns: 20)
+                let found = try #require(lens).map(request).values
+                let differences = found.indices.map { place in
+                    found[place].isNaN ? 0 : abs(found[place] - expected[head * 400 + place])
+                }
+                #expect(found.count { !$0.isNaN } == 210 && differences.max() ?? 1 < 1e-5, "\(tensor)")
+            }
+        }
+    }
+
+    @Test func aHeadThatTheSecondLacksIsNamed() throws {
+        // Eight layers beside fewer.
+        let first = try Model(contentsOf: Fixture.path("hf/gemma3"), needsTokenizer: false)
+        var player = try adapted("hf/gemma3", adapter: nil, beside: "hf/llama_tied", keys: "] ] ] ] ] ] ] } } } } }")
+        let shape = try #require(player.state.second?.model.value?.shape)
+        let side = try #require(MapSide(second: player.state))
+        #expect(side.request.layer == min(player.state.focus.layer, shape.layers - 1))
+        #expect(side.request.head == min(player.state.focus.head, shape.heads - 1))
+        #expect((side.missing == nil) == (first.shape.layers <= shape.layers && first.shape.heads <= shape.heads))
+        if let missing = side.missing {
+            #expect(player.frame().lines.contains { $0.contains(missing) })
+        }
+    }
+
+    @Test func otherTokensHaveNoMapBeside() throws {
+        var inputs = Samples.inputs()
+        inputs.loadBeside = { try Model(contentsOf: Fixture.path("gguf/small_bpe_Q8_0/model.gguf")) }
+        var state = AppState(size: Size(width: 120, height: 40))
+        state.second = SecondModel()
+        let player = try ScreenPlayer(state: state, inputs: inputs)
+        #expect(!player.state.hasSecondMap && MapSide(second: player.state) == nil)
+        #expect(player.state.notice?.text.contains("in Loss alone") == true)
+    }
+
+    @Test func theSecondReadsBehindTheFirstAndCanBeStopped() throws {
+        var state = try Samples.stateWithModel()
+        state.second = SecondModel()
+        let model = try Samples.model.get()
+        _ = state.update(.second(.loaded(model, hasSameTokens: true)))
+        #expect(state.runs.running != nil && state.second?.running == nil)
+        let ids = try #require(state.sources.document.value?.ids)
+        let recording = try Recorder(model: model, threads: 1).record(ModelInputs(ids: ids))
+        #expect(state.update(.run(.finished(recording))).map(\.label).contains("readBeside"))
+        #expect(state.draw().lines[0].contains("reading beside 0 %"))
+        // The first one's run goes before.
+        state.change(to: try Scenario(parsing: ["pi:factor=2"]))
+        #expect(state.update(.asked(.methods(.run))).map(\.label).contains("cancelBeside"))
+        _ = state.update(.second(.run(state.second?.run ?? 0, .stopped(.plain, nil))))
+        #expect(state.second?.running == nil)
+        // What an earlier run reports is of no interest any more.
+        _ = state.update(.second(.run(0, .finished(recording))))
+        #expect(state.second?.kept == KeptRuns())
+    }
+
+    @Test func aRunThatFailsIsToldAndNotTriedAgain() throws {
+        var state = try Samples.stateWithModel()
+        state.second = SecondModel()
+        let model = try Samples.model.get()
+        _ = state.update(.second(.loaded(model, hasSameTokens: true)))
+        let ids = try #require(state.sources.document.value?.ids)
+        let recording = try Recorder(model: model, threads: 1).record(ModelInputs(ids: ids))
+        _ = state.update(.run(.finished(recording)))
+        let run = try #require(state.second?.run)
+        let effects = state.update(.second(.run(run, .stopped(model.defaultScenario, "no room"))))
+        #expect(state.notice?.text == "no room" && !effects.map(\.label).contains("readBeside"))
+    }
+
+    @Test func learnedPlacesLimitTheSecondAlone() throws {
+        let player = try adapted("hf/llama_tied", adapter: nil, beside: "hf/gpt2")
+        let limit = try #require(player.state.second?.model.value?.traits.limit)
+        let read = player.state.second?.recording?.tokens
+        #expect(read == min(limit, FamilySamples.ids.count))
+        #expect(player.state.runs.kept.plain?.main?.tokens == FamilySamples.ids.count)
+    }
+}
