@@ -101,6 +101,7 @@ extension Effect {
         case .second(.open(let path)): "openBeside \(path)"
         case .models(.list): "listModels"
         case .open(let path): "open \(path)"
+        case .read(let text): "read \(text.bytes.count) bytes"
         case .second(.admit): "admitBeside"
         case .second(.read): "readBeside"
         case .second(.cancel): "cancelBeside"

@@ -6,7 +6,7 @@ package struct Binding: Equatable, Sendable {
     package enum Context: Equatable, Sendable {
         case anywhere
         case panel(Panel)
-        case help, menu, models
+        case help, menu, models, pasted
     }
 
     package enum Group: String, CaseIterable, Sendable {
@@ -189,6 +189,10 @@ package enum KeyMap {
         row("PageUp", .models(.entry(-10)), .program, "", in: .models),
         row("Enter", .models(.open), .program, "", in: .models),
         row("b", .models(.beside), .program, "", in: .models),
+        row("y", .program(.readPasted), .program, "", in: .pasted),
+        row("n Escape q", .program(.close), .program, "", in: .pasted),
+        row("Ctrl-C", .program(.quit), .program, "", in: .pasted),
+        row("Ctrl-Z", .program(.suspend), .program, "", in: .pasted),
         row("Escape q O", .program(.close), .program, "", in: .models),
         row("Ctrl-C", .program(.quit), .program, "", in: .models),
         row("Ctrl-Z", .program(.suspend), .program, "", in: .models),

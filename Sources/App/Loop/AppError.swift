@@ -7,6 +7,7 @@ package enum AppError: Error, Equatable, Sendable, CustomStringConvertible {
     case unknownAction(String)
     case badAction(String, takes: String)
     case loading(String)
+    case noTokenizer(model: String)
 
     /// One line: what is wrong, where, what to do.
     package var description: String {
@@ -25,6 +26,8 @@ package enum AppError: Error, Equatable, Sendable, CustomStringConvertible {
                 + (takes.isEmpty
                     ? "the action takes nothing after its name" : "after its name the action takes \(takes)")
         case .loading(let message): message
+        case .noTokenizer(let model):
+            "\(model) has no tokenizer, so that a pasted text cannot be cut into its tokens: put a tokenizer.json beside it"
         }
     }
 }

@@ -89,18 +89,19 @@ package struct AppLoop {
             case .quit: request = .quit
             case .suspend: request = .suspend
             case .find(let inquiry): request = take(.found(answers.finding(inquiry, in: state))) ?? request
-            case .open(let path): open(path)
+            case .open(let path): begin(state.reopened(), inputs.opening(path, with: state.sources.text))
+            case .read(let text): begin(state.reread(), inputs.reading(text, after: state))
             case .sources, .run, .losses, .second, .masks, .models, .pause: runner.start(effect)
             }
         }
         return request
     }
 
-    /// Begins anew with another model; what is still under way for the present one reports to nobody.
-    private mutating func open(_ path: String) {
+    /// Begins anew with another model or text; what is still under way for the present one reports to nobody.
+    private mutating func begin(_ state: AppState, _ inputs: ProgramInputs) {
         runner.cancel()
-        inputs = inputs.opening(path, with: state.sources.text)
-        state = state.reopened()
+        self.inputs = inputs
+        self.state = state
         answers = Answers()
         let mailbox = Mailbox(wake: wake)
         self.mailbox = mailbox

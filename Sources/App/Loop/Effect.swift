@@ -1,3 +1,5 @@
+import RopewalkDocuments
+
 /// Work that a message asks for; a value, so that tests can say what has to happen without doing it.
 ///
 /// Each concern has its own kinds of work, and says beside them how they are done.
@@ -10,6 +12,8 @@ package enum Effect: Sendable {
     case models(ModelsWork)
     /// Another model reads the text: everything that was made with the present one is left.
     case open(String)
+    /// The models that are there read another text.
+    case read(SourceText)
     /// What something has to know before it can be done; the answer comes at once, as a message.
     case find(Inquiry)
     /// A short while in which the user may go on changing something.

@@ -59,7 +59,7 @@ package final class EffectRunner: Sendable {
         case .masks(let work): job(for: work)
         case .models(let work): job(for: work)
         case .pause(let number): Job(on: measurements, after: Self.pause) { [post] in post(.pauseEnded(number)) }
-        case .find, .open, .suspend, .quit: nil
+        case .find, .open, .read, .suspend, .quit: nil
         }
     }
 }

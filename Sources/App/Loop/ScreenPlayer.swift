@@ -42,6 +42,9 @@ package struct ScreenPlayer {
         }
     }
 
+    /// Takes a text as a terminal gives one that is pasted.
+    package mutating func paste(_ text: String) { take(.pasted(text)) }
+
     /// Does the actions in order, each after everything that the one before has started.
     package mutating func play(_ script: ActionScript) {
         for step in script.steps where !hasQuit {
@@ -65,6 +68,16 @@ package struct ScreenPlayer {
         answers.frame(of: state)
     }
 
+    /// Begins anew with another model or text; what has to be done for it.
+    private mutating func begin(_ state: AppState, _ inputs: ProgramInputs) -> [Effect] {
+        let mailbox = mailbox
+        self.inputs = inputs
+        runner = EffectRunner(inputs: inputs) { mailbox.post($0) }
+        self.state = state
+        postponed = []
+        return self.state.update(.started)
+    }
+
     private mutating func take(_ message: Message) {
         perform(state.update(message), alsoRuns: waits)
     }
@@ -80,12 +93,8 @@ package struct ScreenPlayer {
             case .suspend: break
             case .find(let inquiry): pending += state.update(.found(answers.finding(inquiry, in: state)))
             case .open(let path):
-                let mailbox = mailbox
-                inputs = inputs.opening(path, with: state.sources.text)
-                runner = EffectRunner(inputs: inputs) { mailbox.post($0) }
-                state = state.reopened()
-                postponed = []
-                pending = state.update(.started)
+                pending = begin(state.reopened(), inputs.opening(path, with: state.sources.text))
+            case .read(let text): pending = begin(state.reread(), inputs.reading(text, after: state))
             case .run where !alsoRuns: postponed.append(effect)
             case .sources, .run, .losses, .second, .masks, .models, .pause: runner.perform(effect)
             }

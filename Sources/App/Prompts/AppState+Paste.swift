@@ -1,7 +1,9 @@
 import RopewalkCellGrid
+import RopewalkDocuments
+import RopewalkModels
 
 extension AppState {
-    /// A pasted text goes into the line that is being typed; anywhere else it is said what to do with it, for it is no
+    /// A pasted text goes into the line that is being typed; anywhere else it is offered as a text to read, for it is no
     /// commands.
     mutating func paste(_ text: String) -> [Effect] {
         notice = nil
@@ -12,11 +14,12 @@ extension AppState {
         case .menu(var menu) where menu.isFiltering:
             menu.setFilter(menu.filter + Self.line(text, room: 100 - menu.filter.count), isOpen: true)
             apply(menu)
-        case .menu, .help, .models, nil:
+        case .menu, .models:
             notice = Notice(
                 .information,
-                "\(text.utf8.count.grouped) bytes were pasted, and read as no keys: / and : take pasted text, and "
-                    + "`ropewalk -` reads it as a text")
+                "\(text.utf8.count.grouped) bytes were pasted, and run as no keys: close this list to read them as a text"
+            )
+        case .help, .pasted, nil: offer(text)
         }
         return []
     }
@@ -27,5 +30,76 @@ extension AppState {
             scalar.properties.generalCategory == .control ? " " : scalar
         }
         return String(String.UnicodeScalarView(scalars))
+    }
+
+    // MARK: As a text
+
+    private mutating func offer(_ text: String) {
+        // Terminals send the key Enter for an end of a line.
+        let bytes = Self.lineEnds(Array(text.utf8))
+        guard bytes.contains(where: { $0 > UInt8(ascii: " ") }) else {
+            notice = Notice(.information, "\(text.utf8.count.grouped) bytes were pasted, all of them blank")
+            return
+        }
+        do throws(DocumentError) {
+            overlay = .pasted(PastedText(text: try SourceText(bytes, name: "pasted text")))
+        } catch {
+            notice = Notice(.error, error.description)
+        }
+    }
+
+    /// With a line feed for a carriage return, and for both together.
+    private static func lineEnds(_ bytes: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count)
+        var isAfterReturn = false
+        for byte in bytes {
+            let isReturn = byte == UInt8(ascii: "\r")
+            if !(isAfterReturn && byte == UInt8(ascii: "\n")) { result.append(isReturn ? UInt8(ascii: "\n") : byte) }
+            isAfterReturn = isReturn
+        }
+        return result
+    }
+
+    mutating func readPasted() -> [Effect] {
+        guard case .pasted(let pasted) = overlay else {
+            refuse("no pasted text waits for an answer")
+            return []
+        }
+        overlay = nil
+        return [.read(pasted.text)]
+    }
+
+    /// The same screen, methods and head before another text is read.
+    func reread() -> AppState {
+        var state = reopened()
+        state.scenario = scenario
+        (state.focus.layer, state.focus.head, state.focus.hasChosenHead) = (
+            focus.layer, focus.head, focus.hasChosenHead
+        )
+        if second?.usable != nil { state.second = SecondModel() }
+        return state
+    }
+}
+
+extension SecondModel {
+    /// The model itself, admitted or not yet.
+    var usable: Model? { model.value ?? candidate.value }
+}
+
+extension ProgramInputs {
+    /// The same models, where they are there, for another text.
+    func reading(_ text: SourceText, after state: AppState) -> ProgramInputs {
+        var inputs = self
+        inputs.loadText = { text }
+        if let model = state.sources.model.value { inputs.loadModel = { model } }
+        inputs.loadBeside = nil
+        if let second = state.second?.usable { inputs.loadBeside = { second } }
+        // What was read before may have had its tokens from a file.
+        inputs.tokenise = { source, model in
+            guard let tokenizer = model.tokenizer else { throw AppError.noTokenizer(model: model.name) }
+            return try Document(text: source, tokenizer: tokenizer)
+        }
+        return inputs
     }
 }

@@ -23,7 +23,7 @@ extension AppState {
     /// The wheel moves through an open menu or the help; a click chooses an entry, or closes what it misses.
     private func actions(of mouse: Mouse, on overlay: Overlay) -> [Action] {
         switch overlay {
-        case .prompt: return []
+        case .prompt, .pasted: return []
         case .models(let list):
             if let wheel = mouse.wheel { return [.models(.entry(wheel))] }
             let box = ModelListOverlay(list: list, size: size)

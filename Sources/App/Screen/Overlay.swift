@@ -5,4 +5,6 @@ package enum Overlay: Equatable, Sendable {
     case menu(MethodMenu)
     case prompt(Prompt)
     case models(ModelList)
+    /// A pasted text, while it is asked whether it shall be read.
+    case pasted(PastedText)
 }

@@ -57,6 +57,7 @@ extension AppState {
         case .models: return KeyMap.action(for: key, in: .models).map { perform($0) } ?? []
         case .help:
             return KeyMap.action(for: key, in: .help).map { perform($0) } ?? []
+        case .pasted: return KeyMap.action(for: key, in: .pasted).map { perform($0) } ?? []
         case nil:
             let focused = layout.panels[panels.focused] == nil ? Panel.text : panels.focused
             return KeyMap.action(for: key, focus: focused).map { perform($0) } ?? []

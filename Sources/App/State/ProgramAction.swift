@@ -3,6 +3,8 @@ package enum ProgramAction: Hashable, Sendable {
     case help, scrollHelp(Int)
     /// Closes what is open, else cancels what runs, else lets the anchor follow the strongest key again.
     case close
+    /// Reads the text that was pasted.
+    case readPasted
     case suspend, quit
 }
 
@@ -12,6 +14,7 @@ extension ProgramAction: ActionConcern {
         ActionForm("help.scroll", .steps, "lines of the sheet down or up") { .program(.scrollHelp($0)) },
         ActionForm(
             "close", "closes what is open; cancels a run; the anchor follows the strongest key", .program(.close)),
+        ActionForm("paste.read", "reads the pasted text in place of the present one", .program(.readPasted)),
         ActionForm("suspend", "gives the terminal back until the program is continued", .program(.suspend)),
         ActionForm("quit", "ends the program", .program(.quit)),
     ]
@@ -21,6 +24,7 @@ extension ProgramAction: ActionConcern {
         case .help: "help"
         case .scrollHelp(let lines): "help.scroll " + ActionParameter<Int>.steps.write(lines)
         case .close: "close"
+        case .readPasted: "paste.read"
         case .suspend: "suspend"
         case .quit: "quit"
         }
@@ -32,6 +36,9 @@ extension ProgramAction: ActionConcern {
         case .scrollHelp:
             if case .help = state.overlay { return nil }
             return "the help is closed"
+        case .readPasted:
+            if case .pasted = state.overlay { return nil }
+            return "no pasted text waits for an answer"
         }
     }
 }
@@ -42,6 +49,7 @@ extension AppState {
         case .help: overlay = .help(top: 0)
         case .scrollHelp(let lines): scrollHelp(lines)
         case .close: return close()
+        case .readPasted: return readPasted()
         case .suspend: return [.suspend]
         case .quit: return [.quit]
         }
@@ -50,7 +58,7 @@ extension AppState {
 
     private mutating func close() -> [Effect] {
         switch overlay {
-        case .help, .models: overlay = nil
+        case .help, .models, .pasted: overlay = nil
         case .menu(let menu): closeMenu(menu)
         case .prompt(let prompt): leave(prompt)
         case nil: return stop()
