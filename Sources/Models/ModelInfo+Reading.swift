@@ -134,6 +134,7 @@ extension ModelInfo {
         layers = traits.layerKinds
         experts = traits.experts
         notes = traits.notes
+        windowSource = outline.windowSource
     }
 
     private mutating func describe(_ files: [SafetensorsFile]) {
@@ -145,12 +146,14 @@ extension ModelInfo {
         tensors = Tensors(
             files: files.map { URL(fileURLWithPath: $0.path).lastPathComponent }, count: entries.count,
             bytes: entries.reduce(0) { $0 + $1.bytes.count },
-            types: Dictionary(entries.map { ($0.type.rawValue, 1) }, uniquingKeysWith: +))
+            types: Dictionary(entries.map { ($0.type.rawValue, 1) }, uniquingKeysWith: +),
+            numbers: Dictionary(entries.map { ($0.type.rawValue, $0.count) }, uniquingKeysWith: +))
         parameters = entries.reduce(0) { $0 + $1.count }
     }
 
     private mutating func describe(_ tokenizer: Tokenizer) {
         self.tokenizer = TokenizerInfo(kind: tokenizer.kind, vocabulary: tokenizer.vocabularySize)
+        addedTokens = AddedTokens(tokenizer)
         guard !tokenizer.remarks.isEmpty else { return }
         unread = unread ?? UnreadParts()
         unread?.remarks += tokenizer.remarks
@@ -162,8 +165,9 @@ extension ModelInfo {
         let weights = Weights(checking: source, faults: faults)
         unread = outline.unread
         do throws(ModelError) {
-            _ = try outline.load(weights)
+            let architecture = try outline.load(weights)
             unread?.tensors = weights.unused()
+            describe(architecture, weights)
             return faults.errors.map(\.description)
         } catch {
             return faults.errors.map(\.description) + [error.description]

@@ -50,6 +50,8 @@ public struct ModelInfo: Equatable, Sendable, Encodable {
         public let bytes: Int
         /// How many tensors have an element type, by its name.
         public let types: [String: Int]
+        /// How many numbers do, of packages for quantising those of their packed integers.
+        package let numbers: [String: Int]
     }
 
     /// What cuts texts for the model.
@@ -88,6 +90,14 @@ public struct ModelInfo: Equatable, Sendable, Encodable {
     public internal(set) var tensors: Tensors?
     /// Nil without a tokenizer.
     public internal(set) var tokenizer: TokenizerInfo?
+    /// Where the configuration says how large the window is; nil without a configuration of a known family.
+    package internal(set) var windowSource: String?
+    /// Which layers have experts, a stack each; empty where none has any, or where weights are missing.
+    package internal(set) var expertLayers: [ExpertLayers] = []
+    /// Whether logits are made with the matrix of token embeddings; nil where the files make none, or are not known.
+    package internal(set) var tiesEmbeddings: Bool?
+    /// Nil without a tokenizer.
+    package internal(set) var addedTokens: AddedTokens?
     /// What is not there or not right, one line each.
     ///
     /// Without a tokenizer a model still runs on token ids.
@@ -100,7 +110,7 @@ public struct ModelInfo: Equatable, Sendable, Encodable {
 
     private enum CodingKeys: String, CodingKey {
         case name, path, family, sizes, rope, kinds, positions, layers, experts, parameters, stored, tensors, tokenizer
-        case missing, runs, unread
+        case missing, runs, unread, windowSource, expertLayers, tiesEmbeddings, addedTokens
     }
 
     /// As the JSON form: what is not known is null, so that the keys are always the same.
@@ -122,5 +132,9 @@ public struct ModelInfo: Equatable, Sendable, Encodable {
         try object.encode(missing, forKey: .missing)
         try object.encode(runs, forKey: .runs)
         try object.encode(unread, forKey: .unread)
+        try object.encode(windowSource, forKey: .windowSource)
+        try object.encode(expertLayers, forKey: .expertLayers)
+        try object.encode(tiesEmbeddings, forKey: .tiesEmbeddings)
+        try object.encode(addedTokens, forKey: .addedTokens)
     }
 }

@@ -12,6 +12,8 @@ package struct ModelOutline: Sendable {
     let members: any Family
     /// Whether it is the text part of a model of text and images.
     private let isPart: Bool
+    /// Where the configuration says how large the window is.
+    let windowSource: String
     /// What of the configuration nothing asked for.
     package private(set) var unread: UnreadParts
 
@@ -25,7 +27,12 @@ package struct ModelOutline: Sendable {
     }
 
     init(_ files: ModelFiles) throws(ModelError) {
-        try self.init(try files.configuration(), path: files.path, name: files.name)
+        var architecture: String?
+        if case .gguf(let checkpoint) = files.kind {
+            architecture = checkpoint.file.metadata["general.architecture"]?.string
+        }
+        try self.init(
+            try files.configuration(), path: files.path, name: files.name, architecture: architecture)
         // A configuration that is made of metadata has no keys of its own.
         if let metadata = files.unreadMetadata { unread.keys = metadata }
         if case .folder = files.kind, AdapterSettings.holdsAdapter(files.path) {
@@ -34,11 +41,20 @@ package struct ModelOutline: Sendable {
         }
     }
 
-    init(_ configuration: Configuration, path: String, name: String) throws(ModelError) {
+    /// - Parameter architecture: of the GGUF file whose metadata the configuration was made of.
+    init(
+        _ configuration: Configuration, path: String, name: String, architecture: String? = nil
+    ) throws(ModelError) {
         family = try configuration.string("model_type") ?? "llama"
         members = try Families.family(configuration)
         isPart = Families.textTypes[family] != nil
-        let isCausal = try configuration.textPart(Families.textTypes).flag("is_causal", default: true)
+        let textPart = try configuration.textPart(Families.textTypes)
+        let isCausal = try textPart.flag("is_causal", default: true)
+        windowSource =
+            WindowSource(
+                textPart.root, window: members.traits.shape.trainedWindow,
+                hasLearnedPlaces: members.traits.limit != nil, architecture: architecture
+            ).text
         traits = isCausal || !members.traits.isDecoderAlone ? members.traits : members.traits.readingBothSides()
         unread = UnreadParts(
             keys: configuration.unread(Families.keys(family)), remarks: configuration.log.remarks)

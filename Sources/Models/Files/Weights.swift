@@ -218,6 +218,11 @@ struct Weights {
     /// Tensors of the files that nothing has asked for, in the order of their names.
     func unused() -> [String] { source.names.filter { !used.contains($0) && !UnreadParts.isBuffer($0) }.sorted() }
 
+    /// How many tensors of a shape have been asked for.
+    func usedCount(shape: [Int]) -> Int {
+        source.names.count { used.contains($0) && source.tensor($0)?.shape == shape }
+    }
+
     /// Numbers of weights in the files.
     var parameters: Int { source.count }
 }

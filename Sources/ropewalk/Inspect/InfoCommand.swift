@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import RopewalkMethods
 import RopewalkModels
 
@@ -24,11 +25,16 @@ struct InfoCommand: ParsableCommand {
     private static func text(_ info: ModelInfo) -> String {
         var rows: [[String]] = [["name", info.name], ["path", info.path]]
         if let family = info.family { rows.append(["family", family]) }
-        if let sizes = info.sizes { rows += Self.rows(sizes) }
+        if let sizes = info.sizes { rows += Self.rows(sizes, windowSource: info.windowSource) }
         if let kinds = info.kinds { rows.append(["attention", kinds.joined(separator: ", ")]) }
         if let positions = info.positions { rows.append(["positions", Self.text(positions)]) }
         if let experts = info.experts {
             rows.append(["experts", "\(experts.count.grouped) a layer, \(experts.chosen.grouped) a token"])
+        }
+        rows += info.expertLayers.map { ["", Self.text($0)] }
+        if let isTied = info.tiesEmbeddings {
+            let matrix = isTied ? "the matrix of token embeddings (tied)" : "a matrix of their own (not tied)"
+            rows.append(["logits", matrix])
         }
         rows += info.notes.map { ["note", $0] }
         if let parameters = info.parameters { rows.append(["parameters", parameters.grouped]) }
@@ -36,10 +42,12 @@ struct InfoCommand: ParsableCommand {
         if let tensors = info.tensors {
             let types = tensors.types.sorted { $0.key < $1.key }.map { "\($0.value.grouped) \($0.key)" }
             rows.append(["tensors", "\(tensors.count.grouped) (\(types.joined(separator: ", ")))"])
+            if info.stored == nil, let shares = Self.shares(tensors) { rows.append(["weights", shares]) }
             rows.append(["bytes", "\(tensors.bytes.grouped) in \(tensors.files.joined(separator: ", "))"])
         }
         if let tokenizer = info.tokenizer {
-            rows.append(["tokenizer", "\(tokenizer.kind), vocabulary \(tokenizer.vocabulary.grouped)"])
+            let added = info.addedTokens.map(Self.text) ?? ""
+            rows.append(["tokenizer", "\(tokenizer.kind), vocabulary \(tokenizer.vocabulary.grouped)\(added)"])
         }
         rows.append(["runs", info.runs ? "yes" : "no"])
         rows += info.missing.map { ["missing", $0] }
@@ -54,12 +62,43 @@ struct InfoCommand: ParsableCommand {
         positions.scheme + (positions.limit.map { ", at most \($0.grouped) tokens" } ?? "")
     }
 
-    private static func rows(_ sizes: ModelInfo.Sizes) -> [[String]] {
+    /// "in decoder layers 1-26, each 1,408 wide; beside them one for every token, 2,816 wide".
+    private static func text(_ experts: ModelInfo.ExpertLayers) -> String {
+        let layers =
+            experts.layers.count == experts.stackLayers
+            ? "every layer of the \(experts.stack)" : "\(experts.stack) layers \(experts.layers.rangesText)"
+        let shared =
+            experts.sharedWidth.map { "; beside them one for every token, \($0.grouped) wide" } ?? "; none shared"
+        return "in \(layers), each \(experts.width.grouped) wide" + shared
+    }
+
+    private static func text(_ added: ModelInfo.AddedTokens) -> String {
+        let parts = [(added.before, "before"), (added.after, "after")].filter { !$0.0.isEmpty }
+        let texts = parts.map { "\($0.0.joined(separator: " ")) \($0.1)" }
+        return texts.isEmpty ? ", adds nothing to a text" : ", puts \(texts.joined(separator: ", ")) a text"
+    }
+
+    /// "Q4_1 78.9 %, Q8_0 21.1 %, F32 0.0 % of the numbers; 5.74 bits each".
+    private static func shares(_ tensors: ModelInfo.Tensors) -> String? {
+        let all = tensors.numbers.values.reduce(0, +)
+        guard all > 0 else { return nil }
+        let sorted = tensors.numbers.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        let parts = sorted.map { "\($0.key) \(rounded(100 * Double($0.value) / Double(all), digits: 1)) %" }
+        let bits = rounded(8 * Double(tensors.bytes) / Double(all), digits: 2)
+        return "\(parts.joined(separator: ", ")) of the numbers; \(bits) bits each"
+    }
+
+    private static func rounded(_ number: Double, digits: Int) -> String {
+        String(format: "%.\(digits)f", number)
+    }
+
+    private static func rows(_ sizes: ModelInfo.Sizes, windowSource: String?) -> [[String]] {
         let named: [(String, Int?)] = [
             ("layers", sizes.layers), ("heads", sizes.heads), ("key/value heads", sizes.keyValueHeads),
             ("head dimension", sizes.headDimension), ("hidden", sizes.hidden), ("intermediate", sizes.intermediate),
-            ("vocabulary", sizes.vocabulary), ("window", sizes.window),
+            ("vocabulary", sizes.vocabulary),
         ]
-        return named.compactMap { name, size in size.map { [name, $0.grouped] } }
+        let window = sizes.window.map { [["window", $0.grouped + (windowSource.map { " (\($0))" } ?? "")]] } ?? []
+        return named.compactMap { name, size in size.map { [name, $0.grouped] } } + window
     }
 }

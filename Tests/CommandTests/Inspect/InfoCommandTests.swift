@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -40,6 +41,48 @@ import Testing
         let chunked = try CommandRun(["info", Fixture.path("hf/llama4")])
         #expect(chunked.output.contains("chunked") && chunked.output.contains("none"))
         #expect(try CommandRun(["info", Fixture.path("hf/gemma2")]).output.contains("cap"))
+    }
+
+    @Test(
+        arguments: [
+            ("qwen2_moe", [0, 2], 3, 16, 20), ("deepseek_v3", [1], 2, 12, 12), ("mixtral", [0, 1], 2, 32, nil),
+        ] as [(String, [Int], Int, Int, Int?)])
+    func layersWithExpertsAreTold(name: String, layers: [Int], all: Int, width: Int, shared: Int?) throws {
+        let run = try CommandRun(["info", Fixture.path("hf/\(name)"), "--json"])
+        run.expectFine()
+        let stacks = try #require(try run.object()["expert_layers"] as? [[String: Any]])
+        #expect(stacks.count == 1 && stacks[0]["stack"] as? String == "decoder")
+        #expect(stacks[0]["layers"] as? [Int] == layers && stacks[0]["stack_layers"] as? Int == all)
+        #expect(stacks[0]["width"] as? Int == width && stacks[0]["shared_width"] as? Int == shared)
+        let text = try CommandRun(["info", Fixture.path("hf/\(name)")]).output
+        #expect(text.contains(layers.count == all ? "in every layer of the decoder" : "in decoder layers "))
+        #expect(text.contains(shared == nil ? "none shared" : "one for every token, "))
+    }
+
+    @Test(
+        arguments: [
+            ("hf/llama_tied", true, "max_position_embeddings"), ("hf/llama_default", false, "max_position_embeddings"),
+            ("hf/llama_yarn", false, "rope_parameters.original_max_position_embeddings; extended to 4,096"),
+            ("hf/switch_transformers", true, "its family's default"), ("hf/t5_v11", false, "its family's default"),
+            ("gguf/small_bpe_Q8_0/model.gguf", nil, "llama.context_length"),
+        ] as [(String, Bool?, String)])
+    func whereWindowAndLogitsComeFromIsTold(name: String, ties: Bool?, source: String) throws {
+        let run = try CommandRun(["info", Fixture.path(name), "--json"])
+        run.expectFine()
+        let object = try run.object()
+        #expect(object["window_source"] as? String == source)
+        if let ties { #expect(object["ties_embeddings"] as? Bool == ties) }
+        #expect(try CommandRun(["info", Fixture.path(name)]).output.contains("(\(source))"))
+    }
+
+    @Test func formatsAndAddedTokensAreTold() throws {
+        let text = try CommandRun("info").output
+        #expect(text.contains("BF16 100.0 % of the numbers; 16.00 bits each"))
+        #expect(text.contains("puts <|bos|> before a text"))
+        let tokens = try CommandRun("info --json").object()["added_tokens"] as? [String: [String]]
+        #expect(tokens == ["before": ["<|bos|>"], "after": []])
+        let weights = try CommandRun(["info", Fixture.path("hf/llama_bf16/model.safetensors"), "--json"]).object()
+        #expect(weights["window_source"] is NSNull && (weights["expert_layers"] as? [Any])?.isEmpty == true)
     }
 
     @Test func kindsPositionsAndExpertsAreTold() throws {
