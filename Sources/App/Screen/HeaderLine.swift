@@ -9,9 +9,10 @@ struct HeaderLine {
     private let depth: ColourDepth
     private let kinds: [AttentionKind]
     private let kind: AttentionKind
-    private let text: String
-    private let model: String
-    private let scenario: String
+    /// From the longest wording to the shortest.
+    private let texts: [String]
+    private let models: [String]
+    private let scenarios: [String]
     private let badge: HeaderBadge
 
     /// The name of a kind of attention and its cells.
@@ -22,9 +23,9 @@ struct HeaderLine {
         depth = state.depth
         kinds = state.kinds
         kind = state.focus.kind
-        text = state.textFacts
-        model = state.modelFacts
-        scenario = state.scenarioTitle
+        texts = state.textFacts
+        models = state.modelFacts
+        scenarios = state.scenarioTitles
         badge = state.badge
     }
 
@@ -33,21 +34,29 @@ struct HeaderLine {
     func draw(in rect: Rect, on grid: inout Grid, theme: Theme) -> [KindPlace] {
         var end = grid.writeRight(
             badge.text, endX: rect.maxX - 1, y: rect.y, width: rect.width / 2, style: badge.style(theme), in: rect)
-        let room = max(0, min(CellWidth.of(scenario), end - rect.x - rect.width * 2 / 5))
-        end = grid.writeRight(scenario, endX: end - 2, y: rect.y, width: room, style: theme.title, in: rect)
+        let room = max(0, end - rect.x - rect.width * 2 / 5)
+        let scenario = Self.first(of: scenarios, within: room)
+        end = grid.writeRight(
+            scenario, endX: end - 2, y: rect.y, width: min(CellWidth.of(scenario), room), style: theme.title, in: rect)
         var x = grid.writeTruncated(
             "ropewalk", x: rect.x + 1, y: rect.y, width: rect.width, style: theme.key, in: rect)
+        let textRoom = max(0, end - x - 4 - kindWidth)
         x = grid.writeTruncated(
-            text, x: x + 2, y: rect.y, width: max(0, end - x - 4 - kindWidth), style: theme.title, in: rect)
+            Self.first(of: texts, within: textRoom), x: x + 2, y: rect.y, width: textRoom, style: theme.title, in: rect)
         let places = kindPlaces(after: x, before: end)
         for place in places {
             let style = place.kind == kind ? theme.selection : theme.dim
             x = grid.write(place.text, x: place.cells.lowerBound, y: rect.y, style: style, in: rect)
         }
-        if x + 3 + CellWidth.of(model) + 2 <= end {
+        if let model = models.first(where: { x + 3 + CellWidth.of($0) + 2 <= end }) {
             grid.write(model, x: x + 3, y: rect.y, style: theme.dim, in: rect)
         }
         return places
+    }
+
+    /// The first wording that has room, else the shortest.
+    private static func first(of wordings: [String], within room: Int) -> String {
+        wordings.first { CellWidth.of($0) <= room } ?? wordings.last ?? ""
     }
 
     /// Cells that the name of the kind that is shown needs; 0 where the model has one.
@@ -94,28 +103,28 @@ struct HeaderBadge {
 }
 
 extension AppState {
-    fileprivate var textFacts: String {
+    fileprivate var textFacts: [String] {
         switch sources.text {
-        case .loading: return "opening the text"
-        case .failed: return "no text"
+        case .loading: return ["opening the text"]
+        case .failed: return ["no text"]
         case .loaded(let text):
             let name = text.name.split(separator: "/").last.map(String.init) ?? text.name
-            guard sources.document.value != nil else { return name }
-            let all = textTokenCount.grouped
+            guard sources.document.value != nil else { return [name] }
             let isLimited = tokenCount < textTokenCount
-            return "\(name) · " + (isLimited ? "\(tokenCount.grouped) of " : "") + "\(all) tokens"
+            let count = (isLimited ? "\(tokenCount.grouped) of " : "") + textTokenCount.grouped
+            return ["\(name) · \(count) tokens", "\(name) · \(count)", "\(name) · \(tokenCount.grouped)"]
         }
     }
 
-    fileprivate var modelFacts: String {
+    fileprivate var modelFacts: [String] {
         switch sources.model {
-        case .loading: return "loading the model"
-        case .failed: return "no model"
+        case .loading: return ["loading the model"]
+        case .failed: return ["no model"]
         case .loaded(let loaded):
             let shape = shape ?? loaded.shape
             let window = loaded.traits.limit == nil ? "window" : "positions"
-            return "\(loaded.name) · \(shape.layers) layers × \(shape.heads) heads · \(window) "
-                + shape.trainedWindow.grouped
+            let sizes = "\(loaded.name) · \(shape.layers) layers × \(shape.heads) heads"
+            return ["\(sizes) · \(window) \(shape.trainedWindow.grouped)", sizes, loaded.name]
         }
     }
 
@@ -145,18 +154,24 @@ extension AppState {
         return HeaderBadge(text: "", kind: .waiting)
     }
 
-    /// What tells positions, and what is seen: the model's own and what the scenario makes of it.
-    fileprivate var scenarioTitle: String {
+    /// What tells positions, and what is seen: the model's own and what the scenario makes of it; from the longest wording to
+    /// one that names at least the layer it is about.
+    fileprivate var scenarioTitles: [String] {
         let own = ownWindows.map(ScenarioTitle.short)
         let model = sources.model.value?.traits
         let differs = model?.differs(focus.kind) ?? false
         if model?.isRotary ?? true, own.isEmpty, !differs, focus.kind == .decoder, !scenario.isPlain {
-            return scenario.specs.joined(separator: " + ")
+            return [scenario.specs.joined(separator: " + "), scenario.specs.joined(separator: "+")]
         }
-        let chosen = scenario.methods.dropFirst().map(\.spec)
-        let layer = own.isEmpty && !differs ? "" : " (layer \(focus.layer))"
-        let seen = own + chosen
-        return ([positionTitle] + (seen.isEmpty ? [direction.shortName] : seen)).joined(separator: " + ") + layer
+        let methods = scenario.methods.dropFirst()
+        func title(_ seen: [String]) -> String {
+            ([positionTitle] + (seen.isEmpty ? [direction.shortName] : seen)).joined(separator: " + ")
+        }
+        let whole = title(own + methods.map(\.spec))
+        let short = (ownWindows + methods).map(ScenarioTitle.shortest)
+        guard differs || !own.isEmpty else { return [whole, title(short)] }
+        let layer = "L\(focus.layer): "
+        return ["\(whole) (layer \(focus.layer))", layer + whole, layer + title(short)]
     }
 
     /// What tells positions in the layer on the screen, and the scenario's method where that is for other layers.

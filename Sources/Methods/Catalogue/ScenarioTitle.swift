@@ -15,6 +15,12 @@ package enum ScenarioTitle {
         return "\(description.name):\(name)=\(MethodSpec.format(value))"
     }
 
+    /// "bigbird 64".
+    package static func shortest(_ method: any Method) -> String {
+        let value = method.values.first.map { " " + MethodSpec.format($0) }
+        return type(of: method).description.name + (value ?? "")
+    }
+
     /// The position method: "RoPE", "ntk:factor=4"; short, because it stands in a border beside other facts.
     package static func position(_ scenario: Scenario) -> String {
         scenario.position is RoPE ? RoPE.description.title : scenario.position.shortSpec

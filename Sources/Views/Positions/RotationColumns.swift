@@ -46,9 +46,11 @@ struct RotationColumns {
     func drawHeader(y: Int, _ numbers: RotationNumbers, _ theme: Theme, on grid: inout Grid) {
         let window = Figures.short(numbers.view.trained.window)
         var line = Figures.padded("i", to: index - 2) + "  "
-        if hasWavelength { line += Figures.padded("λ", to: Self.wavelengthWidth) }
+        // A long window takes a cell or two of the column before, so that a blank stands there.
+        let borrowed = hasTurns && axis == 0 ? max(0, "turns/\(window)".count + 1 - Self.turnsWidth) : 0
+        if hasWavelength { line += Figures.padded("λ", to: Self.wavelengthWidth - borrowed) }
         if axis > 0 { line += " " + axisHeader(window, numbers) }
-        if hasTurns { line += Figures.padded("turns/\(window)", to: Self.turnsWidth) }
+        if hasTurns { line += Figures.padded("turns/\(window)", to: Self.turnsWidth + borrowed) }
         if arc > 0 { line += " " + Figures.left(arc >= 12 ? "0 seen arc 2π" : "arc", to: arc) }
         line += "  dial"
         if hasAngle { line += Figures.padded("turns", to: Self.angleWidth) }

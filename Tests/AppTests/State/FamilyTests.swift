@@ -84,6 +84,16 @@ import Testing
         #expect(player.frame().lines.contains { $0.contains("[3] Rotation") && $0.contains("layer 0: local") })
     }
 
+    @Test(arguments: [
+        (200, "RoPE base 100 + window:size=7 (layer 0)"), (64, "L0: RoPE base 100 + window:size=7"),
+        (56, "L0: RoPE base 100 + window 7"),
+    ])
+    func theHeaderNamesTheLayerAtEverySize(width: Int, title: String) throws {
+        var player = try FamilySamples.player("gemma3", keys: "[ [ [ p", width: width, height: 24)
+        let line = player.frame().lines[0]
+        #expect(line.contains(title + "  exact"), "\(line)")
+    }
+
     @Test func layersWithoutPositionsSaySo() throws {
         var player = try FamilySamples.player("smollm3", keys: "[ [ [ ]")
         #expect(player.state.focus.layer == 1 && player.state.rotaryLayer == nil)
