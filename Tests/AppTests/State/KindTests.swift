@@ -23,6 +23,22 @@ import Testing
         }
     }
 
+    /// Heads of 80, 96 and 112 dimensions, in every way to paint them.
+    @Test(arguments: ["llama_d80_tied", "gemma3_d96", "mixtral_d112", "gpt_neox_d80"])
+    func oddSizesArePainted(name: String) throws {
+        for depth in [ColourDepth.indexed256, .none] {
+            var player = try FamilySamples.player(name, keys: "p", width: 120, height: 40)
+            player.play(try ActionScript(parsing: "method pi:factor=2"))
+            for keys in ["s", "s", "S", "x", "v", "R", "R", "R", "D", "D", "E", "]", "}", "p", "p"] {
+                try player.play(KeyScript(parsing: keys))
+                var state = player.state
+                state.depth = depth
+                #expect(state.draw().lines.count == 40, "\(name) \(keys)")
+                #expect(!state.draw().lines.joined().lowercased().contains("nan"), "\(name) \(keys)")
+            }
+        }
+    }
+
     @Test func aKeyAndAClickChooseTheKind() throws {
         var player = try FamilySamples.player("t5")
         #expect(player.state.kinds == [.decoder, .encoder, .cross] && player.state.focus.kind == .decoder)
