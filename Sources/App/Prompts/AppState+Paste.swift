@@ -92,6 +92,7 @@ extension ProgramInputs {
     func reading(_ text: SourceText, after state: AppState) -> ProgramInputs {
         var inputs = self
         inputs.loadText = { text }
+        inputs.besideHasSameTokens = state.second?.hasSameTokens ?? false
         if let model = state.sources.model.value { inputs.loadModel = { model } }
         inputs.loadBeside = nil
         if let second = state.second?.usable { inputs.loadBeside = { second } }

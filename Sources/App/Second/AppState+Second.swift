@@ -64,6 +64,7 @@ extension AppState {
         switch report {
         case .loaded(let model, let hasSameTokens):
             second?.candidate = .loaded(model)
+            second?.hasSameTokens = hasSameTokens
             if hasSameTokens { second?.model = .loaded(model) }
             return admitSecond()
         case .admitted(let own): admit(own)

@@ -8,6 +8,8 @@ package struct SecondModel: Equatable, Sendable {
     package internal(set) var model = Loading<Model>.loading
     /// The text in its own tokens; nil where they are the first model's.
     var ownTokens: Loading<Document>?
+    /// Whether it has the first model's tokens for any text, as the model without its adapter.
+    var hasSameTokens = false
     /// What its runs over the text have left behind.
     package internal(set) var kept = KeptRuns()
     /// These under the scenario.
