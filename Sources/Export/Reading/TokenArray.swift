@@ -4,29 +4,34 @@ import RopewalkMethods
 struct TokenArray {
     private let array: MaskArray
     private let path: String
+    private let items: Int
+    private let hasItems: Bool
 
+    /// Axes of one between items and keys, as masks have that are spread over heads and queries, say nothing.
     init(_ array: MaskArray) throws(ExportError) {
         self.array = array
         path = array.path
-        guard (1...2).contains(array.shape.count), array.strides.last == 1 || array.shape.last == 1 else {
+        guard (1...4).contains(array.shape.count), array.shape.dropFirst().dropLast().allSatisfy({ $0 == 1 }),
+            array.strides.last == 1 || array.shape.last == 1
+        else {
             throw .mask(file: path, problem: "\(array.shape): numbers of tokens are [keys] or [batch, keys]")
         }
+        hasItems = array.shape.count > 1
+        items = hasItems ? array.shape[0] : 1
         guard array.shape.allSatisfy({ $0 <= MaskFile.largestSide }), array.shape.reduce(1, *) <= 1 << 26 else {
             throw .mask(file: path, problem: "\(array.shape): too many numbers")
         }
     }
 
     func stack(_ reading: MaskReading, fingerprint: Int) throws(ExportError) -> MaskStack {
-        let items = array.shape.count == 2 ? array.shape[0] : 1
         var planes: [any MaskRows] = []
         for item in 0..<items { planes.append(try mask(numbers(item), reading)) }
         guard let keys = planes.first?.tokens, planes.allSatisfy({ $0.tokens == keys }) else {
             throw .mask(file: path, problem: "its items have different lengths")
         }
         return MaskStack(
-            planes: planes, lengths: array.shape.count == 2 ? [items] : [],
-            axes: array.shape.count == 2 ? [.batch] : [],
-            remarks: [remark(reading.content)], fingerprint: fingerprint)
+            planes: planes, lengths: hasItems ? [items] : [], axes: hasItems ? [.batch] : [],
+            remarks: [remark(reading.content)] + doubts(planes), fingerprint: fingerprint)
     }
 
     private func remark(_ content: MaskReading.Content) -> String {
@@ -36,9 +41,16 @@ struct TokenArray {
         }
     }
 
+    /// A text that is nothing but padding is rare: 1 may stand for padding, as it does in some interfaces.
+    private func doubts(_ planes: [any MaskRows]) -> [String] {
+        let empty = planes.indices.filter { planes[$0].row(0).isEmpty }
+        guard let first = empty.first else { return [] }
+        return ["item \(first) is nothing but padding: --invert takes 1 for padding"]
+    }
+
     private func numbers(_ item: Int) throws(ExportError) -> [Int] {
         let count = array.shape[array.shape.count - 1]
-        let bytes = array.row(item * array.strides[0] * (array.shape.count - 1), count: count)
+        let bytes = array.row(hasItems ? item * array.strides[0] : 0, count: count)
         var numbers: [Int] = []
         numbers.reserveCapacity(count)
         for index in 0..<count {

@@ -104,7 +104,7 @@ package enum MaskLint {
     package static func findings(in mask: some MaskRows, expecting expectation: MaskExpectation) -> [Finding] {
         let scan = MaskScan(mask)
         var findings = [emptyQueries(mask, scan)]
-        if expectation.isCausal { findings.append(future(mask, scan)) }
+        if expectation.isCausal { findings += [future(mask, scan), misaligned(mask, scan)] }
         findings.append(unreachableKeys(mask, scan, isCausal: expectation.isCausal))
         if let window = expectation.window {
             findings += MaskPattern(window: window, sinks: expectation.sinks).findings(in: mask)
@@ -131,6 +131,22 @@ package enum MaskLint {
                 + "sees key \(first.key.grouped)\(hint)", query: first.query, key: first.key)
     }
 
+    /// Queries that do not see themselves because their rows count from the first key on, not up to the last one.
+    private static func misaligned(_ mask: some MaskRows, _ scan: MaskScan) -> Finding? {
+        let shift = mask.queries.lowerBound
+        guard shift > 0, mask.queries.upperBound <= mask.tokens, let first = scan.hiddenSelf.first,
+            mask.queries.allSatisfy({ query in
+                let row = mask.row(query)
+                return row.contains(query - shift) && row.ranges.last?.upperBound == query - shift + 1
+            })
+        else { return nil }
+        return Finding(
+            kind: .hiddenSelf, count: scan.hiddenSelf.count,
+            message: "queries that do not see themselves: \(scan.hiddenSelf.count.grouped), first: "
+                + "\(mask.name(ofQuery: first.query)); every row ends at the key of its own number, as in a mask that is "
+                + "aligned to the top left", query: first.query, key: first.key)
+    }
+
     /// Whether a mask shows all that comes later and hides every token from itself, as one that was inverted does.
     private static func isComplementCausal(_ mask: some MaskRows) -> Bool {
         mask.tokens > 1
@@ -147,7 +163,8 @@ package enum MaskLint {
     /// are padding: neither is a fault of the keys.
     static func unreachableKeys(_ mask: some MaskRows, _ scan: MaskScan, isCausal: Bool) -> Finding? {
         // Nothing comes after the last token that could see it.
-        let candidates = isCausal ? mask.tokens - 1 : (mask.tokens == 1 ? 0 : mask.tokens)
+        let candidates =
+            isCausal ? max(0, min(mask.tokens, mask.queries.upperBound) - 1) : (mask.tokens == 1 ? 0 : mask.tokens)
         let unseen = (0..<candidates).filter { scan.viewers[$0] == 0 }
         guard !unseen.isEmpty else { return nil }
         let own = mask.queries.clamped(to: 0..<mask.tokens)

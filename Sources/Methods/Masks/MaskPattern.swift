@@ -106,7 +106,8 @@ package struct MaskPattern: Equatable, Sendable {
 
     /// In the order in which findings are named.
     private enum Fault: CaseIterable {
-        case seesNothing, seesPadding, crossesDocuments, crossesChunks, beyondWindow, missesSink, ahead, missesAhead,
+        case seesNothing, seesPadding, hidesText, crossesDocuments, crossesChunks, beyondWindow, missesSink, ahead,
+            missesAhead,
             misses
     }
 
@@ -135,12 +136,28 @@ package struct MaskPattern: Equatable, Sendable {
                 window.add(query, key, pairs: 1)
             }
         }
+        if let unseen = unseenText(mask) {
+            for key in unseen { tallies[.hidesText, default: Tally()].add(mask.queries.lowerBound, key, pairs: 1) }
+        }
         return Fault.allCases.compactMap { fault in
             guard self.window == nil || fault != .misses && fault != .beyondWindow else {
                 return fault == .misses ? windowFinding(window, mask) : nil
             }
             return tallies[fault].flatMap { finding(fault, $0, mask) }
         }
+    }
+
+    /// Tokens beside the claimed padding that no query sees: there is more padding than claimed.
+    private func unseenText(_ mask: some MaskRows) -> Range<Int>? {
+        guard left != nil || right != nil, mask.isSquare || window == nil else { return nil }
+        let text = min(left ?? 0, mask.tokens)..<max(min(left ?? 0, mask.tokens), mask.tokens - (right ?? 0))
+        let rows = mask.queries.lazy.map { mask.row($0) }.filter { !$0.isEmpty }
+        if left != nil {
+            let first = rows.map { $0.ranges.first?.lowerBound ?? text.upperBound }.min() ?? text.upperBound
+            return first > text.lowerBound ? text.lowerBound..<min(first, text.upperBound) : nil
+        }
+        let end = rows.map { $0.ranges.last?.upperBound ?? text.lowerBound }.max() ?? text.lowerBound
+        return end < text.upperBound ? max(end, text.lowerBound)..<text.upperBound : nil
     }
 
     private func windowFinding(_ tally: Tally, _ mask: some MaskRows) -> Finding? {
@@ -156,12 +173,16 @@ package struct MaskPattern: Equatable, Sendable {
     private func finding(_ fault: Fault, _ tally: Tally, _ mask: some MaskRows) -> Finding? {
         guard let first = tally.first else { return nil }
         let (kind, what, verb) = words(fault)
+        let query = "\(mask.name(ofQuery: first.query))"
         let place =
-            "first: \(mask.name(ofQuery: first.query))"
-            + (fault == .seesNothing ? "" : " \(verb) key \(first.key.grouped)")
+            switch fault {
+            case .seesNothing: query
+            case .hidesText: "key \(first.key.grouped)"
+            default: "\(query) \(verb) key \(first.key.grouped)"
+            }
         return Finding(
-            kind: kind, count: tally.pairs, message: "\(what): \(tally.pairs.grouped), \(place)", query: first.query,
-            key: fault == .seesNothing ? nil : first.key)
+            kind: kind, count: tally.pairs, message: "\(what): \(tally.pairs.grouped), first: \(place)",
+            query: fault == .hidesText ? nil : first.query, key: fault == .seesNothing ? nil : first.key)
     }
 
     private func words(_ fault: Fault) -> (kind: Finding.Kind, what: String, verb: String) {
@@ -169,6 +190,7 @@ package struct MaskPattern: Equatable, Sendable {
             spans != nil ? .bidirectional : prefix != nil ? .prefix : chunk != nil ? .chunks : .documents
         switch fault {
         case .seesNothing: return (.emptyQuery, "queries that are no padding and see no key", "")
+        case .hidesText: return (.padding, "tokens that are no padding and that no query sees", "")
         case .seesPadding: return (.padding, "pairs that see padding", "sees")
         case .crossesDocuments: return (.documents, "pairs across documents", "sees")
         case .crossesChunks: return (.chunks, "pairs across chunks", "sees")

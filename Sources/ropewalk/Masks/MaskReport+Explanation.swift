@@ -7,6 +7,7 @@ extension MaskReport {
         let head: Int?
         let methods: [String]
         let complement: Bool
+        let alignment: String?
         let exact: Bool
         let extra: Int
         let missing: Int
@@ -43,7 +44,8 @@ extension MaskReport {
     private static func object(_ place: HeadPlace?, _ explanation: MaskExplanation, _ heads: HeadMasks) -> Explanation {
         Explanation(
             item: place?.item, layer: place?.layer, head: place?.head, methods: explanation.specs,
-            complement: explanation.isComplement, exact: explanation.isExact, extra: explanation.extra,
+            complement: explanation.isComplement, alignment: explanation.isTopLeft ? "top-left" : nil,
+            exact: explanation.isExact, extra: explanation.extra,
             missing: explanation.missing, query: explanation.first?.query, key: explanation.first?.key,
             message: sentence(explanation, heads.mask))
     }
@@ -51,6 +53,10 @@ extension MaskReport {
     private static func sentence(_ explanation: MaskExplanation, _ mask: Mask) -> String {
         let rule = (explanation.isComplement ? "the complement of " : "") + explanation.text
         guard let first = explanation.first else {
+            if explanation.isTopLeft {
+                return "\(rule), aligned to the top left: its first query stands at key 0 (--offset top-left)"
+            }
+            if !explanation.pattern.isEmpty { return "\(rule): \(explanation.pattern)" }
             return explanation.isComplement ? rule + ": visible and hidden are swapped" : rule
         }
         guard explanation.isTelling else {

@@ -164,6 +164,23 @@ import Testing
         #expect(player.state.notice?.text.contains("no item 2: it has 2") == true)
     }
 
+    /// The model hides what one head shows of the future: heads that are alike then are not taken for the same.
+    @Test func whatOneHeadLeaksIsFound() throws {
+        var inputs = Samples.inputs()
+        let causal = FakeMaskFile.window(400, tokens: 400)
+        var leaking = causal
+        leaking[10] = leaking[10].union(KeyRanges(60..<61))
+        let planes = (Array(repeating: causal, count: 7) + [leaking]).map { ListedMask(rows: $0) }
+        let files = MaskFiles(
+            loader: { _ in MaskStack(planes: planes, lengths: [8], fingerprint: 2) }, stamp: { _ in "1" })
+        inputs.maskFiles = files
+        let scenario = try Scenario(parsing: ["file:heads.npy"], loader: files.loader)
+        var player = try ScreenPlayer(
+            state: AppState(size: Size(width: 120, height: 40), scenario: scenario), inputs: inputs)
+        let text = try screen(&player, "wait p p t")
+        #expect(text.contains("future: L0–3 H7: before the model hid the future"), "\(text)")
+    }
+
     @Test func masksAreComparedPairByPair() throws {
         var player = try player(["window:size=8"])
         let text = try screen(&player, "p p d text:lambda:sink=2,window=8 Enter")

@@ -19,6 +19,10 @@ package struct MaskExplanation: Equatable, Sendable {
         specs.map { $0.contains(" ") || $0.contains("|") ? "'\($0)'" : $0 }.joined(separator: " ")
     }
 
+    /// Whether the rule holds where the first query is taken to stand at the first key.
+    package var isTopLeft = false
+    private let cost: Int
+
     /// Whether the rule tells more than a list of pairs would.
     package var isTelling: Bool
 }
@@ -31,6 +35,14 @@ extension MaskExplanation {
     /// Looks for the rule. Some passes over the rows.
     package init(_ mask: some MaskRows) throws(MethodError) {
         let direct = try Self.best(mask)
+        if mask.queries.lowerBound > 0, mask.queries.upperBound <= mask.tokens {
+            var shifted = try Self.best(TopLeft(mask: mask))
+            if shifted.isExact, !direct.isExact || shifted.cost < direct.cost {
+                shifted.isTopLeft = true
+                self = shifted
+                return
+            }
+        }
         if direct.isExact {
             self = direct
             return
@@ -66,7 +78,9 @@ extension MaskExplanation {
         return MaskExplanation(
             specs: best.rule.specs, isComplement: isComplement, extra: best.diff.onlyInFirst,
             missing: best.diff.onlyInSecond, first: best.diff.first,
-            pattern: best.diff.isEmpty ? "" : DeparturePattern(mask, best.rule.rows, window: best.rule.window).text,
+            pattern: best.rule.note + (best.rule.note.isEmpty || best.diff.isEmpty ? "" : ", ")
+                + (best.diff.isEmpty ? "" : DeparturePattern(mask, best.rule.rows, window: best.rule.window).text),
+            cost: best.cost,
             isTelling: best.diff.count * 4 <= max(1, mask.allowedCount))
     }
 
@@ -75,6 +89,8 @@ extension MaskExplanation {
         let specs: [String]
         let cost: Int
         let window: Int?
+        /// What it is in words, where its methods do not tell.
+        var note = ""
     }
 
     /// All combinations of what the rows suggest.
@@ -83,12 +99,13 @@ extension MaskExplanation {
         let plain = MaskShape(tokens: mask.tokens, queries: mask.queries)
         var bases: [MaskShape.Base] = [.causal, .full]
         if let prefix = traits.prefix { bases.append(.prefix(prefix)) }
+        if let block = traits.block { bases.append(.blocks(block)) }
         if !traits.spans.isEmpty { bases.append(.spans(traits.spans)) }
         let windows: [(Int?, Int)] =
             [(nil, 0)] + traits.windows.flatMap { window in [(window, 0)] + traits.sinks.map { (window, $0) } }
-        var documents: [(starts: [Int], chunk: Int?)] = [([], nil)]
-        if !traits.starts.isEmpty { documents.append((traits.starts, nil)) }
-        if let chunk = traits.chunk { documents.append(([], chunk)) }
+        var documents: [(starts: [Int], chunk: Int?, chunkStart: Int)] = [([], nil, 0)]
+        if !traits.starts.isEmpty { documents.append((traits.starts, nil, 0)) }
+        if let chunk = traits.chunk { documents.append(([], chunk.size, chunk.start)) }
         let paddings = Set([0, traits.left]).flatMap { left in Set([0, traits.right]).map { (left, $0) } }
         var shapes: [MaskShape] = []
         for base in bases {
@@ -97,7 +114,7 @@ extension MaskExplanation {
                     for (left, right) in paddings {
                         var shape = plain
                         (shape.base, shape.window, shape.sinks) = (base, window, sinks)
-                        (shape.starts, shape.chunk) = document
+                        (shape.starts, shape.chunk, shape.chunkStart) = document
                         (shape.left, shape.right) = (left, right)
                         shapes.append(shape)
                     }
@@ -105,7 +122,8 @@ extension MaskExplanation {
             }
         }
         let rules = shapes.map { Rule(rows: $0, specs: $0.specs, cost: $0.cost, window: $0.window) }
-        return rules + published(traits, mask)
+        let tree = DraftTree(mask).map { Rule(rows: $0, specs: $0.specs, cost: $0.cost, window: nil, note: $0.note) }
+        return rules + published(traits, mask) + (tree.map { [$0] } ?? [])
     }
 
     /// Methods of the catalogue that are no combination of these.
@@ -145,6 +163,14 @@ private struct Complement<Rows: MaskRows>: MaskRows {
     var tokens: Int { mask.tokens }
     var queries: Range<Int> { mask.queries }
     func row(_ query: Int) -> KeyRanges { KeyRanges(0..<mask.tokens).subtracting(mask.row(query)) }
+}
+
+/// The first query at the first key.
+private struct TopLeft<Rows: MaskRows>: MaskRows {
+    let mask: Rows
+    var tokens: Int { mask.tokens }
+    var queries: Range<Int> { 0..<mask.queries.count }
+    func row(_ query: Int) -> KeyRanges { mask.row(query + mask.queries.lowerBound) }
 }
 
 /// What pairs have in common that are not as a rule has them.

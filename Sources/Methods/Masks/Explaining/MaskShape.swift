@@ -6,6 +6,8 @@ struct MaskShape: MaskRows {
         case prefix(Int)
         /// Spans see each other, as images do.
         case spans([Range<Int>])
+        /// Every block sees itself and those before it.
+        case blocks(Int)
     }
 
     let tokens: Int
@@ -15,8 +17,9 @@ struct MaskShape: MaskRows {
     var sinks = 0
     /// Where documents begin; the first token always is one.
     var starts: [Int] = []
-    /// Documents of one length.
+    /// Documents of one length, one of which begins here.
     var chunk: Int?
+    var chunkStart = 0
     /// Keys that are padding.
     var left = 0
     var right = 0
@@ -31,14 +34,15 @@ struct MaskShape: MaskRows {
         case .spans(let spans):
             let own = spans.first { $0.contains(query) }
             keys = KeyRanges([0..<end, own ?? 0..<0])
+        case .blocks(let size): keys = KeyRanges(from: 0, to: min(tokens, (query.floorDivided(by: size) + 1) * size))
         }
         if let window {
             keys = keys.intersection(KeyRanges(from: max(0, query - window + 1), to: min(tokens, query + window)))
                 .union(KeyRanges(from: 0, to: min(sinks, end)))
         }
         if let chunk {
-            let start = query.floorDivided(by: chunk) * chunk
-            keys = keys.intersection(KeyRanges(start..<start + chunk))
+            let start = chunkStart + (query - chunkStart).floorDivided(by: chunk) * chunk
+            keys = keys.intersection(KeyRanges(from: max(0, start), to: start + chunk))
         } else if !starts.isEmpty {
             let bounds = [0] + starts
             let index = bounds.stretch(of: query)
@@ -54,20 +58,21 @@ struct MaskShape: MaskRows {
         switch base {
         case .full: numbers += 1
         case .causal: break
-        case .prefix: numbers += 1
+        case .prefix, .blocks: numbers += 1
         case .spans(let spans): numbers += 2 * spans.count
         }
         numbers += (window == nil ? 0 : 1) + (sinks > 0 && window != nil ? 1 : 0)
-        numbers += chunk == nil ? starts.count : 1
+        numbers += chunk == nil ? starts.count : chunkStart == 0 ? 1 : 2
         return 10 * (numbers + (left > 0 ? 1 : 0) + (right > 0 ? 1 : 0))
     }
 
     /// Methods that give it when they are combined.
     var specs: [String] {
         var specs: [String] = []
-        let isTwoSided = base == .full
+        var isCausal = base == .causal
         switch base {
         case .full: break
+        case .blocks(let size): specs.append("expr:k / \(size) <= q / \(size)")
         case .causal:
             if let window {
                 specs.append(sinks > 0 ? "lambda:sink=\(sinks),window=\(window)" : "window:size=\(window)")
@@ -82,7 +87,10 @@ struct MaskShape: MaskRows {
         if base != .causal, let window {
             specs.append("expr:abs(q - k) < \(window)" + (sinks > 0 ? " || k < \(sinks) && k <= q" : ""))
         }
-        if let chunk {
+        if let chunk, chunkStart > 0 {
+            let shift = "- \(chunkStart)) / \(chunk)"
+            specs.append("expr:(q \(shift) == (k \(shift)")
+        } else if let chunk {
             specs.append(base == .causal ? "chunked:size=\(chunk)" : "document:length=\(chunk),causal=0")
         } else if !starts.isEmpty {
             let list = starts.map { "\($0)" }.joined(separator: "/")
@@ -90,8 +98,9 @@ struct MaskShape: MaskRows {
         }
         if left > 0 { specs.append("expr:k >= \(left)") }
         if right > 0 { specs.append("expr:k < \(tokens - right)") }
-        let isBare = specs.isEmpty || specs.allSatisfy { $0.hasPrefix("expr:k") }
-        if isBare, !isTwoSided { specs.insert("causal", at: 0) }
+        // Documents, chunks and windows say it themselves.
+        if specs.contains(where: { !$0.hasPrefix("expr:") }) { isCausal = false }
+        if isCausal { specs.insert("causal", at: 0) }
         return specs.isEmpty ? ["full"] : specs
     }
 }

@@ -5,6 +5,8 @@ struct MaskTraits {
     private(set) var starts: [Int] = []
     private(set) var spans: [Range<Int>] = []
     private(set) var prefix: Int?
+    /// Of blocks that see themselves and those before.
+    private(set) var block: Int?
     private(set) var left = 0
     private(set) var right = 0
     /// Between keys of a row that stand apart.
@@ -18,6 +20,7 @@ struct MaskTraits {
         findWindows(rows)
         findStarts(rows)
         findSpans(rows)
+        block = Self.block(rows, tokens: mask.tokens)
     }
 
     private mutating func findPadding(_ rows: [(Int, KeyRanges)], tokens: Int) {
@@ -61,7 +64,9 @@ struct MaskTraits {
             if first == query { own[first, default: 0] += 1 } else if own[first] != nil { own[first, default: 0] += 1 }
         }
         // Of documents that see both ways the first token is the first key of its row too.
-        starts = own.filter { $0.value > 1 && $0.key > left }.keys.sorted()
+        // The last query may be a document of its own.
+        let last = rows.last?.0
+        starts = own.filter { ($0.value > 1 || $0.key == last) && $0.key > left }.keys.sorted()
         if starts.count > Self.largestList { starts = [] }
     }
 
@@ -82,9 +87,23 @@ struct MaskTraits {
         prefix = Self.commonest(uppers, 1).first
     }
 
-    /// The length of all documents, where they have one.
-    var chunk: Int? {
+    private static func block(_ rows: [(Int, KeyRanges)], tokens: Int) -> Int? {
+        guard let (query, row) = rows.first, query == 0, let size = row.ranges.first?.upperBound, size > 1 else {
+            return nil
+        }
+        let fits = rows.allSatisfy { query, row in
+            row.ranges.last.map { $0.upperBound == min(tokens, (query / size + 1) * size) } ?? true
+        }
+        return fits && size < tokens ? size : nil
+    }
+
+    /// The length of all documents, where they have one, and where the first of them begins, before its text perhaps.
+    var chunk: (size: Int, start: Int)? {
         guard let first = starts.first, first > 0 else { return nil }
-        return starts.enumerated().allSatisfy { $1 == ($0 + 1) * first } ? first : nil
+        if starts.enumerated().allSatisfy({ $1 == ($0 + 1) * first }) { return (first, 0) }
+        guard starts.count > 1 else { return nil }
+        let size = starts[1] - first
+        let isEven = zip(starts, starts.dropFirst()).allSatisfy { $1 - $0 == size }
+        return isEven && first <= size + left ? (size, first % size) : nil
     }
 }
