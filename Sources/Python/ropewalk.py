@@ -14,9 +14,12 @@ unless `axes` says otherwise. NumPy is all that is needed; torch is used where t
 The program is found by the variable ROPEWALK, else in PATH.
 """
 
+import base64
 import contextlib
+import html
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,7 +27,8 @@ import tempfile
 
 import numpy as np
 
-__all__ = ["check", "diff", "explain", "why", "show", "Report", "Difference", "Rule", "Reason", "MaskError"]
+__all__ = ["check", "diff", "explain", "why", "show", "Report", "Difference", "Rule", "Reason", "Picture",
+           "MaskError"]
 
 
 class MaskError(ValueError):
@@ -78,18 +82,20 @@ class Difference:
 
 
 class Rule:
-    """The simplest rule that a head follows."""
+    """The simplest rule that a head follows; `alignment` is "top-left" where it only holds so."""
 
     def __init__(self, values):
+        self.named = ("item", "layer", "head")
         self.item, self.layer, self.head = values.get("item"), values.get("layer"), values.get("head")
         self.methods = values["methods"]
         self.is_exact = values["exact"]
         self.is_complement = values["complement"]
+        self.alignment = values.get("alignment")
         self.extra, self.missing = values["extra"], values["missing"]
         self.message = values["message"]
 
     def __repr__(self):
-        names = [("item", self.item), ("layer", self.layer), ("head", self.head)]
+        names = [(name, getattr(self, name)) for name in self.named]
         place = ", ".join(f"{name} {index}" for name, index in names if index is not None)
         return f"{place}: {self.message}" if place else self.message
 
@@ -129,7 +135,16 @@ def explain(mask, **options):
     """The simplest rule that every head of the mask follows, and where it departs from it; a list."""
     with _written(mask, options) as spec:
         values, _ = _ask([spec, "--explain"], options)
-    return [Rule(value) for value in values]
+    return _rules(values)
+
+
+def _rules(values):
+    """What is the same for all needs no name."""
+    rules = [Rule(value) for value in values]
+    named = [name for name in ("item", "layer", "head") if len({getattr(rule, name) for rule in rules}) > 1]
+    for rule in rules:
+        rule.named = named
+    return rules
 
 
 def why(mask, query, key, **options):
@@ -142,16 +157,58 @@ def why(mask, query, key, **options):
 
 
 def show(mask, **options):
-    """A picture of the mask in a notebook; elsewhere the program opens on it."""
+    """Opens the program on the mask; in a notebook, and without a terminal, its pictures with their rules."""
+    if _in_notebook() or not sys.stdout.isatty():
+        return _pictures(mask, options)
     with _written(mask, options) as spec:
-        if _in_notebook():
-            from IPython.display import Image
-
-            return Image(data=_run(["mask", spec, "--format", "png", *_words(options)])[0])
         tokens = options.get("tokens") or _token_count(mask, options)
         words = ["open", "--method", spec] + (["--tokens", str(tokens)] if tokens else [])
         subprocess.run([_program(), *words], check=False)
     return None
+
+
+class Picture:
+    """Masks as a notebook draws them: visible is white, one picture for heads with the same rule."""
+
+    def __init__(self, parts, rest):
+        self.parts = parts
+        self.rest = rest
+
+    def _repr_png_(self):
+        return self.parts[0][1]
+
+    def _repr_html_(self):
+        style = "width:16em;image-rendering:pixelated;border:1px solid #888"
+        figures = [
+            f'<figure style="display:inline-block;margin:0.5em"><img alt="mask" style="{style}" '
+            f'src="data:image/png;base64,{base64.b64encode(png).decode()}">'
+            f'<figcaption style="max-width:16em">{html.escape(caption)}</figcaption></figure>'
+            for caption, png in self.parts
+        ]
+        return "".join(figures) + (f"<p>and {self.rest} more</p>" if self.rest else "")
+
+    def __repr__(self):
+        return "\n".join(caption for caption, _ in self.parts) + (f"\nand {self.rest} more" if self.rest else "")
+
+
+_PICTURES = 12
+
+
+def _pictures(mask, options):
+    with _written(mask, options) as spec:
+        values, _ = _ask([spec, "--explain"], options)
+        alike = {}
+        for rule in _rules(values):
+            alike.setdefault(rule.message, []).append(rule)
+        parts = []
+        for message, rules in list(alike.items())[:_PICTURES]:
+            first = rules[0]
+            place = {name + "s": getattr(first, name) for name in ("item", "layer", "head")}
+            words = _words({**options, **{name: index for name, index in place.items() if index is not None}})
+            png, _ = _run(["mask", spec, "--format", "png", *words])
+            caption = f"{first!r} (and {len(rules) - 1} more)" if len(rules) > 1 else repr(first)
+            parts.append((caption, png))
+    return Picture(parts, len(alike) - len(parts))
 
 
 # The program
@@ -168,13 +225,18 @@ def _run(words):
     done = subprocess.run([_program(), *words], capture_output=True, check=False, stdin=subprocess.DEVNULL)
     notes = done.stderr.decode(errors="replace").strip().splitlines()
     if done.returncode not in (0, 1):
-        raise MaskError(notes[-1].removeprefix("ropewalk: ") if notes else f"ropewalk ended with {done.returncode}")
+        raise MaskError(_plain(notes[-1]).removeprefix("ropewalk: ") if notes else f"ropewalk ended with {done.returncode}")
     return done.stdout, notes
 
 
 def _ask(words, options):
     output, notes = _run(["mask", *words, "--json", *_words(options)])
-    return json.loads(output), notes
+    return json.loads(_plain(output.decode())), [_plain(note) for note in notes]
+
+
+def _plain(text):
+    """Without the places of files that nobody asked for."""
+    return re.sub(r"(file:)?[^\s\"']*ropewalk-[^\s\"'/]*/mask\.npy", "mask", text)
 
 
 _NAMES = {
