@@ -5,7 +5,7 @@ enum MaskJSON {
     static func write(_ mask: some MaskRows, name: String, to sink: ByteSink) throws(ExportError) {
         let allowed = mask.allowedCount
         let density = Double(allowed) / Double(max(1, mask.queries.count * mask.tokens))
-        try sink.append("{\"method\": \(quoted(name)), \"tokens\": \(mask.tokens), \"allowed\": \(allowed), ")
+        try sink.append("{\"method\": \(JSONText.quoted(name)), \"tokens\": \(mask.tokens), \"allowed\": \(allowed), ")
         try sink.append("\"density\": \(density), \"rows\": [")
         let numbers = NumberList(count: mask.tokens)
         for query in mask.queries {
@@ -26,18 +26,6 @@ enum MaskJSON {
             try write(mask, name: "\(mask.spec), \(stack.names[index])", to: sink)
         }
         try sink.append("]\n")
-    }
-
-    private static func quoted(_ text: String) -> String {
-        let escaped = text.unicodeScalars.map { scalar in
-            switch scalar {
-            case "\"": "\\\""
-            case "\\": "\\\\"
-            case "\u{0}"..."\u{1F}": "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
-            default: String(scalar)
-            }
-        }
-        return JSONText.escaped("\"" + escaped.joined() + "\"")
     }
 }
 

@@ -2,8 +2,7 @@
 package struct HeadList: Equatable, Sendable {
     /// The head that the keys have moved to; nil where it is the one that the other panels show.
     package var selected: HeadIndex?
-    /// An index into `HeadScore.measures`.
-    package var sort = 5
+    package var order = HeadOrder.measure(5)
 }
 
 /// A head of the model.

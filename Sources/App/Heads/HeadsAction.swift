@@ -1,11 +1,17 @@
 import RopewalkLens
+import RopewalkModels
+import RopewalkViews
 
 /// What the panel of all heads is asked for.
 package enum HeadsAction: Hashable, Sendable {
     /// By the next measure.
     case sort
+    /// By what they give the anchor from the cursor; again: by what that adds to their output.
+    case here
     /// Moves the selection by layers and heads.
     case select(Steps)
+    /// Moves the selection down or up the list.
+    case rank(Int)
     /// Shows the selected head in all panels.
     case take
 }
@@ -13,28 +19,42 @@ package enum HeadsAction: Hashable, Sendable {
 extension HeadsAction: ActionConcern {
     static let forms: [ActionForm] = [
         ActionForm("heads.sort", "sorts by the next measure", .heads(.sort)),
+        ActionForm(
+            "heads.here", "sorts by the weight from cursor to anchor; again: by what it adds to the output",
+            .heads(.here)),
         ActionForm("heads.select", ActionParameter<Steps>.steps, "moves the selection, layers down and heads right") {
             .heads(.select($0))
         },
+        ActionForm("heads.rank", .steps, "moves the selection down or up the list of heads") { .heads(.rank($0)) },
         ActionForm("heads.take", "looks at the selected head", .heads(.take)),
     ]
 
     var text: String {
         switch self {
         case .sort: "heads.sort"
+        case .here: "heads.here"
         case .select(let steps): "heads.select " + ActionParameter<Steps>.steps.write(steps)
+        case .rank(let steps): "heads.rank " + ActionParameter<Int>.steps.write(steps)
         case .take: "heads.take"
         }
     }
 
-    func obstacle(in state: AppState) -> String? { state.modelObstacle }
+    func obstacle(in state: AppState) -> String? {
+        switch self {
+        case .sort, .select, .take: state.modelObstacle
+        case .here: state.readingObstacle ?? state.unpreviewed
+        case .rank: state.modelObstacle
+        }
+    }
 }
 
 extension AppState {
     mutating func perform(_ action: HeadsAction) -> [Effect] {
         switch action {
-        case .sort: heads.sort = (heads.sort + 1) % HeadScore.measures.count
+        case .sort: heads.order = heads.order.next
+        case .here: return rankHeadsHere()
         case .select(let steps): moveSelectedHead(steps)
+        case .rank(let steps): return [.find(.rankedHead(.after(selectedHead, steps: steps)))]
         case .take: choose(layer: selectedHead.layer, head: selectedHead.head)
         }
         return []
@@ -43,11 +63,49 @@ extension AppState {
     /// The head that the keys have moved to.
     var selectedHead: HeadIndex { heads.selected ?? HeadIndex(layer: focus.layer, head: focus.head) }
 
+    /// The key that is looked at stays it: otherwise every head would be asked about a key of its own.
+    private mutating func rankHeadsHere() -> [Effect] {
+        if let obstacle = HeadsAction.here.obstacle(in: self) {
+            refuse(obstacle)
+            return []
+        }
+        heads.order = heads.order == .weight ? .value : .weight
+        reveal(.heads)
+        panels.focus(.heads)
+        return [.find(.key(.heads)), .find(.rankedHead(.first))]
+    }
+
     private mutating func moveSelectedHead(_ steps: Steps) {
         guard let shape else { return }
         let place = selectedHead
         heads.selected = HeadIndex(
             layer: min(max(0, place.layer + steps.rows), max(0, shape.layers - 1)),
             head: min(max(0, place.head + steps.columns), max(0, shape.heads - 1)))
+    }
+}
+
+/// A head in the order of the panel.
+package enum RankedHead: Equatable, Sendable {
+    case first
+    case after(HeadIndex, steps: Int)
+}
+
+extension Answers {
+    /// The head at a rank of the panel's present order; nil before anything is known.
+    mutating func head(_ rank: RankedHead, in state: AppState) -> HeadIndex? {
+        guard let shape = state.shape, let lens = state.lens else { return nil }
+        let scores = answer(to: HeadScoresQuestion(lens.recording))
+        let order = HeadsView.Order(
+            scores: scores, sort: state.heads.order.measure, place: HeadsAtPlace(state).ranking(&self)
+        ).ranks
+        guard !order.isEmpty else { return nil }
+        let index: Int
+        switch rank {
+        case .first: index = order[0]
+        case .after(let head, let steps):
+            let place = order.firstIndex(of: head.layer * shape.heads + head.head) ?? 0
+            index = order[min(max(0, place + steps), order.count - 1)]
+        }
+        return HeadIndex(layer: index / shape.heads, head: index % shape.heads)
     }
 }

@@ -11,6 +11,7 @@ struct HeadsPanel: PanelContent {
     private let circuits: [HeadScore]?
     private let shown: HeadIndex
     private let list: HeadList
+    private let atPlace: HeadsAtPlace
 
     init(_ state: AppState) {
         lens = state.lens
@@ -18,6 +19,7 @@ struct HeadsPanel: PanelContent {
         circuits = state.focus.kind == state.kinds.first ? state.runs.circuits : nil
         shown = HeadIndex(layer: state.focus.layer, head: state.focus.head)
         list = state.heads
+        atPlace = HeadsAtPlace(state)
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
@@ -26,7 +28,7 @@ struct HeadsPanel: PanelContent {
             scores: lens.map { answers.answer(to: HeadScoresQuestion($0.recording)) } ?? [],
             circuits: circuits ?? [], thumbnails: thumbnails(in: inner, asking: &answers), layers: shape.layers,
             heads: shape.heads, shown: shown.place, selected: list.selected?.place, measuresCircuits: circuits != nil,
-            sort: list.sort, look: look)
+            sort: list.order.measure, place: atPlace.ranking(&answers), look: look)
         return PanelPicture(facts: view.facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
     }
 
@@ -50,7 +52,7 @@ struct HeadsPanel: PanelContent {
         guard let shape else { return [] }
         let place = HeadsView.head(
             atX: mouse.x, y: mouse.y, in: inner, layers: shape.layers, heads: shape.heads,
-            selected: (list.selected ?? shown).place)
+            selected: (list.selected ?? shown).place, isFlat: atPlace.ranking(&answers) != nil)
         return place.map { [.focus(.take(HeadIndex(layer: $0.layer, head: $0.head)))] } ?? []
     }
 }

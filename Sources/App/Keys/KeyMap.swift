@@ -75,6 +75,7 @@ package enum KeyMap {
         row("]", .focus(.layer(1)), .look, "next layer"),
         row("{", .focus(.head(-1)), .look, "previous head", hint: "head", as: "{ }"),
         row("}", .focus(.head(1)), .look, "next head"),
+        row("H", .heads(.here), .look, "heads that look from cursor to anchor"),
         row("K", .focus(.kind(.next)), .look, "encoder, decoder or cross attention", hint: "kind"),
         row("W", .appearance(.toggleExperts), .look, "mixture of experts: who works on a token", hint: "experts"),
         row("s", .appearance(.scale(.next)), .look, "scale: linear, logarithmic, quantile", hint: "scale"),
@@ -138,6 +139,8 @@ package enum KeyMap {
     ]
 
     private static let focused: [Binding] = [
+        row("a", .heads(.rank(1)), .heads, "Heads: next of the list, A the one before", in: .panel(.heads)),
+        row("A", .heads(.rank(-1)), .heads, "", in: .panel(.heads)),
         row("r", .heads(.sort), .heads, "Heads: sort by the next measure", hint: "sort", in: .panel(.heads)),
         row("h Left", .heads(.select(Steps(rows: 0, columns: -1))), .heads, "Heads: head before", in: .panel(.heads)),
         row("j Down", .heads(.select(Steps(rows: 1, columns: 0))), .heads, "Heads: layer below", in: .panel(.heads)),

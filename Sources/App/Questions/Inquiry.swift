@@ -13,12 +13,16 @@ package enum Inquiry: Equatable, Sendable {
     case worstQuery(Int)
     /// What a mouse event on the panels asks for.
     case pointing(Mouse)
+    /// A head in the order of the panel of all heads.
+    case rankedHead(RankedHead)
 }
 
 /// What the key that is looked at is needed for.
 package enum KeyUse: Equatable, Sendable {
     case swap
     case map(MapAction)
+    /// All heads are asked about it.
+    case heads
     /// The page of the mask that is about a pair.
     case reach
 }
@@ -31,6 +35,8 @@ package enum Finding: Sendable {
     /// Nil where there is none.
     case worstQuery(Int?)
     case pointing([Action])
+    /// Nil before anything is known.
+    case rankedHead(HeadIndex?)
 }
 
 extension Answers {
@@ -45,6 +51,7 @@ extension Answers {
         case .worstQuery(let index):
             let worst = state.sight.survey.flatMap { answer(to: $0)?.worst } ?? []
             return .worstQuery(worst.isEmpty ? nil : worst[min(max(0, index), worst.count - 1)].query)
+        case .rankedHead(let rank): return .rankedHead(head(rank, in: state))
         case .pointing(let mouse): return .pointing(state.actions(of: mouse, asking: &self))
         }
     }
@@ -56,6 +63,8 @@ extension AppState {
         switch finding {
         case .key(let key, .swap): swap(with: key)
         case .key(let key, .map(let action)): change(action, key: key ?? focus.cursor)
+        case .key(let key, .heads): if let key { focus.anchor = .token(key) }
+        case .rankedHead(let head): heads.selected = head ?? heads.selected
         case .key(let key, .reach): masks.reach = MaskTools.Reach(sight: sight, key: key)
         case .reason(let key, let reason): explain(key: key, reason)
         case .worstQuery(let query): if let query { moveCursor(to: query) }

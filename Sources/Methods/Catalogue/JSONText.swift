@@ -30,6 +30,19 @@ package enum JSONText {
         return escaped(String(decoding: try encoder.encode(value), as: UTF8.self)) + "\n"
     }
 
+    /// A string of JSON, with its quotes.
+    package static func quoted(_ text: String) -> String {
+        let escaped = text.unicodeScalars.map { scalar in
+            switch scalar {
+            case "\"": "\\\""
+            case "\\": "\\\\"
+            case "\u{0}"..."\u{1F}": "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+            default: String(scalar)
+            }
+        }
+        return self.escaped("\"" + escaped.joined() + "\"")
+    }
+
     /// JSON with those characters as \u-sequences that JSON allows as they are, but that terminals obey or reorder a line by.
     package static func escaped(_ json: String) -> String {
         guard json.unicodeScalars.contains(where: isHostile) else { return json }

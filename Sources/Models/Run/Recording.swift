@@ -155,7 +155,7 @@ public struct Recording: Sendable {
     package func isGlobal(query: Int) -> Bool { setup.globals.contains(query) }
 
     /// The keys of a layer that hold a token, and how many tokens they are of from which on.
-    private func keys(layer: Int, token: Int, global: Bool) -> (keys: RecordedKeys, count: Int, first: Int)? {
+    func keys(layer: Int, token: Int, global: Bool) -> (keys: RecordedKeys, count: Int, first: Int)? {
         guard token >= 0, token < keyTokens else { return nil }
         if kind == .cross { return (crossKeys[layer], keyIDs.count, 0) }
         let chunk = chunks[token / chunkSize]

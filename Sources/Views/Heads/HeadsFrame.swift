@@ -23,6 +23,8 @@ struct HeadsFrame: Equatable {
     /// Below that height a picture of a map shows nothing.
     static let lowestMap = 2
     private static let listWidth = 30
+    /// One column of the list and a gap.
+    private static let narrowList = 24
 
     init(_ rect: Rect, layers count: Int, heads headCount: Int, selected: HeadsView.Place?) {
         let detailRows = rect.height >= 7 ? 3 : rect.height >= 4 ? 2 : rect.height >= 2 ? 1 : 0
@@ -53,6 +55,39 @@ struct HeadsFrame: Equatable {
             : Rect(x: rect.x, y: details.maxY, width: rect.width, height: max(0, rect.maxY - details.maxY))
     }
 
+    /// Where the heads stand in a panel that shows their maps, or flat, by one number.
+    static func standing(
+        in rect: Rect, layers: Int, heads: Int, selected: HeadsView.Place?, isFlat: Bool
+    ) -> HeadsFrame {
+        isFlat
+            ? HeadsFrame(flat: rect, layers: layers, heads: heads, selected: selected)
+            : HeadsFrame(rect, layers: layers, heads: heads, selected: selected)
+    }
+
+    /// A cell or two a head, so that the list beside or below the grid has the room.
+    private init(flat rect: Rect, layers count: Int, heads headCount: Int, selected: HeadsView.Place?) {
+        let detailRows = rect.height >= 12 ? 2 : rect.height >= 4 ? 1 : 0
+        let content = rect.height - detailRows
+        tileHeight = 1
+        let roomX = max(1, rect.width - Self.labelWidth)
+        gap = roomX >= 2 * headCount ? 1 : 0
+        tileWidth = roomX - Self.narrowList >= 4 * headCount ? 3 : roomX - Self.narrowList >= 3 * headCount ? 2 : 1
+        let gridWidth = min(rect.width, Self.labelWidth + headCount * (tileWidth + gap) + 1)
+        let hasSideList = rect.width - gridWidth >= Self.narrowList
+        let gridRows = hasSideList || content < 6 ? content : max(4, content / 2)
+        layers = Self.window(min(count, max(1, gridRows - 1)), of: count, around: selected?.layer ?? 0)
+        heads = Self.window(
+            min(headCount, max(1, roomX / (tileWidth + gap))), of: headCount, around: selected?.head ?? 0)
+        let used = min(rect.height, layers.count + 1)
+        grid = Rect(x: rect.x, y: rect.y, width: gridWidth, height: used)
+        let bottom = rect.maxY - detailRows
+        details = Rect(x: rect.x, y: bottom, width: rect.width, height: detailRows)
+        list =
+            hasSideList
+            ? Rect(x: rect.x + gridWidth + 1, y: rect.y, width: rect.width - gridWidth - 1, height: content)
+            : Rect(x: rect.x, y: rect.y + used, width: rect.width, height: max(0, bottom - rect.y - used))
+    }
+
     private static func window(_ shown: Int, of count: Int, around place: Int) -> Range<Int> {
         let first = max(0, min(place - shown / 2, count - shown))
         return first..<first + max(0, shown)
@@ -80,10 +115,11 @@ struct HeadsFrame: Equatable {
 extension HeadsView {
     /// The head at a place of the screen; nil beside the grid. `selected` decides which part of many heads is shown.
     package static func head(
-        atX x: Int, y: Int, in rect: Rect, layers: Int, heads: Int, selected: Place? = nil
+        atX x: Int, y: Int, in rect: Rect, layers: Int, heads: Int, selected: Place? = nil, isFlat: Bool = false
     ) -> Place? {
         guard rect.contains(x: x, y: y) else { return nil }
-        return HeadsFrame(rect, layers: layers, heads: heads, selected: selected).place(atX: x, y: y)
+        return HeadsFrame.standing(in: rect, layers: layers, heads: heads, selected: selected, isFlat: isFlat).place(
+            atX: x, y: y)
     }
 
     /// Cells on one side of the small maps that the panel can show; at least 1.

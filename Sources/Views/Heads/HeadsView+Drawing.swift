@@ -10,9 +10,10 @@ extension HeadsView {
             return grid.writeNotice(text, in: rect, style: look.theme.dim)
         }
         guard rect.width > HeadsFrame.labelWidth + 1, rect.height >= 2 else { return }
-        let frame = HeadsFrame(rect, layers: layers, heads: heads, selected: selected)
+        let frame = HeadsFrame.standing(
+            in: rect, layers: layers, heads: heads, selected: selected, isFlat: place != nil)
         drawLabels(frame, on: &grid)
-        let shades = HeadShades(scores, sort: sort)
+        let shades = HeadShades(order)
         for layer in frame.layers {
             for head in frame.heads { drawTile(Place(layer: layer, head: head), frame, shades, on: &grid) }
         }
@@ -22,6 +23,7 @@ extension HeadsView {
 
     /// What stands in the upper border.
     package var facts: String {
+        if let place { return "r: by " + place.title }
         let maps = thumbnails.first.map { "maps: \($0.request.pooling.rawValue), log by row · " } ?? ""
         return maps + "r: by \(HeadScore.measures[sort])"
     }
@@ -36,16 +38,8 @@ extension HeadsView {
         return found.isEmpty ? "no textbook circuits found" : found.joined(separator: " · ")
     }
 
-    /// The heads by the chosen measure, highest first; of equal ones in their order.
-    package var ranking: [HeadScore] {
-        // Read once: `values` makes an array each time it is asked.
-        let keys = scores.map { $0.values[sort] }
-        let order = scores.indices.sorted { first, second in
-            let (a, b) = (keys[first], keys[second])
-            return a == b || a.isNaN || b.isNaN ? first < second : a > b
-        }
-        return order.map { scores[$0] }
-    }
+    /// The heads by the chosen measure.
+    var order: Order { Order(scores: scores, sort: sort, place: place) }
 
     private func drawLabels(_ frame: HeadsFrame, on grid: inout Grid) {
         let area = frame.grid
@@ -75,7 +69,7 @@ extension HeadsView {
     private func drawTile(_ place: Place, _ frame: HeadsFrame, _ shades: HeadShades, on grid: inout Grid) {
         guard let tile = frame.tile(place) else { return }
         let index = place.layer * heads + place.head
-        if frame.isMap, thumbnails.indices.contains(index) {
+        if frame.isMap, self.place == nil, thumbnails.indices.contains(index) {
             Thumbnail(thumbnails[index], look: look).draw(in: tile, on: &grid)
         } else {
             let cell = look.ramp.cell(level: look.ramp.level(of: shades.share(of: index)))
@@ -110,7 +104,7 @@ extension HeadsView {
                 " \(circuit.rawValue) head" + (area.width >= 50 ? " (\(source))" : ""), x: x, y: area.y,
                 style: look.theme.good, in: area)
         }
-        let parts = Self.parts(score)
+        let parts = placeParts(index) + Self.parts(score)
         var y = area.y
         x += 2
         for (offset, part) in parts.enumerated() {
@@ -119,9 +113,20 @@ extension HeadsView {
                 x = area.x
             }
             guard y < area.maxY else { break }
-            let style = offset == sort ? look.theme.title : look.theme.text
+            let isSorted = place == nil ? offset == sort : offset == (place?.sortsByValue == true ? 1 : 0)
+            let style = isSorted ? look.theme.title : look.theme.text
             x = grid.write(part, x: x, y: y, style: style, in: area) + 2
         }
+    }
+
+    /// What the head gives the place that all are sorted by.
+    private func placeParts(_ index: Int) -> [String] {
+        guard let place else { return [] }
+        func text(_ values: [Float]) -> String? {
+            values.indices.contains(index) && values[index].isFinite ? Figures.weight(values[index]) : nil
+        }
+        return [text(place.weights).map { "weight \($0)" }, text(place.byValue).map { "by value \($0)" }]
+            .compactMap { $0 }
     }
 
     /// The measures of a head, each with the unit or the words that explain it.
@@ -144,13 +149,13 @@ extension HeadsView {
     private static func share(_ value: Float) -> String { Figures.fixed(Double(value), 2) }
 
     private func drawList(in area: Rect, on grid: inout Grid) {
-        let below = drawCircuits(in: area, on: &grid)
+        let below = place == nil ? drawCircuits(in: area, on: &grid) : area.y
         drawRanking(in: Rect(x: area.x, y: below, width: area.width, height: area.maxY - below), on: &grid)
     }
 
     private func drawRanking(in area: Rect, on grid: inout Grid) {
         guard area.height >= 2 else { return }
-        let title = "\(HeadScore.measures[sort]): \(Self.meanings[sort])"
+        let title = place?.meaning ?? "\(HeadScore.measures[sort]): \(Self.meanings[sort])"
         let lines = Sentence.wrapped(title, width: area.width).prefix(max(1, area.height / 3))
         for (index, line) in lines.enumerated() {
             grid.write(line, x: area.x, y: area.y + index, style: look.theme.dim, in: area)
@@ -160,24 +165,30 @@ extension HeadsView {
         let columns = max(1, area.width / width)
         let rows = area.maxY - first
         guard rows > 0 else { return }
-        let highest = scores.map { $0.values[sort] }.filter(\.isFinite).max() ?? 0
-        for (rank, score) in ranking.prefix(rows * columns).enumerated() {
+        let order = order
+        let ranks = order.ranks
+        // About a place, the selected one is on the page that is shown: the list is walked.
+        let rank = place == nil ? 0 : ranks.firstIndex(of: selected.layer * heads + selected.head) ?? 0
+        let page = rank / (rows * columns)
+        for (rank, index) in ranks.dropFirst(page * rows * columns).prefix(rows * columns).enumerated() {
             let x = area.x + rank / rows * width
-            let isSelected = Place(layer: score.layer, head: score.head) == selected
             let cell = Rect(x: x, y: first + rank % rows, width: min(width - 1, area.maxX - x), height: 1)
-            drawRank(score, highest: highest, in: cell, isSelected: isSelected, on: &grid)
+            drawRank(index, of: order, in: cell, on: &grid)
         }
     }
 
-    private func drawRank(_ score: HeadScore, highest: Float, in cell: Rect, isSelected: Bool, on grid: inout Grid) {
-        let value = score.values[sort]
-        let name = "L\(score.layer) H\(score.head)"
-        let number = sort == 1 ? Figures.fixed(Double(value), 0) : Figures.fixed(Double(value), 2)
-        let style = isSelected ? look.theme.selection : look.theme.text
+    private func drawRank(_ index: Int, of order: Order, in cell: Rect, on grid: inout Grid) {
+        let value = order.values[index]
+        let head = Place(layer: index / max(1, heads), head: index % max(1, heads))
+        let name = "L\(head.layer) H\(head.head)"
+        let number =
+            place != nil
+            ? Figures.weight(value) : Figures.fixed(Double(value), sort == 1 ? 0 : 2)
+        let style = head == selected ? look.theme.selection : look.theme.text
         grid.write(name, x: cell.x, y: cell.y, style: style, in: cell)
         let figure = Figures.padded(number, to: 14 - name.count)
         grid.write(figure, x: cell.x + name.count, y: cell.y, style: style, in: cell)
-        let share = highest > 0 && value.isFinite ? max(0, Double(value / highest)) : 0
+        let share = order.highest > 0 && value.isFinite ? max(0, Double(value / order.highest)) : 0
         grid.write(Bar.line(share, width: 6), x: cell.x + 15, y: cell.y, style: look.theme.good, in: cell)
     }
 
@@ -190,22 +201,23 @@ extension HeadsView {
     ]
 }
 
-/// Scores of one measure between the lowest and the highest head.
+/// The values of the order between the lowest and the highest head.
 private struct HeadShades {
     private let values: [Float]
     private let low: Float
     private let span: Float
 
-    init(_ scores: [HeadScore], sort: Int) {
-        values = scores.map { $0.values[sort] }
+    init(_ order: HeadsView.Order) {
+        values = order.values
         let known = values.filter(\.isFinite)
-        low = known.min() ?? 0
+        // A weight is seen as what it is: nothing is dark.
+        low = order.isAboutPlace ? 0 : known.min() ?? 0
         span = (known.max() ?? 0) - low
     }
 
     /// 0 to 1; 0 for heads without a score.
     func share(of index: Int) -> Float {
-        guard values.indices.contains(index), span > 0 else { return 0 }
+        guard values.indices.contains(index), span > 0, values[index].isFinite else { return 0 }
         return (values[index] - low) / span
     }
 }

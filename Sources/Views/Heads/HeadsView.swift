@@ -30,11 +30,14 @@ package struct HeadsView: Sendable {
     package let selected: Place
     /// An index into `HeadScore.measures`.
     package let sort: Int
+    /// What the heads give a place of the text, where that is what they are sorted by.
+    package let place: PlaceRanking?
     package let look: Look
 
     package init(
         scores: [HeadScore], circuits: [HeadScore] = [], thumbnails: [MapImage], layers: Int, heads: Int,
-        shown: Place, selected: Place? = nil, measuresCircuits: Bool = true, sort: Int = 0, look: Look
+        shown: Place, selected: Place? = nil, measuresCircuits: Bool = true, sort: Int = 0,
+        place: PlaceRanking? = nil, look: Look
     ) {
         self.scores = scores
         self.circuits = circuits
@@ -45,6 +48,7 @@ package struct HeadsView: Sendable {
         self.shown = shown
         self.selected = selected ?? shown
         self.sort = HeadScore.measures.indices.contains(sort) ? sort : 0
+        self.place = place
         self.look = look
     }
 }

@@ -68,8 +68,28 @@ import Testing
 
     @Test func rankingPutsTheHighestFirst() {
         let rect = Rect(x: 0, y: 0, width: 58, height: 16)
-        let values = view(4, 8, in: rect).ranking.map(\.retrieval)
+        let order = view(4, 8, in: rect).order
+        let values = order.ranks.map { order.values[$0] }
         #expect(values == values.sorted(by: >))
+    }
+
+    /// Heads that are not known yet come last, and are counted.
+    @Test(arguments: [Size(width: 36, height: 9), Size(width: 78, height: 8), Size(width: 58, height: 16)])
+    func headsByWhatTheyGiveAPlace(size: Size) {
+        let rect = Rect(x: 0, y: 0, width: size.width, height: size.height)
+        let weights = (0..<32).map { Float($0 * 7 % 32) / 64 }
+        let view = HeadsView(
+            scores: Samples.scores(layers: 4, heads: 8), thumbnails: [], layers: 4, heads: 8,
+            shown: HeadsView.Place(layer: 2, head: 5), selected: HeadsView.Place(layer: 1, head: 1),
+            place: HeadsView.PlaceRanking(
+                query: 3771, keys: 52..<53, weights: weights,
+                byValue: weights.prefix(24).map { $0 / 2 } + [Float](repeating: .nan, count: 8),
+                sortsByValue: size.height == 9), look: Look(depth: .none))
+        #expect(view.order.ranks.prefix(2) == [9, 18])
+        let lines = picture(view, rect)
+        #expect(lines.contains(size.height == 9 ? "r: by value 3,771 → 52" : "r: by weight 3,771 → 52"))
+        #expect(lines.contains(size.height == 9 ? "0.24" : "0.48"))
+        #expect(lines.contains("L1 H1") && lines.contains("L2 H2"))
     }
 
     @Test func nothingMeasuredSaysSo() {

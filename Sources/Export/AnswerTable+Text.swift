@@ -1,0 +1,68 @@
+import Foundation
+import RopewalkMethods
+
+extension AnswerTable {
+    /// The bytes of the table in a format.
+    package func bytes(_ format: TableFormat) -> [UInt8] {
+        switch format {
+        case .text: Array(text.utf8)
+        case .json: Array(json.utf8)
+        case .csv: Array(csv.utf8)
+        case .npy: npy
+        }
+    }
+
+    private var text: String {
+        let cells = columns.map(\.cells)
+        return AlignedTable(
+            header: columns.map(\.name), rows: (0..<rowCount).map { row in cells.map { $0[row] } },
+            sides: columns.map { $0.isWords ? .left : .right }
+        ).text
+    }
+
+    private var csv: String {
+        let cells = columns.map { column in
+            column.exact.map { column.isWords ? Self.quotedCSV($0) : $0 == "null" ? "" : $0 }
+        }
+        let rows = (0..<rowCount).map { row in cells.map { $0[row] }.joined(separator: ",") + "\n" }
+        return columns.map(\.name).joined(separator: ",") + "\n" + rows.joined()
+    }
+
+    private static func quotedCSV(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: { "\",\n\r".unicodeScalars.contains($0) }) else { return text }
+        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    }
+
+    private var json: String {
+        let cells = columns.map { column in column.isWords ? column.exact.map(JSONText.quoted) : column.exact }
+        let rows = (0..<rowCount).map { row in
+            "  {" + columns.indices.map { "\"\(columns[$0].name)\": \(cells[$0][row])" }.joined(separator: ", ") + "}"
+        }
+        return rows.isEmpty ? "[]\n" : "[\n" + rows.joined(separator: ",\n") + "\n]\n"
+    }
+}
+
+extension AnswerTable.Column {
+    var isWords: Bool {
+        if case .words = values { return true }
+        return false
+    }
+
+    /// For people: numbers with four decimals, and no control characters.
+    fileprivate var cells: [String] {
+        switch values {
+        case .integers(let values): values.map { String($0) }
+        case .numbers(let values): values.map { $0.isFinite ? String(format: "%.4f", $0) : "" }
+        case .words(let values): values
+        }
+    }
+
+    /// For programs: numbers that read back as they are.
+    fileprivate var exact: [String] {
+        switch values {
+        case .integers(let values): values.map { String($0) }
+        case .numbers(let values): values.map { $0.isFinite ? "\($0)" : "null" }
+        case .words(let values): values
+        }
+    }
+}

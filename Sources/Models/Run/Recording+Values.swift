@@ -1,0 +1,30 @@
+import RopewalkKernels
+
+extension Recording {
+    /// |value| of the first keys of a head. [key]
+    package func valueLengths(layer: Int, keyValueHead: Int, tokens end: Int, global: Bool = false) -> [Float] {
+        let width = KeyValueCache.width(of: shape.headDimension)
+        var lengths: [Float] = []
+        while lengths.count < min(end, keyTokens) {
+            guard let (keys, count, first) = keys(layer: layer, token: lengths.count, global: global) else { break }
+            let start = keyValueHead * count * width
+            for row in 0..<min(end - first, count) {
+                // What fills a value up to its width is 0.
+                lengths.append(Self.length(keys.values, from: start + row * width, width: width))
+            }
+        }
+        return lengths
+    }
+
+    /// Four sums, so that one addition does not wait for another. The width is a multiple of 16.
+    private static func length(_ values: [Float], from start: Int, width: Int) -> Float {
+        var sums = SIMD4<Float>.zero
+        var place = start
+        while place < start + width {
+            let part = SIMD4(values[place], values[place + 1], values[place + 2], values[place + 3])
+            sums += part * part
+            place += 4
+        }
+        return sums.sum().squareRoot()
+    }
+}

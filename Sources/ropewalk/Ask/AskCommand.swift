@@ -1,0 +1,12 @@
+import ArgumentParser
+
+/// `ropewalk ask QUESTION TEXT`: what the panels about one place say, as data.
+struct AskCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ask", abstract: "Questions about a place of a text, answered as a table.",
+        discussion: """
+            Tokens, layers and heads count from 0. Every answer is that of a panel of the program, and exact: a full run with \
+            the methods that are given.
+            """,
+        subcommands: [AskHeadsCommand.self])
+}

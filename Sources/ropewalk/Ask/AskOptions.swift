@@ -1,0 +1,73 @@
+import ArgumentParser
+import Foundation
+import RopewalkDocuments
+import RopewalkExport
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
+import RopewalkTokenizers
+
+/// What every question takes: a text, a model, methods, and where the answer goes.
+struct AskOptions: ParsableArguments {
+    @OptionGroup var text: TextOptions
+    @OptionGroup var model: ModelOptions
+    @OptionGroup var scenario: ScenarioOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "text, json, csv or npy (a structured array). Default: as the name of --out ends, else text.",
+            valueName: "format"))
+    var format: TableFormat?
+
+    @Option(help: ArgumentHelp("The file to write. Default: standard output.", valueName: "file"))
+    var out: String?
+
+    /// The model and the text's tokens, before anything is run.
+    func open() throws -> Asked {
+        let model = try model.load(needsTokenizer: text.ids == nil)
+        let scenario = try scenario.scenario(for: model)
+        let document: Document
+        if let tokenizer = model.tokenizer {
+            document = try text.document(tokenizer)
+        } else {
+            let encoding = Encoding(ids: try text.tokenIDs(nil))
+            document = Document(text: try SourceText("", name: "text"), encoding: encoding, tokenizer: nil)
+        }
+        guard document.tokenCount > 0 else { throw CommandError.emptyText(document.text.name) }
+        return Asked(model: model, scenario: scenario, document: document, threads: self.model.threadCount)
+    }
+
+    func write(_ table: AnswerTable) throws {
+        let format = format ?? out.flatMap { TableFormat(rawValue: URL(fileURLWithPath: $0).pathExtension) } ?? .text
+        let bytes = table.bytes(format)
+        if let out { return try ExportFile.write(to: out) { sink throws(ExportError) in try sink.append(bytes) } }
+        guard format == .npy else { return try StandardOutput.write(String(decoding: bytes, as: UTF8.self)) }
+        if StandardOutput.isTerminal { throw CommandError.binaryToTerminal(format.rawValue) }
+        try StandardOutput.write(bytes)
+    }
+}
+
+/// What a question is put to.
+struct Asked {
+    let model: Model
+    let scenario: Scenario
+    let document: Document
+    let threads: Int
+
+    /// Runs the model over the text.
+    func lens() throws(ModelError) -> Lens {
+        Lens(
+            recording: try Run(model: model, scenario: scenario, threads: threads).record(document.ids),
+            threads: threads)
+    }
+
+    /// - Throws: where the text has no such token.
+    func check(_ option: String, _ token: Int) throws(CommandError) {
+        let count = document.tokenCount
+        guard !(0..<count).contains(token) else { return }
+        throw .outOfRange(
+            option: option, value: "\(token)", takes: "a token of the text, 0 to \((count - 1).grouped)")
+    }
+}
+
+extension TableFormat: ExpressibleByArgument {}

@@ -1,0 +1,67 @@
+import RopewalkCellGrid
+import Testing
+
+@testable import RopewalkApp
+
+@Suite struct HeadsHereTests {
+    private func player(_ size: Size = Size(width: 120, height: 40)) throws -> ScreenPlayer {
+        try ScreenPlayer(state: AppState(size: size), inputs: Samples.inputs())
+    }
+
+    /// One key sorts, Enter takes: the head that is taken gives the pair more weight than any other.
+    @Test func theHeadThatLooksThereIsTwoKeysAway() throws {
+        var player = try player()
+        player.play(try KeyScript(parsing: ": text:60 Enter a H"))
+        #expect(player.state.heads.order == .weight && player.state.panels.focused == .heads)
+        guard case .token(let key) = player.state.focus.anchor else {
+            Issue.record("the anchor stays")
+            return
+        }
+        let lens = try #require(player.state.lens)
+        let weights = try #require(lens.placeWeights(query: 60, keys: key..<key + 1))
+        let best = try #require(weights.indices.max { weights[$0] < weights[$1] })
+        #expect(player.state.heads.selected == HeadIndex(layer: best / 8, head: best % 8))
+        player.play(try KeyScript(parsing: "Enter"))
+        #expect(player.state.focus.layer == best / 8 && player.state.focus.head == best % 8)
+        #expect(player.state.focus.anchor == .token(key))
+    }
+
+    @Test func theListIsWalkedDownAndUp() throws {
+        var player = try player()
+        player.play(try KeyScript(parsing: ": text:60 Enter H"))
+        let first = player.state.heads.selected
+        player.play(try KeyScript(parsing: "a"))
+        #expect(player.state.heads.selected != first)
+        player.play(try KeyScript(parsing: "A A A"))
+        #expect(player.state.heads.selected == first)
+    }
+
+    /// By value, and back; the border says the pair.
+    @Test func aSecondTimeSortsByWhatIsAdded() throws {
+        var player = try player(Size(width: 80, height: 24))
+        player.play(try KeyScript(parsing: ": text:60 Enter H H"))
+        #expect(player.state.heads.order == .value)
+        #expect(player.frame().lines.contains { $0.contains("r: by value 60 → ") })
+        player.play(try KeyScript(parsing: "H"))
+        #expect(player.state.heads.order == .weight)
+    }
+
+    /// After o the anchor comes later: then it is the one that reads.
+    @Test func aLaterAnchorIsTheOneThatReads() throws {
+        var player = try player()
+        player.play(try KeyScript(parsing: ": text:60 Enter o H"))
+        guard case .token(60) = player.state.focus.anchor else {
+            Issue.record("the cursor became the anchor")
+            return
+        }
+        let cursor = player.state.focus.cursor
+        #expect(cursor < 60)
+        #expect(player.frame().lines.contains { $0.contains("weight 60 → \(cursor)") })
+    }
+
+    @Test func nothingIsSortedBeforeAnythingIsRead() throws {
+        var state = try Samples.stateWithModel()
+        try state.press("H")
+        #expect(state.heads.order == .measure(5) && state.notice?.text.contains("not read yet") == true)
+    }
+}
