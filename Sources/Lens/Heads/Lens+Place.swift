@@ -45,6 +45,16 @@ extension Lens {
         return shares
     }
 
+    /// What every key adds to a head's output: weight · |value| of the same over all keys; empty where the row cannot be
+    /// had. [key]
+    package func valueShares(layer: Int, head: Int, query: Int) -> [Float] {
+        guard let row = row(layer: layer, head: head, query: query) else { return [] }
+        let lengths = valueLengths(layer: layer, keyValueHead: keyValueHead(of: head), query: query)
+        let added = zip(row.weights, lengths).map { $0 * $1 }
+        let all = added.reduce(0, +)
+        return added.map { all > 0 ? $0 / all : 0 }
+    }
+
     private func hasPlace(query: Int, keys: Range<Int>) -> Bool {
         has(layer: 0, head: 0, token: query) && !keys.isEmpty && keys.lowerBound >= 0
             && keys.upperBound <= keyEnd(query)

@@ -8,5 +8,8 @@ struct AskCommand: ParsableCommand {
             Tokens, layers and heads count from 0. Every answer is that of a panel of the program, and exact: a full run with \
             the methods that are given.
             """,
-        subcommands: [AskHeadsCommand.self])
+        subcommands: [
+            AskHeadsCommand.self, AskKeysCommand.self, AskReadersCommand.self, AskNextCommand.self,
+            AskSurprisesCommand.self,
+        ])
 }

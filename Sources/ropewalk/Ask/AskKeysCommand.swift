@@ -1,0 +1,92 @@
+import ArgumentParser
+import RopewalkExport
+import RopewalkLens
+import RopewalkMethods
+
+/// `ropewalk ask keys TEXT --at Q --head L.H`.
+struct AskKeysCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "keys", abstract: "What a token reads in one head: its strongest keys.",
+        discussion: """
+            by_value: weight · |value| of the same over all keys: what the key adds to the head's output. kind: special for \
+            special tokens, sink for keys that are the strongest of one in twenty queries of the head. Highest weight first.
+            """)
+
+    @OptionGroup var ask: AskOptions
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("The token that reads.", valueName: "token"))
+    var at: Int
+
+    @Option(
+        help: ArgumentHelp("Layer and head, such as 3.7.", valueName: "layer.head"), transform: AskedHead.parse)
+    var head: AskedHead
+
+    @Option(
+        help: ArgumentHelp("How many.", valueName: "n"), transform: WholeNumber.parser(1...TextOptions.tokenLimit))
+    var count: Int = 20
+
+    func run() throws {
+        let asked = try ask.open()
+        try asked.checkOneKind()
+        try asked.check("--at", at)
+        try asked.check(head)
+        let lens = try asked.lens()
+        let top = lens.row(layer: head.layer, head: head.head, query: at)?.topKeys(count) ?? []
+        let tokens = top.map(\.token)
+        let all = lens.valueShares(layer: head.layer, head: head.head, query: at)
+        let shares = tokens.map { all[$0] }
+        try ask.write(
+            AnswerTable([
+                .init("token", .integers(tokens)), .init("word", .words(asked.words(tokens))),
+                .init("distance", .integers(tokens.map { at - $0 })), .init("weight", .numbers(top.map(\.weight))),
+                .init("by_value", .numbers(shares)), .init("kind", .words(asked.kinds(tokens, of: head, lens))),
+                .init("around", .words(asked.surroundings(tokens))),
+            ]))
+    }
+}
+
+/// `ropewalk ask readers TEXT --key K --head L.H`.
+struct AskReadersCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "readers", abstract: "Who reads a token in one head: the queries that give it the highest weight.")
+
+    @OptionGroup var ask: AskOptions
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("The token that is read.", valueName: "token"))
+    var key: Int
+
+    @Option(
+        help: ArgumentHelp("Layer and head, such as 3.7.", valueName: "layer.head"), transform: AskedHead.parse)
+    var head: AskedHead
+
+    @Option(
+        help: ArgumentHelp("How many.", valueName: "n"), transform: WholeNumber.parser(1...TextOptions.tokenLimit))
+    var count: Int = 20
+
+    func run() throws {
+        let asked = try ask.open()
+        try asked.checkOneKind()
+        try asked.check("--key", key)
+        try asked.check(head)
+        let top = try asked.lens().topQueries(layer: head.layer, head: head.head, key: key, count: count)
+        let tokens = top.map(\.token)
+        try ask.write(
+            AnswerTable([
+                .init("token", .integers(tokens)), .init("word", .words(asked.words(tokens))),
+                .init("distance", .integers(tokens.map { $0 - key })), .init("weight", .numbers(top.map(\.weight))),
+                .init("around", .words(asked.surroundings(tokens))),
+            ]))
+    }
+}
+
+extension Asked {
+    /// What stands apart from the words of the text. [token of `tokens`]
+    fileprivate func kinds(_ tokens: [Int], of head: AskedHead, _ lens: Lens) -> [String] {
+        let score = lens.headScores().first { $0.layer == head.layer && $0.head == head.head }
+        let sinks = Set(score?.sinks.map(\.key) ?? [])
+        return tokens.map { token in
+            if model.tokenizer?.isSpecial(Int(document.ids[token])) == true { return "special" }
+            return sinks.contains(token) ? "sink" : ""
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import Foundation
+import RopewalkDocuments
+import RopewalkExport
+import RopewalkLens
+import RopewalkMethods
+import RopewalkModels
+
+/// `ropewalk ask next TEXT --at Q`.
+struct AskNextCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "next", abstract: "What the model expects after a token, and the rank of what really follows.",
+        discussion: """
+            The most probable tokens, and the one that follows in the text (follows: 1) wherever it ranks. rank: one more \
+            than there are tokens with a higher probability.
+            """)
+
+    @OptionGroup var ask: AskOptions
+
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("The token after which is predicted.", valueName: "token"))
+    var at: Int
+
+    @Option(help: ArgumentHelp("How many.", valueName: "n"), transform: WholeNumber.parser(1...100_000))
+    var count: Int = 5
+
+    func run() throws {
+        let asked = try ask.open()
+        try asked.checkPredicts()
+        try asked.check("--at", at)
+        let lens = try asked.lens()
+        guard let next = asked.model.nextTokens(after: at, in: lens.recording, count: count) else { return }
+        var rows = next.candidates
+        if let actual = next.actual, !rows.contains(where: { $0.id == actual.id }) { rows.append(actual) }
+        try ask.write(
+            AnswerTable([
+                .init("rank", .integers(rows.map(\.rank))), .init("id", .integers(rows.map(\.id))),
+                .init("word", .words(rows.map { asked.word(ofID: $0.id) })),
+                .init("probability", .numbers(rows.map(\.probability))),
+                .init("follows", .integers(rows.map { $0.id == next.actual?.id ? 1 : 0 })),
+            ]))
+    }
+}
+
+/// `ropewalk ask surprises TEXT`.
+struct AskSurprisesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "surprises", abstract: "The tokens that the model expected least, the worst first.",
+        discussion: "nats: −ln p of the token after those before it. probability: p.")
+
+    @OptionGroup var ask: AskOptions
+
+    @Option(
+        help: ArgumentHelp("How many.", valueName: "n"), transform: WholeNumber.parser(1...TextOptions.tokenLimit))
+    var count: Int = 20
+
+    func run() throws {
+        let asked = try ask.open()
+        try asked.checkPredicts()
+        let losses = try asked.lens().recording.negativeLogLikelihood
+        let worst = losses.indices.sorted { losses[$0] == losses[$1] ? $0 < $1 : losses[$0] > losses[$1] }
+            .prefix(count)
+        // The loss of a token stands at the one before it.
+        let tokens = worst.map { $0 + 1 }
+        try ask.write(
+            AnswerTable([
+                .init("token", .integers(tokens)), .init("word", .words(asked.words(tokens))),
+                .init("nats", .numbers(worst.map { losses[$0] })),
+                .init("probability", .numbers(worst.map { expf(-losses[$0]) })),
+                .init("around", .words(asked.surroundings(tokens))),
+            ]))
+    }
+}
+
+extension Asked {
+    /// A token of the vocabulary as a line can show it.
+    fileprivate func word(ofID id: Int) -> String {
+        model.tokenizer.map { TokenName.printable($0.bytes(of: id)) } ?? String(id)
+    }
+}

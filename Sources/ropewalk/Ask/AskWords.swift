@@ -1,0 +1,57 @@
+import RopewalkDocuments
+import RopewalkModels
+
+extension Asked {
+    /// Tokens as a line can show them. [token of `tokens`]
+    func words(_ tokens: [Int]) -> [String] { tokens.map(document.displayName(ofToken:)) }
+
+    /// The tokens around each, three on both sides.
+    func surroundings(_ tokens: [Int]) -> [String] {
+        tokens.map { token in
+            let range = max(0, token - 3)..<min(document.tokenCount, token + 4)
+            return range.map(document.displayName(ofToken:)).joined()
+        }
+    }
+
+    /// - Throws: where the model has several kinds of attention, whose tokens are those of two texts.
+    func checkOneKind() throws(CommandError) {
+        guard model.kinds.count > 1 else { return }
+        throw .combination(
+            "\(model.name) has \(model.kinds.count) kinds of attention over two texts: this question is about models with one"
+        )
+    }
+
+    /// - Throws: where the model predicts no next token.
+    func checkPredicts() throws(CommandError) {
+        try checkOneKind()
+        guard model.kinds.first != .decoder || !model.hasHead else { return }
+        throw .combination("\(model.name) predicts no next token: ask a decoder with a language head")
+    }
+
+    /// - Throws: where the model has no such head.
+    func check(_ head: AskedHead) throws(CommandError) {
+        let shape = model.shape
+        guard head.layer >= shape.layers || head.head >= shape.heads else { return }
+        throw .outOfRange(
+            option: "--head", value: "\(head.layer).\(head.head)",
+            takes: "a head of \(shape.layers) layers × \(shape.heads) heads, counted from 0, such as 0.0")
+    }
+}
+
+/// A head as `--head 3.7` names it: layer and head from 0.
+struct AskedHead {
+    let layer: Int
+    let head: Int
+
+    struct NotAHead: Error, CustomStringConvertible {
+        var description: String { "it takes a layer and a head, counted from 0, such as 3.7" }
+    }
+
+    static func parse(_ text: String) throws -> AskedHead {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
+        guard parts.count == 2, let layer = parts[0], let head = parts[1], layer >= 0, head >= 0 else {
+            throw NotAHead()
+        }
+        return AskedHead(layer: layer, head: head)
+    }
+}
