@@ -91,7 +91,7 @@ extension Effect {
         case .sources(.loadText): "loadText"
         case .sources(.loadModel): "loadModel"
         case .sources(.tokenise): "tokenise"
-        case .run(.start(let scenario, _, let ids)): "run \(scenario.specs.joined(separator: " ")) \(ids.count)"
+        case .run(.start(let scenario, _, let ids, _)): "run \(scenario.specs.joined(separator: " ")) \(ids.count)"
         case .run(.cancel): "cancelRun"
         case .run(.measureCircuits): "measureCircuits"
         case .losses(.measure(let question, _, let excerpts)):

@@ -159,7 +159,8 @@ package enum KeyMap {
     private static let program: [Binding] = [
         row("O", .models(.list), .program, "models on this machine: open, set beside"),
         row("? F1", .program(.help), .program, "these keys", hint: "help"),
-        row("Escape", .program(.close), .program, "close; cancel a run; anchor: strongest again"),
+        row("Escape", .program(.close), .program, "close: notice, hits, anchor that stays"),
+        row("X", .program(.stop), .program, "stop reading or measuring; e, E go on", hint: "stop"),
         row("Ctrl-Z", .program(.suspend), .program, "suspend"),
         row("q Ctrl-C", .program(.quit), .program, "quit", hint: "quit"),
     ]

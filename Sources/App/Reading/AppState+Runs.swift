@@ -28,7 +28,10 @@ extension AppState {
             {
                 return [.run(.measureCircuits(model))]
             }
-        case .cancelled(let scenario): endRun(of: scenario)
+        case .cancelled(let scenario):
+            let isStopped = runs.isPaused && runs.running?.scenario == scenario
+            endRun(of: scenario)
+            if isStopped { sayWhereItStopped(scenario) }
         case .failed(let scenario, let why):
             endRun(of: scenario)
             runs.isPaused = true
@@ -48,6 +51,19 @@ extension AppState {
         focus.cursor = min(focus.cursor, max(0, tokens - 1))
         map.showAll()
         revealCursor()
+    }
+
+    private mutating func sayWhereItStopped(_ scenario: Scenario) {
+        let tokens = stopped(scenario).map(mainTokens) ?? 0
+        let place =
+            tokens > 0 ? "at token \(tokens.grouped), from where e goes on" : "before its first part: e reads on"
+        notice = Notice(.information, "reading was stopped \(place)")
+    }
+
+    /// What a run of a scenario has left behind that did not come to the end; nil where there is none.
+    fileprivate func stopped(_ scenario: Scenario) -> Recordings? {
+        let run = scenario == ownScenario ? runs.kept.plain : runs.kept.exact
+        return run?.scenario == scenario && !isComplete(run) ? run : nil
     }
 
     /// A run that another one has replaced ends without a trace.
@@ -145,7 +161,9 @@ extension AppState {
             notice = Notice(.error, error.description)
             return []
         }
-        runs.running = RunProgress(scenario: scenario, total: ids.count)
-        return [.run(.start(scenario, model, ids: ids))]
+        let stopped = stopped(scenario)
+        let first = stopped.map(mainTokens) ?? 0
+        runs.running = RunProgress(scenario: scenario, first: first, done: first, total: ids.count)
+        return [.run(.start(scenario, model, ids: ids, after: stopped))]
     }
 }

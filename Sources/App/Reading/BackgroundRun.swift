@@ -12,13 +12,13 @@ struct BackgroundRun {
     private static let interval = Duration.milliseconds(100)
 
     /// - Parameters:
+    ///   - stopped: what such a run left behind that was stopped: this one goes on there.
     ///   - limited: gets the number of tokens that memory has room for, where it is not all of them.
     ///   - progress: gets snapshots, and the seconds that it took to make them.
     func record(
-        _ ids: [Int32], limited: (Int) -> Void, progress: (Recordings, Double) -> Void
+        _ ids: [Int32], after stopped: Recordings? = nil, limited: (Int) -> Void, progress: (Recordings, Double) -> Void
     ) throws(ModelError) -> Recordings {
-        let size = RecordingSize(model: model.traits, scenario: scenario, tokens: ids.count)
-        let fitting = MemoryRoom(size: size).tokens(ids.count, available: AvailableMemory.bytes)
+        let fitting = stopped == nil ? fitting(ids.count) : ids.count
         if fitting < ids.count { limited(fitting) }
         let clock = ContinuousClock()
         let start = clock.now
@@ -26,13 +26,23 @@ struct BackgroundRun {
         let flag = flag
         var recorder = Recorder(model: model, scenario: scenario, threads: threads)
         recorder.isCancelled = { flag.isRaised }
-        return try recorder.record(ModelInputs(ids: Array(ids.prefix(fitting)))) { snapshot in
+        var last: Recordings?
+        defer { if let last { progress(last, (clock.now - start) / .seconds(1)) } }
+        return try recorder.record(ModelInputs(ids: Array(ids.prefix(fitting))), after: stopped) { snapshot in
             let now = clock.now
+            // Where the run is stopped, it goes on from its last chunk, told or not.
+            last = snapshot
             if now - posted >= Self.interval || posted == start {
-                posted = now
+                (posted, last) = (now, nil)
                 progress(snapshot, (now - start) / .seconds(1))
             }
             return !flag.isRaised
         }
+    }
+
+    /// The tokens that memory has room for.
+    private func fitting(_ tokens: Int) -> Int {
+        let size = RecordingSize(model: model.traits, scenario: scenario, tokens: tokens)
+        return MemoryRoom(size: size).tokens(tokens, available: AvailableMemory.bytes)
     }
 }

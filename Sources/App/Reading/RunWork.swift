@@ -5,7 +5,9 @@ import RopewalkModels
 /// Work over all tokens of the text.
 package enum RunWork: Sendable {
     /// Takes the place of the run in progress, if there is one.
-    case start(Scenario, Model, ids: [Int32])
+    ///
+    /// - Parameter after: what a run left behind that was stopped: this one goes on there.
+    case start(Scenario, Model, ids: [Int32], after: Recordings?)
     case cancel
     case measureCircuits(Model)
 }
@@ -24,18 +26,20 @@ package enum RunReport: Sendable {
 extension EffectRunner {
     func job(for work: RunWork) -> Job {
         switch work {
-        case .start(let scenario, let model, let ids):
+        case .start(let scenario, let model, let ids, let stopped):
             let flag = run.take()
-            return Job(on: runs) { self.record(scenario, model, ids, until: flag) }
+            return Job(on: runs) { self.record(scenario, model, ids, after: stopped, until: flag) }
         case .cancel: return Job { self.run.cancel() }
         case .measureCircuits(let model): return Job(on: models) { self.measureCircuits(of: model) }
         }
     }
 
-    private func record(_ scenario: Scenario, _ model: Model, _ ids: [Int32], until flag: CancelFlag) {
+    private func record(
+        _ scenario: Scenario, _ model: Model, _ ids: [Int32], after stopped: Recordings?, until flag: CancelFlag
+    ) {
         let run = BackgroundRun(model: model, scenario: scenario, threads: inputs.threads, flag: flag)
         do {
-            let recordings = try run.record(ids) {
+            let recordings = try run.record(ids, after: stopped) {
                 post(.run(.limited(scenario, tokens: $0, wanted: ids.count)))
             } progress: {
                 post(.run(.progressed($0, seconds: $1)))

@@ -29,20 +29,22 @@ package struct KeptRuns: Equatable, Sendable {
 /// A run over the text that has not ended.
 package struct RunProgress: Equatable, Sendable {
     package let scenario: Scenario
+    /// Tokens that were recorded before it began.
+    package var first = 0
     package var done = 0
     package var total: Int
     package var seconds = 0.0
 
     /// Seconds until `token` is recorded, at the speed so far; attention makes later tokens slower, so this is a guess.
     package func seconds(until token: Int) -> Double? {
-        guard done > 0, seconds > 0, token >= done else { return nil }
-        return seconds * Double(token + 1 - done) / Double(done)
+        guard done > first, seconds > 0, token >= done else { return nil }
+        return seconds * Double(token + 1 - done) / Double(done - first)
     }
 
     /// At the speed so far; nil before the first snapshot.
     package var tokensPerSecond: Int? {
-        guard done > 0, seconds > 0 else { return nil }
-        return Int(min(Double(done) / seconds, 1e9))
+        guard done > first, seconds > 0 else { return nil }
+        return Int(min(Double(done - first) / seconds, 1e9))
     }
 
     /// The part that is recorded, rounded down.

@@ -40,11 +40,14 @@ struct StatusLine {
 
     /// Seen in the smallest terminal too: everything else can be found from there.
     private static let leading: [Action] = [
-        .program(.help), .program(.quit), .methods(.menu), .focus(.kind(.next)), .appearance(.toggleExperts),
+        .program(.help), .program(.quit), .program(.stop), .methods(.menu), .focus(.kind(.next)),
+        .appearance(.toggleExperts),
     ]
 
-    /// With many models these do nothing.
-    private static let special: Set<Action> = [.focus(.kind(.next)), .appearance(.toggleExperts)]
+    /// At most times, and with many models, these do nothing.
+    private static let special: Set<Action> = [
+        .program(.stop), .focus(.kind(.next)), .appearance(.toggleExperts),
+    ]
 
     private var hints: [(key: String, word: String)] {
         let focus = Binding.Context.panel(focused)

@@ -35,8 +35,9 @@ extension AppState {
     }
 
     private mutating func ask(_ action: Action) -> [Effect] {
+        let hadNotice = notice != nil
         notice = nil
-        return perform(action)
+        return hadNotice && action == .program(.close) ? [] : perform(action)
     }
 
     /// Whether there is something to act on, or never will be.
@@ -50,7 +51,9 @@ extension AppState {
 
     /// A key goes to what is open, else to the focused panel, else to the whole program.
     private mutating func press(_ key: Key) -> [Effect] {
+        let hadNotice = notice != nil
         notice = nil
+        if hadNotice, key == .escape { return [] }
         switch overlay {
         case .prompt(let prompt): return type(key, in: prompt)
         case .menu(let menu): return press(key, in: menu)

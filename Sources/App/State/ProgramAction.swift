@@ -1,10 +1,12 @@
 /// What the program itself is asked for.
 package enum ProgramAction: Hashable, Sendable {
     case help, scrollHelp(Int)
-    /// Closes what is open, else cancels what runs, else lets the anchor follow the strongest key again.
+    /// Closes what lies uppermost: a notice, what is open, the marks of a search, an anchor that stays. Never ends work.
     case close
     /// Reads the text that was pasted.
     case readPasted
+    /// Ends the run, or else the measurement, that goes on; what they have come to stays.
+    case stop
     case suspend, quit
 }
 
@@ -13,8 +15,10 @@ extension ProgramAction: ActionConcern {
         ActionForm("help", "the sheet of all keys", .program(.help)),
         ActionForm("help.scroll", .steps, "lines of the sheet down or up") { .program(.scrollHelp($0)) },
         ActionForm(
-            "close", "closes what is open; cancels a run; the anchor follows the strongest key", .program(.close)),
+            "close", "closes what is uppermost: notice, what is open, marks of a search, fixed anchor",
+            .program(.close)),
         ActionForm("paste.read", "reads the pasted text in place of the present one", .program(.readPasted)),
+        ActionForm("run.stop", "stops the run, or else the measurement; what is there stays", .program(.stop)),
         ActionForm("suspend", "gives the terminal back until the program is continued", .program(.suspend)),
         ActionForm("quit", "ends the program", .program(.quit)),
     ]
@@ -25,6 +29,7 @@ extension ProgramAction: ActionConcern {
         case .scrollHelp(let lines): "help.scroll " + ActionParameter<Int>.steps.write(lines)
         case .close: "close"
         case .readPasted: "paste.read"
+        case .stop: "run.stop"
         case .suspend: "suspend"
         case .quit: "quit"
         }
@@ -33,6 +38,7 @@ extension ProgramAction: ActionConcern {
     func obstacle(in state: AppState) -> String? {
         switch self {
         case .help, .close, .suspend, .quit: return nil
+        case .stop: return state.isWorking ? nil : "nothing runs that could be stopped"
         case .scrollHelp:
             if case .help = state.overlay { return nil }
             return "the help is closed"
@@ -50,6 +56,7 @@ extension AppState {
         case .scrollHelp(let lines): scrollHelp(lines)
         case .close: return close()
         case .readPasted: return readPasted()
+        case .stop: return stop()
         case .suspend: return [.suspend]
         case .quit: return [.quit]
         }
@@ -61,12 +68,22 @@ extension AppState {
         case .help, .models, .pasted: overlay = nil
         case .menu(let menu): closeMenu(menu)
         case .prompt(let prompt): leave(prompt)
-        case nil: return stop()
+        case nil:
+            if window.showsHits { window.showsHits = false } else { focus.anchor = .strongest(rank: 0) }
         }
         return []
     }
 
+    /// Whether something goes on that a key can stop.
+    fileprivate var isWorking: Bool {
+        runs.running != nil || second?.running != nil || losses.running != nil
+    }
+
     private mutating func stop() -> [Effect] {
+        guard isWorking else {
+            refuse("nothing runs that could be stopped")
+            return []
+        }
         if runs.running != nil {
             runs.isPaused = true
             return [.run(.cancel)]
@@ -75,9 +92,8 @@ extension AppState {
             runs.isPaused = true
             return [.second(.cancel)]
         }
-        if losses.running != nil { return cancelLosses() }
-        focus.anchor = .strongest(rank: 0)
-        return []
+        notice = Notice(.information, "the measurement was stopped: E measures on")
+        return cancelLosses()
     }
 
     private mutating func scrollHelp(_ lines: Int) {

@@ -4,6 +4,7 @@ extension AppState {
     /// Goes to the next place of the last pattern, around the end of the text if there is none before it.
     mutating func searchAgain(sameDirection: Bool) {
         guard let search = window.search, let text = sources.text.value else { return }
+        window.showsHits = true
         let forwards = search.isForwards == sameDirection
         var found =
             forwards
@@ -30,7 +31,9 @@ extension AppState {
 
     /// Where the last pattern is among the rows on the screen; only those are looked through.
     func hits(in range: Range<Int>) -> [Range<Int>] {
-        guard let search = window.search, let text = sources.text.value, !range.isEmpty else { return [] }
+        guard window.showsHits, let search = window.search, let text = sources.text.value, !range.isEmpty else {
+            return []
+        }
         let bytes = text.bytes[range.clamped(to: 0..<text.bytes.count)]
         guard let shown = try? SourceText(Array(bytes), name: text.name) else { return [] }
         var hits: [Range<Int>] = []

@@ -96,4 +96,10 @@ package struct RouterChoice: Equatable, Sendable {
         self.experts = experts
         self.weights = weights
     }
+
+    /// Adds its tokens to those that each expert has had.
+    func count(in routed: inout [Int]) {
+        if routed.isEmpty { routed = Array(repeating: 0, count: count) }
+        for expert in experts { routed[Int(expert)] += 1 }
+    }
 }

@@ -86,6 +86,16 @@ final class AttentionRun {
         }
     }
 
+    /// Puts a recorded chunk where later ones find it.
+    func restore(_ chunk: RecordedChunk) {
+        tokens = chunk.tokens
+        for (index, layer) in chunk.layers.enumerated() {
+            if stack.blocks[index].attention.keysOf == nil, let recorded = layer.keys { cache(recorded, layer: index) }
+            // Selectors remember what they were asked: they are asked once more.
+            _ = selections?.choose(layer: index, tokens: chunk.tokens, queries: layer.queries)
+        }
+    }
+
     /// Starts a chunk.
     func begin(_ tokens: Range<Int>, inductionKeys: [Int32]) {
         self.tokens = tokens
@@ -135,13 +145,19 @@ final class AttentionRun {
         if let source = layer.keysOf {
             recorded = chunkKeys[source]
         } else {
-            recorded = store(
-                keys, values, in: caches[index], firstToken: tokens.lowerBound, count: tokens.count,
-                tables: setup.positions(index).keys)
-            compression?.compress(layer: index, cached: tokens.upperBound)
+            recorded = packed(keys, values, width: caches[index].width, count: tokens.count)
+            cache(recorded, layer: index)
         }
         chunkKeys.append(recorded)
         return recorded
+    }
+
+    /// Puts a layer's own keys and values of the chunk into its cache.
+    private func cache(_ recorded: RecordedKeys, layer: Int) {
+        caches[layer].store(
+            keys: recorded.keys, values: recorded.values, firstToken: tokens.lowerBound, count: tokens.count,
+            tables: setup.positions(layer).keys, workers: workers)
+        compression?.compress(layer: layer, cached: tokens.upperBound)
     }
 
     /// What global tokens read of all tokens, with projections of their own.
@@ -216,12 +232,18 @@ final class AttentionRun {
     private func store(
         _ keys: Matrix, _ values: Matrix, in cache: KeyValueCache, firstToken: Int, count: Int, tables: [RotaryTable]
     ) -> RecordedKeys {
-        let packedKeys = HeadPacking.tiles(keys, count: count, heads: shape.keyValueHeads, workers: workers)
-        let packedValues = HeadPacking.rows(
-            values, count: count, heads: shape.keyValueHeads, width: cache.width, workers: workers)
+        let recorded = packed(keys, values, width: cache.width, count: count)
         cache.store(
-            keys: packedKeys, values: packedValues, firstToken: firstToken, count: count, tables: tables,
+            keys: recorded.keys, values: recorded.values, firstToken: firstToken, count: count, tables: tables,
             workers: workers)
-        return RecordedKeys(keys: packedKeys, values: packedValues)
+        return recorded
+    }
+
+    /// As a recording keeps them.
+    private func packed(_ keys: Matrix, _ values: Matrix, width: Int, count: Int) -> RecordedKeys {
+        RecordedKeys(
+            keys: HeadPacking.tiles(keys, count: count, heads: shape.keyValueHeads, workers: workers),
+            values: HeadPacking.rows(
+                values, count: count, heads: shape.keyValueHeads, width: width, workers: workers))
     }
 }

@@ -33,6 +33,18 @@ package struct RecordingSize {
     /// Of the whole text.
     var bytes: Double { bytesPerToken * Double(tokens) + mapBytes }
 
+    /// What a run takes that goes on behind tokens that are recorded: theirs is there but for what a run has beside it.
+    func bytes(after recorded: Int) -> Double {
+        bytes - Double(recorded) * (bytesPerToken - 4 * model.kinds.reduce(0) { $0 + cached($1) })
+    }
+
+    /// Turned keys, and values, of a token while a run goes on.
+    private func cached(_ kind: AttentionKind) -> Double {
+        let shape = model.shape(kind)
+        let slots = kind == .cross ? 1 : keySlots
+        return Double(shape.layers) * (slots * Self.keys(shape) + Self.values(shape))
+    }
+
     /// Of one token of the text, with all that a run has beside its recording.
     package var bytesPerToken: Double {
         4 * model.kinds.reduce(0) { $0 + numbers($1) }

@@ -81,12 +81,22 @@ public struct Recorder: Sendable {
     public func record(
         _ inputs: ModelInputs, progress: (Recordings) -> Bool = { _ in true }
     ) throws(ModelError) -> Recordings {
+        try record(inputs, after: nil, progress: progress)
+    }
+
+    /// Goes on where a run of the same model over the same inputs was stopped; the result is to the bit that of a run
+    /// that was not.
+    /// - Parameter stopped: what it left behind; another scenario or other tokens begin anew
+    package func record(
+        _ inputs: ModelInputs, after stopped: Recordings?, progress: (Recordings) -> Bool = { _ in true }
+    ) throws(ModelError) -> Recordings {
         let inputs = try model.checked(inputs)
         try model.check(scenario, tokens: inputs.ids.count)
-        try checkMemory(inputs.ids.count)
-        let run = Self.runs.wrappingAdd(1, ordering: .relaxed).newValue
-        var encoder: Recording?
-        if let stack = model.architecture.encoder {
+        let stopped = stopped.flatMap { canGoOn(after: $0, inputs) ? $0 : nil }
+        try checkMemory(inputs.ids.count, recorded: stopped?.main?.tokens ?? 0)
+        let run = stopped?.main?.run ?? Self.runs.wrappingAdd(1, ordering: .relaxed).newValue
+        var encoder = stopped?.encoder
+        if let stack = model.architecture.encoder, encoder == nil {
             let recorded = try record(
                 stack, kind: .encoder, text: RunText(ids: inputs.ids, types: inputs.types), inputs: inputs,
                 crossing: nil, run: run
@@ -101,23 +111,46 @@ public struct Recorder: Sendable {
         if let encoder {
             ids = inputs.decoderIDs ?? model.decoderIDs(after: inputs.ids)
             crossing = StackRun.Crossing(
-                setup: setup(kind: .cross, inputs: inputs, queries: ids.count, keys: encoder.ids.count),
+                setup: stopped?.cross?.setup
+                    ?? setup(kind: .cross, inputs: inputs, queries: ids.count, keys: encoder.ids.count),
                 states: model.encoderStates(encoder))
         }
         let text = RunText(ids: ids, embeddingAddition: model.embeddingAddition(scenario, tokens: ids.count))
         let recorded = try record(
-            stack, kind: .decoder, text: text, inputs: inputs, crossing: crossing, run: run
+            stack, kind: .decoder, text: text, inputs: inputs, crossing: crossing, run: run,
+            after: stopped?.decoder.map { ($0, stopped?.cross) }
         ) { main, cross in progress(Recordings(decoder: main, encoder: encoder, cross: cross)) }
         return Recordings(decoder: recorded.main, encoder: encoder, cross: recorded.cross)
     }
 
+    /// Whether what a run left behind is the beginning of this one: the same work, cut into the same chunks.
+    private func canGoOn(after stopped: Recordings, _ inputs: ModelInputs) -> Bool {
+        guard !keepsStates, stopped.encoder?.isComplete ?? true, stopped.encoder.map({ $0.ids == inputs.ids }) ?? true,
+            stopped.main?.scenario == scenario, (stopped.encoder == nil) == (model.architecture.encoder == nil)
+        else { return false }
+        guard let decoder = stopped.decoder else { return true }
+        let ids = stopped.encoder == nil ? inputs.ids : inputs.decoderIDs ?? model.decoderIDs(after: inputs.ids)
+        return decoder.ids == ids && !decoder.isComplete && decoder.shape == model.traits.shape(.decoder)
+            && decoder.chunkSize == chunkLength(.decoder, tokens: ids.count)
+    }
+
+    /// Tokens of a chunk of a text; every token of an encoder reads every other, so all go through a layer together.
+    private func chunkLength(_ kind: AttentionKind, tokens count: Int) -> Int {
+        let size =
+            kind == .encoder
+            ? (count + tileSize - 1) / tileSize * tileSize
+            : chunkSize ?? Self.chunkSize(tokens: count, parameters: model.parameters)
+        return max(size, Self.poolBlock(tokens: count))
+    }
+
     /// A run that cannot fit ends before it begins: later, the system would end the process.
-    private func checkMemory(_ tokens: Int) throws(ModelError) {
+    private func checkMemory(_ tokens: Int, recorded: Int) throws(ModelError) {
         let size = RecordingSize(model: model.traits, scenario: scenario, tokens: tokens)
-        guard let available = AvailableMemory.bytes, size.bytes > Double(available) else { return }
+        let bytes = size.bytes(after: recorded)
+        guard let available = AvailableMemory.bytes, bytes > Double(available) else { return }
         let fitting = MemoryRoom(size: size).tokens(tokens, available: available)
         throw .memory(
-            megabytes: Int(min(size.bytes / 1e6, 1e12)) + 1, available: available / 1_000_000, tokens: tokens,
+            megabytes: Int(min(bytes / 1e6, 1e12)) + 1, available: available / 1_000_000, tokens: tokens,
             fitting: fitting)
     }
 
@@ -147,23 +180,20 @@ public struct Recorder: Sendable {
 
     private func record(
         _ stack: Stack, kind: AttentionKind, text: RunText, inputs: ModelInputs, crossing: StackRun.Crossing?,
-        run: UInt64, progress: (Recording, Recording?) -> Bool
+        run: UInt64, after stopped: (main: Recording, cross: Recording?)? = nil,
+        progress: (Recording, Recording?) -> Bool
     ) throws(ModelError) -> (main: Recording, cross: Recording?) {
         let count = text.ids.count
         let block = Self.poolBlock(tokens: count)
-        // Every token of an encoder reads every other, so all go through a layer together.
-        let size =
-            kind == .encoder
-            ? (count + tileSize - 1) / tileSize * tileSize
-            : max(chunkSize ?? Self.chunkSize(tokens: count, parameters: model.parameters), block)
-        let chunkSize = max(size, block)
-        let setup = setup(kind: kind, inputs: inputs, queries: count, keys: count)
+        let chunkSize = chunkLength(kind, tokens: count)
+        let setup = stopped?.main.setup ?? setup(kind: kind, inputs: inputs, queries: count, keys: count)
         let stackRun = StackRun(
             stack, shape: model.traits.shape(kind), setup: setup, crossing: crossing, text: text,
             head: model.architecture.head,
             chunkSize: min(chunkSize, count), poolBlock: block, keepsStates: keepsStates, workers: workers)
-        var chunks: [RecordedChunk] = []
-        var crossChunks: [RecordedChunk] = []
+        var chunks = stopped?.main.chunks ?? []
+        var crossChunks = stopped?.cross?.chunks ?? []
+        stackRun.restore(chunks)
         while true {
             let start = chunks.last?.tokens.upperBound ?? 0
             guard let (main, cross) = stackRun.step(start..<min(start + chunkSize, count), isCancelled: isCancelled)

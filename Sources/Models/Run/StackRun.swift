@@ -67,6 +67,16 @@ final class StackRun {
     /// Keys and values of the encoder's result, a layer each; empty without an encoder.
     var crossKeys: [RecordedKeys] { attention.crossKeys }
 
+    /// Goes on behind chunks that another run of the same kind has recorded: all that grows from chunk to chunk is
+    /// made again from what they hold, to the bit.
+    func restore(_ chunks: [RecordedChunk]) {
+        for chunk in chunks {
+            _ = inductionKeys.next(chunk.tokens)
+            attention.restore(chunk)
+            for (index, layer) in chunk.layers.enumerated() { layer.router?.count(in: &routed[index]) }
+        }
+    }
+
     /// Runs the tokens of a chunk through all blocks; nil when cancelled on the way.
     func step(
         _ tokens: Range<Int>, isCancelled: @Sendable () -> Bool

@@ -85,7 +85,7 @@ import Testing
         let (messages, post) = AsyncStream<Message>.makeStream()
         let runner = EffectRunner(inputs: Samples.inputs()) { post.yield($0) }
         let ids = [Int32](repeating: 5, count: 2_000)
-        runner.start(.run(.start(.plain, try Samples.model.get(), ids: ids)))
+        runner.start(.run(.start(.plain, try Samples.model.get(), ids: ids, after: nil)))
         runner.cancel()
         for await message in messages {
             if case .run(.finished) = message { Issue.record("the run went on to its end") }

@@ -56,14 +56,55 @@ import Testing
         #expect(state.nextRun().isEmpty)
     }
 
-    @Test func escapeStopsARunAndEGoesOn() throws {
+    @Test func aKeyOfItsOwnStopsARunAndEGoesOn() throws {
         var state = try Samples.stateWithModel()
-        #expect(labels(try state.press("Escape")) == ["cancelRun"])
+        #expect(labels(try state.press("X")) == ["cancelRun"])
         #expect(state.update(.run(.cancelled(.plain))).isEmpty)
         #expect(state.runs.running == nil && state.runs.isPaused)
+        #expect(state.notice?.text.contains("before its first part") == true)
         #expect(try state.press("l j").isEmpty)
         #expect(labels(try state.press("e")).count == 1)
         #expect(state.runs.running != nil)
+        // What ended by itself is nothing to stop.
+        _ = state.update(.run(.finished(try recording())))
+        #expect(try state.press("X").isEmpty && state.notice?.text == "nothing runs that could be stopped")
+    }
+
+    /// The key that closes things is pressed without thinking: it takes one thing after the other, and never work.
+    @Test func escapeClosesWhatIsUppermostAndEndsNoRun() throws {
+        var state = try Samples.stateWithModel()
+        try state.press("Enter / text:alice Enter / text:qqqq Enter")
+        #expect(state.notice != nil && state.focus.anchor == .token(0))
+        #expect(try state.press("Escape").isEmpty && state.notice == nil)
+        #expect(state.window.showsHits && state.focus.anchor == .token(0))
+        #expect(try state.press("Escape").isEmpty && !state.window.showsHits && state.focus.anchor == .token(0))
+        #expect(try state.press("? Escape").isEmpty && state.overlay == nil && state.focus.anchor == .token(0))
+        #expect(try state.press("Escape").isEmpty && state.focus.anchor == .strongest(rank: 0))
+        #expect(try state.press("Escape Escape").isEmpty && state.runs.running != nil)
+        // The search itself is still there.
+        try state.press("/ text:alice Enter Escape n")
+        #expect(state.window.showsHits)
+    }
+
+    @Test func aStoppedRunGoesOnWithWhatItLeftBehind() throws {
+        var state = try Samples.stateWithModel()
+        var half: Recordings?
+        let ids = Array(repeating: try Samples.document().ids, count: 6).flatMap { $0 }
+        _ = try? Recorder(model: Samples.model.get(), threads: 1).record(ModelInputs(ids: ids)) {
+            half = $0
+            return false
+        }
+        let stopped = try #require(half)
+        _ = state.update(.run(.progressed(stopped, seconds: 1)))
+        try state.press("X")
+        _ = state.update(.run(.cancelled(.plain)))
+        #expect(state.notice?.text == "reading was stopped at token 512, from where e goes on")
+        let effects = try state.press("e")
+        guard case .run(.start(_, _, _, let after)) = try #require(effects.first) else {
+            Issue.record("no run")
+            return
+        }
+        #expect(after == stopped && state.runs.running?.first == 512 && state.runs.running?.tokensPerSecond == nil)
     }
 
     @Test func eRunsTheScenarioBeforeThePlainRunHasEnded() throws {
