@@ -87,7 +87,7 @@ package struct Trace: Sendable {
     private func forEachLogits<Failure: Error>(
         _ recording: Recording, _ body: ([Float]) throws(Failure) -> Void
     ) throws(Failure) {
-        for slab in slabs(0..<recording.tokens) {
+        for slab in slabs(selection.rows(of: recording)) {
             guard let logits = model.logits(after: slab, in: recording, workers: workers) else { return }
             for row in 0..<slab.count { try body(logits.copy(rows: row..<row + 1)) }
         }

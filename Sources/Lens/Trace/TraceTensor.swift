@@ -45,7 +45,7 @@ package struct TraceSelection: Equatable, Sendable {
     /// Layers and query heads of all that attention has: maps, queries, keys, values and sums.
     package var layers: [Int]
     package var heads: [Int]
-    /// Queries of the attention maps; nil for all.
+    /// Queries of the attention maps, and tokens after which there are logits; nil for all.
     package var rows: Range<Int>?
 
     package init(kinds: Set<TraceKind>, layers: [Int], heads: [Int], rows: Range<Int>?) {
@@ -106,7 +106,7 @@ package struct TraceSelection: Equatable, Sendable {
         Set(heads(of: shape).map { $0 / shape.groupSize }).sorted()
     }
 
-    /// The queries of the attention maps of a recording.
+    /// The queries of the attention maps of a recording, and the tokens of its logits.
     func rows(of recording: Recording) -> Range<Int> {
         (rows ?? 0..<recording.tokens).clamped(to: 0..<recording.tokens)
     }
@@ -116,7 +116,7 @@ package struct TraceSelection: Equatable, Sendable {
         let tokens = recording.tokens
         let router = recording.chunks.first?.layers.lazy.compactMap(\.router).first
         switch kind {
-        case .logits: return [1, tokens, shape.vocabulary]
+        case .logits: return [1, rows(of: recording).count, shape.vocabulary]
         case .attentions:
             return [1, heads(of: shape).count, rows(of: recording).count, recording.keyTokens]
         case .hiddenStates, .lastBlockOutput, .lastHiddenState: return [1, tokens, shape.hidden]

@@ -39,7 +39,7 @@ struct TraceCommand: ParsableCommand {
     var greedy: Int?
 
     @Option(
-        help: ArgumentHelp("Queries of the attention maps, first and last, such as 0-511.", valueName: "a-b"),
+        help: ArgumentHelp("Tokens of attention maps and logits, first and last, such as 0-511.", valueName: "a-b"),
         transform: IndexList.parse)
     var rows: IndexList?
 
