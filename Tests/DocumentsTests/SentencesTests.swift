@@ -27,6 +27,18 @@ import Testing
         #expect(try Self.sentences("   ") == ["   "])
     }
 
+    /// Tables, logs and lists have no sentences; their rows are taken for such, lines of wrapped prose are not.
+    @Test func stepsThroughRows() throws {
+        let table = "name,size\nwhale,30\nshark,4.5\n"
+        #expect(try Self.sentences("a,b,c\n1,x,2\n7,y z,9\n") == ["a,b,c\n", "1,x,2\n", "7,y z,9\n"])
+        #expect(try Self.sentences(table) == [table], "one separator is too few to tell")
+        let log = ["2026-01-02 10:00 started", "2026-01-02 10:01 ended"]
+        #expect(try Self.sentences(log.joined(separator: "\n")) == [log[0] + "\n", log[1]])
+        #expect(try Self.sentences("- one\n- two\n") == ["- one\n", "- two\n"])
+        let prose = "the cat, the dog,\nand, it is said, the\ncow went, all of them,\nhome"
+        #expect(try Self.sentences(prose) == [prose])
+    }
+
     @Test func stepsBack() throws {
         let text = try SourceText("One. Two. 三。四")
         var place = text.bytes.count
