@@ -26,7 +26,7 @@ package struct Theme: Equatable, Sendable {
     package let hiddenStroke: Colour
     /// The chosen line of a menu or list.
     package let selection: Style
-    /// A found match.
+    /// A found match: no colour, because those of the scale stay seen in it.
     package let match: Style
     package let statusBar: Style
 
@@ -57,7 +57,7 @@ package struct Theme: Equatable, Sendable {
         hidden = depth == .indexed256 ? .ansi(52) : .standard
         hiddenStroke = depth == .indexed256 ? .ansi(131) : .ansi(1)
         selection = Style(attributes: .reverse)
-        match = mark(2, orElse: [.reverse, .underline])
+        match = Style(attributes: hasColours ? .reverse : [.reverse, .underline])
         // A bar in reverse would show its blanks as blocks between the hints, louder than they are.
         statusBar = .plain
     }

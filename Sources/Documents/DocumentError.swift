@@ -8,6 +8,10 @@ public enum DocumentError: Error, Equatable, Sendable, CustomStringConvertible {
     case binary(file: String, byte: Int)
     /// More bytes than the limit.
     case tooLarge(file: String, bytes: Int, limit: Int)
+    /// What is searched for is no regular expression, from that byte of it on.
+    case expression(problem: String, byte: Int)
+    /// A search came to no end.
+    case search(problem: String)
 
     /// One line: the file, and what is wrong with it.
     public var description: String {
@@ -18,6 +22,8 @@ public enum DocumentError: Error, Equatable, Sendable, CustomStringConvertible {
         case .binary(let file, let byte): "\(file): byte \(byte): a zero byte; this is a binary file and no text"
         case .tooLarge(let file, let bytes, let limit):
             "\(file): \(bytes) bytes are over the limit of \(limit)"
+        case .expression(let problem, let byte): "\(problem), at byte \(byte) of the expression"
+        case .search(let problem): "the search came to no end: \(problem)"
         }
     }
 }

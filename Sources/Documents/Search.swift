@@ -1,37 +1,94 @@
 import Foundation
 import RopewalkTokenizers
 
-/// Where a search found what it looked for.
-package struct SearchResult: Sendable, Equatable {
-    /// The bytes of the place in the text.
-    package let bytes: Range<Int>
-    /// Whether the search went past the end of the text, or its start, to get there.
-    package let wrapped: Bool
+/// What is searched for: letters, a regular expression, a whole word, or a token of the vocabulary.
+package enum SearchQuery: Equatable, Sendable {
+    /// A blank stands for a line break too, so that phrases are found in a text that was wrapped by hand.
+    case text(String)
+    case expression(String)
+    case word(String)
+    case token(Int32)
+
+    /// What comes before the rest of what is typed, and what it means.
+    package static let prefixes = [
+        (prefix: "re:", meaning: "a regular expression"), (prefix: "word:", meaning: "a whole word"),
+        (prefix: "id:", meaning: "a token of the vocabulary"),
+    ]
+
+    /// `whale`, `re:wh.le`, `word:whale`, `id:1204`; nil for nothing, and where an id is no number.
+    package init?(typed: String) {
+        func rest(_ prefix: String) -> String? { typed.hasPrefix(prefix) ? String(typed.dropFirst(prefix.count)) : nil }
+        if let text = rest("re:") {
+            self = .expression(text)
+        } else if let text = rest("word:") {
+            self = .word(text)
+        } else if let text = rest("id:") {
+            guard let id = Int32(text) else { return nil }
+            self = .token(id)
+        } else {
+            self = .text(typed)
+        }
+        switch self {
+        case .text(let text), .expression(let text), .word(let text): if text.isEmpty { return nil }
+        case .token: break
+        }
+    }
+
+    /// More places than this are not collected.
+    package static let mostHits = 100_000
 }
 
 extension SourceText {
-    package enum Direction: Sendable { case forwards, backwards }
-
-    /// The first place of `needle` that begins after `byte`, or the last that begins before it; nil where there is
-    /// none in the whole text. A needle without capital letters ignores case. Linear in the text's size.
-    package func find(_ needle: String, from byte: Int, _ direction: Direction = .forwards) -> SearchResult? {
-        guard let finder = NeedleFinder(needle) else { return nil }
-        return bytes.withUnsafeBufferPointer { text in
-            switch direction {
-            case .forwards:
-                let start = max(0, byte + 1)
-                if let found = finder.first(in: text, from: start, to: text.count) {
-                    return SearchResult(bytes: found, wrapped: false)
-                }
-                return finder.first(in: text, from: 0, to: min(start, text.count))
-                    .map { SearchResult(bytes: $0, wrapped: true) }
-            case .backwards:
-                if let found = finder.last(in: text, from: 0, to: min(max(0, byte), text.count)) {
-                    return SearchResult(bytes: found, wrapped: false)
-                }
-                return finder.last(in: text, from: max(0, byte), to: text.count)
-                    .map { SearchResult(bytes: $0, wrapped: true) }
+    /// All places of what is searched for, in order, none within another; at most `SearchQuery.mostHits`.
+    ///
+    /// Letters without capitals ignore case. Linear in the text's size, but for regular expressions, whose work has a
+    /// bound of its own.
+    /// - Parameter tokens: where tokens are searched for.
+    /// - Throws: where a regular expression is none, or asks for too much.
+    package func hits(_ query: SearchQuery, tokens: Document? = nil) throws(DocumentError) -> [Range<Int>] {
+        switch query {
+        case .text(let needle): return places(of: needle) { _ in true }
+        case .word(let needle): return places(of: needle) { isWord($0) }
+        case .expression(let pattern):
+            do { return try RegularExpression(pattern).matches(in: bytes, limit: SearchQuery.mostHits) } catch {
+                throw DocumentError(error)
             }
+        case .token(let id):
+            guard let tokens else { return [] }
+            let found = tokens.ids.indices.lazy.filter { tokens.ids[$0] == id }.map { tokens.byteRange(ofToken: $0) }
+            return Array(found.filter { !$0.isEmpty }.prefix(SearchQuery.mostHits))
+        }
+    }
+
+    private func places(of needle: String, where isWanted: (Range<Int>) -> Bool) -> [Range<Int>] {
+        guard let finder = NeedleFinder(needle) else { return [] }
+        var found: [Range<Int>] = []
+        bytes.withUnsafeBufferPointer { text in
+            finder.forEach(in: text) { place in
+                if place.lowerBound >= found.last?.upperBound ?? 0, isWanted(place) { found.append(place) }
+                return found.count < SearchQuery.mostHits
+            }
+        }
+        return found
+    }
+
+    /// Whether no letter or digit goes on at either end.
+    private func isWord(_ place: Range<Int>) -> Bool {
+        func isPart(_ at: Int) -> Bool {
+            let scalar = UTF8Text.scalar(in: bytes, at: at).scalar
+            return scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar == "_"
+        }
+        if place.lowerBound > 0, isPart(UTF8Text.start(before: place.lowerBound, in: bytes)) { return false }
+        return place.upperBound >= bytes.count || !isPart(place.upperBound)
+    }
+}
+
+extension DocumentError {
+    fileprivate init(_ error: TokenizerError) {
+        switch error {
+        case .pattern(_, _, let place, let problem): self = .expression(problem: problem, byte: place)
+        case .matching(_, _, let problem): self = .search(problem: problem)
+        default: self = .search(problem: error.description)
         }
     }
 }
@@ -57,36 +114,14 @@ private struct NeedleFinder {
         self.fallbacks = fallbacks
     }
 
-    /// The first place that begins in `start..<end`; it may reach beyond `end`.
-    func first(in text: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int) -> Range<Int>? {
-        var result: Range<Int>?
-        forEach(in: text, from: start, to: end) {
-            result = $0
-            return false
-        }
-        return result
-    }
-
-    /// The last place that begins in `start..<end`.
-    func last(in text: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int) -> Range<Int>? {
-        var result: Range<Int>?
-        forEach(in: text, from: start, to: end) {
-            result = $0
-            return true
-        }
-        return result
-    }
-
-    private func forEach(
-        in text: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int, _ body: (Range<Int>) -> Bool
-    ) {
+    /// Calls `body` with every place, until it says that this is enough.
+    func forEach(in text: UnsafeBufferPointer<UInt8>, _ body: (Range<Int>) -> Bool) {
         // Characters of the needle may have other lengths in the text where case is ignored: keep their starts.
         var starts = [Int](repeating: 0, count: needle.count)
         var matched = 0
-        var at = start
-        while at < text.count, UTF8Text.isContinuation(text[at]) { at += 1 }
+        var at = 0
         var count = 0
-        while at < text.count, matched > 0 || at < end {
+        while at < text.count {
             let place = at
             let value = folded(text, &at)
             starts[count % needle.count] = place
@@ -94,15 +129,31 @@ private struct NeedleFinder {
             while matched > 0, needle[matched] != value { matched = fallbacks[matched] }
             if needle[matched] == value { matched += 1 }
             guard matched == needle.count else { continue }
-            let first = starts[count % needle.count]
-            if first >= end || !body(first..<at) { return }
+            if !body(starts[count % needle.count]..<at) { return }
             matched = fallbacks[matched]
         }
+    }
+
+    /// One line break with the blanks around it is one blank; an empty line is none.
+    private static func lineBreak(_ text: UnsafeBufferPointer<UInt8>, _ at: Int) -> Int? {
+        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
+        var end = at
+        var breaks = 0
+        while end < text.count, isBlank(text[end]) || text[end] == 0x0A {
+            if text[end] == 0x0A { breaks += 1 }
+            if breaks > 1 || end - at > 256 { return nil }
+            end += 1
+        }
+        return breaks == 1 ? end : nil
     }
 
     private func folded(_ text: UnsafeBufferPointer<UInt8>, _ at: inout Int) -> UInt32 {
         let byte = text[at]
         if byte < 0x80 {
+            if byte <= 0x20, let end = Self.lineBreak(text, at) {
+                at = end
+                return 0x20
+            }
             at += 1
             return ignoresCase && byte >= 0x41 && byte <= 0x5A ? UInt32(byte) + 32 : UInt32(byte)
         }

@@ -91,6 +91,7 @@ extension Effect {
         case .sources(.loadText): "loadText"
         case .sources(.loadModel): "loadModel"
         case .sources(.tokenise): "tokenise"
+        case .sources(.outline): "outline"
         case .run(.start(let scenario, _, let ids, _)): "run \(scenario.specs.joined(separator: " ")) \(ids.count)"
         case .run(.cancel): "cancelRun"
         case .run(.measureCircuits): "measureCircuits"

@@ -5,6 +5,7 @@
 package enum Action: Hashable, Sendable {
     case move(MoveAction)
     case search(SearchAction)
+    case places(PlaceAction)
     case focus(FocusAction)
     case appearance(AppearanceAction)
     case panels(PanelAction)
@@ -21,6 +22,26 @@ package enum Action: Hashable, Sendable {
     /// The name with its parameters; `init(parsing:)` gives the action back.
     package var text: String { concern.text }
 
+    /// What a number before its key asks for; the action alone where a number means nothing.
+    package func times(_ count: Int) -> [Action] {
+        switch self {
+        case .move(let action): action.times(count).map { .move($0) }
+        case .search(.again): Array(repeating: self, count: min(count, 1_000))
+        case .places(let action): action.times(count).map { .places($0) }
+        case .focus(let action): [.focus(action.times(count))]
+        case .heads(.select(let steps)): [.heads(.select(steps.times(count)))]
+        case .map(.pan(let steps)): [.map(.pan(steps.times(count)))]
+        case .map(.zoom), .methods(.value): Array(repeating: self, count: min(count, 100))
+        case .methods(.parameter(let steps)): [.methods(.parameter(steps * count))]
+        case .positions(.step(let steps)): [.positions(.step(steps * count))]
+        case .positions(.scroll(let steps)): [.positions(.scroll(steps * count))]
+        case .panels(.preset): Panel(rawValue: count).map { [.panels(.toggle($0))] } ?? [self]
+        case .search, .appearance, .panels, .map, .heads, .methods, .menu, .masks, .positions, .losses, .models,
+            .program:
+            [self]
+        }
+    }
+
     /// Why it can do nothing now; nil where it can.
     package func obstacle(in state: AppState) -> String? { concern.obstacle(in: state) }
 
@@ -28,6 +49,7 @@ package enum Action: Hashable, Sendable {
         switch self {
         case .move(let action): action
         case .search(let action): action
+        case .places(let action): action
         case .focus(let action): action
         case .appearance(let action): action
         case .panels(let action): action
@@ -50,6 +72,7 @@ extension AppState {
         switch action {
         case .move(let action): perform(action)
         case .search(let action): perform(action)
+        case .places(let action): perform(action)
         case .focus(let action): perform(action)
         case .appearance(let action): perform(action)
         case .panels(let action): perform(action)

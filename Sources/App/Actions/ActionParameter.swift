@@ -120,6 +120,8 @@ extension Choice where Value: CaseIterable {
 package struct Steps: Hashable, Sendable {
     package let rows: Int
     package let columns: Int
+
+    func times(_ count: Int) -> Steps { Steps(rows: rows * count, columns: columns * count) }
 }
 
 /// Text in a script of actions, which semicolons separate.

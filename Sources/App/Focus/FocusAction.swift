@@ -45,6 +45,15 @@ extension FocusAction: ActionConcern {
         }
     }
 
+    func times(_ count: Int) -> FocusAction {
+        switch self {
+        case .weakerKey(let steps): .weakerKey(steps * count)
+        case .layer(let steps): .layer(steps * count)
+        case .head(let steps): .head(steps * count)
+        case .anchorHere, .anchor, .strongestKey, .swap, .take, .kind: self
+        }
+    }
+
     func obstacle(in state: AppState) -> String? {
         switch self {
         case .weakerKey, .swap: state.readingObstacle ?? state.unpreviewed

@@ -6,7 +6,7 @@ package struct Binding: Equatable, Sendable {
     package enum Context: Equatable, Sendable {
         case anywhere
         case panel(Panel)
-        case help, menu, models, pasted
+        case help, menu, models, pasted, places
     }
 
     package enum Group: String, CaseIterable, Sendable {
@@ -57,13 +57,22 @@ package enum KeyMap {
         row("b PageUp", .move(.page(-1)), .move, "page up"),
         row("(", .move(.sentence(-1)), .move, "sentence back"),
         row(")", .move(.sentence(1)), .move, "sentence forward"),
+        row("F", .move(.paragraph(-1)), .move, "paragraph back"),
+        row("f", .move(.paragraph(1)), .move, "paragraph forward"),
+        row("Ctrl-P", .move(.section(-1)), .move, "heading or definition back"),
+        row("Ctrl-N", .move(.section(1)), .move, "heading or definition forward"),
         row("g Home", .move(.start), .move, "start of the text"),
-        row("G End", .move(.end), .move, "end of the text"),
-        row(":", .move(.promptForPlace), .move, "go to: 1204 a token, 50% a share", hint: "go to"),
-        row("/", .search(.prompt(forwards: true)), .move, "search forwards", hint: "search"),
+        row("G End", .move(.end), .move, "end of the text; 120 G: line 120"),
+        row(":", .move(.promptForPlace), .move, "go to: 1204, +100, 50%, L120, ch 3", hint: "go to"),
+        row("/", .search(.prompt(forwards: true)), .move, "search: letters, re: word: id:", hint: "search"),
         row("\\", .search(.prompt(forwards: false)), .move, "search backwards"),
         row("n", .search(.again(sameDirection: true)), .move, "next hit"),
         row("N", .search(.again(sameDirection: false)), .move, "previous hit"),
+        row("u Backspace", .places(.back(1)), .move, "back to where the cursor was", hint: "back"),
+        row("U", .places(.back(-1)), .move, "forward again"),
+        row("\"", .places(.promptForMark), .move, "mark the place with the letter that follows"),
+        row("'", .places(.promptToGo), .move, "to the mark of the letter that follows; '' back"),
+        row("J", .places(.list(.outline)), .move, "lists: outline, hits, marks", hint: "outline"),
     ]
 
     private static let looking: [Binding] = [
@@ -81,18 +90,19 @@ package enum KeyMap {
         row("s", .appearance(.scale(.next)), .look, "scale: linear, logarithmic, quantile", hint: "scale"),
         row("S", .appearance(.toggleSinks), .look, "first token in or out of the scale"),
         row("C", .appearance(.colourMap(.next)), .look, "next colour map"),
+        row("_", .appearance(.toggleBlanks), .look, "signs for blanks, tabs and line ends"),
     ]
 
     private static let panels: [Binding] = [
         row("Tab", .panels(.step(1)), .panels, "focus the next panel"),
         row("BackTab", .panels(.step(-1)), .panels, "focus the panel before"),
-        row("1", .panels(.toggle(.text)), .panels, "show or hide Text", hint: "panels", as: "1-7"),
-        row("2", .panels(.toggle(.map)), .panels, "show or hide Map"),
-        row("3", .panels(.toggle(.rotation)), .panels, "show or hide Rotation"),
-        row("4", .panels(.toggle(.mask)), .panels, "show or hide Mask"),
-        row("5", .panels(.toggle(.heads)), .panels, "show or hide Heads"),
-        row("6", .panels(.toggle(.loss)), .panels, "show or hide Loss"),
-        row("7", .panels(.toggle(.distance)), .panels, "show or hide Distance"),
+        row("F2", .panels(.toggle(.text)), .panels, "show or hide Text; also 1 p", hint: "panels", as: "F2-F8"),
+        row("F3", .panels(.toggle(.map)), .panels, "show or hide Map; also 2 p"),
+        row("F4", .panels(.toggle(.rotation)), .panels, "show or hide Rotation; also 3 p"),
+        row("F5", .panels(.toggle(.mask)), .panels, "show or hide Mask; also 4 p"),
+        row("F6", .panels(.toggle(.heads)), .panels, "show or hide Heads; also 5 p"),
+        row("F7", .panels(.toggle(.loss)), .panels, "show or hide Loss; also 6 p"),
+        row("F8", .panels(.toggle(.distance)), .panels, "show or hide Distance; also 7 p"),
         row("p", .panels(.preset(.next)), .panels, "next preset: explore, rotation, mask, all"),
         row("z", .panels(.zoom), .panels, "focused panel fills the screen and back"),
     ]
@@ -187,6 +197,17 @@ package enum KeyMap {
         row("Space PageDown", .program(.scrollHelp(10)), .program, "", in: .help),
         row("b PageUp", .program(.scrollHelp(-10)), .program, "", in: .help),
         row("Escape q ? F1 Enter", .program(.close), .program, "", in: .help),
+        row("j Down", .places(.entry(1)), .program, "", in: .places),
+        row("k Up", .places(.entry(-1)), .program, "", in: .places),
+        row("Space PageDown", .places(.entry(10)), .program, "", in: .places),
+        row("b PageUp", .places(.entry(-10)), .program, "", in: .places),
+        row("g Home", .places(.entry(-1_000_000)), .program, "", in: .places),
+        row("G End", .places(.entry(1_000_000)), .program, "", in: .places),
+        row("Tab", .places(.nextList), .program, "", in: .places),
+        row("Enter", .places(.take), .program, "", in: .places),
+        row("Escape q J", .program(.close), .program, "", in: .places),
+        row("Ctrl-C", .program(.quit), .program, "", in: .places),
+        row("Ctrl-Z", .program(.suspend), .program, "", in: .places),
         row("j Down", .models(.entry(1)), .program, "", in: .models),
         row("k Up", .models(.entry(-1)), .program, "", in: .models),
         row("Space PageDown", .models(.entry(10)), .program, "", in: .models),

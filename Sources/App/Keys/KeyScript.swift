@@ -1,6 +1,6 @@
 import RopewalkCellGrid
 
-/// What a user does, written down: `j j Tab 3 PageDown / text:whale Enter`.
+/// What a user does, written down: `j j Tab z PageDown / text:whale Enter`.
 package struct KeyScript: Equatable, Sendable {
     package enum Step: Equatable, Sendable {
         case event(InputEvent)

@@ -68,8 +68,10 @@ struct RotationPanel: PanelContent {
         let beside = second.flatMap { source in
             sight.key(&answers).flatMap { answers.answer(to: SecondPairQuestion(source: source, key: $0)) }
         }
+        let pair = sight.pair(&answers)
         let view = RotationView(
-            pair: sight.pair(&answers), rotation: rotary.position.rotation(in: rotary.context),
+            pair: pair, missing: pair == nil ? sight.missingPair(&answers) : [],
+            rotation: rotary.position.rotation(in: rotary.context),
             context: rotary.context, trained: rotary.trained, methodTitle: title,
             first: max(0, choices.subspace - rows / 2), selected: choices.subspace, beside: beside,
             unturnedDimensions: rotary.unturnedDimensions, look: look)
@@ -80,11 +82,13 @@ struct RotationPanel: PanelContent {
 
     private func unrotatedPicture(_ look: Look, asking answers: inout Answers) -> PanelPicture? {
         let key = sight.key(&answers)
+        let pair = sight.pair(&answers)
         let asked = unrotated.flatMap { answers.answer(to: $0.with(key: key)) }
         guard let content = asked ?? known else { return nil }
         let view = UnrotatedView(
             content: content, head: focus.head, cursor: tokenCount > 0 ? focus.cursor : nil, anchor: key,
-            keys: focus.kind == .decoder ? focus.cursor + 1 : tokenCount, pair: sight.pair(&answers),
+            keys: focus.kind == .decoder ? focus.cursor + 1 : tokenCount, pair: pair,
+            missing: pair == nil ? sight.missingPair(&answers) : [],
             first: choices.firstLine, look: look)
         return PanelPicture(facts: view.facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
     }

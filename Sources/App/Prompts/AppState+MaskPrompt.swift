@@ -22,7 +22,13 @@ extension AppState {
                 let scenario = try Scenario(parsing: Self.specs(prompt.text))
                 prompt.problem = problem(in: scenario).map { Prompt.Problem(text: $0) }
             case .place: prompt.problem = placeProblem(prompt.text).map { Prompt.Problem(text: $0) }
-            case .search: break
+            case .search:
+                do {
+                    let count = try places(of: prompt.text).count
+                    prompt.remark = count == 1 ? "1 hit" : "\(count.grouped) hits"
+                } catch {
+                    prompt.problem = Prompt.Problem(text: error.text)
+                }
             }
         } catch {
             prompt.problem = Prompt.Problem(error)

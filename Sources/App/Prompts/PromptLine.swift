@@ -68,8 +68,9 @@ struct PromptLine {
 
     private var label: String {
         switch prompt.purpose {
-        case .place: "go to (1204 or 50%): "
-        case .search(let forwards): forwards ? "search /" : "search backwards \\"
+        case .place: "go to (\(PlaceExpression.forms)): "
+        case .search(let forwards):
+            (forwards ? "search /" : "search backwards \\") + (prompt.isEmpty ? " (re: word: id:) " : "")
         case .rule: prompt.isEmpty ? "mask, such as q - k < 256 || k < 4: " : "mask: "
         case .comparison: prompt.isEmpty ? "compare with, such as lambda:sink=4,window=512: " : "compare with: "
         case .methods: prompt.isEmpty ? "methods, such as yarn:factor=4 window:size=512: " : "methods: "

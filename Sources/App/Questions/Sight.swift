@@ -1,6 +1,7 @@
 import RopewalkLens
 import RopewalkMethods
 import RopewalkModels
+import RopewalkViews
 
 /// What the cursor looks at, as questions name it: its query in a head, and the key there.
 struct Sight: Equatable, Sendable {
@@ -33,6 +34,24 @@ struct Sight: Equatable, Sendable {
         let weights = row(&answers)?.weights ?? []
         return answers.answer(
             to: PairQuestion(place: place, key: key, weight: weights.indices.contains(key) ? weights[key] : 0))
+    }
+
+    /// Why there is no pair to show, in several wordings: where the key comes after a query that sees no later ones, who
+    /// reads whom.
+    func missingPair(_ answers: inout Answers) -> [String] {
+        guard let place, let keyEnd, let key = key(&answers), key >= keyEnd else {
+            return MissingPair.unread
+        }
+        let (cursor, anchor) = (place.query.grouped, key.grouped)
+        let later = HeadQuery(basis: place.basis, layer: place.layer, head: place.head, query: key)
+        let weights = answers.answer(to: RowQuestion(place: later))?.weights ?? []
+        let sentence = "anchor \(anchor) comes after cursor \(cursor), which cannot see it (o swaps them)"
+        guard weights.indices.contains(place.query) else { return [sentence, "the anchor comes later: o"] }
+        let weight = Figures.weight(weights[place.query])
+        return [
+            "\(sentence): token \(anchor) reads \(cursor) with weight \(weight)",
+            "anchor \(anchor) is later; it reads \(cursor): \(weight)", "the anchor comes later: o",
+        ]
     }
 
     /// The keys that the mask lets the cursor see.

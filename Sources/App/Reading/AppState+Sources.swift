@@ -7,7 +7,8 @@ extension AppState {
         switch report {
         case .textLoaded(let loaded):
             sources.text = .loaded(loaded)
-            return tokenise()
+            return [.sources(.outline(loaded))] + tokenise()
+        case .outlined(let outline): sources.outline = outline
         case .textFailed(let why):
             sources.text = .failed(why)
             failToRead(why)

@@ -6,6 +6,8 @@ package enum SourceWork: Sendable {
     case loadText
     case loadModel
     case tokenise(SourceText, Model)
+    /// Looks for headings and definitions.
+    case outline(SourceText)
 }
 
 /// What came of it; failures with the one line that says why.
@@ -15,6 +17,7 @@ package enum SourceReport: Sendable {
     case modelLoaded(Model)
     case modelFailed(String)
     case tokenised(Document)
+    case outlined(Outline)
     case tokenisingFailed(String)
 }
 
@@ -37,6 +40,7 @@ extension EffectRunner {
                     .modelFailed($0)
                 }
             }
+        case .outline(let text): Job(on: texts) { self.post(.sources(.outlined(Outline(of: text)))) }
         case .tokenise(let text, let model):
             Job(on: runs) {
                 self.report {

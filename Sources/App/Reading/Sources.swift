@@ -11,6 +11,8 @@ package struct Sources: Equatable, Sendable {
     var whole = Loading<Document>.loading
     /// The whole text behind the start token, as the decoder of a model with an encoder reads it.
     var decoderDocument = Loading<Document>.loading
+    /// Headings and definitions of the text; empty until they are known.
+    var outline = Outline()
     /// Tokens are read only up to here; nil without a limit.
     package var tokenLimit: Int?
     /// The limit that the user asked for, whatever the model and memory have made of it.

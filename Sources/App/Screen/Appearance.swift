@@ -11,4 +11,6 @@ package struct Appearance: Equatable, Sendable {
     package var pooling = Pooling.max
     /// Whether a letter under each token names its first expert, in a mixture of experts.
     package var showsExperts = false
+    /// Whether blanks, tabs and line ends have signs in the text.
+    package var showsBlanks = false
 }

@@ -12,6 +12,8 @@ package enum AppearanceAction: Hashable, Sendable {
     case pooling(Choice<Pooling>)
     /// Who works on a token in a mixture of experts.
     case toggleExperts
+    /// Blanks, tabs and line ends have signs, or none.
+    case toggleBlanks
 }
 
 extension AppearanceAction: ActionConcern {
@@ -22,6 +24,7 @@ extension AppearanceAction: ActionConcern {
         ActionForm("map.pooling", ActionParameter<Pooling>.choice, "cells show the highest or the mean weight") {
             .appearance(.pooling($0))
         },
+        ActionForm("blanks.toggle", "signs for blanks, tabs and line ends, or none", .appearance(.toggleBlanks)),
         ActionForm(
             "experts.toggle", "mixture of experts: letters for who works on a token", .appearance(.toggleExperts)),
     ]
@@ -33,12 +36,13 @@ extension AppearanceAction: ActionConcern {
         case .colourMap(let map): "colours " + ActionParameter.choice.write(map)
         case .pooling(let pooling): "map.pooling " + ActionParameter.choice.write(pooling)
         case .toggleExperts: "experts.toggle"
+        case .toggleBlanks: "blanks.toggle"
         }
     }
 
     func obstacle(in state: AppState) -> String? {
         switch self {
-        case .scale, .toggleSinks, .colourMap, .pooling: return nil
+        case .scale, .toggleSinks, .colourMap, .pooling, .toggleBlanks: return nil
         case .toggleExperts:
             let model = state.sources.model.value
             return model?.traits.experts == nil
@@ -54,6 +58,7 @@ extension AppState {
         case .toggleSinks: appearance.sinksLeftOut = appearance.sinksLeftOut == 0 ? 1 : 0
         case .colourMap(let map): appearance.colourMap = map.after(appearance.colourMap)
         case .pooling(let pooling): appearance.pooling = pooling.after(appearance.pooling)
+        case .toggleBlanks: appearance.showsBlanks.toggle()
         case .toggleExperts:
             if let obstacle = action.obstacle(in: self) {
                 refuse(obstacle)

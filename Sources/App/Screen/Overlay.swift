@@ -7,4 +7,5 @@ package enum Overlay: Equatable, Sendable {
     case models(ModelList)
     /// A pasted text, while it is asked whether it shall be read.
     case pasted(PastedText)
+    case places(PlaceList)
 }

@@ -8,12 +8,15 @@ struct StatusLine {
     /// Actions that do nothing now.
     private let useless: Set<Action>
     private let timings: Timings?
+    /// What has been typed of a key with several parts.
+    private let pending: String?
 
     init(_ state: AppState, timings: Timings?) {
         focused = state.panels.focused
         parameter = state.parameterText
         useless = Self.special.filter { $0.obstacle(in: state) != nil }
         self.timings = timings
+        pending = state.pendingKeys
     }
 
     func draw(in rect: Rect, on grid: inout Grid, theme: Theme) {
@@ -25,6 +28,7 @@ struct StatusLine {
                 + Self.milliseconds(timings.frameMicroseconds)
             x = grid.write(text, x: x, y: rect.y, style: theme.dim, in: rect) + 3
         }
+        if let pending { x = grid.write(pending, x: x, y: rect.y, style: theme.key, in: rect) + 3 }
         if let parameter {
             x =
                 grid.writeTruncated(

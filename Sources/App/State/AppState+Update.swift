@@ -9,9 +9,9 @@ extension AppState {
     private mutating func take(_ message: Message) -> [Effect] {
         switch message {
         case .started: [.sources(.loadText), .sources(.loadModel)] + (second == nil ? [] : [.second(.load)])
-        case .asked(let action): ask(action) + nextWork()
-        case .keyPressed(let key): press(key) + nextWork()
-        case .mouseUsed(let mouse): use(mouse) + nextWork()
+        case .asked(let action): travelling { $0.ask(action) } + nextWork()
+        case .keyPressed(let key): travelling { $0.press(key) } + nextWork()
+        case .mouseUsed(let mouse): travelling { $0.use(mouse) } + nextWork()
         case .pasted(let text): paste(text) + nextWork()
         case .resized(let size): resize(to: size)
         case .sources(let report): take(report) + nextWork()
@@ -21,7 +21,7 @@ extension AppState {
         case .masks(let report): take(report) + nextWork()
         case .models(let report): take(report)
         case .pauseEnded(let number): endPause(number) + nextWork()
-        case .found(let finding): take(finding) + nextWork()
+        case .found(let finding): travelling { $0.take(finding) } + nextWork()
         }
     }
 
@@ -57,13 +57,18 @@ extension AppState {
         switch overlay {
         case .prompt(let prompt): return type(key, in: prompt)
         case .menu(let menu): return press(key, in: menu)
+        case .places: return KeyMap.action(for: key, in: .places).map { perform($0) } ?? []
         case .models: return KeyMap.action(for: key, in: .models).map { perform($0) } ?? []
         case .help:
             return KeyMap.action(for: key, in: .help).map { perform($0) } ?? []
         case .pasted: return KeyMap.action(for: key, in: .pasted).map { perform($0) } ?? []
         case nil:
+            if let effects = takePrefix(key) { return effects }
+            let count = places.count
+            places.count = nil
             let focused = layout.panels[panels.focused] == nil ? Panel.text : panels.focused
-            return KeyMap.action(for: key, focus: focused).map { perform($0) } ?? []
+            guard let action = KeyMap.action(for: key, focus: focused) else { return [] }
+            return (count.map(action.times) ?? [action]).flatMap { perform($0) }
         }
     }
 }

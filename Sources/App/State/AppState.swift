@@ -23,6 +23,8 @@ package struct AppState: Equatable, Sendable {
     package var losses = Losses()
     /// Shown beside the first model; nil where none is asked for.
     package var second: SecondModel?
+    /// Where the reader was, and what was marked.
+    package var places = Places()
     package var overlay: Overlay?
     /// What was typed before.
     package var prompts = PromptHistory()

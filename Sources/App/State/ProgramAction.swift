@@ -65,7 +65,7 @@ extension AppState {
 
     private mutating func close() -> [Effect] {
         switch overlay {
-        case .help, .models, .pasted: overlay = nil
+        case .help, .models, .pasted, .places: overlay = nil
         case .menu(let menu): closeMenu(menu)
         case .prompt(let prompt): leave(prompt)
         case nil:

@@ -1,47 +1,81 @@
 import RopewalkDocuments
 
 extension AppState {
-    /// Goes to the next place of the last pattern, around the end of the text if there is none before it.
+    /// The places of a pattern; nil, and a notice, where it is none.
+    mutating func search(_ typed: String, forwards: Bool) -> Search? {
+        do throws(SearchProblem) {
+            return Search(pattern: typed, isForwards: forwards, hits: try places(of: typed))
+        } catch {
+            notice = Notice(.error, error.text)
+            return nil
+        }
+    }
+
+    /// Where a pattern is in the whole text; none for an empty one.
+    func places(of typed: String) throws(SearchProblem) -> [Range<Int>] {
+        guard let text = sources.text.value, !typed.isEmpty else { return [] }
+        guard let query = SearchQuery(typed: typed) else {
+            throw SearchProblem(text: "'\(typed.prefix(40))': re:, word: or id: needs something to look for")
+        }
+        do { return try text.hits(query, tokens: sources.whole.value ?? sources.document.value) } catch {
+            throw SearchProblem(text: error.description)
+        }
+    }
+
+    /// Goes to the next of the last search's places, around the end of the text if there is none before it.
     mutating func searchAgain(sameDirection: Bool) {
         guard let search = window.search, let text = sources.text.value else { return }
         window.showsHits = true
         let forwards = search.isForwards == sameDirection
-        var found =
-            forwards
-            ? text.find(search.pattern, from: max(cursorByte, cursorEnd - 1), .forwards)
-            : text.find(search.pattern, from: cursorByte, .backwards)
         let end = firstUnreadByte ?? text.bytes.count
-        let isUnread = found.map { $0.bytes.lowerBound >= end } ?? false
-        if isUnread {
-            found =
-                forwards
-                ? text.find(search.pattern, from: -1, .forwards) : text.find(search.pattern, from: end, .backwards)
-        }
-        guard let found, found.bytes.lowerBound < end else {
-            let place = isUnread ? "is only after the \(tokenCount.grouped) tokens that are read" : "is not in the text"
+        let read = search.hits.prefix { $0.lowerBound < end }
+        guard let first = read.first, let last = read.last else {
+            let place =
+                search.hits.isEmpty
+                ? "is not in the text" : "is only after the \(tokenCount.grouped) tokens that are read"
             notice = Notice(.warning, "'\(search.pattern.prefix(40))' \(place)")
             return
         }
-        moveCursor(toByte: found.bytes.lowerBound)
-        if found.wrapped || isUnread {
-            let part = isUnread ? "the part that is read" : "the text"
+        let byte = forwards ? max(cursorByte, cursorEnd - 1) : cursorByte
+        let next = forwards ? read.first { $0.lowerBound > byte } : read.last { $0.lowerBound < byte }
+        moveCursor(toByte: (next ?? (forwards ? first : last)).lowerBound)
+        if next == nil {
+            let part = read.count < search.hits.count ? "the part that is read" : "the text"
             notice = Notice(.information, "the search went on from the \(forwards ? "start" : "end") of \(part)")
         }
     }
 
-    /// Where the last pattern is among the rows on the screen; only those are looked through.
+    /// Where the last pattern is among the rows on the screen.
     func hits(in range: Range<Int>) -> [Range<Int>] {
-        guard window.showsHits, let search = window.search, let text = sources.text.value, !range.isEmpty else {
-            return []
+        guard window.showsHits, let hits = window.search?.hits else { return [] }
+        let first = hits.partitioningIndex { $0.upperBound > range.lowerBound }
+        return Array(hits[first...].prefix { $0.lowerBound < range.upperBound })
+    }
+
+    /// "hit 3 of 17", where the cursor is on one, else "17 hits"; nil where none are marked.
+    var hitCount: String? {
+        guard window.showsHits, let hits = window.search?.hits, !hits.isEmpty else { return nil }
+        let more = hits.count == SearchQuery.mostHits ? "+" : ""
+        let index = hits.partitioningIndex { $0.upperBound > cursorByte }
+        let isOnIt = index < hits.count && hits[index].lowerBound < max(cursorEnd, cursorByte + 1)
+        let count = hits.count.grouped + more
+        return isOnIt ? "hit \((index + 1).grouped) of \(count)" : hits.count == 1 ? "1 hit" : "\(count) hits"
+    }
+}
+
+/// Why nothing can be searched for.
+struct SearchProblem: Error {
+    let text: String
+}
+
+extension Array {
+    /// The first index whose element is on the far side; elements must be ordered so.
+    func partitioningIndex(where isFar: (Element) -> Bool) -> Int {
+        var (low, high) = (startIndex, endIndex)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if isFar(self[middle]) { high = middle } else { low = middle + 1 }
         }
-        let bytes = text.bytes[range.clamped(to: 0..<text.bytes.count)]
-        guard let shown = try? SourceText(Array(bytes), name: text.name) else { return [] }
-        var hits: [Range<Int>] = []
-        var from = -1
-        while let found = shown.find(search.pattern, from: from), !found.wrapped {
-            hits.append(found.bytes.lowerBound + range.lowerBound..<found.bytes.upperBound + range.lowerBound)
-            from = found.bytes.lowerBound
-        }
-        return hits
+        return low
     }
 }

@@ -51,7 +51,8 @@ extension AppState {
     mutating func find(_ pattern: String, forwards: Bool) {
         let pattern = pattern.isEmpty ? window.search?.pattern ?? "" : pattern
         guard !pattern.isEmpty else { return }
-        window.search = Search(pattern: pattern, isForwards: forwards)
+        guard let search = search(pattern, forwards: forwards) else { return }
+        window.search = search
         searchAgain(sameDirection: true)
     }
 }

@@ -24,6 +24,9 @@ struct TextPanel: PanelContent {
     private let boundary: (token: Int, label: String)?
     private let hint: String?
     private let hits: [Range<Int>]
+    /// Which hit the cursor is on, and how many there are; nil where none are marked.
+    private let hitCount: String?
+    private let showsBlanks: Bool
     private let experts: ExpertMarks?
     private let forecast: TokenForecast
 
@@ -46,6 +49,8 @@ struct TextPanel: PanelContent {
         let range = (rows.first?.bytes.lowerBound ?? 0)..<(rows.last?.bytes.upperBound ?? 0)
         boundary = state.boundary(in: range)
         hits = state.hits(in: range)
+        hitCount = state.hitCount
+        showsBlanks = state.appearance.showsBlanks
         experts = state.expertMarks(in: range)
     }
 
@@ -53,11 +58,11 @@ struct TextPanel: PanelContent {
         guard let view = view(look, asking: &answers) else { return nil }
         let words = forecast.words(&answers)
         let width = inner.width - 4
-        let footer = words.map { view.footer + " · " + $0 }.first { CellWidth.of($0) <= width }
-        let facts = sources.model.value == nil ? "" : "L\(focus.layer) H\(focus.head) · \(view.facts)"
+        let head = sources.model.value == nil ? nil : "L\(focus.layer) H\(focus.head) · \(view.facts)"
+        let facts = [hitCount, head].compactMap { $0 }.joined(separator: " · ")
         let decoder = decoderLine(look)
         let content = AppState.textContent(of: inner, isAcross: isAcross)
-        return PanelPicture(facts: facts, footer: footer ?? view.footer(width: width)) { inner, grid in
+        return PanelPicture(facts: facts, footer: view.footer(width: width, with: words)) { inner, grid in
             view.draw(in: content, on: &grid)
             decoder?.draw(in: Rect(x: inner.x, y: inner.y, width: inner.width, height: 1), on: &grid)
         }
@@ -87,7 +92,7 @@ struct TextPanel: PanelContent {
             marks: TextView.Marks(
                 cursor: tokenCount > 0 ? focus.cursor : nil, anchor: sight.key(&answers),
                 visible: sight.isDense ? nil : sight.maskRow(&answers)?.visible, boundary: boundary, hint: hint,
-                hits: hits, experts: experts),
+                hits: hits, experts: experts, showsBlanks: showsBlanks),
             look: look)
     }
 
@@ -154,7 +159,8 @@ private struct TokenForecast: Sendable {
             guard let place, let cost = answers.answer(to: TokenCostQuestion(place: place)), cost.isFinite else {
                 return []
             }
-            return ["next token cost \(Figures.fixed(Double(cost), 2)) nats"]
+            let nats = Figures.fixed(Double(cost), 2)
+            return ["next token cost \(nats) nats", "next cost \(nats)"]
         }
         guard encoder.hasHead else { return ["no language head: nothing is predicted", "no language head"] }
         guard let place,

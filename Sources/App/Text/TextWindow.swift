@@ -13,4 +13,6 @@ package struct TextWindow: Equatable, Sendable {
 package struct Search: Equatable, Sendable {
     package var pattern: String
     package var isForwards: Bool
+    /// The bytes of all its places, in order.
+    var hits: [Range<Int>] = []
 }

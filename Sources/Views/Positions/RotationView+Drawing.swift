@@ -57,8 +57,7 @@ extension RotationView {
     private func drawTotals(_ numbers: RotationNumbers, y: Int, _ rect: Rect, on grid: inout Grid) {
         let style = look.theme.title
         guard let pair else {
-            let text = Sentence.fitting(
-                [["no pair yet: cursor and anchor must both be read", "no pair read yet"]], width: rect.width)
+            let text = Sentence.fitting([missing], width: rect.width)
             grid.write(text, x: rect.x, y: y, style: look.theme.dim, in: rect)
             return
         }

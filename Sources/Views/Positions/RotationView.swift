@@ -19,6 +19,8 @@ package struct RotationView: Sendable {
 
     /// Nil where cursor or anchor is not recorded: the wavelengths are shown alone.
     package let pair: PairScore?
+    /// Why there is no pair, the longest wording first.
+    let missing: [String]
     /// The angles of the position method in force.
     package let rotation: Rotation
     /// What the model was trained with.
@@ -38,11 +40,13 @@ package struct RotationView: Sendable {
     package let look: Look
 
     package init(
-        pair: PairScore?, rotation: Rotation, context: RotaryContext, trained: TrainedRange? = nil,
+        pair: PairScore?, missing: [String] = MissingPair.unread, rotation: Rotation, context: RotaryContext,
+        trained: TrainedRange? = nil,
         methodTitle: String, first: Int = 0, selected: Int? = nil, beside: Beside? = nil,
         unturnedDimensions: Int = 0, look: Look
     ) {
         self.pair = pair
+        self.missing = missing
         self.rotation = rotation
         self.context = context
         self.trained = trained ?? TrainedRange(context)

@@ -84,7 +84,7 @@ extension UnrotatedView {
     /// The score of cursor and anchor, as far as it is known.
     private func drawTotals(y: Int, in rect: Rect, on grid: inout Grid) {
         guard let pair else {
-            grid.write("no pair read yet", x: rect.x, y: y, style: look.theme.dim, in: rect)
+            grid.write(Sentence.fitting([missing], width: rect.width), x: rect.x, y: y, style: look.theme.dim, in: rect)
             return
         }
         let weight = pair.weight.map { "weight " + Figures.weight($0) } ?? "hidden by the mask"

@@ -13,13 +13,15 @@ package struct UnrotatedView: Sendable {
     package let keys: Int
     /// The score of the pair; nil where one of both is not read yet.
     package let pair: PairScore?
+    /// Why there is no pair, the longest wording first.
+    let missing: [String]
     /// The first line on the screen, where not all fit.
     package let first: Int
     package let look: Look
 
     package init(
-        content: PositionContent, head: Int, cursor: Int?, anchor: Int?, keys: Int, pair: PairScore?, first: Int = 0,
-        look: Look
+        content: PositionContent, head: Int, cursor: Int?, anchor: Int?, keys: Int, pair: PairScore?,
+        missing: [String] = MissingPair.unread, first: Int = 0, look: Look
     ) {
         self.content = content
         self.head = head
@@ -27,6 +29,7 @@ package struct UnrotatedView: Sendable {
         self.anchor = anchor
         self.keys = keys
         self.pair = pair
+        self.missing = missing
         self.first = first
         self.look = look
     }

@@ -40,7 +40,8 @@ extension TextView {
     package var footer: String { footer(width: .max) }
 
     /// The same in at most `width` cells: names give way before numbers do.
-    package func footer(width: Int) -> String {
+    /// - Parameter more: what else is known of the cursor, the longest wording first
+    package func footer(width: Int, with more: [String] = []) -> String {
         guard let cursor = marks.cursor else { return "" }
         let place = (direction == .across ? "decoder " : "cursor ") + cursor.grouped
         let name = quoted(cursor, in: page.queries ?? page.document)
@@ -55,7 +56,7 @@ extension TextView {
                     "top key \(key) \(quoted(top.token, in: page.document)) \(weight)", "top key \(key): \(weight)",
                     "top \(key)",
                 ],
-            ], width: width)
+            ] + (more.isEmpty ? [] : [more]), width: width)
     }
 
     /// What stands in the upper border: the scale, and the sign of what the cursor does not see.
@@ -167,11 +168,13 @@ extension TextView {
                 let stroke = brush.stroke(of: cluster.bytes)
                 let x = area.x + cluster.column
                 if cluster.isBreak {
-                    if stroke.isMarked { grid.put(Cell(text: "↵", style: stroke.style), x: x, y: y) }
+                    drawBreak(bytes[cluster.bytes.lowerBound], stroke, x: x, y: y, in: clip, on: &grid)
                 } else if cluster.isBlank {
                     let end = min(x + cluster.width, clip.maxX)
+                    let sign = stroke.isDropped ? Self.struck : sign(ofBlank: bytes[cluster.bytes.lowerBound])
                     for column in x..<max(x, end) {
-                        grid.put(Cell(text: stroke.isDropped ? Self.struck : " ", style: stroke.style), x: column, y: y)
+                        let text = column == x || stroke.isDropped ? sign : " "
+                        grid.put(Cell(text: text, style: blankStyle(stroke)), x: column, y: y)
                     }
                 } else {
                     let character = String(decoding: UnsafeBufferPointer(rebasing: bytes[cluster.bytes]), as: UTF8.self)
@@ -185,6 +188,24 @@ extension TextView {
                 }
             }
         }
+    }
+}
+
+extension TextView {
+    /// Line ends are seen where they are marked, or asked for; one of two bytes (CR LF) is another than one of one.
+    private func drawBreak(_ first: UInt8, _ stroke: Stroke, x: Int, y: Int, in clip: Rect, on grid: inout Grid) {
+        guard stroke.isMarked || marks.showsBlanks else { return }
+        grid.write(first == 0x0D ? "␍↵" : "↵", x: x, y: y, style: blankStyle(stroke), in: clip)
+    }
+
+    private func sign(ofBlank first: UInt8) -> String {
+        guard marks.showsBlanks else { return " " }
+        return first == 0x09 ? "→" : first == 0x20 ? "·" : "°"
+    }
+
+    /// Signs of blanks are as quiet as they can be where nothing is painted.
+    private func blankStyle(_ stroke: Stroke) -> Style {
+        marks.showsBlanks && stroke.style == look.theme.text ? look.theme.dim : stroke.style
     }
 }
 

@@ -53,10 +53,12 @@ package struct TextView: Sendable {
         let hits: [Range<Int>]
         /// A letter under each token for the expert that works on it; nil where none are shown.
         let experts: ExpertMarks?
+        /// Whether blanks, tabs and line ends have signs.
+        let showsBlanks: Bool
 
         package init(
             cursor: Int?, anchor: Int?, visible: KeyRanges? = nil, boundary: (token: Int, label: String)? = nil,
-            hint: String? = nil, hits: [Range<Int>] = [], experts: ExpertMarks? = nil
+            hint: String? = nil, hits: [Range<Int>] = [], experts: ExpertMarks? = nil, showsBlanks: Bool = false
         ) {
             self.cursor = cursor
             self.anchor = anchor
@@ -65,6 +67,7 @@ package struct TextView: Sendable {
             self.hint = hint
             self.hits = hits
             self.experts = experts
+            self.showsBlanks = showsBlanks
         }
     }
 

@@ -79,9 +79,19 @@ struct TokenBrush {
         let stroke = tokenStroke(of: bytes)
         let isCursor = last?.token == paint.view.marks.cursor && paint.view.direction != .across
         if !isCursor, hits.contains(where: { $0.overlaps(bytes) }) {
-            return Stroke(style: paint.view.look.theme.match, isMarked: true)
+            return Stroke(style: matched(stroke.style), isMarked: true)
         }
         return stroke
+    }
+
+    /// In reverse: what was the colour behind a word is that of its letters, so that its weight is still to be seen.
+    private func matched(_ style: Style) -> Style {
+        let match = paint.view.look.theme.match
+        guard style.background != .standard else { return match }
+        var matched = style
+        (matched.foreground, matched.background) = (style.background, style.foreground)
+        if matched.background == .standard { matched.attributes.formSymmetricDifference(.reverse) }
+        return matched
     }
 
     private mutating func tokenStroke(of bytes: Range<Int>) -> Stroke {

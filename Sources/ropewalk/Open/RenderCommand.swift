@@ -20,7 +20,7 @@ struct RenderCommand: ParsableCommand {
     var size = "120x40"
 
     @Option(
-        help: ArgumentHelp("Keys as the help screen names them, with blanks between: \"j j Tab 3\".", valueName: "keys")
+        help: ArgumentHelp("Keys as the help screen names them, with blanks between: \"j j Tab z\".", valueName: "keys")
     )
     var keys = ""
 

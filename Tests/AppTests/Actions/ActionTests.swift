@@ -59,7 +59,7 @@ import Testing
     @Test func namesDoWhatKeysDo() throws {
         var typed = try ScreenPlayer(state: AppState(size: Size(width: 120, height: 40)), inputs: Samples.inputs())
         var named = typed
-        typed.play(try KeyScript(parsing: ": text:17 Enter ] } s p p 6 text:/rab Enter M text:q-k<9 Enter"))
+        typed.play(try KeyScript(parsing: ": text:17 Enter ] } s p p F7 text:/rab Enter M text:q-k<9 Enter"))
         named.play(
             try ActionScript(
                 parsing: """

@@ -20,7 +20,7 @@ import Testing
         var state = AppState(size: Size(width: 80, height: 24))
         #expect(labels(state.update(.started)) == ["loadText", "loadModel"])
         let document = try Samples.document()
-        #expect(state.update(.sources(.textLoaded(document.text))).isEmpty)
+        #expect(labels(state.update(.sources(.textLoaded(document.text)))) == ["outline"])
         let loaded = state.update(.sources(.modelLoaded(try Samples.model.get())))
         #expect(labels(loaded) == ["tokenise", "measureCircuits"])
         #expect(labels(state.update(.sources(.tokenised(document)))) == ["run  \(document.tokenCount)"])

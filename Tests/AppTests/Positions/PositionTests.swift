@@ -85,7 +85,7 @@ import Testing
     @Test func lossesAreMeasuredOneAfterTheOtherWhileTheyAreSeen() throws {
         var state = try state()
         #expect(!(try state.press("l")).contains { $0.label.hasPrefix("measureLoss") })
-        let started = try state.press("6").map(\.label).filter { $0.hasPrefix("measureLoss") }
+        let started = try state.press("F7").map(\.label).filter { $0.hasPrefix("measureLoss") }
         #expect(started == ["measureLoss rope 1x\(state.tokenCount)"])
         let question = try #require(state.losses.running)
         let loss = LossByPosition(means: Array(repeating: 4, count: state.tokenCount - 1), texts: 1)
@@ -132,7 +132,7 @@ import Testing
         state.second = SecondModel()
         var player = try ScreenPlayer(state: state, inputs: inputs)
         #expect(player.state.notice?.text.contains("stands beside the first model in Loss alone, by bytes") == true)
-        player.play(try KeyScript(parsing: "6 wait"))
+        player.play(try KeyScript(parsing: "F7 wait"))
         #expect(player.state.second?.recording == nil)
         let contenders = player.state.contenders
         #expect(contenders.last?.isSecond == true)

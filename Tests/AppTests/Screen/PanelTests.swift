@@ -17,13 +17,13 @@ import Testing
 
     @Test func numbersShowAndHide() throws {
         var state = try Samples.state()
-        try state.press("4")
+        try state.press("F5")
         #expect(state.panels.shown.contains(.mask) && state.panels.focused == .mask)
-        try state.press("4")
+        try state.press("F5")
         #expect(!state.panels.shown.contains(.mask) && state.panels.focused == .text)
-        try state.press("2 3 5")
+        try state.press("F3 3 p 5 p")
         #expect(state.panels.shown == [.text])
-        try state.press("1")
+        try state.press("F2")
         #expect(state.panels.shown == [.text])
     }
 

@@ -78,6 +78,17 @@ import Testing
         #expect(zip(part, rows).allSatisfy { abs($0 - $1) <= 1e-5 } && part.count == rows.count)
     }
 
+    @Test func rowsCutTheLogits() throws {
+        try trace("llama_default", "--record logits").expectFine()
+        let whole = try SafetensorsFile(contentsOf: out)
+        let shape = try #require(whole.tensors["logits"]?.shape)
+        let all = try floats(whole, "logits")
+        try trace("llama_default", "--record logits --rows 4-6").expectFine()
+        let part = try SafetensorsFile(contentsOf: out)
+        #expect(part.tensors["logits"]?.shape == [1, 3, shape[2]])
+        #expect(try floats(part, "logits") == Array(all[4 * shape[2]..<7 * shape[2]]))
+    }
+
     /// Query head 3 reads key/value head 1: rows of the whole tensors, in layer 1 alone.
     @Test func layersAndHeadsCutQueriesKeysAndValuesToo() throws {
         let names = ["queries", "keys", "values", "logsumexp"]

@@ -1,0 +1,84 @@
+import RopewalkCellGrid
+
+extension AppState {
+    var place: Place { Place(cursor: focus.cursor, anchor: focus.anchor) }
+
+    /// Does something, and remembers where the cursor was, if it went somewhere else than along.
+    mutating func travelling(_ body: (inout AppState) -> [Effect]) -> [Effect] {
+        let before = place
+        let hadTokens = tokenCount > 0 && focus.hasMoved
+        places.isStep = false
+        let effects = body(&self)
+        if hadTokens, focus.cursor != before.cursor, !places.isStep { places.leave(before) }
+        return effects
+    }
+
+    /// Back through the places, or forward again where `steps` is below 0.
+    mutating func goBack(_ steps: Int) {
+        places.isStep = true
+        for _ in 0..<min(abs(steps), 1_000) {
+            guard let next = steps > 0 ? places.back.popLast() : places.forward.popLast() else {
+                return refuse(steps > 0 ? "this is the first place" : "this is the last place")
+            }
+            if steps > 0 { places.forward.append(place) } else { places.back.append(place) }
+            go(to: next)
+        }
+    }
+
+    mutating func go(to place: Place) {
+        moveCursor(to: place.cursor)
+        focus.anchor = place.anchor
+    }
+
+    /// A digit, or the letter of a mark; nil where the key is something of its own.
+    mutating func takePrefix(_ key: Key) -> [Effect]? {
+        if let use = places.pending {
+            places.pending = nil
+            guard case .character(let letter) = key else { return [] }
+            return perform(.places(use == .set ? .mark(String(letter)) : .goToMark(String(letter))))
+        }
+        if case .character(let character) = key, let digit = character.wholeNumberValue, character.isASCII,
+            digit > 0 || places.count != nil
+        {
+            places.count = min((places.count ?? 0) * 10 + digit, 999_999)
+            return []
+        }
+        if key == .escape, places.count != nil {
+            places.count = nil
+            return []
+        }
+        return nil
+    }
+
+    /// What has been typed of a key that has more than one part; nil where nothing has.
+    var pendingKeys: String? {
+        if let count = places.count { return "\(count) …" }
+        return places.pending.map { $0 == .set ? "mark: a letter …" : "to mark: a letter, ' back …" }
+    }
+
+    mutating func moveParagraphs(_ steps: Int) {
+        guard let text = sources.text.value else { return }
+        for _ in 0..<min(abs(steps), 10_000) {
+            let before = (focus.cursor, window.top)
+            if steps > 0 {
+                moveCursor(toByte: text.paragraphStart(after: max(cursorByte, cursorEnd - 1)))
+            } else {
+                moveCursor(toByte: text.paragraphStart(before: cursorByte))
+            }
+            if (focus.cursor, window.top) == before { return }
+        }
+    }
+
+    mutating func moveSections(_ steps: Int) {
+        guard !outline.entries.isEmpty else { return refuse("no headings were found in the text") }
+        let places = outline.entries.map(\.byte)
+        let next = places.partitioningIndex { $0 > max(cursorByte, cursorEnd - 1) }
+        let before = places.partitioningIndex { $0 >= cursorByte }
+        let index = steps > 0 ? min(next + steps - 1, places.count - 1) : max(0, before + steps)
+        let isPast = steps > 0 ? next == places.count : before == 0
+        if isPast || places[index] >= firstUnreadByte ?? .max {
+            return refuse(steps > 0 ? "no heading follows in what is read" : "no heading comes before")
+        }
+        moveCursor(toByte: places[index])
+    }
+}

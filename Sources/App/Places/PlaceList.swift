@@ -1,0 +1,60 @@
+import RopewalkDocuments
+
+/// A list of places of the text, open to go to one.
+package struct PlaceList: Equatable, Sendable {
+    package enum Kind: String, CaseIterable, Hashable, Sendable {
+        case outline, hits, marks
+    }
+
+    struct Entry: Equatable, Sendable {
+        let byte: Int
+        let level: Int
+        /// A mark's letter; empty elsewhere.
+        let name: String
+        let text: String
+    }
+
+    let kind: Kind
+    let entries: [Entry]
+    private(set) var selected = 0
+
+    init(kind: Kind, entries: [Entry], at byte: Int) {
+        self.kind = kind
+        self.entries = entries
+        // The last place up to the cursor, of marks the first: they stand by their letters.
+        selected = kind == .marks ? 0 : max(0, entries.partitioningIndex { $0.byte > byte } - 1)
+    }
+
+    var chosen: Entry? { entries.indices.contains(selected) ? entries[selected] : nil }
+
+    mutating func select(_ index: Int) { selected = min(max(0, index), max(0, entries.count - 1)) }
+}
+
+extension AppState {
+    func placeList(_ kind: PlaceList.Kind) -> PlaceList {
+        let entries: [PlaceList.Entry] =
+            switch kind {
+            case .outline:
+                outline.entries.map { PlaceList.Entry(byte: $0.byte, level: $0.level, name: "", text: $0.title) }
+            case .hits:
+                (window.search?.hits ?? []).map { hit in
+                    PlaceList.Entry(byte: hit.lowerBound, level: 0, name: "", text: surroundings(of: hit))
+                }
+            case .marks:
+                places.marks.sorted { $0.key < $1.key }.map { letter, place in
+                    let bytes = queryDocument?.byteRange(ofToken: place.cursor) ?? 0..<0
+                    return PlaceList.Entry(
+                        byte: bytes.lowerBound, level: 0, name: String(letter), text: surroundings(of: bytes))
+                }
+            }
+        return PlaceList(kind: kind, entries: entries, at: max(cursorByte, cursorEnd - 1))
+    }
+
+    /// The line around a place, as one line of the screen can show it.
+    private func surroundings(of bytes: Range<Int>) -> String {
+        guard let text = sources.text.value else { return "" }
+        let from = max(0, bytes.lowerBound - 30)
+        let shown = text.string(from..<max(bytes.upperBound, bytes.lowerBound + 90))
+        return shown.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+}
