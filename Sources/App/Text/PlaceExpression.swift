@@ -14,7 +14,8 @@ enum PlaceExpression: Equatable {
     case chapter(Int)
 
     /// What can be typed, for prompts and errors.
-    static let forms = "1204, +100, -50, 50%, L120 or ch 3"
+    static let forms = "1204, \(others)"
+    static let others = "+100, -50, 50%, L120 or ch 3"
 
     /// Nil where the text is none.
     init?(_ typed: String) {
@@ -75,7 +76,7 @@ extension AppState {
         if let token, (0..<tokenCount).contains(token) { return nil }
         let last = max(0, tokenCount - 1).grouped
         let limit = firstUnreadByte == nil ? "" : " (the last that is read)"
-        return "no place '\(typed.prefix(40))': tokens go from 0 to \(last)\(limit); or give \(PlaceExpression.forms)"
+        return "no place '\(typed.prefix(40))': give a token from 0 to \(last)\(limit), or \(PlaceExpression.others)"
     }
 
     private func unread(_ name: String, byte: Int) -> String? {

@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test func helpIsMadeFromTheBindings() throws {
-        var state = try Samples.state(width: 120, height: 110)
+        var state = try Samples.state(width: 120, height: 140)
         try state.press("?")
         let screen = picture(state)
         for binding in KeyMap.bindings where !binding.help.isEmpty {
@@ -58,7 +58,7 @@ import Testing
         #expect(state.draw().lines.last?.contains("search /rab") == true)
         try state.press("Enter : text:99999 Enter")
         let lines = state.draw().lines
-        #expect(lines.contains { $0.contains("99999") && $0.contains("tokens go from 0") })
+        #expect(lines.contains { $0.contains("99999") && $0.contains("from 0 to") })
         try state.press("l")
         #expect(state.notice == nil)
     }

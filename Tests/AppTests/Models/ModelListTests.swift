@@ -35,6 +35,8 @@ import Testing
         player.play(try KeyScript(parsing: "j j j Enter"))
         #expect(player.state.notice?.text.contains("ollama:broken does not run: ") == true)
         player.play(try KeyScript(parsing: "Escape"))
+        #expect(player.state.notice == nil && player.state.overlay != nil, "what lies uppermost is closed first")
+        player.play(try KeyScript(parsing: "Escape"))
         #expect(player.state.overlay == nil)
     }
 

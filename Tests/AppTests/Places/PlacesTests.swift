@@ -56,9 +56,9 @@ import Testing
         #expect(state.sources.text.value?.line(containing: state.cursorByte) == 3)
         // Without a number 0 is a key of its own; with p a number is a panel.
         try state.press("0 3 p")
-        #expect(state.panels.shown.contains(.rotation))
+        #expect(!state.panels.shown.contains(.rotation) && state.pendingKeys == nil)
         try state.press("9 9 9 9 9 9 9 9 9 j")
-        #expect(state.focus.cursor == state.tokenCount - 1)
+        #expect(state.sources.text.value?.line(containing: state.cursorByte) == 43)
     }
 
     @Test func backLeadsWhereTheCursorWas() throws {

@@ -11,7 +11,7 @@ import Testing
 /// What the views show of each family: positions, windows, experts, and how much can be read.
 @Suite struct FamilyTests {
     private func positions(_ name: String, keys: String = "") throws -> [String] {
-        var player = try FamilySamples.player(name, keys: keys + " 3 3 z")
+        var player = try FamilySamples.player(name, keys: keys + " F4 F4 z")
         return FamilySamples.panel(.rotation, of: &player)
     }
 
@@ -129,7 +129,7 @@ import Testing
     }
 
     @Test func expertsStandBelowTheirTokens() throws {
-        var player = try FamilySamples.player("mixtral", keys: "1 1 z W g")
+        var player = try FamilySamples.player("mixtral", keys: "F2 F2 z W g")
         let state = player.state
         let text = try #require(state.sources.text.value)
         let marks = try #require(state.expertMarks(in: 0..<text.bytes.count))

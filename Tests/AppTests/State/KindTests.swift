@@ -104,7 +104,7 @@ import Testing
     }
 
     @Test func anEncoderWithAHeadSaysWhatItReads() throws {
-        var withHead = try FamilySamples.player("bert", keys: "1 1 z")
+        var withHead = try FamilySamples.player("bert", keys: "F2 F2 z")
         let state = withHead.state
         let recording = try #require(state.lens?.recording)
         let model = try #require(state.sources.model.value)
@@ -112,9 +112,9 @@ import Testing
         let footer = FamilySamples.panel(.text, of: &withHead).last ?? ""
         #expect(footer.contains("language head reads “\(best.id)” here:"))
         #expect(!footer.contains("nats"))
-        var without = try FamilySamples.player("bert_base", keys: "1 1 z")
+        var without = try FamilySamples.player("bert_base", keys: "F2 F2 z")
         #expect(FamilySamples.panel(.text, of: &without).last?.contains("no language head") == true)
-        var decoder = try FamilySamples.player("gpt2", keys: "1 1 z g")
+        var decoder = try FamilySamples.player("gpt2", keys: "F2 F2 z g")
         #expect(FamilySamples.panel(.text, of: &decoder).last?.contains("nats") == true)
     }
 

@@ -86,7 +86,8 @@ import Testing
         try trace("llama_default", "--record logits --rows 4-6").expectFine()
         let part = try SafetensorsFile(contentsOf: out)
         #expect(part.tensors["logits"]?.shape == [1, 3, shape[2]])
-        #expect(try floats(part, "logits") == Array(all[4 * shape[2]..<7 * shape[2]]))
+        let pairs = zip(try floats(part, "logits"), all[(4 * shape[2])...])
+        #expect(pairs.allSatisfy { abs($0 - $1) <= 1e-5 })
     }
 
     /// Query head 3 reads key/value head 1: rows of the whole tensors, in layer 1 alone.
