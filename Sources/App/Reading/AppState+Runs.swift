@@ -15,10 +15,8 @@ extension AppState {
                 "memory has room for \(tokens.grouped) of \(wanted.grouped) tokens: attention is shown up to there")
         case .progressed(let recording, let seconds):
             guard runs.running?.scenario == recording.scenario else { return [] }
-            let done = mainTokens(recording)
-            runs.running?.done = done
-            runs.running?.total = recording.main?.ids.count ?? 0
-            runs.running?.seconds = seconds
+            let tokens = mainTokens(recording)
+            runs.running?.advance(to: tokens, of: recording.main?.ids.count ?? 0, seconds: seconds)
             keep(recording)
         case .finished(let recording):
             if let scenario = recording.scenario { endRun(of: scenario) }
@@ -163,7 +161,8 @@ extension AppState {
         }
         let stopped = stopped(scenario)
         let first = stopped.map(mainTokens) ?? 0
-        runs.running = RunProgress(scenario: scenario, first: first, done: first, total: ids.count)
+        let growth = RunPace(ratio: RunPace.ratio(of: model), first: first)
+        runs.running = RunProgress(scenario: scenario, first: first, done: first, total: ids.count, growth: growth)
         return [.run(.start(scenario, model, ids: ids, after: stopped))]
     }
 }

@@ -34,11 +34,22 @@ package struct RunProgress: Equatable, Sendable {
     package var done = 0
     package var total: Int
     package var seconds = 0.0
+    /// How it grows with the tokens.
+    var growth = RunPace()
 
-    /// Seconds until `token` is recorded, at the speed so far; attention makes later tokens slower, so this is a guess.
+    /// Seconds until `token` is recorded; nil before the first chunk.
     package func seconds(until token: Int) -> Double? {
         guard done > first, seconds > 0, token >= done else { return nil }
-        return seconds * Double(token + 1 - done) / Double(done - first)
+        let linear = seconds * Double(token + 1 - done) / Double(done - first)
+        return growth.seconds(from: done, to: token + 1) ?? linear
+    }
+
+    /// What a snapshot says.
+    mutating func advance(to tokens: Int, of total: Int, seconds: Double) {
+        done = tokens
+        self.total = total
+        self.seconds = seconds
+        growth.note(tokens: tokens, seconds: seconds)
     }
 
     /// At the speed so far; nil before the first snapshot.

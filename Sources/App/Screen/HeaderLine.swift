@@ -189,7 +189,7 @@ extension AppState {
 }
 
 extension RunProgress {
-    /// Tokens a second and the time that is left at least: " · 4,100 tokens/s · 9 s left".
+    /// Tokens a second and the time that is left: " · 4,100 tokens/s · 9 s left".
     fileprivate var pace: String {
         guard let speed = tokensPerSecond, let left = seconds(until: total - 1) else { return "" }
         return " · \(speed.grouped) tokens/s · \(Int(min(left, 1e6).rounded(.up)).grouped) s left"
