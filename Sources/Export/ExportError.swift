@@ -1,3 +1,4 @@
+import RopewalkFormats
 import RopewalkMethods
 
 /// Why something could not be written.
@@ -37,5 +38,12 @@ extension ExportError: CustomStringConvertible {
         case .file(let sentence): return sentence
         case .compression(let code): return "PNG: the compressor failed with code \(code): try another format"
         }
+    }
+}
+
+extension ExportError {
+    /// What a reader of files gives, its errors as sentences.
+    static func of<Value>(_ read: () throws(FormatError) -> Value) throws(ExportError) -> Value {
+        do { return try read() } catch { throw .file(error.description) }
     }
 }

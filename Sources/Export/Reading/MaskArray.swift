@@ -1,3 +1,4 @@
+import RopewalkFormats
 import RopewalkMethods
 
 /// An array in a file: what its numbers are, and where.

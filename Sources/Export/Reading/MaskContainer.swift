@@ -53,7 +53,7 @@ struct MaskContainer {
         arrays = zip.entries.filter { $0.name.hasSuffix(".npy") }.map { entry in
             (
                 String(entry.name.dropLast(4)),
-                { () throws(ExportError) in try NPYReader(zip.source(of: entry), path: path).array() }
+                { () throws(ExportError) in try NPYReader(zip.source(of: entry, path: path), path: path).array() }
             )
         }
     }
@@ -83,20 +83,25 @@ struct MaskContainer {
         }
     }
 
+    /// What to do with a pickle that is not read.
+    static let advice =
+        "only plain tensors of torch.save are read; numpy.save('mask.npy', mask.numpy()) writes what is"
+
     /// A file of torch.save.
     init(torch zip: ZipFile, pickle: ZipFile.Entry, path: String) throws(ExportError) {
         self.path = path
         let folder = String(pickle.name.dropLast("data.pkl".count))
-        let source = try zip.source(of: pickle)
+        let source = try zip.source(of: pickle, path: path)
         guard let bytes = source.data(limit: TorchPickle.byteLimit) else {
             throw .mask(file: path, problem: "its list of tensors is over \(TorchPickle.byteLimit.grouped) bytes")
         }
         let order = try zip.entries.first { $0.name == folder + "byteorder" }.map { entry throws(ExportError) in
-            try zip.source(of: entry).bytes(at: 0, count: 3)
+            try zip.source(of: entry, path: path).bytes(at: 0, count: 3)
         }
         let isBigEndian = order == Array("big".utf8)
-        var pickle = TorchPickle([UInt8](bytes), path: path)
-        arrays = try pickle.tensors().map { name, tensor in
+        var pickle = TorchPickle([UInt8](bytes), path: path, advice: Self.advice)
+        let tensors = try ExportError.of { () throws(FormatError) in try pickle.tensors() }
+        arrays = tensors.map { name, tensor in
             (
                 name,
                 { () throws(ExportError) in
@@ -107,7 +112,7 @@ struct MaskContainer {
                     guard let entry = zip.entries.first(where: { $0.name == "\(folder)data/\(tensor.key)" }) else {
                         throw .mask(file: path, problem: "the data of \(Self.shown(name)) are missing")
                     }
-                    let whole = try zip.source(of: entry)
+                    let whole = try zip.source(of: entry, path: path)
                     let (start, overflow) = tensor.offset.multipliedReportingOverflow(by: element.size)
                     guard !overflow, let part = SourcePart(whole, start: start, count: whole.count - start) else {
                         throw .mask(file: path, problem: "the data of \(Self.shown(name)) begin after their end")

@@ -80,7 +80,7 @@ package enum MaskFile {
             return MaskContainer(npy: source, path: path)
         }
         if source.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
-            let zip = try ZipFile(source, path: path)
+            let zip = try ExportError.of { () throws(FormatError) in try ZipFile(source, path: path) }
             if let pickle = zip.entries.first(where: { $0.name.hasSuffix("/data.pkl") || $0.name == "data.pkl" }) {
                 return try MaskContainer(torch: zip, pickle: pickle, path: path)
             }

@@ -1,4 +1,5 @@
 import Foundation
+import RopewalkFormats
 import RopewalkMethods
 
 /// Lines of digits 0 and 1, with or without blanks, commas and semicolons between them; or of numbers with them.

@@ -1,3 +1,5 @@
+import RopewalkFormats
+
 /// The header of a NumPy array.
 struct NPYReader {
     private let path: String

@@ -1,4 +1,5 @@
 import Foundation
+import RopewalkFormats
 import RopewalkMethods
 
 /// A portable bitmap, as digits (P1) or packed (P4). As in every picture white (0) is visible and black (1) hidden.

@@ -1,32 +1,30 @@
 import Foundation
 
 /// The entries of a zip file, stored or deflated, as NumPy and PyTorch write them.
-struct ZipFile {
-    struct Entry {
-        let name: String
-        let method: Int
-        let compressedSize: Int
-        let size: Int
+package struct ZipFile: Sendable {
+    package struct Entry: Sendable {
+        package let name: String
+        package let method: Int
+        package let compressedSize: Int
+        package let size: Int
         /// Of its local header.
         let offset: Int
     }
 
-    let entries: [Entry]
+    package let entries: [Entry]
     private let source: any ByteSource
     private let path: String
     private static let entryLimit = 65_536
-    /// No deflated data are shorter.
-    private static let largestRatio = 1032
 
-    init(_ source: any ByteSource, path: String) throws(ExportError) {
+    package init(_ source: any ByteSource, path: String) throws(FormatError) {
         self.source = source
         self.path = path
         entries = try Self.directory(source, path)
     }
 
     /// The central directory, which the end of the file points to.
-    private static func directory(_ source: any ByteSource, _ path: String) throws(ExportError) -> [Entry] {
-        func broken(_ problem: String) -> ExportError { .mask(file: path, problem: problem) }
+    private static func directory(_ source: any ByteSource, _ path: String) throws(FormatError) -> [Entry] {
+        func broken(_ problem: String) -> FormatError { .kind(file: path, problem: problem) }
         let tail = source.bytes(at: max(0, source.count - 65_557), count: 65_557)
         let tailStart = source.count - tail.count
         guard tail.count >= 22,
@@ -85,10 +83,9 @@ struct ZipFile {
         return nil
     }
 
-    /// The bytes of an entry; what is compressed is in memory then.
-    func source(of entry: Entry) throws(ExportError) -> any ByteSource {
+    /// The bytes of an entry as they lie in the file.
+    package func part(of entry: Entry) throws(FormatError) -> SourcePart {
         let name = entry.name.prefix(40)
-        func broken(_ problem: String) -> ExportError { .mask(file: path, problem: problem) }
         guard source.number(at: entry.offset, size: 4) == 0x0403_4B50,
             let nameLength = source.number(at: entry.offset + 26, size: 2),
             let extraLength = source.number(at: entry.offset + 28, size: 2)
@@ -97,18 +94,8 @@ struct ZipFile {
             let part = SourcePart(
                 source, start: entry.offset + 30 + nameLength + extraLength, count: entry.compressedSize)
         else { throw broken("the data of \(name) end after the file") }
-        switch entry.method {
-        case 0: return part
-        case 8:
-            guard entry.size <= MaskArray.memoryLimit, entry.size <= (entry.compressedSize + 16) * Self.largestRatio
-            else {
-                throw broken("\(name) is said to hold \(entry.size.grouped) bytes, more than are unpacked")
-            }
-            guard let packed = part.data(limit: MaskArray.memoryLimit) else { throw broken("\(name) is too large") }
-            let unpacked = try Inflater([packed], isRaw: true, path: path).next(entry.size)
-            guard unpacked.count == entry.size else { throw broken("the data of \(name) end early") }
-            return DataSource(Data(unpacked))
-        default: throw broken("compression method \(entry.method): stored and deflated arrays are read")
-        }
+        return part
     }
+
+    private func broken(_ problem: String) -> FormatError { .kind(file: path, problem: problem) }
 }

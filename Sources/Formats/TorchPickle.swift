@@ -2,16 +2,16 @@
 ///
 /// A pickle is a program. Nothing of it is run here: the few operations that plain tensors, lists and dictionaries need
 /// are understood, and whatever would call anything else is refused by its name.
-struct TorchPickle {
-    struct Tensor {
-        let storage: String
-        let key: String
-        let offset: Int
-        let shape: [Int]
-        let strides: [Int]
+package struct TorchPickle {
+    package struct Tensor {
+        package let storage: String
+        package let key: String
+        package let offset: Int
+        package let shape: [Int]
+        package let strides: [Int]
     }
 
-    static let byteLimit = 1 << 24
+    package static let byteLimit = 1 << 24
     private static let operationLimit = 1 << 20
     private static let depthLimit = 16
     private static let visitLimit = 1 << 16
@@ -38,18 +38,21 @@ struct TorchPickle {
 
     private let bytes: [UInt8]
     private let path: String
+    private let advice: String
     private var at = 0
     private var stack: [Value] = []
     private var marks: [Int] = []
     private var memory: [Int: Value] = [:]
 
-    init(_ bytes: [UInt8], path: String) {
+    /// - Parameter advice: what to do with a pickle that is not read
+    package init(_ bytes: [UInt8], path: String, advice: String) {
         self.bytes = bytes
         self.path = path
+        self.advice = advice
     }
 
     /// Names and tensors; a tensor alone has no name, one in a list its index.
-    mutating func tensors() throws(ExportError) -> [(name: String, tensor: Tensor)] {
+    package mutating func tensors() throws(FormatError) -> [(name: String, tensor: Tensor)] {
         var count = 0
         while true {
             count += 1
@@ -86,18 +89,12 @@ struct TorchPickle {
         }
     }
 
-    private func broken(_ problem: String) -> ExportError {
-        .mask(
-            file: path,
-            problem:
-                "\(problem): only plain tensors of torch.save are read; numpy.save('mask.npy', mask.numpy()) writes "
-                + "what is")
-    }
+    private func broken(_ problem: String) -> FormatError { .kind(file: path, problem: "\(problem): \(advice)") }
 
     // MARK: Operations
 
     /// One operation; false at the end.
-    private mutating func step() throws(ExportError) -> Bool {
+    private mutating func step() throws(FormatError) -> Bool {
         let code = try byte()
         switch code {
         case 0x80: _ = try byte()
@@ -122,7 +119,7 @@ struct TorchPickle {
         return true
     }
 
-    private mutating func pushConstant(_ code: UInt8) throws(ExportError) -> Bool {
+    private mutating func pushConstant(_ code: UInt8) throws(FormatError) -> Bool {
         switch code {
         case UInt8(ascii: "N"): stack.append(.nothing)
         case 0x88: stack.append(.integer(1))
@@ -151,7 +148,7 @@ struct TorchPickle {
     }
 
     /// Tuples, lists and dictionaries.
-    private mutating func collect(_ code: UInt8) throws(ExportError) -> Bool {
+    private mutating func collect(_ code: UInt8) throws(FormatError) -> Bool {
         switch code {
         case UInt8(ascii: "t"): stack.append(.sequence(Items(try sinceMark())))
         case 0x85, 0x86, 0x87:
@@ -169,12 +166,12 @@ struct TorchPickle {
         return true
     }
 
-    private mutating func extend(_ values: [Value]) throws(ExportError) {
+    private mutating func extend(_ values: [Value]) throws(FormatError) {
         guard case .sequence(let items) = stack.last else { throw broken("a list is damaged") }
         items.values += values
     }
 
-    private mutating func setItems(_ values: [Value]) throws(ExportError) {
+    private mutating func setItems(_ values: [Value]) throws(FormatError) {
         guard case .dictionary(let items) = stack.last, values.count % 2 == 0 else {
             throw broken("a dictionary is damaged")
         }
@@ -189,7 +186,7 @@ struct TorchPickle {
     }
 
     /// What a call would give, of the few that make plain tensors.
-    private mutating func reduce() throws(ExportError) {
+    private mutating func reduce() throws(FormatError) {
         guard case .sequence(let given) = try pop(), case .global(let name) = try pop() else {
             throw broken("a call is damaged")
         }
@@ -202,7 +199,7 @@ struct TorchPickle {
         }
     }
 
-    private func tensor(_ given: [Value]) throws(ExportError) -> Value {
+    private func tensor(_ given: [Value]) throws(FormatError) -> Value {
         guard case .storage(let type, let key) = given[0], case .integer(let offset) = given[1], offset >= 0,
             case .sequence(let shape) = given[2], case .sequence(let strides) = given[3],
             shape.values.count == strides.values.count, shape.values.count <= 32
@@ -222,7 +219,7 @@ struct TorchPickle {
     }
 
     /// ('storage', torch.BoolStorage, '0', 'cpu', 4096)
-    private mutating func storage() throws(ExportError) {
+    private mutating func storage() throws(FormatError) {
         guard case .sequence(let given) = try pop(), given.values.count >= 3, case .text("storage") = given.values[0],
             case .global(let type) = given.values[1], type.hasPrefix("torch."), case .text(let key) = given.values[2]
         else { throw broken("a tensor's storage is damaged") }
@@ -230,7 +227,7 @@ struct TorchPickle {
     }
 
     /// The state of a dictionary, such as a module's metadata, is left out.
-    private mutating func build() throws(ExportError) {
+    private mutating func build() throws(FormatError) {
         _ = try pop()
         guard case .dictionary = stack.last else { throw broken("it would build an object") }
     }
@@ -241,26 +238,26 @@ struct TorchPickle {
 
     // MARK: Bytes and memory
 
-    private mutating func byte() throws(ExportError) -> UInt8 {
+    private mutating func byte() throws(FormatError) -> UInt8 {
         guard at < bytes.count else { throw broken("its pickle is cut short") }
         at += 1
         return bytes[at - 1]
     }
 
     /// A little-endian number of under 8 bytes, or one that is not used.
-    private mutating func number(_ size: Int) throws(ExportError) -> Int {
+    private mutating func number(_ size: Int) throws(FormatError) -> Int {
         var value: UInt64 = 0
         for index in 0..<size { value |= UInt64(try byte()) << UInt64(8 * index) }
         return Int(truncatingIfNeeded: value & 0x7FFF_FFFF_FFFF_FFFF)
     }
 
-    private mutating func text(_ length: Int) throws(ExportError) -> String {
+    private mutating func text(_ length: Int) throws(FormatError) -> String {
         guard length <= bytes.count - at else { throw broken("its pickle is cut short") }
         defer { at += length }
         return String(decoding: bytes[at..<at + length], as: UTF8.self)
     }
 
-    private mutating func line() throws(ExportError) -> String {
+    private mutating func line() throws(FormatError) -> String {
         guard at < bytes.count, let end = bytes[at...].firstIndex(of: 0x0A), end - at < 256 else {
             throw broken("a name is damaged")
         }
@@ -268,23 +265,23 @@ struct TorchPickle {
         return String(decoding: bytes[at..<end], as: UTF8.self)
     }
 
-    private mutating func pop() throws(ExportError) -> Value {
+    private mutating func pop() throws(FormatError) -> Value {
         guard stack.count > marks.last ?? 0, let value = stack.popLast() else { throw broken("its pickle is damaged") }
         return value
     }
 
-    private mutating func sinceMark() throws(ExportError) -> [Value] {
+    private mutating func sinceMark() throws(FormatError) -> [Value] {
         guard let mark = marks.popLast(), mark <= stack.count else { throw broken("its pickle is damaged") }
         defer { stack.removeLast(stack.count - mark) }
         return Array(stack[mark...])
     }
 
-    private mutating func remember(_ place: Int) throws(ExportError) {
+    private mutating func remember(_ place: Int) throws(FormatError) {
         guard let value = stack.last else { throw broken("its pickle is damaged") }
         memory[place] = value
     }
 
-    private mutating func recall(_ place: Int) throws(ExportError) {
+    private mutating func recall(_ place: Int) throws(FormatError) {
         guard let value = memory[place] else { throw broken("its pickle is damaged") }
         stack.append(value)
     }
