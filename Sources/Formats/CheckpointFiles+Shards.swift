@@ -3,10 +3,17 @@ import Foundation
 extension CheckpointFiles {
     /// Tensors of several files.
     struct Shards {
-        var files: [SafetensorsFile] = []
+        var files: [TensorFile] = []
         var fileOfTensor: [String: Int] = [:]
         /// Why tensors that an index names are not there, by name.
         var absences: [String: FormatError] = [:]
+
+        init() {}
+
+        init(_ file: TensorFile) {
+            files = [file]
+            fileOfTensor = file.tensors.mapValues { _ in 0 }
+        }
     }
 
     /// What no model needs may be missing, as parts of another model that an index still names.
@@ -53,22 +60,36 @@ extension CheckpointFiles {
     /// A file that an index names; nil where it is not there.
     private static func shard(
         _ name: String, index: String, folder: String
-    ) throws(FormatError) -> SafetensorsFile? {
+    ) throws(FormatError) -> TensorFile? {
         // An index comes from strangers: it must not make us open files elsewhere.
         guard !name.isEmpty, name != "..", name != ".", !name.utf8.contains(UInt8(ascii: "/")), !name.utf8.contains(0)
         else { throw .shard(index: index, shard: name, problem: "is no plain file name inside the folder") }
         let path = folder + "/" + name
         guard FileManager.default.fileExists(atPath: path) else { return nil }
-        return try SafetensorsFile(contentsOf: path)
+        return try TensorFile(contentsOf: path)
     }
 
     /// The files of a folder without an index, all of those that belong together or one under another name; nil where
     /// there is none.
     static func shardsWithoutIndex(_ contents: FolderContents) throws(FormatError) -> Shards? {
-        let names = contents.names.filter { name in
-            name.hasSuffix(".safetensors") && !name.hasPrefix("adapter_") && !name.hasPrefix("consolidated")
-                && FileManager.default.fileExists(atPath: contents.path(name))
-        }
+        try together(
+            contents.names.filter { name in
+                name.hasSuffix(".safetensors") && !name.hasPrefix("adapter_") && !name.hasPrefix("consolidated")
+            }, contents)
+    }
+
+    /// What torch.save wrote, as it was published before safetensors: one file, or several with an index or without.
+    static func pickled(_ contents: FolderContents) throws(FormatError) -> Shards? {
+        let (single, index) = ("pytorch_model.bin", "pytorch_model.bin.index.json")
+        if contents.contains(single) { return try Shards(TensorFile(contentsOf: contents.path(single))) }
+        if contents.contains(index) { return try shards(index: contents.path(index), folder: contents.folder) }
+        return try together(
+            contents.names.filter { PartName($0)?.stem == "pytorch_model" && $0.hasSuffix(".bin") }, contents)
+    }
+
+    /// Files of those names, which must be all parts of one model.
+    private static func together(_ names: [String], _ contents: FolderContents) throws(FormatError) -> Shards? {
+        let names = names.filter { FileManager.default.fileExists(atPath: contents.path($0)) }
         let groups = Set(names.compactMap { PartName($0)?.group })
         let others = names.filter { PartName($0) == nil }
         guard groups.count + others.count <= 1 else {
@@ -83,7 +104,7 @@ extension CheckpointFiles {
             guard contents.contains(name) else {
                 throw contents.problem("\(name) is missing, one of \(parts.count) files; fetch it again")
             }
-            let file = try SafetensorsFile(contentsOf: contents.path(name))
+            let file = try TensorFile(contentsOf: contents.path(name))
             for tensor in file.tensors.keys {
                 if let other = shards.fileOfTensor.updateValue(shards.files.count, forKey: tensor) {
                     throw .tensor(

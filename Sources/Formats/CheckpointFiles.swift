@@ -1,31 +1,35 @@
 import Foundation
 
-/// The weights of a Hugging Face folder: one safetensors file, or several with an index or without.
+/// The weights of a Hugging Face folder: one file, or several with an index or without; safetensors, and without them what
+/// torch.save wrote.
 package struct CheckpointFiles: Sendable {
     package let folder: String
     private let shards: Shards
 
     /// The files that hold tensors, in the order of their names.
-    package var files: [SafetensorsFile] { shards.files }
+    package var files: [TensorFile] { shards.files }
 
     package init(folder: String) throws(FormatError) {
         self.folder = folder
         let single = folder + "/model.safetensors"
         let index = folder + "/model.safetensors.index.json"
         if FileManager.default.fileExists(atPath: single) {
-            let file = try SafetensorsFile(contentsOf: single)
-            shards = Shards(files: [file], fileOfTensor: file.tensors.mapValues { _ in 0 })
+            shards = try Shards(TensorFile(contentsOf: single))
         } else if FileManager.default.fileExists(atPath: index) {
             shards = try Self.shards(index: index, folder: folder)
         } else {
             let contents = try Self.contents(folder)
-            guard let found = try Self.shardsWithoutIndex(contents) else { throw contents.noWeights }
-            shards = found
+            if let found = try Self.shardsWithoutIndex(contents) {
+                shards = found
+            } else {
+                guard let found = try Self.pickled(contents) else { throw contents.noWeights }
+                shards = found
+            }
         }
     }
 
     /// The file that holds the tensor, and where it lies in it; nil where there is none.
-    package func find(_ name: String) -> (file: SafetensorsFile, entry: TensorEntry)? {
+    package func find(_ name: String) -> (file: TensorFile, entry: TensorEntry)? {
         guard let index = shards.fileOfTensor[name], let entry = files[index].tensors[name] else { return nil }
         return (files[index], entry)
     }

@@ -22,7 +22,7 @@ public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
     case missingTensor(file: String, tensor: String)
     /// A folder without weights that can be read; `problem` says what to do.
     case noCheckpoint(folder: String, problem: String)
-    /// Weights as a PyTorch pickle, which could run any program when it is read.
+    /// Weights of torch.save where none are read.
     case pickle(file: String)
     /// A file that is one of several parts, which do not go together.
     case parts(file: String, problem: String)
@@ -49,7 +49,9 @@ public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(file): tensor \(Self.quoted(tensor)) at byte \(byte): \(problem)"
         case .missingTensor(let file, let tensor): "\(file): has no tensor \(Self.quoted(tensor))"
         case .noCheckpoint(let folder, let problem): "\(folder): \(problem)"
-        case .pickle(let file): "\(file): holds PyTorch pickles, which are not read; \(Self.conversion)"
+        case .pickle(let file):
+            "\(file): holds PyTorch pickles, which are read as pytorch_model.bin alone: give them that name, or "
+                + Self.conversion
         case .parts(let file, let problem): "\(file): \(problem)"
         case .shard(let index, let shard, let problem): "\(index): shard \(Self.quoted(shard)): \(problem)"
         }

@@ -11,7 +11,7 @@ package struct SafetensorsFile: Sendable {
     /// The names of element types that are not known, by tensor; such tensors are not among `tensors`.
     package let unknownTypes: [String: String]
     package let metadata: [String: String]
-    private let data: Data
+    let data: Data
 
     package init(contentsOf path: String) throws(FormatError) {
         try self.init(RegularFile.map(path), path: path)

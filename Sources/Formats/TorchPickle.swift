@@ -12,9 +12,9 @@ package struct TorchPickle {
     }
 
     package static let byteLimit = 1 << 24
-    private static let operationLimit = 1 << 20
+    private static let operationLimit = 1 << 22
     private static let depthLimit = 16
-    private static let visitLimit = 1 << 16
+    private static let visitLimit = 1 << 18
     private static let keyLength = 200
 
     private indirect enum Value {
@@ -73,7 +73,7 @@ package struct TorchPickle {
         _ value: Value, _ name: String, depth: Int, _ visits: inout Int, into found: inout [(String, Tensor)]
     ) {
         visits += 1
-        guard depth < depthLimit, found.count < 4096, visits < visitLimit else { return }
+        guard depth < depthLimit, visits < visitLimit else { return }
         func inner(_ part: String) -> String { name.isEmpty ? part : "\(name).\(part)" }
         switch value {
         case .tensor(let tensor): found.append((name, tensor))

@@ -14,7 +14,7 @@ package struct ZipFile: Sendable {
     package let entries: [Entry]
     private let source: any ByteSource
     private let path: String
-    private static let entryLimit = 65_536
+    private static let entryLimit = 1 << 18
 
     package init(_ source: any ByteSource, path: String) throws(FormatError) {
         self.source = source
@@ -30,11 +30,11 @@ package struct ZipFile: Sendable {
         guard tail.count >= 22,
             let end = stride(from: tail.count - 22, through: 0, by: -1).first(where: {
                 tail[$0] == 0x50 && tail[$0 + 1] == 0x4B && tail[$0 + 2] == 5 && tail[$0 + 3] == 6
-            }), let count = source.number(at: tailStart + end + 10, size: 2),
-            var at = source.number(at: tailStart + end + 16, size: 4)
+            }), let (count, start) = place(source, tailStart + end)
         else { throw broken("the zip file has no directory") }
         guard count <= entryLimit else { throw broken("\(count) entries are too many") }
         var entries: [Entry] = []
+        var at = start
         for _ in 0..<count {
             let head = source.bytes(at: at, count: 46)
             func number(_ offset: Int, _ size: Int) -> Int {
@@ -61,6 +61,19 @@ package struct ZipFile: Sendable {
             at += 46 + number(28, 2) + number(30, 2) + number(32, 2)
         }
         return entries
+    }
+
+    /// How many entries the directory has and where it begins, as the record at its end says; for long files the record
+    /// before that.
+    private static func place(_ source: any ByteSource, _ end: Int) -> (count: Int, start: Int)? {
+        guard let count = source.number(at: end + 10, size: 2), let start = source.number(at: end + 16, size: 4) else {
+            return nil
+        }
+        guard count == 0xFFFF || start == 0xFFFF_FFFF, source.number(at: end - 20, size: 4) == 0x0706_4B50,
+            let long = source.number(at: end - 12, size: 8), source.number(at: long, size: 4) == 0x0606_4B50,
+            let longCount = source.number(at: long + 32, size: 8), let longStart = source.number(at: long + 48, size: 8)
+        else { return (count, start) }
+        return (longCount, longStart)
     }
 
     /// Sizes beyond 32 bits, in the field of number 1: only those that are needed, in this order.

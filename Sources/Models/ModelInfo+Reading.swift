@@ -27,7 +27,7 @@ extension ModelInfo {
             do { describe(try Tokenizer(contentsOf: path)) } catch { throw .tokenizer(error) }
             missing = ["weights and config.json: this is a tokenizer alone"]
         } else {
-            do { describe([try SafetensorsFile(contentsOf: path)]) } catch { throw .format(error) }
+            do { describe([try TensorFile(contentsOf: path)]) } catch { throw .format(error) }
             missing = ["config.json and tokenizer.json: these are weights alone; give their folder"]
         }
     }
@@ -137,7 +137,7 @@ extension ModelInfo {
         windowSource = outline.windowSource
     }
 
-    private mutating func describe(_ files: [SafetensorsFile]) {
+    private mutating func describe(_ files: [TensorFile]) {
         describe(files.map { (path: $0.path, entries: Array($0.tensors.values)) })
     }
 

@@ -74,9 +74,9 @@ import Testing
         #expect(files.absence(of: "x") == nil)
     }
 
-    /// What torch.save writes is refused with the way out, as a file and as a folder's only weights.
+    /// What torch.save writes is refused under other names than its own, with the way out.
     @Test func pyTorchFilesAreToBeConverted() throws {
-        for name in ["pytorch_model.bin", "pytorch_model-00001-of-00002.bin", "pytorch_model.bin.index.json", "a.pt"] {
+        for name in ["pytorch_model.pt", "model.bin", "weights.pth", "a.pt"] {
             let error = try Self.error([name: ""])
             #expect(error.contains("PyTorch pickles") && error.contains("save_pretrained('.')"), "\(error)")
             #expect(!error.contains("\n"))

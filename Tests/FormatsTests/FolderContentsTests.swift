@@ -19,7 +19,7 @@ import Testing
         (["a.gguf.part", "README.md"], "has not ended"),
         (["a.gguf-split-a", "a.gguf-split-b"], "is a piece of a GGUF file: join"),
         (["adapter_config.json", "adapter_model.safetensors"], "holds an adapter and no model"),
-        (["pytorch_model.bin", "tf_model.h5", "flax_model.msgpack"], "PyTorch pickles"),
+        (["pytorch_model.pt", "tf_model.h5", "flax_model.msgpack"], "PyTorch pickles"),
         (["training_args.bin", "optimizer.pt", "rng_state.pth"], "has neither model.safetensors"),
     ])
     func whatAFolderHoldsIsNamed(names: [String], expected: String) throws {

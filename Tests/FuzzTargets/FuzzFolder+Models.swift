@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkExport
+import RopewalkFormats
 import RopewalkModels
 
 /// Readers of models whose numbers other files describe, and of where programs keep models.
@@ -68,13 +69,18 @@ extension FuzzFolder {
 
     // MARK: Masks
 
-    /// A pickle in the zip file that torch.save would write, with two storages of 64 bytes.
+    /// A pickle in the zip file that torch.save would write, with two storages of 64 bytes: as weights and as a mask.
     func readPickle(_ bytes: UnsafeRawBufferPointer) {
         let storage = Data((0..<64).map { UInt8($0 % 3 % 2) })
         let zip = StoredZip([
             ("x/data.pkl", Data(bytes)), ("x/byteorder", Data("little".utf8)), ("x/data/0", storage),
             ("x/data/1", storage),
         ])
+        if let tensors = try? TensorFile(contentsOf: file("pytorch_model.bin", zip.bytes)) {
+            for (name, entry) in tensors.tensors {
+                precondition(tensors.bytes(of: name)?.count == entry.count * entry.type.size, "bytes of another shape")
+            }
+        }
         guard let stack = try? MaskFile.read(file("x.pt", zip.bytes)) else { return }
         for plane in stack.planes.prefix(3) {
             for query in plane.queries.prefix(20) {
