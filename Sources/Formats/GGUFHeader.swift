@@ -123,7 +123,9 @@ struct GGUFHeader {
             guard let offset = Int(exactly: tensor.offset), offset <= room, bytes <= room - offset else {
                 throw wrong("ends after the file's end")
             }
-            let entry = TensorEntry(type: type, shape: shape, bytes: start + offset..<start + offset + bytes)
+            // Tensors that hold nothing need not be there: a file may end before they would begin.
+            let first = min(start, fileSize) + offset
+            let entry = TensorEntry(type: type, shape: shape, bytes: first..<first + bytes)
             if tensors.updateValue(entry, forKey: tensor.name) != nil { throw wrong("is there twice") }
         }
         if let (earlier, later, byte) = tensors.overlap() {

@@ -104,6 +104,16 @@ import Testing
         }
     }
 
+    @Test func aTensorThatHoldsNothingMayLieBehindTheEnd() {
+        var builder = GGUFBuilder()
+        builder.add("empty", lengths: [0], type: 0, Data())
+        let whole = builder.data()
+        // The file ends somewhere between the header and where its padding would end.
+        let files = (max(0, whole.count - 31)...whole.count).compactMap { try? GGUFFile(whole.prefix($0), path: "x") }
+        #expect(files.count > 1)
+        for file in files { #expect(file.bytes(of: "empty")?.isEmpty == true) }
+    }
+
     @Test func refusesImpossibleFiles() {
         #expect(Self.error(Data()).contains("byte 0: 4 bytes are expected, 0 are left"))
         #expect(Self.error(Data("GGUT".utf8) + Data(count: 40)).contains("does not begin with GGUF"))
