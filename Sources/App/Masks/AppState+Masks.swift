@@ -136,10 +136,14 @@ extension AppState {
         switch report {
         case .studied(let question, let study): take(study, of: question)
         case .read(let read, let use): take(read, for: use)
-        case .readingFailed(let why, .reload): notice = Notice(.warning, "the mask of before is kept: \(why)")
+        case .readingFailed(let why, .reload):
+            // Rows are read when they are asked for, and those that a file has lost are hidden.
+            notice = Notice(.warning, "the mask of before is kept, as far as its file still has it: \(why)")
         case .readingFailed(let why, .scenario), .readingFailed(let why, .comparison): notice = Notice(.error, why)
         case .probed(let probe, let text): take(probe, of: text)
         case .listed(let files): return take(files: files)
+        case .damaged(let why):
+            notice = Notice(.error, "\(why); rows that cannot be read are shown as hidden")
         }
         return []
     }

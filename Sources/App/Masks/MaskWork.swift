@@ -30,6 +30,8 @@ package enum MaskReport: Sendable {
     case readingFailed(String, MaskUse)
     case probed(MaskProbe, text: String)
     case listed(Completion)
+    /// A file that is open can no longer be read.
+    case damaged(String)
 }
 
 /// What is found in the files of methods that are being typed.
@@ -117,7 +119,7 @@ extension EffectRunner {
         }
     }
 
-    /// Reads again what has changed.
+    /// Reads again what has changed, and tells of what can no longer be read.
     func lookAtMasks() {
         guard let files = inputs.maskFiles else { return }
         let (changed, scenarios) = watch.withLock { state in
@@ -128,5 +130,6 @@ extension EffectRunner {
                 readMethods(scenario.specs, .reload(file: path))
             }
         }
+        for failure in watch.withLock({ $0.watch?.damages(files: files) ?? [] }) { post(.masks(.damaged(failure))) }
     }
 }

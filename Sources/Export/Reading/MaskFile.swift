@@ -28,6 +28,11 @@ package enum MaskFile {
             node: UInt64(status.st_ino))
     }
 
+    /// Why rows of a file that is open cannot be read any more; nil where all could be that were asked for.
+    package static func failure(of path: String) -> String? {
+        ReadFailures.failure(of: split(path).path)?.description
+    }
+
     /// Nil where there is no file; the largest number where it has no size, as a pipe.
     package static func byteCount(_ path: String) -> Int? {
         var status = stat()

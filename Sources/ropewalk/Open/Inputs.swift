@@ -38,7 +38,8 @@ struct Inputs {
             },
             maskFiles: MaskFiles(
                 loader: MaskFile.loader, stamp: { path in MaskFile.stamp(path).map { "\($0)" } },
-                bytes: { MaskFile.byteCount($0) }, list: { MaskFile.paths(beginningWith: $0) }),
+                bytes: { MaskFile.byteCount($0) }, list: { MaskFile.paths(beginningWith: $0) },
+                failure: { MaskFile.failure(of: $0) }),
             threads: model.threadCount)
         program.listModels = { ModelName.summaries() }
         let needsTokenizer = text.ids == nil

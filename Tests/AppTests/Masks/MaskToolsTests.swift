@@ -74,6 +74,27 @@ import Testing
         #expect(player.state.notice == nil)
     }
 
+    @Test func aFileThatIsCutShortWhileItIsOpenIsToldAtOnce() throws {
+        let file = FakeMaskFile()
+        file.write(FakeMaskFile.window(4, tokens: 400))
+        var player = try player(["file:own.npy"], file: file)
+        _ = try screen(&player, "wait")
+        #expect(player.state.notice == nil)
+        file.fail("own.npy: became shorter")
+        let told = try screen(&player, "wait")
+        #expect(told.contains("own.npy: became shorter") && told.contains("hidden"))
+        #expect(player.state.notice?.kind == .error)
+        // Once.
+        _ = try screen(&player, "l wait")
+        #expect(player.state.notice == nil)
+        // What was made whole may be cut short again.
+        file.fail(nil)
+        _ = try screen(&player, "l wait")
+        file.fail("own.npy: became shorter")
+        _ = try screen(&player, "l wait")
+        #expect(player.state.notice?.kind == .error)
+    }
+
     @Test func filesAreLookedAtWhileTheyAreTyped() throws {
         let file = FakeMaskFile()
         file.write(FakeMaskFile.window(4, tokens: 400))
