@@ -1,8 +1,10 @@
 #define _GNU_SOURCE
 #include "CTerminal.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -100,6 +102,28 @@ WEAK int posix_memalign(void **result, size_t alignment, size_t size) {
     if (!start && size > 0) return ENOMEM;
     *result = start;
     return 0;
+}
+
+/* The library of queues asks again without end for a thread whose stack finds no room, and everybody waits. */
+typedef int create_function(pthread_t *thread, const pthread_attr_t *attributes, void *(*body)(void *), void *argument);
+
+static bool is_of_queues(void *caller) {
+    Dl_info place;
+    return dladdr(caller, &place) && place.dli_fname && strstr(place.dli_fname, "libdispatch");
+}
+
+WEAK int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*body)(void *), void *argument) {
+    static _Atomic(create_function *) library;
+    create_function *create = atomic_load(&library);
+    if (!create) {
+        create = (create_function *)dlsym(RTLD_NEXT, "pthread_create");
+        if (!create) return EAGAIN;
+        atomic_store(&library, create);
+    }
+    int error = create(thread, attributes, body, argument);
+    if (error && atomic_load(&installed) && address_limit() != RLIM_INFINITY && is_of_queues(__builtin_return_address(0)))
+        memory_end((size_t)8 << 20);
+    return error;
 }
 
 #endif

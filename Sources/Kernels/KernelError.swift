@@ -11,7 +11,8 @@ public enum KernelError: Error, Equatable, Sendable, CustomStringConvertible {
         case .library(let problem):
             "OpenBLAS cannot be loaded (\(problem)): install it, on Debian the package libopenblas0-pthread"
         case .memory:
-            "matrix products take 128 MB to work in, and the process may not have as much (ulimit -v): raise the limit"
+            "OpenBLAS takes some 40 MB, and 128 MB for products to work in, and the process may not have as much (ulimit -v): "
+                + "raise the limit"
         }
     }
 }

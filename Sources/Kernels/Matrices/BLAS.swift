@@ -34,7 +34,22 @@ package enum BLAS {
     /// Bytes that products on all processors will still take to work in, where the process has a limit of addresses.
     package static var missingBytes: Int { ck_openblas_missing(ProcessorCount.active) }
 
-    private static var problem: KernelError { .library(String(cString: ck_openblas_problem())) }
+    private static var problem: KernelError { problem(String(cString: ck_openblas_problem())) }
+
+    /// Where there is no room for a library that is there, installing it helps nobody.
+    /// - Parameters:
+    ///   - said: by the system
+    ///   - isLimited: whether the process may have only so many addresses
+    static func problem(_ said: String, isLimited: Bool = hasLimit) -> KernelError {
+        let isMemory = said.contains(String(cString: strerror(ENOMEM))) || said.hasSuffix("out of memory")
+        // The C library does not say why it could not map something.
+        return isMemory || isLimited && said.contains("failed to map segment") ? .memory : .library(said)
+    }
+
+    private static var hasLimit: Bool {
+        var limit = rlimit()
+        return getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 && limit.rlim_cur < rlim_t(Int.max)
+    }
 
     /// y[r] = W · x[r].   x: [rows, inputs]   weights: [outputs, inputs]   y: [rows, outputs] (stride `stride`)
     static func multiply(

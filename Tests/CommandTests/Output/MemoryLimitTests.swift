@@ -30,6 +30,22 @@ struct MemoryLimitTests {
         #expect(runs.first?.status == 2 && runs.last?.status == 0)
     }
 
+    /// From what next to nothing fits in to more than anything takes.
+    @Test(arguments: [170_000, 230_000, 290_000, 350_000, 500_000, 900_000, 1_500_000, 3_000_000, 6_000_000])
+    func aScreenThatDoesNotFitSaysSo(limit: Int) throws {
+        _ = try expectAnEnd(["render", "--tokens", "1500", "--keys", "wait"], limit: limit)
+    }
+
+    /// Where the program can be loaded and no thread can be had, it would wait for one without end.
+    @Test func tooFewAddressesForThreadsSaySo() throws {
+        for limit in stride(from: 110_000, through: 170_000, by: 20_000) {
+            let run = try CommandRun(["bench", "--tokens", "300"], addresses: limit)
+            // The system could not load it.
+            guard run.status != 127 else { continue }
+            #expect(run.status == 2 && run.errors.contains("ulimit -v"), "\(limit): \(run.status) \(run.errors)")
+        }
+    }
+
     @Test func aTextThatDoesNotFitSaysSo() throws {
         let scratch = try Scratch()
         let text = String(repeating: "it was the whiteness of the whale ", count: 120_000)

@@ -30,6 +30,15 @@ struct CoreTypeTests {
         #expect(CoreType.better(than: chosen, instructionSet: instructionSet) == nil)
     }
 
+    /// Who has no room for a library needs no other one.
+    @Test func aLimitOfAddressesIsNoMissingLibrary() {
+        let lacks = "libgfortran.so.5: failed to map segment from shared object"
+        #expect(BLAS.problem(lacks, isLimited: true) == .memory)
+        #expect(BLAS.problem(lacks, isLimited: false) == .library(lacks))
+        let missing = "libopenblas.so.0: cannot open shared object file: \(String(cString: strerror(ENOENT)))"
+        #expect(BLAS.problem(missing, isLimited: true) == .library(missing))
+    }
+
     /// In this process: what the user says, else what is best; and the environment is as it was.
     @Test func theLibraryTakesThem() throws {
         try BLAS.load()
