@@ -89,9 +89,9 @@ extension FolderContents {
 
     /// In a cache of Hugging Face files that are still coming lie beside the snapshots.
     private var unfinishedBlob: FormatError? {
-        let snapshots = (folder as NSString).deletingLastPathComponent
+        let snapshots = PathParts.folder(of: folder)
         guard (snapshots as NSString).lastPathComponent == "snapshots" else { return nil }
-        let blobs = (snapshots as NSString).deletingLastPathComponent + "/blobs"
+        let blobs = PathParts.folder(of: snapshots) + "/blobs"
         let isComing = (try? FolderContents(blobs))?.names.contains { $0.hasSuffix(".incomplete") } ?? false
         return isComing ? problem("the download of the model has not ended; fetch it again") : nil
     }

@@ -15,14 +15,14 @@ struct GGUFSplit {
 
     /// The files of all parts, in their order, found by their names beside one of them.
     func paths(beside path: String) throws(FormatError) -> [String] {
-        let (folder, name) = ((path as NSString).deletingLastPathComponent, (path as NSString).lastPathComponent)
+        let (folder, name) = (PathParts.folder(of: path), (path as NSString).lastPathComponent)
         guard let part = PartName(name), part.count == count else {
             throw .parts(
                 file: path,
                 problem: "is part \(number + 1) of \(count), but its name does not end as that of a part, "
                     + "-00001-of-00003.gguf, so that the others are not found; give all of them their names back")
         }
-        let paths = part.all.map { folder.isEmpty ? $0 : (folder as NSString).appendingPathComponent($0) }
+        let paths = part.all.map { folder.isEmpty ? $0 : folder == "/" ? "/" + $0 : folder + "/" + $0 }
         if let missing = paths.first(where: { !FileManager.default.fileExists(atPath: $0) }) {
             throw .parts(file: missing, problem: "is missing, one of \(count) parts; fetch it again")
         }

@@ -12,7 +12,7 @@ package enum LinkTarget {
         // As many links as the system itself follows.
         for _ in 0..<40 {
             guard let name = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else { return path }
-            let folder = (path as NSString).deletingLastPathComponent
+            let folder = PathParts.folder(of: path)
             path = name.hasPrefix("/") || folder.isEmpty ? name : folder + "/" + name
         }
         return path

@@ -96,6 +96,12 @@ import Testing
         }
     }
 
+    @Test(arguments: [".", "a"]) func aFolderMayHaveANameOfOneCharacter(name: String) throws {
+        let scratch = try Scratch()
+        try FileManager.default.createDirectory(at: scratch.url("a/b"), withIntermediateDirectories: true)
+        try CommandRun(["rope", "--model", name], folder: scratch.folder.path).expectError("has no config.json")
+    }
+
     /// What needs no product does not miss the library.
     @Test func aMissingLibraryIsOneLine() throws {
         let scratch = try Scratch()

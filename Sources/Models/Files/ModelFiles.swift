@@ -110,7 +110,7 @@ struct ModelFiles {
             if let described = checkpoint.file.tokenizer() {
                 do { return try Tokenizer(gguf: described) } catch { throw .tokenizer(error) }
             }
-            folder = (checkpoint.path as NSString).deletingLastPathComponent
+            folder = PathParts.folder(of: checkpoint.path)
         }
         let isThere = Tokenizer.file(in: folder) != nil
         guard isNeeded || isThere else { return nil }
