@@ -2,8 +2,8 @@ import RopewalkFormats
 
 /// What the class of a tokenizer makes anew from tokenizer_config.json, whatever the tokenizer.json beside it says.
 ///
-/// Classes as transformers 5 has them. Only settings that the file states count: what a class takes for granted is in
-/// the tokenizer.json as well.
+/// Classes as transformers 5 has them. What the file leaves out the class takes for granted, even where the tokenizer.json
+/// says otherwise: a cased BERT whose settings say nothing of case is read in lower case.
 struct TokenizerClass {
     private enum Kind { case byteLevel, wordPiece, llama, metaspace }
 
@@ -20,6 +20,11 @@ struct TokenizerClass {
         "distilbert": "DistilBertTokenizer", "electra": "ElectraTokenizer",
     ]
 
+    /// Whose classes are not followed, whatever the settings name.
+    private static let exceptions: Set = [
+        "mistral", "mixtral", "ministral", "phi3", "stablelm", "granite", "modernbert",
+    ]
+
     private let kind: Kind
     private let settings: JSONValue
 
@@ -27,7 +32,7 @@ struct TokenizerClass {
     init?(settings: JSONValue, modelType: String?) {
         let given = settings["tokenizer_class"]?.string ?? modelType.flatMap { Self.classes[$0] } ?? ""
         let name = given.hasSuffix("Fast") ? String(given.dropLast(4)) : given
-        guard let kind = Self.kinds[name] else { return nil }
+        guard let kind = Self.kinds[name], !Self.exceptions.contains(modelType ?? "") else { return nil }
         self.kind = kind
         self.settings = settings
     }
@@ -42,15 +47,17 @@ struct TokenizerClass {
         }
     }
 
-    private func stated(_ key: String) -> JSONValue? { settings[key].flatMap { $0.bool == nil ? nil : $0 } }
+    private func stated(_ key: String, default standard: JSONValue? = nil) -> JSONValue? {
+        settings[key].map { $0.bool == nil ? nil : $0 } ?? standard
+    }
 
     private func byteLevel(_ root: JSONValue) -> JSONValue {
         var root = root
-        if let adds = stated("add_prefix_space") {
+        if let adds = stated("add_prefix_space", default: false) {
             root = root.setting("add_prefix_space", of: "ByteLevel", in: "pre_tokenizer", to: adds)
                 .setting("add_prefix_space", of: "RobertaProcessing", in: "post_processor", to: adds)
         }
-        guard let trims = stated("trim_offsets") else { return root }
+        guard let trims = stated("trim_offsets", default: true) else { return root }
         return root.setting("trim_offsets", of: "RobertaProcessing", in: "post_processor", to: trims)
     }
 
@@ -58,16 +65,17 @@ struct TokenizerClass {
         func set(_ key: String, _ value: JSONValue?, _ root: JSONValue) -> JSONValue {
             value.map { root.setting(key, of: "BertNormalizer", in: "normalizer", to: $0) } ?? root
         }
-        let lowers = stated("do_lower_case")
+        let lowers = stated("do_lower_case", default: true)
         // Null stands for what lower case asks for.
         let strips = stated("strip_accents") ?? lowers.map { _ in .null }
         let root = set("lowercase", lowers, set("strip_accents", strips, root))
-        return set("handle_chinese_chars", stated("tokenize_chinese_chars"), root)
+        return set("handle_chinese_chars", stated("tokenize_chinese_chars", default: true), root)
     }
 
     /// Spaces become marks before the words are cut, and one more stands before the text where the settings say so.
     private func llama(_ root: JSONValue) -> JSONValue {
-        guard let adds = stated("add_prefix_space")?.bool, !root.has("ByteLevel", in: "pre_tokenizer") else {
+        guard let adds = stated("add_prefix_space", default: true)?.bool, !root.has("ByteLevel", in: "pre_tokenizer")
+        else {
             return root
         }
         let everywhere = stated("legacy")?.bool ?? false
@@ -89,7 +97,7 @@ struct TokenizerClass {
     }
 
     private func metaspace(_ root: JSONValue) -> JSONValue {
-        guard let adds = stated("add_prefix_space")?.bool else { return root }
+        guard let adds = stated("add_prefix_space", default: true)?.bool else { return root }
         let scheme: JSONValue = adds ? "always" : "never"
         return ["pre_tokenizer", "decoder"].reduce(root) { root, part in
             root.setting("prepend_scheme", of: "Metaspace", in: part, to: scheme)

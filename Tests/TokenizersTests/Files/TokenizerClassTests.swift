@@ -14,6 +14,19 @@ struct TokenizerClassTests {
     }
 
     static let cases = [
+        // What the settings leave out.
+        Case(
+            fixture: "wordpiece_cased", settings: #""tokenizer_class":"BertTokenizer""#, text: "The Café 中国",
+            ids: [2, 388, 60, 253, 285, 246, 171, 184, 3]),
+        Case(
+            fixture: "wordpiece_cased", settings: #""tokenizer_class":"ElectraTokenizer""#, text: " the end",
+            ids: [2, 388, 62, 247, 270, 3]),
+        Case(
+            fixture: "bytelevel_roberta", settings: #""tokenizer_class":"RobertaTokenizer""#, text: "The Café 中国",
+            ids: [0, 55, 273, 224, 38, 68, 73, 340, 224, 292, 259, 165, 253, 125, 2]),
+        Case(
+            fixture: "spm_bpe_llama2", settings: #""tokenizer_class":"LlamaTokenizer""#, text: " the end",
+            ids: [1, 259, 269, 279, 261, 294]),
         Case(
             fixture: "wordpiece_uncased", settings: #""tokenizer_class":"BertTokenizer","do_lower_case":false"#,
             text: "The Café 中国", ids: [2, 1, 1, 181, 197, 3]),
@@ -80,6 +93,22 @@ struct TokenizerClassTests {
     @Test(arguments: cases) func classesMakePartsAnew(of entry: Case) throws {
         let tokenizer = try tokenizer(entry.fixture, settings: entry.settings)
         #expect(try tokenizer.encode(entry.text, addSpecialTokens: true).ids == entry.ids, "\(entry.settings)")
+    }
+
+    /// Of these models transformers takes the tokenizer.json as it is.
+    @Test func someModelsFollowNoClass() throws {
+        func ids(_ fixture: String, _ settings: String, _ type: String) throws -> [Int32] {
+            try tokenizer(fixture, settings: settings, configuration: "{\"model_type\":\"\(type)\"}")
+                .encode(" the End", addSpecialTokens: true).ids
+        }
+        let llama = #""tokenizer_class":"LlamaTokenizer""#
+        for type in ["mistral", "mixtral", "ministral", "phi3", "stablelm", "granite"] {
+            #expect(try ids("spm_bpe_llama2", llama, type) == [1, 279, 259, 269, 279, 312, 283, 294])
+        }
+        #expect(try ids("spm_bpe_llama2", llama, "llama") == [1, 259, 269, 279, 312, 283, 294])
+        let bert = #""tokenizer_class":"BertTokenizer""#
+        #expect(try ids("wordpiece_cased", bert, "modernbert") == [2, 388, 38, 247, 270, 3])
+        #expect(try ids("wordpiece_cased", bert, "bert") == [2, 388, 62, 247, 270, 3])
     }
 
     @Test func theModelNamesTheClassWhereTheSettingsDoNot() throws {
