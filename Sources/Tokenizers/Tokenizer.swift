@@ -12,6 +12,8 @@ public struct Tokenizer: Sendable {
     let addedAfterNormalizing: AddedTokenFinder
     /// Added tokens that take the space beside them.
     let strippingIDs: Set<Int32>
+    /// Special tokens that normalizing writes otherwise: when tokens are put together the library takes them for text.
+    private let respelledIDs: Set<Int32>
     /// [id]; empty where nothing is trimmed.
     let margins: [TokenMargins]
 
@@ -73,12 +75,15 @@ public struct Tokenizer: Sendable {
         strippingIDs = Set(added.filter { $0.stripsLeft || $0.stripsRight }.map(\.id))
         addedBeforeNormalizing = AddedTokenFinder(added.filter { !$0.isNormalized }) { Array($0.content.utf8) }
         var normalized: [[UInt8]] = []
+        var respelled: Set<Int32> = []
         for token in added where token.isNormalized {
             let content = token.isInNormalForm ? Array(token.content.utf8) : try parts.normalized(token.content)
             normalized.append(content)
+            if !content.elementsEqual(token.content.utf8) { respelled.insert(token.id) }
             parts.vocabulary.set(Int(token.id), String(decoding: content, as: UTF8.self))
         }
         self.parts = parts
+        respelledIDs = respelled
         var contents = normalized.makeIterator()
         addedAfterNormalizing = AddedTokenFinder(added.filter(\.isNormalized)) { _ in contents.next() ?? [] }
         let trims = parts.postProcessor.contains { if case .trimOffsets = $0 { true } else { false } }
@@ -100,6 +105,10 @@ public struct Tokenizer: Sendable {
     /// Whether it is a special token, such as the one that begins a text.
     public func isSpecial(_ id: Int) -> Bool { Int32(exactly: id).map(parts.vocabulary.specialIDs.contains) ?? false }
 
+    private func isSkipped(_ id: Int) -> Bool {
+        isSpecial(id) && !(Int32(exactly: id).map(respelledIDs.contains) ?? false)
+    }
+
     /// The bytes that a token stands for; empty where no token has that id.
     public func bytes(of id: Int) -> [UInt8] {
         guard let token = parts.vocabulary[id] else { return [] }
@@ -109,7 +118,7 @@ public struct Tokenizer: Sendable {
     /// The text of the tokens; bytes that are no UTF-8 together become U+FFFD, ids that no token has are left out.
     public func decode(_ ids: [Int], skipSpecialTokens: Bool) -> String {
         var tokens: [String] = []
-        for id in ids where !(skipSpecialTokens && isSpecial(id)) {
+        for id in ids where !(skipSpecialTokens && isSkipped(id)) {
             if let token = parts.vocabulary[id] { tokens.append(token) }
         }
         guard !parts.decoder.isEmpty else { return tokens.joined(separator: " ") }
