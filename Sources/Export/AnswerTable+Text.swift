@@ -48,13 +48,20 @@ extension AnswerTable.Column {
         return false
     }
 
-    /// For people: numbers with four decimals, and no control characters.
+    /// For people: numbers with four decimals, tiny ones with a power of ten, and no control characters.
     fileprivate var cells: [String] {
         switch values {
         case .integers(let values): values.map { String($0) }
-        case .numbers(let values): values.map { $0.isFinite ? String(format: "%.4f", $0) : "" }
+        case .numbers(let values): values.map { Self.short($0) }
         case .words(let values): values
         }
+    }
+
+    private static func short(_ value: Float) -> String {
+        guard value.isFinite else { return "" }
+        // Four decimals would show it as nothing.
+        let isTiny = value != 0 && value.magnitude < 0.0001
+        return String(format: isTiny ? "%.1e" : "%.4f", value)
     }
 
     /// For programs: numbers that read back as they are.

@@ -14,6 +14,8 @@ public struct Model: Sendable {
     public let parameters: Int
     /// What of its files nothing asked for.
     package let unread: UnreadParts
+    /// The folder of the adapter that changes its weights; nil for none.
+    package let adapterPath: String?
 
     /// The folder's name.
     public var name: String { outline.name }
@@ -53,6 +55,7 @@ public struct Model: Sendable {
         var outline = try ModelOutline(files)
         if let adapter { outline.name += " + \(adapter.name)" }
         self.outline = outline
+        adapterPath = folder
         let weights = Weights(try files.tensors(), adapter: adapter)
         architecture = try outline.load(weights)
         try adapter?.checkUse(by: files.name)

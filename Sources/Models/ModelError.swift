@@ -61,7 +61,7 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(name.prefix(200).debugDescription): there is no such file or folder, and no model of that name in "
                 + places.joined(separator: ", ")
                 + (nearest.isEmpty ? "" : "; near are \(nearest.joined(separator: ", "))")
-                + (count == 0 ? "; there are no models on this machine" : "")
+                + (count == 0 ? "; there are no models in these places" : "")
         case .configuration(let file, let key, let problem): "\(file): \(key): \(problem)"
         case .adapter(let folder, let kind, let base):
             "\(folder): holds an adapter (\(kind.prefix(40))) of \(base ?? "a model that it does not name"), and no model: "

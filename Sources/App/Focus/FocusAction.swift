@@ -19,7 +19,8 @@ extension FocusAction: ActionConcern {
             .focus(.weakerKey($0))
         },
         ActionForm("anchor.here", "the cursor's token stays the anchor", .focus(.anchorHere)),
-        ActionForm("anchor.strongest", "the anchor follows the cursor's strongest key", .focus(.strongestKey)),
+        ActionForm(
+            "anchor.strongest", "the anchor follows the cursor's strongest key but the first", .focus(.strongestKey)),
         ActionForm("anchor token", .index("TOKEN"), "a key token stays the anchor") { .focus(.anchor($0)) },
         ActionForm("anchor.swap", "swaps cursor and anchor", .focus(.swap)),
         ActionForm("layer.step", .steps, "layers up or down") { .focus(.layer($0)) },

@@ -7,8 +7,8 @@ extension AppState {
     func question(_ contender: Contender) -> LossQuestion? {
         model(of: contender).map {
             LossQuestion(
-                model: $0.path, scenario: contender.scenario, tokens: excerptLength, texts: excerptCount,
-                isByBytes: second?.ownTokens != nil)
+                model: $0.path, adapter: $0.adapterPath, scenario: contender.scenario, tokens: excerptLength,
+                texts: excerptCount, isByBytes: second?.ownTokens != nil)
         }
     }
 

@@ -6,6 +6,8 @@ import RopewalkModels
 package struct LossQuestion: Equatable, Sendable {
     /// The folder of the model.
     package let model: String
+    /// The folder of its adapter: with one, the same folder is another model.
+    package let adapter: String?
     package let scenario: Scenario
     /// Tokens of an excerpt, and how many there are.
     package let tokens: Int

@@ -15,7 +15,9 @@ extension AppState {
     func places(of typed: String) throws(SearchProblem) -> [Range<Int>] {
         guard let text = sources.text.value, !typed.isEmpty else { return [] }
         guard let query = SearchQuery(typed: typed) else {
-            throw SearchProblem(text: "'\(typed.prefix(40))': re:, word: or id: needs something to look for")
+            throw SearchProblem(
+                text:
+                    "'\(typed.prefix(40))': after re: or word: comes what to look for, after id: the number of a token")
         }
         do { return try text.hits(query, tokens: sources.whole.value ?? sources.document.value) } catch {
             throw SearchProblem(text: error.description)

@@ -5,7 +5,7 @@ struct AskCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ask", abstract: "Questions about a place of a text, answered as a table.",
         discussion: """
-            Tokens, layers and heads count from 0. Every answer is that of a panel of the program, and exact: a full run with \
+            Tokens, layers and heads count from 0. Every answer is exact: a full run with \
             the methods that are given.
             """,
         subcommands: [

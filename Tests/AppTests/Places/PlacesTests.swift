@@ -136,6 +136,6 @@ import Testing
         try state.press("/ text:re:(a Enter")
         #expect(state.notice?.kind == .error && state.hitCount == "hit 4 of 9")
         try state.press("Escape / text:id:x Enter")
-        #expect(state.notice?.text.contains("needs something") == true)
+        #expect(state.notice?.text.contains("comes what to look for") == true)
     }
 }

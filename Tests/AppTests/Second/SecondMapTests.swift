@@ -134,6 +134,14 @@ import Testing
         }
     }
 
+    /// Both lie in one folder, and are measured apart in Loss.
+    @Test func anAdapterAndItsBaseAreMeasuredApart() throws {
+        let folder = "adapters/llama"
+        let player = try adapted(folder, adapter: folder + "/adapter", beside: folder, ids: Array(1...20))
+        let asked = player.state.contenders.compactMap { player.state.question($0) }
+        #expect(asked.count >= 2 && asked.indices.allSatisfy { !asked[..<$0].contains(asked[$0]) })
+    }
+
     @Test func aHeadThatTheSecondLacksIsNamed() throws {
         // Eight layers beside fewer.
         let first = try Model(contentsOf: Fixture.path("hf/gemma3"), needsTokenizer: false)

@@ -82,7 +82,7 @@ import Testing
 
     @Test func unknownNamesSayWhatIsNear() throws {
         let sample = try PlacesSample()
-        #expect(sample.error("org/tiny").hasSuffix("; there are no models on this machine"))
+        #expect(sample.error("org/tiny").hasSuffix("; there are no models in these places"))
         try sample.fill()
         let error = sample.error("org/tinny")
         #expect(error.contains("\"org/tinny\": there is no such file or folder, and no model of that name in "))
