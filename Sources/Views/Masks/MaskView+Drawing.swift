@@ -162,8 +162,9 @@ extension MaskView {
             guard let place = frame.worstQuery(index) else { break }
             let style = index == selectedQuery ? look.theme.selection : look.theme.text
             let number = Figures.padded(worst.query.grouped, to: 9)
+            let loss = worst.massLost > 0 ? "−" + Figures.weight(worst.massLost) : "0"
             grid.write(
-                "\(number) −\(Figures.weight(worst.massLost)) ", x: place.x, y: y + 1 + index / frame.perRow,
+                "\(number) \(loss) ", x: place.x, y: y + 1 + index / frame.perRow,
                 style: style, in: place)
         }
     }
