@@ -31,7 +31,7 @@ extension Model {
             }
         }
         if let globals = inputs.globals {
-            guard traits.layersOfText != nil, globals.allSatisfy({ (0..<count).contains($0) }) else {
+            guard traits.standardGlobals != nil, globals.allSatisfy({ (0..<count).contains($0) }) else {
                 throw .input("global_attention_mask", "the model has no use for it: leave it out")
             }
         }

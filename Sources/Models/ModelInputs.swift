@@ -12,7 +12,7 @@ public struct ModelInputs: Equatable, Sendable {
     public var present: [Bool]?
     /// What each of `ids` belongs to (BERT's segments); nil for all 0.
     public var types: [Int32]?
-    /// Places of the tokens that see everything (Longformer); nil for what the family does by itself.
+    /// Places of the tokens that see everything (Longformer); nil for what its architecture does by itself.
     public var globals: [Int]?
 
     /// Inputs of which all but the ids may be left out.

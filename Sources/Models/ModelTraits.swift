@@ -30,8 +30,8 @@ package struct ModelTraits: Sendable {
     var latent: LatentCache?
     /// What is to be known of how its attention is shown, a line each.
     package var notes: [String] = []
-    /// The places that see everything where nobody says; only Longformer has any.
-    package var standardGlobals: [Int] = []
+    /// The places of a text's tokens that see everything where nobody says; nil where no token can (all but Longformer).
+    package var standardGlobals: (@Sendable (_ ids: [Int32]) -> [Int])?
 
     /// A decoder with the same traits in every layer.
     init(decoder shape: ModelShape, ropes: [RotarySettings] = [], traits: [LayerTraits]? = nil) {

@@ -8,7 +8,7 @@ import Testing
 struct LayerKindTests {
     static let names = [
         "gemma2", "gemma3", "gpt_oss", "llama4", "smollm3", "cohere2", "modernbert", "olmo3", "exaone4", "mistral",
-        "deepseek_v3", "llama_default", "bart", "t5", "bloom", "qwen2_sliding",
+        "deepseek_v3", "llama_default", "bart", "t5", "bloom", "qwen2_sliding", "longformer",
     ]
 
     static func outline(_ name: String) throws -> ModelOutline {
@@ -77,6 +77,21 @@ struct LayerKindTests {
         let smol = try Self.outline("smollm3").traits
         let still = try #require(smol.decoder.first { $0.rope == nil })
         #expect(smol.title(of: still) == "local, window 7, no positions")
+    }
+
+    /// Windows that depend on the text too: a Longformer and a BigBird were said to read everything everywhere.
+    @Test func windowsOfTextsAreToldBeforeAnyText() throws {
+        let longformer = try #require(try Self.outline("longformer").layerKinds.first)
+        #expect(longformer.kind == "local" && longformer.layers == [0, 1] && longformer.reach == 5)
+        #expect(longformer.windows == [Longformer(window: 8).spec])
+        let bigBird = try Self.outline("big_bird")
+        #expect(bigBird.layerKinds.map(\.kind) == ["sparse"])
+        #expect(bigBird.layerKinds.map(\.windows) == [[BigBird(block: 4, random: 1, draw: 0).spec]])
+        #expect(bigBird.traits.notes.contains { $0.contains("at most 28 tokens are read whole") })
+        let layersOfText = try #require(bigBird.traits.layersOfText)
+        #expect(layersOfText(bigBird.traits.encoder, 28, []).allSatisfy { $0.windows.isEmpty })
+        #expect(layersOfText(bigBird.traits.encoder, 29, []).allSatisfy { $0.windows.count == 1 })
+        #expect(try Self.outline("big_bird_full").layerKinds.map(\.kind) == ["global"])
     }
 
     @Test func whatIsCachedIsCounted() throws {

@@ -39,15 +39,22 @@ struct BigBirdEncoder: Family {
             guard (0...1 << 16).contains(random) else {
                 throw configuration.problem("num_random_blocks", "must be a whole number from 0 to 65536")
             }
+            // Texts of up to so many tokens are read whole.
+            let whole = (5 + 2 * random) * block
             traits.attentionsName = "attentions_effective"
+            if common.placeRows > whole {
+                for layer in traits.encoder.indices {
+                    traits.encoder[layer].windows = [BigBird(block: block, random: random, draw: 0)]
+                }
+                traits.notes = ["texts of at most \(whole.grouped) tokens are read whole, without the blocks"]
+            }
             traits.layersOfText = { layers, tokens, _ in
-                // Short texts are read whole.
-                guard tokens > (5 + 2 * random) * block else { return layers }
+                let isSparse = tokens > whole
                 let multiplicity = KeyMultiplicity(block: block, extra: random)
                 return layers.map { layer in
                     var layer = layer
-                    layer.windows = [BigBird(block: block, random: random, draw: 0)]
-                    layer.bias = .multiplicity(multiplicity)
+                    layer.windows = isSparse ? [BigBird(block: block, random: random, draw: 0)] : []
+                    if isSparse { layer.bias = .multiplicity(multiplicity) }
                     return layer
                 }
             }

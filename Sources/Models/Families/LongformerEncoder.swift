@@ -36,7 +36,12 @@ struct LongformerEncoder: Family {
         var traits = ModelTraits(encoder: common.shape, scheme: .learned(places: common.placeRows - padding - 1))
         traits.paddingSeesNothing = true
         traits.attentionsName = "attentions_dense"
-        traits.standardGlobals = [0]
+        let globals = LongformerGlobals(configuration)
+        traits.standardGlobals = { globals.places(in: $0) }
+        traits.notes = [globals.note]
+        for layer in traits.encoder.indices {
+            traits.encoder[layer].windows = [Longformer(window: windows[layer], globals: globals.ofEveryText)]
+        }
         traits.layersOfText = { layers, _, globals in
             zip(layers, windows).map { layer, window in
                 var layer = layer

@@ -70,7 +70,7 @@ package struct RecordingSize {
         if kind == .cross { return layers * (2 * (keys + values) + queries + measures) + Double(shape.hidden) }
         var layer = (1 + keySlots) * keys + 2 * values + queries + measures
         // Longformer's global tokens have projections of their own, which are recorded of all tokens.
-        if !model.standardGlobals.isEmpty { layer += 2 * (keys + values) + queries }
+        if model.standardGlobals != nil { layer += 2 * (keys + values) + queries }
         if let experts = model.experts { layer += Double(experts.count + 2 * experts.chosen) }
         let working = kind == .encoder ? encoderWork(shape) : 0
         return layers * layer + Double(shape.hidden) + 1 + angles + working

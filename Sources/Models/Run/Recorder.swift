@@ -157,7 +157,7 @@ public struct Recorder: Sendable {
     /// What all chunks have in common.
     func setup(kind: AttentionKind, inputs: ModelInputs, queries: Int, keys: Int) -> RunSetup {
         let traits = model.traits
-        let globals = kind == .encoder ? inputs.globals ?? traits.standardGlobals : []
+        let globals = kind == .encoder ? inputs.globals ?? traits.standardGlobals?(inputs.ids) ?? [] : []
         var layers = traits.layers(kind)
         if kind == .encoder, let change = traits.layersOfText { layers = change(layers, keys, globals) }
         let stack = kind == .encoder ? model.architecture.encoder : kind == .decoder ? model.architecture.decoder : nil

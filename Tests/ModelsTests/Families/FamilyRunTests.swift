@@ -125,5 +125,8 @@ struct FamilyRunTests {
         #expect(try problem("bert", ModelInputs(ids: ids, types: [0, -1, 1])) == "token_type_ids")
         #expect(try problem("bert", ModelInputs(ids: ids, types: [0, 1])) == "token_type_ids")
         #expect(try problem("bert", ModelInputs(ids: ids, globals: [0])) == "global_attention_mask")
+        #expect(try problem("big_bird", ModelInputs(ids: ids, globals: [0])) == "global_attention_mask")
+        #expect(try problem("longformer", ModelInputs(ids: ids, globals: [0])) == "none")
+        #expect(try problem("longformer", ModelInputs(ids: ids, globals: [3])) == "global_attention_mask")
     }
 }
