@@ -112,6 +112,7 @@ package struct MaskQuestion: Equatable, Sendable {
     }
 
     private func comparison(_ other: Scenario) throws(MethodError) -> MaskComparison {
+        if let problem = other.scopeProblem(layers: setup.layers, heads: setup.heads) { throw .unfit(problem) }
         let difference = try MaskDiff(
             setup.mask(layer: layer, head: head), setup.mask(layer: layer, head: head, scenario: other))
         return MaskComparison(

@@ -62,11 +62,18 @@ public struct Scenario: Sendable, Hashable {
         let problems = windows.lazy.compactMap {
             $0.problem(tokens: tokens) ?? $0.window(in: place)?.problem(tokens: tokens)
         }
-        return problems.first
+        return problems.first ?? scopeProblem(layers: layers, heads: heads)
             ?? windows.lazy.flatMap(\.fileWindows).first {
                 $0.stack.queries.lowerBound < 0 || $0.stack.offset == .cross
             }
             .map { "\($0.path): \($0.stack.sizeText): a run needs a query's place among the keys" }
+    }
+
+    /// Why a window that is limited to some layers and heads is in none of a model's; nil where all of them are there.
+    package func scopeProblem(layers: Int, heads: Int) -> String? {
+        let items = windows.flatMap(\.fileWindows).map { $0.itemCount(layers: layers, heads: heads) }.max() ?? 1
+        let counts = HeadCounts(items: items, layers: layers, heads: heads)
+        return windows.lazy.flatMap(\.scopes).compactMap { counts.problem(with: $0)?.description }.first
     }
 
     /// The windows as they are in one head.

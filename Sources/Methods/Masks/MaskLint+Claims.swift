@@ -11,6 +11,7 @@ extension MaskLint {
         loader: MethodSpec.MaskLoader? = nil
     ) throws(MethodError) -> [Finding] {
         var findings: [Finding] = []
+        for claim in claims { try claim.requireTokens(mask.tokens) }
         let claims = claims.filter { claim in place.map { claim.scope.contains($0) } ?? true }
         for claim in claims {
             if case .equals(let specs) = claim.statement {
@@ -28,6 +29,7 @@ extension MaskLint {
     ) throws(MethodError) -> [Finding] {
         var findings: [Finding] = []
         for claim in claims {
+            try claim.requireTokens(mask.tokens)
             if let finding = try finding(in: mask, claim.statement, block: block, layers: []) {
                 findings.append(finding)
             }
@@ -63,7 +65,15 @@ extension MaskLint {
     ) throws(MethodError) -> Finding? {
         var other = try Mask(
             methods: [MethodSpec.parse(text, loader: loader)], tokens: mask.tokens, queries: mask.queries)
-        if let place { other = try other.mask(in: place) }
+        if let place {
+            let counts = HeadCounts(items: place.item + 1, layers: place.layers, heads: place.heads)
+            for scope in other.windows.flatMap(\.scopes) {
+                // Items beyond this one may be there.
+                let own = HeadScope(layers: scope.layers, heads: scope.heads)
+                if let problem = counts.problem(with: own) { throw problem }
+            }
+            other = try other.mask(in: place)
+        }
         let diff = try MaskDiff(mask, other)
         guard let first = diff.first else { return nil }
         let verb = first.isAllowedInFirst ? "sees" : "misses"

@@ -9,6 +9,15 @@ extension WindowMethod {
         }
     }
 
+    /// The items, layers and heads that it and its parts are limited to.
+    package var scopes: [HeadScope] {
+        switch self {
+        case let scoped as ScopedWindow: [scoped.scope] + scoped.window.scopes
+        case let union as UnionWindow: union.parts.flatMap(\.scopes)
+        default: []
+        }
+    }
+
     /// The files that it was read from.
     var maskFiles: [String] { fileWindows.map(\.path) }
 }

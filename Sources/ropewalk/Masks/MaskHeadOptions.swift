@@ -41,14 +41,20 @@ struct MaskHeadOptions: ParsableArguments {
         return try Self.size(of)
     }
 
-    /// The places that are asked about, by items, layers and heads; empty where there is one mask for all.
-    func places(_ files: [FileWindow]) throws(CommandError) -> [HeadPlace] {
+    /// How many items, layers and heads there are: those of the model and of the files.
+    func counts(_ files: [FileWindow]) throws(CommandError) -> HeadCounts {
         let size = try modelSize()
         let layouts = files.map { $0.stack.layout(layers: size?.layers, heads: size?.heads) }
         func most(_ axis: MaskStack.Axis) -> Int { layouts.map { $0.count(axis) }.max() ?? 1 }
-        let (layerCount, headCount) = (size?.layers ?? most(.layers), size?.heads ?? most(.heads))
-        let itemCount = most(.batch)
-        guard size != nil || layerCount * headCount * itemCount > 1 else {
+        return HeadCounts(
+            items: most(.batch), layers: size?.layers ?? most(.layers), heads: size?.heads ?? most(.heads))
+    }
+
+    /// The places that are asked about, by items, layers and heads; empty where there is one mask for all.
+    func places(_ files: [FileWindow]) throws(CommandError) -> [HeadPlace] {
+        let counts = try counts(files)
+        let (itemCount, layerCount, headCount) = (counts.items, counts.layers, counts.heads)
+        guard of != nil || layerCount * headCount * itemCount > 1 else {
             guard layers == nil, heads == nil, items == nil else {
                 throw .combination(
                     "--items, --layers and --heads choose from a model or file: give its size with --of 12x8")

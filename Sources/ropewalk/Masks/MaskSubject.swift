@@ -17,6 +17,7 @@ struct MaskSubject {
         let tokens = command.tokens ?? (own.first ?? theirs.first)?.stack.keys ?? 64
         let queries = own.isEmpty ? theirs.first?.stack.queries : nil
         let mask = try Mask(methods: methods, tokens: tokens, queries: command.tokens == nil ? queries : nil)
+        try Self.requirePlaces(of: methods + others, command, files: own + theirs)
         heads = try HeadMasks(mask, command.heads.places(own + theirs), isModel: command.heads.of != nil)
         let otherTokens = theirs.first.map { min(command.tokens ?? .max, $0.stack.keys) } ?? tokens
         other =
@@ -25,6 +26,18 @@ struct MaskSubject {
         self.loader = loader
         block = command.block
         try Self.say((own + theirs), command.heads.modelSize())
+    }
+
+    /// What holds in layers, heads or items that are not there would hold nowhere, and a claim of them always.
+    private static func requirePlaces(of methods: [any Method], _ command: MaskCommand, files: [FileWindow]) throws {
+        let counts = try command.heads.counts(files)
+        let advice = command.heads.of == nil ? ", or give the size of a model with --of 12x8" : ""
+        for claim in command.expect ?? [] { try claim.requirePlaces(in: counts, advice: advice) }
+        // Without a model or several masks in a file, a method is shown as it is in its own layers and heads.
+        guard command.heads.of != nil || counts != HeadCounts(layers: 1, heads: 1) else { return }
+        for scope in methods.flatMap({ ($0 as? any WindowMethod)?.scopes ?? [] }) {
+            if let problem = counts.problem(with: scope, advice: advice) { throw problem }
+        }
     }
 
     private static func files(_ methods: [any Method]) -> [FileWindow] {

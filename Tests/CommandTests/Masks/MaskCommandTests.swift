@@ -107,6 +107,33 @@ import Testing
         #expect(lost.output.contains("unreachable-token: tokens that the last one cannot know of after 3 layers: 12"))
     }
 
+    /// What is said of a place that is not there would always hold.
+    @Test(arguments: [
+        ("causal --tokens 16 --of 2x2 --check --expect two-sided@layers=5", "layers 0 to 1"),
+        ("causal --tokens 16 --of 2x2 --check --expect causal@heads=0-2", "heads 0 to 1"),
+        ("causal --tokens 16 --check --expect causal@items=5", "item 0 only"),
+        ("causal --tokens 16 --check --expect padding=left:0/0", "2 lengths"),
+        ("causal --tokens 16 --check --expect documents=99", "tokens 0 to 15"),
+        ("window:size=4@layers=9 --of 2x2 --tokens 8", "layers 0 to 1"),
+        ("causal --of 2x2 --tokens 8 --diff window:size=4@layers=9", "layers 0 to 1"),
+        ("causal --of 2x2 --tokens 8 --check --expect equals=causal@layers=9", "layers 0 to 1"),
+    ]) func placesThatAreNotThere(words: String, range: String) throws {
+        let run = try CommandRun("mask " + words)
+        run.expectError(range)
+        #expect(run.status == 2)
+    }
+
+    @Test func placesOfAFileThatAreNotThere() throws {
+        let words = ["mask", "file:r16_right_1HQK.npy", "--check", "--expect"]
+        let run = try CommandRun(words + ["causal@heads=4"], folder: MaskReportTests.folder)
+        run.expectError("'@heads=4'", "heads 0 to 3")
+        let scratch = try Scratch()
+        let list = #"[{"mask": "causal", "of": "2x2", "expect": "causal@layers=5"}]"#
+        try Data(list.utf8).write(to: scratch.url("list.json"))
+        let suite = try CommandRun(["mask", "--suite", scratch.path("list.json")])
+        #expect(suite.status == 1 && suite.output.contains("layers 0 to 1"))
+    }
+
     @Test func reachAndBlocks() throws {
         let way = try CommandRun("mask window:size=3 --tokens 16 --reach 5,0")
         way.expectFine()

@@ -189,6 +189,42 @@ import Testing
         #expect(try findings(["window:size=17"], "equals=window:size=16") == ["rule 48"])
     }
 
+    /// A claim about tokens that are not there holds of any mask.
+    @Test func claimsOfTokensThatAreNotThere() throws {
+        let causal = try mask("causal", tokens: 16)
+        func error(_ text: String) throws -> String? {
+            let claims = try MaskClaim.parse(text)
+            do throws(MethodError) { _ = try MaskLint.findings(in: causal, claims: claims) } catch {
+                return error.description
+            }
+            return nil
+        }
+        let there = "the mask has tokens 0 to 15: claim what it has"
+        #expect(try error("bidirectional=2-3,20-30") == "'bidirectional=20-30': \(there)")
+        #expect(try error("documents=0/99") == "'documents=99': \(there)")
+        #expect(try error("prefix=17") == "'prefix=17': \(there)")
+        #expect(try error("padding=right:17") == "'padding=right:17': \(there)")
+        #expect(try error("bidirectional=12-15,documents=15,prefix=16,padding=left:16,window=99,sinks=99") == nil)
+    }
+
+    @Test func claimsOfPlacesThatAreNotThere() throws {
+        let counts = HeadCounts(items: 3, layers: 2, heads: 1)
+        func error(_ text: String) throws -> String? {
+            let claims = try MaskClaim.parse(text)
+            do throws(MethodError) { for claim in claims { try claim.requirePlaces(in: counts) } } catch {
+                return error.description
+            }
+            return nil
+        }
+        #expect(try error("causal@items=5") == "'@items=5': there are items 0 to 2: name what is there")
+        #expect(try error("causal@layers=0/2") == "'@layers=0/2': there are layers 0 to 1: name what is there")
+        #expect(try error("causal@heads=1") == "'@heads=1': there is head 0 only: name what is there")
+        let lengths = "lengths for items 0 to 2: give one, or one for each item"
+        #expect(try error("padding=left:0/0") == "'padding=left:0/0': 2 \(lengths)")
+        #expect(try error("padding=left:0/0/0/4") == "'padding=left:0/0/0/4': 4 \(lengths)")
+        #expect(try error("padding=left:4,padding=left:0/0/4,causal@items=0-2@layers=1@heads=0") == nil)
+    }
+
     @Test func claimsThatCannotBeRead() {
         func error(_ text: String) -> String? {
             do throws(MethodError) { _ = try MaskClaim.parse(text) } catch { return error.description }

@@ -72,6 +72,18 @@ import Testing
         #expect(scenario.specs == ["window:size=2@layers=1-2@heads=0", "lambda:sink=1,window=4@layers=2"])
     }
 
+    /// In a layer that a model lacks a mask would hold nowhere.
+    @Test func scopesThatAreNotThereAreRefused() throws {
+        func problem(_ spec: String) throws -> String? {
+            try Scenario(parsing: [spec]).problem(tokens: 8, layers: 2, heads: 4)
+        }
+        #expect(
+            try problem("window:size=4@layers=9") == "'@layers=9': there are layers 0 to 1: name what is there")
+        #expect(try problem("causal+window:size=4@heads=3-4")?.contains("heads 0 to 3") == true)
+        #expect(try problem("window:size=4@items=1")?.contains("item 0 only") == true)
+        #expect(try problem("window:size=4@items=0@layers=0-1@heads=3") == nil)
+    }
+
     @Test func maskFilesByLayerAndHead() throws {
         let causal = try ListedMask(text: "100\n110\n111")
         let own = try ListedMask(text: "100\n010\n001")
