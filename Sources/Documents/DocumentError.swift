@@ -10,6 +10,8 @@ public enum DocumentError: Error, Equatable, Sendable, CustomStringConvertible {
     case tooLarge(file: String, bytes: Int, limit: Int)
     /// What is searched for is no regular expression, from that byte of it on.
     case expression(problem: String, byte: Int)
+    /// What is searched for is nowhere but between letters.
+    case emptyMatches(expression: String)
     /// A search came to no end.
     case search(problem: String)
 
@@ -23,6 +25,8 @@ public enum DocumentError: Error, Equatable, Sendable, CustomStringConvertible {
         case .tooLarge(let file, let bytes, let limit):
             "\(file): \(bytes) bytes are over the limit of \(limit)"
         case .expression(let problem, let byte): "\(problem), at byte \(byte) of the expression"
+        case .emptyMatches(let expression):
+            "'re:\(expression.prefix(40))' matches only empty places: write one that takes a letter"
         case .search(let problem): "the search came to no end: \(problem)"
         }
     }

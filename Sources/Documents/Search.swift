@@ -44,15 +44,20 @@ extension SourceText {
     /// Letters without capitals ignore case. Linear in the text's size, but for regular expressions, whose work has a
     /// bound of its own.
     /// - Parameter tokens: where tokens are searched for.
-    /// - Throws: where a regular expression is none, or asks for too much.
+    /// - Throws: where a regular expression is none, asks for too much, or matches only empty places.
     package func hits(_ query: SearchQuery, tokens: Document? = nil) throws(DocumentError) -> [Range<Int>] {
         switch query {
         case .text(let needle): return places(of: needle) { _ in true }
         case .word(let needle): return places(of: needle) { isWord($0) }
         case .expression(let pattern):
-            do { return try RegularExpression(pattern).matches(in: bytes, limit: SearchQuery.mostHits) } catch {
+            let (found, hasEmpty): ([Range<Int>], Bool)
+            do {
+                (found, hasEmpty) = try RegularExpression(pattern).matches(in: bytes, limit: SearchQuery.mostHits)
+            } catch {
                 throw DocumentError(error)
             }
+            if found.isEmpty, hasEmpty { throw .emptyMatches(expression: pattern) }
+            return found
         case .token(let id):
             guard let tokens else { return [] }
             let found = tokens.ids.indices.lazy.filter { tokens.ids[$0] == id }.map { tokens.byteRange(ofToken: $0) }

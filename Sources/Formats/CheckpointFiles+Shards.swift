@@ -69,13 +69,16 @@ extension CheckpointFiles {
         return try TensorFile(contentsOf: path)
     }
 
-    /// The files of a folder without an index, all of those that belong together or one under another name; nil where
-    /// there is none.
+    /// The files of a folder without an index, all of those that belong together; nil where there is none.
+    ///
+    /// Files under names that no model has, such as a trace, are weights only where there are no others.
     static func shardsWithoutIndex(_ contents: FolderContents) throws(FormatError) -> Shards? {
-        try together(
-            contents.names.filter { name in
-                name.hasSuffix(".safetensors") && !name.hasPrefix("adapter_") && !name.hasPrefix("consolidated")
-            }, contents)
+        let names = contents.names.filter { name in
+            name.hasSuffix(".safetensors") && !name.hasPrefix("adapter_") && !name.hasPrefix("consolidated")
+        }
+        if let found = try together(names.filter { $0.hasPrefix("model") }, contents) { return found }
+        if let found = try pickled(contents) { return found }
+        return try together(names, contents)
     }
 
     /// What torch.save wrote, as it was published before safetensors: one file, or several with an index or without.

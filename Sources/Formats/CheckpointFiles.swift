@@ -19,12 +19,8 @@ package struct CheckpointFiles: Sendable {
             shards = try Self.shards(index: index, folder: folder)
         } else {
             let contents = try Self.contents(folder)
-            if let found = try Self.shardsWithoutIndex(contents) {
-                shards = found
-            } else {
-                guard let found = try Self.pickled(contents) else { throw contents.noWeights }
-                shards = found
-            }
+            guard let found = try Self.shardsWithoutIndex(contents) else { throw contents.noWeights }
+            shards = found
         }
     }
 

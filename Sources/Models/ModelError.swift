@@ -20,7 +20,7 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case family(file: String, name: String, known: [String])
     /// A tensor whose shape is not what the configuration says.
     case shape(file: String, tensor: String, found: [Int], expected: [Int])
-    /// A tensor that is missing, and up to three whose names are nearest to its name.
+    /// A tensor that is missing of a folder, or of the one file that was read, and up to three whose names are nearest to its name.
     case missing(folder: String, tensor: String, near: [String] = [])
     /// A tensor that a file has only under the name of a part of a larger model.
     case wrapped(folder: String, tensor: String, found: String)

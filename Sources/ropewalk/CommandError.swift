@@ -17,6 +17,10 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
     case emptyText(String)
     case unknownRecord(String, known: [String])
     case binaryToTerminal(String)
+    /// An output that is one of the files that are read.
+    case overwrites(out: String, file: String)
+    /// An output that would be taken for a part of the model that is read.
+    case passesForPart(out: String, model: String)
     /// A model without the file that its texts need.
     case noTokenizer(String)
     /// A text with fewer tokens than a benchmark asks for.
@@ -36,6 +40,11 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
             "--record '\(name)' is not known: it takes \(known.joined(separator: ", ")), all"
         case .tooShort(let path, let tokens, let wanted):
             "\(path): has \(tokens) tokens, --tokens asks for \(wanted): give a longer text or fewer tokens"
+        case .overwrites(let out, let file):
+            "--out \(out): the command reads this file"
+                + (out == file ? "" : " as \(file)") + " and would destroy it: name another one"
+        case .passesForPart(let out, let model):
+            "--out \(out): a file of this name would be taken for a part of the model \(model): name another one"
         case .noTokenizer(let path): "\(path): has no tokenizer, and a text needs one: fetch its tokenizer.json too"
         case .binaryToTerminal(let format):
             "\(format) is binary and standard output is a terminal: write it to a file with --out FILE"

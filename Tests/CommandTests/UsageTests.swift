@@ -33,9 +33,12 @@ import Testing
         ("rope --positions 0,-1", "0 to 1,073,741,824"), ("mask causal --why 64,0", "0 to 63"),
         ("mask causal --why 3", "such as 40,3"), ("mask lambda:window=0", "1 to"),
         ("trace --out x --greedy 0", "1 to 4,096"), ("heads --layers 9 --tokens 9", "indices 0 to 3"),
-        ("heads --heads 0,3-99999999999 --tokens 9", "indices 0 to 7"), ("heads --heads 3-1", "such as 0,2-3"),
+        ("heads --heads 0,3-99999999999 --tokens 9", "indices 0 to 7"),
+        ("heads --heads 3-1", "in 3-1 the first is after the last"), ("heads --heads x", "such as 0,2-3"),
         ("trace --out x --tokens 9 --record attentions --rows 0-9", "indices 0 to 8"),
-        ("trace --out x --rows 1,2", "one range"),
+        ("trace --out x --rows 1,2", "one range"), ("trace --out x --rows 5-3", "write 3-5"),
+        ("trace --out x --rows a", "one range, such as 0-511"), ("ask heads --at 9 --key 5-3", "write 3-5"),
+        ("ask heads --at 9 --key a", "one token or one range"), ("ask next --at abc", "such as 204"),
     ]) func rangesAreNamed(line: String, range: String) throws {
         try CommandRun(line).expectError(range)
     }

@@ -48,7 +48,10 @@ import Testing
         #expect(try hits("word:cat", in: text) == [2..<5])
         #expect(try hits("re:c.t\\b", in: text) == [2..<5, 23..<26])
         #expect(try hits("re:^a|[0-9]+", in: text) == [0..<1, 27..<29])
-        #expect(try hits("re:x*", in: text) == [])
+        for pattern in ["x*", "^"] {
+            #expect(throws: DocumentError.emptyMatches(expression: pattern)) { try hits("re:" + pattern, in: text) }
+        }
+        #expect(try hits("re:x+", in: text) == [])
         let document = Document(
             text: try SourceText("abcb"), encoding: Encoding(ids: [7, 8, 9, 8], byteLengths: [1, 1, 1, 1]),
             tokenizer: nil)

@@ -48,13 +48,33 @@ import Testing
     }
 
     @Test func shardsMustBelongTogether() throws {
-        #expect(try Self.error { $0.contains("00001-of") ? $0 : "other.safetensors" }.contains("weights of 2 models"))
+        #expect(
+            try Self.error { $0.contains("00001-of") ? "a.safetensors" : "b.safetensors" }.contains(
+                "weights of 2 models"))
         let folder = try Self.folder { $0.contains("00001-of") ? $0 : nil }
         defer { try? FileManager.default.removeItem(at: folder) }
         try FileManager.default.copyItem(
             at: Fixture.url(Self.whole + "/model-00001-of-00002.safetensors"),
             to: folder.appendingPathComponent("model-00002-of-00002.safetensors"))
         #expect(performing { try CheckpointFiles(folder: folder.path) }.contains("00001-of-00002.safetensors too"))
+    }
+
+    /// Such as a trace that was written beside the weights.
+    @Test(arguments: ["hf/llama_bf16_sharded", "torch/one", "torch/two"])
+    func aStrayFileBesideWeightsIsNone(fixture: String) throws {
+        let folder = try CheckpointFilesTests.folder([:])
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let names = try FileManager.default.contentsOfDirectory(atPath: Fixture.path(fixture))
+        for name in names where name.hasPrefix("model-") || name.hasPrefix("pytorch_model") {
+            try FileManager.default.copyItem(
+                at: Fixture.url(fixture + "/" + name), to: folder.appendingPathComponent(name))
+        }
+        for name in ["a.safetensors", "trace.safetensors"] {
+            try FileManager.default.copyItem(
+                at: Fixture.url("hf/llama_default/expected.safetensors"), to: folder.appendingPathComponent(name))
+        }
+        let found = try CheckpointFiles(folder: folder.path).tensorNames
+        #expect(try found == CheckpointFiles(folder: Fixture.path(fixture)).tensorNames)
     }
 
     @Test func oneFileUnderAnotherNameIsTaken() throws {

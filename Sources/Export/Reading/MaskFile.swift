@@ -41,6 +41,9 @@ package enum MaskFile {
         return status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : .max
     }
 
+    /// The file that a mask's path leads to, without the name of an array.
+    package static func file(of path: String) -> String { path == "-" ? "/dev/stdin" : split(path).path }
+
     /// A path with the name of one of its arrays behind a `#`; a file whose own name has one comes first.
     static func split(_ text: String) -> (path: String, name: String?) {
         guard let mark = text.lastIndex(of: "#"), access(text, F_OK) != 0 else { return (text, nil) }

@@ -40,7 +40,7 @@ protocol TensorSource: Sendable {
 }
 
 extension CheckpointFiles: TensorSource {
-    var path: String { folder }
+    var path: String { files.count == 1 ? files[0].path : folder }
     var count: Int { files.reduce(0) { $0 + $1.tensors.values.reduce(0) { $0 + $1.count } } }
     func nameInFile(_ name: String) -> String { name }
 

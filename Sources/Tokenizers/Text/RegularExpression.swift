@@ -13,15 +13,18 @@ package struct RegularExpression: Sendable {
     }
 
     /// Where it matches, from left to right, at most `limit` places; empty matches are none.
-    package func matches(in bytes: [UInt8], limit: Int) throws(TokenizerError) -> [Range<Int>] {
+    package func matches(
+        in bytes: [UInt8], limit: Int
+    ) throws(TokenizerError) -> (found: [Range<Int>], hasEmpty: Bool) {
         var found: [Range<Int>] = []
+        var hasEmpty = false
         do throws(TokenizerError) {
-            try find(in: bytes, limit: limit) { found.append($0) }
+            try find(in: bytes, limit: limit) { if $0.isEmpty { hasEmpty = true } else { found.append($0) } }
         } catch {
             // Asked now and then whether there are enough: then the rest is not looked for.
             guard case .cancelled = error else { throw error }
         }
-        return Array(found.prefix(limit))
+        return (Array(found.prefix(limit)), hasEmpty)
     }
 
     private func find(in bytes: [UInt8], limit: Int, _ take: (Range<Int>) -> Void) throws(TokenizerError) {
@@ -30,8 +33,7 @@ package struct RegularExpression: Sendable {
         try bytes.withUnsafeBufferPointer { (buffer: UnsafeBufferPointer<UInt8>) throws(TokenizerError) -> Void in
             let subject = UnsafeRawBufferPointer(buffer)
             try matcher.forEachMatch(in: subject, origin: 0, isCancelled: { count >= limit }) { match in
-                if match.isEmpty { return }
-                count += 1
+                if !match.isEmpty { count += 1 }
                 take(match)
             }
         }

@@ -15,16 +15,20 @@ struct AskHeadsCommand: ParsableCommand {
 
     @OptionGroup var ask: AskOptions
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The token that reads.", valueName: "token"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("The token that reads.", valueName: "token"),
+        transform: AskedToken.parse)
     var at: Int
 
     @Option(
         help: ArgumentHelp("The token that is read, or the first and last of several: 52-56.", valueName: "tokens"),
-        transform: IndexList.parse)
+        transform: IndexList.parser(Self.keyForm))
     var key: IndexList
 
     @Option(help: ArgumentHelp("What the heads are sorted by: weight or value.", valueName: "measure"))
     var by: Measure = .weight
+
+    private static let keyForm = "one token or one range, such as 52-56"
 
     enum Measure: String, CaseIterable, ExpressibleByArgument {
         case weight, value
@@ -33,7 +37,7 @@ struct AskHeadsCommand: ParsableCommand {
     func validate() throws {
         if key.ranges.count != 1 {
             throw CommandError.outOfRange(
-                option: "--key", value: key.text, takes: "one token or one range, such as 52-56")
+                option: "--key", value: key.text, takes: Self.keyForm)
         }
     }
 

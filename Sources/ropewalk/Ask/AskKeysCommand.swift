@@ -14,7 +14,9 @@ struct AskKeysCommand: ParsableCommand {
 
     @OptionGroup var ask: AskOptions
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The token that reads.", valueName: "token"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("The token that reads.", valueName: "token"),
+        transform: AskedToken.parse)
     var at: Int
 
     @Option(
@@ -52,7 +54,9 @@ struct AskReadersCommand: ParsableCommand {
 
     @OptionGroup var ask: AskOptions
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The token that is read.", valueName: "token"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("The token that is read.", valueName: "token"),
+        transform: AskedToken.parse)
     var key: Int
 
     @Option(

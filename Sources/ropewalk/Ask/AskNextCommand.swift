@@ -18,7 +18,8 @@ struct AskNextCommand: ParsableCommand {
     @OptionGroup var ask: AskOptions
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("The token after which is predicted.", valueName: "token"))
+        parsing: .unconditional, help: ArgumentHelp("The token after which is predicted.", valueName: "token"),
+        transform: AskedToken.parse)
     var at: Int
 
     @Option(help: ArgumentHelp("How many.", valueName: "n"), transform: WholeNumber.parser(1...100_000))

@@ -26,11 +26,13 @@ struct AskOptions: ParsableArguments {
     func open() throws -> Asked {
         let model = try model.load(needsTokenizer: text.ids == nil)
         let scenario = try scenario.scenario(for: model)
+        try OutputFile.check(out, reads: text.files() + scenario.maskFiles, model: self.model)
+        let vocabulary = model.shape.vocabulary
         let document: Document
         if let tokenizer = model.tokenizer {
-            document = try text.document(tokenizer)
+            document = try text.document(tokenizer, vocabulary: vocabulary)
         } else {
-            let encoding = Encoding(ids: try text.tokenIDs(nil))
+            let encoding = Encoding(ids: try text.tokenIDs(nil, vocabulary: vocabulary))
             document = Document(text: try SourceText("", name: "text"), encoding: encoding, tokenizer: nil)
         }
         guard document.tokenCount > 0 else { throw CommandError.emptyText(document.text.name) }

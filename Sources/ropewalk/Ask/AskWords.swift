@@ -38,6 +38,18 @@ extension Asked {
     }
 }
 
+/// A token as `--at 204` names it.
+enum AskedToken {
+    struct NotAToken: Error, CustomStringConvertible {
+        var description: String { "it takes one token by its number, counted from 0, such as 204" }
+    }
+
+    static func parse(_ text: String) throws -> Int {
+        guard let token = Int(text) else { throw NotAToken() }
+        return token
+    }
+}
+
 /// A head as `--head 3.7` names it: layer and head from 0.
 struct AskedHead {
     let layer: Int

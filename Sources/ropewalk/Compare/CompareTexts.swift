@@ -15,7 +15,7 @@ struct CompareTexts {
     init(_ models: [Model], text: TextOptions, length: Int?, count: Int?, threads: Int) throws {
         var whole = text
         if count != nil { whole.tokens = nil }
-        let ids = try whole.tokenIDs(models.first?.tokenizer)
+        let ids = try whole.tokenIDs(models.first?.tokenizer, vocabulary: models.first?.shape.vocabulary)
         guard ids.count > 1 else {
             throw CommandError.combination("a loss needs two tokens or more: give a longer text")
         }

@@ -31,7 +31,7 @@ struct HeadsCommand: ParsableCommand {
         let heads = Set(try selection.heads(of: model.shape))
         let scenario = try scenario.scenario(for: model)
         let recording = try Run(model: model, scenario: scenario, threads: self.model.threadCount)
-            .record(text.tokenIDs(model.tokenizer))
+            .record(text.tokenIDs(model.tokenizer, vocabulary: model.shape.vocabulary))
         let scores = Lens(recording: recording, threads: self.model.threadCount).headScores()
         let circuits = try Circuits.scores(of: model, threads: self.model.threadCount)
         let reports = zip(scores, circuits).map { HeadReport(score: $0, onRandomTokens: $1) }

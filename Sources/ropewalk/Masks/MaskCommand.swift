@@ -96,6 +96,7 @@ struct MaskCommand: ParsableCommand {
             return
         }
         let subject = try MaskSubject(self)
+        try OutputFile.check(out, reads: subject.files)
         let heads = subject.heads
         switch task {
         case .explain: try MaskReport.explanation(heads, json: json)

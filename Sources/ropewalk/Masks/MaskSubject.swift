@@ -6,6 +6,8 @@ import RopewalkMethods
 struct MaskSubject {
     let heads: HeadMasks
     let loader: MethodSpec.MaskLoader
+    /// The files that were read.
+    let files: [String]
     private let other: Mask?
     private let block: Int?
 
@@ -14,6 +16,7 @@ struct MaskSubject {
         let methods = try command.allSpecs.map { try MethodSpec.parse($0, loader: loader) }
         let others = try command.diff.map { [try MethodSpec.parse($0, loader: loader)] } ?? []
         let (own, theirs) = (Self.files(methods), Self.files(others))
+        files = (own + theirs).map { MaskFile.file(of: $0.path) }
         let tokens = command.tokens ?? (own.first ?? theirs.first)?.stack.keys ?? 64
         let queries = own.isEmpty ? theirs.first?.stack.queries : nil
         let mask = try Mask(methods: methods, tokens: tokens, queries: command.tokens == nil ? queries : nil)

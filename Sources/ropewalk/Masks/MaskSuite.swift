@@ -28,6 +28,10 @@ struct MaskSuite {
         guard let list = value.array ?? value["masks"]?.array, list.count <= Self.entryLimit else {
             throw CommandError.content(file: path, problem: "an array of masks, or an object with one, is wanted")
         }
+        guard !list.isEmpty else {
+            throw CommandError.content(
+                file: path, problem: "it has no masks, so that nothing would be checked: give one")
+        }
         entries = try list.enumerated().map { try Self.entry($1, number: $0 + 1, path: path) }
     }
 

@@ -5,13 +5,15 @@ struct IndexList: CustomStringConvertible, Equatable {
     let text: String
     let ranges: [ClosedRange<Int>]
 
-    /// Nil where the text is no such list.
-    init?(_ text: String) {
+    /// - Parameter takes: what an error says is taken.
+    private init(_ text: String, takes: String) throws(Problem) {
         var ranges: [ClosedRange<Int>] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
             let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Self.index($0) }
-            guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1], first <= last
-            else { return nil }
+            guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1] else {
+                throw .notAList(takes: takes)
+            }
+            guard first <= last else { throw .backwards(first, last) }
             ranges.append(first...last)
         }
         self.text = text
@@ -23,12 +25,25 @@ struct IndexList: CustomStringConvertible, Equatable {
     }
 
     static func parse(_ text: String) throws -> IndexList {
-        guard let list = IndexList(text) else { throw NotAList() }
-        return list
+        try IndexList(text, takes: "indices and ranges joined by commas, such as 0,2-3")
     }
 
-    struct NotAList: Error, CustomStringConvertible {
-        var description: String { "it takes indices and ranges joined by commas, such as 0,2-3" }
+    /// For options that take one range.
+    static func parser(_ takes: String) -> @Sendable (String) throws -> IndexList {
+        { try IndexList($0, takes: takes) }
+    }
+
+    enum Problem: Error, CustomStringConvertible {
+        case notAList(takes: String)
+        case backwards(Int, Int)
+
+        var description: String {
+            switch self {
+            case .notAList(let takes): "it takes \(takes)"
+            case .backwards(let first, let last):
+                "in \(first)-\(last) the first is after the last: write \(last)-\(first)"
+            }
+        }
     }
 
     var description: String { text }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import RopewalkDocuments
 import RopewalkFormats
+import RopewalkModels
 import RopewalkTerminal
 import RopewalkTokenizers
 
@@ -41,13 +42,16 @@ struct TextOptions: ParsableArguments {
     }
 
     /// The text and its tokens; with `--ids` no text.
-    func document(_ tokenizer: Tokenizer) throws -> Document {
+    /// - Parameter vocabulary: the size of the model's; nil for that of the tokenizer
+    func document(_ tokenizer: Tokenizer, vocabulary: Int? = nil) throws -> Document {
         MemoryReport.note("reading the text and cutting it into tokens")
         let tokenizer = try reading(tokenizer)
         let whole: Document
         if ids != nil {
             whole = Document(
-                text: try SourceText("", name: "text"), encoding: Encoding(ids: try fileIDs()), tokenizer: tokenizer)
+                text: try SourceText("", name: "text"),
+                encoding: Encoding(ids: try fileIDs(vocabulary ?? tokenizer.vocabularySize)),
+                tokenizer: tokenizer)
         } else {
             whole = try Document(text: source(), tokenizer: tokenizer)
         }
@@ -55,8 +59,10 @@ struct TextOptions: ParsableArguments {
     }
 
     /// The ids for a model that may have no tokenizer: with `--ids` it needs none.
-    func tokenIDs(_ tokenizer: Tokenizer?) throws -> [Int32] {
-        guard let tokenizer, ids == nil else { return Array(try fileIDs().prefix(tokens ?? .max)) }
+    func tokenIDs(_ tokenizer: Tokenizer?, vocabulary: Int? = nil) throws -> [Int32] {
+        guard let tokenizer, ids == nil else {
+            return Array(try fileIDs(vocabulary).prefix(tokens ?? .max))
+        }
         let document = try document(tokenizer)
         if document.text.isEmpty { throw CommandError.emptyText(document.text.name) }
         return document.ids
@@ -67,12 +73,21 @@ struct TextOptions: ParsableArguments {
         return try SourceText(contentsOf: text ?? SamplesFolder.book())
     }
 
-    private func fileIDs() throws -> [Int32] {
+    /// The files that are read.
+    func files() throws(CommandError) -> [String] {
+        if let path = ids ?? text { return [path == "-" && ids == nil ? "/dev/stdin" : path] }
+        return [try SamplesFolder.book()]
+    }
+
+    private func fileIDs(_ vocabulary: Int?) throws -> [Int32] {
         guard let path = ids else { return [] }
         guard let values = try JSONDocument(contentsOf: path, takesPipes: true).root.array else {
             throw CommandError.content(file: path, problem: "a JSON array of token ids is expected")
         }
         return try values.enumerated().map { place, value in
+            if let vocabulary, let id = value.integer, id > Int32.max {
+                throw ModelError.token(id: id, place: place, vocabulary: vocabulary)
+            }
             guard let id = value.integer.flatMap({ Int32(exactly: $0) }), id >= 0 else {
                 throw CommandError.content(
                     file: path, problem: "element \(place) is no token id: whole numbers from 0 on are expected")

@@ -17,6 +17,7 @@ struct TraceCommand: ParsableCommand {
 
     /// Attention maps of more tokens are written in part only.
     static let wholeMapLimit = 4096
+    private static let rowsForm = "one range, such as 0-511"
 
     @OptionGroup var text: TextOptions
 
@@ -40,7 +41,7 @@ struct TraceCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp("Tokens of attention maps and logits, first and last, such as 0-511.", valueName: "a-b"),
-        transform: IndexList.parse)
+        transform: IndexList.parser(Self.rowsForm))
     var rows: IndexList?
 
     @OptionGroup var model: ModelOptions
@@ -52,7 +53,7 @@ struct TraceCommand: ParsableCommand {
             throw CommandError.combination("--inputs excludes TEXT and --ids: leave one out")
         }
         if let rows, rows.ranges.count != 1 {
-            throw CommandError.outOfRange(option: "--rows", value: rows.text, takes: "one range, such as 0-511")
+            throw CommandError.outOfRange(option: "--rows", value: rows.text, takes: Self.rowsForm)
         }
     }
 
@@ -65,6 +66,8 @@ struct TraceCommand: ParsableCommand {
             kinds: kinds, layers: try selection.layers(of: Self.largest(model)),
             heads: try selection.heads(of: Self.largest(model)),
             rows: try mapRows(tokens: inputs.ids.count, kinds: kinds))
+        try OutputFile.check(
+            out, reads: self.inputs.map { [$0] } ?? text.files() + scenario.maskFiles, model: self.model)
         try TraceFile.checkFolder(of: out)
         let run = Run(
             model: model, scenario: scenario, threads: self.model.threadCount,
@@ -92,7 +95,9 @@ struct TraceCommand: ParsableCommand {
     }
 
     private func modelInputs(_ model: Model) throws -> ModelInputs {
-        guard let inputs else { return ModelInputs(ids: try text.tokenIDs(model.tokenizer)) }
+        guard let inputs else {
+            return ModelInputs(ids: try text.tokenIDs(model.tokenizer, vocabulary: model.shape.vocabulary))
+        }
         return try TraceInputs(contentsOf: inputs).inputs.prefix(text.tokens ?? .max)
     }
 

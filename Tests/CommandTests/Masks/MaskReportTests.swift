@@ -109,6 +109,10 @@ import Testing
         let run = try CommandRun(["mask", "--suite", scratch.path("list.json")])
         #expect(run.status == 1 && run.lines.count == 4)
         #expect(run.lines[1].hasPrefix("fine") && run.lines[2].contains("future") && run.lines[3].contains("error"))
+        for empty in ["[]", "{\"masks\": []}"] {
+            let path = try scratch.file("empty.json", empty)
+            try CommandRun(["mask", "--suite", path]).expectError(path, "no masks")
+        }
         try CommandRun(["mask", "--suite", "/nowhere"]).expectError("/nowhere")
     }
 

@@ -77,7 +77,7 @@ import Testing
     @Test(arguments: ["language_model.", "module.", "_orig_mod.", "model.language_model.", "module._orig_mod."])
     func tensorsUnderTheNameOfAPartAreNamed(wrapper: String) throws {
         let source = try Self.source([(wrapper + "a.weight", .f32, [64, 64], Self.bytes(Self.numbers))])
-        let error = ModelError.wrapped(folder: source.folder, tensor: "a.weight", found: wrapper + "a.weight")
+        let error = ModelError.wrapped(folder: source.files[0].path, tensor: "a.weight", found: wrapper + "a.weight")
         #expect(throws: error) { try Weights(source).linear("a", outputs: 64, inputs: 64) }
         #expect(error.description.contains("is there as \(wrapper)a.weight"))
     }
@@ -91,7 +91,7 @@ import Testing
         let weights = Weights(source)
         #expect(try weights.values("h.0.attn.q.weight", shape: [1]) == [0])
         for (name, near) in [("h.0.attn.v.weight", ["h.0.attn.c.weight"]), ("x.weight", [])] {
-            let error = ModelError.missing(folder: source.folder, tensor: name, near: near)
+            let error = ModelError.missing(folder: source.files[0].path, tensor: name, near: near)
             #expect(throws: error) { try weights.values(name, shape: [1]) }
             #expect(error.description.contains("incomplete") == false)
             #expect(error.description.contains(near.first ?? "no other has a name like it"))
@@ -137,9 +137,9 @@ import Testing
         let file = source.files[0].path
         let expected: [ModelError] = [
             .shape(file: file, tensor: "a.weight", found: [2, 3], expected: [3, 2]),
-            .missing(folder: source.folder, tensor: "a.bias", near: []),
+            .missing(folder: source.files[0].path, tensor: "a.bias", near: []),
             .elementType(file: file, tensor: "b.weight", type: "I32"),
-            .missing(folder: source.folder, tensor: "z.weight", near: []),
+            .missing(folder: source.files[0].path, tensor: "z.weight", near: []),
         ]
         #expect(faults.errors == expected)
     }
