@@ -38,7 +38,41 @@ import Testing
         #expect(try Self.split("a1b", "[[:digit:]]", .isolated) == ["a", "1", "b"])
     }
 
-    @Test(arguments: ["(", "[a", #"\"#, "a{2,1}", "[a[b]]", "[a-z&&[^b]]", "(?<n", "*", #"\C"#])
+    /// What tokenizers 0.23 gives.
+    @Test(arguments: [
+        (#"\w+"#, "x½y Ⓐ", ["x½y", " ", "Ⓐ"]),
+        (#"\w+"#, "नेत a①", ["नेत", " ", "a", "①"]),
+        (#"\W"#, "½ x", ["½", " ", "x"]),
+        (#"[\w]+"#, "x½y", ["x", "½", "y"]),
+        (#"[\W_]+"#, "a½_b", ["a", "½_", "b"]),
+        (#"[^\W_]+"#, "a½_b", ["a", "½_", "b"]),
+        (#"\b"#, "नेत, a½y", ["नेत", ", ", "a½y"]),
+        (#"\B"#, "ab c", ["a", "b c"]),
+        ("[[:alpha:]]+", "aेbⒶ1", ["aेbⒶ", "1"]),
+        ("[[:alnum:]]+", "aे1½", ["aे1", "½"]),
+        ("[[:word:]]+", "aे_½", ["aे_", "½"]),
+        ("[[:punct:]]+", "a▁b™c€d", ["a", "▁", "b", "™", "c", "€", "d"]),
+        ("[[:lower:]]+", "xªYⓐB", ["xª", "Y", "ⓐ", "B"]),
+        ("(?i)[[:lower:]]", "aA1", ["a", "A", "1"]),
+        ("[[:upper:]]+", "aⒶb", ["a", "Ⓐ", "b"]),
+        ("[[:graph:]]+", "a \u{E000}\tb", ["a", " ", "\u{E000}", "\t", "b"]),
+        ("[[:^alpha:]]+", "ab12c", ["ab", "12", "c"]),
+        (#"[\S]"#, "\u{180E} b", ["\u{180E}", " ", "b"]),
+        ("(?m).+", "a\nb", ["a\nb"]),
+        ("(?m:.)-", "a\n-", ["a", "\n-"]),
+        ("a{2}+", "aaaaa", ["aaaa", "a"]),
+        ("(ab){1,2}+b", "ababab", ["ababab"]),
+        ("a{2}?b", "aab b", ["aab", " ", "b"]),
+        (#"\p{L}{2}+"#, "abcde", ["abcd", "e"]),
+    ])
+    func meansWhatOnigurumaMeans(pattern: String, text: String, pieces: [String]) throws {
+        #expect(try Self.split(text, pattern, .isolated) == pieces)
+    }
+
+    @Test(arguments: [
+        "(", "[a", #"\"#, "a{2,1}", "[a[b]]", "[a-z&&[^b]]", "(?<n", "*", #"\C"#, "(?i:ss)", "(?i)s(?:s)", "(?i)[ß]",
+        "(?s).",
+    ])
     func namesAPatternThatCannotBeCompiled(pattern: String) {
         do {
             _ = try Pattern(pattern, file: "tokenizer.json")
