@@ -11,6 +11,9 @@ package struct Encoding: Sendable, Equatable {
     package internal(set) var offsetEnds: [Int32] = []
     /// [token]: what the model read, where that is not what the vocabulary writes.
     private(set) var spellings: [Int: String] = [:]
+    /// The added tokens that were found written in the text, in their order; all others the model or the
+    /// post-processor made.
+    package private(set) var writtenTokens: [Int] = []
 
     package init() {}
 
@@ -35,8 +38,9 @@ package struct Encoding: Sendable, Equatable {
     }
 
     /// Tokens of a text, without their code points.
-    init(ids: [Int32], bytes: [Range<Int32>], spellings: [Int: String]) {
+    init(ids: [Int32], bytes: [Range<Int32>], spellings: [Int: String], writtenTokens: [Int]) {
         self.init(ids: ids)
+        self.writtenTokens = writtenTokens
         byteStarts = bytes.map(\.lowerBound)
         byteEnds = bytes.map(\.upperBound)
         self.spellings = spellings
@@ -61,6 +65,7 @@ package struct Encoding: Sendable, Equatable {
         result.offsetStarts = Array(offsetStarts.prefix(count))
         result.offsetEnds = Array(offsetEnds.prefix(count))
         result.spellings = spellings.filter { $0.key < count }
+        result.writtenTokens = writtenTokens.filter { $0 < count }
         return result
     }
 
@@ -81,6 +86,7 @@ package struct Encoding: Sendable, Equatable {
         byteEnds.insert(contentsOf: places, at: index)
         offsetStarts.insert(contentsOf: none, at: index)
         offsetEnds.insert(contentsOf: none, at: index)
+        writtenTokens = writtenTokens.map { $0 < index ? $0 : $0 + specials.count }
         if index < count - specials.count, !spellings.isEmpty {
             let moved = spellings.map { ($0.key < index ? $0.key : $0.key + specials.count, $0.value) }
             spellings = Dictionary(uniqueKeysWithValues: moved)

@@ -48,7 +48,7 @@ extension Tokenizer {
         for (index, stretch) in prepared.stretches.enumerated() {
             if index & 0x3FF == 0, isCancelled() { throw .cancelled }
             guard stretch.token < 0 else {
-                output.append(stretch.token, stretch.start..<stretch.end, cover: stretch.start..<stretch.end)
+                output.appendWritten(stretch.token, stretch.start..<stretch.end)
                 if strippingIDs.contains(stretch.token) { output.spellLast(prepared.bytes[stretch.range]) }
                 continue
             }

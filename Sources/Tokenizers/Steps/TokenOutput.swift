@@ -6,12 +6,19 @@ struct TokenOutput {
     /// [token]: what the tokenizers library attributes to it.
     private var covers: [Range<Int32>] = []
     private var spellings: [Int: String] = [:]
+    private var writtenTokens: [Int] = []
 
     /// Appends a token; ranges go from left to right.
     mutating func append(_ id: Int32, _ range: Range<Int32>, cover: Range<Int32>) {
         ids.append(id)
         exact.append(range)
         covers.append(cover)
+    }
+
+    /// Appends an added token that was found in the text.
+    mutating func appendWritten(_ id: Int32, _ range: Range<Int32>) {
+        writtenTokens.append(ids.count)
+        append(id, range, cover: range)
     }
 
     /// Says what the model read as the last token.
@@ -24,7 +31,7 @@ struct TokenOutput {
         var (exact, covers) = (exact, covers)
         prepared.follow(exact: &exact, covers: &covers)
         let source = prepared.source
-        var encoding = Encoding(ids: ids, bytes: exact, spellings: spellings)
+        var encoding = Encoding(ids: ids, bytes: exact, spellings: spellings, writtenTokens: writtenTokens)
         var starts = CodePointCounter()
         var ends = CodePointCounter()
         source.withUnsafeBytes { bytes in

@@ -51,11 +51,10 @@ struct TokensCommand: ParsableCommand {
         }
     }
 
-    /// How many special tokens were found written in the text; nil for none.
+    /// How many special tokens were found written in the text; nil for none. One for what is unknown may also be what
+    /// the model made of other text.
     private static func parsedSpecials(_ document: Document, _ tokenizer: Tokenizer) -> String? {
-        let count = (0..<document.tokenCount).count { index in
-            tokenizer.isSpecial(Int(document.ids[index])) && !document.encoding.bytes(of: index).isEmpty
-        }
+        let count = document.encoding.writtenTokens.count { tokenizer.isSpecial(Int(document.ids[$0])) }
         return count == 0
             ? nil : "special tokens written in the text: \(count.grouped) are parsed; --special text takes them as text"
     }

@@ -49,6 +49,16 @@ import Testing
         #expect(try run.objects().map { $0["decoded"] as? String } == ["a", "b"])
     }
 
+    /// What the model makes of unknown text is no special token that was written.
+    @Test func unknownTextIsNoSpecialToken() throws {
+        let model = Fixture.path("tokenizers/wordpiece_uncased")
+        let made = try CommandRun(["tokens", "-", "--json", "--model", model], input: Data("a \u{1F9A9}".utf8))
+        made.expectFine()
+        #expect((try made.object()["tokens"] as? [String])?.contains("[UNK]") == true)
+        let written = try CommandRun(["tokens", "-", "--json", "--model", model], input: Data("\u{1F9A9} [UNK]".utf8))
+        #expect(written.errors.contains("written in the text: 1 are parsed"))
+    }
+
     @Test func specialTokensInTheTextAreParsedOrText() throws {
         let text = Data("a<|bos|>".utf8)
         let parsed = try CommandRun(["tokens", "-", "--json"], input: text)
