@@ -33,6 +33,8 @@ enum OnigurumaPattern {
         let source = Array(pattern.utf8)
         var result: [UInt8] = []
         var groups: [(start: Int, ignoresCase: Bool)] = []
+        // [group]: the groups within it that a lone `(?i)` has begun, the pattern itself first.
+        var lone = [0]
         var ignoresCase = false
         // Where the last item begins in the result, for the quantifier after it.
         var item = 0
@@ -64,13 +66,19 @@ enum OnigurumaPattern {
             case UInt8(ascii: "("):
                 let flags = try self.flags(source, at)
                 if let flags {
-                    if flags.isGroup { groups.append((result.count, ignoresCase)) }
+                    if flags.isGroup {
+                        groups.append((result.count, ignoresCase))
+                        lone.append(0)
+                    } else if at > 0 {
+                        lone[lone.count - 1] += 1
+                    }
                     ignoresCase = flags.ignoresCase ?? ignoresCase
                     result += flags.text
                     at = flags.end
                     if flags.isGroup { last = before }
                 } else {
                     groups.append((result.count, ignoresCase))
+                    lone.append(0)
                     result.append(byte)
                     at += 1
                     // `?` of a group is no quantifier.
@@ -83,6 +91,7 @@ enum OnigurumaPattern {
                 if let group = groups.popLast() {
                     item = group.start
                     ignoresCase = group.ignoresCase
+                    result += closings(lone.popLast())
                 }
                 result.append(byte)
                 at += 1
@@ -119,7 +128,11 @@ enum OnigurumaPattern {
                 at = end
             }
         }
-        return String(decoding: result, as: UTF8.self)
+        return String(decoding: result + closings(lone.first), as: UTF8.self)
+    }
+
+    private static func closings(_ count: Int?) -> [UInt8] {
+        [UInt8](repeating: UInt8(ascii: ")"), count: count ?? 0)
     }
 
     private static let folding = "letters that are several in another case, as ß and ss, are not supported with (?i)"
@@ -149,7 +162,8 @@ enum OnigurumaPattern {
         return (text, closing + 1, parts.count == 1)
     }
 
-    /// The letters of `(?i)` and `(?i:`, or nil where the bracket begins another group.
+    /// The letters of `(?i)` and `(?i:`, or nil where the bracket begins another group. Both begin one in PCRE2: a lone
+    /// `(?i)` holds all up to the end of the group that it stands in, with other choices, unless the pattern begins with it.
     private static func flags(
         _ source: [UInt8], _ at: Int
     ) throws(Difference) -> (text: [UInt8], end: Int, isGroup: Bool, ignoresCase: Bool?)? {
@@ -162,7 +176,8 @@ enum OnigurumaPattern {
             switch source[end] {
             case UInt8(ascii: ":"), UInt8(ascii: ")"):
                 let isGroup = source[end] == UInt8(ascii: ":")
-                return (Array("(?".utf8) + letters + [source[end]], end + 1, isGroup, ignoresCase)
+                let last = isGroup || at > 0 ? UInt8(ascii: ":") : source[end]
+                return (Array("(?".utf8) + letters + [last], end + 1, isGroup, ignoresCase)
             case UInt8(ascii: "-"):
                 isOn = false
                 letters.append(source[end])

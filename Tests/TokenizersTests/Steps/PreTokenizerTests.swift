@@ -64,6 +64,10 @@ import Testing
         ("(ab){1,2}+b", "ababab", ["ababab"]),
         ("a{2}?b", "aab b", ["aab", " ", "b"]),
         (#"\p{L}{2}+"#, "abcde", ["abcd", "e"]),
+        ("a(?i)b|C", "aBxacxC", ["aB", "x", "ac", "xC"]),
+        ("(?:a(?i)b|c)d", "acdCd", ["acd", "Cd"]),
+        ("a(?i)x|c(?-i)d|E", "aCdaEaX", ["aCd", "aE", "aX"]),
+        ("(?i)a|b", "xAB", ["x", "A", "B"]),
     ])
     func meansWhatOnigurumaMeans(pattern: String, text: String, pieces: [String]) throws {
         #expect(try Self.split(text, pattern, .isolated) == pieces)
