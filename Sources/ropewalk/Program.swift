@@ -32,8 +32,16 @@ enum Program {
     private static func report(_ error: any Error, _ arguments: [String]) -> Int32 {
         if let code = error as? ExitCode { return code.rawValue }
         guard Ropewalk.exitCode(for: error) != .success else { return answer(Ropewalk.fullMessage(for: error)) }
-        StandardError.write(Ropewalk.message(for: error).onOneLine + hint(error, command: name(in: arguments)))
+        let message = Ropewalk.message(for: error).onOneLine
+        StandardError.write(message + form(message, arguments) + hint(error, command: name(in: arguments)))
         return 2
+    }
+
+    /// How an option is given a value that begins as options do, where the parser has missed one.
+    private static func form(_ message: String, _ arguments: [String]) -> String {
+        guard let option = message.firstMatch(of: /^Missing value for '(-[^ ']*)/)?.1 else { return "" }
+        let isThere = zip(arguments, arguments.dropFirst()).contains { $0 == option && $1.hasPrefix("-") && $1 != "-" }
+        return isThere ? ": a value that begins with - is written \(option)=-..." : ""
     }
 
     /// The command among the arguments, if one is named.

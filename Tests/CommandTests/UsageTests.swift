@@ -21,6 +21,9 @@ import Testing
         try CommandRun("tokens --bogus").expectError("--bogus", "ropewalk tokens --help")
         try CommandRun("mask causal --tokens").expectError("--tokens", "ropewalk mask --help")
         try CommandRun("trace").expectError("--out")
+        try CommandRun("tokens a --model -x").expectError(
+            "--model <model>': a value that begins with - is written --model=-")
+        #expect(!(try CommandRun("tokens a --model").errors.contains("begins with -")))
     }
 
     @Test(arguments: [
