@@ -28,7 +28,7 @@ struct TorchFile {
             throw .kind(file: path, problem: "its list of tensors is over \(TorchPickle.byteLimit) bytes")
         }
         var reader = TorchPickle([UInt8](program), path: path, advice: Self.advice)
-        for (name, tensor) in try reader.tensors() {
+        for (name, tensor) in try reader.weights() {
             guard let storage = entries["\(folder)data/\(tensor.key)"] else {
                 throw wrong(name, "its data are missing")
             }

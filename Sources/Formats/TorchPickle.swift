@@ -34,6 +34,8 @@ package struct TorchPickle {
         /// Of a dictionary.
         var keys: [String] = []
         init(_ values: [Value] = []) { self.values = values }
+
+        var holdsTensors: Bool { values.contains { if case .tensor = $0 { true } else { false } } }
     }
 
     private let bytes: [UInt8]
@@ -53,6 +55,29 @@ package struct TorchPickle {
 
     /// Names and tensors; a tensor alone has no name, one in a list its index.
     package mutating func tensors() throws(FormatError) -> [(name: String, tensor: Tensor)] {
+        try tensors(in: try result())
+    }
+
+    /// What `wrappers` call the weights of a model beside other things of its training, such as the optimizer's.
+    private static let wrappers = ["state_dict", "model_state_dict", "model", "module"]
+
+    /// Those of a model: of a file that holds more than weights, those in the dictionary that is called so.
+    mutating func weights() throws(FormatError) -> [(name: String, tensor: Tensor)] {
+        let result = try result()
+        guard case .dictionary(let whole) = result, !whole.holdsTensors else { return try tensors(in: result) }
+        for wrapper in Self.wrappers {
+            guard let place = whole.keys.lastIndex(of: wrapper), case .dictionary(let inner) = whole.values[place],
+                inner.holdsTensors
+            else { continue }
+            return try tensors(in: whole.values[place])
+        }
+        let first = try tensors(in: result)[0].name
+        throw broken(
+            "the weights lie deeper in it, as \(Self.shown(first)), beside what belongs to training: save their dictionary "
+                + "alone with torch.save")
+    }
+
+    private mutating func result() throws(FormatError) -> Value {
         var count = 0
         while true {
             count += 1
@@ -60,9 +85,13 @@ package struct TorchPickle {
             guard try step() else { break }
         }
         guard let last = stack.last else { throw broken("it holds nothing") }
+        return last
+    }
+
+    private func tensors(in value: Value) throws(FormatError) -> [(name: String, tensor: Tensor)] {
         var found: [(String, Tensor)] = []
         var visits = 0
-        Self.collect(last, "", depth: 0, &visits, into: &found)
+        Self.collect(value, "", depth: 0, &visits, into: &found)
         guard visits < Self.visitLimit else { throw broken("its lists hold one another without end") }
         guard !found.isEmpty else { throw broken("there is no plain tensor in it") }
         return found

@@ -55,6 +55,15 @@ struct TorchFileTests {
         #expect(throws: FormatError.self) { try CheckpointFiles(folder: folder.path) }
     }
 
+    /// Weights in a dictionary beside those of an optimizer; and deeper, where nothing says which are the model's.
+    @Test func weightsAreFoundInCheckpointsOfTraining() throws {
+        let file = try TensorFile(contentsOf: Fixture.path("torch/state_dict.bin"))
+        let expected = try SafetensorsFile(contentsOf: Fixture.path("torch/types.safetensors"))
+        #expect(Array(file.tensors.keys) == ["w"] && file.bytes(of: "w") == expected.bytes(of: "float32"))
+        let deeper = Self.error(Fixture.path("torch/deeper.bin"))
+        #expect(deeper.contains("the weights lie deeper in it, as 'training.state_dict.w'"), "\(deeper)")
+    }
+
     @Test func whatIsNotReadIsNamed() {
         let legacy = Self.error(Fixture.path("torch/legacy.bin"))
         #expect(legacy.contains("no zip archive, as torch.save writes it from PyTorch 1.6 on"), "\(legacy)")

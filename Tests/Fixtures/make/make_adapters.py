@@ -3,15 +3,16 @@
 
     make_adapters.py --out DIR      DIR/NAME: the model, adapter/, expected.safetensors
 
+llama_rs has the same adapter as torch.save writes it too, in adapter_bin/.
 expected.safetensors has the token ids, the logits with and without the adapter, the merged weights of one layer, and the
 attention of the last layer without the adapter and of the merged model.
 """
-import argparse, json, os
+import argparse, json, os, shutil
 
 import numpy as np
 import torch
 from peft import LoraConfig, get_peft_model
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from transformers import AutoModelForCausalLM, GPT2Config, LlamaConfig
 
 MODELS = {
@@ -64,6 +65,10 @@ def main():
             merged = whole.state_dict()[shown].float()
             after = whole(ids, output_attentions=True).attentions[-1][0].float()
         os.remove(folder + "/adapter/README.md")
+        if name == "llama_rs":
+            os.makedirs(folder + "/adapter_bin", exist_ok=True)
+            shutil.copy(folder + "/adapter/adapter_config.json", folder + "/adapter_bin")
+            torch.save(load_file(folder + "/adapter/adapter_model.safetensors"), folder + "/adapter_bin/adapter_model.bin")
         save_file({"input_ids": ids, "plain": plain.contiguous(), "logits": logits.contiguous(),
                    "plain_attention": before.contiguous(), "merged_attention": after.contiguous(),
                    shown: merged.contiguous()}, folder + "/expected.safetensors")

@@ -4,7 +4,8 @@
     make_torch.py --model Tests/Fixtures/hf/llama_bf16 --out Tests/Fixtures/torch
 
 In the one file some tensors are turned, lie behind others in one storage, or share their numbers. types.bin has a tensor of
-every type and types.safetensors the same; legacy.bin is what PyTorch wrote before 1.6, other.bin holds an object.
+every type and types.safetensors the same; legacy.bin is what PyTorch wrote before 1.6, other.bin holds an object, and
+state_dict.bin, deeper.bin what training saves: types.bin's float32 beside other things.
 """
 import argparse, collections, json, os, shutil
 
@@ -49,6 +50,10 @@ def main():
     save_file(some | {"again": some["float32"].clone(), "column": some["float32"][:, 1].clone()}, a.out + "/types.safetensors")
     torch.save({"w": torch.ones(2)}, a.out + "/legacy.bin", _use_new_zipfile_serialization=False)
     torch.save({"w": torch.ones(2), "arguments": argparse.Namespace(rate=1)}, a.out + "/other.bin")
+    state = {"w": some["float32"]}
+    rest = {"epoch": 3, "optimizer": {"state": {0: {"step": torch.tensor(2.0), "w": -some["float32"]}}}}
+    torch.save({"optimizer": rest["optimizer"], "state_dict": state, "epoch": 3}, a.out + "/state_dict.bin")
+    torch.save({"training": {"state_dict": state}} | rest, a.out + "/deeper.bin")
     torch.save({"w": torch.ones(1).expand(1 << 20)}, a.out + "/expanded.bin")
 
 

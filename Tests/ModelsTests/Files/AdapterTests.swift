@@ -34,6 +34,14 @@ struct AdapterTests {
         #expect(Self.error(try Self.logits(adapted, ids), try QuantisedModelTests.values(file, "logits")) < 3e-5)
     }
 
+    /// What PEFT saved before safetensors, and still does when asked.
+    @Test func picklesOfAdaptersAreRead() throws {
+        let folder = Fixture.path("adapters/llama_rs")
+        let (file, ids) = try Self.expected("llama_rs")
+        let adapted = try Model(contentsOf: folder, adapter: folder + "/adapter_bin", needsTokenizer: false)
+        #expect(Self.error(try Self.logits(adapted, ids), try QuantisedModelTests.values(file, "logits")) < 3e-5)
+    }
+
     /// The sum made once, the sum made row by row, and PEFT's.
     @Test func mergedAndUnmergedAgree() throws {
         for (name, layer, isTurned) in [
@@ -166,7 +174,10 @@ struct AdapterTests {
         try other.write(to: file)
         #expect(Self.loading(folder).contains("lm_head: the adapter brings weights of its own"))
         try FileManager.default.removeItem(at: file)
-        #expect(Self.loading(folder).contains("has no adapter_model.safetensors"))
+        #expect(Self.loading(folder).contains("has neither adapter_model.safetensors nor adapter_model.bin"))
+        try FileManager.default.copyItem(
+            at: Fixture.url("torch/legacy.bin"), to: folder.appendingPathComponent("adapter/adapter_model.bin"))
+        #expect(Self.loading(folder).contains("adapter_model.bin: is no zip archive"))
     }
 
     @Test func damagedAdaptersAreSurvived() throws {

@@ -5,12 +5,12 @@ import Synchronization
 
 /// A LoRA adapter as PEFT saves it: small matrices that are added to those of a model's linear layers.
 ///
-/// adapter_model.safetensors has lora_A [rank, input] and lora_B [output, rank] for each layer; the weights become
+/// adapter_model.safetensors, or adapter_model.bin without it, has lora_A [rank, input] and lora_B [output, rank] for each layer; the weights become
 /// W + alpha / rank · B · A, or alpha / √rank with `use_rslora`.
 final class Adapter: Sendable {
     let folder: String
     private let settings: AdapterSettings
-    private let file: SafetensorsFile
+    private let file: TensorFile
     /// The layers that it changes, by their names in the model.
     private let layers: [String: Layer]
     /// Those that the model has asked for.
@@ -27,21 +27,20 @@ final class Adapter: Sendable {
     init(folder: String) throws(ModelError) {
         self.folder = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
         settings = try AdapterSettings(folder: self.folder)
-        let path = self.folder + "/adapter_model.safetensors"
-        guard FileManager.default.fileExists(atPath: path) else {
-            let isPickle = FileManager.default.fileExists(atPath: self.folder + "/adapter_model.bin")
-            throw isPickle
-                ? .format(.pickle(file: self.folder))
-                : .format(.noCheckpoint(folder: self.folder, problem: "has no adapter_model.safetensors"))
+        let paths = ["/adapter_model.safetensors", "/adapter_model.bin"].map { folder + $0 }
+        guard let path = paths.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
+            throw .format(
+                .noCheckpoint(
+                    folder: self.folder, problem: "has neither adapter_model.safetensors nor adapter_model.bin"))
         }
-        do { file = try SafetensorsFile(contentsOf: path) } catch { throw .format(error) }
+        do { file = try TensorFile(contentsOf: path) } catch { throw .format(error) }
         layers = try Self.layers(file)
     }
 
     /// The folder's name.
     var name: String { URL(fileURLWithPath: folder).standardizedFileURL.lastPathComponent }
 
-    private static func layers(_ file: SafetensorsFile) throws(ModelError) -> [String: Layer] {
+    private static func layers(_ file: TensorFile) throws(ModelError) -> [String: Layer] {
         var layers: [String: Layer] = [:]
         for name in file.tensors.keys.sorted() + file.unknownTypes.keys.sorted() {
             if let layer = name.before(".lora_A.weight") {
