@@ -7,6 +7,8 @@
     ropewalk.why(mask, query=1204, key=87)
     ropewalk.show(mask)
 
+Rules look tensors up by their names: ropewalk.check("expr:doc[q] == doc[k]", arrays={"doc": document_ids}).
+
 A mask is a PyTorch tensor (boolean or additive, of any type), a NumPy array, a BlockMask, a mask_mod function (with
 `q_len` and `kv_len`), or the text of a method such as "causal" or "expr:k <= q". Axes are batch, heads, queries, keys
 unless `axes` says otherwise. NumPy is all that is needed; torch is used where the caller has it.
@@ -236,7 +238,7 @@ def _ask(words, options):
 
 def _plain(text):
     """Without the places of files that nobody asked for."""
-    return re.sub(r"(file:)?[^\s\"']*ropewalk-[^\s\"'/]*/mask\.npy", "mask", text)
+    return re.sub(r"(file:)?[^\s\"'=]*ropewalk-[^\s\"'/]*/(\w+)\.npy", r"\2", text)
 
 
 _NAMES = {
@@ -248,7 +250,7 @@ def _words(options):
     """Keyword arguments as the options of the command."""
     words = []
     for name, value in options.items():
-        if name in ("q_len", "kv_len", "batch", "head_count"):
+        if name in ("q_len", "kv_len", "batch", "head_count", "arrays"):
             continue
         if name not in _NAMES:
             raise TypeError(f"{name} is no option: there are {', '.join(sorted(_NAMES))}")
@@ -271,15 +273,28 @@ def _in_notebook():
 
 @contextlib.contextmanager
 def _written(mask, options):
-    """The spec of a mask, which lies in a file as long as it is needed."""
-    if isinstance(mask, str):
+    """The spec of a mask, which lies in a file as long as it is needed; so do the arrays that a rule looks up."""
+    arrays = options.get("arrays") if isinstance(mask, str) else None
+    if isinstance(mask, str) and not arrays:
         yield mask
         return
     folder = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="ropewalk-", dir=folder) as scratch:
+        if arrays:
+            yield _with_arrays(mask, arrays, scratch)
+            return
         path = os.path.join(scratch, "mask.npy")
         np.save(path, _array(mask, options), allow_pickle=False)
         yield "file:" + path
+
+
+def _with_arrays(rule, arrays, scratch):
+    """A rule that says where the arrays are that it names."""
+    named = [name for name in arrays if re.search(rf"\b{re.escape(name)}\b", rule)]
+    for name in named:
+        np.save(os.path.join(scratch, name + ".npy"), _array(arrays[name], {}), allow_pickle=False)
+    entries = ", ".join(f"{name}=file:{os.path.join(scratch, name)}.npy" for name in named)
+    return f"{rule} where {entries}" if named else rule
 
 
 def _array(mask, options):

@@ -2,7 +2,7 @@ import RopewalkMethods
 
 /// Where masks in files come from.
 package struct MaskFiles: Sendable {
-    package var loader: MethodSpec.MaskLoader
+    package var loader: MaskLoader
     /// Changes whenever the file does; nil where the file cannot be looked at.
     package var stamp: @Sendable (_ path: String) -> String?
 
@@ -18,7 +18,7 @@ package struct MaskFiles: Sendable {
     static let probeLimit = 16 << 20
 
     package init(
-        loader: @escaping MethodSpec.MaskLoader, stamp: @escaping @Sendable (_ path: String) -> String?,
+        loader: MaskLoader, stamp: @escaping @Sendable (_ path: String) -> String?,
         bytes: @escaping @Sendable (_ path: String) -> Int? = { _ in nil },
         list: @escaping @Sendable (_ path: String) -> [String] = { _ in [] },
         failure: @escaping @Sendable (_ path: String) -> String? = { _ in nil }

@@ -90,8 +90,9 @@ extension EffectRunner {
                 return .exists(size < .max ? "\((size >> 20).grouped) MiB: Enter reads it" : kind)
             }
             let scenario = try Scenario(parsing: specs, loader: inputs.maskFiles?.loader)
-            let files = scenario.windows.flatMap(\.fileWindows)
-            return .fits(scenario, files.map(\.stack.shapeText).joined(separator: ", "))
+            let files = scenario.windows.flatMap(\.fileWindows).map(\.stack.shapeText)
+            let arrays = scenario.windows.flatMap(\.ruleArrays).map { "an array of \($0.sizeText)" }
+            return .fits(scenario, (files + arrays).joined(separator: ", "))
         } catch {
             return .fails(error.description)
         }

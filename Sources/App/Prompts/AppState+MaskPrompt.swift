@@ -40,10 +40,12 @@ extension AppState {
     private func files(in prompt: Prompt) -> [String]? {
         switch prompt.purpose {
         case .rule(let before):
-            return Self.isFile(prompt.text) ? Self.scenario(before, with: nil).specs + [prompt.text] : nil
+            let others = Self.scenario(before, with: nil).specs
+            if Self.isFile(prompt.text) { return others + [prompt.text] }
+            return Self.namesArrays(prompt.text) ? others + ["expr:" + prompt.text] : nil
         case .comparison, .methods:
             let specs = Self.specs(prompt.text)
-            return specs.contains(where: Self.isFile) ? specs : nil
+            return specs.contains { Self.isFile($0) || Self.namesArrays($0) } ? specs : nil
         case .place, .search: return nil
         }
     }
@@ -113,6 +115,9 @@ extension AppState {
         if trimmed.hasPrefix("expr:") || isFile(trimmed) { return [trimmed] }
         return trimmed.split(separator: " ").map(String.init)
     }
+
+    /// Whether a rule looks things up in files.
+    static func namesArrays(_ text: String) -> Bool { text.contains(" where ") && text.contains("file:") }
 
     static func isFile(_ text: String) -> Bool { text.drop(while: \.isWhitespace).hasPrefix("file:") }
 

@@ -19,8 +19,12 @@ package struct Completion: Equatable, Sendable {
 
     /// A file's name behind `file:`; nil where the text ends in no such thing.
     static func path(in text: String, isRule: Bool) -> (head: String, path: String)? {
-        guard let mark = text.firstRange(of: "file:") else { return nil }
+        guard let mark = text.ranges(of: "file:").last else { return nil }
         let head = text[..<mark.lowerBound]
+        // Arrays of a rule stand at its end.
+        if head.hasSuffix("="), head.contains(" where ") {
+            return (String(text[..<mark.upperBound]), String(text[mark.upperBound...]))
+        }
         // In a list of methods a file takes all that follows, as elsewhere.
         guard isRule ? head.allSatisfy(\.isWhitespace) : head.last.map(\.isWhitespace) ?? true else { return nil }
         return (String(text[..<mark.upperBound]), String(text[mark.upperBound...]))
@@ -29,9 +33,24 @@ package struct Completion: Equatable, Sendable {
     /// Words of a rule: its names, and the beginning of a file's.
     static func rule(_ text: String) -> Completion {
         let (head, word) = split(text) { $0.isLetter || $0 == ":" || $0 == "_" }
+        if let clause = head.firstRange(of: " where ") {
+            let isPath = head.last == "="
+            let free = isPath ? ["file:"] : arrays(in: String(head[..<clause.lowerBound])).map { $0 + "=file:" }
+            return Completion(candidates: free.filter { $0.hasPrefix(word) }, head: head, word: word)
+        }
         let names = ["q", "k", "n", "layer", "head", "item", "min(", "max(", "abs("]
-        let all = names + (head.allSatisfy(\.isWhitespace) ? ["file:"] : [])
+        let all = names + (head.allSatisfy(\.isWhitespace) ? ["file:"] : ["where "])
         return Completion(candidates: all.filter { $0.hasPrefix(word) }, head: head, word: word)
+    }
+
+    /// The names in a rule that something is looked up in.
+    private static func arrays(in rule: String) -> [String] {
+        var names: [String] = []
+        for part in rule.split(separator: "[", omittingEmptySubsequences: false).dropLast() {
+            let name = split(String(part)) { $0.isLetter || $0.isNumber || $0 == "_" }.word
+            if !name.isEmpty, !names.contains(name) { names.append(name) }
+        }
+        return names
     }
 
     /// Names of methods, and behind a colon those of their parameters.

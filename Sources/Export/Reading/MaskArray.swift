@@ -132,6 +132,13 @@ struct BooleanRows: MaskRows {
         let keys = KeyRanges(bytes: bytes)
         return isInverted ? KeyRanges(0..<bytes.count).subtracting(keys) : keys
     }
+
+    func bits(_ query: Int) -> KeyBits {
+        let bytes = array.row(start + query * stride, count: tokens)
+        guard bytes.count == tokens else { return KeyBits(row(query), tokens: tokens) }
+        let bits = KeyBits(bytes: bytes)
+        return isInverted ? bits.complement : bits
+    }
 }
 
 extension KeyRanges {

@@ -83,7 +83,7 @@ package enum MaskFile {
     }
 
     /// The arrays of a file that holds some; nil where it holds something else.
-    private static func container(_ source: any ByteSource, path: String) throws(ExportError) -> MaskContainer? {
+    static func container(_ source: any ByteSource, path: String) throws(ExportError) -> MaskContainer? {
         if source.starts(with: [0x93, 0x4E, 0x55, 0x4D]) {
             return MaskContainer(npy: source, path: path)
         }
@@ -145,15 +145,19 @@ package enum MaskFile {
     /// What the method grammar reads `file:PATH` with.
     package static let loader = loader(MaskReading())
 
-    package static func loader(_ reading: MaskReading) -> MethodSpec.MaskLoader {
-        { path throws(MethodError) in
-            do throws(ExportError) {
-                return try read(path, reading)
-            } catch {
+    package static func loader(_ reading: MaskReading) -> MaskLoader {
+        MaskLoader(
+            { path throws(MethodError) in
                 // The sentence begins with the path already.
-                throw .maskFile(path: "", error.description)
-            }
-        }
+                do throws(ExportError) { return try read(path, reading) } catch {
+                    throw .maskFile(path: "", error.description)
+                }
+            },
+            arrays: { path throws(MethodError) in
+                do throws(ExportError) { return try array(path) } catch {
+                    throw .maskFile(path: "", error.description)
+                }
+            })
     }
 
     private static func mapped(_ path: String, takesPipes: Bool = false) throws(ExportError) -> Data {
@@ -165,7 +169,7 @@ package enum MaskFile {
     }
 
     /// A pipe is read to its end, as `<(…)` of a shell is one.
-    private static func source(_ path: String) throws(ExportError) -> any ByteSource {
+    static func source(_ path: String) throws(ExportError) -> any ByteSource {
         if path == "-" { return try standardInput() }
         var status = stat()
         if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFIFO {

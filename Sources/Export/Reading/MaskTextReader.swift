@@ -64,7 +64,7 @@ struct MaskTextReader {
     }
 
     /// The same as an array of doubles.
-    private func numbers() throws(ExportError) -> MaskArray {
+    func numbers() throws(ExportError) -> MaskArray {
         var values: [Double] = []
         var width = 0
         for (index, line) in lines.enumerated() {

@@ -31,7 +31,7 @@ extension Scenario {
     ///   - position: the position method where the line names none.
     ///   - loader: reads mask files; without it they are refused.
     package init(
-        line: String, position: any PositionMethod = RoPE(), loader: MethodSpec.MaskLoader? = nil
+        line: String, position: any PositionMethod = RoPE(), loader: MaskLoader? = nil
     ) throws(MethodError) {
         var methods: [any Method] = []
         // A spec may have blanks of its own, in the name of a file or in a formula.

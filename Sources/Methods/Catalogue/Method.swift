@@ -61,6 +61,8 @@ extension PositionMethod {
 package protocol WindowMethod: Method {
     /// The keys that `query` may see in a text of `tokens` tokens; without the causal limit if the method has none.
     func visibleKeys(query: Int, tokens: Int) -> KeyRanges
+    /// The same as bits.
+    func visibleBits(query: Int, tokens: Int) -> KeyBits
     /// The mask of some queries as a sum of zones, by which overviews of long texts are drawn; nil where there is none.
     func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum?
     /// The method as it is in one head; nil where it restricts nothing there.
@@ -81,6 +83,13 @@ extension WindowMethod {
     package func problem(tokens: Int) -> String? { nil }
     package func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? { nil }
     package func window(in place: HeadPlace) -> (any WindowMethod)? { self }
+
+    package func visibleBits(query: Int, tokens: Int) -> KeyBits {
+        if let sum = zones(of: query..<query + 1, tokens: tokens), sum.zones.count <= 64 {
+            return KeyBits(sum, query: query, tokens: tokens)
+        }
+        return KeyBits(visibleKeys(query: query, tokens: tokens), tokens: tokens)
+    }
 }
 
 /// Which keys a query may see, decided by its scores.

@@ -3,9 +3,6 @@
 /// Masks may be joined by `+` (a key is seen where one of them lets it be seen), be `expr:RULE` or `file:PATH`, and end
 /// with `@layers=0-3/5` and `@heads=0-1`.
 package enum MethodSpec {
-    /// Reads the masks of a file; what follows a `#` at the end of the path names one of its arrays.
-    package typealias MaskLoader = @Sendable (_ path: String) throws(MethodError) -> MaskStack
-
     /// A number as the grammar writes it: whole numbers without a fraction.
     package static func format(_ value: Double) -> String {
         value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
@@ -56,7 +53,8 @@ package enum MethodSpec {
     private static func single(_ text: String, _ loader: MaskLoader?) throws(MethodError) -> any Method {
         let trimmed = trimmed(text[...])
         if trimmed.hasPrefix(ExpressionWindow.prefix) {
-            return ExpressionWindow(try MaskExpression(String(trimmed.dropFirst(ExpressionWindow.prefix.count))))
+            let rule = String(trimmed.dropFirst(ExpressionWindow.prefix.count))
+            return ExpressionWindow(try MaskExpression(rule, loader: loader))
         }
         if trimmed.hasPrefix(FileWindow.prefix) {
             let path = String(trimmed.dropFirst(FileWindow.prefix.count))

@@ -3,7 +3,7 @@ extension Scenario {
     /// either kind, at most one compression.
     ///
     /// `full` hides no key and leaves no trace in the scenario.
-    package init(parsing specs: [String], loader: MethodSpec.MaskLoader? = nil) throws(MethodError) {
+    package init(parsing specs: [String], loader: MaskLoader? = nil) throws(MethodError) {
         var methods: [any Method] = []
         for spec in specs { methods.append(try MethodSpec.parse(spec, loader: loader)) }
         try self.init(methods)

@@ -70,6 +70,13 @@ package struct ListedMask: MaskRows, Hashable {
         }
     }
 
+    package func bits(_ query: Int) -> KeyBits {
+        switch rows[query] {
+        case .ranges(let keys): KeyBits(keys, tokens: tokens)
+        case .bits(let bits): KeyBits(tokens: tokens, words: bits)
+        }
+    }
+
     private static func row(
         _ text: Substring.UTF8View, line: Int, tokens: Int
     ) throws(MethodError) -> KeyRanges {

@@ -36,7 +36,7 @@ public struct Mask: MaskRows {
     ///
     /// Position methods and selections have no mask of their own and are refused.
     package init(
-        parsing specs: [String], tokens: Int, loader: MethodSpec.MaskLoader? = nil
+        parsing specs: [String], tokens: Int, loader: MaskLoader? = nil
     ) throws(MethodError) {
         guard !specs.isEmpty else { throw .empty }
         var methods: [any Method] = []
@@ -109,6 +109,18 @@ public struct Mask: MaskRows {
         }
         guard let last = row.ranges.last, last.upperBound > end else { return row }
         return row.intersection(0..<end)
+    }
+
+    package func bits(_ query: Int) -> KeyBits {
+        guard (0..<tokens).contains(query), let first = windows.first else {
+            return KeyBits(row(query), tokens: tokens)
+        }
+        var bits = first.visibleBits(query: query, tokens: tokens)
+        for window in windows.dropFirst() {
+            bits = bits.intersection(window.visibleBits(query: query, tokens: tokens))
+        }
+        if isCausal { bits.cut(from: query + 1) }
+        return bits
     }
 
     /// The row of a query that stands before the first key or after the last one.

@@ -23,6 +23,7 @@ package struct MaskDiff: Equatable, Sendable {
         try Self.requireSameSize(a, b)
         tokens = a.tokens
         queries = a.queries
+        let isScattered = a.isScattered || b.isScattered
         for start in stride(from: queries.lowerBound, to: queries.upperBound, by: Self.band) {
             let band = start..<min(start + Self.band, queries.upperBound)
             if let (lost, gained) = Self.counts(a, b, band), first != nil || lost + gained == 0 {
@@ -30,7 +31,13 @@ package struct MaskDiff: Equatable, Sendable {
                 onlyInSecond += gained
                 continue
             }
-            for query in band { compare(a.row(query), b.row(query), query) }
+            for query in band {
+                if isScattered {
+                    compare(a.bits(query), b.bits(query), query)
+                } else {
+                    compare(a.row(query), b.row(query), query)
+                }
+            }
         }
     }
 
@@ -56,6 +63,13 @@ package struct MaskDiff: Equatable, Sendable {
         onlyInFirst += lost.count
         onlyInSecond += gained.count
         if first == nil { first = Self.place(query: query, lost: lost, gained: gained) }
+    }
+
+    private mutating func compare(_ left: KeyBits, _ right: KeyBits, _ query: Int) {
+        let (lost, gained, key) = left.difference(right)
+        onlyInFirst += lost
+        onlyInSecond += gained
+        if first == nil, let key { first = Place(query: query, key: key, isAllowedInFirst: left.contains(key)) }
     }
 
     static func requireSameSize(_ a: some MaskRows, _ b: some MaskRows) throws(MethodError) {

@@ -8,7 +8,7 @@ extension MaskLint {
     ///   - loader: reads the files of `equals=file:PATH`.
     package static func findings(
         in mask: Mask, claims: [MaskClaim], at place: HeadPlace? = nil, block: Int = 128, layers: [any MaskRows] = [],
-        loader: MethodSpec.MaskLoader? = nil
+        loader: MaskLoader? = nil
     ) throws(MethodError) -> [Finding] {
         var findings: [Finding] = []
         for claim in claims { try claim.requireTokens(mask.tokens) }
@@ -61,7 +61,7 @@ extension MaskLint {
 
     /// How the mask differs from methods.
     private static func difference(
-        _ mask: Mask, _ text: String, _ place: HeadPlace?, _ loader: MethodSpec.MaskLoader?
+        _ mask: Mask, _ text: String, _ place: HeadPlace?, _ loader: MaskLoader?
     ) throws(MethodError) -> Finding? {
         var other = try Mask(
             methods: [MethodSpec.parse(text, loader: loader)], tokens: mask.tokens, queries: mask.queries)

@@ -6,6 +6,8 @@ package protocol MaskRows: Sendable {
     var queries: Range<Int> { get }
     /// The keys that `query` may see, all in `0..<tokens`.
     func row(_ query: Int) -> KeyRanges
+    /// The same as bits.
+    func bits(_ query: Int) -> KeyBits
     /// The mask of some queries as a sum of zones; nil where there is none of a sensible size.
     func zones(of queries: Range<Int>) -> ZoneSum?
 }
@@ -15,6 +17,14 @@ extension MaskRows {
     package var isSquare: Bool { queries == 0..<tokens }
 
     package func zones(of queries: Range<Int>) -> ZoneSum? { nil }
+
+    package func bits(_ query: Int) -> KeyBits { KeyBits(row(query), tokens: tokens) }
+
+    /// Whether some row has so many ranges that bits are worked on faster.
+    var isScattered: Bool {
+        let places = (1...4).map { queries.lowerBound + (queries.count - 1) * $0 / 4 }
+        return !queries.isEmpty && places.contains { row($0).ranges.count > max(16, tokens / 512) }
+    }
 
     package func allows(query: Int, key: Int) -> Bool { row(query).contains(key) }
 

@@ -34,18 +34,27 @@ struct MaskScan {
         ends = [Bool](repeating: false, count: mask.tokens)
         let hasColumns = countColumns(mask)
         var firsts = FirstKeys(mask)
+        var columns = !hasColumns && mask.isScattered ? ColumnCounts(tokens: mask.tokens) : nil
         for start in stride(from: mask.queries.lowerBound, to: mask.queries.upperBound, by: Self.band) {
             let band = start..<min(start + Self.band, mask.queries.upperBound)
             let sum = hasColumns ? mask.zones(of: band) : nil
             for query in band {
                 if let sum {
                     look(sum, query, mask, &firsts)
+                } else if columns != nil {
+                    let row = mask.bits(query)
+                    look(row, query, &firsts, first: mask.queries.lowerBound)
+                    columns?.add(row)
                 } else {
                     look(mask.row(query), query, mask, &firsts, hasColumns)
                 }
             }
         }
-        if !hasColumns { for key in 1..<viewers.count { viewers[key] += viewers[key - 1] } }
+        if let counts = columns?.counts {
+            for key in counts.indices { viewers[key] = counts[key] }
+        } else if !hasColumns {
+            for key in 1..<viewers.count { viewers[key] += viewers[key - 1] }
+        }
         viewers.removeLast()
         // A token's own query is no other one.
         for key in viewers.indices where mask.queries.contains(key) && firsts.seesSelf[key] { viewers[key] -= 1 }
@@ -93,6 +102,19 @@ struct MaskScan {
             viewers[range.lowerBound] += 1
             viewers[range.upperBound] -= 1
         }
+    }
+
+    /// The same of bits; the columns are counted elsewhere.
+    private mutating func look(_ row: KeyBits, _ query: Int, _ firsts: inout FirstKeys, first: Int) {
+        let key = row.first
+        if key == nil { empty.add(1, query: query, key: 0) }
+        let leaks = row.after(query)
+        future.add(leaks.count, query: query, key: leaks.first ?? 0)
+        if (0..<row.tokens).contains(query) {
+            firsts.seesSelf[query] = row.contains(query)
+            hiddenSelf.add(firsts.seesSelf[query] ? 0 : 1, query: query, key: query)
+        }
+        if let key { firsts.first[query - first] = key }
     }
 
     /// The same from zones, without the row.

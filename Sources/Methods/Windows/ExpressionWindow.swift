@@ -33,8 +33,9 @@ package struct ExpressionWindow: WindowMethod, Equatable {
     /// Heads share a rule that names neither layer nor head.
     package var identity: String {
         let names: Set<MaskExpression.Name> = expression.names
-        guard names.contains(.layer) || names.contains(.head) || names.contains(.item) else { return spec }
-        return "\(spec)#\(names.contains(.item) ? "\(item)/" : "")\(layer)/\(head)"
+        let whole = ([spec] + expression.arrays.map(\.identity)).joined(separator: " ")
+        guard names.contains(.layer) || names.contains(.head) || names.contains(.item) else { return whole }
+        return "\(whole)#\(names.contains(.item) ? "\(item)/" : "")\(layer)/\(head)"
     }
 
     package static func == (a: Self, b: Self) -> Bool {
@@ -56,6 +57,7 @@ package struct ExpressionWindow: WindowMethod, Equatable {
     }
 
     package func visibleKeys(query: Int, tokens: Int) -> KeyRanges { mask(tokens).row(query) }
+    package func visibleBits(query: Int, tokens: Int) -> KeyBits { mask(tokens).bits(query) }
     package func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? { mask(tokens).zones(of: queries) }
 
     package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
@@ -88,6 +90,7 @@ extension MaskExpression {
     /// `k <= q`
     init(causal: Void) {
         text = "k <= q"
+        arrays = []
         condition = .compare(.atMost, .name(.key), .name(.query), 0..<6)
     }
 }

@@ -72,6 +72,13 @@ package struct FileWindow: WindowMethod, Equatable {
         return tokens < stack.keys ? row.intersection(0..<tokens) : row
     }
 
+    package func visibleBits(query: Int, tokens: Int) -> KeyBits {
+        guard stack.queries.contains(query), tokens == stack.keys else {
+            return KeyBits(visibleKeys(query: query, tokens: tokens), tokens: tokens)
+        }
+        return mask.bits(query - stack.queries.lowerBound)
+    }
+
     package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         guard stack.queries.contains(query) else {
             return key <= query

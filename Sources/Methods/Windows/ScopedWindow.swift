@@ -31,6 +31,8 @@ package struct ScopedWindow: WindowMethod {
 
     package func visibleKeys(query: Int, tokens: Int) -> KeyRanges { window.visibleKeys(query: query, tokens: tokens) }
 
+    package func visibleBits(query: Int, tokens: Int) -> KeyBits { window.visibleBits(query: query, tokens: tokens) }
+
     package func zones(of queries: Range<Int>, tokens: Int) -> ZoneSum? { window.zones(of: queries, tokens: tokens) }
 
     package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
@@ -81,7 +83,7 @@ package struct HeadScope: Equatable, Sendable {
             ]
             guard parts.count == 2, let axis = axes[parts[0]] else {
                 // The name of a file may have such a character.
-                if FileWindow.isSpec(rest) { break }
+                if FileWindow.isSpec(rest) || rest.firstRange(of: " where ") != nil { break }
                 throw .scope("@" + clause, "it takes @layers=0-3/5, @heads=0-1 and @items=0 after a mask")
             }
             guard scope[keyPath: axis] == nil else {

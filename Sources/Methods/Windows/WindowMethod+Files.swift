@@ -18,6 +18,16 @@ extension WindowMethod {
         }
     }
 
+    /// The arrays in files that its rules look things up in.
+    package var ruleArrays: [RuleArray] {
+        switch self {
+        case let rule as ExpressionWindow: rule.expression.arrays
+        case let scoped as ScopedWindow: scoped.window.ruleArrays
+        case let union as UnionWindow: union.parts.flatMap(\.ruleArrays)
+        default: []
+        }
+    }
+
     /// The files that it was read from.
-    var maskFiles: [String] { fileWindows.map(\.path) }
+    package var maskFiles: [String] { fileWindows.map(\.path) + ruleArrays.map(\.path) }
 }

@@ -40,8 +40,16 @@ struct MaskFileOptions: ParsableArguments {
                 + "(of packed batches).", valueName: "kind"))
     var content: String?
 
+    @Option(
+        parsing: .singleValue,
+        help: ArgumentHelp(
+            "An array that rules look things up in, as in doc[q] == doc[k]: a name and a file (.npy, .npz#NAME, "
+                + ".safetensors, .pt, text). May be repeated.", valueName: "name=path"))
+    var array: [String] = []
+
     func validate() throws {
         _ = try reading()
+        _ = try arrays()
         if let hiddenBelow, !hiddenBelow.isFinite {
             throw CommandError.outOfRange(option: "--hidden-below", value: "\(hiddenBelow)", takes: "a number")
         }
@@ -63,5 +71,22 @@ struct MaskFileOptions: ParsableArguments {
         return reading
     }
 
-    func loader() throws(CommandError) -> MethodSpec.MaskLoader { MaskFile.loader(try reading()) }
+    func loader() throws(CommandError) -> MaskLoader {
+        var loader = MaskFile.loader(try reading())
+        loader.given = try arrays()
+        return loader
+    }
+
+    /// The paths of arrays by their names.
+    private func arrays() throws(CommandError) -> [String: String] {
+        var paths: [String: String] = [:]
+        for text in array {
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2, MaskExpression.isName(parts[0]), paths[parts[0]] == nil else {
+                throw .outOfRange(option: "--array", value: text, takes: "a name and a file, such as doc=ids.npy, once")
+            }
+            paths[parts[0]] = parts[1]
+        }
+        return paths
+    }
 }

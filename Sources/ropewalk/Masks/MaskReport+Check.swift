@@ -7,7 +7,7 @@ struct MaskCheck {
     let findings: [(places: [HeadPlace], finding: Finding)]
 
     /// `claims` stand in place of what the method promises.
-    init(_ heads: HeadMasks, _ claims: [MaskClaim]?, block: Int, loader: @escaping MethodSpec.MaskLoader) throws {
+    init(_ heads: HeadMasks, _ claims: [MaskClaim]?, block: Int, loader: MaskLoader) throws {
         var findings: [(places: [HeadPlace], finding: Finding)] = []
         for group in Self.groups(heads, claims) {
             let found: [Finding]

@@ -5,7 +5,7 @@ import RopewalkMethods
 /// The mask that a command is about, in all its heads, and what it is compared with.
 struct MaskSubject {
     let heads: HeadMasks
-    let loader: MethodSpec.MaskLoader
+    let loader: MaskLoader
     /// The files that were read.
     let files: [String]
     private let other: Mask?
@@ -16,7 +16,7 @@ struct MaskSubject {
         let methods = try command.allSpecs.map { try MethodSpec.parse($0, loader: loader) }
         let others = try command.diff.map { [try MethodSpec.parse($0, loader: loader)] } ?? []
         let (own, theirs) = (Self.files(methods), Self.files(others))
-        files = (own + theirs).map { MaskFile.file(of: $0.path) }
+        files = (methods + others).flatMap { ($0 as? any WindowMethod)?.maskFiles ?? [] }.map { MaskFile.file(of: $0) }
         let tokens = command.tokens ?? (own.first ?? theirs.first)?.stack.keys ?? 64
         let queries = own.isEmpty ? theirs.first?.stack.queries : nil
         let mask = try Mask(methods: methods, tokens: tokens, queries: command.tokens == nil ? queries : nil)

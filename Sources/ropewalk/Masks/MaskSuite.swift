@@ -17,7 +17,8 @@ struct MaskSuite {
     private let path: String
 
     private static let options: Set<String> = [
-        "expect", "diff", "axes", "of", "tokens", "offset", "hidden-below", "as", "block", "layers", "heads", "items",
+        "expect", "diff", "array", "axes", "of", "tokens", "offset", "hidden-below", "as", "block", "layers", "heads",
+        "items",
     ]
     private static let entryLimit = 10_000
     private static let byteLimit = 1 << 24

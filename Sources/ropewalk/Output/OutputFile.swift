@@ -66,5 +66,5 @@ private enum ModelParts {
 
 extension Scenario {
     /// The files of its masks.
-    var maskFiles: [String] { windows.flatMap(\.fileWindows).map { MaskFile.file(of: $0.path) } }
+    var maskFiles: [String] { windows.flatMap(\.maskFiles).map { MaskFile.file(of: $0) } }
 }

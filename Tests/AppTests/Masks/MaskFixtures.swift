@@ -19,7 +19,7 @@ final class FakeMaskFile: Sendable {
 
     var files: MaskFiles {
         MaskFiles(
-            loader: { path throws(MethodError) in
+            loader: MaskLoader { path throws(MethodError) in
                 guard let rows = self.state.withLock({ $0.rows }) else {
                     throw .maskFile(path: path, "the file is empty")
                 }

@@ -117,6 +117,32 @@ import Testing
         #expect(player.state.scenario.specs == ["file:own.npy"])
     }
 
+    @Test func arraysOfRulesAreLookedAtWhileTheyAreTyped() throws {
+        var inputs = Samples.inputs()
+        let documents = (0..<400).map { $0 / 20 }
+        inputs.maskFiles = MaskFiles(
+            loader: MaskLoader(
+                { path throws(MethodError) in throw .maskFile(path: path, "no mask") },
+                arrays: { path throws(MethodError) in
+                    guard path == "ids.npy" else { throw .maskFile(path: path, "no such file") }
+                    return RuleArray(path: path, shape: [400], values: documents)
+                }), stamp: { _ in "1" }, list: { start in ["ids.npy"].filter { $0.hasPrefix(start) } })
+        var player = try ScreenPlayer(
+            state: AppState(size: Size(width: 120, height: 40), scenario: .plain), inputs: inputs)
+        let missing = try screen(&player, "wait M text:doc[q]==doc[k]")
+        #expect(missing.contains("no array doc is given"))
+        let wrong = try screen(&player, "Space text:where Space text:doc=file:x.npy")
+        #expect(wrong.contains("no such file"))
+        _ = try screen(&player, "Ctrl-W Tab")
+        _ = try screen(&player, "text:i Tab")
+        guard case .prompt(let prompt) = player.state.overlay else { throw AppError.loading("no prompt") }
+        #expect(prompt.text == "doc[q]==doc[k] where doc=file:ids.npy")
+        #expect(player.frame().lines.joined().contains("an array of 400"))
+        _ = try screen(&player, "Enter wait text::50 Enter")
+        #expect(player.state.scenario.specs == ["expr:doc[q]==doc[k] where doc=file:ids.npy"])
+        #expect(player.state.lens?.maskRow(layer: 0, head: 0, query: 50)?.visible.count == 11)
+    }
+
     @Test func aMaskOfAnotherSizeIsRefusedBeforeTheRun() throws {
         let file = FakeMaskFile()
         file.write(FakeMaskFile.window(4, tokens: 10))
@@ -160,7 +186,7 @@ import Testing
         var inputs = Samples.inputs()
         let planes = (1...6).map { ListedMask(rows: FakeMaskFile.window($0, tokens: 400)) }
         let files = MaskFiles(
-            loader: { _ in MaskStack(planes: planes, lengths: [2, 3], fingerprint: 1) }, stamp: { _ in "1" })
+            loader: MaskLoader { _ in MaskStack(planes: planes, lengths: [2, 3], fingerprint: 1) }, stamp: { _ in "1" })
         inputs.maskFiles = files
         let scenario = try Scenario(parsing: ["file:b.npy@head=0"], loader: files.loader)
         var player = try ScreenPlayer(
@@ -193,7 +219,7 @@ import Testing
         leaking[10] = leaking[10].union(KeyRanges(60..<61))
         let planes = (Array(repeating: causal, count: 7) + [leaking]).map { ListedMask(rows: $0) }
         let files = MaskFiles(
-            loader: { _ in MaskStack(planes: planes, lengths: [8], fingerprint: 2) }, stamp: { _ in "1" })
+            loader: MaskLoader { _ in MaskStack(planes: planes, lengths: [8], fingerprint: 2) }, stamp: { _ in "1" })
         inputs.maskFiles = files
         let scenario = try Scenario(parsing: ["file:heads.npy"], loader: files.loader)
         var player = try ScreenPlayer(

@@ -65,6 +65,24 @@ enum Python {
                 """)
     }
 
+    @Test func rulesLookUpArrays() throws {
+        let script = """
+            import numpy as np, ropewalk
+            ids = np.repeat([0, 1, 2], [12, 9, 11])
+            packed = "expr:q >= kv and doc[q] == doc[kv]"
+            print(ropewalk.explain(packed, arrays={"doc": ids, "unused": ids}, tokens=32)[0])
+            print(ropewalk.diff("document:starts=12/21", packed, arrays={"doc": ids}, tokens=32))
+            print(ropewalk.why(packed, 20, 3, arrays={"doc": ids}, tokens=32))
+            try: ropewalk.check(packed, arrays={"doc": ids}, tokens=33)
+            except ropewalk.MaskError as error: print(error)
+            """
+        let (status, output) = try Python.run(script)
+        #expect(status == 0, "\(output)")
+        let lines = output.split(separator: "\n").map(String.init)
+        #expect(Array(lines.prefix(2)) == ["document:starts=12/21", "the same"], "\(output)")
+        #expect(lines.count == 4 && lines[2].contains("(1 and 0)") && lines[3].contains("place 32 of 32"), "\(output)")
+    }
+
     @Test func picturesAreMadeWhereThereIsNoTerminal() throws {
         let script = """
             import numpy as np, ropewalk

@@ -45,7 +45,8 @@ struct HeadMaskTests {
         let after = Scenario(windows: [FileWindow(path: "a.npy", masks: [[Self.other]])])
         #expect(before == same && before != after && before.specs == after.specs)
         #expect(before.maskFiles == ["a.npy"])
-        let union = try Scenario(parsing: ["window:size=4+file:b.npy"], loader: { _ in MaskStack([[Self.mask]]) })
+        let union = try Scenario(
+            parsing: ["window:size=4+file:b.npy"], loader: MaskLoader { _ in MaskStack([[Self.mask]]) })
         #expect(union.maskFiles == ["b.npy"])
     }
 

@@ -87,7 +87,7 @@ import Testing
     @Test func maskFilesByLayerAndHead() throws {
         let causal = try ListedMask(text: "100\n110\n111")
         let own = try ListedMask(text: "100\n010\n001")
-        let loader: MethodSpec.MaskLoader = { _ in MaskStack([[causal, own], [own, causal]]) }
+        let loader = MaskLoader { _ in MaskStack([[causal, own], [own, causal]]) }
         let window = try #require(try MethodSpec.parse("file:m", loader: loader) as? FileWindow)
         #expect(window.spec == "file:m")
         func count(_ layer: Int, _ head: Int) throws -> Int? {

@@ -18,7 +18,7 @@ struct ExpressionMask: Sendable {
     let item: Int
     let rule: Rule
     /// Rows that were looked for key by key: queries that leave the same remainder share them.
-    private let known = Known()
+    let known = Known()
 
     init(_ condition: MaskExpression.Condition, tokens: Int, layer: Int, head: Int, item: Int = 0) {
         self.tokens = tokens
@@ -66,14 +66,27 @@ struct ExpressionMask: Sendable {
         }
     }
 
-    private final class Known: Sendable {
-        struct Name: Hashable {
-            let form: LinearForm
-            let relation: MaskExpression.Relation
+    final class Known: Sendable {
+        enum Name: Hashable {
+            case form(LinearForm, MaskExpression.Relation)
+            /// What is left of a rule for one query.
+            case rest(MaskExpression.Condition)
         }
         /// Of all rows together.
         private static let rangeLimit = 1 << 22
         private let rows = Mutex<(keys: [Name: KeyRanges], ranges: Int)>(([:], 0))
+        private let bits = Mutex<(rows: [Name: KeyBits], words: Int)>(([:], 0))
+
+        func bits(_ name: Name, _ find: () -> KeyBits) -> KeyBits {
+            if let row = bits.withLock({ $0.rows[name] }) { return row }
+            let row = find()
+            bits.withLock { bits in
+                guard bits.words + row.words.count <= Self.rangeLimit else { return }
+                bits.rows[name] = row
+                bits.words += row.words.count
+            }
+            return row
+        }
 
         func keys(_ name: Name, _ find: () -> KeyRanges) -> KeyRanges {
             if let keys = rows.withLock({ $0.keys[name] }) { return keys }
@@ -101,17 +114,15 @@ struct ExpressionMask: Sendable {
         case .linear(let relation, let form): return keys(of: form.fixing(query: query), relation)
         case .opaque(let condition):
             if let (form, relation) = linear(condition, at: query) { return keys(of: form, relation) }
-            var assignment = MaskExpression.Assignment(
+            let assignment = MaskExpression.Assignment(
                 query: query, key: 0, tokens: tokens, layer: layer, head: head, item: item)
-            return search { key in
-                assignment.key = key
-                return condition.holds(assignment)
-            }
+            if !condition.elements.isEmpty { return keys(of: condition.fixed(assignment)) }
+            return looked(at: condition.fixed(assignment), within: nil).keys
         }
     }
 
     /// A comparison as it is for one query: q · k is a multiple of k then.
-    private func linear(
+    func linear(
         _ condition: MaskExpression.Condition, at query: Int
     ) -> (LinearForm, MaskExpression.Relation)? {
         guard case .compare(let relation, let a, let b, _) = condition else { return nil }
@@ -124,10 +135,18 @@ struct ExpressionMask: Sendable {
         return (difference, relation)
     }
 
+    /// The keys of a condition that looks things up, of which only the key is not known: queries of one document share them.
+    private func keys(of rest: MaskExpression.Condition) -> KeyRanges {
+        if case .constant(let value) = rest { return value ? KeyRanges(from: 0, to: tokens) : KeyRanges() }
+        return known.keys(.rest(rest)) {
+            rest.lookedUp(tokens: tokens) ?? looked(at: rest, within: nil).keys
+        }
+    }
+
     private func keys(of form: LinearForm, _ relation: MaskExpression.Relation) -> KeyRanges {
         let form = form.reduced
         return form.keys(relation, tokens: tokens)
-            ?? known.keys(Known.Name(form: form, relation: relation)) {
+            ?? known.keys(.form(form, relation)) {
                 search { relation.holds(form.value(query: 0, key: $0), 0) }
             }
     }
@@ -171,7 +190,7 @@ extension MaskExpression.Number {
     /// The first choice in a number, and the number with either side in its place.
     var firstChoice: (test: MaskExpression.Condition, yes: Self, no: Self)? {
         switch self {
-        case .constant, .name: return nil
+        case .constant, .name, .element: return nil
         case .choice(let test, let yes, let no): return ((test, yes, no))
         case .binary(let operation, let a, let b):
             if let (test, yes, no) = a.firstChoice {

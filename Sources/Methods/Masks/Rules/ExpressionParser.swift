@@ -17,6 +17,12 @@ struct ExpressionParser {
     }
 
     let text: String
+    private let loader: MaskLoader?
+    /// The arrays in files that the rule says where to find.
+    private let entries: [RuleText.Entry]
+    /// The arrays that the rule names, in the order in which it does.
+    private var arrays: [(name: String, array: RuleArray)] = []
+    var used: [RuleArray] { arrays.map(\.array) }
     private var tokens: [(token: Token, place: Range<Int>)] = []
     private var index = 0
     private var depth = 0
@@ -27,14 +33,16 @@ struct ExpressionParser {
     private static let pythonMarks = ["//": "/", "~": "!"]
     private static let pythonWords = ["and": "&&", "or": "||", "not": "!"]
 
-    init(_ text: String) throws(MethodError) {
-        let bytes = Array(text.utf8)
+    init(_ parts: RuleText, loader: MaskLoader?) throws(MethodError) {
+        self.loader = loader
+        entries = parts.entries
+        let bytes = parts.rule
         guard bytes.count <= MaskExpression.lengthLimit else {
             throw .expression(
                 column: MaskExpression.lengthLimit + 1,
                 "the rule is over \(MaskExpression.lengthLimit.grouped) characters long")
         }
-        let trimmed = Self.body(bytes.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 })
+        let trimmed = Self.body(bytes)
         self.text = String(decoding: trimmed, as: UTF8.self)
         try scan(trimmed)
     }
@@ -72,7 +80,7 @@ struct ExpressionParser {
                     throw .expression(column: start + 1, "the number is beyond 64 bits")
                 }
                 tokens.append((.number(number), start..<at))
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"):
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"):
                 while at < bytes.count,
                     Self.isLetter(bytes[at]) || Self.isDigit(bytes[at]) || bytes[at] == UInt8(ascii: "_")
                 {
@@ -85,7 +93,7 @@ struct ExpressionParser {
                 if Self.marks.contains(pair) {
                     at += 1
                     tokens.append((.mark(Self.pythonMarks[pair] ?? pair), start..<at))
-                } else if "+-*/%()<>!?:,&|~".utf8.contains(byte) {
+                } else if "+-*/%()<>!?:,&|~[]".utf8.contains(byte) {
                     let mark = String(decoding: [byte], as: UTF8.self)
                     tokens.append((.mark(Self.pythonMarks[mark] ?? mark), start..<at))
                 } else {
@@ -108,6 +116,9 @@ struct ExpressionParser {
         let place = tokens[0].place.lowerBound
         let rule = try condition(choice(), at: place)
         guard peek == .end else { throw unexpected("an operator") }
+        for entry in entries where !arrays.contains(where: { $0.name == entry.name }) {
+            throw .expression(column: entry.place + 1, "the rule looks nothing up in \(entry.name)")
+        }
         return rule
     }
 
@@ -272,6 +283,7 @@ struct ExpressionParser {
             "q_idx": .query, "kv_idx": .key, "kv": .key, "h": .head, "b": .item, "batch": .item,
         ]
         if let name = MaskExpression.Name(rawValue: word) ?? aliases[word] { return .number(.name(name)) }
+        if let array = try array(named: word, at: place) { return try element(of: array, word, at: place) }
         switch word {
         case "true", "True": return .condition(.constant(true))
         case "false", "False": return .condition(.constant(false))
@@ -290,6 +302,46 @@ struct ExpressionParser {
             throw .expression(
                 column: place, "unknown name: it takes q, k, n, layer, head, item, min, max, abs, true, false")
         }
+    }
+
+    /// The array of a name, read when the rule first names it; nil where there is none.
+    private mutating func array(named name: String, at column: Int) throws(MethodError) -> RuleArray? {
+        if let known = arrays.first(where: { $0.name == name }) { return known.array }
+        let entry = entries.first { $0.name == name }
+        guard let path = entry?.path ?? loader?.given[name] else {
+            guard peek == .mark("[") else { return nil }
+            throw .expression(
+                column: column, "no array \(name) is given: write where \(name)=file:PATH behind the rule")
+        }
+        let place = entry.map { $0.place + 1 } ?? column
+        guard let loader else { throw .expression(column: place, "arrays in files are not read here") }
+        let array: RuleArray
+        do throws(MethodError) { array = try loader.array(path) } catch {
+            throw .expression(column: place, "\(name): \(error.description)")
+        }
+        arrays.append((name, array))
+        return array
+    }
+
+    /// `doc[k]`, `doc[item, k]` or, as PyTorch has it too, `doc[item][k]`.
+    private mutating func element(of array: RuleArray, _ name: String, at column: Int) throws(MethodError) -> Value {
+        let begin = tokens[index - 1].place.lowerBound
+        var places: [Number] = []
+        while take("[") {
+            repeat {
+                let place = start
+                places.append(try number(choice(), at: place))
+            } while take(",")
+            guard take("]") else { throw unexpected("']'") }
+        }
+        guard places.count == array.shape.count else {
+            throw .expression(
+                column: column,
+                "\(name) holds \(array.sizeText) and has \(places.count) of \(array.shape.count) places here")
+        }
+        let element = Number.element(array, places)
+        guard array.isBoolean else { return .number(element) }
+        return .condition(.compare(.unequal, element, .constant(0), begin..<tokens[index - 1].place.upperBound))
     }
 
     private mutating func argument(first: Bool) throws(MethodError) -> MaskExpression.Number {

@@ -9,17 +9,36 @@ extension MaskExpression {
         let bounds = Bounds(tokens: tokens, layer: layer, head: head, item: item)
         guard !bounds.isSound(condition) else { return nil }
         let side = tokens * tokens <= Self.pairLimit ? tokens : 1 << 10
-        let places = side == tokens ? Array(0..<tokens) : Self.spread(tokens, side)
+        let places =
+            side == tokens
+            ? Array(0..<tokens) : Set(Self.spread(tokens, side) + missingPlaces(bounds)).sorted()
         var pair = Assignment(query: 0, key: 0, tokens: tokens, layer: layer, head: head, item: item)
         for query in places {
             pair.query = query
             for key in places {
                 pair.key = key
                 guard let place = condition.fault(pair) else { continue }
-                return error(at: place, "division by zero, or a number beyond 64 bits", pair)
+                let missing = condition.missing(pair, at: place)
+                return error(at: place, missing ?? "division by zero, or a number beyond 64 bits", pair)
             }
         }
         return nil
+    }
+
+    /// Tokens for which some array has no place, as far as that hangs on one token: one such is not missed.
+    private func missingPlaces(_ bounds: Bounds) -> [Int] {
+        var pair = Assignment(
+            query: 0, key: 0, tokens: bounds.tokens, layer: bounds.layer, head: bounds.head, item: bounds.item)
+        var found: [Int] = []
+        for (array, places) in condition.elements where found.count < 64 {
+            for token in 0..<bounds.tokens {
+                (pair.query, pair.key) = (token, token)
+                guard array.value(at: places, pair) == nil else { continue }
+                found.append(token)
+                break
+            }
+        }
+        return found
     }
 
     private static func spread(_ tokens: Int, _ count: Int) -> [Int] {
@@ -49,10 +68,32 @@ extension MaskExpression.Condition {
     }
 }
 
+extension MaskExpression.Condition {
+    /// What the comparison at a place looks up where an array has nothing; nil where that is not what is wrong.
+    fileprivate func missing(_ pair: MaskExpression.Assignment, at place: Range<Int>) -> String? {
+        switch self {
+        case .constant: return nil
+        case .not(let a): return a.missing(pair, at: place)
+        case .and(let a, let b), .or(let a, let b): return a.missing(pair, at: place) ?? b.missing(pair, at: place)
+        case .compare(_, _, _, let own):
+            guard own == place else { return nil }
+            for (array, places) in elements {
+                for (axis, number) in places.enumerated() {
+                    guard let index = number.value(pair), !(0..<array.shape[axis]).contains(index) else { continue }
+                    return "place \(index.grouped) of \(array.shape[axis].grouped) in an array, counted from 0,"
+                }
+            }
+            return nil
+        }
+    }
+}
+
 extension MaskExpression.Number {
     fileprivate func isSound(_ pair: MaskExpression.Assignment) -> Bool {
         switch self {
         case .constant, .name: return true
+        case .element(let array, let places):
+            return places.allSatisfy { $0.isSound(pair) } && array.value(at: places, pair) != nil
         case .binary(_, let a, let b): return a.isSound(pair) && b.isSound(pair) && value(pair) != nil
         case .choice(let test, let a, let b):
             return test.fault(pair) == nil && (test.holds(pair) ? a.isSound(pair) : b.isSound(pair))
@@ -85,6 +126,13 @@ private struct Bounds {
         case .name(.layer): return layer...layer
         case .name(.head): return head...head
         case .name(.item): return item...item
+        case .element(let array, let places):
+            for (axis, place) in places.enumerated() {
+                guard let place = range(place), place.lowerBound >= 0, place.upperBound < array.shape[axis] else {
+                    return nil
+                }
+            }
+            return array.bounds
         case .choice(let test, let a, let b):
             guard isSound(test), let a = range(a), let b = range(b) else { return nil }
             return min(a.lowerBound, b.lowerBound)...max(a.upperBound, b.upperBound)
@@ -92,6 +140,7 @@ private struct Bounds {
             guard let a = range(a), let b = range(b) else { return nil }
             if operation == .divide || operation == .remainder, b.contains(0) { return nil }
             if operation == .remainder {
+                if b.lowerBound > 0 { return 0...b.upperBound - 1 }
                 let most = max(abs(b.lowerBound), abs(b.upperBound))
                 return -most...most
             }

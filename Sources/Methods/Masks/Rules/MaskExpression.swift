@@ -1,7 +1,8 @@
 /// A mask as a rule over `q, k, n, layer, head, item`, such as `k <= q && (q - k < 256 || k < 4)`.
 ///
-/// Numbers are whole; `/` rounds down and `%` is never negative for a positive divisor. A division by zero and a number
-/// beyond 64 bits are faults; what they are compared with is false until someone asks for them.
+/// Numbers are whole; `/` rounds down and `%` is never negative for a positive divisor. Arrays in files are looked up by
+/// places from 0: `doc[q] == doc[k] where doc=file:ids.npy`. A division by zero, a number beyond 64 bits and a place that
+/// an array does not have are faults; what they are compared with is false until someone asks for them.
 package struct MaskExpression: Equatable, Sendable {
     /// As it was written, without blanks around it.
     package let text: String
@@ -12,11 +13,20 @@ package struct MaskExpression: Equatable, Sendable {
     /// How deep parentheses and operators may nest.
     package static let depthLimit = 64
 
-    package init(_ text: String) throws(MethodError) {
-        var parser = try ExpressionParser(text)
-        self.text = parser.text
+    /// The arrays that it looks things up in.
+    package let arrays: [RuleArray]
+
+    /// - Parameter loader: reads the arrays of files; without it they are refused.
+    package init(_ text: String, loader: MaskLoader? = nil) throws(MethodError) {
+        let parts = try RuleText(text)
+        var parser = try ExpressionParser(parts, loader: loader)
         condition = try parser.parse()
+        arrays = parser.used
+        self.text = parser.text + parts.clause
     }
+
+    /// Whether an array can have this name.
+    package static func isName(_ text: String) -> Bool { RuleText.isName(text) }
 
     /// Whether the rule allows a pair.
     package func allows(query: Int, key: Int, tokens: Int, layer: Int = 0, head: Int = 0, item: Int = 0) -> Bool {
@@ -29,7 +39,13 @@ package struct MaskExpression: Equatable, Sendable {
     /// The comparisons that decide about a pair, as they were written.
     func deciding(_ assignment: Assignment) -> [String] {
         let bytes = Array(text.utf8)
-        return condition.deciding(assignment).map { String(decoding: bytes[$0], as: UTF8.self) }
+        return condition.deciding(assignment).map { part in
+            let text = String(decoding: bytes[part.place], as: UTF8.self)
+            // What was looked up cannot be seen in the rule.
+            guard part.a.hasElement || part.b.hasElement, part.place.count > 0, !part.isBoolean else { return text }
+            let sides = [part.a, part.b].map { $0.value(assignment).map { String($0) } ?? "no number" }
+            return "\(text) (\(sides[0]) and \(sides[1]))"
+        }
     }
 
     struct Assignment {
@@ -41,9 +57,11 @@ package struct MaskExpression: Equatable, Sendable {
         var item = 0
     }
 
-    indirect enum Number: Equatable, Sendable {
+    indirect enum Number: Hashable, Sendable {
         case constant(Int)
         case name(Name)
+        /// A number of an array, by a place on each of its axes.
+        case element(RuleArray, [Number])
         case binary(Operator, Number, Number)
         case choice(Condition, Number, Number)
     }
@@ -55,7 +73,7 @@ package struct MaskExpression: Equatable, Sendable {
         case layer, head, item
     }
 
-    enum Operator: Sendable {
+    enum Operator: Hashable, Sendable {
         case add, subtract, multiply, divide, remainder
     }
 
@@ -68,7 +86,7 @@ package struct MaskExpression: Equatable, Sendable {
         case atLeast = ">="
     }
 
-    indirect enum Condition: Equatable, Sendable {
+    indirect enum Condition: Hashable, Sendable {
         case constant(Bool)
         /// The place in the text, in bytes, is for explanations.
         case compare(Relation, Number, Number, Range<Int>)
@@ -91,6 +109,8 @@ extension MaskExpression.Number {
             case .head: return assignment.head
             case .item: return assignment.item
             }
+        case .element(let array, let places):
+            return array.value(at: places, assignment)
         case .binary(let operation, let a, let b):
             guard let a = a.value(assignment), let b = b.value(assignment) else { return nil }
             return operation.apply(a, b)
@@ -147,11 +167,24 @@ extension MaskExpression.Condition {
         }
     }
 
-    /// The comparisons that make it true or false, by their places in the text.
-    func deciding(_ assignment: MaskExpression.Assignment) -> [Range<Int>] {
+    /// A comparison with its place in the text.
+    struct Part {
+        let place: Range<Int>
+        let a: MaskExpression.Number
+        let b: MaskExpression.Number
+
+        /// Whether it is an array's own true or false.
+        var isBoolean: Bool {
+            if case .element(let array, _) = a, array.isBoolean { return true }
+            return false
+        }
+    }
+
+    /// The comparisons that make it true or false.
+    func deciding(_ assignment: MaskExpression.Assignment) -> [Part] {
         switch self {
         case .constant: return []
-        case .compare(_, _, _, let place): return [place]
+        case .compare(_, let a, let b, let place): return [Part(place: place, a: a, b: b)]
         case .not(let a): return a.deciding(assignment)
         case .and(let a, let b):
             if !a.holds(assignment) { return a.deciding(assignment) }
@@ -166,6 +199,16 @@ extension MaskExpression.Condition {
 }
 
 extension MaskExpression.Condition {
+    /// What is looked up in arrays, and where.
+    var elements: [(RuleArray, [MaskExpression.Number])] {
+        switch self {
+        case .constant: []
+        case .compare(_, let a, let b, _): a.elements + b.elements
+        case .and(let a, let b), .or(let a, let b): a.elements + b.elements
+        case .not(let a): a.elements
+        }
+    }
+
     fileprivate var names: Set<MaskExpression.Name> {
         switch self {
         case .constant: []
@@ -181,8 +224,28 @@ extension MaskExpression.Number {
         switch self {
         case .constant: []
         case .name(let name): [name]
+        case .element(_, let places): places.reduce([]) { $0.union($1.names) }
         case .binary(_, let a, let b): a.names.union(b.names)
         case .choice(let test, let a, let b): test.names.union(a.names).union(b.names)
+        }
+    }
+
+    fileprivate var elements: [(RuleArray, [MaskExpression.Number])] {
+        switch self {
+        case .constant, .name: []
+        case .element(let array, let places): places.flatMap(\.elements) + [(array, places)]
+        case .binary(_, let a, let b): a.elements + b.elements
+        case .choice(let test, let a, let b): test.elements + a.elements + b.elements
+        }
+    }
+
+    /// Whether something is looked up in an array.
+    var hasElement: Bool {
+        switch self {
+        case .constant, .name: false
+        case .element: true
+        case .binary(_, let a, let b): a.hasElement || b.hasElement
+        case .choice(let test, let a, let b): !test.elements.isEmpty || a.hasElement || b.hasElement
         }
     }
 }

@@ -60,6 +60,12 @@ struct LinearForm: Hashable, Sendable {
         case .name(.head): constant = head
         case .name(.item): constant = item
         case .choice: return nil
+        case .element(let array, let places):
+            let forms = places.map { form($0) }
+            guard forms.allSatisfy({ $0?.isConstant == true }),
+                let value = array.value(at: forms.compactMap { $0?.constant })
+            else { return nil }
+            constant = value
         case .binary(let operation, let a, let b):
             guard let a = form(a), let b = form(b), let joined = Self.joined(operation, a, b) else { return nil }
             self = joined
