@@ -1,16 +1,18 @@
 """Asks Ropewalk about the masks of public bug reports in three ways and prints what it answers, as a table.
 
-    python mask_cases.py FOLDER [--program PATH]
+    python mask_cases.py [--program PATH] [--python-only]
 
-FOLDER has the files of the reports (numbers as in docs/MASKS.md). The command gets each file with the claim that the
+The files and questions lie in Tests/Fixtures/masks/reports (numbers as in docs/MASKS.md). The command gets each file with the claim that the
 report is about, the Python side the same array as a tensor or NumPy array, and the interactive program the file as its
 mask, whose page Check or Compare is read from the drawn screen. Exit status 1 where an answer is not the expected one.
 """
 
+import json
 import os
 import shlex
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -19,73 +21,10 @@ ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "Sources/Python"))
 import ropewalk  # noqa: E402
 
-# (report, file, options and claim, what the answer has in it, actions of the program, what its screen has in it)
-LEFT = "queries that see no key: 10"
-CASES = [
-    ("1", "r01_wrong_bool_11QK.npy", "--check --expect window=16", "48, first: query 16 sees key 0",
-     "compare window:size=16", "48 pairs differ"),
-    ("1", "r01_wrong_bool_11QK.npy", "--explain", "window:size=17", "compare window:size=17", "the same"),
-    ("1", "r01_right_bool_11QK.npy", "--check --expect window=16", "", "mask.page check",
-     "unreachable-token: tokens that the last one cannot know of after 4 layers: 3"),
-    *[("2", f"r02_leftpad{form}", "--check", LEFT, "mask.page check", LEFT) for form in (
-        "_bool_B1QK.npy", "_f32_neginf.npy", "_f16_neginf.npy", "_f32_finfo.npy", "_f16_finfo.npy", "_f32_1e9.npy",
-        "_f32_1e4.npy", "_bf16_finfo.safetensors", "_bool.safetensors", "_f16.safetensors", ".pt")],
-    ("2", "r02_rev.npy", "--check", "item 1: " + LEFT, "mask.page check", "item 1"),
-    ("2", "r02_rev.npy", "--check --expect padding=left:10", "", None, None),
-    ("3", "r03_right.npy", "--check", "", "mask.page check", "nothing wrong"),
-    ("3", "r03_wrong.npy", "--check --expect documents=20/50", "1,300", "compare document:starts=20/50",
-     "1,300 pairs differ"),
-    ("3", "r03_wrong_boundary.npy", "--check --expect documents=20/50", "query 20 sees key 0",
-     "compare document:starts=20/50", "first: query 20"),
-    ("4", "r04_wrong.npy", "--check --expect bidirectional=8-19,30-41", "144, first: query 8 sees key 30",
-     "mask.page check", "before the model hid the future"),
-    ("4", "r04_right.npy", "--check --expect bidirectional=8-19,30-41", "", "mask.page check",
-     "before the model hid the future"),
-    ("5", "r05_wrong.npy", "--check --expect window=8,bidirectional=8-19,30-41", "first: query 8",
-     "mask.page check", "before the model hid the future"),
-    ("5", "r05_right.npy", "--check --expect window=8,bidirectional=8-19,30-41", "", "mask.page check",
-     "before the model hid the future"),
-    ("6", "r06_wrong.npy", "--diff r06_right.npy", "360", "compare file:r06_right.npy", "360 pairs differ"),
-    ("6", "r06_inverted.npy", "--check", "its complement is causal", "mask.page check", "swapped"),
-    ("7", "r07_right.npy", "--check", "", "mask.page check", "nothing wrong"),
-    ("7", "r07_wrong.npy", "--diff r07_right.npy", "448", "compare file:r07_right.npy", "448 pairs differ"),
-    ("7", "r07_decode1.npy", "--check", "", "mask.page check", "nothing wrong"),
-    ("7", "r07_taller.npy", "--check", "448", None, None),
-    ("8", "r08_wrong.npy", "--check --expect padding=left:6,prefix=30", "384", "compare file:r08_right.npy",
-     "pairs differ"),
-    ("8", "r08_right.npy", "--check --expect padding=left:6,prefix=30", "", None, None),
-    ("10", "r10_wrong_LQK.npy", "--axes layers,queries,keys --check --expect window=16@layers=0/2", "queries whose window is not the stated 16: 48",
-     "compare file:r10_right_LQK.npy", "L1"),
-    ("10", "r10_layer1wrong.npy", "--axes layers,batch,queries,keys --diff r10_right_L1QK.npy", "layer 1",
-     "compare file:r10_right_L1QK.npy", "L1"),
-    ("10", "r10_right_LHQK.npy", "--axes layers,heads,queries,keys --check --expect window=16@layers=0/2", "",
-     "mask.page check", "2 different masks"),
-    ("11", "r11_wrong_ceil.npy", "--check --expect window=16,sinks=4", "42", "compare file:r11_right.npy",
-     "pairs differ"),
-    ("11", "r11_wrong_nosink.npy", "--check --expect window=16,sinks=4", "query 16 misses key 0",
-     "compare lambda:sink=4,window=16", "query 16, key 0"),
-    ("12", "r12_elements.npy", "--diff r12_dense_of_blocks.npy", "a place a block of 128", None, None),
-    ("12", "r12_elements.npy", "--block 128 --diff r12_dense_of_blocks.npy", "", None, None),
-    ("14", "r14_wrong_tree_8x32.npy", "--diff r14_right_tree_8x32.npy", "2", "compare file:r14_right_tree_8x32.npy",
-     "2 pairs differ"),
-    ("14", "r14_wrong_sq.npy", "--diff r14_right_sq.npy", "2", "compare file:r14_right_sq.npy", "2 pairs differ"),
-    ("15", "r15_wrong_cross.npy", "--offset cross --check --expect padding=right:7", "140", None, None),
-    ("16", "r16_wrong_1HQK.npy", "--diff r16_right_1HQK.npy", "head 1", "compare file:r16_right_1HQK.npy", "H2–3"),
-    ("16", "r16_right_1HQK.npy", "--diff r16_right_1HQK.npy --heads 2", "", "compare file:r16_right_1HQK.npy",
-     "the same"),
-    ("-", "head3_future.npy", "--check", "head 3", "mask.page check", "H6–7"),
-    ("-", "head3_empty.npy", "--check", "head 3", "mask.page check", "H6–7"),
-    ("-", "alltrue.npy", "--check", "2,016", "mask.page check", "2,016"),
-    ("-", "allzero_f32.npy", "--check", "--hidden-below", "method file:allzero_f32.npy", "all values are 0"),
-    *[("-", f"win{form}", "--diff dt_bool.npy", "", "compare file:dt_bool.npy", "the same") for form in (
-        ".png", "_1bit.png", "_pal.png", "_rgb.png", "_rgba.png", ".pbm", ".txt", ".csv")],
-    *[("-", f"dt_{form}.npy", "--diff dt_bool.npy", "", "compare file:dt_bool.npy", "the same") for form in (
-        "uint8", "int8", "int32", "int64", "float16", "float32", "float64", "be_f4", "be_i4", "fortran")],
-    ("-", "dt_f8.safetensors", "--diff dt_bool.npy", "", "compare file:dt_bool.npy", "the same"),
-    ("-", "dt_complex64.npy", "--check", "c8", "method file:dt_complex64.npy", "c8"),
-    ("-", "two.safetensors", "--check", "choose with file:PATH#NAME", "method file:two.safetensors", "#NAME"),
-    ("-", "two.safetensors#a", "--diff dt_bool.npy", "", "compare file:dt_bool.npy", "the same"),
-]
+# Objects with the report's number, a file, the options and claim of the command, what the answer has in it (empty:
+# nothing is wrong), and, where it can be asked there, the actions of the program with what its screen has in it.
+FOLDER = ROOT / "Tests/Fixtures/masks/reports"
+CASES = json.loads((FOLDER / "questions.json").read_text())
 
 
 def command(program, folder, file, words):
@@ -96,13 +35,21 @@ def command(program, folder, file, words):
 
 def array(path):
     path, _, name = str(path).partition("#")
-    if path.endswith(".npy"):
-        return np.load(path)
+    if path.endswith((".npy", ".npz")):
+        try:
+            loaded = np.load(path)
+        except ValueError:
+            return None
+        return loaded if isinstance(loaded, np.ndarray) else loaded[name] if name else None
     if path.endswith(".pt"):
+        if not find_spec("torch"):
+            return None
         import torch
 
         return torch.load(path)
     if path.endswith(".safetensors"):
+        if not find_spec("torch") or not find_spec("safetensors"):
+            return None
         from safetensors.torch import load_file
 
         arrays = load_file(path)
@@ -117,9 +64,9 @@ def python(folder, file, words):
     if mask is None:
         return None
     options = {}
-    for name in ("axes", "offset", "heads", "block"):
+    for name in ("axes", "offset", "heads", "block", "as"):
         if f"--{name}" in words:
-            options[name] = words[words.index(f"--{name}") + 1]
+            options[name + "_" * (name == "as")] = words[words.index(f"--{name}") + 1]
     try:
         if "--explain" in words:
             return str(ropewalk.explain(mask, **options))
@@ -150,25 +97,28 @@ def is_right(text, wanted):
 
 
 def main():
-    folder = Path(sys.argv[1])
     program = sys.argv[sys.argv.index("--program") + 1] if "--program" in sys.argv else "ropewalk"
+    only_python = "--python-only" in sys.argv
     os.environ.setdefault("ROPEWALK_SAMPLES", str(ROOT / "samples"))
     os.environ["ROPEWALK"] = program = str(Path(program).resolve())
     marks = {True: "yes", False: "**no**", None: "–"}
-    failed = 0
+    failed = asked = 0
     print("| report | file | asked | answer | command | Python | program |\n| --- | --- | --- | --- | --- | --- | --- |")
-    for report, file, options, wanted, actions, seen in CASES:
+    for case in CASES:
+        file, options, wanted, actions = case["file"], case["options"], case["answer"], case.get("actions")
         words = shlex.split(options)
-        answers = [command(program, folder, file, words), python(folder, file, words)]
+        answers = [None if only_python else command(program, FOLDER, file, words), python(FOLDER, file, words)]
+        shown = screen(program, FOLDER, file, actions) if actions and not only_python else None
         results = [is_right(answer, wanted) for answer in answers]
-        shown = screen(program, folder, file, actions) if actions else None
-        results.append(None if shown is None else seen in shown)
+        results.append(None if shown is None else case["screen"] in shown)
         failed += results.count(False)
+        asked += results[1] is not None
         for way, result, answer in zip(("command", "Python", "program"), results, [*answers, shown]):
             if result is False:
                 print(f"{way}, {file} {options}: {answer[:3000]}", file=sys.stderr)
-        print(f"| {report} | {file} | `{options}` | {wanted or 'nothing is wrong'} | "
+        print(f"| {case['report']} | {file} | `{options}` | {wanted or 'nothing is wrong'} | "
               + " | ".join(marks[result] for result in results) + " |")
+    print(f"{asked} of {len(CASES)} asked from Python", file=sys.stderr)
     sys.exit(1 if failed else 0)
 
 
