@@ -54,6 +54,7 @@ struct OverlayQuestion: Question {
         guard let second = try? setup.mask(layer: request.layer, head: request.head, scenario: other),
             let difference = try? MaskDifference(mask, second)
         else { return nil }
-        return .differs(MapShares(of: difference, request: request))
+        return .differs(
+            MapShares(of: difference, request: request), first: MapShares(of: mask, request: request))
     }
 }

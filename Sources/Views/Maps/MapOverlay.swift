@@ -5,12 +5,12 @@ import RopewalkMethods
 package enum MapOverlay: Equatable, Sendable {
     /// Cells of which the mask allows nothing are hidden.
     case hides(MapShares)
-    /// Cells in which two masks differ are marked.
-    case differs(MapShares)
+    /// Cells in which two masks differ are marked, and those are hidden of which the first one allows nothing.
+    case differs(MapShares, first: MapShares? = nil)
 
     var shares: MapShares {
         switch self {
-        case .hides(let shares), .differs(let shares): shares
+        case .hides(let shares), .differs(let shares, _): shares
         }
     }
 }

@@ -84,7 +84,10 @@ extension MapView {
         let share = overlay.shares.densities[place]
         switch overlay {
         case .hides: return share > 0 ? nil : Self.hidden
-        case .differs: return share > 0 ? Self.differing : nil
+        case .differs(_, let first):
+            if share > 0 { return Self.differing }
+            guard let first, first.densities.indices.contains(place) else { return nil }
+            return first.densities[place] > 0 ? nil : Self.hidden
         }
     }
 
@@ -208,18 +211,28 @@ extension MapView {
         let dim = look.theme.dim
         var x = grid.write(Figures.weight(scale.lowest) + " ", x: rect.x, y: y, style: dim, in: rect)
         let levels = look.ramp.count
-        let cells = max(0, min(levels, rect.width >= 48 ? 12 : 6, rect.maxX - x))
+        // What marks mean is worth more than a long scale.
+        let words = "  attention \(scale.kind.label)".count + (overlay?.legend[0].count ?? 0) + 3
+        let isRoomy = rect.maxX - x - Figures.weight(scale.highest).count - words > 12
+        let cells = max(0, min(levels, rect.width >= 48 && isRoomy ? 12 : 6, rect.maxX - x))
         for index in 0..<cells {
             grid.put(look.ramp.cell(level: index * (levels - 1) / max(1, cells - 1)), x: x + index, y: y)
         }
         x = grid.write(" " + Figures.weight(scale.highest), x: x + cells, y: y, style: dim, in: rect)
         let room = rect.maxX - x
-        var parts = ["attention \(scale.kind.label)"]
-        if let overlay { parts += overlay.legend }
-        if !scale.remark.isEmpty { parts.append(scale.remark) }
-        var text = ""
-        for part in parts where text.count + part.count + 3 <= room { text += (text.isEmpty ? "  " : " · ") + part }
-        grid.write(text, x: x, y: y, style: dim, in: rect)
+        grid.write(legend(room: room), x: x, y: y, style: dim, in: rect)
+    }
+
+    /// As much as there is room for: what marks mean before what the scale is.
+    private func legend(room: Int) -> String {
+        let title = "attention \(scale.kind.label)"
+        let marks = overlay?.legend ?? []
+        let remarks = scale.remark.isEmpty ? [] : [scale.remark]
+        var chosen: [String] = []
+        for part in marks + [title] + remarks
+        where (chosen + [part]).reduce(0, { $0 + $1.count + 3 }) <= room { chosen.append(part) }
+        let shown = [title].filter(chosen.contains) + chosen.filter { $0 != title }
+        return shown.isEmpty ? "" : "  " + shown.joined(separator: " · ")
     }
 }
 
@@ -234,10 +247,10 @@ extension MapOverlay {
     fileprivate var legend: [String] {
         let meaning =
             switch self {
-            case .hides: "╱ hidden by the mask"
-            case .differs: "≠ the masks differ"
+            case .hides: ["╱ hidden by the mask"]
+            case .differs(_, let first): ["≠ the masks differ"] + (first == nil ? [] : ["╱ hidden here"])
             }
         let step = shares.sampling
-        return step == 1 ? [meaning] : [meaning, "sampled: 1 query of \(step.grouped)"]
+        return step == 1 ? meaning : meaning + ["sampled: 1 query of \(step.grouped)"]
     }
 }

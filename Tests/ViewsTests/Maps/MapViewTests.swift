@@ -135,10 +135,13 @@ import Testing
         let image = Samples.map(rows: 16, columns: 40, cell: 64, recorded: 1024)
         let view = MapView(
             image: image, request: image.request, scale: Scale(kind: .linear, image: image), cursor: nil, anchor: nil,
-            overlay: .differs(MapShares(of: difference, request: image.request)), recorded: 1024, tokens: 1024,
-            look: Look(depth: .none))
-        let size = Size(width: 60, height: 20)
+            overlay: .differs(
+                MapShares(of: difference, request: image.request), first: MapShares(of: a, request: image.request)),
+            recorded: 1024, tokens: 1024, look: Look(depth: .none))
+        let size = Size(width: 58, height: 20)
         let text = picture(view, size)
+        // What the first mask hides does not look like a small weight.
+        #expect(text.contains("╱╱") && text.contains("· ╱ hidden here"))
         #expect(text.contains("≠") && text.contains("the masks differ") && !text.contains("sampled"))
     }
 }
