@@ -13,6 +13,9 @@ package enum ReadFailures {
         files.withLock { $0[path] = failure }
     }
 
+    /// Notes what is wrong with what was read.
+    package static func note(_ path: String, _ failure: FormatError) { files.withLock { $0[path] = failure } }
+
     /// A file that is opened anew may be whole again.
     package static func forget(_ path: String) { files.withLock { $0[path] = nil } }
 

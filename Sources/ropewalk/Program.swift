@@ -30,6 +30,8 @@ enum Program {
     }
 
     private static func report(_ error: any Error, _ arguments: [String]) -> Int32 {
+        // What was found in a mask whose rows could not be read is no answer.
+        if error is ExitCode, let failure = ReadFailures.first { return report(failure, arguments) }
         if let code = error as? ExitCode { return code.rawValue }
         guard Ropewalk.exitCode(for: error) != .success else { return answer(Ropewalk.fullMessage(for: error)) }
         let message = Ropewalk.message(for: error).onOneLine

@@ -41,6 +41,36 @@ import Testing
         #expect(isSame)
     }
 
+    /// Large arrays of numbers are decoded row by row: one row that is no mask is named when it is asked for.
+    @Test func largeArraysAreDecodedRowByRow() throws {
+        var values = (0..<40).flatMap { query in (0..<40).map { $0 <= query ? Float(0) : -.infinity } }
+        func bytes() -> [UInt8] {
+            NumPyHeader.bytes(descr: "'<f4'", shape: [40, 40]) + values.withUnsafeBytes { Array($0) }
+        }
+        var reading = MaskReading()
+        reading.eagerLimit = 0
+        for isInverted in [false, true] {
+            reading.isInverted = isInverted
+            try inFile(bytes(), name: "large.npy") {
+                let mask = try MaskFile.read($0, reading).planes[0]
+                #expect(mask is DecodedRows)
+                let isSame = (0..<40).allSatisfy { query in
+                    mask.row(query) == (isInverted ? KeyRanges(from: query + 1, to: 40) : KeyRanges(0..<query + 1))
+                }
+                #expect(isSame && ReadFailures.failure(of: $0) == nil)
+            }
+        }
+        values[30 * 40 + 7] = .nan
+        reading.isInverted = false
+        try inFile(bytes(), name: "large.npy") {
+            let mask = try MaskFile.read($0, reading).planes[0]
+            #expect(mask.row(29).count == 30 && ReadFailures.failure(of: $0) == nil)
+            #expect(mask.row(30).isEmpty)
+            #expect(ReadFailures.failure(of: $0)?.description.contains("row 30, column 7: not a number") == true)
+            ReadFailures.forget($0)
+        }
+    }
+
     /// Rows are read when they are asked for; a file that has become shorter by then is named.
     @Test func aFileThatIsCutShortIsNamed() throws {
         try inFile(Array("P4\n20 4\n".utf8) + [UInt8](repeating: 0, count: 12), name: "cut.pbm") {

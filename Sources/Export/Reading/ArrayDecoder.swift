@@ -1,7 +1,8 @@
+import RopewalkFormats
 import RopewalkMethods
 
 /// Makes masks of an array's numbers: 0 and 1, or an additive mask in which the hidden are far below 0.
-struct ArrayDecoder {
+struct ArrayDecoder: Sendable {
     private let array: MaskArray
     private let starts: [Int]
     private let rows: Int
@@ -21,7 +22,7 @@ struct ArrayDecoder {
     }
 
     /// What the numbers mean.
-    private enum Meaning {
+    enum Meaning: Sendable {
         case zeroOrOne
         /// Visible from here on.
         case visible(from: Double)
@@ -104,20 +105,27 @@ struct ArrayDecoder {
         return false
     }
 
-    private func masks(_ meaning: Meaning, _ reading: MaskReading) throws(ExportError) -> [ListedMask] {
-        var masks: [ListedMask] = []
+    private func masks(_ meaning: Meaning, _ reading: MaskReading) throws(ExportError) -> [any MaskRows] {
+        if whole == nil, starts.count * rows * columns > reading.eagerLimit {
+            return starts.map {
+                DecodedRows(
+                    decoder: self, start: $0, count: rows, tokens: columns, meaning: meaning,
+                    isInverted: reading.isInverted)
+            }
+        }
+        var masks: [any MaskRows] = []
         for start in starts {
             masks.append(
                 try ListedMask(queries: rows, keys: columns) { query throws(ExportError) in
-                    try row(start, query, meaning, isInverted: reading.isInverted)
+                    try row(start, query, meaning, isInverted: reading.isInverted).keys
                 })
         }
         return masks
     }
 
-    private func row(
+    func row(
         _ start: Int, _ query: Int, _ meaning: Meaning, isInverted: Bool
-    ) throws(ExportError) -> KeyRanges {
+    ) throws(ExportError) -> KeyBits {
         var words = [UInt64](repeating: 0, count: (columns + 63) / 64)
         var bad: Int?
         try forEach(start, query) { key, value in
@@ -134,7 +142,7 @@ struct ArrayDecoder {
                 file: array.path,
                 problem: "row \(query.grouped), column \(bad.grouped): not a number, or infinity: a mask has neither")
         }
-        return KeyRanges(bits: words, tokens: columns)
+        return KeyBits(tokens: columns, words: words)
     }
 
     /// The numbers of a row in order.
@@ -155,7 +163,36 @@ struct ArrayDecoder {
             throw .mask(file: array.path, problem: "the data end in row \(query.grouped) of \(rows.grouped)")
         }
         bytes.withUnsafeBytes { bytes in
-            for key in 0..<columns { body(key, element.value(bytes, at: key)) }
+            element.forEach(bytes, count: columns, body)
+        }
+    }
+
+    /// Says that a row cannot be read, long after the file was opened.
+    func note(_ error: ExportError) {
+        guard case .mask(let file, let problem) = error else { return }
+        ReadFailures.note(file, .kind(file: file, problem: problem))
+    }
+}
+
+/// The rows of a large array of numbers, decoded when they are asked for. What cannot be read is hidden, and noted.
+struct DecodedRows: MaskRows {
+    let decoder: ArrayDecoder
+    let start: Int
+    let count: Int
+    let tokens: Int
+    let meaning: ArrayDecoder.Meaning
+    let isInverted: Bool
+
+    var queries: Range<Int> { 0..<count }
+
+    func row(_ query: Int) -> KeyRanges { bits(query).keys }
+
+    func bits(_ query: Int) -> KeyBits {
+        do throws(ExportError) {
+            return try decoder.row(start, query, meaning, isInverted: isInverted)
+        } catch {
+            decoder.note(error)
+            return KeyBits(KeyRanges(), tokens: tokens)
         }
     }
 }

@@ -86,6 +86,25 @@ struct MaskElement: Equatable, Sendable {
         }
     }
 
+    /// All of some values in order; the kinds that are common in large arrays have loops of their own.
+    @inline(__always)
+    func forEach(_ bytes: UnsafeRawBufferPointer, count: Int, _ body: (_ index: Int, _ value: Double) -> Void) {
+        switch (kind, size, isBigEndian) {
+        case (.float, 4, false):
+            for index in 0..<count {
+                let bits = bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
+                body(index, Double(Float(bitPattern: UInt32(littleEndian: bits))))
+            }
+        case (.brainFloat, _, false):
+            for index in 0..<count {
+                let bits = bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
+                body(index, Double(Float(bitPattern: UInt32(UInt16(littleEndian: bits)) << 16)))
+            }
+        case (.unsigned, 1, _): for index in 0..<count { body(index, Double(bytes[index])) }
+        default: for index in 0..<count { body(index, value(bytes, at: index)) }
+        }
+    }
+
     @inline(__always)
     private func ordered<Bits: FixedWidthInteger>(_ bits: Bits) -> Bits {
         isBigEndian ? Bits(bigEndian: bits) : Bits(littleEndian: bits)

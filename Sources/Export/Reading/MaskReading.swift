@@ -21,6 +21,8 @@ package struct MaskReading: Equatable, Sendable {
     package var offset = MaskStack.Offset.bottomRight
     /// Values below it are hidden, all others visible; nil to tell by the values.
     package var hiddenBelow: Double?
+    /// The rows of an array with more numbers are decoded when they are asked for.
+    var eagerLimit = 1 << 26
     /// Visible and hidden are swapped.
     package var isInverted = false
 

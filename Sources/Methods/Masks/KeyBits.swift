@@ -4,7 +4,7 @@ package struct KeyBits: Equatable, Sendable {
     /// Bits behind the last token are 0.
     private(set) var words: [UInt64]
 
-    init(tokens: Int, words: [UInt64]) {
+    package init(tokens: Int, words: [UInt64]) {
         self.tokens = tokens
         self.words = words
         clearTail()
