@@ -319,8 +319,8 @@ def _from_tensor(mask, torch):
     known = (torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64, torch.float16, torch.float32,
              torch.float64)
     if mask.dtype not in known and mask.dtype.is_floating_point:
-        # NumPy has no bfloat16: the least number of either type stays far below what counts as hidden.
-        mask = mask.float()
+        # NumPy has neither bfloat16 nor float8, whose least number is not far below what counts as hidden.
+        mask = mask.float().masked_fill(mask.float() == torch.finfo(mask.dtype).min, -torch.inf)
     return mask.numpy()
 
 

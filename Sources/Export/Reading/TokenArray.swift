@@ -25,13 +25,19 @@ struct TokenArray {
 
     func stack(_ reading: MaskReading, fingerprint: Int) throws(ExportError) -> MaskStack {
         var planes: [any MaskRows] = []
-        for item in 0..<items { planes.append(try mask(numbers(item), reading)) }
+        var remarks = [remark(reading.content)]
+        if reading.content == .padding, let hidden = additive(reading) {
+            remarks.append("additive: hidden are −∞ and what is below \(MethodSpec.format(hidden))")
+            for item in 0..<items { planes.append(try padding(item, below: hidden, reading)) }
+        } else {
+            for item in 0..<items { planes.append(try mask(numbers(item), reading)) }
+        }
         guard let keys = planes.first?.tokens, planes.allSatisfy({ $0.tokens == keys }) else {
             throw .mask(file: path, problem: "its items have different lengths")
         }
         return MaskStack(
             planes: planes, lengths: hasItems ? [items] : [], axes: hasItems ? [.batch] : [],
-            remarks: [remark(reading.content)] + doubts(planes), fingerprint: fingerprint)
+            remarks: remarks + doubts(planes), fingerprint: fingerprint)
     }
 
     private func remark(_ content: MaskReading.Content) -> String {
@@ -46,6 +52,32 @@ struct TokenArray {
         let empty = planes.indices.filter { planes[$0].row(0).isEmpty }
         guard let first = empty.first else { return [] }
         return ["item \(first) is nothing but padding: --invert takes 1 for padding"]
+    }
+
+    /// Below which number of an additive mask a token is padding; nil where its numbers are 0 and 1.
+    private func additive(_ reading: MaskReading) -> Double? {
+        if let bound = reading.hiddenBelow { return bound }
+        let isAdditive = (0..<items).contains { item in values(item).contains { $0 < MaskReading.usualThreshold } }
+        return isAdditive ? MaskReading.usualThreshold : nil
+    }
+
+    private func values(_ item: Int) -> [Double] {
+        let count = array.shape[array.shape.count - 1]
+        let bytes = array.row(hasItems ? item * array.strides[0] : 0, count: count)
+        return bytes.withUnsafeBytes { buffer in
+            (0..<buffer.count / array.element.size).map { array.element.value(buffer, at: $0) }
+        }
+    }
+
+    private func padding(_ item: Int, below bound: Double, _ reading: MaskReading) throws(ExportError) -> any MaskRows {
+        var row = RowBuilder()
+        for (index, value) in values(item).enumerated() {
+            guard !value.isNaN, value < .infinity else {
+                throw .mask(file: path, problem: "token \(index.grouped) of item \(item): \(value), no mask has that")
+            }
+            row.append((value >= bound) != reading.isInverted)
+        }
+        return SameRows(tokens: row.key, keys: row.finish())
     }
 
     private func numbers(_ item: Int) throws(ExportError) -> [Int] {

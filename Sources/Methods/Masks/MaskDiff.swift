@@ -19,13 +19,17 @@ package struct MaskDiff: Equatable, Sendable {
     package var count: Int { onlyInFirst + onlyInSecond }
     package var isEmpty: Bool { count == 0 }
 
-    package init(_ a: some MaskRows, _ b: some MaskRows) throws(MethodError) {
+    /// - Parameter progress: hears now and then how many of how many queries are done.
+    package init(
+        _ a: some MaskRows, _ b: some MaskRows, progress: ((Int, Int) -> Void)? = nil
+    ) throws(MethodError) {
         try Self.requireSameSize(a, b)
         tokens = a.tokens
         queries = a.queries
         let isScattered = a.isScattered || b.isScattered
         for start in stride(from: queries.lowerBound, to: queries.upperBound, by: Self.band) {
             let band = start..<min(start + Self.band, queries.upperBound)
+            progress?(start - queries.lowerBound, queries.count)
             if let (lost, gained) = Self.counts(a, b, band), first != nil || lost + gained == 0 {
                 onlyInFirst += lost
                 onlyInSecond += gained
@@ -94,12 +98,19 @@ package struct MaskDiff: Equatable, Sendable {
     }
 
     /// One line for people, with the names of the two masks.
-    package func summary(_ a: String, _ b: String) -> String {
-        guard let first else { return "\(a) and \(b) are the same over \(tokens.grouped) tokens" }
+    ///
+    /// - Parameter block: the side of the blocks that were compared in place of tokens.
+    package func summary(_ a: String, _ b: String, block: Int? = nil) -> String {
+        let unit = block.map { "\(tokens == 1 ? "block" : "blocks") of \($0.grouped)" } ?? "tokens"
+        guard let first else { return "\(a) and \(b) are the same over \(tokens.grouped) \(unit)" }
         let owner = first.isAllowedInFirst ? a : b
+        let place =
+            block == nil
+            ? "\(name(ofQuery: first.query)), key \(first.key.grouped)"
+            : "block row \(first.query.grouped), column \(first.key.grouped)"
         return
             "\(count.grouped) differences: \(onlyInFirst.grouped) only in \(a), \(onlyInSecond.grouped) only in \(b); "
-            + "the first at \(name(ofQuery: first.query)), key \(first.key.grouped), which \(owner) allows"
+            + "the first at \(place), which \(owner) allows"
     }
 }
 

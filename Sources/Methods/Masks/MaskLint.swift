@@ -101,8 +101,12 @@ public struct Finding: Equatable, Sendable {
 /// Looks for faults in a mask, whoever made it; a few passes over the rows.
 package enum MaskLint {
     /// At most one finding of each kind, in the order of the kinds.
-    package static func findings(in mask: some MaskRows, expecting expectation: MaskExpectation) -> [Finding] {
-        let scan = MaskScan(mask)
+    ///
+    /// - Parameter progress: hears now and then how many of how many queries are done.
+    package static func findings(
+        in mask: some MaskRows, expecting expectation: MaskExpectation, progress: ((Int, Int) -> Void)? = nil
+    ) -> [Finding] {
+        let scan = MaskScan(mask, progress: progress)
         var findings = [emptyQueries(mask, scan)]
         if expectation.isCausal { findings += [future(mask, scan), misaligned(mask, scan)] }
         findings.append(unreachableKeys(mask, scan, isCausal: expectation.isCausal))
@@ -160,7 +164,7 @@ package enum MaskLint {
     /// Keys that only their own query sees, or none.
     ///
     /// The last token of a document is seen by no other, and tokens at the start or end that neither see nor are seen
-    /// are padding: neither is a fault of the keys.
+    /// are padding: neither is a fault of the keys. Of a cache, whose queries are not there, not all is seen by a step.
     static func unreachableKeys(_ mask: some MaskRows, _ scan: MaskScan, isCausal: Bool) -> Finding? {
         // Nothing comes after the last token that could see it.
         let candidates =
@@ -168,13 +172,20 @@ package enum MaskLint {
         let unseen = (0..<candidates).filter { scan.viewers[$0] == 0 }
         guard !unseen.isEmpty else { return nil }
         let own = mask.queries.clamped(to: 0..<mask.tokens)
+        let isCross = !isCausal && !mask.isSquare
         func isIdle(_ token: Int) -> Bool {
-            own.contains(token) && scan.viewers[token] == 0 && mask.row(token).isEmpty
+            guard scan.viewers[token] == 0 else { return false }
+            guard own.contains(token) else { return isCross }
+            return isCross ? !mask.allows(query: token, key: token) : mask.row(token).isEmpty
         }
+        let cache = 0..<max(0, min(mask.queries.lowerBound, mask.tokens))
+        let isCacheLost = cache.allSatisfy { scan.viewers[$0] == 0 }
         let text = (0..<mask.tokens).first { !isIdle($0) } ?? 0
         let padding = (0..<mask.tokens).last { !isIdle($0) } ?? mask.tokens
         let faults = unseen.filter { key in
-            guard own.contains(key), !(key < text || key > padding) else { return !own.contains(key) }
+            if key < text || key > padding { return false }
+            if isCross { return isIdle(key) }
+            guard own.contains(key) else { return isCacheLost }
             guard scan.ends[key] else { return true }
             let row = mask.row(key)
             return !(row.contains(key) && row.count > 1)

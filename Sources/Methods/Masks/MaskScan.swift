@@ -29,7 +29,8 @@ struct MaskScan {
     /// Of all zones the keys that are gone through for the columns.
     private static let columnLimit = 1 << 26
 
-    init(_ mask: some MaskRows) {
+    /// - Parameter progress: hears now and then how many of how many queries are done.
+    init(_ mask: some MaskRows, progress: ((Int, Int) -> Void)? = nil) {
         viewers = [Int](repeating: 0, count: mask.tokens + 1)
         ends = [Bool](repeating: false, count: mask.tokens)
         let hasColumns = countColumns(mask)
@@ -38,6 +39,7 @@ struct MaskScan {
         for start in stride(from: mask.queries.lowerBound, to: mask.queries.upperBound, by: Self.band) {
             let band = start..<min(start + Self.band, mask.queries.upperBound)
             let sum = hasColumns ? mask.zones(of: band) : nil
+            progress?(start - mask.queries.lowerBound, mask.queries.count)
             for query in band {
                 if let sum {
                     look(sum, query, mask, &firsts)
@@ -77,7 +79,8 @@ struct MaskScan {
             var ends = [Bool](repeating: false, count: tokens)
             var least = Int.max
             for query in queries.clamped(to: 0..<tokens).reversed() {
-                ends[query] = least != .max && least > query
+                // Behind the last token of a text there may be padding, which sees nothing.
+                ends[query] = least > query && query + 1 < queries.upperBound
                 least = min(least, first[query - queries.lowerBound])
             }
             return ends

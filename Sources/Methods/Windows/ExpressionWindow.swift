@@ -50,6 +50,9 @@ package struct ExpressionWindow: WindowMethod, Equatable {
         expression.fault(tokens: tokens, layer: layer, head: head, item: item)?.description
     }
 
+    /// Whether every pair has to be looked at.
+    func looksAtPairs(tokens: Int) -> Bool { mask(tokens).looksAtPairs }
+
     private func mask(_ tokens: Int) -> ExpressionMask {
         compiled.mask(tokens) {
             ExpressionMask(expression.condition, tokens: tokens, layer: layer, head: head, item: item)

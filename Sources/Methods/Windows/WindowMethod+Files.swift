@@ -18,15 +18,18 @@ extension WindowMethod {
         }
     }
 
-    /// The arrays in files that its rules look things up in.
-    package var ruleArrays: [RuleArray] {
+    /// The rules among its parts.
+    var rules: [ExpressionWindow] {
         switch self {
-        case let rule as ExpressionWindow: rule.expression.arrays
-        case let scoped as ScopedWindow: scoped.window.ruleArrays
-        case let union as UnionWindow: union.parts.flatMap(\.ruleArrays)
+        case let rule as ExpressionWindow: [rule]
+        case let scoped as ScopedWindow: scoped.window.rules
+        case let union as UnionWindow: union.parts.flatMap(\.rules)
         default: []
         }
     }
+
+    /// The arrays in files that its rules look things up in.
+    package var ruleArrays: [RuleArray] { rules.flatMap(\.expression.arrays) }
 
     /// The files that it was read from.
     package var maskFiles: [String] { fileWindows.map(\.path) + ruleArrays.map(\.path) }

@@ -17,7 +17,11 @@ struct MaskCheck {
                     in: group.mask, claims: Self.adapted(claims, heads, place, group.mask), at: place, block: block,
                     layers: heads.joined(item: place?.item ?? 0), loader: loader)
             } else {
-                found = MaskLint.findings(in: group.mask, expecting: group.mask.expectation)
+                let effort = MaskEffort(group.mask)
+                effort.announce()
+                found = MaskLint.findings(
+                    in: group.mask, expecting: group.mask.expectation, progress: effort.progress("checking"))
+                effort.finish()
             }
             findings += found.map { (group.places, $0) }
         }

@@ -13,11 +13,14 @@ struct MaskPairDifference {
         let names = pair.names
         let differing = parts.filter { !$0.difference.isEmpty }
         guard !differing.isEmpty else {
-            return [parts[0].difference.summary(names.0, names.1) + (parts[0].places.isEmpty ? "" : pair.mask.extent)]
+            return [
+                parts[0].difference.summary(names.0, names.1, block: pair.block)
+                    + (parts[0].places.isEmpty ? "" : pair.mask.extent)
+            ]
         }
         return differing.map { part in
             let name = HeadNames(part.places, of: pair.mask).text
-            return (name.isEmpty ? "" : name + ": ") + part.difference.summary(names.0, names.1)
+            return (name.isEmpty ? "" : name + ": ") + part.difference.summary(names.0, names.1, block: pair.block)
         }
     }
 }

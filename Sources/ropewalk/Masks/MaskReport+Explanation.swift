@@ -53,6 +53,9 @@ extension MaskReport {
     private static func sentence(_ explanation: MaskExplanation, _ mask: Mask) -> String {
         let rule = (explanation.isComplement ? "the complement of " : "") + explanation.text
         guard let first = explanation.first else {
+            if explanation.isComplement, explanation.specs == [Full().spec] {
+                return "all is hidden: no query sees any key"
+            }
             if explanation.isTopLeft {
                 return "\(rule), aligned to the top left: its first query stands at key 0 (--offset top-left)"
             }

@@ -17,18 +17,39 @@ struct MaskSubject {
         let others = try command.diff.map { [try MethodSpec.parse($0, loader: loader)] } ?? []
         let (own, theirs) = (Self.files(methods), Self.files(others))
         files = (methods + others).flatMap { ($0 as? any WindowMethod)?.maskFiles ?? [] }.map { MaskFile.file(of: $0) }
-        let tokens = command.tokens ?? (own.first ?? theirs.first)?.stack.keys ?? 64
+        let (tokens, otherTokens) = try Self.sizes(own.first?.stack, theirs.first?.stack, command)
         let queries = own.isEmpty ? theirs.first?.stack.queries : nil
         let mask = try Mask(methods: methods, tokens: tokens, queries: command.tokens == nil ? queries : nil)
         try Self.requirePlaces(of: methods + others, command, files: own + theirs)
         heads = try HeadMasks(mask, command.heads.places(own + theirs), isModel: command.heads.of != nil)
-        let otherTokens = theirs.first.map { min(command.tokens ?? .max, $0.stack.keys) } ?? tokens
         other =
             try others.isEmpty
             ? nil : Mask(methods: others, tokens: otherTokens, queries: theirs.isEmpty ? mask.queries : nil)
         self.loader = loader
         block = command.block
         try Self.say((own + theirs), command.heads.modelSize())
+    }
+
+    /// The tokens of both masks: where blocks are compared, a file may have a place for every one of them.
+    private static func sizes(
+        _ own: MaskStack?, _ theirs: MaskStack?, _ command: MaskCommand
+    ) throws(CommandError) -> (own: Int, theirs: Int) {
+        let tokens = command.tokens ?? (own ?? theirs)?.keys ?? 64
+        guard let block = command.block, command.diff != nil else {
+            return (tokens, theirs.map { min(command.tokens ?? .max, $0.keys) } ?? tokens)
+        }
+        let isAlone = (own == nil) != (theirs == nil)
+        if isAlone, command.tokens == nil, let file = own ?? theirs, file.keys <= block {
+            throw .combination(
+                "the file has \(file.sizeText), fewer than a block of \(block.grouped): where it has a place a block, give the "
+                    + "tokens of the text with --tokens")
+        }
+        let blocks = (tokens + block - 1) / block
+        func size(_ file: MaskStack?) -> Int {
+            guard let file else { return tokens }
+            return command.tokens != nil && file.keys == blocks ? blocks : min(command.tokens ?? .max, file.keys)
+        }
+        return (size(own), size(theirs))
     }
 
     /// What holds in layers, heads or items that are not there would hold nowhere, and a claim of them always.
@@ -84,7 +105,10 @@ struct MaskPair {
     func difference(_ a: Mask, _ b: Mask) throws -> MaskDiff {
         guard let block else {
             try requireSameSize(a, b)
-            return try MaskDiff(a, b)
+            let effort = MaskEffort(a, against: b)
+            effort.announce()
+            defer { effort.finish() }
+            return try MaskDiff(a, b, progress: effort.progress("comparing"))
         }
         func blocks(_ mask: Mask, _ count: Int) -> BlockRows? {
             mask.tokens == count ? nil : BlockRows(mask, side: block)

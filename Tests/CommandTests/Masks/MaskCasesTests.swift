@@ -14,22 +14,31 @@ import Testing
         /// What the program does with the file as its mask; nil where it cannot be asked there.
         let actions: String?
         let screen: String?
+        /// Where the file lies; not in the list itself.
+        var folder: String?
         var testDescription: String { "\(report): \(file) \(options)" }
     }
 
-    private static let folder = MaskReportTests.folder
-    static let questions: [Question] =
-        (try? JSONDecoder().decode(
-            [Question].self, from: Data(contentsOf: URL(fileURLWithPath: folder + "/questions.json"))))
-        ?? []
+    /// `reports`, and `kinds`: masks of the same kinds that PyTorch and transformers have made.
+    private static func questions(_ folder: String) -> [Question] {
+        let file = URL(fileURLWithPath: Fixture.path("masks/\(folder)/questions.json"))
+        let questions = try? JSONDecoder().decode([Question].self, from: Data(contentsOf: file))
+        return (questions ?? []).map { question in
+            var question = question
+            question.folder = folder
+            return question
+        }
+    }
+    static let questions = questions("reports") + questions("kinds")
 
-    @Test func allQuestionsAreRead() { #expect(Self.questions.count > 80) }
+    @Test func allQuestionsAreRead() { #expect(Self.questions.count > 140) }
 
     @Test(arguments: questions) func theCommandAnswers(question: Question) throws {
+        let folder = Fixture.path("masks/\(question.folder ?? "")")
         let words = question.options.split(separator: " ").map(String.init).map { word in
-            FileManager.default.fileExists(atPath: Self.folder + "/" + word) ? "file:" + word : word
+            FileManager.default.fileExists(atPath: folder + "/" + word) ? "file:" + word : word
         }
-        let run = try CommandRun(["mask", "file:" + question.file] + words, folder: Self.folder)
+        let run = try CommandRun(["mask", "file:" + question.file] + words, folder: folder)
         let said = run.output + run.errors
         let wanted = question.answer.isEmpty ? ["no faults", "the same", "0 differences"] : [question.answer]
         #expect(wanted.contains { said.contains($0) }, "\(said)")
@@ -45,9 +54,10 @@ import Testing
             actions.hasPrefix("method")
             ? "preset mask; panel.zoom; \(actions)"
             : "preset mask; method file:\(question.file); wait; \(actions); panel.zoom"
-        let tokens = question.file.hasPrefix("r14") ? "32" : "64"
+        let tokens = question.folder == "kinds" ? "40" : question.file.hasPrefix("r14") ? "32" : "64"
         let run = try CommandRun(
-            ["render", "--size", "200x60", "--tokens", tokens, "--do", script], folder: Self.folder)
+            ["render", "--size", "200x60", "--tokens", tokens, "--do", script],
+            folder: Fixture.path("masks/\(question.folder ?? "")"))
         let screen = (run.output + run.errors).replacing("│", with: " ").split(whereSeparator: \.isWhitespace)
             .joined(separator: " ")
         #expect(screen.contains(try #require(question.screen)), "\(run.output)\(run.errors)")

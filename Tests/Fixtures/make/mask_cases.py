@@ -2,7 +2,7 @@
 
     python mask_cases.py [--program PATH] [--python-only]
 
-The files and questions lie in Tests/Fixtures/masks/reports (numbers as in docs/MASKS.md). The command gets each file with the claim that the
+The files and questions lie in Tests/Fixtures/masks/reports (numbers as in docs/MASKS.md) and kinds. The command gets each file with the claim that the
 report is about, the Python side the same array as a tensor or NumPy array, and the interactive program the file as its
 mask, whose page Check or Compare is read from the drawn screen. Exit status 1 where an answer is not the expected one.
 """
@@ -23,8 +23,8 @@ import ropewalk  # noqa: E402
 
 # Objects with the report's number, a file, the options and claim of the command, what the answer has in it (empty:
 # nothing is wrong), and, where it can be asked there, the actions of the program with what its screen has in it.
-FOLDER = ROOT / "Tests/Fixtures/masks/reports"
-CASES = json.loads((FOLDER / "questions.json").read_text())
+FOLDERS = [ROOT / "Tests/Fixtures/masks" / name for name in ("reports", "kinds")]
+CASES = [(folder, case) for folder in FOLDERS for case in json.loads((folder / "questions.json").read_text())]
 
 
 def command(program, folder, file, words):
@@ -46,7 +46,8 @@ def array(path):
             return None
         import torch
 
-        return torch.load(path)
+        loaded = torch.load(path)
+        return loaded if isinstance(loaded, torch.Tensor) else loaded["layers"][int(name[-1])] if name else None
     if path.endswith(".safetensors"):
         if not find_spec("torch") or not find_spec("safetensors"):
             return None
@@ -64,14 +65,18 @@ def python(folder, file, words):
     if mask is None:
         return None
     options = {}
-    for name in ("axes", "offset", "heads", "block", "as"):
+    if "--invert" in words:
+        options["invert"] = True
+    for name in ("axes", "offset", "heads", "block", "as", "of", "tokens"):
         if f"--{name}" in words:
             options[name + "_" * (name == "as")] = words[words.index(f"--{name}") + 1]
     try:
         if "--explain" in words:
             return str(ropewalk.explain(mask, **options))
         if "--diff" in words:
-            return str(ropewalk.diff(mask, array(folder / words[words.index("--diff") + 1]), **options))
+            other = words[words.index("--diff") + 1]
+            other = array(folder / other) if (folder / other).exists() else other
+            return None if other is None else str(ropewalk.diff(mask, other, **options))
         expect = words[words.index("--expect") + 1] if "--expect" in words else None
         return str(ropewalk.check(mask, expect=expect, **options))
     except ropewalk.MaskError as error:
@@ -80,7 +85,8 @@ def python(folder, file, words):
 
 def screen(program, folder, file, actions):
     tokens = {"r14": 32, "r07_taller": 8}
-    count = next((n for name, n in tokens.items() if file.startswith(name)), 64)
+    usual = 40 if folder.name == "kinds" else 64
+    count = next((n for name, n in tokens.items() if file.startswith(name)), usual)
     script = f"preset mask; method file:{file}; wait; {actions}; panel.zoom"
     if actions.startswith("method"):
         script = "preset mask; panel.zoom; " + actions
@@ -104,11 +110,11 @@ def main():
     marks = {True: "yes", False: "**no**", None: "–"}
     failed = asked = 0
     print("| report | file | asked | answer | command | Python | program |\n| --- | --- | --- | --- | --- | --- | --- |")
-    for case in CASES:
+    for folder, case in CASES:
         file, options, wanted, actions = case["file"], case["options"], case["answer"], case.get("actions")
         words = shlex.split(options)
-        answers = [None if only_python else command(program, FOLDER, file, words), python(FOLDER, file, words)]
-        shown = screen(program, FOLDER, file, actions) if actions and not only_python else None
+        answers = [None if only_python else command(program, folder, file, words), python(folder, file, words)]
+        shown = screen(program, folder, file, actions) if actions and not only_python else None
         results = [is_right(answer, wanted) for answer in answers]
         results.append(None if shown is None else case["screen"] in shown)
         failed += results.count(False)

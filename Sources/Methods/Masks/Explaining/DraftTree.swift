@@ -35,11 +35,18 @@ struct DraftTree: MaskRows {
     /// Up to here every query sees all before it; the next ones see that too, and not all that follows.
     private static func start(_ mask: some MaskRows) -> Int? {
         var start = mask.tokens
+        var strays = 0
         for query in mask.queries {
             let row = mask.row(query)
-            guard row.contains(query), let first = row.ranges.first, first.lowerBound == 0,
-                row.ranges.last?.upperBound == query + 1
-            else { return nil }
+            guard row.contains(query), let first = row.ranges.first, row.ranges.last?.upperBound == query + 1 else {
+                return nil
+            }
+            // A draft that does not see the text departs from the tree.
+            guard first.lowerBound == 0 else {
+                strays += 1
+                guard 4 * strays <= mask.queries.count else { return nil }
+                continue
+            }
             if first.upperBound <= query { start = min(start, first.upperBound) }
         }
         return start < mask.tokens && mask.queries.lowerBound <= start && start > 0 ? start : nil

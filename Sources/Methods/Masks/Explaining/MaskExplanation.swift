@@ -105,6 +105,9 @@ extension MaskExplanation {
             [(nil, 0)] + traits.windows.flatMap { window in [(window, 0)] + traits.sinks.map { (window, $0) } }
         var documents: [(starts: [Int], chunk: Int?, chunkStart: Int)] = [([], nil, 0)]
         if !traits.starts.isEmpty { documents.append((traits.starts, nil, 0)) }
+        if traits.allStarts != traits.starts { documents.append((traits.allStarts, nil, 0)) }
+        // What is no text is a document that sees nothing.
+        if traits.right > 0 { documents.append((traits.starts + [mask.tokens - traits.right], nil, 0)) }
         if let chunk = traits.chunk { documents.append(([], chunk.size, chunk.start)) }
         let paddings = Set([0, traits.left]).flatMap { left in Set([0, traits.right]).map { (left, $0) } }
         var shapes: [MaskShape] = []
@@ -123,7 +126,10 @@ extension MaskExplanation {
         }
         let rules = shapes.map { Rule(rows: $0, specs: $0.specs, cost: $0.cost, window: $0.window) }
         let tree = DraftTree(mask).map { Rule(rows: $0, specs: $0.specs, cost: $0.cost, window: nil, note: $0.note) }
-        return rules + published(traits, mask) + (tree.map { [$0] } ?? [])
+        let turned = Turned(tokens: mask.tokens, queries: mask.queries)
+        let other = Rule(
+            rows: turned, specs: ["expr:k >= q"], cost: 15, window: nil, note: "causal with queries and keys swapped")
+        return rules + published(traits, mask) + (tree.map { [$0] } ?? []) + [other]
     }
 
     /// Methods of the catalogue that are no combination of these.
@@ -146,6 +152,13 @@ extension MaskExplanation {
             return Rule(rows: rows, specs: [spec], cost: 12 + 10 * spec.count { $0 == "=" }, window: nil)
         }
     }
+}
+
+/// A causal mask whose queries and keys are swapped: all sees what comes later.
+private struct Turned: MaskRows {
+    let tokens: Int
+    let queries: Range<Int>
+    func row(_ query: Int) -> KeyRanges { KeyRanges(from: max(0, query), to: tokens) }
 }
 
 /// A mask whose type is not known.

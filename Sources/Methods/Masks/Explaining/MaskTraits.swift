@@ -3,6 +3,8 @@ struct MaskTraits {
     private(set) var windows: [Int] = []
     private(set) var sinks: [Int] = []
     private(set) var starts: [Int] = []
+    /// The same with documents of one token.
+    private(set) var allStarts: [Int] = []
     private(set) var spans: [Range<Int>] = []
     private(set) var prefix: Int?
     /// Of blocks that see themselves and those before.
@@ -67,7 +69,9 @@ struct MaskTraits {
         // The last query may be a document of its own.
         let last = rows.last?.0
         starts = own.filter { ($0.value > 1 || $0.key == last) && $0.key > left }.keys.sorted()
+        allStarts = own.keys.filter { $0 > left }.sorted()
         if starts.count > Self.largestList { starts = [] }
+        if allStarts.count > Self.largestList { allStarts = [] }
     }
 
     private mutating func findSpans(_ rows: [(Int, KeyRanges)]) {

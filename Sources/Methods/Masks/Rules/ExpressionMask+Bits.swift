@@ -2,8 +2,25 @@
 extension ExpressionMask {
     /// Beyond this divisor rows hardly repeat.
     private static let sharedDivisor = 4096
+    /// Keys that are worked out together.
+    private static let width = 1024
 
     func bits(_ query: Int) -> KeyBits { bits(rule, query, within: nil) }
+
+    func looksAtPairs(_ rule: Rule) -> Bool {
+        func isKnown(_ form: LinearForm, _ relation: MaskExpression.Relation) -> Bool {
+            form.keys(relation, tokens: tokens) != nil || form.terms.allSatisfy { $0.divisor <= Self.sharedDivisor }
+        }
+        switch rule {
+        case .constant: return false
+        case .not(let a): return looksAtPairs(a)
+        case .and(let a, let b), .or(let a, let b): return looksAtPairs(a) || looksAtPairs(b)
+        case .linear(let relation, let form): return !isKnown(form.fixing(query: tokens / 2).reduced, relation)
+        case .opaque(let condition):
+            if let (form, relation) = linear(condition, at: tokens / 2) { return !isKnown(form.reduced, relation) }
+            return condition.elements.isEmpty
+        }
+    }
 
     /// - Parameter wanted: the only keys that anyone asks about; others may be left out.
     private func bits(_ rule: Rule, _ query: Int, within wanted: KeyBits?) -> KeyBits {
@@ -43,13 +60,15 @@ extension ExpressionMask {
     func looked(at rest: MaskExpression.Condition, within wanted: KeyBits?) -> KeyBits {
         var words: [UInt64] = []
         words.reserveCapacity((tokens + 63) / 64)
-        for start in stride(from: 0, to: tokens, by: RuleLanes.width) {
-            let count = min(RuleLanes.width, tokens - start)
+        for start in stride(from: 0, to: tokens, by: Self.width) {
+            let count = min(Self.width, tokens - start)
             let size = (count + 63) / 64
             if let wanted, wanted.words[words.count..<words.count + size].allSatisfy({ $0 == 0 }) {
                 words += [UInt64](repeating: 0, count: size)
             } else {
-                words += RuleLanes(start: start, count: count).words(rest) ?? one(rest, start..<start + count)
+                words +=
+                    RuleLanes<Double>(start: start, count: count).words(rest)
+                    ?? RuleLanes<Int>(start: start, count: count).words(rest) ?? one(rest, start..<start + count)
             }
         }
         return KeyBits(tokens: tokens, words: words)

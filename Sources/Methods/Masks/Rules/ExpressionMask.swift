@@ -17,6 +17,8 @@ struct ExpressionMask: Sendable {
     let head: Int
     let item: Int
     let rule: Rule
+    /// Whether some part has to be looked at key by key for every query, because its rows hardly repeat.
+    private(set) var looksAtPairs = false
     /// Rows that were looked for key by key: queries that leave the same remainder share them.
     let known = Known()
 
@@ -27,6 +29,7 @@ struct ExpressionMask: Sendable {
         self.item = item
         var budget = 256
         rule = Self.rule(condition, tokens, layer, head, item, &budget)
+        looksAtPairs = looksAtPairs(rule)
     }
 
     private static func rule(
@@ -100,7 +103,8 @@ struct ExpressionMask: Sendable {
         }
     }
 
-    func row(_ query: Int) -> KeyRanges { keys(rule, query) }
+    /// As bits a part is looked at only where the others leave keys.
+    func row(_ query: Int) -> KeyRanges { looksAtPairs ? bits(query).keys : keys(rule, query) }
 
     private func keys(_ rule: Rule, _ query: Int) -> KeyRanges {
         let all = KeyRanges(from: 0, to: tokens)

@@ -1,21 +1,65 @@
-/// A condition of which only the key is not known, for many keys at once: whole numbers as doubles, which are exact below
-/// 2^51 and of which every processor computes several together.
-struct RuleLanes {
-    /// Keys that are worked on together.
-    static let width = 1024
-    private static let limit = 2_251_799_813_685_248.0
+/// Whole numbers that many keys are worked out with at once.
+protocol LaneNumber: Comparable, Sendable {
+    /// Below it all is exact.
+    static var limit: Double { get }
+    init(_ value: Int)
+    var asInt: Int { get }
+    static func + (a: Self, b: Self) -> Self
+    static func - (a: Self, b: Self) -> Self
+    static func * (a: Self, b: Self) -> Self
+    /// a / b, rounded down.
+    static func quotient(_ a: Self, _ b: Self) -> Self
+    /// Whether quotients by it are shifts, and how far.
+    var shift: Self? { get }
+    static func shifted(_ a: Self, by shift: Self) -> Self
+}
+
+/// Of doubles every processor computes several together.
+extension Double: LaneNumber {
+    static var limit: Double { 2_251_799_813_685_248 }
+    var asInt: Int { Int(self) }
+    var shift: Double? { nil }
+    static func shifted(_ a: Double, by shift: Double) -> Double { a }
+
+    /// A quotient of whole numbers that is none is 1 / |b| away from one at least, and is rounded by less, because a is
+    /// below 2^53: it never becomes one.
+    @inline(__always)
+    static func quotient(_ a: Double, _ b: Double) -> Double {
+        let value = a / b
+        // Added to it, every fraction is rounded away.
+        let shift = 6_755_399_441_055_744.0
+        let near = (value + shift) - shift
+        return near > value ? near - 1 : near
+    }
+}
+
+extension Int: LaneNumber {
+    /// Bounds are doubles, and may be a little off.
+    static var limit: Double { 4e18 }
+    var asInt: Int { self }
+    var shift: Int? { self > 0 && self & (self - 1) == 0 ? trailingZeroBitCount : nil }
+    @inline(__always)
+    static func shifted(_ a: Int, by shift: Int) -> Int { a >> shift }
+    @inline(__always)
+    static func quotient(_ a: Int, _ b: Int) -> Int { a.floorDivided(by: b) }
+}
+
+/// A condition of which only the key is not known, for many keys at once: with doubles where these are exact, else with
+/// whole numbers.
+struct RuleLanes<Number: LaneNumber> {
+    private static var limit: Double { Number.limit }
 
     let start: Int
     let count: Int
 
     /// A number for every key, or for all of them.
     private enum Lane {
-        case constant(Double)
-        case values([Double], ClosedRange<Double>)
+        case constant(Number)
+        case values([Number], ClosedRange<Double>)
 
         var range: ClosedRange<Double> {
             switch self {
-            case .constant(let value): value...value
+            case .constant(let value): Double(value.asInt)...Double(value.asInt)
             case .values(_, let range): range
             }
         }
@@ -56,9 +100,9 @@ struct RuleLanes {
 
     private func lane(_ number: MaskExpression.Number) -> Lane? {
         switch number {
-        case .constant(let value): return abs(Double(value)) < Self.limit ? .constant(Double(value)) : nil
+        case .constant(let value): return abs(Double(value)) < Self.limit ? .constant(Number(value)) : nil
         case .name(.key):
-            return .values((start..<start + count).map { Double($0) }, Double(start)...Double(start + count))
+            return .values((start..<start + count).map { Number($0) }, Double(start)...Double(start + count))
         case .name: return nil
         case .element(let array, let places): return looked(up: array, places)
         case .choice(let test, let a, let b):
@@ -85,33 +129,30 @@ struct RuleLanes {
         case .divide, .remainder:
             // What divides must not be 0 for any key.
             guard y.lowerBound > 0 || y.upperBound < 0 else { return nil }
-            if operation == .divide {
-                let most = max(abs(x.lowerBound), abs(x.upperBound)) + 1
-                return bounded(-most, most) { map(a, b) { Self.floored($0 / $1) } }
-            }
-            let most = max(abs(y.lowerBound), abs(y.upperBound))
-            return bounded(-most, most) { map(a, b) { $0 - Self.floored($0 / $1) * $1 } }
+            let isQuotient = operation == .divide
+            let most =
+                isQuotient ? max(abs(x.lowerBound), abs(x.upperBound)) + 1 : max(abs(y.lowerBound), abs(y.upperBound))
+            return bounded(-most, most) { divided(a, b, isQuotient: isQuotient) }
         }
     }
 
     /// The values with their bounds; nil where these are too large.
-    private func bounded(_ low: Double, _ high: Double, _ values: () -> [Double]) -> Lane? {
+    private func bounded(_ low: Double, _ high: Double, _ values: () -> [Number]) -> Lane? {
         guard low > -Self.limit, high < Self.limit else { return nil }
         return .values(values(), low...high)
     }
 
-    /// The next whole number below. A quotient of whole numbers a / b that is none is 1 / |b| away from one at least, and is
-    /// rounded by less, because a is below 2^53: it never becomes one.
-    @inline(__always)
-    private static func floored(_ value: Double) -> Double {
-        // Added to it, every fraction is rounded away.
-        let shift = 6_755_399_441_055_744.0
-        let near = (value + shift) - shift
-        return near > value ? near - 1 : near
+    private func divided(_ a: Lane, _ b: Lane, isQuotient: Bool) -> [Number] {
+        if case .constant(let divisor) = b, let shift = divisor.shift {
+            return isQuotient
+                ? map(a, b) { x, _ in Number.shifted(x, by: shift) }
+                : map(a, b) { x, _ in x - Number.shifted(x, by: shift) * divisor }
+        }
+        return isQuotient ? map(a, b) { Number.quotient($0, $1) } : map(a, b) { $0 - Number.quotient($0, $1) * $1 }
     }
 
     @inline(__always)
-    private func map<Value>(_ a: Lane, _ b: Lane, _ join: (Double, Double) -> Value) -> [Value] {
+    private func map<Value>(_ a: Lane, _ b: Lane, _ join: (Number, Number) -> Value) -> [Value] {
         [Value](unsafeUninitializedCapacity: count) { result, filled in
             filled = count
             switch (a, b) {
@@ -130,7 +171,7 @@ struct RuleLanes {
     }
 
     private func chosen(_ test: [UInt64], _ a: Lane, _ b: Lane) -> Lane {
-        let (first, second) = (map(a, .constant(0)) { x, _ in x }, map(b, .constant(0)) { x, _ in x })
+        let (first, second) = (map(a, .constant(Number(0))) { x, _ in x }, map(b, .constant(Number(0))) { x, _ in x })
         let values = (0..<count).map { test[$0 >> 6] >> UInt64($0 & 63) & 1 == 1 ? first[$0] : second[$0] }
         let (x, y) = (a.range, b.range)
         return .values(values, min(x.lowerBound, y.lowerBound)...max(x.upperBound, y.upperBound))
@@ -144,14 +185,14 @@ struct RuleLanes {
         var indices = [Int](repeating: 0, count: count)
         for (axis, place) in places.enumerated() {
             guard let lane = lane(place) else { return nil }
-            let values = map(lane, .constant(0)) { x, _ in x }
+            let values = map(lane, .constant(Number(0))) { x, _ in x }
             for index in 0..<count {
-                let place = Int(values[index])
+                let place = values[index].asInt
                 guard place >= 0, place < array.shape[axis] else { return nil }
                 indices[index] = indices[index] * array.shape[axis] + place
             }
         }
-        return .values(indices.map { Double(array.values[$0]) }, Double(bounds.lowerBound)...Double(bounds.upperBound))
+        return .values(indices.map { Number(array.values[$0]) }, Double(bounds.lowerBound)...Double(bounds.upperBound))
     }
 
     // MARK: Comparisons
@@ -168,7 +209,7 @@ struct RuleLanes {
     }
 
     @inline(__always)
-    private func flags(_ a: Lane, _ b: Lane, _ holds: (Double, Double) -> Bool) -> [UInt64] {
+    private func flags(_ a: Lane, _ b: Lane, _ holds: (Number, Number) -> Bool) -> [UInt64] {
         KeyBits(bytes: map(a, b) { holds($0, $1) ? 1 : 0 }).words
     }
 }
