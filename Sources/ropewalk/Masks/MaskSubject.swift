@@ -24,7 +24,10 @@ struct MaskSubject {
         heads = try HeadMasks(mask, command.heads.places(own + theirs), isModel: command.heads.of != nil)
         other =
             try others.isEmpty
-            ? nil : Mask(methods: others, tokens: otherTokens, queries: theirs.isEmpty ? mask.queries : nil)
+            ? nil
+            : Mask(
+                methods: others, tokens: otherTokens,
+                queries: theirs.isEmpty && otherTokens == tokens ? mask.queries : nil)
         self.loader = loader
         block = command.block
         try Self.say((own + theirs), command.heads.modelSize())

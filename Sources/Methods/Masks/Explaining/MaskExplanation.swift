@@ -52,7 +52,8 @@ extension MaskExplanation {
     }
 
     private static func best(_ mask: some MaskRows, isComplement: Bool = false) throws(MethodError) -> MaskExplanation {
-        let candidates = candidates(mask)
+        // What is turned is no simpler for being the complement of something.
+        let candidates = candidates(mask) + (isComplement ? [] : [.turned(mask)])
         let step = max(1, mask.queries.count / sampleRows)
         let sample = Array(stride(from: mask.queries.lowerBound, to: mask.queries.upperBound, by: step))
         let rows = sample.map { mask.row($0) }
@@ -91,6 +92,12 @@ extension MaskExplanation {
         let window: Int?
         /// What it is in words, where its methods do not tell.
         var note = ""
+
+        static func turned(_ mask: some MaskRows) -> Rule {
+            Rule(
+                rows: Turned(tokens: mask.tokens, queries: mask.queries), specs: ["expr:k >= q"], cost: 15, window: nil,
+                note: "causal with queries and keys swapped")
+        }
     }
 
     /// All combinations of what the rows suggest.
@@ -126,10 +133,7 @@ extension MaskExplanation {
         }
         let rules = shapes.map { Rule(rows: $0, specs: $0.specs, cost: $0.cost, window: $0.window) }
         let tree = DraftTree(mask).map { Rule(rows: $0, specs: $0.specs, cost: $0.cost, window: nil, note: $0.note) }
-        let turned = Turned(tokens: mask.tokens, queries: mask.queries)
-        let other = Rule(
-            rows: turned, specs: ["expr:k >= q"], cost: 15, window: nil, note: "causal with queries and keys swapped")
-        return rules + published(traits, mask) + (tree.map { [$0] } ?? []) + [other]
+        return rules + published(traits, mask) + (tree.map { [$0] } ?? [])
     }
 
     /// Methods of the catalogue that are no combination of these.
