@@ -48,6 +48,9 @@ struct ArrayDecoder: Sendable {
         }
         var zeros = true
         if let misfit = try firstMisfit(&zeros) {
+            if try isPicture(misfit) {
+                return (try masks(.visible(from: 128), reading), ["visible are 255, hidden are zeros"])
+            }
             guard try hasHidden(after: misfit) else { throw unclear(misfit) }
             let bound = MaskReading.usualThreshold
             return (
@@ -86,6 +89,19 @@ struct ArrayDecoder: Sendable {
             }
         }
         return nil
+    }
+
+    /// Whether bytes are 0 and 255, as those of a picture.
+    private func isPicture(_ misfit: Misfit) throws(ExportError) -> Bool {
+        guard array.element.kind == .unsigned, array.element.size == 1, misfit.value == 255 else { return false }
+        for start in starts {
+            for query in 0..<rows {
+                var fits = true
+                try forEach(start, query) { _, value in if value != 0, value != 255 { fits = false } }
+                guard fits else { return false }
+            }
+        }
+        return true
     }
 
     private func isHidden(_ value: Double) -> Bool {

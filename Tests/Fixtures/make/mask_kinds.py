@@ -174,3 +174,8 @@ wrong[5, 0] = 0
 npy("medusa-wrong", wrong[None, None])
 # Grouped heads: 2 key heads for 8 query heads.
 npy("gqa-two", torch.stack([causal & (q - k < 4), causal])[None])
+# One step for a batch whose first item has padding at the left; keys four apart; a mask saved as a picture's bytes.
+npy("decode-left", torch.stack([k >= 5, k >= 0])[:, None])
+npy("dilated", causal & ((q - k) % 4 == 0) & (q - k < 16))
+npy("bytes-255", causal.to(torch.uint8) * 255)
+npy("bytes-other", causal.to(torch.uint8) * 255 - (q == k).to(torch.uint8))

@@ -48,7 +48,7 @@ extension MaskExplanation {
             return
         }
         let swapped = try Self.best(Complement(mask: mask), isComplement: true)
-        self = swapped.isExact ? swapped : direct
+        self = swapped.isExact && swapped.cost <= direct.cost ? swapped : direct
     }
 
     private static func best(_ mask: some MaskRows, isComplement: Bool = false) throws(MethodError) -> MaskExplanation {
@@ -72,7 +72,8 @@ extension MaskExplanation {
         for entry in scored.prefix(finalists) {
             let diff = try MaskDiff(mask, AnyRows(entry.rule.rows))
             let cost = entry.rule.cost + 2 * diff.count
-            if best.map({ cost < $0.cost }) ?? true { best = (cost, entry.rule, diff) }
+            // Of two that take as much to say, the one without exceptions.
+            if best.map({ (cost, diff.count) < ($0.cost, $0.diff.count) }) ?? true { best = (cost, entry.rule, diff) }
             if diff.isEmpty { break }
         }
         guard let best else { throw .unfit("the mask has no rows to explain") }
@@ -144,7 +145,7 @@ extension MaskExplanation {
                 "strided:stride=\(step)", "fixed:stride=\(step)", "longformer:window=\(step)",
                 "block-local:block=\(step)",
             ]
-            for size in traits.windows + [16, 32, 64, 128, 256, 512] {
+            for size in traits.windows + [traits.mostRanges, 16, 32, 64, 128, 256, 512] {
                 specs.append("dilated:size=\(size),dilation=\(step)")
             }
         }

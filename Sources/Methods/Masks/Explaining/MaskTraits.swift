@@ -11,6 +11,8 @@ struct MaskTraits {
     private(set) var block: Int?
     private(set) var left = 0
     private(set) var right = 0
+    /// Ranges of the row that has most.
+    private(set) var mostRanges = 0
     /// Between keys of a row that stand apart.
     private(set) var strides: [Int] = []
 
@@ -23,6 +25,7 @@ struct MaskTraits {
         findStarts(rows)
         findSpans(rows)
         block = Self.block(rows, tokens: mask.tokens)
+        mostRanges = rows.map(\.1.ranges.count).max() ?? 0
     }
 
     private mutating func findPadding(_ rows: [(Int, KeyRanges)], tokens: Int) {
