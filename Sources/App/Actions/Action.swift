@@ -17,6 +17,7 @@ package enum Action: Hashable, Sendable {
     case positions(PositionAction)
     case losses(LossAction)
     case models(ModelsAction)
+    case second(SecondAction)
     case program(ProgramAction)
 
     /// The name with its parameters; `init(parsing:)` gives the action back.
@@ -35,9 +36,9 @@ package enum Action: Hashable, Sendable {
         case .methods(.parameter(let steps)): [.methods(.parameter(steps * count))]
         case .positions(.step(let steps)): [.positions(.step(steps * count))]
         case .positions(.scroll(let steps)): [.positions(.scroll(steps * count))]
-        case .panels(.preset): Panel(rawValue: count).map { [.panels(.toggle($0))] } ?? [self]
+        case .panels(.preset): [.panels(.number(count))]
         case .search, .appearance, .panels, .map, .heads, .methods, .menu, .masks, .positions, .losses, .models,
-            .program:
+            .second, .program:
             [self]
         }
     }
@@ -61,6 +62,7 @@ package enum Action: Hashable, Sendable {
         case .positions(let action): action
         case .losses(let action): action
         case .models(let action): action
+        case .second(let action): action
         case .program(let action): action
         }
     }
@@ -84,6 +86,7 @@ extension AppState {
         case .positions(let action): perform(action)
         case .losses(let action): perform(action)
         case .models(let action): perform(action)
+        case .second(let action): perform(action)
         case .program(let action): perform(action)
         }
     }

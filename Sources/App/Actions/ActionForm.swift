@@ -37,7 +37,7 @@ package struct ActionForm: Sendable {
         MoveAction.forms + SearchAction.forms + PlaceAction.forms + FocusAction.forms + AppearanceAction.forms
         + PanelAction.forms
         + MapAction.forms + HeadsAction.forms + MethodAction.forms + MenuAction.forms + MaskAction.forms
-        + PositionAction.forms + LossAction.forms + ModelsAction.forms + ProgramAction.forms
+        + PositionAction.forms + LossAction.forms + ModelsAction.forms + SecondAction.forms + ProgramAction.forms
 }
 
 extension Action {

@@ -12,6 +12,9 @@ extension AppState {
     /// The sizes of the stack on the screen; nil without a model.
     var shape: ModelShape? { sources.model.value?.traits.shape(focus.kind) }
 
+    /// The head that is looked at.
+    var head: HeadIndex { HeadIndex(layer: focus.layer, head: focus.head) }
+
     /// Whether a decoder reads the text behind a start token of its own.
     private var hasOwnDecoderText: Bool { kinds.count > 1 }
 

@@ -5,7 +5,7 @@ struct RowQuestion: Question, Codable {
     let place: HeadQuery
 
     func answer(_ witness: Witness, _ answers: inout Answers) -> AttentionRow? {
-        witness.lens?.row(layer: place.layer, head: place.head, query: place.query)
+        witness.lens(place.basis)?.row(layer: place.layer, head: place.head, query: place.query)
     }
 }
 
@@ -33,7 +33,7 @@ struct PairQuestion: Question, Codable {
     let weight: Float
 
     func answer(_ witness: Witness, _ answers: inout Answers) -> PairScore? {
-        witness.lens?.pair(
+        witness.lens(place.basis)?.pair(
             layer: place.layer, head: place.head, query: place.query, key: key, weight: weight)
     }
 }

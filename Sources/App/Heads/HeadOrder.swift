@@ -39,7 +39,7 @@ struct HeadsAtPlace: Sendable {
         order = state.heads.order
         sight = state.sight
         shape = state.shape
-        basis = state.lens.map(Basis.init)
+        basis = state.lens.map { Basis($0) }
         tokens = state.lens?.recording.tokens ?? 0
     }
 

@@ -61,7 +61,7 @@ extension AppState {
     }
 
     /// The head that the keys have moved to.
-    var selectedHead: HeadIndex { heads.selected ?? HeadIndex(layer: focus.layer, head: focus.head) }
+    var selectedHead: HeadIndex { heads.selected ?? head }
 
     /// The key that is looked at stays it: otherwise every head would be asked about a key of its own.
     private mutating func rankHeadsHere() -> [Effect] {

@@ -12,14 +12,16 @@ struct HeadsPanel: PanelContent {
     private let shown: HeadIndex
     private let list: HeadList
     private let atPlace: HeadsAtPlace
+    private let anchor: Anchor
 
     init(_ state: AppState) {
         lens = state.lens
         shape = state.shape
         circuits = state.focus.kind == state.kinds.first ? state.runs.circuits : nil
-        shown = HeadIndex(layer: state.focus.layer, head: state.focus.head)
+        shown = state.head
         list = state.heads
         atPlace = HeadsAtPlace(state)
+        anchor = state.focus.anchor
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
@@ -29,7 +31,16 @@ struct HeadsPanel: PanelContent {
             circuits: circuits ?? [], thumbnails: thumbnails(in: inner, asking: &answers), layers: shape.layers,
             heads: shape.heads, shown: shown.place, selected: list.selected?.place, measuresCircuits: circuits != nil,
             sort: list.order.measure, place: atPlace.ranking(&answers), look: look)
-        return PanelPicture(facts: view.facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
+        return PanelPicture(facts: view.facts, footer: footer(view, width: inner.width - 4)) {
+            view.draw(in: $0, on: &$1)
+        }
+    }
+
+    /// Where all heads are asked about one key, it stays the anchor, whatever the cursor does.
+    private func footer(_ view: HeadsView, width: Int) -> String {
+        guard view.place != nil, case .token(let key) = anchor else { return view.footer }
+        let pinned = ["anchor \(key.grouped) stays: Escape frees it", "Escape frees the anchor"]
+        return Sentence.fitting([pinned, [view.footer]], width: width)
     }
 
     /// Those that are known, from the first head on.

@@ -89,6 +89,7 @@ package enum KeyMap {
         row("W", .appearance(.toggleExperts), .look, "mixture of experts: who works on a token", hint: "experts"),
         row("s", .appearance(.scale(.next)), .look, "scale: linear, logarithmic, quantile", hint: "scale"),
         row("S", .appearance(.toggleSinks), .look, "first token in or out of the scale"),
+        row("V", .second(.text(.next)), .look, "attention on the text: of the other model", hint: "other"),
         row("C", .appearance(.colourMap(.next)), .look, "next colour map"),
         row("_", .appearance(.toggleBlanks), .look, "signs for blanks, tabs and line ends"),
     ]

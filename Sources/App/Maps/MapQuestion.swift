@@ -8,18 +8,15 @@ struct MapQuestion: Question {
     let request: MapRequest
     /// Recorded tokens, as far as the window reaches.
     let tokens: Int
-    /// The run of the second model; nil where the first one is asked.
-    let secondRun: UInt64?
 
-    init(_ request: MapRequest, of lens: Lens, secondRun: UInt64? = nil) {
-        self.secondRun = secondRun
-        basis = Basis(lens)
+    init(_ request: MapRequest, of lens: Lens, isSecond: Bool = false) {
+        basis = Basis(lens, ofSecond: isSecond)
         self.request = request
         tokens = min(lens.recording.tokens, request.firstQuery + request.rows * request.cell)
     }
 
     func answer(_ witness: Witness, _ answers: inout Answers) -> MapImage? {
-        witness.lens(ofSecond: secondRun != nil)?.map(request)
+        witness.lens(basis)?.map(request)
     }
 }
 
@@ -32,22 +29,19 @@ struct OverlayQuestion: Question {
     /// The scenario whose mask is compared; nil to show what the own mask hides.
     let other: Scenario?
     let tokens: Int
-    /// The run of the second model; nil where the first one is asked.
-    let secondRun: UInt64?
 
     /// Nil where the map shows nothing of masks.
-    init?(_ state: AppState, _ lens: Lens?, _ request: MapRequest, secondRun: UInt64?) {
+    init?(_ state: AppState, _ lens: Lens?, _ request: MapRequest, isSecond: Bool) {
         guard let lens, state.tokenCount > 0, state.masks.mapLayer != .none else { return nil }
-        basis = Basis(lens)
+        basis = Basis(lens, ofSecond: isSecond)
         self.request = request
         other = state.masks.mapLayer == .difference ? state.masks.comparison : nil
         tokens = lens.setup.keys
-        self.secondRun = secondRun
     }
 
     /// Nil where there is no mask, as of a file that is too small.
     func answer(_ witness: Witness, _ answers: inout Answers) -> MapOverlay? {
-        guard let setup = witness.lens(ofSecond: secondRun != nil)?.setup, setup.kind != .cross,
+        guard let setup = witness.lens(basis)?.setup, setup.kind != .cross,
             let mask = try? setup.mask(layer: request.layer, head: request.head)
         else { return nil }
         guard let other else { return .hides(MapShares(of: mask, request: request)) }

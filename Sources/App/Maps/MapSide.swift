@@ -14,39 +14,35 @@ struct MapSide {
     let basis: String
     /// The head that was asked for, where this model has another one in its place.
     let missing: String?
-    /// The run of the second model; nil for the first.
-    private let secondRun: UInt64?
+    private let isSecond: Bool
 
     /// The first model's.
     init(_ state: AppState) {
         lens = state.lens
         request = state.mapRequest
-        overlay = OverlayQuestion(state, lens, request, secondRun: nil)
+        overlay = OverlayQuestion(state, lens, request, isSecond: false)
         name = state.hasSecondMap ? state.sources.model.value?.name : nil
         basis = ""
         missing = nil
-        secondRun = nil
+        isSecond = false
     }
 
     /// The second model's; nil where none is shown.
     init?(second state: AppState) {
-        guard state.hasSecondMap, let model = state.second?.tokenByToken else { return nil }
-        let shape = model.traits.shape(state.focus.kind)
-        let (layer, head) = (state.focus.layer, state.focus.head)
+        guard let model = state.second?.tokenByToken, let head = state.secondHead else { return nil }
         var request = state.mapRequest
-        request.layer = max(0, min(layer, shape.layers - 1))
-        request.head = max(0, min(head, shape.heads - 1))
+        (request.layer, request.head) = (head.layer, head.head)
         self.request = request
         lens = state.secondLens
-        secondRun = lens?.recording.run ?? 0
-        overlay = OverlayQuestion(state, lens, request, secondRun: secondRun)
+        isSecond = true
+        overlay = OverlayQuestion(state, lens, request, isSecond: true)
         name = model.name
         basis = state.secondBasis
-        missing = request.layer == layer && request.head == head ? nil : "no L\(layer) H\(head)"
+        missing = head == state.head ? nil : "no L\(state.focus.layer) H\(state.focus.head)"
     }
 
     func image(_ answers: inout Answers) -> MapImage? {
-        lens.flatMap { answers.answer(to: MapQuestion(request, of: $0, secondRun: secondRun)) }
+        lens.flatMap { answers.answer(to: MapQuestion(request, of: $0, isSecond: isSecond)) }
     }
 
     /// "L3 H7", and what is not there.

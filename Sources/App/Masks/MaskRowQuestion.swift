@@ -6,7 +6,7 @@ struct MaskRowQuestion: Question, Codable {
     let place: HeadQuery
 
     func answer(_ witness: Witness, _ answers: inout Answers) -> MaskRow? {
-        witness.lens?.maskRow(layer: place.layer, head: place.head, query: place.query)
+        witness.lens(place.basis)?.maskRow(layer: place.layer, head: place.head, query: place.query)
     }
 }
 
@@ -16,7 +16,7 @@ struct ReasonQuestion: Question, Codable {
     let key: Int
 
     func answer(_ witness: Witness, _ answers: inout Answers) -> VisibilityReason? {
-        witness.lens?.reason(layer: place.layer, head: place.head, query: place.query, key: key)
+        witness.lens(place.basis)?.reason(layer: place.layer, head: place.head, query: place.query, key: key)
     }
 }
 
@@ -33,6 +33,6 @@ struct SurveyQuestion: Question, Codable {
     let head: Int
 
     func answer(_ witness: Witness, _ answers: inout Answers) -> MaskSurvey? {
-        witness.lens?.maskSurvey(layer: layer, head: head, limit: Self.limit)
+        witness.lens(basis)?.maskSurvey(layer: layer, head: head, limit: Self.limit)
     }
 }

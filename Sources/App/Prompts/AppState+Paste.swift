@@ -7,6 +7,8 @@ extension AppState {
     /// commands.
     mutating func paste(_ text: String) -> [Effect] {
         notice = nil
+        // What has been typed of a key with several parts would take a later key for its end.
+        (places.pending, places.count) = (nil, nil)
         switch overlay {
         case .prompt(var prompt):
             prompt.line.insert(Self.line(text, room: EditedLine.limit))

@@ -7,12 +7,18 @@ struct Basis: Hashable, Codable, Sendable {
     private let provenance: String
     /// What the scenario's methods do, word by word.
     private let identities: [String]
+    /// The run of the second model; nil where the first one is asked.
+    private let secondRun: UInt64?
 
-    init(_ lens: Lens) {
+    init(_ lens: Lens, ofSecond isSecond: Bool = false) {
+        secondRun = isSecond ? lens.recording.run : nil
         kind = lens.recording.kind.rawValue
         provenance = lens.basis.rawValue
         identities = lens.scenario.identities
     }
+
+    /// Whether the second model is asked.
+    var isSecond: Bool { secondRun != nil }
 }
 
 /// One query in one head.

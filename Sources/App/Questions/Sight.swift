@@ -66,18 +66,25 @@ struct Sight: Equatable, Sendable {
     }
 }
 
+extension Sight {
+    /// Nil before anything is read.
+    init?(_ lens: Lens?, _ head: HeadIndex, _ focus: Focus, tokens: Int, isSecond: Bool = false) {
+        guard let lens, tokens > 0 else { return nil }
+        let basis = Basis(lens, ofSecond: isSecond)
+        let isRead = focus.cursor < lens.recording.tokens
+        self.init(
+            place: isRead
+                ? HeadQuery(basis: basis, layer: head.layer, head: head.head, query: focus.cursor) : nil,
+            anchor: focus.anchor, keyEnd: lens.recording.keyEnd(after: focus.cursor),
+            isDense: lens.setup.isDense(layer: head.layer, head: head.head),
+            survey: SurveyQuestion(
+                basis: basis, stage: RecordingStage(lens.recording), layer: head.layer, head: head.head))
+    }
+}
+
 extension AppState {
     var sight: Sight {
-        guard let lens, tokenCount > 0 else {
-            return Sight(place: nil, anchor: focus.anchor, keyEnd: nil, isDense: isDense, survey: nil)
-        }
-        let basis = Basis(lens)
-        let isRead = focus.cursor < lens.recording.tokens
-        return Sight(
-            place: isRead
-                ? HeadQuery(basis: basis, layer: focus.layer, head: focus.head, query: focus.cursor) : nil,
-            anchor: focus.anchor, keyEnd: lens.recording.keyEnd(after: focus.cursor), isDense: isDense,
-            survey: SurveyQuestion(
-                basis: basis, stage: RecordingStage(lens.recording), layer: focus.layer, head: focus.head))
+        Sight(lens, head, focus, tokens: tokenCount)
+            ?? Sight(place: nil, anchor: focus.anchor, keyEnd: nil, isDense: isDense, survey: nil)
     }
 }

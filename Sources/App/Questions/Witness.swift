@@ -12,8 +12,11 @@ struct Witness: Sendable {
     /// The second model's answers for the cursor; nil before it has read anything.
     let secondLens: Lens?
 
-    /// The first model's answers for the cursor, or the second one's.
-    func lens(ofSecond isSecond: Bool) -> Lens? { isSecond ? secondLens : lens }
+    /// The answers for the cursor of the model that is asked.
+    func lens(_ basis: Basis) -> Lens? { basis.isSecond ? secondLens : lens }
+
+    /// The model that is asked.
+    func model(_ basis: Basis) -> Model? { basis.isSecond ? second?.tokenByToken : model }
 }
 
 extension AppState {

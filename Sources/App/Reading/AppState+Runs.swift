@@ -91,10 +91,16 @@ extension AppState {
         sources.model.value.map { $0.parameters < 200_000_000 } ?? false
     }
 
+    /// The first screen shows a head that does something; whoever reads already keeps the one that is there.
     private mutating func takeTellingHead() {
-        guard !focus.hasChosenHead else { return }
+        guard !focus.hasChosenHead, lens == nil || !focus.hasMoved else { return }
         let best = runs.circuits.max { ($0.induction, $0.retrieval) < ($1.induction, $1.retrieval) }
-        guard let best else { return }
+        guard let best, head != HeadIndex(layer: best.layer, head: best.head) else { return }
+        if lens != nil {
+            notice = Notice(
+                .information,
+                "L\(best.layer) H\(best.head) is shown now: it finds best what followed the last time (] and } choose)")
+        }
         focus.layer = best.layer
         focus.head = best.head
     }

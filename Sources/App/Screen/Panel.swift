@@ -1,3 +1,6 @@
+import RopewalkCellGrid
+import RopewalkViews
+
 /// A view's place on the screen.
 package enum Panel: Int, CaseIterable, Equatable, Hashable, Sendable {
     case text = 1
@@ -21,6 +24,14 @@ package enum Panel: Int, CaseIterable, Equatable, Hashable, Sendable {
 
     /// The name with the key that shows and hides the panel: `[1] Text`.
     package var title: String { "[\(rawValue)] \(name)" }
+
+    /// What stands beside the title, of the parts that have room there, each in the longest wording that has.
+    func facts(_ parts: [[String]], in inner: Rect) -> String {
+        Sentence.fitting(parts, width: inner.width - CellWidth.of(title) - Self.framing)
+    }
+
+    /// Cells of a border that neither title nor facts can have: corners, lines, blanks.
+    private static let framing = 7
 }
 
 /// What the screen knows of a panel.

@@ -4,6 +4,8 @@ package enum PanelAction: Hashable, Sendable {
     case step(Int)
     case focus(Panel)
     case toggle(Panel), show(Panel), hide(Panel)
+    /// Shows or hides the panel with a number, as it stands in its border.
+    case number(Int)
     case preset(Choice<Preset>)
     /// The panel that has the keys fills the screen, or no longer.
     case zoom
@@ -14,6 +16,9 @@ extension PanelAction: ActionConcern {
         ActionForm("panel.step", .steps, "the keys go to the next panel or the one before") { .panels(.step($0)) },
         ActionForm("panel focus", ActionParameter<Panel>.name, "the keys go to a panel") { .panels(.focus($0)) },
         ActionForm("panel toggle", ActionParameter<Panel>.name, "shows or hides a panel") { .panels(.toggle($0)) },
+        ActionForm("panel number", .index("NUMBER"), "shows or hides the panel with a number") {
+            .panels(.number($0))
+        },
         ActionForm("panel show", ActionParameter<Panel>.name, "shows a panel") { .panels(.show($0)) },
         ActionForm("panel hide", ActionParameter<Panel>.name, "hides a panel") { .panels(.hide($0)) },
         ActionForm("preset", ActionParameter<Preset>.choice, "panels for one kind of question") {
@@ -28,6 +33,7 @@ extension PanelAction: ActionConcern {
         case .step(let count): "panel.step " + ActionParameter<Int>.steps.write(count)
         case .focus(let panel): "panel focus " + name.write(panel)
         case .toggle(let panel): "panel toggle " + name.write(panel)
+        case .number(let number): "panel number \(number)"
         case .show(let panel): "panel show " + name.write(panel)
         case .hide(let panel): "panel hide " + name.write(panel)
         case .preset(let preset): "preset " + ActionParameter.choice.write(preset)
@@ -40,6 +46,11 @@ extension PanelAction: ActionConcern {
         case .step, .focus, .show, .preset, .zoom: nil
         case .hide(let panel), .toggle(let panel):
             state.panels.shown == [panel] ? "\(panel.name) is the only panel on the screen" : nil
+        case .number(let number):
+            switch Panel(rawValue: number) {
+            case nil: "there is no panel \(number): they are numbered 1 to \(Panel.allCases.count)"
+            case let panel?: Self.toggle(panel).obstacle(in: state)
+            }
         }
     }
 }
@@ -55,7 +66,13 @@ extension AppState {
         switch action {
         case .step(let steps): moveFocus(steps)
         case .focus(let panel): if panels.shown.contains(panel) { panels.focus(panel) } else { show(panel) }
-        case .toggle(let panel): if layout.panels[panel] == nil { show(panel) } else { hide(panel) }
+        case .toggle(let panel): toggle(panel)
+        case .number(let number):
+            guard let panel = Panel(rawValue: number) else {
+                action.obstacle(in: self).map { refuse($0) }
+                return []
+            }
+            toggle(panel)
         case .show(let panel): if layout.panels[panel] == nil { show(panel) }
         case .hide(let panel): if panels.shown.contains(panel) { hide(panel) }
         case .preset(let preset): panels.take(preset.after(panels.preset))
@@ -68,6 +85,10 @@ extension AppState {
     /// Shows the panel that an action is about, where it is hidden.
     mutating func reveal(_ panel: Panel) {
         if layout.panels[panel] == nil { _ = perform(PanelAction.toggle(panel)) }
+    }
+
+    private mutating func toggle(_ panel: Panel) {
+        if layout.panels[panel] == nil { show(panel) } else { hide(panel) }
     }
 
     /// Goes through all panels that are wanted; on a small screen the focused one takes its place.

@@ -45,12 +45,12 @@ struct StatusLine {
     /// Seen in the smallest terminal too: everything else can be found from there.
     private static let leading: [Action] = [
         .program(.help), .program(.quit), .program(.stop), .methods(.menu), .focus(.kind(.next)),
-        .appearance(.toggleExperts),
+        .appearance(.toggleExperts), .second(.text(.next)),
     ]
 
     /// At most times, and with many models, these do nothing.
     private static let special: Set<Action> = [
-        .program(.stop), .focus(.kind(.next)), .appearance(.toggleExperts),
+        .program(.stop), .focus(.kind(.next)), .appearance(.toggleExperts), .second(.text(.next)),
     ]
 
     private var hints: [(key: String, word: String)] {

@@ -17,6 +17,7 @@ extension AppState {
         else { return [] }
         let ids = idsOfSecond(model)
         guard !ids.isEmpty else { return [] }
+        sayWhereSecondEnds(model)
         let number = self.second?.begin(scenario, tokens: ids.count) ?? 0
         return [.second(.read(model, scenario, ids: ids, run: number))]
     }
@@ -32,8 +33,20 @@ extension AppState {
     /// The first one's tokens, as many as the second model has places for.
     private func idsOfSecond(_ model: Model) -> [Int32] {
         let ids = sources.document.value?.ids ?? []
-        let limit = ReadingLimit(model.traits, tokens: ids.count, asked: sources.askedTokens)
-        return Array(ids.prefix(limit?.tokens ?? ids.count))
+        return Array(ids.prefix(limit(of: model)?.tokens ?? ids.count))
+    }
+
+    private func limit(of model: Model) -> ReadingLimit? {
+        ReadingLimit(model.traits, tokens: tokenCount, asked: sources.askedTokens)
+    }
+
+    /// Once for a model that reads less than the first one.
+    private mutating func sayWhereSecondEnds(_ model: Model) {
+        guard second?.end == nil, let limit = limit(of: model) else { return }
+        second?.end = limit.reason
+        notice = Notice(
+            .warning,
+            "\(model.name) reads the first \(limit.tokens.grouped) of \(tokenCount.grouped) tokens: \(limit.reason)")
     }
 
     /// The chosen scenario; the second model's own where the first one's is chosen, and where it cannot have the chosen one.
@@ -80,6 +93,7 @@ extension AppState {
         switch report {
         case .limited(let tokens, let wanted):
             let name = second?.model.value?.name ?? "the second model"
+            second?.end = "memory has room for no more"
             notice = Notice(
                 .warning,
                 "memory has room for \(tokens.grouped) of \(wanted.grouped) tokens of \(name): it is shown up to there")

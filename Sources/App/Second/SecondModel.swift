@@ -20,6 +20,10 @@ package struct SecondModel: Equatable, Sendable {
     private(set) var run: Int
     /// The scenario whose run has failed: it is not tried again.
     var failed: Scenario?
+    /// Whose attention the text shows.
+    package internal(set) var reader = TextReader.first
+    /// Why it reads no more tokens than it does; nil where it reads as many as the first model.
+    var end: String?
     /// The model until it is known whether it has the same tokens.
     var candidate = Loading<Model>.loading
 

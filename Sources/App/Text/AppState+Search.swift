@@ -26,6 +26,7 @@ extension AppState {
 
     /// Goes to the next of the last search's places, around the end of the text if there is none before it.
     mutating func searchAgain(sameDirection: Bool) {
+        if let searchObstacle { return refuse(searchObstacle) }
         guard let search = window.search, let text = sources.text.value else { return }
         window.showsHits = true
         let forwards = search.isForwards == sameDirection

@@ -32,7 +32,7 @@ extension SearchAction: ActionConcern {
     func obstacle(in state: AppState) -> String? {
         switch self {
         case .prompt, .find: state.sources.text.failure
-        case .again: state.window.search == nil ? "nothing was searched for: / asks" : state.sources.text.failure
+        case .again: state.searchObstacle
         }
     }
 }
@@ -45,6 +45,11 @@ extension AppState {
         case .again(let sameDirection): searchAgain(sameDirection: sameDirection)
         }
         return []
+    }
+
+    /// Why there is no next hit; nil where there may be one.
+    var searchObstacle: String? {
+        window.search == nil ? "nothing was searched for yet: / asks what" : sources.text.failure
     }
 
     /// As in less, an empty pattern searches for the last one.

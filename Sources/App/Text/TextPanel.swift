@@ -19,6 +19,10 @@ struct TextPanel: PanelContent {
     private let isAcross: Bool
     private let focus: Focus
     private let sight: Sight
+    /// Of the model whose attention is painted.
+    private let painter: Sight
+    /// Its head.
+    private let head: [String]
     private let appearance: Appearance
     private let direction: AttentionDirection
     private let boundary: (token: Int, label: String)?
@@ -41,6 +45,8 @@ struct TextPanel: PanelContent {
         isAcross = state.focus.kind == .cross
         focus = state.focus
         sight = state.sight
+        painter = state.textSight
+        head = state.textHead
         appearance = state.appearance
         direction = state.direction
         hint = state.textHint
@@ -51,15 +57,15 @@ struct TextPanel: PanelContent {
         hits = state.hits(in: range)
         hitCount = state.hitCount
         showsBlanks = state.appearance.showsBlanks
-        experts = state.expertMarks(in: range)
+        // They are the first model's.
+        experts = state.showsSecondText ? nil : state.expertMarks(in: range)
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
         guard let view = view(look, asking: &answers) else { return nil }
         let words = forecast.words(&answers)
         let width = inner.width - 4
-        let head = sources.model.value == nil ? nil : "L\(focus.layer) H\(focus.head) · \(view.facts)"
-        let facts = [hitCount, head].compactMap { $0 }.joined(separator: " · ")
+        let facts = Panel.text.facts([hitCount.map { [$0] } ?? [], head] + view.facts.map { [$0] }, in: inner)
         let decoder = decoderLine(look)
         let content = AppState.textContent(of: inner, isAcross: isAcross)
         return PanelPicture(facts: facts, footer: view.footer(width: width, with: words)) { inner, grid in
@@ -85,13 +91,13 @@ struct TextPanel: PanelContent {
 
     private func view(_ look: Look, asking answers: inout Answers) -> TextView? {
         guard let text = sources.text.value, let layout else { return nil }
-        let row = sight.row(&answers)
+        let row = painter.row(&answers)
         return TextView(
             TextView.Page(text: text, document: painted, queries: queries, layout: layout, top: top), row: row,
             scale: appearance.scale(of: row), direction: direction,
             marks: TextView.Marks(
                 cursor: tokenCount > 0 ? focus.cursor : nil, anchor: sight.key(&answers),
-                visible: sight.isDense ? nil : sight.maskRow(&answers)?.visible, boundary: boundary, hint: hint,
+                visible: painter.isDense ? nil : painter.maskRow(&answers)?.visible, boundary: boundary, hint: hint,
                 hits: hits, experts: experts, showsBlanks: showsBlanks),
             look: look)
     }
@@ -116,13 +122,15 @@ extension AppState {
         if let byte = firstUnreadByte, rows.contains(byte) {
             return (tokenCount, "token \(tokenCount.grouped): not read from here on")
         }
-        let model = sources.model.value?.name ?? "the model"
-        return windowEnd.map { ($0, "token \($0.grouped): end of the window that \(model) was trained on") }
+        let model = textModel?.name ?? "the model"
+        return windowEnd(of: textModel).map {
+            ($0, "token \($0.grouped): end of the window that \(model) was trained on")
+        }
     }
 
-    /// The first token past the trained window; nil where the text ends before it.
-    var windowEnd: Int? {
-        guard let window = sources.model.value?.shape.trainedWindow, window < tokenCount else { return nil }
+    /// The first token past the window that a model was trained on; nil where the text ends before it.
+    private func windowEnd(of model: Model?) -> Int? {
+        guard let window = model?.shape.trainedWindow, window < tokenCount else { return nil }
         return window
     }
 
@@ -130,10 +138,11 @@ extension AppState {
     /// nothing has been done about it.
     var textHint: String? {
         if let wait = PanelReadiness(self).wait { return wait }
+        if showsSecondText { return secondWait }
         if let why = unpreviewed { return why }
         if let experts = expertMarks(in: 0..<0) { return experts.legend(width: textRect.width) }
         // A layer whose window is shorter never sees an angle that it does not know.
-        guard let window = windowEnd, let rotaryLayer, rotaryLayer.followsScenario,
+        guard let window = windowEnd(of: sources.model.value), let rotaryLayer, rotaryLayer.followsScenario,
             rotaryLayer.trained.window >= window, focus.cursor >= window, scenario.position is RoPE,
             scenario.windows.isEmpty
         else { return nil }
@@ -148,9 +157,9 @@ private struct TokenForecast: Sendable {
     private let encoder: Model?
 
     init(_ state: AppState) {
-        place = state.sight.place
+        place = state.textSight.place
         let isEncoder = state.focus.kind == .encoder && state.kinds.count == 1 && state.lens != nil
-        encoder = isEncoder ? state.sources.model.value : nil
+        encoder = isEncoder ? state.textModel : nil
     }
 
     /// The longest wording first.

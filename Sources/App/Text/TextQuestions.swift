@@ -5,7 +5,8 @@ struct TokenCostQuestion: Question, Codable {
     let place: HeadQuery
 
     func answer(_ witness: Witness, _ answers: inout Answers) -> Float? {
-        guard let lens = witness.lens, lens.basis == .exact, let (chunk, row) = lens.recording.place(of: place.query)
+        guard let lens = witness.lens(place.basis), lens.basis == .exact,
+            let (chunk, row) = lens.recording.place(of: place.query)
         else { return nil }
         return chunk.negativeLogLikelihood[row]
     }
@@ -19,7 +20,7 @@ struct PredictionQuestion: Question, Codable {
     let query: Int
 
     func answer(_ witness: Witness, _ answers: inout Answers) -> Prediction? {
-        guard let lens = witness.lens else { return nil }
-        return witness.model?.prediction(after: query, in: lens.recording, count: 1)
+        guard let lens = witness.lens(basis) else { return nil }
+        return witness.model(basis)?.prediction(after: query, in: lens.recording, count: 1)
     }
 }

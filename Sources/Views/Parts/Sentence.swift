@@ -4,7 +4,7 @@ import RopewalkCellGrid
 package enum Sentence {
     /// Parts of a line one after the other, each in the longest wording that leaves room for the rest in its shortest;
     /// those that do not fit at all are left out, never cut.
-    static func fitting(_ parts: [[String]], width: Int, separator: String = " · ") -> String {
+    package static func fitting(_ parts: [[String]], width: Int, separator: String = " · ") -> String {
         func joined(_ chosen: [String]) -> String { chosen.joined(separator: separator) }
         var chosen: [String] = []
         var kept: [[String]] = []

@@ -60,11 +60,11 @@ extension TextView {
     }
 
     /// What stands in the upper border: the scale, and the sign of what the cursor does not see.
-    package var facts: String {
-        guard let visible = marks.visible, let cursor = marks.cursor else { return scale.kind.label }
+    package var facts: [String] {
+        guard let visible = marks.visible, let cursor = marks.cursor else { return [scale.kind.label] }
         let end = row?.weights.count ?? cursor + 1
         let hidden = end - visible.count(in: 0..<end)
-        return hidden > 0 ? "× \(hidden.grouped) hidden · \(scale.kind.label)" : scale.kind.label
+        return (hidden > 0 ? ["× \(hidden.grouped) hidden"] : []) + [scale.kind.label]
     }
 
     private func quoted(_ token: Int, in document: Document?) -> String {

@@ -42,6 +42,7 @@ import Testing
         player.play(try KeyScript(parsing: ": text:60 Enter H H"))
         #expect(player.state.heads.order == .value)
         #expect(player.frame().lines.contains { $0.contains("r: by value 60 → ") })
+        #expect(player.frame().lines.contains { $0.contains(" stays: Escape frees it") })
         player.play(try KeyScript(parsing: "H"))
         #expect(player.state.heads.order == .weight)
     }

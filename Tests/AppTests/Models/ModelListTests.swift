@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkDocuments
 import RopewalkModels
 import TestSupport
 import Testing
@@ -48,6 +49,28 @@ import Testing
         #expect(player.state.runs.kept.plain?.main?.tokens == player.state.tokenCount)
         #expect(player.state.overlay == nil && player.state.second == nil)
         #expect(player.state.layout.panels[.loss] != nil)
+    }
+
+    /// What the user asked for holds of the next model too; what the one before could read does not.
+    @Test func theNextModelReadsAsManyTokensAsWereAskedFor() throws {
+        var inputs = Samples.inputs()
+        inputs.tokenise = { text, model in try .init(text: text, tokenizer: try #require(model.tokenizer)) }
+        inputs.listModels = { [ModelSummary(place: "LM Studio", name: "small", path: Self.other)] }
+        let state = AppState(size: Size(width: 120, height: 40), tokenLimit: 12)
+        var player = try ScreenPlayer(state: state, inputs: inputs)
+        player.play(try KeyScript(parsing: "O Enter wait"))
+        #expect(player.state.tokenCount == 12 && player.state.sources.askedTokens == 12)
+        #expect(player.state.runs.kept.plain?.main?.tokens == 12)
+        inputs.listModels = { [ModelSummary(place: "here", name: "llama", path: Fixture.path("hf/llama_tied"))] }
+        inputs.loadModel = { try Model(contentsOf: Fixture.path("hf/gpt2"), needsTokenizer: false) }
+        inputs.openModel = { try Model(contentsOf: $0, needsTokenizer: false) }
+        inputs.loadText = { try Document(ids: FamilySamples.ids, tokenizer: nil).text }
+        inputs.tokenise = { _, _ in try Document(ids: FamilySamples.ids, tokenizer: nil) }
+        player = try ScreenPlayer(state: AppState(size: Size(width: 120, height: 40)), inputs: inputs)
+        #expect(player.state.tokenCount == 40)
+        player.play(try KeyScript(parsing: "O Enter wait"))
+        #expect(player.state.sources.model.value?.name == "llama_tied")
+        #expect(player.state.tokenCount == 60 && player.state.runs.kept.plain?.main?.tokens == 60)
     }
 
     @Test func anotherModelStandsBeside() throws {

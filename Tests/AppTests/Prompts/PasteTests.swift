@@ -32,6 +32,34 @@ struct PasteTests {
         #expect(prompt.text.hasPrefix("White Rabbit  xxx") && prompt.text.count == 400)
     }
 
+    /// It goes in where the line is edited, and Enter takes it as if it had been typed.
+    @Test func aPromptTakesItWhereTheLineIsEdited() throws {
+        var state = try Samples.stateWithModel()
+        try state.press(": 1 2 Left")
+        _ = state.update(.pasted("0\r"))
+        guard case .prompt(let prompt) = state.overlay else {
+            Issue.record("the prompt is closed")
+            return
+        }
+        #expect(prompt.text == "10 2" || prompt.text == "102")
+        try state.press("Escape M")
+        _ = state.update(.pasted("k <= q &&\nq - k < 8"))
+        try state.press("Enter")
+        #expect(state.scenario.specs == ["expression:k <= q && q - k < 8"] && state.overlay == nil)
+    }
+
+    /// A mark's letter that is waited for, or a number, does not wait behind the question.
+    @Test(arguments: ["\"", "'", "1 2"]) func halfAKeyIsForgotten(keys: String) throws {
+        var state = try Samples.stateWithModel()
+        try state.press(keys)
+        #expect(state.pendingKeys != nil)
+        _ = state.update(.pasted("Call me Ishmael."))
+        #expect(state.pendingKeys == nil)
+        let before = state.focus.cursor
+        try state.press("n l")
+        #expect(state.focus.cursor == before + 1 && state.places.marks.isEmpty)
+    }
+
     @Test func whatCannotBeReadIsRefused() throws {
         var state = try Samples.stateWithModel()
         _ = state.update(.pasted(" \r\n\t"))

@@ -12,41 +12,6 @@ import Testing
 
 /// The map of a second model beside the first one's.
 @Suite struct SecondMapTests {
-    private static let tuned = Fixture.project.appendingPathComponent("samples/books-4m-direct-2k").path
-
-    private func player(keys: String = "", width: Int = 120, height: Int = 40, depth: ColourDepth = .indexed256) throws
-        -> ScreenPlayer
-    {
-        var inputs = Samples.inputs()
-        inputs.loadBeside = { try Model(contentsOf: Self.tuned) }
-        var state = AppState(size: Size(width: width, height: height), depth: depth)
-        state.second = SecondModel()
-        var player = try ScreenPlayer(state: state, inputs: inputs)
-        try player.play(KeyScript(parsing: keys))
-        return player
-    }
-
-    /// A small model with an adapter or none over its tokens, and beside it the one that is asked for.
-    private func adapted(
-        _ name: String, adapter: String?, beside: String, keys: String = "",
-        ids: [Int32] = FamilySamples.ids.map { $0 % 45 }
-    ) throws -> ScreenPlayer {
-        @Sendable func load(_ name: String, _ adapter: String?) throws -> Model {
-            try Model(contentsOf: Fixture.path(name), adapter: adapter.map { Fixture.path($0) }, needsTokenizer: false)
-        }
-        var inputs = ProgramInputs(
-            loadText: { try Document(ids: ids, tokenizer: nil).text },
-            loadModel: { try load(name, adapter) },
-            tokenise: { _, _ in try Document(ids: ids, tokenizer: nil) }, threads: 1)
-        inputs.loadBeside = { try load(beside, nil) }
-        inputs.besideHasSameTokens = true
-        var state = AppState(size: Size(width: 120, height: 40))
-        state.second = SecondModel()
-        var player = try ScreenPlayer(state: state, inputs: inputs)
-        try player.play(KeyScript(parsing: keys))
-        return player
-    }
-
     private func image(_ lens: Lens?, _ state: AppState) -> [Float] {
         lens?.map(state.mapRequest).values.map { $0.isNaN ? -1 : $0 } ?? []
     }
@@ -55,7 +20,7 @@ import Testing
     func bothAreDrawnAtEverySize(width: Int, height: Int) throws {
         for depth in [ColourDepth.indexed256, .none] {
             for keys in ["Tab", "Tab z", "Tab z + + j l", "p"] {
-                var player = try player(keys: keys, width: width, height: height, depth: depth)
+                var player = try SecondSamples.player(keys: keys, width: width, height: height, depth: depth)
                 let lines = player.frame().lines
                 guard player.state.layout.panels[.map] != nil else { continue }
                 #expect(lines.contains { $0.contains("[2] Map") && $0.contains("L3 H7") }, "\(keys)")
@@ -68,14 +33,14 @@ import Testing
         for (name, keys, width, height) in [
             ("beside-120x40", "Tab", 120, 40), ("beside-80x24", "Tab + ]", 80, 24), ("beside-wide", "Tab z", 120, 30),
         ] {
-            var player = try player(keys: keys, width: width, height: height)
+            var player = try SecondSamples.player(keys: keys, width: width, height: height)
             let text = PlainText.text(player.frame())
             #expect(Golden.difference(text, name) == nil)
         }
     }
 
     @Test func theSecondFollowsKeysAndMouse() throws {
-        var player = try player(keys: "Tab z")
+        var player = try SecondSamples.player(keys: "Tab z")
         let split = PanelSplit(try #require(player.state.layout.panels[.map]))
         let place = (x: split.inners.second.x + 10, y: split.inners.second.y + 8)
         let cell = try #require(
@@ -91,7 +56,7 @@ import Testing
     }
 
     @Test func aMethodIsPreviewedAndThenExact() throws {
-        var player = try player()
+        var player = try SecondSamples.player()
         player.play(try ActionScript(parsing: "method pi:factor=4"))
         #expect(player.state.secondScenario == player.state.scenario)
         #expect(player.state.secondLens?.basis == .exact)
@@ -119,7 +84,7 @@ import Testing
         let folder = "adapters/\(name)"
         let file = try SafetensorsFile(contentsOf: Fixture.path("\(folder)/expected.safetensors"))
         let ids = try #require(file.integers(of: "input_ids")).map { Int32($0) }
-        var player = try adapted(folder, adapter: folder + "/adapter", beside: folder, ids: ids)
+        var player = try SecondSamples.adapted(folder, adapter: folder + "/adapter", beside: folder, ids: ids)
         #expect(player.frame().lines.contains { $0.contains("╭─ \(name) ─") && $0.contains("· exact ─") })
         for (lens, tensor) in [(player.state.lens, "merged_attention"), (player.state.secondLens, "plain_attention")] {
             let expected = try file.floats(tensor)
@@ -137,7 +102,7 @@ import Testing
     /// Both lie in one folder, and are measured apart in Loss.
     @Test func anAdapterAndItsBaseAreMeasuredApart() throws {
         let folder = "adapters/llama"
-        let player = try adapted(folder, adapter: folder + "/adapter", beside: folder, ids: Array(1...20))
+        let player = try SecondSamples.adapted(folder, adapter: folder + "/adapter", beside: folder, ids: Array(1...20))
         let asked = player.state.contenders.compactMap { player.state.question($0) }
         #expect(asked.count >= 2 && asked.indices.allSatisfy { !asked[..<$0].contains(asked[$0]) })
     }
@@ -145,7 +110,8 @@ import Testing
     @Test func aHeadThatTheSecondLacksIsNamed() throws {
         // Eight layers beside fewer.
         let first = try Model(contentsOf: Fixture.path("hf/gemma3"), needsTokenizer: false)
-        var player = try adapted("hf/gemma3", adapter: nil, beside: "hf/llama_tied", keys: "] ] ] ] ] ] ] } } } } }")
+        var player = try SecondSamples.adapted(
+            "hf/gemma3", adapter: nil, beside: "hf/llama_tied", keys: "] ] ] ] ] ] ] } } } } }")
         let shape = try #require(player.state.second?.model.value?.shape)
         let side = try #require(MapSide(second: player.state))
         #expect(side.request.layer == min(player.state.focus.layer, shape.layers - 1))
@@ -200,7 +166,7 @@ import Testing
     }
 
     @Test func learnedPlacesLimitTheSecondAlone() throws {
-        let player = try adapted("hf/llama_tied", adapter: nil, beside: "hf/gpt2")
+        let player = try SecondSamples.adapted("hf/llama_tied", adapter: nil, beside: "hf/gpt2")
         let limit = try #require(player.state.second?.model.value?.traits.limit)
         let read = player.state.second?.recording?.tokens
         #expect(read == min(limit, FamilySamples.ids.count))
