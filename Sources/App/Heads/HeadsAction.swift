@@ -95,10 +95,10 @@ extension Answers {
     mutating func head(_ rank: RankedHead, in state: AppState) -> HeadIndex? {
         guard let shape = state.shape, let lens = state.lens else { return nil }
         let scores = answer(to: HeadScoresQuestion(lens.recording))
-        let order = HeadsView.Order(
-            scores: scores, sort: state.heads.order.measure, place: HeadsAtPlace(state).ranking(&self)
-        ).ranks
-        guard !order.isEmpty else { return nil }
+        let place = HeadsAtPlace(state).ranking(&self)
+        let order = HeadsView.Order(scores: scores, sort: state.heads.order.measure, place: place).ranks
+        // What waits for `settle` has no rank yet.
+        guard !order.isEmpty, !isUnsettled else { return nil }
         let index: Int
         switch rank {
         case .first: index = order[0]

@@ -84,7 +84,7 @@ package enum KeyMap {
         row("]", .focus(.layer(1)), .look, "next layer"),
         row("{", .focus(.head(-1)), .look, "previous head", hint: "head", as: "{ }"),
         row("}", .focus(.head(1)), .look, "next head"),
-        row("H", .heads(.here), .look, "heads that look from cursor to anchor"),
+        row("H", .heads(.here), .look, "heads that look from cursor to anchor", hint: "heads"),
         row("K", .focus(.kind(.next)), .look, "encoder, decoder or cross attention", hint: "kind"),
         row("W", .appearance(.toggleExperts), .look, "mixture of experts: who works on a token", hint: "experts"),
         row("s", .appearance(.scale(.next)), .look, "scale: linear, logarithmic, quantile", hint: "scale"),

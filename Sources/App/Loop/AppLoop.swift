@@ -88,7 +88,8 @@ package struct AppLoop {
             switch effect {
             case .quit: request = .quit
             case .suspend: request = .suspend
-            case .find(let inquiry): request = take(.found(answers.finding(inquiry, in: state))) ?? request
+            case .find(let inquiry):
+                request = take(.found(answers.finding(inquiry, in: state, deferring: true))) ?? request
             case .open(let path): begin(state.reopened(), inputs.opening(path, with: state.sources.text))
             case .read(let text): begin(state.reread(), inputs.reading(text, after: state))
             case .sources, .run, .losses, .second, .masks, .models, .pause: runner.start(effect)

@@ -22,7 +22,8 @@ struct MethodsQuestion: Question {
     /// Nil without a model.
     init?(_ state: AppState) {
         guard let model = state.sources.model.value else { return nil }
-        contenders = state.contenders
+        // Distances in a second model's own tokens are none of these tokens.
+        contenders = state.contenders.filter { !$0.isSecond || state.second?.tokenByToken != nil }
         scenario = state.scenario
         self.model = model.path
         focus = Place(kind: state.focus.kind, layer: state.focus.layer)

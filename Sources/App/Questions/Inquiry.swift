@@ -41,8 +41,12 @@ package enum Finding: Sendable {
 
 extension Answers {
     /// Answers an inquiry of a state.
-    package mutating func finding(_ inquiry: Inquiry, in state: AppState) -> Finding {
-        begin(state)
+    ///
+    /// - Parameter isDeferring: Whether what takes longer than a key has time for waits for `settle`.
+    package mutating func finding(_ inquiry: Inquiry, in state: AppState, deferring isDeferring: Bool = false)
+        -> Finding
+    {
+        begin(state, isDeferring: isDeferring)
         switch inquiry {
         case .key(let use): return .key(state.sight.key(&self), use)
         case .reason:

@@ -82,6 +82,9 @@ private struct PanelFrame {
     let isFocused: Bool
     let look: Look
 
+    /// Cells of a border that neither title nor facts can have: corners, lines, blanks.
+    private static let framing = 9
+
     /// A panel without a picture stays empty, without a box.
     func draw(_ picture: PanelPicture?, on grid: inout Grid) {
         guard let picture else { return }
@@ -104,9 +107,11 @@ private struct PanelFrame {
 
     private func box(_ rect: Rect, title: String? = nil, facts: String, footer: String, on grid: inout Grid) {
         let theme = look.theme
+        let title = title ?? self.title
+        let shown = Sentence.shortened(facts, width: rect.width - CellWidth.of(title) - Self.framing)
         grid.box(
-            rect, style: isFocused ? theme.focusedBorder : theme.border, title: title ?? self.title,
-            titleRight: facts.isEmpty ? nil : facts, footer: footer.isEmpty ? nil : footer,
+            rect, style: isFocused ? theme.focusedBorder : theme.border, title: title,
+            titleRight: shown.isEmpty ? nil : shown, footer: footer.isEmpty ? nil : footer,
             titleStyle: isFocused ? theme.focusedBorder : theme.title, focused: isFocused)
     }
 }

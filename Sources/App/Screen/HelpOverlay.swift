@@ -11,21 +11,28 @@ struct HelpOverlay {
     let size: Size
     let top: Int
 
-    /// From this width on the sheet has two columns.
-    static let wide = 110
+    /// From these widths on the sheet has two and three columns.
+    private static let wide = 110
+    private static let widest = 174
+    /// No wider than its texts need, by columns.
+    private static let widths = [84, 140, 200]
 
     /// The columns of the sheet; groups are not torn apart.
     private static func columns(width: Int) -> [[Line]] {
         let groups = Binding.Group.allCases.map(lines(of:)) + [tour]
-        guard width >= wide else { return [Array(groups.joined(separator: [.blank]))] }
-        let total = groups.reduce(0) { $0 + $1.count + 1 }
-        var left: [[Line]] = []
-        var right = groups
-        while let next = right.first, left.reduce(0, { $0 + $1.count + 1 }) + next.count / 2 < total / 2 {
-            left.append(next)
-            right.removeFirst()
+        func height(_ groups: some Sequence<[Line]>) -> Int { groups.reduce(0) { $0 + $1.count + 1 } }
+        var columns: [[[Line]]] = []
+        var rest = groups[...]
+        for count in stride(from: width >= widest ? 3 : width >= wide ? 2 : 1, through: 1, by: -1) {
+            let share = height(rest) / count
+            var column: [[Line]] = []
+            while let next = rest.first, count == 1 || height(column) + next.count / 2 < share {
+                column.append(next)
+                rest.removeFirst()
+            }
+            columns.append(column)
         }
-        return [Array(left.joined(separator: [.blank])), Array(right.joined(separator: [.blank]))]
+        return columns.map { Array($0.joined(separator: [.blank])) }
     }
 
     private static var tour: [Line] {
@@ -46,7 +53,7 @@ struct HelpOverlay {
 
     private static func rect(size: Size) -> Rect {
         let columns = columns(width: size.width)
-        let width = min(size.width, columns.count == 1 ? 84 : 160)
+        let width = min(size.width, widths[columns.count - 1])
         let height = min(max(0, size.height - 2), (columns.map(\.count).max() ?? 0) + 2)
         return Rect(x: (size.width - width) / 2, y: 1 + (size.height - 2 - height) / 2, width: width, height: height)
     }

@@ -8,6 +8,8 @@ struct StatusLine {
     /// Actions that do nothing now.
     private let useless: Set<Action>
     private let timings: Timings?
+    /// Panels that are wanted and have no room.
+    private let hiddenPanels: Int
     /// What has been typed of a key with several parts.
     private let pending: String?
 
@@ -15,6 +17,7 @@ struct StatusLine {
         focused = state.panels.focused
         parameter = state.parameterText
         useless = Self.special.filter { $0.obstacle(in: state) != nil }
+        hiddenPanels = state.panels.isZoomed ? 0 : state.panels.shown.count - state.layout.panels.count
         self.timings = timings
         pending = state.pendingKeys
     }
@@ -45,7 +48,7 @@ struct StatusLine {
     /// Seen in the smallest terminal too: everything else can be found from there.
     private static let leading: [Action] = [
         .program(.help), .program(.quit), .program(.stop), .methods(.menu), .focus(.kind(.next)),
-        .appearance(.toggleExperts), .second(.text(.next)),
+        .appearance(.toggleExperts), .second(.text(.next)), .focus(.layer(-1)), .focus(.head(-1)),
     ]
 
     /// At most times, and with many models, these do nothing.
@@ -63,10 +66,11 @@ struct StatusLine {
         let others = bindings.filter { $0.context == .anywhere && taken.isDisjoint(with: $0.keys) }
         let first = Self.leading.compactMap { action in others.first { $0.action == action } }
         let rest = others.filter { !Self.leading.contains($0.action) }
-        return (first + own + rest).compactMap { binding in
-            guard let word = binding.hint else { return nil }
-            return (binding.hintKeys, word)
+        func words(_ bindings: [Binding]) -> [(key: String, word: String)] {
+            bindings.compactMap { binding in binding.hint.map { (binding.hintKeys, $0) } }
         }
+        let more = hiddenPanels > 0 ? [(key: "Tab", word: "+\(hiddenPanels) panels")] : []
+        return words(first) + more + words(own + rest)
     }
 
     /// 2,140 microseconds as "2.1 ms".

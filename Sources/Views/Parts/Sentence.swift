@@ -25,6 +25,26 @@ package enum Sentence {
         return joined(chosen)
     }
 
+    /// As much of a line of parts as has room: what comes first stays, and the last part that begins is cut where it
+    /// still says something.
+    package static func shortened(_ text: String, width: Int, separator: String = " · ") -> String {
+        guard CellWidth.of(text) > width else { return text }
+        var kept = ""
+        for part in text.split(separator: separator) {
+            let lead = kept.isEmpty ? "" : kept + separator
+            let room = width - CellWidth.of(lead)
+            guard CellWidth.of(String(part)) > room else {
+                kept = lead + part
+                continue
+            }
+            return room >= shortestPart ? lead + CellWidth.truncated(String(part), to: room) : kept
+        }
+        return kept
+    }
+
+    /// Cells below which the beginning of a part says nothing.
+    private static let shortestPart = 8
+
     /// Lines of at most `width` cells, broken at blanks; words that are too long are cut.
     package static func wrapped(_ text: String, width: Int) -> [String] {
         guard width > 0 else { return [] }

@@ -60,6 +60,25 @@ import Testing
         #expect(player.frame().lines.contains { $0.contains("weight 60 → \(cursor)") })
     }
 
+    /// By value every layer has to be looked at: the key does not wait for that, and the order follows.
+    @Test func byValueNoKeyWaits() throws {
+        var state = try player().state
+        try state.press(": text:60 Enter H")
+        state.heads.order = .value
+        var answers = Answers()
+        guard case .rankedHead(nil) = answers.finding(.rankedHead(.first), in: state, deferring: true) else {
+            Issue.record("it was worked out at once")
+            return
+        }
+        #expect(answers.isUnsettled)
+        while !answers.settle() {}
+        guard case .rankedHead(let best?) = answers.finding(.rankedHead(.first), in: state, deferring: true) else {
+            Issue.record("what was settled is not kept")
+            return
+        }
+        #expect(best == answers.head(.first, in: state))
+    }
+
     @Test func nothingIsSortedBeforeAnythingIsRead() throws {
         var state = try Samples.stateWithModel()
         try state.press("H")

@@ -32,6 +32,17 @@ import Testing
         #expect(state.overlay == nil)
     }
 
+    /// Three columns where there is room for them: nothing is hidden behind them.
+    @Test func aWideScreenShowsAllKeys() throws {
+        var state = try Samples.state(width: 200, height: 60)
+        try state.press("?")
+        let screen = picture(state)
+        for binding in KeyMap.bindings where !binding.help.isEmpty {
+            #expect(screen.contains(binding.help), "\(binding.help)")
+        }
+        #expect(!screen.contains("more: j k"))
+    }
+
     @Test func helpScrollsToItsEndOnASmallScreen() throws {
         var state = try Samples.state(width: 80, height: 24)
         try state.press("F1")

@@ -27,6 +27,28 @@ import Testing
         #expect(state.panels.shown == [.text])
     }
 
+    @Test func aNumberOfNoPanelIsRefused() throws {
+        var state = try Samples.state()
+        let before = state.panels
+        try state.press("9 p")
+        #expect(state.panels == before && state.notice?.text == "there is no panel 9: they are numbered 1 to 7")
+        try state.press("p")
+        #expect(state.panels.preset == .rotation)
+    }
+
+    /// A small screen names the head of the map, the keys for layers and heads, and how many panels are behind.
+    @Test func aSmallScreenSaysWhatItShows() throws {
+        var player = try ScreenPlayer(state: AppState(size: Size(width: 80, height: 24)), inputs: Samples.inputs())
+        var lines = player.frame().lines
+        #expect(lines.contains { $0.contains("[2] Map ─") && $0.contains(" L3 H7 · max · log ─") })
+        #expect(lines.last?.contains("[ ] layer  { } head  Tab +2 panels") == true)
+        player.play(try ActionScript(parsing: "method bigbird:block=64,random=3,seed=1,causal=1; preset mask"))
+        lines = player.frame().lines
+        #expect(lines.contains { $0.contains("[4] Mask ─") && $0.contains(" bigbird:block=64") })
+        player.play(try KeyScript(parsing: "z"))
+        #expect(player.frame().lines.last?.contains("panels") == false)
+    }
+
     /// Where there is no room, the number of a panel brings it onto the screen instead of hiding it.
     @Test func numbersReachEveryPanelOnASmallScreen() throws {
         var state = try Samples.state(width: 80, height: 24)

@@ -127,9 +127,14 @@ import Testing
         inputs.loadBeside = { try Model(contentsOf: Fixture.path("gguf/small_bpe_Q8_0/model.gguf")) }
         var state = AppState(size: Size(width: 120, height: 40))
         state.second = SecondModel()
-        let player = try ScreenPlayer(state: state, inputs: inputs)
+        var player = try ScreenPlayer(state: state, inputs: inputs)
         #expect(!player.state.hasSecondMap && MapSide(second: player.state) == nil)
         #expect(player.state.notice?.text.contains("in Loss alone") == true)
+        // Its distances are counted in tokens that nobody sees.
+        player.play(try ActionScript(parsing: "panel focus distance; panel.zoom"))
+        let name = try #require(player.state.second?.model.value?.name)
+        let lines = player.frame().lines
+        #expect(lines.contains { $0.contains("━ rope") } && !lines.contains { $0.contains("━ \(name)") })
     }
 
     @Test func theSecondReadsBehindTheFirstAndCanBeStopped() throws {

@@ -75,6 +75,14 @@ import Testing
         #expect(state.overlay == nil)
     }
 
+    @Test func withoutASearchTheNextHitIsRefused() throws {
+        for key in ["n", "N"] {
+            var state = try Samples.state()
+            try state.press(key)
+            #expect(state.notice?.text == "nothing was searched for yet: / asks what")
+        }
+    }
+
     @Test func searchGoesRoundAndBack() throws {
         var state = try Samples.state()
         try state.press("/ text:rabbit Enter")

@@ -22,6 +22,17 @@ import Testing
         for part in text.split(separator: " · ") { #expect(wordings.contains(String(part))) }
     }
 
+    /// What comes first stays; a part is cut only where its beginning still says something.
+    @Test func aBorderKeepsItsFirstParts() {
+        let facts = "L3 H7 · max · log · 1 cell = 32² tokens"
+        #expect(Sentence.shortened(facts, width: 40) == facts)
+        #expect(Sentence.shortened(facts, width: 30) == "L3 H7 · max · log · 1 cell = …")
+        #expect(Sentence.shortened(facts, width: 22) == "L3 H7 · max · log")
+        #expect(Sentence.shortened(facts, width: 6) == "L3 H7")
+        #expect(Sentence.shortened("bigbird:block=64,random=3", width: 14) == "bigbird:block…")
+        #expect(Sentence.shortened(facts, width: -3).isEmpty)
+    }
+
     @Test func signedBarsGrowFromTheMiddle() {
         #expect(Bar.signed(1, width: 9) == "    ┃━━━━")
         #expect(Bar.signed(-0.5, width: 9) == "  ━━┃    ")
