@@ -73,21 +73,37 @@ struct CompareReport: Encodable {
     /// What attention keeps and costs, a line a method.
     private static func measureTable(_ reports: [CompareReport]) -> String {
         guard let measured = reports.lazy.compactMap(\.compared.measures).first else { return "" }
+        let hides = reports.contains { hidesKeys($0) }
+        let kept = hides ? ["density", "kept", "5th %", "worst", "output error"] : []
         let table = AlignedTable(
-            header: ["", "density", "kept", "5th %", "worst", "output error", "KL", "KV MB", "GFLOP"],
+            header: [""] + kept + ["KL", "KV MB", "GFLOP"],
             rows: reports.enumerated().map { index, report in
-                let measures = report.compared.measures
-                let errors = measures.map { $0.outputErrors.reduce(0, +) / Double(max(1, $0.outputErrors.count)) }
-                let cost = report.compared.cost
+                let (measures, cost) = (report.compared.measures, report.compared.cost)
                 return [String(index + 1)]
-                    + [
-                        measures?.density, measures?.massKept.mean, measures?.massKept.fifthPercentile,
-                        measures?.massKept.worst, errors, measures?.divergence,
-                    ].map { $0.map { String(format: "%.4f", $0) } ?? "-" }
+                    + ((hides ? keptShares(measures) : []) + [measures?.divergence])
+                    .map { $0.map { String(format: "%.4f", $0) } ?? "-" }
                     + [cost.map { $0.kvBytes / 1e6 }, cost.map { $0.flops / 1e9 }].map(number)
-            }, sides: Array(repeating: .right, count: 9))
-        return "\n" + table.text
-            + "attention at \(measured.queries) queries in all heads; output error: mean over layers; KL in nats\n"
+            }, sides: Array(repeating: .right, count: kept.count + 4))
+        let how = hides ? "; output error: mean over layers" : ", which see all keys with each method"
+        return "\n" + table.text + "attention at \(measured.queries) queries in all heads\(how); KL in nats\n"
+    }
+
+    /// What a mask leaves of the attention: density, mass kept, output error.
+    private static func keptShares(_ measures: ScenarioMeasures?) -> [Double?] {
+        [
+            measures?.density, measures?.massKept.mean, measures?.massKept.fifthPercentile, measures?.massKept.worst,
+            measures.map(outputError),
+        ]
+    }
+
+    private static func outputError(_ measures: ScenarioMeasures) -> Double {
+        measures.outputErrors.reduce(0, +) / Double(max(1, measures.outputErrors.count))
+    }
+
+    /// Whether there is anything to say of what is kept: methods for positions keep all of it.
+    private static func hidesKeys(_ report: CompareReport) -> Bool {
+        guard let measures = report.compared.measures else { return false }
+        return measures.density < 1 || measures.massKept.worst < 0.99995 || outputError(measures) >= 0.00005
     }
 
     private static func methodTable(_ reports: [CompareReport]) -> String {

@@ -39,13 +39,19 @@ struct HeadReport: Encodable {
     static func text(_ reports: [HeadReport]) -> String {
         let rows = reports.map { report in
             [String(report.score.layer), String(report.score.head)]
-                + report.score.values.map { String(format: "%.2f", $0) } + [report.sinkText, report.circuitText]
+                + report.score.values.map(number) + [report.sinkText, report.circuitText]
         }
         let table = AlignedTable(
             header: ["layer", "head"] + HeadScore.measures + ["sinks at", "circuit (on random tokens repeated once)"],
             rows: rows,
             sides: Array(repeating: .right, count: 2 + HeadScore.measures.count) + [.left, .left])
         return table.text + "\n" + summary(reports)
+    }
+
+    /// Without a minus before a score that is next to nothing.
+    private static func number(_ value: Float) -> String {
+        let text = String(format: "%.2f", value)
+        return text == "-0.00" ? "0.00" : text
     }
 
     /// The tokens that are sinks on the text, those of most queries first.

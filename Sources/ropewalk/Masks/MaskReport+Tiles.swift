@@ -1,3 +1,4 @@
+import Foundation
 import RopewalkMethods
 
 extension MaskReport {
@@ -34,13 +35,17 @@ extension MaskReport {
             try StandardOutput.write(
                 "\(name)\(group.mask.spec) over \(group.mask.sizeText), blocks of \(side.grouped): "
                     + "\(tiles.full.grouped) full, \(tiles.partial.grouped) in part, \(tiles.empty.grouped) empty; "
-                    + "block density \(tiles.density), density \(group.mask.density), efficiency \(tiles.efficiency)\n"
+                    + "block density \(share(tiles.density)), density \(share(group.mask.density)), "
+                    + "efficiency \(share(tiles.efficiency))\n"
                     + drawing(tiles))
         }
         if json {
             try StandardOutput.write(objects.count == 1 ? JSONText.encode(objects[0]) : JSONText.encode(objects))
         }
     }
+
+    /// Four digits, however small; JSON has all of them.
+    private static func share(_ value: Double) -> String { String(format: "%.4g", value) }
 
     private static let widestDrawing = 64
 

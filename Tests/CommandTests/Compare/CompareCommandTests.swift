@@ -42,6 +42,16 @@ import Testing
         #expect(run.lines[3].hasPrefix("perplexity over 2 x 300 tokens"))
     }
 
+    /// What no method for positions changes has no columns; a window has them.
+    @Test func whatIsKeptIsToldWhereSomethingIsHidden() throws {
+        let positions = try CommandRun("compare --tokens 200 --method rope --method pi:factor=2")
+        positions.expectFine()
+        #expect(!positions.output.contains("5th %") && positions.output.contains("which see all keys with each method"))
+        let windows = try CommandRun("compare --tokens 200 --method rope --method window:size=16")
+        windows.expectFine()
+        #expect(windows.output.contains("5th %") && windows.output.contains("output error: mean over layers"))
+    }
+
     /// Models with tokenizers of their own read the same bytes.
     @Test func modelsWithOtherTokensAreComparedByBytes() throws {
         let words = [

@@ -7,6 +7,12 @@ import Testing
         "entropy", "mean_distance", "sink", "previous_token", "induction", "retrieval", "first_token",
     ]
 
+    @Test func noScoreIsLessThanNothing() throws {
+        let run = try CommandRun("heads --tokens 300")
+        run.expectFine()
+        #expect(run.output.contains(" 0.00 ") && !run.output.contains("-0.00"))
+    }
+
     /// The circuits that the bundled model is known to hold, measured with another implementation on other tokens.
     @Test func theBundledModelHoldsTenCircuits() throws {
         let run = try CommandRun("heads --tokens 40 --json")

@@ -140,6 +140,8 @@ import Testing
         #expect(way.lines.first == "query 5 knows of key 0 after 3 layers" && way.lines.count == 4)
         let never = try CommandRun("mask block-local:block=4 --tokens 16 --reach 5,0 --json")
         #expect(try never.object()["layers"] == nil)
+        let drawn = try CommandRun("mask lambda:sink=4,window=64 --tokens 4096 --block 128")
+        #expect(drawn.lines[0].hasSuffix("block density 0.09082, density 0.01647, efficiency 0.1813"))
         let blocks = try CommandRun("mask causal --tokens 16 --block 4 --json").object()
         #expect(blocks["full"] as? Int == 6 && blocks["partial"] as? Int == 4 && blocks["empty"] as? Int == 6)
         try CommandRun("mask causal --check --expect casual").expectError("casual")
