@@ -12,32 +12,22 @@ struct AskKeysCommand: ParsableCommand {
             special tokens, sink for keys that are the strongest of one in twenty queries of the head. Highest weight first.
             """)
 
-    @OptionGroup var ask: AskOptions
+    @OptionGroup var inHead: AskHeadOptions
 
     @Option(
         parsing: .unconditional, help: ArgumentHelp("The token that reads.", valueName: "token"),
         transform: AskedToken.parse)
     var at: Int
 
-    @Option(
-        help: ArgumentHelp("Layer and head, such as 3.7.", valueName: "layer.head"), transform: AskedHead.parse)
-    var head: AskedHead
-
-    @Option(
-        help: ArgumentHelp("How many.", valueName: "n"), transform: WholeNumber.parser(1...TextOptions.tokenLimit))
-    var count: Int = 20
-
     func run() throws {
-        let asked = try ask.open()
-        try asked.checkOneKind()
-        try asked.check("--at", at)
-        try asked.check(head)
+        let asked = try inHead.open("--at", at)
+        let head = inHead.head
         let lens = try asked.lens()
-        let top = lens.row(layer: head.layer, head: head.head, query: at)?.topKeys(count) ?? []
+        let top = lens.row(layer: head.layer, head: head.head, query: at)?.topKeys(inHead.count) ?? []
         let tokens = top.map(\.token)
         let all = lens.valueShares(layer: head.layer, head: head.head, query: at)
         let shares = tokens.map { all[$0] }
-        try ask.write(
+        try inHead.ask.write(
             AnswerTable([
                 .init("token", .integers(tokens)), .init("word", .words(asked.words(tokens))),
                 .init("distance", .integers(tokens.map { at - $0 })), .init("weight", .numbers(top.map(\.weight))),
@@ -52,29 +42,19 @@ struct AskReadersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "readers", abstract: "Who reads a token in one head: the queries that give it the highest weight.")
 
-    @OptionGroup var ask: AskOptions
+    @OptionGroup var inHead: AskHeadOptions
 
     @Option(
         parsing: .unconditional, help: ArgumentHelp("The token that is read.", valueName: "token"),
         transform: AskedToken.parse)
     var key: Int
 
-    @Option(
-        help: ArgumentHelp("Layer and head, such as 3.7.", valueName: "layer.head"), transform: AskedHead.parse)
-    var head: AskedHead
-
-    @Option(
-        help: ArgumentHelp("How many.", valueName: "n"), transform: WholeNumber.parser(1...TextOptions.tokenLimit))
-    var count: Int = 20
-
     func run() throws {
-        let asked = try ask.open()
-        try asked.checkOneKind()
-        try asked.check("--key", key)
-        try asked.check(head)
-        let top = try asked.lens().topQueries(layer: head.layer, head: head.head, key: key, count: count)
+        let asked = try inHead.open("--key", key)
+        let head = inHead.head
+        let top = try asked.lens().topQueries(layer: head.layer, head: head.head, key: key, count: inHead.count)
         let tokens = top.map(\.token)
-        try ask.write(
+        try inHead.ask.write(
             AnswerTable([
                 .init("token", .integers(tokens)), .init("word", .words(asked.words(tokens))),
                 .init("distance", .integers(tokens.map { $0 - key })), .init("weight", .numbers(top.map(\.weight))),

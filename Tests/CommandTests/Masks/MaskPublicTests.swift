@@ -62,10 +62,7 @@ import Testing
             ("padding-spread.npy", "--as padding --check --expect padding=right:3@items=1", 1, "first: key 25"),
         ] as [(String, String, Int32, String)])
     func everyReportIsAnswered(file: String, options: String, status: Int32, answer: String) throws {
-        let words = options.split(separator: " ").map(String.init)
-        let run = try CommandRun(["mask", "file:" + file] + words, folder: Self.folder)
-        #expect(run.status == status, "\(run.output)\(run.errors)")
-        #expect((run.output + run.errors).contains(answer), "\(run.output)\(run.errors)")
+        try MaskReportTests.expect("file:\(file) \(options)", status, answer, in: Self.folder)
     }
 
     /// Positions that begin anew are documents, and a causal mask sees across them.

@@ -1,0 +1,25 @@
+import ArgumentParser
+
+/// What questions about a token in one head take.
+struct AskHeadOptions: ParsableArguments {
+    @OptionGroup var ask: AskOptions
+
+    @Option(
+        help: ArgumentHelp("Layer and head, such as 3.7.", valueName: "layer.head"), transform: AskedHead.parse)
+    var head: AskedHead
+
+    @Option(
+        help: ArgumentHelp("How many.", valueName: "n"), transform: WholeNumber.parser(1...TextOptions.tokenLimit))
+    var count: Int = 20
+
+    /// The model and the text's tokens, before anything is run.
+    ///
+    /// - Throws: where there is no such head, or no such token.
+    func open(_ option: String, _ token: Int) throws -> Asked {
+        let asked = try ask.open()
+        try asked.checkOneKind()
+        try asked.check(option, token)
+        try asked.check(head)
+        return asked
+    }
+}
