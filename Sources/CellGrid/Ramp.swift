@@ -50,9 +50,10 @@ package struct Ramp: Equatable, Sendable {
 
     private static let glyphs = [" ", "░", "▒", "▓", "█"]
 
+    /// None in reverse: that is what cursor, anchor and hits are.
     private static let attributeRamp: [Style] = [
-        .plain, Style(attributes: .underline), Style(attributes: .bold), Style(attributes: [.bold, .underline]),
-        Style(attributes: .reverse),
+        .plain, Style(attributes: [.dim, .underline]), Style(attributes: .underline), Style(attributes: .bold),
+        Style(attributes: [.bold, .underline]),
     ]
 
     private func clamped(_ level: Int) -> Int { max(0, min(count - 1, level)) }

@@ -52,12 +52,12 @@ package struct Theme: Equatable, Sendable {
         error = ink(1, [.bold])
         good = ink(2)
         cursor = mark(3, orElse: [.reverse, .bold])
-        anchor = mark(6, orElse: [.reverse, .underline, .bold])
+        anchor = mark(6, orElse: [.reverse, .underline])
         dropped = Self.dropped(depth)
         hidden = depth == .indexed256 ? .ansi(52) : .standard
         hiddenStroke = depth == .indexed256 ? .ansi(131) : .ansi(1)
         selection = Style(attributes: .reverse)
-        match = Style(attributes: hasColours ? .reverse : [.reverse, .underline])
+        match = Style(attributes: hasColours ? .reverse : [.reverse, .dim])
         // A bar in reverse would show its blanks as blocks between the hints, louder than they are.
         statusBar = .plain
     }

@@ -109,6 +109,8 @@ import Testing
         #expect((0..<ramp.count).map { ramp.glyph(level: $0) } == [" ", "░", "▒", "▓", "█"])
         #expect(Set((0..<ramp.count).map { ramp.style(level: $0) }).count == ramp.count)
         #expect(ramp.cell(upper: 1, lower: 4) == Cell(text: "█", style: .plain))
+        // What is in reverse is the cursor, the anchor or a hit, and never a weight.
+        #expect((0..<ramp.count).allSatisfy { !ramp.style(level: $0).attributes.contains(.reverse) })
     }
 
     @Test func levelsClampAndNaNIsLowest() {

@@ -171,7 +171,8 @@ extension TextView {
                     drawBreak(bytes[cluster.bytes.lowerBound], stroke, x: x, y: y, in: clip, on: &grid)
                 } else if cluster.isBlank {
                     let end = min(x + cluster.width, clip.maxX)
-                    let sign = stroke.isDropped ? Self.struck : sign(ofBlank: bytes[cluster.bytes.lowerBound])
+                    let sign =
+                        stroke.sign ?? (stroke.isDropped ? Self.struck : sign(ofBlank: bytes[cluster.bytes.lowerBound]))
                     for column in x..<max(x, end) {
                         let text = column == x || stroke.isDropped ? sign : " "
                         grid.put(Cell(text: text, style: blankStyle(stroke)), x: column, y: y)

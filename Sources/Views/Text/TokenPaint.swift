@@ -7,8 +7,20 @@ struct Stroke: Equatable {
     var style: Style
     /// The cursor does not see the token: blanks are struck.
     var isDropped = false
+    /// What the blank is drawn as that the token begins with, where colours do not tell which mark it is.
+    var sign: String?
     /// Something is to be seen even where the token has no ink of its own, as a line break.
     var isMarked = false
+}
+
+extension Stroke {
+    /// With its sign where the token begins, without it behind.
+    fileprivate func signed(_ isFirst: Bool) -> Stroke {
+        guard sign != nil, !isFirst else { return self }
+        var stroke = self
+        stroke.sign = nil
+        return stroke
+    }
 }
 
 /// How every token of the text is painted.
@@ -20,11 +32,13 @@ struct TokenPaint {
     /// Marks of one token; match and cursor excepted.
     func stroke(token: Int) -> Stroke {
         let theme = view.look.theme
-        if isCursor(token) { return Stroke(style: view.look.cursor, isMarked: true) }
+        let hasColours = view.look.depth != .none
+        if isCursor(token) { return Stroke(style: view.look.cursor, sign: hasColours ? nil : "▸", isMarked: true) }
         var stroke = painted(token)
         if token == view.marks.anchor {
-            stroke.style = stroke.isMarked && view.look.depth != .none ? stroke.style : theme.anchor
-            stroke.style.attributes.formUnion([.bold, .underline])
+            stroke.style = stroke.isMarked && hasColours ? stroke.style : theme.anchor
+            stroke.style.attributes.formUnion(hasColours ? [.bold, .underline] : .underline)
+            stroke.sign = hasColours ? nil : "◂"
             stroke.isMarked = true
         }
         return stroke
@@ -108,9 +122,10 @@ struct TokenBrush {
             if paint.rank(next) > paint.rank(shown) { shown = next }
             next += 1
         }
-        if let last, last.token == shown { return last.stroke }
+        let isFirst = document.encoding.bytes(of: shown).lowerBound == bytes.lowerBound
+        if let last, last.token == shown { return last.stroke.signed(isFirst) }
         let stroke = paint.stroke(token: shown)
         last = (shown, stroke)
-        return stroke
+        return stroke.signed(isFirst)
     }
 }
