@@ -15,15 +15,22 @@ struct HelpOverlay {
     private static let wide = 110
     private static let widest = 174
     /// No wider than its texts need, by columns.
-    private static let widths = [84, 140, 200]
+    private static let widths = [84, 160, 240]
 
-    /// The columns of the sheet; groups are not torn apart.
-    private static func columns(width: Int) -> [[Line]] {
+    /// The columns of the sheet: a third one, in which longer texts are cut, only where lines would be hidden without it.
+    private static func columns(_ size: Size) -> [[Line]] {
+        let columns = columns(count: size.width >= wide ? 2 : 1)
+        let isHidden = (columns.map(\.count).max() ?? 0) + 4 > size.height
+        return isHidden && size.width >= widest ? self.columns(count: 3) : columns
+    }
+
+    /// Groups are not torn apart.
+    private static func columns(count: Int) -> [[Line]] {
         let groups = Binding.Group.allCases.map(lines(of:)) + [tour]
         func height(_ groups: some Sequence<[Line]>) -> Int { groups.reduce(0) { $0 + $1.count + 1 } }
         var columns: [[[Line]]] = []
         var rest = groups[...]
-        for count in stride(from: width >= widest ? 3 : width >= wide ? 2 : 1, through: 1, by: -1) {
+        for count in stride(from: count, through: 1, by: -1) {
             let share = height(rest) / count
             var column: [[Line]] = []
             while let next = rest.first, count == 1 || height(column) + next.count / 2 < share {
@@ -47,12 +54,12 @@ struct HelpOverlay {
 
     /// The last line that can be the first one on the screen.
     static func lastTop(size: Size) -> Int {
-        let height = columns(width: size.width).map(\.count).max() ?? 0
+        let height = columns(size).map(\.count).max() ?? 0
         return max(0, height - rect(size: size).inset().height)
     }
 
     private static func rect(size: Size) -> Rect {
-        let columns = columns(width: size.width)
+        let columns = columns(size)
         let width = min(size.width, widths[columns.count - 1])
         let height = min(max(0, size.height - 2), (columns.map(\.count).max() ?? 0) + 2)
         return Rect(x: (size.width - width) / 2, y: 1 + (size.height - 2 - height) / 2, width: width, height: height)
@@ -61,7 +68,7 @@ struct HelpOverlay {
     func draw(on grid: inout Grid, theme: Theme) {
         let rect = Self.rect(size: size)
         let inner = rect.inset()
-        let columns = Self.columns(width: size.width)
+        let columns = Self.columns(size)
         let hidden = Self.lastTop(size: size) - top
         grid.fill(rect)
         grid.box(

@@ -116,7 +116,7 @@ package struct MaskQuestion: Equatable, Sendable {
         let difference = try MaskDiff(
             setup.mask(layer: layer, head: head), setup.mask(layer: layer, head: head, scenario: other))
         return MaskComparison(
-            name: setup.scenario.shortLine, other: other.shortLine, difference: difference,
+            name: setup.scenario.line, other: other.line, difference: difference,
             head: "L\(layer) H\(head)", elsewhere: try differences(from: other))
     }
 
