@@ -1,3 +1,4 @@
+import Foundation
 import RopewalkModels
 
 /// What a model expects after a token, and what it made of the one that really follows.
@@ -9,6 +10,9 @@ package struct NextTokens: Equatable, Sendable {
         package let probability: Float
         /// From 1: one more than there are tokens with a higher probability.
         package let rank: Int
+
+        /// −ln p, what the model loses where the token follows.
+        package var nats: Float { -logf(probability) }
     }
 
     /// Most probable first; of equal ones the lower id first.

@@ -1,9 +1,9 @@
 import Foundation
 
 /// The highest of many weights without sorting them all.
-enum TopTokens {
+package enum TopTokens {
     /// The `count` highest weights above 0, highest first; of equal ones the lower index first.
-    static func highest(_ count: Int, in weights: [Float], firstIndex: Int = 0) -> [WeightedToken] {
+    package static func highest(_ count: Int, in weights: [Float], firstIndex: Int = 0) -> [WeightedToken] {
         guard count > 0 else { return [] }
         var best: [WeightedToken] = []
         best.reserveCapacity(min(count, weights.count) + 1)

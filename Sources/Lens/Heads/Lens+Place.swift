@@ -48,8 +48,13 @@ extension Lens {
     /// What every key adds to a head's output: weight · |value| of the same over all keys; empty where the row cannot be
     /// had. [key]
     package func valueShares(layer: Int, head: Int, query: Int) -> [Float] {
-        guard let row = row(layer: layer, head: head, query: query) else { return [] }
-        let lengths = valueLengths(layer: layer, keyValueHead: keyValueHead(of: head), query: query)
+        row(layer: layer, head: head, query: query).map(valueShares) ?? []
+    }
+
+    /// The same of a row that is there already. [key]
+    package func valueShares(of row: AttentionRow) -> [Float] {
+        let lengths = valueLengths(
+            layer: row.layer, keyValueHead: keyValueHead(of: row.head), query: row.query)
         let added = zip(row.weights, lengths).map { $0 * $1 }
         let all = added.reduce(0, +)
         return added.map { all > 0 ? $0 / all : 0 }
