@@ -61,6 +61,10 @@ extension TextView {
 
     /// What stands in the upper border: the scale, and the sign of what the cursor does not see.
     package var facts: [String] {
+        if let paint {
+            let label = paint.painting.label
+            return (label.isEmpty ? [] : [label]) + [paint.scale.kind.label]
+        }
         guard let visible = marks.visible, let cursor = marks.cursor else { return [scale.kind.label] }
         let end = row?.weights.count ?? cursor + 1
         let hidden = end - visible.count(in: 0..<end)
@@ -210,6 +214,19 @@ extension TextView {
     }
 }
 
+extension TextView {
+    /// The cursor's attention on some tokens, or their share of all that read its token; of losses none.
+    fileprivate func mass(of tokens: Range<Int>) -> Float {
+        guard let paint else {
+            let weights = row?.weights ?? []
+            return weights[tokens.clamped(to: 0..<weights.count)].reduce(0, +)
+        }
+        guard paint.painting != .loss else { return 0 }
+        let all = paint.values.reduce(0, +)
+        return all > 0 ? tokens.reduce(0) { $0 + (paint.value(of: $1) ?? 0) } / all : 0
+    }
+}
+
 /// The attention on the paragraphs of the screen, each summed once.
 private struct ParagraphMasses {
     private let view: TextView
@@ -222,11 +239,10 @@ private struct ParagraphMasses {
     }
 
     mutating func mass(atByte byte: Int) -> Float {
-        guard let weights = view.row?.weights, let document = view.page.document else { return 0 }
+        guard let document = view.page.document else { return 0 }
         if let known, known.bytes.contains(byte) { return known.mass }
         let bytes = paragraphs.start(containing: byte)..<paragraphs.end(after: byte)
-        let tokens = document.tokens(in: bytes).clamped(to: 0..<weights.count)
-        let mass = weights[tokens].reduce(0, +)
+        let mass = view.mass(of: document.tokens(in: bytes))
         known = (bytes, mass)
         return mass
     }

@@ -75,18 +75,21 @@ package struct TextView: Sendable {
     /// Nil where the cursor is not recorded yet: the text is shown unpainted.
     let row: AttentionRow?
     let scale: Scale
+    /// What the words are painted by in place of the row; nil: the row.
+    let paint: TextPaint?
     /// Which tokens the row of attention is about.
     let direction: AttentionDirection
     let marks: Marks
     let look: Look
 
     package init(
-        _ page: Page, row: AttentionRow?, scale: Scale, direction: AttentionDirection = .before, marks: Marks,
-        look: Look
+        _ page: Page, row: AttentionRow?, scale: Scale, paint: TextPaint? = nil,
+        direction: AttentionDirection = .before, marks: Marks, look: Look
     ) {
         self.page = page
         self.row = row
         self.scale = scale
+        self.paint = paint
         self.direction = direction
         self.marks = marks
         self.look = look

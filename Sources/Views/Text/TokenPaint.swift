@@ -49,19 +49,34 @@ struct TokenPaint {
 
     private func painted(_ token: Int) -> Stroke {
         let theme = view.look.theme
+        if let paint = view.paint { return painted(token, by: paint) }
         if let row = view.row, token >= row.weights.count { return Stroke(style: theme.dim) }
         if view.isHidden(token) { return Stroke(style: theme.dropped, isDropped: true) }
         guard let weights = view.row?.weights, token < weights.count else { return Stroke(style: theme.text) }
-        let level = view.look.ramp.level(of: view.scale.position(of: weights[token]))
+        return stroke(view.scale.position(of: weights[token]))
+    }
+
+    /// Tokens before the first number cannot have one.
+    private func painted(_ token: Int, by paint: TextPaint) -> Stroke {
+        guard let value = paint.value(of: token) else {
+            let theme = view.look.theme
+            return Stroke(style: token < paint.first && paint.painting == .column ? theme.dim : theme.text)
+        }
+        return stroke(paint.scale.position(of: value))
+    }
+
+    private func stroke(_ position: Float) -> Stroke {
+        let level = view.look.ramp.level(of: position)
         // Tokens at the lower end stay as quiet as the page, so that the painted ones are the loudest.
         return level == 0
-            ? Stroke(style: theme.text) : Stroke(style: view.look.ramp.style(level: level), isMarked: true)
+            ? Stroke(style: view.look.theme.text) : Stroke(style: view.look.ramp.style(level: level), isMarked: true)
     }
 
     /// Which of two tokens in one character is shown.
     func rank(_ token: Int) -> Float {
         if isCursor(token) { return 3 }
         if token == view.marks.anchor { return 2 }
+        if let paint = view.paint { return paint.value(of: token) ?? 0 }
         guard let weights = view.row?.weights, token < weights.count else { return 0 }
         return weights[token]
     }

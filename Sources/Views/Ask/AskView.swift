@@ -1,0 +1,105 @@
+import RopewalkCellGrid
+
+/// The answer to a question about a place of the text: what holds of all of it, and a line for each token.
+package struct AskView: Sendable {
+    package struct Column: Equatable, Sendable {
+        let title: String
+        let width: Int
+
+        package init(_ title: String, width: Int) {
+            self.title = title
+            self.width = width
+        }
+    }
+
+    /// A token: its numbers, and the words around it.
+    package struct Row: Equatable, Sendable {
+        /// One a column.
+        let cells: [String]
+        let before: String
+        let word: String
+        let after: String
+        /// A sink or a special token, or what stands out otherwise.
+        let remark: String
+
+        package init(cells: [String], before: String = "", word: String, after: String = "", remark: String = "") {
+            self.cells = cells
+            self.before = before
+            self.word = word
+            self.after = after
+            self.remark = remark
+        }
+    }
+
+    package let page: AskPage
+    /// Sentences above the lines.
+    package let summary: [String]
+    package let columns: [Column]
+    package let rows: [Row]
+    package let selected: Int
+    /// What stands in place of lines; nil where there are some.
+    package let missing: String?
+    package let look: Look
+
+    package init(
+        page: AskPage, summary: [String], columns: [Column] = [], rows: [Row] = [], selected: Int = 0,
+        missing: String? = nil, look: Look
+    ) {
+        self.page = page
+        self.summary = summary
+        self.columns = columns
+        self.rows = rows
+        self.selected = min(max(0, selected), max(0, rows.count - 1))
+        self.missing = missing
+        self.look = look
+    }
+
+    /// Where the lines stand in a panel's content.
+    struct Frame {
+        let tabs: Int?
+        let summary: Rect
+        /// The row of the columns' names; nil where there is no room.
+        let titles: Int?
+        let rows: Rect
+    }
+
+    func frame(in rect: Rect) -> Frame {
+        let hasTabs = rect.height >= 5
+        var y = rect.y + (hasTabs ? 1 : 0)
+        let lines = min(summaryLines(width: rect.width).count, max(0, rect.height / 3 - 1))
+        let summary = Rect(x: rect.x, y: y, width: rect.width, height: lines)
+        y += lines
+        let hasTitles = rect.maxY - y >= 3 && !columns.isEmpty
+        let titles = hasTitles ? y : nil
+        y += hasTitles ? 1 : 0
+        return Frame(
+            tabs: hasTabs ? rect.y : nil, summary: summary, titles: titles,
+            rows: Rect(x: rect.x, y: y, width: rect.width, height: rect.maxY - y))
+    }
+
+    func summaryLines(width: Int) -> [String] { summary.flatMap { Sentence.wrapped($0, width: max(1, width - 1)) } }
+
+    /// The first line on the screen: those of the page that the selected one is on.
+    func firstRow(height: Int) -> Int { height > 0 ? selected / height * height : 0 }
+
+    /// The line at a row of the screen.
+    package func row(atY y: Int, in rect: Rect) -> Int? {
+        let area = frame(in: rect).rows
+        let index = firstRow(height: area.height) + y - area.y
+        return missing == nil && (area.y..<area.maxY).contains(y) && rows.indices.contains(index) ? index : nil
+    }
+
+    /// The page whose name is at a place of the screen.
+    package func page(atX x: Int, y: Int, in rect: Rect) -> AskPage? {
+        guard frame(in: rect).tabs == y else { return nil }
+        return Self.tabs(x: rect.x).first { $0.cells.contains(x) }?.page
+    }
+
+    static func tabs(x: Int) -> [(page: AskPage, cells: Range<Int>)] {
+        var start = x
+        return AskPage.allCases.map { page in
+            defer { start += page.title.count + 3 }
+            return (page, start..<start + page.title.count + 2)
+        }
+    }
+}

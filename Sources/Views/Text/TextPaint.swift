@@ -1,0 +1,42 @@
+/// What the words of the text are painted by.
+package enum TextPainting: String, CaseIterable, Hashable, Sendable {
+    /// What the cursor reads, and who reads the cursor's token.
+    case row, column
+    /// What the model lost on each token.
+    case loss
+
+    /// In the border, as short as it can be; empty for what is usual.
+    var label: String {
+        switch self {
+        case .row: ""
+        case .column: "read by"
+        case .loss: "loss"
+        }
+    }
+}
+
+/// A number for each token, and how it is shown.
+package struct TextPaint: Sendable {
+    package let painting: TextPainting
+    /// The token of the first number; those before it have none.
+    package let first: Int
+    /// NaN where it is not known. [token − first]
+    package let values: [Float]
+    package let scale: Scale
+    /// The heads that it comes from, where they are several; empty: the one on the screen.
+    package let heads: String
+
+    package init(_ painting: TextPainting, first: Int = 0, values: [Float], scale: Scale, heads: String = "") {
+        self.painting = painting
+        self.first = first
+        self.values = values
+        self.scale = scale
+        self.heads = heads
+    }
+
+    /// Nil for tokens that have no number.
+    package func value(of token: Int) -> Float? {
+        let place = token - first
+        return values.indices.contains(place) && !values[place].isNaN ? values[place] : nil
+    }
+}

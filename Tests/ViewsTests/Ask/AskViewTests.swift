@@ -1,0 +1,56 @@
+import RopewalkCellGrid
+import Testing
+
+@testable import RopewalkViews
+
+@Suite struct AskViewTests {
+    private func view(_ depth: ColourDepth, rows: Int, selected: Int = 0) -> AskView {
+        AskView(
+            page: .keys, summary: ["206 “␣Oh” reads in L3 H7; sinks and special tokens, at the end: weight 0.61"],
+            columns: [.init("token", width: 7), .init("away", width: 7), .init("weight", width: 7)],
+            rows: (0..<rows).map {
+                AskView.Row(
+                    cells: ["\($0)", "\(206 - $0)", "0.71"], before: "what stands before 孔子 ", word: "␣dear",
+                    after: "! Oh dear, and more of it", remark: $0 % 3 == 2 ? "sink" : "")
+            }, selected: selected, look: Look(depth: depth))
+    }
+
+    private static let sizes = [
+        (0, 0), (1, 1), (2, 3), (3, 1), (8, 2), (12, 5), (38, 8), (60, 18), (100, 50), (200, 4), (5, 60),
+    ]
+
+    @Test(arguments: ColourDepth.allCases, sizes) func itStaysInsideAtEverySize(depth: ColourDepth, size: (Int, Int)) {
+        for rows in [0, 1, 90] {
+            var grid = Grid(size: Size(width: size.0 + 8, height: size.1 + 6))
+            let rect = Rect(x: 4, y: 3, width: size.0, height: size.1)
+            let view = view(depth, rows: rows, selected: rows - 1)
+            view.draw(in: rect, on: &grid)
+            _ = view.footer(in: rect)
+            for y in 0..<grid.size.height {
+                let outside = (0..<grid.size.width).filter { !rect.contains(x: $0, y: y) && grid[$0, y] != .blank }
+                #expect(outside.isEmpty, "\(size), row \(y - 3)")
+            }
+        }
+    }
+
+    /// The words stand in one column, the page is that of the selected line, and a press finds what was drawn.
+    @Test func linesArePagedAndFound() {
+        let rect = Rect(x: 0, y: 0, width: 58, height: 9)
+        let view = view(.none, rows: 30, selected: 7)
+        var grid = Grid(size: Size(width: 58, height: 9))
+        view.draw(in: rect, on: &grid)
+        let rows = view.frame(in: rect).rows
+        #expect(
+            view.footer(in: rect)
+                == "lines \(7 / rows.height * rows.height + 1)–\(7 / rows.height * rows.height + rows.height) of 30")
+        #expect(view.row(atY: rows.y, in: rect) == view.firstRow(height: rows.height))
+        #expect(view.row(atY: rows.y - 1, in: rect) == nil)
+        #expect(view.page(atX: 1, y: 0, in: rect) == .keys && view.page(atX: 9, y: 0, in: rect) == .readers)
+        let columns = (rows.y..<rows.maxY).compactMap { y in
+            grid.lines[y].range(of: "␣dear").map {
+                grid.lines[y].distance(from: grid.lines[y].startIndex, to: $0.lowerBound)
+            }
+        }
+        #expect(columns.count == rows.height && Set(columns).count == 1)
+    }
+}
