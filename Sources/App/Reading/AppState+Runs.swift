@@ -13,6 +13,8 @@ extension AppState {
             notice = Notice(
                 .warning,
                 "memory has room for \(tokens.grouped) of \(wanted.grouped) tokens: attention is shown up to there")
+        case .begun(let recording):
+            if runs.running?.scenario == recording.scenario { keep(recording) }
         case .progressed(let recording, let seconds):
             guard runs.running?.scenario == recording.scenario else { return [] }
             let tokens = mainTokens(recording)
@@ -61,7 +63,7 @@ extension AppState {
     /// What a run of a scenario has left behind that did not come to the end; nil where there is none.
     fileprivate func stopped(_ scenario: Scenario) -> Recordings? {
         let run = scenario == ownScenario ? runs.kept.plain : runs.kept.exact
-        return run?.scenario == scenario && !isComplete(run) ? run : nil
+        return run?.scenario == scenario && !isComplete(run) && run?.main?.isBeginning == false ? run : nil
     }
 
     /// A run that another one has replaced ends without a trace.

@@ -16,6 +16,8 @@ package enum RunWork: Sendable {
 package enum RunReport: Sendable {
     /// Memory has room for the first `tokens` of `wanted` only.
     case limited(Scenario, tokens: Int, wanted: Int)
+    /// The first tokens alone, ahead of the first chunk.
+    case begun(Recordings)
     case progressed(Recordings, seconds: Double)
     case finished(Recordings)
     case cancelled(Scenario)
@@ -41,6 +43,8 @@ extension EffectRunner {
         do {
             let recordings = try run.record(ids, after: stopped) {
                 post(.run(.limited(scenario, tokens: $0, wanted: ids.count)))
+            } begun: {
+                self.post(.run(.begun($0)))
             } progress: {
                 post(.run(.progressed($0, seconds: $1)))
             }

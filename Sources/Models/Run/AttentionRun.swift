@@ -33,7 +33,7 @@ final class AttentionRun {
 
     init(
         _ stack: Stack, shape: ModelShape, setup: RunSetup, crossing: StackRun.Crossing?, chunkSize: Int,
-        poolBlock: Int, workers: Workers
+        poolBlock: Int, cached: Int, workers: Workers
     ) {
         self.stack = stack
         self.shape = shape
@@ -48,7 +48,7 @@ final class AttentionRun {
             caches.append(
                 own
                     ? KeyValueCache(
-                        heads: shape.keyValueHeads, dimension: shape.headDimension, tokens: setup.keys,
+                        heads: shape.keyValueHeads, dimension: shape.headDimension, tokens: cached,
                         slots: setup.positions(layer).slots, isCompressed: setup.compression != nil)
                     : caches[block.attention.keysOf ?? layer])
         }

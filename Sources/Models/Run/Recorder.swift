@@ -38,6 +38,9 @@ public struct Recorder: Sendable {
         self.chunkSize = chunkSize
     }
 
+    /// A number that no other run has.
+    static func newRun() -> UInt64 { runs.wrappingAdd(1, ordering: .relaxed).newValue }
+
     /// The side of the blocks of the recorded map: at most 512 of them, so that the map stays small whatever the text.
     /// Smaller windows than a block are computed when they are asked for; below 64 keys a block costs the run more
     /// than it saves there.
@@ -94,7 +97,7 @@ public struct Recorder: Sendable {
         try model.check(scenario, tokens: inputs.ids.count)
         let stopped = stopped.flatMap { canGoOn(after: $0, inputs) ? $0 : nil }
         try checkMemory(inputs.ids.count, recorded: stopped?.main?.tokens ?? 0)
-        let run = stopped?.main?.run ?? Self.runs.wrappingAdd(1, ordering: .relaxed).newValue
+        let run = stopped?.main?.run ?? Self.newRun()
         var encoder = stopped?.encoder
         if let stack = model.architecture.encoder, encoder == nil {
             let recorded = try record(

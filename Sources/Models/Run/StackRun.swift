@@ -37,7 +37,7 @@ final class StackRun {
 
     init(
         _ stack: Stack, shape: ModelShape, setup: RunSetup, crossing: Crossing? = nil, text: RunText,
-        head: OutputHead?, chunkSize: Int, poolBlock: Int, keepsStates: Bool, workers: Workers
+        head: OutputHead?, chunkSize: Int, poolBlock: Int, cached: Int? = nil, keepsStates: Bool, workers: Workers
     ) {
         self.stack = stack
         self.shape = shape
@@ -51,7 +51,7 @@ final class StackRun {
         inductionKeys = InductionKeys(ids: text.ids)
         attention = AttentionRun(
             stack, shape: shape, setup: setup, crossing: crossing, chunkSize: chunkSize, poolBlock: poolBlock,
-            workers: workers)
+            cached: cached ?? setup.keys, workers: workers)
         func matrix(_ columns: Int) -> Matrix { Matrix(rows: chunkSize, columns: columns) }
         stream = matrix(shape.hidden)
         normed = matrix(shape.hidden)
