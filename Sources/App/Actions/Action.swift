@@ -11,6 +11,7 @@ package enum Action: Hashable, Sendable {
     case panels(PanelAction)
     case map(MapAction)
     case heads(HeadsAction)
+    case ask(AskAction)
     case methods(MethodAction)
     case menu(MenuAction)
     case masks(MaskAction)
@@ -30,6 +31,7 @@ package enum Action: Hashable, Sendable {
         case .search(.again): Array(repeating: self, count: min(count, 1_000))
         case .places(let action): action.times(count).map { .places($0) }
         case .focus(let action): [.focus(action.times(count))]
+        case .ask(let action): [.ask(action.times(count))]
         case .heads(.select(let steps)): [.heads(.select(steps.times(count)))]
         case .map(.pan(let steps)): [.map(.pan(steps.times(count)))]
         case .map(.zoom), .methods(.value): Array(repeating: self, count: min(count, 100))
@@ -56,6 +58,7 @@ package enum Action: Hashable, Sendable {
         case .panels(let action): action
         case .map(let action): action
         case .heads(let action): action
+        case .ask(let action): action
         case .methods(let action): action
         case .menu(let action): action
         case .masks(let action): action
@@ -80,6 +83,7 @@ extension AppState {
         case .panels(let action): perform(action)
         case .map(let action): perform(action)
         case .heads(let action): perform(action)
+        case .ask(let action): perform(action)
         case .methods(let action): perform(action)
         case .menu(let action): perform(action)
         case .masks(let action): perform(action)

@@ -36,8 +36,9 @@ package struct ActionForm: Sendable {
     package static let all: [ActionForm] =
         MoveAction.forms + SearchAction.forms + PlaceAction.forms + FocusAction.forms + AppearanceAction.forms
         + PanelAction.forms
-        + MapAction.forms + HeadsAction.forms + MethodAction.forms + MenuAction.forms + MaskAction.forms
-        + PositionAction.forms + LossAction.forms + ModelsAction.forms + SecondAction.forms + ProgramAction.forms
+        + MapAction.forms + HeadsAction.forms + AskAction.forms + MethodAction.forms + MenuAction.forms
+        + MaskAction.forms + PositionAction.forms + LossAction.forms + ModelsAction.forms + SecondAction.forms
+        + ProgramAction.forms
 }
 
 extension Action {

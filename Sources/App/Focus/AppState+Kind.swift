@@ -41,13 +41,8 @@ extension AppState {
     /// The query at the place of the text that a key has.
     func queryPlace(ofKey key: Int) -> Int { min(max(0, tokenCount - 1), key + shift) }
 
-    /// The cells inside the borders of the text's panel that hold the text: across, one row is the decoder's.
-    func textContent(of panel: Rect) -> Rect { Self.textContent(of: panel.inset(), isAcross: focus.kind == .cross) }
-
-    static func textContent(of inner: Rect, isAcross: Bool) -> Rect {
-        guard isAcross, inner.height > 2 else { return inner }
-        return Rect(x: inner.x, y: inner.y + 1, width: inner.width, height: inner.height - 1)
-    }
+    /// The cells of the text's panel that hold the text with its margin.
+    func textContent(of panel: Rect) -> Rect { TextFrame(panel.inset(), isAcross: focus.kind == .cross).text }
 
     /// Takes another kind of attention; the cursor stays at its place of the text.
     mutating func show(_ kind: AttentionKind) {

@@ -16,7 +16,7 @@ package struct Binding: Equatable, Sendable {
         case map = "Map"
         case methods = "Methods"
         case positions = "Positions"
-        case heads = "Heads, Mask and Rotation (focused)"
+        case heads = "Heads, Answers, Mask and Rotation (focused)"
         case program = "Program"
         case menu = "Method menu"
     }
@@ -85,25 +85,35 @@ package enum KeyMap {
         row("{", .focus(.head(-1)), .look, "previous head", hint: "head", as: "{ }"),
         row("}", .focus(.head(1)), .look, "next head"),
         row("H", .heads(.here), .look, "heads that look from cursor to anchor", hint: "heads"),
+        row("Q", .ask(.page(.keys)), .look, "Answers: what the cursor reads, in a table", hint: "reads"),
+        row("@", .ask(.page(.readers)), .look, "Answers: who reads the cursor's token"),
+        row("P", .ask(.page(.next)), .look, "Answers: what the model expects next", hint: "expects"),
+        row("!", .ask(.page(.surprises)), .look, "Answers: what it expected least, the worst first"),
+        row("*", .ask(.surprise(1)), .look, "next surprise: one in fifty tokens"),
+        row("#", .ask(.surprise(-1)), .look, "surprise before"),
         row("K", .focus(.kind(.next)), .look, "encoder, decoder or cross attention", hint: "kind"),
         row("W", .appearance(.toggleExperts), .look, "mixture of experts: who works on a token", hint: "experts"),
         row("s", .appearance(.scale(.next)), .look, "scale: linear, logarithmic, quantile", hint: "scale"),
         row("S", .appearance(.toggleSinks), .look, "first token in or out of the scale"),
         row("V", .second(.text(.next)), .look, "attention on the text: of the other model", hint: "other"),
         row("C", .appearance(.colourMap(.next)), .look, "next colour map"),
+        row(
+            "~", .appearance(.painting(.next)), .look, "text painted by: cursor reads, read by, loss", hint: "paint"),
+        row("&", .appearance(.heads(.next)), .look, "text by one head; mean, highest of its layer; of all"),
         row("_", .appearance(.toggleBlanks), .look, "signs for blanks, tabs and line ends"),
     ]
 
     private static let panels: [Binding] = [
         row("Tab", .panels(.step(1)), .panels, "focus the next panel"),
         row("BackTab", .panels(.step(-1)), .panels, "focus the panel before"),
-        row("F2", .panels(.toggle(.text)), .panels, "show or hide Text; also 1 p", hint: "panels", as: "F2-F8"),
+        row("F2", .panels(.toggle(.text)), .panels, "show or hide Text; also 1 p", hint: "panels", as: "F2-F9"),
         row("F3", .panels(.toggle(.map)), .panels, "show or hide Map; also 2 p"),
         row("F4", .panels(.toggle(.rotation)), .panels, "show or hide Rotation; also 3 p"),
         row("F5", .panels(.toggle(.mask)), .panels, "show or hide Mask; also 4 p"),
         row("F6", .panels(.toggle(.heads)), .panels, "show or hide Heads; also 5 p"),
         row("F7", .panels(.toggle(.loss)), .panels, "show or hide Loss; also 6 p"),
         row("F8", .panels(.toggle(.distance)), .panels, "show or hide Distance; also 7 p"),
+        row("F9", .panels(.toggle(.answers)), .panels, "show or hide Answers; also 8 p"),
         row("p", .panels(.preset(.next)), .panels, "next preset: explore, rotation, mask, all"),
         row("z", .panels(.zoom), .panels, "focused panel fills the screen and back"),
     ]
@@ -158,6 +168,14 @@ package enum KeyMap {
         row("k Up", .heads(.select(Steps(rows: -1, columns: 0))), .heads, "Heads: layer above", in: .panel(.heads)),
         row("l Right", .heads(.select(Steps(rows: 0, columns: 1))), .heads, "Heads: next head", in: .panel(.heads)),
         row("Enter", .heads(.take), .heads, "Heads: take the selected head", hint: "take", in: .panel(.heads)),
+        row("j Down", .ask(.line(1)), .heads, "Answers: next line; its key becomes the anchor", in: .panel(.answers)),
+        row("k Up", .ask(.line(-1)), .heads, "Answers: line before", in: .panel(.answers)),
+        row("Space PageDown", .ask(.line(10)), .heads, "Answers: ten lines down, b up", in: .panel(.answers)),
+        row("b PageUp", .ask(.line(-10)), .heads, "", in: .panel(.answers)),
+        row("Enter", .ask(.go), .heads, "Answers: go to the token (u: back)", hint: "go there", in: .panel(.answers)),
+        row("r", .ask(.sort), .heads, "Answers: sort by the next measure", hint: "sort", in: .panel(.answers)),
+        row("t", .ask(.turn(1)), .heads, "Answers: next page, T the one before", hint: "page", in: .panel(.answers)),
+        row("T", .ask(.turn(-1)), .heads, "", in: .panel(.answers)),
         row("l Right", .masks(.plane(nil, 1)), .heads, "Mask: next mask of the file (h back)", in: .panel(.mask)),
         row("h Left", .masks(.plane(nil, -1)), .heads, "", in: .panel(.mask)),
         row("j Down", .masks(.select(1)), .heads, "Mask: next of the worst queries", in: .panel(.mask)),

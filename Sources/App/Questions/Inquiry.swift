@@ -15,6 +15,8 @@ package enum Inquiry: Equatable, Sendable {
     case pointing(Mouse)
     /// A head in the order of the panel of all heads.
     case rankedHead(RankedHead)
+    /// A line of the answer on the screen, or a surprise.
+    case asked(AskUse)
 }
 
 /// What the key that is looked at is needed for.
@@ -37,6 +39,7 @@ package enum Finding: Sendable {
     case pointing([Action])
     /// Nil before anything is known.
     case rankedHead(HeadIndex?)
+    case asked(AskFound)
 }
 
 extension Answers {
@@ -55,6 +58,7 @@ extension Answers {
         case .worstQuery(let index):
             let worst = state.sight.survey.flatMap { answer(to: $0)?.worst } ?? []
             return .worstQuery(worst.isEmpty ? nil : worst[min(max(0, index), worst.count - 1)].query)
+        case .asked(let use): return .asked(line(use, in: state))
         case .rankedHead(let rank): return .rankedHead(head(rank, in: state))
         case .pointing(let mouse): return .pointing(state.actions(of: mouse, asking: &self))
         }
@@ -68,6 +72,7 @@ extension AppState {
         case .key(let key, .swap): swap(with: key)
         case .key(let key, .map(let action)): change(action, key: key ?? focus.cursor)
         case .key(let key, .heads): if let key { focus.anchor = .token(key) }
+        case .asked(let found): take(found)
         case .rankedHead(let head): heads.selected = head ?? heads.selected
         case .key(let key, .reach): masks.reach = MaskTools.Reach(sight: sight, key: key)
         case .reason(let key, let reason): explain(key: key, reason)

@@ -9,6 +9,10 @@ package struct Appearance: Equatable, Sendable {
     package var sinksLeftOut = 1
     package var colourMap = ColourMap.viridis
     package var pooling = Pooling.max
+    /// What the words of the text are painted by.
+    package var painting = TextPainting.row
+    /// By which heads, where it is painted by attention.
+    package var heads = TextHeads.one
     /// Whether a letter under each token names its first expert, in a mixture of experts.
     package var showsExperts = false
     /// Whether blanks, tabs and line ends have signs in the text.

@@ -8,6 +8,10 @@ package enum AppearanceAction: Hashable, Sendable {
     /// The first token in the scale, or out of it.
     case toggleSinks
     case colourMap(Choice<ColourMap>)
+    /// What the words of the text are painted by.
+    case painting(Choice<TextPainting>)
+    /// By which heads, where it is painted by attention.
+    case heads(Choice<TextHeads>)
     /// What a cell of a map shows of the pairs in it.
     case pooling(Choice<Pooling>)
     /// Who works on a token in a mixture of experts.
@@ -21,6 +25,14 @@ extension AppearanceAction: ActionConcern {
         ActionForm("scale", ActionParameter<Scale.Kind>.choice, "the scale of weights") { .appearance(.scale($0)) },
         ActionForm("sinks.toggle", "the first token in or out of the scale", .appearance(.toggleSinks)),
         ActionForm("colours", ActionParameter<ColourMap>.choice, "the colour map") { .appearance(.colourMap($0)) },
+        ActionForm(
+            "text.paint", ActionParameter<TextPainting>.choice,
+            "the text by what the cursor reads, who reads its token, or loss"
+        ) { .appearance(.painting($0)) },
+        ActionForm(
+            "text.heads", ActionParameter<TextHeads>.choice,
+            "the text by one head, by the mean or the highest of its layer's, or of all"
+        ) { .appearance(.heads($0)) },
         ActionForm("map.pooling", ActionParameter<Pooling>.choice, "cells show the highest or the mean weight") {
             .appearance(.pooling($0))
         },
@@ -34,6 +46,8 @@ extension AppearanceAction: ActionConcern {
         case .scale(let scale): "scale " + ActionParameter.choice.write(scale)
         case .toggleSinks: "sinks.toggle"
         case .colourMap(let map): "colours " + ActionParameter.choice.write(map)
+        case .painting(let painting): "text.paint " + ActionParameter.choice.write(painting)
+        case .heads(let heads): "text.heads " + ActionParameter.choice.write(heads)
         case .pooling(let pooling): "map.pooling " + ActionParameter.choice.write(pooling)
         case .toggleExperts: "experts.toggle"
         case .toggleBlanks: "blanks.toggle"
@@ -42,7 +56,8 @@ extension AppearanceAction: ActionConcern {
 
     func obstacle(in state: AppState) -> String? {
         switch self {
-        case .scale, .toggleSinks, .colourMap, .pooling, .toggleBlanks: return nil
+        case .scale, .toggleSinks, .colourMap, .pooling, .toggleBlanks, .painting(.next), .heads: return nil
+        case .painting(.one(let painting)): return state.paintingObstacle(painting)
         case .toggleExperts:
             let model = state.sources.model.value
             return model?.traits.experts == nil
@@ -57,6 +72,8 @@ extension AppState {
         case .scale(let scale): appearance.scale = scale.after(appearance.scale)
         case .toggleSinks: appearance.sinksLeftOut = appearance.sinksLeftOut == 0 ? 1 : 0
         case .colourMap(let map): appearance.colourMap = map.after(appearance.colourMap)
+        case .painting(let choice): paint(by: choice)
+        case .heads(let choice): appearance.heads = choice.after(appearance.heads)
         case .pooling(let pooling): appearance.pooling = pooling.after(appearance.pooling)
         case .toggleBlanks: appearance.showsBlanks.toggle()
         case .toggleExperts:

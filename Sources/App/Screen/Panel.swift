@@ -4,7 +4,7 @@ import RopewalkViews
 /// A view's place on the screen.
 package enum Panel: Int, CaseIterable, Equatable, Hashable, Sendable {
     case text = 1
-    case map, rotation, mask, heads, loss, distance
+    case map, rotation, mask, heads, loss, distance, answers
 
     /// Where it stands, what it needs, and what it shows: all that the screen knows of it.
     var traits: PanelTraits {
@@ -16,6 +16,8 @@ package enum Panel: Int, CaseIterable, Equatable, Hashable, Sendable {
         case .heads: PanelTraits("Heads", HeadsPanel.self, needs: .recording, wide: .right, widest: .right)
         case .loss: PanelTraits("Loss", LossPanel.self, needs: .recording, wide: .right, widest: .right)
         case .distance: PanelTraits("Distance", DistancePanel.self, needs: .recording, wide: .right, widest: .middle)
+        case .answers:
+            PanelTraits("Answers", AskPanel.self, needs: .recording, wide: .right, widest: .right, height: 11)
         }
     }
 

@@ -18,6 +18,7 @@ package struct AppState: Equatable, Sendable {
     package var panels = PanelArrangement()
     package var appearance = Appearance()
     package var heads = HeadList()
+    package var ask = AskChoices()
     package var masks = MaskTools()
     package var positions = PositionChoices()
     package var losses = Losses()

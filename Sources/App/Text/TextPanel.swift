@@ -20,10 +20,12 @@ struct TextPanel: PanelContent {
     private let focus: Focus
     private let sight: Sight
     /// Of the model whose attention is painted.
-    private let painter: Sight
+    private let reader: Sight
     /// Its head.
     private let head: [String]
     private let appearance: Appearance
+    private let painter: TextPainter
+    private let sides: TextSides
     private let direction: AttentionDirection
     private let boundary: (token: Int, label: String)?
     private let hint: String?
@@ -45,14 +47,16 @@ struct TextPanel: PanelContent {
         isAcross = state.focus.kind == .cross
         focus = state.focus
         sight = state.sight
-        painter = state.textSight
+        reader = state.textSight
         head = state.textHead
         appearance = state.appearance
+        painter = TextPainter(state)
         direction = state.direction
         hint = state.textHint
         forecast = TokenForecast(state)
         let rows = state.textLayout?.rows(from: state.window.top, count: state.textRows) ?? []
         let range = (rows.first?.bytes.lowerBound ?? 0)..<(rows.last?.bytes.upperBound ?? 0)
+        sides = TextSides(state, showing: range)
         boundary = state.boundary(in: range)
         hits = state.hits(in: range)
         hitCount = state.hitCount
@@ -62,26 +66,54 @@ struct TextPanel: PanelContent {
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
-        guard let view = view(look, asking: &answers) else { return nil }
+        let frame = TextFrame(inner, isAcross: isAcross)
+        let paint = painter.paint(&answers)
+        guard let view = view(look, paint, asking: &answers) else { return nil }
         let words = forecast.words(&answers)
-        let width = inner.width - 4
-        let facts = Panel.text.facts([hitCount.map { [$0] } ?? [], head] + view.facts.map { [$0] }, in: inner)
         let decoder = decoderLine(look)
-        let content = AppState.textContent(of: inner, isAcross: isAcross)
-        return PanelPicture(facts: facts, footer: view.footer(width: width, with: words)) { inner, grid in
-            view.draw(in: content, on: &grid)
-            decoder?.draw(in: Rect(x: inner.x, y: inner.y, width: inner.width, height: 1), on: &grid)
+        let anchor = frame.anchor.height > 0 ? sides.anchor(look, &answers) : nil
+        let strip = sides.strip(rows: frame.strip.height, paint: paint, look, &answers)
+        let legend = TextLegend(paint: paint, parts: painter.legend(paint), look: look)
+        let hasModel = sources.model.value != nil
+        return PanelPicture(facts: facts(view, in: inner), footer: view.footer(width: inner.width - 4, with: words)) {
+            _, grid in
+            view.draw(in: frame.text, on: &grid)
+            decoder?.draw(in: frame.decoder, on: &grid)
+            strip?.draw(in: frame.strip, on: &grid)
+            anchor?.draw(in: frame.anchor, on: &grid)
+            if hasModel { legend.draw(in: frame.legend, on: &grid) }
         }
     }
 
-    /// A press moves the cursor; one on the cursor, or with the other button, sets the anchor.
+    private func facts(_ view: TextView, in inner: Rect) -> String {
+        let heads =
+            switch (painter.painting, appearance.heads) {
+            case (.loss, _): [String]()
+            case (_, .one): head
+            case (_, .layerMean): ["L\(focus.layer), mean of its heads", "L\(focus.layer) mean"]
+            case (_, .layerMax): ["L\(focus.layer), highest of its heads", "L\(focus.layer) highest"]
+            case (_, .allMean): ["mean of all heads", "all heads"]
+            case (_, .allMax): ["highest of all heads", "all heads"]
+            }
+        let parts = [hitCount.map { [$0] } ?? [], heads] + view.facts.map { [$0] }
+        return Panel.text.facts(parts, in: inner)
+    }
+
+    /// A press moves the cursor; one on the cursor, or with the other button, sets the anchor; one on the strip goes
+    /// there.
     func actions(of mouse: Mouse, in inner: Rect, look: Look, asking answers: inout Answers) -> [Action] {
         if let wheel = mouse.wheel { return [.move(.scroll(3 * wheel))] }
-        let view = view(look, asking: &answers)
-        guard let queries, let keys, tokenCount > 0,
-            let byte = view?.byte(
-                atX: mouse.x, y: mouse.y, in: AppState.textContent(of: inner, isAcross: isAcross))
-        else { return [] }
+        let frame = TextFrame(inner, isAcross: isAcross)
+        let paint = painter.paint(&answers)
+        guard let queries, let keys, tokenCount > 0 else { return [] }
+        if frame.strip.contains(x: mouse.x, y: mouse.y),
+            let strip = sides.strip(rows: frame.strip.height, paint: paint, look, &answers)
+        {
+            return strip.token(atY: mouse.y, in: frame.strip).map { [.move(.toToken(min($0, tokenCount - 1)))] } ?? []
+        }
+        guard let byte = view(look, paint, asking: &answers)?.byte(atX: mouse.x, y: mouse.y, in: frame.text) else {
+            return []
+        }
         let token = min(queries.nearestToken(toByte: byte), tokenCount - 1)
         if mouse.action == .secondaryPress || token == focus.cursor {
             return [.focus(.anchor(min(keys.nearestToken(toByte: byte), tokenCount - 1)))]
@@ -89,16 +121,17 @@ struct TextPanel: PanelContent {
         return [.move(.toToken(token))]
     }
 
-    private func view(_ look: Look, asking answers: inout Answers) -> TextView? {
+    private func view(_ look: Look, _ paint: TextPaint, asking answers: inout Answers) -> TextView? {
         guard let text = sources.text.value, let layout else { return nil }
-        let row = painter.row(&answers)
+        let row = reader.row(&answers)
+        let isRow = paint.painting == .row && appearance.heads == .one
         return TextView(
             TextView.Page(text: text, document: painted, queries: queries, layout: layout, top: top), row: row,
-            scale: appearance.scale(of: row), direction: direction,
+            scale: isRow ? paint.scale : appearance.scale(of: row), paint: isRow ? nil : paint, direction: direction,
             marks: TextView.Marks(
                 cursor: tokenCount > 0 ? focus.cursor : nil, anchor: sight.key(&answers),
-                visible: painter.isDense ? nil : painter.maskRow(&answers)?.visible, boundary: boundary, hint: hint,
-                hits: hits, experts: experts, showsBlanks: showsBlanks),
+                visible: reader.isDense || !isRow ? nil : reader.maskRow(&answers)?.visible, boundary: boundary,
+                hint: hint, hits: hits, experts: experts, showsBlanks: showsBlanks),
             look: look)
     }
 

@@ -47,9 +47,9 @@ import Testing
         #expect(
             table(.all) == [
                 "200x60: Text 0,1 66x58 · Map 66,1 67x23 · Mask 66,24 67x17 · Distance 66,41 67x18"
-                    + " · Rotation 133,1 67x19 · Heads 133,20 67x19 · Loss 133,39 67x20",
+                    + " · Rotation 133,1 67x13 · Heads 133,14 67x13 · Loss 133,27 67x13 · Answers 133,40 67x19",
                 "160x50: Text 0,1 53x48 · Map 53,1 53x19 · Mask 53,20 53x14 · Distance 53,34 53x15"
-                    + " · Rotation 106,1 54x16 · Heads 106,17 54x16 · Loss 106,33 54x16",
+                    + " · Rotation 106,1 54x10 · Heads 106,11 54x11 · Loss 106,22 54x11 · Answers 106,33 54x16",
                 "120x40: Text 0,1 60x22 · Rotation 0,23 60x16 · Map 60,1 60x9 · Mask 60,10 60x7"
                     + " · Heads 60,17 60x7 · Loss 60,24 60x7 · Distance 60,31 60x8",
                 "100x30: Text 0,1 50x16 · Rotation 0,17 50x12 · Map 50,1 50x8 · Mask 50,9 50x7"

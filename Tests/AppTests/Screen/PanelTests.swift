@@ -31,7 +31,7 @@ import Testing
         var state = try Samples.state()
         let before = state.panels
         try state.press("9 p")
-        #expect(state.panels == before && state.notice?.text == "there is no panel 9: they are numbered 1 to 7")
+        #expect(state.panels == before && state.notice?.text == "there is no panel 9: they are numbered 1 to 8")
         try state.press("p")
         #expect(state.panels.preset == .rotation)
     }

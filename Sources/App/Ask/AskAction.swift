@@ -1,0 +1,201 @@
+import RopewalkLens
+import RopewalkViews
+
+/// What the Answers panel is asked for.
+package enum AskAction: Hashable, Sendable {
+    case page(AskPage)
+    /// Pages on or back.
+    case turn(Int)
+    /// Lines down or up.
+    case line(Int)
+    /// By the next of the orders that the page has.
+    case sort
+    /// To the token of the selected line.
+    case go
+    /// A line by its number, and to its token.
+    case pick(Int)
+    /// To the next token that the model did not expect, or the one before.
+    case surprise(Int)
+}
+
+extension AskAction: ActionConcern {
+    static let forms: [ActionForm] = [
+        ActionForm("ask", ActionParameter<AskPage>.name, "Answers: what the cursor reads, who reads it, ...") {
+            .ask(.page($0))
+        },
+        ActionForm("ask.turn", .steps, "Answers: the next page, or one before") { .ask(.turn($0)) },
+        ActionForm("ask.line", .steps, "Answers: lines down or up") { .ask(.line($0)) },
+        ActionForm("ask.sort", "Answers: sorts by the next measure", .ask(.sort)),
+        ActionForm("ask.go", "Answers: to the token of the selected line", .ask(.go)),
+        ActionForm("ask.pick", .index("LINE"), "Answers: to the token of a line, counted from 0") { .ask(.pick($0)) },
+        ActionForm(
+            "surprise", .steps, "to the next place where the model expected something else, or the one before"
+        ) { .ask(.surprise($0)) },
+    ]
+
+    var text: String {
+        let steps = ActionParameter<Int>.steps
+        return switch self {
+        case .page(let page): "ask " + ActionParameter.name.write(page)
+        case .turn(let count): "ask.turn " + steps.write(count)
+        case .line(let count): "ask.line " + steps.write(count)
+        case .sort: "ask.sort"
+        case .go: "ask.go"
+        case .pick(let line): "ask.pick \(line)"
+        case .surprise(let count): "surprise " + steps.write(count)
+        }
+    }
+
+    func times(_ count: Int) -> AskAction {
+        switch self {
+        case .line(let steps): .line(steps * count)
+        case .surprise(let steps): .surprise(steps * count)
+        case .page, .turn, .sort, .go, .pick: self
+        }
+    }
+
+    func obstacle(in state: AppState) -> String? {
+        switch self {
+        case .page, .turn, .sort: state.modelObstacle
+        case .line, .go, .pick: state.tokenObstacle
+        case .surprise: state.tokenObstacle ?? state.predictionObstacle
+        }
+    }
+}
+
+extension AppState {
+    /// Why the model predicts no next token; nil where it does, or is not known yet.
+    var predictionObstacle: String? {
+        guard let model = sources.model.value else { return nil }
+        return kinds == [.decoder] && model.hasHead ? nil : Self.predictsNothing
+    }
+
+    static let predictsNothing = "Only a decoder alone with a language head expects a next token."
+
+    mutating func perform(_ action: AskAction) -> [Effect] {
+        switch action {
+        case .page(let page): turn(to: page)
+        case .turn(let steps): turn(to: ask.page.after(steps))
+        case .sort: ask.order = ask.order.after(on: ask.page)
+        case .line(let steps): return [.find(.asked(.select(askedLine + steps)))]
+        case .go: return [.find(.asked(.go(askedLine)))]
+        case .pick(let line): return [.find(.asked(.go(line)))]
+        case .surprise(let steps):
+            if let obstacle = predictionObstacle { refuse(obstacle) } else { return [.find(.asked(.surprise(steps)))] }
+        }
+        return []
+    }
+
+    private mutating func turn(to page: AskPage) {
+        ask.page = page
+        if page != .keys, ask.order == .value { ask.order = .weight }
+        reveal(.answers)
+        panels.focus(.answers)
+        revealCursor()
+    }
+
+    /// Does what waited for a line of the answer or a surprise.
+    mutating func take(_ found: AskFound) {
+        switch found {
+        case .line(nil, .surprise(let steps)):
+            refuse(steps > 0 ? "no surprise follows in what is read" : "no surprise comes before")
+        case .line(nil, .select), .line(nil, .go): break
+        case .line(let line?, .select):
+            selectAskedLine(line.index)
+            // The key that is pointed at is looked at everywhere else too.
+            if ask.page == .keys, let token = line.token { focus.anchor = .token(token) }
+        case .line(let line?, .go):
+            selectAskedLine(line.index)
+            if let token = line.token { go(toAsked: token) }
+        case .line(let line?, .surprise):
+            if let token = line.token { goBefore(surprise: token, nats: line.nats) }
+        }
+    }
+
+    private mutating func go(toAsked token: Int) {
+        switch ask.page {
+        case .keys:
+            focus.anchor = .strongest(rank: 0)
+            moveCursor(to: queryPlace(ofKey: token))
+        case .readers:
+            focus.anchor = .token(keyPlace(ofQuery: focus.cursor))
+            moveCursor(to: token)
+        case .next: moveCursor(to: token)
+        case .surprises: goBefore(surprise: token, nats: nil)
+        }
+    }
+
+    /// To where it was expected: there the predictions are, and the row of attention that led to them.
+    private mutating func goBefore(surprise token: Int, nats: Float?) {
+        let chosen = ask.selection
+        moveCursor(to: token - 1)
+        ask.selection = chosen
+        let cost = nats.map { " cost \(Figures.fixed(Double($0), 2)) nats" } ?? ""
+        let name = queryDocument?.displayName(ofToken: token) ?? ""
+        notice = Notice(.information, "token \(token.grouped) “\(name)”\(cost): the cursor is where it was expected")
+    }
+}
+
+/// What a line of the answer is needed for.
+package enum AskUse: Equatable, Sendable {
+    case select(Int), go(Int), surprise(Int)
+}
+
+/// What was found of it.
+package enum AskFound: Sendable {
+    package struct Line: Sendable {
+        let index: Int
+        /// Nil where the line is about no token of the text.
+        let token: Int?
+        let nats: Float?
+    }
+
+    /// Nil where there is none.
+    case line(Line?, AskUse)
+}
+
+extension Answers {
+    mutating func line(_ use: AskUse, in state: AppState) -> AskFound {
+        switch use {
+        case .select(let wanted), .go(let wanted):
+            let tokens = AskTables(state).table(&self).tokens
+            guard !tokens.isEmpty else { return .line(nil, use) }
+            let index = min(max(0, wanted), tokens.count - 1)
+            return .line(AskFound.Line(index: index, token: tokens[index], nats: nil), use)
+        case .surprise(let steps): return .line(surprise(steps, in: state), use)
+        }
+    }
+
+    /// The cursor stands before the token that it is about.
+    private mutating func surprise(_ steps: Int, in state: AppState) -> AskFound.Line? {
+        guard let lens = state.lens,
+            let surprises = answer(
+                to: SurprisesQuestion(basis: Basis(lens), stage: RecordingStage(lens.recording)))
+        else { return nil }
+        var token = state.focus.cursor + 1
+        for _ in 0..<min(abs(steps), 1_000) {
+            guard let next = surprises.surprise(from: token, forwards: steps > 0) else { return nil }
+            token = next
+        }
+        return AskFound.Line(index: 0, token: token, nats: surprises.loss(of: token))
+    }
+}
+
+extension AskPage {
+    func after(_ steps: Int) -> AskPage {
+        let pages = AskPage.allCases
+        let index = (pages.firstIndex(of: self) ?? 0) + steps % pages.count
+        return pages[(index + pages.count) % pages.count]
+    }
+}
+
+extension AskOrder {
+    /// The next order that a page has.
+    func after(on page: AskPage) -> AskOrder {
+        switch page {
+        case .keys: next
+        case .readers, .surprises: self == .place ? .weight : .place
+        case .next: self
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import RopewalkCellGrid
+import RopewalkViews
+
+/// Questions about a place of the text: what it reads, who reads it, what is expected after it, where the model was wrong.
+struct AskPanel: PanelContent {
+    private let tables: AskTables
+    private let selected: Int
+
+    init(_ state: AppState) {
+        tables = AskTables(state)
+        selected = state.askedLine
+    }
+
+    func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
+        let view = view(look, asking: &answers)
+        return PanelPicture(facts: facts, footer: view.footer(in: inner)) { view.draw(in: $0, on: &$1) }
+    }
+
+    /// A press chooses a page or goes to a line's token; the wheel moves through the lines.
+    func actions(of mouse: Mouse, in inner: Rect, look: Look, asking answers: inout Answers) -> [Action] {
+        if let wheel = mouse.wheel { return [.ask(.line(wheel))] }
+        let view = view(look, asking: &answers)
+        if let page = view.page(atX: mouse.x, y: mouse.y, in: inner) { return [.ask(.page(page))] }
+        return view.row(atY: mouse.y, in: inner).map { [.ask(.pick($0))] } ?? []
+    }
+
+    private var facts: String {
+        switch tables.page {
+        case .next: "t: next page"
+        case .keys, .readers: "r: by \(tables.shownOrder.rawValue)"
+        case .surprises: tables.order == .place ? "r: by place" : "r: the worst first"
+        }
+    }
+
+    private func view(_ look: Look, asking answers: inout Answers) -> AskView {
+        let table = tables.table(&answers)
+        return AskView(
+            page: tables.page, summary: table.summary, columns: table.columns, rows: table.rows, selected: selected,
+            missing: table.missing, look: look)
+    }
+}

@@ -1,0 +1,246 @@
+import RopewalkDocuments
+import RopewalkLens
+import RopewalkModels
+import RopewalkViews
+
+/// What the page of the Answers panel says, and the token that each of its lines is about.
+struct AskTable: Sendable {
+    var summary: [String] = []
+    var columns: [AskView.Column] = []
+    var rows: [AskView.Row] = []
+    /// Of each line; nil where it is no token of the text.
+    var tokens: [Int?] = []
+    /// What stands in place of lines.
+    var missing: String?
+
+    mutating func add(_ row: AskView.Row, token: Int?) {
+        rows.append(row)
+        tokens.append(token)
+    }
+}
+
+/// The part of a state that answers are made of.
+struct AskTables: Sendable {
+    let page: AskPage
+    let order: AskOrder
+    private let focus: Focus
+    /// With the model's name where another one stands beside it.
+    private let head: String
+    private let sight: Sight
+    private let basis: Basis?
+    private let stage: RecordingStage?
+    private let scores: HeadScoresQuestion?
+    /// Nil where one head is looked at.
+    private let pool: HeadsPool?
+    private let isExact: Bool
+    private let model: Model?
+    private let isOnlyDecoder: Bool
+    private let keys: AskWords
+    private let queries: AskWords
+    /// The key that stands where the cursor does.
+    private let readKey: Int
+    /// Why nothing is known of the cursor; nil where something is.
+    private let waiting: String?
+
+    init(_ state: AppState) {
+        (page, order) = (state.ask.page, state.ask.order)
+        focus = state.focus
+        sight = state.sight
+        let lens = state.lens
+        basis = lens.map { Basis($0) }
+        stage = lens.map { RecordingStage($0.recording) }
+        scores = lens.map { HeadScoresQuestion($0.recording) }
+        pool = HeadsPool(state, lens: lens, layer: state.focus.layer)
+        head =
+            (state.second?.tokenByToken == nil ? "" : (state.sources.model.value?.name ?? "") + " ")
+            + "L\(state.focus.layer) H\(state.focus.head)"
+        isExact = lens?.basis == .exact
+        model = state.sources.model.value
+        isOnlyDecoder = state.predictionObstacle == nil
+        keys = AskWords(document: state.keyDocument)
+        queries = AskWords(document: state.queryDocument)
+        readKey = state.keyPlace(ofQuery: state.focus.cursor)
+        waiting = PanelReadiness(state).wait ?? state.unpreviewed
+    }
+
+    func table(_ answers: inout Answers) -> AskTable {
+        if page != .surprises, let waiting { return AskTable(missing: waiting) }
+        return switch page {
+        case .keys: pool.map { pooledKeysTable($0, &answers) } ?? keysTable(&answers)
+        case .readers: readersTable(&answers)
+        case .next: nextTable(&answers)
+        case .surprises: surprisesTable(&answers)
+        }
+    }
+
+    /// Of several heads only weights are told.
+    var shownOrder: AskOrder { pool != nil && order == .value ? .weight : order }
+
+    private static let preview = "A preview does not know this: the exact run does (e starts it)."
+    private static let working = "This is being worked out."
+
+    private func named(_ token: Int, _ words: AskWords) -> String { "\(token.grouped) “\(words.name(token))”" }
+
+    // MARK: What the cursor reads
+
+    private func keysTable(_ answers: inout Answers) -> AskTable {
+        guard let place = sight.place, let scores,
+            let found = answers.answer(to: TopKeysQuestion(place: place, order: order, scores: scores))
+        else { return AskTable(missing: Self.working) }
+        var table = AskTable(columns: [
+            .init("token", width: 7), .init("away", width: 7), .init("weight", width: 7), .init("value", width: 7),
+        ])
+        let (weight, value) = (Figures.weight(found.apartWeight), Figures.weight(found.apartValue))
+        table.summary = [
+            "\(named(place.query, queries)) reads in \(head)"
+                + (found.apart.isEmpty
+                    ? "" : "; sinks and special tokens, at the end: weight \(weight), value \(value)")
+        ]
+        for key in found.words { table.add(row(key, kind: "", query: place.query), token: key.token) }
+        for key in found.apart {
+            let kind = found.sinks.contains(key.token) ? "sink" : "special"
+            table.add(row(key, kind: kind, query: place.query), token: key.token)
+        }
+        if table.rows.isEmpty { table.missing = "The cursor sees no key here." }
+        return table
+    }
+
+    private func row(_ key: AskedKey, kind: String, query: Int) -> AskView.Row {
+        let away = focus.kind == .cross ? "" : (query - key.token).grouped
+        return keys.row(
+            key.token,
+            cells: [key.token.grouped, away, Figures.weight(key.weight), Figures.weight(key.byValue)],
+            remark: kind)
+    }
+
+    /// What several heads give the keys together: their values are not one another's, so that only weights are told.
+    private func pooledKeysTable(_ pool: HeadsPool, _ answers: inout Answers) -> AskTable {
+        guard let place = sight.place, let scores,
+            let pooled = pool.weights(of: place.query, isColumn: false, &answers)
+        else { return AskTable(missing: Self.working) }
+        let special = answers.answer(to: SpecialKeysQuestion(run: scores.run, kind: scores.kind))
+        var words = pooled.weights
+        for token in special where words.indices.contains(token) { words[token] = 0 }
+        var table = AskTable(columns: Self.weightColumns)
+        table.summary = ["\(named(place.query, queries)) reads, \(pooled.title)"]
+        let top = TopTokens.highest(TopKeysQuestion.most, in: words)
+        let apart = special.filter { pooled.weights.indices.contains($0) && pooled.weights[$0] > 0 }.sorted()
+        let ranked = order == .place ? top.map(\.token).sorted(by: >) : top.map(\.token)
+        for token in ranked + apart.prefix(TopKeysQuestion.most) {
+            let away = focus.kind == .cross ? "" : (place.query - token).grouped
+            table.add(
+                keys.row(
+                    token, cells: [token.grouped, away, Figures.weight(pooled.weights[token])],
+                    remark: special.contains(token) ? "special" : ""), token: token)
+        }
+        if table.rows.isEmpty { table.missing = "The cursor sees no key here but sinks." }
+        return table
+    }
+
+    private static let weightColumns: [AskView.Column] = [
+        .init("token", width: 7), .init("away", width: 7), .init("weight", width: 7),
+    ]
+
+    // MARK: Who reads the cursor's token
+
+    private func readersTable(_ answers: inout Answers) -> AskTable {
+        guard isExact else { return AskTable(missing: Self.preview) }
+        guard let (column, heads) = column(&answers) else { return AskTable(missing: Self.working) }
+        var table = AskTable(columns: Self.weightColumns)
+        let readers = column.topQueries(TopKeysQuestion.most)
+        let sum = Figures.fixed(Double(column.weights.reduce(0, +)), 2)
+        table.summary = [
+            "\(named(readKey, keys)) is read, \(heads), by the first \(column.end.grouped) tokens: \(sum) of their weight in all"
+        ]
+        let ranked = order == .place ? readers.sorted { $0.token < $1.token } : readers
+        for reader in ranked {
+            let away = focus.kind == .cross ? "" : (reader.token - readKey).grouped
+            table.add(
+                queries.row(
+                    reader.token, cells: [reader.token.grouped, away, Figures.weight(reader.weight)],
+                    remark: reader.token == readKey && focus.kind != .cross ? "itself" : ""),
+                token: reader.token)
+        }
+        if readers.isEmpty { table.missing = "No query reads it." }
+        return table
+    }
+
+    /// With the heads that it is of; nil where it is not known yet.
+    private func column(_ answers: inout Answers) -> (AttentionColumn, heads: String)? {
+        if let pool {
+            return pool.weights(of: readKey, isColumn: true, &answers).map {
+                (AttentionColumn(key: readKey, first: $0.first, weights: $0.weights), $0.title)
+            }
+        }
+        guard let basis, let stage else { return nil }
+        let question = ColumnQuestion(
+            basis: basis, stage: stage, layer: focus.layer, head: focus.head, key: readKey)
+        return answers.answer(whenKnown: question).flatMap { $0 }.map { ($0, "in \(head)") }
+    }
+
+    // MARK: What the model expects
+
+    private func nextTable(_ answers: inout Answers) -> AskTable {
+        guard isOnlyDecoder else { return AskTable(missing: AppState.predictsNothing) }
+        guard isExact else { return AskTable(missing: Self.preview) }
+        guard let basis, let known = answers.answer(whenKnown: NextTokensQuestion(basis: basis, query: focus.cursor)),
+            let next = known
+        else { return AskTable(missing: Self.working) }
+        var table = AskTable(columns: [
+            .init("rank", width: 7), .init("probable", width: 8), .init("nats", width: 6),
+        ])
+        table.summary = ["after \(named(focus.cursor, queries)): " + followed(next.actual)]
+        var candidates = next.candidates
+        if let actual = next.actual, !candidates.contains(where: { $0.id == actual.id }) {
+            // Above the rest: there it is seen, whatever its rank.
+            candidates.insert(actual, at: 0)
+        }
+        for candidate in candidates {
+            let isActual = candidate.id == next.actual?.id
+            table.add(
+                AskView.Row(
+                    cells: [
+                        candidate.rank.grouped, Figures.weight(candidate.probability),
+                        Figures.fixed(Double(candidate.nats), 2),
+                    ], word: name(ofID: candidate.id), remark: isActual ? "follows in the text" : ""),
+                token: isActual ? focus.cursor + 1 : nil)
+        }
+        return table
+    }
+
+    private func followed(_ actual: NextTokens.Candidate?) -> String {
+        guard let actual else { return "nothing follows in the text" }
+        return "“\(name(ofID: actual.id))” follows, which had rank \(actual.rank.grouped) and probability "
+            + Figures.weight(actual.probability)
+    }
+
+    private func name(ofID id: Int) -> String {
+        model?.tokenizer.map { TokenName.printable($0.bytes(of: id)) } ?? String(id)
+    }
+
+    // MARK: Where it was wrong
+
+    private func surprisesTable(_ answers: inout Answers) -> AskTable {
+        guard isOnlyDecoder else { return AskTable(missing: AppState.predictsNothing) }
+        guard isExact else { return AskTable(missing: Self.preview) }
+        guard let basis, let stage,
+            let known = answers.answer(whenKnown: SurprisesQuestion(basis: basis, stage: stage)), let surprises = known
+        else { return AskTable(missing: Self.working) }
+        var table = AskTable(columns: [.init("token", width: 7), .init("nats", width: 6), .init("probable", width: 8)])
+        table.summary = [
+            "what the model expected least of the first \((surprises.losses.count + 1).grouped) tokens: \(Figures.fixed(Double(surprises.mean), 2)) nats "
+                + "each; one in \(Surprises.rarity) cost \(Figures.fixed(Double(surprises.threshold), 2)) or more"
+        ]
+        let worst = surprises.worst(TopKeysQuestion.most)
+        for token in order == .place ? worst.sorted(by: { $0.token < $1.token }) : worst {
+            table.add(
+                queries.row(
+                    token.token,
+                    cells: [
+                        token.token.grouped, Figures.fixed(Double(token.weight), 2),
+                        Figures.weight(Surprises.probability(nats: token.weight)),
+                    ]), token: token.token)
+        }
+        return table
+    }
+}

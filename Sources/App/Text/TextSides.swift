@@ -1,0 +1,77 @@
+import RopewalkCellGrid
+import RopewalkDocuments
+import RopewalkLens
+import RopewalkViews
+
+/// What stands around the text: the anchor's sentence below it, the whole document beside it.
+struct TextSides: Sendable {
+    private let focus: Focus
+    private let sight: Sight
+    /// Of the model whose attention the text shows, and its head.
+    private let reader: Sight
+    private let head: String
+    private let keys: Document?
+    private let painted: Document?
+    /// The cursor as a token of the text that is painted.
+    private let cursor: Int?
+    /// First tokens that the scale leaves out.
+    private let leftOut: Int
+    /// The tokens on the screen.
+    private let shown: Range<Int>
+    private let hits: [Range<Int>]
+
+    /// - Parameter bytes: those on the screen.
+    init(_ state: AppState, showing bytes: Range<Int>) {
+        focus = state.focus
+        sight = state.sight
+        reader = state.textSight
+        head = state.textHead.first ?? ""
+        keys = state.keyDocument
+        painted = state.paintedDocument
+        cursor = state.tokenCount > 0 ? state.keyPlace(ofQuery: state.focus.cursor) : nil
+        leftOut = state.appearance.sinksLeftOut
+        shown = state.paintedDocument?.tokens(in: bytes) ?? 0..<0
+        hits = state.window.showsHits ? state.window.search?.hits ?? [] : []
+    }
+
+    func anchor(_ look: Look, _ answers: inout Answers) -> AnchorPane? {
+        guard let keys, let key = sight.key(&answers), key < keys.tokenCount else { return nil }
+        return AnchorPane(document: keys, token: key, words: words(of: key, &answers), look: look)
+    }
+
+    /// What is known of the anchor, the longest wording first.
+    private func words(of key: Int, _ answers: inout Answers) -> [String] {
+        guard let place = reader.place, let keyEnd = reader.keyEnd else { return ["not read yet"] }
+        guard key < keyEnd else { return reader.missingPair(&answers) }
+        guard let weights = reader.row(&answers)?.weights, weights.indices.contains(key) else {
+            return ["not read yet"]
+        }
+        let weight = Figures.weight(weights[key])
+        let distance = place.query - key
+        let away =
+            focus.kind == .cross
+            ? ""
+            : distance > 0 ? " · \(distance.grouped) before" : distance < 0 ? " · \((-distance).grouped) after" : ""
+        return ["weight \(weight) in \(head)\(away)", "weight \(weight)\(away)", weight]
+    }
+
+    /// - Parameter rows: of the screen.
+    func strip(rows: Int, paint: TextPaint, _ look: Look, _ answers: inout Answers) -> TextStrip? {
+        guard let painted, painted.tokenCount > 0, rows > 0 else { return nil }
+        return TextStrip(
+            tokens: painted.tokenCount, paint: paint, leftOut: leftOut, cursor: cursor, anchor: sight.key(&answers),
+            shown: shown, hitRows: hitRows(rows, of: painted), look: look)
+    }
+
+    private func hitRows(_ rows: Int, of document: Document) -> Set<Int> {
+        guard !hits.isEmpty else { return [] }
+        return Set(
+            (0..<rows).filter { row in
+                let tokens = TextStrip.tokens(ofCell: row, of: rows, tokens: document.tokenCount)
+                let start = document.byteRange(ofToken: tokens.lowerBound).lowerBound
+                let end = document.byteRange(ofToken: tokens.upperBound - 1).upperBound
+                let first = hits.partitioningIndex { $0.upperBound > start }
+                return first < hits.count && hits[first].lowerBound < end
+            })
+    }
+}

@@ -1,0 +1,167 @@
+import Foundation
+import RopewalkCellGrid
+import RopewalkLens
+import Testing
+
+@testable import RopewalkApp
+@testable import RopewalkViews
+
+@Suite struct AskTests {
+    private func player(_ size: Size = Size(width: 120, height: 40)) throws -> ScreenPlayer {
+        try ScreenPlayer(state: AppState(size: size), inputs: Samples.inputs())
+    }
+
+    private func table(_ player: ScreenPlayer) -> AskTable {
+        var answers = Answers()
+        _ = answers.frame(of: player.state)
+        return AskTables(player.state).table(&answers)
+    }
+
+    /// Tokens of the lines but sinks and special ones.
+    private func words(_ player: ScreenPlayer) -> [Int] {
+        let table = table(player)
+        return zip(table.tokens, table.rows).filter { $0.1.remark.isEmpty }.compactMap(\.0)
+    }
+
+    /// The lines are the row of attention, sorted; the key that is pointed at is the anchor, Enter goes there and u back.
+    @Test func whatTheCursorReadsIsOneKeyAway() throws {
+        var player = try player()
+        player.play(try KeyScript(parsing: ": text:60 Enter Q"))
+        #expect(player.state.panels.focused == .answers && player.state.ask.page == .keys)
+        let lens = try #require(player.state.lens)
+        let focus = player.state.focus
+        let row = try #require(lens.row(layer: focus.layer, head: focus.head, query: 60))
+        let table = table(player)
+        #expect(Set(table.tokens.compactMap { $0 }) == Set(row.topKeys(200).map(\.token)))
+        for (token, line) in zip(table.tokens, table.rows) {
+            let token = try #require(token)
+            #expect(line.cells[2] == Figures.weight(row.weights[token]))
+            #expect(line.cells[1] == (60 - token).grouped)
+        }
+        // The start token stands apart, at the end.
+        #expect(table.rows.last?.remark.isEmpty == false && table.tokens.contains(0))
+        player.play(try KeyScript(parsing: "j"))
+        let key = try #require(table.tokens[1])
+        #expect(player.state.focus.anchor == .token(key))
+        player.play(try KeyScript(parsing: "Enter"))
+        #expect(player.state.focus.cursor == key)
+        player.play(try KeyScript(parsing: "u"))
+        #expect(player.state.focus.cursor == 60)
+    }
+
+    /// By value: weight · |value| of all that the head adds.
+    @Test func theTableIsSortedByOtherMeasures() throws {
+        var player = try player()
+        player.play(try KeyScript(parsing: ": text:60 Enter Q r"))
+        let lens = try #require(player.state.lens)
+        let shares = lens.valueShares(layer: player.state.focus.layer, head: player.state.focus.head, query: 60)
+        let sorted = words(player)
+        #expect(sorted == sorted.sorted { shares[$0] == shares[$1] ? $0 < $1 : shares[$0] > shares[$1] })
+        player.play(try KeyScript(parsing: "r"))
+        let placed = words(player)
+        #expect(player.state.ask.order == .place && placed == placed.sorted(by: >))
+    }
+
+    /// Who reads a token: every line is what that query's own row gives it; Enter goes there and keeps the token in sight.
+    @Test func whoReadsTheTokenIsOneKeyAway() throws {
+        var player = try player()
+        player.play(try KeyScript(parsing: ": text:20 Enter @"))
+        let lens = try #require(player.state.lens)
+        let focus = player.state.focus
+        let table = table(player)
+        #expect(table.rows.count > 3)
+        for (token, line) in zip(table.tokens, table.rows) {
+            let reader = try #require(token)
+            let row = try #require(lens.row(layer: focus.layer, head: focus.head, query: reader))
+            let weight = try #require(Double(line.cells[2].replacingOccurrences(of: "<", with: "")))
+            #expect(abs(weight - Double(row.weights[20])) < 0.006)
+        }
+        player.play(try KeyScript(parsing: "Enter"))
+        #expect(player.state.focus.cursor == table.tokens[0] && player.state.focus.anchor == .token(20))
+    }
+
+    /// Of several heads together the table says which they are, and nothing of values.
+    @Test func severalHeadsAnswerTogether() throws {
+        var player = try player()
+        player.play(try KeyScript(parsing: ": text:60 Enter S & Q"))
+        let lens = try #require(player.state.lens)
+        let layer = player.state.focus.layer
+        let mean = try #require(lens.pooledRow(layer: layer, query: 60)).mean
+        let reads = table(player)
+        #expect(reads.summary[0].contains("mean of 8 heads of L\(layer)") && reads.columns.count == 3)
+        for (token, line) in zip(reads.tokens, reads.rows) {
+            #expect(line.cells[2] == Figures.weight(mean[try #require(token)]))
+        }
+        player.play(try KeyScript(parsing: ": text:20 Enter @ & & &"))
+        let column = try (0..<4).reduce(into: [Float](repeating: 0, count: lens.recording.tokens)) { highest, layer in
+            let pooled = try #require(lens.pooledColumn(layer: layer, key: 20))
+            for query in highest.indices { highest[query] = max(highest[query], pooled.highest[query]) }
+        }
+        let readBy = table(player)
+        #expect(readBy.summary[0].contains("highest of all 32 heads"))
+        for (token, line) in zip(readBy.tokens, readBy.rows) {
+            #expect(line.cells[2] == Figures.weight(column[try #require(token)]))
+        }
+        player.play(try KeyScript(parsing: "S"))
+        #expect(table(player).summary[0].contains("without their sinks"))
+    }
+
+    @Test func whatTheModelExpectsNamesWhatFollows() throws {
+        var player = try player()
+        player.play(try KeyScript(parsing: ": text:40 Enter P"))
+        let lens = try #require(player.state.lens)
+        let model = try Samples.model.get()
+        let next = try #require(model.nextTokens(after: 40, in: lens.recording, count: 20))
+        let actual = try #require(next.actual)
+        let loss = try #require(lens.recording.negativeLogLikelihood(after: 40))
+        #expect(abs(actual.nats - loss) < 1e-3)
+        let table = table(player)
+        let followed = try #require(table.rows.first { $0.remark == "follows in the text" })
+        #expect(followed.cells[0] == actual.rank.grouped && followed.cells[2] == Figures.fixed(Double(actual.nats), 2))
+        #expect(table.summary[0].contains("rank \(actual.rank.grouped)"))
+    }
+
+    @Test func surprisesAreListedAndReached() throws {
+        var player = try player()
+        player.play(try KeyScript(parsing: "!"))
+        let losses = try #require(player.state.lens).recording.negativeLogLikelihood
+        let worst = try #require(losses.indices.max { losses[$0] < losses[$1] })
+        #expect(table(player).tokens.first == worst + 1)
+        player.play(try KeyScript(parsing: "Enter"))
+        #expect(player.state.focus.cursor == worst && player.state.notice?.text.contains("was expected") == true)
+        player.play(try KeyScript(parsing: "g *"))
+        let threshold = try #require(Surprises(losses)).threshold
+        #expect(player.state.focus.cursor == losses.firstIndex { $0 >= threshold })
+        player.play(try KeyScript(parsing: "#"))
+        #expect(player.state.notice?.text == "no surprise comes before")
+    }
+
+    @Test func everyPageSaysWhatIsMissing() throws {
+        var state = try Samples.stateWithModel()
+        for key in ["Q", "@", "P", "!"] {
+            try state.press(key)
+            #expect(state.panels.focused == .answers)
+            try state.press("j Enter r t")
+        }
+        var player = try ScreenPlayer(
+            state: AppState(size: Size(width: 80, height: 24)), inputs: Samples.inputs(), waits: false)
+        player.play(try KeyScript(parsing: "Q"))
+        #expect(player.frame().lines.contains { $0.contains("Answers") })
+    }
+
+    @Test(arguments: ["t5", "bert"]) func otherModelsAreAskedToo(_ family: String) throws {
+        var player = try FamilySamples.player(family)
+        for key in ["Q", "j", "Enter", "@", "j", "Enter", "K", "@", "Q", "P", "!"] {
+            player.play(try KeyScript(parsing: key))
+            _ = player.frame()
+        }
+        #expect(player.frame().lines.contains { $0.contains("Only a decoder alone") })
+    }
+
+    @Test func aPreviewKnowsNoReaders() throws {
+        var state = try player().state
+        _ = state.update(.asked(.methods(.take("pi:factor=4"))))
+        try state.press("@")
+        #expect(state.draw().lines.contains { $0.contains("A preview does not know this") })
+    }
+}
