@@ -35,6 +35,16 @@ public struct Document: Sendable {
         Document(text: text, encoding: encoding.prefix(max(0, count)), tokenizer: tokenizer)
     }
 
+    /// The document of the tokens from one on, behind those that the tokenizer puts before every text; its text stays
+    /// whole. All tokens where it has none so late.
+    package func suffix(from first: Int) -> Document {
+        let added = (0..<min(first, tokenCount)).prefix { token in
+            encoding.bytes(of: token).isEmpty && tokenizer?.isSpecial(Int(encoding.ids[token])) == true
+        }
+        return Document(
+            text: text, encoding: encoding.suffix(from: first, keeping: added.count), tokenizer: tokenizer)
+    }
+
     /// The same text behind a token that it does not have, as a decoder reads it behind its start token.
     package func behind(_ start: Int32) -> Document {
         Document(text: text, encoding: encoding.beginning(with: start), tokenizer: tokenizer)

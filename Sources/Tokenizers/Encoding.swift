@@ -69,6 +69,22 @@ package struct Encoding: Sendable, Equatable {
         return result
     }
 
+    /// The tokens from one on, behind the first `kept` ones, which take no bytes before it.
+    package func suffix(from first: Int, keeping kept: Int) -> Encoding {
+        guard first > kept, first < count else { return self }
+        func rest<Value>(_ values: [Value]) -> [Value] { Array(values.prefix(kept) + values.dropFirst(first)) }
+        var result = Encoding()
+        result.ids = rest(ids)
+        let start = [Int32](repeating: byteStarts[first], count: kept)
+        result.byteStarts = start + byteStarts.dropFirst(first)
+        result.byteEnds = start + byteEnds.dropFirst(first)
+        result.offsetStarts = rest(offsetStarts)
+        result.offsetEnds = rest(offsetEnds)
+        let moved = spellings.filter { $0.key >= first }.map { ($0.key - first + kept, $0.value) }
+        result.spellings = Dictionary(uniqueKeysWithValues: moved)
+        return result
+    }
+
     /// The same tokens behind one that the text does not have.
     package func beginning(with id: Int32) -> Encoding {
         var result = self

@@ -79,6 +79,9 @@ extension AppState {
         if isPast || places[index] >= firstUnreadByte ?? .max {
             return refuse(steps > 0 ? "no heading follows in what is read" : "no heading comes before")
         }
+        if places[index] < firstReadByte {
+            return refuse("no heading comes before in what is read, which begins at token \(sources.from.grouped)")
+        }
         moveCursor(toByte: places[index])
     }
 }

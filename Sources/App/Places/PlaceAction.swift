@@ -130,6 +130,9 @@ extension AppState {
         if let end = firstUnreadByte, entry.byte >= end {
             return refuse("that comes after the \(tokenCount.grouped) tokens that are read")
         }
+        if entry.byte < firstReadByte {
+            return refuse("that comes before token \(sources.from.grouped), where reading begins")
+        }
         overlay = nil
         if list.kind == .marks { return goToMark(entry.name) }
         moveCursor(toByte: entry.byte)

@@ -75,6 +75,7 @@ extension AppState {
     /// The same screen, methods and head before another text is read.
     func reread() -> AppState {
         var state = reopened()
+        state.sources.from = 0
         state.scenario = scenario
         (state.focus.layer, state.focus.head, state.focus.hasChosenHead) = (
             focus.layer, focus.head, focus.hasChosenHead

@@ -34,6 +34,19 @@ struct ReadingLimit: Equatable {
 }
 
 extension AppState {
+    /// Shows the text from where reading begins, and says what that takes.
+    private mutating func beginLater() {
+        window.top = firstReadByte
+        revealCursor()
+        guard let model = sources.model.value, notice == nil else { return }
+        let size = RecordingSize(model: model.traits, scenario: ownScenario, tokens: tokenCount)
+        let megabytes = Int(min(size.bytes / 1e6, 1e9).rounded(.up))
+        notice = Notice(
+            .information,
+            "reading begins at token \(sources.from.grouped), which is 0 here: \(tokenCount.grouped) tokens take "
+                + "\(megabytes.grouped) MB of memory (\(Int(size.bytesPerToken).grouped) bytes each)")
+    }
+
     /// Takes the tokens of the text, as many as the user wants and the model can read.
     mutating func take(_ made: Document) {
         sources.document = .loaded(made)
@@ -53,5 +66,6 @@ extension AppState {
             self.limit(to: limit)
         }
         focus.cursor = min(focus.cursor, max(0, tokenCount - 1))
+        if sources.from > 0 { beginLater() }
     }
 }

@@ -15,6 +15,8 @@ package struct Sources: Equatable, Sendable {
     var outline = Outline()
     /// Tokens are read only up to here; nil without a limit.
     package var tokenLimit: Int?
+    /// The token of the text at which reading begins; all others are counted from there.
+    package var from = 0
     /// The limit that the user asked for, whatever the model and memory have made of it.
     let askedTokens: Int?
 

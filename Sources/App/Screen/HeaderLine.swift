@@ -112,7 +112,11 @@ extension AppState {
             guard sources.document.value != nil else { return [name] }
             let isLimited = tokenCount < textTokenCount
             let count = (isLimited ? "\(tokenCount.grouped) of " : "") + textTokenCount.grouped
-            return ["\(name) · \(count) tokens", "\(name) · \(count)", "\(name) · \(tokenCount.grouped)"]
+            let from = sources.from > 0 ? " from \(sources.from.grouped)" : ""
+            return [
+                "\(name) · \(count) tokens\(from)", "\(name) · \(count)\(from)",
+                "\(name) · \(tokenCount.grouped)\(from)",
+            ]
         }
     }
 

@@ -15,6 +15,11 @@ extension AppState {
         return whole.byteRange(ofToken: tokenCount).lowerBound
     }
 
+    /// The first byte that a run reads; 0 but where reading begins later.
+    var firstReadByte: Int {
+        sources.from > 0 ? sources.whole.value?.byteRange(ofToken: 0).lowerBound ?? 0 : 0
+    }
+
     /// The cells of the text without borders and margin; those of the whole screen where the panel is hidden.
     var textRect: Rect {
         let panel = layout.panels[.text] ?? Rect(x: 0, y: 1, width: size.width, height: max(2, size.height - 2))
@@ -73,6 +78,9 @@ extension AppState {
         guard let layout = textLayout else { return }
         // Behind the last token that is read the text goes on without the cursor.
         if lines > 0, firstUnreadByte != nil, focus.cursor == tokenCount - 1 { return scrollText(lines) }
+        if lines < 0, firstReadByte > 0, layout.row(containing: cursorByte).bytes.lowerBound <= firstReadByte {
+            return scrollText(lines)
+        }
         var row = layout.row(containing: cursorByte)
         let column = window.goalColumn ?? layout.column(ofByte: cursorByte, in: row)
         let start = row

@@ -31,11 +31,14 @@ extension AppState {
         window.showsHits = true
         let forwards = search.isForwards == sameDirection
         let end = firstUnreadByte ?? text.bytes.count
-        let read = search.hits.prefix { $0.lowerBound < end }
+        let read = search.hits.filter { $0.lowerBound < end && $0.lowerBound >= firstReadByte }
         guard let first = read.first, let last = read.last else {
             let place =
                 search.hits.isEmpty
-                ? "is not in the text" : "is only after the \(tokenCount.grouped) tokens that are read"
+                ? "is not in the text"
+                : sources.from > 0
+                    ? "is only outside of the \(tokenCount.grouped) tokens that are read from \(sources.from.grouped) on"
+                    : "is only after the \(tokenCount.grouped) tokens that are read"
             notice = Notice(.warning, "'\(search.pattern.prefix(40))' \(place)")
             return
         }

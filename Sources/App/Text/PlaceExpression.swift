@@ -80,6 +80,7 @@ extension AppState {
     }
 
     private func unread(_ name: String, byte: Int) -> String? {
+        if byte < firstReadByte { return "\(name) in what is read: that begins at token \(sources.from.grouped)" }
         guard let end = firstUnreadByte, byte >= end else { return nil }
         return "\(name) in the \(tokenCount.grouped) tokens that are read: it comes after them"
     }

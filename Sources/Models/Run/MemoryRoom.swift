@@ -31,7 +31,7 @@ package struct RecordingSize {
     }
 
     /// Of the whole text.
-    var bytes: Double { bytesPerToken * Double(tokens) + mapBytes }
+    package var bytes: Double { bytesPerToken * Double(tokens) + mapBytes }
 
     /// What a run takes that goes on behind tokens that are recorded: theirs is there but for what a run has beside it.
     func bytes(after recorded: Int) -> Double {

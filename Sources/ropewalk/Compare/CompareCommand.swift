@@ -63,6 +63,9 @@ struct CompareCommand: ParsableCommand {
     var json = false
 
     func validate() throws {
+        if text.from > 0 {
+            throw CommandError.combination("compare reads the whole text or excerpts of it: leave --from out")
+        }
         if excerpts != nil, text.tokens == nil {
             throw CommandError.combination("--excerpts needs --tokens, the length of an excerpt: give both")
         }

@@ -12,6 +12,8 @@ struct Inputs {
     let program: ProgramInputs
     private let scenario: Scenario
     private let tokenLimit: Int?
+    /// The first token that is read.
+    private let from: Int
     private let hasBeside: Bool
 
     init(
@@ -21,6 +23,11 @@ struct Inputs {
         hasBeside = other != nil
         self.scenario = try Scenario(parsing: scenario.methods, loader: MaskFile.loader)
         tokenLimit = text.tokens
+        from = text.from
+        if from > 0, other != nil, !beside.besideBase {
+            throw CommandError.combination(
+                "--from counts tokens of one model, and --beside reads with another: leave one of them out")
+        }
         let path = try model.path()
         // What is missing is told before the screen is taken over.
         try Model.requireFiles(at: path)
@@ -32,9 +39,9 @@ struct Inputs {
             loadText: { try text.readable(modelPath: path) },
             loadModel: { try Model(contentsOf: path, adapter: adapter, needsTokenizer: text.ids == nil) },
             tokenise: { source, model in
-                if text.ids != nil { return try text.documentOfIDs(model.tokenizer) }
+                if text.ids != nil { return try text.window(of: text.documentOfIDs(model.tokenizer)) }
                 guard let tokenizer = model.tokenizer else { throw CommandError.noTokenizer(model.path) }
-                return try Document(text: source, tokenizer: tokenizer)
+                return try text.window(of: Document(text: source, tokenizer: tokenizer))
             },
             maskFiles: MaskFiles(
                 loader: MaskFile.loader, stamp: { path in MaskFile.stamp(path).map { "\($0)" } },
@@ -59,6 +66,7 @@ struct Inputs {
 
     func state(size: Size, depth: ColourDepth) -> AppState {
         var state = AppState(size: size, depth: depth, scenario: scenario, tokenLimit: tokenLimit)
+        state.sources.from = from
         if hasBeside { state.second = SecondModel() }
         return state
     }

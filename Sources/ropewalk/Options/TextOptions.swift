@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import RopewalkDocuments
 import RopewalkFormats
+import RopewalkMethods
 import RopewalkModels
 import RopewalkTerminal
 import RopewalkTokenizers
@@ -19,6 +20,14 @@ struct TextOptions: ParsableArguments {
         help: ArgumentHelp("The first N tokens only.", valueName: "n"),
         transform: WholeNumber.parser(1...Self.tokenLimit))
     var tokens: Int?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Reads from token N of the text on, which is counted as 0 then; a start token that the tokenizer adds stays.",
+            valueName: "n"),
+        transform: WholeNumber.parser(0...Self.tokenLimit))
+    var from: Int = 0
 
     @Option(
         help: ArgumentHelp(
@@ -55,13 +64,28 @@ struct TextOptions: ParsableArguments {
         } else {
             whole = try Document(text: source(), tokenizer: tokenizer)
         }
-        return tokens.map { whole.prefix(tokens: $0) } ?? whole
+        let read = try window(of: whole)
+        return tokens.map { read.prefix(tokens: $0) } ?? read
+    }
+
+    /// A document from where reading begins.
+    func window(of whole: Document) throws(CommandError) -> Document {
+        try checkStart(whole.tokenCount)
+        return from > 0 ? whole.suffix(from: from) : whole
+    }
+
+    private func checkStart(_ count: Int) throws(CommandError) {
+        guard from > 0, from >= count else { return }
+        throw .outOfRange(
+            option: "--from", value: "\(from)", takes: "a token of the text, 0 to \(max(0, count - 1).grouped)")
     }
 
     /// The ids for a model that may have no tokenizer: with `--ids` it needs none.
     func tokenIDs(_ tokenizer: Tokenizer?, vocabulary: Int? = nil) throws -> [Int32] {
         guard let tokenizer, ids == nil else {
-            return Array(try fileIDs(vocabulary).prefix(tokens ?? .max))
+            let ids = try fileIDs(vocabulary)
+            try checkStart(ids.count)
+            return Array(ids.dropFirst(from).prefix(tokens ?? .max))
         }
         let document = try document(tokenizer)
         if document.text.isEmpty { throw CommandError.emptyText(document.text.name) }
