@@ -18,12 +18,17 @@ package struct FolderContents: Sendable {
         defer { closedir(stream) }
         var names: [String] = []
         while names.count < Self.limit, let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
+            let name = Self.name(entry)
             if name != ".", name != ".." { names.append(name) }
         }
         self.names = names.sorted()
+    }
+
+    /// Entries lie one after the other in a buffer, each as long as its name: a copy of the whole structure, whose name has
+    /// 256 bytes, would read behind the last of them.
+    private static func name(_ entry: UnsafePointer<dirent>) -> String {
+        guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { return "" }
+        return String(cString: UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self))
     }
 
     package func contains(_ name: String) -> Bool { names.contains(name) }
