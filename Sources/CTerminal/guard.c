@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -56,17 +57,37 @@ static void silence(void) {
     }
 }
 
+/* A terminal that takes nothing (stopped, or its window behind a slow line) must not keep the process from ending: after
+   a second what waits there is thrown away, so that the reset still goes out where it can. */
+static void say_reset(void) {
+    int flags = fcntl(display, F_GETFL);
+    if (flags >= 0) fcntl(display, F_SETFL, flags | O_NONBLOCK);
+    size_t done = 0;
+    bool is_emptied = false;
+    for (int tries = 0; tries < 200 && done < reset_count; tries++) {
+        ssize_t count = write(display, reset + done, reset_count - done);
+        if (count > 0) {
+            done += (size_t)count;
+            continue;
+        }
+        if (count == 0 || (errno != EAGAIN && errno != EINTR)) break;
+        struct pollfd room = {.fd = display, .events = POLLOUT};
+        if (!is_emptied && poll(&room, 1, 1000) == 0) {
+            tcflush(display, TCOFLUSH);
+            is_emptied = true;
+        } else {
+            /* Another thread may be in the middle of a write, and now get to its end. */
+            poll(NULL, 0, 1);
+        }
+    }
+    if (flags >= 0) fcntl(display, F_SETFL, flags);
+}
+
 void terminal_guard_restore(void) {
     silence();
     if (!atomic_exchange(&armed, 0)) return;
     int error = errno;
-    size_t done = 0;
-    while (done < reset_count) {
-        ssize_t count = write(display, reset + done, reset_count - done);
-        if (count < 0 && errno == EINTR) continue;
-        if (count <= 0) break;
-        done += (size_t)count;
-    }
+    say_reset();
     tcsetattr(keyboard, TCSANOW, &saved);
     errno = error;
 }

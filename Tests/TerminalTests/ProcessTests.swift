@@ -37,6 +37,17 @@ import Testing
         #expect(terminal.isCooked)
     }
 
+    /// The reset does not wait for a terminal that takes nothing: the process would never end, and nothing is given back.
+    @Test(arguments: [SIGTERM, SIGABRT]) func aTerminalThatTakesNothingIsLeft(_ signal: Int32) throws {
+        let terminal = try Self.started()
+        terminal.fill()
+        kill(terminal.process, signal)
+        let status = try #require(terminal.waitForChange())
+        #expect(status & 0x7F == signal)
+        #expect(terminal.isCooked)
+        #expect(terminal.reads(Self.leave, within: .seconds(2)))
+    }
+
     @Test func aTrapGivesTheTerminalBack() throws {
         let terminal = try Self.started()
         terminal.type("!")

@@ -37,9 +37,15 @@ final class PseudoTerminal {
     }
 
     /// Starts a program of this package as the leader of a session whose terminal this is.
+    ///
+    /// - Parameters:
+    ///   - input: A file in place of the terminal.
+    ///   - closed: Descriptors that it is started without.
+    ///   - addresses: How many kilobytes of them it may have (`ulimit -v`); nil for any number.
+    ///   - extra: Variables beside TERM and a locale; later ones win.
     func start(
         _ name: String = "terminal-probe", _ options: [String] = [], term: String? = "xterm-256color",
-        input: String? = nil, extra: [String] = []
+        input: String? = nil, closed: [Int32] = [], addresses: Int? = nil, extra: [String] = []
     ) throws {
         let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
         let program = folder.appendingPathComponent(name).path
@@ -52,6 +58,7 @@ final class PseudoTerminal {
         } else {
             posix_spawn_file_actions_adddup2(&actions, 1, 0)
         }
+        for descriptor in closed { posix_spawn_file_actions_addclose(&actions, descriptor) }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         // Threads of a test runner block signals, and a child would inherit that.
@@ -59,12 +66,33 @@ final class PseudoTerminal {
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setflags(&attributes, 0x80 | Int16(POSIX_SPAWN_SETSIGMASK))  // 0x80: POSIX_SPAWN_SETSID
-        let variables = ["LANG=C.UTF-8", "SWIFT_BACKTRACE=enable=no"] + (term.map { ["TERM=\($0)"] } ?? []) + extra
+        let names = extra.map { $0.prefix { $0 != "=" } }
+        let usual = ["LANG=C.UTF-8", "SWIFT_BACKTRACE=enable=no"] + (term.map { ["TERM=\($0)"] } ?? [])
+        let variables = usual.filter { !names.contains($0.prefix { $0 != "=" }) } + extra
         var environment = variables.map { strdup($0) } + [nil]
-        var arguments = ([program] + options).map { strdup($0) } + [nil]
+        let limited = addresses.map { ["/bin/sh", "-c", "ulimit -v \($0); exec \"$0\" \"$@\"", program] }
+        var arguments = ((limited ?? [program]) + options).map { strdup($0) } + [nil]
         defer { (environment + arguments).forEach { free($0) } }
-        let status = posix_spawn(&process, program, &actions, &attributes, &arguments, &environment)
+        let status = posix_spawn(
+            &process, limited?[0] ?? program, &actions, &attributes, &arguments, &environment)
         guard status == 0 else { throw Failure(what: "posix_spawn \(program): \(status)") }
+    }
+
+    /// Nothing more fits on its way to the window: as where that is stopped, or hangs on a slow line.
+    func fill() {
+        let modes = fcntl(slave, F_GETFL)
+        _ = fcntl(slave, F_SETFL, modes | O_NONBLOCK)
+        var refused = 0
+        // What has been taken moves on a moment later, and makes room.
+        while refused < 10 {
+            if write(slave, "x", 1) == 1 {
+                refused = 0
+            } else {
+                refused += 1
+                usleep(20_000)
+            }
+        }
+        _ = fcntl(slave, F_SETFL, modes)
     }
 
     func type(_ keys: String) {
