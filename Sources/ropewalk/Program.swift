@@ -8,6 +8,7 @@ import RopewalkTerminal
 enum Program {
     /// 0 fine, 1 a check failed, 2 bad usage or input.
     static func run(_ arguments: [String]) -> Int32 {
+        StandardDescriptors.keepTaken()
         // A closed pipe is an error of `write`, not the end of the program.
         signal(SIGPIPE, SIG_IGN)
         // Likewise a file that grows over its limit.

@@ -71,7 +71,7 @@ struct MaskCheck {
                 // As much as a claim of every item would say.
                 let remark =
                     "item \(place.item) has none of the claimed padding: padding=left:10/0 says how much each has"
-                FileHandle.standardError.write(Data("ropewalk: \(remark)\n".utf8))
+                StandardError.write(remark)
             }
             return isMeant
         }

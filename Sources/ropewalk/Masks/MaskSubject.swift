@@ -86,7 +86,7 @@ struct MaskSubject {
                 remarks.append("\(place) (--offset says otherwise; --as padding takes [batch, keys])")
             }
             guard !remarks.isEmpty else { continue }
-            FileHandle.standardError.write(Data("ropewalk: \(file.path): \(remarks.joined(separator: "; "))\n".utf8))
+            StandardError.write("\(file.path): \(remarks.joined(separator: "; "))")
         }
     }
 

@@ -4,8 +4,18 @@ import RopewalkCellGrid
 /// What the program says beside its data.
 enum StandardError {
     /// One line, without control characters: parts of it may come from a file or from whoever typed it.
-    static func write(_ message: String) {
-        FileHandle.standardError.write(Data("ropewalk: \(message.onOneLine)\n".utf8))
+    static func write(_ message: String) { write(text: "ropewalk: \(message.onOneLine)\n") }
+
+    /// Text as it stands. Where it cannot be written (a full disk, a descriptor for reading), nobody is left to be told
+    /// that; `FileHandle` would end the program with a trap.
+    static func write(text: String) {
+        let bytes = Array(text.utf8)
+        var done = 0
+        while done < bytes.count {
+            let count = bytes[done...].withUnsafeBytes { Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            guard count > 0 || count < 0 && errno == EINTR else { return }
+            done += max(0, count)
+        }
     }
 }
 

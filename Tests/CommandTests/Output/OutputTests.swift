@@ -30,6 +30,26 @@ import Testing
         run.expectError("standard output", "No space left")
     }
 
+    /// A line that standard error does not take is lost, and nothing else.
+    @Test(arguments: ["2>/dev/full", "2</dev/null", "2>&-", "<&- >&- 2>&-", ">/dev/full 2>/dev/full"])
+    func anErrorThatCannotBeToldIsStillOne(redirection: String) throws {
+        let result = try shell("exec 3>&1; { '\(CommandRun.program)' no-such-text \(redirection); echo $? >&3; }")
+        #expect(result.output == "2\n")
+    }
+
+    /// A file that is written does not get the number of a descriptor that is closed: what is told would go into it.
+    @Test func closedDescriptorsAreNotUsedForFiles() throws {
+        let scratch = try Scratch()
+        let path = scratch.path("m.txt")
+        let result = try shell(
+            "exec 3>&1; { '\(CommandRun.program)' mask causal --tokens 2 --out '\(path)' <&- >&- 2>&-; echo $? >&3; }")
+        #expect(result.output == "0\n")
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        #expect(text == "10\n11\n")
+        #expect(try shell("'\(CommandRun.program)' tokens - <&-").output.contains("standard input: cannot be read"))
+        #expect(try shell("'\(CommandRun.program)' methods >&-").output.contains("standard output: cannot write"))
+    }
+
     @Test func aFullDiskLeavesNoTrace() throws {
         let scratch = try Scratch()
         let model = Fixture.path("hf/llama_default")
