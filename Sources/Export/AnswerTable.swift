@@ -30,6 +30,7 @@ package struct AnswerTable: Sendable {
 
     /// All columns have the same length.
     package init(_ columns: [Column]) {
+        // Every command makes its columns from one list of rows.
         precondition(Set(columns.map(\.count)).count <= 1)
         self.columns = columns
     }

@@ -49,6 +49,27 @@ import Testing
         }
     }
 
+    /// A `precondition` ends the program: beside each stands why no user gets there, in a comment just before it or before
+    /// another one.
+    @Test func everyPreconditionSaysWhyNobodyGetsThere() throws {
+        let sources = Fixture.project.appendingPathComponent("Sources")
+        let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
+        var count = 0
+        for case let file as URL in files where file.pathExtension == "swift" {
+            let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map {
+                $0.drop { $0 == " " }
+            }
+            for (index, line) in lines.enumerated() where line.contains("precondition") && !line.hasPrefix("//") {
+                let before = index > 0 ? lines[index - 1] : ""
+                let isExplained = before.hasPrefix("// ") || before.hasPrefix("precondition(")
+                #expect(isExplained, "\(file.lastPathComponent): \(line)")
+                count += 1
+            }
+            #expect(!lines.contains { $0.contains("fatalError(") || $0.contains("try!") || $0.contains(" as! ") })
+        }
+        #expect(count > 40)
+    }
+
     /// What stands in backticks, without the lines that show commands.
     private static func quoted(_ text: String) -> [String] {
         text.split(separator: "\n").filter { !$0.hasPrefix("    ") }.flatMap { line in

@@ -14,6 +14,7 @@ package struct LowRankUpdate: Sendable {
     ///   - a: [rank, input].
     ///   - b: [output, rank].
     package init(outputs: Int, inputs: Int, rank: Int, a: [Float], b: [Float], scale: Float) {
+        // Both are read with these shapes (Adapter.values).
         precondition(a.count == rank * inputs && b.count == outputs * rank)
         self.outputs = outputs
         self.inputs = inputs
@@ -36,6 +37,7 @@ extension WeightMatrix {
     /// - Parameter inMemory: whether the sum is made once and kept, in place of row by row whenever it is needed
     package func adapted(by update: LowRankUpdate, inMemory: Bool) -> WeightMatrix {
         guard !isPlaceholder else { return self }
+        // An update is read with the shape of the matrix that it is for (Weights.linear).
         precondition(update.outputs == outputs && update.inputs == inputs)
         let plain = WeightMatrix(inputs: inputs, storage: storage, order: order, bias: nil)
         let sum = WeightMatrix(

@@ -3,6 +3,7 @@ import Foundation
 extension Matrix {
     /// Copies some columns of another matrix's first rows to those from `start` on.
     package func setColumns(_ start: Int, to other: Matrix, _ range: Range<Int>, rows: Int) {
+        // Columns of heads, of matrices that are made for their sizes (LatentProjections).
         precondition(start >= 0 && start + range.count <= columns && range.upperBound <= other.columns)
         for index in 0..<rows {
             (row(index) + start).update(from: other.row(index) + range.lowerBound, count: range.count)
@@ -11,6 +12,7 @@ extension Matrix {
 
     /// Makes some columns of the first rows 0.
     package func clearColumns(_ range: Range<Int>, rows: Int) {
+        // Columns of heads, of matrices that are made for their sizes (LatentProjections).
         precondition(range.lowerBound >= 0 && range.upperBound <= columns)
         for index in 0..<rows { (row(index) + range.lowerBound).update(repeating: 0, count: range.count) }
     }

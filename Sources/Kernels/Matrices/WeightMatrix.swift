@@ -32,6 +32,7 @@ package struct WeightMatrix: Sendable {
 
     /// Weights as a package for quantising keeps them, which must be whole.
     package init(_ packed: PackedWeights) {
+        // What is not whole is refused when it is read (QuantisedCheckpoint).
         precondition(packed.isWhole)
         self.init(inputs: packed.inputs, storage: .packed(packed), order: .range(0..<packed.outputs), bias: nil)
     }

@@ -31,12 +31,13 @@ struct Soak {
                 let (fault, megabytes) = try terminal.play(events)
                 memory.add(terminal: megabytes)
                 if let fault {
-                    try StandardOutput.write("seed \(seed), in a terminal: \(fault)\n")
+                    try tell("in a terminal: " + fault, events, seed: seed) { try terminal.play($0).fault }
                     return false
                 }
                 inTerminal += events.count
             } else if let fault = try fault(events, seed: seed, &memory) {
-                try tell(fault, events, seed: seed)
+                var others = SoakMemory()
+                try tell(fault, events, seed: seed) { try self.fault($0, seed: seed, &others) }
                 return false
             } else {
                 played += events.count
@@ -49,17 +50,20 @@ struct Soak {
         return true
     }
 
-    private func tell(_ fault: String, _ events: [Int], seed: UInt64) throws {
+    private func tell(
+        _ fault: String, _ events: [Int], seed: UInt64, again: ([Int]) throws -> String?
+    ) throws {
         try StandardOutput.write("seed \(seed): \(fault)\n")
-        let (list, why) = try shortened(events, seed: seed, fault: fault)
+        let (list, why) = try shortened(events, fault: fault, again: again)
         let shown = list.map { "  \(SoakEvents(seed: seed).event($0, mask: "MASK"))\n" }.joined()
         try StandardOutput.write("the shortest list that fails (\(list.count) events): \(why)\n\(shown)")
     }
 
     /// Leaves out halves, then quarters ... for as long as the rest still fails.
-    private func shortened(_ events: [Int], seed: UInt64, fault: String) throws -> ([Int], String) {
+    private func shortened(
+        _ events: [Int], fault: String, again: ([Int]) throws -> String?
+    ) throws -> ([Int], String) {
         var (list, why) = (events, fault)
-        var memory = SoakMemory()
         var size = list.count / 2
         var attempts = 0
         while size > 0, attempts < Self.attempts {
@@ -67,7 +71,7 @@ struct Soak {
             while start < list.count, attempts < Self.attempts {
                 attempts += 1
                 let rest = Array(list[..<start] + list[min(start + size, list.count)...])
-                if !rest.isEmpty, let other = try self.fault(rest, seed: seed, &memory) {
+                if !rest.isEmpty, let other = try again(rest) {
                     (list, why) = (rest, other)
                 } else {
                     start += size
@@ -98,24 +102,31 @@ struct Soak {
     }
 }
 
-/// What the processes of a soak had in memory.
+/// What the processes of a soak had in memory, in MB.
 struct SoakMemory {
-    private var early = 0
-    private var late = 0
+    /// Of processes that play events in memory: the means of their first and second halves, and the most of those.
+    private var means: [(early: Double, late: Double)] = []
+    private var most = (early: 0, late: 0)
     private var inTerminal = 0
 
     /// Megabytes of a process, reading by reading, as it printed them.
     mutating func add(_ readings: String) {
         let list = readings.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
-        let half = list.count / 2
-        early = max(early, list.prefix(half).max() ?? 0)
-        late = max(late, list.suffix(list.count - half).max() ?? 0)
+        guard list.count > 1 else { return }
+        let (early, late) = (list.prefix(list.count / 2), list.suffix(list.count - list.count / 2))
+        means.append((Self.mean(early), Self.mean(late)))
+        most = (max(most.early, early.max() ?? 0), max(most.late, late.max() ?? 0))
     }
 
     mutating func add(terminal megabytes: Int) { inTerminal = max(inTerminal, megabytes) }
 
+    private static func mean(_ list: ArraySlice<Int>) -> Double { Double(list.reduce(0, +)) / Double(list.count) }
+
     var text: String {
-        "resident memory: at most \(early) MB in the first half of a process, \(late) MB in the second, "
-            + "\(inTerminal) MB in a terminal\n"
+        let count = Double(max(1, means.count))
+        let early = means.reduce(0) { $0 + $1.early } / count
+        let late = means.reduce(0) { $0 + $1.late } / count
+        return "resident memory: \(Int(early)) MB on average in the first half of a process and \(Int(late)) MB in the "
+            + "second, at most \(most.early) and \(most.late) MB; at most \(inTerminal) MB in a terminal\n"
     }
 }

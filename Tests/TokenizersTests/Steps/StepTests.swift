@@ -28,6 +28,21 @@ import Testing
         #expect(try Self.normalized("a b", .replace(.literal([0x20]), by: []), .prepend([0x78])) == "xab")
     }
 
+    /// Forty steps that each double the text would make a terabyte of one letter: they are refused long before.
+    @Test func stepsThatDoubleTheTextAreRefused() throws {
+        let doubling = NormalizerStep.replace(.literal([0x61]), by: [0x61, 0x61])
+        var prepared = PreparedText(Array(repeating: 0x61, count: 1000), added: AddedTokenFinder([]) { _ in [] })
+        var steps = 0
+        let error = #expect(throws: TokenizerError.self) {
+            while steps < 40 {
+                try prepared.apply(doubling) { false }
+                steps += 1
+            }
+        }
+        #expect(error?.description.contains("over 32 bytes of each of 1000") == true)
+        #expect(steps < 7)
+    }
+
     @Test func putsTokensTogether() {
         #expect(
             DecoderStep.byteFallback.apply(["a", "<0xC3>", "<0xA9>", "b", "<0xFF>"]) == ["a", "é", "b", "\u{FFFD}"])
