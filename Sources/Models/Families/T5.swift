@@ -49,6 +49,8 @@ struct T5: Family {
     private let sharesTokens: Bool
     private let buckets: Int
     private let maximumDistance: Int
+    /// Whether the decoder is left out, as by those who only want states of a text.
+    private let isEncoder: Bool
     let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
@@ -85,10 +87,16 @@ struct T5: Family {
         let isTied = try configuration.flag("tie_word_embeddings", default: true)
         scalesOutput = experts == nil ? try configuration.flag("scale_decoder_outputs", default: isTied) : isTied
         sharesTokens = experts == nil || isTied
+        isEncoder = configuration.value("architectures")?.array?.first?.string == "T5EncoderModel"
+        let scheme = PositionScheme.relativeBuckets(buckets: buckets, maximumDistance: maximumDistance)
+        let start = try configuration.token("decoder_start_token_id", default: 0)
         var traits = ModelTraits(
-            encoder: encoderShape, decoder: decoderShape,
-            scheme: .relativeBuckets(buckets: buckets, maximumDistance: maximumDistance), scoreScale: 1,
-            start: try configuration.token("decoder_start_token_id", default: 0))
+            encoder: encoderShape, decoder: decoderShape, scheme: scheme, scoreScale: 1, start: start)
+        if isEncoder {
+            let both = traits
+            traits = ModelTraits(encoder: encoderShape, scheme: scheme)
+            traits.encoder = both.encoder
+        }
         traits.experts = experts.map { ExpertCounts(count: $0.count, chosen: 1) }
         self.traits = traits
     }
@@ -112,6 +120,10 @@ struct T5: Family {
         }
         let tokens = try weights.linear(
             shared ?? "shared", outputs: encoderShape.vocabulary, inputs: encoderShape.hidden)
+        if isEncoder {
+            let own = try ownTokens("encoder.", tokens, weights)
+            return Architecture(encoder: try stack("encoder.", encoderShape, own, isDecoder: false, weights), head: nil)
+        }
         let head =
             weights.contains("lm_head.weight")
             ? try weights.linear("lm_head", outputs: encoderShape.vocabulary, inputs: encoderShape.hidden) : tokens

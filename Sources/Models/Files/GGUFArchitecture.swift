@@ -35,6 +35,9 @@ enum GGUFArchitecture: String, CaseIterable {
     case bloom
     case mpt
     case bert
+    case t5
+    case t5encoder
+    case modernBERT = "modern-bert"
 
     /// Rows of queries and keys lie as pairs that turn together, in place of halves.
     var permutesRotaryRows: Bool {
@@ -54,7 +57,7 @@ enum GGUFArchitecture: String, CaseIterable {
     var epsilonKey: String {
         let layerNorms: Set<GGUFArchitecture> = [
             .gpt2, .starcoder2, .stablelm, .nemotron, .phi2, .falcon, .commandR, .cohere2, .olmo, .gptneox, .bloom,
-            .mpt, .bert,
+            .mpt, .bert, .modernBERT,
         ]
         return layerNorms.contains(self) ? "attention.layer_norm_epsilon" : "attention.layer_norm_rms_epsilon"
     }

@@ -7,11 +7,13 @@ extension GGUFMetadata {
         var members =
             switch architecture {
             case .gpt2, .bloom, .mpt, .gptneox, .falcon, .bert: try ofOwnNames()
+            case .t5, .t5encoder: try t5()
+            case .modernBERT: try modernBERT()
             case .deepseek2: try deepseek()
             case .olmo2 where try windowSize() != nil: try common() + olmo3()
             default: try common() + special() + scaling()
             }
-        if architecture != .bert, value("attention.causal")?.bool == false {
+        if ![.bert, .modernBERT].contains(architecture), value("attention.causal")?.bool == false {
             members.append(member("is_causal", .bool(false)))
         }
         return .object(members)

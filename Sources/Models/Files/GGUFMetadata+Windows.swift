@@ -43,7 +43,7 @@ extension GGUFMetadata {
 
     /// A base of its own for layers with a window, in a family that has none.
     func refuseWindowBase() throws(ModelError) {
-        guard ![.gemma3, .gemma3n, .olmo2].contains(architecture) else { return }
+        guard ![.gemma3, .gemma3n, .olmo2, .modernBERT].contains(architecture) else { return }
         let base = try number("rope.freq_base") ?? 10_000
         guard let own = try number("rope.freq_base_swa"), own != base else { return }
         throw problem(

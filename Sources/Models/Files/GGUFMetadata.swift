@@ -40,7 +40,8 @@ struct GGUFMetadata {
     private static let ignored: Set<String> = [
         "attention.layer_norm_epsilon", "attention.layer_norm_rms_epsilon", "expert_weights_norm",
         "feed_forward_length", "rope.scaling.finetuned", "tensor_data_layout", "use_parallel_residual", "vocab_size",
-        "context_length", "pooling_type", "expert_feed_forward_length", "attention.causal", "leading_dense_block_count",
+        "context_length", "pooling_type", "classifier.pooling_type", "expert_feed_forward_length", "attention.causal",
+        "leading_dense_block_count",
     ]
 
     /// Tensors that are read as part of the configuration.

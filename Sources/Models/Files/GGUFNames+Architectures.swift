@@ -28,6 +28,8 @@ extension GGUFArchitecture {
             ])
         case .qwen2, .qwen3, .gemma, .granite, .smollm3, .nemotron, .mistral3: twoNorms([:])
         case .commandR, .cohere2, .olmo: GGUFNames(block: separate)
+        case .t5, .t5encoder: t5Names
+        case .modernBERT: modernBERTNames
         }
     }
 
@@ -152,6 +154,48 @@ extension GGUFArchitecture {
                 "attn_output": "attention.output.dense", "attn_output_norm": "attention.output.LayerNorm",
                 "ffn_up": "intermediate.dense", "ffn_down": "output.dense", "layer_output_norm": "output.LayerNorm",
             ])
+    }
+
+    private static var modernBERTNames: GGUFNames {
+        GGUFNames(
+            blockPrefix: "layers.",
+            globals: [
+                "token_embd": "embeddings.tok_embeddings", "token_embd_norm": "embeddings.norm",
+                "output_norm": "final_norm",
+            ],
+            block: [
+                "attn_norm": "attn_norm", "attn_qkv": "attn.Wqkv", "attn_output": "attn.Wo", "ffn_norm": "mlp_norm",
+                "ffn_up": "mlp.Wi", "ffn_down": "mlp.Wo",
+            ])
+    }
+
+    private static var t5Names: GGUFNames {
+        var names = GGUFNames(globals: ["token_embd": "shared", "output": "lm_head"], block: [:])
+        names.sides = ["enc": t5Side("encoder", feedForward: 1), "dec": t5Side("decoder", feedForward: 2)]
+        return names
+    }
+
+    /// - Parameter feedForward: which layer of a block is that
+    private static func t5Side(_ name: String, feedForward: Int) -> GGUFNames {
+        var side = GGUFNames(
+            blockPrefix: "\(name).block.", globals: ["output_norm": "\(name).final_layer_norm"],
+            block: [
+                "attn_norm": "layer.0.layer_norm", "cross_attn_norm": "layer.1.layer_norm",
+                "attn_rel_b": "layer.0.SelfAttention.relative_attention_bias",
+            ])
+        if name == "encoder" { side.block["cross_attn_norm"] = nil }
+        for part in ["q", "k", "v", "o"] {
+            side.block["attn_" + part] = "layer.0.SelfAttention." + part
+            if name == "decoder" { side.block["cross_attn_" + part] = "layer.1.EncDecAttention." + part }
+        }
+        let dense = "layer.\(feedForward).DenseReluDense."
+        side.block.merge([
+            "ffn_norm": "layer.\(feedForward).layer_norm", "ffn_gate": dense + "wi_0", "ffn_up": dense + "wi_1",
+            "ffn_down": dense + "wo",
+        ]) { $1 }
+        // Without a gate.
+        side.aliases = ["ffn_up": dense + "wi"]
+        return side
     }
 
     /// Those with experts.

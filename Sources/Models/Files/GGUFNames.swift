@@ -14,6 +14,8 @@ struct GGUFNames {
     var stacks: [String: String] = [:]
     /// What published names of experts have before `experts`.
     var expertParent = "mlp"
+    /// Tensors of an encoder and of a decoder, by what their names in files begin with.
+    var sides: [String: GGUFNames] = [:]
 
     /// Published names that end with themselves.
     private static let bare: Set<String> = [
@@ -23,6 +25,7 @@ struct GGUFNames {
     /// The published names, of which there may be two; empty for what is no weight of the architecture.
     func published(_ name: String) -> [String] {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        if let side = sides[parts[0]] { return side.published(parts.dropFirst().joined(separator: ".")) }
         guard let ending = parts.last, ending == "weight" || ending == "bias" else { return [] }
         if parts.count == 2 { return globals[parts[0]].map { ["\($0).\(ending)"] } ?? [] }
         guard parts.count >= 4, parts[0] == "blk", let layer = UInt32(parts[1]), String(layer) == parts[1] else {
@@ -44,6 +47,9 @@ struct GGUFNames {
         guard let dot = published.lastIndex(of: ".") else { return nil }
         let (stem, ending) = (published[..<dot], published[dot...])
         if let name = globals.first(where: { $0.value == stem })?.key { return name + ending }
+        for (name, side) in sides {
+            if let found = side.inFile(published) { return "\(name).\(found)" }
+        }
         guard stem.hasPrefix(blockPrefix) else { return nil }
         let parts = published.dropFirst(blockPrefix.count).split(separator: ".", maxSplits: 1)
         guard parts.count == 2 else { return nil }

@@ -57,7 +57,7 @@ def family_of(folder):
 
 # The families of architectures whose names differ from theirs.
 ARCHITECTURES = {"command_r": "cohere", "deepseek_v2": "deepseek_v2", "falcon_one": "falcon", "gemma3": "gemma3_text",
-                 "gemma3n": "gemma3n_text", "gptneox": "gpt_neox", "llama4": "llama4_text", "mistral3": "ministral3", "phi2": "phi",
+                 "gemma3n": "gemma3n_text", "gptneox": "gpt_neox", "llama4": "llama4_text", "mistral3": "ministral3", "modern_bert": "modernbert", "phi2": "phi", "t5_v11": "t5", "t5encoder": "t5",
                  "qwen2moe": "qwen2_moe", "qwen3moe": "qwen3_moe", "stablelm_normed": "stablelm",
                  "small_Q4_0": "llama"}
 

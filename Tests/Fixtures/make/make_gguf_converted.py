@@ -87,7 +87,28 @@ def presets():
         layer_norm_epsilon=3e-3)
     add("bert", "BertConfig", sizes={k: v for k, v in SIZES.items() if k != "num_key_value_heads"}, kind="mlm",
         layer_norm_eps=1e-3)
+    t5 = dict(vocab_size=60, d_model=24, d_kv=10, d_ff=28, num_layers=2, num_heads=3, layer_norm_epsilon=3e-3,
+              pad_token_id=0, decoder_start_token_id=0)
+    add("t5", "T5Config", sizes=t5, kind="seq2seq", num_layers=3, num_decoder_layers=2,
+        relative_attention_num_buckets=16)
+    add("t5_v11", "T5Config", sizes=t5, kind="seq2seq", feed_forward_proj="gated-gelu", tie_word_embeddings=False)
+    add("t5encoder", "T5Config", sizes=t5, kind="seq2seq", feed_forward_proj="gated-gelu", tie_word_embeddings=False)
+    add("modern_bert", "ModernBertConfig", sizes={k: v for k, v in SIZES.items() if k != "num_key_value_heads"},
+        kind="mlm", num_hidden_layers=4, norm_eps=3e-3, local_attention=6, pad_token_id=0, bos_token_id=1, eos_token_id=2,
+        cls_token_id=1, sep_token_id=2)
     return P
+
+
+def encoder_alone(folder):
+    """The states of the encoder in place of those of both, under the names that models with one stack have."""
+    path = os.path.join(folder, "manifest.json")
+    manifest, tensors = json.load(open(path)), golden.load_file(os.path.join(folder, "expected.safetensors"))
+    ours = {name: name.removeprefix("encoder_") for name in tensors if name.startswith(("encoder_hidden", "encoder_last_hidden"))}
+    golden.save_file({ours.get(name, name): tensors[name] for name in [*ours, "input_ids", "attention_mask"]},
+                     os.path.join(folder, "expected.safetensors"))
+    manifest["tensors"] = {ours[name]: manifest["tensors"][name] for name in ours}
+    manifest["check"] = [ours[name] for name in ours]
+    json.dump(manifest, open(path, "w"), indent=1)
 
 
 # What the class is called that the conversion registers, where transformers calls it otherwise.
@@ -99,6 +120,8 @@ def both_spellings(folder, name):
     newer, older = (json.load(open(os.path.join(folder, file))) for file in ("config.json", "config_legacy.json"))
     config = {**newer, **older}
     config["architectures"] = [OTHER_CLASSES.get(c, c) for c in config["architectures"]]
+    if name == "t5encoder":
+        config["architectures"] = ["T5EncoderModel"]
     share = (newer.get("rope_parameters") or {}).get("partial_rotary_factor")
     if name == "gptneox":
         config["rotary_pct"] = share
@@ -140,6 +163,9 @@ def convert(folder, name, out, prepare=no_vocabulary):
             if file.startswith("model"):
                 shutil.copy(os.path.join(folder, file), source)
         json.dump(config, open(os.path.join(source, "config.json"), "w"))
+        if kept := {"t5encoder": ("encoder.", "shared."), "modern_bert": ("model.",)}.get(name):
+            path = os.path.join(source, "model.safetensors")
+            golden.save_file({k: v for k, v in golden.load_file(path).items() if k.startswith(kept)}, path)
         if name.startswith("gemma3"):                            # rows beyond the vocabulary are cut off
             words = {"model": {"vocab": {str(i): i for i in range(config["vocab_size"])}}, "added_tokens": []}
             json.dump(words, open(os.path.join(source, "tokenizer.json"), "w"))
@@ -166,11 +192,14 @@ def main():
         if a.only and name not in a.only:
             continue
         source = os.path.join(a.keep or tempfile.mkdtemp(), name)
-        family = {"gptneox": "gpt_neox"}.get(name, name)
-        golden.make(dict(family=family, preset_name=name, seed=a.seed, pad=0, **families.OPTIONS), source, name)
+        family = {"gptneox": "gpt_neox", "t5_v11": "t5", "t5encoder": "t5", "modern_bert": "modernbert"}.get(name, name)
+        golden.make(dict(family=family, preset_name=name, seed=a.seed, pad=0,
+                         **{**families.OPTIONS, "tie": name not in ("t5_v11", "t5encoder")}), source, name)
         families.keep_choices(source, kind)
         if name == "gemma3n":                             # states of all streams
             families.leave_out(source, [f"hidden_states.{i}" for i in range(7)] + ["last_block_output"])
+        if name == "t5encoder":
+            encoder_alone(source)
         if kind == "mlm":                                 # GGUF files of encoders have no head
             families.leave_out(source, ["logits"])
         folder = os.path.join(a.out, name)
