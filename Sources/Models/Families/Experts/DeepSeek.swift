@@ -149,7 +149,10 @@ struct DeepSeek: Family {
         _ name: String, _ weights: Weights
     ) throws(ModelError) -> (key: WeightMatrix, value: WeightMatrix) {
         let (heads, rank) = (shape.heads, latent.rank)
-        guard !weights.contains(name + "k_b_proj.weight") else { return try absorbed(name, weights) }
+        for (key, value) in [("k_b_proj", "v_b_proj"), ("embed_q", "unembed_out")]
+        where weights.contains(name + key + ".weight") {
+            return try absorbed(name + key, name + value, weights)
+        }
         let size = latent.unturned + latent.value
         let fused = try weights.linear(name + "kv_b_proj", outputs: heads * size, inputs: rank)
         func rows(_ places: Range<Int>) -> [Int] { (0..<heads).flatMap { head in places.map { head * size + $0 } } }
@@ -158,13 +161,14 @@ struct DeepSeek: Family {
         )
     }
 
-    /// The same of a GGUF file, which has the keys' part turned, so that queries can be made narrow with it.
+    /// The same of GGUF files and of folders of mlx_lm, which have the keys' part turned, so that queries can be made
+    /// narrow with it.
     private func absorbed(
-        _ name: String, _ weights: Weights
+        _ keyName: String, _ valueName: String, _ weights: Weights
     ) throws(ModelError) -> (key: WeightMatrix, value: WeightMatrix) {
         let (heads, rank, d) = (shape.heads, latent.rank, latent.unturned)
-        let turned = try weights.values(name + "k_b_proj.weight", shape: [heads, rank, d])
-        let value = try weights.values(name + "v_b_proj.weight", shape: [heads, latent.value, rank])
+        let turned = try weights.values(keyName + ".weight", shape: [heads, rank, d])
+        let value = try weights.values(valueName + ".weight", shape: [heads, latent.value, rank])
         guard !turned.isEmpty, !value.isEmpty else {
             return (
                 .placeholder(outputs: heads * d, inputs: rank),
