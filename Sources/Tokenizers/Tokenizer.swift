@@ -30,7 +30,9 @@ public struct Tokenizer: Sendable {
                 try self.init(TekkenFile(document).parts())
             } else {
                 let settings = try TokenizerSettings(beside: path)
-                try self.init(TokenizerFile(document).rebuilt(by: settings.rebuilder).parts().adding(settings))
+                let file = TokenizerFile(document)
+                let tokenizerClass = TokenizerClass(settings, isByteLevel: file.isByteLevel)
+                try self.init(file.rebuilt(by: tokenizerClass).parts().adding(settings, tokenizerClass))
             }
         }
     }

@@ -1,138 +1,135 @@
 import RopewalkFormats
 
-/// What the class of a tokenizer makes anew from tokenizer_config.json, whatever the tokenizer.json beside it says.
+/// The class of transformers 5.23 that makes a tokenizer anew: of a tokenizer.json it takes the vocabulary, the merges and
+/// the added tokens, and writes the other parts itself, with what tokenizer_config.json says and its own defaults.
 ///
-/// Classes as transformers 5 has them. What the file leaves out the class takes for granted, even where the tokenizer.json
-/// says otherwise: a cased BERT whose settings say nothing of case is read in lower case.
+/// So a cased BERT whose settings say nothing of case is read in lower case, whatever its tokenizer.json says.
 struct TokenizerClass {
-    private enum Kind { case byteLevel, wordPiece, llama, metaspace }
+    /// Named after what the classes are called; those that are called otherwise too are aliases.
+    enum Kind: String {
+        case gpt2 = "GPT2Tokenizer"
+        case codegen = "CodeGenTokenizer"
+        case roberta = "RobertaTokenizer"
+        case gptNeoX = "GPTNeoXTokenizer"
+        case cohere = "CohereTokenizer"
+        case qwen2 = "Qwen2Tokenizer"
+        case bert = "BertTokenizer"
+        case mpnet = "MPNetTokenizer"
+        case llama = "LlamaTokenizer"
+        case gemma = "GemmaTokenizer"
+        case xlmRoberta = "XLMRobertaTokenizer"
+        case mbart = "MBartTokenizer"
+        case t5 = "T5Tokenizer"
+        case bigBird = "BigBirdTokenizer"
+        case pegasus = "PegasusTokenizer"
 
-    private static let kinds: [String: Kind] = [
-        "GPT2Tokenizer": .byteLevel, "RobertaTokenizer": .byteLevel, "BartTokenizer": .byteLevel,
-        "LongformerTokenizer": .byteLevel, "GPTNeoXTokenizer": .byteLevel, "CodeGenTokenizer": .byteLevel,
-        "CohereTokenizer": .byteLevel, "Qwen2Tokenizer": .byteLevel, "BertTokenizer": .wordPiece,
-        "DistilBertTokenizer": .wordPiece, "ElectraTokenizer": .wordPiece, "MPNetTokenizer": .wordPiece,
-        "LlamaTokenizer": .llama, "XLMRobertaTokenizer": .metaspace,
+        /// The kind of model that it makes.
+        var model: String {
+            switch self {
+            case .gpt2, .codegen, .roberta, .gptNeoX, .cohere, .qwen2, .llama, .gemma: "BPE"
+            case .bert, .mpnet: "WordPiece"
+            case .xlmRoberta, .mbart, .t5, .bigBird, .pegasus: "Unigram"
+            }
+        }
+    }
+
+    private static let aliases = [
+        "BartTokenizer": "RobertaTokenizer", "LongformerTokenizer": "RobertaTokenizer",
+        "LEDTokenizer": "RobertaTokenizer", "DistilBertTokenizer": "BertTokenizer", "ElectraTokenizer": "BertTokenizer",
+        "MobileBertTokenizer": "BertTokenizer", "SqueezeBertTokenizer": "BertTokenizer",
+        "LxmertTokenizer": "BertTokenizer",
     ]
-    /// Of models whose tokenizer_config.json names no class.
-    private static let classes = [
-        "gpt2": "GPT2Tokenizer", "roberta": "RobertaTokenizer", "bart": "BartTokenizer", "bert": "BertTokenizer",
-        "distilbert": "DistilBertTokenizer", "electra": "ElectraTokenizer",
+
+    /// The classes of models.
+    private static let classes: [Kind: Set<String>] = [
+        .gpt2: ["gpt2", "gptj", "gpt_neo", "opt", "phi", "starcoder2"],
+        .roberta: ["roberta", "bart", "longformer"],
+        .gptNeoX: ["gpt_neox", "mpt", "olmo"],
+        .cohere: ["cohere", "cohere2"],
+        .qwen2: ["qwen2", "qwen2_moe", "qwen3", "qwen3_moe"],
+        .bert: ["bert", "distilbert", "electra"],
+        .mpnet: ["mpnet"],
+        .gemma: ["gemma", "gemma2", "gemma3", "gemma3_text", "gemma3n", "gemma3n_text"],
+        .xlmRoberta: ["xlm-roberta"],
+        .mbart: ["mbart"],
+        .t5: ["t5", "switch_transformers"],
+        .bigBird: ["big_bird"],
+        .pegasus: ["pegasus"],
+    ]
+    /// Models that name no class, and whose folders must not either: their tokenizer.json is taken as it is.
+    private static let plainModels: Set = [
+        "mistral", "mixtral", "ministral", "ministral3", "mistral3", "phi3", "stablelm", "granite", "granitemoe",
+        "modernbert", "nemotron", "olmo2", "olmo3", "glm4",
+    ]
+    /// Models whose class counts more than the one that the folder names.
+    private static let strictModels: Set = ["qwen2"]
+
+    /// Others that make a tokenizer anew, in ways that are not followed here.
+    private static let others: Set = [
+        "AlbertTokenizer", "BarthezTokenizer", "BlenderbotTokenizer", "CLIPTokenizer", "CamembertTokenizer",
+        "CodeLlamaTokenizer", "DebertaTokenizer", "DebertaV2Tokenizer", "FunnelTokenizer", "HerbertTokenizer",
+        "MBart50Tokenizer", "NllbTokenizer", "OpenAIGPTTokenizer", "ReformerTokenizer", "RemBertTokenizer",
+        "SeamlessM4TTokenizer", "UdopTokenizer", "WhisperTokenizer", "XGLMTokenizer", "XLNetTokenizer",
     ]
 
-    /// Whose classes are not followed, whatever the settings name.
-    private static let exceptions: Set = [
-        "mistral", "mixtral", "ministral", "phi3", "stablelm", "granite", "modernbert",
-    ]
+    let kind: Kind
+    let settings: TokenizerSettings
 
-    private let kind: Kind
-    private let settings: JSONValue
-
-    /// Nil for a class that takes the tokenizer.json as it is.
-    init?(settings: JSONValue, modelType: String?) {
-        let given = settings["tokenizer_class"]?.string ?? modelType.flatMap { Self.classes[$0] } ?? ""
-        let name = given.hasSuffix("Fast") ? String(given.dropLast(4)) : given
-        guard let kind = Self.kinds[name], !Self.exceptions.contains(modelType ?? "") else { return nil }
+    /// Nil where the tokenizer.json is taken as it is.
+    init?(_ settings: TokenizerSettings, isByteLevel: Bool) {
+        let type = settings.modelType ?? ""
+        let registered = Self.classes.first { $0.value.contains(type) }?.key
+        guard !Self.plainModels.contains(type), let kind = Self.kind(settings.className, registered, type) else {
+            return nil
+        }
+        // Folders of byte-level tokenizers name this class as well.
+        if kind == .llama, isByteLevel { return nil }
         self.kind = kind
         self.settings = settings
     }
 
-    /// The tokenizer.json as the class would write it.
-    func rebuilding(_ root: JSONValue) -> JSONValue {
-        switch kind {
-        case .byteLevel: byteLevel(root)
-        case .wordPiece: wordPiece(root)
-        case .llama: llama(root)
-        case .metaspace: metaspace(root)
-        }
+    private static func kind(_ name: String?, _ registered: Kind?, _ type: String) -> Kind? {
+        guard let name, !(strictModels.contains(type) && registered != nil) else { return registered }
+        return Kind(rawValue: aliases[name] ?? name)
     }
 
-    private func stated(_ key: String, default standard: JSONValue? = nil) -> JSONValue? {
-        settings[key].map { $0.bool == nil ? nil : $0 } ?? standard
+    /// The name of a class that would make the tokenizer anew in a way that is not followed.
+    static func unfollowed(_ name: String?) -> String? { name.flatMap { others.contains($0) ? $0 : nil } }
+
+    // MARK: Settings
+
+    /// A member of the settings that is not null, or what the class takes for granted.
+    func flag(_ key: String, default standard: Bool) -> Bool { settings.stated(key)?.bool ?? standard }
+
+    /// The text of a special token, such as "cls"; nil where the settings say null.
+    func name(_ part: String) -> String? {
+        guard let value = settings.special(part) else { return standardName(part) }
+        return value.string ?? value["content"]?.string
     }
 
-    private func byteLevel(_ root: JSONValue) -> JSONValue {
-        var root = root
-        if let adds = stated("add_prefix_space", default: false) {
-            root = root.setting("add_prefix_space", of: "ByteLevel", in: "pre_tokenizer", to: adds)
-                .setting("add_prefix_space", of: "RobertaProcessing", in: "post_processor", to: adds)
-        }
-        guard let trims = stated("trim_offsets", default: true) else { return root }
-        return root.setting("trim_offsets", of: "RobertaProcessing", in: "post_processor", to: trims)
-    }
+    func standardName(_ part: String) -> String? { Self.names[kind]?[part] }
 
-    private func wordPiece(_ root: JSONValue) -> JSONValue {
-        func set(_ key: String, _ value: JSONValue?, _ root: JSONValue) -> JSONValue {
-            value.map { root.setting(key, of: "BertNormalizer", in: "normalizer", to: $0) } ?? root
-        }
-        let lowers = stated("do_lower_case", default: true)
-        // Null stands for what lower case asks for.
-        let strips = stated("strip_accents") ?? lowers.map { _ in .null }
-        let root = set("lowercase", lowers, set("strip_accents", strips, root))
-        return set("handle_chinese_chars", stated("tokenize_chinese_chars", default: true), root)
-    }
-
-    /// Spaces become marks before the words are cut, and one more stands before the text where the settings say so.
-    private func llama(_ root: JSONValue) -> JSONValue {
-        guard let adds = stated("add_prefix_space", default: true)?.bool, !root.has("ByteLevel", in: "pre_tokenizer")
-        else {
-            return root
-        }
-        let everywhere = stated("legacy")?.bool ?? false
-        let mark: JSONValue = "\u{2581}"
-        var decoders: [JSONValue] = [
-            ["type": "Replace", "pattern": ["String": mark], "content": " "], ["type": "ByteFallback"],
-            ["type": "Fuse"],
-        ]
-        if adds { decoders.append(["type": "Strip", "content": " ", "start": 1, "stop": 0]) }
-        return root.replacing("normalizer", by: .null)
-            .replacing(
-                "pre_tokenizer",
-                by: [
-                    "type": "Metaspace", "replacement": mark, "split": false,
-                    "prepend_scheme": adds ? everywhere ? "always" : "first" : "never",
-                ]
-            )
-            .replacing("decoder", by: ["type": "Sequence", "decoders": .array(decoders)])
-    }
-
-    private func metaspace(_ root: JSONValue) -> JSONValue {
-        guard let adds = stated("add_prefix_space", default: true)?.bool else { return root }
-        let scheme: JSONValue = adds ? "always" : "never"
-        return ["pre_tokenizer", "decoder"].reduce(root) { root, part in
-            root.setting("prepend_scheme", of: "Metaspace", in: part, to: scheme)
-        }
-    }
-}
-
-extension JSONValue {
-    /// The same object with another value of a member.
-    fileprivate func replacing(_ key: String, by value: JSONValue) -> JSONValue {
-        guard let members else { return self }
-        return .object(members.filter { $0.key != key } + [Member(key: key, value: value)])
-    }
-
-    /// The same with another member of all parts of a type.
-    fileprivate func setting(_ key: String, of type: String, in component: String, to value: JSONValue) -> JSONValue {
-        guard let part = self[component] else { return self }
-        return replacing(component, by: part.settingMember(key, of: type, to: value))
-    }
-
-    private func settingMember(_ key: String, of type: String, to value: JSONValue) -> JSONValue {
-        switch self {
-        case .array(let values): .array(values.map { $0.settingMember(key, of: type, to: value) })
-        case .object where self["type"]?.string == type: replacing(key, by: value)
-        case .object(let members):
-            .object(members.map { Member(key: $0.key, value: $0.value.settingMember(key, of: type, to: value)) })
-        default: self
-        }
-    }
-
-    /// Whether a component has a part of that type.
-    fileprivate func has(_ type: String, in component: String) -> Bool { self[component]?.holds(type) ?? false }
-
-    private func holds(_ type: String) -> Bool {
-        if self["type"]?.string == type { return true }
-        return array?.contains { $0.holds(type) } ?? members?.contains { $0.value.holds(type) } ?? false
-    }
+    /// What the classes call special tokens where the settings do not.
+    private static let names: [Kind: [String: String]] = [
+        .gpt2: endOfText, .codegen: endOfText, .gptNeoX: endOfText.merging(["pad": "<|padding|>"]) { $1 },
+        .qwen2: ["unk": "<|endoftext|>", "eos": "<|endoftext|>", "pad": "<|endoftext|>"],
+        .roberta: fairseq, .xlmRoberta: fairseq, .mbart: fairseq, .mpnet: fairseq.merging(["unk": "[UNK]"]) { $1 },
+        .bert: ["unk": "[UNK]", "sep": "[SEP]", "pad": "[PAD]", "cls": "[CLS]", "mask": "[MASK]"],
+        .bigBird: [
+            "bos": "<s>", "eos": "</s>", "unk": "<unk>", "pad": "<pad>", "sep": "[SEP]", "mask": "[MASK]",
+            "cls": "[CLS]",
+        ],
+        .llama: ["unk": "<unk>", "bos": "<s>", "eos": "</s>"],
+        .gemma: ["unk": "<unk>", "bos": "<bos>", "eos": "<eos>", "pad": "<pad>", "mask": "<mask>"],
+        .cohere: [
+            "unk": "<UNK>", "bos": "<BOS_TOKEN>", "eos": "<|END_OF_TURN_TOKEN|>", "pad": "<PAD>", "cls": "<CLS>",
+            "sep": "<SEP>", "mask": "<MASK_TOKEN>",
+        ],
+        .t5: ["unk": "<unk>", "eos": "</s>", "pad": "<pad>"],
+        .pegasus: ["unk": "<unk>", "eos": "</s>", "pad": "<pad>", "mask": "<mask_2>"],
+    ]
+    private static let endOfText = ["unk": "<|endoftext|>", "bos": "<|endoftext|>", "eos": "<|endoftext|>"]
+    private static let fairseq = [
+        "bos": "<s>", "eos": "</s>", "unk": "<unk>", "sep": "</s>", "pad": "<pad>", "cls": "<s>", "mask": "<mask>",
+    ]
 }

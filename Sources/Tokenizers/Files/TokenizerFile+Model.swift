@@ -21,7 +21,7 @@ extension TokenizerFile {
     }
 
     /// Old files leave the type out; then the members tell.
-    private func modelType(_ model: JSONValue) -> String? {
+    func modelType(_ model: JSONValue) -> String? {
         if let type = model["type"]?.string { return type }
         if model["merges"] != nil { return "BPE" }
         if model["vocab"]?.array != nil { return "Unigram" }

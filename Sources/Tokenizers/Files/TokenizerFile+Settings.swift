@@ -1,26 +1,45 @@
 import Foundation
 import RopewalkFormats
 
-/// What lies beside a tokenizer.json and says more than it: tokenizer_config.json, and added_tokens.json in older folders.
+/// What lies beside a tokenizer.json and says more than it: tokenizer_config.json, special_tokens_map.json and
+/// added_tokens.json in older folders, and what config.json says of the model.
 struct TokenizerSettings {
     private let settings: TokenizerFile?
+    /// Counts more than the settings, in folders whose settings do not list the added tokens.
+    private let named: TokenizerFile?
     private let added: TokenizerFile?
-    /// What makes parts of the tokenizer anew; nil where the tokenizer.json decides.
-    let rebuilder: TokenizerClass?
+    /// `model_type` of config.json.
+    let modelType: String?
+    /// `tokenizer_class`, without the "Fast" that older folders have.
+    let className: String?
 
     init(beside path: String) throws(TokenizerError) {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        settings = try Self.file(folder + "/tokenizer_config.json")
+        let settings = try Self.file(folder + "/tokenizer_config.json")
+        let listsTokens = settings?.root["added_tokens_decoder"] != nil
+        self.settings = settings
+        named = listsTokens ? nil : try Self.file(folder + "/special_tokens_map.json")
         added = try Self.file(folder + "/added_tokens.json")
         // Whatever else is wrong with the configuration, it is not the tokenizer's.
-        let model = try? JSONDocument(contentsOf: folder + "/config.json").root["model_type"]?.string
-        rebuilder = settings.flatMap { TokenizerClass(settings: $0.root, modelType: model) }
+        let model = try? JSONDocument(contentsOf: folder + "/config.json").root
+        modelType = model?["model_type"]?.string
+        let name = settings?.root["tokenizer_class"]?.string ?? model?["tokenizer_class"]?.string
+        className = name.map { $0.hasSuffix("Fast") ? String($0.dropLast(4)) : $0 }
     }
 
-    init(settings: TokenizerFile?) {
-        self.settings = settings
-        added = nil
-        rebuilder = nil
+    /// What the settings say of something and is not null.
+    func stated(_ key: String) -> JSONValue? { settings?.root[key].flatMap { $0.isNull ? nil : $0 } }
+
+    /// What they say of a special token, such as "cls", null or not.
+    func special(_ part: String) -> JSONValue? {
+        named?.root[part + "_token"] ?? settings?.root[part + "_token"]
+    }
+
+    /// Special tokens without a part of their own.
+    var additional: [JSONValue] {
+        let keys = ["extra_special_tokens", "additional_special_tokens"]
+        let lists = [named, settings].flatMap { file in keys.compactMap { file?.root[$0]?.array } }
+        return lists.first { !$0.isEmpty } ?? []
     }
 
     private static func file(_ path: String) throws(TokenizerError) -> TokenizerFile? {
@@ -32,50 +51,69 @@ struct TokenizerSettings {
     /// transformers 5.
     func remarks(_ parts: TokenizerParts) -> [String] {
         let sides = parts.surrounds
-        let rules = [("add_bos_token", sides.before, "before"), ("add_eos_token", sides.after, "after")]
-        return rules.compactMap { key, puts, place in
-            guard let says = settings?.root[key]?.bool, says != puts else { return nil }
-            return "\(key) = \(says) of tokenizer_config.json is not followed: tokenizer.json puts "
-                + "\(puts ? "a token" : "no token") \(place) a text"
+        let unfollowed = TokenizerClass.unfollowed(className).map {
+            ["\($0), the class of this tokenizer, makes parts of it anew in transformers 5, which is not followed"]
         }
+        let rules = [("add_bos_token", sides.before, "before"), ("add_eos_token", sides.after, "after")]
+        return (unfollowed ?? [])
+            + rules.compactMap { key, puts, place in
+                guard let says = settings?.root[key]?.bool, says != puts else { return nil }
+                return "\(key) = \(says) of tokenizer_config.json is not followed: tokenizer.json puts "
+                    + "\(puts ? "a token" : "no token") \(place) a text"
+            }
     }
 
     /// Tokens that are added to those of the tokenizer.json, in their order; a token that is there already gets these
     /// properties.
-    func tokens() throws(TokenizerError) -> [AddedToken] {
-        let named = named
-        let specials = Set(named.map(\.content))
+    func tokens(_ tokenizerClass: TokenizerClass?) throws(TokenizerError) -> [AddedToken] {
+        let specials = specials(tokenizerClass)
+        let contents = Set(specials.map(\.content))
         var listed = try settings?.addedTokensDecoder() ?? []
         if listed.isEmpty, let members = added?.root.members {
             listed = members.compactMap { member in
                 guard let id = member.value.integer, (0..<Vocabulary.idLimit).contains(id) else { return nil }
-                let isSpecial = specials.contains(member.key)
+                let isSpecial = contents.contains(member.key)
                 return AddedToken(
                     id: Int32(id), content: member.key, isSpecial: isSpecial, isNormalized: !isSpecial)
             }
         }
-        return listed.sorted { $0.id < $1.id } + named
+        return listed.sorted { $0.id < $1.id } + specials
     }
 
-    /// The special tokens that have a part of their own, as the one that begins a text.
-    private var named: [AddedToken] {
-        guard let root = settings?.root else { return [] }
-        var values = ["bos", "eos", "unk", "sep", "pad", "cls", "mask"].map { root[$0 + "_token"] }
-        values += root["additional_special_tokens"]?.array ?? root["extra_special_tokens"]?.array ?? []
-        return values.compactMap { value in
+    /// The special tokens that have a part of their own, as the one that begins a text, and those without; what the
+    /// settings leave out as the class calls it.
+    private func specials(_ tokenizerClass: TokenizerClass?) -> [AddedToken] {
+        let parts = ["bos", "eos", "unk", "sep", "pad", "cls", "mask"]
+        let named = parts.map { part in special(part) ?? tokenizerClass?.standardName(part).map { .string($0) } }
+        let masksStrip = tokenizerClass?.masksStrip ?? false
+        let rest = additional.isEmpty ? (tokenizerClass?.extras ?? []).map { .string($0) } : additional
+        return (zip(named, parts).map { ($0, masksStrip && $1 == "mask") } + rest.map { ($0, false) }).compactMap {
+            value, strips in
             guard let content = value?.string ?? value?["content"]?.string, !content.isEmpty else { return nil }
-            return AddedToken(id: -1, content: content, isSpecial: true)
+            return AddedToken(
+                id: -1, content: content, isSpecial: true, isSingleWord: value?["single_word"]?.bool ?? false,
+                stripsLeft: value?["lstrip"]?.bool ?? (strips && value?.string != nil),
+                stripsRight: value?["rstrip"]?.bool ?? false, isNormalized: value?["normalized"]?.bool ?? false)
         }
     }
 }
 
 extension TokenizerParts {
     /// The same with what the settings add.
-    func adding(_ settings: TokenizerSettings) throws(TokenizerError) -> TokenizerParts {
+    func adding(
+        _ settings: TokenizerSettings, _ tokenizerClass: TokenizerClass?
+    ) throws(TokenizerError) -> TokenizerParts {
         var parts = self
-        for token in try settings.tokens() { parts.add(token) }
+        for token in try settings.tokens(tokenizerClass) { parts.add(token) }
+        let after = tokenizerClass?.postProcessor { [parts] name in parts.id(of: name) }
+        if let after { parts.postProcessor = after }
         parts.remarks = settings.remarks(parts)
         return parts
+    }
+
+    private func id(of token: String) -> Int32? {
+        addedTokens.first { $0.content.utf8.elementsEqual(token.utf8) }?.id
+            ?? vocabulary.tokens.firstIndex { $0?.utf8.elementsEqual(token.utf8) ?? false }.map { Int32($0) }
     }
 
     /// A token that no id is known for comes after all others, whatever id the settings name, as in the library.

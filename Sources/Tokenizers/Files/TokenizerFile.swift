@@ -17,9 +17,16 @@ struct TokenizerFile {
     }
 
     /// The same as the class of the tokenizer would write it.
-    func rebuilt(by tokenizerClass: TokenizerClass?) -> TokenizerFile {
+    func rebuilt(by tokenizerClass: TokenizerClass?) throws(TokenizerError) -> TokenizerFile {
         guard let tokenizerClass else { return self }
-        return TokenizerFile(root: tokenizerClass.rebuilding(root), source: source)
+        let type = root["model"].flatMap { modelType($0) }
+        return TokenizerFile(
+            root: try tokenizerClass.rebuilding(root, model: type, source: source), source: source)
+    }
+
+    /// Whether words are cut into bytes, as far as the parts say that transformers looks at.
+    var isByteLevel: Bool {
+        ["pre_tokenizer", "decoder"].contains { root[$0]?.holds("ByteLevel") ?? false }
     }
 
     func parts() throws(TokenizerError) -> TokenizerParts {
@@ -118,5 +125,13 @@ struct TokenizerFile {
         }
         guard let text = value.string else { throw invalid(component, "\(key) is no string") }
         return text
+    }
+}
+
+extension JSONValue {
+    /// Whether it is a part of that type, or one of those in it is.
+    fileprivate func holds(_ type: String) -> Bool {
+        if self["type"]?.string == type { return true }
+        return array?.contains { $0.holds(type) } ?? members?.contains { $0.value.holds(type) } ?? false
     }
 }

@@ -75,7 +75,9 @@ struct TokenizerClassTests {
             text: "the end</s>the", ids: [1, 259, 269, 279, 261, 294, 2, 259, 269]),
     ]
 
-    private func tokenizer(_ fixture: String, settings: String, configuration: String = "{}") throws -> Tokenizer {
+    private func tokenizer(
+        _ fixture: String, settings: String?, configuration: String = "{}", special: String? = nil
+    ) throws -> Tokenizer {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -85,7 +87,8 @@ struct TokenizerClassTests {
         try FileManager.default.copyItem(
             at: Fixture.url("tokenizers/\(fixture)/tokenizer.json"), to: folder.appendingPathComponent("tokenizer.json")
         )
-        try write("{\(settings)}", "tokenizer_config.json")
+        if let settings { try write("{\(settings)}", "tokenizer_config.json") }
+        if let special { try write(special, "special_tokens_map.json") }
         try write(configuration, "config.json")
         return try Tokenizer(folder: folder.path)
     }
@@ -93,6 +96,104 @@ struct TokenizerClassTests {
     @Test(arguments: cases) func classesMakePartsAnew(of entry: Case) throws {
         let tokenizer = try tokenizer(entry.fixture, settings: entry.settings)
         #expect(try tokenizer.encode(entry.text, addSpecialTokens: true).ids == entry.ids, "\(entry.settings)")
+    }
+
+    struct Model: Sendable {
+        let type: String
+        let fixture: String
+        var settings: String?
+        let text: String
+        let ids: [Int32]
+    }
+
+    /// What AutoTokenizer makes of a folder whose config.json names the model.
+    static let models = [
+        Model(
+            type: "bert", fixture: "wordpiece_cased", text: "The Café 中国",
+            ids: [2, 388, 60, 253, 285, 246, 171, 184, 3]),
+        Model(type: "electra", fixture: "wordpiece_cased", text: " the End", ids: [2, 388, 62, 247, 270, 3]),
+        Model(
+            type: "mpnet", fixture: "wordpiece_uncased", text: "the <mask> end",
+            ids: [620, 407, 623, 46, 283, 270, 621]),
+        Model(
+            type: "roberta", fixture: "bytelevel_roberta", text: "The <mask> end",
+            ids: [0, 55, 273, 500, 224, 262, 71, 2]),
+        Model(type: "longformer", fixture: "bytelevel_gpt2", text: "the <mask>", ids: [523, 84, 269, 520, 524]),
+        Model(type: "bart", fixture: "bytelevel_roberta", text: "the end", ids: [0, 87, 273, 224, 262, 71, 2]),
+        Model(type: "gpt2", fixture: "bytelevel_roberta", text: "the<|endoftext|>", ids: [0, 87, 273, 501, 2]),
+        Model(type: "gpt_neox", fixture: "bytelevel_llama3", text: "the e\u{301}nd", ids: [83, 268, 220, 335, 77, 67]),
+        Model(type: "cohere", fixture: "bytelevel_gpt2", text: "a 123<CLS>", ids: [65, 221, 17, 18, 19, 528]),
+        Model(type: "qwen3", fixture: "bytelevel_llama3", text: "<|endoftext|>12", ids: [520, 524, 16, 17]),
+        Model(
+            type: "gemma2", fixture: "spm_bpe_llama2", text: "the <mask>  end",
+            ids: [1, 281, 269, 279, 543, 260, 261, 294]),
+        Model(
+            type: "xlm-roberta", fixture: "unigram_precompiled", text: "the  end<mask>Ü",
+            ids: [1, 294, 361, 330, 621, 259, 3, 2]),
+        Model(type: "mbart", fixture: "unigram_nfkc", text: "the  end <mask>", ids: [30, 4, 24, 8, 3, 1, 424]),
+        Model(type: "t5", fixture: "unigram_nfkc", text: " the end <extra_id_3>", ids: [30, 4, 24, 8, 423, 1]),
+        Model(type: "switch_transformers", fixture: "unigram_precompiled", text: "the Ü", ids: [294, 259, 2, 2]),
+        Model(type: "big_bird", fixture: "unigram_nfkc", text: "the  end [MASK]", ids: [422, 30, 4, 24, 8, 423, 421]),
+        Model(type: "pegasus", fixture: "unigram_nfkc", text: "the\n\nend <mask_1>", ids: [30, 4, 24, 8, 4, 421, 1]),
+        Model(type: "llama", fixture: "spm_bpe_llama2", text: " the end", ids: [1, 279, 259, 269, 279, 261, 294]),
+        Model(type: "granite", fixture: "bytelevel_roberta", text: "the end", ids: [0, 295, 224, 262, 71, 2]),
+        Model(
+            type: "mpnet", fixture: "wordpiece_uncased", settings: #""mask_token":"[MASK]""#, text: "the [MASK] end",
+            ids: [620, 407, 4, 46, 283, 270, 621]),
+        Model(
+            type: "xlm-roberta", fixture: "unigram_nfkc", settings: #""add_prefix_space":false,"bos_token":"<pad>""#,
+            text: "the end", ids: [0, 56, 6, 24, 8, 1]),
+        Model(
+            type: "t5", fixture: "unigram_nfkc", settings: #""extra_ids":2"#, text: "<extra_id_1><extra_id_2>",
+            ids: [421, 4, 419, 6, 77, 12, 10, 27, 87, 14, 8, 87, 78, 223, 1]),
+        Model(
+            type: "mbart", fixture: "unigram_nfkc", settings: #""src_lang":"de_DE""#, text: "the", ids: [30, 1, 423]),
+        Model(
+            type: "qwen2", fixture: "spm_bpe_llama2", settings: #""tokenizer_class":"LlamaTokenizer""#, text: "the end",
+            ids: [1, 281, 269, 261, 294]),
+        Model(
+            type: "roberta", fixture: "wordpiece_cased", settings: #""tokenizer_class":"PreTrainedTokenizerFast""#,
+            text: "the End", ids: [2, 388, 38, 247, 270, 3]),
+        Model(
+            type: "roberta", fixture: "wordpiece_cased",
+            settings: #""tokenizer_class":"BertTokenizer","cls_token":"[MASK]""#, text: "the End",
+            ids: [4, 388, 62, 247, 270, 3]),
+        Model(
+            type: "gpt2", fixture: "bytelevel_gpt2", settings: #""unk_token":{"content":"<u>","lstrip":true}"#,
+            text: "a <u> b", ids: [65, 523, 320]),
+    ]
+
+    @Test(arguments: models) func theModelDecidesWhereTheFolderSaysNothing(of entry: Model) throws {
+        let tokenizer = try tokenizer(
+            entry.fixture, settings: entry.settings, configuration: "{\"model_type\":\"\(entry.type)\"}")
+        #expect(try tokenizer.encode(entry.text, addSpecialTokens: true).ids == entry.ids, "\(entry)")
+    }
+
+    /// In folders whose settings do not list the added tokens.
+    @Test func specialTokensMayHaveAFileOfTheirOwn() throws {
+        let tokenizer = try tokenizer(
+            "wordpiece_uncased", settings: #""mask_token":"<m>""#, configuration: #"{"model_type":"bert"}"#,
+            special: #"{"mask_token":{"content":"<mm>","lstrip":true},"cls_token":"[MASK]"}"#)
+        let ids = try tokenizer.encode("the <mm> end <m>", addSpecialTokens: true).ids
+        #expect(ids == [4, 407, 620, 46, 283, 270, 31, 54, 33, 3])
+    }
+
+    @Test func whatNoClassMakesIsSaid() throws {
+        do {
+            _ = try tokenizer("wordpiece_cased", settings: nil, configuration: #"{"model_type":"gpt2"}"#)
+            Issue.record("a WordPiece was taken for a BPE")
+        } catch {
+            let text = "\(error)"
+            #expect(
+                text.contains("model WordPiece: GPT2Tokenizer, the class of this model's tokenizers, makes a BPE of it")
+            )
+            #expect(text.contains("name PreTrainedTokenizerFast as tokenizer_class in tokenizer_config.json"))
+        }
+        let albert = try tokenizer("unigram_nfkc", settings: #""tokenizer_class":"AlbertTokenizer""#)
+        #expect(
+            albert.remarks == [
+                "AlbertTokenizer, the class of this tokenizer, makes parts of it anew in transformers 5, which is not followed"
+            ])
     }
 
     /// Of these models transformers takes the tokenizer.json as it is.
