@@ -133,6 +133,13 @@ import Testing
         (json(model: #","end_of_word_suffix":"</w>""#), "suffix of words is not supported with ByteLevel"),
         (json(rest: #","added_tokens":[{"id":1}]"#), "entry 0 has no content"),
         (json(rest: #","post_processor":{"type":"RobertaProcessing","sep":["x",77],"cls":["y",0]}"#), "vocabulary"),
+        (
+            json(
+                rest: #","post_processor":{"type":"Sequence","processors":["#
+                    + #"{"type":"RobertaProcessing","sep":["a",0],"cls":["b",1]},"#
+                    + #"{"type":"BertProcessing","sep":["a",0],"cls":["b",1]}]}"#),
+            "post_processor Sequence with two that put tokens around a text is not supported"
+        ),
     ])
     func namesWhatIsWrong(json: String, problem: String) {
         let error = Self.error(json)

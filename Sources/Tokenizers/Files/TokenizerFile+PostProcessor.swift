@@ -15,6 +15,14 @@ extension TokenizerFile {
             default: throw unsupported("post_processor", part)
             }
         }
+        // The library then puts the tokens of the second around each of the first too.
+        let surrounds = steps.count {
+            if case .surround(let before, let after) = $0 { before + after != [] } else { false }
+        }
+        guard surrounds < 2 else {
+            throw .unsupported(
+                file: source, component: "post_processor Sequence with two that put tokens around a text")
+        }
         return steps
     }
 
