@@ -173,7 +173,10 @@ import Testing
         ]
         let names =
             ["token_embd.weight", "position_embd.weight", "output_norm.bias", "output.weight"]
-            + parts.flatMap { ["blk.0.\($0).weight", "blk.31.\($0).bias"] }
+            + parts.flatMap { part in
+                // T5 tells the blocks of its encoder from those of its decoder.
+                ["", "enc.", "dec."].flatMap { ["\($0)blk.0.\(part).weight", "\($0)blk.31.\(part).bias"] }
+            }
         for architecture in GGUFArchitecture.allCases {
             let published = names.compactMap { name in
                 architecture.names.published(name).first.map { (name, $0) }
