@@ -52,7 +52,9 @@ package struct AnchorPane: Sendable {
     private var letters: [Letter] {
         let text = document.text
         let word = document.byteRange(ofToken: token)
-        let start = max(text.sentenceStart(before: max(1, word.upperBound)), word.lowerBound - Self.reach)
+        // A token that begins with the blank before a sentence belongs to that sentence.
+        let first = min(text.sentenceStart(before: max(1, word.upperBound)), word.lowerBound)
+        let start = max(first, word.lowerBound - Self.reach)
         let end = min(
             text.sentenceStart(after: max(word.lowerBound, word.upperBound - 1)), word.upperBound + Self.reach)
         guard start <= word.lowerBound, end >= word.upperBound else { return [] }

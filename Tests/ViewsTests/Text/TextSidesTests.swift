@@ -55,6 +55,17 @@ import Testing
         }
     }
 
+    /// Also where a sentence begins with it, whose blank stands before the sentence.
+    @Test func everyWordIsSeenInItsSentence() throws {
+        let document = try Samples.document(Samples.book)
+        for token in 1..<document.tokenCount {
+            let word = document.displayName(ofToken: token).replacing("␣", with: "")
+            guard word.allSatisfy(\.isLetter), !word.isEmpty else { continue }
+            let marked = try pane(token).lines(width: 40, count: 2).joined().filter(\.isAnchor).map(\.text)
+            #expect(String(marked).contains(word), "\(token) \(word)")
+        }
+    }
+
     private static let sizes = [
         (0, 0), (1, 1), (2, 3), (3, 1), (8, 2), (12, 5), (38, 8), (60, 18), (100, 50), (200, 4), (5, 60),
     ]
