@@ -55,7 +55,7 @@ struct FrameBench: Codable {
         try changed.map { spec in
             var player = BenchPlayer(
                 state: state(try Scenario(parsing: [spec])), screen: screen, isDeferring: true)
-            try player.play("4 6 7 : text:99% Enter", measured: false)
+            try player.play("F5 F7 F8 : text:99% Enter", measured: false)
             for mode in ["D", "D", "D R", "R"] {
                 try player.play(mode, measured: false)
                 try player.play(". . , , . ,", measured: true)
@@ -70,10 +70,12 @@ struct FrameBench: Codable {
         "lambda:sink=4,window=512", "topk:k=64,window=256,sink=4",
     ]
 
-    /// Each view and the keys that leave it alone on the first screen, which shows 1, 2, 3 and 5.
+    /// Each view and the keys that leave it alone on the first screen, which shows Text, Map, Rotation and Heads.
     private static let views = [
-        ("Text", "2 3 5"), ("Map", "1 3 5"), ("Rotation", "1 2 5"), ("Mask", "4 1 2 3 5"), ("Heads", "1 2 3"),
-        ("all", "4"),
+        ("Text", "F3 F4 F6"), ("Text by readers", "F3 F4 F6 ~"), ("Text by all heads", "F3 F4 F6 & & &"),
+        ("Map", "F2 F4 F6"), ("Rotation", "F2 F3 F6"), ("Mask", "F5 F2 F3 F4 F6"), ("Heads", "F2 F3 F4"),
+        ("Answers: reads", "Q F2 F3 F4 F6"), ("Answers: read by", "@ F2 F3 F4 F6"),
+        ("Answers: expects", "P F2 F3 F4 F6"), ("Answers: surprises", "! F2 F3 F4 F6"), ("all", "F5 F9"),
     ]
 
     /// What is measured: the views as recorded, and as previews of methods of each kind.
