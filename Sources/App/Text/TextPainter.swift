@@ -85,21 +85,23 @@ struct TextPainter: Sendable {
     }
 
     /// What the legend says beside the levels of a scale.
-    func legend(_ paint: TextPaint) -> [String] {
+    func legend(_ paint: TextPaint) -> [[String]] {
         if paint.values.isEmpty {
             let isPreview = painting != .row && !isExact
-            return [isPreview ? "a preview does not know this: e" : "not read yet"]
+            return [isPreview ? ["a preview does not know this: e", "not in a preview"] : ["not read yet"]]
         }
         let kind = paint.scale.kind.label
         let meaning =
             switch painting {
-            case .row: "read by the cursor, \(kind)"
-            case .column: "reads the cursor's token, \(kind)"
-            case .loss: "nats that a token cost, \(kind)"
+            case .row: ["read by the cursor, \(kind)", "read, \(kind)", "read"]
+            case .column: ["reads the cursor's token, \(kind)", "reads it, \(kind)", "reads it"]
+            case .loss: ["nats that a token cost, \(kind)", "nats, \(kind)", "nats"]
             }
-        return (paint.heads.isEmpty ? [] : [paint.heads]) + [meaning]
-            + (paint.scale.remark.isEmpty ? [] : [paint.scale.remark])
+        return (paint.heads.isEmpty ? [] : [[paint.heads, heads]]) + [meaning]
+            + (paint.scale.remark.isEmpty ? [] : [[paint.scale.remark]])
     }
+
+    private var heads: String { appearance.heads.isHighest ? "highest" : "mean" }
 }
 
 extension AppState {

@@ -14,6 +14,8 @@ struct TextSides: Sendable {
     private let painted: Document?
     /// The cursor as a token of the text that is painted.
     private let cursor: Int?
+    /// Those that are read.
+    private let tokens: Int
     /// First tokens that the scale leaves out.
     private let leftOut: Int
     /// The tokens on the screen.
@@ -29,6 +31,7 @@ struct TextSides: Sendable {
         keys = state.keyDocument
         painted = state.paintedDocument
         cursor = state.tokenCount > 0 ? state.keyPlace(ofQuery: state.focus.cursor) : nil
+        tokens = min(state.tokenCount, state.paintedDocument?.tokenCount ?? 0)
         leftOut = state.appearance.sinksLeftOut
         shown = state.paintedDocument?.tokens(in: bytes) ?? 0..<0
         hits = state.window.showsHits ? state.window.search?.hits ?? [] : []
@@ -57,9 +60,9 @@ struct TextSides: Sendable {
 
     /// - Parameter rows: of the screen.
     func strip(rows: Int, paint: TextPaint, _ look: Look, _ answers: inout Answers) -> TextStrip? {
-        guard let painted, painted.tokenCount > 0, rows > 0 else { return nil }
+        guard let painted, tokens > 0, rows > 0 else { return nil }
         return TextStrip(
-            tokens: painted.tokenCount, paint: paint, leftOut: leftOut, cursor: cursor, anchor: sight.key(&answers),
+            tokens: tokens, paint: paint, leftOut: leftOut, cursor: cursor, anchor: sight.key(&answers),
             shown: shown, hitRows: hitRows(rows, of: painted), look: look)
     }
 
@@ -67,9 +70,9 @@ struct TextSides: Sendable {
         guard !hits.isEmpty else { return [] }
         return Set(
             (0..<rows).filter { row in
-                let tokens = TextStrip.tokens(ofCell: row, of: rows, tokens: document.tokenCount)
-                let start = document.byteRange(ofToken: tokens.lowerBound).lowerBound
-                let end = document.byteRange(ofToken: tokens.upperBound - 1).upperBound
+                let part = TextStrip.tokens(ofCell: row, of: rows, tokens: tokens)
+                let start = document.byteRange(ofToken: part.lowerBound).lowerBound
+                let end = document.byteRange(ofToken: part.upperBound - 1).upperBound
                 let first = hits.partitioningIndex { $0.upperBound > start }
                 return first < hits.count && hits[first].lowerBound < end
             })

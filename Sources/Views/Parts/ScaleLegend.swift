@@ -3,8 +3,8 @@ import RopewalkCellGrid
 /// The levels of a scale in one row, with the numbers at their ends and what they are.
 struct ScaleLegend {
     let scale: Scale
-    /// As many of them as there is room for.
-    let parts: [String]
+    /// As many of them as there is room for, each in the longest wording that has room.
+    let parts: [[String]]
     let look: Look
     /// Whether levels are seen on letters, as in running text, or as the cells of a map.
     var isText = false
@@ -18,12 +18,8 @@ struct ScaleLegend {
             grid.put(cell(index * (levels - 1) / max(1, cells - 1)), x: x + index, y: y)
         }
         x = grid.write(" " + Figures.weight(scale.highest), x: x + cells, y: y, style: dim, in: rect)
-        let room = rect.maxX - x
-        var text = ""
-        for part in parts where CellWidth.of(text) + CellWidth.of(part) + 3 <= room {
-            text += (text.isEmpty ? "  " : " · ") + part
-        }
-        grid.write(text, x: x, y: y, style: dim, in: rect)
+        let text = Sentence.fitting(parts, width: rect.maxX - x - 2)
+        grid.write(text, x: x + 2, y: y, style: dim, in: rect)
     }
 
     private func cell(_ level: Int) -> Cell {

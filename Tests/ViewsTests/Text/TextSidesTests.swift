@@ -84,7 +84,7 @@ import Testing
         var grid = Grid(size: Size(width: size.0 + 8, height: size.1 + 6))
         let look = Look(depth: depth)
         let paint = TextPaint(.row, values: [0.1, 0.9], scale: Scale(kind: .linear, weights: [0.1, 0.9]))
-        TextLegend(paint: paint, parts: ["孔子 legend", "more"], look: look).draw(
+        TextLegend(paint: paint, parts: [["孔子 legend", "孔"], ["more"]], look: look).draw(
             in: Rect(x: 3, y: 2, width: size.0, height: min(1, size.1)), on: &grid)
         AnchorPane(document: try Samples.document(Samples.analects), token: 5, words: ["0.5"], look: look)
             .draw(in: inner, on: &grid)
