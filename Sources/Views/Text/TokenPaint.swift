@@ -116,7 +116,10 @@ struct TokenBrush {
     /// In reverse: what was the colour behind a word is that of its letters, so that its weight is still to be seen.
     private func matched(_ style: Style) -> Style {
         let match = paint.view.look.theme.match
-        guard style.background != .standard else { return match }
+        guard style.background != .standard else {
+            // Without colours the anchor is in reverse already, and stays what it is.
+            return style.attributes.contains(.reverse) ? style : match
+        }
         var matched = style
         (matched.foreground, matched.background) = (style.background, style.foreground)
         if matched.background == .standard { matched.attributes.formSymmetricDifference(.reverse) }

@@ -47,6 +47,17 @@ import Testing
         #expect(Golden.difference(picture(view, in: small), "text-dropped") == nil)
     }
 
+    /// All of the text is a hit: cursor and anchor are still told from it, and from each other.
+    @Test func withoutColoursAHitHidesNoMark() throws {
+        let text = Samples.book
+        let view = try view(text, in: small, hits: [0..<text.utf8.count])
+        let grid = drawn(width: small.width, height: small.height) { view.draw(in: $0, on: &$1) }
+        let cells = (0..<small.height).flatMap { y in (2..<small.width).map { grid[$0, y].style.attributes } }
+        for marked: Style.Attributes in [[.reverse, .bold], [.reverse, .underline], [.reverse, .dim]] {
+            #expect(cells.contains(marked), "\(marked)")
+        }
+    }
+
     @Test func wideCharactersTakeTheColourOfTheirTokens() throws {
         let rect = Rect(x: 0, y: 0, width: 31, height: 6)
         let view = try view(Samples.analects, in: rect, cursor: 60, anchor: 30)
