@@ -130,7 +130,7 @@ extension MaskLint {
         let own = try Mask(windows: windows, tokens: mask.tokens, isCausal: false)
         guard let leak = future(own, MaskScan(own)) else { return nil }
         return Finding(
-            kind: .future, count: leak.count, message: "before the model hid the future: \(leak.message)",
+            kind: .future, count: leak.count, message: "only the model hides later keys: \(leak.message)",
             query: leak.query, key: leak.key)
     }
 

@@ -225,7 +225,7 @@ import Testing
         var player = try ScreenPlayer(
             state: AppState(size: Size(width: 120, height: 40), scenario: scenario), inputs: inputs)
         let text = try screen(&player, "wait p p t")
-        #expect(text.contains("future: L0–3 H7: before the model hid the future"), "\(text)")
+        #expect(text.contains("future: L0–3 H7: only the model hides later keys"), "\(text)")
     }
 
     @Test func masksAreComparedPairByPair() throws {
