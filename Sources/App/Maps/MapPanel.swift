@@ -27,7 +27,8 @@ struct MapPanel: PanelContent {
         let image = first.image(&answers)
         guard let second else {
             let view = view(first, image, scale: scale([image].compactMap { $0 }, &answers), look, &answers)
-            return PanelPicture(facts: first.facts(view.facts, in: inner), footer: view.footer) {
+            return PanelPicture(facts: first.facts(view.facts, in: inner), footer: view.footer(width: inner.width - 4))
+            {
                 view.draw(in: $0, on: &$1)
             }
         }
@@ -38,11 +39,14 @@ struct MapPanel: PanelContent {
         let view = view(first, image, scale: scale, look, &answers)
         let otherView = self.view(second, other, scale: scale, look, &answers)
         let border = second.border(otherView.facts, in: split.inners.second)
-        let beside = PanelPicture.Beside(title: border.title, facts: border.facts, footer: otherView.footer) {
+        let beside = PanelPicture.Beside(
+            title: border.title, facts: border.facts, footer: otherView.footer(width: split.inners.second.width - 4)
+        ) {
             otherView.draw(in: $0, on: &$1)
         }
         return PanelPicture(
-            facts: first.facts(view.facts, in: split.inners.first), footer: view.footer, beside: beside
+            facts: first.facts(view.facts, in: split.inners.first),
+            footer: view.footer(width: split.inners.first.width - 4), beside: beside
         ) { view.draw(in: $0, on: &$1) }
     }
 

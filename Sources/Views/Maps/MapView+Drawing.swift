@@ -27,14 +27,21 @@ extension MapView {
     }
 
     /// What stands in the lower border: queries and keys of the window.
-    package var footer: String {
+    package var footer: String { footer(queries: axes.queries + " ", keys: axes.keys + " ") }
+
+    /// The same in at most `width` cells: numbers are never cut, the arrows alone say what they are of.
+    package func footer(width: Int) -> String {
+        CellWidth.of(footer) <= width ? footer : footer(queries: "", keys: "")
+    }
+
+    private func footer(queries: String, keys: String) -> String {
         func span(_ first: Int, _ cells: Int) -> String {
             let last = max(first, min(tokens, first + cells * request.cell) - 1)
             return "\(first.grouped)–\(last.grouped)"
         }
         guard tokens > 0 else { return "" }
-        return "\(axes.queries) ↓ \(span(request.firstQuery, request.rows))"
-            + " · \(axes.keys) → \(span(request.firstKey, request.columns))"
+        return "\(queries)↓ \(span(request.firstQuery, request.rows))"
+            + " · \(keys)→ \(span(request.firstKey, request.columns))"
     }
 
     private func drawPlot(_ image: MapImage, _ frame: MapLayout, on grid: inout Grid) {
