@@ -1,3 +1,5 @@
+import RopewalkTokenizers
+
 extension Document {
     /// The bytes of some of its tokens, one after the other. [token]
     package func spans(ofTokens tokens: Range<Int>) -> [Range<Int>] { tokens.map { byteRange(ofToken: $0) } }
@@ -7,6 +9,22 @@ extension Document {
         let spans = spans(ofTokens: tokens).filter { !$0.isEmpty }
         guard let first = spans.first, let last = spans.last else { return 0..<0 }
         return first.lowerBound..<max(first.lowerBound, last.upperBound)
+    }
+
+    /// The bytes of a token, with all of the characters that it has only a part of.
+    package func characterBytes(ofToken token: Int) -> Range<Int> {
+        let range = byteRange(ofToken: token)
+        guard !range.isEmpty else { return range }
+        var (start, end) = (range.lowerBound, range.upperBound)
+        while start > 0, range.lowerBound - start < 3, UTF8Text.isContinuation(text.bytes[start]) { start -= 1 }
+        while end < text.bytes.count, end - range.upperBound < 3, UTF8Text.isContinuation(text.bytes[end]) { end += 1 }
+        return start..<end
+    }
+
+    /// A token in quotes, as a line can show it: “␣the”, “小” 2/2 for a part of a character.
+    package func quotedName(ofToken token: Int, shortened: (String) -> String = { $0 }) -> String {
+        guard let part = characterPart(ofToken: token) else { return "“\(shortened(displayName(ofToken: token)))”" }
+        return "“\(part.character)” \(part.part)/\(part.parts)"
     }
 
     /// The tokens that have bytes in a range; from the start of the text on with the one that begins it.

@@ -72,14 +72,14 @@ package struct Encoding: Sendable, Equatable {
     /// The tokens from one on, behind the first `kept` ones, which take no bytes before it.
     package func suffix(from first: Int, keeping kept: Int) -> Encoding {
         guard first > kept, first < count else { return self }
-        func rest<Value>(_ values: [Value]) -> [Value] { Array(values.prefix(kept) + values.dropFirst(first)) }
         var result = Encoding()
-        result.ids = rest(ids)
+        result.ids = Array(ids.prefix(kept) + ids.dropFirst(first))
         let start = [Int32](repeating: byteStarts[first], count: kept)
         result.byteStarts = start + byteStarts.dropFirst(first)
         result.byteEnds = start + byteEnds.dropFirst(first)
-        result.offsetStarts = rest(offsetStarts)
-        result.offsetEnds = rest(offsetEnds)
+        let point = [Int32](repeating: offsetStarts[first], count: kept)
+        result.offsetStarts = point + offsetStarts.dropFirst(first)
+        result.offsetEnds = point + offsetEnds.dropFirst(first)
         let moved = spellings.filter { $0.key >= first }.map { ($0.key - first + kept, $0.value) }
         result.spellings = Dictionary(uniqueKeysWithValues: moved)
         return result

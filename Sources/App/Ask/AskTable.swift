@@ -79,7 +79,7 @@ struct AskTables: Sendable {
     private static let preview = "A preview does not know this: the exact run does (e starts it)."
     private static let working = "This is being worked out."
 
-    private func named(_ token: Int, _ words: AskWords) -> String { "\(token.grouped) “\(words.name(token))”" }
+    private func named(_ token: Int, _ words: AskWords) -> String { "\(token.grouped) \(words.quoted(token))" }
 
     // MARK: What the cursor reads
 

@@ -9,21 +9,27 @@ struct AskWords: Sendable {
     private static let reach = 80
 
     func row(_ token: Int, cells: [String], remark: String = "") -> AskView.Row {
-        AskView.Row(
-            cells: cells, before: before(token), word: name(token), after: after(token), remark: remark)
+        let part = document?.characterPart(ofToken: token)
+        let remarks = [part.map { "\($0.part)/\($0.parts)" } ?? "", remark].filter { !$0.isEmpty }
+        return AskView.Row(
+            cells: cells, before: before(token), word: part?.character ?? name(token), after: after(token),
+            remark: remarks.joined(separator: " "))
     }
+
+    /// In quotes; a part of a character as which part of it.
+    func quoted(_ token: Int) -> String { document?.quotedName(ofToken: token) ?? "“\(token)”" }
 
     func name(_ token: Int) -> String { document?.displayName(ofToken: token) ?? String(token) }
 
     private func before(_ token: Int) -> String {
         guard let document else { return "" }
-        let end = document.byteRange(ofToken: token).lowerBound
+        let end = document.characterBytes(ofToken: token).lowerBound
         return Self.line(document.text, max(0, end - Self.reach)..<end)
     }
 
     private func after(_ token: Int) -> String {
         guard let document else { return "" }
-        let start = document.byteRange(ofToken: token).upperBound
+        let start = document.characterBytes(ofToken: token).upperBound
         return Self.line(document.text, start..<min(document.text.bytes.count, start + Self.reach))
     }
 

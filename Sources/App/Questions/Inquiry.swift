@@ -49,7 +49,10 @@ extension Answers {
     package mutating func finding(_ inquiry: Inquiry, in state: AppState, deferring isDeferring: Bool = false)
         -> Finding
     {
-        begin(state, isDeferring: isDeferring)
+        // A line of an answer is gone to, known or not: the key would be lost.
+        var asksLine = false
+        if case .asked = inquiry { asksLine = true }
+        begin(state, isDeferring: isDeferring && !asksLine)
         switch inquiry {
         case .key(let use): return .key(state.sight.key(&self), use)
         case .reason:

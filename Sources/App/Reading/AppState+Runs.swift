@@ -14,7 +14,11 @@ extension AppState {
                 .warning,
                 "memory has room for \(tokens.grouped) of \(wanted.grouped) tokens: attention is shown up to there")
         case .begun(let recording):
-            if runs.running?.scenario == recording.scenario { keep(recording) }
+            if runs.running?.scenario == recording.scenario {
+                let begun = mainTokens(recording)
+                runs.running?.begun = begun
+                keep(recording)
+            }
         case .progressed(let recording, let seconds):
             guard runs.running?.scenario == recording.scenario else { return [] }
             let tokens = mainTokens(recording)

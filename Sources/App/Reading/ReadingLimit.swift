@@ -34,18 +34,25 @@ struct ReadingLimit: Equatable {
 }
 
 extension AppState {
-    /// Shows the text from where reading begins, and says what that takes.
+    /// Shows the text from where reading begins, and says what that takes, beside what is said already.
     private mutating func beginLater() {
         window.top = firstReadByte
         revealCursor()
-        guard let model = sources.model.value, notice == nil else { return }
+        guard let start = laterStart else { return }
+        notice = Notice(notice?.kind ?? .information, (notice.map { $0.text + " · " } ?? "") + start)
+    }
+
+    /// Where reading begins, and what it takes of memory; nil where it begins with the text.
+    var laterStart: String? {
+        guard sources.from > 0, let model = sources.model.value else { return nil }
         let size = RecordingSize(model: model.traits, scenario: ownScenario, tokens: tokenCount)
         let megabytes = Int(min(size.bytes / 1e6, 1e9).rounded(.up))
-        notice = Notice(
-            .information,
-            "reading begins at token \(sources.from.grouped), which is 0 here: \(tokenCount.grouped) tokens take "
-                + "\(megabytes.grouped) MB of memory (\(Int(size.bytesPerToken).grouped) bytes each)")
+        return "reading begins at token \(sources.from.grouped), here \(firstReadToken.grouped): "
+            + "\(tokenCount.grouped) tokens take \(megabytes.grouped) MB (\(Int(size.bytesPerToken).grouped) bytes each)"
     }
+
+    /// The first token that is one of the text: a start token may stand before it.
+    var firstReadToken: Int { sources.whole.value?.token(atByte: firstReadByte) ?? 0 }
 
     /// Takes the tokens of the text, as many as the user wants and the model can read.
     mutating func take(_ made: Document) {

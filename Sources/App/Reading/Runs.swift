@@ -32,6 +32,8 @@ package struct RunProgress: Equatable, Sendable {
     /// Tokens that were recorded before it began.
     package var first = 0
     package var done = 0
+    /// Tokens that are shown ahead of the first chunk, and are read again in it.
+    var begun = 0
     package var total: Int
     package var seconds = 0.0
     /// How it grows with the tokens.
@@ -59,7 +61,7 @@ package struct RunProgress: Equatable, Sendable {
     }
 
     /// The part that is recorded, rounded down.
-    package var percent: Int { total > 0 ? 100 * done / total : 0 }
+    package var percent: Int { total > 0 ? 100 * max(done, begun) / total : 0 }
 }
 
 extension Recordings {

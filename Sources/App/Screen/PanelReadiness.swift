@@ -62,7 +62,11 @@ struct PanelReadiness: Sendable {
     private func waiting(_ model: String) -> String {
         let place = "token \(cursor.grouped)"
         if isPaused { return "Reading was stopped before \(place): e goes on." }
-        guard let seconds = running?.seconds(until: cursor) else { return "\(model) begins to read." }
+        guard let seconds = running?.seconds(until: cursor) else {
+            let begun = running?.begun ?? 0
+            return begun > 0
+                ? "\(place) comes with the first chunk: \(begun.grouped) tokens are read." : "\(model) begins to read."
+        }
         let rounded = max(1, Int(min(seconds, 1e6).rounded(.up)))
         // Later tokens attend to more keys, so that it takes longer rather than shorter.
         return "\(place) is reached in \(rounded.grouped) s or later."

@@ -155,6 +155,7 @@ extension AppState {
         if let byte = firstUnreadByte, rows.contains(byte) {
             return (tokenCount, "token \(tokenCount.grouped): not read from here on")
         }
+        if firstReadByte > 0, rows.contains(firstReadByte), let start = laterStart { return (firstReadToken, start) }
         let model = textModel?.name ?? "the model"
         return windowEnd(of: textModel).map {
             ($0, "token \($0.grouped): end of the window that \(model) was trained on")

@@ -22,7 +22,8 @@ package struct AnchorPane: Sendable {
     /// A line for what it is, the others for its sentence; where there is only one line, what fits behind.
     package func draw(in rect: Rect, on grid: inout Grid) {
         guard rect.height > 0, rect.width > 8, token < document.tokenCount else { return }
-        let name = "◂ \(token.grouped) “\(CellWidth.truncated(document.displayName(ofToken: token), to: 16))”"
+        let quoted = document.quotedName(ofToken: token) { CellWidth.truncated($0, to: 16) }
+        let name = "◂ \(token.grouped) \(quoted)"
         let label = Sentence.fitting([[name, "◂ \(token.grouped)"], words], width: rect.width)
         let x = grid.write(label, x: rect.x, y: rect.y, style: look.theme.key, in: rect)
         let lines = rect.height - 1
@@ -51,7 +52,7 @@ package struct AnchorPane: Sendable {
     /// The sentence with line ends as blanks.
     private var letters: [Letter] {
         let text = document.text
-        let word = document.byteRange(ofToken: token)
+        let word = document.characterBytes(ofToken: token)
         // A token that begins with the blank before a sentence belongs to that sentence.
         let first = min(text.sentenceStart(before: max(1, word.upperBound)), word.lowerBound)
         let start = max(first, word.lowerBound - Self.reach)

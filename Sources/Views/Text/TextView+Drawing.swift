@@ -1,5 +1,6 @@
 import RopewalkCellGrid
 import RopewalkDocuments
+import RopewalkLens
 import RopewalkMethods
 
 extension TextView {
@@ -45,18 +46,29 @@ extension TextView {
         guard let cursor = marks.cursor else { return "" }
         let place = (direction == .across ? "decoder " : "cursor ") + cursor.grouped
         let name = quoted(cursor, in: page.queries ?? page.document)
-        guard let row, let top = row.topKeys(1).first else {
+        guard row != nil else {
             return Sentence.fitting([["\(place) \(name)", place], ["not read yet"]], width: width)
         }
+        return Sentence.fitting([["\(place) \(name)", place], top, more].filter { !$0.isEmpty }, width: width)
+    }
+
+    /// The token that the painting gives most, the longest wording first; nothing of losses.
+    private var top: [String] {
+        var kind = "top key"
+        var top = row?.topKeys(1).first
+        if let paint {
+            if paint.painting == .loss { return [] }
+            kind = paint.painting == .column ? "top reader" : kind
+            if let pool = paint.heads.split(separator: " ").first { kind += " by \(pool)" }
+            top = TopTokens.highest(1, in: paint.values, firstIndex: paint.first).first
+        }
+        guard let top else { return [] }
         let (key, weight) = (top.token.grouped, Figures.weight(top.weight))
-        return Sentence.fitting(
-            [
-                ["\(place) \(name)", place],
-                [
-                    "top key \(key) \(quoted(top.token, in: page.document)) \(weight)", "top key \(key): \(weight)",
-                    "top \(key)",
-                ],
-            ] + (more.isEmpty ? [] : [more]), width: width)
+        let document = paint?.painting == .column ? page.queries ?? page.document : page.document
+        return [
+            "\(kind) \(key) \(quoted(top.token, in: document)) \(weight)", "\(kind) \(key): \(weight)",
+            kind.replacing("top key by", with: "by") + " \(key): \(weight)", "top \(key)",
+        ]
     }
 
     /// What stands in the upper border: the scale, and the sign of what the cursor does not see.
@@ -73,10 +85,7 @@ extension TextView {
 
     private func quoted(_ token: Int, in document: Document?) -> String {
         guard let document else { return "" }
-        if let part = document.characterPart(ofToken: token) {
-            return "“\(part.character)” \(part.part)/\(part.parts)"
-        }
-        return "“\(CellWidth.truncated(document.displayName(ofToken: token), to: 16))”"
+        return document.quotedName(ofToken: token) { CellWidth.truncated($0, to: 16) }
     }
 
     enum Line {

@@ -9,7 +9,8 @@ extension Asked {
     func surroundings(_ tokens: [Int]) -> [String] {
         tokens.map { token in
             let range = max(0, token - 3)..<min(document.tokenCount, token + 4)
-            return range.map(document.displayName(ofToken:)).joined()
+            // Together: parts of a character that stand side by side are that character.
+            return TokenName.printable(range.flatMap(document.bytes(ofToken:)))
         }
     }
 

@@ -24,7 +24,7 @@ struct TextOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Reads from token N of the text on, which is counted as 0 then; a start token that the tokenizer adds stays.",
+            "Reads from token N of the text on, which is the first then, behind the start token that a tokenizer adds.",
             valueName: "n"),
         transform: WholeNumber.parser(0...Self.tokenLimit))
     var from: Int = 0

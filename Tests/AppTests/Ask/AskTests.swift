@@ -136,6 +136,31 @@ import Testing
         #expect(player.state.notice?.text == "no surprise comes before")
     }
 
+    /// Typed faster than the answer is worked out, Enter goes to its line all the same.
+    @Test(arguments: ["@", "!"]) func enterWaitsForTheAnswer(_ key: String) throws {
+        var player = try player()
+        player.play(try KeyScript(parsing: ": text:20 Enter \(key)"))
+        var answers = Answers()
+        guard case .asked(.line(let line, .go(0))) = answers.finding(.asked(.go(0)), in: player.state, deferring: true)
+        else {
+            Issue.record("no line")
+            return
+        }
+        #expect(line?.token != nil)
+    }
+
+    /// Parts of characters stand in whole words, and are named as parts.
+    @Test func charactersAreWhole() throws {
+        var player = try player()
+        player.play(try KeyScript(parsing: "/ text:學 Enter Q"))
+        let table = table(player)
+        for line in table.rows {
+            let words = line.before + line.word + line.after
+            #expect(!words.contains("\u{FFFD}") && !words.contains("\\x"), "\(words)")
+        }
+        #expect(table.summary[0].contains("“學” 1/") && table.rows.contains { $0.remark.contains("/") })
+    }
+
     @Test func everyPageSaysWhatIsMissing() throws {
         var state = try Samples.stateWithModel()
         for key in ["Q", "@", "P", "!"] {

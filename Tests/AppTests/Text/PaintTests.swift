@@ -63,6 +63,12 @@ import Testing
         }
         let mean: ([Float]) -> Float = { $0.reduce(0, +) / Float($0.count) }
         try expect(layer..<layer + 1, "mean of 8 heads of L\(layer)", mean)
+        // What stands below the text is what is painted, and not the one head's.
+        let values = paint(player).values
+        let top = try #require(values.indices.max { values[$0] < values[$1] })
+        player.play(try KeyScript(parsing: "z"))
+        #expect(player.frame().lines.contains { $0.contains("top key by mean \(top)") })
+        player.play(try KeyScript(parsing: "z"))
         player.play(try KeyScript(parsing: "&"))
         try expect(layer..<layer + 1, "highest of 8 heads of L\(layer)") { $0.max() ?? 0 }
         player.play(try KeyScript(parsing: "&"))

@@ -13,6 +13,8 @@ struct FromTests {
         }
         let (first, second) = (try ids(all), try ids(later))
         // The start token that the tokenizer adds stays.
+        let places = try #require((try later.json() as? [String: Any])?["offsets"] as? [[Int]])
+        #expect(places[0] == [places[1][0], places[1][0]] && places[0][0] > 0)
         #expect(second.count == 20 && second[0] == first[0] && Array(second[1...]) == Array(first[20..<39]))
     }
 
@@ -20,6 +22,12 @@ struct FromTests {
         let run = try CommandRun("render samples/texts/alice.txt --from 1000 --tokens 200 --size 120x40")
         run.expectFine()
         #expect(run.output.contains("from 1,000") && run.output.contains("reading begins at token 1,000"))
+        // Behind the start token it is the first; and the rule stays where reading begins.
+        let moved = try CommandRun([
+            "render", "samples/texts/alice.txt", "--from", "1000", "--tokens", "2000", "--size", "160x40", "--do",
+            "move.start; panel.zoom",
+        ])
+        #expect(moved.output.contains("reading begins at token 1,000, here 1: 2,000 tokens take"))
     }
 
     @Test func whatCannotBeReadIsRefused() throws {

@@ -66,6 +66,26 @@ import Testing
         }
     }
 
+    /// A token that is a part of a character has all of it in its sentence, and nothing of the sentence is lost.
+    @Test func charactersOfSeveralTokensAreWhole() throws {
+        let document = try Samples.document(Samples.analects)
+        let whole = document.text.string(0..<document.text.bytes.count).filter { !$0.isWhitespace }
+        var parts = 0
+        for token in 0..<document.tokenCount {
+            guard let part = document.characterPart(ofToken: token) else { continue }
+            parts += 1
+            let pane = AnchorPane(document: document, token: token, words: ["0.5"], look: Look(depth: .none))
+            let letters = pane.lines(width: 60, count: 9).joined()
+            #expect(String(letters.filter(\.isAnchor).map(\.text)) == part.character)
+            let sentence = String(letters.map(\.text).filter { !$0.isWhitespace })
+            #expect(whole.contains(sentence) && sentence.count > 2, "\(sentence)")
+            var grid = Grid(size: Size(width: 60, height: 2))
+            pane.draw(in: grid.bounds, on: &grid)
+            #expect(grid.lines[0].contains("/\(part.parts)") && !grid.lines[0].contains("\\x"))
+        }
+        #expect(parts > 6)
+    }
+
     private static let sizes = [
         (0, 0), (1, 1), (2, 3), (3, 1), (8, 2), (12, 5), (38, 8), (60, 18), (100, 50), (200, 4), (5, 60),
     ]
