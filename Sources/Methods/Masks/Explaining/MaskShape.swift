@@ -16,7 +16,8 @@ struct MaskShape: MaskRows {
     var window: Int?
     var sinks = 0
     /// Where documents begin; the first token always is one.
-    var starts: [Int] = []
+    var starts: [Int] = [] { didSet { bounds = [0] + starts } }
+    private(set) var bounds = [0]
     /// Documents of one length, one of which begins here.
     var chunk: Int?
     var chunkStart = 0
@@ -44,7 +45,6 @@ struct MaskShape: MaskRows {
             let start = chunkStart + (query - chunkStart).floorDivided(by: chunk) * chunk
             keys = keys.intersection(KeyRanges(from: max(0, start), to: start + chunk))
         } else if !starts.isEmpty {
-            let bounds = [0] + starts
             let index = bounds.stretch(of: query)
             keys = keys.intersection(
                 KeyRanges(from: bounds[index], to: index + 1 < bounds.count ? bounds[index + 1] : tokens))

@@ -16,7 +16,9 @@ struct MaskTraits {
     /// Between keys of a row that stand apart.
     private(set) var strides: [Int] = []
 
-    private static let largestList = 512
+    /// As many as a method takes.
+    private static let largestList = ListDescription.limit
+    private static let mostSpans = 512
 
     init(_ mask: some MaskRows) {
         let rows = mask.queries.map { ($0, mask.row($0)) }
@@ -87,7 +89,7 @@ struct MaskTraits {
             end = max(end, own.upperBound)
             spans[spans.count - 1] = spans[spans.count - 1].lowerBound..<end
         }
-        if spans.count > Self.largestList { spans = [] }
+        if spans.count > Self.mostSpans { spans = [] }
         let uppers = rows.compactMap { query, row in
             row.ranges.first.flatMap { $0.contains(query) && $0.upperBound > query + 1 ? $0.upperBound : nil }
         }
