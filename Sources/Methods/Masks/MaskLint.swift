@@ -111,7 +111,10 @@ package enum MaskLint {
         if expectation.isCausal { findings += [future(mask, scan), misaligned(mask, scan)] }
         findings.append(unreachableKeys(mask, scan, isCausal: expectation.isCausal))
         if let window = expectation.window {
-            findings += MaskPattern(window: window, sinks: expectation.sinks).findings(in: mask)
+            // Whether later keys may be seen was asked already.
+            var pattern = MaskPattern(window: window, sinks: expectation.sinks)
+            pattern.isTwoSided = true
+            findings += pattern.findings(in: mask)
         }
         if expectation.isSymmetric, !expectation.isCausal { findings.append(asymmetry(mask)) }
         return findings.compactMap { $0 }

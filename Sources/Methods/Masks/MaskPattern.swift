@@ -64,7 +64,7 @@ package struct MaskPattern: Equatable, Sendable {
 
     private var asksForAll: Bool { window != nil || starts != nil || chunk != nil || prefix != nil || spans != nil }
     private var asksForFuture: Bool {
-        !isTwoSided && (starts != nil || chunk != nil || prefix != nil || spans != nil)
+        !isTwoSided && asksForAll
     }
 
     /// The keys of a row that should not be seen, or should, by the claim that says so.
