@@ -59,7 +59,7 @@ extension Answers {
             let key = state.sight.key(&self)
             return .reason(key: key, state.sight.reason(key: key, &self))
         case .worstQuery(let index):
-            let worst = state.sight.survey.flatMap { answer(to: $0)?.worst } ?? []
+            let worst = state.sight.survey.flatMap { answer(to: $0)?.losing } ?? []
             return .worstQuery(worst.isEmpty ? nil : worst[min(max(0, index), worst.count - 1)].query)
         case .asked(let use): return .asked(line(use, in: state))
         case .rankedHead(let rank): return .rankedHead(head(rank, in: state))

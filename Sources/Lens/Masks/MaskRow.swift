@@ -73,6 +73,9 @@ public struct MaskSurvey: Equatable, Sendable {
     /// Queries that are recorded.
     public let tokens: Int
 
+    /// Those of `worst` that lose more than rounding does.
+    package var losing: [Query] { worst.filter { $0.massLost > 1e-5 } }
+
     package init(worst: [Query], meanMassKept: Float, density: Double, surveyed: Int, tokens: Int) {
         self.worst = worst
         self.meanMassKept = meanMassKept

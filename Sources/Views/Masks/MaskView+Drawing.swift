@@ -42,15 +42,17 @@ extension MaskView {
     package var footer: String {
         guard let survey else { return "" }
         let percent = Figures.fixed(survey.density * 100, 1)
+        // Of all queries it is exact.
+        let about = survey.surveyed < survey.tokens ? "about " : ""
         return
-            "density \(percent) % · \(survey.surveyed.grouped) of \(survey.tokens.grouped) queries surveyed"
+            "density \(about)\(percent) % · \(survey.surveyed.grouped) of \(survey.tokens.grouped) queries surveyed"
     }
 
     /// The index into `survey.worst` at a place of the screen; nil where no query stands.
     package func worstQuery(atX x: Int, y: Int, in rect: Rect) -> Int? {
         guard row != nil, let survey, rect.contains(x: x, y: y) else { return nil }
         let frame = MaskFrame(self, in: rect)
-        return survey.worst.indices.first { index in
+        return survey.losing.indices.first { index in
             frame.worstQuery(index).map { $0.contains(x: x, y: y) } ?? false
         }
     }
@@ -146,25 +148,28 @@ extension MaskView {
     private func drawSurvey(_ survey: MaskSurvey, _ frame: MaskFrame, on grid: inout Grid) {
         guard let y = frame.surveyTitle else { return }
         let rect = frame.rect
+        let title =
+            survey.losing.isEmpty
+            ? ["no query that was looked at loses anything", "nothing is lost"]
+            : [
+                "queries that lose most mass (Enter: go there)", "most mass lost (Enter: go there)",
+                "most mass lost",
+            ]
         let text = Sentence.fitting(
             [
-                [
-                    "queries that lose most mass (Enter: go there)", "most mass lost (Enter: go there)",
-                    "most mass lost",
-                ],
+                title,
                 [
                     "mean mass kept \(Figures.weight(survey.meanMassKept))",
                     "mean kept \(Figures.weight(survey.meanMassKept))",
                 ],
             ], width: rect.width)
         grid.write(text, x: rect.x, y: y, style: look.theme.dim, in: rect)
-        for (index, worst) in survey.worst.enumerated() {
+        for (index, worst) in survey.losing.enumerated() {
             guard let place = frame.worstQuery(index) else { break }
             let style = index == selectedQuery ? look.theme.selection : look.theme.text
             let number = Figures.padded(worst.query.grouped, to: 9)
-            let loss = worst.massLost > 0 ? "−" + Figures.weight(worst.massLost) : "0"
             grid.write(
-                "\(number) \(loss) ", x: place.x, y: y + 1 + index / frame.perRow,
+                "\(number) −\(Figures.weight(worst.massLost)) ", x: place.x, y: y + 1 + index / frame.perRow,
                 style: style, in: place)
         }
     }
@@ -199,13 +204,13 @@ private struct MaskFrame {
         let reasonRows = view.reason == nil ? 0 : take(min(3, (sentence + rect.width - 1) / max(1, rect.width)))
         let stretchCount = view.row?.stretches.count ?? 0
         let firstStretches = take(min(3, stretchCount))
-        let worst = view.survey?.worst.count ?? 0
+        let worst = view.survey?.losing.count ?? 0
         perRow = max(1, rect.width / Self.worstWidth)
-        let surveyRows = worst > 0 && free >= 2 ? take(1) + take(1) : 0
+        let surveyRows = view.survey != nil && free >= 2 ? take(1) + take(min(1, worst)) : 0
         let explanationRows = take(1)
         let moreStretches = take(stretchCount - firstStretches)
-        let moreWorst = surveyRows > 0 ? take((worst + perRow - 1) / perRow - 1) : 0
-        worstRows = surveyRows > 0 ? 1 + moreWorst : 0
+        let moreWorst = surveyRows > 1 ? take((worst + perRow - 1) / perRow - 1) : 0
+        worstRows = surveyRows > 1 ? 1 + moreWorst : 0
         strip = stripRows > 0 ? counts.maxY : nil
         // Rows that nothing needs stand between the parts.
         let gap = free >= 3 ? 1 : 0

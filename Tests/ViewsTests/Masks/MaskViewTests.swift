@@ -31,6 +31,18 @@ import Testing
         #expect(grid[24, y].style == Look(depth: .none).theme.selection)
     }
 
+    @Test func whereNothingIsLostNoQueryIsListed() throws {
+        let survey = MaskSurvey(
+            worst: [MaskSurvey.Query(query: 71, massLost: 0), MaskSurvey.Query(query: 72, massLost: 2e-7)],
+            meanMassKept: 1, density: 1, surveyed: 12, tokens: 12)
+        let view = MaskView(
+            row: Samples.maskRow(), survey: survey, reason: nil, cursor: 9, anchor: 3, scenario: .plain,
+            selectedQuery: 0, look: Look(depth: .none))
+        let text = drawn(width: 100, height: 20) { view.draw(in: $0, on: &$1) }.lines.joined()
+        #expect(text.contains("no query that was looked at loses anything") && survey.losing.isEmpty)
+        #expect(view.footer == "density 100.0 % · 12 of 12 queries surveyed")
+    }
+
     @Test func nothingReadSaysSo() throws {
         let view = try view(isRead: false)
         let grid = drawn(width: 60, height: 5) { view.draw(in: $0, on: &$1) }
