@@ -15,6 +15,8 @@ extension TokenizerClass {
                     + "the file as it is")
         }
         var root = root
+        // Where the settings list them, those of the file are not looked at.
+        if settings.listsAddedTokens { root = root.replacing("added_tokens", by: .array([])) }
         for (name, part) in try parts(root) { root = root.replacing(name, by: part) }
         guard let whole = root["model"] else { return root }
         return root.replacing("model", by: modelMembers(whole).reduce(whole) { $0.replacing($1.key, by: $1.value) })
@@ -163,7 +165,8 @@ extension TokenizerClass {
         case .xlmRoberta: return [.surround(before: ids(name("bos")), after: ids(name("eos")))]
         case .mbart:
             let language = settings.stated("src_lang")?.string ?? "en_XX"
-            return [.surround(before: [], after: ids(name("eos"), language))]
+            let known = id(language) == nil ? name("unk") : language
+            return [.surround(before: [], after: ids(name("eos"), known))]
         case .t5, .pegasus: return [.surround(before: [], after: ids(name("eos")))]
         }
     }

@@ -8,6 +8,8 @@ struct TokenizerSettings {
     /// Counts more than the settings, in folders whose settings do not list the added tokens.
     private let named: TokenizerFile?
     private let added: TokenizerFile?
+    /// Whether tokenizer_config.json says which tokens are added.
+    let listsAddedTokens: Bool
     /// `model_type` of config.json.
     let modelType: String?
     /// `tokenizer_class`, without the "Fast" that older folders have.
@@ -16,9 +18,9 @@ struct TokenizerSettings {
     init(beside path: String) throws(TokenizerError) {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         let settings = try Self.file(folder + "/tokenizer_config.json")
-        let listsTokens = settings?.root["added_tokens_decoder"] != nil
         self.settings = settings
-        named = listsTokens ? nil : try Self.file(folder + "/special_tokens_map.json")
+        listsAddedTokens = settings?.root["added_tokens_decoder"] != nil
+        named = listsAddedTokens ? nil : try Self.file(folder + "/special_tokens_map.json")
         added = try Self.file(folder + "/added_tokens.json")
         // Whatever else is wrong with the configuration, it is not the tokenizer's.
         let model = try? JSONDocument(contentsOf: folder + "/config.json").root
@@ -87,14 +89,26 @@ struct TokenizerSettings {
         let named = parts.map { part in special(part) ?? tokenizerClass?.standardName(part).map { .string($0) } }
         let masksStrip = tokenizerClass?.masksStrip ?? false
         let rest = additional.isEmpty ? (tokenizerClass?.extras ?? []).map { .string($0) } : additional
-        return (zip(named, parts).map { ($0, masksStrip && $1 == "mask") } + rest.map { ($0, false) }).compactMap {
-            value, strips in
-            guard let content = value?.string ?? value?["content"]?.string, !content.isEmpty else { return nil }
-            return AddedToken(
-                id: -1, content: content, isSpecial: true, isSingleWord: value?["single_word"]?.bool ?? false,
-                stripsLeft: value?["lstrip"]?.bool ?? (strips && value?.string != nil),
-                stripsRight: value?["rstrip"]?.bool ?? false, isNormalized: value?["normalized"]?.bool ?? false)
+        var tokens: [AddedToken] = []
+        for (value, strips) in zip(named, parts).map({ ($0, masksStrip && $1 == "mask") }) + rest.map({ ($0, false) }) {
+            guard let token = Self.token(value, stripsLeft: strips) else { continue }
+            // Of those that are named twice the last counts.
+            if let place = tokens.firstIndex(where: { $0.content.utf8.elementsEqual(token.content.utf8) }) {
+                tokens[place] = token
+            } else {
+                tokens.append(token)
+            }
         }
+        return tokens
+    }
+
+    /// - Parameter stripsLeft: what holds where nothing but the content is given
+    private static func token(_ value: JSONValue?, stripsLeft: Bool) -> AddedToken? {
+        guard let content = value?.string ?? value?["content"]?.string, !content.isEmpty else { return nil }
+        return AddedToken(
+            id: -1, content: content, isSpecial: true, isSingleWord: value?["single_word"]?.bool ?? false,
+            stripsLeft: value?["lstrip"]?.bool ?? (stripsLeft && value?.string != nil),
+            stripsRight: value?["rstrip"]?.bool ?? false, isNormalized: value?["normalized"]?.bool ?? false)
     }
 }
 

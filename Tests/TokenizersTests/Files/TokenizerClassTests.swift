@@ -163,7 +163,26 @@ struct TokenizerClassTests {
             text: "a <u> b", ids: [65, 523, 320]),
     ]
 
-    @Test(arguments: models) func theModelDecidesWhereTheFolderSaysNothing(of entry: Model) throws {
+    /// Classes look at the added tokens of the settings in place of those of the file; the last of two names counts.
+    static let listed = [
+        Model(
+            type: "starcoder2", fixture: "bytelevel_gpt2",
+            settings: #""added_tokens_decoder":{"600":{"content":"[NEW]","special":true}}"#, text: "a  b[NEW]<mask>",
+            ids: [65, 221, 320, 520, 28, 331, 83, 75, 30]),
+        Model(
+            type: "gemma2", fixture: "spm_bpe_metaspace",
+            settings: #""added_tokens_decoder":{"600":{"content":"[NEW]","lstrip":true}}"#, text: "<s>hi [NEW]",
+            ids: [1, 368, 287, 327, 291, 285, 279, 540]),
+        Model(
+            type: "mbart", fixture: "unigram_nfkc", settings: #""additional_special_tokens":["[NEW]"]"#,
+            text: "the [NEW]", ids: [30, 421, 1, 2]),
+        Model(
+            type: "gpt2", fixture: "bytelevel_gpt2",
+            settings: #""sep_token":{"content":"<u>","lstrip":true},"cls_token":"<u>""#, text: "a <u> b",
+            ids: [65, 221, 523, 320]),
+    ]
+
+    @Test(arguments: models + listed) func theModelDecidesWhereTheFolderSaysNothing(of entry: Model) throws {
         let tokenizer = try tokenizer(
             entry.fixture, settings: entry.settings, configuration: "{\"model_type\":\"\(entry.type)\"}")
         #expect(try tokenizer.encode(entry.text, addSpecialTokens: true).ids == entry.ids, "\(entry)")
