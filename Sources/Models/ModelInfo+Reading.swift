@@ -27,9 +27,17 @@ extension ModelInfo {
             do { describe(try Tokenizer(contentsOf: path)) } catch { throw .tokenizer(error) }
             missing = ["weights and config.json: this is a tokenizer alone"]
         } else {
-            do { describe([try TensorFile(contentsOf: path)]) } catch { throw .format(error) }
+            do { describe([try TensorFile(contentsOf: path)]) } catch { throw .format(Self.named(error, path)) }
             missing = ["config.json and tokenizer.json: these are weights alone; give their folder"]
         }
+    }
+
+    /// What is wrong with a file of weights; a file of any other name that does not begin as one is none.
+    private static func named(_ error: FormatError, _ path: String) -> FormatError {
+        guard case .header = error, !path.lowercased().hasSuffix(".safetensors") else { return error }
+        return .kind(
+            file: path, problem: "is no file of a model: a folder with config.json, a .gguf or a .safetensors is wanted"
+        )
     }
 
     /// Reads the tensors of a GGUF file, and what it says of the model if it is one that can be run.

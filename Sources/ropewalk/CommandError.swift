@@ -21,6 +21,8 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
     case overwrites(out: String, file: String)
     /// An output that would be taken for a part of the model that is read.
     case passesForPart(out: String, model: String)
+    /// A model where there is nothing.
+    case noModel(String)
     /// A model without the file that its texts need.
     case noTokenizer(String)
     /// A text with fewer tokens than a benchmark asks for.
@@ -45,6 +47,7 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
                 + (out == file ? "" : " as \(file)") + " and would destroy it: name another one"
         case .passesForPart(let out, let model):
             "--out \(out): a file of this name would be taken for a part of the model \(model): name another one"
+        case .noModel(let path): "\(path) does not exist (ropewalk models lists names)"
         case .noTokenizer(let path): "\(path): has no tokenizer, and a text needs one: fetch its tokenizer.json too"
         case .binaryToTerminal(let format):
             "\(format) is binary and standard output is a terminal: write it to a file with --out FILE"

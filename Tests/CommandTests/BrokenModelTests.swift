@@ -68,9 +68,13 @@ import Testing
     }
 
     @Test func nothingToReadIsAnError() throws {
-        try CommandRun(["info", "/nonexistent"]).expectError("/nonexistent")
+        for line in ["info /nonexistent", "heads --model /nonexistent", "render --beside /nonexistent"] {
+            try CommandRun(line).expectError("/nonexistent does not exist (ropewalk models lists names)")
+        }
+        let text = try model.scratch.file("text.txt", "A text that is no model.")
+        try CommandRun(["info", text]).expectError(
+            "text.txt: is no file of a model: a folder with config.json, a .gguf or a .safetensors is wanted")
         try CommandRun(["info", model.ids]).expectError(model.ids)
-        try CommandRun(["heads", "--model", "/nonexistent"]).expectError("/nonexistent/config.json")
     }
 
     @Test func badTokensAreNamed() throws {
