@@ -36,6 +36,13 @@ import Testing
         #expect(tokenizer.decode([3, 99, -5, 4, 0], skipSpecialTokens: false) == "abab a")
     }
 
+    /// The library finds nothing between all characters: babab.
+    @Test func nothingIsFoundEverywhere() throws {
+        let normalizer = #","normalizer":{"type":"Replace","pattern":{"String":""},"content":"b"}"#
+        let tokenizer = try Self.tokenizer(Self.json(rest: normalizer))
+        #expect(try tokenizer.encode("aa", addSpecialTokens: false).ids == [1, 3])
+    }
+
     @Test func mergesOneEndlessWord() throws {
         let tokenizer = try Self.tokenizer(Self.json())
         let encoding = try tokenizer.encode(String(repeating: "ab", count: 100_000), addSpecialTokens: false)

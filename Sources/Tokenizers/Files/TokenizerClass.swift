@@ -42,17 +42,20 @@ struct TokenizerClass {
 
     /// The classes of models.
     private static let classes: [Kind: Set<String>] = [
-        .gpt2: ["gpt2", "gptj", "gpt_neo", "opt", "phi", "starcoder2"],
-        .roberta: ["roberta", "bart", "longformer"],
-        .gptNeoX: ["gpt_neox", "mpt", "olmo"],
+        .gpt2: ["gpt2", "gptj", "gpt_neo", "opt", "phi", "starcoder2", "codegen", "dbrx"],
+        .roberta: ["roberta", "bart", "longformer", "data2vec-text", "ibert", "lilt", "roberta-prelayernorm"],
+        .gptNeoX: ["gpt_neox", "mpt", "olmo", "olmoe", "mamba", "mamba2", "falcon_mamba", "rwkv"],
         .cohere: ["cohere", "cohere2"],
         .qwen2: ["qwen2", "qwen2_moe", "qwen3", "qwen3_moe"],
-        .bert: ["bert", "distilbert", "electra"],
+        .bert: [
+            "bert", "distilbert", "electra", "ernie", "layoutlm", "megatron-bert", "nezha", "nomic_bert", "squeezebert",
+            "visual_bert",
+        ],
         .mpnet: ["mpnet"],
         .gemma: ["gemma", "gemma2", "gemma3", "gemma3_text", "gemma3n", "gemma3n_text"],
-        .xlmRoberta: ["xlm-roberta"],
+        .xlmRoberta: ["xlm-roberta", "gte", "jina_embeddings_v3", "xmod"],
         .mbart: ["mbart"],
-        .t5: ["t5", "switch_transformers"],
+        .t5: ["t5", "switch_transformers", "mt5"],
         .bigBird: ["big_bird"],
         .pegasus: ["pegasus"],
     ]

@@ -112,7 +112,8 @@ struct TokenizerFile {
     func pattern(_ part: JSONValue, _ component: String) throws(TokenizerError) -> TextPattern {
         if let pattern = part["pattern"]?["Regex"]?.string { return .regex(try Pattern(pattern, file: source)) }
         guard let literal = part["pattern"]?["String"]?.string else { throw invalid(component, "has no pattern") }
-        return .literal(Array(literal.utf8))
+        // Nothing is found between all characters.
+        return literal.isEmpty ? .regex(try Pattern("", file: source)) : .literal(Array(literal.utf8))
     }
 
     /// A member that must be a string; it may be left out if there is a default.

@@ -48,10 +48,18 @@ enum OnigurumaPattern {
             switch byte {
             case UInt8(ascii: "\\"):
                 item = result.count
+                if next == UInt8(ascii: "p") || next == UInt8(ascii: "P") {
+                    let property = try OnigurumaProperty(source, at)
+                    result += property.text
+                    at = property.end
+                    break
+                }
+                if next == UInt8(ascii: "X") || next == UInt8(ascii: "V") {
+                    throw Difference(place: at, problem: "this escape is not supported")
+                }
                 // All of an escape's braces are its own.
                 var end = min(at + 2, source.count)
-                if let next, [UInt8(ascii: "p"), UInt8(ascii: "P"), UInt8(ascii: "x")].contains(next),
-                    end < source.count, source[end] == UInt8(ascii: "{"),
+                if next == UInt8(ascii: "x"), end < source.count, source[end] == UInt8(ascii: "{"),
                     let closing = source[end...].firstIndex(of: UInt8(ascii: "}"))
                 {
                     end = closing + 1
@@ -207,6 +215,7 @@ enum OnigurumaPattern {
         case UInt8(ascii: "H"): Array("[^\(hexadecimal)]".utf8)
         case UInt8(ascii: "b"): Array(boundary.utf8)
         case UInt8(ascii: "B"): Array(noBoundary.utf8)
+        case UInt8(ascii: "v"): Array(#"\x0B"#.utf8)
         default: nil
         }
     }
@@ -233,7 +242,18 @@ enum OnigurumaPattern {
                 let choice = choices.joined(separator: "|")
                 return (Array((isNegative ? "(?:(?!\(choice))(?s:.))" : "(?:\(choice))").utf8), at + 1)
             case UInt8(ascii: "\\"):
+                if next == UInt8(ascii: "p") || next == UInt8(ascii: "P") {
+                    let property = try OnigurumaProperty(source, at)
+                    if ignoresCase, property.hasCase {
+                        throw Difference(
+                            place: at, problem: "letters of one case in a set are not supported with (?i)")
+                    }
+                    members += property.text
+                    at = property.end
+                    continue
+                }
                 switch next {
+                case UInt8(ascii: "v"): members += Array(#"\x0B"#.utf8)
                 case UInt8(ascii: "s"): members += Array(space.utf8)
                 case UInt8(ascii: "w"): members += Array(word.utf8)
                 case UInt8(ascii: "h"): members += Array(hexadecimal.utf8)
@@ -256,6 +276,9 @@ enum OnigurumaPattern {
                 guard var set = posix[name] else {
                     members += text
                     break
+                }
+                if ignoresCase, isNegative || isOpposite, name == "lower" || name == "upper" {
+                    throw Difference(place: at, problem: "letters of one case in a set are not supported with (?i)")
                 }
                 if ignoresCase, name == "lower" || name == "upper" { set = #"\p{Lowercase}\p{Uppercase}\p{Lt}"# }
                 if isOpposite { opposites.append(set) } else { members += Array(set.utf8) }

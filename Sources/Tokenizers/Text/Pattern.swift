@@ -94,6 +94,19 @@ final class Pattern: Sendable {
         }
     }
 
+    /// Whether a script bears that name.
+    static func isScript(_ name: String) -> Bool {
+        var code: Int32 = 0
+        var place = 0
+        var pattern = Array("\\p{sc:\(name)}".utf8)
+        let compiled = pattern.withUnsafeMutableBufferPointer {
+            pcre2_compile_8($0.baseAddress, $0.count, PCRE2_UTF | PCRE2_UCP, &code, &place, nil)
+        }
+        guard let compiled else { return false }
+        pcre2_code_free_8(compiled)
+        return true
+    }
+
     private static func next(_ subject: UnsafeRawBufferPointer, _ at: Int) -> Int {
         var next = at + 1
         while next < subject.count, UTF8Text.isContinuation(subject[next]) { next += 1 }

@@ -132,6 +132,8 @@ struct TokenizerClassTests {
             ids: [1, 294, 361, 330, 621, 259, 3, 2]),
         Model(type: "mbart", fixture: "unigram_nfkc", text: "the  end <mask>", ids: [30, 4, 24, 8, 3, 1, 424]),
         Model(type: "t5", fixture: "unigram_nfkc", text: " the end <extra_id_3>", ids: [30, 4, 24, 8, 423, 1]),
+        Model(
+            type: "mt5", fixture: "unigram_nfkc", text: " the end <extra_id_3>", ids: [30, 4, 24, 8, 423, 1]),
         Model(type: "switch_transformers", fixture: "unigram_precompiled", text: "the Ü", ids: [294, 259, 2, 2]),
         Model(type: "big_bird", fixture: "unigram_nfkc", text: "the  end [MASK]", ids: [422, 30, 4, 24, 8, 423, 421]),
         Model(type: "pegasus", fixture: "unigram_nfkc", text: "the\n\nend <mask_1>", ids: [30, 4, 24, 8, 4, 421, 1]),

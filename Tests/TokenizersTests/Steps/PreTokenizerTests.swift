@@ -68,6 +68,17 @@ import Testing
         ("(?:a(?i)b|c)d", "acdCd", ["acd", "Cd"]),
         ("a(?i)x|c(?-i)d|E", "aCdaEaX", ["aCd", "aE", "aX"]),
         ("(?i)a|b", "xAB", ["x", "A", "B"]),
+        (#"\p{Han}+"#, "一・二〇。三", ["一", "・", "二〇", "。", "三"]),
+        (#"[\p{Han}a]+"#, "一・a二。", ["一", "・", "a二", "。"]),
+        (#"[^\p{Han}]+"#, "一・。二", ["一", "・。", "二"]),
+        (#"\P{Han}+"#, "一・。二", ["一", "・。", "二"]),
+        (#"\p{^Han}"#, "一・二", ["一", "・", "二"]),
+        (#"\p{Katakana}+"#, "アー・ゥ゙", ["ア", "ー・", "ゥ", "゙"]),
+        (#"\p{Greek}+"#, "α\u{345}\u{301}β", ["α", "\u{345}\u{301}", "β"]),
+        (#"\v"#, "a\u{B}\u{C}\u{85}b", ["a", "\u{B}", "\u{C}\u{85}b"]),
+        (#"[\v]"#, "a\u{B}\u{2028}b", ["a", "\u{B}", "\u{2028}b"]),
+        (#"\p{Hani}+"#, "一・二", ["一", "・", "二"]),
+        (#"[^\v]+"#, "a\u{B}\u{C}b", ["a", "\u{B}", "\u{C}b"]),
     ])
     func meansWhatOnigurumaMeans(pattern: String, text: String, pieces: [String]) throws {
         #expect(try Self.split(text, pattern, .isolated) == pieces)
@@ -75,7 +86,9 @@ import Testing
 
     @Test(arguments: [
         "(", "[a", #"\"#, "a{2,1}", "[a[b]]", "[a-z&&[^b]]", "(?<n", "*", #"\C"#, "(?i:ss)", "(?i)s(?:s)", "(?i)[ß]",
-        "(?s).",
+        "(?s).", #"\p{sc=Han}"#, #"\p{Script=Han}"#, #"\p{L&}"#, #"\p{Xan}"#, #"\p{bidial}"#, #"\pL"#, #"[\PL]"#,
+        #"\X"#,
+        #"\V"#, #"(?i)[\p{Lu}a]"#, #"(?i:[^\p{Ll}])"#, "(?i)[^[:upper:]]",
     ])
     func namesAPatternThatCannotBeCompiled(pattern: String) {
         do {
