@@ -129,6 +129,14 @@ final class PseudoTerminal {
         return false
     }
 
+    /// Takes what is there, and forgets it.
+    func drain() {
+        var bytes = [UInt8](repeating: 0, count: 65536)
+        var source = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
+        while poll(&source, 1, 0) > 0, read(master, &bytes, bytes.count) > 0 {}
+        output = ""
+    }
+
     /// The wait status of the program when it ends, or stops, within 20 s.
     func waitForChange() -> Int32? {
         for _ in 0..<2000 {

@@ -31,7 +31,15 @@ struct StartBench: Codable {
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         process.arguments = ["--version"]
         process.standardOutput = FileHandle.nullDevice
-        try process.run()
+        do {
+            try process.run()
+        } catch {
+            let reason = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
+            throw CommandError.content(
+                file: "ropewalk --version",
+                problem:
+                    "cannot be started: \(reason.localizedDescription): where a limit is set (ulimit -v), allow more")
+        }
         process.waitUntilExit()
     }
 
