@@ -220,11 +220,27 @@ package struct TorchPickle {
             throw broken("a call is damaged")
         }
         switch (name, given.values.count) {
-        case ("torch._utils._rebuild_tensor_v2", 6...): stack.append(try tensor(given.values))
+        case ("torch._utils._rebuild_tensor_v2", 6...7):
+            try checkMarks(given.values.dropFirst(6).first ?? .nothing)
+            stack.append(try tensor(given.values))
         case ("torch._utils._rebuild_parameter", 1...): stack.append(given.values[0])
         case ("collections.OrderedDict", 0): stack.append(.dictionary(Items()))
         case ("torch.Size", 1): stack.append(given.values[0])
         default: throw broken("it would call \(Self.shown(name))")
+        }
+    }
+
+    /// What PyTorch notes beside a tensor changes its numbers: `neg` for those that are to be negated, `conj` for those that
+    /// are to be conjugated.
+    private func checkMarks(_ marks: Value) throws(FormatError) {
+        switch marks {
+        case .nothing: return
+        case .dictionary(let items):
+            guard let mark = items.keys.first else { return }
+            throw broken(
+                "PyTorch marks a tensor in it as \(Self.shown(mark)), so that its numbers are others than those that are kept: "
+                    + "save it after .resolve_neg().resolve_conj()")
+        default: throw broken("a tensor is damaged")
         }
     }
 

@@ -71,7 +71,9 @@ struct TorchFileTests {
         #expect(other.contains("it would call 'argparse.Namespace'") || other.contains("not understood"), "\(other)")
         let expanded = Self.error(Fixture.path("torch/expanded.bin"))
         #expect(expanded.contains("tensor \"w\"") && expanded.contains("reaches beyond its data"), "\(expanded)")
-        for error in [legacy, other, expanded] { #expect(!error.contains("\n")) }
+        let negative = Self.error(Fixture.path("torch/negative.bin"))
+        #expect(negative.contains("marks a tensor in it as 'neg'") && negative.contains("resolve_neg"), "\(negative)")
+        for error in [legacy, other, expanded, negative] { #expect(!error.contains("\n")) }
     }
 
     /// Cut short anywhere, and with any byte changed: an error or tensors within the file.

@@ -55,6 +55,7 @@ def main():
     torch.save({"optimizer": rest["optimizer"], "state_dict": state, "epoch": 3}, a.out + "/state_dict.bin")
     torch.save({"training": {"state_dict": state}} | rest, a.out + "/deeper.bin")
     torch.save({"w": torch.ones(1).expand(1 << 20)}, a.out + "/expanded.bin")
+    torch.save({"w": torch.tensor([1 + 2j, 3 - 4j]).conj().imag}, a.out + "/negative.bin")
 
 
 if __name__ == "__main__":
