@@ -67,7 +67,9 @@ final class PseudoTerminal {
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setflags(&attributes, 0x80 | Int16(POSIX_SPAWN_SETSIGMASK))  // 0x80: POSIX_SPAWN_SETSID
         let names = extra.map { $0.prefix { $0 != "=" } }
-        let usual = ["LANG=C.UTF-8", "SWIFT_BACKTRACE=enable=no"] + (term.map { ["TERM=\($0)"] } ?? [])
+        // How a sanitizer is to behave, where the tests run under one.
+        let checked = ProcessInfo.processInfo.environment["ASAN_OPTIONS"].map { ["ASAN_OPTIONS=\($0)"] } ?? []
+        let usual = checked + ["LANG=C.UTF-8", "SWIFT_BACKTRACE=enable=no"] + (term.map { ["TERM=\($0)"] } ?? [])
         let variables = usual.filter { !names.contains($0.prefix { $0 != "=" }) } + extra
         var environment = variables.map { strdup($0) } + [nil]
         let limited = addresses.map { ["/bin/sh", "-c", "ulimit -v \($0); exec \"$0\" \"$@\"", program] }
