@@ -134,6 +134,7 @@ struct MenuOverlay {
 
     /// The selected method: what it does, its parameters with ranges, and what stands in the way.
     private var details: [Line] {
+        if menu.listed.isEmpty { return [] }
         let entry = menu.entries[menu.selected]
         let width = max(1, place.area.width - 4)
         func wrapped(_ text: String, _ kind: Line.Kind) -> [Line] {

@@ -150,6 +150,8 @@ package struct MethodMenu: Equatable, Sendable {
             endTyping()
             return
         }
+        // Nobody chooses what is not seen.
+        guard listed.contains(selected) else { return }
         refusal = nil
         let family = entries[selected].description.family
         if entries[selected].isChosen {

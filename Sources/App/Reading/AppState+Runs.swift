@@ -103,6 +103,7 @@ extension AppState {
         let best = runs.circuits.max { ($0.induction, $0.retrieval) < ($1.induction, $1.retrieval) }
         guard let best, head != HeadIndex(layer: best.layer, head: best.head) else { return }
         if lens != nil {
+            guard best.circuit == .induction else { return }
             notice = Notice(
                 .information,
                 "L\(best.layer) H\(best.head) is shown now: it finds best what followed the last time (] and } choose)")

@@ -172,6 +172,16 @@ extension MethodMenuTests {
         #expect(menu.entries[menu.selected].lists == ["0/17/300"])
     }
 
+    @Test func nothingIsChosenWhereNothingIsListed() throws {
+        var state = try Samples.stateWithModel()
+        let before = state.scenario
+        try state.press("m / text:nosuch Enter Enter")
+        guard case .menu(let menu) = state.overlay else { throw AppError.loading("no menu") }
+        #expect(menu.listed.isEmpty && menu.scenario == before)
+        try state.press("Escape")
+        #expect(state.scenario == before)
+    }
+
     @Test func theFilterLeavesWhatHasTheLetters() throws {
         var state = try Samples.stateWithModel()
         try state.press("m / text:heavy")
