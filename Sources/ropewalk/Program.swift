@@ -35,9 +35,16 @@ enum Program {
         if error is ExitCode, let failure = ReadFailures.first { return report(failure, arguments) }
         if let code = error as? ExitCode { return code.rawValue }
         guard Ropewalk.exitCode(for: error) != .success else { return answer(Ropewalk.fullMessage(for: error)) }
-        let message = Ropewalk.message(for: error).onOneLine
+        let message = saidOnce(Ropewalk.message(for: error).onOneLine)
         StandardError.write(message + form(message, arguments) + hint(error, command: name(in: arguments)))
         return 2
+    }
+
+    /// Without what the parser puts before a sentence that names the option and its value already.
+    private static func saidOnce(_ message: String) -> String {
+        let form = /The value '.*?' is invalid for '(--[^ ']+)[^']*': (.*)/
+        guard let match = message.wholeMatch(of: form), match.2.hasPrefix(match.1) else { return message }
+        return String(match.2)
     }
 
     /// How an option is given a value that begins as options do, where the parser has missed one.
