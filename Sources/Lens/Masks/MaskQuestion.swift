@@ -89,8 +89,7 @@ package struct MaskQuestion: Equatable, Sendable {
         var expectation = mask.expectation
         if !mask.isCausal { expectation.isCausal = false }
         let leaks = try MaskLint.leaks(before: mask, windows: setup.scenario.windows(in: place))
-        return MaskLint.findings(in: mask, expecting: expectation)
-            + [leaks, MaskLint.hiddenSelves(mask)].compactMap { $0 }
+        return MaskLint.findings(in: mask, expecting: expectation) + (leaks.map { [$0] } ?? [])
     }
 
     /// What selections hide is not in a mask of places.
