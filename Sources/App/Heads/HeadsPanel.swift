@@ -31,7 +31,7 @@ struct HeadsPanel: PanelContent {
             circuits: circuits ?? [], thumbnails: thumbnails(in: inner, asking: &answers), layers: shape.layers,
             heads: shape.heads, shown: shown.place, selected: list.selected?.place, measuresCircuits: circuits != nil,
             sort: list.order.measure, place: atPlace.ranking(&answers), look: look)
-        return PanelPicture(facts: view.facts, footer: footer(view, width: inner.width - 4)) {
+        return PanelPicture(facts: view.facts(in: inner), footer: footer(view, width: inner.width - 4)) {
             view.draw(in: $0, on: &$1)
         }
     }

@@ -36,7 +36,7 @@ extension AppState {
                 title: title(of: contender),
                 window: bytesPerToken(of: contender).map { Int(Double(window) * $0) } ?? window,
                 loss: answer?.loss?.byBytes, note: losses.note(question, answer, tokens: excerptLength * excerptCount),
-                isCurrent: isCurrent(contender))
+                problem: answer?.problem, isCurrent: isCurrent(contender))
         }
     }
 }

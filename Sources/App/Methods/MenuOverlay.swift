@@ -98,7 +98,7 @@ struct MenuOverlay {
         case .entry(let index):
             let entry = menu.entries[index]
             let isOne = entry.description.family != .window
-            let mark = entry.isChosen ? (isOne ? "(•)" : "[x]") : (isOne ? "( )" : "[ ]")
+            let mark = menu.isChosen(index) ? (isOne ? "(•)" : "[x]") : (isOne ? "( )" : "[ ]")
             let obstacle = menu.obstacle(index) == nil ? nil : "not possible here"
             let hindrance = obstacle ?? (menu.futility(index) == nil ? nil : "changes nothing here")
             let hasEffect = hindrance == nil

@@ -87,6 +87,12 @@ package struct MethodMenu: Equatable, Sendable {
     /// The method of the selected entry; nil where its numbers contradict each other.
     var selectedMethod: (any Method)? { try? Self.method(entries[selected]) }
 
+    /// Whether the scenario has it; a model that does not turn its queries and keys has no position method.
+    package func isChosen(_ index: Int) -> Bool {
+        entries[index].isChosen
+            && !(entries[index].description.family == .position && reader.positionObstacle != nil)
+    }
+
     /// Why an entry cannot be applied; nil where it can.
     package func obstacle(_ index: Int) -> String? {
         let description = entries[index].description

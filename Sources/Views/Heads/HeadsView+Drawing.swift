@@ -22,10 +22,12 @@ extension HeadsView {
     }
 
     /// What stands in the upper border.
-    package var facts: String {
+    package func facts(in rect: Rect) -> String {
         if let place { return "r: by " + place.title }
-        let maps = thumbnails.first.map { "maps: \($0.request.pooling.rawValue), log by row · " } ?? ""
-        return maps + "r: by \(HeadScore.measures[sort])"
+        // Where tiles are too small for maps, their colours are the measure.
+        let frame = HeadsFrame.standing(in: rect, layers: layers, heads: heads, selected: selected, isFlat: false)
+        let maps = frame.isMap ? thumbnails.first.map { "maps: \($0.request.pooling.rawValue), log by row · " } : nil
+        return (maps ?? "") + "r: by \(HeadScore.measures[sort])"
     }
 
     /// What stands in the lower border: the clearest head of each circuit.

@@ -15,10 +15,16 @@ package struct LossView: Sendable {
         package let loss: LossByPosition?
         /// What stands in place of numbers: "waiting", "63 %".
         package let note: String
+        /// Why it cannot be measured; nil where it can.
+        package let problem: String?
         /// Whether it is the one that the other panels show.
         package let isCurrent: Bool
 
-        package init(title: String, window: Int, loss: LossByPosition?, note: String = "", isCurrent: Bool = false) {
+        package init(
+            title: String, window: Int, loss: LossByPosition?, note: String = "", problem: String? = nil,
+            isCurrent: Bool = false
+        ) {
+            self.problem = problem
             self.title = title
             self.window = window
             self.loss = loss
@@ -65,7 +71,10 @@ package struct LossView: Sendable {
         let height = legend.height(in: rect)
         let chart = Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - height)
         if measured.isEmpty {
-            grid.writeNotice("The methods are being measured on this text.", in: chart, style: look.theme.dim)
+            let problems = lines.compactMap(\.problem)
+            let isOver = !problems.isEmpty && problems.count == lines.count
+            let text = isOver ? problems[0] : "The methods are being measured on this text."
+            grid.writeNotice(text, in: chart, style: isOver ? look.theme.warning : look.theme.dim)
         } else {
             self.chart.draw(in: chart, on: &grid)
         }

@@ -33,6 +33,14 @@ import Testing
         #expect(text.contains("being measured") && text.contains("waiting"))
     }
 
+    @Test func lossThatCannotBeMeasuredSaysWhy() {
+        let line = LossView.Line(
+            title: "learned", window: 512, loss: nil, note: "impossible", problem: "minilm predicts no next token")
+        let view = LossView(lines: [line], tokens: 2_048, texts: 4, isLogarithmic: false, look: Look(depth: .none))
+        let text = picture(60, 12, facts: "", footer: "") { view.draw(in: $0, on: &$1) }
+        #expect(text.contains("predicts no next token") && !text.contains("being measured"))
+    }
+
     @Test func allMethodsForOneSubspace() throws {
         let view = RotationMethodsView(
             methods: try Samples.methods(), subspace: 9, query: 1_204, key: 87, look: Look(depth: .none))
