@@ -139,7 +139,7 @@ package enum KeyMap {
         row("M", .masks(.promptForRule), .methods, "type a mask: a rule over q, k, n, layer, head, or file:PATH"),
         row("w", .masks(.why), .methods, "why the cursor sees the anchor, or does not", hint: "why"),
         row("d", .masks(.promptForComparison), .methods, "compare the mask with another method's"),
-        row("t", .masks(.turn(1)), .methods, "Mask: next page: cursor, check, compare, reach"),
+        row("t", .masks(.turn(1)), .methods, "Mask: next page: cursor, check, compare, reach, explain"),
         row("T", .masks(.turn(-1)), .methods, "Mask: page before"),
         row("B", .masks(.blocks(.next)), .methods, "Mask: next size of the blocks that are counted"),
         row("e", .methods(.run), .methods, "exact run of the chosen methods, at once"),
@@ -180,6 +180,9 @@ package enum KeyMap {
         row("h Left", .masks(.plane(nil, -1)), .heads, "", in: .panel(.mask)),
         row("j Down", .masks(.select(1)), .heads, "Mask: next of the worst queries", in: .panel(.mask)),
         row("k Up", .masks(.select(-1)), .heads, "Mask: the one before", in: .panel(.mask)),
+        row(
+            "c", .masks(.promptForClaims), .heads, "Mask: claim what it should be: window=16", in: .panel(.mask)
+        ),
         row("Enter", .masks(.go), .heads, "Mask: go to the selected query", hint: "go there", in: .panel(.mask)),
         row("j Down", .positions(.scroll(1)), .heads, "Rotation: next subspace or method", in: .panel(.rotation)),
         row("k Up", .positions(.scroll(-1)), .heads, "Rotation: the one before", in: .panel(.rotation)),

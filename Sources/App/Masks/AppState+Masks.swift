@@ -36,11 +36,14 @@ extension AppState {
 
     /// What the page on the screen asks; nil where it asks nothing or cannot.
     var maskQuestion: MaskQuestion? {
-        guard layout.panels[.mask] != nil, masks.page != .row, let lens, tokenCount > 0 else { return nil }
-        let subject: MaskQuestion.Subject
+        guard layout.panels[.mask] != nil, masks.page != .row else { return nil }
+        if let own = masks.own { return ownQuestion(own).map { .own($0) } }
+        guard let lens, tokenCount > 0 else { return nil }
+        let subject: RunMaskQuestion.Subject
         switch masks.page {
         case .row: return nil
-        case .check: subject = .check(block: masks.block)
+        case .explain: subject = .explanation
+        case .check: subject = .check(block: masks.block, masks.claims)
         case .compare:
             guard let comparison = masks.comparison else { return nil }
             subject = .comparison(comparison)
@@ -48,16 +51,18 @@ extension AppState {
             guard let key = reachKey else { return nil }
             subject = .reach(query: focus.cursor, key: key)
         }
-        return MaskQuestion(setup: lens.setup, layer: focus.layer, head: focus.head, subject: subject)
+        return .run(RunMaskQuestion(setup: lens.setup, layer: focus.layer, head: focus.head, subject: subject))
     }
 
     /// What to do for a page that has nothing to show.
     var maskAdvice: String? {
         switch masks.page {
+        case .reach where masks.own != nil:
+            "Reach is of the text's mask, not of one by itself: M, no rule, Enter goes back."
         case .compare where masks.comparison == nil:
             "d asks for a method to compare this mask with; in the method menu, d compares with the entry."
         case .reach where reachKey == nil: unpreviewed ?? "There is no anchor yet: Enter sets one."
-        case .row, .check, .compare, .reach: nil
+        case .row, .check, .compare, .reach, .explain: nil
         }
     }
 
@@ -82,7 +87,7 @@ extension AppState {
             masks.asked = question
             effects.append(.masks(.study(question)))
         }
-        let watched = [scenario, masks.comparison].compactMap { $0 }.filter { !$0.maskFiles.isEmpty }
+        let watched = [scenario, masks.comparison, masks.own].compactMap { $0 }.filter { !$0.maskFiles.isEmpty }
         if watched != masks.watched {
             masks.watched = watched
             effects.append(.masks(.watch(watched)))
@@ -124,6 +129,7 @@ extension AppState {
     private mutating func goToMaskPlace() {
         guard let places = maskStudy?.places, places.indices.contains(masks.selected) else { return }
         let place = places[masks.selected]
+        if let own = masks.own { return explain(place, in: own) }
         if let head = place.head { choose(layer: head.layer, head: head.head) }
         if let query = place.query ?? place.key, query < tokenCount { moveCursor(to: query) }
         if let key = place.key, key < tokenCount { focus.anchor = .token(key) }
@@ -139,7 +145,8 @@ extension AppState {
         case .readingFailed(let why, .reload):
             // Rows are read when they are asked for, and those that a file has lost are hidden.
             notice = Notice(.warning, "the mask of before is kept, as far as its file still has it: \(why)")
-        case .readingFailed(let why, .scenario), .readingFailed(let why, .comparison): notice = Notice(.error, why)
+        case .readingFailed(let why, .scenario), .readingFailed(let why, .rule), .readingFailed(let why, .comparison):
+            notice = Notice(.error, why)
         case .probed(let probe, let text): take(probe, of: text)
         case .listed(let files): return take(files: files)
         case .damaged(let why):
@@ -151,13 +158,23 @@ extension AppState {
     /// Takes methods that were read with their files.
     private mutating func take(_ read: Scenario, for use: MaskUse) {
         switch use {
-        case .scenario: change(to: read)
+        case .scenario: takeFiles(of: read)
+        case .rule: takeRule(read)
         case .comparison: compare(with: read)
         case .reload(let file):
             if scenario.specs == read.specs { change(to: read) }
             if masks.comparison?.specs == read.specs { masks.comparison = read }
+            if masks.own?.specs == read.specs { masks.own = read }
             notice = Notice(.information, "\(file) has changed: read again")
         }
+    }
+
+    /// Methods with files, about which something may have been guessed: it is said.
+    mutating func takeFiles(of read: Scenario) {
+        change(to: read)
+        let files = scenario.windows.flatMap(\.fileWindows)
+        let guessed = files.compactMap { $0.readingText(layers: shape?.layers, heads: shape?.heads, otherwise: .marks) }
+        if notice == nil, !guessed.isEmpty { notice = Notice(.information, guessed.joined(separator: "; ")) }
     }
 
     mutating func compare(with other: Scenario) {

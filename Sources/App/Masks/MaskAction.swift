@@ -18,6 +18,9 @@ package enum MaskAction: Hashable, Sendable {
     case promptForComparison
     /// Methods to compare the mask with.
     case compare(String)
+    /// What the page Check holds the mask to; empty for what its methods promise.
+    case expect(String)
+    case promptForClaims
     /// Lines of the page down or up.
     case select(Int)
     /// To the place that the selected line tells of.
@@ -29,6 +32,8 @@ package enum MaskAction: Hashable, Sendable {
 extension MaskAction: ActionConcern {
     private static let rule = ActionParameter.text("RULE", example: "q - k < 256 || k < 4")
     private static let specs = ActionParameter.text("SPECS", example: "lambda:sink=4,window=512")
+
+    private static let claims = ActionParameter.text("CLAIMS", example: "window=16,padding=left:10")
 
     private static let blocks = ActionParameter<Choice<Int>>(
         title: "next | " + MaskTools.blocks.map { String($0) }.joined(separator: " | "), example: .next,
@@ -66,6 +71,10 @@ extension MaskAction: ActionConcern {
         ActionForm("rule", rule, "a mask: a rule over q, k, n, layer, head, or file:PATH") { .masks(.rule($0)) },
         ActionForm("rule.prompt", "asks for a rule, which is shown while it is typed", .masks(.promptForRule)),
         ActionForm("compare", specs, "compares the mask with that of other methods") { .masks(.compare($0)) },
+        ActionForm("expect", claims, "Mask: what Check holds the mask to, as mask --expect takes it") {
+            .masks(.expect($0))
+        },
+        ActionForm("expect.prompt", "asks what the mask should be", .masks(.promptForClaims)),
         ActionForm("compare.prompt", "asks what to compare with", .masks(.promptForComparison)),
     ]
 
@@ -88,17 +97,20 @@ extension MaskAction: ActionConcern {
         case .promptForRule: "rule.prompt"
         case .compare(let text): "compare " + Self.specs.write(text)
         case .promptForComparison: "compare.prompt"
+        case .expect(let text): "expect " + Self.claims.write(text)
+        case .promptForClaims: "expect.prompt"
         }
     }
 
     func obstacle(in state: AppState) -> String? {
         switch self {
         case .why: state.readingObstacle ?? state.unpreviewed
-        case .turn, .page, .blocks, .promptForRule, .promptForComparison, .select: nil
+        case .turn, .page, .blocks, .promptForRule, .promptForComparison, .promptForClaims, .select: nil
         case .plane(let axis, _): state.planeObstacle(axis)
         case .rule(let text): state.problem(in: text, for: .rule(before: state.scenario))
         case .compare(let text): state.problem(in: text, for: .comparison)
-        case .go, .pick: state.readingObstacle
+        case .expect(let text): state.problem(in: text, for: .claims)
+        case .go, .pick: state.masks.own == nil ? state.readingObstacle : nil
         }
     }
 }
@@ -112,6 +124,8 @@ extension AppState {
         case .blocks(let side): countBlocks(side)
         case .promptForRule: overlay = .prompt(Prompt(purpose: .rule(before: scenario), text: ruleText))
         case .promptForComparison: overlay = .prompt(Prompt(purpose: .comparison))
+        case .promptForClaims: overlay = .prompt(Prompt(purpose: .claims, text: masks.claims.text))
+        case .expect(let text): return enter(text, for: .claims)
         case .rule(let text): return enter(text, for: .rule(before: scenario))
         case .compare(let text): return enter(text, for: .comparison)
         case .plane(let axis, let steps): return stepPlane(axis, by: steps)
@@ -134,8 +148,12 @@ extension AppState {
         reveal(.mask)
     }
 
+    /// Blocks are counted on the page Check: where it is not to be seen, the next size is that of now.
     private mutating func countBlocks(_ side: Choice<Int>) {
+        let isShown = masks.page == .check && layout.panels[.mask] != nil
+        if !isShown { turn(to: .check) }
         switch side {
+        case .next where !isShown: break
         case .next: masks.block = MaskTools.blocks.first { $0 > masks.block } ?? MaskTools.blocks[0]
         case .one(let side): masks.block = side
         }

@@ -35,7 +35,10 @@ struct MaskPanel: PanelContent {
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
         let (page, view) = (masks.page, rowView(look, asking: &answers))
         let whole = pageView(look)
-        return PanelPicture(facts: facts(view.facts, width: inner.width), footer: view.footer) { inner, grid in
+        // What stands in the border is of the mask on the page.
+        let own = page == .row || page == .reach ? nil : masks.own?.line
+        let (facts, footer) = own.map { ($0, "") } ?? (facts(view.facts, width: inner.width), view.footer)
+        return PanelPicture(facts: facts, footer: footer) { inner, grid in
             let content = MaskTabs.content(of: inner, page: page)
             if content.y > inner.y { MaskTabs(page: page, look: look).draw(in: inner, on: &grid) }
             if page == .row { view.draw(in: content, on: &grid) } else { whole.draw(in: content, on: &grid) }

@@ -13,6 +13,10 @@ package struct MaskTools: Equatable, Sendable {
     package var block = 128
     /// What the scenario's mask is compared with.
     package var comparison: Scenario?
+    /// What the mask is held to on the page Check.
+    package var claims = MaskClaims()
+    /// A mask that is looked at by itself, with the file that says how large it is; nil for that of the text.
+    package var own: Scenario?
     package var mapLayer = MapLayer.none
     /// Which of the page's places is chosen.
     package var selected = 0

@@ -19,6 +19,8 @@ package enum MaskWork: Sendable {
 /// What methods are read for.
 package enum MaskUse: Equatable, Sendable {
     case scenario, comparison
+    /// What was asked for at the prompt for a mask: one that fits no text is looked at by itself.
+    case rule
     /// A file has changed.
     case reload(file: String)
 }
@@ -65,7 +67,7 @@ extension EffectRunner {
 
     private func study(_ asked: MaskQuestion) {
         guard question.withLock({ $0 == asked }) else { return }
-        post(.masks(.studied(asked, asked.study())))
+        post(.masks(.studied(asked, asked.study(loader: inputs.maskFiles?.loader))))
     }
 
     private func readMethods(_ specs: [String], _ use: MaskUse) {

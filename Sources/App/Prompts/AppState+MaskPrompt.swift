@@ -1,9 +1,11 @@
+import RopewalkLens
 import RopewalkMethods
 
 extension AppState {
     /// The rule of the scenario that can be edited; empty where it has none.
     var ruleText: String {
-        let own = scenario.windows.first { $0 is ExpressionWindow || $0 is FileWindow }
+        let windows = (masks.own ?? scenario).windows
+        let own = windows.first { $0 is ExpressionWindow || $0 is FileWindow }
         return own.map { ($0 as? ExpressionWindow)?.expression.text ?? $0.spec } ?? ""
     }
 
@@ -17,10 +19,11 @@ extension AppState {
             switch prompt.purpose {
             case .rule(let before):
                 change(to: Self.scenario(before, with: ExpressionWindow(try MaskExpression(prompt.text))))
-            case .comparison: _ = try Mask(parsing: Self.specs(prompt.text), tokens: max(1, tokenCount))
+            case .comparison: _ = try Mask(parsing: Self.specs(prompt.text), tokens: maskTokens)
             case .methods:
                 let scenario = try Scenario(parsing: Self.specs(prompt.text))
                 prompt.problem = problem(in: scenario).map { Prompt.Problem(text: $0) }
+            case .claims: _ = try MaskClaims(parsing: prompt.text)
             case .place: prompt.problem = placeProblem(prompt.text).map { Prompt.Problem(text: $0) }
             case .search:
                 do {
@@ -46,7 +49,7 @@ extension AppState {
         case .comparison, .methods:
             let specs = Self.specs(prompt.text)
             return specs.contains { Self.isFile($0) || Self.namesArrays($0) } ? specs : nil
-        case .place, .search: return nil
+        case .place, .search, .claims: return nil
         }
     }
 
@@ -55,8 +58,14 @@ extension AppState {
         guard case .prompt(var prompt) = overlay, prompt.text == text else { return }
         switch probe {
         case .fits(let scenario, let remark):
-            prompt.problem = problem(in: scenario).map { Prompt.Problem(text: $0) }
-            prompt.remark = remark
+            if case .rule = prompt.purpose, let own = ownRemark(scenario) {
+                prompt.remark = own
+            } else if case .comparison = prompt.purpose, masks.own != nil {
+                prompt.remark = remark
+            } else {
+                prompt.problem = problem(in: scenario).map { Prompt.Problem(text: $0) }
+                prompt.remark = remark
+            }
         case .exists(let remark): prompt.remark = remark
         case .fails(let why): prompt.problem = Prompt.Problem(text: why)
         }
@@ -68,11 +77,12 @@ extension AppState {
         var prompt = prompt
         switch prompt.purpose {
         case .place, .search: return (nil, [])
-        case .rule, .comparison, .methods: break
+        case .rule, .comparison, .methods, .claims: break
         }
         if let specs = files(in: prompt) {
             if prompt.problem != nil { return (prompt, []) }
             if case .comparison = prompt.purpose { return (nil, [.masks(.read(specs, .comparison))]) }
+            if case .rule = prompt.purpose { return (nil, [.masks(.read(specs, .rule))]) }
             return (nil, [.masks(.read(specs, .scenario))])
         }
         _ = follow(&prompt)
@@ -83,13 +93,27 @@ extension AppState {
     /// Does what a prompt without a fault asks for; an empty one takes masks back.
     private mutating func takeMask(_ prompt: Prompt) -> [Effect] {
         switch prompt.purpose {
-        case .rule(let before): if prompt.isEmpty { change(to: Self.scenario(before, with: nil)) }
+        case .rule(let before):
+            guard prompt.isEmpty else { break }
+            leaveOwnMask()
+            change(to: Self.scenario(before, with: nil))
+        case .claims: return claim(prompt.text)
         case .comparison:
             guard prompt.isEmpty else { return [.masks(.read(Self.specs(prompt.text), .comparison))] }
             masks.comparison = nil
             if masks.mapLayer == .difference { masks.mapLayer = .mask }
         case .methods: return prompt.isEmpty ? [] : perform(MethodAction.take(prompt.text))
         case .place, .search: break
+        }
+        return []
+    }
+
+    private mutating func claim(_ text: String) -> [Effect] {
+        do throws(MethodError) {
+            masks.claims = try MaskClaims(parsing: text)
+            turn(to: .check)
+        } catch {
+            notice = Notice(.error, error.description)
         }
         return []
     }

@@ -54,7 +54,7 @@ extension AppState {
         switch prompt.purpose {
         case .place: goTo(prompt.text)
         case .search(let forwards): find(prompt.text, forwards: forwards)
-        case .rule, .comparison, .methods: break
+        case .rule, .comparison, .methods, .claims: break
         }
     }
 
@@ -65,6 +65,7 @@ extension AppState {
         let text = prompt.line.before
         switch prompt.purpose {
         case .place, .search: return []
+        case .claims: return take(Completion.claims(text), in: prompt)
         case .rule:
             if let file = Completion.path(in: text, isRule: true) {
                 return [.masks(.list(file.path, after: file.head))]

@@ -73,6 +73,13 @@ package struct Completion: Equatable, Sendable {
             candidates: names.filter { $0.hasPrefix(word) }, head: head + spec[...colon] + before, word: word)
     }
 
+    /// Names of claims.
+    static func claims(_ text: String) -> Completion {
+        let (head, word) = split(text) { $0 != "," }
+        let candidates = MaskClaim.names.filter { $0.hasPrefix(word) }
+        return Completion(candidates: candidates, head: head, word: word)
+    }
+
     /// Cuts off the longest end whose characters all fit.
     private static func split(_ text: String, _ fits: (Character) -> Bool) -> (head: String, word: String) {
         let word = text.reversed().prefix(while: fits).reversed()

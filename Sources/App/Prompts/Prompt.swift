@@ -9,6 +9,8 @@ package struct Prompt: Equatable, Sendable {
         case rule(before: Scenario)
         /// A method to compare the mask with.
         case comparison
+        /// What the mask should be.
+        case claims
         /// Methods in place of those that are chosen.
         case methods
     }

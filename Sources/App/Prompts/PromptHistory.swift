@@ -3,7 +3,7 @@ package struct PromptHistory: Equatable, Sendable {
     private var lines: [Kind: [String]] = [:]
 
     /// Prompts that share their lines.
-    private enum Kind: Hashable { case place, search, rule, comparison, methods }
+    private enum Kind: Hashable { case place, search, rule, comparison, claims, methods }
 
     private static let limit = 100
 
@@ -13,6 +13,7 @@ package struct PromptHistory: Equatable, Sendable {
         case .search: .search
         case .rule: .rule
         case .comparison: .comparison
+        case .claims: .claims
         case .methods: .methods
         }
     }

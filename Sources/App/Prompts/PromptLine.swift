@@ -73,6 +73,7 @@ struct PromptLine {
             (forwards ? "search /" : "search backwards \\") + (prompt.isEmpty ? " (re: word: id:) " : "")
         case .rule: prompt.isEmpty ? "mask, such as q - k < 256 || k < 4: " : "mask: "
         case .comparison: prompt.isEmpty ? "compare with, such as lambda:sink=4,window=512: " : "compare with: "
+        case .claims: prompt.isEmpty ? "it should be, such as window=16,padding=left:10: " : "it should be: "
         case .methods: prompt.isEmpty ? "methods, such as yarn:factor=4 window:size=512: " : "methods: "
         }
     }

@@ -152,7 +152,10 @@ extension AppState {
         let isNewMask =
             !scenario.windows.isEmpty && scenario.windows.map(\.identity) != self.scenario.windows.map(\.identity)
         self.scenario = scenario
-        if isNewMask, masks.mapLayer == .none { masks.mapLayer = .mask }
+        if isNewMask {
+            leaveOwnMask()
+            if masks.mapLayer == .none { masks.mapLayer = .mask }
+        }
         followRuns()
         runs.isPaused = false
         masks.worstQuery = 0

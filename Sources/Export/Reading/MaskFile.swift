@@ -44,18 +44,28 @@ package enum MaskFile {
     /// The file that a mask's path leads to, without the name of an array.
     package static func file(of path: String) -> String { path == "-" ? "/dev/stdin" : split(path).path }
 
-    /// A path with the name of one of its arrays behind a `#`; a file whose own name has one comes first.
+    /// A path with the name of one of its arrays behind a `#`, and behind both how it is taken; a file whose own name has
+    /// one comes first.
     static func split(_ text: String) -> (path: String, name: String?) {
+        let text = ReadingMarks.split(text).path
         guard let mark = text.lastIndex(of: "#"), access(text, F_OK) != 0 else { return (text, nil) }
         return (String(text[..<mark]), String(text[text.index(after: mark)...]))
     }
 
     /// The masks of a file; of `-`, what standard input has.
     package static func read(_ text: String, _ reading: MaskReading = MaskReading()) throws(ExportError) -> MaskStack {
+        let reading = try ReadingMarks.split(text).marks.applied(to: reading)
         let stack = try stack(text, reading)
         // What could not be read is not there as if it were hidden.
         if let failure = ReadFailures.failure(of: split(text).path) { throw .file(failure.description) }
-        return stack
+        guard let side = reading.block else { return stack }
+        guard stack.keys <= largestSide / side else {
+            throw .mask(
+                file: split(text).path,
+                problem:
+                    "\(stack.keys.grouped) blocks of \(side.grouped) are over \(largestSide.grouped) tokens, the limit")
+        }
+        return stack.spread(side: side)
     }
 
     private static func stack(_ text: String, _ reading: MaskReading) throws(ExportError) -> MaskStack {

@@ -25,6 +25,8 @@ package struct MaskReading: Equatable, Sendable {
     var eagerLimit = 1 << 26
     /// Visible and hidden are swapped.
     package var isInverted = false
+    /// The side of the blocks of which a mask has a place each; nil for a place a token.
+    var block: Int?
 
     package init() {}
 

@@ -5,6 +5,7 @@ package enum MaskStudy: Equatable, Sendable {
     case check(MaskCheck)
     case comparison(MaskComparison)
     case reach(MaskReach)
+    case explanation([MaskExplained])
     /// It cannot be had; with the line that says why.
     case impossible(String)
 }
@@ -51,6 +52,26 @@ package struct MaskCheck: Equatable, Sendable {
     package let groups: [Group]
     /// What the counts leave out, as a choice by scores.
     package let remark: String?
+    /// What it was held to, as it was typed; empty for what its methods promise.
+    package var claims = ""
+    /// What was guessed about its files, a line each.
+    package var readings: [String] = []
+    /// Of a mask that is looked at by itself; nil for that of the text.
+    package var own: Own?
+
+    /// What the map shows of the text's masks, and their size.
+    package struct Own: Equatable, Sendable {
+        package let extent: String
+        /// Whether keys can be later than queries.
+        package let isOrdered: Bool
+        package let picture: MaskPicture
+
+        package init(extent: String, isOrdered: Bool, picture: MaskPicture) {
+            self.extent = extent
+            self.isOrdered = isOrdered
+            self.picture = picture
+        }
+    }
 
     package init(
         tokens: Int, findings: [Fault], density: Double, causalDensity: Double, block: Int, tiles: MaskTiles?,
@@ -81,16 +102,47 @@ package struct MaskComparison: Equatable, Sendable {
     package struct Part: Equatable, Sendable {
         package let heads: String
         package let count: Int
-        /// The first of them.
-        package let place: HeadPlace
+        /// The first of them; nil where it is no head of the model.
+        package let place: HeadPlace?
     }
 
-    package init(name: String, other: String, difference: MaskDiff, head: String = "", elsewhere: [Part] = []) {
+    /// The side of the blocks that were compared; nil where pairs were.
+    package let block: Int?
+    /// What differs before the model hides later keys, where that is more; nil where it is not.
+    package var later: MaskDiff?
+    /// Whether they are no masks of the text.
+    package var isOwn = false
+
+    package init(
+        name: String, other: String, difference: MaskDiff, head: String = "", elsewhere: [Part] = [], block: Int? = nil
+    ) {
+        self.block = block
         self.name = name
         self.other = other
         self.difference = difference
         self.head = head
         self.elsewhere = elsewhere
+    }
+}
+
+/// The simplest rule that some heads follow, and where they first depart from it.
+package struct MaskExplained: Equatable, Sendable {
+    /// Empty where it is all of them.
+    package let heads: String
+    package let sentence: String
+    package let isExact: Bool
+    package let query: Int?
+    package let key: Int?
+    /// The first of the heads; nil where it is no head of the model, or there is nothing to go to.
+    package let place: HeadPlace?
+
+    init(_ explanation: MaskExplanation, of mask: Mask, heads: String, place: HeadPlace?) {
+        self.heads = heads
+        sentence = explanation.sentence(of: mask)
+        isExact = explanation.isExact
+        query = explanation.first?.query
+        key = explanation.first?.key
+        self.place = explanation.isExact ? nil : place
     }
 }
 

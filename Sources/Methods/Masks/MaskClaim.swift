@@ -43,6 +43,15 @@ package struct MaskClaim: Equatable, Sendable {
         + "chunks=N, prefix=N, bidirectional=A-B,C-D, padding=left:N or right:N (N/M: each item of a batch), equals=METHOD "
         + "(the last claim), and density, causal-density, blocks, keys or reach with <=, >=, <, > or == and a number; "
         + "each with @items, @layers and @heads after it"
+
+    /// How claims begin, for completion.
+    package static let names =
+        words.keys.sorted()
+        + [
+            "window=", "sinks=", "documents=", "chunks=", "prefix=", "bidirectional=", "padding=left:",
+            "padding=right:",
+        ]
+        + Measure.allCases.map(\.rawValue) + ["equals="]
 }
 
 extension MaskClaim {

@@ -92,7 +92,13 @@ package struct MaskDiff: Equatable, Sendable {
         return Place(query: query, key: min(inFirst, inSecond), isAllowedInFirst: inFirst < inSecond)
     }
 
-    private func name(ofQuery query: Int) -> String {
+    /// "64 tokens", or "8 queries and 64 keys".
+    package var sizeText: String {
+        queries == 0..<tokens
+            ? "\(tokens.grouped) tokens" : "\(queries.count.grouped) queries and \(tokens.grouped) keys"
+    }
+
+    package func name(ofQuery query: Int) -> String {
         let row = queries == 0..<tokens ? "" : " (row \((query - queries.lowerBound).grouped))"
         return "query \(query.grouped)\(row)"
     }

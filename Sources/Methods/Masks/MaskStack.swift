@@ -21,13 +21,15 @@ package struct MaskStack: Sendable {
     package let offset: Offset
     /// What was taken for what, one short sentence each: "hidden are −inf and what is below −5,000".
     package let remarks: [String]
+    /// The side of the blocks of which the file has a place each; nil where it has one a token.
+    package let block: Int?
     /// Changes with what the file holds.
     let fingerprint: Int
 
     /// `planes` has as many masks as the product of `lengths`, all of one size.
     package init(
         planes: [any MaskRows], lengths: [Int], axes: [Axis]? = nil, offset: Offset = .bottomRight,
-        remarks: [String] = [], fingerprint: Int
+        remarks: [String] = [], fingerprint: Int, block: Int? = nil
     ) {
         // Readers count the planes of a shape and refuse one without queries or keys (checkSize, MaskArray).
         precondition(!planes.isEmpty && planes.count == lengths.reduce(1, *))
@@ -37,6 +39,7 @@ package struct MaskStack: Sendable {
         self.offset = offset
         self.remarks = remarks
         self.fingerprint = fingerprint
+        self.block = block
     }
 
     /// Masks [layer][head]; every layer has as many heads.

@@ -57,9 +57,9 @@ package struct FileWindow: WindowMethod, Equatable {
             place.map { stack.problem(layers: $0.layers, heads: $0.heads, chosen: chosen) }
             ?? stack.problem(chosen, layers: nil, heads: nil)
         if let misfit { return "\(path): \(misfit)" }
-        return tokens <= stack.keys
-            ? nil
-            : "\(path): the mask spans \(stack.keys.grouped) tokens, the text has \(tokens.grouped): give a larger mask"
+        guard tokens > stack.keys else { return nil }
+        let advice = stack.blockAdvice(tokens: tokens) ?? "give a larger mask"
+        return "\(path): the mask spans \(stack.keys.grouped) tokens, the text has \(tokens.grouped): \(advice)"
     }
 
     /// A query that the file has no row for stood in the cache: it sees what causality lets it see.
@@ -85,9 +85,12 @@ package struct FileWindow: WindowMethod, Equatable {
                 ? VisibilityReason(.visible, "kept: the file begins with query \(stack.queries.lowerBound.grouped)")
                 : .future(query: query, key: key)
         }
-        let row = query - stack.queries.lowerBound
+        let side = stack.block ?? 1
+        let (row, column) = ((query - stack.queries.lowerBound) / side, key / side)
+        let place =
+            "at row \(row.grouped), column \(column.grouped)" + (side > 1 ? ", a block of \(side.grouped)" : "")
         return visibleKeys(query: query, tokens: tokens).contains(key)
-            ? VisibilityReason(.visible, "kept: the file has it visible at row \(row.grouped), column \(key.grouped)")
-            : VisibilityReason(.outside, "blocked: the file has it hidden at row \(row.grouped), column \(key.grouped)")
+            ? VisibilityReason(.visible, "kept: the file has it visible \(place)")
+            : VisibilityReason(.outside, "blocked: the file has it hidden \(place)")
     }
 }

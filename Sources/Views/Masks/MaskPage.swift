@@ -7,6 +7,7 @@ package enum MaskPage: String, CaseIterable, Equatable, Sendable {
     case check = "Check"
     case compare = "Compare"
     case reach = "Reach"
+    case explain = "Explain"
 }
 
 /// One line of a page; one with a place can be chosen.
@@ -37,6 +38,7 @@ extension MaskStudy {
         case .check(let check): check.lines
         case .comparison(let comparison): comparison.lines
         case .reach(let reach): reach.lines
+        case .explanation(let parts): parts.flatMap(\.lines)
         case .impossible(let why): [MaskPageLine(why, .warning)]
         }
     }
@@ -48,12 +50,19 @@ extension MaskStudy {
 extension MaskCheck {
     var lines: [MaskPageLine] {
         var lines: [MaskPageLine] = []
+        if let own {
+            lines.append(MaskPageLine("by itself, not the text's: \(own.extent) (M and no rule: back)", .title))
+        }
         if findings.isEmpty {
-            lines.append(MaskPageLine("nothing wrong over \(tokens.grouped) tokens", .good))
+            let extent = own.map(\.extent) ?? "\(tokens.grouped) tokens"
+            let good = claims.isEmpty ? "nothing wrong" : "\(claims): all as claimed"
+            lines.append(MaskPageLine("\(good) over \(extent)", .good))
         } else {
+            let enter = own == nil ? "go to the first place" : "why"
             lines.append(
                 MaskPageLine(
-                    "\(findings.count == 1 ? "1 finding" : "\(findings.count) findings") (Enter: go to the first place)",
+                    "\(claims.isEmpty ? "" : claims + ": ")"
+                        + "\(findings.count == 1 ? "1 finding" : "\(findings.count) findings") (Enter: \(enter))",
                     .title))
             lines += findings.map { fault in
                 let finding = fault.finding
@@ -62,9 +71,8 @@ extension MaskCheck {
                     .warning, query: finding.query, key: finding.key, head: fault.place)
             }
         }
-        lines.append(
-            MaskPageLine("density \(Self.percent(density)) of all pairs, \(Self.percent(causalDensity)) of those k ≤ q")
-        )
+        let causal = own?.isOrdered == false ? "" : ", \(Self.percent(causalDensity)) of those k ≤ q"
+        lines.append(MaskPageLine("density \(Self.percent(density)) of all pairs\(causal)"))
         if let tiles {
             lines.append(
                 MaskPageLine(
@@ -77,7 +85,7 @@ extension MaskCheck {
                 MaskPageLine(
                     "blocks of \(block.grouped) are too many to be counted: B takes larger ones", .dim))
         }
-        if let remark { lines.append(MaskPageLine(remark, .dim)) }
+        lines += ([remark].compactMap { $0 } + readings).map { MaskPageLine($0, .dim) }
         lines.append(
             MaskPageLine(groups.count == 1 ? "the same in all heads" : "\(groups.count) different masks", .title))
         lines += groups.map {
@@ -85,40 +93,116 @@ extension MaskCheck {
                 "\($0.isShown ? "▸" : " ") \($0.heads == 1 ? "1 head" : "\($0.heads.grouped) heads"): \($0.title)",
                 .text)
         }
-        return lines
+        lines.append(
+            MaskPageLine(
+                "c: \(claims.isEmpty ? "claim what it should be, as window=16" : "other claims, or none")", .dim))
+        return lines + (own?.picture.lines ?? [])
     }
 
     static func percent(_ share: Double) -> String { Figures.fixed(share * 100, share < 0.01 ? 3 : 1) + " %" }
 }
 
+extension MaskPicture {
+    /// A row of cells a line.
+    var lines: [MaskPageLine] {
+        let unit = side == 1 ? "" : ", \(side.grouped) of each a cell"
+        let mixed = side == 1 ? "" : ", ▒ in part"
+        return [MaskPageLine("rows are queries, columns keys\(unit): █ visible\(mixed), · hidden", .dim)]
+            + cells.map { row in
+                MaskPageLine(
+                    row.map { cell in
+                        switch cell {
+                        case .hidden: "·"
+                        case .mixed: "▒"
+                        case .visible: "█"
+                        }
+                    }.joined())
+            }
+    }
+}
+
 extension MaskComparison {
     var lines: [MaskPageLine] {
-        [MaskPageLine("here: \(name)"), MaskPageLine("other: \(other)")] + ownLines
+        [MaskPageLine("here: \(name)"), MaskPageLine("other: \(other)")] + ownLines + laterLines
             + elsewhere.map {
                 MaskPageLine(
-                    "\($0.heads): \($0.count.grouped) pairs differ (Enter: that head)", .warning, head: $0.place)
+                    "\($0.heads): \(differ($0.count))\($0.place == nil ? "" : " (Enter: that head)")",
+                    .warning,
+                    head: $0.place)
             }
+    }
+
+    private var laterLines: [MaskPageLine] {
+        guard let later, let first = later.first else { return [] }
+        let place =
+            block == nil
+            ? "query \(first.query.grouped), key \(first.key.grouped)"
+            : "block row \(first.query.grouped), column \(first.key.grouped)"
+        return [
+            MaskPageLine(
+                "only the model hides later keys: as published \(differ(later.count)), first: \(place)",
+                .warning)
+        ]
     }
 
     private var inHead: String { head.isEmpty ? "" : "\(head): " }
 
+    private var unit: String { block.map { "blocks of \($0.grouped)" } ?? "pairs" }
+
+    /// "12 pairs differ", "1 block of 128 differs"
+    private func differ(_ count: Int) -> String {
+        guard count == 1 else { return "\(count.grouped) \(unit) differ" }
+        return "1 \(block.map { "block of \($0.grouped)" } ?? "pair") differs"
+    }
+
     private var ownLines: [MaskPageLine] {
+        block == nil ? pairLines : blockLines
+    }
+
+    /// Of blocks nothing can be seen on the map, which shows pairs.
+    private var blockLines: [MaskPageLine] {
+        let compared = "as blocks, each visible where one of its pairs is"
+        guard let first = difference.first else {
+            return [MaskPageLine("\(inHead)the same over \(difference.tokens.grouped) \(unit), \(compared)", .good)]
+        }
+        return [
+            MaskPageLine("\(inHead)\(differ(difference.count)), \(compared)", .warning),
+            MaskPageLine(
+                "\(difference.onlyInFirst.grouped) only here, \(difference.onlyInSecond.grouped) only in the other"),
+            MaskPageLine(
+                "first: block row \(first.query.grouped), column \(first.key.grouped), visible "
+                    + (first.isAllowedInFirst ? "here" : "in the other")),
+        ]
+    }
+
+    private var pairLines: [MaskPageLine] {
         guard let first = difference.first else {
             return [
-                MaskPageLine("\(inHead)the same over \(difference.tokens.grouped) tokens, pair by pair", .good)
+                MaskPageLine("\(inHead)the same over \(difference.sizeText), pair by pair", .good)
             ]
         }
-        var lines = [MaskPageLine("\(inHead)\(difference.count.grouped) pairs differ (v: on the map)", .warning)]
+        var lines = [
+            MaskPageLine(
+                "\(inHead)\(differ(difference.count))\(isOwn ? "" : " (v: on the map)")", .warning)
+        ]
         lines.append(
             MaskPageLine(
                 "\(difference.onlyInFirst.grouped) only here, \(difference.onlyInSecond.grouped) only in "
                     + "the other"))
         lines.append(
             MaskPageLine(
-                "first: query \(first.query.grouped), key \(first.key.grouped), allowed "
-                    + (first.isAllowedInFirst ? "here" : "in the other") + " (Enter: go there)", .text,
+                "first: \(difference.name(ofQuery: first.query)), key \(first.key.grouped), allowed "
+                    + (first.isAllowedInFirst ? "here" : "in the other") + " (Enter: \(isOwn ? "why" : "go there"))",
+                .text,
                 query: first.query, key: first.key))
         return lines
+    }
+}
+
+extension MaskExplained {
+    var lines: [MaskPageLine] {
+        let name = heads.isEmpty ? "" : heads + ": "
+        return [MaskPageLine(name + sentence, isExact ? .good : .warning, query: query, key: key, head: place)]
     }
 }
 

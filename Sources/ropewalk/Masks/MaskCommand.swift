@@ -113,7 +113,7 @@ struct MaskCommand: ParsableCommand {
     }
 
     private func check(_ subject: MaskSubject, _ claims: [MaskClaim]?, block: Int) throws {
-        let findings = try MaskCheck(subject.heads, claims, block: block, loader: subject.loader).findings
+        let findings = try MaskAudit(subject, claims, block: block).findings
         let pair = diff == nil ? nil : try subject.pair()
         let difference = try pair.map { try MaskReport.difference($0) }
         if let report = format?.report {
@@ -130,7 +130,7 @@ struct MaskCommand: ParsableCommand {
     func faults() throws -> [MaskReport.Fault] {
         let subject = try MaskSubject(self)
         guard case .check(let claims, let block) = task else { return [] }
-        let findings = try MaskCheck(subject.heads, claims, block: block, loader: subject.loader).findings
+        let findings = try MaskAudit(subject, claims, block: block).findings
         let difference = diff == nil ? nil : try MaskReport.difference(subject.pair())
         return MaskReport.faults(findings, difference, of: subject.heads)
     }

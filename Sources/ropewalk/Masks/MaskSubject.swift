@@ -29,7 +29,7 @@ struct MaskSubject {
                 methods: others, tokens: otherTokens,
                 queries: theirs.isEmpty && otherTokens == tokens ? mask.queries : nil)
         self.loader = loader
-        block = command.block
+        block = command.block ?? (own + theirs).lazy.compactMap(\.stack.block).first
         try Self.say((own + theirs), command.heads.modelSize())
     }
 
@@ -75,18 +75,8 @@ struct MaskSubject {
     private static func say(_ files: [FileWindow], _ size: (layers: Int, heads: Int)?) throws {
         var said: Set<String> = []
         for file in files where said.insert(file.path).inserted {
-            let layout = file.stack.layout(layers: size?.layers, heads: size?.heads)
-            var remarks = file.stack.remarks
-            if layout.isGuess { remarks.append("axes taken for \(layout.text) (--axes says otherwise)") }
-            if file.stack.queries.count != file.stack.keys {
-                let place =
-                    file.stack.offset == .cross
-                    ? "queries of another text"
-                    : "queries \(file.stack.queries.lowerBound.grouped) to \((file.stack.queries.upperBound - 1).grouped)"
-                remarks.append("\(place) (--offset says otherwise; --as padding takes [batch, keys])")
-            }
-            guard !remarks.isEmpty else { continue }
-            StandardError.write("\(file.path): \(remarks.joined(separator: "; "))")
+            let text = file.readingText(layers: size?.layers, heads: size?.heads, otherwise: .options)
+            if let text { StandardError.write(text) }
         }
     }
 
@@ -125,8 +115,8 @@ struct MaskPair {
     private func requireSameSize(_ a: Mask, _ b: Mask) throws {
         guard a.tokens != b.tokens else { return }
         let (large, small) = a.tokens > b.tokens ? (a, b) : (b, a)
-        let side = (3...20).map { 1 << $0 }.first { (large.tokens + $0 - 1) / $0 == small.tokens }
-        guard let side, large.isSquare, small.isSquare else { throw MethodError.tokensDiffer(a.tokens, b.tokens) }
+        guard let side = MaskStack.blockSide(blocks: small.tokens, tokens: large.tokens), large.isSquare, small.isSquare
+        else { throw MethodError.tokensDiffer(a.tokens, b.tokens) }
         let isSame = try MaskDiff(BlockRows(large, side: side), small).isEmpty
         throw CommandError.combination(
             "the masks span \(a.tokens.grouped) and \(b.tokens.grouped) tokens: \(small.spec) looks like a BlockMask's "

@@ -103,7 +103,7 @@ import Testing
         #expect(good.contains("400 × 400 tokens") && player.state.scenario.isPlain)
         file.write(FakeMaskFile.window(4, tokens: 10))
         let small = try screen(&player, "Backspace text:y")
-        #expect(small.contains("the mask spans 10 tokens"))
+        #expect(small.contains("10 × 10 tokens: Enter looks at it by itself"))
         file.write(nil)
         let broken = try screen(&player, "Backspace text:y")
         #expect(broken.contains("the file is empty"))
@@ -161,6 +161,16 @@ import Testing
         _ = try screen(&player, "Enter")
         #expect(player.state.focus.cursor == 30)
         let larger = try screen(&player, "B")
+        #expect(larger.contains("blocks of 256"))
+    }
+
+    @Test func blocksAreCountedWhereTheyAreSeen() throws {
+        var player = try player()
+        #expect(player.state.layout.panels[.mask] == nil)
+        // The first press shows how many there are, the next ones take other sizes.
+        let shown = try screen(&player, "B wait")
+        #expect(player.state.masks.page == .check && shown.contains("blocks of 128"))
+        let larger = try screen(&player, "B wait")
         #expect(larger.contains("blocks of 256"))
     }
 

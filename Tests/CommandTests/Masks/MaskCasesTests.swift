@@ -11,6 +11,8 @@ import Testing
         let options: String
         /// Empty: nothing is wrong, or nothing differs.
         let answer: String
+        /// Of the text that it stands beside in the program; nil for the usual number.
+        let tokens: Int?
         /// What the program does with the file as its mask; nil where it cannot be asked there.
         let actions: String?
         let screen: String?
@@ -53,10 +55,12 @@ import Testing
         let script =
             actions.hasPrefix("method")
             ? "preset mask; panel.zoom; \(actions)"
-            : "preset mask; method file:\(question.file); wait; \(actions); panel.zoom"
-        let tokens = question.folder == "kinds" ? "40" : question.file.hasPrefix("r14") ? "32" : "64"
+            : actions.hasPrefix("rule")
+                ? "preset mask; \(actions); wait; panel.zoom"
+                : "preset mask; method file:\(question.file); wait; \(actions); panel.zoom"
+        let usual = question.folder == "kinds" ? 40 : question.file.hasPrefix("r14") ? 32 : 64
         let run = try CommandRun(
-            ["render", "--size", "200x60", "--tokens", tokens, "--do", script],
+            ["render", "--size", "200x60", "--tokens", "\(question.tokens ?? usual)", "--do", script],
             folder: Fixture.path("masks/\(question.folder ?? "")"))
         let screen = (run.output + run.errors).replacing("│", with: " ").split(whereSeparator: \.isWhitespace)
             .joined(separator: " ")

@@ -83,13 +83,15 @@ def python(folder, file, words):
         return f"error: {error}"
 
 
-def screen(program, folder, file, actions):
-    tokens = {"r14": 32, "r07_taller": 8}
+def screen(program, folder, case):
+    file, actions = case["file"], case["actions"]
     usual = 40 if folder.name == "kinds" else 64
-    count = next((n for name, n in tokens.items() if file.startswith(name)), usual)
+    count = case.get("tokens", 32 if file.startswith("r14") else usual)
     script = f"preset mask; method file:{file}; wait; {actions}; panel.zoom"
     if actions.startswith("method"):
         script = "preset mask; panel.zoom; " + actions
+    if actions.startswith("rule"):
+        script = f"preset mask; {actions}; wait; panel.zoom"
     done = subprocess.run(
         [program, "render", "--size", "200x60", "--tokens", str(count), "--do", script], cwd=folder, capture_output=True, text=True)
     return " ".join((done.stdout + done.stderr).replace("│", " ").split())
@@ -116,7 +118,7 @@ def main():
         file, options, wanted, actions = case["file"], case["options"], case["answer"], case.get("actions")
         words = shlex.split(options)
         answers = [None if only_python else command(program, folder, file, words), python(folder, file, words)]
-        shown = screen(program, folder, file, actions) if actions and not only_python else None
+        shown = screen(program, folder, case) if actions and not only_python else None
         results = [is_right(answer, wanted) for answer in answers]
         results.append(None if shown is None else case["screen"] in shown)
         failed += results.count(False)

@@ -1,31 +1,36 @@
-import RopewalkMethods
-
 /// A mask as it is in the items of a batch, layers and heads, or the mask alone.
-struct HeadMasks {
+package struct HeadMasks: Sendable {
     /// Places whose masks are surely the same, and the mask.
-    struct Group {
+    package struct Group: Sendable {
         /// Empty where there is only one mask.
-        let places: [HeadPlace]
-        let mask: Mask
+        package let places: [HeadPlace]
+        package let mask: Mask
     }
 
-    let mask: Mask
+    package let mask: Mask
     /// Items of a batch, layers and heads, in this order; empty where there is only one mask.
-    let heads: [(place: HeadPlace, mask: Mask)]
+    package let heads: [(place: HeadPlace, mask: Mask)]
 
     /// Whether layers and heads are those of a model, which are both named.
-    let isModel: Bool
+    package let isModel: Bool
 
-    init(_ mask: Mask, _ places: [HeadPlace], isModel: Bool = false) throws {
-        self.mask = mask
-        self.isModel = isModel
-        heads = try places.map { ($0, try mask.mask(in: $0)) }
+    package init(_ mask: Mask, _ places: [HeadPlace], isModel: Bool = false) throws(MethodError) {
+        var heads: [(place: HeadPlace, mask: Mask)] = []
+        for place in places { heads.append((place, try mask.mask(in: place))) }
+        self.init(mask, heads: heads, isModel: isModel)
     }
 
-    var places: [HeadPlace] { heads.map(\.place) }
+    /// - Parameter heads: the mask that each has, where it is no part of `mask`.
+    package init(_ mask: Mask, heads: [(place: HeadPlace, mask: Mask)], isModel: Bool) {
+        self.mask = mask
+        self.heads = heads
+        self.isModel = isModel
+    }
+
+    package var places: [HeadPlace] { heads.map(\.place) }
 
     /// The different masks, in the order of the first head that has each.
-    var different: [Group] {
+    package var different: [Group] {
         guard !heads.isEmpty else { return [Group(places: [], mask: mask)] }
         return Self.grouped(heads.map { ($0.mask.identity, $0.place) }).map { indices in
             Group(places: indices.map { heads[$0].place }, mask: heads[indices[0]].mask)
@@ -33,7 +38,7 @@ struct HeadMasks {
     }
 
     /// Indices of what has the same name, in the order of the first of each.
-    static func grouped(_ named: [(name: String, place: HeadPlace)]) -> [[Int]] {
+    package static func grouped(_ named: [(name: String, place: HeadPlace)]) -> [[Int]] {
         var order: [String] = []
         var groups: [String: [Int]] = [:]
         for (index, entry) in named.enumerated() {
@@ -43,18 +48,8 @@ struct HeadMasks {
         return order.compactMap { groups[$0] }
     }
 
-    /// The one mask that is asked for; an error where the heads differ.
-    func single() throws -> Mask {
-        let groups = different
-        guard groups.count > 1 else { return groups[0].mask }
-        let names = groups.prefix(2).map { HeadNames($0.places.prefix(1), of: self).text }
-        throw CommandError.combination(
-            "\(names[0]) and \(names[1]) have different masks: choose with --items, --layers and --heads; npy and json "
-                + "hold all")
-    }
-
     /// One mask a layer of an item, its heads together; empty where no model's size is given.
-    func joined(item: Int) -> [any MaskRows] {
+    package func joined(item: Int) -> [any MaskRows] {
         let own = heads.filter { $0.place.item == item }
         let layers = Set(own.map(\.place.layer)).sorted()
         return layers.map { layer in
@@ -64,10 +59,10 @@ struct HeadMasks {
         }
     }
 
-    var items: [Int] { heads.isEmpty ? [0] : Set(places.map(\.item)).sorted() }
+    package var items: [Int] { heads.isEmpty ? [0] : Set(places.map(\.item)).sorted() }
 
     /// What counts its masks: "2 items × 4 heads"; empty where there is only one.
-    var extent: String {
+    package var extent: String {
         let counts = [
             (items.count, "items"), (Set(places.map(\.layer)).count, "layers"),
             (Set(places.map(\.head)).count, "heads"),
@@ -78,13 +73,13 @@ struct HeadMasks {
 }
 
 /// How some of the heads are called: "layers 0-3, head 5".
-struct HeadNames {
+package struct HeadNames {
     private let places: [HeadPlace]
     private let hasItems: Bool
     private let hasLayers: Bool
     private let hasHeads: Bool
 
-    init(_ places: some Sequence<HeadPlace>, of heads: HeadMasks) {
+    package init(_ places: some Sequence<HeadPlace>, of heads: HeadMasks) {
         self.places = Array(places)
         let all = heads.places
         hasItems = Set(all.map(\.item)).count > 1
@@ -94,7 +89,7 @@ struct HeadNames {
     }
 
     /// One name, or several where the places are no block of items, layers and heads.
-    var texts: [String] {
+    package var texts: [String] {
         let (items, layers, heads) = (Set(places.map(\.item)), Set(places.map(\.layer)), Set(places.map(\.head)))
         guard items.count * layers.count * heads.count == places.count else {
             return places.map {
@@ -106,7 +101,7 @@ struct HeadNames {
         return [Self.text([(hasItems, "item", items), (hasLayers, "layer", layers), (hasHeads, "head", heads)])]
     }
 
-    var text: String { places.isEmpty ? "" : texts.joined(separator: "; ") }
+    package var text: String { places.isEmpty ? "" : texts.joined(separator: "; ") }
 
     private static func text(_ axes: [(isNamed: Bool, name: String, indices: Set<Int>)]) -> String {
         axes.filter(\.isNamed).map { axis in

@@ -1,0 +1,50 @@
+import Foundation
+import RopewalkMethods
+
+/// How a file is to be taken, behind its path: `mask.npy@offset=cross@hidden-below=-1`. The names are those of the
+/// options of `ropewalk mask`.
+struct ReadingMarks {
+    private var values: [(name: String, value: String)] = []
+    private static let names: Set<String> = ["axes", "as", "block", "hidden-below", "invert", "offset"]
+    static let grammar = "@axes, @as, @block, @hidden-below, @invert and @offset"
+
+    /// Takes them off the end of a path; a file whose own name ends so comes first.
+    static func split(_ text: String) -> (path: String, marks: ReadingMarks) {
+        var (rest, marks) = (Substring(text), ReadingMarks())
+        while let mark = rest.lastIndex(of: "@"), access(String(rest), F_OK) != 0 {
+            let parts = rest[rest.index(after: mark)...]
+                .split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard names.contains(parts[0]), (parts.count == 2) != (parts[0] == "invert") else { break }
+            marks.values.insert((parts[0], parts.count == 2 ? parts[1] : ""), at: 0)
+            rest = rest[..<mark]
+        }
+        return (String(rest), marks)
+    }
+
+    /// What is marked stands in place of what holds for all files.
+    func applied(to reading: MaskReading) throws(ExportError) -> MaskReading {
+        var reading = reading
+        for (name, value) in values { try apply(name, value, to: &reading) }
+        return reading
+    }
+
+    private func apply(_ name: String, _ value: String, to reading: inout MaskReading) throws(ExportError) {
+        func refused(_ takes: String) -> ExportError { .file("@\(name)=\(value.prefix(40)): it takes \(takes)") }
+        switch name {
+        case "axes": reading.axes = try MaskReading.axes(value)
+        case "offset": reading.offset = try MaskReading.offset(value)
+        case "invert": reading.isInverted = true
+        case "as":
+            guard let content = MaskReading.Content(rawValue: value) else {
+                throw refused(MaskReading.Content.allCases.map(\.rawValue).joined(separator: ", "))
+            }
+            reading.content = content
+        case "hidden-below":
+            guard let threshold = Double(value), threshold.isFinite else { throw refused("a number") }
+            reading.hiddenBelow = threshold
+        default:
+            guard let side = Int(value), (2...1 << 20).contains(side) else { throw refused("2 to 1,048,576 tokens") }
+            reading.block = side
+        }
+    }
+}

@@ -1,0 +1,42 @@
+extension MaskExplanation {
+    /// One line for people.
+    package func sentence(of mask: some MaskRows) -> String {
+        let rule = (isComplement ? "the complement of " : "") + text
+        guard let first else {
+            if isComplement, specs == [Full().spec] {
+                return "all is hidden: no query sees any key"
+            }
+            if isTopLeft {
+                return "\(rule), aligned to the top left: its first query stands at key 0 (--offset top-left)"
+            }
+            if !pattern.isEmpty { return "\(rule): \(pattern)" }
+            return isComplement ? rule + ": visible and hidden are swapped" : rule
+        }
+        guard isTelling else {
+            return "no rule of the catalogue; the nearest is \(rule), but for "
+                + "\((extra + missing).grouped) pairs"
+        }
+        let parts = [(extra, "more"), (missing, "fewer")].filter { $0.0 > 0 }
+            .map { "\($0.0.grouped) \($0.0 == 1 ? "pair" : "pairs") \($0.1)" }
+        let common = pattern.isEmpty ? "" : ", \(pattern)"
+        return
+            "\(rule) but for \(parts.joined(separator: " and "))\(common); first: \(mask.name(ofQuery: first.query)), "
+            + "key \(first.key.grouped)"
+    }
+}
+
+extension HeadMasks {
+    /// The simplest rule of every head, those of which the same is said together.
+    package func explanations() throws(MethodError) -> [(places: [HeadPlace], explanation: MaskExplanation)] {
+        var answers: [(places: [HeadPlace], explanation: MaskExplanation)] = []
+        for group in different {
+            let explanation = try MaskExplanation(group.mask)
+            if let index = answers.firstIndex(where: { $0.explanation == explanation }) {
+                answers[index].places += group.places
+            } else {
+                answers.append((group.places, explanation))
+            }
+        }
+        return answers
+    }
+}
