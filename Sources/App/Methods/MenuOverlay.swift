@@ -29,7 +29,7 @@ struct MenuOverlay {
     /// What is at the upper part of the box: the selected entry is always there.
     private var listRect: Rect {
         let inner = rect.inset()
-        let wanted = max(inner.height - details.count - 1, inner.height / 2, min(3, inner.height))
+        let wanted = max(inner.height - details.count - 1, inner.height * 3 / 5, min(3, inner.height))
         return Rect(x: inner.x, y: inner.y, width: inner.width, height: min(rows.count, wanted))
     }
 
@@ -73,6 +73,7 @@ struct MenuOverlay {
 
     /// The keys of the menu, as many as there is room for; how it closes always.
     private func footer(width: Int) -> String {
+        if menu.isFiltering { return filterKeys(width: width) }
         let keys = KeyMap.bindings.filter { $0.context == .menu && $0.hint != nil }
         let hints = keys.map { (text: $0.hintKeys + " " + ($0.hint ?? ""), isLast: $0.action == .program(.close)) }
         let last = hints.filter(\.isLast).map(\.text)
@@ -82,6 +83,12 @@ struct MenuOverlay {
             shown.append(hint.text)
         }
         return (shown + last).joined(separator: "  ")
+    }
+
+    /// While letters are typed Enter chooses nothing.
+    private func filterKeys(width: Int) -> String {
+        let texts = ["Enter keeps these, then chooses   Esc lists all", "Enter keeps these  Esc all"]
+        return texts.first { CellWidth.of($0) <= width } ?? ""
     }
 
     private var filterText: String? {

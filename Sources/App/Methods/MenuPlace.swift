@@ -8,7 +8,8 @@ struct MenuPlace: Equatable {
 
     /// From these sizes on the place beside or below the text is enough.
     private static let narrowest = 38
-    private static let lowest = 9
+    /// The names of some methods, and what the chosen one does.
+    private static let lowest = 14
     private static let widest = 72
 
     /// - Parameters:

@@ -9,6 +9,12 @@ import Testing
         try #require(menu.entries.firstIndex { $0.description.name == name })
     }
 
+    private func drawn(_ overlay: MenuOverlay, _ size: Size) -> String {
+        var grid = Grid(size: size)
+        overlay.draw(on: &grid, theme: Theme(depth: .none))
+        return grid.lines.joined(separator: "\n")
+    }
+
     @Test func oneOfPositionAndSelectionSeveralWindows() throws {
         var menu = MethodMenu(scenario: .plain)
         for name in ["pi", "window", "lambda", "topk"] {
@@ -143,6 +149,16 @@ import Testing
 }
 
 extension MethodMenuTests {
+    /// Over the lower panels too: three names of forty methods were too few to choose from.
+    @Test(arguments: ["", "p", "p p", "p p p"]) func aSmallScreenListsSeveralMethods(preset: String) throws {
+        var state = try Samples.stateWithModel(width: 80, height: 24)
+        try state.press("\(preset) m")
+        guard case .menu(let menu) = state.overlay else { throw AppError.loading("no menu") }
+        let overlay = MenuOverlay(menu: menu, place: state.menuPlace)
+        let listed = (0..<24).filter { overlay.entry(atX: overlay.rect.x + 5, y: $0) != nil }
+        #expect(listed.count >= 5, "\(listed)")
+    }
+
     @Test func masksOutsideOfTheCatalogueStayInTheMenu() throws {
         let specs = ["window:size=64", "window:size=32@heads=0", "expr:k<9", "window:size=16+lambda:sink=4,window=8"]
         let scenario = try Scenario(parsing: specs)
@@ -186,6 +202,8 @@ extension MethodMenuTests {
         var state = try Samples.stateWithModel()
         try state.press("m / text:heavy")
         guard case .menu(let menu) = state.overlay else { throw AppError.loading("no menu") }
+        let overlay = MenuOverlay(menu: menu, place: state.menuPlace)
+        #expect(drawn(overlay, state.size).contains("Enter keeps these, then chooses"))
         #expect(menu.isFiltering && menu.entries[menu.selected].description.name == "h2o")
         #expect(
             menu.listed.allSatisfy {
