@@ -55,7 +55,7 @@ import Testing
         guard case .prompt(let prompt) = player.state.overlay else { throw AppError.loading("no prompt") }
         #expect(prompt.text == "file:cross.npy", "what is looked at can be edited")
         let back = try screen(&player, "Ctrl-U Enter wait")
-        #expect(player.state.masks.own == nil && back.contains("nothing wrong over 400 tokens"))
+        #expect(player.state.masks.own == nil && back.contains("nothing wrong over 200 tokens"))
         _ = try screen(&player, "M text:file:cross.npy Enter wait ; text:window:size=16 Enter wait")
         #expect(player.state.masks.own == nil && player.state.scenario.specs == ["window:size=16"])
     }
@@ -64,9 +64,9 @@ import Testing
         var player = try player([:])
         let wrong = try screen(&player, "; text:window:size=17 Enter wait p p t c text:window=16 Enter wait z")
         #expect(wrong.contains("window=16: 1 finding"))
-        #expect(wrong.contains("queries whose window is not the stated 16: 384, first: query 16 sees key 0"))
+        #expect(wrong.contains("queries whose window is not the stated 16: 184, first: query 16 sees key 0"))
         let right = try screen(&player, "c Ctrl-U text:window=17 Enter wait")
-        #expect(right.contains("window=17: all as claimed over 400 tokens"))
+        #expect(right.contains("window=17: all as claimed over 200 tokens"))
         let none = try screen(&player, "c Ctrl-U Enter wait")
         #expect(none.contains("c: claim what it should be"))
         let error = try screen(&player, "c text:windo=3")
@@ -79,15 +79,16 @@ import Testing
     }
 
     @Test func aPlaceABlockIsSaidAndCompared() throws {
-        // 400 tokens in blocks of 128 are 4.
+        // 200 tokens in blocks of 64 are 4.
         let blocks = MaskStack([[ListedMask(rows: (0..<4).map { KeyRanges(0..<$0 + 1) })]])
-        var player = try player(["blocks.npy": blocks, "blocks.npy@block=128": blocks.spread(side: 128)])
-        let said = try screen(&player, "wait p p d text:file:blocks.npy")
-        #expect(said.contains("a place a block of 128: @block=128"))
-        let same = try screen(&player, "text:@block=128 Enter wait z")
-        #expect(same.contains("the same over 4 blocks of 128"))
+        var player = try player(["blocks.npy": blocks, "blocks.npy@block=64": blocks.spread(side: 64)])
+        _ = try screen(&player, "wait p p d text:file:blocks.npy")
+        guard case .prompt(let prompt) = player.state.overlay else { throw AppError.loading("no prompt") }
+        #expect(prompt.problem?.text.contains("a place a block of 64: @block=64") == true)
+        let same = try screen(&player, "text:@block=64 Enter wait z")
+        #expect(same.contains("the same over 4 blocks of 64"))
         let differ = try screen(&player, "; text:window:size=16 Enter wait")
-        #expect(differ.contains("3 blocks of 128 differ"))
+        #expect(differ.contains("3 blocks of 64 differ"))
         #expect(differ.contains("first: block row 2, column 0, visible in the other"))
     }
 
