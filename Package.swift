@@ -107,7 +107,7 @@ let package = Package(
         .executableTarget(
             name: "terminal-probe", dependencies: named(["Terminal", "CellGrid"]), path: "Tests/TerminalProbe",
             swiftSettings: strict),
-        tests("CommandTests", ["Formats", "ropewalk"]),
+        tests("CommandTests", ["Formats", "ropewalk", "terminal-probe"]),
 
         // Readers of what nobody vouches for: replayed by FuzzTests, and driven by libFuzzer in .ci/fuzz.
         .target(

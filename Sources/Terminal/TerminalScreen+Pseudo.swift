@@ -32,9 +32,11 @@ extension TerminalScreen {
 }
 
 extension TerminalScreen {
-    /// Starts this program as the leader of a session on a pseudo-terminal of its own; nil and errno where that fails.
-    package nonisolated static func start(size: Size, arguments: [String]) -> (master: Int32, process: pid_t)? {
-        var words = (["/proc/self/exe"] + arguments).map { strdup($0) } + [nil]
+    /// Starts a program as the leader of a session on a pseudo-terminal of its own; nil and errno where that fails.
+    package nonisolated static func start(
+        _ program: String, size: Size, arguments: [String]
+    ) -> (master: Int32, process: pid_t)? {
+        var words = ([program] + arguments).map { strdup($0) } + [nil]
         defer { words.forEach { free($0) } }
         var master: Int32 = -1
         let process = terminal_start(&words, UInt16(clamping: size.width), UInt16(clamping: size.height), &master)

@@ -48,6 +48,9 @@ struct BenchCommand: ParsableCommand {
     @Option(help: .private)
     var soakPlay: String?
 
+    @Option(help: .private)
+    var soakProgram: String?
+
     func run() throws {
         if soak != nil || soakPlay != nil { return try playEvents() }
         let size = try KeyScript.size(size)
@@ -95,7 +98,8 @@ struct BenchCommand: ParsableCommand {
             let given = (text.map { [$0] } ?? []) + ["--model", models[0]] + also.flatMap { ["--also", $0] } + threads
             let soak = Soak(
                 seed: seed, minutes: soak ?? 0, arguments: given,
-                opening: ["open", texts[0], "--model", models[0], "--tokens", "\(SoakSubjects.tokens)"] + threads)
+                opening: ["open", texts[0], "--model", models[0], "--tokens", "\(SoakSubjects.tokens)"] + threads,
+                substitute: soakProgram)
             guard try soak.run() else { throw ExitCode(1) }
             return
         }

@@ -8,6 +8,9 @@ struct Soak {
     let arguments: [String]
     /// What the program is started with in a pseudo-terminal.
     let opening: [String]
+    /// What is played in place of this program, always in a pseudo-terminal: one with a known fault shows that a list is
+    /// shortened.
+    let substitute: String?
 
     /// Events of one process.
     private static let round = 1000
@@ -26,8 +29,9 @@ struct Soak {
         while ContinuousClock.now < end {
             let seed = seed &+ round
             let events = Array(0..<Self.round)
-            if round % Self.terminalRounds == Self.terminalRounds - 1 {
-                let terminal = SoakTerminal(events: SoakEvents(seed: seed), arguments: opening)
+            if substitute != nil || round % Self.terminalRounds == Self.terminalRounds - 1 {
+                let terminal = SoakTerminal(
+                    events: SoakEvents(seed: seed), program: substitute ?? "/proc/self/exe", arguments: opening)
                 let (fault, megabytes) = try terminal.play(events)
                 memory.add(terminal: megabytes)
                 if let fault {

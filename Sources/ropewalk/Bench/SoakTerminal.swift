@@ -2,9 +2,10 @@ import Foundation
 import RopewalkCellGrid
 import RopewalkTerminal
 
-/// Plays random events into the real program in a pseudo-terminal: as bytes that a terminal sends, and as signals.
+/// Plays random events into a program in a pseudo-terminal: as bytes that a terminal sends, and as signals.
 struct SoakTerminal {
     let events: SoakEvents
+    let program: String
     let arguments: [String]
 
     /// What went wrong; nil where all went well.
@@ -33,7 +34,7 @@ struct SoakTerminal {
 
     /// The program with something on its screen.
     private func started() throws -> PseudoTerminal {
-        let terminal = try PseudoTerminal(size: Size(width: 120, height: 40), arguments: arguments)
+        let terminal = try PseudoTerminal(program, size: Size(width: 120, height: 40), arguments: arguments)
         for _ in 0..<1000 where terminal.end == nil && terminal.written < 1000 { terminal.read(milliseconds: 10) }
         return terminal
     }
@@ -76,7 +77,7 @@ struct SoakTerminal {
     }
 }
 
-/// A terminal without a window, and this program running in it.
+/// A terminal without a window, and a program running in it.
 private final class PseudoTerminal {
     let process: pid_t
     private let master: Int32
@@ -86,8 +87,8 @@ private final class PseudoTerminal {
     /// Bytes so far.
     private(set) var written = 0
 
-    init(size: Size, arguments: [String]) throws {
-        guard let (master, process) = TerminalScreen.start(size: size, arguments: arguments) else {
+    init(_ program: String, size: Size, arguments: [String]) throws {
+        guard let (master, process) = TerminalScreen.start(program, size: size, arguments: arguments) else {
             throw CommandError.combination("no pseudo-terminal can be had: \(String(cString: strerror(errno)))")
         }
         (self.master, self.process) = (master, process)
