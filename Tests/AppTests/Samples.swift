@@ -49,6 +49,11 @@ enum Samples {
             loadText: { try SourceText(text, name: "alice.txt") }, loadModel: { try model.get() },
             tokenise: { text, _ in try Document(text: text, tokenizer: tokenizer.get()) })
     }
+
+    /// The program with text and model, read.
+    static func player(_ size: Size = Size(width: 120, height: 40)) throws -> ScreenPlayer {
+        try ScreenPlayer(state: AppState(size: size), inputs: inputs())
+    }
 }
 
 extension AppState {

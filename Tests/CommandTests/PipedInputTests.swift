@@ -4,19 +4,6 @@ import Testing
 
 /// What is read from a pipe with a name, as a shell makes one of `<(…)`.
 @Suite struct PipedInputTests {
-    private func shell(_ script: String) throws -> (output: String, status: Int32) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", script]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (String(decoding: data, as: UTF8.self), process.terminationStatus)
-    }
-
     @Test(arguments: [
         ("The whale swam.", "tokens PIPE", "The"), ("[40, 41, 42]", "tokens --ids PIPE", "42"),
         ("1 0\\n1 1\\n", "mask --file PIPE --tokens 2", "10\n11\n"),
@@ -26,7 +13,7 @@ import Testing
         let scratch = try Scratch()
         let pipe = scratch.path("pipe")
         let words = command.replacingOccurrences(of: "PIPE", with: "'\(pipe)'")
-        let result = try shell("mkfifo '\(pipe)'; printf '\(content)' >'\(pipe)' & '\(CommandRun.program)' \(words)")
+        let result = try ShellRun("mkfifo '\(pipe)'; printf '\(content)' >'\(pipe)' & '\(CommandRun.program)' \(words)")
         #expect(result.status == 0 && result.output.contains(shown), "\(result.output)")
     }
 
@@ -36,7 +23,7 @@ import Testing
         let scratch = try Scratch()
         let pipe = scratch.path("pipe")
         let words = command.replacingOccurrences(of: "PIPE", with: "'\(pipe)'")
-        let result = try shell("mkfifo '\(pipe)'; '\(CommandRun.program)' \(words)")
+        let result = try ShellRun("mkfifo '\(pipe)'; '\(CommandRun.program)' \(words)")
         #expect(result.status == 2 && result.output.hasPrefix("ropewalk: "), "\(result.output)")
     }
 }

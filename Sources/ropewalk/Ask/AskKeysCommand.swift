@@ -28,12 +28,11 @@ struct AskKeysCommand: ParsableCommand {
         let all = lens.valueShares(layer: head.layer, head: head.head, query: at)
         let shares = tokens.map { all[$0] }
         try inHead.ask.write(
-            AnswerTable([
-                .init("token", .integers(tokens)), .init("word", .words(asked.words(tokens))),
-                .init("distance", .integers(tokens.map { at - $0 })), .init("weight", .numbers(top.map(\.weight))),
-                .init("by_value", .numbers(shares)), .init("kind", .words(asked.kinds(tokens, of: head, lens))),
-                .init("around", .words(asked.surroundings(tokens))),
-            ]))
+            asked.table(
+                top, distance: { at - $0 },
+                more: [
+                    .init("by_value", .numbers(shares)), .init("kind", .words(asked.kinds(tokens, of: head, lens))),
+                ]))
     }
 }
 
@@ -53,17 +52,24 @@ struct AskReadersCommand: ParsableCommand {
         let asked = try inHead.open("--key", key)
         let head = inHead.head
         let top = try asked.lens().topQueries(layer: head.layer, head: head.head, key: key, count: inHead.count)
-        let tokens = top.map(\.token)
-        try inHead.ask.write(
-            AnswerTable([
-                .init("token", .integers(tokens)), .init("word", .words(asked.words(tokens))),
-                .init("distance", .integers(tokens.map { $0 - key })), .init("weight", .numbers(top.map(\.weight))),
-                .init("around", .words(asked.surroundings(tokens))),
-            ]))
+        try inHead.ask.write(asked.table(top, distance: { $0 - key }))
     }
 }
 
 extension Asked {
+    /// A line a token: its word, how far it is from the one that was asked about, the weight between them, `more` of it,
+    /// and what stands around it.
+    fileprivate func table(
+        _ top: [WeightedToken], distance: (Int) -> Int, more: [AnswerTable.Column] = []
+    ) -> AnswerTable {
+        let tokens = top.map(\.token)
+        return AnswerTable(
+            [
+                .init("token", .integers(tokens)), .init("word", .words(words(tokens))),
+                .init("distance", .integers(tokens.map(distance))), .init("weight", .numbers(top.map(\.weight))),
+            ] + more + [.init("around", .words(surroundings(tokens)))])
+    }
+
     /// What stands apart from the words of the text. [token of `tokens`]
     fileprivate func kinds(_ tokens: [Int], of head: AskedHead, _ lens: Lens) -> [String] {
         let score = lens.headScores().first { $0.layer == head.layer && $0.head == head.head }

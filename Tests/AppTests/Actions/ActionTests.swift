@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func namesDoWhatKeysDo() throws {
-        var typed = try ScreenPlayer(state: AppState(size: Size(width: 120, height: 40)), inputs: Samples.inputs())
+        var typed = try Samples.player()
         var named = typed
         typed.play(try KeyScript(parsing: ": text:17 Enter ] } s p p F7 text:/rab Enter M text:q-k<9 Enter"))
         named.play(
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test func methodsAndHeadsAreTakenByName() throws {
-        var player = try ScreenPlayer(state: AppState(size: Size(width: 120, height: 40)), inputs: Samples.inputs())
+        var player = try Samples.player()
         player.play(try ActionScript(parsing: "method yarn:factor=4 window:size=16; head 3.7; goto share 50%"))
         #expect(player.state.scenario.specs.map { $0.prefix { $0 != ":" } } == ["yarn", "window"])
         #expect(player.state.focus.layer == 3 && player.state.focus.head == 7)

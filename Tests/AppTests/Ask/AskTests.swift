@@ -7,10 +7,6 @@ import Testing
 @testable import RopewalkViews
 
 @Suite struct AskTests {
-    private func player(_ size: Size = Size(width: 120, height: 40)) throws -> ScreenPlayer {
-        try ScreenPlayer(state: AppState(size: size), inputs: Samples.inputs())
-    }
-
     private func table(_ player: ScreenPlayer) -> AskTable {
         var answers = Answers()
         _ = answers.frame(of: player.state)
@@ -25,7 +21,7 @@ import Testing
 
     /// The lines are the row of attention, sorted; the key that is pointed at is the anchor, Enter goes there and u back.
     @Test func whatTheCursorReadsIsOneKeyAway() throws {
-        var player = try player()
+        var player = try Samples.player()
         player.play(try KeyScript(parsing: ": text:60 Enter Q"))
         #expect(player.state.panels.focused == .answers && player.state.ask.page == .keys)
         let lens = try #require(player.state.lens)
@@ -51,7 +47,7 @@ import Testing
 
     /// By value: weight · |value| of all that the head adds.
     @Test func theTableIsSortedByOtherMeasures() throws {
-        var player = try player()
+        var player = try Samples.player()
         player.play(try KeyScript(parsing: ": text:60 Enter Q r"))
         let lens = try #require(player.state.lens)
         let shares = lens.valueShares(layer: player.state.focus.layer, head: player.state.focus.head, query: 60)
@@ -64,7 +60,7 @@ import Testing
 
     /// Who reads a token: every line is what that query's own row gives it; Enter goes there and keeps the token in sight.
     @Test func whoReadsTheTokenIsOneKeyAway() throws {
-        var player = try player()
+        var player = try Samples.player()
         player.play(try KeyScript(parsing: ": text:20 Enter @"))
         let lens = try #require(player.state.lens)
         let focus = player.state.focus
@@ -82,7 +78,7 @@ import Testing
 
     /// Of several heads together the table says which they are, and nothing of values.
     @Test func severalHeadsAnswerTogether() throws {
-        var player = try player()
+        var player = try Samples.player()
         player.play(try KeyScript(parsing: ": text:60 Enter S & Q"))
         let lens = try #require(player.state.lens)
         let layer = player.state.focus.layer
@@ -107,7 +103,7 @@ import Testing
     }
 
     @Test func whatTheModelExpectsNamesWhatFollows() throws {
-        var player = try player()
+        var player = try Samples.player()
         player.play(try KeyScript(parsing: ": text:40 Enter P"))
         let lens = try #require(player.state.lens)
         let model = try Samples.model.get()
@@ -122,7 +118,7 @@ import Testing
     }
 
     @Test func surprisesAreListedAndReached() throws {
-        var player = try player()
+        var player = try Samples.player()
         player.play(try KeyScript(parsing: "!"))
         let losses = try #require(player.state.lens).recording.negativeLogLikelihood
         let worst = try #require(losses.indices.max { losses[$0] < losses[$1] })
@@ -138,7 +134,7 @@ import Testing
 
     /// Typed faster than the answer is worked out, Enter goes to its line all the same.
     @Test(arguments: ["@", "!"]) func enterWaitsForTheAnswer(_ key: String) throws {
-        var player = try player()
+        var player = try Samples.player()
         player.play(try KeyScript(parsing: ": text:20 Enter \(key)"))
         var answers = Answers()
         guard case .asked(.line(let line, .go(0))) = answers.finding(.asked(.go(0)), in: player.state, deferring: true)
@@ -151,7 +147,7 @@ import Testing
 
     /// Parts of characters stand in whole words, and are named as parts.
     @Test func charactersAreWhole() throws {
-        var player = try player()
+        var player = try Samples.player()
         player.play(try KeyScript(parsing: "/ text:學 Enter Q"))
         let table = table(player)
         for line in table.rows {
@@ -184,7 +180,7 @@ import Testing
     }
 
     @Test func aPreviewKnowsNoReaders() throws {
-        var state = try player().state
+        var state = try Samples.player().state
         _ = state.update(.asked(.methods(.take("pi:factor=4"))))
         try state.press("@")
         #expect(state.draw().lines.contains { $0.contains("A preview does not know this") })

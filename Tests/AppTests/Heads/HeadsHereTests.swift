@@ -4,13 +4,9 @@ import Testing
 @testable import RopewalkApp
 
 @Suite struct HeadsHereTests {
-    private func player(_ size: Size = Size(width: 120, height: 40)) throws -> ScreenPlayer {
-        try ScreenPlayer(state: AppState(size: size), inputs: Samples.inputs())
-    }
-
     /// One key sorts, Enter takes: the head that is taken gives the pair more weight than any other.
     @Test func theHeadThatLooksThereIsTwoKeysAway() throws {
-        var player = try player()
+        var player = try Samples.player()
         player.play(try KeyScript(parsing: ": text:60 Enter a H"))
         #expect(player.state.heads.order == .weight && player.state.panels.focused == .heads)
         guard case .token(let key) = player.state.focus.anchor else {
@@ -27,7 +23,7 @@ import Testing
     }
 
     @Test func theListIsWalkedDownAndUp() throws {
-        var player = try player()
+        var player = try Samples.player()
         player.play(try KeyScript(parsing: ": text:60 Enter H"))
         let first = player.state.heads.selected
         player.play(try KeyScript(parsing: "a"))
@@ -38,7 +34,7 @@ import Testing
 
     /// By value, and back; the border says the pair.
     @Test func aSecondTimeSortsByWhatIsAdded() throws {
-        var player = try player(Size(width: 80, height: 24))
+        var player = try Samples.player(Size(width: 80, height: 24))
         player.play(try KeyScript(parsing: ": text:60 Enter H H"))
         #expect(player.state.heads.order == .value)
         #expect(player.frame().lines.contains { $0.contains("r: by value 60 → ") })
@@ -49,7 +45,7 @@ import Testing
 
     /// After o the anchor comes later: then it is the one that reads.
     @Test func aLaterAnchorIsTheOneThatReads() throws {
-        var player = try player()
+        var player = try Samples.player()
         player.play(try KeyScript(parsing: ": text:60 Enter o H"))
         guard case .token(60) = player.state.focus.anchor else {
             Issue.record("the cursor became the anchor")
@@ -62,7 +58,7 @@ import Testing
 
     /// By value every layer has to be looked at: the key does not wait for that, and the order follows.
     @Test func byValueNoKeyWaits() throws {
-        var state = try player().state
+        var state = try Samples.player().state
         try state.press(": text:60 Enter H")
         state.heads.order = .value
         var answers = Answers()

@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func quitEndsAScript() throws {
-        var player = try ScreenPlayer(state: AppState(size: Size(width: 80, height: 24)), inputs: Samples.inputs())
+        var player = try Samples.player(Size(width: 80, height: 24))
         try player.play(KeyScript(parsing: "j q size:10x10"))
         #expect(player.hasQuit && player.state.size == Size(width: 80, height: 24))
     }

@@ -126,11 +126,7 @@ import Testing
     }
 
     @Test func aSecondModelWithOtherTokensStandsInLossByBytes() throws {
-        var inputs = Samples.inputs()
-        inputs.loadBeside = { try Model(contentsOf: Fixture.path("gguf/small_bpe_Q8_0/model.gguf")) }
-        var state = AppState(size: Size(width: 140, height: 44))
-        state.second = SecondModel()
-        var player = try ScreenPlayer(state: state, inputs: inputs)
+        var player = try SecondSamples.player(width: 140, height: 44, beside: SecondSamples.other)
         #expect(player.state.notice?.text.contains("stands beside the first model in Loss alone, by bytes") == true)
         player.play(try KeyScript(parsing: "F7 wait"))
         #expect(player.state.second?.recording == nil)
@@ -150,15 +146,13 @@ import Testing
     }
 
     @Test func aSecondModelThatCannotBeReadIsAnError() throws {
-        var inputs = Samples.inputs()
-        inputs.loadBeside = { try Model(contentsOf: Fixture.path("hf/llama_tied")) }
-        var state = AppState(size: Size(width: 80, height: 24))
-        state.second = SecondModel()
-        #expect(throws: AppError.self) { try ScreenPlayer(state: state, inputs: inputs) }
+        #expect(throws: AppError.self) {
+            try SecondSamples.player(width: 80, height: 24) { try Model(contentsOf: Fixture.path("hf/llama_tied")) }
+        }
     }
 
     @Test func theScreenShowsWhatWasMeasured() throws {
-        var player = try ScreenPlayer(state: AppState(size: Size(width: 120, height: 40)), inputs: Samples.inputs())
+        var player = try Samples.player()
         player.play(try KeyScript(parsing: "p wait R D D"))
         let lines = player.frame().lines
         #expect(lines.contains { $0.contains("[6] Loss") } && lines.contains { $0.contains("[7] Distance") })

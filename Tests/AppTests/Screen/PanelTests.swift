@@ -38,7 +38,7 @@ import Testing
 
     /// A small screen names the head of the map, the keys for layers and heads, and how many panels are behind.
     @Test func aSmallScreenSaysWhatItShows() throws {
-        var player = try ScreenPlayer(state: AppState(size: Size(width: 80, height: 24)), inputs: Samples.inputs())
+        var player = try Samples.player(Size(width: 80, height: 24))
         var lines = player.frame().lines
         #expect(lines.contains { $0.contains("[2] Map ─") && $0.contains(" L3 H7 · max · log ─") })
         #expect(lines.last?.contains("[ ] layer  { } head  Tab +2 panels") == true)

@@ -79,11 +79,7 @@ import Testing
     }
 
     @Test func aModelBesideItselfHasTheSameMap() throws {
-        var inputs = Samples.inputs()
-        inputs.loadBeside = { try Samples.model.get() }
-        var state = AppState(size: Size(width: 120, height: 40))
-        state.second = SecondModel()
-        let player = try ScreenPlayer(state: state, inputs: inputs)
+        let player = try SecondSamples.player { try Samples.model.get() }
         let own = image(player.state.lens, player.state)
         #expect(own.contains { $0 > 0.1 } && own == image(player.state.secondLens, player.state))
     }
@@ -91,8 +87,7 @@ import Testing
     /// Against the attention that PEFT's merged model has, and that of the model without it.
     @Test(arguments: ["llama", "llama_rs", "gpt2"]) func anAdapterMovesTheMap(name: String) throws {
         let folder = "adapters/\(name)"
-        let file = try SafetensorsFile(contentsOf: Fixture.path("\(folder)/expected.safetensors"))
-        let ids = try #require(file.integers(of: "input_ids")).map { Int32($0) }
+        let (ids, file) = try SecondSamples.expected(folder)
         var player = try SecondSamples.adapted(folder, adapter: folder + "/adapter", beside: folder, ids: ids)
         #expect(player.frame().lines.contains { $0.contains("╭─ \(name) ─") && $0.contains("· exact ─") })
         for (lens, tensor) in [(player.state.lens, "merged_attention"), (player.state.secondLens, "plain_attention")] {
@@ -132,11 +127,7 @@ import Testing
     }
 
     @Test func otherTokensHaveNoMapBeside() throws {
-        var inputs = Samples.inputs()
-        inputs.loadBeside = { try Model(contentsOf: Fixture.path("gguf/small_bpe_Q8_0/model.gguf")) }
-        var state = AppState(size: Size(width: 120, height: 40))
-        state.second = SecondModel()
-        var player = try ScreenPlayer(state: state, inputs: inputs)
+        var player = try SecondSamples.player(beside: SecondSamples.other)
         #expect(!player.state.hasSecondMap && MapSide(second: player.state) == nil)
         #expect(player.state.notice?.text.contains("in Loss alone") == true)
         // Its distances are counted in tokens that nobody sees.
@@ -147,13 +138,9 @@ import Testing
     }
 
     @Test func theSecondReadsBehindTheFirstAndCanBeStopped() throws {
-        var state = try Samples.stateWithModel()
-        state.second = SecondModel()
-        let model = try Samples.model.get()
-        _ = state.update(.second(.loaded(model, hasSameTokens: true)))
+        var state = try SecondSamples.loaded()
         #expect(state.runs.running != nil && state.second?.running == nil)
-        let ids = try #require(state.sources.document.value?.ids)
-        let recording = try Recorder(model: model, threads: 1).record(ModelInputs(ids: ids))
+        let recording = try SecondSamples.recording(state)
         #expect(state.update(.run(.finished(recording))).map(\.label).contains("readBeside"))
         #expect(state.draw().lines[0].contains("reading beside 0 %"))
         // The first one's run goes before.
@@ -167,15 +154,10 @@ import Testing
     }
 
     @Test func aRunThatFailsIsToldAndNotTriedAgain() throws {
-        var state = try Samples.stateWithModel()
-        state.second = SecondModel()
-        let model = try Samples.model.get()
-        _ = state.update(.second(.loaded(model, hasSameTokens: true)))
-        let ids = try #require(state.sources.document.value?.ids)
-        let recording = try Recorder(model: model, threads: 1).record(ModelInputs(ids: ids))
-        _ = state.update(.run(.finished(recording)))
+        var state = try SecondSamples.loaded()
+        _ = state.update(.run(.finished(try SecondSamples.recording(state))))
         let run = try #require(state.second?.run)
-        let effects = state.update(.second(.run(run, .stopped(model.defaultScenario, "no room"))))
+        let effects = state.update(.second(.run(run, .stopped(try Samples.model.get().defaultScenario, "no room"))))
         #expect(state.notice?.text == "no room" && !effects.map(\.label).contains("readBeside"))
     }
 

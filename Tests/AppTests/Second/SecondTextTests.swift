@@ -3,7 +3,6 @@ import RopewalkFormats
 import RopewalkLens
 import RopewalkMethods
 import RopewalkModels
-import TestSupport
 import Testing
 
 @testable import RopewalkApp
@@ -50,8 +49,7 @@ import Testing
     @Test(arguments: [("V V", "merged_attention"), ("V", "plain_attention")])
     func theRowIsThatOfItsModel(keys: String, tensor: String) throws {
         let folder = "adapters/llama"
-        let file = try SafetensorsFile(contentsOf: Fixture.path("\(folder)/expected.safetensors"))
-        let ids = try #require(file.integers(of: "input_ids")).map { Int32($0) }
+        let (ids, file) = try SecondSamples.expected(folder)
         var player = try SecondSamples.adapted(folder, adapter: folder + "/adapter", beside: folder, ids: ids)
         player.play(try ActionScript(parsing: "head 1.1; goto token 15"))
         player.play(try KeyScript(parsing: keys))
@@ -64,12 +62,7 @@ import Testing
         var state = try Samples.stateWithModel()
         try state.press("V")
         #expect(state.notice?.text.contains("there is no model beside") == true)
-        var inputs = Samples.inputs()
-        inputs.loadBeside = { try Model(contentsOf: Fixture.path("gguf/small_bpe_Q8_0/model.gguf")) }
-        state = AppState(size: Size(width: 120, height: 40))
-        state.second = SecondModel()
-        var player = try ScreenPlayer(state: state, inputs: inputs)
-        player.play(try KeyScript(parsing: "V"))
+        let player = try SecondSamples.player(keys: "V", beside: SecondSamples.other)
         #expect(player.state.notice?.text.contains("other tokens") == true && !player.state.showsSecondText)
     }
 
@@ -86,17 +79,13 @@ import Testing
     }
 
     @Test func memoryThatEndsIsSaid() throws {
-        var state = try Samples.stateWithModel()
-        state.second = SecondModel()
-        let model = try Samples.model.get()
-        _ = state.update(.second(.loaded(model, hasSameTokens: true)))
-        let ids = try #require(state.sources.document.value?.ids)
-        let recording = try Recorder(model: model, threads: 1).record(ModelInputs(ids: ids))
-        _ = state.update(.run(.finished(recording)))
+        var state = try SecondSamples.loaded()
+        _ = state.update(.run(.finished(try SecondSamples.recording(state))))
         let run = try #require(state.second?.run)
-        _ = state.update(.second(.run(run, .limited(tokens: 30, wanted: ids.count))))
-        #expect(state.notice?.text.contains("memory has room for 30 of \(ids.count) tokens of books-4m") == true)
-        let part = try Recorder(model: model, threads: 1).record(ModelInputs(ids: Array(ids.prefix(30))))
+        let count = state.tokenCount
+        _ = state.update(.second(.run(run, .limited(tokens: 30, wanted: count))))
+        #expect(state.notice?.text.contains("memory has room for 30 of \(count) tokens of books-4m") == true)
+        let part = try SecondSamples.recording(state, tokens: 30)
         let effects = state.update(.second(.run(run, .finished(part))))
         #expect(!effects.map(\.label).contains("readBeside"), "what memory allows is not tried again")
         try state.press("V : text:29 Enter")

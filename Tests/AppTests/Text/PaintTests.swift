@@ -6,10 +6,6 @@ import Testing
 @testable import RopewalkViews
 
 @Suite struct PaintTests {
-    private func player(_ size: Size = Size(width: 120, height: 40)) throws -> ScreenPlayer {
-        try ScreenPlayer(state: AppState(size: size), inputs: Samples.inputs())
-    }
-
     private func paint(_ player: ScreenPlayer) -> TextPaint {
         var answers = Answers()
         _ = answers.frame(of: player.state)
@@ -18,7 +14,7 @@ import Testing
 
     /// One key goes round: what the cursor reads, who reads its token, losses. Every number is what a run has measured.
     @Test func theTextIsPaintedInThreeWays() throws {
-        var player = try player()
+        var player = try Samples.player()
         player.play(try KeyScript(parsing: ": text:40 Enter"))
         let lens = try #require(player.state.lens)
         let (layer, head) = (player.state.focus.layer, player.state.focus.head)
@@ -46,7 +42,7 @@ import Testing
 
     /// Mean and highest over the heads of the layer and of all layers, of rows and of columns; said for what they are.
     @Test func severalHeadsPaintTogether() throws {
-        var player = try player()
+        var player = try Samples.player()
         player.play(try KeyScript(parsing: ": text:40 Enter S &"))
         let lens = try #require(player.state.lens)
         let layer = player.state.focus.layer
@@ -94,7 +90,7 @@ import Testing
     }
 
     @Test func aPreviewIsNotPaintedByWhatItDoesNotKnow() throws {
-        var state = try player().state
+        var state = try Samples.player().state
         try state.press("~")
         _ = state.update(.asked(.methods(.take("pi:factor=4"))))
         #expect(state.draw().lines.contains { $0.contains("a preview does not know this") })
@@ -103,7 +99,7 @@ import Testing
     /// The anchor has its word, its weight and its sentence on the screen, wherever it lies.
     @Test(arguments: [Size(width: 120, height: 40), Size(width: 80, height: 24), Size(width: 200, height: 60)])
     func theAnchorIsSeen(size: Size) throws {
-        var player = try player(size)
+        var player = try Samples.player(size)
         player.play(try KeyScript(parsing: ": text:3 Enter Enter G"))
         let lens = try #require(player.state.lens)
         let focus = player.state.focus
@@ -120,7 +116,7 @@ import Testing
 
     /// A press on the strip goes to that part of the text.
     @Test func theStripLeadsThroughTheText() throws {
-        var player = try player()
+        var player = try Samples.player()
         let panel = try #require(player.state.layout.panels[.text])
         let frame = TextFrame(panel.inset(), isAcross: false)
         #expect(frame.strip.width == 2)

@@ -4,21 +4,8 @@ import Testing
 
 /// Where data cannot go.
 @Suite struct OutputTests {
-    private func shell(_ script: String) throws -> (output: String, status: Int32) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", script]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (String(decoding: data, as: UTF8.self), process.terminationStatus)
-    }
-
     @Test func aClosedPipeIsQuiet() throws {
-        let result = try shell("{ '\(CommandRun.program)' mask causal --tokens 3000; echo $? >&2; } | head -n 1")
+        let result = try ShellRun("{ '\(CommandRun.program)' mask causal --tokens 3000; echo $? >&2; } | head -n 1")
         let lines = result.output.split(separator: "\n")
         #expect(lines.count == 2)
         #expect(lines.contains("0"))
@@ -33,7 +20,7 @@ import Testing
     /// A line that standard error does not take is lost, and nothing else.
     @Test(arguments: ["2>/dev/full", "2</dev/null", "2>&-", "<&- >&- 2>&-", ">/dev/full 2>/dev/full"])
     func anErrorThatCannotBeToldIsStillOne(redirection: String) throws {
-        let result = try shell("exec 3>&1; { '\(CommandRun.program)' no-such-text \(redirection); echo $? >&3; }")
+        let result = try ShellRun("exec 3>&1; { '\(CommandRun.program)' no-such-text \(redirection); echo $? >&3; }")
         #expect(result.output == "2\n")
     }
 
@@ -41,13 +28,13 @@ import Testing
     @Test func closedDescriptorsAreNotUsedForFiles() throws {
         let scratch = try Scratch()
         let path = scratch.path("m.txt")
-        let result = try shell(
+        let result = try ShellRun(
             "exec 3>&1; { '\(CommandRun.program)' mask causal --tokens 2 --out '\(path)' <&- >&- 2>&-; echo $? >&3; }")
         #expect(result.output == "0\n")
         let text = try String(contentsOfFile: path, encoding: .utf8)
         #expect(text == "10\n11\n")
-        #expect(try shell("'\(CommandRun.program)' tokens - <&-").output.contains("standard input: cannot be read"))
-        #expect(try shell("'\(CommandRun.program)' methods >&-").output.contains("standard output: cannot write"))
+        #expect(try ShellRun("'\(CommandRun.program)' tokens - <&-").output.contains("standard input: cannot be read"))
+        #expect(try ShellRun("'\(CommandRun.program)' methods >&-").output.contains("standard output: cannot write"))
     }
 
     @Test func aFullDiskLeavesNoTrace() throws {
