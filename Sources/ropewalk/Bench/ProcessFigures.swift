@@ -21,6 +21,13 @@ struct ProcessFigures {
         megabytes = pages * Int(sysconf(Int32(_SC_PAGESIZE))) / 1_000_000
     }
 
+    /// Whether its first thread waits for something.
+    static func isAsleep(_ process: Int32) -> Bool {
+        let text = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
+        // Its name stands in parentheses before that, and may have any characters.
+        return text.lastIndex(of: ")").map { text[$0...].hasPrefix(") S") } ?? false
+    }
+
     /// Beyond what the program may ever take.
     var fault: String? {
         if threads > Self.mostThreads { return "\(threads) threads" }

@@ -35,7 +35,7 @@ struct Soak {
                 let (fault, megabytes) = try terminal.play(events)
                 memory.add(terminal: megabytes)
                 if let fault {
-                    try tell("in a terminal: " + fault, events, seed: seed) { try terminal.play($0).fault }
+                    try tell(fault, at: "in a terminal: ", events, seed: seed) { try terminal.play($0).fault }
                     return false
                 }
                 inTerminal += events.count
@@ -55,15 +55,15 @@ struct Soak {
     }
 
     private func tell(
-        _ fault: String, _ events: [Int], seed: UInt64, again: ([Int]) throws -> String?
+        _ fault: String, at place: String = "", _ events: [Int], seed: UInt64, again: ([Int]) throws -> String?
     ) throws {
-        try StandardOutput.write("seed \(seed): \(fault)\n")
+        try StandardOutput.write("seed \(seed): \(place)\(fault)\n")
         let (list, why) = try shortened(events, fault: fault, again: again)
         let shown = list.map { "  \(SoakEvents(seed: seed).event($0, mask: "MASK"))\n" }.joined()
         try StandardOutput.write("the shortest list that fails (\(list.count) events): \(why)\n\(shown)")
     }
 
-    /// Leaves out halves, then quarters ... for as long as the rest still fails.
+    /// Leaves out halves, then quarters ... for as long as the rest still fails in the same way.
     private func shortened(
         _ events: [Int], fault: String, again: ([Int]) throws -> String?
     ) throws -> ([Int], String) {
@@ -75,7 +75,7 @@ struct Soak {
             while start < list.count, attempts < Self.attempts {
                 attempts += 1
                 let rest = Array(list[..<start] + list[min(start + size, list.count)...])
-                if !rest.isEmpty, let other = try again(rest) {
+                if !rest.isEmpty, let other = try again(rest), Self.kind(other) == Self.kind(fault) {
                     (list, why) = (rest, other)
                 } else {
                     start += size
@@ -84,6 +84,12 @@ struct Soak {
             size /= 2
         }
         return (list, why)
+    }
+
+    /// What a fault is, without its event and its numbers.
+    private static func kind(_ fault: String) -> String {
+        let what = fault.hasPrefix("event") ? fault.range(of: ": ").map { fault[$0.upperBound...] } : nil
+        return (what ?? fault[...]).prefix { $0 != ":" && $0 != "(" }.filter { !$0.isNumber }
     }
 
     /// How a process with these events ended; nil where it ended well.

@@ -30,7 +30,7 @@ struct SoakPlay {
             usleep(events.pause(number) * 1000)
             _ = app.drainMessages()
             size = app.state.size
-            if let fault = SoakRules.fault(app.frame(), of: app) { return "event \(number) (\(event)): \(fault)" }
+            if let fault = SoakRules.fault(app.frame(), of: app) { return "event \(number): \(fault) (\(event))" }
             if app.settle(), let fault = SoakRules.fault(app.frame(), of: app) {
                 return "event \(number), settled: \(fault)"
             }

@@ -35,16 +35,18 @@ struct SoakTerminal {
     /// The program with something on its screen.
     private func started() throws -> PseudoTerminal {
         let terminal = try PseudoTerminal(program, size: Size(width: 120, height: 40), arguments: arguments)
-        for _ in 0..<1000 where terminal.end == nil && terminal.written < 1000 { terminal.read(milliseconds: 10) }
+        for _ in 0..<1000 where terminal.end == nil && terminal.drawn < 100 { terminal.read(milliseconds: 10) }
         return terminal
     }
 
     /// The program ends by a signal as it should: at once, and the terminal is given back.
     private func stop(_ terminal: PseudoTerminal) -> String? {
-        terminal.signal(SIGTERM)
+        for _ in 0..<1000 where terminal.end == nil && !terminal.isIdle { terminal.read(milliseconds: 10) }
+        if let end = terminal.end, end != 0 { return "ended with status \(end)" }
+        if terminal.end == nil { terminal.signal(SIGTERM) }
         for _ in 0..<1000 where terminal.end == nil { terminal.read(milliseconds: 10) }
         guard let end = terminal.end else { return "SIGTERM did not end it within 10 s" }
-        if end != -SIGTERM { return "SIGTERM ended it with status \(end)" }
+        if end != -SIGTERM, end != 0 { return "SIGTERM ended it with status \(end)" }
         return terminal.isGivenBack ? nil : "the terminal was not given back"
     }
 
@@ -84,8 +86,9 @@ private final class PseudoTerminal {
     /// The last of what the program has written.
     private var tail: [UInt8] = []
     private var status: Int32?
-    /// Bytes so far.
-    private(set) var written = 0
+    private static let ownScreen = Array("\u{1B}[?1049h".utf8)
+    /// Bytes since it has the screen for itself; what is typed before may be lost.
+    private(set) var drawn = 0
 
     init(_ program: String, size: Size, arguments: [String]) throws {
         guard let (master, process) = TerminalScreen.start(program, size: size, arguments: arguments) else {
@@ -121,6 +124,18 @@ private final class PseudoTerminal {
         return !text[back.upperBound...].contains("\u{1B}[?1049h")
     }
 
+    /// Whether it has taken all that was typed, and waits for more.
+    var isIdle: Bool {
+        var number: UInt32 = 0
+        // TIOCGPTN and FIONREAD; Swift's Glibc does not import them.
+        guard ioctl(master, 0x8004_5430, &number) == 0 else { return true }
+        let other = open("/dev/pts/\(number)", O_RDONLY | O_NOCTTY | O_CLOEXEC)
+        guard other >= 0 else { return true }
+        defer { close(other) }
+        var waiting: Int32 = 0
+        return ioctl(other, 0x541B, &waiting) == 0 && waiting == 0 && ProcessFigures.isAsleep(process)
+    }
+
     func signal(_ number: Int32) { kill(process, number) }
 
     func resize(_ size: Size) {
@@ -144,8 +159,13 @@ private final class PseudoTerminal {
         var bytes = [UInt8](repeating: 0, count: 65_536)
         let count = Foundation.read(master, &bytes, bytes.count)
         guard count > 0 else { return false }
-        written += count
-        tail = Array((tail + bytes[..<count]).suffix(4096))
+        let text = tail + bytes[..<count]
+        if drawn > 0 {
+            drawn += count
+        } else if let entered = text.firstRange(of: Self.ownScreen) {
+            drawn = text.count - entered.upperBound
+        }
+        tail = Array(text.suffix(4096))
         return true
     }
 }
