@@ -29,10 +29,7 @@ public struct Tokenizer: Sendable {
             if TekkenFile.isOne(document.root) {
                 try self.init(TekkenFile(document).parts())
             } else {
-                let settings = try TokenizerSettings(beside: path)
-                let file = TokenizerFile(document)
-                let tokenizerClass = TokenizerClass(settings, isByteLevel: file.isByteLevel)
-                try self.init(file.rebuilt(by: tokenizerClass).parts().adding(settings, tokenizerClass))
+                try self.init(TokenizerFile(document).parts(TokenizerSettings(beside: path)))
             }
         }
     }

@@ -3,6 +3,8 @@ struct TokenizerParts: Sendable {
     /// For readers, such as "WordPiece".
     var kind: String
     var vocabulary: Vocabulary
+    /// How many tokens the vocabulary has without those that are added.
+    var modelCount = 0
     var model: TokenModel
     var addedTokens: [AddedToken] = []
     var normalizer: [NormalizerStep] = []

@@ -19,7 +19,9 @@ struct SentencePieceFile {
         addSpecials(nil)
         guard FileManager.default.fileExists(atPath: settings) else { return }
         let document = try Tokenizer.format { () throws(FormatError) in try JSONDocument(contentsOf: settings) }
-        pieces.addedTokens = try TokenizerFile(document).addedTokensDecoder()
+        pieces.addedTokens = try TokenizerFile(document).addedTokensDecoder().map {
+            $0.token.added.with(id: Int32($0.id))
+        }
         addSpecials(document.root)
     }
 

@@ -72,7 +72,7 @@ struct TiktokenFile {
                     + "beside it (how it cuts a text into words is not known; a tokenizer.json says it)")
         }
         let listed = try settings?.addedTokensDecoder() ?? []
-        let special = listed.isEmpty ? known?.special ?? [] : listed.map { (id: Int($0.id), content: $0.content) }
+        let special = listed.isEmpty ? known?.special ?? [] : listed.map { (id: $0.id, content: $0.token.content) }
         return try tokens.parts(
             kind: "tiktoken BPE (\(stated == nil ? known?.name ?? "" : "pattern of tokenizer_config.json"))",
             words: words, special: special, before: surround("bos", special, standard: known?.beginning),

@@ -15,8 +15,9 @@ extension TokenizerClass {
                     + "the file as it is")
         }
         var root = root
-        // Where the settings list them, those of the file are not looked at.
-        if settings.listsAddedTokens { root = root.replacing("added_tokens", by: .array([])) }
+        // They are added with those of the settings, in the order of their ids.
+        root = root.replacing("added_tokens", by: .array([]))
+        if hasOwnPostProcessor { root = root.replacing("post_processor", by: .null) }
         for (name, part) in try parts(root) { root = root.replacing(name, by: part) }
         guard let whole = root["model"] else { return root }
         return root.replacing("model", by: modelMembers(whole).reduce(whole) { $0.replacing($1.key, by: $1.value) })
@@ -150,18 +151,25 @@ extension TokenizerClass {
 
     // MARK: Around a text
 
+    private var hasOwnPostProcessor: Bool { ![.gpt2, .codegen, .cohere, .qwen2, .llama, .gemma].contains(kind) }
+
     /// What is done when a text's tokens are there; nil where it stays as the tokenizer.json has it.
     func postProcessor(_ id: (String) -> Int32?) -> [PostProcessorStep]? {
         func ids(_ names: String?...) -> [Int32] { names.compactMap { $0.flatMap(id) } }
+        /// - Parameter standard: the ids where the settings name no such tokens
+        func around(_ standard: (Int32, Int32)) -> PostProcessorStep {
+            let before = name("cls").map { ids($0) } ?? [standard.0]
+            return .surround(before: before, after: name("sep").map { ids($0) } ?? [standard.1])
+        }
         switch kind {
-        case .gpt2, .cohere, .qwen2, .llama, .gemma: return nil
-        case .codegen, .gptNeoX: return []
+        case .gpt2, .codegen, .cohere, .qwen2, .llama, .gemma: return nil
+        case .gptNeoX: return []
         case .roberta, .mpnet:
-            let around = PostProcessorStep.surround(before: ids(name("cls")), after: ids(name("sep")))
+            let around = around((0, 2))
             guard kind == .mpnet || flag("trim_offsets", default: true) else { return [around] }
             let adds = kind == .roberta && flag("add_prefix_space", default: false)
             return [.trimOffsets(addsPrefixSpace: adds), around]
-        case .bert, .bigBird: return [.surround(before: ids(name("cls")), after: ids(name("sep")))]
+        case .bert, .bigBird: return [around((2, 3))]
         case .xlmRoberta: return [.surround(before: ids(name("bos")), after: ids(name("eos")))]
         case .mbart:
             let language = settings.stated("src_lang")?.string ?? "en_XX"

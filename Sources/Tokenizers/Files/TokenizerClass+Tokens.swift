@@ -1,16 +1,22 @@
 import RopewalkFormats
 
 extension TokenizerClass {
-    /// Whether the token that hides a word takes the space before it.
-    var masksStrip: Bool { [.mpnet, .bigBird, .mbart].contains(kind) }
-
-    /// Special tokens without a part of their own that the class adds where the settings have none.
-    var extras: [String] {
+    /// Special tokens without a part of their own.
+    /// - Parameter stated: what the settings have beside a list that would take the place of all
+    func extras(_ stated: [StatedToken]?) -> [StatedToken] {
+        func texts(_ names: [String]) -> [StatedToken] { names.map { StatedToken(content: $0, isText: true) } }
+        let names = stated?.map(\.content) ?? []
         switch kind {
-        case .t5: (0..<count("extra_ids", default: 100)).map { "<extra_id_\($0)>" }
-        case .pegasus: ["<mask_1>"] + (2..<max(2, count("offset", default: 103))).map { "<unk_\($0)>" }
-        case .mbart: Self.languages
-        default: []
+        case .t5:
+            if names.contains(where: { $0.contains("<extra_id_") }) { return stated ?? [] }
+            return (stated ?? []) + texts((0..<count("extra_ids", default: 100)).map { "<extra_id_\($0)>" })
+        case .pegasus:
+            let sentence = settings.said("mask_token_sent").map { $0.string } ?? "<mask_1>"
+            let mask = sentence.map { names.contains($0) ? [] : [$0] } ?? []
+            return texts(mask + (2..<max(2, count("offset", default: 103))).map { "<unk_\($0)>" })
+        case .mbart:
+            return texts(Self.languages) + (stated ?? []).filter { !($0.isText && Self.languages.contains($0.content)) }
+        default: return stated ?? []
         }
     }
 

@@ -35,44 +35,10 @@ struct TokenizerClass {
 
     private static let aliases = [
         "BartTokenizer": "RobertaTokenizer", "LongformerTokenizer": "RobertaTokenizer",
-        "LEDTokenizer": "RobertaTokenizer", "DistilBertTokenizer": "BertTokenizer", "ElectraTokenizer": "BertTokenizer",
+        "LEDTokenizer": "RobertaTokenizer", "MvpTokenizer": "RobertaTokenizer", "DistilBertTokenizer": "BertTokenizer",
+        "ElectraTokenizer": "BertTokenizer", "LayoutLMTokenizer": "BertTokenizer",
         "MobileBertTokenizer": "BertTokenizer", "SqueezeBertTokenizer": "BertTokenizer",
         "LxmertTokenizer": "BertTokenizer",
-    ]
-
-    /// The classes of models.
-    private static let classes: [Kind: Set<String>] = [
-        .gpt2: ["gpt2", "gptj", "gpt_neo", "opt", "phi", "starcoder2", "codegen", "dbrx"],
-        .roberta: ["roberta", "bart", "longformer", "data2vec-text", "ibert", "lilt", "roberta-prelayernorm"],
-        .gptNeoX: ["gpt_neox", "mpt", "olmo", "olmoe", "mamba", "mamba2", "falcon_mamba", "rwkv"],
-        .cohere: ["cohere", "cohere2"],
-        .qwen2: ["qwen2", "qwen2_moe", "qwen3", "qwen3_moe"],
-        .bert: [
-            "bert", "distilbert", "electra", "ernie", "layoutlm", "megatron-bert", "nezha", "nomic_bert", "squeezebert",
-            "visual_bert",
-        ],
-        .mpnet: ["mpnet"],
-        .gemma: ["gemma", "gemma2", "gemma3", "gemma3_text", "gemma3n", "gemma3n_text"],
-        .xlmRoberta: ["xlm-roberta", "gte", "jina_embeddings_v3", "xmod"],
-        .mbart: ["mbart"],
-        .t5: ["t5", "switch_transformers", "mt5"],
-        .bigBird: ["big_bird"],
-        .pegasus: ["pegasus"],
-    ]
-    /// Models that name no class, and whose folders must not either: their tokenizer.json is taken as it is.
-    private static let plainModels: Set = [
-        "mistral", "mixtral", "ministral", "ministral3", "mistral3", "phi3", "stablelm", "granite", "granitemoe",
-        "modernbert", "nemotron", "olmo2", "olmo3", "glm4",
-    ]
-    /// Models whose class counts more than the one that the folder names.
-    private static let strictModels: Set = ["qwen2"]
-
-    /// Others that make a tokenizer anew, in ways that are not followed here.
-    private static let others: Set = [
-        "AlbertTokenizer", "BarthezTokenizer", "BlenderbotTokenizer", "CLIPTokenizer", "CamembertTokenizer",
-        "CodeLlamaTokenizer", "DebertaTokenizer", "DebertaV2Tokenizer", "FunnelTokenizer", "HerbertTokenizer",
-        "MBart50Tokenizer", "NllbTokenizer", "OpenAIGPTTokenizer", "ReformerTokenizer", "RemBertTokenizer",
-        "SeamlessM4TTokenizer", "UdopTokenizer", "WhisperTokenizer", "XGLMTokenizer", "XLNetTokenizer",
     ]
 
     let kind: Kind
@@ -80,24 +46,27 @@ struct TokenizerClass {
 
     /// Nil where the tokenizer.json is taken as it is.
     init?(_ settings: TokenizerSettings, isByteLevel: Bool) {
-        let type = settings.modelType ?? ""
-        let registered = Self.classes.first { $0.value.contains(type) }?.key
-        guard !Self.plainModels.contains(type), let kind = Self.kind(settings.className, registered, type) else {
-            return nil
-        }
-        // Folders of byte-level tokenizers name this class as well.
-        if kind == .llama, isByteLevel { return nil }
+        let name = Self.name(settings, isByteLevel: isByteLevel)
+        guard let kind = name.flatMap({ Kind(rawValue: Self.aliases[$0] ?? $0) }) else { return nil }
         self.kind = kind
         self.settings = settings
     }
 
-    private static func kind(_ name: String?, _ registered: Kind?, _ type: String) -> Kind? {
-        guard let name, !(strictModels.contains(type) && registered != nil) else { return registered }
-        return Kind(rawValue: aliases[name] ?? name)
+    /// The class that the folder or its model asks for; nil where that is none.
+    private static func name(_ settings: TokenizerSettings, isByteLevel: Bool) -> String? {
+        let type = settings.modelType ?? ""
+        let registered = models[type]
+        if settings.hasOwnCode { return settings.className ?? registered }
+        if plainModels.contains(type) { return nil }
+        guard let name = settings.className, !strictModels.contains(type) else { return registered }
+        // Folders of byte-level tokenizers name this class as well.
+        return name == "LlamaTokenizer" && isByteLevel ? nil : name
     }
 
     /// The name of a class that would make the tokenizer anew in a way that is not followed.
-    static func unfollowed(_ name: String?) -> String? { name.flatMap { others.contains($0) ? $0 : nil } }
+    static func unfollowed(_ settings: TokenizerSettings, isByteLevel: Bool) -> String? {
+        name(settings, isByteLevel: isByteLevel).flatMap { others.contains($0) ? $0 : nil }
+    }
 
     // MARK: Settings
 

@@ -26,59 +26,71 @@ struct TokenizerFile {
 
     /// Whether words are cut into bytes, as far as the parts say that transformers looks at.
     var isByteLevel: Bool {
-        ["pre_tokenizer", "decoder"].contains { root[$0]?.holds("ByteLevel") ?? false }
+        ["normalizer", "pre_tokenizer", "post_processor", "decoder"].contains { root[$0]?.holds("ByteLevel") ?? false }
     }
 
+    /// The token with which texts are filled up.
+    var padding: String? { root["padding"]?["pad_token"]?.string }
+
     func parts() throws(TokenizerError) -> TokenizerParts {
+        var parts = try partsBeforeFinishing()
+        parts.postProcessor = try postProcessor(parts.vocabulary)
+        return parts
+    }
+
+    /// The same without what is put around a text, whose tokens the settings may add.
+    func partsBeforeFinishing() throws(TokenizerError) -> TokenizerParts {
         var vocabulary = Vocabulary()
         let preTokenizer = try preTokenizer()
         let isByteLevel = preTokenizer.isByteLevel
         let model = try model(into: &vocabulary, isByteLevel: isByteLevel && !preTokenizer.writesLetters)
-        let added = try addedTokens(into: &vocabulary)
-        let postProcessor = try postProcessor(vocabulary)
         let kind = isByteLevel ? "byte-level \(model.kind)" : model.kind
-        return TokenizerParts(
-            kind: kind, vocabulary: vocabulary, model: model.model, addedTokens: added, normalizer: try normalizer(),
-            preTokenizer: preTokenizer.steps, cuts: model.cuts, postProcessor: postProcessor, decoder: try decoder(),
+        var parts = TokenizerParts(
+            kind: kind, vocabulary: vocabulary, model: model.model, normalizer: try normalizer(),
+            preTokenizer: preTokenizer.steps, cuts: model.cuts, decoder: try decoder(),
             spelling: isByteLevel ? .byteLetters : model.spelling)
+        parts.modelCount = vocabulary.tokens.count { $0 != nil }
+        parts.add(try addedTokens().map(\.token.added))
+        return parts
     }
 
     // MARK: Added tokens
 
-    func addedTokens(into vocabulary: inout Vocabulary) throws(TokenizerError) -> [AddedToken] {
+    /// A token with the id that the file states; which one it gets follows from what is there (`TokenizerParts.add`).
+    typealias ListedToken = (id: Int, token: StatedToken)
+
+    /// In the file's order.
+    func addedTokens() throws(TokenizerError) -> [ListedToken] {
         guard let list = present(root["added_tokens"]) else { return [] }
         guard let values = list.array else { throw invalid("added_tokens", "is no list") }
-        var tokens: [AddedToken] = []
+        var tokens: [ListedToken] = []
         for value in values {
-            guard let id = value["id"]?.integer, let token = addedToken(value, id) else {
+            guard let id = value["id"]?.integer, isID(id), let token = StatedToken(listed: value) else {
                 throw invalid("added_tokens", "entry \(tokens.count) has no content or no possible id")
             }
-            vocabulary.set(id, token.content)
-            if token.isSpecial { vocabulary.markSpecial(token.id) }
-            tokens.append(token)
+            tokens.append((id, token))
         }
         return tokens
     }
 
     /// The same in a tokenizer_config.json: an object of ids.
-    func addedTokensDecoder() throws(TokenizerError) -> [AddedToken] {
-        var tokens: [AddedToken] = []
+    func addedTokensDecoder() throws(TokenizerError) -> [ListedToken] {
+        var tokens: [ListedToken] = []
         for member in present(root["added_tokens_decoder"])?.members ?? [] {
-            guard let id = Int(member.key), let token = addedToken(member.value, id) else {
+            guard let id = Int(member.key), isID(id), let token = StatedToken(listed: member.value) else {
                 throw invalid("added_tokens_decoder", "\(member.key.debugDescription) has no content or no possible id")
             }
-            tokens.append(token)
+            tokens.append((id, token))
         }
         return tokens
     }
 
-    private func addedToken(_ value: JSONValue, _ id: Int) -> AddedToken? {
-        guard isID(id), let content = value["content"]?.string else { return nil }
-        let isSpecial = value["special"]?.bool ?? false
-        return AddedToken(
-            id: Int32(id), content: content, isSpecial: isSpecial, isSingleWord: value["single_word"]?.bool ?? false,
-            stripsLeft: value["lstrip"]?.bool ?? false, stripsRight: value["rstrip"]?.bool ?? false,
-            isNormalized: value["normalized"]?.bool ?? !isSpecial)
+    /// The same in an added_tokens.json: an object of contents. What is no id is passed over.
+    func addedTokenIDs(special: (String) -> Bool) -> [ListedToken] {
+        (root.members ?? []).compactMap { member in
+            guard let id = member.value.integer, isID(id) else { return nil }
+            return (id, StatedToken(content: member.key, isSpecial: special(member.key)))
+        }
     }
 
     // MARK: Reading

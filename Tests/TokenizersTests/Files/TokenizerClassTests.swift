@@ -76,7 +76,8 @@ struct TokenizerClassTests {
     ]
 
     private func tokenizer(
-        _ fixture: String, settings: String?, configuration: String = "{}", special: String? = nil
+        _ fixture: String, settings: String?, configuration: String = "{}", special: String? = nil,
+        padding: String? = nil
     ) throws -> Tokenizer {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -84,9 +85,11 @@ struct TokenizerClassTests {
         func write(_ text: String, _ name: String) throws {
             try Data(text.utf8).write(to: folder.appendingPathComponent(name))
         }
-        try FileManager.default.copyItem(
-            at: Fixture.url("tokenizers/\(fixture)/tokenizer.json"), to: folder.appendingPathComponent("tokenizer.json")
-        )
+        var file = String(decoding: try Fixture.data("tokenizers/\(fixture)/tokenizer.json"), as: UTF8.self)
+        if let padding {
+            file = file.replacingOccurrences(of: #""padding":null"#, with: "\"padding\":{\"pad_token\":\"\(padding)\"}")
+        }
+        try write(file, "tokenizer.json")
         if let settings { try write("{\(settings)}", "tokenizer_config.json") }
         if let special { try write(special, "special_tokens_map.json") }
         try write(configuration, "config.json")
@@ -163,6 +166,58 @@ struct TokenizerClassTests {
         Model(
             type: "gpt2", fixture: "bytelevel_gpt2", settings: #""unk_token":{"content":"<u>","lstrip":true}"#,
             text: "a <u> b", ids: [65, 523, 320]),
+        // This class keeps the tokens around a text.
+        Model(
+            type: "codegen", fixture: "bytelevel_roberta", settings: #""tokenizer_class":"CodeGenTokenizer""#,
+            text: "the end", ids: [0, 87, 273, 224, 262, 71, 2]),
+        Model(
+            type: "bert", fixture: "wordpiece_cased", settings: #""cls_token":null"#, text: "the end",
+            ids: [2, 388, 62, 247, 270, 3]),
+        Model(type: "qwen2_vl", fixture: "bytelevel_llama3", text: "e\u{301}12", ids: [520, 335, 16, 17]),
+        Model(
+            type: "phimoe", fixture: "spm_bpe_llama2", settings: #""tokenizer_class":"LlamaTokenizer""#,
+            text: " the end", ids: [1, 279, 259, 269, 279, 261, 294]),
+        // Where code of the folder is named, its class counts even where the model takes the file as it is.
+        Model(
+            type: "granite", fixture: "bytelevel_gpt2",
+            settings: #""tokenizer_class":"GPTNeoXTokenizer","auto_map":{"AutoTokenizer":["a.B",null]}"#,
+            text: "e\u{301}", ids: [336]),
+    ]
+
+    private static let mask = #""mask_token":{"__type":"AddedToken","content":"<m>","lstrip":true}"#
+
+    /// Some classes add their special tokens once more in the end, without what was said of them.
+    static let again = [
+        Model(
+            type: "exaone4", fixture: "bytelevel_gpt2", settings: #""tokenizer_class":"Qwen2Tokenizer",\#(mask)"#,
+            text: "a <m> b", ids: [65, 221, 523, 320]),
+        Model(
+            type: "exaone4", fixture: "bytelevel_gpt2", settings: #""tokenizer_class":"GPT2Tokenizer",\#(mask)"#,
+            text: "a <m> b", ids: [65, 523, 320]),
+        Model(
+            type: "exaone4", fixture: "bytelevel_gpt2", settings: #""tokenizer_class":"CohereTokenizer",\#(mask)"#,
+            text: "a <m> b", ids: [65, 529, 320]),
+        Model(
+            type: "cohere", fixture: "bytelevel_gpt2",
+            settings: #""added_tokens_decoder":{"600":{"content":"<UNK>","lstrip":true}}"#, text: "a <UNK> b",
+            ids: [65, 221, 520, 320]),
+    ]
+
+    /// Special tokens beyond the usual seven; an empty list takes the place of what the class adds.
+    static let more = [
+        Model(
+            type: "gpt2", fixture: "bytelevel_gpt2",
+            settings: #""image_token":"<img>","extra_special_tokens":{"audio":"<aud>"}"#, text: "a<img><aud>",
+            ids: [65, 523, 524]),
+        Model(
+            type: "gpt2", fixture: "bytelevel_gpt2",
+            settings: #""model_specific_special_tokens":{"image_token":"<img>"}"#, text: "a<img>", ids: [65, 523]),
+        Model(
+            type: "t5", fixture: "unigram_nfkc", settings: #""additional_special_tokens":[]"#, text: "<extra_id_3>",
+            ids: [4, 419, 6, 77, 12, 10, 27, 87, 14, 8, 87, 145, 223, 1]),
+        Model(
+            type: "mbart", fixture: "unigram_nfkc", settings: #""additional_special_tokens":null"#, text: "en_XX",
+            ids: [4, 24, 87, 3, 1, 2]),
     ]
 
     /// Classes look at the added tokens of the settings in place of those of the file; the last of two names counts.
@@ -184,7 +239,9 @@ struct TokenizerClassTests {
             ids: [65, 221, 523, 320]),
     ]
 
-    @Test(arguments: models + listed) func theModelDecidesWhereTheFolderSaysNothing(of entry: Model) throws {
+    @Test(arguments: models + listed + again + more) func theModelDecidesWhereTheFolderSaysNothing(of entry: Model)
+        throws
+    {
         let tokenizer = try tokenizer(
             entry.fixture, settings: entry.settings, configuration: "{\"model_type\":\"\(entry.type)\"}")
         #expect(try tokenizer.encode(entry.text, addSpecialTokens: true).ids == entry.ids, "\(entry)")
@@ -197,6 +254,29 @@ struct TokenizerClassTests {
             special: #"{"mask_token":{"content":"<mm>","lstrip":true},"cls_token":"[MASK]"}"#)
         let ids = try tokenizer.encode("the <mm> end <m>", addSpecialTokens: true).ids
         #expect(ids == [4, 407, 620, 46, 283, 270, 31, 54, 33, 3])
+        let extra = try self.tokenizer(
+            "unigram_nfkc", settings: "", configuration: #"{"model_type":"t5"}"#,
+            special: #"{"additional_special_tokens":["[NEW]"]}"#)
+        #expect(try extra.encode("<extra_id_3>[NEW]", addSpecialTokens: true).ids == [424, 420, 1])
+    }
+
+    /// The library counts them anew: what the vocabulary does not have comes after it, whatever id the file states.
+    @Test func addedTokensGetTheIDsThatAreFree() throws {
+        let text = String(decoding: try Fixture.data("tokenizers/bytelevel_gpt2/tokenizer.json"), as: UTF8.self)
+        let moved = text.replacingOccurrences(of: #""id":520,"#, with: #""id":900,"#)
+        #expect(moved != text)
+        let tokenizer = try Tokenizer(json: Data(moved.utf8), source: "x")
+        #expect(try tokenizer.encode("a<mask>", addSpecialTokens: true).ids == [65, 520])
+    }
+
+    /// A token with which texts are filled up is a special token where nothing else is said of one.
+    @Test func fillingTokensAreSpecial() throws {
+        func ids(_ settings: String) throws -> [Int32] {
+            try tokenizer("spm_bpe_llama2", settings: settings, padding: "<PAD>")
+                .encode("a<PAD>", addSpecialTokens: true).ids
+        }
+        #expect(try ids("") == [1, 279, 282, 540])
+        #expect(try ids(#""pad_token":null"#) == [1, 279, 282, 368, 419, 370, 372, 327])
     }
 
     @Test func whatNoClassMakesIsSaid() throws {
