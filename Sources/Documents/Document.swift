@@ -25,6 +25,13 @@ public struct Document: Sendable {
         self.init(text: text, encoding: encoding, tokenizer: tokenizer)
     }
 
+    /// Encodes another text, or this one with another tokenizer, and takes special tokens that are written in it for
+    /// what they were taken here.
+    package func reading(_ text: SourceText, with tokenizer: Tokenizer) throws(TokenizerError) -> Document {
+        let plain = self.tokenizer?.takesSpecialTokensAsText == true
+        return try Document(text: text, tokenizer: plain ? tokenizer.takingSpecialTokensAsText() : tokenizer)
+    }
+
     /// How many tokens the text has.
     public var tokenCount: Int { encoding.count }
     /// What a model reads of the tokens, one a token.

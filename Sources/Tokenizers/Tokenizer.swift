@@ -14,6 +14,7 @@ public struct Tokenizer: Sendable {
     let strippingIDs: Set<Int32>
     /// Special tokens that normalizing writes otherwise: when tokens are put together the library takes them for text.
     private let respelledIDs: Set<Int32>
+    package private(set) var takesSpecialTokensAsText = false
     /// [id]; empty where nothing is trimmed.
     let margins: [TokenMargins]
 
@@ -63,7 +64,11 @@ public struct Tokenizer: Sendable {
 
     /// The same, but special tokens that are written in a text are read as any other text.
     package func takingSpecialTokensAsText() throws(TokenizerError) -> Tokenizer {
-        try Tokenizer(parts, finding: parts.addedTokens.filter { !$0.isSpecial })
+        let special = parts.vocabulary.specialIDs
+        var plain = try Tokenizer(
+            parts, finding: parts.addedTokens.filter { !$0.isSpecial && !special.contains($0.id) })
+        plain.takesSpecialTokensAsText = true
+        return plain
     }
 
     init(_ parts: TokenizerParts) throws(TokenizerError) { try self.init(parts, finding: parts.addedTokens) }

@@ -99,10 +99,11 @@ extension ProgramInputs {
         if let model = state.sources.model.value { inputs.loadModel = { model } }
         inputs.loadBeside = nil
         if let second = state.second?.usable { inputs.loadBeside = { second } }
+        let before = state.sources.document.value
         // What was read before may have had its tokens from a file.
         inputs.tokenise = { source, model in
             guard let tokenizer = model.tokenizer else { throw AppError.noTokenizer(model: model.name) }
-            return try Document(text: source, tokenizer: tokenizer)
+            return try before?.reading(source, with: tokenizer) ?? Document(text: source, tokenizer: tokenizer)
         }
         return inputs
     }

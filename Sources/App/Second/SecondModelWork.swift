@@ -86,7 +86,7 @@ extension EffectRunner {
             return .failed("\(model.name) has no tokenizer, so that it cannot be set beside the first model")
         }
         do {
-            let other = try Document(text: document.text, tokenizer: tokenizer)
+            let other = try document.reading(document.text, with: tokenizer)
             let isSame = other.ids.starts(with: document.ids) || document.ids.starts(with: other.ids)
             return .admitted(isSame ? nil : other)
         } catch {

@@ -41,7 +41,7 @@ struct Inputs {
             tokenise: { source, model in
                 if text.ids != nil { return try text.window(of: text.documentOfIDs(model.tokenizer)) }
                 guard let tokenizer = model.tokenizer else { throw CommandError.noTokenizer(model.path) }
-                return try text.window(of: Document(text: source, tokenizer: tokenizer))
+                return try text.window(of: Document(text: source, tokenizer: text.reading(tokenizer)))
             },
             maskFiles: MaskFiles(
                 loader: MaskFile.loader, stamp: { path in MaskFile.stamp(path).map { "\($0)" } },

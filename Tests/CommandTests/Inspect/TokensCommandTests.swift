@@ -68,6 +68,17 @@ import Testing
         let counts = try [parsed, plain].map { try #require(try $0.object()["ids"] as? [Int]).count }
         #expect(counts[0] < counts[1])
         try CommandRun("tokens --special none").expectError("--special")
+        // What is shown of it has the same tokens, those of a second model too.
+        for (how, count) in zip(["parse", "text"], counts) {
+            let shown = try CommandRun(["render", "-", "--special", how, "--size", "120x30"], input: text)
+            shown.expectFine()
+            #expect(shown.output.contains("· \(count) tokens "))
+        }
+        let beside = try CommandRun(
+            ["render", "-", "--special", "text", "--beside", "samples/books-4m-direct-2k", "--size", "160x40"],
+            input: text)
+        beside.expectFine()
+        #expect(beside.output.contains("· \(counts[1]) tokens "))
     }
 
     @Test func badBatchesAreNamed() throws {
