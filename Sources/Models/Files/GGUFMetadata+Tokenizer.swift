@@ -2,27 +2,52 @@ import RopewalkFormats
 import RopewalkTokenizers
 
 extension GGUFFile {
-    /// What the file says of its tokenizer; nil where it says nothing.
-    func tokenizer() -> GGUFTokenizer? {
-        func value(_ name: String) -> GGUFValue? { metadata["tokenizer.ggml." + name] }
-        func strings(_ name: String) -> [String]? {
-            value(name)?.array?.strings?.map { String(decoding: $0, as: UTF8.self) }
+    /// What the file says of its tokenizer; nil where it says nothing. A value of another type than its key has would
+    /// pass for one that is missing, and is an error.
+    func tokenizer() throws(TokenizerError) -> GGUFTokenizer? {
+        guard let model = try word("model", of: "a text", \.string), let tokens = try texts("tokens") else {
+            return nil
         }
-        guard let model = value("model")?.string, let tokens = strings("tokens") else { return nil }
         var tokenizer = GGUFTokenizer(source: path, model: model, tokens: tokens)
-        tokenizer.pre = value("pre")?.string
-        tokenizer.scores = value("scores")?.array?.numbers?.map { Float($0) } ?? []
-        tokenizer.tokenTypes = value("token_type")?.array?.integers ?? []
-        tokenizer.merges = strings("merges") ?? []
-        tokenizer.beginningID = value("bos_token_id")?.integer
-        tokenizer.endID = value("eos_token_id")?.integer
-        tokenizer.unknownID = value("unknown_token_id")?.integer
-        tokenizer.separatorID = value("seperator_token_id")?.integer ?? value("separator_token_id")?.integer
-        tokenizer.addsBeginning = value("add_bos_token")?.bool
-        tokenizer.addsEnd = value("add_eos_token")?.bool
-        tokenizer.addsSpacePrefix = value("add_space_prefix")?.bool
-        tokenizer.removesExtraSpace = value("remove_extra_whitespaces")?.bool
-        tokenizer.characterMap = value("precompiled_charsmap")?.array?.integers?.map { UInt8(truncatingIfNeeded: $0) }
+        tokenizer.pre = try word("pre", of: "a text", \.string)
+        tokenizer.scores = try word("scores", of: "a list of numbers") { $0.array?.numbers }?.map { Float($0) } ?? []
+        tokenizer.tokenTypes = try word("token_type", of: "a list of whole numbers") { $0.array?.integers } ?? []
+        tokenizer.merges = try texts("merges") ?? []
+        tokenizer.beginningID = try id("bos_token_id")
+        tokenizer.endID = try id("eos_token_id")
+        tokenizer.unknownID = try id("unknown_token_id")
+        let separators = try (id("seperator_token_id"), id("separator_token_id"))
+        tokenizer.separatorID = separators.0 ?? separators.1
+        tokenizer.addsBeginning = try flag("add_bos_token")
+        tokenizer.addsEnd = try flag("add_eos_token")
+        tokenizer.addsSpacePrefix = try flag("add_space_prefix")
+        tokenizer.removesExtraSpace = try flag("remove_extra_whitespaces")
+        tokenizer.characterMap = try word("precompiled_charsmap", of: "a list of bytes") { value in
+            value.array?.integers.flatMap { list in
+                list.allSatisfy { -128...255 ~= $0 } ? list.map { UInt8(truncatingIfNeeded: $0) } : nil
+            }
+        }
         return tokenizer
+    }
+
+    private func word<Value>(
+        _ name: String, of kind: String, _ read: (GGUFValue) -> Value?
+    ) throws(TokenizerError) -> Value? {
+        let key = "tokenizer.ggml." + name
+        guard let value = metadata[key] else { return nil }
+        guard let result = read(value) else {
+            throw .invalid(file: path, component: key, problem: "must be \(kind)")
+        }
+        return result
+    }
+
+    private func id(_ name: String) throws(TokenizerError) -> Int? {
+        try word(name, of: "the id of a token", \.integer)
+    }
+
+    private func flag(_ name: String) throws(TokenizerError) -> Bool? { try word(name, of: "true or false", \.bool) }
+
+    private func texts(_ name: String) throws(TokenizerError) -> [String]? {
+        try word(name, of: "a list of texts") { $0.array?.strings }?.map { String(decoding: $0, as: UTF8.self) }
     }
 }

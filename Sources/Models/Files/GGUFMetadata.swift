@@ -21,7 +21,7 @@ struct GGUFMetadata {
     }
 
     /// A key of the architecture, as "llama.block_count".
-    private func key(_ name: String) -> String { "\(architecture.rawValue).\(name)" }
+    func key(_ name: String) -> String { "\(architecture.rawValue).\(name)" }
 
     func value(_ name: String) -> GGUFValue? {
         log.note(key(name))
@@ -51,6 +51,7 @@ struct GGUFMetadata {
 
     /// What would change what is computed in a way that is not supported.
     func refuse() throws(ModelError) {
+        try refuseOtherTypes()
         let scales = ["attention.scale", "embedding_scale", "residual_scale", "logit_scale", "attention.clamp_kqv"]
         for name in scales where !readsScale(name) {
             if let number = try number(name), number != 0 {

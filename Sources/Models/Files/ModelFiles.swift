@@ -107,14 +107,22 @@ struct ModelFiles {
     private func anyTokenizer(isNeeded: Bool) throws(ModelError) -> Tokenizer? {
         var folder = path
         if case .gguf(let checkpoint) = kind {
-            if let described = checkpoint.file.tokenizer() {
-                do { return try Tokenizer(gguf: described) } catch { throw .tokenizer(error) }
-            }
+            if let described = try Self.tokenizer(checkpoint.file) { return described }
             folder = PathParts.folder(of: checkpoint.path)
         }
         let isThere = Tokenizer.file(in: folder) != nil
         guard isNeeded || isThere else { return nil }
         do { return try Tokenizer(folder: folder) } catch { throw .tokenizer(error) }
+    }
+}
+
+extension ModelFiles {
+    /// The tokenizer that a GGUF file describes; nil where it describes none.
+    fileprivate static func tokenizer(_ file: GGUFFile) throws(ModelError) -> Tokenizer? {
+        do throws(TokenizerError) {
+            guard let described = try file.tokenizer() else { return nil }
+            return try Tokenizer(gguf: described)
+        } catch { throw .tokenizer(error) }
     }
 }
 
@@ -140,9 +148,7 @@ extension Model {
         if let file = try ModelFiles.ggufFile(path) {
             let gguf: GGUFFile
             do { gguf = try GGUFFile(contentsOf: file) } catch { throw .format(error) }
-            if let described = gguf.tokenizer() {
-                do { return try Tokenizer(gguf: described) } catch { throw .tokenizer(error) }
-            }
+            if let described = try ModelFiles.tokenizer(gguf) { return described }
             throw .configuration(
                 file: file, key: "tokenizer.ggml.model",
                 problem: "is missing: the file has no tokenizer; give a tokenizer.json")

@@ -85,6 +85,12 @@ extension GGUFTokenizer {
     }
 
     private func surround(begins: Bool, ends: Bool) throws(TokenizerError) -> [PostProcessorStep] {
+        if beginningID == nil, addsBeginning == true {
+            throw invalid("bos_token_id", "is missing: add_bos_token wants it")
+        }
+        if endID == nil, separatorID == nil, addsEnd == true {
+            throw invalid("eos_token_id", "is missing: add_eos_token wants it")
+        }
         let before = try special(beginningID, addsBeginning ?? begins)
         let after = try special(model == "bert" ? separatorID ?? endID : endID, addsEnd ?? ends)
         return before.isEmpty && after.isEmpty ? [] : [.surround(before: before, after: after)]
@@ -115,6 +121,9 @@ extension GGUFTokenizer {
         }
         let (vocabulary, added) = try vocabulary()
         let pairs = PairVocabulary(tokens.enumerated().map { (Array($1.utf8), Int32($0)) })
+        if merges.isEmpty, tokens.contains(where: { $0.unicodeScalars.count > 1 && !$0.hasPrefix("<") }) {
+            throw invalid("merges", "are missing: tokens of several bytes are made of them")
+        }
         let table: MergeTable
         do {
             table = try pairs.merges(merges.lazy.map { MergeTable.pair(Array($0.utf8)) }).table

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import RopewalkModels
+@testable import RopewalkTokenizers
 
 @Suite struct GGUFMetadataTests {
     /// A file with what an architecture must say, and no weights but the embedding.
@@ -132,6 +133,33 @@ import Testing
         let shape = try Families.family(Configuration(file: "x", root: found)).traits.shape
         #expect(shape.headDimension == 4 && shape.vocabulary == 5 && shape.trainedWindow == 64)
         #expect(shape.normEpsilon == 0.5)
+    }
+
+    /// A value that is no such thing would pass for a missing one.
+    @Test func valuesOfOtherTypesAreRefused() throws {
+        func refused(_ architecture: GGUFArchitecture, _ key: String, _ add: (inout GGUFBuilder) -> Void) {
+            var builder = Self.builder(architecture)
+            add(&builder)
+            #expect(Self.error(builder).contains("\(key): must be"), "\(key)")
+        }
+        refused(.gptneox, "gptneox.use_parallel_residual") { $0.add("gptneox.use_parallel_residual", "false") }
+        refused(.llama, "llama.attention.causal") { $0.add("llama.attention.causal", 0) }
+        refused(.llama, "llama.rope.scaling.type") { $0.add("llama.rope.scaling.type", true) }
+        refused(.t5, "t5.decoder_start_token_id") { $0.add("t5.decoder_start_token_id", "1") }
+        refused(.deepseek2, "deepseek2.expert_gating_func") { $0.add("deepseek2.expert_gating_func", Float(2)) }
+        for key in ["add_bos_token", "bos_token_id", "merges", "scores", "token_type", "pre"] {
+            var builder = Self.builder(.llama)
+            builder.add("tokenizer.ggml.model", "gpt2")
+            builder.add("tokenizer.ggml.tokens", ["a", "b", "ab"])
+            builder.add("tokenizer.ggml." + key, Float(1))
+            let file = try GGUFFile(builder.data(), path: "x")
+            #expect(throws: TokenizerError.self, "\(key)") { try file.tokenizer() }
+        }
+        var builder = Self.builder(.llama)
+        builder.add("tokenizer.ggml.model", "gpt2")
+        builder.add("tokenizer.ggml.tokens", ["a", "b", "ab"])
+        let described = try #require(try GGUFFile(builder.data(), path: "x").tokenizer())
+        #expect(throws: TokenizerError.self) { try Tokenizer(gguf: described) }
     }
 
     @Test func encodersSayWhatIsNotRead() {
