@@ -3,23 +3,19 @@ import TestSupport
 import Testing
 
 /// How much memory a byte of input takes, as docs/SPEED.md says: what a file of twice the size takes more.
-struct MemoryCostTests {
-    /// The most that a process has had in memory, in bytes.
+@Suite(.enabled(if: Python.hasNumPy)) struct MemoryCostTests {
+    /// The most that the program has had in memory, in bytes. A process begins with the peak of the one that started it, so
+    /// that it is started by a small one: these tests' own peak is the larger.
     private func peak(_ arguments: [String]) throws -> Int {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        for descriptor in [STDIN_FILENO, STDOUT_FILENO] {
-            posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
-        }
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        var words = ([CommandRun.program] + arguments).map { strdup($0) } + [nil]
-        defer { words.forEach { free($0) } }
-        var process: pid_t = 0
-        try #require(posix_spawn(&process, CommandRun.program, &actions, nil, &words, environ) == 0)
-        var (status, usage) = (Int32(0), rusage())
-        while wait4(process, &status, 0, &usage) < 0, errno == EINTR {}
-        #expect(status == 0, "\(arguments)")
-        return usage.ru_maxrss << 10
+        let script = """
+            import resource, subprocess, sys
+            subprocess.run(\([CommandRun.program] + arguments), check=True, stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL)
+            print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+            """
+        let (status, output) = try Python.run(script)
+        #expect(status == 0, "\(arguments): \(output)")
+        return try #require(Int(output.trimmingCharacters(in: .whitespacesAndNewlines))) << 10
     }
 
     /// Bytes of memory for each that a file of `size` has more than half of it.
