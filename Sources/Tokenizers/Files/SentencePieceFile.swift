@@ -10,6 +10,13 @@ struct SentencePieceFile {
 
     /// Reads the file, and of a tokenizer_config.json beside it which tokens are put around texts.
     init(contentsOf path: String) throws(TokenizerError) {
+        if let name = TokenizerClass.renumbering(try TokenizerSettings(beside: path)) {
+            throw .unsupported(
+                file: path,
+                component:
+                    "a SentencePiece model without a tokenizer.json for \(name), which gives tokens other ids or "
+                    + "puts others around a text,")
+        }
         let data = try Tokenizer.format { () throws(FormatError) in
             try RegularFile.map(path, sizeLimit: Tokenizer.modelSizeLimit)
         }

@@ -68,6 +68,15 @@ struct TokenizerClass {
         name(settings, isByteLevel: isByteLevel).flatMap { others.contains($0) ? $0 : nil }
     }
 
+    /// The name of a class that gives the pieces of a SentencePiece model other ids than the model, or puts other tokens
+    /// around a text: the model alone says neither.
+    static func renumbering(_ settings: TokenizerSettings) -> String? {
+        guard let name = name(settings, isByteLevel: false) else { return nil }
+        let own: Set<Kind> = [.xlmRoberta, .mbart, .pegasus, .bigBird]
+        let isOwn = Kind(rawValue: name).map(own.contains) ?? (others.contains(name) && name != "CodeLlamaTokenizer")
+        return isOwn ? name : nil
+    }
+
     // MARK: Settings
 
     /// A member of the settings that is not null, or what the class takes for granted.

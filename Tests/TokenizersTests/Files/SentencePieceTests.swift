@@ -6,6 +6,28 @@ import Testing
 @testable import RopewalkTokenizers
 
 @Suite struct SentencePieceTests {
+    /// XLM-R puts its tokens one further than its SentencePiece model does.
+    @Test(arguments: ["xlm-roberta", "mbart", "pegasus", "camembert"]) func otherIDsAreNotGuessed(type: String) throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.copyItem(
+            at: Fixture.url("tokenizers/sentencepiece_unigram/tokenizer.model"),
+            to: folder.appendingPathComponent("sentencepiece.bpe.model"))
+        func write(_ type: String) throws {
+            try Data("{\"model_type\":\"\(type)\"}".utf8).write(to: folder.appendingPathComponent("config.json"))
+        }
+        try write("t5")
+        _ = try Tokenizer(folder: folder.path)
+        try write(type)
+        do {
+            _ = try Tokenizer(folder: folder.path)
+            Issue.record("the ids of the model were taken for those of \(type)")
+        } catch {
+            #expect("\(error)".contains("without a tokenizer.json for "))
+        }
+    }
+
     /// What the sentencepiece library gives for many strings.
     @Test(arguments: ["unigram", "bpe"])
     func agreesWithTheLibrary(kind: String) throws {
