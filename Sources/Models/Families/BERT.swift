@@ -76,7 +76,8 @@ extension Weights {
     /// An encoder of the BERT line.
     /// - Parameter embeddingSize: nil where embeddings are as wide as the stream
     func bertStack(
-        _ prefix: String, _ common: BERTLikeConfiguration, globals: Bool = false, embeddingSize: Int? = nil
+        _ prefix: String, _ common: BERTLikeConfiguration, globals: Bool = false, embeddingSize: Int? = nil,
+        projectionBias: Bool = true
     ) throws(ModelError) -> Stack {
         let shape = common.shape
         let name = prefix + "embeddings."
@@ -88,31 +89,36 @@ extension Weights {
             norm: try .layer(name + "LayerNorm", size: width, epsilon: shape.normEpsilon, self))
         var blocks: [Block] = []
         for index in 0..<shape.layers {
-            blocks.append(try bertBlock("\(prefix)encoder.layer.\(index).", common, globals: globals))
+            blocks.append(
+                try bertBlock(
+                    "\(prefix)encoder.layer.\(index).", common, globals: globals, projectionBias: projectionBias))
         }
         return Stack(embedding: embedding, blocks: blocks, finalNorm: nil)
     }
 
     /// x = norm(x + attention(x)); x = norm(x + down(activation(up(x)))).
     private func bertBlock(
-        _ name: String, _ common: BERTLikeConfiguration, globals: Bool
+        _ name: String, _ common: BERTLikeConfiguration, globals: Bool, projectionBias: Bool
     ) throws(ModelError) -> Block {
         let shape = common.shape
         let attention = name + "attention.self."
-        func square(_ name: String) throws(ModelError) -> WeightMatrix {
-            try linear(name, outputs: shape.hidden, inputs: shape.hidden, bias: true)
+        func square(_ name: String, bias: Bool) throws(ModelError) -> WeightMatrix {
+            try linear(name, outputs: shape.hidden, inputs: shape.hidden, bias: bias)
+        }
+        func projection(_ name: String) throws(ModelError) -> WeightMatrix {
+            try square(attention + name, bias: projectionBias)
         }
         return Block(
             arrangement: .normLast,
             attentionNorm: try .layer(
                 name + "attention.output.LayerNorm", size: shape.hidden, epsilon: shape.normEpsilon, self),
             attention: AttentionLayer(
-                query: try square(attention + "query"), key: try square(attention + "key"),
-                value: try square(attention + "value"), output: try square(name + "attention.output.dense"),
+                query: try projection("query"), key: try projection("key"), value: try projection("value"),
+                output: try square(name + "attention.output.dense", bias: true),
                 global: globals
                     ? AttentionLayer.GlobalProjections(
-                        query: try square(attention + "query_global"), key: try square(attention + "key_global"),
-                        value: try square(attention + "value_global")) : nil),
+                        query: try projection("query_global"), key: try projection("key_global"),
+                        value: try projection("value_global")) : nil),
             feedForwardNorm: try .layer(
                 name + "output.LayerNorm", size: shape.hidden, epsilon: shape.normEpsilon, self),
             feedForward: .plain(

@@ -16,22 +16,25 @@ struct BigBirdEncoder: Family {
                 "intermediate_size": 3072, "hidden_act": "gelu_new", "max_position_embeddings": 4096,
                 "type_vocab_size": 2, "layer_norm_eps": 1e-12, "attention_type": "block_sparse",
                 "rescale_embeddings": false, "block_size": 64, "num_random_blocks": 3, "tie_word_embeddings": true,
+                "use_bias": true,
             ],
             ignored: [
                 "add_cross_attention", "gradient_checkpointing",
             ],
             neutral: [
-                "position_embedding_type": "absolute", "use_bias": true,
+                "position_embedding_type": "absolute"
             ])
     }
 
     private let common: BERTLikeConfiguration
     private let scalesEmbedding: Bool
+    private let hasProjectionBias: Bool
     let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
         common = try BERTLikeConfiguration(configuration, activation: "gelu_new")
         scalesEmbedding = try configuration.flag("rescale_embeddings", default: false)
+        hasProjectionBias = try configuration.flag("use_bias", default: true)
         var traits = ModelTraits(encoder: common.shape, scheme: .learned(places: common.placeRows))
         if try configuration.string("attention_type") ?? "block_sparse" == "block_sparse" {
             let block = try configuration.size("block_size", default: 64)
@@ -64,7 +67,7 @@ struct BigBirdEncoder: Family {
 
     func load(_ weights: Weights) throws(ModelError) -> Architecture {
         let prefix = weights.contains("embeddings.word_embeddings.weight") ? "" : "bert."
-        var stack = try weights.bertStack(prefix, common)
+        var stack = try weights.bertStack(prefix, common, projectionBias: hasProjectionBias)
         if scalesEmbedding { stack.embedding.scale = Float(common.shape.hidden).squareRoot() }
         return Architecture(
             encoder: stack, head: try weights.bertHead(common, tokens: stack.embedding.tokens))
