@@ -27,12 +27,14 @@ package struct ModelOutline: Sendable {
     }
 
     init(_ files: ModelFiles) throws(ModelError) {
-        var architecture: String?
-        if case .gguf(let checkpoint) = files.kind {
-            architecture = checkpoint.file.metadata["general.architecture"]?.string
+        var architecture: GGUFArchitecture?
+        if case .gguf(let checkpoint) = files.kind { architecture = checkpoint.architecture }
+        do throws(ModelError) {
+            try self.init(
+                try files.configuration(), path: files.path, name: files.name, architecture: architecture?.rawValue)
+        } catch {
+            throw architecture.map { error.inMetadata(of: $0) } ?? error
         }
-        try self.init(
-            try files.configuration(), path: files.path, name: files.name, architecture: architecture)
         // A configuration that is made of metadata has no keys of its own.
         if let metadata = files.unreadMetadata { unread.keys = metadata }
         if case .folder = files.kind, AdapterSettings.holdsAdapter(files.path) {

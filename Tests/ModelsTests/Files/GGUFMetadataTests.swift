@@ -162,6 +162,24 @@ import Testing
         #expect(throws: TokenizerError.self) { try Tokenizer(gguf: described) }
     }
 
+    /// Families ask for keys of config.json, which such a file does not have.
+    @Test(arguments: [
+        ("attention.head_count_kv", 3, "does not divide 2 heads"), ("block_count", 5000, "from 1 to 4096"),
+        ("context_length", Int(UInt32.max), "from 1 to"),
+    ])
+    func whatCannotBeIsNamedAsTheFileNamesIt(key: String, value: Int, problem: String) throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).gguf")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Self.builder(.llama, changing: [key: value]).data().write(to: file)
+        do {
+            _ = try ModelOutline(contentsOf: file.path)
+            Issue.record("\(value) was taken for \(key)")
+        } catch {
+            let text = "\(error)"
+            #expect(text.contains("llama.\(key): ") && text.contains(problem), "\(text)")
+        }
+    }
+
     @Test func encodersSayWhatIsNotRead() {
         var biased = Self.builder(.t5)
         biased.add("enc.blk.1.attn_rel_b.weight", shape: [8, 2], Array(repeating: 1, count: 16))
