@@ -32,11 +32,18 @@ struct SpecialTokenLists {
             }
         }
         let own = members.settings.filter { Self.isNamed($0) && $0.value["__type"] != nil }
-        for member in own + members.named.filter(Self.isNamed) + explicit {
-            if let token = StatedToken(member.value) { named.append((member.key, token)) }
-        }
+        named = own.compactMap(Self.named) + members.named.filter(Self.isNamed).compactMap(Self.namedAsSpecial)
+        named += explicit.compactMap(Self.named)
         let others = Self.tokens(additional, [])
         extras = Self.tokens(extra, fromMap) ?? tokenizerClass?.extras(others) ?? others ?? []
+    }
+
+    private static func named(_ member: JSONValue.Member) -> (key: String, token: StatedToken)? {
+        StatedToken(member.value).map { (member.key, $0) }
+    }
+
+    private static func namedAsSpecial(_ member: JSONValue.Member) -> (key: String, token: StatedToken)? {
+        named(member).map { ($0.key, $0.token.special) }
     }
 
     /// Nil where nothing is said.

@@ -35,7 +35,7 @@ struct SpecialTokens {
     }
 
     private func standard(_ part: String, _ padding: String?) -> StatedToken? {
-        if let value = settings.special(part) { return StatedToken(value) }
+        if settings.special(part) != nil { return settings.specialToken(part) }
         if let name = tokenizerClass?.standardName(part) { return StatedToken(content: name, isText: true) }
         let takesPadding = part == "pad" && tokenizerClass.map { $0.kind == .llama } ?? true
         return takesPadding ? padding.map { StatedToken(content: $0, isText: true) } : nil

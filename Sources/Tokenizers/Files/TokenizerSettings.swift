@@ -45,6 +45,12 @@ struct TokenizerSettings {
     /// What is said of a special token, such as "cls", null or not.
     func special(_ part: String) -> JSONValue? { said(part + "_token") }
 
+    /// The same as a token; special_tokens_map.json says of each that it is special.
+    func specialToken(_ part: String) -> StatedToken? {
+        let token = StatedToken(special(part))
+        return named?.root[part + "_token"] == nil ? token : token?.special
+    }
+
     /// The members of tokenizer_config.json, and those of special_tokens_map.json where that counts.
     var members: (settings: [JSONValue.Member], named: [JSONValue.Member]) {
         (settings?.root.members ?? [], named?.root.members ?? [])

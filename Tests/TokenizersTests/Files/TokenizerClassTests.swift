@@ -258,6 +258,14 @@ struct TokenizerClassTests {
             "unigram_nfkc", settings: "", configuration: #"{"model_type":"t5"}"#,
             special: #"{"additional_special_tokens":["[NEW]"]}"#)
         #expect(try extra.encode("<extra_id_3>[NEW]", addSpecialTokens: true).ids == [424, 420, 1])
+        // What this file names is special, what the settings name becomes it: the two are not the same, and the last counts.
+        let last = try self.tokenizer(
+            "bytelevel_gpt2",
+            settings:
+                #""unk_token":{"__type":"AddedToken","content":"<m>","lstrip":true,"normalized":false},"pad_token":"<m>""#,
+            configuration: #"{"model_type":"gpt2"}"#,
+            special: #"{"mask_token":{"content":"<m>","lstrip":true,"normalized":false}}"#)
+        #expect(try last.encode("a <m> b", addSpecialTokens: true).ids == [65, 523, 320])
     }
 
     /// The library counts them anew: what the vocabulary does not have comes after it, whatever id the file states.
