@@ -63,11 +63,17 @@ struct Soak {
         try StandardOutput.write("the shortest list that fails (\(list.count) events): \(why)\n\(shown)")
     }
 
-    /// Leaves out halves, then quarters ... for as long as the rest still fails in the same way.
+    /// Leaves out what came after the fault, then halves, quarters ... for as long as the rest still fails in the same way.
     private func shortened(
         _ events: [Int], fault: String, again: ([Int]) throws -> String?
     ) throws -> ([Int], String) {
         var (list, why) = (events, fault)
+        func take(_ rest: [Int]) throws -> Bool {
+            guard !rest.isEmpty, let other = try again(rest), Self.kind(other) == Self.kind(fault) else { return false }
+            (list, why) = (rest, other)
+            return true
+        }
+        if let last = Self.event(fault) { _ = try take(events.filter { $0 <= last }) }
         var size = list.count / 2
         var attempts = 0
         while size > 0, attempts < Self.attempts {
@@ -75,15 +81,16 @@ struct Soak {
             while start < list.count, attempts < Self.attempts {
                 attempts += 1
                 let rest = Array(list[..<start] + list[min(start + size, list.count)...])
-                if !rest.isEmpty, let other = try again(rest), Self.kind(other) == Self.kind(fault) {
-                    (list, why) = (rest, other)
-                } else {
-                    start += size
-                }
+                if try !take(rest) { start += size }
             }
             size /= 2
         }
         return (list, why)
+    }
+
+    /// The event at which a fault was seen; nil where it is not known.
+    private static func event(_ fault: String) -> Int? {
+        fault.hasPrefix("event ") ? Int(fault.dropFirst(6).prefix { $0.isNumber }) : nil
     }
 
     /// What a fault is, without its event and its numbers.
