@@ -64,6 +64,9 @@ extension AppState {
 
     /// Nothing, the mask, and what differs from the mask that it is compared with.
     private mutating func show(_ layer: Choice<MaskTools.MapLayer>) {
+        if layer == .next, masks.mapLayer == .none, masks.comparison == nil, isDense {
+            return refuse("nothing is hidden that the map could show: m and M choose a mask")
+        }
         masks.mapLayer = layer.after(masks.mapLayer)
         if masks.mapLayer == .difference, masks.comparison == nil { masks.mapLayer = .none }
     }

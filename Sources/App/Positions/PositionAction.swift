@@ -38,7 +38,7 @@ extension PositionAction: ActionConcern {
         case .rotation, .distance: nil
         case .scroll: state.modelObstacle
         case .step, .subspace:
-            state.modelObstacle ?? (state.rotaryLayer == nil ? "this layer does not turn its queries and keys" : nil)
+            state.modelObstacle ?? state.rotationObstacle
         }
     }
 }
@@ -47,16 +47,28 @@ extension AppState {
     mutating func perform(_ action: PositionAction) -> [Effect] {
         switch action {
         case .rotation(let mode):
+            if let obstacle = rotationObstacle, layout.panels[.rotation] != nil { refuse(obstacle) }
             positions.rotation = mode.after(positions.rotation)
             reveal(.rotation)
         case .distance(let mode):
             positions.distance = mode.after(positions.distance)
             reveal(.distance)
         case .scroll(let steps): scrollRotation(steps)
-        case .step(let steps): selectSubspace(positions.subspace + steps)
-        case .subspace(let index): selectSubspace(index)
+        case .step(let steps): stepSubspace(to: positions.subspace + steps)
+        case .subspace(let index): stepSubspace(to: index)
         }
         return []
+    }
+
+    /// Why there are no subspaces to look at; nil where there are, or no model yet.
+    fileprivate var rotationObstacle: String? {
+        guard sources.model.value != nil, rotaryLayer == nil else { return nil }
+        return "this layer does not turn its queries and keys: there are no subspaces, and Rotation shows its positions"
+    }
+
+    private mutating func stepSubspace(to subspace: Int) {
+        if let obstacle = rotationObstacle { return refuse(obstacle) }
+        selectSubspace(subspace)
     }
 
     /// Moves through the lines of the Rotation panel: subspaces, or methods where those are its lines.

@@ -128,9 +128,21 @@ extension AppState {
 
     /// The run that `e` asks for: the scenario's, even if the plain one has not ended.
     mutating func runNow() -> [Effect] {
+        let wasPaused = runs.isPaused
         runs.isPaused = false
-        if !isExactMissing || runs.running?.scenario == scenario { return [] }
+        guard isExactMissing, runs.running?.scenario != scenario else {
+            if !wasPaused { refuse(runText) }
+            return []
+        }
         return start(scenario)
+    }
+
+    /// Why there is nothing to be run at once.
+    private var runText: String {
+        if runs.running?.scenario == scenario { return "the exact run is under way: X stops it" }
+        return scenario == ownScenario
+            ? "no methods are chosen, so there is nothing to run again: m and ; choose some"
+            : "the exact run of these methods is there: all that is shown is its own"
     }
 
     /// What the model was made for: the run that every preview stands on.

@@ -189,11 +189,21 @@ extension Lens {
         }
     }
 
+    /// Tokens of which small maps are computed where recorded blocks are too large for them: some milliseconds a head.
+    private static let computedTokens = 512
+
+    /// The side of the cells of a small map: recorded blocks, or fewer tokens where a text is but some blocks long.
+    private func thumbnailCell(side: Int) -> Int {
+        let longer = max(recording.tokens, recording.keyTokens)
+        let needed = max(1, (longer + max(1, side) - 1) / max(1, side))
+        let block = recording.poolBlock
+        if needed < block, longer <= Self.computedTokens { return needed }
+        return (needed + block - 1) / block * block
+    }
+
     /// A small map of one head over everything recorded, at most `side` cells wide.
     package func thumbnail(layer: Int, head: Int, side: Int, pooling: Pooling = .max) -> MapImage {
-        let longer = max(recording.tokens, recording.keyTokens)
-        let needed = (longer + max(1, side) - 1) / max(1, side)
-        let cell = max(1, (needed + recording.poolBlock - 1) / recording.poolBlock) * recording.poolBlock
+        let cell = thumbnailCell(side: side)
         let rows = max(1, (recording.tokens + cell - 1) / cell)
         let columns = max(1, (recording.keyTokens + cell - 1) / cell)
         return map(

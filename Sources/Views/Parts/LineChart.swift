@@ -149,7 +149,8 @@ struct LineChart {
 
     private func drawVerticalAxis(_ plot: Rect, in rect: Rect, on grid: inout Grid) {
         var free = plot.y
-        for tick in y.ticks(max(1, plot.height / 3)).reversed() {
+        // One value alone says nothing of the scale.
+        for tick in y.ticks(max(2, plot.height / 3)).reversed() {
             guard let row = row(tick, plot), row >= free else { continue }
             grid.writeRight(
                 yText(tick) + " ┤", endX: plot.x, y: row, width: Self.axisWidth, style: look.theme.dim, in: rect)

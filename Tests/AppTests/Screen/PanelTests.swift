@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkMethods
 import Testing
 
 @testable import RopewalkApp
@@ -73,6 +74,11 @@ import Testing
         try state.press("s S C x v")
         #expect(state.appearance.scale == .quantile && state.appearance.sinksLeftOut == 0)
         #expect(state.appearance.colourMap == .magma && state.appearance.pooling == .mean)
+        #expect(state.masks.mapLayer == .none, "nothing is hidden")
+        #expect(state.notice?.text.contains("m and M choose a mask") == true)
+        state.change(to: try Scenario(parsing: ["window:size=8"]))
+        #expect(state.masks.mapLayer == .mask)
+        try state.press("v v")
         #expect(state.masks.mapLayer == .mask)
     }
 

@@ -57,6 +57,18 @@ import Testing
         #expect(state.focus.kind == .encoder)
     }
 
+    @Test func keysThatCanDoNothingSayWhy() throws {
+        var player = try FamilySamples.player("bert")
+        try player.play(KeyScript(parsing: "p p"))
+        for (keys, said) in [
+            ("i", "does not turn its queries and keys"), ("v", "nothing is hidden"), ("e", "no methods are chosen"),
+            ("3 p R", "does not turn its queries and keys"),
+        ] {
+            try player.play(KeyScript(parsing: keys))
+            #expect(player.state.notice?.text.contains(said) == true, "\(keys)")
+        }
+    }
+
     @Test func aModelWithOneKindSaysSo() throws {
         let player = try FamilySamples.player("gpt2", keys: "K")
         #expect(player.state.focus.kind == .decoder)

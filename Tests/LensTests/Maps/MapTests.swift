@@ -99,6 +99,15 @@ struct MapTests {
         Self.check(lens, full, images[7].request)
     }
 
+    /// In blocks of 64 tokens a short text was one solid cell.
+    @Test func shortTextsHaveSmallCells() throws {
+        let lens = Lens(recording: try Sample.recording(100), threads: 2)
+        let images = lens.thumbnails(side: 10)
+        #expect(images.allSatisfy { $0.request.cell == 10 && $0.request.rows == 10 && $0.request.columns == 10 })
+        let full = try Self.full(lens, layer: 1, head: 3)
+        Self.check(lens, full, images[7].request)
+    }
+
     @Test(arguments: [[], ["window:size=40"]]) func placesOutsideOfTheTextAreNotShown(specs: [String]) throws {
         let recording = try Sample.recording(300)
         let lens = Lens(recording: recording, scenario: try .init(parsing: specs), threads: 2)

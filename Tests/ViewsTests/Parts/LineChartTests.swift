@@ -29,6 +29,12 @@ import Testing
         #expect(lines[10].contains("╵0"))
     }
 
+    /// One value tells nothing of how far up a line is.
+    @Test(arguments: 4...12) func aLowChartHasTwoValues(height: Int) {
+        let lines = cells(chart([[(0, 0), (100, 10)]], depth: .none), 27, height)
+        #expect(lines.filter { $0.contains("┤") }.count >= 2, "\(lines)")
+    }
+
     @Test func dotsOfAFlatLineStandInOneRow() {
         let lines = cells(chart([[(0, 5), (100, 5)]], depth: .indexed256), 20, 8)
         let rows = lines.indices.filter { row in
