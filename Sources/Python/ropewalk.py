@@ -164,7 +164,7 @@ def show(mask, **options):
         return _pictures(mask, options)
     with _written(mask, options) as spec:
         tokens = options.get("tokens") or _token_count(mask, options)
-        words = ["open", "--method", spec] + (["--tokens", str(tokens)] if tokens else [])
+        words = ["open", "--method", spec + _marks(options)] + (["--tokens", str(tokens)] if tokens else [])
         subprocess.run([_program(), *words], check=False)
     return None
 
@@ -244,6 +244,18 @@ def _plain(text):
 _NAMES = {
     "axes", "offset", "hidden_below", "of", "layers", "heads", "items", "tokens", "block", "as_", "invert",
 }
+
+
+def _marks(options):
+    """What says how a file is taken, behind its path."""
+    marks = ""
+    for name in ("axes", "offset", "hidden_below", "block", "as_", "invert"):
+        value = options.get(name)
+        if value is None or value is False:
+            continue
+        mark = "@" + name.rstrip("_").replace("_", "-")
+        marks += mark if value is True else f"{mark}={value}"
+    return marks
 
 
 def _words(options):

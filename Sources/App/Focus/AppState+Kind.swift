@@ -94,6 +94,10 @@ extension AppState {
 
     /// Takes back what was asked for before the model was known.
     mutating func refuseWhatTheModelCannot() {
+        if let (own, file) = ownMask(in: scenario) {
+            scenario = ownScenario
+            return lookByItself(at: own, file)
+        }
         guard let problem = problem(in: scenario) else { return }
         notice = Notice(.warning, problem)
         scenario = ownScenario

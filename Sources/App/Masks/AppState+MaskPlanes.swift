@@ -63,6 +63,7 @@ extension AppState {
 
     /// Why there is no other mask to go to; nil where there is.
     func planeObstacle(_ axis: MaskStack.Axis?) -> String? {
+        if masks.own != nil { return "the pages look at all masks of a file that stands by itself, and name each" }
         guard let planes = FilePlanes(self) else { return "no mask file is chosen: M takes file:PATH" }
         if axis.map({ planes.axes.contains($0) }) ?? !planes.axes.isEmpty { return nil }
         return "\(planes.file.path) holds one mask\(axis.map { " on its axis of \($0.rawValue)" } ?? "")"

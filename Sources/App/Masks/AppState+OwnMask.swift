@@ -16,7 +16,7 @@ extension AppState {
     /// The part of a scenario that fits no text of so many tokens: a mask of its own size; nil where all of it fits.
     func ownMask(in scenario: Scenario) -> (mask: Scenario, file: FileWindow)? {
         let files = scenario.windows.flatMap(\.fileWindows)
-        guard let file = files.first(where: { isOwnSize($0.stack) }) else { return nil }
+        guard let file = files.first(where: { isOwnSize($0.stack) || fitsNoHead($0) }) else { return nil }
         return (Scenario(windows: scenario.windows.filter { !$0.fileWindows.isEmpty }), file)
     }
 
@@ -29,6 +29,11 @@ extension AppState {
         return tokenCount > 0 && stack.keys < tokenCount && stack.blockAdvice(tokens: tokenCount) == nil
     }
 
+    /// Whether the model has other layers or heads than the file.
+    private func fitsNoHead(_ file: FileWindow) -> Bool {
+        shape.map { file.stack.problem(layers: $0.layers, heads: $0.heads, chosen: file.chosen) != nil } ?? false
+    }
+
     /// What Enter does with a mask that fits no text, while its path is typed.
     func ownRemark(_ scenario: Scenario) -> String? {
         ownMask(in: scenario).map { "\($0.file.stack.shapeText): Enter looks at it by itself" }
@@ -37,12 +42,18 @@ extension AppState {
     /// A rule or a file from the prompt for one.
     mutating func takeRule(_ read: Scenario) {
         guard let (own, file) = ownMask(in: read) else { return takeFiles(of: read) }
+        lookByItself(at: own, file)
+    }
+
+    /// The pages of masks are about it from now on.
+    mutating func lookByItself(at own: Scenario, _ file: FileWindow) {
         masks.own = own
         turn(to: .check)
-        let text = tokenCount > 0 ? ", not the text's \(tokenCount.grouped) tokens" : ""
+        let model = shape.map { ", the model \($0.layers.grouped) layers of \($0.heads.grouped) heads" } ?? ""
+        let text = tokenCount > 0 ? ", the text \(tokenCount.grouped) tokens" : ""
         notice = Notice(
             .information,
-            "\(file.path) has \(file.stack.shapeText)\(text): the pages Check and Compare look at it by itself")
+            "\(file.path) has \(file.stack.shapeText)\(model)\(text): Check, Compare and Explain look at it by itself")
     }
 
     /// How many keys the mask of the pages has.

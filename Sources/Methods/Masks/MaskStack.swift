@@ -129,7 +129,7 @@ extension MaskStack {
     }
 
     /// Why the file does not fit a model; nil where it does.
-    func problem(layers: Int, heads: Int, chosen: MaskPlane = MaskPlane()) -> String? {
+    package func problem(layers: Int, heads: Int, chosen: MaskPlane = MaskPlane()) -> String? {
         if let problem = problem(chosen, layers: layers, heads: heads) { return problem }
         let layout = layout(layers: layers, heads: heads)
         let (ownLayers, ownHeads) = (layout.count(.layers), layout.count(.heads))

@@ -34,7 +34,7 @@ import Testing
         #expect(typed.contains("20 queries × 37 keys: Enter looks at it by itself"))
         let found = try screen(&player, "Enter wait")
         #expect(player.state.scenario.isPlain && player.state.masks.page == .check)
-        #expect(found.contains("not the text's"))
+        #expect(found.contains("the model 4 layers of 8 heads, the text 200 tokens"))
         let fine = try screen(&player, "z l wait")
         #expect(fine.contains("nothing wrong over 20 queries and 37 keys"))
         #expect(fine.contains("█ visible, · hidden") && !fine.contains("of those k ≤ q"))
@@ -45,6 +45,20 @@ import Testing
         #expect(player.state.notice?.text.hasPrefix("query 10, key 30 is visible:") == true)
         let explained = try screen(&player, "text:ttt wait")
         #expect(player.state.masks.page == .explain && explained.contains("for"))
+    }
+
+    /// Three layers fit no model of four, whose `method` refuses them.
+    @Test func aMaskForAnotherModelIsCheckedByItself() throws {
+        let rows = (0..<200).map { KeyRanges(0..<$0 + 1) }
+        let layers = MaskStack([[ListedMask(rows: rows)], [ListedMask(rows: rows)], [ListedMask(rows: rows)]])
+        var player = try player(["layers.npy": layers])
+        _ = try screen(
+            &player, "wait p p M text:file:layers.npy Enter wait c text:causal@layers=2,window=8@layers=1 Enter wait")
+        #expect(player.state.masks.own != nil)
+        let found = try screen(&player, "z wait")
+        #expect(found.contains("window: layer 1: queries whose window is not the stated 8: 192"))
+        let error = try screen(&player, "c Ctrl-U text:causal@layers=3 Enter wait")
+        #expect(error.contains("layers 0 to 2"))
     }
 
     @Test func anEmptyRuleAndAnotherMethodGoBackToTheText() throws {

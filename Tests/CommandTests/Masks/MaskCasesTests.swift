@@ -21,7 +21,7 @@ import Testing
         var testDescription: String { "\(report): \(file) \(options)" }
     }
 
-    /// `reports`, and `kinds`: masks of the same kinds that PyTorch and transformers have made.
+    /// `reports`, `kinds`: masks of the same kinds that PyTorch and transformers have made, and more `public` reports.
     private static func questions(_ folder: String) -> [Question] {
         let file = URL(fileURLWithPath: Fixture.path("masks/\(folder)/questions.json"))
         let questions = try? JSONDecoder().decode([Question].self, from: Data(contentsOf: file))
@@ -31,9 +31,9 @@ import Testing
             return question
         }
     }
-    static let questions = questions("reports") + questions("kinds")
+    static let questions = questions("reports") + questions("kinds") + questions("public")
 
-    @Test func allQuestionsAreRead() { #expect(Self.questions.count > 140) }
+    @Test func allQuestionsAreRead() { #expect(Self.questions.count > 180) }
 
     @Test(arguments: questions) func theCommandAnswers(question: Question) throws {
         let folder = Fixture.path("masks/\(question.folder ?? "")")

@@ -2,7 +2,7 @@
 
     python mask_cases.py [--program PATH] [--python-only]
 
-The files and questions lie in Tests/Fixtures/masks/reports (numbers as in docs/MASKS.md) and kinds. The command gets each file with the claim that the
+The files and questions lie in Tests/Fixtures/masks/reports (numbers as in docs/MASKS.md), kinds and public. The command gets each file with the claim that the
 report is about, the Python side the same array as a tensor or NumPy array, and the interactive program the file as its
 mask, whose page Check or Compare is read from the drawn screen. Exit status 1 where an answer is not the expected one.
 """
@@ -23,7 +23,7 @@ import ropewalk  # noqa: E402
 
 # Objects with the report's number, a file, the options and claim of the command, what the answer has in it (empty:
 # nothing is wrong), and, where it can be asked there, the actions of the program with what its screen has in it.
-FOLDERS = [ROOT / "Tests/Fixtures/masks" / name for name in ("reports", "kinds")]
+FOLDERS = [ROOT / "Tests/Fixtures/masks" / name for name in ("reports", "kinds", "public")]
 CASES = [(folder, case) for folder in FOLDERS for case in json.loads((folder / "questions.json").read_text())]
 
 
