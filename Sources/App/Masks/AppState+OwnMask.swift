@@ -16,7 +16,7 @@ extension AppState {
     /// The part of a scenario that fits no text of so many tokens: a mask of its own size; nil where all of it fits.
     func ownMask(in scenario: Scenario) -> (mask: Scenario, file: FileWindow)? {
         let files = scenario.windows.flatMap(\.fileWindows)
-        guard let file = files.first(where: { isOwnSize($0.stack) || fitsNoHead($0) }) else { return nil }
+        guard let file = files.first(where: { isOwnSize($0.stack) || headMisfit($0) != nil }) else { return nil }
         return (Scenario(windows: scenario.windows.filter { !$0.fileWindows.isEmpty }), file)
     }
 
@@ -29,9 +29,12 @@ extension AppState {
         return tokenCount > 0 && stack.keys < tokenCount && stack.blockAdvice(tokens: tokenCount) == nil
     }
 
-    /// Whether the model has other layers or heads than the file.
-    private func fitsNoHead(_ file: FileWindow) -> Bool {
-        shape.map { file.stack.problem(layers: $0.layers, heads: $0.heads, chosen: file.chosen) != nil } ?? false
+    /// How the model has other layers or heads than the file; nil where it has not, or one is chosen that is not there.
+    private func headMisfit(_ file: FileWindow) -> String? {
+        guard let shape,
+            file.stack.problem(file.chosen, layers: shape.layers, heads: shape.heads) == nil
+        else { return nil }
+        return file.stack.problem(layers: shape.layers, heads: shape.heads, chosen: file.chosen)
     }
 
     /// What Enter does with a mask that fits no text, while its path is typed.
@@ -49,11 +52,9 @@ extension AppState {
     mutating func lookByItself(at own: Scenario, _ file: FileWindow) {
         masks.own = own
         turn(to: .check)
-        let model = shape.map { ", the model \($0.layers.grouped) layers of \($0.heads.grouped) heads" } ?? ""
-        let text = tokenCount > 0 ? ", the text \(tokenCount.grouped) tokens" : ""
-        notice = Notice(
-            .information,
-            "\(file.path) has \(file.stack.shapeText)\(model)\(text): Check, Compare and Explain look at it by itself")
+        let text = tokenCount > 0 ? "\(tokenCount.grouped) tokens" : "no tokens yet"
+        let why = headMisfit(file) ?? "\(file.stack.shapeText), the text has \(text)"
+        notice = Notice(.information, "\(file.path): \(why); Check, Compare and Explain look at it by itself")
     }
 
     /// How many keys the mask of the pages has.

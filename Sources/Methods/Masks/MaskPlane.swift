@@ -51,7 +51,7 @@ extension MaskStack {
     }
 
     /// What of the file is named and not in it; nil where all is.
-    func problem(_ chosen: MaskPlane, layers: Int?, heads: Int?) -> String? {
+    package func problem(_ chosen: MaskPlane, layers: Int?, heads: Int?) -> String? {
         let layout = layout(layers: layers, heads: heads)
         let named = [
             (chosen.item, Axis.batch, "item"), (chosen.layer, .layers, "layer"), (chosen.head, .heads, "head"),

@@ -148,7 +148,7 @@ import Testing
         file.write(FakeMaskFile.window(4, tokens: 10))
         var player = try player(["file:small.npy"], file: file)
         let text = try screen(&player, "wait")
-        #expect(text.contains("small.npy has 10 × 10 tokens, the model 4 layers of 8 heads, the text 200 tokens"))
+        #expect(text.contains("small.npy: 10 × 10 tokens, the text has 200 tokens"))
         #expect(player.state.masks.own?.specs == ["file:small.npy"])
         #expect(player.state.runs.kept.exact == nil && player.state.scenario.isPlain)
     }

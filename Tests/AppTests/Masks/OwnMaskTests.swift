@@ -34,7 +34,7 @@ import Testing
         #expect(typed.contains("20 queries × 37 keys: Enter looks at it by itself"))
         let found = try screen(&player, "Enter wait")
         #expect(player.state.scenario.isPlain && player.state.masks.page == .check)
-        #expect(found.contains("the model 4 layers of 8 heads, the text 200 tokens"))
+        #expect(found.contains("20 queries × 37 keys, the text has 200 tokens"))
         let fine = try screen(&player, "z l wait")
         #expect(fine.contains("nothing wrong over 20 queries and 37 keys"))
         #expect(fine.contains("█ visible, · hidden") && !fine.contains("of those k ≤ q"))
