@@ -6,7 +6,6 @@ import RopewalkMethods
 struct ReadingMarks {
     private var values: [(name: String, value: String)] = []
     private static let names: Set<String> = ["axes", "as", "block", "hidden-below", "invert", "offset"]
-    static let grammar = "@axes, @as, @block, @hidden-below, @invert and @offset"
 
     /// Takes them off the end of a path; a file whose own name ends so comes first.
     static func split(_ text: String) -> (path: String, marks: ReadingMarks) {
