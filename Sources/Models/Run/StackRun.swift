@@ -17,16 +17,9 @@ final class StackRun {
     /// Streams beside `stream`.
     private let altUp: AltUpRun?
 
-    /// The residual stream, [token of the chunk, hidden].
-    private let stream: Matrix
-    private let normed: Matrix
-    private let update: Matrix
-    private let otherUpdate: Matrix
-    private let feedForward: FeedForward.Scratch
+    private let blocks: BlockRun
     /// How many tokens of the text each expert has had, layer by layer.
     private var routed: [[Int]]
-    /// The block that the tokens are in.
-    private var place = 0
 
     /// What a decoder needs to read an encoder's result.
     struct Crossing {
@@ -52,12 +45,8 @@ final class StackRun {
         attention = AttentionRun(
             stack, shape: shape, setup: setup, crossing: crossing, chunkSize: chunkSize, poolBlock: poolBlock,
             cached: cached ?? setup.keys, workers: workers)
-        func matrix(_ columns: Int) -> Matrix { Matrix(rows: chunkSize, columns: columns) }
-        stream = matrix(shape.hidden)
-        normed = matrix(shape.hidden)
-        update = matrix(shape.hidden)
-        otherUpdate = matrix(shape.hidden)
-        feedForward = FeedForward.Scratch(rows: chunkSize, intermediate: shape.intermediate)
+        blocks = BlockRun(
+            rows: chunkSize, hidden: shape.hidden, intermediate: shape.intermediate, workers: workers)
         routed = Array(repeating: [], count: stack.blocks.count)
         altUp = stack.altUp.map {
             AltUpRun($0, hidden: shape.hidden, layers: stack.blocks.count, rows: chunkSize, workers: workers)
@@ -82,6 +71,7 @@ final class StackRun {
         _ tokens: Range<Int>, isCancelled: @Sendable () -> Bool
     ) -> (main: RecordedChunk, cross: RecordedChunk?)? {
         let count = tokens.count
+        let stream = blocks.stream
         stack.embedding.fill(
             stream, ids: text.ids, tokens: tokens, types: text.types, addition: text.embeddingAddition,
             workers: workers)
@@ -97,19 +87,15 @@ final class StackRun {
             var layer = attend(index, count: count)
             if let cross = attendAcross(index, count: count) { crossLayers.append(cross) }
             layer.input = input
-            layer.router = apply(stack.blocks[index], count: count)
+            layer.router = blocks.feedForward(stack.blocks[index], count: count, routed: &routed[index])
             if let streams { altUp?.correct(streams, index: index, by: stream, count: count) }
             layers.append(layer)
         }
         altUp?.finish(into: stream, count: count)
         let output = keepsStates ? stream.copy(rows: 0..<count) : nil
-        if let norm = stack.finalNorm {
-            norm.apply(to: stream, rows: count, into: normed, workers: workers)
-        } else {
-            normed.copyRows(of: stream, count: count)
-        }
+        let normed = blocks.finished(by: stack.finalNorm, count: count)
         let hidden = normed.copy(rows: 0..<count)
-        let likelihood = likelihood(tokens, isCancelled: isCancelled)
+        let likelihood = likelihood(tokens, of: normed, isCancelled: isCancelled)
         if isCancelled() { return nil }
         let main = RecordedChunk(
             tokens: tokens, layers: layers, lastBlockOutput: output, lastHidden: hidden,
@@ -123,7 +109,9 @@ final class StackRun {
     }
 
     /// −ln p of the tokens that follow; only a causal model predicts them.
-    private func likelihood(_ tokens: Range<Int>, isCancelled: @Sendable () -> Bool) -> [Float] {
+    private func likelihood(
+        _ tokens: Range<Int>, of normed: Matrix, isCancelled: @Sendable () -> Bool
+    ) -> [Float] {
         guard setup.kind.isCausal, let head else { return Array(repeating: .nan, count: tokens.count) }
         let targets = tokens.map { $0 + 1 < text.ids.count ? text.ids[$0 + 1] : -1 }
         return Likelihood.negativeLogs(
@@ -132,79 +120,19 @@ final class StackRun {
             isCancelled: isCancelled)
     }
 
-    /// Attention of a block. In parallel blocks its result stays in `update` until the feed-forward layer is done.
     private func attend(_ index: Int, count: Int) -> RecordedLayer {
-        place = index
-        let block = stack.blocks[index]
-        let norm = block.arrangement == .normLast ? nil : block.attentionNorm
-        let input = normed(by: norm, count: count)
-        if block.addsToNormed { stream.copyRows(of: normed, count: count) }
-        if let streams = block.altUp { altUp?.keepResidual(streams, of: input, count: count) }
-        let layer = attention.attend(index, input: input, into: update)
-        switch block.arrangement {
-        case .normFirst:
-            add(update, norm: block.attentionOutputNorm, scale: block.residualScale, count: count)
-            if block.altUp != nil { altUp?.addResidual(to: stream, count: count) }
-        case .parallel: break
-        case .normLast: addThenNorm(block.attentionNorm, count: count)
+        blocks.attend(stack.blocks[index], altUp: altUp, count: count) { input, output in
+            attention.attend(index, input: input, into: output)
         }
-        return layer
-    }
-
-    /// The stream after a norm, if there is one.
-    private func normed(by norm: Norm?, count: Int) -> Matrix {
-        guard let norm else { return stream }
-        norm.apply(to: stream, rows: count, into: normed, workers: workers)
-        return normed
     }
 
     /// Attention of a block to the encoder's result.
     private func attendAcross(_ index: Int, count: Int) -> RecordedLayer? {
         let block = stack.blocks[index]
         guard let cross = block.cross, crossing != nil else { return nil }
-        let norm = block.arrangement == .normLast ? nil : cross.norm
-        let input = normed(by: norm, count: count)
-        let layer = attention.attendAcross(index, cross.attention, input: input, into: update)
-        if block.arrangement == .normLast {
-            addThenNorm(cross.norm, count: count)
-        } else {
-            add(update, norm: nil, count: count)
+        return blocks.attendAcross(block, cross, count: count) { input, output in
+            attention.attendAcross(index, cross.attention, input: input, into: output)
         }
-        return layer
-    }
-
-    /// The feed-forward layer of a block.
-    private func apply(_ block: Block, count: Int) -> RouterChoice? {
-        let norm = block.arrangement == .normLast ? nil : block.feedForwardNorm
-        let input = normed(by: norm, count: count)
-        if block.addsToNormed { stream.copyRows(of: normed, count: count) }
-        let router = block.feedForward.apply(
-            to: input, rows: count, into: otherUpdate, scratch: feedForward, routed: &routed[place], workers: workers)
-        switch block.arrangement {
-        case .normFirst: add(otherUpdate, norm: block.feedForwardOutputNorm, scale: block.residualScale, count: count)
-        case .parallel:
-            add(update, norm: nil, count: count)
-            add(otherUpdate, norm: nil, count: count)
-        case .normLast:
-            update.copyRows(of: otherUpdate, count: count)
-            addThenNorm(block.feedForwardNorm, count: count)
-        }
-        return router
-    }
-
-    /// stream += scale · norm(x); without a norm x is scaled in place.
-    private func add(_ x: Matrix, norm: Norm?, scale: Float = 1, count: Int) {
-        norm?.apply(to: x, rows: count, into: normed, workers: workers)
-        let addend = norm == nil ? x : normed
-        if scale != 1 { Elementwise.scale(addend, by: scale, rows: count) }
-        Elementwise.add(stream, addend, rows: count, workers: workers)
-    }
-
-    /// stream = norm(stream + update).
-    private func addThenNorm(_ norm: Norm?, count: Int) {
-        guard let norm else { return add(update, norm: nil, count: count) }
-        Elementwise.add(update, stream, rows: count, workers: workers)
-        norm.apply(to: update, rows: count, into: stream, workers: workers)
     }
 }
 

@@ -1,0 +1,109 @@
+import RopewalkKernels
+
+/// The residual stream of some tokens on its way through blocks, whatever their attention comes from.
+final class BlockRun {
+    private let workers: Workers
+    /// [token, hidden]
+    let stream: Matrix
+    private let normed: Matrix
+    private let update: Matrix
+    private let otherUpdate: Matrix
+    private let feedForward: FeedForward.Scratch
+
+    /// - Parameter rows: tokens at most
+    init(rows: Int, hidden: Int, intermediate: Int, workers: Workers) {
+        self.workers = workers
+        func matrix() -> Matrix { Matrix(rows: rows, columns: hidden) }
+        stream = matrix()
+        normed = matrix()
+        update = matrix()
+        otherUpdate = matrix()
+        feedForward = FeedForward.Scratch(rows: rows, intermediate: intermediate)
+    }
+
+    /// Attention of a block. In parallel blocks its result stays in `update` until the feed-forward layer is done.
+    /// - Parameter attention: writes what it gives of its first argument into its second one
+    func attend<Result>(
+        _ block: Block, altUp: AltUpRun? = nil, count: Int, attention: (Matrix, Matrix) -> Result
+    ) -> Result {
+        let norm = block.arrangement == .normLast ? nil : block.attentionNorm
+        let input = normed(by: norm, count: count)
+        if block.addsToNormed { stream.copyRows(of: normed, count: count) }
+        if let streams = block.altUp { altUp?.keepResidual(streams, of: input, count: count) }
+        let result = attention(input, update)
+        switch block.arrangement {
+        case .normFirst:
+            add(update, norm: block.attentionOutputNorm, scale: block.residualScale, count: count)
+            if block.altUp != nil { altUp?.addResidual(to: stream, count: count) }
+        case .parallel: break
+        case .normLast: addThenNorm(block.attentionNorm, count: count)
+        }
+        return result
+    }
+
+    /// Attention of a block to the encoder's result.
+    func attendAcross<Result>(
+        _ block: Block, _ cross: Block.CrossAttention, count: Int, attention: (Matrix, Matrix) -> Result
+    ) -> Result {
+        let norm = block.arrangement == .normLast ? nil : cross.norm
+        let input = normed(by: norm, count: count)
+        let result = attention(input, update)
+        if block.arrangement == .normLast {
+            addThenNorm(cross.norm, count: count)
+        } else {
+            add(update, norm: nil, count: count)
+        }
+        return result
+    }
+
+    /// The feed-forward layer of a block.
+    func feedForward(_ block: Block, count: Int, routed: inout [Int]) -> RouterChoice? {
+        let norm = block.arrangement == .normLast ? nil : block.feedForwardNorm
+        let input = normed(by: norm, count: count)
+        if block.addsToNormed { stream.copyRows(of: normed, count: count) }
+        let router = block.feedForward.apply(
+            to: input, rows: count, into: otherUpdate, scratch: feedForward, routed: &routed, workers: workers)
+        switch block.arrangement {
+        case .normFirst: add(otherUpdate, norm: block.feedForwardOutputNorm, scale: block.residualScale, count: count)
+        case .parallel:
+            add(update, norm: nil, count: count)
+            add(otherUpdate, norm: nil, count: count)
+        case .normLast:
+            update.copyRows(of: otherUpdate, count: count)
+            addThenNorm(block.feedForwardNorm, count: count)
+        }
+        return router
+    }
+
+    /// The stream after the last norm, if there is one.
+    func finished(by norm: Norm?, count: Int) -> Matrix {
+        if let norm {
+            norm.apply(to: stream, rows: count, into: normed, workers: workers)
+        } else {
+            normed.copyRows(of: stream, count: count)
+        }
+        return normed
+    }
+
+    /// The stream after a norm, if there is one.
+    private func normed(by norm: Norm?, count: Int) -> Matrix {
+        guard let norm else { return stream }
+        norm.apply(to: stream, rows: count, into: normed, workers: workers)
+        return normed
+    }
+
+    /// stream += scale · norm(x); without a norm x is scaled in place.
+    private func add(_ x: Matrix, norm: Norm?, scale: Float = 1, count: Int) {
+        norm?.apply(to: x, rows: count, into: normed, workers: workers)
+        let addend = norm == nil ? x : normed
+        if scale != 1 { Elementwise.scale(addend, by: scale, rows: count) }
+        Elementwise.add(stream, addend, rows: count, workers: workers)
+    }
+
+    /// stream = norm(stream + update).
+    private func addThenNorm(_ norm: Norm?, count: Int) {
+        guard let norm else { return add(update, norm: nil, count: count) }
+        Elementwise.add(update, stream, rows: count, workers: workers)
+        norm.apply(to: update, rows: count, into: stream, workers: workers)
+    }
+}
