@@ -72,6 +72,14 @@ public struct Document: Sendable {
         return first..<max(first, last)
     }
 
+    /// The tokens that end in a range of bytes: so ranges that follow each other have every token once. One that begins with
+    /// the blank before a sentence belongs to that sentence.
+    package func tokens(endingIn range: Range<Int>) -> Range<Int> {
+        let first = encoding.byteEnds.partitionPoint { Int($0) > range.lowerBound }
+        let last = encoding.byteEnds.partitionPoint { Int($0) > range.upperBound }
+        return first..<max(first, last)
+    }
+
     /// The bytes of a token in the text; empty for tokens that the text does not have.
     public func byteRange(ofToken token: Int) -> Range<Int> {
         guard (0..<tokenCount).contains(token) else { return text.bytes.count..<text.bytes.count }

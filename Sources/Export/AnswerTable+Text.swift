@@ -28,7 +28,7 @@ extension AnswerTable {
         return columns.map(\.name).joined(separator: ",") + "\n" + rows.joined()
     }
 
-    private static func quotedCSV(_ text: String) -> String {
+    static func quotedCSV(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: { "\",\n\r".unicodeScalars.contains($0) }) else { return text }
         return "\"" + text.replacing("\"", with: "\"\"") + "\""
     }

@@ -41,7 +41,7 @@ import Testing
         ("trace --out x --tokens 9 --record attentions --rows 0-9", "indices 0 to 8"),
         ("trace --out x --rows 1,2", "one range"), ("trace --out x --rows 5-3", "write 3-5"),
         ("trace --out x --rows a", "one range, such as 0-511"), ("ask heads --at 9 --key 5-3", "write 3-5"),
-        ("ask heads --at 9 --key a", "one token or one range"), ("ask next --at abc", "such as 204"),
+        ("ask heads --at 9 --key a", "tokens counted from 0, such as 204"), ("ask next --at abc", "such as 204"),
     ]) func rangesAreNamed(line: String, range: String) throws {
         try CommandRun(line).expectError(range)
     }

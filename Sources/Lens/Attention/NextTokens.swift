@@ -21,18 +21,28 @@ package struct NextTokens: Equatable, Sendable {
     package let actual: Candidate?
 }
 
-extension Model {
-    /// The `count` most probable tokens after a recorded one; nil where it is not recorded or the model predicts nothing.
-    package func nextTokens(after token: Int, in recording: Recording, count: Int) -> NextTokens? {
-        guard let probabilities = probabilities(after: token, in: recording) else { return nil }
-        func candidate(_ id: Int) -> NextTokens.Candidate {
+extension NextTokens {
+    /// - Parameters:
+    ///   - probabilities: of every token of the vocabulary
+    ///   - ids: of the text
+    init(probabilities: [Float], after token: Int, ids: [Int32], count: Int) {
+        func candidate(_ id: Int) -> Candidate {
             let probability = probabilities[id]
-            return NextTokens.Candidate(
+            return Candidate(
                 id: id, probability: probability, rank: 1 + probabilities.count { $0 > probability })
         }
         let best = TopTokens.highest(min(count, probabilities.count), in: probabilities).map { candidate($0.token) }
-        let next = token + 1 < recording.ids.count ? Int(recording.ids[token + 1]) : nil
-        return NextTokens(
+        let next = token + 1 < ids.count ? Int(ids[token + 1]) : nil
+        self.init(
             candidates: best, actual: next.flatMap { probabilities.indices.contains($0) ? candidate($0) : nil })
+    }
+}
+
+extension Model {
+    /// The `count` most probable tokens after a recorded one; nil where it is not recorded or the model predicts nothing.
+    package func nextTokens(after token: Int, in recording: Recording, count: Int) -> NextTokens? {
+        probabilities(after: token, in: recording).map {
+            NextTokens(probabilities: $0, after: token, ids: recording.ids, count: count)
+        }
     }
 }

@@ -11,6 +11,11 @@ package struct PlaceShare: Equatable, Sendable {
     ///
     /// 0 to 1. A sink that a head only rests on has a high weight and a short value.
     package let byValue: Float
+
+    package init(weight: Float, byValue: Float) {
+        self.weight = weight
+        self.byValue = byValue
+    }
 }
 
 extension Lens {
@@ -66,7 +71,7 @@ extension Lens {
     }
 
     /// exp(score − log-sum-exp), summed over the keys that the query sees.
-    private func recordedWeight(layer: Int, head: Int, query: Int, keys: Range<Int>) -> Float {
+    func recordedWeight(layer: Int, head: Int, query: Int, keys: Range<Int>) -> Float {
         guard let (chunk, row) = recording.place(of: query) else { return 0 }
         let attention = chunk.layers[layer].attention
         let place = head * chunk.tokens.count + row

@@ -21,6 +21,12 @@ enum FeedForward: Sendable {
         }
     }
 
+    /// Whether what it does to a token depends on how many its experts have had before.
+    var countsTokens: Bool {
+        if case .experts(let experts) = self { return experts.rule.capacity != nil }
+        return false
+    }
+
     /// - Parameter routed: how many tokens of the text each expert has had before
     /// - Returns: what a router chose, if there is one.
     func apply(

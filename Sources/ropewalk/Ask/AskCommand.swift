@@ -10,6 +10,7 @@ struct AskCommand: ParsableCommand {
             """,
         subcommands: [
             AskHeadsCommand.self, AskKeysCommand.self, AskReadersCommand.self, AskNextCommand.self,
-            AskSurprisesCommand.self,
+            AskLayersCommand.self, AskSurprisesCommand.self, AskEntropyCommand.self, AskReceivedCommand.self,
+            AskSentencesCommand.self, AskParagraphsCommand.self,
         ])
 }

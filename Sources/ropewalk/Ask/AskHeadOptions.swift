@@ -1,4 +1,5 @@
 import ArgumentParser
+import RopewalkLens
 
 /// What questions about a token in one head take.
 struct AskHeadOptions: ParsableArguments {
@@ -15,11 +16,11 @@ struct AskHeadOptions: ParsableArguments {
     /// The model and the text's tokens, before anything is run.
     ///
     /// - Throws: where there is no such head, or no such token.
-    func open(_ option: String, _ token: Int) throws -> Asked {
+    func open(_ option: String, _ tokens: IndexList) throws -> (Asked, TokenSpan) {
         let asked = try ask.open()
         try asked.checkOneKind()
-        try asked.check(option, token)
+        let span = try asked.span(option, tokens)
         try asked.check(head)
-        return asked
+        return (asked, span)
     }
 }

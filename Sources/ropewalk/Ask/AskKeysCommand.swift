@@ -6,8 +6,9 @@ import RopewalkMethods
 /// `ropewalk ask keys TEXT --at Q --head L.H`.
 struct AskKeysCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "keys", abstract: "What a token reads in one head: its strongest keys.",
+        commandName: "keys", abstract: "What a token reads in one head, or several together: the strongest keys.",
         discussion: """
+            weight: of several tokens the mean over them; highest: what one of them gives at most; distance: from the first. \
             by_value: weight · |value| of the same over all keys: what the key adds to the head's output. kind: special for \
             special tokens, sink for keys that are the strongest of one in twenty queries of the head. Highest weight first.
             """)
@@ -15,23 +16,27 @@ struct AskKeysCommand: ParsableCommand {
     @OptionGroup var inHead: AskHeadOptions
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("The token that reads.", valueName: "token"),
-        transform: AskedToken.parse)
-    var at: Int
+        parsing: .unconditional,
+        help: ArgumentHelp("The token that reads, or several: 203-209.", valueName: "tokens"),
+        transform: AskedTokens.parse)
+    var at: IndexList
 
     func run() throws {
-        let asked = try inHead.open("--at", at)
+        let (asked, queries) = try inHead.open("--at", at)
         let head = inHead.head
         let lens = try asked.lens()
-        let top = lens.row(layer: head.layer, head: head.head, query: at)?.topKeys(inHead.count) ?? []
+        let row = lens.spanRow(layer: head.layer, head: head.head, queries: queries)
+        let top = TopTokens.highest(inHead.count, in: row.mean)
         let tokens = top.map(\.token)
-        let all = lens.valueShares(layer: head.layer, head: head.head, query: at)
-        let shares = tokens.map { all[$0] }
+        let shares = lens.valueShares(of: row, layer: head.layer, head: head.head)
+        let highest: [AnswerTable.Column] =
+            queries.count > 1 ? [.init("highest", .numbers(tokens.map { row.highest[$0] }))] : []
         try inHead.ask.write(
             asked.table(
-                top, distance: { at - $0 },
-                more: [
-                    .init("by_value", .numbers(shares)), .init("kind", .words(asked.kinds(tokens, of: head, lens))),
+                top, distance: { queries.first - $0 },
+                more: highest + [
+                    .init("by_value", .numbers(tokens.map { shares[$0] })),
+                    .init("kind", .words(asked.kinds(tokens, of: head, lens))),
                 ]))
     }
 }
@@ -39,20 +44,24 @@ struct AskKeysCommand: ParsableCommand {
 /// `ropewalk ask readers TEXT --key K --head L.H`.
 struct AskReadersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "readers", abstract: "Who reads a token in one head: the queries that give it the highest weight.")
+        commandName: "readers",
+        abstract: "Who reads a token in one head, or several together: the queries that give them the highest weight.",
+        discussion: "weight: of several tokens the sum over them; distance: from the first of them.")
 
     @OptionGroup var inHead: AskHeadOptions
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("The token that is read.", valueName: "token"),
-        transform: AskedToken.parse)
-    var key: Int
+        parsing: .unconditional,
+        help: ArgumentHelp("The token that is read, or several: 203-209.", valueName: "tokens"),
+        transform: AskedTokens.parse)
+    var key: IndexList
 
     func run() throws {
-        let asked = try inHead.open("--key", key)
+        let (asked, keys) = try inHead.open("--key", key)
         let head = inHead.head
-        let top = try asked.lens().topQueries(layer: head.layer, head: head.head, key: key, count: inHead.count)
-        try inHead.ask.write(asked.table(top, distance: { $0 - key }))
+        let column = try asked.lens().spanColumn(layer: head.layer, head: head.head, keys: keys)
+        let top = TopTokens.highest(inHead.count, in: column.weights)
+        try inHead.ask.write(asked.table(top, distance: { $0 - keys.first }))
     }
 }
 
@@ -74,9 +83,6 @@ extension Asked {
     fileprivate func kinds(_ tokens: [Int], of head: AskedHead, _ lens: Lens) -> [String] {
         let score = lens.headScores().first { $0.layer == head.layer && $0.head == head.head }
         let sinks = Set(score?.sinks.map(\.key) ?? [])
-        return tokens.map { token in
-            if model.tokenizer?.isSpecial(Int(document.ids[token])) == true { return "special" }
-            return sinks.contains(token) ? "sink" : ""
-        }
+        return tokens.map { kind($0, sinks: sinks) }
     }
 }

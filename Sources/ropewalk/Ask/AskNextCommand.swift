@@ -75,7 +75,7 @@ struct AskSurprisesCommand: ParsableCommand {
 
 extension Asked {
     /// A token of the vocabulary as a line can show it.
-    fileprivate func word(ofID id: Int) -> String {
+    func word(ofID id: Int) -> String {
         model.tokenizer.map { TokenName.printable($0.bytes(of: id)) } ?? String(id)
     }
 }

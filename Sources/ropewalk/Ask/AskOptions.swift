@@ -39,9 +39,11 @@ struct AskOptions: ParsableArguments {
         return Asked(model: model, scenario: scenario, document: document, threads: self.model.threadCount)
     }
 
-    func write(_ table: AnswerTable) throws {
+    func write(_ table: AnswerTable) throws { try write(table.bytes) }
+
+    func write(_ answer: (TableFormat) -> [UInt8]) throws {
         let format = format ?? out.flatMap { TableFormat(rawValue: URL(fileURLWithPath: $0).pathExtension) } ?? .text
-        let bytes = table.bytes(format)
+        let bytes = answer(format)
         if let out { return try ExportFile.write(to: out) { sink throws(ExportError) in try sink.append(bytes) } }
         guard format == .npy else { return try StandardOutput.write(String(decoding: bytes, as: UTF8.self)) }
         if StandardOutput.isTerminal { throw CommandError.binaryToTerminal(format.rawValue) }

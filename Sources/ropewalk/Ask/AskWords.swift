@@ -14,6 +14,12 @@ extension Asked {
         }
     }
 
+    /// What makes a token stand apart from the words of the text; empty for most.
+    func kind(_ token: Int, sinks: Set<Int>) -> String {
+        if model.tokenizer?.isSpecial(Int(document.ids[token])) == true { return "special" }
+        return sinks.contains(token) ? "sink" : ""
+    }
+
     /// - Throws: where the model has several kinds of attention, whose tokens are those of two texts.
     func checkOneKind() throws(CommandError) {
         guard model.kinds.count > 1 else { return }

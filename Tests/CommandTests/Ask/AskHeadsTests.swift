@@ -20,7 +20,8 @@ struct AskHeadsTests {
     @Test func whatCannotBeAskedIsRefused() throws {
         try CommandRun("ask heads --tokens 50 --at 20 --key 40").expectError("comes later")
         try CommandRun("ask heads --tokens 50 --at 50 --key 4").expectError("--at")
-        try CommandRun("ask heads --tokens 50 --at 20 --key 1,3").expectError("one range")
+        try CommandRun("ask heads --tokens 50 --at 20 --key 3-1").expectError("write 1-3")
+        try CommandRun("ask heads --tokens 50 --at 20,60 --key 1").expectError("--at")
         try CommandRun("ask heads --tokens 50 --at 20 --key 4 --format xml").expectError("--format")
     }
 }

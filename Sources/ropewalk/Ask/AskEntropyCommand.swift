@@ -1,0 +1,30 @@
+import ArgumentParser
+import RopewalkExport
+import RopewalkLens
+
+/// `ropewalk ask entropy TEXT`.
+struct AskEntropyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "entropy", abstract: "How widely every token spreads its attention, along the text.",
+        discussion: """
+            Bits of the weights on the keys: 0 where all lies on one key, log₂ n where n keys share it evenly. entropy: the mean \
+            over the heads that are asked for; lowest and highest: of one of them. Default: all heads of all layers.
+            """)
+
+    @OptionGroup var ask: AskOptions
+    @OptionGroup var select: HeadOptions
+
+    func run() throws {
+        let asked = try ask.open()
+        try asked.checkOneKind()
+        let (layers, heads) = (try select.layers(of: asked.model.shape), try select.heads(of: asked.model.shape))
+        guard let entropies = Entropies(try asked.lens().recording, layers: layers, heads: heads) else { return }
+        let tokens = Array(entropies.mean.indices)
+        try ask.write(
+            AnswerTable([
+                .init("token", .integers(tokens)), .init("word", .words(asked.words(tokens))),
+                .init("entropy", .numbers(entropies.mean)), .init("lowest", .numbers(entropies.lowest)),
+                .init("highest", .numbers(entropies.highest)),
+            ]))
+    }
+}

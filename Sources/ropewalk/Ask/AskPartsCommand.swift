@@ -1,0 +1,75 @@
+import ArgumentParser
+import RopewalkDocuments
+import RopewalkExport
+import RopewalkLens
+import RopewalkMethods
+
+/// `ropewalk ask sentences TEXT --head L.H`.
+struct AskSentencesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sentences", abstract: "Which sentence reads which, in one head.",
+        discussion: AskPartsOptions.discussion)
+
+    @OptionGroup var parts: AskPartsOptions
+
+    func run() throws { try parts.answer(.sentence) }
+}
+
+/// `ropewalk ask paragraphs TEXT --head L.H`.
+struct AskParagraphsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "paragraphs", abstract: "Which paragraph reads which, in one head.",
+        discussion: AskPartsOptions.discussion)
+
+    @OptionGroup var parts: AskPartsOptions
+
+    func run() throws { try parts.answer(.paragraph) }
+}
+
+/// What questions about parts of a text take.
+struct AskPartsOptions: ParsableArguments {
+    static let discussion = """
+        weights: of the tokens of a part the mean, of the weights summed over the tokens of the other part. Special tokens \
+        are of no part, so that a row adds up to less than 1. JSON has the parts and the matrix, CSV a column for each part, \
+        npy the matrix as float32; text the strongest of each.
+        """
+
+    @OptionGroup var ask: AskOptions
+
+    @Option(
+        help: ArgumentHelp("Layer and head, such as 3.7.", valueName: "layer.head"), transform: AskedHead.parse)
+    var head: AskedHead
+
+    /// Parts whose matrix fits into memory.
+    private static let most = 2_048
+
+    func answer(_ part: TextPart) throws {
+        let asked = try ask.open()
+        try asked.checkOneKind()
+        try asked.check(head)
+        guard !asked.document.text.isEmpty else {
+            throw CommandError.combination("tokens without a text have no \(part)s: give the text")
+        }
+        let parts = asked.document.tokens(ofParts: part, below: asked.document.tokenCount)
+        guard parts.count <= Self.most else {
+            throw CommandError.combination(
+                "the text has \(parts.count.grouped) \(part)s, the matrix at most \(Self.most.grouped): --tokens takes fewer"
+            )
+        }
+        let lens = try asked.lens()
+        let weights = parts.map {
+            lens.partsRow(layer: head.layer, head: head.head, queries: $0, parts: parts).weights
+        }
+        let labels = parts.map { tokens in
+            AnswerMatrix.Part(first: tokens.lowerBound, last: tokens.upperBound - 1, words: asked.beginning(of: tokens))
+        }
+        try ask.write(AnswerMatrix(parts: labels, weights: weights).bytes)
+    }
+}
+
+extension Asked {
+    /// The first words of some tokens.
+    fileprivate func beginning(of tokens: Range<Int>) -> String {
+        TokenName.printable(tokens.prefix(12).flatMap(document.bytes(ofToken:)))
+    }
+}
