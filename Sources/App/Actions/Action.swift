@@ -7,6 +7,7 @@ package enum Action: Hashable, Sendable {
     case search(SearchAction)
     case places(PlaceAction)
     case focus(FocusAction)
+    case spans(SpanAction)
     case appearance(AppearanceAction)
     case panels(PanelAction)
     case map(MapAction)
@@ -39,7 +40,7 @@ package enum Action: Hashable, Sendable {
         case .positions(.step(let steps)): [.positions(.step(steps * count))]
         case .positions(.scroll(let steps)): [.positions(.scroll(steps * count))]
         case .panels(.preset): [.panels(.number(count))]
-        case .search, .appearance, .panels, .map, .heads, .methods, .menu, .masks, .positions, .losses, .models,
+        case .search, .spans, .appearance, .panels, .map, .heads, .methods, .menu, .masks, .positions, .losses, .models,
             .second, .program:
             [self]
         }
@@ -54,6 +55,7 @@ package enum Action: Hashable, Sendable {
         case .search(let action): action
         case .places(let action): action
         case .focus(let action): action
+        case .spans(let action): action
         case .appearance(let action): action
         case .panels(let action): action
         case .map(let action): action
@@ -79,6 +81,7 @@ extension AppState {
         case .search(let action): perform(action)
         case .places(let action): perform(action)
         case .focus(let action): perform(action)
+        case .spans(let action): perform(action)
         case .appearance(let action): perform(action)
         case .panels(let action): perform(action)
         case .map(let action): perform(action)

@@ -3,7 +3,7 @@ package enum ActionPage {
     package static var text: String {
         let rows = ActionForm.all.map { form in
             "| `\(form.name)` | \(form.takes.isEmpty ? "" : "`\(form.takes.escaped)`") | \(form.meaning) | "
-                + "`\(form.example.text)` | \(keys(of: form)) |"
+                + "`\(form.example.text)` | \(keys(of: form).escaped) |"
         }
         return introduction + rows.joined(separator: "\n") + "\n"
     }

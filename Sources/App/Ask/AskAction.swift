@@ -77,8 +77,8 @@ extension AppState {
         case .page(let page): turn(to: page)
         case .turn(let steps): turn(to: ask.page.after(steps))
         case .sort: ask.order = ask.order.after(on: ask.page)
-        case .line(let steps): return [.find(.asked(.select(askedLine + steps)))]
-        case .go: return [.find(.asked(.go(askedLine)))]
+        case .line(let steps): return [.find(.asked(.select(steps)))]
+        case .go: return [.find(.asked(.go(nil)))]
         case .pick(let line): return [.find(.asked(.go(line)))]
         case .surprise(let steps):
             if let obstacle = predictionObstacle { refuse(obstacle) } else { return [.find(.asked(.surprise(steps)))] }
@@ -120,7 +120,8 @@ extension AppState {
         case .readers:
             focus.anchor = .token(keyPlace(ofQuery: focus.cursor))
             moveCursor(to: token)
-        case .next: moveCursor(to: token)
+        case .next, .layers, .sentences, .paragraphs: moveCursor(to: token)
+        case .received: moveCursor(to: queryPlace(ofKey: token))
         case .surprises: goBefore(surprise: token, nats: nil)
         }
     }
@@ -138,7 +139,9 @@ extension AppState {
 
 /// What a line of the answer is needed for.
 package enum AskUse: Equatable, Sendable {
-    case select(Int), go(Int), surprise(Int)
+    /// So many lines on, or to the token of a line: nil, of the selected one.
+    case select(Int), go(Int?)
+    case surprise(Int)
 }
 
 /// What was found of it.
@@ -157,9 +160,13 @@ package enum AskFound: Sendable {
 extension Answers {
     mutating func line(_ use: AskUse, in state: AppState) -> AskFound {
         switch use {
-        case .select(let wanted), .go(let wanted):
-            let tokens = AskTables(state).table(&self).tokens
+        case .select, .go:
+            let table = AskTables(state).table(&self)
+            let tokens = table.tokens
             guard !tokens.isEmpty else { return .line(nil, use) }
+            var wanted = table.matrix?.selected ?? state.askedLine
+            if case .select(let steps) = use { wanted += steps }
+            if case .go(let line?) = use { wanted = line }
             let index = min(max(0, wanted), tokens.count - 1)
             return .line(AskFound.Line(index: index, token: tokens[index], nats: nil), use)
         case .surprise(let steps): return .line(surprise(steps, in: state), use)
@@ -194,8 +201,8 @@ extension AskOrder {
     func after(on page: AskPage) -> AskOrder {
         switch page {
         case .keys: next
-        case .readers, .surprises: self == .place ? .weight : .place
-        case .next: self
+        case .readers, .surprises, .received: self == .place ? .weight : .place
+        case .next, .layers, .sentences, .paragraphs: self
         }
     }
 }

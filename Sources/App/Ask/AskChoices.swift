@@ -36,12 +36,16 @@ extension AppState {
             place: ask.page == .surprises
                 ? nil
                 : AskSubject.Place(
-                    kind: focus.kind, layer: focus.layer, head: focus.head, cursor: focus.cursor))
+                    kind: focus.kind, layer: focus.layer, head: focus.head,
+                    cursor: ask.page == .received ? 0 : focus.cursor))
     }
 
     /// The selected line of the answer on the page; the first where the keys have not moved in it.
-    var askedLine: Int {
-        guard let selection = ask.selection, selection.subject == askSubject else { return 0 }
+    var askedLine: Int { selectedAskedLine ?? 0 }
+
+    /// Nil where the keys have not moved in it.
+    var selectedAskedLine: Int? {
+        guard let selection = ask.selection, selection.subject == askSubject else { return nil }
         return selection.line
     }
 

@@ -4,11 +4,11 @@ import RopewalkViews
 /// Questions about a place of the text: what it reads, who reads it, what is expected after it, where the model was wrong.
 struct AskPanel: PanelContent {
     private let tables: AskTables
-    private let selected: Int
+    private let chosen: Int
 
     init(_ state: AppState) {
         tables = AskTables(state)
-        selected = state.askedLine
+        chosen = state.askedLine
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
@@ -26,16 +26,17 @@ struct AskPanel: PanelContent {
 
     private var facts: String {
         switch tables.page {
-        case .next: "t: next page"
-        case .keys, .readers: "r: by \(tables.shownOrder.rawValue)"
+        case .next, .layers, .sentences, .paragraphs: "t: next page"
+        case .keys, .readers, .received: "r: by \(tables.shownOrder.rawValue)"
         case .surprises: tables.order == .place ? "r: by place" : "r: the worst first"
         }
     }
 
     private func view(_ look: Look, asking answers: inout Answers) -> AskView {
         let table = tables.table(&answers)
+        let selected = table.matrix?.selected ?? chosen
         return AskView(
             page: tables.page, summary: table.summary, columns: table.columns, rows: table.rows, selected: selected,
-            missing: table.missing, look: look)
+            missing: table.missing, matrix: table.matrix, look: look)
     }
 }

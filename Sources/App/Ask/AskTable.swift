@@ -7,13 +7,16 @@ import RopewalkViews
 struct AskTable: Sendable {
     var summary: [String] = []
     var columns: [AskView.Column] = []
-    var rows: [AskView.Row] = []
+    /// Made only where they are seen.
+    var rows = AskView.Rows()
     /// Of each line; nil where it is no token of the text.
     var tokens: [Int?] = []
-    /// What stands in place of lines.
+    /// What stands in place of lines: which part reads which.
+    var matrix: PartsMatrix?
+    /// What stands in place of both.
     var missing: String?
 
-    mutating func add(_ row: AskView.Row, token: Int?) {
+    mutating func add(token: Int?, _ row: @escaping @Sendable () -> AskView.Row) {
         rows.append(row)
         tokens.append(token)
     }
@@ -23,20 +26,32 @@ struct AskTable: Sendable {
 struct AskTables: Sendable {
     let page: AskPage
     let order: AskOrder
-    private let focus: Focus
+    let focus: Focus
     /// With the model's name where another one stands beside it.
-    private let head: String
-    private let sight: Sight
-    private let basis: Basis?
-    private let stage: RecordingStage?
-    private let scores: HeadScoresQuestion?
+    let head: String
+    let sight: Sight
+    let basis: Basis?
+    let stage: RecordingStage?
+    let scores: HeadScoresQuestion?
     /// Nil where one head is looked at.
     private let pool: HeadsPool?
-    private let isExact: Bool
-    private let model: Model?
-    private let isOnlyDecoder: Bool
-    private let keys: AskWords
-    private let queries: AskWords
+    let isExact: Bool
+    let model: Model?
+    let isOnlyDecoder: Bool
+    let keys: AskWords
+    let queries: AskWords
+    /// Selected tokens in place of the cursor, and keys whose readers are asked for; nil: the cursor.
+    private let querySpan: TokenSpan?
+    private let readSpan: TokenSpan?
+    /// The heads that questions about the whole text are asked of.
+    let heads: HeadsAsked?
+    let textHeads: TextHeads
+    /// The run, and the tokens that it has read.
+    let run: UInt64?
+    let recordedTokens: Int?
+    let tokenCount: Int
+    /// The line that the keys have moved to; nil where they have not.
+    let selectedLine: Int?
     /// The key that stands where the cursor does.
     private let readKey: Int
     /// Why nothing is known of the cursor; nil where something is.
@@ -60,28 +75,45 @@ struct AskTables: Sendable {
         keys = AskWords(document: state.keyDocument)
         queries = AskWords(document: state.queryDocument)
         readKey = state.keyPlace(ofQuery: state.focus.cursor)
+        querySpan = state.querySpan
+        readSpan = state.readSpan
+        textHeads = state.appearance.heads
+        run = lens?.recording.run
+        recordedTokens = lens?.recording.tokens
+        tokenCount = state.tokenCount
+        selectedLine = state.selectedAskedLine
+        heads = HeadsAsked(lens, state.head, textHeads)
         waiting = PanelReadiness(state).wait ?? state.unpreviewed
     }
 
     func table(_ answers: inout Answers) -> AskTable {
-        if page != .surprises, let waiting { return AskTable(missing: waiting) }
+        if page.isAboutPlace, let waiting { return AskTable(missing: waiting) }
         return switch page {
-        case .keys: pool.map { pooledKeysTable($0, &answers) } ?? keysTable(&answers)
-        case .readers: readersTable(&answers)
+        case .keys: keysTable(of: querySpan, &answers)
+        case .readers: readersTable(of: readSpan, &answers)
         case .next: nextTable(&answers)
+        case .layers: layersTable(&answers)
+        case .received: receivedTable(&answers)
+        case .sentences: partsTable(.sentence, &answers)
+        case .paragraphs: partsTable(.paragraph, &answers)
         case .surprises: surprisesTable(&answers)
         }
     }
 
     /// Of several heads only weights are told.
-    var shownOrder: AskOrder { pool != nil && order == .value ? .weight : order }
+    var shownOrder: AskOrder { pool != nil && order == .value && querySpan == nil ? .weight : order }
 
-    private static let preview = "A preview does not know this: the exact run does (e starts it)."
-    private static let working = "This is being worked out."
+    static let preview = "A preview does not know this: the exact run does (e starts it)."
+    static let working = "This is being worked out."
 
-    private func named(_ token: Int, _ words: AskWords) -> String { "\(token.grouped) \(words.quoted(token))" }
+    func named(_ token: Int, _ words: AskWords) -> String { "\(token.grouped) \(words.quoted(token))" }
 
     // MARK: What the cursor reads
+
+    private func keysTable(of span: TokenSpan?, _ answers: inout Answers) -> AskTable {
+        if let span { return spanKeysTable(span, &answers) }
+        return pool.map { pooledKeysTable($0, &answers) } ?? keysTable(&answers)
+    }
 
     private func keysTable(_ answers: inout Answers) -> AskTable {
         guard let place = sight.place, let scores,
@@ -96,10 +128,10 @@ struct AskTables: Sendable {
                 + (found.apart.isEmpty
                     ? "" : "; sinks and special tokens, at the end: weight \(weight), value \(value)")
         ]
-        for key in found.words { table.add(row(key, kind: "", query: place.query), token: key.token) }
+        for key in found.words { table.add(token: key.token) { row(key, kind: "", query: place.query) } }
         for key in found.apart {
             let kind = found.sinks.contains(key.token) ? "sink" : "special"
-            table.add(row(key, kind: kind, query: place.query), token: key.token)
+            table.add(token: key.token) { row(key, kind: kind, query: place.query) }
         }
         if table.rows.isEmpty { table.missing = "The cursor sees no key here." }
         return table
@@ -128,23 +160,27 @@ struct AskTables: Sendable {
         let ranked = order == .place ? top.map(\.token).sorted(by: >) : top.map(\.token)
         for token in ranked + apart.prefix(TopKeysQuestion.most) {
             let away = focus.kind == .cross ? "" : (place.query - token).grouped
-            table.add(
-                keys.row(
-                    token, cells: [token.grouped, away, Figures.weight(pooled.weights[token])],
-                    remark: special.contains(token) ? "special" : ""), token: token)
+            let (weight, remark) = (pooled.weights[token], special.contains(token) ? "special" : "")
+            table.add(token: token) {
+                keys.row(token, cells: [token.grouped, away, Figures.weight(weight)], remark: remark)
+            }
         }
         if table.rows.isEmpty { table.missing = "The cursor sees no key here but sinks." }
         return table
     }
 
-    private static let weightColumns: [AskView.Column] = [
+    static let weightColumns: [AskView.Column] = [
         .init("token", width: 7), .init("away", width: 7), .init("weight", width: 7),
     ]
 
     // MARK: Who reads the cursor's token
 
-    private func readersTable(_ answers: inout Answers) -> AskTable {
+    private func readersTable(of span: TokenSpan?, _ answers: inout Answers) -> AskTable {
         guard isExact else { return AskTable(missing: Self.preview) }
+        return span.map { spanReadersTable($0, &answers) } ?? readersTable(&answers)
+    }
+
+    private func readersTable(_ answers: inout Answers) -> AskTable {
         guard let (column, heads) = column(&answers) else { return AskTable(missing: Self.working) }
         var table = AskTable(columns: Self.weightColumns)
         let readers = column.topQueries(TopKeysQuestion.most)
@@ -155,11 +191,11 @@ struct AskTables: Sendable {
         let ranked = order == .place ? readers.sorted { $0.token < $1.token } : readers
         for reader in ranked {
             let away = focus.kind == .cross ? "" : (reader.token - readKey).grouped
-            table.add(
+            let remark = reader.token == readKey && focus.kind != .cross ? "itself" : ""
+            table.add(token: reader.token) {
                 queries.row(
-                    reader.token, cells: [reader.token.grouped, away, Figures.weight(reader.weight)],
-                    remark: reader.token == readKey && focus.kind != .cross ? "itself" : ""),
-                token: reader.token)
+                    reader.token, cells: [reader.token.grouped, away, Figures.weight(reader.weight)], remark: remark)
+            }
         }
         if readers.isEmpty { table.missing = "No query reads it." }
         return table
@@ -197,24 +233,24 @@ struct AskTables: Sendable {
         }
         for candidate in candidates {
             let isActual = candidate.id == next.actual?.id
-            table.add(
+            table.add(token: isActual ? focus.cursor + 1 : nil) {
                 AskView.Row(
                     cells: [
                         candidate.rank.grouped, Figures.weight(candidate.probability),
                         Figures.fixed(Double(candidate.nats), 2),
-                    ], word: name(ofID: candidate.id), remark: isActual ? "follows in the text" : ""),
-                token: isActual ? focus.cursor + 1 : nil)
+                    ], word: name(ofID: candidate.id), remark: isActual ? "follows in the text" : "")
+            }
         }
         return table
     }
 
-    private func followed(_ actual: NextTokens.Candidate?) -> String {
+    func followed(_ actual: NextTokens.Candidate?) -> String {
         guard let actual else { return "nothing follows in the text" }
         return "“\(name(ofID: actual.id))” follows, which had rank \(actual.rank.grouped) and probability "
             + Figures.weight(actual.probability)
     }
 
-    private func name(ofID id: Int) -> String {
+    func name(ofID id: Int) -> String {
         model?.tokenizer.map { TokenName.printable($0.bytes(of: id)) } ?? String(id)
     }
 
@@ -233,13 +269,14 @@ struct AskTables: Sendable {
         ]
         let worst = surprises.worst(TopKeysQuestion.most)
         for token in order == .place ? worst.sorted(by: { $0.token < $1.token }) : worst {
-            table.add(
+            table.add(token: token.token) {
                 queries.row(
                     token.token,
                     cells: [
                         token.token.grouped, Figures.fixed(Double(token.weight), 2),
                         Figures.weight(Surprises.probability(nats: token.weight)),
-                    ]), token: token.token)
+                    ])
+            }
         }
         return table
     }

@@ -34,7 +34,7 @@ struct AskWords: Sendable {
     }
 
     /// A part of the text in one line: characters that the bounds cut are left out.
-    private static func line(_ text: SourceText, _ bytes: Range<Int>) -> String {
+    static func line(_ text: SourceText, _ bytes: Range<Int>) -> String {
         guard !bytes.isEmpty else { return "" }
         let isContinuation = { (byte: Int) in text.bytes[byte] & 0xC0 == 0x80 }
         var (start, end) = (bytes.lowerBound, bytes.upperBound)

@@ -42,7 +42,10 @@ extension AppState {
     func queryPlace(ofKey key: Int) -> Int { min(max(0, tokenCount - 1), key + shift) }
 
     /// The cells of the text's panel that hold the text with its margin.
-    func textContent(of panel: Rect) -> Rect { TextFrame(panel.inset(), isAcross: focus.kind == .cross).text }
+    func textContent(of panel: Rect) -> Rect {
+        let inner = pin == nil ? panel.inset() : PanelSplit(texts: panel).inners.first
+        return TextFrame(inner, isAcross: focus.kind == .cross).text
+    }
 
     /// Takes another kind of attention; the cursor stays at its place of the text.
     mutating func show(_ kind: AttentionKind) {
@@ -50,6 +53,7 @@ extension AppState {
         let byte = focus.cursor > 0 ? cursorByte : nil
         focus.kind = kind
         focus.anchor = .strongest(rank: 0)
+        spans = Spans()
         heads.selected = nil
         masks.worstQuery = 0
         positions.firstLine = 0
@@ -67,6 +71,7 @@ extension AppState {
     /// Looks at the recordings of the kind and the scenario that are chosen.
     mutating func followRuns() {
         runs.lenses.follow(runs.kept, kind: focus.kind, scenario: scenario)
+        if let kept = pin?.scenario { pin?.lenses.follow(runs.kept, kind: focus.kind, scenario: kept) }
         followSecondRuns()
     }
 

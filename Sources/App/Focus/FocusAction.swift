@@ -18,7 +18,8 @@ extension FocusAction: ActionConcern {
         ActionForm("anchor.rank", .steps, "the anchor becomes the cursor's next weaker or stronger key") {
             .focus(.weakerKey($0))
         },
-        ActionForm("anchor.here", "the cursor's token stays the anchor", .focus(.anchorHere)),
+        ActionForm(
+            "anchor.here", "the cursor's token stays the anchor; what is selected, as one key", .focus(.anchorHere)),
         ActionForm(
             "anchor.strongest", "the anchor follows the cursor's strongest key but the first", .focus(.strongestKey)),
         ActionForm("anchor token", .index("TOKEN"), "a key token stays the anchor") { .focus(.anchor($0)) },
@@ -71,7 +72,7 @@ extension AppState {
     mutating func perform(_ action: FocusAction) -> [Effect] {
         switch action {
         case .weakerKey(let steps): changeRank(by: steps)
-        case .anchorHere: focus.anchor = .token(keyPlace(ofQuery: focus.cursor))
+        case .anchorHere: anchorHere()
         case .anchor(let token): takeAnchor(token)
         case .strongestKey: focus.anchor = .strongest(rank: 0)
         case .swap: return [.find(.key(.swap))]
@@ -81,6 +82,12 @@ extension AppState {
         case .kind(let kind): show(kind)
         }
         return []
+    }
+
+    /// A selection stays as one key.
+    private mutating func anchorHere() {
+        if let selection { return keepAsKeys(selection) }
+        (focus.anchor, spans.keys) = (.token(keyPlace(ofQuery: focus.cursor)), nil)
     }
 
     private mutating func takeAnchor(_ token: Int) {

@@ -34,6 +34,9 @@ struct HeadsAtPlace: Sendable {
     private let basis: Basis?
     /// Queries that are read.
     private let tokens: Int
+    /// Selected tokens, and keys that stay together; nil: the cursor, and the key that is looked at.
+    private let querySpan: TokenSpan?
+    private let keySpan: TokenSpan?
 
     init(_ state: AppState) {
         order = state.heads.order
@@ -41,11 +44,15 @@ struct HeadsAtPlace: Sendable {
         shape = state.shape
         basis = state.lens.map { Basis($0) }
         tokens = state.lens?.recording.tokens ?? 0
+        querySpan = state.querySpan
+        keySpan = state.keySpan
     }
 
     /// Nil where the heads are sorted by something else, or nothing is read yet.
     func ranking(_ answers: inout Answers) -> HeadsView.PlaceRanking? {
-        guard order.isAboutPlace, let shape, let place = place(&answers) else { return nil }
+        guard order.isAboutPlace, let shape else { return nil }
+        if querySpan != nil || keySpan != nil { return spanRanking(&answers) }
+        guard let place = place(&answers) else { return nil }
         let weights = answers.answer(to: PlaceWeightsQuestion(place: place))
         var shares: [[PlaceShare]?] = []
         if order == .value || weights == nil {
@@ -57,7 +64,21 @@ struct HeadsAtPlace: Sendable {
             shares.flatMap { $0?.map(value) ?? [Float](repeating: .nan, count: shape.heads) }
         }
         return HeadsView.PlaceRanking(
-            query: place.query, keys: place.keys, weights: weights ?? column(\.weight), byValue: column(\.byValue),
+            queries: TokenSpan(place.query), keys: TokenSpan([place.keys]) ?? TokenSpan(place.query),
+            weights: weights ?? column(\.weight), byValue: column(\.byValue),
+            sortsByValue: order == .value)
+    }
+
+    /// What the heads give several keys, or from several queries: the mean over the queries of the sums over the keys.
+    private func spanRanking(_ answers: inout Answers) -> HeadsView.PlaceRanking? {
+        guard let basis, let queries = querySpan ?? sight.place.map({ TokenSpan($0.query) }),
+            let keys = keySpan ?? sight.key(&answers).map({ TokenSpan($0) }),
+            let shares = answers.answer(
+                deepening: SpanSharesQuestion(
+                    basis: basis, queries: queries, keys: keys, withValues: order == .value))
+        else { return nil }
+        return HeadsView.PlaceRanking(
+            queries: queries, keys: keys, weights: shares.meanWeights, byValue: shares.meanValues,
             sortsByValue: order == .value)
     }
 

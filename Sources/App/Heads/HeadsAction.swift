@@ -20,7 +20,8 @@ extension HeadsAction: ActionConcern {
     static let forms: [ActionForm] = [
         ActionForm("heads.sort", "sorts by the next measure", .heads(.sort)),
         ActionForm(
-            "heads.here", "sorts by the weight from cursor to anchor; again: by what it adds to the output",
+            "heads.here",
+            "sorts by the weight from cursor to anchor, or of what is selected; again: by what it adds to the output",
             .heads(.here)),
         ActionForm("heads.select", ActionParameter<Steps>.steps, "moves the selection, layers down and heads right") {
             .heads(.select($0))
@@ -72,7 +73,7 @@ extension AppState {
         heads.order = heads.order == .weight ? .value : .weight
         reveal(.heads)
         panels.focus(.heads)
-        return [.find(.key(.heads)), .find(.rankedHead(.first))]
+        return (keySpan == nil ? [.find(.key(.heads))] : []) + [.find(.rankedHead(.first))]
     }
 
     private mutating func moveSelectedHead(_ steps: Steps) {
@@ -98,7 +99,7 @@ extension Answers {
         let place = HeadsAtPlace(state).ranking(&self)
         let order = HeadsView.Order(scores: scores, sort: state.heads.order.measure, place: place).ranks
         // What waits for `settle` has no rank yet.
-        guard !order.isEmpty, !isUnsettled else { return nil }
+        guard !order.isEmpty, !isUnsettled || place?.isKnown == true else { return nil }
         let index: Int
         switch rank {
         case .first: index = order[0]

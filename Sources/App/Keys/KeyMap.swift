@@ -78,7 +78,9 @@ package enum KeyMap {
     private static let looking: [Binding] = [
         row("a", .focus(.weakerKey(1)), .look, "anchor: the cursor's next strongest key"),
         row("A", .focus(.weakerKey(-1)), .look, "anchor: the one before"),
-        row("Enter", .focus(.anchorHere), .look, "anchor: the cursor's token stays it"),
+        row("Enter", .focus(.anchorHere), .look, "anchor: the cursor's token stays it, or the selection"),
+        row("|", .spans(.start), .look, "select from here as the cursor moves; again: it stays", hint: "select"),
+        row("%", .spans(.more), .look, "select the word, its sentence, paragraph, the hits"),
         row("o", .focus(.swap), .look, "swap cursor and anchor"),
         row("[", .focus(.layer(-1)), .look, "previous layer", hint: "layer", as: "[ ]"),
         row("]", .focus(.layer(1)), .look, "next layer"),
@@ -88,6 +90,8 @@ package enum KeyMap {
         row("Q", .ask(.page(.keys)), .look, "Answers: what the cursor reads, in a table", hint: "reads"),
         row("@", .ask(.page(.readers)), .look, "Answers: who reads the cursor's token"),
         row("P", .ask(.page(.next)), .look, "Answers: what the model expects next", hint: "expects"),
+        row("^", .ask(.page(.layers)), .look, "Answers: what each layer expects next (logit lens)"),
+        row("$", .ask(.page(.received)), .look, "Answers: which tokens get attention, from all"),
         row("!", .ask(.page(.surprises)), .look, "Answers: what it expected least, the worst first"),
         row("*", .ask(.surprise(1)), .look, "next surprise: one in fifty tokens"),
         row("#", .ask(.surprise(-1)), .look, "surprise before"),
@@ -96,9 +100,11 @@ package enum KeyMap {
         row("s", .appearance(.scale(.next)), .look, "scale: linear, logarithmic, quantile", hint: "scale"),
         row("S", .appearance(.toggleSinks), .look, "first token in or out of the scale"),
         row("V", .second(.text(.next)), .look, "attention on the text: of the other model", hint: "other"),
+        row("Z", .second(.keep), .look, "keep this text beside: for another head, layer, method, model", hint: "keep"),
         row("C", .appearance(.colourMap(.next)), .look, "next colour map"),
         row(
-            "~", .appearance(.painting(.next)), .look, "text painted by: cursor reads, read by, loss", hint: "paint"),
+            "~", .appearance(.painting(.next)), .look, "text by: cursor reads, read by, loss, entropy, received",
+            hint: "paint"),
         row("&", .appearance(.heads(.next)), .look, "text by one head; mean, highest of its layer; of all"),
         row("_", .appearance(.toggleBlanks), .look, "signs for blanks, tabs and line ends"),
     ]

@@ -75,7 +75,7 @@ package struct AppLoop {
 
     /// Works for some milliseconds on what the last frame left out, where no event waits; true where a new frame shows it.
     package mutating func settle() -> Bool {
-        isUnsettled && answers.settle()
+        isUnsettled && (answers.settle() || answers.isDue)
     }
 
     /// Stops background work; to be called before the program ends.

@@ -13,16 +13,23 @@ package struct Answers: Sendable {
 
     private var shelves: [ObjectIdentifier: any Sendable] = [:]
     private var frame = 0
-    private var witness = Witness(lens: nil, plain: nil, model: nil, second: nil, secondLens: nil)
+    private var witness = Witness(
+        lens: nil, plain: nil, model: nil, second: nil, secondLens: nil, kept: nil, keptBasis: nil, document: nil)
     /// Whether slow questions wait for `settle`.
     private var isDeferring = false
-    /// Slow questions that have no answer yet.
+    /// How long answers that become better step by step are worked on at once; nil: to their end.
+    private var patience: Duration?
+    /// Slow questions that have no answer yet, or not their last one.
     private var open: [any Question] = []
+    /// When the present frame began.
+    private var begun = ContinuousClock.now
     /// What it took to find out what was not known, in the present frame.
     private var time = Duration.zero
 
     /// How long `settle` keeps a key waiting.
-    private static let patience = Duration.milliseconds(8)
+    private static let settling = Duration.milliseconds(8)
+    /// After so long a new frame shows what has become better.
+    private static let frameTime = Duration.milliseconds(150)
 
     package init() {}
 
@@ -33,28 +40,60 @@ package struct Answers: Sendable {
 
     /// Begins a frame of a state.
     ///
-    /// - Parameter isDeferring: Whether slow questions wait for `settle`, where they are not known yet.
-    mutating func begin(_ state: AppState, isDeferring: Bool = false) {
+    /// - Parameters:
+    ///   - isDeferring: Whether slow questions wait for `settle`, where they are not known yet.
+    ///   - patience: How long answers that become better step by step are worked on at once; nil: to their end.
+    mutating func begin(_ state: AppState, isDeferring: Bool = false, patience: Duration? = nil) {
         frame += 1
+        begun = .now
         witness = state.witness
         self.isDeferring = isDeferring
+        self.patience = patience
         open = []
         time = .zero
     }
 
+    /// Whether the last frame is so old that a new one shall show what has become better since.
+    package var isDue: Bool { ContinuousClock.now - begun >= Self.frameTime }
+
     /// Works on what the last frame went without, for about a frame's time; true where nothing is missing any more.
     package mutating func settle() -> Bool {
         let clock = ContinuousClock()
-        let end = clock.now + Self.patience
+        let end = clock.now + Self.settling
         while let question = open.first {
             open.removeFirst()
-            find(question)
+            if let deep = question as? any DeepeningQuestion { deepen(deep) } else { find(question) }
             if clock.now >= end { break }
         }
         return open.isEmpty
     }
 
     private mutating func find(_ question: some Question) { _ = answer(to: question) }
+
+    /// One step more.
+    private mutating func deepen(_ question: some DeepeningQuestion) {
+        var answer = answer(to: question)
+        guard !question.isComplete(answer) else { return }
+        question.deepen(&answer, witness)
+        keep(answer, to: question)
+        if !question.isComplete(answer) { open.append(question) }
+    }
+
+    /// What is known by now of an answer that becomes better step by step; at its end where nothing waits.
+    mutating func answer<Asked: DeepeningQuestion>(deepening question: Asked) -> Asked.Answer {
+        let known = answer(to: question)
+        if question.isComplete(known) { return known }
+        let clock = ContinuousClock()
+        let start = clock.now
+        var answer = known
+        while !question.isComplete(answer), patience.map({ clock.now - start < $0 }) ?? true {
+            question.deepen(&answer, witness)
+        }
+        if !question.isComplete(answer) { open.append(question) }
+        time += clock.now - start
+        keep(answer, to: question)
+        return answer
+    }
 
     /// The answer that is kept, else a new one.
     mutating func answer<Asked: Question>(to question: Asked) -> Asked.Answer {

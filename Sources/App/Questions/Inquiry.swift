@@ -43,6 +43,9 @@ package enum Finding: Sendable {
 }
 
 extension Answers {
+    /// A key that waits for an answer waits no longer; then what is known by now counts.
+    private static let patienceOfKey = Duration.milliseconds(60)
+
     /// Answers an inquiry of a state.
     ///
     /// - Parameter isDeferring: Whether what takes longer than a key has time for waits for `settle`.
@@ -52,7 +55,8 @@ extension Answers {
         // A line of an answer is gone to, known or not: the key would be lost.
         var asksLine = false
         if case .asked = inquiry { asksLine = true }
-        begin(state, isDeferring: isDeferring && !asksLine)
+        begin(
+            state, isDeferring: isDeferring && !asksLine, patience: isDeferring ? Self.patienceOfKey : nil)
         switch inquiry {
         case .key(let use): return .key(state.sight.key(&self), use)
         case .reason:

@@ -12,3 +12,11 @@ protocol Question: Hashable, Sendable {
 extension Question {
     static var isSlow: Bool { false }
 }
+
+/// A question whose answer becomes better step by step: what there is is shown at once, and is always right for what it says
+/// that it is of.
+protocol DeepeningQuestion: Question {
+    func isComplete(_ answer: Answer) -> Bool
+    /// Works on it for some milliseconds.
+    func deepen(_ answer: inout Answer, _ witness: Witness)
+}

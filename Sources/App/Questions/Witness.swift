@@ -1,3 +1,4 @@
+import RopewalkDocuments
 import RopewalkLens
 import RopewalkModels
 
@@ -11,9 +12,17 @@ struct Witness: Sendable {
     let second: SecondModel?
     /// The second model's answers for the cursor; nil before it has read anything.
     let secondLens: Lens?
+    /// The answers of the text that is kept beside, and what they stand on; nil where there is one text.
+    let kept: Lens?
+    let keptBasis: Basis?
+    /// The text that is read, as the queries' tokens.
+    let document: Document?
 
     /// The answers for the cursor of the model that is asked.
-    func lens(_ basis: Basis) -> Lens? { basis.isSecond ? secondLens : lens }
+    func lens(_ basis: Basis) -> Lens? {
+        if let kept, basis == keptBasis { return kept }
+        return basis.isSecond ? secondLens : lens
+    }
 
     /// The model that is asked.
     func model(_ basis: Basis) -> Model? { basis.isSecond ? second?.tokenByToken : model }
@@ -21,8 +30,9 @@ struct Witness: Sendable {
 
 extension AppState {
     var witness: Witness {
-        Witness(
+        let kept = pin?.lenses.lens(for: focus.cursor)
+        return Witness(
             lens: lens, plain: runs.kept.plain?[focus.kind], model: sources.model.value, second: second,
-            secondLens: secondLens)
+            secondLens: secondLens, kept: kept, keptBasis: kept.map { Basis($0) }, document: queryDocument)
     }
 }

@@ -8,7 +8,7 @@ extension Answers {
     ///   - deferring: Whether slow questions wait for `settle`, where they are not known yet: a key is answered without.
     ///   - timings: For the status line; nil: it names no times.
     package mutating func frame(of state: AppState, deferring: Bool = false, timings: Timings? = nil) -> Grid {
-        begin(state, isDeferring: deferring)
+        begin(state, isDeferring: deferring, patience: deferring ? .zero : nil)
         var grid = Grid(size: state.size)
         AppScreen(state: state, timings: timings).draw(on: &grid, asking: &self)
         return grid
@@ -92,7 +92,7 @@ private struct PanelFrame {
             box(rect, facts: picture.facts, footer: picture.footer, on: &grid)
             return picture.draw(rect.inset(), &grid)
         }
-        let split = PanelSplit(rect)
+        let split = beside.split ?? PanelSplit(rect)
         box(split.first, facts: picture.facts, footer: picture.footer, on: &grid)
         picture.draw(split.inners.first, &grid)
         box(split.second, title: beside.title, facts: beside.facts, footer: beside.footer, on: &grid)

@@ -27,7 +27,7 @@ extension AppearanceAction: ActionConcern {
         ActionForm("colours", ActionParameter<ColourMap>.choice, "the colour map") { .appearance(.colourMap($0)) },
         ActionForm(
             "text.paint", ActionParameter<TextPainting>.choice,
-            "the text by what the cursor reads, who reads its token, or loss"
+            "the text by what the cursor reads, who reads its token, loss, entropy, attention received"
         ) { .appearance(.painting($0)) },
         ActionForm(
             "text.heads", ActionParameter<TextHeads>.choice,

@@ -28,6 +28,8 @@ struct PanelPicture {
 
     /// A picture and what stands at the left of its upper border.
     struct Beside {
+        /// Where the two stand; nil: as maps do.
+        var split: PanelSplit?
         let title: String
         let facts: String
         let footer: String

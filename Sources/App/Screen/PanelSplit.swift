@@ -14,8 +14,19 @@ struct PanelSplit: Equatable {
     /// A content as low as this has room for a legend, an axis and some rows.
     static let lowest = 6
 
+    /// Two texts stand side by side where each has room for some words a line.
+    static let wideTexts = 100
+
     init(_ rect: Rect) {
-        let isWide = rect.height / 2 - 2 < Self.lowest || Self.isBetterWide(rect)
+        self.init(rect, isWide: rect.height / 2 - 2 < Self.lowest || Self.isBetterWide(rect))
+    }
+
+    /// For two texts.
+    init(texts rect: Rect) {
+        self.init(rect, isWide: rect.width >= Self.wideTexts)
+    }
+
+    private init(_ rect: Rect, isWide: Bool) {
         let (width, height) = isWide ? (rect.width / 2, rect.height) : (rect.width, rect.height / 2)
         first = Rect(x: rect.x, y: rect.y, width: width, height: height)
         second =

@@ -7,24 +7,30 @@ package enum TextReader: String, CaseIterable, Hashable, Sendable {
 package enum SecondAction: Hashable, Sendable {
     /// The text shows the attention of one of the two models.
     case text(Choice<TextReader>)
+    /// What the text shows stays in a second one beside it; again: one text.
+    case keep
 }
 
 extension SecondAction: ActionConcern {
     static let forms: [ActionForm] = [
         ActionForm(
             "text.model", ActionParameter<TextReader>.choice, "whose attention the text shows, of two models"
-        ) { .second(.text($0)) }
+        ) { .second(.text($0)) },
+        ActionForm(
+            "text.keep", "keeps what the text shows in a second text beside it; again: one text", .second(.keep)),
     ]
 
     var text: String {
         switch self {
         case .text(let reader): "text.model " + ActionParameter.choice.write(reader)
+        case .keep: "text.keep"
         }
     }
 
     func obstacle(in state: AppState) -> String? {
         switch self {
         case .text: state.secondObstacle
+        case .keep: state.tokenObstacle
         }
     }
 }
@@ -33,6 +39,7 @@ extension AppState {
     mutating func perform(_ action: SecondAction) -> [Effect] {
         switch action {
         case .text(let reader): show(reader)
+        case .keep: if let tokenObstacle { refuse(tokenObstacle) } else { keepText() }
         }
         return []
     }

@@ -11,6 +11,8 @@ package struct AppState: Equatable, Sendable {
     package var runs = Runs()
     /// What the reader looks at.
     package var focus = Focus()
+    /// What is asked about together.
+    package var spans = Spans()
     package var scenario: Scenario
     /// Which part of the text is on the screen.
     package var window = TextWindow()
@@ -24,6 +26,8 @@ package struct AppState: Equatable, Sendable {
     package var losses = Losses()
     /// Shown beside the first model; nil where none is asked for.
     package var second: SecondModel?
+    /// What a second text beside the first one shows; nil where there is one.
+    package var pin: TextPin?
     /// Where the reader was, and what was marked.
     package var places = Places()
     package var overlay: Overlay?

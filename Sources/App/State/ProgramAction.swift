@@ -1,7 +1,7 @@
 /// What the program itself is asked for.
 package enum ProgramAction: Hashable, Sendable {
     case help, scrollHelp(Int)
-    /// Closes what lies uppermost: a notice, what is open, the marks of a search, an anchor that stays. Never ends work.
+    /// Closes what lies uppermost: a notice, what is open, the a selection, the marks of a search, an anchor that stays. Never ends work.
     case close
     /// Reads the text that was pasted.
     case readPasted
@@ -15,7 +15,7 @@ extension ProgramAction: ActionConcern {
         ActionForm("help", "the sheet of all keys", .program(.help)),
         ActionForm("help.scroll", .steps, "lines of the sheet down or up") { .program(.scrollHelp($0)) },
         ActionForm(
-            "close", "closes what is uppermost: notice, what is open, marks of a search, fixed anchor",
+            "close", "closes what is uppermost: notice, what is open, selection, marks of a search, fixed anchor",
             .program(.close)),
         ActionForm("paste.read", "reads the pasted text in place of the present one", .program(.readPasted)),
         ActionForm("run.stop", "stops the run, or else the measurement; what is there stays", .program(.stop)),
@@ -69,9 +69,23 @@ extension AppState {
         case .menu(let menu): closeMenu(menu)
         case .prompt(let prompt): leave(prompt)
         case nil:
-            if window.showsHits { window.showsHits = false } else { focus.anchor = .strongest(rank: 0) }
+            closeMarks()
         }
         return []
+    }
+
+    /// Selected tokens, marked hits, a second text, an anchor that stays: one after the other.
+    private mutating func closeMarks() {
+        if selection != nil {
+            spans = Spans(keys: spans.keys)
+        } else if window.showsHits {
+            window.showsHits = false
+        } else if pin != nil {
+            keepText()
+        } else {
+            spans = Spans()
+            focus.anchor = .strongest(rank: 0)
+        }
     }
 
     /// Whether something goes on that a key can stop.

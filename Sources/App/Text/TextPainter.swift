@@ -16,6 +16,13 @@ struct TextPainter: Sendable {
     private let isExact: Bool
     /// The key that stands where the cursor does.
     private let readKey: Int
+    /// What is selected in place of the cursor, and what is read together; of the first model's text.
+    private let querySpan: TokenSpan?
+    private let readSpan: TokenSpan?
+    /// The heads that questions about the whole text are asked of; nil before anything is read.
+    private let heads: HeadsAsked?
+    /// The tokens that a rollout follows: those on the screen, up to the cursor where none sees later ones.
+    private let followed: Range<Int>?
 
     init(_ state: AppState) {
         painting = state.painting
@@ -30,11 +37,24 @@ struct TextPainter: Sendable {
         pool = HeadsPool(state, lens: lens, layer: head.layer, isSecond: isSecond)
         isExact = lens?.basis == .exact
         readKey = state.keyPlace(ofQuery: state.focus.cursor)
+        querySpan = isSecond ? nil : state.querySpan
+        readSpan = isSecond ? nil : state.readSpan
+        let follows = painting == .rollout || painting == .valueRollout
+        followed = follows ? state.followedTokens(read: lens?.recording.tokens ?? 0) : nil
+        heads = HeadsAsked(lens, head, appearance.heads, isSecond: isSecond)
     }
 
     /// Without numbers where nothing is known yet.
     func paint(_ answers: inout Answers) -> TextPaint {
-        if painting == .loss { return losses(&answers) }
+        switch painting {
+        case .loss: return losses(&answers)
+        case .entropy: return entropies(&answers)
+        case .received: return received(&answers)
+        case .rollout, .valueRollout: return rollout(&answers)
+        case .row, .column: break
+        }
+        if painting == .row, let querySpan { return row(of: querySpan, &answers) }
+        if painting == .column, let readSpan { return column(of: readSpan, &answers) }
         if let pool { return pooled(pool, &answers) }
         guard painting == .row else { return column(&answers) }
         let row = sight.row(&answers)
@@ -55,6 +75,36 @@ struct TextPainter: Sendable {
             : Scale(kind: appearance.scale, weights: weights, leavingOutFirst: appearance.sinksLeftOut)
         return TextPaint(
             painting, first: pooled.first + before, values: weights, scale: scale, heads: pooled.title)
+    }
+
+    /// Whether it is about several tokens, in one head.
+    var isOfSpan: Bool { painting == .row && querySpan != nil || painting == .column && readSpan != nil }
+
+    /// The mean of what several queries read.
+    private func row(of span: TokenSpan, _ answers: inout Answers) -> TextPaint {
+        guard let basis else { return TextPaint(.row, values: [], scale: scale([])) }
+        let row = answers.answer(
+            deepening: SpanRowQuestion(basis: basis, layer: head.layer, head: head.head, queries: span))
+        let mean = row.mean
+        let part = row.isComplete ? "" : " (\(row.done.grouped) so far)"
+        return TextPaint(
+            .row, values: mean,
+            scale: Scale(kind: appearance.scale, weights: mean, leavingOutFirst: appearance.sinksLeftOut),
+            heads: "mean of \(span.count.grouped) selected tokens\(part)")
+    }
+
+    /// The sum of what every query gives several keys.
+    private func column(of span: TokenSpan, _ answers: inout Answers) -> TextPaint {
+        guard isExact, let basis, let stage else { return TextPaint(.column, first: 0, values: [], scale: scale([])) }
+        let column = answers.answer(
+            deepening: SpanColumnQuestion(
+                basis: basis, stage: stage, layer: head.layer, head: head.head, keys: span))
+        let first = focus.kind.isCausal ? min(span.first, column.weights.count) : 0
+        let weights = Array(column.weights.dropFirst(first))
+        let part = column.isComplete ? "" : " (\(column.done.grouped) so far)"
+        return TextPaint(
+            .column, first: first, values: weights, scale: scale(weights),
+            heads: "sum over \(span.count.grouped) tokens\(part)")
     }
 
     private func scale(_ weights: [Float]) -> Scale { Scale(kind: appearance.scale, weights: weights) }
@@ -84,6 +134,49 @@ struct TextPainter: Sendable {
         return TextPaint(.loss, first: 1, values: losses, scale: Scale(kind: kind, weights: losses))
     }
 
+    /// How widely every query spreads its attention: what the run measured on the way.
+    private func entropies(_ answers: inout Answers) -> TextPaint {
+        guard isExact, let heads, let known = answers.answer(whenKnown: EntropiesQuestion(heads: heads)),
+            let entropies = known
+        else { return TextPaint(.entropy, values: [], scale: scale([])) }
+        let values = appearance.heads.isHighest ? entropies.highest : entropies.mean
+        let kind = appearance.scale == .quantile ? Scale.Kind.quantile : .linear
+        return TextPaint(
+            .entropy, values: values, scale: Scale(kind: kind, weights: values), heads: heads.title(appearance.heads))
+    }
+
+    /// What every key gets of all attention.
+    private func received(_ answers: inout Answers) -> TextPaint {
+        guard let heads else { return TextPaint(.received, values: [], scale: scale([])) }
+        let received = answers.answer(deepening: ReceivedQuestion(heads: heads))
+        guard !received.isMissing, received.done > 0 else {
+            return TextPaint(.received, values: [], scale: scale([]))
+        }
+        let shares = received.shares
+        let part = received.isComplete ? "" : " \(received.done.grouped) of \(received.queries.grouped) queries"
+        return TextPaint(
+            .received, values: shares,
+            scale: Scale(kind: appearance.scale, weights: shares, leavingOutFirst: appearance.sinksLeftOut),
+            heads: (heads.isOne ? "" : "mean of " + heads.name) + part)
+    }
+
+    /// Through all layers up to the one on the screen, among the tokens on the screen: what leaves them is said.
+    private func rollout(_ answers: inout Answers) -> TextPaint {
+        guard let basis, let tokens = followed, sight.place != nil,
+            let rollout = answers.answer(
+                deepening: RolloutQuestion(
+                    basis: basis, query: focus.cursor, tokens: tokens, top: head.layer,
+                    byValue: painting == .valueRollout)), !rollout.isMissing, rollout.layersDone > 0
+        else { return TextPaint(painting, values: [], scale: scale([])) }
+        let shares = rollout.shares
+        let lowest = rollout.layer + 1
+        let layers = lowest == rollout.top ? "layer \(lowest)" : "layers \(lowest)–\(rollout.top)"
+        let outside = Figures.weight(rollout.outside)
+        return TextPaint(
+            painting, first: tokens.lowerBound, values: shares, scale: scale(shares),
+            heads: "\(layers)\(rollout.isComplete ? "" : " so far"), \(outside) off the screen")
+    }
+
     /// What the legend says beside the levels of a scale.
     func legend(_ paint: TextPaint) -> [[String]] {
         if paint.values.isEmpty {
@@ -93,15 +186,22 @@ struct TextPainter: Sendable {
         let kind = paint.scale.kind.label
         let meaning =
             switch painting {
-            case .row: ["read by the cursor, \(kind)", "read, \(kind)", "read"]
-            case .column: ["reads the cursor's token, \(kind)", "reads it, \(kind)", "reads it"]
+            case .row: ["read by the \(isOfSpan ? "selection" : "cursor"), \(kind)", "read, \(kind)", "read"]
+            case .column:
+                ["reads \(isOfSpan ? "these" : "the cursor's token"), \(kind)", "reads it, \(kind)", "reads it"]
             case .loss: ["nats that a token cost, \(kind)", "nats, \(kind)", "nats"]
+            case .entropy: ["bits: how widely a token looks, \(kind)", "entropy in bits, \(kind)", "bits"]
+            case .rollout: ["rollout (half kept, half mean of heads), \(kind)", "rollout, \(kind)", "rollout"]
+            case .valueRollout:
+                ["rollout of weight × |value| (half kept), \(kind)", "rollout by value, \(kind)", "rollout by value"]
+            case .received: ["share of all attention that falls on a token, \(kind)", "received, \(kind)", "received"]
             }
-        return (paint.heads.isEmpty ? [] : [[paint.heads, heads]]) + [meaning]
+        return
+            (paint.heads.isEmpty
+            ? [] : [[paint.heads, paint.heads.split(separator: " ").first.map { String($0) } ?? ""]]) + [meaning]
             + (paint.scale.remark.isEmpty ? [] : [[paint.scale.remark]])
     }
 
-    private var heads: String { appearance.heads.isHighest ? "highest" : "mean" }
 }
 
 extension AppState {
@@ -116,6 +216,13 @@ extension AppState {
             focus.kind == .cross
                 ? "across, the text is what is read: who reads it is in another text (K: other attention)" : nil
         case .loss: predictionObstacle
+        case .entropy:
+            focus.kind == .cross
+                ? "across, entropies are those of another text (K: other attention)" : nil
+        case .received: nil
+        case .rollout, .valueRollout:
+            focus.kind == .cross
+                ? "across there is no rollout: queries and keys are two texts (K: other attention)" : nil
         }
     }
 

@@ -33,8 +33,14 @@ struct TextPanel: PanelContent {
     /// Which hit the cursor is on, and how many there are; nil where none are marked.
     private let hitCount: String?
     private let showsBlanks: Bool
+    /// Selected queries, and keys that are looked at together.
+    private let selected: TokenSpan?
+    private let keySpan: TokenSpan?
     private let experts: ExpertMarks?
     private let forecast: TokenForecast
+    /// The text that is kept beside; empty where there is one.
+    private let beside: [TextPanel]
+    private let keptTitle: String
 
     init(_ state: AppState) {
         sources = state.sources
@@ -61,11 +67,28 @@ struct TextPanel: PanelContent {
         hits = state.hits(in: range)
         hitCount = state.hitCount
         showsBlanks = state.appearance.showsBlanks
+        selected = isAcross ? state.selection.flatMap { state.keyPlaces(of: $0) } : state.selection
+        keySpan = state.keySpan
         // They are the first model's.
         experts = state.showsSecondText ? nil : state.expertMarks(in: range)
+        beside = state.keptState.map { [TextPanel($0)] } ?? []
+        keptTitle = state.keptTitle
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
+        guard let other = beside.first else { return onePicture(in: inner, look: look, asking: &answers) }
+        let split = PanelSplit(texts: inner.inset(by: -1))
+        guard let first = onePicture(in: split.inners.first, look: look, asking: &answers),
+            let second = other.onePicture(in: split.inners.second, look: look, asking: &answers)
+        else { return nil }
+        return PanelPicture(
+            facts: first.facts, footer: first.footer,
+            beside: PanelPicture.Beside(
+                split: split, title: keptTitle, facts: second.facts, footer: second.footer, draw: second.draw),
+            draw: first.draw)
+    }
+
+    private func onePicture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
         let frame = TextFrame(inner, isAcross: isAcross)
         let paint = painter.paint(&answers)
         guard let view = view(look, paint, asking: &answers) else { return nil }
@@ -89,13 +112,18 @@ struct TextPanel: PanelContent {
         let heads =
             switch (painter.painting, appearance.heads) {
             case (.loss, _): [String]()
+            case (.entropy, .one), (.received, .one): head
+            case (.rollout, _), (.valueRollout, _): [String]()
             case (_, .one): head
-            case (_, .layerMean): ["L\(focus.layer), mean of its heads", "L\(focus.layer) mean"]
+            case _ where painter.isOfSpan: head
+            case (_, .layerMean), (.received, .layerMax):
+                ["L\(focus.layer), mean of its heads", "L\(focus.layer) mean"]
             case (_, .layerMax): ["L\(focus.layer), highest of its heads", "L\(focus.layer) highest"]
-            case (_, .allMean): ["mean of all heads", "all heads"]
+            case (_, .allMean), (.received, .allMax): ["mean of all heads", "all heads"]
             case (_, .allMax): ["highest of all heads", "all heads"]
             }
-        let parts = [hitCount.map { [$0] } ?? [], heads] + view.facts.map { [$0] }
+        let count = selected.map { "\($0.count.grouped) selected" }
+        let parts = [count.map { [$0] } ?? [], hitCount.map { [$0] } ?? [], heads] + view.facts.map { [$0] }
         return Panel.text.facts(parts, in: inner)
     }
 
@@ -103,6 +131,19 @@ struct TextPanel: PanelContent {
     /// there.
     func actions(of mouse: Mouse, in inner: Rect, look: Look, asking answers: inout Answers) -> [Action] {
         if let wheel = mouse.wheel { return [.move(.scroll(3 * wheel))] }
+        if let other = beside.first {
+            let inners = PanelSplit(texts: inner.inset(by: -1)).inners
+            let isOther = inners.second.contains(x: mouse.x, y: mouse.y)
+            return isOther
+                ? other.presses(mouse, in: inners.second, look: look, asking: &answers)
+                : presses(mouse, in: inners.first, look: look, asking: &answers)
+        }
+        return presses(mouse, in: inner, look: look, asking: &answers)
+    }
+
+    private func presses(
+        _ mouse: Mouse, in inner: Rect, look: Look, asking answers: inout Answers
+    ) -> [Action] {
         let frame = TextFrame(inner, isAcross: isAcross)
         let paint = painter.paint(&answers)
         guard let queries, let keys, tokenCount > 0 else { return [] }
@@ -124,14 +165,15 @@ struct TextPanel: PanelContent {
     private func view(_ look: Look, _ paint: TextPaint, asking answers: inout Answers) -> TextView? {
         guard let text = sources.text.value, let layout else { return nil }
         let row = reader.row(&answers)
-        let isRow = paint.painting == .row && appearance.heads == .one
+        let isRow = paint.painting == .row && appearance.heads == .one && !painter.isOfSpan
         return TextView(
             TextView.Page(text: text, document: painted, queries: queries, layout: layout, top: top), row: row,
             scale: isRow ? paint.scale : appearance.scale(of: row), paint: isRow ? nil : paint, direction: direction,
             marks: TextView.Marks(
                 cursor: tokenCount > 0 ? focus.cursor : nil, anchor: sight.key(&answers),
                 visible: reader.isDense || !isRow ? nil : reader.maskRow(&answers)?.visible, boundary: boundary,
-                hint: hint, hits: hits, experts: experts, showsBlanks: showsBlanks),
+                hint: hint, hits: hits, experts: experts, showsBlanks: showsBlanks, selected: selected,
+                keys: keySpan),
             look: look)
     }
 

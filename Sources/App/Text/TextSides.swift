@@ -21,6 +21,9 @@ struct TextSides: Sendable {
     /// The tokens on the screen.
     private let shown: Range<Int>
     private let hits: [Range<Int>]
+    /// What is asked about together, of the first model.
+    private let querySpan: TokenSpan?
+    private let keySpan: TokenSpan?
 
     /// - Parameter bytes: those on the screen.
     init(_ state: AppState, showing bytes: Range<Int>) {
@@ -34,6 +37,8 @@ struct TextSides: Sendable {
         tokens = min(state.tokenCount, state.paintedDocument?.tokenCount ?? 0)
         leftOut = state.appearance.sinksLeftOut
         shown = state.paintedDocument?.tokens(in: bytes) ?? 0..<0
+        querySpan = state.showsSecondText ? nil : state.querySpan
+        keySpan = state.showsSecondText ? nil : state.keySpan
         hits = state.window.showsHits ? state.window.search?.hits ?? [] : []
     }
 
@@ -44,6 +49,7 @@ struct TextSides: Sendable {
 
     /// What is known of the anchor, the longest wording first.
     private func words(of key: Int, _ answers: inout Answers) -> [String] {
+        if querySpan != nil || keySpan != nil { return spanWords(of: key, &answers) }
         guard let place = reader.place, let keyEnd = reader.keyEnd else { return ["not read yet"] }
         guard key < keyEnd else { return reader.missingPair(&answers) }
         guard let weights = reader.row(&answers)?.weights, weights.indices.contains(key) else {
@@ -56,6 +62,24 @@ struct TextSides: Sendable {
             ? ""
             : distance > 0 ? " · \(distance.grouped) before" : distance < 0 ? " · \((-distance).grouped) after" : ""
         return ["weight \(weight) in \(head)\(away)", "weight \(weight)\(away)", weight]
+    }
+
+    /// What the keys that stay together get, of the cursor or of the mean of what is selected.
+    private func spanWords(of key: Int, _ answers: inout Answers) -> [String] {
+        guard let place = reader.place else { return ["not read yet"] }
+        let keys = keySpan ?? TokenSpan(key)
+        let weights =
+            querySpan.map {
+                answers.answer(
+                    deepening: SpanRowQuestion(
+                        basis: place.basis, layer: place.layer, head: place.head, queries: $0)
+                ).mean
+            } ?? reader.row(&answers)?.weights ?? []
+        let sum = Figures.weight(
+            keys.ranges.reduce(0) { $0 + weights[$1.clamped(to: 0..<weights.count)].reduce(0, +) })
+        let read = keys.count > 1 ? "\(keys.count.grouped) tokens: " : ""
+        let reads = querySpan.map { " from \($0.count.grouped) selected" } ?? ""
+        return ["\(read)weight \(sum) in \(head)\(reads)", "\(read)weight \(sum)", sum]
     }
 
     /// - Parameter rows: of the screen.

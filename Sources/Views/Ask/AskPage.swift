@@ -4,8 +4,22 @@ package enum AskPage: String, CaseIterable, Hashable, Sendable {
     case keys, readers
     /// What the model expects after the cursor.
     case next
+    /// What it would expect if it ended after each of its layers.
+    case layers
+    /// Which tokens get attention from the whole text.
+    case received
+    /// Which sentence or paragraph reads which.
+    case sentences, paragraphs
     /// Where in the text it expected something else most.
     case surprises
+
+    /// Whether it is about the cursor.
+    package var isAboutPlace: Bool {
+        switch self {
+        case .keys, .readers, .next, .layers: true
+        case .received, .sentences, .paragraphs, .surprises: false
+        }
+    }
 
     /// On its tab.
     package var title: String {
@@ -13,6 +27,10 @@ package enum AskPage: String, CaseIterable, Hashable, Sendable {
         case .keys: "Reads"
         case .readers: "Read by"
         case .next: "Expects"
+        case .layers: "Layers"
+        case .received: "Received"
+        case .sentences: "Sentences"
+        case .paragraphs: "Paragraphs"
         case .surprises: "Surprises"
         }
     }

@@ -10,6 +10,7 @@ extension AskView {
             grid.write(line, x: rect.x + 1, y: frame.summary.y + index, style: look.theme.text, in: rect)
         }
         if let missing { return grid.writeNotice(missing, in: frame.rows, style: look.theme.dim) }
+        if let matrix { return matrix.draw(in: frame.rows, look: look, on: &grid) }
         if let y = frame.titles { drawTitles(y: y, in: rect, on: &grid) }
         let first = firstRow(height: frame.rows.height)
         for (index, row) in rows.dropFirst(first).prefix(frame.rows.height).enumerated() {
@@ -20,6 +21,7 @@ extension AskView {
     /// What stands in the lower border: which lines are seen.
     package func footer(in rect: Rect) -> String {
         guard missing == nil, rows.count > 1 else { return "" }
+        if let matrix { return "\(matrix.selected.grouped) of \(rows.count.grouped)" }
         let height = frame(in: rect).rows.height
         let first = firstRow(height: height)
         let last = min(rows.count, first + height)
@@ -28,7 +30,14 @@ extension AskView {
     }
 
     private func drawTabs(y: Int, in rect: Rect, on grid: inout Grid) {
-        for (page, cells) in Self.tabs(x: rect.x) where cells.upperBound <= rect.maxX {
+        let tabs = Self.tabs(in: rect, page: page)
+        if tabs.first?.page != AskPage.allCases.first {
+            grid.write("‹", x: rect.x, y: y, style: look.theme.dim, in: rect)
+        }
+        if let last = tabs.last, last.page != AskPage.allCases.last, last.cells.upperBound + 1 < rect.maxX {
+            grid.write("›", x: last.cells.upperBound + 1, y: y, style: look.theme.dim, in: rect)
+        }
+        for (page, cells) in tabs {
             let style = page == self.page ? look.theme.selection : look.theme.dim
             grid.write(" \(page.title) ", x: cells.lowerBound, y: y, style: style, in: rect)
         }

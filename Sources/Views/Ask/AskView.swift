@@ -31,19 +31,36 @@ package struct AskView: Sendable {
         }
     }
 
+    /// Lines, each made when it is looked at.
+    package struct Rows: RandomAccessCollection, ExpressibleByArrayLiteral, Sendable {
+        private var makers: [@Sendable () -> Row]
+
+        package init() { makers = [] }
+        package init(_ rows: some Sequence<Row>) { makers = rows.map { row in { row } } }
+        package init(arrayLiteral rows: Row...) { self.init(rows) }
+
+        package mutating func append(_ row: @escaping @Sendable () -> Row) { makers.append(row) }
+
+        package var startIndex: Int { 0 }
+        package var endIndex: Int { makers.count }
+        package subscript(index: Int) -> Row { makers[index]() }
+    }
+
     package let page: AskPage
     /// Sentences above the lines.
     package let summary: [String]
     package let columns: [Column]
-    package let rows: [Row]
+    package let rows: Rows
     package let selected: Int
     /// What stands in place of lines; nil where there are some.
     package let missing: String?
+    /// What stands in place of lines: one for each part.
+    let matrix: PartsMatrix?
     package let look: Look
 
     package init(
-        page: AskPage, summary: [String], columns: [Column] = [], rows: [Row] = [], selected: Int = 0,
-        missing: String? = nil, look: Look
+        page: AskPage, summary: [String], columns: [Column] = [], rows: Rows = [], selected: Int = 0,
+        missing: String? = nil, matrix: PartsMatrix? = nil, look: Look
     ) {
         self.page = page
         self.summary = summary
@@ -51,6 +68,7 @@ package struct AskView: Sendable {
         self.rows = rows
         self.selected = min(max(0, selected), max(0, rows.count - 1))
         self.missing = missing
+        self.matrix = matrix
         self.look = look
     }
 
@@ -85,6 +103,7 @@ package struct AskView: Sendable {
     /// The line at a row of the screen.
     package func row(atY y: Int, in rect: Rect) -> Int? {
         let area = frame(in: rect).rows
+        if missing == nil, let matrix { return matrix.row(atY: y, in: area) }
         let index = firstRow(height: area.height) + y - area.y
         return missing == nil && (area.y..<area.maxY).contains(y) && rows.indices.contains(index) ? index : nil
     }
@@ -92,14 +111,22 @@ package struct AskView: Sendable {
     /// The page whose name is at a place of the screen.
     package func page(atX x: Int, y: Int, in rect: Rect) -> AskPage? {
         guard frame(in: rect).tabs == y else { return nil }
-        return Self.tabs(x: rect.x).first { $0.cells.contains(x) }?.page
+        return Self.tabs(in: rect, page: page).first { $0.cells.contains(x) }?.page
     }
 
-    static func tabs(x: Int) -> [(page: AskPage, cells: Range<Int>)] {
-        var start = x
-        return AskPage.allCases.map { page in
+    /// The names of the pages; where not all have room, those up to the present one and what follows.
+    static func tabs(in rect: Rect, page: AskPage) -> [(page: AskPage, cells: Range<Int>)] {
+        let pages = AskPage.allCases
+        func width(_ pages: some Sequence<AskPage>) -> Int { pages.reduce(0) { $0 + $1.title.count + 3 } }
+        let present = pages.firstIndex(of: page) ?? 0
+        let all = width(pages) <= rect.width + 1
+        let fitting = (0...present).first { width(pages[$0...present]) + ($0 > 0 ? 2 : 0) <= rect.width + 1 }
+        let first = all ? 0 : fitting ?? present
+        var start = rect.x + (first > 0 ? 2 : 0)
+        return pages[first...].compactMap { page in
             defer { start += page.title.count + 3 }
-            return (page, start..<start + page.title.count + 2)
+            let cells = start..<start + page.title.count + 2
+            return cells.upperBound <= rect.maxX ? (page, cells) : nil
         }
     }
 }

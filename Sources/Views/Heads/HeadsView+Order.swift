@@ -4,16 +4,16 @@ import RopewalkMethods
 extension HeadsView {
     /// What every head gives one place of the text.
     package struct PlaceRanking: Equatable, Sendable {
-        let query: Int
-        let keys: Range<Int>
+        let queries: TokenSpan
+        let keys: TokenSpan
         /// Layer by layer; NaN where it is not known yet. [layer · head]
         let weights: [Float]
         /// The same of the share of the head's output; empty where it is not asked for.
         let byValue: [Float]
         let sortsByValue: Bool
 
-        package init(query: Int, keys: Range<Int>, weights: [Float], byValue: [Float], sortsByValue: Bool) {
-            self.query = query
+        package init(queries: TokenSpan, keys: TokenSpan, weights: [Float], byValue: [Float], sortsByValue: Bool) {
+            self.queries = queries
             self.keys = keys
             self.weights = weights
             self.byValue = byValue
@@ -22,10 +22,10 @@ extension HeadsView {
 
         var values: [Float] { sortsByValue ? byValue : weights }
 
-        private var pair: String {
-            let last = keys.count > 1 ? "–\((keys.upperBound - 1).grouped)" : ""
-            return "\(query.grouped) → \(keys.lowerBound.grouped)\(last)"
-        }
+        /// Whether every head has its number.
+        package var isKnown: Bool { values.allSatisfy(\.isFinite) }
+
+        private var pair: String { "\(queries.text) → \(keys.text)" }
 
         /// What stands in the border.
         var title: String { "\(sortsByValue ? "value" : "weight") \(pair)" }
@@ -34,9 +34,10 @@ extension HeadsView {
         var meaning: String {
             let missing = values.count { !$0.isFinite }
             let rest = missing > 0 ? " (\(missing.grouped) heads to come)" : ""
+            let mean = queries.count > 1 ? ", mean over the queries" : ""
             return sortsByValue
-                ? "\(pair), by value: share of the output, weight × length of value\(rest)"
-                : "\(pair): the weight that each head gives\(rest)"
+                ? "\(pair), by value: share of the output, weight × length of value\(mean)\(rest)"
+                : "\(pair): the weight that each head gives\(mean)\(rest)"
         }
     }
 

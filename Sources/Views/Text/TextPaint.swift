@@ -4,6 +4,10 @@ package enum TextPainting: String, CaseIterable, Hashable, Sendable {
     case row, column
     /// What the model lost on each token.
     case loss
+    /// How widely each token spreads its own attention, and what each gets from all tokens in all.
+    case entropy, received
+    /// Where the cursor's state comes from through several layers, among the tokens on the screen; also by value.
+    case rollout, valueRollout
 
     /// In the border, as short as it can be; empty for what is usual.
     var label: String {
@@ -11,8 +15,15 @@ package enum TextPainting: String, CaseIterable, Hashable, Sendable {
         case .row: ""
         case .column: "read by"
         case .loss: "loss"
+        case .entropy: "entropy"
+        case .received: "received"
+        case .rollout: "rollout"
+        case .valueRollout: "rollout by value"
         }
     }
+
+    /// Whether its numbers are shares of attention, so that their sum means something.
+    var isAttention: Bool { self != .loss && self != .entropy }
 }
 
 /// A number for each token, and how it is shown.

@@ -57,9 +57,16 @@ extension TextView {
         var kind = "top key"
         var top = row?.topKeys(1).first
         if let paint {
-            if paint.painting == .loss { return [] }
-            kind = paint.painting == .column ? "top reader" : kind
-            if let pool = paint.heads.split(separator: " ").first { kind += " by \(pool)" }
+            if !paint.painting.isAttention { return [] }
+            switch paint.painting {
+            case .row, .loss, .entropy: break
+            case .column: kind = "top reader"
+            case .received: kind = "most gets"
+            case .rollout, .valueRollout: kind = "most from"
+            }
+            if paint.painting == .row || paint.painting == .column, let pool = paint.heads.split(separator: " ").first {
+                kind += " by \(pool)"
+            }
             top = TopTokens.highest(1, in: paint.values, firstIndex: paint.first).first
         }
         guard let top else { return [] }
@@ -230,7 +237,7 @@ extension TextView {
             let weights = row?.weights ?? []
             return weights[tokens.clamped(to: 0..<weights.count)].reduce(0, +)
         }
-        guard paint.painting != .loss else { return 0 }
+        guard paint.painting.isAttention else { return 0 }
         let all = paint.values.reduce(0, +)
         return all > 0 ? tokens.reduce(0) { $0 + (paint.value(of: $1) ?? 0) } / all : 0
     }

@@ -55,10 +55,14 @@ package struct TextView: Sendable {
         let experts: ExpertMarks?
         /// Whether blanks, tabs and line ends have signs.
         let showsBlanks: Bool
+        /// Tokens that ask in place of the cursor, and those that are read in place of the anchor.
+        let selected: TokenSpan?
+        let keys: TokenSpan?
 
         package init(
             cursor: Int?, anchor: Int?, visible: KeyRanges? = nil, boundary: (token: Int, label: String)? = nil,
-            hint: String? = nil, hits: [Range<Int>] = [], experts: ExpertMarks? = nil, showsBlanks: Bool = false
+            hint: String? = nil, hits: [Range<Int>] = [], experts: ExpertMarks? = nil, showsBlanks: Bool = false,
+            selected: TokenSpan? = nil, keys: TokenSpan? = nil
         ) {
             self.cursor = cursor
             self.anchor = anchor
@@ -68,6 +72,8 @@ package struct TextView: Sendable {
             self.hits = hits
             self.experts = experts
             self.showsBlanks = showsBlanks
+            self.selected = selected
+            self.keys = keys
         }
     }
 

@@ -35,7 +35,11 @@ struct TokenPaint {
         let hasColours = view.look.depth != .none
         if isCursor(token) { return Stroke(style: view.look.cursor, sign: hasColours ? nil : "▸", isMarked: true) }
         var stroke = painted(token)
-        if token == view.marks.anchor {
+        if view.marks.selected?.contains(token) == true {
+            stroke.style.attributes.formUnion(.underline)
+            stroke.isMarked = true
+        }
+        if token == view.marks.anchor || view.marks.keys?.contains(token) == true {
             stroke.style = stroke.isMarked && hasColours ? stroke.style : theme.anchor
             stroke.style.attributes.formUnion(hasColours ? [.bold, .underline] : .underline)
             stroke.sign = hasColours ? nil : "◂"

@@ -8,11 +8,12 @@ import Testing
         AskView(
             page: .keys, summary: ["206 “␣Oh” reads in L3 H7; sinks and special tokens, at the end: weight 0.61"],
             columns: [.init("token", width: 7), .init("away", width: 7), .init("weight", width: 7)],
-            rows: (0..<rows).map {
-                AskView.Row(
-                    cells: ["\($0)", "\(206 - $0)", "0.71"], before: "what stands before 孔子 ", word: "␣dear",
-                    after: "! Oh dear, and more of it", remark: $0 % 3 == 2 ? "sink" : "")
-            }, selected: selected, look: Look(depth: depth))
+            rows: AskView.Rows(
+                (0..<rows).map {
+                    AskView.Row(
+                        cells: ["\($0)", "\(206 - $0)", "0.71"], before: "what stands before 孔子 ", word: "␣dear",
+                        after: "! Oh dear, and more of it", remark: $0 % 3 == 2 ? "sink" : "")
+                }), selected: selected, look: Look(depth: depth))
     }
 
     private static let sizes = [
@@ -29,6 +30,32 @@ import Testing
             for y in 0..<grid.size.height {
                 let outside = (0..<grid.size.width).filter { !rect.contains(x: $0, y: y) && grid[$0, y] != .blank }
                 #expect(outside.isEmpty, "\(size), row \(y - 3)")
+            }
+        }
+    }
+
+    /// A matrix stays inside too, and a press finds the row that was drawn.
+    @Test(arguments: ColourDepth.allCases, sizes) func matricesStayInside(depth: ColourDepth, size: (Int, Int)) {
+        for count in [1, 7, 300] {
+            let rows = Dictionary(
+                uniqueKeysWithValues: (0..<count).map { row in (row, (0..<count).map { Float($0 % 5) / Float(row + 9) })
+                })
+            let matrix = PartsMatrix(
+                count: count, rows: rows, selected: count - 1, isCausal: true, label: { "part \($0) 孔子" })
+            let view = AskView(
+                page: .sentences, summary: ["sentence 7 reads"],
+                rows: AskView.Rows(
+                    (0..<count).map { _ in
+                        AskView.Row(cells: [], word: "")
+                    }), selected: count - 1, matrix: matrix, look: Look(depth: depth))
+            var grid = Grid(size: Size(width: size.0 + 8, height: size.1 + 6))
+            let rect = Rect(x: 4, y: 3, width: size.0, height: size.1)
+            view.draw(in: rect, on: &grid)
+            _ = view.footer(in: rect)
+            for y in 0..<grid.size.height {
+                let outside = (0..<grid.size.width).filter { !rect.contains(x: $0, y: y) && grid[$0, y] != .blank }
+                #expect(outside.isEmpty, "\(size), row \(y - 3)")
+                if let row = view.row(atY: y, in: rect) { #expect(row < count) }
             }
         }
     }

@@ -82,7 +82,7 @@ import Testing
             scores: Samples.scores(layers: 4, heads: 8), thumbnails: [], layers: 4, heads: 8,
             shown: HeadsView.Place(layer: 2, head: 5), selected: HeadsView.Place(layer: 1, head: 1),
             place: HeadsView.PlaceRanking(
-                query: 3771, keys: 52..<53, weights: weights,
+                queries: TokenSpan(3771), keys: TokenSpan(52), weights: weights,
                 byValue: weights.prefix(24).map { $0 / 2 } + [Float](repeating: .nan, count: 8),
                 sortsByValue: size.height == 9), look: Look(depth: .none))
         #expect(view.order.ranks.prefix(2) == [9, 18])

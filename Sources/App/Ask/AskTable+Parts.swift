@@ -1,0 +1,65 @@
+import RopewalkDocuments
+import RopewalkLens
+import RopewalkMethods
+import RopewalkViews
+
+extension AskTables {
+    /// Rows that are worked out around the selected one: what a panel shows, and some more.
+    private static let rowsAround = 64
+
+    /// Which sentence or paragraph reads which.
+    func partsTable(_ part: TextPart, _ answers: inout Answers) -> AskTable {
+        guard focus.kind != .cross else {
+            return AskTable(missing: "Across, queries and keys are parts of two texts: K shows another attention.")
+        }
+        guard let basis, let run, let recordedTokens else { return AskTable(missing: Self.working) }
+        let question = PartsQuestion(part: part, run: run, tokens: tokenCount)
+        guard let parts = answers.answer(whenKnown: question) else { return AskTable(missing: Self.working) }
+        guard !parts.isEmpty else { return AskTable(missing: "There is no \(part) in what is read.") }
+        let chosen = min(selectedLine ?? Self.part(of: focus.cursor, in: parts), parts.count - 1)
+        let shown = max(0, chosen - Self.rowsAround)..<min(parts.count, chosen + Self.rowsAround + 1)
+        var rows: [Int: [Float]] = [:]
+        // The selected one first: what is worked out first is seen first.
+        for index in [chosen] + shown where rows[index] == nil && parts[index].upperBound <= recordedTokens {
+            let row = answers.answer(
+                deepening: PartsRowQuestion(
+                    basis: basis, layer: focus.layer, head: focus.head, parts: question, queries: parts[index])
+            ).row
+            if row.isMissing { return AskTable(missing: Self.preview) }
+            if row.done > 0 { rows[index] = row.weights }
+        }
+        return table(of: parts, part: part, rows: rows, chosen: chosen)
+    }
+
+    private func table(of parts: [Range<Int>], part: TextPart, rows: [Int: [Float]], chosen: Int) -> AskTable {
+        var table = AskTable()
+        let words = keys
+        let label = { @Sendable (index: Int) in TokenSpan([parts[index]]).map { words.words(of: $0, most: 40) } ?? "" }
+        table.summary = [
+            "\(part) \(chosen.grouped) reads in \(head): \(reads(rows[chosen] ?? [], of: chosen, label))"
+        ]
+        table.matrix = PartsMatrix(
+            count: parts.count, rows: rows, selected: chosen, isCausal: focus.kind.isCausal, label: label)
+        for part in parts { table.add(token: part.lowerBound) { AskView.Row(cells: [], word: "") } }
+        return table
+    }
+
+    /// "itself 0.31 · 3 “There was…” 0.22".
+    private func reads(_ weights: [Float], of chosen: Int, _ label: (Int) -> String) -> String {
+        if weights.isEmpty { return "not read yet" }
+        let top = TopTokens.highest(4, in: weights)
+        let known = top.map { entry in
+            let name =
+                entry.token == chosen
+                ? "itself" : "\(entry.token.grouped) “\(label(entry.token).prefix(18))”"
+            return "\(name) \(Figures.weight(entry.weight))"
+        }
+        let rest = max(0, 1 - weights.reduce(0, +))
+        return known.joined(separator: " · ") + (rest > 0.005 ? " · special tokens \(Figures.weight(rest))" : "")
+    }
+
+    /// The part that a token belongs to; of a token of none, the one after it.
+    static func part(of token: Int, in parts: [Range<Int>]) -> Int {
+        min(parts.partitioningIndex { $0.upperBound > token }, max(0, parts.count - 1))
+    }
+}

@@ -1,0 +1,69 @@
+import RopewalkLens
+import RopewalkMethods
+import RopewalkViews
+
+extension AskTables {
+    /// Which tokens get attention, whatever reads them: sinks wherever they stand, headings, marks between sentences.
+    func receivedTable(_ answers: inout Answers) -> AskTable {
+        guard let heads, let scores else { return AskTable(missing: Self.working) }
+        let received = answers.answer(deepening: ReceivedQuestion(heads: heads))
+        guard !received.isMissing else { return AskTable(missing: Self.preview) }
+        guard received.done > 0 else { return AskTable(missing: Self.working) }
+        var table = AskTable(columns: [
+            .init("token", width: 7), .init("share", width: 7), .init("mean", width: 7),
+        ])
+        let part =
+            received.isComplete
+            ? "all \(received.queries.grouped) queries"
+            : "\(received.done.grouped) of \(received.queries.grouped) queries so far, evenly spread"
+        table.summary = [
+            "share of all attention that falls on a token in \(heads.name), from \(part); mean: of the queries that could see it"
+        ]
+        let sinks = answers.answer(to: SinksOfHeadsQuestion(scores: scores, heads: heads))
+        let special = answers.answer(to: SpecialKeysQuestion(run: scores.run, kind: scores.kind))
+        let (shares, means) = (received.shares, received.means)
+        let top = TopTokens.highest(TopKeysQuestion.most, in: shares).map(\.token)
+        for token in order == .place ? top.sorted() : top {
+            let known = special.contains(token) ? "special" : sinks.contains(token) ? "sink" : ""
+            table.add(token: token) {
+                keys.row(
+                    token, cells: [token.grouped, Figures.weight(shares[token]), Figures.weight(means[token])],
+                    remark: known.isEmpty ? keys.kind(token) : known)
+            }
+        }
+        return table
+    }
+}
+
+/// The sinks of one of several heads.
+struct SinksOfHeadsQuestion: Question {
+    let scores: HeadScoresQuestion
+    let heads: HeadsAsked
+
+    func answer(_ witness: Witness, _ answers: inout Answers) -> Set<Int> {
+        let (layers, numbers) = (Set(heads.layers), Set(heads.heads))
+        return Set(
+            answers.answer(to: scores).filter { layers.contains($0.layer) && numbers.contains($0.head) }
+                .flatMap { $0.sinks.map(\.key) })
+    }
+}
+
+extension AskWords {
+    /// What a token is, where it is no word: a line end, a mark.
+    func kind(_ token: Int) -> String {
+        guard let document else { return "" }
+        let text = String(decoding: document.bytes(ofToken: token), as: UTF8.self)
+        let solid = text.unicodeScalars.filter { !$0.properties.isWhitespace }
+        if solid.isEmpty { return text.contains(where: \.isNewline) ? "line end" : text.isEmpty ? "" : "blank" }
+        return solid.allSatisfy { Self.isMark($0.properties.generalCategory) } ? "mark" : ""
+    }
+
+    private static func isMark(_ category: Unicode.GeneralCategory) -> Bool {
+        switch category {
+        case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,
+            .finalPunctuation, .otherPunctuation, .mathSymbol, .currencySymbol, .modifierSymbol, .otherSymbol:
+            true
+        default: false
+        }
+    }
+}
