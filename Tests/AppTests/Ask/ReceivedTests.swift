@@ -1,0 +1,71 @@
+import RopewalkCellGrid
+import RopewalkLens
+import Testing
+
+@testable import RopewalkApp
+@testable import RopewalkViews
+
+@Suite struct ReceivedTests {
+    private func player(_ keys: String) throws -> ScreenPlayer {
+        var player = try ScreenPlayer(state: AppState(size: Size(width: 120, height: 40)), inputs: Samples.inputs())
+        player.play(try KeyScript(parsing: keys))
+        return player
+    }
+
+    private func table(_ player: ScreenPlayer) -> AskTable {
+        var answers = Answers()
+        _ = answers.frame(of: player.state)
+        return AskTables(player.state).table(&answers)
+    }
+
+    /// Every line is the sum of the token's column over all queries; the start token and marks are called what they are.
+    @Test func whatGetsAttentionIsListed() throws {
+        let player = try player("P t")
+        #expect(player.state.ask.page == .received)
+        let lens = try #require(player.state.lens)
+        let focus = player.state.focus
+        let table = table(player)
+        #expect(table.rows.count > 50 && table.summary[0].contains("from all"))
+        for (token, line) in zip(table.tokens, table.rows).prefix(30) {
+            let key = try #require(token)
+            let column = try #require(lens.attentionColumn(layer: focus.layer, head: focus.head, key: key))
+            let share = column.weights.reduce(0, +) / Float(lens.recording.tokens)
+            #expect(line.cells[1] == Figures.weight(share))
+        }
+        let first = try #require(zip(table.tokens, table.rows).first { $0.0 == 0 })
+        #expect(first.1.remark == "special" || first.1.remark == "sink")
+        #expect(table.rows.contains { $0.remark == "mark" })
+        #expect(table.rows.allSatisfy { $0.remark != "mark" || !$0.word.contains { $0.isLetter } })
+    }
+
+    @Test func allHeadsAreTakenTogether() throws {
+        let player = try player("P t & & &")
+        #expect(table(player).summary[0].contains("in all 32 heads"))
+    }
+
+    /// The entropies along the text are those that the run measured, of one head or several.
+    @Test func theTextIsPaintedByEntropy() throws {
+        var player = try player("~ ~ ~")
+        #expect(player.state.painting == .entropy)
+        let recording = try #require(player.state.lens).recording
+        func paint() -> TextPaint {
+            var answers = Answers()
+            _ = answers.frame(of: player.state)
+            return TextPainter(player.state).paint(&answers)
+        }
+        let focus = player.state.focus
+        let one = try #require(Entropies(recording, layers: [focus.layer], heads: [focus.head]))
+        #expect(paint().values == one.mean && paint().heads.isEmpty)
+        player.play(try KeyScript(parsing: "& &"))
+        let layer = try #require(Entropies(recording, layers: [focus.layer], heads: Array(0..<8)))
+        #expect(paint().values == layer.highest && paint().heads == "highest of 8 heads of L\(focus.layer)")
+        let lines = player.frame().lines
+        #expect(lines.contains { $0.contains("entropy") } && lines.contains { $0.contains("bits") })
+    }
+
+    @Test func aPreviewKnowsNoEntropies() throws {
+        var state = try player("~ ~ ~").state
+        _ = state.update(.asked(.methods(.take("pi:factor=4"))))
+        #expect(state.draw().lines.contains { $0.contains("a preview does not know this") })
+    }
+}
