@@ -80,10 +80,15 @@ struct BenchCommand: ParsableCommand {
             try FrameBench.measure(
                 document: document.prefix(tokens: recording.ids.count), model: loaded, recording: recording, size: size)
         }
+        let questions = try QuestionBench.measure(
+            ready: FrameBench.prepared(
+                document: document.prefix(tokens: recording.ids.count), model: loaded, recording: recording, size: size,
+                scenario: loaded.defaultScenario))
         let report = BenchReport(
             processors: workers.count, instructionSet: InstructionSet.name, blasCore: BLAS.coreName ?? "none",
             start: start,
             tokeniserMegabytesPerSecond: Double(source.bytes.count) / 1e6 / tokenised, runs: runs, frames: frames,
+            questions: questions,
             frameSize: "\(size.width)x\(size.height)", frameTokens: recording.ids.count)
         try StandardOutput.write(json ? report.json() : report.text)
     }

@@ -10,6 +10,7 @@ struct BenchReport: Codable {
     let tokeniserMegabytesPerSecond: Double
     let runs: [RunBench]
     let frames: [FrameBench]
+    let questions: [QuestionBench]
     let frameSize: String
     let frameTokens: Int
 
@@ -28,6 +29,7 @@ struct BenchReport: Codable {
             "tokens   \(Self.fixed(tokeniserMegabytesPerSecond)) MB/s\n",
             runTable,
             "frames   \(frameSize) over \(frameTokens.grouped) tokens, keypress to the last byte sent\n" + frameTable,
+            "questions  \(frameSize) over \(frameTokens.grouped) tokens, near the end\n" + questionTable,
         ].joined(separator: "\n")
     }
 
@@ -56,6 +58,18 @@ struct BenchReport: Codable {
                     + [frame.medianMilliseconds, frame.p99Milliseconds, frame.worstMilliseconds].map { Self.fixed($0) }
                     + [frame.worstKey, Int(frame.medianBytes).grouped, Int(frame.largestBytes).grouped]
             }, sides: [.left, .right, .right, .right, .right, .left, .right, .right]
+        ).text
+    }
+
+    private var questionTable: String {
+        AlignedTable(
+            header: ["question", "frame ms", "longest step ms", "seconds to the end"],
+            rows: questions.map { question in
+                [
+                    question.question, Self.fixed(question.frameMilliseconds), Self.fixed(question.stepMilliseconds),
+                    question.seconds.map { Self.fixed($0) } ?? "over 8",
+                ]
+            }, sides: [.left, .right, .right, .right]
         ).text
     }
 

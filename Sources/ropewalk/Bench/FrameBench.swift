@@ -88,7 +88,7 @@ struct FrameBench: Codable {
     }()
 
     /// The program as it stands when the run is finished.
-    private static func prepared(
+    static func prepared(
         document: Document, model: Model, recording: Recording, size: Size, scenario: Scenario
     ) -> AppState {
         var state = AppState(size: size, scenario: scenario)

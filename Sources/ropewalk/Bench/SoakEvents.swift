@@ -21,7 +21,7 @@ struct SoakEvents {
         .insert, .function(1), .function(12), .control("f"), .control("d"),
     ]
     /// Keys that lead far: menus, prompts, panels, moves through the text, exact runs.
-    private static let frequent = Array("mmmm  /:fgG%[]{}<>+-,.?wdeEtvkKpPLHRx0123456789")
+    private static let frequent = Array("mmmm  /:fgG%%||Z~[]{}<>+-,.?wdeEtvkKpPLHRx0123456789")
     private static let typed = ["q - k < 9", "window:size=8", "50%", "the", "1204", "\u{202E}x\u{301}\u{301}", "[[[("]
 
     func event(_ number: Int, mask: String) -> Event {
