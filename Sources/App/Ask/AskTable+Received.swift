@@ -51,7 +51,8 @@ struct SinksOfHeadsQuestion: Question {
 extension AskWords {
     /// What a token is, where it is no word: a line end, a mark.
     func kind(_ token: Int) -> String {
-        guard let document else { return "" }
+        // A part of a character is no mark.
+        guard let document, document.characterPart(ofToken: token) == nil else { return "" }
         let text = String(decoding: document.bytes(ofToken: token), as: UTF8.self)
         let solid = text.unicodeScalars.filter { !$0.properties.isWhitespace }
         if solid.isEmpty { return text.contains(where: \.isNewline) ? "line end" : text.isEmpty ? "" : "blank" }

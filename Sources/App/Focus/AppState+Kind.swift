@@ -54,6 +54,8 @@ extension AppState {
         focus.kind = kind
         focus.anchor = .strongest(rank: 0)
         spans = Spans()
+        // Heads of another stack are other heads.
+        if pin != nil { keepText() }
         heads.selected = nil
         masks.worstQuery = 0
         positions.firstLine = 0

@@ -13,7 +13,7 @@ package struct TokenReplay: Sendable {
     /// Nil where the recording has no such token, or the model cannot be replayed (`replayObstacle`).
     package init?(of token: Int, in recording: Recording, model: Model, threads: Int) {
         guard model.replayObstacle == nil, let stack = model.architecture.decoder, recording.kind == .decoder,
-            recording.place(of: token) != nil, recording.shape.hidden == model.shape.hidden
+            recording.place(of: token) != nil, recording.shape == model.traits.shape(.decoder)
         else { return nil }
         self.model = model
         self.stack = stack

@@ -119,6 +119,9 @@ struct AskWholesTests {
         try CommandRun("ask received --tokens 50 --layers 4").expectError("--layers")
         try CommandRun("ask sentences --tokens 50 --head 4.0").expectError("--head")
         try CommandRun("ask layers --tokens 50 --at 50").expectError("--at")
-        try CommandRun("ask sentences --ids 1,2,3 --head 0.0").expectError("give the text")
+        let scratch = try Scratch()
+        let ids = scratch.path("ids.json")
+        try Data("[1, 2, 3]".utf8).write(to: URL(fileURLWithPath: ids))
+        try CommandRun("ask sentences --ids \(ids) --head 0.0").expectError("give the text")
     }
 }

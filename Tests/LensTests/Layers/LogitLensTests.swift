@@ -88,13 +88,16 @@ import Testing
     /// Another model's states are not taken for this one's.
     @Test func aModelThatDoesNotFitIsFound() throws {
         let recording = try Sample.recording(60)
-        let other = try Sample.model("llama_linear")
+        // The same projections, and biases besides.
+        let other = try Sample.model("llama_bias")
         let layers = try Self.complete(Lens(recording), other, token: 40)
         guard case .differs(let share) = layers.problem else {
             Issue.record("taken for its own: \(String(describing: layers.problem))")
             return
         }
         #expect(share > LogitLens.tolerance && layers.rows.isEmpty)
+        let wider = try Self.complete(Lens(recording), try Sample.model("llama_yarn"), token: 40)
+        #expect(wider.problem != nil && wider.rows.isEmpty)
     }
 
     @Test(arguments: ["t5", "bert"]) func otherModelsAreRefused(name: String) throws {
