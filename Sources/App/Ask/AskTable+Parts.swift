@@ -51,11 +51,15 @@ extension AskTables {
         let known = top.map { entry in
             let name =
                 entry.token == chosen
-                ? "itself" : "\(entry.token.grouped) “\(label(entry.token).prefix(18))”"
+                ? "itself" : "\(entry.token.grouped) “\(Self.shortened(label(entry.token)))”"
             return "\(name) \(Figures.weight(entry.weight))"
         }
         let rest = max(0, 1 - weights.reduce(0, +))
         return known.joined(separator: " · ") + (rest > 0.005 ? " · special tokens \(Figures.weight(rest))" : "")
+    }
+
+    private static func shortened(_ words: String) -> String {
+        words.count > 18 ? "\(words.prefix(17))…" : words
     }
 
     /// The part that a token belongs to; of a token of none, the one after it.

@@ -170,7 +170,7 @@ struct TextPainter: Sendable {
         else { return TextPaint(painting, values: [], scale: scale([])) }
         let shares = rollout.shares
         let lowest = rollout.layer + 1
-        let layers = lowest == rollout.top ? "layer \(lowest)" : "layers \(lowest)–\(rollout.top)"
+        let layers = lowest == rollout.top ? "L\(lowest)" : "L\(lowest)–\(rollout.top)"
         let outside = Figures.weight(rollout.outside)
         return TextPaint(
             painting, first: tokens.lowerBound, values: shares, scale: scale(shares),
@@ -198,7 +198,13 @@ struct TextPainter: Sendable {
             }
         return
             (paint.heads.isEmpty
-            ? [] : [[paint.heads, paint.heads.split(separator: " ").first.map { String($0) } ?? ""]]) + [meaning]
+            ? []
+            : [
+                [
+                    paint.heads, paint.heads.replacing(" off the screen", with: " off"),
+                    paint.heads.split(separator: " ").first.map { String($0) } ?? "",
+                ]
+            ]) + [meaning]
             + (paint.scale.remark.isEmpty ? [] : [[paint.scale.remark]])
     }
 

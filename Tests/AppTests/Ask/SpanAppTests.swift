@@ -27,7 +27,7 @@ import Testing
 
     /// The word, its sentence, its paragraph, nothing; a token with the blank before a sentence belongs to that.
     @Test func aKeySelectsMoreAndMore() throws {
-        var player = try player("/ text:sister Enter Escape %")
+        var player = try player("/ text:sister Enter Escape Escape %")
         #expect(try text(player.state, player.state.selection) == " sister")
         player.play(try KeyScript(parsing: "%"))
         #expect(try text(player.state, player.state.selection).contains("She sat by her sister on the bank!"))

@@ -36,7 +36,7 @@ import Testing
         #expect(losses.value(of: 0) == nil && losses.scale.kind == .linear)
         #expect(losses.value(of: 41) == lens.recording.negativeLogLikelihood(after: 40))
         #expect(player.frame().lines.contains { $0.contains("nats that a token cost") })
-        player.play(try KeyScript(parsing: "~"))
+        player.play(try KeyScript(parsing: "~ ~ ~ ~ ~"))
         #expect(player.state.appearance.painting == .row)
     }
 
