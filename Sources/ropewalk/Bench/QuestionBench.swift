@@ -14,7 +14,7 @@ struct QuestionBench: Codable {
     /// Until everything was known, the worst of the keys; nil: longer than `patience`.
     let seconds: Double?
 
-    private static let patience = Duration.seconds(8)
+    private static let patience = Duration.seconds(3)
 
     /// Pages of Answers, paintings of the text, heads of a pair, two texts; far in the text.
     private static let questions = [
@@ -33,7 +33,7 @@ struct QuestionBench: Codable {
             for key in ": text:99% Enter".split(separator: " ") { try player.play(String(key), measured: false) }
             let all = keys.split(separator: " ").map { String($0) }
             for key in all.dropLast() { try player.play(key, measured: false) }
-            for key in all.suffix(1) + (name.hasPrefix("heads") ? [] : ["Tab", "BackTab", "[", "}"]) {
+            for key in all.suffix(1) + (name.hasPrefix("heads") ? [] : ["l", "["]) {
                 try player.play(key, measured: true)
             }
             return player.result(name)
