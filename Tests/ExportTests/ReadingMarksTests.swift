@@ -44,6 +44,9 @@ import Testing
         ("win.txt@block=1", "@block=1: it takes 2 to 1,048,576 tokens"), ("win.txt@block=x", "@block=x: it takes"),
         ("win.txt@hidden-below=inf", "@hidden-below=inf: it takes a number"),
         ("win.txt@axes=rows", "layers, batch, heads, queries and keys"),
+        ("win.txt@foo=1", "@foo=1 behind a path"), ("win.txt@head=-1", "@head=-1 behind a path"),
+        ("win.txt@invert=1", "@invert=1 behind a path"), ("win.txt@head=1@offset=0", "@head=1 behind a path"),
+        ("win.txt@offset=0@offset=1", "@offset is given twice"), ("r07_right.npy@offset=57", "room for 0 to 56"),
         ("win.txt@block=1048576", "over 4,194,304 tokens, the limit"),
     ]) func whatCannotBeTakenSoIsAnError(text: String, said: String) {
         var error = "read"

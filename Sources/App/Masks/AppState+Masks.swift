@@ -171,6 +171,9 @@ extension AppState {
 
     /// Methods with files, about which something may have been guessed: it is said.
     mutating func takeFiles(of read: Scenario) {
+        if let file = ownMask(in: read)?.file, problem(in: read) == nil {
+            return refuse("\(file.path): its queries are no part of the text: M takes it, and looks at it by itself")
+        }
         change(to: read)
         let files = scenario.windows.flatMap(\.fileWindows)
         let guessed = files.compactMap { $0.readingText(layers: shape?.layers, heads: shape?.heads, otherwise: .marks) }

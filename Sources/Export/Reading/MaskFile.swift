@@ -55,7 +55,13 @@ package enum MaskFile {
     /// The masks of a file; of `-`, what standard input has.
     package static func read(_ text: String, _ reading: MaskReading = MaskReading()) throws(ExportError) -> MaskStack {
         let reading = try ReadingMarks.split(text).marks.applied(to: reading)
+        if let unread = ReadingMarks.unread(text) {
+            throw .file(
+                "\(unread.prefix(60)) behind a path: it takes @axes, @as, @block, @hidden-below and @offset with a value and "
+                    + "@invert, then @item, @layer and @head with a number from 0, each once")
+        }
         let stack = try stack(text, reading)
+        try checkOffset(stack, path: split(text).path)
         // What could not be read is not there as if it were hidden.
         if let failure = ReadFailures.failure(of: split(text).path) { throw .file(failure.description) }
         guard let side = reading.block else { return stack }
@@ -66,6 +72,19 @@ package enum MaskFile {
                     "\(stack.keys.grouped) blocks of \(side.grouped) are over \(largestSide.grouped) tokens, the limit")
         }
         return stack.spread(side: side)
+    }
+
+    /// A row whose query would stand behind the last key is none of the text.
+    private static func checkOffset(_ stack: MaskStack, path: String) throws(ExportError) {
+        guard case .at(let first) = stack.offset, stack.planes[0].queries.count <= stack.keys,
+            stack.queries.upperBound > stack.keys
+        else { return }
+        let most = stack.keys - stack.planes[0].queries.count
+        throw .mask(
+            file: path,
+            problem:
+                "offset \(first.grouped): its \(stack.sizeText) leave room for 0 to \(most.grouped), the last query at the "
+                + "last key")
     }
 
     private static func stack(_ text: String, _ reading: MaskReading) throws(ExportError) -> MaskStack {

@@ -20,9 +20,22 @@ struct ReadingMarks {
         return (String(rest), marks)
     }
 
+    /// What behind the path of a file that is there is no mark; nil where the path alone is wrong.
+    static func unread(_ text: String) -> String? {
+        let rest = split(text).path
+        guard access(rest, F_OK) != 0 else { return nil }
+        // The name of an array may have such a character.
+        let end = rest.firstIndex(of: "#") ?? rest.endIndex
+        let starts = rest[..<end].indices.filter { rest[$0] == "@" }
+        return starts.first { access(String(rest[..<$0]), F_OK) == 0 }.map { String(rest[$0...]) }
+    }
+
     /// What is marked stands in place of what holds for all files.
     func applied(to reading: MaskReading) throws(ExportError) -> MaskReading {
         var reading = reading
+        for (index, mark) in values.enumerated() where values[..<index].contains(where: { $0.name == mark.name }) {
+            throw .file("@\(mark.name) is given twice: give it once")
+        }
         for (name, value) in values { try apply(name, value, to: &reading) }
         return reading
     }

@@ -54,6 +54,8 @@ package struct MaskCheck: Equatable, Sendable {
     package let remark: String?
     /// What it was held to, as it was typed; empty for what its methods promise.
     package var claims = ""
+    /// What it spans, where that is not a row for every token.
+    package var extent: String?
     /// What was guessed about its files, a line each.
     package var readings: [String] = []
     /// Of a mask that is looked at by itself; nil for that of the text.

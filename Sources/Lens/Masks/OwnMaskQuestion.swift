@@ -124,7 +124,9 @@ extension HeadPlace {
     /// The items, layers and heads of files; none where there is one mask.
     fileprivate static func all(of files: [FileWindow]) -> [HeadPlace] {
         let layouts = files.map { $0.stack.layout() }
-        func most(_ axis: MaskStack.Axis) -> Int { layouts.map { $0.count(axis) }.max() ?? 1 }
+        func most(_ axis: MaskStack.Axis) -> Int {
+            zip(files, layouts).map { $0.chosen.index(axis) == nil ? $1.count(axis) : 1 }.max() ?? 1
+        }
         let (items, layers, heads) = (most(.batch), most(.layers), most(.heads))
         guard items * layers * heads > 1 else { return [] }
         return (0..<items).flatMap { item in

@@ -76,6 +76,7 @@ package struct RunMaskQuestion: Equatable, Sendable {
             causalDensity: mask.causalDensity, block: block, tiles: try? MaskTiles(mask, side: block),
             groups: groups(heads), remark: remarks.isEmpty ? nil : remarks.joined(separator: "; "))
         check.claims = claims.text
+        if let rows = fileQueries { check.extent = "\(rows.count.grouped) queries and \(setup.keys.grouped) keys" }
         check.readings = setup.scenario.windows.flatMap(\.fileWindows).compactMap {
             $0.readingText(layers: setup.layers, heads: setup.heads, otherwise: .marks)
         }
@@ -194,26 +195,59 @@ package struct RunMaskQuestion: Equatable, Sendable {
     private func comparison(_ other: Scenario) throws(MethodError) -> MaskComparison {
         if let problem = other.scopeProblem(layers: setup.layers, heads: setup.heads) { throw .unfit(problem) }
         let block = (setup.scenario.windows + other.windows).flatMap(\.fileWindows).lazy.compactMap(\.stack.block).first
+        let rows = try comparedRows(with: other)
         let difference = try Self.difference(
-            setup.mask(layer: layer, head: head), setup.mask(layer: layer, head: head, scenario: other), block)
+            Self.mask(setup.mask(layer: layer, head: head), of: rows.own),
+            Self.mask(setup.mask(layer: layer, head: head, scenario: other), of: rows.theirs), block)
         var comparison = MaskComparison(
             name: setup.scenario.line, other: other.line, difference: difference,
-            head: "L\(layer) H\(head)", elsewhere: try differences(from: other, block), block: block)
-        comparison.later = try laterDifference(from: other, block, beside: difference)
+            head: "L\(layer) H\(head)", elsewhere: try differences(from: other, block, rows), block: block)
+        comparison.later = try laterDifference(from: other, block, rows, beside: difference)
         return comparison
+    }
+
+    /// Queries that masks are compared in; nil for all of the text.
+    private typealias Rows = (own: Range<Int>?, theirs: Range<Int>?)
+
+    /// A file says something of its own rows only; a method beside it is asked about these.
+    private func comparedRows(with other: Scenario) throws(MethodError) -> Rows {
+        let (own, theirs) = (try rows(of: setup.scenario), try rows(of: other))
+        return (own ?? theirs, theirs ?? own)
+    }
+
+    private func rows(of scenario: Scenario) throws(MethodError) -> Range<Int>? {
+        guard let file = scenario.windows.flatMap(\.fileWindows).first else { return nil }
+        let stack = file.stack
+        guard stack.offset != .cross else {
+            throw .unfit(
+                "\(file.path): its queries are those of another text: M looks at it by itself, and d compares it there")
+        }
+        if stack.keys == setup.keys { return stack.queries }
+        // Of a larger mask the leading part counts.
+        guard stack.queries == 0..<stack.keys else {
+            throw .unfit(
+                "\(file.path) has \(stack.sizeText), the text \(setup.keys.grouped) tokens: compare masks of the same size"
+            )
+        }
+        return 0..<setup.keys
+    }
+
+    private static func mask(_ mask: Mask, of queries: Range<Int>?) throws(MethodError) -> Mask {
+        guard let queries else { return mask }
+        return try Mask(windows: mask.windows, tokens: mask.tokens, isCausal: mask.isCausal, queries: queries)
     }
 
     /// How masks of the user's own differ before the model hides later keys; nil where that is the same difference.
     private func laterDifference(
-        from other: Scenario, _ block: Int?, beside shown: MaskDiff
+        from other: Scenario, _ block: Int?, _ rows: Rows, beside shown: MaskDiff
     ) throws(MethodError) -> MaskDiff? {
         let place = HeadPlace(layer: layer, head: head, layers: setup.layers, heads: setup.heads)
         let (own, theirs) = (setup.scenario.windows(in: place), other.windows(in: place))
         let isOwn = (own + theirs).contains { $0 is ExpressionWindow || !$0.fileWindows.isEmpty }
         guard setup.kind.isCausal, isOwn, !own.isEmpty, !theirs.isEmpty else { return nil }
         let difference = try Self.difference(
-            Mask(windows: own, tokens: setup.keys, isCausal: false),
-            Mask(windows: theirs, tokens: setup.keys, isCausal: false), block)
+            Mask(windows: own, tokens: setup.keys, isCausal: false, queries: rows.own),
+            Mask(windows: theirs, tokens: setup.keys, isCausal: false, queries: rows.theirs), block)
         return difference.count == shown.count ? nil : difference
     }
 
@@ -224,7 +258,9 @@ package struct RunMaskQuestion: Equatable, Sendable {
     }
 
     /// How many pairs differ in the other heads, those that have the same two masks together.
-    private func differences(from other: Scenario, _ block: Int?) throws(MethodError) -> [MaskComparison.Part] {
+    private func differences(
+        from other: Scenario, _ block: Int?, _ rows: Rows
+    ) throws(MethodError) -> [MaskComparison.Part] {
         let (heads, others) = (try HeadMaskGroups(setup), try HeadMaskGroups(setup, scenario: other))
         var parts: [MaskComparison.Part] = []
         for group in heads.groups {
@@ -232,7 +268,9 @@ package struct RunMaskQuestion: Equatable, Sendable {
                 let known = Set(theirs.places)
                 let common = group.places.filter { known.contains($0) && !($0.layer == layer && $0.head == head) }
                 guard let first = common.first else { continue }
-                let count = try Self.difference(heads.mask(group), others.mask(theirs), block).count
+                let count = try Self.difference(
+                    Self.mask(heads.mask(group), of: rows.own), Self.mask(others.mask(theirs), of: rows.theirs), block
+                ).count
                 if count > 0 {
                     parts.append(MaskComparison.Part(heads: heads.name(common), count: count, place: first))
                 }

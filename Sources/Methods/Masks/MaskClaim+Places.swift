@@ -19,6 +19,28 @@ extension MaskClaim {
         throw .claim(name, "the mask has tokens 0 to \((tokens - 1).grouped): claim what it has")
     }
 
+    /// Of queries of another text than the keys none is before or after a key.
+    func requireOrder(in mask: Mask) throws(MethodError) {
+        guard mask.isCross else { return }
+        let name: String
+        switch statement {
+        case .causal: name = "causal"
+        case .seesSelf: name = "self"
+        case .symmetric: name = "symmetric"
+        case .window(let size): name = "window=\(size)"
+        case .sinks(let count): name = "sinks=\(count)"
+        case .documents: name = "documents"
+        case .chunks(let size): name = "chunks=\(size)"
+        case .prefix(let length): name = "prefix=\(length)"
+        case .bidirectional: name = "bidirectional"
+        case .twoSided, .noEmptyRows, .noUnseenKeys, .padding, .equals, .measure: return
+        }
+        throw .claim(
+            name,
+            "the queries are another text's, none before or after a key: claim padding, no-empty-rows, no-unseen-keys, "
+                + "equals or a number")
+    }
+
     /// A claim about items, layers and heads that are not there would hold of any mask: refused.
     package func requirePlaces(in counts: HeadCounts, advice: String = "") throws(MethodError) {
         if let problem = counts.problem(with: scope, advice: advice) { throw problem }

@@ -11,7 +11,10 @@ extension MaskLint {
         loader: MaskLoader? = nil
     ) throws(MethodError) -> [Finding] {
         var findings: [Finding] = []
-        for claim in claims { try claim.requireTokens(mask.tokens) }
+        for claim in claims {
+            try claim.requireTokens(mask.tokens)
+            try claim.requireOrder(in: mask)
+        }
         let claims = claims.filter { claim in place.map { claim.scope.contains($0) } ?? true }
         for claim in claims {
             if case .equals(let specs) = claim.statement {

@@ -11,6 +11,16 @@ package struct MaskPlane: Hashable, Sendable {
         self.head = head
     }
 
+    /// What is named of an axis; nil for nothing.
+    package func index(_ axis: MaskStack.Axis) -> Int? {
+        switch axis {
+        case .batch: item
+        case .layers: layer
+        case .heads: head
+        case .queries, .keys: nil
+        }
+    }
+
     /// As it stands behind the path; empty where nothing is named.
     package var suffix: String {
         [("item", item), ("layer", layer), ("head", head)].map { name, index in index.map { "@\(name)=\($0)" } ?? "" }

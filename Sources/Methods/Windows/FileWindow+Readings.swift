@@ -19,6 +19,9 @@ extension FileWindow {
     package func readingText(layers: Int?, heads: Int?, otherwise: Says) -> String? {
         let layout = stack.layout(layers: layers, heads: heads)
         var remarks = stack.remarks
+        for (name, index) in [("item", chosen.item), ("layer", chosen.layer), ("head", chosen.head)] {
+            if let index { remarks.append("the file's \(name) \(index.grouped), shown in every \(name)") }
+        }
         if layout.isGuess {
             remarks.append("axes taken for \(layout.text) (\(otherwise.name("axes")) says otherwise)")
         }

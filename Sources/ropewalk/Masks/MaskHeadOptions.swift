@@ -45,7 +45,10 @@ struct MaskHeadOptions: ParsableArguments {
     func counts(_ files: [FileWindow]) throws(CommandError) -> HeadCounts {
         let size = try modelSize()
         let layouts = files.map { $0.stack.layout(layers: size?.layers, heads: size?.heads) }
-        func most(_ axis: MaskStack.Axis) -> Int { layouts.map { $0.count(axis) }.max() ?? 1 }
+        // Of an axis of which a mask is chosen there is only this one.
+        func most(_ axis: MaskStack.Axis) -> Int {
+            zip(files, layouts).map { $0.chosen.index(axis) == nil ? $1.count(axis) : 1 }.max() ?? 1
+        }
         return HeadCounts(
             items: most(.batch), layers: size?.layers ?? most(.layers), heads: size?.heads ?? most(.heads))
     }

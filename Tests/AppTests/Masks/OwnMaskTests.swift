@@ -106,6 +106,20 @@ import Testing
         #expect(differ.contains("first: block row 2, column 0, visible in the other"))
     }
 
+    /// Of a file with fewer queries than the text only its rows are compared, as the command does.
+    @Test func onlyTheRowsOfAFileAreCompared() throws {
+        let few = MaskStack(
+            planes: [ListedMask(queries: 8, keys: 200) { KeyRanges(185 + $0..<193 + $0) }], lengths: [], fingerprint: 1)
+        let all = MaskStack([[ListedMask(rows: FakeMaskFile.window(8, tokens: 200))]])
+        var player = try player(["few.npy": few, "all.npy": all, "cross.npy": Self.cross])
+        let same = try screen(&player, "; text:window:size=8 Enter wait p p d text:file:few.npy Enter wait z")
+        #expect(same.contains("the same over 8 queries and 200 keys"))
+        let refused = try screen(&player, "M text:file:all.npy Enter wait")
+        #expect(refused.contains("compare masks of the same size"))
+        player.play(try ActionScript(parsing: "method file:cross.npy; wait"))
+        #expect(player.state.notice?.text.contains("M takes it, and looks at it by itself") == true)
+    }
+
     @Test(arguments: [(80, 24), (120, 40), (200, 60)]) func thePagesFitEverySize(size: (Int, Int)) throws {
         var player = try player(["cross.npy": Self.cross], width: size.0, height: size.1)
         let text = try screen(&player, "wait p p M text:file:cross.npy Enter wait c text:padding=right:7 Enter wait")

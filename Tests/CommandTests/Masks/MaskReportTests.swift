@@ -75,6 +75,14 @@ import Testing
         #expect((run.output + run.errors).contains(answer), "\(run.output)\(run.errors)")
     }
 
+    @Test func whatOneOfTheFilesMasksSaysIsOfItAlone() throws {
+        try Self.expect("file:head3_future.npy@head=3 --check", 1, "future: pairs that leak", in: Self.folder)
+        try Self.expect(
+            "file:head3_future.npy@head=3 --check", 1, "the file's head 3, shown in every head", in: Self.folder)
+        try Self.expect(
+            "file:r15_right_cross.npy@offset=cross --check --expect window=8", 2, "window=8", in: Self.folder)
+    }
+
     @Test func aCheckAndADifferenceAreOneDocument() throws {
         let run = try CommandRun(
             ["mask", "file:r16_right_1HQK.npy", "--diff", "file:r16_wrong_1HQK.npy", "--check", "--json"],
