@@ -62,6 +62,10 @@ package struct ModelOutline: Sendable {
             keys: configuration.unread(Families.keys(family)), remarks: configuration.log.remarks)
         self.name = name
         self.path = path
+        if let start = traits.decoderStart, !(0..<traits.shape.vocabulary).contains(Int(start)) {
+            throw configuration.problem(
+                "decoder_start_token_id", "\(start) is none of the \(traits.shape.vocabulary) tokens")
+        }
     }
 
     /// What the model consists of.

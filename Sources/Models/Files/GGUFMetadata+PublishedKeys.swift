@@ -27,6 +27,7 @@ extension GGUFMetadata {
         "rope_scaling.beta_slow": "rope.scaling.yarn_beta_slow",
         "rope_scaling.mscale_all_dim": "rope.scaling.yarn_log_multiplier",
         "activation_sparsity_pattern": "activation_sparsity_scale", "q_lora_rank": "attention.q_lora_rank",
+        "decoder_start_token_id": "decoder_start_token_id",
         "kv_lora_rank": "attention.kv_lora_rank", "n_group": "expert_group_count",
         "topk_group": "expert_group_used_count", "logit_scale": "logit_scale",
         "relative_attention_num_buckets": "attention.relative_buckets_count",

@@ -11,6 +11,7 @@ extension GGUFFile {
         var tokenizer = GGUFTokenizer(source: path, model: model, tokens: tokens)
         tokenizer.pre = try word("pre", of: "a text", \.string)
         tokenizer.scores = try word("scores", of: "a list of numbers") { $0.array?.numbers }?.map { Float($0) } ?? []
+        if tokenizer.scores.isEmpty, ["llama", "t5"].contains(model) { throw missing("scores") }
         tokenizer.tokenTypes = try word("token_type", of: "a list of whole numbers") { $0.array?.integers } ?? []
         tokenizer.merges = try texts("merges") ?? []
         tokenizer.beginningID = try id("bos_token_id")
@@ -39,6 +40,10 @@ extension GGUFFile {
             throw .invalid(file: path, component: key, problem: "must be \(kind)")
         }
         return result
+    }
+
+    private func missing(_ name: String) -> TokenizerError {
+        .invalid(file: path, component: "tokenizer.ggml." + name, problem: "is missing")
     }
 
     private func id(_ name: String) throws(TokenizerError) -> Int? {

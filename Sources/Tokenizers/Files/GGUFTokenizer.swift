@@ -84,13 +84,20 @@ extension GGUFTokenizer {
         return [Int32(id)]
     }
 
+    /// Refuses tokens around a text that the file asks for, or its kind, and does not have.
+    private func checkEnds(begins: Bool, ends: Bool) throws(TokenizerError) {
+        if beginningID == nil, addsBeginning ?? begins {
+            throw invalid("bos_token_id", "is missing, and texts begin with that token")
+        }
+        let end = model == "bert" ? separatorID ?? endID : endID
+        if end == nil, addsEnd ?? ends { throw invalid("eos_token_id", "is missing, and texts end with that token") }
+        if let unknownID, !tokens.indices.contains(unknownID) {
+            throw invalid("unknown_token_id", "\(unknownID) is none of the \(tokens.count) tokens")
+        }
+    }
+
     private func surround(begins: Bool, ends: Bool) throws(TokenizerError) -> [PostProcessorStep] {
-        if beginningID == nil, addsBeginning == true {
-            throw invalid("bos_token_id", "is missing: add_bos_token wants it")
-        }
-        if endID == nil, separatorID == nil, addsEnd == true {
-            throw invalid("eos_token_id", "is missing: add_eos_token wants it")
-        }
+        try checkEnds(begins: begins, ends: ends)
         let before = try special(beginningID, addsBeginning ?? begins)
         let after = try special(model == "bert" ? separatorID ?? endID : endID, addsEnd ?? ends)
         return before.isEmpty && after.isEmpty ? [] : [.surround(before: before, after: after)]
@@ -159,6 +166,7 @@ extension GGUFTokenizer {
             guard let map = CharacterMap(characterMap) else { throw invalid("precompiled_charsmap", "is damaged") }
             result.normalizer.map = map
         }
+        try checkEnds(begins: !isUnigram, ends: isUnigram)
         result.before = try special(beginningID, addsBeginning ?? !isUnigram)
         result.after = try special(endID, addsEnd ?? isUnigram)
         return result

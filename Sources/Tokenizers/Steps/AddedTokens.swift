@@ -58,18 +58,20 @@ struct AddedTokenFinder: Sendable {
                 continue
             }
             let token = tokens[index]
-            var found = at..<matchEnd
+            let found = at..<matchEnd
             at = matchEnd
             if token.isSingleWord, !standsAlone(text, found, in: range) { continue }
-            if token.stripsLeft { found = max(done, spaceStart(text, found.lowerBound, range.lowerBound))..<matchEnd }
-            if token.stripsRight {
-                found = found.lowerBound..<spaceEnd(text, found.upperBound, range.upperBound)
-            }
-            // The last token may have taken the space that this one begins with.
-            let start = max(done, found.lowerBound)
+            let first =
+                token.stripsLeft ? max(done, spaceStart(text, found.lowerBound, range.lowerBound)) : found.lowerBound
+            let last = token.stripsRight ? spaceEnd(text, matchEnd, range.upperBound) : matchEnd
+            // The library drops a token of which the one before has taken everything.
+            guard first < last else { continue }
+            // That one may have taken the space that this one begins with.
+            let start = max(done, first)
+            let end = max(start, last)
             if done < start { stretches.append(Stretch(done..<start)) }
-            stretches.append(Stretch(start..<max(start, found.upperBound), token: token.id))
-            done = max(start, found.upperBound)
+            stretches.append(Stretch(start..<end, token: token.id))
+            done = end
         }
         if done < range.upperBound { stretches.append(Stretch(done..<range.upperBound)) }
     }

@@ -14,6 +14,22 @@ struct AddedTokenTests {
         return try Tokenizer(json: JSONSerialization.data(withJSONObject: whole), source: "\(kind) \(index)")
     }
 
+    /// A token may have taken more than the whole of the next one.
+    @Test func whatIsTakenWholeIsNoToken() {
+        let tokens = [
+            AddedToken(id: 1, content: "<m>", stripsRight: true),
+            AddedToken(id: 2, content: " ", stripsLeft: true), AddedToken(id: 3, content: "  ", stripsLeft: true),
+        ]
+        let finder = AddedTokenFinder(tokens) { Array($0.content.utf8) }
+        func found(_ text: String) -> [Int32] {
+            var stretches: [Stretch] = []
+            finder.split(Array(text.utf8), 0..<text.utf8.count, into: &stretches)
+            return stretches.map(\.token)
+        }
+        #expect(found("a<m> b") == [-1, 1, -1] && found("<m>   b") == [1, -1])
+        #expect(found("<m>     ") == [1] && found("a b") == [-1, 2, -1])
+    }
+
     @Test func everyCombinationAgrees() throws {
         let data = try Data(contentsOf: Fixture.url("tokenizers/added_tokens/cases.json"))
         let root = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
