@@ -20,6 +20,48 @@ struct MapQuestion: Question {
     }
 }
 
+/// Some rows of a map whose weights are all computed: a frame has no time for the whole of it.
+struct MapBandQuestion: Question {
+    static var isSlow: Bool { true }
+
+    let map: MapQuestion
+
+    func answer(_ witness: Witness, _ answers: inout Answers) -> MapImage? { map.answer(witness, &answers) }
+
+    /// Weights that a frame has time for, and those of a band.
+    private static let mostAtOnce = 4_000_000
+    private static let mostInBand = 2_000_000
+
+    /// The rows of a map in bands; nil where a frame has time for all of them.
+    static func bands(_ request: MapRequest, of lens: Lens) -> [MapRequest]? {
+        guard lens.basis == .exact, !lens.isPooled(request), request.rows > 0 else { return nil }
+        let costs = (0..<request.rows).map { weights(inRow: $0, of: request, lens) }
+        guard costs.reduce(0, +) > mostAtOnce else { return nil }
+        var bands: [MapRequest] = []
+        var sum = 0
+        for (row, cost) in costs.enumerated() {
+            if bands.isEmpty || sum + cost > mostInBand {
+                var band = request
+                (band.firstQuery, band.rows) = (request.firstQuery + row * request.cell, 0)
+                bands.append(band)
+                sum = 0
+            }
+            bands[bands.count - 1].rows += 1
+            sum += cost
+        }
+        return bands
+    }
+
+    /// At most: windows hide some.
+    private static func weights(inRow row: Int, of request: MapRequest, _ lens: Lens) -> Int {
+        let first = request.firstQuery + row * request.cell
+        let queries = (first..<first + request.cell).clamped(to: 0..<lens.recording.tokens)
+        guard let last = queries.last else { return 0 }
+        let end = min(lens.recording.keyEnd(after: last), request.firstKey + request.columns * request.cell)
+        return queries.count * max(0, end - max(0, request.firstKey))
+    }
+}
+
 /// What is laid over the map.
 struct OverlayQuestion: Question {
     static var isSlow: Bool { true }

@@ -41,8 +41,18 @@ struct MapSide {
         missing = head == state.head ? nil : "no L\(state.focus.layer) H\(state.focus.head)"
     }
 
+    /// As much of the map as is known.
     func image(_ answers: inout Answers) -> MapImage? {
-        lens.flatMap { answers.answer(to: MapQuestion(request, of: $0, isSecond: isSecond)) }
+        guard let lens else { return nil }
+        guard let bands = MapBandQuestion.bands(request, of: lens) else {
+            return answers.answer(to: MapQuestion(request, of: lens, isSecond: isSecond))
+        }
+        let values = bands.flatMap { band -> [Float] in
+            let question = MapBandQuestion(map: MapQuestion(band, of: lens, isSecond: isSecond))
+            let image = answers.answer(whenKnown: question) ?? nil
+            return image?.values ?? Array(repeating: .nan, count: band.rows * band.columns)
+        }
+        return MapImage(request: request, values: values, provenance: .exact)
     }
 
     /// "L3 H7", and what is not there.

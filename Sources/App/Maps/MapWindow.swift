@@ -13,11 +13,16 @@ package struct MapWindow: Equatable, Sendable {
     /// The largest cell: more tokens than any text has.
     static let largestCell = 1 << 30
 
-    /// The smallest cell with which `tokens` fit into the cells: a power of two, or a multiple of `block`, the side of
-    /// the recorded blocks.
+    /// Texts of more tokens have maps put together from recorded blocks: to compute every weight takes work that grows
+    /// with their square, 33 million dot products for so many.
+    private static let mostComputed = 8_192
+
+    /// The smallest cell with which `tokens` fit into the cells; of long texts a power of two, or a multiple of `block`,
+    /// the side of the recorded blocks.
     package static func wholeCell(tokens: Int, rows: Int, columns: Int, block: Int) -> Int {
         let room = max(1, min(rows, columns))
         let needed = tokens / room + (tokens % room > 0 ? 1 : 0)
+        if tokens <= mostComputed { return max(1, needed) }
         if needed > block { return min(largestCell, (needed + block - 1) / block * block) }
         var cell = 1
         while cell < needed { cell *= 2 }

@@ -17,12 +17,18 @@ extension Lens {
         }
         if basis == .exact {
             let rows =
-                request.cell >= recording.poolBlock
+                isPooled(request)
                 ? (0..<request.rows).map { pooledRow(request, $0) }
                 : workersFor(request).map(request.rows) { exactRow(request, $0) }
             return MapImage(request: request, values: rows.flatMap { $0 }, provenance: .exact)
         }
         return sampledMap(request)
+    }
+
+    /// Whether a window of the map is put together from recorded blocks; else every weight is computed.
+    package func isPooled(_ request: MapRequest) -> Bool {
+        let block = recording.poolBlock
+        return request.cell % block == 0 && request.firstQuery % block == 0 && request.firstKey % block == 0
     }
 
     /// Starting a thread costs as much as some ten thousand dot products.

@@ -10,10 +10,11 @@ public enum Pooling: String, CaseIterable, Equatable, Hashable, Sendable {
 package struct MapRequest: Equatable, Hashable, Sendable {
     package var layer: Int
     package var head: Int
-    /// The first query (upper edge) and the first key (left edge); multiples of `cell`.
+    /// The first query (upper edge) and the first key (left edge); multiples of `cell` where that is of recorded blocks.
     package var firstQuery: Int
     package var firstKey: Int
-    /// Tokens on one side of a cell: a power of two below `Recording.poolBlock`, a multiple of it from there on.
+    /// Tokens on one side of a cell: multiples of `Recording.poolBlock` are put together from recorded blocks, of others
+    /// every weight is computed.
     package var cell: Int
     package var rows: Int
     package var columns: Int

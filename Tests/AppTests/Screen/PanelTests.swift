@@ -129,7 +129,10 @@ import Testing
         #expect(window.cell == nil)
     }
 
-    @Test(arguments: [(1, 1), (40, 1), (41, 2), (1_280, 32), (1_281, 64), (41_656, 1_056), (2_000_000, 50_016)])
+    @Test(arguments: [
+        (1, 1), (40, 1), (41, 2), (1_280, 32), (1_281, 33), (2_000, 50), (8_192, 205), (8_193, 224), (41_656, 1_056),
+        (2_000_000, 50_016),
+    ])
     func theWholeDocumentTakesTheSmallestCellThatFits(_ tokens: Int, _ cell: Int) {
         #expect(MapWindow.wholeCell(tokens: tokens, rows: 40, columns: 60, block: 32) == cell)
         let frame = MapExtent(rows: 40, columns: 60, tokens: tokens, block: 32)

@@ -48,7 +48,7 @@ struct MapTests {
         #expect(lens.recording.poolBlock == 64)
         let full = try Self.full(lens, layer: 1, head: 2)
         for pooling in Pooling.allCases {
-            for cell in [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] {
+            for cell in [1, 2, 4, 8, 16, 32, 50, 64, 97, 128, 256, 512, 1024] {
                 for (query, key) in [(0, 0), (3, 1), (1, 3), (9, 9), (600 / cell, 0), (690 / cell, 500 / cell)] {
                     Self.check(
                         lens, full,
