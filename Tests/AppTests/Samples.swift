@@ -98,6 +98,7 @@ extension Effect {
         case .sources(.tokenise): "tokenise"
         case .sources(.outline): "outline"
         case .run(.start(let scenario, _, let ids, _)): "run \(scenario.specs.joined(separator: " ")) \(ids.count)"
+        case .run(.begin(_, _, let ids, _)): "begin \(ids.count)"
         case .run(.cancel): "cancelRun"
         case .run(.measureCircuits): "measureCircuits"
         case .losses(.measure(let question, _, let excerpts)):

@@ -20,6 +20,7 @@ package enum Action: Hashable, Sendable {
     case losses(LossAction)
     case models(ModelsAction)
     case second(SecondAction)
+    case reading(ReadingAction)
     case program(ProgramAction)
 
     /// The name with its parameters; `init(parsing:)` gives the action back.
@@ -31,6 +32,7 @@ package enum Action: Hashable, Sendable {
         case .move(let action): action.times(count).map { .move($0) }
         case .search(.again): Array(repeating: self, count: min(count, 1_000))
         case .places(let action): action.times(count).map { .places($0) }
+        case .reading(.chapter(let steps)): [.reading(.chapter(steps * count))]
         case .focus(let action): [.focus(action.times(count))]
         case .ask(let action): [.ask(action.times(count))]
         case .heads(.select(let steps)): [.heads(.select(steps.times(count)))]
@@ -41,7 +43,7 @@ package enum Action: Hashable, Sendable {
         case .positions(.scroll(let steps)): [.positions(.scroll(steps * count))]
         case .panels(.preset): [.panels(.number(count))]
         case .search, .spans, .appearance, .panels, .map, .heads, .methods, .menu, .masks, .positions, .losses, .models,
-            .second, .program:
+            .second, .reading, .program:
             [self]
         }
     }
@@ -68,6 +70,7 @@ package enum Action: Hashable, Sendable {
         case .losses(let action): action
         case .models(let action): action
         case .second(let action): action
+        case .reading(let action): action
         case .program(let action): action
         }
     }
@@ -94,6 +97,7 @@ extension AppState {
         case .losses(let action): perform(action)
         case .models(let action): perform(action)
         case .second(let action): perform(action)
+        case .reading(let action): perform(action)
         case .program(let action): perform(action)
         }
     }

@@ -59,7 +59,7 @@ extension FocusAction: ActionConcern {
     func obstacle(in state: AppState) -> String? {
         switch self {
         case .weakerKey, .swap: state.readingObstacle ?? state.unpreviewed
-        case .anchor(let token): state.tokenObstacle ?? state.placeObstacle("\(token)", token: token)
+        case .anchor(let token): state.tokenObstacle ?? state.anchorObstacle(token)
         case .anchorHere, .strongestKey: state.tokenObstacle
         case .layer, .head: state.modelObstacle
         case .take(let head): state.modelObstacle ?? state.headObstacle(head)
@@ -91,8 +91,14 @@ extension AppState {
     }
 
     private mutating func takeAnchor(_ token: Int) {
-        if let obstacle = placeObstacle("\(token)", token: token) { return refuse(obstacle) }
+        if let obstacle = anchorObstacle(token) { return refuse(obstacle) }
         focus.anchor = .token(token)
+    }
+
+    /// Why a token cannot be the anchor; nil where it is read.
+    fileprivate func anchorObstacle(_ token: Int) -> String? {
+        if (0..<tokenCount).contains(token) { return nil }
+        return "no token \(token.grouped) is read: give one from 0 to \(max(0, tokenCount - 1).grouped)"
     }
 
     private mutating func take(_ head: HeadIndex) {

@@ -6,7 +6,7 @@ package struct Binding: Equatable, Sendable {
     package enum Context: Equatable, Sendable {
         case anywhere
         case panel(Panel)
-        case help, menu, models, pasted, places
+        case help, menu, models, parts, pasted, places
     }
 
     package enum Group: String, CaseIterable, Sendable {
@@ -73,6 +73,7 @@ package enum KeyMap {
         row("\"", .places(.promptForMark), .move, "mark the place with the letter that follows"),
         row("'", .places(.promptToGo), .move, "to the mark of the letter that follows; '' back"),
         row("J", .places(.list(.outline)), .move, "lists: outline, hits, marks", hint: "outline"),
+        row("r", .reading(.list), .move, "read another part: here, a chapter, the start", hint: "read here"),
     ]
 
     private static let looking: [Binding] = [
@@ -236,6 +237,14 @@ package enum KeyMap {
         row("Escape q J", .program(.close), .program, "", in: .places),
         row("Ctrl-C", .program(.quit), .program, "", in: .places),
         row("Ctrl-Z", .program(.suspend), .program, "", in: .places),
+        row("j Down", .reading(.entry(1)), .program, "", in: .parts),
+        row("k Up", .reading(.entry(-1)), .program, "", in: .parts),
+        row("Enter r", .reading(.take), .program, "", in: .parts),
+        row("n", .reading(.chapter(1)), .program, "", in: .parts),
+        row("p", .reading(.chapter(-1)), .program, "", in: .parts),
+        row("Escape q", .program(.close), .program, "", in: .parts),
+        row("Ctrl-C", .program(.quit), .program, "", in: .parts),
+        row("Ctrl-Z", .program(.suspend), .program, "", in: .parts),
         row("j Down", .models(.entry(1)), .program, "", in: .models),
         row("k Up", .models(.entry(-1)), .program, "", in: .models),
         row("Space PageDown", .models(.entry(10)), .program, "", in: .models),

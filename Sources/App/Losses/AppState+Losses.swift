@@ -7,14 +7,17 @@ extension AppState {
     func question(_ contender: Contender) -> LossQuestion? {
         model(of: contender).map {
             LossQuestion(
-                model: $0.path, adapter: $0.adapterPath, scenario: contender.scenario, tokens: excerptLength,
+                model: $0.path, adapter: $0.adapterPath, scenario: contender.scenario, edition: sources.edition,
+                tokens: excerptLength,
                 texts: excerptCount, isByBytes: second?.ownTokens != nil)
         }
     }
 
     /// The next measurement that the Loss panel misses, the chosen scenario's first; nothing while it is hidden.
     mutating func nextLoss() -> [Effect] {
-        if let running = losses.running, running.tokens != excerptLength { return [.losses(.cancel)] }
+        if let running = losses.running, running.tokens != excerptLength || running.edition != sources.edition {
+            return [.losses(.cancel)]
+        }
         guard layout.panels[.loss] != nil, losses.running == nil, !losses.isPaused, runs.pause == nil,
             excerptLength > 1, second?.model != .loading, sources.document.value != nil
         else { return [] }

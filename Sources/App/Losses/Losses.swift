@@ -9,6 +9,8 @@ package struct LossQuestion: Equatable, Sendable {
     /// The folder of its adapter: with one, the same folder is another model.
     package let adapter: String?
     package let scenario: Scenario
+    /// Which tokens are read of all that were, one after the other.
+    var edition = 0
     /// Tokens of an excerpt, and how many there are.
     package let tokens: Int
     package let texts: Int

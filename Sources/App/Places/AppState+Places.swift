@@ -26,8 +26,23 @@ extension AppState {
     }
 
     mutating func go(to place: Place) {
+        guard (0..<max(1, tokenCount)).contains(place.cursor) else {
+            return travel(toByte: bytes(of: place).lowerBound)
+        }
         moveCursor(to: place.cursor)
-        focus.anchor = place.anchor
+        if case .token(let token) = place.anchor, !(0..<tokenCount).contains(token) {
+            focus.anchor = .strongest(rank: 0)
+        } else {
+            focus.anchor = place.anchor
+        }
+    }
+
+    /// The bytes of a place's token, also of one that is not read.
+    func bytes(of place: Place) -> Range<Int> {
+        if (0..<tokenCount).contains(place.cursor), let document = queryDocument {
+            return document.byteRange(ofToken: place.cursor)
+        }
+        return sources.full.value?.byteRange(ofToken: max(0, place.cursor + sources.shift)) ?? 0..<0
     }
 
     /// A digit, or the letter of a mark; nil where the key is something of its own.
@@ -72,16 +87,11 @@ extension AppState {
     mutating func moveSections(_ steps: Int) {
         guard !outline.entries.isEmpty else { return refuse("no headings were found in the text") }
         let places = outline.entries.map(\.byte)
-        let next = places.partitioningIndex { $0 > max(cursorByte, cursorEnd - 1) }
-        let before = places.partitioningIndex { $0 >= cursorByte }
+        let next = places.partitioningIndex { $0 > window.gaze ?? max(cursorByte, cursorEnd - 1) }
+        let before = places.partitioningIndex { $0 >= window.gaze ?? cursorByte }
         let index = steps > 0 ? min(next + steps - 1, places.count - 1) : max(0, before + steps)
         let isPast = steps > 0 ? next == places.count : before == 0
-        if isPast || places[index] >= firstUnreadByte ?? .max {
-            return refuse(steps > 0 ? "no heading follows in what is read" : "no heading comes before")
-        }
-        if places[index] < firstReadByte {
-            return refuse("no heading comes before in what is read, which begins at token \(sources.from.grouped)")
-        }
-        moveCursor(toByte: places[index])
+        if isPast { return refuse(steps > 0 ? "no heading follows" : "no heading comes before") }
+        travel(toByte: places[index])
     }
 }

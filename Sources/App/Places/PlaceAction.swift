@@ -127,14 +127,8 @@ extension AppState {
 
     private mutating func go(to list: PlaceList) {
         guard let entry = list.chosen else { return }
-        if let end = firstUnreadByte, entry.byte >= end {
-            return refuse("that comes after the \(tokenCount.grouped) tokens that are read")
-        }
-        if entry.byte < firstReadByte {
-            return refuse("that comes before token \(sources.from.grouped), where reading begins")
-        }
         overlay = nil
         if list.kind == .marks { return goToMark(entry.name) }
-        moveCursor(toByte: entry.byte)
+        travel(toByte: entry.byte)
     }
 }

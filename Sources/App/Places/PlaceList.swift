@@ -42,7 +42,7 @@ extension AppState {
                 }
             case .marks:
                 places.marks.sorted { $0.key < $1.key }.map { letter, place in
-                    let bytes = queryDocument?.byteRange(ofToken: place.cursor) ?? 0..<0
+                    let bytes = bytes(of: place)
                     return PlaceList.Entry(
                         byte: bytes.lowerBound, level: 0, name: String(letter), text: surroundings(of: bytes))
                 }

@@ -24,7 +24,11 @@ extension AppState {
                 let scenario = try Scenario(parsing: Self.specs(prompt.text))
                 prompt.problem = problem(in: scenario).map { Prompt.Problem(text: $0) }
             case .claims: _ = try MaskClaims(parsing: prompt.text)
-            case .place: prompt.problem = placeProblem(prompt.text).map { Prompt.Problem(text: $0) }
+            case .place:
+                prompt.problem = placeProblem(prompt.text).map { Prompt.Problem(text: $0) }
+                if prompt.problem == nil, let part = part(typed: prompt.text) {
+                    prompt.remark = "reads " + cost(of: part)
+                }
             case .search:
                 do {
                     let count = try places(of: prompt.text).count

@@ -16,7 +16,7 @@ extension AppState {
         case .menu(var menu) where menu.isFiltering:
             menu.setFilter(menu.filter + Self.line(text, room: 100 - menu.filter.count), isOpen: true)
             apply(menu)
-        case .menu, .models, .places:
+        case .menu, .models, .parts, .places:
             notice = Notice(
                 .information,
                 "\(text.utf8.count.grouped) bytes were pasted, and run as no keys: close this list to read them as a text"

@@ -45,17 +45,18 @@ extension AppState {
         overlay = open.map { .prompt($0) }
         if open == nil {
             prompts.add(prompt)
-            finish(prompt)
+            return effects + finish(prompt)
         }
         return effects
     }
 
-    private mutating func finish(_ prompt: Prompt) {
+    private mutating func finish(_ prompt: Prompt) -> [Effect] {
         switch prompt.purpose {
-        case .place: goTo(prompt.text)
+        case .place: return goTo(prompt.text)
         case .search(let forwards): find(prompt.text, forwards: forwards)
         case .rule, .comparison, .methods, .claims: break
         }
+        return []
     }
 
     // MARK: Completion

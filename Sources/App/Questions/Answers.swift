@@ -11,6 +11,8 @@ package struct Answers: Sendable {
         var older: [Asked: Asked.Answer] = [:]
     }
 
+    /// Of the text whose answers are kept.
+    private var edition = 0
     private var shelves: [ObjectIdentifier: any Sendable] = [:]
     private var frame = 0
     private var witness = Witness(
@@ -46,6 +48,11 @@ package struct Answers: Sendable {
     mutating func begin(_ state: AppState, isDeferring: Bool = false, patience: Duration? = nil) {
         frame += 1
         begun = .now
+        if state.sources.edition != edition {
+            // What was asked of a token is to be asked of another one.
+            shelves = [:]
+            edition = state.sources.edition
+        }
         witness = state.witness
         self.isDeferring = isDeferring
         self.patience = patience

@@ -24,6 +24,8 @@ extension AppState {
             let tokens = mainTokens(recording)
             runs.running?.advance(to: tokens, of: recording.main?.ids.count ?? 0, seconds: seconds)
             keep(recording)
+        case .entered(let number, let beginning): return enter(number, beginning)
+        case .refused(let number, let why): refusePart(number, why)
         case .finished(let recording):
             if let scenario = recording.scenario { endRun(of: scenario) }
             keep(recording)
@@ -72,11 +74,13 @@ extension AppState {
 
     /// A run that another one has replaced ends without a trace.
     private mutating func endRun(of scenario: Scenario) {
-        if runs.running?.scenario == scenario { runs.running = nil }
+        guard let run = runs.running, run.scenario == scenario else { return }
+        if scenario == ownScenario, run.done > run.first { runs.pace = run.growth }
+        runs.running = nil
     }
 
     /// Keeps the longer recording of the same scenario, so that a run that begins again takes nothing off the screen.
-    private mutating func keep(_ run: Recordings) {
+    mutating func keep(_ run: Recordings) {
         let tokens = mainTokens(run)
         if runs.kept == KeptRuns(), !focus.hasMoved { placeFirstCursor(recorded: run.main?.tokens ?? 0) }
         if run.scenario == ownScenario {
@@ -119,6 +123,7 @@ extension AppState {
     mutating func nextRun() -> [Effect] {
         if case .menu = overlay { return [] }
         if case .prompt(let prompt) = overlay, case .rule = prompt.purpose { return [] }
+        if runs.entering != nil { return [] }
         if isRunStale { return [.run(.cancel)] }
         if runs.pause != nil { return [] }
         guard runs.running == nil, !runs.isPaused else { return [] }

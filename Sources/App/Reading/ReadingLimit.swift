@@ -56,6 +56,18 @@ extension AppState {
 
     /// Takes the tokens of the text, as many as the user wants and the model can read.
     mutating func take(_ made: Document) {
+        sources.full = .loaded(made)
+        // Another model may have fewer tokens of the text.
+        if sources.from >= made.tokenCount { sources.from = 0 }
+        readPart()
+        focus.cursor = min(focus.cursor, max(0, tokenCount - 1))
+        if sources.from > 0 { beginLater() }
+    }
+
+    /// Takes the tokens from where reading begins.
+    mutating func readPart() {
+        guard let full = sources.full.value else { return }
+        let made = document(of: ReadPart(from: sources.from), in: full)
         sources.document = .loaded(made)
         sources.whole = sources.document
         if let model = sources.model.value?.traits {
@@ -72,7 +84,5 @@ extension AppState {
         } else if let limit = sources.tokenLimit {
             self.limit(to: limit)
         }
-        focus.cursor = min(focus.cursor, max(0, tokenCount - 1))
-        if sources.from > 0 { beginLater() }
     }
 }

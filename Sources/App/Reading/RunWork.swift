@@ -8,6 +8,8 @@ package enum RunWork: Sendable {
     ///
     /// - Parameter after: what a run left behind that was stopped: this one goes on there.
     case start(Scenario, Model, ids: [Int32], after: Recordings?)
+    /// The first tokens of another part of the text, in place of the run in progress.
+    case begin(Scenario, Model, ids: [Int32], number: Int)
     case cancel
     case measureCircuits(Model)
 }
@@ -19,6 +21,9 @@ package enum RunReport: Sendable {
     /// The first tokens alone, ahead of the first chunk.
     case begun(Recordings)
     case progressed(Recordings, seconds: Double)
+    /// The first tokens of another part; nil where there is nothing to see before all of it is read.
+    case entered(Int, Recordings?)
+    case refused(Int, String)
     case finished(Recordings)
     case cancelled(Scenario)
     case failed(Scenario, String)
@@ -31,6 +36,9 @@ extension EffectRunner {
         case .start(let scenario, let model, let ids, let stopped):
             let flag = run.take()
             return Job(on: runs) { self.record(scenario, model, ids, after: stopped, until: flag) }
+        case .begin(let scenario, let model, let ids, let number):
+            let flag = run.take()
+            return Job(on: runs) { self.begin(scenario, model, ids, number, until: flag) }
         case .cancel: return Job { self.run.cancel() }
         case .measureCircuits(let model): return Job(on: models) { self.measureCircuits(of: model) }
         }
@@ -51,6 +59,20 @@ extension EffectRunner {
             post(.run(.finished(recordings)))
         } catch {
             post(.run(error == .cancelled ? .cancelled(scenario) : .failed(scenario, error.description)))
+        }
+    }
+
+    private func begin(
+        _ scenario: Scenario, _ model: Model, _ ids: [Int32], _ number: Int, until flag: CancelFlag
+    ) {
+        do {
+            try model.check(scenario, tokens: ids.count)
+            var recorder = Recorder(model: model, scenario: scenario, threads: inputs.threads)
+            recorder.isCancelled = { flag.isRaised }
+            let beginning = recorder.beginning(of: ModelInputs(ids: ids), slowFrom: 0)
+            if !flag.isRaised { post(.run(.entered(number, beginning))) }
+        } catch {
+            post(.run(.refused(number, error.description)))
         }
     }
 

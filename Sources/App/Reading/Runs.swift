@@ -16,6 +16,11 @@ package struct Runs: Equatable, Sendable {
     /// A parameter has just been changed: the exact run waits until this pause has ended.
     var pause: Int?
     var pauseCount = 0
+    /// Another part of the text that is about to be read.
+    var entering: EnteringPart?
+    var partCount = 0
+    /// How long the last run took; nil before there is one.
+    var pace: RunPace?
 }
 
 /// The recordings that previews and exact answers stand on.

@@ -7,8 +7,10 @@ package struct Sources: Equatable, Sendable {
     package var model = Loading<Model>.loading
     /// The tokens that runs read: all, or the first ones where something limits them.
     package var document = Loading<Document>.loading
-    /// The tokens of the whole text; more than the document's where something limits it.
+    /// The tokens from where reading begins to the end of the text; more than the document's where something limits it.
     var whole = Loading<Document>.loading
+    /// All tokens of the text, also those before reading begins.
+    var full = Loading<Document>.loading
     /// The whole text behind the start token, as the decoder of a model with an encoder reads it.
     var decoderDocument = Loading<Document>.loading
     /// Headings and definitions of the text; empty until they are known.
@@ -19,6 +21,12 @@ package struct Sources: Equatable, Sendable {
     package var from = 0
     /// The limit that the user asked for, whatever the model and memory have made of it.
     let askedTokens: Int?
+
+    /// Grows whenever other tokens are read in place of those that were.
+    var edition = 0
+
+    /// What is added to the number of a token that is read to count it in the whole text.
+    var shift: Int { max(0, (full.value?.tokenCount ?? 0) - (whole.value?.tokenCount ?? 0)) }
 
     init(tokenLimit: Int? = nil) {
         self.tokenLimit = tokenLimit

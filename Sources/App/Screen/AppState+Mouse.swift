@@ -29,6 +29,13 @@ extension AppState {
             let box = ModelListOverlay(list: list, size: size)
             if let entry = box.entry(atX: mouse.x, y: mouse.y) { return [.models(.pick(entry))] }
             return box.rect.contains(x: mouse.x, y: mouse.y) ? [] : [.program(.close)]
+        case .parts(let list):
+            if let wheel = mouse.wheel { return [.reading(.entry(wheel))] }
+            let box = list.box(size: size)
+            if let entry = box.entry(atX: mouse.x, y: mouse.y) {
+                return [.reading(.pick(entry))] + (entry == list.selected ? [.reading(.take)] : [])
+            }
+            return box.rect.contains(x: mouse.x, y: mouse.y) ? [] : [.program(.close)]
         case .places(let list):
             if let wheel = mouse.wheel { return [.places(.entry(wheel))] }
             let box = PlaceListOverlay(list: list, size: size)

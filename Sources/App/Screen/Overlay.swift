@@ -8,4 +8,5 @@ package enum Overlay: Equatable, Sendable {
     /// A pasted text, while it is asked whether it shall be read.
     case pasted(PastedText)
     case places(PlaceList)
+    case parts(PartList)
 }

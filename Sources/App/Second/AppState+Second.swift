@@ -12,7 +12,8 @@ extension AppState {
             let isStale = run.scenario != model.defaultScenario && run.scenario != secondScenario
             return runs.running != nil || isStale ? [.second(.cancel)] : []
         }
-        guard runs.running == nil, !runs.isPaused, runs.pause == nil, isComplete(runs.kept.plain), !isExactMissing,
+        guard runs.running == nil, runs.entering == nil, !runs.isPaused, runs.pause == nil, isComplete(runs.kept.plain),
+            !isExactMissing,
             let scenario = missingOfSecond, scenario != second.failed
         else { return [] }
         let ids = idsOfSecond(model)

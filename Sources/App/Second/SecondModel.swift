@@ -37,6 +37,12 @@ package struct SecondModel: Equatable, Sendable {
         return run
     }
 
+    /// A run that goes on reports to nobody.
+    mutating func forgetRun() {
+        run += 1
+        running = nil
+    }
+
     /// What its run with its own scenario has left behind.
     package var recording: Recording? { kept.plain?.main }
 

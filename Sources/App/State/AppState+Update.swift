@@ -45,7 +45,7 @@ extension AppState {
 
     /// Whether work is going on whose end a script can wait for.
     var isBusy: Bool {
-        runs.running != nil || runs.pause != nil || losses.running != nil || masks.asked != nil
+        runs.running != nil || runs.entering != nil || runs.pause != nil || losses.running != nil || masks.asked != nil
             || second?.running != nil
     }
 
@@ -59,6 +59,7 @@ extension AppState {
         case .menu(let menu): return press(key, in: menu)
         case .places: return KeyMap.action(for: key, in: .places).map { perform($0) } ?? []
         case .models: return KeyMap.action(for: key, in: .models).map { perform($0) } ?? []
+        case .parts: return KeyMap.action(for: key, in: .parts).map { perform($0) } ?? []
         case .help:
             return KeyMap.action(for: key, in: .help).map { perform($0) } ?? []
         case .pasted: return KeyMap.action(for: key, in: .pasted).map { perform($0) } ?? []

@@ -65,11 +65,11 @@ extension AppState {
 
     private mutating func close() -> [Effect] {
         switch overlay {
-        case .help, .models, .pasted, .places: overlay = nil
+        case .help, .models, .parts, .pasted, .places: overlay = nil
         case .menu(let menu): closeMenu(menu)
         case .prompt(let prompt): leave(prompt)
         case nil:
-            closeMarks()
+            if window.gaze != nil { lookBack() } else { closeMarks() }
         }
         return []
     }
@@ -90,13 +90,18 @@ extension AppState {
 
     /// Whether something goes on that a key can stop.
     fileprivate var isWorking: Bool {
-        runs.running != nil || second?.running != nil || losses.running != nil
+        runs.running != nil || runs.entering != nil || second?.running != nil || losses.running != nil
     }
 
     private mutating func stop() -> [Effect] {
         guard isWorking else {
             refuse("nothing runs that could be stopped")
             return []
+        }
+        if runs.entering != nil {
+            runs.entering = nil
+            notice = Notice(.information, "the other part is not read: what is there stays")
+            return [.run(.cancel)]
         }
         if runs.running != nil {
             runs.isPaused = true

@@ -49,6 +49,7 @@ extension AppState {
     /// Puts the cursor on a token and shows it; indices out of range mean the first and the last one.
     mutating func moveCursor(to token: Int, keepingColumn: Bool = false) {
         guard tokenCount > 0 else { return }
+        window.gaze = nil
         focus.cursor = min(max(0, token), tokenCount - 1)
         focus.hasMoved = true
         if !keepingColumn { window.goalColumn = nil }
@@ -66,6 +67,23 @@ extension AppState {
         }
     }
 
+    /// Puts the cursor on the token that holds a byte, or looks there where that is not read.
+    mutating func travel(toByte byte: Int) {
+        guard queryDocument != nil, byte < firstReadByte || byte >= firstUnreadByte ?? .max else {
+            return moveCursor(toByte: byte)
+        }
+        window.gaze = byte
+        revealCursor()
+        let side = byte < firstReadByte ? "before" : "behind"
+        notice = Notice(.information, "this lies \(side) the part that is read: r reads here, Escape goes back")
+    }
+
+    /// Back to the cursor from what was looked at outside of the part that is read.
+    mutating func lookBack() {
+        window.gaze = nil
+        revealCursor()
+    }
+
     mutating func goTo(share: Double) {
         if tokenCount > 0 {
             moveCursor(to: Int(share * Double(tokenCount - 1)))
@@ -76,6 +94,7 @@ extension AppState {
 
     mutating func moveLines(_ lines: Int) {
         guard let layout = textLayout else { return }
+        if window.gaze != nil { return scrollText(lines) }
         // Behind the last token that is read the text goes on without the cursor.
         if lines > 0, firstUnreadByte != nil, focus.cursor == tokenCount - 1 { return scrollText(lines) }
         if lines < 0, firstReadByte > 0, layout.row(containing: cursorByte).bytes.lowerBound <= firstReadByte {
@@ -98,7 +117,8 @@ extension AppState {
     mutating func movePages(_ pages: Int) {
         let lines = pages * max(1, textRows - 2)
         let isAtEnd = focus.cursor == tokenCount - 1 && firstUnreadByte != nil
-        if lines < 0 || !isAtEnd { scrollText(lines) }
+        if lines < 0 || !isAtEnd || window.gaze != nil { scrollText(lines) }
+        if window.gaze != nil { return }
         moveLines(lines)
     }
 
@@ -130,7 +150,7 @@ extension AppState {
         guard tokenCount > 0 else { return }
         let spare = height >= 5 ? 1 : 0
         let rows = layout.rows(from: window.top, count: height - spare)
-        let row = layout.row(containing: cursorByte)
+        let row = layout.row(containing: window.gaze ?? cursorByte)
         if let first = rows.first, row.bytes.lowerBound < first.bytes.lowerBound {
             window.top = self.row(spare, before: row, in: layout).bytes.lowerBound
         } else if let last = rows.last, row.bytes.lowerBound > last.bytes.lowerBound {

@@ -27,43 +27,46 @@ extension AppState {
     /// Goes to the next of the last search's places, around the end of the text if there is none before it.
     mutating func searchAgain(sameDirection: Bool) {
         if let searchObstacle { return refuse(searchObstacle) }
-        guard let search = window.search, let text = sources.text.value else { return }
+        guard let search = window.search else { return }
         window.showsHits = true
         let forwards = search.isForwards == sameDirection
-        let end = firstUnreadByte ?? text.bytes.count
-        let read = search.hits.filter { $0.lowerBound < end && $0.lowerBound >= firstReadByte }
-        guard let first = read.first, let last = read.last else {
-            let place =
-                search.hits.isEmpty
-                ? "is not in the text"
-                : sources.from > 0
-                    ? "is only outside of the \(tokenCount.grouped) tokens that are read from \(sources.from.grouped) on"
-                    : "is only after the \(tokenCount.grouped) tokens that are read"
-            notice = Notice(.warning, "'\(search.pattern.prefix(40))' \(place)")
+        let hits = search.hits
+        guard let first = hits.first, let last = hits.last else {
+            notice = Notice(.warning, "'\(search.pattern.prefix(40))' is not in the text")
             return
         }
-        let byte = forwards ? max(cursorByte, cursorEnd - 1) : cursorByte
-        let next = forwards ? read.first { $0.lowerBound > byte } : read.last { $0.lowerBound < byte }
-        moveCursor(toByte: (next ?? (forwards ? first : last)).lowerBound)
-        if next == nil {
-            let part = read.count < search.hits.count ? "the part that is read" : "the text"
-            notice = Notice(.information, "the search went on from the \(forwards ? "start" : "end") of \(part)")
-        }
+        let byte = window.gaze ?? (forwards ? max(cursorByte, cursorEnd - 1) : cursorByte)
+        let next = forwards ? hits.first { $0.lowerBound > byte } : hits.last { $0.lowerBound < byte }
+        travel(toByte: (next ?? (forwards ? first : last)).lowerBound)
+        guard next == nil else { return }
+        let remark = "the search went on from the \(forwards ? "start" : "end") of the text"
+        notice = Notice(.information, [remark, notice?.text].compactMap { $0 }.joined(separator: "; "))
     }
 
-    /// Where the last pattern is among the rows on the screen.
+    /// The token that is looked at outside of what is read.
+    private var gazeBytes: Range<Int>? {
+        guard let gaze = window.gaze, let full = sources.full.value else { return nil }
+        return full.byteRange(ofToken: full.nearestToken(toByte: gaze))
+    }
+
+    /// Where the last pattern is among the rows on the screen, and what is looked at outside of what is read.
     func hits(in range: Range<Int>) -> [Range<Int>] {
-        guard window.showsHits, let hits = window.search?.hits else { return [] }
-        let first = hits.partitioningIndex { $0.upperBound > range.lowerBound }
-        return Array(hits[first...].prefix { $0.lowerBound < range.upperBound })
+        var seen: [Range<Int>] = []
+        if window.showsHits, let hits = window.search?.hits {
+            let first = hits.partitioningIndex { $0.upperBound > range.lowerBound }
+            seen = Array(hits[first...].prefix { $0.lowerBound < range.upperBound })
+        }
+        guard let gaze = gazeBytes, gaze.overlaps(range), !seen.contains(where: gaze.overlaps) else { return seen }
+        return (seen + [gaze]).sorted { $0.lowerBound < $1.lowerBound }
     }
 
     /// "hit 3 of 17", where the cursor is on one, else "17 hits"; nil where none are marked.
     var hitCount: String? {
         guard window.showsHits, let hits = window.search?.hits, !hits.isEmpty else { return nil }
         let more = hits.count == SearchQuery.mostHits ? "+" : ""
-        let index = hits.partitioningIndex { $0.upperBound > cursorByte }
-        let isOnIt = index < hits.count && hits[index].lowerBound < max(cursorEnd, cursorByte + 1)
+        let (start, end) = window.gaze.map { ($0, $0 + 1) } ?? (cursorByte, max(cursorEnd, cursorByte + 1))
+        let index = hits.partitioningIndex { $0.upperBound > start }
+        let isOnIt = index < hits.count && hits[index].lowerBound < end
         let count = hits.count.grouped + more
         return isOnIt ? "hit \((index + 1).grouped) of \(count)" : hits.count == 1 ? "1 hit" : "\(count) hits"
     }

@@ -5,6 +5,8 @@ package struct TextWindow: Equatable, Sendable {
     /// The column that moves by lines keep to, where a short line had no such column.
     package var goalColumn: Int?
     package var search: Search?
+    /// A byte outside of what is read that is looked at without the cursor; nil where the cursor is.
+    var gaze: Int?
     /// Whether its hits are marked; Escape takes the marks away, the search stays.
     var showsHits = false
 }

@@ -39,9 +39,9 @@ struct Inputs {
             loadText: { try text.readable(modelPath: path) },
             loadModel: { try Model(contentsOf: path, adapter: adapter, needsTokenizer: text.ids == nil) },
             tokenise: { source, model in
-                if text.ids != nil { return try text.window(of: text.documentOfIDs(model.tokenizer)) }
+                if text.ids != nil { return try text.withStart(text.documentOfIDs(model.tokenizer)) }
                 guard let tokenizer = model.tokenizer else { throw CommandError.noTokenizer(model.path) }
-                return try text.window(of: Document(text: source, tokenizer: text.reading(tokenizer)))
+                return try text.withStart(Document(text: source, tokenizer: text.reading(tokenizer)))
             },
             maskFiles: MaskFiles(
                 loader: MaskFile.loader, stamp: { path in MaskFile.stamp(path).map { "\($0)" } },

@@ -74,6 +74,12 @@ struct TextOptions: ParsableArguments {
         return from > 0 ? whole.suffix(from: from) : whole
     }
 
+    /// A whole document that has the token where reading begins.
+    func withStart(_ whole: Document) throws(CommandError) -> Document {
+        try checkStart(whole.tokenCount)
+        return whole
+    }
+
     private func checkStart(_ count: Int) throws(CommandError) {
         guard from > 0, from >= count else { return }
         throw .outOfRange(

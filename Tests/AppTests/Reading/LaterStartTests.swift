@@ -11,7 +11,7 @@ import Testing
             separator: "\n")
         var inputs = Samples.inputs(text: text)
         inputs.tokenise = { text, _ in
-            try Document(text: text, tokenizer: Samples.tokenizer.get()).suffix(from: 300)
+            try Document(text: text, tokenizer: Samples.tokenizer.get())
         }
         var state = AppState(size: Size(width: 120, height: 40))
         state.sources.from = 300
@@ -29,12 +29,17 @@ import Testing
         #expect(player.state.focus.cursor == 1)
     }
 
-    @Test func whatComesBeforeIsNotGoneTo() throws {
+    @Test func whatComesBeforeIsLookedAt() throws {
         var player = try player()
         player.play(try KeyScript(parsing: "g / text:\"number 2 of\" Enter"))
-        #expect(player.state.focus.cursor == 0 && player.state.notice?.text.contains("outside of") == true)
+        #expect(player.state.focus.cursor == 0 && player.state.notice?.text.contains("before the part") == true)
+        #expect(player.frame().lines.joined().contains("Line number 2 of"))
+        player.play(try KeyScript(parsing: "Escape Escape"))
+        #expect(player.state.window.gaze == nil && player.state.window.top > 0)
         player.play(try KeyScript(parsing: ": text:L2 Enter"))
-        #expect(player.state.focus.cursor == 0 && player.state.notice?.text.contains("begins at token 300") == true)
+        #expect(player.state.focus.cursor == 0 && player.state.window.gaze != nil)
+        player.play(try KeyScript(parsing: "j j k PageDown PageUp size:90x30"))
+        #expect(player.state.focus.cursor == 0 && player.state.window.gaze != nil)
         player.play(try KeyScript(parsing: "/ text:\"number 59 of\" Enter"))
         #expect(player.state.focus.cursor > 0)
         player.play(try KeyScript(parsing: "Q @ P ! ~ ~ ~ &"))
