@@ -138,7 +138,7 @@ public struct Recorder: Sendable {
     }
 
     /// Tokens of a chunk of a text; every token of an encoder reads every other, so all go through a layer together.
-    private func chunkLength(_ kind: AttentionKind, tokens count: Int) -> Int {
+    func chunkLength(_ kind: AttentionKind, tokens count: Int) -> Int {
         let size =
             kind == .encoder
             ? (count + tileSize - 1) / tileSize * tileSize

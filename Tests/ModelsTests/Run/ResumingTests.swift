@@ -9,7 +9,7 @@ struct ResumingTests {
     private static let ids = (0..<1300).map { Int32($0 * 31 % 53 + 2) }
 
     /// All numbers of a recording, as bits.
-    private static func bits(_ recording: Recording?) -> [[UInt32]] {
+    static func bits(_ recording: Recording?) -> [[UInt32]] {
         var numbers: [[Float]] = []
         var keys: [[UInt32]] = []
         for chunk in recording?.chunks ?? [] {
