@@ -35,6 +35,10 @@ bool terminal_guard_take_resized(void);
 /* Stops the process group as Ctrl-Z does, and returns when the process is continued. */
 void terminal_guard_suspend(void);
 
+/* Gives the terminal back, runs a program that `words[0]` names (looked for in PATH), and returns when it has ended, with
+   its status as waitpid(2) gives it; else why it could not be run (errno). Ctrl-C meanwhile is for that program alone. */
+int terminal_run(char *const words[], int *status);
+
 /* Makes a descriptor refer to a new, empty file in memory; false and errno where that fails. */
 bool terminal_divert_to_memory(int descriptor);
 
