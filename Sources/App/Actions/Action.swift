@@ -21,6 +21,9 @@ package enum Action: Hashable, Sendable {
     case models(ModelsAction)
     case second(SecondAction)
     case reading(ReadingAction)
+    case edit(EditAction)
+    case session(SessionAction)
+    case kept(KeptAction)
     case program(ProgramAction)
 
     /// The name with its parameters; `init(parsing:)` gives the action back.
@@ -32,6 +35,7 @@ package enum Action: Hashable, Sendable {
         case .move(let action): action.times(count).map { .move($0) }
         case .search(.again): Array(repeating: self, count: min(count, 1_000))
         case .places(let action): action.times(count).map { .places($0) }
+        case .session(.step(let steps)): [.session(.step(steps * count))]
         case .reading(.chapter(let steps)): [.reading(.chapter(steps * count))]
         case .focus(let action): [.focus(action.times(count))]
         case .ask(let action): [.ask(action.times(count))]
@@ -43,7 +47,7 @@ package enum Action: Hashable, Sendable {
         case .positions(.scroll(let steps)): [.positions(.scroll(steps * count))]
         case .panels(.preset): [.panels(.number(count))]
         case .search, .spans, .appearance, .panels, .map, .heads, .methods, .menu, .masks, .positions, .losses, .models,
-            .second, .reading, .program:
+            .second, .reading, .edit, .session, .kept, .program:
             [self]
         }
     }
@@ -71,6 +75,9 @@ package enum Action: Hashable, Sendable {
         case .models(let action): action
         case .second(let action): action
         case .reading(let action): action
+        case .edit(let action): action
+        case .session(let action): action
+        case .kept(let action): action
         case .program(let action): action
         }
     }
@@ -98,6 +105,9 @@ extension AppState {
         case .models(let action): perform(action)
         case .second(let action): perform(action)
         case .reading(let action): perform(action)
+        case .edit(let action): perform(action)
+        case .session(let action): perform(action)
+        case .kept(let action): perform(action)
         case .program(let action): perform(action)
         }
     }

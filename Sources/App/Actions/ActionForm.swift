@@ -34,8 +34,8 @@ package struct ActionForm: Sendable {
 
     /// All of them, concern by concern.
     package static let all: [ActionForm] =
-        MoveAction.forms + SearchAction.forms + PlaceAction.forms + ReadingAction.forms + FocusAction.forms
-        + SpanAction.forms
+        MoveAction.forms + SearchAction.forms + PlaceAction.forms + ReadingAction.forms
+        + EditAction.forms + SessionAction.forms + KeptAction.forms + FocusAction.forms + SpanAction.forms
         + AppearanceAction.forms
         + PanelAction.forms
         + MapAction.forms + HeadsAction.forms + AskAction.forms + MethodAction.forms + MenuAction.forms

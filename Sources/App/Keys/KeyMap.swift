@@ -6,7 +6,7 @@ package struct Binding: Equatable, Sendable {
     package enum Context: Equatable, Sendable {
         case anywhere
         case panel(Panel)
-        case help, menu, models, parts, pasted, places
+        case changes, help, menu, models, parts, pasted, places, sessions
     }
 
     package enum Group: String, CaseIterable, Sendable {
@@ -72,7 +72,7 @@ package enum KeyMap {
         row("U", .places(.back(-1)), .move, "forward again"),
         row("\"", .places(.promptForMark), .move, "mark the place with the letter that follows"),
         row("'", .places(.promptToGo), .move, "to the mark of the letter that follows; '' back"),
-        row("J", .places(.list(.outline)), .move, "lists: outline, hits, marks", hint: "outline"),
+        row("J", .places(.list(.outline)), .move, "lists: outline, hits, marks, notes", hint: "outline"),
         row("r", .reading(.list), .move, "read another part: here, a chapter, the start", hint: "read here"),
     ]
 
@@ -104,7 +104,7 @@ package enum KeyMap {
         row("Z", .second(.keep), .look, "keep this text beside: for another head, layer, method, model", hint: "keep"),
         row("C", .appearance(.colourMap(.next)), .look, "next colour map"),
         row(
-            "~", .appearance(.painting(.next)), .look, "text by: cursor reads, read by, loss, entropy, received",
+            "~", .appearance(.painting(.next)), .look, "text by: cursor reads, read by, loss, entropy, received, ...",
             hint: "paint"),
         row("&", .appearance(.heads(.next)), .look, "text by one head; mean, highest of its layer; of all"),
         row("_", .appearance(.toggleBlanks), .look, "signs for blanks, tabs and line ends"),
@@ -159,7 +159,7 @@ package enum KeyMap {
         row("I", .positions(.step(-1)), .positions, "subspace before"),
         row("D", .positions(.distance(.next)), .positions, "Distance: curve, map, attention"),
         row("L", .losses(.toggleAxis), .positions, "Loss: linear or logarithmic positions"),
-        row("E", .losses(.measure), .positions, "Loss: measure again what was cancelled"),
+        row("Ctrl-E", .losses(.measure), .positions, "Loss: measure again what was cancelled"),
         row(">", .methods(.parameter(1)), .positions, "next parameter of the methods"),
         row("<", .methods(.parameter(-1)), .positions, "parameter before"),
         row(".", .methods(.value(1)), .positions, "more of it: preview, then exact run"),
@@ -196,10 +196,21 @@ package enum KeyMap {
     ]
 
     private static let program: [Binding] = [
+        row("Ctrl-W", .edit(.promptForWord), .program, "change the cursor's word, in a text beside this one"),
+        row("Ctrl-X", .edit(.original), .program, "from the changed text to the original, and back"),
+        row("Ctrl-L", .edit(.changes), .program, "what the change of the text changed"),
+        row("Ctrl-R", .edit(.reload), .program, "read the file of the text anew"),
+        row("E", .edit(.editor), .program, "open the file of the text in your editor"),
+        row("Ctrl-O", .session(.list), .program, "list the texts and models that are open"),
+        row("F12", .session(.step(1)), .program, "next text or model that is open; F11 the one before"),
+        row("F11", .session(.step(-1)), .program, ""),
+        row("`", .kept(.promptForNote), .program, "note at the cursor"),
+        row("Y", .kept(.promptToCopy), .program, "copy: t token, w word, s sentence, p paragraph, r row"),
+        row("Ctrl-S", .kept(.promptToSave), .program, "write to a file: row, losses, map, answers, notes ..."),
         row("O", .models(.list), .program, "models on this machine: open, set beside"),
         row("? F1", .program(.help), .program, "these keys", hint: "help"),
         row("Escape", .program(.close), .program, "close: notice, hits, anchor that stays"),
-        row("X", .program(.stop), .program, "stop reading or measuring; e, E go on", hint: "stop"),
+        row("X", .program(.stop), .program, "stop reading or measuring; e, Ctrl-E go on", hint: "stop"),
         row("Ctrl-Z", .program(.suspend), .program, "suspend"),
         row("q Ctrl-C", .program(.quit), .program, "quit", hint: "quit"),
     ]
@@ -237,6 +248,21 @@ package enum KeyMap {
         row("Escape q J", .program(.close), .program, "", in: .places),
         row("Ctrl-C", .program(.quit), .program, "", in: .places),
         row("Ctrl-Z", .program(.suspend), .program, "", in: .places),
+        row("j Down", .edit(.changesEntry(1)), .program, "", in: .changes),
+        row("k Up", .edit(.changesEntry(-1)), .program, "", in: .changes),
+        row("Space PageDown", .edit(.changesEntry(10)), .program, "", in: .changes),
+        row("b PageUp", .edit(.changesEntry(-10)), .program, "", in: .changes),
+        row("Enter", .edit(.changesTake), .program, "", in: .changes),
+        row("Escape q Ctrl-L", .program(.close), .program, "", in: .changes),
+        row("Ctrl-C", .program(.quit), .program, "", in: .changes),
+        row("Ctrl-Z", .program(.suspend), .program, "", in: .changes),
+        row("j Down", .session(.entry(1)), .program, "", in: .sessions),
+        row("k Up", .session(.entry(-1)), .program, "", in: .sessions),
+        row("Enter", .session(.take), .program, "", in: .sessions),
+        row("x", .session(.close), .program, "", in: .sessions),
+        row("Escape q Ctrl-O", .program(.close), .program, "", in: .sessions),
+        row("Ctrl-C", .program(.quit), .program, "", in: .sessions),
+        row("Ctrl-Z", .program(.suspend), .program, "", in: .sessions),
         row("j Down", .reading(.entry(1)), .program, "", in: .parts),
         row("k Up", .reading(.entry(-1)), .program, "", in: .parts),
         row("Enter r", .reading(.take), .program, "", in: .parts),

@@ -5,6 +5,9 @@ package struct AppLoop {
     /// What the terminal has to do after an event.
     package enum Request: Equatable, Sendable {
         case suspend, quit
+        /// The terminal is wanted by an editor; `editorEnded` says how that ended.
+        case edit(path: String, line: Int)
+        case copy(String)
     }
 
     package private(set) var state: AppState
@@ -16,6 +19,7 @@ package struct AppLoop {
     private var inputs: ProgramInputs
     private var mailbox: Mailbox
     private var runner: EffectRunner
+    private var sessions: Sessions
 
     /// Begins to load text and model.
     ///
@@ -32,6 +36,9 @@ package struct AppLoop {
         let mailbox = Mailbox(wake: wake)
         self.mailbox = mailbox
         runner = EffectRunner(inputs: inputs) { mailbox.post($0) }
+        sessions = Sessions(inputs)
+        self.state.sessions = sessions.list(beside: state)
+        self.state.sources.path = inputs.textFile?.path
         take(.started)
     }
 
@@ -45,6 +52,9 @@ package struct AppLoop {
     /// Does an action, as a script would.
     @discardableResult
     package mutating func ask(_ action: Action) -> Request? { take(.asked(action)) }
+
+    /// How an editor ended that had the terminal: what went wrong.
+    package mutating func editorEnded(_ problem: String?) { take(.edit(.editorEnded(problem))) }
 
     /// Takes what background work has reported, and goes on with the script; whether there was anything.
     package mutating func drainMessages() -> (isChanged: Bool, request: Request?) {
@@ -90,16 +100,37 @@ package struct AppLoop {
             case .suspend: request = .suspend
             case .find(let inquiry):
                 request = take(.found(answers.finding(inquiry, in: state, deferring: true))) ?? request
-            case .open(let path): begin(state.reopened(), inputs.opening(path, with: state.sources.text))
-            case .read(let text): begin(state.reread(), inputs.reading(text, after: state))
-            case .sources, .run, .losses, .second, .masks, .models, .pause: runner.start(effect)
+            case .open(let path): open(state.reopened(), inputs.opening(path, with: state.sources.text))
+            case .read(let text): open(state.reread(), inputs.reading(text, after: state))
+            case .session(let work): serve(work)
+            case .editor(let path, let line): request = .edit(path: path, line: line)
+            case .copy(let text): request = .copy(text)
+            case .sources, .run, .losses, .second, .masks, .models, .edit, .kept, .pause: runner.start(effect)
             }
         }
         return request
     }
 
-    /// Begins anew with another model or text; what is still under way for the present one reports to nobody.
-    private mutating func begin(_ state: AppState, _ inputs: ProgramInputs) {
+    /// Opens another model or text in a session of its own.
+    private mutating func open(_ other: AppState, _ its: ProgramInputs) {
+        begin(sessions.open(other, its, leaving: state, inputs), its, with: .started)
+    }
+
+    private mutating func serve(_ work: SessionWork) {
+        switch work {
+        case .take(let id, let byte):
+            guard let next = sessions.take(id, leaving: state, inputs) else { return }
+            begin(next.state, next.inputs, with: next.isNew ? .started : .resumed(byte: byte))
+        case .open(let other):
+            let its = inputs.with(other.sources.text)
+            begin(sessions.open(other, its, leaving: state, inputs), its, with: .resumed(byte: nil))
+        case .close(let id): take(.sessions(sessions.close(id, beside: state)))
+        case .forget: take(.sessions(sessions.forget(beside: state)))
+        }
+    }
+
+    /// Goes on with another session; what is still under way for the present one reports to nobody.
+    private mutating func begin(_ state: AppState, _ inputs: ProgramInputs, with message: Message) {
         runner.cancel()
         self.inputs = inputs
         self.state = state
@@ -107,7 +138,7 @@ package struct AppLoop {
         let mailbox = Mailbox(wake: wake)
         self.mailbox = mailbox
         runner = EffectRunner(inputs: inputs) { mailbox.post($0) }
-        take(.started)
+        take(message)
     }
 }
 

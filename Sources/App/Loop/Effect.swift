@@ -10,14 +10,21 @@ package enum Effect: Sendable {
     case second(SecondModelWork)
     case masks(MaskWork)
     case models(ModelsWork)
-    /// Another model reads the text: everything that was made with the present one is left.
+    case edit(EditWork)
+    case session(SessionWork)
+    case kept(KeptWork)
+    /// Given to the terminal's clipboard.
+    case copy(String)
+    /// Another model reads the text, in a session of its own.
     case open(String)
-    /// The models that are there read another text.
+    /// The models that are there read another text, in a session of its own.
     case read(SourceText)
     /// What something has to know before it can be done; the answer comes at once, as a message.
     case find(Inquiry)
     /// A short while in which the user may go on changing something.
     case pause(Int)
     case suspend
+    /// The terminal is lent to the reader's editor.
+    case editor(path: String, line: Int)
     case quit
 }

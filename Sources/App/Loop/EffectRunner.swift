@@ -21,6 +21,10 @@ package final class EffectRunner: Sendable {
     let question = Mutex<MaskQuestion?>(nil)
     /// The last text with files: earlier ones need not be looked at any more.
     let typed = Mutex("")
+    /// The file of the text as it was when it was read; nil where there is none.
+    let textStamp = Mutex<String?>(nil)
+    /// Raised when nobody waits for reports any more.
+    let isLeft = CancelFlag()
 
     /// How long the exact run waits after a key that changes a parameter.
     private static let pause = DispatchTimeInterval.milliseconds(400)
@@ -43,6 +47,7 @@ package final class EffectRunner: Sendable {
 
     /// Stops what is in progress, and looks at no files any more.
     package func cancel() {
+        isLeft.raise()
         run.cancel()
         secondRun.cancel()
         measurement.cancel()
@@ -58,8 +63,10 @@ package final class EffectRunner: Sendable {
         case .second(let work): job(for: work)
         case .masks(let work): job(for: work)
         case .models(let work): job(for: work)
+        case .edit(let work): job(for: work)
+        case .kept(let work): job(for: work)
         case .pause(let number): Job(on: measurements, after: Self.pause) { [post] in post(.pauseEnded(number)) }
-        case .find, .open, .read, .suspend, .quit: nil
+        case .find, .open, .read, .session, .editor, .copy, .suspend, .quit: nil
         }
     }
 }

@@ -15,6 +15,12 @@ package enum Message: Sendable {
     case second(SecondModelReport)
     case masks(MaskReport)
     case models(ModelsReport)
+    case edit(EditReport)
+    case kept(KeptReport)
+    /// Other sessions were closed, or forgot what they had read.
+    case sessions(SessionList)
+    /// A session is on the screen again; the byte for the cursor, where another one says it.
+    case resumed(byte: Int?)
     case pauseEnded(Int)
     case found(Finding)
 

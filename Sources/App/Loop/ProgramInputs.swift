@@ -15,6 +15,18 @@ package struct ProgramInputs: Sendable {
     package var tokenise: @Sendable (SourceText, Model) throws -> Document
     /// Reads files of masks; nil where there are none.
     package var maskFiles: MaskFiles?
+    /// Names text and model before they are opened.
+    package var name = ""
+    package var modelName = ""
+    /// The model's files, and those of its adapter: what has the same is the same model.
+    package var modelPath: String?
+    package var adapterPath: String?
+    /// The file of the text; nil where it has none of its own.
+    package var textFile: TextFile?
+    /// Writes a file that the user asked for, and no other's.
+    package var save: @Sendable (KeptFile) throws -> Void = { _ in }
+    /// Other texts that wait for their turn.
+    package var others: [ProgramInputs] = []
     /// For runs; 0: as many as the processor has.
     package var threads: Int
 
@@ -28,5 +40,14 @@ package struct ProgramInputs: Sendable {
         self.tokenise = tokenise
         self.maskFiles = maskFiles
         self.threads = threads
+    }
+
+    /// The same models for a text that was changed, and is in no file.
+    func with(_ text: Loading<SourceText>) -> ProgramInputs {
+        var inputs = self
+        inputs.textFile = nil
+        inputs.others = []
+        if let text = text.value { inputs.loadText = { text } }
+        return inputs
     }
 }

@@ -11,6 +11,7 @@ package struct ScreenPlayer {
     private var inputs: ProgramInputs
     private let mailbox: Mailbox
     private var runner: EffectRunner
+    private var sessions: Sessions
 
     /// Loads text and model.
     ///
@@ -23,6 +24,9 @@ package struct ScreenPlayer {
         let mailbox = Mailbox()
         self.mailbox = mailbox
         runner = EffectRunner(inputs: inputs) { mailbox.post($0) }
+        sessions = Sessions(inputs)
+        self.state.sessions = sessions.list(beside: state)
+        self.state.sources.path = inputs.textFile?.path
         take(.started)
         for failure in [
             self.state.sources.text.failure, self.state.sources.model.failure, self.state.sources.document.failure,
@@ -60,6 +64,7 @@ package struct ScreenPlayer {
         postponed = []
         perform(effects, alsoRuns: true)
         runner.lookAtMasks()
+        runner.lookAtText()
         perform([], alsoRuns: true)
     }
 
@@ -68,14 +73,34 @@ package struct ScreenPlayer {
         answers.frame(of: state)
     }
 
-    /// Begins anew with another model or text; what has to be done for it.
-    private mutating func begin(_ state: AppState, _ inputs: ProgramInputs) -> [Effect] {
+    /// What has to be done for what was asked of sessions.
+    private mutating func serve(_ work: SessionWork) -> [Effect] {
+        switch work {
+        case .take(let id, let byte):
+            guard let next = sessions.take(id, leaving: state, inputs) else { return [] }
+            return begin(next.state, next.inputs, with: next.isNew ? .started : .resumed(byte: byte))
+        case .open(let other):
+            let its = inputs.with(other.sources.text)
+            return begin(sessions.open(other, its, leaving: state, inputs), its, with: .resumed(byte: nil))
+        case .close(let id): return state.update(.sessions(sessions.close(id, beside: state)))
+        case .forget: return state.update(.sessions(sessions.forget(beside: state)))
+        }
+    }
+
+    /// Opens another model or text in a session of its own; what has to be done for it.
+    private mutating func open(_ other: AppState, _ its: ProgramInputs) -> [Effect] {
+        begin(sessions.open(other, its, leaving: state, inputs), its, with: .started)
+    }
+
+    /// Goes on with another session; what has to be done for it.
+    private mutating func begin(_ state: AppState, _ inputs: ProgramInputs, with message: Message) -> [Effect] {
         let mailbox = mailbox
         self.inputs = inputs
         runner = EffectRunner(inputs: inputs) { mailbox.post($0) }
         self.state = state
         postponed = []
-        return self.state.update(.started)
+        answers = Answers()
+        return self.state.update(message)
     }
 
     private mutating func take(_ message: Message) {
@@ -90,13 +115,15 @@ package struct ScreenPlayer {
             let effect = pending.removeFirst()
             switch effect {
             case .quit: hasQuit = true
-            case .suspend: break
+            case .suspend, .copy: break
             case .find(let inquiry): pending += state.update(.found(answers.finding(inquiry, in: state)))
             case .open(let path):
-                pending = begin(state.reopened(), inputs.opening(path, with: state.sources.text))
-            case .read(let text): pending = begin(state.reread(), inputs.reading(text, after: state))
+                pending = open(state.reopened(), inputs.opening(path, with: state.sources.text))
+            case .read(let text): pending = open(state.reread(), inputs.reading(text, after: state))
+            case .session(let work): pending += serve(work)
+            case .editor: pending += state.update(.edit(.editorEnded("there is no terminal to lend to an editor")))
             case .run where !alsoRuns: postponed.append(effect)
-            case .sources, .run, .losses, .second, .masks, .models, .pause: runner.perform(effect)
+            case .sources, .run, .losses, .second, .masks, .models, .edit, .kept, .pause: runner.perform(effect)
             }
             for message in mailbox.takeAll() { pending += state.update(message) }
         }

@@ -24,6 +24,9 @@ extension ProgramInputs {
     func opening(_ path: String, with text: Loading<SourceText>) -> ProgramInputs {
         var inputs = self
         inputs.loadBeside = nil
+        inputs.others = []
+        inputs.modelName = path.split(separator: "/").last.map(String.init) ?? path
+        (inputs.modelPath, inputs.adapterPath) = (path, nil)
         let open = openModel
         inputs.loadModel = { try open(path) }
         if let text = text.value { inputs.loadText = { text } }

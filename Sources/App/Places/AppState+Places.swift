@@ -50,7 +50,18 @@ extension AppState {
         if let use = places.pending {
             places.pending = nil
             guard case .character(let letter) = key else { return [] }
-            return perform(.places(use == .set ? .mark(String(letter)) : .goToMark(String(letter))))
+            switch use {
+            case .set: return perform(.places(.mark(String(letter))))
+            case .go: return perform(.places(.goToMark(String(letter))))
+            case .copy:
+                if let thing = KeptThing.allCases.first(where: { $0.letter == letter }) {
+                    return perform(.kept(.copy(thing)))
+                }
+                refuse(
+                    "nothing is copied by '\(letter)': t token, w word, s sentence, p paragraph, r row, c column, a Answers"
+                )
+                return []
+            }
         }
         if case .character(let character) = key, let digit = character.wholeNumberValue, character.isASCII,
             digit > 0 || places.count != nil
@@ -68,7 +79,12 @@ extension AppState {
     /// What has been typed of a key that has more than one part; nil where nothing has.
     var pendingKeys: String? {
         if let count = places.count { return "\(count) …" }
-        return places.pending.map { $0 == .set ? "mark: a letter …" : "to mark: a letter, ' back …" }
+        switch places.pending {
+        case .set: return "mark: a letter …"
+        case .go: return "to mark: a letter, ' back …"
+        case .copy: return "copy: t w s p of the text, r row, c column, a Answers …"
+        case nil: return nil
+        }
     }
 
     mutating func moveParagraphs(_ steps: Int) {

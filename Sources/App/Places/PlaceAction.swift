@@ -20,7 +20,7 @@ extension PlaceAction: ActionConcern {
         ActionForm("mark.go", letter, "to a marked place; ' is where the cursor was") { .places(.goToMark($0)) },
         ActionForm("mark.prompt", "the next key marks the place", .places(.promptForMark)),
         ActionForm("mark.go.prompt", "the next key says to which mark", .places(.promptToGo)),
-        ActionForm("places", ActionParameter<PlaceList.Kind>.name, "lists headings, hits or marks") {
+        ActionForm("places", ActionParameter<PlaceList.Kind>.name, "lists headings, hits, marks or notes") {
             .places(.list($0))
         },
         ActionForm("places.next", "in the list of places: the next list", .places(.nextList)),

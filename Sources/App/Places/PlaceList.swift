@@ -3,7 +3,7 @@ import RopewalkDocuments
 /// A list of places of the text, open to go to one.
 package struct PlaceList: Equatable, Sendable {
     package enum Kind: String, CaseIterable, Hashable, Sendable {
-        case outline, hits, marks
+        case outline, hits, marks, notes
     }
 
     struct Entry: Equatable, Sendable {
@@ -40,6 +40,7 @@ extension AppState {
                 (window.search?.hits ?? []).map { hit in
                     PlaceList.Entry(byte: hit.lowerBound, level: 0, name: "", text: surroundings(of: hit))
                 }
+            case .notes: notes.all.map { PlaceList.Entry(byte: $0.byte, level: 0, name: $0.word, text: $0.text) }
             case .marks:
                 places.marks.sorted { $0.key < $1.key }.map { letter, place in
                     let bytes = bytes(of: place)

@@ -47,6 +47,7 @@ struct PlaceListOverlay {
         case .outline: "Outline · \(count.grouped) headings"
         case .hits: "Search · \(count.grouped) hits"
         case .marks: "Marks · \(count.grouped)"
+        case .notes: "Notes · \(count.grouped)"
         }
     }
 
@@ -55,6 +56,7 @@ struct PlaceListOverlay {
         case .outline: "No headings or definitions were found in the text."
         case .hits: "Nothing was found: / searches."
         case .marks: "No place is marked: \" and a letter marks one."
+        case .notes: "Nothing is noted: ` notes something at the cursor."
         }
     }
 

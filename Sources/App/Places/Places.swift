@@ -30,4 +30,6 @@ package struct Places: Equatable, Sendable {
 /// What a letter is typed for.
 package enum MarkUse: Equatable, Sendable {
     case set, go
+    /// What is copied.
+    case copy
 }

@@ -29,6 +29,8 @@ extension AppState {
                 if prompt.problem == nil, let part = part(typed: prompt.text) {
                     prompt.remark = "reads " + cost(of: part)
                 }
+            case .word, .note: break
+            case .save: prompt.problem = saveProblem(prompt.text).map { Prompt.Problem(text: $0) }
             case .search:
                 do {
                     let count = try places(of: prompt.text).count
@@ -53,7 +55,7 @@ extension AppState {
         case .comparison, .methods:
             let specs = Self.specs(prompt.text)
             return specs.contains { Self.isFile($0) || Self.namesArrays($0) } ? specs : nil
-        case .place, .search, .claims: return nil
+        case .place, .search, .claims, .word, .note, .save: return nil
         }
     }
 
@@ -80,7 +82,7 @@ extension AppState {
     mutating func finishMask(_ prompt: Prompt) -> (prompt: Prompt?, effects: [Effect]) {
         var prompt = prompt
         switch prompt.purpose {
-        case .place, .search: return (nil, [])
+        case .place, .search, .word, .note, .save: return (nil, [])
         case .rule, .comparison, .methods, .claims: break
         }
         if let specs = files(in: prompt) {
@@ -107,7 +109,7 @@ extension AppState {
             masks.comparison = nil
             if masks.mapLayer == .difference { masks.mapLayer = .mask }
         case .methods: return prompt.isEmpty ? [] : perform(MethodAction.take(prompt.text))
-        case .place, .search: break
+        case .place, .search, .word, .note, .save: break
         }
         return []
     }

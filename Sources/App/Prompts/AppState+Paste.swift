@@ -16,7 +16,7 @@ extension AppState {
         case .menu(var menu) where menu.isFiltering:
             menu.setFilter(menu.filter + Self.line(text, room: 100 - menu.filter.count), isOpen: true)
             apply(menu)
-        case .menu, .models, .parts, .places:
+        case .menu, .models, .changes, .parts, .places, .sessions:
             notice = Notice(
                 .information,
                 "\(text.utf8.count.grouped) bytes were pasted, and run as no keys: close this list to read them as a text"
@@ -95,6 +95,9 @@ extension ProgramInputs {
     func reading(_ text: SourceText, after state: AppState) -> ProgramInputs {
         var inputs = self
         inputs.loadText = { text }
+        inputs.name = text.name
+        inputs.textFile = nil
+        inputs.others = []
         inputs.besideHasSameTokens = state.second?.hasSameTokens ?? false
         if let model = state.sources.model.value { inputs.loadModel = { model } }
         inputs.loadBeside = nil

@@ -54,6 +54,9 @@ extension AppState {
         switch prompt.purpose {
         case .place: return goTo(prompt.text)
         case .search(let forwards): find(prompt.text, forwards: forwards)
+        case .word: return change(to: prompt.text)
+        case .note: put(note: prompt.text)
+        case .save: return perform(.kept(.save(prompt.text)))
         case .rule, .comparison, .methods, .claims: break
         }
         return []
@@ -65,7 +68,8 @@ extension AppState {
     private mutating func complete(_ prompt: inout Prompt) -> [Effect] {
         let text = prompt.line.before
         switch prompt.purpose {
-        case .place, .search: return []
+        case .place, .search, .word, .note: return []
+        case .save: return take(Self.things(text), in: prompt)
         case .claims: return take(Completion.claims(text), in: prompt)
         case .rule:
             if let file = Completion.path(in: text, isRule: true) {
@@ -78,6 +82,12 @@ extension AppState {
             }
             return take(Completion.methods(text), in: prompt)
         }
+    }
+
+    /// What can be written, as far as nothing else stands there.
+    private static func things(_ text: String) -> Completion {
+        let names = text.contains(" ") ? [] : KeptThing.allCases.map { $0.rawValue + " " }
+        return Completion(candidates: names.filter { $0.hasPrefix(text) }, head: "", word: text)
     }
 
     /// Files that were looked up for the prompt; they come too late where it has changed meanwhile.

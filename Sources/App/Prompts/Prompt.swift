@@ -13,6 +13,10 @@ package struct Prompt: Equatable, Sendable {
         case claims
         /// Methods in place of those that are chosen.
         case methods
+        /// Other letters for the cursor's word.
+        case word
+        /// What is noted at the cursor, and what is written to which file.
+        case note, save
     }
 
     /// What is wrong with the text so far.

@@ -3,7 +3,7 @@ package struct PromptHistory: Equatable, Sendable {
     private var lines: [Kind: [String]] = [:]
 
     /// Prompts that share their lines.
-    private enum Kind: Hashable { case place, search, rule, comparison, claims, methods }
+    private enum Kind: Hashable { case place, search, rule, comparison, claims, methods, word, note, save }
 
     private static let limit = 100
 
@@ -15,6 +15,9 @@ package struct PromptHistory: Equatable, Sendable {
         case .comparison: .comparison
         case .claims: .claims
         case .methods: .methods
+        case .word: .word
+        case .note: .note
+        case .save: .save
         }
     }
 

@@ -68,12 +68,15 @@ struct PromptLine {
 
     private var label: String {
         switch prompt.purpose {
-        case .place: "go to (\(PlaceExpression.forms)): "
+        case .place: prompt.isEmpty ? "go to (\(PlaceExpression.forms)): " : "go to: "
         case .search(let forwards):
             (forwards ? "search /" : "search backwards \\") + (prompt.isEmpty ? " (re: word: id:) " : "")
         case .rule: prompt.isEmpty ? "mask, such as q - k < 256 || k < 4: " : "mask: "
         case .comparison: prompt.isEmpty ? "compare with, such as lambda:sink=4,window=512: " : "compare with: "
         case .claims: prompt.isEmpty ? "it should be, such as window=16,padding=left:10: " : "it should be: "
+        case .word: "the cursor's word becomes: "
+        case .note: "note: "
+        case .save: "write: "
         case .methods: prompt.isEmpty ? "methods, such as yarn:factor=4 window:size=512: " : "methods: "
         }
     }

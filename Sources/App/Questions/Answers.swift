@@ -16,7 +16,8 @@ package struct Answers: Sendable {
     private var shelves: [ObjectIdentifier: any Sendable] = [:]
     private var frame = 0
     private var witness = Witness(
-        lens: nil, plain: nil, model: nil, second: nil, secondLens: nil, kept: nil, keptBasis: nil, document: nil)
+        lens: nil, plain: nil, model: nil, second: nil, secondLens: nil, original: nil, kept: nil, keptBasis: nil,
+        document: nil)
     /// Whether slow questions wait for `settle`.
     private var isDeferring = false
     /// How long answers that become better step by step are worked on at once; nil: to their end.

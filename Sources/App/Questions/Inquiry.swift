@@ -17,6 +17,20 @@ package enum Inquiry: Equatable, Sendable {
     case rankedHead(RankedHead)
     /// A line of the answer on the screen, or a surprise.
     case asked(AskUse)
+    /// What a change of the text changed.
+    case changes
+    /// What is copied or written.
+    case kept(KeptThing, KeptUse)
+}
+
+extension Inquiry {
+    /// Whether it is answered, known or not: the key would be lost.
+    fileprivate var waits: Bool {
+        switch self {
+        case .asked, .changes, .kept: true
+        case .key, .reason, .worstQuery, .pointing, .rankedHead: false
+        }
+    }
 }
 
 /// What the key that is looked at is needed for.
@@ -40,6 +54,10 @@ package enum Finding: Sendable {
     /// Nil before anything is known.
     case rankedHead(HeadIndex?)
     case asked(AskFound)
+    /// Nil where nothing was changed.
+    case changes(ChangeList?)
+    /// Nil where nothing is known yet.
+    case kept(KeptContents?, KeptThing, KeptUse)
 }
 
 extension Answers {
@@ -52,11 +70,8 @@ extension Answers {
     package mutating func finding(_ inquiry: Inquiry, in state: AppState, deferring isDeferring: Bool = false)
         -> Finding
     {
-        // A line of an answer is gone to, known or not: the key would be lost.
-        var asksLine = false
-        if case .asked = inquiry { asksLine = true }
         begin(
-            state, isDeferring: isDeferring && !asksLine, patience: isDeferring ? Self.patienceOfKey : nil)
+            state, isDeferring: isDeferring && !inquiry.waits, patience: isDeferring ? Self.patienceOfKey : nil)
         switch inquiry {
         case .key(let use): return .key(state.sight.key(&self), use)
         case .reason:
@@ -66,6 +81,8 @@ extension Answers {
             let worst = state.sight.survey.flatMap { answer(to: $0)?.losing } ?? []
             return .worstQuery(worst.isEmpty ? nil : worst[min(max(0, index), worst.count - 1)].query)
         case .asked(let use): return .asked(line(use, in: state))
+        case .changes: return .changes(changes(in: state))
+        case .kept(let thing, let use): return .kept(contents(of: thing, in: state), thing, use)
         case .rankedHead(let rank): return .rankedHead(head(rank, in: state))
         case .pointing(let mouse): return .pointing(state.actions(of: mouse, asking: &self))
         }
@@ -80,6 +97,9 @@ extension AppState {
         case .key(let key, .map(let action)): change(action, key: key ?? focus.cursor)
         case .key(let key, .heads): if let key { focus.anchor = .token(key) }
         case .asked(let found): take(found)
+        case .changes(let list):
+            if let list { overlay = .changes(list) }
+        case .kept(let contents, let thing, let use): return take(contents, of: thing, for: use)
         case .rankedHead(let head): heads.selected = head ?? heads.selected
         case .key(let key, .reach): masks.reach = MaskTools.Reach(sight: sight, key: key)
         case .reason(let key, let reason): explain(key: key, reason)

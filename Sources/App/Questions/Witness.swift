@@ -12,6 +12,8 @@ struct Witness: Sendable {
     let second: SecondModel?
     /// The second model's answers for the cursor; nil before it has read anything.
     let secondLens: Lens?
+    /// The text before it was changed; nil where it was not.
+    let original: Original?
     /// The answers of the text that is kept beside, and what they stand on; nil where there is one text.
     let kept: Lens?
     let keptBasis: Basis?
@@ -33,6 +35,7 @@ extension AppState {
         let kept = pin?.lenses.lens(for: focus.cursor)
         return Witness(
             lens: lens, plain: runs.kept.plain?[focus.kind], model: sources.model.value, second: second,
-            secondLens: secondLens, kept: kept, keptBasis: kept.map { Basis($0) }, document: queryDocument)
+            secondLens: secondLens, original: original, kept: kept, keptBasis: kept.map { Basis($0) },
+            document: queryDocument)
     }
 }

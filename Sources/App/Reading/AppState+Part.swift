@@ -46,12 +46,14 @@ extension AppState {
     }
 
     /// Nothing of another part is kept.
-    private mutating func dropRuns() {
+    mutating func dropRuns() {
         sources.edition += 1
         runs.entering = nil
         runs.running = nil
         runs.isPaused = false
         runs.kept = KeptRuns()
+        runs.shared = nil
+        original = nil
         runs.lenses = ScenarioLenses()
         masks.worstQuery = 0
         heads.selected = nil

@@ -6,6 +6,10 @@ extension AppState {
     /// What a run reports.
     mutating func take(_ report: RunReport) -> [Effect] {
         switch report {
+        case .limited(let scenario, _, _) where sessions.bytesOfOthers > 0 && runs.running?.scenario == scenario:
+            // What the other sessions have read can be read again.
+            runs.isCramped = true
+            return [.session(.forget), .run(.cancel)]
         case .limited(let scenario, let tokens, let wanted):
             if runs.running?.scenario == scenario { runs.running?.total = tokens }
             // Where only an exact run is shorter, the preview goes on after its end.
@@ -16,7 +20,11 @@ extension AppState {
         case .begun(let recording):
             if runs.running?.scenario == recording.scenario {
                 let begun = mainTokens(recording)
-                runs.running?.begun = begun
+                if recording.main?.isBeginning == true {
+                    runs.running?.begun = begun
+                } else {
+                    runs.running?.goOn(after: begun)
+                }
                 keep(recording)
             }
         case .progressed(let recording, let seconds):
@@ -28,6 +36,7 @@ extension AppState {
         case .refused(let number, let why): refusePart(number, why)
         case .finished(let recording):
             if let scenario = recording.scenario { endRun(of: scenario) }
+            if takeCramped() { return [] }
             keep(recording)
             if recording.scenario == ownScenario, runs.circuits.isEmpty, !measuresCircuitsFirst,
                 let model = sources.model.value
@@ -37,6 +46,7 @@ extension AppState {
         case .cancelled(let scenario):
             let isStopped = runs.isPaused && runs.running?.scenario == scenario
             endRun(of: scenario)
+            if takeCramped() { return [] }
             if isStopped { sayWhereItStopped(scenario) }
         case .failed(let scenario, let why):
             endRun(of: scenario)
@@ -47,6 +57,12 @@ extension AppState {
             takeTellingHead()
         }
         return []
+    }
+
+    /// Whether the run that has ended had not the room that it has now, and begins again.
+    private mutating func takeCramped() -> Bool {
+        defer { runs.isCramped = false }
+        return runs.isCramped
     }
 
     /// Leaves only the first tokens to read; the rest of the text can still be looked at.
@@ -81,6 +97,7 @@ extension AppState {
 
     /// Keeps the longer recording of the same scenario, so that a run that begins again takes nothing off the screen.
     mutating func keep(_ run: Recordings) {
+        if runs.isCramped { return }
         let tokens = mainTokens(run)
         if runs.kept == KeptRuns(), !focus.hasMoved { placeFirstCursor(recorded: run.main?.tokens ?? 0) }
         if run.scenario == ownScenario {
@@ -196,6 +213,7 @@ extension AppState {
         let first = stopped.map(mainTokens) ?? 0
         let growth = RunPace(ratio: RunPace.ratio(of: model), first: first)
         runs.running = RunProgress(scenario: scenario, first: first, done: first, total: ids.count, growth: growth)
-        return [.run(.start(scenario, model, ids: ids, after: stopped))]
+        let shared = scenario == ownScenario ? runs.shared : nil
+        return [.run(.start(scenario, model, ids: ids, after: stopped, sharing: shared))]
     }
 }

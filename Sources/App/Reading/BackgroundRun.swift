@@ -13,12 +13,13 @@ struct BackgroundRun {
 
     /// - Parameters:
     ///   - stopped: what such a run left behind that was stopped: this one goes on there.
+    ///   - shared: what was read of another text: what both begin with is not read again.
     ///   - limited: gets the number of tokens that memory has room for, where it is not all of them.
     ///   - begun: gets the first tokens alone, where a chunk takes long.
     ///   - progress: gets snapshots, and the seconds that it took to make them.
     func record(
-        _ ids: [Int32], after stopped: Recordings? = nil, limited: (Int) -> Void, begun: ((Recordings) -> Void)? = nil,
-        progress: (Recordings, Double) -> Void
+        _ ids: [Int32], after stopped: Recordings? = nil, sharing shared: Recordings? = nil, limited: (Int) -> Void,
+        begun: ((Recordings) -> Void)? = nil, progress: (Recordings, Double) -> Void
     ) throws(ModelError) -> Recordings {
         let fitting = stopped == nil ? fitting(ids.count) : ids.count
         if fitting < ids.count { limited(fitting) }
@@ -26,13 +27,14 @@ struct BackgroundRun {
         var recorder = Recorder(model: model, scenario: scenario, threads: threads)
         recorder.isCancelled = { flag.isRaised }
         let inputs = ModelInputs(ids: Array(ids.prefix(fitting)))
-        if stopped == nil, let begun, let beginning = recorder.beginning(of: inputs) { begun(beginning) }
+        let part = stopped ?? shared.flatMap { recorder.shared(of: $0, with: inputs) }
+        if stopped == nil, let begun, let beginning = part ?? recorder.beginning(of: inputs) { begun(beginning) }
         let clock = ContinuousClock()
         let start = clock.now
         var posted = start
         var last: Recordings?
         defer { if let last { progress(last, (clock.now - start) / .seconds(1)) } }
-        return try recorder.record(inputs, after: stopped) { snapshot in
+        return try recorder.record(inputs, after: part) { snapshot in
             let now = clock.now
             // Where the run is stopped, it goes on from its last chunk, told or not.
             last = snapshot

@@ -53,7 +53,7 @@ extension AppState {
         let paragraph = text.paragraphStart(before: min(text.bytes.count, place + 1))
         var entries = [("from this paragraph on", ReadPart(from: full.nearestToken(toByte: paragraph)))]
         let chapters = outline.chapters
-        let present = chapters.partitioningIndex { $0.byte > place } - 1
+        let present = nextChapter(0)
         for (name, index) in [("this chapter", present), ("next", present + 1), ("before", present - 1)]
         where chapters.indices.contains(index) {
             entries.append(("\(name): \(chapters[index].title)", part(ofChapter: index)))

@@ -107,7 +107,11 @@ extension AppState {
     }
 
     /// The chapter so many after the one that is looked at.
-    func nextChapter(_ steps: Int) -> Int { chapter(ofByte: readingPlace) + steps }
+    func nextChapter(_ steps: Int) -> Int {
+        // A token that begins with the line end before a heading belongs to its chapter.
+        let place = readingPlace
+        return chapter(ofByte: place == cursorByte ? max(place, cursorEnd - 1) : place) + steps
+    }
 
     /// Why no other part can be read now; nil where one can.
     var readingMoveObstacle: String? {

@@ -27,6 +27,9 @@ package struct RunPace: Equatable, Sendable {
         points = [Point(tokens: first, seconds: 0)]
     }
 
+    /// The same before anything is measured, behind tokens that are recorded.
+    func after(_ first: Int) -> RunPace { RunPace(ratio: ratio, first: first) }
+
     /// A token is multiplied with every parameter, and its queries and weights with every key and value: as many
     /// operations take about half the time there (books-4m over 41,656 tokens).
     package static func ratio(of model: Model) -> Double {

@@ -6,8 +6,10 @@ import RopewalkModels
 package enum RunWork: Sendable {
     /// Takes the place of the run in progress, if there is one.
     ///
-    /// - Parameter after: what a run left behind that was stopped: this one goes on there.
-    case start(Scenario, Model, ids: [Int32], after: Recordings?)
+    /// - Parameters:
+    ///   - after: what a run left behind that was stopped: this one goes on there.
+    ///   - sharing: what was read of another text: what both begin with is not read again.
+    case start(Scenario, Model, ids: [Int32], after: Recordings?, sharing: Recordings? = nil)
     /// The first tokens of another part of the text, in place of the run in progress.
     case begin(Scenario, Model, ids: [Int32], number: Int)
     case cancel
@@ -33,9 +35,11 @@ package enum RunReport: Sendable {
 extension EffectRunner {
     func job(for work: RunWork) -> Job {
         switch work {
-        case .start(let scenario, let model, let ids, let stopped):
+        case .start(let scenario, let model, let ids, let stopped, let shared):
             let flag = run.take()
-            return Job(on: runs) { self.record(scenario, model, ids, after: stopped, until: flag) }
+            return Job(on: runs) {
+                self.record(scenario, model, ids, after: stopped, sharing: shared, until: flag)
+            }
         case .begin(let scenario, let model, let ids, let number):
             let flag = run.take()
             return Job(on: runs) { self.begin(scenario, model, ids, number, until: flag) }
@@ -45,11 +49,12 @@ extension EffectRunner {
     }
 
     private func record(
-        _ scenario: Scenario, _ model: Model, _ ids: [Int32], after stopped: Recordings?, until flag: CancelFlag
+        _ scenario: Scenario, _ model: Model, _ ids: [Int32], after stopped: Recordings?, sharing shared: Recordings?,
+        until flag: CancelFlag
     ) {
         let run = BackgroundRun(model: model, scenario: scenario, threads: inputs.threads, flag: flag)
         do {
-            let recordings = try run.record(ids, after: stopped) {
+            let recordings = try run.record(ids, after: stopped, sharing: shared) {
                 post(.run(.limited(scenario, tokens: $0, wanted: ids.count)))
             } begun: {
                 self.post(.run(.begun($0)))

@@ -16,6 +16,10 @@ package struct Runs: Equatable, Sendable {
     /// A parameter has just been changed: the exact run waits until this pause has ended.
     var pause: Int?
     var pauseCount = 0
+    /// What was read of the text before it was changed: what both begin with is not read again.
+    var shared: Recordings?
+    /// Whether memory was short for the run that goes on, and other sessions have given up theirs since.
+    var isCramped = false
     /// Another part of the text that is about to be read.
     var entering: EnteringPart?
     var partCount = 0
@@ -57,6 +61,12 @@ package struct RunProgress: Equatable, Sendable {
         self.total = total
         self.seconds = seconds
         growth.note(tokens: tokens, seconds: seconds)
+    }
+
+    /// Goes on behind tokens that another run has recorded.
+    mutating func goOn(after tokens: Int) {
+        (first, done) = (tokens, tokens)
+        growth = growth.after(tokens)
     }
 
     /// At the speed so far; nil before the first snapshot.

@@ -25,7 +25,8 @@ extension EffectRunner {
     func job(for work: SourceWork) -> Job {
         switch work {
         case .loadText:
-            Job(on: texts) {
+            Job(on: texts, afterwards: { self.lookAtTextAgain() }) {
+                self.stampText()
                 self.report {
                     .textLoaded(try self.inputs.loadText())
                 } or: {

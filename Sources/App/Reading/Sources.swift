@@ -22,6 +22,10 @@ package struct Sources: Equatable, Sendable {
     /// The limit that the user asked for, whatever the model and memory have made of it.
     let askedTokens: Int?
 
+    /// The file of the text; nil where it has none of its own.
+    var path: String?
+    /// Whether that has changed since it was read.
+    var isStale = false
     /// Grows whenever other tokens are read in place of those that were.
     var edition = 0
 

@@ -47,6 +47,8 @@ private struct AppScreen {
         case .help(let top): HelpOverlay(size: state.size, top: top).draw(on: &grid, theme: theme)
         case .menu(let menu): MenuOverlay(menu: menu, place: state.menuPlace).draw(on: &grid, theme: theme)
         case .places(let list): PlaceListOverlay(list: list, size: state.size).draw(on: &grid, theme: theme)
+        case .sessions(let choice): choice.box(size: state.size).draw(on: &grid, theme: theme)
+        case .changes(let list): list.box(size: state.size).draw(on: &grid, theme: theme)
         case .parts(let list): list.box(size: state.size).draw(on: &grid, theme: theme)
         case .models(let list): ModelListOverlay(list: list, size: state.size).draw(on: &grid, theme: theme)
         case .pasted(let pasted):

@@ -36,6 +36,18 @@ extension AppState {
                 return [.reading(.pick(entry))] + (entry == list.selected ? [.reading(.take)] : [])
             }
             return box.rect.contains(x: mouse.x, y: mouse.y) ? [] : [.program(.close)]
+        case .changes(let list):
+            if let wheel = mouse.wheel { return [.edit(.changesEntry(wheel))] }
+            let box = list.box(size: size)
+            if let entry = box.entry(atX: mouse.x, y: mouse.y) { return [.edit(.changesEntry(entry - box.selected))] }
+            return box.rect.contains(x: mouse.x, y: mouse.y) ? [] : [.program(.close)]
+        case .sessions(let choice):
+            if let wheel = mouse.wheel { return [.session(.entry(wheel))] }
+            let box = choice.box(size: size)
+            if let entry = box.entry(atX: mouse.x, y: mouse.y) {
+                return [.session(.pick(entry))] + (box.selected == entry ? [.session(.take)] : [])
+            }
+            return box.rect.contains(x: mouse.x, y: mouse.y) ? [] : [.program(.close)]
         case .places(let list):
             if let wheel = mouse.wheel { return [.places(.entry(wheel))] }
             let box = PlaceListOverlay(list: list, size: size)

@@ -108,7 +108,8 @@ extension AppState {
         case .loading: return ["opening the text"]
         case .failed: return ["no text"]
         case .loaded(let text):
-            let name = text.name.split(separator: "/").last.map(String.init) ?? text.name
+            let state = sources.isStale ? " (old)" : original == nil ? "" : " (changed)"
+            let name = (text.name.split(separator: "/").last.map(String.init) ?? text.name) + state
             guard sources.document.value != nil else { return [name] }
             let isLimited = tokenCount < textTokenCount
             let count = (isLimited ? "\(tokenCount.grouped) of " : "") + textTokenCount.grouped

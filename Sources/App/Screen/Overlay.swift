@@ -9,4 +9,6 @@ package enum Overlay: Equatable, Sendable {
     case pasted(PastedText)
     case places(PlaceList)
     case parts(PartList)
+    case changes(ChangeList)
+    case sessions(SessionChoice)
 }

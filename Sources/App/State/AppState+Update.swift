@@ -20,6 +20,10 @@ extension AppState {
         case .second(let report): take(report) + nextWork()
         case .masks(let report): take(report) + nextWork()
         case .models(let report): take(report)
+        case .edit(let report): take(report) + nextWork()
+        case .kept(let report): take(report)
+        case .sessions(let list): takeList(list)
+        case .resumed(let byte): resume(byte: byte) + nextWork()
         case .pauseEnded(let number): endPause(number) + nextWork()
         case .found(let finding): travelling { $0.take(finding) } + nextWork()
         }
@@ -59,6 +63,8 @@ extension AppState {
         case .menu(let menu): return press(key, in: menu)
         case .places: return KeyMap.action(for: key, in: .places).map { perform($0) } ?? []
         case .models: return KeyMap.action(for: key, in: .models).map { perform($0) } ?? []
+        case .sessions: return KeyMap.action(for: key, in: .sessions).map { perform($0) } ?? []
+        case .changes: return KeyMap.action(for: key, in: .changes).map { perform($0) } ?? []
         case .parts: return KeyMap.action(for: key, in: .parts).map { perform($0) } ?? []
         case .help:
             return KeyMap.action(for: key, in: .help).map { perform($0) } ?? []

@@ -30,6 +30,12 @@ package struct AppState: Equatable, Sendable {
     package var pin: TextPin?
     /// Where the reader was, and what was marked.
     package var places = Places()
+    /// All that is open, this among it.
+    package var sessions = SessionList()
+    /// The text before it was changed; nil where it was not.
+    package var original: Original?
+    /// What the reader has written at places of the text.
+    package var notes = Notes()
     package var overlay: Overlay?
     /// What was typed before.
     package var prompts = PromptHistory()

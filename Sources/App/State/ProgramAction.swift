@@ -58,14 +58,14 @@ extension AppState {
         case .readPasted: return readPasted()
         case .stop: return stop()
         case .suspend: return [.suspend]
-        case .quit: return [.quit]
+        case .quit: return keepsUnsavedNotes() ? [] : [.quit]
         }
         return []
     }
 
     private mutating func close() -> [Effect] {
         switch overlay {
-        case .help, .models, .parts, .pasted, .places: overlay = nil
+        case .changes, .help, .models, .parts, .pasted, .places, .sessions: overlay = nil
         case .menu(let menu): closeMenu(menu)
         case .prompt(let prompt): leave(prompt)
         case nil:
@@ -111,7 +111,7 @@ extension AppState {
             runs.isPaused = true
             return [.second(.cancel)]
         }
-        notice = Notice(.information, "the measurement was stopped: E measures on")
+        notice = Notice(.information, "the measurement was stopped: Ctrl-E measures on")
         return cancelLosses()
     }
 

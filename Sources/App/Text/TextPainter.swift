@@ -14,6 +14,9 @@ struct TextPainter: Sendable {
     private let stage: RecordingStage?
     private let pool: HeadsPool?
     private let isExact: Bool
+    /// Nil where the text was not changed.
+    private let rowChange: RowChangeQuestion?
+    private let lossChange: LossChangeQuestion?
     /// The key that stands where the cursor does.
     private let readKey: Int
     /// What is selected in place of the cursor, and what is read together; of the first model's text.
@@ -36,6 +39,8 @@ struct TextPainter: Sendable {
         stage = lens.map { RecordingStage($0.recording) }
         pool = HeadsPool(state, lens: lens, layer: head.layer, isSecond: isSecond)
         isExact = lens?.basis == .exact
+        rowChange = painting == .change ? RowChangeQuestion(state) : nil
+        lossChange = painting == .lossChange ? LossChangeQuestion(state) : nil
         readKey = state.keyPlace(ofQuery: state.focus.cursor)
         querySpan = isSecond ? nil : state.querySpan
         readSpan = isSecond ? nil : state.readSpan
@@ -48,6 +53,17 @@ struct TextPainter: Sendable {
     func paint(_ answers: inout Answers) -> TextPaint {
         switch painting {
         case .loss: return losses(&answers)
+        case .change:
+            let sizes = rowChange.flatMap { answers.answer(to: $0) }?.sizes ?? []
+            let known = sizes.filter { !$0.isNaN }
+            let scale = Scale(kind: appearance.scale, weights: known, leavingOutFirst: 0)
+            return TextPaint(.change, values: known.isEmpty ? [] : sizes, scale: scale)
+        case .lossChange:
+            let sizes = (lossChange.flatMap { answers.answer(whenKnown: $0) } ?? nil)?.sizes ?? []
+            let known = sizes.filter { !$0.isNaN }
+            let kind = appearance.scale == .quantile ? Scale.Kind.quantile : .linear
+            return TextPaint(
+                .lossChange, first: 1, values: known.isEmpty ? [] : sizes, scale: Scale(kind: kind, weights: known))
         case .entropy: return entropies(&answers)
         case .received: return received(&answers)
         case .rollout, .valueRollout: return rollout(&answers)
@@ -190,6 +206,8 @@ struct TextPainter: Sendable {
             case .column:
                 ["reads \(isOfSpan ? "these" : "the cursor's token"), \(kind)", "reads it, \(kind)", "reads it"]
             case .loss: ["nats that a token cost, \(kind)", "nats, \(kind)", "nats"]
+            case .change: ["read more or less than before, \(kind)", "changed, \(kind)", "changed"]
+            case .lossChange: ["nats more or less than before, \(kind)", "nats changed, \(kind)", "changed"]
             case .entropy: ["bits: how widely a token looks, \(kind)", "entropy in bits, \(kind)", "bits"]
             case .rollout: ["rollout (half kept, half mean of heads), \(kind)", "rollout, \(kind)", "rollout"]
             case .valueRollout:
@@ -222,6 +240,8 @@ extension AppState {
             focus.kind == .cross
                 ? "across, the text is what is read: who reads it is in another text (K: other attention)" : nil
         case .loss: predictionObstacle
+        case .change: changeObstacle
+        case .lossChange: predictionObstacle ?? changeObstacle
         case .entropy:
             focus.kind == .cross
                 ? "across, entropies are those of another text (K: other attention)" : nil

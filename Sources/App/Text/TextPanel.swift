@@ -33,6 +33,8 @@ struct TextPanel: PanelContent {
     /// Which hit the cursor is on, and how many there are; nil where none are marked.
     private let hitCount: String?
     private let showsBlanks: Bool
+    /// Bytes of the screen at which something is noted.
+    private let notes: [Int]
     /// Selected queries, and keys that are looked at together.
     private let selected: TokenSpan?
     private let keySpan: TokenSpan?
@@ -67,6 +69,7 @@ struct TextPanel: PanelContent {
         hits = state.hits(in: range)
         hitCount = state.hitCount
         showsBlanks = state.appearance.showsBlanks
+        notes = state.notes.all.map(\.byte).filter { range.contains($0) }
         selected = isAcross ? state.selection.flatMap { state.keyPlaces(of: $0) } : state.selection
         keySpan = state.keySpan
         // They are the first model's.
@@ -111,7 +114,8 @@ struct TextPanel: PanelContent {
     private func facts(_ view: TextView, in inner: Rect) -> String {
         let heads =
             switch (painter.painting, appearance.heads) {
-            case (.loss, _): [String]()
+            case (.loss, _), (.lossChange, _): [String]()
+            case (.change, _): head
             case (.entropy, .one), (.received, .one): head
             case (.rollout, _), (.valueRollout, _): [String]()
             case (_, .one): head
@@ -172,7 +176,7 @@ struct TextPanel: PanelContent {
             marks: TextView.Marks(
                 cursor: tokenCount > 0 ? focus.cursor : nil, anchor: sight.key(&answers),
                 visible: reader.isDense || !isRow ? nil : reader.maskRow(&answers)?.visible, boundary: boundary,
-                hint: hint, hits: hits, experts: experts, showsBlanks: showsBlanks, selected: selected,
+                hint: hint, hits: hits, experts: experts, showsBlanks: showsBlanks, notes: notes, selected: selected,
                 keys: keySpan),
             look: look)
     }
@@ -214,6 +218,7 @@ extension AppState {
     /// nothing has been done about it.
     var textHint: String? {
         if let wait = PanelReadiness(self).wait { return wait }
+        if let note = notes.note(at: noteBytes) { return "noted: \(note.text)" }
         if showsSecondText { return secondWait }
         if let why = unpreviewed { return why }
         if let experts = expertMarks(in: 0..<0) { return experts.legend(width: textRect.width) }

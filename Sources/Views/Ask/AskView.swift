@@ -3,7 +3,7 @@ import RopewalkCellGrid
 /// The answer to a question about a place of the text: what holds of all of it, and a line for each token.
 package struct AskView: Sendable {
     package struct Column: Equatable, Sendable {
-        let title: String
+        package let title: String
         let width: Int
 
         package init(_ title: String, width: Int) {
@@ -15,12 +15,12 @@ package struct AskView: Sendable {
     /// A token: its numbers, and the words around it.
     package struct Row: Equatable, Sendable {
         /// One a column.
-        let cells: [String]
+        package let cells: [String]
         let before: String
-        let word: String
+        package let word: String
         let after: String
         /// A sink or a special token, or what stands out otherwise.
-        let remark: String
+        package let remark: String
 
         package init(cells: [String], before: String = "", word: String, after: String = "", remark: String = "") {
             self.cells = cells

@@ -4,6 +4,9 @@ package enum TextPainting: String, CaseIterable, Hashable, Sendable {
     case row, column
     /// What the model lost on each token.
     case loss
+    /// How much more or less the cursor reads of each token, and how much each token costs, than before the text was
+    /// changed.
+    case change, lossChange
     /// How widely each token spreads its own attention, and what each gets from all tokens in all.
     case entropy, received
     /// Where the cursor's state comes from through several layers, among the tokens on the screen; also by value.
@@ -15,6 +18,8 @@ package enum TextPainting: String, CaseIterable, Hashable, Sendable {
         case .row: ""
         case .column: "read by"
         case .loss: "loss"
+        case .change: "change"
+        case .lossChange: "loss change"
         case .entropy: "entropy"
         case .received: "received"
         case .rollout: "rollout"
@@ -23,7 +28,10 @@ package enum TextPainting: String, CaseIterable, Hashable, Sendable {
     }
 
     /// Whether its numbers are shares of attention, so that their sum means something.
-    var isAttention: Bool { self != .loss && self != .entropy }
+    var isAttention: Bool { !isPerToken }
+
+    /// Whether the numbers are those of tokens, and no shares of one attention.
+    package var isPerToken: Bool { self == .loss || self == .lossChange || self == .entropy }
 }
 
 /// A number for each token, and how it is shown.

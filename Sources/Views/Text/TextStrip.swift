@@ -53,13 +53,13 @@ package struct TextStrip: Sendable {
             guard let paint else { return .nan }
             var sum: Float = 0
             var count = 0
-            for token in part where token >= leftOut || !paint.painting.isAttention {
+            for token in part where token >= leftOut || paint.painting.isPerToken {
                 guard let value = paint.value(of: token) else { continue }
                 sum += value
                 count += 1
             }
             if count == 0 { return part.contains { $0 < leftOut && paint.value(of: $0) != nil } ? 0 : .nan }
-            return paint.painting.isAttention ? sum : sum / Float(count)
+            return paint.painting.isPerToken ? sum / Float(count) : sum
         }
     }
 

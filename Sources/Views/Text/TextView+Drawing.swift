@@ -59,7 +59,8 @@ extension TextView {
         if let paint {
             if !paint.painting.isAttention { return [] }
             switch paint.painting {
-            case .row, .loss, .entropy: break
+            case .row, .loss, .lossChange, .entropy: break
+            case .change: kind = "most changed"
             case .column: kind = "top reader"
             case .received: kind = "most gets"
             case .rollout, .valueRollout: kind = "most from"
@@ -144,7 +145,11 @@ extension TextView {
 
     private func drawMargin(_ row: TextLayout.Row, mass: Float, x: Int, y: Int, on grid: inout Grid) {
         let bar = Bar.cell(mass)
-        if bar != " " { grid.put(Cell(text: bar, style: look.theme.good), x: x, y: y) }
+        if marks.notes.contains(where: row.bytes.contains) {
+            grid.put(Cell(text: "*", style: look.theme.key), x: x, y: y)
+        } else if bar != " " {
+            grid.put(Cell(text: bar, style: look.theme.good), x: x, y: y)
+        }
         if holds(marks.cursor, row, of: page.queries ?? page.document) {
             grid.put(Cell(text: "▸", style: look.theme.title), x: x + 1, y: y)
         } else if holds(marks.anchor, row, of: page.document) {

@@ -55,6 +55,8 @@ package struct TextView: Sendable {
         let experts: ExpertMarks?
         /// Whether blanks, tabs and line ends have signs.
         let showsBlanks: Bool
+        /// Bytes at which something is noted, in order.
+        let notes: [Int]
         /// Tokens that ask in place of the cursor, and those that are read in place of the anchor.
         let selected: TokenSpan?
         let keys: TokenSpan?
@@ -62,7 +64,7 @@ package struct TextView: Sendable {
         package init(
             cursor: Int?, anchor: Int?, visible: KeyRanges? = nil, boundary: (token: Int, label: String)? = nil,
             hint: String? = nil, hits: [Range<Int>] = [], experts: ExpertMarks? = nil, showsBlanks: Bool = false,
-            selected: TokenSpan? = nil, keys: TokenSpan? = nil
+            notes: [Int] = [], selected: TokenSpan? = nil, keys: TokenSpan? = nil
         ) {
             self.cursor = cursor
             self.anchor = anchor
@@ -72,6 +74,7 @@ package struct TextView: Sendable {
             self.hits = hits
             self.experts = experts
             self.showsBlanks = showsBlanks
+            self.notes = notes
             self.selected = selected
             self.keys = keys
         }

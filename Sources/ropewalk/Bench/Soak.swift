@@ -24,6 +24,8 @@ struct Soak {
         let end = ContinuousClock.now + .seconds(minutes * 60)
         // A terminal that is known everywhere, whatever this one is.
         setenv("TERM", "xterm-256color", 1)
+        // An editor that ends at once: what comes next is no input for it.
+        setenv("VISUAL", "true", 1)
         var (played, inTerminal, round) = (0, 0, UInt64(0))
         var memory = SoakMemory()
         while ContinuousClock.now < end {

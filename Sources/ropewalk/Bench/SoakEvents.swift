@@ -18,11 +18,14 @@ struct SoakEvents {
     private static let named: [Key] = [
         .up, .down, .left, .right, .home, .end, .pageUp, .pageDown, .enter, .escape, .tab, .backTab, .backspace,
         .delete,
-        .insert, .function(1), .function(12), .control("f"), .control("d"),
+        .insert, .function(1), .function(12), .control("f"), .control("d"), .control("r"), .control("o"), .control("l"),
+        .control("s"), .control("w"), .control("x"), .function(11),
     ]
     /// Keys that lead far: menus, prompts, panels, moves through the text, exact runs.
-    private static let frequent = Array("mmmm  /:fgG%%||Z~[]{}<>+-,.?wdeEtvkKpPLHRx0123456789")
-    private static let typed = ["q - k < 9", "window:size=8", "50%", "the", "1204", "\u{202E}x\u{301}\u{301}", "[[[("]
+    private static let frequent = Array("mmmm  /:fgG%%||Z~[]{}<>+-,.?wdeEtvkKpPLHRxr`Y0123456789")
+    private static let typed = [
+        "q - k < 9", "window:size=8", "50%", "the", "1204", "\u{202E}x\u{301}\u{301}", "[[[(", "from 30", "here",
+    ]
 
     func event(_ number: Int, mask: String) -> Event {
         var dice = Dice(state: seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)

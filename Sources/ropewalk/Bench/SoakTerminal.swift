@@ -64,7 +64,9 @@ struct SoakTerminal {
         .up: "\u{1B}[A", .down: "\u{1B}[B", .right: "\u{1B}[C", .left: "\u{1B}[D", .home: "\u{1B}[H", .end: "\u{1B}[F",
         .pageUp: "\u{1B}[5~", .pageDown: "\u{1B}[6~", .insert: "\u{1B}[2~", .delete: "\u{1B}[3~", .enter: "\r",
         .tab: "\t", .backTab: "\u{1B}[Z", .backspace: "\u{7F}", .escape: "\u{1B}", .function(1): "\u{1B}OP",
-        .function(12): "\u{1B}[24~", .control("f"): "\u{6}", .control("d"): "\u{4}",
+        .function(12): "\u{1B}[24~", .function(11): "\u{1B}[23~", .control("f"): "\u{6}", .control("d"): "\u{4}",
+        .control("l"): "\u{C}", .control("o"): "\u{F}", .control("r"): "\u{12}", .control("w"): "\u{17}",
+        .control("x"): "\u{18}",
     ]
 
     private static func bytes(_ input: InputEvent) -> [UInt8] {

@@ -16,8 +16,9 @@ struct Inputs {
     private let from: Int
     private let hasBeside: Bool
 
+    /// - Parameter others: more texts, which wait for their turn
     init(
-        text: TextOptions, model: ModelOptions, scenario: ScenarioOptions, beside: BesideOptions
+        text: TextOptions, others: [String], model: ModelOptions, scenario: ScenarioOptions, beside: BesideOptions
     ) throws {
         let other = try beside.path(model)
         hasBeside = other != nil
@@ -56,7 +57,33 @@ struct Inputs {
             program.besideHasSameTokens = isBase
             program.loadBeside = { try Model(contentsOf: other, needsTokenizer: !isBase) }
         }
+        let reads = try text.files()
+        program.save = { try SavedFile.write($0, reads: reads, model: model) }
+        program.name = text.shownName
+        program.modelName = path.split(separator: "/").last.map(String.init) ?? path
+        (program.modelPath, program.adapterPath) = (path, adapter)
+        if let file = try text.textFile() { program.textFile = Self.file(file) }
+        program.others = try others.map { try Self.other($0, text: text, program) }
         self.program = program
+    }
+
+    /// Another text with the same models.
+    private static func other(_ file: String, text: TextOptions, _ first: ProgramInputs) throws -> ProgramInputs {
+        if file == "-" { throw CommandError.combination("standard input is one text: give - as the first") }
+        try requireReadable(file)
+        var program = first
+        program.loadText = { try SourceText(contentsOf: file) }
+        program.name = file.split(separator: "/").last.map(String.init) ?? file
+        program.textFile = Self.file(file)
+        program.tokenise = { source, model in
+            guard let tokenizer = model.tokenizer else { throw CommandError.noTokenizer(model.path) }
+            return try Document(text: source, tokenizer: text.reading(tokenizer))
+        }
+        return program
+    }
+
+    private static func file(_ path: String) -> TextFile {
+        TextFile(path: path) { MaskFile.stamp(path).map { "\($0)" } }
     }
 
     private static func requireReadable(_ path: String) throws {

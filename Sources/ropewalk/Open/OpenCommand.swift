@@ -11,6 +11,10 @@ struct OpenCommand: ParsableCommand {
         commandName: "open", abstract: "Opens a text in the interactive program (the default).")
 
     @OptionGroup var text: TextOptions
+
+    @Argument(help: "More texts, each with its own reading: F12 and Ctrl-O go to them.")
+    var others: [String] = []
+
     @OptionGroup var model: ModelOptions
     @OptionGroup var scenario: ScenarioOptions
     @OptionGroup var beside: BesideOptions
@@ -20,7 +24,7 @@ struct OpenCommand: ParsableCommand {
 
     func run() throws {
         let script = try ActionScript(parsing: script)
-        let inputs = try Inputs(text: text, model: model, scenario: scenario, beside: beside)
+        let inputs = try Inputs(text: text, others: others, model: model, scenario: scenario, beside: beside)
         // Commands run on the main thread, the only one that may speak to the terminal.
         try MainActor.assumeIsolated { try interact(inputs, script) }
     }
@@ -37,19 +41,32 @@ struct OpenCommand: ParsableCommand {
         while screen.isConnected {
             let events = screen.events(timeout: app.isUnsettled ? 0 : nil)
             let news = app.drainMessages()
-            if news.request == .quit { return }
-            if news.request == .suspend { screen.suspend() }
+            if Self.serve(news.request, screen, &app) { return }
             var isChanged = news.isChanged
             if events.isEmpty, !isChanged { isChanged = app.settle() }
             for event in events {
                 isChanged = true
-                switch app.handle(event) {
-                case .quit: return
-                case .suspend: screen.suspend()
-                case nil: break
-                }
+                if Self.serve(app.handle(event), screen, &app) { return }
             }
             if isChanged { screen.show(app.frame()) }
         }
+    }
+
+    /// Does what the terminal is asked for; whether the program ends.
+    @MainActor private static func serve(
+        _ request: AppLoop.Request?, _ screen: TerminalScreen, _ app: inout AppLoop
+    ) -> Bool {
+        switch request {
+        case .quit: return true
+        case .suspend: screen.suspend()
+        case .copy(let text): screen.copy(text)
+        case .edit(let path, let line):
+            let editor = Editor()
+            let end = screen.lend(to: editor.words(path: path, line: line))
+            app.handle(.resize(screen.size))
+            app.editorEnded(editor.problem(end))
+        case nil: break
+        }
+        return false
     }
 }

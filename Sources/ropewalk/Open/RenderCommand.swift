@@ -12,6 +12,10 @@ struct RenderCommand: ParsableCommand {
         commandName: "render", abstract: "Shows the screen after some keys, without a terminal.")
 
     @OptionGroup var text: TextOptions
+
+    @Argument(help: "More texts, each with its own reading: F12 and Ctrl-O go to them.")
+    var others: [String] = []
+
     @OptionGroup var model: ModelOptions
     @OptionGroup var scenario: ScenarioOptions
     @OptionGroup var beside: BesideOptions
@@ -36,7 +40,7 @@ struct RenderCommand: ParsableCommand {
     func run() throws {
         let script = try KeyScript(parsing: keys)
         let actions = try ActionScript(parsing: self.script)
-        let inputs = try Inputs(text: text, model: model, scenario: scenario, beside: beside)
+        let inputs = try Inputs(text: text, others: others, model: model, scenario: scenario, beside: beside)
         let depth = try depth()
         var player = try ScreenPlayer(
             state: inputs.state(size: KeyScript.size(size), depth: depth), inputs: inputs.program)

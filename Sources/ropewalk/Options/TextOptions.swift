@@ -103,6 +103,16 @@ struct TextOptions: ParsableArguments {
         return try SourceText(contentsOf: text ?? SamplesFolder.book())
     }
 
+    /// The file of the text; nil where it comes from elsewhere.
+    func textFile() throws -> String? { ids != nil || text == "-" ? nil : try text ?? SamplesFolder.book() }
+
+    /// The text, before it is read.
+    var shownName: String {
+        if ids != nil { return "tokens" }
+        return text.map { $0 == "-" ? "standard input" : $0.split(separator: "/").last.map(String.init) ?? $0 }
+            ?? "the bundled book"
+    }
+
     /// The files that are read.
     func files() throws(CommandError) -> [String] {
         if let path = ids ?? text { return [path == "-" && ids == nil ? "/dev/stdin" : path] }

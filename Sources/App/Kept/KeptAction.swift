@@ -1,0 +1,205 @@
+import RopewalkDocuments
+
+/// What is noted, copied and written.
+package enum KeptAction: Hashable, Sendable {
+    /// At the cursor; an empty one takes away what is there.
+    case note(String)
+    case promptForNote
+    /// Notes of a file in place of those that are there.
+    case readNotes(String)
+    /// The next key is the letter of what is copied.
+    case promptToCopy
+    case copy(KeptThing)
+    /// "row a.csv"; "row! a.csv" for one that is there.
+    case save(String)
+    case promptToSave
+}
+
+extension KeptAction: ActionConcern {
+    private static let note = ActionParameter.text("TEXT", example: "a definition")
+    private static let path = ActionParameter.text("PATH", example: "notes.txt")
+    private static let file = ActionParameter.text("WHAT PATH", example: "row row.csv")
+
+    static let forms: [ActionForm] = [
+        ActionForm("note", note, "a note at the cursor") { .kept(.note($0)) },
+        ActionForm("note.prompt", "asks for a note at the cursor; an empty one takes it away", .kept(.promptForNote)),
+        ActionForm("note.read", path, "notes of a file in place of those that are there") { .kept(.readNotes($0)) },
+        ActionForm("copy", ActionParameter<KeptThing>.name, "gives something to the terminal's clipboard") {
+            .kept(.copy($0))
+        },
+        ActionForm("copy.prompt", "the next key says what is copied", .kept(.promptToCopy)),
+        ActionForm("save", file, "writes something to a file: txt, csv, json, npy; `row!` replaces one that is there") {
+            .kept(.save($0))
+        },
+        ActionForm("save.prompt", "asks what to write, and where", .kept(.promptToSave)),
+    ]
+
+    var text: String {
+        switch self {
+        case .note(let text): "note " + Self.note.write(text)
+        case .promptForNote: "note.prompt"
+        case .readNotes(let path): "note.read " + Self.path.write(path)
+        case .promptToCopy: "copy.prompt"
+        case .copy(let thing): "copy \(thing)"
+        case .save(let file): "save " + Self.file.write(file)
+        case .promptToSave: "save.prompt"
+        }
+    }
+
+    func obstacle(in state: AppState) -> String? {
+        switch self {
+        case .note, .promptForNote, .readNotes: state.tokenObstacle
+        case .promptToCopy, .copy, .promptToSave: state.sources.text.failure
+        case .save(let file): state.saveProblem(file)
+        }
+    }
+}
+
+/// What is done with files.
+package enum KeptWork: Sendable {
+    case save(KeptFile)
+    case readNotes(String)
+}
+
+/// What came of it.
+package enum KeptReport: Sendable {
+    case saved(KeptFile)
+    case notes([Notes.Note], path: String)
+    case failed(String)
+}
+
+/// What something is needed for.
+package enum KeptUse: Equatable, Sendable {
+    case copy
+    case save(path: String, replaces: Bool)
+}
+
+extension AppState {
+    mutating func perform(_ action: KeptAction) -> [Effect] {
+        if let obstacle = action.obstacle(in: self) {
+            refuse(obstacle)
+            return []
+        }
+        switch action {
+        case .note(let text): put(note: text)
+        case .promptForNote:
+            overlay = .prompt(Prompt(purpose: .note, text: notes.note(at: noteBytes)?.text ?? ""))
+        case .readNotes(let path): return [.kept(.readNotes(path))]
+        case .promptToCopy: places.pending = .copy
+        case .copy(let thing): return [.find(.kept(thing, .copy))]
+        case .save(let file):
+            guard let (thing, path, replaces) = Self.save(typed: file) else { return [] }
+            return [.find(.kept(thing, .save(path: path, replaces: replaces)))]
+        case .promptToSave: overlay = .prompt(Prompt(purpose: .save, text: notes.isUnsaved ? "notes " : "row "))
+        }
+        return []
+    }
+
+    // MARK: Notes
+
+    /// The bytes of the cursor's token, or of the first one that has any.
+    var noteBytes: Range<Int> { cursorByte..<max(cursorByte + 1, cursorEnd) }
+
+    mutating func put(note text: String) {
+        let word = queryDocument?.displayName(ofToken: focus.cursor) ?? ""
+        let byte = notes.note(at: noteBytes)?.byte ?? cursorByte
+        notes.put(Notes.Note(byte: byte, word: word, text: text))
+        notice = Notice(
+            .information,
+            text.isEmpty
+                ? "the note is taken away" : "noted at “\(word)”: J lists notes, Ctrl-S writes them where you say")
+    }
+
+    /// Whether leaving would lose notes; says so once.
+    mutating func keepsUnsavedNotes() -> Bool {
+        guard notes.isUnsaved, !notes.all.isEmpty, !notes.hasWarned else { return false }
+        notes.hasWarned = true
+        let count = notes.all.count == 1 ? "1 note is" : "\(notes.all.count) notes are"
+        notice = Notice(.warning, "\(count) in no file: Ctrl-S and notes PATH writes them, q leaves without")
+        return true
+    }
+
+    // MARK: Files
+
+    /// "row! a.csv": what, where, and whether it may replace a file.
+    static func save(typed: String) -> (thing: KeptThing, path: String, replaces: Bool)? {
+        let parts = typed.split(separator: " ", maxSplits: 1).map(String.init)
+        guard parts.count == 2, let path = parts.last.map({ $0.drop(while: \.isWhitespace) }), !path.isEmpty else {
+            return nil
+        }
+        let replaces = parts[0].hasSuffix("!")
+        guard let thing = KeptThing(rawValue: replaces ? String(parts[0].dropLast()) : parts[0]) else { return nil }
+        return (thing, String(path), replaces)
+    }
+
+    func saveProblem(_ typed: String) -> String? {
+        guard Self.save(typed: typed) == nil else { return nil }
+        let names = KeptThing.allCases.map(\.rawValue).joined(separator: ", ")
+        return "write what and where, as in: row a.csv (\(names))"
+    }
+
+    /// What was found of something that is copied or written.
+    mutating func take(_ contents: KeptContents?, of thing: KeptThing, for use: KeptUse) -> [Effect] {
+        guard let contents else {
+            refuse("nothing is known of \(thing.title) yet")
+            return []
+        }
+        switch use {
+        case .copy:
+            let text = contents.text
+            notice = Notice(
+                .information,
+                "\(thing.title), \(text.utf8.count.grouped) bytes, was given to the terminal's clipboard, "
+                    + "where it takes that (OSC 52): \(Self.beginning(text))")
+            return [.copy(text)]
+        case .save(let path, let replaces):
+            return [.kept(.save(KeptFile(path: path, contents: contents, replaces: replaces)))]
+        }
+    }
+
+    private static func beginning(_ text: String) -> String {
+        let line = text.prefix(60).map { $0.isNewline || $0 == "\t" ? " " : String($0) }.joined()
+        return "“\(line)\(text.count > 60 ? "…" : "")”"
+    }
+
+    /// What came of work with files.
+    mutating func take(_ report: KeptReport) -> [Effect] {
+        switch report {
+        case .saved(let file):
+            if case .text(let text) = file.contents, text == notes.fileText {
+                notes.isUnsaved = false
+                notes.path = file.path
+            }
+            notice = Notice(.information, "\(file.path) is written")
+        case .notes(let read, let path):
+            notes.take(read, path: path)
+            notice = Notice(.information, "\(read.count) notes were read from \(path)")
+        case .failed(let why): notice = Notice(.error, why)
+        }
+        return []
+    }
+}
+
+extension EffectRunner {
+    func job(for work: KeptWork) -> Job {
+        switch work {
+        case .save(let file):
+            Job(on: texts) {
+                do {
+                    try self.inputs.save(file)
+                    self.post(.kept(.saved(file)))
+                } catch { self.post(.kept(.failed("\(error)"))) }
+            }
+        case .readNotes(let path):
+            Job(on: texts) {
+                do {
+                    let text = try SourceText(contentsOf: path, sizeLimit: 1 << 24)
+                    guard let notes = Notes.read(text.string(0..<text.bytes.count)) else {
+                        return self.post(.kept(.failed("\(path): holds no notes: byte, word, note, with tabs between")))
+                    }
+                    self.post(.kept(.notes(notes, path: path)))
+                } catch { self.post(.kept(.failed("\(error)"))) }
+            }
+        }
+    }
+}

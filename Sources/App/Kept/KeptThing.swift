@@ -1,0 +1,186 @@
+import RopewalkDocuments
+import RopewalkLens
+import RopewalkViews
+
+/// What can be copied, or written to a file.
+package enum KeptThing: String, CaseIterable, Hashable, Sendable {
+    /// Of the text, around the cursor.
+    case token, word, sentence, paragraph
+    /// What the cursor reads in the head, who reads its token, what each token cost.
+    case row, column, losses
+    /// The cells of the map, the lines of the Answers panel, everything as it stands on the screen.
+    case map, answers, screen
+    case notes
+
+    /// The key for it behind `Y`; nil for what is only written to files.
+    var letter: Character? {
+        switch self {
+        case .token: "t"
+        case .word: "w"
+        case .sentence: "s"
+        case .paragraph: "p"
+        case .row: "r"
+        case .column: "c"
+        case .answers: "a"
+        case .losses, .map, .screen, .notes: nil
+        }
+    }
+
+    /// As it is named where it was copied or written.
+    var title: String {
+        switch self {
+        case .row: "what the cursor reads"
+        case .column: "who reads the cursor's token"
+        case .losses: "what each token cost"
+        case .map: "the map"
+        case .answers: "the Answers"
+        case .screen: "the screen"
+        case .notes: "the notes"
+        case .token, .word, .sentence, .paragraph: "the \(rawValue)"
+        }
+    }
+}
+
+/// What is written or copied: text, or columns that a program can read.
+package enum KeptContents: Equatable, Sendable {
+    case text(String)
+    case table([KeptColumn])
+
+    /// As text with tabs, for a clipboard.
+    var text: String {
+        switch self {
+        case .text(let text): return text
+        case .table(let columns):
+            let rows = (0..<(columns.first?.count ?? 0)).map { row in
+                columns.map { $0.text(row) }.joined(separator: "\t")
+            }
+            return ([columns.map(\.name).joined(separator: "\t")] + rows).joined(separator: "\n") + "\n"
+        }
+    }
+}
+
+/// A column of a table.
+package struct KeptColumn: Equatable, Sendable {
+    package enum Values: Equatable, Sendable {
+        case integers([Int]), numbers([Float]), words([String])
+    }
+
+    package let name: String
+    package let values: Values
+
+    init(_ name: String, _ values: Values) { (self.name, self.values) = (name, values) }
+
+    fileprivate var count: Int {
+        switch values {
+        case .integers(let values): values.count
+        case .numbers(let values): values.count
+        case .words(let values): values.count
+        }
+    }
+
+    fileprivate func text(_ row: Int) -> String {
+        switch values {
+        case .integers(let values): String(values[row])
+        case .numbers(let values): values[row].isFinite ? String(values[row]) : ""
+        case .words(let values): String(values[row].map { $0 == "\t" || $0.isNewline ? " " : $0 })
+        }
+    }
+}
+
+/// A file that is asked for.
+package struct KeptFile: Equatable, Sendable {
+    package let path: String
+    package let contents: KeptContents
+    /// Whether it may take the place of one that is there.
+    package let replaces: Bool
+}
+
+extension Answers {
+    /// What a thing holds; nil where nothing is known of it yet.
+    mutating func contents(of thing: KeptThing, in state: AppState) -> KeptContents? {
+        switch thing {
+        case .token, .word, .sentence, .paragraph:
+            let text = state.sources.text.value?.string(state.bytes(of: thing)) ?? ""
+            return text.isEmpty ? nil : .text(text)
+        case .row:
+            guard let row = state.sight.row(&self) else { return nil }
+            return .table(Self.columns(row.weights, first: 0, name: "weight", state.keyDocument))
+        case .column: return column(state)
+        case .losses:
+            guard let lens = state.lens, lens.basis == .exact, state.predictionObstacle == nil else { return nil }
+            let losses = lens.recording.negativeLogLikelihood
+            return losses.isEmpty
+                ? nil : .table(Self.columns(losses, first: 1, name: "nats", state.queryDocument))
+        case .map: return map(state)
+        case .answers: return answersTable(state)
+        case .screen: return .text(frame(of: state).lines.joined(separator: "\n") + "\n")
+        case .notes: return state.notes.all.isEmpty ? nil : .text(state.notes.fileText)
+        }
+    }
+
+    private mutating func column(_ state: AppState) -> KeptContents? {
+        guard let lens = state.lens, lens.basis == .exact,
+            let column = answer(
+                to: ColumnQuestion(
+                    basis: Basis(lens), stage: RecordingStage(lens.recording), layer: state.focus.layer,
+                    head: state.focus.head, key: state.keyPlace(ofQuery: state.focus.cursor)))
+        else { return nil }
+        return .table(Self.columns(column.weights, first: column.first, name: "weight", state.queryDocument))
+    }
+
+    private mutating func map(_ state: AppState) -> KeptContents? {
+        guard let lens = state.lens, let image = answer(to: MapQuestion(state.mapRequest, of: lens)) else { return nil }
+        let cells = (0..<image.rows).flatMap { row in (0..<image.columns).map { (row, $0) } }
+            .filter { image[$0.0, $0.1].isFinite }
+        return .table([
+            KeptColumn("query", .integers(cells.map { image.firstQuery + $0.0 * image.cell })),
+            KeptColumn("key", .integers(cells.map { image.firstKey + $0.1 * image.cell })),
+            KeptColumn("tokens", .integers(cells.map { _ in image.cell })),
+            KeptColumn("weight", .numbers(cells.map { image[$0.0, $0.1] })),
+        ])
+    }
+
+    private mutating func answersTable(_ state: AppState) -> KeptContents? {
+        let table = AskTables(state).table(&self)
+        guard !table.rows.isEmpty else { return nil }
+        let names = table.columns.map { $0.title.replacing(/[^A-Za-z0-9]+/, with: "_") }
+        let cells = names.indices.map { column in
+            KeptColumn(
+                names[column], .words(table.rows.map { $0.cells.indices.contains(column) ? $0.cells[column] : "" }))
+        }
+        return .table(
+            [KeptColumn("token", .integers(table.tokens.map { $0 ?? -1 }))] + cells + [
+                KeptColumn("word", .words(table.rows.map(\.word))),
+                KeptColumn("remark", .words(table.rows.map(\.remark))),
+            ])
+    }
+
+    private static func columns(
+        _ values: [Float], first: Int, name: String, _ document: Document?
+    ) -> [KeptColumn] {
+        let tokens = values.indices.map { $0 + first }
+        return [
+            KeptColumn("token", .integers(tokens)),
+            KeptColumn("word", .words(tokens.map { document?.displayName(ofToken: $0) ?? String($0) })),
+            KeptColumn(name, .numbers(values)),
+        ]
+    }
+}
+
+extension AppState {
+    /// The bytes of a part of the text around the cursor.
+    fileprivate func bytes(of thing: KeptThing) -> Range<Int> {
+        guard let text = sources.text.value else { return 0..<0 }
+        switch thing {
+        case .token: return cursorByte..<max(cursorByte, cursorEnd)
+        case .word: return wordBytes
+        case .sentence:
+            let start = text.sentenceStart(before: cursorEnd)
+            return start..<max(start, text.sentenceStart(after: max(start, cursorEnd - 1)))
+        case .paragraph:
+            let start = text.paragraphStart(before: cursorEnd)
+            return start..<max(start, text.paragraphStart(after: max(start, cursorEnd - 1)))
+        case .row, .column, .losses, .map, .answers, .screen, .notes: return 0..<0
+        }
+    }
+}

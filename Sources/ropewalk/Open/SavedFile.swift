@@ -1,0 +1,41 @@
+import Foundation
+import RopewalkApp
+import RopewalkExport
+
+/// A file that the interactive program is asked to write.
+enum SavedFile {
+    static func write(_ file: KeptFile, reads: [String], model: ModelOptions) throws {
+        let path = (file.path as NSString).expandingTildeInPath
+        try OutputFile.check(path, reads: reads, model: model)
+        if !file.replaces, access(path, F_OK) == 0, isPlain(path) {
+            throw CommandError.combination("\(path) is there already: write what!, as in row! \(path), to replace it")
+        }
+        let bytes = try bytes(file.contents, path: path)
+        try ExportFile.write(to: path) { sink throws(ExportError) in try sink.append(bytes) }
+    }
+
+    private static func isPlain(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    private static func bytes(_ contents: KeptContents, path: String) throws(CommandError) -> [UInt8] {
+        let name = URL(fileURLWithPath: path).pathExtension
+        switch contents {
+        case .text(let text):
+            guard TableFormat(rawValue: name) == nil || name == "text" else {
+                throw .combination("\(path): this is text and no table: end the name in .txt")
+            }
+            return Array(text.utf8)
+        case .table(let columns): return AnswerTable(columns.map(column)).bytes(TableFormat(rawValue: name) ?? .text)
+        }
+    }
+
+    private static func column(_ column: KeptColumn) -> AnswerTable.Column {
+        switch column.values {
+        case .integers(let values): AnswerTable.Column(column.name, .integers(values))
+        case .numbers(let values): AnswerTable.Column(column.name, .numbers(values))
+        case .words(let values): AnswerTable.Column(column.name, .words(values))
+        }
+    }
+}
