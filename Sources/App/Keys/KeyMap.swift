@@ -72,8 +72,8 @@ package enum KeyMap {
         row("U", .places(.back(-1)), .move, "forward again"),
         row("\"", .places(.promptForMark), .move, "mark the place with the letter that follows"),
         row("'", .places(.promptToGo), .move, "to the mark of the letter that follows; '' back"),
-        row("J", .places(.list(.outline)), .move, "lists: outline, hits, marks, notes", hint: "outline"),
-        row("r", .reading(.list), .move, "read another part: here, a chapter, the start", hint: "read here"),
+        row("J", .places(.list(.outline)), .move, "lists: outline, hits, marks; r: read another part", hint: "outline"),
+        row("r", .reading(.list), .move, "", hint: "read here"),
     ]
 
     private static let looking: [Binding] = [
@@ -196,17 +196,17 @@ package enum KeyMap {
     ]
 
     private static let program: [Binding] = [
-        row("Ctrl-W", .edit(.promptForWord), .program, "change the cursor's word, in a text beside this one"),
-        row("Ctrl-X", .edit(.original), .program, "from the changed text to the original, and back"),
-        row("Ctrl-L", .edit(.changes), .program, "what the change of the text changed"),
-        row("Ctrl-R", .edit(.reload), .program, "read the file of the text anew"),
-        row("E", .edit(.editor), .program, "open the file of the text in your editor"),
-        row("Ctrl-O", .session(.list), .program, "list the texts and models that are open"),
-        row("F12", .session(.step(1)), .program, "next text or model that is open; F11 the one before"),
+        row("Ctrl-W", .edit(.promptForWord), .program, "change a word beside the text: Ctrl-X original, Ctrl-L list"),
+        row("Ctrl-X", .edit(.original), .program, ""),
+        row("Ctrl-L", .edit(.changes), .program, ""),
+        row("E", .edit(.editor), .program, "edit the file of the text; Ctrl-R reads it anew"),
+        row("Ctrl-R", .edit(.reload), .program, ""),
+        row("Ctrl-O", .session(.list), .program, "texts and models that are open; F12, F11 go through them"),
+        row("F12", .session(.step(1)), .program, ""),
         row("F11", .session(.step(-1)), .program, ""),
-        row("`", .kept(.promptForNote), .program, "note at the cursor"),
-        row("Y", .kept(.promptToCopy), .program, "copy: t token, w word, s sentence, p paragraph, r row"),
-        row("Ctrl-S", .kept(.promptToSave), .program, "write to a file: row, losses, map, answers, notes ..."),
+        row("`", .kept(.promptForNote), .program, "note here; Y copies (t w s p r), Ctrl-S writes to a file"),
+        row("Y", .kept(.promptToCopy), .program, ""),
+        row("Ctrl-S", .kept(.promptToSave), .program, ""),
         row("O", .models(.list), .program, "models on this machine: open, set beside"),
         row("? F1", .program(.help), .program, "these keys", hint: "help"),
         row("Escape", .program(.close), .program, "close: notice, hits, anchor that stays"),

@@ -27,7 +27,7 @@ extension AppState {
         let byte = entering.byte == cursorByte ? nil : entering.byte
         dropRuns()
         sources.from = entering.part.from
-        sources.tokenLimit = entering.part.tokens ?? sources.askedTokens
+        sources.tokenLimit = entering.part.tokens == nil ? sources.askedTokens : tokens(of: entering.part)
         readPart()
         places.move(by: shift - sources.shift)
         take(cursor: cursor, anchor: anchor, movedBy: shift - sources.shift, insteadOf: byte)
@@ -59,6 +59,9 @@ extension AppState {
         heads.selected = nil
         map.showAll()
         second?.dropRuns()
+        pin?.lenses = ScenarioLenses()
+        // Tokens are other tokens now.
+        spans = Spans()
         focus.hasMoved = true
     }
 

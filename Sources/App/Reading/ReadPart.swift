@@ -80,10 +80,13 @@ extension AppState {
 
     /// How many tokens are read of a part.
     func tokens(of part: ReadPart) -> Int {
-        let left = max(0, (sources.full.value?.tokenCount ?? 0) - part.from)
-        let asked = min(left, part.tokens ?? sources.askedTokens ?? left)
+        guard let full = sources.full.value, part.from < full.tokenCount else { return 0 }
+        // A start token stands before those of the text.
+        let left = document(of: part, in: full).tokenCount
+        let wanted = part.tokens.map { $0 + left - (full.tokenCount - part.from) }
+        let asked = min(left, wanted ?? sources.askedTokens ?? left)
         guard let model = sources.model.value?.traits else { return asked }
-        let limit = ReadingLimit(model, tokens: asked, asked: part.tokens ?? sources.askedTokens)
+        let limit = ReadingLimit(model, tokens: asked, asked: wanted ?? sources.askedTokens)
         return limit?.tokens ?? asked
     }
 

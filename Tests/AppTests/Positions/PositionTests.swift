@@ -94,13 +94,13 @@ import Testing
         let second = try #require(state.losses.running)
         #expect(state.update(.losses(.failed(second, "no room"))).contains { $0.label.hasPrefix("measureLoss ntk") })
         #expect(state.losses.answer(to: second)?.problem == "no room")
-        // X stops the run first, then the measurement; E goes on.
+        // X stops the run first, then the measurement; Ctrl-E goes on.
         state.runs.running = nil
         state.runs.isPaused = true
         #expect(try state.press("X").map(\.label) == ["cancelLosses"])
         let third = try #require(state.losses.running)
         #expect(state.update(.losses(.failed(third, nil))).isEmpty && state.losses.running == nil)
-        #expect(try state.press("E").map(\.label) == ["measureLoss pi:factor=2 1x\(state.tokenCount)"])
+        #expect(try state.press("Ctrl-E").map(\.label) == ["measureLoss pi:factor=2 1x\(state.tokenCount)"])
     }
 
     @Test func aSecondModelNeedsTheSameTokens() throws {

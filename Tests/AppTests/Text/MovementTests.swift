@@ -143,7 +143,7 @@ import Testing
         try state.press("j PageDown")
         #expect(state.window.top > top && state.focus.cursor == 299)
         try state.press("/ text:\"number 399\" Enter")
-        #expect(state.notice?.text.contains("only after the 300 tokens") == true && state.focus.cursor == 299)
+        #expect(state.notice?.text.contains("behind the part that is read") == true && state.focus.cursor == 299)
         try state.press("\\ text:Line Enter g N")
         #expect(state.focus.cursor < 299)
     }
