@@ -24,13 +24,14 @@ extension AppState {
         guard let entering = runs.entering, entering.number == number else { return [] }
         places.leave(place)
         let (cursor, anchor, shift) = (focus.cursor, focus.anchor, sources.shift)
+        let before = keyDocument
         let byte = entering.byte == cursorByte ? nil : entering.byte
         dropRuns()
         sources.from = entering.part.from
         sources.tokenLimit = entering.part.tokens == nil ? sources.askedTokens : tokens(of: entering.part)
         readPart()
         places.move(by: shift - sources.shift)
-        take(cursor: cursor, anchor: anchor, movedBy: shift - sources.shift, insteadOf: byte)
+        take(cursor: cursor, anchor: anchor, of: before, movedBy: shift - sources.shift, insteadOf: byte)
         if let beginning { keep(beginning) }
         let start = laterStart ?? "reading begins with the text: \(cost(of: entering.part))"
         notice = Notice(
@@ -66,16 +67,28 @@ extension AppState {
     }
 
     /// Cursor and anchor stay where they are in the text, as far as that is read.
-    /// - Parameter byte: that of a place which is looked at in place of the cursor
-    private mutating func take(cursor: Int, anchor: Anchor, movedBy steps: Int, insteadOf byte: Int?) {
+    /// - Parameters:
+    ///   - before: whose tokens they are
+    ///   - byte: that of a place which is looked at in place of the cursor
+    private mutating func take(
+        cursor: Int, anchor: Anchor, of before: Document?, movedBy steps: Int, insteadOf byte: Int?
+    ) {
+        /// A start token of the part before is no token of the text: in its place stands another one.
+        func moved(_ token: Int) -> Int? {
+            let there = token + steps
+            guard (0..<tokenCount).contains(there), let before, let now = keyDocument,
+                before.byteRange(ofToken: token) == now.byteRange(ofToken: there)
+            else { return nil }
+            return there
+        }
+        let place = moved(cursor) ?? 0
         if let byte, byte >= firstReadByte, byte < firstUnreadByte ?? .max {
             moveCursor(toByte: byte)
         } else {
-            moveCursor(to: (0..<tokenCount).contains(cursor + steps) ? cursor + steps : 0)
+            moveCursor(to: place)
         }
         guard case .token(let token) = anchor else { return }
-        let moved = token + steps
-        focus.anchor = (0..<tokenCount).contains(moved) ? .token(moved) : .strongest(rank: 0)
+        focus.anchor = moved(token).map { .token($0) } ?? .strongest(rank: 0)
     }
 
     /// The tokens from where a part begins to the end of the text.
