@@ -111,12 +111,15 @@ import Testing
         let few = MaskStack(
             planes: [ListedMask(queries: 8, keys: 200) { KeyRanges(185 + $0..<193 + $0) }], lengths: [], fingerprint: 1)
         let all = MaskStack([[ListedMask(rows: FakeMaskFile.window(8, tokens: 200))]])
-        var player = try player(["few.npy": few, "all.npy": all, "cross.npy": Self.cross])
+        let wide = MaskStack(
+            planes: [ListedMask(queries: 20, keys: 200) { _ in KeyRanges(0..<150) }], lengths: [], offset: .cross,
+            fingerprint: 2)
+        var player = try player(["few.npy": few, "all.npy": all, "wide.npy": wide])
         let same = try screen(&player, "; text:window:size=8 Enter wait p p d text:file:few.npy Enter wait z")
         #expect(same.contains("the same over 8 queries and 200 keys"))
         let refused = try screen(&player, "M text:file:all.npy Enter wait")
         #expect(refused.contains("compare masks of the same size"))
-        player.play(try ActionScript(parsing: "method file:cross.npy; wait"))
+        player.play(try ActionScript(parsing: "method file:wide.npy"))
         #expect(player.state.notice?.text.contains("M takes it, and looks at it by itself") == true)
     }
 
