@@ -5,16 +5,18 @@ extension GGUFFile {
     /// What the file says of its tokenizer; nil where it says nothing. A value of another type than its key has would
     /// pass for one that is missing, and is an error.
     func tokenizer() throws(TokenizerError) -> GGUFTokenizer? {
-        guard let model = try word("model", of: "a text", \.string), let tokens = try texts("tokens") else {
-            return nil
-        }
+        guard let model = try word("model", of: "a text", \.string) else { return nil }
+        guard let tokens = try texts("tokens") else { throw missing("tokens") }
         var tokenizer = GGUFTokenizer(source: path, model: model, tokens: tokens)
         tokenizer.pre = try word("pre", of: "a text", \.string)
         tokenizer.scores = try word("scores", of: "a list of numbers") { $0.array?.numbers }?.map { Float($0) } ?? []
         if tokenizer.scores.isEmpty, ["llama", "t5"].contains(model) { throw missing("scores") }
         tokenizer.tokenTypes = try word("token_type", of: "a list of whole numbers") { $0.array?.integers } ?? []
         tokenizer.merges = try texts("merges") ?? []
+        let classID = try id("cls_token_id")
         tokenizer.beginningID = try id("bos_token_id")
+        // BERT begins with the token of the class, which newer files name so.
+        if model == "bert", tokenizer.beginningID == nil { tokenizer.beginningID = classID }
         tokenizer.endID = try id("eos_token_id")
         tokenizer.unknownID = try id("unknown_token_id")
         let separators = try (id("seperator_token_id"), id("separator_token_id"))
