@@ -72,9 +72,10 @@ extension GGUFMetadata {
     /// Unlike other architectures the period begins with the layer that sees all.
     private func modernLayers(_ layers: Int, hasWindow: Bool) throws(ModelError) -> [JSONValue] {
         let key = "attention.sliding_window_pattern"
-        let period = value(key)?.integer ?? 3
-        let flags = value(key)?.array?.bools ?? (0..<layers).map { period == 0 || $0 % period != 0 }
-        guard period >= 0, flags.count == layers else {
+        let value = value(key)
+        let period = value == nil ? 3 : value?.integer
+        let repeated = period.map { period in (0..<layers).map { period == 0 || $0 % period != 0 } }
+        guard let flags = value?.array?.bools ?? repeated, period ?? 0 >= 0, flags.count == layers else {
             throw problem(key, "must be a whole number from 0 on, or a list of \(layers) truth values")
         }
         return flags.map { .string($0 && hasWindow ? "sliding_attention" : "full_attention") }

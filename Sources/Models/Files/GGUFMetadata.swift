@@ -80,9 +80,13 @@ struct GGUFMetadata {
     /// A whole number from 1 on, or an array with one for each layer, which must all be the same.
     func size(_ name: String) throws(ModelError) -> Int? {
         guard let value = value(name) else { return nil }
-        let sizes = Set(value.integer.map { [$0] } ?? value.array?.integers ?? [])
+        let list = value.array?.integers
+        let sizes = Set(value.integer.map { [$0] } ?? list ?? [])
         guard let size = sizes.first, size > 0 else { throw problem(name, "must be a whole number from 1 on") }
         guard sizes.count == 1 else { throw problem(name, "differs between layers, which is not supported") }
+        if let list, let layers = self.value("block_count")?.integer, list.count != layers {
+            throw problem(name, "lists \(list.count) sizes for \(layers) layers")
+        }
         return size
     }
 

@@ -43,7 +43,7 @@ struct SpecialTokens {
 
     /// Whether older folders would call a token of added_tokens.json special.
     func namesInOlderFiles(_ content: String) -> Bool {
-        let names = Self.parts.compactMap { StatedToken(settings.special($0))?.content }
+        let names = Self.parts.compactMap(settings.nameInOlderFiles)
         return (names + extras.map(\.content)).contains { $0.utf8.elementsEqual(content.utf8) }
     }
 

@@ -51,6 +51,13 @@ struct TokenizerSettings {
         return named?.root[part + "_token"] == nil ? token : token?.special
     }
 
+    /// The text of a special token by which one of added_tokens.json is known as special: transformers asks before it makes
+    /// tokens of the objects of tokenizer_config.json.
+    func nameInOlderFiles(_ part: String) -> String? {
+        guard let value = named?.root[part + "_token"] else { return settings?.root[part + "_token"]?.string }
+        return StatedToken(value)?.content
+    }
+
     /// The members of tokenizer_config.json, and those of special_tokens_map.json where that counts.
     var members: (settings: [JSONValue.Member], named: [JSONValue.Member]) {
         (settings?.root.members ?? [], named?.root.members ?? [])

@@ -196,6 +196,17 @@ import Testing
         var listed = Self.builder(.modernBERT)
         listed.add("modern-bert.attention.sliding_window_pattern", type: 9, GGUFBuilder.array(7, count: 1, Data([1])))
         #expect(Self.error(listed).contains("must be a whole number from 0 on, or a list of 2 truth values"))
+        let pattern = "modern-bert.attention.sliding_window_pattern"
+        var others = Array(repeating: Self.builder(.modernBERT), count: 4)
+        others[0].add(pattern, "x")
+        others[1].add(pattern, Float(2))
+        others[2].add(pattern, true)
+        others[3].add(
+            pattern, type: 9,
+            GGUFBuilder.array(4, count: 2, GGUFBuilder.bytes(UInt32(0)) + GGUFBuilder.bytes(UInt32(1))))
+        for other in others {
+            #expect(Self.error(other).contains("must be a whole number from 0 on, or a list of 2 truth values"))
+        }
     }
 
     @Test func headsMayBeWiderThanTheirShare() throws {
@@ -409,6 +420,8 @@ import Testing
         #expect(found([1, 1]) == "no error")
         #expect(found([1, 2]).contains("llama.attention.head_count_kv: differs between layers"))
         #expect(found([]).contains("must be a whole number"))
+        #expect(found([1]).contains("llama.attention.head_count_kv: lists 1 sizes for 2 layers"))
+        #expect(found([1, 1, 1]).contains("lists 3 sizes for 2 layers"))
     }
 
     @Test func whatIsMissingOrWrongIsNamed() {

@@ -77,7 +77,7 @@ struct TokenizerClassTests {
 
     private func tokenizer(
         _ fixture: String, settings: String?, configuration: String = "{}", special: String? = nil,
-        padding: String? = nil
+        added: String? = nil, padding: String? = nil
     ) throws -> Tokenizer {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -92,6 +92,7 @@ struct TokenizerClassTests {
         try write(file, "tokenizer.json")
         if let settings { try write("{\(settings)}", "tokenizer_config.json") }
         if let special { try write(special, "special_tokens_map.json") }
+        if let added { try write(added, "added_tokens.json") }
         try write(configuration, "config.json")
         return try Tokenizer(folder: folder.path)
     }
@@ -99,6 +100,21 @@ struct TokenizerClassTests {
     @Test(arguments: cases) func classesMakePartsAnew(of entry: Case) throws {
         let tokenizer = try tokenizer(entry.fixture, settings: entry.settings)
         #expect(try tokenizer.encode(entry.text, addSpecialTokens: true).ids == entry.ids, "\(entry.settings)")
+    }
+
+    /// What AutoTokenizer makes of added_tokens.json beside settings that name its token: as an object of
+    /// tokenizer_config.json it is not known as special, so that it is found in other letters too.
+    @Test(
+        arguments: [
+            (#""pad_token":{"content":"<m>","__type":"AddedToken"}"#, nil, [2, 620, 42, 620, 3]),
+            (#""pad_token":"<m>""#, nil, [2, 31, 54, 33, 42, 620, 3]),
+        ("", #"{"pad_token":{"content":"<m>"}}"#, [2, 31, 54, 33, 42, 620, 3]),
+        ] as [(String, String?, [Int32])])
+    func olderFoldersNameSpecialTokensAsTexts(settings: String, special: String?, ids: [Int32]) throws {
+        let tokenizer = try tokenizer(
+            "wordpiece_uncased", settings: settings, configuration: #"{"model_type":"bert"}"#, special: special,
+            added: #"{"<m>":901}"#)
+        #expect(try tokenizer.encode("<M> a <m>", addSpecialTokens: true).ids == ids)
     }
 
     struct Model: Sendable {
