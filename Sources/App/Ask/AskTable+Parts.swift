@@ -44,18 +44,22 @@ extension AskTables {
         return table
     }
 
-    /// "itself 0.31 · 3 “There was…” 0.22".
+    /// "itself 0.31 · special tokens 0.25 · 3 “There was…” 0.22 · others 0.22": the largest first, all of it.
     private func reads(_ weights: [Float], of chosen: Int, _ label: (Int) -> String) -> String {
         if weights.isEmpty { return "not read yet" }
         let top = TopTokens.highest(4, in: weights)
-        let known = top.map { entry in
+        var known = top.map { entry in
             let name =
                 entry.token == chosen
                 ? "itself" : "\(entry.token.grouped) “\(Self.shortened(label(entry.token)))”"
-            return "\(name) \(Figures.weight(entry.weight))"
+            return (name: name, weight: Double(entry.weight))
         }
-        let rest = max(0, 1 - weights.reduce(0, +))
-        return known.joined(separator: " · ") + (rest > 0.005 ? " · special tokens \(Figures.weight(rest))" : "")
+        let total = Double(weights.reduce(0, +))
+        known.append(("special tokens", max(0, 1 - total)))
+        known.sort { $0.weight > $1.weight }
+        known.append(("others", total - top.reduce(0) { $0 + Double($1.weight) }))
+        return known.filter { $0.weight > 0.005 || $0.name.first?.isLetter == false || $0.name == "itself" }
+            .map { "\($0.name) \(Figures.weight(Float($0.weight)))" }.joined(separator: " · ")
     }
 
     private static func shortened(_ words: String) -> String {

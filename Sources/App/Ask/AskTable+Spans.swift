@@ -87,7 +87,7 @@ extension AskTables {
 }
 
 extension AskWords {
-    /// The first words of some tokens, in quotes.
+    /// The first words of some tokens, in quotes; what lies between them is left out.
     func beginning(of span: TokenSpan, most: Int = 20) -> String {
         let words = self.words(of: span, most: most)
         return words.isEmpty ? "" : "“\(words)”"
@@ -95,11 +95,14 @@ extension AskWords {
 
     /// The same without quotes, in one line.
     func words(of span: TokenSpan, most: Int) -> String {
-        guard let document, span.first < document.tokenCount else { return "" }
-        let start = document.characterBytes(ofToken: span.first).lowerBound
-        let end = max(start, document.characterBytes(ofToken: min(span.last, document.tokenCount - 1)).upperBound)
-        let line = Self.line(document.text, start..<min(end, start + 4 * most))
-        let text = line.drop { $0 == " " }
-        return text.count > most ? text.prefix(most - 1) + "…" : String(text)
+        guard let document else { return "" }
+        let lines = span.ranges.prefix(most).filter { $0.lowerBound < document.tokenCount }.map { range in
+            let start = document.characterBytes(ofToken: range.lowerBound).lowerBound
+            let last = min(range.upperBound, document.tokenCount) - 1
+            let end = max(start, document.characterBytes(ofToken: last).upperBound)
+            return Self.line(document.text, start..<min(end, start + 4 * most)).drop { $0 == " " }
+        }
+        let text = lines.joined(separator: " … ")
+        return text.count > most ? text.prefix(most - 1) + "…" : text
     }
 }

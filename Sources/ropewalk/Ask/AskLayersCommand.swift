@@ -10,8 +10,8 @@ struct AskLayersCommand: ParsableCommand {
         commandName: "layers", abstract: "What the model would expect after a token if it ended after each layer.",
         discussion: """
             The logit lens (nostalgebraist 2020): the model's last norm and its head on the states between the blocks. blocks: \
-            how many of them, 0 for the embedding alone; after all of them it is what the model expects. The token that \
-            follows in the text (follows: 1) stands there whatever its rank.
+            how many of them, 0 for the embedding alone, 1 after layer 0 (L0 in the program); after all of them it is what the \
+            model expects. The token that follows in the text (follows: 1) stands there whatever its rank.
             """)
 
     @OptionGroup var ask: AskOptions
