@@ -120,7 +120,7 @@ import Testing
         let refused = try screen(&player, "M text:file:all.npy Enter wait")
         #expect(refused.contains("compare masks of the same size"))
         player.play(try ActionScript(parsing: "method file:wide.npy"))
-        #expect(player.state.notice?.text.contains("M takes it, and looks at it by itself") == true)
+        #expect(player.state.notice?.text.contains("a run needs a query's place among the keys") == true)
     }
 
     @Test(arguments: [(80, 24), (120, 40), (200, 60)]) func thePagesFitEverySize(size: (Int, Int)) throws {
