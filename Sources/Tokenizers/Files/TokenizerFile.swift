@@ -89,7 +89,10 @@ struct TokenizerFile {
     func addedTokenIDs(special: (String) -> Bool) -> [ListedToken] {
         (root.members ?? []).compactMap { member in
             guard let id = member.value.integer, isID(id) else { return nil }
-            return (id, StatedToken(content: member.key, isSpecial: special(member.key)))
+            var token = StatedToken(content: member.key, isSpecial: special(member.key))
+            // As it is known here, whatever it is made later.
+            token.normalized = !token.isSpecial
+            return (id, token)
         }
     }
 
