@@ -108,7 +108,7 @@ struct TokenizerClassTests {
         arguments: [
             (#""pad_token":{"content":"<m>","__type":"AddedToken"}"#, nil, [2, 620, 42, 620, 3]),
             (#""pad_token":"<m>""#, nil, [2, 31, 54, 33, 42, 620, 3]),
-        ("", #"{"pad_token":{"content":"<m>"}}"#, [2, 31, 54, 33, 42, 620, 3]),
+            ("", #"{"pad_token":{"content":"<m>"}}"#, [2, 31, 54, 33, 42, 620, 3]),
         ] as [(String, String?, [Int32])])
     func olderFoldersNameSpecialTokensAsTexts(settings: String, special: String?, ids: [Int32]) throws {
         let tokenizer = try tokenizer(
