@@ -7,7 +7,9 @@ package struct Focus: Equatable, Sendable {
     /// The query token.
     package var cursor = 0
     package var hasMoved = false
-    package var anchor = Anchor.strongest(rank: 0)
+    package var anchor = Anchor.strongest(rank: 0) { didSet { if anchor != oldValue { isAnchorChosen = false } } }
+    /// Whether the reader said of the anchor, at its own place, that it stays.
+    var isAnchorChosen = false
     package var layer = 0
     package var head = 0
     package var hasChosenHead = false

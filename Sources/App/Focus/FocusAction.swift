@@ -87,7 +87,14 @@ extension AppState {
     /// A selection stays as one key.
     private mutating func anchorHere() {
         if let selection { return keepAsKeys(selection) }
-        (focus.anchor, spans.keys) = (.token(keyPlace(ofQuery: focus.cursor)), nil)
+        spans.keys = nil
+        chooseAnchor(.token(keyPlace(ofQuery: focus.cursor)))
+    }
+
+    /// An anchor that stays, also where the reader goes back to a place where it followed the cursor.
+    mutating func chooseAnchor(_ anchor: Anchor) {
+        focus.anchor = anchor
+        focus.isAnchorChosen = true
     }
 
     private mutating func takeAnchor(_ token: Int) {

@@ -113,7 +113,7 @@ extension AppState {
     mutating func keepAsKeys(_ selection: TokenSpan) {
         let keys = focus.kind == .cross ? keyPlaces(of: selection) : selection
         spans = Spans(keys: keys)
-        if let first = keys?.first { focus.anchor = .token(first) }
+        if let first = keys?.first { chooseAnchor(.token(first)) }
         notice = Notice(
             .information,
             "\(selection.count.grouped) tokens are looked at as one key: H heads, @ readers; Escape frees them")

@@ -21,7 +21,10 @@ extension AppState {
                 return refuse(steps > 0 ? "this is the first place" : "this is the last place")
             }
             if steps > 0 { places.forward.append(place) } else { places.back.append(place) }
+            let chosen = focus.isAnchorChosen ? focus.anchor : nil
             go(to: next)
+            // Who chose a key elsewhere comes back to ask about it; it is let go where the place has one of its own.
+            if case .strongest = next.anchor, let chosen { chooseAnchor(chosen) }
         }
     }
 

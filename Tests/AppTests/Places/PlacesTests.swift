@@ -79,6 +79,17 @@ import Testing
         #expect(state.focus.cursor == 90)
     }
 
+    /// A key that was chosen elsewhere is what one comes back with; one that `o` left behind is not.
+    @Test func aChosenKeyComesAlong() throws {
+        var state = try state()
+        try state.press(": text:90 Enter : text:30 Enter Enter u")
+        #expect(state.focus.cursor == 90 && state.focus.anchor == .token(30))
+        try state.press("Escape : text:40 Enter u")
+        #expect(state.focus.cursor == 90 && state.focus.anchor == .strongest(rank: 0))
+        try state.press(": text:40 Enter % Enter u")
+        #expect(state.focus.cursor == 90 && state.spans.keys != nil && state.focus.isAnchorChosen)
+    }
+
     @Test func marksKeepThePlaceAndItsKey() throws {
         var state = try state()
         try state.press(": text:30 Enter Enter l l \" a g ' a")
