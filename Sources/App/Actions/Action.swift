@@ -41,12 +41,12 @@ package enum Action: Hashable, Sendable {
         case .ask(let action): [.ask(action.times(count))]
         case .heads(.select(let steps)): [.heads(.select(steps.times(count)))]
         case .map(.pan(let steps)): [.map(.pan(steps.times(count)))]
-        case .map(.zoom), .methods(.value): Array(repeating: self, count: min(count, 100))
+        case .map(.zoom), .methods(.value), .appearance: Array(repeating: self, count: min(count, 100))
         case .methods(.parameter(let steps)): [.methods(.parameter(steps * count))]
         case .positions(.step(let steps)): [.positions(.step(steps * count))]
         case .positions(.scroll(let steps)): [.positions(.scroll(steps * count))]
         case .panels(.preset): [.panels(.number(count))]
-        case .search, .spans, .appearance, .panels, .map, .heads, .methods, .menu, .masks, .positions, .losses, .models,
+        case .search, .spans, .panels, .map, .heads, .methods, .menu, .masks, .positions, .losses, .models,
             .second, .reading, .edit, .session, .kept, .program:
             [self]
         }

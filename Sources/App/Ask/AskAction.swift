@@ -50,7 +50,8 @@ extension AskAction: ActionConcern {
         switch self {
         case .line(let steps): .line(steps * count)
         case .surprise(let steps): .surprise(steps * count)
-        case .page, .turn, .sort, .go, .pick: self
+        case .turn(let steps): .turn(steps * count)
+        case .page, .sort, .go, .pick: self
         }
     }
 
