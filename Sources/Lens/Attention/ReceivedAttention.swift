@@ -48,9 +48,13 @@ package struct ReceivedAttention: Equatable, Sendable {
 
     private static func divisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : divisor(b, a % b) }
 
+    /// Pairs of a query and a key that a step works on: some ten milliseconds.
+    private static let pairsOfStep = 1 << 18
+
     /// The queries that the next step is about, and in which head.
     fileprivate func next(keys: Int) -> (layer: Int, head: Int, queries: [Int]) {
-        let count = min(queries - done, max(1, min(64, (1 << 21) / max(1, headCount * keys))))
+        // The first queries are few, so that something is soon known of all heads.
+        let count = min(queries - done, max(1, min(64, Self.pairsOfStep / max(1, keys), done)))
         let stride = stride
         return (
             layers[head / heads.count], heads[head % heads.count],

@@ -26,6 +26,9 @@ struct BenchCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Columns x rows of the frames.", valueName: "size"))
     var size = "120x40"
 
+    @Flag(name: .customLong("questions"), help: "Measure the runs and the questions alone, neither start nor frames.")
+    var isAboutQuestions = false
+
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -56,7 +59,9 @@ struct BenchCommand: ParsableCommand {
         let size = try KeyScript.size(size)
         let path = try text ?? SamplesFolder.text("moby-dick.txt")
         let workers = Workers(count: model.threadCount)
-        let start = try StartBench.measure(path: path, modelPath: model.path(), size: size)
+        let load = ProcessFigures.loadAverage
+        let start =
+            isAboutQuestions ? nil : try StartBench.measure(path: path, modelPath: model.path(), size: size)
         let loaded = try model.load()
         guard let tokenizer = loaded.tokenizer else { throw CommandError.noTokenizer(loaded.path) }
         let source = try SourceText(contentsOf: path)
@@ -76,17 +81,21 @@ struct BenchCommand: ParsableCommand {
             last = recording
         }
         guard let recording = last else { return }
-        let frames = try MainActor.assumeIsolated {
-            try FrameBench.measure(
-                document: document.prefix(tokens: recording.ids.count), model: loaded, recording: recording, size: size)
-        }
+        let frames =
+            isAboutQuestions
+            ? []
+            : try MainActor.assumeIsolated {
+                try FrameBench.measure(
+                    document: document.prefix(tokens: recording.ids.count), model: loaded, recording: recording,
+                    size: size)
+            }
         let questions = try QuestionBench.measure(
             ready: FrameBench.prepared(
                 document: document.prefix(tokens: recording.ids.count), model: loaded, recording: recording, size: size,
                 scenario: loaded.defaultScenario))
         let report = BenchReport(
             processors: workers.count, instructionSet: InstructionSet.name, blasCore: BLAS.coreName ?? "none",
-            start: start,
+            loadAverage: load, start: start,
             tokeniserMegabytesPerSecond: Double(source.bytes.count) / 1e6 / tokenised, runs: runs, frames: frames,
             questions: questions,
             frameSize: "\(size.width)x\(size.height)", frameTokens: recording.ids.count)

@@ -6,7 +6,10 @@ struct BenchReport: Codable {
     let processors: Int
     let instructionSet: String
     let blasCore: String
-    let start: StartBench
+    /// Of the last minute, before anything was measured; nil where the system does not say.
+    let loadAverage: Double?
+    /// Nil where questions alone were measured.
+    let start: StartBench?
     let tokeniserMegabytesPerSecond: Double
     let runs: [RunBench]
     let frames: [FrameBench]
@@ -22,15 +25,22 @@ struct BenchReport: Codable {
     }
 
     var text: String {
-        [
-            "\(processors) processors, loops for \(instructionSet), OpenBLAS kernels \(blasCore)\n",
-            "start    \(Self.fixed(start.processMilliseconds)) ms to load the program, "
-                + "\(Self.fixed(start.textMilliseconds)) ms to the text on the screen\n",
+        let load = loadAverage.map { ", load average " + String(format: "%.2f", $0) } ?? ""
+        let all: [String?] = [
+            "\(processors) processors, loops for \(instructionSet), OpenBLAS kernels \(blasCore)\(load)\n",
+            start.map {
+                "start    \(Self.fixed($0.processMilliseconds)) ms to load the program, "
+                    + "\(Self.fixed($0.textMilliseconds)) ms to the text on the screen\n"
+            },
             "tokens   \(Self.fixed(tokeniserMegabytesPerSecond)) MB/s\n",
             runTable,
-            "frames   \(frameSize) over \(frameTokens.grouped) tokens, keypress to the last byte sent\n" + frameTable,
+            frames.isEmpty
+                ? nil
+                : "frames   \(frameSize) over \(frameTokens.grouped) tokens, keypress to the last byte sent\n"
+                    + frameTable,
             "questions  \(frameSize) over \(frameTokens.grouped) tokens, near the end\n" + questionTable,
-        ].joined(separator: "\n")
+        ]
+        return all.compactMap { $0 }.joined(separator: "\n")
     }
 
     private var runTable: String {
@@ -63,13 +73,15 @@ struct BenchReport: Codable {
 
     private var questionTable: String {
         AlignedTable(
-            header: ["question", "frame ms", "longest step ms", "seconds to the end"],
+            header: ["question", "median frame ms", "worst", "longest step ms", "complete after s"],
             rows: questions.map { question in
                 [
-                    question.question, Self.fixed(question.frameMilliseconds), Self.fixed(question.stepMilliseconds),
-                    question.seconds.map { Self.fixed($0) } ?? "over 3",
+                    question.question, Self.fixed(question.medianFrameMilliseconds),
+                    Self.fixed(question.worstFrameMilliseconds), Self.fixed(question.stepMilliseconds),
+                    question.seconds.map { String(format: "%.2f", $0) }
+                        ?? "over \(Int(QuestionBench.patience / .seconds(1)))",
                 ]
-            }, sides: [.left, .right, .right, .right]
+            }, sides: [.left, .right, .right, .right, .right]
         ).text
     }
 

@@ -21,6 +21,12 @@ struct ProcessFigures {
         megabytes = pages * Int(sysconf(Int32(_SC_PAGESIZE))) / 1_000_000
     }
 
+    /// Of this machine in the last minute: processes that run or wait to.
+    static var loadAverage: Double? {
+        let text = try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8)
+        return text?.split(separator: " ").first.flatMap { Double($0) }
+    }
+
     /// Whether its first thread waits for something.
     static func isAsleep(_ process: Int32) -> Bool {
         let text = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""

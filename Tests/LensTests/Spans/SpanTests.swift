@@ -93,6 +93,16 @@ import Testing
         }
     }
 
+    /// Of many heads something is known after one query of each.
+    @Test func theFirstQueryOfAllHeadsIsSoonKnown() throws {
+        let lens = Lens(try Sample.recording(300))
+        let shape = lens.recording.shape
+        var received = lens.receivedAttention(layers: Array(0..<shape.layers), heads: Array(0..<shape.heads))
+        for _ in 0..<shape.layers * shape.heads { lens.extend(&received) }
+        #expect(received.done == 1)
+        #expect(abs(received.shares.reduce(0, +) - 1) < 1e-4)
+    }
+
     /// A preview has rows of several queries, and knows no column.
     @Test func previewsKnowRowsAlone() throws {
         let recording = try Sample.recording(300)
