@@ -11,6 +11,24 @@ extension Document {
         return first.lowerBound..<max(first.lowerBound, last.upperBound)
     }
 
+    /// Tokens that follow each other as they stand in the text, with the blanks between them that belong to no token and with
+    /// all of the characters that they have only a part of; what the text does not have stands at its place.
+    package func spelled(_ tokens: Range<Int>) -> [UInt8] {
+        var spelled: [UInt8] = []
+        var end: Int?
+        for token in tokens {
+            let own = characterBytes(ofToken: token)
+            guard !own.isEmpty else {
+                spelled += bytes(ofToken: token)
+                continue
+            }
+            let start = end ?? own.lowerBound
+            if start < own.upperBound { spelled += text.bytes[start..<own.upperBound] }
+            end = max(start, own.upperBound)
+        }
+        return spelled
+    }
+
     /// The bytes of a token, with all of the characters that it has only a part of.
     package func characterBytes(ofToken token: Int) -> Range<Int> {
         let range = byteRange(ofToken: token)

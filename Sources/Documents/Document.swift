@@ -76,7 +76,11 @@ public struct Document: Sendable {
     /// the blank before a sentence belongs to that sentence.
     package func tokens(endingIn range: Range<Int>) -> Range<Int> {
         let first = encoding.byteEnds.partitionPoint { Int($0) > range.lowerBound }
-        let last = encoding.byteEnds.partitionPoint { Int($0) > range.upperBound }
+        var last = encoding.byteEnds.partitionPoint { Int($0) > range.upperBound }
+        // What a tokenizer adds behind the text is no part of it.
+        if range.upperBound == text.bytes.count {
+            while last > first, encoding.bytes(of: last - 1).isEmpty { last -= 1 }
+        }
         return first..<max(first, last)
     }
 

@@ -45,12 +45,20 @@ package struct AnswerMatrix: Sendable {
                 let top = row.indices.filter { row[$0] > 0 }.sorted { row[$0] == row[$1] ? $0 < $1 : row[$0] > row[$1] }
                     .prefix(4)
                 return [
-                    "\(index)", "\(parts[index].first)", "\(parts[index].last)", parts[index].words,
+                    "\(index)", "\(parts[index].first)", "\(parts[index].last)", Self.shortened(parts[index].words),
                     top.map { "\($0): " + String(format: "%.4f", row[$0]) }.joined(separator: "  "),
                 ]
             }, sides: [.right, .right, .right, .left, .left]
         ).text
     }
+
+    /// In one line, the first characters.
+    private static func shortened(_ words: String) -> String {
+        let line = words.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return line.count > longestWords ? line.prefix(longestWords - 1) + "…" : line
+    }
+
+    private static let longestWords = 50
 
     private var json: String {
         let names = parts.map {

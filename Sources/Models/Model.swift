@@ -82,8 +82,13 @@ public struct Model: Sendable {
 
     /// The probability of every token after a recorded last hidden state. [vocabulary]
     package func probabilities(after token: Int, in recording: Recording) -> [Float]? {
+        logProbabilities(after: token, in: recording)?.map { expf($0) }
+    }
+
+    /// Their natural logarithms. [vocabulary]
+    package func logProbabilities(after token: Int, in recording: Recording) -> [Float]? {
         guard let state = recording.lastHidden(of: token), let head = architecture.head else { return nil }
-        return Likelihood.probabilities(hidden: head.prepare(state), output: head.weights, softcap: head.softcap)
+        return Likelihood.logProbabilities(hidden: head.prepare(state), output: head.weights, softcap: head.softcap)
     }
 
     /// The logits after a recorded last hidden state. [vocabulary]

@@ -36,7 +36,7 @@ enum Program {
         if let code = error as? ExitCode { return code.rawValue }
         guard Ropewalk.exitCode(for: error) != .success else { return answer(Ropewalk.fullMessage(for: error)) }
         let message = saidOnce(Ropewalk.message(for: error).onOneLine)
-        StandardError.write(message + form(message, arguments) + hint(error, command: name(in: arguments)))
+        StandardError.write(message + form(message, arguments) + hint(error, command: command(in: arguments)))
         return 2
     }
 
@@ -59,6 +59,14 @@ enum Program {
         arguments.first { word in
             Ropewalk.configuration.subcommands.contains { $0.configuration.commandName == word }
         }
+    }
+
+    /// The same with the question that it is asked.
+    private static func command(in arguments: [String]) -> String? {
+        guard let name = name(in: arguments), let place = arguments.firstIndex(of: name) else { return nil }
+        let command = Ropewalk.configuration.subcommands.first { $0.configuration.commandName == name }
+        let names = command?.configuration.subcommands.compactMap { $0.configuration.commandName } ?? []
+        return ([name] + arguments[(place + 1)...].filter(names.contains).prefix(1)).joined(separator: " ")
     }
 
     /// Help and version are what was asked for: data.

@@ -17,34 +17,44 @@ extension AskTables {
             ? "all \(received.queries.grouped) queries"
             : "\(received.done.grouped) of \(received.queries.grouped) queries so far, evenly spread"
         table.summary = [
-            "share of all attention that falls on a token in \(heads.name), from \(part); mean: of the queries that could see it"
+            "share of all attention that falls on a token in \(heads.name), from \(part); mean: of the queries that could see it; sink: the strongest key of that share of the queries"
         ]
         let sinks = answers.answer(to: SinksOfHeadsQuestion(scores: scores, heads: heads))
         let special = answers.answer(to: SpecialKeysQuestion(run: scores.run, kind: scores.kind))
         let (shares, means) = (received.shares, received.means)
         let top = TopTokens.highest(TopKeysQuestion.most, in: shares).map(\.token)
         for token in order == .place ? top.sorted() : top {
-            let known = special.contains(token) ? "special" : sinks.contains(token) ? "sink" : ""
+            let special = special.contains(token) ? "special" : keys.kind(token)
+            let sink = sinks[token].map { Self.sink($0, isOne: heads.isOne) } ?? ""
             table.add(token: token) {
                 keys.row(
                     token, cells: [token.grouped, Figures.weight(shares[token]), Figures.weight(means[token])],
-                    remark: known.isEmpty ? keys.kind(token) : known)
+                    remark: [special, sink].filter { !$0.isEmpty }.joined(separator: ", "))
             }
         }
         return table
     }
 }
 
-/// The sinks of one of several heads.
+extension AskTables {
+    /// "sink of L3 H7 0.42, 4 more": of which head most, and of which share of its queries.
+    private static func sink(_ sink: SinkHeads, isOne: Bool) -> String {
+        let share = Figures.weight(sink.share)
+        if isOne { return "sink of \(share)" }
+        let more = sink.count > 1 ? ", \((sink.count - 1).grouped) more" : ""
+        return "sink of L\(sink.layer) H\(sink.head) \(share)\(more)"
+    }
+}
+
+/// The sinks of some heads.
 struct SinksOfHeadsQuestion: Question {
     let scores: HeadScoresQuestion
     let heads: HeadsAsked
 
-    func answer(_ witness: Witness, _ answers: inout Answers) -> Set<Int> {
+    func answer(_ witness: Witness, _ answers: inout Answers) -> [Int: SinkHeads] {
         let (layers, numbers) = (Set(heads.layers), Set(heads.heads))
-        return Set(
-            answers.answer(to: scores).filter { layers.contains($0.layer) && numbers.contains($0.head) }
-                .flatMap { $0.sinks.map(\.key) })
+        return SinkHeads.byKey(
+            answers.answer(to: scores).filter { layers.contains($0.layer) && numbers.contains($0.head) })
     }
 }
 

@@ -46,15 +46,15 @@ package enum Likelihood {
         return Array(results.copy(rows: 0..<1).prefix(rows))
     }
 
-    /// The probability of every token after one hidden state. [vocabulary]
-    package static func probabilities(
+    /// ln p of every token after one hidden state, which says more than a p that is too small for a Float. [vocabulary]
+    package static func logProbabilities(
         hidden: ArraySlice<Float>, output: WeightMatrix, softcap: Float? = nil
     ) -> [Float] {
         let logits = self.logits(hidden: hidden, output: output, softcap: softcap)
         return logits.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return [] }
             let total = logSumExp(base, buffer.count)
-            return buffer.map { expf($0 - total) }
+            return buffer.map { $0 - total }
         }
     }
 

@@ -42,11 +42,11 @@ package struct LogitLens: Sendable {
     mutating func extend(_ lens: Lens) {
         guard !isComplete, var replay else { return }
         if rows.count < replay.states.count {
-            guard let probabilities = replay.probabilities(after: rows.count) else {
+            guard let logProbabilities = replay.logProbabilities(after: rows.count) else {
                 return problem = .refused("the model has no language head")
             }
             let next = NextTokens(
-                probabilities: probabilities, after: replay.token, ids: lens.recording.ids, count: count)
+                logProbabilities: logProbabilities, after: replay.token, ids: lens.recording.ids, count: count)
             rows.append(Row(blocks: rows.count, next: next))
             return
         }

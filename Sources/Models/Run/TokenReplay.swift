@@ -56,10 +56,10 @@ package struct TokenReplay: Sendable {
         return run.finished(by: stack.finalNorm, count: 1).copy(rows: 0..<1)
     }
 
-    /// The probability of every token, if the model ended after so many blocks. [vocabulary]
-    package func probabilities(after blocks: Int) -> [Float]? {
+    /// ln p of every token, if the model ended after so many blocks. [vocabulary]
+    package func logProbabilities(after blocks: Int) -> [Float]? {
         guard let head = model.architecture.head, states.indices.contains(blocks) else { return nil }
-        return Likelihood.probabilities(
+        return Likelihood.logProbabilities(
             hidden: head.prepare(finished(blocks)[...]), output: head.weights, softcap: head.softcap)
     }
 

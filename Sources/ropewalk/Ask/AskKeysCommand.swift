@@ -10,7 +10,8 @@ struct AskKeysCommand: ParsableCommand {
         discussion: """
             weight: of several tokens the mean over them; highest: what one of them gives at most; distance: from the first. \
             by_value: weight · |value| of the same over all keys: what the key adds to the head's output. kind: special for \
-            special tokens, sink for keys that are the strongest of one in twenty queries of the head. Highest weight first.
+            special tokens, sink for keys that are the strongest of one in twenty queries of the head. The strongest of all keys; \
+            words first, the highest weight first, then those of a kind, as in the program.
             """)
 
     @OptionGroup var inHead: AskHeadOptions
@@ -26,7 +27,10 @@ struct AskKeysCommand: ParsableCommand {
         let head = inHead.head
         let lens = try asked.lens()
         let row = lens.spanRow(layer: head.layer, head: head.head, queries: queries)
-        let top = TopTokens.highest(inHead.count, in: row.mean)
+        let strongest = TopTokens.highest(inHead.count, in: row.mean)
+        let kinds = asked.kinds(strongest.map(\.token), of: head, lens)
+        let places = strongest.indices.filter { kinds[$0].isEmpty } + strongest.indices.filter { !kinds[$0].isEmpty }
+        let top = places.map { strongest[$0] }
         let tokens = top.map(\.token)
         let shares = lens.valueShares(of: row, layer: head.layer, head: head.head)
         let highest: [AnswerTable.Column] =
@@ -36,7 +40,7 @@ struct AskKeysCommand: ParsableCommand {
                 top, distance: { queries.first - $0 },
                 more: highest + [
                     .init("by_value", .numbers(tokens.map { shares[$0] })),
-                    .init("kind", .words(asked.kinds(tokens, of: head, lens))),
+                    .init("kind", .words(places.map { kinds[$0] })),
                 ]))
     }
 }

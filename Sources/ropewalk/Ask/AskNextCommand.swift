@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import RopewalkDocuments
 import RopewalkExport
 import RopewalkLens
 import RopewalkMethods
@@ -12,34 +11,19 @@ struct AskNextCommand: ParsableCommand {
         commandName: "next", abstract: "What the model expects after a token, and the rank of what really follows.",
         discussion: """
             The most probable tokens, and the one that follows in the text (follows: 1) wherever it ranks. rank: one more \
-            than there are tokens with a higher probability.
+            than there are tokens with a higher probability; log_probability: the natural logarithm, for what is too small.
             """)
 
-    @OptionGroup var ask: AskOptions
-
-    @Option(
-        parsing: .unconditional, help: ArgumentHelp("The token after which is predicted.", valueName: "token"),
-        transform: AskedToken.parse)
-    var at: Int
+    @OptionGroup var after: AskAfterOptions
 
     @Option(help: ArgumentHelp("How many.", valueName: "n"), transform: WholeNumber.parser(1...100_000))
     var count: Int = 5
 
     func run() throws {
-        let asked = try ask.open()
-        try asked.checkPredicts()
-        try asked.check("--at", at)
+        let asked = try after.open()
         let lens = try asked.lens()
-        guard let next = asked.model.nextTokens(after: at, in: lens.recording, count: count) else { return }
-        var rows = next.candidates
-        if let actual = next.actual, !rows.contains(where: { $0.id == actual.id }) { rows.append(actual) }
-        try ask.write(
-            AnswerTable([
-                .init("rank", .integers(rows.map(\.rank))), .init("id", .integers(rows.map(\.id))),
-                .init("word", .words(rows.map { asked.word(ofID: $0.id) })),
-                .init("probability", .numbers(rows.map(\.probability))),
-                .init("follows", .integers(rows.map { $0.id == next.actual?.id ? 1 : 0 })),
-            ]))
+        guard let next = asked.model.nextTokens(after: after.at, in: lens.recording, count: count) else { return }
+        try after.ask.write(AnswerTable(asked.columns(CandidateLine.lines(next))))
     }
 }
 
@@ -70,12 +54,5 @@ struct AskSurprisesCommand: ParsableCommand {
                 .init("probability", .numbers(worst.map { expf(-losses[$0]) })),
                 .init("around", .words(asked.surroundings(tokens))),
             ]))
-    }
-}
-
-extension Asked {
-    /// A token of the vocabulary as a line can show it.
-    func word(ofID id: Int) -> String {
-        model.tokenizer.map { TokenName.printable($0.bytes(of: id)) } ?? String(id)
     }
 }

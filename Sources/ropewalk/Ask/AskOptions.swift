@@ -19,11 +19,17 @@ struct AskOptions: ParsableArguments {
             valueName: "format"))
     var format: TableFormat?
 
+    @Flag(help: "The same as --format json.")
+    var json = false
+
     @Option(help: ArgumentHelp("The file to write. Default: standard output.", valueName: "file"))
     var out: String?
 
     /// The model and the text's tokens, before anything is run.
     func open() throws -> Asked {
+        if json, let format, format != .json {
+            throw CommandError.combination("--json and --format \(format.rawValue) are both given: leave one out")
+        }
         let model = try model.load(needsTokenizer: text.ids == nil)
         let scenario = try scenario.scenario(for: model)
         try OutputFile.check(out, reads: text.files() + scenario.maskFiles, model: self.model)
@@ -42,7 +48,10 @@ struct AskOptions: ParsableArguments {
     func write(_ table: AnswerTable) throws { try write(table.bytes) }
 
     func write(_ answer: (TableFormat) -> [UInt8]) throws {
-        let format = format ?? out.flatMap { TableFormat(rawValue: URL(fileURLWithPath: $0).pathExtension) } ?? .text
+        let format =
+            format ?? (json ? .json : nil) ?? out.flatMap {
+                TableFormat(rawValue: URL(fileURLWithPath: $0).pathExtension)
+            } ?? .text
         let bytes = answer(format)
         if let out { return try ExportFile.write(to: out) { sink throws(ExportError) in try sink.append(bytes) } }
         guard format == .npy else { return try StandardOutput.write(String(decoding: bytes, as: UTF8.self)) }

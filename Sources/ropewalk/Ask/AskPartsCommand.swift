@@ -6,9 +6,7 @@ import RopewalkMethods
 
 /// `ropewalk ask sentences TEXT --head L.H`.
 struct AskSentencesCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "sentences", abstract: "Which sentence reads which, in one head.",
-        discussion: AskPartsOptions.discussion)
+    static let configuration = AskPartsOptions.configuration(.sentence)
 
     @OptionGroup var parts: AskPartsOptions
 
@@ -17,9 +15,7 @@ struct AskSentencesCommand: ParsableCommand {
 
 /// `ropewalk ask paragraphs TEXT --head L.H`.
 struct AskParagraphsCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "paragraphs", abstract: "Which paragraph reads which, in one head.",
-        discussion: AskPartsOptions.discussion)
+    static let configuration = AskPartsOptions.configuration(.paragraph)
 
     @OptionGroup var parts: AskPartsOptions
 
@@ -28,10 +24,15 @@ struct AskParagraphsCommand: ParsableCommand {
 
 /// What questions about parts of a text take.
 struct AskPartsOptions: ParsableArguments {
-    static let discussion = """
+    static func configuration(_ part: TextPart) -> CommandConfiguration {
+        CommandConfiguration(
+            commandName: "\(part)s", abstract: "Which \(part) reads which, in one head.", discussion: discussion)
+    }
+
+    private static let discussion = """
         weights: of the tokens of a part the mean, of the weights summed over the tokens of the other part. Special tokens \
-        are of no part, so that a row adds up to less than 1. JSON has the parts and the matrix, CSV a column for each part, \
-        npy the matrix as float32; text the strongest of each.
+        are of no part, so that a row adds up to less than 1. JSON has the parts with their words and the matrix, CSV a column for \
+        each part, npy the matrix as float32; text the first words and the strongest of each.
         """
 
     @OptionGroup var ask: AskOptions
@@ -61,15 +62,23 @@ struct AskPartsOptions: ParsableArguments {
             lens.partsRow(layer: head.layer, head: head.head, queries: $0, parts: parts).weights
         }
         let labels = parts.map { tokens in
-            AnswerMatrix.Part(first: tokens.lowerBound, last: tokens.upperBound - 1, words: asked.beginning(of: tokens))
+            AnswerMatrix.Part(first: tokens.lowerBound, last: tokens.upperBound - 1, words: asked.text(of: tokens))
         }
         try ask.write(AnswerMatrix(parts: labels, weights: weights).bytes)
     }
 }
 
 extension Asked {
-    /// The first words of some tokens.
-    fileprivate func beginning(of tokens: Range<Int>) -> String {
-        TokenName.printable(tokens.prefix(12).flatMap(document.bytes(ofToken:)))
+    /// What some tokens spell, without the blanks around it.
+    fileprivate func text(of tokens: Range<Int>) -> String {
+        String(decoding: document.spelled(tokens), as: UTF8.self).trimmed
+    }
+}
+
+extension String {
+    fileprivate var trimmed: String {
+        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
+        else { return "" }
+        return String(self[first...last])
     }
 }

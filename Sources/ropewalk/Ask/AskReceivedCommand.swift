@@ -9,8 +9,9 @@ struct AskReceivedCommand: ParsableCommand {
         commandName: "received", abstract: "Which tokens get attention: what each receives from all tokens in all.",
         discussion: """
             share: of all attention, what falls on the token: the mean weight over all queries and the heads that are asked for. \
-            mean: over the queries that could see it. kind: special for special tokens, sink for keys that are the strongest of one in \
-            twenty queries of one of the heads. Default: all heads of all layers. Highest share first.
+            mean: over the queries that could see it. kind: special for special tokens. sink_heads: of how many of the heads it is a \
+            sink, the strongest key of one in twenty queries; sink_head and sink_share: the head (layer.head) of which it is that \
+            most, and of which share of its queries. Default: all heads of all layers. Highest share first.
             """)
 
     @OptionGroup var ask: AskOptions
@@ -30,12 +31,15 @@ struct AskReceivedCommand: ParsableCommand {
         let (shares, means) = (received.shares, received.means)
         let tokens = TopTokens.highest(count, in: shares).map(\.token)
         let scores = lens.headScores().filter { layers.contains($0.layer) && heads.contains($0.head) }
-        let sinks = Set(scores.flatMap { $0.sinks.map(\.key) })
+        let sinks = SinkHeads.byKey(scores)
         try ask.write(
             AnswerTable([
                 .init("token", .integers(tokens)), .init("word", .words(asked.words(tokens))),
                 .init("share", .numbers(tokens.map { shares[$0] })), .init("mean", .numbers(tokens.map { means[$0] })),
-                .init("kind", .words(tokens.map { asked.kind($0, sinks: sinks) })),
+                .init("kind", .words(tokens.map { asked.kind($0, sinks: []) })),
+                .init("sink_heads", .integers(tokens.map { sinks[$0]?.count ?? 0 })),
+                .init("sink_head", .words(tokens.map { sinks[$0].map { "\($0.layer).\($0.head)" } ?? "" })),
+                .init("sink_share", .numbers(tokens.map { sinks[$0]?.share ?? 0 })),
                 .init("around", .words(asked.surroundings(tokens))),
             ]))
     }

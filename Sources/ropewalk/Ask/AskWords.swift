@@ -5,12 +5,10 @@ extension Asked {
     /// Tokens as a line can show them. [token of `tokens`]
     func words(_ tokens: [Int]) -> [String] { tokens.map(document.displayName(ofToken:)) }
 
-    /// The tokens around each, three on both sides.
+    /// The tokens around each, three on both sides, as they stand in the text.
     func surroundings(_ tokens: [Int]) -> [String] {
         tokens.map { token in
-            let range = max(0, token - 3)..<min(document.tokenCount, token + 4)
-            // Together: parts of a character that stand side by side are that character.
-            return TokenName.printable(range.flatMap(document.bytes(ofToken:)))
+            TokenName.printable(document.spelled(max(0, token - 3)..<min(document.tokenCount, token + 4)))
         }
     }
 

@@ -69,6 +69,33 @@ struct AskWholesTests {
         #expect(try all.allSatisfy { try number($0, "lowest") <= number($0, "entropy") })
     }
 
+    /// A sink is said with the head of which it is one most, and of how many.
+    @Test func sinksAreThoseOfTheHeads() throws {
+        let heads = try CommandRun("heads \(Self.text) --json").objects()
+        var shares: [Int: [(share: Double, name: String)]] = [:]
+        for head in heads {
+            let name = "\(try #require(head["layer"] as? Int)).\(try #require(head["head"] as? Int))"
+            for sink in try #require(head["sinks"] as? [[String: Any]]) {
+                shares[try #require(sink["key"] as? Int), default: []].append((try number(sink, "share"), name))
+            }
+        }
+        let rows = try rows("received \(Self.text) --count 150")
+        #expect(rows.contains { $0["sink_heads"] as? Int ?? 0 > 1 })
+        for row in rows {
+            let sinks = shares[try #require(row["token"] as? Int)] ?? []
+            #expect(row["sink_heads"] as? Int == sinks.count)
+            let highest = sinks.map(\.share).max() ?? 0
+            #expect(abs(try number(row, "sink_share") - highest) < 1e-6)
+            #expect(
+                sinks.isEmpty
+                    ? row["sink_head"] as? String == ""
+                    : sinks.contains {
+                        $0.share == highest && $0.name == row["sink_head"] as? String
+                    })
+            #expect(row["kind"] as? String == (row["token"] as? Int == 0 ? "special" : ""))
+        }
+    }
+
     /// The same matrix in every format; a cell is the mean over its queries of the sums over its keys.
     @Test func sentencesReadSentences() throws {
         let weights = try weights()
@@ -88,6 +115,11 @@ struct AskWholesTests {
                 #expect(abs(matrix[row][column] - mean) < 1e-5)
             }
         }
+        // Whole sentences, as the text has them.
+        let book = try String(
+            contentsOf: Fixture.project.appendingPathComponent("samples/texts/alice.txt"), encoding: .utf8)
+        let words = try parts.map { try #require($0["words"] as? String) }
+        #expect(words.allSatisfy(book.contains) && words.contains { $0.count > 100 && $0.hasSuffix(".") })
         let csv = try CommandRun("ask sentences \(Self.text) --head 3.7 --format csv")
         #expect(csv.lines.first == "part,first,last,words" + parts.indices.map { ",\($0)" }.joined())
         #expect(csv.lines.count == parts.count + 1)

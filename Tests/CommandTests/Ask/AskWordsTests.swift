@@ -37,6 +37,30 @@ struct AskWordsTests {
         #expect(named("sink") == Set(sinks).intersection(tokens).subtracting([0]))
     }
 
+    /// As in the program: what is no word of the text comes last, whatever its weight.
+    @Test func sinksAndSpecialTokensComeLast() throws {
+        let rows = try CommandRun("ask keys --tokens 220 --at 206 --head 1.6 --count 6 --json").objects()
+        let kinds = rows.compactMap { $0["kind"] as? String }
+        let weights = rows.compactMap { $0["weight"] as? Double }
+        let words = kinds.prefix { $0.isEmpty }.count
+        #expect(rows.count == 6 && words < 6 && !kinds[words...].contains(""))
+        #expect(weights.prefix(words).elementsEqual(weights.prefix(words).sorted(by: >)))
+        #expect(weights[words...].elementsEqual(weights[words...].sorted(by: >)))
+        #expect((weights[words...].max() ?? 0) > weights[0])
+    }
+
+    @Test func jsonIsAskedForAsElsewhere() throws {
+        let short = try CommandRun("ask next --tokens 20 --at 3 --json")
+        short.expectFine()
+        #expect(try short.output == CommandRun("ask next --tokens 20 --at 3 --format json").output)
+        try CommandRun("ask next --tokens 20 --at 3 --json --format csv").expectError("--json", "--format csv")
+    }
+
+    @Test func mistakesPointToTheHelpOfTheQuestion() throws {
+        try CommandRun("ask sentences --tokens 20").expectError("see ropewalk ask sentences --help")
+        try CommandRun("ask --bogus").expectError("see ropewalk ask --help")
+    }
+
     /// The worst token of the list is what `next` says of the token before it.
     @Test func surprisesAreThoseOfThePredictions() throws {
         let worst = try CommandRun("ask surprises --tokens 120 --count 3 --format json").objects()

@@ -1,7 +1,8 @@
 import Foundation
-import RopewalkLens
 import RopewalkModels
 import Testing
+
+@testable import RopewalkLens
 
 struct NextTokensTests {
     /// Against a softmax of the logits in float64.
@@ -18,11 +19,20 @@ struct NextTokensTests {
             #expect(next.candidates.map(\.rank) == Array(1...7))
             for candidate in next.candidates {
                 #expect(abs(Double(candidate.probability) - exp(logits[candidate.id] - highest) / sum) < 1e-6)
+                #expect(abs(Double(candidate.logProbability) - (logits[candidate.id] - highest - log(sum))) < 1e-5)
             }
             let actual = token + 1 < 40 ? Int(recording.ids[token + 1]) : nil
             #expect(next.actual?.id == actual)
             if let actual, let found = next.actual { #expect(order[found.rank - 1] == actual) }
         }
         #expect(model.nextTokens(after: 40, in: recording, count: 7) == nil)
+    }
+
+    /// Too small for a Float: the logarithm says how small, and ranks tell such tokens apart.
+    @Test func whatUnderflowsKeepsItsLogarithmAndRank() throws {
+        let next = NextTokens(logProbabilities: [-150, -1e-7, -120, -.infinity], after: 0, ids: [1, 0], count: 9)
+        #expect(next.candidates.map(\.id) == [1, 2, 0])
+        let actual = try #require(next.actual)
+        #expect(actual.probability == 0 && actual.logProbability == -150 && actual.nats == 150 && actual.rank == 3)
     }
 }
