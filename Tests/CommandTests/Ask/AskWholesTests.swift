@@ -119,7 +119,7 @@ struct AskWholesTests {
         let book = try String(
             contentsOf: Fixture.project.appendingPathComponent("samples/texts/alice.txt"), encoding: .utf8)
         let words = try parts.map { try #require($0["words"] as? String) }
-        #expect(words.allSatisfy(book.contains) && words.contains { $0.count > 100 && $0.hasSuffix(".") })
+        #expect(words.allSatisfy(book.contains) && words.contains { $0.count > 300 && $0.hasSuffix("'") })
         let csv = try CommandRun("ask sentences \(Self.text) --head 3.7 --format csv")
         #expect(csv.lines.first == "part,first,last,words" + parts.indices.map { ",\($0)" }.joined())
         #expect(csv.lines.count == parts.count + 1)
