@@ -126,11 +126,12 @@ public struct Lens: Sendable {
     }
 
     /// The scores of some queries of a head, all with the projections of global tokens or none.
-    func scoreRows(layer: Int, head: Int, queries: [Int]) -> ScoreRows {
+    /// - Parameter rule: what the layer makes of products; nil: its own
+    func scoreRows(layer: Int, head: Int, queries: [Int], rule: ScoreRule? = nil) -> ScoreRows {
         ScoreRows(
             states: queries.flatMap { recording.query(layer: layer, head: head, token: $0) ?? [] }, places: queries,
             dimension: shape.headDimension, scale: setup.layerTraits[layer].scoreScale,
             positions: setup.positions(layer),
-            rule: setup.rules[layer], head: head)
+            rule: rule ?? setup.rules[layer], head: head)
     }
 }

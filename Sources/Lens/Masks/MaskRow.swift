@@ -33,6 +33,11 @@ public struct MaskRow: Equatable, Sendable {
         }
     }
 
+    /// What decides about a key; keys that no stretch covers come after the query.
+    package func rule(of key: Int) -> VisibilityReason.Rule {
+        stretches.first { $0.keys.contains(key) }?.rule ?? .future
+    }
+
     package init(
         query: Int, tokens: Int, visible: KeyRanges, stretches: [Stretch], massKept: Float, outputError: Float,
         threshold: Float? = nil

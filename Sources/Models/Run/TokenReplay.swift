@@ -9,6 +9,15 @@ package struct TokenReplay: Sendable {
     package let token: Int
     /// Before the first block, then after each one that is done. [hidden]
     package private(set) var states: [[Float]]
+    /// What attention did in each block that is done.
+    package private(set) var attended: [Attended] = []
+
+    package struct Attended: Equatable, Sendable {
+        /// What the output projection makes of all heads, its bias among it. [hidden]
+        package let projected: [Float]
+        /// The state with it, before the feed-forward layer; nil where both are added together. [hidden]
+        package let state: [Float]?
+    }
 
     /// Nil where the recording has no such token, or the model cannot be replayed (`replayObstacle`).
     package init?(of token: Int, in recording: Recording, model: Model, threads: Int) {
@@ -40,10 +49,13 @@ package struct TokenReplay: Sendable {
         let attention = stack.blocks[block].attention
         let given = Matrix(rows: 1, columns: context.count)
         given.setRow(0, to: context[...])
-        run.attend(stack.blocks[block], count: 1) { _, output in
+        let projected = run.attend(stack.blocks[block], count: 1) { _, output in
             let narrowed = attention.latent?.narrowed(given, rows: 1, shape: shape) ?? given
             attention.output.apply(to: narrowed, rows: 1, output: output, workers: workers)
+            return output.copy(rows: 0..<1)
         }
+        let isParallel = stack.blocks[block].arrangement == .parallel
+        attended.append(Attended(projected: projected, state: isParallel ? nil : run.stream.copy(rows: 0..<1)))
         var routed: [Int] = []
         _ = run.feedForward(stack.blocks[block], count: 1, routed: &routed)
         states.append(run.stream.copy(rows: 0..<1))
