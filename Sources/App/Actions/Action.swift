@@ -13,6 +13,7 @@ package enum Action: Hashable, Sendable {
     case map(MapAction)
     case heads(HeadsAction)
     case ask(AskAction)
+    case word(WordAction)
     case methods(MethodAction)
     case menu(MenuAction)
     case masks(MaskAction)
@@ -39,6 +40,7 @@ package enum Action: Hashable, Sendable {
         case .reading(.chapter(let steps)): [.reading(.chapter(steps * count))]
         case .focus(let action): [.focus(action.times(count))]
         case .ask(let action): [.ask(action.times(count))]
+        case .word(let action): [.word(action.times(count))]
         case .heads(.select(let steps)): [.heads(.select(steps.times(count)))]
         case .map(.pan(let steps)): [.map(.pan(steps.times(count)))]
         case .map(.zoom), .methods(.value), .appearance: Array(repeating: self, count: min(count, 100))
@@ -67,6 +69,7 @@ package enum Action: Hashable, Sendable {
         case .map(let action): action
         case .heads(let action): action
         case .ask(let action): action
+        case .word(let action): action
         case .methods(let action): action
         case .menu(let action): action
         case .masks(let action): action
@@ -97,6 +100,7 @@ extension AppState {
         case .map(let action): perform(action)
         case .heads(let action): perform(action)
         case .ask(let action): perform(action)
+        case .word(let action): perform(action)
         case .methods(let action): perform(action)
         case .menu(let action): perform(action)
         case .masks(let action): perform(action)

@@ -38,7 +38,8 @@ package struct ActionForm: Sendable {
         + EditAction.forms + SessionAction.forms + KeptAction.forms + FocusAction.forms + SpanAction.forms
         + AppearanceAction.forms
         + PanelAction.forms
-        + MapAction.forms + HeadsAction.forms + AskAction.forms + MethodAction.forms + MenuAction.forms
+        + MapAction.forms + HeadsAction.forms + AskAction.forms + WordAction.forms + MethodAction.forms
+        + MenuAction.forms
         + MaskAction.forms + PositionAction.forms + LossAction.forms + ModelsAction.forms + SecondAction.forms
         + ProgramAction.forms
 }

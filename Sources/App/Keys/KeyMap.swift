@@ -16,7 +16,7 @@ package struct Binding: Equatable, Sendable {
         case map = "Map"
         case methods = "Methods"
         case positions = "Positions"
-        case heads = "Heads, Answers, Mask and Rotation (focused)"
+        case heads = "Heads, Answers, Word, Mask, Rotation (focused)"
         case program = "Program"
         case menu = "Method menu"
     }
@@ -113,7 +113,7 @@ package enum KeyMap {
     private static let panels: [Binding] = [
         row("Tab", .panels(.step(1)), .panels, "focus the next panel"),
         row("BackTab", .panels(.step(-1)), .panels, "focus the panel before"),
-        row("F2", .panels(.toggle(.text)), .panels, "show or hide Text; also 1 p", hint: "panels", as: "F2-F9"),
+        row("F2", .panels(.toggle(.text)), .panels, "show or hide Text; also 1 p", hint: "panels", as: "F2-F10"),
         row("F3", .panels(.toggle(.map)), .panels, "show or hide Map; also 2 p"),
         row("F4", .panels(.toggle(.rotation)), .panels, "show or hide Rotation; also 3 p"),
         row("F5", .panels(.toggle(.mask)), .panels, "show or hide Mask; also 4 p"),
@@ -121,7 +121,8 @@ package enum KeyMap {
         row("F7", .panels(.toggle(.loss)), .panels, "show or hide Loss; also 6 p"),
         row("F8", .panels(.toggle(.distance)), .panels, "show or hide Distance; also 7 p"),
         row("F9", .panels(.toggle(.answers)), .panels, "show or hide Answers; also 8 p"),
-        row("p", .panels(.preset(.next)), .panels, "next preset: explore, rotation, mask, all"),
+        row("F10", .panels(.toggle(.word)), .panels, "show or hide Word; also 9 p"),
+        row("p", .panels(.preset(.next)), .panels, "next preset: explore, rotation, mask, all, word"),
         row("z", .panels(.zoom), .panels, "focused panel fills the screen and back"),
     ]
 
@@ -130,12 +131,12 @@ package enum KeyMap {
         row("-", .map(.zoom(-1)), .map, "zoom out"),
         row("0", .map(.whole), .map, "whole document"),
         row("c", .map(.centre), .map, "centre on the cursor"),
-        row("h Left", .map(.pan(Steps(rows: 0, columns: -1))), .map, "pan left (Map focused)", in: .panel(.map)),
+        row("h Left", .map(.pan(Steps(rows: 0, columns: -1))), .map, "pan: h j k l (Map focused)", in: .panel(.map)),
         row(
-            "j Down", .map(.pan(Steps(rows: 1, columns: 0))), .map, "pan down (Map focused)", hint: "pan", as: "hjkl",
+            "j Down", .map(.pan(Steps(rows: 1, columns: 0))), .map, "", hint: "pan", as: "hjkl",
             in: .panel(.map)),
-        row("k Up", .map(.pan(Steps(rows: -1, columns: 0))), .map, "pan up (Map focused)", in: .panel(.map)),
-        row("l Right", .map(.pan(Steps(rows: 0, columns: 1))), .map, "pan right (Map focused)", in: .panel(.map)),
+        row("k Up", .map(.pan(Steps(rows: -1, columns: 0))), .map, "", in: .panel(.map)),
+        row("l Right", .map(.pan(Steps(rows: 0, columns: 1))), .map, "", in: .panel(.map)),
         row("x", .appearance(.pooling(.next)), .map, "cells show the highest or the mean weight"),
         row("v", .map(.overlay(.next)), .map, "on the map: what the scenario hides, what differs"),
     ]
@@ -170,10 +171,12 @@ package enum KeyMap {
         row("a", .heads(.rank(1)), .heads, "Heads: next of the list, A the one before", in: .panel(.heads)),
         row("A", .heads(.rank(-1)), .heads, "", in: .panel(.heads)),
         row("r", .heads(.sort), .heads, "Heads: sort by the next measure", hint: "sort", in: .panel(.heads)),
-        row("h Left", .heads(.select(Steps(rows: 0, columns: -1))), .heads, "Heads: head before", in: .panel(.heads)),
-        row("j Down", .heads(.select(Steps(rows: 1, columns: 0))), .heads, "Heads: layer below", in: .panel(.heads)),
-        row("k Up", .heads(.select(Steps(rows: -1, columns: 0))), .heads, "Heads: layer above", in: .panel(.heads)),
-        row("l Right", .heads(.select(Steps(rows: 0, columns: 1))), .heads, "Heads: next head", in: .panel(.heads)),
+        row(
+            "h Left", .heads(.select(Steps(rows: 0, columns: -1))), .heads, "Heads: heads with h l, layers with j k",
+            in: .panel(.heads)),
+        row("j Down", .heads(.select(Steps(rows: 1, columns: 0))), .heads, "", in: .panel(.heads)),
+        row("k Up", .heads(.select(Steps(rows: -1, columns: 0))), .heads, "", in: .panel(.heads)),
+        row("l Right", .heads(.select(Steps(rows: 0, columns: 1))), .heads, "", in: .panel(.heads)),
         row("Enter", .heads(.take), .heads, "Heads: take the selected head", hint: "take", in: .panel(.heads)),
         row("j Down", .ask(.line(1)), .heads, "Answers: next line; its key becomes the anchor", in: .panel(.answers)),
         row("k Up", .ask(.line(-1)), .heads, "Answers: line before", in: .panel(.answers)),
@@ -183,6 +186,13 @@ package enum KeyMap {
         row("r", .ask(.sort), .heads, "Answers: sort by the next measure", hint: "sort", in: .panel(.answers)),
         row("t", .ask(.turn(1)), .heads, "Answers: next page, T the one before", hint: "page", in: .panel(.answers)),
         row("T", .ask(.turn(-1)), .heads, "", in: .panel(.answers)),
+        row("t", .word(.turn(1)), .heads, "Word: next step of it, T the one before", hint: "step", in: .panel(.word)),
+        row("T", .word(.turn(-1)), .heads, "", in: .panel(.word)),
+        row("j Down", .word(.line(1)), .heads, "Word: next key, which becomes the anchor", in: .panel(.word)),
+        row("k Up", .word(.line(-1)), .heads, "", in: .panel(.word)),
+        row("Space PageDown", .word(.line(10)), .heads, "", in: .panel(.word)),
+        row("b PageUp", .word(.line(-10)), .heads, "", in: .panel(.word)),
+        row("r", .word(.sort), .heads, "Word: keys by weight or by place", hint: "sort", in: .panel(.word)),
         row("l Right", .masks(.plane(nil, 1)), .heads, "Mask: next mask of the file (h back)", in: .panel(.mask)),
         row("h Left", .masks(.plane(nil, -1)), .heads, "", in: .panel(.mask)),
         row("j Down", .masks(.select(1)), .heads, "Mask: next of the worst queries", in: .panel(.mask)),

@@ -17,6 +17,8 @@ package enum Inquiry: Equatable, Sendable {
     case rankedHead(RankedHead)
     /// A line of the answer on the screen, or a surprise.
     case asked(AskUse)
+    /// A line of the word that is explained.
+    case worded(WordUse)
     /// What a change of the text changed.
     case changes
     /// What is copied or written.
@@ -27,7 +29,7 @@ extension Inquiry {
     /// Whether it is answered, known or not: the key would be lost.
     fileprivate var waits: Bool {
         switch self {
-        case .asked, .changes, .kept: true
+        case .asked, .worded, .changes, .kept: true
         case .key, .reason, .worstQuery, .pointing, .rankedHead: false
         }
     }
@@ -54,6 +56,8 @@ package enum Finding: Sendable {
     /// Nil before anything is known.
     case rankedHead(HeadIndex?)
     case asked(AskFound)
+    /// Nil before anything is known.
+    case worded(WordFound?)
     /// Nil where nothing was changed.
     case changes(ChangeList?)
     /// Nil where nothing is known yet.
@@ -81,6 +85,7 @@ extension Answers {
             let worst = state.sight.survey.flatMap { answer(to: $0)?.losing } ?? []
             return .worstQuery(worst.isEmpty ? nil : worst[min(max(0, index), worst.count - 1)].query)
         case .asked(let use): return .asked(line(use, in: state))
+        case .worded(let use): return .worded(line(use, in: state))
         case .changes: return .changes(changes(in: state))
         case .kept(let thing, let use): return .kept(contents(of: thing, in: state), thing, use)
         case .rankedHead(let rank): return .rankedHead(head(rank, in: state))
@@ -97,6 +102,7 @@ extension AppState {
         case .key(let key, .map(let action)): change(action, key: key ?? focus.cursor)
         case .key(let key, .heads): if let key { focus.anchor = .token(key) }
         case .asked(let found): take(found)
+        case .worded(let found): if let found { take(found) }
         case .changes(let list):
             if let list { overlay = .changes(list) }
         case .kept(let contents, let thing, let use): return take(contents, of: thing, for: use)

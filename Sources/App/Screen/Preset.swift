@@ -1,6 +1,6 @@
 /// A choice of panels for one kind of question.
 package enum Preset: String, CaseIterable, Equatable, Sendable {
-    case explore, rotation, mask, all
+    case explore, rotation, mask, all, word
 
     package var panels: Set<Panel> {
         switch self {
@@ -8,6 +8,7 @@ package enum Preset: String, CaseIterable, Equatable, Sendable {
         case .rotation: [.text, .rotation, .loss, .distance]
         case .mask: [.text, .map, .mask]
         case .all: Set(Panel.allCases)
+        case .word: [.text, .word]
         }
     }
 
@@ -17,6 +18,7 @@ package enum Preset: String, CaseIterable, Equatable, Sendable {
         case .explore, .all: .text
         case .rotation: .rotation
         case .mask: .mask
+        case .word: .word
         }
     }
 }

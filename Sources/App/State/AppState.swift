@@ -21,6 +21,7 @@ package struct AppState: Equatable, Sendable {
     package var appearance = Appearance()
     package var heads = HeadList()
     package var ask = AskChoices()
+    package var word = WordChoices()
     package var masks = MaskTools()
     package var positions = PositionChoices()
     package var losses = Losses()

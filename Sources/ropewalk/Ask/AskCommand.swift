@@ -9,7 +9,7 @@ struct AskCommand: ParsableCommand {
             the methods that are given.
             """,
         subcommands: [
-            AskHeadsCommand.self, AskKeysCommand.self, AskReadersCommand.self, AskNextCommand.self,
+            AskWordCommand.self, AskHeadsCommand.self, AskKeysCommand.self, AskReadersCommand.self, AskNextCommand.self,
             AskLayersCommand.self, AskSurprisesCommand.self, AskEntropyCommand.self, AskReceivedCommand.self,
             AskSentencesCommand.self, AskParagraphsCommand.self,
         ])

@@ -26,16 +26,36 @@ struct AskLayersCommand: ParsableCommand {
         let lens = try asked.lens()
         guard var layers = lens.logitLens(of: asked.model, token: after.at, count: count) else { return }
         while !layers.isComplete { lens.extend(&layers) }
+        try asked.check(layers)
+        let rows = layers.rows.flatMap(LayerLine.lines)
+        try after.ask.write(AnswerTable(asked.columns(rows)))
+    }
+}
+
+/// A token that may follow, as far as some blocks of a model say.
+struct LayerLine {
+    let blocks: Int
+    let line: CandidateLine
+
+    static func lines(_ row: LogitLens.Row) -> [LayerLine] {
+        CandidateLine.lines(row.next).map { LayerLine(blocks: row.blocks, line: $0) }
+    }
+}
+
+extension Asked {
+    func columns(_ lines: [LayerLine]) -> [AnswerTable.Column] {
+        [.init("blocks", .integers(lines.map(\.blocks)))] + columns(lines.map(\.line))
+    }
+
+    /// - Throws: where the states of the model cannot be made again.
+    func check(_ layers: LogitLens) throws(CommandError) {
         switch layers.problem {
-        case .refused(let why): throw CommandError.combination(why)
+        case .refused(let why): throw .combination(why)
         case .differs(let share):
-            throw CommandError.combination(
-                "the states of \(asked.model.name) cannot be made again: the last one is \(share) of its length away from the run's"
+            throw .combination(
+                "the states of \(model.name) cannot be made again: the last one is \(share) of its length away from the run's"
             )
         case nil: break
         }
-        let rows = layers.rows.flatMap { row in CandidateLine.lines(row.next).map { (blocks: row.blocks, line: $0) } }
-        try after.ask.write(
-            AnswerTable([.init("blocks", .integers(rows.map(\.blocks)))] + asked.columns(rows.map(\.line))))
     }
 }

@@ -264,7 +264,7 @@ import Testing
         let path = try #require(reach.path)
         #expect(path.count == 3 && path.first?.key == 20 && path.last?.query == 40)
         #expect(zip(path, path.dropFirst()).allSatisfy { $0.query == $1.key && $0.layer < $1.layer })
-        let never = try screen(&player, "p p text::2 Enter Enter text::40 Enter p p")
+        let never = try screen(&player, "p p p text::2 Enter Enter text::40 Enter p p")
         #expect(never.contains("can know nothing of 2 in 4 layers"))
     }
 

@@ -46,10 +46,10 @@ import Testing
     @Test func allPanelsAreDroppedOneByOneWhereThereIsNoRoom() {
         #expect(
             table(.all) == [
-                "200x60: Text 0,1 66x58 · Map 66,1 67x23 · Mask 66,24 67x17 · Distance 66,41 67x18"
-                    + " · Rotation 133,1 67x13 · Heads 133,14 67x13 · Loss 133,27 67x13 · Answers 133,40 67x19",
-                "160x50: Text 0,1 53x48 · Map 53,1 53x19 · Mask 53,20 53x14 · Distance 53,34 53x15"
-                    + " · Rotation 106,1 54x10 · Heads 106,11 54x11 · Loss 106,22 54x11 · Answers 106,33 54x16",
+                "200x60: Text 0,1 66x58 · Map 66,1 67x16 · Mask 66,17 67x13 · Distance 66,30 67x12"
+                    + " · Word 66,42 67x17 · Rotation 133,1 67x13 · Heads 133,14 67x13 · Loss 133,27 67x13 · Answers 133,40 67x19",
+                "160x50: Text 0,1 53x48 · Map 53,1 53x13 · Mask 53,14 53x11 · Distance 53,25 53x10"
+                    + " · Word 53,35 53x14 · Rotation 106,1 54x10 · Heads 106,11 54x11 · Loss 106,22 54x11 · Answers 106,33 54x16",
                 "120x40: Text 0,1 60x22 · Rotation 0,23 60x16 · Map 60,1 60x9 · Mask 60,10 60x7"
                     + " · Heads 60,17 60x7 · Loss 60,24 60x7 · Distance 60,31 60x8",
                 "100x30: Text 0,1 50x16 · Rotation 0,17 50x12 · Map 50,1 50x8 · Mask 50,9 50x7"

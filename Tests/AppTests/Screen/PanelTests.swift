@@ -31,8 +31,8 @@ import Testing
     @Test func aNumberOfNoPanelIsRefused() throws {
         var state = try Samples.state()
         let before = state.panels
-        try state.press("9 p")
-        #expect(state.panels == before && state.notice?.text == "there is no panel 9: they are numbered 1 to 8")
+        try state.press("1 0 p")
+        #expect(state.panels == before && state.notice?.text == "there is no panel 10: they are numbered 1 to 9")
         try state.press("p")
         #expect(state.panels.preset == .rotation)
     }
@@ -65,7 +65,7 @@ import Testing
         #expect(state.panels.shown == Preset.rotation.panels)
         try state.press("z")
         #expect(state.layout.panels.count == 1 && state.layout.panels[.rotation] != nil)
-        try state.press("z p p p")
+        try state.press("z p p p p")
         #expect(state.panels.preset == .explore && !state.panels.isZoomed)
     }
 

@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test func anEncoderReadsBothSides() throws {
-        var player = try FamilySamples.player("bert", keys: "p p p g l l l")
+        var player = try FamilySamples.player("bert", keys: "g l l l p p")
         let row = try #require(player.state.lens?.row(layer: 0, head: 0, query: player.state.focus.cursor))
         #expect(player.state.focus.cursor == 3 && row.weights.count == player.state.tokenCount)
         let mask = FamilySamples.panel(.mask, of: &player)

@@ -1,0 +1,129 @@
+import RopewalkLens
+import RopewalkMethods
+
+/// The formula of a step: in general, and with the numbers of one key in it.
+struct WordFormula {
+    let reading: WordReading
+    /// The names of the query and of keys, quoted.
+    let query: String
+    let name: (Int) -> String
+
+    func general(_ step: WordStep) -> String {
+        switch step {
+        case .scores:
+            let parts = ["score = q·k \(scaleText)"] + [capText("score")].compactMap { $0 }
+            return parts.joined(separator: ", then ") + (reading.hasBias ? ", then + the layer's bias" : "")
+        case .mask: return "a key that is hidden gets the score −∞"
+        case .exponential: return "exp(score − highest score): weights stay the same, and nothing overflows"
+        case .weight: return "weight = exp ÷ Σ exp: softmax; all weights add up to 1"
+        case .value: return "|weight · value|: how long a vector the key adds"
+        case .output: return "output = Σ weight · value; adds: the part of it that a key is, along its direction"
+        case .projection: return "W_O · output: what the head adds to the state of the token"
+        case .block: return "state + attention + feed-forward: what goes on to the next layer (lengths of vectors)"
+        case .next: return "expected next if the model ended before and after this layer (its last norm and head)"
+        }
+    }
+
+    /// With the numbers of a key.
+    func numbers(_ step: WordStep, of key: WordReading.Key, why: String?) -> String {
+        switch step {
+        case .scores: return score(key)
+        case .mask: return mask(key, why: why)
+        case .exponential:
+            guard key.isSeen else { return "\(name(key.token)): exp(−∞) = 0" }
+            let difference = key.score - reading.highest
+            return "\(name(key.token)): exp(\(number(key.score)) − \(bracketed(reading.highest))) = "
+                + "exp(\(number(difference))) = \(Figures.weight(key.exponential))"
+        case .weight:
+            return
+                "\(name(key.token)): \(Figures.weight(key.exponential)) ÷ \(sum) = \(Figures.weight(key.weight)); \(sumText)"
+        case .value:
+            return "\(name(key.token)): \(Figures.weight(key.weight)) × |value| \(length(key.valueLength)) = "
+                + length(key.added)
+        case .output:
+            return "\(name(key.token)) adds \(percent(key.share)) of the output, whose length is "
+                + length(reading.outputLength)
+        case .projection, .block, .next: return ""
+        }
+    }
+
+    /// The same of a learned sink.
+    func numbers(_ step: WordStep, of sink: WordReading.LearnedSink) -> String {
+        switch step {
+        case .scores: "the learned sink has the score \(number(sink.score)) for every query"
+        case .mask: "nothing hides the learned sink"
+        case .exponential:
+            "learned sink: exp(\(number(sink.score)) − \(bracketed(reading.highest))) = \(Figures.weight(sink.exponential))"
+        case .weight:
+            "learned sink: \(Figures.weight(sink.exponential)) ÷ \(sum) = \(Figures.weight(sink.weight)); \(sumText)"
+        case .value, .output: "the learned sink has no value: its weight adds nothing"
+        case .projection, .block, .next: ""
+        }
+    }
+
+    /// "÷ √32" where that is the scale, else the model's own.
+    private var scaleText: String {
+        let usual = 1 / Float(reading.dimension).squareRoot()
+        if abs(reading.scale - usual) <= 1e-5 * usual { return "÷ √\(reading.dimension)" }
+        return "× \(Figures.fixed(Double(reading.scale), 4)) (the model's own; 1/√\(reading.dimension) is "
+            + "\(Figures.fixed(Double(usual), 4)))"
+    }
+
+    private func capText(_ score: String) -> String? {
+        reading.softcap.map { "\(cap($0)) · tanh(\(score) / \(cap($0)))" }
+    }
+
+    private func cap(_ value: Float) -> String { Figures.fixed(Double(value), value == value.rounded() ? 0 : 2) }
+
+    private func score(_ key: WordReading.Key) -> String {
+        let product = reading.scale == 0 ? 0 : key.scaled / reading.scale
+        let usual = 1 / Float(reading.dimension).squareRoot()
+        let isUsual = abs(reading.scale - usual) <= 1e-5 * usual
+        let scale = isUsual ? "÷ √\(reading.dimension)" : "× \(Figures.fixed(Double(reading.scale), 4))"
+        var text = "\(query) · \(name(key.token)) = \(number(product)); \(scale) = \(number(key.scaled))"
+        if let capped = key.capped, let cap = capText(number(key.scaled)) { text += "; \(cap) = \(number(capped))" }
+        if let bias = key.bias { text += "; + bias \(bracketed(bias)) = \(number(key.score))" }
+        return text
+    }
+
+    private func mask(_ key: WordReading.Key, why: String?) -> String {
+        let reason = why.map { " (\($0))" } ?? ""
+        let after = reading.later == 1 ? "token after it is" : "tokens after it are"
+        let later =
+            reading.later == 0 ? "" : "; the \(reading.later.grouped) \(after) hidden: a decoder reads from the left"
+        return key.isSeen
+            ? "\(name(key.token)) is seen\(reason): its score stays \(number(key.score))\(later)"
+            : "\(name(key.token)) is hidden\(reason): \(number(key.score)) becomes −∞\(later)"
+    }
+
+    private var sum: String { Figures.fixed(Double(reading.sum), 3) }
+
+    private var sumText: String {
+        let seen = reading.keys.count { $0.isSeen } + (reading.others?.count ?? 0)
+        return "Σ exp of \(seen.grouped) \(seen == 1 ? "key" : "keys")"
+            + (reading.sink == nil ? "" : " and the learned sink")
+    }
+
+    private func number(_ value: Float) -> String { Figures.fixed(Double(value), 2) }
+    private func bracketed(_ value: Float) -> String { value < 0 ? "(\(number(value)))" : number(value) }
+    private func length(_ value: Float) -> String { Figures.fixed(Double(value), 3) }
+    private func percent(_ value: Float) -> String { Figures.signed(Double(value) * 100, 1) + " %" }
+}
+
+extension VisibilityReason.Rule {
+    /// In at most eight letters.
+    var mark: String {
+        switch self {
+        case .visible: "seen"
+        case .sink: "sink"
+        case .window: "window"
+        case .global: "global"
+        case .block: "block"
+        case .random: "random"
+        case .selected: "selected"
+        case .future: "later"
+        case .outside: "outside"
+        case .notSelected: "dropped"
+        }
+    }
+}
