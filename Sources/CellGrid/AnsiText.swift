@@ -25,13 +25,16 @@ package enum AnsiText {
         if style.attributes.contains(.dim) { codes.append(2) }
         if style.attributes.contains(.underline) { codes.append(4) }
         if style.attributes.contains(.reverse) { codes.append(7) }
-        codes += colour(Palette.index(of: style.foreground, depth: depth), base: 30)
-        codes += colour(Palette.index(of: style.background, depth: depth), base: 40)
+        codes += colour(style.foreground, depth: depth, base: 30)
+        codes += colour(style.background, depth: depth, base: 40)
         return codes.map(String.init).joined(separator: ";")
     }
 
-    private static func colour(_ index: Int?, base: Int) -> [Int] {
-        switch index {
+    private static func colour(_ colour: Colour, depth: ColourDepth, base: Int) -> [Int] {
+        if depth == .direct, let components = Palette.direct(colour) {
+            return [base + 8, 2, Int(components.red), Int(components.green), Int(components.blue)]
+        }
+        switch Palette.index(of: colour, depth: depth) {
         case .none: return []
         case .some(let index) where index < 8: return [base + index]
         case .some(let index) where index < 16: return [base + 60 + index - 8]

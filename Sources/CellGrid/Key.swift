@@ -31,4 +31,6 @@ package enum InputEvent: Equatable, Sendable {
     case resize(Size)
     /// A text that was pasted, in one piece.
     case paste(String)
+    /// The terminal says what its background is.
+    case ground(Ground)
 }

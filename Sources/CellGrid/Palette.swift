@@ -32,10 +32,12 @@ package enum Palette {
         }
     }
 
-    /// The index to send to a terminal of that depth; nil for its own colour or where it has none.
+    /// The index to send to a terminal of that depth, with 24 bits one of the 16 named ones alone; nil for its own colour or
+    /// where it has none.
     package static func index(of colour: Colour, depth: ColourDepth) -> Int? {
         switch (colour, depth) {
-        case (.standard, _), (_, .none): return nil
+        case (.standard, _), (_, .none), (.rgb, .direct): return nil
+        case (.ansi(let index), .direct): return index < 16 ? Int(index) : nil
         case (.ansi(let index), .indexed256): return Int(index)
         case (.ansi(let index), .ansi16) where index < 16: return Int(index)
         case (.ansi(let index), .ansi8) where index < 16: return Int(index % 8)
@@ -45,6 +47,12 @@ package enum Palette {
         case (.rgb(let red, let green, let blue), .ansi16): return nearestNamed((red, green, blue), among: 16)
         case (.rgb(let red, let green, let blue), .ansi8): return nearestNamed((red, green, blue), among: 8)
         }
+    }
+
+    /// The components to send to a terminal with 24 bits a colour; nil where it is sent as an index, or is its own.
+    package static func direct(_ colour: Colour) -> Components? {
+        if case .ansi(let index) = colour, index < 16 { return nil }
+        return components(of: colour)
     }
 
     private static func cubeLevel(_ step: Int) -> UInt8 { step == 0 ? 0 : UInt8(55 + 40 * step) }

@@ -6,10 +6,12 @@ package struct Ramp: Equatable, Sendable {
     package let colours: [Colour]
     private let painted: [Style]
 
-    package init(_ map: ColourMap, depth: ColourDepth, count: Int = ColourMap.usualCount) {
+    package init(
+        _ map: ColourMap, depth: ColourDepth, ground: Ground = .dark, count: Int = ColourMap.usualCount
+    ) {
         self.map = map
         self.depth = depth
-        colours = map.colours(count: count, depth: depth)
+        colours = map.colours(count: count, depth: depth, ground: ground)
         painted =
             depth == .none
             ? Self.attributeRamp
@@ -31,7 +33,7 @@ package struct Ramp: Equatable, Sendable {
     /// The style of text whose value has that level.
     package func style(level: Int) -> Style { painted[clamped(level)] }
 
-    /// A shade of the level, darkest value blank: " ", "░", "▒", "▓", "█".
+    /// A shade of the level, the lowest blank: " ", "░", "▒", "█".
     package func glyph(level: Int) -> String {
         Self.glyphs[clamped(level) * (Self.glyphs.count - 1) / max(1, count - 1)]
     }
@@ -48,12 +50,11 @@ package struct Ramp: Equatable, Sendable {
     /// One cell that shows one value, as in legends.
     package func cell(level: Int) -> Cell { cell(upper: level, lower: level) }
 
-    private static let glyphs = [" ", "░", "▒", "▓", "█"]
+    private static let glyphs = [" ", "░", "▒", "█"]
 
-    /// None in reverse: that is what cursor, anchor and hits are.
+    /// None in reverse: that is what cursor, anchor and hits are. None dim: half as bright is not readable everywhere.
     private static let attributeRamp: [Style] = [
-        .plain, Style(attributes: [.dim, .underline]), Style(attributes: .underline), Style(attributes: .bold),
-        Style(attributes: [.bold, .underline]),
+        .plain, Style(attributes: .underline), Style(attributes: .bold), Style(attributes: [.bold, .underline]),
     ]
 
     private func clamped(_ level: Int) -> Int { max(0, min(count - 1, level)) }

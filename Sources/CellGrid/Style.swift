@@ -14,6 +14,11 @@ package enum ColourDepth: String, CaseIterable, Equatable, Hashable, Sendable {
     case ansi8
     case ansi16
     case indexed256
+    /// 24 bits a colour.
+    case direct
+
+    /// Whether there are shades enough for grounds and letters of their own.
+    package var isRich: Bool { self == .indexed256 || self == .direct }
 }
 
 /// How a cell is drawn.

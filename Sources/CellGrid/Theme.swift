@@ -1,9 +1,9 @@
-/// The colours of everything that is not data, for one depth.
+/// The colours of everything that is not data, for one depth and one ground.
 ///
-/// Backgrounds stay the terminal's own, and colours its named ones, so that light and dark terminals both keep their look;
-/// every role differs from plain text without colours too.
+/// Backgrounds stay the terminal's own; every role differs from plain text without colours too.
 package struct Theme: Equatable, Sendable {
     package let depth: ColourDepth
+    package let ground: Ground
     package let border: Style
     package let focusedBorder: Style
     package let title: Style
@@ -14,14 +14,14 @@ package struct Theme: Equatable, Sendable {
     package let warning: Style
     package let error: Style
     package let good: Style
-    /// The query token.
+    /// The query token, where no map of colours is near.
     package let cursor: Style
     /// The key token that is looked at.
     package let anchor: Style
     /// A token that the method does not let the cursor see.
     package let dropped: Style
-    /// The ground of what a mask hides on a map, where there are colours, and what is drawn on it: on dark and on light
-    /// terminals neither their own background nor a colour of a map.
+    /// The ground of what a mask hides on a map, where there are colours, and what is drawn on it: neither the terminal's
+    /// own background nor a colour of a map.
     package let hidden: Colour
     package let hiddenStroke: Colour
     /// The chosen line of a menu or list.
@@ -29,45 +29,50 @@ package struct Theme: Equatable, Sendable {
     /// A found match: no colour, because those of the scale stay seen in it.
     package let match: Style
     package let statusBar: Style
+    /// What is told apart beside each other, as the lines of a chart: the first one plain, repeated after the last.
+    package let series: [Style]
+    /// Makes letters stronger: not where bold letters have another colour than asked for.
+    package let emphasis: Style.Attributes
 
-    package init(depth: ColourDepth) {
+    package init(depth: ColourDepth, ground: Ground = .dark) {
         self.depth = depth
-        let hasColours = depth != .none
-        func ink(_ index: UInt8, _ attributes: Style.Attributes = []) -> Style {
-            Style(foreground: hasColours ? .ansi(index) : .standard, attributes: attributes)
-        }
-        func mark(_ index: UInt8, orElse attributes: Style.Attributes) -> Style {
-            hasColours
-                ? Style(foreground: .ansi(0), background: .ansi(index), attributes: .bold)
-                : Style(attributes: attributes)
-        }
-        let faint = depth == .indexed256 ? Style(foreground: .ansi(244)) : Style(attributes: .dim)
-        border = faint
-        focusedBorder = ink(2, .bold)
+        self.ground = ground
+        let inks = Inks.inks(depth: depth, ground: ground)
+        border = inks.dim
+        focusedBorder = inks.focus
         title = Style(attributes: .bold)
         text = .plain
-        dim = faint
-        key = ink(6, .bold)
-        warning = ink(3, .bold)
-        error = ink(1, [.bold])
-        good = ink(2)
-        cursor = mark(3, orElse: [.reverse, .bold])
-        anchor = mark(6, orElse: [.reverse, .underline])
-        dropped = Self.dropped(depth)
-        hidden = depth == .indexed256 ? .ansi(52) : .standard
-        hiddenStroke = depth == .indexed256 ? .ansi(131) : .ansi(1)
+        dim = inks.dim
+        (key, warning, error, good) = (inks.key, inks.warning, inks.error, inks.good)
+        cursor = Self.cursor(depth)
+        anchor = Self.anchor(depth)
+        dropped = inks.dropped
+        hidden = depth.isRich ? .ansi(ground == .dark ? 52 : 224) : .standard
+        hiddenStroke = depth.isRich ? .ansi(ground == .dark ? 167 : 131) : inks.dropped.foreground
         selection = Style(attributes: .reverse)
-        match = Style(attributes: hasColours ? .reverse : [.reverse, .dim])
+        match = Style(attributes: .reverse)
         // A bar in reverse would show its blanks as blocks between the hints, louder than they are.
         statusBar = .plain
+        series = inks.series
+        emphasis = depth == .ansi8 ? [] : .bold
     }
 
-    /// A muted red, because grey is what is merely quiet; without colours only the struck blanks tell.
-    private static func dropped(_ depth: ColourDepth) -> Style {
+    /// Red, which no colour map has on its way.
+    private static func cursor(_ depth: ColourDepth) -> Style {
         switch depth {
-        case .none: Style(attributes: .dim)
-        case .ansi8, .ansi16: Style(foreground: .ansi(1))
-        case .indexed256: Style(foreground: .ansi(95))
+        case .none: Style(attributes: [.reverse, .bold])
+        case .ansi8: Style(foreground: .ansi(7), background: .ansi(1), attributes: .bold)
+        case .ansi16: Style(foreground: .ansi(15), background: .ansi(1), attributes: .bold)
+        case .indexed256, .direct: Style(foreground: .ansi(231), background: .ansi(124), attributes: .bold)
+        }
+    }
+
+    private static func anchor(_ depth: ColourDepth) -> Style {
+        switch depth {
+        case .none: Style(attributes: [.reverse, .underline])
+        case .ansi8: Style(foreground: .ansi(0), background: .ansi(6))
+        case .ansi16: Style(foreground: .ansi(0), background: .ansi(6), attributes: .bold)
+        case .indexed256, .direct: Style(foreground: .ansi(16), background: .ansi(80), attributes: .bold)
         }
     }
 }

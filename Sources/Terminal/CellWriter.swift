@@ -8,6 +8,7 @@ typealias CursesWindow = UnsafeMutablePointer<WINDOW>
 struct CellWriter {
     private var pairs: PairTable
     private let depth: ColourDepth
+    private(set) var direct = DirectColours()
     /// A cell did not get its colours since the last `reset`.
     private(set) var ranOutOfPairs = false
 
@@ -19,6 +20,7 @@ struct CellWriter {
     /// Starts with an empty table of pairs.
     mutating func reset() {
         pairs.removeAll()
+        direct.removeAll()
         ranOutOfPairs = false
     }
 
@@ -73,11 +75,20 @@ struct CellWriter {
     }
 
     private mutating func pair(_ style: Style) -> Int32 {
-        let foreground = Palette.index(of: style.foreground, depth: depth)
-        let background = Palette.index(of: style.background, depth: depth)
+        let foreground = index(style.foreground)
+        let background = index(style.background)
         if let pair = pairs.number(foreground: foreground, background: background) { return pair }
         ranOutOfPairs = true
         return 0
+    }
+
+    private mutating func index(_ colour: Colour) -> Int? {
+        guard depth == .direct, let components = Palette.direct(colour) else {
+            return Palette.index(of: colour, depth: depth)
+        }
+        let index = direct.index(of: components)
+        if index == nil { ranOutOfPairs = true }
+        return index
     }
 
     private func attributes(_ style: Style) -> attr_t {

@@ -15,6 +15,8 @@ package struct InputParser {
 
     /// What a sequence can be at most; longer ones are swallowed in parts.
     private static let longestSequence = 256
+    /// Of a text for programs: what is longer is none that means something here.
+    private static let longestString = 64
     /// Of a pasted text, in bytes; what comes after is left out.
     static let longestPaste = 16 << 20
 
@@ -25,6 +27,8 @@ package struct InputParser {
     /// The first byte that has not been read.
     private var place = 0
     private var pasted: [UInt8] = []
+    /// What has come of a text for programs (OSC).
+    private var told: [UInt8] = []
 
     package init(named: [[UInt8]: Key] = [:]) { self.named = named }
 
@@ -52,7 +56,7 @@ package struct InputParser {
                 if let event = paste(isPatient) { return event }
                 if mode == .paste { return nil }
             case .string:
-                skipString(isPatient)
+                if let ground = skipString(isPatient) { return .ground(ground) }
                 if mode == .string { return nil }
             case .keys:
                 guard let step = step(isPatient) else { return nil }
@@ -134,6 +138,7 @@ package struct InputParser {
     /// A text for programs begins.
     private mutating func string(start: Int) -> Step {
         mode = .string
+        told = []
         return Step(start)
     }
 
@@ -208,26 +213,30 @@ package struct InputParser {
         return .paste(String(decoding: pasted, as: UTF8.self))
     }
 
-    /// Skips a text for programs up to its end.
-    private mutating func skipString(_ isPatient: Bool) {
+    /// Skips a text for programs up to its end; what it says of the background.
+    private mutating func skipString(_ isPatient: Bool) -> Ground? {
         while place < bytes.count {
             switch bytes[place] {
             case 0x07:
                 place += 1
                 mode = .keys
-                return
+                return GroundReport.parse(told)
             case 0x1B:
                 guard place + 1 < bytes.count else {
                     if !isPatient { mode = .keys }
-                    return
+                    return nil
                 }
-                // ESC \ ends it; any other sequence breaks it off.
-                if bytes[place + 1] == 0x5C { place += 2 }
                 mode = .keys
-                return
-            default: place += 1
+                // ESC \ ends it; any other sequence breaks it off.
+                guard bytes[place + 1] == 0x5C else { return nil }
+                place += 2
+                return GroundReport.parse(told)
+            default:
+                if told.count < Self.longestString { told.append(bytes[place]) }
+                place += 1
             }
         }
         if !isPatient { mode = .keys }
+        return nil
     }
 }

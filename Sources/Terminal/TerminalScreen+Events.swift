@@ -44,7 +44,7 @@ extension TerminalScreen {
             adopt(newSize)
             return .resize(newSize)
         }
-        let event = keys.next()
+        let event = nextOfKeys()
         if keys.hasEnded { isConnected = false }
         return event
     }

@@ -20,7 +20,7 @@ extension TerminalScreen {
         let slave = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
         Thread.detachNewThread { drain(master) }
         return try TerminalScreen(
-            device: TerminalDevice(input: slave, output: slave, opened: slave), name: name, noColour: false)
+            device: TerminalDevice(input: slave, output: slave, opened: slave), name: name)
     }
 
     /// Reads until the other side is closed.

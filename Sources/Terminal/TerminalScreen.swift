@@ -26,7 +26,9 @@ package final class TerminalScreen {
     /// What the terminal shows; nil where that is not known.
     var shown: Grid?
     private(set) var window: CursesWindow
-    private let capabilities: Capabilities
+    let capabilities: Capabilities
+    /// Until when it may still say what its background is; nil where it was not asked, or has said it.
+    var groundDeadline: ContinuousClock.Instant?
     private let frames: FrameFile
     private let keyboard: UnsafeMutablePointer<FILE>
     private let screen: OpaquePointer
@@ -36,13 +38,12 @@ package final class TerminalScreen {
     ///
     /// - Throws: `TerminalError` where there is none, or none that a full screen can be drawn on. Nothing has been changed then.
     package convenience init() throws(TerminalError) {
-        try self.init(
-            device: TerminalDevice.standard(), name: Self.environment("TERM"),
-            noColour: Self.environment("NO_COLOR")?.isEmpty == false)
+        let wish = ColourWish()
+        try self.init(device: TerminalDevice.standard(), name: wish.terminal, wish: wish)
     }
 
     /// Takes over a given terminal of a given type.
-    init(device: TerminalDevice, name: String?, noColour: Bool = false) throws(TerminalError) {
+    init(device: TerminalDevice, name: String?, wish: ColourWish = ColourWish([:])) throws(TerminalError) {
         TextLocale.adopt()
         let wakeHandle = try WakeHandle()
         var modes = device.savedModes
@@ -63,7 +64,7 @@ package final class TerminalScreen {
         self.wakeHandle = wakeHandle
         (frames, keyboard) = (started.frames, started.keyboard)
         (screen, window) = (started.screen, started.window)
-        capabilities = Capabilities(noColour: noColour)
+        capabilities = Capabilities(wish)
         depth = capabilities.depth
         keys = KeyReader(input: device.input)
         writer = CellWriter(depth: depth, pairCapacity: Int(curses_color_pairs()))
@@ -74,7 +75,7 @@ package final class TerminalScreen {
         device.enterRawMode()
         adopt(size)
         // What ncurses itself wants to say at the start is part of the first frame.
-        isConnected = device.write(capabilities.enter)
+        enter()
     }
 
     isolated deinit { close() }
@@ -83,6 +84,7 @@ package final class TerminalScreen {
     package func close() {
         guard isOpen else { return }
         isOpen = false
+        awaitGround()
         terminal_guard_remove()
         delwin(window)
         CursesSession.end(screen, frames, keyboard)
@@ -100,7 +102,7 @@ package final class TerminalScreen {
 
     /// Sends what ncurses has drawn; the number of bytes.
     func flush() -> Int {
-        let bytes = frames.take()
+        let bytes = writer.direct.rewritten(frames.take())
         if !bytes.isEmpty, !device.write(bytes) { isConnected = false }
         return bytes.count
     }
@@ -113,7 +115,7 @@ package final class TerminalScreen {
             _ = terminal_guard_arm($0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count)
         }
         device.enterRawMode()
-        isConnected = device.write(capabilities.enter)
+        enter()
         adopt(device.size ?? size)
     }
 
@@ -127,9 +129,5 @@ package final class TerminalScreen {
         }
         clearok(window, true)
         shown = nil
-    }
-
-    private static func environment(_ name: String) -> String? {
-        getenv(name).map { String(cString: $0) }
     }
 }

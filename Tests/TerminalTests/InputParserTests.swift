@@ -36,8 +36,9 @@ struct InputParserTests {
         // Keys with others held, reports of colours, focus and places: nothing of them is a key.
         ("\u{1B}[1;5Cq", [.key(.character("q"))]), ("\u{1B}[12;40Rq", [.key(.character("q"))]),
         ("\u{1B}[Iq\u{1B}[O", [.key(.character("q"))]), ("\u{1B}[?62;22cq", [.key(.character("q"))]),
-        ("\u{1B}]11;rgb:0000/0000/0000\u{7}q", [.key(.character("q"))]),
-        ("\u{1B}]11;rgb:ff/ff/ff\u{1B}\\q", [.key(.character("q"))]),
+        ("\u{1B}]11;rgb:0000/0000/0000\u{7}q", [.ground(.dark), .key(.character("q"))]),
+        ("\u{1B}]11;rgb:ff/ff/ff\u{1B}\\q", [.ground(.light), .key(.character("q"))]),
+        ("\u{1B}]11;?\u{7}\u{1B}]10;rgb:ff/ff/ff\u{7}q", [.key(.character("q"))]),
         ("\u{1B}P>|XTerm(390)\u{1B}\\q", [.key(.character("q"))]), ("\u{1B}_Gi=1;OK\u{1B}\\q", [.key(.character("q"))]),
         ("\u{9B}31mq\u{9D}52;c;qqq\u{7}j", [.key(.character("q")), .key(.character("j"))]),
         // A sequence that another control breaks off.

@@ -24,6 +24,33 @@ import Testing
         #expect(terminal.isCooked)
     }
 
+    /// What the background is comes when the terminal likes, and no key is lost meanwhile.
+    @Test func theBackgroundIsAskedForAndNobodyWaits() throws {
+        let terminal = try PseudoTerminal()
+        try terminal.start()
+        #expect(terminal.waits(for: "]11;?"))
+        #expect(terminal.waits(for: "last=none;"))
+        terminal.type("j\u{1B}]11;rgb:ffff/ff")
+        #expect(terminal.waits(for: "j"))
+        terminal.type("ff/ffff\u{1B}\\k")
+        #expect(terminal.waits(for: "3"))
+        // Nobody asks a second time: another answer is none.
+        terminal.type("\u{1B}]11;rgb:0/0/0\u{07}q")
+        #expect(terminal.waits(for: "done"))
+    }
+
+    /// The answer of a slow terminal must not be typed into the shell that follows.
+    @Test func anAnswerAfterTheEndIsSwallowed() throws {
+        let terminal = try Self.started()
+        terminal.type("q")
+        usleep(20_000)
+        terminal.type("\u{1B}]11;rgb:ffff/ffff/ffff\u{1B}\\")
+        #expect(terminal.waits(for: "done"))
+        var waiting: Int32 = 0
+        _ = ioctl(terminal.slave, UInt(FIONREAD), &waiting)
+        #expect(waiting == 0)
+    }
+
     @Test(arguments: [
         SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGUSR1, SIGUSR2, SIGALRM,
         SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGSYS,

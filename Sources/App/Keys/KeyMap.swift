@@ -102,7 +102,8 @@ package enum KeyMap {
         row("S", .appearance(.toggleSinks), .look, "first token in or out of the scale"),
         row("V", .second(.text(.next)), .look, "attention on the text: of the other model", hint: "other"),
         row("Z", .second(.keep), .look, "keep this text beside: for another head, layer, method, model", hint: "keep"),
-        row("C", .appearance(.colourMap(.next)), .look, "next colour map"),
+        row("C", .appearance(.colourMap(.next)), .look, "next colour map; Ctrl-T light, dark"),
+        row("Ctrl-T", .appearance(.theme(.next)), .look, ""),
         row(
             "~", .appearance(.painting(.next)), .look, "text by: cursor reads, read by, loss, entropy, received, ...",
             hint: "paint"),

@@ -7,6 +7,8 @@ package enum Message: Sendable {
     case mouseUsed(Mouse)
     case resized(Size)
     case pasted(String)
+    /// The terminal has said what its background is.
+    case groundSeen(Ground)
     /// By a script.
     case asked(Action)
     case sources(SourceReport)
@@ -30,6 +32,7 @@ package enum Message: Sendable {
         case .mouse(let mouse): self = .mouseUsed(mouse)
         case .resize(let size): self = .resized(size)
         case .paste(let text): self = .pasted(text)
+        case .ground(let ground): self = .groundSeen(ground)
         }
     }
 }

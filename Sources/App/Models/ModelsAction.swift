@@ -92,7 +92,7 @@ extension AppState {
 
     /// The same screen before another model is loaded.
     func reopened() -> AppState {
-        var state = AppState(size: size, depth: depth, tokenLimit: sources.askedTokens)
+        var state = AppState(size: size, depth: depth, ground: terminalGround, tokenLimit: sources.askedTokens)
         state.sources.from = sources.from
         state.panels = panels
         state.appearance = appearance

@@ -22,7 +22,7 @@ private struct AppScreen {
 
     func draw(on grid: inout Grid, asking answers: inout Answers) {
         let layout = state.layout
-        let theme = Theme(depth: state.depth)
+        let theme = Theme(depth: state.depth, ground: state.ground)
         guard !layout.isTooSmall else { return drawTooSmall(on: &grid, theme: theme) }
         HeaderLine(state).draw(in: layout.header, on: &grid, theme: theme)
         let look = answers.answer(to: state.lookQuestion)

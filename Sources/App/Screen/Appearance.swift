@@ -2,12 +2,27 @@ import RopewalkCellGrid
 import RopewalkLens
 import RopewalkViews
 
+/// Which colours the screen is drawn in: those for the terminal's background, or for a certain one.
+package enum ThemeChoice: String, CaseIterable, Equatable, Hashable, Sendable {
+    case auto, light, dark
+
+    /// Nil: the terminal's own.
+    package var ground: Ground? {
+        switch self {
+        case .auto: nil
+        case .light: .light
+        case .dark: .dark
+        }
+    }
+}
+
 /// How weights become colours.
 package struct Appearance: Equatable, Sendable {
     package var scale = Scale.Kind.logarithmic
     /// First tokens that the scale leaves out.
     package var sinksLeftOut = 1
     package var colourMap = ColourMap.viridis
+    package var theme = ThemeChoice.auto
     package var pooling = Pooling.max
     /// What the words of the text are painted by.
     package var painting = TextPainting.row

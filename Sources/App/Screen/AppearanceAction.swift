@@ -8,6 +8,8 @@ package enum AppearanceAction: Hashable, Sendable {
     /// The first token in the scale, or out of it.
     case toggleSinks
     case colourMap(Choice<ColourMap>)
+    /// For a dark or a light background.
+    case theme(Choice<ThemeChoice>)
     /// What the words of the text are painted by.
     case painting(Choice<TextPainting>)
     /// By which heads, where it is painted by attention.
@@ -25,6 +27,9 @@ extension AppearanceAction: ActionConcern {
         ActionForm("scale", ActionParameter<Scale.Kind>.choice, "the scale of weights") { .appearance(.scale($0)) },
         ActionForm("sinks.toggle", "the first token in or out of the scale", .appearance(.toggleSinks)),
         ActionForm("colours", ActionParameter<ColourMap>.choice, "the colour map") { .appearance(.colourMap($0)) },
+        ActionForm("theme", ActionParameter<ThemeChoice>.choice, "colours for a light or a dark background") {
+            .appearance(.theme($0))
+        },
         ActionForm(
             "text.paint", ActionParameter<TextPainting>.choice,
             "the text by what the cursor reads, who reads its token, loss, entropy, attention received"
@@ -46,6 +51,7 @@ extension AppearanceAction: ActionConcern {
         case .scale(let scale): "scale " + ActionParameter.choice.write(scale)
         case .toggleSinks: "sinks.toggle"
         case .colourMap(let map): "colours " + ActionParameter.choice.write(map)
+        case .theme(let theme): "theme " + ActionParameter.choice.write(theme)
         case .painting(let painting): "text.paint " + ActionParameter.choice.write(painting)
         case .heads(let heads): "text.heads " + ActionParameter.choice.write(heads)
         case .pooling(let pooling): "map.pooling " + ActionParameter.choice.write(pooling)
@@ -56,7 +62,7 @@ extension AppearanceAction: ActionConcern {
 
     func obstacle(in state: AppState) -> String? {
         switch self {
-        case .scale, .toggleSinks, .colourMap, .pooling, .toggleBlanks, .painting(.next), .heads: return nil
+        case .scale, .toggleSinks, .colourMap, .theme, .pooling, .toggleBlanks, .painting(.next), .heads: return nil
         case .painting(.one(let painting)): return state.paintingObstacle(painting)
         case .toggleExperts:
             let model = state.sources.model.value
@@ -72,6 +78,7 @@ extension AppState {
         case .scale(let scale): appearance.scale = scale.after(appearance.scale)
         case .toggleSinks: appearance.sinksLeftOut = appearance.sinksLeftOut == 0 ? 1 : 0
         case .colourMap(let map): appearance.colourMap = map.after(appearance.colourMap)
+        case .theme(let choice): take(choice)
         case .painting(let choice): paint(by: choice)
         case .heads(let choice): appearance.heads = choice.after(appearance.heads)
         case .pooling(let pooling): appearance.pooling = pooling.after(appearance.pooling)
@@ -85,5 +92,18 @@ extension AppState {
             }
         }
         return []
+    }
+
+    /// What the screen is drawn on.
+    package var ground: Ground { appearance.theme.ground ?? terminalGround }
+
+    /// The next choice is the one that changes something.
+    private mutating func take(_ choice: Choice<ThemeChoice>) {
+        switch choice {
+        case .next: appearance.theme = ground == .dark ? .light : .dark
+        case .one(let theme): appearance.theme = theme
+        }
+        let word = appearance.theme == .auto ? "\(ground.rawValue), as the terminal is" : ground.rawValue
+        notice = Notice(.information, "colours for a background that is \(word)")
     }
 }

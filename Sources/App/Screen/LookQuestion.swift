@@ -5,10 +5,11 @@ import RopewalkViews
 struct LookQuestion: Question {
     let depth: ColourDepth
     let map: ColourMap
+    let ground: Ground
 
-    func answer(_ witness: Witness, _ answers: inout Answers) -> Look { Look(depth: depth, map: map) }
+    func answer(_ witness: Witness, _ answers: inout Answers) -> Look { Look(depth: depth, map: map, ground: ground) }
 }
 
 extension AppState {
-    var lookQuestion: LookQuestion { LookQuestion(depth: depth, map: appearance.colourMap) }
+    var lookQuestion: LookQuestion { LookQuestion(depth: depth, map: appearance.colourMap, ground: ground) }
 }

@@ -47,7 +47,7 @@ struct Sessions: Sendable {
         var inputs = all[index].inputs
         // The same model is loaded once.
         if kept == nil, let model = loaded(inputs) { inputs.loadModel = { model } }
-        state.resume(size: present.size, depth: present.depth, panels: present.panels, appearance: present.appearance)
+        state.resume(as: present)
         state.prompts = present.prompts
         state.sources.path = inputs.textFile?.path
         // Versions of one text are looked at with the same head.
@@ -108,7 +108,7 @@ extension AppState {
 
     /// The same screen for another text, before it is opened.
     fileprivate func beginning() -> AppState {
-        AppState(size: size, depth: depth, tokenLimit: sources.askedTokens)
+        AppState(size: size, depth: depth, ground: terminalGround, tokenLimit: sources.askedTokens)
     }
 
     /// Without what ends when a session leaves the screen: work, and what lies over the panels.
@@ -126,10 +126,10 @@ extension AppState {
         return state
     }
 
-    fileprivate mutating func resume(
-        size: Size, depth: ColourDepth, panels: PanelArrangement, appearance: Appearance
-    ) {
-        (self.size, self.depth, self.panels, self.appearance) = (size, depth, panels, appearance)
+    /// On the screen of another one.
+    fileprivate mutating func resume(as other: AppState) {
+        (size, depth, terminalGround) = (other.size, other.depth, other.terminalGround)
+        (panels, appearance) = (other.panels, other.appearance)
         revealCursor()
     }
 

@@ -13,6 +13,7 @@ extension AppState {
         case .keyPressed(let key): travelling { $0.press(key) } + nextWork()
         case .mouseUsed(let mouse): travelling { $0.use(mouse) } + nextWork()
         case .pasted(let text): paste(text) + nextWork()
+        case .groundSeen(let ground): see(ground)
         case .resized(let size): resize(to: size)
         case .sources(let report): take(report) + nextWork()
         case .run(let report): take(report) + nextWork()
@@ -31,6 +32,11 @@ extension AppState {
 
     /// Starts what is missing: runs, and what the panels on the screen want to know.
     private mutating func nextWork() -> [Effect] { nextRun() + nextOfSecond() + nextLoss() }
+
+    private mutating func see(_ ground: Ground) -> [Effect] {
+        terminalGround = ground
+        return []
+    }
 
     private mutating func resize(to size: Size) -> [Effect] {
         self.size = size

@@ -5,6 +5,8 @@ import RopewalkMethods
 package struct AppState: Equatable, Sendable {
     package var size: Size
     package var depth: ColourDepth
+    /// What the terminal's background is, as far as that is known.
+    package var terminalGround: Ground
     /// What is open.
     package var sources: Sources
     /// What runs over the text have left behind, and the one that goes on.
@@ -42,9 +44,13 @@ package struct AppState: Equatable, Sendable {
     package var prompts = PromptHistory()
     package var notice: Notice?
 
-    package init(size: Size, depth: ColourDepth = .indexed256, scenario: Scenario = .plain, tokenLimit: Int? = nil) {
+    package init(
+        size: Size, depth: ColourDepth = .indexed256, ground: Ground = .dark, scenario: Scenario = .plain,
+        tokenLimit: Int? = nil
+    ) {
         self.size = size
         self.depth = depth
+        terminalGround = ground
         self.scenario = scenario
         sources = Sources(tokenLimit: tokenLimit)
         if !scenario.windows.isEmpty { masks.mapLayer = .mask }

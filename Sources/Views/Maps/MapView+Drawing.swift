@@ -110,9 +110,10 @@ extension MapView {
         // Half a cell that is hidden would look like one of no weight, or of the terminal's background.
         if upper == Self.hidden || lower == Self.hidden, look.depth != .none {
             let colour = look.ramp.colours[max(upper, lower)]
-            return look.depth == .indexed256
+            return look.depth.isRich
                 ? Cell(text: upper >= 0 ? "▀" : "▄", style: Style(foreground: colour, background: look.theme.hidden))
-                : Cell(text: "╱", style: Style(foreground: look.theme.hiddenStroke, background: colour))
+                : Cell(
+                    text: "╱", style: Style(foreground: Lightness.readableForeground(on: colour), background: colour))
         }
         guard look.depth != .none else { return look.ramp.cell(upper: max(upper, lower), lower: max(upper, lower)) }
         let colour = look.ramp.colours[max(upper, lower)]

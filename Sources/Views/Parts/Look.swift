@@ -10,20 +10,21 @@ package struct Look: Equatable, Sendable {
     /// The query token, in a colour that the ramp of weights does not have.
     package let cursor: Style
 
-    package init(depth: ColourDepth, map: ColourMap = .viridis, theme: Theme? = nil) {
+    package init(depth: ColourDepth, map: ColourMap = .viridis, ground: Ground = .dark) {
         self.depth = depth
         self.map = map
-        self.theme = theme ?? Theme(depth: depth)
-        ramp = Ramp(map, depth: depth)
-        cursor = Self.cursor(map, depth: depth) ?? self.theme.cursor
+        theme = Theme(depth: depth, ground: ground)
+        ramp = Ramp(map, depth: depth, ground: ground)
+        cursor = Self.cursor(map, depth: depth) ?? theme.cursor
     }
 
-    /// Red, but cyan among the reds of magma; nil where the theme's own cursor has to do.
+    /// Cyan among the reds of magma; nil where the theme's own cursor has to do.
     private static func cursor(_ map: ColourMap, depth: ColourDepth) -> Style? {
-        guard depth != .none else { return nil }
-        let hasBright = depth != .ansi8
-        return map == .magma
-            ? Style(foreground: .ansi(0), background: .ansi(hasBright ? 14 : 6), attributes: .bold)
-            : Style(foreground: .ansi(hasBright ? 15 : 7), background: .ansi(1), attributes: .bold)
+        guard map == .magma else { return nil }
+        switch depth {
+        case .none, .ansi8: return nil
+        case .ansi16: return Style(foreground: .ansi(0), background: .ansi(14), attributes: .bold)
+        case .indexed256, .direct: return Style(foreground: .ansi(16), background: .ansi(44), attributes: .bold)
+        }
     }
 }

@@ -59,8 +59,9 @@ package struct ExpertMarks: Equatable, Sendable {
 
     /// Colours in which neighbouring experts differ; they repeat, so that the letter is what counts.
     static func style(_ expert: Int, _ look: Look) -> Style {
-        guard look.depth != .none else { return look.theme.text }
-        return Style(foreground: .ansi(UInt8([2, 3, 4, 5, 6, 1][expert % 6])), attributes: .bold)
+        var style = look.theme.series[expert % look.theme.series.count]
+        if look.depth != .none { style.attributes.formUnion(look.theme.emphasis) }
+        return style
     }
 }
 

@@ -41,7 +41,7 @@ struct TokenPaint {
         }
         if token == view.marks.anchor || view.marks.keys?.contains(token) == true {
             stroke.style = stroke.isMarked && hasColours ? stroke.style : theme.anchor
-            stroke.style.attributes.formUnion(hasColours ? [.bold, .underline] : .underline)
+            stroke.style.attributes.formUnion(hasColours ? theme.emphasis.union(.underline) : .underline)
             stroke.sign = hasColours ? nil : "◂"
             stroke.isMarked = true
         }

@@ -76,6 +76,7 @@ struct SoakTerminal {
         case .paste(let text): Array("\u{1B}[200~\(text)\u{1B}[201~".utf8)
         case .mouse(let mouse):
             Array("\u{1B}[<\(mouse.action == .wheelDown ? 65 : 0);\(mouse.x + 1);\(mouse.y + 1)M".utf8)
+        case .ground(let ground): Array("\u{1B}]11;rgb:\(ground == .dark ? "00/00/00" : "ff/ff/ff")\u{07}".utf8)
         case .resize: []
         }
     }

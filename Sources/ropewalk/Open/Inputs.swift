@@ -91,8 +91,10 @@ struct Inputs {
         throw CommandError.unreadable(file: path, reason: String(cString: strerror(errno)))
     }
 
-    func state(size: Size, depth: ColourDepth) -> AppState {
-        var state = AppState(size: size, depth: depth, scenario: scenario, tokenLimit: tokenLimit)
+    func state(size: Size, depth: ColourDepth, ground: Ground = .dark, theme: ThemeChoice) -> AppState {
+        var state = AppState(
+            size: size, depth: depth, ground: ground, scenario: scenario, tokenLimit: tokenLimit)
+        state.appearance.theme = theme
         state.sources.from = from
         if hasBeside { state.second = SecondModel() }
         return state

@@ -22,6 +22,9 @@ struct OpenCommand: ParsableCommand {
     @Option(name: .customLong("do"), help: DoOption.help)
     var script = ""
 
+    @Option(help: ThemeChoice.help)
+    var theme = ThemeChoice.auto
+
     func run() throws {
         let script = try ActionScript(parsing: script)
         let inputs = try Inputs(text: text, others: others, model: model, scenario: scenario, beside: beside)
@@ -34,7 +37,8 @@ struct OpenCommand: ParsableCommand {
         defer { screen.close() }
         let wake = screen.wakeHandle
         var app = AppLoop(
-            state: inputs.state(size: screen.size, depth: screen.depth), inputs: inputs.program,
+            state: inputs.state(size: screen.size, depth: screen.depth, ground: Self.ground, theme: theme),
+            inputs: inputs.program,
             script: script, wake: { wake.wake() })
         defer { app.stop() }
         screen.show(app.frame())
@@ -50,6 +54,11 @@ struct OpenCommand: ParsableCommand {
             }
             if isChanged { screen.show(app.frame()) }
         }
+    }
+
+    /// What the environment says of the terminal's background, until the terminal itself does.
+    private static var ground: Ground {
+        ProcessInfo.processInfo.environment["COLORFGBG"].flatMap { Ground(colorFGBG: $0) } ?? .dark
     }
 
     /// Does what the terminal is asked for; whether the program ends.

@@ -34,8 +34,11 @@ struct RenderCommand: ParsableCommand {
     @Option(help: "Characters alone, or with colours as escape sequences.")
     var format = Format.text
 
-    @Option(help: ArgumentHelp("Colours: 256, 16, 8 or none.", valueName: "colours"))
+    @Option(help: ArgumentHelp("Colours: 24bit, 256, 16, 8 or none.", valueName: "colours"))
     var colours = "256"
+
+    @Option(help: ThemeChoice.help)
+    var theme = ThemeChoice.auto
 
     func run() throws {
         let script = try KeyScript(parsing: keys)
@@ -43,7 +46,7 @@ struct RenderCommand: ParsableCommand {
         let inputs = try Inputs(text: text, others: others, model: model, scenario: scenario, beside: beside)
         let depth = try depth()
         var player = try ScreenPlayer(
-            state: inputs.state(size: KeyScript.size(size), depth: depth), inputs: inputs.program)
+            state: inputs.state(size: KeyScript.size(size), depth: depth, theme: theme), inputs: inputs.program)
         player.state.sources.model.value?.sayUnread()
         player.state.second?.model.value?.sayUnread()
         player.play(actions)
@@ -57,11 +60,12 @@ struct RenderCommand: ParsableCommand {
 
     private func depth() throws(CommandError) -> ColourDepth {
         switch colours {
+        case "24bit": .direct
         case "256": .indexed256
         case "16": .ansi16
         case "8": .ansi8
         case "none": .none
-        default: throw .outOfRange(option: "--colours", value: colours, takes: "256, 16, 8 or none")
+        default: throw .outOfRange(option: "--colours", value: colours, takes: "24bit, 256, 16, 8 or none")
         }
     }
 }

@@ -13,6 +13,19 @@ import Testing
         try CommandRun(["render", "--model", "/no/such/model"]).expectError("/no/such/model")
     }
 
+    @Test func aThemeIsForABackground() throws {
+        let scratch = try Scratch()
+        let ids = try scratch.file("ids.json", "[11, 39, 57, 54, 51, 7]")
+        let input = ["render", "--model", Fixture.path("hf/t5"), "--ids", ids, "--format", "ansi"]
+        let dark = try CommandRun(input)
+        let light = try CommandRun(input + ["--theme", "light"])
+        light.expectFine()
+        #expect(try CommandRun(input + ["--theme", "auto"]).output == dark.output && light.output != dark.output)
+        let direct = try CommandRun(input + ["--colours", "24bit"])
+        #expect(direct.output.contains("38;2;") && !direct.output.contains("38;5;"))
+        try CommandRun(input + ["--theme", "grey"]).expectError("--theme", "grey")
+    }
+
     /// Actions by name come before the keys; what is no action is said before any work.
     @Test func actionsAreDoneByName() throws {
         let scratch = try Scratch()

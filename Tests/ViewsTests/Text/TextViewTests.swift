@@ -53,7 +53,7 @@ import Testing
         let view = try view(text, in: small, hits: [0..<text.utf8.count])
         let grid = drawn(width: small.width, height: small.height) { view.draw(in: $0, on: &$1) }
         let cells = (0..<small.height).flatMap { y in (2..<small.width).map { grid[$0, y].style.attributes } }
-        for marked: Style.Attributes in [[.reverse, .bold], [.reverse, .underline], [.reverse, .dim]] {
+        for marked: Style.Attributes in [[.reverse, .bold], [.reverse, .underline], .reverse] {
             #expect(cells.contains(marked), "\(marked)")
         }
     }

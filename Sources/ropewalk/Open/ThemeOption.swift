@@ -1,0 +1,8 @@
+import ArgumentParser
+import RopewalkApp
+
+extension ThemeChoice: ExpressibleByArgument {
+    static let help = ArgumentHelp(
+        "Colours for a light or a dark background: auto, light or dark; auto asks the terminal, and without one is dark."
+    )
+}
