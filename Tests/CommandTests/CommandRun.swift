@@ -16,16 +16,17 @@ struct CommandRun {
     /// - Parameters:
     ///   - input: what the program reads from standard input.
     ///   - output: a file to write to in place of `bytes`.
+    ///   - program: another one than the one that is tested.
     ///   - addresses: how many kilobytes of them the program may have (`ulimit -v`); nil for any number.
     init(
         _ arguments: [String], input: Data = Data(), output: String? = nil, environment: [String: String] = [:],
-        folder: String? = nil, addresses: Int? = nil
+        folder: String? = nil, addresses: Int? = nil, program: String = program
     ) throws {
         let scratch = try Scratch()
         try input.write(to: scratch.url("in"))
         let process = Process()
-        let limited = addresses.map { ["-c", "ulimit -v \($0); exec \"$0\" \"$@\"", Self.program] }
-        process.executableURL = URL(fileURLWithPath: limited == nil ? Self.program : "/bin/sh")
+        let limited = addresses.map { ["-c", "ulimit -v \($0); exec \"$0\" \"$@\"", program] }
+        process.executableURL = URL(fileURLWithPath: limited == nil ? program : "/bin/sh")
         process.arguments = (limited ?? []) + arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }

@@ -15,16 +15,16 @@ enum SamplesFolder {
     static func book() throws(CommandError) -> String { try text("alice.txt") }
     static func text(_ name: String) throws(CommandError) -> String { try find() + "/texts/" + name }
 
-    /// The folder `samples` beside the program or above it, or in the current folder.
+    /// The folder `samples` beside the program or above it, or in the current folder; `share/ropewalk/samples` where the
+    /// program is installed.
     private static func find() throws(CommandError) -> String {
         if let named = ProcessInfo.processInfo.environment[variable], !named.isEmpty {
             guard isSamples(named) else { throw .noSamples(["\(named) (\(variable))"]) }
             return named
         }
         let current = FileManager.default.currentDirectoryPath
-        if let found = (ancestors(of: program) + [current]).map({ $0 + "/samples" }).first(where: isSamples) {
-            return found
-        }
+        let places = (ancestors(of: program) + [current]).flatMap { [$0 + "/samples", $0 + "/share/ropewalk/samples"] }
+        if let found = places.first(where: isSamples) { return found }
         throw .noSamples(["\(current)/samples", "any folder samples above \(program)"])
     }
 
