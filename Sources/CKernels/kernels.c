@@ -77,6 +77,26 @@ void ck_pack_tile(const float *x, long x_stride, long count, long d, float *out)
     }
 }
 
+float ck_narrow(const float *x, long n, uint16_t *y) {
+    uint32_t largest = 0;
+    for (long j = 0; j < n; j++) {
+        uint32_t bits, small_bits;
+        memcpy(&bits, x + j, sizeof bits);
+        uint32_t magnitude = bits & 0x7fffffff;
+        largest = magnitude > largest ? magnitude : largest;
+        // Beside 0.5 a float32 has steps of 2^-24, those of subnormal halves: the sum rounds to them.
+        float small = (magnitude < 0x38800000 ? fabsf(x[j]) : 0) + 0.5f;
+        memcpy(&small_bits, &small, sizeof small_bits);
+        uint32_t normal = (magnitude - 0x38000000 + 0xfff + (magnitude >> 13 & 1)) >> 13;
+        uint32_t half = magnitude < 0x38800000 ? small_bits - 0x3f000000 : magnitude < 0x477ff000 ? normal : 0x7c00;
+        half = magnitude > 0x7f800000 ? 0x7e00 : half;
+        y[j] = (uint16_t)(half | (bits >> 16 & 0x8000));
+    }
+    float result;
+    memcpy(&result, &largest, sizeof result);
+    return result;
+}
+
 void ck_pool(
     const int32_t *tiles, long count, long blocks_per_tile, long blocks_per_cell, const float *weights,
     const float *sums, const float *scale, long columns, float *highest, float *mass) {

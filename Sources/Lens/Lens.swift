@@ -80,6 +80,9 @@ public struct Lens: Sendable {
     /// Whether the answers come from a run with the scenario, or from applying it to another one's states.
     public var basis: Provenance.Basis { scenario == recording.scenario ? .exact : .preview }
 
+    /// How all of its answers come about.
+    package var provenance: Provenance { Provenance(basis: basis, isRounded: recording.isRounded) }
+
     var shape: ModelShape { recording.shape }
     func keyValueHead(of head: Int) -> Int { head / shape.groupSize }
 

@@ -12,11 +12,22 @@ public struct Provenance: Equatable, Sendable {
     public var basis: Basis
     /// One query in so many was computed; 1 where all were.
     public var sampling: Int
+    /// Whether the recording keeps queries, keys and values in half precision: then the number is near that one.
+    public var isRounded: Bool
 
     package static let exact = Provenance(basis: .exact)
 
-    package init(basis: Basis, sampling: Int = 1) {
+    package init(basis: Basis, sampling: Int = 1, isRounded: Bool = false) {
         self.basis = basis
         self.sampling = sampling
+        self.isRounded = isRounded
+    }
+
+    /// "exact", "f16 recording", "preview", "preview of f16".
+    package var words: String {
+        switch basis {
+        case .exact: isRounded ? "f16 recording" : "exact"
+        case .preview: isRounded ? "preview of f16" : "preview"
+        }
     }
 }

@@ -82,6 +82,8 @@ extension ModelTraits {
         }
         let problem = scenario.problem(tokens: tokens, layers: shape.layers, heads: shape.heads)
         if let problem { throw .mask(problem) }
+        let choosing: [(any Method)?] = [scenario.selection, scenario.stateSelection, scenario.compression]
+        if isRounded, let method = choosing.compactMap({ $0 }).first { throw .rounded(method: method.spec) }
         guard isRotary else { return }
         if let problem = scenario.position.problem(in: shape.rotaryContext(tokens: tokens)) {
             throw .positionProblem(method: scenario.position.spec, problem)

@@ -6,7 +6,7 @@ import RopewalkTokenizers
 
 /// Weights and tokenizer of one model.
 public struct Model: Sendable {
-    package let outline: ModelOutline
+    package private(set) var outline: ModelOutline
     /// What cuts texts for it; nil only where it was loaded without need of one.
     public let tokenizer: Tokenizer?
     let architecture: Architecture
@@ -67,6 +67,13 @@ public struct Model: Sendable {
         self.unread = unread
         // What another program cut off meanwhile was read as zeros.
         if let problem = MappedFile.problem { throw .format(problem) }
+    }
+
+    /// The same model, whose recordings keep queries, keys and values so exactly.
+    package func recorded(in precision: RecordingPrecision) -> Model {
+        var model = self
+        model.outline.traits.precision = precision
+        return model
     }
 
     /// Whether it makes logits of states.

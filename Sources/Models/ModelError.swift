@@ -44,6 +44,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case noNextToken(model: String)
     /// A mask that does not fit the text.
     case mask(String)
+    /// A method that an f16 recording cannot answer for.
+    case rounded(method: String)
     /// A run that needs more memory than there is.
     case memory(megabytes: Int, available: Int, tokens: Int, fitting: Int)
     /// An empty text.
@@ -97,6 +99,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
         case .noNextToken(let model):
             "\(model) predicts no next token, so that it has no loss by position: give a model with a causal decoder"
         case .mask(let problem): problem
+        case .rounded(let method):
+            "\(method): what it chooses or changes depends on exact keys, which an f16 recording has not: record in f32"
         case .memory(let megabytes, let available, let tokens, let fitting):
             "a run over \(tokens.grouped) tokens takes \(megabytes.grouped) MB of memory, and \(available.grouped) MB are "
                 + "to be had: "

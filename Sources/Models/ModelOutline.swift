@@ -8,7 +8,7 @@ package struct ModelOutline: Sendable {
     package let path: String
     /// Its `model_type`.
     package let family: String
-    package let traits: ModelTraits
+    package internal(set) var traits: ModelTraits
     let members: any Family
     /// Whether it is the text part of a model of text and images.
     private let isPart: Bool

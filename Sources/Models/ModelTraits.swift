@@ -1,3 +1,4 @@
+import RopewalkKernels
 import RopewalkMethods
 
 /// What distinguishes a model, known before its weights are read: sizes, positions, layers.
@@ -28,6 +29,10 @@ package struct ModelTraits: Sendable {
     package var experts: ExpertCounts?
     /// What a token leaves in the cache where keys and values are made of a narrow state; nil where they are kept themselves.
     var latent: LatentCache?
+    /// How exactly recordings keep its queries, keys and values.
+    package var precision = RecordingPrecision.single
+    /// Whether those are rounded.
+    package var isRounded: Bool { precision == .half }
     /// What is to be known of how its attention is shown, a line each.
     package var notes: [String] = []
     /// The places of a text's tokens that see everything where nobody says; nil where no token can (all but Longformer).

@@ -92,7 +92,7 @@ extension AppState {
 
     /// What the second model's numbers are.
     fileprivate var secondBasis: String {
-        let basis = secondLens.map { $0.basis == .exact ? "exact" : "preview" }
+        let basis = secondLens?.provenance.words
         let run = second?.running.map { "reading \($0.percent) %" }
         let parts = [basis == "exact" && run != nil ? nil : basis, run].compactMap { $0 }
         let refused = scenario != ownScenario && secondScenario != scenario ? ["own method"] : []

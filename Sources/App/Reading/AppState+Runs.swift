@@ -76,6 +76,11 @@ extension AppState {
     }
 
     private mutating func sayWhereItStopped(_ scenario: Scenario) {
+        if sources.model.value?.traits.isRounded == true {
+            notice = Notice(
+                .information, "reading was stopped: e begins anew, as an f16 recording has no exact keys to go on with")
+            return
+        }
         let tokens = stopped(scenario).map(mainTokens) ?? 0
         let place =
             tokens > 0 ? "at token \(tokens.grouped), from where e goes on" : "before its first part: e reads on"
@@ -85,7 +90,9 @@ extension AppState {
     /// What a run of a scenario has left behind that did not come to the end; nil where there is none.
     fileprivate func stopped(_ scenario: Scenario) -> Recordings? {
         let run = scenario == ownScenario ? runs.kept.plain : runs.kept.exact
-        return run?.scenario == scenario && !isComplete(run) && run?.main?.isBeginning == false ? run : nil
+        return run?.scenario == scenario && !isComplete(run) && run?.main?.isBeginning == false
+            && run?.main?.isRounded == false
+            ? run : nil
     }
 
     /// A run that another one has replaced ends without a trace.

@@ -136,25 +136,29 @@ extension AppState {
     fileprivate var badge: HeaderBadge {
         if sources.model.failure != nil { return HeaderBadge(text: "no model", kind: .failed) }
         let isPreview = lens?.basis == .preview
+        let isRounded = sources.model.value?.traits.isRounded ?? false
+        let rounded = isRounded ? "f16 · " : ""
+        let words = lens?.provenance.words ?? ""
         if let run = runs.running {
             let verb = run.scenario == ownScenario ? "reading" : "exact run"
             let pace = size.width >= 100 ? run.pace : ""
             return HeaderBadge(
-                text: "\(isPreview ? "preview · " : "")\(verb) \(run.percent) %\(pace)", kind: .waiting)
+                text: "\(rounded)\(isPreview ? "preview · " : "")\(verb) \(run.percent) %\(pace)", kind: .waiting)
         }
         if runs.isPaused, let recording = lens?.recording, !recording.isComplete {
             let place = "stopped at token \(recording.tokens.grouped)"
-            return HeaderBadge(text: "\(isPreview ? "preview · " : "")\(place)", kind: .waiting)
+            return HeaderBadge(text: "\(rounded)\(isPreview ? "preview · " : "")\(place)", kind: .waiting)
         }
         if let run = second?.running {
-            let own = isPreview ? "preview" : "exact"
+            let own = lens?.provenance.words ?? "not read yet"
             return HeaderBadge(text: "\(own) · reading beside \(run.percent) %", kind: .waiting)
         }
         if hasSecondMap, !isPreview, secondLens?.basis == .preview {
-            return HeaderBadge(text: "exact · preview beside", kind: .preview)
+            return HeaderBadge(text: "\(words) · preview beside", kind: .preview)
         }
-        if isPreview { return HeaderBadge(text: "preview", kind: .preview) }
-        if lens != nil { return HeaderBadge(text: "exact", kind: .exact) }
+        // What is rounded has the colour of a preview: it is near the exact value.
+        if isPreview || isRounded { return HeaderBadge(text: words, kind: .preview) }
+        if lens != nil { return HeaderBadge(text: words, kind: .exact) }
         if case .loaded = sources.document { return HeaderBadge(text: "not read yet", kind: .waiting) }
         return HeaderBadge(text: "", kind: .waiting)
     }

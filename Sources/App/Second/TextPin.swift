@@ -51,7 +51,7 @@ extension AppState {
     var keptTitle: String {
         guard let pin, pin.scenario != scenario || pin.isKept else { return "kept" }
         let specs = pin.scenario.specs
-        let basis = pin.lenses.lens(for: focus.cursor).map { $0.basis == .exact ? "exact" : "preview" }
+        let basis = pin.lenses.lens(for: focus.cursor)?.provenance.words
         return (["kept", specs.isEmpty ? "plain" : specs.joined(separator: " ")] + (basis.map { [$0] } ?? []))
             .joined(separator: " · ")
     }

@@ -88,6 +88,10 @@ void ck_rotary_table(
 /// out[i][j] = x[j][i] for `count` keys, the rest of the tile 0.   x: [count, d] (stride x_stride)   out: [d, CK_TILE]
 void ck_pack_tile(const float *x, long x_stride, long count, long d, float *out);
 
+/// y = x rounded to half precision, to the nearest, ties to even; from 65,520 on infinite.   x, y: [n]
+/// Returns the largest |x|; NaN where there is one.
+float ck_narrow(const float *x, long n, uint16_t *y);
+
 // -- elementwise
 
 /// y[r] = x[r] / sqrt(mean(x[r]^2) + epsilon) * w.   x, y: [rows, n]   w: [n]

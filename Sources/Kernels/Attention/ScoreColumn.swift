@@ -8,16 +8,14 @@ package enum ScoreColumn {
     ///   - queries: before rotation, [query, dimension], from `offset` on
     ///   - tile: the tile whose positions the queries have
     package static func scores(
-        key: [Float], queries: [Float], offset: Int, count: Int, tile: Int, scale: Float, table: RotaryTable
+        key: [Float], queries: RecordedNumbers, offset: Int, count: Int, tile: Int, scale: Float, table: RotaryTable
     ) -> [Float] {
         let d = key.count
         // Callers go tile by tile through the queries of a chunk.
         precondition(count <= tileSize && offset + count * d <= queries.count)
         let packed = Matrix(rows: d, columns: tileSize)
         let turned = Matrix(rows: d, columns: tileSize)
-        queries.withUnsafeBufferPointer { queries in
-            if let base = queries.baseAddress { ck_pack_tile(base + offset, d, count, d, packed.base) }
-        }
+        queries.with(offset..<offset + count * d) { ck_pack_tile($0, d, count, d, packed.base) }
         table.rotateTile(packed.base, tile: tile, dimension: d, to: turned.base)
         // Scaled where a run scales them, so that the scores are its own to the bit.
         for i in 0..<d * tileSize { turned.base[i] *= scale }

@@ -4,15 +4,19 @@ import Foundation
 /// A tile of recorded keys before rotation.
 package struct KeyTile: Sendable {
     /// [..., dimension, tileSize]
-    let keys: [Float]
+    let keys: RecordedNumbers
     let offset: Int
     /// Its place in the text: it begins at token index · tileSize.
     package let index: Int
 
-    package init(keys: [Float], offset: Int, index: Int) {
+    package init(keys: RecordedNumbers, offset: Int, index: Int) {
         self.keys = keys
         self.offset = offset
         self.index = index
+    }
+
+    package init(keys: [Float], offset: Int, index: Int) {
+        self.init(keys: .single(keys), offset: offset, index: index)
     }
 }
 
@@ -24,10 +28,7 @@ extension KeyTile {
 
     /// Copies the tile. [dimension, tileSize]
     func copy(to target: UnsafeMutablePointer<Float>, count: Int) {
-        keys.withUnsafeBufferPointer { keys in
-            guard let keys = keys.baseAddress else { return }
-            target.update(from: keys + offset, count: count)
-        }
+        keys.with(offset..<offset + count) { target.update(from: $0, count: count) }
     }
 
     /// Tiles of keys that lie in a row.   keys: [token, dimension]
@@ -90,10 +91,9 @@ package struct ScoreRows {
                 rows: positions.keys.count + compressed.count, columns: d * tileSize, filling: nil)
             let scores = Matrix(rows: max(1, count), columns: tileSize, filling: nil)
             let scratch = Matrix(rows: positions.isSimple ? 1 : max(1, count), columns: tileSize, filling: nil)
-            tile.keys.withUnsafeBufferPointer { keys in
-                guard let keys = keys.baseAddress else { return }
+            tile.keys.with(tile.offset..<tile.offset + d * tileSize) { keys in
                 for (slot, table) in positions.keys.enumerated() {
-                    table.rotateTile(keys + tile.offset, tile: tile.index, dimension: d, to: turned.row(slot))
+                    table.rotateTile(keys, tile: tile.index, dimension: d, to: turned.row(slot))
                 }
             }
             // The compressed keys lie in the rows behind those that are turned here.

@@ -56,10 +56,9 @@ package final class TurnedKeys {
         let compressed = positions.slots > tables.count ? compressed() : []
         let size = dimension * tileSize
         let matrix = Matrix(rows: tables.count + compressed.count, columns: size, filling: nil)
-        tile.keys.withUnsafeBufferPointer { keys in
-            guard let keys = keys.baseAddress else { return }
+        tile.keys.with(tile.offset..<tile.offset + size) { keys in
             for (slot, table) in tables.enumerated() {
-                table.rotateTile(keys + tile.offset, tile: index, dimension: dimension, to: matrix.row(slot))
+                table.rotateTile(keys, tile: index, dimension: dimension, to: matrix.row(slot))
             }
         }
         for (slot, tiles) in compressed.enumerated() {

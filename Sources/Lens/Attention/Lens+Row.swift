@@ -21,7 +21,7 @@ extension Lens {
             AttentionRow(
                 layer: layer, head: head, query: query,
                 weights: rows.weights.copy(row: row, columns: 0..<keyEnd(query)),
-                logSumExp: rows.logSumExp[row], provenance: Provenance(basis: basis))
+                logSumExp: rows.logSumExp[row], provenance: provenance)
         }
     }
 
@@ -64,7 +64,7 @@ extension Lens {
         return PairScore(
             query: query, key: key, score: score(layer: layer, head: head, query: query, key: key),
             weight: weight > 0 || isVisible(layer: layer, head: head, query: query, key: key) ? weight : nil,
-            shares: shares, unturned: unturned, provenance: Provenance(basis: basis))
+            shares: shares, unturned: unturned, provenance: provenance)
     }
 
     /// A key as a score is made of it: turned, or as the compressed cache gives it back.

@@ -1,3 +1,4 @@
+import RopewalkKernels
 import RopewalkMethods
 import RopewalkModels
 
@@ -58,7 +59,8 @@ package struct Comparison: Sendable {
         of contender: Contender, progress: (Int) -> Void = { _ in }, inspect: (Recording) -> Void = { _ in }
     ) throws(ModelError) -> LossByPosition {
         try contender.model.checkPredictsNext()
-        var recorder = Recorder(model: contender.model, scenario: contender.scenario, threads: threads)
+        let model = contender.model.recorded(in: .single)
+        var recorder = Recorder(model: model, scenario: contender.scenario, threads: threads)
         recorder.isCancelled = isCancelled
         var losses: [[Float]] = []
         for (index, ids) in texts.enumerated() {

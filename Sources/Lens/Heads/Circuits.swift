@@ -11,6 +11,7 @@ package enum Circuits {
 
     /// The scores of all heads, layer by layer.
     package static func scores(of model: Model, threads: Int = 0) throws(ModelError) -> [HeadScore] {
+        let model = model.recorded(in: .single)
         let shape = model.shape
         let start = Self.start(of: model)
         var sums = [HeadSums](repeating: HeadSums(), count: shape.layers * shape.heads)

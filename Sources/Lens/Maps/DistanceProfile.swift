@@ -63,7 +63,9 @@ extension Lens {
                 let sum = sums.reduce(0) { $0 + $1[index].sum }
                 return DistanceProfile.Bucket(
                     distances: distances, meanWeight: pairs > 0 ? sum / Double(pairs) : nil, pairs: pairs)
-            }, queries: count, recorded: tokens, provenance: Provenance(basis: basis, sampling: max(1, tokens / count)))
+            }, queries: count, recorded: tokens,
+            provenance: Provenance(
+                basis: basis, sampling: max(1, tokens / count), isRounded: recording.isRounded))
     }
 
     /// Distances from 0 on, single ones first, then each bucket about a quarter longer than what comes before it.

@@ -16,11 +16,14 @@ extension Lens {
             return MapImage(request: request, values: Array(repeating: .nan, count: count), provenance: .exact)
         }
         if basis == .exact {
+            let isPooled = isPooled(request)
             let rows =
-                isPooled(request)
+                isPooled
                 ? (0..<request.rows).map { pooledRow(request, $0) }
                 : workersFor(request).map(request.rows) { exactRow(request, $0) }
-            return MapImage(request: request, values: rows.flatMap { $0 }, provenance: .exact)
+            // Recorded blocks are the run's own numbers.
+            return MapImage(
+                request: request, values: rows.flatMap { $0 }, provenance: isPooled ? .exact : provenance)
         }
         return sampledMap(request)
     }
@@ -177,7 +180,9 @@ extension Lens {
                 first += chosen.count
             }
         }
-        return MapImage(request: request, values: values, provenance: Provenance(basis: .preview, sampling: stride))
+        return MapImage(
+            request: request, values: values,
+            provenance: Provenance(basis: .preview, sampling: stride, isRounded: recording.isRounded))
     }
 
     /// The middle of each stride, so that one sample a cell does not favour its first query.

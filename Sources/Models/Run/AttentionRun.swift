@@ -90,9 +90,11 @@ final class AttentionRun {
     func restore(_ chunk: RecordedChunk) {
         tokens = chunk.tokens
         for (index, layer) in chunk.layers.enumerated() {
-            if stack.blocks[index].attention.keysOf == nil, let recorded = layer.keys { cache(recorded, layer: index) }
+            if stack.blocks[index].attention.keysOf == nil, let recorded = layer.keys {
+                cache(PackedKeys(keys: recorded.keys.floats, values: recorded.values.floats), layer: index)
+            }
             // Selectors remember what they were asked: they are asked once more.
-            _ = selections?.choose(layer: index, tokens: chunk.tokens, queries: layer.queries)
+            _ = selections?.choose(layer: index, tokens: chunk.tokens, queries: layer.queries.floats)
         }
     }
 
@@ -135,7 +137,7 @@ final class AttentionRun {
         let given = layer.latent?.narrowed(context, rows: tokens.count, shape: shape) ?? context
         layer.output.apply(to: given, rows: tokens.count, output: output, workers: workers)
         return RecordedLayer(
-            keys: recorded, queries: recordedQueries, attention: summary, global: global,
+            keys: recorded, queries: kept(recordedQueries), attention: summary, global: global,
             choices: choices.map { $0.map(RecordedChoices.init) })
     }
 
@@ -145,17 +147,18 @@ final class AttentionRun {
         if let source = layer.keysOf {
             recorded = chunkKeys[source]
         } else {
-            recorded = packed(keys, values, width: caches[index].width, count: tokens.count)
-            cache(recorded, layer: index)
+            let exact = packed(keys, values, width: caches[index].width, count: tokens.count)
+            cache(exact, layer: index)
+            recorded = RecordedKeys(exact, in: precision)
         }
         chunkKeys.append(recorded)
         return recorded
     }
 
     /// Puts a layer's own keys and values of the chunk into its cache.
-    private func cache(_ recorded: RecordedKeys, layer: Int) {
+    private func cache(_ exact: PackedKeys, layer: Int) {
         caches[layer].store(
-            keys: recorded.keys, values: recorded.values, firstToken: tokens.lowerBound, count: tokens.count,
+            keys: exact.keys, values: exact.values, firstToken: tokens.lowerBound, count: tokens.count,
             tables: setup.positions(layer).keys, workers: workers)
         compression?.compress(layer: layer, cached: tokens.upperBound)
     }
@@ -179,7 +182,7 @@ final class AttentionRun {
             plans: [plan], cache: globalCaches[index], heads: shape.heads, rule: setup.rules[index],
             scale: setup.layerTraits[index].scoreScale, poolBlock: poolBlock, inductionKeys: inductionKeys)
         let summary = attention.run(queries: queries, context: context, workers: workers)
-        return (RecordedGlobals(keys: recorded, queries: recordedQueries), summary)
+        return (RecordedGlobals(keys: recorded, queries: kept(recordedQueries)), summary)
     }
 
     /// output = attention of the input to the encoder's result.
@@ -193,7 +196,7 @@ final class AttentionRun {
             inductionKeys: Array(repeating: -1, count: tokens.count))
         let summary = attention.run(queries: queries, context: context, workers: workers)
         layer.output.apply(to: context, rows: tokens.count, output: output, workers: workers)
-        return RecordedLayer(keys: nil, queries: recordedQueries, attention: summary, global: nil, choices: nil)
+        return RecordedLayer(keys: nil, queries: kept(recordedQueries), attention: summary, global: nil, choices: nil)
     }
 
     /// Queries, keys and values of the chunk before rotation.
@@ -232,16 +235,19 @@ final class AttentionRun {
     private func store(
         _ keys: Matrix, _ values: Matrix, in cache: KeyValueCache, firstToken: Int, count: Int, tables: [RotaryTable]
     ) -> RecordedKeys {
-        let recorded = packed(keys, values, width: cache.width, count: count)
+        let exact = packed(keys, values, width: cache.width, count: count)
         cache.store(
-            keys: recorded.keys, values: recorded.values, firstToken: firstToken, count: count, tables: tables,
+            keys: exact.keys, values: exact.values, firstToken: firstToken, count: count, tables: tables,
             workers: workers)
-        return recorded
+        return RecordedKeys(exact, in: precision)
     }
 
-    /// As a recording keeps them.
-    private func packed(_ keys: Matrix, _ values: Matrix, width: Int, count: Int) -> RecordedKeys {
-        RecordedKeys(
+    private var precision: RecordingPrecision { setup.modelTraits.precision }
+    private func kept(_ queries: [Float]) -> RecordedNumbers { RecordedNumbers(queries, in: precision) }
+
+    /// In the order in which a recording keeps them.
+    private func packed(_ keys: Matrix, _ values: Matrix, width: Int, count: Int) -> PackedKeys {
+        PackedKeys(
             keys: HeadPacking.tiles(keys, count: count, heads: shape.keyValueHeads, workers: workers),
             values: HeadPacking.rows(
                 values, count: count, heads: shape.keyValueHeads, width: width, workers: workers))

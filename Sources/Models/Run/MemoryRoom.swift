@@ -67,10 +67,12 @@ package struct RecordingSize {
         let (keys, values) = (Self.keys(shape), Self.values(shape))
         let measures = 7 * Double(shape.heads)
         // Keys and values are recorded and kept by the run; turned keys once for every way to turn them.
-        if kind == .cross { return layers * (2 * (keys + values) + queries + measures) + Double(shape.hidden) }
-        var layer = (1 + keySlots) * keys + 2 * values + queries + measures
+        let share = model.precision.share
+        let recorded = share * (keys + values + queries)
+        if kind == .cross { return layers * (keys + values + recorded + measures) + Double(shape.hidden) }
+        var layer = keySlots * keys + values + recorded + measures
         // Longformer's global tokens have projections of their own, which are recorded of all tokens.
-        if model.standardGlobals != nil { layer += 2 * (keys + values) + queries }
+        if model.standardGlobals != nil { layer += keys + values + recorded }
         if let experts = model.experts { layer += Double(experts.count + 2 * experts.chosen) }
         let working = kind == .encoder ? encoderWork(shape) : 0
         return layers * layer + Double(shape.hidden) + 1 + angles + working

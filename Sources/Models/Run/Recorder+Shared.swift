@@ -10,7 +10,7 @@ extension Recorder {
     /// - Returns: nil where no chunk is shared, or where what is recorded of a token may depend on later ones or on how
     ///   many there are.
     package func shared(of other: Recordings, with inputs: ModelInputs) -> Recordings? {
-        guard let old = other.decoder, other.encoder == nil, !keepsStates, isIndependentOfLaterTokens,
+        guard let old = other.decoder, other.encoder == nil, !old.isRounded, !keepsStates, isIndependentOfLaterTokens,
             old.scenario == scenario, old.shape == model.traits.shape(.decoder), inputs.present == nil,
             let inputs = try? model.checked(inputs), (try? model.check(scenario, tokens: inputs.ids.count)) != nil
         else { return nil }

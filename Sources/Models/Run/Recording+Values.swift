@@ -8,10 +8,10 @@ extension Recording {
         while lengths.count < min(end, keyTokens) {
             guard let (keys, count, first) = keys(layer: layer, token: lengths.count, global: global) else { break }
             let start = keyValueHead * count * width
-            for row in 0..<min(end - first, count) {
-                // What fills a value up to its width is 0.
-                lengths.append(Self.length(keys.values, from: start + row * width, width: width))
-            }
+            let rows = min(end - first, count)
+            let values = keys.values[start..<start + rows * width]
+            // What fills a value up to its width is 0.
+            for row in 0..<rows { lengths.append(Self.length(values, from: row * width, width: width)) }
         }
         return lengths
     }

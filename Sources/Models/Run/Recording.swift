@@ -4,9 +4,20 @@ import RopewalkMethods
 /// Keys and values that a run has left behind of one layer for some tokens.
 package struct RecordedKeys: Sendable {
     /// Before rotation, [key/value head, tile, dimension, tileSize].
-    package let keys: [Float]
+    package let keys: RecordedNumbers
     /// [key/value head, token, value width]
-    package let values: [Float]
+    package let values: RecordedNumbers
+
+    init(_ exact: PackedKeys, in precision: RecordingPrecision) {
+        keys = RecordedNumbers(exact.keys, in: precision)
+        values = RecordedNumbers(exact.values, in: precision)
+    }
+}
+
+/// The same as they were computed, for the cache of a run.
+struct PackedKeys {
+    let keys: [Float]
+    let values: [Float]
 }
 
 /// What a run has left behind of one layer for one chunk of tokens.
@@ -14,7 +25,7 @@ package struct RecordedLayer: Sendable {
     /// Of the chunk's tokens; nil where the keys are another stack's (cross attention).
     package let keys: RecordedKeys?
     /// Before rotation, [head, token of the chunk, dimension].
-    package let queries: [Float]
+    package let queries: RecordedNumbers
     package let attention: AttentionSummary
     /// Into the block, [token of the chunk, hidden]; only where a trace asks for it.
     package internal(set) var input: [Float]?
@@ -60,7 +71,7 @@ package struct RecordedChoices: Sendable {
 package struct RecordedGlobals: Sendable {
     package let keys: RecordedKeys
     /// [head, token of the chunk, dimension]
-    package let queries: [Float]
+    package let queries: RecordedNumbers
 }
 
 /// What a run has left behind for one chunk of tokens.
@@ -101,6 +112,9 @@ public struct Recording: Sendable {
     /// Tells runs apart.
     package let run: UInt64
 
+    /// Whether queries, keys and values were rounded to half precision, so that weights and scores made of them are
+    /// approximations; measures of the run, losses and the last hidden states are not.
+    public var isRounded: Bool { setup.modelTraits.isRounded }
     /// Whether the run has come to the last token.
     public var isComplete: Bool { tokens == ids.count }
     /// Whether a query sees keys up to its own only.
@@ -148,7 +162,7 @@ public struct Recording: Sendable {
         let start = (head * chunk.tokens.count + row) * shape.headDimension
         let recorded = chunk.layers[layer]
         let queries = isGlobal(query: token) ? recorded.global?.queries ?? recorded.queries : recorded.queries
-        return queries[start..<start + shape.headDimension]
+        return queries[start..<start + shape.headDimension][...]
     }
 
     /// Whether a query has the projections of a global token.
@@ -190,7 +204,7 @@ public struct Recording: Sendable {
             let (keys, count, first) = keys(layer: layer, token: token, global: global)
         else { return nil }
         let start = (keyValueHead * count + token - first) * KeyValueCache.width(of: shape.headDimension)
-        return keys.values[start..<start + shape.headDimension]
+        return keys.values[start..<start + shape.headDimension][...]
     }
 
     /// The tiles of keys that hold tokens of `range`, recorded ones only.

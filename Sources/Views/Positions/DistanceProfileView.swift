@@ -84,7 +84,7 @@ package struct DistanceProfileView: Sendable {
                         ? buckets[index].meanWeight.map { Figures.weight(Float($0)) } ?? "–" : "–"
                 }
                 let far = line.profile.meanWeight(from: window).map { Figures.weight(Float($0)) } ?? "–"
-                let basis = line.profile.provenance.basis.rawValue
+                let basis = line.profile.provenance.words
                 return ChartLegend.Entry(
                     ink: ink, title: "\(line.title) · \(basis)", numbers: [weight(0), weight(1), far],
                     isStrong: line.isCurrent)

@@ -12,6 +12,7 @@ struct AskOptions: ParsableArguments {
     @OptionGroup var text: TextOptions
     @OptionGroup var model: ModelOptions
     @OptionGroup var scenario: ScenarioOptions
+    @OptionGroup var recording: RecordingOptions
 
     @Option(
         help: ArgumentHelp(
@@ -30,7 +31,7 @@ struct AskOptions: ParsableArguments {
         if json, let format, format != .json {
             throw CommandError.combination("--json and --format \(format.rawValue) are both given: leave one out")
         }
-        let model = try model.load(needsTokenizer: text.ids == nil)
+        let model = try model.load(needsTokenizer: text.ids == nil).recorded(in: recording.precision)
         let scenario = try scenario.scenario(for: model)
         try OutputFile.check(out, reads: text.files() + scenario.maskFiles, model: self.model)
         let vocabulary = model.shape.vocabulary
@@ -45,9 +46,17 @@ struct AskOptions: ParsableArguments {
         return Asked(model: model, scenario: scenario, document: document, threads: self.model.threadCount)
     }
 
-    func write(_ table: AnswerTable) throws { try write(table.bytes) }
+    /// Beside an answer of an f16 recording stands what it is, and a line on standard error says it.
+    func write(_ table: AnswerTable) throws {
+        guard recording.precision == .half else { return try write(table.bytes) }
+        let name = Array(repeating: "f16", count: table.rowCount)
+        try write(AnswerTable(table.columns + [.init("recording", .words(name))]).bytes)
+    }
 
     func write(_ answer: (TableFormat) -> [UInt8]) throws {
+        if recording.precision == .half {
+            StandardError.write("f16 recording: what is made of queries, keys and values is near the exact value")
+        }
         let format =
             format ?? (json ? .json : nil) ?? out.flatMap {
                 TableFormat(rawValue: URL(fileURLWithPath: $0).pathExtension)

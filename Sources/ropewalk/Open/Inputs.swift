@@ -3,6 +3,7 @@ import RopewalkApp
 import RopewalkCellGrid
 import RopewalkDocuments
 import RopewalkExport
+import RopewalkKernels
 import RopewalkMethods
 import RopewalkModels
 import RopewalkTokenizers
@@ -18,7 +19,8 @@ struct Inputs {
 
     /// - Parameter others: more texts, which wait for their turn
     init(
-        text: TextOptions, others: [String], model: ModelOptions, scenario: ScenarioOptions, beside: BesideOptions
+        text: TextOptions, others: [String], model: ModelOptions, scenario: ScenarioOptions, beside: BesideOptions,
+        recording: RecordingPrecision
     ) throws {
         let other = try beside.path(model)
         hasBeside = other != nil
@@ -38,7 +40,9 @@ struct Inputs {
         if let file = text.ids ?? text.text, file != "-" { try Self.requireReadable(file) }
         var program = ProgramInputs(
             loadText: { try text.readable(modelPath: path) },
-            loadModel: { try Model(contentsOf: path, adapter: adapter, needsTokenizer: text.ids == nil) },
+            loadModel: {
+                try Model(contentsOf: path, adapter: adapter, needsTokenizer: text.ids == nil).recorded(in: recording)
+            },
             tokenise: { source, model in
                 if text.ids != nil { return try text.withStart(text.documentOfIDs(model.tokenizer)) }
                 guard let tokenizer = model.tokenizer else { throw CommandError.noTokenizer(model.path) }
@@ -51,11 +55,11 @@ struct Inputs {
             threads: model.threadCount)
         program.listModels = { ModelName.summaries() }
         let needsTokenizer = text.ids == nil
-        program.openModel = { try Model(contentsOf: $0, needsTokenizer: needsTokenizer) }
+        program.openModel = { try Model(contentsOf: $0, needsTokenizer: needsTokenizer).recorded(in: recording) }
         if let other {
             let isBase = beside.besideBase
             program.besideHasSameTokens = isBase
-            program.loadBeside = { try Model(contentsOf: other, needsTokenizer: !isBase) }
+            program.loadBeside = { try Model(contentsOf: other, needsTokenizer: !isBase).recorded(in: recording) }
         }
         let reads = try text.files()
         program.save = { try SavedFile.write($0, reads: reads, model: model) }

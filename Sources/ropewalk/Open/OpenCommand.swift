@@ -18,6 +18,7 @@ struct OpenCommand: ParsableCommand {
     @OptionGroup var model: ModelOptions
     @OptionGroup var scenario: ScenarioOptions
     @OptionGroup var beside: BesideOptions
+    @OptionGroup var recording: RecordingOptions
 
     @Option(name: .customLong("do"), help: DoOption.help)
     var script = ""
@@ -27,7 +28,9 @@ struct OpenCommand: ParsableCommand {
 
     func run() throws {
         let script = try ActionScript(parsing: script)
-        let inputs = try Inputs(text: text, others: others, model: model, scenario: scenario, beside: beside)
+        let inputs = try Inputs(
+            text: text, others: others, model: model, scenario: scenario, beside: beside,
+            recording: recording.precision)
         // Commands run on the main thread, the only one that may speak to the terminal.
         try MainActor.assumeIsolated { try interact(inputs, script) }
     }

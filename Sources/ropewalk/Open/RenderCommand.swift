@@ -19,6 +19,7 @@ struct RenderCommand: ParsableCommand {
     @OptionGroup var model: ModelOptions
     @OptionGroup var scenario: ScenarioOptions
     @OptionGroup var beside: BesideOptions
+    @OptionGroup var recording: RecordingOptions
 
     @Option(help: ArgumentHelp("Columns x rows.", valueName: "size"))
     var size = "120x40"
@@ -43,7 +44,9 @@ struct RenderCommand: ParsableCommand {
     func run() throws {
         let script = try KeyScript(parsing: keys)
         let actions = try ActionScript(parsing: self.script)
-        let inputs = try Inputs(text: text, others: others, model: model, scenario: scenario, beside: beside)
+        let inputs = try Inputs(
+            text: text, others: others, model: model, scenario: scenario, beside: beside,
+            recording: recording.precision)
         let depth = try depth()
         var player = try ScreenPlayer(
             state: inputs.state(size: KeyScript.size(size), depth: depth, theme: theme), inputs: inputs.program)

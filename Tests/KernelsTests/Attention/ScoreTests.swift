@@ -23,7 +23,8 @@ struct ScoreTests {
             for tile in 0..<2 {
                 let size = tile == 0 ? tileSize : count - tileSize
                 let column = ScoreColumn.scores(
-                    key: turned, queries: queries, offset: tile * tileSize * dimension, count: size, tile: tile,
+                    key: turned, queries: .single(queries), offset: tile * tileSize * dimension, count: size,
+                    tile: tile,
                     scale: 0.37, table: table)
                 #expect((0..<size).allSatisfy { column[$0] == rows.row(tile * tileSize + $0)[key] }, "key \(key)")
             }

@@ -16,7 +16,8 @@ struct ResumingTests {
             numbers += [chunk.lastHidden, chunk.negativeLogLikelihood]
             for layer in chunk.layers {
                 let attention = layer.attention
-                numbers += [layer.keys?.keys ?? [], layer.keys?.values ?? [], layer.queries, attention.logSumExp]
+                numbers += [layer.keys?.keys.floats ?? [], layer.keys?.values.floats ?? [], layer.queries.floats]
+                numbers += [attention.logSumExp]
                 numbers += [attention.entropy, attention.distance, attention.sink, attention.previous]
                 numbers += [attention.induction, attention.threshold, attention.pooledMass, attention.pooledMaximum]
                 numbers += [layer.router?.weights ?? []]
