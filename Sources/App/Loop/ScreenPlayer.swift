@@ -38,11 +38,15 @@ package struct ScreenPlayer {
 
     /// Plays the steps in order, each after everything that the one before has started.
     package mutating func play(_ script: KeyScript) {
-        for step in script.steps where !hasQuit {
-            switch step {
-            case .event(let event): take(Message(event))
-            case .wait: wait()
-            }
+        for step in script.steps { play(step) }
+    }
+
+    /// Plays one step, unless a key before it asked to leave.
+    package mutating func play(_ step: KeyScript.Step) {
+        guard !hasQuit else { return }
+        switch step {
+        case .event(let event): take(Message(event))
+        case .wait: wait()
         }
     }
 

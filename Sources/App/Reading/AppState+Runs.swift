@@ -26,6 +26,7 @@ extension AppState {
                     runs.running?.goOn(after: begun)
                 }
                 keep(recording)
+                return measureCircuits(.behindTheBeginning)
             }
         case .progressed(let recording, let seconds):
             guard runs.running?.scenario == recording.scenario else { return [] }
@@ -38,11 +39,7 @@ extension AppState {
             if let scenario = recording.scenario { endRun(of: scenario) }
             if takeCramped() { return [] }
             keep(recording)
-            if recording.scenario == ownScenario, runs.circuits.isEmpty, !measuresCircuitsFirst,
-                let model = sources.model.value
-            {
-                return [.run(.measureCircuits(model))]
-            }
+            if recording.scenario == ownScenario { return measureCircuits(.atTheEnd) }
         case .cancelled(let scenario):
             let isStopped = runs.isPaused && runs.running?.scenario == scenario
             endRun(of: scenario)
@@ -120,9 +117,13 @@ extension AppState {
         focus.cursor = max(0, min(64, recorded - 1, tokenCount - 1))
     }
 
-    /// A small model is measured before the run, so that the first screen shows a head that does something.
-    var measuresCircuitsFirst: Bool {
-        sources.model.value.map { $0.parameters < 200_000_000 } ?? false
+    /// Measures what heads do, if it is time for it and has not been done.
+    mutating func measureCircuits(_ now: CircuitsTime) -> [Effect] {
+        guard let model = sources.model.value, !runs.hasAskedForCircuits,
+            CircuitsTime(parameters: model.parameters) <= now
+        else { return [] }
+        runs.hasAskedForCircuits = true
+        return [.run(.measureCircuits(model))]
     }
 
     /// The first screen shows a head that does something; whoever reads already keeps the one that is there.

@@ -34,7 +34,7 @@ extension AppState {
         if let line = loaded.unread.line { notice = Notice(.warning, line) }
         refuseWhatTheModelCannot()
         positions.subspace = firstCritical
-        return tokenise() + (measuresCircuitsFirst ? [.run(.measureCircuits(loaded))] : [])
+        return tokenise() + measureCircuits(.first)
     }
 
     private mutating func failToRead(_ why: String) {

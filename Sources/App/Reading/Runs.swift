@@ -9,6 +9,8 @@ package struct Runs: Equatable, Sendable {
     var lenses = ScenarioLenses()
     /// Head scores on repeated random tokens; empty until they are measured.
     package var circuits: [HeadScore] = []
+    /// Whether they are being measured, or have been.
+    var hasAskedForCircuits = false
     /// The run that has not ended; nil where there is none.
     package var running: RunProgress?
     /// Whether the user cancelled the run, so that it begins again only when asked for.

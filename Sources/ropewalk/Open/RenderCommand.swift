@@ -5,7 +5,7 @@ import RopewalkCellGrid
 /// The screen after some keys, without a terminal.
 struct RenderCommand: ParsableCommand {
     enum Format: String, CaseIterable, ExpressibleByArgument {
-        case text, ansi
+        case text, ansi, svg, html, cast
     }
 
     static let configuration = CommandConfiguration(
@@ -32,11 +32,20 @@ struct RenderCommand: ParsableCommand {
     @Option(name: .customLong("do"), help: DoOption.help)
     var script = ""
 
-    @Option(help: "Characters alone, or with colours as escape sequences.")
+    @Option(
+        help: """
+            text; ansi: with colours as escape sequences; svg, html: a picture that needs no other file; cast: a recording \
+            for asciinema, a screen a key.
+            """)
     var format = Format.text
 
-    @Option(help: ArgumentHelp("Colours: 24bit, 256, 16, 8 or none.", valueName: "colours"))
-    var colours = "256"
+    @Option(help: ArgumentHelp("How long each screen of a cast stands.", valueName: "seconds"))
+    var pause = 1.0
+
+    @Option(
+        help: ArgumentHelp(
+            "Colours: 24bit, 256, 16, 8 or none. Default: 24bit for svg and html, else 256.", valueName: "colours"))
+    var colours: String?
 
     @Option(help: ThemeChoice.help)
     var theme = ThemeChoice.auto
@@ -53,22 +62,49 @@ struct RenderCommand: ParsableCommand {
         player.state.sources.model.value?.sayUnread()
         player.state.second?.model.value?.sayUnread()
         player.play(actions)
+        if format == .cast { return try StandardOutput.write(escapes: cast(script, &player, depth)) }
         player.play(script)
         let grid = player.frame()
         switch format {
+        case .svg: try StandardOutput.write(GridSVG(GridPage(grid, ground: ground)).text)
+        case .html: try StandardOutput.write(GridHTML(GridPage(grid, ground: ground)).text)
+        case .cast: break
         case .text: try StandardOutput.write(PlainText.text(grid))
         case .ansi: try StandardOutput.write(escapes: AnsiText.text(grid, depth: depth))
         }
     }
 
+    func validate() throws {
+        guard (0.01...3600).contains(pause) else {
+            throw CommandError.outOfRange(option: "--pause", value: "\(pause)", takes: "0.01 to 3600 seconds")
+        }
+    }
+
+    private var ground: Ground { theme.ground ?? .dark }
+
+    /// The screen before the first key, and after each.
+    private func cast(_ script: KeyScript, _ player: inout ScreenPlayer, _ depth: ColourDepth) -> String {
+        let first = player.frame()
+        var cast = ScreenCast(size: first.size, depth: depth, title: GridPage(first, ground: ground).title)
+        cast.show(first, at: 0)
+        var shown = 1.0
+        for step in script.steps {
+            player.play(step)
+            guard case .event = step else { continue }
+            cast.show(player.frame(), at: shown * pause)
+            shown += 1
+        }
+        return cast.text
+    }
+
     private func depth() throws(CommandError) -> ColourDepth {
-        switch colours {
+        switch colours ?? (format == .svg || format == .html ? "24bit" : "256") {
         case "24bit": .direct
         case "256": .indexed256
         case "16": .ansi16
         case "8": .ansi8
         case "none": .none
-        default: throw .outOfRange(option: "--colours", value: colours, takes: "24bit, 256, 16, 8 or none")
+        default: throw .outOfRange(option: "--colours", value: colours ?? "", takes: "24bit, 256, 16, 8 or none")
         }
     }
 }

@@ -27,6 +27,21 @@ import Testing
         #expect(state.runs.running?.total == document.tokenCount)
     }
 
+    /// Heads of a model that takes a while are measured when its first tokens are there, those of a large one at the end;
+    /// once.
+    @Test func headsAreMeasuredWhenNobodyWaitsForIt() throws {
+        #expect(
+            [4 << 20, 135_000_000, 270_000_000].map { CircuitsTime(parameters: $0) } == [
+                .first, .behindTheBeginning, .atTheEnd,
+            ])
+        var state = try Samples.stateWithModel()
+        #expect(state.runs.hasAskedForCircuits)
+        #expect(labels(state.update(.run(.finished(try recording())))) == [])
+        state.runs.hasAskedForCircuits = false
+        #expect(labels(state.measureCircuits(.behindTheBeginning)) == ["measureCircuits"])
+        #expect(labels(state.measureCircuits(.atTheEnd)) == [])
+    }
+
     @Test func theCursorStartsInsideOfTheFirstRecordingUnlessItWasMoved() throws {
         let recording = try recording()
         var state = try Samples.stateWithModel()
