@@ -27,17 +27,11 @@ package struct AnswerMatrix: Sendable {
         self.weights = weights
     }
 
-    package func bytes(_ format: TableFormat) -> [UInt8] {
-        switch format {
-        case .text: Array(text.utf8)
-        case .json: Array(json.utf8)
-        case .csv: Array(csv.utf8)
-        case .npy: npy
-        }
-    }
+}
 
+extension AnswerMatrix: AnswerFormats {
     /// A line for each part, with those that it reads most.
-    private var text: String {
+    package var text: String {
         AlignedTable(
             header: ["part", "first", "last", "words", "reads"],
             rows: parts.indices.map { index in
@@ -60,7 +54,7 @@ package struct AnswerMatrix: Sendable {
 
     private static let longestWords = 50
 
-    private var json: String {
+    package var json: String {
         let names = parts.map {
             "    {\"first\": \($0.first), \"last\": \($0.last), \"words\": \(JSONText.quoted($0.words))}"
         }
@@ -70,7 +64,7 @@ package struct AnswerMatrix: Sendable {
     }
 
     /// A column for each part that is read, by its number.
-    private var csv: String {
+    package var csv: String {
         let header = "part,first,last,words" + parts.indices.map { ",\($0)" }.joined() + "\n"
         let rows = parts.indices.map { index in
             let part = parts[index]
@@ -81,7 +75,7 @@ package struct AnswerMatrix: Sendable {
     }
 
     /// float32, [part, part].
-    private var npy: [UInt8] {
+    package var npy: [UInt8] {
         var bytes = NumPyHeader.bytes(descr: "'<f4'", shape: [parts.count, parts.count])
         for row in weights {
             for weight in row { withUnsafeBytes(of: weight.bitPattern.littleEndian) { bytes += Array($0) } }

@@ -1,6 +1,6 @@
 extension AnswerTable {
     /// The NumPy format, version 1.0: a structured array, a field a column, little-endian.
-    var npy: [UInt8] {
+    package var npy: [UInt8] {
         let fields = columns.map { "('\($0.name)', '\($0.type)')" }.joined(separator: ", ")
         var bytes = NumPyHeader.bytes(descr: "[\(fields)]", shape: [rowCount])
         let cells = columns.map(\.packed)

@@ -1,18 +1,8 @@
 import Foundation
 import RopewalkMethods
 
-extension AnswerTable {
-    /// The bytes of the table in a format.
-    package func bytes(_ format: TableFormat) -> [UInt8] {
-        switch format {
-        case .text: Array(text.utf8)
-        case .json: Array(json.utf8)
-        case .csv: Array(csv.utf8)
-        case .npy: npy
-        }
-    }
-
-    private var text: String {
+extension AnswerTable: AnswerFormats {
+    package var text: String {
         let cells = columns.map(\.cells)
         return AlignedTable(
             header: columns.map(\.name), rows: (0..<rowCount).map { row in cells.map { $0[row] } },
@@ -20,7 +10,7 @@ extension AnswerTable {
         ).text
     }
 
-    private var csv: String {
+    package var csv: String {
         let cells = columns.map { column in
             column.exact.map { column.isWords ? Self.quotedCSV($0) : $0 == "null" ? "" : $0 }
         }
@@ -33,7 +23,7 @@ extension AnswerTable {
         return "\"" + text.replacing("\"", with: "\"\"") + "\""
     }
 
-    private var json: String {
+    package var json: String {
         let cells = columns.map { column in column.isWords ? column.exact.map(JSONText.quoted) : column.exact }
         let rows = (0..<rowCount).map { row in
             "  {" + columns.indices.map { "\"\(columns[$0].name)\": \(cells[$0][row])" }.joined(separator: ", ") + "}"

@@ -1,24 +1,17 @@
 import RopewalkLens
 
 /// What several queries read in one head: their mean.
-struct SpanRowQuestion: DeepeningQuestion {
+struct SpanRowQuestion: LensQuestion {
+    typealias Answer = SpanRow
+
     let basis: Basis
     let layer: Int
     let head: Int
     let queries: TokenSpan
 
-    func answer(_ witness: Witness, _ answers: inout Answers) -> SpanRow {
-        var row = SpanRow(queries)
-        deepen(&row, witness)
-        return row
-    }
+    func begin(_ answers: inout Answers) -> SpanRow { SpanRow(queries) }
 
-    func isComplete(_ answer: SpanRow) -> Bool { answer.isComplete }
-
-    func deepen(_ answer: inout SpanRow, _ witness: Witness) {
-        guard let lens = witness.lens(basis) else { return answer.miss() }
-        lens.extend(&answer, layer: layer, head: head)
-    }
+    func extend(_ answer: inout SpanRow, by lens: Lens) { lens.extend(&answer, layer: layer, head: head) }
 }
 
 /// What keys add to the output under that mean, as far as it is worked out. [key]
@@ -33,25 +26,18 @@ struct SpanValuesQuestion: Question {
 }
 
 /// What all queries give several keys together in one head; missing in a preview.
-struct SpanColumnQuestion: DeepeningQuestion {
+struct SpanColumnQuestion: LensQuestion {
+    typealias Answer = SpanColumn
+
     let basis: Basis
     let stage: RecordingStage
     let layer: Int
     let head: Int
     let keys: TokenSpan
 
-    func answer(_ witness: Witness, _ answers: inout Answers) -> SpanColumn {
-        var column = SpanColumn(keys)
-        deepen(&column, witness)
-        return column
-    }
+    func begin(_ answers: inout Answers) -> SpanColumn { SpanColumn(keys) }
 
-    func isComplete(_ answer: SpanColumn) -> Bool { answer.isComplete }
-
-    func deepen(_ answer: inout SpanColumn, _ witness: Witness) {
-        guard let lens = witness.lens(basis) else { return answer.miss() }
-        lens.extend(&answer, layer: layer, head: head)
-    }
+    func extend(_ answer: inout SpanColumn, by lens: Lens) { lens.extend(&answer, layer: layer, head: head) }
 }
 
 /// What all heads give several keys from several queries; nil where one of them is not read, or no query sees a key.

@@ -1,5 +1,5 @@
 /// What several queries read in one head, as far as it is worked out: query after query.
-package struct SpanRow: Equatable, Sendable {
+package struct SpanRow: SteppedAnswer, Equatable {
     package let queries: TokenSpan
     /// Queries that count, the first ones.
     package private(set) var done = 0
@@ -38,7 +38,7 @@ package struct SpanRow: Equatable, Sendable {
 }
 
 /// What all queries give several keys of one head, as far as it is worked out: key after key.
-package struct SpanColumn: Equatable, Sendable {
+package struct SpanColumn: SteppedAnswer, Equatable {
     package let keys: TokenSpan
     package private(set) var done = 0
     /// Summed over the keys that count. [query]

@@ -43,8 +43,8 @@ struct HeadsFrame: Equatable {
         tileWidth = isMap ? min(widest - 1, tileHeight * 2) : max(1, min(4, widest - gap))
         let visibleLayers = min(count, max(1, roomY / tileHeight))
         let visibleHeads = min(headCount, max(1, roomX / (tileWidth + gap)))
-        layers = Self.window(visibleLayers, of: count, around: selected?.layer ?? 0)
-        heads = Self.window(visibleHeads, of: headCount, around: selected?.head ?? 0)
+        layers = .around(selected?.layer ?? 0, count: visibleLayers, of: count)
+        heads = .around(selected?.head ?? 0, count: visibleHeads, of: headCount)
         let used = visibleLayers * tileHeight + 1
         grid = Rect(x: rect.x, y: rect.y, width: gridWidth, height: min(rect.height, used))
         details = Rect(
@@ -75,9 +75,9 @@ struct HeadsFrame: Equatable {
         let gridWidth = min(rect.width, Self.labelWidth + headCount * (tileWidth + gap) + 1)
         let hasSideList = rect.width - gridWidth >= Self.narrowList
         let gridRows = hasSideList || content < 6 ? content : max(4, content / 2)
-        layers = Self.window(min(count, max(1, gridRows - 1)), of: count, around: selected?.layer ?? 0)
-        heads = Self.window(
-            min(headCount, max(1, roomX / (tileWidth + gap))), of: headCount, around: selected?.head ?? 0)
+        layers = .around(selected?.layer ?? 0, count: min(count, max(1, gridRows - 1)), of: count)
+        heads = .around(
+            selected?.head ?? 0, count: min(headCount, max(1, roomX / (tileWidth + gap))), of: headCount)
         let used = min(rect.height, layers.count + 1)
         grid = Rect(x: rect.x, y: rect.y, width: gridWidth, height: used)
         let bottom = rect.maxY - detailRows
@@ -86,11 +86,6 @@ struct HeadsFrame: Equatable {
             hasSideList
             ? Rect(x: rect.x + gridWidth + 1, y: rect.y, width: rect.width - gridWidth - 1, height: content)
             : Rect(x: rect.x, y: rect.y + used, width: rect.width, height: max(0, bottom - rect.y - used))
-    }
-
-    private static func window(_ shown: Int, of count: Int, around place: Int) -> Range<Int> {
-        let first = max(0, min(place - shown / 2, count - shown))
-        return first..<first + max(0, shown)
     }
 
     var isMap: Bool { tileHeight >= Self.lowestMap }
