@@ -57,10 +57,20 @@ extension AskAction: ActionConcern {
 
     func obstacle(in state: AppState) -> String? {
         switch self {
-        case .page, .turn, .sort: state.modelObstacle
-        case .line, .go, .pick: state.tokenObstacle
+        case .page, .turn: state.modelObstacle
+        case .sort: state.modelObstacle ?? state.askedOrderObstacle
+        case .line: state.tokenObstacle
+        case .go, .pick: state.tokenObstacle ?? state.askedTokenObstacle
         case .surprise: state.tokenObstacle ?? state.predictionObstacle
         }
+    }
+}
+
+extension AskAction {
+    /// The line that is picked.
+    fileprivate var line: Int? {
+        if case .pick(let line) = self { return line }
+        return nil
     }
 }
 
@@ -68,19 +78,30 @@ extension AppState {
     /// Why the model predicts no next token; nil where it does, or is not known yet.
     var predictionObstacle: String? {
         guard let model = sources.model.value else { return nil }
-        return kinds == [.decoder] && model.hasHead ? nil : Self.predictsNothing
+        if kinds == [.decoder], model.hasHead { return nil }
+        return "\(model.name) expects no next token, as only a decoder alone with a language head does."
     }
 
-    static let predictsNothing = "Only a decoder alone with a language head expects a next token."
+    /// Why no token can be gone to from the page on the screen; nil where one can.
+    fileprivate var askedTokenObstacle: String? {
+        if ask.page.isAboutPredictions, let why = predictionObstacle { return why }
+        return ask.page == .layers ? "the lines of this page are layers, no places of the text" : nil
+    }
+
+    fileprivate var askedOrderObstacle: String? {
+        if ask.page.isAboutPredictions, let why = predictionObstacle { return why }
+        return ask.order.after(on: ask.page) == ask.order ? "this page has one order" : nil
+    }
 
     mutating func perform(_ action: AskAction) -> [Effect] {
         switch action {
         case .page(let page): turn(to: page)
         case .turn(let steps): turn(to: ask.page.after(steps))
-        case .sort: ask.order = ask.order.after(on: ask.page)
+        case .sort:
+            if let askedOrderObstacle { refuse(askedOrderObstacle) } else { ask.order = ask.order.after(on: ask.page) }
         case .line(let steps): return [.find(.asked(.select(steps)))]
-        case .go: return [.find(.asked(.go(nil)))]
-        case .pick(let line): return [.find(.asked(.go(line)))]
+        case .go, .pick:
+            if let askedTokenObstacle { refuse(askedTokenObstacle) } else { return [.find(.asked(.go(action.line)))] }
         case .surprise(let steps):
             if let obstacle = predictionObstacle { refuse(obstacle) } else { return [.find(.asked(.surprise(steps)))] }
         }

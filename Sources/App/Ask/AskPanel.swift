@@ -13,7 +13,9 @@ struct AskPanel: PanelContent {
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
         let view = view(look, asking: &answers)
-        return PanelPicture(facts: facts, footer: view.footer(in: inner)) { view.draw(in: $0, on: &$1) }
+        return PanelPicture(facts: view.missing == nil ? facts : Self.turning, footer: view.footer(in: inner)) {
+            view.draw(in: $0, on: &$1)
+        }
     }
 
     /// A press chooses a page or goes to a line's token; the wheel moves through the lines.
@@ -24,9 +26,11 @@ struct AskPanel: PanelContent {
         return view.row(atY: mouse.y, in: inner).map { [.ask(.pick($0))] } ?? []
     }
 
+    private static let turning = "t: next page"
+
     private var facts: String {
         switch tables.page {
-        case .next, .layers, .sentences, .paragraphs: "t: next page"
+        case .next, .layers, .sentences, .paragraphs: Self.turning
         case .keys, .readers, .received: "r: by \(tables.shownOrder.rawValue)"
         case .surprises: tables.order == .place ? "r: by place" : "r: the worst first"
         }

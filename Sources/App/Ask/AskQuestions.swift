@@ -1,3 +1,4 @@
+import Foundation
 import RopewalkLens
 import RopewalkModels
 import RopewalkViews
@@ -19,6 +20,8 @@ struct TopKeys: Equatable, Sendable {
     /// Of all that stands apart, listed or not.
     var apartWeight: Float = 0
     var apartValue: Float = 0
+    /// How widely the query looks: −Σ w ln w over all keys.
+    var nats: Double = 0
 }
 
 /// The strongest keys of a query, sorted.
@@ -51,7 +54,8 @@ struct TopKeysQuestion: Question {
         return TopKeys(
             words: keys(words), apart: keys(apart), sinks: sinks,
             apartWeight: isApart.reduce(0) { $0 + row.weights[$1] },
-            apartValue: isApart.reduce(0) { $0 + shares[$1] })
+            apartValue: isApart.reduce(0) { $0 + shares[$1] },
+            nats: row.weights.reduce(0) { $1 > 0 ? $0 - Double($1) * log(Double($1)) : $0 })
     }
 }
 

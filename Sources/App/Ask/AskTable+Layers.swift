@@ -27,7 +27,7 @@ struct LogitLensQuestion: DeepeningQuestion {
 extension AskTables {
     /// Layer by layer: the best guess, and what becomes of the token that follows.
     func layersTable(_ answers: inout Answers) -> AskTable {
-        guard isOnlyDecoder else { return AskTable(missing: AppState.predictsNothing) }
+        if let predictionObstacle { return AskTable(missing: predictionObstacle) }
         guard isExact else { return AskTable(missing: Self.preview) }
         guard let basis, let lens = answers.answer(deepening: LogitLensQuestion(basis: basis, query: focus.cursor))
         else { return AskTable(missing: Self.working) }

@@ -14,7 +14,7 @@ extension AskTables {
         ])
         let part =
             received.isComplete
-            ? "all \(received.queries.grouped) queries"
+            ? (received.queries == 1 ? "the only query" : "all \(received.queries.grouped) queries")
             : "\(received.done.grouped) of \(received.queries.grouped) queries so far, evenly spread"
         table.summary = [
             "share of all attention that falls on a token in \(heads.name), from \(part); mean: of the queries that could see it; sink: the strongest key of that share of the queries"

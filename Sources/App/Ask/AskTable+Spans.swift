@@ -60,7 +60,7 @@ extension AskTables {
         let all = Figures.fixed(Double(column.weights.reduce(0, +)), 2)
         table.summary = [
             "\(selected(span, keys)) are read in \(head), sum over \(progress(column.done, of: span.count)), by the first "
-                + "\(column.weights.count.grouped) tokens: \(all) of their weight in all"
+                + "\(Figures.count(column.weights.count, "token")): \(all) of their weight in all"
         ]
         let readers = TopTokens.highest(TopKeysQuestion.most, in: column.weights)
         for reader in order == .place ? readers.sorted(by: { $0.token < $1.token }) : readers {
@@ -76,9 +76,9 @@ extension AskTables {
     }
 
     /// "12 tokens 203–214 “Oh dear!”".
-    private func selected(_ span: TokenSpan, _ words: AskWords) -> String {
+    func selected(_ span: TokenSpan, _ words: AskWords) -> String {
         let place = span.ranges.count == 1 ? " \(span.text)" : ""
-        return "\(span.count.grouped) token\(span.count == 1 ? "" : "s")\(place) \(words.beginning(of: span))"
+        return "\(Figures.count(span.count, "token"))\(place) \(words.beginning(of: span))"
     }
 
     private func progress(_ done: Int, of count: Int) -> String {

@@ -1,3 +1,4 @@
+import Foundation
 import RopewalkDocuments
 import RopewalkLens
 import RopewalkModels
@@ -37,7 +38,8 @@ struct AskTables: Sendable {
     private let pool: HeadsPool?
     let isExact: Bool
     let model: Model?
-    let isOnlyDecoder: Bool
+    /// Why the model expects no next token; nil where it does.
+    let predictionObstacle: String?
     let keys: AskWords
     let queries: AskWords
     /// Selected tokens in place of the cursor, and keys whose readers are asked for; nil: the cursor.
@@ -71,7 +73,7 @@ struct AskTables: Sendable {
             + "L\(state.focus.layer) H\(state.focus.head)"
         isExact = lens?.basis == .exact
         model = state.sources.model.value
-        isOnlyDecoder = state.predictionObstacle == nil
+        predictionObstacle = state.predictionObstacle
         keys = AskWords(document: state.keyDocument)
         queries = AskWords(document: state.queryDocument)
         readKey = state.keyPlace(ofQuery: state.focus.cursor)
@@ -101,7 +103,7 @@ struct AskTables: Sendable {
     }
 
     /// Of several heads only weights are told.
-    var shownOrder: AskOrder { pool != nil && order == .value && querySpan == nil ? .weight : order }
+    var shownOrder: AskOrder { pool != nil && order == .value ? .weight : order }
 
     static let preview = "A preview does not know this: the exact run does (e starts it)."
     static let working = "This is being worked out."
@@ -111,8 +113,8 @@ struct AskTables: Sendable {
     // MARK: What the cursor reads
 
     private func keysTable(of span: TokenSpan?, _ answers: inout Answers) -> AskTable {
-        if let span { return spanKeysTable(span, &answers) }
-        return pool.map { pooledKeysTable($0, &answers) } ?? keysTable(&answers)
+        if let pool { return pooledKeysTable(pool, of: span, &answers) }
+        return span.map { spanKeysTable($0, &answers) } ?? keysTable(&answers)
     }
 
     private func keysTable(_ answers: inout Answers) -> AskTable {
@@ -124,7 +126,8 @@ struct AskTables: Sendable {
         ])
         let (weight, value) = (Figures.weight(found.apartWeight), Figures.weight(found.apartValue))
         table.summary = [
-            "\(named(place.query, queries)) reads in \(head)"
+            "\(named(place.query, queries)) reads in \(head); entropy \(Figures.fixed(found.nats, 2)) nats, as much as "
+                + "\(Figures.fixed(exp(found.nats), 1)) equal keys"
                 + (found.apart.isEmpty
                     ? "" : "; sinks and special tokens, at the end: weight \(weight), value \(value)")
         ]
@@ -146,20 +149,23 @@ struct AskTables: Sendable {
     }
 
     /// What several heads give the keys together: their values are not one another's, so that only weights are told.
-    private func pooledKeysTable(_ pool: HeadsPool, _ answers: inout Answers) -> AskTable {
+    private func pooledKeysTable(_ pool: HeadsPool, of span: TokenSpan?, _ answers: inout Answers) -> AskTable {
         guard let place = sight.place, let scores,
-            let pooled = pool.weights(of: place.query, isColumn: false, &answers)
+            let pooled = span.map({ pool.weights(of: $0, isColumn: false, &answers) })
+                ?? pool.weights(of: place.query, isColumn: false, &answers)
         else { return AskTable(missing: Self.working) }
+        let first = span?.first ?? place.query
         let special = answers.answer(to: SpecialKeysQuestion(run: scores.run, kind: scores.kind))
         var words = pooled.weights
         for token in special where words.indices.contains(token) { words[token] = 0 }
         var table = AskTable(columns: Self.weightColumns)
-        table.summary = ["\(named(place.query, queries)) reads, \(pooled.title)"]
+        let reads = span.map { "\(selected($0, queries)) \($0.count == 1 ? "reads" : "read, their mean")" }
+        table.summary = ["\(reads ?? named(place.query, queries) + " reads"), \(pooled.title)"]
         let top = TopTokens.highest(TopKeysQuestion.most, in: words)
         let apart = special.filter { pooled.weights.indices.contains($0) && pooled.weights[$0] > 0 }.sorted()
         let ranked = order == .place ? top.map(\.token).sorted(by: >) : top.map(\.token)
         for token in ranked + apart.prefix(TopKeysQuestion.most) {
-            let away = focus.kind == .cross ? "" : (place.query - token).grouped
+            let away = focus.kind == .cross ? "" : (first - token).grouped
             let (weight, remark) = (pooled.weights[token], special.contains(token) ? "special" : "")
             table.add(token: token) {
                 keys.row(token, cells: [token.grouped, away, Figures.weight(weight)], remark: remark)
@@ -177,21 +183,24 @@ struct AskTables: Sendable {
 
     private func readersTable(of span: TokenSpan?, _ answers: inout Answers) -> AskTable {
         guard isExact else { return AskTable(missing: Self.preview) }
-        return span.map { spanReadersTable($0, &answers) } ?? readersTable(&answers)
+        if pool == nil, let span { return spanReadersTable(span, &answers) }
+        return readersTable(ofOneOr: span, &answers)
     }
 
-    private func readersTable(_ answers: inout Answers) -> AskTable {
-        guard let (column, heads) = column(&answers) else { return AskTable(missing: Self.working) }
+    private func readersTable(ofOneOr span: TokenSpan?, _ answers: inout Answers) -> AskTable {
+        guard let (column, heads) = column(of: span, &answers) else { return AskTable(missing: Self.working) }
+        let key = span?.first ?? readKey
         var table = AskTable(columns: Self.weightColumns)
         let readers = column.topQueries(TopKeysQuestion.most)
         let sum = Figures.fixed(Double(column.weights.reduce(0, +)), 2)
         table.summary = [
-            "\(named(readKey, keys)) is read, \(heads), by the first \(column.end.grouped) tokens: \(sum) of their weight in all"
+            "\(span.map { selected($0, keys) } ?? named(readKey, keys)) \(span.map { $0.count > 1 } == true ? "are" : "is") read, \(heads), by the first \(Figures.count(column.end, "token")): \(sum) of their weight in all"
         ]
         let ranked = order == .place ? readers.sorted { $0.token < $1.token } : readers
         for reader in ranked {
-            let away = focus.kind == .cross ? "" : (reader.token - readKey).grouped
-            let remark = reader.token == readKey && focus.kind != .cross ? "itself" : ""
+            let away = focus.kind == .cross ? "" : (reader.token - key).grouped
+            let isInside = focus.kind != .cross && span?.contains(reader.token) ?? (reader.token == key)
+            let remark = isInside ? (span == nil ? "itself" : "inside") : ""
             table.add(token: reader.token) {
                 queries.row(
                     reader.token, cells: [reader.token.grouped, away, Figures.weight(reader.weight)], remark: remark)
@@ -202,7 +211,12 @@ struct AskTables: Sendable {
     }
 
     /// With the heads that it is of; nil where it is not known yet.
-    private func column(_ answers: inout Answers) -> (AttentionColumn, heads: String)? {
+    private func column(of span: TokenSpan?, _ answers: inout Answers) -> (AttentionColumn, heads: String)? {
+        if let pool, let span {
+            return pool.weights(of: span, isColumn: true, &answers).map {
+                (AttentionColumn(key: span.first, first: $0.first, weights: $0.weights), $0.title)
+            }
+        }
         if let pool {
             return pool.weights(of: readKey, isColumn: true, &answers).map {
                 (AttentionColumn(key: readKey, first: $0.first, weights: $0.weights), $0.title)
@@ -212,72 +226,5 @@ struct AskTables: Sendable {
         let question = ColumnQuestion(
             basis: basis, stage: stage, layer: focus.layer, head: focus.head, key: readKey)
         return answers.answer(whenKnown: question).flatMap { $0 }.map { ($0, "in \(head)") }
-    }
-
-    // MARK: What the model expects
-
-    private func nextTable(_ answers: inout Answers) -> AskTable {
-        guard isOnlyDecoder else { return AskTable(missing: AppState.predictsNothing) }
-        guard isExact else { return AskTable(missing: Self.preview) }
-        guard let basis, let known = answers.answer(whenKnown: NextTokensQuestion(basis: basis, query: focus.cursor)),
-            let next = known
-        else { return AskTable(missing: Self.working) }
-        var table = AskTable(columns: [
-            .init("rank", width: 7), .init("probable", width: 8), .init("nats", width: 6),
-        ])
-        table.summary = ["after \(named(focus.cursor, queries)): " + followed(next.actual)]
-        var candidates = next.candidates
-        if let actual = next.actual, !candidates.contains(where: { $0.id == actual.id }) {
-            // Above the rest: there it is seen, whatever its rank.
-            candidates.insert(actual, at: 0)
-        }
-        for candidate in candidates {
-            let isActual = candidate.id == next.actual?.id
-            table.add(token: isActual ? focus.cursor + 1 : nil) {
-                AskView.Row(
-                    cells: [
-                        candidate.rank.grouped, Figures.weight(candidate.probability),
-                        Figures.fixed(Double(candidate.nats), 2),
-                    ], word: name(ofID: candidate.id), remark: isActual ? "follows in the text" : "")
-            }
-        }
-        return table
-    }
-
-    func followed(_ actual: NextTokens.Candidate?) -> String {
-        guard let actual else { return "nothing follows in the text" }
-        return "“\(name(ofID: actual.id))” follows, which had rank \(actual.rank.grouped) and probability "
-            + Figures.weight(actual.probability)
-    }
-
-    func name(ofID id: Int) -> String {
-        model?.tokenizer.map { TokenName.printable($0.bytes(of: id)) } ?? String(id)
-    }
-
-    // MARK: Where it was wrong
-
-    private func surprisesTable(_ answers: inout Answers) -> AskTable {
-        guard isOnlyDecoder else { return AskTable(missing: AppState.predictsNothing) }
-        guard isExact else { return AskTable(missing: Self.preview) }
-        guard let basis, let stage,
-            let known = answers.answer(whenKnown: SurprisesQuestion(basis: basis, stage: stage)), let surprises = known
-        else { return AskTable(missing: Self.working) }
-        var table = AskTable(columns: [.init("token", width: 7), .init("nats", width: 6), .init("probable", width: 8)])
-        table.summary = [
-            "what the model expected least of the first \((surprises.losses.count + 1).grouped) tokens: \(Figures.fixed(Double(surprises.mean), 2)) nats "
-                + "each; one in \(Surprises.rarity) cost \(Figures.fixed(Double(surprises.threshold), 2)) or more"
-        ]
-        let worst = surprises.worst(TopKeysQuestion.most)
-        for token in order == .place ? worst.sorted(by: { $0.token < $1.token }) : worst {
-            table.add(token: token.token) {
-                queries.row(
-                    token.token,
-                    cells: [
-                        token.token.grouped, Figures.fixed(Double(token.weight), 2),
-                        Figures.weight(Surprises.probability(nats: token.weight)),
-                    ])
-            }
-        }
-        return table
     }
 }

@@ -1,5 +1,6 @@
 import RopewalkLens
 import RopewalkMethods
+import RopewalkViews
 
 /// The heads that a question about the whole text is asked of: one, those of a layer, or all.
 struct HeadsAsked: Hashable, Codable, Sendable {
@@ -23,7 +24,7 @@ struct HeadsAsked: Hashable, Codable, Sendable {
         let count = layers.count * heads.count
         guard choice != .one, let layer = layers.first else { return "" }
         return (choice.isHighest ? "highest of " : "mean of ")
-            + (choice.isWholeModel ? "all \(count.grouped) heads" : "\(count.grouped) heads of L\(layer)")
+            + (choice.isWholeModel ? "all \(count.grouped) heads" : "\(Figures.count(count, "head")) of L\(layer)")
     }
 
     var isOne: Bool { layers.count * heads.count == 1 }

@@ -22,8 +22,22 @@ extension AppState {
     /// Takes a head by its number over all layers, so that past the last head comes the first of the next layer.
     mutating func step(heads steps: Int) {
         guard let shape = shape, shape.heads > 0 else { return }
-        let place = min(max(0, focus.layer * shape.heads + focus.head + steps), shape.layers * shape.heads - 1)
+        let present = focus.layer * shape.heads + focus.head
+        let place = min(max(0, present + steps), shape.layers * shape.heads - 1)
+        if place == present, steps != 0 {
+            return refuse("L\(focus.layer) H\(focus.head) is the \(steps > 0 ? "last" : "first") head")
+        }
         choose(layer: place / shape.heads, head: place % shape.heads)
+    }
+
+    /// The same head of another layer.
+    mutating func step(layers steps: Int) {
+        guard let shape = shape, shape.layers > 0 else { return }
+        let layer = min(max(0, focus.layer + steps), shape.layers - 1)
+        if layer == focus.layer, steps != 0 {
+            return refuse("L\(layer) is the \(steps > 0 ? "last" : "first") layer")
+        }
+        choose(layer: layer, head: focus.head)
     }
 
     /// Takes a head; numbers out of range mean the first and the last one.

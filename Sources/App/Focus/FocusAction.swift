@@ -76,7 +76,7 @@ extension AppState {
         case .anchor(let token): takeAnchor(token)
         case .strongestKey: focus.anchor = .strongest(rank: 0)
         case .swap: return [.find(.key(.swap))]
-        case .layer(let steps): choose(layer: focus.layer + steps, head: focus.head)
+        case .layer(let steps): step(layers: steps)
         case .head(let steps): step(heads: steps)
         case .take(let head): take(head)
         case .kind(let kind): show(kind)

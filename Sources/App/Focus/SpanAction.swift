@@ -116,7 +116,9 @@ extension AppState {
         if let first = keys?.first { chooseAnchor(.token(first)) }
         notice = Notice(
             .information,
-            "\(selection.count.grouped) tokens are looked at as one key: H heads, @ readers; Escape frees them")
+            selection.count == 1
+                ? "one token stays the key: H heads, @ readers; Escape frees it"
+                : "\(selection.count.grouped) tokens are looked at as one key: H heads, @ readers; Escape frees them")
     }
 
     /// Why a part cannot be selected; nil where it can.

@@ -1,4 +1,5 @@
 import RopewalkDocuments
+import RopewalkViews
 
 /// What is noted, copied and written.
 package enum KeptAction: Hashable, Sendable {
@@ -173,7 +174,9 @@ extension AppState {
             notice = Notice(.information, "\(file.path) is written")
         case .notes(let read, let path):
             notes.take(read, path: path)
-            notice = Notice(.information, "\(read.count) notes were read from \(path)")
+            notice = Notice(
+                .information,
+                "\(Figures.count(read.count, "note")) \(read.count == 1 ? "was" : "were") read from \(path)")
         case .failed(let why): notice = Notice(.error, why)
         }
         return []

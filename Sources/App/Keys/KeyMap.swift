@@ -108,7 +108,8 @@ package enum KeyMap {
             "~", .appearance(.painting(.next)), .look, "text by: cursor reads, read by, loss, entropy, received, ...",
             hint: "paint"),
         row("&", .appearance(.heads(.next)), .look, "text by one head; mean, highest of its layer; of all"),
-        row("_", .appearance(.toggleBlanks), .look, "signs for blanks, tabs and line ends"),
+        row("_", .appearance(.toggleBlanks), .look, "signs for blanks, tabs, line ends; Ctrl-K whole lines"),
+        row("Ctrl-K", .appearance(.toggleLines), .look, ""),
     ]
 
     private static let panels: [Binding] = [

@@ -1,6 +1,7 @@
 import RopewalkCellGrid
 import RopewalkDocuments
 import RopewalkModels
+import RopewalkViews
 
 /// The part of the text that is read: tokens of the text from one on.
 package struct ReadPart: Hashable, Sendable {
@@ -93,12 +94,12 @@ extension AppState {
     /// What reading a part takes: "11,785 tokens · 120 MB · 12 s".
     func cost(of part: ReadPart) -> String {
         let count = tokens(of: part)
-        guard let model = sources.model.value else { return "\(count.grouped) tokens" }
+        guard let model = sources.model.value else { return Figures.count(count, "token") }
         let size = RecordingSize(model: model.traits, scenario: ownScenario, tokens: count)
         let megabytes = Int(min(size.bytes / 1e6, 1e9).rounded(.up))
         let pace = runs.running?.growth.seconds(from: 0, to: count) ?? runs.pace?.seconds(from: 0, to: count)
         let time = pace.map { $0 < 1 ? " · under 1 s" : " · \(Int(min($0, 1e7).rounded(.up)).grouped) s" } ?? ""
-        return "\(count.grouped) tokens · \(megabytes.grouped) MB\(time)"
+        return "\(Figures.count(count, "token")) · \(megabytes.grouped) MB\(time)"
     }
 
     /// Where reading would begin: the place that is looked at, or the cursor, or what is on the screen instead of it.

@@ -32,4 +32,6 @@ package struct Appearance: Equatable, Sendable {
     package var showsExperts = false
     /// Whether blanks, tabs and line ends have signs in the text.
     package var showsBlanks = false
+    /// Whether lines of the text stay whole, and are looked at sideways where they are longer than the panel.
+    package var keepsLines = false
 }

@@ -20,6 +20,8 @@ package enum AppearanceAction: Hashable, Sendable {
     case toggleExperts
     /// Blanks, tabs and line ends have signs, or none.
     case toggleBlanks
+    /// Lines as they are, or wrapped.
+    case toggleLines
 }
 
 extension AppearanceAction: ActionConcern {
@@ -43,6 +45,8 @@ extension AppearanceAction: ActionConcern {
         },
         ActionForm("blanks.toggle", "signs for blanks, tabs and line ends, or none", .appearance(.toggleBlanks)),
         ActionForm(
+            "lines.toggle", "lines whole, moved sideways with the cursor, or wrapped", .appearance(.toggleLines)),
+        ActionForm(
             "experts.toggle", "mixture of experts: letters for who works on a token", .appearance(.toggleExperts)),
     ]
 
@@ -57,12 +61,14 @@ extension AppearanceAction: ActionConcern {
         case .pooling(let pooling): "map.pooling " + ActionParameter.choice.write(pooling)
         case .toggleExperts: "experts.toggle"
         case .toggleBlanks: "blanks.toggle"
+        case .toggleLines: "lines.toggle"
         }
     }
 
     func obstacle(in state: AppState) -> String? {
         switch self {
-        case .scale, .toggleSinks, .colourMap, .theme, .pooling, .toggleBlanks, .painting(.next), .heads: return nil
+        case .scale, .toggleSinks, .colourMap, .theme, .pooling, .toggleBlanks, .toggleLines, .painting(.next), .heads:
+            return nil
         case .painting(.one(let painting)): return state.paintingObstacle(painting)
         case .toggleExperts:
             let model = state.sources.model.value
@@ -83,6 +89,10 @@ extension AppState {
         case .heads(let choice): appearance.heads = choice.after(appearance.heads)
         case .pooling(let pooling): appearance.pooling = pooling.after(appearance.pooling)
         case .toggleBlanks: appearance.showsBlanks.toggle()
+        case .toggleLines:
+            appearance.keepsLines.toggle()
+            window.left = 0
+            revealCursor()
         case .toggleExperts:
             if let obstacle = action.obstacle(in: self) {
                 refuse(obstacle)

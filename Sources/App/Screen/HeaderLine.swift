@@ -115,7 +115,7 @@ extension AppState {
             let count = (isLimited ? "\(tokenCount.grouped) of " : "") + textTokenCount.grouped
             let from = sources.from > 0 ? " from \(sources.from.grouped)" : ""
             return [
-                "\(name) · \(count) tokens\(from)", "\(name) · \(count)\(from)",
+                "\(name) · \(count) token\(textTokenCount == 1 ? "" : "s")\(from)", "\(name) · \(count)\(from)",
                 "\(name) · \(tokenCount.grouped)\(from)",
             ]
         }

@@ -1,4 +1,5 @@
 import RopewalkModels
+import RopewalkViews
 
 /// What a panel needs before it has something to show.
 enum PanelNeed: Sendable {
@@ -65,7 +66,8 @@ struct PanelReadiness: Sendable {
         guard let seconds = running?.seconds(until: cursor) else {
             let begun = running?.begun ?? 0
             return begun > 0
-                ? "\(place) comes with the first chunk: \(begun.grouped) tokens are read." : "\(model) begins to read."
+                ? "\(place) comes with the first chunk: \(Figures.count(begun, "token is", "tokens are")) read."
+                : "\(model) begins to read."
         }
         let rounded = max(1, Int(min(seconds, 1e6).rounded(.up)))
         // Later tokens attend to more keys, so that it takes longer rather than shorter.

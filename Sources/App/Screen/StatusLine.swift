@@ -53,7 +53,8 @@ struct StatusLine {
 
     /// At most times, and with many models, these do nothing.
     private static let special: Set<Action> = [
-        .program(.stop), .focus(.kind(.next)), .appearance(.toggleExperts), .second(.text(.next)),
+        .program(.stop), .focus(.kind(.next)), .appearance(.toggleExperts), .second(.text(.next)), .ask(.go),
+        .ask(.sort),
     ]
 
     private var hints: [(key: String, word: String)] {

@@ -1,6 +1,7 @@
 import RopewalkCellGrid
 import RopewalkLens
 import RopewalkModels
+import RopewalkViews
 
 /// What is open: texts, models, and what was read of them.
 package struct SessionList: Equatable, Sendable {
@@ -63,9 +64,9 @@ package struct SessionFacts: Equatable, Sendable {
     var text: String {
         if let failure { return failure }
         guard tokens > 0 else { return "not opened yet" }
-        guard read > 0 else { return "\(tokens.grouped) tokens, not read" }
-        let count = read < tokens ? "\(read.grouped) of \(tokens.grouped)" : tokens.grouped
-        return "\(count) tokens · \(Int((bytes / 1e6).rounded(.up)).grouped) MB"
+        guard read > 0 else { return "\(Figures.count(tokens, "token")), not read" }
+        let count = (read < tokens ? "\(read.grouped) of " : "") + Figures.count(tokens, "token")
+        return "\(count) · \(Int((bytes / 1e6).rounded(.up)).grouped) MB"
     }
 }
 

@@ -3,7 +3,8 @@ import RopewalkCellGrid
 extension AppState {
     /// Takes what happened into account and says what has to be done about it.
     package mutating func update(_ message: Message) -> [Effect] {
-        take(message) + nextMaskWork()
+        let subject = HeadsSubject(self)
+        return take(message) + nextMaskWork() + rankAnew(after: subject)
     }
 
     private mutating func take(_ message: Message) -> [Effect] {

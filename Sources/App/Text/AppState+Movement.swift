@@ -31,7 +31,9 @@ extension AppState {
 
     /// The rows of the text at the present width; nil without a text.
     var textLayout: TextLayout? {
-        sources.text.value.map { TextLayout(text: $0, width: max(1, textRect.width)) }
+        sources.text.value.map {
+            TextLayout(text: $0, width: max(1, textRect.width), wraps: !appearance.keepsLines)
+        }
     }
 
     /// The first byte of the cursor's token; without a document that of the first row on the screen.
@@ -156,6 +158,18 @@ extension AppState {
         } else if let last = rows.last, row.bytes.lowerBound > last.bytes.lowerBound {
             window.top = self.row(height - 1 - spare, before: row, in: layout).bytes.lowerBound
         }
+        revealColumn(in: row, of: layout)
+    }
+
+    /// Sideways by halves of the panel, so that what stands around the cursor is seen.
+    private mutating func revealColumn(in row: TextLayout.Row, of layout: TextLayout) {
+        guard !layout.wraps else { return window.left = 0 }
+        let byte = window.gaze ?? cursorByte
+        let first = layout.column(ofByte: byte, in: row)
+        let end = max(first + 1, layout.column(ofByte: max(byte, cursorEnd), in: row))
+        guard first < window.left || end > window.left + layout.width else { return }
+        let half = max(1, layout.width / 2)
+        window.left = end <= layout.width ? 0 : max(0, first / half * half - half / 2)
     }
 
     /// Scrolls without the cursor, as the wheel does; the end of the text stays at the lower edge.

@@ -1,5 +1,7 @@
 import RopewalkLens
+import RopewalkMethods
 import RopewalkModels
+import RopewalkViews
 
 /// Which heads the text is painted by.
 package enum TextHeads: String, CaseIterable, Hashable, Sendable {
@@ -35,6 +37,30 @@ struct PooledHeadsQuestion: Question {
             ? lens.pooledColumn(layer: layer, key: token, leavingOut: sinks)
             : lens.pooledRow(layer: layer, query: token, leavingOut: sinks)
     }
+}
+
+/// The same of several queries or keys, head after head.
+struct PooledSpanQuestion: LensQuestion {
+    typealias Answer = PooledSpan
+
+    let basis: Basis
+    let stage: RecordingStage
+    /// Where the sinks of the heads come from; nil where these count too.
+    let scores: HeadScoresQuestion?
+    let layers: Range<Int>
+    let span: TokenSpan
+    let isColumn: Bool
+
+    func begin(_ answers: inout Answers) -> PooledSpan {
+        var sinks: [[Set<Int>]] = []
+        if let scores {
+            let all = answers.answer(to: scores)
+            sinks = layers.map { layer in all.filter { $0.layer == layer }.map { Set($0.sinks.map(\.key)) } }
+        }
+        return PooledSpan(span, isColumn: isColumn, layers: layers, leavingOut: sinks)
+    }
+
+    func extend(_ answer: inout PooledSpan, by lens: Lens) { lens.extend(&answer) }
 }
 
 /// Which heads are taken together, and what their answers stand on.
@@ -75,16 +101,27 @@ struct HeadsPool: Sendable {
         }
     }
 
+    /// The same of several tokens: what a head gives from them is the mean, what it gives them the sum.
+    func weights(of span: TokenSpan, isColumn: Bool, _ answers: inout Answers) -> PooledHeads? {
+        let pooled = answers.answer(
+            deepening: PooledSpanQuestion(
+                basis: basis, stage: stage, scores: scores, layers: layers, span: span, isColumn: isColumn))
+        guard let weights = pooled.weights else { return nil }
+        return PooledHeads(
+            first: 0, weights: heads.isHighest ? weights.highest : weights.mean,
+            title: title(weights.heads, known: pooled.isComplete ? layers.count : pooled.layersDone))
+    }
+
     /// "mean of 8 heads of L3"; where there are more, how many so far.
     private func title(_ count: Int, known: Int) -> String {
         let pool = "\(heads.isHighest ? "highest" : "mean") of "
         let sinks = scores == nil ? "" : " without their sinks"
         if known < layers.count {
-            return pool + "\(count.grouped) heads so far (\(known) of \(layers.count) layers)" + sinks
+            let part = layers.count > 1 ? " (\(known) of \(layers.count) layers)" : ""
+            return pool + "\(Figures.count(count, "head")) so far" + part + sinks
         }
-        return pool
-            + (heads.isWholeModel ? "all \(count.grouped) heads" : "\(count.grouped) heads of L\(layers.lowerBound)")
-            + sinks
+        let all = "all \(count.grouped) heads"
+        return pool + (heads.isWholeModel ? all : "\(Figures.count(count, "head")) of L\(layers.lowerBound)") + sinks
     }
 }
 

@@ -44,8 +44,7 @@ struct TextPainter: Sendable {
         readKey = state.keyPlace(ofQuery: state.focus.cursor)
         querySpan = isSecond ? nil : state.querySpan
         readSpan = isSecond ? nil : state.readSpan
-        let follows = painting == .rollout || painting == .valueRollout
-        followed = follows ? state.followedTokens(read: lens?.recording.tokens ?? 0) : nil
+        followed = painting.isRollout ? state.followedTokens(read: lens?.recording.tokens ?? 0) : nil
         heads = HeadsAsked(lens, head, appearance.heads, isSecond: isSecond)
     }
 
@@ -69,9 +68,9 @@ struct TextPainter: Sendable {
         case .rollout, .valueRollout: return rollout(&answers)
         case .row, .column: break
         }
+        if let pool { return pooled(pool, &answers) }
         if painting == .row, let querySpan { return row(of: querySpan, &answers) }
         if painting == .column, let readSpan { return column(of: readSpan, &answers) }
-        if let pool { return pooled(pool, &answers) }
         guard painting == .row else { return column(&answers) }
         let row = sight.row(&answers)
         return TextPaint(.row, values: row?.weights ?? [], scale: appearance.scale(of: row))
@@ -80,10 +79,13 @@ struct TextPainter: Sendable {
     /// By several heads; their sinks do not count where the first token does not.
     private func pooled(_ pool: HeadsPool, _ answers: inout Answers) -> TextPaint {
         let isColumn = painting == .column
+        let span = isColumn ? readSpan : querySpan
+        let firstKey = span?.first ?? readKey
         guard sight.place != nil, isExact || !isColumn,
-            let pooled = pool.weights(of: isColumn ? readKey : focus.cursor, isColumn: isColumn, &answers)
-        else { return TextPaint(painting, first: isColumn ? readKey : 0, values: [], scale: scale([])) }
-        let before = isColumn && focus.kind.isCausal ? max(0, readKey - pooled.first) : 0
+            let pooled = span.map({ pool.weights(of: $0, isColumn: isColumn, &answers) })
+                ?? pool.weights(of: isColumn ? readKey : focus.cursor, isColumn: isColumn, &answers)
+        else { return TextPaint(painting, first: isColumn ? firstKey : 0, values: [], scale: scale([])) }
+        let before = isColumn && focus.kind.isCausal ? max(0, firstKey - pooled.first) : 0
         let weights = Array(pooled.weights.dropFirst(before))
         let scale =
             isColumn
@@ -93,7 +95,7 @@ struct TextPainter: Sendable {
             painting, first: pooled.first + before, values: weights, scale: scale, heads: pooled.title)
     }
 
-    /// Whether it is about several tokens, in one head.
+    /// Whether it is about what is selected.
     var isOfSpan: Bool { painting == .row && querySpan != nil || painting == .column && readSpan != nil }
 
     /// The mean of what several queries read.
@@ -106,7 +108,7 @@ struct TextPainter: Sendable {
         return TextPaint(
             .row, values: mean,
             scale: Scale(kind: appearance.scale, weights: mean, leavingOutFirst: appearance.sinksLeftOut),
-            heads: "mean of \(span.count.grouped) selected tokens\(part)")
+            heads: "mean of \(Figures.count(span.count, "selected token"))\(part)")
     }
 
     /// The sum of what every query gives several keys.
@@ -120,7 +122,7 @@ struct TextPainter: Sendable {
         let part = column.isComplete ? "" : " (\(column.done.grouped) so far)"
         return TextPaint(
             .column, first: first, values: weights, scale: scale(weights),
-            heads: "sum over \(span.count.grouped) tokens\(part)")
+            heads: "sum over \(Figures.count(span.count, "token"))\(part)")
     }
 
     private func scale(_ weights: [Float]) -> Scale { Scale(kind: appearance.scale, weights: weights) }
@@ -169,11 +171,12 @@ struct TextPainter: Sendable {
             return TextPaint(.received, values: [], scale: scale([]))
         }
         let shares = received.shares
-        let part = received.isComplete ? "" : " \(received.done.grouped) of \(received.queries.grouped) queries"
+        let part = "\(received.done.grouped) of \(received.queries.grouped)"
         return TextPaint(
             .received, values: shares,
             scale: Scale(kind: appearance.scale, weights: shares, leavingOutFirst: appearance.sinksLeftOut),
-            heads: (heads.isOne ? "" : "mean of " + heads.name) + part)
+            heads: heads.isOne ? "" : "mean of " + heads.name,
+            part: received.isComplete ? [] : ["\(part) queries so far", "\(part) queries"])
     }
 
     /// Through all layers up to the one on the screen, among the tokens on the screen: what leaves them is said.
@@ -190,7 +193,8 @@ struct TextPainter: Sendable {
         let outside = Figures.weight(rollout.outside)
         return TextPaint(
             painting, first: tokens.lowerBound, values: shares, scale: scale(shares),
-            heads: "\(layers)\(rollout.isComplete ? "" : " so far"), \(outside) off the screen")
+            heads: "\(layers)\(rollout.isComplete ? "" : " so far")",
+            part: ["\(outside) off the screen", "\(outside) off screen"])
     }
 
     /// What the legend says beside the levels of a scale.
@@ -214,18 +218,18 @@ struct TextPainter: Sendable {
                 ["rollout of weight × |value| (half kept), \(kind)", "rollout by value, \(kind)", "rollout by value"]
             case .received: ["share of all attention that falls on a token, \(kind)", "received, \(kind)", "received"]
             }
-        return
-            (paint.heads.isEmpty
-            ? []
-            : [
-                [
-                    paint.heads, paint.heads.replacing(" off the screen", with: " off"),
-                    paint.heads.split(separator: " ").first.map { String($0) } ?? "",
-                ]
-            ]) + [meaning]
+        // The layers of a rollout stand in the border.
+        let heads = painting.isRollout || paint.heads.isEmpty ? [] : [[paint.heads, paint.shortHeads]]
+        let parts = paint.part.isEmpty ? [] : [paint.part]
+        return heads + (painting.isRollout ? parts + [meaning] : [meaning] + parts)
             + (paint.scale.remark.isEmpty ? [] : [[paint.scale.remark]])
     }
 
+}
+
+extension TextPaint {
+    /// "mean", "highest", "sum".
+    fileprivate var shortHeads: String { String(heads.prefix { $0 != " " }) }
 }
 
 extension AppState {

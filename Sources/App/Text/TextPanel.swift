@@ -15,6 +15,7 @@ struct TextPanel: PanelContent {
     private let tokenCount: Int
     private let layout: TextLayout?
     private let top: Int
+    private let left: Int
     /// Across, one row of the content is the decoder's.
     private let isAcross: Bool
     private let focus: Focus
@@ -38,6 +39,8 @@ struct TextPanel: PanelContent {
     /// Selected queries, and keys that are looked at together.
     private let selected: TokenSpan?
     private let keySpan: TokenSpan?
+    /// Whether letters of Hebrew or Arabic are on the screen, which stand in the order in which they are read.
+    private let isRightToLeft: Bool
     private let experts: ExpertMarks?
     private let forecast: TokenForecast
     /// The text that is kept beside; empty where there is one.
@@ -52,6 +55,7 @@ struct TextPanel: PanelContent {
         tokenCount = state.tokenCount
         layout = state.textLayout
         top = state.window.top
+        left = state.window.left
         isAcross = state.focus.kind == .cross
         focus = state.focus
         sight = state.sight
@@ -72,6 +76,8 @@ struct TextPanel: PanelContent {
         notes = state.notes.all.map(\.byte).filter { range.contains($0) }
         selected = isAcross ? state.selection.flatMap { state.keyPlaces(of: $0) } : state.selection
         keySpan = state.keySpan
+        isRightToLeft =
+            state.sources.text.value.map { RightToLeft.isIn($0.bytes[range.clamped(to: 0..<$0.bytes.count)]) } ?? false
         // They are the first model's.
         experts = state.showsSecondText ? nil : state.expertMarks(in: range)
         beside = state.keptState.map { [TextPanel($0)] } ?? []
@@ -117,9 +123,8 @@ struct TextPanel: PanelContent {
             case (.loss, _), (.lossChange, _): [String]()
             case (.change, _): head
             case (.entropy, .one), (.received, .one): head
-            case (.rollout, _), (.valueRollout, _): [String]()
+            case (.rollout, _), (.valueRollout, _): (view.paint?.heads).map { $0.isEmpty ? [] : [$0] } ?? []
             case (_, .one): head
-            case _ where painter.isOfSpan: head
             case (_, .layerMean), (.received, .layerMax):
                 ["L\(focus.layer), mean of its heads", "L\(focus.layer) mean"]
             case (_, .layerMax): ["L\(focus.layer), highest of its heads", "L\(focus.layer) highest"]
@@ -127,7 +132,10 @@ struct TextPanel: PanelContent {
             case (_, .allMax): ["highest of all heads", "all heads"]
             }
         let count = selected.map { "\($0.count.grouped) selected" }
-        let parts = [count.map { [$0] } ?? [], hitCount.map { [$0] } ?? [], heads] + view.facts.map { [$0] }
+        let order = isRightToLeft ? ["right to left, in logical order", "logical order"] : []
+        let columns = layout.map { $0.wraps ? [] : ["from column \((left + 1).grouped)", "whole lines"] } ?? []
+        let parts =
+            [count.map { [$0] } ?? [], hitCount.map { [$0] } ?? [], heads] + view.facts.map { [$0] } + [order, columns]
         return Panel.text.facts(parts, in: inner)
     }
 
@@ -171,10 +179,12 @@ struct TextPanel: PanelContent {
         let row = reader.row(&answers)
         let isRow = paint.painting == .row && appearance.heads == .one && !painter.isOfSpan
         return TextView(
-            TextView.Page(text: text, document: painted, queries: queries, layout: layout, top: top), row: row,
+            TextView.Page(text: text, document: painted, queries: queries, layout: layout, top: top, left: left),
+            row: row,
             scale: isRow ? paint.scale : appearance.scale(of: row), paint: isRow ? nil : paint, direction: direction,
             marks: TextView.Marks(
                 cursor: tokenCount > 0 ? focus.cursor : nil, anchor: sight.key(&answers),
+                isAnchorChosen: focus.anchor != .strongest(rank: 0),
                 visible: reader.isDense || !isRow ? nil : reader.maskRow(&answers)?.visible, boundary: boundary,
                 hint: hint, hits: hits, experts: experts, showsBlanks: showsBlanks, notes: notes, selected: selected,
                 keys: keySpan),
@@ -250,7 +260,7 @@ private struct TokenForecast: Sendable {
                 return []
             }
             let nats = Figures.fixed(Double(cost), 2)
-            return ["next token cost \(nats) nats", "next cost \(nats)"]
+            return ["next token cost \(nats) nats", "next cost \(nats)", "cost \(nats)"]
         }
         guard encoder.hasHead else { return ["no language head: nothing is predicted", "no language head"] }
         guard let place,

@@ -2,6 +2,8 @@
 package struct TextWindow: Equatable, Sendable {
     /// The first byte of the first row.
     package var top = 0
+    /// The first column on the screen, where lines are not wrapped.
+    package var left = 0
     /// The column that moves by lines keep to, where a short line had no such column.
     package var goalColumn: Int?
     package var search: Search?

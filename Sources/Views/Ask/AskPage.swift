@@ -21,6 +21,14 @@ package enum AskPage: String, CaseIterable, Hashable, Sendable {
         }
     }
 
+    /// Whether it is about what the model expects.
+    package var isAboutPredictions: Bool {
+        switch self {
+        case .next, .layers, .surprises: true
+        case .keys, .readers, .received, .sentences, .paragraphs: false
+        }
+    }
+
     /// On its tab.
     package var title: String {
         switch self {

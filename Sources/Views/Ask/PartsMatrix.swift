@@ -1,5 +1,4 @@
 import RopewalkCellGrid
-import RopewalkMethods
 
 /// Which part of a text reads which: a cell for two of them, with their first words at both sides.
 package struct PartsMatrix: Sendable {
@@ -26,6 +25,8 @@ package struct PartsMatrix: Sendable {
     struct Frame {
         let labels: Int
         let top: Int
+        /// Whether the words above the columns are written downwards, where there is room for that.
+        let isUpright: Bool
         let cellWidth: Int
         let columns: Range<Int>
         let rows: Range<Int>
@@ -36,84 +37,34 @@ package struct PartsMatrix: Sendable {
 
     func frame(in rect: Rect) -> Frame {
         let labels = min(26, max(5, rect.width / 3))
-        let top = rect.height >= 14 ? min(9, rect.height / 3) : rect.height >= 6 ? 2 : 0
+        let isUpright = rect.height >= Self.highest
+        let top = isUpright ? min(9, rect.height / 3) : rect.height >= 4 ? 2 : 0
         let room = max(1, rect.width - labels - 1)
-        // Of two blanks each where that is enough for some parts.
-        let cellWidth = count * 2 <= room || room >= 32 ? 2 : 1
+        let cellWidth = isUpright ? uprightWidth(room) : min(Self.widest, max(Self.readable, room / max(1, count)))
         let wide = max(1, min(count, room / cellWidth))
         let high = max(1, min(count, rect.height - top - 1))
-        let firstRow = min(max(0, selected - high / 2), count - high)
+        let rows = Range.around(selected, count: high, of: count)
         // What comes after the last row is not seen.
-        let end = isCausal ? min(count, firstRow + high) : min(count, selected + wide / 2 + 1)
+        let end = isCausal ? rows.upperBound : min(count, selected + wide / 2 + 1)
         let firstColumn = min(max(0, end - wide), count - wide)
         return Frame(
-            labels: labels, top: top, cellWidth: cellWidth, columns: firstColumn..<firstColumn + wide,
-            rows: firstRow..<firstRow + high, x: rect.x + labels + 1, y: rect.y + top)
+            labels: labels, top: top, isUpright: isUpright, cellWidth: cellWidth,
+            columns: firstColumn..<firstColumn + wide, rows: rows, x: rect.x + labels + 1, y: rect.y + top)
     }
+
+    /// From that height on there is room for words that are written downwards.
+    private static let highest = 14
+    /// Cells of a column whose words stand side by side.
+    private static let readable = 6
+    private static let widest = 12
+
+    /// Of two blanks each where that is enough for some parts.
+    private func uprightWidth(_ room: Int) -> Int { count * 2 <= room || room >= 32 ? 2 : 1 }
 
     /// The row at a place of the screen.
     func row(atY y: Int, in rect: Rect) -> Int? {
         let frame = frame(in: rect)
         let row = frame.rows.lowerBound + y - frame.y
         return y >= frame.y && frame.rows.contains(row) ? row : nil
-    }
-
-    func draw(in rect: Rect, look: Look, on grid: inout Grid) {
-        guard count > 0, rect.height > 1, rect.width > 8 else { return }
-        let frame = frame(in: rect)
-        drawColumnLabels(frame, look, in: rect, on: &grid)
-        let scale = Scale(kind: .logarithmic, weights: frame.rows.flatMap { row in shown(row, frame) })
-        for (line, row) in frame.rows.enumerated() {
-            draw(row, frame, scale, look, y: frame.y + line, in: rect, on: &grid)
-        }
-        let y = frame.y + frame.rows.count
-        guard y < rect.maxY else { return }
-        ScaleLegend(
-            scale: scale, parts: [["↓ reads, → is read, means of sums, log", "↓ reads → is read", "log"]], look: look
-        ).draw(y: y, in: rect, on: &grid)
-    }
-
-    private func shown(_ row: Int, _ frame: Frame) -> [Float] {
-        guard let weights = rows[row] else { return [] }
-        return frame.columns.map { weights.indices.contains($0) ? weights[$0] : 0 }
-    }
-
-    private func draw(
-        _ row: Int, _ frame: Frame, _ scale: Scale, _ look: Look, y: Int, in rect: Rect, on grid: inout Grid
-    ) {
-        let isSelected = row == selected
-        let style = isSelected ? look.theme.selection : look.theme.text
-        let name = CellWidth.truncated("\(row.grouped) \(label(row))", to: frame.labels)
-        if isSelected { grid.fill(Rect(x: rect.x, y: y, width: frame.labels, height: 1), style: style) }
-        grid.write(name, x: rect.x, y: y, style: style, in: rect)
-        guard let weights = rows[row] else {
-            grid.write("·", x: frame.x, y: y, style: look.theme.dim, in: rect)
-            return
-        }
-        for (place, column) in frame.columns.enumerated() where !isCausal || column <= row {
-            let weight = weights.indices.contains(column) ? weights[column] : 0
-            let cell = look.ramp.cell(level: look.ramp.level(of: scale.position(of: weight)))
-            for offset in 0..<frame.cellWidth { grid.put(cell, x: frame.x + place * frame.cellWidth + offset, y: y) }
-        }
-    }
-
-    /// The first letters of every part, from top to bottom; where there is little room their numbers.
-    private func drawColumnLabels(_ frame: Frame, _ look: Look, in rect: Rect, on grid: inout Grid) {
-        guard frame.top > 0 else { return }
-        for (place, column) in frame.columns.enumerated() {
-            let x = frame.x + place * frame.cellWidth
-            let style = column == selected ? look.theme.selection : look.theme.dim
-            if frame.top < 4 {
-                let number = column.grouped
-                if place % 6 == 0, x + number.count <= rect.maxX {
-                    grid.write(number, x: x, y: rect.y + frame.top - 1, style: style, in: rect)
-                }
-                continue
-            }
-            for (line, letter) in label(column).prefix(frame.top).enumerated()
-            where CellWidth.of(letter) <= frame.cellWidth && CellWidth.of(letter) > 0 {
-                grid.write(String(letter), x: x, y: rect.y + line, style: style, in: rect)
-            }
-        }
     }
 }

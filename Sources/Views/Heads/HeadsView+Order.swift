@@ -33,7 +33,7 @@ extension HeadsView {
         /// What the list says above its lines.
         var meaning: String {
             let missing = values.count { !$0.isFinite }
-            let rest = missing > 0 ? " (\(missing.grouped) heads to come)" : ""
+            let rest = missing > 0 ? " (\(Figures.count(missing, "head")) to come)" : ""
             let mean = queries.count > 1 ? ", mean over the queries" : ""
             return sortsByValue
                 ? "\(pair), by value: share of the output, weight × length of value\(mean)\(rest)"

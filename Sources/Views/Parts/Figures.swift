@@ -1,5 +1,10 @@
 /// Numbers as people read them, made without a formatter because views write hundreds of them a frame.
 package enum Figures {
+    /// "1 token", "1,204 tokens".
+    package static func count(_ number: Int, _ one: String, _ more: String? = nil) -> String {
+        "\(number.grouped) \(number == 1 ? one : more ?? one + "s")"
+    }
+
     /// With that many decimals (0 to 6) and thousands separators: 35,333.02; "∞" and "—" where it is no number.
     package static func fixed(_ value: Double, _ decimals: Int) -> String {
         if value.isNaN { return "—" }

@@ -76,7 +76,8 @@ extension TextView {
             let isBlank = page.text.bytes[bytes.lowerBound] == 0x20 && bytes.count > 1
             let byte = max(row.bytes.lowerBound, bytes.lowerBound + (isBlank ? 1 : 0))
             guard row.bytes.contains(byte) else { continue }
-            let x = area.x + page.layout.column(ofByte: byte, in: row)
+            let x = area.x + page.layout.column(ofByte: byte, in: row) - page.left
+            guard x >= area.x else { continue }
             var style = ExpertMarks.style(expert, look)
             if token == marks.cursor { style.attributes.formUnion(.reverse) }
             grid.write(ExpertMarks.letter(expert), x: x, y: y, style: style, in: clip)

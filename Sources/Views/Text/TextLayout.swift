@@ -4,7 +4,8 @@ import RopewalkDocuments
 /// Wraps a text into rows of some width, only around the place that is asked about.
 ///
 /// Rows tile the text: each begins where the one before ends. Where the panel is narrower than the lines of a text that
-/// was wrapped by hand, those lines are joined to paragraphs first; a joined line break counts as a blank.
+/// was wrapped by hand, those lines are joined to paragraphs first; a joined line break counts as a blank. Without wrapping a
+/// row is a line of the text, however long.
 package struct TextLayout: Sendable {
     /// One row of the screen.
     package struct Row: Equatable, Hashable, Sendable {
@@ -14,15 +15,17 @@ package struct TextLayout: Sendable {
 
     package let text: SourceText
     package let width: Int
+    package let wraps: Bool
     let paragraphs: Paragraphs
 
     /// Wrapped by hand to less than this is left as it is.
     private static let widestJoined = 76
 
-    package init(text: SourceText, width: Int) {
+    package init(text: SourceText, width: Int, wraps: Bool = true) {
         self.text = text
         self.width = max(2, width)
-        paragraphs = Paragraphs(text: text, joinsLines: width < Self.widestJoined)
+        self.wraps = wraps
+        paragraphs = Paragraphs(text: text, joinsLines: wraps && width < Self.widestJoined)
     }
 
     /// The row that holds a byte; the last row for bytes past the end.
@@ -80,7 +83,7 @@ package struct TextLayout: Sendable {
     /// The row that begins at `start`, which is the start of a row.
     private func wrapped(from start: Int) -> Row {
         let end = paragraphs.end(after: start)
-        return Row(bytes: start..<wrapEnd(from: start, to: end))
+        return Row(bytes: start..<(wraps ? wrapEnd(from: start, to: end) : end))
     }
 
     private func wrapEnd(from start: Int, to end: Int) -> Int {

@@ -27,6 +27,9 @@ package enum TextPainting: String, CaseIterable, Hashable, Sendable {
         }
     }
 
+    /// Whether several layers are followed.
+    package var isRollout: Bool { self == .rollout || self == .valueRollout }
+
     /// Whether its numbers are shares of attention, so that their sum means something.
     var isAttention: Bool { !isPerToken }
 
@@ -44,13 +47,18 @@ package struct TextPaint: Sendable {
     package let scale: Scale
     /// The heads that it comes from, where they are several; empty: the one on the screen.
     package let heads: String
+    /// What part of the whole it is, the longest wording first; empty where it is the whole.
+    package let part: [String]
 
-    package init(_ painting: TextPainting, first: Int = 0, values: [Float], scale: Scale, heads: String = "") {
+    package init(
+        _ painting: TextPainting, first: Int = 0, values: [Float], scale: Scale, heads: String = "", part: [String] = []
+    ) {
         self.painting = painting
         self.first = first
         self.values = values
         self.scale = scale
         self.heads = heads
+        self.part = part
     }
 
     /// Nil for tokens that have no number.

@@ -34,7 +34,7 @@ extension TextView {
         guard rect.contains(x: x, y: y) else { return nil }
         let lines = lines(height: rect.height)
         guard lines.indices.contains(y - rect.y), let row = lines[y - rect.y].row else { return nil }
-        return page.layout.byte(atColumn: max(0, x - Self.textRect(in: rect).x), in: row)
+        return page.layout.byte(atColumn: page.left + max(0, x - Self.textRect(in: rect).x), in: row)
     }
 
     /// What stands in the border: the cursor and the key that it weighs most.
@@ -52,10 +52,18 @@ extension TextView {
         return Sentence.fitting([["\(place) \(name)", place], top, more].filter { !$0.isEmpty }, width: width)
     }
 
+    /// The key that was chosen, where it is another one than the cursor's strongest.
+    private var chosen: WeightedToken? {
+        guard marks.isAnchorChosen, paint == nil, let row, let anchor = marks.anchor,
+            row.weights.indices.contains(anchor), anchor != row.topKeys(1).first?.token
+        else { return nil }
+        return WeightedToken(token: anchor, weight: row.weights[anchor])
+    }
+
     /// The token that the painting gives most, the longest wording first; nothing of losses.
     private var top: [String] {
-        var kind = "top key"
-        var top = row?.topKeys(1).first
+        var kind = chosen == nil ? "top key" : "anchor"
+        var top = chosen ?? row?.topKeys(1).first
         if let paint {
             if !paint.painting.isAttention { return [] }
             switch paint.painting {
@@ -75,7 +83,8 @@ extension TextView {
         let document = paint?.painting == .column ? page.queries ?? page.document : page.document
         return [
             "\(kind) \(key) \(quoted(top.token, in: document)) \(weight)", "\(kind) \(key): \(weight)",
-            kind.replacing("top key by", with: "by") + " \(key): \(weight)", "top \(key)",
+            kind.replacing("top key by", with: "by") + " \(key): \(weight)",
+            (kind.hasPrefix("top key") ? "top" : kind) + " \(key)",
         ]
     }
 
@@ -191,14 +200,17 @@ extension TextView {
             var brush = TokenBrush(paint, bytes: row.bytes)
             while let cluster = clusters.next() {
                 let stroke = brush.stroke(of: cluster.bytes)
-                let x = area.x + cluster.column
+                let x = area.x + cluster.column - page.left
+                // What is cut by the left edge is left out.
+                guard x >= area.x || cluster.isTab else { continue }
+                guard x <= area.maxX else { break }
                 if cluster.isBreak {
                     drawBreak(bytes[cluster.bytes.lowerBound], stroke, x: x, y: y, in: clip, on: &grid)
                 } else if cluster.isBlank {
                     let end = min(x + cluster.width, clip.maxX)
                     let sign =
                         stroke.sign ?? (stroke.isDropped ? Self.struck : sign(ofBlank: bytes[cluster.bytes.lowerBound]))
-                    for column in x..<max(x, end) {
+                    for column in max(x, area.x)..<max(x, area.x, end) {
                         let text = column == x || stroke.isDropped ? sign : " "
                         grid.put(Cell(text: text, style: blankStyle(stroke)), x: column, y: y)
                     }

@@ -26,15 +26,19 @@ package struct TextView: Sendable {
         let layout: TextLayout
         /// The first byte of the first row.
         let top: Int
+        /// The first column that is shown, where lines are not wrapped.
+        let left: Int
 
         package init(
-            text: SourceText, document: Document?, queries: Document? = nil, layout: TextLayout, top: Int = 0
+            text: SourceText, document: Document?, queries: Document? = nil, layout: TextLayout, top: Int = 0,
+            left: Int = 0
         ) {
             self.text = text
             self.document = document
             self.queries = queries
             self.layout = layout
             self.top = top
+            self.left = max(0, left)
         }
     }
 
@@ -42,6 +46,8 @@ package struct TextView: Sendable {
     package struct Marks: Sendable {
         let cursor: Int?
         let anchor: Int?
+        /// Whether the anchor is no longer the key that is looked at by itself.
+        let isAnchorChosen: Bool
         /// The keys that the cursor sees; the others have their own ink, struck spaces and × in the margin. Nil: all.
         let visible: KeyRanges?
         /// The first token past the model's trained window, and what stands in the rule there: "token 512: end of the
@@ -62,12 +68,14 @@ package struct TextView: Sendable {
         let keys: TokenSpan?
 
         package init(
-            cursor: Int?, anchor: Int?, visible: KeyRanges? = nil, boundary: (token: Int, label: String)? = nil,
+            cursor: Int?, anchor: Int?, isAnchorChosen: Bool = false, visible: KeyRanges? = nil,
+            boundary: (token: Int, label: String)? = nil,
             hint: String? = nil, hits: [Range<Int>] = [], experts: ExpertMarks? = nil, showsBlanks: Bool = false,
             notes: [Int] = [], selected: TokenSpan? = nil, keys: TokenSpan? = nil
         ) {
             self.cursor = cursor
             self.anchor = anchor
+            self.isAnchorChosen = isAnchorChosen
             self.visible = visible
             self.boundary = boundary
             self.hint = hint
@@ -85,7 +93,7 @@ package struct TextView: Sendable {
     let row: AttentionRow?
     let scale: Scale
     /// What the words are painted by in place of the row; nil: the row.
-    let paint: TextPaint?
+    package let paint: TextPaint?
     /// Which tokens the row of attention is about.
     let direction: AttentionDirection
     let marks: Marks

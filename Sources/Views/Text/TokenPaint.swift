@@ -36,7 +36,8 @@ struct TokenPaint {
         if isCursor(token) { return Stroke(style: view.look.cursor, sign: hasColours ? nil : "▸", isMarked: true) }
         var stroke = painted(token)
         if view.marks.selected?.contains(token) == true {
-            stroke.style.attributes.formUnion(.underline)
+            // Without colours a line below a word is a weight.
+            stroke.style.attributes.formUnion(hasColours ? .underline : .reverse)
             stroke.isMarked = true
         }
         if token == view.marks.anchor || view.marks.keys?.contains(token) == true {

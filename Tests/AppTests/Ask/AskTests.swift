@@ -176,7 +176,7 @@ import Testing
             player.play(try KeyScript(parsing: key))
             _ = player.frame()
         }
-        #expect(player.frame().lines.contains { $0.contains("Only a decoder alone") })
+        #expect(player.frame().lines.contains { $0.contains("expects no next token") })
     }
 
     @Test func aPreviewKnowsNoReaders() throws {
@@ -184,5 +184,39 @@ import Testing
         _ = state.update(.asked(.methods(.take("pi:factor=4"))))
         try state.press("@")
         #expect(state.draw().lines.contains { $0.contains("A preview does not know this") })
+    }
+
+    /// How widely the cursor looks is a number: that which the run measured, and as many equal keys.
+    @Test func theEntropyOfTheRowIsSaid() throws {
+        let player = try AskPlay.player(": text:90 Enter Q")
+        let focus = player.state.focus
+        let recording = try #require(player.state.lens).recording
+        let bits = try #require(Entropies(recording, layers: [focus.layer], heads: [focus.head])).mean[90]
+        let nats = Double(bits) * log(2)
+        let said = try #require(
+            AskPlay.table(player).summary[0].firstMatch(of: /entropy ([0-9.]+) nats, as much as ([0-9.]+) equal keys/))
+        #expect(abs((Double(said.1) ?? 0) - nats) < 0.006 && abs((Double(said.2) ?? 0) - exp(nats)) < 0.06)
+    }
+
+    private func refusal(_ state: AppState, _ action: AskAction) -> String? {
+        var state = state
+        _ = state.update(.asked(.ask(action)))
+        return state.notice?.text
+    }
+
+    /// Pages without an answer say why, in the model's name, and offer nothing that does nothing.
+    @Test func pagesWithoutAnswersOfferNothing() throws {
+        var state = try AskPlay.player("^").state
+        #expect(refusal(state, .go) == "the lines of this page are layers, no places of the text")
+        #expect(refusal(state, .sort) == "this page has one order")
+        #expect(state.draw().lines.last?.contains("go there") == false)
+        _ = state.update(.asked(.ask(.page(.keys))))
+        #expect(state.draw().lines.last?.contains("go there") == true && refusal(state, .sort) == nil)
+        let encoder = try FamilySamples.player("bert", keys: "!").state
+        let why = "bert expects no next token, as only a decoder alone with a language head does."
+        #expect(refusal(encoder, .go) == why && refusal(encoder, .sort) == why)
+        let lines = encoder.draw().lines
+        #expect(lines.contains { $0.contains("bert expects no next token") })
+        #expect(!lines.contains { $0.contains("r: the worst first") } && lines.last?.contains("go there") == false)
     }
 }

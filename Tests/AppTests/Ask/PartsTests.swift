@@ -8,16 +8,10 @@ import Testing
 
 @Suite struct PartsTests {
     private func player(_ keys: String, size: Size = Size(width: 120, height: 40)) throws -> ScreenPlayer {
-        var player = try ScreenPlayer(state: AppState(size: size), inputs: Samples.inputs())
-        player.play(try KeyScript(parsing: keys))
-        return player
+        try AskPlay.player(keys, size: size)
     }
 
-    private func table(_ player: ScreenPlayer) -> AskTable {
-        var answers = Answers()
-        _ = answers.frame(of: player.state)
-        return AskTables(player.state).table(&answers)
-    }
+    private func table(_ player: ScreenPlayer) -> AskTable { AskPlay.table(player) }
 
     /// Parts follow each other without gaps, and hold every token of the text.
     @Test func partsHoldEveryToken() throws {
@@ -76,5 +70,15 @@ import Testing
         let last = try #require(table.rows.last)
         #expect(last.cells[0] == "L3" && last.cells[3] == next.actual?.rank.grouped)
         #expect(last.cells[1] == Figures.weight(try #require(next.candidates.first).probability))
+    }
+
+    /// Where the columns' words cannot be written downwards they stand side by side, cut between characters.
+    @Test(arguments: [(80, 24), (120, 40)]) func theColumnsHaveTheirWords(_ width: Int, _ height: Int) throws {
+        var player = try player(": text:200 Enter", size: Size(width: width, height: height))
+        player.play(try ActionScript(parsing: "ask sentences"))
+        let matrix = try #require(table(player).matrix)
+        let lines = player.frame().lines
+        let begins = (max(0, matrix.selected - 2)...matrix.selected).map { "\($0) \(matrix.label($0).prefix(2))" }
+        #expect(begins.count > 1 && lines.contains { line in begins.allSatisfy { line.contains($0) } }, "\(begins)")
     }
 }

@@ -7,17 +7,11 @@ import Testing
 @testable import RopewalkViews
 
 @Suite struct ReceivedTests {
-    private func player(_ keys: String) throws -> ScreenPlayer {
-        var player = try ScreenPlayer(state: AppState(size: Size(width: 120, height: 40)), inputs: Samples.inputs())
-        player.play(try KeyScript(parsing: keys))
-        return player
+    private func player(_ keys: String, size: Size = Size(width: 120, height: 40)) throws -> ScreenPlayer {
+        try AskPlay.player(keys, size: size)
     }
 
-    private func table(_ player: ScreenPlayer) -> AskTable {
-        var answers = Answers()
-        _ = answers.frame(of: player.state)
-        return AskTables(player.state).table(&answers)
-    }
+    private func table(_ player: ScreenPlayer) -> AskTable { AskPlay.table(player) }
 
     /// Every line is the sum of the token's column over all queries; the start token and marks are called what they are.
     @Test func whatGetsAttentionIsListed() throws {

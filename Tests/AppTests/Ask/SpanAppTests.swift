@@ -8,17 +8,11 @@ import Testing
 
 /// Words, sentences and hits in place of the cursor and of the anchor.
 @Suite struct SpanAppTests {
-    private func player(_ keys: String) throws -> ScreenPlayer {
-        var player = try ScreenPlayer(state: AppState(size: Size(width: 120, height: 40)), inputs: Samples.inputs())
-        player.play(try KeyScript(parsing: keys))
-        return player
+    private func player(_ keys: String, size: Size = Size(width: 120, height: 40)) throws -> ScreenPlayer {
+        try AskPlay.player(keys, size: size)
     }
 
-    private func table(_ player: ScreenPlayer) -> AskTable {
-        var answers = Answers()
-        _ = answers.frame(of: player.state)
-        return AskTables(player.state).table(&answers)
-    }
+    private func table(_ player: ScreenPlayer) -> AskTable { AskPlay.table(player) }
 
     private func text(_ state: AppState, _ span: TokenSpan?) throws -> String {
         let document = try #require(state.queryDocument)
@@ -92,6 +86,42 @@ import Testing
             let shown = try #require(Double(line.cells[2].replacingOccurrences(of: "<", with: "")))
             #expect(abs(shown - Double(sum)) < 0.006)
         }
+    }
+
+    /// With several heads the row of the selection is the mean of theirs, in the text and in the Answers.
+    @Test func aSelectionIsReadByAllHeads() throws {
+        let player = try player(": text:60 Enter | l l l l | Q & & &")
+        let lens = try #require(player.state.lens)
+        let span = TokenSpan([60..<65]) ?? TokenSpan(0)
+        var mean = [Float](repeating: 0, count: 65)
+        for layer in 0..<4 {
+            for head in 0..<8 {
+                for (key, weight) in lens.spanRow(layer: layer, head: head, queries: span).mean.enumerated() {
+                    mean[key] += weight / 32
+                }
+            }
+        }
+        var answers = Answers()
+        _ = answers.frame(of: player.state)
+        let paint = TextPainter(player.state).paint(&answers)
+        #expect(paint.heads.hasPrefix("mean of all 32 heads") && paint.values.count == 65)
+        // Sinks of the heads do not count where the first token does not.
+        #expect(zip(paint.values, mean).dropFirst().allSatisfy { $0 <= $1 + 1e-6 })
+        let table = table(player)
+        #expect(table.summary[0].contains("5 tokens 60–64") && table.summary[0].contains("mean of all 32 heads"))
+        let first = try #require(table.tokens.first ?? nil)
+        #expect(table.rows.first?.cells[2] == Figures.weight(paint.values[first]))
+        let readers = try self.player(": text:60 Enter | l l | @ & & &")
+        #expect(self.table(readers).summary[0].contains("are read, mean of all 32 heads"))
+    }
+
+    @Test func oneTokenIsOneToken() throws {
+        let player = try player(": text:60 Enter | | Q")
+        #expect(table(player).summary[0].contains("1 token 60 "))
+        var answers = Answers()
+        _ = answers.frame(of: player.state)
+        #expect(TextPainter(player.state).paint(&answers).heads == "mean of 1 selected token")
+        #expect(Figures.count(1, "token") == "1 token" && Figures.count(2_000, "query", "queries") == "2,000 queries")
     }
 
     /// From the cursor to a sentence far above, all heads: three keys at the sentence, two at the place.

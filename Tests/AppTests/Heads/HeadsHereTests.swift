@@ -32,6 +32,35 @@ import Testing
         #expect(player.state.heads.selected == first)
     }
 
+    /// Another pair has another strongest head, which is selected then; a step past the last head says so.
+    @Test func anotherPairBeginsAtItsStrongestHead() throws {
+        var player = try Samples.player()
+        player.play(try KeyScript(parsing: ": text:60 Enter H a a a : text:100 Enter"))
+        guard case .token(let key) = player.state.focus.anchor else {
+            Issue.record("the anchor stays")
+            return
+        }
+        let lens = try #require(player.state.lens)
+        let weights = try #require(lens.placeWeights(query: 100, keys: key..<key + 1))
+        let best = try #require(weights.indices.max { weights[$0] < weights[$1] })
+        #expect(player.state.heads.selected == HeadIndex(layer: best / 8, head: best % 8))
+        player.play(try KeyScript(parsing: "a : text:100 Enter"))
+        #expect(player.state.heads.selected != HeadIndex(layer: best / 8, head: best % 8), "the pair is the same")
+    }
+
+    @Test func theLastHeadIsSaid() throws {
+        var state = try Samples.player().state
+        _ = state.update(.asked(.focus(.take(HeadIndex(layer: 3, head: 7)))))
+        _ = state.update(.asked(.focus(.head(1))))
+        #expect(state.notice?.text == "L3 H7 is the last head")
+        _ = state.update(.asked(.focus(.layer(1))))
+        #expect(state.notice?.text == "L3 is the last layer")
+        _ = state.update(.asked(.focus(.head(-99))))
+        #expect(state.notice == nil && state.head == HeadIndex(layer: 0, head: 0))
+        _ = state.update(.asked(.focus(.head(-1))))
+        #expect(state.notice?.text == "L0 H0 is the first head")
+    }
+
     /// By value, and back; the border says the pair.
     @Test func aSecondTimeSortsByWhatIsAdded() throws {
         var player = try Samples.player(Size(width: 80, height: 24))

@@ -40,7 +40,7 @@ import Testing
 
     @Test func theScreenShowsBoth() throws {
         for (name, keys, width, height) in [
-            ("beside-120x40", "Tab", 120, 40), ("beside-80x24", "Tab + ]", 80, 24), ("beside-wide", "Tab z", 120, 30),
+            ("beside-120x40", "Tab", 120, 40), ("beside-80x24", "Tab +", 80, 24), ("beside-wide", "Tab z", 120, 30),
         ] {
             var player = try SecondSamples.player(keys: keys, width: width, height: height)
             let text = try maps(&player)

@@ -81,7 +81,7 @@ import Testing
         var player = try FamilySamples.player("t5")
         player.play(try ActionScript(parsing: "text.paint loss"))
         #expect(
-            player.state.appearance.painting == .row && player.state.notice?.text.contains("Only a decoder") == true)
+            player.state.appearance.painting == .row && player.state.notice?.text.contains("only a decoder") == true)
         player.play(try ActionScript(parsing: "text.paint column; kind cross"))
         #expect(player.state.painting == .row)
         player.play(try ActionScript(parsing: "text.paint column"))

@@ -111,4 +111,15 @@ import Testing
         let rows = layout.rows(from: place, count: 40)
         #expect(rows.count == 40 && rows[39].bytes.upperBound - rows[0].bytes.lowerBound <= 40 * 60)
     }
+
+    /// Without wrapping every row is a line, and nothing is joined.
+    @Test(arguments: texts) func wholeLinesAreRows(string: String) throws {
+        let layout = TextLayout(text: try Samples.text(string), width: 20, wraps: false)
+        let lines = (0..<layout.text.lineCount).map(layout.text.bytes(ofLine:)).filter { !$0.isEmpty }
+        #expect(rows(layout).map(\.bytes) == lines)
+        for row in rows(layout).prefix(3) {
+            let column = layout.column(ofByte: row.bytes.lowerBound + row.bytes.count / 2, in: row)
+            #expect(row.bytes.contains(layout.byte(atColumn: column, in: row)))
+        }
+    }
 }

@@ -115,4 +115,36 @@ import Testing
             #expect(isShown, "height \(height), cursor \(cursor)")
         }
     }
+
+    /// Without colours a line below a word is a weight: what is selected is in reverse.
+    @Test func aSelectionIsSeenWithoutColours() throws {
+        let source = try Samples.text(Samples.book)
+        let document = try view(Samples.book, in: small).page.document
+        let view = TextView(
+            TextView.Page(text: source, document: document, layout: TextLayout(text: source, width: 40)), row: nil,
+            scale: Scale(kind: .linear, weights: []),
+            marks: TextView.Marks(cursor: 0, anchor: nil, selected: TokenSpan([3..<5])), look: Look(depth: .none))
+        let paint = TokenPaint(view)
+        #expect(
+            paint.stroke(token: 3).style.attributes.contains(.reverse)
+                && paint.stroke(token: 3).style != paint.stroke(token: 0).style)
+        #expect(!paint.stroke(token: 5).style.attributes.contains(.reverse))
+    }
+
+    /// A key that was chosen is said in place of the strongest one.
+    @Test func theChosenAnchorIsSaid() throws {
+        let document = try #require(try view(Samples.book, in: small).page.document)
+        let row = Samples.row(query: 40)
+        let strongest = row.topKeys(2).map(\.token)
+        func footer(_ anchor: Int) -> String {
+            TextView(
+                TextView.Page(
+                    text: document.text, document: document, layout: TextLayout(text: document.text, width: 40)),
+                row: row, scale: Scale(kind: .linear, weights: row.weights),
+                marks: TextView.Marks(cursor: 40, anchor: anchor, isAnchorChosen: true), look: Look(depth: .none)
+            ).footer
+        }
+        #expect(footer(strongest[0]).contains("top key \(strongest[0]) "))
+        #expect(footer(strongest[1]).contains("anchor \(strongest[1]) ") && !footer(strongest[1]).contains("top key"))
+    }
 }
