@@ -14,7 +14,8 @@ struct Ropewalk: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            OpenCommand.self, RenderCommand.self, TokensCommand.self, RopeCommand.self, MaskCommand.self,
+            OpenCommand.self, LessonCommand.self, RenderCommand.self, TokensCommand.self, RopeCommand.self,
+            MaskCommand.self,
             HeadsCommand.self, AskCommand.self, CompareCommand.self, TraceCommand.self,
             MethodsCommand.self, InfoCommand.self, ModelsCommand.self, BenchCommand.self,
         ], defaultSubcommand: OpenCommand.self)

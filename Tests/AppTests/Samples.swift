@@ -129,6 +129,7 @@ extension Effect {
         case .pause: "pause"
         case .find: "find"
         case .suspend: "suspend"
+        case .play(let script): "play \(script.steps.count)"
         case .quit: "quit"
         }
     }

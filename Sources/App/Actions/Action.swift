@@ -25,6 +25,7 @@ package enum Action: Hashable, Sendable {
     case edit(EditAction)
     case session(SessionAction)
     case kept(KeptAction)
+    case lesson(LessonAction)
     case program(ProgramAction)
 
     /// The name with its parameters; `init(parsing:)` gives the action back.
@@ -49,7 +50,7 @@ package enum Action: Hashable, Sendable {
         case .positions(.scroll(let steps)): [.positions(.scroll(steps * count))]
         case .panels(.preset): [.panels(.number(count))]
         case .search, .spans, .panels, .map, .heads, .methods, .menu, .masks, .positions, .losses, .models,
-            .second, .reading, .edit, .session, .kept, .program:
+            .second, .reading, .edit, .session, .kept, .lesson, .program:
             [self]
         }
     }
@@ -81,6 +82,7 @@ package enum Action: Hashable, Sendable {
         case .edit(let action): action
         case .session(let action): action
         case .kept(let action): action
+        case .lesson(let action): action
         case .program(let action): action
         }
     }
@@ -112,6 +114,7 @@ extension AppState {
         case .edit(let action): perform(action)
         case .session(let action): perform(action)
         case .kept(let action): perform(action)
+        case .lesson(let action): perform(action)
         case .program(let action): perform(action)
         }
     }

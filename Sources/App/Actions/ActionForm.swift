@@ -41,7 +41,7 @@ package struct ActionForm: Sendable {
         + MapAction.forms + HeadsAction.forms + AskAction.forms + WordAction.forms + MethodAction.forms
         + MenuAction.forms
         + MaskAction.forms + PositionAction.forms + LossAction.forms + ModelsAction.forms + SecondAction.forms
-        + ProgramAction.forms
+        + LessonAction.forms + ProgramAction.forms
 }
 
 extension Action {
@@ -63,7 +63,7 @@ extension Action {
 
 extension String {
     /// Without blanks at both ends.
-    fileprivate var trimmed: String {
+    var trimmed: String {
         var text = Substring(self)
         while text.first?.isWhitespace == true { text.removeFirst() }
         while text.last?.isWhitespace == true { text.removeLast() }

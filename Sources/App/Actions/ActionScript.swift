@@ -10,7 +10,7 @@ package struct ActionScript: Equatable, Sendable {
 
     package let steps: [Step]
 
-    private init(steps: [Step]) {
+    init(steps: [Step]) {
         self.steps = steps
     }
 

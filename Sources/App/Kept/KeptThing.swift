@@ -8,9 +8,13 @@ package enum KeptThing: String, CaseIterable, Hashable, Sendable {
     case token, word, sentence, paragraph
     /// What the cursor reads in the head, who reads its token, what each token cost.
     case row, column, losses
+    /// What every key of the cursor comes to, as the Word panel has it.
+    case steps
     /// The cells of the map, the lines of the Answers panel, everything as it stands on the screen.
     case map, answers, screen
     case notes
+    /// What was noted of a new lesson.
+    case lesson
 
     /// The key for it behind `Y`; nil for what is only written to files.
     var letter: Character? {
@@ -22,7 +26,7 @@ package enum KeptThing: String, CaseIterable, Hashable, Sendable {
         case .row: "r"
         case .column: "c"
         case .answers: "a"
-        case .losses, .map, .screen, .notes: nil
+        case .losses, .steps, .map, .screen, .notes, .lesson: nil
         }
     }
 
@@ -32,10 +36,12 @@ package enum KeptThing: String, CaseIterable, Hashable, Sendable {
         case .row: "what the cursor reads"
         case .column: "who reads the cursor's token"
         case .losses: "what each token cost"
+        case .steps: "what the keys of the cursor come to"
         case .map: "the map"
         case .answers: "the Answers"
         case .screen: "the screen"
         case .notes: "the notes"
+        case .lesson: "the draft of a lesson"
         case .token, .word, .sentence, .paragraph: "the \(rawValue)"
         }
     }
@@ -111,10 +117,12 @@ extension Answers {
             let losses = lens.recording.negativeLogLikelihood
             return losses.isEmpty
                 ? nil : .table(Self.columns(losses, first: 1, name: "nats", state.queryDocument))
+        case .steps: return WordSources(state).reading(&self).map { .table(Self.columns($0, state.keyDocument)) }
         case .map: return map(state)
         case .answers: return answersTable(state)
         case .screen: return .text(frame(of: state).lines.joined(separator: "\n") + "\n")
         case .notes: return state.notes.all.isEmpty ? nil : .text(state.notes.fileText)
+        case .lesson: return state.draftFile.map { .text($0) }
         }
     }
 
@@ -155,6 +163,21 @@ extension Answers {
             ])
     }
 
+    /// Of the keys that are listed; a learned sink is token −1.
+    private static func columns(_ reading: WordReading, _ document: Document?) -> [KeptColumn] {
+        let (keys, sink) = (reading.keys, reading.sink)
+        func numbers(_ name: String, _ value: (WordReading.Key) -> Float, _ ofSink: Float?) -> KeptColumn {
+            KeptColumn(name, .numbers(keys.map(value) + (sink == nil ? [] : [ofSink ?? .nan])))
+        }
+        let names = keys.map { document?.displayName(ofToken: $0.token) ?? String($0.token) }
+        return [
+            KeptColumn("token", .integers(keys.map(\.token) + (sink == nil ? [] : [-1]))),
+            KeptColumn("word", .words(names + (sink == nil ? [] : ["learned sink"]))),
+            numbers("score", \.score, sink?.score), numbers("exp", \.exponential, sink?.exponential),
+            numbers("weight", \.weight, sink?.weight), numbers("added", \.added, 0), numbers("adds", \.share, 0),
+        ]
+    }
+
     private static func columns(
         _ values: [Float], first: Int, name: String, _ document: Document?
     ) -> [KeptColumn] {
@@ -180,7 +203,7 @@ extension AppState {
         case .paragraph:
             let start = text.paragraphStart(before: cursorEnd)
             return start..<max(start, text.paragraphStart(after: max(start, cursorEnd - 1)))
-        case .row, .column, .losses, .map, .answers, .screen, .notes: return 0..<0
+        case .row, .column, .losses, .steps, .map, .answers, .screen, .notes, .lesson: return 0..<0
         }
     }
 }

@@ -6,7 +6,7 @@ package struct Binding: Equatable, Sendable {
     package enum Context: Equatable, Sendable {
         case anywhere
         case panel(Panel)
-        case changes, help, menu, models, parts, pasted, places, sessions
+        case changes, help, lesson, menu, models, parts, pasted, places, sessions
     }
 
     package enum Group: String, CaseIterable, Sendable {
@@ -19,6 +19,7 @@ package struct Binding: Equatable, Sendable {
         case heads = "Heads, Answers, Word, Mask, Rotation (focused)"
         case program = "Program"
         case menu = "Method menu"
+        case lessons = "Lessons: ropewalk lesson lists and plays them"
     }
 
     package let keys: [Key]
@@ -228,6 +229,9 @@ package enum KeyMap {
     ]
 
     private static let overlays: [Binding] = [
+        row("Space", .lesson(.turn(1)), .lessons, "next step; the answer to a question first", in: .lesson),
+        row("b", .lesson(.turn(-1)), .lessons, "step before", in: .lesson),
+        row("Backspace", .lesson(.here), .lessons, "where was I: back to the step, after a look around", in: .lesson),
         row("j Down", .menu(.entry(1)), .menu, "next method", in: .menu),
         row("k Up", .menu(.entry(-1)), .menu, "method before", in: .menu),
         row("Enter Space", .menu(.choose), .menu, "choose or drop the method", hint: "choose", in: .menu),

@@ -8,6 +8,8 @@ package enum AppError: Error, Equatable, Sendable, CustomStringConvertible {
     case badAction(String, takes: String)
     case loading(String)
     case noTokenizer(model: String)
+    /// With the line from 1.
+    case lesson(file: String, line: Int, problem: String)
 
     /// One line: what is wrong, where, what to do.
     package var description: String {
@@ -26,6 +28,7 @@ package enum AppError: Error, Equatable, Sendable, CustomStringConvertible {
                 + (takes.isEmpty
                     ? "the action takes nothing after its name" : "after its name the action takes \(takes)")
         case .loading(let message): message
+        case .lesson(let file, let line, let problem): "\(file):\(line): \(problem)"
         case .noTokenizer(let model):
             "\(model) has no tokenizer, so that a pasted text cannot be cut into its tokens: put a tokenizer.json beside it"
         }

@@ -105,6 +105,9 @@ package struct AppLoop {
             case .session(let work): serve(work)
             case .editor(let path, let line): request = .edit(path: path, line: line)
             case .copy(let text): request = .copy(text)
+            case .play(let script):
+                self.script = script.steps[...]
+                request = playOn() ?? request
             case .sources, .run, .losses, .second, .masks, .models, .edit, .kept, .pause: runner.start(effect)
             }
         }

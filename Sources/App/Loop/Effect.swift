@@ -23,6 +23,8 @@ package enum Effect: Sendable {
     case find(Inquiry)
     /// A short while in which the user may go on changing something.
     case pause(Int)
+    /// Done one after the other, as a script does it.
+    case play(ActionScript)
     case suspend
     /// The terminal is lent to the reader's editor.
     case editor(path: String, line: Int)

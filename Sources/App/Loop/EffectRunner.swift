@@ -66,7 +66,7 @@ package final class EffectRunner: Sendable {
         case .edit(let work): job(for: work)
         case .kept(let work): job(for: work)
         case .pause(let number): Job(on: measurements, after: Self.pause) { [post] in post(.pauseEnded(number)) }
-        case .find, .open, .read, .session, .editor, .copy, .suspend, .quit: nil
+        case .find, .open, .read, .session, .play, .editor, .copy, .suspend, .quit: nil
         }
     }
 }

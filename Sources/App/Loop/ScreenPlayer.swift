@@ -2,7 +2,7 @@ import RopewalkCellGrid
 
 /// Plays a script without a terminal and without waiting for real time: the same screen for the same keys.
 package struct ScreenPlayer {
-    package private(set) var state: AppState
+    package internal(set) var state: AppState
     /// Whether a key asked to leave; the rest of a script is then not played.
     package private(set) var hasQuit = false
     private var answers = Answers()
@@ -77,6 +77,12 @@ package struct ScreenPlayer {
         answers.frame(of: state)
     }
 
+    /// What a thing that can be written holds now; nil where nothing is known of it.
+    mutating func contents(of thing: KeptThing) -> KeptContents? {
+        _ = answers.frame(of: state)
+        return answers.contents(of: thing, in: state)
+    }
+
     /// What has to be done for what was asked of sessions.
     private mutating func serve(_ work: SessionWork) -> [Effect] {
         switch work {
@@ -123,6 +129,7 @@ package struct ScreenPlayer {
             case .find(let inquiry): pending += state.update(.found(answers.finding(inquiry, in: state)))
             case .open(let path):
                 pending = open(state.reopened(), inputs.opening(path, with: state.sources.text))
+            case .play(let script): play(script)
             case .read(let text): pending = open(state.reread(), inputs.reading(text, after: state))
             case .session(let work): pending += serve(work)
             case .editor: pending += state.update(.edit(.editorEnded("there is no terminal to lend to an editor")))

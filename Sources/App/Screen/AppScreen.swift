@@ -27,10 +27,12 @@ private struct AppScreen {
         HeaderLine(state).draw(in: layout.header, on: &grid, theme: theme)
         let look = answers.answer(to: state.lookQuestion)
         let readiness = PanelReadiness(state)
+        let looked = state.lesson?.step.look ?? []
         for panel in layout.order {
             guard let rect = layout.panels[panel] else { continue }
             let frame = PanelFrame(
-                rect: rect, title: state.title(of: panel), isFocused: panel == state.panels.focused, look: look)
+                rect: rect, title: (looked.contains(panel) ? "▶ " : "") + state.title(of: panel),
+                isFocused: panel == state.panels.focused, look: look)
             if let missing = readiness.missing(for: panel.traits.need) {
                 frame.draw(missing, on: &grid)
             } else {
@@ -39,6 +41,7 @@ private struct AppScreen {
             }
         }
         StatusLine(state, timings: timings).draw(in: layout.status, on: &grid, theme: theme)
+        LessonCaption(state)?.draw(on: &grid, theme: theme)
         drawOverlay(layout, on: &grid, theme: theme)
     }
 

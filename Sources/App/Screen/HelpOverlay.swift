@@ -26,7 +26,7 @@ struct HelpOverlay {
 
     /// Groups are not torn apart.
     private static func columns(count: Int) -> [[Line]] {
-        let groups = Binding.Group.allCases.map(lines(of:)) + [tour]
+        let groups = Binding.Group.allCases.map(lines(of:))
         func height(_ groups: some Sequence<[Line]>) -> Int { groups.reduce(0) { $0 + $1.count + 1 } }
         var columns: [[[Line]]] = []
         var rest = groups[...]
@@ -40,10 +40,6 @@ struct HelpOverlay {
             columns.append(column)
         }
         return columns.map { Array($0.joined(separator: [.blank])) }
-    }
-
-    private static var tour: [Line] {
-        [.heading(Tour.title)] + Tour.steps.map { .binding(keys: $0.keys, help: $0.help) }
     }
 
     private static func lines(of group: Binding.Group) -> [Line] {

@@ -1,3 +1,5 @@
+import RopewalkCellGrid
+
 /// What shows, hides and chooses panels.
 package enum PanelAction: Hashable, Sendable {
     /// Panels on or back from the one that has the keys.
@@ -59,7 +61,8 @@ extension AppState {
     /// Where everything stands now.
     package var layout: PanelLayout {
         PanelLayout(
-            size: size, shown: panels.shown, focus: panels.focused, beside: panels.beside, zoomed: panels.isZoomed)
+            size: Size(width: size.width, height: size.height - (LessonCaption(self)?.height ?? 0)),
+            shown: panels.shown, focus: panels.focused, beside: panels.beside, zoomed: panels.isZoomed)
     }
 
     mutating func perform(_ action: PanelAction) -> [Effect] {

@@ -77,6 +77,7 @@ extension AppState {
             return KeyMap.action(for: key, in: .help).map { perform($0) } ?? []
         case .pasted: return KeyMap.action(for: key, in: .pasted).map { perform($0) } ?? []
         case nil:
+            if lesson != nil, let action = KeyMap.action(for: key, in: .lesson) { return perform(action) }
             if let effects = takePrefix(key) { return effects }
             let count = places.count
             places.count = nil

@@ -40,6 +40,10 @@ package struct AppState: Equatable, Sendable {
     /// What the reader has written at places of the text.
     package var notes = Notes()
     package var overlay: Overlay?
+    /// What is taught; nil where no lesson goes on.
+    package var lesson: LessonPlay?
+    /// Steps of a new one.
+    package var draft = LessonDraft()
     /// What was typed before.
     package var prompts = PromptHistory()
     package var notice: Notice?

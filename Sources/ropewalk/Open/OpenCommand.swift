@@ -32,17 +32,25 @@ struct OpenCommand: ParsableCommand {
             text: text, others: others, model: model, scenario: scenario, beside: beside,
             recording: recording.precision)
         // Commands run on the main thread, the only one that may speak to the terminal.
-        try MainActor.assumeIsolated { try interact(inputs, script) }
+        let isNew = text.text == nil && text.ids == nil && self.script.isEmpty
+        try MainActor.assumeIsolated {
+            try Self.interact(inputs.program, script) { size, depth in
+                var state = inputs.state(size: size, depth: depth, ground: Self.ground, theme: theme)
+                if isNew { state.offerTour() }
+                return state
+            }
+        }
     }
 
-    @MainActor private func interact(_ inputs: Inputs, _ script: ActionScript) throws {
+    /// Shows the program on the terminal until it is left.
+    @MainActor static func interact(
+        _ inputs: ProgramInputs, _ script: ActionScript, state: (Size, ColourDepth) -> AppState
+    ) throws {
         let screen = try TerminalScreen()
         defer { screen.close() }
         let wake = screen.wakeHandle
         var app = AppLoop(
-            state: inputs.state(size: screen.size, depth: screen.depth, ground: Self.ground, theme: theme),
-            inputs: inputs.program,
-            script: script, wake: { wake.wake() })
+            state: state(screen.size, screen.depth), inputs: inputs, script: script, wake: { wake.wake() })
         defer { app.stop() }
         screen.show(app.frame())
         while screen.isConnected {
@@ -60,7 +68,7 @@ struct OpenCommand: ParsableCommand {
     }
 
     /// What the environment says of the terminal's background, until the terminal itself does.
-    private static var ground: Ground {
+    static var ground: Ground {
         ProcessInfo.processInfo.environment["COLORFGBG"].flatMap { Ground(colorFGBG: $0) } ?? .dark
     }
 

@@ -21,6 +21,8 @@ struct RenderCommand: ParsableCommand {
     @OptionGroup var beside: BesideOptions
     @OptionGroup var recording: RecordingOptions
 
+    @OptionGroup var lesson: LessonOptions
+
     @Option(help: ArgumentHelp("Columns x rows.", valueName: "size"))
     var size = "120x40"
 
@@ -53,14 +55,11 @@ struct RenderCommand: ParsableCommand {
     func run() throws {
         let script = try KeyScript(parsing: keys)
         let actions = try ActionScript(parsing: self.script)
-        let inputs = try Inputs(
-            text: text, others: others, model: model, scenario: scenario, beside: beside,
-            recording: recording.precision)
         let depth = try depth()
-        var player = try ScreenPlayer(
-            state: inputs.state(size: KeyScript.size(size), depth: depth, theme: theme), inputs: inputs.program)
+        var player = try player(KeyScript.size(size), depth)
         player.state.sources.model.value?.sayUnread()
         player.state.second?.model.value?.sayUnread()
+        if let step = lesson.index { player.playLesson(step: step) }
         player.play(actions)
         if format == .cast { return try StandardOutput.write(escapes: cast(script, &player, depth)) }
         player.play(script)
@@ -95,6 +94,22 @@ struct RenderCommand: ParsableCommand {
             shown += 1
         }
         return cast.text
+    }
+
+    /// With text and model, or with those of a lesson.
+    private func player(_ size: Size, _ depth: ColourDepth) throws -> ScreenPlayer {
+        guard let source = try lesson.source() else {
+            let inputs = try Inputs(
+                text: text, others: others, model: model, scenario: scenario, beside: beside,
+                recording: recording.precision)
+            return try ScreenPlayer(state: inputs.state(size: size, depth: depth, theme: theme), inputs: inputs.program)
+        }
+        guard text.text == nil, text.ids == nil, others.isEmpty, model.model == nil, scenario.methods.isEmpty else {
+            throw CommandError.combination("--lesson names its own text, model and methods: leave them out")
+        }
+        let inputs = try LessonInputs(source, threads: model.threads)
+        let state = inputs.state(size: size, depth: depth, theme: theme, language: lesson.language.language)
+        return try ScreenPlayer(state: state, inputs: inputs.program)
     }
 
     private func depth() throws(CommandError) -> ColourDepth {

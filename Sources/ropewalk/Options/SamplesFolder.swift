@@ -15,6 +15,18 @@ enum SamplesFolder {
     static func book() throws(CommandError) -> String { try text("alice.txt") }
     static func text(_ name: String) throws(CommandError) -> String { try find() + "/texts/" + name }
 
+    static func path() throws(CommandError) -> String { try find() }
+
+    /// The files of lessons in their order, each with the name that it goes by: `02-heads.lesson` is heads.
+    static func lessons() throws(CommandError) -> [(name: String, path: String)] {
+        let folder = try find() + "/lessons"
+        let files = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+        return files.filter { $0.hasSuffix(LessonSource.ending) }.map { file in
+            let stem = file.dropLast(LessonSource.ending.count)
+            return (String(stem.drop { $0.isNumber || $0 == "-" }), folder + "/" + file)
+        }
+    }
+
     /// The folder `samples` beside the program or above it, or in the current folder; `share/ropewalk/samples` where the
     /// program is installed.
     private static func find() throws(CommandError) -> String {

@@ -1,0 +1,115 @@
+import RopewalkCellGrid
+import RopewalkViews
+
+/// What a lesson says, below everything else: a bar with its title and keys, then some lines.
+struct LessonCaption {
+    private let play: LessonPlay
+    private let size: Size
+
+    /// Of the screen, at most so many rows for what is said.
+    private static let share = 3
+
+    init?(_ state: AppState) {
+        guard let play = state.lesson, state.size.height > PanelLayout.smallest.height + 3 else { return nil }
+        (self.play, size) = (play, state.size)
+    }
+
+    var height: Int { 1 + min(lines.count, max(1, size.height / Self.share - 1)) }
+    var rect: Rect { Rect(x: 0, y: size.height - height, width: size.width, height: height) }
+
+    /// The caption with its question, or the question with its answer.
+    var lines: [String] {
+        let (step, language) = (play.step, play.language)
+        func wrapped(_ text: String, _ mark: String) -> [String] {
+            LessonText.wrapped(mark + text, width: max(1, size.width - 2))
+        }
+        let question = step.question.map { wrapped($0.text(in: language), "? ") } ?? []
+        guard play.showsAnswer, let answer = step.answer else {
+            return wrapped(step.caption.text(in: language), "") + question
+        }
+        return question + wrapped(answer.text(in: language), "→ ")
+    }
+
+    func draw(on grid: inout Grid, theme: Theme) {
+        let rect = rect
+        grid.fill(rect)
+        let bar = Rect(x: 0, y: rect.y, width: rect.width, height: 1)
+        grid.fill(bar, style: theme.selection)
+        let end = grid.writeRight(
+            keys, endX: rect.maxX - 1, y: rect.y, width: rect.width * 2 / 3, style: theme.selection, in: bar)
+        let title = "\(play.index + 1)/\(play.lesson.steps.count) \(play.lesson.title.text(in: play.language))"
+        grid.writeTruncated(title, x: 1, y: rect.y, width: max(0, end - 3), style: theme.selection, in: bar)
+        for (row, line) in lines.prefix(rect.height - 1).enumerated() {
+            let isCut = row == rect.height - 2 && lines.count > rect.height - 1
+            grid.writeTruncated(
+                isCut ? line + " …" : line, x: 1, y: rect.y + 1 + row, width: rect.width - 2, style: theme.text,
+                in: rect)
+        }
+    }
+
+    private var keys: String {
+        let isAsking = play.step.question != nil && !play.showsAnswer
+        switch (play.language, isAsking) {
+        case (.zh, true): return "空格 答案 · b 上一步 · Backspace 回来"
+        case (.zh, false): return "空格 下一步 · b 上一步 · Backspace 回来"
+        case (.en, true): return "Space answer · b back · Backspace here"
+        case (.en, false): return "Space next · b back · Backspace here"
+        }
+    }
+}
+
+extension LessonText {
+    /// Lines of at most `width` cells, broken at blanks, and beside wide characters, but not before their punctuation.
+    static func wrapped(_ text: String, width: Int) -> [String] {
+        var lines: [String] = []
+        var line = ""
+        var used = 0
+        for part in parts(of: text) {
+            let cells = CellWidth.of(part)
+            if used > 0, used + cells > width, part != " " {
+                lines.append(line)
+                (line, used) = ("", 0)
+            }
+            if part == " ", used == 0 || used + 1 >= width { continue }
+            line += part
+            used += cells
+        }
+        return (lines + (line.isEmpty ? [] : [line])).map { CellWidth.truncated($0, to: width) }
+    }
+
+    private static let closing: Set<Character> = ["，", "。", "、", "；", "：", "？", "！", "）", "”", "》", "」", "…"]
+    private static let opening: Set<Character> = ["（", "“", "《", "「"]
+
+    /// Blanks, words, and wide characters with the punctuation that stays with them.
+    private static func parts(of text: String) -> [String] {
+        var parts: [String] = []
+        var word = ""
+        var wasOpening = false
+        func flush() {
+            if !word.isEmpty { parts.append(word) }
+            word = ""
+        }
+        for character in text {
+            if character.isWhitespace {
+                flush()
+                if parts.last != " " { parts.append(" ") }
+                wasOpening = false
+            } else if closing.contains(character) {
+                if word.isEmpty, let last = parts.popLast() { word = last == " " ? "" : last }
+                word.append(character)
+                if CellWidth.of(character) > 1 { flush() }
+                wasOpening = false
+            } else if CellWidth.of(character) > 1 || opening.contains(character) {
+                if !wasOpening { flush() }
+                word.append(character)
+                wasOpening = opening.contains(character)
+                if !wasOpening { flush() }
+            } else {
+                word.append(character)
+                wasOpening = false
+            }
+        }
+        flush()
+        return parts
+    }
+}

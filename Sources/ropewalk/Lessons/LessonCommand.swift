@@ -1,0 +1,83 @@
+import ArgumentParser
+import Foundation
+import RopewalkApp
+import RopewalkCellGrid
+
+/// `ropewalk lesson [NAME]`.
+struct LessonCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lesson",
+        abstract: "Lists the lessons, or plays one: Space goes on, b back, Backspace to the step.",
+        discussion: """
+            A lesson is a text file (docs/LESSONS.md). --check plays it without a terminal and sees whether every step shows \
+            what it says: exit status 1 where one does not; without a name, all that come with the program.
+            """)
+
+    @Argument(help: "A lesson by its name, or a file. Default: they are listed.")
+    var name: String?
+
+    @OptionGroup var language: LanguageOptions
+
+    @Flag(help: "Checks what the lesson says of itself, at 80x24 and 120x40.")
+    var check = false
+
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Processors to use, 1 to 1024. Default: all.", valueName: "count"),
+        transform: WholeNumber.parser(1...1024))
+    var threads: Int?
+
+    func run() throws {
+        if check { return try checkAll() }
+        guard let name else { return try list() }
+        let source = try LessonSource(name)
+        let inputs = try LessonInputs(source, threads: threads)
+        try MainActor.assumeIsolated {
+            try OpenCommand.interact(inputs.program, try ActionScript(parsing: "lesson.step 0")) { size, depth in
+                inputs.state(size: size, depth: depth, ground: OpenCommand.ground, language: language.language)
+            }
+        }
+    }
+
+    private func list() throws {
+        let lessons = try LessonSource.shipped()
+        let width = lessons.map(\.name.count).max() ?? 0
+        for source in lessons {
+            let steps = source.lesson.steps.count
+            let title = source.lesson.title.text(in: language.language)
+            let name = source.name + String(repeating: " ", count: width - source.name.count)
+            try StandardOutput.write("\(name)  \(steps < 10 ? " " : "")\(steps) steps  \(title)\n")
+        }
+    }
+
+    private static let sizes = [Size(width: 80, height: 24), Size(width: 120, height: 40)]
+
+    private func checkAll() throws {
+        let sources = try name.map { [try LessonSource($0)] } ?? LessonSource.shipped()
+        var failures = 0
+        for source in sources {
+            let inputs = try LessonInputs(source, threads: threads)
+            for size in Self.sizes {
+                var player = try ScreenPlayer(
+                    state: inputs.state(size: size, depth: .indexed256, language: language.language),
+                    inputs: inputs.program)
+                for failure in player.checkLesson() {
+                    failures += 1
+                    try StandardOutput.write("\(source.path): \(failure.description)\n")
+                }
+            }
+            let claims = source.lesson.steps.reduce(0) { $0 + $1.claims.count }
+            try StandardOutput.write("\(source.name): \(source.lesson.steps.count) steps, \(claims) claims\n")
+        }
+        if failures > 0 { throw ExitCode(1) }
+    }
+}
+
+/// In which language a lesson speaks.
+struct LanguageOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("en or zh. Default: that of the locale.", valueName: "language"))
+    var lang: LessonLanguage?
+
+    var language: LessonLanguage { lang ?? LessonLanguage(environment: ProcessInfo.processInfo.environment) }
+}
+
+extension LessonLanguage: ExpressibleByArgument {}

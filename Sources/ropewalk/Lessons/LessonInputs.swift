@@ -1,0 +1,48 @@
+import ArgumentParser
+import RopewalkApp
+import RopewalkCellGrid
+import RopewalkDocuments
+
+/// What a lesson is played with.
+struct LessonInputs {
+    /// The options of `open` that a lesson names.
+    private struct Options: ParsableArguments {
+        @OptionGroup var text: TextOptions
+        @OptionGroup var model: ModelOptions
+        @OptionGroup var scenario: ScenarioOptions
+        @OptionGroup var beside: BesideOptions
+    }
+
+    private let inputs: Inputs
+    private let lesson: Lesson
+    let program: ProgramInputs
+
+    init(_ source: LessonSource, threads: Int?) throws {
+        let options: Options
+        do {
+            options = try Options.parse(try source.arguments() + (threads.map { ["--threads", String($0)] } ?? []))
+        } catch let error where !(error is CommandError) {
+            throw CommandError.content(
+                file: source.path, problem: String(Options.message(for: error).prefix { !$0.isNewline }))
+        }
+        lesson = source.lesson
+        inputs = try Inputs(
+            text: options.text, others: [], model: options.model, scenario: options.scenario, beside: options.beside,
+            recording: .single)
+        var program = inputs.program
+        if let sentence = lesson.sentence {
+            program.loadText = { try SourceText(sentence, name: "sentence") }
+            program.name = "sentence"
+            program.textFile = nil
+        }
+        self.program = program
+    }
+
+    func state(
+        size: Size, depth: ColourDepth, ground: Ground = .dark, theme: ThemeChoice = .auto, language: LessonLanguage
+    ) -> AppState {
+        var state = inputs.state(size: size, depth: depth, ground: ground, theme: theme)
+        state.lesson = LessonPlay(lesson, language: language)
+        return state
+    }
+}

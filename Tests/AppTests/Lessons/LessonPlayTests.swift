@@ -1,0 +1,133 @@
+import RopewalkCellGrid
+import RopewalkViews
+import Testing
+
+@testable import RopewalkApp
+
+@Suite struct LessonPlayTests {
+    private static func player(
+        _ text: String = LessonFileTests.text, size: Size = Size(width: 120, height: 40), language: LessonLanguage = .en
+    ) throws -> ScreenPlayer {
+        var state = AppState(size: size)
+        state.lesson = LessonPlay(try Lesson(parsing: text, file: "a.lesson"), language: language)
+        return try ScreenPlayer(state: state, inputs: Samples.inputs())
+    }
+
+    private func lines(_ player: ScreenPlayer) -> [String] {
+        var player = player
+        return player.frame().lines
+    }
+
+    @Test func spaceGoesOnAndBGoesBack() throws {
+        var player = try Self.player()
+        player.playLesson(step: 0)
+        #expect(player.state.focus.cursor == 3 && player.state.word.step == .scores)
+        #expect(player.state.scenario.specs.contains { $0.hasPrefix("window") } == true)
+        #expect(
+            lines(player).contains { $0.contains("1/2 Rabbits") } && lines(player).contains { $0.contains("? Why?") })
+        #expect(lines(player).contains { $0.contains("▶ [9] Word") })
+        player.play(try KeyScript(parsing: "Space"))
+        #expect(player.state.lesson?.index == 0 && lines(player).contains { $0.contains("→ Because.") })
+        player.play(try KeyScript(parsing: "Space"))
+        #expect(player.state.lesson?.index == 1 && lines(player).contains { $0.contains("More.") })
+        player.play(try KeyScript(parsing: "Space"))
+        #expect(player.state.lesson?.index == 1 && player.state.notice?.text.contains("ends here") == true)
+        player.play(try KeyScript(parsing: "b"))
+        #expect(player.state.lesson?.index == 0 && player.state.lesson?.showsAnswer == false)
+        player.play(try KeyScript(parsing: "b"))
+        #expect(player.state.notice?.text == "this is the first step")
+    }
+
+    /// After a look around, Backspace brings the step back as it was.
+    @Test func whereWasI() throws {
+        var player = try Self.player()
+        player.playLesson(step: 0)
+        let before = lines(player)
+        player.play(try KeyScript(parsing: "l l ] F4 y z ~ S"))
+        #expect(lines(player) != before)
+        player.play(try KeyScript(parsing: "Backspace"))
+        #expect(lines(player) == before)
+        player.play(try ActionScript(parsing: "lesson.end"))
+        #expect(player.state.lesson == nil && !lines(player).contains { $0.contains("1/2 Rabbits") })
+        player.play(try ActionScript(parsing: "lesson.turn +1"))
+        #expect(player.state.notice?.text.contains("no lesson goes on") == true)
+    }
+
+    @Test func claimsAreChecked() throws {
+        var player = try Self.player()
+        #expect(player.checkLesson().isEmpty)
+        let wrong =
+            LessonFileTests.text + """
+
+                expect: screen nothing of the kind
+                expect: steps weight 0 = 7 ± 0.1
+                expect: steps colour 0 > 0
+                expect: steps weight 999 > 0
+                expect: no screen Rabbits
+                look: map
+                """
+        player = try Self.player(wrong)
+        let failures = player.checkLesson().map(\.description)
+        #expect(failures.count == 6, "\(failures)")
+        for words in [
+            "not on the screen", "it is 0.", "has no colour", "no such token", "it is on the screen", "Map is pointed",
+        ] {
+            #expect(failures.contains { $0.contains(words) && $0.contains("step 2 at 120x40") }, "\(words)")
+        }
+    }
+
+    /// Of several methods only the last is run.
+    @Test func onlyTheLastMethodsAreTaken() throws {
+        let lesson = try Lesson(
+            parsing: """
+                title: A
+                step:
+                do: method yarn:factor=2; goto token 2
+                say: a
+                step:
+                do: method ntk:factor=2
+                say: b
+                """, file: "a")
+        var play = LessonPlay(lesson, language: .en)
+        play.go(to: 1)
+        let methods = play.script(from: .plain).steps.filter {
+            if case .action(.methods) = $0 { return true }
+            return false
+        }
+        #expect(methods == [.action(.methods(.take("ntk:factor=2")))])
+    }
+
+    @Test(arguments: [Size(width: 40, height: 14), Size(width: 80, height: 24), Size(width: 200, height: 60)])
+    func captionsStandBelowEverything(size: Size) throws {
+        var player = try Self.player(size: size, language: .zh)
+        player.playLesson(step: 0)
+        let caption = try #require(LessonCaption(player.state))
+        #expect(player.state.layout.panels.values.allSatisfy { $0.maxY < caption.rect.y })
+        #expect(player.state.layout.status.maxY == caption.rect.y)
+        #expect(lines(player).joined().contains("1/2 兔子"))
+    }
+
+    /// What is on the screen becomes a step, and the draft is a lesson that shows the same.
+    @Test func aDraftBringsTheScreenBack() throws {
+        var player = try ScreenPlayer(state: AppState(size: Size(width: 120, height: 40)), inputs: Samples.inputs())
+        player.play(
+            try ActionScript(parsing: "preset word; head 3.7; goto token 30; word weight; method window:size=16"))
+        player.play(try ActionScript(parsing: "lesson.note the window hides most"))
+        player.play(
+            try ActionScript(parsing: "preset mask; mask.page check; panel hide map; lesson.note \"the check; of it\""))
+        #expect(player.state.notice?.text.contains("step 2 of a draft") == true)
+        let file = try #require(player.state.draftFile)
+        let lesson = try Lesson(parsing: file, file: "draft")
+        #expect(lesson.steps.count == 2 && lesson.steps[0].caption.english == "the window hides most")
+        var state = AppState(size: Size(width: 120, height: 40))
+        state.lesson = LessonPlay(lesson, language: .en)
+        var again = try ScreenPlayer(state: state, inputs: Samples.inputs())
+        again.playLesson(step: 0)
+        #expect(again.state.focus.cursor == 30 && again.state.word.step == .weight)
+        #expect(
+            again.state.panels.shown == Preset.word.panels
+                && again.state.scenario.specs.contains { $0.hasPrefix("window") })
+        again.playLesson(step: 1)
+        #expect(again.state.panels.shown == [.text, .mask] && again.state.masks.page == .check)
+    }
+}
