@@ -8,6 +8,8 @@ package struct Outline: Equatable, Sendable {
         /// 0 for the highest.
         package let level: Int
         package let title: String
+        /// Of a program: no table of contents lists it.
+        var isDefinition = false
     }
 
     package let entries: [Entry]
@@ -50,7 +52,7 @@ package struct Outline: Equatable, Sendable {
         var last: [String: Int] = [:]
         for (index, entry) in entries.enumerated() { last[entry.title] = index }
         return entries.indices.filter { index in
-            guard isListed[index] || index > 0 && isListed[index - 1] else { return true }
+            guard !entries[index].isDefinition, isListed[index] || index > 0 && isListed[index - 1] else { return true }
             // Its heading comes again, where the text is.
             return last[entries[index].title] == index
         }.map { entries[$0] }
@@ -79,10 +81,12 @@ private struct OutlineScanner {
             return
         }
         entries.append(
-            Outline.Entry(byte: line.startIndex + start.utf8.count, level: found.level, title: found.title))
+            Outline.Entry(
+                byte: line.startIndex + start.utf8.count, level: found.level, title: found.title,
+                isDefinition: found.isDefinition))
     }
 
-    private typealias Found = (level: Int, title: String)
+    private typealias Found = (level: Int, title: String, isDefinition: Bool)
 
     private static func heading(_ line: Substring, indentation: Int, followsEmptyLine: Bool) -> Found? {
         if indentation < 4, let found = markdown(line) ?? latex(line) { return found }
@@ -96,7 +100,7 @@ private struct OutlineScanner {
         guard (1...6).contains(marks), line.dropFirst(marks).first == " " else { return nil }
         var title = line.dropFirst(marks).trimmed
         while title.last == "#" { title = title.dropLast() }
-        return title.isEmpty ? nil : (marks - 1, String(title.trimmed))
+        return title.isEmpty ? nil : (marks - 1, String(title.trimmed), false)
     }
 
     private static let latexLevels = [
@@ -110,7 +114,7 @@ private struct OutlineScanner {
         guard let level = latexLevels[String(name)], let open = line.firstIndex(of: "{") else { return nil }
         let rest = line[line.index(after: open)...]
         let title = rest.prefix(upTo: rest.lastIndex(of: "}") ?? rest.endIndex)
-        return title.isEmpty ? nil : (level, String(title))
+        return title.isEmpty ? nil : (level, String(title), false)
     }
 
     /// What books call their parts, from the highest on.
@@ -129,11 +133,11 @@ private struct OutlineScanner {
         guard let first = words.first, first.first?.isUppercase == true || first == "§" else { return nil }
         let name = first.lowercased().filter { $0.isLetter || $0 == "§" }
         guard let level = parts.firstIndex(where: { $0.contains(name) }) else { return nil }
-        guard words.count > 1 else { return first.count > 4 ? (level, String(line)) : nil }
+        guard words.count > 1 else { return first.count > 4 ? (level, String(line), false) : nil }
         let number = words[1].filter { $0.isLetter || $0.isNumber }
         let isNumber =
             !number.isEmpty && (number.allSatisfy(\.isNumber) || number.allSatisfy { "IVXLCDMivxlcdm".contains($0) })
-        return isNumber ? (level, String(line)) : nil
+        return isNumber ? (level, String(line), false) : nil
     }
 
     /// `2.1 Term and notice`: a short line by itself that ends like no sentence.
@@ -142,7 +146,7 @@ private struct OutlineScanner {
         guard line.count <= 72, number.first?.isNumber == true, number.count <= 8, line.last != ".", line.last != ",",
             line.dropFirst(number.count).first == " ", line.dropFirst(number.count + 1).first?.isUppercase == true
         else { return nil }
-        return (number.split(separator: ".").count, String(line))
+        return (number.split(separator: ".").count, String(line), false)
     }
 
     private static let modifiers: Set<Substring> = [
@@ -165,7 +169,7 @@ private struct OutlineScanner {
             line.contains("(") || line.hasSuffix("{") || line.hasSuffix(":") || line.hasSuffix("}")
         else { return nil }
         let title = line.hasSuffix("{") || line.hasSuffix(":") ? line.dropLast().trimmed : line
-        return (min(indentation / 2, 12), String(title))
+        return (min(indentation / 2, 12), String(title), true)
     }
 }
 

@@ -73,6 +73,22 @@ import Testing
             ])
     }
 
+    /// What stands again and again behind one another, as constructors of small classes do, is no table of contents.
+    @Test func definitionsOfOneNameAreAllThere() throws {
+        let program = """
+            class A:
+                def __init__(self):
+                    pass
+
+            class B:
+                def __init__(self):
+                    pass
+
+            """
+        #expect(
+            try lines(program) == ["class A", "--def __init__(self)", "class B", "--def __init__(self)"])
+    }
+
     @Test func ofNothing() throws {
         #expect(try lines("") == [] && lines("no headings here, none at all\n") == [])
         // No line of a page, however long the text is.

@@ -78,7 +78,7 @@ extension AppState {
         case .word(let word): return change(to: word)
         case .promptForWord:
             let word = sources.text.value?.string(wordBytes) ?? ""
-            overlay = .prompt(Prompt(purpose: .word, text: word))
+            overlay = .prompt(Prompt(purpose: .word, text: word, isProposal: true))
             return []
         case .original: return goToOtherVersion()
         case .changes: return [.find(.changes)]

@@ -7,6 +7,9 @@ extension AppState {
 
     mutating func swap(with key: Int?) {
         guard let key else { return }
+        if queryPlace(ofKey: key) == focus.cursor, focus.kind != .cross {
+            return refuse("the key is the cursor's own token: a goes to the next strongest one")
+        }
         focus.anchor = .token(keyPlace(ofQuery: focus.cursor))
         moveCursor(to: queryPlace(ofKey: key))
     }

@@ -75,13 +75,19 @@ extension AppState {
             return []
         }
         switch action {
-        case .start: startOrKeep()
+        case .start: selectInText { $0.startOrKeep() }
         case .part(let part): select(part)
-        case .more: selectMore()
+        case .more: selectInText { $0.selectMore() }
         case .tokens(let span): spans = Spans(queries: span, keys: spans.keys)
         case .none: spans = Spans()
         }
         return []
+    }
+
+    /// A selection is made by keys of the text: Enter, the next one, must be the text's too.
+    private mutating func selectInText(_ body: (inout AppState) -> Void) {
+        panels.focus(.text)
+        body(&self)
     }
 
     private mutating func startOrKeep() {

@@ -76,6 +76,17 @@ extension AppState {
         return (keySpan == nil ? [.find(.key(.heads))] : []) + [.find(.rankedHead(.first))]
     }
 
+    /// The key that all heads are asked about.
+    mutating func keepAnchor(_ key: Int) {
+        focus.anchor = .token(key)
+        guard let last = querySpan?.ranges.last?.upperBound, let lens, key >= lens.recording.keyEnd(after: last - 1)
+        else {
+            return
+        }
+        refuse(
+            "\(key.grouped) comes later than what is selected, which reads nothing of it: Escape lets the selection go")
+    }
+
     private mutating func moveSelectedHead(_ steps: Steps) {
         guard let shape else { return }
         let place = selectedHead

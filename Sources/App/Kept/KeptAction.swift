@@ -130,6 +130,8 @@ extension AppState {
         }
         let replaces = parts[0].hasSuffix("!")
         guard let thing = KeptThing(rawValue: replaces ? String(parts[0].dropLast()) : parts[0]) else { return nil }
+        // Who types all of it behind the "row" that is proposed means what he typed.
+        if let typed = save(typed: String(path)) { return typed }
         return (thing, String(path), replaces)
     }
 

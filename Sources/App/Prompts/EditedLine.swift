@@ -5,13 +5,16 @@ package struct EditedLine: Equatable, Sendable {
     private var characters: [Character]
     /// Characters before the place.
     package private(set) var place: Int
+    /// A text that the first letter takes the place of; any other key keeps it, to be changed.
+    private(set) var isProposal: Bool
 
     /// A line of a prompt is never longer, whatever is pasted.
     package static let limit = 400
 
-    package init(_ text: String = "") {
+    package init(_ text: String = "", isProposal: Bool = false) {
         characters = Array(text.prefix(Self.limit))
         place = characters.count
+        self.isProposal = isProposal && !characters.isEmpty
     }
 
     package var text: String { String(characters) }
@@ -20,6 +23,7 @@ package struct EditedLine: Equatable, Sendable {
 
     /// Changes the line or moves in it; false for a key that does neither.
     mutating func take(_ key: Key) -> Bool {
+        if case .character = key {} else { isProposal = false }
         switch key {
         case .character(let character): insert(String(character))
         case .backspace: remove(max(0, place - 1)..<place)
@@ -38,6 +42,8 @@ package struct EditedLine: Equatable, Sendable {
 
     /// As much of a text as there is room for.
     mutating func insert(_ text: String) {
+        if isProposal { remove(0..<characters.count) }
+        isProposal = false
         let added = text.prefix(max(0, Self.limit - characters.count))
         characters.insert(contentsOf: added, at: place)
         place += added.count

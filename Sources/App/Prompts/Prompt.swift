@@ -36,9 +36,9 @@ package struct Prompt: Equatable, Sendable {
     /// What was typed before an older line took its place.
     var draft = ""
 
-    package init(purpose: Purpose, text: String = "") {
+    package init(purpose: Purpose, text: String = "", isProposal: Bool = false) {
         self.purpose = purpose
-        line = EditedLine(text)
+        line = EditedLine(text, isProposal: isProposal)
     }
 
     package var text: String { line.text }

@@ -27,7 +27,7 @@ struct PromptLine {
         if index == prompt.problem?.column {
             return Style(foreground: theme.error.foreground, attributes: [.reverse, .bold])
         }
-        return index == prompt.line.place ? Style(attributes: .reverse) : theme.text
+        return index == prompt.line.place || prompt.line.isProposal ? Style(attributes: .reverse) : theme.text
     }
 
     /// As much as there is room for, the place of typing always.

@@ -100,7 +100,7 @@ extension AppState {
         switch finding {
         case .key(let key, .swap): swap(with: key)
         case .key(let key, .map(let action)): change(action, key: key ?? focus.cursor)
-        case .key(let key, .heads): if let key { focus.anchor = .token(key) }
+        case .key(let key, .heads): if let key { keepAnchor(key) }
         case .asked(let found): take(found)
         case .worded(let found): if let found { take(found) }
         case .changes(let list):

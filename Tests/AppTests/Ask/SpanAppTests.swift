@@ -19,6 +19,23 @@ import Testing
         return String(decoding: try #require(span).tokens.flatMap(document.bytes(ofToken:)), as: UTF8.self)
     }
 
+    /// Enter keeps a selection as one key also where another panel had the keys before; what comes later is refused by name.
+    @Test func enterIsTheTextsAfterASelection() throws {
+        var player = try player(": text:30 Enter Q : text:10 Enter % Enter")
+        #expect(player.state.spans.keys != nil && player.state.selection == nil && player.state.focus.cursor == 10)
+        player.play(try KeyScript(parsing: "Escape Escape Escape : text:10 Enter % : text:40 Enter Enter"))
+        player.play(try KeyScript(parsing: ": text:10 Enter % : text:60 Enter"))
+        player.play(try ActionScript(parsing: "anchor token 50; heads.here"))
+        #expect(player.state.notice?.text.contains("50 comes later than what is selected") == true)
+    }
+
+    /// The cursor's own token is no way on: it is said, and back leads to where one was.
+    @Test func theCursorsOwnTokenIsNoWayOn() throws {
+        var player = try player(": text:30 Enter")
+        player.play(try ActionScript(parsing: "anchor token 30; anchor.swap"))
+        #expect(player.state.focus.cursor == 30 && player.state.notice?.text.contains("own token") == true)
+    }
+
     /// The word, its sentence, its paragraph, nothing; a token with the blank before a sentence belongs to that.
     @Test func aKeySelectsMoreAndMore() throws {
         var player = try player("/ text:sister Enter Escape Escape %")

@@ -93,7 +93,7 @@ import Testing
     @Test func aWordIsChangedBesideTheText() throws {
         let file = File(Samples.prose)
         var player = try player(file)
-        player.play(try KeyScript(parsing: "/ text:sister Enter Ctrl-W Ctrl-U text:brother Enter wait"))
+        player.play(try KeyScript(parsing: "/ text:sister Enter Ctrl-W text:brother Enter wait"))
         let changed = player.state
         #expect(changed.sources.text.value?.string(0..<200).contains("by her brother on") == true)
         #expect(changed.original?.remark == "“sister” → “brother”" && changed.sessions.entries.count == 2)

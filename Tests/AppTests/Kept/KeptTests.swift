@@ -18,6 +18,13 @@ import Testing
         return try ScreenPlayer(state: AppState(size: Size(width: 120, height: 40)), inputs: inputs)
     }
 
+    /// The prompt proposes "row"; who types all of it means what he typed.
+    @Test func whatIsTypedTwiceIsTakenOnce() throws {
+        #expect(AppState.save(typed: "row row a.csv")?.path == "a.csv")
+        #expect(AppState.save(typed: "row column! b.npy")?.thing == .column)
+        #expect(AppState.save(typed: "row ./row a.csv")?.path == "./row a.csv")
+    }
+
     @Test func notesStandInTheMarginBelowTheTextAndInAList() throws {
         var player = try player()
         player.play(try KeyScript(parsing: "/ text:sister Enter Escape ` text:\"who is she\" Enter"))

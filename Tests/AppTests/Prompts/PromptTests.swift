@@ -5,6 +5,21 @@ import Testing
 @testable import RopewalkApp
 
 @Suite struct PromptTests {
+    /// The first letter takes the place of what is proposed; who moves in it first changes it.
+    @Test func aProposalGivesWayToLetters() {
+        var line = EditedLine("sister", isProposal: true)
+        _ = line.take(.character("b"))
+        _ = line.take(.character("y"))
+        #expect(line.text == "by")
+        line = EditedLine("sister", isProposal: true)
+        _ = line.take(.backspace)
+        _ = line.take(.character("s"))
+        #expect(line.text == "sistes")
+        line = EditedLine("sister", isProposal: true)
+        line.insert("pasted")
+        #expect(line.text == "pasted")
+    }
+
     private func line(_ keys: String, from text: String = "") throws -> EditedLine {
         var line = EditedLine(text)
         for step in try KeyScript(parsing: keys).steps {

@@ -195,7 +195,7 @@ import Testing
     /// Task 10: another word in place of this one.
     @Test(arguments: sizes) func anotherWord(_ size: String) throws {
         let changed = try screen("Ctrl-W text:cat Enter Ctrl-L", size)
-        #expect(changed.contains("“Oh” → “Ohcat”") && changed.contains("0.47 →"))
+        #expect(changed.contains("“Oh” → “cat”") && changed.contains("0.47 →"))
     }
 
     /// Task 11: several texts.
