@@ -26,6 +26,7 @@ package enum Action: Hashable, Sendable {
     case session(SessionAction)
     case kept(KeptAction)
     case lesson(LessonAction)
+    case finder(FinderAction)
     case program(ProgramAction)
 
     /// The name with its parameters; `init(parsing:)` gives the action back.
@@ -49,11 +50,15 @@ package enum Action: Hashable, Sendable {
         case .positions(.step(let steps)): [.positions(.step(steps * count))]
         case .positions(.scroll(let steps)): [.positions(.scroll(steps * count))]
         case .panels(.preset): [.panels(.number(count))]
+        case .finder(.entry(let steps)): [.finder(.entry(steps * count))]
         case .search, .spans, .panels, .map, .heads, .methods, .menu, .masks, .positions, .losses, .models,
-            .second, .reading, .edit, .session, .kept, .lesson, .program:
+            .second, .reading, .edit, .session, .kept, .lesson, .finder, .program:
             [self]
         }
     }
+
+    /// How things stand that it changes; nil where it changes none of that kind.
+    func standing(in state: AppState) -> String? { concern.standing(in: state) }
 
     /// Why it can do nothing now; nil where it can.
     package func obstacle(in state: AppState) -> String? { concern.obstacle(in: state) }
@@ -83,6 +88,7 @@ package enum Action: Hashable, Sendable {
         case .session(let action): action
         case .kept(let action): action
         case .lesson(let action): action
+        case .finder(let action): action
         case .program(let action): action
         }
     }
@@ -115,6 +121,7 @@ extension AppState {
         case .session(let action): perform(action)
         case .kept(let action): perform(action)
         case .lesson(let action): perform(action)
+        case .finder(let action): perform(action)
         case .program(let action): perform(action)
         }
     }

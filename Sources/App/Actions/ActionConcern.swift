@@ -6,6 +6,13 @@ protocol ActionConcern: Hashable, Sendable {
     var text: String { get }
     /// Why it can do nothing now; nil where it can.
     func obstacle(in state: AppState) -> String?
+    /// How things stand that it changes, as its parameter would be written where it has one; nil where it changes none of
+    /// that kind.
+    func standing(in state: AppState) -> String?
+}
+
+extension ActionConcern {
+    func standing(in state: AppState) -> String? { nil }
 }
 
 extension AppState {

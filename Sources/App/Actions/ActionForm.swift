@@ -6,6 +6,10 @@ package struct ActionForm: Sendable {
     /// What it does, in a few words.
     package let meaning: String
     package let example: Action
+    /// Parameters that a list of actions shows, each as it is written; empty where there are none.
+    let values: [String]
+    /// Whether it takes others too.
+    let isOpen: Bool
     private let read: @Sendable (String) -> Action?
 
     /// An action without parameters.
@@ -13,6 +17,7 @@ package struct ActionForm: Sendable {
         self.name = name
         self.meaning = meaning
         takes = ""
+        (values, isOpen) = ([], false)
         example = action
         read = { $0.isEmpty ? action : nil }
     }
@@ -25,6 +30,7 @@ package struct ActionForm: Sendable {
         self.name = name
         self.meaning = meaning
         takes = parameter.title
+        (values, isOpen) = (parameter.values, parameter.isOpen)
         example = action(parameter.example)
         read = { parameter.read($0).map(action) }
     }
@@ -41,7 +47,7 @@ package struct ActionForm: Sendable {
         + MapAction.forms + HeadsAction.forms + AskAction.forms + WordAction.forms + MethodAction.forms
         + MenuAction.forms
         + MaskAction.forms + PositionAction.forms + LossAction.forms + ModelsAction.forms + SecondAction.forms
-        + LessonAction.forms + ProgramAction.forms
+        + LessonAction.forms + FinderAction.forms + ProgramAction.forms
 }
 
 extension Action {
@@ -58,6 +64,14 @@ extension Action {
         guard let form, let parameter = rest(form) else { throw .unknownAction(text) }
         guard let action = form.action(parameter) else { throw .badAction(text, takes: form.takes) }
         self = action
+    }
+}
+
+extension Action {
+    /// Whether a text is the beginning of an action, or says one with something wrong behind its name.
+    static func begins(_ text: String) -> Bool {
+        let text = text.trimmed
+        return ActionForm.all.contains { $0.name.hasPrefix(text) || text.hasPrefix($0.name + " ") }
     }
 }
 

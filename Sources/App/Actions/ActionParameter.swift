@@ -7,6 +7,9 @@ struct ActionParameter<Value: Sendable>: Sendable {
     /// Nil where the text is no such value.
     let read: @Sendable (String) -> Value?
     let write: @Sendable (Value) -> String
+    /// Values that a list shows, as they are written, and whether there are others.
+    var values: [String] = []
+    var isOpen = true
 }
 
 extension ActionParameter where Value == Int {
@@ -14,12 +17,12 @@ extension ActionParameter where Value == Int {
     static let steps = ActionParameter(
         title: "STEPS", example: 1,
         read: { text in Int(text).flatMap { (-1_000_000...1_000_000).contains($0) ? $0 : nil } },
-        write: { $0 < 0 ? String($0) : "+\($0)" })
+        write: { $0 < 0 ? String($0) : "+\($0)" }, values: ["+1", "-1"])
 
     /// One step forwards or backwards.
     static let direction = ActionParameter(
         title: "+1 | -1", example: 1, read: { text in Int(text).flatMap { abs($0) == 1 ? $0 : nil } },
-        write: steps.write)
+        write: steps.write, values: ["+1", "-1"], isOpen: false)
 
     /// A number from 0: a token, a line of a list.
     static func index(_ title: String) -> ActionParameter {
@@ -74,7 +77,8 @@ extension ActionParameter where Value: CaseIterable & Hashable {
         let names = Value.allCases.map { "\($0)" }
         return ActionParameter(
             title: names.joined(separator: " | "), example: Value.allCases[Value.allCases.startIndex],
-            read: { text in Value.allCases.first { "\($0)" == text } }, write: { "\($0)" })
+            read: { text in Value.allCases.first { "\($0)" == text } }, write: { "\($0)" }, values: names,
+            isOpen: false)
     }
 
     /// One of some names, or "next".
@@ -88,7 +92,7 @@ extension ActionParameter where Value: CaseIterable & Hashable {
                 case .next: "next"
                 case .one(let value): name.write(value)
                 }
-            })
+            }, values: ["next"] + name.values, isOpen: false)
     }
 }
 

@@ -56,6 +56,16 @@ extension FocusAction: ActionConcern {
         }
     }
 
+    func standing(in state: AppState) -> String? {
+        switch self {
+        case .layer: "layer \(state.focus.layer)"
+        case .head: "head \(state.focus.head)"
+        case .take: ActionParameter.head.write(HeadIndex(layer: state.focus.layer, head: state.focus.head))
+        case .kind: ActionParameter.name.write(state.focus.kind)
+        case .weakerKey, .anchorHere, .anchor, .strongestKey, .swap: nil
+        }
+    }
+
     func obstacle(in state: AppState) -> String? {
         switch self {
         case .weakerKey, .swap: state.readingObstacle ?? state.unpreviewed

@@ -6,7 +6,7 @@ package struct Binding: Equatable, Sendable {
     package enum Context: Equatable, Sendable {
         case anywhere
         case panel(Panel)
-        case changes, help, lesson, menu, models, parts, pasted, places, sessions
+        case changes, finder, help, lesson, menu, models, parts, pasted, places, sessions
     }
 
     package enum Group: String, CaseIterable, Sendable {
@@ -56,15 +56,15 @@ package enum KeyMap {
         row("k Up", .move(.line(-1)), .move, "line up"),
         row("Space PageDown", .move(.page(1)), .move, "page down", hint: "page"),
         row("b PageUp", .move(.page(-1)), .move, "page up"),
-        row("(", .move(.sentence(-1)), .move, "sentence back"),
-        row(")", .move(.sentence(1)), .move, "sentence forward"),
+        row("(", .move(.sentence(-1)), .move, "sentence back, ) forward"),
+        row(")", .move(.sentence(1)), .move, ""),
         row("F", .move(.paragraph(-1)), .move, "paragraph back"),
         row("f", .move(.paragraph(1)), .move, "paragraph forward"),
-        row("Ctrl-P", .move(.section(-1)), .move, "heading or definition back"),
-        row("Ctrl-N", .move(.section(1)), .move, "heading or definition forward"),
+        row("Ctrl-F", .move(.section(1)), .move, "heading or definition forward, Ctrl-B back"),
+        row("Ctrl-B", .move(.section(-1)), .move, ""),
         row("g Home", .move(.start), .move, "start of the text"),
         row("G End", .move(.end), .move, "end of the text; 120 G: line 120"),
-        row(":", .move(.promptForPlace), .move, "go to: 1204, +100, 50%, L120, ch 3", hint: "go to"),
+        row(":", .move(.promptForPlace), .move, "go to: 1204, +100, 50%, L120, ch 3; or any action", hint: "go to"),
         row("/", .search(.prompt(forwards: true)), .move, "search: letters, re: word: id:", hint: "search"),
         row("\\", .search(.prompt(forwards: false)), .move, "search backwards"),
         row("n", .search(.again(sameDirection: true)), .move, "next hit"),
@@ -125,7 +125,7 @@ package enum KeyMap {
         row("F8", .panels(.toggle(.distance)), .panels, "show or hide Distance; also 7 p"),
         row("F9", .panels(.toggle(.answers)), .panels, "show or hide Answers; also 8 p"),
         row("F10", .panels(.toggle(.word)), .panels, "show or hide Word; also 9 p"),
-        row("p", .panels(.preset(.next)), .panels, "next preset: explore, rotation, mask, all, word"),
+        row("p", .panels(.preset(.next)), .panels, "next preset, or its next page on a small screen", hint: "preset"),
         row("z", .panels(.zoom), .panels, "focused panel fills the screen and back"),
     ]
 
@@ -221,10 +221,13 @@ package enum KeyMap {
         row("Y", .kept(.promptToCopy), .program, ""),
         row("Ctrl-S", .kept(.promptToSave), .program, ""),
         row("O", .models(.list), .program, "models on this machine: open, set beside"),
+        row("Ctrl-P", .finder(.open), .program, "finds anything that can be done, and does it", hint: "actions"),
         row("? F1", .program(.help), .program, "these keys", hint: "help"),
         row("Escape", .program(.close), .program, "close: notice, hits, anchor that stays"),
         row("X", .program(.stop), .program, "stop reading or measuring; e, Ctrl-E go on", hint: "stop"),
-        row("Ctrl-Z", .program(.suspend), .program, "suspend"),
+        row("Ctrl-U", .program(.undo), .program, "undo what changed the view, Ctrl-Y redo; Ctrl-Z suspend"),
+        row("Ctrl-Y", .program(.redo), .program, ""),
+        row("Ctrl-Z", .program(.suspend), .program, ""),
         row("q Ctrl-C", .program(.quit), .program, "quit", hint: "quit"),
     ]
 
@@ -252,7 +255,16 @@ package enum KeyMap {
         row("k Up", .program(.scrollHelp(-1)), .program, "", in: .help),
         row("Space PageDown", .program(.scrollHelp(10)), .program, "", in: .help),
         row("b PageUp", .program(.scrollHelp(-10)), .program, "", in: .help),
-        row("Escape q ? F1 Enter", .program(.close), .program, "", in: .help),
+        row("Escape q ? F1", .program(.close), .program, "", in: .help),
+        row("/ Enter Ctrl-P", .finder(.open), .program, "", in: .help),
+        row("Down Ctrl-N Tab", .finder(.entry(1)), .program, "", in: .finder),
+        row("Up Ctrl-P BackTab", .finder(.entry(-1)), .program, "", in: .finder),
+        row("PageDown", .finder(.entry(10)), .program, "", in: .finder),
+        row("PageUp", .finder(.entry(-10)), .program, "", in: .finder),
+        row("Enter", .finder(.take), .program, "", in: .finder),
+        row("Escape", .program(.close), .program, "", in: .finder),
+        row("Ctrl-C", .program(.quit), .program, "", in: .finder),
+        row("Ctrl-Z", .program(.suspend), .program, "", in: .finder),
         row("j Down", .places(.entry(1)), .program, "", in: .places),
         row("k Up", .places(.entry(-1)), .program, "", in: .places),
         row("Space PageDown", .places(.entry(10)), .program, "", in: .places),

@@ -10,6 +10,10 @@ package struct KeyScript: Equatable, Sendable {
 
     package let steps: [Step]
 
+    package static let empty = KeyScript()
+
+    private init() { steps = [] }
+
     /// - Throws: `AppError` for the first name that is no key, place or size.
     package init(parsing text: String) throws(AppError) {
         var steps: [Step] = []

@@ -245,7 +245,7 @@ extension Action {
             .positions, .losses:
             true
         case .second(.text), .second(.keep), .reading(.chapter), .program(.close): true
-        case .models, .second, .reading, .edit, .session, .kept, .program, .lesson: false
+        case .models, .second, .reading, .edit, .session, .kept, .finder, .program, .lesson: false
         }
     }
 }

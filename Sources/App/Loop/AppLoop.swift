@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkViews
 
 /// The program without its terminal: takes events, gives frames.
 package struct AppLoop {
@@ -12,9 +13,10 @@ package struct AppLoop {
 
     package private(set) var state: AppState
     private var answers = Answers()
-    private var timings: Timings?
     /// What is left of the script.
     private var script: ArraySlice<ActionScript.Step>
+    /// What is left of the keys, which come after the script.
+    private var keys: ArraySlice<KeyScript.Step>
     private let wake: @Sendable () -> Void
     private var inputs: ProgramInputs
     private var mailbox: Mailbox
@@ -25,12 +27,15 @@ package struct AppLoop {
     ///
     /// - Parameters:
     ///   - script: What is done as soon as there are tokens.
+    ///   - keys: What is pressed after that.
     ///   - wake: Called on any thread when there are messages to drain.
     package init(
-        state: AppState, inputs: ProgramInputs, script: ActionScript = .empty, wake: @escaping @Sendable () -> Void
+        state: AppState, inputs: ProgramInputs, script: ActionScript = .empty, keys: KeyScript = .empty,
+        wake: @escaping @Sendable () -> Void
     ) {
         self.state = state
         self.script = script.steps[...]
+        self.keys = keys.steps[...]
         self.wake = wake
         self.inputs = inputs
         let mailbox = Mailbox(wake: wake)
@@ -70,6 +75,11 @@ package struct AppLoop {
             script.removeFirst()
             if case .action(let action) = step, let request = take(.asked(action)) { return request }
         }
+        while script.isEmpty, let step = keys.first, state.isOpen {
+            if step == .wait, state.isBusy { return nil }
+            keys.removeFirst()
+            if case .event(let event) = step, let request = take(Message(event)) { return request }
+        }
         return nil
     }
 
@@ -77,8 +87,8 @@ package struct AppLoop {
     package mutating func frame() -> Grid {
         let clock = ContinuousClock()
         let start = clock.now
-        let grid = answers.frame(of: state, deferring: true, timings: timings)
-        timings = Timings(
+        let grid = answers.frame(of: state, deferring: true)
+        state.timings = Timings(
             lensMicroseconds: answers.microseconds, frameMicroseconds: Int((clock.now - start) / .microseconds(1)))
         return grid
     }
@@ -145,8 +155,19 @@ package struct AppLoop {
     }
 }
 
-/// How long the last frame took, for the status line.
+/// How long the last frame took.
 package struct Timings: Equatable, Sendable {
     package var lensMicroseconds: Int
     package var frameMicroseconds: Int
+
+    var text: String {
+        "the last row of weights took \(Self.milliseconds(lensMicroseconds)), the last frame "
+            + Self.milliseconds(frameMicroseconds)
+    }
+
+    /// 2,140 microseconds as "2.1 ms".
+    private static func milliseconds(_ microseconds: Int) -> String {
+        let tenths = (microseconds + 50) / 100
+        return "\((tenths / 10).grouped).\(tenths % 10) ms"
+    }
 }

@@ -19,6 +19,10 @@ extension LossAction: ActionConcern {
         }
     }
 
+    func standing(in state: AppState) -> String? {
+        self == .toggleAxis ? (state.losses.isLogarithmic ? "logarithmic" : "linear") : nil
+    }
+
     func obstacle(in state: AppState) -> String? {
         switch self {
         case .toggleAxis: nil

@@ -31,6 +31,13 @@ extension MapAction: ActionConcern {
         }
     }
 
+    func standing(in state: AppState) -> String? {
+        switch self {
+        case .overlay: ActionParameter.name.write(state.masks.mapLayer)
+        case .zoom, .whole, .centre, .pan: nil
+        }
+    }
+
     func obstacle(in state: AppState) -> String? {
         switch self {
         case .zoom, .whole: state.tokenObstacle

@@ -46,7 +46,7 @@ extension MaskAction: ActionConcern {
             case .next: "next"
             case .one(let side): String(side)
             }
-        })
+        }, values: ["next"] + MaskTools.blocks.map { String($0) }, isOpen: false)
 
     static let forms: [ActionForm] = [
         ActionForm("why", "why the cursor sees the anchor, or does not", .masks(.why)),

@@ -24,7 +24,7 @@ extension AppState {
     var parameterText: String? {
         liveParameter.map { parameter in
             let name = Swift.type(of: parameter.method).description.name
-            return "\(name) \(parameter.description.name) , ◂ \(MethodSpec.format(parameter.value)) ▸ ."
+            return "\(name) \(parameter.description.name) , ◂ \(parameter.description.words(parameter.value)) ▸ ."
         }
     }
 

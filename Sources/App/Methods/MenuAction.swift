@@ -106,7 +106,14 @@ extension AppState {
         var menu = menu
         let isTaken = menu.endTyping()
         apply(menu)
-        if isTaken { overlay = nil }
+        guard isTaken else { return }
+        overlay = nil
+        let lost = menu.lost.filter { name in !scenario.methods.contains { Swift.type(of: $0).description.name == name }
+        }
+        if !lost.isEmpty {
+            notice = Notice(
+                .warning, "\(lost.joined(separator: ", ")) was given other values and not chosen: they are not applied")
+        }
     }
 
     mutating func apply(_ menu: MethodMenu) {

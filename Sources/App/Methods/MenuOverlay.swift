@@ -117,7 +117,7 @@ struct MenuOverlay {
                 "\(mark) \(entry.title)", x: list.x + 2, y: y, width: list.width - 4, style: style, in: list
             )
             let numbers = zip(entry.description.parameters, entry.values)
-                .map { "\($0.name) \(MethodSpec.format($1))" }.joined(separator: " · ")
+                .map { "\($0.name) \($0.words($1))" }.joined(separator: " · ")
             grid.writeRight(
                 hindrance ?? numbers, endX: list.maxX - 2, y: y,
                 width: max(0, list.maxX - 4 - end), style: style, in: list)
@@ -151,7 +151,7 @@ struct MenuOverlay {
         for (index, parameter) in entry.description.parameters.enumerated() where entry.values.indices.contains(index) {
             let isCurrent = index == menu.parameter
             let value = isCurrent ? menu.typed.map { $0 + "▏" } : nil
-            let number = value ?? MethodSpec.format(entry.values[index])
+            let number = value ?? parameter.words(entry.values[index])
             lines.append(Line(text: "◂ \(parameter.name) \(number) ▸", kind: isCurrent ? .selected : .plain))
             if isCurrent { lines += wrapped("\(parameter.meaning); \(parameter.rangeText)", .dim) }
         }

@@ -43,6 +43,14 @@ extension MethodAction: ActionConcern {
         }
     }
 
+    func standing(in state: AppState) -> String? {
+        switch self {
+        case .menu, .prompt, .take, .plain: state.scenario.isPlain ? "plain" : state.scenario.line
+        case .parameter, .value: state.parameterText
+        case .run: nil
+        }
+    }
+
     func obstacle(in state: AppState) -> String? {
         switch self {
         case .menu, .prompt, .plain: nil

@@ -84,6 +84,15 @@ package struct MethodMenu: Equatable, Sendable {
         return try MethodSpec.parse(spec(entry))
     }
 
+    /// What was changed of entries that are not chosen: nobody sees anything of it.
+    var lost: [String] {
+        entries.filter { entry in
+            guard !entry.isChosen, entry.own == nil else { return false }
+            return entry.values != entry.description.parameters.map(\.defaultValue)
+                || entry.lists.contains { !$0.isEmpty }
+        }.map(\.description.name)
+    }
+
     /// The method of the selected entry; nil where its numbers contradict each other.
     var selectedMethod: (any Method)? { try? Self.method(entries[selected]) }
 
@@ -150,10 +159,11 @@ package struct MethodMenu: Equatable, Sendable {
         parameter = (parameter + steps % count + count) % count
     }
 
-    /// Takes the typed number; without one chooses the selected entry or drops it.
+    /// Takes the typed number, which chooses the entry; without one chooses the selected entry or drops it.
     package mutating func choose() {
         if typed != nil {
-            endTyping()
+            let isTaken = endTyping()
+            if isTaken, !entries[selected].isChosen { choose() }
             return
         }
         // Nobody chooses what is not seen.

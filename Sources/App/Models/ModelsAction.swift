@@ -96,6 +96,7 @@ extension AppState {
         state.sources.from = sources.from
         state.panels = panels
         state.appearance = appearance
+        state.ownKeys = ownKeys
         return state
     }
 }

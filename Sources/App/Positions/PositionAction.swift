@@ -33,6 +33,15 @@ extension PositionAction: ActionConcern {
         }
     }
 
+    func standing(in state: AppState) -> String? {
+        switch self {
+        case .rotation: ActionParameter.name.write(state.positions.rotation)
+        case .distance: ActionParameter.name.write(state.positions.distance)
+        case .step, .subspace: "\(state.positions.subspace)"
+        case .scroll: nil
+        }
+    }
+
     func obstacle(in state: AppState) -> String? {
         switch self {
         case .rotation, .distance: nil

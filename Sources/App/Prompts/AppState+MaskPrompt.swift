@@ -25,11 +25,12 @@ extension AppState {
                 prompt.problem = problem(in: scenario).map { Prompt.Problem(text: $0) }
             case .claims: _ = try MaskClaims(parsing: prompt.text)
             case .place:
-                prompt.problem = placeProblem(prompt.text).map { Prompt.Problem(text: $0) }
+                prompt.problem = placeOrActionProblem(prompt.text).map { Prompt.Problem(text: $0) }
                 if prompt.problem == nil, let part = part(typed: prompt.text) {
                     prompt.remark = "reads " + cost(of: part)
                 }
             case .word, .note: break
+            case .action(let name, _): prompt.problem = problem(of: name, with: prompt.text)
             case .save: prompt.problem = saveProblem(prompt.text).map { Prompt.Problem(text: $0) }
             case .search:
                 do {
@@ -55,7 +56,7 @@ extension AppState {
         case .comparison, .methods:
             let specs = Self.specs(prompt.text)
             return specs.contains { Self.isFile($0) || Self.namesArrays($0) } ? specs : nil
-        case .place, .search, .claims, .word, .note, .save: return nil
+        case .place, .search, .claims, .word, .note, .save, .action: return nil
         }
     }
 
@@ -82,7 +83,7 @@ extension AppState {
     mutating func finishMask(_ prompt: Prompt) -> (prompt: Prompt?, effects: [Effect]) {
         var prompt = prompt
         switch prompt.purpose {
-        case .place, .search, .word, .note, .save: return (nil, [])
+        case .place, .search, .word, .note, .save, .action: return (nil, [])
         case .rule, .comparison, .methods, .claims: break
         }
         if let specs = files(in: prompt) {
@@ -109,7 +110,7 @@ extension AppState {
             masks.comparison = nil
             if masks.mapLayer == .difference { masks.mapLayer = .mask }
         case .methods: return prompt.isEmpty ? [] : perform(MethodAction.take(prompt.text))
-        case .place, .search, .word, .note, .save: break
+        case .place, .search, .word, .note, .save, .action: break
         }
         return []
     }

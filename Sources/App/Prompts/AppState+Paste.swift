@@ -16,6 +16,11 @@ extension AppState {
         case .menu(var menu) where menu.isFiltering:
             menu.setFilter(menu.filter + Self.line(text, room: 100 - menu.filter.count), isOpen: true)
             apply(menu)
+        case .finder(var finder):
+            var line = finder.line
+            line.insert(Self.line(text, room: EditedLine.limit))
+            finder.take(line)
+            overlay = .finder(finder)
         case .menu, .models, .changes, .parts, .places, .sessions:
             notice = Notice(
                 .information,

@@ -57,6 +57,7 @@ extension AppState {
         case .word: return change(to: prompt.text)
         case .note: put(note: prompt.text)
         case .save: return perform(.kept(.save(prompt.text)))
+        case .action(let name, _): return perform(named: name + " " + prompt.text)
         case .rule, .comparison, .methods, .claims: break
         }
         return []
@@ -68,7 +69,8 @@ extension AppState {
     private mutating func complete(_ prompt: inout Prompt) -> [Effect] {
         let text = prompt.line.before
         switch prompt.purpose {
-        case .place, .search, .word, .note: return []
+        case .place: return take(Completion.actions(text), in: prompt)
+        case .search, .word, .note, .action: return []
         case .save: return take(Self.things(text), in: prompt)
         case .claims: return take(Completion.claims(text), in: prompt)
         case .rule:

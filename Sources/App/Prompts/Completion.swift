@@ -73,6 +73,18 @@ package struct Completion: Equatable, Sendable {
             candidates: names.filter { $0.hasPrefix(word) }, head: head + spec[...colon] + before, word: word)
     }
 
+    /// Names of actions, and what they take where that is one of some names.
+    static func actions(_ text: String) -> Completion {
+        let form = ActionForm.all.filter { text.hasPrefix($0.name + " ") }.max { $0.name.count < $1.name.count }
+        guard let form else {
+            let names = ActionForm.all.map { $0.name + ($0.takes.isEmpty ? "" : " ") }
+            return Completion(candidates: names.filter { $0.hasPrefix(text) }, head: "", word: text)
+        }
+        let word = String(text.dropFirst(form.name.count + 1))
+        let candidates = form.values.filter { $0.hasPrefix(word) }
+        return Completion(candidates: candidates, head: form.name + " ", word: word)
+    }
+
     /// Names of claims.
     static func claims(_ text: String) -> Completion {
         let (head, word) = split(text) { $0 != "," }

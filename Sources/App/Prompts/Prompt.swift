@@ -17,6 +17,8 @@ package struct Prompt: Equatable, Sendable {
         case word
         /// What is noted at the cursor, and what is written to which file.
         case note, save
+        /// What an action takes.
+        case action(name: String, takes: String)
     }
 
     /// What is wrong with the text so far.

@@ -3,7 +3,7 @@ package struct PromptHistory: Equatable, Sendable {
     private var lines: [Kind: [String]] = [:]
 
     /// Prompts that share their lines.
-    private enum Kind: Hashable { case place, search, rule, comparison, claims, methods, word, note, save }
+    private enum Kind: Hashable { case place, search, rule, comparison, claims, methods, word, note, save, action }
 
     private static let limit = 100
 
@@ -18,6 +18,7 @@ package struct PromptHistory: Equatable, Sendable {
         case .word: .word
         case .note: .note
         case .save: .save
+        case .action: .action
         }
     }
 

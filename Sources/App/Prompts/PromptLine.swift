@@ -77,6 +77,7 @@ struct PromptLine {
         case .word: "the cursor's word becomes: "
         case .note: "note: "
         case .save: "write: "
+        case .action(let name, let takes): prompt.isEmpty ? "\(name) (\(takes)): " : "\(name): "
         case .methods: prompt.isEmpty ? "methods, such as yarn:factor=4 window:size=512: " : "methods: "
         }
     }

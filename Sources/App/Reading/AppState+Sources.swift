@@ -18,6 +18,8 @@ extension AppState {
             sources.model = .failed(why)
             failToRead(why)
         case .tokenised(let made):
+            // Other tokens: what was seen before stands nowhere among them.
+            history = ViewHistory()
             take(made)
             refuseWhatTheModelCannot()
             return admitSecond()

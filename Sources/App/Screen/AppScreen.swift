@@ -4,13 +4,12 @@ import RopewalkViews
 extension Answers {
     /// The whole screen as cells.
     ///
-    /// - Parameters:
-    ///   - deferring: Whether slow questions wait for `settle`, where they are not known yet: a key is answered without.
-    ///   - timings: For the status line; nil: it names no times.
-    package mutating func frame(of state: AppState, deferring: Bool = false, timings: Timings? = nil) -> Grid {
+    /// - Parameter deferring: Whether slow questions wait for `settle`, where they are not known yet: a key is answered
+    ///   without.
+    package mutating func frame(of state: AppState, deferring: Bool = false) -> Grid {
         begin(state, isDeferring: deferring, patience: deferring ? .zero : nil)
         var grid = Grid(size: state.size)
-        AppScreen(state: state, timings: timings).draw(on: &grid, asking: &self)
+        AppScreen(state: state).draw(on: &grid, asking: &self)
         return grid
     }
 }
@@ -18,7 +17,6 @@ extension Answers {
 /// The whole screen: header, panels, status line, and what is open.
 private struct AppScreen {
     let state: AppState
-    let timings: Timings?
 
     func draw(on grid: inout Grid, asking answers: inout Answers) {
         let layout = state.layout
@@ -40,14 +38,16 @@ private struct AppScreen {
                 frame.draw(content.picture(in: rect.inset(), look: look, asking: &answers), on: &grid)
             }
         }
-        StatusLine(state, timings: timings).draw(in: layout.status, on: &grid, theme: theme)
+        StatusLine(state).draw(in: layout.status, on: &grid, theme: theme)
         LessonCaption(state)?.draw(on: &grid, theme: theme)
         drawOverlay(layout, on: &grid, theme: theme)
     }
 
     private func drawOverlay(_ layout: PanelLayout, on grid: inout Grid, theme: Theme) {
         switch state.overlay {
-        case .help(let top): HelpOverlay(size: state.size, top: top).draw(on: &grid, theme: theme)
+        case .help(let top):
+            HelpOverlay(size: state.size, top: top, focused: state.panels.focused).draw(on: &grid, theme: theme)
+        case .finder(let finder): FinderBox(finder: finder, size: state.size).draw(on: &grid, theme: theme)
         case .menu(let menu): MenuOverlay(menu: menu, place: state.menuPlace).draw(on: &grid, theme: theme)
         case .places(let list): PlaceListOverlay(list: list, size: state.size).draw(on: &grid, theme: theme)
         case .sessions(let choice): choice.box(size: state.size).draw(on: &grid, theme: theme)

@@ -55,6 +55,13 @@ extension AppState {
                 return [.places(.pick(entry))] + (entry == list.selected ? [.places(.take)] : [])
             }
             return box.rect.contains(x: mouse.x, y: mouse.y) ? [] : [.program(.close)]
+        case .finder(let finder):
+            if let wheel = mouse.wheel { return [.finder(.entry(wheel))] }
+            let box = FinderBox(finder: finder, size: size)
+            if let entry = box.entry(atX: mouse.x, y: mouse.y) {
+                return [.finder(.pick(entry))] + (entry == finder.selected ? [.finder(.take)] : [])
+            }
+            return box.rect.contains(x: mouse.x, y: mouse.y) ? [] : [.program(.close)]
         case .help: return [.program(mouse.wheel.map { .scrollHelp(3 * $0) } ?? .close)]
         case .menu(let menu):
             if let wheel = mouse.wheel { return [.menu(.entry(wheel))] }

@@ -65,6 +65,22 @@ extension AppearanceAction: ActionConcern {
         }
     }
 
+    func standing(in state: AppState) -> String? {
+        let look = state.appearance
+        return switch self {
+        case .scale: ActionParameter.name.write(look.scale)
+        case .toggleSinks: look.sinksLeftOut == 0 ? "in" : "out"
+        case .colourMap: ActionParameter.name.write(look.colourMap)
+        case .theme: ActionParameter.name.write(look.theme)
+        case .painting: ActionParameter.name.write(look.painting)
+        case .heads: ActionParameter.name.write(look.heads)
+        case .pooling: ActionParameter.name.write(look.pooling)
+        case .toggleExperts: look.showsExperts ? "on" : "off"
+        case .toggleBlanks: look.showsBlanks ? "on" : "off"
+        case .toggleLines: look.keepsLines ? "whole" : "wrapped"
+        }
+    }
+
     func obstacle(in state: AppState) -> String? {
         switch self {
         case .scale, .toggleSinks, .colourMap, .theme, .pooling, .toggleBlanks, .toggleLines, .painting(.next), .heads:

@@ -10,6 +10,8 @@ struct HelpOverlay {
 
     let size: Size
     let top: Int
+    /// What its keys do comes first.
+    let focused: Panel
 
     /// From these widths on the sheet has two and three columns.
     private static let wide = 110
@@ -18,15 +20,15 @@ struct HelpOverlay {
     private static let widths = [84, 160, 240]
 
     /// The columns of the sheet: a third one, in which longer texts are cut, only where lines would be hidden without it.
-    private static func columns(_ size: Size) -> [[Line]] {
-        let columns = columns(count: size.width >= wide ? 2 : 1)
+    private static func columns(_ size: Size, _ focused: Panel) -> [[Line]] {
+        let columns = columns(count: size.width >= wide ? 2 : 1, focused)
         let isHidden = (columns.map(\.count).max() ?? 0) + 4 > size.height
-        return isHidden && size.width >= widest ? self.columns(count: 3) : columns
+        return isHidden && size.width >= widest ? self.columns(count: 3, focused) : columns
     }
 
     /// Groups are not torn apart.
-    private static func columns(count: Int) -> [[Line]] {
-        let groups = Binding.Group.allCases.map(lines(of:))
+    private static func columns(count: Int, _ focused: Panel) -> [[Line]] {
+        let groups = ownLines(of: focused) + Binding.Group.allCases.map { lines(of: $0, but: focused) }
         func height(_ groups: some Sequence<[Line]>) -> Int { groups.reduce(0) { $0 + $1.count + 1 } }
         var columns: [[[Line]]] = []
         var rest = groups[...]
@@ -42,33 +44,44 @@ struct HelpOverlay {
         return columns.map { Array($0.joined(separator: [.blank])) }
     }
 
-    private static func lines(of group: Binding.Group) -> [Line] {
-        let bindings = KeyMap.bindings.filter { $0.group == group && !$0.help.isEmpty }
-        return [.heading(group.rawValue)]
-            + bindings.map { .binding(keys: $0.keys.map(KeyNames.name).joined(separator: " "), help: $0.help) }
+    /// The keys that the focused panel has for itself; none of some.
+    private static func ownLines(of panel: Panel) -> [[Line]] {
+        let bindings = KeyMap.bindings.filter { $0.context == .panel(panel) && !$0.help.isEmpty }
+        return bindings.isEmpty ? [] : [[.heading("\(panel.name), which has the focus")] + bindings.map(line)]
+    }
+
+    private static func lines(of group: Binding.Group, but panel: Panel) -> [Line] {
+        let bindings = KeyMap.bindings.filter {
+            $0.group == group && !$0.help.isEmpty && $0.context != .panel(panel)
+        }
+        return [.heading(group.rawValue)] + bindings.map(line)
+    }
+
+    private static func line(_ binding: Binding) -> Line {
+        .binding(keys: binding.keys.map(KeyNames.name).joined(separator: " "), help: binding.help)
     }
 
     /// The last line that can be the first one on the screen.
-    static func lastTop(size: Size) -> Int {
-        let height = columns(size).map(\.count).max() ?? 0
-        return max(0, height - rect(size: size).inset().height)
+    static func lastTop(size: Size, focused: Panel) -> Int {
+        let columns = columns(size, focused)
+        let height = columns.map(\.count).max() ?? 0
+        return max(0, height - rect(size: size, columns).inset().height)
     }
 
-    private static func rect(size: Size) -> Rect {
-        let columns = columns(size)
+    private static func rect(size: Size, _ columns: [[Line]]) -> Rect {
         let width = min(size.width, widths[columns.count - 1])
         let height = min(max(0, size.height - 2), (columns.map(\.count).max() ?? 0) + 2)
         return Rect(x: (size.width - width) / 2, y: 1 + (size.height - 2 - height) / 2, width: width, height: height)
     }
 
     func draw(on grid: inout Grid, theme: Theme) {
-        let rect = Self.rect(size: size)
+        let columns = Self.columns(size, focused)
+        let rect = Self.rect(size: size, columns)
         let inner = rect.inset()
-        let columns = Self.columns(size)
-        let hidden = Self.lastTop(size: size) - top
+        let hidden = Self.lastTop(size: size, focused: focused) - top
         grid.fill(rect)
         grid.box(
-            rect, style: theme.focusedBorder, title: "Keys", titleRight: "Escape closes",
+            rect, style: theme.focusedBorder, title: "Keys", titleRight: "/ finds and does   Escape closes",
             footer: hidden > 0 ? "\(hidden) more: j k" : nil, focused: true)
         let width = inner.width / max(1, columns.count)
         for (index, lines) in columns.enumerated() {

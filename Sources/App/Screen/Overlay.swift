@@ -2,6 +2,7 @@
 package enum Overlay: Equatable, Sendable {
     /// With the number of its first line on the screen.
     case help(top: Int)
+    case finder(ActionFinder)
     case menu(MethodMenu)
     case prompt(Prompt)
     case models(ModelList)

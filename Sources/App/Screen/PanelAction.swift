@@ -43,6 +43,17 @@ extension PanelAction: ActionConcern {
         }
     }
 
+    func standing(in state: AppState) -> String? {
+        func word(_ panel: Panel) -> String { state.panels.shown.contains(panel) ? "shown" : "hidden" }
+        return switch self {
+        case .step, .focus: state.panels.focused.name
+        case .toggle(let panel), .show(let panel), .hide(let panel): word(panel)
+        case .number(let number): Panel(rawValue: number).map(word)
+        case .preset: ActionParameter.name.write(state.panels.preset)
+        case .zoom: state.panels.isZoomed ? "on" : "off"
+        }
+    }
+
     func obstacle(in state: AppState) -> String? {
         switch self {
         case .step, .focus, .show, .preset, .zoom: nil
@@ -62,7 +73,7 @@ extension AppState {
     package var layout: PanelLayout {
         PanelLayout(
             size: Size(width: size.width, height: size.height - (LessonCaption(self)?.height ?? 0)),
-            shown: panels.shown, focus: panels.focused, beside: panels.beside, zoomed: panels.isZoomed)
+            shown: panels.present, focus: panels.focused, beside: panels.beside, zoomed: panels.isZoomed)
     }
 
     mutating func perform(_ action: PanelAction) -> [Effect] {
@@ -78,11 +89,43 @@ extension AppState {
             toggle(panel)
         case .show(let panel): if layout.panels[panel] == nil { show(panel) }
         case .hide(let panel): if panels.shown.contains(panel) { hide(panel) }
+        case .preset(.next) where turnPage(): break
         case .preset(let preset): panels.take(preset.after(panels.preset))
         case .zoom: panels.isZoomed.toggle()
         }
         revealCursor()
         return []
+    }
+
+    /// Whether the preset has panels that its pages so far had no room for: they are shown now.
+    private mutating func turnPage() -> Bool {
+        let seen = panels.passed.union(layout.panels.keys)
+        let rest = panels.shown.subtracting(seen)
+        guard PanelLayout.isNarrow(size), !panels.isZoomed, panels.shown == panels.preset.panels,
+            let first = Panel.allCases.first(where: rest.contains)
+        else { return false }
+        panels.turn(from: seen, to: first)
+        return true
+    }
+
+    /// The preset's name and, where it takes several pages, which of them is on the screen; "own panels" where some were
+    /// shown or hidden by hand.
+    var presetText: String {
+        guard panels.shown == panels.preset.panels else { return "own panels" }
+        guard PanelLayout.isNarrow(size) else { return panels.preset.rawValue }
+        var pages: [Set<Panel>] = []
+        var rest = panels.shown
+        var focus = panels.preset.focused
+        while true {
+            let page = PanelLayout(size: size, shown: rest, focus: focus, beside: panels.beside).panels
+            pages.append(Set(page.keys))
+            rest.subtract(page.keys)
+            guard !page.isEmpty, let next = Panel.allCases.first(where: rest.contains) else { break }
+            focus = next
+        }
+        guard pages.count > 1 else { return panels.preset.rawValue }
+        let place = pages.firstIndex { $0.contains(panels.focused) } ?? 0
+        return "\(panels.preset.rawValue) \(place + 1)/\(pages.count)"
     }
 
     /// Shows the panel that an action is about, where it is hidden.

@@ -5,6 +5,9 @@ package struct PanelLayout: Equatable, Sendable {
     /// Below this the screen says only how large it has to be.
     package static let smallest = Size(width: 40, height: 10)
 
+    /// Whether there is one column, so that a preset takes several pages.
+    static func isNarrow(_ size: Size) -> Bool { size.width < Arrangement.twoColumns }
+
     package let header: Rect
     package let status: Rect
     /// The panels there is room for, with their borders.
@@ -70,10 +73,11 @@ private struct Arrangement {
         return rects
     }
 
-    /// One column; the map stands beside the text, because it is square and the screen is not high.
+    /// One column; the map stands beside the text, because it is square and the screen is not high, and so do two charts with
+    /// their legends.
     private func narrow() -> [[Panel]] {
         let kept = chosen(among: panels, atMost: max(1, area.height / 9))
-        if kept == [.text, .map], area.width >= 72 { return [[.text], [.map]] }
+        if [[.text, .map], [.loss, .distance]].contains(kept), area.width >= 72 { return kept.map { [$0] } }
         return [kept]
     }
 

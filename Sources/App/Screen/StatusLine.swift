@@ -1,36 +1,31 @@
 import RopewalkCellGrid
 
-/// The last row: how long the screen took, and the keys that are most useful now.
+/// The last row: the keys that are most useful now.
 struct StatusLine {
     private let focused: Panel
     /// "yarn factor ◂ 4 ▸"; nil where the scenario has no parameters.
     private let parameter: String?
     /// Actions that do nothing now.
     private let useless: Set<Action>
-    private let timings: Timings?
+    /// The preset that is on the screen.
+    private let preset: String
     /// Panels that are wanted and have no room.
     private let hiddenPanels: Int
     /// What has been typed of a key with several parts.
     private let pending: String?
 
-    init(_ state: AppState, timings: Timings?) {
+    init(_ state: AppState) {
         focused = state.panels.focused
         parameter = state.parameterText
         useless = Self.special.filter { $0.obstacle(in: state) != nil }
         hiddenPanels = state.panels.isZoomed ? 0 : state.panels.shown.count - state.layout.panels.count
-        self.timings = timings
+        preset = state.presetText
         pending = state.pendingKeys
     }
 
     func draw(in rect: Rect, on grid: inout Grid, theme: Theme) {
         grid.fill(rect, style: theme.statusBar)
         var x = rect.x + 1
-        if let timings, rect.width >= 80 {
-            let text =
-                "row \(Self.milliseconds(timings.lensMicroseconds)) · frame "
-                + Self.milliseconds(timings.frameMicroseconds)
-            x = grid.write(text, x: x, y: rect.y, style: theme.dim, in: rect) + 3
-        }
         if let pending { x = grid.write(pending, x: x, y: rect.y, style: theme.key, in: rect) + 3 }
         if let parameter {
             x =
@@ -47,7 +42,8 @@ struct StatusLine {
 
     /// Seen in the smallest terminal too: everything else can be found from there.
     private static let leading: [Action] = [
-        .program(.help), .program(.quit), .program(.stop), .methods(.menu), .focus(.kind(.next)),
+        .program(.help), .finder(.open), .program(.quit), .program(.stop), .methods(.menu), .panels(.preset(.next)),
+        .focus(.kind(.next)),
         .appearance(.toggleExperts), .second(.text(.next)), .focus(.layer(-1)), .focus(.head(-1)),
     ]
 
@@ -68,15 +64,11 @@ struct StatusLine {
         let first = Self.leading.compactMap { action in others.first { $0.action == action } }
         let rest = others.filter { !Self.leading.contains($0.action) }
         func words(_ bindings: [Binding]) -> [(key: String, word: String)] {
-            bindings.compactMap { binding in binding.hint.map { (binding.hintKeys, $0) } }
+            bindings.compactMap { binding in
+                binding.hint.map { (binding.hintKeys, binding.action == .panels(.preset(.next)) ? preset : $0) }
+            }
         }
         let more = hiddenPanels > 0 ? [(key: "Tab", word: "+\(hiddenPanels) panels")] : []
         return words(first) + more + words(own + rest)
-    }
-
-    /// 2,140 microseconds as "2.1 ms".
-    private static func milliseconds(_ microseconds: Int) -> String {
-        let tenths = (microseconds + 50) / 100
-        return "\((tenths / 10).grouped).\(tenths % 10) ms"
     }
 }

@@ -129,7 +129,7 @@ extension AppState {
     /// On the screen of another one.
     fileprivate mutating func resume(as other: AppState) {
         (size, depth, terminalGround) = (other.size, other.depth, other.terminalGround)
-        (panels, appearance) = (other.panels, other.appearance)
+        (panels, appearance, ownKeys) = (other.panels, other.appearance, other.ownKeys)
         revealCursor()
     }
 

@@ -10,9 +10,9 @@ extension AppState {
     private mutating func take(_ message: Message) -> [Effect] {
         switch message {
         case .started: [.sources(.loadText), .sources(.loadModel)] + (second == nil ? [] : [.second(.load)])
-        case .asked(let action): travelling { $0.ask(action) } + nextWork()
-        case .keyPressed(let key): travelling { $0.press(key) } + nextWork()
-        case .mouseUsed(let mouse): travelling { $0.use(mouse) } + nextWork()
+        case .asked(let action): remembering { $0.travelling { $0.ask(action) } } + nextWork()
+        case .keyPressed(let key): remembering { $0.travelling { $0.press(key) } } + nextWork()
+        case .mouseUsed(let mouse): remembering { $0.travelling { $0.use(mouse) } } + nextWork()
         case .pasted(let text): paste(text) + nextWork()
         case .groundSeen(let ground): see(ground)
         case .resized(let size): resize(to: size)
@@ -27,7 +27,7 @@ extension AppState {
         case .sessions(let list): takeList(list)
         case .resumed(let byte): resume(byte: byte) + nextWork()
         case .pauseEnded(let number): endPause(number) + nextWork()
-        case .found(let finding): travelling { $0.take(finding) } + nextWork()
+        case .found(let finding): remembering { $0.travelling { $0.take(finding) } } + nextWork()
         }
     }
 
@@ -41,6 +41,7 @@ extension AppState {
 
     private mutating func resize(to size: Size) -> [Effect] {
         self.size = size
+        panels.turnBack()
         revealCursor()
         return []
     }
@@ -75,6 +76,7 @@ extension AppState {
         case .parts: return KeyMap.action(for: key, in: .parts).map { perform($0) } ?? []
         case .help:
             return KeyMap.action(for: key, in: .help).map { perform($0) } ?? []
+        case .finder(let finder): return press(key, in: finder)
         case .pasted: return KeyMap.action(for: key, in: .pasted).map { perform($0) } ?? []
         case nil:
             if lesson != nil, let action = KeyMap.action(for: key, in: .lesson) { return perform(action) }
@@ -82,7 +84,10 @@ extension AppState {
             let count = places.count
             places.count = nil
             let focused = layout.panels[panels.focused] == nil ? Panel.text : panels.focused
-            guard let action = KeyMap.action(for: key, focus: focused) else { return [] }
+            guard let action = ownKeys[key] ?? KeyMap.action(for: key, focus: focused) else {
+                refuse("\(KeyNames.name(key)) does nothing here; Ctrl-P lists what can be done")
+                return []
+            }
             return (count.map(action.times) ?? [action]).flatMap { perform($0) }
         }
     }

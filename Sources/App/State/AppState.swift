@@ -44,9 +44,15 @@ package struct AppState: Equatable, Sendable {
     package var lesson: LessonPlay?
     /// Steps of a new one.
     package var draft = LessonDraft()
+    /// Keys that the reader has bound to other actions, where nothing lies over the panels.
+    var ownKeys: [Key: Action] = [:]
+    /// What was seen before.
+    var history = ViewHistory()
     /// What was typed before.
     package var prompts = PromptHistory()
     package var notice: Notice?
+    /// How long the last frame took; nil where none was drawn on a terminal.
+    package var timings: Timings?
 
     package init(
         size: Size, depth: ColourDepth = .indexed256, ground: Ground = .dark, scenario: Scenario = .plain,
@@ -58,5 +64,12 @@ package struct AppState: Equatable, Sendable {
         self.scenario = scenario
         sources = Sources(tokenLimit: tokenLimit)
         if !scenario.windows.isEmpty { masks.mapLayer = .mask }
+    }
+
+    /// Begins with what the reader has chosen once and for all.
+    package mutating func begin(with actions: [Action], keys: [Key: Action]) {
+        for action in actions { _ = perform(action) }
+        ownKeys = keys
+        notice = nil
     }
 }

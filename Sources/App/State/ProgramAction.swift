@@ -7,6 +7,10 @@ package enum ProgramAction: Hashable, Sendable {
     case readPasted
     /// Ends the run, or else the measurement, that goes on; what they have come to stays.
     case stop
+    /// Back to what was seen before the last change of methods, place, head, panels, colours; and forward again.
+    case undo, redo
+    /// Says how long the screen took.
+    case timings
     case suspend, quit
 }
 
@@ -19,6 +23,9 @@ extension ProgramAction: ActionConcern {
             .program(.close)),
         ActionForm("paste.read", "reads the pasted text in place of the present one", .program(.readPasted)),
         ActionForm("run.stop", "stops the run, or else the measurement; what is there stays", .program(.stop)),
+        ActionForm("undo", "back to what was seen before: methods, place, head, panels, colours", .program(.undo)),
+        ActionForm("redo", "forward again to what was undone", .program(.redo)),
+        ActionForm("timings", "how long the last frame took", .program(.timings)),
         ActionForm("suspend", "gives the terminal back until the program is continued", .program(.suspend)),
         ActionForm("quit", "ends the program", .program(.quit)),
     ]
@@ -30,6 +37,9 @@ extension ProgramAction: ActionConcern {
         case .close: "close"
         case .readPasted: "paste.read"
         case .stop: "run.stop"
+        case .undo: "undo"
+        case .redo: "redo"
+        case .timings: "timings"
         case .suspend: "suspend"
         case .quit: "quit"
         }
@@ -38,6 +48,9 @@ extension ProgramAction: ActionConcern {
     func obstacle(in state: AppState) -> String? {
         switch self {
         case .help, .close, .suspend, .quit: return nil
+        case .undo: return state.historyObstacle(back: true)
+        case .redo: return state.historyObstacle(back: false)
+        case .timings: return state.timings == nil ? "no frame was drawn on a terminal yet" : nil
         case .stop: return state.isWorking ? nil : "nothing runs that could be stopped"
         case .scrollHelp:
             if case .help = state.overlay { return nil }
@@ -57,6 +70,9 @@ extension AppState {
         case .close: return close()
         case .readPasted: return readPasted()
         case .stop: return stop()
+        case .undo: goThroughHistory(back: true)
+        case .redo: goThroughHistory(back: false)
+        case .timings: refuse(timings?.text ?? "no frame was drawn on a terminal yet")
         case .suspend: return [.suspend]
         case .quit: return keepsUnsavedNotes() ? [] : [.quit]
         }
@@ -65,7 +81,7 @@ extension AppState {
 
     private mutating func close() -> [Effect] {
         switch overlay {
-        case .changes, .help, .models, .parts, .pasted, .places, .sessions: overlay = nil
+        case .changes, .finder, .help, .models, .parts, .pasted, .places, .sessions: overlay = nil
         case .menu(let menu): closeMenu(menu)
         case .prompt(let prompt): leave(prompt)
         case nil:
@@ -117,6 +133,6 @@ extension AppState {
 
     private mutating func scrollHelp(_ lines: Int) {
         guard case .help(let top) = overlay else { return }
-        overlay = .help(top: min(max(0, top + lines), HelpOverlay.lastTop(size: size)))
+        overlay = .help(top: min(max(0, top + lines), HelpOverlay.lastTop(size: size, focused: panels.focused)))
     }
 }

@@ -159,6 +159,7 @@ extension AppState {
     /// Goes to a place that was typed, or reads there.
     mutating func goTo(_ typed: String) -> [Effect] {
         guard typed.contains(where: { !$0.isWhitespace }) else { return [] }
+        if PlaceExpression(typed) == nil, Action.begins(typed) { return perform(named: typed) }
         if let obstacle = placeObstacle(typed) {
             notice = Notice(.warning, obstacle)
             return []

@@ -125,6 +125,29 @@ extension ParameterDescription {
         return number + bounds + (unit.isEmpty ? "" : " " + unit)
     }
 
+    /// A value as a person says it: `auto` or `none` where 0 stands for that, `yes` and `no` where nothing else is taken.
+    package func words(_ value: Double) -> String {
+        if isFlag { return value == 0 ? "no" : "yes" }
+        return value == 0 && isAutomatic ? zeroWord : MethodSpec.format(value)
+    }
+
+    /// The value of a word that `words` gives; nil for others.
+    func value(ofWord word: String) -> Double? {
+        switch word.lowercased() {
+        case "yes" where isFlag: 1
+        case "no" where isFlag: 0
+        case zeroWord where isAutomatic: 0
+        default: nil
+        }
+    }
+
+    private var zeroWord: String { meaning.contains("; 0: none") ? "none" : "auto" }
+
+    private var isFlag: Bool { isInteger && range == 0...1 }
+
+    /// Where 0 stands for something else, the meaning says for what.
+    private var isAutomatic: Bool { meaning.contains("; 0: ") && range.contains(0) }
+
     /// A value with thousands separators where it is whole.
     static func text(_ value: Double) -> String {
         value == value.rounded() && abs(value) < 1e15 ? Int(value).grouped : String(value)

@@ -118,7 +118,7 @@ package enum MethodSpec {
     package static func number(
         _ text: String, for parameter: ParameterDescription, of method: String
     ) throws(MethodError) -> Double {
-        guard let value = Double(text), !value.isNaN else {
+        guard let value = Double(text) ?? parameter.value(ofWord: text), !value.isNaN else {
             throw .notANumber(method: method, parameter, text: text)
         }
         guard parameter.range.contains(value) else { throw .outOfRange(method: method, parameter, text: text) }

@@ -30,7 +30,8 @@ struct ChartLegend {
             write(name, column: index, titleWidth, y: rect.y, style: look.theme.dim, rect, on: &grid)
         }
         // Those that matter most come first where there is no room for all.
-        let room = rect.height - 1
+        let hidden = max(0, entries.count + 1 - rect.height)
+        let room = max(0, rect.height - (hidden > 0 ? 2 : 1))
         let kept = Set(entries.indices.sorted { entries[$0].isStrong && !entries[$1].isStrong }.prefix(room))
         for (row, index) in entries.indices.filter(kept.contains).enumerated() {
             let entry = entries[index]
@@ -43,6 +44,14 @@ struct ChartLegend {
                 write(number, column: column, titleWidth, y: y, style: style, rect, on: &grid)
             }
         }
+        if hidden > 0 { drawMore(entries.count - kept.count, in: rect, on: &grid) }
+    }
+
+    /// Says how many are not named.
+    private func drawMore(_ count: Int, in rect: Rect, on grid: inout Grid) {
+        let text = "… \(count) more"
+        grid.writeTruncated(
+            text, x: rect.x + 2, y: rect.maxY - 1, width: rect.width - 2, style: look.theme.dim, in: rect)
     }
 
     private func write(

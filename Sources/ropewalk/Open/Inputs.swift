@@ -95,7 +95,7 @@ struct Inputs {
         throw CommandError.unreadable(file: path, reason: String(cString: strerror(errno)))
     }
 
-    func state(size: Size, depth: ColourDepth, ground: Ground = .dark, theme: ThemeChoice) -> AppState {
+    func state(size: Size, depth: ColourDepth, ground: Ground = .dark, theme: ThemeChoice = .auto) -> AppState {
         var state = AppState(
             size: size, depth: depth, ground: ground, scenario: scenario, tokenLimit: tokenLimit)
         state.appearance.theme = theme

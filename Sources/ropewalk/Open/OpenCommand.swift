@@ -23,19 +23,25 @@ struct OpenCommand: ParsableCommand {
     @Option(name: .customLong("do"), help: DoOption.help)
     var script = ""
 
+    @OptionGroup var start: StartOptions
+
     @Option(help: ThemeChoice.help)
-    var theme = ThemeChoice.auto
+    var theme: ThemeChoice?
 
     func run() throws {
-        let script = try ActionScript(parsing: script)
+        let script = try start.script(before: script)
+        let keys = try start.keyScript
+        let settings = try Settings.stored()
         let inputs = try Inputs(
             text: text, others: others, model: model, scenario: scenario, beside: beside,
             recording: recording.precision)
+        let isNew = text.text == nil && text.ids == nil && script.steps.isEmpty && keys.steps.isEmpty
         // Commands run on the main thread, the only one that may speak to the terminal.
-        let isNew = text.text == nil && text.ids == nil && self.script.isEmpty
         try MainActor.assumeIsolated {
-            try Self.interact(inputs.program, script) { size, depth in
-                var state = inputs.state(size: size, depth: depth, ground: Self.ground, theme: theme)
+            try Self.interact(inputs.program, script, keys) { size, depth in
+                var state = inputs.state(size: size, depth: depth, ground: Self.ground)
+                state.begin(with: settings.actions, keys: settings.keys)
+                if let theme { state.appearance.theme = theme }
                 if isNew { state.offerTour() }
                 return state
             }
@@ -44,13 +50,15 @@ struct OpenCommand: ParsableCommand {
 
     /// Shows the program on the terminal until it is left.
     @MainActor static func interact(
-        _ inputs: ProgramInputs, _ script: ActionScript, state: (Size, ColourDepth) -> AppState
+        _ inputs: ProgramInputs, _ script: ActionScript, _ keys: KeyScript = .empty,
+        state: (Size, ColourDepth) -> AppState
     ) throws {
         let screen = try TerminalScreen()
         defer { screen.close() }
         let wake = screen.wakeHandle
         var app = AppLoop(
-            state: state(screen.size, screen.depth), inputs: inputs, script: script, wake: { wake.wake() })
+            state: state(screen.size, screen.depth), inputs: inputs, script: script, keys: keys,
+            wake: { wake.wake() })
         defer { app.stop() }
         screen.show(app.frame())
         while screen.isConnected {

@@ -26,10 +26,7 @@ struct RenderCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Columns x rows.", valueName: "size"))
     var size = "120x40"
 
-    @Option(
-        help: ArgumentHelp("Keys as the help screen names them, with blanks between: \"j j Tab z\".", valueName: "keys")
-    )
-    var keys = ""
+    @OptionGroup var start: StartOptions
 
     @Option(name: .customLong("do"), help: DoOption.help)
     var script = ""
@@ -53,8 +50,8 @@ struct RenderCommand: ParsableCommand {
     var theme = ThemeChoice.auto
 
     func run() throws {
-        let script = try KeyScript(parsing: keys)
-        let actions = try ActionScript(parsing: self.script)
+        let script = try start.keyScript
+        let actions = try start.script(before: self.script)
         let depth = try depth()
         var player = try player(KeyScript.size(size), depth)
         player.state.sources.model.value?.sayUnread()

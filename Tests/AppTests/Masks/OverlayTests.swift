@@ -12,7 +12,8 @@ import Testing
         var grid = Grid(size: state.size)
         let theme = Theme(depth: state.depth)
         switch state.overlay {
-        case .help(let top): HelpOverlay(size: state.size, top: top).draw(on: &grid, theme: theme)
+        case .help(let top):
+            HelpOverlay(size: state.size, top: top, focused: state.panels.focused).draw(on: &grid, theme: theme)
         case .menu(let menu): MenuOverlay(menu: menu, place: state.menuPlace).draw(on: &grid, theme: theme)
         default: break
         }

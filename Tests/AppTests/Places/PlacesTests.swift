@@ -104,14 +104,14 @@ import Testing
         var state = try state()
         try state.press("f")
         #expect(state.sources.text.value?.line(containing: state.cursorByte) == 2)
-        try state.press("Ctrl-N Ctrl-N")
+        try state.press("Ctrl-F Ctrl-F")
         #expect(state.sources.text.value?.string(state.cursorByte..<state.cursorByte + 11) == "# Chapter 3")
-        try state.press("Ctrl-N")
+        try state.press("Ctrl-F")
         #expect(state.notice?.text.contains("no heading follows") == true)
-        try state.press("Ctrl-P F")
+        try state.press("Ctrl-B F")
         #expect(state.sources.text.value?.line(containing: state.cursorByte) == 2)
         var plain = try Samples.state()
-        try plain.press("Ctrl-N")
+        try plain.press("Ctrl-F")
         #expect(plain.notice?.text == "no headings were found in the text")
     }
 

@@ -42,7 +42,7 @@ import Testing
         var player = try Samples.player(Size(width: 80, height: 24))
         var lines = player.frame().lines
         #expect(lines.contains { $0.contains("[2] Map ─") && $0.contains(" L3 H7 · max · log ─") })
-        #expect(lines.last?.contains("[ ] layer  { } head  Tab +2 panels") == true)
+        #expect(lines.last?.contains("p explore 1/2  [ ] layer  { } head") == true)
         player.play(try ActionScript(parsing: "method bigbird:block=64,random=3,seed=1,causal=1; preset mask"))
         lines = player.frame().lines
         #expect(lines.contains { $0.contains("[4] Mask ─") && $0.contains(" bigbird:block=64") })

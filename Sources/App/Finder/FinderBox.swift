@@ -1,0 +1,100 @@
+import RopewalkCellGrid
+import RopewalkViews
+
+/// The list of actions: what is typed, a line an action, and all about the selected one.
+struct FinderBox {
+    let finder: ActionFinder
+    let size: Size
+
+    private static let widest = 130
+    /// Lines for what the selected action means, and why it is not possible.
+    private static let details = 2
+
+    /// With its border: always as high as the screen, so that it does not move while letters are typed.
+    var rect: Rect {
+        let width = min(size.width, Self.widest)
+        return Rect(x: (size.width - width) / 2, y: 1, width: width, height: max(0, size.height - 2))
+    }
+
+    private var list: Rect {
+        let inner = rect.inset()
+        return Rect(x: inner.x, y: inner.y + 1, width: inner.width, height: max(0, inner.height - 2 - Self.details))
+    }
+
+    private var firstRow: Int {
+        min(max(0, finder.selected - list.height / 2), max(0, finder.found.count - list.height))
+    }
+
+    /// The entry at a place of the screen.
+    func entry(atX x: Int, y: Int) -> Int? {
+        let index = firstRow + y - list.y
+        return list.contains(x: x, y: y) && finder.found.indices.contains(index) ? index : nil
+    }
+
+    func draw(on grid: inout Grid, theme: Theme) {
+        let (inner, list) = (rect.inset(), list)
+        grid.fill(rect)
+        let more = finder.found.count - firstRow - list.height
+        grid.box(
+            rect, style: theme.focusedBorder, title: "Actions",
+            titleRight: "\(finder.found.count) of \(finder.count)" + (more > 0 ? " · \(more) more below" : ""),
+            footer: "Enter do it   ↑ ↓ choose   Esc close", focused: true)
+        drawLine(in: inner, on: &grid, theme: theme)
+        for (row, entry) in finder.found.dropFirst(firstRow).prefix(list.height).enumerated() {
+            draw(entry, y: list.y + row, isSelected: firstRow + row == finder.selected, on: &grid, theme: theme)
+        }
+        guard inner.height > Self.details + 2 else { return }
+        let rule = String(repeating: "╌", count: inner.width)
+        grid.write(rule, x: inner.x, y: list.maxY, style: theme.border, in: inner)
+        drawDetails(y: list.maxY + 1, in: inner, on: &grid, theme: theme)
+    }
+
+    /// What is typed, with the place of typing in reverse.
+    private func drawLine(in inner: Rect, on grid: inout Grid, theme: Theme) {
+        var x = grid.write("> ", x: inner.x + 1, y: inner.y, style: theme.key, in: inner)
+        x = grid.write(finder.line.before, x: x, y: inner.y, style: theme.text, in: inner)
+        let after = finder.line.after
+        grid.write(after.isEmpty ? " " : after, x: x, y: inner.y, style: theme.text, in: inner)
+        grid.restyle(row: inner.y, columns: x..<x + 1) { $0.attributes.insert(.reverse) }
+        if finder.line.text.isEmpty {
+            let hint = "letters of what it is called or means, or its key"
+            grid.writeTruncated(
+                hint, x: x + 2, y: inner.y, width: inner.maxX - x - 3, style: theme.dim, in: inner)
+        }
+    }
+
+    private func draw(_ entry: FinderEntry, y: Int, isSelected: Bool, on grid: inout Grid, theme: Theme) {
+        let style = isSelected ? theme.selection : entry.obstacle == nil ? theme.text : theme.dim
+        let quiet = isSelected ? theme.selection : theme.dim
+        if isSelected { grid.fill(Rect(x: list.x, y: y, width: list.width, height: 1), style: style) }
+        let keyWidth = min(14, list.width / 5)
+        let nameWidth = min(28, list.width * 2 / 5)
+        grid.writeTruncated(
+            entry.keys, x: list.x + 1, y: y, width: keyWidth - 1, style: isSelected ? style : theme.key, in: list)
+        let name = (entry.isSo ? "● " : "") + entry.name + (entry.action == nil ? " …" : "")
+        grid.writeTruncated(name, x: list.x + 1 + keyWidth, y: y, width: nameWidth, style: style, in: list)
+        let note = entry.obstacle == nil ? (entry.isSo ? "" : entry.standing) : "not now"
+        let end = grid.writeRight(
+            note, endX: list.maxX - 1, y: y, width: min(CellWidth.of(note), list.width / 4), style: quiet, in: list)
+        let x = list.x + 2 + keyWidth + nameWidth
+        grid.writeTruncated(entry.meaning, x: x, y: y, width: max(0, end - 1 - x), style: quiet, in: list)
+    }
+
+    private func drawDetails(y: Int, in inner: Rect, on grid: inout Grid, theme: Theme) {
+        guard let entry = finder.chosen else {
+            let nothing = "Nothing has these letters."
+            grid.writeTruncated(nothing, x: inner.x + 1, y: y, width: inner.width - 2, style: theme.warning, in: inner)
+            return
+        }
+        let what = entry.meaning + (entry.action == nil ? " · takes \(entry.takes)" : "")
+        let standing = entry.standing.isEmpty ? "" : "it stands at \(entry.standing)"
+        let lines =
+            entry.obstacle.map { [(what, theme.text), ("not now: " + $0, theme.warning)] }
+            ?? Sentence.wrapped(what + (standing.isEmpty ? "" : " · " + standing), width: max(1, inner.width - 2))
+            .map { ($0, theme.text) }
+        for (row, line) in lines.prefix(Self.details).enumerated() {
+            grid.writeTruncated(
+                line.0, x: inner.x + 1, y: y + row, width: inner.width - 2, style: line.1, in: inner)
+        }
+    }
+}

@@ -1,0 +1,75 @@
+/// One thing that can be done, as the list of all of them shows it.
+package struct FinderEntry: Equatable, Sendable {
+    /// As scripts write it: `scale quantile`.
+    let name: String
+    let meaning: String
+    /// The keys that ask for it; empty where none does.
+    let keys: String
+    /// How things stand that it changes; empty where it changes none of that kind.
+    let standing: String
+    /// Whether that is what it would make of them.
+    let isSo: Bool
+    /// Why it can do nothing now.
+    let obstacle: String?
+    /// Nil: it has to be asked what `takes` says.
+    let action: Action?
+    let takes: String
+    /// Whether a key of the focused panel asks for it.
+    let isOfPanel: Bool
+
+    /// Everything that can be done.
+    static func all(in state: AppState) -> [FinderEntry] {
+        let focus = Binding.Context.panel(state.panels.focused)
+        let asked = Dictionary(grouping: KeyMap.bindings.filter { $0.context.isOpen }, by: \.action)
+        return ActionForm.all.flatMap { form -> [FinderEntry] in
+            let actions = form.shown.map { action in
+                let bindings = (asked[action] ?? []).sorted { $0.context == focus && $1.context != focus }
+                let own = state.ownKeys.filter { $0.value == action }.map { KeyNames.name($0.key) }.sorted()
+                return FinderEntry(
+                    action, form, bindings, own, isOfPanel: bindings.first?.context == focus, in: state)
+            }
+            return actions + (form.asks ? [FinderEntry(asking: form)] : [])
+        }
+    }
+
+    private init(
+        _ action: Action, _ form: ActionForm, _ bindings: [Binding], _ own: [String], isOfPanel: Bool,
+        in state: AppState
+    ) {
+        name = action.text
+        let help = bindings.map(\.help).first { !$0.isEmpty }
+        meaning = help.map { form.takes.isEmpty ? form.meaning : "\(form.meaning): \($0)" } ?? form.meaning
+        keys = (own + bindings.flatMap(\.keys).map(KeyNames.name)).reduce(into: []) { keys, name in
+            if !keys.contains(name) { keys.append(name) }
+        }.joined(separator: " ")
+        standing = action.standing(in: state) ?? ""
+        isSo = !standing.isEmpty && action.text == form.name + " " + standing
+        obstacle = action.obstacle(in: state)
+        self.action = action
+        takes = form.takes
+        self.isOfPanel = isOfPanel
+    }
+
+    private init(asking form: ActionForm) {
+        (name, meaning, takes) = (form.name, form.meaning, form.takes)
+        (keys, standing, isSo, obstacle, action, isOfPanel) = ("", "", false, nil, nil, false)
+    }
+}
+
+extension Binding.Context {
+    /// Whether it holds where nothing lies over the panels.
+    fileprivate var isOpen: Bool {
+        switch self {
+        case .anywhere, .panel: true
+        case .changes, .finder, .help, .lesson, .menu, .models, .parts, .pasted, .places, .sessions: false
+        }
+    }
+}
+
+extension ActionForm {
+    /// What can be done without asking for more.
+    fileprivate var shown: [Action] { takes.isEmpty ? [example] : values.compactMap { action($0) } }
+
+    /// Whether there are values that no list has.
+    fileprivate var asks: Bool { !takes.isEmpty && isOpen }
+}

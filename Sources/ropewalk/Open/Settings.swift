@@ -1,0 +1,83 @@
+import Foundation
+import RopewalkApp
+import RopewalkCellGrid
+import RopewalkFormats
+
+/// What a user has chosen for every start of the interactive program.
+struct Settings {
+    /// What is done first: each setting is an action with its value.
+    var actions: [Action] = []
+    var keys: [Key: Action] = [:]
+
+    static let names = ["theme", "map", "scale", "preset"]
+
+    /// `$XDG_CONFIG_HOME/ropewalk/settings.json`, or the same in `~/.config`; nil without a home.
+    static func path(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
+        // A folder that is not written from the root is none (XDG Base Directory Specification).
+        if let folder = environment["XDG_CONFIG_HOME"], folder.hasPrefix("/") {
+            return folder + "/ropewalk/settings.json"
+        }
+        guard let home = environment["HOME"], !home.isEmpty else { return nil }
+        return home + "/.config/ropewalk/settings.json"
+    }
+
+    /// Those of the file; none where there is no file.
+    static func stored() throws -> Settings {
+        guard let path = path(), access(path, F_OK) == 0 else { return Settings() }
+        return try Settings(JSONDocument(contentsOf: path, sizeLimit: 1 << 20))
+    }
+
+    init() {}
+
+    private init(_ document: JSONDocument) throws {
+        let path = document.source
+        // Read once more for the lines of what is wrong, which values do not have.
+        let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+        for member in try document.members() {
+            func fail(_ problem: String) -> CommandError {
+                .content(file: "\(path), line \(Self.line(of: member.key, in: text))", problem: problem)
+            }
+            switch member.key {
+            case "keys": keys = try Self.keys(member.value, in: text, path: path)
+            case let name where Self.names.contains(name):
+                guard let value = member.value.string else { throw fail("\(name) is no text in quotes") }
+                actions.append(try Self.action("\(name == "map" ? "colours" : name) \(value)", fail: fail))
+            default:
+                throw fail(
+                    "'\(member.key)' is no setting: there are \((Self.names + ["keys"]).joined(separator: ", "))")
+            }
+        }
+    }
+
+    private static func keys(_ value: JSONValue, in text: String, path: String) throws -> [Key: Action] {
+        guard let members = value.members else {
+            throw CommandError.content(
+                file: "\(path), line \(line(of: "keys", in: text))",
+                problem: "keys is no object: {\"Ctrl-G\": \"map.whole\"}")
+        }
+        var keys: [Key: Action] = [:]
+        for member in members {
+            func fail(_ problem: String) -> CommandError {
+                .content(file: "\(path), line \(line(of: member.key, in: text))", problem: problem)
+            }
+            guard let key = KeyNames.key(member.key) else { throw fail("'\(member.key)' is no key") }
+            guard let name = member.value.string else { throw fail("\(member.key) has no action in quotes") }
+            keys[key] = try action(name, fail: fail)
+        }
+        return keys
+    }
+
+    private static func action(_ text: String, fail: (String) -> CommandError) throws -> Action {
+        do throws(AppError) {
+            return try Action(parsing: text)
+        } catch {
+            throw fail(error.description)
+        }
+    }
+
+    /// Where a name first stands in quotes; lines count from 1.
+    private static func line(of name: String, in source: String) -> Int {
+        let before = source.firstRange(of: "\"\(name)\"").map { source[..<$0.lowerBound] } ?? ""
+        return before.count { $0.isNewline } + 1
+    }
+}
