@@ -178,7 +178,7 @@ extension MethodMenuTests {
         menu.selectParameter(menu.entries[menu.selected].values.count)
         #expect(menu.currentList == 0)
         for character in "0/17,300" { menu.type(character) }
-        menu.choose()
+        // What is typed chooses what it was typed for.
         menu.choose()
         #expect(menu.refusal == nil)
         #expect(menu.scenario?.specs.first?.contains("\(list.name)=0/17/300") == true)
