@@ -96,7 +96,7 @@ import Testing
         var state = try Samples.stateWithModel()
         try state.press("F5 F5 F5 Ctrl-P")
         let own = try finder(state).found.prefix { $0.isOfPanel }
-        #expect(own.contains { $0.name == "mask.select +1" } && own.count >= 4)
+        #expect(own.contains { $0.name == "mask.select +1" } && own.count >= 3)
         try state.press("Escape ?")
         #expect(picture(state).contains { $0.contains("Mask, which has the focus") })
         // The sheet can be searched, and what is found is done.
