@@ -3,6 +3,13 @@ import RopewalkMethods
 import RopewalkModels
 
 extension AppState {
+    /// What a token takes while it is read: "125 kB "; empty where the model is not known.
+    private func costOfToken(_ scenario: Scenario, _ tokens: Int) -> String {
+        guard let model = sources.model.value else { return "" }
+        let size = RecordingSize(model: model.traits, scenario: scenario, tokens: tokens)
+        return "\(Int((size.bytesPerToken / 1000).rounded(.up)).grouped) kB "
+    }
+
     /// What a run reports.
     mutating func take(_ report: RunReport) -> [Effect] {
         switch report {
@@ -16,7 +23,8 @@ extension AppState {
             if scenario == ownScenario { limit(to: tokens) }
             notice = Notice(
                 .warning,
-                "memory has room for \(tokens.grouped) of \(wanted.grouped) tokens: attention is shown up to there")
+                "memory has room for \(tokens.grouped) of \(wanted.grouped) tokens, \(costOfToken(scenario, wanted))each: "
+                    + "attention is shown up to there; r reads on from another place, --recording f16 takes less")
         case .begun(let recording):
             if runs.running?.scenario == recording.scenario {
                 let begun = mainTokens(recording)
