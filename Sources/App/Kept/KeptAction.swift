@@ -29,7 +29,10 @@ extension KeptAction: ActionConcern {
             .kept(.copy($0))
         },
         ActionForm("copy.prompt", "the next key says what is copied", .kept(.promptToCopy)),
-        ActionForm("save", file, "writes something to a file: txt, csv, json, npy; `row!` replaces one that is there") {
+        ActionForm(
+            "save", file,
+            "writes something to a file: txt, csv, json, npy, a screen also svg or html; `row!` replaces one that is there"
+        ) {
             .kept(.save($0))
         },
         ActionForm("save.prompt", "asks what to write, and where", .kept(.promptToSave)),

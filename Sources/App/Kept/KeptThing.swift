@@ -1,3 +1,4 @@
+import RopewalkCellGrid
 import RopewalkDocuments
 import RopewalkLens
 import RopewalkViews
@@ -51,6 +52,8 @@ package enum KeptThing: String, CaseIterable, Hashable, Sendable {
 package enum KeptContents: Equatable, Sendable {
     case text(String)
     case table([KeptColumn])
+    /// A screen, which can become a picture.
+    case screen(Grid, Ground)
 
     /// As text with tabs, for a clipboard.
     var text: String {
@@ -61,6 +64,7 @@ package enum KeptContents: Equatable, Sendable {
                 columns.map { $0.text(row) }.joined(separator: "\t")
             }
             return ([columns.map(\.name).joined(separator: "\t")] + rows).joined(separator: "\n") + "\n"
+        case .screen(let grid, _): return PlainText.text(grid)
         }
     }
 }
@@ -120,7 +124,7 @@ extension Answers {
         case .steps: return WordSources(state).reading(&self).map { .table(Self.columns($0, state.keyDocument)) }
         case .map: return map(state)
         case .answers: return answersTable(state)
-        case .screen: return .text(frame(of: state).lines.joined(separator: "\n") + "\n")
+        case .screen: return .screen(frame(of: state), state.ground)
         case .notes: return state.notes.all.isEmpty ? nil : .text(state.notes.fileText)
         case .lesson: return state.draftFile.map { .text($0) }
         }

@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkApp
+import RopewalkCellGrid
 import RopewalkExport
 
 /// A file that the interactive program is asked to write.
@@ -27,6 +28,13 @@ enum SavedFile {
                 throw .combination("\(path): this is text and no table: end the name in .txt")
             }
             return Array(text.utf8)
+        case .screen(let grid, let ground):
+            let page = GridPage(grid, ground: ground)
+            switch name {
+            case "svg": return Array(GridSVG(page).text.utf8)
+            case "html": return Array(GridHTML(page).text.utf8)
+            default: return try bytes(.text(PlainText.text(grid)), path: path)
+            }
         case .table(let columns): return AnswerTable(columns.map(column)).bytes(TableFormat(rawValue: name) ?? .text)
         }
     }
