@@ -59,7 +59,16 @@ _Noreturn void memory_end(size_t wanted) {
     _exit(2);
 }
 
-void memory_report_install(void) { atomic_store(&installed, 1); }
+/* Where not even a thread can be had, one would be waited for without end: its stack, and what it takes beside that. */
+static bool has_room_for_a_thread(void) {
+    rlim_t limit = address_limit();
+    return limit == RLIM_INFINITY || bytes_in_use() + ((size_t)16 << 20) <= limit;
+}
+
+void memory_report_install(void) {
+    atomic_store(&installed, 1);
+    if (!has_room_for_a_thread()) memory_end((size_t)16 << 20);
+}
 
 void memory_report_work(const char *text) {
     strncpy(work, text, sizeof work - 1);
