@@ -50,6 +50,7 @@ struct HostileNamesTests {
         ["ask", "readers", "TEXT", "--model", "MODEL", "--key", "9", "--head", "0.0", "--format", "json"],
         ["ask", "heads", "TEXT", "--model", "MODEL", "--at", "30", "--key", "NAME"],
         ["ask", "next", "TEXT", "--model", "MODEL", "--at", "9"],
+        ["lesson", "NAME"],
         ["ask", "word", "TEXT", "--model", "MODEL", "--at", "9", "--head", "0.0"],
         ["ask", "layers", "TEXT", "--model", "MODEL", "--at", "9"], ["ask", "entropy", "TEXT", "--model", "MODEL"],
         ["ask", "received", "TEXT", "--model", "MODEL"],

@@ -35,9 +35,10 @@ struct FinderBox {
         let (inner, list) = (rect.inset(), list)
         grid.fill(rect)
         let more = finder.found.count - firstRow - list.height
+        let count = "\(finder.found.count) of \(finder.count)"
         grid.box(
             rect, style: theme.focusedBorder, title: "Actions",
-            titleRight: "\(finder.found.count) of \(finder.count)" + (more > 0 ? " · \(more) more below" : ""),
+            titleRight: more > 0 ? (rect.width < 60 ? "" : count + " · ") + "\(more) more below" : count,
             footer: "Enter do it   ↑ ↓ choose   Esc close", focused: true)
         drawLine(in: inner, on: &grid, theme: theme)
         for (row, entry) in finder.found.dropFirst(firstRow).prefix(list.height).enumerated() {

@@ -4,6 +4,7 @@ enum FuzzyMatch {
     static func score(_ typed: String, name: String, meaning: String) -> Int? {
         let (name, meaning) = (name.lowercased(), meaning.lowercased())
         var sum = 0
+        if name == typed.lowercased() { return 130 }
         let words = typed.lowercased().split(whereSeparator: \.isWhitespace).map(String.init)
         for word in words {
             guard let score = score(word: word, name, meaning) else { return nil }

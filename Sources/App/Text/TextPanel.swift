@@ -123,7 +123,8 @@ struct TextPanel: PanelContent {
             case (.loss, _), (.lossChange, _): [String]()
             case (.change, _): head
             case (.entropy, .one), (.received, .one): head
-            case (.rollout, _), (.valueRollout, _): (view.paint?.heads).map { $0.isEmpty ? [] : [$0] } ?? []
+            case (.rollout, _), (.valueRollout, _):
+                (view.paint?.heads).map { $0.isEmpty ? [] : ["rollout \($0)"] } ?? []
             case (_, .one): head
             case (_, .layerMean), (.received, .layerMax):
                 ["L\(focus.layer), mean of its heads", "L\(focus.layer) mean"]
