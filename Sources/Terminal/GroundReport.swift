@@ -5,6 +5,8 @@ enum GroundReport {
     static let question = "\u{1B}]11;?\u{1B}\\"
     /// In seconds: a later answer would change the colours under the reader's hands.
     static let patience = 2.0
+    /// How much later, in seconds, an answer is still told from keys.
+    static let latest = 3.0
     /// How long the end of the program waits for an answer, which else a shell would take for keys.
     static let lastPatience: Int32 = 150
 

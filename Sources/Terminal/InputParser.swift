@@ -29,6 +29,10 @@ package struct InputParser {
     private var pasted: [UInt8] = []
     /// What has come of a text for programs (OSC).
     private var told: [UInt8] = []
+    /// Whether the terminal was asked something: its answer may come in parts, long after one another.
+    package var awaitsAnswer = false
+    /// Whether Escape was the last key, with nothing behind it: it may have been the first byte of an answer.
+    private var hasLoneEscape = false
 
     package init(named: [[UInt8]: Key] = [:]) { self.named = named }
 
@@ -41,10 +45,20 @@ package struct InputParser {
     /// How long to wait for more before `next(isPatient: false)`, in seconds; nil where nothing is unfinished.
     package var patience: Double? {
         switch mode {
-        case .keys: place < bytes.count ? 0.025 : nil
-        case .string: 0.5
+        case .keys: place < bytes.count ? (isInAnswer ? (hasLoneEscape ? 0.4 : 2) : 0.025) : nil
+        case .string: awaitsAnswer ? 3 : 0.5
         case .paste: 2
         }
+    }
+
+    /// What follows the Escape of an answer to what the background is.
+    private static let answer = Array("]11;".utf8)
+
+    /// Whether what has come could be the beginning of an answer, and is no key that anybody presses.
+    private var isInAnswer: Bool {
+        guard awaitsAnswer else { return false }
+        return bytes[place...].elementsEqual([0x1B, 0x5D])
+            || hasLoneEscape && Self.answer.starts(with: bytes[place...])
     }
 
     /// The next event; nil where there is none yet.
@@ -79,6 +93,11 @@ package struct InputParser {
     private mutating func step(_ isPatient: Bool) -> Step? {
         guard place < bytes.count else { return nil }
         let first = bytes[place]
+        if awaitsAnswer, hasLoneEscape {
+            if bytes[place...].starts(with: Self.answer) { return string(start: 1) }
+            if isPatient, isInAnswer { return nil }
+        }
+        hasLoneEscape = false
         switch first {
         case 0x1B: return afterEscape(isPatient)
         case 0x8F: return function(start: 1, isPatient)
@@ -123,7 +142,10 @@ package struct InputParser {
 
     /// Escape alone, or what begins with it.
     private mutating func afterEscape(_ isPatient: Bool) -> Step? {
-        guard place + 1 < bytes.count else { return isPatient ? nil : Step(1, key: .escape) }
+        guard place + 1 < bytes.count else {
+            hasLoneEscape = !isPatient
+            return isPatient ? nil : Step(1, key: .escape)
+        }
         switch bytes[place + 1] {
         case 0x5B: return control(start: 2, isPatient)
         case 0x4F: return function(start: 2, isPatient)
@@ -138,6 +160,7 @@ package struct InputParser {
     /// A text for programs begins.
     private mutating func string(start: Int) -> Step {
         mode = .string
+        hasLoneEscape = false
         told = []
         return Step(start)
     }

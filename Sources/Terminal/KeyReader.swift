@@ -35,6 +35,12 @@ final class KeyReader {
         return named
     }
 
+    /// Whether the terminal was asked something that it has not answered.
+    var awaitsAnswer: Bool {
+        get { parser.awaitsAnswer }
+        set { parser.awaitsAnswer = newValue }
+    }
+
     /// How long to wait for the rest of what has come, in seconds; nil where nothing is unfinished.
     var patience: Double? { parser.patience }
 

@@ -10,6 +10,7 @@ extension TerminalScreen {
 
     /// The next event that is there; what is said of the background only where it was asked for, and in time.
     func nextOfKeys() -> InputEvent? {
+        keys.awaitsAnswer = groundDeadline.map { $0 + .seconds(GroundReport.latest) > .now } ?? false
         while let event = keys.next() {
             guard case .ground = event else { return event }
             let deadline = groundDeadline

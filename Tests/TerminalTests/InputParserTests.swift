@@ -24,6 +24,47 @@ struct InputParserTests {
         return events
     }
 
+    /// An answer that comes in two parts, the second one after the program has waited as long as `waits`, is no keys.
+    @Test(arguments: 1...11) func anAnswerInPartsIsNoKeys(cut: Int) {
+        let answer = Array("\u{1B}]11;rgb:ffff/ffff/ffff\u{7}q".utf8)
+        var parser = InputParser()
+        parser.awaitsAnswer = true
+        parser.feed(answer.prefix(cut))
+        var events: [InputEvent] = []
+        while let event = parser.next() { events.append(event) }
+        // Behind Escape alone nobody waits: it is a key that readers press.
+        if let patience = parser.patience, patience < 0.1 {
+            while let event = parser.next(isPatient: false) { events.append(event) }
+        }
+        parser.feed(answer.dropFirst(cut))
+        while let event = parser.next() { events.append(event) }
+        #expect(events == (cut == 1 ? [.key(.escape)] : []) + [.ground(.light), .key(.character("q"))])
+    }
+
+    /// Byte by byte, each after a pause; and keys that only look like the beginning are keys.
+    @Test func anAnswerByteByByteIsNoKeys() {
+        var parser = InputParser()
+        parser.awaitsAnswer = true
+        var events: [InputEvent] = []
+        for byte in Array("\u{1B}]11;rgb:00/00/00\u{7}q".utf8) {
+            parser.feed([byte])
+            while let event = parser.next() { events.append(event) }
+            guard let patience = parser.patience, patience < 0.1 else { continue }
+            while let event = parser.next(isPatient: false) { events.append(event) }
+        }
+        #expect(events == [.key(.escape), .ground(.dark), .key(.character("q"))])
+        events = []
+        parser.feed([0x1B])
+        while let event = parser.next(isPatient: false) { events.append(event) }
+        parser.feed(Array("]]q".utf8))
+        while let event = parser.next() { events.append(event) }
+        #expect(events == [.key(.escape)] + [.key(.character("]"))] * 2 + [.key(.character("q"))])
+        parser.feed([0x1B])
+        while parser.next(isPatient: false) != nil {}
+        parser.feed([0x5D])
+        #expect(parser.next() == nil && parser.next(isPatient: false) == .key(.character("]")))
+    }
+
     static func press(_ x: Int, _ y: Int) -> InputEvent { .mouse(Mouse(action: .press, x: x, y: y)) }
 
     static let cases: [(String, [InputEvent])] = [
