@@ -53,29 +53,32 @@ let package = Package(
         code("CKernels"),
         code("CTerminal"),
         code("CFiles"),
+        // What is written in zh becomes part of the code.
+        .target(name: full("CPhrases"), path: "Sources/CPhrases", exclude: ["zh"]),
         library("CNCurses", "libncurses-dev"),
         library("CUTF8Proc", "libutf8proc-dev"),
         library("CPCRE2", "libpcre2-dev"),
         library("CZLib", "zlib1g-dev"),
 
+        module("Phrases", ["CPhrases"]),
         module("Kernels", ["CKernels"]),
-        module("Formats", ["CFiles"]),
-        module("Tokenizers", ["Formats", "CPCRE2"]),
-        module("Documents", ["Tokenizers"]),
-        module("Methods"),
-        module("Export", ["Methods", "Formats", "CZLib"]),
-        module("Models", ["Methods", "Tokenizers", "Formats", "Kernels"]),
-        module("Lens", ["Models", "Methods", "Kernels"]),
+        module("Formats", ["Phrases", "CFiles"]),
+        module("Tokenizers", ["Formats", "Phrases", "CPCRE2"]),
+        module("Documents", ["Tokenizers", "Phrases"]),
+        module("Methods", ["Phrases"]),
+        module("Export", ["Methods", "Formats", "Phrases", "CZLib"]),
+        module("Models", ["Methods", "Tokenizers", "Formats", "Phrases", "Kernels"]),
+        module("Lens", ["Models", "Methods", "Phrases", "Kernels"]),
         module("Engine", ["Lens", "Models", "Methods", "Documents", "Tokenizers", "Formats", "Export", "Kernels"]),
-        module("CellGrid", ["CUTF8Proc"]),
-        module("Views", ["Lens", "Methods", "Documents", "CellGrid"]),
-        module("App", ["Views", "Lens", "Models", "Methods", "Documents", "CellGrid"]),
-        module("Terminal", ["CellGrid", "CNCurses", "CTerminal"]),
+        module("CellGrid", ["Phrases", "CUTF8Proc"]),
+        module("Views", ["Lens", "Methods", "Documents", "CellGrid", "Phrases"]),
+        module("App", ["Views", "Lens", "Models", "Methods", "Documents", "CellGrid", "Phrases"]),
+        module("Terminal", ["CellGrid", "Phrases", "CNCurses", "CTerminal"]),
         .executableTarget(
             name: "ropewalk",
             dependencies: named([
                 "App", "Terminal", "Export", "Views", "Lens", "Models", "Methods", "Documents",
-                "Tokenizers", "Formats", "Kernels", "CellGrid",
+                "Tokenizers", "Formats", "Kernels", "CellGrid", "Phrases",
             ]) + [.product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strict),
 
@@ -89,6 +92,7 @@ let package = Package(
 
         .target(
             name: "TestSupport", dependencies: named(["Formats"]), path: "Tests/TestSupport", swiftSettings: strict),
+        tests("PhrasesTests", ["Phrases"]),
         tests("KernelsTests", ["Kernels", "Formats"]),
         tests("FormatsTests", ["Formats"]),
         tests("TokenizersTests", ["Tokenizers", "Formats"]),
@@ -101,7 +105,7 @@ let package = Package(
         tests("ViewsTests", ["Views", "Lens", "Methods", "Documents", "Tokenizers", "CellGrid"], golden: true),
         tests(
             "AppTests",
-            ["App", "Views", "Lens", "Models", "Methods", "Documents", "Tokenizers", "Formats", "CellGrid"],
+            ["App", "Views", "Lens", "Models", "Methods", "Documents", "Tokenizers", "Formats", "CellGrid", "Phrases"],
             golden: true),
         tests("TerminalTests", ["Terminal", "CellGrid", "CNCurses", "terminal-probe", "ropewalk"]),
         .executableTarget(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import RopewalkCellGrid
 import RopewalkFormats
+import RopewalkPhrases
 import RopewalkTerminal
 
 /// One run of the program, from its arguments to its exit status.
@@ -19,7 +20,9 @@ enum Program {
         MemoryReport.install()
         do {
             if arguments == ["--python"] { return answer(try PythonFolder.find()) }
-            var command = try Ropewalk.parseAsRoot(arguments)
+            let spoken = try SpokenLanguage(arguments)
+            Language.speak(spoken.language)
+            var command = try Ropewalk.parseAsRoot(spoken.arguments)
             MemoryReport.note("running ropewalk \(name(in: arguments) ?? "open")")
             try command.run()
             // Rows of a mask are read when they are asked for.

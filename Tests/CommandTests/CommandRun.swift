@@ -28,7 +28,10 @@ struct CommandRun {
         let limited = addresses.map { ["-c", "ulimit -v \($0); exec \"$0\" \"$@\"", program] }
         process.executableURL = URL(fileURLWithPath: limited == nil ? program : "/bin/sh")
         process.arguments = (limited ?? []) + arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.environment = ProcessInfo.processInfo.environment.merging(
+            // English, wherever the tests run.
+            ["LC_ALL": "", "LC_MESSAGES": "C"]
+        ) { $1 }.merging(environment) { $1 }
         if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
         process.standardInput = try FileHandle(forReadingFrom: scratch.url("in"))
         let out = output ?? scratch.path("out")

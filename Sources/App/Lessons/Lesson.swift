@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// A lesson: a text, a model and steps, each with what is done, what is said about it, and what must be true of the screen.
 package struct Lesson: Equatable, Sendable {
     package struct Step: Equatable, Sendable {
@@ -32,18 +34,8 @@ package struct LessonText: Equatable, Sendable {
     package var chinese: String?
 
     /// In English where there is no other.
-    package func text(in language: LessonLanguage) -> String {
-        language == .zh ? chinese ?? english : english
-    }
-}
-
-package enum LessonLanguage: String, CaseIterable, Sendable {
-    case en, zh
-
-    /// As the variables of a locale name it.
-    package init(environment: [String: String]) {
-        let names = ["LC_ALL", "LC_MESSAGES", "LANG"].compactMap { environment[$0] }
-        self = names.first { !$0.isEmpty }?.hasPrefix("zh") == true ? .zh : .en
+    package func text(in language: Language = .current) -> String {
+        language == .chinese ? chinese ?? english : english
     }
 }
 

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// What a lesson is asked for.
 package enum LessonAction: Hashable, Sendable {
     /// Steps on or back; before a step is left, its question is answered.
@@ -80,11 +82,11 @@ extension AppState {
             return []
         }
         if steps > 0, play.isLast {
-            notice = Notice(.information, play.language == .zh ? "本课到此结束：q 退出" : "the lesson ends here: q leaves")
+            notice = Notice(.information, say("the lesson ends here: q leaves"))
             return []
         }
         if steps < 0, play.index == 0 {
-            notice = Notice(.information, play.language == .zh ? "这是第一步" : "this is the first step")
+            notice = Notice(.information, say("this is the first step"))
             return []
         }
         lesson?.go(to: play.index + steps)

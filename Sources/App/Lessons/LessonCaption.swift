@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkPhrases
 import RopewalkViews
 
 /// What a lesson says, below everything else: a bar with its title and keys, then some lines.
@@ -19,15 +20,15 @@ struct LessonCaption {
 
     /// The caption with its question, or the question with its answer.
     var lines: [String] {
-        let (step, language) = (play.step, play.language)
+        let step = play.step
         func wrapped(_ text: String, _ mark: String) -> [String] {
             LessonText.wrapped(mark + text, width: max(1, size.width - 2))
         }
-        let question = step.question.map { wrapped($0.text(in: language), "? ") } ?? []
+        let question = step.question.map { wrapped($0.text(), "? ") } ?? []
         guard play.showsAnswer, let answer = step.answer else {
-            return wrapped(step.caption.text(in: language), "") + question
+            return wrapped(step.caption.text(), "") + question
         }
-        return question + wrapped(answer.text(in: language), "→ ")
+        return question + wrapped(answer.text(), "→ ")
     }
 
     func draw(on grid: inout Grid, theme: Theme) {
@@ -37,7 +38,7 @@ struct LessonCaption {
         grid.fill(bar, style: theme.selection)
         let end = grid.writeRight(
             keys, endX: rect.maxX - 1, y: rect.y, width: rect.width * 2 / 3, style: theme.selection, in: bar)
-        let title = "\(play.index + 1)/\(play.lesson.steps.count) \(play.lesson.title.text(in: play.language))"
+        let title = "\(play.index + 1)/\(play.lesson.steps.count) \(play.lesson.title.text())"
         grid.writeTruncated(title, x: 1, y: rect.y, width: max(0, end - 3), style: theme.selection, in: bar)
         for (row, line) in lines.prefix(rect.height - 1).enumerated() {
             let isCut = row == rect.height - 2 && lines.count > rect.height - 1
@@ -49,12 +50,7 @@ struct LessonCaption {
 
     private var keys: String {
         let isAsking = play.step.question != nil && !play.showsAnswer
-        switch (play.language, isAsking) {
-        case (.zh, true): return "空格 答案 · b 上一步 · Backspace 回来"
-        case (.zh, false): return "空格 下一步 · b 上一步 · Backspace 回来"
-        case (.en, true): return "Space answer · b back · Backspace here"
-        case (.en, false): return "Space next · b back · Backspace here"
-        }
+        return isAsking ? say("Space answer · b back · Backspace here") : say("Space next · b back · Backspace here")
     }
 }
 

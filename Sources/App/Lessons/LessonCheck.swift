@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkCellGrid
+import RopewalkPhrases
 import RopewalkViews
 
 /// What does not hold in a lesson that should.
@@ -49,17 +50,19 @@ extension ScreenPlayer {
     private func captionFailures(_ step: Lesson.Step, _ index: Int) -> [LessonFailure] {
         var failures: [LessonFailure] = []
         guard let play = state.lesson else { return [] }
-        for language in LessonLanguage.allCases {
+        for language in Language.allCases {
             for showsAnswer in step.question == nil ? [false] : [false, true] {
                 var other = state
-                other.lesson = LessonPlay(play.lesson, language: language)
+                other.lesson = LessonPlay(play.lesson)
                 other.lesson?.go(to: index)
                 if showsAnswer { other.lesson?.tell() }
-                guard let caption = LessonCaption(other), caption.lines.count > caption.height - 1 else { continue }
+                guard let caption = LessonCaption(other) else { continue }
+                let (lines, height) = Language.with(language) { (caption.lines.count, caption.height) }
+                guard lines > height - 1 else { continue }
                 failures.append(
                     LessonFailure(
                         line: step.line, step: index + 1, size: state.size,
-                        problem: "what is said in \(language.rawValue) has no room: \(caption.lines.count) lines"))
+                        problem: "what is said in \(language.rawValue) has no room: \(lines) lines"))
             }
         }
         return failures

@@ -1,17 +1,13 @@
 import RopewalkMethods
 
-/// A lesson that goes on: where it is, and in which language it speaks.
+/// A lesson that goes on, and where it is.
 package struct LessonPlay: Equatable, Sendable {
     package let lesson: Lesson
-    package let language: LessonLanguage
     package private(set) var index = 0
     /// Whether the answer to the question of the step is told.
     package private(set) var showsAnswer = false
 
-    package init(_ lesson: Lesson, language: LessonLanguage) {
-        self.lesson = lesson
-        self.language = language
-    }
+    package init(_ lesson: Lesson) { self.lesson = lesson }
 
     package var step: Lesson.Step { lesson.steps[index] }
     var isLast: Bool { index == lesson.steps.count - 1 }

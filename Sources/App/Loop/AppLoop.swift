@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkPhrases
 import RopewalkViews
 
 /// The program without its terminal: takes events, gives frames.
@@ -104,7 +105,10 @@ package struct AppLoop {
     @discardableResult
     private mutating func take(_ message: Message) -> Request? {
         var request: Request?
-        for effect in state.update(message) {
+        let effects = state.update(message)
+        // What works in the background speaks as the screen does.
+        if state.appearance.language != .current { Language.speak(state.appearance.language) }
+        for effect in effects {
             switch effect {
             case .quit: request = .quit
             case .suspend: request = .suspend

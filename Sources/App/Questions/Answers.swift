@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The answers to everything that the screen asks, so that an unchanged panel costs nothing.
 ///
 /// Of each kind of question the answers of the last frame that asked it are kept: an older one is worth no memory.
@@ -11,6 +13,8 @@ package struct Answers: Sendable {
         var older: [Asked: Asked.Answer] = [:]
     }
 
+    /// What is spoken: some answers are texts.
+    private var language = Language.current
     /// Of the text whose answers are kept.
     private var edition = 0
     private var shelves: [ObjectIdentifier: any Sendable] = [:]
@@ -49,10 +53,10 @@ package struct Answers: Sendable {
     mutating func begin(_ state: AppState, isDeferring: Bool = false, patience: Duration? = nil) {
         frame += 1
         begun = .now
-        if state.sources.edition != edition {
+        if state.sources.edition != edition || state.appearance.language != language {
             // What was asked of a token is to be asked of another one.
             shelves = [:]
-            edition = state.sources.edition
+            (edition, language) = (state.sources.edition, state.appearance.language)
         }
         witness = state.witness
         self.isDeferring = isDeferring
@@ -70,7 +74,9 @@ package struct Answers: Sendable {
         let end = clock.now + Self.settling
         while let question = open.first {
             open.removeFirst()
-            if let deep = question as? any DeepeningQuestion { deepen(deep) } else { find(question) }
+            Language.with(language) {
+                if let deep = question as? any DeepeningQuestion { deepen(deep) } else { find(question) }
+            }
             if clock.now >= end { break }
         }
         return open.isEmpty

@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkPhrases
 import RopewalkViews
 
 extension Answers {
@@ -9,7 +10,7 @@ extension Answers {
     package mutating func frame(of state: AppState, deferring: Bool = false) -> Grid {
         begin(state, isDeferring: deferring, patience: deferring ? .zero : nil)
         var grid = Grid(size: state.size)
-        AppScreen(state: state).draw(on: &grid, asking: &self)
+        Language.with(state.appearance.language) { AppScreen(state: state).draw(on: &grid, asking: &self) }
         return grid
     }
 }

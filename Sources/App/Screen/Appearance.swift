@@ -1,5 +1,6 @@
 import RopewalkCellGrid
 import RopewalkLens
+import RopewalkPhrases
 import RopewalkViews
 
 /// Which colours the screen is drawn in: those for the terminal's background, or for a certain one.
@@ -23,6 +24,7 @@ package struct Appearance: Equatable, Sendable {
     package var sinksLeftOut = 1
     package var colourMap = ColourMap.viridis
     package var theme = ThemeChoice.auto
+    package var language = Language.current
     package var pooling = Pooling.max
     /// What the words of the text are painted by.
     package var painting = TextPainting.row

@@ -1,5 +1,6 @@
 import RopewalkCellGrid
 import RopewalkLens
+import RopewalkPhrases
 import RopewalkViews
 
 /// What changes how weights become colours.
@@ -10,6 +11,8 @@ package enum AppearanceAction: Hashable, Sendable {
     case colourMap(Choice<ColourMap>)
     /// For a dark or a light background.
     case theme(Choice<ThemeChoice>)
+    /// What the program speaks.
+    case language(Choice<Language>)
     /// What the words of the text are painted by.
     case painting(Choice<TextPainting>)
     /// By which heads, where it is painted by attention.
@@ -31,6 +34,9 @@ extension AppearanceAction: ActionConcern {
         ActionForm("colours", ActionParameter<ColourMap>.choice, "the colour map") { .appearance(.colourMap($0)) },
         ActionForm("theme", ActionParameter<ThemeChoice>.choice, "colours for a light or a dark background") {
             .appearance(.theme($0))
+        },
+        ActionForm("language", ActionParameter<Language>.choice, "English or Chinese, kept for the next start") {
+            .appearance(.language($0))
         },
         ActionForm(
             "text.paint", ActionParameter<TextPainting>.choice,
@@ -56,6 +62,7 @@ extension AppearanceAction: ActionConcern {
         case .toggleSinks: "sinks.toggle"
         case .colourMap(let map): "colours " + ActionParameter.choice.write(map)
         case .theme(let theme): "theme " + ActionParameter.choice.write(theme)
+        case .language(let language): "language " + ActionParameter.choice.write(language)
         case .painting(let painting): "text.paint " + ActionParameter.choice.write(painting)
         case .heads(let heads): "text.heads " + ActionParameter.choice.write(heads)
         case .pooling(let pooling): "map.pooling " + ActionParameter.choice.write(pooling)
@@ -72,6 +79,7 @@ extension AppearanceAction: ActionConcern {
         case .toggleSinks: look.sinksLeftOut == 0 ? "in" : "out"
         case .colourMap: ActionParameter.name.write(look.colourMap)
         case .theme: ActionParameter.name.write(look.theme)
+        case .language: ActionParameter.name.write(look.language)
         case .painting: ActionParameter.name.write(look.painting)
         case .heads: ActionParameter.name.write(look.heads)
         case .pooling: ActionParameter.name.write(look.pooling)
@@ -83,7 +91,8 @@ extension AppearanceAction: ActionConcern {
 
     func obstacle(in state: AppState) -> String? {
         switch self {
-        case .scale, .toggleSinks, .colourMap, .theme, .pooling, .toggleBlanks, .toggleLines, .painting(.next), .heads:
+        case .scale, .toggleSinks, .colourMap, .theme, .language, .pooling, .toggleBlanks, .toggleLines,
+            .painting(.next), .heads:
             return nil
         case .painting(.one(let painting)): return state.paintingObstacle(painting)
         case .toggleExperts:
@@ -101,6 +110,7 @@ extension AppState {
         case .toggleSinks: appearance.sinksLeftOut = appearance.sinksLeftOut == 0 ? 1 : 0
         case .colourMap(let map): appearance.colourMap = map.after(appearance.colourMap)
         case .theme(let choice): take(choice)
+        case .language(let choice): take(choice)
         case .painting(let choice): paint(by: choice)
         case .heads(let choice): appearance.heads = choice.after(appearance.heads)
         case .pooling(let pooling): appearance.pooling = pooling.after(appearance.pooling)
@@ -122,6 +132,11 @@ extension AppState {
 
     /// What the screen is drawn on.
     package var ground: Ground { appearance.theme.ground ?? terminalGround }
+
+    private mutating func take(_ choice: Choice<Language>) {
+        appearance.language = choice.after(appearance.language)
+        notice = Notice(.information, Language.with(appearance.language) { say("the program speaks English") })
+    }
 
     /// The next choice is the one that changes something.
     private mutating func take(_ choice: Choice<ThemeChoice>) {

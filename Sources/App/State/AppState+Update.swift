@@ -1,10 +1,13 @@
 import RopewalkCellGrid
+import RopewalkPhrases
 
 extension AppState {
     /// Takes what happened into account and says what has to be done about it.
     package mutating func update(_ message: Message) -> [Effect] {
-        let subject = HeadsSubject(self)
-        return take(message) + nextMaskWork() + rankAnew(after: subject)
+        Language.with(appearance.language) {
+            let subject = HeadsSubject(self)
+            return take(message) + nextMaskWork() + rankAnew(after: subject)
+        }
     }
 
     private mutating func take(_ message: Message) -> [Effect] {

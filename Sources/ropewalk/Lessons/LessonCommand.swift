@@ -16,8 +16,6 @@ struct LessonCommand: ParsableCommand {
     @Argument(help: "A lesson by its name, or a file. Default: they are listed.")
     var name: String?
 
-    @OptionGroup var language: LanguageOptions
-
     @Flag(help: "Checks what the lesson says of itself, at 80x24 and 120x40.")
     var check = false
 
@@ -33,7 +31,7 @@ struct LessonCommand: ParsableCommand {
         let inputs = try LessonInputs(source, threads: threads)
         try MainActor.assumeIsolated {
             try OpenCommand.interact(inputs.program, try ActionScript(parsing: "lesson.step 0")) { size, depth in
-                inputs.state(size: size, depth: depth, ground: OpenCommand.ground, language: language.language)
+                inputs.state(size: size, depth: depth, ground: OpenCommand.ground)
             }
         }
     }
@@ -43,7 +41,7 @@ struct LessonCommand: ParsableCommand {
         let width = lessons.map(\.name.count).max() ?? 0
         for source in lessons {
             let steps = source.lesson.steps.count
-            let title = source.lesson.title.text(in: language.language)
+            let title = source.lesson.title.text()
             let name = source.name + String(repeating: " ", count: width - source.name.count)
             try StandardOutput.write("\(name)  \(steps < 10 ? " " : "")\(steps) steps  \(title)\n")
         }
@@ -58,7 +56,7 @@ struct LessonCommand: ParsableCommand {
             let inputs = try LessonInputs(source, threads: threads)
             for size in Self.sizes {
                 var player = try ScreenPlayer(
-                    state: inputs.state(size: size, depth: .indexed256, language: language.language),
+                    state: inputs.state(size: size, depth: .indexed256),
                     inputs: inputs.program)
                 for failure in player.checkLesson() {
                     failures += 1
@@ -71,13 +69,3 @@ struct LessonCommand: ParsableCommand {
         if failures > 0 { throw ExitCode(1) }
     }
 }
-
-/// In which language a lesson speaks.
-struct LanguageOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("en or zh. Default: that of the locale.", valueName: "language"))
-    var lang: LessonLanguage?
-
-    var language: LessonLanguage { lang ?? LessonLanguage(environment: ProcessInfo.processInfo.environment) }
-}
-
-extension LessonLanguage: ExpressibleByArgument {}

@@ -38,11 +38,9 @@ struct LessonInputs {
         self.program = program
     }
 
-    func state(
-        size: Size, depth: ColourDepth, ground: Ground = .dark, theme: ThemeChoice = .auto, language: LessonLanguage
-    ) -> AppState {
+    func state(size: Size, depth: ColourDepth, ground: Ground = .dark, theme: ThemeChoice = .auto) -> AppState {
         var state = inputs.state(size: size, depth: depth, ground: ground, theme: theme)
-        state.lesson = LessonPlay(lesson, language: language)
+        state.lesson = LessonPlay(lesson)
         return state
     }
 }

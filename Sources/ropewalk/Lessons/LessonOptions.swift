@@ -10,8 +10,6 @@ struct LessonOptions: ParsableArguments {
         transform: WholeNumber.parser(1...200))
     var step: Int?
 
-    @OptionGroup var language: LanguageOptions
-
     func validate() throws {
         if step != nil, lesson == nil {
             throw CommandError.combination("--step is a step of a lesson: give --lesson too")

@@ -30,7 +30,7 @@ struct MaskSubject {
                 queries: theirs.isEmpty && otherTokens == tokens ? mask.queries : nil)
         self.loader = loader
         block = command.block ?? (own + theirs).lazy.compactMap(\.stack.block).first
-        try Self.say((own + theirs), command.heads.modelSize())
+        try Self.report((own + theirs), command.heads.modelSize())
     }
 
     /// The tokens of both masks: where blocks are compared, a file may have a place for every one of them.
@@ -72,7 +72,7 @@ struct MaskSubject {
     }
 
     /// What was guessed, on standard error: it is no data.
-    private static func say(_ files: [FileWindow], _ size: (layers: Int, heads: Int)?) throws {
+    private static func report(_ files: [FileWindow], _ size: (layers: Int, heads: Int)?) throws {
         var said: Set<String> = []
         for file in files where said.insert(file.path).inserted {
             let text = file.readingText(layers: size?.layers, heads: size?.heads, otherwise: .options)

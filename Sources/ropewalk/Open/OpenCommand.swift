@@ -3,6 +3,7 @@ import Foundation
 import RopewalkApp
 import RopewalkCellGrid
 import RopewalkMethods
+import RopewalkPhrases
 import RopewalkTerminal
 
 /// The interactive program.
@@ -48,11 +49,19 @@ struct OpenCommand: ParsableCommand {
         }
     }
 
-    /// Shows the program on the terminal until it is left.
+    /// Shows the program on the terminal until it is left; what it speaks then is kept.
     @MainActor static func interact(
         _ inputs: ProgramInputs, _ script: ActionScript, _ keys: KeyScript = .empty,
         state: (Size, ColourDepth) -> AppState
     ) throws {
+        let before = Language.current
+        let after = try show(inputs, script, keys, state: state).appearance.language
+        if after != before { try Settings.keep(after) }
+    }
+
+    @MainActor private static func show(
+        _ inputs: ProgramInputs, _ script: ActionScript, _ keys: KeyScript, state: (Size, ColourDepth) -> AppState
+    ) throws -> AppState {
         let screen = try TerminalScreen()
         defer { screen.close() }
         let wake = screen.wakeHandle
@@ -64,15 +73,16 @@ struct OpenCommand: ParsableCommand {
         while screen.isConnected {
             let events = screen.events(timeout: app.isUnsettled ? 0 : nil)
             let news = app.drainMessages()
-            if Self.serve(news.request, screen, &app) { return }
+            if Self.serve(news.request, screen, &app) { return app.state }
             var isChanged = news.isChanged
             if events.isEmpty, !isChanged { isChanged = app.settle() }
             for event in events {
                 isChanged = true
-                if Self.serve(app.handle(event), screen, &app) { return }
+                if Self.serve(app.handle(event), screen, &app) { return app.state }
             }
             if isChanged { screen.show(app.frame()) }
         }
+        return app.state
     }
 
     /// What the environment says of the terminal's background, until the terminal itself does.

@@ -105,7 +105,7 @@ struct RenderCommand: ParsableCommand {
             throw CommandError.combination("--lesson names its own text, model and methods: leave them out")
         }
         let inputs = try LessonInputs(source, threads: model.threads)
-        let state = inputs.state(size: size, depth: depth, theme: theme, language: lesson.language.language)
+        let state = inputs.state(size: size, depth: depth, theme: theme)
         return try ScreenPlayer(state: state, inputs: inputs.program)
     }
 

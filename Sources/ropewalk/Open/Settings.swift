@@ -2,6 +2,7 @@ import Foundation
 import RopewalkApp
 import RopewalkCellGrid
 import RopewalkFormats
+import RopewalkPhrases
 
 /// What a user has chosen for every start of the interactive program.
 struct Settings {
@@ -10,6 +11,7 @@ struct Settings {
     var keys: [Key: Action] = [:]
 
     static let names = ["theme", "map", "scale", "preset"]
+    static let language = "lang"
 
     /// `$XDG_CONFIG_HOME/ropewalk/settings.json`, or the same in `~/.config`; nil without a home.
     static func path(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
@@ -38,13 +40,18 @@ struct Settings {
                 .content(file: "\(path), line \(Self.line(of: member.key, in: text))", problem: problem)
             }
             switch member.key {
+            case Self.language:
+                guard member.value.string.flatMap(Language.init(rawValue:)) != nil else {
+                    throw fail(say("lang is \"en\" or \"zh\""))
+                }
             case "keys": keys = try Self.keys(member.value, in: text, path: path)
             case let name where Self.names.contains(name):
                 guard let value = member.value.string else { throw fail("\(name) is no text in quotes") }
                 actions.append(try Self.action("\(name == "map" ? "colours" : name) \(value)", fail: fail))
             default:
                 throw fail(
-                    "'\(member.key)' is no setting: there are \((Self.names + ["keys"]).joined(separator: ", "))")
+                    "'\(member.key)' is no setting: there are \((Self.names + [Self.language, "keys"]).joined(separator: ", "))"
+                )
             }
         }
     }

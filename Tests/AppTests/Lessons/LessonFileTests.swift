@@ -33,7 +33,7 @@ import Testing
 
     @Test func lessonsAreRead() throws {
         let lesson = try Lesson(parsing: Self.text, file: "a.lesson")
-        #expect(lesson.title.text(in: .zh) == "兔子" && lesson.title.text(in: .en) == "Rabbits")
+        #expect(lesson.title.text(in: .chinese) == "兔子" && lesson.title.text(in: .english) == "Rabbits")
         #expect(lesson.sentence == "The rabbit ran." && lesson.text == nil && lesson.tokens == 40)
         #expect(lesson.methods == ["window:size=16"] && lesson.preset == .word && lesson.steps.count == 2)
         let step = lesson.steps[0]
@@ -43,7 +43,7 @@ import Testing
         #expect(step.claims[0].kind == .screen("score = q·k", isThere: true))
         #expect(step.claims[2].kind == .number(.steps, column: "weight", tokens: 0...0, .about(0.5, tolerance: 0.5)))
         #expect(lesson.steps[1].claims[0].kind == .number(.losses, column: "nats", tokens: 1...3, .above(0)))
-        #expect(lesson.steps[1].caption.text(in: .zh) == "More.")
+        #expect(lesson.steps[1].caption.text(in: .chinese) == "More.")
     }
 
     @Test(arguments: [
@@ -92,11 +92,5 @@ import Testing
                 #expect(CellWidth.of(line) <= width)
             }
         }
-    }
-
-    @Test func theLocaleChoosesTheLanguage() {
-        #expect(LessonLanguage(environment: ["LANG": "zh_CN.UTF-8"]) == .zh)
-        #expect(LessonLanguage(environment: ["LANG": "zh_CN.UTF-8", "LC_ALL": "C"]) == .en)
-        #expect(LessonLanguage(environment: [:]) == .en)
     }
 }

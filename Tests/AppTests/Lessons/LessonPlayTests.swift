@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkPhrases
 import RopewalkViews
 import Testing
 
@@ -6,10 +7,11 @@ import Testing
 
 @Suite struct LessonPlayTests {
     private static func player(
-        _ text: String = LessonFileTests.text, size: Size = Size(width: 120, height: 40), language: LessonLanguage = .en
+        _ text: String = LessonFileTests.text, size: Size = Size(width: 120, height: 40), language: Language = .english
     ) throws -> ScreenPlayer {
         var state = AppState(size: size)
-        state.lesson = LessonPlay(try Lesson(parsing: text, file: "a.lesson"), language: language)
+        state.lesson = LessonPlay(try Lesson(parsing: text, file: "a.lesson"))
+        state.appearance.language = language
         return try ScreenPlayer(state: state, inputs: Samples.inputs())
     }
 
@@ -88,7 +90,7 @@ import Testing
                 do: method ntk:factor=2
                 say: b
                 """, file: "a")
-        var play = LessonPlay(lesson, language: .en)
+        var play = LessonPlay(lesson)
         play.go(to: 1)
         let methods = play.script(from: .plain).steps.filter {
             if case .action(.methods) = $0 { return true }
@@ -99,7 +101,7 @@ import Testing
 
     @Test(arguments: [Size(width: 40, height: 14), Size(width: 80, height: 24), Size(width: 200, height: 60)])
     func captionsStandBelowEverything(size: Size) throws {
-        var player = try Self.player(size: size, language: .zh)
+        var player = try Self.player(size: size, language: .chinese)
         player.playLesson(step: 0)
         let caption = try #require(LessonCaption(player.state))
         #expect(player.state.layout.panels.values.allSatisfy { $0.maxY < caption.rect.y })
@@ -120,7 +122,7 @@ import Testing
         let lesson = try Lesson(parsing: file, file: "draft")
         #expect(lesson.steps.count == 2 && lesson.steps[0].caption.english == "the window hides most")
         var state = AppState(size: Size(width: 120, height: 40))
-        state.lesson = LessonPlay(lesson, language: .en)
+        state.lesson = LessonPlay(lesson)
         var again = try ScreenPlayer(state: state, inputs: Samples.inputs())
         again.playLesson(step: 0)
         #expect(again.state.focus.cursor == 30 && again.state.word.step == .weight)
