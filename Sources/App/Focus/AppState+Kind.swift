@@ -41,10 +41,13 @@ extension AppState {
     /// The query at the place of the text that a key has.
     func queryPlace(ofKey key: Int) -> Int { min(max(0, tokenCount - 1), key + shift) }
 
+    /// Tokens of the text that is painted for which it has no bytes.
+    var specialEnds: [Int] { paintedDocument?.specialEnds ?? [] }
+
     /// The cells of the text's panel that hold the text with its margin.
     func textContent(of panel: Rect) -> Rect {
         let inner = pin == nil ? panel.inset() : PanelSplit(texts: panel).inners.first
-        return TextFrame(inner, isAcross: focus.kind == .cross).text
+        return TextFrame(inner, isAcross: focus.kind == .cross, hasSpecial: !specialEnds.isEmpty).text
     }
 
     /// Takes another kind of attention; the cursor stays at its place of the text.

@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkDocuments
 import RopewalkLens
 import RopewalkViews
 
@@ -11,6 +12,9 @@ struct MapPanel: PanelContent {
     private let sight: Sight
     private let appearance: Appearance
     private let tokenCount: Int
+    private let growth: MapGrowth?
+    private let queries: Document?
+    private let keys: Document?
 
     init(_ state: AppState) {
         first = MapSide(state)
@@ -20,6 +24,9 @@ struct MapPanel: PanelContent {
         sight = state.sight
         appearance = state.appearance
         tokenCount = state.tokenCount
+        growth = state.mapGrowth
+        queries = state.queryDocument
+        keys = state.keyDocument
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
@@ -63,14 +70,17 @@ struct MapPanel: PanelContent {
             image: image, request: side.request, scale: scale, cursor: focus.cursor, anchor: sight.key(&answers),
             overlay: side.overlay.flatMap { answers.answer(whenKnown: $0) } ?? nil,
             recorded: side.lens?.recording.tokens ?? 0, tokens: tokenCount,
-            axes: focus.kind == .cross ? MapView.Axes(queries: "decoder", keys: "encoder") : .own, look: look)
+            axes: focus.kind == .cross ? MapView.Axes(queries: "decoder", keys: "encoder") : .own, growth: growth,
+            queryName: { [queries] in queries?.shortName(ofToken: $0) ?? "" },
+            keyName: { [keys] in keys?.shortName(ofToken: $0) ?? "" }, look: look)
     }
 
     /// A press takes the first query and key of a cell.
     func actions(of mouse: Mouse, in inner: Rect, look: Look, asking answers: inout Answers) -> [Action] {
         if let wheel = mouse.wheel { return [.map(.zoom(-wheel))] }
         guard let rect = content(atX: mouse.x, y: mouse.y, in: inner) else { return [] }
-        let cell = MapView.cell(atX: mouse.x, y: mouse.y, in: rect, request: first.request, depth: depth)
+        let cell = MapView.cell(
+            atX: mouse.x, y: mouse.y, in: rect, request: first.request, depth: depth, growth: growth)
         guard tokenCount > 0, let cell else { return [] }
         func token(_ tokens: Range<Int>) -> Int { min(max(0, tokens.lowerBound), tokenCount - 1) }
         return [.move(.toToken(token(cell.query))), .focus(.anchor(token(cell.key)))]

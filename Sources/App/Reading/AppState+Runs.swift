@@ -1,3 +1,4 @@
+import RopewalkDocuments
 import RopewalkLens
 import RopewalkMethods
 import RopewalkModels
@@ -123,6 +124,9 @@ extension AppState {
     /// The cursor begins where there is something to read back to, on the first screen.
     private mutating func placeFirstCursor(recorded: Int) {
         focus.cursor = max(0, min(64, recorded - 1, tokenCount - 1))
+        guard focus.cursor == tokenCount - 1, let document = queryDocument else { return }
+        // Of a sentence its last word, not what ends it.
+        focus.cursor = (0...focus.cursor).last { document.isWord($0) } ?? focus.cursor
     }
 
     /// Measures what heads do, if it is time for it and has not been done.
@@ -231,5 +235,14 @@ extension AppState {
         runs.running = RunProgress(scenario: scenario, first: first, done: first, total: ids.count, growth: growth)
         let shared = scenario == ownScenario ? runs.shared : nil
         return [.run(.start(scenario, model, ids: ids, after: stopped, sharing: shared))]
+    }
+}
+
+extension Document {
+    /// Whether the text has a letter or a digit there.
+    fileprivate func isWord(_ token: Int) -> Bool {
+        String(decoding: text.bytes[characterBytes(ofToken: token)], as: UTF8.self).contains {
+            $0.isLetter || $0.isNumber
+        }
     }
 }

@@ -26,8 +26,11 @@ struct TextPainter: Sendable {
     private let heads: HeadsAsked?
     /// The tokens that a rollout follows: those on the screen, up to the cursor where none sees later ones.
     private let followed: Range<Int>?
+    /// Whether a line above the text says already what the scale leaves out.
+    private let hasSpecial: Bool
 
     init(_ state: AppState) {
+        hasSpecial = !state.specialEnds.isEmpty
         painting = state.painting
         focus = state.focus
         let isSecond = state.showsSecondText
@@ -222,7 +225,7 @@ struct TextPainter: Sendable {
         let heads = painting.isRollout || paint.heads.isEmpty ? [] : [[paint.heads, paint.shortHeads]]
         let parts = paint.part.isEmpty ? [] : [paint.part]
         return heads + (painting.isRollout ? parts + [meaning] : [meaning] + parts)
-            + (paint.scale.remark.isEmpty ? [] : [[paint.scale.remark]])
+            + (paint.scale.remarks.isEmpty || hasSpecial ? [] : [paint.scale.remarks])
     }
 
 }

@@ -18,6 +18,8 @@ struct TextPanel: PanelContent {
     private let left: Int
     /// Across, one row of the content is the decoder's.
     private let isAcross: Bool
+    /// Tokens that the text does not hold: they have a line of their own.
+    private let special: [Int]
     private let focus: Focus
     private let sight: Sight
     /// Of the model whose attention is painted.
@@ -57,6 +59,7 @@ struct TextPanel: PanelContent {
         top = state.window.top
         left = state.window.left
         isAcross = state.focus.kind == .cross
+        special = state.specialEnds
         focus = state.focus
         sight = state.sight
         reader = state.textSight
@@ -98,9 +101,9 @@ struct TextPanel: PanelContent {
     }
 
     private func onePicture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
-        let frame = TextFrame(inner, isAcross: isAcross)
+        let frame = TextFrame(inner, isAcross: isAcross, hasSpecial: !special.isEmpty)
         let paint = painter.paint(&answers)
-        guard let view = view(look, paint, asking: &answers) else { return nil }
+        guard let view = view(look, paint, in: frame, asking: &answers) else { return nil }
         let words = forecast.words(&answers)
         let decoder = decoderLine(look)
         let anchor = frame.anchor.height > 0 ? sides.anchor(look, &answers) : nil
@@ -110,6 +113,7 @@ struct TextPanel: PanelContent {
         return PanelPicture(facts: facts(view, in: inner), footer: view.footer(width: inner.width - 4, with: words)) {
             _, grid in
             view.draw(in: frame.text, on: &grid)
+            view.drawSpecial(in: frame.special, on: &grid)
             decoder?.draw(in: frame.decoder, on: &grid)
             strip?.draw(in: frame.strip, on: &grid)
             anchor?.draw(in: frame.anchor, on: &grid)
@@ -157,7 +161,7 @@ struct TextPanel: PanelContent {
     private func presses(
         _ mouse: Mouse, in inner: Rect, look: Look, asking answers: inout Answers
     ) -> [Action] {
-        let frame = TextFrame(inner, isAcross: isAcross)
+        let frame = TextFrame(inner, isAcross: isAcross, hasSpecial: !special.isEmpty)
         let paint = painter.paint(&answers)
         guard let queries, let keys, tokenCount > 0 else { return [] }
         if frame.strip.contains(x: mouse.x, y: mouse.y),
@@ -165,9 +169,12 @@ struct TextPanel: PanelContent {
         {
             return strip.token(atY: mouse.y, in: frame.strip).map { [.move(.toToken(min($0, tokenCount - 1)))] } ?? []
         }
-        guard let byte = view(look, paint, asking: &answers)?.byte(atX: mouse.x, y: mouse.y, in: frame.text) else {
-            return []
+        guard let view = view(look, paint, in: frame, asking: &answers) else { return [] }
+        if let token = view.special(atX: mouse.x, y: mouse.y, in: frame.special) {
+            let isAnchor = isAcross || mouse.action == .secondaryPress || token == focus.cursor
+            return isAnchor ? [.focus(.anchor(token))] : [.move(.toToken(min(token, tokenCount - 1)))]
         }
+        guard let byte = view.byte(atX: mouse.x, y: mouse.y, in: frame.text) else { return [] }
         let token = min(queries.nearestToken(toByte: byte), tokenCount - 1)
         if mouse.action == .secondaryPress || token == focus.cursor {
             return [.focus(.anchor(min(keys.nearestToken(toByte: byte), tokenCount - 1)))]
@@ -175,7 +182,9 @@ struct TextPanel: PanelContent {
         return [.move(.toToken(token))]
     }
 
-    private func view(_ look: Look, _ paint: TextPaint, asking answers: inout Answers) -> TextView? {
+    private func view(
+        _ look: Look, _ paint: TextPaint, in frame: TextFrame, asking answers: inout Answers
+    ) -> TextView? {
         guard let text = sources.text.value, let layout else { return nil }
         let row = reader.row(&answers)
         let isRow = paint.painting == .row && appearance.heads == .one && !painter.isOfSpan
@@ -188,7 +197,7 @@ struct TextPanel: PanelContent {
                 isAnchorChosen: focus.anchor != .strongest(rank: 0),
                 visible: reader.isDense || !isRow ? nil : reader.maskRow(&answers)?.visible, boundary: boundary,
                 hint: hint, hits: hits, experts: experts, showsBlanks: showsBlanks, notes: notes, selected: selected,
-                keys: keySpan),
+                keys: keySpan, special: frame.special.isEmpty ? [] : special),
             look: look)
     }
 

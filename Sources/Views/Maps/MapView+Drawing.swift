@@ -5,7 +5,7 @@ import RopewalkMethods
 extension MapView {
     /// Draws into a panel's content.
     package func draw(in rect: Rect, on grid: inout Grid) {
-        let frame = MapLayout(rect, depth: look.depth)
+        let frame = MapLayout(rect, depth: look.depth, growth: growth)
         guard frame.plot.width > 0, frame.plot.height > 0 else { return }
         guard let image, image.values.count == image.request.rows * image.request.columns else {
             let notice =
@@ -13,10 +13,14 @@ extension MapView {
                 ? "The map fills in while the model reads the text." : "This part of the map is not read yet."
             return grid.writeNotice(notice, in: rect, style: look.theme.dim)
         }
-        drawPlot(image, frame, on: &grid)
-        drawUnread(frame, in: rect, on: &grid)
-        drawAxes(frame, in: rect, on: &grid)
-        drawCross(image, frame, on: &grid)
+        if let growth {
+            drawWords(image, growth, frame, in: rect, on: &grid)
+        } else {
+            drawPlot(image, frame, on: &grid)
+            drawUnread(frame, in: rect, on: &grid)
+            drawAxes(frame, in: rect, on: &grid)
+            drawCross(image, frame, on: &grid)
+        }
         if let legend = frame.legend { drawLegend(y: legend, in: rect, on: &grid) }
     }
 
@@ -26,22 +30,37 @@ extension MapView {
         return "\(request.pooling.rawValue) · \(scale.kind.label) · \(size)"
     }
 
-    /// What stands in the lower border: queries and keys of the window.
-    package var footer: String { footer(queries: axes.queries + " ", keys: axes.keys + " ") }
+    /// What stands in the lower border: queries and keys of the window, and the value where cursor and anchor meet.
+    package var footer: String { footer(width: .max) }
 
     /// The same in at most `width` cells: numbers are never cut, the arrows alone say what they are of.
     package func footer(width: Int) -> String {
-        CellWidth.of(footer) <= width ? footer : footer(queries: "", keys: "")
+        guard tokens > 0 else { return "" }
+        let windows = [window(queries: axes.queries + " ", keys: axes.keys + " "), window(queries: "", keys: "")]
+        let short = CellWidth.of(windows[0]) <= width ? windows[0] : windows[1]
+        guard let value = meeting else { return short }
+        let fitting = Sentence.fitting([windows, ["┼ \(value)"]], width: width)
+        return fitting.isEmpty ? short : fitting
     }
 
-    private func footer(queries: String, keys: String) -> String {
+    private func window(queries: String, keys: String) -> String {
         func span(_ first: Int, _ cells: Int) -> String {
             let last = max(first, min(tokens, first + cells * request.cell) - 1)
             return "\(first.grouped)–\(last.grouped)"
         }
-        guard tokens > 0 else { return "" }
         return "\(queries)↓ \(span(request.firstQuery, request.rows))"
             + " · \(keys)→ \(span(request.firstKey, request.columns))"
+    }
+
+    /// The value of the cell where cursor and anchor meet, with how it was pooled; nil where there is none.
+    private var meeting: String? {
+        guard let image, image.values.count == image.request.rows * image.request.columns, let cursor, let anchor,
+            let row = place(cursor, first: request.firstQuery, count: request.rows),
+            let column = place(anchor, first: request.firstKey, count: request.columns)
+        else { return nil }
+        let value = image[row, column]
+        if value.isNaN || mark(row: row, column: column) == Self.hidden { return nil }
+        return (request.cell == 1 ? "" : request.pooling.rawValue + " ") + Figures.weight(value)
     }
 
     private func drawPlot(_ image: MapImage, _ frame: MapLayout, on grid: inout Grid) {
@@ -62,9 +81,9 @@ extension MapView {
 
     /// Levels that are none: nothing to be shown, and hidden by the mask.
     private static let nothing = -1
-    private static let hidden = -2
+    static let hidden = -2
     /// Two masks differ.
-    private static let differing = -3
+    static let differing = -3
 
     /// The levels of one row of the map.
     private func fill(_ levels: inout [Int], row: Int, _ image: MapImage) {
@@ -85,7 +104,7 @@ extension MapView {
     }
 
     /// What the overlay makes of a cell; nil where it leaves it as it is.
-    private func mark(row: Int, column: Int) -> Int? {
+    func mark(row: Int, column: Int) -> Int? {
         let place = row * request.columns + column
         guard let overlay, overlay.shares.densities.indices.contains(place) else { return nil }
         let share = overlay.shares.densities[place]
@@ -137,8 +156,8 @@ extension MapView {
                 let query = request.firstQuery + line * frame.rowsPerCell * request.cell
                 if query >= tokens { break }
                 grid.writeRight(
-                    Figures.short(query), endX: x + MapLayout.axisWidth - 1, y: frame.plot.y + line,
-                    width: MapLayout.axisWidth - 1, style: style, in: rect)
+                    Figures.short(query), endX: x + frame.axisWidth - 1, y: frame.plot.y + line,
+                    width: frame.axisWidth - 1, style: style, in: rect)
             }
         }
         if let y = frame.keyAxis {
@@ -163,12 +182,12 @@ extension MapView {
             for x in frame.plot.x..<frame.plot.maxX where grid[x, line] == .blank {
                 grid.put(Cell(text: "─", style: look.theme.dim), x: x, y: line)
             }
-            let label = frame.plot.width >= 24 ? " cursor \(cursor.grouped) " : ""
+            let label = cursorLabel(cursor, room: column.map { frame.plot.maxX - $0 - 2 } ?? frame.plot.width, frame)
             let start = frame.plot.maxX - label.count
             if !label.isEmpty, grid[start - 1, line].text == "─" {
                 grid.write(label, x: start, y: line, style: look.cursor, in: frame.plot)
             } else if let x = frame.queryAxis {
-                mark(Figures.short(cursor), endX: x + MapLayout.axisWidth, y: line, style: look.cursor, on: &grid)
+                mark(Figures.short(cursor), endX: x + frame.axisWidth, y: line, width: frame.axisWidth - 1, on: &grid)
             }
         }
         if let column, column < frame.plot.maxX {
@@ -181,15 +200,23 @@ extension MapView {
         if let line, let column, frame.plot.contains(x: column, y: line) { drawMeeting(x: column, y: line, on: &grid) }
     }
 
-    private func place(_ token: Int, first: Int, count: Int) -> Int? {
+    /// With the value of the cross where there is room between it and the edge.
+    private func cursorLabel(_ cursor: Int, room: Int, _ frame: MapLayout) -> String {
+        guard frame.plot.width >= 24 else { return "" }
+        let name = " cursor \(cursor.grouped) "
+        guard let meeting else { return name }
+        let long = " ┼ \(meeting) ·" + name
+        return long.count <= room ? long : name
+    }
+
+    func place(_ token: Int, first: Int, count: Int) -> Int? {
         let place = (token - first) / request.cell
         return token >= first && place < count ? place : nil
     }
 
-    private func mark(_ text: String, endX: Int, y: Int, style: Style, on grid: inout Grid) {
-        let width = MapLayout.axisWidth - 1
+    private func mark(_ text: String, endX: Int, y: Int, width: Int, on grid: inout Grid) {
         let padded = Figures.padded(text, to: width)
-        grid.writeRight(padded, endX: endX - 1, y: y, width: width, style: style)
+        grid.writeRight(padded, endX: endX - 1, y: y, width: width, style: look.cursor)
     }
 
     /// The anchor's name on the axis of keys and the cells that it takes; nil where the anchor is out of sight.
@@ -220,27 +247,24 @@ extension MapView {
         var x = grid.write(Figures.weight(scale.lowest) + " ", x: rect.x, y: y, style: dim, in: rect)
         let levels = look.ramp.count
         // What marks mean is worth more than a long scale.
-        let words = "  attention \(scale.kind.label)".count + (overlay?.legend[0].count ?? 0) + 3
-        let isRoomy = rect.maxX - x - Figures.weight(scale.highest).count - words > 12
-        let cells = max(0, min(levels, rect.width >= 48 && isRoomy ? 12 : 6, rect.maxX - x))
+        let highest = " " + Figures.weight(scale.highest) + "  "
+        let longest = legend.reduce(0) { $0 + ($1.first ?? "").count + 3 }
+        let shortest = legend.reduce(0) { $0 + ($1.last ?? "").count + 3 }
+        let room = rect.maxX - x - highest.count
+        let wanted = room - longest >= 12 ? 12 : room - shortest >= 6 ? 6 : 4
+        let cells = max(0, min(levels, wanted, rect.maxX - x))
         for index in 0..<cells {
             grid.put(look.ramp.cell(level: index * (levels - 1) / max(1, cells - 1)), x: x + index, y: y)
         }
-        x = grid.write(" " + Figures.weight(scale.highest), x: x + cells, y: y, style: dim, in: rect)
-        let room = rect.maxX - x
-        grid.write(legend(room: room), x: x, y: y, style: dim, in: rect)
+        x = grid.write(highest, x: x + cells, y: y, style: dim, in: rect)
+        grid.write(Sentence.fitting(legend, width: rect.maxX - x), x: x, y: y, style: dim, in: rect)
     }
 
-    /// As much as there is room for: what marks mean before what the scale is.
-    private func legend(room: Int) -> String {
-        let title = "attention \(scale.kind.label)"
-        let marks = overlay?.legend ?? []
-        let remarks = scale.remark.isEmpty ? [] : [scale.remark]
-        var chosen: [String] = []
-        for part in marks + [title] + remarks
-        where (chosen + [part]).reduce(0, { $0 + $1.count + 3 }) <= room { chosen.append(part) }
-        let shown = [title].filter(chosen.contains) + chosen.filter { $0 != title }
-        return shown.isEmpty ? "" : "  " + shown.joined(separator: " · ")
+    /// What marks mean, what the scale leaves out, and what it is.
+    private var legend: [[String]] {
+        let marks = (overlay?.legend ?? []).map { [$0] }
+        let remark = scale.remarks
+        return marks + (remark.isEmpty ? [] : [remark]) + [["attention \(scale.kind.label)", scale.kind.label]]
     }
 }
 

@@ -17,6 +17,11 @@ package struct MapView: Sendable {
     package let tokens: Int
     /// What the axes are: queries and keys, or across the decoder and the encoder.
     package let axes: Axes
+    /// The size of a token, where it is larger than a cell of the screen.
+    package let growth: MapGrowth?
+    /// The names of tokens, for maps that have grown.
+    package let queryName: @Sendable (Int) -> String
+    package let keyName: @Sendable (Int) -> String
     package let look: Look
 
     /// The names of the axes.
@@ -34,7 +39,9 @@ package struct MapView: Sendable {
 
     package init(
         image: MapImage?, request: MapRequest, scale: Scale, cursor: Int?, anchor: Int?,
-        overlay: MapOverlay? = nil, recorded: Int, tokens: Int, axes: Axes = .own, look: Look
+        overlay: MapOverlay? = nil, recorded: Int, tokens: Int, axes: Axes = .own, growth: MapGrowth? = nil,
+        queryName: @escaping @Sendable (Int) -> String = { $0.grouped },
+        keyName: @escaping @Sendable (Int) -> String = { $0.grouped }, look: Look
     ) {
         self.image = image
         self.request = request
@@ -45,6 +52,9 @@ package struct MapView: Sendable {
         self.recorded = recorded
         self.tokens = tokens
         self.axes = axes
+        self.growth = growth
+        self.queryName = queryName
+        self.keyName = keyName
         self.look = look
     }
 }

@@ -103,9 +103,14 @@ package struct Scale: Equatable, Sendable {
     /// The weight at the lower end of the scale.
     package var lowest: Float { kind == .logarithmic ? highest / powf(10, decades) : 0 }
 
-    /// What a legend says beside the ramp; empty where nothing is left out.
-    package var remark: String {
-        leftOut > 0 ? "first \(leftOut == 1 ? "token" : "\(leftOut) tokens") left out of the scale" : ""
+    /// What a legend says beside the ramp, the longest wording first; empty where nothing is left out.
+    package var remarks: [String] {
+        guard leftOut > 0 else { return [] }
+        let name = leftOut == 1 ? "token" : "\(leftOut) tokens"
+        return [
+            "first \(name) left out of the scale", "scale without the first \(name)", "without first \(name)",
+            leftOut == 1 ? "not token 0" : "not tokens 0–\(leftOut - 1)",
+        ]
     }
 }
 

@@ -13,7 +13,10 @@ struct ScaleLegend {
         let dim = look.theme.dim
         var x = grid.write(Figures.weight(scale.lowest) + " ", x: rect.x, y: y, style: dim, in: rect)
         let levels = look.ramp.count
-        let cells = max(0, min(levels, rect.width >= 48 ? 12 : 6, rect.maxX - x))
+        // What it means is worth more than a long scale.
+        let words = parts.reduce(0) { $0 + CellWidth.of($1.last ?? "") + 3 }
+        let isTight = rect.maxX - x - Figures.weight(scale.highest).count - words < 6
+        let cells = max(0, min(levels, rect.width >= 48 ? 12 : isTight ? 4 : 6, rect.maxX - x))
         for index in 0..<cells {
             grid.put(cell(index * (levels - 1) / max(1, cells - 1)), x: x + index, y: y)
         }

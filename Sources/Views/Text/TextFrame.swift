@@ -4,6 +4,8 @@ import RopewalkCellGrid
 package struct TextFrame: Equatable, Sendable {
     /// The decoder's tokens around the cursor, across.
     package let decoder: Rect
+    /// Tokens that the text does not hold, as the one that begins it.
+    package let special: Rect
     /// The text with its margin.
     package let text: Rect
     /// The whole document from top to bottom.
@@ -16,13 +18,15 @@ package struct TextFrame: Equatable, Sendable {
     private static let narrowest = 34
     private static let lowest = 7
 
-    package init(_ inner: Rect, isAcross: Bool) {
-        let above = isAcross && inner.height > 2 ? 1 : 0
+    package init(_ inner: Rect, isAcross: Bool, hasSpecial: Bool = false) {
+        let decoders = isAcross && inner.height > 2 ? 1 : 0
+        let above = decoders + (hasSpecial && inner.height - decoders >= Self.lowest ? 1 : 0)
         let height = inner.height - above
         let below = height >= 28 ? 4 : height >= 16 ? 3 : height >= Self.lowest + 2 ? 2 : height >= Self.lowest ? 1 : 0
         let lines = max(0, below - 1)
         let side = inner.width >= Self.narrowest + 2 && height >= 4 ? 2 : 0
-        decoder = Rect(x: inner.x, y: inner.y, width: inner.width, height: above)
+        decoder = Rect(x: inner.x, y: inner.y, width: inner.width, height: decoders)
+        special = Rect(x: inner.x, y: decoder.maxY, width: inner.width, height: above - decoders)
         text = Rect(x: inner.x, y: inner.y + above, width: inner.width - side, height: height - below)
         strip = Rect(x: text.maxX, y: text.y, width: side, height: text.height)
         anchor = Rect(x: inner.x, y: text.maxY, width: inner.width, height: lines)

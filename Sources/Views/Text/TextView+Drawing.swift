@@ -188,7 +188,7 @@ extension TextView {
     }
 
     private func holds(_ token: Int?, _ row: TextLayout.Row, of document: Document?) -> Bool {
-        guard let token, let document, token < document.tokenCount else { return false }
+        guard let token, let document, token < document.tokenCount, !marks.special.contains(token) else { return false }
         return row.bytes.contains(document.byteRange(ofToken: token).lowerBound)
     }
 

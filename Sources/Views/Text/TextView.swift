@@ -66,12 +66,15 @@ package struct TextView: Sendable {
         /// Tokens that ask in place of the cursor, and those that are read in place of the anchor.
         let selected: TokenSpan?
         let keys: TokenSpan?
+        /// Tokens that the text does not hold and that have a line of their own.
+        let special: [Int]
 
         package init(
             cursor: Int?, anchor: Int?, isAnchorChosen: Bool = false, visible: KeyRanges? = nil,
             boundary: (token: Int, label: String)? = nil,
             hint: String? = nil, hits: [Range<Int>] = [], experts: ExpertMarks? = nil, showsBlanks: Bool = false,
-            notes: [Int] = [], selected: TokenSpan? = nil, keys: TokenSpan? = nil
+            notes: [Int] = [], selected: TokenSpan? = nil, keys: TokenSpan? = nil,
+            special: [Int] = []
         ) {
             self.cursor = cursor
             self.anchor = anchor
@@ -85,6 +88,7 @@ package struct TextView: Sendable {
             self.notes = notes
             self.selected = selected
             self.keys = keys
+            self.special = special
         }
     }
 

@@ -109,7 +109,7 @@ import Testing
     }
 
     @Test func theMapZoomsAroundTheCrossHair() {
-        let frame = MapExtent(rows: 40, columns: 60, tokens: 10_000, block: 32)
+        let frame = MapExtent(sizes: [MapSize(rows: 40, columns: 60)], tokens: 10_000, block: 32)
         var window = MapWindow()
         #expect(frame.wholeCell == 256)
         window.zoom(1, query: 5_000, key: 3_000, in: frame)
@@ -135,7 +135,7 @@ import Testing
     ])
     func theWholeDocumentTakesTheSmallestCellThatFits(_ tokens: Int, _ cell: Int) {
         #expect(MapWindow.wholeCell(tokens: tokens, rows: 40, columns: 60, block: 32) == cell)
-        let frame = MapExtent(rows: 40, columns: 60, tokens: tokens, block: 32)
+        let frame = MapExtent(sizes: [MapSize(rows: 40, columns: 60)], tokens: tokens, block: 32)
         var window = MapWindow()
         window.zoom(1, query: tokens / 2, key: tokens / 3, in: frame)
         guard let first = window.cell else { return #expect(cell == 1) }

@@ -118,7 +118,7 @@ import Testing
     @Test func theStripLeadsThroughTheText() throws {
         var player = try Samples.player()
         let panel = try #require(player.state.layout.panels[.text])
-        let frame = TextFrame(panel.inset(), isAcross: false)
+        let frame = TextFrame(panel.inset(), isAcross: false, hasSpecial: true)
         #expect(frame.strip.width == 2)
         player.play(try KeyScript(parsing: "mouse:\(frame.strip.x),\(frame.strip.maxY - 1)"))
         let count = player.state.tokenCount

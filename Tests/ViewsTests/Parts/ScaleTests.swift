@@ -29,7 +29,7 @@ import Testing
         #expect(Scale(kind: .linear, weights: Self.weights).highest == 0.6)
         let scale = Scale(kind: .linear, weights: Self.weights, leavingOutFirst: 1)
         #expect(scale.highest == 0.1)
-        #expect(scale.remark == "first token left out of the scale")
+        #expect(scale.remarks.first == "first token left out of the scale")
         #expect(Scale(kind: .linear, weights: [1], leavingOutFirst: 1).highest == 1)
     }
 
