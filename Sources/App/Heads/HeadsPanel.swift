@@ -13,6 +13,7 @@ struct HeadsPanel: PanelContent {
     private let list: HeadList
     private let atPlace: HeadsAtPlace
     private let anchor: Anchor
+    private let leftOut: Int
 
     init(_ state: AppState) {
         lens = state.lens
@@ -22,16 +23,20 @@ struct HeadsPanel: PanelContent {
         list = state.heads
         atPlace = HeadsAtPlace(state)
         anchor = state.focus.anchor
+        leftOut = state.appearance.sinksLeftOut
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
         guard let shape else { return nil }
         let view = HeadsView(
             scores: lens.map { answers.answer(to: HeadScoresQuestion($0.recording)) } ?? [],
-            circuits: circuits ?? [], thumbnails: thumbnails(in: inner, asking: &answers), layers: shape.layers,
-            heads: shape.heads, shown: shown.place, selected: list.selected?.place, measuresCircuits: circuits != nil,
+            circuits: circuits ?? [], thumbnails: thumbnails(in: inner, asking: &answers), leavingOutFirst: leftOut,
+            layers: shape.layers, heads: shape.heads, shown: shown.place, selected: list.selected?.place,
+            measuresCircuits: circuits != nil,
             sort: list.order.measure, place: atPlace.ranking(&answers), look: look)
-        return PanelPicture(facts: view.facts(in: inner), footer: footer(view, width: inner.width - 4)) {
+        return PanelPicture(
+            facts: Panel.heads.facts(view.facts(in: inner), in: inner), footer: footer(view, width: inner.width - 4)
+        ) {
             view.draw(in: $0, on: &$1)
         }
     }

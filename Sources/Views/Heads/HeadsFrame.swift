@@ -23,36 +23,63 @@ struct HeadsFrame: Equatable {
     /// Below that height a picture of a map shows nothing.
     static let lowestMap = 2
     private static let listWidth = 30
+    /// From that height on a list has room below the maps.
+    private static let listed = 20
     /// One column of the list and a gap.
     private static let narrowList = 24
 
+    /// The list stands below where the maps are larger then.
     init(_ rect: Rect, layers count: Int, heads headCount: Int, selected: HeadsView.Place?) {
-        let detailRows = rect.height >= 7 ? 3 : rect.height >= 4 ? 2 : rect.height >= 2 ? 1 : 0
-        let hasSideList = rect.width >= 84 && rect.height >= 5
-        let gridWidth = hasSideList ? rect.width - Self.listWidth - 2 : rect.width
-        let roomX = max(1, gridWidth - Self.labelWidth)
-        // Larger pictures say less than the names of the heads below them.
-        let listRows = !hasSideList && rect.height >= 20 ? 6 : 0
-        let roomY = max(1, rect.height - 1 - detailRows - listRows)
-        let fitting = roomY / max(1, count)
-        let widest = roomX / max(1, headCount)
-        let isMap = fitting >= Self.lowestMap && widest >= 4
-        // Half-block cells are twice as high as they are wide: a square map has twice as many columns as rows.
-        tileHeight = isMap ? min(fitting, max(Self.lowestMap, (widest - 1) / 2)) : 1
-        gap = widest >= 2 ? 1 : 0
-        tileWidth = isMap ? min(widest - 1, tileHeight * 2) : max(1, min(4, widest - gap))
-        let visibleLayers = min(count, max(1, roomY / tileHeight))
-        let visibleHeads = min(headCount, max(1, roomX / (tileWidth + gap)))
+        let isWide = rect.width >= 84 && rect.height >= 5
+        let beside = Tiles(rect, layers: count, heads: headCount, listsBeside: true)
+        let below = Tiles(rect, layers: count, heads: headCount, listsBeside: false)
+        let hasSideList = isWide && (!below.isMap || beside.isMap && beside.height >= below.height)
+        let tiles = hasSideList ? beside : below
+        (tileWidth, tileHeight, gap) = (tiles.width, tiles.height, tiles.gap)
+        let visibleLayers = min(count, max(1, tiles.roomY / tileHeight))
+        let visibleHeads = min(headCount, max(1, tiles.roomX / (tileWidth + gap)))
         layers = .around(selected?.layer ?? 0, count: visibleLayers, of: count)
         heads = .around(selected?.head ?? 0, count: visibleHeads, of: headCount)
         let used = visibleLayers * tileHeight + 1
-        grid = Rect(x: rect.x, y: rect.y, width: gridWidth, height: min(rect.height, used))
+        grid = Rect(x: rect.x, y: rect.y, width: tiles.gridWidth, height: min(rect.height, used))
         details = Rect(
-            x: rect.x, y: grid.maxY, width: gridWidth, height: min(detailRows, max(0, rect.maxY - grid.maxY)))
+            x: rect.x, y: grid.maxY, width: tiles.gridWidth,
+            height: min(tiles.detailRows, max(0, rect.maxY - grid.maxY)))
         list =
             hasSideList
             ? Rect(x: rect.maxX - Self.listWidth, y: rect.y, width: Self.listWidth, height: rect.height)
             : Rect(x: rect.x, y: details.maxY, width: rect.width, height: max(0, rect.maxY - details.maxY))
+    }
+
+    /// How large small maps can be, with the list beside or below them.
+    private struct Tiles {
+        let gridWidth: Int
+        let roomX: Int
+        let roomY: Int
+        let detailRows: Int
+        let isMap: Bool
+        let width: Int
+        let height: Int
+        let gap: Int
+
+        init(_ rect: Rect, layers: Int, heads: Int, listsBeside: Bool) {
+            let most = rect.height >= 7 ? 3 : rect.height >= 4 ? 2 : rect.height >= 2 ? 1 : 0
+            // A line of numbers less where every map is a line higher for it.
+            let spare = (rect.height - 1 - most) % max(1, layers) == layers - 1 && rect.height < HeadsFrame.listed
+            detailRows = most == 3 && spare ? 2 : most
+            gridWidth = listsBeside ? rect.width - HeadsFrame.listWidth - 2 : rect.width
+            roomX = max(1, gridWidth - HeadsFrame.labelWidth)
+            // Larger pictures say less than the names of the heads below them.
+            let listRows = !listsBeside && rect.height >= HeadsFrame.listed ? 6 : 0
+            roomY = max(1, rect.height - 1 - detailRows - listRows)
+            let fitting = roomY / max(1, layers)
+            let widest = roomX / max(1, heads)
+            isMap = fitting >= HeadsFrame.lowestMap && widest >= 4
+            // Half-block cells are twice as high as they are wide: a square map has twice as many columns as rows.
+            height = isMap ? min(fitting, max(HeadsFrame.lowestMap, widest / 2)) : 1
+            gap = widest >= 2 ? 1 : 0
+            width = isMap ? min(widest - 1, height * 2) : max(1, min(4, widest - gap))
+        }
     }
 
     /// Where the heads stand in a panel that shows their maps, or flat, by one number.

@@ -21,13 +21,36 @@ extension HeadsView {
         drawList(in: frame.list, on: &grid)
     }
 
-    /// What stands in the upper border.
-    package func facts(in rect: Rect) -> String {
-        if let place { return "r: by " + place.title }
-        // Where tiles are too small for maps, their colours are the measure.
-        let frame = HeadsFrame.standing(in: rect, layers: layers, heads: heads, selected: selected, isFlat: false)
-        let maps = frame.isMap ? thumbnails.first.map { "maps: \($0.request.pooling.rawValue), log by row · " } : nil
-        return (maps ?? "") + "r: by \(HeadScore.measures[sort])"
+    /// What stands in the upper border: what is sorted by, the part of many heads, how small maps are scaled; each the
+    /// longest wording first.
+    package func facts(in rect: Rect) -> [[String]] {
+        let frame = HeadsFrame.standing(
+            in: rect, layers: layers, heads: heads, selected: selected, isFlat: place != nil)
+        return [["r: by " + (place?.title ?? HeadScore.measures[sort])]] + part(frame) + scaling(frame)
+    }
+
+    /// Which layers and heads are on the screen, where those are not all.
+    private func part(_ frame: HeadsFrame) -> [[String]] {
+        func words(_ name: String, _ shown: Range<Int>, _ count: Int) -> [[String]] {
+            guard shown.count < count else { return [] }
+            let range = "\(shown.lowerBound)–\(shown.upperBound - 1)"
+            return [["\(name)s \(range) of \(count)", "\(name.prefix(1).uppercased())\(range) of \(count)"]]
+        }
+        return words("layer", frame.layers, layers) + words("head", frame.heads, heads)
+    }
+
+    /// Where tiles are too small for maps, their colours are the measure.
+    private func scaling(_ frame: HeadsFrame) -> [[String]] {
+        guard place == nil, frame.isMap, let request = thumbnails.first?.request else { return [] }
+        let scale = ["maps: \(request.pooling.rawValue), log by row", "maps: log by row"]
+        guard Thumbnail.leavesOut(leftOut, request) else { return [scale] }
+        let name = leftOut == 1 ? "token" : "\(leftOut) tokens"
+        let short = leftOut == 1 ? "not token 0" : "not tokens 0–\(leftOut - 1)"
+        return [
+            scale.map { "\($0), without the first \(name)" } + (scale + ["log by row"]).map { "\($0), \(short)" } + [
+                short
+            ]
+        ]
     }
 
     /// What stands in the lower border: the clearest head of each circuit.
@@ -55,24 +78,19 @@ extension HeadsView {
                 grid.write(name, x: tile.x, y: area.y, style: look.theme.dim, in: area)
             }
         }
-        let hidden = layers - frame.layers.count
-        let hiddenHeads = heads - frame.heads.count
         for layer in frame.layers {
             guard let tile = frame.tile(Place(layer: layer, head: frame.heads.lowerBound)) else { continue }
             grid.write("L\(layer)", x: area.x, y: tile.y, style: look.theme.dim, in: area)
         }
-        if hidden > 0 || hiddenHeads > 0 {
-            let text = " \(layers)×\(heads)"
-            grid.write(hidden > 0 ? "↕" : "↔", x: area.x, y: area.y, style: look.theme.warning, in: area)
-            grid.writeRight(text, endX: area.maxX, y: area.y, width: text.count, style: look.theme.warning, in: area)
-        }
+        let signs = (layers > frame.layers.count ? "↕" : "") + (heads > frame.heads.count ? "↔" : "")
+        grid.write(signs, x: area.x, y: area.y, style: look.theme.warning, in: area)
     }
 
     private func drawTile(_ place: Place, _ frame: HeadsFrame, _ shades: HeadShades, on grid: inout Grid) {
         guard let tile = frame.tile(place) else { return }
         let index = place.layer * heads + place.head
         if frame.isMap, self.place == nil, thumbnails.indices.contains(index) {
-            Thumbnail(thumbnails[index], look: look).draw(in: tile, on: &grid)
+            Thumbnail(thumbnails[index], look: look, leavingOutFirst: leftOut).draw(in: tile, on: &grid)
         } else {
             let cell = look.ramp.cell(level: look.ramp.level(of: shades.share(of: index)))
             for x in tile.x..<tile.maxX { for y in tile.y..<tile.maxY { grid.put(cell, x: x, y: y) } }
@@ -103,7 +121,8 @@ extension HeadsView {
         if let circuit = circuits.indices.contains(index) ? circuits[index].circuit : score.circuit {
             let source = circuits.indices.contains(index) ? "on repeated random tokens" : "on this text"
             x = grid.write(
-                " \(circuit.rawValue) head" + (area.width >= 50 ? " (\(source))" : ""), x: x, y: area.y,
+                " \(circuit.rawValue) head" + (area.width >= 50 && area.height > 2 ? " (\(source))" : ""), x: x,
+                y: area.y,
                 style: look.theme.good, in: area)
         }
         let parts = placeParts(index) + Self.parts(score)

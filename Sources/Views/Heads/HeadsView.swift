@@ -22,6 +22,8 @@ package struct HeadsView: Sendable {
     package let measuresCircuits: Bool
     /// Layer by layer; every row of a picture on its own logarithmic scale.
     package let thumbnails: [MapImage]
+    /// First tokens that do not count in the scales of small maps.
+    package let leftOut: Int
     package let layers: Int
     package let heads: Int
     /// The head that the other views show.
@@ -35,7 +37,8 @@ package struct HeadsView: Sendable {
     package let look: Look
 
     package init(
-        scores: [HeadScore], circuits: [HeadScore] = [], thumbnails: [MapImage], layers: Int, heads: Int,
+        scores: [HeadScore], circuits: [HeadScore] = [], thumbnails: [MapImage], leavingOutFirst: Int = 0, layers: Int,
+        heads: Int,
         shown: Place, selected: Place? = nil, measuresCircuits: Bool = true, sort: Int = 0,
         place: PlaceRanking? = nil, look: Look
     ) {
@@ -43,6 +46,7 @@ package struct HeadsView: Sendable {
         self.circuits = circuits
         self.measuresCircuits = measuresCircuits
         self.thumbnails = thumbnails
+        leftOut = leavingOutFirst
         self.layers = max(0, layers)
         self.heads = max(0, heads)
         self.shown = shown

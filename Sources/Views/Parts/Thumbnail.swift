@@ -12,16 +12,26 @@ struct Thumbnail {
     /// Powers of ten between the highest value of a row and what is darkest.
     private static let decades: Float = 1.5
 
-    init(_ image: MapImage, look: Look) {
+    /// - Parameter leavingOutFirst: First tokens that do not count where the map is of so few that they take whole columns.
+    init(_ image: MapImage, look: Look, leavingOutFirst: Int = 0) {
         self.image = image
         self.look = look
         let columns = image.request.columns
         let isWhole = columns > 0 && image.values.count == image.request.rows * columns
+        let first = Self.leavesOut(leavingOutFirst, image.request) ? (leavingOutFirst - 1) / image.request.cell + 1 : 0
         highest =
             isWhole
             ? (0..<image.request.rows).map { row in
-                image.values[row * columns..<(row + 1) * columns].reduce(0) { $1 > $0 ? $1 : $0 }
+                // A row of nothing else has what is left out for its highest.
+                let counted = image.values[row * columns + first..<(row + 1) * columns]
+                let found = counted.reduce(0) { $1 > $0 ? $1 : $0 }
+                return found > 0 ? found : image.values[row * columns..<row * columns + first].max() ?? 0
             } : []
+    }
+
+    /// Whether the first tokens are so much of a column of the map that they would darken all others.
+    static func leavesOut(_ first: Int, _ request: MapRequest) -> Bool {
+        first > 0 && request.cell > 0 && request.cell <= 4 * first && (first - 1) / request.cell + 1 < request.columns
     }
 
     /// Draws the image, enlarged or cut down to the cells there are.

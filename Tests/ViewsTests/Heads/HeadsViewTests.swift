@@ -18,7 +18,8 @@ import Testing
 
     private func picture(_ view: HeadsView, _ rect: Rect) -> String {
         let grid = drawn(width: rect.width, height: rect.height) { view.draw(in: $0, on: &$1) }
-        return PlainText.text(grid) + view.facts(in: rect) + "\n" + view.footer + "\n"
+        return PlainText.text(grid) + view.facts(in: rect).compactMap(\.first).joined(separator: " · ") + "\n"
+            + view.footer + "\n"
     }
 
     @Test(arguments: [Size(width: 36, height: 6), Size(width: 58, height: 16), Size(width: 98, height: 24)])
