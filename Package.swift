@@ -72,7 +72,7 @@ let package = Package(
         module("Engine", ["Lens", "Models", "Methods", "Documents", "Tokenizers", "Formats", "Export", "Kernels"]),
         module("CellGrid", ["Phrases", "CUTF8Proc"]),
         module("Views", ["Lens", "Methods", "Documents", "CellGrid", "Phrases"]),
-        module("App", ["Views", "Lens", "Models", "Methods", "Documents", "CellGrid", "Phrases"]),
+        module("App", ["Views", "Lens", "Models", "Methods", "Documents", "Formats", "CellGrid", "Phrases"]),
         module("Terminal", ["CellGrid", "Phrases", "CNCurses", "CTerminal"]),
         .executableTarget(
             name: "ropewalk",

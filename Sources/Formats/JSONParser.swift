@@ -8,6 +8,10 @@ struct JSONParser {
     private let bytes: [UInt8]
     private let maximumDepth: Int
     private var at = 0
+    /// A value whose line is looked for, the way to the present one, and the line.
+    private var wanted: [JSONNode.Step]?
+    private var way: [JSONNode.Step] = []
+    private var found = 1
 
     /// - Parameter maximumDepth: how many arrays and objects may lie within one another.
     init(_ bytes: [UInt8], maximumDepth: Int) {
@@ -24,9 +28,17 @@ struct JSONParser {
         return result
     }
 
+    /// The line in which a value begins, from 1; 1 where there is no such.
+    mutating func line(of way: [JSONNode.Step]) -> Int {
+        wanted = way
+        _ = try? parse()
+        return found
+    }
+
     private mutating func value(depth: Int) throws(Failure) -> JSONValue {
         if depth > maximumDepth { throw failure("JSON is nested deeper than \(maximumDepth) levels") }
         skipSpace()
+        if let wanted, wanted == way { found = line }
         switch peek {
         case UInt8(ascii: "{"): return try object(depth: depth)
         case UInt8(ascii: "["): return try array(depth: depth)
@@ -45,6 +57,14 @@ struct JSONParser {
         }
     }
 
+    /// A value in another one; the way to it is only known where somebody asks for it.
+    private mutating func value(at step: @autoclosure () -> JSONNode.Step, depth: Int) throws(Failure) -> JSONValue {
+        guard wanted != nil else { return try value(depth: depth) }
+        way.append(step())
+        defer { way.removeLast() }
+        return try value(depth: depth)
+    }
+
     private mutating func object(depth: Int) throws(Failure) -> JSONValue {
         at += 1
         var members: [JSONValue.Member] = []
@@ -54,7 +74,7 @@ struct JSONParser {
             guard peek == UInt8(ascii: "\"") else { throw failure("the name of a member is expected") }
             let key = try string()
             guard skip(UInt8(ascii: ":")) else { throw failure("a colon is expected") }
-            members.append(.init(key: key, value: try value(depth: depth + 1)))
+            members.append(.init(key: key, value: try value(at: .member(key), depth: depth + 1)))
         } while skip(UInt8(ascii: ","))
         guard skip(UInt8(ascii: "}")) else { throw failure("a comma or the end of the object is expected") }
         return .object(members)
@@ -64,7 +84,9 @@ struct JSONParser {
         at += 1
         var values: [JSONValue] = []
         if skip(UInt8(ascii: "]")) { return .array(values) }
-        repeat { values.append(try value(depth: depth + 1)) } while skip(UInt8(ascii: ","))
+        repeat {
+            values.append(try value(at: .element(values.count), depth: depth + 1))
+        } while skip(UInt8(ascii: ","))
         guard skip(UInt8(ascii: "]")) else { throw failure("a comma or the end of the array is expected") }
         return .array(values)
     }
@@ -173,6 +195,8 @@ struct JSONParser {
     }
 
     private func failure(_ problem: String) -> Failure {
-        Failure(line: 1 + bytes[..<min(at, bytes.count)].count { $0 == 0x0A }, problem: problem)
+        Failure(line: line, problem: problem)
     }
+
+    private var line: Int { 1 + bytes[..<min(at, bytes.count)].count { $0 == 0x0A } }
 }

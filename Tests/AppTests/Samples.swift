@@ -113,6 +113,7 @@ extension Effect {
         case .edit(.outline): "outline"
         case .session: "session"
         case .kept(.save(let file)): "save \(file.path)"
+        case .kept(.refuse(let why)): "refuse \(why)"
         case .kept(.readNotes(let path)): "readNotes \(path)"
         case .copy(let text): "copy \(text)"
         case .editor(let path, let line): "edit \(path) \(line)"

@@ -36,6 +36,9 @@ struct HostileNamesTests {
         ["trace", "TEXT", "--model", "MODEL", "--tokens", "40", "--out", "FOLDER"],
         ["trace", "MISSING", "--model", "MODEL", "--out", "FOLDER"],
         ["open", "TEXT", "--model", "MODEL"], ["open", "MISSING"], ["open", "TEXT", "--model", "MISSING"],
+        ["render", "--session", "SESSION"], ["render", "--session", "SESSION", "--model", "MODEL"],
+        ["render", "--session", "SESSION", "--keys", "Ctrl-O"], ["open", "--session", "MISSING"],
+        ["open", "--session", "TEXT"],
         ["bench", "MISSING"], ["bench", "TEXT", "--model", "MODEL", "--tokens", "64"],
         ["bench", "--soak-play", "MISSING", "--seed", "1"], ["models"], ["models", "--json"],
         ["info", "MODEL", "--adapter", "MISSING"], ["tokens", "--ids", "MISSING", "--model", "MODEL"],
@@ -95,8 +98,10 @@ struct HostileNamesTests {
             ["mask": $0, "name": Self.hostile, "expect": "window=3"]
         }
         try JSONSerialization.data(withJSONObject: cases).write(to: URL(fileURLWithPath: suite))
+        let session = try Self.session(in: scratch)
         let places = [
-            "TEXT": text, "MODEL": model, "MASK": mask, "FEW": few, "SUITE": suite, "MISSING": folder + "/no",
+            "SESSION": session, "TEXT": text, "MODEL": model, "MASK": mask, "FEW": few, "SUITE": suite,
+            "MISSING": folder + "/no",
             "NAME": Self.hostile,
             "FOLDER": folder,
         ]
@@ -108,6 +113,21 @@ struct HostileNamesTests {
         #expect([0, 2].contains(run.status) || run.status == 1 && words[0] == "mask", "\(words): \(run.errors)")
         #expect(Self.fault(run.output) == nil, "\(words)")
         #expect(Self.fault(run.errors) == nil, "\(words)")
+    }
+
+    /// A session with such words wherever it has any.
+    private static func session(in scratch: Scratch) throws -> String {
+        let place: [String: Any] = ["byte": 3, "word": hostile, "before": hostile]
+        let text: [String: Any] = [
+            "text": ["content": "a b c \(hostile) d e f", "name": hostile],
+            "notes": [["place": place, "note": hostile]], "marks": [["letter": "a", "cursor": place]], "cursor": place,
+        ]
+        let session: [String: Any] = [
+            "format": "ropewalk session", "version": 1, "screen": ["focused": "text"], "texts": [text, text],
+        ]
+        let path = scratch.path("w\u{1B}[31m.json")
+        try JSONSerialization.data(withJSONObject: session).write(to: URL(fileURLWithPath: path))
+        return path
     }
 
     /// A GGUF file with such words in all that it says of itself.

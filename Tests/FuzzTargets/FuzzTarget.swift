@@ -10,7 +10,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case sentencePiece = "tokenizer-model"
     case keyScripts = "key-scripts"
     case terminalInput = "terminal-input"
-    case manifests, adapters, tiktoken, tekken, pickles
+    case manifests, sessions, adapters, tiktoken, tekken, pickles
     case quantised = "quantised-models"
 
     /// Reads the bytes and uses what came of them.
@@ -32,6 +32,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .actions: FuzzWords.playActions(bytes)
         case .terminalInput: FuzzWords.readInput(bytes)
         case .manifests: folder.readManifest(bytes)
+        case .sessions: FuzzWords.readSession(bytes)
         case .adapters: folder.readAdapter(bytes)
         case .tiktoken: folder.readTokenizer(bytes, "tokenizer.model")
         case .tekken: folder.readTokenizer(bytes, "tekken.json")

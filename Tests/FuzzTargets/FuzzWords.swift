@@ -39,6 +39,27 @@ enum FuzzWords {
         }
     }
 
+    /// Reads a session, writes it and goes on with each of its texts.
+    static func readSession(_ bytes: UnsafeRawBufferPointer) {
+        guard let session = try? SavedSession(Data(bytes), source: "work.json"),
+            let ids = try? Document(ids: Array(3..<40), tokenizer: nil)
+        else { return }
+        let again = (try? session.json()).flatMap { try? SavedSession(Data($0.utf8), source: "again") }
+        precondition(again == session, "a session that is another one when it is written")
+        for text in session.texts.prefix(3) {
+            guard !text.methods.contains(where: { $0.contains("file:") }) else { continue }
+            let scenario = (try? Scenario(parsing: text.methods)) ?? .plain
+            let start = SessionStart(text, scenario: scenario, screen: session.screen, origin: .session("work.json"))
+            var state = AppState(
+                size: Size(width: 100, height: 30), depth: .indexed256, ground: .dark, goingOn: start)
+            _ = state.update(.sources(.textLoaded(ids.text)))
+            _ = state.update(.sources(.tokenised(ids)))
+            precondition(state.focus.cursor < ids.tokenCount, "a cursor behind the text")
+            var answers = Answers()
+            _ = answers.frame(of: state)
+        }
+    }
+
     private static let prose = "It was the best of times; it was the worst of times. 孔子曰 \u{301}x.\n\nIt was."
 
     private static func state() -> AppState? {

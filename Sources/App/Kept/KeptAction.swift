@@ -62,6 +62,8 @@ extension KeptAction: ActionConcern {
 /// What is done with files.
 package enum KeptWork: Sendable {
     case save(KeptFile)
+    /// Nothing is written, which is said.
+    case refuse(String)
     case readNotes(String)
 }
 
@@ -92,6 +94,7 @@ extension AppState {
         case .promptToCopy: places.pending = .copy
         case .copy(let thing): return [.find(.kept(thing, .copy))]
         case .save(let file):
+            if let session = Self.session(typed: file) { return perform(.session(session)) }
             guard let (thing, path, replaces) = Self.save(typed: file) else { return [] }
             return [.find(.kept(thing, .save(path: path, replaces: replaces)))]
         case .promptToSave: overlay = .prompt(Prompt(purpose: .save, text: notes.isUnsaved ? "notes " : "row "))
@@ -138,9 +141,20 @@ extension AppState {
         return (thing, String(path), replaces)
     }
 
+    /// "work.json", "session work": a file for all that is open; nil where something else is meant, as by a word alone.
+    static func session(typed: String) -> SessionAction? {
+        let parts = typed.split(separator: " ", maxSplits: 1).map { String($0).trimmed }
+        guard let first = parts.first else { return nil }
+        if parts.count == 2, ["session", "session!"].contains(first), !parts[1].isEmpty {
+            return first.hasSuffix("!") ? .replace(parts[1]) : .save(parts[1])
+        }
+        return parts.count == 1 && first.contains(where: { ".~/".contains($0) }) ? .save(first) : nil
+    }
+
     func saveProblem(_ typed: String) -> String? {
+        if let session = Self.session(typed: typed) { return session.obstacle(in: self) }
         guard Self.save(typed: typed) == nil else { return nil }
-        let names = KeptThing.allCases.map(\.rawValue).joined(separator: ", ")
+        let names = (KeptThing.allCases.map(\.rawValue) + ["session"]).joined(separator: ", ")
         return "write what and where, as in: row a.csv (\(names))"
     }
 
@@ -172,6 +186,10 @@ extension AppState {
     mutating func take(_ report: KeptReport) -> [Effect] {
         switch report {
         case .saved(let file):
+            if case .session(let session) = file.contents {
+                takeSaved(session, path: file.path)
+                return []
+            }
             if case .text(let text) = file.contents, text == notes.fileText {
                 notes.isUnsaved = false
                 notes.path = file.path
@@ -191,6 +209,7 @@ extension AppState {
 extension EffectRunner {
     func job(for work: KeptWork) -> Job {
         switch work {
+        case .refuse(let why): Job { self.post(.kept(.failed(why))) }
         case .save(let file):
             Job(on: texts) {
                 do {

@@ -54,6 +54,8 @@ package enum KeptContents: Equatable, Sendable {
     case table([KeptColumn])
     /// A screen, which can become a picture.
     case screen(Grid, Ground)
+    /// All that is open.
+    case session(SavedSession)
 
     /// As text with tabs, for a clipboard.
     var text: String {
@@ -65,6 +67,7 @@ package enum KeptContents: Equatable, Sendable {
             }
             return ([columns.map(\.name).joined(separator: "\t")] + rows).joined(separator: "\n") + "\n"
         case .screen(let grid, _): return PlainText.text(grid)
+        case .session(let session): return (try? session.json()) ?? ""
         }
     }
 }

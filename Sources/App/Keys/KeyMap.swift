@@ -217,7 +217,7 @@ package enum KeyMap {
         row("Ctrl-O", .session(.list), .program, "texts and models that are open; F12, F11 go through them"),
         row("F12", .session(.step(1)), .program, ""),
         row("F11", .session(.step(-1)), .program, ""),
-        row("`", .kept(.promptForNote), .program, "note here; Y copies (t w s p r), Ctrl-S writes to a file"),
+        row("`", .kept(.promptForNote), .program, "note here; Y copies (t w s p r); Ctrl-S, :save write"),
         row("Y", .kept(.promptToCopy), .program, ""),
         row("Ctrl-S", .kept(.promptToSave), .program, ""),
         row("O", .models(.list), .program, "models on this machine: open, set beside"),

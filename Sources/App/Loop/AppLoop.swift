@@ -143,6 +143,8 @@ package struct AppLoop {
             begin(sessions.open(other, its, leaving: state, inputs), its, with: .resumed(byte: nil))
         case .close(let id): take(.sessions(sessions.close(id, beside: state)))
         case .forget: take(.sessions(sessions.forget(beside: state)))
+        case .save(let path, let replaces):
+            runner.start(.kept(sessions.saving(path, replaces: replaces, beside: state, inputs)))
         }
     }
 

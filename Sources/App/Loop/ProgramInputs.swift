@@ -23,6 +23,13 @@ package struct ProgramInputs: Sendable {
     package var adapterPath: String?
     /// The file of the text; nil where it has none of its own.
     package var textFile: TextFile?
+    /// A file of token ids in place of a text, and whether special tokens that are written in a text are none.
+    package var idsFile: String?
+    package var takesSpecialAsText = false
+    /// Where the reader goes on; nil for a beginning.
+    package var start: SessionStart?
+    /// Its place among all that is open, from 0.
+    package var place = 0
     /// Writes a file that the user asked for, and no other's.
     package var save: @Sendable (KeptFile) throws -> Void = { _ in }
     /// Other texts that wait for their turn.
@@ -45,7 +52,7 @@ package struct ProgramInputs: Sendable {
     /// The same models for a text that was changed, and is in no file.
     func with(_ text: Loading<SourceText>) -> ProgramInputs {
         var inputs = self
-        inputs.textFile = nil
+        (inputs.textFile, inputs.idsFile) = (nil, nil)
         inputs.others = []
         if let text = text.value { inputs.loadText = { text } }
         return inputs

@@ -94,6 +94,8 @@ package struct ScreenPlayer {
             return begin(sessions.open(other, its, leaving: state, inputs), its, with: .resumed(byte: nil))
         case .close(let id): return state.update(.sessions(sessions.close(id, beside: state)))
         case .forget: return state.update(.sessions(sessions.forget(beside: state)))
+        case .save(let path, let replaces):
+            return [.kept(sessions.saving(path, replaces: replaces, beside: state, inputs))]
         }
     }
 

@@ -91,7 +91,7 @@ extension AppState {
         positions.firstMethod = min(max(0, positions.firstMethod + steps), max(0, count - 1))
     }
 
-    private mutating func selectSubspace(_ subspace: Int) {
+    mutating func selectSubspace(_ subspace: Int) {
         positions.subspace = min(max(0, subspace), max(0, (rotaryLayer?.context.subspaces ?? 1) - 1))
     }
 }

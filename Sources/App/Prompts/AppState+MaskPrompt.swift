@@ -141,7 +141,7 @@ extension AppState {
     }
 
     /// Several methods stand with blanks between them; a rule or a file takes all that follows.
-    static func specs(_ text: String) -> [String] {
+    package static func specs(_ text: String) -> [String] {
         let trimmed = String(text.drop(while: \.isWhitespace))
         if trimmed.hasPrefix("expr:") || isFile(trimmed) { return [trimmed] }
         return trimmed.split(separator: " ").map(String.init)

@@ -101,7 +101,7 @@ extension ProgramInputs {
         var inputs = self
         inputs.loadText = { text }
         inputs.name = text.name
-        inputs.textFile = nil
+        (inputs.textFile, inputs.idsFile) = (nil, nil)
         inputs.others = []
         inputs.besideHasSameTokens = state.second?.hasSameTokens ?? false
         if let model = state.sources.model.value { inputs.loadModel = { model } }

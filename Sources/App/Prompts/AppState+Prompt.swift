@@ -88,7 +88,7 @@ extension AppState {
 
     /// What can be written, as far as nothing else stands there.
     private static func things(_ text: String) -> Completion {
-        let names = text.contains(" ") ? [] : KeptThing.allCases.map { $0.rawValue + " " }
+        let names = text.contains(" ") ? [] : (KeptThing.allCases.map(\.rawValue) + ["session"]).map { $0 + " " }
         return Completion(candidates: names.filter { $0.hasPrefix(text) }, head: "", word: text)
     }
 

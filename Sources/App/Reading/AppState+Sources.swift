@@ -22,6 +22,7 @@ extension AppState {
             history = ViewHistory()
             take(made)
             refuseWhatTheModelCannot()
+            goOn()
             return admitSecond()
         case .tokenisingFailed(let why):
             failToRead(why)

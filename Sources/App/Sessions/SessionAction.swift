@@ -5,9 +5,13 @@ package enum SessionAction: Hashable, Sendable {
     case entry(Int), pick(Int), take, close
     /// To the next one, or the one before.
     case step(Int)
+    /// Writes all that is open to a file, to go on there; or also where another file is.
+    case save(String), replace(String)
 }
 
 extension SessionAction: ActionConcern {
+    private static let file = ActionParameter.text("FILE", example: "work.json")
+
     static let forms: [ActionForm] = [
         ActionForm("session.list", "lists the texts and models that are open", .session(.list)),
         ActionForm("session.entry", .steps, "in the list of what is open: down or up") { .session(.entry($0)) },
@@ -17,6 +21,13 @@ extension SessionAction: ActionConcern {
         ActionForm("session.take", "in the list of what is open: shows the selected one", .session(.take)),
         ActionForm("session.close", "in the list of what is open: closes the selected one", .session(.close)),
         ActionForm("session.step", .steps, "to the next text or model that is open, or back") { .session(.step($0)) },
+        ActionForm(
+            "session.save", file,
+            "writes texts, models, methods, places, marks, notes to a file: ropewalk --session FILE goes on there"
+        ) {
+            .session(.save($0))
+        },
+        ActionForm("session.replace", file, "the same, in place of a file that is there") { .session(.replace($0)) },
     ]
 
     var text: String {
@@ -28,12 +39,15 @@ extension SessionAction: ActionConcern {
         case .take: "session.take"
         case .close: "session.close"
         case .step(let count): "session.step " + steps.write(count)
+        case .save(let path): "session.save " + Self.file.write(path)
+        case .replace(let path): "session.replace " + Self.file.write(path)
         }
     }
 
     func obstacle(in state: AppState) -> String? {
         switch self {
         case .list: return nil
+        case .save, .replace: return state.sources.text.failure
         case .step(let steps):
             return state.sessions.session(after: steps) == nil
                 ? "nothing else is open: ropewalk a.txt b.txt opens several texts, O another model" : nil
@@ -44,7 +58,7 @@ extension SessionAction: ActionConcern {
                 return choice.list.entries.indices.contains(entry) ? nil : "the list has no entry \(entry)"
             case .close:
                 return choice.chosen?.id == state.sessions.current ? "what is on the screen cannot be closed" : nil
-            case .list, .step, .entry, .take: return nil
+            case .list, .step, .entry, .take, .save, .replace: return nil
             }
         }
     }
@@ -59,6 +73,7 @@ package enum SessionWork: Sendable {
     case close(Int)
     /// Drops what the others have read.
     case forget
+    case save(path: String, replaces: Bool)
 }
 
 extension AppState {
@@ -74,9 +89,15 @@ extension AppState {
         if case .step(let steps) = action {
             return sessions.session(after: steps).map { [.session(.take($0, byte: nil))] } ?? []
         }
+        switch action {
+        // The session's own file is written anew without a question, as an editor does it.
+        case .save(let path): return [.session(.save(path: path, replaces: path == sessions.file))]
+        case .replace(let path): return [.session(.save(path: path, replaces: true))]
+        case .list, .step, .entry, .pick, .take, .close: break
+        }
         guard case .sessions(var choice) = overlay else { return [] }
         switch action {
-        case .list, .step: break
+        case .list, .step, .save, .replace: break
         case .entry(let count): choice.select(choice.selected + count)
         case .pick(let entry): choice.select(entry)
         case .take:
@@ -102,7 +123,9 @@ extension AppState {
 
     /// Other sessions were closed, or forgot what they had read.
     mutating func takeList(_ list: SessionList) -> [Effect] {
+        let file = sessions.file
         sessions = list
+        sessions.file = file
         if case .sessions(let choice) = overlay {
             var renewed = SessionChoice(list: presentSessions)
             renewed.select(choice.selected)

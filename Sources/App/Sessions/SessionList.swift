@@ -21,6 +21,8 @@ package struct SessionList: Equatable, Sendable {
     package var entries: [Entry] = []
     /// The one on the screen.
     package var current = 0
+    /// The file that all of it was read from or written to; nil for none.
+    package var file: String?
 
     /// What the others have in memory.
     var bytesOfOthers: Double { entries.filter { $0.id != current }.reduce(0) { $0 + ($1.facts?.bytes ?? 0) } }

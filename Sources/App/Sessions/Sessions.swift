@@ -12,11 +12,14 @@ struct Sessions: Sendable {
     }
 
     private var all: [Waiting]
-    private var current = 0
+    private var current: Int
     private var lastID: Int
 
     init(_ inputs: ProgramInputs) {
-        all = ([inputs] + inputs.others).enumerated().map { Waiting(id: $0.offset, inputs: $0.element, state: nil) }
+        var every = inputs.others
+        current = min(max(0, inputs.place), every.count)
+        every.insert(inputs, at: current)
+        all = every.enumerated().map { Waiting(id: $0.offset, inputs: $0.element, state: nil) }
         lastID = all.count - 1
     }
 
@@ -31,6 +34,7 @@ struct Sessions: Sendable {
         var state = state
         state.sources.path = inputs.textFile?.path
         state.sessions = list(beside: state)
+        state.sessions.file = present.sessions.file
         return state
     }
 
@@ -43,8 +47,8 @@ struct Sessions: Sendable {
         leave(present, its)
         current = index
         let kept = all[index].state.flatMap { $0.isRead ? $0 : nil }
-        var state = kept ?? present.beginning()
         var inputs = all[index].inputs
+        var state = kept ?? present.beginning(inputs.start)
         // The same model is loaded once.
         if kept == nil, let model = loaded(inputs) { inputs.loadModel = { model } }
         state.resume(as: present)
@@ -57,6 +61,7 @@ struct Sessions: Sendable {
         all[index].state = nil
         all[index].inputs = inputs
         state.sessions = list(beside: state)
+        state.sessions.file = present.sessions.file
         return (state, inputs, kept == nil)
     }
 
@@ -84,8 +89,18 @@ struct Sessions: Sendable {
                     id: waiting.id, name: waiting.inputs.name, model: waiting.inputs.modelName,
                     facts: state.map { SessionFacts($0) }, change: state?.original?.remark ?? "",
                     original: state?.original?.session)
-            }, current: all.indices.contains(current) ? all[current].id : 0)
+            }, current: all.indices.contains(current) ? all[current].id : 0, file: present.sessions.file)
     }
+
+    /// All that is open in its order, as it is now; no state for what was never on the screen.
+    func states(beside present: AppState, _ inputs: ProgramInputs) -> [(state: AppState?, inputs: ProgramInputs)] {
+        all.enumerated().map { index, waiting in
+            index == current ? (present, inputs) : (waiting.state, waiting.inputs)
+        }
+    }
+
+    /// What is on the screen, from 0.
+    var shown: Int { current }
 
     private mutating func leave(_ present: AppState, _ inputs: ProgramInputs) {
         all[current].state = present.waiting()
@@ -107,8 +122,11 @@ extension AppState {
     }
 
     /// The same screen for another text, before it is opened.
-    fileprivate func beginning() -> AppState {
-        AppState(size: size, depth: depth, ground: terminalGround, tokenLimit: sources.askedTokens)
+    fileprivate func beginning(_ start: SessionStart?) -> AppState {
+        guard let start else {
+            return AppState(size: size, depth: depth, ground: terminalGround, tokenLimit: sources.askedTokens)
+        }
+        return AppState(size: size, depth: depth, ground: terminalGround, goingOn: start)
     }
 
     /// Without what ends when a session leaves the screen: work, and what lies over the panels.

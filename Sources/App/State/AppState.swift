@@ -35,6 +35,8 @@ package struct AppState: Equatable, Sendable {
     package var places = Places()
     /// All that is open, this among it.
     package var sessions = SessionList()
+    /// Where the reader goes on when there are tokens; nil after that, and for a beginning.
+    package var returning: SessionStart?
     /// The text before it was changed; nil where it was not.
     package var original: Original?
     /// What the reader has written at places of the text.

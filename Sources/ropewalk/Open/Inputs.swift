@@ -10,8 +10,8 @@ import RopewalkTokenizers
 
 /// What the options give the interactive program and `render` to work with, checked before any work.
 struct Inputs {
-    let program: ProgramInputs
-    private let scenario: Scenario
+    private(set) var program: ProgramInputs
+    let scenario: Scenario
     private let tokenLimit: Int?
     /// The first token that is read.
     private let from: Int
@@ -67,6 +67,8 @@ struct Inputs {
         program.modelName = path.split(separator: "/").last.map(String.init) ?? path
         (program.modelPath, program.adapterPath) = (path, adapter)
         if let file = try text.textFile() { program.textFile = Self.file(file) }
+        program.idsFile = text.ids
+        program.takesSpecialAsText = text.special == .text
         program.others = try others.map { try Self.other($0, text: text, program) }
         self.program = program
     }
@@ -78,7 +80,7 @@ struct Inputs {
         var program = first
         program.loadText = { try SourceText(contentsOf: file) }
         program.name = file.split(separator: "/").last.map(String.init) ?? file
-        program.textFile = Self.file(file)
+        (program.textFile, program.idsFile) = (Self.file(file), nil)
         program.tokenise = { source, model in
             guard let tokenizer = model.tokenizer else { throw CommandError.noTokenizer(model.path) }
             return try Document(text: source, tokenizer: text.reading(tokenizer))
@@ -95,7 +97,21 @@ struct Inputs {
         throw CommandError.unreadable(file: path, reason: String(cString: strerror(errno)))
     }
 
+    /// The same for a reader who goes on; a text that lies in no file comes from the session itself.
+    mutating func goOn(_ start: SessionStart, place: Int, others: [ProgramInputs]) {
+        (program.start, program.place, program.others) = (start, place, others)
+        guard let content = start.text.text.content else { return }
+        let name = start.text.text.name ?? "text"
+        program.loadText = { try SourceText(content, name: name) }
+        (program.name, program.textFile) = (name, nil)
+    }
+
     func state(size: Size, depth: ColourDepth, ground: Ground = .dark, theme: ThemeChoice = .auto) -> AppState {
+        if let start = program.start {
+            var state = AppState(size: size, depth: depth, ground: ground, goingOn: start)
+            state.appearance.theme = theme
+            return state
+        }
         var state = AppState(
             size: size, depth: depth, ground: ground, scenario: scenario, tokenLimit: tokenLimit)
         state.appearance.theme = theme

@@ -26,17 +26,29 @@ struct OpenCommand: ParsableCommand {
 
     @OptionGroup var start: StartOptions
 
+    @Option(help: SessionInputs.help)
+    var session: String?
+
     @Option(help: ThemeChoice.help)
     var theme: ThemeChoice?
+
+    /// What is opened: a session, or what the other options say.
+    private func inputs() throws -> Inputs {
+        guard let session else {
+            return try Inputs(
+                text: text, others: others, model: model, scenario: scenario, beside: beside,
+                recording: recording.precision)
+        }
+        try SessionInputs.check(text, others, scenario, beside)
+        return try SessionInputs.read(session, model: model, recording: recording.precision)
+    }
 
     func run() throws {
         let script = try start.script(before: script)
         let keys = try start.keyScript
         let settings = try Settings.stored()
-        let inputs = try Inputs(
-            text: text, others: others, model: model, scenario: scenario, beside: beside,
-            recording: recording.precision)
-        let isNew = text.text == nil && text.ids == nil && script.steps.isEmpty && keys.steps.isEmpty
+        let inputs = try inputs()
+        let isNew = session == nil && text.text == nil && text.ids == nil && script.steps.isEmpty && keys.steps.isEmpty
         // Commands run on the main thread, the only one that may speak to the terminal.
         try MainActor.assumeIsolated {
             try Self.interact(inputs.program, script, keys) { size, depth in

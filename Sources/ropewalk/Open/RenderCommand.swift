@@ -23,6 +23,9 @@ struct RenderCommand: ParsableCommand {
 
     @OptionGroup var lesson: LessonOptions
 
+    @Option(help: SessionInputs.help)
+    var session: String?
+
     @Option(help: ArgumentHelp("Columns x rows.", valueName: "size"))
     var size = "120x40"
 
@@ -95,6 +98,14 @@ struct RenderCommand: ParsableCommand {
 
     /// With text and model, or with those of a lesson.
     private func player(_ size: Size, _ depth: ColourDepth) throws -> ScreenPlayer {
+        if let session {
+            try SessionInputs.check(text, others, scenario, beside)
+            if lesson.lesson != nil {
+                throw CommandError.combination("--session and --lesson are both given: leave one out")
+            }
+            let inputs = try SessionInputs.read(session, model: model, recording: recording.precision)
+            return try ScreenPlayer(state: inputs.state(size: size, depth: depth, theme: theme), inputs: inputs.program)
+        }
         guard let source = try lesson.source() else {
             let inputs = try Inputs(
                 text: text, others: others, model: model, scenario: scenario, beside: beside,

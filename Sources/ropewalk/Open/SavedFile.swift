@@ -9,7 +9,8 @@ enum SavedFile {
         let path = (file.path as NSString).expandingTildeInPath
         try OutputFile.check(path, reads: reads, model: model)
         if !file.replaces, access(path, F_OK) == 0, isPlain(path) {
-            throw CommandError.combination("\(path) is there already: write what!, as in row! \(path), to replace it")
+            let form = if case .session = file.contents { "session! \(path)" } else { "what!, as in row! \(path)," }
+            throw CommandError.combination("\(path) is there already: write \(form) to replace it")
         }
         let bytes = try bytes(file.contents, path: path)
         try ExportFile.write(to: path) { sink throws(ExportError) in try sink.append(bytes) }
@@ -20,12 +21,12 @@ enum SavedFile {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
-    private static func bytes(_ contents: KeptContents, path: String) throws(CommandError) -> [UInt8] {
+    private static func bytes(_ contents: KeptContents, path: String) throws -> [UInt8] {
         let name = URL(fileURLWithPath: path).pathExtension
         switch contents {
         case .text(let text):
             guard TableFormat(rawValue: name) == nil || name == "text" else {
-                throw .combination("\(path): this is text and no table: end the name in .txt")
+                throw CommandError.combination("\(path): this is text and no table: end the name in .txt")
             }
             return Array(text.utf8)
         case .screen(let grid, let ground):
@@ -35,6 +36,7 @@ enum SavedFile {
             case "html": return Array(GridHTML(page).text.utf8)
             default: return try bytes(.text(PlainText.text(grid)), path: path)
             }
+        case .session(let session): return Array(try SessionPaths(file: path).written(session).json().utf8)
         case .table(let columns): return AnswerTable(columns.map(column)).bytes(TableFormat(rawValue: name) ?? .text)
         }
     }
