@@ -97,7 +97,7 @@ let package = Package(
         tests("FormatsTests", ["Formats"]),
         tests("TokenizersTests", ["Tokenizers", "Formats"]),
         tests("DocumentsTests", ["Documents", "Tokenizers"]),
-        tests("MethodsTests", ["Methods"], golden: true),
+        tests("MethodsTests", ["Methods", "Formats"], golden: true),
         tests("ExportTests", ["Export", "Methods", "Formats", "CZLib"], golden: true),
         tests("ModelsTests", ["Models", "Methods", "Tokenizers", "Formats", "Kernels"]),
         tests("LensTests", ["Lens", "Models", "Methods", "Formats", "Kernels"]),

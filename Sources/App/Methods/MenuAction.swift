@@ -6,6 +6,8 @@ package enum MenuAction: Hashable, Sendable {
     case entry(Int), parameter(Int), value(Int)
     /// Chooses the selected entry, or drops it.
     case choose
+    /// Chooses the selected entry together with what makes it the whole method.
+    case whole
     /// The entry with a number, chosen or dropped.
     case pick(Int)
     case filter
@@ -21,6 +23,7 @@ extension MenuAction: ActionConcern {
         },
         ActionForm("menu.value", .direction, "in the menu: more or less of it") { .menu(.value($0)) },
         ActionForm("menu.choose", "in the menu: chooses or drops the method", .menu(.choose)),
+        ActionForm("menu.whole", "in the menu: chooses the method with what makes it whole", .menu(.whole)),
         ActionForm("menu.pick", .index("ENTRY"), "in the menu: chooses or drops an entry, counted from 0") {
             .menu(.pick($0))
         },
@@ -34,6 +37,7 @@ extension MenuAction: ActionConcern {
         case .parameter(let count): "menu.parameter " + ActionParameter<Int>.steps.write(count)
         case .value(let direction): "menu.value " + ActionParameter<Int>.direction.write(direction)
         case .choose: "menu.choose"
+        case .whole: "menu.whole"
         case .pick(let entry): "menu.pick \(entry)"
         case .filter: "menu.filter"
         case .compare: "menu.compare"
@@ -45,6 +49,7 @@ extension MenuAction: ActionConcern {
         switch self {
         case .entry, .parameter, .value, .filter: return nil
         case .choose: return menu.hindrance(menu.selected)
+        case .whole: return menu.wholeHindrance
         case .pick(let entry):
             return menu.entries.indices.contains(entry) ? menu.hindrance(entry) : "the menu has no entry \(entry)"
         case .compare:
@@ -69,6 +74,7 @@ extension AppState {
         case .parameter(let steps): menu.selectParameter(steps)
         case .value(let direction): menu.step(direction)
         case .choose: menu.choose()
+        case .whole: menu.chooseWhole()
         case .pick(let entry): menu.pick(entry)
         case .filter: menu.setFilter(menu.filter, isOpen: true)
         case .compare: return compare(with: menu)
@@ -148,6 +154,11 @@ extension MethodMenu {
             return false
         }
         return true
+    }
+
+    fileprivate var wholeHindrance: String? {
+        guard companion != nil else { return "the selected method is whole by itself, or what goes with it is chosen" }
+        return hindrance(selected)
     }
 
     fileprivate mutating func pick(_ entry: Int) {

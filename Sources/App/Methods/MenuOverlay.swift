@@ -169,6 +169,9 @@ struct MenuOverlay {
         } else if let replaced = menu.replaced(by: menu.selected) {
             lines += wrapped("takes the place of \(replaced): a text is read with one of these", .dim)
         }
+        if let companion = menu.companion {
+            lines += wrapped("c: with \(companion.spec), which makes it the whole method", .dim)
+        }
         return lines + wrapped(entry.description.source, .dim)
     }
 }

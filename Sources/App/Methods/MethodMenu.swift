@@ -186,6 +186,20 @@ package struct MethodMenu: Equatable, Sendable {
         entries[selected].isChosen = true
     }
 
+    /// Chooses an entry with the values of a method of its kind, unless something stands in the way.
+    mutating func take(_ method: any Method, at index: Int) {
+        let before = entries[index]
+        entries[index].values = method.values
+        entries[index].lists = Self.listTexts(method)
+        if let obstacle = obstacle(index) {
+            refusal = obstacle
+            entries[index] = before
+            return
+        }
+        if before.description.family != .window { drop(before.description.family) }
+        entries[index].isChosen = true
+    }
+
     /// One step more or less, as far as the range goes.
     package mutating func step(_ direction: Int) {
         guard endTyping(), let description = currentParameter else { return }

@@ -20,6 +20,7 @@ public enum Catalogue {
         DualChunk.self,
         DistanceLimit.self,
         CachePositions.self,
+        ParallelPositions.self,
         LogN.self,
         XPos.self,
         PartialRotary.self,

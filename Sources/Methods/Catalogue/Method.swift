@@ -13,12 +13,15 @@ package protocol Method: Sendable {
     var spec: String { get }
     /// The spec with what it leaves out: methods of one identity do the same to every pair.
     var identity: String { get }
+    /// What makes it the whole method that its authors have, where it is the mask or the choice alone; nil for nothing.
+    var companion: (any Method)? { get }
     /// What is wrong with the values together (a window smaller than its sink ...), nil where nothing is.
     var contradiction: String? { get }
 }
 
 extension Method {
     package var contradiction: String? { nil }
+    package var companion: (any Method)? { nil }
     package var identity: String { spec }
     package var lists: [[Double]] { [] }
     package init(values: [Double], lists: [[Double]]) { self.init(values: values) }

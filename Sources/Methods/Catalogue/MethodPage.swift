@@ -31,10 +31,12 @@ package struct MethodPage: Equatable, Sendable, Encodable {
     package let memory: String
     /// The method with all its defaults, in the method grammar.
     package let spec: String
+    /// What makes it the whole method, in the method grammar; nil for nothing.
+    package let companion: String?
     private let description: MethodDescription
 
     private enum CodingKeys: String, CodingKey {
-        case name, family, title, summary, source, parameters, lists, flops, memory, spec
+        case name, family, title, summary, source, parameters, lists, flops, memory, spec, companion
     }
 
     package init(_ type: any Method.Type) {
@@ -47,6 +49,7 @@ package struct MethodPage: Equatable, Sendable, Encodable {
         flops = method.flops
         memory = method.memory
         spec = MethodTable.defaultSpec(type)
+        companion = type.init(values: method.parameters.map(\.defaultValue)).companion?.spec
         description = method
         lists = method.lists.map {
             List(
@@ -80,7 +83,9 @@ package struct MethodPage: Equatable, Sendable, Encodable {
             lines += parameterTable.split(separator: "\n").map { "  " + $0 }
             lines.append("")
         }
-        lines += ["write       \(spec)", "source      \(source)", "time        \(flops)", "memory      \(memory)"]
+        lines.append("write       \(spec)")
+        if let companion { lines.append("goes with   \(companion)") }
+        lines += ["source      \(source)", "time        \(flops)", "memory      \(memory)"]
         return lines.joined(separator: "\n") + "\n"
     }
 

@@ -3,7 +3,8 @@ package struct LambdaWindow: WindowMethod, Equatable {
     package static let description = MethodDescription(
         name: "lambda", family: .window, title: "Λ-shaped window",
         summary:
-            "Every token sees the first tokens of the text, where attention drains to, and the tokens just before it.",
+            "Every token sees the first tokens of the text, where attention drains to, and the tokens just before it. With "
+            + "distance-limit it is LM-Infinite, with cache-positions StreamingLLM.",
         source:
             "Xiao et al., Efficient Streaming Language Models with Attention Sinks, 2023 (arXiv 2309.17453), sink 4 "
             + "and 512 recent; Han et al., LM-Infinite, 2023 (arXiv 2308.16137)",
@@ -27,6 +28,8 @@ package struct LambdaWindow: WindowMethod, Equatable {
 
     package init(values: [Double]) { self.init(sink: Int(values[0]), window: Int(values[1])) }
     package var values: [Double] { [Double(sink), Double(window)] }
+
+    package var companion: (any Method)? { DistanceLimit(window: window) }
 
     package func visibleKeys(query: Int, tokens: Int) -> KeyRanges {
         .sinksAndWindow(sink: sink, window: window, query: query, tokens: tokens)

@@ -2,7 +2,9 @@
 package struct ParallelContext: ZonedWindow, Equatable {
     package static let description = MethodDescription(
         name: "pcw", family: .window, title: "Parallel context windows",
-        summary: "Contexts are read side by side without seeing each other; the task tokens after them see them all.",
+        summary:
+            "Contexts are read side by side without seeing each other; the task tokens after them see them all. This is "
+            + "the mask; with pcw-positions, which gives all contexts the same places, it is the method.",
         source:
             "Ratner et al., Parallel Context Windows for Large Language Models, 2022 (arXiv 2212.10947); the defaults "
             + "are ours",
@@ -20,6 +22,7 @@ package struct ParallelContext: ZonedWindow, Equatable {
     package let lengths: [Int]
     /// Where the contexts begin, and then where the task tokens do.
     private let starts: [Int]
+    private let longest: Int
 
     package init(lengths: [Int]) { self.init(window: 512, count: 3, lengths: lengths) }
 
@@ -28,10 +31,10 @@ package struct ParallelContext: ZonedWindow, Equatable {
         self.count = count
         self.lengths = lengths
         var starts = [0]
-        for length in lengths.isEmpty ? Array(repeating: window, count: count) : lengths {
-            starts.append(starts[starts.count - 1] + length)
-        }
+        let all = lengths.isEmpty ? Array(repeating: window, count: count) : lengths
+        for length in all { starts.append(starts[starts.count - 1] + length) }
         self.starts = starts
+        longest = all.max() ?? 0
     }
 
     package init(values: [Double]) { self.init(values: values, lists: [[]]) }
@@ -41,7 +44,18 @@ package struct ParallelContext: ZonedWindow, Equatable {
     package var values: [Double] { [Double(window), Double(count)] }
     package var lists: [[Double]] { [lengths.map(Double.init)] }
 
+    package var companion: (any Method)? { ParallelPositions(self) }
+
     private var task: Int { starts[starts.count - 1] }
+
+    /// Tokens of the first context.
+    var firstLength: Int { starts[1] }
+
+    /// Where a token stands when every context begins at 0 and the rest goes on behind the longest.
+    func place(_ token: Int) -> Int {
+        guard token >= task else { return token - starts[starts.stretch(of: token)] }
+        return longest + token - task
+    }
 
     func sum(of queries: Range<Int>, tokens: Int) -> ZoneSum {
         let contexts = ZoneSum.stretches(

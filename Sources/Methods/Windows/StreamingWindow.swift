@@ -2,10 +2,12 @@
 package struct StreamingWindow: ZonedWindow, Equatable {
     package static let description = MethodDescription(
         name: "streaming", family: .window, title: "StreamingLLM",
-        summary: "A rolling cache keeps the first tokens and the most recent ones; positions count inside the cache.",
+        summary:
+            "A rolling cache keeps the first tokens and the most recent ones. This is the mask; with cache-positions, which "
+            + "counts places inside the cache (window: recent + 1, with evict-after=0 recent), it is the method.",
         source:
             "Xiao et al., Efficient Streaming Language Models with Attention Sinks, 2023 (arXiv 2309.17453), sink 4, "
-            + "recent 512 in the code; this is the mask, without the positions",
+            + "recent 512 in the code",
         parameters: [
             .tokens("sink", "first tokens of the text that stay in the cache", default: 4, from: 0),
             .tokens("recent", "last tokens that the cache keeps", default: 512),
@@ -28,6 +30,8 @@ package struct StreamingWindow: ZonedWindow, Equatable {
         self.init(sink: Int(values[0]), recent: Int(values[1]), evictsAfter: values[2] == 1)
     }
     package var values: [Double] { [Double(sink), Double(recent), evictsAfter ? 1 : 0] }
+
+    package var companion: (any Method)? { CachePositions(sink: sink, window: lambda.window) }
 
     /// The same keys as those of this Λ-shaped window.
     var lambda: LambdaWindow { LambdaWindow(sink: sink, window: evictsAfter ? recent + 1 : recent) }

@@ -159,6 +159,30 @@ extension MethodMenuTests {
         #expect(listed.count >= 5, "\(listed)")
     }
 
+    /// A mask without the positions that its authors give it is half of a method: one key chooses both.
+    @Test func aMethodIsChosenWithWhatMakesItWhole() throws {
+        var state = try Samples.state(width: 120, height: 50)
+        try state.press("m")
+        guard case .menu(let plain) = state.overlay else { throw AppError.loading("no menu") }
+        _ = state.perform(.menu(.pick(try index("streaming", in: plain))))
+        guard case .menu(let half) = state.overlay else { throw AppError.loading("no menu") }
+        #expect(half.companion?.spec == "cache-positions:sink=4,window=513")
+        let size = Size(width: 120, height: 50)
+        #expect(drawn(MenuOverlay(menu: half, place: state.menuPlace), size).contains("c: with"))
+        try state.press("c")
+        #expect(state.scenario.specs.first == "cache-positions:sink=4,window=513")
+        #expect(state.scenario.specs.count == 2)
+        guard case .menu(let whole) = state.overlay else { throw AppError.loading("no menu") }
+        #expect(whole.companion == nil && MenuAction.whole.obstacle(in: state) != nil)
+        // Other values want other ones beside them.
+        try state.press("Right")
+        guard case .menu(let moved) = state.overlay else { throw AppError.loading("no menu") }
+        #expect(moved.companion?.spec == "cache-positions:sink=5,window=513")
+        // Without the mask both are chosen, the second in place of the one before.
+        try state.press("Enter c")
+        #expect(state.scenario.specs.count == 2 && state.scenario.position.spec.contains("sink=5"))
+    }
+
     @Test func masksOutsideOfTheCatalogueStayInTheMenu() throws {
         let specs = ["window:size=64", "window:size=32@heads=0", "expr:k<9", "window:size=16+lambda:sink=4,window=8"]
         let scenario = try Scenario(parsing: specs)

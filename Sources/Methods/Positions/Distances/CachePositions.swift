@@ -5,7 +5,7 @@ package struct CachePositions: PositionMethod, Equatable {
         summary:
             "Counts places in a cache of the first and the last keys, so that the first ones never get further away.",
         source: "Xiao et al., Efficient Streaming Language Models with Attention Sinks, 2023 (arXiv 2309.17453); "
-            + "goes with lambda of the same sink and window",
+            + "goes with streaming of the same sink, whose recent is window − 1 (with evict-after=0 window)",
         parameters: [
             ParameterDescription(
                 "sink", meaning: "first tokens of the text that stay in the cache", unit: "tokens", default: 4,

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Dual chunk attention: keys keep their place in their chunk, queries take one of three by how far the chunk is.
 package struct DualChunk: PositionMethod, Equatable {
     package static let description = MethodDescription(
@@ -11,7 +13,13 @@ package struct DualChunk: PositionMethod, Equatable {
             .tokens(
                 "local", "tokens of the previous chunk at true distances",
                 zero: "the window less a chunk, with code=1 1/8 of the window"),
-            .flag("code", "whether far keys are 3/4 of the window away, as in the authors' code", default: false),
+            .flag(
+                "code", "whether far keys are 3/4 of the window away and chunks smaller, as in the authors' code",
+                default: false),
+            .flag(
+                "temperature",
+                "with code=1: whether texts beyond the window count (0.05·ln(N / window) + 1)² times, as in that code; "
+                    + "its authors say that the paper was made without", default: true),
         ],
         flops: "as rope; queries are turned three ways, 18·d a token and head", memory: "as rope")
 
@@ -20,19 +28,25 @@ package struct DualChunk: PositionMethod, Equatable {
     package let window: Int
     package let local: Int
     package let code: Bool
+    package let temperature: Bool
 
-    package init(chunk: Int = 0, window: Int = 0, local: Int = 0, code: Bool = false) {
+    package init(chunk: Int = 0, window: Int = 0, local: Int = 0, code: Bool = false, temperature: Bool = true) {
         self.chunk = chunk
         self.window = window
         self.local = local
         self.code = code
+        self.temperature = temperature
     }
 
     package init(values: [Double]) {
-        self.init(chunk: Int(values[0]), window: Int(values[1]), local: Int(values[2]), code: values[3] != 0)
+        self.init(
+            chunk: Int(values[0]), window: Int(values[1]), local: Int(values[2]), code: values[3] != 0,
+            temperature: values[4] != 0)
     }
 
-    package var values: [Double] { [Double(chunk), Double(window), Double(local), code ? 1 : 0] }
+    package var values: [Double] {
+        [Double(chunk), Double(window), Double(local), code ? 1 : 0, temperature ? 1 : 0]
+    }
 
     /// The sizes that the parameters come to, in tokens.
     package struct Sizes: Equatable, Sendable {
@@ -62,7 +76,13 @@ package struct DualChunk: PositionMethod, Equatable {
             + "give smaller ones or a larger window"
     }
 
-    package func rotation(in context: RotaryContext) -> Rotation { context.plain }
+    package func rotation(in context: RotaryContext) -> Rotation {
+        let window = Double(max(1, context.window(window)))
+        let tokens = Double(context.tokens)
+        guard code, temperature, tokens > window else { return context.plain }
+        return Rotation(
+            inverseFrequencies: context.inverseFrequencies, attentionFactor: 0.05 * log(tokens / window) + 1)
+    }
 
     package func encoding(in context: RotaryContext) -> PositionEncoding {
         let rotation = rotation(in: context)

@@ -6,8 +6,7 @@ package struct ReRoPE: PositionMethod, Equatable {
         source: "Su, rerope (github.com/bojone/rerope), 2023; window 512 and log-n as in its code",
         parameters: [
             .tokens("window", "distance from which on all keys count as equally far", default: 512),
-            .flag(
-                "log-n", "whether queries beyond the trained window count ln(keys) / ln(window) times", default: true),
+            logNFlag,
         ],
         flops: "as rope, and N²·d a head for the second scores of far keys",
         memory: "as rope; far keys are kept before rotation")
@@ -23,9 +22,7 @@ package struct ReRoPE: PositionMethod, Equatable {
     package init(values: [Double]) { self.init(window: Int(values[0]), logN: values[1] != 0) }
     package var values: [Double] { [Double(window), logN ? 1 : 0] }
 
-    package func problem(in context: RotaryContext) -> String? {
-        logN ? LogN.problem(window: context.trainedWindow).map { $0 + "; give log-n=0" } : nil
-    }
+    package func problem(in context: RotaryContext) -> String? { logN ? Self.logNProblem(in: context) : nil }
 
     package func rotation(in context: RotaryContext) -> Rotation { context.plain }
 
@@ -34,5 +31,15 @@ package struct ReRoPE: PositionMethod, Equatable {
         return .near(
             rotation, window: window, far: .far(rotation, before: window, at: window), tokens: context.tokens,
             queryScale: logN ? LogN.scale(window: context.trainedWindow, tokens: context.tokens) : nil)
+    }
+}
+
+extension ReRoPE {
+    /// Both forms in the authors' code have it.
+    static let logNFlag = ParameterDescription.flag(
+        "log-n", "whether queries beyond the trained window count ln(keys) / ln(window) times", default: true)
+
+    static func logNProblem(in context: RotaryContext) -> String? {
+        LogN.problem(window: context.trainedWindow).map { $0 + "; give log-n=0" }
     }
 }
