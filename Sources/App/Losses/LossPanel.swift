@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkMethods
 import RopewalkViews
 
 /// What several ways of reading lose by position.
@@ -8,6 +9,7 @@ struct LossPanel: PanelContent {
     private let texts: Int
     private let isLogarithmic: Bool
     private let unit: LossView.Unit
+    private let remark: [String]
 
     init(_ state: AppState) {
         lines = state.lossLines
@@ -16,16 +18,30 @@ struct LossPanel: PanelContent {
         tokens = isByBytes ? lines.lazy.compactMap { $0.loss?.means.count }.first ?? 0 : state.excerptLength
         texts = state.excerptCount
         isLogarithmic = state.losses.isLogarithmic
+        remark = state.lossRemark
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
         let view = LossView(
-            lines: lines, tokens: tokens, texts: texts, isLogarithmic: isLogarithmic, unit: unit, look: look)
+            lines: lines, tokens: tokens, texts: texts, isLogarithmic: isLogarithmic, unit: unit, remark: remark,
+            look: look)
         return PanelPicture(facts: view.facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
     }
 }
 
 extension AppState {
+    /// Without it a reader would learn that interpolation does not work: the model has not learned its angles.
+    fileprivate var lossRemark: [String] {
+        let isUntuned = contenders.contains { contender in
+            (contender.scenario.position as? PositionInterpolation).map { $0.factor > 1 } ?? false
+        }
+        guard isUntuned, second == nil else { return [] }
+        return [
+            "pi needs fine-tuning; a model that had it beside: O, then b (books-4m-pi-2k)",
+            "pi needs fine-tuning: O, then b sets books-4m-pi-2k beside", "pi needs fine-tuning: O, b", "pi: untuned",
+        ]
+    }
+
     /// What is measured of each contender, or what stands in its place.
     fileprivate var lossLines: [LossView.Line] {
         contenders.map { contender in

@@ -39,16 +39,20 @@ package struct LossView: Sendable {
     package let texts: Int
     package let isLogarithmic: Bool
     package let unit: Unit
+    /// What a reader has to know of the methods that are measured, the longest wording first; empty: nothing.
+    package let remark: [String]
     package let look: Look
 
     package init(
-        lines: [Line], tokens: Int, texts: Int, isLogarithmic: Bool, unit: Unit = .tokens, look: Look
+        lines: [Line], tokens: Int, texts: Int, isLogarithmic: Bool, unit: Unit = .tokens, remark: [String] = [],
+        look: Look
     ) {
         self.lines = lines
         self.tokens = tokens
         self.texts = texts
         self.isLogarithmic = isLogarithmic
         self.unit = unit
+        self.remark = remark
         self.look = look
     }
 
@@ -98,7 +102,15 @@ package struct LossView: Sendable {
                 }
                 return ChartLegend.Entry(
                     ink: ink(index), title: line.title, numbers: numbers ?? [line.note], isStrong: line.isCurrent)
-            }, look: look)
+            }, remarks: (remark.isEmpty ? [] : [remark]) + covered, look: look)
+    }
+
+    /// Lines that lie on others as far as three decimals tell.
+    private var covered: [[String]] {
+        let lines = lines.map { line in line.loss.map { points($0) } ?? [] }
+        let names = CoveredLines.names(self.lines.map(\.title))
+        let words = CoveredLines.words(lines, names: names, tolerance: 5e-4).joined(separator: "; ")
+        return words.isEmpty ? [] : [[words + " to 0.001", words]]
     }
 
     private var chart: LineChart {

@@ -262,7 +262,7 @@ extension MapView {
 
     /// What marks mean, what the scale leaves out, and what it is.
     private var legend: [[String]] {
-        let marks = (overlay?.legend ?? []).map { [$0] }
+        let marks = overlay?.legend ?? []
         let remark = scale.remarks
         return marks + (remark.isEmpty ? [] : [remark]) + [["attention \(scale.kind.label)", scale.kind.label]]
     }
@@ -276,13 +276,14 @@ extension MapOverlay {
     }
 
     /// What its marks are, and whether all queries were looked at.
-    fileprivate var legend: [String] {
+    fileprivate var legend: [[String]] {
         let meaning =
             switch self {
-            case .hides: ["╱ hidden by the mask"]
-            case .differs(_, let first): ["≠ the masks differ"] + (first == nil ? [] : ["╱ hidden here"])
+            case .hides: [["╱ hidden by the mask", "╱ hidden"]]
+            case .differs(_, let first):
+                [["≠ the masks differ", "≠ differ"]] + (first == nil ? [] : [["╱ hidden here", "╱ hidden"]])
             }
-        let step = shares.sampling
-        return step == 1 ? meaning : meaning + ["sampled: 1 query of \(step.grouped)"]
+        let step = shares.sampling.grouped
+        return shares.sampling == 1 ? meaning : meaning + [["sampled: 1 query of \(step)", "1 query of \(step)"]]
     }
 }

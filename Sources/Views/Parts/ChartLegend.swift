@@ -12,6 +12,8 @@ struct ChartLegend {
 
     let columns: [String]
     let entries: [Entry]
+    /// What is said of lines below their names, each the longest wording first.
+    var remarks: [[String]] = []
     let look: Look
 
     private static let numberWidth = 10
@@ -19,7 +21,7 @@ struct ChartLegend {
     /// Rows that it takes of a panel of that height: never more than half of it.
     func height(in rect: Rect) -> Int {
         guard !entries.isEmpty, rect.height >= 4 else { return 0 }
-        return min(entries.count + 1, rect.height / 2)
+        return min(entries.count + 1 + (remarks.isEmpty ? 0 : 1), rect.height / 2)
     }
 
     func draw(in rect: Rect, on grid: inout Grid) {
@@ -31,27 +33,27 @@ struct ChartLegend {
         }
         // Those that matter most come first where there is no room for all.
         let hidden = max(0, entries.count + 1 - rect.height)
-        let room = max(0, rect.height - (hidden > 0 ? 2 : 1))
+        let hasLast = hidden > 0 || !remarks.isEmpty && rect.height > 2
+        let room = max(0, rect.height - (hasLast ? 2 : 1))
         let kept = Set(entries.indices.sorted { entries[$0].isStrong && !entries[$1].isStrong }.prefix(room))
         for (row, index) in entries.indices.filter(kept.contains).enumerated() {
             let entry = entries[index]
             let y = rect.y + 1 + row
-            let mark = look.depth == .none ? entry.ink.symbol : "━"
-            grid.write(mark, x: rect.x, y: y, style: entry.ink.style, in: rect)
+            grid.write(entry.ink.sample, x: rect.x, y: y, style: entry.ink.style, in: rect)
             let style = entry.isStrong ? look.theme.title : look.theme.text
             grid.writeTruncated(entry.title, x: rect.x + 2, y: y, width: max(0, titleWidth - 3), style: style, in: rect)
             for (column, number) in entry.numbers.prefix(count).enumerated() {
                 write(number, column: column, titleWidth, y: y, style: style, rect, on: &grid)
             }
         }
-        if hidden > 0 { drawMore(entries.count - kept.count, in: rect, on: &grid) }
+        if hasLast { drawLast(more: entries.count - kept.count, below: kept.count, in: rect, on: &grid) }
     }
 
-    /// Says how many are not named.
-    private func drawMore(_ count: Int, in rect: Rect, on grid: inout Grid) {
-        let text = "… \(count) more"
-        grid.writeTruncated(
-            text, x: rect.x + 2, y: rect.maxY - 1, width: rect.width - 2, style: look.theme.dim, in: rect)
+    /// Says how many are not named, and what there is to say of lines.
+    private func drawLast(more count: Int, below rows: Int, in rect: Rect, on grid: inout Grid) {
+        let more = count > 0 ? [["… \(count) more"]] : []
+        let text = Sentence.fitting(more + remarks, width: rect.width - 2)
+        grid.write(text, x: rect.x + 2, y: rect.y + 1 + rows, style: look.theme.dim, in: rect)
     }
 
     private func write(

@@ -19,10 +19,10 @@ package enum Figures {
         return sign + whole + "." + String(repeating: "0", count: max(0, decimals - rest.count)) + rest
     }
 
-    /// As `fixed`, with "+" before numbers above 0.
+    /// As `fixed`, with "+" before numbers above 0; what rounds to nothing has no sign.
     package static func signed(_ value: Double, _ decimals: Int) -> String {
         let text = fixed(value, decimals)
-        return value > 0 ? "+" + text : text
+        return value > 0 && text.contains { !"0.".contains($0) } ? "+" + text : text
     }
 
     /// A weight between 0 and 1 with the decimals that its size needs: 0.31, 0.0042.

@@ -86,20 +86,30 @@ struct LineChart {
     }
 
     private func drawDots(_ plot: Rect, on grid: inout Grid) {
-        // Where lines meet in a cell, the dots of all stand in the colour of the upper one.
         var bits = [UInt8](repeating: 0, count: plot.width * plot.height)
-        var inks = [Int](repeating: 0, count: bits.count)
+        var lines = [[Int]](repeating: [], count: bits.count)
         for (index, line) in series.enumerated() {
             trace(line, columns: plot.width * 2, rows: plot.height * 4) { x, y in
                 let cell = y / 4 * plot.width + x / 2
                 bits[cell] |= Self.dots[y % 4][x % 2]
-                inks[cell] = index
+                if lines[cell].last != index { lines[cell].append(index) }
             }
         }
         for (index, value) in bits.enumerated() where value != 0 {
-            guard let scalar = Unicode.Scalar(0x2800 + UInt32(value)) else { continue }
-            let cell = Cell(text: String(Character(scalar)), style: series[inks[index]].ink.style)
-            grid.put(cell, x: plot.x + index % plot.width, y: plot.y + index / plot.width)
+            let column = index % plot.width
+            // Where lines lie on each other they take turns, without gaps; alone a line has its own.
+            let ink = series[lines[index][column % lines[index].count]].ink
+            let shown = lines[index].count > 1 ? value : value & Self.mask(ink, column: column)
+            guard shown != 0, let scalar = Unicode.Scalar(0x2800 + UInt32(shown)) else { continue }
+            let cell = Cell(text: String(Character(scalar)), style: ink.style)
+            grid.put(cell, x: plot.x + column, y: plot.y + index / plot.width)
+        }
+    }
+
+    /// The dots of a cell's two columns that dashes leave.
+    private static func mask(_ ink: SeriesInk, column: Int) -> UInt8 {
+        (0..<2).reduce(0) { mask, side in
+            ink.isDrawn(column: 2 * column + side) ? dots.reduce(mask) { $0 | $1[side] } : mask
         }
     }
 
@@ -107,10 +117,16 @@ struct LineChart {
     private static let dots: [[UInt8]] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]]
 
     private func drawSymbols(_ plot: Rect, on grid: inout Grid) {
-        for line in series {
+        var lines = [[Int]](repeating: [], count: plot.width * plot.height)
+        for (index, line) in series.enumerated() {
             trace(line, columns: plot.width, rows: plot.height) { x, y in
-                grid.write(line.ink.symbol, x: plot.x + x, y: plot.y + y, style: line.ink.style, in: plot)
+                if lines[y * plot.width + x].last != index { lines[y * plot.width + x].append(index) }
             }
+        }
+        for (index, here) in lines.enumerated() where !here.isEmpty {
+            let (x, y) = (index % plot.width, index / plot.width)
+            let ink = series[here[x % here.count]].ink
+            grid.write(ink.symbol, x: plot.x + x, y: plot.y + y, style: ink.style, in: plot)
         }
     }
 

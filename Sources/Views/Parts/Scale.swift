@@ -109,6 +109,7 @@ package struct Scale: Equatable, Sendable {
         let name = leftOut == 1 ? "token" : "\(leftOut) tokens"
         return [
             "first \(name) left out of the scale", "scale without the first \(name)", "without first \(name)",
+            leftOut == 1 ? "without token 0" : "without tokens 0–\(leftOut - 1)",
             leftOut == 1 ? "not token 0" : "not tokens 0–\(leftOut - 1)",
         ]
     }

@@ -27,21 +27,26 @@ package struct DistanceCurveView: Sendable {
             return grid.writeNotice(why, in: rect, style: look.theme.dim)
         }
         let inks = methods.enumerated().map { SeriesInk.ink($0, look: look, isStrong: $1.isCurrent) }
-        let legend = legend(inks)
+        let lines = lines
+        let legend = legend(inks, lines)
         let height = legend.height(in: rect)
         let chartRect = Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - height)
-        chart(inks).draw(in: chartRect, on: &grid)
+        chart(inks, lines).draw(in: chartRect, on: &grid)
         legend.draw(in: Rect(x: rect.x, y: chartRect.maxY, width: rect.width, height: height), on: &grid)
     }
 
-    private func chart(_ inks: [SeriesInk]) -> LineChart {
+    /// Of every method.
+    private var lines: [[LineChart.Point]] {
         let samples = 512
         let distances = Set((0...samples).map { query * $0 / samples }).sorted()
-        let lines = methods.map { method in
+        return methods.map { method in
             zip(distances, method.encoding.distanceCurve(query: query, distances: distances)).map {
                 LineChart.Point(x: Double($0), y: $1)
             }
         }
+    }
+
+    private func chart(_ inks: [SeriesInk], _ lines: [[LineChart.Point]]) -> LineChart {
         let window = methods[0].trained.window
         let highest = 1.1 * (lines.joined().map(\.y).filter(\.isFinite).max() ?? 1)
         let order = methods.indices.sorted { !methods[$0].isCurrent && methods[$1].isCurrent }
@@ -54,8 +59,10 @@ package struct DistanceCurveView: Sendable {
             xText: { Figures.short(Int($0.rounded())) }, yText: { Figures.short(Int($0.rounded())) }, look: look)
     }
 
-    private func legend(_ inks: [SeriesInk]) -> ChartLegend {
+    private func legend(_ inks: [SeriesInk], _ lines: [[LineChart.Point]]) -> ChartLegend {
         let columns = ["g(anchor)", "furthest", "slowest"]
+        let names = CoveredLines.names(methods.map(\.title))
+        let covered = CoveredLines.words(lines, names: names, tolerance: 1e-3)
         return ChartLegend(
             columns: columns,
             entries: zip(methods, inks).map { method, ink in
@@ -65,7 +72,7 @@ package struct DistanceCurveView: Sendable {
                     ink: ink, title: method.title,
                     numbers: [near.map(Self.tokens) ?? "–", Self.tokens(far), slowing(method)],
                     isStrong: method.isCurrent)
-            }, look: look)
+            }, remarks: covered.isEmpty ? [] : [[covered.joined(separator: "; ")]], look: look)
     }
 
     private static func tokens(_ value: Double) -> String { Figures.fixed(value, value == value.rounded() ? 0 : 1) }

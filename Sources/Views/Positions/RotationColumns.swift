@@ -130,7 +130,8 @@ struct RotationColumns {
         _ line: RotationNumbers.Line, x: Int, y: Int, _ numbers: RotationNumbers, _ theme: Theme, on grid: inout Grid
     ) {
         let number = line.contribution.map { Figures.signed(Double($0), 2) } ?? "–"
-        let style = (line.contribution ?? 0) < 0 ? theme.error : theme.good
+        // What rounds to nothing is neither good nor bad.
+        let style = number.hasPrefix("−") ? theme.error : number.hasPrefix("+") ? theme.good : theme.text
         let after = grid.write(
             Figures.padded(number, to: Self.numberWidth), x: x, y: y, style: style, in: rect)
         guard share > 0, let contribution = line.contribution, numbers.largest > 0 else { return }

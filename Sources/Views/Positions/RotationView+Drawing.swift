@@ -45,8 +45,19 @@ extension RotationView {
 
     /// What stands in the lower border: the trained window in this model's numbers.
     package var footer: String {
-        let critical = (0..<context.subspaces).count { trained.isCritical($0) }
-        return "window \(trained.window.grouped) · \(critical) of \(context.subspaces) critical"
+        let all = rotation.inverseFrequencies.indices
+        let critical = all.count { isCritical($0) }
+        let before = trained.inverseFrequencies.indices.count { trained.isCritical($0) }
+        let change = critical == before ? "" : " (\(before) in training)"
+        return "window \(trained.window.grouped) · \(critical) of \(all.count) critical\(change)"
+    }
+
+    /// Whether a subspace makes no full turn within the trained window, by the wavelength that the method gives it.
+    func isCritical(_ subspace: Int) -> Bool { rotation.isCritical(subspace, window: trained.window) }
+
+    /// Whether a method has changed how fast subspaces turn: then arcs are those of other wavelengths than λ.
+    private var isChanged: Bool {
+        zip(rotation.inverseFrequencies, trained.inverseFrequencies).contains { abs($0 - $1) > 1e-9 * $1 }
     }
 
     private static func rows(in rect: Rect, hasBeside: Bool = false) -> Range<Int> {
@@ -105,18 +116,20 @@ extension RotationView {
         parts += [
             ["! angle never seen in training", "! unseen in training"],
             ["+ turned further than in training, hand familiar", "+ turned further"],
-            ["━ arc of the dial seen in training, ◆ hand", "━ seen"],
-            ["● critical: no full turn in the window", "● no full turn"],
+            isChanged
+                ? ["━ arc that training saw, with its own λ", "━ seen, with other λ"]
+                : ["━ arc of the dial seen in training, ◆ hand", "━ seen"],
+            ["● critical: λ > window, no full turn in it", "● no full turn"],
             ["λ tokens for one turn", "λ tokens a turn"], ["share: of the score q·k/√d"],
             ["turns: from anchor to cursor"], ["┊ end of the trained window"], ["i subspace, fastest first"],
         ]
         // Rows that no subspace needs hold every explanation in full.
         let full = parts.compactMap(\.first)
-        let columns = max(1, min(full.count, rect.width / 42))
+        let columns = max(1, min(full.count, rect.width / 43))
         let lines = (full.count + columns - 1) / columns
         if free > lines {
             for (index, part) in full.enumerated() {
-                let x = rect.x + index % columns * 42
+                let x = rect.x + index % columns * 43
                 grid.write(part, x: x, y: rect.maxY - lines + index / columns, style: look.theme.dim, in: rect)
             }
             return
@@ -167,7 +180,7 @@ struct RotationNumbers {
         return Line(
             subspace: subspace, wavelength: wavelength,
             turnsInWindow: Double(view.trained.window) / wavelength,
-            isCritical: isKnown && trained.isCritical(subspace), angle: share?.angle,
+            isCritical: view.isCritical(subspace), angle: share?.angle,
             familiarity: isKnown
                 ? share.map { Familiarity(trained, subspace: subspace, angle: $0.angle) } ?? .seen : .seen,
             contribution: share?.contribution)

@@ -59,4 +59,57 @@ import Testing
         for place in [0, 0.25, 0.5, 1] { #expect(abs((axis.place(axis.value(at: place)) ?? -1) - place) < 1e-12) }
         #expect(axis.place(0) == nil)
     }
+
+    /// Lines that lie on each other take turns, with colours and without: none hides another.
+    @Test func coveredLinesTakeTurns() {
+        let flat = [(0.0, 5.0), (100.0, 5.0)]
+        let symbols = cells(chart([flat, flat, flat], depth: .none), 40, 8).joined()
+        for symbol in ["o", "x", "+"] { #expect(symbols.contains(symbol)) }
+        let grid = drawn(width: 40, height: 8) { chart([flat, flat], depth: .indexed256).draw(in: $0, on: &$1) }
+        let colours = Set(
+            (0..<8).flatMap { y in (8..<40).map { grid[$0, y] } }.filter { cell in
+                cell.text.unicodeScalars.contains { (0x2801...0x28FF).contains($0.value) }
+            }.map(\.style.foreground))
+        #expect(colours.count == 2)
+    }
+
+    /// Told apart by more than colour: the second line has gaps, and its sample in the legend too.
+    @Test func linesHaveDashes() {
+        let flat = [(0.0, 5.0), (100.0, 5.0)]
+        func dots(_ index: Int) -> Int {
+            let empty = [[(Double, Double)]](repeating: [], count: index)
+            return cells(chart(empty + [flat], depth: .indexed256), 47, 8).joined().unicodeScalars.reduce(0) {
+                $0 + ((0x2800...0x28FF).contains($1.value) ? ($1.value & 0xFF).nonzeroBitCount : 0)
+            }
+        }
+        #expect(dots(0) == 80)
+        for index in 1...3 { #expect(dots(index) < 70 && dots(index) > 20, "\(index)") }
+        let samples = (0..<4).map { SeriesInk.ink($0, look: Look(depth: .indexed256)).sample }
+        #expect(Set(samples).count == 4)
+    }
+
+    @Test func whatLiesOnAnotherLineIsNamed() {
+        func line(_ values: [Double]) -> [LineChart.Point] {
+            values.enumerated().map { LineChart.Point(x: Double($0), y: $1) }
+        }
+        let lines = [line([1, 2, 3]), line([1, 2, 3.0004]), [], line([1, 2, 4]), line([1, 2, 3])]
+        let names = CoveredLines.names(["rope", "ntk:factor=2", "waits", "pi:factor=2", "yarn:factor=2"])
+        #expect(CoveredLines.words(lines, names: names, tolerance: 1e-3) == ["ntk, yarn: as rope"])
+        #expect(CoveredLines.words(lines, names: names, tolerance: 1e-5) == ["yarn: as rope"])
+        #expect(CoveredLines.names(["pi:factor=2", "pi:factor=4"]) == ["pi:factor=2", "pi:factor=4"])
+    }
+
+    /// What is said of lines keeps its place where not all are named.
+    @Test(arguments: [3, 4, 6, 9]) func theLegendSaysWhatItLeavesOut(height: Int) {
+        let look = Look(depth: .none)
+        let entries = (0..<5).map {
+            ChartLegend.Entry(ink: .ink($0, look: look), title: "line \($0)", numbers: [], isStrong: $0 == 3)
+        }
+        let legend = ChartLegend(columns: [], entries: entries, remarks: [["2 as 0"]], look: look)
+        let lines = drawn(width: 40, height: height) { legend.draw(in: $0, on: &$1) }.lines
+        let named = lines.count { $0.contains("line") }
+        #expect(lines.contains { $0.contains("2 as 0") })
+        #expect(named == 5 || lines.contains { $0.contains("… \(5 - named) more") })
+        #expect(lines.contains { $0.contains("line 3") })
+    }
 }

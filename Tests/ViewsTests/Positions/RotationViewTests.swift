@@ -61,4 +61,24 @@ import Testing
             look: Look(depth: .none))
         #expect(picture(view, 60, 5).contains("rotary subspaces."))
     }
+
+    /// A method that slows subspaces down makes more of them critical: marks, turns and the footer say the same.
+    @Test func criticalIsWhatTheMethodMakesSo() {
+        let context = Samples.context(dimensions: 32)
+        let pi = PositionInterpolation(factor: 4).rotation(in: context)
+        let view = RotationView(
+            pair: nil, rotation: pi, context: context, methodTitle: "PI", look: Look(depth: .none))
+        let window = view.trained.window
+        let lines = drawn(width: 110, height: 22) { view.draw(in: $0, on: &$1) }.lines
+        var marked = 0
+        for subspace in 0..<16 {
+            let line = lines[1 + subspace]
+            #expect(line.contains("●") == (pi.wavelength(subspace) > Double(window)), "\(line)")
+            marked += line.contains("●") ? 1 : 0
+        }
+        let before = (0..<16).count { view.trained.isCritical($0) }
+        #expect(marked > before)
+        #expect(view.footer.contains("\(marked) of 16 critical (\(before) in training)"))
+        #expect(lines.joined().contains("other λ") || lines.joined().contains("its own λ"))
+    }
 }

@@ -3,7 +3,8 @@ package struct PositionInterpolation: PositionMethod, Equatable {
     package static let description = MethodDescription(
         name: "pi", family: .position, title: "Position interpolation",
         summary:
-            "Divides every position by one factor, so that a text that much longer stays inside the angles of training.",
+            "Divides every position by one factor, so that a text that much longer stays inside the angles of training. "
+            + "Needs fine-tuning: without it neighbours stand too close, within the window too.",
         source: "Chen et al., Extending Context Window of Large Language Models via Positional Interpolation, 2023 "
             + "(arXiv 2306.15595)",
         parameters: [.factor("target window over trained window")],
