@@ -34,7 +34,7 @@ import Testing
                         layout: TextLayout(text: document.text, width: TextView.textRect(in: rect).width)),
                     row: row, scale: Scale(kind: .quantile, weights: row?.weights ?? []),
                     marks: TextView.Marks(
-                        cursor: 5, anchor: 2, visible: KeyRanges(0..<2), boundary: (3, "窗 window"), hint: "hint"),
+                        cursor: 5, anchor: 2, visible: KeyRanges(0..<2), boundary: (3, ["窗 window"]), hint: "hint"),
                     look: Look(depth: depth))
                 check(size) { view.draw(in: $0, on: &$1) }
             }

@@ -52,7 +52,7 @@ extension HeadsAction: ActionConcern {
 extension AppState {
     mutating func perform(_ action: HeadsAction) -> [Effect] {
         switch action {
-        case .sort: heads.order = heads.order.next
+        case .sort: (heads.order, heads.awaitsFirst) = (heads.order.next, false)
         case .here: return rankHeadsHere()
         case .select(let steps): moveSelectedHead(steps)
         case .rank(let steps): return [.find(.rankedHead(.after(selectedHead, steps: steps)))]
@@ -90,6 +90,7 @@ extension AppState {
     private mutating func moveSelectedHead(_ steps: Steps) {
         guard let shape else { return }
         let place = selectedHead
+        heads.awaitsFirst = false
         heads.selected = HeadIndex(
             layer: min(max(0, place.layer + steps.rows), max(0, shape.layers - 1)),
             head: min(max(0, place.head + steps.columns), max(0, shape.heads - 1)))

@@ -96,7 +96,12 @@ package struct AppLoop {
 
     /// Works for some milliseconds on what the last frame left out, where no event waits; true where a new frame shows it.
     package mutating func settle() -> Bool {
-        isUnsettled && (answers.settle() || answers.isDue)
+        guard isUnsettled, answers.settle() || answers.isDue else { return false }
+        // What every head gives a place takes longer than a key: the list moves to the strongest when it is there.
+        if state.heads.awaitsFirst {
+            take(.found(answers.finding(.rankedHead(.first), in: state, deferring: true)))
+        }
+        return true
     }
 
     /// Stops background work; to be called before the program ends.

@@ -106,7 +106,9 @@ extension AppState {
         case .changes(let list):
             if let list { overlay = .changes(list) }
         case .kept(let contents, let thing, let use): return take(contents, of: thing, for: use)
-        case .rankedHead(let head): heads.selected = head ?? heads.selected
+        case .rankedHead(let head):
+            heads.selected = head ?? heads.selected
+            heads.awaitsFirst = head == nil && heads.order.isAboutPlace
         case .key(let key, .reach): masks.reach = MaskTools.Reach(sight: sight, key: key)
         case .reason(let key, let reason): explain(key: key, reason)
         case .worstQuery(let query): if let query { moveCursor(to: query) }

@@ -30,7 +30,7 @@ struct TextPanel: PanelContent {
     private let painter: TextPainter
     private let sides: TextSides
     private let direction: AttentionDirection
-    private let boundary: (token: Int, label: String)?
+    private let boundary: (token: Int, labels: [String])?
     private let hint: String?
     private let hits: [Range<Int>]
     /// Which hit the cursor is on, and how many there are; nil where none are marked.
@@ -217,14 +217,25 @@ extension Appearance {
 
 extension AppState {
     /// The rule across the text: where the trained window ends, or where the tokens end that are read.
-    func boundary(in rows: Range<Int>) -> (token: Int, label: String)? {
+    func boundary(in rows: Range<Int>) -> (token: Int, labels: [String])? {
         if let byte = firstUnreadByte, rows.contains(byte) {
-            return (tokenCount, "token \(tokenCount.grouped): not read from here on")
+            return (
+                tokenCount,
+                ["token \(tokenCount.grouped): not read from here on", "\(tokenCount.grouped): not read on"]
+            )
         }
-        if firstReadByte > 0, rows.contains(firstReadByte), let start = laterStart { return (firstReadToken, start) }
+        if firstReadByte > 0, rows.contains(firstReadByte), let start = laterStart { return (firstReadToken, [start]) }
         let model = textModel?.name ?? "the model"
         return windowEnd(of: textModel).map {
-            ($0, "token \($0.grouped): end of the window that \(model) was trained on")
+            (
+                $0,
+                [
+                    "token \($0.grouped): end of the window that \(model) was trained on",
+                    "token \($0.grouped): end of \(model)'s trained window",
+                    "token \($0.grouped): end of the trained window",
+                    "\($0.grouped): trained window ends",
+                ]
+            )
         }
     }
 

@@ -16,7 +16,7 @@ extension TextView {
         for (index, line) in lines(height: rect.height).enumerated() {
             let y = rect.y + index
             switch line {
-            case .rule: drawRule(marks.boundary?.label ?? "", y: y, in: rect, on: &grid)
+            case .rule: drawRule(marks.boundary?.labels ?? [], y: y, in: rect, on: &grid)
             case .experts(let row): drawExperts(row, y: y, in: area, clip: rect, on: &grid)
             case .text(let row):
                 drawMargin(row, mass: masses.mass(atByte: row.bytes.lowerBound), x: rect.x, y: y, on: &grid)
@@ -145,9 +145,11 @@ extension TextView {
         return lines
     }
 
-    private func drawRule(_ label: String, y: Int, in rect: Rect, on grid: inout Grid) {
+    private func drawRule(_ labels: [String], y: Int, in rect: Rect, on grid: inout Grid) {
         let style = look.theme.warning
-        let shown = label.isEmpty ? "" : " " + CellWidth.truncated(label, to: max(0, rect.width - 6)) + " "
+        let room = max(0, rect.width - 6)
+        let label = labels.first { CellWidth.of($0) <= room } ?? CellWidth.truncated(labels.last ?? "", to: room)
+        let shown = label.isEmpty ? "" : " " + label + " "
         let after = grid.write("──" + shown, x: rect.x, y: y, style: style, in: rect)
         grid.write(String(repeating: "─", count: max(0, rect.maxX - after)), x: after, y: y, style: style, in: rect)
     }

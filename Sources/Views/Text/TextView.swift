@@ -50,9 +50,9 @@ package struct TextView: Sendable {
         let isAnchorChosen: Bool
         /// The keys that the cursor sees; the others have their own ink, struck spaces and × in the margin. Nil: all.
         let visible: KeyRanges?
-        /// The first token past the model's trained window, and what stands in the rule there: "token 512: end of the
-        /// window that books-4m was trained on".
-        let boundary: (token: Int, label: String)?
+        /// The first token past the model's trained window, and what stands in the rule there, the longest wording first:
+        /// "token 512: end of the window that books-4m was trained on".
+        let boundary: (token: Int, labels: [String])?
         /// One line at the bottom of the panel, where the reader should know something; nil: nothing to say.
         let hint: String?
         /// Bytes of found matches, in order.
@@ -71,7 +71,7 @@ package struct TextView: Sendable {
 
         package init(
             cursor: Int?, anchor: Int?, isAnchorChosen: Bool = false, visible: KeyRanges? = nil,
-            boundary: (token: Int, label: String)? = nil,
+            boundary: (token: Int, labels: [String])? = nil,
             hint: String? = nil, hits: [Range<Int>] = [], experts: ExpertMarks? = nil, showsBlanks: Bool = false,
             notes: [Int] = [], selected: TokenSpan? = nil, keys: TokenSpan? = nil,
             special: [Int] = []

@@ -109,4 +109,21 @@ import Testing
         try state.press("H")
         #expect(state.heads.order == .measure(5) && state.notice?.text.contains("not read yet") == true)
     }
+
+    /// What is not known when the key is pressed is selected when it is, unless a key has moved the selection since.
+    @Test func theStrongestHeadIsWaitedFor() throws {
+        var player = try Samples.player()
+        player.play(try KeyScript(parsing: ": text:60 Enter H"))
+        let best = try #require(player.state.heads.selected)
+        for moves in [false, true] {
+            var state = player.state
+            state.heads.selected = nil
+            _ = state.update(.found(.rankedHead(nil)))
+            #expect(state.heads.awaitsFirst && state.heads.selected == nil)
+            if moves { _ = state.update(.asked(.heads(.select(Steps(rows: 1, columns: 0))))) }
+            #expect(state.heads.awaitsFirst == !moves)
+            _ = state.update(.found(.rankedHead(best)))
+            #expect(!state.heads.awaitsFirst && state.heads.selected == best)
+        }
+    }
 }

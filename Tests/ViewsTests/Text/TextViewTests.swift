@@ -22,7 +22,7 @@ import Testing
             row: row, scale: Scale(kind: .linear, weights: row?.weights ?? [], leavingOutFirst: 1),
             marks: TextView.Marks(
                 cursor: cursor, anchor: anchor, visible: visible,
-                boundary: windowEnd.map { ($0, "token \($0): end of the trained window") }, hint: hint, hits: hits),
+                boundary: windowEnd.map { ($0, ["token \($0): end of the trained window"]) }, hint: hint, hits: hits),
             look: Look(depth: depth))
     }
 
