@@ -18,7 +18,7 @@ package enum Panel: Int, CaseIterable, Equatable, Hashable, Sendable {
         case .distance: PanelTraits("Distance", DistancePanel.self, needs: .recording, wide: .right, widest: .middle)
         case .answers:
             PanelTraits("Answers", AskPanel.self, needs: .recording, wide: .right, widest: .right, height: 11)
-        case .word: PanelTraits("Word", WordPanel.self, needs: .cursor, wide: .right, widest: .middle, height: 11)
+        case .word: PanelTraits("Word", WordPanel.self, needs: .cursor, wide: .right, widest: .middle, height: 17)
         }
     }
 

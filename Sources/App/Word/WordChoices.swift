@@ -3,7 +3,7 @@ import RopewalkViews
 
 /// What the Word panel shows.
 package struct WordChoices: Equatable, Sendable {
-    package var step = WordStep.output
+    package var step = WordStep.scores
     package var order = WordOrder.weight
     /// The line that the keys have moved to, and what it is a line of; nil: the anchor's.
     var selection: Selection?

@@ -84,7 +84,8 @@ package struct AskView: Sendable {
     func frame(in rect: Rect) -> Frame {
         let hasTabs = rect.height >= 5
         var y = rect.y + (hasTabs ? 1 : 0)
-        let lines = min(summaryLines(width: rect.width).count, max(0, rect.height / 3 - 1))
+        // The sentence is the answer: it gets a line as soon as there are three.
+        let lines = min(summaryLines(width: rect.width).count, max(rect.height >= 3 ? 1 : 0, rect.height * 2 / 5 - 1))
         let summary = Rect(x: rect.x, y: y, width: rect.width, height: lines)
         y += lines
         let hasTitles = rect.maxY - y >= 3 && !columns.isEmpty

@@ -13,13 +13,17 @@ struct WordFormula {
         case .scores:
             let parts = ["score = q·k \(scaleText)"] + [capText("score")].compactMap { $0 }
             return parts.joined(separator: ", then ") + (reading.hasBias ? ", then + the layer's bias" : "")
-        case .mask: return "a key that is hidden gets the score −∞"
+        case .mask: return "a key that is hidden gets the score −∞" + later
         case .exponential: return "exp(score − highest score): weights stay the same, and nothing overflows"
         case .weight: return "weight = exp ÷ Σ exp: softmax; all weights add up to 1"
-        case .value: return "|weight · value|: how long a vector the key adds"
-        case .output: return "output = Σ weight · value; adds: the part of it that a key is, along its direction"
+        case .value:
+            return "|w·v| = |weight · value|, a key's vector; in Σ: the length of their sum"
+        case .output:
+            return
+                "output = Σ weight · value: |w·v| in Σ is its length; adds: a key's part of it"
         case .projection: return "W_O · output: what the head adds to the state of the token"
-        case .block: return "state + attention + feed-forward: what goes on to the next layer (lengths of vectors)"
+        case .block:
+            return "what goes on to the next layer; numbers are lengths of vectors"
         case .next: return "expected next if the model ended before and after this layer (its last norm and head)"
         }
     }
@@ -88,12 +92,16 @@ struct WordFormula {
 
     private func mask(_ key: WordReading.Key, why: String?) -> String {
         let reason = why.map { " (\($0))" } ?? ""
-        let after = reading.later == 1 ? "token after it is" : "tokens after it are"
-        let later =
-            reading.later == 0 ? "" : "; the \(reading.later.grouped) \(after) hidden: a decoder reads from the left"
         return key.isSeen
-            ? "\(name(key.token)) is seen\(reason): its score stays \(number(key.score))\(later)"
-            : "\(name(key.token)) is hidden\(reason): \(number(key.score)) becomes −∞\(later)"
+            ? "\(name(key.token)) is seen\(reason): its score stays \(number(key.score))"
+            : "\(name(key.token)) is hidden\(reason): \(number(key.score)) becomes −∞"
+    }
+
+    /// Keys behind the query, which the table does not list.
+    private var later: String {
+        if reading.later == 0 { return "" }
+        let after = reading.later == 1 ? "token after it is" : "tokens after it are"
+        return "; the \(reading.later.grouped) \(after) hidden: a decoder reads from the left"
     }
 
     private var sum: String { Figures.fixed(Double(reading.sum), 3) }

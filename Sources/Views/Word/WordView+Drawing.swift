@@ -24,7 +24,9 @@ extension WordView {
                 cells(of: lines[index]), columns, y: frame.rows.y + row, isSelected: index == selected, in: rect,
                 on: &grid)
         }
-        if let y = frame.rest { draw(restCells(page), columns, y: y, isSelected: false, in: rect, on: &grid) }
+        if let y = frame.rest {
+            draw(restCells(page, width: columns.name), columns, y: y, isSelected: false, in: rect, on: &grid)
+        }
         if let y = frame.sum { draw(sumCells, columns, y: y, isSelected: false, in: rect, on: &grid) }
     }
 
@@ -89,16 +91,19 @@ extension WordView {
     }
 
     /// All that has no line of its own on the page.
-    private func restCells(_ page: Range<Int>) -> Cells {
+    private func restCells(_ page: Range<Int>, width: Int) -> Cells {
         let shown = page.compactMap { index -> Int? in
             guard case .key(let place) = lines[index] else { return nil }
             return place
         }
         let rest = reading.rest(without: shown)
         let sink = page.contains { lines[$0] == .sink } ? nil : reading.sink
-        let name = "\(rest.count.grouped) others" + (sink == nil ? "" : ", sink")
+        // Not "204 others", which reads as token 204 where names of tokens stand above it.
+        let count = rest.count.grouped
+        let more = sink == nil ? "" : ", sink"
+        let names = [rest.count == 1 ? "the other key" : "all \(count) other keys", "+ \(count) more", "+ \(count)"]
         return Cells(
-            name: name, style: look.theme.dim,
+            name: names.map { $0 + more }.first { CellWidth.of($0) < width } ?? names[2], style: look.theme.dim,
             texts: [
                 .exponential: Figures.weight(rest.exponential + (sink?.exponential ?? 0)),
                 .weight: Figures.weight(rest.weight + (sink?.weight ?? 0)),
@@ -110,7 +115,7 @@ extension WordView {
     private var sumCells: Cells {
         let weight = reading.sum > 0 ? Float(1) : 0
         return Cells(
-            name: "Σ", style: look.theme.title,
+            name: "Σ", kind: step.place >= WordStep.value.place ? "|w·v|: of the sum" : "", style: look.theme.title,
             texts: [
                 .exponential: Figures.fixed(Double(reading.sum), 3), .weight: Figures.fixed(Double(weight), 2),
                 .value: Figures.fixed(Double(reading.outputLength), 3),

@@ -8,11 +8,14 @@ extension WordView {
         var y = rect.y
         for (name, value) in facts {
             guard y < rect.maxY else { return }
-            let start = grid.writeRight(
-                value, endX: rect.maxX - 1, y: y, width: rect.width / 3, style: look.theme.text, in: rect)
-            grid.writeTruncated(
-                name, x: rect.x + 1, y: y, width: start - rect.x - 2, style: look.theme.dim, in: rect)
-            y += 1
+            // The number stands in the last line of what it is.
+            let lines = Sentence.wrapped(name, width: max(1, rect.width - CellWidth.of(value) - 4))
+            for line in lines.prefix(rect.maxY - y) {
+                grid.write(line, x: rect.x + 1, y: y, style: look.theme.dim, in: rect)
+                y += 1
+            }
+            grid.writeRight(
+                value, endX: rect.maxX - 1, y: y - 1, width: rect.width / 3, style: look.theme.text, in: rect)
         }
         if step == .next, let expected { y = draw(expected, y: y, in: rect, on: &grid) }
         guard let missing, y < rect.maxY else { return }
@@ -38,13 +41,13 @@ extension WordView {
             }
         case .block:
             guard let before = block.before, let after = block.after else { return [] }
-            facts = [("state before the layer, length", length(before))]
-            facts.append(("all heads by W_O, length", length(block.allHeads ?? 0)))
+            facts = [("before: the state that comes into the layer", length(before))]
+            facts.append(("all heads by W_O: what attention adds", length(block.allHeads ?? 0)))
             if let attended = block.attended {
-                facts.append(("state after attention, length", length(attended)))
-                facts.append(("state after feed-forward, length", length(after)))
+                facts.append(("state after attention", length(attended)))
+                facts.append(("after: the state that goes on, with feed-forward", length(after)))
             } else {
-                facts.append(("state after attention and feed-forward together, length", length(after)))
+                facts.append(("after: the state that goes on, with attention and feed-forward", length(after)))
             }
         case .scores, .mask, .exponential, .weight, .value, .output, .next: break
         }

@@ -18,7 +18,7 @@ struct AskWordCommand: ParsableCommand {
             and bias, as the softmax takes it; mask: the rule that shows or hides the key; exp: exp(score − highest); weight: \
             exp ÷ the sum of all; value: |value|; added: |weight · value|; adds: which part of the head's output that is, along \
             its direction. The last lines are the learned sink of the head (where it has one), all keys that are not listed \
-            (others) and the sum. token is −1 where a line is about none.
+            (others) and the sum, whose added is the length of the sum of all vectors, not the sum of their lengths. token is −1 where a line is about none.
             --show block: lengths of what the head's output becomes. --show next: what the model would expect if it ended before \
             the layer and after it.
             """)

@@ -16,7 +16,7 @@ import Testing
         var player = try Samples.player()
         player.play(try ActionScript(parsing: "goto token 60; head 3.7"))
         player.play(try KeyScript(parsing: "F10"))
-        #expect(player.state.panels.focused == .word && player.state.word.step == .output)
+        #expect(player.state.panels.focused == .word && player.state.word.step == .scores)
         let lens = try #require(player.state.lens)
         let row = try #require(lens.row(layer: 3, head: 7, query: 60))
         let reading = try #require(lens.wordReading(layer: 3, head: 7, query: 60, count: 200))
@@ -48,10 +48,10 @@ import Testing
             case .mask: "its score stays"
             case .exponential: "exp(score − highest score)"
             case .weight: "weight = exp ÷ Σ exp"
-            case .value: "|weight · value|"
+            case .value: "in Σ: the length of their sum"
             case .output: "of the output, whose length is"
             case .projection: "of which this head is"
-            case .block: "state after attention, length"
+            case .block: "after: the state that goes on"
             case .next: "follows"
             }
         #expect(text.contains(expected), "\(text)")
@@ -60,7 +60,7 @@ import Testing
 
     @Test func stepsGoOnAndBack() throws {
         var player = try Samples.player()
-        player.play(try KeyScript(parsing: ": text:20 Enter F10 T T"))
+        player.play(try KeyScript(parsing: ": text:20 Enter F10 t t t"))
         #expect(player.state.word.step == .weight)
         player.play(try KeyScript(parsing: "9 t"))
         #expect(player.state.word.step == .next)

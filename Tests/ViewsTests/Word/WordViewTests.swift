@@ -96,7 +96,8 @@ import Testing
         #expect(weights[1].contains("0.61 ÷ \(Figures.fixed(Double(reading.sum), 3)) = "))
         #expect(weights[1].contains("Σ exp of 5 keys"))
         let output = Self.lines(Self.view(reading, .output), 78, 12)
-        #expect(output.contains { $0.hasPrefix(" Σ ") && $0.contains("1.00") && $0.hasSuffix("100.0 %") })
+        #expect(
+            output.contains { $0.hasPrefix(" Σ ") && $0.contains("1.00") && $0.hasSuffix("100.0 %") })
     }
 
     /// Scale, cap and bias are the model's own, and said to be.
@@ -115,7 +116,7 @@ import Testing
         let hidden = reading.keys.firstIndex { !$0.isSeen } ?? 0
         let lines = Self.lines(Self.view(reading, .mask, selected: hidden), 120, 20)
         #expect(lines[1].contains("is hidden (kept: 4 ≤ 4") && lines[1].contains("1.00 becomes −∞"))
-        #expect(lines[1].contains("the 3 tokens after it are hidden: a decoder"))
+        #expect(lines[2].contains("the 3 tokens after it are hidden: a decoder"))
         #expect(lines.contains { $0.contains("−∞ outsi") })
     }
 
@@ -144,7 +145,11 @@ import Testing
         let weights = shown.reduce(rest.weight) { $0 + reading.keys[$1].weight } + (reading.sink?.weight ?? 0)
         #expect(abs(weights - 1) < 1e-5 && rest.count == 100 - shown.count)
         let lines = Self.lines(view, 100, 16)
-        #expect(lines.contains { $0.contains("\(rest.count) others" + (hasSink ? "" : ", sink")) })
+        #expect(
+            lines.contains {
+                $0.contains("all \(rest.count) other keys")
+                    || $0.contains("+ \(rest.count) more" + (hasSink ? "" : ", sink"))
+            })
         #expect(view.footer(in: rect) == "lines \(page.lowerBound + 1)–\(page.upperBound) of 61")
         #expect(view.line(atY: frame.rows.y, in: rect) == page.lowerBound)
         #expect(view.step(atX: 1, y: 0, in: rect) == .scores && view.step(atX: 8, y: 0, in: rect) == .mask)
@@ -155,7 +160,7 @@ import Testing
         let projection = Self.lines(Self.view(reading, .projection), 78, 12)
         #expect(projection.contains { $0.hasPrefix(" of which this head is") && $0.hasSuffix("+25.0 %") })
         let block = Self.lines(Self.view(reading, .block), 78, 12)
-        #expect(block.contains { $0.contains("state after attention, length") && $0.hasSuffix("45.000") })
+        #expect(block.contains { $0.contains("state after attention") && $0.hasSuffix("45.000") })
         #expect(block.contains { $0.contains("This is being worked out.") })
         let next = Self.lines(Self.view(reading, .next), 78, 12)
         #expect(next.contains { $0.contains("0.86 ␣the") && $0.contains("0.43 猫") })
