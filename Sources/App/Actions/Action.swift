@@ -97,6 +97,14 @@ package enum Action: Hashable, Sendable {
 extension AppState {
     /// What an action changes.
     mutating func perform(_ action: Action) -> [Effect] {
+        let cursor = focus.cursor
+        let effects = effects(of: action)
+        // What opens a list or a prompt is chosen there.
+        if lesson == nil, overlay == nil, action.isForLessons { draft.note(action, cursor: cursor) }
+        return effects
+    }
+
+    private mutating func effects(of action: Action) -> [Effect] {
         switch action {
         case .move(let action): perform(action)
         case .search(let action): perform(action)

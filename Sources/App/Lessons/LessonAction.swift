@@ -64,7 +64,7 @@ extension AppState {
         case .step(let index): lesson?.go(to: index)
         case .here: break
         case .note(let caption):
-            draft.add(view(caption: caption))
+            draft.add(viewActions, caption: caption)
             notice = Notice(.information, "step \(draft.steps.count) of a draft: save lesson FILE writes it")
             return []
         case .end:

@@ -1,20 +1,44 @@
 import RopewalkMethods
 
-/// Steps of a lesson that is being written: what was on the screen, as actions that bring it back.
+/// Steps of a lesson that is being written: what was done, and what was on the screen then.
 package struct LessonDraft: Equatable, Sendable {
     struct Step: Equatable, Sendable {
-        let actions: [Action]
+        /// Since the step before.
+        let done: [Action]
+        /// What brings panels, head, cursor and anchor back at any size, whatever was done.
+        let view: [Action]
         let caption: String
     }
 
     private(set) var steps: [Step] = []
+    /// What was done since the last step; nil: more than a step holds.
+    private var done: [Action]? = []
+    /// Where the cursor was when something was done last.
+    private var cursor: Int?
 
-    mutating func add(_ step: Step) { steps.append(step) }
+    /// Nobody explains more in one step.
+    private static let mostActions = 200
+
+    /// Remembers an action that a lesson can repeat. How the cursor came to its place is of no interest, and methods are
+    /// part of what is on the screen.
+    mutating func note(_ action: Action, cursor: Int) {
+        if case .move = action { return }
+        if case .menu = action { return }
+        guard let known = done else { return }
+        let place: [Action] = self.cursor == cursor ? [] : [.move(.toToken(cursor))]
+        done = known.count < Self.mostActions ? known + place + [action] : nil
+        self.cursor = cursor
+    }
+
+    mutating func add(_ view: [Action], caption: String) {
+        steps.append(Step(done: done ?? [], view: view, caption: caption))
+        done = []
+    }
 }
 
 extension AppState {
     /// What is on the screen, as actions.
-    func view(caption: String) -> LessonDraft.Step {
+    var viewActions: [Action] {
         var actions: [Action] =
             scenario.isPlain ? [.methods(.plain)] : [.methods(.take(scenario.specs.joined(separator: " ")))]
         actions.append(.panels(.preset(.one(panels.preset))))
@@ -37,7 +61,7 @@ extension AppState {
         if panels.shown.contains(.mask) { actions.append(.masks(.page(masks.page))) }
         actions.append(.panels(.focus(panels.focused)))
         if panels.isZoomed { actions.append(.panels(.zoom)) }
-        return LessonDraft.Step(actions: actions, caption: caption)
+        return actions
     }
 
     /// The draft as a file of a lesson; nil where nothing was noted.
@@ -49,7 +73,9 @@ extension AppState {
         if let model = sources.model.value { lines.append("model: \(model.path)") }
         if let limit = sources.tokenLimit { lines.append("tokens: \(limit)") }
         for step in draft.steps {
-            lines += ["", "step:", "do: " + step.actions.map(\.text).joined(separator: "; "), "say: \(step.caption)"]
+            let parts = [step.done, step.view].filter { !$0.isEmpty }
+            lines += ["", "step:"] + parts.map { "do: " + $0.map(\.text).joined(separator: "; ") }
+            lines.append("say: \(step.caption)")
         }
         return lines.joined(separator: "\n") + "\n"
     }

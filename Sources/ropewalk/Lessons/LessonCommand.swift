@@ -24,6 +24,9 @@ struct LessonCommand: ParsableCommand {
         transform: WholeNumber.parser(1...1024))
     var threads: Int?
 
+    @Option(help: ThemeChoice.help)
+    var theme: ThemeChoice?
+
     func run() throws {
         if check { return try checkAll() }
         guard let name else { return try list() }
@@ -31,7 +34,7 @@ struct LessonCommand: ParsableCommand {
         let inputs = try LessonInputs(source, threads: threads)
         try MainActor.assumeIsolated {
             try OpenCommand.interact(inputs.program, try ActionScript(parsing: "lesson.step 0")) { size, depth in
-                inputs.state(size: size, depth: depth, ground: OpenCommand.ground)
+                inputs.state(size: size, depth: depth, ground: OpenCommand.ground, theme: theme ?? .auto)
             }
         }
     }

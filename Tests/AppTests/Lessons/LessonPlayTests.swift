@@ -116,7 +116,10 @@ import Testing
             try ActionScript(parsing: "preset word; head 3.7; goto token 30; word weight; method window:size=16"))
         player.play(try ActionScript(parsing: "lesson.note the window hides most"))
         player.play(
-            try ActionScript(parsing: "preset mask; mask.page check; panel hide map; lesson.note \"the check; of it\""))
+            try ActionScript(
+                parsing:
+                    "preset mask; mask.page check; rotation.mode methods; goto token 20; move.token +9; panel hide map; lesson.note \"the check; of it\""
+            ))
         #expect(player.state.notice?.text.contains("step 2 of a draft") == true)
         let file = try #require(player.state.draftFile)
         let lesson = try Lesson(parsing: file, file: "draft")
@@ -131,5 +134,8 @@ import Testing
                 && again.state.scenario.specs.contains { $0.hasPrefix("window") })
         again.playLesson(step: 1)
         #expect(again.state.panels.shown == [.text, .mask] && again.state.masks.page == .check)
+        // What is not on the screen is done too, and how the cursor went there is not.
+        #expect(again.state.positions.rotation == .methods && again.state.focus.cursor == player.state.focus.cursor)
+        #expect(!file.contains("move.token"))
     }
 }
