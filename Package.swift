@@ -72,12 +72,13 @@ let package = Package(
         module("Engine", ["Lens", "Models", "Methods", "Documents", "Tokenizers", "Formats", "Export", "Kernels"]),
         module("CellGrid", ["Phrases", "CUTF8Proc"]),
         module("Views", ["Lens", "Methods", "Documents", "CellGrid", "Phrases"]),
+        module("Pictures", ["Views", "CellGrid", "Export", "Phrases"]),
         module("App", ["Views", "Lens", "Models", "Methods", "Documents", "Formats", "CellGrid", "Phrases"]),
         module("Terminal", ["CellGrid", "Phrases", "CNCurses", "CTerminal"]),
         .executableTarget(
             name: "ropewalk",
             dependencies: named([
-                "App", "Terminal", "Export", "Views", "Lens", "Models", "Methods", "Documents",
+                "App", "Terminal", "Pictures", "Export", "Views", "Lens", "Models", "Methods", "Documents",
                 "Tokenizers", "Formats", "Kernels", "CellGrid", "Phrases",
             ]) + [.product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strict),
@@ -103,6 +104,7 @@ let package = Package(
         tests("LensTests", ["Lens", "Models", "Methods", "Formats", "Kernels"]),
         tests("CellGridTests", ["CellGrid"], golden: true),
         tests("ViewsTests", ["Views", "Lens", "Methods", "Documents", "Tokenizers", "CellGrid"], golden: true),
+        tests("PicturesTests", ["Pictures", "Views", "Lens", "CellGrid"]),
         tests(
             "AppTests",
             ["App", "Views", "Lens", "Models", "Methods", "Documents", "Tokenizers", "Formats", "CellGrid", "Phrases"],

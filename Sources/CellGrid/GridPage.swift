@@ -66,12 +66,12 @@ package struct GridPage: Sendable {
         return (part(ink.red, ground.red), part(ink.green, ground.green), part(ink.blue, ground.blue))
     }
 
-    static func hex(_ colour: Palette.Components) -> String {
+    package static func hex(_ colour: Palette.Components) -> String {
         "#" + [colour.red, colour.green, colour.blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
     /// What XML and HTML take as text.
-    static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         text.unicodeScalars.map { scalar in
             switch scalar {
             case "&": "&amp;"

@@ -33,6 +33,14 @@ package enum Figures {
         return value.magnitude >= 0.0001 ? fixed(Double(value), 4) : "<0.0001"
     }
 
+    /// A number below every weight with four decimals, with one digit: 3e-6.
+    static func scientific(_ value: Double) -> String {
+        guard value > 0, value.isFinite else { return fixed(value, 0) }
+        var (digit, exponent) = (value, 0)
+        while digit < 0.95, exponent > -400 { (digit, exponent) = (digit * 10, exponent - 1) }
+        return String(Int(digit.rounded())) + "e" + String(exponent)
+    }
+
     /// In at most five cells, as axes need it: 640, 12,288 as 12.3k.
     package static func short(_ value: Int) -> String {
         switch value.magnitude {

@@ -2,6 +2,9 @@ import RopewalkCellGrid
 
 /// How the lines of a chart are told apart: by dashes and colour where there are colours, else by a symbol.
 struct SeriesInk {
+    /// Of the line among all.
+    let index: Int
+    let isStrong: Bool
     let symbol: String
     let style: Style
     /// Dots that are drawn and left out, in turn, along a line; empty: all are drawn.
@@ -21,7 +24,7 @@ struct SeriesInk {
         let pattern = patterns[index % patterns.count]
         let symbol = symbols[index % symbols.count]
         return SeriesInk(
-            symbol: symbol, style: style, dashes: pattern.dashes,
+            index: index, isStrong: isStrong, symbol: symbol, style: style, dashes: pattern.dashes,
             sample: look.depth == .none ? symbol : pattern.sample)
     }
 

@@ -61,9 +61,14 @@ struct Thumbnail {
         }
         let row = y * request.rows / max(1, tile.height * rowsPerCell)
         let column = x * request.columns / max(1, tile.width)
+        return share(row: row, column: column).map { look.ramp.level(of: $0) }
+    }
+
+    /// Where a cell stands in the scale of its row, 0 to 1; nil where the map has nothing.
+    func share(row: Int, column: Int) -> Float? {
         let value = image[row, column]
-        if value.isNaN { return nil }
+        if value.isNaN || !highest.indices.contains(row) { return nil }
         guard value > 0, highest[row] > 0 else { return 0 }
-        return look.ramp.level(of: 1 + log10f(value / highest[row]) / Self.decades)
+        return min(1, max(0, 1 + log10f(value / highest[row]) / Self.decades))
     }
 }
