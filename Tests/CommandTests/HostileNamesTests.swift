@@ -33,6 +33,8 @@ struct HostileNamesTests {
         ["rope", "--model", "MODEL"], ["rope", "--model", "MISSING"],
         ["render", "TEXT", "--model", "MODEL", "--tokens", "40"], ["render", "TEXT", "--keys", "NAME"],
         ["render", "TEXT", "--model", "MODEL", "--tokens", "40", "--method", "file:MASK"],
+        ["render", "TEXT", "--model", "MODEL", "--tokens", "40", "--panel", "map", "--format", "svg"],
+        ["render", "TEXT", "--panel", "NAME", "--format", "svg"],
         ["trace", "TEXT", "--model", "MODEL", "--tokens", "40", "--out", "FOLDER"],
         ["trace", "MISSING", "--model", "MODEL", "--out", "FOLDER"],
         ["open", "TEXT", "--model", "MODEL"], ["open", "MISSING"], ["open", "TEXT", "--model", "MISSING"],

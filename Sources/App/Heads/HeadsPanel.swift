@@ -14,6 +14,8 @@ struct HeadsPanel: PanelContent {
     private let atPlace: HeadsAtPlace
     private let anchor: Anchor
     private let leftOut: Int
+    /// What the numbers of a figure are.
+    private let basis: [String]
 
     init(_ state: AppState) {
         lens = state.lens
@@ -24,21 +26,37 @@ struct HeadsPanel: PanelContent {
         atPlace = HeadsAtPlace(state)
         anchor = state.focus.anchor
         leftOut = state.appearance.sinksLeftOut
+        basis = [state.lens?.provenance.words].compactMap { $0 }
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
         guard let shape else { return nil }
-        let view = HeadsView(
-            scores: lens.map { answers.answer(to: HeadScoresQuestion($0.recording)) } ?? [],
-            circuits: circuits ?? [], thumbnails: thumbnails(in: inner, asking: &answers), leavingOutFirst: leftOut,
-            layers: shape.layers, heads: shape.heads, shown: shown.place, selected: list.selected?.place,
-            measuresCircuits: circuits != nil,
-            sort: list.order.measure, place: atPlace.ranking(&answers), look: look)
+        let side = HeadsView.thumbnailSide(in: inner, layers: shape.layers, heads: shape.heads)
+        let view = view(shape, side: side, look, &answers)
         return PanelPicture(
             facts: Panel.heads.facts(view.facts(in: inner), in: inner), footer: footer(view, width: inner.width - 4)
         ) {
             view.draw(in: $0, on: &$1)
         }
+    }
+
+    func figure(_ look: Look, asking answers: inout Answers) throws(AppError) -> Figure {
+        guard let shape else { throw .noFigure("there is no model") }
+        let side = HeadsView.pageSide(layers: shape.layers, heads: shape.heads)
+        guard var figure = view(shape, side: side, look, &answers).figure else {
+            throw .noFigure("nothing is known of the heads yet")
+        }
+        figure.facts = basis
+        return figure
+    }
+
+    private func view(_ shape: ModelShape, side: Int, _ look: Look, _ answers: inout Answers) -> HeadsView {
+        HeadsView(
+            scores: lens.map { answers.answer(to: HeadScoresQuestion($0.recording)) } ?? [],
+            circuits: circuits ?? [], thumbnails: thumbnails(side: side, asking: &answers), leavingOutFirst: leftOut,
+            layers: shape.layers, heads: shape.heads, shown: shown.place, selected: list.selected?.place,
+            measuresCircuits: circuits != nil,
+            sort: list.order.measure, place: atPlace.ranking(&answers), look: look)
     }
 
     /// Where all heads are asked about one key, it stays the anchor, whatever the cursor does.
@@ -49,10 +67,9 @@ struct HeadsPanel: PanelContent {
     }
 
     /// Those that are known, from the first head on.
-    private func thumbnails(in inner: Rect, asking answers: inout Answers) -> [MapImage] {
+    private func thumbnails(side: Int, asking answers: inout Answers) -> [MapImage] {
         guard let lens else { return [] }
         let shape = lens.recording.shape
-        let side = HeadsView.thumbnailSide(in: inner, layers: shape.layers, heads: shape.heads)
         let (basis, stage) = (Basis(lens), RecordingStage(lens.recording))
         let all = (0..<shape.layers * shape.heads).map { index in
             let question = ThumbnailQuestion(

@@ -7,6 +7,8 @@ package enum AppError: Error, Equatable, Sendable, CustomStringConvertible {
     case unknownAction(String)
     case badAction(String, takes: String)
     case loading(String)
+    /// What a panel has no figure of, in a sentence.
+    case noFigure(String)
     case noTokenizer(model: String)
     /// With the line from 1.
     case lesson(file: String, line: Int, problem: String)
@@ -27,7 +29,7 @@ package enum AppError: Error, Equatable, Sendable, CustomStringConvertible {
             "'\(text.prefix(60))': "
                 + (takes.isEmpty
                     ? "the action takes nothing after its name" : "after its name the action takes \(takes)")
-        case .loading(let message): message
+        case .loading(let message), .noFigure(let message): message
         case .lesson(let file, let line, let problem): "\(file):\(line): \(problem)"
         case .noTokenizer(let model):
             "\(model) has no tokenizer, so that a pasted text cannot be cut into its tokens: put a tokenizer.json beside it"

@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkViews
 
 /// Plays a script without a terminal and without waiting for real time: the same screen for the same keys.
 package struct ScreenPlayer {
@@ -75,6 +76,14 @@ package struct ScreenPlayer {
     /// The present screen; without timings, so that it is the same every time.
     package mutating func frame() -> Grid {
         answers.frame(of: state)
+    }
+
+    /// A panel's picture for a page; one that is hidden is shown.
+    package mutating func figure(of panel: Panel) throws(AppError) -> Figure {
+        // What is only measured for a panel on the screen is measured now.
+        if state.layout.panels[panel] == nil { take(.asked(.panels(.show(panel)))) }
+        _ = answers.frame(of: state)
+        return try answers.figure(of: panel, in: state)
     }
 
     /// What a thing that can be written holds now; nil where nothing is known of it.

@@ -22,10 +22,22 @@ struct LossPanel: PanelContent {
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
-        let view = LossView(
+        let view = view(look)
+        return PanelPicture(facts: view.facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
+    }
+
+    func figure(_ look: Look, asking answers: inout Answers) throws(AppError) -> Figure {
+        guard var figure = view(look).figure else {
+            throw .noFigure(lines.compactMap(\.problem).first ?? "no method is measured on this text yet")
+        }
+        figure.facts = ["exact runs"]
+        return figure
+    }
+
+    private func view(_ look: Look) -> LossView {
+        LossView(
             lines: lines, tokens: tokens, texts: texts, isLogarithmic: isLogarithmic, unit: unit, remark: remark,
             look: look)
-        return PanelPicture(facts: view.facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
     }
 }
 

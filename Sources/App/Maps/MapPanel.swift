@@ -5,16 +5,19 @@ import RopewalkViews
 
 /// The map of attention of one head, and beside it that of a second model.
 struct MapPanel: PanelContent {
-    private let first: MapSide
-    private let second: MapSide?
+    let first: MapSide
+    let second: MapSide?
     private let depth: ColourDepth
-    private let focus: Focus
-    private let sight: Sight
+    let focus: Focus
+    let sight: Sight
     private let appearance: Appearance
     private let tokenCount: Int
     private let growth: MapGrowth?
     private let queries: Document?
     private let keys: Document?
+    /// What a figure says: of which head it is, and the words of its tokens.
+    let facts: [String]
+    let names: MapWords
 
     init(_ state: AppState) {
         first = MapSide(state)
@@ -27,6 +30,8 @@ struct MapPanel: PanelContent {
         growth = state.mapGrowth
         queries = state.queryDocument
         keys = state.keyDocument
+        facts = state.headFacts
+        names = MapWords(state)
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
@@ -57,7 +62,7 @@ struct MapPanel: PanelContent {
         ) { view.draw(in: $0, on: &$1) }
     }
 
-    private func scale(_ images: [MapImage], _ answers: inout Answers) -> Scale {
+    func scale(_ images: [MapImage], _ answers: inout Answers) -> Scale {
         images.isEmpty
             ? appearance.scale(of: sight.row(&answers))
             : Scale(kind: appearance.scale, images: images, leavingOutFirst: appearance.sinksLeftOut)
@@ -66,9 +71,22 @@ struct MapPanel: PanelContent {
     private func view(
         _ side: MapSide, _ image: MapImage?, scale: Scale, _ look: Look, _ answers: inout Answers
     ) -> MapView {
+        view(side, side.request, image, scale: scale, side.overlay, look, &answers)
+    }
+
+    /// The same for a page.
+    func pageView(_ side: MapSide, _ image: MapImage?, scale: Scale, _ look: Look, _ answers: inout Answers) -> MapView
+    {
+        view(side, side.page, image, scale: scale, side.pageOverlay, look, &answers)
+    }
+
+    private func view(
+        _ side: MapSide, _ request: MapRequest, _ image: MapImage?, scale: Scale, _ overlay: OverlayQuestion?,
+        _ look: Look, _ answers: inout Answers
+    ) -> MapView {
         MapView(
-            image: image, request: side.request, scale: scale, cursor: focus.cursor, anchor: sight.key(&answers),
-            overlay: side.overlay.flatMap { answers.answer(whenKnown: $0) } ?? nil,
+            image: image, request: request, scale: scale, cursor: focus.cursor, anchor: sight.key(&answers),
+            overlay: overlay.flatMap { answers.answer(whenKnown: $0) } ?? nil,
             recorded: side.lens?.recording.tokens ?? 0, tokens: tokenCount,
             axes: focus.kind == .cross ? MapView.Axes(queries: "decoder", keys: "encoder") : .own, growth: growth,
             queryName: { [queries] in queries?.shortName(ofToken: $0) ?? "" },

@@ -8,19 +8,24 @@ struct MapSide {
     let lens: Lens?
     let request: MapRequest
     let overlay: OverlayQuestion?
+    /// The same part of the map for a page, and what is laid over it there.
+    let page: MapRequest
+    let pageOverlay: OverlayQuestion?
     /// Nil for the only model there is.
     let name: String?
     /// "exact", "preview", "reading 40 %"; of the first model the header says it.
     let basis: String
     /// The head that was asked for, where this model has another one in its place.
     let missing: String?
-    private let isSecond: Bool
+    let isSecond: Bool
 
     /// The first model's.
     init(_ state: AppState) {
         lens = state.lens
         request = state.mapRequest
         overlay = OverlayQuestion(state, lens, request, isSecond: false)
+        page = state.page(request, of: lens)
+        pageOverlay = OverlayQuestion(state, lens, page, isSecond: false)
         name = state.hasSecondMap ? state.sources.model.value?.name : nil
         basis = ""
         missing = nil
@@ -36,6 +41,8 @@ struct MapSide {
         lens = state.secondLens
         isSecond = true
         overlay = OverlayQuestion(state, lens, request, isSecond: true)
+        page = state.page(request, of: lens)
+        pageOverlay = OverlayQuestion(state, lens, page, isSecond: true)
         name = model.name
         basis = state.secondBasis
         missing = head == state.head ? nil : "no L\(state.focus.layer) H\(state.focus.head)"

@@ -17,6 +17,10 @@ struct MaskPanel: PanelContent {
     private let direction: AttentionDirection
     private let ownWindows: [String]
     private let waiting: String?
+    /// The part of the mask that a figure shows, and what it is of.
+    private let page: MaskPageQuestion?
+    private let pageWords: MapWords
+    private let headFact: String
 
     init(_ state: AppState) {
         masks = state.masks
@@ -30,6 +34,9 @@ struct MaskPanel: PanelContent {
         direction = state.direction
         ownWindows = state.ownWindows.map(\.spec)
         waiting = state.unpreviewed
+        page = MaskPageQuestion(state)
+        pageWords = MapWords(state)
+        headFact = state.headFact
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
@@ -43,6 +50,18 @@ struct MaskPanel: PanelContent {
             if content.y > inner.y { MaskTabs(page: page, look: look).draw(in: inner, on: &grid) }
             if page == .row { view.draw(in: content, on: &grid) } else { whole.draw(in: content, on: &grid) }
         }
+    }
+
+    func figure(_ look: Look, asking answers: inout Answers) throws(AppError) -> Figure {
+        guard let page, let shares = answers.answer(to: page) else {
+            throw .noFigure(
+                "there is no mask here: attention across texts has none, and a mask file has to fit the text")
+        }
+        let axes = focus.kind == .cross ? MapView.Axes(queries: "decoder", keys: "encoder") : .own
+        var figure = rowView(look, asking: &answers).figure(
+            MaskView.Page(shares: shares, request: page.request, words: pageWords.of(page.request), axes: axes))
+        figure.facts = [headFact]
+        return figure
     }
 
     /// The border leaves out what is too long: which mask of a file it is stays longest.

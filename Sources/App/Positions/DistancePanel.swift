@@ -5,11 +5,14 @@ import RopewalkViews
 
 /// Effective distances, and what a head weighs by distance.
 struct DistancePanel: PanelContent {
-    private let lens: Lens?
-    private let focus: Focus
+    let lens: Lens?
+    let focus: Focus
     private let sight: Sight
-    private let mode: PositionChoices.Distance
+    let mode: PositionChoices.Distance
     private let request: MapRequest
+    /// The same part of the map for a page, and of which head its numbers are.
+    let page: MapRequest
+    let headFact: String
     private let methods: MethodsQuestion?
     private let profiles: [ProfileQuestion.Line]
     private let trained: TrainedRange?
@@ -24,6 +27,8 @@ struct DistancePanel: PanelContent {
         sight = state.sight
         mode = state.positions.distance
         request = state.distanceRequest
+        page = state.page(request, of: lens)
+        headFact = state.headFact
         methods = state.positions.distance == .curve ? MethodsQuestion(state) : nil
         profiles = state.positions.distance == .attention ? state.profileLines : []
         trained = state.trainedRange
@@ -35,21 +40,34 @@ struct DistancePanel: PanelContent {
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
         switch mode {
         case .curve:
-            let view = DistanceCurveView(
-                methods: methods.map { answers.answer(to: $0) } ?? [], query: focus.cursor, key: sight.key(&answers),
-                look: look)
+            let view = curveView(look, &answers)
             return PanelPicture(facts: facts(view.facts, in: inner), footer: view.footer) { view.draw(in: $0, on: &$1) }
         case .map: return mapPicture(in: inner, look, asking: &answers)
         case .attention:
-            let lines = profiles.compactMap { line in
-                (answers.answer(whenKnown: line.question) ?? nil).map {
-                    DistanceProfileView.Line(title: line.title, profile: $0, isCurrent: line.isCurrent)
-                }
-            }
-            let view = DistanceProfileView(
-                lines: lines, window: window, head: "L\(focus.layer) H\(focus.head)", look: look)
+            let view = profileView(look, &answers)
             return PanelPicture(facts: facts(view.facts, in: inner), footer: view.footer) { view.draw(in: $0, on: &$1) }
         }
+    }
+
+    func curveView(_ look: Look, _ answers: inout Answers) -> DistanceCurveView {
+        DistanceCurveView(
+            methods: methods.map { answers.answer(to: $0) } ?? [], query: focus.cursor, key: sight.key(&answers),
+            look: look)
+    }
+
+    func profileView(_ look: Look, _ answers: inout Answers) -> DistanceProfileView {
+        let lines = profiles.compactMap { line in
+            (answers.answer(whenKnown: line.question) ?? nil).map {
+                DistanceProfileView.Line(title: line.title, profile: $0, isCurrent: line.isCurrent)
+            }
+        }
+        return DistanceProfileView(lines: lines, window: window, head: "L\(focus.layer) H\(focus.head)", look: look)
+    }
+
+    func mapView(_ lens: Lens, _ image: MapImage, _ look: Look, _ answers: inout Answers) -> DistanceMapView {
+        DistanceMapView(
+            image: image, encoding: lens.setup.encoding(layer: focus.layer), cursor: focus.cursor,
+            anchor: sight.key(&answers), window: trained?.window ?? 1, title: scenario.shortLine, look: look)
     }
 
     /// What a view says of itself, and of which layer that is.
@@ -66,9 +84,7 @@ struct DistancePanel: PanelContent {
                     on: &$1)
             }
         }
-        let view = DistanceMapView(
-            image: image, encoding: lens.setup.encoding(layer: focus.layer), cursor: focus.cursor,
-            anchor: sight.key(&answers), window: trained?.window ?? 1, title: scenario.shortLine, look: look)
+        let view = mapView(lens, image, look, &answers)
         return PanelPicture(facts: facts(view.facts, in: inner), footer: view.footer) { view.draw(in: $0, on: &$1) }
     }
 }

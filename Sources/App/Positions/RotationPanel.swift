@@ -19,6 +19,7 @@ struct RotationPanel: PanelContent {
     private let unrotated: UnrotatedQuestion?
     private let known: PositionContent?
     private let second: SecondPairQuestion.Source?
+    private let headFacts: [String]
 
     init(_ state: AppState) {
         focus = state.focus
@@ -32,6 +33,7 @@ struct RotationPanel: PanelContent {
         unrotated = UnrotatedQuestion(state)
         known = state.positionContent
         second = SecondPairQuestion.Source(state)
+        headFacts = state.headFacts
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
@@ -39,15 +41,10 @@ struct RotationPanel: PanelContent {
         switch choices.rotation {
         case .pair: return pairPicture(in: inner, look, asking: &answers)
         case .methods:
-            let all = methods.map { answers.answer(to: CatalogueQuestion(methods: $0)) } ?? []
-            let view = RotationMethodsView(
-                methods: all, subspace: choices.subspace, query: focus.cursor,
-                key: min(sight.key(&answers) ?? 0, focus.cursor), first: choices.firstMethod, look: look)
+            let view = methodsView(look, &answers)
             return PanelPicture(facts: facts(view.facts, in: inner), footer: view.footer) { view.draw(in: $0, on: &$1) }
         case .distances:
-            let view = RotationDistancesView(
-                methods: methods.map { answers.answer(to: $0) } ?? [], subspace: choices.subspace,
-                query: focus.cursor, key: sight.key(&answers), look: look)
+            let view = distancesView(look, &answers)
             return PanelPicture(facts: facts(view.facts, in: inner), footer: view.footer) { view.draw(in: $0, on: &$1) }
         }
     }
@@ -63,21 +60,54 @@ struct RotationPanel: PanelContent {
     }
 
     private func pairPicture(in inner: Rect, _ look: Look, asking answers: inout Answers) -> PanelPicture? {
-        guard let rotary else { return nil }
         let rows = RotationView.capacity(of: inner)
+        guard let view = pairView(first: max(0, choices.subspace - rows / 2), look, &answers) else { return nil }
+        let facts = LayerFacts(title: layerTitle, layer: focus.layer, panel: .rotation)
+            .text(view.facts, title, in: inner)
+        return PanelPicture(facts: facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
+    }
+
+    private func methodsView(_ look: Look, _ answers: inout Answers) -> RotationMethodsView {
+        RotationMethodsView(
+            methods: methods.map { answers.answer(to: CatalogueQuestion(methods: $0)) } ?? [],
+            subspace: choices.subspace, query: focus.cursor, key: min(sight.key(&answers) ?? 0, focus.cursor),
+            first: choices.firstMethod, look: look)
+    }
+
+    private func distancesView(_ look: Look, _ answers: inout Answers) -> RotationDistancesView {
+        RotationDistancesView(
+            methods: methods.map { answers.answer(to: $0) } ?? [], subspace: choices.subspace,
+            query: focus.cursor, key: sight.key(&answers), look: look)
+    }
+
+    func figure(_ look: Look, asking answers: inout Answers) throws(AppError) -> Figure {
+        let found: Figure? =
+            switch choices.rotation {
+            case .pair: pairView(first: 0, look, &answers)?.figure
+            case .methods: methodsView(look, &answers).figure
+            case .distances: distancesView(look, &answers).figure
+            }
+        guard var figure = rotary == nil ? nil : found else {
+            throw .noFigure(
+                "there is nothing that turns: this layer has no rotary positions, or the cursor no earlier token")
+        }
+        figure.facts = choices.rotation == .pair ? headFacts : ["layer \(focus.layer)", "from the methods alone"]
+        return figure
+    }
+
+    /// Nil where nothing turns.
+    private func pairView(first: Int, _ look: Look, _ answers: inout Answers) -> RotationView? {
+        guard let rotary else { return nil }
         let beside = second.flatMap { source in
             sight.key(&answers).flatMap { answers.answer(to: SecondPairQuestion(source: source, key: $0)) }
         }
         let pair = sight.pair(&answers)
-        let view = RotationView(
+        return RotationView(
             pair: pair, missing: pair == nil ? sight.missingPair(&answers) : [],
             rotation: rotary.position.rotation(in: rotary.context),
             context: rotary.context, trained: rotary.trained, methodTitle: title,
-            first: max(0, choices.subspace - rows / 2), selected: choices.subspace, beside: beside,
+            first: first, selected: choices.subspace, beside: beside,
             unturnedDimensions: rotary.unturnedDimensions, look: look)
-        let facts = LayerFacts(title: layerTitle, layer: focus.layer, panel: .rotation)
-            .text(view.facts, title, in: inner)
-        return PanelPicture(facts: facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
     }
 
     private func unrotatedPicture(_ look: Look, asking answers: inout Answers) -> PanelPicture? {

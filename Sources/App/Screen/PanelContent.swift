@@ -9,6 +9,9 @@ protocol PanelContent: Sendable {
     /// What stands in the panel's content at `inner`, and in its border; nil where there is nothing.
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture?
 
+    /// The panel's picture for a page or a slide.
+    func figure(_ look: Look, asking answers: inout Answers) throws(AppError) -> Figure
+
     /// What a mouse event there asks for; nothing with many panels.
     func actions(of mouse: Mouse, in inner: Rect, look: Look, asking answers: inout Answers) -> [Action]
 }

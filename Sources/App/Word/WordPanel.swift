@@ -14,6 +14,7 @@ struct WordPanel: PanelContent {
     private let queries: AskWords
     private let scores: HeadScoresQuestion?
     private let waiting: String?
+    private let facts: [String]
 
     init(_ state: AppState) {
         sources = WordSources(state)
@@ -24,6 +25,7 @@ struct WordPanel: PanelContent {
         queries = AskWords(document: state.queryDocument)
         scores = state.lens.map { HeadScoresQuestion($0.recording) }
         waiting = state.unpreviewed
+        facts = state.headFacts
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
@@ -35,6 +37,14 @@ struct WordPanel: PanelContent {
         let facts = Panel.word.facts(
             [["“\(queryName)” in \(head)", head], ["by \(sources.choices.order.rawValue)"]] + basis, in: inner)
         return PanelPicture(facts: facts, footer: view.footer(in: inner)) { view.draw(in: $0, on: &$1) }
+    }
+
+    func figure(_ look: Look, asking answers: inout Answers) throws(AppError) -> Figure {
+        guard var figure = view(look, asking: &answers)?.figure else {
+            throw .noFigure(waiting ?? "the word at the cursor is not read yet")
+        }
+        figure.facts = facts
+        return figure
     }
 
     /// A press chooses a step or a key; the wheel moves through the keys.

@@ -87,7 +87,7 @@ package struct LossView: Sendable {
 
     private func ink(_ index: Int) -> SeriesInk { .ink(index, look: look, isStrong: lines[index].isCurrent) }
 
-    private var legend: ChartLegend {
+    var legend: ChartLegend {
         let window = lines.first.map { Figures.short($0.window) } ?? ""
         let isShared = lines.allSatisfy { $0.window == lines.first?.window }
         return ChartLegend(
@@ -113,7 +113,7 @@ package struct LossView: Sendable {
         return words.isEmpty ? [] : [[words + " to 0.001", words]]
     }
 
-    private var chart: LineChart {
+    var chart: LineChart {
         let binned = lines.map { line in line.loss.map { points($0) } ?? [] }
         let values = binned.joined().map(\.y).filter(\.isFinite)
         let (low, high) = (values.min() ?? 0, values.max() ?? 1)

@@ -70,7 +70,7 @@ extension MaskView {
     }
 
     /// What a mask keeps and costs, as parts that may stand in several rows.
-    fileprivate func counts(_ row: MaskRow) -> [String] {
+    func counts(_ row: MaskRow) -> [String] {
         let keys = row.keyCount
         let count = row.visible.count
         let percent = Figures.fixed(100 * Double(count) / Double(max(1, keys)), 1)

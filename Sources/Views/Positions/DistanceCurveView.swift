@@ -26,7 +26,6 @@ package struct DistanceCurveView: Sendable {
             let why = methods.isEmpty ? "This model has no rotary positions." : "The first token has no distances."
             return grid.writeNotice(why, in: rect, style: look.theme.dim)
         }
-        let inks = methods.enumerated().map { SeriesInk.ink($0, look: look, isStrong: $1.isCurrent) }
         let lines = lines
         let legend = legend(inks, lines)
         let height = legend.height(in: rect)
@@ -35,8 +34,12 @@ package struct DistanceCurveView: Sendable {
         legend.draw(in: Rect(x: rect.x, y: chartRect.maxY, width: rect.width, height: height), on: &grid)
     }
 
+    var inks: [SeriesInk] {
+        methods.enumerated().map { SeriesInk.ink($0, look: look, isStrong: $1.isCurrent) }
+    }
+
     /// Of every method.
-    private var lines: [[LineChart.Point]] {
+    var lines: [[LineChart.Point]] {
         let samples = 512
         let distances = Set((0...samples).map { query * $0 / samples }).sorted()
         return methods.map { method in
@@ -46,7 +49,7 @@ package struct DistanceCurveView: Sendable {
         }
     }
 
-    private func chart(_ inks: [SeriesInk], _ lines: [[LineChart.Point]]) -> LineChart {
+    func chart(_ inks: [SeriesInk], _ lines: [[LineChart.Point]]) -> LineChart {
         let window = methods[0].trained.window
         let highest = 1.1 * (lines.joined().map(\.y).filter(\.isFinite).max() ?? 1)
         let order = methods.indices.sorted { !methods[$0].isCurrent && methods[$1].isCurrent }
@@ -59,7 +62,7 @@ package struct DistanceCurveView: Sendable {
             xText: { Figures.short(Int($0.rounded())) }, yText: { Figures.short(Int($0.rounded())) }, look: look)
     }
 
-    private func legend(_ inks: [SeriesInk], _ lines: [[LineChart.Point]]) -> ChartLegend {
+    func legend(_ inks: [SeriesInk], _ lines: [[LineChart.Point]]) -> ChartLegend {
         let columns = ["g(anchor)", "furthest", "slowest"]
         let names = CoveredLines.names(methods.map(\.title))
         let covered = CoveredLines.words(lines, names: names, tolerance: 1e-3)

@@ -40,25 +40,33 @@ package struct DistanceProfileView: Sendable {
     }
 
     package func draw(in rect: Rect, on grid: inout Grid) {
-        let inks = lines.enumerated().map { SeriesInk.ink($0, look: look, isStrong: $1.isCurrent) }
-        let points = lines.map { Self.points($0.profile) }
-        let weights = points.joined().map(\.y)
-        guard let highest = weights.max(), let lowest = weights.min(), highest > 0 else {
+        guard let chart else {
             return grid.writeNotice("Nothing is measured yet.", in: rect, style: look.theme.dim)
         }
-        let legend = legend(inks)
         let height = legend.height(in: rect)
+        let area = Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - height)
+        chart.draw(in: area, on: &grid)
+        legend.draw(in: Rect(x: rect.x, y: area.maxY, width: rect.width, height: height), on: &grid)
+    }
+
+    private var inks: [SeriesInk] {
+        lines.enumerated().map { SeriesInk.ink($0, look: look, isStrong: $1.isCurrent) }
+    }
+
+    /// Nil before anything is measured.
+    var chart: LineChart? {
+        let inks = inks
+        let points = lines.map { Self.points($0.profile) }
+        let weights = points.joined().map(\.y)
+        guard let highest = weights.max(), let lowest = weights.min(), highest > 0 else { return nil }
         let furthest = points.joined().map(\.x).max() ?? 2
         let order = lines.indices.sorted { !lines[$0].isCurrent && lines[$1].isCurrent }
-        let chart = LineChart(
+        return LineChart(
             x: ChartAxis(1...max(2, furthest), isLogarithmic: true),
             y: ChartAxis(max(lowest, highest * 1e-8) / 1.5...min(1.5, highest * 1.5), isLogarithmic: true),
             series: order.map { LineChart.Series(points: points[$0], ink: inks[$0]) },
             verticals: [LineChart.Mark(value: Double(window), label: "trained on \(window.grouped)")],
             xText: { Figures.short(Int($0.rounded())) }, yText: Self.power, look: look)
-        let area = Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - height)
-        chart.draw(in: area, on: &grid)
-        legend.draw(in: Rect(x: rect.x, y: area.maxY, width: rect.width, height: height), on: &grid)
     }
 
     /// A bucket at its middle; distance 0 has no place on a logarithmic axis.
@@ -71,10 +79,12 @@ package struct DistanceProfileView: Sendable {
     }
 
     private static func power(_ value: Double) -> String {
-        value >= 0.001 ? String(value) : "1e" + String(Int(log10(value).rounded()))
+        if value >= 0.001 { return String(value) }
+        let exponent = Int(floor(log10(value) + 1e-9))
+        return String(Int((value / pow(10, Double(exponent))).rounded())) + "e" + String(exponent)
     }
 
-    private func legend(_ inks: [SeriesInk]) -> ChartLegend {
+    var legend: ChartLegend {
         ChartLegend(
             columns: ["itself", "1 before", "≥ \(Figures.short(window))"],
             entries: zip(lines, inks).map { line, ink in

@@ -27,16 +27,15 @@ package struct RotationDistancesView: Sendable {
 
     package func draw(in rect: Rect, on grid: inout Grid) {
         guard rect.width > 0, rect.height > 0 else { return }
-        let turning = methods.filter { $0.subspaces > subspace }
         guard !turning.isEmpty else {
             return grid.writeNotice("This model turns nothing in that subspace.", in: rect, style: look.theme.dim)
         }
         guard query > 0 else {
             return grid.writeNotice("The first token has no distances before it.", in: rect, style: look.theme.dim)
         }
+        let (turning, inks) = (turning, inks)
         let strips = min(turning.count, max(0, rect.height / 2 - 1))
         let chart = Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - strips)
-        let inks = turning.enumerated().map { SeriesInk.ink($0, look: look, isStrong: $1.isCurrent) }
         self.chart(turning, inks).draw(in: chart, on: &grid)
         let kept = Set(turning.indices.sorted { turning[$0].isCurrent && !turning[$1].isCurrent }.prefix(strips))
         for (row, index) in turning.indices.filter(kept.contains).enumerated() {
@@ -48,7 +47,14 @@ package struct RotationDistancesView: Sendable {
         method.encoding.angle(subspace, query: query, key: query - distance) / (2 * .pi)
     }
 
-    private func chart(_ methods: [EncodedMethod], _ inks: [SeriesInk]) -> LineChart {
+    /// The methods that turn the subspace.
+    var turning: [EncodedMethod] { methods.filter { $0.subspaces > subspace } }
+
+    var inks: [SeriesInk] {
+        turning.enumerated().map { SeriesInk.ink($0, look: look, isStrong: $1.isCurrent) }
+    }
+
+    func chart(_ methods: [EncodedMethod], _ inks: [SeriesInk]) -> LineChart {
         let samples = 256
         let distances = Set((0...samples).map { query * $0 / samples }).sorted()
         let lines = methods.map { method in

@@ -41,6 +41,14 @@ struct RenderCommand: ParsableCommand {
             """)
     var format = Format.text
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            With --format svg: the figure of one panel, with axes, legend and caption, in place of the screen; light \
+            without --theme.
+            """, valueName: "panel"))
+    var panel: Panel?
+
     @Option(help: ArgumentHelp("How long each screen of a cast stands.", valueName: "seconds"))
     var pause = 1.0
 
@@ -63,6 +71,7 @@ struct RenderCommand: ParsableCommand {
         player.play(actions)
         if format == .cast { return try StandardOutput.write(escapes: cast(script, &player, depth)) }
         player.play(script)
+        if let panel { return try StandardOutput.write(FigureFile.svg(player.figure(of: panel), figureGround)) }
         let grid = player.frame()
         switch format {
         case .svg: try StandardOutput.write(GridSVG(GridPage(grid, ground: ground)).text)
@@ -77,9 +86,15 @@ struct RenderCommand: ParsableCommand {
         guard (0.01...3600).contains(pause) else {
             throw CommandError.outOfRange(option: "--pause", value: "\(pause)", takes: "0.01 to 3600 seconds")
         }
+        guard panel == nil || format == .svg else {
+            throw CommandError.combination("--panel makes a figure: give --format svg with it")
+        }
     }
 
     private var ground: Ground { theme.ground ?? .dark }
+
+    /// Figures are for paper, where nothing else is said.
+    private var figureGround: Ground { theme.ground ?? .light }
 
     /// The screen before the first key, and after each.
     private func cast(_ script: KeyScript, _ player: inout ScreenPlayer, _ depth: ColourDepth) -> String {

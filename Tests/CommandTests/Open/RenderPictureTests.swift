@@ -45,7 +45,33 @@ import Testing
         #expect(times == [0, 0.5, 1])
     }
 
+    /// Axes with units, and a caption with text, model, methods and what the numbers are; a hidden panel too.
+    @Test(arguments: [
+        ("map", ["query (token)", "key (token)", "layer 3, head 7", "exact"]),
+        ("loss", ["position (tokens)", "loss (nats)", "pi:factor=", "exact runs"]),
+        ("distance", ["true distance (tokens)", "from the methods alone"]),
+        ("heads", ["L3", "H7", "layer", "head", "exact"]), ("mask", ["query (token)", "full causal attention"]),
+        ("word", ["score q·k", "weight", "part of the output (%)", "exact"]),
+        ("rotation", ["wavelength (tokens)", "angle (turns)", "part of q·k/√d", "exact"]),
+    ])
+    func onePanelIsAFigure(_ panel: String, _ parts: [String]) throws {
+        for theme in [[], ["--theme", "dark"]] {
+            let run = try CommandRun(
+                ["render", "--tokens", "300", "--at", "200", "--panel", panel, "--format", "svg", "--size", "80x24"]
+                    + theme)
+            run.expectFine()
+            for part in parts + ["of 41,656 tokens", "books-4m", "ropewalk 0."] {
+                #expect(run.output.contains(part), "\(panel): \(part)")
+            }
+            #expect(run.output.contains(theme.isEmpty ? "fill=\"#ffffff\"" : "fill=\"#101218\""))
+            #expect(XMLParserProbe(run.bytes).isWellFormed)
+        }
+    }
+
     @Test func whatTheyDoNotTakeIsRefused() throws {
+        try CommandRun("render --tokens 20 --panel map").expectError("--panel", "--format svg")
+        try CommandRun("render --tokens 20 --panel answers --format svg").expectError("save screen")
+        try CommandRun("render --tokens 20 --panel books --format svg").expectError("--panel", "distance")
         try CommandRun("render --tokens 20 --format cast --pause 0").expectError("--pause", "0.01 to 3600")
         try CommandRun("render --tokens 20 --format svg --theme blue").expectError("--theme", "light")
         try CommandRun("render --tokens 20 --format bmp").expectError("--format", "svg")

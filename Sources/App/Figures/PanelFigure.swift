@@ -1,0 +1,40 @@
+import RopewalkCellGrid
+import RopewalkLens
+import RopewalkViews
+
+extension Answers {
+    /// A panel's picture for a page, with what it is of.
+    mutating func figure(of panel: Panel, in state: AppState) throws(AppError) -> Figure {
+        if let missing = PanelReadiness(state).missing(for: panel.traits.need) { throw .noFigure(missing) }
+        let look = Look(depth: .direct, map: state.appearance.colourMap, ground: state.ground)
+        var figure = try panel.traits.content.init(state).figure(look, asking: &self)
+        figure.facts = state.figureFacts + figure.facts
+        return figure
+    }
+}
+
+extension PanelContent {
+    func figure(_ look: Look, asking answers: inout Answers) throws(AppError) -> Figure {
+        throw .noFigure("this panel has no figure: save screen a.svg writes what is on the screen")
+    }
+}
+
+extension AppState {
+    /// What every figure is of: text, model, methods.
+    fileprivate var figureFacts: [String] {
+        let name = sources.text.value.map { $0.name.split(separator: "/").last.map(String.init) ?? $0.name }
+        let read = tokenCount < textTokenCount ? "\(tokenCount.grouped) of " : ""
+        let text = name.map { "\($0), \(read)\(textTokenCount.grouped) tokens" }
+        let changed = original == nil ? [] : ["changed text"]
+        return [text].compactMap { $0 } + changed
+            + [sources.model.value?.name, scenario.line].compactMap { $0 }
+    }
+
+    /// The layer and head that are looked at, and what their numbers are.
+    var headFacts: [String] { [headFact, lens?.provenance.words].compactMap { $0 } }
+
+    var headFact: String {
+        let kind = kinds.count > 1 ? "\(focus.kind.name) " : ""
+        return "\(kind)layer \(focus.layer), head \(focus.head) (from 0)"
+    }
+}

@@ -1,0 +1,13 @@
+import ArgumentParser
+import RopewalkApp
+
+extension Panel: ExpressibleByArgument {
+    /// As it is named on the screen, without capitals.
+    public init?(argument: String) {
+        guard let panel = Panel.allCases.first(where: { "\($0)" == argument }) else { return nil }
+        self = panel
+    }
+
+    /// What help and completions list.
+    public static var allValueStrings: [String] { allCases.map { "\($0)" } }
+}
