@@ -104,6 +104,14 @@ package struct AppLoop {
         return true
     }
 
+    /// Where each text is left that lies in a file and was moved in.
+    package var leftPlaces: [(file: String, place: SavedPlace)] {
+        sessions.states(beside: state, inputs).compactMap { state, its in
+            guard let state, let file = its.textFile, state.focus.hasMoved, state.tokenCount > 0 else { return nil }
+            return (file.path, state.savedPlace(ofToken: state.focus.cursor))
+        }
+    }
+
     /// Stops background work; to be called before the program ends.
     package func stop() { runner.cancel() }
 

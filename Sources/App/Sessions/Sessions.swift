@@ -123,8 +123,10 @@ extension AppState {
 
     /// The same screen for another text, before it is opened.
     fileprivate func beginning(_ start: SessionStart?) -> AppState {
-        guard let start else {
-            return AppState(size: size, depth: depth, ground: terminalGround, tokenLimit: sources.askedTokens)
+        guard let start, start.origin != .lastPlace else {
+            var state = AppState(size: size, depth: depth, ground: terminalGround, tokenLimit: sources.askedTokens)
+            state.returning = start
+            return state
         }
         return AppState(size: size, depth: depth, ground: terminalGround, goingOn: start)
     }

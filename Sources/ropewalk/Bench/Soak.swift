@@ -26,6 +26,8 @@ struct Soak {
         setenv("TERM", "xterm-256color", 1)
         // An editor that ends at once: what comes next is no input for it.
         setenv("VISUAL", "true", 1)
+        // Where a round leaves a text is no place to go on at.
+        setenv("XDG_STATE_HOME", "/dev/null", 1)
         var (played, inTerminal, round) = (0, 0, UInt64(0))
         var memory = SoakMemory()
         while ContinuousClock.now < end {

@@ -33,7 +33,7 @@ struct LessonCommand: ParsableCommand {
         let source = try LessonSource(name)
         let inputs = try LessonInputs(source, threads: threads)
         try MainActor.assumeIsolated {
-            try OpenCommand.interact(inputs.program, try ActionScript(parsing: "lesson.step 0")) { size, depth in
+            _ = try OpenCommand.interact(inputs.program, try ActionScript(parsing: "lesson.step 0")) { size, depth in
                 inputs.state(size: size, depth: depth, ground: OpenCommand.ground, theme: theme ?? .auto)
             }
         }

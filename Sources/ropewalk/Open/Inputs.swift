@@ -106,8 +106,22 @@ struct Inputs {
         (program.name, program.textFile) = (name, nil)
     }
 
+    /// The same at the places where the texts were left.
+    mutating func goOn(at places: LastPlaces) {
+        program = Self.going(program, to: places)
+        program.others = program.others.map { Self.going($0, to: places) }
+    }
+
+    private static func going(_ inputs: ProgramInputs, to places: LastPlaces) -> ProgramInputs {
+        guard let place = inputs.textFile.flatMap({ places.place(ofFile: $0.path) }) else { return inputs }
+        var (inputs, text) = (inputs, SavedText())
+        text.cursor = place
+        inputs.start = SessionStart(text, origin: .lastPlace)
+        return inputs
+    }
+
     func state(size: Size, depth: ColourDepth, ground: Ground = .dark, theme: ThemeChoice = .auto) -> AppState {
-        if let start = program.start {
+        if let start = program.start, start.origin != .lastPlace {
             var state = AppState(size: size, depth: depth, ground: ground, goingOn: start)
             state.appearance.theme = theme
             return state
@@ -117,6 +131,7 @@ struct Inputs {
         state.appearance.theme = theme
         state.sources.from = from
         if hasBeside { state.second = SecondModel() }
+        state.returning = program.start
         return state
     }
 }

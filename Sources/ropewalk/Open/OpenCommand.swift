@@ -32,6 +32,13 @@ struct OpenCommand: ParsableCommand {
     @Option(help: ThemeChoice.help)
     var theme: ThemeChoice?
 
+    @Flag(
+        help: ArgumentHelp(
+            say(
+                "Begins at the beginning of each text, and remembers no place; also \"last-place\": false in the settings."
+            )))
+    var noLastPlace = false
+
     /// What is opened: a session, or what the other options say.
     private func inputs() throws -> Inputs {
         guard let session else {
@@ -47,10 +54,15 @@ struct OpenCommand: ParsableCommand {
         let script = try start.script(before: script)
         let keys = try start.keyScript
         let settings = try Settings.stored()
-        let inputs = try inputs()
-        let isNew = session == nil && text.text == nil && text.ids == nil && script.steps.isEmpty && keys.steps.isEmpty
+        var inputs = try inputs()
+        let isScripted = !script.steps.isEmpty || !keys.steps.isEmpty
+        let remembers = settings.lastPlace && !noLastPlace
+        // Who says where to begin begins there.
+        if remembers, session == nil, !isScripted, text.from == 0 { inputs.goOn(at: LastPlaces()) }
+        let isNew =
+            session == nil && text.text == nil && text.ids == nil && !isScripted && inputs.program.start == nil
         // Commands run on the main thread, the only one that may speak to the terminal.
-        try MainActor.assumeIsolated {
+        let left = try MainActor.assumeIsolated {
             try Self.interact(inputs.program, script, keys) { size, depth in
                 var state = inputs.state(size: size, depth: depth, ground: Self.ground)
                 state.begin(with: settings.actions, keys: settings.keys)
@@ -59,21 +71,26 @@ struct OpenCommand: ParsableCommand {
                 return state
             }
         }
+        if remembers { LastPlaces.remember(left) }
     }
 
     /// Shows the program on the terminal until it is left; what it speaks then is kept.
+    /// - Returns: where texts were left
+    @discardableResult
     @MainActor static func interact(
         _ inputs: ProgramInputs, _ script: ActionScript, _ keys: KeyScript = .empty,
         state: (Size, ColourDepth) -> AppState
-    ) throws {
+    ) throws -> [(file: String, place: SavedPlace)] {
         let before = Language.current
-        let after = try show(inputs, script, keys, state: state).appearance.language
+        let app = try show(inputs, script, keys, state: state)
+        let after = app.state.appearance.language
         if after != before { try Settings.keep(after) }
+        return app.leftPlaces
     }
 
     @MainActor private static func show(
         _ inputs: ProgramInputs, _ script: ActionScript, _ keys: KeyScript, state: (Size, ColourDepth) -> AppState
-    ) throws -> AppState {
+    ) throws -> AppLoop {
         let screen = try TerminalScreen()
         defer { screen.close() }
         let wake = screen.wakeHandle
@@ -85,16 +102,16 @@ struct OpenCommand: ParsableCommand {
         while screen.isConnected {
             let events = screen.events(timeout: app.isUnsettled ? 0 : nil)
             let news = app.drainMessages()
-            if Self.serve(news.request, screen, &app) { return app.state }
+            if Self.serve(news.request, screen, &app) { return app }
             var isChanged = news.isChanged
             if events.isEmpty, !isChanged { isChanged = app.settle() }
             for event in events {
                 isChanged = true
-                if Self.serve(app.handle(event), screen, &app) { return app.state }
+                if Self.serve(app.handle(event), screen, &app) { return app }
             }
             if isChanged { screen.show(app.frame()) }
         }
-        return app.state
+        return app
     }
 
     /// What the environment says of the terminal's background, until the terminal itself does.

@@ -9,9 +9,12 @@ struct Settings {
     /// What is done first: each setting is an action with its value.
     var actions: [Action] = []
     var keys: [Key: Action] = [:]
+    /// Whether a text is opened where it was left.
+    var lastPlace = true
 
-    static let names = ["theme", "map", "scale", "preset"]
+    static let names = ["theme", "map", "scale", "preset", "step"]
     static let language = "lang"
+    private static let place = "last-place"
 
     /// `$XDG_CONFIG_HOME/ropewalk/settings.json`, or the same in `~/.config`; nil without a home.
     static func path(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
@@ -44,13 +47,16 @@ struct Settings {
                 guard member.value.string.flatMap(Language.init(rawValue:)) != nil else {
                     throw fail(say("lang is \"en\" or \"zh\""))
                 }
+            case Self.place:
+                guard let value = member.value.bool else { throw fail(say("last-place is true or false")) }
+                lastPlace = value
             case "keys": keys = try Self.keys(member.value, in: text, path: path)
             case let name where Self.names.contains(name):
                 guard let value = member.value.string else { throw fail("\(name) is no text in quotes") }
                 actions.append(try Self.action("\(name == "map" ? "colours" : name) \(value)", fail: fail))
             default:
                 throw fail(
-                    "'\(member.key)' is no setting: there are \((Self.names + [Self.language, "keys"]).joined(separator: ", "))"
+                    "'\(member.key)' is no setting: there are \((Self.names + [Self.language, Self.place, "keys"]).joined(separator: ", "))"
                 )
             }
         }

@@ -23,11 +23,12 @@ import Testing
         ("{\"map\": 3}", "line 1: map is no text in quotes"),
         (
             "{\n\n\"colour\": \"magma\"}",
-            "line 3: 'colour' is no setting: there are theme, map, scale, preset, lang, keys"
+            "line 3: 'colour' is no setting: there are theme, map, scale, preset, step, lang, last-place, keys"
         ),
         ("{\"keys\": {\n\"Ctrl-1\": \"quit\"}}", "line 2: 'Ctrl-1' is no key"),
         ("{\"keys\": {\"Ctrl-G\": \"fly\"}}", "line 1: no action is called 'fly'"),
         ("{\n\"lang\": \"fr\"}", "line 2: lang is \"en\" or \"zh\""),
+        ("{\"last-place\": 1}", "line 1: last-place is true or false"),
         ("{\"keys\": 7}", "keys is no object"), ("{\"theme\": ", "line 1"), ("[]", "an object in braces"),
     ])
     func whatIsWrongIsSaidWithItsLine(_ text: String, _ error: String) throws {

@@ -136,7 +136,7 @@ extension SavedModel {
 }
 
 extension SavedPlace {
-    fileprivate init(_ node: JSONNode) throws(FormatError) {
+    package init(_ node: JSONNode) throws(FormatError) {
         try node.requireMembers(["byte", "token", "word", "before"])
         self.init(
             byte: try node.required("byte").whole(0...JSONNode.most), token: try node.number("token"),
