@@ -45,6 +45,31 @@ extension Document {
         return "“\(part.character)” \(part.part)/\(part.parts)"
     }
 
+    /// A token in one word: `␣the`, `小 2/2` for a part of a character.
+    package func wholeName(ofToken token: Int) -> String {
+        guard let part = characterPart(ofToken: token) else { return displayName(ofToken: token) }
+        return "\(part.character) \(part.part)/\(part.parts)"
+    }
+
+    /// The token so many characters further on (or back, below 0): tokens that share a character count once, by the first of
+    /// them.
+    package func token(_ characters: Int, charactersAfter token: Int) -> Int {
+        var token = token
+        for _ in 0..<min(abs(characters), tokenCount) {
+            let part = characterPart(ofToken: token)
+            if characters > 0 {
+                token += part.map { $0.parts - $0.part + 1 } ?? 1
+            } else if let part, part.part > 1 {
+                token -= part.part - 1
+            } else {
+                token -= 1
+                token -= (characterPart(ofToken: token)?.part ?? 1) - 1
+            }
+            guard (0..<tokenCount).contains(token) else { break }
+        }
+        return min(max(0, token), max(0, tokenCount - 1))
+    }
+
     /// The tokens that have bytes in a range; from the start of the text on with the one that begins it.
     package func tokens(ofBytes range: Range<Int>) -> Range<Int> {
         let tokens = tokens(in: range)

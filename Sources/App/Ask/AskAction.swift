@@ -154,7 +154,7 @@ extension AppState {
         moveCursor(to: token - 1)
         ask.selection = chosen
         let cost = nats.map { " cost \(Figures.fixed(Double($0), 2)) nats" } ?? ""
-        let name = queryDocument?.displayName(ofToken: token) ?? ""
+        let name = queryDocument?.wholeName(ofToken: token) ?? ""
         notice = Notice(.information, "token \(token.grouped) “\(name)”\(cost): the cursor is where it was expected")
     }
 }

@@ -108,7 +108,7 @@ extension AppState {
     var noteBytes: Range<Int> { cursorByte..<max(cursorByte + 1, cursorEnd) }
 
     mutating func put(note text: String) {
-        let word = queryDocument?.displayName(ofToken: focus.cursor) ?? ""
+        let word = queryDocument?.wholeName(ofToken: focus.cursor) ?? ""
         let byte = notes.note(at: noteBytes)?.byte ?? cursorByte
         notes.put(Notes.Note(byte: byte, word: word, text: text))
         notice = Notice(

@@ -176,7 +176,7 @@ extension Answers {
         func numbers(_ name: String, _ value: (WordReading.Key) -> Float, _ ofSink: Float?) -> KeptColumn {
             KeptColumn(name, .numbers(keys.map(value) + (sink == nil ? [] : [ofSink ?? .nan])))
         }
-        let names = keys.map { document?.displayName(ofToken: $0.token) ?? String($0.token) }
+        let names = keys.map { document?.wholeName(ofToken: $0.token) ?? String($0.token) }
         return [
             KeptColumn("token", .integers(keys.map(\.token) + (sink == nil ? [] : [-1]))),
             KeptColumn("word", .words(names + (sink == nil ? [] : ["learned sink"]))),
@@ -191,7 +191,7 @@ extension Answers {
         let tokens = values.indices.map { $0 + first }
         return [
             KeptColumn("token", .integers(tokens)),
-            KeptColumn("word", .words(tokens.map { document?.displayName(ofToken: $0) ?? String($0) })),
+            KeptColumn("word", .words(tokens.map { document?.wholeName(ofToken: $0) ?? String($0) })),
             KeptColumn(name, .numbers(values)),
         ]
     }

@@ -50,8 +50,8 @@ package enum KeyMap {
     }
 
     private static let movement: [Binding] = [
-        row("h Left", .move(.token(-1)), .move, "previous token"),
-        row("l Right", .move(.token(1)), .move, "next token"),
+        row("h Left", .move(.token(-1)), .move, "token or character back; Ctrl-N: which"),
+        row("l Right", .move(.token(1)), .move, "next token or character"),
         row("j Down", .move(.line(1)), .move, "line down", hint: "move", as: "hjkl"),
         row("k Up", .move(.line(-1)), .move, "line up"),
         row("Space PageDown", .move(.page(1)), .move, "page down", hint: "page"),
@@ -111,6 +111,7 @@ package enum KeyMap {
         row("&", .appearance(.heads(.next)), .look, "text by one head; mean, highest of its layer; of all"),
         row("_", .appearance(.toggleBlanks), .look, "signs for blanks, tabs, line ends; Ctrl-K whole lines"),
         row("Ctrl-K", .appearance(.toggleLines), .look, ""),
+        row("Ctrl-N", .appearance(.step(.next)), .look, ""),
     ]
 
     private static let panels: [Binding] = [

@@ -62,7 +62,7 @@ extension MapSize {
 extension Document {
     /// A name for axes: blanks before a word are left out there.
     func shortName(ofToken token: Int) -> String {
-        let name = displayName(ofToken: token)
+        let name = wholeName(ofToken: token)
         let word = name.drop { $0 == "␣" }
         return word.isEmpty ? name : String(word)
     }

@@ -17,6 +17,11 @@ package enum ThemeChoice: String, CaseIterable, Equatable, Hashable, Sendable {
     }
 }
 
+/// What the cursor goes by: single tokens, or whole characters where several tokens are parts of one.
+package enum CursorStep: String, CaseIterable, Equatable, Hashable, Sendable {
+    case characters, tokens
+}
+
 /// How weights become colours.
 package struct Appearance: Equatable, Sendable {
     package var scale = Scale.Kind.logarithmic
@@ -34,6 +39,8 @@ package struct Appearance: Equatable, Sendable {
     package var showsExperts = false
     /// Whether blanks, tabs and line ends have signs in the text.
     package var showsBlanks = false
+    /// What a step of the cursor is.
+    package var step = CursorStep.characters
     /// Whether lines of the text stay whole, and are looked at sideways where they are longer than the panel.
     package var keepsLines = false
 }

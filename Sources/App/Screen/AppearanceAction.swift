@@ -25,6 +25,8 @@ package enum AppearanceAction: Hashable, Sendable {
     case toggleBlanks
     /// Lines as they are, or wrapped.
     case toggleLines
+    /// What a step of the cursor is.
+    case step(Choice<CursorStep>)
 }
 
 extension AppearanceAction: ActionConcern {
@@ -53,6 +55,10 @@ extension AppearanceAction: ActionConcern {
         ActionForm(
             "lines.toggle", "lines whole, moved sideways with the cursor, or wrapped", .appearance(.toggleLines)),
         ActionForm(
+            "step", ActionParameter<CursorStep>.choice,
+            "h and l go by whole characters, where several tokens are parts of one, or by single tokens"
+        ) { .appearance(.step($0)) },
+        ActionForm(
             "experts.toggle", "mixture of experts: letters for who works on a token", .appearance(.toggleExperts)),
     ]
 
@@ -69,6 +75,7 @@ extension AppearanceAction: ActionConcern {
         case .toggleExperts: "experts.toggle"
         case .toggleBlanks: "blanks.toggle"
         case .toggleLines: "lines.toggle"
+        case .step(let step): "step " + ActionParameter.choice.write(step)
         }
     }
 
@@ -86,12 +93,13 @@ extension AppearanceAction: ActionConcern {
         case .toggleExperts: look.showsExperts ? "on" : "off"
         case .toggleBlanks: look.showsBlanks ? "on" : "off"
         case .toggleLines: look.keepsLines ? "whole" : "wrapped"
+        case .step: ActionParameter.name.write(look.step)
         }
     }
 
     func obstacle(in state: AppState) -> String? {
         switch self {
-        case .scale, .toggleSinks, .colourMap, .theme, .language, .pooling, .toggleBlanks, .toggleLines,
+        case .scale, .toggleSinks, .colourMap, .theme, .language, .pooling, .step, .toggleBlanks, .toggleLines,
             .painting(.next), .heads:
             return nil
         case .painting(.one(let painting)): return state.paintingObstacle(painting)
@@ -114,6 +122,7 @@ extension AppState {
         case .painting(let choice): paint(by: choice)
         case .heads(let choice): appearance.heads = choice.after(appearance.heads)
         case .pooling(let pooling): appearance.pooling = pooling.after(appearance.pooling)
+        case .step(let choice): take(choice)
         case .toggleBlanks: appearance.showsBlanks.toggle()
         case .toggleLines:
             appearance.keepsLines.toggle()
@@ -136,6 +145,15 @@ extension AppState {
     private mutating func take(_ choice: Choice<Language>) {
         appearance.language = choice.after(appearance.language)
         notice = Notice(.information, Language.with(appearance.language) { say("the program speaks English") })
+    }
+
+    private mutating func take(_ choice: Choice<CursorStep>) {
+        appearance.step = choice.after(appearance.step)
+        notice = Notice(
+            .information,
+            appearance.step == .characters
+                ? say("h and l go by characters: tokens that are parts of one count once")
+                : say("h and l go by single tokens"))
     }
 
     /// The next choice is the one that changes something.

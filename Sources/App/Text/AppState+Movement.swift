@@ -60,6 +60,14 @@ extension AppState {
         map.follow(query: focus.cursor, key: focus.cursor, in: mapExtent)
     }
 
+    /// Tokens, or characters where several tokens are parts of one.
+    mutating func moveCursor(bySteps steps: Int) {
+        guard appearance.step == .characters, let document = queryDocument, document.tokenCount > 0 else {
+            return moveCursor(to: focus.cursor + steps)
+        }
+        moveCursor(to: document.token(steps, charactersAfter: focus.cursor))
+    }
+
     /// Puts the cursor on the token that holds a byte; without a document scrolls there.
     mutating func moveCursor(toByte byte: Int, keepingColumn: Bool = false) {
         if let document = queryDocument, document.tokenCount > 0 {

@@ -94,7 +94,7 @@ extension AppState {
     mutating func perform(_ action: MoveAction) -> [Effect] {
         if action.isStep { places.isStep = true }
         switch action {
-        case .token(let steps): moveCursor(to: focus.cursor + steps)
+        case .token(let steps): moveCursor(bySteps: steps)
         case .line(let lines): moveLines(lines)
         case .page(let pages): movePages(pages)
         case .sentence(let steps): moveSentences(steps)

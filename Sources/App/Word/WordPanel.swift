@@ -145,7 +145,6 @@ struct WordPanel: PanelContent {
 extension AskWords {
     /// A token in one word; a part of a character as which part of it.
     func whole(_ token: Int) -> String {
-        guard let part = document?.characterPart(ofToken: token) else { return name(token) }
-        return "\(part.character) \(part.part)/\(part.parts)"
+        document?.wholeName(ofToken: token) ?? String(token)
     }
 }

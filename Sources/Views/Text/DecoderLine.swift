@@ -32,7 +32,7 @@ package struct DecoderLine: Sendable {
     }
 
     private func name(_ token: Int) -> String {
-        CellWidth.truncated(document.displayName(ofToken: token), to: Self.longest)
+        CellWidth.truncated(document.wholeName(ofToken: token), to: Self.longest)
     }
 
     /// The first token with which the cursor's stands within two thirds of the width.

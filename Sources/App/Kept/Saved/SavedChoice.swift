@@ -41,6 +41,7 @@ struct SavedChoice: Sendable {
         SavedChoice("paint", \.appearance.painting), SavedChoice("heads", \.appearance.heads),
         SavedChoice("pooling", \.appearance.pooling), SavedChoice(flag: "experts", \.appearance.showsExperts),
         SavedChoice(flag: "blanks", \.appearance.showsBlanks), SavedChoice(flag: "lines", \.appearance.keepsLines),
+        SavedChoice("step", \.appearance.step),
     ]
 
     /// Of one text.

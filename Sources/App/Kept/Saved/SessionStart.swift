@@ -160,7 +160,7 @@ extension AppState {
             guard !search.isSame else { return nil }
             return Notice(.warning, say("\(name) has changed since \(file) was saved: \(search.words)"))
         case .lastPlace:
-            let word = queryDocument?.displayName(ofToken: focus.cursor) ?? ""
+            let word = queryDocument?.wholeName(ofToken: focus.cursor) ?? ""
             let (token, key) = (focus.cursor.grouped, keyName(of: .move(.start)))
             return Notice(
                 .information,
