@@ -62,7 +62,7 @@ private struct Arrangement {
         var rects: [Panel: Rect] = [:]
         var x = area.x
         for (column, width) in zip(columns, widths) {
-            let heights = share(area.height, parts: column.map { column.count > 1 ? $0.traits.height : 1 })
+            let heights = share(area.height, parts: column.map { column.count > 1 ? height($0, in: column) : 1 })
             var y = area.y
             for (panel, height) in zip(column, heights) {
                 rects[panel] = Rect(x: x, y: y, width: width, height: height)
@@ -71,6 +71,11 @@ private struct Arrangement {
             x += width
         }
         return rects
+    }
+
+    /// In one column a word is explained by the table of its keys, not by more lines of its text.
+    private func height(_ panel: Panel, in column: [Panel]) -> Int {
+        panel == .text && column == [.text, .word] ? 7 : panel.traits.height
     }
 
     /// One column; the map stands beside the text, because it is square and the screen is not high, and so do two charts with

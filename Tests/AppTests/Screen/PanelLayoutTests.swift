@@ -20,8 +20,8 @@ import Testing
     @Test func explore() {
         #expect(
             table(.explore, beside: .map) == [
-                "200x60: Text 0,1 66x58 · Map 66,1 67x58 · Rotation 133,1 67x29 · Heads 133,30 67x29",
-                "160x50: Text 0,1 53x48 · Map 53,1 53x48 · Rotation 106,1 54x24 · Heads 106,25 54x24",
+                "200x60: Text 0,1 66x58 · Map 66,1 67x33 · Heads 66,34 67x25 · Rotation 133,1 67x58",
+                "160x50: Text 0,1 53x48 · Map 53,1 53x27 · Heads 53,28 53x21 · Rotation 106,1 54x48",
                 "120x40: Text 0,1 60x22 · Rotation 0,23 60x16 · Map 60,1 60x22 · Heads 60,23 60x16",
                 "100x30: Text 0,1 50x16 · Rotation 0,17 50x12 · Map 50,1 50x16 · Heads 50,17 50x12",
                 "80x24: Text 0,1 40x22 · Map 40,1 40x22",
@@ -33,8 +33,8 @@ import Testing
     @Test func rotation() {
         #expect(
             table(.rotation) == [
-                "200x60: Text 0,1 66x58 · Distance 66,1 67x58 · Rotation 133,1 67x29 · Loss 133,30 67x29",
-                "160x50: Text 0,1 53x48 · Distance 53,1 53x48 · Rotation 106,1 54x24 · Loss 106,25 54x24",
+                "200x60: Text 0,1 66x58 · Loss 66,1 67x58 · Rotation 133,1 67x29 · Distance 133,30 67x29",
+                "160x50: Text 0,1 53x48 · Loss 53,1 53x48 · Rotation 106,1 54x24 · Distance 106,25 54x24",
                 "120x40: Text 0,1 60x22 · Rotation 0,23 60x16 · Loss 60,1 60x19 · Distance 60,20 60x19",
                 "100x30: Text 0,1 50x16 · Rotation 0,17 50x12 · Loss 50,1 50x14 · Distance 50,15 50x14",
                 "80x24: Text 0,1 80x12 · Rotation 0,13 80x10",
@@ -46,10 +46,10 @@ import Testing
     @Test func allPanelsAreDroppedOneByOneWhereThereIsNoRoom() {
         #expect(
             table(.all) == [
-                "200x60: Text 0,1 66x58 · Map 66,1 67x16 · Mask 66,17 67x13 · Distance 66,30 67x12"
-                    + " · Word 66,42 67x17 · Rotation 133,1 67x13 · Heads 133,14 67x13 · Loss 133,27 67x13 · Answers 133,40 67x19",
-                "160x50: Text 0,1 53x48 · Map 53,1 53x13 · Mask 53,14 53x11 · Distance 53,25 53x10"
-                    + " · Word 53,35 53x14 · Rotation 106,1 54x10 · Heads 106,11 54x11 · Loss 106,22 54x11 · Answers 106,33 54x16",
+                "200x60: Text 0,1 66x58 · Map 66,1 67x18 · Mask 66,19 67x13 · Heads 66,32 67x13 · Loss 66,45 67x14"
+                    + " · Rotation 133,1 67x12 · Distance 133,13 67x12 · Answers 133,25 67x17 · Word 133,42 67x17",
+                "160x50: Text 0,1 53x48 · Map 53,1 53x15 · Mask 53,16 53x11 · Heads 53,27 53x11 · Loss 53,38 53x11"
+                    + " · Rotation 106,1 54x10 · Distance 106,11 54x10 · Answers 106,21 54x14 · Word 106,35 54x14",
                 "120x40: Text 0,1 60x22 · Rotation 0,23 60x16 · Map 60,1 60x9 · Mask 60,10 60x7"
                     + " · Heads 60,17 60x7 · Loss 60,24 60x7 · Distance 60,31 60x8",
                 "100x30: Text 0,1 50x16 · Rotation 0,17 50x12 · Map 50,1 50x8 · Mask 50,9 50x7"
