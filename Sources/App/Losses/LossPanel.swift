@@ -23,7 +23,9 @@ struct LossPanel: PanelContent {
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
         let view = view(look)
-        return PanelPicture(facts: view.facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
+        return PanelPicture(facts: Panel.loss.facts([view.factWordings], in: inner), footer: view.footer) {
+            view.draw(in: $0, on: &$1)
+        }
     }
 
     func figure(_ look: Look, asking answers: inout Answers) throws(AppError) -> Figure {

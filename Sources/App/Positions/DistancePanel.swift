@@ -41,7 +41,10 @@ struct DistancePanel: PanelContent {
         switch mode {
         case .curve:
             let view = curveView(look, &answers)
-            return PanelPicture(facts: facts(view.facts, in: inner), footer: view.footer) { view.draw(in: $0, on: &$1) }
+            let facts = facts(view.facts, short: view.shortFacts, in: inner)
+            return PanelPicture(facts: facts, footer: Sentence.fitting([view.footers], width: inner.width - 4)) {
+                view.draw(in: $0, on: &$1)
+            }
         case .map: return mapPicture(in: inner, look, asking: &answers)
         case .attention:
             let view = profileView(look, &answers)
@@ -71,8 +74,9 @@ struct DistancePanel: PanelContent {
     }
 
     /// What a view says of itself, and of which layer that is.
-    private func facts(_ text: String, in inner: Rect) -> String {
-        LayerFacts(title: layerTitle, layer: focus.layer, panel: .distance)
+    private func facts(_ text: String, short: String? = nil, in inner: Rect) -> String {
+        if layerTitle == nil, let short { return Panel.distance.facts([[text, short]], in: inner) }
+        return LayerFacts(title: layerTitle, layer: focus.layer, panel: .distance)
             .text(layerTitle.map { "\(text) · \($0)" } ?? text, in: inner)
     }
 

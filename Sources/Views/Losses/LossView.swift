@@ -62,6 +62,12 @@ package struct LossView: Sendable {
         return "\(what) · \(isLogarithmic ? "log" : "linear")"
     }
 
+    /// The same, the longest wording first.
+    package var factWordings: [String] {
+        let scale = isLogarithmic ? "log" : "linear"
+        return [facts, "loss in nats\(unit == .tokens ? "" : " per byte") · \(scale)", "nats · \(scale)", "nats"]
+    }
+
     /// What stands in the lower border.
     package var footer: String {
         let read = tokens.grouped + (unit == .tokens ? " tokens" : " bytes")

@@ -18,8 +18,16 @@ package struct DistanceCurveView: Sendable {
     /// What stands in the upper border.
     package var facts: String { "effective distance g over true distance" }
 
-    /// What stands in the lower border.
-    package var footer: String { "from token \(query.grouped) · in tokens of the training" }
+    /// Where the title leaves less room.
+    package var shortFacts: String { "effective distance g" }
+
+    /// What stands in the lower border, the longest wording first.
+    package var footers: [String] {
+        let start = "from token \(query.grouped)"
+        return ["\(start) · in tokens of the training", "\(start) · in tokens", start]
+    }
+
+    package var footer: String { footers[0] }
 
     package func draw(in rect: Rect, on grid: inout Grid) {
         guard !methods.isEmpty, query > 0 else {

@@ -92,7 +92,10 @@ package struct DistanceMapView: Sendable {
             grid.put(look.ramp.cell(level: index * (levels - 1) / max(1, cells - 1)), x: x + index, y: y)
         }
         x += cells
-        let text = " \(window.grouped) tokens and more: further than in training"
-        grid.writeTruncated(text, x: x, y: y, width: max(0, rect.maxX - x), style: dim, in: rect)
+        let more = "\(window.grouped) tokens and more"
+        let text = Sentence.fitting(
+            [["\(more): further than in training", "\(more): untrained", more, "\(window.grouped)"]],
+            width: rect.maxX - x - 1)
+        grid.write(text, x: x + 1, y: y, style: dim, in: rect)
     }
 }

@@ -51,7 +51,7 @@ package struct RotationMethodsView: Sendable {
     ) {
         let style = look.theme.dim
         grid.write("method", x: rect.x + 2, y: rect.y, style: style, in: rect)
-        let name = dial >= 14 ? "0   dial   1 turn" : "dial"
+        let name = ["0   dial   1 turn", "0 dial 1 turn", "dial"].first { $0.count <= dial } ?? ""
         grid.writeTruncated(name, x: rect.x + title, y: rect.y, width: dial, style: style, in: rect)
         var x = rect.x + title + dial + 5
         for (name, width) in columns {
