@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import RopewalkApp
 import RopewalkCellGrid
+import RopewalkPhrases
 
 /// `ropewalk lesson [NAME]`.
 struct LessonCommand: ParsableCommand {
@@ -28,7 +29,8 @@ struct LessonCommand: ParsableCommand {
     var theme: ThemeChoice?
 
     func run() throws {
-        if check { return try checkAll() }
+        // What must stand on the screen is written in English; captions are checked in every language.
+        if check { return try Language.with(.english, checkAll) }
         guard let name else { return try list() }
         let source = try LessonSource(name)
         let inputs = try LessonInputs(source, threads: threads)

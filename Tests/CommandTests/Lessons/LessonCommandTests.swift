@@ -14,6 +14,9 @@ struct LessonCommandTests {
     @Test func allLessonsHold() throws {
         let check = try CommandRun("lesson --check")
         #expect(check.status == 0, "\(check.output) \(check.errors)")
+        // Whatever language the program speaks.
+        let chinese = try CommandRun("lesson --check mask --lang zh")
+        #expect(chinese.status == 0, "\(chinese.output) \(chinese.errors)")
     }
 
     @Test func aStepIsRendered() throws {
