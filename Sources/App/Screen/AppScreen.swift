@@ -64,7 +64,11 @@ private struct AppScreen {
             line.problemBox(width: layout.status.width)?.draw(above: layout.status, on: &grid, theme: theme)
         case nil: break
         }
-        if let notice = state.notice {
+        guard let notice = state.notice else { return }
+        if notice.fits(layout.status.width), state.overlay == nil {
+            grid.fill(layout.status, style: theme.selection)
+            grid.write(" " + notice.text, x: layout.status.x, y: layout.status.y, style: theme.selection)
+        } else {
             NoticeBox(notice: notice).draw(above: layout.status, on: &grid, theme: theme)
         }
     }

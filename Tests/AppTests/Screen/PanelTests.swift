@@ -144,4 +144,17 @@ import Testing
         window.zoom(-1, query: tokens / 2, key: tokens / 3, in: frame)
         #expect(window.cell == nil)
     }
+
+    /// What is well stands in the place of the keys; what is wrong, and what is longer, has a box.
+    @Test func aNoteCoversNoPanel() throws {
+        var player = try Samples.player(Size(width: 80, height: 24))
+        let before = player.frame().lines
+        player.state.notice = Notice(.information, "noted")
+        let lines = player.frame().lines
+        #expect(lines.dropLast() == before.dropLast() && lines.last?.contains("noted") == true)
+        for notice in [Notice(.error, "noted"), Notice(.information, String(repeating: "noted ", count: 20))] {
+            player.state.notice = notice
+            #expect(player.frame().lines.dropLast() != before.dropLast())
+        }
+    }
 }
