@@ -84,7 +84,7 @@ extension TextView {
         return [
             "\(kind) \(key) \(quoted(top.token, in: document)) \(weight)", "\(kind) \(key): \(weight)",
             kind.replacing("top key by", with: "by") + " \(key): \(weight)",
-            (kind.hasPrefix("top key") ? "top" : kind) + " \(key)",
+            (kind.hasPrefix("top key") ? "key" : kind) + " \(key)",
         ]
     }
 
