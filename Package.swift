@@ -61,7 +61,7 @@ let package = Package(
         library("CZLib", "zlib1g-dev"),
 
         module("Phrases", ["CPhrases"]),
-        module("Kernels", ["CKernels"]),
+        module("Kernels", ["Phrases", "CKernels"]),
         module("Formats", ["Phrases", "CFiles"]),
         module("Tokenizers", ["Formats", "Phrases", "CPCRE2"]),
         module("Documents", ["Tokenizers", "Phrases"]),
@@ -93,7 +93,8 @@ let package = Package(
 
         .target(
             name: "TestSupport", dependencies: named(["Formats"]), path: "Tests/TestSupport", swiftSettings: strict),
-        tests("PhrasesTests", ["Phrases"]),
+        tests(
+            "PhrasesTests", ["Phrases", "Lens", "Models", "Methods", "Export", "Documents", "Tokenizers", "Formats"]),
         tests("KernelsTests", ["Kernels", "Formats"]),
         tests("FormatsTests", ["Formats"]),
         tests("TokenizersTests", ["Tokenizers", "Formats"]),

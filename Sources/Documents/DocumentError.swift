@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Why a text cannot be shown; `description` is the one line a user reads.
 public enum DocumentError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The file cannot be opened or read.
@@ -18,16 +20,16 @@ public enum DocumentError: Error, Equatable, Sendable, CustomStringConvertible {
     /// One line: the file, and what is wrong with it.
     public var description: String {
         switch self {
-        case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)"
+        case .unreadable(let file, let reason): say("\(file): cannot be read: \(reason)")
         case .notUTF8(let file, let byte):
-            "\(file): byte \(byte): not valid UTF-8; convert it, for example with iconv -f latin1 -t utf-8"
-        case .binary(let file, let byte): "\(file): byte \(byte): a zero byte; this is a binary file and no text"
+            say("\(file): byte \(byte): not valid UTF-8; convert it, for example with iconv -f latin1 -t utf-8")
+        case .binary(let file, let byte): say("\(file): byte \(byte): a zero byte; this is a binary file and no text")
         case .tooLarge(let file, let bytes, let limit):
-            "\(file): \(bytes) bytes are over the limit of \(limit)"
-        case .expression(let problem, let byte): "\(problem), at byte \(byte) of the expression"
+            say("\(file): \(bytes) bytes are over the limit of \(limit)")
+        case .expression(let problem, let byte): say("\(problem), at byte \(byte) of the expression")
         case .emptyMatches(let expression):
-            "'re:\(expression.prefix(40))' matches only empty places: write one that takes a letter"
-        case .search(let problem): "the search came to no end: \(problem)"
+            say("'re:\(expression.prefix(40))' matches only empty places: write one that takes a letter")
+        case .search(let problem): say("the search came to no end: \(problem)")
         }
     }
 }

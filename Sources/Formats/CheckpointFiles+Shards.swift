@@ -1,4 +1,5 @@
 import Foundation
+import RopewalkPhrases
 
 extension CheckpointFiles {
     /// Tensors of several files.
@@ -24,7 +25,7 @@ extension CheckpointFiles {
         var faults: [String: FormatError] = [:]
         for name in Set(shardOfTensor.values).sorted() {
             guard let file = try shard(name, index: path, folder: folder) else {
-                faults[name] = .shard(index: path, shard: name, problem: "the file is missing; fetch it again")
+                faults[name] = .shard(index: path, shard: name, problem: say("the file is missing; fetch it again"))
                 continue
             }
             places[name] = shards.files.count
@@ -45,12 +46,12 @@ extension CheckpointFiles {
     private static func weightMap(_ path: String) throws(FormatError) -> [String: String] {
         let document = try JSONDocument(contentsOf: path)
         guard let map = document.root["weight_map"]?.members else {
-            throw .json(file: path, line: 1, problem: "an object weight_map is expected")
+            throw .json(file: path, line: 1, problem: say("an object weight_map is expected"))
         }
         var shardOfTensor: [String: String] = [:]
         for member in map {
             guard let shard = member.value.string else {
-                throw .json(file: path, line: 1, problem: "tensor \(member.key.debugDescription) has no file name")
+                throw .json(file: path, line: 1, problem: say("tensor \(member.key.debugDescription) has no file name"))
             }
             shardOfTensor[member.key] = shard
         }
@@ -63,7 +64,7 @@ extension CheckpointFiles {
     ) throws(FormatError) -> TensorFile? {
         // An index comes from strangers: it must not make us open files elsewhere.
         guard !name.isEmpty, name != "..", name != ".", !name.utf8.contains(UInt8(ascii: "/")), !name.utf8.contains(0)
-        else { throw .shard(index: index, shard: name, problem: "is no plain file name inside the folder") }
+        else { throw .shard(index: index, shard: name, problem: say("is no plain file name inside the folder")) }
         let path = folder + "/" + name
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         return try TensorFile(contentsOf: path)
@@ -98,20 +99,23 @@ extension CheckpointFiles {
         guard groups.count + others.count <= 1 else {
             let all = (groups.map(\.name) + others).sorted()
             throw contents.problem(
-                "has no model.safetensors but weights of \(all.count) models, such as \(all[0]) and \(all[1]): leave the "
-                    + "files of one in a folder of its own")
+                say(
+                    """
+                    has no model.safetensors but weights of \(all.count) models, such as \(all[0]) and \
+                    \(all[1]): leave the files of one in a folder of its own
+                    """))
         }
         guard let parts = groups.first?.all ?? others.first.map({ [$0] }) else { return nil }
         var shards = Shards()
         for name in parts {
             guard contents.contains(name) else {
-                throw contents.problem("\(name) is missing, one of \(parts.count) files; fetch it again")
+                throw contents.problem(say("\(name) is missing, one of \(parts.count) files; fetch it again"))
             }
             let file = try TensorFile(contentsOf: contents.path(name))
             for tensor in file.tensors.keys {
                 if let other = shards.fileOfTensor.updateValue(shards.files.count, forKey: tensor) {
                     throw .tensor(
-                        file: file.path, tensor: tensor, byte: 8, problem: "is in \(shards.files[other].path) too")
+                        file: file.path, tensor: tensor, byte: 8, problem: say("is in \(shards.files[other].path) too"))
                 }
             }
             shards.files.append(file)

@@ -1,4 +1,5 @@
 import Foundation
+import RopewalkPhrases
 
 /// The weights of a Hugging Face folder: one file, or several with an index or without; safetensors, and without them what
 /// torch.save wrote.
@@ -38,17 +39,17 @@ package struct CheckpointFiles: Sendable {
             let known = ElementType.allCases.filter { $0.blockLength == 1 }.map(\.rawValue).joined(separator: ", ")
             return .tensor(
                 file: file.path, tensor: name, byte: 8,
-                problem: "dtype \(type.debugDescription) is unknown; known are \(known)")
+                problem: say("dtype \(type.debugDescription) is unknown; known are \(known)"))
         }
         return nil
     }
 
     private static func contents(_ folder: String) throws(FormatError) -> FolderContents {
         guard FileManager.default.fileExists(atPath: folder) else {
-            throw .noCheckpoint(folder: folder, problem: "there is no such folder")
+            throw .noCheckpoint(folder: folder, problem: say("there is no such folder"))
         }
         guard FolderContents.isFolder(folder) else {
-            throw .noCheckpoint(folder: folder, problem: "is a file; name the folder that holds config.json")
+            throw .noCheckpoint(folder: folder, problem: say("is a file; name the folder that holds config.json"))
         }
         return try FolderContents(folder)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import RopewalkPhrases
 
 /// The names in a folder, and what they are where the folder is no model that can be read.
 package struct FolderContents: Sendable {
@@ -12,7 +13,7 @@ package struct FolderContents: Sendable {
     package init(_ folder: String) throws(FormatError) {
         self.folder = folder
         guard let stream = opendir(folder) else {
-            let reason = errno == ENOTDIR ? "it is a file and no folder" : String(cString: strerror(errno))
+            let reason = errno == ENOTDIR ? say("it is a file and no folder") : String(cString: strerror(errno))
             throw .unreadable(file: folder, reason: reason)
         }
         defer { closedir(stream) }
@@ -68,26 +69,26 @@ extension FolderContents {
     /// Why there are no weights in it that are read, and what to do.
     var noWeights: FormatError {
         unfinished ?? ForeignWeights.own(self) ?? gguf ?? ForeignWeights.pickle(self) ?? ForeignWeights.other(self)
-            ?? inside ?? problem("has neither model.safetensors nor model.safetensors.index.json")
+            ?? inside ?? problem(say("has neither model.safetensors nor model.safetensors.index.json"))
     }
 
     /// Why there is no configuration in it, and what to do.
     package var noConfiguration: FormatError {
         unfinished ?? ForeignWeights.own(self) ?? inside ?? ForeignWeights.other(self)
-            ?? problem("has no config.json, so that it is no folder of a model")
+            ?? problem(say("has no config.json, so that it is no folder of a model"))
     }
 
     func problem(_ problem: String) -> FormatError { .noCheckpoint(folder: folder, problem: problem) }
 
     /// A download that has not ended.
     private var unfinished: FormatError? {
-        if names.isEmpty { return problem("the folder is empty") }
+        if names.isEmpty { return problem(say("the folder is empty")) }
         let endings = [".incomplete", ".part", ".partial", ".crdownload", ".aria2", ".download"]
         if let name = names.first(where: { name in endings.contains { name.hasSuffix($0) } }) {
-            return problem("the download of \(FormatError.quoted(name)) has not ended; fetch it again")
+            return problem(say("the download of \(FormatError.quoted(name)) has not ended; fetch it again"))
         }
         if let name = names.first(where: { !FileManager.default.fileExists(atPath: path($0)) }) {
-            return problem("\(FormatError.quoted(name)) is a link to a file that is not there; fetch it again")
+            return problem(say("\(FormatError.quoted(name)) is a link to a file that is not there; fetch it again"))
         }
         return unfinishedBlob
     }
@@ -98,11 +99,11 @@ extension FolderContents {
         guard (snapshots as NSString).lastPathComponent == "snapshots" else { return nil }
         let blobs = PathParts.folder(of: snapshots) + "/blobs"
         let isComing = (try? FolderContents(blobs))?.names.contains { $0.hasSuffix(".incomplete") } ?? false
-        return isComing ? problem("the download of the model has not ended; fetch it again") : nil
+        return isComing ? problem(say("the download of the model has not ended; fetch it again")) : nil
     }
 
     private var gguf: FormatError? {
-        ggufFiles.first.map { problem("has no safetensors; name \(folder)/\($0) itself") }
+        ggufFiles.first.map { problem(say("has no safetensors; name \(folder)/\($0) itself")) }
     }
 
     /// Models inside of it.
@@ -110,17 +111,17 @@ extension FolderContents {
         let models = models
         guard !models.isEmpty else { return store }
         let shown = models.prefix(6).map { String($0.prefix(80)) }.joined(separator: ", ")
-        let rest = models.count > 6 ? " and \(models.count - 6) more" : ""
-        let count = models.count == 1 ? "one" : "\(models.count)"
-        return problem("is no model but holds \(count): \(shown)\(rest); name one")
+        let rest = models.count > 6 ? say(" and \(models.count - 6) more") : ""
+        let count = models.count == 1 ? say("one") : "\(models.count)"
+        return problem(say("is no model but holds \(count): \(shown)\(rest); name one"))
     }
 
     /// The place of another program that keeps models in it.
     private var store: FormatError? {
         if contains("manifests"), contains("blobs") {
-            return problem("is a store of Ollama: name one of its models, as ollama:llama3.2")
+            return problem(say("is a store of Ollama: name one of its models, as ollama:llama3.2"))
         }
         guard contains("hub"), let hub = try? FolderContents(path("hub")), !hub.models.isEmpty else { return nil }
-        return problem("is no model; name one of those in \(path("hub")), such as \(hub.models[0])")
+        return problem(say("is no model; name one of those in \(path("hub")), such as \(hub.models[0])"))
     }
 }

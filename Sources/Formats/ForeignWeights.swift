@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Weights in forms that are not read, by the names of their files.
 enum ForeignWeights {
     /// Files whose names tell exactly what they are.
@@ -7,14 +9,20 @@ enum ForeignWeights {
         }
         if let piece {
             return folder.problem(
-                "\(FormatError.quoted(piece)) is a piece of a GGUF file: join all of them in their order with cat, and "
-                    + "name the result")
+                say(
+                    """
+                    \(FormatError.quoted(piece)) is a piece of a GGUF file: join all of them in their order \
+                    with cat, and name the result
+                    """))
         }
         if let publisher = consolidated(folder) { return folder.problem(publisher) }
         guard folder.names.contains(where: { $0.hasPrefix("adapter_model.") }) else { return nil }
         return folder.problem(
-            "holds an adapter and no model: adapter_config.json names the model that it belongs to as "
-                + "base_model_name_or_path")
+            say(
+                """
+                holds an adapter and no model: adapter_config.json names the model that it belongs to as \
+                base_model_name_or_path
+                """))
     }
 
     /// What Mistral and Meta publish beside the files of Hugging Face, with names of their own for all tensors.
@@ -23,9 +31,12 @@ enum ForeignWeights {
         guard !files.isEmpty else { return nil }
         let isMeta = files.contains { $0.hasSuffix(".pth") }
         let script = isMeta ? "convert_llama_weights_to_hf.py" : "convert_mistral_weights_to_hf.py"
-        return "holds the files of \(isMeta ? "Meta" : "Mistral")'s own programs (\(files[0]), params.json), which are "
-            + "not read; fetch config.json and model*.safetensors of the same model, or convert them with transformers' "
-            + script
+        return say(
+            """
+            holds the files of \(isMeta ? "Meta" : "Mistral")'s own programs (\(files[0]), params.json), which \
+            are not read; fetch config.json and model*.safetensors of the same model, or convert them with \
+            transformers' \(script)
+            """)
     }
 
     /// Weights that torch.save wrote; other files of that kind hold what belongs to training.
@@ -47,8 +58,11 @@ enum ForeignWeights {
         for name in folder.names {
             guard let form = forms.first(where: { name.lowercased().hasSuffix($0.ending) }) else { continue }
             return folder.problem(
-                "has weights for \(form.program) only (\(FormatError.quoted(name))), which are not read; fetch the "
-                    + "model as safetensors or GGUF")
+                say(
+                    """
+                    has weights for \(form.program.said) only (\(FormatError.quoted(name))), which are not \
+                    read; fetch the model as safetensors or GGUF
+                    """))
         }
         return nil
     }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// What is wrong with a file of weights or settings; `description` is the one line a user reads.
 public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The file cannot be opened or read.
@@ -32,35 +34,49 @@ public enum FormatError: Error, Equatable, Sendable, CustomStringConvertible {
     /// One line: the file, the place in it, and what is wrong there.
     public var description: String {
         switch self {
-        case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)"
-        case .unwritable(let file, let reason): "\(file): cannot be written: \(reason)"
+        case .unreadable(let file, let reason): say("\(file): cannot be read: \(reason)")
+        case .unwritable(let file, let reason): say("\(file): cannot be written: \(reason)")
         case .tooLarge(let file, let bytes, let limit):
-            "\(file): \(bytes) bytes are more than the \(limit) that such a file may have"
+            say("\(file): \(bytes) bytes are more than the \(limit) that such a file may have")
         case .pointer(let file, let size):
-            "\(file): is a git-lfs pointer and not the file of \(size) bytes itself: run git lfs pull in its folder, "
-                + "or fetch that file"
+            say(
+                """
+                \(file): is a git-lfs pointer and not the file of \(size) bytes itself: run git lfs pull in its \
+                folder, or fetch that file
+                """)
         case .cutShort(let file):
-            "\(file): became shorter while it was in use, so what was computed with it is wrong; open it again when it is whole"
-        case .json(let file, let line, let problem): "\(file): line \(line): \(problem)"
+            say(
+                """
+                \(file): became shorter while it was in use, so what was computed with it is wrong; open it \
+                again when it is whole
+                """)
+        case .json(let file, let line, let problem): say("\(file): line \(line): \(problem)")
         case .header(let file, let byte, let problem):
-            "\(file): byte \(byte): \(problem); the file is damaged or of another kind, fetch it again"
+            say("\(file): byte \(byte): \(problem); the file is damaged or of another kind, fetch it again")
         case .kind(let file, let problem): "\(file): \(problem)"
         case .tensor(let file, let tensor, let byte, let problem):
-            "\(file): tensor \(Self.quoted(tensor)) at byte \(byte): \(problem)"
-        case .missingTensor(let file, let tensor): "\(file): has no tensor \(Self.quoted(tensor))"
+            say("\(file): tensor \(Self.quoted(tensor)) at byte \(byte): \(problem)")
+        case .missingTensor(let file, let tensor): say("\(file): has no tensor \(Self.quoted(tensor))")
         case .noCheckpoint(let folder, let problem): "\(folder): \(problem)"
         case .pickle(let file):
-            "\(file): holds PyTorch pickles, which are read as pytorch_model.bin alone: give them that name, or "
-                + Self.conversion
+            say(
+                """
+                \(file): holds PyTorch pickles, which are read as pytorch_model.bin alone: give them that name, \
+                or \(Self.conversion)
+                """)
         case .parts(let file, let problem): "\(file): \(problem)"
-        case .shard(let index, let shard, let problem): "\(index): shard \(Self.quoted(shard)): \(problem)"
+        case .shard(let index, let shard, let problem): say("\(index): shard \(Self.quoted(shard)): \(problem)")
         }
     }
 
     /// How weights in another form become safetensors.
-    static let conversion =
-        "in the model's folder, convert them with python3 -c \"from transformers import AutoModelForCausalLM as M; "
-        + "M.from_pretrained('.').save_pretrained('.')\""
+    static var conversion: String {
+        say(
+            """
+            in the model's folder, convert them with python3 -c \"from transformers import AutoModelForCausalLM \
+            as M; M.from_pretrained('.').save_pretrained('.')\"
+            """)
+    }
 
     /// A name from a file, made safe for one line of a terminal.
     static func quoted(_ name: String) -> String {

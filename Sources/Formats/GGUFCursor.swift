@@ -1,4 +1,5 @@
 import Foundation
+import RopewalkPhrases
 
 /// Reads numbers, strings and values of a GGUF file one after the other, never past its end.
 struct GGUFCursor {
@@ -26,7 +27,7 @@ struct GGUFCursor {
     func anotherKind(_ problem: String) -> Failure { Failure(byte: place, problem: problem, isOfAnotherKind: true) }
 
     mutating func skip(_ count: Int) throws(Failure) {
-        guard count >= 0, count <= rest else { throw failure("\(count) bytes are expected, \(rest) are left") }
+        guard count >= 0, count <= rest else { throw failure(say("\(count) bytes are expected, \(rest) are left")) }
         place += count
     }
 
@@ -40,7 +41,7 @@ struct GGUFCursor {
     mutating func count(of things: String, size: Int) throws(Failure) -> Int {
         let count = try number(UInt64.self)
         guard count <= UInt64(rest / size) else {
-            throw failure("\(count) \(things) are more than the \(rest) bytes that are left can hold")
+            throw failure(say("\(count) \(things.said) are more than the \(rest) bytes that are left can hold"))
         }
         return Int(count)
     }
@@ -75,7 +76,7 @@ struct GGUFCursor {
 
     mutating func type() throws(Failure) -> GGUFType {
         let number = try number(UInt32.self)
-        guard let type = GGUFType(rawValue: number) else { throw failure("type \(number) of a value is unknown") }
+        guard let type = GGUFType(rawValue: number) else { throw failure(say("type \(number) of a value is unknown")) }
         return type
     }
 
@@ -92,7 +93,7 @@ struct GGUFCursor {
     private mutating func skipElements(_ type: GGUFType, count: Int, depth: Int) throws(Failure) {
         if let size = type.size { return try skip(count * size) }
         guard depth <= Self.depthLimit else {
-            throw failure("arrays are nested deeper than \(Self.depthLimit) levels")
+            throw failure(say("arrays are nested deeper than \(Self.depthLimit) levels"))
         }
         for _ in 0..<count {
             if type == .string {

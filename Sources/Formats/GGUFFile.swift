@@ -1,4 +1,5 @@
 import Foundation
+import RopewalkPhrases
 
 /// A GGUF model of version 2 or 3 in one file or in several parts, mapped into memory; every entry has been checked
 /// against its file when this exists.
@@ -41,7 +42,7 @@ package struct GGUFFile: Sendable {
                 return nil
             }
         }
-        guard let header else { throw failure ?? .header(file: path, byte: 0, problem: "cannot be read") }
+        guard let header else { throw failure ?? .header(file: path, byte: 0, problem: say("cannot be read")) }
         self.path = path
         version = header.version
         metadata = header.metadata
@@ -64,7 +65,7 @@ package struct GGUFFile: Sendable {
                 if let other = partOfTensor.updateValue(index, forKey: name) {
                     throw .tensor(
                         file: part.path, tensor: name, byte: entry.bytes.lowerBound,
-                        problem: "is in \(parts[other].path) too")
+                        problem: say("is in \(parts[other].path) too"))
                 }
                 tensors[name] = entry
             }

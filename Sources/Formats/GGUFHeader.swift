@@ -1,4 +1,5 @@
 import Foundation
+import RopewalkPhrases
 
 /// Reads the part of a GGUF file before the numbers: metadata, then what each tensor is and where.
 ///
@@ -28,7 +29,7 @@ struct GGUFHeader {
             let tensorCount = try cursor.count(of: "tensors", size: 24)
             let valueCount = try cursor.count(of: "values", size: 13)
             guard max(tensorCount, valueCount) <= Self.countLimit else {
-                throw cursor.failure("\(tensorCount) tensors and \(valueCount) values are over \(Self.countLimit)")
+                throw cursor.failure(say("\(tensorCount) tensors and \(valueCount) values are over \(Self.countLimit)"))
             }
             try readMetadata(&cursor, count: valueCount, data)
             let described = try Self.describedTensors(&cursor, count: tensorCount)
@@ -42,17 +43,20 @@ struct GGUFHeader {
 
     private static func version(_ cursor: inout GGUFCursor) throws(GGUFCursor.Failure) -> Int {
         guard try cursor.number(UInt32.self) == 0x4655_4747 else {
-            throw GGUFCursor.Failure(byte: 0, problem: "the file does not begin with GGUF")
+            throw GGUFCursor.Failure(byte: 0, problem: say("the file does not begin with GGUF"))
         }
         let version = try cursor.number(UInt32.self)
         switch version {
         case 2, 3: return Int(version)
-        case 1: throw cursor.anotherKind("GGUF of version 1 is too old: convert it with a current llama.cpp")
+        case 1: throw cursor.anotherKind(say("GGUF of version 1 is too old: convert it with a current llama.cpp"))
         case let other where other.byteSwapped < 16:
             throw cursor.anotherKind(
-                "a big-endian GGUF file, which is not read: fetch the little-endian one, or turn it with the gguf package's "
-                    + "gguf-convert-endian FILE little")
-        default: throw cursor.failure("version \(version) is not known; known are 2 and 3")
+                say(
+                    """
+                    a big-endian GGUF file, which is not read: fetch the little-endian one, or turn it with the \
+                    gguf package's gguf-convert-endian FILE little
+                    """))
+        default: throw cursor.failure(say("version \(version) is not known; known are 2 and 3"))
         }
     }
 
@@ -64,7 +68,7 @@ struct GGUFHeader {
             let key = String(decoding: try cursor.string(), as: UTF8.self)
             let type = try cursor.type()
             if metadata.updateValue(try cursor.value(type, in: data), forKey: key) != nil {
-                throw GGUFCursor.Failure(byte: start, problem: "key \(Self.quoted(key)) is there twice")
+                throw GGUFCursor.Failure(byte: start, problem: say("key \(Self.quoted(key)) is there twice"))
             }
         }
     }
@@ -89,7 +93,7 @@ struct GGUFHeader {
             let byte = cursor.place
             let name = String(decoding: try cursor.string(), as: UTF8.self)
             let axes = try cursor.number(UInt32.self)
-            guard axes <= axisLimit else { throw cursor.failure("tensor \(quoted(name)) has \(axes) axes") }
+            guard axes <= axisLimit else { throw cursor.failure(say("tensor \(quoted(name)) has \(axes) axes")) }
             var lengths: [UInt64] = []
             for _ in 0..<axes { lengths.append(try cursor.number(UInt64.self)) }
             described.append(
@@ -104,32 +108,34 @@ struct GGUFHeader {
     private mutating func place(_ described: [Described], headerEnd: Int) throws(GGUFCursor.Failure) {
         let alignment = metadata["general.alignment"].map { $0.integer ?? 0 } ?? Self.defaultAlignment
         guard alignment > 0, alignment <= 1 << 20, alignment.nonzeroBitCount == 1 else {
-            throw GGUFCursor.Failure(byte: 0, problem: "general.alignment is no power of two up to \(1 << 20)")
+            throw GGUFCursor.Failure(byte: 0, problem: say("general.alignment is no power of two up to \(1 << 20)"))
         }
         let start = (headerEnd + alignment - 1) / alignment * alignment
         for tensor in described {
             func wrong(_ problem: String) -> GGUFCursor.Failure {
-                GGUFCursor.Failure(byte: tensor.byte, problem: "tensor \(Self.quoted(tensor.name)) \(problem)")
+                GGUFCursor.Failure(byte: tensor.byte, problem: say("tensor \(Self.quoted(tensor.name)) \(problem)"))
             }
-            guard let type = ElementType(gguf: tensor.type) else { throw wrong("has the unknown type \(tensor.type)") }
+            guard let type = ElementType(gguf: tensor.type) else {
+                throw wrong(say("has the unknown type \(tensor.type)"))
+            }
             let shape = tensor.lengths.reversed().compactMap { Int(exactly: $0) }
             guard shape.count == tensor.lengths.count, let bytes = type.byteCount(shape: shape) else {
-                throw wrong("has the impossible shape \(Array(tensor.lengths.reversed())) of \(type.rawValue)")
+                throw wrong(say("has the impossible shape \(Array(tensor.lengths.reversed())) of \(type.rawValue)"))
             }
             guard tensor.offset % UInt64(alignment) == 0 else {
-                throw wrong("begins at \(tensor.offset), which is no multiple of \(alignment)")
+                throw wrong(say("begins at \(tensor.offset), which is no multiple of \(alignment)"))
             }
             let room = max(0, fileSize - start)
             guard let offset = Int(exactly: tensor.offset), offset <= room, bytes <= room - offset else {
-                throw wrong("ends after the file's end")
+                throw wrong(say("ends after the file's end"))
             }
             // Tensors that hold nothing need not be there: a file may end before they would begin.
             let first = min(start, fileSize) + offset
             let entry = TensorEntry(type: type, shape: shape, bytes: first..<first + bytes)
-            if tensors.updateValue(entry, forKey: tensor.name) != nil { throw wrong("is there twice") }
+            if tensors.updateValue(entry, forKey: tensor.name) != nil { throw wrong(say("is there twice")) }
         }
         if let (earlier, later, byte) = tensors.overlap() {
-            let names = "tensor \(Self.quoted(later)) overlaps tensor \(Self.quoted(earlier))"
+            let names = say("tensor \(Self.quoted(later)) overlaps tensor \(Self.quoted(earlier))")
             throw GGUFCursor.Failure(byte: byte, problem: names)
         }
     }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// A value of a GGUF file's metadata.
 package enum GGUFValue: Sendable {
     /// Any whole number that an Int holds.
@@ -15,7 +17,7 @@ package enum GGUFValue: Sendable {
         case .number(let value): String(value)
         case .bool(let value): String(value)
         case .string(let bytes): String(decoding: bytes.prefix(40), as: UTF8.self).debugDescription
-        case .array(let array): "[\(array.count) values]"
+        case .array(let array): say("[\(array.count) values]")
         }
     }
 

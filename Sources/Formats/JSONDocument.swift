@@ -1,4 +1,5 @@
 import Foundation
+import RopewalkPhrases
 
 /// A JSON file that has been read whole: `config.json`, `tokenizer.json`, an index of shards.
 package struct JSONDocument: Sendable {
@@ -34,7 +35,7 @@ package struct JSONDocument: Sendable {
     /// The members of the document, which must be an object.
     package func members() throws(FormatError) -> [JSONValue.Member] {
         guard let members = root.members else {
-            throw .json(file: source, line: 1, problem: "an object in braces is expected")
+            throw .json(file: source, line: 1, problem: say("an object in braces is expected"))
         }
         return members
     }

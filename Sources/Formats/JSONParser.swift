@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Reads JSON text with a bound on its nesting, so that no file can exhaust the stack.
 struct JSONParser {
     struct Failure: Error {
@@ -24,7 +26,7 @@ struct JSONParser {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { at = 3 }
         let result = try value(depth: 0)
         skipSpace()
-        if at < bytes.count { throw failure("there is more text after the end of the JSON value") }
+        if at < bytes.count { throw failure(say("there is more text after the end of the JSON value")) }
         return result
     }
 
@@ -36,7 +38,7 @@ struct JSONParser {
     }
 
     private mutating func value(depth: Int) throws(Failure) -> JSONValue {
-        if depth > maximumDepth { throw failure("JSON is nested deeper than \(maximumDepth) levels") }
+        if depth > maximumDepth { throw failure(say("JSON is nested deeper than \(maximumDepth) levels")) }
         skipSpace()
         if let wanted, wanted == way { found = line }
         switch peek {
@@ -52,8 +54,8 @@ struct JSONParser {
         case UInt8(ascii: "-") where at + 1 < bytes.count && bytes[at + 1] == UInt8(ascii: "I"):
             return try literal("-Infinity", .number(-.infinity))
         case UInt8(ascii: "-"), .some(UInt8(ascii: "0")...UInt8(ascii: "9")): return try number()
-        case nil: throw failure("the JSON text ends too early")
-        default: throw failure("a JSON value is expected")
+        case nil: throw failure(say("the JSON text ends too early"))
+        default: throw failure(say("a JSON value is expected"))
         }
     }
 
@@ -71,12 +73,12 @@ struct JSONParser {
         if skip(UInt8(ascii: "}")) { return .object(members) }
         repeat {
             skipSpace()
-            guard peek == UInt8(ascii: "\"") else { throw failure("the name of a member is expected") }
+            guard peek == UInt8(ascii: "\"") else { throw failure(say("the name of a member is expected")) }
             let key = try string()
-            guard skip(UInt8(ascii: ":")) else { throw failure("a colon is expected") }
+            guard skip(UInt8(ascii: ":")) else { throw failure(say("a colon is expected")) }
             members.append(.init(key: key, value: try value(at: .member(key), depth: depth + 1)))
         } while skip(UInt8(ascii: ","))
-        guard skip(UInt8(ascii: "}")) else { throw failure("a comma or the end of the object is expected") }
+        guard skip(UInt8(ascii: "}")) else { throw failure(say("a comma or the end of the object is expected")) }
         return .object(members)
     }
 
@@ -87,14 +89,14 @@ struct JSONParser {
         repeat {
             values.append(try value(at: .element(values.count), depth: depth + 1))
         } while skip(UInt8(ascii: ","))
-        guard skip(UInt8(ascii: "]")) else { throw failure("a comma or the end of the array is expected") }
+        guard skip(UInt8(ascii: "]")) else { throw failure(say("a comma or the end of the array is expected")) }
         return .array(values)
     }
 
     private mutating func literal(_ word: StaticString, _ value: JSONValue) throws(Failure) -> JSONValue {
         let length = word.utf8CodeUnitCount
         let matches = word.withUTF8Buffer { bytes[at...].starts(with: $0) }
-        guard matches else { throw failure("a JSON value is expected") }
+        guard matches else { throw failure(say("a JSON value is expected")) }
         at += length
         return value
     }
@@ -104,7 +106,7 @@ struct JSONParser {
         while let byte = peek, isNumberByte(byte) { at += 1 }
         let text = String(decoding: bytes[start..<at], as: UTF8.self)
         if let whole = Int(text) { return .integer(whole) }
-        guard let value = Double(text), value.isFinite else { throw failure("a number cannot be read") }
+        guard let value = Double(text), value.isFinite else { throw failure(say("a number cannot be read")) }
         return .number(value)
     }
 
@@ -123,20 +125,20 @@ struct JSONParser {
         while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { at += 1 }
         var text = bytes[start..<at]
         while peek != UInt8(ascii: "\"") {
-            guard let byte = peek else { throw failure("a string has no end") }
-            if byte < 0x20 { throw failure("a control character in a string") }
+            guard let byte = peek else { throw failure(say("a string has no end")) }
+            if byte < 0x20 { throw failure(say("a control character in a string")) }
             at += 1
             if byte == UInt8(ascii: "\\") { try escape(into: &text) } else { text.append(byte) }
         }
         at += 1
         guard let result = String(validating: text, as: UTF8.self) else {
-            throw failure("a string is not valid UTF-8")
+            throw failure(say("a string is not valid UTF-8"))
         }
         return result
     }
 
     private mutating func escape(into text: inout ArraySlice<UInt8>) throws(Failure) {
-        guard let byte = peek else { throw failure("a string has no end") }
+        guard let byte = peek else { throw failure(say("a string has no end")) }
         at += 1
         switch byte {
         case UInt8(ascii: "n"): text.append(0x0A)
@@ -146,7 +148,7 @@ struct JSONParser {
         case UInt8(ascii: "f"): text.append(0x0C)
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(byte)
         case UInt8(ascii: "u"): text.append(contentsOf: try scalar().utf8)
-        default: throw failure("an unknown escape in a string")
+        default: throw failure(say("an unknown escape in a string"))
         }
     }
 
@@ -156,23 +158,23 @@ struct JSONParser {
         var code = first
         if first & 0xFC00 == 0xD800 {
             guard peek == UInt8(ascii: "\\"), at + 1 < bytes.count, bytes[at + 1] == UInt8(ascii: "u") else {
-                throw failure("half a surrogate pair in a string")
+                throw failure(say("half a surrogate pair in a string"))
             }
             at += 2
             let second = try hexadecimal()
-            guard second & 0xFC00 == 0xDC00 else { throw failure("half a surrogate pair in a string") }
+            guard second & 0xFC00 == 0xDC00 else { throw failure(say("half a surrogate pair in a string")) }
             code = 0x10000 + (first & 0x3FF) << 10 + second & 0x3FF
         }
-        guard let scalar = Unicode.Scalar(code) else { throw failure("half a surrogate pair in a string") }
+        guard let scalar = Unicode.Scalar(code) else { throw failure(say("half a surrogate pair in a string")) }
         return Character(scalar)
     }
 
     private mutating func hexadecimal() throws(Failure) -> UInt32 {
-        guard at + 4 <= bytes.count else { throw failure("a string has no end") }
+        guard at + 4 <= bytes.count else { throw failure(say("a string has no end")) }
         var code: UInt32 = 0
         for byte in bytes[at..<at + 4] {
             guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
-                throw failure("an unknown escape in a string")
+                throw failure(say("an unknown escape in a string"))
             }
             code = code << 4 | UInt32(digit)
         }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// A JSON value as the file has it: the members of an object keep their order and are compared byte by byte,
 /// because Swift's String equality would take the two spellings of "é" for one key of a vocabulary.
 package enum JSONValue: Sendable, Equatable {
@@ -33,7 +35,7 @@ package enum JSONValue: Sendable, Equatable {
         case .integer(let value): String(value)
         case .number(let value): String(value)
         case .string(let value): value.count > 40 ? value.prefix(40).debugDescription + "…" : value.debugDescription
-        case .array(let values) where values.count > 4: "[\(values.count) values]"
+        case .array(let values) where values.count > 4: say("[\(values.count) values]")
         case .array(let values): "[" + values.map(\.summary).joined(separator: ", ") + "]"
         case .object(let members): "{" + members.prefix(4).map(\.key).joined(separator: ", ") + "}"
         }

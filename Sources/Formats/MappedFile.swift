@@ -1,5 +1,6 @@
 import CRopewalkFiles
 import Foundation
+import RopewalkPhrases
 import Synchronization
 
 /// Files whose bytes lie in memory without having been read.
@@ -16,7 +17,11 @@ package enum MappedFile {
         guard let start = mapped_file_open(descriptor, size) else {
             let reason =
                 errno == ENOMEM
-                ? "it takes \(size / 1_000_000 + 1) MB of addresses, and the process may not have as many (ulimit -v): raise the limit"
+                ? say(
+                    """
+                    it takes \(size / 1_000_000 + 1) MB of addresses, and the process may not have as many \
+                    (ulimit -v): raise the limit
+                    """)
                 : String(cString: strerror(errno))
             throw .unreadable(file: path, reason: reason)
         }

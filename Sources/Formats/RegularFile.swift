@@ -1,4 +1,5 @@
 import Foundation
+import RopewalkPhrases
 
 /// Opens files that are what they should be: a pipe or a device would block, or never end.
 package enum RegularFile {
@@ -12,8 +13,8 @@ package enum RegularFile {
         if takesPipes, status.st_mode & S_IFMT == S_IFIFO { return try readPipe(path, sizeLimit: sizeLimit) }
         switch status.st_mode & S_IFMT {
         case S_IFREG: break
-        case S_IFDIR: throw .unreadable(file: path, reason: "it is a folder; name a file in it")
-        default: throw .unreadable(file: path, reason: "it is not a regular file")
+        case S_IFDIR: throw .unreadable(file: path, reason: say("it is a folder; name a file in it"))
+        default: throw .unreadable(file: path, reason: say("it is not a regular file"))
         }
         let descriptor = try opened(path)
         defer { close(descriptor) }

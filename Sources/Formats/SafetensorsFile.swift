@@ -1,4 +1,5 @@
 import Foundation
+import RopewalkPhrases
 
 /// A safetensors file, mapped into memory; every entry has been checked against the file when this exists.
 package struct SafetensorsFile: Sendable {
@@ -56,15 +57,16 @@ package struct SafetensorsFile: Sendable {
     /// The header's place in the file, the eight bytes of its length not included.
     private static func headerRange(_ data: Data, _ path: String) throws(FormatError) -> Range<Int> {
         guard data.count >= 8 else {
-            throw .header(file: path, byte: 0, problem: "\(data.count) bytes are too few for a header")
+            throw .header(file: path, byte: 0, problem: say("\(data.count) bytes are too few for a header"))
         }
         let length = data.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
         guard length <= UInt64(headerLimit) else {
-            throw .header(file: path, byte: 0, problem: "a header of \(length) bytes is over \(headerLimit)")
+            throw .header(file: path, byte: 0, problem: say("a header of \(length) bytes is over \(headerLimit)"))
         }
         guard Int(length) <= data.count - 8 else {
             throw .header(
-                file: path, byte: 0, problem: "a header of \(length) bytes is longer than the file of \(data.count)")
+                file: path, byte: 0,
+                problem: say("a header of \(length) bytes is longer than the file of \(data.count)"))
         }
         return 8..<8 + Int(length)
     }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Checks the members of a safetensors header against the size of the file.
 struct SafetensorsHeader {
     let path: String
@@ -28,7 +30,7 @@ struct SafetensorsHeader {
     }
 
     private mutating func readTensor(_ member: JSONValue.Member) throws(FormatError) {
-        guard let typeName = member.value["dtype"]?.string else { throw wrong(member.key, "has no dtype") }
+        guard let typeName = member.value["dtype"]?.string else { throw wrong(member.key, say("has no dtype")) }
         guard let type = ElementType(safetensors: typeName) else {
             _ = try range(member.key, member.value)
             unknownTypes[member.key] = typeName
@@ -36,17 +38,17 @@ struct SafetensorsHeader {
         }
         let entry = try entry(member.key, member.value, type)
         if tensors.updateValue(entry, forKey: member.key) != nil {
-            throw wrong(member.key, "is named twice in the header", at: entry.bytes.lowerBound)
+            throw wrong(member.key, say("is named twice in the header"), at: entry.bytes.lowerBound)
         }
     }
 
     private mutating func readMetadata(_ value: JSONValue) throws(FormatError) {
         guard let members = value.members else {
-            throw .header(file: path, byte: 8, problem: "__metadata__ is no object")
+            throw .header(file: path, byte: 8, problem: say("__metadata__ is no object"))
         }
         for member in members {
             guard let text = member.value.string else {
-                throw .header(file: path, byte: 8, problem: "__metadata__ has a value that is no string")
+                throw .header(file: path, byte: 8, problem: say("__metadata__ has a value that is no string"))
             }
             metadata[member.key] = text
         }
@@ -55,24 +57,24 @@ struct SafetensorsHeader {
     /// The bytes that a tensor says are its own, counted from the end of the header.
     private func range(_ name: String, _ value: JSONValue) throws(FormatError) -> Range<Int> {
         guard let offsets = integers(value["data_offsets"]), offsets.count == 2 else {
-            throw wrong(name, "data_offsets are not two whole numbers")
+            throw wrong(name, say("data_offsets are not two whole numbers"))
         }
         guard offsets[0] >= 0, offsets[0] <= offsets[1] else {
-            throw wrong(name, "data_offsets \(offsets[0]) to \(offsets[1]) are no range")
+            throw wrong(name, say("data_offsets \(offsets[0]) to \(offsets[1]) are no range"))
         }
         guard offsets[1] <= fileSize - dataStart else {
-            throw wrong(name, "its data end \(offsets[1] - (fileSize - dataStart)) bytes after the file's end")
+            throw wrong(name, say("its data end \(offsets[1] - (fileSize - dataStart)) bytes after the file's end"))
         }
         return offsets[0]..<offsets[1]
     }
 
     private func entry(_ name: String, _ value: JSONValue, _ type: ElementType) throws(FormatError) -> TensorEntry {
-        guard let shape = integers(value["shape"]) else { throw wrong(name, "has no shape of whole numbers") }
+        guard let shape = integers(value["shape"]) else { throw wrong(name, say("has no shape of whole numbers")) }
         let range = try range(name, value)
-        guard let bytes = type.byteCount(shape: shape) else { throw wrong(name, "shape \(shape) is impossible") }
+        guard let bytes = type.byteCount(shape: shape) else { throw wrong(name, say("shape \(shape) is impossible")) }
         guard bytes == range.count else {
             throw wrong(
-                name, "shape \(shape) of \(type.rawValue) takes \(bytes) bytes, the header gives \(range.count)",
+                name, say("shape \(shape) of \(type.rawValue) takes \(bytes) bytes, the header gives \(range.count)"),
                 at: dataStart + range.lowerBound)
         }
         return TensorEntry(type: type, shape: shape, bytes: dataStart + range.lowerBound..<dataStart + range.upperBound)
@@ -86,7 +88,7 @@ struct SafetensorsHeader {
 
     private func checkOverlaps() throws(FormatError) {
         guard let (earlier, later, byte) = tensors.overlap() else { return }
-        throw wrong(later, "overlaps tensor \(earlier.debugDescription)", at: byte)
+        throw wrong(later, say("overlaps tensor \(earlier.debugDescription)"), at: byte)
     }
 
     private func wrong(_ name: String, _ problem: String, at byte: Int = 8) -> FormatError {

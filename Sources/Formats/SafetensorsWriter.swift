@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Writes safetensors files, one tensor after the other, so that no tensor is in memory twice.
 package struct SafetensorsWriter: ~Copyable {
     /// A tensor that will be written.
@@ -40,10 +42,11 @@ package struct SafetensorsWriter: ~Copyable {
             let start = ends.last ?? 0
             let (end, overflow) = start.addingReportingOverflow(tensor.type.byteCount(shape: tensor.shape) ?? -1)
             guard end >= start, !overflow else {
-                throw .tensor(file: path, tensor: tensor.name, byte: 0, problem: "shape \(tensor.shape) is impossible")
+                throw .tensor(
+                    file: path, tensor: tensor.name, byte: 0, problem: say("shape \(tensor.shape) is impossible"))
             }
             guard names.insert(tensor.name).inserted, tensor.name != "__metadata__" else {
-                throw .tensor(file: path, tensor: tensor.name, byte: 0, problem: "the name is taken")
+                throw .tensor(file: path, tensor: tensor.name, byte: 0, problem: say("the name is taken"))
             }
             ends.append(end)
         }
@@ -53,7 +56,7 @@ package struct SafetensorsWriter: ~Copyable {
     /// Appends bytes of the tensor whose turn it is; one tensor's bytes may come in many parts.
     package mutating func append(_ bytes: UnsafeRawBufferPointer) throws(FormatError) {
         guard bytes.count <= (ends.last ?? 0) - written else {
-            throw .unwritable(file: path, reason: "more data than its tensors have")
+            throw .unwritable(file: path, reason: say("more data than its tensors have"))
         }
         try file.write(bytes)
         written += bytes.count
@@ -73,7 +76,8 @@ package struct SafetensorsWriter: ~Copyable {
         guard written == ends.last ?? 0 else {
             let missing = ends.firstIndex { $0 > written } ?? 0
             throw .tensor(
-                file: path, tensor: declarations[missing].name, byte: written, problem: "its data are not complete")
+                file: path, tensor: declarations[missing].name, byte: written, problem: say("its data are not complete")
+            )
         }
         try file.commit()
     }

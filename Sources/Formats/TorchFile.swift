@@ -1,4 +1,5 @@
 import Foundation
+import RopewalkPhrases
 
 /// Where the plain tensors of a file of torch.save lie: in stored entries of a zip archive, as its pickle says, of which
 /// nothing is run.
@@ -13,35 +14,37 @@ struct TorchFile {
         self.path = path
         guard data.starts(with: [0x50, 0x4B, 3, 4]) else {
             throw .kind(
-                file: path, problem: "is no zip archive, as torch.save writes it from PyTorch 1.6 on; \(Self.advice)")
+                file: path,
+                problem: say("is no zip archive, as torch.save writes it from PyTorch 1.6 on; \(Self.advice)"))
         }
         let zip = try ZipFile(DataSource(data), path: path)
         guard let pickle = zip.entries.first(where: { $0.name == "data.pkl" || $0.name.hasSuffix("/data.pkl") }) else {
-            throw .kind(file: path, problem: "is a zip archive without data.pkl; \(Self.advice)")
+            throw .kind(file: path, problem: say("is a zip archive without data.pkl; \(Self.advice)"))
         }
         let folder = String(pickle.name.dropLast("data.pkl".count))
         let entries = Dictionary(zip.entries.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         if let order = entries[folder + "byteorder"], try zip.part(of: order).starts(with: Array("big".utf8)) {
-            throw .kind(file: path, problem: "was written on a big-endian machine, which is not read; \(Self.advice)")
+            throw .kind(
+                file: path, problem: say("was written on a big-endian machine, which is not read; \(Self.advice)"))
         }
         guard let program = try stored(pickle, zip).data(limit: TorchPickle.byteLimit) else {
-            throw .kind(file: path, problem: "its list of tensors is over \(TorchPickle.byteLimit) bytes")
+            throw .kind(file: path, problem: say("its list of tensors is over \(TorchPickle.byteLimit) bytes"))
         }
         var reader = TorchPickle([UInt8](program), path: path, advice: Self.advice)
         for (name, tensor) in try reader.weights() {
             guard let storage = entries["\(folder)data/\(tensor.key)"] else {
-                throw wrong(name, "its data are missing")
+                throw wrong(name, say("its data are missing"))
             }
             try read(name, tensor, in: stored(storage, zip))
         }
     }
 
-    private static let advice = "only plain tensors of torch.save are read; \(FormatError.conversion)"
+    private static var advice: String { say("only plain tensors of torch.save are read; \(FormatError.conversion)") }
 
     /// PyTorch compresses nothing, so that its files can be mapped.
     private func stored(_ entry: ZipFile.Entry, _ zip: ZipFile) throws(FormatError) -> SourcePart {
         guard entry.method == 0 else {
-            throw .kind(file: path, problem: "its entries are compressed, which is not read; \(Self.advice)")
+            throw .kind(file: path, problem: say("its entries are compressed, which is not read; \(Self.advice)"))
         }
         return try zip.part(of: entry)
     }
@@ -54,7 +57,7 @@ struct TorchFile {
             return
         }
         guard let bytes = type.byteCount(shape: tensor.shape) else {
-            throw wrong(name, "shape \(tensor.shape) is impossible")
+            throw wrong(name, say("shape \(tensor.shape) is impossible"))
         }
         let count = bytes / type.size
         let isDense = Self.isDense(tensor)
@@ -62,7 +65,7 @@ struct TorchFile {
         guard let last = Self.last(tensor, isDense: isDense, count: count), last < storage.count / type.size,
             count <= storage.count / type.size
         else {
-            throw wrong(name, "shape \(tensor.shape) with strides \(tensor.strides) reaches beyond its data")
+            throw wrong(name, say("shape \(tensor.shape) with strides \(tensor.strides) reaches beyond its data"))
         }
         let start = count == 0 ? storage.start : storage.start + tensor.offset * type.size
         tensors[name] = TensorEntry(type: type, shape: tensor.shape, bytes: start..<start + bytes)

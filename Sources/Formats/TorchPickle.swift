@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The plain tensors in the pickle of a torch.save file.
 ///
 /// A pickle is a program. Nothing of it is run here: the few operations that plain tensors, lists and dictionaries need
@@ -73,18 +75,21 @@ package struct TorchPickle {
         }
         let first = try tensors(in: result)[0].name
         throw broken(
-            "the weights lie deeper in it, as \(Self.shown(first)), beside what belongs to training: save their dictionary "
-                + "alone with torch.save")
+            say(
+                """
+                the weights lie deeper in it, as \(Self.shown(first)), beside what belongs to training: save \
+                their dictionary alone with torch.save
+                """))
     }
 
     private mutating func result() throws(FormatError) -> Value {
         var count = 0
         while true {
             count += 1
-            guard count <= Self.operationLimit else { throw broken("it has too many operations") }
+            guard count <= Self.operationLimit else { throw broken(say("it has too many operations")) }
             guard try step() else { break }
         }
-        guard let last = stack.last else { throw broken("it holds nothing") }
+        guard let last = stack.last else { throw broken(say("it holds nothing")) }
         return last
     }
 
@@ -92,8 +97,8 @@ package struct TorchPickle {
         var found: [(String, Tensor)] = []
         var visits = 0
         Self.collect(value, "", depth: 0, &visits, into: &found)
-        guard visits < Self.visitLimit else { throw broken("its lists hold one another without end") }
-        guard !found.isEmpty else { throw broken("there is no plain tensor in it") }
+        guard visits < Self.visitLimit else { throw broken(say("its lists hold one another without end")) }
+        guard !found.isEmpty else { throw broken(say("there is no plain tensor in it")) }
         return found
     }
 
@@ -142,7 +147,7 @@ package struct TorchPickle {
         default:
             if try pushConstant(code) { return true }
             guard try collect(code) else {
-                throw broken("byte \(at - 1): operation \(code) of its pickle is not understood")
+                throw broken(say("byte \(at - 1): operation \(code) of its pickle is not understood"))
             }
         }
         return true
@@ -158,7 +163,7 @@ package struct TorchPickle {
         case UInt8(ascii: "J"): stack.append(.integer(Int(Int32(truncatingIfNeeded: try number(4)))))
         case 0x8A:
             let length = Int(try byte())
-            guard length < 8 else { throw broken("a number of \(length) bytes") }
+            guard length < 8 else { throw broken(say("a number of \(length) bytes")) }
             stack.append(.integer(try number(length)))
         case UInt8(ascii: "G"): at += 8; stack.append(.nothing)
         case UInt8(ascii: "X"), UInt8(ascii: "T"): stack.append(.text(try text(try number(4))))
@@ -166,7 +171,7 @@ package struct TorchPickle {
         case UInt8(ascii: "c"): stack.append(.global(try line() + "." + line()))
         case 0x93:
             guard case .text(let name) = try pop(), case .text(let module) = try pop() else {
-                throw broken("a name is damaged")
+                throw broken(say("a name is damaged"))
             }
             stack.append(.global(module + "." + name))
         case UInt8(ascii: ")"), UInt8(ascii: "]"): stack.append(.sequence(Items()))
@@ -196,19 +201,19 @@ package struct TorchPickle {
     }
 
     private mutating func extend(_ values: [Value]) throws(FormatError) {
-        guard case .sequence(let items) = stack.last else { throw broken("a list is damaged") }
+        guard case .sequence(let items) = stack.last else { throw broken(say("a list is damaged")) }
         items.values += values
     }
 
     private mutating func setItems(_ values: [Value]) throws(FormatError) {
         guard case .dictionary(let items) = stack.last, values.count % 2 == 0 else {
-            throw broken("a dictionary is damaged")
+            throw broken(say("a dictionary is damaged"))
         }
         for index in stride(from: 0, to: values.count, by: 2) {
             switch values[index] {
             case .text(let key): items.keys.append(String(key.prefix(Self.keyLength)))
             case .integer(let key): items.keys.append("\(key)")
-            default: throw broken("a dictionary with keys that are no text")
+            default: throw broken(say("a dictionary with keys that are no text"))
             }
             items.values.append(values[index + 1])
         }
@@ -217,7 +222,7 @@ package struct TorchPickle {
     /// What a call would give, of the few that make plain tensors.
     private mutating func reduce() throws(FormatError) {
         guard case .sequence(let given) = try pop(), case .global(let name) = try pop() else {
-            throw broken("a call is damaged")
+            throw broken(say("a call is damaged"))
         }
         switch (name, given.values.count) {
         case ("torch._utils._rebuild_tensor_v2", 6...7):
@@ -226,7 +231,7 @@ package struct TorchPickle {
         case ("torch._utils._rebuild_parameter", 1...): stack.append(given.values[0])
         case ("collections.OrderedDict", 0): stack.append(.dictionary(Items()))
         case ("torch.Size", 1): stack.append(given.values[0])
-        default: throw broken("it would call \(Self.shown(name))")
+        default: throw broken(say("it would call \(Self.shown(name))"))
         }
     }
 
@@ -238,9 +243,12 @@ package struct TorchPickle {
         case .dictionary(let items):
             guard let mark = items.keys.first else { return }
             throw broken(
-                "PyTorch marks a tensor in it as \(Self.shown(mark)), so that its numbers are others than those that are kept: "
-                    + "save it after .resolve_neg().resolve_conj()")
-        default: throw broken("a tensor is damaged")
+                say(
+                    """
+                    PyTorch marks a tensor in it as \(Self.shown(mark)), so that its numbers are others than \
+                    those that are kept: save it after .resolve_neg().resolve_conj()
+                    """))
+        default: throw broken(say("a tensor is damaged"))
         }
     }
 
@@ -248,13 +256,13 @@ package struct TorchPickle {
         guard case .storage(let type, let key) = given[0], case .integer(let offset) = given[1], offset >= 0,
             case .sequence(let shape) = given[2], case .sequence(let strides) = given[3],
             shape.values.count == strides.values.count, shape.values.count <= 32
-        else { throw broken("a tensor is damaged") }
+        else { throw broken(say("a tensor is damaged")) }
         var numbers: [[Int]] = []
         for values in [shape.values, strides.values] {
             var row: [Int] = []
             for value in values {
                 guard case .integer(let number) = value, number >= 0, number < 1 << 40 else {
-                    throw broken("a shape is damaged")
+                    throw broken(say("a shape is damaged"))
                 }
                 row.append(number)
             }
@@ -267,14 +275,14 @@ package struct TorchPickle {
     private mutating func storage() throws(FormatError) {
         guard case .sequence(let given) = try pop(), given.values.count >= 3, case .text("storage") = given.values[0],
             case .global(let type) = given.values[1], type.hasPrefix("torch."), case .text(let key) = given.values[2]
-        else { throw broken("a tensor's storage is damaged") }
+        else { throw broken(say("a tensor's storage is damaged")) }
         stack.append(.storage(type: String(type.dropFirst("torch.".count)), key: key))
     }
 
     /// The state of a dictionary, such as a module's metadata, is left out.
     private mutating func build() throws(FormatError) {
         _ = try pop()
-        guard case .dictionary = stack.last else { throw broken("it would build an object") }
+        guard case .dictionary = stack.last else { throw broken(say("it would build an object")) }
     }
 
     private static func shown(_ name: String) -> String {
@@ -284,7 +292,7 @@ package struct TorchPickle {
     // MARK: Bytes and memory
 
     private mutating func byte() throws(FormatError) -> UInt8 {
-        guard at < bytes.count else { throw broken("its pickle is cut short") }
+        guard at < bytes.count else { throw broken(say("its pickle is cut short")) }
         at += 1
         return bytes[at - 1]
     }
@@ -297,37 +305,39 @@ package struct TorchPickle {
     }
 
     private mutating func text(_ length: Int) throws(FormatError) -> String {
-        guard length <= bytes.count - at else { throw broken("its pickle is cut short") }
+        guard length <= bytes.count - at else { throw broken(say("its pickle is cut short")) }
         defer { at += length }
         return String(decoding: bytes[at..<at + length], as: UTF8.self)
     }
 
     private mutating func line() throws(FormatError) -> String {
         guard at < bytes.count, let end = bytes[at...].firstIndex(of: 0x0A), end - at < 256 else {
-            throw broken("a name is damaged")
+            throw broken(say("a name is damaged"))
         }
         defer { at = end + 1 }
         return String(decoding: bytes[at..<end], as: UTF8.self)
     }
 
     private mutating func pop() throws(FormatError) -> Value {
-        guard stack.count > marks.last ?? 0, let value = stack.popLast() else { throw broken("its pickle is damaged") }
+        guard stack.count > marks.last ?? 0, let value = stack.popLast() else {
+            throw broken(say("its pickle is damaged"))
+        }
         return value
     }
 
     private mutating func sinceMark() throws(FormatError) -> [Value] {
-        guard let mark = marks.popLast(), mark <= stack.count else { throw broken("its pickle is damaged") }
+        guard let mark = marks.popLast(), mark <= stack.count else { throw broken(say("its pickle is damaged")) }
         defer { stack.removeLast(stack.count - mark) }
         return Array(stack[mark...])
     }
 
     private mutating func remember(_ place: Int) throws(FormatError) {
-        guard let value = stack.last else { throw broken("its pickle is damaged") }
+        guard let value = stack.last else { throw broken(say("its pickle is damaged")) }
         memory[place] = value
     }
 
     private mutating func recall(_ place: Int) throws(FormatError) {
-        guard let value = memory[place] else { throw broken("its pickle is damaged") }
+        guard let value = memory[place] else { throw broken(say("its pickle is damaged")) }
         stack.append(value)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import RopewalkPhrases
 
 /// The entries of a zip file, stored or deflated, as NumPy and PyTorch write them.
 package struct ZipFile: Sendable {
@@ -31,8 +32,8 @@ package struct ZipFile: Sendable {
             let end = stride(from: tail.count - 22, through: 0, by: -1).first(where: {
                 tail[$0] == 0x50 && tail[$0 + 1] == 0x4B && tail[$0 + 2] == 5 && tail[$0 + 3] == 6
             }), let (count, start) = place(source, tailStart + end)
-        else { throw broken("the zip file has no directory") }
-        guard count <= entryLimit else { throw broken("\(count) entries are too many") }
+        else { throw broken(say("the zip file has no directory")) }
+        guard count <= entryLimit else { throw broken(say("\(count) entries are too many")) }
         var entries: [Entry] = []
         var at = start
         for _ in 0..<count {
@@ -41,16 +42,16 @@ package struct ZipFile: Sendable {
                 head[offset..<offset + size].reversed().reduce(0) { $0 << 8 | Int($1) }
             }
             guard head.count == 46, number(0, 4) == 0x0201_4B50 else {
-                throw broken("the directory of the zip file is damaged")
+                throw broken(say("the directory of the zip file is damaged"))
             }
-            guard number(8, 2) & 1 == 0 else { throw broken("an entry is encrypted") }
+            guard number(8, 2) & 1 == 0 else { throw broken(say("an entry is encrypted")) }
             let name = source.bytes(at: at + 46, count: number(28, 2))
-            guard name.count == number(28, 2) else { throw broken("the directory of the zip file is damaged") }
+            guard name.count == number(28, 2) else { throw broken(say("the directory of the zip file is damaged")) }
             var (compressed, size, offset) = (number(20, 4), number(24, 4), number(42, 4))
             if [compressed, size, offset].contains(0xFFFF_FFFF) {
                 let extra = source.bytes(at: at + 46 + name.count, count: number(30, 2))
                 guard let long = Self.long(extra, size, compressed, offset) else {
-                    throw broken("an entry of over 4 GiB has no sizes")
+                    throw broken(say("an entry of over 4 GiB has no sizes"))
                 }
                 (size, compressed, offset) = long
             }
@@ -102,11 +103,11 @@ package struct ZipFile: Sendable {
         guard source.number(at: entry.offset, size: 4) == 0x0403_4B50,
             let nameLength = source.number(at: entry.offset + 26, size: 2),
             let extraLength = source.number(at: entry.offset + 28, size: 2)
-        else { throw broken("the entry \(name) has no header") }
+        else { throw broken(say("the entry \(name) has no header")) }
         guard
             let part = SourcePart(
                 source, start: entry.offset + 30 + nameLength + extraLength, count: entry.compressedSize)
-        else { throw broken("the data of \(name) end after the file") }
+        else { throw broken(say("the data of \(name) end after the file")) }
         return part
     }
 

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Why nothing can be computed; `description` is the one line that a user reads.
 public enum KernelError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The library behind matrix products, with what the system says.
@@ -9,10 +11,13 @@ public enum KernelError: Error, Equatable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .library(let problem):
-            "OpenBLAS cannot be loaded (\(problem)): install it, on Debian the package libopenblas0-pthread"
+            say("OpenBLAS cannot be loaded (\(problem)): install it, on Debian the package libopenblas0-pthread")
         case .memory:
-            "OpenBLAS takes some 40 MB, and 128 MB for products to work in, and the process may not have as much (ulimit -v): "
-                + "raise the limit"
+            say(
+                """
+                OpenBLAS takes some 40 MB, and 128 MB for products to work in, and the process may not have as \
+                much (ulimit -v): raise the limit
+                """)
         }
     }
 }

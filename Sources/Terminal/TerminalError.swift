@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Why there is no screen.
 package enum TerminalError: Error, Equatable, CustomStringConvertible {
     /// Standard output goes to a file or a pipe.
@@ -15,15 +17,15 @@ package enum TerminalError: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .notATerminal:
-            return "standard output is not a terminal; use `ropewalk render` to print a screen as text"
+            return say("standard output is not a terminal; use `ropewalk render` to print a screen as text")
         case .noKeyboard:
-            return "there is no terminal to read keys from; use `ropewalk render --keys` instead"
-        case .unknownTerminal(.none): return "TERM is not set; try TERM=xterm-256color"
-        case .unknownTerminal(.some(let name)): return "TERM=\(name) is not known here; try TERM=xterm-256color"
+            return say("there is no terminal to read keys from; use `ropewalk render --keys` instead")
+        case .unknownTerminal(.none): return say("TERM is not set; try TERM=xterm-256color")
+        case .unknownTerminal(.some(let name)): return say("TERM=\(name) is not known here; try TERM=xterm-256color")
         case .dumbTerminal(let name):
-            return "TERM=\(name) cannot place its cursor; try TERM=xterm-256color, or use `ropewalk render`"
-        case .alreadyOpen: return "the screen is open already; close it first"
-        case .systemCall(let name, let errno): return "the terminal failed: \(name), error \(errno)"
+            return say("TERM=\(name) cannot place its cursor; try TERM=xterm-256color, or use `ropewalk render`")
+        case .alreadyOpen: return say("the screen is open already; close it first")
+        case .systemCall(let name, let errno): return say("the terminal failed: \(name), error \(errno)")
         }
     }
 }

@@ -1,4 +1,5 @@
 import RopewalkFormats
+import RopewalkPhrases
 
 /// What is wrong with a tokenizer or a text given to it; `description` is the one line a user reads.
 public enum TokenizerError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -26,17 +27,17 @@ public enum TokenizerError: Error, Equatable, Sendable, CustomStringConvertible 
         switch self {
         case .file(let error): error.description
         case .unsupported(let file, let component):
-            "\(file): \(component) is not supported"
+            say("\(file): \(component) is not supported")
         case .invalid(let file, let component, let problem): "\(file): \(component): \(problem)"
         case .pattern(let file, let pattern, let place, let problem):
-            "\(file): pattern \(Self.shown(pattern)): \(problem) at its byte \(place)"
+            say("\(file): pattern \(Self.shown(pattern)): \(problem) at its byte \(place)")
         case .matching(let pattern, let byte, let problem):
-            "byte \(byte) of the text: pattern \(Self.shown(pattern)): \(problem)"
-        case .notUTF8(let byte): "byte \(byte) of the text is not valid UTF-8; convert it with iconv"
-        case .textTooLong(let bytes, let limit): "a text of \(bytes) bytes is over \(limit); split it"
+            say("byte \(byte) of the text: pattern \(Self.shown(pattern)): \(problem)")
+        case .notUTF8(let byte): say("byte \(byte) of the text is not valid UTF-8; convert it with iconv")
+        case .textTooLong(let bytes, let limit): say("a text of \(bytes) bytes is over \(limit); split it")
         case .rewritingTooLong(let bytes):
-            "the tokenizer's normalizer would make over 32 bytes of each of \(bytes); its file is damaged"
-        case .cancelled: "cancelled"
+            say("the tokenizer's normalizer would make over 32 bytes of each of \(bytes); its file is damaged")
+        case .cancelled: say("cancelled")
         }
     }
 

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The metadata of a GGUF file that describe its tokenizer; each member is named after its key.
 package struct GGUFTokenizer: Sendable {
     /// What a token is for (`tokenizer.ggml.token_type`).
@@ -51,13 +53,13 @@ extension Tokenizer {
 extension GGUFTokenizer {
     func parts() throws(TokenizerError) -> TokenizerParts {
         guard tokens.count <= Vocabulary.idLimit, !tokens.isEmpty else {
-            throw invalid("tokens", "are none or too many")
+            throw invalid("tokens", say("are none or too many"))
         }
         guard scores.isEmpty || scores.count == tokens.count else {
-            throw invalid("scores", "are \(scores.count) for \(tokens.count) tokens")
+            throw invalid("scores", say("are \(scores.count) for \(tokens.count) tokens"))
         }
         guard tokenTypes.isEmpty || tokenTypes.count == tokens.count else {
-            throw invalid("token_type", "has \(tokenTypes.count) entries for \(tokens.count) tokens")
+            throw invalid("token_type", say("has \(tokenTypes.count) entries for \(tokens.count) tokens"))
         }
         switch model {
         case "gpt2": return try bytePairs()
@@ -73,26 +75,28 @@ extension GGUFTokenizer {
     private func type(_ id: Int) throws(TokenizerError) -> TokenType {
         guard tokenTypes.indices.contains(id) else { return .normal }
         guard let type = TokenType(rawValue: tokenTypes[id]) else {
-            throw invalid("token_type", "of token \(id) is \(tokenTypes[id])")
+            throw invalid("token_type", say("of token \(id) is \(tokenTypes[id])"))
         }
         return type
     }
 
     private func special(_ id: Int?, _ isAdded: Bool) throws(TokenizerError) -> [Int32] {
         guard isAdded, let id else { return [] }
-        guard tokens.indices.contains(id) else { throw invalid("tokens", "have no id \(id)") }
+        guard tokens.indices.contains(id) else { throw invalid("tokens", say("have no id \(id)")) }
         return [Int32(id)]
     }
 
     /// Refuses tokens around a text that the file asks for, or its kind, and does not have.
     private func checkEnds(begins: Bool, ends: Bool) throws(TokenizerError) {
         if beginningID == nil, addsBeginning ?? begins {
-            throw invalid("bos_token_id", "is missing, and texts begin with that token")
+            throw invalid("bos_token_id", say("is missing, and texts begin with that token"))
         }
         let end = model == "bert" ? separatorID ?? endID : endID
-        if end == nil, addsEnd ?? ends { throw invalid("eos_token_id", "is missing, and texts end with that token") }
+        if end == nil, addsEnd ?? ends {
+            throw invalid("eos_token_id", say("is missing, and texts end with that token"))
+        }
         if let unknownID, !tokens.indices.contains(unknownID) {
-            throw invalid("unknown_token_id", "\(unknownID) is none of the \(tokens.count) tokens")
+            throw invalid("unknown_token_id", say("\(unknownID) is none of the \(tokens.count) tokens"))
         }
     }
 
@@ -129,13 +133,13 @@ extension GGUFTokenizer {
         let (vocabulary, added) = try vocabulary()
         let pairs = PairVocabulary(tokens.enumerated().map { (Array($1.utf8), Int32($0)) })
         if merges.isEmpty, tokens.contains(where: { $0.unicodeScalars.count > 1 && !$0.hasPrefix("<") }) {
-            throw invalid("merges", "are missing: tokens of several bytes are made of them")
+            throw invalid("merges", say("are missing: tokens of several bytes are made of them"))
         }
         let table: MergeTable
         do {
             table = try pairs.merges(merges.lazy.map { MergeTable.pair(Array($0.utf8)) }).table
         } catch {
-            throw invalid("merges", "entry \(error.entry) \(error.problem)")
+            throw invalid("merges", say("entry \(error.entry) \(error.problem)"))
         }
         var steps: [PreTokenizerStep] = []
         for text in named.patterns {
@@ -163,7 +167,7 @@ extension GGUFTokenizer {
         result.normalizer.addsPrefix = addsSpacePrefix ?? true
         result.normalizer.removesExtraSpace = removesExtraSpace ?? isUnigram
         if let characterMap, !characterMap.isEmpty {
-            guard let map = CharacterMap(characterMap) else { throw invalid("precompiled_charsmap", "is damaged") }
+            guard let map = CharacterMap(characterMap) else { throw invalid("precompiled_charsmap", say("is damaged")) }
             result.normalizer.map = map
         }
         try checkEnds(begins: !isUnigram, ends: isUnigram)
@@ -177,7 +181,7 @@ extension GGUFTokenizer {
         let (vocabulary, added) = try vocabulary()
         let mark = SentencePieceNormalizer.mark
         guard let unknown = unknownID ?? tokens.firstIndex(of: "[UNK]"), tokens.indices.contains(unknown) else {
-            throw invalid("tokens", "have none for what is unknown")
+            throw invalid("tokens", say("have none for what is unknown"))
         }
         var trie = ByteTrie()
         // Inside of words the trie begins behind a byte that no text has.

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Reads the fields of a protocol buffer message, never past its end.
 struct ProtobufReader {
     enum Value {
@@ -30,7 +32,7 @@ struct ProtobufReader {
         guard at < end else { return nil }
         let start = at
         let key = try varint()
-        guard key >> 3 > 0, key >> 3 < 1 << 29 else { throw Damage(place: start, problem: "no such field") }
+        guard key >> 3 > 0, key >> 3 < 1 << 29 else { throw Damage(place: start, problem: say("no such field")) }
         let field = Int(key >> 3)
         switch key & 7 {
         case 0: return (field, .varint(try varint()))
@@ -38,13 +40,13 @@ struct ProtobufReader {
         case 2:
             let count = try varint()
             guard count <= UInt64(end - at) else {
-                throw Damage(place: start, problem: "\(count) bytes are announced and \(end - at) are left")
+                throw Damage(place: start, problem: say("\(count) bytes are announced and \(end - at) are left"))
             }
             let range = at..<at + Int(count)
             at = range.upperBound
             return (field, .bytes(range))
         case 5: return (field, .fixed32(UInt32(truncatingIfNeeded: try fixed(4))))
-        default: throw Damage(place: start, problem: "a field of an unknown kind")
+        default: throw Damage(place: start, problem: say("a field of an unknown kind"))
         }
     }
 
@@ -52,16 +54,16 @@ struct ProtobufReader {
         let start = at
         var value: UInt64 = 0
         for shift in stride(from: UInt64(0), to: 64, by: 7) {
-            guard at < end else { throw Damage(place: start, problem: "an integer is cut off") }
+            guard at < end else { throw Damage(place: start, problem: say("an integer is cut off")) }
             value |= UInt64(data[at] & 0x7F) << shift
             at += 1
             if data[at - 1] < 0x80 { return value }
         }
-        throw Damage(place: start, problem: "an integer does not end")
+        throw Damage(place: start, problem: say("an integer does not end"))
     }
 
     private mutating func fixed(_ count: Int) throws(Damage) -> UInt64 {
-        guard end - at >= count else { throw Damage(place: at, problem: "a number is cut off") }
+        guard end - at >= count else { throw Damage(place: at, problem: say("a number is cut off")) }
         defer { at += count }
         return (0..<count).reduce(0) { $0 | UInt64(data[at + $1]) << UInt64(8 * $1) }
     }

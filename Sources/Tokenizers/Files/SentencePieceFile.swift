@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkFormats
+import RopewalkPhrases
 
 /// A SentencePiece model file (`ModelProto`): pieces, and of how it was trained what encoding needs.
 struct SentencePieceFile {
@@ -14,8 +15,11 @@ struct SentencePieceFile {
             throw .unsupported(
                 file: path,
                 component:
-                    "a SentencePiece model without a tokenizer.json for \(name), which gives tokens other ids or "
-                    + "puts others around a text,")
+                    say(
+                        """
+                        a SentencePiece model without a tokenizer.json for \(name), which gives tokens other \
+                        ids or puts others around a text,
+                        """))
         }
         let data = try Tokenizer.format { () throws(FormatError) in
             try RegularFile.map(path, sizeLimit: Tokenizer.modelSizeLimit)
@@ -41,7 +45,7 @@ struct SentencePieceFile {
         do throws(ProtobufReader.Damage) {
             try read(ProtobufReader(data, 0..<data.count))
         } catch {
-            throw .invalid(file: source, component: "byte \(error.place)", problem: error.problem)
+            throw .invalid(file: source, component: say("byte \(error.place)"), problem: error.problem)
         }
     }
 
@@ -83,13 +87,13 @@ struct SentencePieceFile {
             case (1, .bytes(let range)):
                 let text = message.data[range]
                 guard text.withUnsafeBytes({ UTF8Text.firstInvalid(in: $0) }) == nil else {
-                    throw .init(place: range.lowerBound, problem: "a token is not valid UTF-8")
+                    throw .init(place: range.lowerBound, problem: say("a token is not valid UTF-8"))
                 }
                 piece.text = String(decoding: text, as: UTF8.self)
             case (2, .fixed32(let bits)): piece.score = Float(bitPattern: bits)
             case (3, .varint(let number)):
                 guard let kind = Int(exactly: number).flatMap(SentencePieces.Kind.init(rawValue:)) else {
-                    throw .init(place: reader.at, problem: "a token of an unknown kind")
+                    throw .init(place: reader.at, problem: say("a token of an unknown kind"))
                 }
                 piece.kind = kind
             default: break
@@ -105,11 +109,11 @@ struct SentencePieceFile {
             switch field {
             case 3:
                 guard number == 1 || number == 2 else {
-                    throw .init(place: reader.at, problem: "only unigram and BPE models are supported")
+                    throw .init(place: reader.at, problem: say("only unigram and BPE models are supported"))
                 }
             case 24 where number != 0:
                 throw .init(
-                    place: reader.at, problem: "space behind words (treat_whitespace_as_suffix) is not supported")
+                    place: reader.at, problem: say("space behind words (treat_whitespace_as_suffix) is not supported"))
             case 41: beginning = Int(Int32(truncatingIfNeeded: number))
             case 42: end = Int(Int32(truncatingIfNeeded: number))
             default: break
@@ -124,7 +128,7 @@ struct SentencePieceFile {
             switch (field, value) {
             case (2, .bytes(let range)) where !range.isEmpty:
                 guard let map = CharacterMap(Array(message.data[range])) else {
-                    throw .init(place: range.lowerBound, problem: "the precompiled rules are damaged")
+                    throw .init(place: range.lowerBound, problem: say("the precompiled rules are damaged"))
                 }
                 pieces.normalizer.map = map
             case (3, .varint(let flag)): pieces.normalizer.addsPrefix = flag != 0

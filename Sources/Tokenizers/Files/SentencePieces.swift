@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// A SentencePiece vocabulary, from a tokenizer.model or from GGUF metadata.
 struct SentencePieces {
     enum Kind: Int {
@@ -27,13 +29,13 @@ struct SentencePieces {
     var addedTokens: [AddedToken] = []
 
     func parts() throws(TokenizerError) -> TokenizerParts {
-        guard !pieces.isEmpty else { throw invalid("has no tokens") }
-        guard pieces.count <= Vocabulary.idLimit else { throw invalid("has too many tokens") }
+        guard !pieces.isEmpty else { throw invalid(say("has no tokens")) }
+        guard pieces.count <= Vocabulary.idLimit else { throw invalid(say("has too many tokens")) }
         if let id = pieces.firstIndex(where: { $0.score.isNaN }) {
-            throw invalid("the score of token \(id) is no number")
+            throw invalid(say("the score of token \(id) is no number"))
         }
         let vocabulary = vocabulary()
-        for id in before + after where vocabulary[Int(id)] == nil { throw invalid("there is no token \(id)") }
+        for id in before + after where vocabulary[Int(id)] == nil { throw invalid(say("there is no token \(id)")) }
         let tokens = pieces.lazy.filter { $0.kind == .normal }.map { Array($0.text.utf8) }
         let hasMark = tokens.contains(SentencePieceNormalizer.mark)
         let unknown = pieces.firstIndex { $0.kind == .unknown }.map { Int32($0) }

@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkFormats
+import RopewalkPhrases
 
 /// A vocabulary as tiktoken keeps it: a line a token, its bytes in base64, a space, its rank.
 ///
@@ -32,11 +33,12 @@ struct TiktokenFile {
         self.settings = settings
         tokens = RankedTokens(source: source)
         for (index, line) in data.split(separator: UInt8(ascii: "\n")).enumerated() {
-            let place = "line \(index + 1)"
             guard let (bytes, rank) = Self.token(line) else {
-                throw .invalid(file: source, component: place, problem: "is no token in base64 with a rank")
+                throw .invalid(
+                    file: source, component: say("line \(index + 1)"), problem: say("is no token in base64 with a rank")
+                )
             }
-            try tokens.add(bytes, rank: rank, place: place)
+            try tokens.add(bytes, rank: rank, place: say("line \(index + 1)"))
         }
     }
 
@@ -68,8 +70,12 @@ struct TiktokenFile {
             throw .unsupported(
                 file: source,
                 component:
-                    "a tiktoken vocabulary of \(tokens.count) tokens without \"pat_str\" in tokenizer_config.json "
-                    + "beside it (how it cuts a text into words is not known; a tokenizer.json says it)")
+                    say(
+                        """
+                        a tiktoken vocabulary of \(tokens.count) tokens without \"pat_str\" in \
+                        tokenizer_config.json beside it (how it cuts a text into words is not known; a \
+                        tokenizer.json says it)
+                        """))
         }
         let listed = try settings?.addedTokensDecoder() ?? []
         let special = listed.isEmpty ? known?.special ?? [] : listed.map { (id: $0.id, content: $0.token.content) }

@@ -1,4 +1,5 @@
 import RopewalkFormats
+import RopewalkPhrases
 
 extension TokenizerClass {
     private static let mark: JSONValue = "\u{2581}"
@@ -8,11 +9,14 @@ extension TokenizerClass {
     func rebuilding(_ root: JSONValue, model: String?, source: String) throws(TokenizerError) -> JSONValue {
         guard model == kind.model else {
             throw .invalid(
-                file: source, component: "model \(model ?? "without a type")",
+                file: source, component: say("model \(model ?? say("without a type"))"),
                 problem:
-                    "\(kind.rawValue), the class of this model's tokenizers, makes a \(kind.model) of it, which is "
-                    + "not followed: name PreTrainedTokenizerFast as tokenizer_class in tokenizer_config.json to take "
-                    + "the file as it is")
+                    say(
+                        """
+                        \(kind.rawValue), the class of this model's tokenizers, makes a \(kind.model) of it, \
+                        which is not followed: name PreTrainedTokenizerFast as tokenizer_class in \
+                        tokenizer_config.json to take the file as it is
+                        """))
         }
         var root = root
         // They are added with those of the settings, in the order of their ids.

@@ -1,4 +1,5 @@
 import RopewalkFormats
+import RopewalkPhrases
 
 extension TokenizerFile {
     /// A model with what else its kind decides.
@@ -10,12 +11,12 @@ extension TokenizerFile {
     }
 
     func model(into vocabulary: inout Vocabulary, isByteLevel: Bool) throws(TokenizerError) -> Model {
-        guard let model = present(root["model"]) else { throw invalid("model", "is missing") }
+        guard let model = present(root["model"]) else { throw invalid("model", say("is missing")) }
         switch modelType(model) {
         case "BPE": return try pairs(model, words(model, into: &vocabulary), isByteLevel)
         case "WordPiece" where !isByteLevel: return try wordPiece(model, words(model, into: &vocabulary))
         case "Unigram" where !isByteLevel: return try unigram(model, into: &vocabulary)
-        case "WordPiece", "Unigram": throw invalid("pre_tokenizer", "ByteLevel is not supported with this model")
+        case "WordPiece", "Unigram": throw invalid("pre_tokenizer", say("ByteLevel is not supported with this model"))
         default: throw unsupported("model", model)
         }
     }
@@ -32,12 +33,12 @@ extension TokenizerFile {
     private typealias Words = [(token: [UInt8], id: Int32)]
 
     private func words(_ model: JSONValue, into vocabulary: inout Vocabulary) throws(TokenizerError) -> Words {
-        guard let members = model["vocab"]?.members else { throw invalid("model", "vocab is no object") }
+        guard let members = model["vocab"]?.members else { throw invalid("model", say("vocab is no object")) }
         var words: Words = []
         words.reserveCapacity(members.count)
         for member in members {
             guard let id = member.value.integer, isID(id) else {
-                throw invalid("model vocab", "\(member.key.debugDescription) has no possible id")
+                throw invalid("model vocab", say("\(member.key.debugDescription) has no possible id"))
             }
             words.append((Array(member.key.utf8), Int32(id)))
             vocabulary.set(id, member.key)
@@ -57,7 +58,7 @@ extension TokenizerFile {
         let takesWholeWords = model["ignore_merges"]?.bool ?? false
         if isByteLevel {
             guard prefix.isEmpty, suffix.isEmpty else {
-                throw invalid("model", "a prefix or suffix of words is not supported with ByteLevel")
+                throw invalid("model", say("a prefix or suffix of words is not supported with ByteLevel"))
             }
             return Model(
                 kind: "BPE",
@@ -85,18 +86,18 @@ extension TokenizerFile {
 
     private func unknown(_ model: JSONValue, _ ids: ByteStringTable) throws(TokenizerError) -> Int32? {
         guard let name = present(model["unk_token"])?.string else { return nil }
-        guard let id = ids.find(name.utf8) else { throw invalid("model", "unk_token is not in the vocabulary") }
+        guard let id = ids.find(name.utf8) else { throw invalid("model", say("unk_token is not in the vocabulary")) }
         return id
     }
 
     private func merges(
         _ model: JSONValue, _ vocabulary: PairVocabulary, _ prefix: [UInt8]
     ) throws(TokenizerError) -> (table: MergeTable, tokens: [[UInt8]]) {
-        guard let values = model["merges"]?.array else { throw invalid("model", "merges are no list") }
+        guard let values = model["merges"]?.array else { throw invalid("model", say("merges are no list")) }
         do {
             return try vocabulary.merges(values.lazy.map(Self.pair), prefix: prefix)
         } catch {
-            throw invalid("model merges", "entry \(error.entry) \(error.problem)")
+            throw invalid("model merges", say("entry \(error.entry) \(error.problem)"))
         }
     }
 
@@ -115,7 +116,7 @@ extension TokenizerFile {
         let prefix = Array(try string(model, "continuing_subword_prefix", "model", default: "##").utf8)
         let unknown = Array(try string(model, "unk_token", "model", default: "[UNK]").utf8)
         guard let id = words.last(where: { $0.token == unknown })?.id else {
-            throw invalid("model", "unk_token is not in the vocabulary")
+            throw invalid("model", say("unk_token is not in the vocabulary"))
         }
         var trie = ByteTrie()
         for word in words { trie.insert(word.token, word.id) }
@@ -129,18 +130,18 @@ extension TokenizerFile {
     }
 
     private func unigram(_ model: JSONValue, into vocabulary: inout Vocabulary) throws(TokenizerError) -> Model {
-        guard let entries = model["vocab"]?.array else { throw invalid("model", "vocab is no list") }
-        guard entries.count <= Vocabulary.idLimit else { throw invalid("model vocab", "has too many entries") }
+        guard let entries = model["vocab"]?.array else { throw invalid("model", say("vocab is no list")) }
+        guard entries.count <= Vocabulary.idLimit else { throw invalid("model vocab", say("has too many entries")) }
         var pieces: [(token: String, score: Double?)] = []
         for (id, entry) in entries.enumerated() {
             guard let pair = entry.array, pair.count == 2, let token = pair[0].string, let score = pair[1].number,
                 score.isFinite
-            else { throw invalid("model vocab", "entry \(id) is no token with a score") }
+            else { throw invalid("model vocab", say("entry \(id) is no token with a score")) }
             pieces.append((token, score))
             vocabulary.set(id, token)
         }
         let unknown = present(model["unk_id"])?.integer
-        if let unknown, !pieces.indices.contains(unknown) { throw invalid("model", "unk_id is no token") }
+        if let unknown, !pieces.indices.contains(unknown) { throw invalid("model", say("unk_id is no token")) }
         var ids = ByteStringTable(capacity: pieces.count)
         for (id, piece) in pieces.enumerated() { ids.insert(piece.token.utf8, Int32(id)) }
         let fallback = model["byte_fallback"]?.bool == true ? ByteFallback.tokens { ids.find($0) } : []

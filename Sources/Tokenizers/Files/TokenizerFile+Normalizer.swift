@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkFormats
+import RopewalkPhrases
 
 extension TokenizerFile {
     func normalizer() throws(TokenizerError) -> [NormalizerStep] {
@@ -46,7 +47,7 @@ extension TokenizerFile {
         // Files of models without rules leave the map empty.
         guard let text = present(part["precompiled_charsmap"])?.string, !text.isEmpty else { return [] }
         guard let blob = Data(base64Encoded: text), let map = CharacterMap([UInt8](blob)) else {
-            throw invalid("normalizer Precompiled", "precompiled_charsmap is damaged")
+            throw invalid("normalizer Precompiled", say("precompiled_charsmap is damaged"))
         }
         return [.precompiled(map)]
     }

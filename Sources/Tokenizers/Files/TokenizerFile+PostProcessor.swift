@@ -1,4 +1,5 @@
 import RopewalkFormats
+import RopewalkPhrases
 
 extension TokenizerFile {
     func postProcessor(_ vocabulary: Vocabulary) throws(TokenizerError) -> [PostProcessorStep] {
@@ -21,7 +22,7 @@ extension TokenizerFile {
         }
         guard surrounds < 2 else {
             throw .unsupported(
-                file: source, component: "post_processor Sequence with two that put tokens around a text")
+                file: source, component: say("post_processor Sequence with two that put tokens around a text"))
         }
         return steps
     }
@@ -43,20 +44,20 @@ extension TokenizerFile {
                 sides.append([])
             } else if let name = item["SpecialToken"]?["id"]?.string {
                 guard let ids = part["special_tokens"]?[name]?["ids"]?.array else {
-                    throw invalid("post_processor TemplateProcessing", "token \(name.debugDescription) has no ids")
+                    throw invalid("post_processor TemplateProcessing", say("token \(name.debugDescription) has no ids"))
                 }
                 for id in ids { sides[sides.count - 1].append(try special(id, vocabulary)) }
             }
         }
         guard sides.count == 2 else {
-            throw invalid("post_processor TemplateProcessing", "the text does not stand once in the template")
+            throw invalid("post_processor TemplateProcessing", say("the text does not stand once in the template"))
         }
         return .surround(before: sides[0], after: sides[1])
     }
 
     private func special(_ value: JSONValue?, _ vocabulary: Vocabulary) throws(TokenizerError) -> Int32 {
         guard let id = value?.integer, vocabulary[id] != nil else {
-            throw invalid("post_processor", "names a token that the vocabulary does not have")
+            throw invalid("post_processor", say("names a token that the vocabulary does not have"))
         }
         return Int32(id)
     }

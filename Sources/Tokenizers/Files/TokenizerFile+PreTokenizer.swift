@@ -1,4 +1,5 @@
 import RopewalkFormats
+import RopewalkPhrases
 
 extension TokenizerFile {
     struct PreTokenizer {
@@ -19,7 +20,7 @@ extension TokenizerFile {
                 result.steps += try preTokenizer(part)
                 continue
             }
-            if result.isByteLevel { throw invalid("pre_tokenizer", "has ByteLevel twice") }
+            if result.isByteLevel { throw invalid("pre_tokenizer", say("has ByteLevel twice")) }
             result.isByteLevel = true
             if part["add_prefix_space"]?.bool ?? true { result.steps.append(.prefixSpace) }
             if part["use_regex"]?.bool ?? true {
@@ -66,7 +67,7 @@ extension TokenizerFile {
 
     private func behavior(_ part: JSONValue, _ type: String) throws(TokenizerError) -> SplitRule.Behavior {
         guard let behavior = part["behavior"]?.string.flatMap(SplitRule.Behavior.init(rawValue:)) else {
-            throw invalid("pre_tokenizer \(type)", "has no known behavior")
+            throw invalid("pre_tokenizer \(type)", say("has no known behavior"))
         }
         return behavior
     }
@@ -88,14 +89,16 @@ extension TokenizerFile {
             return part["add_prefix_space"]?.bool ?? true ? .always : .never
         }
         guard let prefix = scheme.string.flatMap(MetaspacePrefix.init(rawValue:)) else {
-            throw invalid(component, "has no known prepend_scheme")
+            throw invalid(component, say("has no known prepend_scheme"))
         }
         return prefix
     }
 
     func scalar(_ part: JSONValue, _ key: String, _ component: String) throws(TokenizerError) -> Unicode.Scalar {
         let scalars = try string(part, key, component).unicodeScalars
-        guard let first = scalars.first, scalars.count == 1 else { throw invalid(component, "\(key) is no character") }
+        guard let first = scalars.first, scalars.count == 1 else {
+            throw invalid(component, say("\(key) is no character"))
+        }
         return first
     }
 }

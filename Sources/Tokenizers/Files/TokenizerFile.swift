@@ -1,4 +1,5 @@
 import RopewalkFormats
+import RopewalkPhrases
 
 /// The parts of a tokenizer.json, read into what the tokenizer works with. A part that is not known is an error that
 /// names it: a tokenizer that is nearly right would show wrong tokens.
@@ -62,11 +63,11 @@ struct TokenizerFile {
     /// In the file's order.
     func addedTokens() throws(TokenizerError) -> [ListedToken] {
         guard let list = present(root["added_tokens"]) else { return [] }
-        guard let values = list.array else { throw invalid("added_tokens", "is no list") }
+        guard let values = list.array else { throw invalid("added_tokens", say("is no list")) }
         var tokens: [ListedToken] = []
         for value in values {
             guard let id = value["id"]?.integer, isID(id), let token = StatedToken(listed: value) else {
-                throw invalid("added_tokens", "entry \(tokens.count) has no content or no possible id")
+                throw invalid("added_tokens", say("entry \(tokens.count) has no content or no possible id"))
             }
             tokens.append((id, token))
         }
@@ -78,7 +79,8 @@ struct TokenizerFile {
         var tokens: [ListedToken] = []
         for member in present(root["added_tokens_decoder"])?.members ?? [] {
             guard let id = Int(member.key), isID(id), let token = StatedToken(listed: member.value) else {
-                throw invalid("added_tokens_decoder", "\(member.key.debugDescription) has no content or no possible id")
+                throw invalid(
+                    "added_tokens_decoder", say("\(member.key.debugDescription) has no content or no possible id"))
             }
             tokens.append((id, token))
         }
@@ -104,7 +106,7 @@ struct TokenizerFile {
     ) throws(TokenizerError) -> [JSONValue] {
         guard let value = present(value) else { return [] }
         guard value["type"]?.string == "Sequence" else { return [value] }
-        guard let items = value[list]?.array else { throw invalid("\(component) Sequence", "has no \(list)") }
+        guard let items = value[list]?.array else { throw invalid("\(component) Sequence", say("has no \(list)")) }
         var result: [JSONValue] = []
         for item in items { result += try parts(item, component, list: list) }
         return result
@@ -119,14 +121,14 @@ struct TokenizerFile {
     }
 
     func unsupported(_ component: String, _ part: JSONValue) -> TokenizerError {
-        let type = part["type"]?.string ?? "without a type"
+        let type = part["type"]?.string ?? say("without a type")
         return .unsupported(file: source, component: "\(component) \(String(type.prefix(60)))")
     }
 
     /// What a `Replace` or `Split` looks for.
     func pattern(_ part: JSONValue, _ component: String) throws(TokenizerError) -> TextPattern {
         if let pattern = part["pattern"]?["Regex"]?.string { return .regex(try Pattern(pattern, file: source)) }
-        guard let literal = part["pattern"]?["String"]?.string else { throw invalid(component, "has no pattern") }
+        guard let literal = part["pattern"]?["String"]?.string else { throw invalid(component, say("has no pattern")) }
         // Nothing is found between all characters.
         return literal.isEmpty ? .regex(try Pattern("", file: source)) : .literal(Array(literal.utf8))
     }
@@ -137,9 +139,9 @@ struct TokenizerFile {
     ) throws(TokenizerError) -> String {
         guard let value = present(part[key]) else {
             if let standard { return standard }
-            throw invalid(component, "has no \(key)")
+            throw invalid(component, say("has no \(key)"))
         }
-        guard let text = value.string else { throw invalid(component, "\(key) is no string") }
+        guard let text = value.string else { throw invalid(component, say("\(key) is no string")) }
         return text
     }
 }

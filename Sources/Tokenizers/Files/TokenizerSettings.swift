@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkFormats
+import RopewalkPhrases
 
 /// What lies beside a tokenizer.json and says more than it: tokenizer_config.json, special_tokens_map.json and
 /// added_tokens.json in older folders, and what config.json says of the model.
@@ -74,15 +75,29 @@ struct TokenizerSettings {
     func remarks(_ parts: TokenizerParts, unfollowed: String?) -> [String] {
         let sides = parts.surrounds
         let unfollowed = unfollowed.map {
-            ["\($0), the class of this tokenizer, makes parts of it anew in transformers 5, which is not followed"]
+            [
+                say(
+                    """
+                    \($0), the class of this tokenizer, makes parts of it anew in transformers 5, which is not \
+                    followed
+                    """)
+            ]
         }
-        let rules = [("add_bos_token", sides.before, "before"), ("add_eos_token", sides.after, "after")]
+        let rules = [("add_bos_token", sides.before, true), ("add_eos_token", sides.after, false)]
         return (unfollowed ?? [])
-            + rules.compactMap { key, puts, place in
+            + rules.compactMap { key, puts, isBefore in
                 guard let says = settings?.root[key]?.bool, says != puts else { return nil }
-                return "\(key) = \(says) of tokenizer_config.json is not followed: tokenizer.json puts "
-                    + "\(puts ? "a token" : "no token") \(place) a text"
+                return say("\(key) = \(says) of tokenizer_config.json is not followed: \(Self.what(puts, isBefore))")
             }
+    }
+
+    private static func what(_ puts: Bool, _ isBefore: Bool) -> String {
+        switch (puts, isBefore) {
+        case (true, true): say("tokenizer.json puts a token before a text")
+        case (true, false): say("tokenizer.json puts a token after a text")
+        case (false, true): say("tokenizer.json puts no token before a text")
+        case (false, false): say("tokenizer.json puts no token after a text")
+        }
     }
 
     /// The tokens that the files list as added, in the order of their ids, and what a token that is named has as its
@@ -129,7 +144,8 @@ extension TokenizerFile {
                 listed.tokens, byContent: listed.byContent, known: parts.addedTokens.map(\.content)))
         if let after = tokenizerClass?.postProcessor({ [parts] in parts.id(of: $0) }) {
             guard after.allSatisfy({ $0.isWithin(parts.vocabulary) }) else {
-                throw invalid("post_processor", "the settings name no token for the ends of texts, nor is there one")
+                throw invalid(
+                    "post_processor", say("the settings name no token for the ends of texts, nor is there one"))
             }
             parts.postProcessor = after
         } else {

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Rewrites a pattern of the Oniguruma dialect, in which tokenizer.json writes them, in that of PCRE2.
 enum OnigurumaPattern {
     /// Where the two differ in what the pattern can say; `place` counts bytes.
@@ -55,7 +57,7 @@ enum OnigurumaPattern {
                     break
                 }
                 if next == UInt8(ascii: "X") || next == UInt8(ascii: "V") {
-                    throw Difference(place: at, problem: "this escape is not supported")
+                    throw Difference(place: at, problem: say("this escape is not supported"))
                 }
                 // All of an escape's braces are its own.
                 var end = min(at + 2, source.count)
@@ -143,7 +145,9 @@ enum OnigurumaPattern {
         [UInt8](repeating: UInt8(ascii: ")"), count: count ?? 0)
     }
 
-    private static let folding = "letters that are several in another case, as ß and ss, are not supported with (?i)"
+    private static var folding: String {
+        say("letters that are several in another case, as ß and ss, are not supported with (?i)")
+    }
 
     /// Whether a letter, with the one before it, is another number of letters in another case.
     private static func folds(_ scalar: Unicode.Scalar, after before: Unicode.Scalar?) -> Bool {
@@ -196,7 +200,7 @@ enum OnigurumaPattern {
             case UInt8(ascii: "m"): letters.append(UInt8(ascii: "s"))
             case UInt8(ascii: "x"): letters.append(source[end])
             case UInt8(ascii: "s"), UInt8(ascii: "n"), UInt8(ascii: "U"), UInt8(ascii: "J"):
-                throw Difference(place: end, problem: "an option other than i, m and x is not supported")
+                throw Difference(place: end, problem: say("an option other than i, m and x is not supported"))
             default: return nil
             }
             end += 1
@@ -246,7 +250,7 @@ enum OnigurumaPattern {
                     let property = try OnigurumaProperty(source, at)
                     if ignoresCase, property.hasCase {
                         throw Difference(
-                            place: at, problem: "letters of one case in a set are not supported with (?i)")
+                            place: at, problem: say("letters of one case in a set are not supported with (?i)"))
                     }
                     members += property.text
                     at = property.end
@@ -264,9 +268,9 @@ enum OnigurumaPattern {
                 }
                 at += next == nil ? 1 : 2
             case UInt8(ascii: "[") where next != UInt8(ascii: ":"):
-                throw Difference(place: at, problem: "a set within a set is not supported")
+                throw Difference(place: at, problem: say("a set within a set is not supported"))
             case UInt8(ascii: "&") where next == byte:
-                throw Difference(place: at, problem: "the intersection of sets is not supported")
+                throw Difference(place: at, problem: say("the intersection of sets is not supported"))
             case UInt8(ascii: "["):
                 let text = posixName(source, at)
                 at += text.count
@@ -278,7 +282,8 @@ enum OnigurumaPattern {
                     break
                 }
                 if ignoresCase, isNegative || isOpposite, name == "lower" || name == "upper" {
-                    throw Difference(place: at, problem: "letters of one case in a set are not supported with (?i)")
+                    throw Difference(
+                        place: at, problem: say("letters of one case in a set are not supported with (?i)"))
                 }
                 if ignoresCase, name == "lower" || name == "upper" { set = #"\p{Lowercase}\p{Uppercase}\p{Lt}"# }
                 if isOpposite { opposites.append(set) } else { members += Array(set.utf8) }

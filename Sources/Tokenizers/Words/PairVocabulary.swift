@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The tokens and merges of a BPE model, as the files have them.
 struct PairVocabulary {
     /// The number of a merge that cannot be, and what is wrong with it.
@@ -26,11 +28,11 @@ struct PairVocabulary {
         var table = MergeTable(capacity: pairs.underestimatedCount)
         var tokens: [[UInt8]] = []
         for (entry, pair) in pairs.enumerated() {
-            guard let pair else { throw Fault(entry: entry, problem: "is no pair of tokens") }
+            guard let pair else { throw Fault(entry: entry, problem: say("is no pair of tokens")) }
             let joined =
                 pair.left + (pair.right.starts(with: prefix) ? pair.right.dropFirst(prefix.count) : pair.right[...])
             guard let left = ids.find(pair.left), let right = ids.find(pair.right), let token = ids.find(joined) else {
-                throw Fault(entry: entry, problem: "has a token, or makes one, that is not in the vocabulary")
+                throw Fault(entry: entry, problem: say("has a token, or makes one, that is not in the vocabulary"))
             }
             table.insert(left, right, .init(rank: UInt32(entry), token: token))
             tokens.append(joined)

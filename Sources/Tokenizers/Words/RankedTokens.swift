@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Tokens that are byte strings with ranks: of neighbours whose bytes together are a token, those of the lowest rank are
 /// joined first.
 struct RankedTokens {
@@ -19,13 +21,17 @@ struct RankedTokens {
     /// - Parameters:
     ///   - place: where the token stands in the file, for errors.
     ///   - offset: what is added to a rank to make an id.
-    mutating func add(_ bytes: [UInt8], rank: Int, offset: Int = 0, place: String) throws(TokenizerError) {
-        guard rank >= 0, rank + offset < Vocabulary.idLimit else { throw invalid(place, "rank \(rank) is no rank") }
-        guard !bytes.isEmpty, bytes.count <= Self.longest else {
-            throw invalid(place, "a token of \(bytes.count) bytes; they have 1 to \(Self.longest)")
+    mutating func add(_ bytes: [UInt8], rank: Int, offset: Int = 0, place: @autoclosure () -> String)
+        throws(TokenizerError)
+    {
+        guard rank >= 0, rank + offset < Vocabulary.idLimit else {
+            throw invalid(place(), say("rank \(rank) is no rank"))
         }
-        guard ranks.insert(rank).inserted else { throw invalid(place, "rank \(rank) is there twice") }
-        guard ids.find(bytes) == nil else { throw invalid(place, "the token is there twice") }
+        guard !bytes.isEmpty, bytes.count <= Self.longest else {
+            throw invalid(place(), say("a token of \(bytes.count) bytes; they have 1 to \(Self.longest)"))
+        }
+        guard ranks.insert(rank).inserted else { throw invalid(place(), say("rank \(rank) is there twice")) }
+        guard ids.find(bytes) == nil else { throw invalid(place(), say("the token is there twice")) }
         ids.insert(bytes, Int32(rank + offset))
         tokens.append((bytes, Int32(rank + offset)))
         end = max(end, rank + 1)
@@ -45,7 +51,9 @@ struct RankedTokens {
     /// A token is a merge of any two tokens that it can be cut into; a word that is a token stays whole.
     func model() throws(TokenizerError) -> BytePairModel {
         let bytes = try (0...255).map { byte throws(TokenizerError) in
-            guard let id = ids.find([UInt8(byte)]) else { throw invalid("tokens", "there is none for byte \(byte)") }
+            guard let id = ids.find([UInt8(byte)]) else {
+                throw invalid("tokens", say("there is none for byte \(byte)"))
+            }
             return id
         }
         var pairs: [(left: Int32, right: Int32, token: Int32)] = []
@@ -76,7 +84,8 @@ struct RankedTokens {
         var added: [AddedToken] = []
         for token in special {
             guard (0..<Vocabulary.idLimit).contains(token.id), vocabulary[token.id] == nil else {
-                throw invalid("special token \(token.content.debugDescription)", "id \(token.id) is another token's")
+                throw invalid(
+                    "special token \(token.content.debugDescription)", say("id \(token.id) is another token's"))
             }
             vocabulary.set(token.id, token.content)
             vocabulary.markSpecial(Int32(token.id))
