@@ -38,7 +38,7 @@ extension ByteSink {
             while offset < bytes.count {
                 let written = bytes[offset...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
                 if written < 0 {
-                    guard errno == EINTR else { throw .lastError(name, "write") }
+                    guard errno == EINTR else { throw .lastError(name, "cannot write") }
                 } else {
                     offset += written
                 }

@@ -1,11 +1,12 @@
 import RopewalkFormats
 import RopewalkMethods
+import RopewalkPhrases
 
 /// Why something could not be written.
 package enum ExportError: Error, Equatable, Sendable {
     case unknownFormat(String)
     case tooManyTokens(Int, MaskFormat)
-    /// The system refused: destination, what was tried, its reason.
+    /// The system refused: destination, what cannot be done ("cannot write"), its reason.
     case system(path: String, operation: String, reason: String)
     case compression(code: Int32)
     /// A mask file does not hold a mask.
@@ -23,20 +24,27 @@ extension ExportError: CustomStringConvertible {
         case .unknownFormat(let name):
             let known = MaskFormat.allCases.map(\.rawValue).joined(separator: ", ")
             let shown = String(name.unicodeScalars.prefix(40).map { (" "..."~").contains($0) ? Character($0) : "?" })
-            return "unknown format '\(shown)': the formats are \(known)"
+            return say("unknown format '\(shown)': the formats are \(known)")
         case .tooManyTokens(let tokens, let format):
             let other = MaskFormat.allCases.filter { $0.largestTokens >= tokens }.map(\.rawValue)
-            let advice = other.isEmpty ? "take fewer tokens" : "take fewer tokens or \(other.joined(separator: ", "))"
-            return "a mask of \(tokens) tokens is too large for \(format.rawValue), which holds at most "
-                + "\(format.largestTokens): \(advice)"
+            let advice =
+                other.isEmpty ? say("take fewer tokens") : say("take fewer tokens or \(other.joined(separator: ", "))")
+            return say(
+                """
+                a mask of \(tokens) tokens is too large for \(format.rawValue), which holds at most \
+                \(format.largestTokens): \(advice)
+                """)
         case .system(let path, let operation, let reason):
-            return "\(path): cannot \(operation): \(reason)"
+            return "\(path): \(operation.said): \(reason)"
         case .mask(let file, let problem): return "\(file): \(problem)"
         case .maskValue(let file, let query, let key):
-            return "\(file): row \(query.grouped), column \(key.grouped): neither 0 nor 1 (in a picture: neither black "
-                + "nor white)"
+            return say(
+                """
+                \(file): row \(query.grouped), column \(key.grouped): neither 0 nor 1 (in a picture: neither \
+                black nor white)
+                """)
         case .file(let sentence): return sentence
-        case .compression(let code): return "PNG: the compressor failed with code \(code): try another format"
+        case .compression(let code): return say("PNG: the compressor failed with code \(code): try another format")
         }
     }
 }

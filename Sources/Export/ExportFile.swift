@@ -15,7 +15,7 @@ package enum ExportFile {
             return try fill(try descriptor(path, O_WRONLY | O_CLOEXEC, for: path), path, body)
         }
         // A file that its owner has protected is not replaced either.
-        if exists, access(path, W_OK) != 0 { throw .lastError(path, "write") }
+        if exists, access(path, W_OK) != 0 { throw .lastError(path, "cannot write") }
         let target = LinkTarget.of(path)
         let temporary = "\(target).\(getpid()).part"
         let file = try descriptor(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, for: path)
@@ -23,7 +23,7 @@ package enum ExportFile {
         do throws(ExportError) {
             try fill(file, path, body)
             guard rename(temporary, target) == 0 else {
-                throw .lastError(path, "rename the finished file to this name")
+                throw .lastError(path, "cannot rename the finished file to this name")
             }
         } catch {
             unlink(temporary)
@@ -33,7 +33,7 @@ package enum ExportFile {
 
     private static func descriptor(_ path: String, _ flags: Int32, for name: String) throws(ExportError) -> Int32 {
         let descriptor = open(path, flags, 0o644)
-        guard descriptor >= 0 else { throw .lastError(name, "create") }
+        guard descriptor >= 0 else { throw .lastError(name, "cannot create") }
         return descriptor
     }
 
@@ -49,6 +49,6 @@ package enum ExportFile {
             throw error
         }
         // Some file systems report a full disk only here.
-        guard close(descriptor) == 0 else { throw .lastError(path, "close") }
+        guard close(descriptor) == 0 else { throw .lastError(path, "cannot close") }
     }
 }

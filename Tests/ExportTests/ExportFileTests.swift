@@ -49,7 +49,9 @@ import Testing
     }
 
     @Test func aFullDiskIsReported() {
-        #expect(throws: ExportError.system(path: "/dev/full", operation: "write", reason: "No space left on device")) {
+        #expect(
+            throws: ExportError.system(path: "/dev/full", operation: "cannot write", reason: "No space left on device")
+        ) {
             try ExportFile.write(to: "/dev/full") { sink throws(ExportError) in try sink.append("x") }
         }
     }
@@ -57,9 +59,9 @@ import Testing
     @Test func placesThatCannotBeWritten() throws {
         try inFolder { folder in
             let missing = ExportError.system(
-                path: folder + "/none/mask", operation: "create", reason: "No such file or directory")
+                path: folder + "/none/mask", operation: "cannot create", reason: "No such file or directory")
             #expect(throws: missing) { try ExportFile.write(to: folder + "/none/mask") { _ in } }
-            let directory = ExportError.system(path: folder, operation: "create", reason: "Is a directory")
+            let directory = ExportError.system(path: folder, operation: "cannot create", reason: "Is a directory")
             #expect(throws: directory) { try ExportFile.write(to: folder) { _ in } }
             #expect(missing.description == "\(folder)/none/mask: cannot create: No such file or directory")
         }

@@ -1,5 +1,6 @@
 import RopewalkFormats
 import RopewalkMethods
+import RopewalkPhrases
 
 /// Makes masks of an array's numbers: 0 and 1, or an additive mask in which the hidden are far below 0.
 struct ArrayDecoder: Sendable {
@@ -40,39 +41,53 @@ struct ArrayDecoder: Sendable {
         if array.strides.last != 1, columns > 1, whole == nil {
             throw .mask(
                 file: array.path,
-                problem: "an array in Fortran order of over \(MaskArray.memoryLimit.grouped) bytes: save "
-                    + "numpy.ascontiguousarray of it")
+                problem: say(
+                    """
+                    an array in Fortran order of over \(MaskArray.memoryLimit.grouped) bytes: save \
+                    numpy.ascontiguousarray of it
+                    """))
         }
         if let bound = reading.hiddenBelow {
-            return (try masks(.visible(from: bound), reading), ["hidden are values below \(MethodSpec.format(bound))"])
+            return (
+                try masks(.visible(from: bound), reading), [say("hidden are values below \(MethodSpec.format(bound))")]
+            )
         }
         var zeros = true
         if let misfit = try firstMisfit(&zeros) {
             if try isPicture(misfit) {
-                return (try masks(.visible(from: 128), reading), ["visible are 255, hidden are zeros"])
+                return (try masks(.visible(from: 128), reading), [say("visible are 255, hidden are zeros")])
             }
             guard try hasHidden(after: misfit) else { throw unclear(misfit) }
             let bound = MaskReading.usualThreshold
             return (
                 try masks(.visible(from: bound), reading),
-                ["additive: hidden are −∞, the least number of the type, and what is below −5,000"]
+                [say("additive: hidden are −∞, the least number of the type, and what is below −5,000")]
             )
         }
         if zeros, array.element.isFloat {
             throw .mask(
                 file: array.path,
-                problem: "all values are 0: added to scores they hide nothing, as 0 and 1 they hide everything; "
-                    + "--hidden-below -5000 says the one, --hidden-below 0.5 the other")
+                problem: say(
+                    """
+                    all values are 0: added to scores they hide nothing, as 0 and 1 they hide everything; \
+                    --hidden-below -5000 says the one, --hidden-below 0.5 the other
+                    """))
         }
-        return (try masks(.zeroOrOne, reading), array.element.isFloat ? ["visible are ones, hidden are zeros"] : [])
+        return (
+            try masks(.zeroOrOne, reading), array.element.isFloat ? [say("visible are ones, hidden are zeros")] : []
+        )
     }
 
     private func unclear(_ misfit: Misfit) -> ExportError {
         .mask(
             file: array.path,
             problem:
-                "row \(misfit.query.grouped), column \(misfit.key.grouped): neither 0 nor 1 (\(misfit.value)), and "
-                + "nothing is below −5,000 as in an additive mask: --hidden-below X says what is hidden")
+                say(
+                    """
+                    row \(misfit.query.grouped), column \(misfit.key.grouped): neither 0 nor 1 \
+                    (\(misfit.value)), and nothing is below −5,000 as in an additive mask: --hidden-below X \
+                    says what is hidden
+                    """))
     }
 
     /// The first number that is neither 0 nor 1; `zeros` stays true where all are 0.
@@ -156,7 +171,8 @@ struct ArrayDecoder: Sendable {
         if let bad {
             throw .mask(
                 file: array.path,
-                problem: "row \(query.grouped), column \(bad.grouped): not a number, or infinity: a mask has neither")
+                problem: say(
+                    "row \(query.grouped), column \(bad.grouped): not a number, or infinity: a mask has neither"))
         }
         return KeyBits(tokens: columns, words: words)
     }
@@ -176,7 +192,7 @@ struct ArrayDecoder: Sendable {
         }
         let bytes = array.row(first, count: columns)
         guard bytes.count == columns * element.size else {
-            throw .mask(file: array.path, problem: "the data end in row \(query.grouped) of \(rows.grouped)")
+            throw .mask(file: array.path, problem: say("the data end in row \(query.grouped) of \(rows.grouped)"))
         }
         bytes.withUnsafeBytes { bytes in
             element.forEach(bytes, count: columns, body)

@@ -1,4 +1,5 @@
 import RopewalkMethods
+import RopewalkPhrases
 
 /// A BlockMask as its index arrays: of every row of blocks how many it computes, and which.
 ///
@@ -24,13 +25,13 @@ struct BlockIndexArrays {
     func stack(_ reading: MaskReading, fingerprint: Int) throws(ExportError) -> MaskStack {
         let shape = lists[0].indices.shape
         guard shape.count >= 2, shape.count <= 4, shape.reduce(1, *) <= 1 << 26 else {
-            throw .mask(file: path, problem: "kv_indices is \(shape): [batch, heads, rows, columns] is wanted")
+            throw .mask(file: path, problem: say("kv_indices is \(shape): [batch, heads, rows, columns] is wanted"))
         }
         for (counts, indices) in lists
         where indices.shape != shape || counts.shape != Array(shape.dropLast()) || counts.element.isFloat
             || indices.element.isFloat || indices.strides.last != 1 || counts.strides.last != 1
         {
-            throw .mask(file: path, problem: "the counts and indices of blocks do not fit each other")
+            throw .mask(file: path, problem: say("the counts and indices of blocks do not fit each other"))
         }
         let (rows, columns) = (shape[shape.count - 2], shape[shape.count - 1])
         var planes: [any MaskRows] = []
@@ -42,7 +43,7 @@ struct BlockIndexArrays {
         }
         return MaskStack(
             planes: planes, lengths: Array(shape.dropLast(2)), offset: reading.offset,
-            remarks: ["a BlockMask's index arrays: a place a block"], fingerprint: fingerprint)
+            remarks: [say("a BlockMask's index arrays: a place a block")], fingerprint: fingerprint)
     }
 
     private func blocks(_ row: Int, columns: Int) throws(ExportError) -> KeyRanges {
@@ -50,11 +51,11 @@ struct BlockIndexArrays {
         for (counts, indices) in lists {
             let count = try numbers(counts, row, 1)[0]
             guard (0...columns).contains(count) else {
-                throw .mask(file: path, problem: "row \(row): \(count) blocks of \(columns)")
+                throw .mask(file: path, problem: say("row \(row): \(count) blocks of \(columns)"))
             }
             for block in try numbers(indices, row * columns, columns).prefix(count) {
                 guard (0..<columns).contains(block) else {
-                    throw .mask(file: path, problem: "row \(row): block \(block) of \(columns)")
+                    throw .mask(file: path, problem: say("row \(row): block \(block) of \(columns)"))
                 }
                 ranges.append(block..<block + 1)
             }
@@ -65,7 +66,7 @@ struct BlockIndexArrays {
     private func numbers(_ array: MaskArray, _ start: Int, _ count: Int) throws(ExportError) -> [Int] {
         let bytes = array.row(start, count: count)
         guard bytes.count == count * array.element.size else {
-            throw .mask(file: path, problem: "the indices end early")
+            throw .mask(file: path, problem: say("the indices end early"))
         }
         return bytes.withUnsafeBytes { buffer in
             (0..<count).map { Int(exactly: array.element.value(buffer, at: $0)) ?? -1 }

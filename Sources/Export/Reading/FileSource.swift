@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkFormats
+import RopewalkPhrases
 
 /// An open file. It is read and not mapped: who writes a mask anew cuts the file short first, which would be the end of
 /// a program that has it mapped.
@@ -11,16 +12,16 @@ final class FileSource: ByteSource {
     init(_ path: String) throws(ExportError) {
         self.path = path
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .lastError(path, "read") }
+        guard descriptor >= 0 else { throw .lastError(path, "cannot read") }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {
-            let error = ExportError.lastError(path, "read")
+            let error = ExportError.lastError(path, "cannot read")
             close(descriptor)
             throw error
         }
         guard status.st_mode & S_IFMT == S_IFREG else {
             close(descriptor)
-            throw .mask(file: path, problem: "it is not a regular file")
+            throw .mask(file: path, problem: say("it is not a regular file"))
         }
         self.descriptor = descriptor
         count = Int(status.st_size)

@@ -1,5 +1,6 @@
 import CRopewalkZLib
 import Foundation
+import RopewalkPhrases
 
 /// Decompresses as much as is asked for.
 final class Inflater {
@@ -42,7 +43,7 @@ final class Inflater {
             filled += made
             if code == Z_STREAM_END { isAtEnd = true; break }
             guard code == Z_OK || (code == Z_BUF_ERROR && taken + made > 0) else {
-                throw .mask(file: path, problem: "the compressed data are damaged (zlib code \(code))")
+                throw .mask(file: path, problem: say("the compressed data are damaged (zlib code \(code))"))
             }
         }
         output.removeLast(count - filled)

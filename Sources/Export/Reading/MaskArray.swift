@@ -1,5 +1,6 @@
 import RopewalkFormats
 import RopewalkMethods
+import RopewalkPhrases
 
 /// An array in a file: what its numbers are, and where.
 struct MaskArray: Sendable {
@@ -29,25 +30,28 @@ struct MaskArray: Sendable {
             dense[axis] = total
             let (product, overflow) = total.multipliedReportingOverflow(by: max(1, shape[axis]))
             guard !overflow, product <= 1 << 40 else {
-                throw .mask(file: path, problem: "the shape \(shape) is too large")
+                throw .mask(file: path, problem: say("the shape \(shape) is too large"))
             }
             total = product
         }
         self.strides = strides ?? dense
-        guard !shape.contains(0) else { throw .mask(file: path, problem: "the shape \(shape) holds no value") }
+        guard !shape.contains(0) else { throw .mask(file: path, problem: say("the shape \(shape) holds no value")) }
         var last = 0
         for (length, stride) in zip(shape, self.strides) {
             let (reach, overflow) = (length - 1).multipliedReportingOverflow(by: stride)
             guard !overflow, stride >= 0, reach <= 1 << 40 else {
-                throw .mask(file: path, problem: "the strides \(self.strides) are impossible")
+                throw .mask(file: path, problem: say("the strides \(self.strides) are impossible"))
             }
             last += reach
         }
         guard last < 1 << 41, (last + 1) * element.size <= source.count else {
             throw .mask(
                 file: path,
-                problem: "the data end early: \(((last + 1) * element.size).grouped) bytes are stated, "
-                    + "\(source.count.grouped) are there")
+                problem: say(
+                    """
+                    the data end early: \(((last + 1) * element.size).grouped) bytes are stated, \
+                    \(source.count.grouped) are there
+                    """))
         }
     }
 
@@ -59,17 +63,19 @@ struct MaskArray: Sendable {
         guard shape.count >= 2, shape.count <= 5 else {
             throw .mask(
                 file: path,
-                problem: "an array of \(shape.count) axes: [queries, keys] with batch, layers or heads before is wanted"
-                    + (shape.count == 1 ? "; --as padding, cu-seqlens, position-ids or documents takes one" : ""))
+                problem: say(
+                    "an array of \(shape.count) axes: [queries, keys] with batch, layers or heads before is wanted")
+                    + (shape.count == 1 ? say("; --as padding, cu-seqlens, position-ids or documents takes one") : ""))
         }
         if let axes = reading.axes, axes.count != shape.count {
-            throw .mask(file: path, problem: "--axes names \(axes.count) axes, the array \(shape) has \(shape.count)")
+            throw .mask(
+                file: path, problem: say("--axes names \(axes.count) axes, the array \(shape) has \(shape.count)"))
         }
         try MaskFile.checkSize(queries: rows, keys: columns, path: path)
         let lengths = Array(shape.dropLast(2))
         let count = lengths.reduce(1, *)
         guard count <= Self.planeLimit else {
-            throw .mask(file: path, problem: "\(count.grouped) masks: it takes up to \(Self.planeLimit.grouped)")
+            throw .mask(file: path, problem: say("\(count.grouped) masks: it takes up to \(Self.planeLimit.grouped)"))
         }
         let (planes, remarks) = try planes(count, lengths, reading)
         return MaskStack(
@@ -92,7 +98,7 @@ struct MaskArray: Sendable {
             )
         }
         guard count * rows <= Self.byteLimit / max(1, columns) else {
-            throw .mask(file: path, problem: "\(shape) are over \(Self.byteLimit.grouped) values, the limit")
+            throw .mask(file: path, problem: say("\(shape) are over \(Self.byteLimit.grouped) values, the limit"))
         }
         var decoder = ArrayDecoder(self, starts: starts, rows: rows, columns: columns)
         return try decoder.decode(reading)

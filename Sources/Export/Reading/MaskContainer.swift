@@ -1,6 +1,7 @@
 import Foundation
 import RopewalkFormats
 import RopewalkMethods
+import RopewalkPhrases
 
 /// The arrays of a file that may hold several, by name.
 struct MaskContainer {
@@ -12,10 +13,10 @@ struct MaskContainer {
 
     /// The array that is named; without a name the one that is called mask, or the only one.
     func array(named name: String?) throws(ExportError) -> MaskArray {
-        guard !arrays.isEmpty else { throw .mask(file: path, problem: "there is no array in it") }
+        guard !arrays.isEmpty else { throw .mask(file: path, problem: say("there is no array in it")) }
         if let name {
             guard let named = arrays.first(where: { $0.name == name }) else {
-                throw .mask(file: path, problem: "there is no array \(Self.shown(name)) in it: it has \(names)")
+                throw .mask(file: path, problem: say("there is no array \(Self.shown(name)) in it: it has \(names)"))
             }
             return try named.array()
         }
@@ -23,7 +24,7 @@ struct MaskContainer {
             if let named = arrays.first(where: { $0.name == usual }) { return try named.array() }
         }
         guard arrays.count == 1 else {
-            throw .mask(file: path, problem: "several arrays, \(names): choose with file:PATH#NAME")
+            throw .mask(file: path, problem: say("several arrays, \(names): choose with file:PATH#NAME"))
         }
         return try arrays[0].array()
     }
@@ -72,10 +73,10 @@ struct MaskContainer {
                 { () throws(ExportError) in
                     guard let element = MaskElement(entry.type) else {
                         throw .mask(
-                            file: path, problem: "tensor \(Self.shown(name)) is \(entry.type.rawValue): no mask")
+                            file: path, problem: say("tensor \(Self.shown(name)) is \(entry.type.rawValue): no mask"))
                     }
                     guard let part = SourcePart(source, start: entry.bytes.lowerBound, count: entry.bytes.count) else {
-                        throw .mask(file: path, problem: "the data of \(Self.shown(name)) end after the file")
+                        throw .mask(file: path, problem: say("the data of \(Self.shown(name)) end after the file"))
                     }
                     return try MaskArray(part, of: element, shape: entry.shape, path: path)
                 }
@@ -84,8 +85,9 @@ struct MaskContainer {
     }
 
     /// What to do with a pickle that is not read.
-    static let advice =
-        "only plain tensors of torch.save are read; numpy.save('mask.npy', mask.numpy()) writes what is"
+    static var advice: String {
+        say("only plain tensors of torch.save are read; numpy.save('mask.npy', mask.numpy()) writes what is")
+    }
 
     /// A file of torch.save.
     init(torch zip: ZipFile, pickle: ZipFile.Entry, path: String) throws(ExportError) {
@@ -93,7 +95,7 @@ struct MaskContainer {
         let folder = String(pickle.name.dropLast("data.pkl".count))
         let source = try zip.source(of: pickle, path: path)
         guard let bytes = source.data(limit: TorchPickle.byteLimit) else {
-            throw .mask(file: path, problem: "its list of tensors is over \(TorchPickle.byteLimit.grouped) bytes")
+            throw .mask(file: path, problem: say("its list of tensors is over \(TorchPickle.byteLimit.grouped) bytes"))
         }
         let order = try zip.entries.first { $0.name == folder + "byteorder" }.map { entry throws(ExportError) in
             try zip.source(of: entry, path: path).bytes(at: 0, count: 3)
@@ -106,16 +108,17 @@ struct MaskContainer {
                 name,
                 { () throws(ExportError) in
                     guard var element = MaskElement(torch: tensor.storage) else {
-                        throw .mask(file: path, problem: "tensor \(Self.shown(name)) is a \(tensor.storage): no mask")
+                        throw .mask(
+                            file: path, problem: say("tensor \(Self.shown(name)) is a \(tensor.storage): no mask"))
                     }
                     element.isBigEndian = isBigEndian
                     guard let entry = zip.entries.first(where: { $0.name == "\(folder)data/\(tensor.key)" }) else {
-                        throw .mask(file: path, problem: "the data of \(Self.shown(name)) are missing")
+                        throw .mask(file: path, problem: say("the data of \(Self.shown(name)) are missing"))
                     }
                     let whole = try zip.source(of: entry, path: path)
                     let (start, overflow) = tensor.offset.multipliedReportingOverflow(by: element.size)
                     guard !overflow, let part = SourcePart(whole, start: start, count: whole.count - start) else {
-                        throw .mask(file: path, problem: "the data of \(Self.shown(name)) begin after their end")
+                        throw .mask(file: path, problem: say("the data of \(Self.shown(name)) begin after their end"))
                     }
                     return try MaskArray(part, of: element, shape: tensor.shape, strides: tensor.strides, path: path)
                 }

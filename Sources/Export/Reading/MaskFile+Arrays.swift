@@ -1,5 +1,6 @@
 import RopewalkFormats
 import RopewalkMethods
+import RopewalkPhrases
 
 extension MaskFile {
     /// The largest whole number that a float keeps exactly, and so the largest that an array may hold.
@@ -10,14 +11,17 @@ extension MaskFile {
     static func array(_ text: String) throws(ExportError) -> RuleArray {
         let (path, name) = split(text)
         let source = try source(path)
-        guard source.count > 0 else { throw .mask(file: path, problem: "the file is empty") }
+        guard source.count > 0 else { throw .mask(file: path, problem: say("the file is empty")) }
         let array = try numbers(source, path: path, name: name)
         let count = array.shape.reduce(1, *)
         guard array.shape.count <= axisLimit, count <= RuleArray.sizeLimit else {
             throw .mask(
                 file: path,
-                problem: "\(array.shape): rules look things up in up to \(axisLimit) axes and "
-                    + "\(RuleArray.sizeLimit.grouped) numbers")
+                problem: say(
+                    """
+                    \(array.shape): rules look things up in up to \(axisLimit) axes and \
+                    \(RuleArray.sizeLimit.grouped) numbers
+                    """))
         }
         return RuleArray(
             path: text, shape: array.shape, values: try values(array, count: count),
@@ -29,9 +33,10 @@ extension MaskFile {
         _ source: any ByteSource, path: String, name: String?
     ) throws(ExportError) -> MaskArray {
         if let container = try container(source, path: path) { return try container.array(named: name) }
-        guard name == nil else { throw .mask(file: path, problem: "it is a text and has no arrays with names") }
+        guard name == nil else { throw .mask(file: path, problem: say("it is a text and has no arrays with names")) }
         guard let data = source.data(limit: RuleArray.sizeLimit * 8) else {
-            throw .mask(file: path, problem: "\(source.count.grouped) bytes: no text is so long that rules look up")
+            throw .mask(
+                file: path, problem: say("\(source.count.grouped) bytes: no text is so long that rules look up"))
         }
         let array = try MaskTextReader(data, path: path).numbers()
         guard array.shape.contains(1) else { return array }
@@ -52,7 +57,8 @@ extension MaskFile {
                 (place + 1) * array.element.size <= bytes.count ? array.element.value(bytes, at: place) : .nan
             }
             guard value == value.rounded(), abs(value) < largestNumber else {
-                throw .mask(file: array.path, problem: "number \(index.grouped) is \(value): rules take whole numbers")
+                throw .mask(
+                    file: array.path, problem: say("number \(index.grouped) is \(value): rules take whole numbers"))
             }
             values.append(Int(value))
         }

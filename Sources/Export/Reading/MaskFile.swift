@@ -1,6 +1,7 @@
 import Foundation
 import RopewalkFormats
 import RopewalkMethods
+import RopewalkPhrases
 
 /// A mask of the user's own: NumPy (.npy, .npz), safetensors, torch.save, text, PBM or PNG; told apart by its first bytes.
 ///
@@ -57,8 +58,11 @@ package enum MaskFile {
         let reading = try ReadingMarks.split(text).marks.applied(to: reading)
         if let unread = ReadingMarks.unread(text) {
             throw .file(
-                "\(unread.prefix(60)) behind a path: it takes @axes, @as, @block, @hidden-below and @offset with a value and "
-                    + "@invert, then @item, @layer and @head with a number from 0, each once")
+                say(
+                    """
+                    \(unread.prefix(60)) behind a path: it takes @axes, @as, @block, @hidden-below and @offset \
+                    with a value and @invert, then @item, @layer and @head with a number from 0, each once
+                    """))
         }
         let stack = try stack(text, reading)
         try checkOffset(stack, path: split(text).path)
@@ -69,7 +73,11 @@ package enum MaskFile {
             throw .mask(
                 file: split(text).path,
                 problem:
-                    "\(stack.keys.grouped) blocks of \(side.grouped) are over \(largestSide.grouped) tokens, the limit")
+                    say(
+                        """
+                        \(stack.keys.grouped) blocks of \(side.grouped) are over \(largestSide.grouped) tokens, \
+                        the limit
+                        """))
         }
         return stack.spread(side: side)
     }
@@ -83,14 +91,17 @@ package enum MaskFile {
         throw .mask(
             file: path,
             problem:
-                "offset \(first.grouped): its \(stack.sizeText) leave room for 0 to \(most.grouped), the last query at the "
-                + "last key")
+                say(
+                    """
+                    offset \(first.grouped): its \(stack.sizeText) leave room for 0 to \(most.grouped), the \
+                    last query at the last key
+                    """))
     }
 
     private static func stack(_ text: String, _ reading: MaskReading) throws(ExportError) -> MaskStack {
         let (path, name) = split(text)
         let source = try source(path)
-        guard source.count > 0 else { throw .mask(file: path, problem: "the file is empty") }
+        guard source.count > 0 else { throw .mask(file: path, problem: say("the file is empty")) }
         var hasher = Hasher()
         hasher.combine(text)
         hasher.combine(stamp(path))
@@ -106,7 +117,7 @@ package enum MaskFile {
                 : try TokenArray(array).stack(reading, fingerprint: fingerprint)
         }
         guard name == nil else {
-            throw .mask(file: path, problem: "it holds one mask, none by the name '\(name ?? "")'")
+            throw .mask(file: path, problem: say("it holds one mask, none by the name '\(name ?? "")'"))
         }
         return try picture(source, path: path, reading, fingerprint)
     }
@@ -128,11 +139,12 @@ package enum MaskFile {
         {
             throw .mask(
                 file: path,
-                problem: "it is a pickle, which is not run: numpy.save('mask.npy', mask.numpy()) writes what is read")
+                problem: say(
+                    "it is a pickle, which is not run: numpy.save('mask.npy', mask.numpy()) writes what is read"))
         }
         guard path.hasSuffix(".safetensors") || isSafetensors(source) else { return nil }
         guard let size = source.number(at: 0, size: 8), size <= 100_000_000, size + 8 <= source.count else {
-            throw .mask(file: path, problem: "its header is longer than the file")
+            throw .mask(file: path, problem: say("its header is longer than the file"))
         }
         let data = source is FileSource ? try mapped(path) : Data(source.bytes(at: 0, count: source.count))
         return try MaskContainer(safetensors: data, source: source, path: path)
@@ -163,7 +175,7 @@ package enum MaskFile {
         }
         guard let data = source.data(limit: textLimit) else {
             throw .mask(
-                file: path, problem: "\(source.count.grouped) bytes are over the limit of \(textLimit.grouped)")
+                file: path, problem: say("\(source.count.grouped) bytes are over the limit of \(textLimit.grouped)"))
         }
         if source.starts(with: PNGReader.signature) {
             return stack(try PNGReader(data, path: path).mask(isInverted: reading.isInverted))
@@ -211,20 +223,23 @@ package enum MaskFile {
         var data = Data()
         while true {
             let part: Data?
-            do { part = try FileHandle.standardInput.read(upToCount: 1 << 20) } catch { throw .lastError("-", "read") }
+            do { part = try FileHandle.standardInput.read(upToCount: 1 << 20) } catch {
+                throw .lastError("-", "cannot read")
+            }
             guard let part, !part.isEmpty else { return DataSource(data) }
             data += part
             guard data.count <= textLimit else {
-                throw .mask(file: "-", problem: "over \(textLimit.grouped) bytes on standard input: give a file")
+                throw .mask(file: "-", problem: say("over \(textLimit.grouped) bytes on standard input: give a file"))
             }
         }
     }
 
     /// An error where there are no queries or keys, or too many.
     static func checkSize(queries: Int, keys: Int, path: String) throws(ExportError) {
-        for (count, name) in [(queries, "queries"), (keys, "keys")] where !(1...largestSide).contains(count) {
+        for (count, name) in [(queries, say("queries")), (keys, say("keys"))]
+        where !(1...largestSide).contains(count) {
             throw .mask(
-                file: path, problem: "a mask of \(count.grouped) \(name): it takes 1 to \(largestSide.grouped)")
+                file: path, problem: say("a mask of \(count.grouped) \(name): it takes 1 to \(largestSide.grouped)"))
         }
     }
 }

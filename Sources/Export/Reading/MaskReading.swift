@@ -1,4 +1,5 @@
 import RopewalkMethods
+import RopewalkPhrases
 
 /// How a mask file is to be taken, where its bytes do not say.
 package struct MaskReading: Equatable, Sendable {
@@ -41,13 +42,16 @@ extension MaskReading {
         for name in text.split(separator: ",", omittingEmptySubsequences: false) {
             guard let axis = MaskStack.Axis(rawValue: String(name.filter { $0 != " " })), !axes.contains(axis) else {
                 throw .file(
-                    "--axes '\(text.prefix(60))': it takes layers, batch, heads, queries and keys, each once, "
-                        + "such as batch,heads,queries,keys")
+                    say(
+                        """
+                        --axes '\(text.prefix(60))': it takes layers, batch, heads, queries and keys, each \
+                        once, such as batch,heads,queries,keys
+                        """))
             }
             axes.append(axis)
         }
         guard axes.suffix(2) == [.queries, .keys] else {
-            throw .file("--axes '\(text.prefix(60))': the last two are queries,keys: transpose the array")
+            throw .file(say("--axes '\(text.prefix(60))': the last two are queries,keys: transpose the array"))
         }
         return axes
     }
@@ -61,8 +65,11 @@ extension MaskReading {
         default:
             guard let first = Int(text), (0...1 << 30).contains(first) else {
                 throw .file(
-                    "--offset '\(text.prefix(40))': it takes the place of the first query among the keys, bottom-right, "
-                        + "top-left, or cross for queries of another text")
+                    say(
+                        """
+                        --offset '\(text.prefix(40))': it takes the place of the first query among the keys, \
+                        bottom-right, top-left, or cross for queries of another text
+                        """))
             }
             return .at(first)
         }

@@ -1,6 +1,7 @@
 import Foundation
 import RopewalkFormats
 import RopewalkMethods
+import RopewalkPhrases
 
 /// Lines of digits 0 and 1, with or without blanks, commas and semicolons between them; or of numbers with them.
 struct MaskTextReader {
@@ -18,11 +19,11 @@ struct MaskTextReader {
             lines.append(start..<end)
             start = end + 1
             guard lines.count <= ListedMask.largestTokens else {
-                throw .mask(file: path, problem: "over \(ListedMask.largestTokens.grouped) lines: save it as .npy")
+                throw .mask(file: path, problem: say("over \(ListedMask.largestTokens.grouped) lines: save it as .npy"))
             }
         }
         while let last = lines.last, bytes[last].allSatisfy(Self.isBlank) { lines.removeLast() }
-        guard !lines.isEmpty else { throw .mask(file: path, problem: "there are no rows in it") }
+        guard !lines.isEmpty else { throw .mask(file: path, problem: say("there are no rows in it")) }
         self.lines = lines
     }
 
@@ -51,14 +52,14 @@ struct MaskTextReader {
         var row = RowBuilder()
         for (column, byte) in bytes[lines[query]].enumerated() where !Self.isBlank(byte) {
             guard byte == 0x30 || byte == 0x31 else {
-                throw .mask(file: path, problem: "line \(query + 1), column \(column + 1): neither 0 nor 1")
+                throw .mask(file: path, problem: say("line \(query + 1), column \(column + 1): neither 0 nor 1"))
             }
             row.append((byte == 0x31) != isInverted)
         }
         guard row.key == width else {
             throw .mask(
                 file: path,
-                problem: "line \(query + 1) has \(row.key.grouped) digits, not \(width.grouped) as the first line")
+                problem: say("line \(query + 1) has \(row.key.grouped) digits, not \(width.grouped) as the first line"))
         }
         return row.finish()
     }
@@ -74,7 +75,11 @@ struct MaskTextReader {
                 throw .mask(
                     file: path,
                     problem:
-                        "line \(index + 1) has \(words.count.grouped) numbers, not \(width.grouped) as the first line")
+                        say(
+                            """
+                            line \(index + 1) has \(words.count.grouped) numbers, not \(width.grouped) as the \
+                            first line
+                            """))
             }
             for word in words {
                 let text = String(decoding: word, as: UTF8.self)
@@ -82,13 +87,14 @@ struct MaskTextReader {
                 guard let value = Double(text) ?? known[text.lowercased()] else {
                     let column = word.startIndex - line.lowerBound + 1
                     throw .mask(
-                        file: path, problem: "line \(index + 1), column \(column): neither 0 nor 1, nor any number")
+                        file: path, problem: say("line \(index + 1), column \(column): neither 0 nor 1, nor any number")
+                    )
                 }
                 values.append(value)
             }
-            guard values.count <= 1 << 26 else { throw .mask(file: path, problem: "too many numbers for a text") }
+            guard values.count <= 1 << 26 else { throw .mask(file: path, problem: say("too many numbers for a text")) }
         }
-        guard let element = MaskElement(numpy: "<f8") else { throw .mask(file: path, problem: "no numbers") }
+        guard let element = MaskElement(numpy: "<f8") else { throw .mask(file: path, problem: say("no numbers")) }
         let data = values.withUnsafeBytes { Data($0) }
         return try MaskArray(DataSource(data), of: element, shape: [lines.count, width], path: path)
     }

@@ -1,4 +1,5 @@
 import RopewalkFormats
+import RopewalkPhrases
 
 /// The header of a NumPy array.
 struct NPYReader {
@@ -14,24 +15,24 @@ struct NPYReader {
         self.path = path
         let prefix = source.bytes(at: 0, count: 8)
         guard prefix.count == 8, prefix.starts(with: [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]), (1...3).contains(prefix[6])
-        else { throw .mask(file: path, problem: "it is no NumPy array of version 1 to 3") }
+        else { throw .mask(file: path, problem: say("it is no NumPy array of version 1 to 3")) }
         let width = prefix[6] == 1 ? 2 : 4
         guard let length = source.number(at: 8, size: width), length <= Self.headerLimit, length <= source.count else {
-            throw .mask(file: path, problem: "its header is too long, or cut short")
+            throw .mask(file: path, problem: say("its header is too long, or cut short"))
         }
         let bytes = source.bytes(at: 8 + width, count: length)
-        guard bytes.count == length else { throw .mask(file: path, problem: "the header is cut short") }
+        guard bytes.count == length else { throw .mask(file: path, problem: say("the header is cut short")) }
         header = String(decoding: bytes, as: UTF8.self)
         dataStart = 8 + width + length
     }
 
     func array() throws(ExportError) -> MaskArray {
         guard let type = quoted(after: "descr") else {
-            throw .mask(file: path, problem: "its type is a record, or missing: save a plain array")
+            throw .mask(file: path, problem: say("its type is a record, or missing: save a plain array"))
         }
         guard let element = MaskElement(numpy: type) else { throw .mask(file: path, problem: Self.refusal(type)) }
         guard let order = value(after: "fortran_order") else {
-            throw .mask(file: path, problem: "the header has no fortran_order")
+            throw .mask(file: path, problem: say("the header has no fortran_order"))
         }
         let shape = try shape()
         var strides: [Int]?
@@ -41,12 +42,12 @@ struct NPYReader {
             for length in shape {
                 strides?.append(step)
                 let (product, overflow) = step.multipliedReportingOverflow(by: max(1, length))
-                guard !overflow else { throw .mask(file: path, problem: "the shape \(shape) is too large") }
+                guard !overflow else { throw .mask(file: path, problem: say("the shape \(shape) is too large")) }
                 step = product
             }
         }
         guard let part = SourcePart(source, start: dataStart, count: source.count - dataStart) else {
-            throw .mask(file: path, problem: "the data are missing")
+            throw .mask(file: path, problem: say("the data are missing"))
         }
         return try MaskArray(part, of: element, shape: shape, strides: strides, path: path)
     }
@@ -54,21 +55,22 @@ struct NPYReader {
     private static func refusal(_ type: String) -> String {
         let shown = type.unicodeScalars.prefix(20).map { (" "..."~").contains($0) ? String($0) : "?" }.joined()
         if shown.hasSuffix("O") {
-            return "an array of Python objects ('\(shown)'), which are pickled and not read: save it with dtype bool"
+            return say(
+                "an array of Python objects ('\(shown)'), which are pickled and not read: save it with dtype bool")
         }
         let kind = shown.drop { "<>|=".contains($0) }.first
-        let name = kind == "c" ? "complex numbers" : kind == "U" || kind == "S" ? "text" : "type"
-        return "an array of \(name) '\(shown)': booleans, integers or floats are wanted"
+        let name = kind == "c" ? say("complex numbers") : kind == "U" || kind == "S" ? say("text") : say("type")
+        return say("an array of \(name) '\(shown)': booleans, integers or floats are wanted")
     }
 
     private func shape() throws(ExportError) -> [Int] {
         guard let text = value(after: "shape"), text.first == "(", let end = text.firstIndex(of: ")") else {
-            throw .mask(file: path, problem: "the header has no shape")
+            throw .mask(file: path, problem: say("the header has no shape"))
         }
         let parts = text[text.index(after: text.startIndex)..<end].split(separator: ",").map { $0.filter { $0 != " " } }
         let lengths = parts.filter { !$0.isEmpty }.map { Int($0) }
         guard lengths.count <= 32, lengths.allSatisfy({ $0.map { (0...1 << 40).contains($0) } ?? false }) else {
-            throw .mask(file: path, problem: "the shape in the header is impossible")
+            throw .mask(file: path, problem: say("the shape in the header is impossible"))
         }
         return lengths.compactMap { $0 }
     }

@@ -1,6 +1,7 @@
 import Foundation
 import RopewalkFormats
 import RopewalkMethods
+import RopewalkPhrases
 
 /// A portable bitmap, as digits (P1) or packed (P4). As in every picture white (0) is visible and black (1) hidden.
 struct PBMReader {
@@ -23,7 +24,7 @@ struct PBMReader {
         start = header.offset + (isPacked ? 1 : 0)
         try MaskFile.checkSize(queries: height, keys: width, path: path)
         guard !isPacked || source.count - start >= (width + 7) / 8 * height else {
-            throw .mask(file: path, problem: "the pixels end early")
+            throw .mask(file: path, problem: say("the pixels end early"))
         }
     }
 
@@ -32,7 +33,8 @@ struct PBMReader {
             return PackedRows(source: source, start: start, count: height, tokens: width, isInverted: isInverted)
         }
         guard let data = source.data(limit: Self.digitLimit) else {
-            throw .mask(file: path, problem: "digits of over \(Self.digitLimit.grouped) bytes: save it packed (P4)")
+            throw .mask(
+                file: path, problem: say("digits of over \(Self.digitLimit.grouped) bytes: save it packed (P4)"))
         }
         var digits = HeaderBytes([UInt8](data), path: path)
         digits.offset = start
@@ -92,7 +94,7 @@ private struct HeaderBytes {
         let start = offset
         while offset < bytes.count, (0x30...0x39).contains(bytes[offset]), offset - start < 9 { offset += 1 }
         guard offset > start, let number = Int(String(decoding: bytes[start..<offset], as: UTF8.self)) else {
-            throw .mask(file: path, problem: "byte \(start): width and height are wanted")
+            throw .mask(file: path, problem: say("byte \(start): width and height are wanted"))
         }
         return number
     }
@@ -101,7 +103,7 @@ private struct HeaderBytes {
     mutating func digit() throws(ExportError) -> Bool {
         skipBlanks()
         guard offset < bytes.count, bytes[offset] == 0x30 || bytes[offset] == 0x31 else {
-            throw .mask(file: path, problem: "byte \(offset): neither 0 nor 1")
+            throw .mask(file: path, problem: say("byte \(offset): neither 0 nor 1"))
         }
         offset += 1
         return bytes[offset - 1] == 0x31

@@ -1,6 +1,7 @@
 import CRopewalkZLib
 import Foundation
 import RopewalkMethods
+import RopewalkPhrases
 
 /// A PNG picture, not interlaced: white is visible, black is hidden.
 ///
@@ -24,21 +25,21 @@ struct PNGReader {
         var isAtEnd = false
         while !isAtEnd {
             guard let length = Self.number(data, offset), length <= data.count - offset - 12 else {
-                throw broken("the picture ends in the middle of a chunk")
+                throw broken(say("the picture ends in the middle of a chunk"))
             }
             let start = data.startIndex + offset + 4
             let body = data[start..<start + 4 + length]
             let checksum = [UInt8](body).withUnsafeBufferPointer { crc32(0, $0.baseAddress, UInt32($0.count)) }
             guard Self.number(data, offset + 8 + length) == Int(UInt32(truncatingIfNeeded: checksum)) else {
-                throw broken("byte \(offset): the checksum of a chunk is wrong")
+                throw broken(say("byte \(offset): the checksum of a chunk is wrong"))
             }
             let name = String(decoding: body.prefix(4), as: UTF8.self)
-            if name != "IHDR", width == 0 { throw broken("the picture does not begin with its header") }
+            if name != "IHDR", width == 0 { throw broken(say("the picture does not begin with its header")) }
             isAtEnd = try take(name, body.dropFirst(4))
             offset += 12 + length
         }
-        guard !pieces.isEmpty else { throw broken("the picture has no pixels") }
-        guard !isPalette || !meaning.isEmpty else { throw broken("the picture has no palette") }
+        guard !pieces.isEmpty else { throw broken(say("the picture has no pixels")) }
+        guard !isPalette || !meaning.isEmpty else { throw broken(say("the picture has no palette")) }
     }
 
     /// Reads a chunk; true at the last one.
@@ -60,7 +61,7 @@ struct PNGReader {
     }
 
     private mutating func readHeader(_ header: [UInt8]) throws(ExportError) {
-        guard header.count == 13 else { throw broken("the header has \(header.count) bytes, not 13") }
+        guard header.count == 13 else { throw broken(say("the header has \(header.count) bytes, not 13")) }
         let sides = [header[0..<4], header[4..<8]].map { $0.reduce(0) { $0 << 8 | Int($1) } }
         (width, height) = (sides[0], sides[1])
         try MaskFile.checkSize(queries: height, keys: width, path: path)
@@ -68,9 +69,9 @@ struct PNGReader {
         colour = Int(header[9])
         let depths: [Int: [Int]] = [0: [1, 2, 4, 8, 16], 2: [8, 16], 3: [1, 2, 4, 8], 4: [8, 16], 6: [8, 16]]
         guard depths[colour]?.contains(depth) == true else {
-            throw broken("\(depth) bits, colour type \(colour): there is no such picture")
+            throw broken(say("\(depth) bits, colour type \(colour): there is no such picture"))
         }
-        guard header[12] == 0 else { throw broken("the picture is interlaced: save it without") }
+        guard header[12] == 0 else { throw broken(say("the picture is interlaced: save it without")) }
         isPalette = colour == 3
     }
 
@@ -84,7 +85,7 @@ struct PNGReader {
         var above = [UInt8](repeating: 0, count: stride)
         return try ListedMask(queries: height, keys: width) { query throws(ExportError) in
             let line = try source.next(stride + 1)
-            guard line.count == stride + 1 else { throw broken("the pixels end in row \(query.grouped)") }
+            guard line.count == stride + 1 else { throw broken(say("the pixels end in row \(query.grouped)")) }
             above = try unfiltered(line, above)
             return try row(above, query: query, isInverted: isInverted)
         }
@@ -133,7 +134,7 @@ struct PNGReader {
             case 2: row[index] &+= above[index]
             case 3: row[index] &+= UInt8((Int(left) + Int(above[index])) / 2)
             case 4: row[index] &+= Self.nearest(left, above[index], corner)
-            default: throw broken("filter \(line[0]) is unknown")
+            default: throw broken(say("filter \(line[0]) is unknown"))
             }
         }
         return row

@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkMethods
+import RopewalkPhrases
 
 /// How a file is to be taken, behind its path: `mask.npy@offset=cross@hidden-below=-1`. The names are those of the
 /// options of `ropewalk mask`.
@@ -34,14 +35,14 @@ struct ReadingMarks {
     func applied(to reading: MaskReading) throws(ExportError) -> MaskReading {
         var reading = reading
         for (index, mark) in values.enumerated() where values[..<index].contains(where: { $0.name == mark.name }) {
-            throw .file("@\(mark.name) is given twice: give it once")
+            throw .file(say("@\(mark.name) is given twice: give it once"))
         }
         for (name, value) in values { try apply(name, value, to: &reading) }
         return reading
     }
 
     private func apply(_ name: String, _ value: String, to reading: inout MaskReading) throws(ExportError) {
-        func refused(_ takes: String) -> ExportError { .file("@\(name)=\(value.prefix(40)): it takes \(takes)") }
+        func refused(_ takes: String) -> ExportError { .file(say("@\(name)=\(value.prefix(40)): it takes \(takes)")) }
         switch name {
         case "axes": reading.axes = try MaskReading.axes(value)
         case "offset": reading.offset = try MaskReading.offset(value)
@@ -52,10 +53,12 @@ struct ReadingMarks {
             }
             reading.content = content
         case "hidden-below":
-            guard let threshold = Double(value), threshold.isFinite else { throw refused("a number") }
+            guard let threshold = Double(value), threshold.isFinite else { throw refused(say("a number")) }
             reading.hiddenBelow = threshold
         default:
-            guard let side = Int(value), (2...1 << 20).contains(side) else { throw refused("2 to 1,048,576 tokens") }
+            guard let side = Int(value), (2...1 << 20).contains(side) else {
+                throw refused(say("2 to 1,048,576 tokens"))
+            }
             reading.block = side
         }
     }

@@ -1,4 +1,5 @@
 import RopewalkMethods
+import RopewalkPhrases
 
 /// An array with a number a token, or a document: padding, where documents begin, positions, document numbers.
 struct TokenArray {
@@ -14,12 +15,12 @@ struct TokenArray {
         guard (1...4).contains(array.shape.count), array.shape.dropFirst().dropLast().allSatisfy({ $0 == 1 }),
             array.strides.last == 1 || array.shape.last == 1
         else {
-            throw .mask(file: path, problem: "\(array.shape): numbers of tokens are [keys] or [batch, keys]")
+            throw .mask(file: path, problem: say("\(array.shape): numbers of tokens are [keys] or [batch, keys]"))
         }
         hasItems = array.shape.count > 1
         items = hasItems ? array.shape[0] : 1
         guard array.shape.allSatisfy({ $0 <= MaskFile.largestSide }), array.shape.reduce(1, *) <= 1 << 26 else {
-            throw .mask(file: path, problem: "\(array.shape): too many numbers")
+            throw .mask(file: path, problem: say("\(array.shape): too many numbers"))
         }
     }
 
@@ -27,13 +28,13 @@ struct TokenArray {
         var planes: [any MaskRows] = []
         var remarks = [remark(reading.content)]
         if reading.content == .padding, let hidden = additive(reading) {
-            remarks.append("additive: hidden are −∞ and what is below \(MethodSpec.format(hidden))")
+            remarks.append(say("additive: hidden are −∞ and what is below \(MethodSpec.format(hidden))"))
             for item in 0..<items { planes.append(try padding(item, below: hidden, reading)) }
         } else {
             for item in 0..<items { planes.append(try mask(numbers(item), reading)) }
         }
         guard let keys = planes.first?.tokens, planes.allSatisfy({ $0.tokens == keys }) else {
-            throw .mask(file: path, problem: "its items have different lengths")
+            throw .mask(file: path, problem: say("its items have different lengths"))
         }
         return MaskStack(
             planes: planes, lengths: hasItems ? [items] : [], axes: hasItems ? [.batch] : [],
@@ -42,8 +43,8 @@ struct TokenArray {
 
     private func remark(_ content: MaskReading.Content) -> String {
         switch content {
-        case .padding: "tokens with 0 are padding, hidden from all"
-        default: "every token sees its own document"
+        case .padding: say("tokens with 0 are padding, hidden from all")
+        default: say("every token sees its own document")
         }
     }
 
@@ -51,7 +52,7 @@ struct TokenArray {
     private func doubts(_ planes: [any MaskRows]) -> [String] {
         let empty = planes.indices.filter { planes[$0].row(0).isEmpty }
         guard let first = empty.first else { return [] }
-        return ["item \(first) is nothing but padding: --invert takes 1 for padding"]
+        return [say("item \(first) is nothing but padding: --invert takes 1 for padding")]
     }
 
     /// Below which number of an additive mask a token is padding; nil where its numbers are 0 and 1.
@@ -73,7 +74,8 @@ struct TokenArray {
         var row = RowBuilder()
         for (index, value) in values(item).enumerated() {
             guard !value.isNaN, value < .infinity else {
-                throw .mask(file: path, problem: "token \(index.grouped) of item \(item): \(value), no mask has that")
+                throw .mask(
+                    file: path, problem: say("token \(index.grouped) of item \(item): \(value), no mask has that"))
             }
             row.append((value >= bound) != reading.isInverted)
         }
@@ -88,7 +90,7 @@ struct TokenArray {
         for index in 0..<count {
             let value = bytes.withUnsafeBytes { array.element.value($0, at: index) }
             guard value == value.rounded(), abs(value) < 1e12 else {
-                throw .mask(file: path, problem: "number \(index.grouped) of item \(item): no whole number")
+                throw .mask(file: path, problem: say("number \(index.grouped) of item \(item): no whole number"))
             }
             numbers.append(Int(value))
         }
@@ -101,7 +103,7 @@ struct TokenArray {
             var row = RowBuilder()
             for (index, number) in numbers.enumerated() {
                 guard number == 0 || number == 1 else {
-                    throw .mask(file: path, problem: "token \(index.grouped): \(number), neither 0 nor 1")
+                    throw .mask(file: path, problem: say("token \(index.grouped): \(number), neither 0 nor 1"))
                 }
                 row.append((number == 1) != reading.isInverted)
             }
@@ -111,7 +113,8 @@ struct TokenArray {
                 let end = numbers.last,
                 (1...MaskFile.largestSide).contains(end)
             else {
-                throw .mask(file: path, problem: "starts of documents begin with 0 and ascend to the number of tokens")
+                throw .mask(
+                    file: path, problem: say("starts of documents begin with 0 and ascend to the number of tokens"))
             }
             return DocumentRows(tokens: end, starts: Array(Set(numbers.dropLast())).sorted())
         case .positions:

@@ -1,6 +1,7 @@
 import Foundation
 import RopewalkFormats
 import RopewalkMethods
+import RopewalkPhrases
 
 extension ZipFile {
     /// No deflated data are shorter.
@@ -16,13 +17,15 @@ extension ZipFile {
         case 8:
             guard entry.size <= MaskArray.memoryLimit, entry.size <= (entry.compressedSize + 16) * Self.largestRatio
             else {
-                throw broken("\(name) is said to hold \(entry.size.grouped) bytes, more than are unpacked")
+                throw broken(say("\(name) is said to hold \(entry.size.grouped) bytes, more than are unpacked"))
             }
-            guard let packed = part.data(limit: MaskArray.memoryLimit) else { throw broken("\(name) is too large") }
+            guard let packed = part.data(limit: MaskArray.memoryLimit) else {
+                throw broken(say("\(name) is too large"))
+            }
             let unpacked = try Inflater([packed], isRaw: true, path: path).next(entry.size)
-            guard unpacked.count == entry.size else { throw broken("the data of \(name) end early") }
+            guard unpacked.count == entry.size else { throw broken(say("the data of \(name) end early")) }
             return DataSource(Data(unpacked))
-        default: throw broken("compression method \(entry.method): stored and deflated arrays are read")
+        default: throw broken(say("compression method \(entry.method): stored and deflated arrays are read"))
         }
     }
 }

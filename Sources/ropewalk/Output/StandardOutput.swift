@@ -25,7 +25,7 @@ enum StandardOutput {
             } else if errno == EPIPE {
                 exit(0)
             } else if errno != EINTR {
-                throw .system(path: name, operation: "write", reason: String(cString: strerror(errno)))
+                throw .system(path: name, operation: "cannot write", reason: String(cString: strerror(errno)))
             }
         }
     }
