@@ -1,5 +1,6 @@
 import RopewalkKernels
 import RopewalkMethods
+import RopewalkPhrases
 
 extension Model {
     /// The inputs, or what is wrong with them.
@@ -9,30 +10,30 @@ extension Model {
         let count = inputs.ids.count
         if let ids = inputs.decoderIDs {
             guard architecture.encoder != nil, architecture.decoder != nil else {
-                throw .input("decoder_input_ids", "the model has no use for it: leave it out")
+                throw .input("decoder_input_ids", say("the model has no use for it: leave it out"))
             }
             guard !ids.isEmpty else { throw .noTokens }
             try checkTokens(ids)
         }
         if let present = inputs.present {
             guard present.count == count else {
-                throw .input("attention_mask", "has \(present.count) entries for \(count) tokens")
+                throw .input("attention_mask", say("has \(present.count) entries for \(count) tokens"))
             }
             guard architecture.encoder != nil || present.allSatisfy({ $0 }) else {
-                throw .input("attention_mask", "hides tokens of a decoder: leave out the padding and the mask")
+                throw .input("attention_mask", say("hides tokens of a decoder: leave out the padding and the mask"))
             }
         }
         if let types = inputs.types {
             guard let rows = (architecture.encoder ?? architecture.decoder)?.embedding.types?.outputs else {
-                throw .input("token_type_ids", "the model has no use for it: leave it out")
+                throw .input("token_type_ids", say("the model has no use for it: leave it out"))
             }
             guard types.count == count, types.allSatisfy({ $0 >= 0 && Int($0) < rows }) else {
-                throw .input("token_type_ids", "needs \(count) entries from 0 to \(rows - 1)")
+                throw .input("token_type_ids", say("needs \(count) entries from 0 to \(rows - 1)"))
             }
         }
         if let globals = inputs.globals {
             guard traits.standardGlobals != nil, globals.allSatisfy({ (0..<count).contains($0) }) else {
-                throw .input("global_attention_mask", "the model has no use for it: leave it out")
+                throw .input("global_attention_mask", say("the model has no use for it: leave it out"))
             }
         }
         return inputs
@@ -76,7 +77,7 @@ extension Model {
 extension ModelTraits {
     /// Whether a model can run under a scenario on a text of `tokens` tokens.
     /// - Parameter model: names it in errors.
-    package func check(_ scenario: Scenario, tokens: Int, model: String = "the model") throws(ModelError) {
+    package func check(_ scenario: Scenario, tokens: Int, model: String = say("the model")) throws(ModelError) {
         if !isRotary, !(scenario.position is RoPE) {
             throw .position(model: model, method: scenario.position.spec, has: scheme.title)
         }

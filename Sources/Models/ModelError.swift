@@ -1,5 +1,6 @@
 import RopewalkFormats
 import RopewalkKernels
+import RopewalkPhrases
 import RopewalkTokenizers
 
 /// Why a model cannot be used; `description` is the one line a user reads.
@@ -60,53 +61,86 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
         case .tokenizer(let error): error.description
         case .kernels(let error): error.description
         case .unknownName(let name, let places, let nearest, let count):
-            "\(name.prefix(200).debugDescription): there is no such file or folder, and no model of that name in "
-                + places.joined(separator: ", ")
-                + (nearest.isEmpty ? "" : "; near are \(nearest.joined(separator: ", "))")
-                + (count == 0 ? "; there are no models in these places" : "")
+            say(
+                """
+                \(name.prefix(200).debugDescription): there is no such file or folder, and no model of that \
+                name in \(places.joined(separator: ", "))
+                """)
+                + (nearest.isEmpty ? "" : say("; near are \(nearest.joined(separator: ", "))"))
+                + (count == 0 ? say("; there are no models in these places") : "")
         case .configuration(let file, let key, let problem): "\(file): \(key): \(problem)"
         case .adapter(let folder, let kind, let base):
-            "\(folder): holds an adapter (\(kind.prefix(40))) of \(base ?? "a model that it does not name"), and no model: "
-                + "give the folder of that model, and this one as its adapter"
+            say(
+                """
+                \(folder): holds an adapter (\(kind.prefix(40))) of \
+                \(base ?? say("a model that it does not name")), and no model: give the folder of that model, \
+                and this one as its adapter
+                """)
         case .family(let file, let name, let known):
-            "\(file): model_type \(name.debugDescription) is not known; known are \(known.joined(separator: ", "))"
+            say(
+                """
+                \(file): model_type \(name.debugDescription) is not known; known are \
+                \(known.joined(separator: ", "))
+                """)
         case .shape(let file, let tensor, let found, let expected):
-            "\(file): tensor \(tensor) has shape \(found), the configuration asks for \(expected)"
+            say("\(file): tensor \(tensor) has shape \(found), the configuration asks for \(expected)")
         case .wrapped(let folder, let tensor, let found):
-            "\(folder): tensor \(tensor) is there as \(found), the name of a part of another model: "
-                + "use that model's own config.json, or take the beginning off all names"
+            say(
+                """
+                \(folder): tensor \(tensor) is there as \(found), the name of a part of another model: use that \
+                model's own config.json, or take the beginning off all names
+                """)
         case .missing(let folder, let tensor, let near):
-            "\(folder): tensor \(tensor) is missing"
+            say("\(folder): tensor \(tensor) is missing")
                 + (near.isEmpty
-                    ? ", and no other has a name like it"
-                    : "; in its place are \(near.map { $0.prefix(120).description }.joined(separator: ", "))")
-                + ": the configuration is another model's, or names the layout otherwise"
+                    ? say(", and no other has a name like it")
+                    : say("; in its place are \(near.map { $0.prefix(120).description }.joined(separator: ", "))"))
+                + say(": the configuration is another model's, or names the layout otherwise")
         case .notFinite(let file, let tensor, let index):
-            "\(file): tensor \(tensor) is NaN or infinite at element \(index); fetch the file again"
+            say("\(file): tensor \(tensor) is NaN or infinite at element \(index); fetch the file again")
         case .elementType(let file, let tensor, let type):
-            "\(file): tensor \(tensor) has element type \(type); weights can be "
-                + WeightFormat.allCases.map(\.rawValue).joined(separator: ", ")
+            say("\(file): tensor \(tensor) has element type \(type); weights can be \(Self.formats)")
         case .token(let id, let place, let vocabulary):
-            "token \(place) has id \(id), the model's vocabulary has 0 to \(vocabulary - 1)"
+            say("token \(place) has id \(id), the model's vocabulary has 0 to \(vocabulary - 1)")
         case .tooLong(let tokens, let limit):
-            "\(tokens) tokens are more than the \(limit) that the model has learned positions for"
+            say("\(tokens) tokens are more than the \(limit) that the model has learned positions for")
         case .input(let name, let problem): "\(name): \(problem)"
         case .position(let model, let method, let has):
-            "\(method) changes rotary angles, and \(model) has \(has): leave the method out"
+            say("\(method) changes rotary angles, and \(model) has \(has): leave the method out")
         case .noCache(let model, let method):
-            "\(method) works on a decoder's cache, and \(model) reads the whole text at once: leave the method out"
+            say(
+                """
+                \(method) works on a decoder's cache, and \(model) reads the whole text at once: leave the \
+                method out
+                """)
         case .positionProblem(let method, let problem): "\(method): \(problem)"
         case .noNextToken(let model):
-            "\(model) predicts no next token, so that it has no loss by position: give a model with a causal decoder"
+            say(
+                """
+                \(model) predicts no next token, so that it has no loss by position: give a model with a causal \
+                decoder
+                """)
         case .mask(let problem): problem
         case .rounded(let method):
-            "\(method): what it chooses or changes depends on exact keys, which an f16 recording has not: record in f32"
+            say(
+                """
+                \(method): what it chooses or changes depends on exact keys, which an f16 recording has not: \
+                record in f32
+                """)
         case .memory(let megabytes, let available, let tokens, let fitting):
-            "a run over \(tokens.grouped) tokens takes \(megabytes.grouped) MB of memory, and \(available.grouped) MB are "
-                + "to be had: "
-                + (fitting < 16 ? "take a smaller model, or allow more" : "read fewer, some \(fitting.grouped)")
-        case .noTokens: "there are no tokens to run; give a text that is not empty"
-        case .cancelled: "cancelled"
+            say(
+                """
+                a run over \(tokens.grouped) tokens takes \(megabytes.grouped) MB of memory, and \
+                \(available.grouped) MB are to be had: \(Self.advice(fitting))
+                """)
+        case .noTokens: say("there are no tokens to run; give a text that is not empty")
+        case .cancelled: say("cancelled")
         }
+    }
+
+    private static var formats: String { WeightFormat.allCases.map(\.rawValue).joined(separator: ", ") }
+
+    private static func advice(_ fitting: Int) -> String {
+        fitting < 16 ? say("take a smaller model, or allow more") : say("read fewer, some \(fitting.grouped)")
     }
 }

@@ -1,5 +1,6 @@
 import RopewalkFormats
 import RopewalkMethods
+import RopewalkPhrases
 import RopewalkTokenizers
 
 extension ModelInfo {
@@ -95,9 +96,9 @@ struct WindowSource {
             text = architecture.map { "\($0).context_length" } ?? plain
         } else if let before {
             let key = architecture.map { "\($0).rope.scaling.original_context_length" } ?? before
-            text = key + (plain.flatMap(size).map { $0 > window ? "; extended to \($0.grouped)" : "" } ?? "")
+            text = key + (plain.flatMap(size).map { $0 > window ? say("; extended to \($0.grouped)") : "" } ?? "")
         } else {
-            text = hasLearnedPlaces ? "as many places as it has learned" : "its family's default"
+            text = hasLearnedPlaces ? say("as many places as it has learned") : say("its family's default")
         }
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkFormats
+import RopewalkPhrases
 import RopewalkTokenizers
 
 extension ModelInfo {
@@ -25,10 +26,10 @@ extension ModelInfo {
     private mutating func readFile() throws(ModelError) {
         if Tokenizer.isTokenizerFile(path) {
             do { describe(try Tokenizer(contentsOf: path)) } catch { throw .tokenizer(error) }
-            missing = ["weights and config.json: this is a tokenizer alone"]
+            missing = [say("weights and config.json: this is a tokenizer alone")]
         } else {
             do { describe([try TensorFile(contentsOf: path)]) } catch { throw .format(Self.named(error, path)) }
-            missing = ["config.json and tokenizer.json: these are weights alone; give their folder"]
+            missing = [say("config.json and tokenizer.json: these are weights alone; give their folder")]
         }
     }
 
@@ -36,7 +37,8 @@ extension ModelInfo {
     private static func named(_ error: FormatError, _ path: String) -> FormatError {
         guard case .header = error, !path.lowercased().hasSuffix(".safetensors") else { return error }
         return .kind(
-            file: path, problem: "is no file of a model: a folder with config.json, a .gguf or a .safetensors is wanted"
+            file: path,
+            problem: say("is no file of a model: a folder with config.json, a .gguf or a .safetensors is wanted")
         )
     }
 
@@ -59,7 +61,7 @@ extension ModelInfo {
         }
         if !readsTokenizer {
             let isThere = file.metadata["tokenizer.ggml.model"] != nil
-            if !isThere { missing.append("the file has no tokenizer, so that it reads token ids alone") }
+            if !isThere { missing.append(say("the file has no tokenizer, so that it reads token ids alone")) }
             return
         }
         do throws(ModelError) { describe(try Model.tokenizer(at: path)) } catch { missing.append(error.description) }
@@ -96,7 +98,7 @@ extension ModelInfo {
         if readsTokenizer {
             do throws(ModelError) { describe(try Model.tokenizer(at: path)) } catch { missing.append(note(error)) }
         } else if Tokenizer.file(in: path) == nil {
-            missing.append("there is no tokenizer, so that it reads token ids alone")
+            missing.append(say("there is no tokenizer, so that it reads token ids alone"))
         }
         if let first, family == nil, sizes == nil, tensors == nil, tokenizer == nil { throw first }
     }

@@ -1,4 +1,5 @@
 import RopewalkMethods
+import RopewalkPhrases
 
 extension ModelTraits {
     /// What a position method has to work with for one of the model's rotary settings on a text.
@@ -30,12 +31,14 @@ extension ModelTraits {
 
     /// What a layer is among others: "local, window 512, base 10,000"; "global, no positions".
     package func title(of layer: LayerTraits) -> String {
-        var parts = [layer.reading]
-        if let reach = layer.reach { parts.append((layer.reading == "chunked" ? "chunk " : "window ") + reach.grouped) }
+        var parts = [layer.reading.said]
+        if let reach = layer.reach?.grouped {
+            parts.append(layer.reading == "chunked" ? say("chunk \(reach)") : say("window \(reach)"))
+        }
         if let rope = layer.rope, ropes.indices.contains(rope) {
-            parts.append("base " + ropes[rope].baseText)
+            parts.append(base(rope))
         } else if case .rotary = scheme {
-            parts.append("no positions")
+            parts.append(say("no positions"))
         }
         return parts.joined(separator: ", ")
     }
@@ -45,20 +48,22 @@ extension ModelTraits {
         let layers = kinds.first.map(layers) ?? []
         let changed = layers.indices.filter { layers[$0].rope == 0 }
         guard isRotary, changed.count < layers.count else { return nil }
-        func name(_ indices: [Int]) -> String { (indices.count == 1 ? "layer " : "layers ") + indices.rangesText }
+        func name(_ indices: [Int]) -> String {
+            say("\(indices.count, one: "layer", many: "layers") \(indices.rangesText)")
+        }
         var parts = [
             changed.isEmpty
-                ? "position methods change no layer"
-                : "position methods change \(name(changed)) (\(base(0)))"
+                ? say("position methods change no layer")
+                : say("position methods change \(name(changed)) (\(base(0)))")
         ]
         for rope in ropes.indices.dropFirst() {
             let own = layers.indices.filter { layers[$0].rope == rope }
-            if !own.isEmpty { parts.append("\(name(own)) keep\(own.count == 1 ? "s" : "") \(base(rope))") }
+            if !own.isEmpty { parts.append(say("\(name(own)) \(own.count, one: "keeps", many: "keep") \(base(rope))")) }
         }
         let still = layers.indices.filter { layers[$0].rope == nil }
-        if !still.isEmpty { parts.append("\(name(still)) \(still.count == 1 ? "has" : "have") no positions") }
+        if !still.isEmpty { parts.append(say("\(name(still)) \(still.count, one: "has", many: "have") no positions")) }
         return parts.joined(separator: "; ")
     }
 
-    private func base(_ rope: Int) -> String { "base " + ropes[rope].baseText }
+    private func base(_ rope: Int) -> String { say("base \(ropes[rope].baseText)") }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkMethods
+import RopewalkPhrases
 
 /// What the configuration of a model says of it, read without its weights.
 package struct ModelOutline: Sendable {
@@ -39,7 +40,7 @@ package struct ModelOutline: Sendable {
         if let metadata = files.unreadMetadata { unread.keys = metadata }
         if case .folder = files.kind, AdapterSettings.holdsAdapter(files.path) {
             unread.remarks.append(
-                "an adapter lies in the folder too (adapter_config.json) and is left out unless it is named")
+                say("an adapter lies in the folder too (adapter_config.json) and is left out unless it is named"))
         }
     }
 
@@ -64,7 +65,7 @@ package struct ModelOutline: Sendable {
         self.path = path
         if let start = traits.decoderStart, !(0..<traits.shape.vocabulary).contains(Int(start)) {
             throw configuration.problem(
-                "decoder_start_token_id", "\(start) is none of the \(traits.shape.vocabulary) tokens")
+                "decoder_start_token_id", say("\(start) is none of the \(traits.shape.vocabulary) tokens"))
         }
     }
 

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// What of a model's files a run leaves aside.
 package struct UnreadParts: Equatable, Sendable, Encodable {
     /// Keys of the configuration that nothing asks for, with their values: "logit_scale = 0.5".
@@ -12,15 +14,15 @@ package struct UnreadParts: Equatable, Sendable, Encodable {
     /// One line for people; nil where nothing was left aside.
     package var line: String? {
         var parts = remarks
-        if !keys.isEmpty { parts.append("not read: " + Self.some(of: keys)) }
-        if !tensors.isEmpty { parts.append("tensors that nothing uses: " + Self.some(of: tensors)) }
+        if !keys.isEmpty { parts.append(say("not read: \(Self.some(of: keys))")) }
+        if !tensors.isEmpty { parts.append(say("tensors that nothing uses: \(Self.some(of: tensors))")) }
         return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }
 
     private static func some(of names: [String]) -> String {
         let shown = 4
         let rest = names.count - shown
-        return names.prefix(shown).joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
+        return names.prefix(shown).joined(separator: ", ") + (rest > 0 ? say(" and \(rest) more") : "")
     }
 
     /// Tensors that implementations keep beside their weights: masks, frequencies, places that are counted.

@@ -1,6 +1,7 @@
 import Foundation
 import RopewalkKernels
 import RopewalkMethods
+import RopewalkPhrases
 
 /// BigBird (Zaheer et al. 2020): blocks that see their neighbours, the first and the last block.
 ///
@@ -40,7 +41,7 @@ struct BigBirdEncoder: Family {
             let block = try configuration.size("block_size", default: 64)
             let random = configuration.value("num_random_blocks")?.integer ?? 3
             guard (0...1 << 16).contains(random) else {
-                throw configuration.problem("num_random_blocks", "must be a whole number from 0 to 65536")
+                throw configuration.problem("num_random_blocks", say("must be a whole number from 0 to 65536"))
             }
             // Texts of up to so many tokens are read whole.
             let whole = (5 + 2 * random) * block
@@ -49,7 +50,7 @@ struct BigBirdEncoder: Family {
                 for layer in traits.encoder.indices {
                     traits.encoder[layer].windows = [BigBird(block: block, random: random, draw: 0)]
                 }
-                traits.notes = ["texts of at most \(whole.grouped) tokens are read whole, without the blocks"]
+                traits.notes = [say("texts of at most \(whole.grouped) tokens are read whole, without the blocks")]
             }
             traits.layersOfText = { layers, tokens, _ in
                 let isSparse = tokens > whole

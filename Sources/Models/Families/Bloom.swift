@@ -1,6 +1,7 @@
 import Foundation
 import RopewalkKernels
 import RopewalkMethods
+import RopewalkPhrases
 
 /// BLOOM (BigScience 2022): ALiBi in place of positions, a norm right after the embedding.
 struct Bloom: Family {
@@ -49,7 +50,8 @@ struct Bloom: Family {
         let slices = configuration.value("pretraining_tp")?.integer ?? 1
         let isExact = try configuration.flag("slow_but_exact", default: false)
         if slices > 1, isExact {
-            throw configuration.problem("slow_but_exact", "is not supported together with pretraining_tp = \(slices)")
+            throw configuration.problem(
+                "slow_but_exact", say("is not supported together with pretraining_tp = \(slices)"))
         }
     }
 

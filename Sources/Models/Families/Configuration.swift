@@ -1,6 +1,7 @@
 import Foundation
 import RopewalkFormats
 import RopewalkKernels
+import RopewalkPhrases
 
 /// The values of a config.json, checked as they are read; which have been read is remembered.
 struct Configuration {
@@ -38,7 +39,7 @@ struct Configuration {
     func textPart(_ types: [String: String]) throws(ModelError) -> Configuration {
         guard let type = try string("model_type").flatMap({ types[$0] }) else { return self }
         guard let text = value("text_config"), let members = text.members else {
-            throw problem("text_config", "is missing: only the text part of the model is read")
+            throw problem("text_config", say("is missing: only the text part of the model is read"))
         }
         let hasType = members.contains { $0.key == "model_type" }
         let root = hasType ? text : .object(members + [.init(key: "model_type", value: .string(type))])
@@ -86,10 +87,10 @@ struct Configuration {
     func size(_ key: String, default standard: Int? = nil, limit: Int = 1 << 24) throws(ModelError) -> Int {
         guard let value = value(key) else {
             if let standard { return standard }
-            throw problem(key, "is missing")
+            throw problem(key, say("is missing"))
         }
         guard let size = value.integer, size > 0, size <= limit else {
-            throw problem(key, "must be a whole number from 1 to \(limit)")
+            throw problem(key, say("must be a whole number from 1 to \(limit)"))
         }
         return size
     }
@@ -97,23 +98,23 @@ struct Configuration {
     func number(_ key: String, default standard: Double? = nil, above minimum: Double) throws(ModelError) -> Double {
         guard let value = value(key) else {
             if let standard { return standard }
-            throw problem(key, "is missing")
+            throw problem(key, say("is missing"))
         }
         guard let number = value.number, number.isFinite, number > minimum else {
-            throw problem(key, "must be a number above \(minimum)")
+            throw problem(key, say("must be a number above \(minimum)"))
         }
         return number
     }
 
     func flag(_ key: String, default standard: Bool) throws(ModelError) -> Bool {
         guard let value = value(key) else { return standard }
-        guard let flag = value.bool else { throw problem(key, "must be true or false") }
+        guard let flag = value.bool else { throw problem(key, say("must be true or false")) }
         return flag
     }
 
     func string(_ key: String) throws(ModelError) -> String? {
         guard let value = value(key) else { return nil }
-        guard let string = value.string else { throw problem(key, "must be a string") }
+        guard let string = value.string else { throw problem(key, say("must be a string")) }
         return string
     }
 
@@ -124,7 +125,7 @@ struct Configuration {
         let standard = stated("num_key_value_heads") == nil ? keyValueStandard ?? heads : heads
         let keyValueHeads = try size("num_key_value_heads", default: standard, limit: 1 << 14)
         guard heads % keyValueHeads == 0 else {
-            throw problem("num_key_value_heads", "\(keyValueHeads) does not divide \(heads) heads")
+            throw problem("num_key_value_heads", say("\(keyValueHeads) does not divide \(heads) heads"))
         }
         return (heads, keyValueHeads)
     }
@@ -132,7 +133,8 @@ struct Configuration {
     /// The dimension of heads that share the hidden size among them.
     func headDimension(hidden: Int, heads: Int) throws(ModelError) -> Int {
         guard hidden % heads == 0, hidden / heads <= 1 << 10 else {
-            throw problem("hidden_size", "\(hidden) is not shared evenly by \(heads) heads of up to 1024 dimensions")
+            throw problem(
+                "hidden_size", say("\(hidden) is not shared evenly by \(heads) heads of up to 1024 dimensions"))
         }
         return hidden / heads
     }
@@ -150,7 +152,11 @@ struct Configuration {
         default:
             throw problem(
                 key,
-                "\(name.debugDescription) is not known; known are silu, relu, relu2, gelu, gelu_new, gelu_pytorch_tanh")
+                say(
+                    """
+                    \(name.debugDescription) is not known; known are silu, relu, relu2, gelu, gelu_new, \
+                    gelu_pytorch_tanh
+                    """))
         }
     }
 
@@ -158,7 +164,7 @@ struct Configuration {
     func token(_ key: String, default standard: Int32) throws(ModelError) -> Int32 {
         guard let value = value(key) else { return standard }
         guard let id = value.integer.flatMap({ Int32(exactly: $0) }), id >= 0 else {
-            throw problem(key, "must be a token id")
+            throw problem(key, say("must be a token id"))
         }
         return id
     }
@@ -175,7 +181,7 @@ struct Configuration {
     func layerTypes(layers: Int) throws(ModelError) -> [LayerType]? {
         guard let value = value("layer_types") else { return nil }
         guard let elements = value.array, elements.count == layers else {
-            throw problem("layer_types", "must be a list of \(layers) names")
+            throw problem("layer_types", say("must be a list of \(layers) names"))
         }
         var types: [LayerType] = []
         for element in elements {
@@ -183,7 +189,7 @@ struct Configuration {
             case "full_attention": types.append(.full)
             // Llama 4's windows are chunks.
             case "sliding_attention", "chunked_attention": types.append(.sliding)
-            default: throw problem("layer_types", "holds a name other than full_attention and sliding_attention")
+            default: throw problem("layer_types", say("holds a name other than full_attention and sliding_attention"))
             }
         }
         return types
@@ -202,7 +208,7 @@ struct Configuration {
         guard let value = value(key) else { return nil }
         let flags = value.array?.compactMap { $0.bool ?? $0.integer.map { $0 != 0 } }
         guard let flags, flags.count == value.array?.count, flags.count >= layers else {
-            throw problem(key, "must be a list of \(layers) numbers, 1 or 0")
+            throw problem(key, say("must be a list of \(layers) numbers, 1 or 0"))
         }
         return flags
     }

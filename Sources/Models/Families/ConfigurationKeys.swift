@@ -1,4 +1,5 @@
 import RopewalkFormats
+import RopewalkPhrases
 
 /// What a family knows of the keys of its configuration, beside what it reads by itself.
 struct ConfigurationKeys: Sendable {
@@ -52,8 +53,8 @@ extension Configuration {
         for (key, value) in neutral.sorted(by: { $0.key < $1.key }) {
             note(key)
             guard let found = root[key], !found.isNull, !found.means(value) else { continue }
-            let only = value.isNull ? "leave it out" : "only \(value.summary) is"
-            throw problem(key, "\(found.summary) changes what the model computes and is not supported; \(only)")
+            let only = value.isNull ? say("leave it out") : say("only \(value.summary) is")
+            throw problem(key, say("\(found.summary) changes what the model computes and is not supported; \(only)"))
         }
         try refuseQuantization()
     }

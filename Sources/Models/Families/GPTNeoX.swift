@@ -1,5 +1,6 @@
 import RopewalkKernels
 import RopewalkMethods
+import RopewalkPhrases
 
 /// GPT-NeoX and Pythia (Black et al. 2022): part of each head turns, attention and feed-forward side by side.
 struct GPTNeoX: Family {
@@ -28,7 +29,8 @@ struct GPTNeoX: Family {
         let headDimension = try configuration.headDimension(hidden: hidden, heads: heads)
         // The reference takes another dimension for the angles alone.
         if let own = configuration.value("head_dim")?.integer, own != headDimension {
-            throw configuration.problem("head_dim", "\(own) is not the \(headDimension) that heads have in this family")
+            throw configuration.problem(
+                "head_dim", say("\(own) is not the \(headDimension) that heads have in this family"))
         }
         let rope = try RopeConfiguration(
             configuration, thetaKey: "rotary_emb_base", shareKey: "rotary_pct")

@@ -1,5 +1,6 @@
 import RopewalkKernels
 import RopewalkMethods
+import RopewalkPhrases
 
 /// What the configurations of the Llama line have in common: Llama, Mistral, Mixtral, Qwen, Gemma and Phi.
 struct LlamaLikeConfiguration {
@@ -29,7 +30,7 @@ struct LlamaLikeConfiguration {
         let headDimension = try configuration.size(
             "head_dim", default: standardDimension ?? max(1, hidden / heads), limit: 1 << 10)
         guard headDimension % 2 == 0 else {
-            throw configuration.problem("head_dim", "\(headDimension) is odd: rotary dimensions come in pairs")
+            throw configuration.problem("head_dim", say("\(headDimension) is odd: rotary dimensions come in pairs"))
         }
         rope = try RopeConfiguration(
             configuration, layerType: ropeLayerType, longropeNames: longropeNames, theta: theta)

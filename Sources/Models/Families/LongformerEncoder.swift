@@ -1,5 +1,6 @@
 import RopewalkKernels
 import RopewalkMethods
+import RopewalkPhrases
 
 /// Longformer (Beltagy et al. 2020): a window around every token, and a few global tokens that see and are seen by all.
 struct LongformerEncoder: Family {
@@ -30,7 +31,7 @@ struct LongformerEncoder: Family {
         self.common = common
         padding = configuration.value("pad_token_id")?.integer ?? 1
         guard (0..<common.placeRows - 1).contains(padding) else {
-            throw configuration.problem("pad_token_id", "must be a whole number below max_position_embeddings")
+            throw configuration.problem("pad_token_id", say("must be a whole number below max_position_embeddings"))
         }
         let windows = try Self.windows(configuration, layers: common.shape.layers)
         var traits = ModelTraits(encoder: common.shape, scheme: .learned(places: common.placeRows - padding - 1))
@@ -59,7 +60,7 @@ struct LongformerEncoder: Family {
         let windows = values ?? Array(repeating: configuration.value(key)?.integer ?? 512, count: layers)
         let checked = windows.compactMap { $0 }.filter { $0 >= 2 && $0 <= 1 << 24 && $0 % 2 == 0 }
         guard checked.count == layers else {
-            throw configuration.problem(key, "must be an even number of tokens, or a list of \(layers) of them")
+            throw configuration.problem(key, say("must be an even number of tokens, or a list of \(layers) of them"))
         }
         return checked
     }

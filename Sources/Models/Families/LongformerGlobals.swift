@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Which tokens of a Longformer are global where inputs do not say: what transformers takes for its architecture.
 enum LongformerGlobals: Equatable, Sendable {
     /// Of encoders, masked-language models and classifiers of tokens.
@@ -39,16 +41,22 @@ enum LongformerGlobals: Equatable, Sendable {
 
     /// What is to be known of them.
     var note: String {
-        let unless = "where inputs have no global_attention_mask"
+        let unless = say("where inputs have no global_attention_mask")
         switch self {
-        case .none: return "no token is global \(unless)"
-        case .first: return "token 0 is global \(unless)"
+        case .none: return say("no token is global \(unless)")
+        case .first: return say("token 0 is global \(unless)")
         case .question(let separator):
-            return "the tokens before the first of three separators (id \(separator)) are global \(unless); "
-                + "none in texts with more or fewer"
+            return say(
+                """
+                the tokens before the first of three separators (id \(separator)) are global \(unless); none in \
+                texts with more or fewer
+                """)
         case .choice(let separator):
-            return "the tokens from the second after the first of three separators (id \(separator)) on are global "
-                + "\(unless); none in texts with more or fewer"
+            return say(
+                """
+                the tokens from the second after the first of three separators (id \(separator)) on are global \
+                \(unless); none in texts with more or fewer
+                """)
         }
     }
 }

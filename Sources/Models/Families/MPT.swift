@@ -1,6 +1,7 @@
 import RopewalkFormats
 import RopewalkKernels
 import RopewalkMethods
+import RopewalkPhrases
 
 /// MPT (MosaicML 2023): ALiBi, norms without biases, projections that can be clipped.
 struct MPT: Family {
@@ -46,7 +47,7 @@ struct MPT: Family {
             configuration.log.note("attn_config." + key)
             guard let value = attention?[key], !value.isNull else { return nil }
             guard let number = value.number, number.isFinite, number > 0 else {
-                throw configuration.problem("attn_config.\(key)", "must be a number above 0")
+                throw configuration.problem("attn_config.\(key)", say("must be a number above 0"))
             }
             return Float(number)
         }
@@ -57,7 +58,8 @@ struct MPT: Family {
     /// What the family's first implementation could do, and the reference passes over.
     private static func checkExtras(_ value: JSONValue?, _ configuration: Configuration) throws(ModelError) {
         if let norm = try configuration.string("norm_type"), !["low_precision_layernorm", "layernorm"].contains(norm) {
-            throw configuration.problem("norm_type", "\(norm.debugDescription) is not supported; only LayerNorm is")
+            throw configuration.problem(
+                "norm_type", say("\(norm.debugDescription) is not supported; only LayerNorm is"))
         }
         guard let value else { return }
         try Configuration(file: configuration.file, root: value, log: configuration.log, path: "attn_config.").refuse([

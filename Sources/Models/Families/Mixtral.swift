@@ -1,5 +1,6 @@
 import RopewalkKernels
 import RopewalkMethods
+import RopewalkPhrases
 
 /// Mixtral (Jiang et al. 2024): a Mistral whose feed-forward layers are experts, of which a router chooses a few a token.
 struct Mixtral: Family {
@@ -28,7 +29,7 @@ struct Mixtral: Family {
         experts = try configuration.size("num_local_experts", default: 8, limit: 1 << 12)
         chosen = try configuration.size("num_experts_per_tok", default: 2, limit: 1 << 12)
         guard chosen <= experts else {
-            throw configuration.problem("num_experts_per_tok", "\(chosen) is more than \(experts) experts")
+            throw configuration.problem("num_experts_per_tok", say("\(chosen) is more than \(experts) experts"))
         }
         var traits = try common.traits(slides: { _ in true })
         traits.experts = ExpertCounts(count: experts, chosen: chosen)

@@ -1,5 +1,6 @@
 import RopewalkFormats
 import RopewalkMethods
+import RopewalkPhrases
 
 extension RopeConfiguration {
     /// What a configuration says in the object of its rotary positions, checked as it is read.
@@ -23,7 +24,8 @@ extension RopeConfiguration {
             } else if let scaling {
                 objects = [("rope_scaling", scaling)]
                 if parameters != nil, configuration.stated("rope_parameters") != nil {
-                    configuration.log.remark("rope_parameters and rope_scaling are both there: rope_scaling is taken")
+                    configuration.log.remark(
+                        say("rope_parameters and rope_scaling are both there: rope_scaling is taken"))
                 }
             } else {
                 objects = parameters.map { [("rope_parameters", $0)] } ?? []
@@ -34,7 +36,7 @@ extension RopeConfiguration {
         /// An object with members; nil for none.
         private static func object(_ key: String, _ configuration: Configuration) throws(ModelError) -> JSONValue? {
             guard let value = configuration.value(key) else { return nil }
-            guard let members = value.members else { throw configuration.problem(key, "must be an object") }
+            guard let members = value.members else { throw configuration.problem(key, say("must be an object")) }
             return members.isEmpty ? nil : value
         }
 
@@ -46,7 +48,8 @@ extension RopeConfiguration {
             if let scaling {
                 // The reference would take such a scaling for none.
                 guard scaling["rope_type"] != nil || scaling["type"] == nil else {
-                    throw configuration.problem("rope_scaling.type", "is not read in this family: name it rope_type")
+                    throw configuration.problem(
+                        "rope_scaling.type", say("is not read in this family: name it rope_type"))
                 }
                 objects.append(("rope_scaling", scaling))
             }
@@ -54,11 +57,12 @@ extension RopeConfiguration {
             let own = parameters[type].flatMap { $0.isNull ? nil : $0 }
             guard own != nil || parameters["full_attention"] != nil || parameters["sliding_attention"] != nil else {
                 throw configuration.problem(
-                    "rope_parameters", "has neither full_attention nor sliding_attention, as this family's files do")
+                    "rope_parameters",
+                    say("has neither full_attention nor sliding_attention, as this family's files do"))
             }
             guard let own else { return objects }
             guard own.members != nil else {
-                throw configuration.problem("rope_parameters.\(type)", "must be an object")
+                throw configuration.problem("rope_parameters.\(type)", say("must be an object"))
             }
             return objects + [("rope_parameters." + type, own)]
         }
@@ -79,14 +83,14 @@ extension RopeConfiguration {
 
         func string(_ name: String) throws(ModelError) -> String? {
             guard let value = value(name) else { return nil }
-            guard let string = value.string else { throw problem(name, "must be a string") }
+            guard let string = value.string else { throw problem(name, say("must be a string")) }
             return string
         }
 
         func optional(_ name: String, _ range: ClosedRange<Double>) throws(ModelError) -> Double? {
             guard let value = value(name) else { return nil }
             guard let number = value.number, range.contains(number) else {
-                throw problem(name, "must be a number from \(range.lowerBound) to \(range.upperBound)")
+                throw problem(name, say("must be a number from \(range.lowerBound) to \(range.upperBound)"))
             }
             return number
         }
@@ -95,7 +99,7 @@ extension RopeConfiguration {
             _ name: String, _ range: ClosedRange<Double> = 1e-6...1e9, default standard: Double? = nil
         ) throws(ModelError) -> Double {
             if let value = try optional(name, range) { return value }
-            guard let standard else { throw problem(name, "is missing") }
+            guard let standard else { throw problem(name, say("is missing")) }
             return standard
         }
 
@@ -108,14 +112,14 @@ extension RopeConfiguration {
         func factor() throws(ModelError) -> Double { try number("factor", 1...1e6) }
 
         func list(_ name: String) throws(ModelError) -> [Double] {
-            guard let elements = value(name)?.array else { throw problem(name, "must be a list of numbers") }
+            guard let elements = value(name)?.array else { throw problem(name, say("must be a list of numbers")) }
             guard elements.count <= ListDescription.limit else {
-                throw problem(name, "has more than \(ListDescription.limit) numbers")
+                throw problem(name, say("has more than \(ListDescription.limit) numbers"))
             }
             var numbers: [Double] = []
             for element in elements {
                 guard let number = element.number, number.isFinite, number > 0 else {
-                    throw problem(name, "must hold numbers above 0")
+                    throw problem(name, say("must hold numbers above 0"))
                 }
                 numbers.append(number)
             }

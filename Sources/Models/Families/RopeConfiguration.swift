@@ -1,6 +1,7 @@
 import Foundation
 import RopewalkFormats
 import RopewalkMethods
+import RopewalkPhrases
 
 /// What config.json says of rotary positions, in the older spelling (`rope_theta`, `rope_scaling`) or the newer
 /// (`rope_parameters`).
@@ -65,7 +66,7 @@ struct RopeConfiguration {
     private static func share(_ key: String, _ configuration: Configuration) throws(ModelError) -> Double? {
         guard configuration.value(key) != nil else { return nil }
         let share = try configuration.number(key, above: -1e-9)
-        guard share <= 1 else { throw configuration.problem(key, "must be a number from 0 to 1") }
+        guard share <= 1 else { throw configuration.problem(key, say("must be a number from 0 to 1")) }
         return share
     }
 
@@ -98,7 +99,11 @@ struct RopeConfiguration {
         default:
             throw reader.problem(
                 "rope_type",
-                "\(type.debugDescription) is not known; known are default, linear, dynamic, yarn, longrope, llama3")
+                say(
+                    """
+                    \(type.debugDescription) is not known; known are default, linear, dynamic, yarn, longrope, \
+                    llama3
+                    """))
         }
     }
 
@@ -106,7 +111,7 @@ struct RopeConfiguration {
     private static func yarnFactor(original: Int?, maximum: Int, _ reader: Reader) throws(ModelError) -> Double {
         guard reader.isNull("factor") else { return try reader.factor() }
         let factor = Double(maximum) / Double(original ?? maximum)
-        guard factor >= 1 else { throw reader.problem("factor", "is null, and the window did not become longer") }
+        guard factor >= 1 else { throw reader.problem("factor", say("is null, and the window did not become longer")) }
         return factor
     }
 
@@ -127,7 +132,7 @@ struct RopeConfiguration {
         // An odd number of dimensions is rounded up by the count of frequencies.
         let dimensions = Int(Double(headDimension) * share)
         guard dimensions % 2 == 0 else {
-            throw configuration.problem("head_dim", "\(dimensions) rotary dimensions are odd: they come in pairs")
+            throw configuration.problem("head_dim", say("\(dimensions) rotary dimensions are odd: they come in pairs"))
         }
         let settings = RotarySettings(base: base, dimensions: dimensions, position: position)
         let context = RotaryContext(dimensions: dimensions, base: base, trainedWindow: original ?? 2048, tokens: 1)
@@ -140,9 +145,9 @@ struct RopeConfiguration {
         guard let partialFactor, partialFactor != 1 else { return }
         guard position is RoPE else {
             throw configuration.problem(
-                partialKey, "\(partialFactor) together with a scaling is not supported in this family")
+                partialKey, say("\(partialFactor) together with a scaling is not supported in this family"))
         }
-        configuration.log.remark("partial_rotary_factor = \(partialFactor) means nothing in this family")
+        configuration.log.remark(say("partial_rotary_factor = \(partialFactor) means nothing in this family"))
     }
 }
 
@@ -150,11 +155,11 @@ extension RopeConfiguration {
     /// How Ministral 3's queries grow.
     func temperature() throws(ModelError) -> QueryTemperature {
         guard let scale = reader.value("llama_4_scaling_beta")?.number, scale.isFinite else {
-            throw reader.problem("llama_4_scaling_beta", "is missing or no number")
+            throw reader.problem("llama_4_scaling_beta", say("is missing or no number"))
         }
         let name = "original_max_position_embeddings"
         let inner = try reader.optional(name, 1...1_073_741_824)
-        guard let period = original ?? inner.map({ Int($0) }) else { throw reader.problem(name, "is missing") }
+        guard let period = original ?? inner.map({ Int($0) }) else { throw reader.problem(name, say("is missing")) }
         return QueryTemperature(scale: Float(scale), period: period)
     }
 

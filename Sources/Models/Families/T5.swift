@@ -1,6 +1,7 @@
 import RopewalkFormats
 import RopewalkKernels
 import RopewalkMethods
+import RopewalkPhrases
 
 /// T5 (Raffel et al. 2020): an encoder and a decoder whose scores get a learned number for every range of distances.
 /// Switch Transformers (Fedus et al. 2021): some layers have experts, one of which works for a token while it has room.
@@ -60,7 +61,8 @@ struct T5: Family {
         maximumDistance = try configuration.size("relative_attention_max_distance", default: 128)
         guard buckets >= 4, maximumDistance > buckets / 2 else {
             throw configuration.problem(
-                "relative_attention_num_buckets", "\(buckets) does not fit a maximum distance of \(maximumDistance)")
+                "relative_attention_num_buckets",
+                say("\(buckets) does not fit a maximum distance of \(maximumDistance)"))
         }
         encoderShape = ModelShape(
             layers: layers, heads: heads, keyValueHeads: heads,
@@ -110,7 +112,7 @@ struct T5: Family {
         case "gelu": return .gelu
         case "gated-gelu", "gelu_new", "gated-gelu_new": return .geluTanh
         case "silu", "gated-silu": return .silu
-        default: throw configuration.problem("feed_forward_proj", "\(projection.debugDescription) is not known")
+        default: throw configuration.problem("feed_forward_proj", say("\(projection.debugDescription) is not known"))
         }
     }
 

@@ -1,4 +1,5 @@
 import RopewalkFormats
+import RopewalkPhrases
 
 extension GGUFMetadata {
     /// What config.json of the published model would say.
@@ -106,7 +107,7 @@ extension GGUFMetadata {
         let whole = try headDimension()
         let turned = try size("rope.dimension_count") ?? whole
         guard turned <= whole else {
-            throw problem("rope.dimension_count", "\(turned) is more than the \(whole) of a head")
+            throw problem("rope.dimension_count", say("\(turned) is more than the \(whole) of a head"))
         }
         let share = Double(turned) / Double(whole)
         // Its product with the dimension is cut down to a whole number.
@@ -142,7 +143,7 @@ extension GGUFMetadata {
 
     func epsilon() throws(ModelError) -> Double {
         guard let epsilon = try number(architecture.epsilonKey) else {
-            throw problem(architecture.epsilonKey, "is missing")
+            throw problem(architecture.epsilonKey, say("is missing"))
         }
         return epsilon
     }

@@ -1,4 +1,5 @@
 import RopewalkFormats
+import RopewalkPhrases
 
 extension GGUFMetadata {
     /// What architectures of the Llama line's names have of their own.
@@ -28,7 +29,7 @@ extension GGUFMetadata {
         case .commandR, .cohere2: return try cohere()
         case .glm4:
             if value("rope.dimension_sections") != nil {
-                throw problem("rope.dimension_sections", "a GLM-4 that also sees is not supported")
+                throw problem("rope.dimension_sections", say("a GLM-4 that also sees is not supported"))
             }
             return try [
                 member("hidden_act", .string("silu")), member("attention_bias", has("attn_q.bias")), turningPart(),
@@ -45,7 +46,7 @@ extension GGUFMetadata {
         case .gemma3n: return try gemma3n()
         case .mistral3:
             guard try count("expert_count") == nil else {
-                throw problem("expert_count", "a Mistral 3 with experts is not supported")
+                throw problem("expert_count", say("a Mistral 3 with experts is not supported"))
             }
             return try [member("hidden_act", .string("silu")), window()]
         default: return []
@@ -53,7 +54,7 @@ extension GGUFMetadata {
     }
 
     private func cohere() throws(ModelError) -> [JSONValue.Member] {
-        guard let scale = try number("logit_scale") else { throw problem("logit_scale", "is missing") }
+        guard let scale = try number("logit_scale") else { throw problem("logit_scale", say("is missing")) }
         let members = [
             member("hidden_act", .string("silu")), member("logit_scale", .number(scale)),
             member("attention_bias", has("attn_q.bias")),
@@ -73,7 +74,8 @@ extension GGUFMetadata {
 
     private func llama4() throws(ModelError) -> [JSONValue.Member] {
         guard value("attention.sliding_window")?.integer != 0 else {
-            throw problem("attention.sliding_window", "0 (every layer sees all) is not supported in this architecture")
+            throw problem(
+                "attention.sliding_window", say("0 (every layer sees all) is not supported in this architecture"))
         }
         let experts = try required("expert_count")
         // The sizes of chunks and of what lets queries grow no file says: those of all models so far.

@@ -1,4 +1,5 @@
 import RopewalkFormats
+import RopewalkPhrases
 
 extension GGUFMetadata {
     /// Whether experts are scored one by one, as from the third generation on.
@@ -10,12 +11,12 @@ extension GGUFMetadata {
     /// DeepSeek-V2 and V3; files have the heads as they are, or as one head of the narrow state that keys and values are made of.
     func deepseek() throws(ModelError) -> [JSONValue.Member] {
         guard try number("attention.temperature_scale") ?? 0 == 0 else {
-            throw problem("attention.temperature_scale", "is not supported in this architecture")
+            throw problem("attention.temperature_scale", say("is not supported in this architecture"))
         }
         let turned = try required("rope.dimension_count")
         let key = try length("key_length")
         guard key > turned else {
-            throw problem("rope.dimension_count", "\(turned) is not below the \(key) dimensions of a head")
+            throw problem("rope.dimension_count", say("\(turned) is not below the \(key) dimensions of a head"))
         }
         let value = try length("value_length")
         let queryRank = try count("attention.q_lora_rank")
@@ -50,7 +51,7 @@ extension GGUFMetadata {
         if isThirdDeepSeek {
             members.append(member("norm_topk_prob", .bool(normalises)))
         } else if normalises {
-            throw problem("expert_weights_norm", "true is not supported beside a softmax over all experts")
+            throw problem("expert_weights_norm", say("true is not supported beside a softmax over all experts"))
         }
         // Older files do not say the groups; the numbers of experts of the published models do.
         let standard: (count: Int, kept: Int) = experts == 256 ? (8, 4) : experts == 160 ? (8, 3) : (1, 1)

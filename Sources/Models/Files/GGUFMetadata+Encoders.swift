@@ -1,4 +1,5 @@
 import RopewalkFormats
+import RopewalkPhrases
 
 extension GGUFMetadata {
     /// T5, and its encoder alone.
@@ -8,7 +9,7 @@ extension GGUFMetadata {
     /// of it a gate, GELU and two.
     func t5() throws(ModelError) -> [JSONValue.Member] {
         if file.tensors["enc.blk.1.attn_rel_b.weight"] != nil {
-            throw problem("attention.relative_buckets_count", "biases of each layer (UMT5) are not read")
+            throw problem("attention.relative_buckets_count", say("biases of each layer (UMT5) are not read"))
         }
         let isGated = file.tensors["enc.blk.0.ffn_gate.weight"] != nil
         let isTied = !isGated || file.tensors["output.weight"] == nil
@@ -36,14 +37,16 @@ extension GGUFMetadata {
     /// ModernBERT: every third layer sees all, the first one too, unless the file says otherwise.
     func modernBERT() throws(ModelError) -> [JSONValue.Member] {
         guard value("attention.causal")?.bool != true else {
-            throw problem("attention.causal", "true is not supported in this architecture")
+            throw problem("attention.causal", say("true is not supported in this architecture"))
         }
         let layers = try required("block_count")
         let base = try number("rope.freq_base") ?? 10_000
         let settings = [("full_attention", base), ("sliding_attention", try number("rope.freq_base_swa") ?? base)].map {
             member($0, .object([member("rope_type", .string("default")), member("rope_theta", .number($1))]))
         }
-        guard try rope().isEmpty else { throw problem("rope.scaling.type", "is not supported in this architecture") }
+        guard try rope().isEmpty else {
+            throw problem("rope.scaling.type", say("is not supported in this architecture"))
+        }
         let window = try windowSize()
         // As the conversion writes `norm_eps`; others write it as llama.cpp reads it.
         let stated = try number("attention.layer_norm_rms_epsilon")
@@ -64,7 +67,8 @@ extension GGUFMetadata {
     private func modernActivation() throws(ModelError) -> String {
         let name = value("hidden_activation")?.string ?? "gelu"
         guard ["gelu", "silu"].contains(name) else {
-            throw problem("hidden_activation", "\(name.prefix(40).debugDescription) is not known; known are gelu, silu")
+            throw problem(
+                "hidden_activation", say("\(name.prefix(40).debugDescription) is not known; known are gelu, silu"))
         }
         return name
     }
@@ -76,7 +80,7 @@ extension GGUFMetadata {
         let period = value == nil ? 3 : value?.integer
         let repeated = period.map { period in (0..<layers).map { period == 0 || $0 % period != 0 } }
         guard let flags = value?.array?.bools ?? repeated, period ?? 0 >= 0, flags.count == layers else {
-            throw problem(key, "must be a whole number from 0 on, or a list of \(layers) truth values")
+            throw problem(key, say("must be a whole number from 0 on, or a list of \(layers) truth values"))
         }
         return flags.map { .string($0 && hasWindow ? "sliding_attention" : "full_attention") }
     }

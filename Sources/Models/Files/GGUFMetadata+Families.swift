@@ -1,4 +1,5 @@
 import RopewalkFormats
+import RopewalkPhrases
 
 extension GGUFMetadata {
     /// What the architectures of newer families have of their own.
@@ -12,7 +13,7 @@ extension GGUFMetadata {
         case .granitemoe:
             guard try count("expert_shared_feed_forward_length") == nil else {
                 throw problem(
-                    "expert_shared_feed_forward_length", "an expert that works for every token is not supported")
+                    "expert_shared_feed_forward_length", say("an expert that works for every token is not supported"))
             }
             return try plain + granite()
         case .qwen2moe: return try [member("hidden_act", .string("silu"))] + experts(normalises: false)

@@ -1,12 +1,14 @@
 import Foundation
 import RopewalkFormats
+import RopewalkPhrases
 
 extension GGUFMetadata {
     /// The text part of Gemma 3n.
     func gemma3n() throws(ModelError) -> [JSONValue.Member] {
         guard let types = try layerTypes().first else {
             throw problem(
-                "attention.sliding_window_pattern", "is missing: files of the family say which layers see a window")
+                "attention.sliding_window_pattern", say("is missing: files of the family say which layers see a window")
+            )
         }
         let cap = try number("final_logit_softcapping") ?? 30
         return try [
@@ -29,7 +31,7 @@ extension GGUFMetadata {
     private func shares() throws(ModelError) -> [JSONValue] {
         let name = "activation_sparsity_scale"
         guard let deviations = value(name)?.array?.numbers, !deviations.contains(where: \.isNaN) else {
-            throw problem(name, "must be a list of numbers, one for each layer")
+            throw problem(name, say("must be a list of numbers, one for each layer"))
         }
         return deviations.map { $0 == -.infinity ? .integer(0) : .number(erfc(-$0 / 2.0.squareRoot()) / 2) }
     }

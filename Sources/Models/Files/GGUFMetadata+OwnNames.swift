@@ -1,4 +1,5 @@
 import RopewalkFormats
+import RopewalkPhrases
 
 extension GGUFMetadata {
     /// What the configurations say that are not named as the Llama line's are.
@@ -46,7 +47,7 @@ extension GGUFMetadata {
         try requireHeads()
         let bias = try number("attention.max_alibi_bias") ?? 0
         guard bias == 8 else {
-            throw problem("attention.max_alibi_bias", "\(bias) is not supported; only 8 is")
+            throw problem("attention.max_alibi_bias", say("\(bias) is not supported; only 8 is"))
         }
         let clip = try number("attention.clamp_kqv") ?? 0
         let attention = [member("alibi", .bool(true)), member("clip_qkv", clip == 0 ? .null : .number(clip))]
@@ -88,10 +89,10 @@ extension GGUFMetadata {
 
     private func bert() throws(ModelError) -> [JSONValue.Member] {
         guard value("attention.causal")?.bool != true else {
-            throw problem("attention.causal", "true is not supported in this architecture")
+            throw problem("attention.causal", say("true is not supported in this architecture"))
         }
         guard file.tensors["token_types.weight"] != nil else {
-            throw problem("architecture", "a model without token types (DistilBERT) is read from its folder only")
+            throw problem("architecture", say("a model without token types (DistilBERT) is read from its folder only"))
         }
         return try named([
             "hidden_size": "embedding_length", "num_hidden_layers": "block_count",
@@ -107,7 +108,7 @@ extension GGUFMetadata {
     private func requireHeads() throws(ModelError) {
         let (heads, found) = (try heads(), try keyValueHeads())
         guard heads == found else {
-            throw problem("attention.head_count_kv", "\(found) is not the \(heads) heads that this family has")
+            throw problem("attention.head_count_kv", say("\(found) is not the \(heads) heads that this family has"))
         }
     }
 }

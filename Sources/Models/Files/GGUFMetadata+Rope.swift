@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkFormats
+import RopewalkPhrases
 
 extension GGUFMetadata {
     /// What `rope_scaling` of the published model says, as a list of none or one.
@@ -27,11 +28,11 @@ extension GGUFMetadata {
         let factor = (stated == 0 ? nil : stated) ?? legacy ?? 1
         let type = value(name)?.string ?? "linear"
         guard ["none", "linear", "yarn", "longrope"].contains(type) else {
-            throw problem(name, "\(type.debugDescription) is not known; known are none, linear, yarn")
+            throw problem(name, say("\(type.debugDescription) is not known; known are none, linear, yarn"))
         }
-        guard factor >= 1 else { throw problem("rope.scaling.factor", "must be a number from 1 on") }
+        guard factor >= 1 else { throw problem("rope.scaling.factor", say("must be a number from 1 on")) }
         guard type != "longrope" || file.tensors["rope_factors_long.weight"] != nil else {
-            throw problem(name, "is \(type.debugDescription), but the file has no rope_factors_long.weight")
+            throw problem(name, say("is \(type.debugDescription), but the file has no rope_factors_long.weight"))
         }
         return (type, factor)
     }
@@ -74,7 +75,7 @@ extension GGUFMetadata {
     ) throws(ModelError) -> JSONValue {
         guard stated.type == "linear" || stated.type == "none" else {
             throw problem(
-                "rope.scaling.type", "\(stated.type.debugDescription) beside rope_freqs.weight is not supported")
+                "rope.scaling.type", say("\(stated.type.debugDescription) beside rope_freqs.weight is not supported"))
         }
         if stated.type == "linear", stated.factor != 1 {
             let all = divisors.map { $0 * stated.factor }

@@ -1,4 +1,5 @@
 import RopewalkFormats
+import RopewalkPhrases
 import RopewalkTokenizers
 
 extension GGUFFile {
@@ -39,13 +40,13 @@ extension GGUFFile {
         let key = "tokenizer.ggml." + name
         guard let value = metadata[key] else { return nil }
         guard let result = read(value) else {
-            throw .invalid(file: path, component: key, problem: "must be \(kind)")
+            throw .invalid(file: path, component: key, problem: say("must be \(kind.said)"))
         }
         return result
     }
 
     private func missing(_ name: String) -> TokenizerError {
-        .invalid(file: path, component: "tokenizer.ggml." + name, problem: "is missing")
+        .invalid(file: path, component: "tokenizer.ggml." + name, problem: say("is missing"))
     }
 
     private func id(_ name: String) throws(TokenizerError) -> Int? {

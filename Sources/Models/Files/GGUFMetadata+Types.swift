@@ -1,18 +1,21 @@
 import RopewalkFormats
+import RopewalkPhrases
 
 extension GGUFMetadata {
     /// Refuses values of another type than their keys have: one that is not read would leave a default in its place.
     func refuseOtherTypes() throws(ModelError) {
         for name in Self.flags {
-            if let value = file.metadata[key(name)], value.bool == nil { throw problem(name, "must be true or false") }
+            if let value = file.metadata[key(name)], value.bool == nil {
+                throw problem(name, say("must be true or false"))
+            }
         }
         for name in Self.wholeNumbers {
             if let value = file.metadata[key(name)], value.integer == nil {
-                throw problem(name, "must be a whole number")
+                throw problem(name, say("must be a whole number"))
             }
         }
         for name in Self.texts {
-            if let value = file.metadata[key(name)], value.string == nil { throw problem(name, "must be a text") }
+            if let value = file.metadata[key(name)], value.string == nil { throw problem(name, say("must be a text")) }
         }
     }
 

@@ -1,4 +1,5 @@
 import RopewalkFormats
+import RopewalkPhrases
 
 extension GGUFMetadata {
     /// The keys that a query may see; 0 in a file means all.
@@ -13,7 +14,7 @@ extension GGUFMetadata {
         case .phi3:
             let layers = try required("block_count")
             return try required("context_length") == 4096 && [32, 40].contains(layers) ? 2047 : nil
-        case .cohere2, .gptOSS, .gemma3n: throw problem("attention.sliding_window", "is missing")
+        case .cohere2, .gptOSS, .gemma3n: throw problem("attention.sliding_window", say("is missing"))
         default: return nil
         }
     }
@@ -29,11 +30,11 @@ extension GGUFMetadata {
         let layers = try required("block_count")
         let slides: [Bool]
         if let period = value.integer {
-            guard period >= 0 else { throw problem(key, "must be a whole number from 0 on, or a list") }
+            guard period >= 0 else { throw problem(key, say("must be a whole number from 0 on, or a list")) }
             slides = (0..<layers).map { period == 0 || $0 % period < period - 1 }
         } else {
             guard let flags = value.array?.bools, flags.count == layers else {
-                throw problem(key, "must be a list of \(layers) truth values")
+                throw problem(key, say("must be a list of \(layers) truth values"))
             }
             slides = flags
         }
@@ -47,6 +48,7 @@ extension GGUFMetadata {
         let base = try number("rope.freq_base") ?? 10_000
         guard let own = try number("rope.freq_base_swa"), own != base else { return }
         throw problem(
-            "rope.freq_base_swa", "\(own) beside \(base) is not supported: this family has one base for all layers")
+            "rope.freq_base_swa", say("\(own) beside \(base) is not supported: this family has one base for all layers")
+        )
     }
 }

@@ -1,4 +1,5 @@
 import RopewalkFormats
+import RopewalkPhrases
 
 /// Reads the metadata of a GGUF file as a configuration.
 struct GGUFMetadata {
@@ -12,7 +13,7 @@ struct GGUFMetadata {
     init(_ file: GGUFFile) throws(ModelError) {
         self.file = file
         guard let name = file.metadata["general.architecture"]?.string else {
-            throw .configuration(file: file.path, key: "general.architecture", problem: "is missing")
+            throw .configuration(file: file.path, key: "general.architecture", problem: say("is missing"))
         }
         guard let architecture = GGUFArchitecture(rawValue: name) else {
             throw .family(file: file.path, name: name, known: GGUFArchitecture.allCases.map(\.rawValue))
@@ -55,11 +56,11 @@ struct GGUFMetadata {
         let scales = ["attention.scale", "embedding_scale", "residual_scale", "logit_scale", "attention.clamp_kqv"]
         for name in scales where !readsScale(name) {
             if let number = try number(name), number != 0 {
-                throw problem(name, "\(number) changes what the model computes and is not supported")
+                throw problem(name, say("\(number) changes what the model computes and is not supported"))
             }
         }
         if let turned = try size("rope.dimension_count"), !architecture.mayTurnPart, turned != (try headDimension()) {
-            throw problem("rope.dimension_count", "\(turned) of \(try headDimension()) is not supported")
+            throw problem("rope.dimension_count", say("\(turned) of \(try headDimension()) is not supported"))
         }
         try refuseWindowBase()
     }
@@ -82,10 +83,10 @@ struct GGUFMetadata {
         guard let value = value(name) else { return nil }
         let list = value.array?.integers
         let sizes = Set(value.integer.map { [$0] } ?? list ?? [])
-        guard let size = sizes.first, size > 0 else { throw problem(name, "must be a whole number from 1 on") }
-        guard sizes.count == 1 else { throw problem(name, "differs between layers, which is not supported") }
+        guard let size = sizes.first, size > 0 else { throw problem(name, say("must be a whole number from 1 on")) }
+        guard sizes.count == 1 else { throw problem(name, say("differs between layers, which is not supported")) }
         if let list, let layers = self.value("block_count")?.integer, list.count != layers {
-            throw problem(name, "lists \(list.count) sizes for \(layers) layers")
+            throw problem(name, say("lists \(list.count) sizes for \(layers) layers"))
         }
         return size
     }
@@ -96,13 +97,13 @@ struct GGUFMetadata {
     }
 
     func required(_ name: String) throws(ModelError) -> Int {
-        guard let size = try size(name) else { throw problem(name, "is missing") }
+        guard let size = try size(name) else { throw problem(name, say("is missing")) }
         return size
     }
 
     func number(_ name: String) throws(ModelError) -> Double? {
         guard let value = value(name) else { return nil }
-        guard let number = value.number, number.isFinite else { throw problem(name, "must be a number") }
+        guard let number = value.number, number.isFinite else { throw problem(name, say("must be a number")) }
         return number
     }
 
@@ -117,7 +118,7 @@ struct GGUFMetadata {
     func headDimension() throws(ModelError) -> Int {
         if let length = try size("attention.key_length") {
             if let values = try size("attention.value_length"), values != length {
-                throw problem("attention.value_length", "\(values) is not the \(length) of keys")
+                throw problem("attention.value_length", say("\(values) is not the \(length) of keys"))
             }
             return length
         }

@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkFormats
+import RopewalkPhrases
 import RopewalkTokenizers
 
 /// Where a model lies: a folder as Hugging Face has it, or one GGUF file.
@@ -36,7 +37,8 @@ struct ModelFiles {
         let files = (try? FolderContents(path))?.ggufFiles ?? []
         if files.count > 1 {
             throw .configuration(
-                file: path, key: "*.gguf", problem: "there are \(files.count) of them: name one, such as \(files[0])")
+                file: path, key: "*.gguf",
+                problem: say("there are \(files.count) of them: name one, such as \(files[0])"))
         }
         return files.first.map { path + "/" + $0 }
     }
@@ -46,7 +48,7 @@ struct ModelFiles {
         guard FileManager.default.fileExists(atPath: folder) else { return }
         guard FolderContents.isFolder(folder) else {
             _ = try RegularFile.map(folder)
-            let problem = "is a file and no GGUF file; name the folder that holds config.json"
+            let problem = say("is a file and no GGUF file; name the folder that holds config.json")
             throw .noCheckpoint(folder: folder, problem: problem)
         }
         guard !FileManager.default.fileExists(atPath: folder + "/config.json") else { return }
@@ -151,7 +153,7 @@ extension Model {
             if let described = try ModelFiles.tokenizer(gguf) { return described }
             throw .configuration(
                 file: file, key: "tokenizer.ggml.model",
-                problem: "is missing: the file has no tokenizer; give a tokenizer.json")
+                problem: say("is missing: the file has no tokenizer; give a tokenizer.json"))
         }
         var isFolder: ObjCBool = false
         let isFile = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue

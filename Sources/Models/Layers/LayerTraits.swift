@@ -1,5 +1,6 @@
 import RopewalkKernels
 import RopewalkMethods
+import RopewalkPhrases
 
 /// What of a model reads what: a decoder or an encoder itself, or the decoder the encoder's result.
 public enum AttentionKind: String, CaseIterable, Equatable, Hashable, Sendable {
@@ -28,10 +29,10 @@ package enum PositionScheme: Equatable, Sendable {
     /// For people: "ALiBi slopes".
     package var title: String {
         switch self {
-        case .rotary: "rotary positions"
-        case .alibi: "ALiBi slopes"
-        case .learned: "learned positions"
-        case .relativeBuckets: "relative position buckets"
+        case .rotary: say("rotary positions")
+        case .alibi: say("ALiBi slopes")
+        case .learned: say("learned positions")
+        case .relativeBuckets: say("relative position buckets")
         }
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkFormats
+import RopewalkPhrases
 
 /// The cache of Hugging Face's programs: a folder `models--organisation--name` a model, with `snapshots/COMMIT` and the
 /// commits of branches in `refs`.
@@ -30,7 +31,8 @@ struct HuggingFaceCache: ModelStore {
             let snapshot = try Self.snapshot(in: entry, revision: revision)
             let file = ([snapshot] + parts[count...]).joined(separator: "/")
             guard FileManager.default.fileExists(atPath: file) else {
-                throw .noCheckpoint(folder: snapshot, problem: "has no file \(parts[count...].joined(separator: "/"))")
+                throw .noCheckpoint(
+                    folder: snapshot, problem: say("has no file \(parts[count...].joined(separator: "/"))"))
             }
             return file
         }
@@ -50,22 +52,27 @@ struct HuggingFaceCache: ModelStore {
             let snapshot = entry + "/snapshots/" + commit
             if FolderContents.isFolder(snapshot) { return snapshot }
             if let revision {
-                throw .noCheckpoint(folder: entry, problem: "revision \(revision.debugDescription) is not in the cache")
+                throw .noCheckpoint(
+                    folder: entry, problem: say("revision \(revision.debugDescription) is not in the cache"))
             }
         }
         let commits = (try? FolderContents(entry + "/snapshots"))?.folders ?? []
         guard let revision else {
             let newest = commits.map { (commit: $0, date: date(entry + "/snapshots/" + $0)) }.max { $0.date < $1.date }
             if let newest { return entry + "/snapshots/" + newest.commit }
-            throw .noCheckpoint(folder: entry, problem: "has no snapshot: the download has not ended, fetch it again")
+            throw .noCheckpoint(
+                folder: entry, problem: say("has no snapshot: the download has not ended, fetch it again"))
         }
         let meant = commits.filter { $0 == revision || revision.count >= 4 && $0.hasPrefix(revision) }
         if meant.count == 1 { return entry + "/snapshots/" + meant[0] }
         let known = ((try? FolderContents(entry + "/refs"))?.names ?? []) + commits.map { String($0.prefix(12)) }
         throw .noCheckpoint(
             folder: entry,
-            problem: "has no revision \(revision.prefix(80).debugDescription); there are "
-                + known.prefix(6).joined(separator: ", "))
+            problem: say(
+                """
+                has no revision \(revision.prefix(80).debugDescription); there are \
+                \(known.prefix(6).joined(separator: ", "))
+                """))
     }
 
     /// What a branch or a tag points to; nil where there is none of that name.
@@ -77,7 +84,7 @@ struct HuggingFaceCache: ModelStore {
         let commit = text.trimmingCharacters(in: .whitespacesAndNewlines)
         // The file may come from strangers: it must not lead elsewhere.
         guard PlainParts.isPlain(commit) else {
-            throw .noCheckpoint(folder: file, problem: "holds no commit but \(commit.prefix(40).debugDescription)")
+            throw .noCheckpoint(folder: file, problem: say("holds no commit but \(commit.prefix(40).debugDescription)"))
         }
         return commit
     }

@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkFormats
+import RopewalkPhrases
 
 /// Where programs keep models on a machine; nothing is ever fetched.
 package struct ModelPlaces: Sendable {
@@ -97,7 +98,7 @@ package struct PlacedModel: Equatable, Sendable {
         self.name = name
         do throws(FormatError) {
             path = try find()
-            problem = path == nil ? "it is gone" : nil
+            problem = path == nil ? say("it is gone") : nil
         } catch {
             path = nil
             problem = error.description

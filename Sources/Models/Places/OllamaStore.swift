@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkFormats
+import RopewalkPhrases
 
 /// The store of Ollama: `manifests/HOST/NAMESPACE/MODEL/TAG` says which of the `blobs` belong to a model.
 struct OllamaStore: ModelStore {
@@ -79,22 +80,27 @@ struct OllamaStore: ModelStore {
         }
         let models = layers("model")
         guard layers("adapter").isEmpty else {
-            throw problem("names an adapter beside the model, which is not read with it: name the model without it")
+            throw problem(
+                say("names an adapter beside the model, which is not read with it: name the model without it"))
         }
         guard models.count == 1, let layer = models.first else {
             let isApart = !layers("tensor").isEmpty
             throw problem(
                 isApart
-                    ? "keeps each tensor in a file of its own, which is not read; fetch the model as GGUF"
-                    : "names \(models.count) files of weights in place of one: the model runs elsewhere, or its download "
-                        + "has not ended")
+                    ? say("keeps each tensor in a file of its own, which is not read; fetch the model as GGUF")
+                    : say(
+                        """
+                        names \(models.count) files of weights in place of one: the model runs elsewhere, or \
+                        its download has not ended
+                        """))
         }
         guard let digest = layer["digest"]?.string, let file = Self.blobName(digest) else {
-            throw problem("names weights without a digest, sha256: and 64 digits")
+            throw problem(say("names weights without a digest, sha256: and 64 digits"))
         }
         let path = root + "/blobs/" + file
         guard FileManager.default.fileExists(atPath: path) else {
-            throw problem("its weights blobs/\(file.prefix(19))… are not there; fetch the model again with ollama pull")
+            throw problem(
+                say("its weights blobs/\(file.prefix(19))… are not there; fetch the model again with ollama pull"))
         }
         return path
     }

@@ -1,4 +1,5 @@
 import RopewalkKernels
+import RopewalkPhrases
 
 /// The states of one recorded token between the blocks, made again from what its heads read: a recording does not keep them.
 package struct TokenReplay: Sendable {
@@ -90,13 +91,13 @@ extension Model {
     /// Why its states between the blocks cannot be made again for one token; nil where they can.
     package var replayObstacle: String? {
         guard kinds == [.decoder], let decoder = architecture.decoder, hasHead else {
-            return "the logit lens reads the layers of a decoder alone with a language head, and \(name) is none"
+            return say("the logit lens reads the layers of a decoder alone with a language head, and \(name) is none")
         }
         if decoder.altUp != nil {
-            return "\(name) has several streams beside each other: a logit lens of one of them would say nothing"
+            return say("\(name) has several streams beside each other: a logit lens of one of them would say nothing")
         }
         if decoder.blocks.contains(where: { $0.feedForward.countsTokens }) {
-            return "experts of \(name) turn tokens away by how many they have had: one token alone is another"
+            return say("experts of \(name) turn tokens away by how many they have had: one token alone is another")
         }
         return nil
     }

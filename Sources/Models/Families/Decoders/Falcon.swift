@@ -1,5 +1,6 @@
 import RopewalkKernels
 import RopewalkMethods
+import RopewalkPhrases
 
 /// Falcon (Almazrouei et al. 2023): one or a few key/value heads, attention and feed-forward layer side by side.
 struct Falcon: Family {
@@ -49,10 +50,10 @@ struct Falcon: Family {
             keyValueHeads = try configuration.size("num_kv_heads", default: heads, limit: 1 << 14)
         }
         if case .heads = kind, keyValueHeads != heads {
-            throw configuration.problem("num_kv_heads", "\(keyValueHeads) must be the number of heads, \(heads)")
+            throw configuration.problem("num_kv_heads", say("\(keyValueHeads) must be the number of heads, \(heads)"))
         }
         guard heads % keyValueHeads == 0 else {
-            throw configuration.problem("num_kv_heads", "\(keyValueHeads) does not divide \(heads) heads")
+            throw configuration.problem("num_kv_heads", say("\(keyValueHeads) does not divide \(heads) heads"))
         }
         let rope = try RopeConfiguration(configuration)
         let settings = try rope.settings(headDimension: headDimension)
@@ -77,7 +78,7 @@ struct Falcon: Family {
             return try configuration.flag("multi_query", default: true) ? .multiQuery : .heads
         }
         guard isParallel else {
-            throw configuration.problem("parallel_attn", "must be true with new_decoder_architecture")
+            throw configuration.problem("parallel_attn", say("must be true with new_decoder_architecture"))
         }
         return .grouped(norms: try configuration.size("num_ln_in_parallel_attn", default: 2, limit: 2))
     }

@@ -1,5 +1,6 @@
 import RopewalkKernels
 import RopewalkMethods
+import RopewalkPhrases
 
 /// GPT-J (Wang and Komatsuzaki 2021): attention and feed-forward layer side by side after one norm; dimensions that turn
 /// together lie beside each other.
@@ -31,11 +32,12 @@ struct GPTJ: Family {
         let heads = try configuration.size("n_head", limit: 1 << 14)
         let headDimension = try configuration.headDimension(hidden: hidden, heads: heads)
         if let value = configuration.root["rotary_dim"], value.isNull {
-            throw configuration.problem("rotary_dim", "null is not supported: files of the family say how many turn")
+            throw configuration.problem(
+                "rotary_dim", say("null is not supported: files of the family say how many turn"))
         }
         let turned = try configuration.size("rotary_dim", default: 64, limit: 1 << 10)
         guard turned % 2 == 0, turned <= headDimension else {
-            throw configuration.problem("rotary_dim", "must be even and at most the \(headDimension) of a head")
+            throw configuration.problem("rotary_dim", say("must be even and at most the \(headDimension) of a head"))
         }
         shape = ModelShape(
             layers: try configuration.size("n_layer", limit: 1 << 12), heads: heads, keyValueHeads: heads,

@@ -1,6 +1,7 @@
 import Foundation
 import RopewalkFormats
 import RopewalkKernels
+import RopewalkPhrases
 
 /// The sizes of Gemma 3n's streams and of what its blocks read beside them.
 struct StreamSizes: Sendable {
@@ -19,7 +20,7 @@ struct StreamSizes: Sendable {
         self.vocabulary = try configuration.size("vocab_size_per_layer_input", default: 262_144)
         scalesOutput = try configuration.flag("altup_correct_scale", default: true)
         guard (0..<count).contains(active) else {
-            throw configuration.problem("altup_active_idx", "\(active) is none of the \(count) streams")
+            throw configuration.problem("altup_active_idx", say("\(active) is none of the \(count) streams"))
         }
     }
 
@@ -75,7 +76,7 @@ extension Configuration {
         guard let list = value("intermediate_size")?.array else { return self }
         let sizes = Set(list.compactMap(\.integer))
         guard list.count == layers, sizes.count == 1, let size = sizes.first else {
-            throw problem("intermediate_size", "layers of different sizes are not supported")
+            throw problem("intermediate_size", say("layers of different sizes are not supported"))
         }
         return replacing("intermediate_size", by: .integer(size))
     }
@@ -87,7 +88,7 @@ extension Configuration {
         let stated = value(name)
         let shares = stated?.array?.compactMap(\.number) ?? stated?.number.map { Array(repeating: $0, count: layers) }
         if stated != nil, shares?.count != layers || shares?.contains(where: { $0 < 0 || $0 >= 1 }) == true {
-            throw problem(name, "must be a list of \(layers) shares from 0 on and below 1")
+            throw problem(name, say("must be a list of \(layers) shares from 0 on and below 1"))
         }
         return (shares ?? standard).map { $0 > 0 ? Float(Self.normalQuantile($0)) : nil }
     }
@@ -107,13 +108,14 @@ extension Configuration {
         let name = "num_kv_shared_layers"
         let shared = value(name)?.integer ?? (stated(name) == nil ? 15 : 0)
         guard shared >= 0, shared < sliding.count else {
-            throw problem(name, "must be a whole number from 0 on and below \(sliding.count)")
+            throw problem(name, say("must be a whole number from 0 on and below \(sliding.count)"))
         }
         let first = sliding.count - shared
         var sources: [Int?] = Array(repeating: nil, count: first)
         for layer in first..<sliding.count {
             guard let source = sliding[..<first].lastIndex(of: sliding[layer]) else {
-                throw problem(name, "L\(layer) shares keys with a layer of its kind, of which none is below L\(first)")
+                throw problem(
+                    name, say("L\(layer) shares keys with a layer of its kind, of which none is below L\(first)"))
             }
             sources.append(source)
         }

@@ -2,6 +2,7 @@ import Foundation
 import RopewalkFormats
 import RopewalkKernels
 import RopewalkMethods
+import RopewalkPhrases
 
 /// The text part of Gemma 3n (2025): several streams beside each other (`AltUp`), a window on four of five layers, and upper
 /// layers that read the keys and values of lower ones.
@@ -56,12 +57,16 @@ struct Gemma3n: Family {
     }
 
     private static func notes(_ sources: [Int?], _ sliding: [Bool], _ streams: Int) -> [String] {
-        let beside = "\(streams) streams run beside each other; each layer's attention reads one of them"
+        let beside = say("\(streams) streams run beside each other; each layer's attention reads one of them")
         guard let first = sources.firstIndex(where: { $0 != nil }) else { return [beside] }
-        let shared = Set(sources.compactMap { $0 }).sorted().map { "L\($0)\(sliding[$0] ? " (window)" : "")" }
+        let shared = Set(sources.compactMap { $0 }).sorted().map { sliding[$0] ? say("L\($0) (window)") : "L\($0)" }
         return [
-            "layers from L\(first) on have no keys and values of their own: they read and show those of "
-                + shared.joined(separator: " and "), beside,
+            say(
+                """
+                layers from L\(first) on have no keys and values of their own: they read and show those of \
+                \(shared.joined(separator: say(" and ")))
+                """),
+            beside,
         ]
     }
 

@@ -1,5 +1,6 @@
 import RopewalkFormats
 import RopewalkKernels
+import RopewalkPhrases
 
 /// RoBERTa (Liu et al. 2019) and XLM-RoBERTa (Conneau et al. 2020): a BERT whose places count the tokens that are no padding.
 struct RoBERTa: Family {
@@ -29,7 +30,7 @@ struct RoBERTa: Family {
         common = try BERTLikeConfiguration(configuration)
         padding = Int(try configuration.token("pad_token_id", default: 1))
         guard padding < common.placeRows - 1 else {
-            throw configuration.problem("pad_token_id", "must be below max_position_embeddings")
+            throw configuration.problem("pad_token_id", say("must be below max_position_embeddings"))
         }
         traits = ModelTraits(encoder: common.shape, scheme: .learned(places: common.placeRows - padding - 1))
     }
@@ -69,7 +70,7 @@ extension Configuration {
     /// Encoders that are made into decoders read otherwise than these families do here.
     func refuseDecoder() throws(ModelError) {
         for key in ["is_decoder", "add_cross_attention"] where try flag(key, default: false) {
-            throw problem(key, "true is not supported: the family is an encoder here")
+            throw problem(key, say("true is not supported: the family is an encoder here"))
         }
     }
 }

@@ -1,6 +1,7 @@
 import RopewalkFormats
 import RopewalkKernels
 import RopewalkMethods
+import RopewalkPhrases
 
 /// DeepSeek-V2 (2024) and V3, R1 (2025): keys and values made of a narrow state (`LatentProjections`), a few dense layers, then
 /// small experts beside one that works for every token.
@@ -53,7 +54,7 @@ struct DeepSeek: Family {
         latent = try LatentSizes(configuration)
         let heads = try configuration.size("num_attention_heads", limit: 1 << 14)
         guard try configuration.size("num_key_value_heads", default: heads) == heads else {
-            throw configuration.problem("num_key_value_heads", "must be the number of heads, \(heads)")
+            throw configuration.problem("num_key_value_heads", say("must be the number of heads, \(heads)"))
         }
         let rope = try RopeConfiguration(configuration)
         let settings = try rope.settings(headDimension: latent.turned)
@@ -81,8 +82,11 @@ struct DeepSeek: Family {
             traits: Array(repeating: LayerTraits(scoreScale: scale), count: shape.layers))
         traits.latent = LatentCache(rank: latent.rank, turned: latent.turned)
         traits.notes = [
-            "latent attention: the model keeps \(latent.rank) + \(latent.turned) numbers a token and layer; shown are "
-                + "the keys (\(latent.head)) and values (\(latent.value)) that each head makes of them"
+            say(
+                """
+                latent attention: the model keeps \(latent.rank) + \(latent.turned) numbers a token and layer; \
+                shown are the keys (\(latent.head)) and values (\(latent.value)) that each head makes of them
+                """)
         ]
         traits.experts = ExpertCounts(count: routing.experts, chosen: routing.rule.chosen)
         self.traits = traits
@@ -223,7 +227,7 @@ private struct LatentSizes {
         value = try configuration.size("v_head_dim", default: 128, limit: 1 << 10)
         guard value <= turned + unturned else {
             throw configuration.problem(
-                "v_head_dim", "\(value) is not supported: it is more than the \(turned + unturned) of keys")
+                "v_head_dim", say("\(value) is not supported: it is more than the \(turned + unturned) of keys"))
         }
     }
 }

@@ -1,4 +1,5 @@
 import RopewalkKernels
+import RopewalkPhrases
 
 /// How DeepSeek's layers choose their experts.
 struct DeepSeekRouting: Sendable {
@@ -32,7 +33,7 @@ struct DeepSeekRouting: Sendable {
             let method = try configuration.string("topk_method") ?? "greedy"
             if method == "greedy" { return nil }
             guard method == "group_limited_greedy" else {
-                throw configuration.problem("topk_method", "\(method.debugDescription) is not known")
+                throw configuration.problem("topk_method", say("\(method.debugDescription) is not known"))
             }
         }
         let count = try configuration.size("n_group", default: isThird ? 8 : nil, limit: 1 << 12)
@@ -41,7 +42,7 @@ struct DeepSeekRouting: Sendable {
         guard experts % count == 0, kept <= count, experts / count >= best,
             kept * (experts / count) >= chosen
         else {
-            throw configuration.problem("n_group", "\(count) groups do not fit \(experts) experts")
+            throw configuration.problem("n_group", say("\(count) groups do not fit \(experts) experts"))
         }
         return RoutingRule.Groups(count: count, kept: kept, best: best)
     }

@@ -1,5 +1,6 @@
 import RopewalkKernels
 import RopewalkMethods
+import RopewalkPhrases
 
 /// gpt-oss (OpenAI 2025): experts with a gate that is cut off, a window on every other layer, and a learned score of each head
 /// that takes its share of the softmax in place of a first token.
@@ -44,7 +45,9 @@ struct GPTOSS: Family {
         let slides = try configuration.slidingLayers(layers: common.shape.layers) { ($0 + 1) % 2 != 0 }
         var traits = try common.traits(slides: slides)
         for layer in traits.decoder.indices { traits.decoder[layer].hasSinks = true }
-        traits.notes = ["learned sinks take a share of every row: the weights that are shown add up to less than 1"]
+        traits.notes = [
+            say("learned sinks take a share of every row: the weights that are shown add up to less than 1")
+        ]
         traits.experts = ExpertCounts(count: experts, chosen: chosen)
         self.traits = traits
     }

@@ -1,5 +1,6 @@
 import RopewalkKernels
 import RopewalkMethods
+import RopewalkPhrases
 
 /// The text part of Llama 4 (2025): three of four layers read their own chunk of the text with rotary positions, the others read
 /// all of it without any, more sharply the further they are; experts, and one beside them that works for every token.
@@ -45,7 +46,7 @@ struct Llama4: Family {
         let scales = common.rope.position is YaRN || (common.rope.position as? LongRoPE)?.attentionFactor ?? 1 != 1
         guard !normsHeads || !scales else {
             throw configuration.problem(
-                "rope_scaling", "yarn and longrope are not supported with use_qk_norm")
+                "rope_scaling", say("yarn and longrope are not supported with use_qk_norm"))
         }
         temperature = try Self.temperature(configuration)
         let layers = common.shape.layers
@@ -73,7 +74,7 @@ struct Llama4: Family {
         }
         if temperature != nil {
             for layer in 0..<layers where !turns[layer] { traits.decoder[layer].temperature = temperature }
-            traits.notes = ["queries of layers without positions grow with their place, and are shown grown"]
+            traits.notes = [say("queries of layers without positions grow with their place, and are shown grown")]
         }
         traits.experts = ExpertCounts(count: experts, chosen: chosen)
         self.traits = traits

@@ -1,6 +1,7 @@
 import RopewalkFormats
 import RopewalkKernels
 import RopewalkMethods
+import RopewalkPhrases
 
 /// Qwen 1.5 MoE and 2 MoE (2024): a Qwen 2 with small experts, and one beside them that works for every token.
 /// Qwen 3 MoE (2025): a Qwen 3 with small experts and none beside them.
@@ -136,7 +137,7 @@ extension Configuration {
     func chosenExperts(default standard: Int?, of experts: Int) throws(ModelError) -> Int {
         let chosen = try size("num_experts_per_tok", default: standard, limit: 1 << 12)
         guard chosen <= experts else {
-            throw problem("num_experts_per_tok", "\(chosen) is more than \(experts) experts")
+            throw problem("num_experts_per_tok", say("\(chosen) is more than \(experts) experts"))
         }
         return chosen
     }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The experts of a Switch Transformer, as its configuration states them.
 struct SwitchExperts: Sendable {
     let count: Int
@@ -13,7 +15,8 @@ struct SwitchExperts: Sendable {
         hasBias = try configuration.flag("router_bias", default: false)
         let precision = try configuration.string("router_dtype") ?? "float32"
         guard precision == "float32" else {
-            throw configuration.problem("router_dtype", "\(precision) is not supported: routers compute in float32")
+            throw configuration.problem(
+                "router_dtype", say("\(precision) is not supported: routers compute in float32"))
         }
         func step(_ side: String, _ layers: Int) throws(ModelError) -> Int {
             // What files derive from the number of such layers and state beside it counts first, as in the reference.

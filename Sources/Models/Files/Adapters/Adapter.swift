@@ -1,6 +1,7 @@
 import Foundation
 import RopewalkFormats
 import RopewalkKernels
+import RopewalkPhrases
 import Synchronization
 
 /// A LoRA adapter as PEFT saves it: small matrices that are added to those of a model's linear layers.
@@ -31,7 +32,7 @@ final class Adapter: Sendable {
         guard let path = paths.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
             throw .format(
                 .noCheckpoint(
-                    folder: self.folder, problem: "has neither adapter_model.safetensors nor adapter_model.bin"))
+                    folder: self.folder, problem: say("has neither adapter_model.safetensors nor adapter_model.bin")))
         }
         do { file = try TensorFile(contentsOf: path) } catch { throw .format(error) }
         layers = try Self.layers(file)
@@ -52,11 +53,11 @@ final class Adapter: Sendable {
             } else {
                 throw .configuration(
                     file: file.path, key: name,
-                    problem: "is not lora_A or lora_B of a linear layer: other parts of adapters are not read")
+                    problem: say("is not lora_A or lora_B of a linear layer: other parts of adapters are not read"))
             }
         }
         guard !layers.isEmpty else {
-            throw .configuration(file: file.path, key: "tensors", problem: "the adapter changes nothing")
+            throw .configuration(file: file.path, key: "tensors", problem: say("the adapter changes nothing"))
         }
         return layers
     }
@@ -86,8 +87,11 @@ final class Adapter: Sendable {
                 throw .configuration(
                     file: file.path, key: key,
                     problem:
-                        "the adapter brings weights of its own for this layer, which are not the model's: merge it "
-                        + "with PEFT")
+                        say(
+                            """
+                            the adapter brings weights of its own for this layer, which are not the model's: \
+                            merge it with PEFT
+                            """))
             }
         }
         let rank = try settings.rank(of: key)
@@ -108,7 +112,8 @@ final class Adapter: Sendable {
     ) throws(ModelError) -> [Float] {
         guard let name, let entry = file.tensors[name], let bytes = file.bytes(of: name) else {
             throw .configuration(
-                file: file.path, key: layer, problem: "has no \(part) of a known element type; fetch the file again")
+                file: file.path, key: layer,
+                problem: say("has no \(part) of a known element type; fetch the file again"))
         }
         guard entry.shape == shape else {
             throw .shape(file: file.path, tensor: name, found: entry.shape, expected: shape)
@@ -130,7 +135,10 @@ final class Adapter: Sendable {
         throw .configuration(
             file: folder, key: first,
             problem:
-                "the adapter changes \(layers.count) layers, and \(model) has \(unused.count) of them not, or not as "
-                + "linear layers of their own: it was made for \(settings.base)")
+                say(
+                    """
+                    the adapter changes \(layers.count) layers, and \(model) has \(unused.count) of them not, \
+                    or not as linear layers of their own: it was made for \(settings.base)
+                    """))
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkFormats
+import RopewalkPhrases
 
 /// What an adapter_config.json says; what would change the result in a way that is not computed here is refused.
 struct AdapterSettings {
@@ -33,7 +34,7 @@ struct AdapterSettings {
 
     /// The model that it was made for, as the file names it.
     var base: String {
-        root["base_model_name_or_path"]?.string.map { String($0.prefix(120)) } ?? "a model it does not name"
+        root["base_model_name_or_path"]?.string.map { String($0.prefix(120)) } ?? say("a model it does not name")
     }
 
     func rank(of layer: String) throws(ModelError) -> Int {
@@ -66,14 +67,14 @@ struct AdapterSettings {
 
     private static func rank(_ value: JSONValue, _ key: String, _ file: String) throws(ModelError) -> Int {
         guard let rank = value.integer, (1...rankLimit).contains(rank) else {
-            throw problem(file, key, "must be a rank from 1 to \(rankLimit)")
+            throw problem(file, key, say("must be a rank from 1 to \(rankLimit)"))
         }
         return rank
     }
 
     private static func alpha(_ value: JSONValue, _ key: String, _ file: String) throws(ModelError) -> Double {
         guard let alpha = value.number, alpha.isFinite, abs(alpha) < 1e9 else {
-            throw problem(file, key, "must be a number")
+            throw problem(file, key, say("must be a number"))
         }
         return alpha
     }
@@ -88,7 +89,8 @@ struct AdapterSettings {
                 $0.isASCII && ($0.properties.isAlphabetic || "0123456789_.-".unicodeScalars.contains($0))
             }
             guard isName, !name.isEmpty else {
-                throw problem(file, key, "\(member.key.debugDescription) is a regular expression; only names are read")
+                throw problem(
+                    file, key, say("\(member.key.debugDescription) is a regular expression; only names are read"))
             }
             return (name, member.value)
         }
@@ -103,10 +105,10 @@ struct AdapterSettings {
     private static func refuse(_ root: JSONValue, _ file: String) throws(ModelError) {
         let kind = root["peft_type"]?.string ?? "LORA"
         guard kind == "LORA" else {
-            throw problem(file, "peft_type", "\(kind.prefix(40).debugDescription) is not read; only LORA is")
+            throw problem(file, "peft_type", say("\(kind.prefix(40).debugDescription) is not read; only LORA is"))
         }
         if let bias = root["bias"], !bias.isNull, bias.string != "none" {
-            throw problem(file, "bias", "\(bias.summary) is not read; only \"none\" is")
+            throw problem(file, "bias", say("\(bias.summary) is not read; only \"none\" is"))
         }
         // Some ways to begin a training change the model's own weights too.
         if let start = root["init_lora_weights"]?.string,
@@ -114,7 +116,11 @@ struct AdapterSettings {
         {
             throw problem(
                 file, "init_lora_weights",
-                "\(start.prefix(40).debugDescription) changes the base model as well: convert the adapter with PEFT")
+                say(
+                    """
+                    \(start.prefix(40).debugDescription) changes the base model as well: convert the adapter \
+                    with PEFT
+                    """))
         }
         let switches = [
             "use_dora", "lora_bias", "use_qalora", "use_bdlora", "arrow_config", "velora_config", "monteclora_config",
@@ -127,7 +133,7 @@ struct AdapterSettings {
             guard let value = root[key], !value.isNull, value.bool != false, value.array?.isEmpty != true,
                 value.members?.isEmpty != true
             else { continue }
-            throw problem(file, key, "\(value.summary) changes the result and is not read")
+            throw problem(file, key, say("\(value.summary) changes the result and is not read"))
         }
     }
 }

@@ -1,5 +1,6 @@
 import RopewalkFormats
 import RopewalkKernels
+import RopewalkPhrases
 
 /// AWQ (Lin et al. 2023) as AutoAWQ writes it for its GEMM kernels: weight[o][i] = (q − zeros[g][o]) · scales[g][o].
 ///
@@ -19,7 +20,7 @@ struct AWQLayout: QuantisedLayout {
         let scales = try parts.need(layer + ".scales", axes: 2, PackedParts.floats)
         let groups = scales.shape[0]
         guard scales.shape[1] == outputs, inputs % groups == 0 else {
-            throw scales.wrong("has shape \(scales.shape) beside codes of \(outputs) outputs and \(inputs) inputs")
+            throw scales.wrong(say("has shape \(scales.shape) beside codes of \(outputs) outputs and \(inputs) inputs"))
         }
         let zeros = try parts.need(layer + ".qzeros", shape: [groups, outputs / 8], [.i32, .u32])
         var packed = PackedWeights(

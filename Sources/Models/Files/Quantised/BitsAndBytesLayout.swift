@@ -1,6 +1,7 @@
 import Foundation
 import RopewalkFormats
 import RopewalkKernels
+import RopewalkPhrases
 
 /// bitsandbytes (Dettmers et al. 2022, 2023). Four bits: weight = map[code] · absmax of its block, all weights of a layer
 /// one after the other; eight bits: weight[o][i] = code · SCB[o] / 127.
@@ -26,7 +27,7 @@ struct BitsAndBytesLayout: QuantisedLayout {
             if let state = parts.find(layer + Self.state + type) { return try fourBits(layer, state, parts) }
         }
         guard let map = parts.find(layer + ".weight.quant_map") else { return nil }
-        throw map.wrong("has no quant_state of bitsandbytes beside it that is known: nf4, fp4")
+        throw map.wrong(say("has no quant_state of bitsandbytes beside it that is known: nf4, fp4"))
     }
 
     private func eightBits(
@@ -35,11 +36,11 @@ struct BitsAndBytesLayout: QuantisedLayout {
         let tensor = try parts.need(layer + ".weight", axes: 2, [.i8])
         let (outputs, inputs) = (tensor.shape[0], tensor.shape[1])
         guard scales.type == .f32, scales.shape == [outputs] else {
-            throw scales.wrong("has shape \(scales.shape) of \(scales.type.rawValue) beside \(outputs) outputs")
+            throw scales.wrong(say("has shape \(scales.shape) of \(scales.type.rawValue) beside \(outputs) outputs"))
         }
         // 0: plain rows. Others were made for one graphics card.
         if let format = parts.find(layer + ".weight_format"), format.bytes.contains(where: { $0 != 0 }) {
-            throw format.wrong("is not 0: the order of the codes is not known")
+            throw format.wrong(say("is not 0: the order of the codes is not known"))
         }
         // The package multiplies by this number.
         let values = try scales.numbers().values().map { $0 * 7.874015718698502e-3 }
@@ -60,14 +61,14 @@ struct BitsAndBytesLayout: QuantisedLayout {
         let tensor = try parts.need(layer + ".weight")
         let shape = state["shape"]?.array?.compactMap(\.integer) ?? []
         guard shape.count == 2, shape.allSatisfy({ (1...1 << 28).contains($0) }) else {
-            throw stored.wrong("gives no shape of two lengths")
+            throw stored.wrong(say("gives no shape of two lengths"))
         }
         guard let block = state["blocksize"]?.integer, (1...1 << 20).contains(block) else {
-            throw stored.wrong("gives no possible blocksize")
+            throw stored.wrong(say("gives no possible blocksize"))
         }
         let (outputs, inputs) = (shape[0], shape[1])
         guard tensor.bytes.count == (outputs * inputs + 1) / 2 else {
-            throw tensor.wrong("has \(tensor.bytes.count) bytes for \(shape) codes of 4 bits")
+            throw tensor.wrong(say("has \(tensor.bytes.count) bytes for \(shape) codes of 4 bits"))
         }
         let map = try parts.need(layer + ".weight.quant_map", shape: [16], [.f32])
         var grouping = PackedWeights.Grouping(size: block, rowStride: 0)
@@ -90,7 +91,7 @@ struct BitsAndBytesLayout: QuantisedLayout {
         let scales = try parts.need(layer + ".weight.nested_absmax", axes: 1, [.f32])
         let map = try parts.need(layer + ".weight.nested_quant_map", shape: [256], [.f32])
         guard (1...1 << 20).contains(size), scales.shape[0] * size >= codes.shape[0] else {
-            throw scales.wrong("has shape \(scales.shape) for \(codes.shape[0]) scales in blocks of \(size)")
+            throw scales.wrong(say("has shape \(scales.shape) for \(codes.shape[0]) scales in blocks of \(size)"))
         }
         let (factors, values) = (try scales.numbers().values(), try map.numbers().values())
         return .floats(codes.bytes.enumerated().map { values[Int($0.element)] * factors[$0.offset / size] + offset })

@@ -1,5 +1,6 @@
 import RopewalkFormats
 import RopewalkKernels
+import RopewalkPhrases
 
 /// compressed-tensors (vLLM): whole numbers or floats of 8 bits with scales (int-, float- and naive-quantized), whole
 /// numbers packed in words (pack-quantized), and floats of four bits (nvfp4- and mxfp4-pack-quantized).
@@ -54,7 +55,7 @@ struct CompressedLayout: QuantisedLayout {
         }
         guard zeros.type == .i8, zeros.bytes.count == scales.count else {
             if zeros.bytes.allSatisfy({ $0 == 0 }) { return PackedTensor(tensor: tensor, packed: packed) }
-            throw zeros.wrong("has shape \(zeros.shape) of \(zeros.type.rawValue) beside scales of \(scale.shape)")
+            throw zeros.wrong(say("has shape \(zeros.shape) of \(zeros.type.rawValue) beside scales of \(scale.shape)"))
         }
         packed.zeros = zeros.bytes.map { $0 ^ 0x80 }
         packed.zeroShift = -128
@@ -68,7 +69,7 @@ struct CompressedLayout: QuantisedLayout {
         let bits = tensor.shape[1] * 32 / shape[1]
         // Others are packed in one way by older versions and in another by newer ones.
         guard [4, 8].contains(bits), tensor.shape == [shape[0], (shape[1] * bits + 31) / 32] else {
-            throw tensor.wrong("has shape \(tensor.shape) for weights of \(shape): only 4 and 8 bits are read")
+            throw tensor.wrong(say("has shape \(tensor.shape) for weights of \(shape): only 4 and 8 bits are read"))
         }
         let scale = try parts.need(layer + ".weight_scale")
         var (scales, grouping) = try FloatEightLayout.scales(
@@ -99,13 +100,13 @@ struct CompressedLayout: QuantisedLayout {
         let (outputs, inputs) = (tensor.shape[0], tensor.shape[1] * 2)
         let scale = try parts.need(layer + ".weight_scale", axes: 2, [.f8E4M3, .u8])
         guard scale.shape[0] == outputs, inputs % scale.shape[1] == 0 else {
-            throw scale.wrong("has shape \(scale.shape) beside weights of [\(outputs), \(inputs)]")
+            throw scale.wrong(say("has shape \(scale.shape) beside weights of [\(outputs), \(inputs)]"))
         }
         var table = CodeTables.e8m0
         if scale.type == .f8E4M3 {
             let whole = try parts.need(layer + ".weight_global_scale")
             guard let divisor = whole.single, divisor.isFinite, divisor > 0 else {
-                throw whole.wrong("is no number above 0")
+                throw whole.wrong(say("is no number above 0"))
             }
             table = CodeTables.e4m3.map { $0 / divisor }
         }
@@ -129,7 +130,7 @@ struct CompressedLayout: QuantisedLayout {
             }
         }
         guard numbers.allSatisfy({ (1...1 << 28).contains($0) }) else {
-            throw tensor.wrong("\(numbers) is no shape")
+            throw tensor.wrong(say("\(numbers) is no shape"))
         }
         return numbers
     }

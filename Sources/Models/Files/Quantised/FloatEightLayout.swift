@@ -1,5 +1,6 @@
 import RopewalkFormats
 import RopewalkKernels
+import RopewalkPhrases
 
 /// Floats of eight bits with a scale for the whole layer, for each output, or for each block of outputs and inputs:
 /// weight = code · scale.
@@ -43,16 +44,22 @@ struct FloatEightLayout: QuantisedLayout {
         let tensor = try parts.check(found, axes: 3, [found.type])
         guard parts.find(name + "_scale_inv") == nil else {
             throw tensor.wrong(
-                "has all experts in one tensor with scales of blocks, which is not read: use the original "
-                    + "model, or one that has each expert in tensors of its own")
+                say(
+                    """
+                    has all experts in one tensor with scales of blocks, which is not read: use the original \
+                    model, or one that has each expert in tensors of its own
+                    """))
         }
         let scale = try parts.need(name + "_scale")
         let (count, inputs, outputs) = (tensor.shape[0], tensor.shape[1], tensor.shape[2])
         let isSingle = scale.shape.reduce(1, { $0 &* $1 }) == count && outputs > 1
         guard isSingle || scale.shape == [count, 1, outputs] || scale.shape == [count, outputs, 1] else {
             throw scale.wrong(
-                "has shape \(scale.shape) beside experts of shape \(tensor.shape): no scale of an expert or of "
-                    + "each of its outputs")
+                say(
+                    """
+                    has shape \(scale.shape) beside experts of shape \(tensor.shape): no scale of an expert or \
+                    of each of its outputs
+                    """))
         }
         let numbers = try scale.numbers().values()
         let width = isSingle ? 1 : outputs
@@ -91,8 +98,11 @@ struct FloatEightLayout: QuantisedLayout {
         let blocks = [(outputs + block[0] - 1) / block[0], (inputs + block[1] - 1) / block[1]]
         guard shape == blocks else {
             throw scale.wrong(
-                "has shape \(shape) beside weights of [\(outputs), \(inputs)]: no scale of the layer, of its outputs or of "
-                    + "blocks of \(block[0]) x \(block[1])")
+                say(
+                    """
+                    has shape \(shape) beside weights of [\(outputs), \(inputs)]: no scale of the layer, of its \
+                    outputs or of blocks of \(block[0]) x \(block[1])
+                    """))
         }
         var grouping = PackedWeights.Grouping(size: block[1], rowStride: blocks[1])
         grouping.rows = block[0]

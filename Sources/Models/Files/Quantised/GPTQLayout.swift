@@ -1,5 +1,6 @@
 import RopewalkFormats
 import RopewalkKernels
+import RopewalkPhrases
 
 /// GPTQ (Frantar et al. 2022) as AutoGPTQ and GPTQModel write it: weight[o][i] = scales[g][o] · (q − zeros[g][o]), where g
 /// is the group of column i.
@@ -32,7 +33,7 @@ struct GPTQLayout: QuantisedLayout {
         let index = parts.find(layer + ".g_idx")
         let (inputs, bits) = try size(tensor, index)
         guard tensor.shape[1] == outputs else {
-            throw scales.wrong("has shape \(scales.shape) beside codes of \(tensor.shape[1]) outputs")
+            throw scales.wrong(say("has shape \(scales.shape) beside codes of \(tensor.shape[1]) outputs"))
         }
         let zeroWords = (outputs * bits + 31) / 32
         let zeros = try parts.need(layer + ".qzeros", shape: [groups, zeroWords], [.i32, .u32])
@@ -54,8 +55,8 @@ struct GPTQLayout: QuantisedLayout {
         }
         if let found { return found }
         guard index == nil, let bits, [2, 3, 4, 8].contains(bits), all % bits == 0 else {
-            let shape = index.map { " beside g_idx of shape \($0.shape)" } ?? ""
-            throw tensor.wrong("has shape \(tensor.shape)\(shape), which is none of 2, 3, 4 or 8 bits")
+            let shape = index.map { say(" beside g_idx of shape \($0.shape)") } ?? ""
+            throw tensor.wrong(say("has shape \(tensor.shape)\(shape), which is none of 2, 3, 4 or 8 bits"))
         }
         return (all / bits, bits)
     }
@@ -65,10 +66,12 @@ struct GPTQLayout: QuantisedLayout {
         _ index: StoredTensor?, inputs: Int, groups: Int, size: Int
     ) throws(ModelError) -> [Int32]? {
         guard let index else { return nil }
-        guard [.i32, .u32].contains(index.type) else { throw index.wrong("has element type \(index.type.rawValue)") }
+        guard [.i32, .u32].contains(index.type) else {
+            throw index.wrong(say("has element type \(index.type.rawValue)"))
+        }
         let columns = index.words().map { Int32(bitPattern: $0) }
         if let place = columns.firstIndex(where: { $0 < 0 || Int($0) >= groups }) {
-            throw index.wrong("names group \(columns[place]) for column \(place); there are \(groups)")
+            throw index.wrong(say("names group \(columns[place]) for column \(place); there are \(groups)"))
         }
         let isPlain = columns.enumerated().allSatisfy { $0.offset / size == Int($0.element) }
         return isPlain ? nil : columns

@@ -1,5 +1,6 @@
 import RopewalkFormats
 import RopewalkKernels
+import RopewalkPhrases
 
 /// MLX: weight[o][i] = scales[o][g] · q + biases[o][g]; in the mode mxfp4 floats of four bits times powers of two.
 ///
@@ -29,10 +30,12 @@ struct MLXLayout: QuantisedLayout {
         let size = setting(stored, "group_size")?.integer ?? (mode == "mxfp4" ? 32 : 64)
         let (rows, words) = (Array(tensor.shape.dropLast()), tensor.shape[tensor.shape.count - 1])
         guard [2, 3, 4, 5, 6, 8].contains(bits), (1...1 << 16).contains(size), words * 32 % bits == 0 else {
-            throw tensor.wrong("has shape \(tensor.shape), which is not of \(bits) bits in groups of \(size)")
+            throw tensor.wrong(say("has shape \(tensor.shape), which is not of \(bits) bits in groups of \(size)"))
         }
         let (outputs, inputs) = (rows.reduce(1, *), words * 32 / bits)
-        guard inputs % size == 0 else { throw tensor.wrong("has \(inputs) inputs, which are no groups of \(size)") }
+        guard inputs % size == 0 else {
+            throw tensor.wrong(say("has \(inputs) inputs, which are no groups of \(size)"))
+        }
         let shape = rows + [inputs / size]
         let isFloat = mode == "mxfp4"
         let scales = try parts.need(layer + ".scales", shape: shape, isFloat ? [.u8] : PackedParts.floats)

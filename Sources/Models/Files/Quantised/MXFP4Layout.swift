@@ -1,5 +1,6 @@
 import RopewalkFormats
 import RopewalkKernels
+import RopewalkPhrases
 
 /// gpt-oss: the matrices of experts as floats of four bits, 32 of which share a power of two.
 ///
@@ -14,7 +15,9 @@ struct MXFP4Layout: QuantisedLayout {
     func weights(_ name: String, _ parts: PackedParts) throws(ModelError) -> PackedTensor? {
         guard let found = parts.find(name + "_blocks") else { return nil }
         let tensor = try parts.check(found, axes: 4, [.u8])
-        guard tensor.shape[3] == 16 else { throw tensor.wrong("has shape \(tensor.shape), not blocks of 16 bytes") }
+        guard tensor.shape[3] == 16 else {
+            throw tensor.wrong(say("has shape \(tensor.shape), not blocks of 16 bytes"))
+        }
         let (experts, outputs, groups) = (tensor.shape[0], tensor.shape[1], tensor.shape[2])
         let scales = try parts.need(name + "_scales", shape: [experts, outputs, groups], [.u8])
         let packed = PackedWeights(

@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkFormats
+import RopewalkPhrases
 
 /// What a configuration says of how the weights are quantised.
 struct Quantisation {
@@ -58,11 +59,14 @@ struct Quantisation {
         let name = settings["quant_method"]?.string ?? Self.unnamed(settings)
         let spelled = ["quantization_fp8": "fp8", "finegrained_fp8": "fp8", "sparseml": "compressed-tensors"]
         guard let method = Method(rawValue: (spelled[name] ?? name).lowercased()) else {
-            let bits = settings["bits"]?.integer.map { ", \($0) bits" } ?? ""
+            let bits = settings["bits"]?.integer.map { say(", \($0) bits") } ?? ""
             throw .configuration(
                 file: file, key: key,
-                problem: "the weights are quantised (\(String(name.prefix(40)))\(bits)), which is not read: use the "
-                    + "original model or a GGUF file")
+                problem: say(
+                    """
+                    the weights are quantised (\(String(name.prefix(40)))\(bits)), which is not read: use the \
+                    original model or a GGUF file
+                    """))
         }
         self.init(method: method, settings: settings, file: file, key: key)
         try check()
@@ -75,14 +79,17 @@ struct Quantisation {
 
     /// bitsandbytes left its name out at first.
     private static func unnamed(_ settings: JSONValue) -> String {
-        settings["load_in_4bit"] != nil || settings["load_in_8bit"] != nil ? "bitsandbytes" : "an unnamed method"
+        settings["load_in_4bit"] != nil || settings["load_in_8bit"] != nil ? "bitsandbytes" : say("an unnamed method")
     }
 
     func refused(_ what: String) -> ModelError {
         .configuration(
             file: file, key: key,
-            problem: "the weights are quantised (\(method.rawValue)) with \(what), which is not read: use the original "
-                + "model or a GGUF file")
+            problem: say(
+                """
+                the weights are quantised (\(method.rawValue)) with \(what), which is not read: use the \
+                original model or a GGUF file
+                """))
     }
 
     // MARK: Variants
@@ -101,12 +108,12 @@ struct Quantisation {
             try only("checkpoint_format", ["gptq", "gptq_v2"])
             try only("format", ["gptq", "gptq_v2"])
             try only("pack_dtype", ["int32"])
-            if settings["is_marlin_format"]?.bool == true { throw refused("the order of Marlin") }
-            if let adapter = settings["adapter"], !adapter.isNull { throw refused("an adapter of its own") }
+            if settings["is_marlin_format"]?.bool == true { throw refused(say("the order of Marlin")) }
+            if let adapter = settings["adapter"], !adapter.isNull { throw refused(say("an adapter of its own")) }
         case .awq:
             try only("version", ["gemm"])
             try only("format", ["gemm"])
-            if settings["zero_point"]?.bool == false { throw refused("zero_point false") }
+            if settings["zero_point"]?.bool == false { throw refused(say("zero_point false")) }
         case .compressedTensors: try checkCompressed()
         case .bitsandbytes, .fp8, .fbgemm, .mxfp4, .mlx: break
         }
@@ -120,21 +127,21 @@ struct Quantisation {
         try only("format", read)
         for group in settings["config_groups"]?.members ?? [] {
             guard let format = group.value["format"], !format.isNull else { continue }
-            if !read.contains(format.string ?? "") { throw refused("format \(format.summary)") }
+            if !read.contains(format.string ?? "") { throw refused(say("format \(format.summary)")) }
         }
         if let format = settings["sparsity_config"]?["format"]?.string, format != "dense" {
-            throw refused("sparsity \(format.debugDescription)")
+            throw refused(say("sparsity \(format.debugDescription)"))
         }
         if let transform = settings["transform_config"], transform.members?.isEmpty == false,
             transform["config_groups"]?.members?.isEmpty != true
         {
-            throw refused("a transform_config, which turns the states between layers")
+            throw refused(say("a transform_config, which turns the states between layers"))
         }
     }
 
     private func checkMLX(_ settings: JSONValue, _ place: String) throws(ModelError) {
         if let mode = settings["mode"]?.string, !["affine", "mxfp4"].contains(mode) {
-            throw refused("mode \(mode.debugDescription)")
+            throw refused(say("mode \(mode.debugDescription)"))
         }
         for member in settings.members ?? [] where member.value["bits"] != nil || member.value["mode"] != nil {
             try checkMLX(member.value, member.key)
@@ -145,24 +152,24 @@ struct Quantisation {
 
     /// How the weights are stored, in a line.
     var title: String {
-        let bits = (settings["bits"] ?? settings["w_bit"])?.integer.map { ", \($0) bits" } ?? ""
+        let bits = (settings["bits"] ?? settings["w_bit"])?.integer.map { say(", \($0) bits") } ?? ""
         let size = (settings["group_size"] ?? settings["q_group_size"])?.integer
-        let groups = size.map { $0 > 0 ? ", groups of \($0)" : ", a scale an output" } ?? ""
+        let groups = size.map { $0 > 0 ? say(", groups of \($0)") : say(", a scale an output") } ?? ""
         switch method {
         case .gptq:
-            let order = settings["desc_act"]?.bool == true ? ", ordered by activation" : ""
-            return "GPTQ\(bits)\(groups)\(order)"
+            let order = settings["desc_act"]?.bool == true ? say(", ordered by activation") : ""
+            return "GPTQ" + bits + groups + order
         case .awq: return "AWQ\(bits)\(groups)"
         case .mlx: return "MLX\(bits)\(groups)"
-        case .mxfp4: return "MXFP4, 4 bits, groups of 32"
+        case .mxfp4: return say("MXFP4, 4 bits, groups of 32")
         case .bitsandbytes:
-            guard settings["load_in_4bit"]?.bool == true else { return "bitsandbytes, 8 bits, a scale an output" }
-            let nested = settings["bnb_4bit_use_double_quant"]?.bool == true ? ", scales quantised too" : ""
-            return "bitsandbytes, 4 bits (\(settings["bnb_4bit_quant_type"]?.string ?? "fp4"))\(nested)"
+            guard settings["load_in_4bit"]?.bool == true else { return say("bitsandbytes, 8 bits, a scale an output") }
+            let nested = settings["bnb_4bit_use_double_quant"]?.bool == true ? say(", scales quantised too") : ""
+            return say("bitsandbytes, 4 bits (\(settings["bnb_4bit_quant_type"]?.string ?? "fp4"))\(nested)")
         case .fp8, .fbgemm:
             let block = settings["weight_block_size"]?.array?.compactMap(\.integer) ?? []
-            return "FP8" + (block.count == 2 ? ", blocks of \(block[0]) x \(block[1])" : "")
-        case .compressedTensors: return "compressed-tensors, \(settings["format"]?.string ?? "no format named")"
+            return block.count == 2 ? say("FP8, blocks of \(block[0]) x \(block[1])") : "FP8"
+        case .compressedTensors: return "compressed-tensors, " + (settings["format"]?.string ?? say("no format named"))
         }
     }
 
@@ -178,7 +185,11 @@ struct Quantisation {
             case .gptq, .awq, .mxfp4, .mlx: false
             }
         return roundsActivations
-            ? "the weights are those of the files; activations are not rounded to 8 bits, as \(method.rawValue) does"
+            ? say(
+                """
+                the weights are those of the files; activations are not rounded to 8 bits, as \
+                \(method.rawValue) does
+                """)
             : nil
     }
 }

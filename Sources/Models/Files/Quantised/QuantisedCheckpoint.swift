@@ -1,6 +1,7 @@
 import Foundation
 import RopewalkFormats
 import RopewalkKernels
+import RopewalkPhrases
 
 /// The weights of a folder whose linear layers are quantised: packed ones under the names that their family publishes.
 ///
@@ -40,7 +41,7 @@ struct QuantisedCheckpoint: TensorSource {
         guard let sign else { return base }
         throw .configuration(
             file: base.folder + "/config.json", key: "quantization_config",
-            problem: "is missing, but the weights are quantised (tensor \(sign)): fetch the whole folder")
+            problem: say("is missing, but the weights are quantised (tensor \(sign)): fetch the whole folder"))
     }
 
     static func quantisation(folder: String) throws(ModelError) -> Quantisation? {
@@ -92,8 +93,11 @@ struct QuantisedCheckpoint: TensorSource {
         guard packed.isWhole, found.members.allSatisfy(\.isWhole) else {
             throw .configuration(
                 file: tensor.file, key: tensor.name,
-                problem: "its scales, zeros and codes contradict one another for a layer of \(packed.outputs) x "
-                    + "\(packed.inputs)")
+                problem: say(
+                    """
+                    its scales, zeros and codes contradict one another for a layer of \(packed.outputs) x \
+                    \(packed.inputs)
+                    """))
         }
         // Packages keep linear layers as [output, input], however the family publishes them.
         var stored = StoredTensor(

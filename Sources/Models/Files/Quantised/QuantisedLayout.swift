@@ -1,6 +1,7 @@
 import Foundation
 import RopewalkFormats
 import RopewalkKernels
+import RopewalkPhrases
 
 /// How a package names and packs what belongs to one layer.
 protocol QuantisedLayout: Sendable {
@@ -37,7 +38,7 @@ struct PackedParts {
         if let tensor = files.tensor(name) { return tensor }
         if let absence = files.absence(of: name).map(ModelError.format) { throw absence }
         throw .configuration(
-            file: files.folder, key: name, problem: "is missing; without it the quantised layer cannot be read")
+            file: files.folder, key: name, problem: say("is missing; without it the quantised layer cannot be read"))
     }
 
     /// A tensor with as many axes, of one of some types.
@@ -48,11 +49,15 @@ struct PackedParts {
     func check(_ tensor: StoredTensor, axes: Int, _ types: Set<ElementType>) throws(ModelError) -> StoredTensor {
         guard types.contains(tensor.type) else {
             throw tensor.wrong(
-                "has element type \(tensor.type.rawValue), not \(types.map(\.rawValue).sorted().joined(separator: " or "))"
+                say(
+                    """
+                    has element type \(tensor.type.rawValue), not \
+                    \(types.map(\.rawValue).sorted().joined(separator: " or "))
+                    """)
             )
         }
         guard tensor.shape.count == axes, tensor.shape.allSatisfy({ $0 > 0 && $0 <= 1 << 28 }) else {
-            throw tensor.wrong("has shape \(tensor.shape), which is none of \(axes) axes")
+            throw tensor.wrong(say("has shape \(tensor.shape), which is none of \(axes) axes"))
         }
         return tensor
     }
@@ -61,7 +66,7 @@ struct PackedParts {
     func need(_ name: String, shape: [Int], _ types: Set<ElementType>) throws(ModelError) -> StoredTensor {
         let tensor = try need(name, axes: shape.count, types)
         guard tensor.shape == shape else {
-            throw tensor.wrong("has shape \(tensor.shape); the codes of the layer ask for \(shape)")
+            throw tensor.wrong(say("has shape \(tensor.shape); the codes of the layer ask for \(shape)"))
         }
         return tensor
     }
@@ -75,7 +80,7 @@ extension StoredTensor {
     /// Scales as they are stored.
     func numbers() throws(ModelError) -> PackedNumbers {
         guard let format = WeightFormat(rawValue: type.rawValue), [.f32, .f16, .bf16].contains(format) else {
-            throw wrong("has element type \(type.rawValue), which scales cannot have")
+            throw wrong(say("has element type \(type.rawValue), which scales cannot have"))
         }
         return .stored(bytes, format)
     }
