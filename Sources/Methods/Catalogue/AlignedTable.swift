@@ -30,6 +30,9 @@ package struct AlignedTable: Sendable {
         return side == .left ? cell + blanks : blanks + cell
     }
 
+    /// With blanks behind it up to so many places.
+    static func padded(_ text: String, to width: Int) -> String { pad(text, to: width, .left) }
+
     private static func width(_ text: String) -> Int {
         text.reduce(0) { $0 + ($1.unicodeScalars.first.map(isWide) == true ? 2 : 1) }
     }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Reads what methods name in files: masks, and arrays of numbers that rules look things up in.
 package struct MaskLoader: Sendable {
     private let masks: @Sendable (_ path: String) throws(MethodError) -> MaskStack
@@ -18,7 +20,7 @@ package struct MaskLoader: Sendable {
 
     /// The array of a file, in the same way.
     package func array(_ path: String) throws(MethodError) -> RuleArray {
-        guard let arrays else { throw .maskFile(path: path, "arrays in files are not read here") }
+        guard let arrays else { throw .maskFile(path: path, say("arrays in files are not read here")) }
         return try arrays(path)
     }
 }

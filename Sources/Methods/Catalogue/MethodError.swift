@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// What is wrong with a method, a scenario or a mask that someone asked for.
 public enum MethodError: Error, Equatable, Sendable {
     /// Nothing where a method is wanted.
@@ -64,55 +66,61 @@ extension MethodError: CustomStringConvertible {
     /// One line: what is wrong, where, and what to write in its place.
     public var description: String {
         switch self {
-        case .empty: return "empty method: write a name such as lambda:sink=4,window=512"
+        case .empty: return say("empty method: write a name such as lambda:sink=4,window=512")
         case .unknownMethod(let name, let nearest, _):
-            return "unknown method \(quoted(name))" + (nearest.map { ": did you mean \($0)?" } ?? "")
+            return say("unknown method \(quoted(name))") + (nearest.map { say(": did you mean \($0)?") } ?? "")
         case .unknownParameter(let method, let name, let known):
-            let valid = known.isEmpty ? "it takes none" : "it takes \(known.joined(separator: ", "))"
-            return "\(method): unknown parameter \(quoted(name)): \(valid)"
+            let valid = known.isEmpty ? say("it takes none") : say("it takes \(known.joined(separator: ", "))")
+            return say("\(method): unknown parameter \(quoted(name)): \(valid)")
         case .emptyParameter(let method):
-            return "\(method): empty parameter: write \(method):key=value,key=value without stray colons or commas"
-        case .duplicateParameter(let method, let name): return "\(method): \(name) is given twice: give it once"
-        case .missingValue(let method, let name): return "\(method): \(name) has no value: write \(name)=NUMBER"
+            return say("\(method): empty parameter: write \(method):key=value,key=value without stray colons or commas")
+        case .duplicateParameter(let method, let name): return say("\(method): \(name) is given twice: give it once")
+        case .missingValue(let method, let name): return say("\(method): \(name) has no value: write \(name)=NUMBER")
         case .notANumber(let method, let parameter, let text):
-            return "\(method): \(parameter.name) is \(quoted(text)), not a number: it takes \(parameter.rangeText)"
+            return say("\(method): \(parameter.name) is \(quoted(text)), not a number: it takes \(parameter.rangeText)")
         case .notAnInteger(let method, let parameter, let text):
             return
-                "\(method): \(parameter.name) is \(quoted(text)), not a whole number: it takes \(parameter.rangeText)"
+                say(
+                    """
+                    \(method): \(parameter.name) is \(quoted(text)), not a whole number: it takes \
+                    \(parameter.rangeText)
+                    """)
         case .outOfRange(let method, let parameter, let text):
-            return "\(method): \(parameter.name) is \(quoted(text)), out of range: it takes \(parameter.rangeText)"
+            return say("\(method): \(parameter.name) is \(quoted(text)), out of range: it takes \(parameter.rangeText)")
         case .listTooLong(let method, let name):
-            return "\(method): \(name) has more than \(ListDescription.limit.grouped) numbers: give fewer"
+            return say("\(method): \(name) has more than \(ListDescription.limit.grouped) numbers: give fewer")
         case .contradiction(let method, let sentence): return "\(method): \(sentence)"
         case .twoPositions(let first, let second):
-            return "\(first) and \(second) are both position methods: a scenario has one, leave one out"
+            return say("\(first) and \(second) are both position methods: a scenario has one, leave one out")
         case .twoSelections(let first, let second):
-            return "\(first) and \(second) are both selections: a scenario has one, leave one out"
+            return say("\(first) and \(second) are both selections: a scenario has one, leave one out")
         case .twoCompressions(let first, let second):
-            return "\(first) and \(second) are both compressions: a scenario has one, leave one out"
+            return say("\(first) and \(second) are both compressions: a scenario has one, leave one out")
         case .hidesNoKey(let spec):
-            return "\(spec) is a position method, it changes angles and hides no key"
+            return say("\(spec) is a position method, it changes angles and hides no key")
         case .compressesOnly(let spec):
-            return "\(spec) is a compression, it changes numbers and hides no key: leave it out of a mask"
+            return say("\(spec) is a compression, it changes numbers and hides no key: leave it out of a mask")
         case .needsScores(let spec):
-            return "\(spec) selects by score, so it has no mask without a text"
-        case .rotaryOutOfRange(let name, let value, let range): return "\(name) is \(value): it takes \(range)"
+            return say("\(spec) selects by score, so it has no mask without a text")
+        case .rotaryOutOfRange(let name, let value, let range): return say("\(name) is \(value): it takes \(range)")
         case .tokensOutOfRange(let tokens, let range):
-            return "\(tokens.grouped) tokens: a mask takes \(range.lowerBound.grouped) to \(range.upperBound.grouped)"
+            return say(
+                "\(tokens.grouped) tokens: a mask takes \(range.lowerBound.grouped) to \(range.upperBound.grouped)")
         case .placeOutOfRange(let place, let tokens):
-            return "token \(place.grouped) is outside of the mask: it takes 0 to \((tokens - 1).grouped)"
+            return say("token \(place.grouped) is outside of the mask: it takes 0 to \((tokens - 1).grouped)")
         case .tokensDiffer(let first, let second):
-            return "the masks span \(first.grouped) and \(second.grouped) tokens: compare masks over the same tokens"
-        case .expression(let column, let problem): return "rule, column \(column): \(problem)"
+            return say(
+                "the masks span \(first.grouped) and \(second.grouped) tokens: compare masks over the same tokens")
+        case .expression(let column, let problem): return say("rule, column \(column): \(problem)")
         case .scope(let text, let problem): return "\(quoted(text)): \(problem)"
         case .maskFile(let path, let problem): return path.isEmpty ? problem : "\(path): \(problem)"
         case .claim(let text, let problem): return "\(quoted(text)): \(problem)"
         case .unfit(let problem): return problem
-        case .maskEmpty: return "the mask has no rows: give N lines of N characters 0 or 1"
+        case .maskEmpty: return say("the mask has no rows: give N lines of N characters 0 or 1")
         case .maskCharacter(let line, let column):
-            return "mask line \(line), column \(column): neither 0 nor 1: give N lines of N characters 0 or 1"
+            return say("mask line \(line), column \(column): neither 0 nor 1: give N lines of N characters 0 or 1")
         case .maskWidth(let line, let width, let expected):
-            return "mask line \(line) has \(width) characters, not \(expected): give as many as there are lines"
+            return say("mask line \(line) has \(width) characters, not \(expected): give as many as there are lines")
         }
     }
 }
@@ -120,23 +128,28 @@ extension MethodError: CustomStringConvertible {
 extension ParameterDescription {
     /// The valid values for people: "1 to 1,024 times", "whole numbers 0 to 1,073,741,824 tokens".
     package var rangeText: String {
-        let number = isInteger ? "whole numbers " : ""
-        let bounds = "\(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))"
-        return number + bounds + (unit.isEmpty ? "" : " " + unit)
+        let (lowest, highest) = (Self.text(range.lowerBound), Self.text(range.upperBound))
+        let bounds = isInteger ? say("whole numbers \(lowest) to \(highest)") : say("\(lowest) to \(highest)")
+        switch unit {
+        case "": return bounds
+        case "tokens": return say("\(bounds) tokens")
+        default: return bounds + (" " + unit).said
+        }
     }
 
     /// A value as a person says it: `auto` or `none` where 0 stands for that, `yes` and `no` where nothing else is taken.
     package func words(_ value: Double) -> String {
-        if isFlag { return value == 0 ? "no" : "yes" }
-        return value == 0 && isAutomatic ? zeroWord : MethodSpec.format(value)
+        if isFlag { return value == 0 ? say("no") : say("yes") }
+        return value == 0 && isAutomatic ? zeroWord.said : MethodSpec.format(value)
     }
 
     /// The value of a word that `words` gives; nil for others.
     func value(ofWord word: String) -> Double? {
+        // In English everywhere, so that a spec can be passed on.
         switch word.lowercased() {
-        case "yes" where isFlag: 1
-        case "no" where isFlag: 0
-        case zeroWord where isAutomatic: 0
+        case "yes" where isFlag, say("yes") where isFlag: 1
+        case "no" where isFlag, say("no") where isFlag: 0
+        case zeroWord where isAutomatic, zeroWord.said where isAutomatic: 0
         default: nil
         }
     }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// One method as `ropewalk methods NAME` prints it.
 package struct MethodPage: Equatable, Sendable, Encodable {
     package struct Parameter: Equatable, Sendable, Encodable {
@@ -76,26 +78,34 @@ package struct MethodPage: Equatable, Sendable, Encodable {
 
     /// A few short paragraphs, lines not wrapped.
     package var text: String {
-        var lines = ["\(title) (\(name), \(family))", "", summary, ""]
+        var lines = ["\(title.said) (\(name), \(family.said))", "", summary.said, ""]
         let takesNone = parameters.isEmpty && lists.isEmpty
-        lines.append(takesNone ? "parameters  none" : "parameters")
+        lines.append(takesNone ? Self.line("parameters", "none".said) : "parameters".said)
         if !takesNone {
             lines += parameterTable.split(separator: "\n").map { "  " + $0 }
             lines.append("")
         }
-        lines.append("write       \(spec)")
-        if let companion { lines.append("goes with   \(companion)") }
-        lines += ["source      \(source)", "time        \(flops)", "memory      \(memory)"]
+        lines.append(Self.line("write", spec))
+        if let companion { lines.append(Self.line("goes with", companion)) }
+        lines += [
+            Self.line("source", source.said), Self.line("time", flops.said), Self.line("memory", memory.said),
+        ]
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func line(_ name: String, _ text: String) -> String {
+        AlignedTable.padded(name.said, to: 12) + text
     }
 
     private var parameterTable: String {
         let numbers = description.parameters.map {
-            [$0.name, ParameterDescription.text($0.defaultValue), $0.rangeText, $0.meaning]
+            [$0.name, ParameterDescription.text($0.defaultValue), $0.rangeText, $0.meaning.said]
         }
-        let lists = description.lists.map { [$0.name, "none", "\($0.element.rangeText) each, a/b/c", $0.meaning] }
+        let lists = description.lists.map {
+            [$0.name, "none".said, say("\($0.element.rangeText) each, a/b/c"), $0.meaning.said]
+        }
         return AlignedTable(
-            header: ["name", "default", "takes", "meaning"], rows: numbers + lists,
+            header: ["name", "default", "takes", "meaning"].map(\.said), rows: numbers + lists,
             sides: [.left, .right, .left, .left]
         ).text
     }

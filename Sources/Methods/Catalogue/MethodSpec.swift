@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The method grammar: `name[:key=value[,key=value]...]`.
 ///
 /// Masks may be joined by `+` (a key is seen where one of them lets it be seen), be `expr:RULE` or `file:PATH`, and end
@@ -17,17 +19,21 @@ package enum MethodSpec {
         var method = try single(parts[0], loader)
         if parts.count > 1 {
             var windows: [any WindowMethod] = []
-            for part in parts { windows.append(try window(single(part, loader), of: part, for: "join masks with +")) }
+            for part in parts {
+                windows.append(try window(single(part, loader), of: part, for: say("join masks with +")))
+            }
             method = UnionWindow(windows)
         }
         guard scope != HeadScope() else { return method }
-        return ScopedWindow(try window(method, of: text, for: "give layers and heads to masks"), scope: scope)
+        return ScopedWindow(try window(method, of: text, for: say("give layers and heads to masks")), scope: scope)
     }
 
     private static func window(
         _ method: any Method, of text: String, for purpose: String
     ) throws(MethodError) -> any WindowMethod {
-        guard let window = method as? any WindowMethod else { throw .scope(text, "it is no mask: only \(purpose)") }
+        guard let window = method as? any WindowMethod else {
+            throw .scope(text, say("it is no mask: only \(purpose)"))
+        }
         return window
     }
 
@@ -58,8 +64,8 @@ package enum MethodSpec {
         }
         if trimmed.hasPrefix(FileWindow.prefix) {
             let path = String(trimmed.dropFirst(FileWindow.prefix.count))
-            guard !path.isEmpty else { throw .maskFile(path: path, "no path: write file:PATH") }
-            guard let loader else { throw .maskFile(path: path, "mask files are not read here") }
+            guard !path.isEmpty else { throw .maskFile(path: path, say("no path: write file:PATH")) }
+            guard let loader else { throw .maskFile(path: path, say("mask files are not read here")) }
             let (file, plane) = MaskPlane.split(path)
             return FileWindow(path: file, stack: try loader(file), chosen: plane)
         }

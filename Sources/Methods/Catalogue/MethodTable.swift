@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The catalogue as `ropewalk methods` prints it.
 package enum MethodTable {
     /// One line a method: its spec with all defaults and the lists that it may be given, family, title.
@@ -6,11 +8,13 @@ package enum MethodTable {
             let description = type.description
             let lists = description.lists.map { "[\($0.name)=a/b/c]" }
             return [
-                ([defaultSpec(type)] + lists).joined(separator: " "), description.family.rawValue, description.title,
+                ([defaultSpec(type)] + lists).joined(separator: " "), description.family.rawValue.said,
+                description.title.said,
             ]
         }
         return AlignedTable(
-            header: ["method with its defaults", "family", "name"], rows: rows, sides: [.left, .left, .left]
+            header: ["method with its defaults", "family", "name"].map(\.said), rows: rows,
+            sides: [.left, .left, .left]
         ).text
     }
 

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// A position method, what restricts the keys, and how the cache holds them, applied together.
 public struct Scenario: Sendable, Hashable {
     package var position: any PositionMethod
@@ -66,7 +68,7 @@ public struct Scenario: Sendable, Hashable {
             ?? windows.lazy.flatMap(\.fileWindows).first {
                 $0.stack.queries.lowerBound < 0 || $0.stack.offset == .cross
             }
-            .map { "\($0.path): \($0.stack.sizeText): a run needs a query's place among the keys" }
+            .map { say("\($0.path): \($0.stack.sizeText): a run needs a query's place among the keys") }
     }
 
     /// Why a window that is limited to some layers and heads is in none of a model's; nil where all of them are there.
