@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The mask of window methods over a text: a key is allowed where all of them allow it.
 public struct Mask: MaskRows {
     /// What a mask may span; one pass over so many rows takes seconds.
@@ -66,12 +68,17 @@ public struct Mask: MaskRows {
         let (keys, queries) = (first.stack.keys, first.stack.queries)
         for file in files where file.stack.keys != keys || file.stack.queries != queries {
             throw .unfit(
-                "\(first.path) is \(first.stack.sizeText) and \(file.path) \(file.stack.sizeText): combine masks of one size"
+                say(
+                    """
+                    \(first.path) is \(first.stack.sizeText) and \(file.path) \(file.stack.sizeText): combine \
+                    masks of one size
+                    """)
             )
         }
         if queries == 0..<keys { return nil }
         guard tokens == keys else {
-            throw .unfit("\(first.path) is \(first.stack.sizeText), not \(tokens.grouped) tokens: leave out --tokens")
+            throw .unfit(
+                say("\(first.path) is \(first.stack.sizeText), not \(tokens.grouped) tokens: leave out --tokens"))
         }
         return queries
     }
@@ -97,7 +104,7 @@ public struct Mask: MaskRows {
     /// "64 tokens", or "8 queries and 64 keys".
     package var sizeText: String {
         isSquare
-            ? "\(tokens.grouped) tokens" : "\(queries.count.grouped) queries and \(tokens.grouped) keys"
+            ? say("\(tokens.grouped) tokens") : say("\(queries.count.grouped) queries and \(tokens.grouped) keys")
     }
 
     package func row(_ query: Int) -> KeyRanges {
@@ -159,8 +166,11 @@ public struct Mask: MaskRows {
         guard queries.contains(query) else {
             if isSquare { throw .placeOutOfRange(query, tokens: tokens) }
             throw .unfit(
-                "query \(query.grouped) is outside of the mask: it has \(queries.lowerBound.grouped) to "
-                    + "\((queries.upperBound - 1).grouped)")
+                say(
+                    """
+                    query \(query.grouped) is outside of the mask: it has \(queries.lowerBound.grouped) to \
+                    \((queries.upperBound - 1).grouped)
+                    """))
         }
         return reason(query: query, key: key)
     }
@@ -176,7 +186,7 @@ extension Scenario {
 extension VisibilityReason {
     /// The reason for padding: no token of the text.
     package static func isPadding(key: Int) -> VisibilityReason {
-        VisibilityReason(.outside, "blocked: \(key.grouped) is padding, no token of the text")
+        VisibilityReason(.outside, say("blocked: \(key.grouped) is padding, no token of the text"))
     }
 
     /// The reason of windows together: the first that hides the key, else the most telling of those that keep it.

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// What is wrong with a mask, head by head.
 package struct MaskAudit {
     /// Of each finding the places that have it; none where there is one mask.
@@ -69,7 +71,11 @@ package struct MaskAudit {
             if !isMeant {
                 // As much as a claim of every item would say.
                 remarks.append(
-                    "item \(place.item) has none of the claimed padding: padding=left:10/0 says how much each has")
+                    say(
+                        """
+                        item \(place.item) has none of the claimed padding: padding=left:10/0 says how much \
+                        each has
+                        """))
             }
             return isMeant
         }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 extension MaskClaim {
     /// A claim about tokens that a mask has not would hold of any: refused.
     ///
@@ -16,7 +18,7 @@ extension MaskClaim {
         default: return
         }
         guard end > tokens else { return }
-        throw .claim(name, "the mask has tokens 0 to \((tokens - 1).grouped): claim what it has")
+        throw .claim(name, say("the mask has tokens 0 to \((tokens - 1).grouped): claim what it has"))
     }
 
     /// Of queries of another text than the keys none is before or after a key.
@@ -37,8 +39,11 @@ extension MaskClaim {
         }
         throw .claim(
             name,
-            "the queries are another text's, none before or after a key: claim padding, no-empty-rows, no-unseen-keys, "
-                + "equals or a number")
+            say(
+                """
+                the queries are another text's, none before or after a key: claim padding, no-empty-rows, \
+                no-unseen-keys, equals or a number
+                """))
     }
 
     /// A claim about items, layers and heads that are not there would hold of any mask: refused.
@@ -48,7 +53,7 @@ extension MaskClaim {
         let lengths = left ?? right ?? []
         guard lengths.count > 1, lengths.count != counts.items else { return }
         let name = "padding=\(left == nil ? "right" : "left"):" + lengths.map(String.init).joined(separator: "/")
-        let known = counts.items > 1 ? "items 0 to \((counts.items - 1).grouped)" : "item 0 only"
-        throw .claim(name, "\(lengths.count.grouped) lengths for \(known): give one, or one for each item")
+        let known = counts.items > 1 ? say("items 0 to \((counts.items - 1).grouped)") : say("item 0 only")
+        throw .claim(name, say("\(lengths.count.grouped) lengths for \(known): give one, or one for each item"))
     }
 }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// One thing that a test claims of a mask, such as `causal`, `window=256` or `density<=0.1`.
 package struct MaskClaim: Equatable, Sendable {
     package enum Measure: String, CaseIterable, Equatable, Sendable {
@@ -38,11 +40,15 @@ package struct MaskClaim: Equatable, Sendable {
     package var scope = HeadScope()
 
     /// What a claim may say, for help and errors.
-    package static let grammar =
-        "causal, two-sided, self, symmetric, no-empty-rows, no-unseen-keys, window=N, sinks=N, documents=A/B (first tokens), "
-        + "chunks=N, prefix=N, bidirectional=A-B,C-D, padding=left:N or right:N (N/M: each item of a batch), equals=METHOD "
-        + "(the last claim), and density, causal-density, blocks, keys or reach with <=, >=, <, > or == and a number; "
-        + "each with @items, @layers and @heads after it"
+    package static var grammar: String {
+        say(
+            """
+            causal, two-sided, self, symmetric, no-empty-rows, no-unseen-keys, window=N, sinks=N, documents=A/B \
+            (first tokens), chunks=N, prefix=N, bidirectional=A-B,C-D, padding=left:N or right:N (N/M: each \
+            item of a batch), equals=METHOD (the last claim), and density, causal-density, blocks, keys or \
+            reach with <=, >=, <, > or == and a number; each with @items, @layers and @heads after it
+            """)
+    }
 
     /// How claims begin, for completion.
     package static let names =
@@ -100,11 +106,11 @@ extension MaskClaim {
         if parts.count == 2, let value = try valued(String(parts[0]), String(parts[1]), token) { return value }
         guard let start = token.firstIndex(where: { "<>=".contains($0) }),
             let measure = Measure(rawValue: String(token[..<start]))
-        else { throw .claim(token, "it takes \(grammar)") }
+        else { throw .claim(token, say("it takes \(grammar)")) }
         let mark = token[start...].prefix { "<>=".contains($0) }
         guard let relation = MaskExpression.Relation(rawValue: String(mark)),
             let number = Double(token[mark.endIndex...]), number.isFinite, number >= 0
-        else { throw .claim(token, "write \(measure.rawValue)<=NUMBER, or with >=, <, > or ==") }
+        else { throw .claim(token, say("write \(measure.rawValue)<=NUMBER, or with >=, <, > or ==")) }
         return .measure(measure, relation, number)
     }
 
@@ -117,14 +123,14 @@ extension MaskClaim {
         case "documents":
             let starts = try counts(value, token)
             guard zip(starts, starts.dropFirst()).allSatisfy({ $0 < $1 }) else {
-                throw .claim(token, "first tokens of documents ascend: write documents=20/50")
+                throw .claim(token, say("first tokens of documents ascend: write documents=20/50"))
             }
             return .documents(starts)
         case "bidirectional": return .bidirectional(try spans(value, token))
         case "padding":
             let side = value.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             guard side.count == 2, side[0] == "left" || side[0] == "right" else {
-                throw .claim(token, "write padding=left:N or padding=right:N")
+                throw .claim(token, say("write padding=left:N or padding=right:N"))
             }
             let lengths = try counts(String(side[1]), token)
             return .padding(left: side[0] == "left" ? lengths : nil, right: side[0] == "right" ? lengths : nil)
@@ -138,7 +144,7 @@ extension MaskClaim {
             let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
             guard ends.count == 2, let first = ends[0], let last = ends[1], first >= 0, first <= last,
                 last < 1_073_741_824
-            else { throw .claim(token, "write the first and last token of every span: bidirectional=8-19,30-41") }
+            else { throw .claim(token, say("write the first and last token of every span: bidirectional=8-19,30-41")) }
             spans.append(first..<last + 1)
         }
         return spans
@@ -155,7 +161,7 @@ extension MaskClaim {
     private static func count(_ text: String, _ token: String, from lowest: Int) throws(MethodError) -> Int {
         guard let value = Int(text), (lowest...1_073_741_824).contains(value) else {
             let name = token.prefix { $0 != "=" }
-            throw .claim(token, "\(name) takes whole numbers \(lowest) to 1,073,741,824 tokens")
+            throw .claim(token, say("\(name) takes whole numbers \(lowest) to 1,073,741,824 tokens"))
         }
         return value
     }

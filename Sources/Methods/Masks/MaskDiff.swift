@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Where two masks over the same tokens differ.
 package struct MaskDiff: Equatable, Sendable {
     package struct Place: Equatable, Sendable {
@@ -80,9 +82,9 @@ package struct MaskDiff: Equatable, Sendable {
         guard a.tokens == b.tokens else { throw .tokensDiffer(a.tokens, b.tokens) }
         guard a.queries == b.queries else {
             let names = [a, b].map { (mask: any MaskRows) in
-                "\(mask.queries.count.grouped) queries from \(mask.queries.lowerBound.grouped)"
+                say("\(mask.queries.count.grouped) queries from \(mask.queries.lowerBound.grouped)")
             }
-            throw .unfit("the masks have \(names[0]) and \(names[1]): compare masks of the same size")
+            throw .unfit(say("the masks have \(names[0]) and \(names[1]): compare masks of the same size"))
         }
     }
 
@@ -95,28 +97,32 @@ package struct MaskDiff: Equatable, Sendable {
     /// "64 tokens", or "8 queries and 64 keys".
     package var sizeText: String {
         queries == 0..<tokens
-            ? "\(tokens.grouped) tokens" : "\(queries.count.grouped) queries and \(tokens.grouped) keys"
+            ? say("\(tokens.grouped) tokens") : say("\(queries.count.grouped) queries and \(tokens.grouped) keys")
     }
 
     package func name(ofQuery query: Int) -> String {
-        let row = queries == 0..<tokens ? "" : " (row \((query - queries.lowerBound).grouped))"
-        return "query \(query.grouped)\(row)"
+        queries == 0..<tokens
+            ? say("query \(query.grouped)")
+            : say("query \(query.grouped) (row \((query - queries.lowerBound).grouped))")
     }
 
     /// One line for people, with the names of the two masks.
     ///
     /// - Parameter block: the side of the blocks that were compared in place of tokens.
     package func summary(_ a: String, _ b: String, block: Int? = nil) -> String {
-        let unit = block.map { "\(tokens == 1 ? "block" : "blocks") of \($0.grouped)" } ?? "tokens"
-        guard let first else { return "\(a) and \(b) are the same over \(tokens.grouped) \(unit)" }
+        let unit = block.map { say("\(tokens, one: "block", many: "blocks") of \($0.grouped)") } ?? say("tokens")
+        guard let first else { return say("\(a) and \(b) are the same over \(tokens.grouped) \(unit)") }
         let owner = first.isAllowedInFirst ? a : b
         let place =
             block == nil
-            ? "\(name(ofQuery: first.query)), key \(first.key.grouped)"
-            : "block row \(first.query.grouped), column \(first.key.grouped)"
+            ? say("\(name(ofQuery: first.query)), key \(first.key.grouped)")
+            : say("block row \(first.query.grouped), column \(first.key.grouped)")
         return
-            "\(count.grouped) differences: \(onlyInFirst.grouped) only in \(a), \(onlyInSecond.grouped) only in \(b); "
-            + "the first at \(place), which \(owner) allows"
+            say(
+                """
+                \(count.grouped) differences: \(onlyInFirst.grouped) only in \(a), \(onlyInSecond.grouped) only \
+                in \(b); the first at \(place), which \(owner) allows
+                """)
     }
 }
 

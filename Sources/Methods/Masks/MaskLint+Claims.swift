@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 extension MaskLint {
     /// What is not as claimed, one finding a claim at most.
     ///
@@ -54,10 +56,10 @@ extension MaskLint {
         case .measure(let measure, let relation, let bound):
             let value = try value(of: measure, mask, block: block, layers: layers, bound: bound)
             guard !relation.holds(value, bound) else { return nil }
-            let shown = value.isFinite ? number(value) : "beyond \(number(bound))"
+            let shown = value.isFinite ? number(value) : say("beyond \(number(bound))")
             return Finding(
                 kind: .claim, count: 1,
-                message: "\(measure.rawValue) is \(shown), not \(relation.rawValue) \(number(bound))")
+                message: say("\(measure.rawValue) is \(shown), not \(relation.rawValue) \(number(bound))"))
         default: return nil
         }
     }
@@ -79,12 +81,15 @@ extension MaskLint {
         }
         let diff = try MaskDiff(mask, other)
         guard let first = diff.first else { return nil }
-        let verb = first.isAllowedInFirst ? "sees" : "misses"
+        let verb = first.isAllowedInFirst ? say("sees") : say("misses")
         return Finding(
             kind: .rule, count: diff.count,
             message:
-                "pairs that are not as in \(text): \(diff.count.grouped), first: \(mask.name(ofQuery: first.query)) "
-                + "\(verb) key \(first.key.grouped)", query: first.query, key: first.key)
+                say(
+                    """
+                    pairs that are not as in \(text): \(diff.count.grouped), first: \
+                    \(mask.name(ofQuery: first.query)) \(verb) key \(first.key.grouped)
+                    """), query: first.query, key: first.key)
     }
 
     private static func number(_ value: Double) -> String {
@@ -100,7 +105,7 @@ extension MaskLint {
         case .blocks: return try MaskTiles(mask, side: block).density
         case .keys: return Double(mask.queries.lazy.map { mask.row($0).count }.max() ?? 0)
         case .reach:
-            guard mask.isSquare else { throw .unfit("reach asks for as many queries as keys: leave it out") }
+            guard mask.isSquare else { throw .unfit(say("reach asks for as many queries as keys: leave it out")) }
             if mask.tokens == 1 { return 0 }
             let most = min(layers.isEmpty ? 1024 : layers.count, Int(min(bound, 1023)) + 1)
             return layersToReachAll(mask, layers, most: most).map(Double.init) ?? .infinity
@@ -133,7 +138,7 @@ extension MaskLint {
         let own = try Mask(windows: windows, tokens: mask.tokens, isCausal: false)
         guard let leak = future(own, MaskScan(own)) else { return nil }
         return Finding(
-            kind: .future, count: leak.count, message: "only the model hides later keys: \(leak.message)",
+            kind: .future, count: leak.count, message: say("only the model hides later keys: \(leak.message)"),
             query: leak.query, key: leak.key)
     }
 
@@ -142,8 +147,11 @@ extension MaskLint {
         guard let first = hidden.first else { return nil }
         return Finding(
             kind: .hiddenSelf, count: hidden.count,
-            message: "queries that do not see themselves: \(hidden.count.grouped), first: "
-                + mask.name(ofQuery: first.query), query: first.query, key: first.key)
+            message: say(
+                """
+                queries that do not see themselves: \(hidden.count.grouped), first: \
+                \(mask.name(ofQuery: first.query))
+                """), query: first.query, key: first.key)
     }
 
     /// Keys that the last token cannot know of after all layers.
@@ -161,8 +169,11 @@ extension MaskLint {
         guard let first = lost.ranges.first?.lowerBound else { return nil }
         return Finding(
             kind: .unreachableToken, count: lost.count,
-            message: "tokens that the last one cannot know of after \(layers.count.grouped) layers: "
-                + "\(lost.count.grouped), first: token \(first.grouped)", query: tokens - 1, key: first)
+            message: say(
+                """
+                tokens that the last one cannot know of after \(layers.count.grouped) layers: \
+                \(lost.count.grouped), first: token \(first.grouped)
+                """), query: tokens - 1, key: first)
     }
 }
 

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// What a mask promises, for `MaskLint` to hold it to.
 package struct MaskExpectation: Equatable, Sendable {
     /// No query sees a later key.
@@ -124,18 +126,22 @@ package enum MaskLint {
         guard let first = scan.empty.first else { return nil }
         return Finding(
             kind: .emptyQuery, count: scan.empty.count,
-            message: "queries that see no key: \(scan.empty.count.grouped), first: \(mask.name(ofQuery: first.query))",
+            message: say(
+                "queries that see no key: \(scan.empty.count.grouped), first: \(mask.name(ofQuery: first.query))"),
             query: first.query)
     }
 
     static func future(_ mask: some MaskRows, _ scan: MaskScan) -> Finding? {
         guard let first = scan.future.first else { return nil }
-        let hint = isComplementCausal(mask) ? "; visible and hidden look swapped: its complement is causal" : ""
+        let hint = isComplementCausal(mask) ? say("; visible and hidden look swapped: its complement is causal") : ""
         return Finding(
             kind: .future, count: scan.future.count,
             message:
-                "pairs that leak the future: \(scan.future.count.grouped), first: \(mask.name(ofQuery: first.query)) "
-                + "sees key \(first.key.grouped)\(hint)", query: first.query, key: first.key)
+                say(
+                    """
+                    pairs that leak the future: \(scan.future.count.grouped), first: \
+                    \(mask.name(ofQuery: first.query)) sees key \(first.key.grouped)\(hint)
+                    """), query: first.query, key: first.key)
     }
 
     /// Queries that do not see themselves because their rows count from the first key on, not up to the last one.
@@ -149,9 +155,12 @@ package enum MaskLint {
         else { return nil }
         return Finding(
             kind: .hiddenSelf, count: scan.hiddenSelf.count,
-            message: "queries that do not see themselves: \(scan.hiddenSelf.count.grouped), first: "
-                + "\(mask.name(ofQuery: first.query)); every row ends at the key of its own number, as in a mask that is "
-                + "aligned to the top left", query: first.query, key: first.key)
+            message: say(
+                """
+                queries that do not see themselves: \(scan.hiddenSelf.count.grouped), first: \
+                \(mask.name(ofQuery: first.query)); every row ends at the key of its own number, as in a mask \
+                that is aligned to the top left
+                """), query: first.query, key: first.key)
     }
 
     /// Whether a mask shows all that comes later and hides every token from itself, as one that was inverted does.
@@ -196,7 +205,7 @@ package enum MaskLint {
         guard let first = faults.first else { return nil }
         return Finding(
             kind: .unreachableKey, count: faults.count,
-            message: "keys that no other query sees: \(faults.count.grouped), first: key \(first.grouped)",
+            message: say("keys that no other query sees: \(faults.count.grouped), first: key \(first.grouped)"),
             key: first)
     }
 
@@ -218,8 +227,12 @@ package enum MaskLint {
         let (query, key) = mask.allows(query: token, key: other) ? (token, other) : (other, token)
         return Finding(
             kind: .asymmetry, count: differing.count,
-            message: "tokens with a pair in one direction only: \(differing.count.grouped), first: query "
-                + "\(query.grouped) sees key \(key.grouped), but query \(key.grouped) does not see key \(query.grouped)",
+            message: say(
+                """
+                tokens with a pair in one direction only: \(differing.count.grouped), first: query \
+                \(query.grouped) sees key \(key.grouped), but query \(key.grouped) does not see key \
+                \(query.grouped)
+                """),
             query: query, key: key)
     }
 
@@ -248,6 +261,8 @@ package enum MaskLint {
 extension MaskRows {
     /// "query 1,204", and of a mask with other queries than keys "query 56 (row 0)".
     package func name(ofQuery query: Int) -> String {
-        isSquare ? "query \(query.grouped)" : "query \(query.grouped) (row \((query - queries.lowerBound).grouped))"
+        isSquare
+            ? say("query \(query.grouped)")
+            : say("query \(query.grouped) (row \((query - queries.lowerBound).grouped))")
     }
 }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// What several claims say of a mask together: windows within documents, behind padding, with spans that see each other.
 ///
 /// Of every pair that is not as claimed one claim is named; each makes one finding at most.
@@ -162,26 +164,30 @@ package struct MaskPattern: Equatable, Sendable {
 
     private func windowFinding(_ tally: Tally, _ mask: some MaskRows) -> Finding? {
         guard let first = tally.first, let window else { return nil }
-        let verb = mask.row(first.query).contains(first.key) ? "sees" : "misses"
+        let verb = mask.row(first.query).contains(first.key) ? say("sees") : say("misses")
         return Finding(
             kind: .window, count: tally.queries,
-            message: "queries whose window is not the stated \(window.grouped): \(tally.queries.grouped), first: "
-                + "\(mask.name(ofQuery: first.query)) \(verb) key \(first.key.grouped), \(first.distance.grouped) before it",
+            message: say(
+                """
+                queries whose window is not the stated \(window.grouped): \(tally.queries.grouped), first: \
+                \(mask.name(ofQuery: first.query)) \(verb) key \(first.key.grouped), \(first.distance.grouped) \
+                before it
+                """),
             query: first.query, key: first.key)
     }
 
     private func finding(_ fault: Fault, _ tally: Tally, _ mask: some MaskRows) -> Finding? {
         guard let first = tally.first else { return nil }
         let (kind, what, verb) = words(fault)
-        let query = "\(mask.name(ofQuery: first.query))"
+        let query = mask.name(ofQuery: first.query)
         let place =
             switch fault {
             case .seesNothing: query
-            case .hidesText: "key \(first.key.grouped)"
-            default: "\(query) \(verb) key \(first.key.grouped)"
+            case .hidesText: say("key \(first.key.grouped)")
+            default: say("\(query) \(verb) key \(first.key.grouped)")
             }
         return Finding(
-            kind: kind, count: tally.pairs, message: "\(what): \(tally.pairs.grouped), first: \(place)",
+            kind: kind, count: tally.pairs, message: say("\(what): \(tally.pairs.grouped), first: \(place)"),
             query: fault == .hidesText ? nil : first.query, key: fault == .seesNothing ? nil : first.key)
     }
 
@@ -189,28 +195,40 @@ package struct MaskPattern: Equatable, Sendable {
         let owner: Finding.Kind =
             spans != nil ? .bidirectional : prefix != nil ? .prefix : chunk != nil ? .chunks : .documents
         switch fault {
-        case .seesNothing: return (.emptyQuery, "queries that are no padding and see no key", "")
-        case .hidesText: return (.padding, "tokens that are no padding and that no query sees", "")
-        case .seesPadding: return (.padding, "pairs that see padding", "sees")
-        case .crossesDocuments: return (.documents, "pairs across documents", "sees")
-        case .crossesChunks: return (.chunks, "pairs across chunks", "sees")
-        case .beyondWindow: return (.window, "pairs beyond the window", "sees")
-        case .missesSink: return (.sinks, "pairs whose sink is hidden", "misses")
+        case .seesNothing: return (.emptyQuery, say("queries that are no padding and see no key"), "")
+        case .hidesText: return (.padding, say("tokens that are no padding and that no query sees"), "")
+        case .seesPadding: return (.padding, say("pairs that see padding"), say("sees"))
+        case .crossesDocuments: return (.documents, say("pairs across documents"), say("sees"))
+        case .crossesChunks: return (.chunks, say("pairs across chunks"), say("sees"))
+        case .beyondWindow: return (.window, say("pairs beyond the window"), say("sees"))
+        case .missesSink: return (.sinks, say("pairs whose sink is hidden"), say("misses"))
         case .ahead:
-            let span = window == nil ? "outside of their span" : "outside of their span or window"
-            let what = spans != nil ? span : prefix != nil ? "outside of the prefix" : ""
-            return (
-                spans == nil && prefix == nil ? .future : owner,
-                what.isEmpty ? "pairs that leak the future" : "pairs that see ahead, \(what)", "sees"
-            )
+            return (spans == nil && prefix == nil ? .future : owner, seenAhead, say("sees"))
         case .missesAhead:
-            return (owner, "pairs ahead that are hidden, within \(spans != nil ? "a span" : "the prefix")", "misses")
-        case .misses:
-            let what = starts != nil ? "within a document" : chunk != nil ? "within a chunk" : "before the query"
-            return (
-                starts != nil ? .documents : chunk != nil ? .chunks : owner, "pairs \(what) that are hidden", "misses"
-            )
+            let what =
+                spans != nil
+                ? say("pairs ahead that are hidden, within a span")
+                : say("pairs ahead that are hidden, within the prefix")
+            return (owner, what, say("misses"))
+        case .misses: return (starts != nil ? .documents : chunk != nil ? .chunks : owner, hidden, say("misses"))
         }
+    }
+
+    /// What pairs are called that see ahead where they should not.
+    private var seenAhead: String {
+        if spans != nil {
+            return window == nil
+                ? say("pairs that see ahead, outside of their span")
+                : say("pairs that see ahead, outside of their span or window")
+        }
+        return prefix != nil ? say("pairs that see ahead, outside of the prefix") : say("pairs that leak the future")
+    }
+
+    /// What pairs are called that should be seen and are not.
+    private var hidden: String {
+        if starts != nil { return say("pairs within a document that are hidden") }
+        return chunk != nil
+            ? say("pairs within a chunk that are hidden") : say("pairs before the query that are hidden")
     }
 }
 

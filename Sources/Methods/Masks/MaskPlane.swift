@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Which mask of a file is taken whatever the head: `file:masks.npy@item=1@head=3`. An axis that is not named goes with the
 /// item, layer and head that ask.
 package struct MaskPlane: Hashable, Sendable {
@@ -68,7 +70,7 @@ extension MaskStack {
         ]
         return named.lazy.compactMap { index, axis, name in
             guard let index, index >= layout.count(axis) else { return nil }
-            return "no \(name) \(index.grouped): it has \(layout.count(axis).grouped) (axes \(layout.text))"
+            return say("no \(name.said) \(index.grouped): it has \(layout.count(axis).grouped) (axes \(layout.text))")
         }.first
     }
 }

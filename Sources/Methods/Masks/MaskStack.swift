@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The masks of a file: one for every item of a batch, layer and head that its axes name.
 package struct MaskStack: Sendable {
     /// What an axis of an array counts.
@@ -57,13 +59,13 @@ package struct MaskStack: Sendable {
     package var sizeText: String {
         let count = planes[0].queries.count
         return count == keys
-            ? "\(count.grouped) × \(count.grouped) tokens" : "\(count.grouped) queries × \(keys.grouped) keys"
+            ? say("\(count.grouped) × \(count.grouped) tokens") : say("\(count.grouped) queries × \(keys.grouped) keys")
     }
 
     /// The size with the lengths of the axes before it: "2 × 4 masks of 64 × 64 tokens".
     package var shapeText: String {
         let counts = lengths.filter { $0 > 1 }.map(\.grouped).joined(separator: " × ")
-        return counts.isEmpty ? sizeText : "\(counts) masks of \(sizeText)"
+        return counts.isEmpty ? sizeText : say("\(counts) masks of \(sizeText)")
     }
 
     /// The places of the queries among the keys.
@@ -133,15 +135,22 @@ extension MaskStack {
         if let problem = problem(chosen, layers: layers, heads: heads) { return problem }
         let layout = layout(layers: layers, heads: heads)
         let (ownLayers, ownHeads) = (layout.count(.layers), layout.count(.heads))
-        let guess = layout.isGuess ? " (axes taken for \(layout.text): --axes says otherwise)" : ""
+        let guess = layout.isGuess ? say(" (axes taken for \(layout.text): --axes says otherwise)") : ""
         if chosen.layer == nil, ownLayers != 1, ownLayers != layers {
             return
-                "masks of \(ownLayers.grouped) layers for \(layers.grouped): give one, or as many, or choose one with @layer=0\(guess)"
+                say(
+                    """
+                    masks of \(ownLayers.grouped) layers for \(layers.grouped): give one, or as many, or choose \
+                    one with @layer=0\(guess)
+                    """)
         }
         if chosen.head == nil, heads % ownHeads != 0 {
             return
-                "masks of \(ownHeads.grouped) heads for \(heads.grouped): give a number that divides them, or choose one with "
-                + "@head=0\(guess)"
+                say(
+                    """
+                    masks of \(ownHeads.grouped) heads for \(heads.grouped): give a number that divides them, \
+                    or choose one with @head=0\(guess)
+                    """)
         }
         return nil
     }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// What a kernel that computes whole tiles makes of a mask.
 package struct MaskTiles: Equatable, Sendable {
     /// More tiles than this take too long.
@@ -30,8 +32,11 @@ package struct MaskTiles: Equatable, Sendable {
         let rows = (mask.queries.count + side - 1) / side
         guard blocks * rows <= Self.limit else {
             throw .unfit(
-                "blocks of \(side.grouped) over \(mask.tokens.grouped) tokens are \((blocks * rows).grouped), "
-                    + "over the limit of \(Self.limit.grouped): give larger blocks")
+                say(
+                    """
+                    blocks of \(side.grouped) over \(mask.tokens.grouped) tokens are \
+                    \((blocks * rows).grouped), over the limit of \(Self.limit.grouped): give larger blocks
+                    """))
         }
         self.side = side
         columns = blocks

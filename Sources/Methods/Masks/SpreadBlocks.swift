@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// A mask of tokens from one that has a place for every block of them: all pairs of a block are as the block is.
 struct SpreadBlocks: MaskRows {
     let blocks: any MaskRows
@@ -24,14 +26,17 @@ extension MaskStack {
             let side = Self.blockSide(blocks: keys, tokens: tokens)
         else { return nil }
         return
-            "it looks like a BlockMask's to_dense(), a place a block of \(side.grouped): @block=\(side) behind the path "
-            + "takes it so"
+            say(
+                """
+                it looks like a BlockMask's to_dense(), a place a block of \(side.grouped): @block=\(side) \
+                behind the path takes it so
+                """)
     }
 
     /// The mask of the tokens where each place is a block of `side` of them.
     package func spread(side: Int) -> MaskStack {
         MaskStack(
             planes: planes.map { SpreadBlocks(blocks: $0, side: side) }, lengths: lengths, axes: axes, offset: offset,
-            remarks: remarks + ["a place a block of \(side.grouped)"], fingerprint: fingerprint, block: side)
+            remarks: remarks + [say("a place a block of \(side.grouped)")], fingerprint: fingerprint, block: side)
     }
 }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Blocks: the neighbours, the first and the last one, and some that are drawn.
 package struct BigBird: WindowMethod, Equatable {
     package static let description = MethodDescription(
@@ -58,7 +60,7 @@ package struct BigBird: WindowMethod, Equatable {
 
     package var contradiction: String? {
         head < heads || draw == 0
-            ? nil : "head \(head) of \(heads) heads: give one from 0 to \(heads - 1), or more heads"
+            ? nil : say("head \(head) of \(heads) heads: give one from 0 to \(heads - 1), or more heads")
     }
 
     package func window(in place: HeadPlace) -> (any WindowMethod)? {
@@ -118,21 +120,21 @@ package struct BigBird: WindowMethod, Equatable {
         if isCausal, key > query { return .future(query: query, key: key) }
         if isDense(tokens) {
             return VisibilityReason(
-                .visible, "kept: \(tokens.grouped) ≤ (5 + 2·random)·block tokens are read in full")
+                .visible, say("kept: \(tokens.grouped) ≤ (5 + 2·random)·block tokens are read in full"))
         }
         let (row, column, last) = (query / block, key / block, (tokens - 1) / block)
         if column == 0 || column == last {
-            return VisibilityReason(.global, "kept: the key's block \(column.grouped) is global")
+            return VisibilityReason(.global, say("kept: the key's block \(column.grouped) is global"))
         }
         if row == 0 || row == last {
-            return VisibilityReason(.global, "kept: the query's block \(row.grouped) is global and sees all")
+            return VisibilityReason(.global, say("kept: the query's block \(row.grouped) is global and sees all"))
         }
         if abs(row - column) <= 1 {
-            return VisibilityReason(.block, "kept: blocks \(row.grouped) and \(column.grouped) are neighbours")
+            return VisibilityReason(.block, say("kept: blocks \(row.grouped) and \(column.grouped) are neighbours"))
         }
         return randomBlocks(of: row, tokens: tokens).contains(column)
-            ? VisibilityReason(.random, "kept as random: block \(row.grouped) drew block \(column.grouped)")
+            ? VisibilityReason(.random, say("kept as random: block \(row.grouped) drew block \(column.grouped)"))
             : VisibilityReason(
-                .outside, "blocked: block \(row.grouped) neither borders on nor drew block \(column.grouped)")
+                .outside, say("blocked: block \(row.grouped) neither borders on nor drew block \(column.grouped)"))
     }
 }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Every token sees itself and all earlier ones: what a decoder does anyway.
 package struct Causal: WindowMethod, Equatable {
     package static let description = MethodDescription(
@@ -20,7 +22,7 @@ package struct Causal: WindowMethod, Equatable {
 
     package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         key <= query
-            ? VisibilityReason(.visible, "kept: \(key.grouped) ≤ \(query.grouped), not after the query")
+            ? VisibilityReason(.visible, say("kept: \(key.grouped) ≤ \(query.grouped), not after the query"))
             : .future(query: query, key: key)
     }
 }
@@ -28,6 +30,6 @@ package struct Causal: WindowMethod, Equatable {
 extension VisibilityReason {
     /// The key comes after the query.
     static func future(query: Int, key: Int) -> VisibilityReason {
-        VisibilityReason(.future, "blocked: \(key.grouped) > \(query.grouped), after the query")
+        VisibilityReason(.future, say("blocked: \(key.grouped) > \(query.grouped), after the query"))
     }
 }

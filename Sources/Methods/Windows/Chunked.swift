@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The own chunk up to the query, and some chunks before it.
 package struct Chunked: ZonedWindow, Equatable {
     package static let description = MethodDescription(
@@ -30,9 +32,9 @@ package struct Chunked: ZonedWindow, Equatable {
     package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if key > query { return .future(query: query, key: key) }
         let (own, other) = (query / size, key / size)
-        let chunks = "chunk \(own.grouped) − chunk \(other.grouped) = \((own - other).grouped)"
+        let chunks = say("chunk \(own.grouped) − chunk \(other.grouped) = \((own - other).grouped)")
         return own - other <= back
-            ? VisibilityReason(.block, "kept: \(chunks) ≤ back \(back.grouped)")
-            : VisibilityReason(.outside, "blocked: \(chunks) > back \(back.grouped)")
+            ? VisibilityReason(.block, say("kept: \(chunks) ≤ back \(back.grouped)"))
+            : VisibilityReason(.outside, say("blocked: \(chunks) > back \(back.grouped)"))
     }
 }

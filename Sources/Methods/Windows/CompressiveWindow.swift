@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Segments with a memory, and before it a second one in which every few tokens are one slot.
 package struct CompressiveWindow: ZonedWindow, Equatable {
     package static let description = MethodDescription(
@@ -87,7 +89,8 @@ package struct CompressiveWindow: ZonedWindow, Equatable {
         guard !direct.isVisible, let slot = slots(before: start).first(where: { $0.contains(key) }) else {
             return direct
         }
-        let text = "only in the slot of tokens \(slot.lowerBound.grouped) to \((slot.upperBound - 1).grouped)"
-        return isPooled ? VisibilityReason(.block, "kept: " + text) : VisibilityReason(.outside, "blocked: " + text)
+        let text = say("only in the slot of tokens \(slot.lowerBound.grouped) to \((slot.upperBound - 1).grouped)")
+        return isPooled
+            ? VisibilityReason(.block, say("kept: \(text)")) : VisibilityReason(.outside, say("blocked: \(text)"))
     }
 }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Every dilation-th of the keys before the query.
 package struct DilatedWindow: ZonedWindow, Equatable {
     package static let description = MethodDescription(
@@ -32,7 +34,7 @@ package struct DilatedWindow: ZonedWindow, Equatable {
         if key > query { return .future(query: query, key: key) }
         let distance = query - key
         if distance >= reach {
-            return VisibilityReason(.outside, "blocked: " + .distance(query, key, reaching: reach))
+            return VisibilityReason(.outside, say("blocked: \(String.distance(query, key, reaching: reach))"))
         }
         return .onComb(distance, of: dilation)
     }
@@ -43,7 +45,8 @@ extension VisibilityReason {
     static func onComb(_ distance: Int, of dilation: Int) -> VisibilityReason {
         let size = abs(distance)
         return size % dilation == 0
-            ? VisibilityReason(.window, "kept as window: distance \(size.grouped) is a multiple of \(dilation.grouped)")
-            : VisibilityReason(.outside, "blocked: distance \(size.grouped) is no multiple of \(dilation.grouped)")
+            ? VisibilityReason(
+                .window, say("kept as window: distance \(size.grouped) is a multiple of \(dilation.grouped)"))
+            : VisibilityReason(.outside, say("blocked: distance \(size.grouped) is no multiple of \(dilation.grouped)"))
     }
 }

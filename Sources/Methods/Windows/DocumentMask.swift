@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Documents packed into one text that do not see each other.
 package struct DocumentMask: ZonedWindow, Equatable {
     package static let description = MethodDescription(
@@ -41,7 +43,7 @@ package struct DocumentMask: ZonedWindow, Equatable {
 
     package var contradiction: String? {
         zip(starts, starts.dropFirst()).allSatisfy { $0 < $1 }
-            ? nil : "starts do not ascend: give them in order, each once"
+            ? nil : say("starts do not ascend: give them in order, each once")
     }
 
     func sum(of queries: Range<Int>, tokens: Int) -> ZoneSum {
@@ -56,8 +58,8 @@ package struct DocumentMask: ZonedWindow, Equatable {
         if isCausal, key > query { return .future(query: query, key: key) }
         let (own, other) = (document(of: query), document(of: key))
         return own == other
-            ? VisibilityReason(.block, "kept: query and key are in document \(own.grouped)")
+            ? VisibilityReason(.block, say("kept: query and key are in document \(own.grouped)"))
             : VisibilityReason(
-                .outside, "blocked: the query is in document \(own.grouped), the key in \(other.grouped)")
+                .outside, say("blocked: the query is in document \(own.grouped), the key in \(other.grouped)"))
     }
 }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// A head count that grows with the text: heads beyond it read nothing.
 package struct DynamicHeads: WindowMethod, Equatable {
     package static let description = MethodDescription(
@@ -48,10 +50,11 @@ package struct DynamicHeads: WindowMethod, Equatable {
 
     package var contradiction: String? {
         if limits.count != heads.count {
-            return "limits has \(limits.count.grouped) numbers and heads \(heads.count.grouped): give as many of both"
+            return say(
+                "limits has \(limits.count.grouped) numbers and heads \(heads.count.grouped): give as many of both")
         }
         return zip(limits, limits.dropFirst()).allSatisfy { $0 < $1 }
-            ? nil : "limits do not rise: write limits=512/2048"
+            ? nil : say("limits do not rise: write limits=512/2048")
     }
 
     /// Active heads of a text of so many tokens, a whole number of groups, at most `total`.
@@ -84,10 +87,10 @@ package struct DynamicHeads: WindowMethod, Equatable {
     package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if key > query { return .future(query: query, key: key) }
         let active = activeHeads(tokens: query + 1, of: .max)
-        let rule = active == .max ? "all heads" : "the first \(active.grouped) heads"
-        let text = "head \(head.grouped), \(rule) are active with \((query + 1).grouped) tokens"
+        let rule = active == .max ? say("all heads") : say("the first \(active.grouped) heads")
+        let text = say("head \(head.grouped), \(rule) are active with \((query + 1).grouped) tokens")
         return isActive(query: query)
-            ? VisibilityReason(.visible, "kept: \(text)") : VisibilityReason(.outside, "blocked: \(text)")
+            ? VisibilityReason(.visible, say("kept: \(text)")) : VisibilityReason(.outside, say("blocked: \(text)"))
     }
 
     private func isActive(query: Int) -> Bool { head < activeHeads(tokens: query + 1, of: .max) }

@@ -1,3 +1,4 @@
+import RopewalkPhrases
 import Synchronization
 
 /// The user's own rule as a window: `expr:k <= q && q - k < 256`.
@@ -71,7 +72,9 @@ package struct ExpressionWindow: WindowMethod, Equatable {
         let because = parts.isEmpty ? expression.text : parts.joined(separator: ", ")
         return VisibilityReason(
             isVisible ? .visible : .outside,
-            "\(isVisible ? "kept" : "blocked") for q = \(query.grouped), k = \(key.grouped) by: \(because)")
+            isVisible
+                ? say("kept for q = \(query.grouped), k = \(key.grouped) by: \(because)")
+                : say("blocked for q = \(query.grouped), k = \(key.grouped) by: \(because)"))
     }
 
     /// The rule made ready for the text that it was last asked about.

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 extension FileWindow {
     /// How something that was guessed is said otherwise: by options of the command, or by marks behind the path.
     package enum Says: Sendable {
@@ -19,19 +21,23 @@ extension FileWindow {
     package func readingText(layers: Int?, heads: Int?, otherwise: Says) -> String? {
         let layout = stack.layout(layers: layers, heads: heads)
         var remarks = stack.remarks
-        for (name, index) in [("item", chosen.item), ("layer", chosen.layer), ("head", chosen.head)] {
-            if let index { remarks.append("the file's \(name) \(index.grouped), shown in every \(name)") }
+        for (name, index) in [(say("item"), chosen.item), (say("layer"), chosen.layer), (say("head"), chosen.head)] {
+            if let index { remarks.append(say("the file's \(name) \(index.grouped), shown in every \(name)")) }
         }
         if layout.isGuess {
-            remarks.append("axes taken for \(layout.text) (\(otherwise.name("axes")) says otherwise)")
+            remarks.append(say("axes taken for \(layout.text) (\(otherwise.name("axes")) says otherwise)"))
         }
         if stack.queries.count != stack.keys {
             let place =
                 stack.offset == .cross
-                ? "queries of another text"
-                : "queries \(stack.queries.lowerBound.grouped) to \((stack.queries.upperBound - 1).grouped)"
+                ? say("queries of another text")
+                : say("queries \(stack.queries.lowerBound.grouped) to \((stack.queries.upperBound - 1).grouped)")
             remarks.append(
-                "\(place) (\(otherwise.name("offset")) says otherwise; \(otherwise.name("as", "padding")) takes [batch, keys])"
+                say(
+                    """
+                    \(place) (\(otherwise.name("offset")) says otherwise; \(otherwise.name("as", "padding")) \
+                    takes [batch, keys])
+                    """)
             )
         }
         return remarks.isEmpty ? nil : "\(path): \(remarks.joined(separator: "; "))"

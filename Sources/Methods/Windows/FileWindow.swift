@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// A mask that was read from a file: `file:mask.npy`, or `file:masks.npz#name` for one of several arrays.
 package struct FileWindow: WindowMethod, Equatable {
     package static let description = MethodDescription(
@@ -58,8 +60,8 @@ package struct FileWindow: WindowMethod, Equatable {
             ?? stack.problem(chosen, layers: nil, heads: nil)
         if let misfit { return "\(path): \(misfit)" }
         guard tokens > stack.keys else { return nil }
-        let advice = stack.blockAdvice(tokens: tokens) ?? "give a larger mask"
-        return "\(path): the mask spans \(stack.keys.grouped) tokens, the text has \(tokens.grouped): \(advice)"
+        let advice = stack.blockAdvice(tokens: tokens) ?? say("give a larger mask")
+        return say("\(path): the mask spans \(stack.keys.grouped) tokens, the text has \(tokens.grouped): \(advice)")
     }
 
     /// A query that the file has no row for stood in the cache: it sees what causality lets it see.
@@ -82,15 +84,18 @@ package struct FileWindow: WindowMethod, Equatable {
     package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         guard stack.queries.contains(query) else {
             return key <= query
-                ? VisibilityReason(.visible, "kept: the file begins with query \(stack.queries.lowerBound.grouped)")
+                ? VisibilityReason(
+                    .visible, say("kept: the file begins with query \(stack.queries.lowerBound.grouped)"))
                 : .future(query: query, key: key)
         }
         let side = stack.block ?? 1
         let (row, column) = ((query - stack.queries.lowerBound) / side, key / side)
         let place =
-            "at row \(row.grouped), column \(column.grouped)" + (side > 1 ? ", a block of \(side.grouped)" : "")
+            side > 1
+            ? say("at row \(row.grouped), column \(column.grouped), a block of \(side.grouped)")
+            : say("at row \(row.grouped), column \(column.grouped)")
         return visibleKeys(query: query, tokens: tokens).contains(key)
-            ? VisibilityReason(.visible, "kept: the file has it visible \(place)")
-            : VisibilityReason(.outside, "blocked: the file has it hidden \(place)")
+            ? VisibilityReason(.visible, say("kept: the file has it visible \(place)"))
+            : VisibilityReason(.outside, say("blocked: the file has it hidden \(place)"))
     }
 }

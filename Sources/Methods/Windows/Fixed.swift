@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The own block, and the last cells of every block before.
 package struct Fixed: ZonedWindow, Equatable {
     package static let description = MethodDescription(
@@ -89,12 +91,13 @@ package struct Fixed: ZonedWindow, Equatable {
         }
         if step != 1, cells.contains(key % stride) {
             return VisibilityReason(
-                .global, "kept as summary: cell \((key % stride).grouped) of a block of \(stride.grouped)")
+                .global, say("kept as summary: cell \((key % stride).grouped) of a block of \(stride.grouped)"))
         }
         if step == 1 { return .sameBlock("block", query: query, key: key, size: stride) }
+        let bounds = say("\(cells.lowerBound.grouped) to \((cells.upperBound - 1).grouped)")
+        let cell = say("cell \((key % stride).grouped) of its block is no summary cell (\(bounds))")
         return VisibilityReason(
             .outside,
-            "blocked: \(step == 2 ? "" : "another block, and ")cell \((key % stride).grouped) of its block "
-                + "is no summary cell (\(cells.lowerBound.grouped) to \((cells.upperBound - 1).grouped))")
+            step == 2 ? say("blocked: \(cell)") : say("blocked: another block, and \(cell)"))
     }
 }

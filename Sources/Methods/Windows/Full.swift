@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Every token sees every token, as in an encoder; a decoder still cuts the future off.
 package struct Full: WindowMethod, Equatable {
     package static let description = MethodDescription(
@@ -19,6 +21,6 @@ package struct Full: WindowMethod, Equatable {
     }
 
     package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
-        VisibilityReason(.visible, "kept: every token sees every token")
+        VisibilityReason(.visible, say("kept: every token sees every token"))
     }
 }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// How many items, layers and heads there are, which methods and claims may name.
 package struct HeadCounts: Equatable, Sendable {
     package let items: Int
@@ -22,9 +24,22 @@ package struct HeadCounts: Equatable, Sendable {
         for (part, indices, count, name) in axes {
             guard let end = indices?.ranges.last?.upperBound, end > count else { continue }
             let more = name == "item" ? "" : advice
-            let known = count > 1 ? "\(name)s 0 to \((count - 1).grouped)" : "\(name) 0 only"
-            return .scope(part.suffix, "there \(count > 1 ? "are" : "is") \(known): name what is there\(more)")
+            return .scope(
+                part.suffix,
+                say("there \(count, one: "is", many: "are") \(known(name, count)): name what is there\(more)"))
         }
         return nil
+    }
+
+    private func known(_ name: String, _ count: Int) -> String {
+        let last = (count - 1).grouped
+        return switch (name, count) {
+        case ("item", 1): say("item 0 only")
+        case ("layer", 1): say("layer 0 only")
+        case ("head", 1): say("head 0 only")
+        case ("item", _): say("items 0 to \(last)")
+        case ("layer", _): say("layers 0 to \(last)")
+        default: say("heads 0 to \(last)")
+        }
     }
 }

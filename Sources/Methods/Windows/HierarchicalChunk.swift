@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The own chunk up to the query, token by token; of earlier chunks one mean each.
 package struct HierarchicalChunk: ZonedWindow, Equatable {
     package static let description = MethodDescription(
@@ -33,7 +35,8 @@ package struct HierarchicalChunk: ZonedWindow, Equatable {
     package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if key > query { return .future(query: query, key: key) }
         if query / size == key / size { return .sameBlock("chunk", query: query, key: key, size: size) }
-        let text = "only as a part of the mean of chunk \((key / size).grouped)"
-        return isPooled ? VisibilityReason(.global, "kept: " + text) : VisibilityReason(.outside, "blocked: " + text)
+        let text = say("only as a part of the mean of chunk \((key / size).grouped)")
+        return isPooled
+            ? VisibilityReason(.global, say("kept: \(text)")) : VisibilityReason(.outside, say("blocked: \(text)"))
     }
 }

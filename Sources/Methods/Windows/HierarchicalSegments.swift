@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Segments that see themselves, or the first tokens of all segments, which see each other.
 package struct HierarchicalSegments: ZonedWindow, Equatable {
     package static let description = MethodDescription(
@@ -48,10 +50,10 @@ package struct HierarchicalSegments: ZonedWindow, Equatable {
     package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if step == 1 { return .sameBlock("segment", query: query, key: key, size: segment) }
         if query % segment == 0, key % segment == 0 {
-            return VisibilityReason(.global, "kept: query and key are the first tokens of their segments")
+            return VisibilityReason(.global, say("kept: query and key are the first tokens of their segments"))
         }
         return query == key
-            ? VisibilityReason(.window, "kept: the query is not the first of its segment and skips the layer")
-            : VisibilityReason(.outside, "blocked: only the first tokens of segments see each other")
+            ? VisibilityReason(.window, say("kept: the query is not the first of its segment and skips the layer"))
+            : VisibilityReason(.outside, say("blocked: only the first tokens of segments see each other"))
     }
 }

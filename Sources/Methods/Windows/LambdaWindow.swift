@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The first tokens and the last keys: the two strokes of a Λ in the mask.
 package struct LambdaWindow: WindowMethod, Equatable {
     package static let description = MethodDescription(
@@ -44,7 +46,7 @@ package struct LambdaWindow: WindowMethod, Equatable {
         if query - key < window { return .inWindow(query: query, key: key, window: window) }
         if key < sink { return .isSink(key: key, sink: sink) }
         let far = String.distance(query, key, reaching: window)
-        return VisibilityReason(.outside, "blocked: \(far), and \(key.grouped) ≥ sink \(sink.grouped)")
+        return VisibilityReason(.outside, say("blocked: \(far), and \(key.grouped) ≥ sink \(sink.grouped)"))
     }
 }
 

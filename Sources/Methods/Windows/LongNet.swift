@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Several branches, each with longer segments and wider gaps than the one before.
 package struct LongNet: WindowMethod, Equatable {
     package static let description = MethodDescription(
@@ -39,9 +41,9 @@ package struct LongNet: WindowMethod, Equatable {
 
     package var contradiction: String? {
         if segments.count != ratios.count {
-            return "\(segments.count) segments but \(ratios.count) ratios: give one ratio for each segment length"
+            return say("\(segments.count) segments but \(ratios.count) ratios: give one ratio for each segment length")
         }
-        return segments.count > Self.branchLimit ? "more than \(Self.branchLimit) branches: give fewer" : nil
+        return segments.count > Self.branchLimit ? say("more than \(Self.branchLimit) branches: give fewer") : nil
     }
 
     private struct Branch {
@@ -101,10 +103,14 @@ package struct LongNet: WindowMethod, Equatable {
     package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if key > query { return .future(query: query, key: key) }
         guard let branch = branches.first(where: { $0.allows(query, key) }) else {
-            return VisibilityReason(.outside, "blocked: no branch has both in one segment and off its gaps")
+            return VisibilityReason(.outside, say("blocked: no branch has both in one segment and off its gaps"))
         }
         return VisibilityReason(
             .block,
-            "kept: both are in one segment of \(branch.segment.grouped), at \(branch.phase) modulo \(branch.ratio)")
+            say(
+                """
+                kept: both are in one segment of \(branch.segment.grouped), at \(branch.phase) modulo \
+                \(branch.ratio)
+                """))
     }
 }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// A window on both sides and some global tokens, which see all and are seen by all.
 package struct Longformer: ZonedWindow, Equatable {
     package static let description = MethodDescription(
@@ -39,7 +41,8 @@ package struct Longformer: ZonedWindow, Equatable {
     package var lists: [[Double]] { [globals.map(Double.init)] }
 
     package var contradiction: String? {
-        window % 2 == 0 ? nil : "window is \(window.grouped), but half of it lies on each side: give an even number"
+        window % 2 == 0
+            ? nil : say("window is \(window.grouped), but half of it lies on each side: give an even number")
     }
 
     private var side: Int { window / 2 }
@@ -87,14 +90,15 @@ package struct Longformer: ZonedWindow, Equatable {
 
     package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if isCausal, key > query { return .future(query: query, key: key) }
-        if globalRanges.contains(key) { return VisibilityReason(.global, "kept: key \(key.grouped) is global") }
+        if globalRanges.contains(key) { return VisibilityReason(.global, say("kept: key \(key.grouped) is global")) }
         if globalRanges.contains(query) {
-            return VisibilityReason(.global, "kept: query \(query.grouped) is global and sees all")
+            return VisibilityReason(.global, say("kept: query \(query.grouped) is global and sees all"))
         }
         let distance = abs(query - key)
         guard distance > reach else { return .onComb(distance, of: dilation) }
         return VisibilityReason(
-            .outside, "blocked: distance \(distance.grouped) > half the window, \(reach.grouped), and neither is global"
+            .outside,
+            say("blocked: distance \(distance.grouped) > half the window, \(reach.grouped), and neither is global")
         )
     }
 }

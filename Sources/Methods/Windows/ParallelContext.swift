@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Windows that do not see each other, and the rest of the text, which sees them all.
 package struct ParallelContext: ZonedWindow, Equatable {
     package static let description = MethodDescription(
@@ -67,11 +69,13 @@ package struct ParallelContext: ZonedWindow, Equatable {
     package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if key > query { return .future(query: query, key: key) }
         if query >= task {
-            return VisibilityReason(.visible, "kept: the query is a task token (from \(task.grouped) on) and sees all")
+            return VisibilityReason(
+                .visible, say("kept: the query is a task token (from \(task.grouped) on) and sees all"))
         }
         let (own, other) = (starts.stretch(of: query), starts.stretch(of: key))
         return own == other
-            ? VisibilityReason(.block, "kept: query and key are in context \(own.grouped)")
-            : VisibilityReason(.outside, "blocked: the query is in context \(own.grouped), the key in \(other.grouped)")
+            ? VisibilityReason(.block, say("kept: query and key are in context \(own.grouped)"))
+            : VisibilityReason(
+                .outside, say("blocked: the query is in context \(own.grouped), the key in \(other.grouped)"))
     }
 }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// A prefix that is read in both directions, and the rest, which is read forwards.
 package struct PrefixWindow: ZonedWindow, Equatable {
     package static let description = MethodDescription(
@@ -22,7 +24,9 @@ package struct PrefixWindow: ZonedWindow, Equatable {
     }
 
     package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
-        if key < length { return VisibilityReason(.sink, "kept: \(key.grouped) is in the prefix of \(length.grouped)") }
+        if key < length {
+            return VisibilityReason(.sink, say("kept: \(key.grouped) is in the prefix of \(length.grouped)"))
+        }
         return Causal().reason(query: query, key: key, tokens: tokens)
     }
 }

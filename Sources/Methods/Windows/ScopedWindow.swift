@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// A window that holds in some layers and heads only: `lambda:sink=4,window=512@layers=0-3/5@heads=0-1`.
 ///
 /// In other layers and heads it restricts nothing. Asked without a head it is the window itself.
@@ -84,10 +86,10 @@ package struct HeadScope: Equatable, Sendable {
             guard parts.count == 2, let axis = axes[parts[0]] else {
                 // The name of a file may have such a character.
                 if FileWindow.isSpec(rest) || rest.firstRange(of: " where ") != nil { break }
-                throw .scope("@" + clause, "it takes @layers=0-3/5, @heads=0-1 and @items=0 after a mask")
+                throw .scope("@" + clause, say("it takes @layers=0-3/5, @heads=0-1 and @items=0 after a mask"))
             }
             guard scope[keyPath: axis] == nil else {
-                throw .scope("@" + clause, "\(parts[0]) is given twice: give it once")
+                throw .scope("@" + clause, say("\(parts[0]) is given twice: give it once"))
             }
             scope[keyPath: axis] = try indices(parts[1], clause: "@" + clause)
             rest = rest[..<mark]
@@ -102,7 +104,7 @@ package struct HeadScope: Equatable, Sendable {
             guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1], first <= last
             else {
                 throw .scope(
-                    clause, "it takes indices 0 to \(largestIndex.grouped) and ranges joined by /, such as 0-3/5")
+                    clause, say("it takes indices 0 to \(largestIndex.grouped) and ranges joined by /, such as 0-3/5"))
             }
             ranges.append(first..<last + 1)
         }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Groups of tokens; for half of the heads they are shifted by half a group.
 package struct ShiftedGroups: ZonedWindow, Equatable {
     package static let description = MethodDescription(
@@ -79,14 +81,15 @@ package struct ShiftedGroups: ZonedWindow, Equatable {
     private func wrappedReason(query: Int, key: Int, size: Int, tokens: Int) -> VisibilityReason {
         let (a, b) = ((query - size / 2).modulo(tokens), (key - size / 2).modulo(tokens))
         if a / size == b / size, b > a {
-            return VisibilityReason(.future, "blocked: after the query in the shifted order")
+            return VisibilityReason(.future, say("blocked: after the query in the shifted order"))
         }
         return Self.reason(a / size, b / size)
     }
 
     private static func reason(_ own: Int, _ other: Int) -> VisibilityReason {
         own == other
-            ? VisibilityReason(.block, "kept: query and key are in group \(own.grouped)")
-            : VisibilityReason(.outside, "blocked: the query is in group \(own.grouped), the key in \(other.grouped)")
+            ? VisibilityReason(.block, say("kept: query and key are in group \(own.grouped)"))
+            : VisibilityReason(
+                .outside, say("blocked: the query is in group \(own.grouped), the key in \(other.grouped)"))
     }
 }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The last `size` keys, the query's own included.
 package struct SlidingWindow: WindowMethod, Equatable {
     package static let description = MethodDescription(
@@ -29,7 +31,7 @@ package struct SlidingWindow: WindowMethod, Equatable {
         if key > query { return .future(query: query, key: key) }
         return query - key < size
             ? .inWindow(query: query, key: key, window: size)
-            : VisibilityReason(.outside, "blocked: " + .distance(query, key, reaching: size))
+            : VisibilityReason(.outside, say("blocked: \(String.distance(query, key, reaching: size))"))
     }
 }
 
@@ -38,18 +40,18 @@ extension VisibilityReason {
     static func inWindow(query: Int, key: Int, window: Int) -> VisibilityReason {
         let distance = (query - key).grouped
         return VisibilityReason(
-            .window, "kept as window: \(query.grouped) − \(key.grouped) = \(distance) < window \(window.grouped)")
+            .window, say("kept as window: \(query.grouped) − \(key.grouped) = \(distance) < window \(window.grouped)"))
     }
 
     /// The key is one of the first `sink` ones.
     static func isSink(key: Int, sink: Int) -> VisibilityReason {
-        VisibilityReason(.sink, "kept as sink: \(key.grouped) < sink \(sink.grouped)")
+        VisibilityReason(.sink, say("kept as sink: \(key.grouped) < sink \(sink.grouped)"))
     }
 }
 
 extension String {
     /// "1,204 − 87 = 1,117 ≥ window 256".
     static func distance(_ query: Int, _ key: Int, reaching window: Int) -> String {
-        "\(query.grouped) − \(key.grouped) = \((query - key).grouped) ≥ window \(window.grouped)"
+        say("\(query.grouped) − \(key.grouped) = \((query - key).grouped) ≥ window \(window.grouped)")
     }
 }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The last keys, and every stride-th key before: two steps reach all.
 package struct Strided: ZonedWindow, Equatable {
     package static let description = MethodDescription(
@@ -46,12 +48,19 @@ package struct Strided: ZonedWindow, Equatable {
         if step != 2, distance < near { return .inWindow(query: query, key: key, window: near) }
         if step != 1, distance % stride == 0 {
             return VisibilityReason(
-                .global, "kept by stride: distance \(distance.grouped) is a multiple of \(stride.grouped)")
+                .global, say("kept by stride: distance \(distance.grouped) is a multiple of \(stride.grouped)"))
         }
-        if step == 1 { return VisibilityReason(.outside, "blocked: " + .distance(query, key, reaching: near)) }
+        if step == 1 {
+            return VisibilityReason(.outside, say("blocked: \(String.distance(query, key, reaching: near))"))
+        }
         return VisibilityReason(
             .outside,
-            "blocked: distance \(distance.grouped) is no multiple of \(stride.grouped)"
-                + (step == 2 ? "" : ", and ≥ \(near.grouped)"))
+            step == 2
+                ? say("blocked: distance \(distance.grouped) is no multiple of \(stride.grouped)")
+                : say(
+                    """
+                    blocked: distance \(distance.grouped) is no multiple of \(stride.grouped), and ≥ \
+                    \(near.grouped)
+                    """))
     }
 }

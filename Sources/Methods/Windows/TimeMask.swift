@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// In long texts only the first tokens are seen.
 package struct TimeMask: ZonedWindow, Equatable {
     package static let description = MethodDescription(
@@ -36,12 +38,14 @@ package struct TimeMask: ZonedWindow, Equatable {
         if key > query { return .future(query: query, key: key) }
         if tokens <= threshold {
             return VisibilityReason(
-                .visible, "kept: a text of \(tokens.grouped) ≤ threshold \(threshold.grouped) tokens is left alone")
+                .visible, say("kept: a text of \(tokens.grouped) ≤ threshold \(threshold.grouped) tokens is left alone")
+            )
         }
-        if key < keep { return VisibilityReason(.sink, "kept: \(key.grouped) < keep \(keep.grouped)") }
-        if seesSelf, key == query { return VisibilityReason(.window, "kept: every token sees itself") }
+        if key < keep { return VisibilityReason(.sink, say("kept: \(key.grouped) < keep \(keep.grouped)")) }
+        if seesSelf, key == query { return VisibilityReason(.window, say("kept: every token sees itself")) }
         return VisibilityReason(
-            .outside, "blocked: \(key.grouped) ≥ keep \(keep.grouped), and the text is over \(threshold.grouped) tokens"
+            .outside,
+            say("blocked: \(key.grouped) ≥ keep \(keep.grouped), and the text is over \(threshold.grouped) tokens")
         )
     }
 }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Segments with a memory of what came before.
 package struct TransformerXL: ZonedWindow, Equatable {
     package static let description = MethodDescription(
@@ -28,7 +30,7 @@ package struct TransformerXL: ZonedWindow, Equatable {
     package var values: [Double] { [Double(segment), Double(memory), hasSameLength ? 1 : 0] }
 
     package var contradiction: String? {
-        hasSameLength && memory == 0 ? "same-length=1 with memory=0 lets no query see a key: give a memory" : nil
+        hasSameLength && memory == 0 ? say("same-length=1 with memory=0 lets no query see a key: give a memory") : nil
     }
 
     func sum(of queries: Range<Int>, tokens: Int) -> ZoneSum {
@@ -41,10 +43,10 @@ package struct TransformerXL: ZonedWindow, Equatable {
         if hasSameLength { return SlidingWindow(size: memory).reason(query: query, key: key, tokens: tokens) }
         let start = query / segment * segment
         if key >= start { return .sameBlock("segment", query: query, key: key, size: segment) }
-        let before = "\((start - key).grouped) before the segment"
+        let before = say("\((start - key).grouped) before the segment")
         return start - key <= memory
-            ? VisibilityReason(.window, "kept in memory: \(before) ≤ memory \(memory.grouped)")
-            : VisibilityReason(.outside, "blocked: \(before) > memory \(memory.grouped)")
+            ? VisibilityReason(.window, say("kept in memory: \(before) ≤ memory \(memory.grouped)"))
+            : VisibilityReason(.outside, say("blocked: \(before) > memory \(memory.grouped)"))
     }
 }
 

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// A window that is a sum of zones in every text; the keys of a query follow from them.
 protocol ZonedWindow: WindowMethod {
     func sum(of queries: Range<Int>, tokens: Int) -> ZoneSum
@@ -77,8 +79,10 @@ extension VisibilityReason {
     static func sameBlock(_ name: String, query: Int, key: Int, size: Int) -> VisibilityReason {
         let (a, b) = (query / size, key / size)
         return a == b
-            ? VisibilityReason(.block, "kept: query and key are in \(name) \(a.grouped) of \(size.grouped) tokens")
+            ? VisibilityReason(
+                .block, say("kept: query and key are in \(name.said) \(a.grouped) of \(size.grouped) tokens"))
             : VisibilityReason(
-                .outside, "blocked: the query is in \(name) \(a.grouped), the key in \(name) \(b.grouped)")
+                .outside,
+                say("blocked: the query is in \(name.said) \(a.grouped), the key in \(name.said) \(b.grouped)"))
     }
 }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Drafts of speculative decoding: each sees the text, itself, and the drafts that it continues.
 struct DraftTree: MaskRows {
     let tokens: Int
@@ -71,8 +73,9 @@ struct DraftTree: MaskRows {
         return ["expr:" + (text + drafts).joined(separator: " || ")]
     }
 
+    private var shownParents: String { parents.map { $0.grouped }.joined(separator: "/") }
+
     var note: String {
-        "a tree of \(parents.count.grouped) drafts from \(start.grouped) on that continue "
-            + parents.map { $0.grouped }.joined(separator: "/")
+        say("a tree of \(parents.count.grouped) drafts from \(start.grouped) on that continue \(shownParents)")
     }
 }

@@ -1,27 +1,32 @@
+import RopewalkPhrases
+
 extension MaskExplanation {
     /// One line for people.
     package func sentence(of mask: some MaskRows) -> String {
-        let rule = (isComplement ? "the complement of " : "") + text
+        let rule = isComplement ? say("the complement of \(text)") : text
         guard let first else {
             if isComplement, specs == [Full().spec] {
-                return "all is hidden: no query sees any key"
+                return say("all is hidden: no query sees any key")
             }
             if isTopLeft {
-                return "\(rule), aligned to the top left: its first query stands at key 0 (--offset top-left)"
+                return say("\(rule), aligned to the top left: its first query stands at key 0 (--offset top-left)")
             }
             if !pattern.isEmpty { return "\(rule): \(pattern)" }
-            return isComplement ? rule + ": visible and hidden are swapped" : rule
+            return isComplement ? say("\(rule): visible and hidden are swapped") : rule
         }
         guard isTelling else {
-            return "no rule of the catalogue; the nearest is \(rule), but for "
-                + "\((extra + missing).grouped) pairs"
+            return say("no rule of the catalogue; the nearest is \(rule), but for \((extra + missing).grouped) pairs")
         }
-        let parts = [(extra, "more"), (missing, "fewer")].filter { $0.0 > 0 }
-            .map { "\($0.0.grouped) \($0.0 == 1 ? "pair" : "pairs") \($0.1)" }
+        let more = say("\(extra.grouped) \(extra, one: "pair", many: "pairs") more")
+        let fewer = say("\(missing.grouped) \(missing, one: "pair", many: "pairs") fewer")
+        let parts = [(extra, more), (missing, fewer)].filter { $0.0 > 0 }.map(\.1)
         let common = pattern.isEmpty ? "" : ", \(pattern)"
         return
-            "\(rule) but for \(parts.joined(separator: " and "))\(common); first: \(mask.name(ofQuery: first.query)), "
-            + "key \(first.key.grouped)"
+            say(
+                """
+                \(rule) but for \(parts.joined(separator: say(" and ")))\(common); first: \
+                \(mask.name(ofQuery: first.query)), key \(first.key.grouped)
+                """)
     }
 }
 

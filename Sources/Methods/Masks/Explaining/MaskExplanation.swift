@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The simplest rule that a mask follows, and where it does not.
 package struct MaskExplanation: Equatable, Sendable {
     /// Methods that give the rule when they are combined.
@@ -76,7 +78,7 @@ extension MaskExplanation {
             if best.map({ (cost, diff.count) < ($0.cost, $0.diff.count) }) ?? true { best = (cost, entry.rule, diff) }
             if diff.isEmpty { break }
         }
-        guard let best else { throw .unfit("the mask has no rows to explain") }
+        guard let best else { throw .unfit(say("the mask has no rows to explain")) }
         return MaskExplanation(
             specs: best.rule.specs, isComplement: isComplement, extra: best.diff.onlyInFirst,
             missing: best.diff.onlyInSecond, first: best.diff.first,
@@ -97,7 +99,7 @@ extension MaskExplanation {
         static func turned(_ mask: some MaskRows) -> Rule {
             Rule(
                 rows: Turned(tokens: mask.tokens, queries: mask.queries), specs: ["expr:k >= q"], cost: 15, window: nil,
-                note: "causal with queries and keys swapped")
+                note: say("causal with queries and keys swapped"))
         }
     }
 
@@ -217,16 +219,16 @@ private struct DeparturePattern {
         if distances.count == 1, let distance = distances.first {
             let width =
                 distance == window && missing == 0
-                ? ": the window is one too wide"
-                : distance + 1 == window && extra == 0 ? ": the window is one too narrow" : ""
+                ? say(": the window is one too wide")
+                : distance + 1 == window && extra == 0 ? say(": the window is one too narrow") : ""
             let sign = distance < 0 ? "+ \((-distance).grouped)" : "− \(distance.grouped)"
-            text = distance == 0 ? "all at key = query" : "all at key = query \(sign)\(width)"
+            text = distance == 0 ? say("all at key = query") : say("all at key = query \(sign)\(width)")
         } else if keys.count == 1, let key = keys.first {
-            text = "all at key \(key.grouped)"
+            text = say("all at key \(key.grouped)")
         } else if queries.count == 1, let query = queries.first {
-            text = "all at query \(query.grouped)"
+            text = say("all at query \(query.grouped)")
         } else if distances.allSatisfy({ $0 < 0 }), missing == 0 {
-            text = "all of later keys"
+            text = say("all of later keys")
         }
     }
 }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Reads a mask rule by recursive descent, one function a level of precedence.
 struct ExpressionParser {
     private typealias Number = MaskExpression.Number
@@ -40,7 +42,7 @@ struct ExpressionParser {
         guard bytes.count <= MaskExpression.lengthLimit else {
             throw .expression(
                 column: MaskExpression.lengthLimit + 1,
-                "the rule is over \(MaskExpression.lengthLimit.grouped) characters long")
+                say("the rule is over \(MaskExpression.lengthLimit.grouped) characters long"))
         }
         let trimmed = Self.body(bytes)
         self.text = String(decoding: trimmed, as: UTF8.self)
@@ -77,7 +79,7 @@ struct ExpressionParser {
                 while at < bytes.count, Self.isDigit(bytes[at]) || bytes[at] == UInt8(ascii: "_") { at += 1 }
                 let digits = bytes[start..<at].filter { Self.isDigit($0) }
                 guard let number = Int(String(decoding: digits, as: UTF8.self)) else {
-                    throw .expression(column: start + 1, "the number is beyond 64 bits")
+                    throw .expression(column: start + 1, say("the number is beyond 64 bits"))
                 }
                 tokens.append((.number(number), start..<at))
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"):
@@ -97,9 +99,10 @@ struct ExpressionParser {
                     let mark = String(decoding: [byte], as: UTF8.self)
                     tokens.append((.mark(Self.pythonMarks[mark] ?? mark), start..<at))
                 } else {
-                    let shown = byte < 0x7F && byte > 0x20 ? "'\(Character(Unicode.Scalar(byte)))'" : "this character"
-                    let hint = byte == UInt8(ascii: "=") ? ": compare with ==" : ""
-                    throw .expression(column: start + 1, "\(shown) means nothing here\(hint)")
+                    let shown =
+                        byte < 0x7F && byte > 0x20 ? "'\(Character(Unicode.Scalar(byte)))'" : say("this character")
+                    let hint = byte == UInt8(ascii: "=") ? say(": compare with ==") : ""
+                    throw .expression(column: start + 1, say("\(shown) means nothing here\(hint)"))
                 }
             }
         }
@@ -112,12 +115,12 @@ struct ExpressionParser {
     }
 
     mutating func parse() throws(MethodError) -> MaskExpression.Condition {
-        guard tokens.count > 1 else { throw .expression(column: 1, "the rule is empty: write one such as k <= q") }
+        guard tokens.count > 1 else { throw .expression(column: 1, say("the rule is empty: write one such as k <= q")) }
         let place = tokens[0].place.lowerBound
         let rule = try condition(choice(), at: place)
-        guard peek == .end else { throw unexpected("an operator") }
+        guard peek == .end else { throw unexpected(say("an operator")) }
         for entry in entries where !arrays.contains(where: { $0.name == entry.name }) {
-            throw .expression(column: entry.place + 1, "the rule looks nothing up in \(entry.name)")
+            throw .expression(column: entry.place + 1, say("the rule looks nothing up in \(entry.name)"))
         }
         return rule
     }
@@ -129,7 +132,7 @@ struct ExpressionParser {
         depth += 1
         defer { depth -= 1 }
         guard depth <= MaskExpression.depthLimit else {
-            throw .expression(column: column, "the rule is nested over \(MaskExpression.depthLimit) deep")
+            throw .expression(column: column, say("the rule is nested over \(MaskExpression.depthLimit) deep"))
         }
         let place = start
         let first = try either()
@@ -144,9 +147,9 @@ struct ExpressionParser {
         case (.number(let a), .number(let b)): return .number(.choice(test, a, b))
         case (.condition(let a), .condition(let b)): return .condition(.or(.and(test, a), .and(.not(test), b)))
         case (.number, .condition):
-            throw .expression(column: last + 1, "a number is wanted, as on the other side of ':'")
+            throw .expression(column: last + 1, say("a number is wanted, as on the other side of ':'"))
         case (.condition, .number):
-            throw .expression(column: middle + 1, "a number is wanted, as on the other side of ':'")
+            throw .expression(column: middle + 1, say("a number is wanted, as on the other side of ':'"))
         }
     }
 
@@ -186,7 +189,7 @@ struct ExpressionParser {
         let right = try number(bits(), at: next)
         let end = tokens[index - 1].place.upperBound
         if case .mark(let mark) = peek, MaskExpression.Relation(rawValue: mark) != nil {
-            throw .expression(column: column, "comparisons do not chain: join them with &&")
+            throw .expression(column: column, say("comparisons do not chain: join them with &&"))
         }
         return .condition(.compare(relation, left, right, place..<end))
     }
@@ -232,12 +235,12 @@ struct ExpressionParser {
         while case .mark(let mark) = peek, let operation = operators[mark] {
             index += 1
             length += 1
-            guard length <= 256 else { throw .expression(column: column, "more than 256 terms in a row") }
+            guard length <= 256 else { throw .expression(column: column, say("more than 256 terms in a row")) }
             let left = try number(value, at: place)
             let next = start
             let right = try number(part(&self), at: next)
             if right == .constant(0), operation == .divide || operation == .remainder {
-                throw .expression(column: next + 1, "division by zero")
+                throw .expression(column: next + 1, say("division by zero"))
             }
             value = .number(.binary(operation, left, right))
         }
@@ -248,7 +251,7 @@ struct ExpressionParser {
         depth += 1
         defer { depth -= 1 }
         guard depth <= MaskExpression.depthLimit else {
-            throw .expression(column: column, "the rule is nested over \(MaskExpression.depthLimit) deep")
+            throw .expression(column: column, say("the rule is nested over \(MaskExpression.depthLimit) deep"))
         }
         if take("-") {
             let place = start
@@ -272,7 +275,7 @@ struct ExpressionParser {
             guard take(")") else { throw unexpected("')'") }
             return value
         case .word(let word): return try named(word)
-        default: throw unexpected("a number, a name or '('")
+        default: throw unexpected(say("a number, a name or '('"))
         }
     }
 
@@ -300,7 +303,7 @@ struct ExpressionParser {
             return .number(.choice(.compare(.atLeast, a, zero, 0..<0), a, .binary(.subtract, zero, a)))
         default:
             throw .expression(
-                column: place, "unknown name: it takes q, k, n, layer, head, item, min, max, abs, true, false")
+                column: place, say("unknown name: it takes q, k, n, layer, head, item, min, max, abs, true, false"))
         }
     }
 
@@ -311,10 +314,10 @@ struct ExpressionParser {
         guard let path = entry?.path ?? loader?.given[name] else {
             guard peek == .mark("[") else { return nil }
             throw .expression(
-                column: column, "no array \(name) is given: write where \(name)=file:PATH behind the rule")
+                column: column, say("no array \(name) is given: write where \(name)=file:PATH behind the rule"))
         }
         let place = entry.map { $0.place + 1 } ?? column
-        guard let loader else { throw .expression(column: place, "arrays in files are not read here") }
+        guard let loader else { throw .expression(column: place, say("arrays in files are not read here")) }
         let array: RuleArray
         do throws(MethodError) { array = try loader.array(path) } catch {
             throw .expression(column: place, "\(name): \(error.description)")
@@ -337,7 +340,7 @@ struct ExpressionParser {
         guard places.count == array.shape.count else {
             throw .expression(
                 column: column,
-                "\(name) holds \(array.sizeText) and has \(places.count) of \(array.shape.count) places here")
+                say("\(name) holds \(array.sizeText) and has \(places.count) of \(array.shape.count) places here"))
         }
         let element = Number.element(array, places)
         guard array.isBoolean else { return .number(element) }
@@ -357,7 +360,7 @@ struct ExpressionParser {
     /// Their arguments are there twice, so they must not nest without bound.
     private mutating func countChoice() throws(MethodError) {
         choices += 1
-        guard choices <= 12 else { throw .expression(column: column, "more than 12 of min, max, abs and ? :") }
+        guard choices <= 12 else { throw .expression(column: column, say("more than 12 of min, max, abs and ? :")) }
     }
 
     // MARK: Small steps
@@ -374,23 +377,24 @@ struct ExpressionParser {
 
     private func unexpected(_ wanted: String) -> MethodError {
         switch peek {
-        case .end: .expression(column: column, "the rule ends where \(wanted) is wanted")
-        case .number(let number): .expression(column: column, "\(number) where \(wanted) is wanted")
+        case .end: .expression(column: column, say("the rule ends where \(wanted) is wanted"))
+        case .number(let number): .expression(column: column, say("\(number) where \(wanted) is wanted"))
         case .word(let text), .mark(let text):
-            .expression(column: column, "'\(text.prefix(20))' where \(wanted) is wanted")
+            .expression(column: column, say("'\(text.prefix(20))' where \(wanted) is wanted"))
         }
     }
 
     private func number(_ value: Value, at place: Int) throws(MethodError) -> MaskExpression.Number {
         guard case .number(let number) = value else {
-            throw .expression(column: place + 1, "a number is wanted here, not true or false")
+            throw .expression(column: place + 1, say("a number is wanted here, not true or false"))
         }
         return number
     }
 
     private func condition(_ value: Value, at place: Int) throws(MethodError) -> MaskExpression.Condition {
         guard case .condition(let condition) = value else {
-            throw .expression(column: place + 1, "a comparison is wanted here, not a number: write one such as k <= q")
+            throw .expression(
+                column: place + 1, say("a comparison is wanted here, not a number: write one such as k <= q"))
         }
         return condition
     }

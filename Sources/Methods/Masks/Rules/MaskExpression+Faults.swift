@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 extension MaskExpression {
     /// Pairs that are looked at where bounds do not show that a rule is sound everywhere.
     private static let pairLimit = 1 << 21
@@ -19,7 +21,7 @@ extension MaskExpression {
                 pair.key = key
                 guard let place = condition.fault(pair) else { continue }
                 let missing = condition.missing(pair, at: place)
-                return error(at: place, missing ?? "division by zero, or a number beyond 64 bits", pair)
+                return error(at: place, missing ?? say("division by zero, or a number beyond 64 bits"), pair)
             }
         }
         return nil
@@ -51,7 +53,7 @@ extension MaskExpression {
         let part = String(decoding: Array(text.utf8)[place], as: UTF8.self)
         return .expression(
             column: place.lowerBound + 1,
-            "\(problem) in \(part) at q = \(pair.query.grouped), k = \(pair.key.grouped)")
+            say("\(problem) in \(part) at q = \(pair.query.grouped), k = \(pair.key.grouped)"))
     }
 }
 
@@ -80,7 +82,7 @@ extension MaskExpression.Condition {
             for (array, places) in elements {
                 for (axis, number) in places.enumerated() {
                     guard let index = number.value(pair), !(0..<array.shape[axis]).contains(index) else { continue }
-                    return "place \(index.grouped) of \(array.shape[axis].grouped) in an array, counted from 0,"
+                    return say("place \(index.grouped) of \(array.shape[axis].grouped) in an array, counted from 0,")
                 }
             }
             return nil

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// A mask as a rule over `q, k, n, layer, head, item`, such as `k <= q && (q - k < 256 || k < 4)`.
 ///
 /// Numbers are whole; `/` rounds down and `%` is never negative for a positive divisor. Arrays in files are looked up by
@@ -43,8 +45,8 @@ package struct MaskExpression: Equatable, Sendable {
             let text = String(decoding: bytes[part.place], as: UTF8.self)
             // What was looked up cannot be seen in the rule.
             guard part.a.hasElement || part.b.hasElement, part.place.count > 0, !part.isBoolean else { return text }
-            let sides = [part.a, part.b].map { $0.value(assignment).map { String($0) } ?? "no number" }
-            return "\(text) (\(sides[0]) and \(sides[1]))"
+            let sides = [part.a, part.b].map { $0.value(assignment).map { String($0) } ?? say("no number") }
+            return say("\(text) (\(sides[0]) and \(sides[1]))")
         }
     }
 

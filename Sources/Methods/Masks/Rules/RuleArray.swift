@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Numbers that a rule looks up by places: the documents of tokens in `doc[q] == doc[k]`, a head's width in `width[h]`.
 package struct RuleArray: Hashable, Sendable {
     /// Numbers that one may hold.
@@ -42,7 +44,7 @@ package struct RuleArray: Hashable, Sendable {
 
     /// "64" or "2 × 64", as people write sizes.
     package var sizeText: String {
-        shape.isEmpty ? "one number" : shape.map(\.grouped).joined(separator: " × ")
+        shape.isEmpty ? say("one number") : shape.map(\.grouped).joined(separator: " × ")
     }
 
     /// The number at a place on every axis; nil where it has no such place, counted from 0.

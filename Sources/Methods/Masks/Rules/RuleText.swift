@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The text of a rule, and the arrays that it names behind `where`: `doc[q] == doc[k] where doc=file:ids.npy`.
 struct RuleText {
     struct Entry {
@@ -26,7 +28,7 @@ struct RuleText {
         }
         rule = Array(bytes[..<start])
         guard bytes.count - start <= Self.clauseLimit else {
-            throw .expression(column: start + 1, "over \(Self.clauseLimit.grouped) bytes behind where")
+            throw .expression(column: start + 1, say("over \(Self.clauseLimit.grouped) bytes behind where"))
         }
         clause = String(decoding: bytes[start...], as: UTF8.self)
         try read(bytes, from: start + Self.mark.count)
@@ -51,10 +53,10 @@ struct RuleText {
         for part in parts {
             guard let entry = Self.entry(bytes, part), !entry.path.isEmpty else {
                 throw .expression(
-                    column: part.lowerBound + 1, "behind where stand arrays in files, such as doc=file:ids.npy")
+                    column: part.lowerBound + 1, say("behind where stand arrays in files, such as doc=file:ids.npy"))
             }
             guard !entries.contains(where: { $0.name == entry.name }) else {
-                throw .expression(column: entry.place + 1, "\(entry.name) is given twice")
+                throw .expression(column: entry.place + 1, say("\(entry.name) is given twice"))
             }
             entries.append(entry)
         }
