@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkModels
+import RopewalkPhrases
 
 /// What a model would predict after a token if it ended after each of its blocks (nostalgebraist 2020): its last norm and its
 /// head on the states between the blocks, as far as they are worked out.
@@ -43,7 +44,7 @@ package struct LogitLens: Sendable {
         guard !isComplete, var replay else { return }
         if rows.count < replay.states.count {
             guard let logProbabilities = replay.logProbabilities(after: rows.count) else {
-                return problem = .refused("the model has no language head")
+                return problem = .refused(say("the model has no language head"))
             }
             let next = NextTokens(
                 logProbabilities: logProbabilities, after: replay.token, ids: lens.recording.ids, count: count)
@@ -51,7 +52,7 @@ package struct LogitLens: Sendable {
             return
         }
         guard let context = lens.context(layer: replay.block, query: replay.token) else {
-            return problem = .refused("what the heads give is not known")
+            return problem = .refused(say("what the heads give is not known"))
         }
         replay.step(context: context)
         self.replay = replay
@@ -76,7 +77,8 @@ extension Lens {
     package func logitLens(of model: Model, token: Int, count: Int) -> LogitLens? {
         guard basis == .exact, has(layer: 0, head: 0, token: token) else { return nil }
         let replay = TokenReplay(of: token, in: recording, model: model, threads: workers.count)
-        let why = model.replayObstacle ?? (replay == nil ? "the states of \(model.name) cannot be made again" : nil)
+        let why =
+            model.replayObstacle ?? (replay == nil ? say("the states of \(model.name) cannot be made again") : nil)
         return LogitLens(replay, blocks: shape.layers, count: count, problem: why.map { .refused($0) })
     }
 

@@ -1,5 +1,6 @@
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 
 /// The masks that a run has in its heads, those that are surely the same together.
 struct HeadMaskGroups {
@@ -77,7 +78,7 @@ struct HeadMaskGroups {
                 "L\(Self.ranges(layers))" + (heads.count == setup.heads ? "" : " H\(Self.ranges(heads))")
             }
             let isAll = own.count == setup.layers * setup.heads
-            let names = (items > 1 ? ["item \(item)"] : []) + (isAll ? [] : [layers.joined(separator: ", ")])
+            let names = (items > 1 ? [say("item \(item)")] : []) + (isAll ? [] : [layers.joined(separator: ", ")])
             parts.append(names.joined(separator: " "))
         }
         return parts.joined(separator: "; ")

@@ -1,6 +1,7 @@
 import RopewalkKernels
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 
 extension Lens {
     /// Why a query sees a key or does not; nil where one of them is not recorded or the model has no such head.
@@ -38,8 +39,8 @@ extension Lens {
         else { return nil }
         return { key in
             keys.contains(key)
-                ? VisibilityReason(.selected, "selected by \(name)")
-                : VisibilityReason(.notSelected, "not selected by \(name)")
+                ? VisibilityReason(.selected, say("selected by \(name)"))
+                : VisibilityReason(.notSelected, say("not selected by \(name)"))
         }
     }
 
@@ -49,10 +50,11 @@ extension Lens {
         let score = score(layer: layer, head: head, query: query, key: key)
         let cut = rows.cuts[0]
         let isKept = rows.weights.maximum(row: 0, columns: key..<key + 1) > 0 || cut.keeps(score, key: key)
-        let threshold = cut.threshold.isFinite ? Self.decimal(cut.threshold) : "any"
-        let text = "score \(Self.decimal(score)), the lowest of the \(count) selected is \(threshold)"
+        let threshold = cut.threshold.isFinite ? Self.decimal(cut.threshold) : say("any")
+        let text = say("score \(Self.decimal(score)), the lowest of the \(count) selected is \(threshold)")
         return isKept
-            ? VisibilityReason(.selected, "selected: " + text) : VisibilityReason(.notSelected, "not selected: " + text)
+            ? VisibilityReason(.selected, say("selected: \(text)"))
+            : VisibilityReason(.notSelected, say("not selected: \(text)"))
     }
 
     /// Two digits after the point.

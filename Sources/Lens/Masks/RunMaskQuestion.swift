@@ -1,5 +1,6 @@
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 
 /// What is asked about the whole mask of a head: its faults, how another mask differs, what can be reached through it.
 package struct RunMaskQuestion: Equatable, Sendable {
@@ -40,7 +41,7 @@ package struct RunMaskQuestion: Equatable, Sendable {
     package func study(loader: MaskLoader?) -> MaskStudy {
         do throws(MethodError) {
             guard setup.kind != .cross else {
-                return .impossible("cross attention reads another text: its queries and keys are no square mask")
+                return .impossible(say("cross attention reads another text: its queries and keys are no square mask"))
             }
             switch subject {
             case .check(let block, let claims): return .check(try check(block: block, claims, loader))
@@ -60,7 +61,7 @@ package struct RunMaskQuestion: Equatable, Sendable {
         var remarks = [remark].compactMap { $0 }
         if let rows = fileQueries {
             remarks.append(
-                "of the file's rows, queries \(rows.lowerBound.grouped) to \((rows.upperBound - 1).grouped)")
+                say("of the file's rows, queries \(rows.lowerBound.grouped) to \((rows.upperBound - 1).grouped)"))
         }
         let faults: [MaskCheck.Fault]
         if let given = claims.given {
@@ -76,15 +77,16 @@ package struct RunMaskQuestion: Equatable, Sendable {
             causalDensity: mask.causalDensity, block: block, tiles: try? MaskTiles(mask, side: block),
             groups: groups(heads), remark: remarks.isEmpty ? nil : remarks.joined(separator: "; "))
         check.claims = claims.text
-        if let rows = fileQueries { check.extent = "\(rows.count.grouped) queries and \(setup.keys.grouped) keys" }
+        if let rows = fileQueries { check.extent = say("\(rows.count.grouped) queries and \(setup.keys.grouped) keys") }
         check.readings = setup.scenario.windows.flatMap(\.fileWindows).compactMap {
             $0.readingText(layers: setup.layers, heads: setup.heads, otherwise: .marks)
         }
         return check
     }
 
-    private static let publishedRemark =
-        "claims are asked of the mask as its files and methods have it, before the model hides later keys"
+    private static var publishedRemark: String {
+        say("claims are asked of the mask as its files and methods have it, before the model hides later keys")
+    }
 
     /// What is not as claimed: of the scenario's masks as published, as the command has them, else of the model's own.
     private func broken(
@@ -177,17 +179,17 @@ package struct RunMaskQuestion: Equatable, Sendable {
     /// What selections hide is not in a mask of places.
     private var remark: String? {
         let selection = setup.scenario.selection?.spec ?? setup.scenario.stateSelection?.spec
-        return selection.map { "\($0) chooses among these keys by what they hold; that is not counted here" }
+        return selection.map { say("\($0) chooses among these keys by what they hold; that is not counted here") }
     }
 
     /// Heads that see the same, in the order of their first one.
     private func groups(_ heads: HeadMaskGroups) -> [MaskCheck.Group] {
         heads.groups.map { group in
-            let specs = group.windows.map(\.spec).joined(separator: " and ")
+            let specs = group.windows.map(\.spec).joined(separator: say(" and "))
             let first = heads.groups.count > 1 ? ", " + heads.name(group.places) : ""
             let isShown = group.places.contains { $0.item == 0 && $0.layer == layer && $0.head == head }
             return MaskCheck.Group(
-                title: (specs.isEmpty ? "all that there is" : specs) + first, heads: group.places.count,
+                title: (specs.isEmpty ? say("all that there is") : specs) + first, heads: group.places.count,
                 isShown: isShown)
         }
     }
@@ -220,13 +222,21 @@ package struct RunMaskQuestion: Equatable, Sendable {
         let stack = file.stack
         guard stack.offset != .cross else {
             throw .unfit(
-                "\(file.path): its queries are those of another text: M looks at it by itself, and d compares it there")
+                say(
+                    """
+                    \(file.path): its queries are those of another text: M looks at it by itself, and d \
+                    compares it there
+                    """))
         }
         if stack.keys == setup.keys { return stack.queries }
         // Of a larger mask the leading part counts.
         guard stack.queries == 0..<stack.keys else {
             throw .unfit(
-                "\(file.path) has \(stack.sizeText), the text \(setup.keys.grouped) tokens: compare masks of the same size"
+                say(
+                    """
+                    \(file.path) has \(stack.sizeText), the text \(setup.keys.grouped) tokens: compare masks of \
+                    the same size
+                    """)
             )
         }
         return 0..<setup.keys

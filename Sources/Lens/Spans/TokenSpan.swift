@@ -1,4 +1,5 @@
 import RopewalkMethods
+import RopewalkPhrases
 
 /// Tokens that are asked about together: a word, a sentence, a paragraph, the hits of a search.
 package struct TokenSpan: Hashable, Codable, Sendable {
@@ -36,7 +37,7 @@ package struct TokenSpan: Hashable, Codable, Sendable {
 
     /// "203", "203–209"; of several ranges how many tokens they are.
     package var text: String {
-        guard ranges.count == 1 else { return "\(count.grouped) tokens" }
+        guard ranges.count == 1 else { return say("\(count.grouped) tokens") }
         return count == 1 ? first.grouped : "\(first.grouped)–\(last.grouped)"
     }
 }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Keys quantised by channel, values by token, the last ones exact.
 package struct KIVI: CompressionMethod, Equatable {
     package static let description = MethodDescription(
@@ -33,7 +35,7 @@ package struct KIVI: CompressionMethod, Equatable {
 
     package var contradiction: String? {
         residual % group == 0
-            ? nil : "group \(group.grouped) does not divide residual \(residual.grouped)"
+            ? nil : say("group \(group.grouped) does not divide residual \(residual.grouped)")
     }
 
     package func firstExactKey(cached: Int) -> Int { cached - cached % residual }

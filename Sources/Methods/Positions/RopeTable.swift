@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The angles of every subspace of a model under a position method, for people and for programs.
 package struct RopeTable: Equatable, Sendable, Codable {
     package struct Subspace: Equatable, Sendable, Codable {
@@ -136,13 +138,15 @@ extension RotaryContext {
     /// Refuses what no model has: the numbers may come from a command line.
     fileprivate func check() throws(MethodError) {
         guard (2...65536).contains(dimensions), dimensions % 2 == 0 else {
-            throw .rotaryOutOfRange(name: "head dimensions", value: "\(dimensions)", range: "even numbers 2 to 65,536")
+            throw .rotaryOutOfRange(
+                name: say("head dimensions"), value: "\(dimensions)", range: say("even numbers 2 to 65,536"))
         }
         guard base > 1, base <= 1e15 else {
-            throw .rotaryOutOfRange(name: "base", value: "\(base)", range: "numbers above 1, up to 1e15")
+            throw .rotaryOutOfRange(name: say("base"), value: "\(base)", range: say("numbers above 1, up to 1e15"))
         }
         guard (1...1_073_741_824).contains(trainedWindow) else {
-            throw .rotaryOutOfRange(name: "window", value: "\(trainedWindow)", range: "1 to 1,073,741,824 tokens")
+            throw .rotaryOutOfRange(
+                name: say("window"), value: "\(trainedWindow)", range: say("1 to 1,073,741,824 tokens"))
         }
     }
 }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The keys that one query sees, and why.
 package struct KeyChoice: Sendable {
     /// Within 0...query.
@@ -16,8 +18,10 @@ package struct KeyChoice: Sendable {
     }
 
     /// Every key up to the query, with one reason for all.
-    static func dense(query: Int, because text: String) -> KeyChoice {
-        KeyChoice(query: query, keys: KeyRanges(0..<query + 1)) { _ in VisibilityReason(.visible, "kept: \(text)") }
+    static func dense(query: Int, because text: @escaping @autoclosure @Sendable () -> String) -> KeyChoice {
+        KeyChoice(query: query, keys: KeyRanges(0..<query + 1)) { _ in
+            VisibilityReason(.visible, say("kept: \(text())"))
+        }
     }
 }
 
@@ -42,6 +46,6 @@ extension KeyRanges {
 extension Range<Int> {
     /// "12 to 17", or "12" for one.
     var text: String {
-        count == 1 ? lowerBound.grouped : "\(lowerBound.grouped) to \((upperBound - 1).grouped)"
+        count == 1 ? lowerBound.grouped : say("\(lowerBound.grouped) to \((upperBound - 1).grouped)")
     }
 }

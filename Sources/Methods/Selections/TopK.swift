@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The keys that score highest with the query, beside the first tokens and the last keys.
 package struct TopK: SelectionMethod, Equatable {
     package static let description = MethodDescription(
@@ -45,6 +47,7 @@ package struct TopK: SelectionMethod, Equatable {
         if key < sink { return .isSink(key: key, sink: sink) }
         let far = String.distance(query, key, reaching: window)
         return VisibilityReason(
-            .notSelected, "\(far), and \(key.grouped) ≥ sink \(sink.grouped): only among the top \(k.grouped) scores")
+            .notSelected,
+            say("\(far), and \(key.grouped) ≥ sink \(sink.grouped): only among the top \(k.grouped) scores"))
     }
 }

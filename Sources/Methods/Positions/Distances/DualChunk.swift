@@ -1,4 +1,5 @@
 import Foundation
+import RopewalkPhrases
 
 /// Dual chunk attention: keys keep their place in their chunk, queries take one of three by how far the chunk is.
 package struct DualChunk: PositionMethod, Equatable {
@@ -72,8 +73,11 @@ package struct DualChunk: PositionMethod, Equatable {
         let (chunk, local) = (sizes.chunk.grouped, sizes.local.grouped)
         let room = sizes.farthest + 1
         guard sizes.chunk > room || sizes.chunk + sizes.local > room else { return nil }
-        return "chunk \(chunk) and local \(local) are more than the \(room.grouped) places that the window has: "
-            + "give smaller ones or a larger window"
+        return say(
+            """
+            chunk \(chunk) and local \(local) are more than the \(room.grouped) places that the window has: \
+            give smaller ones or a larger window
+            """)
     }
 
     package func rotation(in context: RotaryContext) -> Rotation {

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Rectified RoPE: distances grow up to a window and no further.
 package struct ReRoPE: PositionMethod, Equatable {
     package static let description = MethodDescription(
@@ -40,6 +42,6 @@ extension ReRoPE {
         "log-n", "whether queries beyond the trained window count ln(keys) / ln(window) times", default: true)
 
     static func logNProblem(in context: RotaryContext) -> String? {
-        LogN.problem(window: context.trainedWindow).map { $0 + "; give log-n=0" }
+        LogN.problem(window: context.trainedWindow).map { say("\($0); give log-n=0") }
     }
 }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The scaling of Llama 3.1: short wavelengths kept, long ones stretched, a blend between.
 package struct Llama3Scaling: PositionMethod, Equatable {
     package static let description = MethodDescription(
@@ -40,7 +42,11 @@ package struct Llama3Scaling: PositionMethod, Equatable {
     package var contradiction: String? {
         low <= high
             ? nil
-            : "high \(MethodSpec.format(high)) is below low \(MethodSpec.format(low)): give at least as many turns"
+            : say(
+                """
+                high \(MethodSpec.format(high)) is below low \(MethodSpec.format(low)): give at least as many \
+                turns
+                """)
     }
 
     package func rotation(in context: RotaryContext) -> Rotation {

@@ -1,4 +1,5 @@
 import Foundation
+import RopewalkPhrases
 
 /// LongRoPE: a factor of its own for every subspace, one set for short and one for long texts.
 package struct LongRoPE: PositionMethod, Equatable {
@@ -63,11 +64,14 @@ package struct LongRoPE: PositionMethod, Equatable {
     package func problem(in context: RotaryContext) -> String? {
         for (name, list) in [("short", short), ("long", long)] where ![0, context.subspaces].contains(list.count) {
             return
-                "\(name) has \(list.count.grouped) numbers, the model \(context.subspaces.grouped) rotary subspaces: "
-                + "give one number a subspace"
+                say(
+                    """
+                    \(name) has \(list.count.grouped) numbers, the model \(context.subspaces.grouped) rotary \
+                    subspaces: give one number a subspace
+                    """)
         }
         guard attentionFactor == 0, factor > 1, context.window(original) < 2 else { return nil }
-        return "an original window of 1 token gives no temperature: give original from 2 on, or attention-factor"
+        return say("an original window of 1 token gives no temperature: give original from 2 on, or attention-factor")
     }
 
     /// The factors that a text of the context's length is under. [subspace]

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// NTK-by-parts: subspaces with few turns in training interpolated, those with many kept, a ramp over turns between.
 package struct NTKByParts: PositionMethod, Equatable {
     package static let description = MethodDescription(
@@ -47,8 +49,11 @@ package struct NTKByParts: PositionMethod, Equatable {
     package var contradiction: String? {
         alpha < beta
             ? nil
-            : "beta \(MethodSpec.format(beta)) is not above alpha \(MethodSpec.format(alpha)): "
-                + "give more turns than alpha"
+            : say(
+                """
+                beta \(MethodSpec.format(beta)) is not above alpha \(MethodSpec.format(alpha)): give more turns \
+                than alpha
+                """)
     }
 
     package func rotation(in context: RotaryContext) -> Rotation {

@@ -1,4 +1,5 @@
 import Foundation
+import RopewalkPhrases
 
 /// YaRN as models are trained with it: slow subspaces interpolated, fast ones kept, a ramp between, and a temperature.
 package struct YaRN: PositionMethod, Equatable {
@@ -54,8 +55,11 @@ package struct YaRN: PositionMethod, Equatable {
 
     package var contradiction: String? {
         betaFast < betaSlow
-            ? "beta-fast \(MethodSpec.format(betaFast)) is below beta-slow \(MethodSpec.format(betaSlow)): "
-                + "give as many turns or more"
+            ? say(
+                """
+                beta-fast \(MethodSpec.format(betaFast)) is below beta-slow \(MethodSpec.format(betaSlow)): \
+                give as many turns or more
+                """)
             : nil
     }
 

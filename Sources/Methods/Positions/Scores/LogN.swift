@@ -1,4 +1,5 @@
 import Foundation
+import RopewalkPhrases
 
 /// Log-n scaling: sharper scores for queries beyond the trained window.
 package struct LogN: PositionMethod, Equatable {
@@ -35,6 +36,6 @@ package struct LogN: PositionMethod, Equatable {
     }
 
     static func problem(window: Int) -> String? {
-        window < 2 ? "log-n scaling divides by ln(window): it needs a window from 2 tokens on, not 1" : nil
+        window < 2 ? say("log-n scaling divides by ln(window): it needs a window from 2 tokens on, not 1") : nil
     }
 }

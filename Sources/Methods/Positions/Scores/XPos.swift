@@ -1,4 +1,5 @@
 import Foundation
+import RopewalkPhrases
 
 /// xPos: rotation with scores that fade with the distance, fast subspaces first.
 package struct XPos: PositionMethod, Equatable {
@@ -39,8 +40,11 @@ package struct XPos: PositionMethod, Equatable {
     package func problem(in context: RotaryContext) -> String? {
         let needed = Double(context.tokens) / 2 * -log10(gamma / (1 + gamma)) / Self.powersOfTen
         guard scaleBase < needed else { return nil }
-        return "over \(context.tokens.grouped) tokens the scales leave the range of float32: "
-            + "raise scale-base to \(Int(needed.rounded(.up)).grouped) or gamma"
+        return say(
+            """
+            over \(context.tokens.grouped) tokens the scales leave the range of float32: raise scale-base to \
+            \(Int(needed.rounded(.up)).grouped) or gamma
+            """)
     }
 
     package func rotation(in context: RotaryContext) -> Rotation { context.plain }

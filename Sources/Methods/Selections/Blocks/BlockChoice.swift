@@ -1,7 +1,23 @@
+import RopewalkPhrases
+
 /// Blocks of equal size that a query reads, with what decided about them; the last may be cut off at the query.
 struct BlockChoice: Sendable {
-    /// "page", "block", "chunk".
-    let noun: String
+    /// What a block is called.
+    enum Noun: Sendable {
+        case page, block, chunk, memoryBlock
+
+        /// "page 3 (tokens 48 to 63)".
+        func name(_ number: Int, _ tokens: Range<Int>) -> String {
+            switch self {
+            case .page: say("page \(number.grouped) (tokens \(tokens.text))")
+            case .block: say("block \(number.grouped) (tokens \(tokens.text))")
+            case .chunk: say("chunk \(number.grouped) (tokens \(tokens.text))")
+            case .memoryBlock: say("memory block \(number.grouped) (tokens \(tokens.text))")
+            }
+        }
+    }
+
+    let noun: Noun
     /// What the number is called: "bound", "score".
     let score: String
     let size: Int
@@ -11,7 +27,7 @@ struct BlockChoice: Sendable {
     /// Ascending.
     let chosen: [Int]
     /// Blocks that are read whatever their score, with the reason.
-    let forced: [Int: String]
+    let forced: [Int: @Sendable () -> String]
     /// Where the first block begins.
     var start = 0
 
@@ -32,24 +48,24 @@ struct BlockChoice: Sendable {
     /// Why the block of a key is read or not.
     func reason(_ key: Int) -> VisibilityReason {
         let block = (key - start) / size
-        let name = "\(noun) \(block.grouped) (tokens \(range(block).text))"
-        let number = scores.indices.contains(block) ? ": \(score) \(scores[block].short)" : ""
-        if let why = forced[block] { return VisibilityReason(.block, "kept: \(name) is \(why)") }
+        let name = noun.name(block, range(block))
+        let number = scores.indices.contains(block) ? ": \(score.said) \(scores[block].short)" : ""
+        if let why = forced[block] { return VisibilityReason(.block, say("kept: \(name) is \(why())")) }
         if isChosen(block) {
-            return VisibilityReason(.selected, "selected: \(name)\(number), \(rank(block)) of \(scores.count.grouped)")
+            return VisibilityReason(.selected, say("selected: \(name)\(number), \(rank(block))"))
         }
         let lowest = chosen.filter { forced[$0] == nil && scores.indices.contains($0) }.map { scores[$0] }.min()
-        let least = lowest.map { "; the lowest one read has \($0.short)" } ?? ""
-        return VisibilityReason(.notSelected, "not selected: \(name)\(number)\(least)")
+        let least = lowest.map { say("; the lowest one read has \($0.short)") } ?? ""
+        return VisibilityReason(.notSelected, say("not selected: \(name)\(number)\(least)"))
     }
 
     private func isChosen(_ block: Int) -> Bool { chosen.ascendingIndex(of: block) != nil }
 
-    /// "rank 3" among all scores, 1 for the highest; of equal ones the first ranks higher.
+    /// "rank 3 of 12": among all scores, 1 for the highest; of equal ones the first ranks higher.
     private func rank(_ block: Int) -> String {
-        guard scores.indices.contains(block) else { return "taken" }
+        guard scores.indices.contains(block) else { return say("taken of \(scores.count.grouped)") }
         let own = scores[block]
         let higher = scores.indices.count { scores[$0] > own || (scores[$0] == own && $0 < block) }
-        return "rank \((higher + 1).grouped)"
+        return say("rank \((higher + 1).grouped) of \(scores.count.grouped)")
     }
 }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// First tokens, last tokens, and the blocks between whose representative keys score highest; all heads choose together.
 package struct InfLLM: StateSelection, DirectSelection, Equatable {
     package static let description = MethodDescription(
@@ -108,7 +110,7 @@ struct InfLLMChooser: QueryChooser {
             sink: method.first, window: method.local, query: query, tokens: query + 1)
         let remainder = method.remainder(query: query)
         let memory = BlockChoice(
-            noun: "memory block", score: "score of its representatives in all heads", size: method.block,
+            noun: .memoryBlock, score: "score of its representatives in all heads", size: method.block,
             query: query, scores: scores, chosen: chosen, forced: [:], start: method.first)
         return KeyChoice(query: query, keys: KeyRanges(memory.ranges).union(fixed).union(KeyRanges(remainder))) { key in
             if query - key < method.local { return .inWindow(query: query, key: key, window: method.local) }
@@ -116,8 +118,11 @@ struct InfLLMChooser: QueryChooser {
             if remainder.contains(key) {
                 return VisibilityReason(
                     .block,
-                    "kept: tokens \(remainder.text) have left the window and are not yet a block of "
-                        + method.block.grouped)
+                    say(
+                        """
+                        kept: tokens \(remainder.text) have left the window and are not yet a block of \
+                        \(method.block.grouped)
+                        """))
             }
             return memory.reason(key)
         }

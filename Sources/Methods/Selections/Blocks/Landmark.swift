@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The own block and the earlier blocks whose landmark token scores highest.
 package struct Landmark: StateSelection, DirectSelection, Equatable {
     package static let description = MethodDescription(
@@ -77,8 +79,9 @@ struct LandmarkChooser: QueryChooser {
             with: states.query(query, head: place.head), count: own,
             scale: 1 / Double(states.dimension).squareRoot())
         let choice = BlockChoice(
-            noun: "block", score: "score of its landmark", size: stride, query: query, scores: scores,
-            chosen: HighestScores.indices(method.topk, of: scores) + [own], forced: [own: "the query's own block"])
+            noun: .block, score: "score of its landmark", size: stride, query: query, scores: scores,
+            chosen: HighestScores.indices(method.topk, of: scores) + [own],
+            forced: [own: { say("the query's own block") }])
         let ordinary = choice.ranges.map { range in
             range.lowerBound..<min(range.upperBound, range.lowerBound + method.block)
         }
@@ -88,8 +91,11 @@ struct LandmarkChooser: QueryChooser {
                 ? choice.reason(key)
                 : VisibilityReason(
                     .notSelected,
-                    "not read: a landmark, which stands for tokens \((key - block).grouped) to "
-                        + "\((key - 1).grouped)")
+                    say(
+                        """
+                        not read: a landmark, which stands for tokens \((key - block).grouped) to \
+                        \((key - 1).grouped)
+                        """))
         }
     }
 }

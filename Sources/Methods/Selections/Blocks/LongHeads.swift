@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The first chunk, the last two, and those whose summary key scores highest, for each head its own.
 package struct LongHeads: StateSelection, DirectSelection, Equatable {
     package static let description = MethodDescription(
@@ -28,7 +30,11 @@ package struct LongHeads: StateSelection, DirectSelection, Equatable {
 
     package var contradiction: String? {
         budget / chunk < 3
-            ? "budget \(budget.grouped) holds fewer than three chunks of \(chunk.grouped): the first and the last two"
+            ? say(
+                """
+                budget \(budget.grouped) holds fewer than three chunks of \(chunk.grouped): the first and the \
+                last two
+                """)
             : nil
     }
 
@@ -57,10 +63,11 @@ package struct LongHeads: StateSelection, DirectSelection, Equatable {
     }
 
     /// Why a chunk is read whatever its score.
-    func forcing(_ index: Int, own: Int) -> String? {
-        if index == own { return "the query's own chunk" }
-        if index == own - 1 { return "the chunk before the query's" }
-        return index == 0 ? "the first chunk" : nil
+    func forcing(_ index: Int, own: Int) -> (@Sendable () -> String)? {
+        if index == own { return { say("the query's own chunk") } }
+        if index == own - 1 { return { say("the chunk before the query's") } }
+        guard index == 0 else { return nil }
+        return { say("the first chunk") }
     }
 
     /// The chunks that are read, ascending.
@@ -96,10 +103,10 @@ struct LongHeadsChooser: QueryChooser {
             with: states.query(query, head: place.head), count: own,
             scale: 1 / Double(states.dimension).squareRoot())
         let chosen = method.chunks(scores: scores)
-        var forced: [Int: String] = [:]
+        var forced: [Int: @Sendable () -> String] = [:]
         for chunk in chosen { forced[chunk] = method.forcing(chunk, own: own) }
         return BlockChoice(
-            noun: "chunk", score: "score of its summary", size: method.chunk, query: query, scores: scores,
+            noun: .chunk, score: "score of its summary", size: method.chunk, query: query, scores: scores,
             chosen: chosen, forced: forced
         ).keyChoice
     }

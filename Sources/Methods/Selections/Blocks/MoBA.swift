@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The own block and the earlier blocks whose mean key scores highest.
 package struct MoBA: StateSelection, DirectSelection, Equatable {
     package static let description = MethodDescription(
@@ -57,8 +59,9 @@ struct MoBAChooser: QueryChooser {
 
     mutating func choice(for query: Int) -> KeyChoice {
         guard place.layer < place.layers - method.denseLayers else {
+            let layers = method.denseLayers.grouped
             return .dense(
-                query: query, because: "the last \(method.denseLayers.grouped) layers read everything (dense-layers)")
+                query: query, because: say("the last \(layers) layers read everything (dense-layers)"))
         }
         let own = query / method.block
         while means.count < own {
@@ -69,8 +72,8 @@ struct MoBAChooser: QueryChooser {
             with: states.query(query, head: place.head), count: own,
             scale: 1 / Double(states.dimension).squareRoot())
         return BlockChoice(
-            noun: "block", score: "score of its mean key", size: method.block, query: query, scores: scores,
-            chosen: method.blocks(scores: scores), forced: [own: "the query's own block"]
+            noun: .block, score: "score of its mean key", size: method.block, query: query, scores: scores,
+            chosen: method.blocks(scores: scores), forced: [own: { say("the query's own block") }]
         ).keyChoice
     }
 }

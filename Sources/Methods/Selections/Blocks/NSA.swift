@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Blocks chosen by the attention to pooled keys, and a window.
 package struct NSA: StateSelection, DirectSelection, Equatable {
     package static let description = MethodDescription(
@@ -47,10 +49,10 @@ package struct NSA: StateSelection, DirectSelection, Equatable {
 
     package var contradiction: String? {
         if length % stride != 0 || block % stride != 0 {
-            return "stride \(stride.grouped) does not divide length \(length.grouped) and block \(block.grouped)"
+            return say("stride \(stride.grouped) does not divide length \(length.grouped) and block \(block.grouped)")
         }
         if first + local > blocks {
-            return "init \(first.grouped) and local \(local.grouped) are more than blocks \(blocks.grouped)"
+            return say("init \(first.grouped) and local \(local.grouped) are more than blocks \(blocks.grouped)")
         }
         return nil
     }
@@ -84,9 +86,9 @@ package struct NSA: StateSelection, DirectSelection, Equatable {
     }
 
     /// Why a block is read whatever its score; nil where its score decides.
-    func forcing(_ index: Int, of count: Int) -> String? {
-        if index < first { return "one of the first \(first.grouped)" }
-        if index >= count - local { return "one of the last \(local.grouped)" }
+    func forcing(_ index: Int, of count: Int) -> (@Sendable () -> String)? {
+        if index < first { return { say("one of the first \(first.grouped)") } }
+        if index >= count - local { return { say("one of the last \(local.grouped)") } }
         return nil
     }
 
@@ -126,10 +128,10 @@ struct NSAChooser: QueryChooser {
         }
         let scores = blockScores(query: query, count: count)
         let chosen = method.chosenBlocks(scores: scores)
-        var forced: [Int: String] = [:]
+        var forced: [Int: @Sendable () -> String] = [:]
         for block in chosen { forced[block] = method.forcing(block, of: scores.count) }
         let blocks = BlockChoice(
-            noun: "block", score: "weight of its pooled keys", size: method.block, query: query, scores: scores,
+            noun: .block, score: "weight of its pooled keys", size: method.block, query: query, scores: scores,
             chosen: chosen, forced: forced)
         let window = KeyRanges(from: max(0, query - method.window + 1), to: query + 1)
         return KeyChoice(query: query, keys: KeyRanges(blocks.ranges).union(window)) { key in

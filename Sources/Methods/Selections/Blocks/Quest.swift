@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Pages of keys, chosen by the highest score that a key of the page could have.
 package struct Quest: StateSelection, DirectSelection, Equatable {
     package static let description = MethodDescription(
@@ -41,7 +43,7 @@ package struct Quest: StateSelection, DirectSelection, Equatable {
 
     package var contradiction: String? {
         budget < page
-            ? "budget \(budget.grouped) holds no page of \(page.grouped): give a budget of a page or more" : nil
+            ? say("budget \(budget.grouped) holds no page of \(page.grouped): give a budget of a page or more") : nil
     }
 
     /// The pages that are read, ascending.
@@ -73,16 +75,17 @@ struct QuestChooser: QueryChooser {
 
     mutating func choice(for query: Int) -> KeyChoice {
         guard place.layer >= method.denseLayers else {
+            let layers = method.denseLayers.grouped
             return .dense(
-                query: query, because: "the first \(method.denseLayers.grouped) layers read everything (dense-layers)")
+                query: query, because: say("the first \(layers) layers read everything (dense-layers)"))
         }
         bounds.append(states.keys(bounds.tokens..<query + 1, keyHead: states.keyHead(of: place.head)))
         let scores = bounds.scores(
             with: states.query(query, head: place.head), scale: 1 / Double(states.dimension).squareRoot())
         let pages = method.pages(scores: scores)
         let choice = BlockChoice(
-            noun: "page", score: "bound", size: method.page, query: query, scores: scores, chosen: pages,
-            forced: method.keepsLastPage ? [scores.count - 1: "the query's own page"] : [:])
+            noun: .page, score: "bound", size: method.page, query: query, scores: scores, chosen: pages,
+            forced: method.keepsLastPage ? [scores.count - 1: { say("the query's own page") }] : [:])
         return choice.keyChoice
     }
 }

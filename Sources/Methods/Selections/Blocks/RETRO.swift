@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// A window, and neighbours of the chunk before: earlier chunks with similar keys, with what follows them.
 package struct RETRO: StateSelection, DirectSelection, Equatable {
     package static let description = MethodDescription(
@@ -86,16 +88,21 @@ struct RETROChooser: QueryChooser {
             if query - key < method.window { return .inWindow(query: query, key: key, window: method.window) }
             guard let chunk else {
                 return VisibilityReason(
-                    .notSelected, "not selected: no chunk of \(method.chunk.grouped) is complete yet")
+                    .notSelected, say("not selected: no chunk of \(method.chunk.grouped) is complete yet"))
             }
             if let near = neighbours.first(where: { method.span($0.chunk).contains(key) }) {
                 return VisibilityReason(
                     .selected,
-                    "selected: tokens \(method.span(near.chunk).text) are a neighbour of chunk \(chunk.grouped), "
-                        + "distance \(near.distance.short)")
+                    say(
+                        """
+                        selected: tokens \(method.span(near.chunk).text) are a neighbour of chunk \
+                        \(chunk.grouped), distance \(near.distance.short)
+                        """))
             }
-            let farthest = neighbours.map(\.distance).max().map { "; the farthest one has distance \($0.short)" } ?? ""
-            return VisibilityReason(.notSelected, "not selected: no neighbour of chunk \(chunk.grouped)" + farthest)
+            let farthest =
+                neighbours.map(\.distance).max().map { say("; the farthest one has distance \($0.short)") } ?? ""
+            return VisibilityReason(
+                .notSelected, say("not selected: no neighbour of chunk \(chunk.grouped)\(farthest)"))
         }
     }
 

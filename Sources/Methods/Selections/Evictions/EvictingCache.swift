@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The keys that a head's cache holds while it takes in one query after the other; what leaves it is lost.
 protocol EvictingCache: Sendable {
     /// Ascending.
@@ -39,7 +41,7 @@ struct CacheChooser<Cache: EvictingCache>: QueryChooser {
             if query - key < protected { return .inWindow(query: query, key: key, window: protected) }
             if let step = log[key] { return .evicted(at: step, of: query, because: Cache.whyGone) }
             return VisibilityReason(
-                .selected, cached.ascendingIndex(of: key).map { Cache.whyKept(standings[$0]) } ?? "kept")
+                .selected, cached.ascendingIndex(of: key).map { Cache.whyKept(standings[$0]) } ?? say("kept"))
         }
     }
 }

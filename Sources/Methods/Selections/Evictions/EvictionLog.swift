@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The step after which each key was evicted; pages are shared between copies, so that keeping a copy a query is cheap.
 struct EvictionLog: Sendable {
     private static let page = 1024
@@ -24,6 +26,6 @@ extension VisibilityReason {
     /// The key left the cache after the query `step` had read it.
     static func evicted(at step: Int, of query: Int, because text: String) -> VisibilityReason {
         VisibilityReason(
-            .notSelected, "evicted after token \(step.grouped), \((query - step).grouped) tokens ago: \(text)")
+            .notSelected, say("evicted after token \(step.grouped), \((query - step).grouped) tokens ago: \(text)"))
     }
 }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// A cache that keeps the last keys and those that have received the most attention.
 package struct HeavyHitterCache: EvictingCache {
     package let heavy: Int
@@ -29,10 +31,10 @@ package struct HeavyHitterCache: EvictingCache {
     }
 
     var protected: Int { recent + 1 }
-    static var whyGone: String { "it had received the least attention" }
+    static var whyGone: String { say("it had received the least attention") }
     var standings: [Double] { scores }
     static func whyKept(_ score: Double) -> String {
-        "kept as heavy hitter: \(score.short) of attention received so far"
+        say("kept as heavy hitter: \(score.short) of attention received so far")
     }
 }
 

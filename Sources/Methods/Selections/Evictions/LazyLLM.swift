@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Layer by layer fewer tokens: those to which the present token pays the least attention are left out above.
 package struct LazyLLM: StateSelection, DirectSelection, Equatable {
     package static let description = MethodDescription(
@@ -80,7 +82,7 @@ struct LazyLLMChooser: QueryChooser {
             let ratio = method.ratio(afterLayer: below)
             guard ratio < 1 else { continue }
             guard let states = states.states(ofLayer: below) else {
-                return .dense(query: query, because: "the layers below, which decide, are not at hand")
+                return .dense(query: query, because: say("the layers below, which decide, are not at hand"))
             }
             let importance = states.meanWeights(query: query, keys: KeyRanges(ascending: tokens))
             let kept = LazyLLM.kept(tokens: tokens, importance: importance, keep: ratio)
@@ -101,13 +103,16 @@ struct LazyLLMChooser: QueryChooser {
             let left = Int(leftAfter[key])
             guard left >= 0 else {
                 return VisibilityReason(
-                    .selected, "kept: one of \(count.grouped) tokens that reach layer \(layer.grouped)")
+                    .selected, say("kept: one of \(count.grouped) tokens that reach layer \(layer.grouped)"))
             }
-            let least = cuts[left].map { "; the least kept has \($0.short)" } ?? ""
+            let least = cuts[left].map { say("; the least kept has \($0.short)") } ?? ""
             return VisibilityReason(
                 .notSelected,
-                "left out after layer \(left.grouped): among the lowest weights, averaged over the heads"
-                    + least)
+                say(
+                    """
+                    left out after layer \(left.grouped): among the lowest weights, averaged over the \
+                    heads\(least)
+                    """))
         }
     }
 }

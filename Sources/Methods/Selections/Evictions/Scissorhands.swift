@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// A cache from which, when it is full, the keys leave that have most often received less than their share.
 package struct ScissorhandsCache: EvictingCache {
     private let method: Scissorhands
@@ -20,10 +22,10 @@ package struct ScissorhandsCache: EvictingCache {
     }
 
     var protected: Int { method.recent }
-    static var whyGone: String { "it had received less than its share most often" }
+    static var whyGone: String { say("it had received less than its share most often") }
     var standings: [Double] { lowCounts.map(Double.init) }
     static func whyKept(_ count: Double) -> String {
-        "kept: less than its share of attention in \(Int(count).grouped) of the last steps"
+        say("kept: less than its share of attention in \(Int(count).grouped) of the last steps")
     }
 
     package mutating func insert(_ key: Int) {
@@ -108,7 +110,7 @@ package struct Scissorhands: StateSelection, Equatable {
 
     package var contradiction: String? {
         drop + recent > buffer
-            ? "drop \(drop.grouped) and recent \(recent.grouped) are more than buffer \(buffer.grouped)" : nil
+            ? say("drop \(drop.grouped) and recent \(recent.grouped) are more than buffer \(buffer.grouped)") : nil
     }
 
     package func selector(for place: HeadPlace, states: any LayerStates) -> any KeySelector {

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Of the prompt, the keys for which its last queries vote, and its last keys.
 package struct SnapKV: StateSelection, DirectSelection, Equatable {
     package static let description = MethodDescription(
@@ -45,9 +47,9 @@ package struct SnapKV: StateSelection, DirectSelection, Equatable {
     }
 
     package var contradiction: String? {
-        if kernel % 2 == 0 { return "kernel \(kernel.grouped) is even: give an odd number" }
+        if kernel % 2 == 0 { return say("kernel \(kernel.grouped) is even: give an odd number") }
         return window >= capacity
-            ? "window \(window.grouped) leaves no room in capacity \(capacity.grouped): give a smaller one" : nil
+            ? say("window \(window.grouped) leaves no room in capacity \(capacity.grouped): give a smaller one") : nil
     }
 
     /// Votes after neighbours have shared them: their mean, with zeros beyond the ends, or their highest. [votes.count]
@@ -93,13 +95,13 @@ struct SnapKVChooser: QueryChooser {
         let method = method
         guard query >= method.prompt else {
             return .dense(
-                query: query, because: "the prompt of \(method.prompt.grouped) tokens is read in full (prompt)")
+                query: query, because: say("the prompt of \(method.prompt.grouped) tokens is read in full (prompt)"))
         }
         guard method.prompt >= method.capacity else {
             return .dense(
                 query: query,
-                because: "the prompt of \(method.prompt.grouped) tokens is under capacity "
-                    + method.capacity.grouped)
+                because: say(
+                    "the prompt of \(method.prompt.grouped) tokens is under capacity \(method.capacity.grouped)"))
         }
         let snapshot = snapshot ?? takeSnapshot()
         self.snapshot = snapshot
@@ -107,15 +109,15 @@ struct SnapKVChooser: QueryChooser {
         return KeyChoice(query: query, keys: keys) { key in
             if key >= method.prompt {
                 return VisibilityReason(
-                    .window, "kept: \(key.grouped) ≥ prompt \(method.prompt.grouped), a later token")
+                    .window, say("kept: \(key.grouped) ≥ prompt \(method.prompt.grouped), a later token"))
             }
             if key >= method.prompt - method.window {
                 return VisibilityReason(
-                    .window, "kept: one of the last \(method.window.grouped) tokens of the prompt, which voted")
+                    .window, say("kept: one of the last \(method.window.grouped) tokens of the prompt, which voted"))
             }
-            let votes = "\(snapshot.pooled[key].short) votes of the prompt's last \(method.window.grouped) tokens"
+            let votes = say("\(snapshot.pooled[key].short) votes of the prompt's last \(method.window.grouped) tokens")
             return snapshot.keys.contains(key)
-                ? VisibilityReason(.selected, "selected: \(votes)")
+                ? VisibilityReason(.selected, say("selected: \(votes)"))
                 : .evicted(at: method.prompt - 1, of: query, because: votes)
         }
     }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// A cache of fixed size from which the key with the least attention of the present query leaves.
 package struct TOVACache: EvictingCache {
     package let capacity: Int
@@ -24,9 +26,9 @@ package struct TOVACache: EvictingCache {
     }
 
     var protected: Int { 1 }
-    static var whyGone: String { "that token paid it the least attention" }
+    static var whyGone: String { say("that token paid it the least attention") }
     static func whyKept(_ weight: Double) -> String {
-        "kept: weight \(weight.short) from the token before, averaged over the heads"
+        say("kept: weight \(weight.short) from the token before, averaged over the heads")
     }
 }
 

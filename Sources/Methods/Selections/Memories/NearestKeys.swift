@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// What a query reads of a memory of single keys: the last keys, and of the earlier ones those that score highest.
 struct NearestKeys: Sendable {
     let query: Int
@@ -37,7 +39,7 @@ struct NearestKeys: Sendable {
         if query - key < window { return .inWindow(query: query, key: key, window: window) }
         guard candidates.contains(key) else {
             return VisibilityReason(
-                .outside, "blocked: \(String.distance(query, key, reaching: window)), and not in the memory")
+                .outside, say("blocked: \(String.distance(query, key, reaching: window)), and not in the memory"))
         }
         if let place = chosen.firstIndex(of: key) {
             let rank = scores.indices.count {
@@ -45,10 +47,13 @@ struct NearestKeys: Sendable {
             }
             return VisibilityReason(
                 .selected,
-                "selected: \(score) \(scores[place].short), rank \((rank + 1).grouped) of "
-                    + candidates.count.grouped)
+                say(
+                    """
+                    selected: \(score.said) \(scores[place].short), rank \((rank + 1).grouped) of \
+                    \(candidates.count.grouped)
+                    """))
         }
-        let least = scores.min().map { ": the lowest chosen \(score) is \($0.short)" } ?? ""
-        return VisibilityReason(.notSelected, "not selected: not among the top \(chosen.count.grouped)\(least)")
+        let least = scores.min().map { say(": the lowest chosen \(score.said) is \($0.short)") } ?? ""
+        return VisibilityReason(.notSelected, say("not selected: not among the top \(chosen.count.grouped)\(least)"))
     }
 }

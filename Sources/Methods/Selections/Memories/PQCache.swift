@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The keys whose quantised form scores highest, with the first and the last ones.
 package struct PQCache: StateSelection, Equatable {
     package static let description = MethodDescription(
@@ -53,7 +55,7 @@ package struct PQCache: StateSelection, Equatable {
     }
 
     package var contradiction: String? {
-        sink >= prompt ? "sink \(sink.grouped) is all of prompt \(prompt.grouped): give a smaller one" : nil
+        sink >= prompt ? say("sink \(sink.grouped) is all of prompt \(prompt.grouped): give a smaller one") : nil
     }
 
     package var sharing: HeadSharing { .group }
@@ -110,7 +112,7 @@ struct PQCacheChooser: QueryChooser {
         let method = method
         guard query >= method.prompt else {
             return .dense(
-                query: query, because: "the prompt of \(method.prompt.grouped) tokens is read in full (prompt)")
+                query: query, because: say("the prompt of \(method.prompt.grouped) tokens is read in full (prompt)"))
         }
         let recent = method.selectedCount
         // The prompt's tokens have codes from the start; later ones get theirs when they leave the recent ones.
