@@ -1,4 +1,6 @@
 import Foundation
+import RopewalkLens
+import RopewalkMethods
 import RopewalkPhrases
 import Testing
 
@@ -14,7 +16,7 @@ import Testing
         }
     }()
 
-    private static let entries = Catalogue.of(.chinese).entries
+    private static let entries = RopewalkPhrases.Catalogue.of(.chinese).entries
 
     @Test func everyTextThatIsSaidHasATranslation() {
         let known = Set(Self.entries.map(\.english))
@@ -25,17 +27,39 @@ import Testing
         }
     }
 
+    /// What is kept as a value, put together where it is made, or no literal at all.
+    private static let kept: Set<String> = {
+        var kept = Set(MethodFamily.allCases.map(\.rawValue) + HeadScore.Circuit.allCases.map(\.rawValue))
+        for type in RopewalkMethods.Catalogue.all {
+            let method = type.description
+            kept.formUnion([method.title, method.summary, method.source, method.flops, method.memory])
+            kept.formUnion(method.parameters.flatMap { [$0.meaning, " " + $0.unit] })
+            kept.formUnion(method.lists.flatMap { [$0.meaning, " " + $0.unit] })
+        }
+        return kept.subtracting([" ", " tokens"])
+    }()
+
+    @Test func everyValueOfTheCatalogueOfMethodsHasATranslation() {
+        let known = Set(Self.entries.map(\.english))
+        #expect(Self.kept.subtracting(known).sorted() == [])
+    }
+
     @Test func everyTranslationIsOfATextThatIsThere() {
-        let known = Set(Self.texts.map(\.text.pattern))
+        let known = Set(Self.texts.map(\.text.pattern)).union(Self.kept)
         for entry in Self.entries where !known.contains(entry.english) {
             Issue.record("\(entry.file).po: nothing says \"\(entry.english)\"")
         }
     }
 
+    /// What several modules say stands in a file of each, and is the same everywhere.
     @Test func everyTextHasOneTranslation() {
-        var seen: Set<String> = []
-        for entry in Self.entries where !seen.insert(entry.english).inserted {
-            Issue.record("\(entry.file).po: \"\(entry.english)\" is there twice")
+        var seen: [String: String] = [:]
+        for entry in Self.entries {
+            let first = seen.updateValue(entry.text, forKey: entry.english) ?? entry.text
+            if first != entry.text { Issue.record("\(entry.file).po: \"\(entry.english)\" is \(first) elsewhere") }
+        }
+        for (file, entries) in Dictionary(grouping: Self.entries, by: \.file) {
+            #expect(Set(entries.map(\.english)).count == entries.count, "\(file).po has a text twice")
         }
     }
 
