@@ -95,6 +95,7 @@ extension AppState {
     var menuReader: MethodMenu.Reader {
         var reader = MethodMenu.Reader()
         reader.isCausal = focus.kind.isCausal
+        reader.trainedWindow = rotaryLayer?.context.trainedWindow ?? shape?.trainedWindow
         if let model = sources.model.value, !model.traits.isRotary {
             reader.positionObstacle =
                 "changes rotary angles, and \(model.name) has \(model.traits.scheme.title)"

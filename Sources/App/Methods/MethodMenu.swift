@@ -8,6 +8,8 @@ package struct MethodMenu: Equatable, Sendable {
         /// Numbers with slashes between them, in the order of `description.lists`.
         package var lists: [String] = []
         package var isChosen: Bool
+        /// What the numbers were when the menu was opened, where the method was not chosen: those that fit the model.
+        var fitting: [Double] = []
         /// A mask that the catalogue does not have: a rule, a file, a union, one of some heads, a second one of a kind.
         var own: OwnMask?
 
@@ -26,8 +28,18 @@ package struct MethodMenu: Equatable, Sendable {
         package var isCausal = true
         /// Why no position method can be applied; nil where the model turns its queries and keys.
         package var positionObstacle: String?
+        /// Tokens that it was trained on; nil without a model.
+        package var trainedWindow: Int?
 
         package init() {}
+
+        /// The numbers that a method begins with: its published ones, or those that fit the model where they are another model's.
+        func values(of type: any Method.Type) -> [Double] {
+            guard let window = trainedWindow, let fitted = type as? any FittedMethod.Type else {
+                return type.description.parameters.map(\.defaultValue)
+            }
+            return fitted.values(trainedOn: window)
+        }
     }
 
     package private(set) var entries: [Entry]
@@ -54,9 +66,11 @@ package struct MethodMenu: Equatable, Sendable {
             let description = type.description
             let index = methods.firstIndex { Swift.type(of: $0) == type }
             let method = index.map { methods.remove(at: $0) }
+            let fitting = reader.values(of: type)
             return Entry(
-                description: description, values: method?.values ?? description.parameters.map(\.defaultValue),
-                lists: method.map(Self.listTexts) ?? description.lists.map { _ in "" }, isChosen: method != nil)
+                description: description, values: method?.values ?? fitting,
+                lists: method.map(Self.listTexts) ?? description.lists.map { _ in "" }, isChosen: method != nil,
+                fitting: fitting)
         }
         let own = methods.map { method in
             Entry(
@@ -88,8 +102,7 @@ package struct MethodMenu: Equatable, Sendable {
     var lost: [String] {
         entries.filter { entry in
             guard !entry.isChosen, entry.own == nil else { return false }
-            return entry.values != entry.description.parameters.map(\.defaultValue)
-                || entry.lists.contains { !$0.isEmpty }
+            return entry.values != entry.fitting || entry.lists.contains { !$0.isEmpty }
         }.map(\.description.name)
     }
 

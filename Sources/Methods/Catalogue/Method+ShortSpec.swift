@@ -15,6 +15,20 @@ extension Method {
     }
 }
 
+extension Method {
+    /// The spec with words for what a number stands for: `yarn:factor=4,...,original=auto,truncate=yes`.
+    package var wordSpec: String {
+        guard spec == parameterSpec else { return spec }
+        let description = Self.description
+        let pairs =
+            zip(description.parameters, values).map { "\($0.name)=\($0.words($1))" }
+            + zip(description.lists, lists).filter { !$1.isEmpty }.map { list, numbers in
+                "\(list.name)=" + numbers.map(MethodSpec.format).joined(separator: "/")
+            }
+        return pairs.isEmpty ? description.name : description.name + ":" + pairs.joined(separator: ",")
+    }
+}
+
 extension Scenario {
     /// All its methods on one line, as `Scenario(line:)` reads them: "yarn:factor=4,... lambda:sink=4,window=512"; "rope"
     /// for plain attention.

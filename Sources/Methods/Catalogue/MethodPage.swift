@@ -99,7 +99,7 @@ package struct MethodPage: Equatable, Sendable, Encodable {
 
     private var parameterTable: String {
         let numbers = description.parameters.map {
-            [$0.name, ParameterDescription.text($0.defaultValue), $0.rangeText, $0.meaning.said]
+            [$0.name, $0.words($0.defaultValue), $0.rangeText, $0.meaning.said]
         }
         let lists = description.lists.map {
             [$0.name, "none".said, say("\($0.element.rangeText) each, a/b/c"), $0.meaning.said]

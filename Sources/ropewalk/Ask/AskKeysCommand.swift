@@ -10,7 +10,7 @@ struct AskKeysCommand: ParsableCommand {
         discussion: """
             weight: of several tokens the mean over them; highest: what one of them gives at most; distance: from the first. \
             by_value: weight · |value| of the same over all keys: what the key adds to the head's output. kind: special for \
-            special tokens, sink for keys that are the strongest of one in twenty queries of the head. The strongest of all keys; \
+            special tokens, sink for keys that are the strongest of one in twenty queries of the head, and of three at least. The strongest of all keys; \
             words first, the highest weight first, then those of a kind, as in the program.
             """)
 

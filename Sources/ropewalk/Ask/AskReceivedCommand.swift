@@ -10,7 +10,7 @@ struct AskReceivedCommand: ParsableCommand {
         discussion: """
             share: of all attention, what falls on the token: the mean weight over all queries and the heads that are asked for. \
             mean: over the queries that could see it. kind: special for special tokens. sink_heads: of how many of the heads it is a \
-            sink, the strongest key of one in twenty queries; sink_head and sink_share: the head (layer.head) of which it is that \
+            sink, the strongest key of one in twenty queries, and of three at least; sink_head and sink_share: the head (layer.head) of which it is that \
             most, and of which share of its queries. Default: all heads of all layers. Highest share first.
             """)
 

@@ -9,7 +9,7 @@ struct HeadsCommand: ParsableCommand {
         commandName: "heads", abstract: "Scores of every head, on a text and on random tokens repeated once.",
         discussion: """
             Means over queries. entropy: of the weights, bits. distance: query − key by weight, tokens. sink: weight on the \
-            head's sinks, the keys that are the strongest of one in twenty queries or more, wherever they stand ("sinks \
+            head's sinks, the keys that are the strongest of one in twenty queries or more, and of three at least, wherever they stand ("sinks \
             at"). previous: weight on the token before. induction: weight on what followed the query's token last time. \
             retrieval: how often the strongest key is no sink and holds the token that comes next, less how often that \
             would happen if the same keys met the next tokens of the text in random order.
