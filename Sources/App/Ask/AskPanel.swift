@@ -5,15 +5,20 @@ import RopewalkViews
 struct AskPanel: PanelContent {
     private let tables: AskTables
     private let chosen: Int
+    /// What sorts and turns the pages, as the reader has bound it.
+    private let sortKey: String
+    private let turning: String
 
     init(_ state: AppState) {
+        sortKey = state.keyName(of: .ask(.sort), in: .answers)
+        turning = state.keyName(of: .ask(.turn(1)), in: .answers) + ": next page"
         tables = AskTables(state)
         chosen = state.askedLine
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
         let view = view(look, asking: &answers)
-        return PanelPicture(facts: view.missing == nil ? facts : Self.turning, footer: view.footer(in: inner)) {
+        return PanelPicture(facts: view.missing == nil ? facts : turning, footer: view.footer(in: inner)) {
             view.draw(in: $0, on: &$1)
         }
     }
@@ -26,13 +31,11 @@ struct AskPanel: PanelContent {
         return view.row(atY: mouse.y, in: inner).map { [.ask(.pick($0))] } ?? []
     }
 
-    private static let turning = "t: next page"
-
     private var facts: String {
         switch tables.page {
-        case .next, .layers, .sentences, .paragraphs: Self.turning
-        case .keys, .readers, .received: "r: by \(tables.shownOrder.rawValue)"
-        case .surprises: tables.order == .place ? "r: by place" : "r: the worst first"
+        case .next, .layers, .sentences, .paragraphs: turning
+        case .keys, .readers, .received: "\(sortKey): by \(tables.shownOrder.rawValue)"
+        case .surprises: tables.order == .place ? "\(sortKey): by place" : "\(sortKey): the worst first"
         }
     }
 

@@ -43,6 +43,6 @@ package struct ActionFinder: Equatable, Sendable {
 
     private static func score(_ text: String, _ entry: FinderEntry) -> Int? {
         let isKey = !text.isEmpty && entry.keys.split(separator: " ").contains { $0 == text }
-        return isKey ? 110 : FuzzyMatch.score(text, name: entry.name, meaning: entry.meaning)
+        return isKey ? 110 : FuzzyMatch.score(text, name: entry.name, meaning: entry.known)
     }
 }

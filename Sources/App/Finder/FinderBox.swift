@@ -6,7 +6,7 @@ struct FinderBox {
     let finder: ActionFinder
     let size: Size
 
-    private static let widest = 130
+    private static let widest = 180
     /// Lines for what the selected action means, and why it is not possible.
     private static let details = 2
 
@@ -64,17 +64,41 @@ struct FinderBox {
         }
     }
 
+    private var keyWidth: Int { min(14, list.width / 5) }
+    private var nameWidth: Int { min(28, list.width * 2 / 5) }
+
+    /// What stands at the right of a line: how things stand, or that nothing can be done.
+    private func note(of entry: FinderEntry) -> String {
+        entry.obstacle == nil ? (entry.isSo ? "" : entry.standing) : "not now"
+    }
+
+    /// What the selected line has no room for: its meaning, what it takes, how things stand, why it is not possible now.
+    private func details(of entry: FinderEntry, width: Int, _ theme: Theme) -> [(String, Style)] {
+        let note = min(CellWidth.of(note(of: entry)), list.width / 4)
+        let room = list.width - 4 - keyWidth - nameWidth - note
+        let isCut = CellWidth.of(entry.meaning) > room || CellWidth.of(entry.name) > nameWidth - 4
+        let isStandingCut = entry.obstacle == nil && CellWidth.of(entry.standing) > list.width / 4
+        let parts = [
+            isCut ? (CellWidth.of(entry.name) > nameWidth - 4 ? "\(entry.name): \(entry.meaning)" : entry.meaning) : "",
+            entry.action == nil ? "takes \(entry.takes)" : "", isStandingCut ? "it stands at \(entry.standing)" : "",
+        ]
+        let what = Sentence.wrapped(parts.filter { !$0.isEmpty }.joined(separator: " · "), width: max(1, width))
+        guard let obstacle = entry.obstacle else { return what.map { ($0, theme.text) } }
+        let why = Sentence.wrapped("not now: " + obstacle, width: max(1, width)).map { ($0, theme.warning) }
+        return why.count < Self.details
+            ? Array(what.prefix(Self.details - why.count)).map { ($0, theme.text) } + why : why
+    }
+
     private func draw(_ entry: FinderEntry, y: Int, isSelected: Bool, on grid: inout Grid, theme: Theme) {
         let style = isSelected ? theme.selection : entry.obstacle == nil ? theme.text : theme.dim
         let quiet = isSelected ? theme.selection : theme.dim
         if isSelected { grid.fill(Rect(x: list.x, y: y, width: list.width, height: 1), style: style) }
-        let keyWidth = min(14, list.width / 5)
-        let nameWidth = min(28, list.width * 2 / 5)
+        let (keyWidth, nameWidth) = (keyWidth, nameWidth)
         grid.writeTruncated(
             entry.keys, x: list.x + 1, y: y, width: keyWidth - 1, style: isSelected ? style : theme.key, in: list)
         let name = (entry.isSo ? "● " : "") + entry.name + (entry.action == nil ? " …" : "")
         grid.writeTruncated(name, x: list.x + 1 + keyWidth, y: y, width: nameWidth, style: style, in: list)
-        let note = entry.obstacle == nil ? (entry.isSo ? "" : entry.standing) : "not now"
+        let note = note(of: entry)
         let end = grid.writeRight(
             note, endX: list.maxX - 1, y: y, width: min(CellWidth.of(note), list.width / 4), style: quiet, in: list)
         let x = list.x + 2 + keyWidth + nameWidth
@@ -87,13 +111,7 @@ struct FinderBox {
             grid.writeTruncated(nothing, x: inner.x + 1, y: y, width: inner.width - 2, style: theme.warning, in: inner)
             return
         }
-        let what = entry.meaning + (entry.action == nil ? " · takes \(entry.takes)" : "")
-        let standing = entry.standing.isEmpty ? "" : "it stands at \(entry.standing)"
-        let lines =
-            entry.obstacle.map { [(what, theme.text), ("not now: " + $0, theme.warning)] }
-            ?? Sentence.wrapped(what + (standing.isEmpty ? "" : " · " + standing), width: max(1, inner.width - 2))
-            .map { ($0, theme.text) }
-        for (row, line) in lines.prefix(Self.details).enumerated() {
+        for (row, line) in details(of: entry, width: inner.width - 2, theme).prefix(Self.details).enumerated() {
             grid.writeTruncated(
                 line.0, x: inner.x + 1, y: y + row, width: inner.width - 2, style: line.1, in: inner)
         }

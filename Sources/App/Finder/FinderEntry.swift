@@ -3,6 +3,8 @@ package struct FinderEntry: Equatable, Sendable {
     /// As scripts write it: `scale quantile`.
     let name: String
     let meaning: String
+    /// All that is said of it anywhere, to be found by.
+    let known: String
     /// The keys that ask for it; empty where none does.
     let keys: String
     /// How things stand that it changes; empty where it changes none of that kind.
@@ -20,26 +22,25 @@ package struct FinderEntry: Equatable, Sendable {
     /// Everything that can be done.
     static func all(in state: AppState) -> [FinderEntry] {
         let focus = Binding.Context.panel(state.panels.focused)
-        let asked = Dictionary(grouping: KeyMap.bindings.filter { $0.context.isOpen }, by: \.action)
+        let asked = Dictionary(grouping: state.bindings.filter { $0.context.isOpen }, by: \.action)
         return ActionForm.all.flatMap { form -> [FinderEntry] in
             let actions = form.shown.map { action in
                 let bindings = (asked[action] ?? []).sorted { $0.context == focus && $1.context != focus }
-                let own = state.ownKeys.filter { $0.value == action }.map { KeyNames.name($0.key) }.sorted()
-                return FinderEntry(
-                    action, form, bindings, own, isOfPanel: bindings.first?.context == focus, in: state)
+                return FinderEntry(action, form, bindings, isOfPanel: bindings.first?.context == focus, in: state)
             }
             return actions + (form.asks ? [FinderEntry(asking: form)] : [])
         }
     }
 
     private init(
-        _ action: Action, _ form: ActionForm, _ bindings: [Binding], _ own: [String], isOfPanel: Bool,
-        in state: AppState
+        _ action: Action, _ form: ActionForm, _ bindings: [Binding], isOfPanel: Bool, in state: AppState
     ) {
         name = action.text
         let help = bindings.map(\.help).first { !$0.isEmpty }
-        meaning = help.map { form.takes.isEmpty ? form.meaning : "\(form.meaning): \($0)" } ?? form.meaning
-        keys = (own + bindings.flatMap(\.keys).map(KeyNames.name)).reduce(into: []) { keys, name in
+        // What the help says of a certain value says more than what all of them have in common.
+        meaning = form.takes.isEmpty ? form.meaning : help ?? form.meaning
+        known = help.map { "\(form.meaning) \($0)" } ?? form.meaning
+        keys = bindings.flatMap(\.keys).map(KeyNames.name).reduce(into: []) { keys, name in
             if !keys.contains(name) { keys.append(name) }
         }.joined(separator: " ")
         standing = action.standing(in: state) ?? ""
@@ -51,18 +52,8 @@ package struct FinderEntry: Equatable, Sendable {
     }
 
     private init(asking form: ActionForm) {
-        (name, meaning, takes) = (form.name, form.meaning, form.takes)
+        (name, meaning, known, takes) = (form.name, form.meaning, form.meaning, form.takes)
         (keys, standing, isSo, obstacle, action, isOfPanel) = ("", "", false, nil, nil, false)
-    }
-}
-
-extension Binding.Context {
-    /// Whether it holds where nothing lies over the panels.
-    fileprivate var isOpen: Bool {
-        switch self {
-        case .anywhere, .panel: true
-        case .changes, .finder, .help, .lesson, .menu, .models, .parts, .pasted, .places, .sessions: false
-        }
     }
 }
 

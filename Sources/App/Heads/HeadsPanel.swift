@@ -16,6 +16,7 @@ struct HeadsPanel: PanelContent {
     private let leftOut: Int
     /// What the numbers of a figure are.
     private let basis: [String]
+    private let sortKey: String
 
     init(_ state: AppState) {
         lens = state.lens
@@ -27,6 +28,7 @@ struct HeadsPanel: PanelContent {
         anchor = state.focus.anchor
         leftOut = state.appearance.sinksLeftOut
         basis = [state.lens?.provenance.words].compactMap { $0 }
+        sortKey = state.keyName(of: .heads(.sort), in: .heads)
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
@@ -56,7 +58,7 @@ struct HeadsPanel: PanelContent {
             circuits: circuits ?? [], thumbnails: thumbnails(side: side, asking: &answers), leavingOutFirst: leftOut,
             layers: shape.layers, heads: shape.heads, shown: shown.place, selected: list.selected?.place,
             measuresCircuits: circuits != nil,
-            sort: list.order.measure, place: atPlace.ranking(&answers), look: look)
+            sort: list.order.measure, place: atPlace.ranking(&answers), sortKey: sortKey, look: look)
     }
 
     /// Where all heads are asked about one key, it stays the anchor, whatever the cursor does.

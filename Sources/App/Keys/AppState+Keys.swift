@@ -1,10 +1,76 @@
+import RopewalkCellGrid
+
 extension AppState {
-    /// The key that asks for an action where nothing lies over the panels, as the reader has bound it; its name in the list of
-    /// actions where no key does.
-    func keyName(of action: Action) -> String {
-        let own = ownKeys.filter { $0.value == action }.map { KeyNames.name($0.key) }.sorted().first
-        return own ?? KeyMap.bindings.first { $0.context == .anywhere && $0.action == action }.flatMap { binding in
-            binding.keys.first { ownKeys[$0] == nil }.map { KeyNames.name($0) }
-        } ?? ":\(action.text)"
+    /// All bindings as they hold for this reader: help, status line, borders and the list of actions are made from them.
+    ///
+    /// A key of the reader's own asks for its action alone, where nothing lies over the panels.
+    var bindings: [Binding] {
+        guard !ownKeys.isEmpty else { return KeyMap.bindings }
+        let known = Set(KeyMap.bindings.filter { $0.context.isOpen }.map(\.action))
+        let others = ownKeys.filter { !known.contains($0.value) }.sorted {
+            KeyNames.name($0.key) < KeyNames.name($1.key)
+        }
+        return KeyMap.bindings.compactMap(rebound)
+            + others.map { key, action in
+                Binding(
+                    keys: [key], action: action, context: .anywhere, group: .program,
+                    help: ActionForm.of(action)?.meaning ?? action.text, hint: nil, hintKeys: KeyNames.name(key))
+            }
+    }
+
+    /// The binding with the reader's keys; nil where all of its own ask for something else.
+    private func rebound(_ binding: Binding) -> Binding? {
+        guard binding.context.isOpen else { return binding }
+        let own = ownKeys.filter { $0.value == binding.action && !binding.keys.contains($0.key) }.map(\.key)
+            .sorted { KeyNames.name($0) < KeyNames.name($1) }
+        let keys = own + binding.keys.filter { (ownKeys[$0] ?? binding.action) == binding.action }
+        guard let first = keys.first else { return nil }
+        let isHintStale = !own.isEmpty || ownKeys.contains { $0.value != binding.action && binding.hints(at: $0.key) }
+        return Binding(
+            keys: keys, action: binding.action, context: binding.context, group: binding.group, help: binding.help,
+            hint: binding.hint, hintKeys: isHintStale ? KeyNames.name(first) : binding.hintKeys)
+    }
+
+    /// The key that asks for an action, there or anywhere; its name for `:` where none does.
+    func keyName(of action: Action, in panel: Panel? = nil) -> String {
+        let found = bindings.filter { $0.action == action && $0.context.isOpen }
+        let here = found.first { binding in panel.map { binding.context == .panel($0) } ?? false }
+        return (here ?? found.first { $0.context == .anywhere })?.keys.first.map { KeyNames.name($0) }
+            ?? ":\(action.text)"
+    }
+
+    /// Whether a key asks for something that only has to wait for the tokens of the text.
+    func waitsForTokens(_ key: Key) -> Bool {
+        guard !isOpen, overlay == nil, lesson == nil, places.pending == nil,
+            let action = ownKeys[key] ?? KeyMap.action(for: key, focus: panels.focused),
+            let obstacle = action.obstacle(in: self)
+        else { return false }
+        return obstacle == tokenObstacle || obstacle == modelObstacle
+    }
+}
+
+extension Binding {
+    /// Whether the status line names a key beside others: `[ ]`, `hjkl`, `F2-F10`.
+    fileprivate func hints(at key: Key) -> Bool {
+        if case .function(let number) = key { return hintKeys == "F2-F10" && (2...10).contains(number) }
+        return hintKeys != "F2-F10" && hintKeys.contains(KeyNames.name(key))
+    }
+}
+
+extension Binding.Context {
+    /// Whether it holds where nothing lies over the panels.
+    var isOpen: Bool {
+        switch self {
+        case .anywhere, .panel: true
+        case .changes, .finder, .help, .lesson, .menu, .models, .parts, .pasted, .places, .sessions: false
+        }
+    }
+}
+
+extension ActionForm {
+    /// The form of an action: the longest name that it begins with.
+    static func of(_ action: Action) -> ActionForm? {
+        let text = action.text
+        return all.filter { text == $0.name || text.hasPrefix($0.name + " ") }.max { $0.name.count < $1.name.count }
     }
 }

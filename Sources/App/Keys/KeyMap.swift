@@ -229,7 +229,8 @@ package enum KeyMap {
         row("Ctrl-U", .program(.undo), .program, "undo what changed the view, Ctrl-Y redo; Ctrl-Z suspend"),
         row("Ctrl-Y", .program(.redo), .program, ""),
         row("Ctrl-Z", .program(.suspend), .program, ""),
-        row("q Ctrl-C", .program(.quit), .program, "quit", hint: "quit"),
+        row("q Ctrl-C", .program(.quit), .program, "quit; Ctrl-G: how long the screen took", hint: "quit"),
+        row("Ctrl-G", .program(.timings), .program, ""),
     ]
 
     private static let overlays: [Binding] = [

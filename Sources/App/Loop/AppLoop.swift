@@ -18,6 +18,8 @@ package struct AppLoop {
     private var script: ArraySlice<ActionScript.Step>
     /// What is left of the keys, which come after the script.
     private var keys: ArraySlice<KeyScript.Step>
+    /// Keys that were pressed before there were tokens for them, in their order.
+    private var early: [Key] = []
     private let wake: @Sendable () -> Void
     private var inputs: ProgramInputs
     private var mailbox: Mailbox
@@ -53,7 +55,25 @@ package struct AppLoop {
 
     /// Takes an event of the terminal.
     @discardableResult
-    package mutating func handle(_ event: InputEvent) -> Request? { take(Message(event)) }
+    package mutating func handle(_ event: InputEvent) -> Request? {
+        if case .key(let key) = event, keeps(key) { return nil }
+        return take(Message(event))
+    }
+
+    /// More than anyone presses while a text is opened.
+    private static let mostEarly = 200
+
+    /// Keeps a key until there are tokens for it, and all keys after it; Escape forgets them, and leaving is never kept.
+    private mutating func keeps(_ key: Key) -> Bool {
+        if early.isEmpty ? !state.waitsForTokens(key) : state.isOpen { return false }
+        if [.escape, .character("q"), .control("c"), .control("z")].contains(key) || early.count >= Self.mostEarly {
+            early = []
+        } else {
+            early.append(key)
+        }
+        state.waitingKeys = early.count
+        return !early.isEmpty
+    }
 
     /// Does an action, as a script would.
     @discardableResult
@@ -80,6 +100,11 @@ package struct AppLoop {
             if step == .wait, state.isBusy { return nil }
             keys.removeFirst()
             if case .event(let event) = step, let request = take(Message(event)) { return request }
+        }
+        while script.isEmpty, keys.isEmpty, !early.isEmpty, state.isOpen {
+            let key = early.removeFirst()
+            state.waitingKeys = early.count
+            if let request = take(.keyPressed(key)) { return request }
         }
         return nil
     }

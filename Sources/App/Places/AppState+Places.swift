@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkPhrases
 
 extension AppState {
     var place: Place { Place(cursor: focus.cursor, anchor: focus.anchor) }
@@ -81,6 +82,9 @@ extension AppState {
 
     /// What has been typed of a key that has more than one part; nil where nothing has.
     var pendingKeys: String? {
+        if waitingKeys > 0 {
+            return say("\(waitingKeys) \(waitingKeys, one: "key waits", many: "keys wait") for the text")
+        }
         if let count = places.count { return "\(count) …" }
         switch places.pending {
         case .set: return "mark: a letter …"

@@ -31,7 +31,7 @@ struct PlaceListOverlay {
         let area = rect.inset()
         grid.fill(rect)
         grid.box(
-            rect, style: theme.focusedBorder, title: title, titleRight: "Tab: \(list.kind.next.rawValue)",
+            rect, style: theme.focusedBorder, title: title, titleRight: facts,
             footer: "Enter go there  Esc close", focused: true)
         if list.entries.isEmpty {
             grid.writeTruncated(nothing, x: area.x + 1, y: area.y, width: area.width - 2, style: theme.dim, in: area)
@@ -39,6 +39,11 @@ struct PlaceListOverlay {
         for (row, entry) in list.entries.dropFirst(firstRow).prefix(area.height).enumerated() {
             draw(entry, y: area.y + row, isSelected: firstRow + row == list.selected, in: area, on: &grid, theme: theme)
         }
+    }
+
+    private var facts: String {
+        let hidden = list.entries.count - firstRow - rect.inset().height
+        return ListBox.facts(["Tab: \(list.kind.next.rawValue)"], hiddenBelow: hidden, above: firstRow)
     }
 
     private var title: String {

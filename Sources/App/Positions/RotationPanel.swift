@@ -2,6 +2,7 @@ import RopewalkCellGrid
 import RopewalkLens
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkViews
 
 /// How far queries and keys turn, or what tells positions where they do not.
@@ -20,6 +21,8 @@ struct RotationPanel: PanelContent {
     private let known: PositionContent?
     private let second: SecondPairQuestion.Source?
     private let headFacts: [String]
+    /// Of which query it speaks, where several are selected.
+    private let remark: String?
 
     init(_ state: AppState) {
         focus = state.focus
@@ -34,18 +37,29 @@ struct RotationPanel: PanelContent {
         known = state.positionContent
         second = SecondPairQuestion.Source(state)
         headFacts = state.headFacts
+        let cursor = state.focus.cursor.grouped
+        remark = state.selection == nil ? nil : say("of the cursor \(cursor), not of the selection")
+    }
+
+    private func footer(_ text: String, in inner: Rect) -> String {
+        guard let remark else { return text }
+        return Sentence.fitting([[remark]] + text.split(separator: " · ").map { [String($0)] }, width: inner.width - 4)
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
-        if rotary == nil { return unrotatedPicture(look, asking: &answers) }
+        if rotary == nil { return unrotatedPicture(in: inner, look, asking: &answers) }
         switch choices.rotation {
         case .pair: return pairPicture(in: inner, look, asking: &answers)
         case .methods:
             let view = methodsView(look, &answers)
-            return PanelPicture(facts: facts(view.facts, in: inner), footer: view.footer) { view.draw(in: $0, on: &$1) }
+            return PanelPicture(facts: facts(view.facts, in: inner), footer: footer(view.footer, in: inner)) {
+                view.draw(in: $0, on: &$1)
+            }
         case .distances:
             let view = distancesView(look, &answers)
-            return PanelPicture(facts: facts(view.facts, in: inner), footer: view.footer) { view.draw(in: $0, on: &$1) }
+            return PanelPicture(facts: facts(view.facts, in: inner), footer: footer(view.footer, in: inner)) {
+                view.draw(in: $0, on: &$1)
+            }
         }
     }
 
@@ -64,7 +78,7 @@ struct RotationPanel: PanelContent {
         guard let view = pairView(first: max(0, choices.subspace - rows / 2), look, &answers) else { return nil }
         let facts = LayerFacts(title: layerTitle, layer: focus.layer, panel: .rotation)
             .text(view.facts, title, in: inner)
-        return PanelPicture(facts: facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
+        return PanelPicture(facts: facts, footer: footer(view.footer, in: inner)) { view.draw(in: $0, on: &$1) }
     }
 
     private func methodsView(_ look: Look, _ answers: inout Answers) -> RotationMethodsView {
@@ -110,7 +124,7 @@ struct RotationPanel: PanelContent {
             unturnedDimensions: rotary.unturnedDimensions, look: look)
     }
 
-    private func unrotatedPicture(_ look: Look, asking answers: inout Answers) -> PanelPicture? {
+    private func unrotatedPicture(in inner: Rect, _ look: Look, asking answers: inout Answers) -> PanelPicture? {
         let key = sight.key(&answers)
         let pair = sight.pair(&answers)
         let asked = unrotated.flatMap { answers.answer(to: $0.with(key: key)) }
@@ -120,6 +134,6 @@ struct RotationPanel: PanelContent {
             keys: focus.kind == .decoder ? focus.cursor + 1 : tokenCount, pair: pair,
             missing: pair == nil ? sight.missingPair(&answers) : [],
             first: choices.firstLine, look: look)
-        return PanelPicture(facts: view.facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
+        return PanelPicture(facts: view.facts, footer: footer(view.footer, in: inner)) { view.draw(in: $0, on: &$1) }
     }
 }

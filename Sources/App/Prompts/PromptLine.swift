@@ -1,5 +1,6 @@
 import RopewalkCellGrid
 import RopewalkMethods
+import RopewalkPhrases
 import RopewalkViews
 
 /// What is being typed, in place of the status line.
@@ -87,21 +88,59 @@ struct PromptLine {
 struct NoticeBox {
     let notice: Notice
 
-    func draw(above status: Rect, on grid: inout Grid, theme: Theme) {
+    /// - Parameter isFree: whether it may stand elsewhere, where it hides less
+    func draw(above status: Rect, isFree: Bool = false, on grid: inout Grid, theme: Theme) {
         let style: Style =
             switch notice.kind {
             case .information: theme.text
             case .warning: theme.warning
             case .error: theme.error
             }
-        let lines = Sentence.wrapped(notice.text, width: max(1, status.width - 4)).prefix(4)
-        let height = lines.count + 2
-        let rect = Rect(x: 0, y: max(0, status.y - height), width: status.width, height: min(height, status.y))
+        let all = Sentence.wrapped(notice.text, width: max(1, status.width - 4))
+        let room = max(4, status.y / 3)
+        let lines = all.count <= room ? all : Array(all.prefix(room))
+        let more = all.count - lines.count
+        let titles = [title, more > 0 ? say("\(more) more \(more, one: "line", many: "lines")") : ""]
+        let widest = max(lines.map { CellWidth.of($0) }.max() ?? 0, CellWidth.of(titles.joined()) + 6)
+        let rect = place(
+            width: min(status.width, widest + 4), height: lines.count + 2, above: status, isFree, grid, theme)
         grid.fill(rect)
-        grid.box(rect, style: style, title: title)
+        grid.box(rect, style: style, title: title, titleRight: more > 0 ? titles[1] : nil)
         for (row, line) in lines.enumerated() {
-            grid.writeTruncated(line, x: 2, y: rect.y + 1 + row, width: max(0, rect.width - 4), style: style, in: rect)
+            grid.writeTruncated(
+                line, x: rect.x + 2, y: rect.y + 1 + row, width: max(0, rect.width - 4), style: style, in: rect)
         }
+    }
+
+    /// Of the four corners between the first row and the status line the one where it hides least, above the status line where
+    /// that is all the same.
+    private func place(
+        width: Int, height: Int, above status: Rect, _ isFree: Bool, _ grid: Grid, _ theme: Theme
+    ) -> Rect {
+        let height = min(height, status.y)
+        let below = Rect(x: 0, y: max(0, status.y - height), width: width, height: height)
+        guard isFree else { return below }
+        let right = status.width - width
+        let others =
+            [Rect(x: right, y: below.y, width: width, height: height)]
+            + [0, right].map { Rect(x: $0, y: min(1, status.y - height), width: width, height: height) }
+        let corners = [below] + others
+        let hidden = corners.map { Self.hidden($0, grid, theme) }
+        return zip(corners, hidden).min { $0.1 < $1.1 }?.0 ?? below
+    }
+
+    /// How much of a screen a box would hide, in cells with something in them; the cursor and the anchor count most.
+    private static func hidden(_ rect: Rect, _ grid: Grid, _ theme: Theme) -> Int {
+        var sum = 0
+        for y in rect.y..<rect.maxY {
+            for x in rect.x..<rect.maxX {
+                let cell = grid[x, y]
+                if cell.text != " " || cell.style.background != .standard { sum += 1 }
+                if cell.style == theme.cursor { sum += 1_000 }
+                if cell.style == theme.anchor { sum += 200 }
+            }
+        }
+        return sum
     }
 
     private var title: String {

@@ -42,12 +42,14 @@ private struct AppScreen {
         StatusLine(state).draw(in: layout.status, on: &grid, theme: theme)
         LessonCaption(state)?.draw(on: &grid, theme: theme)
         drawOverlay(layout, on: &grid, theme: theme)
+        if state.paintsGround { grid.paint(state.ground, depth: state.depth) }
     }
 
     private func drawOverlay(_ layout: PanelLayout, on grid: inout Grid, theme: Theme) {
         switch state.overlay {
         case .help(let top):
-            HelpOverlay(size: state.size, top: top, focused: state.panels.focused).draw(on: &grid, theme: theme)
+            HelpOverlay(size: state.size, top: top, focused: state.panels.focused, bindings: state.bindings)
+                .draw(on: &grid, theme: theme)
         case .finder(let finder): FinderBox(finder: finder, size: state.size).draw(on: &grid, theme: theme)
         case .menu(let menu): MenuOverlay(menu: menu, place: state.menuPlace).draw(on: &grid, theme: theme)
         case .places(let list): PlaceListOverlay(list: list, size: state.size).draw(on: &grid, theme: theme)
@@ -69,7 +71,8 @@ private struct AppScreen {
             grid.fill(layout.status, style: theme.selection)
             grid.write(" " + notice.text, x: layout.status.x, y: layout.status.y, style: theme.selection)
         } else {
-            NoticeBox(notice: notice).draw(above: layout.status, on: &grid, theme: theme)
+            NoticeBox(notice: notice).draw(
+                above: layout.status, isFree: state.overlay == nil, on: &grid, theme: theme)
         }
     }
 

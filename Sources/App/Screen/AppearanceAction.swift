@@ -142,6 +142,9 @@ extension AppState {
     /// What the screen is drawn on.
     package var ground: Ground { appearance.theme.ground ?? terminalGround }
 
+    /// Whether the screen needs a ground of its own: colours for another one would not be readable on the terminal's.
+    var paintsGround: Bool { ground != terminalGround }
+
     private mutating func take(_ choice: Choice<Language>) {
         appearance.language = choice.after(appearance.language)
         notice = Notice(.information, Language.with(appearance.language) { say("the program speaks English") })

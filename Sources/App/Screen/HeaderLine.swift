@@ -108,7 +108,7 @@ extension AppState {
         case .loading: return ["opening the text"]
         case .failed: return ["no text"]
         case .loaded(let text):
-            let state = sources.isStale ? " (old)" : original == nil ? "" : " (changed)"
+            let state = sources.isStale ? " (old)" : original?.session == nil ? "" : " (changed)"
             let name = (text.name.split(separator: "/").last.map(String.init) ?? text.name) + state
             guard sources.document.value != nil else { return [name] }
             let isLimited = tokenCount < textTokenCount
@@ -170,7 +170,9 @@ extension AppState {
         let model = sources.model.value?.traits
         let differs = model?.differs(focus.kind) ?? false
         if model?.isRotary ?? true, own.isEmpty, !differs, focus.kind == .decoder, !scenario.isPlain {
-            return [scenario.specs.joined(separator: " + "), scenario.specs.joined(separator: "+")]
+            let methods = scenario.methods.dropFirst(scenario.position is RoPE ? 1 : 0)
+            return [methods.map(\.wordSpec), methods.map(\.shortSpec)].map { $0.joined(separator: " + ") }
+                + [methods.map(\.shortSpec).joined(separator: "+")]
         }
         let methods = scenario.methods.dropFirst()
         func title(_ seen: [String]) -> String {

@@ -12,6 +12,7 @@ struct HelpOverlay {
     let top: Int
     /// What its keys do comes first.
     let focused: Panel
+    var bindings = KeyMap.bindings
 
     /// From these widths on the sheet has two and three columns.
     private static let wide = 110
@@ -20,15 +21,16 @@ struct HelpOverlay {
     private static let widths = [84, 160, 240]
 
     /// The columns of the sheet: a third one, in which longer texts are cut, only where lines would be hidden without it.
-    private static func columns(_ size: Size, _ focused: Panel) -> [[Line]] {
-        let columns = columns(count: size.width >= wide ? 2 : 1, focused)
+    private static func columns(_ size: Size, _ focused: Panel, _ bindings: [Binding]) -> [[Line]] {
+        let columns = columns(count: size.width >= wide ? 2 : 1, focused, bindings)
         let isHidden = (columns.map(\.count).max() ?? 0) + 4 > size.height
-        return isHidden && size.width >= widest ? self.columns(count: 3, focused) : columns
+        return isHidden && size.width >= widest ? self.columns(count: 3, focused, bindings) : columns
     }
 
     /// Groups are not torn apart.
-    private static func columns(count: Int, _ focused: Panel) -> [[Line]] {
-        let groups = ownLines(of: focused) + Binding.Group.allCases.map { lines(of: $0, but: focused) }
+    private static func columns(count: Int, _ focused: Panel, _ bindings: [Binding]) -> [[Line]] {
+        let groups =
+            ownLines(of: focused, bindings) + Binding.Group.allCases.map { lines(of: $0, but: focused, bindings) }
         func height(_ groups: some Sequence<[Line]>) -> Int { groups.reduce(0) { $0 + $1.count + 1 } }
         var columns: [[[Line]]] = []
         var rest = groups[...]
@@ -45,13 +47,13 @@ struct HelpOverlay {
     }
 
     /// The keys that the focused panel has for itself; none of some.
-    private static func ownLines(of panel: Panel) -> [[Line]] {
-        let bindings = KeyMap.bindings.filter { $0.context == .panel(panel) && !$0.help.isEmpty }
+    private static func ownLines(of panel: Panel, _ all: [Binding]) -> [[Line]] {
+        let bindings = all.filter { $0.context == .panel(panel) && !$0.help.isEmpty }
         return bindings.isEmpty ? [] : [[.heading("\(panel.name), which has the focus")] + bindings.map(line)]
     }
 
-    private static func lines(of group: Binding.Group, but panel: Panel) -> [Line] {
-        let bindings = KeyMap.bindings.filter {
+    private static func lines(of group: Binding.Group, but panel: Panel, _ all: [Binding]) -> [Line] {
+        let bindings = all.filter {
             $0.group == group && !$0.help.isEmpty && $0.context != .panel(panel)
         }
         return [.heading(group.rawValue)] + bindings.map(line)
@@ -62,8 +64,8 @@ struct HelpOverlay {
     }
 
     /// The last line that can be the first one on the screen.
-    static func lastTop(size: Size, focused: Panel) -> Int {
-        let columns = columns(size, focused)
+    static func lastTop(size: Size, focused: Panel, bindings: [Binding] = KeyMap.bindings) -> Int {
+        let columns = columns(size, focused, bindings)
         let height = columns.map(\.count).max() ?? 0
         return max(0, height - rect(size: size, columns).inset().height)
     }
@@ -75,10 +77,10 @@ struct HelpOverlay {
     }
 
     func draw(on grid: inout Grid, theme: Theme) {
-        let columns = Self.columns(size, focused)
+        let columns = Self.columns(size, focused, bindings)
         let rect = Self.rect(size: size, columns)
         let inner = rect.inset()
-        let hidden = Self.lastTop(size: size, focused: focused) - top
+        let hidden = Self.lastTop(size: size, focused: focused, bindings: bindings) - top
         grid.fill(rect)
         grid.box(
             rect, style: theme.focusedBorder, title: "Keys", titleRight: "/ finds and does   Escape closes",

@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkPhrases
 
 /// A list in the middle of the screen: a line each, with what is known of it at the right.
 struct ListBox {
@@ -32,6 +33,17 @@ struct ListBox {
         return min(max(0, selected - height / 2), max(0, rows.count - height))
     }
 
+    /// What is known of the list, and how many lines it has no room for.
+    private var facts: String {
+        let hidden = rows.count - firstRow - rect.inset().height
+        return Self.facts([note], hiddenBelow: hidden, above: firstRow)
+    }
+
+    static func facts(_ notes: [String], hiddenBelow below: Int, above: Int) -> String {
+        let hidden = [above > 0 ? say("\(above) more above") : "", below > 0 ? say("\(below) more below") : ""]
+        return (notes + hidden).filter { !$0.isEmpty }.joined(separator: " · ")
+    }
+
     /// The entry at a place of the screen.
     func entry(atX x: Int, y: Int) -> Int? {
         let area = rect.inset()
@@ -43,7 +55,7 @@ struct ListBox {
         let area = rect.inset()
         grid.fill(rect)
         grid.box(
-            rect, style: theme.focusedBorder, title: title, titleRight: note.isEmpty ? nil : note, footer: footer,
+            rect, style: theme.focusedBorder, title: title, titleRight: facts.isEmpty ? nil : facts, footer: footer,
             focused: true)
         for (line, row) in rows.dropFirst(firstRow).prefix(area.height).enumerated() {
             draw(row, y: area.y + line, isSelected: firstRow + line == selected, in: area, on: &grid, theme: theme)

@@ -1,4 +1,5 @@
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkViews
 
 /// What a panel needs before it has something to show.
@@ -65,9 +66,10 @@ struct PanelReadiness: Sendable {
         if isPaused { return "Reading was stopped before \(place): e goes on." }
         guard let seconds = running?.seconds(until: cursor) else {
             let begun = running?.begun ?? 0
+            // How many tokens the first chunk has is known when it has ended.
             return begun > 0
-                ? "\(place) comes with the first chunk: \(Figures.count(begun, "token is", "tokens are")) read."
-                : "\(model) begins to read."
+                ? say("\(place) is not read yet: \(begun) \(begun, one: "token is", many: "tokens are").")
+                : say("\(model) begins to read.")
         }
         let rounded = max(1, Int(min(seconds, 1e6).rounded(.up)))
         // Later tokens attend to more keys, so that it takes longer rather than shorter.

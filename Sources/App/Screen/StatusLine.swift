@@ -13,6 +13,9 @@ struct StatusLine {
     private let hiddenPanels: Int
     /// What has been typed of a key with several parts.
     private let pending: String?
+    private let all: [Binding]
+    /// What brings the next panel.
+    private let panelKey: String
 
     init(_ state: AppState) {
         focused = state.panels.focused
@@ -21,6 +24,8 @@ struct StatusLine {
         hiddenPanels = state.panels.isZoomed ? 0 : state.panels.shown.count - state.layout.panels.count
         preset = state.presetText
         pending = state.pendingKeys
+        all = state.bindings
+        panelKey = state.keyName(of: .panels(.step(1)))
     }
 
     func draw(in rect: Rect, on grid: inout Grid, theme: Theme) {
@@ -55,7 +60,7 @@ struct StatusLine {
 
     private var hints: [(key: String, word: String)] {
         let focus = Binding.Context.panel(focused)
-        let bindings = KeyMap.bindings.filter {
+        let bindings = all.filter {
             $0.hint != nil && ($0.context == .anywhere || $0.context == focus) && !useless.contains($0.action)
         }
         let own = bindings.filter { $0.context == focus }
@@ -68,7 +73,7 @@ struct StatusLine {
                 binding.hint.map { (binding.hintKeys, binding.action == .panels(.preset(.next)) ? preset : $0) }
             }
         }
-        let more = hiddenPanels > 0 ? [(key: "Tab", word: "+\(hiddenPanels) panels")] : []
+        let more = hiddenPanels > 0 ? [(key: panelKey, word: "+\(hiddenPanels) panels")] : []
         return words(first) + more + words(own + rest)
     }
 }

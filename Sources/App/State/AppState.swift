@@ -48,6 +48,8 @@ package struct AppState: Equatable, Sendable {
     package var draft = LessonDraft()
     /// Keys that the reader has bound to other actions, where nothing lies over the panels.
     var ownKeys: [Key: Action] = [:]
+    /// How many keys wait for the tokens of the text.
+    var waitingKeys = 0
     /// What was seen before.
     var history = ViewHistory()
     /// What was typed before.

@@ -133,6 +133,7 @@ extension AppState {
 
     private mutating func scrollHelp(_ lines: Int) {
         guard case .help(let top) = overlay else { return }
-        overlay = .help(top: min(max(0, top + lines), HelpOverlay.lastTop(size: size, focused: panels.focused)))
+        overlay = .help(
+            top: min(max(0, top + lines), HelpOverlay.lastTop(size: size, focused: panels.focused, bindings: bindings)))
     }
 }

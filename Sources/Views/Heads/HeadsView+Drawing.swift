@@ -26,7 +26,7 @@ extension HeadsView {
     package func facts(in rect: Rect) -> [[String]] {
         let frame = HeadsFrame.standing(
             in: rect, layers: layers, heads: heads, selected: selected, isFlat: place != nil)
-        return [["r: by " + (place?.title ?? HeadScore.measures[sort])]] + part(frame) + scaling(frame)
+        return [["\(sortKey): by " + (place?.title ?? HeadScore.measures[sort])]] + part(frame) + scaling(frame)
     }
 
     /// Which layers and heads are on the screen, where those are not all.

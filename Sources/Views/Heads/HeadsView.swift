@@ -34,13 +34,15 @@ package struct HeadsView: Sendable {
     package let sort: Int
     /// What the heads give a place of the text, where that is what they are sorted by.
     package let place: PlaceRanking?
+    /// The key that sorts by the next measure.
+    let sortKey: String
     package let look: Look
 
     package init(
         scores: [HeadScore], circuits: [HeadScore] = [], thumbnails: [MapImage], leavingOutFirst: Int = 0, layers: Int,
         heads: Int,
         shown: Place, selected: Place? = nil, measuresCircuits: Bool = true, sort: Int = 0,
-        place: PlaceRanking? = nil, look: Look
+        place: PlaceRanking? = nil, sortKey: String = "r", look: Look
     ) {
         self.scores = scores
         self.circuits = circuits
@@ -53,6 +55,7 @@ package struct HeadsView: Sendable {
         self.selected = selected ?? shown
         self.sort = HeadScore.measures.indices.contains(sort) ? sort : 0
         self.place = place
+        self.sortKey = sortKey
         self.look = look
     }
 }

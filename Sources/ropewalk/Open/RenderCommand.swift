@@ -119,19 +119,21 @@ struct RenderCommand: ParsableCommand {
                 throw CommandError.combination("--session and --lesson are both given: leave one out")
             }
             let inputs = try SessionInputs.read(session, model: model, recording: recording.precision)
-            return try ScreenPlayer(state: inputs.state(size: size, depth: depth, theme: theme), inputs: inputs.program)
+            return try ScreenPlayer(
+                state: inputs.state(size: size, depth: depth, ground: ground, theme: theme), inputs: inputs.program)
         }
         guard let source = try lesson.source() else {
             let inputs = try Inputs(
                 text: text, others: others, model: model, scenario: scenario, beside: beside,
                 recording: recording.precision)
-            return try ScreenPlayer(state: inputs.state(size: size, depth: depth, theme: theme), inputs: inputs.program)
+            return try ScreenPlayer(
+                state: inputs.state(size: size, depth: depth, ground: ground, theme: theme), inputs: inputs.program)
         }
         guard text.text == nil, text.ids == nil, others.isEmpty, model.model == nil, scenario.methods.isEmpty else {
             throw CommandError.combination("--lesson names its own text, model and methods: leave them out")
         }
         let inputs = try LessonInputs(source, threads: model.threads)
-        let state = inputs.state(size: size, depth: depth, theme: theme)
+        let state = inputs.state(size: size, depth: depth, ground: ground, theme: theme)
         return try ScreenPlayer(state: state, inputs: inputs.program)
     }
 

@@ -17,6 +17,6 @@ import Testing
         #expect(state.runs.running?.percent == percent && percent > 0)
         #expect(state.draw().lines[0].contains("reading \(percent) %"))
         try state.press("G")
-        #expect(state.draw().lines.contains { $0.contains("comes with the first chunk: 96") })
+        #expect(state.draw().lines.contains { $0.contains("is not read yet: 96 tokens are.") })
     }
 }
