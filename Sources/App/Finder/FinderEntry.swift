@@ -38,8 +38,8 @@ package struct FinderEntry: Equatable, Sendable {
         name = action.text
         let help = bindings.map(\.help).first { !$0.isEmpty }
         // What the help says of a certain value says more than what all of them have in common.
-        meaning = form.takes.isEmpty ? form.meaning : help ?? form.meaning
-        known = help.map { "\(form.meaning) \($0)" } ?? form.meaning
+        meaning = FinderWords.meaning(of: action) ?? (form.takes.isEmpty ? form.meaning : help ?? form.meaning)
+        known = [meaning, form.meaning, help ?? "", FinderWords.of(name)].joined(separator: " ")
         keys = bindings.flatMap(\.keys).map(KeyNames.name).reduce(into: []) { keys, name in
             if !keys.contains(name) { keys.append(name) }
         }.joined(separator: " ")
@@ -52,7 +52,8 @@ package struct FinderEntry: Equatable, Sendable {
     }
 
     private init(asking form: ActionForm) {
-        (name, meaning, known, takes) = (form.name, form.meaning, form.meaning, form.takes)
+        (name, meaning, takes) = (form.name, form.meaning, form.takes)
+        known = form.meaning + " " + FinderWords.of(form.name)
         (keys, standing, isSo, obstacle, action, isOfPanel) = ("", "", false, nil, nil, false)
     }
 }

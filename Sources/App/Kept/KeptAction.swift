@@ -31,7 +31,7 @@ extension KeptAction: ActionConcern {
         ActionForm("copy.prompt", "the next key says what is copied", .kept(.promptToCopy)),
         ActionForm(
             "save", file,
-            "writes something to a file: txt, csv, json, npy, a screen also svg or html; `row!` replaces one that is there"
+            "writes a figure, a table or the session to a file: txt, csv, json, npy, a screen also svg or html; `row!` replaces one that is there"
         ) {
             .kept(.save($0))
         },
@@ -141,14 +141,14 @@ extension AppState {
         return (thing, String(path), replaces)
     }
 
-    /// "work.json", "session work": a file for all that is open; nil where something else is meant, as by a word alone.
+    /// "work.json", "session work": a file for all that is open; nil where something else is meant.
     static func session(typed: String) -> SessionAction? {
         let parts = typed.split(separator: " ", maxSplits: 1).map { String($0).trimmed }
         guard let first = parts.first else { return nil }
         if parts.count == 2, ["session", "session!"].contains(first), !parts[1].isEmpty {
             return first.hasSuffix("!") ? .replace(parts[1]) : .save(parts[1])
         }
-        return parts.count == 1 && first.contains(where: { ".~/".contains($0) }) ? .save(first) : nil
+        return parts.count == 1 && first.hasSuffix(".json") ? .save(first) : nil
     }
 
     func saveProblem(_ typed: String) -> String? {

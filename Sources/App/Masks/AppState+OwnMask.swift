@@ -52,7 +52,7 @@ extension AppState {
     mutating func lookByItself(at own: Scenario, _ file: FileWindow) {
         masks.own = own
         turn(to: .check)
-        let text = tokenCount > 0 ? "\(tokenCount.grouped) tokens" : "no tokens yet"
+        let text = tokenCount > 0 ? Figures.count(tokenCount, "token") : "no tokens yet"
         let why = headMisfit(file) ?? "\(file.stack.shapeText), the text has \(text)"
         notice = Notice(.information, "\(file.path): \(why); Check, Compare and Explain look at it by itself")
     }

@@ -1,5 +1,6 @@
 import RopewalkCellGrid
 import RopewalkMethods
+import RopewalkPhrases
 
 /// What is done in the open method menu.
 package enum MenuAction: Hashable, Sendable {
@@ -116,10 +117,20 @@ extension AppState {
         overlay = nil
         let lost = menu.lost.filter { name in !scenario.methods.contains { Swift.type(of: $0).description.name == name }
         }
-        if !lost.isEmpty {
-            notice = Notice(
-                .warning, "\(lost.joined(separator: ", ")) was given other values and not chosen: they are not applied")
-        }
+        if lost.isEmpty { return sayHowToGoOn(after: menu) }
+        notice = Notice(
+            .warning, "\(lost.joined(separator: ", ")) was given other values and not chosen: they are not applied")
+    }
+
+    /// Who chooses a method for the first time finds where it is compared with others, and how to take it back.
+    private mutating func sayHowToGoOn(after menu: MethodMenu) {
+        guard notice == nil, lesson == nil, scenario != menu.before, scenario != ownScenario else { return }
+        let (preset, plain) = (keyName(of: .panels(.preset(.next))), keyName(of: .methods(.plain)))
+        notice = Notice(
+            .information,
+            panels.shown.contains(.loss)
+                ? say("\(scenario.shortLine): Loss and Distance compare it with others · \(plain) takes it back")
+                : say("\(scenario.shortLine): \(preset) compares it with others in Loss · \(plain) takes it back"))
     }
 
     mutating func apply(_ menu: MethodMenu) {

@@ -43,6 +43,8 @@ package struct MethodMenu: Equatable, Sendable {
     }
 
     package private(set) var entries: [Entry]
+    /// What was applied when it was opened.
+    let before: Scenario
     private let reader: Reader
     package private(set) var selected = 0
     /// Index of the parameter that Left, Right and numbers change.
@@ -61,6 +63,7 @@ package struct MethodMenu: Equatable, Sendable {
     init(scenario: Scenario, reader: Reader = Reader(), check: MenuCheck = MenuCheck()) {
         self.reader = reader
         self.check = check
+        before = scenario
         var methods = scenario.methods
         entries = Catalogue.all.map { type in
             let description = type.description

@@ -128,7 +128,8 @@ extension AppState {
         case .loaded(let loaded):
             let shape = shape ?? loaded.shape
             let window = loaded.traits.limit == nil ? "window" : "positions"
-            let sizes = "\(loaded.name) · \(shape.layers) layers × \(shape.heads) heads"
+            let sizes =
+                "\(loaded.name) · \(Figures.count(shape.layers, "layer")) × \(Figures.count(shape.heads, "head"))"
             return ["\(sizes) · \(window) \(shape.trainedWindow.grouped)", sizes, loaded.name]
         }
     }

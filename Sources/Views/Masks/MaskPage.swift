@@ -54,7 +54,7 @@ extension MaskCheck {
             lines.append(MaskPageLine("by itself, not the text's: \(own.extent) (M and no rule: back)", .title))
         }
         if findings.isEmpty {
-            let extent = own?.extent ?? extent ?? "\(tokens.grouped) tokens"
+            let extent = own?.extent ?? extent ?? Figures.count(tokens, "token")
             let good = claims.isEmpty ? "nothing wrong" : "\(claims): all as claimed"
             lines.append(MaskPageLine("\(good) over \(extent)", .good))
         } else {

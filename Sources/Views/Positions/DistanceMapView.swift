@@ -30,7 +30,9 @@ package struct DistanceMapView: Sendable {
 
     /// What stands in the lower border: the numbers at the cursor.
     package var footer: String {
-        guard let encoding, let anchor, anchor <= cursor else { return "brightest: \(window) tokens and more" }
+        guard let encoding, let anchor, anchor <= cursor else {
+            return "brightest: \(Figures.count(window, "token")) and more"
+        }
         let piece = encoding.pieces[encoding.piece(query: cursor, key: anchor)]
         let distance = piece.effectiveDistance(query: cursor, key: anchor)
         let number = Figures.fixed(distance, distance == distance.rounded() ? 0 : 2)
@@ -92,7 +94,7 @@ package struct DistanceMapView: Sendable {
             grid.put(look.ramp.cell(level: index * (levels - 1) / max(1, cells - 1)), x: x + index, y: y)
         }
         x += cells
-        let more = "\(window.grouped) tokens and more"
+        let more = "\(Figures.count(window, "token")) and more"
         let text = Sentence.fitting(
             [["\(more): further than in training", "\(more): untrained", more, "\(window.grouped)"]],
             width: rect.maxX - x - 1)

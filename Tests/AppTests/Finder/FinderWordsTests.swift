@@ -1,0 +1,43 @@
+import RopewalkCellGrid
+import Testing
+
+@testable import RopewalkApp
+
+/// Who looks for something by other words than the program's finds it, and reads nothing twice.
+@Suite struct FinderWordsTests {
+    private func lines(_ typed: String, _ size: Size = Size(width: 120, height: 40)) throws -> [String] {
+        var state = try Samples.stateWithModel(width: size.width, height: size.height)
+        try state.press("Ctrl-P text:\"\(typed)\"")
+        return state.draw().lines
+    }
+
+    @Test(arguments: [
+        ("figure", "save"), ("export", "save"), ("picture", "save"), ("compare methods", "method.menu"),
+        ("compare methods", "preset rotation"), ("compare position", "rotation.mode methods"), ("shortcuts", "help"),
+        ("side by side", "text.keep"), ("keep project", "session.save"),
+    ])
+    func otherWordsFindIt(typed: String, action: String) throws {
+        for size in [Size(width: 120, height: 40), Size(width: 80, height: 24)] {
+            let found = try lines(typed, size).dropFirst(2).prefix(12)
+            #expect(found.contains { $0.contains(" \(action) ") }, "\(typed) at \(size.width)")
+        }
+    }
+
+    /// What has room in the line of an action is not said below once more; why it is not possible is, at every size.
+    @Test func nothingIsSaidTwice() throws {
+        let wide = try lines("page down", Size(width: 200, height: 60))
+        #expect(wide.filter { $0.contains("page down") }.count == 2, "what was typed, and one line")
+        for size in [Size(width: 200, height: 60), Size(width: 120, height: 40), Size(width: 80, height: 24)] {
+            #expect(try lines("menu.compare", size).joined().contains("not now: the method menu is closed"))
+        }
+    }
+
+    @Test func theMenuSaysHowToGoOn() throws {
+        var player = try Samples.player()
+        player.play(try KeyScript(parsing: "m j j Enter Escape"))
+        let notice = try #require(player.state.notice)
+        #expect(notice.text.contains("compares it with others in Loss"))
+        player.play(try KeyScript(parsing: "p m Escape"))
+        #expect(player.state.notice == nil, "nothing else was chosen")
+    }
+}
