@@ -11,10 +11,14 @@ extension Grid {
                 if area.contains(x: column, y: y) { put(String(character), width: 1, x: column, y: y, style: style) }
                 column += 1
             } else {
+                let start = column
+                var (first, glyphs) = ("", 0)
                 DisplayText.forEachCell(of: character) { glyph in
                     draw(glyph, x: column, y: y, style: style, in: area)
                     column += glyph.width
+                    (first, glyphs) = (glyphs == 0 ? glyph.text : first, glyphs + 1)
                 }
+                if glyphs == 1, column == start + 2 { keep(character, drawnAs: first, x: start, y: y, in: area) }
             }
         }
         return column
@@ -112,6 +116,14 @@ extension Grid {
         }
     }
 
+    /// Remembers a character of which only the first part was drawn.
+    private mutating func keep(_ character: Character, drawnAs first: String, x: Int, y: Int, in area: Rect) {
+        guard character.unicodeScalars.first?.properties.isEmoji == true, first != String(character),
+            area.contains(x: x, y: y), self[x, y].text == first
+        else { return }
+        clusters[y * size.width + x] = String(character)
+    }
+
     /// Sets one character inside the grid; the other half of a wide character that it cuts becomes a blank.
     private mutating func put(_ text: String, width: Int, x: Int, y: Int, style: Style) {
         let index = y * size.width + x
@@ -119,6 +131,7 @@ extension Grid {
         let after = x + width
         if after < size.width, cells[index + width].text.isEmpty { cells[index + width].text = " " }
         cells[index] = Cell(text: text, style: style)
+        if !clusters.isEmpty { clusters[index] = nil }
         if width == 2 { cells[index + 1] = Cell(text: "", style: style) }
     }
 }

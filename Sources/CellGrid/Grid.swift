@@ -19,10 +19,23 @@ package struct Grid: Equatable, Sendable {
     package let size: Size
     /// Row by row.
     package internal(set) var cells: [Cell]
+    /// Characters that a terminal shows by their first part alone (a family, a skin tone), by the places of their cells: pictures
+    /// show them whole.
+    var clusters: [Int: String] = [:]
 
     package init(size: Size) {
         self.size = size
         cells = Array(repeating: .blank, count: size.width * size.height)
+    }
+
+    /// The text of a cell as a picture shows it.
+    func picture(x: Int, y: Int) -> String {
+        let text = self[x, y].text
+        // Something else may have been drawn over a half of it.
+        guard let whole = clusters[y * size.width + x], whole.unicodeScalars.first == text.unicodeScalars.first else {
+            return text
+        }
+        return whole
     }
 
     package var bounds: Rect { Rect(x: 0, y: 0, width: size.width, height: size.height) }

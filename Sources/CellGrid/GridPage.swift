@@ -41,9 +41,9 @@ package struct GridPage: Sendable {
             let width = x + 1 < grid.size.width && grid[x + 1, y].text.isEmpty ? 2 : 1
             let look = look(cell.style, on: ground)
             if let last = runs.last, last.look == look, last.width == width, last.columns.upperBound == x {
-                runs[runs.count - 1].characters.append(cell.text)
+                runs[runs.count - 1].characters.append(grid.picture(x: x, y: y))
             } else {
-                runs.append(Run(column: x, width: width, characters: [cell.text], look: look))
+                runs.append(Run(column: x, width: width, characters: [grid.picture(x: x, y: y)], look: look))
             }
         }
         return runs
