@@ -1,5 +1,6 @@
 import RopewalkCellGrid
 import RopewalkMethods
+import RopewalkPhrases
 
 extension AppState {
     /// A key while a line is being typed.
@@ -71,7 +72,9 @@ extension AppState {
         switch prompt.purpose {
         case .place: return take(Completion.actions(text), in: prompt)
         case .search, .word, .note, .action: return []
-        case .save: return take(Self.things(text), in: prompt)
+        case .save:
+            if text.contains(" ") { return sayWhatCanBeWritten() }
+            return take(Self.things(text), in: prompt)
         case .claims: return take(Completion.claims(text), in: prompt)
         case .rule:
             if let file = Completion.path(in: text, isRule: true) {
@@ -84,6 +87,17 @@ extension AppState {
             }
             return take(Completion.methods(text), in: prompt)
         }
+    }
+
+    /// Behind the first word stands the name of a file, which is the reader's own choice.
+    private mutating func sayWhatCanBeWritten() -> [Effect] {
+        let things = (KeptThing.allCases.map(\.rawValue) + ["session"]).joined(separator: ", ")
+        notice = Notice(
+            .information,
+            say(
+                "what, then the name of a file: \(things) · its ending says how: .svg .html a picture, .csv .json .npy a table, .txt text"
+            ))
+        return []
     }
 
     /// What can be written, as far as nothing else stands there.

@@ -35,7 +35,7 @@ struct StatusLine {
         if let parameter {
             x =
                 grid.writeTruncated(
-                    parameter, x: x, y: rect.y, width: rect.maxX - x, style: theme.warning, in: rect) + 3
+                    parameter, x: x, y: rect.y, width: rect.maxX - x, style: theme.warning, in: rect) + 2
         }
         for hint in hints {
             let width = CellWidth.of(hint.key) + 1 + CellWidth.of(hint.word)

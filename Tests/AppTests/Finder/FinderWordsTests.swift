@@ -32,6 +32,13 @@ import Testing
         }
     }
 
+    @Test func tabSaysWhatCanBeWritten() throws {
+        var player = try Samples.player()
+        player.play(try KeyScript(parsing: "Ctrl-S Tab"))
+        #expect(player.state.notice?.text.contains("losses, steps, map") == true)
+        #expect(player.state.notice?.text.contains(".svg") == true)
+    }
+
     @Test func theMenuSaysHowToGoOn() throws {
         var player = try Samples.player()
         player.play(try KeyScript(parsing: "m j j Enter Escape"))
