@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// How a shown number came about; the screen says it, so that no approximation passes for the exact value.
 public struct Provenance: Equatable, Sendable {
     /// What an answer was computed from.
@@ -26,8 +28,8 @@ public struct Provenance: Equatable, Sendable {
     /// "exact", "f16 recording", "preview", "preview of f16".
     package var words: String {
         switch basis {
-        case .exact: isRounded ? "f16 recording" : "exact"
-        case .preview: isRounded ? "preview of f16" : "preview"
+        case .exact: isRounded ? say("f16 recording") : say("exact")
+        case .preview: isRounded ? say("preview of f16") : say("preview")
         }
     }
 }

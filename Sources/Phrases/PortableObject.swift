@@ -26,6 +26,8 @@ struct PortableObject {
         (id, text) = ("", nil)
     }
 
+    private static let escaped: [Character: Character] = ["n": "\n", "r": "\r", "t": "\t"]
+
     /// What stands between the first and the last quote of a line.
     private static func quoted(_ line: Substring) -> String {
         guard let first = line.firstIndex(of: "\""), let last = line.lastIndex(of: "\""), first < last else {
@@ -37,7 +39,7 @@ struct PortableObject {
         var isEscaped = false
         for character in inside {
             if isEscaped {
-                text.append(character == "n" ? "\n" : character == "t" ? "\t" : character)
+                text.append(Self.escaped[character] ?? character)
                 isEscaped = false
             } else if character == "\\" {
                 isEscaped = true

@@ -12,7 +12,11 @@ import Testing
         let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
         return (files?.allObjects as? [URL] ?? []).filter { $0.pathExtension == "swift" }.flatMap { file in
             let source = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
-            return SwiftTexts(source).texts.map { (file: file.lastPathComponent, text: $0) }
+            // The names of cases are texts too, which may be said.
+            let names = source.matches(of: /(?m)^ *case ([a-z][A-Za-z]*(?:, [a-z][A-Za-z]*)*)$/).flatMap {
+                $0.1.split(separator: ", ").map { SwiftTexts.Text(pattern: String($0), isSaid: false, line: 0) }
+            }
+            return (SwiftTexts(source).texts + names).map { (file: file.lastPathComponent, text: $0) }
         }
     }()
 

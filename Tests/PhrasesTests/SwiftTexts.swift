@@ -113,6 +113,7 @@ struct SwiftTexts {
             place += digits.count + 2
         case "n": pieces.append("\n", isWritten: true)
         case "t": pieces.append("\t")
+        case "r": pieces.append("\r", isWritten: true)
         case let character where character.isNewline: pieces.joinLines()
         case let character: pieces.append(character)
         }

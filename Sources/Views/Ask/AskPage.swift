@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// A question about a place of the text that the Answers panel has a page for.
 package enum AskPage: String, CaseIterable, Hashable, Sendable {
     /// What the cursor reads, and who reads it.
@@ -32,14 +34,14 @@ package enum AskPage: String, CaseIterable, Hashable, Sendable {
     /// On its tab.
     package var title: String {
         switch self {
-        case .keys: "Reads"
-        case .readers: "Read by"
-        case .next: "Expects"
-        case .layers: "Layers"
-        case .received: "Received"
-        case .sentences: "Sentences"
-        case .paragraphs: "Paragraphs"
-        case .surprises: "Surprises"
+        case .keys: say("Reads")
+        case .readers: say("Read by")
+        case .next: say("Expects")
+        case .layers: say("Layers")
+        case .received: say("Received")
+        case .sentences: say("Sentences")
+        case .paragraphs: say("Paragraphs")
+        case .surprises: say("Surprises")
         }
     }
 }

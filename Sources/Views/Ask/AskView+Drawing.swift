@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkPhrases
 
 extension AskView {
     /// Draws into a panel's content.
@@ -21,12 +22,13 @@ extension AskView {
     /// What stands in the lower border: which lines are seen.
     package func footer(in rect: Rect) -> String {
         guard missing == nil, rows.count > 1 else { return "" }
-        if let matrix { return "\(matrix.selected.grouped) of \(rows.count.grouped)" }
+        if let matrix { return say("\(matrix.selected.grouped) of \(rows.count.grouped)") }
         let height = frame(in: rect).rows.height
         let first = firstRow(height: height)
         let last = min(rows.count, first + height)
         return last - first == rows.count
-            ? "\(rows.count.grouped) lines" : "lines \((first + 1).grouped)–\(last.grouped) of \(rows.count.grouped)"
+            ? say("\(rows.count.grouped) lines")
+            : say("lines \((first + 1).grouped)–\(last.grouped) of \(rows.count.grouped)")
     }
 
     private func drawTabs(y: Int, in rect: Rect, on grid: inout Grid) {
@@ -47,7 +49,7 @@ extension AskView {
         var x = rect.x
         for column in columns {
             grid.writeRight(
-                column.title, endX: x + column.width, y: y, width: column.width, style: look.theme.dim, in: rect)
+                column.title.said, endX: x + column.width, y: y, width: column.width, style: look.theme.dim, in: rect)
             x += column.width + 1
         }
     }

@@ -118,15 +118,15 @@ package struct AskView: Sendable {
     /// The names of the pages; where not all have room, those up to the present one and what follows.
     static func tabs(in rect: Rect, page: AskPage) -> [(page: AskPage, cells: Range<Int>)] {
         let pages = AskPage.allCases
-        func width(_ pages: some Sequence<AskPage>) -> Int { pages.reduce(0) { $0 + $1.title.count + 3 } }
+        func width(_ pages: some Sequence<AskPage>) -> Int { pages.reduce(0) { $0 + CellWidth.of($1.title) + 3 } }
         let present = pages.firstIndex(of: page) ?? 0
         let all = width(pages) <= rect.width + 1
         let fitting = (0...present).first { width(pages[$0...present]) + ($0 > 0 ? 2 : 0) <= rect.width + 1 }
         let first = all ? 0 : fitting ?? present
         var start = rect.x + (first > 0 ? 2 : 0)
         return pages[first...].compactMap { page in
-            defer { start += page.title.count + 3 }
-            let cells = start..<start + page.title.count + 2
+            defer { start += CellWidth.of(page.title) + 3 }
+            let cells = start..<start + CellWidth.of(page.title) + 2
             return cells.upperBound <= rect.maxX ? (page, cells) : nil
         }
     }

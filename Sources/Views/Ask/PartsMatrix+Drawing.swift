@@ -1,5 +1,6 @@
 import RopewalkCellGrid
 import RopewalkMethods
+import RopewalkPhrases
 
 extension PartsMatrix {
     func draw(in rect: Rect, look: Look, on grid: inout Grid) {
@@ -13,7 +14,8 @@ extension PartsMatrix {
         let y = frame.y + frame.rows.count
         guard y < rect.maxY else { return }
         ScaleLegend(
-            scale: scale, parts: [["↓ reads, → is read, means of sums, log", "↓ reads → is read", "log"]], look: look
+            scale: scale,
+            parts: [[say("↓ reads, → is read, means of sums, log"), say("↓ reads → is read"), say("log")]], look: look
         ).draw(y: y, in: rect, on: &grid)
     }
 

@@ -1,5 +1,6 @@
 import RopewalkCellGrid
 import RopewalkLens
+import RopewalkPhrases
 
 extension HeadsView {
     /// The heads that hold a textbook circuit, the clearest first, and the value that says so.
@@ -22,7 +23,12 @@ extension HeadsView {
         // Less would leave the ranking no line of its own.
         guard !circuits.isEmpty, area.height >= 6 else { return area.y }
         let title = Sentence.fitting(
-            [["circuits, on random tokens repeated once:", "circuits (random tokens ×2):", "circuits:"]],
+            [
+                [
+                    say("circuits, on random tokens repeated once:"), say("circuits (random tokens ×2):"),
+                    say("circuits:"),
+                ]
+            ],
             width: area.width)
         grid.write(title, x: area.x, y: area.y, style: look.theme.dim, in: area)
         var y = area.y + 1
@@ -39,7 +45,7 @@ extension HeadsView {
     private func drawHolders(
         _ held: [(place: Place, value: Float)], of circuit: HeadScore.Circuit, in area: Rect, on grid: inout Grid
     ) {
-        var x = grid.write(circuit.rawValue, x: area.x, y: area.y, style: look.theme.good, in: area)
+        var x = grid.write(circuit.rawValue.said, x: area.x, y: area.y, style: look.theme.good, in: area)
         if area.height == 1 { x = area.x + 16 }
         var y = area.y
         guard !held.isEmpty else {
@@ -51,7 +57,7 @@ extension HeadsView {
             let name = (rank > 0 ? " · " : "") + "L\(holder.place.layer) H\(holder.place.head) "
             let number = Figures.fixed(Double(holder.value), 2)
             let isLast = rank == held.count - 1
-            guard x + name.count + number.count + (isLast ? 0 : 2) <= area.maxX else {
+            guard x + CellWidth.of(name) + number.count + (isLast ? 0 : 2) <= area.maxX else {
                 grid.write(" …", x: x, y: y, style: look.theme.dim, in: area)
                 break
             }

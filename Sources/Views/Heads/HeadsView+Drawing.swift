@@ -1,12 +1,13 @@
 import RopewalkCellGrid
 import RopewalkLens
+import RopewalkPhrases
 
 extension HeadsView {
     /// Draws into a panel's content.
     package func draw(in rect: Rect, on grid: inout Grid) {
         guard rect.width > 0, rect.height > 0 else { return }
         guard layers > 0, heads > 0, !scores.isEmpty || !thumbnails.isEmpty else {
-            let text = "The heads are measured while the model reads: the first scores come with the first tokens."
+            let text = say("The heads are measured while the model reads: the first scores come with the first tokens.")
             return grid.writeNotice(text, in: rect, style: look.theme.dim)
         }
         guard rect.width > HeadsFrame.labelWidth + 1, rect.height >= 2 else { return }
@@ -26,7 +27,8 @@ extension HeadsView {
     package func facts(in rect: Rect) -> [[String]] {
         let frame = HeadsFrame.standing(
             in: rect, layers: layers, heads: heads, selected: selected, isFlat: place != nil)
-        return [["\(sortKey): by " + (place?.title ?? HeadScore.measures[sort])]] + part(frame) + scaling(frame)
+        let measure = place?.title ?? HeadScore.measures[sort].said
+        return [[say("\(sortKey): by \(measure)")]] + part(frame) + scaling(frame)
     }
 
     /// Which layers and heads are on the screen, where those are not all.
@@ -34,7 +36,9 @@ extension HeadsView {
         func words(_ name: String, _ shown: Range<Int>, _ count: Int) -> [[String]] {
             guard shown.count < count else { return [] }
             let range = "\(shown.lowerBound)–\(shown.upperBound - 1)"
-            return [["\(name)s \(range) of \(count)", "\(name.prefix(1).uppercased())\(range) of \(count)"]]
+            return [
+                [say("\("\(name)s".said) \(range) of \(count)"), "\(name.prefix(1).uppercased())\(range) of \(count)"]
+            ]
         }
         return words("layer", frame.layers, layers) + words("head", frame.heads, heads)
     }
@@ -42,25 +46,26 @@ extension HeadsView {
     /// Where tiles are too small for maps, their colours are the measure.
     private func scaling(_ frame: HeadsFrame) -> [[String]] {
         guard place == nil, frame.isMap, let request = thumbnails.first?.request else { return [] }
-        let scale = ["maps: \(request.pooling.rawValue), log by row", "maps: log by row"]
+        let scale = [say("maps: \(request.pooling.rawValue.said), log by row"), say("maps: log by row")]
         guard Thumbnail.leavesOut(leftOut, request) else { return [scale] }
-        let name = leftOut == 1 ? "token" : "\(leftOut) tokens"
-        let short = leftOut == 1 ? "not token 0" : "not tokens 0–\(leftOut - 1)"
+        let name = leftOut == 1 ? say("token") : say("\(leftOut) tokens")
+        let short = leftOut == 1 ? say("not token 0") : say("not tokens 0–\(leftOut - 1)")
         return [
-            scale.map { "\($0), without the first \(name)" } + (scale + ["log by row"]).map { "\($0), \(short)" } + [
-                short
-            ]
+            scale.map { say("\($0), without the first \(name)") }
+                + (scale + [say("log by row")]).map { "\($0), \(short)" } + [
+                    short
+                ]
         ]
     }
 
     /// What stands in the lower border: the clearest head of each circuit.
     package var footer: String {
         guard measuresCircuits else { return "" }
-        guard !circuits.isEmpty else { return "circuits are measured on repeated random tokens" }
+        guard !circuits.isEmpty else { return say("circuits are measured on repeated random tokens") }
         let found = HeadScore.Circuit.allCases.compactMap { circuit in
-            holders(of: circuit).first.map { "\(circuit.rawValue) L\($0.place.layer) H\($0.place.head)" }
+            holders(of: circuit).first.map { "\(circuit.rawValue.said) L\($0.place.layer) H\($0.place.head)" }
         }
-        return found.isEmpty ? "no textbook circuits found" : found.joined(separator: " · ")
+        return found.isEmpty ? say("no textbook circuits found") : found.joined(separator: " · ")
     }
 
     /// The heads by the chosen measure.
@@ -74,7 +79,7 @@ extension HeadsView {
         for head in frame.heads where (head - frame.heads.lowerBound) % every == 0 {
             guard let tile = frame.tile(Place(layer: frame.layers.lowerBound, head: head)) else { continue }
             let name = "H\(head)"
-            if tile.x + name.count <= area.maxX {
+            if tile.x + CellWidth.of(name) <= area.maxX {
                 grid.write(name, x: tile.x, y: area.y, style: look.theme.dim, in: area)
             }
         }
@@ -119,9 +124,10 @@ extension HeadsView {
         var x = grid.write(
             "L\(selected.layer) H\(selected.head)", x: area.x, y: area.y, style: look.theme.title, in: area)
         if let circuit = circuits.indices.contains(index) ? circuits[index].circuit : score.circuit {
-            let source = circuits.indices.contains(index) ? "on repeated random tokens" : "on this text"
+            let source = circuits.indices.contains(index) ? say("on repeated random tokens") : say("on this text")
             x = grid.write(
-                " \(circuit.rawValue) head" + (area.width >= 50 && area.height > 2 ? " (\(source))" : ""), x: x,
+                say(" \(circuit.rawValue.said) head") + (area.width >= 50 && area.height > 2 ? " (\(source))" : ""),
+                x: x,
                 y: area.y,
                 style: look.theme.good, in: area)
         }
@@ -146,17 +152,17 @@ extension HeadsView {
         func text(_ values: [Float]) -> String? {
             values.indices.contains(index) && values[index].isFinite ? Figures.weight(values[index]) : nil
         }
-        return [text(place.weights).map { "weight \($0)" }, text(place.byValue).map { "by value \($0)" }]
+        return [text(place.weights).map { say("weight \($0)") }, text(place.byValue).map { say("by value \($0)") }]
             .compactMap { $0 }
     }
 
     /// The measures of a head, each with the unit or the words that explain it.
     private static func parts(_ score: HeadScore) -> [String] {
         [
-            "entropy \(Figures.fixed(Double(score.entropy), 1)) bits",
-            "distance \(Figures.fixed(Double(score.meanDistance), 0)) tokens",
-            "sink \(share(score.sink))", "previous \(share(score.previousToken))",
-            "induction \(share(score.induction))", "retrieval \(share(score.retrieval))",
+            say("entropy \(Figures.fixed(Double(score.entropy), 1)) bits"),
+            say("distance \(Figures.fixed(Double(score.meanDistance), 0)) tokens"),
+            say("sink \(share(score.sink))"), say("previous \(share(score.previousToken))"),
+            say("induction \(share(score.induction))"), say("retrieval \(share(score.retrieval))"),
         ] + places(score.sinks)
     }
 
@@ -164,7 +170,7 @@ extension HeadsView {
     private static func places(_ sinks: [HeadScore.Sink]) -> [String] {
         guard !sinks.isEmpty else { return [] }
         let shown = sinks.prefix(3).map { $0.key.grouped }.joined(separator: ", ")
-        return [(sinks.count == 1 ? "sink at " : "sinks at ") + shown + (sinks.count > 3 ? " …" : "")]
+        return [(sinks.count == 1 ? say("sink at ") : say("sinks at ")) + shown + (sinks.count > 3 ? " …" : "")]
     }
 
     private static func share(_ value: Float) -> String { Figures.fixed(Double(value), 2) }
@@ -176,7 +182,7 @@ extension HeadsView {
 
     private func drawRanking(in area: Rect, on grid: inout Grid) {
         guard area.height >= 2 else { return }
-        let title = place?.meaning ?? "\(HeadScore.measures[sort]): \(Self.meanings[sort])"
+        let title = place?.meaning ?? "\(HeadScore.measures[sort].said): \(Self.meanings[sort].said)"
         let lines = Sentence.wrapped(title, width: area.width).prefix(max(1, area.height / 3))
         for (index, line) in lines.enumerated() {
             grid.write(line, x: area.x, y: area.y + index, style: look.theme.dim, in: area)
@@ -207,8 +213,8 @@ extension HeadsView {
             ? Figures.weight(value) : Figures.fixed(Double(value), sort == 1 ? 0 : 2)
         let style = head == selected ? look.theme.selection : look.theme.text
         grid.write(name, x: cell.x, y: cell.y, style: style, in: cell)
-        let figure = Figures.padded(number, to: 14 - name.count)
-        grid.write(figure, x: cell.x + name.count, y: cell.y, style: style, in: cell)
+        let figure = Figures.padded(number, to: 14 - CellWidth.of(name))
+        grid.write(figure, x: cell.x + CellWidth.of(name), y: cell.y, style: style, in: cell)
         let share = order.highest > 0 && value.isFinite ? max(0, Double(value / order.highest)) : 0
         grid.write(Bar.line(share, width: 6), x: cell.x + 15, y: cell.y, style: look.theme.good, in: cell)
     }

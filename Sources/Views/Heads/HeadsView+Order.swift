@@ -1,5 +1,6 @@
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 
 extension HeadsView {
     /// What every head gives one place of the text.
@@ -28,16 +29,16 @@ extension HeadsView {
         private var pair: String { "\(queries.text) → \(keys.text)" }
 
         /// What stands in the border.
-        var title: String { "\(sortsByValue ? "value" : "weight") \(pair)" }
+        var title: String { "\(sortsByValue ? say("value") : say("weight")) \(pair)" }
 
         /// What the list says above its lines.
         var meaning: String {
             let missing = values.count { !$0.isFinite }
-            let rest = missing > 0 ? " (\(Figures.count(missing, "head")) to come)" : ""
-            let mean = queries.count > 1 ? ", mean over the queries" : ""
+            let rest = missing > 0 ? say(" (\(Figures.count(missing, "head")) to come)") : ""
+            let mean = queries.count > 1 ? say(", mean over the queries") : ""
             return sortsByValue
-                ? "\(pair), by value: share of the output, weight × length of value\(mean)\(rest)"
-                : "\(pair): the weight that each head gives\(mean)\(rest)"
+                ? say("\(pair), by value: share of the output, weight × length of value\(mean)\(rest)")
+                : say("\(pair): the weight that each head gives\(mean)\(rest)")
         }
     }
 

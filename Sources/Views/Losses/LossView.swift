@@ -1,6 +1,7 @@
 import Foundation
 import RopewalkCellGrid
 import RopewalkLens
+import RopewalkPhrases
 
 /// What several ways of reading lose by position, past the trained window too.
 package struct LossView: Sendable {
@@ -58,8 +59,8 @@ package struct LossView: Sendable {
 
     /// What stands in the upper border.
     package var facts: String {
-        let what = unit == .tokens ? "mean loss in nats by position" : "mean loss in nats per byte, by byte"
-        return "\(what) · \(isLogarithmic ? "log" : "linear")"
+        let what = unit == .tokens ? say("mean loss in nats by position") : say("mean loss in nats per byte, by byte")
+        return "\(what) · \(isLogarithmic ? say("log") : say("linear"))"
     }
 
     /// The same, the longest wording first.
@@ -70,9 +71,9 @@ package struct LossView: Sendable {
 
     /// What stands in the lower border.
     package var footer: String {
-        let read = tokens.grouped + (unit == .tokens ? " tokens" : " bytes")
-        let how = unit == .tokens ? "exact runs" : "other tokens, same bytes · exact runs"
-        return texts > 1 ? "mean of \(texts) excerpts of \(read) · \(how)" : "first \(read) · \(how)"
+        let read = tokens.grouped + (unit == .tokens ? say(" tokens") : say(" bytes"))
+        let how = unit == .tokens ? say("exact runs") : say("other tokens, same bytes · exact runs")
+        return texts > 1 ? say("mean of \(texts) excerpts of \(read) · \(how)") : say("first \(read) · \(how)")
     }
 
     package func draw(in rect: Rect, on grid: inout Grid) {
@@ -83,7 +84,7 @@ package struct LossView: Sendable {
         if measured.isEmpty {
             let problems = lines.compactMap(\.problem)
             let isOver = !problems.isEmpty && problems.count == lines.count
-            let text = isOver ? problems[0] : "The methods are being measured on this text."
+            let text = isOver ? problems[0] : say("The methods are being measured on this text.")
             grid.writeNotice(text, in: chart, style: isOver ? look.theme.warning : look.theme.dim)
         } else {
             self.chart.draw(in: chart, on: &grid)
@@ -97,7 +98,7 @@ package struct LossView: Sendable {
         let window = lines.first.map { Figures.short($0.window) } ?? ""
         let isShared = lines.allSatisfy { $0.window == lines.first?.window }
         return ChartLegend(
-            columns: isShared ? ["≤ \(window)", "> \(window)"] : ["inside", "past"],
+            columns: isShared ? ["≤ \(window)", "> \(window)"] : [say("inside"), say("past")],
             entries: lines.enumerated().map { index, line in
                 let numbers = line.loss.map { loss in
                     [
@@ -131,7 +132,7 @@ package struct LossView: Sendable {
             y: ChartAxis(max(0, low - air)...high + air),
             series: order.map { LineChart.Series(points: binned[$0], ink: ink($0)) },
             verticals: Set(lines.map(\.window)).filter { $0 < tokens }.sorted().map {
-                LineChart.Mark(value: Double($0), label: "trained on \(unit == .tokens ? "" : "≈ ")\($0.grouped)")
+                LineChart.Mark(value: Double($0), label: say("trained on \(unit == .tokens ? "" : "≈ ")\($0.grouped)"))
             }, xText: { Figures.short(Int($0.rounded())) }, yText: { Figures.fixed($0, unit == .tokens ? 1 : 2) },
             look: look)
     }

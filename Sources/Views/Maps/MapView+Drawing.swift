@@ -1,6 +1,7 @@
 import RopewalkCellGrid
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 
 extension MapView {
     /// Draws into a panel's content.
@@ -10,7 +11,7 @@ extension MapView {
         guard let image, image.values.count == image.request.rows * image.request.columns else {
             let notice =
                 recorded == 0
-                ? "The map fills in while the model reads the text." : "This part of the map is not read yet."
+                ? say("The map fills in while the model reads the text.") : say("This part of the map is not read yet.")
             return grid.writeNotice(notice, in: rect, style: look.theme.dim)
         }
         if let growth {
@@ -26,8 +27,8 @@ extension MapView {
 
     /// What stands in the border: what a cell is and how it was pooled.
     package var facts: String {
-        let size = request.cell == 1 ? "1 cell = 1 token" : "1 cell = \(request.cell.grouped)² tokens"
-        return "\(request.pooling.rawValue) · \(scale.kind.label) · \(size)"
+        let size = request.cell == 1 ? say("1 cell = 1 token") : say("1 cell = \(request.cell.grouped)² tokens")
+        return "\(request.pooling.rawValue.said) · \(scale.kind.label) · \(size)"
     }
 
     /// What stands in the lower border: queries and keys of the window, and the value where cursor and anchor meet.
@@ -36,7 +37,9 @@ extension MapView {
     /// The same in at most `width` cells: numbers are never cut, the arrows alone say what they are of.
     package func footer(width: Int) -> String {
         guard tokens > 0 else { return "" }
-        let windows = [window(queries: axes.queries + " ", keys: axes.keys + " "), window(queries: "", keys: "")]
+        let windows = [
+            window(queries: axes.queries.said + " ", keys: axes.keys.said + " "), window(queries: "", keys: ""),
+        ]
         let short = CellWidth.of(windows[0]) <= width ? windows[0] : windows[1]
         guard let value = meeting else { return short }
         let fitting = Sentence.fitting([windows, ["┼ \(value)"]], width: width)
@@ -60,7 +63,7 @@ extension MapView {
         else { return nil }
         let value = image[row, column]
         if value.isNaN || mark(row: row, column: column) == Self.hidden { return nil }
-        return (request.cell == 1 ? "" : request.pooling.rawValue + " ") + Figures.weight(value)
+        return (request.cell == 1 ? "" : request.pooling.rawValue.said + " ") + Figures.weight(value)
     }
 
     private func drawPlot(_ image: MapImage, _ frame: MapLayout, on grid: inout Grid) {
@@ -145,7 +148,7 @@ extension MapView {
         let line = ((recorded - request.firstQuery) / request.cell + frame.rowsPerCell - 1) / frame.rowsPerCell
         guard line < frame.plot.height - 1 else { return }
         grid.writeTruncated(
-            "read up to token \(recorded.grouped)", x: frame.plot.x + 1, y: frame.plot.y + line + 1,
+            say("read up to token \(recorded.grouped)"), x: frame.plot.x + 1, y: frame.plot.y + line + 1,
             width: frame.plot.width - 1, style: look.theme.dim, in: rect)
     }
 
@@ -183,7 +186,7 @@ extension MapView {
                 grid.put(Cell(text: "─", style: look.theme.dim), x: x, y: line)
             }
             let label = cursorLabel(cursor, room: column.map { frame.plot.maxX - $0 - 2 } ?? frame.plot.width, frame)
-            let start = frame.plot.maxX - label.count
+            let start = frame.plot.maxX - CellWidth.of(label)
             if !label.isEmpty, grid[start - 1, line].text == "─" {
                 grid.write(label, x: start, y: line, style: look.cursor, in: frame.plot)
             } else if let x = frame.queryAxis {
@@ -203,10 +206,10 @@ extension MapView {
     /// With the value of the cross where there is room between it and the edge.
     private func cursorLabel(_ cursor: Int, room: Int, _ frame: MapLayout) -> String {
         guard frame.plot.width >= 24 else { return "" }
-        let name = " cursor \(cursor.grouped) "
+        let name = say(" cursor \(cursor.grouped) ")
         guard let meeting else { return name }
         let long = " ┼ \(meeting) ·" + name
-        return long.count <= room ? long : name
+        return CellWidth.of(long) <= room ? long : name
     }
 
     func place(_ token: Int, first: Int, count: Int) -> Int? {
@@ -225,9 +228,11 @@ extension MapView {
             place < frame.plot.width
         else { return nil }
         let column = frame.plot.x + place
-        let name = frame.plot.width >= 24 ? " anchor \(anchor.grouped) " : Figures.short(anchor)
-        let start = column + 1 + name.count <= frame.plot.maxX ? column + 1 : max(frame.plot.x, column - name.count)
-        return (name, start, min(start, column)..<max(start + name.count, column + 1) + 1)
+        let name = frame.plot.width >= 24 ? say(" anchor \(anchor.grouped) ") : Figures.short(anchor)
+        let start =
+            column + 1 + CellWidth.of(name) <= frame.plot.maxX
+            ? column + 1 : max(frame.plot.x, column - CellWidth.of(name))
+        return (name, start, min(start, column)..<max(start + CellWidth.of(name), column + 1) + 1)
     }
 
     private func drawAnchorLabel(column: Int, y: Int, _ frame: MapLayout, on grid: inout Grid) {
@@ -248,8 +253,8 @@ extension MapView {
         let levels = look.ramp.count
         // What marks mean is worth more than a long scale.
         let highest = " " + Figures.weight(scale.highest) + "  "
-        let longest = legend.reduce(0) { $0 + ($1.first ?? "").count + 3 }
-        let shortest = legend.reduce(0) { $0 + ($1.last ?? "").count + 3 }
+        let longest = legend.reduce(0) { $0 + CellWidth.of($1.first ?? "") + 3 }
+        let shortest = legend.reduce(0) { $0 + CellWidth.of($1.last ?? "") + 3 }
         let room = rect.maxX - x - highest.count
         let wanted = room - longest >= 12 ? 12 : room - shortest >= 6 ? 6 : 4
         let cells = max(0, min(levels, wanted, rect.maxX - x))
@@ -264,7 +269,7 @@ extension MapView {
     private var legend: [[String]] {
         let marks = overlay?.legend ?? []
         let remark = scale.remarks
-        return marks + (remark.isEmpty ? [] : [remark]) + [["attention \(scale.kind.label)", scale.kind.label]]
+        return marks + (remark.isEmpty ? [] : [remark]) + [[say("attention \(scale.kind.label)"), scale.kind.label]]
     }
 }
 
@@ -279,9 +284,9 @@ extension MapOverlay {
     fileprivate var legend: [[String]] {
         let meaning =
             switch self {
-            case .hides: [["╱ hidden by the mask", "╱ hidden"]]
+            case .hides: [[say("╱ hidden by the mask"), "╱ hidden"]]
             case .differs(_, let first):
-                [["≠ the masks differ", "≠ differ"]] + (first == nil ? [] : [["╱ hidden here", "╱ hidden"]])
+                [[say("≠ the masks differ"), "≠ differ"]] + (first == nil ? [] : [[say("╱ hidden here"), "╱ hidden"]])
             }
         let step = shares.sampling.grouped
         return shares.sampling == 1 ? meaning : meaning + [["sampled: 1 query of \(step)", "1 query of \(step)"]]

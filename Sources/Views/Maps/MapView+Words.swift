@@ -1,5 +1,6 @@
 import RopewalkCellGrid
 import RopewalkLens
+import RopewalkPhrases
 
 /// A map of single tokens, each as wide as a word: names on both axes, the weights in the cells.
 extension MapView {
@@ -24,7 +25,7 @@ extension MapView {
         }
         if recorded < tokens, let y = firstUnread(growth, frame, rows: rows) {
             grid.writeTruncated(
-                "read up to token \(recorded.grouped)", x: frame.plot.x, y: y, width: frame.plot.width,
+                say("read up to token \(recorded.grouped)"), x: frame.plot.x, y: y, width: frame.plot.width,
                 style: look.theme.dim, in: rect)
         }
     }
@@ -55,7 +56,7 @@ extension MapView {
         let y = tile.y + (tile.height - 1) / 2
         if !text.isEmpty {
             // Without colours a shade on both sides keeps the number apart.
-            let start = tile.x + (tile.width - text.count) / 2
+            let start = tile.x + (tile.width - CellWidth.of(text)) / 2
             grid.write(text, x: start, y: y, style: style, in: tile)
         } else if isCross {
             grid.write("┼", x: tile.x + tile.width / 2, y: y, style: style, in: tile)

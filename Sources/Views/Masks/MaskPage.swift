@@ -1,5 +1,6 @@
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 
 /// What the Mask panel shows.
 package enum MaskPage: String, CaseIterable, Equatable, Sendable {
@@ -51,51 +52,59 @@ extension MaskCheck {
     var lines: [MaskPageLine] {
         var lines: [MaskPageLine] = []
         if let own {
-            lines.append(MaskPageLine("by itself, not the text's: \(own.extent) (M and no rule: back)", .title))
+            lines.append(MaskPageLine(say("by itself, not the text's: \(own.extent) (M and no rule: back)"), .title))
         }
         if findings.isEmpty {
             let extent = own?.extent ?? extent ?? Figures.count(tokens, "token")
-            let good = claims.isEmpty ? "nothing wrong" : "\(claims): all as claimed"
-            lines.append(MaskPageLine("\(good) over \(extent)", .good))
+            let good = claims.isEmpty ? say("nothing wrong") : say("\(claims): all as claimed")
+            lines.append(MaskPageLine(say("\(good) over \(extent)"), .good))
         } else {
-            let enter = own == nil ? "go to the first place" : "why"
+            let enter = own == nil ? say("go to the first place") : say("why")
             lines.append(
                 MaskPageLine(
-                    "\(claims.isEmpty ? "" : claims + ": ")"
-                        + "\(findings.count == 1 ? "1 finding" : "\(findings.count) findings") (Enter: \(enter))",
+                    say(
+                        """
+                        \(claims.isEmpty ? "" : claims + ": ")\
+                        \(findings.count == 1 ? say("1 finding") : say("\(findings.count) findings")) (Enter: \(enter))
+                        """),
                     .title))
             lines += findings.map { fault in
                 let finding = fault.finding
                 return MaskPageLine(
-                    "\(finding.kind.rawValue): \(fault.heads.isEmpty ? "" : fault.heads + ": ")\(finding.message)",
+                    "\(finding.kind.rawValue.said): \(fault.heads.isEmpty ? "" : fault.heads + ": ")\(finding.message)",
                     .warning, query: finding.query, key: finding.key, head: fault.place)
             }
         }
-        let causal = own?.isOrdered == false ? "" : ", \(Self.percent(causalDensity)) of those k ≤ q"
-        lines.append(MaskPageLine("density \(Self.percent(density)) of all pairs\(causal)"))
+        let causal = own?.isOrdered == false ? "" : say(", \(Self.percent(causalDensity)) of those k ≤ q")
+        lines.append(MaskPageLine(say("density \(Self.percent(density)) of all pairs\(causal)")))
         if let tiles {
             lines.append(
                 MaskPageLine(
-                    "blocks of \(block.grouped) (B: other size): \(Self.percent(tiles.density)) computed, "
-                        + "\(tiles.full.grouped) full, \(tiles.partial.grouped) partial, "
-                        + "\(tiles.empty.grouped) empty; \(Self.percent(tiles.efficiency)) of the computed pairs "
-                        + "are allowed"))
+                    say(
+                        """
+                        blocks of \(block.grouped) (B: other size): \(Self.percent(tiles.density)) computed, \
+                        \(tiles.full.grouped) full, \(tiles.partial.grouped) partial, \
+                        \(tiles.empty.grouped) empty; \(Self.percent(tiles.efficiency)) of the computed pairs \
+                        are allowed
+                        """)))
         } else {
             lines.append(
                 MaskPageLine(
-                    "blocks of \(block.grouped) are too many to be counted: B takes larger ones", .dim))
+                    say("blocks of \(block.grouped) are too many to be counted: B takes larger ones"), .dim))
         }
         lines += ([remark].compactMap { $0 } + readings).map { MaskPageLine($0, .dim) }
         lines.append(
-            MaskPageLine(groups.count == 1 ? "the same in all heads" : "\(groups.count) different masks", .title))
+            MaskPageLine(
+                groups.count == 1 ? say("the same in all heads") : say("\(groups.count) different masks"), .title))
         lines += groups.map {
             MaskPageLine(
-                "\($0.isShown ? "▸" : " ") \($0.heads == 1 ? "1 head" : "\($0.heads.grouped) heads"): \($0.title)",
+                "\($0.isShown ? "▸" : " ") \($0.heads == 1 ? say("1 head") : say("\($0.heads.grouped) heads")): \($0.title)",
                 .text)
         }
         lines.append(
             MaskPageLine(
-                "c: \(claims.isEmpty ? "claim what it should be, as window=16" : "other claims, or none")", .dim))
+                "c: \(claims.isEmpty ? say("claim what it should be, as window=16") : say("other claims, or none"))",
+                .dim))
         return lines + (own?.picture.lines ?? [])
     }
 
@@ -105,9 +114,9 @@ extension MaskCheck {
 extension MaskPicture {
     /// A row of cells a line.
     var lines: [MaskPageLine] {
-        let unit = side == 1 ? "" : ", \(side.grouped) of each a cell"
-        let mixed = side == 1 ? "" : ", ▒ in part"
-        return [MaskPageLine("rows are queries, columns keys\(unit): █ visible\(mixed), · hidden", .dim)]
+        let unit = side == 1 ? "" : say(", \(side.grouped) of each a cell")
+        let mixed = side == 1 ? "" : say(", ▒ in part")
+        return [MaskPageLine(say("rows are queries, columns keys\(unit): █ visible\(mixed), · hidden"), .dim)]
             + cells.map { row in
                 MaskPageLine(
                     row.map { cell in
@@ -123,10 +132,10 @@ extension MaskPicture {
 
 extension MaskComparison {
     var lines: [MaskPageLine] {
-        [MaskPageLine("here: \(name)"), MaskPageLine("other: \(other)")] + ownLines + laterLines
+        [MaskPageLine(say("here: \(name)")), MaskPageLine(say("other: \(other)"))] + ownLines + laterLines
             + elsewhere.map {
                 MaskPageLine(
-                    "\($0.heads): \(differ($0.count))\($0.place == nil ? "" : " (Enter: that head)")",
+                    "\($0.heads): \(differ($0.count))\($0.place == nil ? "" : say(" (Enter: that head)"))",
                     .warning,
                     head: $0.place)
             }
@@ -136,23 +145,23 @@ extension MaskComparison {
         guard let later, let first = later.first else { return [] }
         let place =
             block == nil
-            ? "query \(first.query.grouped), key \(first.key.grouped)"
-            : "block row \(first.query.grouped), column \(first.key.grouped)"
+            ? say("query \(first.query.grouped), key \(first.key.grouped)")
+            : say("block row \(first.query.grouped), column \(first.key.grouped)")
         return [
             MaskPageLine(
-                "only the model hides later keys: as published \(differ(later.count)), first: \(place)",
+                say("only the model hides later keys: as published \(differ(later.count)), first: \(place)"),
                 .warning)
         ]
     }
 
     private var inHead: String { head.isEmpty ? "" : "\(head): " }
 
-    private var unit: String { block.map { "blocks of \($0.grouped)" } ?? "pairs" }
+    private var unit: String { block.map { say("blocks of \($0.grouped)") } ?? say("pairs") }
 
     /// "12 pairs differ", "1 block of 128 differs"
     private func differ(_ count: Int) -> String {
-        guard count == 1 else { return "\(count.grouped) \(unit) differ" }
-        return "1 \(block.map { "block of \($0.grouped)" } ?? "pair") differs"
+        guard count == 1 else { return say("\(count.grouped) \(unit) differ") }
+        return say("1 \(block.map { say("block of \($0.grouped)") } ?? say("pair")) differs")
     }
 
     private var ownLines: [MaskPageLine] {
@@ -161,38 +170,45 @@ extension MaskComparison {
 
     /// Of blocks nothing can be seen on the map, which shows pairs.
     private var blockLines: [MaskPageLine] {
-        let compared = "as blocks, each visible where one of its pairs is"
+        let compared = say("as blocks, each visible where one of its pairs is")
         guard let first = difference.first else {
-            return [MaskPageLine("\(inHead)the same over \(difference.tokens.grouped) \(unit), \(compared)", .good)]
+            return [
+                MaskPageLine(say("\(inHead)the same over \(difference.tokens.grouped) \(unit), \(compared)"), .good)
+            ]
         }
         return [
             MaskPageLine("\(inHead)\(differ(difference.count)), \(compared)", .warning),
             MaskPageLine(
-                "\(difference.onlyInFirst.grouped) only here, \(difference.onlyInSecond.grouped) only in the other"),
+                say("\(difference.onlyInFirst.grouped) only here, \(difference.onlyInSecond.grouped) only in the other")
+            ),
             MaskPageLine(
-                "first: block row \(first.query.grouped), column \(first.key.grouped), visible "
-                    + (first.isAllowedInFirst ? "here" : "in the other")),
+                say("first: block row \(first.query.grouped), column \(first.key.grouped), visible ")
+                    + (first.isAllowedInFirst ? say("here") : say("in the other"))),
         ]
     }
 
     private var pairLines: [MaskPageLine] {
         guard let first = difference.first else {
             return [
-                MaskPageLine("\(inHead)the same over \(difference.sizeText), pair by pair", .good)
+                MaskPageLine(say("\(inHead)the same over \(difference.sizeText), pair by pair"), .good)
             ]
         }
         var lines = [
             MaskPageLine(
-                "\(inHead)\(differ(difference.count))\(isOwn ? "" : " (v: on the map)")", .warning)
+                "\(inHead)\(differ(difference.count))\(isOwn ? "" : say(" (v: on the map)"))", .warning)
         ]
         lines.append(
             MaskPageLine(
-                "\(difference.onlyInFirst.grouped) only here, \(difference.onlyInSecond.grouped) only in "
-                    + "the other"))
+                say(
+                    """
+                    \(difference.onlyInFirst.grouped) only here, \(difference.onlyInSecond.grouped) only in \
+                    the other
+                    """)))
         lines.append(
             MaskPageLine(
-                "first: \(difference.name(ofQuery: first.query)), key \(first.key.grouped), allowed "
-                    + (first.isAllowedInFirst ? "here" : "in the other") + " (Enter: \(isOwn ? "why" : "go there"))",
+                say("first: \(difference.name(ofQuery: first.query)), key \(first.key.grouped), allowed ")
+                    + (first.isAllowedInFirst ? say("here") : say("in the other"))
+                    + say(" (Enter: \(isOwn ? say("why") : say("go there")))"),
                 .text,
                 query: first.query, key: first.key))
         return lines
@@ -211,22 +227,22 @@ extension MaskReach {
         let (from, to) = (key.grouped, query.grouped)
         var lines: [MaskPageLine] = []
         if let path, path.isEmpty {
-            lines.append(MaskPageLine("token \(to) is cursor and anchor: choose another anchor", .dim))
+            lines.append(MaskPageLine(say("token \(to) is cursor and anchor: choose another anchor"), .dim))
         } else if let path, let last = path.last {
             lines.append(
-                MaskPageLine("token \(to) can know of \(from) after \(last.layer + 1) of \(layers) layers", .good))
+                MaskPageLine(say("token \(to) can know of \(from) after \(last.layer + 1) of \(layers) layers"), .good))
             lines += path.map {
                 MaskPageLine(
-                    "layer \($0.layer): \($0.query.grouped) reads \($0.key.grouped)", .text,
+                    say("layer \($0.layer): \($0.query.grouped) reads \($0.key.grouped)"), .text,
                     query: $0.query, key: $0.key)
             }
         } else {
-            lines.append(MaskPageLine("token \(to) can know nothing of \(from) in \(layers) layers", .warning))
+            lines.append(MaskPageLine(say("token \(to) can know nothing of \(from) in \(layers) layers"), .warning))
         }
-        let digits = "layers until a token (row) can know of another (column); · never; \(tokens.count) tokens, "
+        let digits = say("layers until a token (row) can know of another (column); · never; \(tokens.count) tokens, ")
         let first = tokens.first.map(\.grouped) ?? ""
         let last = tokens.last.map(\.grouped) ?? ""
-        lines.append(MaskPageLine(digits + "\(first) to \(last)", .dim))
+        lines.append(MaskPageLine(digits + say("\(first) to \(last)"), .dim))
         lines += depths.map { row in
             MaskPageLine(row.map { $0.map { $0 < 10 ? "\($0)" : "+" } ?? "·" }.joined(separator: " "))
         }

@@ -1,5 +1,6 @@
 import RopewalkCellGrid
 import RopewalkLens
+import RopewalkPhrases
 
 /// A page of the Mask panel that is about the whole mask.
 package struct MaskPageView: Sendable {
@@ -31,7 +32,8 @@ package struct MaskPageView: Sendable {
     package func draw(in rect: Rect, on grid: inout Grid) {
         guard rect.width > 0, rect.height > 0 else { return }
         guard study != nil else {
-            return grid.writeNotice(advice ?? "The whole mask is being looked at.", in: rect, style: look.theme.dim)
+            return grid.writeNotice(
+                advice ?? say("The whole mask is being looked at."), in: rect, style: look.theme.dim)
         }
         let rows = rows(width: rect.width)
         let first = firstRow(of: rows, height: rect.height)
@@ -40,7 +42,7 @@ package struct MaskPageView: Sendable {
         }
         let hidden = rows.count - first - rect.height
         if hidden > 0 {
-            let text = "… \((hidden + 1).grouped) more (z: whole screen)"
+            let text = say("… \((hidden + 1).grouped) more (z: whole screen)")
             let line = Rect(x: rect.x, y: rect.maxY - 1, width: rect.width, height: 1)
             grid.fill(line)
             grid.write(text, x: rect.x, y: line.y, style: look.theme.dim, in: rect)
@@ -104,12 +106,13 @@ package struct MaskTabs: Sendable {
     package func draw(in rect: Rect, on grid: inout Grid) {
         for (page, cells) in Self.cells(x: rect.x) where cells.upperBound <= rect.maxX {
             let style = page == self.page ? look.theme.selection : look.theme.dim
-            grid.write(" \(page.rawValue) ", x: cells.lowerBound, y: rect.y, style: style, in: rect)
+            grid.write(" \(page.rawValue.said) ", x: cells.lowerBound, y: rect.y, style: style, in: rect)
         }
         let end = (Self.cells(x: rect.x).last?.1.upperBound ?? rect.x) + 2
-        let hint = "t: next page"
-        if rect.maxX - end >= hint.count {
-            grid.writeRight(hint, endX: rect.maxX, y: rect.y, width: hint.count, style: look.theme.dim, in: rect)
+        let hint = say("t: next page")
+        if rect.maxX - end >= CellWidth.of(hint) {
+            grid.writeRight(
+                hint, endX: rect.maxX, y: rect.y, width: CellWidth.of(hint), style: look.theme.dim, in: rect)
         }
     }
 
@@ -121,8 +124,8 @@ package struct MaskTabs: Sendable {
     private static func cells(x: Int) -> [(MaskPage, Range<Int>)] {
         var start = x
         return MaskPage.allCases.map { page in
-            defer { start += page.rawValue.count + 3 }
-            return (page, start..<start + page.rawValue.count + 2)
+            defer { start += CellWidth.of(page.rawValue.said) + 3 }
+            return (page, start..<start + CellWidth.of(page.rawValue.said) + 2)
         }
     }
 }

@@ -1,6 +1,7 @@
 import RopewalkCellGrid
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 
 extension MaskView {
     /// Draws into a panel's content.
@@ -10,8 +11,10 @@ extension MaskView {
             let text =
                 waiting
                 ?? (scenario.isDense && ownWindows.isEmpty
-                    ? "Every \(direction == .before ? "earlier " : "")token is visible. m chooses a window or a selection of tokens."
-                    : "The cursor is not read yet: what it may see is shown as soon as the run reaches it.")
+                    ? say(
+                        "Every \(direction == .before ? say("earlier ") : "")token is visible. m chooses a window or a selection of tokens."
+                    )
+                    : say("The cursor is not read yet: what it may see is shown as soon as the run reaches it."))
             return grid.writeNotice(text, in: rect, style: look.theme.dim)
         }
         let frame = MaskFrame(self, in: rect)
@@ -23,8 +26,11 @@ extension MaskView {
         if let y = frame.explanation {
             let text = Sentence.fitting(
                 [
-                    ["mass kept: share of full attention on visible keys", "mass: attention on visible keys"],
-                    ["output error: |change| / |output| of this head", "error: |Δ| / |output|"],
+                    [
+                        say("mass kept: share of full attention on visible keys"),
+                        say("mass: attention on visible keys"),
+                    ],
+                    [say("output error: |change| / |output| of this head"), say("error: |Δ| / |output|")],
                 ], width: rect.width)
             grid.write(text, x: rect.x, y: y, style: look.theme.dim, in: rect)
         }
@@ -32,7 +38,7 @@ extension MaskView {
 
     /// What stands in the upper border: the methods that restrict the keys.
     package var facts: String {
-        let own = ownWindows.isEmpty ? [] : ["model: " + ownWindows.joined(separator: " + ")]
+        let own = ownWindows.isEmpty ? [] : [say("model: ") + ownWindows.joined(separator: " + ")]
         let chosen = scenario.methods.dropFirst().filter { !($0 is any CompressionMethod) }.map(\.spec)
         let specs = own + chosen
         return specs.isEmpty ? direction.fullAttention : specs.joined(separator: " + ")
@@ -43,9 +49,11 @@ extension MaskView {
         guard let survey else { return "" }
         let percent = Figures.fixed(survey.density * 100, 1)
         // Of all queries it is exact.
-        let about = survey.surveyed < survey.tokens ? "about " : ""
+        let about = survey.surveyed < survey.tokens ? say("about ") : ""
         return
-            "density \(about)\(percent) % · \(survey.surveyed.grouped) of \(survey.tokens.grouped) queries surveyed"
+            say(
+                "density \(about)\(percent) % · \(survey.surveyed.grouped) of \(survey.tokens.grouped) queries surveyed"
+            )
     }
 
     /// The index into `survey.worst` at a place of the screen; nil where no query stands.
@@ -75,12 +83,12 @@ extension MaskView {
         let count = row.visible.count
         let percent = Figures.fixed(100 * Double(count) / Double(max(1, keys)), 1)
         var parts = [
-            "keys \(count.grouped) of \(keys.grouped) (\(percent) %)",
-            "mass kept \(Figures.fixed(Double(row.massKept), 2))",
-            "output error \(Figures.fixed(Double(row.outputError), 2))",
+            say("keys \(count.grouped) of \(keys.grouped) (\(percent) %)"),
+            say("mass kept \(Figures.fixed(Double(row.massKept), 2))"),
+            say("output error \(Figures.fixed(Double(row.outputError), 2))"),
         ]
         if let threshold = row.threshold {
-            parts.append("lowest selected score \(Figures.signed(Double(threshold), 2))")
+            parts.append(say("lowest selected score \(Figures.signed(Double(threshold), 2))"))
         }
         return parts
     }
@@ -117,13 +125,14 @@ extension MaskView {
                 x += barWidth + 1
             }
             x = grid.write(Self.span(stretch.keys), x: x, y: y, style: look.theme.text, in: area)
-            let count = stretch.keys.count.grouped + (stretch.keys.count == 1 ? " key" : " keys")
-            if x + count.count + 2 <= area.maxX {
-                grid.writeRight(count, endX: area.maxX, y: y, width: count.count, style: look.theme.dim, in: area)
+            let count = stretch.keys.count.grouped + (stretch.keys.count == 1 ? say(" key") : say(" keys"))
+            if x + CellWidth.of(count) + 2 <= area.maxX {
+                grid.writeRight(
+                    count, endX: area.maxX, y: y, width: CellWidth.of(count), style: look.theme.dim, in: area)
             }
         }
         if hasRest, area.height > 0 {
-            let text = "… \((row.stretches.count - shown).grouped) more stretches"
+            let text = say("… \((row.stretches.count - shown).grouped) more stretches")
             grid.write(text, x: area.x, y: area.y + shown, style: look.theme.dim, in: area)
         }
     }
@@ -137,7 +146,7 @@ extension MaskView {
         guard area.height > 0, let reason, let anchor else { return }
         let query = cursor ?? row?.query ?? 0
         let title = "\(query.grouped) → \(anchor.grouped) "
-        let verdict = reason.isVisible ? "visible: " : "hidden: "
+        let verdict = reason.isVisible ? say("visible: ") : say("hidden: ")
         let style = reason.isVisible ? look.theme.good : look.theme.error
         let lines = Sentence.wrapped(title + verdict + reason.sentence, width: area.width)
         for (index, line) in lines.prefix(area.height).enumerated() {
@@ -150,17 +159,17 @@ extension MaskView {
         let rect = frame.rect
         let title =
             survey.losing.isEmpty
-            ? ["no query that was looked at loses anything", "nothing is lost"]
+            ? [say("no query that was looked at loses anything"), say("nothing is lost")]
             : [
-                "queries that lose most mass (Enter: go there)", "most mass lost (Enter: go there)",
-                "most mass lost",
+                say("queries that lose most mass (Enter: go there)"), say("most mass lost (Enter: go there)"),
+                say("most mass lost"),
             ]
         let text = Sentence.fitting(
             [
                 title,
                 [
-                    "mean mass kept \(Figures.weight(survey.meanMassKept))",
-                    "mean kept \(Figures.weight(survey.meanMassKept))",
+                    say("mean mass kept \(Figures.weight(survey.meanMassKept))"),
+                    say("mean kept \(Figures.weight(survey.meanMassKept))"),
                 ],
             ], width: rect.width)
         grid.write(text, x: rect.x, y: y, style: look.theme.dim, in: rect)
@@ -239,9 +248,9 @@ extension AttentionDirection {
     /// What a query reads where nothing is hidden.
     package var fullAttention: String {
         switch self {
-        case .before: "full causal attention"
-        case .around: "full attention to both sides"
-        case .across: "all of the encoder's text"
+        case .before: say("full causal attention")
+        case .around: say("full attention to both sides")
+        case .across: say("all of the encoder's text")
         }
     }
 }
@@ -252,16 +261,16 @@ extension VisibilityReason.Rule {
     /// What happens to keys under this rule, in two words.
     fileprivate var title: String {
         switch self {
-        case .visible: "kept"
-        case .sink: "kept as sink"
-        case .window: "kept as window"
-        case .global: "kept as global"
-        case .block: "kept as block"
-        case .random: "kept as random"
-        case .selected: "kept, selected"
-        case .future: "future"
-        case .outside: "dropped"
-        case .notSelected: "not selected"
+        case .visible: say("kept")
+        case .sink: say("kept as sink")
+        case .window: say("kept as window")
+        case .global: say("kept as global")
+        case .block: say("kept as block")
+        case .random: say("kept as random")
+        case .selected: say("kept, selected")
+        case .future: say("future")
+        case .outside: say("dropped")
+        case .notSelected: say("not selected")
         }
     }
 }

@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkPhrases
 
 /// The names of the lines of a chart with a few numbers each, below it.
 struct ChartLegend {
@@ -51,7 +52,7 @@ struct ChartLegend {
 
     /// Says how many are not named, and what there is to say of lines.
     private func drawLast(more count: Int, below rows: Int, in rect: Rect, on grid: inout Grid) {
-        let more = count > 0 ? [["… \(count) more"]] : []
+        let more = count > 0 ? [[say("… \(count) more")]] : []
         let text = Sentence.fitting(more + remarks, width: rect.width - 2)
         grid.write(text, x: rect.x + 2, y: rect.y + 1 + rows, style: look.theme.dim, in: rect)
     }

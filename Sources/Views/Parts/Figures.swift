@@ -1,8 +1,12 @@
+import RopewalkCellGrid
+import RopewalkPhrases
+
 /// Numbers as people read them, made without a formatter because views write hundreds of them a frame.
 package enum Figures {
     /// "1 token", "1,204 tokens".
     package static func count(_ number: Int, _ one: String, _ more: String? = nil) -> String {
-        "\(number.grouped) \(number == 1 ? one : more ?? one + "s")"
+        guard Language.current == .english else { return say("\(number.grouped) pieces of \(one.said)") }
+        return "\(number.grouped) \(number == 1 ? one : more ?? one + "s")"
     }
 
     /// With that many decimals (0 to 6) and thousands separators: 35,333.02; "∞" and "—" where it is no number.
@@ -53,12 +57,12 @@ package enum Figures {
 
     /// `text` with blanks before it, so that columns of numbers end in one line.
     static func padded(_ text: String, to width: Int) -> String {
-        let missing = width - text.count
+        let missing = width - CellWidth.of(text)
         return missing > 0 ? String(repeating: " ", count: missing) + text : text
     }
 
     /// `text` with blanks after it.
     static func left(_ text: String, to width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.count))
+        text + String(repeating: " ", count: max(0, width - CellWidth.of(text)))
     }
 }

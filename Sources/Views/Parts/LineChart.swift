@@ -73,7 +73,7 @@ struct LineChart {
         }
         for mark in horizontals {
             guard let y = row(mark.value, plot) else { continue }
-            write(mark.label, x: plot.maxX - mark.label.count, orEndingAt: plot.maxX, y: y, plot, on: &grid)
+            write(mark.label, x: plot.maxX - CellWidth.of(mark.label), orEndingAt: plot.maxX, y: y, plot, on: &grid)
         }
     }
 
@@ -178,9 +178,11 @@ struct LineChart {
         var free = plot.x
         for tick in x.ticks(max(1, plot.width / 12)) {
             let text = "╵" + xText(tick)
-            guard let column = column(tick, plot), column >= free, column + text.count <= plot.maxX else { continue }
+            guard let column = column(tick, plot), column >= free, column + CellWidth.of(text) <= plot.maxX else {
+                continue
+            }
             grid.write(text, x: column, y: plot.maxY, style: look.theme.dim, in: rect)
-            free = column + text.count + 1
+            free = column + CellWidth.of(text) + 1
         }
     }
 }

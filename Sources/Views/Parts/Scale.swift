@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkLens
+import RopewalkPhrases
 
 /// Maps weights onto 0 to 1, so that a ramp of colours can show them.
 package struct Scale: Equatable, Sendable {
@@ -21,7 +22,7 @@ package struct Scale: Equatable, Sendable {
         }
 
         /// As short as a border wants it.
-        package var label: String { self == .logarithmic ? "log" : rawValue }
+        package var label: String { self == .logarithmic ? say("log") : rawValue.said }
     }
 
     /// What the logarithmic scale shows of the range of weights, in powers of ten: a map needs a wide range to show
@@ -106,11 +107,11 @@ package struct Scale: Equatable, Sendable {
     /// What a legend says beside the ramp, the longest wording first; empty where nothing is left out.
     package var remarks: [String] {
         guard leftOut > 0 else { return [] }
-        let name = leftOut == 1 ? "token" : "\(leftOut) tokens"
+        let name = leftOut == 1 ? say("token") : say("\(leftOut) tokens")
         return [
-            "first \(name) left out of the scale", "scale without the first \(name)", "without first \(name)",
+            say("first \(name) left out of the scale"), say("scale without the first \(name)"), say("without first \(name)"),
             leftOut == 1 ? "without token 0" : "without tokens 0–\(leftOut - 1)",
-            leftOut == 1 ? "not token 0" : "not tokens 0–\(leftOut - 1)",
+            leftOut == 1 ? say("not token 0") : say("not tokens 0–\(leftOut - 1)"),
         ]
     }
 }

@@ -45,9 +45,11 @@ package enum Sentence {
     /// Cells below which the beginning of a part says nothing.
     private static let shortestPart = 8
 
-    /// Lines of at most `width` cells, broken at blanks; words that are too long are cut.
+    /// Lines of at most `width` cells, broken at blanks, and between wide characters; words that are too long are cut.
     package static func wrapped(_ text: String, width: Int) -> [String] {
         guard width > 0 else { return [] }
+        // Between wide characters there are no blanks.
+        if text.contains(where: { CellWidth.of($0) > 1 }) { return broken(text, width: width) }
         var lines: [String] = []
         var line = ""
         var used = 0

@@ -1,5 +1,6 @@
 import RopewalkCellGrid
 import RopewalkMethods
+import RopewalkPhrases
 
 /// How far apart each method takes the cursor and earlier tokens to be.
 package struct DistanceCurveView: Sendable {
@@ -16,7 +17,7 @@ package struct DistanceCurveView: Sendable {
     }
 
     /// What stands in the upper border.
-    package var facts: String { "effective distance g over true distance" }
+    package var facts: String { say("effective distance g over true distance") }
 
     /// Where the title leaves less room.
     package var shortFacts: String { "effective distance g" }
@@ -31,7 +32,8 @@ package struct DistanceCurveView: Sendable {
 
     package func draw(in rect: Rect, on grid: inout Grid) {
         guard !methods.isEmpty, query > 0 else {
-            let why = methods.isEmpty ? "This model has no rotary positions." : "The first token has no distances."
+            let why =
+                methods.isEmpty ? say("This model has no rotary positions.") : say("The first token has no distances.")
             return grid.writeNotice(why, in: rect, style: look.theme.dim)
         }
         let lines = lines
@@ -62,16 +64,16 @@ package struct DistanceCurveView: Sendable {
         let highest = 1.1 * (lines.joined().map(\.y).filter(\.isFinite).max() ?? 1)
         let order = methods.indices.sorted { !methods[$0].isCurrent && methods[$1].isCurrent }
         var marks: [LineChart.Mark] = []
-        if let key, key <= query { marks.append(LineChart.Mark(value: Double(query - key), label: "anchor")) }
+        if let key, key <= query { marks.append(LineChart.Mark(value: Double(query - key), label: say("anchor"))) }
         return LineChart(
             x: ChartAxis(0...Double(query)), y: ChartAxis(0...highest),
             series: order.map { LineChart.Series(points: lines[$0], ink: inks[$0]) }, verticals: marks,
-            horizontals: [LineChart.Mark(value: Double(window - 1), label: "furthest in training")],
+            horizontals: [LineChart.Mark(value: Double(window - 1), label: say("furthest in training"))],
             xText: { Figures.short(Int($0.rounded())) }, yText: { Figures.short(Int($0.rounded())) }, look: look)
     }
 
     func legend(_ inks: [SeriesInk], _ lines: [[LineChart.Point]]) -> ChartLegend {
-        let columns = ["g(anchor)", "furthest", "slowest"]
+        let columns = [say("g(anchor)"), say("furthest"), say("slowest")]
         let names = CoveredLines.names(methods.map(\.title))
         let covered = CoveredLines.words(lines, names: names, tolerance: 1e-3)
         return ChartLegend(
@@ -93,6 +95,6 @@ package struct DistanceCurveView: Sendable {
         guard let now = method.encoding.pieces[0].queries.inverseFrequencies.last,
             let trained = method.trained.inverseFrequencies.last, trained > 0
         else { return "–" }
-        return now > 0 ? "÷" + Figures.fixed(trained / now, trained / now < 10 ? 2 : 0) : "still"
+        return now > 0 ? "÷" + Figures.fixed(trained / now, trained / now < 10 ? 2 : 0) : say("still")
     }
 }

@@ -1,6 +1,7 @@
 import RopewalkCellGrid
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 
 /// The effective distances of a method in the window of the attention map: as light as they are long.
 package struct DistanceMapView: Sendable {
@@ -26,7 +27,7 @@ package struct DistanceMapView: Sendable {
     }
 
     /// What stands in the upper border.
-    package var facts: String { "effective distances · \(title)" }
+    package var facts: String { say("effective distances · \(title)") }
 
     /// What stands in the lower border: the numbers at the cursor.
     package var footer: String {
@@ -37,7 +38,7 @@ package struct DistanceMapView: Sendable {
         let distance = piece.effectiveDistance(query: cursor, key: anchor)
         let number = Figures.fixed(distance, distance == distance.rounded() ? 0 : 2)
         let name = encoding.pieces.count > 1 ? " (\(piece.name))" : ""
-        return "g(\(cursor.grouped), \(anchor.grouped)) = \(number)\(name) · true "
+        return say("g(\(cursor.grouped), \(anchor.grouped)) = \(number)\(name) · true ")
             + (cursor - anchor).grouped
     }
 

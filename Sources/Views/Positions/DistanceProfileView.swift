@@ -1,6 +1,7 @@
 import Foundation
 import RopewalkCellGrid
 import RopewalkLens
+import RopewalkPhrases
 
 /// The mean weight that a head gives each distance, under the model's own attention and under the scenario.
 package struct DistanceProfileView: Sendable {
@@ -30,18 +31,18 @@ package struct DistanceProfileView: Sendable {
     }
 
     /// What stands in the upper border.
-    package var facts: String { "\(head) · mean weight by distance" }
+    package var facts: String { say("\(head) · mean weight by distance") }
 
     /// What stands in the lower border.
     package var footer: String {
         guard let profile = lines.first?.profile else { return "" }
-        let sampled = "\(profile.queries.grouped) of \(profile.recorded.grouped) queries"
-        return profile.queries < profile.recorded ? "sampled: " + sampled : sampled
+        let sampled = say("\(profile.queries.grouped) of \(profile.recorded.grouped) queries")
+        return profile.queries < profile.recorded ? say("sampled: ") + sampled : sampled
     }
 
     package func draw(in rect: Rect, on grid: inout Grid) {
         guard let chart else {
-            return grid.writeNotice("Nothing is measured yet.", in: rect, style: look.theme.dim)
+            return grid.writeNotice(say("Nothing is measured yet."), in: rect, style: look.theme.dim)
         }
         let height = legend.height(in: rect)
         let area = Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - height)
@@ -65,7 +66,7 @@ package struct DistanceProfileView: Sendable {
             x: ChartAxis(1...max(2, furthest), isLogarithmic: true),
             y: ChartAxis(max(lowest, highest * 1e-8) / 1.5...min(1.5, highest * 1.5), isLogarithmic: true),
             series: order.map { LineChart.Series(points: points[$0], ink: inks[$0]) },
-            verticals: [LineChart.Mark(value: Double(window), label: "trained on \(window.grouped)")],
+            verticals: [LineChart.Mark(value: Double(window), label: say("trained on \(window.grouped)"))],
             xText: { Figures.short(Int($0.rounded())) }, yText: Self.power, look: look)
     }
 
@@ -86,7 +87,7 @@ package struct DistanceProfileView: Sendable {
 
     var legend: ChartLegend {
         ChartLegend(
-            columns: ["itself", "1 before", "≥ \(Figures.short(window))"],
+            columns: [say("itself"), say("1 before"), "≥ \(Figures.short(window))"],
             entries: zip(lines, inks).map { line, ink in
                 let buckets = line.profile.buckets
                 func weight(_ index: Int) -> String {

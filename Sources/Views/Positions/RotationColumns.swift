@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkCellGrid
+import RopewalkPhrases
 
 /// The columns of the table of subspaces, as many as a panel has room for.
 struct RotationColumns {
@@ -47,26 +48,26 @@ struct RotationColumns {
         let window = Figures.short(numbers.view.trained.window)
         var line = Figures.padded("i", to: index - 2) + "  "
         // A long window takes a cell or two of the column before, so that a blank stands there.
-        let borrowed = hasTurns && axis == 0 ? max(0, "turns/\(window)".count + 1 - Self.turnsWidth) : 0
+        let borrowed = hasTurns && axis == 0 ? max(0, say("turns/\(window)").count + 1 - Self.turnsWidth) : 0
         if hasWavelength { line += Figures.padded("λ", to: Self.wavelengthWidth - borrowed) }
         if axis > 0 { line += " " + axisHeader(window, numbers) }
-        if hasTurns { line += Figures.padded("turns/\(window)", to: Self.turnsWidth + borrowed) }
-        if arc > 0 { line += " " + Figures.left(arc >= 12 ? "0 seen arc 2π" : "arc", to: arc) }
-        line += "  dial"
-        if hasAngle { line += Figures.padded("turns", to: Self.angleWidth) }
-        line += Figures.padded("share", to: Self.numberWidth)
+        if hasTurns { line += Figures.padded(say("turns/\(window)"), to: Self.turnsWidth + borrowed) }
+        if arc > 0 { line += " " + Figures.left(arc >= 12 ? say("0 seen arc 2π") : say("arc"), to: arc) }
+        line += say("  dial")
+        if hasAngle { line += Figures.padded(say("turns"), to: Self.angleWidth) }
+        line += Figures.padded(say("share"), to: Self.numberWidth)
         if share >= 9 { line += " " + centred("−  0  +", in: share) }
         grid.write(line, x: rect.x, y: y, style: theme.dim, in: rect)
     }
 
     private func centred(_ text: String, in width: Int) -> String {
-        String(repeating: " ", count: (width - text.count) / 2) + text
+        String(repeating: " ", count: (width - CellWidth.of(text)) / 2) + text
     }
 
     /// The name of the axis, and the window's length where its mark stands.
     private func axisHeader(_ window: String, _ numbers: RotationNumbers) -> String {
         var cells = [Character](repeating: " ", count: axis)
-        for (place, character) in "λ log".enumerated() where place < axis { cells[place] = character }
+        for (place, character) in say("λ log").enumerated() where place < axis { cells[place] = character }
         let mark = markColumn(numbers)
         let start = max(0, min(axis - window.count, mark - window.count + 1))
         if start > 5 || axis < 12 {

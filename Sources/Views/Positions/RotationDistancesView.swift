@@ -1,5 +1,6 @@
 import RopewalkCellGrid
 import RopewalkMethods
+import RopewalkPhrases
 
 /// One subspace over all distances from the cursor: how far each method turns it, and which distances it shows angles at
 /// that training never did.
@@ -20,18 +21,18 @@ package struct RotationDistancesView: Sendable {
     }
 
     /// What stands in the upper border.
-    package var facts: String { "subspace \(subspace) · turns by distance" }
+    package var facts: String { say("subspace \(subspace) · turns by distance") }
 
     /// What stands in the lower border.
-    package var footer: String { "! unseen in training · + turned further" }
+    package var footer: String { say("! unseen in training · + turned further") }
 
     package func draw(in rect: Rect, on grid: inout Grid) {
         guard rect.width > 0, rect.height > 0 else { return }
         guard !turning.isEmpty else {
-            return grid.writeNotice("This model turns nothing in that subspace.", in: rect, style: look.theme.dim)
+            return grid.writeNotice(say("This model turns nothing in that subspace."), in: rect, style: look.theme.dim)
         }
         guard query > 0 else {
-            return grid.writeNotice("The first token has no distances before it.", in: rect, style: look.theme.dim)
+            return grid.writeNotice(say("The first token has no distances before it."), in: rect, style: look.theme.dim)
         }
         let (turning, inks) = (turning, inks)
         let strips = min(turning.count, max(0, rect.height / 2 - 1))
@@ -65,12 +66,12 @@ package struct RotationDistancesView: Sendable {
         let highest = max(familiar * 1.2, lines.joined().map(\.y).filter(\.isFinite).max() ?? 1)
         let decimals = highest < 1 ? 3 : highest < 100 ? 2 : 0
         let order = methods.indices.sorted { !methods[$0].isCurrent && methods[$1].isCurrent }
-        var marks = [LineChart.Mark(value: Double(trained.window), label: "window \(trained.window.grouped)")]
-        if let key, key <= query { marks.append(LineChart.Mark(value: Double(query - key), label: "anchor")) }
+        var marks = [LineChart.Mark(value: Double(trained.window), label: say("window \(trained.window.grouped)"))]
+        if let key, key <= query { marks.append(LineChart.Mark(value: Double(query - key), label: say("anchor"))) }
         return LineChart(
             x: ChartAxis(0...Double(query)), y: ChartAxis(0...highest),
             series: order.map { LineChart.Series(points: lines[$0], ink: inks[$0]) }, verticals: marks,
-            horizontals: [LineChart.Mark(value: familiar, label: "furthest in training")],
+            horizontals: [LineChart.Mark(value: familiar, label: say("furthest in training"))],
             xText: { Figures.short(Int($0.rounded())) }, yText: { Figures.fixed($0, decimals) }, look: look)
     }
 

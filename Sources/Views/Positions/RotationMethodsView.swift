@@ -1,5 +1,6 @@
 import RopewalkCellGrid
 import RopewalkMethods
+import RopewalkPhrases
 
 /// All position methods side by side for one subspace and one pair of tokens.
 package struct RotationMethodsView: Sendable {
@@ -22,18 +23,18 @@ package struct RotationMethodsView: Sendable {
 
     /// What stands in the upper border.
     package var facts: String {
-        "subspace \(subspace) · cursor − anchor = \((query - key).grouped)"
+        say("subspace \(subspace) · cursor − anchor = \((query - key).grouped)")
     }
 
     /// What stands in the lower border.
-    package var footer: String { "! unseen in training · + turned further" }
+    package var footer: String { say("! unseen in training · + turned further") }
 
     private static let numbers = [("turns", 10), ("! of all", 10), ("distance", 10), ("λ", 10)]
 
     package func draw(in rect: Rect, on grid: inout Grid) {
         guard rect.width > 0, rect.height > 0 else { return }
         guard methods.contains(where: { $0.subspaces > subspace }) else {
-            return grid.writeNotice("This model turns nothing in that subspace.", in: rect, style: look.theme.dim)
+            return grid.writeNotice(say("This model turns nothing in that subspace."), in: rect, style: look.theme.dim)
         }
         let dial = max(0, min(20, rect.width / 5))
         let title = min(30, max(10, rect.width * 7 / 20))
@@ -50,12 +51,12 @@ package struct RotationMethodsView: Sendable {
         _ title: Int, _ dial: Int, _ columns: [(String, Int)], _ rect: Rect, on grid: inout Grid
     ) {
         let style = look.theme.dim
-        grid.write("method", x: rect.x + 2, y: rect.y, style: style, in: rect)
-        let name = ["0   dial   1 turn", "0 dial 1 turn", "dial"].first { $0.count <= dial } ?? ""
+        grid.write(say("method"), x: rect.x + 2, y: rect.y, style: style, in: rect)
+        let name = [say("0   dial   1 turn"), "0 dial 1 turn", say("dial")].first { $0.count <= dial } ?? ""
         grid.writeTruncated(name, x: rect.x + title, y: rect.y, width: dial, style: style, in: rect)
         var x = rect.x + title + dial + 5
         for (name, width) in columns {
-            grid.writeRight(name, endX: x + width, y: rect.y, width: width, style: style, in: rect)
+            grid.writeRight(name.said, endX: x + width, y: rect.y, width: width, style: style, in: rect)
             x += width
         }
     }
@@ -69,7 +70,7 @@ package struct RotationMethodsView: Sendable {
             method.title, x: rect.x + 2, y: y, width: title - 3, style: method.isCurrent ? theme.title : theme.text,
             in: rect)
         guard subspace < method.subspaces else {
-            grid.write("does not turn", x: rect.x + title, y: y, style: theme.dim, in: rect)
+            grid.write(say("does not turn"), x: rect.x + title, y: y, style: theme.dim, in: rect)
             return
         }
         let angles = method.encoding.angles(query: query, key: key)

@@ -2,6 +2,7 @@ import Foundation
 import RopewalkCellGrid
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 
 extension RotationView {
     /// Draws into a panel's content.
@@ -10,7 +11,7 @@ extension RotationView {
         let subspaces = rotation.inverseFrequencies.count
         guard subspaces > 0 else {
             return grid.writeNotice(
-                "This model does not turn its queries and keys: it has no rotary subspaces.", in: rect,
+                say("This model does not turn its queries and keys: it has no rotary subspaces."), in: rect,
                 style: look.theme.dim)
         }
         let rows = Self.rows(in: rect, hasBeside: beside != nil)
@@ -39,7 +40,7 @@ extension RotationView {
     /// What stands in the upper border.
     package var facts: String {
         guard let pair else { return methodTitle }
-        let distance = "cursor − anchor = \((pair.query - pair.key).grouped)"
+        let distance = say("cursor − anchor = \((pair.query - pair.key).grouped)")
         return "\(distance) · \(methodTitle)"
     }
 
@@ -72,18 +73,20 @@ extension RotationView {
             grid.write(text, x: rect.x, y: y, style: look.theme.dim, in: rect)
             return
         }
-        let weight = pair.weight.map { "weight " + Figures.weight($0) } ?? "hidden by the mask"
+        let weight = pair.weight.map { say("weight ") + Figures.weight($0) } ?? say("hidden by the mask")
         var x = grid.write("Σ q·k/√d \(Figures.signed(Double(pair.score), 2))", x: rect.x, y: y, style: style, in: rect)
         x = grid.write(" · " + weight, x: x, y: y, style: style, in: rect)
         if unturnedDimensions > 0 {
             let sum = Figures.signed(Double(pair.unturned), 2)
-            let wordings = [" · \(unturnedDimensions) dimensions that do not turn add \(sum)", " · unturned \(sum)"]
+            let wordings = [
+                say(" · \(unturnedDimensions) dimensions that do not turn add \(sum)"), say(" · unturned \(sum)"),
+            ]
             let text = wordings.first { x + CellWidth.of($0) + 6 <= rect.maxX } ?? ""
             x = grid.write(text, x: x, y: y, style: style, in: rect)
         }
         let unseen = numbers.unseenCount
         let wordings = [
-            " · ! \(unseen) of \(rotation.inverseFrequencies.count) unseen", " · ! \(unseen)", "!\(unseen)",
+            say(" · ! \(unseen) of \(rotation.inverseFrequencies.count) unseen"), " · ! \(unseen)", "!\(unseen)",
         ]
         let text = wordings.first { x + CellWidth.of($0) <= rect.maxX } ?? ""
         grid.write(text, x: x, y: y, style: unseen > 0 ? look.theme.error : look.theme.good, in: rect)
@@ -92,12 +95,12 @@ extension RotationView {
     /// What the second model makes of the pair.
     private func drawBeside(_ beside: Beside, y: Int, _ rect: Rect, on grid: inout Grid) {
         let pair = beside.pair
-        let weight = pair.weight.map { "weight " + Figures.weight($0) } ?? "hidden by the mask"
+        let weight = pair.weight.map { say("weight ") + Figures.weight($0) } ?? say("hidden by the mask")
         let unseen = pair.shares.count { share in
             beside.trained.inverseFrequencies.indices.contains(share.subspace)
                 && Familiarity(beside.trained, subspace: share.subspace, angle: share.angle) == .unseen
         }
-        let marks = ["! \(unseen) of \(pair.shares.count) unseen", "! \(unseen)"]
+        let marks = [say("! \(unseen) of \(pair.shares.count) unseen"), "! \(unseen)"]
         let text = Sentence.fitting(
             [[beside.name], ["Σ " + Figures.signed(Double(pair.score), 2)], [weight], marks], width: rect.width)
         grid.write(text, x: rect.x, y: y, style: unseen > 0 ? look.theme.error : look.theme.good, in: rect)
@@ -111,17 +114,17 @@ extension RotationView {
         var parts: [[String]] = []
         if shown.count < count {
             let rest = "↑\(shown.lowerBound) ↓\(count - shown.upperBound)"
-            parts.append([rest + " more subspaces", rest + " more"])
+            parts.append([rest + say(" more subspaces"), rest + say(" more")])
         }
         parts += [
-            ["! angle never seen in training", "! unseen in training"],
-            ["+ turned further than in training, hand familiar", "+ turned further"],
+            [say("! angle never seen in training"), say("! unseen in training")],
+            [say("+ turned further than in training, hand familiar"), say("+ turned further")],
             isChanged
                 ? ["━ arc that training saw, with its own λ", "━ seen, with other λ"]
-                : ["━ arc of the dial seen in training, ◆ hand", "━ seen"],
-            ["● critical: λ > window, no full turn in it", "● no full turn"],
-            ["λ tokens for one turn", "λ tokens a turn"], ["share: of the score q·k/√d"],
-            ["turns: from anchor to cursor"], ["┊ end of the trained window"], ["i subspace, fastest first"],
+                : [say("━ arc of the dial seen in training, ◆ hand"), say("━ seen")],
+            ["● critical: λ > window, no full turn in it", say("● no full turn")],
+            [say("λ tokens for one turn"), say("λ tokens a turn")], [say("share: of the score q·k/√d")],
+            [say("turns: from anchor to cursor")], [say("┊ end of the trained window")], [say("i subspace, fastest first")],
         ]
         // Rows that no subspace needs hold every explanation in full.
         let full = parts.compactMap(\.first)

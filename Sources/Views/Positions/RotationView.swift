@@ -1,6 +1,7 @@
 import RopewalkCellGrid
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 
 /// How far every subspace has turned between cursor and anchor, and what it adds to their score.
 package struct RotationView: Sendable {
@@ -40,7 +41,8 @@ package struct RotationView: Sendable {
     package let look: Look
 
     package init(
-        pair: PairScore?, missing: [String] = MissingPair.unread, rotation: Rotation, context: RotaryContext,
+        pair: PairScore?, missing: [String] = MissingPair.unread.map(\.said), rotation: Rotation,
+        context: RotaryContext,
         trained: TrainedRange? = nil,
         methodTitle: String, first: Int = 0, selected: Int? = nil, beside: Beside? = nil,
         unturnedDimensions: Int = 0, look: Look

@@ -1,6 +1,7 @@
 import Foundation
 import RopewalkCellGrid
 import RopewalkLens
+import RopewalkPhrases
 
 extension UnrotatedView {
     /// Draws into a panel's content.
@@ -29,15 +30,15 @@ extension UnrotatedView {
     /// What stands in the upper border.
     package var facts: String {
         guard let distance, hasDistance else { return title }
-        return "cursor − anchor = \(distance.grouped) · \(title)"
+        return say("cursor − anchor = \(distance.grouped) · \(title)")
     }
 
     private var title: String {
         switch content {
-        case .slopes: "ALiBi slopes"
-        case .places: "learned positions"
-        case .buckets: "relative position buckets"
-        case .none: "no positions"
+        case .slopes: say("ALiBi slopes")
+        case .places: say("learned positions")
+        case .buckets: say("relative position buckets")
+        case .none: say("no positions")
         }
     }
 
@@ -49,9 +50,9 @@ extension UnrotatedView {
     /// What stands in the lower border.
     package var footer: String {
         switch content {
-        case .slopes(let slopes): "\(slopes.count) slopes, one a head"
-        case .places(let facts): "\(facts.rows.grouped) rows of \(facts.size.grouped) numbers"
-        case .buckets(let facts): "\(facts.buckets) buckets, one number a head"
+        case .slopes(let slopes): say("\(slopes.count) slopes, one a head")
+        case .places(let facts): say("\(facts.rows.grouped) rows of \(facts.size.grouped) numbers")
+        case .buckets(let facts): say("\(facts.buckets) buckets, one number a head")
         case .none: ""
         }
     }
@@ -59,9 +60,9 @@ extension UnrotatedView {
     /// Why nothing turns, in one sentence.
     private var reason: String {
         switch content {
-        case .slopes: "No rotation: every head lowers its scores by its slope m for each token of distance."
-        case .places: "No rotation: a learned vector for each place is added to the token's embedding."
-        case .buckets: "No rotation: every head adds a learned number for the range that the distance lies in."
+        case .slopes: say("No rotation: every head lowers its scores by its slope m for each token of distance.")
+        case .places: say("No rotation: a learned vector for each place is added to the token's embedding.")
+        case .buckets: say("No rotation: every head adds a learned number for the range that the distance lies in.")
         case .none(let why): why
         }
     }
@@ -70,13 +71,20 @@ extension UnrotatedView {
         switch content {
         case .slopes:
             [
-                ["1/m: tokens until a weight is e times lower", "1/m: weight falls e times"],
-                ["ramp: e^(−m·distance) from the cursor back", "ramp: e^(−m·distance)"],
-                ["bias: −m · distance"],
+                [say("1/m: tokens until a weight is e times lower"), say("1/m: weight falls e times")],
+                [say("ramp: e^(−m·distance) from the cursor back"), say("ramp: e^(−m·distance)")],
+                [say("bias: −m · distance")],
             ]
         case .places:
-            [["similarity: cosine of two places' vectors", "cosine of the vectors"], ["▲ cursor, △ anchor"]]
-        case .buckets: [["−: keys before the cursor, +: after it", "− before, + after"], ["▸ the anchor's bucket"]]
+            [
+                [say("similarity: cosine of two places' vectors"), say("cosine of the vectors")],
+                [say("▲ cursor, △ anchor")],
+            ]
+        case .buckets:
+            [
+                [say("−: keys before the cursor, +: after it"), say("− before, + after")],
+                [say("▸ the anchor's bucket")],
+            ]
         case .none: []
         }
     }
@@ -87,11 +95,11 @@ extension UnrotatedView {
             grid.write(Sentence.fitting([missing], width: rect.width), x: rect.x, y: y, style: look.theme.dim, in: rect)
             return
         }
-        let weight = pair.weight.map { "weight " + Figures.weight($0) } ?? "hidden by the mask"
-        var parts = [["score \(Figures.signed(Double(pair.score), 2))"], [weight]]
+        let weight = pair.weight.map { say("weight ") + Figures.weight($0) } ?? say("hidden by the mask")
+        var parts = [[say("score \(Figures.signed(Double(pair.score), 2))")], [weight]]
         if let bias {
             let product = Figures.signed(Double(pair.score) - bias, 2)
-            parts.insert(["q·k \(product) and bias \(Figures.signed(bias, 2))"], at: 1)
+            parts.insert([say("q·k \(product) and bias \(Figures.signed(bias, 2))")], at: 1)
         }
         grid.write(Sentence.fitting(parts, width: rect.width), x: rect.x, y: y, style: look.theme.title, in: rect)
     }
@@ -120,10 +128,10 @@ extension UnrotatedView {
         guard rect.height >= 2 else { return }
         let biasWidth = distance == nil ? 0 : 10
         let ramp = max(0, rect.width - 27 - biasWidth)
-        let header = "    head  slope m        1/m  " + (ramp >= 12 ? "ramp" : "")
+        let header = say("    head  slope m        1/m  ") + (ramp >= 12 ? say("ramp") : "")
         grid.write(header, x: rect.x, y: rect.y, style: look.theme.dim, in: rect)
         if biasWidth > 0 {
-            grid.writeRight("bias", endX: rect.maxX, y: rect.y, width: 8, style: look.theme.dim, in: rect)
+            grid.writeRight(say("bias"), endX: rect.maxX, y: rect.y, width: 8, style: look.theme.dim, in: rect)
         }
         let shown = window(slopes.count, rows: rect.height - 1, middle: head)
         for (row, index) in shown.enumerated() {
@@ -156,12 +164,12 @@ extension UnrotatedView {
     private func drawPlaces(_ facts: PlaceFacts, in rect: Rect, on grid: inout Grid) {
         var lines: [(text: String, style: Style)] = []
         if let cursor, let row = facts.cursorRow {
-            lines.append(("cursor \(cursor.grouped) reads row \(row.grouped)", look.theme.text))
+            lines.append((say("cursor \(cursor.grouped) reads row \(row.grouped)"), look.theme.text))
         }
         if let anchor, let row = facts.anchorRow {
-            let similarity = facts.similarity.map { " · similarity \(Figures.signed(Double($0), 3))" } ?? ""
+            let similarity = facts.similarity.map { say(" · similarity \(Figures.signed(Double($0), 3))") } ?? ""
             lines.append(
-                ("anchor \(anchor.grouped) reads row \(row.grouped)" + similarity, look.theme.text))
+                (say("anchor \(anchor.grouped) reads row \(row.grouped)") + similarity, look.theme.text))
         }
         for (row, line) in lines.prefix(rect.height).enumerated() {
             grid.write(line.text, x: rect.x, y: rect.y + row, style: line.style, in: rect)
@@ -176,7 +184,8 @@ extension UnrotatedView {
         guard !facts.profile.isEmpty else { return }
         let last = max(0, facts.tokens - 1).grouped
         grid.write(
-            "similarity of the cursor's place to all others", x: rect.x, y: rect.y, style: look.theme.dim, in: rect)
+            say("similarity of the cursor's place to all others"), x: rect.x, y: rect.y, style: look.theme.dim, in: rect
+        )
         let height = max(1, min(4, rect.height - 3))
         for column in 0..<rect.width {
             let value = facts.profile[column * facts.profile.count / rect.width]
@@ -191,7 +200,7 @@ extension UnrotatedView {
         }
         let y = rect.y + 1 + height
         grid.write("0", x: rect.x, y: y, style: look.theme.dim, in: rect)
-        grid.writeRight(last, endX: rect.maxX, y: y, width: last.count, style: look.theme.dim, in: rect)
+        grid.writeRight(last, endX: rect.maxX, y: y, width: CellWidth.of(last), style: look.theme.dim, in: rect)
         for (token, mark, style) in [(anchor, "△", look.theme.key), (cursor, "▲", look.theme.title)] {
             guard let token, facts.tokens > 0 else { continue }
             let x = rect.x + min(rect.width - 1, token * rect.width / facts.tokens)
@@ -202,7 +211,7 @@ extension UnrotatedView {
     private func drawBuckets(_ facts: BucketFacts, in rect: Rect, on grid: inout Grid) {
         guard rect.height >= 2, !facts.ranges.isEmpty else { return }
         grid.write(
-            "    bucket       distance    value", x: rect.x, y: rect.y, style: look.theme.dim, in: rect)
+            say("    bucket       distance    value"), x: rect.x, y: rect.y, style: look.theme.dim, in: rect)
         let current = distance.flatMap { distance in facts.ranges.firstIndex { $0.contains(-distance) } }
         let shown = window(facts.ranges.count, rows: rect.height - 1, middle: current ?? 0)
         let values = facts.ranges.map { $0.values.indices.contains(head) ? $0.values[head] : 0 }

@@ -1,5 +1,6 @@
 import RopewalkCellGrid
 import RopewalkLens
+import RopewalkPhrases
 
 /// What a model without rotary positions has in their place, and what it does between cursor and anchor.
 package struct UnrotatedView: Sendable {
@@ -21,7 +22,7 @@ package struct UnrotatedView: Sendable {
 
     package init(
         content: PositionContent, head: Int, cursor: Int?, anchor: Int?, keys: Int, pair: PairScore?,
-        missing: [String] = MissingPair.unread, first: Int = 0, look: Look
+        missing: [String] = MissingPair.unread.map(\.said), first: Int = 0, look: Look
     ) {
         self.content = content
         self.head = head

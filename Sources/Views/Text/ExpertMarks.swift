@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkPhrases
 
 /// Which expert works on each token, in one layer of a mixture of experts.
 package struct ExpertMarks: Equatable, Sendable {
@@ -48,12 +49,12 @@ package struct ExpertMarks: Equatable, Sendable {
     package func legend(width: Int) -> String {
         let shares = atCursor.map { "\(Self.letter($0.expert)) \(Figures.weight($0.share))" }
         let joined = shares.joined(separator: " + ")
-        let here = shares.isEmpty ? ["not read yet"] : ["cursor: " + joined, joined, shares[0]]
+        let here = shares.isEmpty ? [say("not read yet")] : [say("cursor: ") + joined, joined, shares[0]]
         let range = count <= Self.letters.count ? "A–\(Self.letter(count - 1)): " : ""
         return Sentence.fitting(
             [
-                here, ["\(range)first expert of each token", "first experts"],
-                ["experts of layer \(layer)", "layer \(layer)"],
+                here, [say("\(range)first expert of each token"), say("first experts")],
+                [say("experts of layer \(layer)"), say("layer \(layer)")],
             ], width: width)
     }
 

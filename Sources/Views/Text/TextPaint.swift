@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// What the words of the text are painted by.
 package enum TextPainting: String, CaseIterable, Hashable, Sendable {
     /// What the cursor reads, and who reads the cursor's token.
@@ -16,14 +18,14 @@ package enum TextPainting: String, CaseIterable, Hashable, Sendable {
     var label: String {
         switch self {
         case .row: ""
-        case .column: "read by"
-        case .loss: "loss"
-        case .change: "change"
-        case .lossChange: "loss change"
-        case .entropy: "entropy"
-        case .received: "received"
-        case .rollout: "rollout"
-        case .valueRollout: "rollout by value"
+        case .column: say("read by")
+        case .loss: say("loss")
+        case .change: say("change")
+        case .lossChange: say("loss change")
+        case .entropy: say("entropy")
+        case .received: say("received")
+        case .rollout: say("rollout")
+        case .valueRollout: say("rollout by value")
         }
     }
 

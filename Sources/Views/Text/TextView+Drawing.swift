@@ -2,6 +2,7 @@ import RopewalkCellGrid
 import RopewalkDocuments
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 
 extension TextView {
     /// Draws into a panel's content.
@@ -9,7 +10,7 @@ extension TextView {
         let area = Self.textRect(in: rect)
         guard area.width > 0, area.height > 0 else { return }
         if page.text.isEmpty {
-            return grid.writeNotice("This text is empty: open another one.", in: rect, style: look.theme.dim)
+            return grid.writeNotice(say("This text is empty: open another one."), in: rect, style: look.theme.dim)
         }
         let paint = TokenPaint(self)
         var masses = ParagraphMasses(self)
@@ -44,10 +45,10 @@ extension TextView {
     /// - Parameter more: what else is known of the cursor, the longest wording first
     package func footer(width: Int, with more: [String] = []) -> String {
         guard let cursor = marks.cursor else { return "" }
-        let place = (direction == .across ? "decoder " : "cursor ") + cursor.grouped
+        let place = (direction == .across ? say("decoder ") : say("cursor ")) + cursor.grouped
         let name = quoted(cursor, in: page.queries ?? page.document)
         guard row != nil else {
-            return Sentence.fitting([["\(place) \(name)", place], ["not read yet"]], width: width)
+            return Sentence.fitting([["\(place) \(name)", place], [say("not read yet")]], width: width)
         }
         return Sentence.fitting([["\(place) \(name)", place], top, more].filter { !$0.isEmpty }, width: width)
     }
@@ -62,29 +63,33 @@ extension TextView {
 
     /// The token that the painting gives most, the longest wording first; nothing of losses.
     private var top: [String] {
-        var kind = chosen == nil ? "top key" : "anchor"
+        var kind = chosen == nil ? say("top key") : say("anchor")
+        var pooled: (after: String, alone: String)?
         var top = chosen ?? row?.topKeys(1).first
         if let paint {
             if !paint.painting.isAttention { return [] }
             switch paint.painting {
             case .row, .loss, .lossChange, .entropy: break
-            case .change: kind = "most changed"
-            case .column: kind = "top reader"
-            case .received: kind = "most gets"
-            case .rollout, .valueRollout: kind = "most from"
+            case .change: kind = say("most changed")
+            case .column: kind = say("top reader")
+            case .received: kind = say("most gets")
+            case .rollout, .valueRollout: kind = say("most from")
             }
-            if paint.painting == .row || paint.painting == .column, let pool = paint.heads.split(separator: " ").first {
-                kind += " by \(pool)"
+            // The first word says how the heads are put together: "mean of 8 heads".
+            let pool = paint.heads.split { $0 == " " || $0 == "：" }.first
+            if paint.painting == .row || paint.painting == .column, let pool {
+                pooled = (say(" by \(pool)"), say("by \(pool)"))
             }
             top = TopTokens.highest(1, in: paint.values, firstIndex: paint.first).first
         }
         guard let top else { return [] }
         let (key, weight) = (top.token.grouped, Figures.weight(top.weight))
         let document = paint?.painting == .column ? page.queries ?? page.document : page.document
+        let isTop = kind == say("top key")
+        let whole = kind + (pooled?.after ?? "")
         return [
-            "\(kind) \(key) \(quoted(top.token, in: document)) \(weight)", "\(kind) \(key): \(weight)",
-            kind.replacing("top key by", with: "by") + " \(key): \(weight)",
-            (kind.hasPrefix("top key") ? "key" : kind) + " \(key)",
+            "\(whole) \(key) \(quoted(top.token, in: document)) \(weight)", "\(whole) \(key): \(weight)",
+            (isTop ? pooled?.alone ?? whole : whole) + " \(key): \(weight)", (isTop ? say("key") : whole) + " \(key)",
         ]
     }
 
@@ -97,7 +102,7 @@ extension TextView {
         guard let visible = marks.visible, let cursor = marks.cursor else { return [scale.kind.label] }
         let end = row?.weights.count ?? cursor + 1
         let hidden = end - visible.count(in: 0..<end)
-        return (hidden > 0 ? ["× \(hidden.grouped) hidden"] : []) + [scale.kind.label]
+        return (hidden > 0 ? [say("× \(hidden.grouped) hidden")] : []) + [scale.kind.label]
     }
 
     private func quoted(_ token: Int, in document: Document?) -> String {

@@ -1,5 +1,6 @@
 import RopewalkCellGrid
 import RopewalkDocuments
+import RopewalkPhrases
 
 extension Document {
     /// The tokens before the text and after it that it does not hold, as the one that begins it; at most some of each.
@@ -77,7 +78,7 @@ extension TextView {
         let isLeftOut = isBefore && leftOut > 0 && !numbers.isEmpty
         return [
             numbers.isEmpty ? [] : [numbers.map { Figures.weight($0) }.joined(separator: " ")],
-            isLeftOut ? ["left out of the scale", "not in the scale"] : [],
+            isLeftOut ? [say("left out of the scale"), say("not in the scale")] : [],
             ["special, \(place)", place],
         ].filter { !$0.isEmpty }
     }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The columns of the table, as many as have room.
 struct WordColumns {
     enum Column: CaseIterable {
@@ -5,14 +7,14 @@ struct WordColumns {
 
         var title: String {
             switch self {
-            case .place: "token"
-            case .score: "score"
-            case .mask: "mask"
+            case .place: say("token")
+            case .score: say("score")
+            case .mask: say("mask")
             case .exponential: "exp"
-            case .weight: "weight"
+            case .weight: say("weight")
             case .bar: ""
             case .value: "|w·v|"
-            case .share: "adds"
+            case .share: say("adds")
             }
         }
 

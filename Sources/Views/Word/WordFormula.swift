@@ -1,5 +1,6 @@
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 
 /// The formula of a step: in general, and with the numbers of one key in it.
 struct WordFormula {
@@ -11,20 +12,20 @@ struct WordFormula {
     func general(_ step: WordStep) -> String {
         switch step {
         case .scores:
-            let parts = ["score = q·k \(scaleText)"] + [capText("score")].compactMap { $0 }
-            return parts.joined(separator: ", then ") + (reading.hasBias ? ", then + the layer's bias" : "")
-        case .mask: return "a key that is hidden gets the score −∞" + later
-        case .exponential: return "exp(score − highest score): weights stay the same, and nothing overflows"
-        case .weight: return "weight = exp ÷ Σ exp: softmax; all weights add up to 1"
+            let parts = [say("score = q·k \(scaleText)")] + [capText(say("score"))].compactMap { $0 }
+            return parts.joined(separator: say(", then ")) + (reading.hasBias ? say(", then + the layer's bias") : "")
+        case .mask: return say("a key that is hidden gets the score −∞") + later
+        case .exponential: return say("exp(score − highest score): weights stay the same, and nothing overflows")
+        case .weight: return say("weight = exp ÷ Σ exp: softmax; all weights add up to 1")
         case .value:
             return "|w·v| = |weight · value|, a key's vector; in Σ: the length of their sum"
         case .output:
             return
                 "output = Σ weight · value: |w·v| in Σ is its length; adds: a key's part of it"
-        case .projection: return "W_O · output: what the head adds to the state of the token"
+        case .projection: return say("W_O · output: what the head adds to the state of the token")
         case .block:
             return "what goes on to the next layer; numbers are lengths of vectors"
-        case .next: return "expected next if the model ended before and after this layer (its last norm and head)"
+        case .next: return say("expected next if the model ended before and after this layer (its last norm and head)")
         }
     }
 
@@ -34,18 +35,21 @@ struct WordFormula {
         case .scores: return score(key)
         case .mask: return mask(key, why: why)
         case .exponential:
-            guard key.isSeen else { return "\(name(key.token)): exp(−∞) = 0" }
+            guard key.isSeen else { return say("\(name(key.token)): exp(−∞) = 0") }
             let difference = key.score - reading.highest
-            return "\(name(key.token)): exp(\(number(key.score)) − \(bracketed(reading.highest))) = "
-                + "exp(\(number(difference))) = \(Figures.weight(key.exponential))"
+            return say(
+                """
+                \(name(key.token)): exp(\(number(key.score)) − \(bracketed(reading.highest))) = \
+                exp(\(number(difference))) = \(Figures.weight(key.exponential))
+                """)
         case .weight:
             return
                 "\(name(key.token)): \(Figures.weight(key.exponential)) ÷ \(sum) = \(Figures.weight(key.weight)); \(sumText)"
         case .value:
-            return "\(name(key.token)): \(Figures.weight(key.weight)) × |value| \(length(key.valueLength)) = "
+            return say("\(name(key.token)): \(Figures.weight(key.weight)) × |value| \(length(key.valueLength)) = ")
                 + length(key.added)
         case .output:
-            return "\(name(key.token)) adds \(percent(key.share)) of the output, whose length is "
+            return say("\(name(key.token)) adds \(percent(key.share)) of the output, whose length is ")
                 + length(reading.outputLength)
         case .projection, .block, .next: return ""
         }
@@ -54,13 +58,17 @@ struct WordFormula {
     /// The same of a learned sink.
     func numbers(_ step: WordStep, of sink: WordReading.LearnedSink) -> String {
         switch step {
-        case .scores: "the learned sink has the score \(number(sink.score)) for every query"
-        case .mask: "nothing hides the learned sink"
+        case .scores: say("the learned sink has the score \(number(sink.score)) for every query")
+        case .mask: say("nothing hides the learned sink")
         case .exponential:
-            "learned sink: exp(\(number(sink.score)) − \(bracketed(reading.highest))) = \(Figures.weight(sink.exponential))"
+            say(
+                "learned sink: exp(\(number(sink.score)) − \(bracketed(reading.highest))) = \(Figures.weight(sink.exponential))"
+            )
         case .weight:
-            "learned sink: \(Figures.weight(sink.exponential)) ÷ \(sum) = \(Figures.weight(sink.weight)); \(sumText)"
-        case .value, .output: "the learned sink has no value: its weight adds nothing"
+            say(
+                "learned sink: \(Figures.weight(sink.exponential)) ÷ \(sum) = \(Figures.weight(sink.weight)); \(sumText)"
+            )
+        case .value, .output: say("the learned sink has no value: its weight adds nothing")
         case .projection, .block, .next: ""
         }
     }
@@ -69,8 +77,11 @@ struct WordFormula {
     private var scaleText: String {
         let usual = 1 / Float(reading.dimension).squareRoot()
         if abs(reading.scale - usual) <= 1e-5 * usual { return "÷ √\(reading.dimension)" }
-        return "× \(Figures.fixed(Double(reading.scale), 4)) (the model's own; 1/√\(reading.dimension) is "
-            + "\(Figures.fixed(Double(usual), 4)))"
+        return say(
+            """
+            × \(Figures.fixed(Double(reading.scale), 4)) (the model's own; 1/√\(reading.dimension) is \
+            \(Figures.fixed(Double(usual), 4)))
+            """)
     }
 
     private func capText(_ score: String) -> String? {
@@ -86,7 +97,7 @@ struct WordFormula {
         let scale = isUsual ? "÷ √\(reading.dimension)" : "× \(Figures.fixed(Double(reading.scale), 4))"
         var text = "\(query) · \(name(key.token)) = \(number(product)); \(scale) = \(number(key.scaled))"
         if let capped = key.capped, let cap = capText(number(key.scaled)) { text += "; \(cap) = \(number(capped))" }
-        if let bias = key.bias { text += "; + bias \(bracketed(bias)) = \(number(key.score))" }
+        if let bias = key.bias { text += say("; + bias \(bracketed(bias)) = \(number(key.score))") }
         return text
     }
 
@@ -108,8 +119,8 @@ struct WordFormula {
 
     private var sumText: String {
         let seen = reading.keys.count { $0.isSeen } + (reading.others?.count ?? 0)
-        return "Σ exp of \(seen.grouped) \(seen == 1 ? "key" : "keys")"
-            + (reading.sink == nil ? "" : " and the learned sink")
+        return say("Σ exp of \(seen.grouped) \(seen == 1 ? say("key") : say("keys"))")
+            + (reading.sink == nil ? "" : say(" and the learned sink"))
     }
 
     private func number(_ value: Float) -> String { Figures.fixed(Double(value), 2) }
@@ -122,16 +133,16 @@ extension VisibilityReason.Rule {
     /// In at most eight letters.
     var mark: String {
         switch self {
-        case .visible: "seen"
-        case .sink: "sink"
-        case .window: "window"
-        case .global: "global"
-        case .block: "block"
-        case .random: "random"
-        case .selected: "selected"
-        case .future: "later"
-        case .outside: "outside"
-        case .notSelected: "dropped"
+        case .visible: say("seen")
+        case .sink: say("sink")
+        case .window: say("window")
+        case .global: say("global")
+        case .block: say("block")
+        case .random: say("random")
+        case .selected: say("selected")
+        case .future: say("later")
+        case .outside: say("outside")
+        case .notSelected: say("dropped")
         }
     }
 }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// A step from the products of one word with the keys to what the model expects next.
 package enum WordStep: String, CaseIterable, Hashable, Sendable {
     /// q·k, scaled, capped, with its bias.
@@ -19,13 +21,13 @@ package enum WordStep: String, CaseIterable, Hashable, Sendable {
     var title: String {
         switch self {
         case .scores: "q·k"
-        case .mask: "mask"
+        case .mask: say("mask")
         case .exponential: "exp"
-        case .weight: "weight"
-        case .value: "value"
-        case .output: "output"
+        case .weight: say("weight")
+        case .value: say("value")
+        case .output: say("output")
         case .projection: "W_O"
-        case .block: "block"
+        case .block: say("block")
         case .next: "next"
         }
     }

@@ -1,5 +1,6 @@
 import RopewalkCellGrid
 import RopewalkLens
+import RopewalkPhrases
 
 extension WordView {
     /// Draws into a panel's content.
@@ -40,7 +41,7 @@ extension WordView {
     }
 
     private func drawTitles(_ columns: WordColumns, y: Int, in rect: Rect, on grid: inout Grid) {
-        grid.writeTruncated("key", x: rect.x + 1, y: y, width: columns.name - 1, style: look.theme.dim, in: rect)
+        grid.writeTruncated(say("key"), x: rect.x + 1, y: y, width: columns.name - 1, style: look.theme.dim, in: rect)
         var x = rect.x + columns.name + 1
         for column in columns.columns {
             let width = columns.width(column)
@@ -67,12 +68,12 @@ extension WordView {
         case .sink:
             guard let sink = reading.sink else { return Cells(name: "", texts: [:]) }
             return Cells(
-                name: "learned sink", style: look.theme.warning,
+                name: say("learned sink"), style: look.theme.warning,
                 texts: [
-                    .score: Figures.fixed(Double(sink.score), 2), .mask: "none",
+                    .score: Figures.fixed(Double(sink.score), 2), .mask: say("none"),
                     .exponential: Figures.weight(sink.exponential), .weight: Figures.weight(sink.weight),
-                    .value: "none",
-                    .share: "nothing",
+                    .value: say("none"),
+                    .share: say("nothing"),
                 ], bar: bar(sink.weight))
         }
     }
@@ -100,7 +101,7 @@ extension WordView {
         let sink = page.contains { lines[$0] == .sink } ? nil : reading.sink
         // Not "204 others", which reads as token 204 where names of tokens stand above it.
         let count = rest.count.grouped
-        let more = sink == nil ? "" : ", sink"
+        let more = sink == nil ? "" : say(", sink")
         let names = [rest.count == 1 ? "the other key" : "all \(count) other keys", "+ \(count) more", "+ \(count)"]
         return Cells(
             name: names.map { $0 + more }.first { CellWidth.of($0) < width } ?? names[2], style: look.theme.dim,

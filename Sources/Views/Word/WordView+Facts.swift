@@ -1,5 +1,6 @@
 import RopewalkCellGrid
 import RopewalkLens
+import RopewalkPhrases
 
 extension WordView {
     /// What becomes of the head's output, line by line.
@@ -32,12 +33,12 @@ extension WordView {
         switch step {
         case .projection:
             facts = [
-                ("output of the head, length", length(reading.outputLength)),
-                ("W_O · output, length", length(block.projected)),
+                (say("output of the head, length"), length(reading.outputLength)),
+                (say("W_O · output, length"), length(block.projected)),
             ]
-            if let all = block.allHeads { facts.append(("all heads of the layer together, length", length(all))) }
+            if let all = block.allHeads { facts.append((say("all heads of the layer together, length"), length(all))) }
             if let share = block.share {
-                facts.append(("of which this head is", Figures.signed(Double(share) * 100, 1) + " %"))
+                facts.append((say("of which this head is"), Figures.signed(Double(share) * 100, 1) + " %"))
             }
         case .block:
             guard let before = block.before, let after = block.after else { return [] }
@@ -59,8 +60,8 @@ extension WordView {
         let width = max(1, (rect.width - 3) / 2)
         let second = rect.x + 2 + width
         guard y < rect.maxY else { return y }
-        grid.writeTruncated("before", x: rect.x + 1, y: y, width: width, style: look.theme.title, in: rect)
-        grid.writeTruncated("after", x: second, y: y, width: width, style: look.theme.title, in: rect)
+        grid.writeTruncated(say("before"), x: rect.x + 1, y: y, width: width, style: look.theme.title, in: rect)
+        grid.writeTruncated(say("after"), x: second, y: y, width: width, style: look.theme.title, in: rect)
         let count = max(expected.before.count, expected.after.count)
         for row in 0..<min(count, rect.maxY - y - 1) {
             for (x, list) in [(rect.x + 1, expected.before), (second, expected.after)] where list.indices.contains(row)

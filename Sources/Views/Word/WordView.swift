@@ -1,5 +1,6 @@
 import RopewalkCellGrid
 import RopewalkLens
+import RopewalkPhrases
 
 /// One word, step by step: what the keys of a query come to in a head, and what that does to its token.
 package struct WordView: Sendable {
@@ -139,8 +140,8 @@ package struct WordView: Sendable {
         let page = page(height: frame(in: rect).rows.height)
         let all = lines.count
         return page.count == all
-            ? "\(all.grouped) lines"
-            : "lines \((page.lowerBound + 1).grouped)–\(page.upperBound.grouped) of \(all.grouped)"
+            ? say("\(all.grouped) lines")
+            : say("lines \((page.lowerBound + 1).grouped)–\(page.upperBound.grouped) of \(all.grouped)")
     }
 
     /// The line at a row of the screen.
@@ -160,13 +161,13 @@ package struct WordView: Sendable {
     /// The names of the steps; where not all have room, those up to the present one and what follows.
     func tabs(in rect: Rect) -> [(step: WordStep, cells: Range<Int>)] {
         let steps = WordStep.allCases
-        func width(_ steps: some Sequence<WordStep>) -> Int { steps.reduce(0) { $0 + $1.title.count + 2 } }
+        func width(_ steps: some Sequence<WordStep>) -> Int { steps.reduce(0) { $0 + CellWidth.of($1.title) + 2 } }
         let fitting = (0...step.place).first { width(steps[$0...step.place]) <= rect.width }
         let first = width(steps) <= rect.width ? 0 : fitting ?? step.place
         var start = rect.x
         return steps[first...].compactMap { step in
-            defer { start += step.title.count + 2 }
-            let cells = start..<start + step.title.count + 2
+            defer { start += CellWidth.of(step.title) + 2 }
+            let cells = start..<start + CellWidth.of(step.title) + 2
             return cells.upperBound <= rect.maxX ? (step, cells) : nil
         }
     }
