@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// The actions of one concern.
 protocol ActionConcern: Hashable, Sendable {
     /// How they are written; every case has a form.
@@ -19,20 +21,20 @@ extension AppState {
     /// Why nothing can be moved to yet; nil where there are tokens.
     var tokenObstacle: String? {
         if let failure = sources.text.failure ?? sources.model.failure ?? sources.document.failure { return failure }
-        guard sources.document.value != nil else { return "the text has no tokens yet" }
-        return tokenCount > 0 ? nil : "the text has no tokens"
+        guard sources.document.value != nil else { return say("the text has no tokens yet") }
+        return tokenCount > 0 ? nil : say("the text has no tokens")
     }
 
     /// Why nothing is known of heads yet; nil where there is a model.
     var modelObstacle: String? {
-        sources.model.failure ?? (sources.model.value == nil ? "the model is being loaded" : nil)
+        sources.model.failure ?? (sources.model.value == nil ? say("the model is being loaded") : nil)
     }
 
     /// Why nothing is known of the cursor yet; nil where a run has read it.
     var readingObstacle: String? {
         if let obstacle = tokenObstacle { return obstacle }
         guard let recorded = lens?.recording.tokens, focus.cursor < recorded else {
-            return "token \(focus.cursor.grouped) is not read yet"
+            return say("token \(focus.cursor.grouped) is not read yet")
         }
         return nil
     }

@@ -1,4 +1,5 @@
 import RopewalkLens
+import RopewalkPhrases
 import RopewalkViews
 
 /// What the Answers panel is asked for.
@@ -79,18 +80,18 @@ extension AppState {
     var predictionObstacle: String? {
         guard let model = sources.model.value else { return nil }
         if kinds == [.decoder], model.hasHead { return nil }
-        return "\(model.name) expects no next token, as only a decoder alone with a language head does."
+        return say("\(model.name) expects no next token, as only a decoder alone with a language head does.")
     }
 
     /// Why no token can be gone to from the page on the screen; nil where one can.
     fileprivate var askedTokenObstacle: String? {
         if ask.page.isAboutPredictions, let why = predictionObstacle { return why }
-        return ask.page == .layers ? "the lines of this page are layers, no places of the text" : nil
+        return ask.page == .layers ? say("the lines of this page are layers, no places of the text") : nil
     }
 
     fileprivate var askedOrderObstacle: String? {
         if ask.page.isAboutPredictions, let why = predictionObstacle { return why }
-        return ask.order.after(on: ask.page) == ask.order ? "this page has one order" : nil
+        return ask.order.after(on: ask.page) == ask.order ? say("this page has one order") : nil
     }
 
     mutating func perform(_ action: AskAction) -> [Effect] {
@@ -120,7 +121,7 @@ extension AppState {
     mutating func take(_ found: AskFound) {
         switch found {
         case .line(nil, .surprise(let steps)):
-            refuse(steps > 0 ? "no surprise follows in what is read" : "no surprise comes before")
+            refuse(steps > 0 ? say("no surprise follows in what is read") : say("no surprise comes before"))
         case .line(nil, .select), .line(nil, .go): break
         case .line(let line?, .select):
             selectAskedLine(line.index)
@@ -153,9 +154,9 @@ extension AppState {
         let chosen = ask.selection
         moveCursor(to: token - 1)
         ask.selection = chosen
-        let cost = nats.map { " cost \(Figures.fixed(Double($0), 2)) nats" } ?? ""
+        let cost = nats.map { say(" cost \(Figures.fixed(Double($0), 2)) nats") } ?? ""
         let name = queryDocument?.wholeName(ofToken: token) ?? ""
-        notice = Notice(.information, "token \(token.grouped) “\(name)”\(cost): the cursor is where it was expected")
+        notice = Notice(.information, say("token \(token.grouped) “\(name)”\(cost): the cursor is where it was expected"))
     }
 }
 

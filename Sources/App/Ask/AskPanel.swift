@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkPhrases
 import RopewalkViews
 
 /// Questions about a place of the text: what it reads, who reads it, what is expected after it, where the model was wrong.
@@ -11,7 +12,7 @@ struct AskPanel: PanelContent {
 
     init(_ state: AppState) {
         sortKey = state.keyName(of: .ask(.sort), in: .answers)
-        turning = state.keyName(of: .ask(.turn(1)), in: .answers) + ": next page"
+        turning = say("\(state.keyName(of: .ask(.turn(1)), in: .answers)): next page")
         tables = AskTables(state)
         chosen = state.askedLine
     }
@@ -34,8 +35,8 @@ struct AskPanel: PanelContent {
     private var facts: String {
         switch tables.page {
         case .next, .layers, .sentences, .paragraphs: turning
-        case .keys, .readers, .received: "\(sortKey): by \(tables.shownOrder.rawValue)"
-        case .surprises: tables.order == .place ? "\(sortKey): by place" : "\(sortKey): the worst first"
+        case .keys, .readers, .received: say("\(sortKey): by \(tables.shownOrder.rawValue.said)")
+        case .surprises: tables.order == .place ? say("\(sortKey): by place") : say("\(sortKey): the worst first")
         }
     }
 

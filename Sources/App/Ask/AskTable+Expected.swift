@@ -1,5 +1,6 @@
 import RopewalkDocuments
 import RopewalkLens
+import RopewalkPhrases
 import RopewalkViews
 
 /// What the model expects.
@@ -13,7 +14,7 @@ extension AskTables {
         var table = AskTable(columns: [
             .init("rank", width: 7), .init("probable", width: 8), .init("nats", width: 6),
         ])
-        table.summary = ["after \(named(focus.cursor, queries)): " + followed(next.actual)]
+        table.summary = [say("after \(named(focus.cursor, queries)): ") + followed(next.actual)]
         var candidates = next.candidates
         if let actual = next.actual, !candidates.contains(where: { $0.id == actual.id }) {
             // Above the rest: there it is seen, whatever its rank.
@@ -26,15 +27,15 @@ extension AskTables {
                     cells: [
                         candidate.rank.grouped, Figures.weight(candidate.probability),
                         Figures.fixed(Double(candidate.nats), 2),
-                    ], word: name(ofID: candidate.id), remark: isActual ? "follows in the text" : "")
+                    ], word: name(ofID: candidate.id), remark: isActual ? say("follows in the text") : "")
             }
         }
         return table
     }
 
     func followed(_ actual: NextTokens.Candidate?) -> String {
-        guard let actual else { return "nothing follows in the text" }
-        return "“\(name(ofID: actual.id))” follows, which had rank \(actual.rank.grouped) and probability "
+        guard let actual else { return say("nothing follows in the text") }
+        return say("“\(name(ofID: actual.id))” follows, which had rank \(actual.rank.grouped) and probability ")
             + Figures.weight(actual.probability)
     }
 
@@ -50,10 +51,15 @@ extension AskTables {
         guard let basis, let stage,
             let known = answers.answer(whenKnown: SurprisesQuestion(basis: basis, stage: stage)), let surprises = known
         else { return AskTable(missing: Self.working) }
-        var table = AskTable(columns: [.init("token", width: 7), .init("nats", width: 6), .init("probable", width: 8)])
+        var table = AskTable(columns: [
+            .init("token", width: 7), .init("nats", width: 6), .init("probable", width: 8),
+        ])
         table.summary = [
-            "what the model expected least of the first \(Figures.count(surprises.losses.count + 1, "token")): \(Figures.fixed(Double(surprises.mean), 2)) nats "
-                + "each; one in \(Surprises.rarity) cost \(Figures.fixed(Double(surprises.threshold), 2)) or more"
+            say(
+                """
+                what the model expected least of the first \(Figures.count(surprises.losses.count + 1, say("token"))): \(Figures.fixed(Double(surprises.mean), 2)) nats \
+                each; one in \(Surprises.rarity) cost \(Figures.fixed(Double(surprises.threshold), 2)) or more
+                """)
         ]
         let worst = surprises.worst(TopKeysQuestion.most)
         for token in order == .place ? worst.sorted(by: { $0.token < $1.token }) : worst {

@@ -1,6 +1,7 @@
 import RopewalkDocuments
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 import RopewalkViews
 
 /// What the model would expect if it ended after each of its blocks; nil in a preview.
@@ -33,7 +34,8 @@ extension AskTables {
         else { return AskTable(missing: Self.working) }
         switch lens.problem {
         case .refused(let why): return AskTable(missing: why + ".")
-        case .differs: return AskTable(missing: "The states of this model cannot be made again: no layer is shown.")
+        case .differs:
+            return AskTable(missing: say("The states of this model cannot be made again: no layer is shown."))
         case nil: break
         }
         guard let actual = lens.rows.last?.next.actual.map({ name(ofID: $0.id) }) ?? lens.rows.last.map({ _ in "" })
@@ -41,12 +43,16 @@ extension AskTables {
             return AskTable(missing: Self.working)
         }
         var table = AskTable(columns: [
-            .init("after", width: 5), .init("probable", width: 8), .init("follows", width: 8), .init("rank", width: 7),
+            .init("after", width: 5), .init("probable", width: 8), .init("follows", width: 8),
+            .init("rank", width: 7),
         ])
-        let part = lens.isComplete ? "" : " (\(max(0, lens.rows.count - 1)) of \(lens.blocks) layers so far)"
+        let part = lens.isComplete ? "" : say(" (\(max(0, lens.rows.count - 1)) of \(lens.blocks) layers so far)")
         table.summary = [
-            "after \(named(focus.cursor, queries)), if the model ended after each layer (last norm and head on its states)"
-                + "\(part)\(actual.isEmpty ? "" : "; “\(actual)” follows")"
+            say(
+                """
+                after \(named(focus.cursor, queries)), if the model ended after each layer (last norm and head on its states)\
+                \(part)\(actual.isEmpty ? "" : say("; “\(actual)” follows"))
+                """)
         ]
         for row in lens.rows {
             let next = row.next
@@ -60,7 +66,7 @@ extension AskTables {
             table.add(token: nil) {
                 AskView.Row(
                     cells: cells, word: word, after: "  " + others.joined(separator: " · "),
-                    remark: isRight ? "right" : row.blocks == 0 ? "embedding" : "")
+                    remark: isRight ? say("right") : row.blocks == 0 ? say("embedding") : "")
             }
         }
         return table

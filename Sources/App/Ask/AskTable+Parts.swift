@@ -1,6 +1,7 @@
 import RopewalkDocuments
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 import RopewalkViews
 
 extension AskTables {
@@ -10,12 +11,12 @@ extension AskTables {
     /// Which sentence or paragraph reads which.
     func partsTable(_ part: TextPart, _ answers: inout Answers) -> AskTable {
         guard focus.kind != .cross else {
-            return AskTable(missing: "Across, queries and keys are parts of two texts: K shows another attention.")
+            return AskTable(missing: say("Across, queries and keys are parts of two texts: K shows another attention."))
         }
         guard let basis, let run, let recordedTokens else { return AskTable(missing: Self.working) }
         let question = PartsQuestion(part: part, run: run, tokens: tokenCount)
         guard let parts = answers.answer(whenKnown: question) else { return AskTable(missing: Self.working) }
-        guard !parts.isEmpty else { return AskTable(missing: "There is no \(part) in what is read.") }
+        guard !parts.isEmpty else { return AskTable(missing: say("There is no \("\(part)".said) in what is read.")) }
         let chosen = min(selectedLine ?? Self.part(of: focus.cursor, in: parts), parts.count - 1)
         let shown = max(0, chosen - Self.rowsAround)..<min(parts.count, chosen + Self.rowsAround + 1)
         var rows: [Int: [Float]] = [:]
@@ -36,7 +37,7 @@ extension AskTables {
         let words = keys
         let label = { @Sendable (index: Int) in TokenSpan([parts[index]]).map { words.words(of: $0, most: 40) } ?? "" }
         table.summary = [
-            "\(part) \(chosen.grouped) reads in \(head): \(reads(rows[chosen] ?? [], of: chosen, label))"
+            say("\("\(part)".said) \(chosen.grouped) reads in \(head): \(reads(rows[chosen] ?? [], of: chosen, label))")
         ]
         table.matrix = PartsMatrix(
             count: parts.count, rows: rows, selected: chosen, isCausal: focus.kind.isCausal, label: label)
@@ -46,19 +47,19 @@ extension AskTables {
 
     /// "itself 0.31 · special tokens 0.25 · 3 “There was…” 0.22 · others 0.22": the largest first, all of it.
     private func reads(_ weights: [Float], of chosen: Int, _ label: (Int) -> String) -> String {
-        if weights.isEmpty { return "not read yet" }
+        if weights.isEmpty { return say("not read yet") }
         let top = TopTokens.highest(4, in: weights)
         var known = top.map { entry in
             let name =
                 entry.token == chosen
-                ? "itself" : "\(entry.token.grouped) “\(Self.shortened(label(entry.token)))”"
+                ? say("itself") : "\(entry.token.grouped) “\(Self.shortened(label(entry.token)))”"
             return (name: name, weight: Double(entry.weight))
         }
         let total = Double(weights.reduce(0, +))
-        known.append(("special tokens", max(0, 1 - total)))
+        known.append((say("special tokens"), max(0, 1 - total)))
         known.sort { $0.weight > $1.weight }
-        known.append(("others", total - top.reduce(0) { $0 + Double($1.weight) }))
-        return known.filter { $0.weight > 0.005 || $0.name.first?.isLetter == false || $0.name == "itself" }
+        known.append((say("others"), total - top.reduce(0) { $0 + Double($1.weight) }))
+        return known.filter { $0.weight > 0.005 || $0.name.first?.isLetter == false || $0.name == say("itself") }
             .map { "\($0.name) \(Figures.weight(Float($0.weight)))" }.joined(separator: " · ")
     }
 

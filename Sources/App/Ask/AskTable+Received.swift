@@ -1,5 +1,6 @@
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 import RopewalkViews
 
 extension AskTables {
@@ -14,17 +15,19 @@ extension AskTables {
         ])
         let part =
             received.isComplete
-            ? (received.queries == 1 ? "the only query" : "all \(received.queries.grouped) queries")
-            : "\(received.done.grouped) of \(received.queries.grouped) queries so far, evenly spread"
+            ? (received.queries == 1 ? say("the only query") : say("all \(received.queries.grouped) queries"))
+            : say("\(received.done.grouped) of \(received.queries.grouped) queries so far, evenly spread")
         table.summary = [
-            "share of all attention that falls on a token in \(heads.name), from \(part); mean: of the queries that could see it; sink: the strongest key of that share of the queries"
+            say(
+                "share of all attention that falls on a token in \(heads.name), from \(part); mean: of the queries that could see it; sink: the strongest key of that share of the queries"
+            )
         ]
         let sinks = answers.answer(to: SinksOfHeadsQuestion(scores: scores, heads: heads))
         let special = answers.answer(to: SpecialKeysQuestion(run: scores.run, kind: scores.kind))
         let (shares, means) = (received.shares, received.means)
         let top = TopTokens.highest(TopKeysQuestion.most, in: shares).map(\.token)
         for token in order == .place ? top.sorted() : top {
-            let special = special.contains(token) ? "special" : keys.kind(token)
+            let special = special.contains(token) ? say("special") : keys.kind(token)
             let sink = sinks[token].map { Self.sink($0, isOne: heads.isOne) } ?? ""
             table.add(token: token) {
                 keys.row(
@@ -40,9 +43,9 @@ extension AskTables {
     /// "sink of L3 H7 0.42, 4 more": of which head most, and of which share of its queries.
     private static func sink(_ sink: SinkHeads, isOne: Bool) -> String {
         let share = Figures.weight(sink.share)
-        if isOne { return "sink of \(share)" }
-        let more = sink.count > 1 ? ", \((sink.count - 1).grouped) more" : ""
-        return "sink of L\(sink.layer) H\(sink.head) \(share)\(more)"
+        if isOne { return say("sink of \(share)") }
+        let more = sink.count > 1 ? say(", \((sink.count - 1).grouped) more") : ""
+        return say("sink of L\(sink.layer) H\(sink.head) \(share)\(more)")
     }
 }
 
@@ -65,8 +68,10 @@ extension AskWords {
         guard let document, document.characterPart(ofToken: token) == nil else { return "" }
         let text = String(decoding: document.bytes(ofToken: token), as: UTF8.self)
         let solid = text.unicodeScalars.filter { !$0.properties.isWhitespace }
-        if solid.isEmpty { return text.contains(where: \.isNewline) ? "line end" : text.isEmpty ? "" : "blank" }
-        return solid.allSatisfy { Self.isMark($0.properties.generalCategory) } ? "mark" : ""
+        if solid.isEmpty {
+            return text.contains(where: \.isNewline) ? say("line end") : text.isEmpty ? "" : say("blank")
+        }
+        return solid.allSatisfy { Self.isMark($0.properties.generalCategory) } ? say("mark") : ""
     }
 
     private static func isMark(_ category: Unicode.GeneralCategory) -> Bool {

@@ -1,5 +1,6 @@
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 import RopewalkViews
 
 extension AskTables {
@@ -18,23 +19,24 @@ extension AskTables {
         let special = answers.answer(to: SpecialKeysQuestion(run: scores.run, kind: scores.kind))
         let isApart = sinks.union(special).filter { mean.indices.contains($0) }
         var table = AskTable(columns: [
-            .init("token", width: 7), .init("mean", width: 7), .init("highest", width: 7), .init("value", width: 7),
+            .init("token", width: 7), .init("mean", width: 7), .init("highest", width: 7),
+            .init("value", width: 7),
         ])
         let apart = isApart.reduce(Float(0)) { $0 + mean[$1] }
         table.summary = [
-            "\(selected(span, queries)) read in \(head), mean of \(progress(row.done, of: span.count))"
-                + (isApart.isEmpty ? "" : "; sinks and special tokens, at the end: \(Figures.weight(apart))")
+            say("\(selected(span, queries)) read in \(head), mean of \(progress(row.done, of: span.count))")
+                + (isApart.isEmpty ? "" : say("; sinks and special tokens, at the end: \(Figures.weight(apart))"))
         ]
         for token in ranked(mean, by: order == .value ? shares : mean, apart: isApart) {
-            let remark = sinks.contains(token) ? "sink" : special.contains(token) ? "special" : ""
-            let inside = span.contains(token) && focus.kind != .cross ? "inside" : ""
+            let remark = sinks.contains(token) ? say("sink") : special.contains(token) ? say("special") : ""
+            let inside = span.contains(token) && focus.kind != .cross ? say("inside") : ""
             let cells = [
                 token.grouped, Figures.weight(mean[token]), Figures.weight(row.highest[token]),
                 shares.indices.contains(token) ? Figures.weight(shares[token]) : "",
             ]
             table.add(token: token) { keys.row(token, cells: cells, remark: remark.isEmpty ? inside : remark) }
         }
-        if table.rows.isEmpty { table.missing = "The selected tokens see no key here." }
+        if table.rows.isEmpty { table.missing = say("The selected tokens see no key here.") }
         return table
     }
 
@@ -59,30 +61,33 @@ extension AskTables {
         var table = AskTable(columns: Self.weightColumns)
         let all = Figures.fixed(Double(column.weights.reduce(0, +)), 2)
         table.summary = [
-            "\(selected(span, keys)) are read in \(head), sum over \(progress(column.done, of: span.count)), by the first "
-                + "\(Figures.count(column.weights.count, "token")): \(all) of their weight in all"
+            say(
+                """
+                \(selected(span, keys)) are read in \(head), sum over \(progress(column.done, of: span.count)), by the first \
+                \(Figures.count(column.weights.count, say("token"))): \(all) of their weight in all
+                """)
         ]
         let readers = TopTokens.highest(TopKeysQuestion.most, in: column.weights)
         for reader in order == .place ? readers.sorted(by: { $0.token < $1.token }) : readers {
             let away = focus.kind == .cross ? "" : (reader.token - span.first).grouped
-            let remark = span.contains(reader.token) && focus.kind != .cross ? "inside" : ""
+            let remark = span.contains(reader.token) && focus.kind != .cross ? say("inside") : ""
             table.add(token: reader.token) {
                 queries.row(
                     reader.token, cells: [reader.token.grouped, away, Figures.weight(reader.weight)], remark: remark)
             }
         }
-        if readers.isEmpty { table.missing = "No query reads them." }
+        if readers.isEmpty { table.missing = say("No query reads them.") }
         return table
     }
 
     /// "12 tokens 203–214 “Oh dear!”".
     func selected(_ span: TokenSpan, _ words: AskWords) -> String {
         let place = span.ranges.count == 1 ? " \(span.text)" : ""
-        return "\(Figures.count(span.count, "token"))\(place) \(words.beginning(of: span))"
+        return "\(Figures.count(span.count, say("token")))\(place) \(words.beginning(of: span))"
     }
 
     private func progress(_ done: Int, of count: Int) -> String {
-        done < count ? "the first \(done.grouped) of them so far" : "all"
+        done < count ? say("the first \(done.grouped) of them so far") : say("all")
     }
 }
 

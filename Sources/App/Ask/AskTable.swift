@@ -2,6 +2,7 @@ import Foundation
 import RopewalkDocuments
 import RopewalkLens
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkViews
 
 /// What the page of the Answers panel says, and the token that each of its lines is about.
@@ -105,8 +106,8 @@ struct AskTables: Sendable {
     /// Of several heads only weights are told.
     var shownOrder: AskOrder { pool != nil && order == .value ? .weight : order }
 
-    static let preview = "A preview does not know this: the exact run does (e starts it)."
-    static let working = "This is being worked out."
+    static var preview: String { say("A preview does not know this: the exact run does (e starts it).") }
+    static var working: String { say("This is being worked out.") }
 
     func named(_ token: Int, _ words: AskWords) -> String { "\(token.grouped) \(words.quoted(token))" }
 
@@ -126,17 +127,20 @@ struct AskTables: Sendable {
         ])
         let (weight, value) = (Figures.weight(found.apartWeight), Figures.weight(found.apartValue))
         table.summary = [
-            "\(named(place.query, queries)) reads in \(head); entropy \(Figures.fixed(found.nats, 2)) nats, as much as "
-                + "\(Figures.fixed(exp(found.nats), 1)) equal keys"
+            say(
+                """
+                \(named(place.query, queries)) reads in \(head); entropy \(Figures.fixed(found.nats, 2)) nats, as much as \
+                \(Figures.fixed(exp(found.nats), 1)) equal keys
+                """)
                 + (found.apart.isEmpty
-                    ? "" : "; sinks and special tokens, at the end: weight \(weight), value \(value)")
+                    ? "" : say("; sinks and special tokens, at the end: weight \(weight), value \(value)"))
         ]
         for key in found.words { table.add(token: key.token) { row(key, kind: "", query: place.query) } }
         for key in found.apart {
-            let kind = found.sinks.contains(key.token) ? "sink" : "special"
+            let kind = found.sinks.contains(key.token) ? say("sink") : say("special")
             table.add(token: key.token) { row(key, kind: kind, query: place.query) }
         }
-        if table.rows.isEmpty { table.missing = "The cursor sees no key here." }
+        if table.rows.isEmpty { table.missing = say("The cursor sees no key here.") }
         return table
     }
 
@@ -159,19 +163,19 @@ struct AskTables: Sendable {
         var words = pooled.weights
         for token in special where words.indices.contains(token) { words[token] = 0 }
         var table = AskTable(columns: Self.weightColumns)
-        let reads = span.map { "\(selected($0, queries)) \($0.count == 1 ? "reads" : "read, their mean")" }
-        table.summary = ["\(reads ?? named(place.query, queries) + " reads"), \(pooled.title)"]
+        let reads = span.map { "\(selected($0, queries)) \($0.count == 1 ? say("reads") : say("read, their mean"))" }
+        table.summary = ["\(reads ?? named(place.query, queries) + say(" reads")), \(pooled.title)"]
         let top = TopTokens.highest(TopKeysQuestion.most, in: words)
         let apart = special.filter { pooled.weights.indices.contains($0) && pooled.weights[$0] > 0 }.sorted()
         let ranked = order == .place ? top.map(\.token).sorted(by: >) : top.map(\.token)
         for token in ranked + apart.prefix(TopKeysQuestion.most) {
             let away = focus.kind == .cross ? "" : (first - token).grouped
-            let (weight, remark) = (pooled.weights[token], special.contains(token) ? "special" : "")
+            let (weight, remark) = (pooled.weights[token], special.contains(token) ? say("special") : "")
             table.add(token: token) {
                 keys.row(token, cells: [token.grouped, away, Figures.weight(weight)], remark: remark)
             }
         }
-        if table.rows.isEmpty { table.missing = "The cursor sees no key here but sinks." }
+        if table.rows.isEmpty { table.missing = say("The cursor sees no key here but sinks.") }
         return table
     }
 
@@ -194,19 +198,21 @@ struct AskTables: Sendable {
         let readers = column.topQueries(TopKeysQuestion.most)
         let sum = Figures.fixed(Double(column.weights.reduce(0, +)), 2)
         table.summary = [
-            "\(span.map { selected($0, keys) } ?? named(readKey, keys)) \(span.map { $0.count > 1 } == true ? "are" : "is") read, \(heads), by the first \(Figures.count(column.end, "token")): \(sum) of their weight in all"
+            say(
+                "\(span.map { selected($0, keys) } ?? named(readKey, keys)) \(span.map { $0.count > 1 } == true ? say("are") : say("is")) read, \(heads), by the first \(Figures.count(column.end, "token")): \(sum) of their weight in all"
+            )
         ]
         let ranked = order == .place ? readers.sorted { $0.token < $1.token } : readers
         for reader in ranked {
             let away = focus.kind == .cross ? "" : (reader.token - key).grouped
             let isInside = focus.kind != .cross && span?.contains(reader.token) ?? (reader.token == key)
-            let remark = isInside ? (span == nil ? "itself" : "inside") : ""
+            let remark = isInside ? (span == nil ? say("itself") : say("inside")) : ""
             table.add(token: reader.token) {
                 queries.row(
                     reader.token, cells: [reader.token.grouped, away, Figures.weight(reader.weight)], remark: remark)
             }
         }
-        if readers.isEmpty { table.missing = "No query reads it." }
+        if readers.isEmpty { table.missing = say("No query reads it.") }
         return table
     }
 
@@ -225,6 +231,6 @@ struct AskTables: Sendable {
         guard let basis, let stage else { return nil }
         let question = ColumnQuestion(
             basis: basis, stage: stage, layer: focus.layer, head: focus.head, key: readKey)
-        return answers.answer(whenKnown: question).flatMap { $0 }.map { ($0, "in \(head)") }
+        return answers.answer(whenKnown: question).flatMap { $0 }.map { ($0, say("in \(head)")) }
     }
 }

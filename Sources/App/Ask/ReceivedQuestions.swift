@@ -1,5 +1,6 @@
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 import RopewalkViews
 
 /// The heads that a question about the whole text is asked of: one, those of a layer, or all.
@@ -23,8 +24,9 @@ struct HeadsAsked: Hashable, Codable, Sendable {
     func title(_ choice: TextHeads) -> String {
         let count = layers.count * heads.count
         guard choice != .one, let layer = layers.first else { return "" }
-        return (choice.isHighest ? "highest of " : "mean of ")
-            + (choice.isWholeModel ? "all \(count.grouped) heads" : "\(Figures.count(count, "head")) of L\(layer)")
+        return (choice.isHighest ? say("highest of ") : say("mean of "))
+            + (choice.isWholeModel
+                ? say("all \(count.grouped) heads") : say("\(Figures.count(count, "head")) of L\(layer)"))
     }
 
     var isOne: Bool { layers.count * heads.count == 1 }
@@ -32,8 +34,8 @@ struct HeadsAsked: Hashable, Codable, Sendable {
     /// "L3 H7", or which heads.
     var name: String {
         guard let layer = layers.first, let head = heads.first else { return "" }
-        if layers.count > 1 { return "all \((layers.count * heads.count).grouped) heads" }
-        return heads.count > 1 ? "the \(heads.count.grouped) heads of L\(layer)" : "L\(layer) H\(head)"
+        if layers.count > 1 { return say("all \((layers.count * heads.count).grouped) heads") }
+        return heads.count > 1 ? say("the \(heads.count.grouped) heads of L\(layer)") : "L\(layer) H\(head)"
     }
 }
 

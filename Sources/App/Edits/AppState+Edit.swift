@@ -1,5 +1,6 @@
 import RopewalkDocuments
 import RopewalkModels
+import RopewalkPhrases
 
 extension AppState {
     /// What is known of the file of the text, and of the text when it is another one.
@@ -7,12 +8,12 @@ extension AppState {
         switch report {
         case .changedOnDisk:
             sources.isStale = true
-            let name = sources.text.value?.name ?? "the text"
-            notice = Notice(.information, "\(name) has changed on disk: Ctrl-R reads it anew, the place stays")
+            let name = sources.text.value?.name ?? say("the text")
+            notice = Notice(.information, say("\(name) has changed on disk: Ctrl-R reads it anew, the place stays"))
         case .reloaded(let text): return takeReloaded(text)
         case .reloadFailed(let why): notice = Notice(.error, why)
         case .cut(let text, let document, .reload):
-            return adopt(text, document, remark: "as it was before", session: nil)
+            return adopt(text, document, remark: say("as it was before"), session: nil)
         case .cut(let text, let document, .change(let remark)):
             var changed = self
             changed.notice = nil
@@ -28,12 +29,12 @@ extension AppState {
 
     private mutating func takeReloaded(_ text: SourceText) -> [Effect] {
         guard let present = sources.text.value, let model = sources.model.value, sources.document.value != nil else {
-            refuse("the text is not cut into tokens yet: Ctrl-R reads the file anew then")
+            refuse(say("the text is not cut into tokens yet: Ctrl-R reads the file anew then"))
             return []
         }
         sources.isStale = false
         guard text.bytes != present.bytes else {
-            if notice == nil { notice = Notice(.information, "the file holds what is on the screen") }
+            if notice == nil { notice = Notice(.information, say("the file holds what is on the screen")) }
             return []
         }
         return [.edit(.cut(text, model, .reload))]
@@ -53,7 +54,7 @@ extension AppState {
         guard let present = sources.text.value, let document = sources.document.value, !text.isEmpty,
             full.tokenCount > 0
         else {
-            notice = Notice(.error, "\(text.name) has no tokens any more: what was read stays")
+            notice = Notice(.error, say("\(text.name) has no tokens any more: what was read stays"))
             return []
         }
         let change = TextChange(from: present.bytes, to: text.bytes)

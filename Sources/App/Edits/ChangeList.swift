@@ -2,6 +2,7 @@ import RopewalkCellGrid
 import RopewalkDocuments
 import RopewalkLens
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkViews
 
 /// What a change of the text changed: predictions and attention at the cursor, and losses anywhere.
@@ -31,7 +32,7 @@ package struct ChangeList: Equatable, Sendable {
 
     func box(size: Size) -> ListBox {
         ListBox(
-            title: "What \(remark) changes", footer: "Enter go there  Esc close",
+            title: say("What \(remark) changes"), footer: say("Enter go there  Esc close"),
             rows: lines.map {
                 ListBox.Row(text: ($0.isHeading ? "" : "  ") + $0.text, facts: $0.numbers, isWeak: $0.isHeading)
             },
@@ -47,11 +48,12 @@ extension Answers {
         lines += predictions(original, state)
         if let question = RowChangeQuestion(state), let change = answer(to: question) {
             let name = "L\(state.focus.layer) H\(state.focus.head)"
-            lines.append(ChangeList.Line(text: "Read by the cursor in \(name)", numbers: "weights", isHeading: true))
+            lines.append(
+                ChangeList.Line(text: say("Read by the cursor in \(name)"), numbers: say("weights"), isHeading: true))
             lines += Self.lines(change, count: 8, first: 0, document: state.keyDocument) { Figures.weight($0) }
         }
         if let question = LossChangeQuestion(state), let change = answer(to: question) {
-            lines.append(ChangeList.Line(text: "What tokens cost", numbers: "nats", isHeading: true))
+            lines.append(ChangeList.Line(text: say("What tokens cost"), numbers: say("nats"), isHeading: true))
             lines += Self.lines(change, count: 20, first: 1, document: state.queryDocument) {
                 Figures.fixed(Double($0), 2)
             }
@@ -68,7 +70,8 @@ extension Answers {
             let new = model.prediction(after: state.focus.cursor, in: now, count: 5),
             let old = model.prediction(after: query, in: before, count: 5)
         else { return [] }
-        let heading = ChangeList.Line(text: "Expected after the cursor", numbers: "probabilities", isHeading: true)
+        let heading = ChangeList.Line(
+            text: say("Expected after the cursor"), numbers: say("probabilities"), isHeading: true)
         func text(_ prediction: Prediction) -> String {
             prediction.candidates.map { candidate in
                 let name = model.tokenizer.map { TokenName.printable($0.bytes(of: candidate.id)) } ?? "\(candidate.id)"
@@ -76,7 +79,8 @@ extension Answers {
             }.joined(separator: "  ")
         }
         return [
-            heading, .init(text: "before: " + text(old), numbers: ""), .init(text: "now: " + text(new), numbers: ""),
+            heading, .init(text: say("before: ") + text(old), numbers: ""),
+            .init(text: say("now: ") + text(new), numbers: ""),
         ]
     }
 
@@ -92,7 +96,8 @@ extension Answers {
             let pair = change.pairs[index]
             let name = document?.quotedName(ofToken: index + first) ?? ""
             return ChangeList.Line(
-                text: "\(name) at \((index + first).grouped)", numbers: "\(number(pair.before)) → \(number(pair.now))",
+                text: say("\(name) at \((index + first).grouped)"),
+                numbers: "\(number(pair.before)) → \(number(pair.now))",
                 token: index + first)
         }
     }

@@ -1,5 +1,6 @@
 import RopewalkLens
 import RopewalkModels
+import RopewalkPhrases
 
 /// How much more or less the cursor reads of each key than the original of the text does at the same place.
 struct RowChangeQuestion: Question {
@@ -76,10 +77,10 @@ extension AppState {
     /// Why nothing is known of what a change of the text does; nil where it is.
     var changeObstacle: String? {
         guard original != nil else {
-            return "nothing has been changed: Ctrl-W changes the cursor's word beside the text"
+            return say("nothing has been changed: Ctrl-W changes the cursor's word beside the text")
         }
-        if original?.recordings == nil { return "nothing is kept of what was read before" }
+        if original?.recordings == nil { return say("nothing is kept of what was read before") }
         return scenario == ownScenario
-            ? nil : "the original was read with the model's own methods, this text is not: y goes back to them"
+            ? nil : say("the original was read with the model's own methods, this text is not: y goes back to them")
     }
 }

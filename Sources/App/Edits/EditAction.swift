@@ -1,4 +1,5 @@
 import RopewalkDocuments
+import RopewalkPhrases
 
 /// What changes the text.
 package enum EditAction: Hashable, Sendable {
@@ -49,17 +50,17 @@ extension EditAction: ActionConcern {
     func obstacle(in state: AppState) -> String? {
         switch self {
         case .reload, .editor:
-            return state.sources.path == nil ? "the text is in no file of its own" : nil
+            return state.sources.path == nil ? say("the text is in no file of its own") : nil
         case .word, .promptForWord:
             return state.tokenObstacle ?? state.readingMoveObstacle
-                ?? (state.wordBytes.isEmpty ? "no word is at the cursor" : nil)
+                ?? (state.wordBytes.isEmpty ? say("no word is at the cursor") : nil)
         case .changes: return state.tokenObstacle ?? state.changeObstacle
         case .changesEntry, .changesTake:
-            guard case .changes = state.overlay else { return "the list of changes is closed" }
+            guard case .changes = state.overlay else { return say("the list of changes is closed") }
             return nil
         case .original:
             return state.otherVersion == nil
-                ? "nothing has been changed: Ctrl-W changes the cursor's word beside the text" : nil
+                ? say("nothing has been changed: Ctrl-W changes the cursor's word beside the text") : nil
         }
     }
 }
@@ -101,7 +102,7 @@ extension AppState {
         let range = wordBytes
         let before = text.string(range)
         guard word != before else {
-            refuse("that is what stands there")
+            refuse(say("that is what stands there"))
             return []
         }
         let bytes = Array(text.bytes[..<range.lowerBound]) + Array(word.utf8) + Array(text.bytes[range.upperBound...])

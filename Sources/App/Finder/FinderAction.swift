@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkPhrases
 
 /// What finds an action by some letters, and does it.
 package enum FinderAction: Hashable, Sendable {
@@ -36,11 +37,11 @@ extension FinderAction: ActionConcern {
         switch self {
         case .open, .find: return nil
         case .entry, .pick, .take:
-            guard case .finder(let finder) = state.overlay else { return "the list of actions is closed" }
+            guard case .finder(let finder) = state.overlay else { return say("the list of actions is closed") }
             if case .pick(let entry) = self, !finder.found.indices.contains(entry) {
-                return "the list has no entry \(entry)"
+                return say("the list has no entry \(entry)")
             }
-            return self == .take && finder.chosen == nil ? "nothing has these letters" : nil
+            return self == .take && finder.chosen == nil ? say("nothing has these letters") : nil
         }
     }
 }

@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkPhrases
 import RopewalkViews
 
 /// The list of actions: what is typed, a line an action, and all about the selected one.
@@ -35,11 +36,11 @@ struct FinderBox {
         let (inner, list) = (rect.inset(), list)
         grid.fill(rect)
         let more = finder.found.count - firstRow - list.height
-        let count = "\(finder.found.count) of \(finder.count)"
+        let count = say("\(finder.found.count) of \(finder.count)")
         grid.box(
-            rect, style: theme.focusedBorder, title: "Actions",
-            titleRight: more > 0 ? (rect.width < 60 ? "" : count + " · ") + "\(more) more below" : count,
-            footer: "Enter do it   ↑ ↓ choose   Esc close", focused: true)
+            rect, style: theme.focusedBorder, title: say("Actions"),
+            titleRight: more > 0 ? (rect.width < 60 ? "" : count + " · ") + say("\(more) more below") : count,
+            footer: say("Enter do it   ↑ ↓ choose   Esc close"), focused: true)
         drawLine(in: inner, on: &grid, theme: theme)
         for (row, entry) in finder.found.dropFirst(firstRow).prefix(list.height).enumerated() {
             draw(entry, y: list.y + row, isSelected: firstRow + row == finder.selected, on: &grid, theme: theme)
@@ -58,7 +59,7 @@ struct FinderBox {
         grid.write(after.isEmpty ? " " : after, x: x, y: inner.y, style: theme.text, in: inner)
         grid.restyle(row: inner.y, columns: x..<x + 1) { $0.attributes.insert(.reverse) }
         if finder.line.text.isEmpty {
-            let hint = "letters of what it is called or means, or its key"
+            let hint = say("letters of what it is called or means, or its key")
             grid.writeTruncated(
                 hint, x: x + 2, y: inner.y, width: inner.maxX - x - 3, style: theme.dim, in: inner)
         }
@@ -107,7 +108,7 @@ struct FinderBox {
 
     private func drawDetails(y: Int, in inner: Rect, on grid: inout Grid, theme: Theme) {
         guard let entry = finder.chosen else {
-            let nothing = "Nothing has these letters."
+            let nothing = say("Nothing has these letters.")
             grid.writeTruncated(nothing, x: inner.x + 1, y: y, width: inner.width - 2, style: theme.warning, in: inner)
             return
         }

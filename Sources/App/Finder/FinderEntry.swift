@@ -1,9 +1,11 @@
+import RopewalkPhrases
+
 /// One thing that can be done, as the list of all of them shows it.
 package struct FinderEntry: Equatable, Sendable {
     /// As scripts write it: `scale quantile`.
     let name: String
     let meaning: String
-    /// All that is said of it anywhere, to be found by.
+    /// All that is said of it anywhere, in the language of the screen and in English, to be found by.
     let known: String
     /// The keys that ask for it; empty where none does.
     let keys: String
@@ -38,8 +40,10 @@ package struct FinderEntry: Equatable, Sendable {
         name = action.text
         let help = bindings.map(\.help).first { !$0.isEmpty }
         // What the help says of a certain value says more than what all of them have in common.
-        meaning = FinderWords.meaning(of: action) ?? (form.takes.isEmpty ? form.meaning : help ?? form.meaning)
-        known = [meaning, form.meaning, help ?? "", FinderWords.of(name)].joined(separator: " ")
+        let told = form.takes.isEmpty ? form.meaning : help ?? form.meaning
+        meaning = FinderWords.meaning(of: action) ?? told.said
+        known = [meaning, form.meaning.said, help?.said ?? "", form.meaning, help ?? "", FinderWords.of(name)]
+            .joined(separator: " ")
         keys = bindings.flatMap(\.keys).map(KeyNames.name).reduce(into: []) { keys, name in
             if !keys.contains(name) { keys.append(name) }
         }.joined(separator: " ")
@@ -52,8 +56,8 @@ package struct FinderEntry: Equatable, Sendable {
     }
 
     private init(asking form: ActionForm) {
-        (name, meaning, takes) = (form.name, form.meaning, form.takes)
-        known = form.meaning + " " + FinderWords.of(form.name)
+        (name, meaning, takes) = (form.name, form.meaning.said, form.takes)
+        known = [meaning, form.meaning, FinderWords.of(form.name)].joined(separator: " ")
         (keys, standing, isSo, obstacle, action, isOfPanel) = ("", "", false, nil, nil, false)
     }
 }

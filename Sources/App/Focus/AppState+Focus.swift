@@ -1,5 +1,6 @@
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 
 extension AppState {
     /// The recording's answers for the cursor.
@@ -8,7 +9,7 @@ extension AppState {
     mutating func swap(with key: Int?) {
         guard let key else { return }
         if queryPlace(ofKey: key) == focus.cursor, focus.kind != .cross {
-            return refuse("the key is the cursor's own token: a goes to the next strongest one")
+            return refuse(say("the key is the cursor's own token: a goes to the next strongest one"))
         }
         focus.anchor = .token(keyPlace(ofQuery: focus.cursor))
         moveCursor(to: queryPlace(ofKey: key))
@@ -28,7 +29,7 @@ extension AppState {
         let present = focus.layer * shape.heads + focus.head
         let place = min(max(0, present + steps), shape.layers * shape.heads - 1)
         if place == present, steps != 0 {
-            return refuse("L\(focus.layer) H\(focus.head) is the \(steps > 0 ? "last" : "first") head")
+            return refuse(say("L\(focus.layer) H\(focus.head) is the \(steps > 0 ? say("last") : say("first")) head"))
         }
         choose(layer: place / shape.heads, head: place % shape.heads)
     }
@@ -38,7 +39,7 @@ extension AppState {
         guard let shape = shape, shape.layers > 0 else { return }
         let layer = min(max(0, focus.layer + steps), shape.layers - 1)
         if layer == focus.layer, steps != 0 {
-            return refuse("L\(layer) is the \(steps > 0 ? "last" : "first") layer")
+            return refuse(say("L\(layer) is the \(steps > 0 ? say("last") : say("first")) layer"))
         }
         choose(layer: layer, head: focus.head)
     }

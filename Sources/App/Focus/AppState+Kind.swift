@@ -3,6 +3,7 @@ import RopewalkDocuments
 import RopewalkLens
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkViews
 
 extension AppState {
@@ -98,7 +99,7 @@ extension AppState {
         reader.trainedWindow = rotaryLayer?.context.trainedWindow ?? shape?.trainedWindow
         if let model = sources.model.value, !model.traits.isRotary {
             reader.positionObstacle =
-                "changes rotary angles, and \(model.name) has \(model.traits.scheme.title)"
+                say("changes rotary angles, and \(model.name) has \(model.traits.scheme.title)")
         }
         return reader
     }
@@ -126,5 +127,5 @@ extension AppState {
 
 extension AttentionKind {
     /// In one word, as it stands in the header.
-    var name: String { self == .cross ? "cross" : rawValue }
+    var name: String { self == .cross ? say("cross") : rawValue }
 }

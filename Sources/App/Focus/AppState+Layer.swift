@@ -2,6 +2,7 @@ import RopewalkDocuments
 import RopewalkLens
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkViews
 
 extension AppState {
@@ -32,11 +33,11 @@ extension AppState {
 
     /// How the model tells positions, in a few words.
     var positionName: String {
-        guard focus.kind != .cross else { return "content alone" }
+        guard focus.kind != .cross else { return say("content alone") }
         switch sources.model.value?.traits.scheme {
         case .alibi: return "ALiBi"
-        case .learned: return "learned positions"
-        case .relativeBuckets: return "relative buckets"
+        case .learned: return say("learned positions")
+        case .relativeBuckets: return say("relative buckets")
         case .rotary, nil: return "RoPE"
         }
     }
@@ -69,9 +70,9 @@ extension AttentionDirection {
     /// As short as the header wants it.
     var shortName: String {
         switch self {
-        case .before: "full causal"
-        case .around: "full, both sides"
-        case .across: "all of the encoder"
+        case .before: say("full causal")
+        case .around: say("full, both sides")
+        case .across: say("all of the encoder")
         }
     }
 }

@@ -1,4 +1,5 @@
 import RopewalkModels
+import RopewalkPhrases
 
 /// What chooses the key, the head and the kind of attention that are looked at.
 package enum FocusAction: Hashable, Sendable {
@@ -58,8 +59,8 @@ extension FocusAction: ActionConcern {
 
     func standing(in state: AppState) -> String? {
         switch self {
-        case .layer: "layer \(state.focus.layer)"
-        case .head: "head \(state.focus.head)"
+        case .layer: say("layer \(state.focus.layer)")
+        case .head: say("head \(state.focus.head)")
         case .take: ActionParameter.head.write(HeadIndex(layer: state.focus.layer, head: state.focus.head))
         case .kind: ActionParameter.name.write(state.focus.kind)
         case .weakerKey, .anchorHere, .anchor, .strongestKey, .swap: nil
@@ -115,7 +116,7 @@ extension AppState {
     /// Why a token cannot be the anchor; nil where it is read.
     fileprivate func anchorObstacle(_ token: Int) -> String? {
         if (0..<tokenCount).contains(token) { return nil }
-        return "no token \(token.grouped) is read: give one from 0 to \(max(0, tokenCount - 1).grouped)"
+        return say("no token \(token.grouped) is read: give one from 0 to \(max(0, tokenCount - 1).grouped)")
     }
 
     private mutating func take(_ head: HeadIndex) {
@@ -126,18 +127,18 @@ extension AppState {
     /// Why the model on the screen has no such head; nil where it has, or is not known yet.
     fileprivate func headObstacle(_ head: HeadIndex) -> String? {
         guard let shape, head.layer >= shape.layers || head.head >= shape.heads else { return nil }
-        return "no head \(head.layer).\(head.head): \(shape.layers) layers × \(shape.heads) heads, counted from 0"
+        return say("no head \(head.layer).\(head.head): \(shape.layers) layers × \(shape.heads) heads, counted from 0")
     }
 
     /// Why another kind of attention cannot be looked at; nil where it can.
     fileprivate func kindObstacle(_ kind: Choice<AttentionKind>) -> String? {
-        let name = sources.model.value?.name ?? "the model"
+        let name = sources.model.value?.name ?? say("the model")
         switch kind {
         case .next:
             return kinds.count > 1 && kinds.contains(focus.kind)
-                ? nil : "\(name) has one kind of attention: \(focus.kind.name)"
+                ? nil : say("\(name) has one kind of attention: \(focus.kind.name.said)")
         case .one(let kind):
-            return kinds.contains(kind) ? nil : "\(name) has no such attention: \(kind.name)"
+            return kinds.contains(kind) ? nil : say("\(name) has no such attention: \(kind.name.said)")
         }
     }
 

@@ -1,4 +1,5 @@
 import RopewalkLens
+import RopewalkPhrases
 
 /// What selects tokens that are asked about together.
 package enum SpanAction: Hashable, Sendable {
@@ -123,13 +124,15 @@ extension AppState {
         notice = Notice(
             .information,
             selection.count == 1
-                ? "one token stays the key: H heads, @ readers; Escape frees it"
-                : "\(selection.count.grouped) tokens are looked at as one key: H heads, @ readers; Escape frees them")
+                ? say("one token stays the key: H heads, @ readers; Escape frees it")
+                : say(
+                    "\(selection.count.grouped) tokens are looked at as one key: H heads, @ readers; Escape frees them")
+        )
     }
 
     /// Why a part cannot be selected; nil where it can.
     fileprivate func partObstacle(_ part: SpanPart) -> String? {
-        if part == .hits, !window.showsHits { return "no hits are marked: / searches" }
-        return tokens(of: part) == nil ? "there is no \(part) here" : nil
+        if part == .hits, !window.showsHits { return say("no hits are marked: / searches") }
+        return tokens(of: part) == nil ? say("there is no \("\(part)".said) here") : nil
     }
 }

@@ -1,5 +1,6 @@
 import RopewalkLens
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkViews
 
 /// What the panel of all heads is asked for.
@@ -84,7 +85,9 @@ extension AppState {
             return
         }
         refuse(
-            "\(key.grouped) comes later than what is selected, which reads nothing of it: Escape lets the selection go")
+            say(
+                "\(key.grouped) comes later than what is selected, which reads nothing of it: Escape lets the selection go"
+            ))
     }
 
     private mutating func moveSelectedHead(_ steps: Steps) {

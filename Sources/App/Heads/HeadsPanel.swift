@@ -1,6 +1,7 @@
 import RopewalkCellGrid
 import RopewalkLens
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkViews
 
 /// All heads, as small maps and by their scores.
@@ -64,7 +65,7 @@ struct HeadsPanel: PanelContent {
     /// Where all heads are asked about one key, it stays the anchor, whatever the cursor does.
     private func footer(_ view: HeadsView, width: Int) -> String {
         guard view.place != nil, case .token(let key) = anchor else { return view.footer }
-        let pinned = ["anchor \(key.grouped) stays: Escape frees it", "Escape frees the anchor"]
+        let pinned = [say("anchor \(key.grouped) stays: Escape frees it"), say("Escape frees the anchor")]
         return Sentence.fitting([pinned, [view.footer]], width: width)
     }
 

@@ -1,4 +1,5 @@
 import RopewalkDocuments
+import RopewalkPhrases
 import RopewalkViews
 
 /// What is noted, copied and written.
@@ -114,15 +115,16 @@ extension AppState {
         notice = Notice(
             .information,
             text.isEmpty
-                ? "the note is taken away" : "noted at “\(word)”: J lists notes, Ctrl-S writes them where you say")
+                ? say("the note is taken away")
+                : say("noted at “\(word)”: J lists notes, Ctrl-S writes them where you say"))
     }
 
     /// Whether leaving would lose notes; says so once.
     mutating func keepsUnsavedNotes() -> Bool {
         guard notes.isUnsaved, !notes.all.isEmpty, !notes.hasWarned else { return false }
         notes.hasWarned = true
-        let count = notes.all.count == 1 ? "1 note is" : "\(notes.all.count) notes are"
-        notice = Notice(.warning, "\(count) in no file: Ctrl-S and notes PATH writes them, q leaves without")
+        let count = notes.all.count == 1 ? say("1 note is") : say("\(notes.all.count) notes are")
+        notice = Notice(.warning, say("\(count) in no file: Ctrl-S and notes PATH writes them, q leaves without"))
         return true
     }
 
@@ -155,13 +157,13 @@ extension AppState {
         if let session = Self.session(typed: typed) { return session.obstacle(in: self) }
         guard Self.save(typed: typed) == nil else { return nil }
         let names = (KeptThing.allCases.map(\.rawValue) + ["session"]).joined(separator: ", ")
-        return "write what and where, as in: row a.csv (\(names))"
+        return say("write what and where, as in: row a.csv (\(names))")
     }
 
     /// What was found of something that is copied or written.
     mutating func take(_ contents: KeptContents?, of thing: KeptThing, for use: KeptUse) -> [Effect] {
         guard let contents else {
-            refuse("nothing is known of \(thing.title) yet")
+            refuse(say("nothing is known of \(thing.title) yet"))
             return []
         }
         switch use {
@@ -169,8 +171,11 @@ extension AppState {
             let text = contents.text
             notice = Notice(
                 .information,
-                "\(thing.title), \(text.utf8.count.grouped) bytes, was given to the terminal's clipboard, "
-                    + "where it takes that (OSC 52): \(Self.beginning(text))")
+                say(
+                    """
+                    \(thing.title), \(text.utf8.count.grouped) bytes, was given to the terminal's clipboard, \
+                    where it takes that (OSC 52): \(Self.beginning(text))
+                    """))
             return [.copy(text)]
         case .save(let path, let replaces):
             return [.kept(.save(KeptFile(path: path, contents: contents, replaces: replaces)))]
@@ -194,12 +199,14 @@ extension AppState {
                 notes.isUnsaved = false
                 notes.path = file.path
             }
-            notice = Notice(.information, "\(file.path) is written")
+            notice = Notice(.information, say("\(file.path) is written"))
         case .notes(let read, let path):
             notes.take(read, path: path)
             notice = Notice(
                 .information,
-                "\(Figures.count(read.count, "note")) \(read.count == 1 ? "was" : "were") read from \(path)")
+                say(
+                    "\(Figures.count(read.count, "note")) \(read.count == 1 ? say("was") : say("were")) read from \(path)"
+                ))
         case .failed(let why): notice = Notice(.error, why)
         }
         return []
@@ -222,7 +229,8 @@ extension EffectRunner {
                 do {
                     let text = try SourceText(contentsOf: path, sizeLimit: 1 << 24)
                     guard let notes = Notes.read(text.string(0..<text.bytes.count)) else {
-                        return self.post(.kept(.failed("\(path): holds no notes: byte, word, note, with tabs between")))
+                        return self.post(
+                            .kept(.failed(say("\(path): holds no notes: byte, word, note, with tabs between"))))
                     }
                     self.post(.kept(.notes(notes, path: path)))
                 } catch { self.post(.kept(.failed("\(error)"))) }

@@ -1,6 +1,7 @@
 import RopewalkCellGrid
 import RopewalkDocuments
 import RopewalkLens
+import RopewalkPhrases
 import RopewalkViews
 
 /// What can be copied, or written to a file.
@@ -34,15 +35,15 @@ package enum KeptThing: String, CaseIterable, Hashable, Sendable {
     /// As it is named where it was copied or written.
     var title: String {
         switch self {
-        case .row: "what the cursor reads"
-        case .column: "who reads the cursor's token"
-        case .losses: "what each token cost"
-        case .steps: "what the keys of the cursor come to"
-        case .map: "the map"
-        case .answers: "the Answers"
-        case .screen: "the screen"
-        case .notes: "the notes"
-        case .lesson: "the draft of a lesson"
+        case .row: say("what the cursor reads")
+        case .column: say("who reads the cursor's token")
+        case .losses: say("what each token cost")
+        case .steps: say("what the keys of the cursor come to")
+        case .map: say("the map")
+        case .answers: say("the Answers")
+        case .screen: say("the screen")
+        case .notes: say("the notes")
+        case .lesson: say("the draft of a lesson")
         case .token, .word, .sentence, .paragraph: "the \(rawValue)"
         }
     }

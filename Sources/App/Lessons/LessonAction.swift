@@ -45,12 +45,12 @@ extension LessonAction: ActionConcern {
         case .step(let index):
             guard let lesson = state.lesson?.lesson else { return Self.none }
             let count = lesson.steps.count
-            return index < count ? nil : "there is no step \(index): the lesson has \(count), counted from 0"
+            return index < count ? nil : say("there is no step \(index): the lesson has \(count), counted from 0")
         case .note: return state.tokenObstacle
         }
     }
 
-    private static let none = "no lesson goes on: ropewalk lesson lists them"
+    private static var none: String { say("no lesson goes on: ropewalk lesson lists them") }
 }
 
 extension AppState {
@@ -65,7 +65,7 @@ extension AppState {
         case .here: break
         case .note(let caption):
             draft.add(viewActions, caption: caption)
-            notice = Notice(.information, "step \(draft.steps.count) of a draft: save lesson FILE writes it")
+            notice = Notice(.information, say("step \(draft.steps.count) of a draft: save lesson FILE writes it"))
             return []
         case .end:
             lesson = nil

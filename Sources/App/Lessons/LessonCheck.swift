@@ -13,7 +13,7 @@ package struct LessonFailure: Equatable, Sendable {
     package let problem: String
 
     package var description: String {
-        "line \(line), step \(step) at \(size.width)x\(size.height): \(problem)"
+        say("line \(line), step \(step) at \(size.width)x\(size.height): \(problem)")
     }
 }
 
@@ -35,7 +35,7 @@ extension ScreenPlayer {
             }
             if let notice = state.notice, notice.kind != .information { fail(notice.text, line: step.line) }
             for panel in step.look where state.layout.panels[panel] == nil {
-                fail("\(panel.name) is pointed at and is not on the screen", line: step.line)
+                fail(say("\(panel.name) is pointed at and is not on the screen"), line: step.line)
             }
             // What is said is no proof of itself.
             let screen = Array(frame().lines.prefix(LessonCaption(state)?.rect.y ?? state.size.height))
@@ -63,7 +63,7 @@ extension ScreenPlayer {
                 failures.append(
                     LessonFailure(
                         line: step.line, step: index + 1, size: state.size,
-                        problem: "what is said in \(language.rawValue) has no room: \(lines) lines"))
+                        problem: say("what is said in \(language.rawValue) has no room: \(lines) lines")))
             }
         }
         return failures
@@ -74,18 +74,18 @@ extension ScreenPlayer {
         switch kind {
         case .screen(let words, let isThere):
             let isFound = screen.contains { $0.contains(words) }
-            return isFound == isThere ? nil : isThere ? "it is not on the screen" : "it is on the screen"
+            return isFound == isThere ? nil : isThere ? say("it is not on the screen") : say("it is on the screen")
         case .number(let thing, let column, let tokens, let claim):
             guard case .table(let columns)? = contents(of: thing) else {
-                return "nothing is known of \(thing.rawValue)"
+                return say("nothing is known of \(thing.rawValue)")
             }
             guard let values = columns.first(where: { $0.name == column }) else {
-                return "\(thing.rawValue) has no \(column): it has \(columns.map(\.name).joined(separator: ", "))"
+                return say("\(thing.rawValue) has no \(column): it has \(columns.map(\.name).joined(separator: ", "))")
             }
             let found = values.numbers(of: tokens, in: columns)
-            guard !found.isEmpty else { return "no such token is there" }
+            guard !found.isEmpty else { return say("no such token is there") }
             let mean = found.reduce(0, +) / Double(found.count)
-            return claim.holds(mean) ? nil : "it is \(Figures.fixed(mean, 4))"
+            return claim.holds(mean) ? nil : say("it is \(Figures.fixed(mean, 4))")
         }
     }
 }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Reads a lesson from its file (docs/LESSONS.md): lines of `name: value`, and `step:` before every step.
 struct LessonFile {
     private struct Entry {
@@ -18,7 +20,7 @@ struct LessonFile {
     init(_ text: String, file: String) throws(AppError) {
         self.file = file
         guard text.utf8.count <= Lesson.mostBytes else {
-            throw .lesson(file: file, line: 1, problem: "a lesson has at most \(Lesson.mostBytes.grouped) bytes")
+            throw .lesson(file: file, line: 1, problem: say("a lesson has at most \(Lesson.mostBytes.grouped) bytes"))
         }
         var entries: [Entry] = []
         for (index, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
@@ -27,7 +29,8 @@ struct LessonFile {
             if line.first?.isWhitespace == true {
                 guard let last = entries.indices.last else {
                     throw .lesson(
-                        file: file, line: index + 1, problem: "nothing stands before this line that it could go on with"
+                        file: file, line: index + 1,
+                        problem: say("nothing stands before this line that it could go on with")
                     )
                 }
                 entries[last].value += entries[last].joint + line.trimmed
@@ -37,7 +40,9 @@ struct LessonFile {
                 throw .lesson(
                     file: file, line: index + 1,
                     problem:
-                        "'\(line.prefix(40))' is no line of a lesson: write NAME: VALUE, or begin it with a blank to go on"
+                        say(
+                            "'\(line.prefix(40))' is no line of a lesson: write NAME: VALUE, or begin it with a blank to go on"
+                        )
                 )
             }
             entries.append(
@@ -51,18 +56,18 @@ struct LessonFile {
     func lesson() throws(AppError) -> Lesson {
         let starts = entries.indices.filter { entries[$0].name == "step" }
         guard let first = starts.first else {
-            throw .lesson(file: file, line: max(1, entries.last?.line ?? 1), problem: "it has no step: add step:")
+            throw .lesson(file: file, line: max(1, entries.last?.line ?? 1), problem: say("it has no step: add step:"))
         }
         guard starts.count <= Self.mostSteps else {
-            throw problem(entries[starts[Self.mostSteps]], "a lesson has at most \(Self.mostSteps) steps")
+            throw problem(entries[starts[Self.mostSteps]], say("a lesson has at most \(Self.mostSteps) steps"))
         }
         let head = Array(entries[..<first])
         try check(head, known: Self.headNames)
         guard let title = try text("title", in: head) else {
-            throw .lesson(file: file, line: 1, problem: "it has no title: add title: before the first step")
+            throw .lesson(file: file, line: 1, problem: say("it has no title: add title: before the first step"))
         }
         if let both = head.last(where: { $0.name == "sentence" }), value("text", in: head) != nil {
-            throw problem(both, "text and sentence are both given: leave one out")
+            throw problem(both, say("text and sentence are both given: leave one out"))
         }
         var steps: [Lesson.Step] = []
         for (index, start) in starts.enumerated() {
@@ -90,11 +95,13 @@ struct LessonFile {
             guard known.contains(entry.name) else {
                 throw problem(
                     entry,
-                    "'\(entry.name.prefix(30))' is not known here: it takes \(known.sorted().joined(separator: ", "))")
+                    say(
+                        "'\(entry.name.prefix(30))' is not known here: it takes \(known.sorted().joined(separator: ", "))"
+                    ))
             }
-            guard !entry.value.isEmpty else { throw problem(entry, "\(entry.name): has no value") }
+            guard !entry.value.isEmpty else { throw problem(entry, say("\(entry.name): has no value")) }
             guard seen.insert(entry.name).inserted || Self.repeated.contains(entry.name) else {
-                throw problem(entry, "\(entry.name): stands here twice")
+                throw problem(entry, say("\(entry.name): stands here twice"))
             }
         }
     }
@@ -109,7 +116,7 @@ struct LessonFile {
     private func text(_ name: String, in entries: [Entry]) throws(AppError) -> LessonText? {
         guard let english = value(name, in: entries) else {
             guard let other = entries.first(where: { $0.name == name + ".zh" }) else { return nil }
-            throw problem(other, "\(name).zh: has no \(name): beside it, which every language falls back to")
+            throw problem(other, say("\(name).zh: has no \(name): beside it, which every language falls back to"))
         }
         return LessonText(english: english, chinese: value(name + ".zh", in: entries))
     }
@@ -117,7 +124,7 @@ struct LessonFile {
     private func tokens(_ entries: [Entry]) throws(AppError) -> Int? {
         guard let entry = entries.first(where: { $0.name == "tokens" }) else { return nil }
         guard let count = Int(entry.value), (1...4_194_304).contains(count) else {
-            throw problem(entry, "tokens: takes a whole number from 1 on")
+            throw problem(entry, say("tokens: takes a whole number from 1 on"))
         }
         return count
     }
@@ -125,7 +132,7 @@ struct LessonFile {
     private func preset(_ entries: [Entry]) throws(AppError) -> Preset {
         guard let entry = entries.first(where: { $0.name == "preset" }) else { return .explore }
         guard let preset = Preset(rawValue: entry.value) else {
-            throw problem(entry, "preset: takes \(Preset.allCases.map(\.rawValue).joined(separator: ", "))")
+            throw problem(entry, say("preset: takes \(Preset.allCases.map(\.rawValue).joined(separator: ", "))"))
         }
         return preset
     }
@@ -133,12 +140,14 @@ struct LessonFile {
     private func step(_ entries: [Entry], at start: Entry) throws(AppError) -> Lesson.Step {
         try check(entries, known: Self.stepNames)
         guard let caption = try text("say", in: entries) else {
-            throw problem(start, "the step says nothing: add say:")
+            throw problem(start, say("the step says nothing: add say:"))
         }
         let (question, answer) = (try text("ask", in: entries), try text("answer", in: entries))
         guard (question == nil) == (answer == nil) else {
             throw problem(
-                start, question == nil ? "the step has an answer: and no ask:" : "the step has an ask: and no answer:")
+                start,
+                question == nil
+                    ? say("the step has an answer: and no ask:") : say("the step has an ask: and no answer:"))
         }
         return Lesson.Step(
             line: start.line, actions: try actions(entries), caption: caption, question: question, answer: answer,
@@ -154,7 +163,7 @@ struct LessonFile {
             for case .action(let action) in steps where !action.isForLessons {
                 throw problem(
                     entry,
-                    "'\(action.text.prefix(40))' is no action for a lesson: it only looks, and leaves files alone")
+                    say("'\(action.text.prefix(40))' is no action for a lesson: it only looks, and leaves files alone"))
             }
         }
         return steps
@@ -165,7 +174,8 @@ struct LessonFile {
         var panels: [Panel] = []
         for word in entry.value.split(whereSeparator: { $0 == "," || $0.isWhitespace }) {
             guard let panel = Panel.allCases.first(where: { "\($0)" == word }) else {
-                throw problem(entry, "look: takes panels: \(Panel.allCases.map { "\($0)" }.joined(separator: ", "))")
+                throw problem(
+                    entry, say("look: takes panels: \(Panel.allCases.map { "\($0)" }.joined(separator: ", "))"))
             }
             panels.append(panel)
         }
@@ -193,9 +203,13 @@ extension Lesson {
 }
 
 extension LessonClaim {
-    static let form =
-        "expect: takes 'screen WORDS', 'no screen WORDS', or a number: 'THING COLUMN TOKEN = 0.91 ± 0.01' "
-        + "(< and > too; THING: row, column, losses, answers, steps; TOKEN: 4 or 512-599)"
+    static var form: String {
+        say(
+            """
+            expect: takes 'screen WORDS', 'no screen WORDS', or a number: 'THING COLUMN TOKEN = 0.91 ± 0.01' \
+            (< and > too; THING: row, column, losses, answers, steps; TOKEN: 4 or 512-599)
+            """)
+    }
 }
 
 extension LessonClaim.Kind {

@@ -1,4 +1,5 @@
 import RopewalkMethods
+import RopewalkPhrases
 
 /// A lesson that goes on, and where it is.
 package struct LessonPlay: Equatable, Sendable {
@@ -49,7 +50,7 @@ extension AppState {
     /// One line for who has opened the bundled book: where to begin.
     package mutating func offerTour() {
         notice = Notice(
-            .information, "New here? ropewalk lesson word is a tour; ropewalk lesson lists more, ? the keys.")
+            .information, say("New here? ropewalk lesson word is a tour; ropewalk lesson lists more, ? the keys."))
     }
 
     /// The lesson begins, or its step anew: as if nothing had been looked at before.

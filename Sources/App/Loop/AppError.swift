@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// What can be wrong with what a user gave the program.
 package enum AppError: Error, Equatable, Sendable, CustomStringConvertible {
     case unknownKey(name: String, position: Int)
@@ -17,22 +19,32 @@ package enum AppError: Error, Equatable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .unknownKey(let name, let position):
-            "unknown key name '\(name)' (number \(position) of the keys): use single characters or "
-                + KeyNames.named.joined(separator: ", ") + ", F1 to F12, Ctrl-A to Ctrl-Z, text:WORD, mouse:X,Y, "
-                + "size:WxH, wait"
-        case .badMouse(let text): "'\(text)' is not a place on the screen: write mouse:X,Y with columns and rows from 0"
-        case .badSize(let text): "'\(text)' is not a screen size: write WIDTHxHEIGHT, each from 1 to 1000"
-        case .unclosedQuote(let position): "the quote opened at number \(position) of the keys is not closed: add \""
+            say("unknown key name '\(name)' (number \(position) of the keys): use single characters or ")
+                + KeyNames.named.joined(separator: ", ")
+                + say(
+                    """
+                    , F1 to F12, Ctrl-A to Ctrl-Z, text:WORD, mouse:X,Y, \
+                    size:WxH, wait
+                    """)
+        case .badMouse(let text):
+            say("'\(text)' is not a place on the screen: write mouse:X,Y with columns and rows from 0")
+        case .badSize(let text): say("'\(text)' is not a screen size: write WIDTHxHEIGHT, each from 1 to 1000")
+        case .unclosedQuote(let position):
+            say("the quote opened at number \(position) of the keys is not closed: add \"")
         case .unknownAction(let text):
-            "no action is called '\(text.prefix(60))': docs/ACTIONS.md lists them; semicolons stand between actions"
+            say(
+                "no action is called '\(text.prefix(60))': docs/ACTIONS.md lists them; semicolons stand between actions"
+            )
         case .badAction(let text, let takes):
             "'\(text.prefix(60))': "
                 + (takes.isEmpty
-                    ? "the action takes nothing after its name" : "after its name the action takes \(takes)")
+                    ? say("the action takes nothing after its name") : say("after its name the action takes \(takes)"))
         case .loading(let message), .noFigure(let message): message
         case .lesson(let file, let line, let problem): "\(file):\(line): \(problem)"
         case .noTokenizer(let model):
-            "\(model) has no tokenizer, so that a pasted text cannot be cut into its tokens: put a tokenizer.json beside it"
+            say(
+                "\(model) has no tokenizer, so that a pasted text cannot be cut into its tokens: put a tokenizer.json beside it"
+            )
         }
     }
 }

@@ -205,13 +205,13 @@ package struct Timings: Equatable, Sendable {
     package var frameMicroseconds: Int
 
     var text: String {
-        "the last row of weights took \(Self.milliseconds(lensMicroseconds)), the last frame "
+        say("the last row of weights took \(Self.milliseconds(lensMicroseconds)), the last frame ")
             + Self.milliseconds(frameMicroseconds)
     }
 
     /// 2,140 microseconds as "2.1 ms".
     private static func milliseconds(_ microseconds: Int) -> String {
         let tenths = (microseconds + 50) / 100
-        return "\((tenths / 10).grouped).\(tenths % 10) ms"
+        return say("\((tenths / 10).grouped).\(tenths % 10) ms")
     }
 }

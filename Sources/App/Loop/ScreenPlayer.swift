@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkPhrases
 import RopewalkViews
 
 /// Plays a script without a terminal and without waiting for real time: the same screen for the same keys.
@@ -143,7 +144,7 @@ package struct ScreenPlayer {
             case .play(let script): play(script)
             case .read(let text): pending = open(state.reread(), inputs.reading(text, after: state))
             case .session(let work): pending += serve(work)
-            case .editor: pending += state.update(.edit(.editorEnded("there is no terminal to lend to an editor")))
+            case .editor: pending += state.update(.edit(.editorEnded(say("there is no terminal to lend to an editor"))))
             case .run where !alsoRuns: postponed.append(effect)
             case .sources, .run, .losses, .second, .masks, .models, .edit, .kept, .pause: runner.perform(effect)
             }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// What the Loss panel is asked for.
 package enum LossAction: Hashable, Sendable {
     /// Linear or logarithmic positions.
@@ -20,7 +22,7 @@ extension LossAction: ActionConcern {
     }
 
     func standing(in state: AppState) -> String? {
-        self == .toggleAxis ? (state.losses.isLogarithmic ? "logarithmic" : "linear") : nil
+        self == .toggleAxis ? (state.losses.isLogarithmic ? say("logarithmic") : say("linear")) : nil
     }
 
     func obstacle(in state: AppState) -> String? {

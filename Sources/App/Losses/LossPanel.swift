@@ -1,5 +1,6 @@
 import RopewalkCellGrid
 import RopewalkMethods
+import RopewalkPhrases
 import RopewalkViews
 
 /// What several ways of reading lose by position.
@@ -74,8 +75,8 @@ extension AppState {
 extension Losses {
     /// What stands in place of numbers that are not there.
     fileprivate func note(_ question: LossQuestion?, _ answer: Measured?, tokens: Int) -> String {
-        if answer?.problem != nil { return "impossible" }
+        if answer?.problem != nil { return say("impossible") }
         if running == question, question != nil { return "\(100 * done / max(1, tokens)) %" }
-        return isPaused ? "stopped" : "waiting"
+        return isPaused ? say("stopped") : say("waiting")
     }
 }

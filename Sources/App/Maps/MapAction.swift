@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// What changes which part of the map is on the screen, and what is laid over it.
 package enum MapAction: Hashable, Sendable {
     /// Into the cross-hair, or out of it.
@@ -41,8 +43,10 @@ extension MapAction: ActionConcern {
     func obstacle(in state: AppState) -> String? {
         switch self {
         case .zoom, .whole: state.tokenObstacle
-        case .centre, .pan: state.tokenObstacle ?? (state.map.cell == nil ? "the map shows the whole document" : nil)
-        case .overlay(.one(.difference)): state.masks.comparison == nil ? "there is no mask to compare: d asks" : nil
+        case .centre, .pan:
+            state.tokenObstacle ?? (state.map.cell == nil ? say("the map shows the whole document") : nil)
+        case .overlay(.one(.difference)):
+            state.masks.comparison == nil ? say("there is no mask to compare: d asks") : nil
         case .overlay: nil
         }
     }
@@ -72,7 +76,7 @@ extension AppState {
     /// Nothing, the mask, and what differs from the mask that it is compared with.
     private mutating func show(_ layer: Choice<MaskTools.MapLayer>) {
         if layer == .next, masks.mapLayer == .none, masks.comparison == nil, isDense {
-            return refuse("nothing is hidden that the map could show: m and M choose a mask")
+            return refuse(say("nothing is hidden that the map could show: m and M choose a mask"))
         }
         masks.mapLayer = layer.after(masks.mapLayer)
         if masks.mapLayer == .difference, masks.comparison == nil { masks.mapLayer = .none }

@@ -1,6 +1,7 @@
 import RopewalkCellGrid
 import RopewalkDocuments
 import RopewalkLens
+import RopewalkPhrases
 import RopewalkViews
 
 /// The map of attention of one head, and beside it that of a second model.
@@ -88,7 +89,8 @@ struct MapPanel: PanelContent {
             image: image, request: request, scale: scale, cursor: focus.cursor, anchor: sight.key(&answers),
             overlay: overlay.flatMap { answers.answer(whenKnown: $0) } ?? nil,
             recorded: side.lens?.recording.tokens ?? 0, tokens: tokenCount,
-            axes: focus.kind == .cross ? MapView.Axes(queries: "decoder", keys: "encoder") : .own, growth: growth,
+            axes: focus.kind == .cross ? MapView.Axes(queries: say("decoder"), keys: say("encoder")) : .own,
+            growth: growth,
             queryName: { [queries] in queries?.shortName(ofToken: $0) ?? "" },
             keyName: { [keys] in keys?.shortName(ofToken: $0) ?? "" }, look: look)
     }

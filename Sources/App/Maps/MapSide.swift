@@ -1,6 +1,7 @@
 import RopewalkCellGrid
 import RopewalkLens
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkViews
 
 /// The map of one of two models, and what its border says.
@@ -45,7 +46,7 @@ struct MapSide {
         pageOverlay = OverlayQuestion(state, lens, page, isSecond: true)
         name = model.name
         basis = state.secondBasis
-        missing = head == state.head ? nil : "no L\(state.focus.layer) H\(state.focus.head)"
+        missing = head == state.head ? nil : say("no L\(state.focus.layer) H\(state.focus.head)")
     }
 
     /// As much of the map as is known.
@@ -76,7 +77,7 @@ struct MapSide {
     func border(_ view: String, in inner: Rect) -> (title: String, facts: String) {
         let name = name ?? ""
         let room = inner.width - Self.framing
-        let basis = basis == "exact" ? [] : [basis]
+        let basis = basis == say("exact") ? [] : [basis]
         let facts = Self.first(
             [[headText, self.basis, view], [headText, self.basis], [headText] + basis], room: room - CellWidth.of(name))
         return (CellWidth.truncated(name, to: max(Self.shortestName, room - CellWidth.of(facts))), facts)
@@ -100,9 +101,9 @@ extension AppState {
     /// What the second model's numbers are.
     fileprivate var secondBasis: String {
         let basis = secondLens?.provenance.words
-        let run = second?.running.map { "reading \($0.percent) %" }
-        let parts = [basis == "exact" && run != nil ? nil : basis, run].compactMap { $0 }
-        let refused = scenario != ownScenario && secondScenario != scenario ? ["own method"] : []
-        return (parts.isEmpty ? ["not read yet"] : parts + refused).joined(separator: ", ")
+        let run = second?.running.map { say("reading \($0.percent) %") }
+        let parts = [basis == say("exact") && run != nil ? nil : basis, run].compactMap { $0 }
+        let refused = scenario != ownScenario && secondScenario != scenario ? [say("own method")] : []
+        return (parts.isEmpty ? [say("not read yet")] : parts + refused).joined(separator: ", ")
     }
 }

@@ -1,4 +1,5 @@
 import RopewalkMethods
+import RopewalkPhrases
 
 /// The masks of the scenario's file, and which of them is looked at.
 private struct FilePlanes {
@@ -56,17 +57,17 @@ extension AppState {
     var planeText: String? {
         guard let planes = FilePlanes(self), !planes.axes.isEmpty else { return nil }
         return planes.axes.map { axis in
-            let name = [.batch: "item", .layers: "layer"][axis] ?? "head"
-            return "\(name) \(planes.index(axis)) of \(planes.layout.count(axis).grouped)"
+            let name = [.batch: say("item"), .layers: say("layer")][axis] ?? say("head")
+            return say("\(name) \(planes.index(axis)) of \(planes.layout.count(axis).grouped)")
         }.joined(separator: ", ")
     }
 
     /// Why there is no other mask to go to; nil where there is.
     func planeObstacle(_ axis: MaskStack.Axis?) -> String? {
-        if masks.own != nil { return "the pages look at all masks of a file that stands by itself, and name each" }
-        guard let planes = FilePlanes(self) else { return "no mask file is chosen: M takes file:PATH" }
+        if masks.own != nil { return say("the pages look at all masks of a file that stands by itself, and name each") }
+        guard let planes = FilePlanes(self) else { return say("no mask file is chosen: M takes file:PATH") }
         if axis.map({ planes.axes.contains($0) }) ?? !planes.axes.isEmpty { return nil }
-        return "\(planes.file.path) holds one mask\(axis.map { " on its axis of \($0.rawValue)" } ?? "")"
+        return say("\(planes.file.path) holds one mask\(axis.map { say(" on its axis of \($0.rawValue)") } ?? "")")
     }
 
     /// Another mask of the file: a preview at once, and the exact run after a short pause.

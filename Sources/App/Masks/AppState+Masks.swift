@@ -2,28 +2,31 @@ import RopewalkCellGrid
 import RopewalkLens
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkViews
 
 extension AppState {
     /// Says which rule or score allows or blocks the anchor.
     mutating func explain(key: Int?, _ reason: VisibilityReason?) {
         guard lens != nil, let key else {
-            return refuse(unpreviewed ?? "nothing is read yet: there is no pair to be explained")
+            return refuse(unpreviewed ?? say("nothing is read yet: there is no pair to be explained"))
         }
-        let pair = "L\(focus.layer) H\(focus.head), query \(focus.cursor.grouped), key \(key.grouped)"
-        guard let reason else { return refuse("\(pair): \(unpreviewed ?? "not read yet")") }
+        let pair = say("L\(focus.layer) H\(focus.head), query \(focus.cursor.grouped), key \(key.grouped)")
+        guard let reason else { return refuse("\(pair): \(unpreviewed ?? say("not read yet"))") }
         notice = Notice(
             reason.isVisible ? .information : .warning,
-            "\(pair) is \(reason.isVisible ? "visible" : "hidden"): \(reason.sentence)")
+            say("\(pair) is \(reason.isVisible ? say("visible") : say("hidden")): \(reason.sentence)"))
     }
 
     /// Why a selection that depends on earlier queries cannot be shown yet; nil where it can.
     var unpreviewed: String? {
-        guard let lens, let name = scenario.stateSelection.map({ Swift.type(of: $0).description.title }),
+        guard let lens, let name = scenario.stateSelection.map({ Swift.type(of: $0).description.title.said }),
             !lens.canPreview([focus.cursor])
         else { return nil }
         return
-            "\(name) depends on all earlier queries: token \(focus.cursor.grouped) is shown when the exact run has read it."
+            say(
+                "\(name) depends on all earlier queries: token \(focus.cursor.grouped) is shown when the exact run has read it."
+            )
     }
 
     // MARK: Pages
@@ -58,10 +61,10 @@ extension AppState {
     var maskAdvice: String? {
         switch masks.page {
         case .reach where masks.own != nil:
-            "Reach is of the text's mask, not of one by itself: M, no rule, Enter goes back."
+            say("Reach is of the text's mask, not of one by itself: M, no rule, Enter goes back.")
         case .compare where masks.comparison == nil:
-            "d asks for a method to compare this mask with; in the method menu, d compares with the entry."
-        case .reach where reachKey == nil: unpreviewed ?? "There is no anchor yet: Enter sets one."
+            say("d asks for a method to compare this mask with; in the method menu, d compares with the entry.")
+        case .reach where reachKey == nil: unpreviewed ?? say("There is no anchor yet: Enter sets one.")
         case .row, .check, .compare, .reach, .explain: nil
         }
     }
@@ -144,13 +147,13 @@ extension AppState {
         case .read(let read, let use): take(read, for: use)
         case .readingFailed(let why, .reload):
             // Rows are read when they are asked for, and those that a file has lost are hidden.
-            notice = Notice(.warning, "the mask of before is kept, as far as its file still has it: \(why)")
+            notice = Notice(.warning, say("the mask of before is kept, as far as its file still has it: \(why)"))
         case .readingFailed(let why, .scenario), .readingFailed(let why, .rule), .readingFailed(let why, .comparison):
             notice = Notice(.error, why)
         case .probed(let probe, let text): take(probe, of: text)
         case .listed(let files): return take(files: files)
         case .damaged(let why):
-            notice = Notice(.error, "\(why); rows that cannot be read are shown as hidden")
+            notice = Notice(.error, say("\(why); rows that cannot be read are shown as hidden"))
         }
         return []
     }
@@ -165,14 +168,15 @@ extension AppState {
             if scenario.specs == read.specs { change(to: read) }
             if masks.comparison?.specs == read.specs { masks.comparison = read }
             if masks.own?.specs == read.specs { masks.own = read }
-            notice = Notice(.information, "\(file) has changed: read again")
+            notice = Notice(.information, say("\(file) has changed: read again"))
         }
     }
 
     /// Methods with files, about which something may have been guessed: it is said.
     mutating func takeFiles(of read: Scenario) {
         if let file = ownMask(in: read)?.file, problem(in: read) == nil {
-            return refuse("\(file.path): its queries are no part of the text: M takes it, and looks at it by itself")
+            return refuse(
+                say("\(file.path): its queries are no part of the text: M takes it, and looks at it by itself"))
         }
         change(to: read)
         let files = scenario.windows.flatMap(\.fileWindows)

@@ -1,5 +1,6 @@
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 import RopewalkViews
 
 extension AppState {
@@ -39,7 +40,7 @@ extension AppState {
 
     /// What Enter does with a mask that fits no text, while its path is typed.
     func ownRemark(_ scenario: Scenario) -> String? {
-        ownMask(in: scenario).map { "\($0.file.stack.shapeText): Enter looks at it by itself" }
+        ownMask(in: scenario).map { say("\($0.file.stack.shapeText): Enter looks at it by itself") }
     }
 
     /// A rule or a file from the prompt for one.
@@ -52,9 +53,9 @@ extension AppState {
     mutating func lookByItself(at own: Scenario, _ file: FileWindow) {
         masks.own = own
         turn(to: .check)
-        let text = tokenCount > 0 ? Figures.count(tokenCount, "token") : "no tokens yet"
-        let why = headMisfit(file) ?? "\(file.stack.shapeText), the text has \(text)"
-        notice = Notice(.information, "\(file.path): \(why); Check, Compare and Explain look at it by itself")
+        let text = tokenCount > 0 ? Figures.count(tokenCount, "token") : say("no tokens yet")
+        let why = headMisfit(file) ?? say("\(file.stack.shapeText), the text has \(text)")
+        notice = Notice(.information, say("\(file.path): \(why); Check, Compare and Explain look at it by itself"))
     }
 
     /// How many keys the mask of the pages has.
@@ -75,7 +76,9 @@ extension AppState {
         else { return }
         notice = Notice(
             reason.isVisible ? .information : .warning,
-            "query \(query.grouped), key \(key.grouped) is \(reason.isVisible ? "visible" : "hidden"): \(reason.sentence)"
+            say(
+                "query \(query.grouped), key \(key.grouped) is \(reason.isVisible ? say("visible") : say("hidden")): \(reason.sentence)"
+            )
         )
     }
 }

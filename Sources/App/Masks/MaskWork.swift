@@ -1,6 +1,7 @@
 import Dispatch
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 import RopewalkViews
 
 /// Work for masks: questions about all of one, and files that hold one.
@@ -88,12 +89,12 @@ extension EffectRunner {
         do throws(MethodError) {
             if let size = inputs.maskFiles?.size(of: specs), size > MaskFiles.probeLimit {
                 let isFolder = specs.contains { $0.hasSuffix("/") }
-                let kind = isFolder ? "a folder: Tab lists it" : "no plain file: Enter reads it"
-                return .exists(size < .max ? "\((size >> 20).grouped) MiB: Enter reads it" : kind)
+                let kind = isFolder ? say("a folder: Tab lists it") : say("no plain file: Enter reads it")
+                return .exists(size < .max ? say("\((size >> 20).grouped) MiB: Enter reads it") : kind)
             }
             let scenario = try Scenario(parsing: specs, loader: inputs.maskFiles?.loader)
             let files = scenario.windows.flatMap(\.fileWindows).map(\.stack.shapeText)
-            let arrays = scenario.windows.flatMap(\.ruleArrays).map { "an array of \($0.sizeText)" }
+            let arrays = scenario.windows.flatMap(\.ruleArrays).map { say("an array of \($0.sizeText)") }
             return .fits(scenario, (files + arrays).joined(separator: ", "))
         } catch {
             return .fails(error.description)

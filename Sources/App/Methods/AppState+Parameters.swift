@@ -1,4 +1,5 @@
 import RopewalkMethods
+import RopewalkPhrases
 
 /// One number of the chosen methods, for keys to change.
 struct LiveParameter {
@@ -46,7 +47,7 @@ extension AppState {
         let description = parameter.description
         let next = description.stepped(parameter.value, direction)
         guard next != parameter.value else {
-            notice = Notice(.information, "\(description.name) takes \(description.rangeText)")
+            notice = Notice(.information, say("\(description.name) takes \(description.rangeText)"))
             return []
         }
         var values = parameter.method.values

@@ -46,16 +46,16 @@ extension MenuAction: ActionConcern {
     }
 
     func obstacle(in state: AppState) -> String? {
-        guard case .menu(let menu) = state.overlay else { return "the method menu is closed" }
+        guard case .menu(let menu) = state.overlay else { return say("the method menu is closed") }
         switch self {
         case .entry, .parameter, .value, .filter: return nil
         case .choose: return menu.hindrance(menu.selected)
         case .whole: return menu.wholeHindrance
         case .pick(let entry):
-            return menu.entries.indices.contains(entry) ? menu.hindrance(entry) : "the menu has no entry \(entry)"
+            return menu.entries.indices.contains(entry) ? menu.hindrance(entry) : say("the menu has no entry \(entry)")
         case .compare:
             return menu.selectedMethod is any WindowMethod
-                ? nil : "only masks can be compared: choose an entry under Window, and d"
+                ? nil : say("only masks can be compared: choose an entry under Window, and d")
         }
     }
 }
@@ -119,7 +119,7 @@ extension AppState {
         }
         if lost.isEmpty { return sayHowToGoOn(after: menu) }
         notice = Notice(
-            .warning, "\(lost.joined(separator: ", ")) was given other values and not chosen: they are not applied")
+            .warning, say("\(lost.joined(separator: ", ")) was given other values and not chosen: they are not applied"))
     }
 
     /// Who chooses a method for the first time finds where it is compared with others, and how to take it back.

@@ -1,5 +1,6 @@
 import RopewalkCellGrid
 import RopewalkMethods
+import RopewalkPhrases
 import RopewalkViews
 
 /// The method menu: the catalogue by family, and all about the selected method below it.
@@ -53,7 +54,8 @@ struct MenuOverlay {
         let inner = rect.inset()
         grid.fill(rect)
         grid.box(
-            rect, style: theme.focusedBorder, title: "Methods", titleRight: filterText ?? "shown at once as a preview",
+            rect, style: theme.focusedBorder, title: say("Methods"),
+            titleRight: filterText ?? say("shown at once as a preview"),
             footer: footer(width: rect.width - 6), focused: true)
         let list = listRect
         for (index, row) in rows.dropFirst(firstRow).prefix(list.height).enumerated() {
@@ -87,13 +89,13 @@ struct MenuOverlay {
 
     /// While letters are typed Enter chooses nothing.
     private func filterKeys(width: Int) -> String {
-        let texts = ["Enter keeps these, then chooses   Esc lists all", "Enter keeps these  Esc all"]
+        let texts = [say("Enter keeps these, then chooses   Esc lists all"), say("Enter keeps these  Esc all")]
         return texts.first { CellWidth.of($0) <= width } ?? ""
     }
 
     private var filterText: String? {
         guard menu.isFiltering || !menu.filter.isEmpty else { return nil }
-        let none = menu.listed.isEmpty ? " (nothing has these letters)" : ""
+        let none = menu.listed.isEmpty ? say(" (nothing has these letters)") : ""
         return "/" + menu.filter + (menu.isFiltering ? "▏" : "") + none
     }
 
@@ -106,8 +108,8 @@ struct MenuOverlay {
             let entry = menu.entries[index]
             let isOne = entry.description.family != .window
             let mark = menu.isChosen(index) ? (isOne ? "(•)" : "[x]") : (isOne ? "( )" : "[ ]")
-            let obstacle = menu.obstacle(index) == nil ? nil : "not possible here"
-            let hindrance = obstacle ?? (menu.futility(index) == nil ? nil : "changes nothing here")
+            let obstacle = menu.obstacle(index) == nil ? nil : say("not possible here")
+            let hindrance = obstacle ?? (menu.futility(index) == nil ? nil : say("changes nothing here"))
             let hasEffect = hindrance == nil
             let style = index == menu.selected ? theme.selection : hasEffect ? theme.text : theme.dim
             if index == menu.selected {
@@ -147,27 +149,29 @@ struct MenuOverlay {
         func wrapped(_ text: String, _ kind: Line.Kind) -> [Line] {
             Sentence.wrapped(text, width: width).map { Line(text: $0, kind: kind) }
         }
-        var lines = wrapped(entry.description.summary, .plain)
+        var lines = wrapped(entry.description.summary.said, .plain)
         for (index, parameter) in entry.description.parameters.enumerated() where entry.values.indices.contains(index) {
             let isCurrent = index == menu.parameter
             let value = isCurrent ? menu.typed.map { $0 + "▏" } : nil
             let number = value ?? parameter.words(entry.values[index])
             lines.append(Line(text: "◂ \(parameter.name) \(number) ▸", kind: isCurrent ? .selected : .plain))
-            if isCurrent { lines += wrapped("\(parameter.meaning); \(parameter.rangeText)", .dim) }
+            if isCurrent { lines += wrapped("\(parameter.meaning.said)\(say("; "))\(parameter.rangeText)", .dim) }
         }
         for (index, list) in entry.description.lists.enumerated() where entry.lists.indices.contains(index) {
             let isCurrent = index == menu.currentList
             let text = (isCurrent ? menu.typed.map { $0 + "▏" } : nil) ?? entry.lists[index]
             lines.append(
-                Line(text: "\(list.name) \(text.isEmpty ? "none" : text)", kind: isCurrent ? .selected : .plain))
-            if isCurrent { lines += wrapped("\(list.meaning); numbers with slashes between them, 0/17/300", .dim) }
+                Line(text: "\(list.name) \(text.isEmpty ? say("none") : text)", kind: isCurrent ? .selected : .plain))
+            if isCurrent {
+                lines += wrapped(say("\(list.meaning.said); numbers with slashes between them, 0/17/300"), .dim)
+            }
         }
         if let refusal = menu.refusal ?? menu.obstacle(menu.selected) {
             lines += wrapped(refusal, .warning)
         } else if let futility = menu.futility(menu.selected) {
             lines += wrapped(futility, .warning)
         } else if let replaced = menu.replaced(by: menu.selected) {
-            lines += wrapped("takes the place of \(replaced): a text is read with one of these", .dim)
+            lines += wrapped(say("takes the place of \(replaced): a text is read with one of these"), .dim)
         }
         if let companion = menu.companion {
             lines += wrapped("c: with \(companion.spec), which makes it the whole method", .dim)
@@ -180,10 +184,10 @@ extension MethodFamily {
     /// The family as the question that its methods answer.
     fileprivate var question: String {
         switch self {
-        case .position: "Position: where does a token stand? (one)"
-        case .window: "Window: which places may it see? (all hold)"
-        case .selection: "Selection: which keys by score? (one or none)"
-        case .compression: "Compression: how exact is the cache? (one or none)"
+        case .position: say("Position: where does a token stand? (one)")
+        case .window: say("Window: which places may it see? (all hold)")
+        case .selection: say("Selection: which keys by score? (one or none)")
+        case .compression: say("Compression: how exact is the cache? (one or none)")
         }
     }
 }

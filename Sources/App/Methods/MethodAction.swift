@@ -1,4 +1,5 @@
 import RopewalkMethods
+import RopewalkPhrases
 
 /// What chooses methods and their parameters.
 package enum MethodAction: Hashable, Sendable {
@@ -45,7 +46,7 @@ extension MethodAction: ActionConcern {
 
     func standing(in state: AppState) -> String? {
         switch self {
-        case .menu, .prompt, .take, .plain: state.scenario.isPlain ? "plain" : state.scenario.line
+        case .menu, .prompt, .take, .plain: state.scenario.isPlain ? say("plain") : state.scenario.line
         case .parameter, .value: state.parameterText
         case .run: nil
         }
@@ -57,7 +58,8 @@ extension MethodAction: ActionConcern {
         case .take(let text): state.problem(withMethods: text)
         case .run: state.tokenObstacle
         case .parameter, .value:
-            state.liveParameters.isEmpty ? "the chosen methods have no parameters: m offers PI, NTK, YaRN ..." : nil
+            state.liveParameters.isEmpty
+                ? say("the chosen methods have no parameters: m offers PI, NTK, YaRN ...") : nil
         }
     }
 }

@@ -1,4 +1,5 @@
 import RopewalkMethods
+import RopewalkPhrases
 
 extension MethodMenu {
     /// The entries that the filter leaves.
@@ -7,7 +8,10 @@ extension MethodMenu {
         let wanted = Array(filter.lowercased().utf8)
         return entries.indices.filter { index in
             let description = entries[index].description
-            return [description.name, entries[index].title, description.summary].contains {
+            return [
+                description.name, entries[index].title, description.title, description.summary,
+                description.summary.said,
+            ].contains {
                 Array($0.lowercased().utf8).contains(run: wanted)
             }
         }

@@ -1,4 +1,5 @@
 import RopewalkMethods
+import RopewalkPhrases
 
 /// The catalogue as a menu: what is chosen, and the numbers of the parameters.
 package struct MethodMenu: Equatable, Sendable {
@@ -13,7 +14,7 @@ package struct MethodMenu: Equatable, Sendable {
         /// A mask that the catalogue does not have: a rule, a file, a union, one of some heads, a second one of a kind.
         var own: OwnMask?
 
-        package var title: String { own?.method.spec ?? description.title }
+        package var title: String { own?.method.spec ?? description.title.said }
     }
 
     /// A method as it is; equal to those that do the same.
@@ -138,11 +139,11 @@ package struct MethodMenu: Equatable, Sendable {
         switch entries[index].description.name {
         case Causal.description.name where !reader.isCausal: nil
         case Full.description.name where !reader.isCausal:
-            "changes nothing here: every token sees every token anyway"
+            say("changes nothing here: every token sees every token anyway")
         case Causal.description.name:
-            "changes nothing here: in a decoder no token sees later ones, and each sees all earlier ones anyway"
+            say("changes nothing here: in a decoder no token sees later ones, and each sees all earlier ones anyway")
         case Full.description.name:
-            "changes nothing here: a decoder cuts the future off, and its tokens see all earlier ones anyway"
+            say("changes nothing here: a decoder cuts the future off, and its tokens see all earlier ones anyway")
         default: nil
         }
     }
@@ -222,7 +223,7 @@ package struct MethodMenu: Equatable, Sendable {
         let value = entries[selected].values[parameter]
         let next = description.stepped(value, direction)
         set(next)
-        if next == value, refusal == nil { refusal = "\(description.name) takes \(description.rangeText)" }
+        if next == value, refusal == nil { refusal = say("\(description.name) takes \(description.rangeText)") }
     }
 
     /// Takes a character of a number.

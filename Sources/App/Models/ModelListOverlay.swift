@@ -1,6 +1,7 @@
 import RopewalkCellGrid
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkViews
 
 /// The list of models: a line each, and all about the selected one below.
@@ -41,9 +42,9 @@ struct ModelListOverlay {
         let inner = rect.inset()
         grid.fill(rect)
         grid.box(
-            rect, style: theme.focusedBorder, title: "Models",
-            titleRight: list.models.value.map { "\($0.count) on this machine" } ?? "being looked for",
-            footer: "Enter open  b beside  Esc close", focused: true)
+            rect, style: theme.focusedBorder, title: say("Models"),
+            titleRight: list.models.value.map { say("\($0.count) on this machine") } ?? say("being looked for"),
+            footer: say("Enter open  b beside  Esc close"), focused: true)
         for (row, model) in models.dropFirst(firstRow).prefix(area.height).enumerated() {
             draw(model, y: area.y + row, isSelected: firstRow + row == list.selected, in: area, on: &grid, theme: theme)
         }
@@ -64,7 +65,7 @@ struct ModelListOverlay {
         let style = isSelected ? theme.selection : model.runs ? theme.text : theme.dim
         if isSelected { grid.fill(Rect(x: area.x, y: y, width: area.width, height: 1), style: style) }
         let facts = [
-            model.family, model.parameters.map { _ in model.shortParameters }, model.runs ? nil : "does not run",
+            model.family, model.parameters.map { _ in model.shortParameters }, model.runs ? nil : say("does not run"),
         ].compactMap { $0 }.joined(separator: " · ")
         let end = grid.writeTruncated(
             model.name, x: area.x + 1, y: y, width: max(0, area.width * 2 / 3 - 1), style: style, in: area)
@@ -75,11 +76,13 @@ struct ModelListOverlay {
     /// The selected model: where it lies, how large it is, what it lacks.
     private func details(width: Int) -> [String] {
         guard let model = list.chosen else {
-            return [list.models.value == nil ? "Looking into the places of other programs." : "There are none."]
+            return [
+                list.models.value == nil ? say("Looking into the places of other programs.") : say("There are none.")
+            ]
         }
         var facts = [model.place]
-        if let window = model.window { facts.append("window \(window.grouped)") }
-        if model.bytes != nil { facts.append("\(model.megabytes) MB") }
+        if let window = model.window { facts.append(say("window \(window.grouped)")) }
+        if model.bytes != nil { facts.append(say("\(model.megabytes) MB")) }
         let lines = [facts.joined(separator: " · "), model.path ?? "", model.problem ?? ""].filter { !$0.isEmpty }
         return lines.flatMap { Sentence.wrapped($0, width: max(1, width)) }
     }

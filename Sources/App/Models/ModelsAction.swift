@@ -1,4 +1,5 @@
 import RopewalkModels
+import RopewalkPhrases
 
 /// What is done with the list of models.
 package enum ModelsAction: Hashable, Sendable {
@@ -34,15 +35,15 @@ extension ModelsAction: ActionConcern {
 
     func obstacle(in state: AppState) -> String? {
         if self == .list { return nil }
-        guard case .models(let list) = state.overlay else { return "the list of models is closed" }
-        guard let models = list.models.value else { return "the models are being looked for" }
+        guard case .models(let list) = state.overlay else { return say("the list of models is closed") }
+        guard let models = list.models.value else { return say("the models are being looked for") }
         switch self {
         case .list, .entry: return nil
-        case .pick(let entry): return models.indices.contains(entry) ? nil : "the list has no entry \(entry)"
+        case .pick(let entry): return models.indices.contains(entry) ? nil : say("the list has no entry \(entry)")
         case .open, .beside:
-            guard let chosen = list.chosen else { return "there is no model to choose" }
+            guard let chosen = list.chosen else { return say("there is no model to choose") }
             guard chosen.runs, chosen.path != nil else {
-                return "\(chosen.name) does not run: \(chosen.problem ?? "it lacks something")"
+                return say("\(chosen.name) does not run: \(chosen.problem ?? say("it lacks something"))")
             }
             return nil
         }

@@ -19,7 +19,7 @@ extension AppState {
         places.isStep = true
         for _ in 0..<min(abs(steps), 1_000) {
             guard let next = steps > 0 ? places.back.popLast() : places.forward.popLast() else {
-                return refuse(steps > 0 ? "this is the first place" : "this is the last place")
+                return refuse(steps > 0 ? say("this is the first place") : say("this is the last place"))
             }
             if steps > 0 { places.forward.append(place) } else { places.back.append(place) }
             let chosen = focus.isAnchorChosen ? focus.anchor : nil
@@ -62,7 +62,9 @@ extension AppState {
                     return perform(.kept(.copy(thing)))
                 }
                 refuse(
-                    "nothing is copied by '\(letter)': t token, w word, s sentence, p paragraph, r row, c column, a Answers"
+                    say(
+                        "nothing is copied by '\(letter)': t token, w word, s sentence, p paragraph, r row, c column, a Answers"
+                    )
                 )
                 return []
             }
@@ -87,9 +89,9 @@ extension AppState {
         }
         if let count = places.count { return "\(count) …" }
         switch places.pending {
-        case .set: return "mark: a letter …"
-        case .go: return "to mark: a letter, ' back …"
-        case .copy: return "copy: t w s p of the text, r row, c column, a Answers …"
+        case .set: return say("mark: a letter …")
+        case .go: return say("to mark: a letter, ' back …")
+        case .copy: return say("copy: t w s p of the text, r row, c column, a Answers …")
         case nil: return nil
         }
     }
@@ -108,13 +110,13 @@ extension AppState {
     }
 
     mutating func moveSections(_ steps: Int) {
-        guard !outline.entries.isEmpty else { return refuse("no headings were found in the text") }
+        guard !outline.entries.isEmpty else { return refuse(say("no headings were found in the text")) }
         let places = outline.entries.map(\.byte)
         let next = places.partitioningIndex { $0 > window.gaze ?? max(cursorByte, cursorEnd - 1) }
         let before = places.partitioningIndex { $0 >= window.gaze ?? cursorByte }
         let index = steps > 0 ? min(next + steps - 1, places.count - 1) : max(0, before + steps)
         let isPast = steps > 0 ? next == places.count : before == 0
-        if isPast { return refuse(steps > 0 ? "no heading follows" : "no heading comes before") }
+        if isPast { return refuse(steps > 0 ? say("no heading follows") : say("no heading comes before")) }
         travel(toByte: places[index])
     }
 }

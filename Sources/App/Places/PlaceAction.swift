@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// What goes back, marks places, and lists them.
 package enum PlaceAction: Hashable, Sendable {
     /// Back through the places where the cursor was, or forward again (below 0).
@@ -60,15 +62,16 @@ extension PlaceAction: ActionConcern {
         case .back(let steps):
             return state.tokenObstacle
                 ?? ((steps > 0 ? state.places.back : state.places.forward).isEmpty
-                    ? "this is the \(steps > 0 ? "first" : "last") place" : nil)
+                    ? say("this is the \(steps > 0 ? say("first") : say("last")) place") : nil)
         case .mark, .promptForMark, .promptToGo: return state.tokenObstacle
         case .goToMark(let letter): return state.tokenObstacle ?? state.markObstacle(letter)
         case .list: return state.sources.text.failure
         case .nextList, .entry, .pick, .take:
-            guard case .places(let list) = state.overlay else { return "the list of places is closed" }
+            guard case .places(let list) = state.overlay else { return say("the list of places is closed") }
             switch self {
-            case .pick(let entry): return list.entries.indices.contains(entry) ? nil : "the list has no entry \(entry)"
-            case .take: return list.chosen == nil ? "the list is empty" : nil
+            case .pick(let entry):
+                return list.entries.indices.contains(entry) ? nil : say("the list has no entry \(entry)")
+            case .take: return list.chosen == nil ? say("the list is empty") : nil
             default: return nil
             }
         }
@@ -91,19 +94,20 @@ extension AppState {
 
     /// Why there is no such mark; nil where there is.
     fileprivate func markObstacle(_ letter: String) -> String? {
-        if letter == "'" { return places.back.isEmpty ? "this is the first place" : nil }
+        if letter == "'" { return places.back.isEmpty ? say("this is the first place") : nil }
         let marks = places.marks.keys.sorted().map { String($0) }.joined(separator: " ")
         guard let letter = letter.first, places.marks[letter] == nil else { return nil }
-        return "no mark '\(letter)': " + (marks.isEmpty ? "\" and a letter marks a place" : "there are \(marks)")
+        return say("no mark '\(letter)': ")
+            + (marks.isEmpty ? say("\" and a letter marks a place") : say("there are \(marks)"))
     }
 
     private mutating func mark(_ letter: String) {
         if let obstacle = tokenObstacle { return refuse(obstacle) }
         guard let letter = letter.first, letter.isLetter || letter.isNumber else {
-            return refuse("a mark is a letter or a digit")
+            return refuse(say("a mark is a letter or a digit"))
         }
         places.marks[letter] = place
-        notice = Notice(.information, "marked as \(letter): '\(letter) goes back here")
+        notice = Notice(.information, say("marked as \(letter): '\(letter) goes back here"))
     }
 
     private mutating func goToMark(_ letter: String) {

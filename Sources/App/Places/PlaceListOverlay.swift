@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkPhrases
 import RopewalkViews
 
 /// The list of places: a line each.
@@ -32,7 +33,7 @@ struct PlaceListOverlay {
         grid.fill(rect)
         grid.box(
             rect, style: theme.focusedBorder, title: title, titleRight: facts,
-            footer: "Enter go there  Esc close", focused: true)
+            footer: say("Enter go there  Esc close"), focused: true)
         if list.entries.isEmpty {
             grid.writeTruncated(nothing, x: area.x + 1, y: area.y, width: area.width - 2, style: theme.dim, in: area)
         }
@@ -43,25 +44,25 @@ struct PlaceListOverlay {
 
     private var facts: String {
         let hidden = list.entries.count - firstRow - rect.inset().height
-        return ListBox.facts(["Tab: \(list.kind.next.rawValue)"], hiddenBelow: hidden, above: firstRow)
+        return ListBox.facts(["Tab: \(list.kind.next.rawValue.said)"], hiddenBelow: hidden, above: firstRow)
     }
 
     private var title: String {
         let count = list.entries.count
         return switch list.kind {
-        case .outline: "Outline · \(count.grouped) headings"
-        case .hits: "Search · \(count.grouped) hits"
-        case .marks: "Marks · \(count.grouped)"
-        case .notes: "Notes · \(count.grouped)"
+        case .outline: say("Outline · \(count.grouped) headings")
+        case .hits: say("Search · \(count.grouped) hits")
+        case .marks: say("Marks · \(count.grouped)")
+        case .notes: say("Notes · \(count.grouped)")
         }
     }
 
     private var nothing: String {
         switch list.kind {
-        case .outline: "No headings or definitions were found in the text."
-        case .hits: "Nothing was found: / searches."
-        case .marks: "No place is marked: \" and a letter marks one."
-        case .notes: "Nothing is noted: ` notes something at the cursor."
+        case .outline: say("No headings or definitions were found in the text.")
+        case .hits: say("Nothing was found: / searches.")
+        case .marks: say("No place is marked: \" and a letter marks one.")
+        case .notes: say("Nothing is noted: ` notes something at the cursor.")
         }
     }
 

@@ -1,6 +1,7 @@
 import RopewalkLens
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkViews
 
 extension AppState {
@@ -13,15 +14,15 @@ extension AppState {
     /// What the layer on the screen is among others: "layer 5: global, base 1,000,000"; nil where all are alike.
     var layerTitle: String? {
         guard let model = sources.model.value?.traits, let traits, model.differs(focus.kind) else { return nil }
-        return "layer \(focus.layer): " + model.title(of: traits)
+        return say("layer \(focus.layer): ") + model.title(of: traits)
     }
 
     /// What turns the layer on the screen, with the layer where layers differ.
     var rotationTitle: String {
         guard let rotaryLayer else { return layerTitle ?? "" }
-        let method = rotaryLayer.position is RoPE ? RoPE.description.title : rotaryLayer.position.shortSpec
+        let method = rotaryLayer.position is RoPE ? RoPE.description.title.said : rotaryLayer.position.shortSpec
         let isOwn = !rotaryLayer.followsScenario && scenario.position.spec != ownScenario.position.spec
-        return [layerTitle, isOwn ? "\(method), not \(scenario.position.shortSpec)" : method]
+        return [layerTitle, isOwn ? say("\(method), not \(scenario.position.shortSpec)") : method]
             .compactMap { $0 }.joined(separator: ": ")
     }
 
@@ -34,7 +35,7 @@ extension AppState {
     /// The border's name of a panel: what turns nothing has no rotation.
     func title(of panel: Panel) -> String {
         guard panel == .rotation, sources.model.value != nil, rotaryLayer == nil else { return panel.title }
-        return "[\(panel.rawValue)] Positions"
+        return say("[\(panel.rawValue)] Positions")
     }
 
     /// What stands in place of the rotation as far as it is known without a recording; nil where the layer rotates.

@@ -1,5 +1,6 @@
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 
 extension AppState {
     /// What the preview of the scenario leaves out; nil where nothing.
@@ -7,8 +8,8 @@ extension AppState {
         guard let context = rotaryLayer?.context, isExactMissing,
             scenario.position.encoding(in: context).embedding != nil
         else { return nil }
-        let name = Swift.type(of: scenario.position).description.title
-        return "\(name) change the embeddings, which a preview cannot show: only the exact run does"
+        let name = Swift.type(of: scenario.position).description.title.said
+        return say("\(name) change the embeddings, which a preview cannot show: only the exact run does")
     }
 
     /// Which layers the scenario's position method changes; nil where all, or where it is the model's own.

@@ -1,6 +1,7 @@
 import RopewalkCellGrid
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 import RopewalkViews
 
 /// Effective distances, and what a head weighs by distance.
@@ -82,9 +83,10 @@ struct DistancePanel: PanelContent {
 
     private func mapPicture(in inner: Rect, _ look: Look, asking answers: inout Answers) -> PanelPicture {
         guard let lens, let image = answers.answer(to: DistanceMapQuestion(request, of: lens)) else {
-            return PanelPicture(facts: "effective distances") {
+            return PanelPicture(facts: say("effective distances")) {
                 look.write(
-                    layerTitle.map { "No rotary positions in \($0)." } ?? "This model has no rotary positions.", in: $0,
+                    layerTitle.map { say("No rotary positions in \($0).") }
+                        ?? say("This model has no rotary positions."), in: $0,
                     on: &$1)
             }
         }

@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkPhrases
 
 /// What stands in the border of a panel about positions where layers differ: of which layer it is goes before all else.
 struct LayerFacts {
@@ -11,6 +12,6 @@ struct LayerFacts {
     func text(_ wordings: String..., in inner: Rect) -> String {
         guard let title else { return wordings.first ?? "" }
         let room = inner.width - CellWidth.of(panel.title) - 7
-        return (wordings + [title]).first { CellWidth.of($0) <= room } ?? "layer \(layer)"
+        return (wordings + [title]).first { CellWidth.of($0) <= room } ?? say("layer \(layer)")
     }
 }

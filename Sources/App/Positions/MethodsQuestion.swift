@@ -1,6 +1,7 @@
 import RopewalkLens
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkViews
 
 /// The position methods of contenders, side by side.
@@ -58,7 +59,7 @@ struct MethodsQuestion: Question {
 
     private func name(_ title: String, _ turns: LayerRotation, layer: Int, isSecond: Bool) -> String {
         if isSecond { return layer == focus.layer ? title : "\(title) L\(layer)" }
-        return turns.followsScenario ? title : "\(turns.position.shortSpec) (this layer's own)"
+        return turns.followsScenario ? title : say("\(turns.position.shortSpec) (this layer's own)")
     }
 
     fileprivate func encodedOthers(_ witness: Witness) -> [EncodedMethod] {

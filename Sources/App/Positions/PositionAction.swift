@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// What the panels about positions show.
 package enum PositionAction: Hashable, Sendable {
     case rotation(Choice<PositionChoices.Rotation>)
@@ -72,7 +74,8 @@ extension AppState {
     /// Why there are no subspaces to look at; nil where there are, or no model yet.
     fileprivate var rotationObstacle: String? {
         guard sources.model.value != nil, rotaryLayer == nil else { return nil }
-        return "this layer does not turn its queries and keys: there are no subspaces, and Rotation shows its positions"
+        return say(
+            "this layer does not turn its queries and keys: there are no subspaces, and Rotation shows its positions")
     }
 
     private mutating func stepSubspace(to subspace: Int) {

@@ -1,5 +1,6 @@
 import RopewalkLens
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkViews
 
 /// What a layer without rotation has in its place, for cursor and anchor.
@@ -55,9 +56,11 @@ extension PositionContent {
     /// As far as it is known without a recording.
     init(known model: ModelTraits, kind: AttentionKind, layer: Int) {
         if kind == .cross {
-            let rest = model.limit == nil ? "" : " (their states know the learned places of their own texts)"
+            let rest = model.limit == nil ? "" : say(" (their states know the learned places of their own texts)")
             self = .none(
-                "No rotation, and no positions between decoder and encoder: tokens are found by what they are\(rest).")
+                say(
+                    "No rotation, and no positions between decoder and encoder: tokens are found by what they are\(rest)."
+                ))
             return
         }
         self =
@@ -69,7 +72,8 @@ extension PositionContent {
                         rows: places, size: model.shape(kind).hidden, cursorRow: nil, anchorRow: nil, similarity: nil,
                         profile: [], tokens: 0))
             case .relativeBuckets(let buckets, _):
-                .none("No rotation: \(buckets) buckets of distances; their numbers are shown with the first tokens.")
+                .none(
+                    say("No rotation: \(buckets) buckets of distances; their numbers are shown with the first tokens."))
             case .rotary: .none(Self.stillness(of: layer, model.layers(kind)))
             }
     }
@@ -78,10 +82,13 @@ extension PositionContent {
     private static func stillness(of layer: Int, _ layers: [LayerTraits]) -> String {
         let turning = layers.indices.filter { layers[$0].rope != nil }
         let others =
-            turning.isEmpty ? "No layer of the model turns." : "Of \(layers.count) layers \(turning.rangesText) turn."
+            turning.isEmpty
+            ? say("No layer of the model turns.") : say("Of \(layers.count) layers \(turning.rangesText) turn.")
         let growth = layers.indices.contains(layer) ? layers[layer].growth : nil
-        let grown = growth.map { " Queries at place q are multiplied by \($0)." } ?? ""
+        let grown = growth.map { say(" Queries at place q are multiplied by \($0).") } ?? ""
         return
-            "Layer \(layer) has no positions (NoPE): it turns nothing, and only the mask tells places apart. \(others)\(grown)"
+            say(
+                "Layer \(layer) has no positions (NoPE): it turns nothing, and only the mask tells places apart. \(others)\(grown)"
+            )
     }
 }

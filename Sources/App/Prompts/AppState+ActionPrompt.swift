@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 extension AppState {
     /// What is wrong with what an action was given; nil where it takes it.
     func problem(of name: String, with typed: String) -> Prompt.Problem? { problem(ofAction: name + " " + typed) }
@@ -24,7 +26,7 @@ extension AppState {
     /// Why what is typed as a place is neither that nor an action; nil where it is, or may become one.
     func placeOrActionProblem(_ typed: String) -> String? {
         guard let problem = placeProblem(typed) else { return nil }
-        guard Action.begins(typed) else { return problem + "; no action begins so" }
+        guard Action.begins(typed) else { return problem + say("; no action begins so") }
         // While its name is being typed, nothing is wrong yet.
         let isName = ActionForm.all.contains { $0.name.hasPrefix(typed) && $0.name != typed }
         return isName ? nil : self.problem(ofAction: typed)?.text

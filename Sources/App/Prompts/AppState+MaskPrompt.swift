@@ -1,5 +1,6 @@
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 
 extension AppState {
     /// The rule of the scenario that can be edited; empty where it has none.
@@ -35,7 +36,7 @@ extension AppState {
             case .search:
                 do {
                     let count = try places(of: prompt.text).count
-                    prompt.remark = count == 1 ? "1 hit" : "\(count.grouped) hits"
+                    prompt.remark = count == 1 ? say("1 hit") : say("\(count.grouped) hits")
                 } catch {
                     prompt.problem = Prompt.Problem(text: error.text)
                 }

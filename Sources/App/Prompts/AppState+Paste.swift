@@ -1,6 +1,7 @@
 import RopewalkCellGrid
 import RopewalkDocuments
 import RopewalkModels
+import RopewalkPhrases
 
 extension AppState {
     /// A pasted text goes into the line that is being typed; anywhere else it is offered as a text to read, for it is no
@@ -24,7 +25,9 @@ extension AppState {
         case .menu, .models, .changes, .parts, .places, .sessions:
             notice = Notice(
                 .information,
-                "\(text.utf8.count.grouped) bytes were pasted, and run as no keys: close this list to read them as a text"
+                say(
+                    "\(text.utf8.count.grouped) bytes were pasted, and run as no keys: close this list to read them as a text"
+                )
             )
         case .help, .pasted, nil: offer(text)
         }
@@ -45,7 +48,7 @@ extension AppState {
         // Terminals send the key Enter for an end of a line.
         let bytes = Self.lineEnds(Array(text.utf8))
         guard bytes.contains(where: { $0 > UInt8(ascii: " ") }) else {
-            notice = Notice(.information, "\(text.utf8.count.grouped) bytes were pasted, all of them blank")
+            notice = Notice(.information, say("\(text.utf8.count.grouped) bytes were pasted, all of them blank"))
             return
         }
         do throws(DocumentError) {
@@ -70,7 +73,7 @@ extension AppState {
 
     mutating func readPasted() -> [Effect] {
         guard case .pasted(let pasted) = overlay else {
-            refuse("no pasted text waits for an answer")
+            refuse(say("no pasted text waits for an answer"))
             return []
         }
         overlay = nil

@@ -123,8 +123,9 @@ extension AppState {
         // Of paths the folder is known.
         let folder = completion.word.lastIndex(of: "/").map { completion.word[...$0].count } ?? 0
         let names = completion.candidates.map { $0.dropFirst(folder) }
-        let list = names.prefix(40).joined(separator: "  ") + (names.count > 40 ? "  … \(names.count - 40) more" : "")
-        notice = Notice(.information, names.isEmpty ? "nothing begins with '\(completion.word.prefix(40))'" : list)
+        let list =
+            names.prefix(40).joined(separator: "  ") + (names.count > 40 ? say("  … \(names.count - 40) more") : "")
+        notice = Notice(.information, names.isEmpty ? say("nothing begins with '\(completion.word.prefix(40))'") : list)
         return []
     }
 }

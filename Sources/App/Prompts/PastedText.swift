@@ -1,5 +1,6 @@
 import RopewalkCellGrid
 import RopewalkDocuments
+import RopewalkPhrases
 import RopewalkViews
 
 /// A text that was pasted and may be read.
@@ -21,10 +22,10 @@ struct PastedTextBox {
     private static let shown = 400
 
     private var lines: [String] {
-        let count = text.lineCount == 1 ? "1 line" : "\(text.lineCount.grouped) lines"
+        let count = text.lineCount == 1 ? say("1 line") : say("\(text.lineCount.grouped) lines")
         let question =
-            "\(text.bytes.count.grouped) bytes in \(count) were pasted, and run as no keys. Read them as a text"
-            + (present.isEmpty ? "?" : ", in place of \(present)?")
+            say("\(text.bytes.count.grouped) bytes in \(count) were pasted, and run as no keys. Read them as a text")
+            + (present.isEmpty ? "?" : say(", in place of \(present)?"))
         return Sentence.wrapped(question, width: max(1, width - 4)) + [""]
     }
 
@@ -43,7 +44,7 @@ struct PastedTextBox {
     func draw(on grid: inout Grid, theme: Theme) {
         let inner = rect.inset()
         grid.fill(rect)
-        grid.box(rect, style: theme.focusedBorder, title: "Pasted", footer: "y read  n leave", focused: true)
+        grid.box(rect, style: theme.focusedBorder, title: say("Pasted"), footer: say("y read  n leave"), focused: true)
         for (row, line) in (lines + [beginning]).prefix(inner.height).enumerated() {
             grid.writeTruncated(
                 line, x: inner.x + 1, y: inner.y + row, width: inner.width - 2,

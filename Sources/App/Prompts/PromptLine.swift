@@ -52,7 +52,7 @@ struct PromptLine {
 
     /// What is wrong, else what a file holds, else what keys do.
     private func drawRemark(after x: Int, in rect: Rect, on grid: inout Grid, theme: Theme) {
-        let help = "Enter: go   Tab: complete   Escape: leave"
+        let help = say("Enter: go   Tab: complete   Escape: leave")
         let (text, style) =
             prompt.problem.map { ($0.text, theme.error) }
             ?? (prompt.remark.isEmpty ? (help, theme.dim) : (prompt.remark, theme.good))
@@ -69,17 +69,18 @@ struct PromptLine {
 
     private var label: String {
         switch prompt.purpose {
-        case .place: prompt.isEmpty ? "go to (\(PlaceExpression.forms)): " : "go to: "
+        case .place: prompt.isEmpty ? say("go to (\(PlaceExpression.forms)): ") : say("go to: ")
         case .search(let forwards):
-            (forwards ? "search /" : "search backwards \\") + (prompt.isEmpty ? " (re: word: id:) " : "")
-        case .rule: prompt.isEmpty ? "mask, such as q - k < 256 || k < 4: " : "mask: "
-        case .comparison: prompt.isEmpty ? "compare with, such as lambda:sink=4,window=512: " : "compare with: "
-        case .claims: prompt.isEmpty ? "it should be, such as window=16,padding=left:10: " : "it should be: "
-        case .word: "the cursor's word becomes: "
-        case .note: "note: "
-        case .save: "write: "
+            (forwards ? say("search /") : say("search backwards \\")) + (prompt.isEmpty ? say(" (re: word: id:) ") : "")
+        case .rule: prompt.isEmpty ? say("mask, such as q - k < 256 || k < 4: ") : say("mask: ")
+        case .comparison:
+            prompt.isEmpty ? say("compare with, such as lambda:sink=4,window=512: ") : say("compare with: ")
+        case .claims: prompt.isEmpty ? say("it should be, such as window=16,padding=left:10: ") : say("it should be: ")
+        case .word: say("the cursor's word becomes: ")
+        case .note: say("note: ")
+        case .save: say("write: ")
         case .action(let name, let takes): prompt.isEmpty ? "\(name) (\(takes)): " : "\(name): "
-        case .methods: prompt.isEmpty ? "methods, such as yarn:factor=4 window:size=512: " : "methods: "
+        case .methods: prompt.isEmpty ? say("methods, such as yarn:factor=4 window:size=512: ") : say("methods: ")
         }
     }
 }
@@ -145,9 +146,9 @@ struct NoticeBox {
 
     private var title: String {
         switch notice.kind {
-        case .information: "Note"
-        case .warning: "Notice"
-        case .error: "Error"
+        case .information: say("Note")
+        case .warning: say("Notice")
+        case .error: say("Error")
         }
     }
 }

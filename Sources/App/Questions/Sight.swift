@@ -1,6 +1,7 @@
 import RopewalkLens
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkViews
 
 /// What the cursor looks at, as questions name it: its query in a head, and the key there.
@@ -40,17 +41,17 @@ struct Sight: Equatable, Sendable {
     /// reads whom.
     func missingPair(_ answers: inout Answers) -> [String] {
         guard let place, let keyEnd, let key = key(&answers), key >= keyEnd else {
-            return MissingPair.unread
+            return MissingPair.unread.map(\.said)
         }
         let (cursor, anchor) = (place.query.grouped, key.grouped)
         let later = HeadQuery(basis: place.basis, layer: place.layer, head: place.head, query: key)
         let weights = answers.answer(to: RowQuestion(place: later))?.weights ?? []
-        let sentence = "anchor \(anchor) comes after cursor \(cursor), which cannot see it (o swaps them)"
-        guard weights.indices.contains(place.query) else { return [sentence, "the anchor comes later: o"] }
+        let sentence = say("anchor \(anchor) comes after cursor \(cursor), which cannot see it (o swaps them)")
+        guard weights.indices.contains(place.query) else { return [sentence, say("the anchor comes later: o")] }
         let weight = Figures.weight(weights[place.query])
         return [
-            "\(sentence): token \(anchor) reads \(cursor) with weight \(weight)",
-            "anchor \(anchor) is later; it reads \(cursor): \(weight)", "the anchor comes later: o",
+            say("\(sentence): token \(anchor) reads \(cursor) with weight \(weight)"),
+            say("anchor \(anchor) is later; it reads \(cursor): \(weight)"), say("the anchor comes later: o"),
         ]
     }
 

@@ -1,5 +1,6 @@
 import RopewalkDocuments
 import RopewalkModels
+import RopewalkPhrases
 
 extension AppState {
     /// Begins to read another part; what is there stays until its first tokens are read.
@@ -9,7 +10,7 @@ extension AppState {
         }
         let count = tokens(of: part)
         if part.from == sources.from, runs.entering == nil, count == tokenCount {
-            refuse("that is what is read")
+            refuse(say("that is what is read"))
             return []
         }
         runs.partCount += 1
@@ -33,7 +34,7 @@ extension AppState {
         places.move(by: shift - sources.shift)
         take(cursor: cursor, anchor: anchor, of: before, movedBy: shift - sources.shift, insteadOf: byte)
         if let beginning { keep(beginning) }
-        let start = laterStart ?? "reading begins with the text: \(cost(of: entering.part))"
+        let start = laterStart ?? say("reading begins with the text: \(cost(of: entering.part))")
         notice = Notice(
             notice?.kind ?? .information, ([notice?.text, start].compactMap { $0 }).joined(separator: " · "))
         return [.second(.cancel)]

@@ -2,13 +2,14 @@ import RopewalkDocuments
 import RopewalkLens
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 
 extension AppState {
     /// What a token takes while it is read: "125 kB "; empty where the model is not known.
     private func costOfToken(_ scenario: Scenario, _ tokens: Int) -> String {
         guard let model = sources.model.value else { return "" }
         let size = RecordingSize(model: model.traits, scenario: scenario, tokens: tokens)
-        return "\(Int((size.bytesPerToken / 1000).rounded(.up)).grouped) kB "
+        return say("\(Int((size.bytesPerToken / 1000).rounded(.up)).grouped) kB ")
     }
 
     /// What a run reports.
@@ -24,8 +25,11 @@ extension AppState {
             if scenario == ownScenario { limit(to: tokens) }
             notice = Notice(
                 .warning,
-                "memory has room for \(tokens.grouped) of \(wanted.grouped) tokens, \(costOfToken(scenario, wanted))each: "
-                    + "attention is shown up to there; r reads on from another place, --recording f16 takes less")
+                say(
+                    """
+                    memory has room for \(tokens.grouped) of \(wanted.grouped) tokens, \(costOfToken(scenario, wanted))each: \
+                    attention is shown up to there; r reads on from another place, --recording f16 takes less
+                    """))
         case .begun(let recording):
             if runs.running?.scenario == recording.scenario {
                 let begun = mainTokens(recording)
@@ -84,13 +88,15 @@ extension AppState {
     private mutating func sayWhereItStopped(_ scenario: Scenario) {
         if sources.model.value?.traits.isRounded == true {
             notice = Notice(
-                .information, "reading was stopped: e begins anew, as an f16 recording has no exact keys to go on with")
+                .information,
+                say("reading was stopped: e begins anew, as an f16 recording has no exact keys to go on with"))
             return
         }
         let tokens = stopped(scenario).map(mainTokens) ?? 0
         let place =
-            tokens > 0 ? "at token \(tokens.grouped), from where e goes on" : "before its first part: e reads on"
-        notice = Notice(.information, "reading was stopped \(place)")
+            tokens > 0
+            ? say("at token \(tokens.grouped), from where e goes on") : say("before its first part: e reads on")
+        notice = Notice(.information, say("reading was stopped \(place)"))
     }
 
     /// What a run of a scenario has left behind that did not come to the end; nil where there is none.
@@ -147,7 +153,9 @@ extension AppState {
             guard best.circuit == .induction else { return }
             notice = Notice(
                 .information,
-                "L\(best.layer) H\(best.head) is shown now: it finds best what followed the last time (] and } choose)")
+                say(
+                    "L\(best.layer) H\(best.head) is shown now: it finds best what followed the last time (] and } choose)"
+                ))
         }
         focus.layer = best.layer
         focus.head = best.head
@@ -181,10 +189,10 @@ extension AppState {
 
     /// Why there is nothing to be run at once.
     private var runText: String {
-        if runs.running?.scenario == scenario { return "the exact run is under way: X stops it" }
+        if runs.running?.scenario == scenario { return say("the exact run is under way: X stops it") }
         return scenario == ownScenario
-            ? "no methods are chosen, so there is nothing to run again: m and ; choose some"
-            : "the exact run of these methods is there: all that is shown is its own"
+            ? say("no methods are chosen, so there is nothing to run again: m and ; choose some")
+            : say("the exact run of these methods is there: all that is shown is its own")
     }
 
     /// What the model was made for: the run that every preview stands on.

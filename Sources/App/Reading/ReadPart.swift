@@ -1,6 +1,7 @@
 import RopewalkCellGrid
 import RopewalkDocuments
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkViews
 
 /// The part of the text that is read: tokens of the text from one on.
@@ -41,7 +42,7 @@ package struct PartList: Equatable, Sendable {
 
     func box(size: Size) -> ListBox {
         ListBox(
-            title: "Read another part", footer: "Enter read  n next  p before  Esc close",
+            title: say("Read another part"), footer: say("Enter read  n next  p before  Esc close"),
             rows: entries.map { ListBox.Row(text: $0.title, facts: $0.cost) }, selected: selected, size: size)
     }
 }
@@ -52,15 +53,15 @@ extension AppState {
         guard let text = sources.text.value, let full = sources.full.value else { return PartList(entries: []) }
         let place = readingPlace
         let paragraph = text.paragraphStart(before: min(text.bytes.count, place + 1))
-        var entries = [("from this paragraph on", ReadPart(from: full.nearestToken(toByte: paragraph)))]
+        var entries = [(say("from this paragraph on"), ReadPart(from: full.nearestToken(toByte: paragraph)))]
         let chapters = outline.chapters
         let present = nextChapter(0)
-        for (name, index) in [("this chapter", present), ("next", present + 1), ("before", present - 1)]
+        for (name, index) in [(say("this chapter"), present), ("next", present + 1), (say("before"), present - 1)]
         where chapters.indices.contains(index) {
             entries.append(("\(name): \(chapters[index].title)", part(ofChapter: index)))
         }
         if sources.from > 0 || sources.tokenLimit != sources.askedTokens {
-            entries.append(("from the start", ReadPart(from: 0)))
+            entries.append((say("from the start"), ReadPart(from: 0)))
         }
         return PartList(
             entries: entries.map { PartList.Entry(title: $0.0, part: $0.1, cost: cost(of: $0.1)) })
@@ -98,8 +99,8 @@ extension AppState {
         let size = RecordingSize(model: model.traits, scenario: ownScenario, tokens: count)
         let megabytes = Int(min(size.bytes / 1e6, 1e9).rounded(.up))
         let pace = runs.running?.growth.seconds(from: 0, to: count) ?? runs.pace?.seconds(from: 0, to: count)
-        let time = pace.map { $0 < 1 ? " · under 1 s" : " · \(Int(min($0, 1e7).rounded(.up)).grouped) s" } ?? ""
-        return "\(Figures.count(count, "token")) · \(megabytes.grouped) MB\(time)"
+        let time = pace.map { $0 < 1 ? say(" · under 1 s") : " · \(Int(min($0, 1e7).rounded(.up)).grouped) s" } ?? ""
+        return say("\(Figures.count(count, "token")) · \(megabytes.grouped) MB\(time)")
     }
 
     /// Where reading would begin: the place that is looked at, or the cursor, or what is on the screen instead of it.

@@ -1,4 +1,5 @@
 import RopewalkDocuments
+import RopewalkPhrases
 
 /// What moves the part of the text that is read.
 package enum ReadingAction: Hashable, Sendable {
@@ -52,10 +53,11 @@ extension ReadingAction: ActionConcern {
         case .list: return nil
         case .here, .chapter, .from: return state.readingMoveObstacle ?? placeObstacle(in: state)
         case .entry, .pick, .take:
-            guard case .parts(let list) = state.overlay else { return "the list of parts is closed" }
+            guard case .parts(let list) = state.overlay else { return say("the list of parts is closed") }
             switch self {
-            case .pick(let entry): return list.entries.indices.contains(entry) ? nil : "the list has no entry \(entry)"
-            case .take: return list.chosen == nil ? "the list is empty" : state.readingMoveObstacle
+            case .pick(let entry):
+                return list.entries.indices.contains(entry) ? nil : say("the list has no entry \(entry)")
+            case .take: return list.chosen == nil ? say("the list is empty") : state.readingMoveObstacle
             case .list, .entry, .here, .from, .chapter: return nil
             }
         }
@@ -69,8 +71,8 @@ extension ReadingAction: ActionConcern {
             return state.outline.chapters.indices.contains(index)
                 ? nil
                 : state.outline.chapters.isEmpty
-                    ? "no headings were found in the text"
-                    : "the outline has no chapter \(steps > 0 ? "after this one" : "before this one")"
+                    ? say("no headings were found in the text")
+                    : say("the outline has no chapter \(steps > 0 ? say("after this one") : say("before this one"))")
         case .list, .entry, .pick, .take, .here: return nil
         }
     }
@@ -116,7 +118,8 @@ extension AppState {
     /// Why no other part can be read now; nil where one can.
     var readingMoveObstacle: String? {
         if let second, second.ownTokens != nil, let model = second.model.value {
-            return "\(model.name) stands beside in Loss with tokens of its own: another part cannot be read beside it"
+            return say(
+                "\(model.name) stands beside in Loss with tokens of its own: another part cannot be read beside it")
         }
         return nil
     }

@@ -2,6 +2,7 @@ import RopewalkDocuments
 import RopewalkLens
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 
 /// How many tokens of a text a model can read, before memory is asked.
 struct ReadingLimit: Equatable {
@@ -17,11 +18,11 @@ struct ReadingLimit: Equatable {
     /// - Parameter asked: Tokens that the user asked for; only a model's learned places allow fewer.
     init?(_ model: ModelTraits, tokens: Int, asked: Int?) {
         if let limit = model.limit, tokens > limit {
-            self.init(tokens: limit, reason: "the model has learned positions for \(limit.grouped) tokens")
+            self.init(tokens: limit, reason: say("the model has learned positions for \(limit.grouped) tokens"))
         } else if !model.layers(.encoder).isEmpty, asked == nil, tokens > Self.encoderTokens {
             self.init(
                 tokens: Self.encoderTokens,
-                reason: "an encoder reads all tokens together (--tokens \(tokens) reads them all)")
+                reason: say("an encoder reads all tokens together (--tokens \(tokens) reads them all)"))
         } else {
             return nil
         }
@@ -47,8 +48,11 @@ extension AppState {
         guard sources.from > 0, let model = sources.model.value else { return nil }
         let size = RecordingSize(model: model.traits, scenario: ownScenario, tokens: tokenCount)
         let megabytes = Int(min(size.bytes / 1e6, 1e9).rounded(.up))
-        return "reading begins at token \(sources.from.grouped), here \(firstReadToken.grouped): "
-            + "\(tokenCount.grouped) tokens take \(megabytes.grouped) MB (\(Int(size.bytesPerToken).grouped) bytes each)"
+        return say(
+            """
+            reading begins at token \(sources.from.grouped), here \(firstReadToken.grouped): \
+            \(tokenCount.grouped) tokens take \(megabytes.grouped) MB (\(Int(size.bytesPerToken).grouped) bytes each)
+            """)
     }
 
     /// The first token that is one of the text: a start token may stand before it.
@@ -77,7 +81,9 @@ extension AppState {
                 self.limit(to: limit.tokens)
                 notice = Notice(
                     .warning,
-                    "the first \(limit.tokens.grouped) of \(made.tokenCount.grouped) tokens are read: \(limit.reason)")
+                    say(
+                        "the first \(limit.tokens.grouped) of \(made.tokenCount.grouped) tokens are read: \(limit.reason)"
+                    ))
             } else if let asked {
                 self.limit(to: asked)
             }

@@ -79,8 +79,11 @@ private struct AppScreen {
     private func drawTooSmall(on grid: inout Grid, theme: Theme) {
         let smallest = PanelLayout.smallest
         let text =
-            "This screen has \(state.size.width) x \(state.size.height) cells; "
-            + "\(smallest.width) x \(smallest.height) are needed."
+            say(
+                """
+                This screen has \(state.size.width) x \(state.size.height) cells; \
+                \(smallest.width) x \(smallest.height) are needed.
+                """)
         let lines = Sentence.wrapped(text, width: max(1, state.size.width))
         let first = max(0, (state.size.height - lines.count) / 2)
         for (row, line) in lines.enumerated() {

@@ -106,7 +106,7 @@ extension AppearanceAction: ActionConcern {
         case .toggleExperts:
             let model = state.sources.model.value
             return model?.traits.experts == nil
-                ? "\(model?.name ?? "the model") is no mixture of experts" : nil
+                ? say("\(model?.name ?? say("the model")) is no mixture of experts") : nil
         }
     }
 }
@@ -165,7 +165,7 @@ extension AppState {
         case .next: appearance.theme = ground == .dark ? .light : .dark
         case .one(let theme): appearance.theme = theme
         }
-        let word = appearance.theme == .auto ? "\(ground.rawValue), as the terminal is" : ground.rawValue
-        notice = Notice(.information, "colours for a background that is \(word)")
+        let word = appearance.theme == .auto ? say("\(ground.rawValue.said), as the terminal is") : ground.rawValue.said
+        notice = Notice(.information, say("colours for a background that is \(word)"))
     }
 }

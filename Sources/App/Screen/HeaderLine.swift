@@ -1,6 +1,7 @@
 import RopewalkCellGrid
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkViews
 
 /// The first row: the text, the model, the scenario, and what its numbers are.
@@ -60,7 +61,7 @@ struct HeaderLine {
     }
 
     /// Cells that the name of the kind that is shown needs; 0 where the model has one.
-    private var kindWidth: Int { kinds.count > 1 ? kind.name.count + 4 : 0 }
+    private var kindWidth: Int { kinds.count > 1 ? CellWidth.of(kind.name.said) + 4 : 0 }
 
     /// Where the names of the kinds stand; where there is no room for all, the one that is shown.
     private func kindPlaces(after x: Int, before end: Int) -> [KindPlace] {
@@ -68,9 +69,10 @@ struct HeaderLine {
         func places(_ kinds: [AttentionKind]) -> [KindPlace] {
             var x = x + 2
             return kinds.map { kind in
-                let text = " \(kind.name) "
-                defer { x += text.count }
-                return (kind: kind, text: text, cells: x..<x + text.count)
+                let text = " \(kind.name.said) "
+                let cells = CellWidth.of(text)
+                defer { x += cells }
+                return (kind: kind, text: text, cells: x..<x + cells)
             }
         }
         let all = places(kinds)
@@ -105,17 +107,18 @@ struct HeaderBadge {
 extension AppState {
     fileprivate var textFacts: [String] {
         switch sources.text {
-        case .loading: return ["opening the text"]
-        case .failed: return ["no text"]
+        case .loading: return [say("opening the text")]
+        case .failed: return [say("no text")]
         case .loaded(let text):
-            let state = sources.isStale ? " (old)" : original?.session == nil ? "" : " (changed)"
+            let state = sources.isStale ? say(" (old)") : original?.session == nil ? "" : say(" (changed)")
             let name = (text.name.split(separator: "/").last.map(String.init) ?? text.name) + state
             guard sources.document.value != nil else { return [name] }
             let isLimited = tokenCount < textTokenCount
-            let count = (isLimited ? "\(tokenCount.grouped) of " : "") + textTokenCount.grouped
-            let from = sources.from > 0 ? " from \(sources.from.grouped)" : ""
+            let count = (isLimited ? say("\(tokenCount.grouped) of ") : "") + textTokenCount.grouped
+            let from = sources.from > 0 ? say(" from \(sources.from.grouped)") : ""
             return [
-                "\(name) · \(count) token\(textTokenCount == 1 ? "" : "s")\(from)", "\(name) · \(count)\(from)",
+                say("\(name) · \(count) \(textTokenCount, one: "token", many: "tokens")\(from)"),
+                "\(name) · \(count)\(from)",
                 "\(name) · \(tokenCount.grouped)\(from)",
             ]
         }
@@ -123,11 +126,11 @@ extension AppState {
 
     fileprivate var modelFacts: [String] {
         switch sources.model {
-        case .loading: return ["loading the model"]
-        case .failed: return ["no model"]
+        case .loading: return [say("loading the model")]
+        case .failed: return [say("no model")]
         case .loaded(let loaded):
             let shape = shape ?? loaded.shape
-            let window = loaded.traits.limit == nil ? "window" : "positions"
+            let window = loaded.traits.limit == nil ? say("window") : say("positions")
             let sizes =
                 "\(loaded.name) · \(Figures.count(shape.layers, "layer")) × \(Figures.count(shape.heads, "head"))"
             return ["\(sizes) · \(window) \(shape.trainedWindow.grouped)", sizes, loaded.name]
@@ -135,32 +138,32 @@ extension AppState {
     }
 
     fileprivate var badge: HeaderBadge {
-        if sources.model.failure != nil { return HeaderBadge(text: "no model", kind: .failed) }
+        if sources.model.failure != nil { return HeaderBadge(text: say("no model"), kind: .failed) }
         let isPreview = lens?.basis == .preview
         let isRounded = sources.model.value?.traits.isRounded ?? false
         let rounded = isRounded ? "f16 · " : ""
         let words = lens?.provenance.words ?? ""
         if let run = runs.running {
-            let verb = run.scenario == ownScenario ? "reading" : "exact run"
+            let verb = run.scenario == ownScenario ? say("reading") : say("exact run")
             let pace = size.width >= 100 ? run.pace : ""
             return HeaderBadge(
-                text: "\(rounded)\(isPreview ? "preview · " : "")\(verb) \(run.percent) %\(pace)", kind: .waiting)
+                text: "\(rounded)\(isPreview ? say("preview · ") : "")\(verb) \(run.percent) %\(pace)", kind: .waiting)
         }
         if runs.isPaused, let recording = lens?.recording, !recording.isComplete {
-            let place = "stopped at token \(recording.tokens.grouped)"
-            return HeaderBadge(text: "\(rounded)\(isPreview ? "preview · " : "")\(place)", kind: .waiting)
+            let place = say("stopped at token \(recording.tokens.grouped)")
+            return HeaderBadge(text: "\(rounded)\(isPreview ? say("preview · ") : "")\(place)", kind: .waiting)
         }
         if let run = second?.running {
-            let own = lens?.provenance.words ?? "not read yet"
-            return HeaderBadge(text: "\(own) · reading beside \(run.percent) %", kind: .waiting)
+            let own = lens?.provenance.words ?? say("not read yet")
+            return HeaderBadge(text: say("\(own) · reading beside \(run.percent) %"), kind: .waiting)
         }
         if hasSecondMap, !isPreview, secondLens?.basis == .preview {
-            return HeaderBadge(text: "\(words) · preview beside", kind: .preview)
+            return HeaderBadge(text: say("\(words) · preview beside"), kind: .preview)
         }
         // What is rounded has the colour of a preview: it is near the exact value.
         if isPreview || isRounded { return HeaderBadge(text: words, kind: .preview) }
         if lens != nil { return HeaderBadge(text: words, kind: .exact) }
-        if case .loaded = sources.document { return HeaderBadge(text: "not read yet", kind: .waiting) }
+        if case .loaded = sources.document { return HeaderBadge(text: say("not read yet"), kind: .waiting) }
         return HeaderBadge(text: "", kind: .waiting)
     }
 
@@ -183,7 +186,7 @@ extension AppState {
         let short = (ownWindows + methods).map(ScenarioTitle.shortest)
         guard differs || !own.isEmpty else { return [whole, title(short)] }
         let layer = "L\(focus.layer): "
-        return ["\(whole) (layer \(focus.layer))", layer + whole, layer + title(short)]
+        return [say("\(whole) (layer \(focus.layer))"), layer + whole, layer + title(short)]
     }
 
     /// What tells positions in the layer on the screen, and the scenario's method where that is for other layers.
@@ -192,11 +195,11 @@ extension AppState {
             return scenario.position is RoPE ? positionName : scenario.position.spec
         }
         let chosen = scenario.position.spec == ownScenario.position.spec ? nil : scenario.position.spec
-        guard let rotaryLayer else { return "no positions" + (chosen.map { ", not \($0)" } ?? "") }
+        guard let rotaryLayer else { return say("no positions") + (chosen.map { say(", not \($0)") } ?? "") }
         let method = rotaryLayer.position is RoPE ? positionName : rotaryLayer.position.spec
         guard model.ropes.count > 1 else { return method }
-        let name = "\(method) base \(model.ropes[rotaryLayer.setting].baseText)"
-        return rotaryLayer.followsScenario ? name : name + (chosen.map { ", not \($0)" } ?? "")
+        let name = say("\(method) base \(model.ropes[rotaryLayer.setting].baseText)")
+        return rotaryLayer.followsScenario ? name : name + (chosen.map { say(", not \($0)") } ?? "")
     }
 }
 
@@ -204,6 +207,6 @@ extension RunProgress {
     /// Tokens a second and the time that is left: " · 4,100 tokens/s · 9 s left".
     fileprivate var pace: String {
         guard let speed = tokensPerSecond, let left = seconds(until: total - 1) else { return "" }
-        return " · \(speed.grouped) tokens/s · \(Int(min(left, 1e6).rounded(.up)).grouped) s left"
+        return say(" · \(speed.grouped) tokens/s · \(Int(min(left, 1e6).rounded(.up)).grouped) s left")
     }
 }

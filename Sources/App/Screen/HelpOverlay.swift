@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkPhrases
 
 /// All keys on one sheet, made from the table of bindings.
 struct HelpOverlay {
@@ -49,18 +50,18 @@ struct HelpOverlay {
     /// The keys that the focused panel has for itself; none of some.
     private static func ownLines(of panel: Panel, _ all: [Binding]) -> [[Line]] {
         let bindings = all.filter { $0.context == .panel(panel) && !$0.help.isEmpty }
-        return bindings.isEmpty ? [] : [[.heading("\(panel.name), which has the focus")] + bindings.map(line)]
+        return bindings.isEmpty ? [] : [[.heading(say("\(panel.name), which has the focus"))] + bindings.map(line)]
     }
 
     private static func lines(of group: Binding.Group, but panel: Panel, _ all: [Binding]) -> [Line] {
         let bindings = all.filter {
             $0.group == group && !$0.help.isEmpty && $0.context != .panel(panel)
         }
-        return [.heading(group.rawValue)] + bindings.map(line)
+        return [.heading(group.rawValue.said)] + bindings.map(line)
     }
 
     private static func line(_ binding: Binding) -> Line {
-        .binding(keys: binding.keys.map(KeyNames.name).joined(separator: " "), help: binding.help)
+        .binding(keys: binding.keys.map(KeyNames.name).joined(separator: " "), help: binding.help.said)
     }
 
     /// The last line that can be the first one on the screen.
@@ -83,8 +84,8 @@ struct HelpOverlay {
         let hidden = Self.lastTop(size: size, focused: focused, bindings: bindings) - top
         grid.fill(rect)
         grid.box(
-            rect, style: theme.focusedBorder, title: "Keys", titleRight: "/ finds and does   Escape closes",
-            footer: hidden > 0 ? "\(hidden) more: j k" : nil, focused: true)
+            rect, style: theme.focusedBorder, title: say("Keys"), titleRight: say("/ finds and does   Escape closes"),
+            footer: hidden > 0 ? say("\(hidden) more: j k") : nil, focused: true)
         let width = inner.width / max(1, columns.count)
         for (index, lines) in columns.enumerated() {
             let column = Rect(x: inner.x + index * width, y: inner.y, width: width, height: inner.height)

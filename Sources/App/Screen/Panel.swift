@@ -23,7 +23,7 @@ package enum Panel: Int, CaseIterable, Equatable, Hashable, Sendable {
     }
 
     /// What stands in the panel's border.
-    package var name: String { traits.name }
+    package var name: String { traits.name.said }
 
     /// The name with the key that shows and hides the panel: `[1] Text`.
     package var title: String { "[\(rawValue)] \(name)" }

@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkPhrases
 
 /// What shows, hides and chooses panels.
 package enum PanelAction: Hashable, Sendable {
@@ -58,10 +59,10 @@ extension PanelAction: ActionConcern {
         switch self {
         case .step, .focus, .show, .preset, .zoom: nil
         case .hide(let panel), .toggle(let panel):
-            state.panels.shown == [panel] ? "\(panel.name) is the only panel on the screen" : nil
+            state.panels.shown == [panel] ? say("\(panel.name) is the only panel on the screen") : nil
         case .number(let number):
             switch Panel(rawValue: number) {
-            case nil: "there is no panel \(number): they are numbered 1 to \(Panel.allCases.count)"
+            case nil: say("there is no panel \(number): they are numbered 1 to \(Panel.allCases.count)")
             case let panel?: Self.toggle(panel).obstacle(in: state)
             }
         }
@@ -111,8 +112,8 @@ extension AppState {
     /// The preset's name and, where it takes several pages, which of them is on the screen; "own panels" where some were
     /// shown or hidden by hand.
     var presetText: String {
-        guard panels.shown == panels.preset.panels else { return "own panels" }
-        guard PanelLayout.isNarrow(size) else { return panels.preset.rawValue }
+        guard panels.shown == panels.preset.panels else { return say("own panels") }
+        guard PanelLayout.isNarrow(size) else { return panels.preset.rawValue.said }
         var pages: [Set<Panel>] = []
         var rest = panels.shown
         var focus = panels.preset.focused
@@ -123,9 +124,9 @@ extension AppState {
             guard !page.isEmpty, let next = Panel.allCases.first(where: rest.contains) else { break }
             focus = next
         }
-        guard pages.count > 1 else { return panels.preset.rawValue }
+        guard pages.count > 1 else { return panels.preset.rawValue.said }
         let place = pages.firstIndex { $0.contains(panels.focused) } ?? 0
-        return "\(panels.preset.rawValue) \(place + 1)/\(pages.count)"
+        return "\(panels.preset.rawValue.said) \(place + 1)/\(pages.count)"
     }
 
     /// Shows the panel that an action is about, where it is hidden.

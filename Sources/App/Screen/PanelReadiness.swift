@@ -26,7 +26,7 @@ struct PanelReadiness: Sendable {
     init(_ state: AppState) {
         missingText =
             switch state.sources.text {
-            case .loading: "The text is being opened."
+            case .loading: say("The text is being opened.")
             case .failed(let why): why
             case .loaded: nil
             }
@@ -42,14 +42,14 @@ struct PanelReadiness: Sendable {
     /// What a panel says in place of its view; nil where it has something to show.
     func missing(for need: PanelNeed) -> String? {
         if need == .text { return missingText }
-        if let why = model.failure { return "No model: \(why)" }
-        if let why = tokens.failure { return "No tokens: \(why)" }
-        guard let model = model.value else { return "The model is being loaded." }
+        if let why = model.failure { return say("No model: \(why)") }
+        if let why = tokens.failure { return say("No tokens: \(why)") }
+        guard let model = model.value else { return say("The model is being loaded.") }
         if need == .model { return nil }
-        guard let tokens = tokens.value else { return "The text is being cut into tokens." }
-        if tokens == 0 { return "The text has no tokens; open one that is not empty." }
+        guard let tokens = tokens.value else { return say("The text is being cut into tokens.") }
+        if tokens == 0 { return say("The text has no tokens; open one that is not empty.") }
         guard let recorded else {
-            return isEncoderFirst ? "\(waiting(model)) The encoder comes first." : waiting(model)
+            return isEncoderFirst ? say("\(waiting(model)) The encoder comes first.") : waiting(model)
         }
         return need == .cursor && cursor >= recorded ? waiting(model) : nil
     }
@@ -57,13 +57,13 @@ struct PanelReadiness: Sendable {
     /// When the cursor will be read, where there is a recording that has not reached it; nil elsewhere.
     var wait: String? {
         guard let tokens = tokens.value, tokens > 0, let recorded, cursor >= recorded else { return nil }
-        return waiting(model.value ?? "the model")
+        return waiting(model.value ?? say("the model"))
     }
 
     /// When there will be something to see.
     private func waiting(_ model: String) -> String {
-        let place = "token \(cursor.grouped)"
-        if isPaused { return "Reading was stopped before \(place): e goes on." }
+        let place = say("token \(cursor.grouped)")
+        if isPaused { return say("Reading was stopped before \(place): e goes on.") }
         guard let seconds = running?.seconds(until: cursor) else {
             let begun = running?.begun ?? 0
             // How many tokens the first chunk has is known when it has ended.
@@ -73,6 +73,6 @@ struct PanelReadiness: Sendable {
         }
         let rounded = max(1, Int(min(seconds, 1e6).rounded(.up)))
         // Later tokens attend to more keys, so that it takes longer rather than shorter.
-        return "\(place) is reached in \(rounded.grouped) s or later."
+        return say("\(place) is reached in \(rounded.grouped) s or later.")
     }
 }

@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkPhrases
 
 /// The last row: the keys that are most useful now.
 struct StatusLine {
@@ -70,10 +71,10 @@ struct StatusLine {
         let rest = others.filter { !Self.leading.contains($0.action) }
         func words(_ bindings: [Binding]) -> [(key: String, word: String)] {
             bindings.compactMap { binding in
-                binding.hint.map { (binding.hintKeys, binding.action == .panels(.preset(.next)) ? preset : $0) }
+                binding.hint.map { (binding.hintKeys, binding.action == .panels(.preset(.next)) ? preset : $0.said) }
             }
         }
-        let more = hiddenPanels > 0 ? [(key: panelKey, word: "+\(hiddenPanels) panels")] : []
+        let more = hiddenPanels > 0 ? [(key: panelKey, word: say("+\(hiddenPanels) panels"))] : []
         return words(first) + more + words(own + rest)
     }
 }

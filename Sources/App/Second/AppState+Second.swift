@@ -2,6 +2,7 @@ import RopewalkDocuments
 import RopewalkLens
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 
 extension AppState {
     /// Lets the second model read what the first one has read, with its own scenario and then with the chosen one; never
@@ -47,7 +48,9 @@ extension AppState {
         second?.end = limit.reason
         notice = Notice(
             .warning,
-            "\(model.name) reads the first \(limit.tokens.grouped) of \(tokenCount.grouped) tokens: \(limit.reason)")
+            say(
+                "\(model.name) reads the first \(limit.tokens.grouped) of \(tokenCount.grouped) tokens: \(limit.reason)"
+            ))
     }
 
     /// The chosen scenario; the second model's own where the first one's is chosen, and where it cannot have the chosen one.
@@ -93,11 +96,13 @@ extension AppState {
     private mutating func take(_ report: SecondRunReport) {
         switch report {
         case .limited(let tokens, let wanted):
-            let name = second?.model.value?.name ?? "the second model"
-            second?.end = "memory has room for no more"
+            let name = second?.model.value?.name ?? say("the second model")
+            second?.end = say("memory has room for no more")
             notice = Notice(
                 .warning,
-                "memory has room for \(tokens.grouped) of \(wanted.grouped) tokens of \(name): it is shown up to there")
+                say(
+                    "memory has room for \(tokens.grouped) of \(wanted.grouped) tokens of \(name): it is shown up to there"
+                ))
         case .progressed(let recordings, let seconds):
             second?.running?.done = recordings.main?.tokens ?? 0
             second?.running?.total = recordings.main?.ids.count ?? 0
@@ -121,7 +126,9 @@ extension AppState {
         second?.ownTokens = .loaded(own)
         notice = Notice(
             .information,
-            "\(model.name) cuts the text into other tokens: it stands beside the first model in Loss alone, by bytes"
+            say(
+                "\(model.name) cuts the text into other tokens: it stands beside the first model in Loss alone, by bytes"
+            )
         )
     }
 

@@ -1,4 +1,5 @@
 import RopewalkModels
+import RopewalkPhrases
 
 extension AppState {
     /// Whether the text shows the second model's attention.
@@ -27,18 +28,20 @@ extension AppState {
         let shown = showsSecondText ? secondHead ?? head : head
         let name = "L\(shown.layer) H\(shown.head)"
         guard second?.tokenByToken != nil else { return [name] }
-        let side = showsSecondText ? "beside" : "first"
+        let side = showsSecondText ? say("beside") : say("first")
         return ["\(model.name) \(name)", "\(side) \(name)", name]
     }
 
     /// Why the text does not show the second model's attention at the cursor; nil where it does.
     var secondWait: String? {
         guard showsSecondText, let second, let model = second.tokenByToken else { return nil }
-        guard model.kinds.contains(focus.kind) else { return "\(model.name) has no such attention: \(focus.kind.name)" }
+        guard model.kinds.contains(focus.kind) else {
+            return say("\(model.name) has no such attention: \(focus.kind.name.said)")
+        }
         let read = second.lenses.lens(for: focus.cursor)?.recording.tokens ?? 0
         guard focus.cursor >= read else { return nil }
-        if let run = second.running { return "\(model.name) reads: \(run.percent) %" }
-        guard read > 0 else { return "\(model.name) begins to read." }
-        return "\(model.name) has read \(read.grouped) tokens: \(second.end ?? "it was stopped")"
+        if let run = second.running { return say("\(model.name) reads: \(run.percent) %") }
+        guard read > 0 else { return say("\(model.name) begins to read.") }
+        return say("\(model.name) has read \(read.grouped) tokens: \(second.end ?? say("it was stopped"))")
     }
 }

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// Whose attention the text shows.
 package enum TextReader: String, CaseIterable, Hashable, Sendable {
     case first, second
@@ -52,13 +54,15 @@ extension AppState {
 
     /// Why a second model has no attention to show; nil where it has, or will have.
     fileprivate var secondObstacle: String? {
-        guard let second else { return "there is no model beside the first one: O lists models, b sets one beside" }
+        guard let second else {
+            return say("there is no model beside the first one: O lists models, b sets one beside")
+        }
         switch second.model {
-        case .loading: return "the second model is not there yet"
+        case .loading: return say("the second model is not there yet")
         case .failed(let why): return why
         case .loaded(let model):
             return second.ownTokens == nil
-                ? nil : "\(model.name) cuts the text into other tokens: its attention is not that of these"
+                ? nil : say("\(model.name) cuts the text into other tokens: its attention is not that of these")
         }
     }
 }

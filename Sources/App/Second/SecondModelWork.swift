@@ -2,6 +2,7 @@ import RopewalkDocuments
 import RopewalkLens
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 
 /// Work for the panels that show a second model beside the first.
 package enum SecondModelWork: Sendable {
@@ -56,7 +57,7 @@ extension EffectRunner {
     }
 
     private func loadSecond(_ load: (() throws -> Model)?, hasSameTokens: Bool) -> SecondModelReport {
-        guard let load else { return .failed("there is no second model") }
+        guard let load else { return .failed(say("there is no second model")) }
         do { return .loaded(try load(), hasSameTokens: hasSameTokens) } catch { return .failed("\(error)") }
     }
 
@@ -83,7 +84,7 @@ extension EffectRunner {
     /// Two models can be set side by side: token by token where they read the same ones, else byte by byte.
     private static func admission(of model: Model, to document: Document) -> SecondModelReport {
         guard let tokenizer = model.tokenizer else {
-            return .failed("\(model.name) has no tokenizer, so that it cannot be set beside the first model")
+            return .failed(say("\(model.name) has no tokenizer, so that it cannot be set beside the first model"))
         }
         do {
             let other = try document.reading(document.text, with: tokenizer)

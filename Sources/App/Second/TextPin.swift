@@ -1,4 +1,5 @@
 import RopewalkMethods
+import RopewalkPhrases
 import RopewalkViews
 
 /// What the text showed when it was kept: a second text beside it shows the same of the present cursor.
@@ -42,17 +43,18 @@ extension AppState {
             panels.focus(.text)
             panels.isZoomed = true
             notice = Notice(
-                .information, "kept beside: take another head, layer, method or model for this one; Z closes it")
+                .information, say("kept beside: take another head, layer, method or model for this one; Z closes it"))
         }
         revealCursor()
     }
 
     /// In the border of the second text: that it is kept, and its method where that is another one.
     var keptTitle: String {
-        guard let pin, pin.scenario != scenario || pin.isKept else { return "kept" }
+        guard let pin, pin.scenario != scenario || pin.isKept else { return say("kept") }
         let specs = pin.scenario.specs
         let basis = pin.lenses.lens(for: focus.cursor)?.provenance.words
-        return (["kept", specs.isEmpty ? "plain" : specs.joined(separator: " ")] + (basis.map { [$0] } ?? []))
+        return
+            ([say("kept"), specs.isEmpty ? say("plain") : specs.joined(separator: " ")] + (basis.map { [$0] } ?? []))
             .joined(separator: " · ")
     }
 }

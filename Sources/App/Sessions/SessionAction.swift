@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// What goes from one text or model that is open to another.
 package enum SessionAction: Hashable, Sendable {
     case list
@@ -50,14 +52,14 @@ extension SessionAction: ActionConcern {
         case .save, .replace: return state.sources.text.failure
         case .step(let steps):
             return state.sessions.session(after: steps) == nil
-                ? "nothing else is open: ropewalk a.txt b.txt opens several texts, O another model" : nil
+                ? say("nothing else is open: ropewalk a.txt b.txt opens several texts, O another model") : nil
         case .entry, .pick, .take, .close:
-            guard case .sessions(let choice) = state.overlay else { return "the list of what is open is closed" }
+            guard case .sessions(let choice) = state.overlay else { return say("the list of what is open is closed") }
             switch self {
             case .pick(let entry):
-                return choice.list.entries.indices.contains(entry) ? nil : "the list has no entry \(entry)"
+                return choice.list.entries.indices.contains(entry) ? nil : say("the list has no entry \(entry)")
             case .close:
-                return choice.chosen?.id == state.sessions.current ? "what is on the screen cannot be closed" : nil
+                return choice.chosen?.id == state.sessions.current ? say("what is on the screen cannot be closed") : nil
             case .list, .step, .entry, .take, .save, .replace: return nil
             }
         }

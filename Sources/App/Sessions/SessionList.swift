@@ -1,6 +1,7 @@
 import RopewalkCellGrid
 import RopewalkLens
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkViews
 
 /// What is open: texts, models, and what was read of them.
@@ -65,10 +66,10 @@ package struct SessionFacts: Equatable, Sendable {
     /// "41,656 tokens · 421 MB", "4,096 of 41,656 tokens · 41 MB", "41,656 tokens, not read".
     var text: String {
         if let failure { return failure }
-        guard tokens > 0 else { return "not opened yet" }
-        guard read > 0 else { return "\(Figures.count(tokens, "token")), not read" }
-        let count = (read < tokens ? "\(read.grouped) of " : "") + Figures.count(tokens, "token")
-        return "\(count) · \(Int((bytes / 1e6).rounded(.up)).grouped) MB"
+        guard tokens > 0 else { return say("not opened yet") }
+        guard read > 0 else { return say("\(Figures.count(tokens, "token")), not read") }
+        let count = (read < tokens ? say("\(read.grouped) of ") : "") + Figures.count(tokens, "token")
+        return say("\(count) · \(Int((bytes / 1e6).rounded(.up)).grouped) MB")
     }
 }
 
@@ -92,10 +93,11 @@ package struct SessionChoice: Equatable, Sendable {
             let name =
                 entry.name + (entry.change.isEmpty ? "" : ": \(entry.change)") + (model.isEmpty ? "" : " · \(model)")
             let mark = entry.id == list.current ? "▸ " : "  "
-            return ListBox.Row(text: mark + name, facts: entry.facts?.text ?? "not opened yet")
+            return ListBox.Row(text: mark + name, facts: entry.facts?.text ?? say("not opened yet"))
         }
         return ListBox(
-            title: "Open texts and models", note: "\(rows.count)", footer: "Enter show  x close  Esc leave", rows: rows,
+            title: say("Open texts and models"), note: "\(rows.count)", footer: say("Enter show  x close  Esc leave"),
+            rows: rows,
             selected: selected, size: size)
     }
 }

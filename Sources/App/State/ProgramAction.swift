@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// What the program itself is asked for.
 package enum ProgramAction: Hashable, Sendable {
     case help, scrollHelp(Int)
@@ -50,14 +52,14 @@ extension ProgramAction: ActionConcern {
         case .help, .close, .suspend, .quit: return nil
         case .undo: return state.historyObstacle(back: true)
         case .redo: return state.historyObstacle(back: false)
-        case .timings: return state.timings == nil ? "no frame was drawn on a terminal yet" : nil
-        case .stop: return state.isWorking ? nil : "nothing runs that could be stopped"
+        case .timings: return state.timings == nil ? say("no frame was drawn on a terminal yet") : nil
+        case .stop: return state.isWorking ? nil : say("nothing runs that could be stopped")
         case .scrollHelp:
             if case .help = state.overlay { return nil }
-            return "the help is closed"
+            return say("the help is closed")
         case .readPasted:
             if case .pasted = state.overlay { return nil }
-            return "no pasted text waits for an answer"
+            return say("no pasted text waits for an answer")
         }
     }
 }
@@ -72,7 +74,7 @@ extension AppState {
         case .stop: return stop()
         case .undo: goThroughHistory(back: true)
         case .redo: goThroughHistory(back: false)
-        case .timings: refuse(timings?.text ?? "no frame was drawn on a terminal yet")
+        case .timings: refuse(timings?.text ?? say("no frame was drawn on a terminal yet"))
         case .suspend: return [.suspend]
         case .quit: return keepsUnsavedNotes() ? [] : [.quit]
         }
@@ -111,12 +113,12 @@ extension AppState {
 
     private mutating func stop() -> [Effect] {
         guard isWorking else {
-            refuse("nothing runs that could be stopped")
+            refuse(say("nothing runs that could be stopped"))
             return []
         }
         if runs.entering != nil {
             runs.entering = nil
-            notice = Notice(.information, "the other part is not read: what is there stays")
+            notice = Notice(.information, say("the other part is not read: what is there stays"))
             return [.run(.cancel)]
         }
         if runs.running != nil {
@@ -127,7 +129,7 @@ extension AppState {
             runs.isPaused = true
             return [.second(.cancel)]
         }
-        notice = Notice(.information, "the measurement was stopped: Ctrl-E measures on")
+        notice = Notice(.information, say("the measurement was stopped: Ctrl-E measures on"))
         return cancelLosses()
     }
 

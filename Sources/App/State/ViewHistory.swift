@@ -1,4 +1,5 @@
 import RopewalkMethods
+import RopewalkPhrases
 import RopewalkViews
 
 /// What the reader has chosen to see.
@@ -97,7 +98,7 @@ extension AppState {
     /// Why nothing can be undone, or redone; nil where something can.
     func historyObstacle(back isBack: Bool) -> String? {
         (isBack ? history.past : history.future).isEmpty
-            ? "nothing that changed the view can be \(isBack ? "undone" : "done again")" : nil
+            ? say("nothing that changed the view can be \(isBack ? say("undone") : say("done again"))") : nil
     }
 
     /// Brings back what was seen before, or after what was undone.
@@ -108,9 +109,9 @@ extension AppState {
             return
         }
         take(view)
-        let parts = present.differences(from: view).joined(separator: ", ")
+        let parts = present.differences(from: view).map(\.said).joined(separator: say(", "))
         let left = (isBack ? history.past : history.future).count
-        refuse("\(isBack ? "undone" : "done again"): \(parts) · \(left) more")
+        refuse(say("\(isBack ? say("undone") : say("done again")): \(parts) · \(left) more"))
     }
 
     private mutating func take(_ view: ChosenView) {

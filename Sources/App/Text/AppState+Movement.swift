@@ -1,5 +1,6 @@
 import RopewalkCellGrid
 import RopewalkDocuments
+import RopewalkPhrases
 import RopewalkViews
 
 extension AppState {
@@ -84,8 +85,8 @@ extension AppState {
         }
         window.gaze = byte
         revealCursor()
-        let side = byte < firstReadByte ? "before" : "behind"
-        notice = Notice(.information, "this lies \(side) the part that is read: r reads here, Escape goes back")
+        let side = byte < firstReadByte ? say("before") : say("behind")
+        notice = Notice(.information, say("this lies \(side) the part that is read: r reads here, Escape goes back"))
     }
 
     /// Back to the cursor from what was looked at outside of the part that is read.

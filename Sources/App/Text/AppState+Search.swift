@@ -1,4 +1,5 @@
 import RopewalkDocuments
+import RopewalkPhrases
 
 extension AppState {
     /// The places of a pattern; nil, and a notice, where it is none.
@@ -17,7 +18,9 @@ extension AppState {
         guard let query = SearchQuery(typed: typed) else {
             throw SearchProblem(
                 text:
-                    "'\(typed.prefix(40))': after re: or word: comes what to look for, after id: the number of a token")
+                    say(
+                        "'\(typed.prefix(40))': after re: or word: comes what to look for, after id: the number of a token"
+                    ))
         }
         do { return try text.hits(query, tokens: sources.whole.value ?? sources.document.value) } catch {
             throw SearchProblem(text: error.description)
@@ -32,14 +35,14 @@ extension AppState {
         let forwards = search.isForwards == sameDirection
         let hits = search.hits
         guard let first = hits.first, let last = hits.last else {
-            notice = Notice(.warning, "'\(search.pattern.prefix(40))' is not in the text")
+            notice = Notice(.warning, say("'\(search.pattern.prefix(40))' is not in the text"))
             return
         }
         let byte = window.gaze ?? (forwards ? max(cursorByte, cursorEnd - 1) : cursorByte)
         let next = forwards ? hits.first { $0.lowerBound > byte } : hits.last { $0.lowerBound < byte }
         travel(toByte: (next ?? (forwards ? first : last)).lowerBound)
         guard next == nil else { return }
-        let remark = "the search went on from the \(forwards ? "start" : "end") of the text"
+        let remark = say("the search went on from the \(forwards ? say("start") : say("end")) of the text")
         notice = Notice(.information, [remark, notice?.text].compactMap { $0 }.joined(separator: "; "))
     }
 
@@ -68,7 +71,8 @@ extension AppState {
         let index = hits.partitioningIndex { $0.upperBound > start }
         let isOnIt = index < hits.count && hits[index].lowerBound < end
         let count = hits.count.grouped + more
-        return isOnIt ? "hit \((index + 1).grouped) of \(count)" : hits.count == 1 ? "1 hit" : "\(count) hits"
+        return isOnIt
+            ? say("hit \((index + 1).grouped) of \(count)") : hits.count == 1 ? say("1 hit") : say("\(count) hits")
     }
 }
 

@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// What moves the cursor through the text.
 package enum MoveAction: Hashable, Sendable {
     case token(Int), line(Int), page(Int), sentence(Int), paragraph(Int)
@@ -83,7 +85,8 @@ extension MoveAction: ActionConcern {
         case .toToken(let token): state.tokenObstacle ?? state.placeObstacle("\(token)", token: token)
         case .toPlace(let place): state.tokenObstacle ?? state.placeObstacle(place)
         case .section:
-            state.sources.text.failure ?? (state.outline.entries.isEmpty ? "no headings were found in the text" : nil)
+            state.sources.text.failure
+                ?? (state.outline.entries.isEmpty ? say("no headings were found in the text") : nil)
         // A text without tokens is read by lines.
         case .line, .page, .paragraph, .start, .end, .toShare, .promptForPlace, .scroll: state.sources.text.failure
         }

@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkDocuments
+import RopewalkPhrases
 
 /// A place of the text as it is typed.
 indirect enum PlaceExpression: Equatable {
@@ -19,8 +20,8 @@ indirect enum PlaceExpression: Equatable {
     case here
 
     /// What can be typed, for prompts and errors.
-    static let forms = "1204, \(others)"
-    static let others = "+100, -50, 50%, L120, ch 3, or from 30000 to read there"
+    static var forms: String { "1204, \(others)" }
+    static var others: String { say("+100, -50, 50%, L120, ch 3, or from 30000 to read there") }
 
     /// Nil where the text is none.
     init?(_ typed: String) {
@@ -89,17 +90,17 @@ extension AppState {
 
     /// Why there is no such place to go to; nil where there is.
     func placeObstacle(_ typed: String) -> String? {
-        let name = "no place '\(typed.prefix(40))'"
-        guard let place = PlaceExpression(typed) else { return "\(name): give \(PlaceExpression.forms)" }
+        let name = say("no place '\(typed.prefix(40))'")
+        guard let place = PlaceExpression(typed) else { return say("\(name): give \(PlaceExpression.forms)") }
         switch place {
         case .token(let token): return placeObstacle(typed, token: token)
         case .share, .step: return nil
         case .line(let line):
             let lines = sources.text.value?.numberedLines ?? 0
-            return line <= lines ? nil : "\(name): the text has \(lines.grouped) lines"
+            return line <= lines ? nil : say("\(name): the text has \(lines.grouped) lines")
         case .chapter(let number):
             let chapters = outline.chapters.count
-            return number <= chapters ? nil : "\(name): the outline has \(chapters.grouped) chapters"
+            return number <= chapters ? nil : say("\(name): the outline has \(chapters.grouped) chapters")
         case .here: return readingMoveObstacle
         case .part(let from, let to): return readingMoveObstacle ?? partObstacle(name, from, to)
         }
@@ -109,18 +110,18 @@ extension AppState {
     func placeObstacle(_ typed: String, token: Int?) -> String? {
         if let token, (0..<textTokenCount).contains(token) { return nil }
         let last = max(0, textTokenCount - 1).grouped
-        return "no place '\(typed.prefix(40))': give a token from 0 to \(last), or \(PlaceExpression.others)"
+        return say("no place '\(typed.prefix(40))': give a token from 0 to \(last), or \(PlaceExpression.others)")
     }
 
     /// Why no such part of the text can be read; nil where it can.
     private func partObstacle(_ name: String, _ from: PlaceExpression, _ to: PlaceExpression?) -> String? {
         let count = sources.full.value?.tokenCount ?? 0
         guard let first = token(of: from), first < count else {
-            return "\(name): the text has tokens from 0 to \(max(0, count - 1).grouped)"
+            return say("\(name): the text has tokens from 0 to \(max(0, count - 1).grouped)")
         }
         guard let to else { return nil }
-        guard let end = token(of: to) else { return "\(name): it ends nowhere in the text" }
-        return end > first ? nil : "\(name): it ends at token \(end.grouped), before it begins"
+        guard let end = token(of: to) else { return say("\(name): it ends nowhere in the text") }
+        return end > first ? nil : say("\(name): it ends at token \(end.grouped), before it begins")
     }
 
     /// The token of the whole text that a place says; nil where there is none.

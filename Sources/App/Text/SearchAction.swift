@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// What finds places of the text by their letters.
 package enum SearchAction: Hashable, Sendable {
     case prompt(forwards: Bool)
@@ -49,7 +51,7 @@ extension AppState {
 
     /// Why there is no next hit; nil where there may be one.
     var searchObstacle: String? {
-        window.search == nil ? "nothing was searched for yet: / asks what" : sources.text.failure
+        window.search == nil ? say("nothing was searched for yet: / asks what") : sources.text.failure
     }
 
     /// As in less, an empty pattern searches for the last one.

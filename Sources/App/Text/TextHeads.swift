@@ -1,6 +1,7 @@
 import RopewalkLens
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkViews
 
 /// Which heads the text is painted by.
@@ -114,14 +115,15 @@ struct HeadsPool: Sendable {
 
     /// "mean of 8 heads of L3"; where there are more, how many so far.
     private func title(_ count: Int, known: Int) -> String {
-        let pool = "\(heads.isHighest ? "highest" : "mean") of "
-        let sinks = scores == nil ? "" : " without their sinks"
+        let pool = heads.isHighest ? say("highest of ") : say("mean of ")
+        let sinks = scores == nil ? "" : say(" without their sinks")
         if known < layers.count {
-            let part = layers.count > 1 ? " (\(known) of \(layers.count) layers)" : ""
-            return pool + "\(Figures.count(count, "head")) so far" + part + sinks
+            let part = layers.count > 1 ? say(" (\(known) of \(layers.count) layers)") : ""
+            return pool + say("\(Figures.count(count, "head")) so far") + part + sinks
         }
-        let all = "all \(count.grouped) heads"
-        return pool + (heads.isWholeModel ? all : "\(Figures.count(count, "head")) of L\(layers.lowerBound)") + sinks
+        let all = say("all \(count.grouped) heads")
+        return pool + (heads.isWholeModel ? all : say("\(Figures.count(count, "head")) of L\(layers.lowerBound)"))
+            + sinks
     }
 }
 

@@ -1,5 +1,6 @@
 import RopewalkLens
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkViews
 
 /// What the words of the text are painted by, and what the legend says of it.
@@ -107,11 +108,11 @@ struct TextPainter: Sendable {
         let row = answers.answer(
             deepening: SpanRowQuestion(basis: basis, layer: head.layer, head: head.head, queries: span))
         let mean = row.mean
-        let part = row.isComplete ? "" : " (\(row.done.grouped) so far)"
+        let part = row.isComplete ? "" : say(" (\(row.done.grouped) so far)")
         return TextPaint(
             .row, values: mean,
             scale: Scale(kind: appearance.scale, weights: mean, leavingOutFirst: appearance.sinksLeftOut),
-            heads: "mean of \(Figures.count(span.count, "selected token"))\(part)")
+            heads: say("mean of \(Figures.count(span.count, "selected token"))\(part)"))
     }
 
     /// The sum of what every query gives several keys.
@@ -122,10 +123,10 @@ struct TextPainter: Sendable {
                 basis: basis, stage: stage, layer: head.layer, head: head.head, keys: span))
         let first = focus.kind.isCausal ? min(span.first, column.weights.count) : 0
         let weights = Array(column.weights.dropFirst(first))
-        let part = column.isComplete ? "" : " (\(column.done.grouped) so far)"
+        let part = column.isComplete ? "" : say(" (\(column.done.grouped) so far)")
         return TextPaint(
             .column, first: first, values: weights, scale: scale(weights),
-            heads: "sum over \(Figures.count(span.count, "token"))\(part)")
+            heads: say("sum over \(Figures.count(span.count, "token"))\(part)"))
     }
 
     private func scale(_ weights: [Float]) -> Scale { Scale(kind: appearance.scale, weights: weights) }
@@ -174,12 +175,12 @@ struct TextPainter: Sendable {
             return TextPaint(.received, values: [], scale: scale([]))
         }
         let shares = received.shares
-        let part = "\(received.done.grouped) of \(received.queries.grouped)"
+        let part = say("\(received.done.grouped) of \(received.queries.grouped)")
         return TextPaint(
             .received, values: shares,
             scale: Scale(kind: appearance.scale, weights: shares, leavingOutFirst: appearance.sinksLeftOut),
-            heads: heads.isOne ? "" : "mean of " + heads.name,
-            part: received.isComplete ? [] : ["\(part) queries so far", "\(part) queries"])
+            heads: heads.isOne ? "" : say("mean of ") + heads.name,
+            part: received.isComplete ? [] : [say("\(part) queries so far"), say("\(part) queries")])
     }
 
     /// Through all layers up to the one on the screen, among the tokens on the screen: what leaves them is said.
@@ -196,30 +197,49 @@ struct TextPainter: Sendable {
         let outside = Figures.weight(rollout.outside)
         return TextPaint(
             painting, first: tokens.lowerBound, values: shares, scale: scale(shares),
-            heads: "\(layers)\(rollout.isComplete ? "" : " so far")",
-            part: ["\(outside) off the screen", "\(outside) off screen"])
+            heads: "\(layers)\(rollout.isComplete ? "" : say(" so far"))",
+            part: [say("\(outside) off the screen"), say("\(outside) off screen")])
     }
 
     /// What the legend says beside the levels of a scale.
     func legend(_ paint: TextPaint) -> [[String]] {
         if paint.values.isEmpty {
             let isPreview = painting != .row && !isExact
-            return [isPreview ? ["a preview does not know this: e", "not in a preview"] : ["not read yet"]]
+            return [
+                isPreview ? [say("a preview does not know this: e"), say("not in a preview")] : [say("not read yet")]
+            ]
         }
         let kind = paint.scale.kind.label
         let meaning =
             switch painting {
-            case .row: ["read by the \(isOfSpan ? "selection" : "cursor"), \(kind)", "read, \(kind)", "read"]
+            case .row:
+                [
+                    say("read by the \(isOfSpan ? say("selection") : say("cursor")), \(kind)"), say("read, \(kind)"),
+                    say("read"),
+                ]
             case .column:
-                ["reads \(isOfSpan ? "these" : "the cursor's token"), \(kind)", "reads it, \(kind)", "reads it"]
-            case .loss: ["nats that a token cost, \(kind)", "nats, \(kind)", "nats"]
-            case .change: ["read more or less than before, \(kind)", "changed, \(kind)", "changed"]
-            case .lossChange: ["nats more or less than before, \(kind)", "nats changed, \(kind)", "changed"]
-            case .entropy: ["bits: how widely a token looks, \(kind)", "entropy in bits, \(kind)", "bits"]
-            case .rollout: ["rollout (half kept, half mean of heads), \(kind)", "rollout, \(kind)", "rollout"]
+                [
+                    say("reads \(isOfSpan ? say("these") : say("the cursor's token")), \(kind)"),
+                    say("reads it, \(kind)"), say("reads it"),
+                ]
+            case .loss: [say("nats that a token cost, \(kind)"), say("nats, \(kind)"), say("nats")]
+            case .change: [say("read more or less than before, \(kind)"), say("changed, \(kind)"), say("changed")]
+            case .lossChange:
+                [say("nats more or less than before, \(kind)"), say("nats changed, \(kind)"), say("changed")]
+            case .entropy:
+                [say("bits: how widely a token looks, \(kind)"), say("entropy in bits, \(kind)"), say("bits")]
+            case .rollout:
+                [say("rollout (half kept, half mean of heads), \(kind)"), say("rollout, \(kind)"), say("rollout")]
             case .valueRollout:
-                ["rollout of weight × |value| (half kept), \(kind)", "rollout by value, \(kind)", "rollout by value"]
-            case .received: ["share of all attention that falls on a token, \(kind)", "received, \(kind)", "received"]
+                [
+                    say("rollout of weight × |value| (half kept), \(kind)"), say("rollout by value, \(kind)"),
+                    say("rollout by value"),
+                ]
+            case .received:
+                [
+                    say("share of all attention that falls on a token, \(kind)"), say("received, \(kind)"),
+                    say("received"),
+                ]
             }
         // The layers of a rollout stand in the border.
         let heads = painting.isRollout || paint.heads.isEmpty ? [] : [[paint.heads, paint.shortHeads]]
@@ -245,17 +265,17 @@ extension AppState {
         case .row: nil
         case .column:
             focus.kind == .cross
-                ? "across, the text is what is read: who reads it is in another text (K: other attention)" : nil
+                ? say("across, the text is what is read: who reads it is in another text (K: other attention)") : nil
         case .loss: predictionObstacle
         case .change: changeObstacle
         case .lossChange: predictionObstacle ?? changeObstacle
         case .entropy:
             focus.kind == .cross
-                ? "across, entropies are those of another text (K: other attention)" : nil
+                ? say("across, entropies are those of another text (K: other attention)") : nil
         case .received: nil
         case .rollout, .valueRollout:
             focus.kind == .cross
-                ? "across there is no rollout: queries and keys are two texts (K: other attention)" : nil
+                ? say("across there is no rollout: queries and keys are two texts (K: other attention)") : nil
         }
     }
 

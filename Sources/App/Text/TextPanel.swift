@@ -3,6 +3,7 @@ import RopewalkDocuments
 import RopewalkLens
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkViews
 
 /// The running text with the cursor's row of attention painted on it.
@@ -128,17 +129,18 @@ struct TextPanel: PanelContent {
             case (.change, _): head
             case (.entropy, .one), (.received, .one): head
             case (.rollout, _), (.valueRollout, _):
-                (view.paint?.heads).map { $0.isEmpty ? [] : ["rollout \($0)"] } ?? []
+                (view.paint?.heads).map { $0.isEmpty ? [] : [say("rollout \($0)")] } ?? []
             case (_, .one): head
             case (_, .layerMean), (.received, .layerMax):
-                ["L\(focus.layer), mean of its heads", "L\(focus.layer) mean"]
-            case (_, .layerMax): ["L\(focus.layer), highest of its heads", "L\(focus.layer) highest"]
-            case (_, .allMean), (.received, .allMax): ["mean of all heads", "all heads"]
-            case (_, .allMax): ["highest of all heads", "all heads"]
+                [say("L\(focus.layer), mean of its heads"), say("L\(focus.layer) mean")]
+            case (_, .layerMax): [say("L\(focus.layer), highest of its heads"), say("L\(focus.layer) highest")]
+            case (_, .allMean), (.received, .allMax): [say("mean of all heads"), say("all heads")]
+            case (_, .allMax): [say("highest of all heads"), say("all heads")]
             }
-        let count = selected.map { "\($0.count.grouped) selected" }
-        let order = isRightToLeft ? ["right to left, in logical order", "logical order"] : []
-        let columns = layout.map { $0.wraps ? [] : ["from column \((left + 1).grouped)", "whole lines"] } ?? []
+        let count = selected.map { say("\($0.count.grouped) selected") }
+        let order = isRightToLeft ? [say("right to left, in logical order"), say("logical order")] : []
+        let columns =
+            layout.map { $0.wraps ? [] : [say("from column \((left + 1).grouped)"), say("whole lines")] } ?? []
         let parts =
             [count.map { [$0] } ?? [], hitCount.map { [$0] } ?? [], heads] + view.facts.map { [$0] } + [order, columns]
         return Panel.text.facts(parts, in: inner)
@@ -221,16 +223,16 @@ extension AppState {
         if let byte = firstUnreadByte, rows.contains(byte) {
             return (
                 tokenCount,
-                ["token \(tokenCount.grouped): not read from here on", "\(tokenCount.grouped): not read on"]
+                [say("token \(tokenCount.grouped): not read from here on"), "\(tokenCount.grouped): not read on"]
             )
         }
         if firstReadByte > 0, rows.contains(firstReadByte), let start = laterStart { return (firstReadToken, [start]) }
-        let model = textModel?.name ?? "the model"
+        let model = textModel?.name ?? say("the model")
         return windowEnd(of: textModel).map {
             (
                 $0,
                 [
-                    "token \($0.grouped): end of the window that \(model) was trained on",
+                    say("token \($0.grouped): end of the window that \(model) was trained on"),
                     "token \($0.grouped): end of \(model)'s trained window",
                     "token \($0.grouped): end of the trained window",
                     "\($0.grouped): trained window ends",
@@ -249,7 +251,7 @@ extension AppState {
     /// nothing has been done about it.
     var textHint: String? {
         if let wait = PanelReadiness(self).wait { return wait }
-        if let note = notes.note(at: noteBytes) { return "noted: \(note.text)" }
+        if let note = notes.note(at: noteBytes) { return say("noted: \(note.text)") }
         if showsSecondText { return secondWait }
         if let why = unpreviewed { return why }
         if let experts = expertMarks(in: 0..<0) { return experts.legend(width: textRect.width) }
@@ -258,7 +260,7 @@ extension AppState {
             rotaryLayer.trained.window >= window, focus.cursor >= window, scenario.position is RoPE,
             scenario.windows.isEmpty
         else { return nil }
-        return "past the trained window (\(window.grouped)): m offers PI, NTK ..."
+        return say("past the trained window (\(window.grouped)): m offers PI, NTK ...")
     }
 }
 
@@ -281,16 +283,16 @@ private struct TokenForecast: Sendable {
                 return []
             }
             let nats = Figures.fixed(Double(cost), 2)
-            return ["next token cost \(nats) nats", "next cost \(nats)", "cost \(nats)"]
+            return [say("next token cost \(nats) nats"), say("next cost \(nats)"), say("cost \(nats)")]
         }
-        guard encoder.hasHead else { return ["no language head: nothing is predicted", "no language head"] }
+        guard encoder.hasHead else { return [say("no language head: nothing is predicted"), say("no language head")] }
         guard let place,
             let read = answers.answer(whenKnown: PredictionQuestion(basis: place.basis, query: place.query)),
             let best = read?.candidates.first
         else { return [] }
         let name = "“\(CellWidth.truncated(encoder.name(ofTokenID: best.id), to: 16))”"
         let probability = Figures.weight(best.probability)
-        return ["language head reads \(name) here: \(probability)", "head reads \(name) \(probability)"]
+        return [say("language head reads \(name) here: \(probability)"), say("head reads \(name) \(probability)")]
     }
 }
 

@@ -1,6 +1,7 @@
 import RopewalkCellGrid
 import RopewalkDocuments
 import RopewalkLens
+import RopewalkPhrases
 import RopewalkViews
 
 /// What stands around the text: the anchor's sentence below it, the whole document beside it.
@@ -50,23 +51,24 @@ struct TextSides: Sendable {
     /// What is known of the anchor, the longest wording first.
     private func words(of key: Int, _ answers: inout Answers) -> [String] {
         if querySpan != nil || keySpan != nil { return spanWords(of: key, &answers) }
-        guard let place = reader.place, let keyEnd = reader.keyEnd else { return ["not read yet"] }
+        guard let place = reader.place, let keyEnd = reader.keyEnd else { return [say("not read yet")] }
         guard key < keyEnd else { return reader.missingPair(&answers) }
         guard let weights = reader.row(&answers)?.weights, weights.indices.contains(key) else {
-            return ["not read yet"]
+            return [say("not read yet")]
         }
         let weight = Figures.weight(weights[key])
         let distance = place.query - key
         let away =
             focus.kind == .cross
             ? ""
-            : distance > 0 ? " · \(distance.grouped) before" : distance < 0 ? " · \((-distance).grouped) after" : ""
-        return ["weight \(weight) in \(head)\(away)", "weight \(weight)\(away)", weight]
+            : distance > 0
+                ? say(" · \(distance.grouped) before") : distance < 0 ? say(" · \((-distance).grouped) after") : ""
+        return [say("weight \(weight) in \(head)\(away)"), say("weight \(weight)\(away)"), weight]
     }
 
     /// What the keys that stay together get, of the cursor or of the mean of what is selected.
     private func spanWords(of key: Int, _ answers: inout Answers) -> [String] {
-        guard let place = reader.place else { return ["not read yet"] }
+        guard let place = reader.place else { return [say("not read yet")] }
         let keys = keySpan ?? TokenSpan(key)
         let weights =
             querySpan.map {
@@ -77,9 +79,9 @@ struct TextSides: Sendable {
             } ?? reader.row(&answers)?.weights ?? []
         let sum = Figures.weight(
             keys.ranges.reduce(0) { $0 + weights[$1.clamped(to: 0..<weights.count)].reduce(0, +) })
-        let read = keys.count > 1 ? "\(keys.count.grouped) tokens: " : ""
-        let reads = querySpan.map { " from \($0.count.grouped) selected" } ?? ""
-        return ["\(read)weight \(sum) in \(head)\(reads)", "\(read)weight \(sum)", sum]
+        let read = keys.count > 1 ? say("\(keys.count.grouped) tokens: ") : ""
+        let reads = querySpan.map { say(" from \($0.count.grouped) selected") } ?? ""
+        return [say("\(read)weight \(sum) in \(head)\(reads)"), say("\(read)weight \(sum)"), sum]
     }
 
     /// - Parameter rows: of the screen.

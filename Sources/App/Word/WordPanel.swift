@@ -2,6 +2,7 @@ import RopewalkCellGrid
 import RopewalkDocuments
 import RopewalkLens
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkViews
 
 /// One word, step by step: from the scores of its keys to what the model expects.
@@ -33,9 +34,11 @@ struct WordPanel: PanelContent {
             let text = waiting ?? AskTables.working
             return PanelPicture { look.write(text, in: $0, on: &$1) }
         }
-        let basis = isPreview ? [["preview"]] : []
+        let basis = isPreview ? [[say("preview")]] : []
         let facts = Panel.word.facts(
-            [["“\(queryName)” in \(head)", head], ["by \(sources.choices.order.rawValue)"]] + basis, in: inner)
+            [[say("“\(queryName)” in \(head)"), head], [say("by \(sources.choices.order.rawValue.said)")]] + basis,
+            in: inner
+        )
         return PanelPicture(facts: facts, footer: view.footer(in: inner)) { view.draw(in: $0, on: &$1) }
     }
 
@@ -71,7 +74,7 @@ struct WordPanel: PanelContent {
         return WordView(
             reading: reading, step: step, order: sources.choices.order, selected: selected, query: queryName,
             name: { [keys] in keys.whole($0) },
-            kind: { special.contains($0) ? "special" : sinks.contains($0) ? "sink" : "" },
+            kind: { special.contains($0) ? say("special") : sinks.contains($0) ? say("sink") : "" },
             why: step == .mask ? why(reading, selected, place, &answers) : nil, block: after?.block,
             expected: after?.expected, missing: after?.missing, look: look)
     }
@@ -116,12 +119,12 @@ struct WordPanel: PanelContent {
     /// The states between the blocks; nil where nobody can make them again, and why.
     private func states(_ place: HeadQuery, _ answers: inout Answers) -> (LogitLens?, String?) {
         if isPreview { return (nil, AskTables.preview) }
-        if let why = model?.replayObstacle { return (nil, "The states of the block are not shown: \(why).") }
+        if let why = model?.replayObstacle { return (nil, say("The states of the block are not shown: \(why).")) }
         let question = LogitLensQuestion(basis: place.basis, query: place.query)
         guard let states = answers.answer(deepening: question) else { return (nil, AskTables.working) }
         switch states.problem {
         case .refused(let why): return (nil, why + ".")
-        case .differs: return (nil, "The states of this model cannot be made again: they are not shown.")
+        case .differs: return (nil, say("The states of this model cannot be made again: they are not shown."))
         case nil: return (states, nil)
         }
     }
@@ -130,9 +133,9 @@ struct WordPanel: PanelContent {
         func line(_ candidate: NextTokens.Candidate, _ mark: String) -> String {
             "\(Figures.weight(candidate.probability)) \(name(ofID: candidate.id))\(mark)"
         }
-        var lines = next.candidates.map { line($0, $0.id == next.actual?.id ? " (follows)" : "") }
+        var lines = next.candidates.map { line($0, $0.id == next.actual?.id ? say(" (follows)") : "") }
         if let actual = next.actual, !next.candidates.contains(where: { $0.id == actual.id }) {
-            lines.append(line(actual, " (follows, rank \(actual.rank.grouped))"))
+            lines.append(line(actual, say(" (follows, rank \(actual.rank.grouped))")))
         }
         return lines
     }

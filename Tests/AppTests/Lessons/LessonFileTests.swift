@@ -83,12 +83,12 @@ import Testing
     }
 
     @Test func captionsAreWrappedInBothLanguages() {
-        #expect(LessonText.wrapped("one two three", width: 8) == ["one two", "three"])
-        #expect(LessonText.wrapped("注意力的权重，加起来。", width: 8) == ["注意力的", "权重，加", "起来。"])
+        #expect(Sentence.broken("one two three", width: 8) == ["one two", "three"])
+        #expect(Sentence.broken("注意力的权重，加起来。", width: 8) == ["注意力的", "权重，加", "起来。"])
         // No line begins with what ends a sentence.
-        #expect(LessonText.wrapped("注意力权，好", width: 8) == ["注意力", "权，好"])
+        #expect(Sentence.broken("注意力权，好", width: 8) == ["注意力", "权，好"])
         for width in 1..<30 {
-            for line in LessonText.wrapped("“on”的查询向量与键向量的点积，再除以 √32（32 维）。", width: width) {
+            for line in Sentence.broken("“on”的查询向量与键向量的点积，再除以 √32（32 维）。", width: width) {
                 #expect(CellWidth.of(line) <= width)
             }
         }
