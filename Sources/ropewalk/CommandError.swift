@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkMethods
+import RopewalkPhrases
 
 /// What is wrong with what was asked for on the command line; `description` is the one line a user reads.
 enum CommandError: Error, Equatable, CustomStringConvertible {
@@ -31,26 +32,30 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
     var description: String {
         switch self {
         case .noSamples(let places):
-            "the bundled model and texts are not in \(places.joined(separator: ", ")): set ROPEWALK_SAMPLES to the "
-                + "folder samples, or give TEXT and --model"
-        case .outOfRange(let option, let value, let takes): "\(option) is '\(value)': it takes \(takes)"
+            say(
+                """
+                the bundled model and texts are not in \(places.joined(separator: ", ")): set ROPEWALK_SAMPLES to the \
+                folder samples, or give TEXT and --model
+                """)
+        case .outOfRange(let option, let value, let takes): say("\(option) is '\(value)': it takes \(takes)")
         case .combination(let sentence): sentence
         case .content(let file, let problem): "\(file): \(problem)"
-        case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)"
-        case .emptyText(let name): "\(name): there is no text in it: give one with at least one character"
+        case .unreadable(let file, let reason): say("\(file): cannot be read: \(reason)")
+        case .emptyText(let name): say("\(name): there is no text in it: give one with at least one character")
         case .unknownRecord(let name, let known):
-            "--record '\(name)' is not known: it takes \(known.joined(separator: ", ")), all"
+            say("--record '\(name)' is not known: it takes \(known.joined(separator: ", ")), all")
         case .tooShort(let path, let tokens, let wanted):
-            "\(path): has \(tokens) tokens, --tokens asks for \(wanted): give a longer text or fewer tokens"
+            say("\(path): has \(tokens) tokens, --tokens asks for \(wanted): give a longer text or fewer tokens")
         case .overwrites(let out, let file):
-            "--out \(out): the command reads this file"
-                + (out == file ? "" : " as \(file)") + " and would destroy it: name another one"
+            say("--out \(out): the command reads this file")
+                + (out == file ? "" : say(" as \(file)")) + say(" and would destroy it: name another one")
         case .passesForPart(let out, let model):
-            "--out \(out): a file of this name would be taken for a part of the model \(model): name another one"
-        case .noModel(let path): "\(path) does not exist (ropewalk models lists names)"
-        case .noTokenizer(let path): "\(path): has no tokenizer, and a text needs one: fetch its tokenizer.json too"
+            say("--out \(out): a file of this name would be taken for a part of the model \(model): name another one")
+        case .noModel(let path): say("\(path) does not exist (ropewalk models lists names)")
+        case .noTokenizer(let path):
+            say("\(path): has no tokenizer, and a text needs one: fetch its tokenizer.json too")
         case .binaryToTerminal(let format):
-            "\(format) is binary and standard output is a terminal: write it to a file with --out FILE"
+            say("\(format) is binary and standard output is a terminal: write it to a file with --out FILE")
         }
     }
 }

@@ -37,7 +37,9 @@ enum Program {
         // What was found in a mask whose rows could not be read is no answer.
         if error is ExitCode, let failure = ReadFailures.first { return report(failure, arguments) }
         if let code = error as? ExitCode { return code.rawValue }
-        guard Ropewalk.exitCode(for: error) != .success else { return answer(Ropewalk.fullMessage(for: error)) }
+        guard Ropewalk.exitCode(for: error) != .success else {
+            return answer(HelpText(Ropewalk.fullMessage(for: error)).said)
+        }
         let message = saidOnce(Ropewalk.message(for: error).onOneLine)
         StandardError.write(message + form(message, arguments) + hint(error, command: command(in: arguments)))
         return 2
@@ -54,7 +56,7 @@ enum Program {
     private static func form(_ message: String, _ arguments: [String]) -> String {
         guard let option = message.firstMatch(of: /^Missing value for '(-[^ ']*)/)?.1 else { return "" }
         let isThere = zip(arguments, arguments.dropFirst()).contains { $0 == option && $1.hasPrefix("-") && $1 != "-" }
-        return isThere ? ": a value that begins with - is written \(option)=-..." : ""
+        return isThere ? say(": a value that begins with - is written \(option)=-...") : ""
     }
 
     /// The command among the arguments, if one is named.
@@ -86,6 +88,6 @@ enum Program {
     /// Where the options are explained, for errors of the parser, which do not say it.
     private static func hint(_ error: any Error, command: String?) -> String {
         guard Ropewalk.exitCode(for: error) == .validationFailure else { return "" }
-        return " (see ropewalk \(command.map { $0 + " " } ?? "")--help)"
+        return say(" (see ropewalk \(command.map { $0 + " " } ?? "")--help)")
     }
 }

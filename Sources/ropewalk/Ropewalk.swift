@@ -1,4 +1,5 @@
 import ArgumentParser
+import RopewalkPhrases
 
 /// The root of the command line.
 struct Ropewalk: ParsableCommand {
@@ -6,12 +7,13 @@ struct Ropewalk: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "ropewalk",
-        abstract: "Shows how a transformer reads a long text.",
-        discussion: """
+        abstract: say("Shows how a transformer reads a long text."),
+        discussion: say(
+            """
             Data goes to standard output, everything else to standard error. The exit status is 0 when all is fine, 1 when \
             a check failed, 2 for bad usage or input. ropewalk --python prints the folder of the Python side: \
             pip install "$(ropewalk --python)".
-            """,
+            """),
         version: version,
         subcommands: [
             OpenCommand.self, LessonCommand.self, RenderCommand.self, TokensCommand.self, RopeCommand.self,

@@ -1,15 +1,17 @@
 import ArgumentParser
 import RopewalkExport
 import RopewalkLens
+import RopewalkPhrases
 
 /// `ropewalk ask entropy TEXT`.
 struct AskEntropyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "entropy", abstract: "How widely every token spreads its attention, along the text.",
-        discussion: """
+        commandName: "entropy", abstract: say("How widely every token spreads its attention, along the text."),
+        discussion: say(
+            """
             Bits of the weights on the keys: 0 where all lies on one key, log₂ n where n keys share it evenly. entropy: the mean \
             over the heads that are asked for; lowest and highest: of one of them. Default: all heads of all layers.
-            """)
+            """))
 
     @OptionGroup var ask: AskOptions
     @OptionGroup var select: HeadOptions

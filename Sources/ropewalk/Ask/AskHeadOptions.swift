@@ -1,16 +1,17 @@
 import ArgumentParser
 import RopewalkLens
+import RopewalkPhrases
 
 /// What questions about a token in one head take.
 struct AskHeadOptions: ParsableArguments {
     @OptionGroup var ask: AskOptions
 
     @Option(
-        help: ArgumentHelp("Layer and head, such as 3.7.", valueName: "layer.head"), transform: AskedHead.parse)
+        help: ArgumentHelp(say("Layer and head, such as 3.7."), valueName: "layer.head"), transform: AskedHead.parse)
     var head: AskedHead
 
     @Option(
-        help: ArgumentHelp("How many.", valueName: "n"), transform: WholeNumber.parser(1...TextOptions.tokenLimit))
+        help: ArgumentHelp(say("How many."), valueName: "n"), transform: WholeNumber.parser(1...TextOptions.tokenLimit))
     var count: Int = 20
 
     /// The model and the text's tokens, before anything is run.

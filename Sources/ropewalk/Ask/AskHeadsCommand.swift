@@ -2,32 +2,35 @@ import ArgumentParser
 import RopewalkExport
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 
 /// `ropewalk ask heads TEXT --at Q --key K`.
 struct AskHeadsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "heads", abstract: "Which heads look from a token at another one, or from several at several.",
-        discussion: """
+        commandName: "heads",
+        abstract: say("Which heads look from a token at another one, or from several at several."),
+        discussion: say(
+            """
             weight: what a head gives the keys, after softmax, summed over them; from several tokens the mean over \
             them, those that come before a key included. by_value: the share of what the keys add to \
             the head's output by length, Σ weight · |value| of the same over all keys; a sink that a head only rests on has \
             a high weight and a short value. Highest first.
-            """)
+            """))
 
     @OptionGroup var ask: AskOptions
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("The token that reads, or several: 203-209.", valueName: "tokens"),
+        help: ArgumentHelp(say("The token that reads, or several: 203-209."), valueName: "tokens"),
         transform: AskedTokens.parse)
     var at: IndexList
 
     @Option(
-        help: ArgumentHelp("The token that is read, or several: 52-56.", valueName: "tokens"),
+        help: ArgumentHelp(say("The token that is read, or several: 52-56."), valueName: "tokens"),
         transform: AskedTokens.parse)
     var key: IndexList
 
-    @Option(help: ArgumentHelp("What the heads are sorted by: weight or value.", valueName: "measure"))
+    @Option(help: ArgumentHelp(say("What the heads are sorted by: weight or value."), valueName: "measure"))
     var by: Measure = .weight
 
     enum Measure: String, CaseIterable, ExpressibleByArgument {
@@ -39,8 +42,11 @@ struct AskHeadsCommand: ParsableCommand {
         let (queries, keys) = (try asked.span("--at", at), try asked.span("--key", key))
         if asked.model.kinds.first?.isCausal != false, keys.last > queries.last {
             throw CommandError.combination(
-                "token \(queries.last.grouped) does not see token \(keys.last.grouped), which comes later: "
-                    + "--at is the one that reads, --key what it reads")
+                say(
+                    """
+                    token \(queries.last.grouped) does not see token \(keys.last.grouped), which comes later: \
+                    --at is the one that reads, --key what it reads
+                    """))
         }
         let lens = try asked.lens()
         guard let shares = lens.completeSpanShares(queries: queries, keys: keys, withValues: true) else { return }

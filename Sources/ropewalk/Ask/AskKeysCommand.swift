@@ -2,23 +2,25 @@ import ArgumentParser
 import RopewalkExport
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 
 /// `ropewalk ask keys TEXT --at Q --head L.H`.
 struct AskKeysCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "keys", abstract: "What a token reads in one head, or several together: the strongest keys.",
-        discussion: """
+        commandName: "keys", abstract: say("What a token reads in one head, or several together: the strongest keys."),
+        discussion: say(
+            """
             weight: of several tokens the mean over them; highest: what one of them gives at most; distance: from the first. \
             by_value: weight · |value| of the same over all keys: what the key adds to the head's output. kind: special for \
             special tokens, sink for keys that are the strongest of one in twenty queries of the head, and of three at least. The strongest of all keys; \
             words first, the highest weight first, then those of a kind, as in the program.
-            """)
+            """))
 
     @OptionGroup var inHead: AskHeadOptions
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("The token that reads, or several: 203-209.", valueName: "tokens"),
+        help: ArgumentHelp(say("The token that reads, or several: 203-209."), valueName: "tokens"),
         transform: AskedTokens.parse)
     var at: IndexList
 
@@ -49,14 +51,15 @@ struct AskKeysCommand: ParsableCommand {
 struct AskReadersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "readers",
-        abstract: "Who reads a token in one head, or several together: the queries that give them the highest weight.",
-        discussion: "weight: of several tokens the sum over them; distance: from the first of them.")
+        abstract: say(
+            "Who reads a token in one head, or several together: the queries that give them the highest weight."),
+        discussion: say("weight: of several tokens the sum over them; distance: from the first of them."))
 
     @OptionGroup var inHead: AskHeadOptions
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("The token that is read, or several: 203-209.", valueName: "tokens"),
+        help: ArgumentHelp(say("The token that is read, or several: 203-209."), valueName: "tokens"),
         transform: AskedTokens.parse)
     var key: IndexList
 

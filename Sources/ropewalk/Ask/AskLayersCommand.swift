@@ -3,21 +3,24 @@ import RopewalkExport
 import RopewalkLens
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 
 /// `ropewalk ask layers TEXT --at Q`.
 struct AskLayersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "layers", abstract: "What the model would expect after a token if it ended after each layer.",
-        discussion: """
+        commandName: "layers", abstract: say("What the model would expect after a token if it ended after each layer."),
+        discussion: say(
+            """
             The logit lens (nostalgebraist 2020): the model's last norm and its head on the states between the blocks. blocks: \
             how many of them, 0 for the embedding alone, 1 after layer 0 (L0 in the program); after all of them it is what the \
             model expects. The token that follows in the text (follows: 1) stands there whatever its rank. log_probability: \
             the natural logarithm, exact where the probability is too small for a number.
-            """)
+            """))
 
     @OptionGroup var after: AskAfterOptions
 
-    @Option(help: ArgumentHelp("How many for each layer.", valueName: "n"), transform: WholeNumber.parser(1...1_000))
+    @Option(
+        help: ArgumentHelp(say("How many for each layer."), valueName: "n"), transform: WholeNumber.parser(1...1_000))
     var count: Int = 1
 
     func run() throws {
@@ -53,7 +56,9 @@ extension Asked {
         case .refused(let why): throw .combination(why)
         case .differs(let share):
             throw .combination(
-                "the states of \(model.name) cannot be made again: the last one is \(share) of its length away from the run's"
+                say(
+                    "the states of \(model.name) cannot be made again: the last one is \(share) of its length away from the run's"
+                )
             )
         case nil: break
         }

@@ -4,19 +4,22 @@ import RopewalkExport
 import RopewalkLens
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 
 /// `ropewalk ask next TEXT --at Q`.
 struct AskNextCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "next", abstract: "What the model expects after a token, and the rank of what really follows.",
-        discussion: """
+        commandName: "next",
+        abstract: say("What the model expects after a token, and the rank of what really follows."),
+        discussion: say(
+            """
             The most probable tokens, and the one that follows in the text (follows: 1) wherever it ranks. rank: one more \
             than there are tokens with a higher probability; log_probability: the natural logarithm, for what is too small.
-            """)
+            """))
 
     @OptionGroup var after: AskAfterOptions
 
-    @Option(help: ArgumentHelp("How many.", valueName: "n"), transform: WholeNumber.parser(1...100_000))
+    @Option(help: ArgumentHelp(say("How many."), valueName: "n"), transform: WholeNumber.parser(1...100_000))
     var count: Int = 5
 
     func run() throws {
@@ -30,13 +33,13 @@ struct AskNextCommand: ParsableCommand {
 /// `ropewalk ask surprises TEXT`.
 struct AskSurprisesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "surprises", abstract: "The tokens that the model expected least, the worst first.",
-        discussion: "nats: −ln p of the token after those before it. probability: p.")
+        commandName: "surprises", abstract: say("The tokens that the model expected least, the worst first."),
+        discussion: say("nats: −ln p of the token after those before it. probability: p."))
 
     @OptionGroup var ask: AskOptions
 
     @Option(
-        help: ArgumentHelp("How many.", valueName: "n"), transform: WholeNumber.parser(1...TextOptions.tokenLimit))
+        help: ArgumentHelp(say("How many."), valueName: "n"), transform: WholeNumber.parser(1...TextOptions.tokenLimit))
     var count: Int = 20
 
     func run() throws {

@@ -5,6 +5,7 @@ import RopewalkExport
 import RopewalkLens
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkTokenizers
 
 /// What every question takes: a text, a model, methods, and where the answer goes.
@@ -16,20 +17,20 @@ struct AskOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "text, json, csv or npy (a structured array). Default: as the name of --out ends, else text.",
+            say("text, json, csv or npy (a structured array). Default: as the name of --out ends, else text."),
             valueName: "format"))
     var format: TableFormat?
 
-    @Flag(help: "The same as --format json.")
+    @Flag(help: .said("The same as --format json."))
     var json = false
 
-    @Option(help: ArgumentHelp("The file to write. Default: standard output.", valueName: "file"))
+    @Option(help: ArgumentHelp(say("The file to write. Default: standard output."), valueName: "file"))
     var out: String?
 
     /// The model and the text's tokens, before anything is run.
     func open() throws -> Asked {
         if json, let format, format != .json {
-            throw CommandError.combination("--json and --format \(format.rawValue) are both given: leave one out")
+            throw CommandError.combination(say("--json and --format \(format.rawValue) are both given: leave one out"))
         }
         let model = try model.load(needsTokenizer: text.ids == nil).recorded(in: recording.precision)
         let scenario = try scenario.scenario(for: model)
@@ -55,7 +56,7 @@ struct AskOptions: ParsableArguments {
 
     func write(_ answer: (TableFormat) -> [UInt8]) throws {
         if recording.precision == .half {
-            StandardError.write("f16 recording: what is made of queries, keys and values is near the exact value")
+            StandardError.write(say("f16 recording: what is made of queries, keys and values is near the exact value"))
         }
         let format =
             format ?? (json ? .json : nil) ?? out.flatMap {
@@ -88,7 +89,7 @@ struct Asked {
         let count = document.tokenCount
         guard !(0..<count).contains(token) else { return }
         throw .outOfRange(
-            option: option, value: "\(token)", takes: "a token of the text, 0 to \((count - 1).grouped)")
+            option: option, value: "\(token)", takes: say("a token of the text, 0 to \((count - 1).grouped)"))
     }
 }
 

@@ -3,6 +3,7 @@ import RopewalkDocuments
 import RopewalkExport
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 
 /// `ropewalk ask sentences TEXT --head L.H`.
 struct AskSentencesCommand: ParsableCommand {
@@ -26,19 +27,20 @@ struct AskParagraphsCommand: ParsableCommand {
 struct AskPartsOptions: ParsableArguments {
     static func configuration(_ part: TextPart) -> CommandConfiguration {
         CommandConfiguration(
-            commandName: "\(part)s", abstract: "Which \(part) reads which, in one head.", discussion: discussion)
+            commandName: "\(part)s", abstract: say("Which \(part) reads which, in one head."), discussion: discussion)
     }
 
-    private static let discussion = """
+    private static let discussion = say(
+        """
         weights: of the tokens of a part the mean, of the weights summed over the tokens of the other part. Special tokens \
         are of no part, so that a row adds up to less than 1. JSON has the parts with their words and the matrix, CSV a column for \
         each part, npy the matrix as float32; text the first words and the strongest of each.
-        """
+        """)
 
     @OptionGroup var ask: AskOptions
 
     @Option(
-        help: ArgumentHelp("Layer and head, such as 3.7.", valueName: "layer.head"), transform: AskedHead.parse)
+        help: ArgumentHelp(say("Layer and head, such as 3.7."), valueName: "layer.head"), transform: AskedHead.parse)
     var head: AskedHead
 
     /// Parts whose matrix fits into memory.
@@ -49,12 +51,14 @@ struct AskPartsOptions: ParsableArguments {
         try asked.checkOneKind()
         try asked.check(head)
         guard !asked.document.text.isEmpty else {
-            throw CommandError.combination("tokens without a text have no \(part)s: give the text")
+            throw CommandError.combination(say("tokens without a text have no \(part)s: give the text"))
         }
         let parts = asked.document.tokens(ofParts: part, below: asked.document.tokenCount)
         guard parts.count <= Self.most else {
             throw CommandError.combination(
-                "the text has \(parts.count.grouped) \(part)s, the matrix at most \(Self.most.grouped): --tokens takes fewer"
+                say(
+                    "the text has \(parts.count.grouped) \(part)s, the matrix at most \(Self.most.grouped): --tokens takes fewer"
+                )
             )
         }
         let lens = try asked.lens()

@@ -2,23 +2,26 @@ import ArgumentParser
 import RopewalkExport
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 
 /// `ropewalk ask received TEXT`.
 struct AskReceivedCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "received", abstract: "Which tokens get attention: what each receives from all tokens in all.",
-        discussion: """
+        commandName: "received",
+        abstract: say("Which tokens get attention: what each receives from all tokens in all."),
+        discussion: say(
+            """
             share: of all attention, what falls on the token: the mean weight over all queries and the heads that are asked for. \
             mean: over the queries that could see it. kind: special for special tokens. sink_heads: of how many of the heads it is a \
             sink, the strongest key of one in twenty queries, and of three at least; sink_head and sink_share: the head (layer.head) of which it is that \
             most, and of which share of its queries. Default: all heads of all layers. Highest share first.
-            """)
+            """))
 
     @OptionGroup var ask: AskOptions
     @OptionGroup var select: HeadOptions
 
     @Option(
-        help: ArgumentHelp("How many.", valueName: "n"), transform: WholeNumber.parser(1...TextOptions.tokenLimit))
+        help: ArgumentHelp(say("How many."), valueName: "n"), transform: WholeNumber.parser(1...TextOptions.tokenLimit))
     var count: Int = 20
 
     func run() throws {

@@ -3,6 +3,7 @@ import RopewalkExport
 import RopewalkLens
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 
 /// `ropewalk ask word TEXT --at Q --head L.H`.
 struct AskWordCommand: ParsableCommand {
@@ -12,8 +13,9 @@ struct AskWordCommand: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "word",
-        abstract: "One word, step by step: scores, mask, exp, weights, values, output, block, next.",
-        discussion: """
+        abstract: say("One word, step by step: scores, mask, exp, weights, values, output, block, next."),
+        discussion: say(
+            """
             --show keys: a line a key, highest weight first. product: q·k; scaled: times the layer's scale; score: with its cap \
             and bias, as the softmax takes it; mask: the rule that shows or hides the key; exp: exp(score − highest); weight: \
             exp ÷ the sum of all; value: |value|; added: |weight · value|; adds: which part of the head's output that is, along \
@@ -21,16 +23,16 @@ struct AskWordCommand: ParsableCommand {
             (others) and the sum, whose added is the length of the sum of all vectors, not the sum of their lengths. token is −1 where a line is about none.
             --show block: lengths of what the head's output becomes. --show next: what the model would expect if it ended before \
             the layer and after it.
-            """)
+            """))
 
     @OptionGroup var inHead: AskHeadOptions
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("The token that reads.", valueName: "token"),
+        parsing: .unconditional, help: ArgumentHelp(say("The token that reads."), valueName: "token"),
         transform: AskedToken.parse)
     var at: Int
 
-    @Option(help: ArgumentHelp("keys, block or next.", valueName: "part"))
+    @Option(help: ArgumentHelp(say("keys, block or next."), valueName: "part"))
     var show: Part = .keys
 
     func run() throws {
@@ -71,9 +73,11 @@ struct AskWordCommand: ParsableCommand {
 
     private func block(_ reading: WordReading, _ lens: Lens, _ asked: Asked) throws -> AnswerTable {
         let states = try states(lens, asked)
-        if let why = asked.model.replayObstacle { StandardError.write("the states of the block are left out: \(why)") }
+        if let why = asked.model.replayObstacle {
+            StandardError.write(say("the states of the block are left out: \(why)"))
+        }
         guard let block = lens.wordBlock(reading, of: asked.model, logitLens: states) else {
-            throw CommandError.combination("\(asked.model.name) has no output projection for this head")
+            throw CommandError.combination(say("\(asked.model.name) has no output projection for this head"))
         }
         let lines: [(String, Float?)] = [
             ("output", reading.outputLength), ("projected", block.projected), ("all_heads", block.allHeads),

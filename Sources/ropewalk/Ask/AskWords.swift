@@ -1,5 +1,6 @@
 import RopewalkDocuments
 import RopewalkModels
+import RopewalkPhrases
 
 extension Asked {
     /// Tokens as a line can show them. [token of `tokens`]
@@ -22,7 +23,9 @@ extension Asked {
     func checkOneKind() throws(CommandError) {
         guard model.kinds.count > 1 else { return }
         throw .combination(
-            "\(model.name) has \(model.kinds.count) kinds of attention over two texts: this question is about models with one"
+            say(
+                "\(model.name) has \(model.kinds.count) kinds of attention over two texts: this question is about models with one"
+            )
         )
     }
 
@@ -30,7 +33,7 @@ extension Asked {
     func checkPredicts() throws(CommandError) {
         try checkOneKind()
         guard model.kinds.first != .decoder || !model.hasHead else { return }
-        throw .combination("\(model.name) predicts no next token: ask a decoder with a language head")
+        throw .combination(say("\(model.name) predicts no next token: ask a decoder with a language head"))
     }
 
     /// - Throws: where the model has no such head.
@@ -39,14 +42,14 @@ extension Asked {
         guard head.layer >= shape.layers || head.head >= shape.heads else { return }
         throw .outOfRange(
             option: "--head", value: "\(head.layer).\(head.head)",
-            takes: "a head of \(shape.layers) layers × \(shape.heads) heads, counted from 0, such as 0.0")
+            takes: say("a head of \(shape.layers) layers × \(shape.heads) heads, counted from 0, such as 0.0"))
     }
 }
 
 /// A token as `--at 204` names it.
 enum AskedToken {
     struct NotAToken: Error, CustomStringConvertible {
-        var description: String { "it takes one token by its number, counted from 0, such as 204" }
+        var description: String { say("it takes one token by its number, counted from 0, such as 204") }
     }
 
     static func parse(_ text: String) throws -> Int {
@@ -61,7 +64,7 @@ struct AskedHead {
     let head: Int
 
     struct NotAHead: Error, CustomStringConvertible {
-        var description: String { "it takes a layer and a head, counted from 0, such as 3.7" }
+        var description: String { say("it takes a layer and a head, counted from 0, such as 3.7") }
     }
 
     static func parse(_ text: String) throws -> AskedHead {

@@ -3,13 +3,14 @@ import RopewalkDocuments
 import RopewalkExport
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 
 /// What questions about the token after one take.
 struct AskAfterOptions: ParsableArguments {
     @OptionGroup var ask: AskOptions
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("The token after which is predicted.", valueName: "token"),
+        parsing: .unconditional, help: ArgumentHelp(say("The token after which is predicted."), valueName: "token"),
         transform: AskedToken.parse)
     var at: Int
 

@@ -3,13 +3,15 @@ import RopewalkExport
 import RopewalkLens
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkTokenizers
 
 /// `ropewalk compare TEXT --method M ...`.
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "compare", abstract: "What methods do to a model on a text: what they keep, lose and cost.",
-        discussion: """
+        commandName: "compare", abstract: say("What methods do to a model on a text: what they keep, lose and cost."),
+        discussion: say(
+            """
             Every --method is one way of reading; methods that are applied together stand in one argument with blanks \
             between them: --method "yarn:factor=4 lambda:sink=4,window=512". Without --method the model's own \
             positions are compared with the usual extensions of its window. --model may be repeated; models whose \
@@ -19,30 +21,30 @@ struct CompareCommand: ParsableCommand {
             Every method is really run. Density, attention kept and output error are measured on the states of its own \
             run against full attention on the same states, at --queries queries in every head; KL is that of the next \
             token's distribution, from the model without the method to the model with it.
-            """)
+            """))
 
     @OptionGroup var text: TextOptions
 
     @Option(
         name: .customLong("method"),
-        help: ArgumentHelp("Methods that are applied together; may be repeated.", valueName: "specs"))
+        help: ArgumentHelp(say("Methods that are applied together; may be repeated."), valueName: "specs"))
     var methods: [String] = []
 
     @Option(
         name: .customLong("model"),
         help: ArgumentHelp(
-            "A model's folder, file or name; may be repeated. Default: the bundled model.", valueName: "model"))
+            say("A model's folder, file or name; may be repeated. Default: the bundled model."), valueName: "model"))
     var models: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "A LoRA adapter as PEFT saves it: the model is compared with and without it.", valueName: "path"))
+            say("A LoRA adapter as PEFT saves it: the model is compared with and without it."), valueName: "path"))
     var adapter: String?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Read so many excerpts of --tokens tokens, evenly spread over the text, and take means.",
+            say("Read so many excerpts of --tokens tokens, evenly spread over the text, and take means."),
             valueName: "count"),
         transform: WholeNumber.parser(1...4096))
     var excerpts: Int?
@@ -50,27 +52,28 @@ struct CompareCommand: ParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Queries whose attention is measured, evenly spread over the text. Default: 128.", valueName: "count"),
+            say("Queries whose attention is measured, evenly spread over the text. Default: 128."), valueName: "count"),
         transform: WholeNumber.parser(1...65_536))
     var queries: Int?
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("Processors to use, 1 to 1024. Default: all.", valueName: "count"),
+        parsing: .unconditional,
+        help: ArgumentHelp(say("Processors to use, 1 to 1024. Default: all."), valueName: "count"),
         transform: WholeNumber.parser(1...1024))
     var threads: Int?
 
-    @Flag(help: "JSON in place of a table: an array of objects, one a method and model.")
+    @Flag(help: .said("JSON in place of a table: an array of objects, one a method and model."))
     var json = false
 
     func validate() throws {
         if text.from > 0 {
-            throw CommandError.combination("compare reads the whole text or excerpts of it: leave --from out")
+            throw CommandError.combination(say("compare reads the whole text or excerpts of it: leave --from out"))
         }
         if excerpts != nil, text.tokens == nil {
-            throw CommandError.combination("--excerpts needs --tokens, the length of an excerpt: give both")
+            throw CommandError.combination(say("--excerpts needs --tokens, the length of an excerpt: give both"))
         }
         if adapter != nil, models.count > 1 {
-            throw CommandError.combination("--adapter belongs to one model: give --model once")
+            throw CommandError.combination(say("--adapter belongs to one model: give --model once"))
         }
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 
 /// One line of `ropewalk compare`.
 struct CompareReport: Encodable {
@@ -56,13 +57,17 @@ struct CompareReport: Encodable {
         var text = methodTable(reports)
         if let first = reports.first?.compared {
             let read =
-                first.texts == 1 ? "\(first.tokens.grouped) tokens" : "\(first.texts) x \(first.tokens.grouped) tokens"
+                first.texts == 1
+                ? say("\(first.tokens.grouped) tokens") : say("\(first.texts) x \(first.tokens.grouped) tokens")
             if let bytes = first.bytes {
                 text +=
-                    "the models cut the text into different tokens: compare bits per byte, over the "
-                    + "\(bytes.grouped) bytes that all of them predict; perplexity is by tokens of each model\n"
+                    say(
+                        """
+                        the models cut the text into different tokens: compare bits per byte, over the \
+                        \(bytes.grouped) bytes that all of them predict; perplexity is by tokens of each model\n
+                        """)
             } else {
-                text += "perplexity over \(read), within the trained window and past it\n"
+                text += say("perplexity over \(read), within the trained window and past it\n")
             }
             // Positions of different tokens are not the same places.
             if first.bytes != nil { return text + measureTable(reports) }
@@ -74,7 +79,7 @@ struct CompareReport: Encodable {
     private static func measureTable(_ reports: [CompareReport]) -> String {
         guard let measured = reports.lazy.compactMap(\.compared.measures).first else { return "" }
         let hides = reports.contains { hidesKeys($0) }
-        let kept = hides ? ["density", "kept", "5th %", "worst", "output error"] : []
+        let kept = hides ? [say("density"), say("kept"), say("5th %"), say("worst"), say("output error")] : []
         let table = AlignedTable(
             header: [""] + kept + ["KL", "KV MB", "GFLOP"],
             rows: reports.enumerated().map { index, report in
@@ -84,8 +89,8 @@ struct CompareReport: Encodable {
                     .map { $0.map { String(format: "%.4f", $0) } ?? "-" }
                     + [cost.map { $0.kvBytes / 1e6 }, cost.map { $0.flops / 1e9 }].map(number)
             }, sides: Array(repeating: .right, count: kept.count + 4))
-        let how = hides ? "; output error: mean over layers" : ", which see all keys with each method"
-        return "\n" + table.text + "attention at \(measured.queries) queries in all heads\(how); KL in nats\n"
+        let how = hides ? say("; output error: mean over layers") : say(", which see all keys with each method")
+        return "\n" + table.text + say("attention at \(measured.queries) queries in all heads\(how); KL in nats\n")
     }
 
     /// What a mask leaves of the attention: density, mass kept, output error.
@@ -109,8 +114,8 @@ struct CompareReport: Encodable {
     private static func methodTable(_ reports: [CompareReport]) -> String {
         let isByBytes = reports.contains { $0.compared.bytes != nil }
         return AlignedTable(
-            header: ["", "method", "model", "window"] + (isByBytes ? ["bits/byte"] : [])
-                + ["perplexity", "inside", "past"],
+            header: ["", say("method"), say("model"), say("window")] + (isByBytes ? [say("bits/byte")] : [])
+                + [say("perplexity"), say("inside"), say("past")],
             rows: reports.enumerated().map { index, report in
                 let compared = report.compared
                 let bits = compared.bitsPerByte.map { String(format: "%.3f", $0) } ?? "-"
@@ -129,7 +134,7 @@ struct CompareReport: Encodable {
                 + columns.map { number($0.indices.contains(row) ? $0[row].perplexity : nil) }
         }
         let table = AlignedTable(
-            header: ["positions"] + reports.indices.map { String($0 + 1) }, rows: rows,
+            header: [say("positions")] + reports.indices.map { String($0 + 1) }, rows: rows,
             sides: Array(repeating: .right, count: 1 + reports.count))
         return "\n" + table.text
     }

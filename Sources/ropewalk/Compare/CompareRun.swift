@@ -1,6 +1,7 @@
 import RopewalkLens
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 
 /// Runs one contender after the other and measures each beside its model without any method.
 struct CompareRun {
@@ -24,7 +25,7 @@ struct CompareRun {
         }
         var reports: [CompareReport] = []
         for (index, (contender, comparison)) in contenders.enumerated() {
-            let progress = ProgressLine("\(index + 1) of \(contenders.count), \(contender.scenario.shortLine)")
+            let progress = ProgressLine(say("\(index + 1) of \(contenders.count), \(contender.scenario.shortLine)"))
             defer { progress.clear() }
             reports.append(try report(of: contender, reading: comparison, progress))
         }

@@ -1,6 +1,7 @@
 import RopewalkDocuments
 import RopewalkLens
 import RopewalkModels
+import RopewalkPhrases
 
 /// What each model of a comparison reads: the same tokens, or what its own tokenizer makes of the same bytes.
 struct CompareTexts {
@@ -17,7 +18,7 @@ struct CompareTexts {
         if count != nil { whole.tokens = nil }
         let ids = try whole.tokenIDs(models.first?.tokenizer, vocabulary: models.first?.shape.vocabulary)
         guard ids.count > 1 else {
-            throw CommandError.combination("a loss needs two tokens or more: give a longer text")
+            throw CommandError.combination(say("a loss needs two tokens or more: give a longer text"))
         }
         let places = Comparison.excerpts(
             of: ids.count, length: count == nil ? ids.count : length ?? 0, count: count ?? 1)

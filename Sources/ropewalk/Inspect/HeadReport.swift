@@ -1,6 +1,7 @@
 import Foundation
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 
 /// The scores of one head as `ropewalk heads` prints them.
 struct HeadReport: Encodable {
@@ -42,7 +43,9 @@ struct HeadReport: Encodable {
                 + report.score.values.map(number) + [report.sinkText, report.circuitText]
         }
         let table = AlignedTable(
-            header: ["layer", "head"] + HeadScore.measures + ["sinks at", "circuit (on random tokens repeated once)"],
+            header: [say("layer"), say("head")] + HeadScore.measures + [
+                say("sinks at"), say("circuit (on random tokens repeated once)"),
+            ],
             rows: rows,
             sides: Array(repeating: .right, count: 2 + HeadScore.measures.count) + [.left, .left])
         return table.text + "\n" + summary(reports)
@@ -74,7 +77,7 @@ struct HeadReport: Encodable {
             let found = reports.filter { $0.onRandomTokens.circuit == circuit }
                 .sorted { $0.strength(of: circuit) > $1.strength(of: circuit) }
                 .map { "L\($0.score.layer)H\($0.score.head) \(String(format: "%.2f", $0.strength(of: circuit)))" }
-            return "\(circuit.rawValue): \(found.isEmpty ? "none" : found.joined(separator: ", "))\n"
+            return "\(circuit.rawValue): \(found.isEmpty ? say("none") : found.joined(separator: ", "))\n"
         }.joined()
     }
 }

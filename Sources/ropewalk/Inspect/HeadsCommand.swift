@@ -2,12 +2,14 @@ import ArgumentParser
 import RopewalkLens
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 
 /// `ropewalk heads TEXT`.
 struct HeadsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "heads", abstract: "Scores of every head, on a text and on random tokens repeated once.",
-        discussion: """
+        commandName: "heads", abstract: say("Scores of every head, on a text and on random tokens repeated once."),
+        discussion: say(
+            """
             Means over queries. entropy: of the weights, bits. distance: query − key by weight, tokens. sink: weight on the \
             head's sinks, the keys that are the strongest of one in twenty queries or more, and of three at least, wherever they stand ("sinks \
             at"). previous: weight on the token before. induction: weight on what followed the query's token last time. \
@@ -15,14 +17,14 @@ struct HeadsCommand: ParsableCommand {
             would happen if the same keys met the next tokens of the text in random order.
 
             Which circuit a head holds is decided on the random tokens, where nothing but the circuit helps.
-            """)
+            """))
 
     @OptionGroup var text: TextOptions
     @OptionGroup var model: ModelOptions
     @OptionGroup var scenario: ScenarioOptions
     @OptionGroup var selection: HeadOptions
 
-    @Flag(help: "JSON in place of a table: an array of objects, one a head.")
+    @Flag(help: .said("JSON in place of a table: an array of objects, one a head."))
     var json = false
 
     func run() throws {

@@ -1,5 +1,6 @@
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 
 /// The angles of every kind of layer of a model, as `ropewalk rope --layers` prints them.
 struct LayerTables: Encodable {
@@ -49,10 +50,10 @@ struct LayerTables: Encodable {
     /// The kinds in one table, then the angles of each.
     var text: String {
         let heads = kinds.map { kind in
-            let name = "\(kind.layers.attention), layers \(kind.layers.layers.rangesText): \(kind.layers.kind)"
-            guard let table = kind.table else { return name + ", nothing turns (\(kind.layers.positions))\n" }
+            let name = say("\(kind.layers.attention), layers \(kind.layers.layers.rangesText): \(kind.layers.kind)")
+            guard let table = kind.table else { return name + say(", nothing turns (\(kind.layers.positions))\n") }
             let isOther = !kind.followsMethod && table.method != method
-            return name + (isOther ? ", which \(method) does not change" : "") + "\n" + table.text
+            return name + (isOther ? say(", which \(method) does not change") : "") + "\n" + table.text
         }
         return ([LayerKindTable.text(kinds.map(\.layers))] + heads).joined(separator: "\n")
     }

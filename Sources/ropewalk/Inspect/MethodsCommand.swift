@@ -1,15 +1,16 @@
 import ArgumentParser
 import RopewalkMethods
+import RopewalkPhrases
 
 /// `ropewalk methods [NAME]`.
 struct MethodsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "methods", abstract: "The catalogue of long-context methods, or one of them.")
+        commandName: "methods", abstract: say("The catalogue of long-context methods, or one of them."))
 
-    @Argument(help: "A method's name. Default: all of them.")
+    @Argument(help: .said("A method's name. Default: all of them."))
     var name: String?
 
-    @Flag(help: "JSON in place of a table.")
+    @Flag(help: .said("JSON in place of a table."))
     var json = false
 
     func run() throws {

@@ -1,15 +1,17 @@
 import ArgumentParser
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 
 /// `ropewalk rope`.
 struct RopeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rope", abstract: "Angles of every rotary subspace under a position method.")
+        commandName: "rope", abstract: say("Angles of every rotary subspace under a position method."))
 
     @Option(
         help: ArgumentHelp(
-            "A Hugging Face folder, a GGUF file, or a name that ropewalk models lists. Default: the bundled model.",
+            say(
+                "A Hugging Face folder, a GGUF file, or a name that ropewalk models lists. Default: the bundled model."),
             valueName: "model"))
     var model: String?
 
@@ -17,54 +19,56 @@ struct RopeCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Rotary dimensions of a head, in place of --model.", valueName: "d"),
+        help: ArgumentHelp(say("Rotary dimensions of a head, in place of --model."), valueName: "d"),
         transform: WholeNumber.parser(2...65_536))
     var headDim: Int?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("RoPE base, with --head-dim.", valueName: "b"))
+    @Option(parsing: .unconditional, help: ArgumentHelp(say("RoPE base, with --head-dim."), valueName: "b"))
     var base: Double?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Trained window in tokens, with --head-dim.", valueName: "w"),
+        help: ArgumentHelp(say("Trained window in tokens, with --head-dim."), valueName: "w"),
         transform: WholeNumber.parser(1...1_073_741_824))
     var window: Int?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Heads of a layer, with --head-dim. Default: 1.", valueName: "n"),
+        help: ArgumentHelp(say("Heads of a layer, with --head-dim. Default: 1."), valueName: "n"),
         transform: WholeNumber.parser(1...65_536))
     var heads: Int?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Tokens of the text, for methods that depend on it. Default: the window.", valueName: "n"),
+        help: ArgumentHelp(
+            say("Tokens of the text, for methods that depend on it. Default: the window."), valueName: "n"),
         transform: WholeNumber.parser(1...1_073_741_824))
     var tokens: Int?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Positions of the angles, such as 0,1,511.", valueName: "list"), transform: Self.positions)
+        help: ArgumentHelp(say("Positions of the angles, such as 0,1,511."), valueName: "list"),
+        transform: Self.positions)
     var positions: [Int]?
 
-    @Flag(help: "Every kind of layer of the model, with the angles of each.")
+    @Flag(help: .said("Every kind of layer of the model, with the angles of each."))
     var layers = false
 
-    @Flag(help: "JSON in place of a table.")
+    @Flag(help: .said("JSON in place of a table."))
     var json = false
 
     func validate() throws {
         if layers, headDim != nil || base != nil || window != nil {
             throw CommandError.combination(
-                "--layers asks about a model, and --head-dim, --base, --window describe none")
+                say("--layers asks about a model, and --head-dim, --base, --window describe none"))
         }
         let given = [headDim != nil, base != nil, window != nil]
         guard given.contains(true) || heads != nil else { return }
         if model != nil {
-            throw CommandError.combination("--model and --head-dim, --base, --window, --heads exclude each other")
+            throw CommandError.combination(say("--model and --head-dim, --base, --window, --heads exclude each other"))
         }
         if given.contains(false) {
-            throw CommandError.combination("--head-dim, --base and --window belong together: give all three")
+            throw CommandError.combination(say("--head-dim, --base and --window belong together: give all three"))
         }
     }
 
@@ -90,7 +94,7 @@ struct RopeCommand: ParsableCommand {
     private func scenario(position: any PositionMethod) throws -> Scenario {
         let scenario = try scenario.scenario(position: position)
         if let other = scenario.windows.first?.spec ?? scenario.selection?.spec {
-            throw CommandError.combination("\(other) is no position method: ropewalk mask shows it")
+            throw CommandError.combination(say("\(other) is no position method: ropewalk mask shows it"))
         }
         return scenario
     }
@@ -108,12 +112,12 @@ struct RopeCommand: ParsableCommand {
 
     /// What the table does not show; nil where all layers are alike.
     private func note(_ outline: ModelOutline) -> String? {
-        outline.layerKinds.count > 1 ? "other layers turn or reach otherwise: --layers shows every kind" : nil
+        outline.layerKinds.count > 1 ? say("other layers turn or reach otherwise: --layers shows every kind") : nil
     }
 
     private struct NotPositions: Error, CustomStringConvertible {
         var description: String {
-            "it takes at most 1,024 positions 0 to 1,073,741,824 joined by commas, such as 0,1,511"
+            say("it takes at most 1,024 positions 0 to 1,073,741,824 joined by commas, such as 0,1,511")
         }
     }
 

@@ -4,33 +4,38 @@ import RopewalkDocuments
 import RopewalkFormats
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkTokenizers
 
 /// `ropewalk tokens [TEXT]`.
 struct TokensCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tokens", abstract: "The tokens of a text: ids, strings, spans.")
+        commandName: "tokens", abstract: say("The tokens of a text: ids, strings, spans."))
 
     @OptionGroup var text: TextOptions
 
     @Option(
         help: ArgumentHelp(
-            "A Hugging Face folder, a GGUF file, a tokenizer.json or tokenizer.model, or a name that ropewalk models "
-                + "lists. Default: the bundled model.",
+            say(
+                """
+                A Hugging Face folder, a GGUF file, a tokenizer.json or tokenizer.model, or a name that ropewalk models \
+                lists. Default: the bundled model.
+                """),
             valueName: "model"))
     var model: String?
 
     @Option(
         help: ArgumentHelp(
-            "A JSON array of strings or of objects {text, add_special_tokens}, in place of TEXT.", valueName: "file"))
+            say("A JSON array of strings or of objects {text, add_special_tokens}, in place of TEXT."),
+            valueName: "file"))
     var batch: String?
 
-    @Flag(help: "JSON in place of a table; --batch always answers in JSON.")
+    @Flag(help: .said("JSON in place of a table; --batch always answers in JSON."))
     var json = false
 
     func validate() throws {
         if batch != nil, text.text != nil || text.ids != nil {
-            throw CommandError.combination("--batch excludes TEXT and --ids: leave one out")
+            throw CommandError.combination(say("--batch excludes TEXT and --ids: leave one out"))
         }
     }
 
@@ -56,7 +61,8 @@ struct TokensCommand: ParsableCommand {
     private static func parsedSpecials(_ document: Document, _ tokenizer: Tokenizer) -> String? {
         let count = document.encoding.writtenTokens.count { tokenizer.isSpecial(Int(document.ids[$0])) }
         return count == 0
-            ? nil : "special tokens written in the text: \(count.grouped) are parsed; --special text takes them as text"
+            ? nil
+            : say("special tokens written in the text: \(count.grouped) are parsed; --special text takes them as text")
     }
 
     private static func table(_ document: Document, _ tokenizer: Tokenizer) -> String {
@@ -69,7 +75,7 @@ struct TokensCommand: ParsableCommand {
             ]
         }
         return AlignedTable(
-            header: ["token", "id", "bytes", "code points", "text"], rows: rows,
+            header: [say("token"), say("id"), say("bytes"), say("code points"), say("text")], rows: rows,
             sides: [.right, .right, .right, .right, .left]
         ).text
     }

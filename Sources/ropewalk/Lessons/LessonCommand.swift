@@ -8,20 +8,22 @@ import RopewalkPhrases
 struct LessonCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lesson",
-        abstract: "Lists the lessons, or plays one: Space goes on, b back, Backspace to the step.",
-        discussion: """
+        abstract: say("Lists the lessons, or plays one: Space goes on, b back, Backspace to the step."),
+        discussion: say(
+            """
             A lesson is a text file (docs/LESSONS.md). --check plays it without a terminal and sees whether every step shows \
             what it says: exit status 1 where one does not; without a name, all that come with the program.
-            """)
+            """))
 
-    @Argument(help: "A lesson by its name, or a file. Default: they are listed.")
+    @Argument(help: .said("A lesson by its name, or a file. Default: they are listed."))
     var name: String?
 
-    @Flag(help: "Checks what the lesson says of itself, at 80x24 and 120x40.")
+    @Flag(help: .said("Checks what the lesson says of itself, at 80x24 and 120x40."))
     var check = false
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("Processors to use, 1 to 1024. Default: all.", valueName: "count"),
+        parsing: .unconditional,
+        help: ArgumentHelp(say("Processors to use, 1 to 1024. Default: all."), valueName: "count"),
         transform: WholeNumber.parser(1...1024))
     var threads: Int?
 
@@ -69,7 +71,7 @@ struct LessonCommand: ParsableCommand {
                 }
             }
             let claims = source.lesson.steps.reduce(0) { $0 + $1.claims.count }
-            try StandardOutput.write("\(source.name): \(source.lesson.steps.count) steps, \(claims) claims\n")
+            try StandardOutput.write(say("\(source.name): \(source.lesson.steps.count) steps, \(claims) claims\n"))
         }
         if failures > 0 { throw ExitCode(1) }
     }

@@ -1,6 +1,7 @@
 import Foundation
 import RopewalkApp
 import RopewalkFormats
+import RopewalkPhrases
 
 /// A lesson with the file that it came from.
 struct LessonSource {
@@ -20,7 +21,9 @@ struct LessonSource {
             self = try LessonSource(name: name, path: known.path)
         } else {
             throw CommandError.combination(
-                "no lesson is called '\(name.prefix(60))': ropewalk lesson lists them, and takes files that end in \(Self.ending)"
+                say(
+                    "no lesson is called '\(name.prefix(60))': ropewalk lesson lists them, and takes files that end in \(Self.ending)"
+                )
             )
         }
     }
@@ -28,7 +31,7 @@ struct LessonSource {
     private init(name: String, path: String) throws {
         let data = try RegularFile.map(path, sizeLimit: Lesson.mostBytes)
         guard let text = String(validating: data, as: UTF8.self) else {
-            throw CommandError.content(file: path, problem: "it is no UTF-8 text")
+            throw CommandError.content(file: path, problem: say("it is no UTF-8 text"))
         }
         (self.name, self.path) = (name, path)
         lesson = try Lesson(parsing: text, file: path)

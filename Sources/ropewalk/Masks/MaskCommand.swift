@@ -1,84 +1,98 @@
 import ArgumentParser
 import RopewalkExport
 import RopewalkMethods
+import RopewalkPhrases
 
 /// `ropewalk mask METHOD`.
 struct MaskCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "mask", abstract: "The mask of a method: written, checked, compared, explained.",
-        discussion: """
+        commandName: "mask", abstract: say("The mask of a method: written, checked, compared, explained."),
+        discussion: say(
+            """
             Several methods are combined: a key is allowed where all of them allow it. a+b allows what one of them \
             allows; window:size=512@layers=0-3/5@heads=0 holds in some layers and heads. A mask of your own is \
             file:PATH (.npy, .npz, .safetensors, .pt, text, PBM, PNG; of several arrays one is file:PATH#NAME) or a \
             rule, 'expr:k <= q && (q - k < 256 || k < 4)', over q, k, n (tokens), layer, head and item with + - * / % \
             (rounding down), comparisons, && || !, ? :, min, max, abs, or as a mask_mod has it in Python. All items, \
             layers and heads of a file are looked at.
-            """)
+            """))
 
-    @Argument(help: "Methods such as lambda:sink=4,window=512.")
+    @Argument(help: .said("Methods such as lambda:sink=4,window=512."))
     var specs: [String] = []
 
     @OptionGroup var scenario: ScenarioOptions
     @OptionGroup var heads: MaskHeadOptions
     @OptionGroup var files: MaskFileOptions
 
-    @Option(help: ArgumentHelp("A rule; the same as expr:RULE.", valueName: "rule"))
+    @Option(help: ArgumentHelp(say("A rule; the same as expr:RULE."), valueName: "rule"))
     var expression: String?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Tokens of the text. Default: as many as a mask file has, else 64.", valueName: "n"),
+        help: ArgumentHelp(say("Tokens of the text. Default: as many as a mask file has, else 64."), valueName: "n"),
         transform: WholeNumber.parser(Mask.tokenRange))
     var tokens: Int?
 
     @Option(
         help: ArgumentHelp(
-            "text, json, npy, png or svg; of --check and --suite also junit, github or sarif. Default: as --out ends, "
-                + "else text.", valueName: "name"), transform: MaskFormatName.init(named:))
+            say(
+                """
+                text, json, npy, png or svg; of --check and --suite also junit, github or sarif. Default: as --out ends, \
+                else text.
+                """), valueName: "name"), transform: MaskFormatName.init(named:))
     var format: MaskFormatName?
 
-    @Option(help: ArgumentHelp("The file to write. Default: standard output.", valueName: "file"))
+    @Option(help: ArgumentHelp(say("The file to write. Default: standard output."), valueName: "file"))
     var out: String?
 
-    @Flag(help: "Look for faults; exit status 1 where there are some. With --diff, differences are faults.")
+    @Flag(help: .said("Look for faults; exit status 1 where there are some. With --diff, differences are faults."))
     var check = false
 
     @Option(
         help: ArgumentHelp(
-            "With --check: only what is claimed, joined by commas: \(MaskClaim.grammar).", valueName: "claims"),
+            say("With --check: only what is claimed, joined by commas: \(MaskClaim.grammar)."), valueName: "claims"),
         transform: MaskClaim.parse)
     var expect: [MaskClaim]?
 
-    @Option(help: ArgumentHelp("Where the mask differs from that of another method.", valueName: "method"))
+    @Option(help: ArgumentHelp(say("Where the mask differs from that of another method."), valueName: "method"))
     var diff: String?
 
     @Option(
         help: ArgumentHelp(
-            "A JSON file with masks and claims: an array of objects with mask, name and options such as expect, axes and "
-                + "diff; all are checked.", valueName: "file"))
+            say(
+                """
+                A JSON file with masks and claims: an array of objects with mask, name and options such as expect, axes and \
+                diff; all are checked.
+                """), valueName: "file"))
     var suite: String?
 
-    @Flag(help: "The simplest rule that the mask follows, and where it departs from it.")
+    @Flag(help: .said("The simplest rule that the mask follows, and where it departs from it."))
     var explain = false
 
     @Option(
-        help: ArgumentHelp("Why query Q sees key K or does not.", valueName: "q,k"), transform: QueryAndKey.parse)
+        help: ArgumentHelp(say("Why query Q sees key K or does not."), valueName: "q,k"), transform: QueryAndKey.parse)
     var why: QueryAndKey?
 
     @Option(
         help: ArgumentHelp(
-            "After how many layers query Q can know of key K, and on which way; through the layers of --of, else up to "
-                + "1,024 alike.", valueName: "q,k"), transform: QueryAndKey.parse)
+            say(
+                """
+                After how many layers query Q can know of key K, and on which way; through the layers of --of, else up to \
+                1,024 alike.
+                """), valueName: "q,k"), transform: QueryAndKey.parse)
     var reach: QueryAndKey?
 
     @Option(
         help: ArgumentHelp(
-            "How many blocks of N tokens are full, in part full and empty, or with --out a picture of them; with --expect, the side of its blocks; with "
-                + "--diff, the side of the blocks that are compared.",
+            say(
+                """
+                How many blocks of N tokens are full, in part full and empty, or with --out a picture of them; with --expect, the side of its blocks; with \
+                --diff, the side of the blocks that are compared.
+                """),
             valueName: "n"), transform: WholeNumber.parser(1...1_073_741_824))
     var block: Int?
 
-    @Flag(help: "The same as --format json; reports answer in JSON too.")
+    @Flag(help: .said("The same as --format json; reports answer in JSON too."))
     var json = false
 
     func validate() throws {

@@ -1,12 +1,13 @@
 import Foundation
 import RopewalkMethods
+import RopewalkPhrases
 
 /// What is said and shown while rules are looked at pair by pair: they take seconds in long texts.
 struct MaskEffort {
     private let mask: Mask
     private let other: Mask?
     private let pairs: Int
-    private static let line = ProgressLine("looking at pairs")
+    private static let line = ProgressLine(say("looking at pairs"))
 
     /// Pairs that take no longer than one waits for without a word.
     private static let silentPairs = 1 << 32
@@ -24,11 +25,14 @@ struct MaskEffort {
     func announce() {
         guard isLong else { return }
         let sample = MaskSample(mask, against: other, queries: max(2, Self.sampledPairs / max(1, mask.tokens)))
-        var found = ["\(sample.empty.grouped) see no key", "\(sample.leaks.grouped) pairs are of later keys"]
-        if let differing = sample.differing { found.append("\(differing.grouped) pairs differ") }
+        var found = [say("\(sample.empty.grouped) see no key"), say("\(sample.leaks.grouped) pairs are of later keys")]
+        if let differing = sample.differing { found.append(say("\(differing.grouped) pairs differ")) }
         let text =
-            "\(pairs.grouped) pairs are looked at one by one; of \(sample.queries.grouped) of "
-            + "\(mask.queries.count.grouped) queries, exactly: \(found.joined(separator: ", "))"
+            say(
+                """
+                \(pairs.grouped) pairs are looked at one by one; of \(sample.queries.grouped) of \
+                \(mask.queries.count.grouped) queries, exactly: \(found.joined(separator: ", "))
+                """)
         FileHandle.standardError.write(Data("ropewalk: \(text)\n".utf8))
     }
 

@@ -1,24 +1,29 @@
 import ArgumentParser
 import RopewalkMethods
+import RopewalkPhrases
 
 /// The items, layers and heads for which a mask is asked, without the model.
 struct MaskHeadOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Layers and heads of the model, for masks that differ between them, such as 12x8. Default: those of a mask "
-                + "file.", valueName: "lxh"))
+            say(
+                """
+                Layers and heads of the model, for masks that differ between them, such as 12x8. Default: those of a mask \
+                file.
+                """), valueName: "lxh"))
     var of: String?
 
     @Option(
-        help: ArgumentHelp("These layers only, as in 0,2-3. Default: all.", valueName: "list"),
+        help: ArgumentHelp(say("These layers only, as in 0,2-3. Default: all."), valueName: "list"),
         transform: IndexList.parse)
     var layers: IndexList?
 
-    @Option(help: ArgumentHelp("These heads only. Default: all.", valueName: "list"), transform: IndexList.parse)
+    @Option(help: ArgumentHelp(say("These heads only. Default: all."), valueName: "list"), transform: IndexList.parse)
     var heads: IndexList?
 
     @Option(
-        help: ArgumentHelp("These items of a batch only. Default: all.", valueName: "list"), transform: IndexList.parse)
+        help: ArgumentHelp(say("These items of a batch only. Default: all."), valueName: "list"),
+        transform: IndexList.parse)
     var items: IndexList?
 
     private static let largestCount = 1024
@@ -31,7 +36,7 @@ struct MaskHeadOptions: ParsableArguments {
         let parts = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
         guard parts.count == 2, let layers = parts[0], let heads = parts[1], (1...largestCount).contains(layers),
             (1...largestCount).contains(heads)
-        else { throw .outOfRange(option: "--of", value: text, takes: "layers x heads, 1x1 to 1024x1024") }
+        else { throw .outOfRange(option: "--of", value: text, takes: say("layers x heads, 1x1 to 1024x1024")) }
         return (layers, heads)
     }
 
@@ -60,7 +65,7 @@ struct MaskHeadOptions: ParsableArguments {
         guard of != nil || layerCount * headCount * itemCount > 1 else {
             guard layers == nil, heads == nil, items == nil else {
                 throw .combination(
-                    "--items, --layers and --heads choose from a model or file: give its size with --of 12x8")
+                    say("--items, --layers and --heads choose from a model or file: give its size with --of 12x8"))
             }
             return []
         }

@@ -1,6 +1,7 @@
 import Foundation
 import RopewalkExport
 import RopewalkMethods
+import RopewalkPhrases
 
 /// Where a mask is written, and in which format.
 struct MaskOutput {
@@ -29,7 +30,7 @@ struct MaskOutput {
         let format = format ?? path.flatMap(Self.format(of:))
         guard path != nil || format == .png || format == .svg else { return false }
         guard format == .png || format == .svg, let format else {
-            throw CommandError.combination("--block with --out draws its blocks: end the name with .png or .svg")
+            throw CommandError.combination(say("--block with --out draws its blocks: end the name with .png or .svg"))
         }
         let mask = try heads.single()
         let picture = BlockPicture(try MaskTiles(mask, side: side), name: mask.spec)

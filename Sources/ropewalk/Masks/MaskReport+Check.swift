@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkMethods
+import RopewalkPhrases
 
 extension MaskAudit {
     /// Of the command: what was taken for what is said, and long looks at pairs show how far they are.
@@ -9,7 +10,7 @@ extension MaskAudit {
             effort.announce()
             defer { effort.finish() }
             return MaskLint.findings(
-                in: mask, expecting: mask.expectation, progress: effort.progress("checking"))
+                in: mask, expecting: mask.expectation, progress: effort.progress(say("checking")))
         }
         for remark in remarks { StandardError.write(remark) }
     }
@@ -77,7 +78,7 @@ extension MaskReport {
     /// One line a finding; heads that have the same one are named together.
     private static func text(_ findings: [(places: [HeadPlace], finding: Finding)], _ heads: HeadMasks) -> [String] {
         guard !findings.isEmpty else {
-            return ["\(heads.mask.spec) over \(heads.mask.sizeText)\(heads.extent): no faults"]
+            return [say("\(heads.mask.spec) over \(heads.mask.sizeText)\(heads.extent): no faults")]
         }
         var order: [Finding] = []
         var places: [[HeadPlace]] = []

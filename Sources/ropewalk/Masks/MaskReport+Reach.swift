@@ -1,4 +1,5 @@
 import RopewalkMethods
+import RopewalkPhrases
 
 extension MaskReport {
     private struct Way: Encodable {
@@ -17,7 +18,7 @@ extension MaskReport {
     static func reach(_ place: QueryAndKey, in heads: HeadMasks, json: Bool) throws {
         _ = try heads.mask.why(query: place.query, key: place.key)
         guard heads.mask.isSquare else {
-            throw CommandError.combination("--reach goes through layers, which have as many queries as keys")
+            throw CommandError.combination(say("--reach goes through layers, which have as many queries as keys"))
         }
         let ways = heads.items.map { item in
             // Of a file without a model its heads are those of a layer that all layers are like.
@@ -38,15 +39,17 @@ extension MaskReport {
             return try StandardOutput.write(objects.count == 1 ? JSONText.encode(objects[0]) : JSONText.encode(objects))
         }
         for (item, layers, path) in ways {
-            try StandardOutput.write((ways.count > 1 ? "item \(item): " : "") + text(place, layers: layers, path))
+            try StandardOutput.write((ways.count > 1 ? say("item \(item): ") : "") + text(place, layers: layers, path))
         }
     }
 
     private static func text(_ place: QueryAndKey, layers: Int, _ path: [Reachability.Hop]?) -> String {
-        let names = "query \(place.query.grouped) \(path == nil ? "cannot know" : "knows") of key \(place.key.grouped)"
-        guard let path else { return "\(names) within \(layers.grouped) layers\n" }
+        let names = say(
+            "query \(place.query.grouped) \(path == nil ? say("cannot know") : say("knows")) of key \(place.key.grouped)"
+        )
+        guard let path else { return say("\(names) within \(layers.grouped) layers\n") }
         let count = (path.last?.layer ?? -1) + 1
-        let hops = path.map { "layer \($0.layer): query \($0.query.grouped) reads key \($0.key.grouped)\n" }
-        return "\(names) after \(count == 1 ? "1 layer" : "\(count.grouped) layers")\n" + hops.joined()
+        let hops = path.map { say("layer \($0.layer): query \($0.query.grouped) reads key \($0.key.grouped)\n") }
+        return say("\(names) after \(count == 1 ? say("1 layer") : say("\(count.grouped) layers"))\n") + hops.joined()
     }
 }

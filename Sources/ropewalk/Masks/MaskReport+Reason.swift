@@ -1,4 +1,5 @@
 import RopewalkMethods
+import RopewalkPhrases
 
 extension MaskReport {
     private struct Reason: Encodable {
@@ -34,9 +35,11 @@ extension MaskReport {
         }
         for (places, reason) in answers {
             let name = answers.count > 1 ? HeadNames(places, of: heads).text + ": " : ""
-            let verb = reason.isVisible ? "sees" : "does not see"
+            let verb = reason.isVisible ? say("sees") : say("does not see")
             try StandardOutput.write(
-                "\(name)\(heads.mask.name(ofQuery: place.query)) \(verb) key \(place.key.grouped): \(reason.sentence)\n"
+                say(
+                    "\(name)\(heads.mask.name(ofQuery: place.query)) \(verb) key \(place.key.grouped): \(reason.sentence)\n"
+                )
             )
         }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkMethods
+import RopewalkPhrases
 
 extension MaskReport {
     private struct Tiles: Encodable {
@@ -33,10 +34,13 @@ extension MaskReport {
             }
             let name = groups.count > 1 ? HeadNames(group.places, of: heads).text + ": " : ""
             try StandardOutput.write(
-                "\(name)\(group.mask.spec) over \(group.mask.sizeText), blocks of \(side.grouped): "
-                    + "\(tiles.full.grouped) full, \(tiles.partial.grouped) in part, \(tiles.empty.grouped) empty; "
-                    + "block density \(share(tiles.density)), density \(share(group.mask.density)), "
-                    + "efficiency \(share(tiles.efficiency))\n"
+                say(
+                    """
+                    \(name)\(group.mask.spec) over \(group.mask.sizeText), blocks of \(side.grouped): \
+                    \(tiles.full.grouped) full, \(tiles.partial.grouped) in part, \(tiles.empty.grouped) empty; \
+                    block density \(share(tiles.density)), density \(share(group.mask.density)), \
+                    efficiency \(share(tiles.efficiency))\n
+                    """)
                     + drawing(tiles))
         }
         if json {

@@ -1,6 +1,7 @@
 import Foundation
 import RopewalkExport
 import RopewalkMethods
+import RopewalkPhrases
 
 /// The mask that a command is about, in all its heads, and what it is compared with.
 struct MaskSubject {
@@ -44,8 +45,11 @@ struct MaskSubject {
         let isAlone = (own == nil) != (theirs == nil)
         if isAlone, command.tokens == nil, let file = own ?? theirs, file.keys <= block {
             throw .combination(
-                "the file has \(file.sizeText), fewer than a block of \(block.grouped): where it has a place a block, give the "
-                    + "tokens of the text with --tokens")
+                say(
+                    """
+                    the file has \(file.sizeText), fewer than a block of \(block.grouped): where it has a place a block, give the \
+                    tokens of the text with --tokens
+                    """))
         }
         let blocks = (tokens + block - 1) / block
         func size(_ file: MaskStack?) -> Int {
@@ -58,7 +62,7 @@ struct MaskSubject {
     /// What holds in layers, heads or items that are not there would hold nowhere, and a claim of them always.
     private static func requirePlaces(of methods: [any Method], _ command: MaskCommand, files: [FileWindow]) throws {
         let counts = try command.heads.counts(files)
-        let advice = command.heads.of == nil ? ", or give the size of a model with --of 12x8" : ""
+        let advice = command.heads.of == nil ? say(", or give the size of a model with --of 12x8") : ""
         for claim in command.expect ?? [] { try claim.requirePlaces(in: counts, advice: advice) }
         // Without a model or several masks in a file, a method is shown as it is in its own layers and heads.
         guard command.heads.of != nil || counts != HeadCounts(layers: 1, heads: 1) else { return }
@@ -81,7 +85,7 @@ struct MaskSubject {
     }
 
     func pair() throws -> MaskPair {
-        guard let other else { throw CommandError.combination("--diff names no mask") }
+        guard let other else { throw CommandError.combination(say("--diff names no mask")) }
         return MaskPair(mask: heads, other: try HeadMasks(other, heads.places, isModel: heads.isModel), block: block)
     }
 }
@@ -101,7 +105,7 @@ struct MaskPair {
             let effort = MaskEffort(a, against: b)
             effort.announce()
             defer { effort.finish() }
-            return try MaskDiff(a, b, progress: effort.progress("comparing"))
+            return try MaskDiff(a, b, progress: effort.progress(say("comparing")))
         }
         func blocks(_ mask: Mask, _ count: Int) -> BlockRows? {
             mask.tokens == count ? nil : BlockRows(mask, side: block)
@@ -119,8 +123,11 @@ struct MaskPair {
         else { throw MethodError.tokensDiffer(a.tokens, b.tokens) }
         let isSame = try MaskDiff(BlockRows(large, side: side), small).isEmpty
         throw CommandError.combination(
-            "the masks span \(a.tokens.grouped) and \(b.tokens.grouped) tokens: \(small.spec) looks like a BlockMask's "
-                + "to_dense(), a place a block of \(side); compared as blocks they \(isSame ? "are the same" : "differ"): "
-                + "add --block \(side)")
+            say(
+                """
+                the masks span \(a.tokens.grouped) and \(b.tokens.grouped) tokens: \(small.spec) looks like a BlockMask's \
+                to_dense(), a place a block of \(side); compared as blocks they \(isSame ? say("are the same") : say("differ")): \
+                add --block \(side)
+                """))
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import RopewalkFormats
 import RopewalkMethods
+import RopewalkPhrases
 
 /// A list of masks with what is claimed of each, in a JSON file: an array of objects, or one with the array `masks`.
 ///
@@ -27,44 +28,44 @@ struct MaskSuite {
         self.path = path
         let value = try JSONDocument(contentsOf: path, sizeLimit: Self.byteLimit).root
         guard let list = value.array ?? value["masks"]?.array, list.count <= Self.entryLimit else {
-            throw CommandError.content(file: path, problem: "an array of masks, or an object with one, is wanted")
+            throw CommandError.content(file: path, problem: say("an array of masks, or an object with one, is wanted"))
         }
         guard !list.isEmpty else {
             throw CommandError.content(
-                file: path, problem: "it has no masks, so that nothing would be checked: give one")
+                file: path, problem: say("it has no masks, so that nothing would be checked: give one"))
         }
         entries = try list.enumerated().map { try Self.entry($1, number: $0 + 1, path: path) }
     }
 
     private static func entry(_ value: JSONValue, number: Int, path: String) throws -> Entry {
         func problem(_ sentence: String) -> CommandError {
-            .content(file: path, problem: "mask \(number): \(sentence)")
+            .content(file: path, problem: say("mask \(number): \(sentence)"))
         }
-        guard let members = value.members else { throw problem("an object is wanted") }
+        guard let members = value.members else { throw problem(say("an object is wanted")) }
         var name = ""
         var arguments: [String] = []
         for member in members {
             let (key, value) = (member.key, member.value)
             switch key {
             case "name": name = value.string ?? ""
-            case "mask":
+            case say("mask"):
                 guard let specs = value.string.map({ [$0] }) ?? value.array?.compactMap(\.string) else {
-                    throw problem("mask is a method or an array of them")
+                    throw problem(say("mask is a method or an array of them"))
                 }
                 arguments += specs
             case "invert": if value.bool == true { arguments.append("--invert") }
             default:
                 guard options.contains(key) else {
-                    let known = (["mask", "name", "invert"] + options.sorted()).joined(separator: ", ")
-                    throw problem("it takes \(known), not '\(key.prefix(40))'")
+                    let known = ([say("mask"), "name", "invert"] + options.sorted()).joined(separator: ", ")
+                    throw problem(say("it takes \(known), not '\(key.prefix(40))'"))
                 }
                 guard let text = value.string ?? value.integer.map({ "\($0)" }) ?? value.number.map({ "\($0)" }) else {
-                    throw problem("\(key) is a text or a number")
+                    throw problem(say("\(key) is a text or a number"))
                 }
                 arguments += ["--\(key)", text]
             }
         }
-        return Entry(name: name.isEmpty ? "mask \(number)" : name, arguments: arguments + ["--check"])
+        return Entry(name: name.isEmpty ? say("mask \(number)") : name, arguments: arguments + ["--check"])
     }
 
     /// Checks all of them, in the order of the list.
@@ -86,11 +87,13 @@ struct MaskSuite {
     /// A table: how each went, and what was found.
     static func table(_ results: [MaskResult]) -> String {
         let rows = results.flatMap { result -> [[String]] in
-            if let error = result.error { return [[result.name, "error", error]] }
-            guard !result.faults.isEmpty else { return [[result.name, "fine", ""]] }
+            if let error = result.error { return [[result.name, say("error"), error]] }
+            guard !result.faults.isEmpty else { return [[result.name, say("fine"), ""]] }
             return result.faults.map { [result.name, $0.kind, $0.message] }
         }
-        return AlignedTable(header: ["mask", "result", "what"], rows: rows, sides: [.left, .left, .left]).text
+        return AlignedTable(
+            header: [say("mask"), say("result"), say("what")], rows: rows, sides: [.left, .left, .left]
+        ).text
     }
 }
 

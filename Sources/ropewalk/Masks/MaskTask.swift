@@ -1,4 +1,5 @@
 import RopewalkMethods
+import RopewalkPhrases
 
 /// What is asked of a mask: one thing at a time.
 enum MaskTask {
@@ -34,29 +35,29 @@ extension MaskCommand {
 
     func checkCombinations() throws(CommandError) {
         if json, let format, format != .mask(.json) {
-            throw .combination("--json and --format \(format.name) are both given: leave one out")
+            throw .combination(say("--json and --format \(format.name) are both given: leave one out"))
         }
         if let report = format?.report, !check, suite == nil {
-            throw .combination("--format \(report.rawValue) is for --check and --suite: give one")
+            throw .combination(say("--format \(report.rawValue) is for --check and --suite: give one"))
         }
         if suite != nil, !allSpecs.isEmpty || check || diff != nil {
-            throw .combination("--suite has its own masks and claims: leave out methods, --check and --diff")
+            throw .combination(say("--suite has its own masks and claims: leave out methods, --check and --diff"))
         }
         if why != nil, check || diff != nil {
-            throw .combination("--why goes with neither --check nor --diff: ask one after the other")
+            throw .combination(say("--why goes with neither --check nor --diff: ask one after the other"))
         }
         let reports = [
             check || diff != nil, explain, why != nil, reach != nil, block != nil && expect == nil && diff == nil,
         ]
         if reports.filter({ $0 }).count > 1 {
-            throw .combination("--check or --diff, --explain, --why, --reach and --block: ask one after the other")
+            throw .combination(say("--check or --diff, --explain, --why, --reach and --block: ask one after the other"))
         }
-        if expect != nil, !check { throw .combination("--expect is for --check: give both") }
+        if expect != nil, !check { throw .combination(say("--expect is for --check: give both")) }
         let isPicture = block != nil && expect == nil && diff == nil && !json
         if out != nil,
             check || diff != nil && json || explain || why != nil || reach != nil || block != nil && !isPicture
         {
-            throw .combination("--out is for the mask itself: leave out --check, --diff and --why")
+            throw .combination(say("--out is for the mask itself: leave out --check, --diff and --why"))
         }
     }
 }

@@ -1,10 +1,12 @@
+import RopewalkPhrases
+
 /// A place in a mask, as in `--why 1204,87`.
 struct QueryAndKey: Equatable {
     let query: Int
     let key: Int
 
     struct NotAPlace: Error, CustomStringConvertible {
-        var description: String { "it takes a query and a key, such as 40,3" }
+        var description: String { say("it takes a query and a key, such as 40,3") }
     }
 
     static func parse(_ text: String) throws -> QueryAndKey {

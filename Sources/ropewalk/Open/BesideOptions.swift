@@ -1,20 +1,24 @@
 import ArgumentParser
+import RopewalkPhrases
 
 /// A second model, to be set beside the first one.
 struct BesideOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A second model, shown beside the first in Map, Loss, Rotation and Distance; with another tokenizer in Loss "
-                + "alone, byte by byte.",
+            say(
+                """
+                A second model, shown beside the first in Map, Loss, Rotation and Distance; with another tokenizer in Loss \
+                alone, byte by byte.
+                """),
             valueName: "model"))
     var beside: String?
 
-    @Flag(help: "The model without its --adapter, shown beside it as --beside shows another one.")
+    @Flag(help: .said("The model without its --adapter, shown beside it as --beside shows another one."))
     var besideBase = false
 
     func validate() throws {
         if beside != nil, besideBase {
-            throw CommandError.combination("--beside and --beside-base both name what is shown beside: give one")
+            throw CommandError.combination(say("--beside and --beside-base both name what is shown beside: give one"))
         }
     }
 
@@ -22,7 +26,7 @@ struct BesideOptions: ParsableArguments {
     func path(_ model: ModelOptions) throws -> String? {
         guard besideBase else { return try beside.map { try ModelName.path($0) } }
         guard model.adapter != nil else {
-            throw CommandError.combination("--beside-base shows a model without its adapter: give --adapter too")
+            throw CommandError.combination(say("--beside-base shows a model without its adapter: give --adapter too"))
         }
         return try model.path()
     }

@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkApp
+import RopewalkPhrases
 import RopewalkTerminal
 
 /// The reader's editor, as VISUAL or EDITOR names it.
@@ -34,13 +35,13 @@ struct Editor {
 
     /// What went wrong; nil where it ended well.
     func problem(_ end: ProgramEnd) -> String? {
-        let hint = "VISUAL and EDITOR say which editor is used"
+        let hint = say("VISUAL and EDITOR say which editor is used")
         return switch end {
         case .status(0): nil
-        case .status(126), .status(127): "the editor '\(command.prefix(60))' cannot be run: \(hint)"
-        case .status(let status): "the editor '\(command.prefix(60))' ended with status \(status)"
-        case .signal(let number): "the editor '\(command.prefix(60))' was ended by signal \(number)"
-        case .failed(let why): "the editor '\(command.prefix(60))' cannot be started: \(why)"
+        case .status(126), .status(127): say("the editor '\(command.prefix(60))' cannot be run: \(hint)")
+        case .status(let status): say("the editor '\(command.prefix(60))' ended with status \(status)")
+        case .signal(let number): say("the editor '\(command.prefix(60))' was ended by signal \(number)")
+        case .failed(let why): say("the editor '\(command.prefix(60))' cannot be started: \(why)")
         }
     }
 }

@@ -6,6 +6,7 @@ import RopewalkExport
 import RopewalkKernels
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkTokenizers
 
 /// What the options give the interactive program and `render` to work with, checked before any work.
@@ -29,7 +30,7 @@ struct Inputs {
         from = text.from
         if from > 0, other != nil, !beside.besideBase {
             throw CommandError.combination(
-                "--from counts tokens of one model, and --beside reads with another: leave one of them out")
+                say("--from counts tokens of one model, and --beside reads with another: leave one of them out"))
         }
         let path = try model.path()
         // What is missing is told before the screen is taken over.
@@ -75,7 +76,7 @@ struct Inputs {
 
     /// Another text with the same models.
     private static func other(_ file: String, text: TextOptions, _ first: ProgramInputs) throws -> ProgramInputs {
-        if file == "-" { throw CommandError.combination("standard input is one text: give - as the first") }
+        if file == "-" { throw CommandError.combination(say("standard input is one text: give - as the first")) }
         try requireReadable(file)
         var program = first
         program.loadText = { try SourceText(contentsOf: file) }

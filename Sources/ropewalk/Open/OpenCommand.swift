@@ -9,11 +9,11 @@ import RopewalkTerminal
 /// The interactive program.
 struct OpenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "open", abstract: "Opens a text in the interactive program (the default).")
+        commandName: "open", abstract: say("Opens a text in the interactive program (the default)."))
 
     @OptionGroup var text: TextOptions
 
-    @Argument(help: "More texts, each with its own reading: F12 and Ctrl-O go to them.")
+    @Argument(help: .said("More texts, each with its own reading: F12 and Ctrl-O go to them."))
     var others: [String] = []
 
     @OptionGroup var model: ModelOptions

@@ -1,6 +1,7 @@
 import ArgumentParser
 import RopewalkApp
 import RopewalkCellGrid
+import RopewalkPhrases
 
 /// The screen after some keys, without a terminal.
 struct RenderCommand: ParsableCommand {
@@ -9,11 +10,11 @@ struct RenderCommand: ParsableCommand {
     }
 
     static let configuration = CommandConfiguration(
-        commandName: "render", abstract: "Shows the screen after some keys, without a terminal.")
+        commandName: "render", abstract: say("Shows the screen after some keys, without a terminal."))
 
     @OptionGroup var text: TextOptions
 
-    @Argument(help: "More texts, each with its own reading: F12 and Ctrl-O go to them.")
+    @Argument(help: .said("More texts, each with its own reading: F12 and Ctrl-O go to them."))
     var others: [String] = []
 
     @OptionGroup var model: ModelOptions
@@ -26,7 +27,7 @@ struct RenderCommand: ParsableCommand {
     @Option(help: SessionInputs.help)
     var session: String?
 
-    @Option(help: ArgumentHelp("Columns x rows.", valueName: "size"))
+    @Option(help: ArgumentHelp(say("Columns x rows."), valueName: "size"))
     var size = "120x40"
 
     @OptionGroup var start: StartOptions
@@ -35,10 +36,11 @@ struct RenderCommand: ParsableCommand {
     var script = ""
 
     @Option(
-        help: """
+        help: .said(
+            """
             text; ansi: with colours as escape sequences; svg, html: a picture that needs no other file; cast: a recording \
             for asciinema, a screen a key.
-            """)
+            """))
     var format = Format.text
 
     @Option(
@@ -49,12 +51,13 @@ struct RenderCommand: ParsableCommand {
             """, valueName: "panel"))
     var panel: Panel?
 
-    @Option(help: ArgumentHelp("How long each screen of a cast stands.", valueName: "seconds"))
+    @Option(help: ArgumentHelp(say("How long each screen of a cast stands."), valueName: "seconds"))
     var pause = 1.0
 
     @Option(
         help: ArgumentHelp(
-            "Colours: 24bit, 256, 16, 8 or none. Default: 24bit for svg and html, else 256.", valueName: "colours"))
+            say("Colours: 24bit, 256, 16, 8 or none. Default: 24bit for svg and html, else 256."), valueName: "colours")
+    )
     var colours: String?
 
     @Option(help: ThemeChoice.help)
@@ -84,7 +87,7 @@ struct RenderCommand: ParsableCommand {
 
     func validate() throws {
         guard (0.01...3600).contains(pause) else {
-            throw CommandError.outOfRange(option: "--pause", value: "\(pause)", takes: "0.01 to 3600 seconds")
+            throw CommandError.outOfRange(option: "--pause", value: "\(pause)", takes: say("0.01 to 3600 seconds"))
         }
         guard panel == nil || format == .svg else {
             throw CommandError.combination("--panel makes a figure: give --format svg with it")
@@ -130,7 +133,7 @@ struct RenderCommand: ParsableCommand {
                 state: inputs.state(size: size, depth: depth, ground: ground, theme: theme), inputs: inputs.program)
         }
         guard text.text == nil, text.ids == nil, others.isEmpty, model.model == nil, scenario.methods.isEmpty else {
-            throw CommandError.combination("--lesson names its own text, model and methods: leave them out")
+            throw CommandError.combination(say("--lesson names its own text, model and methods: leave them out"))
         }
         let inputs = try LessonInputs(source, threads: model.threads)
         let state = inputs.state(size: size, depth: depth, ground: ground, theme: theme)
@@ -144,7 +147,7 @@ struct RenderCommand: ParsableCommand {
         case "16": .ansi16
         case "8": .ansi8
         case "none": .none
-        default: throw .outOfRange(option: "--colours", value: colours ?? "", takes: "24bit, 256, 16, 8 or none")
+        default: throw .outOfRange(option: "--colours", value: colours ?? "", takes: say("24bit, 256, 16, 8 or none"))
         }
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import RopewalkApp
 import RopewalkCellGrid
 import RopewalkExport
+import RopewalkPhrases
 
 /// A file that the interactive program is asked to write.
 enum SavedFile {
@@ -26,7 +27,7 @@ enum SavedFile {
         switch contents {
         case .text(let text):
             guard TableFormat(rawValue: name) == nil || name == "text" else {
-                throw CommandError.combination("\(path): this is text and no table: end the name in .txt")
+                throw CommandError.combination(say("\(path): this is text and no table: end the name in .txt"))
             }
             return Array(text.utf8)
         case .screen(let grid, let ground):

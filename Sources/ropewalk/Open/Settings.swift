@@ -40,7 +40,7 @@ struct Settings {
         let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
         for member in try document.members() {
             func fail(_ problem: String) -> CommandError {
-                .content(file: "\(path), line \(Self.line(of: member.key, in: text))", problem: problem)
+                .content(file: say("\(path), line \(Self.line(of: member.key, in: text))"), problem: problem)
             }
             switch member.key {
             case Self.language:
@@ -52,11 +52,13 @@ struct Settings {
                 lastPlace = value
             case "keys": keys = try Self.keys(member.value, in: text, path: path)
             case let name where Self.names.contains(name):
-                guard let value = member.value.string else { throw fail("\(name) is no text in quotes") }
+                guard let value = member.value.string else { throw fail(say("\(name) is no text in quotes")) }
                 actions.append(try Self.action("\(name == "map" ? "colours" : name) \(value)", fail: fail))
             default:
                 throw fail(
-                    "'\(member.key)' is no setting: there are \((Self.names + [Self.language, Self.place, "keys"]).joined(separator: ", "))"
+                    say(
+                        "'\(member.key)' is no setting: there are \((Self.names + [Self.language, Self.place, "keys"]).joined(separator: ", "))"
+                    )
                 )
             }
         }
@@ -65,16 +67,16 @@ struct Settings {
     private static func keys(_ value: JSONValue, in text: String, path: String) throws -> [Key: Action] {
         guard let members = value.members else {
             throw CommandError.content(
-                file: "\(path), line \(line(of: "keys", in: text))",
-                problem: "keys is no object: {\"Ctrl-G\": \"map.whole\"}")
+                file: say("\(path), line \(line(of: "keys", in: text))"),
+                problem: say("keys is no object: {\"Ctrl-G\": \"map.whole\"}"))
         }
         var keys: [Key: Action] = [:]
         for member in members {
             func fail(_ problem: String) -> CommandError {
-                .content(file: "\(path), line \(line(of: member.key, in: text))", problem: problem)
+                .content(file: say("\(path), line \(line(of: member.key, in: text))"), problem: problem)
             }
-            guard let key = KeyNames.key(member.key) else { throw fail("'\(member.key)' is no key") }
-            guard let name = member.value.string else { throw fail("\(member.key) has no action in quotes") }
+            guard let key = KeyNames.key(member.key) else { throw fail(say("'\(member.key)' is no key")) }
+            guard let name = member.value.string else { throw fail(say("\(member.key) has no action in quotes")) }
             keys[key] = try action(name, fail: fail)
         }
         return keys

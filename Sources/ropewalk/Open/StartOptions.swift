@@ -1,33 +1,37 @@
 import ArgumentParser
 import RopewalkApp
+import RopewalkPhrases
 
 /// How a screen begins: a place, a head, panels, and keys that are pressed.
 struct StartOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Where the cursor begins, as `:` takes it: a token, 50%, L120, \"ch 3\".", valueName: "place"))
+            say("Where the cursor begins, as `:` takes it: a token, 50%, L120, \"ch 3\"."), valueName: "place"))
     var at: String?
 
-    @Option(help: ArgumentHelp("The layer that is looked at, counted from 0; with --head.", valueName: "layer"))
+    @Option(help: ArgumentHelp(say("The layer that is looked at, counted from 0; with --head."), valueName: "layer"))
     var layer: Int?
 
-    @Option(help: ArgumentHelp("The head that is looked at, counted from 0; with --layer.", valueName: "head"))
+    @Option(help: ArgumentHelp(say("The head that is looked at, counted from 0; with --layer."), valueName: "head"))
     var head: Int?
 
     @Option(
         help: ArgumentHelp(
-            "The panels: \(Preset.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "preset"))
+            say("The panels: \(Preset.allCases.map(\.rawValue).joined(separator: ", "))."), valueName: "preset"))
     var preset: String?
 
     @Option(
         help: ArgumentHelp(
-            "Keys as the help screen names them, with blanks between: \"j j Tab z\"; text:WORD types a word, mouse:X,Y "
-                + "clicks, size:WxH resizes, wait waits for what runs.", valueName: "keys"))
+            say(
+                """
+                Keys as the help screen names them, with blanks between: \"j j Tab z\"; text:WORD types a word, mouse:X,Y \
+                clicks, size:WxH resizes, wait waits for what runs.
+                """), valueName: "keys"))
     var keys = ""
 
     func validate() throws {
         guard (layer == nil) == (head == nil) else {
-            throw CommandError.combination("--layer and --head say one head together: give both")
+            throw CommandError.combination(say("--layer and --head say one head together: give both"))
         }
     }
 

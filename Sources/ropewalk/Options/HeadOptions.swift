@@ -1,13 +1,14 @@
 import ArgumentParser
 import RopewalkModels
+import RopewalkPhrases
 
 /// Which layers and heads.
 struct HeadOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("Layers, such as 0,2-3. Default: all.", valueName: "list"), transform: IndexList.parse)
+        help: ArgumentHelp(say("Layers, such as 0,2-3. Default: all."), valueName: "list"), transform: IndexList.parse)
     var layers: IndexList?
 
-    @Option(help: ArgumentHelp("Heads, such as 1,4. Default: all.", valueName: "list"), transform: IndexList.parse)
+    @Option(help: ArgumentHelp(say("Heads, such as 1,4. Default: all."), valueName: "list"), transform: IndexList.parse)
     var heads: IndexList?
 
     func layers(of shape: ModelShape) throws(CommandError) -> [Int] {

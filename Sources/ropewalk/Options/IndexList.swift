@@ -1,4 +1,5 @@
 import RopewalkMethods
+import RopewalkPhrases
 
 /// Several numbers and ranges, as in `0,2-3`; ends are included.
 struct IndexList: CustomStringConvertible, Equatable {
@@ -25,7 +26,7 @@ struct IndexList: CustomStringConvertible, Equatable {
     }
 
     static func parse(_ text: String) throws -> IndexList {
-        try IndexList(text, takes: "indices and ranges joined by commas, such as 0,2-3")
+        try IndexList(text, takes: say("indices and ranges joined by commas, such as 0,2-3"))
     }
 
     /// For options that take one range.
@@ -39,9 +40,9 @@ struct IndexList: CustomStringConvertible, Equatable {
 
         var description: String {
             switch self {
-            case .notAList(let takes): "it takes \(takes)"
+            case .notAList(let takes): say("it takes \(takes)")
             case .backwards(let first, let last):
-                "in \(first)-\(last) the first is after the last: write \(last)-\(first)"
+                say("in \(first)-\(last) the first is after the last: write \(last)-\(first)")
             }
         }
     }
@@ -51,7 +52,7 @@ struct IndexList: CustomStringConvertible, Equatable {
     /// The indices in order, each once; an error where one is not in `0..<count`.
     func indices(below count: Int, option: String) throws(CommandError) -> [Int] {
         guard ranges.allSatisfy({ $0.upperBound < count }) else {
-            throw .outOfRange(option: option, value: text, takes: "indices 0 to \((count - 1).grouped)")
+            throw .outOfRange(option: option, value: text, takes: say("indices 0 to \((count - 1).grouped)"))
         }
         return Set(ranges.flatMap { Array($0) }).sorted()
     }

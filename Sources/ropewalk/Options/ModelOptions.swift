@@ -1,24 +1,27 @@
 import ArgumentParser
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkTerminal
 
 /// Which model, and how many processors it may use.
 struct ModelOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A Hugging Face folder, a GGUF file, or a name that ropewalk models lists. Default: the bundled model.",
+            say(
+                "A Hugging Face folder, a GGUF file, or a name that ropewalk models lists. Default: the bundled model."),
             valueName: "model"))
     var model: String?
 
     @Option(
         help: ArgumentHelp(
-            "A LoRA adapter of that model, as PEFT saves it: a folder with adapter_config.json.", valueName: "path"))
+            say("A LoRA adapter of that model, as PEFT saves it: a folder with adapter_config.json."), valueName: "path"
+        ))
     var adapter: String?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Processors to use, 1 to 1024. Default: all.", valueName: "count"),
+        help: ArgumentHelp(say("Processors to use, 1 to 1024. Default: all."), valueName: "count"),
         transform: WholeNumber.parser(1...1024))
     var threads: Int?
 

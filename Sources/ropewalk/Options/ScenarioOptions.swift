@@ -2,13 +2,15 @@ import ArgumentParser
 import RopewalkExport
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 
 /// Methods that are applied together.
 struct ScenarioOptions: ParsableArguments {
     @Option(
         name: .customLong("method"),
         help: ArgumentHelp(
-            "A method such as lambda:sink=4,window=512; may be repeated (see ropewalk methods).", valueName: "spec"))
+            say("A method such as lambda:sink=4,window=512; may be repeated (see ropewalk methods)."), valueName: "spec"
+        ))
     var methods: [String] = []
 
     /// The methods together; the model's own position method where none is given.

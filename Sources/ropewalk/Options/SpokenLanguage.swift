@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import RopewalkPhrases
 
@@ -40,4 +41,9 @@ struct SpokenLanguage {
         .outOfRange(
             option: "--lang", value: value, takes: Language.allCases.map(\.rawValue).joined(separator: say(" or ")))
     }
+}
+
+extension ArgumentHelp {
+    /// An explanation in the language that is spoken.
+    static func said(_ phrase: Phrase) -> ArgumentHelp { ArgumentHelp(phrase.said) }
 }

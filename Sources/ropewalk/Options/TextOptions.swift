@@ -4,34 +4,37 @@ import RopewalkDocuments
 import RopewalkFormats
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkTerminal
 import RopewalkTokenizers
 
 /// The text, or token ids in its place.
 struct TextOptions: ParsableArguments {
-    @Argument(help: "A file of UTF-8 text; - for standard input. Default: the bundled book.")
+    @Argument(help: .said("A file of UTF-8 text; - for standard input. Default: the bundled book."))
     var text: String?
 
-    @Option(help: ArgumentHelp("A JSON array of token ids, in place of TEXT.", valueName: "file"))
+    @Option(help: ArgumentHelp(say("A JSON array of token ids, in place of TEXT."), valueName: "file"))
     var ids: String?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("The first N tokens only.", valueName: "n"),
+        help: ArgumentHelp(say("The first N tokens only."), valueName: "n"),
         transform: WholeNumber.parser(1...Self.tokenLimit))
     var tokens: Int?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Reads from token N of the text on, which is the first then, behind the start token that a tokenizer adds.",
+            say(
+                "Reads from token N of the text on, which is the first then, behind the start token that a tokenizer adds."
+            ),
             valueName: "n"),
         transform: WholeNumber.parser(0...Self.tokenLimit))
     var from: Int = 0
 
     @Option(
         help: ArgumentHelp(
-            "Special tokens written in the text: parse (as the one token they name) or text.", valueName: "how"))
+            say("Special tokens written in the text: parse (as the one token they name) or text."), valueName: "how"))
     var special: SpecialTokens = .parse
 
     /// What becomes of special tokens that are written in a text.
@@ -42,7 +45,9 @@ struct TextOptions: ParsableArguments {
     static let tokenLimit = 4_194_304
 
     func validate() throws {
-        if text != nil, ids != nil { throw CommandError.combination("TEXT and --ids are both given: leave one out") }
+        if text != nil, ids != nil {
+            throw CommandError.combination(say("TEXT and --ids are both given: leave one out"))
+        }
     }
 
     /// The tokenizer that reads special tokens as asked.
@@ -83,7 +88,7 @@ struct TextOptions: ParsableArguments {
     private func checkStart(_ count: Int) throws(CommandError) {
         guard from > 0, from >= count else { return }
         throw .outOfRange(
-            option: "--from", value: "\(from)", takes: "a token of the text, 0 to \(max(0, count - 1).grouped)")
+            option: "--from", value: "\(from)", takes: say("a token of the text, 0 to \(max(0, count - 1).grouped)"))
     }
 
     /// The ids for a model that may have no tokenizer: with `--ids` it needs none.
@@ -99,7 +104,7 @@ struct TextOptions: ParsableArguments {
     }
 
     func source() throws -> SourceText {
-        if text == "-" { return try SourceText(descriptor: STDIN_FILENO, name: "standard input") }
+        if text == "-" { return try SourceText(descriptor: STDIN_FILENO, name: say("standard input")) }
         return try SourceText(contentsOf: text ?? SamplesFolder.book())
     }
 
@@ -108,9 +113,9 @@ struct TextOptions: ParsableArguments {
 
     /// The text, before it is read.
     var shownName: String {
-        if ids != nil { return "tokens" }
-        return text.map { $0 == "-" ? "standard input" : $0.split(separator: "/").last.map(String.init) ?? $0 }
-            ?? "the bundled book"
+        if ids != nil { return say("tokens") }
+        return text.map { $0 == "-" ? say("standard input") : $0.split(separator: "/").last.map(String.init) ?? $0 }
+            ?? say("the bundled book")
     }
 
     /// The files that are read.
@@ -122,7 +127,7 @@ struct TextOptions: ParsableArguments {
     private func fileIDs(_ vocabulary: Int?) throws -> [Int32] {
         guard let path = ids else { return [] }
         guard let values = try JSONDocument(contentsOf: path, takesPipes: true).root.array else {
-            throw CommandError.content(file: path, problem: "a JSON array of token ids is expected")
+            throw CommandError.content(file: path, problem: say("a JSON array of token ids is expected"))
         }
         return try values.enumerated().map { place, value in
             if let vocabulary, let id = value.integer, id > Int32.max {
@@ -130,7 +135,7 @@ struct TextOptions: ParsableArguments {
             }
             guard let id = value.integer.flatMap({ Int32(exactly: $0) }), id >= 0 else {
                 throw CommandError.content(
-                    file: path, problem: "element \(place) is no token id: whole numbers from 0 on are expected")
+                    file: path, problem: say("element \(place) is no token id: whole numbers from 0 on are expected"))
             }
             return id
         }

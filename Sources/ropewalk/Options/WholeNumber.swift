@@ -1,4 +1,5 @@
 import RopewalkMethods
+import RopewalkPhrases
 
 /// A whole number within bounds, as an option takes it.
 struct WholeNumber: Error, CustomStringConvertible {
@@ -12,5 +13,7 @@ struct WholeNumber: Error, CustomStringConvertible {
         }
     }
 
-    var description: String { "it takes a whole number \(range.lowerBound.grouped) to \(range.upperBound.grouped)" }
+    var description: String {
+        say("it takes a whole number \(range.lowerBound.grouped) to \(range.upperBound.grouped)")
+    }
 }

@@ -2,6 +2,7 @@ import Foundation
 import RopewalkDocuments
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 
 // Errors of the engine speak of the matter alone. Which option or command helps is added here: the parser of the
 // arguments asks an error for its localized description first, wherever it was thrown.
@@ -10,11 +11,11 @@ extension MethodError: LocalizedError {
     /// The line that the command prints.
     public var errorDescription: String? {
         switch self {
-        case .empty: "\(description) (ropewalk methods lists them)"
+        case .empty: say("\(description) (ropewalk methods lists them)")
         case .unknownMethod(_, let nearest, let known):
-            description + (nearest == nil ? ":" : "") + " ropewalk methods lists all \(known.count)"
-        case .hidesNoKey: "\(description): ropewalk rope shows it"
-        case .needsScores(let spec): "\(description): ropewalk open TEXT --method \(spec) shows it"
+            description + (nearest == nil ? ":" : "") + say(" ropewalk methods lists all \(known.count)")
+        case .hidesNoKey: say("\(description): ropewalk rope shows it")
+        case .needsScores(let spec): say("\(description): ropewalk open TEXT --method \(spec) shows it")
         case .claim: "--expect \(description)"
         default: description
         }
@@ -26,9 +27,10 @@ extension ModelError: LocalizedError {
     public var errorDescription: String? {
         switch self {
         case .tooLong(let tokens, let limit):
-            "\(tokens) tokens are more than the model has learned positions for: give --tokens \(limit) or fewer"
-        case .unknownName(_, _, _, let count) where count > 0: "\(description) (ropewalk models lists all \(count))"
-        case .adapter(let folder, _, _): "\(description) (--model FOLDER --adapter \(folder))"
+            say("\(tokens) tokens are more than the model has learned positions for: give --tokens \(limit) or fewer")
+        case .unknownName(_, _, _, let count) where count > 0:
+            say("\(description) (ropewalk models lists all \(count))")
+        case .adapter(let folder, _, _): say("\(description) (--model FOLDER --adapter \(folder))")
         default: description
         }
     }
@@ -38,6 +40,6 @@ extension DocumentError: LocalizedError {
     /// The line that the command prints.
     public var errorDescription: String? {
         guard case .tooLarge = self else { return description }
-        return "\(description); give --tokens N or split the text"
+        return say("\(description); give --tokens N or split the text")
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import RopewalkCellGrid
 import RopewalkMethods
+import RopewalkPhrases
 
 /// How far a long run is, on one line of a terminal; nothing where standard error is none.
 struct ProgressLine {
@@ -10,7 +11,7 @@ struct ProgressLine {
     init(_ work: String) { self.work = Printable.lines(work) }
 
     func show(_ done: Int, of total: Int) {
-        write("\r\(work): \(done.grouped) of \(total.grouped) tokens")
+        write(say("\r\(work): \(done.grouped) of \(total.grouped) tokens"))
     }
 
     /// Takes the line away again.

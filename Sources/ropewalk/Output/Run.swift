@@ -1,5 +1,6 @@
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkTerminal
 
 /// A run over a whole text with its progress on standard error.
@@ -15,7 +16,7 @@ struct Run {
     }
 
     func record(_ inputs: ModelInputs) throws(ModelError) -> Recordings {
-        let progress = ProgressLine("reading")
+        let progress = ProgressLine(say("reading"))
         defer { progress.clear() }
         MemoryReport.note("running the model over \(inputs.ids.count.grouped) tokens")
         let recorder = Recorder(model: model, scenario: scenario, threads: threads, keepsStates: keepsStates)

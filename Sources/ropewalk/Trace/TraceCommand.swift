@@ -4,43 +4,46 @@ import RopewalkFormats
 import RopewalkLens
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 
 /// `ropewalk trace TEXT --out F.safetensors`.
 struct TraceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "trace", abstract: "Runs a model over a text and writes what it computed, as safetensors.",
-        discussion: """
+        commandName: "trace", abstract: say("Runs a model over a text and writes what it computed, as safetensors."),
+        discussion: say(
+            """
             --layers and --heads choose of what attention has: attentions, queries, keys, values and logsumexp. Keys and \
             values are those of the key/value heads that the chosen heads read; where not all are written, the metadata \
             of the file names layers, heads and key_value_heads in their order.
-            """)
+            """))
 
     /// Attention maps of more tokens are written in part only.
     static let wholeMapLimit = 4096
-    private static let rowsForm = "one range, such as 0-511"
+    private static let rowsForm = say("one range, such as 0-511")
 
     @OptionGroup var text: TextOptions
 
-    @Option(help: ArgumentHelp("A safetensors file with input_ids [1, N], in place of TEXT.", valueName: "file"))
+    @Option(help: ArgumentHelp(say("A safetensors file with input_ids [1, N], in place of TEXT."), valueName: "file"))
     var inputs: String?
 
-    @Option(help: ArgumentHelp("The file to write.", valueName: "file"))
+    @Option(help: ArgumentHelp(say("The file to write."), valueName: "file"))
     var out: String
 
     @Option(
         help: ArgumentHelp(
-            "Tensors joined by commas: \(TraceKind.allCases.map(\.rawValue).joined(separator: ", ")), all.",
+            say("Tensors joined by commas: \(TraceKind.allCases.map(\.rawValue).joined(separator: ", ")), all."),
             valueName: "names"))
     var record: String = TraceKind.logits.rawValue
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Adds greedy.ids and greedy.logits of K greedy steps.", valueName: "k"),
+        help: ArgumentHelp(say("Adds greedy.ids and greedy.logits of K greedy steps."), valueName: "k"),
         transform: WholeNumber.parser(1...4096))
     var greedy: Int?
 
     @Option(
-        help: ArgumentHelp("Tokens of attention maps and logits, first and last, such as 0-511.", valueName: "a-b"),
+        help: ArgumentHelp(
+            say("Tokens of attention maps and logits, first and last, such as 0-511."), valueName: "a-b"),
         transform: IndexList.parser(Self.rowsForm))
     var rows: IndexList?
 
@@ -50,7 +53,7 @@ struct TraceCommand: ParsableCommand {
 
     func validate() throws {
         if inputs != nil, text.text != nil || text.ids != nil {
-            throw CommandError.combination("--inputs excludes TEXT and --ids: leave one out")
+            throw CommandError.combination(say("--inputs excludes TEXT and --ids: leave one out"))
         }
         if let rows, rows.ranges.count != 1 {
             throw CommandError.outOfRange(option: "--rows", value: rows.text, takes: Self.rowsForm)
@@ -75,10 +78,10 @@ struct TraceCommand: ParsableCommand {
         let trace = Trace(
             model: model, recordings: try run.record(inputs), selection: selection, threads: self.model.threadCount)
         if trace.tensors.isEmpty {
-            throw CommandError.combination("\(model.name) has no \(record): see --record for what it may have")
+            throw CommandError.combination(say("\(model.name) has no \(record): see --record for what it may have"))
         }
         if greedy != nil, !model.kinds.contains(.decoder) || !model.hasHead {
-            throw CommandError.combination("\(model.name) predicts no next token: leave out --greedy")
+            throw CommandError.combination(say("\(model.name) predicts no next token: leave out --greedy"))
         }
         try TraceFile(trace: trace, inputs: inputs, greedySteps: greedy ?? 0, threads: self.model.threadCount)
             .write(to: out)
@@ -119,14 +122,17 @@ struct TraceCommand: ParsableCommand {
         guard let range = rows?.ranges.first else {
             guard tokens <= Self.wholeMapLimit || !kinds.contains(.attentions) else {
                 throw .combination(
-                    "attentions of \(tokens.grouped) tokens are more than \(Self.wholeMapLimit.grouped) rows: "
-                        + "give --rows a-b")
+                    say(
+                        """
+                        attentions of \(tokens.grouped) tokens are more than \(Self.wholeMapLimit.grouped) rows: \
+                        give --rows a-b
+                        """))
             }
             return nil
         }
         guard range.upperBound < tokens else {
             throw .outOfRange(
-                option: "--rows", value: rows?.text ?? "", takes: "indices 0 to \((tokens - 1).grouped)")
+                option: "--rows", value: rows?.text ?? "", takes: say("indices 0 to \((tokens - 1).grouped)"))
         }
         return range.lowerBound..<range.upperBound + 1
     }

@@ -3,6 +3,7 @@ import RopewalkFormats
 import RopewalkLens
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 
 /// A trace as a safetensors file, written tensor by tensor.
 struct TraceFile {
@@ -15,7 +16,9 @@ struct TraceFile {
     static func checkFolder(of path: String) throws(FormatError) {
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-        if exists, isFolder.boolValue { throw .unwritable(file: path, reason: "it is a folder; name a file in it") }
+        if exists, isFolder.boolValue {
+            throw .unwritable(file: path, reason: say("it is a folder; name a file in it"))
+        }
         let place = exists ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path
         guard access(place, W_OK) != 0 else { return }
         throw .unwritable(file: path, reason: String(cString: strerror(errno)))

@@ -1,5 +1,6 @@
 import RopewalkFormats
 import RopewalkModels
+import RopewalkPhrases
 
 /// The inputs of a run from a safetensors file, as reference implementations save them.
 struct TraceInputs {
@@ -13,7 +14,8 @@ struct TraceInputs {
         func ids(_ name: String, _ values: [Int64]) throws -> [Int32] {
             try values.enumerated().map { place, id in
                 guard let id = Int32(exactly: id) else {
-                    throw CommandError.content(file: path, problem: "\(name) element \(place) is \(id), no token id")
+                    throw CommandError.content(
+                        file: path, problem: say("\(name) element \(place) is \(id), no token id"))
                 }
                 return id
             }
@@ -32,7 +34,8 @@ struct TraceInputs {
         let isList = entry.shape.count == 1 || entry.shape.count == 2 && entry.shape[0] == 1
         guard isList, entry.type == .i64 || entry.type == .i32 else {
             throw CommandError.content(
-                file: file.path, problem: "\(name) is \(entry.type.rawValue) \(entry.shape), I64 [1, N] is expected")
+                file: file.path,
+                problem: say("\(name) is \(entry.type.rawValue) \(entry.shape), I64 [1, N] is expected"))
         }
         return try file.withBytes(of: name) { bytes in
             stride(from: 0, to: bytes.count, by: entry.type.size).map {
