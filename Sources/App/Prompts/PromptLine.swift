@@ -88,6 +88,8 @@ struct PromptLine {
 /// One line about what went wrong or what to know, above the status line until the next key.
 struct NoticeBox {
     let notice: Notice
+    /// How the query is drawn, which is hidden last; nil: as the theme has it.
+    var cursor: Style?
 
     /// - Parameter isFree: whether it may stand elsewhere, where it hides less
     func draw(above status: Rect, isFree: Bool = false, on grid: inout Grid, theme: Theme) {
@@ -126,18 +128,18 @@ struct NoticeBox {
             [Rect(x: right, y: below.y, width: width, height: height)]
             + [0, right].map { Rect(x: $0, y: min(1, status.y - height), width: width, height: height) }
         let corners = [below] + others
-        let hidden = corners.map { Self.hidden($0, grid, theme) }
-        return zip(corners, hidden).min { $0.1 < $1.1 }?.0 ?? below
+        let costs = corners.map { hidden($0, grid, theme) }
+        return zip(corners, costs).min { $0.1 < $1.1 }?.0 ?? below
     }
 
     /// How much of a screen a box would hide, in cells with something in them; the cursor and the anchor count most.
-    private static func hidden(_ rect: Rect, _ grid: Grid, _ theme: Theme) -> Int {
+    private func hidden(_ rect: Rect, _ grid: Grid, _ theme: Theme) -> Int {
         var sum = 0
         for y in rect.y..<rect.maxY {
             for x in rect.x..<rect.maxX {
                 let cell = grid[x, y]
                 if cell.text != " " || cell.style.background != .standard { sum += 1 }
-                if cell.style == theme.cursor { sum += 1_000 }
+                if cell.style == cursor ?? theme.cursor { sum += 1_000 }
                 if cell.style == theme.anchor { sum += 200 }
             }
         }

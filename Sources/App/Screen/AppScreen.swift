@@ -41,11 +41,11 @@ private struct AppScreen {
         }
         StatusLine(state).draw(in: layout.status, on: &grid, theme: theme)
         LessonCaption(state)?.draw(on: &grid, theme: theme)
-        drawOverlay(layout, on: &grid, theme: theme)
+        drawOverlay(layout, look.cursor, on: &grid, theme: theme)
         if state.paintsGround { grid.paint(state.ground, depth: state.depth) }
     }
 
-    private func drawOverlay(_ layout: PanelLayout, on grid: inout Grid, theme: Theme) {
+    private func drawOverlay(_ layout: PanelLayout, _ cursor: Style, on grid: inout Grid, theme: Theme) {
         switch state.overlay {
         case .help(let top):
             HelpOverlay(size: state.size, top: top, focused: state.panels.focused, bindings: state.bindings)
@@ -71,7 +71,7 @@ private struct AppScreen {
             grid.fill(layout.status, style: theme.selection)
             grid.write(" " + notice.text, x: layout.status.x, y: layout.status.y, style: theme.selection)
         } else {
-            NoticeBox(notice: notice).draw(
+            NoticeBox(notice: notice, cursor: cursor).draw(
                 above: layout.status, isFree: state.overlay == nil, on: &grid, theme: theme)
         }
     }

@@ -6,7 +6,7 @@ import Testing
 /// Keys of the reader's own stand wherever keys are named.
 @Suite struct ReboundKeysTests {
     private func state(_ keys: [String: String], width: Int = 120, height: Int = 40) throws -> AppState {
-        var state = try Samples.stateWithModel(width: width, height: height)
+        var state = try Samples.player(Size(width: width, height: height)).state
         let own = try keys.map { (try #require(KeyNames.key($0.key)), try Action(parsing: $0.value)) }
         state.begin(with: [], keys: Dictionary(uniqueKeysWithValues: own))
         return state
