@@ -1,4 +1,5 @@
 import Foundation
+import RopewalkPhrases
 
 /// A value of a JSON file with the way to it, for readers whose errors name the line of what is wrong.
 package struct JSONNode: Sendable {
@@ -47,32 +48,34 @@ package struct JSONNode: Sendable {
     /// The members of an object, of which only some are known.
     /// - Throws: where this is no object, or has others.
     package func requireMembers(_ names: [String]) throws(FormatError) {
-        guard let members = value.members else { throw failure("an object in braces is expected") }
+        guard let members = value.members else { throw failure(say("an object in braces is expected")) }
         for member in members where !names.contains(member.key) {
             throw JSONNode(member.value, in: self, .member(member.key)).failure(
-                "\(FormatError.quoted(member.key)) is not known: there are \(names.joined(separator: ", "))")
+                say("\(FormatError.quoted(member.key)) is not known: there are \(names.joined(separator: ", "))"))
         }
     }
 
     package func required(_ name: String) throws(FormatError) -> JSONNode {
-        guard let node = self[name] else { throw failure("\(name) is missing") }
+        guard let node = self[name] else { throw failure(say("\(name) is missing")) }
         return node
     }
 
     package func elements(atMost limit: Int) throws(FormatError) -> [JSONNode] {
-        guard let values = value.array else { throw failure("a list in brackets is expected") }
-        guard values.count <= limit else { throw failure("\(values.count) are more than the \(limit) there may be") }
+        guard let values = value.array else { throw failure(say("a list in brackets is expected")) }
+        guard values.count <= limit else {
+            throw failure(say("\(values.count) are more than the \(limit) there may be"))
+        }
         return values.enumerated().map { JSONNode($1, in: self, .element($0)) }
     }
 
     package func text() throws(FormatError) -> String {
-        guard let text = value.string else { throw failure("a text in quotes is expected") }
+        guard let text = value.string else { throw failure(say("a text in quotes is expected")) }
         return text
     }
 
     package func whole(_ range: ClosedRange<Int>) throws(FormatError) -> Int {
         guard let number = value.integer, range.contains(number) else {
-            throw failure("a whole number from \(range.lowerBound) to \(range.upperBound) is expected")
+            throw failure(say("a whole number from \(range.lowerBound) to \(range.upperBound) is expected"))
         }
         return number
     }
@@ -81,7 +84,7 @@ package struct JSONNode: Sendable {
     package func name(of names: [String]) throws(FormatError) -> String {
         let text = try text()
         guard names.contains(text) else {
-            throw failure("\(FormatError.quoted(text)) is none of \(names.joined(separator: ", "))")
+            throw failure(say("\(FormatError.quoted(text)) is none of \(names.joined(separator: ", "))"))
         }
         return text
     }
