@@ -17,10 +17,12 @@ package struct TextFrame: Equatable, Sendable {
     /// The text is at least as wide beside a strip, and as high above anchor and legend.
     private static let narrowest = 34
     private static let lowest = 7
+    /// Tokens before the text have a line of their own beside three of the text.
+    private static let lowestSpecial = 4
 
     package init(_ inner: Rect, isAcross: Bool, hasSpecial: Bool = false) {
         let decoders = isAcross && inner.height > 2 ? 1 : 0
-        let above = decoders + (hasSpecial && inner.height - decoders >= Self.lowest ? 1 : 0)
+        let above = decoders + (hasSpecial && inner.height - decoders >= Self.lowestSpecial ? 1 : 0)
         let height = inner.height - above
         let below = height >= 28 ? 4 : height >= 16 ? 3 : height >= Self.lowest + 2 ? 2 : height >= Self.lowest ? 1 : 0
         let lines = max(0, below - 1)
