@@ -87,10 +87,10 @@ package struct WordView: Sendable {
         let tabs = rect.height >= 4 ? y : nil
         y += tabs == nil ? 0 : 1
         // Sentences are whole or not there: first that with the numbers, then the general one.
-        let lines = formulaLines(width: rect.width)
-        let own = lines.count { !$0.isGeneral }
-        let least = min(own > 0 ? own : lines.count, max(1, rect.height / 2))
-        let height = lines.count <= max(least, rect.height / 3) ? lines.count : least
+        let sentences = formulaLines(width: rect.width)
+        let own = sentences.count { !$0.isGeneral }
+        let least = min(own > 0 ? own : sentences.count, max(1, rect.height / 2))
+        let height = sentences.count <= max(least, rect.height / 3) ? sentences.count : least
         let formula = Rect(x: rect.x, y: y, width: rect.width, height: height)
         y += height
         let titles = rect.maxY - y >= 3 ? y : nil

@@ -165,4 +165,18 @@ import Testing
         let next = Self.lines(Self.view(reading, .next), 78, 12)
         #expect(next.contains { $0.contains("0.86 ␣the") && $0.contains("0.43 猫") })
     }
+
+    /// What has room is there: every key, and of the sentences whole ones only.
+    @Test(arguments: WordStep.allCases.filter(\.isOfKeys), [58, 78], [9, 12, 20]) func whatHasRoomIsThere(
+        step: WordStep, width: Int, height: Int
+    ) {
+        let view = Self.view(Self.reading(keys: 5), step, selected: 1)
+        let rect = Rect(x: 0, y: 0, width: width, height: height)
+        let frame = view.frame(in: rect)
+        #expect(frame.rows.height == 5 || frame.rest != nil)
+        #expect(height < 20 || frame.rows.height == 5)
+        let sentences = view.formulaLines(width: width)
+        let own = sentences.count { !$0.isGeneral }
+        #expect([own, sentences.count].contains(frame.formula.height))
+    }
 }
