@@ -24,6 +24,7 @@ package struct LessonDraft: Equatable, Sendable {
     mutating func note(_ action: Action, cursor: Int) {
         if case .move = action { return }
         if case .menu = action { return }
+        if case .program = action { return }
         guard let known = done else { return }
         let place: [Action] = self.cursor == cursor ? [] : [.move(.toToken(cursor))]
         done = known.count < Self.mostActions ? known + place + [action] : nil
