@@ -52,9 +52,11 @@ extension AppState {
         } else if let text {
             guard text.bytes.count <= SavedSession.mostText else {
                 throw SavingProblem(
-                    text:
-                        "\(text.name) is in no file and has \(text.bytes.count.grouped) bytes: a session keeps texts of up to "
-                        + "\(SavedSession.mostText.grouped) inside; open it from a file")
+                    text: say(
+                        """
+                        \(text.name) is in no file and has \(text.bytes.count.grouped) bytes: a session keeps texts \
+                        of up to \(SavedSession.mostText.grouped) inside; open it from a file
+                        """))
             }
             (source.content, source.name) = (text.string(0..<text.bytes.count), text.name)
         } else {
