@@ -53,6 +53,7 @@ let package = Package(
         code("CKernels"),
         code("CTerminal"),
         code("CFiles"),
+        code("CPictures"),
         // What is written in zh becomes part of the code.
         .target(name: full("CPhrases"), path: "Sources/CPhrases", exclude: ["zh"]),
         library("CNCurses", "libncurses-dev"),
@@ -72,7 +73,7 @@ let package = Package(
         module("Engine", ["Lens", "Models", "Methods", "Documents", "Tokenizers", "Formats", "Export", "Kernels"]),
         module("CellGrid", ["Phrases", "CUTF8Proc"]),
         module("Views", ["Lens", "Methods", "Documents", "CellGrid", "Phrases"]),
-        module("Pictures", ["Views", "CellGrid", "Export", "Phrases"]),
+        module("Pictures", ["Views", "CellGrid", "Export", "Phrases", "CPictures"]),
         module("App", ["Views", "Lens", "Models", "Methods", "Documents", "Formats", "CellGrid", "Phrases"]),
         module("Terminal", ["CellGrid", "Phrases", "CNCurses", "CTerminal"]),
         .executableTarget(

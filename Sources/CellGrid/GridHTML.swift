@@ -15,7 +15,7 @@ package struct GridHTML {
             <title>\(title)</title>
             <style>
             body { margin: 1em; background: \(ground); color: \(ink); }
-            pre { font: 15px/1.25 "DejaVu Sans Mono", "Noto Sans Mono CJK SC", Menlo, Consolas, monospace; }
+            pre { font: 15px/1.25 "DejaVu Sans Mono", "WenQuanYi Micro Hei Mono", "Noto Sans Mono CJK SC", Menlo, Consolas, monospace; }
             pre i { display: inline-block; width: 2ch; font-style: normal; }
             </style>
             </head>

@@ -3,13 +3,20 @@ package struct GridSVG {
     private let page: GridPage
     /// Of a cell, in CSS pixels.
     private static let (width, height) = (9, 20)
-    private static let fontSize = 15
-    private static let fonts = "'DejaVu Sans Mono','Noto Sans Mono CJK SC',Menlo,Consolas,monospace"
+    /// With the usual font a character is as wide as a cell.
+    private static let fontSize = "14.95"
+    private static let fonts =
+        "'DejaVu Sans Mono','WenQuanYi Micro Hei Mono','Noto Sans Mono CJK SC',Menlo,Consolas,monospace"
 
     package init(_ page: GridPage) { self.page = page }
 
+    /// CSS pixels.
+    package var size: Size {
+        Size(width: page.size.width * Self.width, height: page.size.height * Self.height)
+    }
+
     package var text: String {
-        let (width, height) = (page.size.width * Self.width, page.size.height * Self.height)
+        let (width, height) = (size.width, size.height)
         let ground = GridPage.hex(page.ground.paper)
         return """
             <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" viewBox="0 0 \(width) \(height)" \
@@ -90,18 +97,35 @@ package struct GridSVG {
             + "\" stroke=\"\(ink)\" fill=\"none\"/>\n"
     }
 
-    /// Fonts differ in width: the text is brought to the width of its cells.
+    /// Fonts differ in width: the text is brought to the width of its cells. What other fonts may have to give stands by
+    /// itself, so that it moves nothing where that is not done.
     private func words(_ segment: Segment, _ run: GridPage.Run, row: Int) -> String {
-        let text = segment.characters.joined()
-        guard text.contains(where: { $0 != " " }) else { return "" }
-        let x = (run.column + segment.first * run.width) * Self.width
+        var text = ""
+        var start = 0
+        while start < segment.characters.count {
+            var end = start + 1
+            if Self.isPlain(segment.characters[start]) {
+                while end < segment.characters.count, Self.isPlain(segment.characters[end]) { end += 1 }
+            }
+            text += word(
+                segment.characters[start..<end], column: run.column + (segment.first + start) * run.width, run, row)
+            start = end
+        }
+        return text
+    }
+
+    private static func isPlain(_ character: String) -> Bool { character.utf8.allSatisfy { $0 < 0x7F } }
+
+    private func word(_ characters: ArraySlice<String>, column: Int, _ run: GridPage.Run, _ row: Int) -> String {
+        guard characters.contains(where: { $0 != " " }) else { return "" }
         let y = row * Self.height + Self.height * 3 / 4
         let look =
             (run.look.isBold ? " font-weight=\"bold\"" : "")
             + (run.look.isUnderlined ? " text-decoration=\"underline\"" : "")
-        return "<text x=\"\(x)\" y=\"\(y)\" textLength=\"\(segment.characters.count * run.width * Self.width)\" "
+        return "<text x=\"\(column * Self.width)\" y=\"\(y)\" "
+            + "textLength=\"\(characters.count * run.width * Self.width)\" "
             + "lengthAdjust=\"spacingAndGlyphs\" xml:space=\"preserve\" fill=\"\(run.look.ink)\"\(look)>"
-            + "\(GridPage.escaped(text))</text>\n"
+            + "\(GridPage.escaped(characters.joined()))</text>\n"
     }
 
     /// Neighbouring characters of a run with one shape, or none.

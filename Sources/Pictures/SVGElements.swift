@@ -23,6 +23,12 @@ enum SVG {
         return sign + "\(whole)." + (rest % 10 == 0 ? String(rest / 10) : (rest < 10 ? "0" : "") + String(rest))
     }
 
+    /// With six decimals.
+    static func weight(_ value: Float) -> String {
+        guard value.isFinite, value > 0 else { return "0" }
+        return String((Double(value) * 1e6).rounded() / 1e6)
+    }
+
     static func attributes(_ values: [(String, Double)]) -> String {
         values.map { "\($0)=\"\(number($1))\"" }.joined(separator: " ")
     }

@@ -11,7 +11,9 @@ import Testing
     func picturesHoldTheScreen(_ ground: Ground) {
         let page = GridPage(AnsiTextTests.picture(), ground: ground)
         let (svg, html) = (GridSVG(page).text, GridHTML(page).text)
-        #expect(svg.contains(">中文</text>") && html.contains("<i>中</i><i>文</i>") && svg.contains("Map"))
+        #expect(
+            svg.contains(">中</text>") && svg.contains(">文</text>") && html.contains("<i>中</i><i>文</i>")
+                && svg.contains("Map"))
         #expect(svg.contains("text-decoration=\"underline\"") && html.contains("font-weight:bold"))
         let paper = ground == .light ? "#ffffff" : "#101218"
         #expect(svg.contains("height=\"120\" fill=\"\(paper)\"/>") && html.contains("background: \(paper)"))

@@ -4,9 +4,11 @@ import RopewalkViews
 
 extension Answers {
     /// A panel's picture for a page, with what it is of.
-    mutating func figure(of panel: Panel, in state: AppState) throws(AppError) -> Figure {
+    mutating func figure(
+        of panel: Panel, in state: AppState, on ground: Ground
+    ) throws(AppError) -> Figure {
         if let missing = PanelReadiness(state).missing(for: panel.traits.need) { throw .noFigure(missing) }
-        let look = Look(depth: .direct, map: state.appearance.colourMap, ground: state.ground)
+        let look = Look(depth: .direct, map: state.appearance.colourMap, ground: ground)
         var figure = try panel.traits.content.init(state).figure(look, asking: &self)
         figure.facts = state.figureFacts + figure.facts
         return figure
@@ -21,7 +23,7 @@ extension PanelContent {
 
 extension AppState {
     /// What every figure is of: text, model, methods.
-    fileprivate var figureFacts: [String] {
+    var figureFacts: [String] {
         let name = sources.text.value.map { $0.name.split(separator: "/").last.map(String.init) ?? $0.name }
         let read = tokenCount < textTokenCount ? "\(tokenCount.grouped) of " : ""
         let text = name.map { "\($0), \(read)\(textTokenCount.grouped) tokens" }
@@ -29,6 +31,9 @@ extension AppState {
         return [text].compactMap { $0 } + changed
             + [sources.model.value?.name, scenario.line].compactMap { $0 }
     }
+
+    /// What a page of text is of.
+    var pageFacts: [String] { figureFacts + headFacts }
 
     /// The layer and head that are looked at, and what their numbers are.
     var headFacts: [String] { [headFact, lens?.provenance.words].compactMap { $0 } }

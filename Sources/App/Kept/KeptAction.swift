@@ -15,6 +15,8 @@ package enum KeptAction: Hashable, Sendable {
     /// "row a.csv"; "row! a.csv" for one that is there.
     case save(String)
     case promptToSave
+    /// Where the figure of the panel with the keys is written.
+    case promptForFigure
 }
 
 extension KeptAction: ActionConcern {
@@ -32,11 +34,14 @@ extension KeptAction: ActionConcern {
         ActionForm("copy.prompt", "the next key says what is copied", .kept(.promptToCopy)),
         ActionForm(
             "save", file,
-            "writes a figure, a table or the session to a file: txt, csv, json, npy, a screen also svg or html; `row!` replaces one that is there"
+            "writes a figure, a table or the session to a file: txt, csv, json, npy; screen, figure, slide: svg, png, html; `row!` replaces one that is there"
         ) {
             .kept(.save($0))
         },
         ActionForm("save.prompt", "asks what to write, and where", .kept(.promptToSave)),
+        ActionForm(
+            "figure.prompt", "asks where to write the focused panel as a figure for a paper or a slide",
+            .kept(.promptForFigure)),
     ]
 
     var text: String {
@@ -48,13 +53,14 @@ extension KeptAction: ActionConcern {
         case .copy(let thing): "copy \(thing)"
         case .save(let file): "save " + Self.file.write(file)
         case .promptToSave: "save.prompt"
+        case .promptForFigure: "figure.prompt"
         }
     }
 
     func obstacle(in state: AppState) -> String? {
         switch self {
         case .note, .promptForNote, .readNotes: state.tokenObstacle
-        case .promptToCopy, .copy, .promptToSave: state.sources.text.failure
+        case .promptToCopy, .copy, .promptToSave, .promptForFigure: state.sources.text.failure
         case .save(let file): state.saveProblem(file)
         }
     }
@@ -99,6 +105,7 @@ extension AppState {
             guard let (thing, path, replaces) = Self.save(typed: file) else { return [] }
             return [.find(.kept(thing, .save(path: path, replaces: replaces)))]
         case .promptToSave: overlay = .prompt(Prompt(purpose: .save, text: notes.isUnsaved ? "notes " : "row "))
+        case .promptForFigure: overlay = .prompt(Prompt(purpose: .save, text: "figure \(figureName)"))
         }
         return []
     }
@@ -129,6 +136,14 @@ extension AppState {
     }
 
     // MARK: Files
+
+    /// A name for the figure of the panel with the keys: text, panel and head.
+    private var figureName: String {
+        let text = sources.text.value?.name.split(separator: "/").last.map(String.init) ?? "text"
+        let stem = text.prefix { $0 != "." }.filter { $0.isLetter || $0.isNumber || "-_".contains($0) }
+        let name = "\(stem.prefix(24))-\(panels.focused)-L\(focus.layer)H\(focus.head)"
+        return name + (panels.focused == .text ? ".html" : ".svg")
+    }
 
     /// "row! a.csv": what, where, and whether it may replace a file.
     static func save(typed: String) -> (thing: KeptThing, path: String, replaces: Bool)? {
@@ -164,6 +179,10 @@ extension AppState {
     mutating func take(_ contents: KeptContents?, of thing: KeptThing, for use: KeptUse) -> [Effect] {
         guard let contents else {
             refuse(say("nothing is known of \(thing.title) yet"))
+            return []
+        }
+        if case .missing(let why) = contents {
+            refuse(why)
             return []
         }
         switch use {

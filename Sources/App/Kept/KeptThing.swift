@@ -14,6 +14,8 @@ package enum KeptThing: String, CaseIterable, Hashable, Sendable {
     case steps
     /// The cells of the map, the lines of the Answers panel, everything as it stands on the screen.
     case map, answers, screen
+    /// The panel with the keys as a figure: on white paper, and on a dark slide.
+    case figure, slide
     case notes
     /// What was noted of a new lesson.
     case lesson
@@ -28,7 +30,7 @@ package enum KeptThing: String, CaseIterable, Hashable, Sendable {
         case .row: "r"
         case .column: "c"
         case .answers: "a"
-        case .losses, .steps, .map, .screen, .notes, .lesson: nil
+        case .losses, .steps, .map, .screen, .figure, .slide, .notes, .lesson: nil
         }
     }
 
@@ -42,6 +44,8 @@ package enum KeptThing: String, CaseIterable, Hashable, Sendable {
         case .map: say("the map")
         case .answers: say("the Answers")
         case .screen: say("the screen")
+        case .figure: say("the figure of the panel")
+        case .slide: say("the figure for a slide")
         case .notes: say("the notes")
         case .lesson: say("the draft of a lesson")
         case .token, .word, .sentence, .paragraph: "the \(rawValue)"
@@ -57,6 +61,12 @@ package enum KeptContents: Equatable, Sendable {
     case screen(Grid, Ground)
     /// All that is open.
     case session(SavedSession)
+    /// Of one panel.
+    case figure(Figure, Ground)
+    /// The text around the cursor, and the figures of the other panels on the screen.
+    case page(TextPage, [Figure], Ground)
+    /// Why there is nothing, in a sentence.
+    case missing(String)
 
     /// As text with tabs, for a clipboard.
     var text: String {
@@ -69,6 +79,9 @@ package enum KeptContents: Equatable, Sendable {
             return ([columns.map(\.name).joined(separator: "\t")] + rows).joined(separator: "\n") + "\n"
         case .screen(let grid, _): return PlainText.text(grid)
         case .session(let session): return (try? session.json()) ?? ""
+        case .figure(let figure, _): return figure.caption + "\n"
+        case .page(let page, _, _): return page.words.map(\.text).joined() + "\n"
+        case .missing(let why): return why
         }
     }
 }
@@ -129,8 +142,22 @@ extension Answers {
         case .map: return map(state)
         case .answers: return answersTable(state)
         case .screen: return .screen(frame(of: state), state.ground)
+        case .figure: return figure(in: state, on: .light)
+        case .slide: return figure(in: state, on: .dark)
         case .notes: return state.notes.all.isEmpty ? nil : .text(state.notes.fileText)
         case .lesson: return state.draftFile.map { .text($0) }
+        }
+    }
+
+    private mutating func figure(in state: AppState, on ground: Ground) -> KeptContents {
+        do {
+            if state.panels.focused == .text {
+                let found = try page(in: state, on: ground)
+                return .page(found.page, found.figures, ground)
+            }
+            return .figure(try figure(of: state.panels.focused, in: state, on: ground), ground)
+        } catch {
+            return .missing("\(state.panels.focused.name): \(error)")
         }
     }
 
@@ -211,7 +238,7 @@ extension AppState {
         case .paragraph:
             let start = text.paragraphStart(before: cursorEnd)
             return start..<max(start, text.paragraphStart(after: max(start, cursorEnd - 1)))
-        case .row, .column, .losses, .steps, .map, .answers, .screen, .notes, .lesson: return 0..<0
+        case .row, .column, .losses, .steps, .map, .answers, .screen, .figure, .slide, .notes, .lesson: return 0..<0
         }
     }
 }

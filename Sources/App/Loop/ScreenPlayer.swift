@@ -80,11 +80,17 @@ package struct ScreenPlayer {
     }
 
     /// A panel's picture for a page; one that is hidden is shown.
-    package mutating func figure(of panel: Panel) throws(AppError) -> Figure {
+    package mutating func figure(of panel: Panel, on ground: Ground) throws(AppError) -> Figure {
         // What is only measured for a panel on the screen is measured now.
         if state.layout.panels[panel] == nil { take(.asked(.panels(.show(panel)))) }
         _ = answers.frame(of: state)
-        return try answers.figure(of: panel, in: state)
+        return try answers.figure(of: panel, in: state, on: ground)
+    }
+
+    /// The text around the cursor for a page, with the figures of the other panels on the screen.
+    package mutating func page(on ground: Ground) throws(AppError) -> (page: TextPage, figures: [Figure]) {
+        _ = answers.frame(of: state)
+        return try answers.page(in: state, on: ground)
     }
 
     /// What a thing that can be written holds now; nil where nothing is known of it.

@@ -29,6 +29,9 @@ package struct Figure: Equatable, Sendable {
         self.remarks = remarks
         self.map = map
     }
+
+    /// What it shows, what has to be known to read it, and of what it is, a line each.
+    package var caption: String { ([title] + remarks + [facts.joined(separator: " · ")]).joined(separator: "\n") }
 }
 
 /// Two axes and what stands between them.

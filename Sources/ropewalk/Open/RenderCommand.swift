@@ -1,12 +1,14 @@
 import ArgumentParser
 import RopewalkApp
 import RopewalkCellGrid
+import RopewalkExport
 import RopewalkPhrases
+import RopewalkPictures
 
 /// The screen after some keys, without a terminal.
 struct RenderCommand: ParsableCommand {
     enum Format: String, CaseIterable, ExpressibleByArgument {
-        case text, ansi, svg, html, cast
+        case text, ansi, svg, png, html, cast
     }
 
     static let configuration = CommandConfiguration(
@@ -38,25 +40,31 @@ struct RenderCommand: ParsableCommand {
     @Option(
         help: .said(
             """
-            text; ansi: with colours as escape sequences; svg, html: a picture that needs no other file; cast: a recording \
-            for asciinema, a screen a key.
+            text; ansi: with colours as escape sequences; svg, html: a picture that needs no other file; png: the svg as \
+            dots; cast: a recording for asciinema, a screen a key.
             """))
     var format = Format.text
 
     @Option(
         help: ArgumentHelp(
             """
-            With --format svg: the figure of one panel, with axes, legend and caption, in place of the screen; light \
-            without --theme.
+            With --format svg, png or html: one panel as a figure with axes, legend and caption, in place of the screen; \
+            for white paper without --theme.
             """, valueName: "panel"))
     var panel: Panel?
+
+    @Option(help: ArgumentHelp(say("Dots of a png a pixel of the svg; 0.25 to 16."), valueName: "scale"))
+    var scale = FigureFile.usualScale
+
+    @Option(help: ArgumentHelp(say("The file that is written; default: standard output."), valueName: "file"))
+    var out: String?
 
     @Option(help: ArgumentHelp(say("How long each screen of a cast stands."), valueName: "seconds"))
     var pause = 1.0
 
     @Option(
         help: ArgumentHelp(
-            say("Colours: 24bit, 256, 16, 8 or none. Default: 24bit for svg and html, else 256."), valueName: "colours")
+            say("Colours: 24bit, 256, 16, 8 or none. Default: 24bit for svg, png and html, else 256."), valueName: "colours")
     )
     var colours: String?
 
@@ -64,6 +72,7 @@ struct RenderCommand: ParsableCommand {
     var theme = ThemeChoice.auto
 
     func run() throws {
+        try OutputFile.check(out, reads: text.files(), model: model)
         let script = try start.keyScript
         let actions = try start.script(before: self.script)
         let depth = try depth()
@@ -72,32 +81,58 @@ struct RenderCommand: ParsableCommand {
         player.state.second?.model.value?.sayUnread()
         if let step = lesson.index { player.playLesson(step: step) }
         player.play(actions)
-        if format == .cast { return try StandardOutput.write(escapes: cast(script, &player, depth)) }
+        try write(picture(script, &player, depth))
+    }
+
+    private func picture(_ script: KeyScript, _ player: inout ScreenPlayer, _ depth: ColourDepth) throws -> [UInt8] {
+        if format == .cast { return Array(cast(script, &player, depth).utf8) }
         player.play(script)
-        if let panel { return try StandardOutput.write(FigureFile.svg(player.figure(of: panel), figureGround)) }
+        if let panel, let format = FigureFile.Format(rawValue: format.rawValue) {
+            let ground = theme.ground ?? .light
+            if panel == .text { return try page(&player, ground) }
+            return try FigureFile.bytes(player.figure(of: panel, on: ground), ground, format, scale: scale)
+        }
         let grid = player.frame()
         switch format {
-        case .svg: try StandardOutput.write(GridSVG(GridPage(grid, ground: ground)).text)
-        case .html: try StandardOutput.write(GridHTML(GridPage(grid, ground: ground)).text)
-        case .cast: break
-        case .text: try StandardOutput.write(PlainText.text(grid))
-        case .ansi: try StandardOutput.write(escapes: AnsiText.text(grid, depth: depth))
+        case .svg: return Self.shown(GridSVG(GridPage(grid, ground: ground)).text)
+        case .png: return try PNGPicture.bytes(VectorPicture(GridPage(grid, ground: ground)), scale: scale)
+        case .html: return Self.shown(GridHTML(GridPage(grid, ground: ground)).text)
+        case .ansi: return Array(AnsiText.text(grid, depth: depth).utf8)
+        case .text, .cast: return Self.shown(PlainText.text(grid))
         }
+    }
+
+    /// Nothing of it speaks to a terminal.
+    private static func shown(_ text: String) -> [UInt8] { Array(Printable.lines(text).utf8) }
+
+    /// The text is a page that can be pointed at.
+    private func page(_ player: inout ScreenPlayer, _ ground: Ground) throws -> [UInt8] {
+        let found = try player.page(on: ground)
+        return FigureFile.html(found.page, found.figures, ground)
+    }
+
+    private func write(_ bytes: [UInt8]) throws {
+        if let out { return try ExportFile.write(to: out) { sink throws(ExportError) in try sink.append(bytes) } }
+        if format == .png, StandardOutput.isTerminal { throw CommandError.binaryToTerminal(format.rawValue) }
+        try StandardOutput.write(bytes)
     }
 
     func validate() throws {
         guard (0.01...3600).contains(pause) else {
             throw CommandError.outOfRange(option: "--pause", value: "\(pause)", takes: say("0.01 to 3600 seconds"))
         }
-        guard panel == nil || format == .svg else {
-            throw CommandError.combination("--panel makes a figure: give --format svg with it")
+        guard panel == nil || FigureFile.Format(rawValue: format.rawValue) != nil else {
+            throw CommandError.combination("--panel makes a figure: give --format svg, png or html with it")
+        }
+        guard panel != .text || format == .html else {
+            throw CommandError.combination("--panel text is a page that can be pointed at: give --format html with it")
+        }
+        guard PNGPicture.scales.contains(scale) else {
+            throw CommandError.outOfRange(option: "--scale", value: "\(scale)", takes: "0.25 to 16")
         }
     }
 
     private var ground: Ground { theme.ground ?? .dark }
-
-    /// Figures are for paper, where nothing else is said.
-    private var figureGround: Ground { theme.ground ?? .light }
 
     /// The screen before the first key, and after each.
     private func cast(_ script: KeyScript, _ player: inout ScreenPlayer, _ depth: ColourDepth) -> String {
@@ -141,7 +176,7 @@ struct RenderCommand: ParsableCommand {
     }
 
     private func depth() throws(CommandError) -> ColourDepth {
-        switch colours ?? (format == .svg || format == .html ? "24bit" : "256") {
+        switch colours ?? ([.svg, .png, .html].contains(format) ? "24bit" : "256") {
         case "24bit": .direct
         case "256": .indexed256
         case "16": .ansi16

@@ -3,6 +3,7 @@ import RopewalkApp
 import RopewalkCellGrid
 import RopewalkExport
 import RopewalkPhrases
+import RopewalkPictures
 
 /// A file that the interactive program is asked to write.
 enum SavedFile {
@@ -34,10 +35,23 @@ enum SavedFile {
             let page = GridPage(grid, ground: ground)
             switch name {
             case "svg": return Array(GridSVG(page).text.utf8)
+            case "png": return try PNGPicture.bytes(VectorPicture(page), scale: FigureFile.usualScale)
             case "html": return Array(GridHTML(page).text.utf8)
             default: return try bytes(.text(PlainText.text(grid)), path: path)
             }
         case .session(let session): return Array(try SessionPaths(file: path).written(session).json().utf8)
+        case .figure(let figure, let ground):
+            guard let format = FigureFile.Format(rawValue: name) else {
+                throw CommandError.combination("\(path): a figure is svg, png or html: end the name so")
+            }
+            return try FigureFile.bytes(figure, ground, format, scale: FigureFile.usualScale)
+        case .page(let page, let figures, let ground):
+            guard name == "html" else {
+                throw CommandError.combination(
+                    "\(path): the text is a page that can be pointed at: end the name in .html, or save the screen")
+            }
+            return FigureFile.html(page, figures, ground)
+        case .missing(let why): throw CommandError.combination(why)
         case .table(let columns): return AnswerTable(columns.map(column)).bytes(TableFormat(rawValue: name) ?? .text)
         }
     }

@@ -25,6 +25,37 @@ import Testing
         #expect(AppState.save(typed: "row ./row a.csv")?.path == "./row a.csv")
     }
 
+    /// The panel with the keys is what the figure is of; its prompt has a name for it, and where there is none it says why.
+    @Test func theFocusedPanelIsTheFigure() throws {
+        let disk = Disk()
+        var player = try player(disk)
+        player.play(try ActionScript(parsing: "panel focus map"))
+        player.play(try KeyScript(parsing: "Ctrl-G Enter"))
+        let file = try #require(disk.files.withLock { $0.first })
+        #expect(file.path.hasSuffix("-map-L\(player.state.focus.layer)H\(player.state.focus.head).svg"))
+        guard case .figure(let figure, .light) = file.contents else {
+            Issue.record("\(file.contents)")
+            return
+        }
+        // Its numbers are the lens's own.
+        let lens = try #require(player.state.lens)
+        let page = player.state.page(player.state.mapRequest, of: lens)
+        let raster = try #require(figure.plots.first?.raster)
+        let values = lens.map(page).values
+        #expect(raster.values.count == values.count)
+        #expect(zip(raster.values, values).allSatisfy { $0 == $1 || $0.isNaN && $1.isNaN })
+        player.play(try ActionScript(parsing: "panel focus answers; save figure a.svg"))
+        #expect(disk.files.withLock { $0.count } == 1)
+        #expect(player.state.notice?.text.contains("Answers: this panel has no figure") == true)
+        player.play(try ActionScript(parsing: "panel focus text; save slide a.html"))
+        guard case .page(let text, let figures, .dark) = disk.files.withLock({ $0.last })?.contents else {
+            Issue.record("no page")
+            return
+        }
+        #expect(text.rows.count == text.tokens.count && text.tokens.contains(text.cursor) && !figures.isEmpty)
+        #expect(text.weights[text.cursor - text.tokens.lowerBound] >= 0)
+    }
+
     @Test func notesStandInTheMarginBelowTheTextAndInAList() throws {
         var player = try player()
         player.play(try KeyScript(parsing: "/ text:sister Enter Escape ` text:\"who is she\" Enter"))

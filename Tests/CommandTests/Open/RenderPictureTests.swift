@@ -68,8 +68,77 @@ import Testing
         }
     }
 
+    /// The svg as dots, twice as many a side where nothing else is said; Chinese too.
+    @Test func picturesBecomeDots() throws {
+        let scratch = try Scratch()
+        let out = scratch.path("a.png")
+        for (options, size) in [
+            (["--size", "80x24"], (1_440, 960)), (["--size", "80x24", "--scale", "1"], (720, 480)),
+            (["--panel", "map", "--scale", "0.5"], nil),
+        ] as [([String], (Int, Int)?)] {
+            try CommandRun(
+                ["render", "samples/texts/lunyu.txt", "--tokens", "40", "--format", "png", "--out", out] + options
+            ).expectFine()
+            let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: out)))
+            #expect(bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]))
+            func number(_ place: Int) -> Int { bytes[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
+            if let size { #expect(number(16) == size.0 && number(20) == size.1, "\(options)") }
+        }
+        try CommandRun("render --tokens 20 --size 1000x1000 --format png --scale 16").expectError("--scale", "svg")
+        try CommandRun("render --tokens 20 --format png --scale 17").expectError("--scale", "0.25 to 16")
+    }
+
+    /// A character that no font has is named, and nothing is written.
+    @Test func whatHasNoFontIsRefused() throws {
+        let scratch = try Scratch()
+        let (text, out) = (scratch.path("a.txt"), scratch.path("a.png"))
+        try "one \u{13000} two".write(toFile: text, atomically: true, encoding: .utf8)
+        let run = try CommandRun(["render", text, "--format", "png", "--out", out, "--size", "80x24"])
+        if run.status != 0 { run.expectError("U+13000", "install", "svg") }
+        #expect((run.status == 0) == FileManager.default.fileExists(atPath: out))
+    }
+
+    /// The text of a page is whole, its script has the rows, and nothing of a text is markup.
+    @Test func theTextIsAPageThatCanBePointedAt() throws {
+        let scratch = try Scratch()
+        let text = scratch.path("a.txt")
+        try "</script><b onclick=x>tired of \u{1B}[31m sitting\n& \"so\" 学而时习之".write(
+            toFile: text, atomically: true, encoding: .utf8)
+        for theme in ["light", "dark"] {
+            let run = try CommandRun(["render", text, "--panel", "text", "--format", "html", "--theme", theme])
+            run.expectFine()
+            for hostile in ["</script><b", "<b onclick", "\u{1B}", "http://", "https://"] {
+                let shown = run.output.replacing("http://www.w3.org/2000/svg", with: "")
+                #expect(!shown.contains(hostile), "\(hostile)")
+            }
+            #expect(run.output.components(separatedBy: "</script>").count == 2)
+            for part in ["const rows = [[", ">学</span>", "Point at a word", "<svg", "exact", "a.txt"] {
+                #expect(run.output.contains(part), "\(part)")
+            }
+        }
+        try CommandRun("render --tokens 20 --panel text --format svg").expectError("--format html")
+    }
+
+    /// What the program is asked to save as a figure, by the panel that has the keys.
+    @Test func figuresAreSavedFromTheProgram() throws {
+        let scratch = try Scratch()
+        for (name, beginning) in [("a.svg", "<svg"), ("a.html", "<!DOCTYPE html>"), ("a.png", "\u{FFFD}PNG")] {
+            let out = scratch.path(name)
+            try CommandRun(["render", "--tokens", "100", "--do", "panel focus map; save figure \(out)"]).expectFine()
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: out))
+            #expect(String(decoding: bytes, as: UTF8.self).hasPrefix(beginning), "\(name)")
+        }
+        let dark = scratch.path("b.svg")
+        try CommandRun(["render", "--tokens", "100", "--do", "panel focus map; save slide \(dark)"]).expectFine()
+        #expect(try String(contentsOfFile: dark, encoding: .utf8).contains("fill=\"#101218\""))
+        // What is no picture is written nowhere.
+        let other = scratch.path("c.txt")
+        try CommandRun(["render", "--tokens", "100", "--do", "panel focus map; save figure \(other)"]).expectFine()
+        #expect(!FileManager.default.fileExists(atPath: other))
+    }
+
     @Test func whatTheyDoNotTakeIsRefused() throws {
-        try CommandRun("render --tokens 20 --panel map").expectError("--panel", "--format svg")
+        try CommandRun("render --tokens 20 --panel map").expectError("--panel", "--format svg", "html")
         try CommandRun("render --tokens 20 --panel answers --format svg").expectError("save screen")
         try CommandRun("render --tokens 20 --panel books --format svg").expectError("--panel", "distance")
         try CommandRun("render --tokens 20 --format cast --pause 0").expectError("--pause", "0.01 to 3600")
