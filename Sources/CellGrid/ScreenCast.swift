@@ -17,6 +17,9 @@ package struct ScreenCast {
         lines.append("[\(seconds), \"o\", \(Self.quoted(text))]")
     }
 
+    /// The last screen stands until then.
+    package mutating func wait(until seconds: Double) { lines.append("[\(seconds), \"o\", \"\"]") }
+
     package var text: String { lines.map { $0 + "\n" }.joined() }
 
     private static func quoted(_ text: String) -> String {

@@ -41,7 +41,7 @@ struct RenderCommand: ParsableCommand {
         help: .said(
             """
             text; ansi: with colours as escape sequences; svg, html: a picture that needs no other file; png: the svg as \
-            dots; cast: a recording for asciinema, a screen a key.
+            dots; cast: a recording for asciinema, a screen a key, or all steps of a lesson.
             """))
     var format = Format.text
 
@@ -59,7 +59,10 @@ struct RenderCommand: ParsableCommand {
     @Option(help: ArgumentHelp(say("The file that is written; default: standard output."), valueName: "file"))
     var out: String?
 
-    @Option(help: ArgumentHelp(say("How long each screen of a cast stands."), valueName: "seconds"))
+    @Option(
+        help: ArgumentHelp(
+            say("How long each screen of a cast stands; those of a lesson as long as they take to read, times this."),
+            valueName: "seconds"))
     var pause = 1.0
 
     @Option(
@@ -134,19 +137,12 @@ struct RenderCommand: ParsableCommand {
 
     private var ground: Ground { theme.ground ?? .dark }
 
-    /// The screen before the first key, and after each.
+    /// Of keys; of a lesson all steps, where no step and no keys are asked for.
     private func cast(_ script: KeyScript, _ player: inout ScreenPlayer, _ depth: ColourDepth) -> String {
-        let first = player.frame()
-        var cast = ScreenCast(size: first.size, depth: depth, title: GridPage(first, ground: ground).title)
-        cast.show(first, at: 0)
-        var shown = 1.0
-        for step in script.steps {
-            player.play(step)
-            guard case .event = step else { continue }
-            cast.show(player.frame(), at: shown * pause)
-            shown += 1
+        if lesson.lesson != nil, lesson.step == nil, script.steps.isEmpty {
+            return ScreenRecording.lesson(&player, ground: ground, depth: depth, pause: pause)
         }
-        return cast.text
+        return ScreenRecording.text(of: script, &player, ground: ground, depth: depth, pause: pause)
     }
 
     /// With text and model, or with those of a lesson.

@@ -42,7 +42,20 @@ import Testing
             let event = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [Any])
             return try #require(event[0] as? Double)
         }
-        #expect(times == [0, 0.5, 1])
+        // The last one is no screen: until then the last screen stands.
+        #expect(times == [0, 0.5, 1, 1.5])
+    }
+
+    /// All steps of a lesson, each as long as it takes to read.
+    @Test func lessonsAreCast() throws {
+        let run = try CommandRun("render --lesson word --format cast --size 80x24")
+        run.expectFine()
+        let events = try run.lines.dropFirst().map {
+            try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [Any])
+        }
+        let times = events.compactMap { $0[0] as? Double }
+        #expect(times.count == events.count && times.count > 5 && times.first == 0)
+        #expect(zip(times, times.dropFirst()).allSatisfy { (3...60).contains($1 - $0) }, "\(times)")
     }
 
     /// Axes with units, and a caption with text, model, methods and what the numbers are; a hidden panel too.
