@@ -1,5 +1,6 @@
 import RopewalkCellGrid
 import RopewalkLens
+import RopewalkPhrases
 import RopewalkViews
 
 extension MapPanel {
@@ -14,7 +15,7 @@ extension MapPanel {
         var figure: Figure?
         for (side, image) in zip(sides, images) {
             let view = pageView(side, image, scale: scale, look, &answers)
-            let title = "Attention of layer \(side.page.layer), head \(side.page.head)"
+            let title = say("Attention of layer \(side.page.layer), head \(side.page.head)")
             guard var part = view.figure(title: title, words: names.of(side.page)) else { continue }
             if let name = side.name { part.plots[0].title = "\(name) \(side.basis)" }
             figure?.plots += part.plots

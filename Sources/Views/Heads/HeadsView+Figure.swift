@@ -1,4 +1,5 @@
 import RopewalkLens
+import RopewalkPhrases
 
 extension HeadsView {
     /// Cells on a side of a small map, for a page.
@@ -22,7 +23,7 @@ extension HeadsView {
         if measuresCircuits { remarks.append("Circuits: \(footer).") }
         remarks.append("Edge: L\(selected.layer) H\(selected.head).")
         return Figure(
-            title: "All heads: \(layers) layers × \(heads) heads", plots: plots, columns: side > 260 ? 1 : 2,
+            title: say("All heads: \(layers) layers × \(heads) heads"), plots: plots, columns: side > 260 ? 1 : 2,
             remarks: remarks, map: look.map)
     }
 

@@ -1,4 +1,5 @@
 import RopewalkLens
+import RopewalkPhrases
 
 extension LossView {
     /// For a page; nil while nothing is measured.
@@ -7,10 +8,12 @@ extension LossView {
         let isTokens = unit == .tokens
         let missing = lines.filter { $0.loss == nil }.map { "\($0.title): \($0.problem ?? $0.note)" }
         return chart.figure(
-            title: isTokens ? "Mean loss by position" : "Mean loss per byte",
-            xTitle: (isTokens ? "position (tokens)" : "position (bytes)") + (isLogarithmic ? ", logarithmic" : ""),
-            yTitle: isTokens ? "loss (nats)" : "loss (nats per byte)", legend: legend,
-            remarks: ["Means over stretches of positions; \(footer)."]
-                + (missing.isEmpty ? [] : ["Not measured: " + missing.joined(separator: "; ") + "."]))
+            title: isTokens ? say("Mean loss by position") : say("Mean loss per byte"),
+            xTitle: isTokens
+                ? (isLogarithmic ? say("position (tokens), logarithmic") : say("position (tokens)"))
+                : (isLogarithmic ? say("position (bytes), logarithmic") : say("position (bytes)")),
+            yTitle: isTokens ? say("loss (nats)") : say("loss (nats per byte)"), legend: legend,
+            remarks: [say("Means over stretches of positions; \(footer).")]
+                + (missing.isEmpty ? [] : [say("Not measured: \(missing.joined(separator: "; ")).")]))
     }
 }

@@ -1,5 +1,6 @@
 import RopewalkCellGrid
 import RopewalkLens
+import RopewalkPhrases
 
 extension MapView {
     /// The words of the axes, where each cell is one token and there is room for them.
@@ -25,10 +26,10 @@ extension MapView {
         plot.marks = cross(hasWords: words != nil)
         var figure = Figure(title: title, plots: [plot], remarks: remarks(image), map: look.map)
         if plot.raster?.cells.contains(.hidden) == true {
-            figure.swatches.append(FigureSwatch(cell: .hidden, title: "hidden by the mask"))
+            figure.swatches.append(FigureSwatch(cell: .hidden, title: say("hidden by the mask")))
         }
         if plot.raster?.cells.contains(.differing) == true {
-            figure.swatches.append(FigureSwatch(cell: .differing, title: "the two masks differ"))
+            figure.swatches.append(FigureSwatch(cell: .differing, title: say("the two masks differ")))
         }
         return figure
     }
@@ -75,8 +76,8 @@ extension MapView {
     private func cross(hasWords: Bool) -> [FigureMark] {
         var marks: [FigureMark] = []
         if !hasWords {
-            if let cursor { marks.append(.across(y: Double(cursor) + 0.5, "cursor \(cursor.grouped)")) }
-            if let anchor { marks.append(.down(x: Double(anchor) + 0.5, "anchor \(anchor.grouped)")) }
+            if let cursor { marks.append(.across(y: Double(cursor) + 0.5, say("cursor \(cursor.grouped)"))) }
+            if let anchor { marks.append(.down(x: Double(anchor) + 0.5, say("anchor \(anchor.grouped)"))) }
         } else if let cursor, let anchor {
             marks.append(
                 .frame(
@@ -93,10 +94,10 @@ extension MapView {
                     + "of their weights.")
         }
         if image.provenance.sampling > 1 {
-            remarks.append("One query in \(image.provenance.sampling.grouped) was computed.")
+            remarks.append(say("One query in \(image.provenance.sampling.grouped) was computed."))
         }
-        if recorded < tokens { remarks.append("Read up to token \(recorded.grouped) of \(tokens.grouped).") }
-        if let text = scale.remarks.first { remarks.append("Scale: \(text).") }
+        if recorded < tokens { remarks.append(say("Read up to token \(recorded.grouped) of \(tokens.grouped).")) }
+        if let text = scale.remarks.first { remarks.append(say("Scale: \(text).")) }
         return remarks
     }
 }

@@ -1,5 +1,6 @@
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 
 extension MaskView {
     /// What a mask lets every query of a window see, for a page.
@@ -30,15 +31,15 @@ extension MaskView {
             })
         if request.cell > 1 {
             plot.bar = FigureBar(
-                title: "share of pairs that are seen",
+                title: say("share of pairs that are seen"),
                 ticks: [0, 0.5, 1].map { FigureTick($0, Figures.fixed(100 * $0, 0) + " %") })
         }
         if page.words == nil, let cursor {
-            plot.marks.append(.across(y: Double(cursor) + 0.5, "cursor \(cursor.grouped)"))
+            plot.marks.append(.across(y: Double(cursor) + 0.5, say("cursor \(cursor.grouped)")))
         }
-        var figure = Figure(title: "Mask: \(facts)", plots: [plot], remarks: remarks(page), map: look.map)
+        var figure = Figure(title: say("Mask: \(facts)"), plots: [plot], remarks: remarks(page), map: look.map)
         if plot.raster?.cells.contains(.hidden) == true {
-            figure.swatches = [FigureSwatch(cell: .hidden, title: "hidden by the mask")]
+            figure.swatches = [FigureSwatch(cell: .hidden, title: say("hidden by the mask"))]
         }
         return figure
     }
@@ -68,15 +69,15 @@ extension MaskView {
 
     private func remarks(_ page: Page) -> [String] {
         var remarks: [String] = []
-        if let row { remarks.append("Cursor \(row.query.grouped): \(counts(row).joined(separator: ", ")).") }
+        if let row { remarks.append(say("Cursor \(row.query.grouped): \(counts(row).joined(separator: ", ")).")) }
         if let survey {
-            remarks.append("\(footer); mean mass kept \(Figures.weight(survey.meanMassKept)).")
+            remarks.append(say("\(footer); mean mass kept \(Figures.weight(survey.meanMassKept))."))
         }
         if page.request.cell > 1 {
-            remarks.append("A cell is \(page.request.cell.grouped) × \(page.request.cell.grouped) tokens.")
+            remarks.append(say("A cell is \(page.request.cell.grouped)² tokens."))
         }
         if page.shares.sampling > 1 {
-            remarks.append("One query in \(page.shares.sampling.grouped) was looked at.")
+            remarks.append(say("One query in \(page.shares.sampling.grouped) was looked at."))
         }
         return remarks
     }

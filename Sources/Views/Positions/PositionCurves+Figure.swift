@@ -1,15 +1,16 @@
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 
 extension DistanceCurveView {
     /// For a page; nil where there are no distances.
     package var figure: Figure? {
         guard !methods.isEmpty, query > 0 else { return nil }
         return chart(inks, lines).figure(
-            title: "Effective distance of each method", xTitle: "true distance (tokens)",
-            yTitle: "effective distance g (tokens)", legend: legend(inks, lines),
+            title: say("Effective distance of each method"), xTitle: say("true distance (tokens)"),
+            yTitle: say("effective distance g (tokens)"), legend: legend(inks, lines),
             remarks: [
-                "From token \(query.grouped). Slowest: by how much the slowest subspace is slowed down."
+                say("From token \(query.grouped). Slowest: by how much the slowest subspace is slowed down.")
             ])
     }
 }
@@ -18,8 +19,8 @@ extension DistanceProfileView {
     /// For a page; nil before anything is measured.
     package var figure: Figure? {
         chart?.figure(
-            title: "\(head): mean weight by distance", xTitle: "distance (tokens), logarithmic",
-            yTitle: "mean weight, logarithmic", legend: legend, remarks: [footer + "."])
+            title: say("\(head): mean weight by distance"), xTitle: say("distance (tokens), logarithmic"),
+            yTitle: say("mean weight, logarithmic"), legend: legend, remarks: [footer + "."])
     }
 }
 
@@ -33,10 +34,13 @@ extension RotationDistancesView {
                 ink: ink, title: method.title, numbers: [unseen(method)], isStrong: method.isCurrent)
         }
         return chart(turning, inks).figure(
-            title: "Turns of subspace \(subspace) by distance", xTitle: "distance (tokens)", yTitle: "turns",
-            legend: ChartLegend(columns: ["unseen distances"], entries: entries, look: look),
+            title: say("Turns of subspace \(subspace) by distance"), xTitle: say("distance (tokens)"),
+            yTitle: say("turns"),
+            legend: ChartLegend(columns: [say("unseen distances")], entries: entries, look: look),
             remarks: [
-                "From token \(query.grouped). Unseen distances: the share whose angle points where it never did in training."
+                say(
+                    "From token \(query.grouped). Unseen distances: the share whose angle points where it never did in training."
+                )
             ])
     }
 

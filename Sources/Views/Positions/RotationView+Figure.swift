@@ -1,5 +1,6 @@
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 
 extension RotationView {
     /// For a page; nil where nothing turns.
@@ -14,15 +15,15 @@ extension RotationView {
     }
 
     private var title: String {
-        guard let pair else { return "Wavelengths of all subspaces: \(methodTitle)" }
-        return "Rotation from \(pair.key.grouped) to \(pair.query.grouped): \(methodTitle)"
+        guard let pair else { return say("Wavelengths of all subspaces: \(methodTitle)") }
+        return say("Rotation from \(pair.key.grouped) to \(pair.query.grouped): \(methodTitle)")
     }
 
     private func remarks(_ lines: [RotationNumbers.Line]) -> [String] {
-        var remarks = ["\(footer): a critical subspace makes no full turn in the window."]
+        var remarks = [say("\(footer): a critical subspace makes no full turn in the window.")]
         guard let pair else { return remarks + (missing.first.map { [$0 + "."] } ?? []) }
-        let weight = pair.weight.map { "weight " + Figures.weight($0) } ?? "hidden by the mask"
-        var sum = "Together q·k/√d = \(Figures.signed(Double(pair.score), 2)), \(weight)."
+        let weight = pair.weight.map { say("weight \(Figures.weight($0))") } ?? say("hidden by the mask")
+        var sum = say("Together q·k/√d = \(Figures.signed(Double(pair.score), 2)), \(weight).")
         if unturnedDimensions > 0 {
             sum +=
                 " Of it \(unturnedDimensions) dimensions that do not turn add \(Figures.signed(Double(pair.unturned), 2))."
@@ -38,7 +39,7 @@ extension RotationView {
     private func rows(_ count: Int, titled: Bool) -> FigureAxis {
         let every = max(1, (count + 23) / 24)
         var axis = FigureAxis(
-            titled ? "subspace (0 turns fastest)" : "", 0...Double(count),
+            titled ? say("subspace (0 turns fastest)") : "", 0...Double(count),
             ticks: titled
                 ? stride(from: 0, to: count, by: every).map { FigureTick(Double($0) + 0.5, String($0)) } : [])
         axis.isDownwards = true
@@ -50,7 +51,7 @@ extension RotationView {
     ) -> FigurePlot {
         let axis = ChartAxis(numbers.shortest * 0.8...numbers.longest * 1.2, isLogarithmic: true)
         var plot = FigurePlot(
-            x: FigureAxis("wavelength (tokens)", axis, count: 3) { Figures.short(Int($0.rounded())) },
+            x: FigureAxis(say("wavelength (tokens)"), axis, count: 3) { Figures.short(Int($0.rounded())) },
             y: rows(lines.count, titled: true), size: FigurePlot.Extent(width: 150, height: height))
         plot.marks = lines.map { line in
             let end = line.wavelength.isFinite ? line.wavelength : axis.range.upperBound
@@ -58,7 +59,7 @@ extension RotationView {
                 row: Double(line.subspace) + 0.5, from: axis.range.lowerBound, to: end, height: 0.6,
                 line.isCritical ? .warning : .good)
         }
-        plot.title = "dashed: window \(trained.window.grouped)"
+        plot.title = say("dashed: window \(trained.window.grouped)")
         plot.marks.append(.down(x: Double(trained.window), ""))
         return plot
     }
@@ -78,7 +79,7 @@ extension RotationView {
     ) -> FigurePlot {
         let most = max(0.01, Double(numbers.largest) * 1.1)
         var plot = FigurePlot(
-            x: FigureAxis("part of q·k/√d", ChartAxis(-most...most), count: 3) {
+            x: FigureAxis(say("part of q·k/√d"), ChartAxis(-most...most), count: 3) {
                 Figures.signed($0, most < 1 ? 2 : 1)
             },
             y: rows(lines.count, titled: false), size: FigurePlot.Extent(width: 110, height: height))
@@ -104,7 +105,7 @@ extension RotationMethodsView {
             size: FigurePlot.Extent(width: 150, height: height))
         let most = turning.map(\.subspaces).max() ?? 1
         var unseen = FigurePlot(
-            x: FigureAxis("subspaces at unseen angles", ChartAxis(0...Double(most)), count: 4) {
+            x: FigureAxis(say("subspaces at unseen angles"), ChartAxis(0...Double(most)), count: 4) {
                 Figures.fixed($0, 0)
             },
             y: .words("", [], isDownwards: true), size: FigurePlot.Extent(width: 150, height: height))
@@ -121,9 +122,9 @@ extension RotationMethodsView {
             unseen.marks.append(.bar(row: place, from: 0, to: Double(count), height: 0.6, .bad))
         }
         return Figure(
-            title: "Subspace \(subspace) under each method, \((query - key).grouped) tokens back",
+            title: say("Subspace \(subspace) under each method, \((query - key).grouped) tokens back"),
             plots: [dials, unseen], columns: 2,
-            remarks: ["Band: angles seen in training; outside of it training never showed the angle."])
+            remarks: [say("Band: angles seen in training; outside of it training never showed the angle.")])
     }
 }
 
@@ -132,7 +133,8 @@ extension FigurePlot {
     static var dial: FigureAxis {
         // Hands at both ends are seen whole.
         FigureAxis(
-            "angle (turns)", -0.04...1.04, ticks: [(0, "0"), (0.5, "0.5"), (1, "1")].map { FigureTick($0.0, $0.1) })
+            say("angle (turns)"), -0.04...1.04,
+            ticks: [(0, "0"), (0.5, "0.5"), (1, "1")].map { FigureTick($0.0, $0.1) })
     }
 
     /// The arc that training showed, and a hand.

@@ -1,4 +1,5 @@
 import RopewalkLens
+import RopewalkPhrases
 
 extension WordView {
     /// Lines on a page at most.
@@ -14,7 +15,7 @@ extension WordView {
         let rows = shown.map(row) + (rest.count > 0 ? [self.row(rest)] : [])
         var plots = [scores(rows), weights(rows), added(rows)]
         for index in plots.indices.dropFirst() { plots[index].y.ticks = [] }
-        return Figure(title: "“\(query)”, word by word", plots: plots, columns: 3, remarks: remarks(rows))
+        return Figure(title: say("“\(query)”, word by word"), plots: plots, columns: 3, remarks: remarks(rows))
     }
 
     private struct Row {
@@ -95,7 +96,7 @@ extension WordView {
         let shares = rows.compactMap(\.share).filter(\.isFinite).map { $0 * 100 }
         let (low, high) = (min(0, shares.min() ?? 0), max(1, shares.max() ?? 0))
         let air = (high - low) * 0.08
-        var plot = plot("part of the output (%)", ChartAxis(low - (low < 0 ? air : 0)...high + air), rows) {
+        var plot = plot(say("part of the output (%)"), ChartAxis(low - (low < 0 ? air : 0)...high + air), rows) {
             Figures.fixed($0, 0)
         }
         plot.marks = rows.enumerated().compactMap { index, row in

@@ -67,7 +67,8 @@ struct RenderCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            say("Colours: 24bit, 256, 16, 8 or none. Default: 24bit for svg, png and html, else 256."), valueName: "colours")
+            say("Colours: 24bit, 256, 16, 8 or none. Default: 24bit for svg, png and html, else 256."),
+            valueName: "colours")
     )
     var colours: String?
 

@@ -30,7 +30,7 @@ import Testing
         let disk = Disk()
         var player = try player(disk)
         player.play(try ActionScript(parsing: "panel focus map"))
-        player.play(try KeyScript(parsing: "Ctrl-G Enter"))
+        player.play(try KeyScript(parsing: "Ctrl-A Enter"))
         let file = try #require(disk.files.withLock { $0.first })
         #expect(file.path.hasSuffix("-map-L\(player.state.focus.layer)H\(player.state.focus.head).svg"))
         guard case .figure(let figure, .light) = file.contents else {
