@@ -1,5 +1,6 @@
 import RopewalkCellGrid
 import RopewalkLens
+import RopewalkPhrases
 import RopewalkViews
 
 extension Answers {
@@ -25,9 +26,10 @@ extension AppState {
     /// What every figure is of: text, model, methods.
     var figureFacts: [String] {
         let name = sources.text.value.map { $0.name.split(separator: "/").last.map(String.init) ?? $0.name }
-        let read = tokenCount < textTokenCount ? "\(tokenCount.grouped) of " : ""
-        let text = name.map { "\($0), \(read)\(textTokenCount.grouped) tokens" }
-        let changed = original == nil ? [] : ["changed text"]
+        let whole = textTokenCount.grouped
+        let read = tokenCount < textTokenCount ? say("\(tokenCount.grouped) of \(whole)") : whole
+        let text = name.map { say("\($0), \(read) tokens") }
+        let changed = original == nil ? [] : [say("changed text")]
         return [text].compactMap { $0 } + changed
             + [sources.model.value?.name, scenario.line].compactMap { $0 }
     }
@@ -40,6 +42,6 @@ extension AppState {
 
     var headFact: String {
         let kind = kinds.count > 1 ? "\(focus.kind.name) " : ""
-        return "\(kind)layer \(focus.layer), head \(focus.head) (from 0)"
+        return kind + say("layer \(focus.layer), head \(focus.head) (from 0)")
     }
 }

@@ -26,8 +26,9 @@ extension MapPanel {
         figure.facts = facts
         if let key, let weight = sight.row(&answers)?.weights, weight.indices.contains(key) {
             figure.remarks.insert(
-                "Weight of “\(names.queries.whole(focus.cursor))” (\(focus.cursor.grouped)) on "
-                    + "“\(names.keys.whole(key))” (\(key.grouped)): \(Figures.weight(weight[key])).", at: 0)
+                say(
+                    "Weight of “\(names.queries.whole(focus.cursor))” (\(focus.cursor.grouped)) on “\(names.keys.whole(key))” (\(key.grouped)): \(Figures.weight(weight[key]))."
+                ), at: 0)
         }
         return figure
     }

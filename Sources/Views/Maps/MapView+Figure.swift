@@ -117,7 +117,9 @@ extension Scale {
     private func text(_ value: Float) -> String {
         if value > 0, value < 0.0001 { return Figures.scientific(Double(value)) }
         let text = Figures.weight(value)
-        return text.hasSuffix("00") ? String(text.dropLast(2)) : text
+        // Noughts at the end say nothing on an axis.
+        let short = String(text.reversed().drop { $0 == "0" }.reversed())
+        return !text.contains(".") ? text : short.hasSuffix(".") ? String(short.dropLast()) : short
     }
 
     /// Round values between the ends, and both ends.
