@@ -83,6 +83,14 @@ extension ModelTraits {
         }
         let problem = scenario.problem(tokens: tokens, layers: shape.layers, heads: shape.heads)
         if let problem { throw .mask(problem) }
+        if kinds.first?.isCausal ?? false, let leak = scenario.windows.lazy.flatMap(\.leaks).first {
+            throw .mask(
+                say(
+                    """
+                    \(leak.spec) lets tokens read later ones, which \(model) has not read when it comes to them: it is a mask \
+                    to look at; to read with it give wrap=0
+                    """))
+        }
         let choosing: [(any Method)?] = [scenario.selection, scenario.stateSelection, scenario.compression]
         if isRounded, let method = choosing.compactMap({ $0 }).first { throw .rounded(method: method.spec) }
         guard isRotary else { return }

@@ -71,6 +71,17 @@ struct EveryScenarioTests {
         }
     }
 
+    /// What a decoder cannot do is refused by name: its run showed no leak and said nothing.
+    @Test(arguments: ["longlora:wrap=1", "longlora:wrap=1@heads=0", "window:size=4+longlora:wrap=1"])
+    func noDecoderReadsAhead(spec: String) throws {
+        let scenario = try Scenario(parsing: [spec])
+        let error = #expect(throws: ModelError.self) { try Sample.model().check(scenario, tokens: 20) }
+        #expect(error?.description.contains("wrap=0") == true)
+        let encoder = try Model(contentsOf: try GoldenFixture("bert").folder, needsTokenizer: false)
+        try encoder.check(scenario, tokens: 20)
+        try Sample.model().check(try Scenario(parsing: ["longlora"]), tokens: 20)
+    }
+
     /// Encoders and what reads them have no cache, so neither selections by states nor compression touch them.
     @Test(arguments: ["t5", "bart", "bert"]) func encodersHaveNoCache(name: String) throws {
         let fixture = try GoldenFixture(name)

@@ -11,6 +11,11 @@ struct PlainLayer: LayerStates {
     /// [keyHead][token][dimension]
     let keyRows: [[[Float]]]
     let valueRows: [[[Float]]]
+    /// Before rotation.
+    let plainQueries: [[[Float]]]
+    let plainKeys: [[[Float]]]
+    private let specs: [String]
+    private let shape: ModelShape
     let lower: [PlainLayer]
 
     /// Every layer of a run with rotary positions.
@@ -21,16 +26,20 @@ struct PlainLayer: LayerStates {
     }
 
     private init(_ recording: Recording, _ specs: [String], layer: Int, lower: [PlainLayer]) {
-        func turned(_ state: some Collection<Float>, _ token: Int) -> [Float] {
-            LayerReference.turned(state.map(Double.init), position: token, specs, recording.shape).map { Float($0) }
+        func turned(_ states: [[Float]]) -> [[Float]] {
+            states.enumerated().map { Self.turned($1, at: $0, specs, recording.shape) }
         }
         let tokens = 0..<recording.tokens
-        queries = (0..<recording.shape.heads).map { head in
-            tokens.map { turned(recording.query(layer: layer, head: head, token: $0) ?? [], $0) }
+        plainQueries = (0..<recording.shape.heads).map { head in
+            tokens.map { Array(recording.query(layer: layer, head: head, token: $0) ?? []) }
         }
-        keyRows = (0..<recording.shape.keyValueHeads).map { head in
-            tokens.map { turned(recording.key(layer: layer, keyValueHead: head, token: $0) ?? [], $0) }
+        plainKeys = (0..<recording.shape.keyValueHeads).map { head in
+            tokens.map { Array(recording.key(layer: layer, keyValueHead: head, token: $0) ?? []) }
         }
+        queries = plainQueries.map(turned)
+        keyRows = plainKeys.map(turned)
+        self.specs = specs
+        shape = recording.shape
         valueRows = (0..<recording.shape.keyValueHeads).map { head in
             tokens.map { Array(recording.value(layer: layer, keyValueHead: head, token: $0) ?? []) }
         }
@@ -43,8 +52,24 @@ struct PlainLayer: LayerStates {
     var dimension: Int { queries[0][0].count }
     func keyHead(_ head: Int) -> Int { head / (heads / keyHeads) }
 
-    func query(_ token: Int, head: Int) -> [Float] { queries[head][token] }
-    func key(_ token: Int, keyHead: Int) -> [Float] { keyRows[keyHead][token] }
+    private static func turned(_ state: [Float], at place: Int, _ specs: [String], _ shape: ModelShape) -> [Float] {
+        LayerReference.turned(state.map(Double.init), position: place, specs, shape).map { Float($0) }
+    }
+
+    var pieces: Int { 1 }
+    func keys(of query: Int, piece: Int) -> Range<Int> { 0..<Int.max }
+    func query(_ token: Int, head: Int, piece: Int) -> [Float] { queries[head][token] }
+    func keys(_ keys: Range<Int>, keyHead: Int, piece: Int) -> [Float] { keys.flatMap { keyRows[keyHead][$0] } }
+    func query(_ token: Int, head: Int, at place: Int) -> [Float] {
+        Self.turned(plainQueries[head][token], at: place, specs, shape)
+    }
+    func keys(_ keys: Range<Int>, keyHead: Int, at place: Int, movingOn: Bool) -> [Float] {
+        keys.flatMap { key in
+            let position = movingOn ? place + key - keys.lowerBound : place
+            return Self.turned(plainKeys[keyHead][key], at: position, specs, shape)
+        }
+    }
+    func scale(of query: Int) -> Double { 1 / Double(dimension).squareRoot() }
     func value(_ token: Int, keyHead: Int) -> [Float] { valueRows[keyHead][token] }
     func states(ofLayer layer: Int) -> (any LayerStates)? { lower.indices.contains(layer) ? lower[layer] : nil }
 

@@ -73,6 +73,20 @@ package final class TurnedKeys {
         return (0..<dimension).map { keys[$0 * tileSize + token % tileSize] }
     }
 
+    /// A key before rotation; one of a run's cache is turned back. [dimension]
+    package func plainKey(_ token: Int) -> [Float] {
+        switch source {
+        case .cache: return positions.keys[0].unrotated(key(token), position: token)
+        case .tiles(let tiles):
+            let tile = tiles[token / tileSize]
+            var key: [Float] = []
+            tile.keys.with(tile.offset..<tile.offset + dimension * tileSize) { keys in
+                key = (0..<dimension).map { keys[$0 * tileSize + token % tileSize] }
+            }
+            return key
+        }
+    }
+
     /// The scores of a query with some keys, in their order.
     /// - Parameter state: the query before rotation, [dimension]
     package func scores(

@@ -12,7 +12,9 @@ package struct ShiftedGroups: ZonedWindow, Equatable {
                 "half", meaning: "without a head: 1 for the plain half of the heads, 2 for the shifted one", default: 2,
                 range: 1...2, isInteger: true),
             .choice(
-                "wrap", "1: the first and the last half group are one, which leaks the future (the paper)", default: 0),
+                "wrap",
+                "1: the first and the last half group are one, which leaks the future (the paper): a mask to look at, which "
+                    + "no decoder runs", default: 0),
         ],
         flops: "2·N·group·d a head", memory: "2·N·d numbers a key/value head (training)")
 

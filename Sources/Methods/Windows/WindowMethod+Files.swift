@@ -28,6 +28,16 @@ extension WindowMethod {
         }
     }
 
+    /// Those of its parts that by their definition let queries read keys after them.
+    package var leaks: [ShiftedGroups] {
+        switch self {
+        case let groups as ShiftedGroups: groups.wraps ? [groups] : []
+        case let scoped as ScopedWindow: scoped.window.leaks
+        case let union as UnionWindow: union.parts.flatMap(\.leaks)
+        default: []
+        }
+    }
+
     /// The arrays in files that its rules look things up in.
     package var ruleArrays: [RuleArray] { rules.flatMap(\.expression.arrays) }
 

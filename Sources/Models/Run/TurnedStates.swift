@@ -1,3 +1,4 @@
+import Foundation
 import RopewalkKernels
 import RopewalkMethods
 
@@ -12,6 +13,7 @@ final class TurnedStates: LayerStates {
     private let queryState: (_ token: Int, _ head: Int) -> [Float]
     private let valueState: (_ token: Int, _ keyHead: Int) -> [Float]
     private let lower: (_ layer: Int) -> (any LayerStates)?
+    private lazy var placeTurning = setup.encoding(layer: layer)?.pieces[0].queries
 
     init(
         setup: RunSetup, layer: Int, shape: ModelShape, keys: [TurnedKeys], count: @escaping () -> Int,
@@ -33,11 +35,57 @@ final class TurnedStates: LayerStates {
     var keyHeads: Int { shape.keyValueHeads }
     var dimension: Int { shape.headDimension }
 
-    func query(_ token: Int, head: Int) -> [Float] {
-        setup.positions(layer).pieces[0].queries.rotated(queryState(token, head), position: token)
+    private var positions: PositionTables { setup.positions(layer) }
+
+    /// A compressed cache splits each way of scoring; what chooses looks at exact keys, so both parts are alike to it.
+    var pieces: Int { positions.pieces.count }
+
+    func keys(of query: Int, piece: Int) -> Range<Int> { positions.pieces[piece].range?(query) ?? 0..<Int.max }
+
+    func query(_ token: Int, head: Int, piece: Int) -> [Float] {
+        positions.pieces[piece].queries.rotated(queryState(token, head), position: token)
     }
 
-    func key(_ token: Int, keyHead: Int) -> [Float] { keyStore[keyHead].key(token) }
+    func keys(_ keys: Range<Int>, keyHead: Int, piece: Int) -> [Float] {
+        let slot = positions.pieces[piece].slot % positions.keys.count
+        var result: [Float] = []
+        result.reserveCapacity(keys.count * dimension)
+        for token in keys { result += keyStore[keyHead].key(token, slot: slot) }
+        return result
+    }
+
+    func query(_ token: Int, head: Int, at place: Int) -> [Float] { turned(queryState(token, head), to: place) }
+
+    func keys(_ keys: Range<Int>, keyHead: Int, at place: Int, movingOn: Bool) -> [Float] {
+        var result: [Float] = []
+        result.reserveCapacity(keys.count * dimension)
+        for token in keys {
+            let position = movingOn ? place + token - keys.lowerBound : place
+            result += turned(keyStore[keyHead].plainKey(token), to: position)
+        }
+        return result
+    }
+
+    /// A state before rotation, turned by the scenario's frequencies; angles are float32 products as in its tables.
+    private func turned(_ state: [Float], to place: Int) -> [Float] {
+        guard let frequencies = placeTurning?.inverseFrequencies else { return state }
+        var result = state
+        let factor = Float(placeTurning?.factor ?? 1)
+        for (i, frequency) in frequencies.enumerated() {
+            let angle = Double(Float(frequency) * Float(place))
+            let (c, s) = (Float(cos(angle)) * factor, Float(sin(angle)) * factor)
+            let (a, b) = (state[i], state[i + frequencies.count])
+            result[i] = a * c - b * s
+            result[i + frequencies.count] = b * c + a * s
+        }
+        return result
+    }
+
+    func scale(of query: Int) -> Double {
+        let scales = positions.queryScales
+        return Double(setup.layerTraits[layer].scoreScale) * (scales.isEmpty ? 1 : Double(scales[query]))
+    }
+
     func value(_ token: Int, keyHead: Int) -> [Float] { valueState(token, keyHead) }
 
     func scores(query: Int, head: Int, keys: Range<Int>) -> [Float] { scores(query: query, head: head, ranges: [keys]) }

@@ -9,6 +9,7 @@ struct StateSelectionRunTests {
     static let specs = [
         "quest:page=8,budget=32,dense-layers=1", "moba:block=16,topk=3,dense-layers=1",
         "infllm:init=4,local=24,block=16,topk=2,representatives=2", "landmark:block=9,topk=2",
+        "infllm:init=4,local=24,block=16,topk=2,representatives=2,mass=1",
         "nsa:length=8,stride=4,block=16,blocks=4,init=1,local=1,window=20", "longheads:chunk=16,budget=64",
         "retro:chunk=16,neighbours=1,window=24", "fot:k=5,window=20,layers=1",
         "memorizing:k=6,window=24,memory=100,from-end=1", "unlimiformer:k=20", "h2o:heavy=9,recent=17",

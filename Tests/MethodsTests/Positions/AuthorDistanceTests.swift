@@ -12,6 +12,9 @@ import Testing
         var testDescription: String { "\(id) \(specs)" }
     }
 
+    let vectors: AuthorVectors
+    init() throws { vectors = try AuthorVectors() }
+
     static let examples = [
         Example(id: "leaky-rerope/logn-w32-s16", specs: ["leaky-rerope:window=32,step=16"], trained: 64),
         Example(id: "pcw/32x3", specs: ["pcw:window=32,count=3", "pcw-positions:window=32,count=3"]),
@@ -51,7 +54,6 @@ import Testing
     }
 
     @Test(arguments: examples) func rowsOfTheAuthorsCode(example: Example) throws {
-        let vectors = try AuthorVectors()
         let (q, k) = (try vectors.matrix(example.id + "/q"), try vectors.matrix(example.id + "/k"))
         let distances = try vectors.matrix(example.id + "/distances")
         let weights = try vectors.matrix(example.id + "/weights")
@@ -78,6 +80,22 @@ import Testing
             let factor = encoding.pieces[0].queries.factor * encoding.pieces[0].keys.factor
             #expect(abs((encoding.queryScale?(query) ?? 1) * factor - Double(temperature[row])) < 1e-5)
         }
+    }
+
+    /// The half group that wraps around reads the end of the text, at distances that are negative.
+    @Test func theLeakOfShiftedGroups() throws {
+        let (q, k) = (try vectors.matrix("longlora/eager-128/q"), try vectors.matrix("longlora/eager-128/k"))
+        let weights = try vectors.matrix("longlora/eager-128/weights")
+        let context = RotaryContext(dimensions: 16, base: 10000, trainedWindow: 4096, tokens: 128)
+        let window = ShiftedGroups(group: 0, half: 2, wraps: true)
+        for (row, query) in try vectors.rows("longlora/eager-128/rows").enumerated() {
+            let visible = window.visibleKeys(query: query, tokens: 128).list
+            let scores = Self.scores(q[row], k, query: query, RoPE().encoding(in: context))
+            var found = [Double](repeating: 0, count: 128)
+            for (key, weight) in zip(visible, plainSoftmax(visible.map { scores[$0] })) { found[key] = weight }
+            #expect(zip(found, weights[row]).allSatisfy { abs($0 - Double($1)) < 2e-5 }, "\(query)")
+        }
+        #expect(window.visibleKeys(query: 1, tokens: 128).contains(127))
     }
 
     /// What the pages name as the rest of a method is what the code was compared with.

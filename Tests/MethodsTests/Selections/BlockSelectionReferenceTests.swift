@@ -80,9 +80,9 @@ import Testing
                     (0..<4).reduce(0.0) { sum, head in
                         let rows = states.keyRows[head / 2]
                         let best = ranked(block) { key in
-                            (key + 1...key + 5).reduce(0.0) { sum, later in
+                            (key + 1...key + 4).reduce(0.0) { sum, later in
                                 sum + self.product(states.queries[head][later], rows[key].map(Double.init))
-                            } / 5
+                            } / 4
                         }
                         return sum
                             + self.product(states.queries[head][query], self.mean(best.prefix(2).map { rows[$0] }))

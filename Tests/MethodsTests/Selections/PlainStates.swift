@@ -1,7 +1,7 @@
 import Foundation
 import RopewalkMethods
 
-/// States of one layer as plain arrays, with scores straight from the formula.
+/// States of one layer as plain arrays, with scores straight from the formula; turned where an encoding says how.
 struct PlainStates: LayerStates {
     /// [head][token][dimension]
     var queries: [[[Float]]]
@@ -11,20 +11,62 @@ struct PlainStates: LayerStates {
     var valueRows: [[[Float]]]
     /// Layer 0, 1 ... of the same run.
     var layers: [PlainStates] = []
+    /// How the arrays above are turned; nil where they are as they are read.
+    var encoding: PositionEncoding?
 
     var tokens: Int { keyRows.first?.count ?? 0 }
     var heads: Int { queries.count }
     var keyHeads: Int { keyRows.count }
     var dimension: Int { keyRows.first?.first?.count ?? 0 }
 
-    func query(_ token: Int, head: Int) -> [Float] { queries[head][token] }
-    func key(_ token: Int, keyHead: Int) -> [Float] { keyRows[keyHead][token] }
+    var pieces: Int { encoding?.pieces.count ?? 1 }
+
+    func keys(of query: Int, piece: Int) -> Range<Int> { encoding?.pieces[piece].keys(of: query) ?? 0..<Int.max }
+
+    func query(_ token: Int, head: Int, piece: Int) -> [Float] {
+        let turning = encoding?.pieces[piece].queries
+        return Self.turned(queries[head][token], turning?.angles(token: token), turning?.factor)
+    }
+
+    func keys(_ keys: Range<Int>, keyHead: Int, piece: Int) -> [Float] {
+        let turning = encoding?.pieces[piece].keys
+        return keys.flatMap { Self.turned(keyRows[keyHead][$0], turning?.angles(token: $0), turning?.factor) }
+    }
+
+    func query(_ token: Int, head: Int, at place: Int) -> [Float] { placed(queries[head][token], at: place) }
+
+    func keys(_ keys: Range<Int>, keyHead: Int, at place: Int, movingOn: Bool) -> [Float] {
+        keys.flatMap { placed(keyRows[keyHead][$0], at: movingOn ? place + $0 - keys.lowerBound : place) }
+    }
+
+    func scale(of query: Int) -> Double { (encoding?.queryScale?(query) ?? 1) / Double(dimension).squareRoot() }
+
+    private func placed(_ state: [Float], at place: Int) -> [Float] {
+        let turning = encoding?.pieces[0].queries
+        return Self.turned(state, turning?.inverseFrequencies.map { $0 * Double(place) }, turning?.factor)
+    }
+
+    /// Halves of a state turned by an angle a pair.
+    private static func turned(_ x: [Float], _ angles: [Double]?, _ factor: Double?) -> [Float] {
+        guard let angles, let factor else { return x }
+        let half = x.count / 2
+        var result = x
+        for i in 0..<half {
+            let (a, b) = (Double(x[i]), Double(x[i + half]))
+            result[i] = Float(factor * (a * cos(angles[i]) - b * sin(angles[i])))
+            result[i + half] = Float(factor * (b * cos(angles[i]) + a * sin(angles[i])))
+        }
+        return result
+    }
+
     func value(_ token: Int, keyHead: Int) -> [Float] { valueRows[keyHead][token] }
 
     func score(_ query: Int, _ key: Int, head: Int) -> Double {
         let keyHead = head / (heads / keyHeads)
-        let sum = zip(queries[head][query], keyRows[keyHead][key]).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
-        return sum / Double(dimension).squareRoot()
+        let piece = encoding?.piece(query: query, key: key) ?? 0
+        let vectors = zip(
+            self.query(query, head: head, piece: piece), keys(key..<key + 1, keyHead: keyHead, piece: piece))
+        return vectors.reduce(0.0) { $0 + Double($1.0) * Double($1.1) } * scale(of: query)
     }
 
     func scores(query: Int, head: Int, keys: Range<Int>) -> [Float] {
@@ -32,6 +74,18 @@ struct PlainStates: LayerStates {
     }
 
     func states(ofLayer layer: Int) -> (any LayerStates)? { layers.indices.contains(layer) ? layers[layer] : nil }
+
+    /// Given states before rotation. [head][token][dimension]
+    init(
+        queries: [[[Float]]], keys: [[[Float]]], values: [[[Float]]], method: any PositionMethod, window: Int = 4096
+    ) {
+        self.queries = queries
+        keyRows = keys
+        valueRows = values
+        encoding = method.encoding(
+            in: RotaryContext(
+                dimensions: keys[0][0].count, base: 10000, trainedWindow: window, tokens: keys[0].count))
+    }
 
     /// One head of given queries and keys; the values are the keys.
     init(queries: [[Float]], keys: [[Float]]) {

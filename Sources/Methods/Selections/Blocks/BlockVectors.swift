@@ -25,6 +25,13 @@ struct BlockVectors {
         return sum.map { $0 / Double(max(1, count)) }
     }
 
+    /// query·vector of one block.
+    func product(with query: [Float], block: Int) -> Double {
+        var sum = 0.0
+        for c in 0..<dimension { sum += Double(query[c]) * values[block * dimension + c] }
+        return sum
+    }
+
     /// query·vector · scale of the first `count` blocks. [count]
     func products(with query: [Float], count: Int, scale: Double = 1) -> [Double] {
         let query = query.map { Double($0) * scale }

@@ -7,8 +7,9 @@ package struct LongHeads: StateSelection, DirectSelection, Equatable {
         summary:
             "Each head reads a few chunks within the trained length: the first, the last two, and those whose summary key "
             + "scores highest. A chunk's summary is its keys under the attention of its mean output, from reading the "
-            + "chunk by itself in both directions. Scores and positions are the scenario's own; the published code scores "
-            + "with the query before rotation and numbers the tokens that are read anew.",
+            + "chunk by itself in both directions. As in the authors' code the query that chooses is not turned, and keys are "
+            + "turned by their place in their chunk, whatever the scenario's positions; the code also numbers the tokens "
+            + "that are read anew, which the weights here do not.",
         source: "Lu et al., LongHeads, 2024 (arXiv 2402.10685), chunks of 256 and 4,096 keys",
         parameters: [
             .count("chunk", "tokens in a chunk", default: 256),
@@ -100,8 +101,7 @@ struct LongHeadsChooser: QueryChooser {
         let own = query / method.chunk
         while summaries.count < own { summaries.append(summary(of: summaries.count)) }
         let scores = summaries.products(
-            with: states.query(query, head: place.head), count: own,
-            scale: 1 / Double(states.dimension).squareRoot())
+            with: states.query(query, head: place.head, at: 0), count: own, scale: states.scale(of: query))
         let chosen = method.chunks(scores: scores)
         var forced: [Int: @Sendable () -> String] = [:]
         for chunk in chosen { forced[chunk] = method.forcing(chunk, own: own) }
@@ -114,13 +114,23 @@ struct LongHeadsChooser: QueryChooser {
     private func summary(of chunk: Int) -> [Double] {
         let range = chunk * method.chunk..<(chunk + 1) * method.chunk
         let keyHead = states.keyHead(of: place.head)
+        let keys = states.keys(range, keyHead: keyHead, at: 0, movingOn: true)
         var weights = [Double](repeating: 0, count: range.count)
         for query in range {
-            let row = softmax(states.scores(query: query, head: place.head, keys: range))
+            let vector = states.query(query, head: place.head, at: query - range.lowerBound)
+            let row = softmax(products(vector, keys, scale: states.scale(of: query)))
             for key in weights.indices { weights[key] += row[key] / Double(range.count) }
         }
         return LongHeads.summary(
-            weights: weights, keys: states.keys(range, keyHead: keyHead),
-            values: range.map { states.value($0, keyHead: keyHead) })
+            weights: weights, keys: keys, values: range.map { states.value($0, keyHead: keyHead) })
+    }
+
+    /// A query's products with keys that lie in a row. [key]
+    private func products(_ query: [Float], _ keys: [Float], scale: Double) -> [Double] {
+        stride(from: 0, to: keys.count, by: max(1, query.count)).map { start in
+            var sum = 0.0
+            for c in query.indices { sum += Double(query[c]) * Double(keys[start + c]) }
+            return sum * scale
+        }
     }
 }

@@ -14,7 +14,7 @@ struct MemoryChooser: QueryChooser {
     let score: Score
     let place: HeadPlace
     let states: any LayerStates
-    /// √d/|k| of every key so far, with the cosine only. [key]
+    /// 1/|k| of every key so far, with the cosine only. [key]
     private var scales: [Double] = []
 
     init(count: Int, window: Int, memory: Int, score: Score, place: HeadPlace, states: any LayerStates) {
@@ -53,15 +53,15 @@ struct MemoryChooser: QueryChooser {
     private mutating func cosines(query: Int, keys: Range<Int>) -> [Double] {
         guard !keys.isEmpty, count > 0 else { return [] }
         let dimension = states.dimension
-        let root = Double(dimension).squareRoot()
-        let fresh = states.keys(scales.count..<keys.upperBound, keyHead: states.keyHead(of: place.head))
+        // Turning changes no length.
+        let fresh = states.keys(scales.count..<keys.upperBound, keyHead: states.keyHead(of: place.head), piece: 0)
         for start in stride(from: 0, to: fresh.count, by: max(1, dimension)) {
             var square = 0.0
             for c in start..<start + dimension { square += Double(fresh[c]) * Double(fresh[c]) }
-            scales.append(square > 0 ? root / square.squareRoot() : 0)
+            scales.append(square > 0 ? 1 / square.squareRoot() : 0)
         }
-        let vector = states.query(query, head: place.head)
-        let length = dot(vector, vector).squareRoot()
+        let vector = states.query(query, head: place.head, piece: 0)
+        let length = dot(vector, vector).squareRoot() * states.scale(of: query)
         let scores = states.scores(query: query, head: place.head, keys: keys)
         return zip(keys, scores).map { key, score in
             length > 0 ? Double(score) * scales[key] / length : 0

@@ -48,13 +48,13 @@ struct MoBAChooser: QueryChooser {
     private let method: MoBA
     private let place: HeadPlace
     private let states: any LayerStates
-    private var means: BlockVectors
+    private var means: PooledKeys
 
     init(method: MoBA, place: HeadPlace, states: any LayerStates) {
         self.method = method
         self.place = place
         self.states = states
-        means = BlockVectors(dimension: states.dimension)
+        means = PooledKeys(states: states, keyHead: states.keyHead(of: place.head))
     }
 
     mutating func choice(for query: Int) -> KeyChoice {
@@ -65,12 +65,9 @@ struct MoBAChooser: QueryChooser {
         }
         let own = query / method.block
         while means.count < own {
-            let range = means.count * method.block..<(means.count + 1) * method.block
-            means.appendMean(of: states.keys(range, keyHead: states.keyHead(of: place.head)))
+            means.append(means.count * method.block..<(means.count + 1) * method.block)
         }
-        let scores = means.products(
-            with: states.query(query, head: place.head), count: own,
-            scale: 1 / Double(states.dimension).squareRoot())
+        let scores = means.scores(query: query, head: place.head, count: own)
         return BlockChoice(
             noun: .block, score: "score of its mean key", size: method.block, query: query, scores: scores,
             chosen: method.blocks(scores: scores), forced: [own: { say("the query's own block") }]

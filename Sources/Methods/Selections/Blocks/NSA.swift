@@ -109,13 +109,13 @@ struct NSAChooser: QueryChooser {
     private let method: NSA
     private let place: HeadPlace
     private let states: any LayerStates
-    private var pooled: BlockVectors
+    private var pooled: PooledKeys
 
     init(method: NSA, place: HeadPlace, states: any LayerStates) {
         self.method = method
         self.place = place
         self.states = states
-        pooled = BlockVectors(dimension: states.dimension)
+        pooled = PooledKeys(states: states, keyHead: states.keyHead(of: place.head))
     }
 
     mutating func choice(for query: Int) -> KeyChoice {
@@ -123,8 +123,7 @@ struct NSAChooser: QueryChooser {
         let count = method.compressedCount(query: query)
         while pooled.count < count {
             let start = pooled.count * method.stride
-            pooled.appendMean(
-                of: states.keys(start..<start + method.length, keyHead: states.keyHead(of: place.head)))
+            pooled.append(start..<start + method.length)
         }
         let scores = blockScores(query: query, count: count)
         let chosen = method.chosenBlocks(scores: scores)
@@ -143,9 +142,8 @@ struct NSAChooser: QueryChooser {
     /// Summed over the heads that share the keys. [block]
     private func blockScores(query: Int, count: Int) -> [Double] {
         var sum = [Double](repeating: 0, count: query / method.block + 1)
-        let scale = 1 / Double(states.dimension).squareRoot()
         for head in states.group(of: place.head) {
-            let products = pooled.products(with: states.query(query, head: head), count: count, scale: scale)
+            let products = pooled.scores(query: query, head: head, count: count)
             let scores = method.blockScores(weights: softmax(products), query: query)
             for block in sum.indices { sum[block] += scores[block] }
         }

@@ -15,7 +15,8 @@ package struct Quest: StateSelection, DirectSelection, Equatable {
             .count("dense-layers", "first layers that read everything", unit: "layers", default: 2, from: 0),
             .flag(
                 "last-page",
-                "the last page is always read, as in the kernels; else at least 3 pages, as in the evaluation",
+                "the last page is always read, as in the kernels; else at least 3 pages, as in the evaluation, which leaves "
+                    + "out a page begun while the budget holds all",
                 default: true),
         ],
         flops: "2·N·(N/page)·d a head for the bounds (half of all pairs), 4·N·budget·d for what is read",
@@ -64,13 +65,14 @@ struct QuestChooser: QueryChooser {
     private let method: Quest
     private let place: HeadPlace
     private let states: any LayerStates
-    private var bounds: PageBounds
+    /// For every way in which the scenario turns keys. [piece]
+    private var bounds: [PageBounds]
 
     init(method: Quest, place: HeadPlace, states: any LayerStates) {
         self.method = method
         self.place = place
         self.states = states
-        bounds = PageBounds(page: method.page, dimension: states.dimension)
+        bounds = (0..<states.pieces).map { _ in PageBounds(page: method.page, dimension: states.dimension) }
     }
 
     mutating func choice(for query: Int) -> KeyChoice {
@@ -79,13 +81,31 @@ struct QuestChooser: QueryChooser {
             return .dense(
                 query: query, because: say("the first \(layers) layers read everything (dense-layers)"))
         }
-        bounds.append(states.keys(bounds.tokens..<query + 1, keyHead: states.keyHead(of: place.head)))
-        let scores = bounds.scores(
-            with: states.query(query, head: place.head), scale: 1 / Double(states.dimension).squareRoot())
+        let scores = scores(query: query)
         let pages = method.pages(scores: scores)
         let choice = BlockChoice(
             noun: .page, score: "bound", size: method.page, query: query, scores: scores, chosen: pages,
             forced: method.keepsLastPage ? [scores.count - 1: { say("the query's own page") }] : [:])
         return choice.keyChoice
+    }
+
+    /// The bound of a page is the highest of those for the ways in which the query scores a key of it. [page]
+    private mutating func scores(query: Int) -> [Double] {
+        let scale = states.scale(of: query)
+        var result: [Double] = []
+        for piece in bounds.indices {
+            bounds[piece].append(
+                states.keys(
+                    bounds[piece].tokens..<query + 1, keyHead: states.keyHead(of: place.head), piece: piece))
+            let scores = bounds[piece].scores(
+                with: states.query(query, head: place.head, piece: piece), scale: scale)
+            if result.isEmpty { result = [Double](repeating: -.infinity, count: scores.count) }
+            let keys = states.keys(of: query, piece: piece)
+            for page in result.indices
+            where !(page * method.page..<min((page + 1) * method.page, query + 1)).clamped(to: keys).isEmpty {
+                result[page] = max(result[page], scores[page])
+            }
+        }
+        return result
     }
 }

@@ -111,7 +111,7 @@ struct RETROChooser: QueryChooser {
         if let found, found.chunk == chunk { return found.neighbours }
         while means.count <= chunk {
             let range = means.count * method.chunk..<(means.count + 1) * method.chunk
-            let keys = states.keys(range, keyHead: states.keyHead(of: place.head))
+            let keys = states.keys(range, keyHead: states.keyHead(of: place.head), piece: 0)
             means.append(BlockVectors.mean(of: keys, dimension: states.dimension))
         }
         let neighbours = method.neighbours(means: means)

@@ -7,7 +7,8 @@ package struct SnapKV: StateSelection, DirectSelection, Equatable {
         summary:
             "When the prompt has been read in full, its last queries vote for its keys, neighbours share their votes, and "
             + "each head keeps the winners and the last keys; later tokens are all kept. The first tokens of the text are "
-            + "the prompt; a prompt under the capacity is kept whole.",
+            + "the prompt; a prompt under the capacity is kept whole. With max=1 neighbours of one winner have equal votes, "
+            + "and of those at the last place the first are kept, where the code keeps any.",
         source: "Li et al., SnapKV, 2024 (arXiv 2404.14469), window 32, capacity 2,048, kernel 5 there; the prompt's "
             + "length is ours",
         parameters: [

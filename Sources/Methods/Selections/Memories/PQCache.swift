@@ -95,14 +95,16 @@ struct PQCacheChooser: QueryChooser {
     private let method: PQCache
     private let place: HeadPlace
     private let states: any LayerStates
-    private var quantiser: ProductQuantiser?
-    /// Of the keys from `sink` on, as far as they have left the recent ones. [key, part]
-    private var codes: [UInt16] = []
+    /// One for every way in which the scenario turns keys. [piece]
+    private var quantisers: [ProductQuantiser] = []
+    /// Of the keys from `sink` on, as far as they have left the recent ones. [piece][key, part]
+    private var codes: [[UInt16]]
 
     init(method: PQCache, place: HeadPlace, states: any LayerStates) {
         self.method = method
         self.place = place
         self.states = states
+        codes = Array(repeating: [], count: states.pieces)
     }
 
     /// A dimension that the parts do not divide has one part.
@@ -117,14 +119,9 @@ struct PQCacheChooser: QueryChooser {
         let recent = method.selectedCount
         // The prompt's tokens have codes from the start; later ones get theirs when they leave the recent ones.
         let candidates = method.sink..<max(method.sink, query - recent)
-        let quantiser = quantiser ?? trained()
-        self.quantiser = quantiser
-        encode(upTo: candidates.upperBound, with: quantiser)
-        let scale = 1 / Double(states.dimension).squareRoot()
-        let scores = states.group(of: place.head).map { head in
-            approximate(
-                table: quantiser.table(query: states.query(query, head: head), scale: scale), count: candidates.count)
-        }
+        if quantisers.isEmpty { quantisers = codes.indices.map(trained) }
+        for piece in codes.indices { encode(upTo: candidates.upperBound, piece: piece) }
+        let scores = states.group(of: place.head).map { approximate(query: query, head: $0, keys: candidates) }
         let chosen = NearestKeys(
             recent, query: query, window: recent + 1, candidates: candidates, scores: PQCache.weights(scores),
             called: "weight by quantised keys, summed over the heads of a key,"
@@ -135,23 +132,33 @@ struct PQCacheChooser: QueryChooser {
         }
     }
 
-    private func trained() -> ProductQuantiser {
+    private func trained(piece: Int) -> ProductQuantiser {
         ProductQuantiser.trained(
-            on: states.keys(method.sink..<method.prompt, keyHead: states.keyHead(of: place.head)),
+            on: states.keys(method.sink..<method.prompt, keyHead: states.keyHead(of: place.head), piece: piece),
             dimension: states.dimension, parts: parts, count: 1 << method.bits, iterations: method.rounds)
     }
 
-    private mutating func encode(upTo end: Int, with quantiser: ProductQuantiser) {
-        let known = method.sink + codes.count / parts
+    private mutating func encode(upTo end: Int, piece: Int) {
+        let known = method.sink + codes[piece].count / parts
         guard known < end else { return }
-        codes += quantiser.codes(ofRows: states.keys(known..<end, keyHead: states.keyHead(of: place.head)))
+        codes[piece] += quantisers[piece].codes(
+            ofRows: states.keys(known..<end, keyHead: states.keyHead(of: place.head), piece: piece))
     }
 
-    /// Sums of table entries. [candidate]
-    private func approximate(table: [[Double]], count: Int) -> [Double] {
-        var result = [Double](repeating: 0, count: count)
-        for (part, row) in table.enumerated() {
-            for key in result.indices { result[key] += row[Int(codes[key * parts + part])] }
+    /// Sums of table entries, of each key those of the way in which the query scores it. [candidate]
+    private func approximate(query: Int, head: Int, keys: Range<Int>) -> [Double] {
+        var result = [Double](repeating: 0, count: keys.count)
+        let scale = states.scale(of: query)
+        for piece in codes.indices {
+            let scored = states.keys(of: query, piece: piece).clamped(to: keys)
+            guard !scored.isEmpty else { continue }
+            let table = quantisers[piece].table(query: states.query(query, head: head, piece: piece), scale: scale)
+            let codes = codes[piece]
+            for (part, row) in table.enumerated() {
+                for key in scored {
+                    result[key - keys.lowerBound] += row[Int(codes[(key - method.sink) * parts + part])]
+                }
+            }
         }
         return result
     }
