@@ -100,20 +100,6 @@ package struct RotaryTable: Equatable, Sendable {
         return x
     }
 
-    /// What `rotated` made `x` of.
-    func unrotated(_ x: [Float], position: Int) -> [Float] {
-        var result = x
-        let place = position / tileSize * subspaces * tileSize + position % tileSize
-        for i in 0..<subspaces {
-            let c = cosine[place + i * tileSize]
-            let s = sine[place + i * tileSize]
-            let square = c * c + s * s
-            result[i] = (x[i] * c + x[i + subspaces] * s) / square
-            result[i + subspaces] = (x[i + subspaces] * c - x[i] * s) / square
-        }
-        return result
-    }
-
     /// The cosines and sines of a tile, each [subspace, tileSize].
     func withTile(_ tile: Int, _ body: (_ cosine: UnsafePointer<Float>, _ sine: UnsafePointer<Float>) -> Void) {
         let size = subspaces * tileSize

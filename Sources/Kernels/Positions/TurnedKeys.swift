@@ -10,6 +10,7 @@ package final class TurnedKeys {
     }
 
     private let source: Source
+    private let plainTile: (_ tile: Int) -> KeyTile
     private let positions: PositionTables
     private let dimension: Int
     /// All keys as a compressed cache gives them back, turned, for every way of turning; only tiles need them, a run's
@@ -20,8 +21,12 @@ package final class TurnedKeys {
     /// The queries that were scored last: the next question is mostly about the same one.
     private var last: (place: Int, head: Int, queries: TurnedQueries)?
 
-    package init(_ cache: KeyValueCache, head: Int, positions: PositionTables) {
+    /// - Parameter plainTile: the tile of a number before rotation, which the cache does not keep
+    package init(
+        _ cache: KeyValueCache, head: Int, positions: PositionTables, plainTile: @escaping (Int) -> KeyTile
+    ) {
         source = .cache(cache, head: head)
+        self.plainTile = plainTile
         self.positions = positions
         dimension = cache.dimension
         compressed = { [] }
@@ -35,6 +40,7 @@ package final class TurnedKeys {
         compressed: @escaping () -> [[KeyTile]] = { [] }
     ) {
         source = .tiles(tiles)
+        plainTile = { tiles[$0] }
         self.positions = positions
         self.dimension = dimension
         self.compressed = compressed
@@ -73,18 +79,9 @@ package final class TurnedKeys {
         return (0..<dimension).map { keys[$0 * tileSize + token % tileSize] }
     }
 
-    /// A key before rotation; one of a run's cache is turned back. [dimension]
+    /// A key before rotation. [dimension]
     package func plainKey(_ token: Int) -> [Float] {
-        switch source {
-        case .cache: return positions.keys[0].unrotated(key(token), position: token)
-        case .tiles(let tiles):
-            let tile = tiles[token / tileSize]
-            var key: [Float] = []
-            tile.keys.with(tile.offset..<tile.offset + dimension * tileSize) { keys in
-                key = (0..<dimension).map { keys[$0 * tileSize + token % tileSize] }
-            }
-            return key
-        }
+        plainTile(token / tileSize).key(token % tileSize, dimension: dimension)
     }
 
     /// The scores of a query with some keys, in their order.

@@ -94,7 +94,8 @@ final class AttentionRun {
                 cache(PackedKeys(keys: recorded.keys.floats, values: recorded.values.floats), layer: index)
             }
             // Selectors remember what they were asked: they are asked once more.
-            _ = selections?.choose(layer: index, tokens: chunk.tokens, queries: layer.queries.floats)
+            guard let keys = layer.keys else { continue }
+            _ = selections?.choose(layer: index, tokens: chunk.tokens, queries: layer.queries.floats, keys: keys)
         }
     }
 
@@ -113,7 +114,7 @@ final class AttentionRun {
         project(layer.query, layer.key, layer.value, of: layer, input: input)
         let recordedQueries = pack(queries)
         let recorded = storeKeys(index, of: layer)
-        let choices = selections?.choose(layer: index, tokens: tokens, queries: recordedQueries)
+        let choices = selections?.choose(layer: index, tokens: tokens, queries: recordedQueries, keys: recorded)
         let (plans, planOfHead) =
             if let choices { self.plans.plans(layer: index, choices: choices, workers: workers) } else {
                 self.plans.plans(layer: index)

@@ -12,6 +12,8 @@ final class SelectionRun {
     private let caches: [KeyValueCache]
     /// Queries of all chunks so far, [layer, chunk], each [head, token, dimension].
     private var queries: [[(first: Int, count: Int, states: [Float])]]
+    /// Keys of all chunks so far as they are recorded, before rotation. [layer, chunk]
+    private var keys: [[RecordedNumbers]]
 
     /// A box, so that every worker changes a selector of its own.
     private final class Selector {
@@ -28,6 +30,7 @@ final class SelectionRun {
         self.workers = workers
         selectors = Array(repeating: [], count: setup.layers)
         queries = Array(repeating: [], count: setup.layers)
+        keys = Array(repeating: [], count: setup.layers)
     }
 
     /// How many query heads one selector serves.
@@ -40,8 +43,9 @@ final class SelectionRun {
     }
 
     /// The choices for the queries of a chunk whose keys are in the cache, [head][query of the chunk].
-    func choose(layer: Int, tokens: Range<Int>, queries chunk: [Float]) -> [[KeyRanges]] {
+    func choose(layer: Int, tokens: Range<Int>, queries chunk: [Float], keys chunkKeys: RecordedKeys) -> [[KeyRanges]] {
         queries[layer].append((tokens.lowerBound, tokens.count, chunk))
+        keys[layer].append(chunkKeys.keys)
         if selectors[layer].isEmpty { selectors[layer] = makeSelectors(layer) }
         let layerSelectors = selectors[layer]
         let chosen = workers.map(layerSelectors.count) { index in
@@ -63,13 +67,24 @@ final class SelectionRun {
     private func states(_ layer: Int) -> any LayerStates {
         TurnedStates(
             setup: setup, layer: layer, shape: shape,
-            keys: (0..<shape.keyValueHeads).map {
-                TurnedKeys(caches[layer], head: $0, positions: setup.positions(layer))
+            keys: (0..<shape.keyValueHeads).map { head in
+                TurnedKeys(caches[layer], head: head, positions: setup.positions(layer)) { [unowned self] tile in
+                    plainTile(layer, tile: tile, head: head)
+                }
             },
             count: { [unowned self] in queries[layer].last.map { $0.first + $0.count } ?? 0 },
             query: { [unowned self] in query(layer, token: $0, head: $1) },
             value: { [caches] in caches[layer].value($0, head: $1) },
             lower: { [unowned self] in 0..<layer ~= $0 ? states($0) : nil })
+    }
+
+    private func plainTile(_ layer: Int, tile: Int, head: Int) -> KeyTile {
+        // Chunks are of one size but for the last, and begin at tiles.
+        let chunk = tile * tileSize / max(1, queries[layer][0].count)
+        let (first, count, _) = queries[layer][chunk]
+        let tiles = (count + tileSize - 1) / tileSize
+        let place = head * tiles + tile - first / tileSize
+        return KeyTile(keys: keys[layer][chunk], offset: place * shape.headDimension * tileSize, index: tile)
     }
 
     private func query(_ layer: Int, token: Int, head: Int) -> [Float] {
