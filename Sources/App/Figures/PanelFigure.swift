@@ -18,7 +18,7 @@ extension Answers {
 
 extension PanelContent {
     func figure(_ look: Look, asking answers: inout Answers) throws(AppError) -> Figure {
-        throw .noFigure("this panel has no figure: save screen a.svg writes what is on the screen")
+        throw .noFigure(say("this panel has no figure: save screen a.svg writes what is on the screen"))
     }
 }
 

@@ -70,7 +70,7 @@ struct FinderBox {
 
     /// What stands at the right of a line: how things stand, or that nothing can be done.
     private func note(of entry: FinderEntry) -> String {
-        entry.obstacle == nil ? (entry.isSo ? "" : entry.standing) : "not now"
+        entry.obstacle == nil ? (entry.isSo ? "" : entry.standing) : say("not now")
     }
 
     /// What the selected line has no room for: its meaning, what it takes, how things stand, why it is not possible now.
@@ -81,11 +81,12 @@ struct FinderBox {
         let isStandingCut = entry.obstacle == nil && CellWidth.of(entry.standing) > list.width / 4
         let parts = [
             isCut ? (CellWidth.of(entry.name) > nameWidth - 4 ? "\(entry.name): \(entry.meaning)" : entry.meaning) : "",
-            entry.action == nil ? "takes \(entry.takes)" : "", isStandingCut ? "it stands at \(entry.standing)" : "",
+            entry.action == nil ? say("takes \(entry.takes)") : "",
+            isStandingCut ? say("it stands at \(entry.standing)") : "",
         ]
         let what = Sentence.wrapped(parts.filter { !$0.isEmpty }.joined(separator: " · "), width: max(1, width))
         guard let obstacle = entry.obstacle else { return what.map { ($0, theme.text) } }
-        let why = Sentence.wrapped("not now: " + obstacle, width: max(1, width)).map { ($0, theme.warning) }
+        let why = Sentence.wrapped(say("not now: ") + obstacle, width: max(1, width)).map { ($0, theme.warning) }
         return why.count < Self.details
             ? Array(what.prefix(Self.details - why.count)).map { ($0, theme.text) } + why : why
     }

@@ -44,10 +44,10 @@ struct HeadsPanel: PanelContent {
     }
 
     func figure(_ look: Look, asking answers: inout Answers) throws(AppError) -> Figure {
-        guard let shape else { throw .noFigure("there is no model") }
+        guard let shape else { throw .noFigure(say("there is no model")) }
         let side = HeadsView.pageSide(layers: shape.layers, heads: shape.heads)
         guard var figure = view(shape, side: side, look, &answers).figure else {
-            throw .noFigure("nothing is known of the heads yet")
+            throw .noFigure(say("nothing is known of the heads yet"))
         }
         figure.facts = basis
         return figure

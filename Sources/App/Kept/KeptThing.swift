@@ -48,7 +48,7 @@ package enum KeptThing: String, CaseIterable, Hashable, Sendable {
         case .slide: say("the figure for a slide")
         case .notes: say("the notes")
         case .lesson: say("the draft of a lesson")
-        case .token, .word, .sentence, .paragraph: "the \(rawValue)"
+        case .token, .word, .sentence, .paragraph: say("the \(rawValue.said)")
         }
     }
 }

@@ -31,9 +31,9 @@ struct LossPanel: PanelContent {
 
     func figure(_ look: Look, asking answers: inout Answers) throws(AppError) -> Figure {
         guard var figure = view(look).figure else {
-            throw .noFigure(lines.compactMap(\.problem).first ?? "no method is measured on this text yet")
+            throw .noFigure(lines.compactMap(\.problem).first ?? say("no method is measured on this text yet"))
         }
-        figure.facts = ["exact runs"]
+        figure.facts = [say("exact runs")]
         return figure
     }
 
@@ -52,8 +52,9 @@ extension AppState {
         }
         guard isUntuned, second == nil else { return [] }
         return [
-            "pi needs fine-tuning; a model that had it beside: O, then b (books-4m-pi-2k)",
-            "pi needs fine-tuning: O, then b sets books-4m-pi-2k beside", "pi needs fine-tuning: O, b", "pi: untuned",
+            say("pi needs fine-tuning; a model that had it beside: O, then b (books-4m-pi-2k)"),
+            say("pi needs fine-tuning: O, then b sets books-4m-pi-2k beside"), say("pi needs fine-tuning: O, b"),
+            say("pi: untuned"),
         ]
     }
 

@@ -1,6 +1,7 @@
 import RopewalkCellGrid
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 import RopewalkViews
 
 /// What the mask lets the cursor see and why, and what is found out about all of it.
@@ -55,7 +56,7 @@ struct MaskPanel: PanelContent {
     func figure(_ look: Look, asking answers: inout Answers) throws(AppError) -> Figure {
         guard let page, let shares = answers.answer(to: page) else {
             throw .noFigure(
-                "there is no mask here: attention across texts has none, and a mask file has to fit the text")
+                say("there is no mask here: attention across texts has none, and a mask file has to fit the text"))
         }
         let axes = focus.kind == .cross ? MapView.Axes(queries: "decoder", keys: "encoder") : .own
         var figure = rowView(look, asking: &answers).figure(

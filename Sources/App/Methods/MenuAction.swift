@@ -119,7 +119,8 @@ extension AppState {
         }
         if lost.isEmpty { return sayHowToGoOn(after: menu) }
         notice = Notice(
-            .warning, say("\(lost.joined(separator: ", ")) was given other values and not chosen: they are not applied"))
+            .warning, say("\(lost.joined(separator: ", ")) was given other values and not chosen: they are not applied")
+        )
     }
 
     /// Who chooses a method for the first time finds where it is compared with others, and how to take it back.
@@ -168,7 +169,9 @@ extension MethodMenu {
     }
 
     fileprivate var wholeHindrance: String? {
-        guard companion != nil else { return "the selected method is whole by itself, or what goes with it is chosen" }
+        guard companion != nil else {
+            return say("the selected method is whole by itself, or what goes with it is chosen")
+        }
         return hindrance(selected)
     }
 

@@ -174,7 +174,7 @@ struct MenuOverlay {
             lines += wrapped(say("takes the place of \(replaced): a text is read with one of these"), .dim)
         }
         if let companion = menu.companion {
-            lines += wrapped("c: with \(companion.spec), which makes it the whole method", .dim)
+            lines += wrapped(say("c: with \(companion.spec), which makes it the whole method"), .dim)
         }
         return lines + wrapped(entry.description.source, .dim)
     }

@@ -1,4 +1,5 @@
 import RopewalkLens
+import RopewalkPhrases
 import RopewalkViews
 
 extension DistancePanel {
@@ -7,21 +8,23 @@ extension DistancePanel {
         case .curve:
             guard var figure = curveView(look, &answers).figure else {
                 throw .noFigure(
-                    "there are no effective distances: the model has no rotary positions, or the cursor no earlier token"
+                    say(
+                        "there are no effective distances: the model has no rotary positions, or the cursor no earlier token"
+                    )
                 )
             }
-            figure.facts = [layerFact, "from the methods alone"]
+            figure.facts = [layerFact, say("from the methods alone")]
             return figure
         case .map:
             guard let lens, let image = answers.answer(to: DistanceMapQuestion(page, of: lens)) else {
-                throw .noFigure("there are no effective distances: this layer has no rotary positions")
+                throw .noFigure(say("there are no effective distances: this layer has no rotary positions"))
             }
             var figure = mapView(lens, image, look, &answers).figure
-            figure.facts = [layerFact, "from the method alone"]
+            figure.facts = [layerFact, say("from the method alone")]
             return figure
         case .attention:
             guard var figure = profileView(look, &answers).figure else {
-                throw .noFigure("no weights by distance are measured yet")
+                throw .noFigure(say("no weights by distance are measured yet"))
             }
             figure.facts = [headFact]
             return figure

@@ -103,9 +103,10 @@ struct RotationPanel: PanelContent {
             }
         guard var figure = rotary == nil ? nil : found else {
             throw .noFigure(
-                "there is nothing that turns: this layer has no rotary positions, or the cursor no earlier token")
+                say("there is nothing that turns: this layer has no rotary positions, or the cursor no earlier token"))
         }
-        figure.facts = choices.rotation == .pair ? headFacts : ["layer \(focus.layer)", "from the methods alone"]
+        figure.facts =
+            choices.rotation == .pair ? headFacts : [say("layer \(focus.layer)"), say("from the methods alone")]
         return figure
     }
 

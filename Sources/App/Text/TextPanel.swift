@@ -223,7 +223,7 @@ extension AppState {
         if let byte = firstUnreadByte, rows.contains(byte) {
             return (
                 tokenCount,
-                [say("token \(tokenCount.grouped): not read from here on"), "\(tokenCount.grouped): not read on"]
+                [say("token \(tokenCount.grouped): not read from here on"), say("\(tokenCount.grouped): not read on")]
             )
         }
         if firstReadByte > 0, rows.contains(firstReadByte), let start = laterStart { return (firstReadToken, [start]) }
@@ -233,9 +233,9 @@ extension AppState {
                 $0,
                 [
                     say("token \($0.grouped): end of the window that \(model) was trained on"),
-                    "token \($0.grouped): end of \(model)'s trained window",
-                    "token \($0.grouped): end of the trained window",
-                    "\($0.grouped): trained window ends",
+                    say("token \($0.grouped): end of \(model)'s trained window"),
+                    say("token \($0.grouped): end of the trained window"),
+                    say("\($0.grouped): trained window ends"),
                 ]
             )
         }

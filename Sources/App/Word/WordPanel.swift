@@ -44,7 +44,7 @@ struct WordPanel: PanelContent {
 
     func figure(_ look: Look, asking answers: inout Answers) throws(AppError) -> Figure {
         guard var figure = view(look, asking: &answers)?.figure else {
-            throw .noFigure(waiting ?? "the word at the cursor is not read yet")
+            throw .noFigure(waiting ?? say("the word at the cursor is not read yet"))
         }
         figure.facts = facts
         return figure

@@ -17,25 +17,26 @@ extension HeadsView {
         var remarks: [String] = []
         if thumbnails.count == layers * heads {
             remarks.append(
-                "Maps: queries down, keys to the right, \(poolingText), each row on its own logarithmic scale.")
+                say("Maps: queries down, keys to the right, \(poolingText), each row on its own logarithmic scale."))
         }
-        if let place { remarks.append("\(place.meaning).") } else { remarks.append("Measure: \(measureTitle).") }
-        if measuresCircuits { remarks.append("Circuits: \(footer).") }
-        remarks.append("Edge: L\(selected.layer) H\(selected.head).")
+        if let place { remarks.append("\(place.meaning).") } else { remarks.append(say("Measure: \(measureTitle).")) }
+        if measuresCircuits { remarks.append(say("Circuits: \(footer).")) }
+        remarks.append(say("Edge: L\(selected.layer) H\(selected.head)."))
         return Figure(
             title: say("All heads: \(layers) layers × \(heads) heads"), plots: plots, columns: side > 260 ? 1 : 2,
             remarks: remarks, map: look.map)
     }
 
     private var poolingText: String {
-        thumbnails.first.map { "\($0.request.pooling.rawValue) of \($0.cell.grouped)² tokens a cell" } ?? ""
+        thumbnails.first.map { say("\($0.request.pooling.rawValue.said) of \($0.cell.grouped)² tokens a cell") } ?? ""
     }
 
     /// A measure with its unit.
     private var measureTitle: String {
         if let place { return place.title }
         let name = HeadScore.measures[sort]
-        return ["entropy": "entropy (bits)", "distance": "mean distance (tokens)"][name] ?? "\(name) (share)"
+        return ["entropy": say("entropy (bits)"), "distance": say("mean distance (tokens)")][name]
+            ?? say("\(name.said) (share)")
     }
 
     /// A small map on the page, pixels.

@@ -65,8 +65,11 @@ package struct LossView: Sendable {
 
     /// The same, the longest wording first.
     package var factWordings: [String] {
-        let scale = isLogarithmic ? "log" : "linear"
-        return [facts, "loss in nats\(unit == .tokens ? "" : " per byte") · \(scale)", "nats · \(scale)", "nats"]
+        let scale = isLogarithmic ? say("log") : say("linear")
+        return [
+            facts, say("loss in nats\(unit == .tokens ? "" : say(" per byte")) · \(scale)"), say("nats · \(scale)"),
+            say("nats"),
+        ]
     }
 
     /// What stands in the lower border.
@@ -117,7 +120,7 @@ package struct LossView: Sendable {
         let lines = lines.map { line in line.loss.map { points($0) } ?? [] }
         let names = CoveredLines.names(self.lines.map(\.title))
         let words = CoveredLines.words(lines, names: names, tolerance: 5e-4).joined(separator: "; ")
-        return words.isEmpty ? [] : [[words + " to 0.001", words]]
+        return words.isEmpty ? [] : [[words + say(" to 0.001"), words]]
     }
 
     var chart: LineChart {

@@ -284,11 +284,13 @@ extension MapOverlay {
     fileprivate var legend: [[String]] {
         let meaning =
             switch self {
-            case .hides: [[say("╱ hidden by the mask"), "╱ hidden"]]
+            case .hides: [[say("╱ hidden by the mask"), say("╱ hidden")]]
             case .differs(_, let first):
-                [[say("≠ the masks differ"), "≠ differ"]] + (first == nil ? [] : [[say("╱ hidden here"), "╱ hidden"]])
+                [[say("≠ the masks differ"), say("≠ differ")]]
+                    + (first == nil ? [] : [[say("╱ hidden here"), say("╱ hidden")]])
             }
         let step = shares.sampling.grouped
-        return shares.sampling == 1 ? meaning : meaning + [["sampled: 1 query of \(step)", "1 query of \(step)"]]
+        return shares.sampling == 1
+            ? meaning : meaning + [[say("sampled: 1 query of \(step)"), say("1 query of \(step)")]]
     }
 }

@@ -22,7 +22,8 @@ extension MapView {
             x: keyAxis(image, words), y: queryAxis(image, words),
             size: Self.extent(rows: image.rows, columns: image.columns, words))
         plot.raster = raster(image)
-        plot.bar = scale.bar(title: "weight" + (image.cell > 1 ? " (\(image.request.pooling.rawValue) of a cell)" : ""))
+        plot.bar = scale.bar(
+            title: say("weight") + (image.cell > 1 ? say(" (\(image.request.pooling.rawValue.said) of a cell)") : ""))
         plot.marks = cross(hasWords: words != nil)
         var figure = Figure(title: title, plots: [plot], remarks: remarks(image), map: look.map)
         if plot.raster?.cells.contains(.hidden) == true {
@@ -48,16 +49,17 @@ extension MapView {
     }
 
     private func keyAxis(_ image: MapImage, _ words: Words?) -> FigureAxis {
-        if let words { return .words(axes.keys, words.keys, first: Double(image.firstKey)) }
-        return .tokens("\(axes.keys) (token)", first: image.firstKey, count: image.columns * image.cell)
+        if let words { return .words(axes.keys.said, words.keys, first: Double(image.firstKey)) }
+        return .tokens(say("\(axes.keys.said) (token)"), first: image.firstKey, count: image.columns * image.cell)
     }
 
     private func queryAxis(_ image: MapImage, _ words: Words?) -> FigureAxis {
         if let words {
-            return .words(axes.queries, words.queries, first: Double(image.firstQuery), isDownwards: true)
+            return .words(axes.queries.said, words.queries, first: Double(image.firstQuery), isDownwards: true)
         }
         return .tokens(
-            "\(axes.queries) (token)", first: image.firstQuery, count: image.rows * image.cell, isDownwards: true)
+            say("\(axes.queries.said) (token)"), first: image.firstQuery, count: image.rows * image.cell,
+            isDownwards: true)
     }
 
     /// Square cells; words need some of their own height.
@@ -90,8 +92,11 @@ extension MapView {
         var remarks: [String] = []
         if image.cell > 1 {
             remarks.append(
-                "A cell is \(image.cell.grouped) × \(image.cell.grouped) tokens: the \(image.request.pooling.rawValue) "
-                    + "of their weights.")
+                say(
+                    """
+                    A cell is \(image.cell.grouped) × \(image.cell.grouped) tokens: the \(image.request.pooling.rawValue.said) \
+                    of their weights.
+                    """))
         }
         if image.provenance.sampling > 1 {
             remarks.append(say("One query in \(image.provenance.sampling.grouped) was computed."))
@@ -156,7 +161,7 @@ extension Scale.Kind {
         switch self {
         case .linear: "linear"
         case .logarithmic: "logarithmic"
-        case .quantile: "by rank"
+        case .quantile: say("by rank")
         }
     }
 }

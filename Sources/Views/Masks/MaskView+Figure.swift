@@ -53,17 +53,18 @@ extension MaskView {
 
     private func keys(_ page: Page) -> FigureAxis {
         let request = page.request
-        if let words = page.words { return .words(page.axes.keys, words.keys, first: Double(request.firstKey)) }
-        return .tokens("\(page.axes.keys) (token)", first: request.firstKey, count: request.columns * request.cell)
+        if let words = page.words { return .words(page.axes.keys.said, words.keys, first: Double(request.firstKey)) }
+        return .tokens(
+            say("\(page.axes.keys.said) (token)"), first: request.firstKey, count: request.columns * request.cell)
     }
 
     private func queries(_ page: Page) -> FigureAxis {
         let request = page.request
         if let words = page.words {
-            return .words(page.axes.queries, words.queries, first: Double(request.firstQuery), isDownwards: true)
+            return .words(page.axes.queries.said, words.queries, first: Double(request.firstQuery), isDownwards: true)
         }
         return .tokens(
-            "\(page.axes.queries) (token)", first: request.firstQuery, count: request.rows * request.cell,
+            say("\(page.axes.queries.said) (token)"), first: request.firstQuery, count: request.rows * request.cell,
             isDownwards: true)
     }
 

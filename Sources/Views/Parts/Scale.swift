@@ -109,8 +109,9 @@ package struct Scale: Equatable, Sendable {
         guard leftOut > 0 else { return [] }
         let name = leftOut == 1 ? say("token") : say("\(leftOut) tokens")
         return [
-            say("first \(name) left out of the scale"), say("scale without the first \(name)"), say("without first \(name)"),
-            leftOut == 1 ? "without token 0" : "without tokens 0–\(leftOut - 1)",
+            say("first \(name) left out of the scale"), say("scale without the first \(name)"),
+            say("without first \(name)"),
+            leftOut == 1 ? say("without token 0") : say("without tokens 0–\(leftOut - 1)"),
             leftOut == 1 ? say("not token 0") : say("not tokens 0–\(leftOut - 1)"),
         ]
     }

@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkPhrases
 
 /// How the lines of a chart are told apart: by dashes and colour where there are colours, else by a symbol.
 struct SeriesInk {
@@ -55,7 +56,7 @@ enum CoveredLines {
             }
         }
         return groups.filter { !$0.others.isEmpty }.map { group in
-            group.others.map { names[$0] }.joined(separator: ", ") + ": as " + names[group.first]
+            group.others.map { names[$0] }.joined(separator: ", ") + say(": as ") + names[group.first]
         }
     }
 

@@ -20,12 +20,12 @@ package struct DistanceCurveView: Sendable {
     package var facts: String { say("effective distance g over true distance") }
 
     /// Where the title leaves less room.
-    package var shortFacts: String { "effective distance g" }
+    package var shortFacts: String { say("effective distance g") }
 
     /// What stands in the lower border, the longest wording first.
     package var footers: [String] {
-        let start = "from token \(query.grouped)"
-        return ["\(start) · in tokens of the training", "\(start) · in tokens", start]
+        let start = say("from token \(query.grouped)")
+        return [say("\(start) · in tokens of the training"), say("\(start) · in tokens"), start]
     }
 
     package var footer: String { footers[0] }

@@ -32,7 +32,7 @@ package struct DistanceMapView: Sendable {
     /// What stands in the lower border: the numbers at the cursor.
     package var footer: String {
         guard let encoding, let anchor, anchor <= cursor else {
-            return "brightest: \(Figures.count(window, "token")) and more"
+            return say("brightest: \(Figures.count(window, "token")) and more")
         }
         let piece = encoding.pieces[encoding.piece(query: cursor, key: anchor)]
         let distance = piece.effectiveDistance(query: cursor, key: anchor)
@@ -95,9 +95,9 @@ package struct DistanceMapView: Sendable {
             grid.put(look.ramp.cell(level: index * (levels - 1) / max(1, cells - 1)), x: x + index, y: y)
         }
         x += cells
-        let more = "\(Figures.count(window, "token")) and more"
+        let more = say("\(Figures.count(window, "token")) and more")
         let text = Sentence.fitting(
-            [["\(more): further than in training", "\(more): untrained", more, "\(window.grouped)"]],
+            [[say("\(more): further than in training"), say("\(more): untrained"), more, "\(window.grouped)"]],
             width: rect.maxX - x - 1)
         grid.write(text, x: x + 1, y: y, style: dim, in: rect)
     }

@@ -49,8 +49,8 @@ extension RotationView {
         let all = rotation.inverseFrequencies.indices
         let critical = all.count { isCritical($0) }
         let before = trained.inverseFrequencies.indices.count { trained.isCritical($0) }
-        let change = critical == before ? "" : " (\(before) in training)"
-        return "window \(trained.window.grouped) · \(critical) of \(all.count) critical\(change)"
+        let change = critical == before ? "" : say(" (\(before) in training)")
+        return say("window \(trained.window.grouped) · \(critical) of \(all.count) critical\(change)")
     }
 
     /// Whether a subspace makes no full turn within the trained window, by the wavelength that the method gives it.
@@ -120,11 +120,12 @@ extension RotationView {
             [say("! angle never seen in training"), say("! unseen in training")],
             [say("+ turned further than in training, hand familiar"), say("+ turned further")],
             isChanged
-                ? ["━ arc that training saw, with its own λ", "━ seen, with other λ"]
+                ? [say("━ arc that training saw, with its own λ"), say("━ seen, with other λ")]
                 : [say("━ arc of the dial seen in training, ◆ hand"), say("━ seen")],
-            ["● critical: λ > window, no full turn in it", say("● no full turn")],
+            [say("● critical: λ > window, no full turn in it"), say("● no full turn")],
             [say("λ tokens for one turn"), say("λ tokens a turn")], [say("share: of the score q·k/√d")],
-            [say("turns: from anchor to cursor")], [say("┊ end of the trained window")], [say("i subspace, fastest first")],
+            [say("turns: from anchor to cursor")], [say("┊ end of the trained window")],
+            [say("i subspace, fastest first")],
         ]
         // Rows that no subspace needs hold every explanation in full.
         let full = parts.compactMap(\.first)

@@ -26,13 +26,18 @@ extension RotationView {
         var sum = say("Together q·k/√d = \(Figures.signed(Double(pair.score), 2)), \(weight).")
         if unturnedDimensions > 0 {
             sum +=
-                " Of it \(unturnedDimensions) dimensions that do not turn add \(Figures.signed(Double(pair.unturned), 2))."
+                say(
+                    " Of it \(unturnedDimensions) dimensions that do not turn add \(Figures.signed(Double(pair.unturned), 2))."
+                )
         }
         let unseen = lines.count { $0.familiarity == .unseen }
         remarks.append(sum)
         remarks.append(
-            "Band: angles seen in training; \(unseen) of \(lines.count) subspaces stand outside of it, at angles that "
-                + "training never showed.")
+            say(
+                """
+                Band: angles seen in training; \(unseen) of \(lines.count) subspaces stand outside of it, at angles that \
+                training never showed.
+                """))
         return remarks
     }
 

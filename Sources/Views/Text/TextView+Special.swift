@@ -74,12 +74,12 @@ extension TextView {
         let isBefore = tokens.first == 0
         // Those before the text follow each other.
         let isAfter = !isBefore || tokens.last != tokens.count - 1
-        let place = isBefore ? isAfter ? "around the text" : "before the text" : "after the text"
+        let place = isBefore ? isAfter ? say("around the text") : say("before the text") : say("after the text")
         let isLeftOut = isBefore && leftOut > 0 && !numbers.isEmpty
         return [
             numbers.isEmpty ? [] : [numbers.map { Figures.weight($0) }.joined(separator: " ")],
             isLeftOut ? [say("left out of the scale"), say("not in the scale")] : [],
-            ["special, \(place)", place],
+            [say("special, \(place)"), place],
         ].filter { !$0.isEmpty }
     }
 }

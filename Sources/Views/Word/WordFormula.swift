@@ -18,13 +18,13 @@ struct WordFormula {
         case .exponential: return say("exp(score − highest score): weights stay the same, and nothing overflows")
         case .weight: return say("weight = exp ÷ Σ exp: softmax; all weights add up to 1")
         case .value:
-            return "|w·v| = |weight · value|, a key's vector; in Σ: the length of their sum"
+            return say("|w·v| = |weight · value|, a key's vector; in Σ: the length of their sum")
         case .output:
             return
-                "output = Σ weight · value: |w·v| in Σ is its length; adds: a key's part of it"
+                say("output = Σ weight · value: |w·v| in Σ is its length; adds: a key's part of it")
         case .projection: return say("W_O · output: what the head adds to the state of the token")
         case .block:
-            return "what goes on to the next layer; numbers are lengths of vectors"
+            return say("what goes on to the next layer; numbers are lengths of vectors")
         case .next: return say("expected next if the model ended before and after this layer (its last norm and head)")
         }
     }
@@ -104,8 +104,8 @@ struct WordFormula {
     private func mask(_ key: WordReading.Key, why: String?) -> String {
         let reason = why.map { " (\($0))" } ?? ""
         return key.isSeen
-            ? "\(name(key.token)) is seen\(reason): its score stays \(number(key.score))"
-            : "\(name(key.token)) is hidden\(reason): \(number(key.score)) becomes −∞"
+            ? say("\(name(key.token)) is seen\(reason): its score stays \(number(key.score))")
+            : say("\(name(key.token)) is hidden\(reason): \(number(key.score)) becomes −∞")
     }
 
     /// Keys behind the query, which the table does not list.

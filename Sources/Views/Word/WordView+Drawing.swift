@@ -102,7 +102,10 @@ extension WordView {
         // Not "204 others", which reads as token 204 where names of tokens stand above it.
         let count = rest.count.grouped
         let more = sink == nil ? "" : say(", sink")
-        let names = [rest.count == 1 ? "the other key" : "all \(count) other keys", "+ \(count) more", "+ \(count)"]
+        let names = [
+            rest.count == 1 ? say("the other key") : say("all \(count) other keys"), say("+ \(count) more"),
+            "+ \(count)",
+        ]
         return Cells(
             name: names.map { $0 + more }.first { CellWidth.of($0) < width } ?? names[2], style: look.theme.dim,
             texts: [
@@ -116,7 +119,8 @@ extension WordView {
     private var sumCells: Cells {
         let weight = reading.sum > 0 ? Float(1) : 0
         return Cells(
-            name: "Σ", kind: step.place >= WordStep.value.place ? "|w·v|: of the sum" : "", style: look.theme.title,
+            name: "Σ", kind: step.place >= WordStep.value.place ? say("|w·v|: of the sum") : "",
+            style: look.theme.title,
             texts: [
                 .exponential: Figures.fixed(Double(reading.sum), 3), .weight: Figures.fixed(Double(weight), 2),
                 .value: Figures.fixed(Double(reading.outputLength), 3),

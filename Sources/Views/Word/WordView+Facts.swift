@@ -42,13 +42,13 @@ extension WordView {
             }
         case .block:
             guard let before = block.before, let after = block.after else { return [] }
-            facts = [("before: the state that comes into the layer", length(before))]
-            facts.append(("all heads by W_O: what attention adds", length(block.allHeads ?? 0)))
+            facts = [(say("before: the state that comes into the layer"), length(before))]
+            facts.append((say("all heads by W_O: what attention adds"), length(block.allHeads ?? 0)))
             if let attended = block.attended {
-                facts.append(("state after attention", length(attended)))
-                facts.append(("after: the state that goes on, with feed-forward", length(after)))
+                facts.append((say("state after attention"), length(attended)))
+                facts.append((say("after: the state that goes on, with feed-forward"), length(after)))
             } else {
-                facts.append(("after: the state that goes on, with attention and feed-forward", length(after)))
+                facts.append((say("after: the state that goes on, with attention and feed-forward"), length(after)))
             }
         case .scores, .mask, .exponential, .weight, .value, .output, .next: break
         }

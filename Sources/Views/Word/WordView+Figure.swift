@@ -60,7 +60,7 @@ extension WordView {
         let (low, high) = (min(0, known.min() ?? 0), max(0, known.max() ?? 0))
         let air = max(0.1, (high - low) * 0.08)
         var plot = plot(
-            "score q·k · \(Figures.fixed(Double(reading.scale), 3))", ChartAxis(low - air...high + air), rows
+            say("score q·k · \(Figures.fixed(Double(reading.scale), 3))"), ChartAxis(low - air...high + air), rows
         ) {
             Figures.fixed($0, 1)
         }
@@ -109,14 +109,17 @@ extension WordView {
     }
 
     private func remarks(_ rows: [Row]) -> [String] {
-        let cap = reading.softcap.map { ", capped at \(Figures.fixed(Double($0), 0))" } ?? ""
-        let bias = reading.hasBias ? ", with a bias of the layer" : ""
+        let cap = reading.softcap.map { say(", capped at \(Figures.fixed(Double($0), 0))") } ?? ""
+        let bias = reading.hasBias ? say(", with a bias of the layer") : ""
         var remarks = [
-            "Softmax over the scores\(cap)\(bias); sorted by \(order.rawValue).",
-            "Part of the output: weight · value along the head's output, of length "
-                + "\(Figures.fixed(Double(reading.outputLength), 3)).",
+            say("Softmax over the scores\(cap)\(bias); sorted by \(order.rawValue.said)."),
+            say(
+                """
+                Part of the output: weight · value along the head's output, of length \
+                \(Figures.fixed(Double(reading.outputLength), 3)).
+                """),
         ]
-        if reading.later > 0 { remarks.append("\(Figures.count(reading.later, "later key")) are hidden from it.") }
+        if reading.later > 0 { remarks.append(say("\(Figures.count(reading.later, "later key")) are hidden from it.")) }
         return remarks
     }
 }

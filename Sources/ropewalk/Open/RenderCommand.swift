@@ -47,10 +47,11 @@ struct RenderCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            """
-            With --format svg, png or html: one panel as a figure with axes, legend and caption, in place of the screen; \
-            for white paper without --theme.
-            """, valueName: "panel"))
+            say(
+                """
+                With --format svg, png or html: one panel as a figure with axes, legend and caption, in place of the screen; \
+                for white paper without --theme.
+                """), valueName: "panel"))
     var panel: Panel?
 
     @Option(help: ArgumentHelp(say("Dots of a png a pixel of the svg; 0.25 to 16."), valueName: "scale"))

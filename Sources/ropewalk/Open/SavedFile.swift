@@ -12,7 +12,7 @@ enum SavedFile {
         try OutputFile.check(path, reads: reads, model: model)
         if !file.replaces, access(path, F_OK) == 0, isPlain(path) {
             let form = if case .session = file.contents { "session! \(path)" } else { "what!, as in row! \(path)," }
-            throw CommandError.combination("\(path) is there already: write \(form) to replace it")
+            throw CommandError.combination(say("\(path) is there already: write \(form) to replace it"))
         }
         let bytes = try bytes(file.contents, path: path)
         try ExportFile.write(to: path) { sink throws(ExportError) in try sink.append(bytes) }

@@ -4,11 +4,13 @@ import RopewalkExport
 import RopewalkKernels
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 
 /// What a session is opened with.
 enum SessionInputs {
     static let help = ArgumentHelp(
-        "A session that :save FILE wrote, in place of TEXT: its texts, models, methods and places.", valueName: "file")
+        say("A session that :save FILE wrote, in place of TEXT: its texts, models, methods and places."),
+        valueName: "file")
 
     /// The options of `open` that a session names.
     private struct Options: ParsableArguments {
@@ -26,7 +28,7 @@ enum SessionInputs {
             text.text == nil && text.ids == nil && text.tokens == nil && text.from == 0 && others.isEmpty
             && scenario.methods.isEmpty && beside.beside == nil && !beside.besideBase
         guard !isFree else { return }
-        throw .combination("--session names its own texts, methods and second model: leave them out")
+        throw .combination(say("--session names its own texts, methods and second model: leave them out"))
     }
 
     /// - Parameter model: in place of those that the session names
@@ -37,7 +39,7 @@ enum SessionInputs {
             do {
                 all.append(try inputs(text, model: model, recording: recording))
             } catch let error where !(error is ExitCode) {
-                let place = session.texts.count == 1 ? "" : "text \(index + 1): "
+                let place = session.texts.count == 1 ? "" : say("text \(index + 1): ")
                 throw CommandError.content(file: path, problem: place + message(error))
             }
         }

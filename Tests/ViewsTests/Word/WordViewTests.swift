@@ -167,9 +167,9 @@ import Testing
     }
 
     /// What has room is there: every key, and of the sentences whole ones only.
-    @Test(arguments: WordStep.allCases.filter(\.isOfKeys), [58, 78], [9, 12, 20]) func whatHasRoomIsThere(
-        step: WordStep, width: Int, height: Int
-    ) {
+    @Test(arguments: WordStep.allCases.filter(\.isOfKeys), [(58, 9), (58, 12), (58, 20), (78, 9), (78, 12), (78, 20)])
+    func whatHasRoomIsThere(step: WordStep, size: (width: Int, height: Int)) {
+        let (width, height) = size
         let view = Self.view(Self.reading(keys: 5), step, selected: 1)
         let rect = Rect(x: 0, y: 0, width: width, height: height)
         let frame = view.frame(in: rect)
