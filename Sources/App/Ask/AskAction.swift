@@ -156,7 +156,8 @@ extension AppState {
         ask.selection = chosen
         let cost = nats.map { say(" cost \(Figures.fixed(Double($0), 2)) nats") } ?? ""
         let name = queryDocument?.wholeName(ofToken: token) ?? ""
-        notice = Notice(.information, say("token \(token.grouped) “\(name)”\(cost): the cursor is where it was expected"))
+        notice = Notice(
+            .information, say("token \(token.grouped) “\(name)”\(cost): the cursor is where it was expected"))
     }
 }
 

@@ -77,7 +77,9 @@ struct MenuOverlay {
     private func footer(width: Int) -> String {
         if menu.isFiltering { return filterKeys(width: width) }
         let keys = KeyMap.bindings.filter { $0.context == .menu && $0.hint != nil }
-        let hints = keys.map { (text: $0.hintKeys + " " + ($0.hint ?? ""), isLast: $0.action == .program(.close)) }
+        let hints = keys.map {
+            (text: $0.hintKeys + " " + ($0.hint?.said ?? ""), isLast: $0.action == .program(.close))
+        }
         let last = hints.filter(\.isLast).map(\.text)
         var shown: [String] = []
         for hint in hints where !hint.isLast {

@@ -7,9 +7,9 @@ package struct Landmark: StateSelection, DirectSelection, Equatable {
         summary:
             "Every block ends in a landmark token that stands for it; a query reads its own block and the blocks whose "
             + "landmarks score highest, the landmarks themselves are not read. An ordinary model has no trained landmarks: "
-            + "the last token of each block plays one. Blocks are chosen as in the authors' code: landmarks before the last "
-            + "topk + 1 are taken to stand where the first of these does, so that no unseen distance chooses (stingy). Shown "
-            + "are the keys that are read, under one plain softmax at the scenario's positions; the method's own weights go "
+            + "the last token of each block plays one. With stingy=1, as in the authors' code, landmarks before the last "
+            + "topk + 1 are taken to stand where the first of these does, so that no unseen distance chooses; landmarks of "
+            + "one word then tie in the first layer, and rounding decides. Shown are the keys that are read, under one plain softmax at the scenario's positions; the method's own weights go "
             + "through the landmarks, and its code moves the blocks that are read next to the query's.",
         source: "Mohtashami and Jaggi, Landmark Attention, 2023 (arXiv 2305.16300), blocks of 50 and a landmark, "
             + "2 to 5 blocks retrieved",
@@ -19,7 +19,7 @@ package struct Landmark: StateSelection, DirectSelection, Equatable {
             .flag(
                 "stingy",
                 "whether landmarks before the last topk + 1 are taken to stand where the first of these does",
-                default: true),
+                default: false),
         ],
         flops: "N·(N/block)·d a head for the landmarks, 4·N·(topk + 1)·block·d for what is read",
         memory: "2·N·d numbers a key/value head")
@@ -28,7 +28,7 @@ package struct Landmark: StateSelection, DirectSelection, Equatable {
     package let topk: Int
     package let isStingy: Bool
 
-    package init(block: Int, topk: Int, isStingy: Bool = true) {
+    package init(block: Int, topk: Int, isStingy: Bool = false) {
         self.block = block
         self.topk = topk
         self.isStingy = isStingy
