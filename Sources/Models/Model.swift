@@ -6,10 +6,18 @@ import RopewalkTokenizers
 
 /// Weights and tokenizer of one model.
 public struct Model: Sendable {
+    /// Held once for all copies of a model: a copy of what it consists of is hundreds of references.
+    private final class Parts: Sendable {
+        let architecture: Architecture
+
+        init(_ architecture: Architecture) { self.architecture = architecture }
+    }
+
     package private(set) var outline: ModelOutline
     /// What cuts texts for it; nil only where it was loaded without need of one.
     public let tokenizer: Tokenizer?
-    let architecture: Architecture
+    private let parts: Parts
+    var architecture: Architecture { parts.architecture }
     /// Numbers of weights.
     public let parameters: Int
     /// What of its files nothing asked for.
@@ -57,7 +65,7 @@ public struct Model: Sendable {
         self.outline = outline
         adapterPath = folder
         let weights = Weights(try files.tensors(), adapter: adapter)
-        architecture = try outline.load(weights)
+        parts = Parts(try outline.load(weights))
         try adapter?.checkUse(by: files.name)
         var unread = outline.unread
         unread.tensors = weights.unused()

@@ -81,11 +81,12 @@ extension AppState {
             tokens: TextChange(from: firstFull.ids, to: full.ids), presentShift: sources.shift,
             session: before?.session ?? session,
             remark: [before?.remark, remark].compactMap { $0 }.joined(separator: ", "))
-        places.convert { token in bytes[token].map { full.nearestToken(toByte: $0) - sources.shift } ?? token }
+        let shift = sources.shift
+        places.convert { token in bytes[token].map { full.nearestToken(toByte: $0) - shift } ?? token }
         notes.move(change.moved)
         window.top = top
         let moved = here.converted { token in
-            bytes[token].map { full.nearestToken(toByte: $0) - sources.shift } ?? token
+            bytes[token].map { full.nearestToken(toByte: $0) - shift } ?? token
         }
         moveCursor(to: moved.cursor)
         focus.anchor = moved.anchor.isToken(in: 0..<tokenCount) ? moved.anchor : .strongest(rank: 0)

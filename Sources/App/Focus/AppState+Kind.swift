@@ -77,7 +77,8 @@ extension AppState {
     /// Looks at the recordings of the kind and the scenario that are chosen.
     mutating func followRuns() {
         runs.lenses.follow(runs.kept, kind: focus.kind, scenario: scenario)
-        if let kept = pin?.scenario { pin?.lenses.follow(runs.kept, kind: focus.kind, scenario: kept) }
+        let (all, kind) = (runs.kept, focus.kind)
+        if let kept = pin?.scenario { pin?.lenses.follow(all, kind: kind, scenario: kept) }
         followSecondRuns()
     }
 

@@ -3,7 +3,7 @@ import RopewalkDocuments
 /// Work that a message asks for; a value, so that tests can say what has to happen without doing it.
 ///
 /// Each concern has its own kinds of work, and says beside them how they are done.
-package enum Effect: Sendable {
+package indirect enum Effect: Sendable {
     case sources(SourceWork)
     case run(RunWork)
     case losses(LossWork)

@@ -1,7 +1,7 @@
 import RopewalkCellGrid
 
 /// Something that happened: to the program, or in the work it started.
-package enum Message: Sendable {
+package indirect enum Message: Sendable {
     case started
     case keyPressed(Key)
     case mouseUsed(Mouse)

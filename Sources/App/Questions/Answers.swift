@@ -19,7 +19,7 @@ package struct Answers: Sendable {
     private var edition = 0
     private var shelves: [ObjectIdentifier: any Sendable] = [:]
     private var frame = 0
-    private var witness = Witness(
+    @Boxed private var witness = Witness(
         lens: nil, plain: nil, model: nil, second: nil, secondLens: nil, original: nil, kept: nil, keptBasis: nil,
         document: nil)
     /// Whether slow questions wait for `settle`.

@@ -1,5 +1,5 @@
 /// What covers the panels.
-package enum Overlay: Equatable, Sendable {
+package indirect enum Overlay: Equatable, Sendable {
     /// With the number of its first line on the screen.
     case help(top: Int)
     case finder(ActionFinder)

@@ -8,9 +8,9 @@ package struct AppState: Equatable, Sendable {
     /// What the terminal's background is, as far as that is known.
     package var terminalGround: Ground
     /// What is open.
-    package var sources: Sources
+    @Boxed package var sources: Sources
     /// What runs over the text have left behind, and the one that goes on.
-    package var runs = Runs()
+    @Boxed package var runs = Runs()
     /// What the reader looks at.
     package var focus = Focus()
     /// What is asked about together.
@@ -21,37 +21,37 @@ package struct AppState: Equatable, Sendable {
     package var map = MapWindow()
     package var panels = PanelArrangement()
     package var appearance = Appearance()
-    package var heads = HeadList()
-    package var ask = AskChoices()
+    @Boxed package var heads = HeadList()
+    @Boxed package var ask = AskChoices()
     package var word = WordChoices()
-    package var masks = MaskTools()
-    package var positions = PositionChoices()
-    package var losses = Losses()
+    @Boxed package var masks = MaskTools()
+    @Boxed package var positions = PositionChoices()
+    @Boxed package var losses = Losses()
     /// Shown beside the first model; nil where none is asked for.
-    package var second: SecondModel?
+    @Boxed package var second: SecondModel?
     /// What a second text beside the first one shows; nil where there is one.
-    package var pin: TextPin?
+    @Boxed package var pin: TextPin?
     /// Where the reader was, and what was marked.
-    package var places = Places()
+    @Boxed package var places = Places()
     /// All that is open, this among it.
-    package var sessions = SessionList()
+    @Boxed package var sessions = SessionList()
     /// Where the reader goes on when there are tokens; nil after that, and for a beginning.
-    package var returning: SessionStart?
+    @Boxed package var returning: SessionStart?
     /// The text before it was changed; nil where it was not.
-    package var original: Original?
+    @Boxed package var original: Original?
     /// What the reader has written at places of the text.
-    package var notes = Notes()
-    package var overlay: Overlay?
+    @Boxed package var notes = Notes()
+    @Boxed package var overlay: Overlay?
     /// What is taught; nil where no lesson goes on.
-    package var lesson: LessonPlay?
+    @Boxed package var lesson: LessonPlay?
     /// Steps of a new one.
-    package var draft = LessonDraft()
+    @Boxed package var draft = LessonDraft()
     /// Keys that the reader has bound to other actions, where nothing lies over the panels.
     var ownKeys: [Key: Action] = [:]
     /// How many keys wait for the tokens of the text.
     var waitingKeys = 0
     /// What was seen before.
-    var history = ViewHistory()
+    @Boxed var history = ViewHistory()
     /// What was typed before.
     package var prompts = PromptHistory()
     package var notice: Notice?
