@@ -190,6 +190,7 @@ extension MethodFamily {
         case .window: say("Window: which places may it see? (all hold)")
         case .selection: say("Selection: which keys by score? (one or none)")
         case .compression: say("Compression: how exact is the cache? (one or none)")
+        case .ablation: say("Ablation: what is left out? (any)")
         }
     }
 }

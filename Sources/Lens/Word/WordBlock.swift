@@ -2,8 +2,10 @@ import RopewalkModels
 
 /// What a head's output becomes in its block: lengths of the vectors that are added to a token's state.
 package struct WordBlock: Equatable, Sendable {
-    /// |output projection · output| of the head, without the bias.
+    /// |output projection · output| of the head, without the bias; 0 where the scenario leaves the head out.
     package let projected: Float
+    /// Whether the scenario leaves the head out.
+    package let isLeftOut: Bool
     /// The same of all heads together, with the bias; nil where the states cannot be made again.
     package let allHeads: Float?
     /// Of what all heads give by the projection, what the head is: projected · all / |all|².
@@ -22,9 +24,11 @@ extension Lens {
     /// - Parameter logitLens: of the same token, which has the states of the blocks; nil where nobody has
     package func wordBlock(_ reading: WordReading, of model: Model, logitLens: LogitLens?) -> WordBlock? {
         guard
-            let vector = model.projected(
+            var vector = model.projected(
                 reading.output, layer: reading.layer, head: reading.head, of: recording.kind, threads: workers.count)
         else { return nil }
+        let isLeftOut = setup.headsLeftOut(reading.layer).contains(reading.head)
+        if isLeftOut { vector = vector.map { _ in 0 } }
         let replay = logitLens?.problem == nil ? logitLens?.replay : nil
         let states = replay.flatMap { $0.attended.indices.contains(reading.layer) ? $0 : nil }
         let all = states?.attended[reading.layer]
@@ -33,7 +37,8 @@ extension Lens {
             zip($0.projected, vector).reduce(0) { $0 + $1.0 * $1.1 } / max(square, .leastNormalMagnitude)
         }
         return WordBlock(
-            projected: WordReading.length(vector), allHeads: all.map { WordReading.length($0.projected) }, share: share,
+            projected: WordReading.length(vector), isLeftOut: isLeftOut,
+            allHeads: all.map { WordReading.length($0.projected) }, share: share,
             before: states.map { WordReading.length($0.states[reading.layer]) },
             attended: all?.state.map(WordReading.length),
             after: states.map { WordReading.length($0.states[reading.layer + 1]) }, vector: vector)

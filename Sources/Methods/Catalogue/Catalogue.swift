@@ -71,6 +71,7 @@ public enum Catalogue {
         LazyLLM.self,
         DynamicHeads.self,
         KIVI.self,
+        Ablation.self,
     ]
 
     /// What every method says of itself, in the order of the catalogue.

@@ -8,6 +8,8 @@ public enum MethodFamily: String, CaseIterable, Equatable, Sendable {
     case selection
     /// How exactly the cache holds keys and values.
     case compression
+    /// What of the model is left out.
+    case ablation
 }
 
 /// One parameter of a method.

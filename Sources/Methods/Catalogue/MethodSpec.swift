@@ -25,6 +25,7 @@ package enum MethodSpec {
             method = UnionWindow(windows)
         }
         guard scope != HeadScope() else { return method }
+        if let ablation = method as? Ablation { return try ablation.limited(to: scope) }
         return ScopedWindow(try window(method, of: text, for: say("give layers and heads to masks")), scope: scope)
     }
 

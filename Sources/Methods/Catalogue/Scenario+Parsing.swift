@@ -1,6 +1,6 @@
 extension Scenario {
     /// The scenario of several method specs: at most one position method, any windows, at most one selection of
-    /// either kind, at most one compression.
+    /// either kind, at most one compression, any ablations.
     ///
     /// `full` hides no key and leaves no trace in the scenario.
     package init(parsing specs: [String], loader: MaskLoader? = nil) throws(MethodError) {
@@ -15,6 +15,7 @@ extension Scenario {
         var windows: [any WindowMethod] = []
         var selection: (any Method)?
         var compression: (any CompressionMethod)?
+        var ablations: [Ablation] = []
         for method in methods {
             if let next = method as? any PositionMethod {
                 if let position { throw .twoPositions(position.spec, next.spec) }
@@ -25,12 +26,14 @@ extension Scenario {
             } else if let next = method as? any CompressionMethod {
                 if let compression { throw .twoCompressions(compression.spec, next.spec) }
                 compression = next
+            } else if let next = method as? Ablation {
+                ablations.append(next)
             } else if let next = method as? any WindowMethod, !(next is Full) {
                 windows.append(next)
             }
         }
         self.init(
             position: position ?? RoPE(), windows: windows, selection: selection as? any SelectionMethod,
-            stateSelection: selection as? any StateSelection, compression: compression)
+            stateSelection: selection as? any StateSelection, compression: compression, ablations: ablations)
     }
 }

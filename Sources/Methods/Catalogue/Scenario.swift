@@ -10,25 +10,29 @@ public struct Scenario: Sendable, Hashable {
     /// Besides this, a scenario has no `selection`.
     package var stateSelection: (any StateSelection)?
     package var compression: (any CompressionMethod)?
+    /// What of the model is left out; several hold together.
+    package var ablations: [Ablation]
 
     package static let plain = Scenario()
 
     package init(
         position: any PositionMethod = RoPE(), windows: [any WindowMethod] = [],
         selection: (any SelectionMethod)? = nil,
-        stateSelection: (any StateSelection)? = nil, compression: (any CompressionMethod)? = nil
+        stateSelection: (any StateSelection)? = nil, compression: (any CompressionMethod)? = nil,
+        ablations: [Ablation] = []
     ) {
         self.position = position
         self.windows = windows
         self.selection = selection
         self.stateSelection = stateSelection
         self.compression = compression
+        self.ablations = ablations
     }
 
     /// All its methods, plain RoPE too.
     package var methods: [any Method] {
         let optional: [(any Method)?] = [selection, stateSelection, compression]
-        return [position] + windows + optional.compactMap { $0 }
+        return [position] + windows + optional.compactMap { $0 } + ablations
     }
 
     /// The specs of its methods in the method grammar; those of plain RoPE with full causal attention are left out.
@@ -46,8 +50,8 @@ public struct Scenario: Sendable, Hashable {
     public var isDense: Bool {
         selection == nil && stateSelection == nil && windows.allSatisfy { $0 is Causal || $0 is Full }
     }
-    /// Whether it is plain RoPE with full causal attention and an exact cache.
-    public var isPlain: Bool { isDense && compression == nil && position is RoPE }
+    /// Whether it is plain RoPE with full causal attention, an exact cache and the whole model.
+    public var isPlain: Bool { isDense && compression == nil && ablations.isEmpty && position is RoPE }
 
     /// Whether two scenarios give the same numbers for every pair.
     public static func == (a: Scenario, b: Scenario) -> Bool { a.identities == b.identities }
@@ -71,11 +75,13 @@ public struct Scenario: Sendable, Hashable {
             .map { say("\($0.path): \($0.stack.sizeText): a run needs a query's place among the keys") }
     }
 
-    /// Why a window that is limited to some layers and heads is in none of a model's; nil where all of them are there.
+    /// Why a method that is limited to some layers and heads is in none of a model's; nil where all of them are there.
     package func scopeProblem(layers: Int, heads: Int) -> String? {
         let items = windows.flatMap(\.fileWindows).map { $0.itemCount(layers: layers, heads: heads) }.max() ?? 1
         let counts = HeadCounts(items: items, layers: layers, heads: heads)
-        return windows.lazy.flatMap(\.scopes).compactMap { counts.problem(with: $0)?.description }.first
+        return (windows.flatMap(\.scopes) + ablations.map(\.scope)).lazy.compactMap {
+            counts.problem(with: $0)?.description
+        }.first
     }
 
     /// The windows as they are in one head.

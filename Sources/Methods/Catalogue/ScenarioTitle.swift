@@ -6,11 +6,11 @@ package enum ScenarioTitle {
         return ([position(scenario)] + methods).joined(separator: " + ")
     }
 
-    /// A method with its first parameter: "bigbird:block=64".
+    /// A method with its first parameter, or, where it has none, its lists: "bigbird:block=64", "ablate:layers=2,heads=3".
     package static func short(_ method: any Method) -> String {
         let description = type(of: method).description
         guard let name = description.parameters.first?.name, let value = method.values.first else {
-            return description.name
+            return method.shortSpec
         }
         return "\(description.name):\(name)=\(MethodSpec.format(value))"
     }

@@ -135,6 +135,7 @@ final class AttentionRun {
                 context.setRow(row, to: local[row * context.columns..<(row + 1) * context.columns])
             }
         }
+        context.clearColumns(of: setup.headsLeftOut(index), width: shape.headDimension, rows: tokens.count)
         let given = layer.latent?.narrowed(context, rows: tokens.count, shape: shape) ?? context
         layer.output.apply(to: given, rows: tokens.count, output: output, workers: workers)
         return RecordedLayer(

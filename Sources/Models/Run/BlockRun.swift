@@ -22,18 +22,24 @@ final class BlockRun {
     }
 
     /// Attention of a block. In parallel blocks its result stays in `update` until the feed-forward layer is done.
-    /// - Parameter attention: writes what it gives of its first argument into its second one
+    /// - Parameters:
+    ///   - isLeftOut: whether it adds nothing
+    ///   - attention: writes what it gives of its first argument into its second one
     func attend<Result>(
-        _ block: Block, altUp: AltUpRun? = nil, count: Int, attention: (Matrix, Matrix) -> Result
+        _ block: Block, altUp: AltUpRun? = nil, isLeftOut: Bool = false, count: Int,
+        attention: (Matrix, Matrix) -> Result
     ) -> Result {
         let norm = block.arrangement == .normLast ? nil : block.attentionNorm
         let input = normed(by: norm, count: count)
         if block.addsToNormed { stream.copyRows(of: normed, count: count) }
         if let streams = block.altUp { altUp?.keepResidual(streams, of: input, count: count) }
         let result = attention(input, update)
+        if isLeftOut { update.clear(rows: count) }
         switch block.arrangement {
         case .normFirst:
-            add(update, norm: block.attentionOutputNorm, scale: block.residualScale, count: count)
+            if !isLeftOut {
+                add(update, norm: block.attentionOutputNorm, scale: block.residualScale, count: count)
+            }
             if block.altUp != nil { altUp?.addResidual(to: stream, count: count) }
         case .parallel: break
         case .normLast: addThenNorm(block.attentionNorm, count: count)
@@ -57,13 +63,16 @@ final class BlockRun {
     }
 
     /// The feed-forward layer of a block.
-    func feedForward(_ block: Block, count: Int, routed: inout [Int]) -> RouterChoice? {
+    /// - Parameter isLeftOut: whether it adds nothing
+    func feedForward(_ block: Block, isLeftOut: Bool = false, count: Int, routed: inout [Int]) -> RouterChoice? {
         let norm = block.arrangement == .normLast ? nil : block.feedForwardNorm
         let input = normed(by: norm, count: count)
         if block.addsToNormed { stream.copyRows(of: normed, count: count) }
         let router = block.feedForward.apply(
             to: input, rows: count, into: otherUpdate, scratch: feedForward, routed: &routed, workers: workers)
+        if isLeftOut { otherUpdate.clear(rows: count) }
         switch block.arrangement {
+        case .normFirst where isLeftOut: break
         case .normFirst: add(otherUpdate, norm: block.feedForwardOutputNorm, scale: block.residualScale, count: count)
         case .parallel:
             add(update, norm: nil, count: count)

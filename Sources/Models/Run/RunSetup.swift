@@ -30,8 +30,21 @@ package struct RunSetup: Sendable {
     /// The scenario's selection by states, where it applies: what reads all keys at once has no cache to choose from.
     package var stateSelection: (any StateSelection)? { kind == .decoder ? scenario.stateSelection : nil }
 
+    /// What the scenario leaves out: of layers that read their own text.
+    package var ablations: [Ablation] { kind == .cross ? [] : scenario.ablations }
+
     /// The scenario's compression, where there is a cache.
     package var compression: (any CompressionMethod)? { kind == .decoder ? scenario.compression : nil }
+
+    /// The heads of a layer whose output the scenario leaves out.
+    package func headsLeftOut(_ layer: Int) -> [Int] {
+        (0..<heads).filter { head in ablations.contains { $0.leavesOut(layer: layer, head: head) } }
+    }
+
+    /// Whether a layer's attention adds nothing to the stream.
+    func leavesOutAttention(_ layer: Int) -> Bool { ablations.contains { $0.leavesOutAttention(layer) } }
+
+    func leavesOutFeedForward(_ layer: Int) -> Bool { ablations.contains { $0.leavesOutFeedForward(layer) } }
 
     /// The model's own windows and those of the scenario, as they are in one head.
     package func windows(layer: Int, head: Int) -> [any WindowMethod] {

@@ -87,7 +87,9 @@ final class StackRun {
             var layer = attend(index, count: count)
             if let cross = attendAcross(index, count: count) { crossLayers.append(cross) }
             layer.input = input
-            layer.router = blocks.feedForward(stack.blocks[index], count: count, routed: &routed[index])
+            layer.router = blocks.feedForward(
+                stack.blocks[index], isLeftOut: setup.leavesOutFeedForward(index), count: count,
+                routed: &routed[index])
             if let streams { altUp?.correct(streams, index: index, by: stream, count: count) }
             layers.append(layer)
         }
@@ -121,7 +123,9 @@ final class StackRun {
     }
 
     private func attend(_ index: Int, count: Int) -> RecordedLayer {
-        blocks.attend(stack.blocks[index], altUp: altUp, count: count) { input, output in
+        blocks.attend(
+            stack.blocks[index], altUp: altUp, isLeftOut: setup.leavesOutAttention(index), count: count
+        ) { input, output in
             attention.attend(index, input: input, into: output)
         }
     }

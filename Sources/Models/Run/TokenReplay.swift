@@ -6,6 +6,7 @@ package struct TokenReplay: Sendable {
     private let model: Model
     private let stack: Stack
     private let shape: ModelShape
+    private let setup: RunSetup
     private let workers: Workers
     package let token: Int
     /// Before the first block, then after each one that is done. [hidden]
@@ -29,6 +30,7 @@ package struct TokenReplay: Sendable {
         self.stack = stack
         self.token = token
         shape = recording.shape
+        setup = recording.setup
         workers = Workers(count: threads)
         let stream = Matrix(rows: 1, columns: shape.hidden)
         stack.embedding.fill(
@@ -50,15 +52,19 @@ package struct TokenReplay: Sendable {
         let attention = stack.blocks[block].attention
         let given = Matrix(rows: 1, columns: context.count)
         given.setRow(0, to: context[...])
-        let projected = run.attend(stack.blocks[block], count: 1) { _, output in
+        given.clearColumns(of: setup.headsLeftOut(block), width: shape.headDimension, rows: 1)
+        let isLeftOut = setup.leavesOutAttention(block)
+        let projected = run.attend(stack.blocks[block], isLeftOut: isLeftOut, count: 1) { _, output in
             let narrowed = attention.latent?.narrowed(given, rows: 1, shape: shape) ?? given
             attention.output.apply(to: narrowed, rows: 1, output: output, workers: workers)
+            if isLeftOut { output.clear(rows: 1) }
             return output.copy(rows: 0..<1)
         }
         let isParallel = stack.blocks[block].arrangement == .parallel
         attended.append(Attended(projected: projected, state: isParallel ? nil : run.stream.copy(rows: 0..<1)))
         var routed: [Int] = []
-        _ = run.feedForward(stack.blocks[block], count: 1, routed: &routed)
+        _ = run.feedForward(
+            stack.blocks[block], isLeftOut: setup.leavesOutFeedForward(block), count: 1, routed: &routed)
         states.append(run.stream.copy(rows: 0..<1))
     }
 

@@ -34,7 +34,11 @@ extension WordView {
         case .projection:
             facts = [
                 (say("output of the head, length"), length(reading.outputLength)),
-                (say("W_O · output, length"), length(block.projected)),
+                (
+                    block.isLeftOut
+                        ? say("what is added (the scenario leaves the head out), length") : say("W_O · output, length"),
+                    length(block.projected)
+                ),
             ]
             if let all = block.allHeads { facts.append((say("all heads of the layer together, length"), length(all))) }
             if let share = block.share {

@@ -1,0 +1,89 @@
+import RopewalkPhrases
+
+/// What heads or feed-forward layers would add to the stream is left out: `ablate:layers=2,heads=3`, which is also read as
+/// `ablate@layers=2@heads=3`.
+///
+/// Attention weights of its own layer stay as they are; the layers behind it read a stream without it.
+package struct Ablation: Method, Equatable {
+    package static let description = MethodDescription(
+        name: "ablate", family: .ablation, title: "Ablation",
+        summary:
+            "Leaves out what attention heads, or feed-forward layers, add to the stream (it becomes zero): how much the "
+            + "loss rises says what they do. Without heads it is the whole attention of a layer, its output bias too.",
+        source: "Michel et al., Are Sixteen Heads Really Better than One?, 2019 (arXiv 1905.10650)",
+        lists: [
+            ListDescription(
+                "layers", meaning: "layers whose attention is left out; all, where none is given", range: range,
+                isInteger: true),
+            ListDescription(
+                "heads", meaning: "their heads that are left out; all, where none is given", range: range,
+                isInteger: true),
+            ListDescription(
+                "feed-forward",
+                meaning: "layers whose feed-forward layer is left out; given alone, no attention is left out",
+                range: range, isInteger: true),
+        ],
+        flops: "those of the model: what is left out is computed and not added",
+        memory: "2·N·d, as without it: keys and values of heads that are left out are kept")
+
+    private static let range = 0...Double(HeadScope.largestIndex)
+
+    /// Ascending; empty for all.
+    package let layers: [Int]
+    package let heads: [Int]
+    /// Ascending; empty for none.
+    package let feedForward: [Int]
+
+    package init(layers: [Int] = [], heads: [Int] = [], feedForward: [Int] = []) {
+        self.layers = Self.ordered(layers)
+        self.heads = Self.ordered(heads)
+        self.feedForward = Self.ordered(feedForward)
+    }
+
+    package init(values: [Double]) { self.init() }
+
+    package init(values: [Double], lists: [[Double]]) {
+        let lists = lists.map { $0.map { Int($0) } }
+        self.init(layers: lists[0], heads: lists[1], feedForward: lists[2])
+    }
+
+    package var values: [Double] { [] }
+    package var lists: [[Double]] { [layers, heads, feedForward].map { $0.map(Double.init) } }
+
+    /// The same of what is written behind it: @layers=2@heads=3.
+    func limited(to scope: HeadScope) throws(MethodError) -> Ablation {
+        if scope.items != nil { throw .scope(scope.suffix, say("a run reads one text: leave @items out")) }
+        if scope.layers != nil, !layers.isEmpty || scope.heads != nil, !heads.isEmpty {
+            throw .scope(scope.suffix, say("layers or heads are given twice: give them once"))
+        }
+        return Ablation(
+            layers: layers + (scope.layers.map(Self.indices) ?? []),
+            heads: heads + (scope.heads.map(Self.indices) ?? []), feedForward: feedForward)
+    }
+
+    /// Its layers and heads, as masks have theirs.
+    package var scope: HeadScope {
+        func ranges(_ indices: [Int]) -> KeyRanges? {
+            indices.isEmpty ? nil : KeyRanges(indices.map { $0..<$0 + 1 })
+        }
+        return HeadScope(layers: ranges(layers + feedForward), heads: ranges(heads))
+    }
+
+    /// Whether it leaves a head out.
+    package func leavesOut(layer: Int, head: Int) -> Bool {
+        holds(layer) && (heads.isEmpty || heads.contains(head))
+    }
+
+    /// Whether it leaves the whole attention of a layer out, its output bias too.
+    package func leavesOutAttention(_ layer: Int) -> Bool { heads.isEmpty && holds(layer) }
+
+    package func leavesOutFeedForward(_ layer: Int) -> Bool { feedForward.contains(layer) }
+
+    private func holds(_ layer: Int) -> Bool {
+        if layers.isEmpty { return !heads.isEmpty || feedForward.isEmpty }
+        return layers.contains(layer)
+    }
+
+    private static func indices(_ ranges: KeyRanges) -> [Int] { ranges.ranges.flatMap { Array($0) } }
+    private static func ordered(_ indices: [Int]) -> [Int] { Array(Set(indices)).sorted() }
+}
