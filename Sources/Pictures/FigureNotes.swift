@@ -65,10 +65,7 @@ private struct NotesWriter {
             numbersOf(legend.columns, widths, ink: style.dim)
             y += Self.line
         }
-        for entry in legend.entries {
-            write(entry, names: max(60, names), widths)
-            y += Self.line
-        }
+        for entry in legend.entries { write(entry, names: max(60, names), widths) }
         y -= Self.line - 2
     }
 
@@ -79,11 +76,13 @@ private struct NotesWriter {
             x, middle, x + 28, middle, stroke: style.colour(.series(entry.series)), width: entry.isStrong ? 2.4 : 1.6,
             dashes: dashes)
         text += style.sign(entry.series, x: x + 14, y: middle)
-        let size = Self.size * (entry.isStrong ? 1.12 : 1)
-        text += SVG.text(
-            FigureText.cut(entry.title, size: size, width: names), x: x + 34, y: y - 4,
-            SVG.Font(size: Self.size, ink: style.ink, isBold: entry.isStrong))
         numbersOf(entry.numbers, widths, ink: style.ink)
+        let size = Self.size * (entry.isStrong ? 1.12 : 1)
+        for line in FigureText.wrapped(entry.title, size: size, width: names) {
+            text += SVG.text(
+                line, x: x + 34, y: y - 4, SVG.Font(size: Self.size, ink: style.ink, isBold: entry.isStrong))
+            y += Self.line
+        }
     }
 
     private mutating func numbersOf(_ numbers: [String], _ widths: [Double], ink: String) {

@@ -22,7 +22,8 @@ enum FigureText {
         }
     }
 
-    /// Lines that are no wider than that: broken at blanks, and between characters where a word is longer or is Chinese.
+    /// Lines that are no wider than that: broken at blanks, behind the commas of a spec, and between characters where a word
+    /// is longer or is Chinese.
     static func wrapped(_ text: String, size: Double, width: Double) -> [String] {
         var lines: [String] = []
         var line = ""
@@ -55,7 +56,7 @@ enum FigureText {
         for character in text {
             let isWide = CellWidth.of(character) == 2
             if let last = parts.last?.last, character != " ", !isWide, CellWidth.of(last) != 2,
-                (parts.last?.count ?? 0) < longest
+                !(character.isLetter && ",;/".contains(last)), (parts.last?.count ?? 0) < longest
             {
                 parts[parts.count - 1].append(character)
             } else if let last = parts.last, last.allSatisfy({ $0 == " " }) {

@@ -34,7 +34,7 @@ package struct TextPageHTML {
             <h1>\(Self.escaped(page.title))</h1>
             <div id="text">\(page.words.map(word).joined())</div>
             <div id="row" aria-live="polite"></div>
-            \(notes)<p class="of">\(Self.escaped(page.facts.joined(separator: " · ")))</p>
+            \(scale)\(notes)<p class="of">\(Self.escaped(page.facts.joined(separator: " · ")))</p>
             \(figures.map { "<figure>\n\($0.text)</figure>\n" }.joined())<script>
             const rows = [\(page.rows.map(row).joined(separator: ","))];
             const names = {\(page.names.sorted { $0.key < $1.key }.map { "\($0.key):\(Self.quoted($0.value))" }.joined(separator: ","))};
@@ -53,7 +53,8 @@ package struct TextPageHTML {
         let places = word.tokens.map { $0 - page.tokens.lowerBound }
         let level = places.compactMap { page.levels.indices.contains($0) ? page.levels[$0] : nil }.max() ?? 0
         let isCursor = word.tokens.contains(page.cursor)
-        let classes = ["t", isCursor ? "c" : nil, word.isAdded ? "s" : nil].compactMap { $0 }.joined(separator: " ")
+        let classes = ["t", isCursor ? "c" : nil, word.isAdded ? "s" : nil, word.text.contains("\n") ? "n" : nil]
+            .compactMap { $0 }.joined(separator: " ")
         let paint = isCursor || level <= 0 ? "" : " style=\"\(Self.paint(colour(level)))\""
         // The last token of several that share a character is the one that has read all of it.
         return "<span class=\"\(classes)\" data-i=\"\(word.tokens.upperBound - 1)\" tabindex=\"-1\"\(paint)>"
@@ -63,6 +64,17 @@ package struct TextPageHTML {
     private func colour(_ level: Float) -> Colour {
         colours[min(colours.count - 1, max(0, Int(level * Float(colours.count - 1))))]
     }
+
+    /// The colours from the lowest to the highest, with the weights at both ends.
+    private var scale: String {
+        guard let low = page.bar.ticks.first, let high = page.bar.ticks.last else { return "" }
+        let stops = (0...Self.stops).map { RasterSVG.css(colour(Float($0) / Float(Self.stops))) }
+        return "<p>\(Self.escaped(low.text)) <span class=\"bar\" style=\"background:linear-gradient(to right,"
+            + stops.joined(separator: ",") + ")\"></span> \(Self.escaped(high.text)) "
+            + "<span class=\"of\">\(Self.escaped(page.bar.title))</span></p>\n"
+    }
+
+    private static let stops = 16
 
     private static func paint(_ colour: Colour) -> String {
         "background:\(RasterSVG.css(colour));color:\(RasterSVG.css(Lightness.readableForeground(on: colour)))"
@@ -95,6 +107,7 @@ package struct TextPageHTML {
             }.joined() + "\""
     }
 
+    /// A line end that is painted has a sign: else the strongest key of many heads would not be seen.
     private var sheet: String {
         """
         body { margin: 1.5em auto; max-width: 46em; padding: 0 1em; background: \(style.paper); color: \(style.ink);
@@ -104,12 +117,15 @@ package struct TextPageHTML {
         .t { border-radius: 2px; cursor: pointer; padding: 1px 0; }
         .t:hover, .t:focus, .t.q { outline: 2px solid \(style.colour(.series(1))); }
         .c { background: \(style.colour(.bad)); color: \(style.paper); font-weight: bold; }
+        .n::before { content: "\\21b5"; color: transparent; }
+        .n[style*="background"]::before, .n[style*="shadow"]::before, .n.c::before, .n.q::before { color: inherit; }
         .s { font-size: 0.75em; border: 1px solid \(style.dim); }
         #row { position: sticky; bottom: 0; min-height: 3.4em; margin: 1em 0; padding: 0.4em 0; background: \(style.paper);
           border-top: 1px solid \(style.dim); font-size: 0.9em; }
         #row span { display: inline-block; margin-right: 1em; }
         #row b { font-weight: bold; }
         p { font-size: 0.85em; margin: 0.4em 0; }
+        .bar { display: inline-block; width: 12em; height: 0.9em; vertical-align: middle; border: 1px solid \(style.dim); }
         .of { color: \(style.dim); }
         figure { margin: 2em 0; }
         svg { max-width: 100%; height: auto; }
@@ -122,16 +138,16 @@ package struct TextPageHTML {
         const words = [...document.querySelectorAll(".t")], box = document.getElementById("row");
         const own = words.map(w => w.getAttribute("style") || "");
         const at = new Map(); words.forEach(w => at.set(+w.dataset.i, w));
-        const name = i => at.has(i) ? at.get(i).textContent : (names[i] || "");
+        const name = i => (at.has(i) ? at.get(i).textContent : (names[i] || "")).replace(/\\n/g, "\\u21b5").trim();
         function restore() { words.forEach((w, k) => { w.setAttribute("style", own[k]); w.classList.remove("q"); }); }
         function list(i) {
           box.textContent = "";
           const head = document.createElement("b");
-          head.textContent = "\\u201c" + name(i).trim() + "\\u201d (" + i + ") \\u2192 ";
+          head.textContent = "\\u201c" + name(i) + "\\u201d (" + i + ") \\u2192 ";
           box.append(head);
           for (const [key, weight] of rows[i - first] || []) {
             const item = document.createElement("span");
-            item.textContent = weight.toPrecision(2) + " \\u201c" + name(key).trim() + "\\u201d (" + key + ")";
+            item.textContent = weight.toPrecision(2) + " \\u201c" + name(key) + "\\u201d (" + key + ")";
             box.append(item);
           }
         }

@@ -106,4 +106,17 @@ import Testing
         #expect(texts.map(\.isSaid) == [true, true, true] + Array(repeating: false, count: 8))
         #expect(texts[1].line == 1 && texts[2].line == 3)
     }
+
+    /// Of two the second would be shown, whatever it was of.
+    @Test func everyTextHasOneTextInItsFile() throws {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Sources/CPhrases/zh")
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) where name.hasSuffix(".po") {
+            let lines = try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8).split(
+                separator: "\n")
+            for (line, next) in zip(lines, lines.dropFirst()) where line.hasPrefix("msgstr ") {
+                #expect(!next.hasPrefix("msgstr "), "\(name): \(next)")
+            }
+        }
+    }
 }

@@ -128,4 +128,30 @@ import Testing
             [0, -0.001, 1.005, -2.5, 1e9, .nan, .infinity, 12.34].map(SVG.number)
                 == ["0", "0", "1", "-2.5", "0", "0", "0", "12.34"])
     }
+
+    /// Specs are broken behind their commas, not inside of a word; a number stays whole.
+    @Test func specsAreBrokenBetweenParameters() {
+        let spec = "Mask: longformer:window=512,dilation=2,globals=0/1204,heads=1,200"
+        let lines = FigureText.wrapped(spec, size: 14, width: 200)
+        #expect(lines.joined() == spec.replacing(": l", with: ":l") && lines.count > 2)
+        #expect(lines.dropLast().allSatisfy { $0.hasSuffix(",") || $0.hasSuffix(":") }, "\(lines)")
+        #expect(lines.contains { $0.hasSuffix("heads=1,200") })
+    }
+
+    /// Names without room go on in the next line: none is cut, and no number lies on them.
+    @Test func longNamesOfLinesAreWhole() {
+        var figure = Self.curves(2)
+        figure.legend = FigureLegend(
+            columns: ["≤ 512", "> 512"],
+            entries: [
+                FigureLegend.Entry(
+                    series: 0,
+                    title: "pcw-positions:segments=4,length=512,shared=16 pcw:segments=4,length=512,shared=16",
+                    numbers: ["3.479", "3.961"], isStrong: true),
+                FigureLegend.Entry(series: 1, title: "rope", numbers: ["3.479", "3.961"], isStrong: false),
+            ])
+        let (long, short) = (FigureSVG(figure, ground: .light), FigureSVG(Self.curves(2), ground: .light))
+        #expect(!long.text.contains("…") && long.text.contains("shared=16<"))
+        #expect(long.height > short.height)
+    }
 }

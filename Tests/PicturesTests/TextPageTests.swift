@@ -15,6 +15,9 @@ import Testing
             title: "What “\(hostile)” reads",
             words: words.enumerated().map { TextPage.Word(text: $1, tokens: 3 + $0..<4 + $0, isAdded: $0 == 0) },
             cursor: 4, weights: words.indices.map { Float($0) / 10 }, levels: words.indices.map { Float($0) / 4 },
+            bar: FigureBar(
+                title: "weight, logarithmic",
+                ticks: [FigureTick(0, "≤ 0.0001"), FigureTick(0.5, "0.01"), FigureTick(1, "≥ 0.12")]),
             rows: words.indices.map {
                 [TextPage.Key(token: 3 + $0, weight: 0.75), TextPage.Key(token: 0, weight: 1e-6)]
             },
@@ -40,10 +43,19 @@ import Testing
         #expect(text.contains("const rows = [[[3,0.75],[0,1e-06]],[[4,0.75],[0,1e-06]]"))
         #expect(text.contains("const first = 3, cursor = 4;"))
         #expect(text.contains("<span class=\"t c\" data-i=\"4\" tabindex=\"-1\">one</span>"))
+        #expect(text.contains("<p>≤ 0.0001 <span class=\"bar\"") && text.contains("</span> ≥ 0.12 "))
+        #expect(text.contains("linear-gradient(to right,#fffcd6"))
         #expect(text.contains("class=\"t s\"") && text.contains("> 三</span>"))
         #expect(
             text.matches(of: /data-i="[56]" tabindex="-1" style="background:#[0-9a-f]{6};color:#[0-9a-f]{6}"/).count
                 == 2)
+    }
+
+    /// A line end has no width of its own: it gets a sign that its paint can be seen on.
+    @Test func lineEndsCanBeSeen() {
+        let text = TextPageHTML(Self.page(["<|bos|>", "one", "\n", "two"]), figures: [], ground: .light).text
+        #expect(text.contains("<span class=\"t n\" data-i=\"5\"") && text.contains(".n::before { content: \"\\21b5\""))
+        #expect(text.contains("replace(/\\n/g, \"\\u21b5\")"))
     }
 
     @Test func dotsAreOfTheSizeThatIsAskedFor() throws {

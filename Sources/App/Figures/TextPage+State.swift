@@ -47,7 +47,9 @@ extension AppState {
         return TextPage(
             title: say("What “\(document.displayName(ofToken: focus.cursor))” reads"),
             words: TextPage.words(of: document, tokens), cursor: focus.cursor, weights: weights,
-            levels: weights.map { scale.position(of: $0) }, rows: rows, names: names,
+            levels: weights.map { scale.position(of: $0) },
+            bar: scale.bar(title: say("weight"), hasHigher: weights.contains { $0 > scale.highest }), rows: rows,
+            names: names,
             remarks: pageRemarks(scale, tokens), map: appearance.colourMap)
     }
 

@@ -31,5 +31,5 @@ extension DistancePanel {
         }
     }
 
-    private var layerFact: String { "layer \(focus.layer)" }
+    private var layerFact: String { say("layer \(focus.layer)") }
 }

@@ -32,6 +32,8 @@ package struct TextPage: Equatable, Sendable {
     /// Of the cursor, and where each stands in the scale, 0 to 1. [token of the page]
     package let weights: [Float]
     package let levels: [Float]
+    /// What the colours stand for.
+    package let bar: FigureBar
     /// The strongest first. [token of the page][key]
     package let rows: [[Key]]
     /// Of keys that are not on the page.
@@ -46,10 +48,11 @@ package struct TextPage: Equatable, Sendable {
     }
 
     package init(
-        title: String, words: [Word], cursor: Int, weights: [Float], levels: [Float], rows: [[Key]],
-        names: [Int: String], remarks: [String], map: ColourMap
+        title: String, words: [Word], cursor: Int, weights: [Float], levels: [Float], bar: FigureBar,
+        rows: [[Key]], names: [Int: String], remarks: [String], map: ColourMap
     ) {
         (self.title, self.words, self.cursor, self.weights, self.levels) = (title, words, cursor, weights, levels)
+        self.bar = bar
         (self.rows, self.names, self.remarks, self.map) = (rows, names, remarks, map)
     }
 

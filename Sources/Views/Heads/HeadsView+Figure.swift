@@ -52,7 +52,7 @@ extension HeadsView {
                 ticks: stride(from: 0, to: count, by: every).map { FigureTick(Double($0) + 0.5, "\(letter)\($0)") })
         }
         var plot = FigurePlot(
-            x: axis("head", "H", heads), y: axis("layer", "L", layers),
+            x: axis(say("head"), "H", heads), y: axis(say("layer"), "L", layers),
             size: FigurePlot.Extent(width: tile * Double(heads), height: tile * Double(layers)))
         plot.y.isDownwards = true
         let (row, column) = (Double(selected.layer), Double(selected.head))

@@ -23,7 +23,8 @@ extension MapView {
             size: Self.extent(rows: image.rows, columns: image.columns, words))
         plot.raster = raster(image)
         plot.bar = scale.bar(
-            title: say("weight") + (image.cell > 1 ? say(" (\(image.request.pooling.rawValue.said) of a cell)") : ""))
+            title: say("weight") + (image.cell > 1 ? say(" (\(image.request.pooling.rawValue.said) of a cell)") : ""),
+            hasHigher: image.values.contains { $0 > scale.highest })
         plot.marks = cross(hasWords: words != nil)
         var figure = Figure(title: title, plots: [plot], remarks: remarks(image), map: look.map)
         if plot.raster?.cells.contains(.hidden) == true {
@@ -109,14 +110,19 @@ extension MapView {
 
 extension Scale {
     /// What a scale of colours says beside a figure.
-    package func bar(title: String) -> FigureBar {
+    /// - Parameter hasHigher: Whether something is painted as its end that lies above it, as a first token left out of it.
+    package func bar(title: String, hasHigher: Bool = false) -> FigureBar {
         let name = "\(title), \(kind.title)"
         guard highest > 0 else { return FigureBar(title: name, ticks: []) }
         return FigureBar(
             title: name,
-            ticks: ticks.map {
-                FigureTick(Double(position(of: $0)), $0 == lowest && $0 > 0 ? "≤ " + text($0) : text($0))
-            })
+            ticks: ticks.map { FigureTick(Double(position(of: $0)), sign($0, hasHigher) + text($0)) })
+    }
+
+    /// Before the ends, which stand for all that lies beyond them.
+    private func sign(_ value: Float, _ hasHigher: Bool) -> String {
+        if value == lowest, value > 0 { return "≤ " }
+        return value == highest && hasHigher ? "≥ " : ""
     }
 
     private func text(_ value: Float) -> String {
@@ -159,8 +165,8 @@ extension Scale.Kind {
     /// In full, for a page.
     fileprivate var title: String {
         switch self {
-        case .linear: "linear"
-        case .logarithmic: "logarithmic"
+        case .linear: say("linear")
+        case .logarithmic: say("logarithmic")
         case .quantile: say("by rank")
         }
     }

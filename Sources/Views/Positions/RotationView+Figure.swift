@@ -56,7 +56,7 @@ extension RotationView {
     ) -> FigurePlot {
         let axis = ChartAxis(numbers.shortest * 0.8...numbers.longest * 1.2, isLogarithmic: true)
         var plot = FigurePlot(
-            x: FigureAxis(say("wavelength (tokens)"), axis, count: 3) { Figures.short(Int($0.rounded())) },
+            x: FigureAxis(say("wavelength (tokens)"), axis, count: 3) { Int($0.rounded()).grouped },
             y: rows(lines.count, titled: true), size: FigurePlot.Extent(width: 150, height: height))
         plot.marks = lines.map { line in
             let end = line.wavelength.isFinite ? line.wavelength : axis.range.upperBound

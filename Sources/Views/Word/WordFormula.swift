@@ -73,14 +73,12 @@ struct WordFormula {
         }
     }
 
-    /// "÷ √32" where that is the scale, else the model's own.
     private var scaleText: String {
-        let usual = 1 / Float(reading.dimension).squareRoot()
-        if abs(reading.scale - usual) <= 1e-5 * usual { return "÷ √\(reading.dimension)" }
+        if reading.hasUsualScale { return reading.scaleFactor }
         return say(
             """
             × \(Figures.fixed(Double(reading.scale), 4)) (the model's own; 1/√\(reading.dimension) is \
-            \(Figures.fixed(Double(usual), 4)))
+            \(Figures.fixed(Double(reading.usualScale), 4)))
             """)
     }
 
@@ -92,10 +90,7 @@ struct WordFormula {
 
     private func score(_ key: WordReading.Key) -> String {
         let product = reading.scale == 0 ? 0 : key.scaled / reading.scale
-        let usual = 1 / Float(reading.dimension).squareRoot()
-        let isUsual = abs(reading.scale - usual) <= 1e-5 * usual
-        let scale = isUsual ? "÷ √\(reading.dimension)" : "× \(Figures.fixed(Double(reading.scale), 4))"
-        var text = "\(query) · \(name(key.token)) = \(number(product)); \(scale) = \(number(key.scaled))"
+        var text = "\(query) · \(name(key.token)) = \(number(product)); \(reading.scaleFactor) = \(number(key.scaled))"
         if let capped = key.capped, let cap = capText(number(key.scaled)) { text += "; \(cap) = \(number(capped))" }
         if let bias = key.bias { text += say("; + bias \(bracketed(bias)) = \(number(key.score))") }
         return text
@@ -111,8 +106,9 @@ struct WordFormula {
     /// Keys behind the query, which the table does not list.
     private var later: String {
         if reading.later == 0 { return "" }
-        let after = reading.later == 1 ? "token after it is" : "tokens after it are"
-        return "; the \(reading.later.grouped) \(after) hidden: a decoder reads from the left"
+        return reading.later == 1
+            ? say("; the token after it is hidden: a decoder reads from the left")
+            : say("; the \(reading.later.grouped) tokens after it are hidden: a decoder reads from the left")
     }
 
     private var sum: String { Figures.fixed(Double(reading.sum), 3) }
@@ -145,4 +141,12 @@ extension VisibilityReason.Rule {
         case .notSelected: say("dropped")
         }
     }
+}
+
+extension WordReading {
+    var usualScale: Float { 1 / Float(dimension).squareRoot() }
+    var hasUsualScale: Bool { abs(scale - usualScale) <= 1e-5 * usualScale }
+
+    /// What products are multiplied by: "÷ √32" where that is the scale, else the model's own.
+    var scaleFactor: String { hasUsualScale ? "÷ √\(dimension)" : "× \(Figures.fixed(Double(scale), 4))" }
 }

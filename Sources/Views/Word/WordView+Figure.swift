@@ -38,14 +38,15 @@ extension WordView {
                 score: Double(key.score), isSeen: key.isSeen, weight: Double(key.weight), share: Double(key.share))
         case .sink:
             return Row(
-                name: "learned sink", score: reading.sink.map { Double($0.score) }, isSeen: true,
+                name: say("learned sink"), score: reading.sink.map { Double($0.score) }, isSeen: true,
                 weight: Double(reading.sink?.weight ?? 0), share: nil)
         }
     }
 
     private func row(_ rest: WordReading.Rest) -> Row {
         Row(
-            name: Figures.count(rest.count, "other key"), score: nil, isSeen: true, weight: Double(rest.weight),
+            name: say("\(rest.count.grouped) other \(rest.count, one: "key", many: "keys")"), score: nil, isSeen: true,
+            weight: Double(rest.weight),
             share: Double(rest.share))
     }
 
@@ -60,7 +61,7 @@ extension WordView {
         let (low, high) = (min(0, known.min() ?? 0), max(0, known.max() ?? 0))
         let air = max(0.1, (high - low) * 0.08)
         var plot = plot(
-            say("score q·k · \(Figures.fixed(Double(reading.scale), 3))"), ChartAxis(low - air...high + air), rows
+            say("score q·k \(reading.scaleFactor)"), ChartAxis(low - air...high + air), rows
         ) {
             Figures.fixed($0, 1)
         }
@@ -68,7 +69,7 @@ extension WordView {
             let place = Double(index) + 0.5
             guard let score = row.score, score.isFinite else { return [] }
             guard row.isSeen else {
-                return [.word(FigureMark.Point(low - air / 2, place), "hidden", .dim, endsThere: false)]
+                return [.word(FigureMark.Point(low - air / 2, place), say("hidden"), .dim, endsThere: false)]
             }
             return [.bar(row: place, from: 0, to: score, height: 0.6, score < 0 ? .bad : .good)]
         }
@@ -79,7 +80,7 @@ extension WordView {
     private func weights(_ rows: [Row]) -> FigurePlot {
         let most = max(0.001, rows.map(\.weight).max() ?? 1)
         // Room for the numbers behind the bars.
-        var plot = plot("weight", ChartAxis(0...most * 1.6), rows) { Figures.fixed($0, most < 0.1 ? 3 : 2) }
+        var plot = plot(say("weight"), ChartAxis(0...most * 1.6), rows) { Figures.fixed($0, most < 0.1 ? 3 : 2) }
         plot.marks = rows.enumerated().flatMap { index, row -> [FigureMark] in
             let place = Double(index) + 0.5
             return [
@@ -119,7 +120,7 @@ extension WordView {
                 \(Figures.fixed(Double(reading.outputLength), 3)).
                 """),
         ]
-        if reading.later > 0 { remarks.append(say("\(Figures.count(reading.later, "later key")) are hidden from it.")) }
+        if reading.later > 0 { remarks.append(say("Later keys, which are hidden from it: \(reading.later.grouped).")) }
         return remarks
     }
 }

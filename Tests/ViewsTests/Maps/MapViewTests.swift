@@ -140,4 +140,13 @@ import Testing
         #expect(text.contains("╱╱") && text.contains("· ╱ hidden here"))
         #expect(text.contains("≠") && text.contains("the masks differ") && !text.contains("sampled"))
     }
+
+    /// A first token that is left out of the scale is painted as its end, which says so; without it the end is a weight.
+    @Test func theScaleOfAPageSaysWhatLiesAboveIt() throws {
+        let size = Size(width: 40, height: 16)
+        let bar = try #require(view(size, depth: .direct).figure(title: "")?.plots.first?.bar)
+        #expect(bar.ticks.last?.text.hasPrefix("≥ ") == true)
+        let scale = Scale(kind: .linear, image: Samples.map(rows: 8, columns: 8, cell: 64, recorded: 512))
+        #expect(scale.bar(title: "").ticks.last?.text.contains("≥") == false)
+    }
 }

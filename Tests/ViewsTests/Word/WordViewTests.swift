@@ -179,4 +179,11 @@ import Testing
         let own = sentences.count { !$0.isGeneral }
         #expect([own, sentences.count].contains(frame.formula.height))
     }
+
+    /// A page and the screen say the same of what products are multiplied by.
+    @Test(arguments: [(0.5, "÷ √4"), (0.0442, "× 0.0442")] as [(Float, String)])
+    func thePageNamesTheScale(scale: Float, text: String) {
+        let view = Self.view(Self.reading(keys: 5, scale: scale), .scores)
+        #expect(view.figure.plots.first?.x.title == "score q·k " + text)
+    }
 }
