@@ -45,7 +45,7 @@ struct MaskPanel: PanelContent {
         let whole = pageView(look)
         // What stands in the border is of the mask on the page.
         let own = page == .row || page == .reach ? nil : masks.own?.line
-        let (facts, footer) = own.map { ($0, "") } ?? (facts(view.facts, width: inner.width), view.footer)
+        let (facts, footer) = own.map { ($0, "") } ?? (facts(view, in: inner), view.footer)
         return PanelPicture(facts: facts, footer: footer) { inner, grid in
             let content = MaskTabs.content(of: inner, page: page)
             if content.y > inner.y { MaskTabs(page: page, look: look).draw(in: inner, on: &grid) }
@@ -66,10 +66,13 @@ struct MaskPanel: PanelContent {
     }
 
     /// The border leaves out what is too long: which mask of a file it is stays longest.
-    private func facts(_ methods: String, width: Int) -> String {
-        guard let plane else { return methods }
-        let whole = "\(methods) · \(plane) (h l)"
-        return CellWidth.of(whole) <= width - CellWidth.of(Panel.mask.title) - 7 ? whole : "\(plane) (h l)"
+    private func facts(_ view: MaskView, in inner: Rect) -> String {
+        let methods = [view.facts, view.shortFacts]
+        guard let plane else {
+            let whole = Panel.mask.facts([methods], in: inner)
+            return whole.isEmpty ? view.shortFacts : whole
+        }
+        return Panel.mask.facts([methods.map { "\($0) · \(plane) (h l)" } + ["\(plane) (h l)"]], in: inner)
     }
 
     /// A press on a tab chooses a page, one on a line goes to its place.

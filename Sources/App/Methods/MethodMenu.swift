@@ -24,7 +24,7 @@ package struct MethodMenu: Equatable, Sendable {
     }
 
     /// What of the model decides which methods change something.
-    package struct Reader: Equatable, Sendable {
+    package struct Reader: Hashable, Sendable {
         /// Whether no token sees later ones anyway.
         package var isCausal = true
         /// Why no position method can be applied; nil where the model turns its queries and keys.

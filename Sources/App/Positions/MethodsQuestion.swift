@@ -13,6 +13,7 @@ struct MethodsQuestion: Question {
     private let model: String
     private let focus: Place
     private let tokens: Int
+    private let reader: MethodMenu.Reader
 
     /// The layer on the screen: methods turn layers differently.
     private struct Place: Hashable, Sendable {
@@ -29,6 +30,7 @@ struct MethodsQuestion: Question {
         self.model = model.path
         focus = Place(kind: state.focus.kind, layer: state.focus.layer)
         tokens = state.tokenCount
+        reader = state.menuReader
     }
 
     func answer(_ witness: Witness, _ answers: inout Answers) -> [EncodedMethod] {
@@ -73,12 +75,11 @@ struct MethodsQuestion: Question {
         (contenders + others).count { isShown($0, witness) && model(of: $0, witness) != nil }
     }
 
-    /// Every position method of the catalogue with its published parameters that no contender has.
+    /// Every position method of the catalogue that no contender has, with its published parameters, or those that fit the
+    /// model where they are another model's: a method that avoids unseen angles would have them.
     private var others: [Contender] {
         let types = Catalogue.all.compactMap { $0 as? any PositionMethod.Type }
-        let scenarios = types.map { type in
-            Scenario(position: type.init(values: type.description.parameters.map(\.defaultValue)))
-        }
+        let scenarios = types.map { Scenario(position: $0.init(values: reader.values(of: $0))) }
         return scenarios.filter { other in
             !contenders.contains { !$0.isSecond && Self.isSame($0.scenario.position, other.position) }
         }.map { Contender(isSecond: false, scenario: $0) }

@@ -31,7 +31,7 @@ struct RotationPanel: PanelContent {
         rotary = state.rotaryLayer
         title = state.rotationTitle
         layerTitle = state.layerTitle
-        methods = state.positions.rotation == .pair ? nil : MethodsQuestion(state)
+        methods = MethodsQuestion(state)
         tokenCount = state.tokenCount
         unrotated = UnrotatedQuestion(state)
         known = state.positionContent
@@ -52,7 +52,8 @@ struct RotationPanel: PanelContent {
         case .pair: return pairPicture(in: inner, look, asking: &answers)
         case .methods:
             let view = methodsView(look, &answers)
-            return PanelPicture(facts: facts(view.facts, in: inner), footer: footer(view.footer, in: inner)) {
+            let footer = footer(view.footer(height: inner.height), in: inner)
+            return PanelPicture(facts: facts(view.facts, in: inner), footer: footer) {
                 view.draw(in: $0, on: &$1)
             }
         case .distances:
@@ -74,12 +75,26 @@ struct RotationPanel: PanelContent {
     }
 
     private func pairPicture(in inner: Rect, _ look: Look, asking answers: inout Answers) -> PanelPicture? {
+        guard let whole = pairView(first: 0, look, &answers) else { return nil }
+        let room = inner.height - whole.wholeHeight(width: inner.width)
+        let curves = room >= Self.lowestCurves ? distancesView(look, &answers) : nil
         let rows = RotationView.capacity(of: inner)
-        guard let view = pairView(first: max(0, choices.subspace - rows / 2), look, &answers) else { return nil }
+        let view = whole.scrolled(to: curves == nil ? max(0, choices.subspace - rows / 2) : 0)
         let facts = LayerFacts(title: layerTitle, layer: focus.layer, panel: .rotation)
             .text(view.facts, title, in: inner)
-        return PanelPicture(facts: facts, footer: footer(view.footer, in: inner)) { view.draw(in: $0, on: &$1) }
+        return PanelPicture(facts: facts, footer: footer(view.footer, in: inner)) { rect, grid in
+            guard let curves else { return view.draw(in: rect, on: &grid) }
+            view.draw(in: Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - room), on: &grid)
+            let below = Rect(x: rect.x, y: rect.maxY - room + 1, width: rect.width, height: room - 1)
+            grid.writeTruncated(
+                say("Subspace \(choices.subspace) over all distances (i I: another, R: in full)"), x: rect.x,
+                y: below.y - 1, width: rect.width, style: look.theme.dim, in: rect)
+            curves.draw(in: below, on: &grid)
+        }
     }
+
+    /// Lines from which on the curves of the selected subspace say something; where the table leaves them free.
+    private static let lowestCurves = 14
 
     private func methodsView(_ look: Look, _ answers: inout Answers) -> RotationMethodsView {
         RotationMethodsView(

@@ -1,18 +1,25 @@
 extension Method {
-    /// The spec as far as a reader needs it: the first parameter, and others only where they are not the default.
+    /// The spec as far as a reader needs it: the first parameter, and others only where they are not the default; the first
+    /// one neither, where it is 0 and stands for a word (`direct`, not `direct:window=0`).
     package var shortSpec: String {
         guard spec == parameterSpec else { return spec }
         let description = Self.description
         var pairs: [String] = []
         for (index, (parameter, value)) in zip(description.parameters, values).enumerated()
-        where index == 0 || value != parameter.defaultValue {
+        where value != parameter.defaultValue || index == 0 && !(value == 0 && parameter.isAutomatic) {
             pairs.append("\(parameter.name)=\(MethodSpec.format(value))")
         }
         for (list, numbers) in zip(description.lists, lists) where !numbers.isEmpty {
-            pairs.append("\(list.name)=\(numbers.count) numbers")
+            let told =
+                numbers.count > longestList
+                ? "\(numbers.count) numbers" : numbers.map(MethodSpec.format).joined(separator: "/")
+            pairs.append("\(list.name)=\(told)")
         }
         return pairs.isEmpty ? description.name : description.name + ":" + pairs.joined(separator: ",")
     }
+
+    /// Numbers of a list that are read faster than counted.
+    private var longestList: Int { 4 }
 }
 
 extension Method {

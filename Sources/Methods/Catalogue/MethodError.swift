@@ -159,7 +159,7 @@ extension ParameterDescription {
     private var isFlag: Bool { isInteger && range == 0...1 }
 
     /// Where 0 stands for something else, the meaning says for what.
-    private var isAutomatic: Bool { meaning.contains("; 0: ") && range.contains(0) }
+    var isAutomatic: Bool { meaning.contains("; 0: ") && range.contains(0) }
 
     /// A value with thousands separators where it is whole.
     static func text(_ value: Double) -> String {

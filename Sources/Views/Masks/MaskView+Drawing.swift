@@ -37,9 +37,14 @@ extension MaskView {
     }
 
     /// What stands in the upper border: the methods that restrict the keys.
-    package var facts: String {
+    package var facts: String { named(by: \.spec) }
+
+    /// The same where that has no room.
+    package var shortFacts: String { named(by: \.shortSpec) }
+
+    private func named(by spec: (any Method) -> String) -> String {
         let own = ownWindows.isEmpty ? [] : [say("model: ") + ownWindows.joined(separator: " + ")]
-        let chosen = scenario.methods.dropFirst().filter { !($0 is any CompressionMethod) }.map(\.spec)
+        let chosen = scenario.methods.dropFirst().filter { !($0 is any CompressionMethod) }.map(spec)
         let specs = own + chosen
         return specs.isEmpty ? direction.fullAttention : specs.joined(separator: " + ")
     }

@@ -37,7 +37,7 @@ extension MaskView {
         if page.words == nil, let cursor {
             plot.marks.append(.across(y: Double(cursor) + 0.5, say("cursor \(cursor.grouped)")))
         }
-        var figure = Figure(title: say("Mask: \(facts)"), plots: [plot], remarks: remarks(page), map: look.map)
+        var figure = Figure(title: say("Mask: \(shortFacts)"), plots: [plot], remarks: remarks(page), map: look.map)
         if plot.raster?.cells.contains(.hidden) == true {
             figure.swatches = [FigureSwatch(cell: .hidden, title: say("hidden by the mask"))]
         }

@@ -26,8 +26,20 @@ package struct RotationMethodsView: Sendable {
         say("subspace \(subspace) · cursor − anchor = \((query - key).grouped)")
     }
 
-    /// What stands in the lower border.
-    package var footer: String { say("! unseen in training · + turned further") }
+    /// What stands in the lower border of a panel of so many lines.
+    package func footer(height: Int) -> String {
+        let (marks, rows) = (say("! unseen in training · + turned further"), rows(height))
+        guard rows.count < methods.count else { return marks }
+        return say("lines \((rows.lowerBound + 1).grouped)–\(rows.upperBound.grouped) of \(methods.count.grouped)")
+            + " · " + marks
+    }
+
+    /// The methods that so many lines show, below the names of the columns.
+    private func rows(_ height: Int) -> Range<Int> {
+        let count = max(0, height - 1)
+        let start = max(0, min(first, methods.count - count))
+        return start..<min(methods.count, start + count)
+    }
 
     private static let numbers = [("turns", 10), ("! of all", 10), ("distance", 10), ("λ", 10)]
 
@@ -40,9 +52,7 @@ package struct RotationMethodsView: Sendable {
         let title = min(30, max(10, rect.width * 7 / 20))
         let columns = Self.numbers.prefix(max(0, (rect.width - title - dial - 6) / 10))
         drawHeader(title, dial, Array(columns), rect, on: &grid)
-        let rows = max(0, rect.height - 1)
-        let start = max(0, min(first, methods.count - rows))
-        for (row, method) in methods.dropFirst(start).prefix(rows).enumerated() {
+        for (row, method) in methods[rows(rect.height)].enumerated() {
             draw(method, title, dial, columns.count, y: rect.y + 1 + row, rect, on: &grid)
         }
     }

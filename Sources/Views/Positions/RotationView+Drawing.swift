@@ -106,17 +106,9 @@ extension RotationView {
         grid.write(text, x: rect.x, y: y, style: unseen > 0 ? look.theme.error : look.theme.good, in: rect)
     }
 
-    /// Signs and abbreviations; before them what is out of sight.
-    private func drawExplanation(
-        shown: Range<Int>, free: Int, _ rect: Rect, on grid: inout Grid
-    ) {
-        let count = rotation.inverseFrequencies.count
-        var parts: [[String]] = []
-        if shown.count < count {
-            let rest = "↑\(shown.lowerBound) ↓\(count - shown.upperBound)"
-            parts.append([rest + say(" more subspaces"), rest + say(" more")])
-        }
-        parts += [
+    /// Signs and abbreviations, each in full and short.
+    private var explanations: [[String]] {
+        [
             [say("! angle never seen in training"), say("! unseen in training")],
             [say("+ turned further than in training, hand familiar"), say("+ turned further")],
             isChanged
@@ -127,13 +119,36 @@ extension RotationView {
             [say("turns: from anchor to cursor")], [say("┊ end of the trained window")],
             [say("i subspace, fastest first")],
         ]
+    }
+
+    /// Lines with which every subspace and every explanation has room.
+    package func wholeHeight(width: Int) -> Int {
+        let columns = max(1, min(explanations.count, width / Self.explanationWidth))
+        let lines = (explanations.count + columns - 1) / columns
+        // Names, an empty line around the totals, and what a second model makes of the pair.
+        return 1 + rotation.inverseFrequencies.count + 4 + (beside == nil ? 0 : 1) + lines
+    }
+
+    private static let explanationWidth = 43
+
+    /// What is out of sight, then signs and abbreviations.
+    private func drawExplanation(
+        shown: Range<Int>, free: Int, _ rect: Rect, on grid: inout Grid
+    ) {
+        let count = rotation.inverseFrequencies.count
+        var parts: [[String]] = []
+        if shown.count < count {
+            let rest = "↑\(shown.lowerBound) ↓\(count - shown.upperBound)"
+            parts.append([rest + say(" more subspaces"), rest + say(" more")])
+        }
+        parts += explanations
         // Rows that no subspace needs hold every explanation in full.
         let full = parts.compactMap(\.first)
-        let columns = max(1, min(full.count, rect.width / 43))
+        let columns = max(1, min(full.count, rect.width / Self.explanationWidth))
         let lines = (full.count + columns - 1) / columns
         if free > lines {
             for (index, part) in full.enumerated() {
-                let x = rect.x + index % columns * 43
+                let x = rect.x + index % columns * Self.explanationWidth
                 grid.write(part, x: x, y: rect.maxY - lines + index / columns, style: look.theme.dim, in: rect)
             }
             return

@@ -31,7 +31,7 @@ package struct RotationView: Sendable {
     /// "RoPE", "Position interpolation ×4".
     package let methodTitle: String
     /// The first subspace on the screen, where not all fit.
-    package let first: Int
+    package private(set) var first: Int
     /// The subspace that other questions are asked about; nil: none is marked.
     package let selected: Int?
     /// Nil where there is no second model.
@@ -58,5 +58,11 @@ package struct RotationView: Sendable {
         self.beside = beside
         self.unturnedDimensions = unturnedDimensions
         self.look = look
+    }
+
+    package func scrolled(to first: Int) -> Self {
+        var view = self
+        view.first = first
+        return view
     }
 }

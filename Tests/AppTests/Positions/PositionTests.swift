@@ -160,4 +160,28 @@ import Testing
         #expect(player.state.losses.measured.count == player.state.contenders.count)
         #expect(lines.contains { $0.contains("itself") })
     }
+
+    /// In the table of all methods those whose published numbers are of another model have numbers that fit this one.
+    @Test func theTableOfMethodsFitsTheModel() throws {
+        let state = try state()
+        let question = try #require(MethodsQuestion(state))
+        var answers = Answers()
+        answers.begin(state)
+        let methods = answers.answer(to: CatalogueQuestion(methods: question)).map(\.title)
+        for title in ["leaky-rerope:window=256", "distance-limit:window=511", "self-extend:group=8,window=128"] {
+            #expect(methods.contains(title), "\(methods)")
+        }
+    }
+
+    /// What the table leaves free of a high panel shows its selected subspace over all distances.
+    @Test func aHighPanelHasCurvesBelowItsTable() throws {
+        for (size, hasCurves) in [(Size(width: 200, height: 60), true), (Size(width: 120, height: 40), false)] {
+            var player = try Samples.player(size)
+            player.play(try KeyScript(parsing: ": text:40 Enter i"))
+            let lines = player.frame().lines
+            #expect(lines.contains { $0.contains("Subspace 9 over all distances") } == hasCurves)
+            #expect(!hasCurves || lines.contains { $0.contains("i subspace, fastest first") })
+            #expect(!hasCurves || lines.contains { $0.contains("furthest in training") })
+        }
+    }
 }

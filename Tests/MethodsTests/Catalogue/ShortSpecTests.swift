@@ -24,4 +24,17 @@ import Testing
         #expect(try Scenario(line: "window:size=8", position: PositionInterpolation(factor: 2)).position.values == [2])
         #expect(throws: MethodError.empty) { try Scenario(line: "  ") }
     }
+
+    /// A few numbers are told, many are counted.
+    @Test func shortListsAreTold() throws {
+        #expect(try MethodSpec.parse("longformer:window=16,globals=0/20").shortSpec.hasSuffix("globals=0/20"))
+        #expect(try MethodSpec.parse("longformer:window=16,globals=0/2/4/6/8").shortSpec.hasSuffix("globals=5 numbers"))
+    }
+
+    /// A first parameter that is 0 for "automatic" says nothing.
+    @Test func automaticParametersAreLeftOut() throws {
+        #expect(try MethodSpec.parse("direct").shortSpec == "direct")
+        #expect(try MethodSpec.parse("base-truncation").shortSpec == "base-truncation")
+        #expect(try MethodSpec.parse("base-truncation:length=2048").shortSpec == "base-truncation:length=2048")
+    }
 }

@@ -44,8 +44,10 @@ import Testing
     @Test func allMethodsForOneSubspace() throws {
         let view = RotationMethodsView(
             methods: try Samples.methods(), subspace: 9, query: 1_204, key: 87, look: Look(depth: .none))
-        let text = picture(100, 6, facts: view.facts, footer: view.footer) { view.draw(in: $0, on: &$1) }
+        let text = picture(100, 6, facts: view.facts, footer: view.footer(height: 6)) { view.draw(in: $0, on: &$1) }
         #expect(Golden.difference(text, "rotation-methods") == nil)
+        #expect(view.footer(height: 4).hasPrefix("lines 1–3 of 4 · !"))
+        #expect(!view.footer(height: 5).contains("lines"))
     }
 
     @Test func oneSubspaceOverAllDistances() throws {
