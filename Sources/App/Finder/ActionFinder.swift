@@ -43,6 +43,8 @@ package struct ActionFinder: Equatable, Sendable {
 
     private static func score(_ text: String, _ entry: FinderEntry) -> Int? {
         let isKey = !text.isEmpty && entry.keys.split(separator: " ").contains { $0 == text }
-        return isKey ? 110 : FuzzyMatch.score(text, name: entry.name, meaning: entry.known)
+        if isKey { return 110 }
+        return FuzzyMatch.isWanted(text, purpose: entry.purpose)
+            ? 140 : FuzzyMatch.score(text, name: entry.name, meaning: entry.known)
     }
 }

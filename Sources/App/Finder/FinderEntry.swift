@@ -7,6 +7,8 @@ package struct FinderEntry: Equatable, Sendable {
     let meaning: String
     /// All that is said of it anywhere, in the language of the screen and in English, to be found by.
     let known: String
+    /// What somebody types who wants just this.
+    let purpose: String
     /// The keys that ask for it; empty where none does.
     let keys: String
     /// How things stand that it changes; empty where it changes none of that kind.
@@ -44,6 +46,7 @@ package struct FinderEntry: Equatable, Sendable {
         meaning = FinderWords.meaning(of: action) ?? told.said
         known = [meaning, form.meaning.said, help?.said ?? "", form.meaning, help ?? "", FinderWords.of(name)]
             .joined(separator: " ")
+        purpose = FinderWords.purpose(of: name)
         keys = bindings.flatMap(\.keys).map(KeyNames.name).reduce(into: []) { keys, name in
             if !keys.contains(name) { keys.append(name) }
         }.joined(separator: " ")
@@ -58,6 +61,7 @@ package struct FinderEntry: Equatable, Sendable {
     private init(asking form: ActionForm) {
         (name, meaning, takes) = (form.name, form.meaning.said, form.takes)
         known = [meaning, form.meaning, FinderWords.of(form.name)].joined(separator: " ")
+        purpose = FinderWords.purpose(of: form.name)
         (keys, standing, isSo, obstacle, action, isOfPanel) = ("", "", false, nil, nil, false)
     }
 }

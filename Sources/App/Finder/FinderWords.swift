@@ -6,6 +6,7 @@ enum FinderWords {
     static func of(_ action: String) -> String {
         switch action {
         case "save", "save.prompt": say("figure picture image plot export svg html png screenshot write file")
+        case "figure.prompt": say("export picture image plot slide svg html png")
         case "session.save": say("store keep project workspace write file")
         case "method.menu", "method.prompt", "method":
             say("compare position methods choose rope extend context length interpolation yarn ntk")
@@ -16,6 +17,15 @@ enum FinderWords {
         case "help": say("keys shortcuts manual tutorial")
         case "undo": say("back revert")
         case "ask surprises": say("errors mistakes worst")
+        default: ""
+        }
+    }
+
+    /// What somebody wants who types only this: it comes before all that is called so.
+    static func purpose(of action: String) -> String {
+        switch action {
+        case "preset rotation": say("compare comparison positions")
+        case "figure.prompt": say("export picture image figure slide paper")
         default: ""
         }
     }

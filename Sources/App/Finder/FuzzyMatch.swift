@@ -13,7 +13,27 @@ enum FuzzyMatch {
         return words.isEmpty ? 0 : sum / words.count
     }
 
+    /// Whether every word that was typed is one of those of a purpose, or most of one.
+    static func isWanted(_ typed: String, purpose: String) -> Bool {
+        let words = typed.lowercased().split(whereSeparator: \.isWhitespace)
+        let wanted = purpose.lowercased().split(separator: " ")
+        return !words.isEmpty
+            && words.allSatisfy { word in wanted.contains { $0 == word || word.count > 4 && $0.hasPrefix(word) } }
+    }
+
+    /// A word in the plural finds what is said of one.
     private static func score(word: String, _ name: String, _ meaning: String) -> Int? {
+        let scores = [
+            exactScore(word: word, name, meaning), singular(word).flatMap { exactScore(word: $0, name, meaning) },
+        ]
+        return scores.compactMap { $0 }.max()
+    }
+
+    private static func singular(_ word: String) -> String? {
+        word.count > 4 && word.hasSuffix("s") && !word.hasSuffix("ss") ? String(word.dropLast()) : nil
+    }
+
+    private static func exactScore(word: String, _ name: String, _ meaning: String) -> Int? {
         if name == word { return 120 }
         if name.hasPrefix(word) { return 100 }
         if beginsWord(word, in: name) { return 80 }

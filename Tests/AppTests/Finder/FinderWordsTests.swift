@@ -47,4 +47,17 @@ import Testing
         player.play(try KeyScript(parsing: "p m Escape"))
         #expect(player.state.notice == nil, "nothing else was chosen")
     }
+
+    /// What a newcomer wants to do comes before what is called so: comparing methods is not comparing masks.
+    @Test(arguments: [
+        ("compare", "preset rotation"), ("positions", "preset rotation"), ("export", "figure.prompt"),
+        ("picture", "figure.prompt"), ("mask compare", "mask.page compare"),
+    ])
+    func whatIsWantedComesFirst(typed: String, action: String) throws {
+        for size in [Size(width: 120, height: 40), Size(width: 80, height: 24)] {
+            let lines = try lines(typed, size)
+            let typedAt = try #require(lines.firstIndex { $0.contains("> \(typed)") })
+            #expect(lines[typedAt + 1].contains(" \(action) "), "\(lines[typedAt + 1])")
+        }
+    }
 }
