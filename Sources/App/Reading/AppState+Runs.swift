@@ -151,11 +151,14 @@ extension AppState {
         guard let best, head != HeadIndex(layer: best.layer, head: best.head) else { return }
         if lens != nil {
             guard best.circuit == .induction else { return }
-            notice = Notice(
-                .information,
-                say(
-                    "L\(best.layer) H\(best.head) is shown now: it finds best what followed the last time (] and } choose)"
-                ))
+            // What is being read stays: who starts for the first time is told of the tour.
+            notice =
+                notice
+                ?? Notice(
+                    .information,
+                    say(
+                        "L\(best.layer) H\(best.head) is shown now: it finds best what followed the last time (] and } choose)"
+                    ))
         }
         focus.layer = best.layer
         focus.head = best.head

@@ -139,4 +139,17 @@ import Testing
         #expect(again.state.positions.rotation == .methods && again.state.focus.cursor == player.state.focus.cursor)
         #expect(!file.contains("move.token"))
     }
+
+    /// The tour that a first start offers is not written over by what is found out meanwhile; else that is said.
+    @Test func theTourStaysUntilAKey() throws {
+        var state = try Samples.player().state
+        let best = try #require(state.runs.circuits.max { $0.induction < $1.induction })
+        for isNew in [true, false] {
+            (state.focus.layer, state.focus.head, state.notice) = (0, 0, nil)
+            if isNew { state.offerTour() }
+            _ = state.update(.run(.circuitsMeasured(state.runs.circuits)))
+            #expect(state.focus.layer == best.layer && state.focus.head == best.head)
+            #expect(state.notice?.text.contains(isNew ? "is a tour" : "is shown now") == true)
+        }
+    }
 }
