@@ -50,15 +50,16 @@ private struct Arrangement {
     let focus: Panel
     let beside: Panel?
 
-    /// A panel lower than this shows nothing useful.
-    static let lowest = 7
+    /// A panel lower than this shows nothing useful: a chart of three lines has no scale, and its legend no room. Those
+    /// without room are counted in the last line.
+    static let lowest = 10
     /// From these widths on there are two and three columns.
     static let twoColumns = 100
     static let threeColumns = 150
 
     func rects() -> [Panel: Rect] {
         let columns = area.width < Self.twoColumns ? narrow() : wide()
-        let widths = share(area.width, parts: columns.map { _ in 1 })
+        let widths = widths(of: columns)
         var rects: [Panel: Rect] = [:]
         var x = area.x
         for (column, width) in zip(columns, widths) {
@@ -71,6 +72,16 @@ private struct Arrangement {
             x += width
         }
         return rects
+    }
+
+    /// Cells of a word's table with all its columns.
+    private static let wordTable = 80
+
+    /// Columns of one width; the table of a word that is alone beside the text has the room that it needs.
+    private func widths(of columns: [[Panel]]) -> [Int] {
+        guard columns == [[.text], [.word]] else { return share(area.width, parts: columns.map { _ in 1 }) }
+        let word = max(area.width / 2, min(Self.wordTable, area.width - PanelLayout.smallest.width))
+        return [area.width - word, word]
     }
 
     /// In one column a word is explained by the table of its keys, not by more lines of its text.

@@ -30,6 +30,17 @@ import Testing
             ])
     }
 
+    /// Beside a short text the table of a word has room for all its columns.
+    @Test func word() {
+        #expect(
+            table(.word) == [
+                "200x60: Text 0,1 100x58 · Word 100,1 100x58", "160x50: Text 0,1 80x48 · Word 80,1 80x48",
+                "120x40: Text 0,1 40x38 · Word 40,1 80x38", "100x30: Text 0,1 40x28 · Word 40,1 60x28",
+                "80x24: Text 0,1 80x8 · Word 0,9 80x14", "60x20: Text 0,1 60x7 · Word 0,8 60x11",
+                "40x10: Word 0,1 40x8",
+            ])
+    }
+
     @Test func rotation() {
         #expect(
             table(.rotation) == [
@@ -50,10 +61,8 @@ import Testing
                     + " · Rotation 133,1 67x12 · Distance 133,13 67x12 · Answers 133,25 67x17 · Word 133,42 67x17",
                 "160x50: Text 0,1 53x48 · Map 53,1 53x15 · Mask 53,16 53x11 · Heads 53,27 53x11 · Loss 53,38 53x11"
                     + " · Rotation 106,1 54x10 · Distance 106,11 54x10 · Answers 106,21 54x14 · Word 106,35 54x14",
-                "120x40: Text 0,1 60x22 · Rotation 0,23 60x16 · Map 60,1 60x9 · Mask 60,10 60x7"
-                    + " · Heads 60,17 60x7 · Loss 60,24 60x7 · Distance 60,31 60x8",
-                "100x30: Text 0,1 50x16 · Rotation 0,17 50x12 · Map 50,1 50x8 · Mask 50,9 50x7"
-                    + " · Heads 50,16 50x6 · Loss 50,22 50x7",
+                "120x40: Text 0,1 60x22 · Rotation 0,23 60x16 · Map 60,1 60x15 · Mask 60,16 60x11 · Heads 60,27 60x12",
+                "100x30: Text 0,1 50x16 · Rotation 0,17 50x12 · Map 50,1 50x16 · Mask 50,17 50x12",
                 "80x24: Text 0,1 40x22 · Map 40,1 40x22",
                 "60x20: Text 0,1 60x9 · Map 0,10 60x9",
                 "40x10: Text 0,1 40x8",
