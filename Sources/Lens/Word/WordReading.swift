@@ -154,7 +154,9 @@ private struct WordParts {
 
     func reading(_ count: Int) -> WordReading {
         let listed = listed(count)
-        let additions = listed.map { key in value(key).map { $0 * weights[key] } }
+        let additions = listed.map { key in
+            lens.value(layer: layer, head: head, query: query, key: key).map { $0 * weights[key] }
+        }
         let square = output.reduce(0) { $0 + $1 * $1 }
         let keys = zip(listed, additions).map { key, added in
             self.key(key, share: square > 0 ? zip(added, output).reduce(0) { $0 + $1.0 * $1.1 } / square : 0)
@@ -213,24 +215,23 @@ private struct WordParts {
             share: square > 0 ? zip(vector, output).reduce(0) { $0 + $1.0 * $1.1 } / square : 0)
     }
 
-    /// As the head adds it: what lies far enough behind the query comes from a compressed cache. [dimension]
-    private func value(_ key: Int) -> [Float] {
-        let keyHead = lens.keyValueHead(of: head)
-        if let compressed = lens.compressed, let compression = lens.setup.compression,
-            key < compression.firstExactValue(cached: query)
-        {
-            let d = lens.shape.headDimension
-            return Array(compressed.values(layer: layer, keyHead: keyHead)[key * d..<(key + 1) * d])
-        }
-        let isGlobal = lens.recording.isGlobal(query: query)
-        return lens.recording.value(layer: layer, keyValueHead: keyHead, token: key, global: isGlobal).map { Array($0) }
-            ?? []
-    }
 }
 
 extension Lens {
-    /// The scores of a query with the first keys under any rule. [key]
-    fileprivate func scores(layer: Int, head: Int, query: Int, keys end: Int, rule: ScoreRule) -> [Float] {
+    /// A value as a head adds it: what lies far enough behind the query comes from a compressed cache. [dimension]
+    func value(layer: Int, head: Int, query: Int, key: Int) -> [Float] {
+        let keyHead = keyValueHead(of: head)
+        if let compressed, let compression = setup.compression, key < compression.firstExactValue(cached: query) {
+            let d = shape.headDimension
+            return Array(compressed.values(layer: layer, keyHead: keyHead)[key * d..<(key + 1) * d])
+        }
+        let isGlobal = recording.isGlobal(query: query)
+        return recording.value(layer: layer, keyValueHead: keyHead, token: key, global: isGlobal).map { Array($0) }
+            ?? []
+    }
+
+    /// The scores of a query with the first keys under any rule; nil: the layer's own. [key]
+    func scores(layer: Int, head: Int, query: Int, keys end: Int, rule: ScoreRule? = nil) -> [Float] {
         let tiles = recording.keyTiles(
             layer: layer, keyValueHead: keyValueHead(of: head), tokens: 0..<end,
             global: recording.isGlobal(query: query))

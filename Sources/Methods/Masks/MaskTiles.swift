@@ -57,7 +57,8 @@ package struct MaskTiles: Equatable, Sendable {
     }
 
     /// Allowed pairs of every tile of a row of tiles.
-    private static func counts(_ mask: some MaskRows, _ queries: Range<Int>, side: Int, blocks: Int) -> [Int] {
+    /// - Parameter side: keys of a tile
+    package static func counts(_ mask: some MaskRows, _ queries: Range<Int>, side: Int, blocks: Int) -> [Int] {
         var counts = [Int](repeating: 0, count: blocks)
         func add(_ keys: Range<Int>, _ count: (Range<Int>) -> Int) {
             guard !keys.isEmpty else { return }

@@ -15,6 +15,8 @@ package protocol StateSelection: Method {
     var sharing: HeadSharing { get }
     /// Whether the choice for a query follows from the states alone, so that no earlier query need be replayed.
     var followsFromStates: Bool { get }
+    /// Whether a key that a query does not see has left the cache, and no later query sees it either.
+    var evicts: Bool { get }
     /// A selector for one head, to be asked for queries 0, 1, 2 ... in this order.
     ///
     /// It looks at no key after the query that it is asked for.
@@ -26,6 +28,7 @@ package protocol StateSelection: Method {
 extension StateSelection {
     package var sharing: HeadSharing { .head }
     package var followsFromStates: Bool { false }
+    package var evicts: Bool { false }
 
     /// Replays the selector from the first query on.
     package func choice(for query: Int, place: HeadPlace, states: any LayerStates) -> KeyChoice? {

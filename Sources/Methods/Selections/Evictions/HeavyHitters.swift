@@ -63,6 +63,8 @@ package struct HeavyHitters: StateSelection, Equatable {
     package init(values: [Double]) { self.init(heavy: Int(values[0]), recent: Int(values[1])) }
     package var values: [Double] { [Double(heavy), Double(recent)] }
 
+    package var evicts: Bool { true }
+
     package func selector(for place: HeadPlace, states: any LayerStates) -> any KeySelector {
         evicting(HeavyHitterCache(heavy: heavy, recent: recent), head: place.head, states: states)
     }

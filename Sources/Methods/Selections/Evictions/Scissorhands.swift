@@ -113,6 +113,8 @@ package struct Scissorhands: StateSelection, Equatable {
             ? say("drop \(drop.grouped) and recent \(recent.grouped) are more than buffer \(buffer.grouped)") : nil
     }
 
+    package var evicts: Bool { true }
+
     package func selector(for place: HeadPlace, states: any LayerStates) -> any KeySelector {
         evicting(ScissorhandsCache(self), head: place.head, states: states)
     }

@@ -47,6 +47,8 @@ package struct SnapKV: StateSelection, DirectSelection, Equatable {
         [Double(prompt), Double(capacity), Double(window), Double(kernel), takesMaximum ? 1 : 0]
     }
 
+    package var evicts: Bool { true }
+
     package var contradiction: String? {
         if kernel % 2 == 0 { return say("kernel \(kernel.grouped) is even: give an odd number") }
         return window >= capacity

@@ -51,6 +51,8 @@ package struct TOVA: StateSelection, Equatable {
 
     package var sharing: HeadSharing { .layer }
 
+    package var evicts: Bool { true }
+
     package func selector(for place: HeadPlace, states: any LayerStates) -> any KeySelector {
         Steps(CacheChooser(TOVACache(capacity: capacity)) { states.meanWeights(query: $0, keys: $1) })
     }
