@@ -1,3 +1,5 @@
+import RopewalkPhrases
+
 /// A page as one HTML file that needs no network: its text can be searched and copied.
 package struct GridHTML {
     private let page: GridPage
@@ -9,7 +11,7 @@ package struct GridHTML {
         let title = GridPage.escaped(page.title)
         return """
             <!DOCTYPE html>
-            <html lang="en">
+            <html lang="\(Language.current.rawValue)">
             <head>
             <meta charset="utf-8">
             <title>\(title)</title>

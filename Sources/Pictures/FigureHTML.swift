@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkPhrases
 
 /// Figures on one page (HTML) that needs no network.
 package struct FigureHTML {
@@ -13,7 +14,7 @@ package struct FigureHTML {
     package var text: String {
         """
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="\(Language.current.rawValue)">
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width">

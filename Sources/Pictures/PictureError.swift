@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkPhrases
 
 /// Why a picture of dots could not be made.
 package enum PictureError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -14,13 +15,19 @@ package enum PictureError: Error, Equatable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .library(let reason):
-            "png needs librsvg, which cannot be loaded (\(Self.line(reason))): install librsvg2-2, or write svg or html"
+            say(
+                """
+                png needs librsvg, which cannot be loaded (\(Self.line(reason))): install librsvg2-2, or write svg or html
+                """)
         case .font(let scalar):
-            "png: no font here has \(Self.name(scalar)): install \(Self.package(scalar)), or write svg or html"
+            say("png: no font here has \(Self.name(scalar)): install \(Self.package(scalar)), or write svg or html")
         case .size(let width, let height):
-            "png: \(Self.number(width)) × \(Self.number(height)) dots are too many (at most "
-                + "\(PNGPicture.mostDots / 1_000_000) million): give a smaller --scale, or write svg"
-        case .drawing(let reason): "png: librsvg cannot draw the picture: \(Self.line(reason))"
+            say(
+                """
+                png: \(Self.number(width)) × \(Self.number(height)) dots are too many (at most \
+                \(PNGPicture.mostDots / 1_000_000) million): give a smaller --scale, or write svg
+                """)
+        case .drawing(let reason): say("png: librsvg cannot draw the picture: \(Self.line(reason))")
         }
     }
 
@@ -30,7 +37,7 @@ package enum PictureError: Error, Equatable, Sendable, CustomStringConvertible {
     }
 
     private static func number(_ value: Double) -> String {
-        value.isFinite && value < 1e9 ? String(Int(value)) : "too many"
+        value.isFinite && value < 1e9 ? String(Int(value)) : say("too many")
     }
 
     private static func name(_ scalar: Unicode.Scalar) -> String {

@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkPhrases
 import RopewalkViews
 
 /// A page of text as one HTML file that needs no network: painted by what the cursor reads; a word that is pointed at shows
@@ -21,7 +22,7 @@ package struct TextPageHTML {
         let notes = page.remarks.map { "<p>\(Self.escaped($0))</p>\n" }.joined()
         return """
             <!DOCTYPE html>
-            <html lang="en">
+            <html lang="\(Language.current.rawValue)">
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width">

@@ -38,11 +38,17 @@ enum Program {
         if error is ExitCode, let failure = ReadFailures.first { return report(failure, arguments) }
         if let code = error as? ExitCode { return code.rawValue }
         guard Ropewalk.exitCode(for: error) != .success else {
-            return answer(HelpText(Ropewalk.fullMessage(for: error)).said)
+            let text = Ropewalk.fullMessage(for: error)
+            return answer(isForPrograms(arguments) ? text : HelpText(text).said)
         }
         let message = saidOnce(Ropewalk.message(for: error).onOneLine)
         StandardError.write(message + form(message, arguments) + hint(error, command: command(in: arguments)))
         return 2
+    }
+
+    /// Whether what is asked for is a script of completions, or what the manual is made of: their lines are not to be broken.
+    private static func isForPrograms(_ arguments: [String]) -> Bool {
+        arguments.contains { $0.hasPrefix("--generate-completion-script") || $0 == "--experimental-dump-help" }
     }
 
     /// Without what the parser puts before a sentence that names the option and its value already.

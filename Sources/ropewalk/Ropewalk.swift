@@ -21,4 +21,6 @@ struct Ropewalk: ParsableCommand {
             HeadsCommand.self, AskCommand.self, CompareCommand.self, TraceCommand.self,
             MethodsCommand.self, InfoCommand.self, ModelsCommand.self, BenchCommand.self,
         ], defaultSubcommand: OpenCommand.self)
+
+    @OptionGroup var language: LanguageOption
 }

@@ -21,7 +21,7 @@ extension MapPanel {
             figure?.plots += part.plots
             figure = figure ?? part
         }
-        guard var figure else { throw .noFigure("nothing of this part of the map is read yet") }
+        guard var figure else { throw .noFigure(say("nothing of this part of the map is read yet")) }
         figure.columns = figure.plots.count
         figure.facts = facts
         if let key, let weight = sight.row(&answers)?.weights, weight.indices.contains(key) {

@@ -157,7 +157,7 @@ struct MenuOverlay {
             let value = isCurrent ? menu.typed.map { $0 + "▏" } : nil
             let number = value ?? parameter.words(entry.values[index])
             lines.append(Line(text: "◂ \(parameter.name) \(number) ▸", kind: isCurrent ? .selected : .plain))
-            if isCurrent { lines += wrapped("\(parameter.meaning.said)\(say("; "))\(parameter.rangeText)", .dim) }
+            if isCurrent { lines += wrapped("\(parameter.meaning.said)\(say("; "))\(parameter.shortRangeText)", .dim) }
         }
         for (index, list) in entry.description.lists.enumerated() where entry.lists.indices.contains(index) {
             let isCurrent = index == menu.currentList
@@ -178,7 +178,7 @@ struct MenuOverlay {
         if let companion = menu.companion {
             lines += wrapped(say("c: with \(companion.spec), which makes it the whole method"), .dim)
         }
-        return lines + wrapped(entry.description.source, .dim)
+        return lines + wrapped(entry.description.source.said, .dim)
     }
 }
 

@@ -129,11 +129,19 @@ extension ParameterDescription {
     /// The valid values for people: "1 to 1,024 times", "whole numbers 0 to 1,073,741,824 tokens".
     package var rangeText: String {
         let (lowest, highest) = (Self.text(range.lowerBound), Self.text(range.upperBound))
-        let bounds = isInteger ? say("whole numbers \(lowest) to \(highest)") : say("\(lowest) to \(highest)")
+        return inUnit(isInteger ? say("whole numbers \(lowest) to \(highest)") : say("\(lowest) to \(highest)"))
+    }
+
+    /// The same without an end that nobody comes near: "from 0 tokens".
+    package var shortRangeText: String {
+        range.upperBound < 1_073_741_824 ? rangeText : inUnit(say("from \(Self.text(range.lowerBound))"))
+    }
+
+    private func inUnit(_ bounds: String) -> String {
         switch unit {
-        case "": return bounds
-        case "tokens": return say("\(bounds) tokens")
-        default: return bounds + (" " + unit).said
+        case "": bounds
+        case "tokens": say("\(bounds) tokens")
+        default: bounds + (" " + unit).said
         }
     }
 

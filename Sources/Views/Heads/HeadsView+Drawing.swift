@@ -170,7 +170,8 @@ extension HeadsView {
     private static func places(_ sinks: [HeadScore.Sink]) -> [String] {
         guard !sinks.isEmpty else { return [] }
         let shown = sinks.prefix(3).map { $0.key.grouped }.joined(separator: ", ")
-        return [(sinks.count == 1 ? say("sink at ") : say("sinks at ")) + shown + (sinks.count > 3 ? " …" : "")]
+        let places = shown + (sinks.count > 3 ? " …" : "")
+        return [sinks.count == 1 ? say("sink at \(places)") : say("sinks at \(places)")]
     }
 
     private static func share(_ value: Float) -> String { Figures.fixed(Double(value), 2) }

@@ -62,7 +62,8 @@ package struct RotationMethodsView: Sendable {
     ) {
         let style = look.theme.dim
         grid.write(say("method"), x: rect.x + 2, y: rect.y, style: style, in: rect)
-        let name = [say("0   dial   1 turn"), "0 dial 1 turn", say("dial")].first { $0.count <= dial } ?? ""
+        let name =
+            [say("0   dial   1 turn"), say("0 dial 1 turn"), say("dial")].first { CellWidth.of($0) <= dial } ?? ""
         grid.writeTruncated(name, x: rect.x + title, y: rect.y, width: dial, style: style, in: rect)
         var x = rect.x + title + dial + 5
         for (name, width) in columns {

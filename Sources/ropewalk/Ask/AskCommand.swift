@@ -15,4 +15,6 @@ struct AskCommand: ParsableCommand {
             AskLayersCommand.self, AskSurprisesCommand.self, AskEntropyCommand.self, AskReceivedCommand.self,
             AskSentencesCommand.self, AskParagraphsCommand.self,
         ])
+
+    @OptionGroup var language: LanguageOption
 }

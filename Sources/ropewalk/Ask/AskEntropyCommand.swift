@@ -16,6 +16,8 @@ struct AskEntropyCommand: ParsableCommand {
     @OptionGroup var ask: AskOptions
     @OptionGroup var select: HeadOptions
 
+    @OptionGroup var language: LanguageOption
+
     func run() throws {
         let asked = try ask.open()
         try asked.checkOneKind()

@@ -37,6 +37,8 @@ struct AskHeadsCommand: ParsableCommand {
         case weight, value
     }
 
+    @OptionGroup var language: LanguageOption
+
     func run() throws {
         let asked = try ask.open()
         let (queries, keys) = (try asked.span("--at", at), try asked.span("--key", key))

@@ -24,6 +24,8 @@ struct AskKeysCommand: ParsableCommand {
         transform: AskedTokens.parse)
     var at: IndexList
 
+    @OptionGroup var language: LanguageOption
+
     func run() throws {
         let (asked, queries) = try inHead.open("--at", at)
         let head = inHead.head
@@ -62,6 +64,8 @@ struct AskReadersCommand: ParsableCommand {
         help: ArgumentHelp(say("The token that is read, or several: 203-209."), valueName: "tokens"),
         transform: AskedTokens.parse)
     var key: IndexList
+
+    @OptionGroup var language: LanguageOption
 
     func run() throws {
         let (asked, keys) = try inHead.open("--key", key)

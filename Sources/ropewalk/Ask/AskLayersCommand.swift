@@ -23,6 +23,8 @@ struct AskLayersCommand: ParsableCommand {
         help: ArgumentHelp(say("How many for each layer."), valueName: "n"), transform: WholeNumber.parser(1...1_000))
     var count: Int = 1
 
+    @OptionGroup var language: LanguageOption
+
     func run() throws {
         let asked = try after.open()
         if let why = asked.model.replayObstacle { throw CommandError.combination(why) }

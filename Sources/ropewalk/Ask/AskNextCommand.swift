@@ -22,6 +22,8 @@ struct AskNextCommand: ParsableCommand {
     @Option(help: ArgumentHelp(say("How many."), valueName: "n"), transform: WholeNumber.parser(1...100_000))
     var count: Int = 5
 
+    @OptionGroup var language: LanguageOption
+
     func run() throws {
         let asked = try after.open()
         let lens = try asked.lens()
@@ -41,6 +43,8 @@ struct AskSurprisesCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(say("How many."), valueName: "n"), transform: WholeNumber.parser(1...TextOptions.tokenLimit))
     var count: Int = 20
+
+    @OptionGroup var language: LanguageOption
 
     func run() throws {
         let asked = try ask.open()

@@ -11,6 +11,8 @@ struct AskSentencesCommand: ParsableCommand {
 
     @OptionGroup var parts: AskPartsOptions
 
+    @OptionGroup var language: LanguageOption
+
     func run() throws { try parts.answer(.sentence) }
 }
 
@@ -19,6 +21,8 @@ struct AskParagraphsCommand: ParsableCommand {
     static let configuration = AskPartsOptions.configuration(.paragraph)
 
     @OptionGroup var parts: AskPartsOptions
+
+    @OptionGroup var language: LanguageOption
 
     func run() throws { try parts.answer(.paragraph) }
 }

@@ -24,6 +24,8 @@ struct AskReceivedCommand: ParsableCommand {
         help: ArgumentHelp(say("How many."), valueName: "n"), transform: WholeNumber.parser(1...TextOptions.tokenLimit))
     var count: Int = 20
 
+    @OptionGroup var language: LanguageOption
+
     func run() throws {
         let asked = try ask.open()
         try asked.checkOneKind()

@@ -35,6 +35,8 @@ struct AskWordCommand: ParsableCommand {
     @Option(help: ArgumentHelp(say("keys, block or next."), valueName: "part"))
     var show: Part = .keys
 
+    @OptionGroup var language: LanguageOption
+
     func run() throws {
         let asked = try inHead.ask.open()
         try asked.checkOneKind()

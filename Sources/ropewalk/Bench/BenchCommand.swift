@@ -6,46 +6,51 @@ import RopewalkDocuments
 import RopewalkKernels
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 
 /// Measures what the program promises, in one run on one machine.
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measures start, runs over a text, frames and memory, beside the machine's sgemm peak.")
+        abstract: say("Measures start, runs over a text, frames and memory, beside the machine's sgemm peak."))
 
-    @Argument(help: "A file of UTF-8 text, long enough for --tokens. Default: the bundled moby-dick.txt.")
+    @Argument(help: .said("A file of UTF-8 text, long enough for --tokens. Default: the bundled moby-dick.txt."))
     var text: String?
 
     @OptionGroup var model: ModelOptions
 
     @Option(
-        help: ArgumentHelp("Lengths of the runs, joined by commas; frames are drawn over the last.", valueName: "n,n"),
+        help: ArgumentHelp(
+            say("Lengths of the runs, joined by commas; frames are drawn over the last."), valueName: "n,n"),
         transform: BenchCommand.lengths)
     var tokens = [8192, 32_768]
 
-    @Option(help: ArgumentHelp("Columns x rows of the frames.", valueName: "size"))
+    @Option(help: ArgumentHelp(say("Columns x rows of the frames."), valueName: "size"))
     var size = "120x40"
 
-    @Flag(name: .customLong("questions"), help: "Measure the runs and the questions alone, neither start nor frames.")
+    @Flag(
+        name: .customLong("questions"),
+        help: .said("Measure the runs and the questions alone, neither start nor frames."))
     var isAboutQuestions = false
 
-    @Flag(help: "Print JSON.")
+    @Flag(help: .said("Print JSON."))
     var json = false
 
     @Option(
         help: ArgumentHelp(
-            "Play random events for so long instead, and shorten a list that ends the program or breaks its rules.",
+            say(
+                "Play random events for so long instead, and shorten a list that ends the program or breaks its rules."),
             valueName: "minutes"))
     var soak: Double?
 
     @Option(
         help: ArgumentHelp(
-            "Where the random events of --soak begin; one is chosen where none is given.", valueName: "n"))
+            say("Where the random events of --soak begin; one is chosen where none is given."), valueName: "n"))
     var seed: UInt64?
 
     @Option(
         parsing: .upToNextOption,
-        help: ArgumentHelp("Further models that --soak opens and closes.", valueName: "path"))
+        help: ArgumentHelp(say("Further models that --soak opens and closes."), valueName: "path"))
     var also: [String] = []
 
     @Option(help: .private)
@@ -53,6 +58,8 @@ struct BenchCommand: ParsableCommand {
 
     @Option(help: .private)
     var soakProgram: String?
+
+    @OptionGroup var language: LanguageOption
 
     func run() throws {
         if soak != nil || soakPlay != nil { return try playEvents() }

@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkMethods
+import RopewalkPhrases
 
 /// Everything that `bench` measures.
 struct BenchReport: Codable {
@@ -25,20 +26,18 @@ struct BenchReport: Codable {
     }
 
     var text: String {
-        let load = loadAverage.map { ", load average " + String(format: "%.2f", $0) } ?? ""
+        let load = loadAverage.map { say(", load average \(String(format: "%.2f", $0))") } ?? ""
+        let place = say("\(frameSize) over \(frameTokens.grouped) tokens")
         let all: [String?] = [
-            "\(processors) processors, loops for \(instructionSet), OpenBLAS kernels \(blasCore)\(load)\n",
+            say("\(processors) processors, loops for \(instructionSet), OpenBLAS kernels \(blasCore)\(load)") + "\n",
             start.map {
-                "start    \(Self.fixed($0.processMilliseconds)) ms to load the program, "
-                    + "\(Self.fixed($0.textMilliseconds)) ms to the text on the screen\n"
+                let (program, text) = (Self.fixed($0.processMilliseconds), Self.fixed($0.textMilliseconds))
+                return say("start    \(program) ms to load the program, \(text) ms to the text on the screen") + "\n"
             },
-            "tokens   \(Self.fixed(tokeniserMegabytesPerSecond)) MB/s\n",
+            say("tokens   \(Self.fixed(tokeniserMegabytesPerSecond)) MB/s") + "\n",
             runTable,
-            frames.isEmpty
-                ? nil
-                : "frames   \(frameSize) over \(frameTokens.grouped) tokens, keypress to the last byte sent\n"
-                    + frameTable,
-            "questions  \(frameSize) over \(frameTokens.grouped) tokens, near the end\n" + questionTable,
+            frames.isEmpty ? nil : say("frames   \(place), keypress to the last byte sent") + "\n" + frameTable,
+            say("questions  \(place), near the end") + "\n" + questionTable,
         ]
         return all.compactMap { $0 }.joined(separator: "\n")
     }
@@ -46,8 +45,9 @@ struct BenchReport: Codable {
     private var runTable: String {
         AlignedTable(
             header: [
-                "run", "seconds", "GFLOP", "GFLOP/s", "sgemm peak", "share %", "typical", "share %", "busy", "first ms",
-                "peak MB",
+                say("run"), say("seconds"), "GFLOP", "GFLOP/s", say("sgemm peak"), say("share %"), say("typical"),
+                say("share %"), say("busy"), say("first ms"),
+                say("peak MB"),
             ],
             rows: runs.map { run in
                 [run.tokens.grouped]
@@ -62,7 +62,10 @@ struct BenchReport: Codable {
 
     private var frameTable: String {
         AlignedTable(
-            header: ["view", "frames", "median ms", "p99 ms", "worst ms", "after", "median bytes", "largest"],
+            header: [
+                say("view"), say("frames"), say("median ms"), say("p99 ms"), say("worst ms"), say("after"),
+                say("median bytes"), say("largest"),
+            ],
             rows: frames.map { frame in
                 [frame.view, String(frame.frames)]
                     + [frame.medianMilliseconds, frame.p99Milliseconds, frame.worstMilliseconds].map { Self.fixed($0) }
@@ -73,13 +76,15 @@ struct BenchReport: Codable {
 
     private var questionTable: String {
         AlignedTable(
-            header: ["question", "median frame ms", "worst", "longest step ms", "complete after s"],
+            header: [
+                say("question"), say("median frame ms"), say("worst"), say("longest step ms"), say("complete after s"),
+            ],
             rows: questions.map { question in
                 [
                     question.question, Self.fixed(question.medianFrameMilliseconds),
                     Self.fixed(question.worstFrameMilliseconds), Self.fixed(question.stepMilliseconds),
                     question.seconds.map { String(format: "%.2f", $0) }
-                        ?? "over \(Int(QuestionBench.patience / .seconds(1)))",
+                        ?? say("over \(Int(QuestionBench.patience / .seconds(1)))"),
                 ]
             }, sides: [.left, .right, .right, .right, .right]
         ).text

@@ -65,6 +65,8 @@ struct CompareCommand: ParsableCommand {
     @Flag(help: .said("JSON in place of a table: an array of objects, one a method and model."))
     var json = false
 
+    @OptionGroup var language: LanguageOption
+
     func validate() throws {
         if text.from > 0 {
             throw CommandError.combination(say("compare reads the whole text or excerpts of it: leave --from out"))

@@ -27,6 +27,8 @@ struct HeadsCommand: ParsableCommand {
     @Flag(help: .said("JSON in place of a table: an array of objects, one a head."))
     var json = false
 
+    @OptionGroup var language: LanguageOption
+
     func run() throws {
         let model = try model.load(needsTokenizer: text.ids == nil)
         let layers = Set(try selection.layers(of: model.shape))

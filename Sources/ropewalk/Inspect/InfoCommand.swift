@@ -20,6 +20,8 @@ struct InfoCommand: ParsableCommand {
     @Flag(help: .said("JSON in place of text."))
     var json = false
 
+    @OptionGroup var language: LanguageOption
+
     func run() throws {
         let info = try ModelInfo(contentsOf: ModelName.path(model))
         try StandardOutput.write(json ? JSONText.encode(info) : Self.text(info))

@@ -13,6 +13,8 @@ struct MethodsCommand: ParsableCommand {
     @Flag(help: .said("JSON in place of a table."))
     var json = false
 
+    @OptionGroup var language: LanguageOption
+
     func run() throws {
         if let name {
             let page = try MethodPage(named: name)

@@ -18,6 +18,8 @@ struct ModelsCommand: ParsableCommand {
     @Flag(help: .said("JSON in place of a table: an array of objects, one a model."))
     var json = false
 
+    @OptionGroup var language: LanguageOption
+
     func run() throws {
         let summaries = ModelName.summaries()
         try StandardOutput.write(

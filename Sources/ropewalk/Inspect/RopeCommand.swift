@@ -57,6 +57,8 @@ struct RopeCommand: ParsableCommand {
     @Flag(help: .said("JSON in place of a table."))
     var json = false
 
+    @OptionGroup var language: LanguageOption
+
     func validate() throws {
         if layers, headDim != nil || base != nil || window != nil {
             throw CommandError.combination(

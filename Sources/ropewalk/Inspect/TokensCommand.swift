@@ -33,6 +33,8 @@ struct TokensCommand: ParsableCommand {
     @Flag(help: .said("JSON in place of a table; --batch always answers in JSON."))
     var json = false
 
+    @OptionGroup var language: LanguageOption
+
     func validate() throws {
         if batch != nil, text.text != nil || text.ids != nil {
             throw CommandError.combination(say("--batch excludes TEXT and --ids: leave one out"))

@@ -30,6 +30,8 @@ struct LessonCommand: ParsableCommand {
     @Option(help: ThemeChoice.help)
     var theme: ThemeChoice?
 
+    @OptionGroup var language: LanguageOption
+
     func run() throws {
         // What must stand on the screen is written in English; captions are checked in every language.
         if check { return try Language.with(.english, checkAll) }

@@ -95,6 +95,8 @@ struct MaskCommand: ParsableCommand {
     @Flag(help: .said("The same as --format json; reports answer in JSON too."))
     var json = false
 
+    @OptionGroup var language: LanguageOption
+
     func validate() throws {
         if allSpecs.isEmpty, suite == nil { throw MethodError.empty }
         try checkCombinations()

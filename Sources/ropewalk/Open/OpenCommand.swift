@@ -50,6 +50,8 @@ struct OpenCommand: ParsableCommand {
         return try SessionInputs.read(session, model: model, recording: recording.precision)
     }
 
+    @OptionGroup var language: LanguageOption
+
     func run() throws {
         let script = try start.script(before: script)
         let keys = try start.keyScript

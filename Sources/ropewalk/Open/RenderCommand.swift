@@ -76,6 +76,8 @@ struct RenderCommand: ParsableCommand {
     @Option(help: ThemeChoice.help)
     var theme = ThemeChoice.auto
 
+    @OptionGroup var language: LanguageOption
+
     func run() throws {
         try OutputFile.check(out, reads: text.files(), model: model)
         let script = try start.keyScript
@@ -127,13 +129,14 @@ struct RenderCommand: ParsableCommand {
             throw CommandError.outOfRange(option: "--pause", value: "\(pause)", takes: say("0.01 to 3600 seconds"))
         }
         guard panel == nil || FigureFile.Format(rawValue: format.rawValue) != nil else {
-            throw CommandError.combination("--panel makes a figure: give --format svg, png or html with it")
+            throw CommandError.combination(say("--panel makes a figure: give --format svg, png or html with it"))
         }
         guard panel != .text || format == .html else {
-            throw CommandError.combination("--panel text is a page that can be pointed at: give --format html with it")
+            throw CommandError.combination(
+                say("--panel text is a page that can be pointed at: give --format html with it"))
         }
         guard PNGPicture.scales.contains(scale) else {
-            throw CommandError.outOfRange(option: "--scale", value: "\(scale)", takes: "0.25 to 16")
+            throw CommandError.outOfRange(option: "--scale", value: "\(scale)", takes: say("0.25 to 16"))
         }
     }
 
@@ -152,7 +155,7 @@ struct RenderCommand: ParsableCommand {
         if let session {
             try SessionInputs.check(text, others, scenario, beside)
             if lesson.lesson != nil {
-                throw CommandError.combination("--session and --lesson are both given: leave one out")
+                throw CommandError.combination(say("--session and --lesson are both given: leave one out"))
             }
             let inputs = try SessionInputs.read(session, model: model, recording: recording.precision)
             return try ScreenPlayer(

@@ -42,13 +42,14 @@ enum SavedFile {
         case .session(let session): return Array(try SessionPaths(file: path).written(session).json().utf8)
         case .figure(let figure, let ground):
             guard let format = FigureFile.Format(rawValue: name) else {
-                throw CommandError.combination("\(path): a figure is svg, png or html: end the name so")
+                throw CommandError.combination(say("\(path): a figure is svg, png or html: end the name so"))
             }
             return try FigureFile.bytes(figure, ground, format, scale: FigureFile.usualScale)
         case .page(let page, let figures, let ground):
             guard name == "html" else {
                 throw CommandError.combination(
-                    "\(path): the text is a page that can be pointed at: end the name in .html, or save the screen")
+                    say("\(path): the text is a page that can be pointed at: end the name in .html, or save the screen")
+                )
             }
             return FigureFile.html(page, figures, ground)
         case .missing(let why): throw CommandError.combination(why)

@@ -2,8 +2,7 @@ import RopewalkCellGrid
 import RopewalkPhrases
 import RopewalkViews
 
-/// What the parser writes as help, with `--lang`, which it does not know of, and its own headings in the language that is
-/// spoken.
+/// What the parser writes as help, with its own headings in the language that is spoken.
 struct HelpText {
     private let text: String
 
@@ -19,16 +18,9 @@ struct HelpText {
     var said: String {
         var lines: [String] = []
         for line in text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
-            if line.hasPrefix("  -h, --help ") { lines += Self.wrapped(Self.option) }
             lines += Language.current == .english ? [line] : Self.wrapped(Self.translated(line))
         }
         return lines.joined(separator: "\n")
-    }
-
-    private static var option: String {
-        let name = "  --lang <language>"
-        return name + String(repeating: " ", count: column - name.count)
-            + say("en or zh: what is spoken. Default: the settings, else the locale.")
     }
 
     private static func translated(_ line: String) -> String {

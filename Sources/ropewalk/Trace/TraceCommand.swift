@@ -51,6 +51,8 @@ struct TraceCommand: ParsableCommand {
     @OptionGroup var scenario: ScenarioOptions
     @OptionGroup var selection: HeadOptions
 
+    @OptionGroup var language: LanguageOption
+
     func validate() throws {
         if inputs != nil, text.text != nil || text.ids != nil {
             throw CommandError.combination(say("--inputs excludes TEXT and --ids: leave one out"))

@@ -32,7 +32,21 @@ import Testing
         for shell in ["bash", "zsh", "fish"] {
             let script = try CommandRun(["--generate-completion-script", shell])
             script.expectFine()
-            for word in ["render", "compare", "method"] { #expect(script.output.contains(word), "\(shell)") }
+            for word in ["render", "compare", "method", "lang"] { #expect(script.output.contains(word), "\(shell)") }
+        }
+    }
+
+    /// What the manual is made of, in any language: its lines are not broken as those of help are.
+    @Test(arguments: ["en", "zh"]) func theManualExplainsTheLanguage(_ language: String) throws {
+        let run = try CommandRun(["--lang", language, "--experimental-dump-help"])
+        run.expectFine()
+        let dump = try #require(
+            try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+        let root = try #require(dump["command"] as? [String: Any])
+        for command in try #require(root["subcommands"] as? [[String: Any]])
+        where command["commandName"] as? String != "help" {
+            let options = try #require(command["arguments"] as? [[String: Any]])
+            #expect(options.contains { $0["valueName"] as? String == "language" }, "\(command["commandName"] ?? "")")
         }
     }
 }

@@ -101,7 +101,7 @@ extension AppState {
 extension AppState {
     /// What a reader who goes on is told; nil where all is as it was.
     private func remark(on start: SessionStart, _ search: PlaceSearch) -> Notice? {
-        let name = sources.text.value?.name ?? "the text"
+        let name = sources.text.value?.name ?? say("the text")
         switch start.origin {
         case .session(let file):
             guard !search.isSame else { return nil }

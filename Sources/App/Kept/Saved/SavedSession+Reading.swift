@@ -2,6 +2,7 @@ import Foundation
 import RopewalkFormats
 import RopewalkLens
 import RopewalkModels
+import RopewalkPhrases
 
 extension SavedSession {
     /// Reads a file; nothing is opened.
@@ -13,18 +14,18 @@ extension SavedSession {
 
     private init(_ node: JSONNode) throws(FormatError) {
         guard node.value["format"]?.string == Self.format else {
-            throw node.failure("this is no session of ropewalk: \"format\": \"\(Self.format)\" is missing")
+            throw node.failure(say("this is no session of ropewalk: \"format\": \"\(Self.format)\" is missing"))
         }
         let version = try node.required("version")
         guard version.value.integer == Self.version else {
             throw version.failure(
-                "version \(version.value.summary) is not known: this program reads version \(Self.version)")
+                say("version \(version.value.summary) is not known: this program reads version \(Self.version)"))
         }
         try node.requireMembers(["format", "version", "shown", "screen", "texts"])
         let list = try node.required("texts")
         texts = []
         for text in try list.elements(atMost: Self.mostTexts) { texts.append(try SavedText(text)) }
-        if texts.isEmpty { throw list.failure("there is no text in it") }
+        if texts.isEmpty { throw list.failure(say("there is no text in it")) }
         shown = try node["shown"]?.whole(0...texts.count - 1) ?? 0
         screen = try SavedScreen(node.required("screen"))
     }
@@ -117,13 +118,13 @@ extension SavedSource {
         (bytes, hash) = (try node.number("bytes"), try node.text("hash"))
         special = try node["special"]?.name(of: ["text"])
         guard [file, ids, content].count(where: { $0 != nil }) == 1 else {
-            throw node.failure("one of file, ids, content is expected")
+            throw node.failure(say("one of file, ids, content is expected"))
         }
         for path in [file, ids] where path?.isEmpty == true || path == "-" {
-            throw node.failure("the name of a file is expected")
+            throw node.failure(say("the name of a file is expected"))
         }
         if let content, content.utf8.count > SavedSession.mostText {
-            throw node.failure("the text has more than \(SavedSession.mostText) bytes: keep it in a file")
+            throw node.failure(say("the text has more than \(SavedSession.mostText) bytes: keep it in a file"))
         }
     }
 }
@@ -149,7 +150,7 @@ extension SavedAnchor {
         try node.requireMembers(["rank", "place"])
         rank = try node.number("rank")
         place = try node["place"].map { value throws(FormatError) in try SavedPlace(value) }
-        guard (rank == nil) != (place == nil) else { throw node.failure("one of rank and place is expected") }
+        guard (rank == nil) != (place == nil) else { throw node.failure(say("one of rank and place is expected")) }
     }
 }
 
@@ -167,7 +168,7 @@ extension SavedMark {
         try node.requireMembers(["letter", "cursor", "anchor"])
         letter = try node.required("letter").text()
         guard letter.count == 1, letter.first.map({ $0.isLetter || $0.isNumber }) == true else {
-            throw node.failure("a mark is a letter or a digit")
+            throw node.failure(say("a mark is a letter or a digit"))
         }
         cursor = try SavedPlace(node.required("cursor"))
         anchor = try node["anchor"].map { value throws(FormatError) in try SavedAnchor(value) }
