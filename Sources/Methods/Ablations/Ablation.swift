@@ -53,7 +53,7 @@ package struct Ablation: Method, Equatable {
     /// The same of what is written behind it: @layers=2@heads=3.
     func limited(to scope: HeadScope) throws(MethodError) -> Ablation {
         if scope.items != nil { throw .scope(scope.suffix, say("a run reads one text: leave @items out")) }
-        if scope.layers != nil, !layers.isEmpty || scope.heads != nil, !heads.isEmpty {
+        if scope.layers != nil && !layers.isEmpty || scope.heads != nil && !heads.isEmpty {
             throw .scope(scope.suffix, say("layers or heads are given twice: give them once"))
         }
         return Ablation(

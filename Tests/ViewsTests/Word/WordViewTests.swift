@@ -50,7 +50,8 @@ import Testing
             block: step.isOfKeys
                 ? nil
                 : WordBlock(
-                    projected: 3, isLeftOut: false, allHeads: 9, share: 0.25, before: 40, attended: 45, after: 60, vector: [1, 2]),
+                    projected: 3, isLeftOut: false, allHeads: 9, share: 0.25, before: 40, attended: 45, after: 60,
+                    vector: [1, 2]),
             expected: step == .next ? WordView.Expected(before: ["0.86 ␣the", "0.05 ␣a"], after: ["0.43 猫"]) : nil,
             missing: step == .block ? "This is being worked out." : nil, look: Look(depth: depth))
     }
