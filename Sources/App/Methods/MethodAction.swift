@@ -15,22 +15,25 @@ package enum MethodAction: Hashable, Sendable {
     case parameter(Int)
     /// More or less of it.
     case value(Int)
+    /// A part of the model is left out, or taken back.
+    case ablate(AblatedPart)
 }
 
 extension MethodAction: ActionConcern {
     private static let specs = ActionParameter.text("SPECS", example: "yarn:factor=4")
 
-    static let forms: [ActionForm] = [
-        ActionForm("method", specs, "these methods, as --method takes them") { .methods(.take($0)) },
-        ActionForm("method.menu", "the menu of all methods", .methods(.menu)),
-        ActionForm("method.prompt", "asks for methods, as --method takes them", .methods(.prompt)),
-        ActionForm("method.plain", "back to the model's own attention", .methods(.plain)),
-        ActionForm("method.run", "the exact run of the chosen methods, at once", .methods(.run)),
-        ActionForm("parameter.next", .steps, "the next parameter of the methods, or one before") {
-            .methods(.parameter($0))
-        },
-        ActionForm("parameter.step", .direction, "more or less of it") { .methods(.value($0)) },
-    ]
+    static let forms: [ActionForm] =
+        [
+            ActionForm("method", specs, "these methods, as --method takes them") { .methods(.take($0)) },
+            ActionForm("method.menu", "the menu of all methods", .methods(.menu)),
+            ActionForm("method.prompt", "asks for methods, as --method takes them", .methods(.prompt)),
+            ActionForm("method.plain", "back to the model's own attention", .methods(.plain)),
+            ActionForm("method.run", "the exact run of the chosen methods, at once", .methods(.run)),
+            ActionForm("parameter.next", .steps, "the next parameter of the methods, or one before") {
+                .methods(.parameter($0))
+            },
+            ActionForm("parameter.step", .direction, "more or less of it") { .methods(.value($0)) },
+        ] + AblatedPart.allCases.map { ActionForm($0.action, $0.meaning, .methods(.ablate($0))) }
 
     var text: String {
         switch self {
@@ -41,6 +44,7 @@ extension MethodAction: ActionConcern {
         case .run: "method.run"
         case .parameter(let count): "parameter.next " + ActionParameter<Int>.steps.write(count)
         case .value(let direction): "parameter.step " + ActionParameter<Int>.direction.write(direction)
+        case .ablate(let part): part.action
         }
     }
 
@@ -48,6 +52,7 @@ extension MethodAction: ActionConcern {
         switch self {
         case .menu, .prompt, .take, .plain: state.scenario.isPlain ? say("plain") : state.scenario.line
         case .parameter, .value: state.parameterText
+        case .ablate(let part): state.standing(of: part)
         case .run: nil
         }
     }
@@ -57,6 +62,7 @@ extension MethodAction: ActionConcern {
         case .menu, .prompt, .plain: nil
         case .take(let text): state.problem(withMethods: text)
         case .run: state.tokenObstacle
+        case .ablate(let part): state.obstacle(to: part)
         case .parameter, .value:
             state.liveParameters.isEmpty
                 ? say("the chosen methods have no parameters: m offers PI, NTK, YaRN ...") : nil
@@ -74,6 +80,7 @@ extension AppState {
         case .run: return runNow()
         case .parameter(let steps): chooseParameter(steps)
         case .value(let direction): return stepParameter(direction)
+        case .ablate(let part): ablate(part)
         }
         return []
     }
