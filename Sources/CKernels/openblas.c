@@ -16,6 +16,11 @@ typedef void sgemm_function(
     int order, int transpose_a, int transpose_b, int m, int n, int k, float alpha, const float *a, int a_stride,
     const float *b, int b_stride, float beta, float *c, int c_stride);
 
+// LAPACK's, by address; numbers are 32 bits wide in the library that Debian has.
+typedef void sgesdd_function(
+    const char *job, const int *m, const int *n, float *a, const int *lda, float *s, float *u, const int *ldu, float *vt,
+    const int *ldvt, float *work, const int *work_length, int *integers, int *info);
+
 static void *library;
 static sgemm_function *sgemm;
 static char *(*core_name)(void);
@@ -161,4 +166,47 @@ void ck_product(const float *x, int rows, const float *w, int outputs, int input
     enter();
     multiply(x, rows, w, outputs, inputs, y, y_stride);
     leave();
+}
+
+int ck_low_rank(float *a, long rows, long columns, long rank, float *result) {
+    sgesdd_function *sgesdd = library ? (sgesdd_function *)dlsym(library, "sgesdd_") : NULL;
+    if (!sgesdd) {
+        snprintf(problem, sizeof problem, "%s", LIBRARY ": it has no singular values (sgesdd)");
+        return -1;
+    }
+    // What lies row by row is the transposed matrix column by column: m = columns, n = rows.
+    int m = (int)columns, n = (int)rows, least = m < n ? m : n, length = -1, info = 0;
+    float asked = 0;
+    int *integers = calloc(8 * (size_t)least, sizeof *integers);
+    float *s = calloc(least, sizeof *s), *u = calloc((size_t)m * least, sizeof *u);
+    float *vt = calloc((size_t)least * n, sizeof *vt), *work = NULL;
+    float *left = calloc((size_t)n * rank, sizeof *left), *right = calloc((size_t)m * rank, sizeof *right);
+    int is_made = integers && s && u && vt && left && right;
+    if (is_made) {
+        sgesdd("S", &m, &n, a, &m, s, u, &m, vt, &least, &asked, &length, integers, &info);
+        length = (int)asked + 1;
+        work = calloc(length, sizeof *work);
+        is_made = info == 0 && work;
+    }
+    if (is_made) {
+        sgesdd("S", &m, &n, a, &m, s, u, &m, vt, &least, work, &length, integers, &info);
+        is_made = info == 0;
+    }
+    if (is_made) {
+        for (long j = 0; j < n; j++)
+            for (long k = 0; k < rank; k++) left[j * rank + k] = s[k] * vt[k + j * least];
+        for (long i = 0; i < m; i++)
+            for (long k = 0; k < rank; k++) right[i * rank + k] = u[i + k * m];
+        ck_product(left, n, right, m, (int)rank, result, m);
+    } else {
+        snprintf(problem, sizeof problem, "%s", LIBRARY ": singular values were not found, or memory was too short");
+    }
+    free(integers);
+    free(s);
+    free(u);
+    free(vt);
+    free(work);
+    free(left);
+    free(right);
+    return is_made ? 0 : -1;
 }

@@ -24,6 +24,8 @@ public struct Model: Sendable {
     package let unread: UnreadParts
     /// The folder of the adapter that changes its weights; nil for none.
     package let adapterPath: String?
+    /// What was done to the weights of its layers; nil for nothing.
+    package let weightChange: WeightChange?
 
     /// The folder's name.
     public var name: String { outline.name }
@@ -55,6 +57,13 @@ public struct Model: Sendable {
     public init(
         contentsOf path: String, adapter folder: String?, needsTokenizer: Bool = true
     ) throws(ModelError) {
+        try self.init(contentsOf: path, adapter: folder, change: nil, needsTokenizer: needsTokenizer)
+    }
+
+    /// The same with something done to the weights of its layers, the adapter's part among them.
+    package init(
+        contentsOf path: String, adapter folder: String? = nil, change: WeightChange?, needsTokenizer: Bool = true
+    ) throws(ModelError) {
         do { try BLAS.load() } catch { throw .kernels(error) }
         // What is wrong with an adapter is said before the model is read.
         var adapter: Adapter?
@@ -62,9 +71,11 @@ public struct Model: Sendable {
         let files = try ModelFiles(path)
         var outline = try ModelOutline(files)
         if let adapter { outline.name += " + \(adapter.name)" }
+        if let change { outline.name += " (\(change.spec))" }
         self.outline = outline
         adapterPath = folder
-        let weights = Weights(try files.tensors(), adapter: adapter)
+        weightChange = change
+        let weights = Weights(try files.tensors(), adapter: adapter, change: change)
         parts = Parts(try outline.load(weights))
         try adapter?.checkUse(by: files.name)
         var unread = outline.unread

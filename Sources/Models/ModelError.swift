@@ -47,6 +47,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case mask(String)
     /// A method that an f16 recording cannot answer for.
     case rounded(method: String)
+    /// A change of weights that is unknown or does not fit the model.
+    case weightChange(String, problem: String)
     /// A run that needs more memory than there is.
     case memory(megabytes: Int, available: Int, tokens: Int, fitting: Int)
     /// An empty text.
@@ -69,6 +71,7 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
                 + (nearest.isEmpty ? "" : say("; near are \(nearest.joined(separator: ", "))"))
                 + (count == 0 ? say("; there are no models in these places") : "")
         case .configuration(let file, let key, let problem): "\(file): \(key): \(problem)"
+        case .weightChange(let spec, let problem): say("weights like \(spec): \(problem)")
         case .adapter(let folder, let kind, let base):
             say(
                 """

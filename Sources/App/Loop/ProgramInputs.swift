@@ -7,7 +7,7 @@ package struct ProgramInputs: Sendable {
     package var loadModel: @Sendable () throws -> Model
     /// A second model beside the first; nil where none is asked for.
     package var loadBeside: (@Sendable () throws -> Model)?
-    /// Whether it is the first one without its adapter: it reads the same tokens, and needs no tokenizer to show that.
+    /// Whether it is the first one without its adapter or change of weights: it reads the same tokens, and needs no tokenizer to show that.
     package var besideHasSameTokens = false
     /// The models on this machine, and how one of them is loaded.
     package var listModels: @Sendable () -> [ModelSummary] = { [] }
@@ -21,6 +21,8 @@ package struct ProgramInputs: Sendable {
     /// The model's files, and those of its adapter: what has the same is the same model.
     package var modelPath: String?
     package var adapterPath: String?
+    /// What is done to its weights; with it the same files are another model.
+    package var weightChange: WeightChange?
     /// The file of the text; nil where it has none of its own.
     package var textFile: TextFile?
     /// A file of token ids in place of a text, and whether special tokens that are written in a text are none.

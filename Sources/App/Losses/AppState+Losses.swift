@@ -7,7 +7,8 @@ extension AppState {
     func question(_ contender: Contender) -> LossQuestion? {
         model(of: contender).map {
             LossQuestion(
-                model: $0.path, adapter: $0.adapterPath, scenario: contender.scenario, edition: sources.edition,
+                model: $0.path, adapter: $0.adapterPath, change: $0.weightChange, scenario: contender.scenario,
+                edition: sources.edition,
                 tokens: excerptLength,
                 texts: excerptCount, isByBytes: second?.ownTokens != nil)
         }

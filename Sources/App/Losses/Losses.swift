@@ -8,6 +8,8 @@ package struct LossQuestion: Equatable, Sendable {
     package let model: String
     /// The folder of its adapter: with one, the same folder is another model.
     package let adapter: String?
+    /// What was done to its weights, likewise.
+    let change: WeightChange?
     package let scenario: Scenario
     /// Which tokens are read of all that were, one after the other.
     var edition = 0

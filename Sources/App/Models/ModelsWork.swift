@@ -26,7 +26,7 @@ extension ProgramInputs {
         inputs.loadBeside = nil
         inputs.others = []
         inputs.modelName = path.split(separator: "/").last.map(String.init) ?? path
-        (inputs.modelPath, inputs.adapterPath) = (path, nil)
+        (inputs.modelPath, inputs.adapterPath, inputs.weightChange) = (path, nil, nil)
         let open = openModel
         inputs.loadModel = { try open(path) }
         if let text = text.value { inputs.loadText = { text } }

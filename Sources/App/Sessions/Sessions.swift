@@ -110,7 +110,7 @@ struct Sessions: Sendable {
     private func loaded(_ inputs: ProgramInputs) -> Model? {
         guard let path = inputs.modelPath else { return nil }
         return all.lazy.compactMap { $0.state?.sources.model.value }.first {
-            $0.path == path && $0.adapterPath == inputs.adapterPath
+            $0.path == path && $0.adapterPath == inputs.adapterPath && $0.weightChange == inputs.weightChange
         }
     }
 }

@@ -26,3 +26,7 @@ long ck_openblas_missing(long workers);
 /// y[r][o] = sum over i of x[r][i] * w[o][i], with the loaded library.
 /// x: [rows, inputs]   w: [outputs, inputs]   y: [rows, outputs] (stride y_stride)
 void ck_product(const float *x, int rows, const float *w, int outputs, int inputs, float *y, int y_stride);
+
+/// The matrix of a rank nearest to a: that of its largest singular values. Returns 0, or -1 with `ck_openblas_problem`.
+/// a: [rows, columns], overwritten   result: [rows, columns]
+int ck_low_rank(float *a, long rows, long columns, long rank, float *result);

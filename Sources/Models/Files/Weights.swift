@@ -23,11 +23,17 @@ struct Weights {
     private let used = KeyLog()
     /// What is added to the weights of linear layers.
     private let adapter: Adapter?
+    /// What is done to the weights of the layers after that.
+    private let change: WeightChange?
 
     /// - Parameter limit: bytes that all weights may take as float32
-    init(_ source: any TensorSource, adapter: Adapter? = nil, limit: Int = Weights.standardLimit) {
+    init(
+        _ source: any TensorSource, adapter: Adapter? = nil, change: WeightChange? = nil,
+        limit: Int = Weights.standardLimit
+    ) {
         self.source = source
         self.adapter = adapter
+        self.change = change
         keepsStored = source.count > limit / 4
         faults = nil
     }
@@ -37,6 +43,7 @@ struct Weights {
         self.source = source
         self.faults = faults
         adapter = nil
+        change = nil
         keepsStored = true
     }
 
@@ -104,7 +111,7 @@ struct Weights {
         let bias = bias ? try values(name + ".bias", shape: [outputs]) : nil
         guard faults == nil, let tensor else { return .placeholder(outputs: outputs, inputs: inputs) }
         if let packed = tensor.packed {
-            return try adapted(WeightMatrix(checkFinite(tensor, packed)), name).biased(bias)
+            return try changed(adapted(WeightMatrix(checkFinite(tensor, packed)), name), name).biased(bias)
         }
         let format = try format(of: tensor)
         try checkFinite(tensor, format)
@@ -114,7 +121,7 @@ struct Weights {
         let matrix =
             isLeft ? stored : WeightMatrix(outputs: shape[0], inputs: shape[1], values: values(tensor, format))
         let ordered = tensor.rows.map { matrix.gathering(rows: $0) } ?? matrix
-        return try adapted(isTurned ? ordered.transposed() : ordered, name).biased(bias)
+        return try changed(adapted(isTurned ? ordered.transposed() : ordered, name), name).biased(bias)
     }
 
     /// The linear layer of that name with what the adapter adds to it. The sum is kept only where the layer's own weights
@@ -123,6 +130,12 @@ struct Weights {
         let update = try adapter?.update(name, of: matrix)
         guard let update else { return matrix }
         return matrix.adapted(by: update, inMemory: !keepsStored && matrix.isWidened)
+    }
+
+    /// The linear layer of that name after the change of weights.
+    private func changed(_ matrix: WeightMatrix, _ name: String) throws(ModelError) -> WeightMatrix {
+        guard let change, change.changes(name), !matrix.isPlaceholder else { return matrix }
+        return try change.applied(to: matrix, name: name, keepsBlocks: keepsStored)
     }
 
     /// The matrices of experts that a file keeps in one tensor, [expert, outputs, inputs] or [expert, inputs, outputs].
@@ -140,21 +153,26 @@ struct Weights {
         func bias(_ index: Int) -> [Float]? {
             numbers.isEmpty ? nil : Array(numbers[index * outputs..<(index + 1) * outputs])
         }
+        var matrices: [WeightMatrix] = []
         if !tensor.members.isEmpty {
-            var matrices: [WeightMatrix] = []
             for (index, member) in tensor.members.enumerated() {
-                matrices.append(WeightMatrix(try checkFinite(tensor, member)).biased(bias(index)))
+                let matrix = WeightMatrix(try checkFinite(tensor, member))
+                matrices.append(try changed(matrix, name).biased(bias(index)))
             }
             return matrices
         }
         if let packed = tensor.packed {
             let all = WeightMatrix(try checkFinite(tensor, packed))
-            return (0..<count).map { all.rows($0 * outputs..<($0 + 1) * outputs).biased(bias($0)) }
+            for index in 0..<count {
+                let matrix = all.rows(index * outputs..<(index + 1) * outputs)
+                matrices.append(try changed(matrix, name).biased(bias(index)))
+            }
+            return matrices
         }
         let format = try format(of: tensor)
         try checkFinite(tensor, format)
         let size = tensor.bytes.count / count
-        return (0..<count).map { index in
+        for index in 0..<count {
             let bytes = tensor.bytes.dropFirst(index * size).prefix(size)
             let stored = WeightMatrix(outputs: shape[0], inputs: shape[1], format: format, bytes: bytes)
             let isLeft = keepsStored || stored.isWidened
@@ -164,12 +182,17 @@ struct Weights {
                 : WeightMatrix(
                     outputs: shape[0], inputs: shape[1],
                     values: bytes.withUnsafeBytes { Widening.values($0, format) })
-            return (isTurned ? matrix.transposed() : matrix).biased(bias(index))
+            matrices.append(try changed(isTurned ? matrix.transposed() : matrix, name).biased(bias(index)))
         }
+        return matrices
     }
 
     /// The tensor, if it is there and has that shape; nil only when faults are collected.
     private func tensor(_ name: String, shape: [Int]) throws(ModelError) -> StoredTensor? {
+        let own = name
+        let name = change?.source(of: own) ?? own
+        // What another layer stands in for is asked for all the same.
+        if name != own, let unread = source.tensor(own) { used.note(unread.name) }
         guard let tensor = source.tensor(name) else { return try fault(absence(of: name)) }
         if !isPart, let wrapper = Self.wrappers.first(where: { tensor.name.hasPrefix($0) }), !name.hasPrefix(wrapper) {
             return try fault(.wrapped(folder: source.path, tensor: name, found: tensor.name))

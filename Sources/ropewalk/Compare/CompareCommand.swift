@@ -42,6 +42,16 @@ struct CompareCommand: ParsableCommand {
     var adapter: String?
 
     @Option(
+        help: ArgumentHelp(
+            say(
+                """
+                What is done to the weights of the model's layers, as open takes it: the model is compared with and without it; may \
+                be repeated.
+                """), valueName: "change"),
+        transform: { try WeightChange(parsing: $0) })
+    var weightsLike: [WeightChange] = []
+
+    @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
             say("Read so many excerpts of --tokens tokens, evenly spread over the text, and take means."),
@@ -77,6 +87,9 @@ struct CompareCommand: ParsableCommand {
         if adapter != nil, models.count > 1 {
             throw CommandError.combination(say("--adapter belongs to one model: give --model once"))
         }
+        if !weightsLike.isEmpty, models.count > 1 {
+            throw CommandError.combination(say("--weights-like belongs to one model: give --model once"))
+        }
     }
 
     func run() throws {
@@ -95,9 +108,15 @@ struct CompareCommand: ParsableCommand {
 
     private func loadedModels() throws -> [Model] {
         let paths = models.isEmpty ? [try ModelName.path(nil)] : try models.map { try ModelName.path($0) }
-        let models = try paths.map { try Model.loaded($0, needsTokenizer: text.ids == nil) }
-        guard let adapter, let path = paths.first else { return models }
-        return models + [try Model(contentsOf: path, adapter: adapter, needsTokenizer: text.ids == nil)]
+        let needsTokenizer = text.ids == nil
+        var models = try paths.map { try Model.loaded($0, needsTokenizer: needsTokenizer) }
+        guard let path = paths.first else { return models }
+        if let adapter { models.append(try Model(contentsOf: path, adapter: adapter, needsTokenizer: needsTokenizer)) }
+        for change in weightsLike {
+            models.append(
+                try Model(contentsOf: path, adapter: adapter, change: change, needsTokenizer: needsTokenizer))
+        }
+        return models
     }
 
     private func contenders(_ model: Model, tokens: Int) throws -> [Comparison.Contender] {

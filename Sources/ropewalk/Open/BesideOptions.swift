@@ -13,7 +13,9 @@ struct BesideOptions: ParsableArguments {
             valueName: "model"))
     var beside: String?
 
-    @Flag(help: .said("The model without its --adapter, shown beside it as --beside shows another one."))
+    @Flag(
+        help: .said(
+            "The model without its --adapter and --weights-like, shown beside it as --beside shows another one."))
     var besideBase = false
 
     func validate() throws {
@@ -25,8 +27,9 @@ struct BesideOptions: ParsableArguments {
     /// The second model; nil where none is asked for.
     func path(_ model: ModelOptions) throws -> String? {
         guard besideBase else { return try beside.map { try ModelName.path($0) } }
-        guard model.adapter != nil else {
-            throw CommandError.combination(say("--beside-base shows a model without its adapter: give --adapter too"))
+        guard model.adapter != nil || model.weightsLike != nil else {
+            throw CommandError.combination(
+                say("--beside-base shows a model as its files have it: give --adapter or --weights-like too"))
         }
         return try model.path()
     }

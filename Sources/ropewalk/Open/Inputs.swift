@@ -36,13 +36,14 @@ struct Inputs {
         // What is missing is told before the screen is taken over.
         try Model.requireFiles(at: path)
         if let other { try Model.requireFiles(at: other) }
-        let adapter = model.adapter
+        let (adapter, change) = (model.adapter, model.weightsLike)
         if let adapter { try Self.requireReadable(adapter + "/adapter_config.json") }
         if let file = text.ids ?? text.text, file != "-" { try Self.requireReadable(file) }
         var program = ProgramInputs(
             loadText: { try text.readable(modelPath: path) },
             loadModel: {
-                try Model(contentsOf: path, adapter: adapter, needsTokenizer: text.ids == nil).recorded(in: recording)
+                try Model(contentsOf: path, adapter: adapter, change: change, needsTokenizer: text.ids == nil)
+                    .recorded(in: recording)
             },
             tokenise: { source, model in
                 if text.ids != nil { return try text.withStart(text.documentOfIDs(model.tokenizer)) }
@@ -66,7 +67,7 @@ struct Inputs {
         program.save = { try SavedFile.write($0, reads: reads, model: model) }
         program.name = text.shownName
         program.modelName = path.split(separator: "/").last.map(String.init) ?? path
-        (program.modelPath, program.adapterPath) = (path, adapter)
+        (program.modelPath, program.adapterPath, program.weightChange) = (path, adapter, change)
         if let file = try text.textFile() { program.textFile = Self.file(file) }
         program.idsFile = text.ids
         program.takesSpecialAsText = text.special == .text

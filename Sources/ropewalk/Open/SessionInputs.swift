@@ -79,11 +79,14 @@ enum SessionInputs {
         if let special = text.text.special { words += ["--special", special] }
         if let other = model.model {
             words += ["--model", other] + (model.adapter.map { ["--adapter", $0] } ?? [])
+            words += model.weightsLike.map { ["--weights-like", $0.spec] } ?? []
         } else if let own = text.model {
             words += ["--model", own.path] + (own.adapter.map { ["--adapter", $0] } ?? [])
+            words += own.weightsLike.map { ["--weights-like", $0] } ?? []
         }
         if let beside = text.beside {
-            let isBase = beside.path == text.model?.path && text.model?.adapter != nil && beside.adapter == nil
+            let isChanged = text.model?.adapter != nil || text.model?.weightsLike != nil
+            let isBase = beside.path == text.model?.path && isChanged && beside.adapter == nil
             words += isBase && model.model == nil ? ["--beside-base"] : ["--beside", beside.path]
         }
         if let threads = model.threads { words += ["--threads", String(threads)] }

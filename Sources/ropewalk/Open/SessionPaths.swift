@@ -42,7 +42,8 @@ struct SessionPaths {
     }
 
     private func model(_ model: SavedModel, _ change: (String) -> String) -> SavedModel {
-        SavedModel(path: change(model.path), adapter: model.adapter.map(change))
+        SavedModel(
+            path: change(model.path), adapter: model.adapter.map(change), weightsLike: model.weightsLike)
     }
 
     /// From the root, without `.` and `..`; links stay.

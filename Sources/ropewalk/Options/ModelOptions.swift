@@ -20,6 +20,16 @@ struct ModelOptions: ParsableArguments {
     var adapter: String?
 
     @Option(
+        help: ArgumentHelp(
+            say(
+                """
+                What is done to the weights of its layers: q8_0, q4_0, q4_k (GGML's blocks), int8, prune:SHARE, share:LAYERS or \
+                lowrank:RANK.
+                """), valueName: "change"),
+        transform: { try WeightChange(parsing: $0) })
+    var weightsLike: WeightChange?
+
+    @Option(
         parsing: .unconditional,
         help: ArgumentHelp(say("Processors to use, 1 to 1024. Default: all."), valueName: "count"),
         transform: WholeNumber.parser(1...1024))
@@ -31,15 +41,17 @@ struct ModelOptions: ParsableArguments {
     func path() throws -> String { try ModelName.path(model) }
 
     func load(needsTokenizer: Bool = true) throws -> Model {
-        try Model.loaded(path(), adapter: adapter, needsTokenizer: needsTokenizer)
+        try Model.loaded(path(), adapter: adapter, change: weightsLike, needsTokenizer: needsTokenizer)
     }
 }
 
 extension Model {
     /// Loads a model and says what of its files is left aside.
-    static func loaded(_ path: String, adapter: String? = nil, needsTokenizer: Bool) throws -> Model {
+    static func loaded(
+        _ path: String, adapter: String? = nil, change: WeightChange? = nil, needsTokenizer: Bool
+    ) throws -> Model {
         MemoryReport.note("loading the model \(path.onOneLine)")
-        let model = try Model(contentsOf: path, adapter: adapter, needsTokenizer: needsTokenizer)
+        let model = try Model(contentsOf: path, adapter: adapter, change: change, needsTokenizer: needsTokenizer)
         model.sayUnread()
         return model
     }

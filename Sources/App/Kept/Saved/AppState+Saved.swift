@@ -18,8 +18,12 @@ extension AppState {
     fileprivate func saved(_ inputs: ProgramInputs) throws(SavingProblem) -> SavedText {
         var saved = SavedText()
         saved.text = try savedSource(inputs)
-        saved.model = inputs.modelPath.map { SavedModel(path: $0, adapter: inputs.adapterPath) }
-        saved.beside = second?.usable.map { SavedModel(path: $0.path, adapter: $0.adapterPath) }
+        saved.model = inputs.modelPath.map {
+            SavedModel(path: $0, adapter: inputs.adapterPath, weightsLike: inputs.weightChange?.spec)
+        }
+        saved.beside = second?.usable.map {
+            SavedModel(path: $0.path, adapter: $0.adapterPath, weightsLike: $0.weightChange?.spec)
+        }
         saved.methods = scenario == ownScenario ? [] : scenario.specs
         saved.from = sources.from > 0 ? sources.from : nil
         saved.tokens = sources.askedTokens
@@ -101,7 +105,9 @@ extension SavedText {
         }
         (text.ids, text.file) = (inputs.idsFile, inputs.idsFile == nil ? inputs.textFile?.path : nil)
         text.special = inputs.takesSpecialAsText ? "text" : nil
-        model = inputs.modelPath.map { SavedModel(path: $0, adapter: inputs.adapterPath) }
+        model = inputs.modelPath.map {
+            SavedModel(path: $0, adapter: inputs.adapterPath, weightsLike: inputs.weightChange?.spec)
+        }
     }
 }
 

@@ -131,8 +131,10 @@ extension SavedSource {
 
 extension SavedModel {
     fileprivate init(_ node: JSONNode) throws(FormatError) {
-        try node.requireMembers(["path", "adapter"])
-        self.init(path: try node.required("path").text(), adapter: try node.text("adapter"))
+        try node.requireMembers(["path", "adapter", "weightsLike"])
+        self.init(
+            path: try node.required("path").text(), adapter: try node.text("adapter"),
+            weightsLike: try node.text("weightsLike"))
     }
 }
 

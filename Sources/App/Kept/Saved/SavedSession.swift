@@ -73,12 +73,16 @@ package struct SavedSource: Equatable, Sendable, Encodable {
     package var special: String?
 }
 
-/// A model and its adapter.
+/// A model, its adapter, and what is done to its weights.
 package struct SavedModel: Equatable, Sendable, Encodable {
     package var path: String
     package var adapter: String?
+    /// As `WeightChange.spec` has it.
+    package var weightsLike: String?
 
-    package init(path: String, adapter: String? = nil) { (self.path, self.adapter) = (path, adapter) }
+    package init(path: String, adapter: String? = nil, weightsLike: String? = nil) {
+        (self.path, self.adapter, self.weightsLike) = (path, adapter, weightsLike)
+    }
 }
 
 /// The key that is looked at: so many weaker than the strongest, or one that stays.

@@ -1,0 +1,123 @@
+import Foundation
+import RopewalkFormats
+import RopewalkKernels
+import TestSupport
+import Testing
+
+@testable import RopewalkModels
+
+struct WeightChangeTests {
+    private struct Blocks: Decodable {
+        let q8_0: String
+        let q4_0: String
+        let q4_K: String
+    }
+
+    /// x_i = ((37 i mod 101) − 50) / 32, in blocks that compiled ggml made (commit d99724f2).
+    @Test func blocksAreThoseOfGGML() throws {
+        let data = try Data(contentsOf: Fixture.url("vectors/ggml_blocks.json"))
+        let expected = try JSONDecoder().decode(Blocks.self, from: data)
+        let values = (0..<256).map { Float(37 * $0 % 101 - 50) / 32 }
+        func hex(_ format: WeightFormat) -> String {
+            BlockQuantiser.bytes(values, format).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+                .joined()
+        }
+        #expect(hex(.q8_0) == expected.q8_0)
+        #expect(hex(.q4_0) == expected.q4_0)
+        #expect(hex(.q4_K) == expected.q4_K)
+    }
+
+    /// Every format is read back to within what its step allows, zeros and equal numbers too.
+    @Test(arguments: [(WeightFormat.q8_0, Float(0.005)), (.q4_0, 0.08), (.q4_K, 0.08)])
+    func blocksAreReadBack(_ format: WeightFormat, _ share: Float) {
+        let wave = (0..<512).map { sinf(Float($0 * $0 % 97)) * 3 }
+        let flat = [Float](repeating: 0.75, count: 256) + [Float](repeating: -2, count: 256)
+        for values in [wave, flat, [Float](repeating: 0, count: 512)] {
+            let bytes = BlockQuantiser.bytes(values, format)
+            #expect(bytes.count == values.count / format.blockLength * format.blockBytes)
+            let read = bytes.withUnsafeBytes { Widening.values($0, format) }
+            let off = zip(read, values).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
+            let largest = values.reduce(Float(0)) { max($0, abs($1)) }
+            #expect(off <= share * largest, "\(format) \(off) of \(largest)")
+        }
+    }
+
+    @Test func eightBitsAreThoseOfTheFormula() {
+        let read = WeightChange.eightBits([1.2, 2.4, 3.6, 11.2, 12.4, 13.6])
+        let expected: [Float] = [1.215_686_3, 2.382_745, 3.598_431_4, 11.184_314, 12.4, 13.615_686]
+        #expect(zip(read, expected).allSatisfy { abs($0 - $1) < 1e-5 })
+        #expect(WeightChange.eightBits([2, 2]) == [2, 2])
+    }
+
+    @Test func theSmallestArePruned() {
+        let weights: [Float] = [0.5, -0.1, 0.3, 0.1, -0.9, 0.2]
+        #expect(WeightChange.pruned(weights, share: 0.5) == [0.5, 0, 0.3, 0, -0.9, 0])
+        // Of equal ones the earlier.
+        #expect(WeightChange.pruned([1, -1, 1, 1], share: 0.5) == [0, 0, 1, 1])
+        #expect(WeightChange.pruned(weights, share: 0) == weights)
+        #expect(WeightChange.pruned(weights, share: 1) == [0, 0, 0, 0, 0, 0])
+    }
+
+    /// A matrix that is a sum of products is found again from its rank on; below it what is left is its smallest part.
+    @Test func theNearestOfARankIsFound() throws {
+        let (rows, columns) = (9, 14)
+        func part(_ scale: Float, _ seed: Int) -> [Float] {
+            (0..<rows * columns).map {
+                scale * sinf(Float($0 / columns * seed + 1)) * cosf(Float($0 % columns * seed + 2))
+            }
+        }
+        let sum = zip(part(5, 3), part(0.5, 7)).map { $0 + $1 }
+        func distance(_ rank: Int) throws -> Float {
+            let near = try LowRank.nearest(sum, rows: rows, columns: columns, rank: rank)
+            return zip(near, sum).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
+        }
+        #expect(try distance(2) < 1e-4)
+        #expect(try distance(9) < 1e-4)
+        let small = part(0.5, 7).reduce(Float(0)) { $0 + $1 * $1 }.squareRoot()
+        #expect(try distance(1) > 0.1 && distance(1) <= small, "no further than without the second part")
+    }
+
+    /// What it does to a model is what reading its matrices one by one gives.
+    @Test func theLayersOfAModelChangeAndNothingElse() throws {
+        let path = Fixture.path("hf/llama_default")
+        func model(_ spec: String?) throws -> Model {
+            try Model(contentsOf: path, change: spec.map { try WeightChange(parsing: $0) }, needsTokenizer: false)
+        }
+        let whole = try model(nil)
+        func rows(_ model: Model, _ block: Int, _ matrix: (Block) -> WeightMatrix) throws -> [[Float]] {
+            let blocks = try #require(model.architecture.decoder).blocks
+            let matrix = matrix(blocks[block])
+            return (0..<matrix.outputs).map { Array(matrix.row($0)) }
+        }
+        let changed = try model("int8")
+        #expect(changed.name == "llama_default (int8)" && changed.weightChange == .int8)
+        let expected = try rows(whole, 1) { $0.attention.query }.map { WeightChange.eightBits($0[...]) }
+        #expect(try rows(changed, 1) { $0.attention.query } == expected)
+        let embedding = try #require(changed.architecture.decoder).embedding.tokens
+        let own = try #require(whole.architecture.decoder).embedding.tokens
+        #expect((0..<3).allSatisfy { embedding.row($0) == own.row($0) })
+
+        let shared = try model("share:2")
+        #expect(shared.unread.tensors.isEmpty)
+        #expect(try rows(shared, 1) { $0.attention.query } == rows(whole, 0) { $0.attention.query })
+        #expect(try rows(shared, 0) { $0.attention.value } == rows(whole, 0) { $0.attention.value })
+
+        #expect(try rows(model("prune:1"), 0) { $0.attention.output }.allSatisfy { $0.allSatisfy { $0 == 0 } })
+        let near = try rows(model("lowrank:200"), 0) { $0.attention.key }
+        #expect(try near == rows(whole, 0) { $0.attention.key }, "no rank is higher than that of the matrix")
+    }
+
+    @Test(arguments: [
+        ("q4_0", "multiple of 32"), ("q4_k", "multiple of 256"), ("prune:2", "0 to 1"), ("prune:x", "0 to 1"),
+        ("share:0", "1 to"), ("lowrank:-1", "1 to"), ("q5_1", "known are"), ("", "known are"), ("int8:3", "known are"),
+    ]) func whatDoesNotFitIsRefused(_ spec: String, _ reason: String) throws {
+        let error = #expect(throws: ModelError.self) {
+            // Its rows have 40 numbers.
+            try Model(
+                contentsOf: Fixture.path("hf/llama_default"), change: try WeightChange(parsing: spec),
+                needsTokenizer: false)
+        }
+        let text = try #require(error).description
+        #expect(text.contains(reason) && !text.contains("\n"), "\(text)")
+    }
+}
