@@ -47,9 +47,12 @@ enum FuzzWords {
         let again = (try? session.json()).flatMap { try? SavedSession(Data($0.utf8), source: "again") }
         precondition(again == session, "a session that is another one when it is written")
         for text in session.texts.prefix(3) {
-            guard !text.methods.contains(where: { $0.contains("file:") }) else { continue }
+            let kept = text.kept?.methods ?? []
+            guard !(text.methods + kept).contains(where: { $0.contains("file:") }) else { continue }
             let scenario = (try? Scenario(parsing: text.methods)) ?? .plain
-            let start = SessionStart(text, scenario: scenario, screen: session.screen, origin: .session("work.json"))
+            let start = SessionStart(
+                text, scenario: scenario, kept: try? Scenario(parsing: kept), screen: session.screen,
+                origin: .session("work.json"))
             var state = AppState(
                 size: Size(width: 100, height: 30), depth: .indexed256, ground: .dark, goingOn: start)
             _ = state.update(.sources(.textLoaded(ids.text)))

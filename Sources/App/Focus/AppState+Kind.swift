@@ -111,9 +111,22 @@ extension AppState {
             scenario = ownScenario
             return lookByItself(at: own, file)
         }
-        guard let problem = problem(in: scenario) else { return }
-        notice = Notice(.warning, problem)
-        scenario = ownScenario
+        guard problem(in: scenario) != nil else { return }
+        let (able, problems) = partOfScenario
+        scenario = able
+        let rest = able == ownScenario ? [] : [say("still applied: \(able.specs.joined(separator: " "))")]
+        notice = Notice(.warning, ([notice?.text].compactMap { $0 } + problems + rest).joined(separator: " · "))
+    }
+
+    /// The methods that the model can run under, one after the other, and why it cannot under each of the others.
+    private var partOfScenario: (able: Scenario, problems: [String]) {
+        var able: [any Method] = []
+        var problems: [String] = []
+        for method in scenario.methods where !(method is RoPE) {
+            guard let next = try? Scenario(able + [method]) else { continue }
+            if let problem = problem(in: next) { problems.append(problem) } else { able.append(method) }
+        }
+        return (able.isEmpty ? ownScenario : (try? Scenario(able)) ?? ownScenario, problems)
     }
 
     /// Tokens that the main stack has read; 0 while an encoder before it still reads.

@@ -125,13 +125,13 @@ extension AppState {
     }
 
     /// Why the model on the screen has no such head; nil where it has, or is not known yet.
-    fileprivate func headObstacle(_ head: HeadIndex) -> String? {
+    func headObstacle(_ head: HeadIndex) -> String? {
         guard let shape, head.layer >= shape.layers || head.head >= shape.heads else { return nil }
         return say("no head \(head.layer).\(head.head): \(shape.layers) layers × \(shape.heads) heads, counted from 0")
     }
 
     /// Why another kind of attention cannot be looked at; nil where it can.
-    fileprivate func kindObstacle(_ kind: Choice<AttentionKind>) -> String? {
+    func kindObstacle(_ kind: Choice<AttentionKind>) -> String? {
         let name = sources.model.value?.name ?? say("the model")
         switch kind {
         case .next:

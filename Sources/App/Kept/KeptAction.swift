@@ -90,7 +90,7 @@ package enum KeptUse: Equatable, Sendable {
 extension AppState {
     mutating func perform(_ action: KeptAction) -> [Effect] {
         if let obstacle = action.obstacle(in: self) {
-            refuse(obstacle)
+            if case .save = action { refuseToWrite(obstacle) } else { refuse(obstacle) }
             return []
         }
         switch action {
@@ -123,7 +123,9 @@ extension AppState {
             .information,
             text.isEmpty
                 ? say("the note is taken away")
-                : say("noted at “\(word)”: J lists notes, Ctrl-S writes them where you say"))
+                : say(
+                    "noted at “\(word)”: \(keyName(of: .places(.list(.outline)))) lists notes, \(keyName(of: .kept(.promptToSave))) writes them where you say"
+                ))
     }
 
     /// Whether leaving would lose notes; says so once.
@@ -131,7 +133,11 @@ extension AppState {
         guard notes.isUnsaved, !notes.all.isEmpty, !notes.hasWarned else { return false }
         notes.hasWarned = true
         let count = notes.all.count == 1 ? say("1 note is") : say("\(notes.all.count) notes are")
-        notice = Notice(.warning, say("\(count) in no file: Ctrl-S and notes PATH writes them, q leaves without"))
+        notice = Notice(
+            .warning,
+            say(
+                "\(count) in no file: \(keyName(of: .kept(.promptToSave))) and notes PATH writes them, \(keyName(of: .program(.quit))) leaves without"
+            ))
         return true
     }
 
@@ -177,12 +183,10 @@ extension AppState {
 
     /// What was found of something that is copied or written.
     mutating func take(_ contents: KeptContents?, of thing: KeptThing, for use: KeptUse) -> [Effect] {
-        guard let contents else {
-            refuse(say("nothing is known of \(thing.title) yet"))
-            return []
-        }
-        if case .missing(let why) = contents {
-            refuse(why)
+        var obstacle = contents == nil ? say("nothing is known of \(thing.title) yet") : nil
+        if case .missing(let why)? = contents { obstacle = why }
+        guard let contents, obstacle == nil else {
+            if use == .copy { refuse(obstacle ?? "") } else { refuseToWrite(obstacle ?? "") }
             return []
         }
         switch use {
@@ -226,9 +230,17 @@ extension AppState {
                 say(
                     "\(Figures.count(read.count, "note")) \(read.count == 1 ? say("was") : say("were")) read from \(path)"
                 ))
-        case .failed(let why): notice = Notice(.error, why)
+        case .failed(let why):
+            unwritten.append(why)
+            notice = Notice(.error, why)
         }
         return []
+    }
+
+    /// Says why a file is not written; who plays a script without a screen is told at its end.
+    mutating func refuseToWrite(_ why: String) {
+        unwritten.append(why)
+        refuse(why)
     }
 }
 

@@ -81,7 +81,10 @@ package enum SessionWork: Sendable {
 extension AppState {
     mutating func perform(_ action: SessionAction) -> [Effect] {
         if let obstacle = action.obstacle(in: self) {
-            refuse(obstacle)
+            switch action {
+            case .save, .replace: refuseToWrite(obstacle)
+            case .list, .step, .entry, .pick, .take, .close: refuse(obstacle)
+            }
             return []
         }
         if action == .list {

@@ -55,6 +55,8 @@ package struct AppState: Equatable, Sendable {
     /// What was typed before.
     package var prompts = PromptHistory()
     package var notice: Notice?
+    /// Why files that were asked for are not written, in their order.
+    package internal(set) var unwritten: [String] = []
     /// How long the last frame took; nil where none was drawn on a terminal.
     package var timings: Timings?
 

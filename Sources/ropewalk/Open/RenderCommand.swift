@@ -88,7 +88,10 @@ struct RenderCommand: ParsableCommand {
         player.state.second?.model.value?.sayUnread()
         if let step = lesson.index { player.playLesson(step: step) }
         player.play(actions)
-        try write(picture(script, &player, depth))
+        let picture = try picture(script, &player, depth)
+        // The screen says it too, but who asks for files need not read it.
+        if let problem = player.state.unwritten.first { throw CommandError.combination(problem) }
+        try write(picture)
     }
 
     private func picture(_ script: KeyScript, _ player: inout ScreenPlayer, _ depth: ColourDepth) throws -> [UInt8] {

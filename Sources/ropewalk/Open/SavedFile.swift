@@ -9,13 +9,23 @@ import RopewalkPictures
 enum SavedFile {
     static func write(_ file: KeptFile, reads: [String], model: ModelOptions) throws {
         let path = (file.path as NSString).expandingTildeInPath
-        try OutputFile.check(path, reads: reads, model: model)
+        try check(path, reads: reads, model: model)
         if !file.replaces, access(path, F_OK) == 0, isPlain(path) {
             let form = if case .session = file.contents { "session! \(path)" } else { "what!, as in row! \(path)," }
             throw CommandError.combination(say("\(path) is there already: write \(form) to replace it"))
         }
         let bytes = try bytes(file.contents, path: path)
         try ExportFile.write(to: path) { sink throws(ExportError) in try sink.append(bytes) }
+    }
+
+    /// No option names the file here, as those of commands do.
+    private static func check(_ path: String, reads: [String], model: ModelOptions) throws {
+        do { try OutputFile.check(path, reads: reads, model: model) } catch CommandError.overwrites(_, let file) {
+            throw CommandError.combination(say("\(path) would destroy \(file), which is read here: name another file"))
+        } catch CommandError.passesForPart(_, let model) {
+            throw CommandError.combination(
+                say("\(path) would be taken for a part of the model \(model): name another file"))
+        }
     }
 
     private static func isPlain(_ path: String) -> Bool {

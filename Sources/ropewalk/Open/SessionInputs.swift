@@ -46,7 +46,8 @@ enum SessionInputs {
         let starts = try session.texts.enumerated().map { index, text in
             SessionStart(
                 text, scenario: all[index].scenario, comparison: try comparison(text, path: path),
-                screen: index == session.shown ? session.screen : nil, origin: .session(path))
+                kept: try kept(text, path: path), screen: index == session.shown ? session.screen : nil,
+                origin: .session(path))
         }
         for index in all.indices { all[index].goOn(starts[index], place: 0, others: []) }
         let others = all.indices.filter { $0 != session.shown }.map { all[$0].program }
@@ -61,6 +62,16 @@ enum SessionInputs {
             return try Scenario(parsing: AppState.specs(specs), loader: MaskFile.loader)
         } catch {
             throw .content(file: path, problem: "compare: " + error.description)
+        }
+    }
+
+    /// The methods of what is kept beside a text; nil where nothing is.
+    private static func kept(_ text: SavedText, path: String) throws(CommandError) -> Scenario? {
+        guard let kept = text.kept else { return nil }
+        do throws(MethodError) {
+            return try Scenario(parsing: kept.methods, loader: MaskFile.loader)
+        } catch {
+            throw .content(file: path, problem: "kept: " + error.description)
         }
     }
 

@@ -26,7 +26,16 @@ import Testing
         #expect(after.output.contains("cursor 9"))
         // A file that is there stays.
         let refused = try screen(["a.txt", "--do", "session.save w.json"], in: scratch.path("two"))
-        #expect(refused.output.contains("w.json is there already"))
+        // Who asked for a file learns that there is none without reading the screen.
+        refused.expectError("w.json is there already")
+        for (script, why) in [
+            ("save session a.txt", "a.txt would destroy"), ("save row no/where.csv", "no/where.csv"),
+            ("save row", "row a.csv"),
+        ] {
+            let run = try screen(["a.txt", "--do", "wait; " + script], in: scratch.path("two"))
+            run.expectError(why)
+            #expect(!run.errors.contains("--out"))
+        }
         try screen(["a.txt", "--do", "session.replace w.json"], in: scratch.path("two")).expectFine()
         _ = try scratch.file("two/a.txt", "He said: " + Self.text)
         let changed = try screen(["--session", "two/w.json"], in: scratch.path(""))

@@ -37,14 +37,14 @@ import Testing
         let sum = lines.dropFirst().compactMap { $0.split(separator: ",").last.flatMap { Double($0) } }.reduce(0, +)
         #expect(abs(sum - 1) < 1e-4)
         let again = try CommandRun(input + ["goto token 5; save row \(out)"])
-        #expect(again.output.contains("is there already"))
+        again.expectError("is there already")
         #expect(try String(contentsOfFile: out, encoding: .utf8) == written)
         try CommandRun(input + ["goto token 5; save row! \(out)"]).expectFine()
         #expect(try String(contentsOfFile: out, encoding: .utf8).split(separator: "\n").count == 7)
         // The text itself is never written over, and text is no table.
-        #expect(try CommandRun(input + ["save row! \(first)"]).output.contains("first.txt"))
+        try CommandRun(input + ["save row! \(first)"]).expectError("first.txt")
         #expect(try String(contentsOfFile: first, encoding: .utf8).hasPrefix("A rabbit"))
-        #expect(try CommandRun(input + ["save sentence \(out).json"]).output.contains("this is text"))
+        try CommandRun(input + ["save sentence \(out).json"]).expectError("this is text")
         _ = scratch
     }
 }

@@ -23,17 +23,20 @@ extension AppState {
         if let screen = start.screen { take(screen) }
         masks.comparison = start.comparison
         if let expect = start.text.expect, let claims = try? MaskClaims(parsing: expect) { masks.claims = claims }
-        if let kind = start.text.kind { take(kind: kind) }
         SavedChoice.take(start.text.pages, of: SavedChoice.pages, into: &self)
-        if let layer = start.text.layer, let head = start.text.head { choose(layer: layer, head: head) }
-        if let subspace = start.text.subspace { selectSubspace(subspace) }
+        var refused = takeHead(of: start.text)
         var search = PlaceSearch(source, isSame: isSame(start.text.text, as: source))
         take(start.text, by: &search)
-        notice =
-            remark(on: start, search).map { remark in
-                Notice(
-                    before?.kind ?? remark.kind, [before?.text, remark.text].compactMap { $0 }.joined(separator: " · "))
-            } ?? before
+        takeSelection(start.text, by: &search)
+        refused += takeSearchAndPin(start)
+        let remarks =
+            [before].compactMap { $0 } + refused.map { Notice(.warning, $0) }
+            + [remark(on: start, search)].compactMap { $0 }
+        notice = remarks.first.map { first in
+            Notice(
+                remarks.contains { $0.kind == .warning } && first.kind == .information ? .warning : first.kind,
+                remarks.map(\.text).joined(separator: " · "))
+        }
     }
 
     /// Whether a text has not changed since it was saved; nothing is known of last places, whose words tell it.
@@ -42,8 +45,28 @@ extension AppState {
         return bytes == text.bytes.count && hash == text.fingerprint
     }
 
-    private mutating func take(kind name: String) {
-        if let kind = AttentionKind(rawValue: name), kinds.contains(kind) { show(kind) }
+    /// Looks at the kind of attention, the layer, the head and the subspace; why one of them cannot be looked at.
+    private mutating func takeHead(of text: SavedText) -> [String] {
+        var refused: [String] = []
+        if let kind = text.kind.flatMap(AttentionKind.init(rawValue:)) {
+            if let obstacle = kindObstacle(.one(kind)) { refused.append(obstacle) } else { show(kind) }
+        }
+        if text.layer != nil || text.head != nil {
+            let head = HeadIndex(layer: text.layer ?? focus.layer, head: text.head ?? focus.head)
+            if let obstacle = headObstacle(head) {
+                refused.append(obstacle)
+            } else {
+                choose(layer: head.layer, head: head.head)
+            }
+        }
+        if let subspace = text.subspace {
+            selectSubspace(subspace)
+            if let rotary = rotaryLayer, positions.subspace != subspace {
+                let last = rotary.context.subspaces - 1
+                refused.append(say("there is no subspace \(subspace.grouped): they go from 0 to \(last)"))
+            }
+        }
+        return refused
     }
 
     private mutating func take(_ screen: SavedScreen) {
@@ -84,7 +107,7 @@ extension AppState {
     }
 
     /// The token of a place, counted from where reading begins: of several with the same first byte the one that it was.
-    private func token(of place: SavedPlace, by search: inout PlaceSearch, isKey: Bool = false) -> Int {
+    func token(of place: SavedPlace, by search: inout PlaceSearch, isKey: Bool = false) -> Int {
         let byte = search.byte(of: place)
         guard let document = isKey ? keyDocument : queryDocument else { return 0 }
         if let token = place.token, (0..<document.tokenCount).contains(token),

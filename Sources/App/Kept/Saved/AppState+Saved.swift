@@ -40,6 +40,7 @@ extension AppState {
         saved.expect = masks.claims.text.isEmpty ? nil : masks.claims.text
         saved.subspace = positions.subspace
         saved.pages = SavedChoice.values(SavedChoice.pages, of: self)
+        saveSelection(in: &saved)
         return saved
     }
 
@@ -82,10 +83,15 @@ extension AppState {
         switch anchor {
         case .strongest(let rank): return SavedAnchor(rank: rank)
         case .token(let token):
-            guard let text = sources.text.value, let document = keyDocument else { return SavedAnchor(rank: 0) }
-            return SavedAnchor(
-                place: SavedPlace(document.characterBytes(ofToken: token), token: token, in: text))
+            guard sources.text.value != nil, keyDocument != nil else { return SavedAnchor(rank: 0) }
+            return SavedAnchor(place: savedPlace(ofKey: token))
         }
+    }
+
+    /// A token that is read as a key, which stands in another text where the attention goes across.
+    func savedPlace(ofKey token: Int) -> SavedPlace {
+        guard let text = sources.text.value, let document = keyDocument else { return savedPlace(ofToken: token) }
+        return SavedPlace(document.characterBytes(ofToken: token), token: token, in: text)
     }
 
     private func savedPlace(of note: Notes.Note) -> SavedPlace {

@@ -44,6 +44,9 @@ struct SavedChoice: Sendable {
         SavedChoice("step", \.appearance.step),
     ]
 
+    /// Of what is kept beside.
+    static let pin = screen.filter { ["paint", "heads"].contains($0.name) }
+
     /// Of one text.
     static let pages = [
         SavedChoice("answers", \.ask.page), SavedChoice("answers-order", \.ask.order),

@@ -17,9 +17,13 @@ extension SavedSession {
             throw node.failure(say("this is no session of ropewalk: \"format\": \"\(Self.format)\" is missing"))
         }
         let version = try node.required("version")
-        guard version.value.integer == Self.version else {
+        guard let number = version.value.integer, (Self.firstVersion...Self.version).contains(number) else {
             throw version.failure(
-                say("version \(version.value.summary) is not known: this program reads version \(Self.version)"))
+                say(
+                    """
+                    version \(version.value.summary) is not known: this program reads versions \(Self.firstVersion) to \
+                    \(Self.version)
+                    """))
         }
         try node.requireMembers(["format", "version", "shown", "screen", "texts"])
         let list = try node.required("texts")
@@ -72,7 +76,11 @@ extension SavedText {
     private static let members = [
         "text", "model", "beside", "methods", "from", "tokens", "kind", "layer", "head", "cursor", "anchor", "top",
         "map", "marks", "notes", "pages", "compare", "expect", "subspace",
+        "selecting", "selected", "keys", "search", "kept",
     ]
+    /// Stretches that are selected, and bytes of a pattern.
+    static let mostSpans = 1_000
+    static let mostPattern = 1_000
     private static let mostMarks = 100
     private static let mostNotes = 2_000
     private static let mostMethods = 100
@@ -95,6 +103,15 @@ extension SavedText {
         marks = try node.list("marks", atMost: Self.mostMarks) { item throws(FormatError) in try SavedMark(item) }
         notes = try node.list("notes", atMost: Self.mostNotes) { item throws(FormatError) in try SavedNote(item) }
         pages = try node["pages"]?.choices(SavedChoice.pages) ?? [:]
+        try readSelection(node)
+    }
+
+    private mutating func readSelection(_ node: JSONNode) throws(FormatError) {
+        selecting = try node["selecting"].map { value throws(FormatError) in try SavedPlace(value) }
+        selected = try node.list("selected", atMost: Self.mostSpans) { item throws(FormatError) in try SavedSpan(item) }
+        keys = try node.list("keys", atMost: Self.mostSpans) { item throws(FormatError) in try SavedSpan(item) }
+        search = try node["search"].map { value throws(FormatError) in try SavedSearch(value) }
+        kept = try node["kept"].map { value throws(FormatError) in try SavedPin(value, mostMethods: Self.mostMethods) }
     }
 }
 
@@ -153,6 +170,36 @@ extension SavedAnchor {
         rank = try node.number("rank")
         place = try node["place"].map { value throws(FormatError) in try SavedPlace(value) }
         guard (rank == nil) != (place == nil) else { throw node.failure(say("one of rank and place is expected")) }
+    }
+}
+
+extension SavedSpan {
+    fileprivate init(_ node: JSONNode) throws(FormatError) {
+        try node.requireMembers(["first", "last"])
+        self.init(first: try SavedPlace(node.required("first")), last: try SavedPlace(node.required("last")))
+    }
+}
+
+extension SavedSearch {
+    fileprivate init(_ node: JSONNode) throws(FormatError) {
+        try node.requireMembers(["pattern", "direction", "marked"])
+        pattern = try node.required("pattern").text()
+        guard pattern.utf8.count <= SavedText.mostPattern else {
+            throw node.failure(say("the pattern has more than \(SavedText.mostPattern) bytes"))
+        }
+        direction = try node["direction"]?.name(of: ["forwards", "backwards"]) ?? "forwards"
+        marked = try node["marked"]?.name(of: ["on", "off"]) ?? "on"
+    }
+}
+
+extension SavedPin {
+    fileprivate init(_ node: JSONNode, mostMethods: Int) throws(FormatError) {
+        try node.requireMembers(["layer", "head", "methods", "choices", "reader", "zoomed"])
+        (layer, head) = (try node.number("layer") ?? 0, try node.number("head") ?? 0)
+        methods = try node.list("methods", atMost: mostMethods) { item throws(FormatError) in try item.text() }
+        choices = try node["choices"]?.choices(SavedChoice.pin) ?? [:]
+        reader = try node["reader"]?.name(of: TextReader.allCases.map(\.rawValue))
+        zoomed = try node["zoomed"]?.name(of: ["on", "off"]) ?? "off"
     }
 }
 

@@ -1,7 +1,8 @@
 /// All that is open, as a file keeps it to go on there.
 package struct SavedSession: Equatable, Sendable {
-    /// Of the format; files of others are refused.
-    package static let version = 1
+    /// Of the format, as it is written; version 1 had no selections, searches and texts beside. Files of others are refused.
+    package static let version = 2
+    static let firstVersion = 1
     /// What every such file says of itself.
     package static let format = "ropewalk session"
     /// The largest file that is read, and the largest text that is kept inside one, in bytes.
@@ -53,6 +54,13 @@ package struct SavedText: Equatable, Sendable, Encodable {
     /// What the mask is compared with, and held to, as they are typed.
     package var compare: String?
     package var expect: String?
+    /// Where a selection began that is being made; or else what is selected, and the keys that are looked at as one.
+    package var selecting: SavedPlace?
+    package var selected: [SavedSpan] = []
+    package var keys: [SavedSpan] = []
+    package var search: SavedSearch?
+    /// What a second text beside this one shows.
+    package var kept: SavedPin?
     /// By the names of `SavedChoice.pages`.
     package var pages: [String: String] = [:]
 

@@ -16,14 +16,17 @@ package struct SessionStart: Equatable, Sendable {
     package let scenario: Scenario
     /// What the mask is compared with, read.
     let comparison: Scenario?
+    /// The methods of what is kept beside, read.
+    let kept: Scenario?
     /// Nil where the screen is not to change.
     package let screen: SavedScreen?
 
     package init(
-        _ text: SavedText, scenario: Scenario = .plain, comparison: Scenario? = nil, screen: SavedScreen? = nil,
+        _ text: SavedText, scenario: Scenario = .plain, comparison: Scenario? = nil, kept: Scenario? = nil,
+        screen: SavedScreen? = nil,
         origin: Origin
     ) {
         (self.text, self.scenario, self.comparison) = (text, scenario, comparison)
-        (self.screen, self.origin) = (screen, origin)
+        (self.kept, self.screen, self.origin) = (kept, screen, origin)
     }
 }

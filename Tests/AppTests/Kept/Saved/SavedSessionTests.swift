@@ -2,8 +2,11 @@ import Foundation
 import RopewalkCellGrid
 import RopewalkDocuments
 import RopewalkFormats
+import RopewalkLens
 import RopewalkMethods
+import RopewalkModels
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import RopewalkApp
@@ -36,7 +39,8 @@ import Testing
         let shown = read.texts[read.shown]
         let start = SessionStart(
             shown, scenario: try Scenario(parsing: shown.methods),
-            comparison: try shown.compare.map { try Scenario(parsing: [$0]) }, screen: read.screen,
+            comparison: try shown.compare.map { try Scenario(parsing: [$0]) },
+            kept: try shown.kept.map { try Scenario(parsing: $0.methods) }, screen: read.screen,
             origin: .session("work.json"))
         var inputs = inputs(Disk(), text: text)
         inputs.start = start
@@ -70,6 +74,59 @@ import Testing
         // Its own file is written anew without a question.
         again.play(try ActionScript(parsing: "session.save work.json"))
         #expect(again.state.sessions.file == "work.json")
+    }
+
+    /// Both ends of what is selected, the hits of the last search, and what a second text shows.
+    @Test func whatIsSelectedSearchedAndKeptIsThereAgain() throws {
+        let disk = Disk()
+        var player = try ScreenPlayer(state: AppState(size: Self.size), inputs: inputs(disk))
+        let actions = [
+            "head 1.2; method window:size=16; text.paint loss; text.keep; head 3.1; method yarn:factor=4; text.paint entropy",
+            "search.forwards rabbit; goto token 30; select tokens 20-24; anchor.here; select tokens 8-11,40-42; wait",
+        ]
+        for text in actions { player.play(try ActionScript(parsing: text)) }
+        player.play(try ActionScript(parsing: "session.save work.json"))
+        let again = try self.player(goingOnWith: try #require(disk.session)).state
+        let was = player.state
+        #expect(was.spans.queries?.ranges == [8..<12, 40..<43] && was.spans.keys?.ranges == [20..<25])
+        #expect(again.spans == was.spans && again.window.search == was.window.search && again.window.showsHits)
+        #expect(again.keySpan == was.keySpan && again.hitCount == was.hitCount)
+        let (kept, old) = (try #require(again.keptState), try #require(was.keptState))
+        #expect(kept.head == HeadIndex(layer: 1, head: 2) && kept.head == old.head && kept.scenario == old.scenario)
+        #expect(kept.appearance == old.appearance && again.pin?.wasZoomed == false && again.panels.isZoomed)
+        player.play(try KeyScript(parsing: "v"))
+        player.play(try ActionScript(parsing: "select.none; select.start; goto token 33; session.save work.json"))
+        let moving = try self.player(goingOnWith: try #require(disk.session)).state
+        #expect(moving.spans.start == player.state.spans.start && moving.selection == player.state.selection)
+    }
+
+    /// What the model has not is named, each with its reason, and the rest is as it was.
+    @Test func whatTheModelHasNotIsSaid() throws {
+        var saved = SavedText()
+        saved.text.content = Samples.prose
+        saved.methods = ["window:size=16", "yarn:factor=4"]
+        (saved.layer, saved.head, saved.subspace, saved.kind) = (9, 2, 400, "cross")
+        saved.search = SavedSearch(pattern: "re:(", direction: "forwards", marked: "on")
+        saved.kept = SavedPin(layer: 7, head: 0, methods: [], choices: [:], reader: nil, zoomed: "off")
+        let screen = SavedScreen(panels: ["text"], focused: "text", zoomed: "off", choices: [:])
+        let session = SavedSession(shown: 0, screen: screen, texts: [saved])
+        let state = try player(goingOnWith: session).state
+        let notice = try #require(state.notice)
+        #expect(notice.kind == .warning)
+        for part in ["no head 9.2: 4 layers", "no such attention", "no subspace 400", "no head 7.0", "re:("] {
+            #expect(notice.text.contains(part), "\(part): \(notice.text)")
+        }
+        #expect(state.scenario.specs.count == 2 && state.pin == nil)
+    }
+
+    @Test func methodsThatTheModelCannotAreNamedAndTheOthersStay() throws {
+        let family = try Model(contentsOf: Fixture.path("hf/gpt2"), needsTokenizer: false)
+        var state = try Samples.state()
+        state.scenario = try Scenario(parsing: ["window:size=16", "yarn:factor=4"])
+        _ = state.update(.sources(.modelLoaded(family)))
+        #expect(state.scenario.specs == ["window:size=16"])
+        let text = try #require(state.notice?.text)
+        #expect(text.contains("yarn:factor=4") && text.contains("still applied: window:size=16"))
     }
 
     /// A place is found by its words; where they are gone, that is said.
@@ -136,8 +193,8 @@ import Testing
     @Test(arguments: [
         ("[]", "line 1: this is no session of ropewalk"), ("{\"format\": \"x\"}", "line 1: this is no session"),
         (
-            "{\"format\": \"ropewalk session\",\n \"version\": 2}",
-            "line 2: version 2 is not known: this program reads version 1"
+            "{\"format\": \"ropewalk session\",\n \"version\": 3}",
+            "line 2: version 3 is not known: this program reads versions 1 to 2"
         ),
         ("{\"format\": \"ropewalk session\",\n \"version\": 1,\n\n \"colour\": 3}", "line 4: \"colour\" is not known"),
         (of("\"texts\": []"), "line 3: there is no text in it"),
@@ -154,6 +211,20 @@ import Testing
             "line 4: \"fly\" is none of"
         ),
         (of("\"texts\": [{\"text\": {\"file\": \"a\"}, \"anchor\": {}}]"), "one of rank and place is expected"),
+        (
+            of("\"texts\": [{\"text\": {\"file\": \"a\"}, \"selected\": [{\"first\": {\"byte\": 1}}]}]"),
+            "last is missing"
+        ),
+        (of("\"texts\": [{\"text\": {\"file\": \"a\"}, \"search\": {}}]"), "pattern is missing"),
+        (
+            of("\"texts\": [{\"text\": {\"file\": \"a\"}, \"search\": {\"pattern\": \"\(pattern)\"}}]"),
+            "the pattern has more than 1000 bytes"
+        ),
+        (of("\"texts\": [{\"text\": {\"file\": \"a\"}, \"kept\": {\"head\": -2}}]"), "a whole number from 0"),
+        (
+            of("\"texts\": [{\"text\": {\"file\": \"a\"}, \"kept\": {\"choices\": {\"step\": 1}}}]"),
+            "\"step\" is not known"
+        ),
         (of("\"texts\": [{\"text\": {\"file\": \"a\"}, \"expect\": \"fly\"}]"), "line 3: 'fly'"),
         (of("\"texts\": [{\"text\": {\"file\": \"a\"}}], \"shown\": 1"), "a whole number from 0 to 0"),
         (of("\"texts\": [{\"text\": {\"file\": \"a\"}}]"), "screen is missing"), ("{", "line 1"),
@@ -163,6 +234,8 @@ import Testing
         #expect(thrown?.description.contains("work.json: ") == true)
         #expect(thrown?.description.contains(error) == true, "\(thrown?.description ?? "")")
     }
+
+    private static let pattern = String(repeating: "x", count: 1_001)
 
     private static func of(_ rest: String) -> String {
         "{\"format\": \"ropewalk session\",\n\"version\": 1,\n\(rest)}"
