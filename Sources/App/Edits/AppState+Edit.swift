@@ -9,7 +9,9 @@ extension AppState {
         case .changedOnDisk:
             sources.isStale = true
             let name = sources.text.value?.name ?? say("the text")
-            notice = Notice(.information, say("\(name) has changed on disk: Ctrl-R reads it anew, the place stays"))
+            notice = Notice(
+                .information,
+                say("\(name) has changed on disk: \(keyName(of: .edit(.reload))) reads it anew, the place stays"))
         case .reloaded(let text): return takeReloaded(text)
         case .reloadFailed(let why): notice = Notice(.error, why)
         case .cut(let text, let document, .reload):
@@ -29,7 +31,7 @@ extension AppState {
 
     private mutating func takeReloaded(_ text: SourceText) -> [Effect] {
         guard let present = sources.text.value, let model = sources.model.value, sources.document.value != nil else {
-            refuse(say("the text is not cut into tokens yet: Ctrl-R reads the file anew then"))
+            refuse(say("the text is not cut into tokens yet: \(keyName(of: .edit(.reload))) reads the file anew then"))
             return []
         }
         sources.isStale = false

@@ -77,7 +77,9 @@ extension AppState {
     /// Why nothing is known of what a change of the text does; nil where it is.
     var changeObstacle: String? {
         guard original != nil else {
-            return say("nothing has been changed: Ctrl-W changes the cursor's word beside the text")
+            return say(
+                "nothing has been changed: \(keyName(of: .edit(.promptForWord))) changes the cursor's word beside the text"
+            )
         }
         if original?.recordings == nil { return say("nothing is kept of what was read before") }
         return scenario == ownScenario

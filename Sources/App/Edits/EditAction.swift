@@ -60,7 +60,9 @@ extension EditAction: ActionConcern {
             return nil
         case .original:
             return state.otherVersion == nil
-                ? say("nothing has been changed: Ctrl-W changes the cursor's word beside the text") : nil
+                ? say(
+                    "nothing has been changed: \(state.keyName(of: .edit(.promptForWord))) changes the cursor's word beside the text"
+                ) : nil
         }
     }
 }

@@ -9,7 +9,10 @@ extension AppState {
     mutating func swap(with key: Int?) {
         guard let key else { return }
         if queryPlace(ofKey: key) == focus.cursor, focus.kind != .cross {
-            return refuse(say("the key is the cursor's own token: a goes to the next strongest one"))
+            return refuse(
+                say(
+                    "the key is the cursor's own token: \(keyName(of: .focus(.weakerKey(1)))) goes to the next strongest one"
+                ))
         }
         focus.anchor = .token(keyPlace(ofQuery: focus.cursor))
         moveCursor(to: queryPlace(ofKey: key))

@@ -124,15 +124,20 @@ extension AppState {
         notice = Notice(
             .information,
             selection.count == 1
-                ? say("one token stays the key: H heads, @ readers; Escape frees it")
+                ? say(
+                    "one token stays the key: \(keyName(of: .heads(.here))) heads, \(keyName(of: .ask(.page(.readers)))) readers; \(keyName(of: .program(.close))) frees it"
+                )
                 : say(
-                    "\(selection.count.grouped) tokens are looked at as one key: H heads, @ readers; Escape frees them")
+                    "\(selection.count.grouped) tokens are looked at as one key: \(keyName(of: .heads(.here))) heads, \(keyName(of: .ask(.page(.readers)))) readers; \(keyName(of: .program(.close))) frees them"
+                )
         )
     }
 
     /// Why a part cannot be selected; nil where it can.
     fileprivate func partObstacle(_ part: SpanPart) -> String? {
-        if part == .hits, !window.showsHits { return say("no hits are marked: / searches") }
+        if part == .hits, !window.showsHits {
+            return say("no hits are marked: \(keyName(of: .search(.prompt(forwards: true)))) searches")
+        }
         return tokens(of: part) == nil ? say("there is no \("\(part)".said) here") : nil
     }
 }

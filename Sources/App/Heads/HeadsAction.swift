@@ -86,7 +86,7 @@ extension AppState {
         }
         refuse(
             say(
-                "\(key.grouped) comes later than what is selected, which reads nothing of it: Escape lets the selection go"
+                "\(key.grouped) comes later than what is selected, which reads nothing of it: \(keyName(of: .program(.close))) lets the selection go"
             ))
     }
 

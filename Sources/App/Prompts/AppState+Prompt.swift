@@ -95,7 +95,7 @@ extension AppState {
         notice = Notice(
             .information,
             say(
-                "what, then the name of a file: \(things) · its ending says how: .svg .html a picture, .csv .json .npy a table, .txt text"
+                "what, then the name of a file: \(things) · its ending says how: .svg .png .html a picture, .csv .json .npy a table, .txt text"
             ))
         return []
     }

@@ -6,6 +6,8 @@ import RopewalkViews
 /// What is being typed, in place of the status line.
 struct PromptLine {
     let prompt: Prompt
+    /// What it waits for; nil where it waits for nothing.
+    var pending: String?
 
     func draw(in rect: Rect, on grid: inout Grid, theme: Theme) {
         grid.fill(rect)
@@ -54,7 +56,7 @@ struct PromptLine {
     private func drawRemark(after x: Int, in rect: Rect, on grid: inout Grid, theme: Theme) {
         let help = say("Enter: go   Tab: complete   Escape: leave")
         let (text, style) =
-            prompt.problem.map { ($0.text, theme.error) }
+            pending.map { ($0, theme.key) } ?? prompt.problem.map { ($0.text, theme.error) }
             ?? (prompt.remark.isEmpty ? (help, theme.dim) : (prompt.remark, theme.good))
         guard rect.maxX - x > CellWidth.of(text) + 2 else { return }
         grid.writeRight(text, endX: rect.maxX - 1, y: rect.y, width: rect.width, style: style, in: rect)

@@ -28,7 +28,7 @@ extension AppState {
                 say(
                     """
                     memory has room for \(tokens.grouped) of \(wanted.grouped) tokens, \(costOfToken(scenario, wanted))each: \
-                    attention is shown up to there; r reads on from another place, --recording f16 takes less
+                    attention is shown up to there; \(keyName(of: .reading(.list))) reads on from another place, --recording f16 takes less
                     """))
         case .begun(let recording):
             if runs.running?.scenario == recording.scenario {
@@ -64,6 +64,7 @@ extension AppState {
             notice = Notice(.error, why)
         case .circuitsMeasured(let scores):
             runs.circuits = scores
+            runs.awaitsCircuits = false
             takeTellingHead()
         }
         return []
@@ -89,13 +90,16 @@ extension AppState {
         if sources.model.value?.traits.isRounded == true {
             notice = Notice(
                 .information,
-                say("reading was stopped: e begins anew, as an f16 recording has no exact keys to go on with"))
+                say(
+                    "reading was stopped: \(keyName(of: .methods(.run))) begins anew, as an f16 recording has no exact keys to go on with"
+                ))
             return
         }
         let tokens = stopped(scenario).map(mainTokens) ?? 0
         let place =
             tokens > 0
-            ? say("at token \(tokens.grouped), from where e goes on") : say("before its first part: e reads on")
+            ? say("at token \(tokens.grouped), from where \(keyName(of: .methods(.run))) goes on")
+            : say("before its first part: \(keyName(of: .methods(.run))) reads on")
         notice = Notice(.information, say("reading was stopped \(place)"))
     }
 
@@ -141,6 +145,7 @@ extension AppState {
             CircuitsTime(parameters: model.parameters) <= now
         else { return [] }
         runs.hasAskedForCircuits = true
+        runs.awaitsCircuits = now == .first
         return [.run(.measureCircuits(model))]
     }
 
@@ -157,7 +162,7 @@ extension AppState {
                 ?? Notice(
                     .information,
                     say(
-                        "L\(best.layer) H\(best.head) is shown now: it finds best what followed the last time (] and } choose)"
+                        "L\(best.layer) H\(best.head) is shown now: it finds best what followed the last time (\(keyName(of: .focus(.layer(1)))) and \(keyName(of: .focus(.head(1)))) choose)"
                     ))
         }
         focus.layer = best.layer
@@ -192,9 +197,13 @@ extension AppState {
 
     /// Why there is nothing to be run at once.
     private var runText: String {
-        if runs.running?.scenario == scenario { return say("the exact run is under way: X stops it") }
+        if runs.running?.scenario == scenario {
+            return say("the exact run is under way: \(keyName(of: .program(.stop))) stops it")
+        }
         return scenario == ownScenario
-            ? say("no methods are chosen, so there is nothing to run again: m and ; choose some")
+            ? say(
+                "no methods are chosen, so there is nothing to run again: \(keyName(of: .methods(.menu))) and \(keyName(of: .methods(.prompt))) choose some"
+            )
             : say("the exact run of these methods is there: all that is shown is its own")
     }
 

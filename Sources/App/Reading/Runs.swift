@@ -11,6 +11,8 @@ package struct Runs: Equatable, Sendable {
     package var circuits: [HeadScore] = []
     /// Whether they are being measured, or have been.
     var hasAskedForCircuits = false
+    /// Whether they are measured before anything is read: then they say which head is shown first.
+    var awaitsCircuits = false
     /// The run that has not ended; nil where there is none.
     package var running: RunProgress?
     /// Whether the user cancelled the run, so that it begins again only when asked for.

@@ -61,7 +61,7 @@ private struct AppScreen {
             PastedTextBox(text: pasted.text, present: state.sources.text.value?.name ?? "", size: state.size)
                 .draw(on: &grid, theme: theme)
         case .prompt(let prompt):
-            let line = PromptLine(prompt: prompt)
+            let line = PromptLine(prompt: prompt, pending: state.waitingKeys > 0 ? state.pendingKeys : nil)
             line.draw(in: layout.status, on: &grid, theme: theme)
             line.problemBox(width: layout.status.width)?.draw(above: layout.status, on: &grid, theme: theme)
         case nil: break

@@ -22,6 +22,8 @@ struct PanelReadiness: Sendable {
     private let isEncoderFirst: Bool
     private let isPaused: Bool
     private let running: RunProgress?
+    /// What reads on.
+    private let runKey: String
 
     init(_ state: AppState) {
         missingText =
@@ -37,6 +39,7 @@ struct PanelReadiness: Sendable {
         isEncoderFirst = state.focus.kind != .encoder && state.kinds.contains(.encoder)
         isPaused = state.runs.isPaused
         running = state.runs.running
+        runKey = state.keyName(of: .methods(.run))
     }
 
     /// What a panel says in place of its view; nil where it has something to show.
@@ -63,7 +66,7 @@ struct PanelReadiness: Sendable {
     /// When there will be something to see.
     private func waiting(_ model: String) -> String {
         let place = say("token \(cursor.grouped)")
-        if isPaused { return say("Reading was stopped before \(place): e goes on.") }
+        if isPaused { return say("Reading was stopped before \(place): \(runKey) goes on.") }
         guard let seconds = running?.seconds(until: cursor) else {
             let begun = running?.begun ?? 0
             // How many tokens the first chunk has is known when it has ended.

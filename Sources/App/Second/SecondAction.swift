@@ -55,7 +55,9 @@ extension AppState {
     /// Why a second model has no attention to show; nil where it has, or will have.
     fileprivate var secondObstacle: String? {
         guard let second else {
-            return say("there is no model beside the first one: O lists models, b sets one beside")
+            return say(
+                "there is no model beside the first one: \(keyName(of: .models(.list))) lists models, b sets one beside"
+            )
         }
         switch second.model {
         case .loading: return say("the second model is not there yet")

@@ -43,7 +43,10 @@ extension AppState {
             panels.focus(.text)
             panels.isZoomed = true
             notice = Notice(
-                .information, say("kept beside: take another head, layer, method or model for this one; Z closes it"))
+                .information,
+                say(
+                    "kept beside: take another head, layer, method or model for this one; \(keyName(of: .second(.keep))) closes it"
+                ))
         }
         revealCursor()
     }

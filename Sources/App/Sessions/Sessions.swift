@@ -137,6 +137,7 @@ extension AppState {
         state.runs.running = nil
         state.runs.entering = nil
         state.runs.pause = nil
+        state.runs.awaitsCircuits = false
         state.second?.forgetRun()
         state.losses.running = nil
         state.masks.asked = nil

@@ -88,7 +88,10 @@ extension AppState {
             places.count = nil
             let focused = layout.panels[panels.focused] == nil ? Panel.text : panels.focused
             guard let action = ownKeys[key] ?? KeyMap.action(for: key, focus: focused) else {
-                refuse(say("\(KeyNames.name(key)) does nothing here; Ctrl-P lists what can be done"))
+                refuse(
+                    say(
+                        "\(KeyNames.name(key)) does nothing here; \(keyName(of: .finder(.open))) lists what can be done"
+                    ))
                 return []
             }
             return (count.map(action.times) ?? [action]).flatMap { perform($0) }

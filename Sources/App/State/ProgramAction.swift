@@ -129,7 +129,7 @@ extension AppState {
             runs.isPaused = true
             return [.second(.cancel)]
         }
-        notice = Notice(.information, say("the measurement was stopped: Ctrl-E measures on"))
+        notice = Notice(.information, say("the measurement was stopped: \(keyName(of: .losses(.measure))) measures on"))
         return cancelLosses()
     }
 

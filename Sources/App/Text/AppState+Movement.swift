@@ -86,7 +86,11 @@ extension AppState {
         window.gaze = byte
         revealCursor()
         let side = byte < firstReadByte ? say("before") : say("behind")
-        notice = Notice(.information, say("this lies \(side) the part that is read: r reads here, Escape goes back"))
+        notice = Notice(
+            .information,
+            say(
+                "this lies \(side) the part that is read: \(keyName(of: .reading(.list))) reads here, \(keyName(of: .program(.close))) goes back"
+            ))
     }
 
     /// Back to the cursor from what was looked at outside of the part that is read.

@@ -77,6 +77,8 @@ extension AppState {
     /// Why what is typed is no place; nil where it is one, or may become one.
     func placeProblem(_ typed: String) -> String? {
         let text = typed.filter { !$0.isWhitespace && $0 != "," }.lowercased()
+        // What the text has is not known before it has tokens.
+        if !isOpen, PlaceExpression(typed) != nil { return nil }
         if ["+", "-", "l", "c", "ch"].contains(text) || isBeginning(of: text) || Int(text) ?? 101 <= 100 { return nil }
         return placeObstacle(typed)
     }

@@ -51,7 +51,9 @@ extension AppState {
 
     /// Why there is no next hit; nil where there may be one.
     var searchObstacle: String? {
-        window.search == nil ? say("nothing was searched for yet: / asks what") : sources.text.failure
+        window.search == nil
+            ? say("nothing was searched for yet: \(keyName(of: .search(.prompt(forwards: true)))) asks what")
+            : sources.text.failure
     }
 
     /// As in less, an empty pattern searches for the last one.

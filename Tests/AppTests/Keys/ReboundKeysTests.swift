@@ -35,6 +35,19 @@ import Testing
         #expect(state.overlay == nil)
     }
 
+    @Test func sentencesNameThem() throws {
+        var state = try state([
+            "Ctrl-D": "save.prompt", "Ctrl-V": "places outline", "F1": "actions", "e": "move.start",
+        ])
+        _ = state.update(.asked(.kept(.note("x"))))
+        #expect(state.notice?.text.contains("Ctrl-V lists notes, Ctrl-D writes them") == true)
+        try state.press("Escape \u{e9}")
+        #expect(state.notice?.text.contains("F1 lists what can be done") == true)
+        state.runs.isPaused = true
+        state.focus.cursor = 10_000
+        #expect(PanelReadiness(state).wait?.contains("e goes on") != true)
+    }
+
     /// A key whose action has no binding is explained by what the action does.
     @Test func anActionWithoutAKeyGetsALine() throws {
         var state = try state(["Ctrl-V": "place.back +3"], width: 200, height: 60)

@@ -1,6 +1,7 @@
 import Dispatch
 import RopewalkCellGrid
 import RopewalkDocuments
+import RopewalkLens
 import RopewalkModels
 import Testing
 
@@ -28,7 +29,7 @@ import Testing
 
     /// Until there are tokens and keys have been played.
     private func settle(_ loop: inout AppLoop) async throws {
-        for _ in 0..<600 where !loop.state.isOpen || loop.state.waitingKeys > 0 {
+        for _ in 0..<600 where !loop.state.isOpen || loop.state.waitingKeys > 0 || loop.state.runs.awaitsCircuits {
             _ = loop.drainMessages()
             try await Task.sleep(for: .milliseconds(20))
         }
@@ -45,6 +46,45 @@ import Testing
         try await settle(&loop)
         #expect(loop.state.focus.cursor == 3 && loop.state.focus.anchor == .token(3))
         #expect(loop.state.waitingKeys == 0)
+    }
+
+    /// A place that is typed before there are tokens is gone to when they are there; until then the line says that it waits.
+    @Test func aTypedPlaceWaits() async throws {
+        let gate = DispatchSemaphore(value: 0)
+        var loop = loop(gate)
+        defer { loop.stop() }
+        _ = try press(&loop, ": text:50% Enter")
+        #expect(loop.state.waitingKeys == 1)
+        #expect(loop.frame().lines.last?.contains("1 key waits for the text") == true)
+        gate.signal()
+        try await settle(&loop)
+        #expect(loop.state.focus.cursor == (loop.state.tokenCount - 1) / 2 && loop.state.overlay == nil)
+        // An action that needs no tokens acts at once.
+        let other = DispatchSemaphore(value: 0)
+        var second = self.loop(other)
+        defer {
+            other.signal()
+            second.stop()
+        }
+        _ = try press(&second, ": text:\"colours magma\" Enter")
+        #expect(second.state.waitingKeys == 0 && second.state.appearance.colourMap == .magma)
+    }
+
+    /// Steps through layers and heads count from those that are shown first, whenever they were pressed.
+    @Test(arguments: ["[", "{", "[ {"]) func stepsCountFromWhatIsShownFirst(_ keys: String) async throws {
+        let gate = DispatchSemaphore(value: 0)
+        var early = loop(gate)
+        defer { early.stop() }
+        for _ in 0..<200 where early.state.sources.model.value == nil {
+            _ = early.drainMessages()
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        _ = try press(&early, keys)
+        gate.signal()
+        try await settle(&early)
+        var late = try Samples.player()
+        late.play(try KeyScript(parsing: keys))
+        #expect(early.state.head == late.state.head && early.state.head != HeadIndex(layer: 0, head: 0))
     }
 
     @Test func leavingIsNotKeptAndEscapeForgets() throws {
