@@ -201,6 +201,8 @@ package enum KeyMap {
         row("h Left", .masks(.plane(nil, -1)), .heads, "", in: .panel(.mask)),
         row("j Down", .masks(.select(1)), .heads, "Mask: next of the worst queries", in: .panel(.mask)),
         row("k Up", .masks(.select(-1)), .heads, "Mask: the one before", in: .panel(.mask)),
+        row("Space PageDown", .masks(.stretches(8)), .heads, "", in: .panel(.mask)),
+        row("b PageUp", .masks(.stretches(-8)), .heads, "", in: .panel(.mask)),
         row(
             "c", .masks(.promptForClaims), .heads, "Mask: claim what it should be: window=16", in: .panel(.mask)
         ),

@@ -114,6 +114,12 @@ extension AppState {
         }
     }
 
+    /// Of a few stretches the last ones stay in sight.
+    mutating func scrollStretches(_ steps: Int, of count: Int) {
+        let first = masks.firstStretch(of: focus.cursor) + min(max(steps, -count), count)
+        masks.stretches = MaskTools.Stretches(query: focus.cursor, first: min(max(0, first), max(0, count - 3)))
+    }
+
     mutating func goToMaskLine() -> [Effect] {
         if masks.page == .row { return [.find(.worstQuery(masks.worstQuery))] }
         goToMaskPlace()

@@ -23,6 +23,8 @@ package enum MaskAction: Hashable, Sendable {
     case promptForClaims
     /// Lines of the page down or up.
     case select(Int)
+    /// Stretches of the cursor's keys down or up; of other pages their lines.
+    case stretches(Int)
     /// To the place that the selected line tells of.
     case go
     /// A line by its number, and to its place.
@@ -54,6 +56,11 @@ extension MaskAction: ActionConcern {
         ActionForm("mask.page", ActionParameter<MaskPage>.name, "Mask: a page") { .masks(.page($0)) },
         ActionForm("mask.blocks", blocks, "Mask: the size of the blocks that are counted") { .masks(.blocks($0)) },
         ActionForm("mask.select", .steps, "Mask: lines down or up") { .masks(.select($0)) },
+        ActionForm(
+            "mask.stretches", .steps, "Mask: stretches of the cursor's keys down or up; of other pages their lines"
+        ) {
+            .masks(.stretches($0))
+        },
         ActionForm("mask.go", "Mask: to the place of the selected line", .masks(.go)),
         ActionForm("mask.pick", .index("LINE"), "Mask: to the place of a line, counted from 0") { .masks(.pick($0)) },
         ActionForm("mask.next", .steps, "the next mask of the file, or one before, for all heads") {
@@ -90,6 +97,7 @@ extension MaskAction: ActionConcern {
         case .page(let page): "mask.page " + ActionParameter.name.write(page)
         case .blocks(let side): "mask.blocks " + Self.blocks.write(side)
         case .select(let count): "mask.select " + steps.write(count)
+        case .stretches(let count): "mask.stretches " + steps.write(count)
         case .go: "mask.go"
         case .pick(let line): "mask.pick \(line)"
         case .plane(let axis, let count): Self.planeNames[axis, default: "mask.next"] + " " + steps.write(count)
@@ -105,7 +113,7 @@ extension MaskAction: ActionConcern {
     func obstacle(in state: AppState) -> String? {
         switch self {
         case .why: state.readingObstacle ?? state.unpreviewed
-        case .turn, .page, .blocks, .promptForRule, .promptForComparison, .promptForClaims, .select: nil
+        case .turn, .page, .blocks, .promptForRule, .promptForComparison, .promptForClaims, .select, .stretches: nil
         case .plane(let axis, _): state.planeObstacle(axis)
         case .rule(let text): state.problem(in: text, for: .rule(before: state.scenario))
         case .compare(let text): state.problem(in: text, for: .comparison)
@@ -130,6 +138,8 @@ extension AppState {
         case .compare(let text): return enter(text, for: .comparison)
         case .plane(let axis, let steps): return stepPlane(axis, by: steps)
         case .select(let steps): selectMaskLine(steps)
+        case .stretches(let steps) where masks.page == .row: return [.find(.stretches(steps))]
+        case .stretches(let steps): selectMaskLine(steps)
         case .go: return goToMaskLine()
         case .pick(let line): return pickMaskLine(line)
         }

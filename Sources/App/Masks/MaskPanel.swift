@@ -94,7 +94,8 @@ struct MaskPanel: PanelContent {
         return MaskView(
             row: sight.maskRow(&answers), survey: sight.survey.flatMap { answers.answer(whenKnown: $0) } ?? nil,
             reason: sight.reason(key: key, &answers), cursor: tokenCount > 0 ? focus.cursor : nil, anchor: key,
-            scenario: scenario, selectedQuery: masks.worstQuery, direction: direction, ownWindows: ownWindows,
+            scenario: scenario, selectedQuery: masks.worstQuery, firstStretch: masks.firstStretch(of: focus.cursor),
+            direction: direction, ownWindows: ownWindows,
             waiting: waiting, look: look)
     }
 

@@ -22,6 +22,8 @@ package struct MaskTools: Equatable, Sendable {
     package var selected = 0
     /// Which of the queries that lose most is chosen.
     package var worstQuery = 0
+    /// The first stretch of the cursor's keys that is shown.
+    var stretches: Stretches?
     /// The last answer.
     var answer: Answer?
     /// The pair that the page about reach is about.
@@ -42,6 +44,15 @@ package struct MaskTools: Equatable, Sendable {
         let sight: Sight
         let key: Int?
     }
+
+    /// How far a query's stretches of keys are scrolled.
+    struct Stretches: Equatable, Sendable {
+        let query: Int
+        let first: Int
+    }
+
+    /// Of another query the first one.
+    func firstStretch(of query: Int) -> Int { stretches.flatMap { $0.query == query ? $0.first : nil } ?? 0 }
 
     static let blocks = [16, 32, 64, 128, 256, 512, 1024, 2048]
 }

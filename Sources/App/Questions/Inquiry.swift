@@ -11,6 +11,8 @@ package enum Inquiry: Equatable, Sendable {
     case reason
     /// One of the queries that lose most.
     case worstQuery(Int)
+    /// How many stretches the keys of the cursor have, to move so far through them.
+    case stretches(Int)
     /// What a mouse event on the panels asks for.
     case pointing(Mouse)
     /// A head in the order of the panel of all heads.
@@ -30,7 +32,7 @@ extension Inquiry {
     fileprivate var waits: Bool {
         switch self {
         case .asked, .worded, .changes, .kept: true
-        case .key, .reason, .worstQuery, .pointing, .rankedHead: false
+        case .key, .reason, .worstQuery, .stretches, .pointing, .rankedHead: false
         }
     }
 }
@@ -52,6 +54,8 @@ package enum Finding: Sendable {
     case reason(key: Int?, VisibilityReason?)
     /// Nil where there is none.
     case worstQuery(Int?)
+    /// How many there are, and how far to move.
+    case stretches(count: Int, Int)
     case pointing([Action])
     /// Nil before anything is known.
     case rankedHead(HeadIndex?)
@@ -84,6 +88,8 @@ extension Answers {
         case .worstQuery(let index):
             let worst = state.sight.survey.flatMap { answer(to: $0)?.losing } ?? []
             return .worstQuery(worst.isEmpty ? nil : worst[min(max(0, index), worst.count - 1)].query)
+        case .stretches(let steps):
+            return .stretches(count: state.sight.maskRow(&self)?.stretches.count ?? 0, steps)
         case .asked(let use): return .asked(line(use, in: state))
         case .worded(let use): return .worded(line(use, in: state))
         case .changes: return .changes(changes(in: state))
@@ -112,6 +118,7 @@ extension AppState {
         case .key(let key, .reach): masks.reach = MaskTools.Reach(sight: sight, key: key)
         case .reason(let key, let reason): explain(key: key, reason)
         case .worstQuery(let query): if let query { moveCursor(to: query) }
+        case .stretches(let count, let steps): scrollStretches(steps, of: count)
         case .pointing(let actions): return actions.flatMap { perform($0) }
         }
         return []

@@ -115,9 +115,10 @@ extension MaskView {
     private func drawStretches(_ row: MaskRow, in area: Rect, on grid: inout Grid) {
         let hasRest = row.stretches.count > area.height
         let shown = hasRest ? max(0, area.height - 1) : row.stretches.count
+        let first = max(0, min(firstStretch, row.stretches.count - shown))
         let keys = Double(max(1, row.keyCount))
         let barWidth = max(0, min(24, area.width - 40))
-        for (index, stretch) in row.stretches.prefix(shown).enumerated() {
+        for (index, stretch) in row.stretches.dropFirst(first).prefix(shown).enumerated() {
             let y = area.y + index
             let isKept = stretch.rule.isKept
             let style = isKept ? look.theme.good : look.theme.dim
@@ -137,7 +138,11 @@ extension MaskView {
             }
         }
         if hasRest, area.height > 0 {
-            let text = say("… \((row.stretches.count - shown).grouped) more stretches")
+            let rest = (row.stretches.count - first - shown).grouped
+            let text =
+                first == 0
+                ? say("… \(rest) more stretches: Space here")
+                : say("… \(first.grouped) before, \(rest) more stretches: b, Space here")
             grid.write(text, x: area.x, y: area.y + shown, style: look.theme.dim, in: area)
         }
     }

@@ -13,6 +13,8 @@ package struct MaskView: Sendable {
     package let scenario: Scenario
     /// Which of the worst queries is chosen.
     package let selectedQuery: Int
+    /// The first stretch of keys that is shown, where there is no room for all.
+    package let firstStretch: Int
     /// Which keys there are without any mask.
     package let direction: AttentionDirection
     /// The specs of the windows that the model itself has in the layer.
@@ -23,7 +25,8 @@ package struct MaskView: Sendable {
 
     package init(
         row: MaskRow?, survey: MaskSurvey?, reason: VisibilityReason?, cursor: Int?, anchor: Int?, scenario: Scenario,
-        selectedQuery: Int = 0, direction: AttentionDirection = .before, ownWindows: [String] = [],
+        selectedQuery: Int = 0, firstStretch: Int = 0, direction: AttentionDirection = .before,
+        ownWindows: [String] = [],
         waiting: String? = nil,
         look: Look
     ) {
@@ -34,6 +37,7 @@ package struct MaskView: Sendable {
         self.anchor = anchor
         self.scenario = scenario
         self.selectedQuery = selectedQuery
+        self.firstStretch = firstStretch
         self.direction = direction
         self.ownWindows = ownWindows
         self.waiting = waiting

@@ -32,6 +32,25 @@ import Testing
         #expect(kept.contains("query 40, key 1 is visible:") && player.state.notice?.text.contains("sink") == true)
     }
 
+    /// A row of many stretches is paged; of another query it begins anew.
+    @Test func stretchesAreScrolled() throws {
+        var player = try player(["expr:q-k<2||k%4<1"])
+        let first = try screen(&player, "text::90 Enter")
+        player.play(try ActionScript(parsing: "preset mask; panel hide map; panel focus mask; mask.page row; wait"))
+        let top = try screen(&player, "")
+        #expect(first != top && top.contains("more stretches: Space here"))
+        let next = try screen(&player, "Space")
+        #expect(next.contains("… 8 before, ") && player.state.focus.cursor == 90)
+        for _ in 0..<20 { _ = try screen(&player, "Space") }
+        #expect(try screen(&player, "").contains(" before, 0 more stretches"))
+        // There is an end, from which one comes back at once.
+        let end = player.state.masks.firstStretch(of: 90)
+        _ = try screen(&player, "b")
+        #expect(player.state.masks.firstStretch(of: 90) == end - 8)
+        player.play(try ActionScript(parsing: "goto token 91"))
+        #expect(player.state.masks.firstStretch(of: 91) == 0)
+    }
+
     @Test func aRuleIsShownWhileItIsTypedAndErrorsNameTheirColumn() throws {
         var player = try player()
         let typed = try screen(&player, "p p M text:q-k<4")
