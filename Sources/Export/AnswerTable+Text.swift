@@ -40,7 +40,8 @@ extension AnswerTable.Column {
 
     /// For people: numbers with four decimals, tiny ones with a power of ten, and no control characters.
     fileprivate var cells: [String] {
-        switch values {
+        if let shown { return shown }
+        return switch values {
         case .integers(let values): values.map { String($0) }
         case .numbers(let values): values.map { Self.short($0) }
         case .words(let values): values

@@ -11,10 +11,13 @@ package struct AnswerTable: Sendable {
         /// A name that a program can use: letters, digits and underscores.
         package let name: String
         package let values: Values
+        /// What people read in place of the values.
+        let shown: [String]?
 
-        package init(_ name: String, _ values: Values) {
+        package init(_ name: String, _ values: Values, shown: [String]? = nil) {
             self.name = name
             self.values = values
+            self.shown = shown
         }
 
         var count: Int {
@@ -31,7 +34,7 @@ package struct AnswerTable: Sendable {
     /// All columns have the same length.
     package init(_ columns: [Column]) {
         // Every command makes its columns from one list of rows.
-        precondition(Set(columns.map(\.count)).count <= 1)
+        precondition(Set(columns.map(\.count) + columns.compactMap(\.shown?.count)).count <= 1)
         self.columns = columns
     }
 

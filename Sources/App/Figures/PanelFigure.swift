@@ -28,7 +28,7 @@ extension AppState {
         let name = sources.text.value.map { $0.name.split(separator: "/").last.map(String.init) ?? $0.name }
         let whole = textTokenCount.grouped
         let read = tokenCount < textTokenCount ? say("\(tokenCount.grouped) of \(whole)") : whole
-        let text = name.map { say("\($0), \(read) tokens") }
+        let text = name.map { say("\($0), \(read) \(textTokenCount, one: "token", many: "tokens")") }
         let changed = original == nil ? [] : [say("changed text")]
         return [text].compactMap { $0 } + changed
             + [sources.model.value?.name, scenario.line].compactMap { $0 }

@@ -30,8 +30,10 @@ struct LossPanel: PanelContent {
     }
 
     func figure(_ look: Look, asking answers: inout Answers) throws(AppError) -> Figure {
-        guard var figure = view(look).figure else {
-            throw .noFigure(lines.compactMap(\.problem).first ?? say("no method is measured on this text yet"))
+        let view = view(look)
+        guard var figure = view.figure else {
+            let problem = lines.compactMap(\.problem).first ?? view.obstacle
+            throw .noFigure(problem ?? say("no method is measured on this text yet"))
         }
         figure.facts = [say("exact runs")]
         return figure

@@ -57,6 +57,12 @@ package struct LossView: Sendable {
         self.look = look
     }
 
+    /// Why nothing of the text can be measured; nil where something can.
+    package var obstacle: String? {
+        tokens > 1 || unit == .bytes
+            ? nil : say("There is nothing to predict: a loss takes a text of two tokens or more.")
+    }
+
     /// What stands in the upper border.
     package var facts: String {
         let what = unit == .tokens ? say("mean loss in nats by position") : say("mean loss in nats per byte, by byte")
@@ -87,7 +93,8 @@ package struct LossView: Sendable {
         if measured.isEmpty {
             let problems = lines.compactMap(\.problem)
             let isOver = !problems.isEmpty && problems.count == lines.count
-            let text = isOver ? problems[0] : say("The methods are being measured on this text.")
+            let waiting = obstacle ?? say("The methods are being measured on this text.")
+            let text = isOver ? problems[0] : waiting
             grid.writeNotice(text, in: chart, style: isOver ? look.theme.warning : look.theme.dim)
         } else {
             self.chart.draw(in: chart, on: &grid)

@@ -26,7 +26,7 @@ struct AskEntropyCommand: ParsableCommand {
         let tokens = Array(entropies.mean.indices)
         try ask.write(
             AnswerTable([
-                .init("token", .integers(tokens)), .init("word", .words(asked.words(tokens))),
+                .init("token", .integers(tokens)), asked.wordColumn(tokens),
                 .init("entropy", .numbers(entropies.mean)), .init("lowest", .numbers(entropies.lowest)),
                 .init("highest", .numbers(entropies.highest)),
             ]))

@@ -85,7 +85,7 @@ extension Asked {
         let tokens = top.map(\.token)
         return AnswerTable(
             [
-                .init("token", .integers(tokens)), .init("word", .words(words(tokens))),
+                .init("token", .integers(tokens)), wordColumn(tokens),
                 .init("distance", .integers(tokens.map(distance))), .init("weight", .numbers(top.map(\.weight))),
             ] + more + [.init("around", .words(surroundings(tokens)))])
     }

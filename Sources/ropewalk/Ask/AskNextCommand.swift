@@ -56,7 +56,7 @@ struct AskSurprisesCommand: ParsableCommand {
         let tokens = worst.map { $0 + 1 }
         try ask.write(
             AnswerTable([
-                .init("token", .integers(tokens)), .init("word", .words(asked.words(tokens))),
+                .init("token", .integers(tokens)), asked.wordColumn(tokens),
                 .init("nats", .numbers(worst.map { losses[$0] })),
                 .init("probability", .numbers(worst.map { expf(-losses[$0]) })),
                 .init("around", .words(asked.surroundings(tokens))),

@@ -39,7 +39,7 @@ struct AskReceivedCommand: ParsableCommand {
         let sinks = SinkHeads.byKey(scores)
         try ask.write(
             AnswerTable([
-                .init("token", .integers(tokens)), .init("word", .words(asked.words(tokens))),
+                .init("token", .integers(tokens)), asked.wordColumn(tokens),
                 .init("share", .numbers(tokens.map { shares[$0] })), .init("mean", .numbers(tokens.map { means[$0] })),
                 .init("kind", .words(tokens.map { asked.kind($0, sinks: []) })),
                 .init("sink_heads", .integers(tokens.map { sinks[$0]?.count ?? 0 })),

@@ -106,6 +106,7 @@ private struct WordTable {
         let row: String
         var token = -1
         var word = ""
+        var shown = ""
         var kind = ""
         var product = Float.nan
         var scaled = Float.nan
@@ -121,10 +122,10 @@ private struct WordTable {
     private let lines: [Line]
 
     init(_ reading: WordReading, _ asked: Asked, sinks: Set<Int>) {
-        let words = asked.words(reading.keys.map(\.token))
-        var lines = zip(reading.keys, words).map { key, word in
+        var lines = reading.keys.map { key in
             Line(
-                row: "key", token: key.token, word: word, kind: asked.kind(key.token, sinks: sinks),
+                row: "key", token: key.token, word: asked.document.displayName(ofToken: key.token),
+                shown: asked.document.wholeName(ofToken: key.token), kind: asked.kind(key.token, sinks: sinks),
                 product: reading.scale == 0 ? 0 : key.scaled / reading.scale, scaled: key.scaled, score: key.score,
                 mask: key.rule.rawValue, exponential: key.exponential, weight: key.weight, value: key.valueLength,
                 added: key.added, share: key.share)
@@ -139,7 +140,8 @@ private struct WordTable {
         if let others = reading.others {
             lines.append(
                 Line(
-                    row: "others", word: "\(others.count) keys", exponential: others.exponential, weight: others.weight,
+                    row: "others", word: "\(others.count) keys", shown: "\(others.count) keys",
+                    exponential: others.exponential, weight: others.weight,
                     added: others.added, share: others.share))
         }
         lines.append(
@@ -152,7 +154,8 @@ private struct WordTable {
     var table: AnswerTable {
         AnswerTable([
             .init("row", .words(lines.map(\.row))), .init("token", .integers(lines.map(\.token))),
-            .init("word", .words(lines.map(\.word))), .init("kind", .words(lines.map(\.kind))),
+            .init("word", .words(lines.map(\.word)), shown: lines.map(\.shown)),
+            .init("kind", .words(lines.map(\.kind))),
             .init("product", .numbers(lines.map(\.product))), .init("scaled", .numbers(lines.map(\.scaled))),
             .init("score", .numbers(lines.map(\.score))), .init("mask", .words(lines.map(\.mask))),
             .init("exp", .numbers(lines.map(\.exponential))), .init("weight", .numbers(lines.map(\.weight))),

@@ -1,10 +1,15 @@
 import RopewalkDocuments
+import RopewalkExport
 import RopewalkModels
 import RopewalkPhrases
 
 extension Asked {
-    /// Tokens as a line can show them. [token of `tokens`]
-    func words(_ tokens: [Int]) -> [String] { tokens.map(document.displayName(ofToken:)) }
+    /// Tokens as a line can show them: programs read the bytes of each, people the character that it is a part of.
+    func wordColumn(_ tokens: [Int]) -> AnswerTable.Column {
+        .init(
+            "word", .words(tokens.map(document.displayName(ofToken:))),
+            shown: tokens.map { document.wholeName(ofToken: $0) })
+    }
 
     /// The tokens around each, three on both sides, as they stand in the text.
     func surroundings(_ tokens: [Int]) -> [String] {

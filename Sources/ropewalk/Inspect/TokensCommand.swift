@@ -73,7 +73,7 @@ struct TokensCommand: ParsableCommand {
             let offsets = document.encoding.offsets(of: index)
             return [
                 String(index), String(document.ids[index]), "\(bytes.lowerBound)-\(bytes.upperBound)",
-                "\(offsets.lowerBound)-\(offsets.upperBound)", document.displayName(ofToken: index),
+                "\(offsets.lowerBound)-\(offsets.upperBound)", document.wholeName(ofToken: index),
             ]
         }
         return AlignedTable(

@@ -38,9 +38,13 @@ struct LessonCommand: ParsableCommand {
         guard let name else { return try list() }
         let source = try LessonSource(name)
         let inputs = try LessonInputs(source, threads: threads)
+        let settings = try Settings.stored().forLessons
         try MainActor.assumeIsolated {
             _ = try OpenCommand.interact(inputs.program, try ActionScript(parsing: "lesson.step 0")) { size, depth in
-                inputs.state(size: size, depth: depth, ground: OpenCommand.ground, theme: theme ?? .auto)
+                var state = inputs.state(size: size, depth: depth, ground: OpenCommand.ground)
+                state.begin(with: settings.actions, keys: settings.keys)
+                if let theme { state.appearance.theme = theme }
+                return state
             }
         }
     }

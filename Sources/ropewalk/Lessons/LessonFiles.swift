@@ -45,17 +45,22 @@ struct LessonSource {
     /// What opens its text with its model and methods.
     func arguments() throws -> [String] {
         var arguments: [String] = []
-        if let text = lesson.text { arguments.append(try file(text)) }
-        if let model = lesson.model { arguments += ["--model", try file(model)] }
+        if let text = lesson.text ?? bundled("texts/alice.txt") { arguments.append(try file(text)) }
+        if let model = lesson.model ?? bundled(SamplesFolder.bundled) { arguments += ["--model", try file(model)] }
         if let beside = lesson.beside { arguments += ["--beside", try file(beside)] }
         if let tokens = lesson.tokens { arguments += ["--tokens", String(tokens)] }
         for method in lesson.methods { arguments += ["--method", method] }
         return arguments
     }
 
-    /// In the folder of samples, or else beside the lesson; names of models stay.
+    /// What comes with the program, where only the lesson knows the way to it.
+    private func bundled(_ name: String) -> String? { (try? SamplesFolder.path()) == nil ? name : nil }
+
+    /// In the folder of samples, or else beside the lesson or in the folder above, as those that come with the program lie;
+    /// names of models stay.
     private func file(_ name: String) throws -> String {
-        var folders = [URL(fileURLWithPath: path).deletingLastPathComponent().path]
+        let own = URL(fileURLWithPath: path).deletingLastPathComponent()
+        var folders = [own.path, own.deletingLastPathComponent().path]
         if let samples = try? SamplesFolder.path() { folders.insert(samples, at: 0) }
         let places = name.hasPrefix("/") ? [] : folders.map { $0 + "/" + name }
         return places.first { access($0, F_OK) == 0 } ?? name

@@ -32,6 +32,18 @@ struct Settings {
         return try Settings(JSONDocument(contentsOf: path, sizeLimit: 1 << 20))
     }
 
+    /// Those that change nothing of what a lesson says is on the screen.
+    var forLessons: Settings {
+        var settings = self
+        settings.actions = actions.filter { action in
+            switch action {
+            case .appearance(.theme), .appearance(.colourMap), .appearance(.step): true
+            default: false
+            }
+        }
+        return settings
+    }
+
     init() {}
 
     private init(_ document: JSONDocument) throws {

@@ -6,7 +6,9 @@ enum SamplesFolder {
     /// Names the folder, in place of looking for it.
     static let variable = "ROPEWALK_SAMPLES"
 
-    static func model() throws(CommandError) -> String { try find() + "/books-4m" }
+    static let bundled = "books-4m"
+
+    static func model() throws(CommandError) -> String { try find() + "/" + bundled }
     /// All models that come with it, the default first.
     static var models: [String] {
         guard let folder = try? find() else { return [] }
@@ -60,6 +62,6 @@ enum SamplesFolder {
     }
 
     private static func isSamples(_ folder: String) -> Bool {
-        FileManager.default.fileExists(atPath: folder + "/books-4m/config.json")
+        FileManager.default.fileExists(atPath: folder + "/\(bundled)/config.json")
     }
 }

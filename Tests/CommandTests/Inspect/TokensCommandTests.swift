@@ -98,6 +98,21 @@ import Testing
         #expect(run.lines[1].hasSuffix("<|bos|>"))
     }
 
+    /// People read which part of which character a token is, as on the screen; programs read its bytes.
+    @Test func partsOfCharactersAreNamedByTheirCharacter() throws {
+        let scratch = try Scratch()
+        let file = try scratch.file("zh.txt", "从前有座山")
+        let table = try CommandRun(["tokens", file])
+        table.expectFine()
+        #expect(table.output.contains("从 1/3") && table.output.contains("从 3/3") && !table.output.contains("\\x"))
+        let keys = ["ask", "keys", file, "--at", "12", "--head", "3.7"]
+        #expect(try CommandRun(keys).output.contains("/3"))
+        for format in ["json", "csv"] {
+            let data = try CommandRun(keys + ["--format", format]).output
+            #expect(data.contains("xE") && !data.contains("/3"), "\(format)")
+        }
+    }
+
     @Test func idsAreTokensWithoutText() throws {
         let scratch = try Scratch()
         let run = try CommandRun(["tokens", "--ids", try scratch.file("i.json", "[0, 41]"), "--json"])

@@ -28,6 +28,20 @@ import Testing
         #expect(python.output.hasSuffix("share/ropewalk/python\n"))
     }
 
+    /// A program that knows no samples plays a lesson that lies among them.
+    @Test func aLessonKnowsTheWayToItsModel() throws {
+        let scratch = try Scratch()
+        let program = scratch.path("ropewalk")
+        do { try FileManager.default.linkItem(atPath: CommandRun.program, toPath: program) } catch {
+            try FileManager.default.copyItem(atPath: CommandRun.program, toPath: program)
+        }
+        let lesson = Fixture.project.appendingPathComponent("samples/lessons/01-word.lesson").path
+        let words = ["render", "--lesson", lesson, "--size", "80x24"]
+        let run = try CommandRun(words, environment: ["ROPEWALK_SAMPLES": ""], folder: "/", program: program)
+        run.expectFine()
+        #expect(run.output.contains("books-4m"))
+    }
+
     @Test func shellsCompleteCommands() throws {
         for shell in ["bash", "zsh", "fish"] {
             let script = try CommandRun(["--generate-completion-script", shell])

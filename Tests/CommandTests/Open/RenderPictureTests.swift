@@ -153,6 +153,12 @@ import Testing
     @Test func whatTheyDoNotTakeIsRefused() throws {
         try CommandRun("render --tokens 20 --panel map").expectError("--panel", "--format svg", "html")
         try CommandRun("render --tokens 20 --panel answers --format svg").expectError("save screen")
+        // A text without words has one token, and no loss.
+        let scratch = try Scratch()
+        let empty = try scratch.file("empty.txt", "")
+        try CommandRun(["render", "--panel", "loss", "--format", "svg", empty]).expectError("two tokens or more")
+        let map = try CommandRun(["render", "--panel", "map", "--format", "svg", empty])
+        #expect(map.output.contains("empty.txt, 1 token") && !map.output.contains("1 tokens"))
         try CommandRun("render --tokens 20 --panel books --format svg").expectError("--panel", "distance")
         try CommandRun("render --tokens 20 --format cast --pause 0").expectError("--pause", "0.01 to 3600")
         try CommandRun("render --tokens 20 --format svg --theme blue").expectError("--theme", "light")

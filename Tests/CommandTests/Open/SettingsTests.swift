@@ -35,7 +35,9 @@ import Testing
         let scratch = try Scratch()
         try FileManager.default.createDirectory(at: scratch.url("ropewalk"), withIntermediateDirectories: true)
         _ = try scratch.file("ropewalk/settings.json", text)
-        let run = try CommandRun(["open"], environment: ["XDG_CONFIG_HOME": scratch.path("")])
-        run.expectError("settings.json", error)
+        let environment = ["XDG_CONFIG_HOME": scratch.path("")]
+        try CommandRun(["open"], environment: environment).expectError("settings.json", error)
+        // A lesson is played with them too.
+        try CommandRun(["lesson", "word"], environment: environment).expectError("settings.json", error)
     }
 }
