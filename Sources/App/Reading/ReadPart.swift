@@ -56,7 +56,7 @@ extension AppState {
         var entries = [(say("from this paragraph on"), ReadPart(from: full.nearestToken(toByte: paragraph)))]
         let chapters = outline.chapters
         let present = nextChapter(0)
-        for (name, index) in [(say("this chapter"), present), ("next", present + 1), (say("before"), present - 1)]
+        for (name, index) in [(say("this chapter"), present), (say("next"), present + 1), (say("before"), present - 1)]
         where chapters.indices.contains(index) {
             entries.append(("\(name): \(chapters[index].title)", part(ofChapter: index)))
         }

@@ -131,8 +131,12 @@ extension AppState {
         case .loaded(let loaded):
             let shape = shape ?? loaded.shape
             let window = loaded.traits.limit == nil ? say("window") : say("positions")
-            let sizes =
-                "\(loaded.name) · \(Figures.count(shape.layers, "layer")) × \(Figures.count(shape.heads, "head"))"
+            let (layers, heads) = (shape.layers, shape.heads)
+            let sizes = say(
+                """
+                \(loaded.name) · \(layers.grouped) \(layers, one: "layer", many: "layers") × \
+                \(heads.grouped) \(heads, one: "head", many: "heads")
+                """)
             return ["\(sizes) · \(window) \(shape.trainedWindow.grouped)", sizes, loaded.name]
         }
     }

@@ -28,7 +28,7 @@ package enum WordStep: String, CaseIterable, Hashable, Sendable {
         case .output: say("output")
         case .projection: "W_O"
         case .block: say("block")
-        case .next: "next"
+        case .next: say("next")
         }
     }
 
