@@ -40,36 +40,33 @@ extension AppState {
     }
 
     /// Whether a key asks for something that only has to wait for the tokens of the text.
-    func waitsForTokens(_ key: Key) -> Bool {
+    ///
+    /// - Parameter isKept: Whether it has waited already.
+    func waitsForTokens(_ key: Key, isKept: Bool = false) -> Bool {
         if case .prompt(let prompt) = overlay, case .place = prompt.purpose, key == .enter, !isOpen {
             // An action that is typed there waits too, unless it needs no tokens.
-            return PlaceExpression(prompt.text) != nil || (try? Action(parsing: prompt.text)).map(waits) ?? false
+            return PlaceExpression(prompt.text) != nil
+                || (try? Action(parsing: prompt.text)).map { waits($0, isKept: isKept) } ?? false
         }
         guard overlay == nil, lesson == nil, places.pending == nil,
             let action = ownKeys[key] ?? KeyMap.action(for: key, focus: panels.focused)
         else { return false }
-        return waits(action)
+        return waits(action, isKept: isKept)
     }
 
-    private func waits(_ action: Action) -> Bool {
-        if awaitsHead {
-            switch action {
-            case .focus(.layer), .focus(.head): return true
-            default: break
-            }
+    private func waits(_ action: Action, isKept: Bool) -> Bool {
+        switch action {
+        case .focus(.layer), .focus(.head): if awaitsHead, isKept || lens == nil { return true }
+        default: break
         }
         guard !isOpen, let obstacle = action.obstacle(in: self) else { return false }
         return obstacle == tokenObstacle || obstacle == modelObstacle
     }
 
-    /// Whether keys can be played that were pressed early.
-    var takesEarlyKeys: Bool { isOpen && !awaitsHead }
-
     /// Whether the layer and the head that will be shown first are not known yet: steps from another one would lead elsewhere.
     private var awaitsHead: Bool {
-        guard !focus.hasChosenHead, lens == nil, sources.model.failure == nil, sources.text.failure == nil else {
-            return false
-        }
+        guard !focus.hasChosenHead, lens == nil || !focus.hasMoved else { return false }
+        guard sources.model.failure == nil, sources.text.failure == nil else { return false }
         return !isOpen || runs.awaitsCircuits
     }
 }

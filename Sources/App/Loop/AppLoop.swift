@@ -65,7 +65,7 @@ package struct AppLoop {
 
     /// Keeps a key until there are tokens for it, and all keys after it; Escape forgets them, and leaving is never kept.
     private mutating func keeps(_ key: Key) -> Bool {
-        if early.isEmpty ? !state.waitsForTokens(key) : state.takesEarlyKeys { return false }
+        if early.isEmpty, !state.waitsForTokens(key) { return false }
         if [.escape, .character("q"), .control("c"), .control("z")].contains(key) || early.count >= Self.mostEarly {
             early = []
         } else {
@@ -96,13 +96,16 @@ package struct AppLoop {
             script.removeFirst()
             if case .action(let action) = step, let request = take(.asked(action)) { return request }
         }
-        while script.isEmpty, let step = keys.first, state.takesEarlyKeys {
+        while script.isEmpty, let step = keys.first, state.isOpen {
             if step == .wait, state.isBusy { return nil }
+            if case .event(.key(let key)) = step, state.waitsForTokens(key, isKept: true) { return nil }
             keys.removeFirst()
             if case .event(let event) = step, let request = take(Message(event)) { return request }
         }
-        while script.isEmpty, keys.isEmpty, !early.isEmpty, state.takesEarlyKeys {
-            let key = early.removeFirst()
+        while script.isEmpty, keys.isEmpty, let key = early.first, state.isOpen,
+            !state.waitsForTokens(key, isKept: true)
+        {
+            early.removeFirst()
             state.waitingKeys = early.count
             if let request = take(.keyPressed(key)) { return request }
         }
