@@ -80,6 +80,9 @@ public struct Lens: Sendable {
     /// Whether the answers come from a run with the scenario, or from applying it to another one's states.
     public var basis: Provenance.Basis { scenario == recording.scenario ? .exact : .preview }
 
+    /// Whether the recording leaves out what the scenario leaves out: states without it are only had by a run.
+    package var hasWholeModel: Bool { scenario.ablations == recording.scenario.ablations }
+
     /// How all of its answers come about.
     package var provenance: Provenance { Provenance(basis: basis, isRounded: recording.isRounded) }
 
@@ -88,7 +91,7 @@ public struct Lens: Sendable {
 
     /// Whether the recording has the head and the query.
     func has(layer: Int, head: Int, token: Int) -> Bool {
-        (0..<shape.layers).contains(layer) && (0..<shape.heads).contains(head)
+        hasWholeModel && (0..<shape.layers).contains(layer) && (0..<shape.heads).contains(head)
             && (0..<recording.tokens).contains(token)
     }
 
@@ -108,8 +111,9 @@ public struct Lens: Sendable {
     }
 
     /// Whether rows of some queries can be shown now: a selection that depends on earlier queries has to be replayed,
-    /// which takes too long late in a text. Then only the exact run knows.
+    /// which takes too long late in a text, and nothing is left out of states that are there. Then only the exact run knows.
     package func canPreview(_ queries: [Int]) -> Bool {
+        guard hasWholeModel else { return false }
         guard let choices, let last = queries.max() else { return true }
         return choices.canAnswer(last)
     }

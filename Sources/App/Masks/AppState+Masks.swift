@@ -18,8 +18,11 @@ extension AppState {
             say("\(pair) is \(reason.isVisible ? say("visible") : say("hidden")): \(reason.sentence)"))
     }
 
-    /// Why a selection that depends on earlier queries cannot be shown yet; nil where it can.
+    /// Why what depends on earlier queries or layers cannot be shown yet; nil where it can.
     var unpreviewed: String? {
+        if let lens, !lens.hasWholeModel {
+            return say("What is left out changes the layers behind it: the exact run shows it.")
+        }
         guard let lens, let name = scenario.stateSelection.map({ Swift.type(of: $0).description.title.said }),
             !lens.canPreview([focus.cursor])
         else { return nil }

@@ -65,7 +65,9 @@ extension MethodAction: ActionConcern {
         case .ablate(let part): state.obstacle(to: part)
         case .parameter, .value:
             state.liveParameters.isEmpty
-                ? say("the chosen methods have no parameters: m offers PI, NTK, YaRN ...") : nil
+                ? state.scenario.ablations.isEmpty
+                    ? say("the chosen methods have no parameters: m offers PI, NTK, YaRN ...")
+                    : say("what is left out is a list: m has it, and Ctrl-P ablate") : nil
         }
     }
 }

@@ -53,20 +53,26 @@ package struct Ablation: Method, Equatable {
     /// The same of what is written behind it: @layers=2@heads=3.
     func limited(to scope: HeadScope) throws(MethodError) -> Ablation {
         if scope.items != nil { throw .scope(scope.suffix, say("a run reads one text: leave @items out")) }
-        if scope.layers != nil && !layers.isEmpty || scope.heads != nil && !heads.isEmpty {
-            throw .scope(scope.suffix, say("layers or heads are given twice: give them once"))
+        guard layers.isEmpty, heads.isEmpty, feedForward.isEmpty else {
+            throw .scope(
+                scope.suffix,
+                say("it limits masks: of ablate write layers=, heads= and feed-forward=, or @layers and @heads alone"))
         }
         return Ablation(
-            layers: layers + (scope.layers.map(Self.indices) ?? []),
-            heads: heads + (scope.heads.map(Self.indices) ?? []), feedForward: feedForward)
+            layers: scope.layers.map(Self.indices) ?? [], heads: scope.heads.map(Self.indices) ?? [])
     }
 
-    /// Its layers and heads, as masks have theirs.
-    package var scope: HeadScope {
-        func ranges(_ indices: [Int]) -> KeyRanges? {
-            indices.isEmpty ? nil : KeyRanges(indices.map { $0..<$0 + 1 })
+    /// What it names that a model has not; nil where all is there.
+    func problem(layers count: Int, heads headCount: Int) -> String? {
+        for (list, indices, count) in [
+            ("layers", layers, count), ("heads", heads, headCount), ("feed-forward", feedForward, count),
+        ] {
+            guard let index = indices.last, index >= count else { continue }
+            return say(
+                "\(Self.description.name): \(list)=\(index) is not there: it takes 0 to \((count - 1).grouped) in this model"
+            )
         }
-        return HeadScope(layers: ranges(layers + feedForward), heads: ranges(heads))
+        return nil
     }
 
     /// Whether it leaves a head out.

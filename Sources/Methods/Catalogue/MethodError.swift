@@ -34,6 +34,8 @@ public enum MethodError: Error, Equatable, Sendable {
     case hidesNoKey(String)
     /// A compression was given where a mask is wanted.
     case compressesOnly(String)
+    /// An ablation where a mask is expected.
+    case leavesOutOnly(String)
     /// The keys depend on scores, which a mask without a text has not.
     case needsScores(String)
     /// A number that angles cannot be computed with.
@@ -100,6 +102,8 @@ extension MethodError: CustomStringConvertible {
             return say("\(spec) is a position method, it changes angles and hides no key")
         case .compressesOnly(let spec):
             return say("\(spec) is a compression, it changes numbers and hides no key: leave it out of a mask")
+        case .leavesOutOnly(let spec):
+            return say("\(spec) leaves out what heads add and hides no key: leave it out of a mask")
         case .needsScores(let spec):
             return say("\(spec) selects by score, so it has no mask without a text")
         case .rotaryOutOfRange(let name, let value, let range): return say("\(name) is \(value): it takes \(range)")

@@ -79,9 +79,8 @@ public struct Scenario: Sendable, Hashable {
     package func scopeProblem(layers: Int, heads: Int) -> String? {
         let items = windows.flatMap(\.fileWindows).map { $0.itemCount(layers: layers, heads: heads) }.max() ?? 1
         let counts = HeadCounts(items: items, layers: layers, heads: heads)
-        return (windows.flatMap(\.scopes) + ablations.map(\.scope)).lazy.compactMap {
-            counts.problem(with: $0)?.description
-        }.first
+        return windows.lazy.flatMap(\.scopes).compactMap { counts.problem(with: $0)?.description }.first
+            ?? ablations.lazy.compactMap { $0.problem(layers: layers, heads: heads) }.first
     }
 
     /// The windows as they are in one head.

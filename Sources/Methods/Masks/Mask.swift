@@ -54,6 +54,7 @@ public struct Mask: MaskRows {
         for method in methods {
             if method is any SelectionMethod || method is any StateSelection { throw .needsScores(method.spec) }
             if method is any CompressionMethod { throw .compressesOnly(method.spec) }
+            if method is Ablation { throw .leavesOutOnly(method.spec) }
             guard let window = method as? any WindowMethod else { throw .hidesNoKey(method.spec) }
             windows.append(window)
         }

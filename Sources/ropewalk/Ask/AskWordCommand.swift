@@ -51,6 +51,9 @@ struct AskWordCommand: ParsableCommand {
         guard let reading = lens.wordReading(layer: head.layer, head: head.head, query: at, count: inHead.count) else {
             return
         }
+        if lens.setup.headsLeftOut(head.layer).contains(head.head) {
+            StandardError.write(say("head \(head.layer).\(head.head) is left out: what it gives is added to nothing"))
+        }
         switch show {
         case .keys: try inHead.ask.write(WordTable(reading, asked, sinks: sinks(lens)).table)
         case .block: try inHead.ask.write(try block(reading, lens, asked))

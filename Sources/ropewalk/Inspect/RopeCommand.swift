@@ -98,6 +98,10 @@ struct RopeCommand: ParsableCommand {
         if let other = scenario.windows.first?.spec ?? scenario.selection?.spec {
             throw CommandError.combination(say("\(other) is no position method: ropewalk mask shows it"))
         }
+        let others: [(any Method)?] = [scenario.stateSelection, scenario.compression, scenario.ablations.first]
+        if let other = others.compactMap({ $0?.spec }).first {
+            throw CommandError.combination(say("\(other) is no position method: leave it out"))
+        }
         return scenario
     }
 

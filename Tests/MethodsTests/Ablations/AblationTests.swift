@@ -10,9 +10,9 @@ struct AblationTests {
 
     @Test func listsAndScopesSayTheSame() throws {
         #expect(try ablation("ablate:layers=2,heads=3") == ablation("ablate@layers=2@heads=3"))
-        #expect(try ablation("ablate:layers=2@heads=0-2/5") == Ablation(layers: [2], heads: [0, 1, 2, 5]))
+        #expect(try ablation("ablate@heads=0-2/5@layers=2") == Ablation(layers: [2], heads: [0, 1, 2, 5]))
         #expect(try ablation("ablate:heads=5/1/5").spec == "ablate:heads=1/5")
-        #expect(try ablation("ablate:feed-forward=0@layers=1").spec == "ablate:layers=1,feed-forward=0")
+        #expect(try ablation("ablate:feed-forward=0,layers=1").spec == "ablate:layers=1,feed-forward=0")
         #expect(try ablation(ablation("ablate@layers=0-3").spec) == Ablation(layers: [0, 1, 2, 3]))
     }
 
@@ -33,11 +33,33 @@ struct AblationTests {
     }
 
     @Test func whatContradictsItselfIsRefused() {
-        #expect(message("ablate:layers=1@layers=2").contains("twice"))
+        // Whether a scope narrows a list or adds to it nobody would know.
+        for spec in [
+            "ablate:layers=1@layers=2", "ablate:layers=2@heads=0", "ablate:feed-forward=1@layers=1",
+            "ablate:heads=2@heads=3",
+        ] {
+            #expect(message(spec).contains("layers=, heads= and feed-forward="), "\(spec)")
+        }
         #expect(message("ablate@items=0").contains("@items"))
         #expect(message("ablate:layers=x").contains("layers"))
         #expect(message("ablate:layers=-1").contains("layers"))
         #expect(message("ablate:layers=1.5").contains("layers"))
+    }
+
+    @Test func whatTheModelHasNotIsNamedAsItWasWritten() throws {
+        func problem(_ spec: String) throws -> String? {
+            try Scenario(parsing: [spec]).problem(tokens: 8, layers: 4, heads: 8)
+        }
+        #expect(try problem("ablate:layers=3,heads=7,feed-forward=0/3") == nil)
+        #expect(
+            try problem("ablate:layers=1/9") == "ablate: layers=9 is not there: it takes 0 to 3 in this model")
+        #expect(try problem("ablate@heads=8")?.contains("heads=8") == true)
+        #expect(try problem("ablate:feed-forward=4")?.contains("feed-forward=4") == true)
+    }
+
+    @Test func itIsNoMask() {
+        let error = #expect(throws: MethodError.self) { try Mask(parsing: ["ablate:layers=1"], tokens: 8) }
+        #expect(error == .leavesOutOnly("ablate:layers=1"))
     }
 
     @Test func severalAreOneScenario() throws {
