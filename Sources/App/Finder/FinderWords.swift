@@ -17,6 +17,8 @@ enum FinderWords {
         case "help": say("keys shortcuts manual tutorial")
         case "undo": say("back revert")
         case "ask surprises": say("errors mistakes worst")
+        case "ablate.head", "ablate.attention", "ablate.feed-forward":
+            say("ablation remove switch off without disable knock out drop prune head layer")
         default: ""
         }
     }

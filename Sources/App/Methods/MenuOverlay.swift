@@ -108,7 +108,7 @@ struct MenuOverlay {
                 family.question, x: list.x + 1, y: y, width: list.width - 2, style: theme.title, in: list)
         case .entry(let index):
             let entry = menu.entries[index]
-            let isOne = entry.description.family != .window
+            let isOne = entry.description.family.isSingle
             let mark = menu.isChosen(index) ? (isOne ? "(•)" : "[x]") : (isOne ? "( )" : "[ ]")
             let obstacle = menu.obstacle(index) == nil ? nil : say("not possible here")
             let hindrance = obstacle ?? (menu.futility(index) == nil ? nil : say("changes nothing here"))
@@ -183,6 +183,9 @@ struct MenuOverlay {
 }
 
 extension MethodFamily {
+    /// Whether a scenario has one of it at most.
+    var isSingle: Bool { self != .window && self != .ablation }
+
     /// The family as the question that its methods answer.
     fileprivate var question: String {
         switch self {

@@ -89,7 +89,9 @@ extension AppState {
 
     private mutating func openMenu() {
         let check = MenuCheck(model: sources.model.value, tokens: tokenCount)
-        overlay = .menu(MethodMenu(scenario: scenario, reader: menuReader, check: check))
+        overlay = .menu(
+            MethodMenu(
+                scenario: scenario, reader: menuReader, check: check, place: (focus.layer, focus.head)))
     }
 
     /// Methods that lie in files are read first.

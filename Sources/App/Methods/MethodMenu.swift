@@ -11,6 +11,8 @@ package struct MethodMenu: Equatable, Sendable {
         package var isChosen: Bool
         /// What the numbers were when the menu was opened, where the method was not chosen: those that fit the model.
         var fitting: [Double] = []
+        /// The same of the lists.
+        var fittingLists: [String] = []
         /// A mask that the catalogue does not have: a rule, a file, a union, one of some heads, a second one of a kind.
         var own: OwnMask?
 
@@ -61,7 +63,11 @@ package struct MethodMenu: Equatable, Sendable {
     package private(set) var refusal: String?
 
     /// The whole catalogue with the methods of `scenario` chosen.
-    init(scenario: Scenario, reader: Reader = Reader(), check: MenuCheck = MenuCheck()) {
+    /// - Parameter place: the head that an ablation leaves out where nothing else is written; nil for all
+    init(
+        scenario: Scenario, reader: Reader = Reader(), check: MenuCheck = MenuCheck(),
+        place: (layer: Int, head: Int)? = nil
+    ) {
         self.reader = reader
         self.check = check
         before = scenario
@@ -71,10 +77,14 @@ package struct MethodMenu: Equatable, Sendable {
             let index = methods.firstIndex { Swift.type(of: $0) == type }
             let method = index.map { methods.remove(at: $0) }
             let fitting = reader.values(of: type)
+            var lists = description.lists.map { _ in "" }
+            if type == Ablation.self, let place {
+                lists = Self.listTexts(Ablation(layers: [place.layer], heads: [place.head]))
+            }
             return Entry(
                 description: description, values: method?.values ?? fitting,
-                lists: method.map(Self.listTexts) ?? description.lists.map { _ in "" }, isChosen: method != nil,
-                fitting: fitting)
+                lists: method.map(Self.listTexts) ?? lists, isChosen: method != nil, fitting: fitting,
+                fittingLists: lists)
         }
         let own = methods.map { method in
             Entry(
@@ -106,7 +116,7 @@ package struct MethodMenu: Equatable, Sendable {
     var lost: [String] {
         entries.filter { entry in
             guard !entry.isChosen, entry.own == nil else { return false }
-            return entry.values != entry.fitting || entry.lists.contains { !$0.isEmpty }
+            return entry.values != entry.fitting || entry.lists != entry.fittingLists
         }.map(\.description.name)
     }
 
@@ -151,7 +161,7 @@ package struct MethodMenu: Equatable, Sendable {
     /// What the choice of an entry takes back: a scenario has one position method and one selection.
     package func replaced(by index: Int) -> String? {
         let entry = entries[index]
-        guard !entry.isChosen, entry.description.family != .window else { return nil }
+        guard !entry.isChosen, entry.description.family.isSingle else { return nil }
         return entries.first { $0.isChosen && $0.description.family == entry.description.family }?.description.name
     }
 
@@ -199,7 +209,7 @@ package struct MethodMenu: Equatable, Sendable {
             refusal = obstacle
             return
         }
-        if family != .window { drop(family) }
+        if family.isSingle { drop(family) }
         entries[selected].isChosen = true
     }
 
@@ -213,13 +223,17 @@ package struct MethodMenu: Equatable, Sendable {
             entries[index] = before
             return
         }
-        if before.description.family != .window { drop(before.description.family) }
+        if before.description.family.isSingle { drop(before.description.family) }
         entries[index].isChosen = true
     }
 
     /// One step more or less, as far as the range goes.
     package mutating func step(_ direction: Int) {
-        guard endTyping(), let description = currentParameter else { return }
+        guard endTyping() else { return }
+        guard let description = currentParameter else {
+            if currentList != nil { refusal = say("a list is typed: numbers with / between them, such as 0/17") }
+            return
+        }
         let value = entries[selected].values[parameter]
         let next = description.stepped(value, direction)
         set(next)

@@ -39,6 +39,19 @@ struct AblatedPartTests {
         #expect(menu.scenario == scenario)
     }
 
+    /// A reader who chooses it leaves out what he looks at, not all attention.
+    @Test func theMenuBeginsWithTheHeadThatIsLookedAt() throws {
+        var state = try Samples.stateWithModel()
+        (state.focus.layer, state.focus.head) = (2, 1)
+        try state.press("m / text:ablate Enter Enter")
+        #expect(state.scenario.specs == ["ablate:layers=2,heads=1"])
+        // A list has no step: that is said.
+        guard case .menu(let menu) = state.overlay else { return #expect(Bool(false), "the menu is open") }
+        var stepped = menu
+        stepped.step(1)
+        #expect(stepped.refusal?.contains("typed") == true && menu.lost.isEmpty)
+    }
+
     /// The loss of the run is that of the model without the head: the header names what is missing.
     @Test func theRunIsThatOfTheRest() throws {
         var player = try Samples.player()
