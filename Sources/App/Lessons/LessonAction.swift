@@ -82,7 +82,7 @@ extension AppState {
             return []
         }
         if steps > 0, play.isLast {
-            notice = Notice(.information, say("the lesson ends here: q leaves"))
+            notice = Notice(.information, say("the lesson ends here: q leaves · ropewalk lesson lists the others"))
             return []
         }
         if steps < 0, play.index == 0 {

@@ -50,6 +50,7 @@ struct LessonCaption {
 
     private var keys: String {
         let isAsking = play.step.question != nil && !play.showsAnswer
-        return isAsking ? say("Space answer · b back · Backspace here") : say("Space next · b back · Backspace here")
+        if isAsking { return say("Space answer · b back · Backspace here") }
+        return play.isLast ? say("the end · b back · q leaves") : say("Space next · b back · Backspace here")
     }
 }
