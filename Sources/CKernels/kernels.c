@@ -31,6 +31,9 @@ void ck_softmax(
 void ck_accumulate(const float *p, long rows, const float *v, long width, const float *rescale, float *o) {
     table->accumulate(p, rows, v, width, rescale, o);
 }
+void ck_sums(const float *p, long rows, long n, const float *v, long width, const float *rescale, float *o) {
+    table->sums(p, rows, n, v, width, rescale, o);
+}
 void ck_weights(float *s, long rows, long columns, const float *log_sum_exp) {
     table->weights(s, rows, columns, log_sum_exp);
 }

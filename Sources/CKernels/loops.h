@@ -269,6 +269,47 @@ static void NAME(accumulate)(const float *p, long rows, const float *v, long wid
             NAME(accumulate_one_1)(p + r * CK_TILE, v + c, width, rescale + r, o + r * width + c);
 }
 
+// -- the same with as many vectors as wanted.
+
+#define SUMS_BLOCK(SIZE, ROWS, COUNT)                                                                               \
+    INLINE void NAME(sums_##SIZE##_##COUNT)(                                                                        \
+        const float *p, long n, const float *v, long width, const float *rescale, float *o) {                          \
+        VEC a[ROWS][COUNT];                                                                                            \
+        UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int c = 0; c < COUNT; c++) {                                 \
+            a[r][c] = rescale ? LOAD(o + r * width + c * LANES) * rescale[r] : SPLAT(0.0f);                            \
+        }                                                                                                              \
+        for (long j = 0; j < n; j++) {                                                                                 \
+            VEC x[COUNT];                                                                                              \
+            UNROLL for (int c = 0; c < COUNT; c++) x[c] = LOAD(v + j * width + c * LANES);                             \
+            UNROLL for (int r = 0; r < ROWS; r++) {                                                                    \
+                VEC weight = SPLAT(p[r * n + j]);                                                                      \
+                UNROLL for (int c = 0; c < COUNT; c++) a[r][c] = weight * x[c] + a[r][c];                              \
+            }                                                                                                          \
+        }                                                                                                              \
+        UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int c = 0; c < COUNT; c++) {                                 \
+            STORE(o + r * width + c * LANES, a[r][c]);                                                                 \
+        }                                                                                                              \
+    }
+SUMS_BLOCK(many, BLOCK, 2)
+SUMS_BLOCK(many, BLOCK, 1)
+SUMS_BLOCK(one, 1, 1)
+
+static void NAME(sums)(
+    const float *p, long rows, long n, const float *v, long width, const float *rescale, float *o) {
+    long r = 0;
+    for (; r + BLOCK <= rows; r += BLOCK) {
+        const float *scales = rescale ? rescale + r : rescale;
+        long c = 0;
+        for (; c + 2 * LANES <= width; c += 2 * LANES)
+            NAME(sums_many_2)(p + r * n, n, v + c, width, scales, o + r * width + c);
+        for (; c < width; c += LANES)
+            NAME(sums_many_1)(p + r * n, n, v + c, width, scales, o + r * width + c);
+    }
+    for (; r < rows; r++)
+        for (long c = 0; c < width; c += LANES)
+            NAME(sums_one_1)(p + r * n, n, v + c, width, rescale ? rescale + r : rescale, o + r * width + c);
+}
+
 static void NAME(weights)(float *s, long rows, long columns, const float *log_sum_exp) {
     for (long r = 0; r < rows; r++) {
         float *row = s + r * columns;
@@ -368,6 +409,7 @@ const struct ck_table NAME(table) = {
     .mask = NAME(mask),
     .softmax = NAME(softmax),
     .accumulate = NAME(accumulate),
+    .sums = NAME(sums),
     .weights = NAME(weights),
     .maximum = NAME(maximum),
     .exp_sum = NAME(exp_sum),

@@ -12,6 +12,7 @@ struct ck_table {
     void (*mask)(float *, long, const uint64_t *);
     void (*softmax)(float *, long, float, ck_running, long, float *, float *, long, int);
     void (*accumulate)(const float *, long, const float *, long, const float *, float *);
+    void (*sums)(const float *, long, long, const float *, long, const float *, float *);
     void (*weights)(float *, long, long, const float *);
     float (*maximum)(const float *, long);
     float (*exp_sum)(const float *, long, float);

@@ -93,6 +93,9 @@ extension ModelTraits {
         }
         let choosing: [(any Method)?] = [scenario.selection, scenario.stateSelection, scenario.compression]
         if isRounded, let method = choosing.compactMap({ $0 }).first { throw .rounded(method: method.spec) }
+        if let kernel = scenario.kernel, let obstacle = obstacle(to: kernel, scenario: scenario, tokens: tokens) {
+            throw .positionProblem(method: kernel.spec, obstacle)
+        }
         guard isRotary else { return }
         if let problem = scenario.position.problem(in: shape.rotaryContext(tokens: tokens)) {
             throw .positionProblem(method: scenario.position.spec, problem)

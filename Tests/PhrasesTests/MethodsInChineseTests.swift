@@ -86,7 +86,7 @@ import Testing
     @Test(arguments: Catalogue.names) func aPageIsChinese(_ name: String) throws {
         let page = try MethodPage(named: name)
         let lines = Language.with(.chinese) { page.text }.split(separator: "\n").map(String.init)
-        let family = ["位置", "窗口", "选择", "压缩", "消融"].first { lines[0].contains($0) }
+        let family = ["位置", "窗口", "选择", "核", "压缩", "消融"].first { lines[0].contains($0) }
         #expect(lines[0].hasSuffix("(\(name), \(family ?? "?"))"))
         #expect(Self.isChinese(lines[1]), "\(lines[1])")
         let own = Set(lines.compactMap { line in ["写法", "来源", "时间", "内存"].first { line.hasPrefix($0) } })

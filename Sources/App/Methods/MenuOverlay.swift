@@ -192,6 +192,7 @@ extension MethodFamily {
         case .position: say("Position: where does a token stand? (one)")
         case .window: say("Window: which places may it see? (all hold)")
         case .selection: say("Selection: which keys by score? (one or none)")
+        case .kernel: say("Kernel: what in place of the softmax? (one or none)")
         case .compression: say("Compression: how exact is the cache? (one or none)")
         case .ablation: say("Ablation: what is left out? (any)")
         }

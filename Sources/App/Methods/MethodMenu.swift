@@ -162,7 +162,8 @@ package struct MethodMenu: Equatable, Sendable {
     package func replaced(by index: Int) -> String? {
         let entry = entries[index]
         guard !entry.isChosen, entry.description.family.isSingle else { return nil }
-        return entries.first { $0.isChosen && $0.description.family == entry.description.family }?.description.name
+        let rivals = entry.description.family.rivals
+        return entries.first { $0.isChosen && rivals.contains($0.description.family) }?.description.name
     }
 
     /// Takes the typed number first; where that is refused, nothing else happens, so that the reason is seen.
@@ -209,7 +210,7 @@ package struct MethodMenu: Equatable, Sendable {
             refusal = obstacle
             return
         }
-        if family.isSingle { drop(family) }
+        if family.isSingle { family.rivals.forEach { drop($0) } }
         entries[selected].isChosen = true
     }
 
@@ -223,7 +224,7 @@ package struct MethodMenu: Equatable, Sendable {
             entries[index] = before
             return
         }
-        if before.description.family.isSingle { drop(before.description.family) }
+        if before.description.family.isSingle { before.description.family.rivals.forEach { drop($0) } }
         entries[index].isChosen = true
     }
 
@@ -324,10 +325,21 @@ package struct MethodMenu: Equatable, Sendable {
     }
 
     private static func spec(_ entry: Entry) -> String {
-        var pairs = zip(entry.description.parameters, entry.values).map { "\($0.name)=\(MethodSpec.format($1))" }
+        var pairs = zip(entry.description.parameters, entry.values).map { "\($0.name)=\($0.format($1))" }
         for (list, text) in zip(entry.description.lists, entry.lists) where !text.isEmpty {
             pairs.append("\(list.name)=\(text)")
         }
         return entry.description.name + (pairs.isEmpty ? "" : ":" + pairs.joined(separator: ","))
+    }
+}
+
+extension MethodFamily {
+    /// The families of which a scenario has one method together.
+    fileprivate var rivals: [MethodFamily] {
+        switch self {
+        case .position, .window, .ablation: [self]
+        case .selection, .compression: [self, .kernel]
+        case .kernel: [.kernel, .selection, .compression]
+        }
     }
 }

@@ -62,6 +62,10 @@ void ck_pool(
 /// width is a multiple of 16.
 void ck_accumulate(const float *p, long rows, const float *v, long width, const float *rescale, float *o);
 
+/// o[r] = o[r] * rescale[r] + sum over j of p[r][j] * v[j]; without rescale, o begins at 0.
+/// p: [rows, n]   v: [n, width]   o: [rows, width]   width is a multiple of 16.
+void ck_sums(const float *p, long rows, long n, const float *v, long width, const float *rescale, float *o);
+
 /// s[r][j] = exp(s[r][j] - log_sum_exp[r]); -infinity gives exactly 0.   s: [rows, columns]
 void ck_weights(float *s, long rows, long columns, const float *log_sum_exp);
 

@@ -9,13 +9,18 @@ package struct ScoreRule: Sendable {
     package var bias: ScoreBias?
     /// A score of each head that stands beside those of the keys in the softmax and has no value; nil for none.
     package var sinks: [Float]?
+    /// Whose products take the place of the products of queries and keys; nil for a softmax.
+    package var features: FeatureMap?
 
     package static let plain = ScoreRule()
 
-    package init(softcap: Float? = nil, bias: ScoreBias? = nil, sinks: [Float]? = nil) {
+    package init(
+        softcap: Float? = nil, bias: ScoreBias? = nil, sinks: [Float]? = nil, features: FeatureMap? = nil
+    ) {
         self.softcap = softcap
         self.bias = bias
         self.sinks = sinks
+        self.features = features
     }
 
     /// ln Σ exp over the keys with the head's sink beside them; +infinity where no key is seen.
@@ -26,7 +31,7 @@ package struct ScoreRule: Sendable {
     }
 
     /// Whether products stay as they are.
-    package var isPlain: Bool { softcap == nil && bias == nil }
+    package var isPlain: Bool { softcap == nil && bias == nil && features == nil }
 }
 
 /// Numbers that are added to scores, by head and by how far the key lies from the query.

@@ -87,7 +87,7 @@ package struct PositionTables: Sendable {
     package var slots: Int { (pieces.map(\.slot).max() ?? 0) + 1 }
 
     /// Whether one product is all that a score needs.
-    var isSimple: Bool { pieces.count == 1 && sinusoid == nil }
+    package var isSimple: Bool { pieces.count == 1 && sinusoid == nil }
 
     /// The angles of all scores, queries and keys alike; nil where they are not that simple.
     package var onlyTable: RotaryTable? {

@@ -1,4 +1,5 @@
 import CRopewalkKernels
+import Foundation
 
 /// Some queries of one head, turned for every piece of the positions and scaled, ready to be scored with tiles of keys.
 struct TurnedQueries {
@@ -14,6 +15,8 @@ struct TurnedQueries {
     private let packed: [Matrix]
     /// What the sinusoid adds to keys beyond its limit, a number a query; empty without a limit.
     private var farSinusoid: [Float] = []
+    /// Of a feature map, a piece each: features, and what those of a query share. [row, feature]
+    private(set) var features: [(features: Matrix, shared: [Float])] = []
 
     /// - Parameters:
     ///   - states: gives a query before rotation, [dimension]
@@ -65,6 +68,42 @@ struct TurnedQueries {
                     packed[index].base + part * places.count * width)
             }
         }
+        if let map = rule.features {
+            features = turned.map { turned in
+                let states = Matrix(rows: max(1, places.count), columns: dimension, filling: nil)
+                states.copyRows(of: turned, count: places.count)
+                return map.features(ofQueries: states, rows: places.count)
+            }
+        }
+    }
+
+    /// The scores with a tile by the products of features.   keys: [dimension, tileSize]   scores: [rows, tileSize]
+    private func scoreFeatures(
+        _ map: FeatureMap, piece: Int, keys: UnsafePointer<Float>, into scores: Matrix
+    ) {
+        let tile = Matrix(rows: map.width, columns: tileSize, filling: nil)
+        let shared = Matrix(rows: 1, columns: tileSize, filling: nil)
+        let highest = Matrix(rows: 1, columns: map.width, filling: -.infinity)
+        map.features(of: keys, count: tileSize, to: tile, shared: shared.base)
+        map.divide(tile, columns: tileSize, used: tileSize, highest: highest.base)
+        let queries = features[piece]
+        let weights = Matrix(rows: max(1, places.count), columns: map.width, filling: nil)
+        let tops = places.indices.map {
+            map.weigh(queries.features.row($0), highest: highest.base, to: weights.row($0))
+        }
+        ck_sums(weights.base, places.count, map.width, tile.base, tileSize, nil, scores.base)
+        for row in places.indices {
+            let values = scores.row(row)
+            let sum = tops[row] + queries.shared[row] + map.offset
+            for key in 0..<tileSize {
+                values[key] =
+                    values[key] > FeatureMap.least
+                    ? logf(values[key]) + shared.base[key] + sum
+                    : map.score(
+                        query: queries.features.row(row), shared: queries.shared[row], key: keys + key, stride: tileSize
+                    )
+            }
+        }
     }
 
     /// The scores with a tile of keys, before any mask.   into, scratch: [rows, tileSize]
@@ -76,8 +115,12 @@ struct TurnedQueries {
         let rows = places.count
         for (order, use) in uses.enumerated() {
             let target = order == 0 ? scores : scratch
-            ck_scores(
-                packed[use.piece].base, rows, keys(positions.pieces[use.piece].slot), dimension, target.base)
+            let tileKeys = keys(positions.pieces[use.piece].slot)
+            if let map = rule.features {
+                scoreFeatures(map, piece: use.piece, keys: tileKeys, into: target)
+            } else {
+                ck_scores(packed[use.piece].base, rows, tileKeys, dimension, target.base)
+            }
             if let bits = use.bits, order > 0 { ck_blend(scores.base, scratch.base, rows, bits) }
         }
         if let table = positions.sinusoid, let queries = packed.last {
@@ -112,8 +155,13 @@ struct TurnedQueries {
     func score(row: Int, key: Int, keys: (_ slot: Int) -> UnsafePointer<Float>) -> Float {
         let place = places[row]
         let piece = positions.piece(query: place, key: key)
-        var score = ck_score(
-            turned[piece].row(row), keys(positions.pieces[piece].slot), dimension, key % tileSize)
+        let tileKeys = keys(positions.pieces[piece].slot)
+        if let map = rule.features {
+            let (queries, shared) = features[piece]
+            return map.score(
+                query: queries.row(row), shared: shared[row], key: tileKeys + key % tileSize, stride: tileSize)
+        }
+        var score = ck_score(turned[piece].row(row), tileKeys, dimension, key % tileSize)
         if let table = positions.sinusoid, let queries = turned.last {
             let half = table.subspaces
             if let limit = positions.sinusoidLimit, !farSinusoid.isEmpty, place - key > limit {

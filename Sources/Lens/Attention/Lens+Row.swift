@@ -120,6 +120,7 @@ extension Lens {
     /// The same from the scores of all queries with the tile of the key.
     private func generalColumn(layer: Int, head: Int, key: Int) -> (first: Int, weights: [Float]) {
         let first = recording.isCausal ? key : 0
+        if setup.rules[layer].features != nil { return (first, featureColumn(layer: layer, head: head, key: key)) }
         let weights = workers.map(recording.tokens - first) { index -> Float in
             let query = first + index
             guard let (chunk, row) = recording.place(of: query) else { return 0 }
@@ -130,6 +131,26 @@ extension Lens {
             return isSeen ? expf(score - attention.logSumExp[place]) : 0
         }
         return (first, weights)
+    }
+
+    /// The same a tile of queries at a time: the features of the key's tile are then made once for all of them.
+    private func featureColumn(layer: Int, head: Int, key: Int) -> [Float] {
+        let first = recording.isCausal ? key : 0
+        let tiles = recording.keyTiles(layer: layer, keyValueHead: keyValueHead(of: head), tokens: key..<key + 1)
+        let groups = Array(stride(from: first, to: recording.tokens, by: tileSize))
+        return workers.map(groups.count) { index -> [Float] in
+            let queries = groups[index]..<min(groups[index] + tileSize, recording.tokens)
+            let scores = scoreRows(layer: layer, head: head, queries: Array(queries)).scores(with: tiles)
+            return queries.enumerated().map { row, query in
+                guard let (chunk, inChunk) = recording.place(of: query) else { return 0 }
+                let attention = chunk.layers[layer].attention
+                let place = head * chunk.tokens.count + inChunk
+                let score = scores.copy(row: row, columns: key % tileSize..<key % tileSize + 1)[0]
+                let isSeen = sees(
+                    query, key, layer: layer, head: head, score: score, attention: attention, place: place)
+                return isSeen ? expf(score - attention.logSumExp[place]) : 0
+            }
+        }.flatMap { $0 }
     }
 
     /// The weights that the queries of a chunk give a key.

@@ -18,7 +18,24 @@ extension MethodCost {
             let compressed = compression.cacheBytes(tokens: tokens, dimension: model.headDimension, exactBytes: 4)
             bytes = min(bytes, compressed * Double(model.layers * model.keyValueHeads))
         }
+        if let kernel = scenario.kernel, scenario.isDense {
+            self = .recurrence(kernel, shape)
+            return
+        }
         self.init(flops: flops, kvBytes: bytes)
+    }
+
+    /// What a kernel takes as a recurrence: the features of queries and keys, and a product of each with the state, which
+    /// is all that is kept.
+    private static func recurrence(_ kernel: any KernelMethod, _ shape: AttentionShape) -> MethodCost {
+        let features = Double(kernel.featureCount(dimension: shape.dimension))
+        let dimension = Double(shape.dimension)
+        let heads = Double(shape.layers * shape.heads)
+        let keyHeads = Double(shape.layers * shape.keyHeads)
+        let projected = kernel.form == .linear ? 0 : 4 * features * dimension
+        return MethodCost(
+            flops: Double(shape.tokens) * heads * (projected + 4 * features * dimension),
+            kvBytes: 4 * keyHeads * features * (dimension + 1))
     }
 
     /// Pairs that windows let see each other, over all layers and heads.

@@ -131,7 +131,7 @@ extension Lens {
     /// |output − full output| / |full output| of the head for the first row.
     private func outputError(_ rows: FullRows, layer: Int, head: Int) -> Float {
         let plain = with(Scenario(position: scenario.position))
-        guard !scenario.isDense || setup.compression != nil, let query = rows.queries.first,
+        guard !scenario.isDense || setup.compression != nil || scenario.kernel != nil, let query = rows.queries.first,
             let full = FullRows(plain, layer: layer, head: head, queries: [query])
         else { return 0 }
         let masked = output(rows, row: 0, layer: layer, head: head)

@@ -60,6 +60,8 @@ package struct WordReading: Equatable, Sendable {
     /// Scores become cap · tanh(score / cap); nil for no cap.
     package let softcap: Float?
     package let hasBias: Bool
+    /// What makes scores in place of the scaled products; nil for nothing.
+    package var kernel: String? = nil
     /// The highest weights first; of equal ones the earlier first.
     package let keys: [Key]
     /// Keys that the query could see and that are not listed; nil where all are.
@@ -165,7 +167,8 @@ private struct WordParts {
         let later = lens.recording.isCausal ? max(0, lens.recording.keyTokens - scores.count) : 0
         return WordReading(
             layer: layer, head: head, query: query, scale: scale, dimension: lens.shape.headDimension,
-            softcap: rule.softcap, hasBias: rule.bias != nil, keys: keys,
+            softcap: rule.softcap, hasBias: rule.bias != nil,
+            kernel: rule.features == nil ? nil : lens.scenario.kernel.map { type(of: $0).description.name }, keys: keys,
             others: others(listed, keys: keys, additions: additions, square: square), sink: sink, later: later,
             highest: highest, sum: logSumExp.isFinite ? expFloat(logSumExp - highest) : 0, output: output,
             basis: lens.basis, additions: additions)

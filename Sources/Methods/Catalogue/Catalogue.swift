@@ -69,7 +69,10 @@ public enum Catalogue {
         SnapKV.self,
         PQCache.self,
         LazyLLM.self,
+        LSHAttention.self,
         DynamicHeads.self,
+        LinearKernel.self,
+        Performer.self,
         KIVI.self,
         Ablation.self,
     ]

@@ -7,7 +7,7 @@ extension Method {
         var pairs: [String] = []
         for (index, (parameter, value)) in zip(description.parameters, values).enumerated()
         where value != parameter.defaultValue || index == 0 && !(value == 0 && parameter.isAutomatic) {
-            pairs.append("\(parameter.name)=\(MethodSpec.format(value))")
+            pairs.append("\(parameter.name)=\(parameter.format(value))")
         }
         for (list, numbers) in zip(description.lists, lists) where !numbers.isEmpty {
             let told =

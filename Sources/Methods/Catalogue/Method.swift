@@ -31,7 +31,7 @@ extension Method {
     /// The name with all parameters and the lists that are not empty.
     var parameterSpec: String {
         let description = Self.description
-        var pairs = zip(description.parameters, values).map { "\($0.name)=\(MethodSpec.format($1))" }
+        var pairs = zip(description.parameters, values).map { "\($0.name)=\($0.format($1))" }
         for (list, values) in zip(description.lists, lists) where !values.isEmpty {
             pairs.append("\(list.name)=" + values.map(MethodSpec.format).joined(separator: "/"))
         }

@@ -6,6 +6,8 @@ public enum MethodFamily: String, CaseIterable, Equatable, Sendable {
     case window
     /// Which keys a query may see, by what queries and keys hold.
     case selection
+    /// What takes the place of the softmax.
+    case kernel
     /// How exactly the cache holds keys and values.
     case compression
     /// What of the model is left out.
@@ -26,10 +28,12 @@ public struct ParameterDescription: Equatable, Sendable {
     public let range: ClosedRange<Double>
     /// Whether it takes whole numbers alone.
     public let isInteger: Bool
+    /// What its values are called where they are kinds and no counts, from the lowest on; empty for numbers.
+    public let names: [String]
 
     package init(
         _ name: String, meaning: String, unit: String = "", default defaultValue: Double, range: ClosedRange<Double>,
-        isInteger: Bool = false
+        isInteger: Bool = false, names: [String] = []
     ) {
         self.name = name
         self.meaning = meaning
@@ -37,6 +41,7 @@ public struct ParameterDescription: Equatable, Sendable {
         self.defaultValue = defaultValue
         self.range = range
         self.isInteger = isInteger
+        self.names = names
     }
 }
 

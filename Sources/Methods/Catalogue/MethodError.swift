@@ -30,6 +30,12 @@ public enum MethodError: Error, Equatable, Sendable {
     case twoSelections(String, String)
     /// Two compressions in one scenario.
     case twoCompressions(String, String)
+    /// Two kernels in one scenario.
+    case twoKernels(String, String)
+    /// A selection or a compression beside a kernel, which reads neither single scores nor keys.
+    case kernelBeside(String, String)
+    /// A kernel was given where a mask is wanted.
+    case weighsOnly(String)
     /// A position method was given where a mask is wanted.
     case hidesNoKey(String)
     /// A compression was given where a mask is wanted.
@@ -98,6 +104,12 @@ extension MethodError: CustomStringConvertible {
             return say("\(first) and \(second) are both selections: a scenario has one, leave one out")
         case .twoCompressions(let first, let second):
             return say("\(first) and \(second) are both compressions: a scenario has one, leave one out")
+        case .twoKernels(let first, let second):
+            return say("\(first) and \(second) both take the place of the softmax: a scenario has one, leave one out")
+        case .kernelBeside(let kernel, let other):
+            return say("\(kernel) keeps no single keys, which \(other) works on: leave one out")
+        case .weighsOnly(let spec):
+            return say("\(spec) takes the place of the softmax and hides no key: leave it out of a mask")
         case .hidesNoKey(let spec):
             return say("\(spec) is a position method, it changes angles and hides no key")
         case .compressesOnly(let spec):
@@ -132,6 +144,7 @@ extension MethodError: CustomStringConvertible {
 extension ParameterDescription {
     /// The valid values for people: "1 to 1,024 times", "whole numbers 0 to 1,073,741,824 tokens".
     package var rangeText: String {
+        guard names.isEmpty else { return names.joined(separator: ", ") }
         let (lowest, highest) = (Self.text(range.lowerBound), Self.text(range.upperBound))
         return inUnit(isInteger ? say("whole numbers \(lowest) to \(highest)") : say("\(lowest) to \(highest)"))
     }
@@ -152,7 +165,7 @@ extension ParameterDescription {
     /// A value as a person says it: `auto` or `none` where 0 stands for that, `yes` and `no` where nothing else is taken.
     package func words(_ value: Double) -> String {
         if isFlag { return value == 0 ? say("no") : say("yes") }
-        return value == 0 && isAutomatic ? zeroWord.said : MethodSpec.format(value)
+        return value == 0 && isAutomatic ? zeroWord.said : format(value)
     }
 
     /// The value of a word that `words` gives; nil for others.
@@ -162,7 +175,8 @@ extension ParameterDescription {
         case "yes" where isFlag, say("yes") where isFlag: 1
         case "no" where isFlag, say("no") where isFlag: 0
         case zeroWord where isAutomatic, zeroWord.said where isAutomatic: 0
-        default: nil
+        default:
+            names.firstIndex(of: word.lowercased()).map { range.lowerBound + Double($0) }
         }
     }
 

@@ -8,6 +8,21 @@ extension ParameterDescription {
             isInteger: true)
     }
 
+    /// One of some kinds.
+    static func kind(
+        _ name: String, _ meaning: String, of names: [String], default defaultValue: Int = 0
+    ) -> ParameterDescription {
+        ParameterDescription(
+            name, meaning: meaning, default: Double(defaultValue), range: 0...Double(max(0, names.count - 1)),
+            isInteger: true, names: names)
+    }
+
+    /// A value as the method grammar writes it.
+    package func format(_ value: Double) -> String {
+        let place = Int(min(max(value - range.lowerBound, -1), 1e6))
+        return names.indices.contains(place) ? names[place] : MethodSpec.format(value)
+    }
+
     /// Yes (1) or no (0).
     static func flag(_ name: String, _ meaning: String, default defaultValue: Bool) -> ParameterDescription {
         ParameterDescription(

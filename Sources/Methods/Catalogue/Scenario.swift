@@ -1,6 +1,7 @@
 import RopewalkPhrases
 
-/// A position method, what restricts the keys, and how the cache holds them, applied together.
+/// A position method, what restricts the keys, what takes the place of the softmax, and how the cache holds keys, applied
+/// together.
 public struct Scenario: Sendable, Hashable {
     package var position: any PositionMethod
     /// Several windows: a key must be in all of them. The causal limit always holds for a decoder.
@@ -10,6 +11,8 @@ public struct Scenario: Sendable, Hashable {
     /// Besides this, a scenario has no `selection`.
     package var stateSelection: (any StateSelection)?
     package var compression: (any CompressionMethod)?
+    /// In place of the softmax; besides this, a scenario has no selection and no compression.
+    package var kernel: (any KernelMethod)?
     /// What of the model is left out; several hold together.
     package var ablations: [Ablation]
 
@@ -19,19 +22,20 @@ public struct Scenario: Sendable, Hashable {
         position: any PositionMethod = RoPE(), windows: [any WindowMethod] = [],
         selection: (any SelectionMethod)? = nil,
         stateSelection: (any StateSelection)? = nil, compression: (any CompressionMethod)? = nil,
-        ablations: [Ablation] = []
+        kernel: (any KernelMethod)? = nil, ablations: [Ablation] = []
     ) {
         self.position = position
         self.windows = windows
         self.selection = selection
         self.stateSelection = stateSelection
         self.compression = compression
+        self.kernel = kernel
         self.ablations = ablations
     }
 
     /// All its methods, plain RoPE too.
     package var methods: [any Method] {
-        let optional: [(any Method)?] = [selection, stateSelection, compression]
+        let optional: [(any Method)?] = [selection, stateSelection, kernel, compression]
         return [position] + windows + optional.compactMap { $0 } + ablations
     }
 
@@ -51,7 +55,9 @@ public struct Scenario: Sendable, Hashable {
         selection == nil && stateSelection == nil && windows.allSatisfy { $0 is Causal || $0 is Full }
     }
     /// Whether it is plain RoPE with full causal attention, an exact cache and the whole model.
-    public var isPlain: Bool { isDense && compression == nil && ablations.isEmpty && position is RoPE }
+    public var isPlain: Bool {
+        isDense && compression == nil && kernel == nil && ablations.isEmpty && position is RoPE
+    }
 
     /// Whether two scenarios give the same numbers for every pair.
     public static func == (a: Scenario, b: Scenario) -> Bool { a.identities == b.identities }

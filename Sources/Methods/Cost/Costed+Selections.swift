@@ -34,6 +34,16 @@ extension MemorizingTransformer: Costed {
     }
 }
 
+extension LSHAttention: Costed {
+    /// Nothing bounds how many keys share a bucket with a query.
+    package func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int {
+        query + 1
+    }
+    package func choiceFlops(query: Int, in place: HeadPlace, dimension: Int) -> Double {
+        products(rounds * buckets, dimension)
+    }
+}
+
 extension Unlimiformer: Costed {
     package func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int { min(query + 1, k) }
     package func choiceFlops(query: Int, in place: HeadPlace, dimension: Int) -> Double {

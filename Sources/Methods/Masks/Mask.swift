@@ -55,6 +55,7 @@ public struct Mask: MaskRows {
             if method is any SelectionMethod || method is any StateSelection { throw .needsScores(method.spec) }
             if method is any CompressionMethod { throw .compressesOnly(method.spec) }
             if method is Ablation { throw .leavesOutOnly(method.spec) }
+            if method is any KernelMethod { throw .weighsOnly(method.spec) }
             guard let window = method as? any WindowMethod else { throw .hidesNoKey(method.spec) }
             windows.append(window)
         }

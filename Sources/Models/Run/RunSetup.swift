@@ -70,11 +70,18 @@ package struct RunSetup: Sendable {
             && windows(layer: layer, head: head).allSatisfy { $0 is Full || kind.isCausal && $0 is Causal }
     }
 
+    /// Whether a layer's attention can be taken as a recurrence: all that is seen of the keys is a sum over those so far.
+    package func isRecurrent(layer: Int) -> Bool {
+        kind == .decoder && rules[layer].features != nil && compression == nil && positions(layer).isSimple
+            && (0..<heads).allSatisfy { isDense(layer: layer, head: $0) }
+    }
+
     /// The same run under another scenario.
     package func with(_ scenario: Scenario, workers: Workers) -> RunSetup {
         let isMoved =
             scenario.position.spec != self.scenario.position.spec
             || scenario.compression?.spec != self.scenario.compression?.spec
+            || scenario.kernel?.spec != self.scenario.kernel?.spec
         let tokens = max(queries, keys)
         return RunSetup(
             modelTraits: modelTraits, kind: kind, layerTraits: layerTraits, scenario: scenario, layers: layers,

@@ -1,5 +1,6 @@
 import RopewalkKernels
 import RopewalkMethods
+import RopewalkPhrases
 
 extension ModelTraits {
     /// The encoding that a scenario gives one of the model's rotary settings on a text; the scenario's method concerns the
@@ -30,10 +31,50 @@ extension ModelTraits {
             if case .slopes(let slopes) = encoding.bias { added = .slopes(slopes, limit: encoding.biasLimit) }
         }
         let shared = added?.scoreBias(heads: heads, queries: queries, keys: keys)
-        return layers.map { layer in
+        return layers.enumerated().map { index, layer in
             let own = layer.bias?.scoreBias(heads: heads, queries: queries, keys: keys)
-            return ScoreRule(softcap: layer.softcap, bias: own ?? (layer.rope == 0 ? shared : nil), sinks: layer.sinks)
+            return ScoreRule(
+                softcap: layer.softcap, bias: own ?? (layer.rope == 0 ? shared : nil), sinks: layer.sinks,
+                features: scenario.kernel.map {
+                    FeatureMap($0, layer: index, dimension: shape.headDimension, scale: layer.scoreScale)
+                })
         }
+    }
+
+    /// What a model or its positions do to scores that no product of features does, or what features do that no weights
+    /// do; nil for nothing.
+    func obstacle(to kernel: any KernelMethod, scenario: Scenario, tokens: Int) -> String? {
+        if kernel.form == .trigonometric {
+            return say("its products can be below 0, which no weights are: take kind=positive or kind=hyperbolic")
+        }
+        let layers = kinds.flatMap(layers)
+        if layers.contains(where: { $0.softcap != nil }) {
+            return say("the model caps its scores, which products of features cannot: leave the method out")
+        }
+        if layers.contains(where: \.hasSinks) {
+            return say(
+                "the model has learned sinks beside its scores, of which there are no features: leave the method out")
+        }
+        if layers.contains(where: { $0.bias != nil }) {
+            return say("the model adds to its scores, which products of features cannot: leave the method out")
+        }
+        guard isRotary, encoding(scenario, rope: 0, tokens: tokens).bias != .none else { return nil }
+        return say("\(scenario.position.spec) adds to scores, which products of features cannot: leave one out")
+    }
+}
+
+extension FeatureMap {
+    /// The features of a kernel in one layer.
+    package init(_ kernel: any KernelMethod, layer: Int, dimension: Int, scale: Float) {
+        let directions = kernel.directions(layer: layer, dimension: dimension)
+        let form: Form =
+            switch kernel.form {
+            case .positive, .hyperbolic, .trigonometric: .exponential
+            case .rectified: .rectified
+            case .linear: .linear
+            }
+        let opposite = kernel.form == .hyperbolic ? directions.map { $0.map { -$0 } } : []
+        self.init(form: form, directions: directions + opposite, dimension: dimension, scale: scale)
     }
 }
 

@@ -91,6 +91,7 @@ struct WordFormula {
     private func score(_ key: WordReading.Key) -> String {
         let product = reading.scale == 0 ? 0 : key.scaled / reading.scale
         var text = "\(query) · \(name(key.token)) = \(number(product)); \(reading.scaleFactor) = \(number(key.scaled))"
+        if let kernel = reading.kernel { text += say("; by \(kernel) \(number(key.score)) in its place") }
         if let capped = key.capped, let cap = capText(number(key.scaled)) { text += "; \(cap) = \(number(capped))" }
         if let bias = key.bias { text += say("; + bias \(bracketed(bias)) = \(number(key.score))") }
         return text

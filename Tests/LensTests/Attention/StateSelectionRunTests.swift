@@ -16,7 +16,7 @@ struct StateSelectionRunTests {
         "tova:capacity=24", "scissorhands:buffer=32,drop=8,recent=5,history=40",
         "snapkv:prompt=120,capacity=32,window=8,kernel=5",
         "pqcache:prompt=120,sink=4,ratio=0.2,parts=2,bits=4,rounds=2",
-        "lazyllm:keep=0.5,dense-layers=0",
+        "lazyllm:keep=0.5,dense-layers=0", "lsh:rounds=2,buckets=8,window=4",
     ]
     /// Together with other positions and with windows.
     static let scenarios =

@@ -18,7 +18,8 @@ import Testing
         "scissorhands:buffer=2,drop=1,recent=1,history=1", "snapkv:prompt=9,capacity=5,window=2,kernel=3",
         "snapkv:prompt=6,capacity=4,window=3,kernel=5,max=1",
         "pqcache:prompt=8,sink=1,ratio=0.6,parts=2,bits=2", "pqcache:prompt=5,sink=0,ratio=1,parts=3,bits=8,rounds=0",
-        "lazyllm:keep=0.6,dense-layers=0", "lazyllm:ratios=0.5/0",
+        "lazyllm:keep=0.6,dense-layers=0", "lazyllm:ratios=0.5/0", "lsh:rounds=2,buckets=4,window=2",
+        "lsh:rounds=1,buckets=2",
     ]
 
     static func method(_ spec: String) throws -> any StateSelection {
