@@ -271,7 +271,9 @@ extension AppState {
         case .lossChange: predictionObstacle ?? changeObstacle
         case .entropy:
             focus.kind == .cross
-                ? say("across, entropies are those of another text (K: other attention)") : nil
+                ? say("across, entropies are those of another text (K: other attention)")
+                : lens?.recording.hasPairs(layer: focus.layer) == false
+                    ? say("this run kept sums in place of pairs (linear, performer): entropies are not known") : nil
         case .received: nil
         case .rollout, .valueRollout:
             focus.kind == .cross

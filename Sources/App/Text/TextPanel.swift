@@ -41,6 +41,8 @@ struct TextPanel: PanelContent {
     private let notes: [Int]
     /// Selected queries, and keys that are looked at together.
     private let selected: TokenSpan?
+    /// What the scenario's kernel makes of the cursor's row; nil without one.
+    private let kernelRow: KernelRowQuestion?
     private let keySpan: TokenSpan?
     /// Whether letters of Hebrew or Arabic are on the screen, which stand in the order in which they are read.
     private let isRightToLeft: Bool
@@ -61,6 +63,7 @@ struct TextPanel: PanelContent {
         left = state.window.left
         isAcross = state.focus.kind == .cross
         special = state.specialEnds
+        kernelRow = state.kernelRow
         focus = state.focus
         sight = state.sight
         reader = state.textSight
@@ -111,7 +114,10 @@ struct TextPanel: PanelContent {
         let strip = sides.strip(rows: frame.strip.height, paint: paint, look, &answers)
         let legend = TextLegend(paint: paint, parts: painter.legend(paint), look: look)
         let hasModel = sources.model.value != nil
-        return PanelPicture(facts: facts(view, in: inner), footer: view.footer(width: inner.width - 4, with: words)) {
+        let off = kernelRow.map { KernelView.facts(answers.answer(whenKnown: $0) ?? nil) } ?? []
+        return PanelPicture(
+            facts: facts(view, in: inner, off: off), footer: view.footer(width: inner.width - 4, with: words)
+        ) {
             _, grid in
             view.draw(in: frame.text, on: &grid)
             view.drawSpecial(in: frame.special, on: &grid)
@@ -122,7 +128,8 @@ struct TextPanel: PanelContent {
         }
     }
 
-    private func facts(_ view: TextView, in inner: Rect) -> String {
+    /// - Parameter off: how far what is shown is from the model's own attention; empty where it is that
+    private func facts(_ view: TextView, in inner: Rect, off: [String] = []) -> String {
         let heads =
             switch (painter.painting, appearance.heads) {
             case (.loss, _), (.lossChange, _): [String]()
@@ -142,7 +149,9 @@ struct TextPanel: PanelContent {
         let columns =
             layout.map { $0.wraps ? [] : [say("from column \((left + 1).grouped)"), say("whole lines")] } ?? []
         let parts =
-            [count.map { [$0] } ?? [], hitCount.map { [$0] } ?? [], heads] + view.facts.map { [$0] } + [order, columns]
+            [off, count.map { [$0] } ?? [], hitCount.map { [$0] } ?? [], heads] + view.facts.map { [$0] } + [
+                order, columns,
+            ]
         return Panel.text.facts(parts, in: inner)
     }
 

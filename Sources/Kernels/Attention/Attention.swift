@@ -147,17 +147,20 @@ final class AttentionResults {
     let poolRows: Int
     let poolColumns: Int
     let selects: Bool
+    /// Whether every pair was looked at.
+    let hasPairs: Bool
     /// [measure · head, query]; keys are stored as float bits of Int32.
     let measures: Matrix
     /// [head · block of queries, block of keys]
     let pooledMaximum: Matrix
     let pooledMass: Matrix
 
-    init(heads: Int, count: Int, keyEnd: Int, poolBlock: Int, selects: Bool) {
+    init(heads: Int, count: Int, keyEnd: Int, poolBlock: Int, selects: Bool, hasPairs: Bool = true) {
         self.heads = heads
         self.count = count
         self.poolBlock = poolBlock
         self.selects = selects
+        self.hasPairs = hasPairs
         poolRows = (count + poolBlock - 1) / poolBlock
         poolColumns = (keyEnd + poolBlock - 1) / poolBlock
         measures = Matrix(rows: Measure.allCases.count * heads, columns: count)
@@ -184,7 +187,8 @@ final class AttentionResults {
             logSumExp: floats(.logSumExp), entropy: floats(.entropy), distance: floats(.distance), sink: floats(.sink),
             previous: floats(.previous), induction: floats(.induction), topKey: keys(.topKey),
             threshold: selects ? floats(.threshold) : [], lastTie: selects ? keys(.lastTie) : [],
-            pooledMaximum: pooledMaximum.copy(rows: 0..<pooledMaximum.rows),
-            pooledMass: pooledMass.copy(rows: 0..<pooledMass.rows), poolRows: poolRows, poolColumns: poolColumns)
+            pooledMaximum: hasPairs ? pooledMaximum.copy(rows: 0..<pooledMaximum.rows) : [],
+            pooledMass: pooledMass.copy(rows: 0..<pooledMass.rows), poolRows: poolRows, poolColumns: poolColumns,
+            hasPairs: hasPairs)
     }
 }

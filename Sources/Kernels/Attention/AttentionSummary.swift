@@ -21,6 +21,9 @@ package struct AttentionSummary: Sendable {
     /// Blocks of queries and of keys.
     package let poolRows: Int
     package let poolColumns: Int
+    /// Whether entropies, strongest keys, the weights of `induction` and the highest of blocks were measured: else they are
+    /// NaN, −1 and none.
+    package let hasPairs: Bool
 }
 
 extension AttentionSummary {
@@ -36,6 +39,6 @@ extension AttentionSummary {
             topKey: choose(topKey, other.topKey), threshold: threshold, lastTie: lastTie,
             pooledMaximum: zip(pooledMaximum, other.pooledMaximum).map { max($0, $1) },
             pooledMass: zip(pooledMass, other.pooledMass).map { $0 + $1 }, poolRows: poolRows,
-            poolColumns: poolColumns)
+            poolColumns: poolColumns, hasPairs: hasPairs && other.hasPairs)
     }
 }

@@ -7,10 +7,10 @@ package struct Entropies: Equatable, Sendable {
     package let lowest: [Float]
     package let highest: [Float]
 
-    /// From what the run measured on the way; nil where no head is asked for.
+    /// From what the run measured on the way; nil where no head is asked for, or the run did not look at every pair.
     package init?(_ recording: Recording, layers: [Int], heads: [Int]) {
         guard !layers.isEmpty, !heads.isEmpty, heads.allSatisfy((0..<recording.shape.heads).contains),
-            layers.allSatisfy((0..<recording.shape.layers).contains)
+            layers.allSatisfy((0..<recording.shape.layers).contains), layers.allSatisfy(recording.hasPairs)
         else { return nil }
         var (mean, lowest, highest): ([Float], [Float], [Float]) = ([], [], [])
         for chunk in recording.chunks {

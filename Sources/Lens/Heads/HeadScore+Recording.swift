@@ -22,6 +22,7 @@ extension Lens {
                     chunk.layers[index / heads].attention, head: index % heads, tokens: chunk.tokens,
                     hasEarlier: hasEarlier, from: from, sinksFrom: sinksFrom ?? from)
             }
+            sums.hasPairs = recording.hasPairs(layer: index / heads)
             let keys = StrongestKeys(recording, layer: index / heads, head: index % heads, from: sinksFrom ?? from)
             sums.add(keys.retrieval(ids: ids, keyIDs: keyIDs))
             return (sums: sums, keys: keys)
@@ -57,6 +58,8 @@ struct HeadSums {
     private var sinks: [HeadScore.Sink] = []
     private var hits = 0.0
     private var predicted = 0
+    /// Whether every pair was looked at: else entropy, sinks, induction and retrieval are not known.
+    var hasPairs = true
 
     /// Adds the queries of a chunk from token `from` on, for the first token from `sinksFrom` on.
     mutating func add(
@@ -103,14 +106,16 @@ struct HeadSums {
         sinks = other.sinks
         hits += other.hits
         predicted += other.predicted
+        hasPairs = hasPairs && other.hasPairs
     }
 
     func score(layer: Int, head: Int) -> HeadScore {
         func mean(_ sum: Double, _ count: Int) -> Float { count > 0 ? Float(sum / Double(count)) : 0 }
         return HeadScore(
-            layer: layer, head: head, entropy: mean(entropy, queries), meanDistance: mean(distance, queries),
-            sink: mean(sink, sinkQueries), previousToken: mean(previous, queries),
-            induction: mean(induction, inductionQueries), retrieval: mean(hits, predicted), sinks: sinks,
+            layer: layer, head: head, entropy: hasPairs ? mean(entropy, queries) : .nan,
+            meanDistance: mean(distance, queries), sink: hasPairs ? mean(sink, sinkQueries) : .nan,
+            previousToken: mean(previous, queries), induction: hasPairs ? mean(induction, inductionQueries) : .nan,
+            retrieval: hasPairs ? mean(hits, predicted) : .nan, sinks: sinks,
             firstToken: mean(firstToken, sinkQueries))
     }
 }

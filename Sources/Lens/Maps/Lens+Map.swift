@@ -15,7 +15,7 @@ extension Lens {
             let count = max(0, request.rows) * max(0, request.columns)
             return MapImage(request: request, values: Array(repeating: .nan, count: count), provenance: .exact)
         }
-        if basis == .exact {
+        if basis == .exact, !needsSampling(request) {
             let isPooled = isPooled(request)
             let rows =
                 isPooled
@@ -28,8 +28,17 @@ extension Lens {
         return sampledMap(request)
     }
 
+    /// Whether the highest weights of so many pairs are asked for that the run did not look at.
+    private func needsSampling(_ request: MapRequest) -> Bool {
+        request.pooling == .max && !recording.hasPairs(layer: request.layer) && isAligned(request)
+    }
+
     /// Whether a window of the map is put together from recorded blocks; else every weight is computed.
     package func isPooled(_ request: MapRequest) -> Bool {
+        isAligned(request) && (request.pooling != .max || recording.hasPairs(layer: request.layer))
+    }
+
+    private func isAligned(_ request: MapRequest) -> Bool {
         let block = recording.poolBlock
         return request.cell % block == 0 && request.firstQuery % block == 0 && request.firstKey % block == 0
     }
@@ -182,7 +191,7 @@ extension Lens {
         }
         return MapImage(
             request: request, values: values,
-            provenance: Provenance(basis: .preview, sampling: stride, isRounded: recording.isRounded))
+            provenance: Provenance(basis: basis, sampling: stride, isRounded: recording.isRounded))
     }
 
     /// The middle of each stride, so that one sample a cell does not favour its first query.

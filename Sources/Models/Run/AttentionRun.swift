@@ -14,6 +14,7 @@ final class AttentionRun {
     private let crossSetup: RunSetup?
     private let compression: CompressionRun?
     private let selections: SelectionRun?
+    private let recurrences: RecurrenceRun?
     private var crossCaches: [KeyValueCache] = []
     private(set) var crossKeys: [RecordedKeys] = []
 
@@ -55,6 +56,7 @@ final class AttentionRun {
         self.caches = caches
         compression = CompressionRun(setup: setup, caches: caches, workers: workers)
         selections = SelectionRun(setup: setup, shape: shape, caches: caches, workers: workers)
+        recurrences = RecurrenceRun(setup: setup, shape: shape, caches: caches, poolBlock: poolBlock)
         globalCaches =
             setup.globals.isEmpty
             ? []
@@ -93,6 +95,9 @@ final class AttentionRun {
             if stack.blocks[index].attention.keysOf == nil, let recorded = layer.keys {
                 cache(PackedKeys(keys: recorded.keys.floats, values: recorded.values.floats), layer: index)
             }
+            if let attention = recurrences?[index] {
+                _ = attention.run(chunk.tokens, queries: nil, context: context, workers: workers)
+            }
             // Selectors remember what they were asked: they are asked once more.
             guard let keys = layer.keys else { continue }
             _ = selections?.choose(layer: index, tokens: chunk.tokens, queries: layer.queries.floats, keys: keys)
@@ -119,11 +124,7 @@ final class AttentionRun {
             if let choices { self.plans.plans(layer: index, choices: choices, workers: workers) } else {
                 self.plans.plans(layer: index)
             }
-        let attention = Attention(
-            plans: plans, planOfHead: planOfHead, cache: caches[index], heads: shape.heads, rule: setup.rules[index],
-            scale: setup.layerTraits[index].scoreScale, poolBlock: poolBlock, inductionKeys: inductionKeys,
-            firstExactValue: compression?.firstExactValue)
-        var summary = attention.run(queries: queries, context: context, workers: workers)
+        var summary = read(index, plans: plans, planOfHead: planOfHead)
         var global: RecordedGlobals?
         if let projections = layer.global, !setup.globals.isEmpty {
             let local = context.copy(rows: 0..<tokens.count)
@@ -141,6 +142,18 @@ final class AttentionRun {
         return RecordedLayer(
             keys: recorded, queries: kept(recordedQueries), attention: summary, global: global,
             choices: choices.map { $0.map(RecordedChoices.init) })
+    }
+
+    /// What the queries of the chunk read: of sums where those are all there is to know, else tile by tile.
+    private func read(_ index: Int, plans: [VisibilityPlan], planOfHead: [Int]) -> AttentionSummary {
+        if let attention = recurrences?[index] {
+            return attention.run(tokens, queries: queries, context: context, workers: workers)
+        }
+        let attention = Attention(
+            plans: plans, planOfHead: planOfHead, cache: caches[index], heads: shape.heads, rule: setup.rules[index],
+            scale: setup.layerTraits[index].scoreScale, poolBlock: poolBlock, inductionKeys: inductionKeys,
+            firstExactValue: compression?.firstExactValue)
+        return attention.run(queries: queries, context: context, workers: workers)
     }
 
     /// Puts a layer's keys and values into its cache, if they are its own.

@@ -16,6 +16,21 @@ extension Recording {
         return lengths
     }
 
+    /// Values of some tokens in a row, each filled up to its width. [token, width]
+    package func valueRows(layer: Int, keyValueHead: Int, tokens: Range<Int>) -> [Float] {
+        let width = KeyValueCache.width(of: shape.headDimension)
+        var rows: [Float] = []
+        var token = tokens.lowerBound
+        while token < min(tokens.upperBound, keyTokens) {
+            guard let (keys, count, first) = keys(layer: layer, token: token, global: false) else { break }
+            let end = min(tokens.upperBound, first + count)
+            let start = keyValueHead * count * width
+            rows += keys.values[start + (token - first) * width..<start + (end - first) * width]
+            token = end
+        }
+        return rows
+    }
+
     /// Four sums, so that one addition does not wait for another. The width is a multiple of 16.
     private static func length(_ values: [Float], from start: Int, width: Int) -> Float {
         var sums = SIMD4<Float>.zero

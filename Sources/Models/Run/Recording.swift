@@ -130,6 +130,11 @@ public struct Recording: Sendable {
         return (chunks[token / chunkSize], token % chunkSize)
     }
 
+    /// Whether a layer's run looked at every pair, so that entropies, strongest keys and highest weights are known.
+    package func hasPairs(layer: Int) -> Bool {
+        chunks.first?.layers.indices.contains(layer) != true || chunks[0].layers[layer].attention.hasPairs
+    }
+
     /// What traces call its weights, after Hugging Face: those of sparse patterns have names of their own.
     package var attentionsName: String {
         let name = setup.modelTraits.attentionsName

@@ -22,7 +22,10 @@ struct AskEntropyCommand: ParsableCommand {
         let asked = try ask.open()
         try asked.checkOneKind()
         let (layers, heads) = (try select.layers(of: asked.model.shape), try select.heads(of: asked.model.shape))
-        guard let entropies = Entropies(try asked.lens().recording, layers: layers, heads: heads) else { return }
+        guard let entropies = Entropies(try asked.lens().recording, layers: layers, heads: heads) else {
+            throw CommandError.combination(
+                say("the run kept sums in place of pairs (linear, performer): entropies are not known"))
+        }
         let tokens = Array(entropies.mean.indices)
         try ask.write(
             AnswerTable([

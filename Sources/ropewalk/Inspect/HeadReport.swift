@@ -26,15 +26,18 @@ struct HeadReport: Encodable {
         try Self.encode(onRandomTokens, into: &scores)
     }
 
+    /// What was not measured is null.
     private static func encode(_ score: HeadScore, into object: inout KeyedEncodingContainer<CodingKeys>) throws {
-        try object.encode(score.entropy, forKey: .entropy)
+        try object.encode(known(score.entropy), forKey: .entropy)
         try object.encode(score.meanDistance, forKey: .meanDistance)
-        try object.encode(score.sink, forKey: .sink)
+        try object.encode(known(score.sink), forKey: .sink)
         try object.encode(score.previousToken, forKey: .previousToken)
-        try object.encode(score.induction, forKey: .induction)
-        try object.encode(score.retrieval, forKey: .retrieval)
+        try object.encode(known(score.induction), forKey: .induction)
+        try object.encode(known(score.retrieval), forKey: .retrieval)
         try object.encode(score.firstToken, forKey: .firstToken)
     }
+
+    private static func known(_ value: Float) -> Float? { value.isNaN ? nil : value }
 
     /// A table of all heads, then the circuits that were found.
     static func text(_ reports: [HeadReport]) -> String {
@@ -53,6 +56,7 @@ struct HeadReport: Encodable {
 
     /// Without a minus before a score that is next to nothing.
     private static func number(_ value: Float) -> String {
+        if value.isNaN { return "—" }
         let text = String(format: "%.2f", value)
         return text == "-0.00" ? "0.00" : text
     }

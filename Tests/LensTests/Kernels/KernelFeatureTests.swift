@@ -1,0 +1,157 @@
+import Foundation
+import RopewalkKernels
+import RopewalkMethods
+import RopewalkModels
+import TestSupport
+import Testing
+
+/// Features of queries and keys, and the scores that their products stand for.
+struct KernelFeatureTests {
+    static var vectors: KernelVectors? { try? KernelVectors() }
+
+    /// The scores of some queries with as many keys, none of them turned. [query][key]
+    static func scores(_ q: [[Float]], _ k: [[Float]], _ map: FeatureMap, scale: Float) -> [[Float]] {
+        let rows = ScoreRows(
+            states: q.flatMap { $0 }, places: Array(q.indices), dimension: q[0].count, scale: scale,
+            positions: .unturned(tokens: k.count), rule: ScoreRule(features: map))
+        let scores = rows.scores(with: KeyTile.packed(k.flatMap { $0 }, dimension: q[0].count))
+        return q.indices.map { scores.copy(row: $0, columns: 0..<k.count) }
+    }
+
+    /// Products of features of given directions, which stand for exponentials of q·k/√2.
+    @Test func positiveFeatures() throws {
+        let vectors = try #require(Self.vectors)
+        let scale = 1 / Float(2).squareRoot()
+        let map = FeatureMap(
+            form: .exponential, directions: try vectors.rows("favor_plus_4", "inputs", "omega"), dimension: 2,
+            scale: scale)
+        let found = Self.scores(
+            try vectors.floats("favor_plus_4", "inputs", "q"), try vectors.floats("favor_plus_4", "inputs", "k"), map,
+            scale: scale)
+        let expected = try vectors.floats("favor_plus_4", "outputs", "kernel_estimate")
+        for (found, row) in zip(found, expected) {
+            #expect(zip(found, row).allSatisfy { agree(expf($0), $1, 2e-6) }, "\(found.map { expf($0) }), not \(row)")
+        }
+    }
+
+    @Test func linearFeatures() throws {
+        let vectors = try #require(Self.vectors)
+        let (q, k) = (
+            try vectors.floats("linear_elu1_4", "inputs", "q"), try vectors.floats("linear_elu1_4", "inputs", "k")
+        )
+        let map = FeatureMap(form: .linear, directions: [], dimension: 2, scale: 0.7)
+        let (phiQ, phiK) = (
+            try vectors.floats("linear_elu1_4", "outputs", "phi_q"),
+            try vectors.floats("linear_elu1_4", "outputs", "phi_k")
+        )
+        let causal = try vectors.floats("linear_elu1_4", "outputs", "A_causal")
+        for (query, scores) in Self.scores(q, k, map, scale: 0.7).enumerated() {
+            let products = phiK.map { zip(phiQ[query], $0).reduce(0) { $0 + $1.0 * $1.1 } }
+            #expect(zip(scores, products).allSatisfy { agree(expf($0), $1, 1e-5) }, "\(scores.map { expf($0) })")
+            let seen = scores[...query].map { expf($0) }
+            let sum = seen.reduce(0, +)
+            for key in 0...query { #expect(agree(seen[key] / sum, causal[query][key], 1e-6)) }
+        }
+    }
+
+    /// The mean over many directions is the exponential, as near as the variance of one says (Lemma 2 of the paper); four
+    /// standard errors, with fixed seeds.
+    @Test(arguments: [(KernelForm.positive, "mse_positive_m1"), (.hyperbolic, "mse_hyperbolic_m1_counting_2_features")])
+    func theMeanIsTheExponential(form: KernelForm, name: String) throws {
+        let vectors = try #require(Self.vectors)
+        let (x, y) = (
+            try vectors.row("favor_mse_lemma", "inputs", "x"), try vectors.row("favor_mse_lemma", "inputs", "y")
+        )
+        let variance = try vectors.number("favor_mse_lemma", name)
+        let exact = try vectors.number("favor_mse_lemma", "SM")
+        let (draws, features) = (300, 64)
+        let estimates = (0..<draws).map { seed in
+            let method = Performer(features: features, form: form, isOrthogonal: false, seed: seed)
+            let map = FeatureMap(method, layer: 0, dimension: 3, scale: 1)
+            return Double(expf(Self.scores([x.map { Float($0) }], [y.map { Float($0) }], map, scale: 1)[0][0]))
+        }
+        let mean = estimates.reduce(0, +) / Double(draws)
+        let error = (variance / Double(draws * features)).squareRoot()
+        #expect(abs(mean - exact) < 4 * error, "\(mean) ± \(error)")
+        let spread = estimates.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(draws - 1)
+        // The variance of the mean of m features is that of one over m; of 300 draws it is known to within a third.
+        #expect(abs(spread * Double(features) / variance - 1) < 0.35, "\(spread * Double(features)), not \(variance)")
+    }
+
+    /// What is moved with so many features where 64 queries and keys of 16 numbers are normal with deviation ½: as was
+    /// measured elsewhere, within a fifth.
+    @Test(arguments: [(16, 0.156), (64, 0.094), (256, 0.053), (1024, 0.028)])
+    func moreFeaturesErrLess(features: Int, expected: Double) {
+        let repeats = 6
+        var moved = 0.0
+        for seed in 0..<repeats {
+            func states(_ layer: Int) -> [[Float]] {
+                Performer(features: 64, isOrthogonal: false, seed: 100 + seed).directions(layer: layer, dimension: 16)
+                    .map { $0.map { Float($0 / 2) } }
+            }
+            let (q, k) = (states(0), states(1))
+            let method = Performer(features: features, isOrthogonal: false, seed: seed)
+            let map = FeatureMap(method, layer: 5, dimension: 16, scale: 0.25)
+            for (row, scores) in Self.scores(q, k, map, scale: 0.25).enumerated() {
+                let exact = k.map { key in zip(q[row], key).reduce(Float(0)) { $0 + $1.0 * $1.1 } * 0.25 }
+                func weights(_ scores: [Float]) -> [Float] {
+                    let sum = scores.reduce(0) { $0 + expf($1) }
+                    return scores.map { expf($0) / sum }
+                }
+                moved += Double(zip(weights(exact), weights(scores)).reduce(0) { $0 + abs($1.0 - $1.1) } / 2)
+            }
+        }
+        let mean = moved / Double(64 * repeats)
+        #expect(abs(mean / expected - 1) < 0.2, "\(mean), not \(expected)")
+    }
+
+    @Test func directionsOfABlockAreAtRightAngles() {
+        let rows = Performer(features: 11).directions(layer: 2, dimension: 4)
+        #expect(rows.count == 11 && rows.allSatisfy { $0.count == 4 })
+        for a in 0..<11 {
+            for b in 0..<a where a / 4 == b / 4 {
+                #expect(abs(zip(rows[a], rows[b]).reduce(0) { $0 + $1.0 * $1.1 }) < 1e-12)
+            }
+        }
+        #expect(rows == Performer(features: 11).directions(layer: 2, dimension: 4))
+        #expect(rows != Performer(features: 11, seed: 1).directions(layer: 2, dimension: 4))
+        #expect(rows != Performer(features: 11).directions(layer: 1, dimension: 4))
+    }
+
+    /// Features of states of any size have weights: none overflows, and none loses all its keys.
+    @Test(arguments: KernelRunTests.specs) func largeStates(spec: String) throws {
+        let vectors = try #require(Self.vectors)
+        let method = try #require(try Scenario(parsing: [spec]).kernel)
+        let map = FeatureMap(method, layer: 0, dimension: 2, scale: 0.5)
+        let (q, k) = (
+            try vectors.floats("linear_elu1_4", "inputs", "q"), try vectors.floats("linear_elu1_4", "inputs", "k")
+        )
+        for size in [Float(1e-6), 30, 3000] {
+            let rows = Self.scores(q.map { $0.map { $0 * size } }, k.map { $0.map { $0 * size } }, map, scale: 0.5)
+            #expect(rows.allSatisfy { $0.allSatisfy(\.isFinite) }, "\(size): \(rows)")
+        }
+    }
+
+    /// What a tile gives is what one pair gives, in logarithms.
+    @Test func tilesAndPairsAgree() throws {
+        let map = FeatureMap(Performer(features: 40), layer: 0, dimension: 16, scale: 0.25)
+        var random = KernelVectors.Noise(seed: 5)
+        let q = (0..<5).map { _ in random.row(16, times: 3) }
+        let k = (0..<300).map { _ in random.row(16, times: 3) }
+        let rows = ScoreRows(
+            states: q.flatMap { $0 }, places: Array(q.indices), dimension: 16, scale: 0.25,
+            positions: .unturned(tokens: 300), rule: ScoreRule(features: map))
+        let scores = rows.scores(with: KeyTile.packed(k.flatMap { $0 }, dimension: 16))
+        let directions = Performer(features: 40).directions(layer: 0, dimension: 16)
+        for row in q.indices {
+            for (key, score) in scores.copy(row: row, columns: 0..<300).enumerated() {
+                let expected = log(
+                    zip(
+                        KernelVectors.features(q[row], .positive, directions, scale: 0.25),
+                        KernelVectors.features(k[key], .positive, directions, scale: 0.25)
+                    ).reduce(0) { $0 + $1.0 * $1.1 } / 40)
+                #expect(agree(score, Float(expected), 1e-4), "\(row) \(key): \(score), not \(expected)")
+            }
+        }
+    }
+}
