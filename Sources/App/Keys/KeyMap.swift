@@ -204,8 +204,9 @@ package enum KeyMap {
         row("Space PageDown", .masks(.stretches(8)), .heads, "", in: .panel(.mask)),
         row("b PageUp", .masks(.stretches(-8)), .heads, "", in: .panel(.mask)),
         row(
-            "c", .masks(.promptForClaims), .heads, "Mask: claim what it should be: window=16", in: .panel(.mask)
+            "c", .masks(.promptForClaims), .heads, "Mask: claims, as window=16; r: redraw", in: .panel(.mask)
         ),
+        row("r", .masks(.redraw), .heads, "", in: .panel(.mask)),
         row("Enter", .masks(.go), .heads, "Mask: go to the selected query", hint: "go there", in: .panel(.mask)),
         row("j Down", .positions(.scroll(1)), .heads, "Rotation: next subspace or method", in: .panel(.rotation)),
         row("k Up", .positions(.scroll(-1)), .heads, "Rotation: the one before", in: .panel(.rotation)),

@@ -19,6 +19,8 @@ struct MapPanel: PanelContent {
     /// What a figure says: of which head it is, and the words of its tokens.
     let facts: [String]
     let names: MapWords
+    /// What the scenario's kernel makes of the cursor's row; nil without one.
+    private let kernelRow: KernelRowQuestion?
 
     init(_ state: AppState) {
         first = MapSide(state)
@@ -33,6 +35,7 @@ struct MapPanel: PanelContent {
         keys = state.keyDocument
         facts = state.headFacts
         names = MapWords(state)
+        kernelRow = state.kernelRow
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
@@ -40,8 +43,8 @@ struct MapPanel: PanelContent {
         let image = first.image(&answers)
         guard let second else {
             let view = view(first, image, scale: scale([image].compactMap { $0 }, &answers), look, &answers)
-            return PanelPicture(facts: first.facts(view.facts, in: inner), footer: view.footer(width: inner.width - 4))
-            {
+            let facts = kernelFacts(view.facts, width: inner.width, &answers)
+            return PanelPicture(facts: first.facts(facts, in: inner), footer: view.footer(width: inner.width - 4)) {
                 view.draw(in: $0, on: &$1)
             }
         }
@@ -58,9 +61,18 @@ struct MapPanel: PanelContent {
             otherView.draw(in: $0, on: &$1)
         }
         return PanelPicture(
-            facts: first.facts(view.facts, in: split.inners.first),
+            facts: first.facts(
+                kernelFacts(view.facts, width: split.inners.first.width, &answers), in: split.inners.first),
             footer: view.footer(width: split.inners.first.width - 4), beside: beside
         ) { view.draw(in: $0, on: &$1) }
+    }
+
+    /// Before other facts, how far what is shown is from the model's own attention.
+    private func kernelFacts(_ facts: String, width: Int, _ answers: inout Answers) -> String {
+        guard let kernelRow else { return facts }
+        let wordings = KernelView.facts(answers.answer(whenKnown: kernelRow) ?? nil)
+        let chosen = wordings.first { CellWidth.of($0) <= width / 2 } ?? wordings.last ?? ""
+        return "\(chosen) · \(facts)"
     }
 
     func scale(_ images: [MapImage], _ answers: inout Answers) -> Scale {

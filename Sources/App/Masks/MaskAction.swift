@@ -29,6 +29,8 @@ package enum MaskAction: Hashable, Sendable {
     case go
     /// A line by its number, and to its place.
     case pick(Int)
+    /// Draws the random features of the scenario's kernel anew.
+    case redraw
 }
 
 extension MaskAction: ActionConcern {
@@ -63,6 +65,7 @@ extension MaskAction: ActionConcern {
         },
         ActionForm("mask.go", "Mask: to the place of the selected line", .masks(.go)),
         ActionForm("mask.pick", .index("LINE"), "Mask: to the place of a line, counted from 0") { .masks(.pick($0)) },
+        ActionForm("redraw", "Mask: draws the random features of a kernel anew", .masks(.redraw)),
         ActionForm("mask.next", .steps, "the next mask of the file, or one before, for all heads") {
             .masks(.plane(nil, $0))
         },
@@ -100,6 +103,7 @@ extension MaskAction: ActionConcern {
         case .stretches(let count): "mask.stretches " + steps.write(count)
         case .go: "mask.go"
         case .pick(let line): "mask.pick \(line)"
+        case .redraw: "redraw"
         case .plane(let axis, let count): Self.planeNames[axis, default: "mask.next"] + " " + steps.write(count)
         case .rule(let text): "rule " + Self.rule.write(text)
         case .promptForRule: "rule.prompt"
@@ -114,6 +118,7 @@ extension MaskAction: ActionConcern {
         switch self {
         case .why: state.readingObstacle ?? state.unpreviewed
         case .turn, .page, .blocks, .promptForRule, .promptForComparison, .promptForClaims, .select, .stretches: nil
+        case .redraw: state.redrawObstacle
         case .plane(let axis, _): state.planeObstacle(axis)
         case .rule(let text): state.problem(in: text, for: .rule(before: state.scenario))
         case .compare(let text): state.problem(in: text, for: .comparison)
@@ -142,12 +147,13 @@ extension AppState {
         case .stretches(let steps): selectMaskLine(steps)
         case .go: return goToMaskLine()
         case .pick(let line): return pickMaskLine(line)
+        case .redraw: return redraw()
         }
         return []
     }
 
     private func page(after steps: Int) -> MaskPage {
-        let pages = MaskPage.allCases
+        let pages = MaskPage.pages(withKernel: scenario.kernel != nil || masks.page == .kernel)
         let index = (pages.firstIndex(of: masks.page) ?? 0) + steps
         return pages[(index % pages.count + pages.count) % pages.count]
     }

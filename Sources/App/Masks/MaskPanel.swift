@@ -22,6 +22,7 @@ struct MaskPanel: PanelContent {
     private let page: MaskPageQuestion?
     private let pageWords: MapWords
     private let headFact: String
+    private let kernel: KernelPart
 
     init(_ state: AppState) {
         masks = state.masks
@@ -38,18 +39,32 @@ struct MaskPanel: PanelContent {
         page = MaskPageQuestion(state)
         pageWords = MapWords(state)
         headFact = state.headFact
+        kernel = KernelPart(state)
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
         let (page, view) = (masks.page, rowView(look, asking: &answers))
+        if page == .kernel { return kernelPicture(in: inner, look: look, asking: &answers) }
         let whole = pageView(look)
         // What stands in the border is of the mask on the page.
         let own = page == .row || page == .reach ? nil : masks.own?.line
         let (facts, footer) = own.map { ($0, "") } ?? (facts(view, in: inner), view.footer)
         return PanelPicture(facts: facts, footer: footer) { inner, grid in
             let content = MaskTabs.content(of: inner, page: page)
-            if content.y > inner.y { MaskTabs(page: page, look: look).draw(in: inner, on: &grid) }
+            if content.y > inner.y { MaskTabs(page: page, pages: pages, look: look).draw(in: inner, on: &grid) }
             if page == .row { view.draw(in: content, on: &grid) } else { whole.draw(in: content, on: &grid) }
+        }
+    }
+
+    private var pages: [MaskPage] { MaskPage.pages(withKernel: scenario.kernel != nil || masks.page == .kernel) }
+
+    private func kernelPicture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture {
+        let view = kernel.view(look, asking: &answers)
+        let specs = [scenario.kernel?.spec ?? "", scenario.kernel?.shortSpec ?? ""]
+        return PanelPicture(facts: Panel.mask.facts([specs], in: inner), footer: "") {
+            [pages] inner, grid in
+            MaskTabs(page: .kernel, pages: pages, look: look).draw(in: inner, on: &grid)
+            view.draw(in: MaskTabs.content(of: inner, page: .kernel), on: &grid)
         }
     }
 
@@ -80,8 +95,9 @@ struct MaskPanel: PanelContent {
         if let wheel = mouse.wheel { return [.masks(.select(wheel))] }
         let content = MaskTabs.content(of: inner, page: masks.page)
         if content.y > inner.y, mouse.y == inner.y {
-            return MaskTabs.page(atX: mouse.x, in: inner).map { [.masks(.page($0))] } ?? []
+            return MaskTabs.page(atX: mouse.x, in: inner, of: pages).map { [.masks(.page($0))] } ?? []
         }
+        if masks.page == .kernel { return [] }
         let line =
             masks.page == .row
             ? rowView(look, asking: &answers).worstQuery(atX: mouse.x, y: mouse.y, in: content)

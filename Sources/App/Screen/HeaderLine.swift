@@ -173,7 +173,12 @@ extension AppState {
 
     /// What tells positions, and what is seen: the model's own and what the scenario makes of it; from the longest wording to
     /// one that names at least the layer it is about.
+    /// With a sign before them where all that is shown is an approximation of the model's own attention.
     fileprivate var scenarioTitles: [String] {
+        scenario.kernel == nil ? methodTitles : methodTitles.map { "≈ " + $0 }
+    }
+
+    private var methodTitles: [String] {
         let own = ownWindows.map(ScenarioTitle.short)
         let model = sources.model.value?.traits
         let differs = model?.differs(focus.kind) ?? false

@@ -9,6 +9,13 @@ package enum MaskPage: String, CaseIterable, Equatable, Sendable {
     case compare = "Compare"
     case reach = "Reach"
     case explain = "Explain"
+    /// What a method makes that takes the place of the softmax; a page only where there is one.
+    case kernel = "Kernel"
+
+    /// The pages of a scenario.
+    package static func pages(withKernel hasKernel: Bool) -> [MaskPage] {
+        hasKernel ? allCases : allCases.filter { $0 != .kernel }
+    }
 }
 
 /// One line of a page; one with a place can be chosen.

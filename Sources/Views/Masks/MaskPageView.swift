@@ -90,10 +90,12 @@ package struct MaskPageView: Sendable {
 /// The names of the pages in one row.
 package struct MaskTabs: Sendable {
     package let page: MaskPage
+    package let pages: [MaskPage]
     package let look: Look
 
-    package init(page: MaskPage, look: Look) {
+    package init(page: MaskPage, pages: [MaskPage] = MaskPage.pages(withKernel: false), look: Look) {
         self.page = page
+        self.pages = pages
         self.look = look
     }
 
@@ -104,11 +106,11 @@ package struct MaskTabs: Sendable {
     }
 
     package func draw(in rect: Rect, on grid: inout Grid) {
-        for (page, cells) in Self.cells(x: rect.x) where cells.upperBound <= rect.maxX {
+        for (page, cells) in Self.cells(pages, x: rect.x) where cells.upperBound <= rect.maxX {
             let style = page == self.page ? look.theme.selection : look.theme.dim
             grid.write(" \(page.rawValue.said) ", x: cells.lowerBound, y: rect.y, style: style, in: rect)
         }
-        let end = (Self.cells(x: rect.x).last?.1.upperBound ?? rect.x) + 2
+        let end = (Self.cells(pages, x: rect.x).last?.1.upperBound ?? rect.x) + 2
         let hint = say("t: next page")
         if rect.maxX - end >= CellWidth.of(hint) {
             grid.writeRight(
@@ -117,13 +119,15 @@ package struct MaskTabs: Sendable {
     }
 
     /// The page whose name is at a column.
-    package static func page(atX x: Int, in rect: Rect) -> MaskPage? {
-        cells(x: rect.x).first { $0.1.contains(x) }?.0
+    package static func page(
+        atX x: Int, in rect: Rect, of pages: [MaskPage] = MaskPage.pages(withKernel: false)
+    ) -> MaskPage? {
+        cells(pages, x: rect.x).first { $0.1.contains(x) }?.0
     }
 
-    private static func cells(x: Int) -> [(MaskPage, Range<Int>)] {
+    private static func cells(_ pages: [MaskPage], x: Int) -> [(MaskPage, Range<Int>)] {
         var start = x
-        return MaskPage.allCases.map { page in
+        return pages.map { page in
             defer { start += CellWidth.of(page.rawValue.said) + 3 }
             return (page, start..<start + CellWidth.of(page.rawValue.said) + 2)
         }
