@@ -55,8 +55,24 @@ struct RasterSVG {
             }
             text += SVG.rectangle(x: x, y: y, width: width + 0.3, height: height + 0.3, fill: fill)
         }
-        return text + "</g>\n" + strokes
+        return text + "</g>\n" + strokes + numbers(width, height)
     }
+
+    /// In the middle of their cells, in the ink that is read on each.
+    private func numbers(_ width: Double, _ height: Double) -> String {
+        guard raster.numbers.count == raster.cells.count else { return "" }
+        let colours = colours
+        return zip(raster.cells, raster.numbers).enumerated().map { place, entry in
+            guard case .level(let level) = entry.0, !entry.1.isEmpty else { return "" }
+            let ink = Lightness.readableForeground(on: colours[Self.index(level)])
+            return SVG.text(
+                entry.1, x: frame.x + (Double(place % raster.columns) + 0.5) * width,
+                y: frame.y + (Double(place / raster.columns) + 0.5) * height + Self.numberSize * 0.35,
+                SVG.Font(size: Self.numberSize, ink: Self.css(ink), anchor: .middle))
+        }.joined()
+    }
+
+    private static let numberSize = 10.0
 
     /// Nil where it could not be compressed.
     private var picture: String? {

@@ -76,7 +76,7 @@ struct RotationPanel: PanelContent {
 
     private func pairPicture(in inner: Rect, _ look: Look, asking answers: inout Answers) -> PanelPicture? {
         guard let whole = pairView(first: 0, look, &answers) else { return nil }
-        let room = inner.height - whole.wholeHeight(width: inner.width)
+        let room = inner.height - whole.wholeHeight(width: inner.width) - 1
         let curves = room >= Self.lowestCurves ? distancesView(look, &answers) : nil
         let rows = RotationView.capacity(of: inner)
         let view = whole.scrolled(to: curves == nil ? max(0, choices.subspace - rows / 2) : 0)

@@ -91,6 +91,12 @@ package struct FigureRaster: Equatable, Sendable {
     package let values: [Float]
     /// Where each stands in the scale, 0 to 1. [row, column]
     package let cells: [Cell]
+    /// What is written in them, where they are large enough; empty: nothing. [row, column]
+    package var numbers: [String] = []
+
+    package init(rows: Int, columns: Int, values: [Float], cells: [Cell]) {
+        (self.rows, self.columns, self.values, self.cells) = (rows, columns, values, cells)
+    }
 
     /// How one cell is painted.
     package enum Cell: Equatable, Sendable {

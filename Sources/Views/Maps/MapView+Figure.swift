@@ -22,11 +22,16 @@ extension MapView {
             x: keyAxis(image, words), y: queryAxis(image, words),
             size: Self.extent(rows: image.rows, columns: image.columns, words))
         plot.raster = raster(image)
+        if let words, let raster = plot.raster, Self.cell(raster.rows, raster.columns, words) >= Self.numberedCell {
+            plot.raster?.numbers = numbers(raster)
+        }
         plot.bar = scale.bar(
             title: say("weight") + (image.cell > 1 ? say(" (\(image.request.pooling.rawValue.said) of a cell)") : ""),
             hasHigher: image.values.contains { $0 > scale.highest })
         plot.marks = cross(hasWords: words != nil)
-        var figure = Figure(title: title, plots: [plot], remarks: remarks(image), map: look.map)
+        var figure = Figure(
+            title: title, plots: [plot], remarks: remarks(image, hasNumbers: plot.raster?.numbers.isEmpty == false),
+            map: look.map)
         if plot.raster?.cells.contains(.hidden) == true {
             figure.swatches.append(FigureSwatch(cell: .hidden, title: say("hidden by the mask")))
         }
@@ -49,6 +54,14 @@ extension MapView {
         return FigureRaster(rows: image.rows, columns: image.columns, values: image.values, cells: cells)
     }
 
+    /// Cells of a small map have room for their weights; what would be 0.00 is left out.
+    private func numbers(_ raster: FigureRaster) -> [String] {
+        zip(raster.cells, raster.values).map { cell, value in
+            guard case .level = cell, value >= 0.005 else { return "" }
+            return Figures.fixed(Double(value), 2)
+        }
+    }
+
     private func keyAxis(_ image: MapImage, _ words: Words?) -> FigureAxis {
         if let words { return .words(axes.keys.said, words.keys, first: Double(image.firstKey)) }
         return .tokens(say("\(axes.keys.said) (token)"), first: image.firstKey, count: image.columns * image.cell)
@@ -65,15 +78,20 @@ extension MapView {
 
     /// Square cells; words need some of their own height.
     static func extent(rows: Int, columns: Int, _ words: Words?) -> FigurePlot.Extent {
-        let most = 300.0
-        guard words != nil else {
-            let cell = most / Double(max(rows, columns))
-            return FigurePlot.Extent(
-                width: max(60, cell * Double(columns)), height: max(60, cell * Double(rows)))
-        }
-        let cell = min(30, max(13, most / Double(max(rows, columns))))
-        return FigurePlot.Extent(width: cell * Double(columns), height: cell * Double(rows))
+        let cell = cell(rows, columns, words)
+        let least = words == nil ? 60.0 : 0
+        return FigurePlot.Extent(
+            width: max(least, cell * Double(columns)), height: max(least, cell * Double(rows)))
     }
+
+    /// A side of a cell, CSS pixels.
+    private static func cell(_ rows: Int, _ columns: Int, _ words: Words?) -> Double {
+        let count = Double(max(1, rows, columns))
+        return words == nil ? 300 / count : min(numberedCell, max(13, 420 / count))
+    }
+
+    /// Has room for a number of two decimals.
+    private static let numberedCell = 30.0
 
     /// Cursor and anchor: lines from side to side; between words the cell where they meet has an edge.
     private func cross(hasWords: Bool) -> [FigureMark] {
@@ -89,7 +107,7 @@ extension MapView {
         return marks
     }
 
-    private func remarks(_ image: MapImage) -> [String] {
+    private func remarks(_ image: MapImage, hasNumbers: Bool) -> [String] {
         var remarks: [String] = []
         if image.cell > 1 {
             remarks.append(
@@ -103,6 +121,7 @@ extension MapView {
             remarks.append(say("One query in \(image.provenance.sampling.grouped) was computed."))
         }
         if recorded < tokens { remarks.append(say("Read up to token \(recorded.grouped) of \(tokens.grouped).")) }
+        if hasNumbers { remarks.append(say("Numbers: weights of 0.005 and more.")) }
         if let text = scale.remarks.first { remarks.append(say("Scale: \(text).")) }
         return remarks
     }

@@ -15,6 +15,8 @@ struct ChartLegend {
     let entries: [Entry]
     /// What is said of lines below their names, each the longest wording first.
     var remarks: [[String]] = []
+    /// What the columns are, the longest wording first: where no line has to go for it.
+    var explanation: [String] = []
     let look: Look
 
     private static let numberWidth = 10
@@ -22,7 +24,7 @@ struct ChartLegend {
     /// Rows that it takes of a panel of that height: never more than half of it.
     func height(in rect: Rect) -> Int {
         guard !entries.isEmpty, rect.height >= 4 else { return 0 }
-        return min(entries.count + 1 + (remarks.isEmpty ? 0 : 1), rect.height / 2)
+        return min(entries.count + 1 + (remarks.isEmpty && explanation.isEmpty ? 0 : 1), rect.height / 2)
     }
 
     func draw(in rect: Rect, on grid: inout Grid) {
@@ -34,7 +36,8 @@ struct ChartLegend {
         }
         // Those that matter most come first where there is no room for all.
         let hidden = max(0, entries.count + 1 - rect.height)
-        let hasLast = hidden > 0 || !remarks.isEmpty && rect.height > 2
+        let isFree = !explanation.isEmpty && rect.height > entries.count + 1
+        let hasLast = hidden > 0 || !remarks.isEmpty && rect.height > 2 || isFree
         let room = max(0, rect.height - (hasLast ? 2 : 1))
         let kept = Set(entries.indices.sorted { entries[$0].isStrong && !entries[$1].isStrong }.prefix(room))
         for (row, index) in entries.indices.filter(kept.contains).enumerated() {
@@ -53,7 +56,8 @@ struct ChartLegend {
     /// Says how many are not named, and what there is to say of lines.
     private func drawLast(more count: Int, below rows: Int, in rect: Rect, on grid: inout Grid) {
         let more = count > 0 ? [[say("… \(count) more")]] : []
-        let text = Sentence.fitting(more + remarks, width: rect.width - 2)
+        let text = Sentence.fitting(
+            more + remarks + (explanation.isEmpty ? [] : [explanation]), width: rect.width - 2)
         grid.write(text, x: rect.x + 2, y: rect.y + 1 + rows, style: look.theme.dim, in: rect)
     }
 

@@ -69,20 +69,28 @@ struct LineChart {
     private func drawLabels(_ plot: Rect, on grid: inout Grid) {
         for mark in verticals {
             guard let x = column(mark.value, plot) else { continue }
-            write(mark.label, x: x + 1, orEndingAt: x, y: plot.y, plot, on: &grid)
+            let rows = plot.y..<min(plot.maxY, plot.y + 3)
+            write(mark.label, starts: [x + 1, x - CellWidth.of(mark.label)], rows: rows, plot, on: &grid)
         }
         for mark in horizontals {
             guard let y = row(mark.value, plot) else { continue }
-            write(mark.label, x: plot.maxX - CellWidth.of(mark.label), orEndingAt: plot.maxX, y: y, plot, on: &grid)
+            let starts = [plot.maxX - CellWidth.of(mark.label), plot.x + 1]
+            write(mark.label, starts: starts, rows: y..<y + 1, plot, on: &grid)
         }
     }
 
-    private func write(_ text: String, x: Int, orEndingAt end: Int, y: Int, _ plot: Rect, on grid: inout Grid) {
+    /// At the first of these places that no line runs through.
+    private func write(_ text: String, starts: [Int], rows: Range<Int>, _ plot: Rect, on grid: inout Grid) {
         let width = CellWidth.of(text)
-        let start = x + width <= plot.maxX ? x : end - width
-        guard start >= plot.x, start + width <= plot.maxX else { return }
-        let isFree = (start..<start + width).allSatisfy { [" ", "╌", "┊"].contains(grid[$0, y].text) }
-        if isFree { grid.write(text, x: start, y: y, style: look.theme.dim, in: plot) }
+        for y in rows {
+            for start in starts where start >= plot.x && start + width <= plot.maxX {
+                guard (start..<start + width).allSatisfy({ [" ", "╌", "┊"].contains(grid[$0, y].text) }) else {
+                    continue
+                }
+                grid.write(text, x: start, y: y, style: look.theme.dim, in: plot)
+                return
+            }
+        }
     }
 
     private func drawDots(_ plot: Rect, on grid: inout Grid) {
@@ -166,7 +174,9 @@ struct LineChart {
     private func drawVerticalAxis(_ plot: Rect, in rect: Rect, on grid: inout Grid) {
         var free = plot.y
         // One value alone says nothing of the scale.
-        for tick in y.ticks(max(2, plot.height / 3)).reversed() {
+        let count = max(2, plot.height / 3)
+        let ticks = (count...count + 3).lazy.map(y.ticks).first { $0.count > 1 } ?? y.ticks(count)
+        for tick in ticks.reversed() {
             guard let row = row(tick, plot), row >= free else { continue }
             grid.writeRight(
                 yText(tick) + " ┤", endX: plot.x, y: row, width: Self.axisWidth, style: look.theme.dim, in: rect)

@@ -85,7 +85,15 @@ package struct DistanceCurveView: Sendable {
                     ink: ink, title: method.title,
                     numbers: [near.map(Self.tokens) ?? "–", Self.tokens(far), slowing(method)],
                     isStrong: method.isCurrent)
-            }, remarks: covered.isEmpty ? [] : [[covered.joined(separator: "; ")]], look: look)
+            }, remarks: covered.isEmpty ? [] : [[covered.joined(separator: "; ")]],
+            explanation: Self.explanation, look: look)
+    }
+
+    private static var explanation: [String] {
+        [
+            say("g: the distance that counts; furthest: its largest; slowest: how much the slowest pair is slowed"),
+            say("slowest: how much the slowest pair is slowed"),
+        ]
     }
 
     private static func tokens(_ value: Double) -> String { Figures.fixed(value, value == value.rounded() ? 0 : 1) }

@@ -149,4 +149,18 @@ import Testing
         let scale = Scale(kind: .linear, image: Samples.map(rows: 8, columns: 8, cell: 64, recorded: 512))
         #expect(scale.bar(title: "").ticks.last?.text.contains("≥") == false)
     }
+
+    /// As textbooks print it: a few words have their weights in the cells, many have not, and none is 0.00.
+    @Test(arguments: [(10, true), (40, false)]) func smallMapsHaveNumbers(count: Int, hasNumbers: Bool) throws {
+        let image = Samples.map(rows: count, columns: count, cell: 1, recorded: count)
+        let view = MapView(
+            image: image, request: image.request, scale: Scale(kind: .linear, image: image, leavingOutFirst: 1),
+            cursor: nil, anchor: nil, recorded: count, tokens: count, look: Look(depth: .direct))
+        let words = Array(repeating: "word", count: count)
+        let figure = try #require(view.figure(title: "", words: MapView.Words(queries: words, keys: words)))
+        let raster = try #require(figure.plots.first?.raster)
+        #expect(raster.numbers.isEmpty == !hasNumbers && !raster.numbers.contains("0.00"))
+        #expect(!hasNumbers || raster.numbers[0] == "0.90" && raster.numbers[1].isEmpty)
+        #expect(figure.remarks.contains { $0.hasPrefix("Numbers") } == hasNumbers)
+    }
 }

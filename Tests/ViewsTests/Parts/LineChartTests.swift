@@ -112,4 +112,22 @@ import Testing
         #expect(named == 5 || lines.contains { $0.contains("… \(5 - named) more") })
         #expect(lines.contains { $0.contains("line 3") })
     }
+
+    /// Wherever its range begins: losses from 2.6 to 5 had one.
+    @Test func aRangeInBetweenHasTwoValues() {
+        let chart = LineChart(
+            x: ChartAxis(0...900), y: ChartAxis(2.6...5), series: [], xText: { Figures.short(Int($0)) },
+            yText: { Figures.fixed($0, 1) }, look: Look(depth: .none))
+        #expect(cells(chart, 60, 8).filter { $0.contains("┤") }.count >= 2)
+    }
+
+    /// A name stands on the other side of its mark where a line runs, or lower, before it is left out.
+    @Test func namesOfMarksMakeWay() {
+        let right = cells(chart([[(0, 1), (100, 1)]], depth: .none), 60, 11)
+        #expect(right[0].contains("┊half"))
+        let left = cells(chart([[(55, 10), (100, 10)]], depth: .none), 60, 11)
+        #expect(left[0].contains("half┊"))
+        let lower = cells(chart([[(0, 10), (100, 10)]], depth: .none), 60, 11)
+        #expect(lower[1].contains("┊half") && !lower[0].contains("half"))
+    }
 }
