@@ -105,7 +105,8 @@ let package = Package(
         tests("ModelsTests", ["Models", "Methods", "Tokenizers", "Formats", "Kernels"]),
         tests("LensTests", ["Lens", "Models", "Methods", "Formats", "Kernels"]),
         tests("CellGridTests", ["CellGrid"], golden: true),
-        tests("ViewsTests", ["Views", "Lens", "Methods", "Documents", "Tokenizers", "CellGrid"], golden: true),
+        tests(
+            "ViewsTests", ["Views", "Lens", "Methods", "Documents", "Tokenizers", "CellGrid", "Pictures"], golden: true),
         tests("PicturesTests", ["Pictures", "Views", "Lens", "CellGrid"]),
         tests(
             "AppTests",

@@ -2,10 +2,12 @@ import Foundation
 
 /// Compares a text with a golden file of the test's module.
 package enum Golden {
-    /// Nil where `text` equals the file `Golden/NAME.txt` of the calling test's module; else a message with both.
+    /// Nil where `text` equals the file `Golden/NAME.txt` (or of another ending) of the calling test's module; else a message with both.
     /// `RECORD_GOLDEN=1` rewrites the file and still reports it, so that no recording run passes.
-    package static func difference(_ text: String, _ name: String, file: String = #filePath) -> String? {
-        let url = module(of: file).appendingPathComponent("Golden/\(name).txt")
+    package static func difference(
+        _ text: String, _ name: String, ending: String = "txt", file: String = #filePath
+    ) -> String? {
+        let url = module(of: file).appendingPathComponent("Golden/\(name).\(ending)")
         if ProcessInfo.processInfo.environment["RECORD_GOLDEN"] == "1" {
             try? FileManager.default.createDirectory(
                 at: url.deletingLastPathComponent(), withIntermediateDirectories: true)

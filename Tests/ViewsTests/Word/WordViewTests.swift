@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct WordViewTests {
     /// Softmax of scores that fall with the place, values of one length that alternate in direction.
-    private static func reading(
+    static func reading(
         keys: Int, others: Int = 0, sink: Float? = nil, softcap: Float? = nil, bias: Float? = nil, scale: Float = 0.5
     ) -> WordReading {
         let scores = (0..<keys).map { Float(4) - Float($0) / 2 }
@@ -39,7 +39,7 @@ import Testing
             later: 3, highest: 4, sum: sum, output: output, basis: .exact, additions: additions)
     }
 
-    private static func view(
+    static func view(
         _ reading: WordReading, _ step: WordStep, order: WordOrder = .weight, selected: Int = 0,
         depth: ColourDepth = .none
     ) -> WordView {
