@@ -95,6 +95,16 @@ extension AppState {
             overlay = .prompt(Prompt(purpose: .action(name: entry.name, takes: entry.takes)))
             return []
         }
-        return perform(action)
+        let effects = perform(action)
+        if case .panels(.preset) = action { tellOtherPage() }
+        return effects
+    }
+
+    /// Who has asked for panels by what they are for may not know that a small screen shows them on several pages.
+    private mutating func tellOtherPage() {
+        let missing = Panel.allCases.filter { panels.preset.panels.contains($0) && layout.panels[$0] == nil }
+        guard PanelLayout.isNarrow(size), !missing.isEmpty, notice == nil else { return }
+        let names = missing.map(\.name).joined(separator: ", ")
+        notice = Notice(.information, say("p turns the page: \(names)"))
     }
 }

@@ -117,12 +117,14 @@ extension AppState {
         var pages: [Set<Panel>] = []
         var rest = panels.shown
         var focus = panels.preset.focused
+        // What stands beside the text now may be of a later page.
+        var beside = panels.passed.isEmpty ? panels.beside : focus == .text ? .map : focus
         while true {
-            let page = PanelLayout(size: size, shown: rest, focus: focus, beside: panels.beside).panels
+            let page = PanelLayout(size: size, shown: rest, focus: focus, beside: beside).panels
             pages.append(Set(page.keys))
             rest.subtract(page.keys)
             guard !page.isEmpty, let next = Panel.allCases.first(where: rest.contains) else { break }
-            focus = next
+            (focus, beside) = (next, next)
         }
         guard pages.count > 1 else { return panels.preset.rawValue.said }
         let place = pages.firstIndex { $0.contains(panels.focused) } ?? 0

@@ -60,4 +60,16 @@ import Testing
             #expect(lines[typedAt + 1].contains(" \(action) "), "\(lines[typedAt + 1])")
         }
     }
+
+    /// Comparing methods by what the screen says alone: a small screen has the curves on its second page, and says so.
+    @Test func theOtherPageIsTold() throws {
+        for (width, told) in [(80, true), (120, false)] {
+            var state = try Samples.stateWithModel(width: width, height: width == 80 ? 24 : 40)
+            try state.press("Ctrl-P text:compare Enter")
+            #expect(state.panels.preset == .rotation)
+            #expect(state.notice?.text == (told ? "p turns the page: Loss, Distance" : nil))
+            try state.press(told ? "p" : "Tab")
+            #expect(state.layout.panels[.loss] != nil && state.layout.panels[.distance] != nil)
+        }
+    }
 }

@@ -157,4 +157,19 @@ import Testing
             #expect(player.frame().lines.dropLast() != before.dropLast())
         }
     }
+
+    /// The last line counts the pages of a preset up: the second one said that it was the first.
+    @Test func pagesAreCounted() throws {
+        var state = try Samples.stateWithModel(width: 80, height: 24)
+        var told = [state.presetText]
+        for _ in 0..<11 {
+            try state.press("p")
+            told.append(state.presetText)
+        }
+        #expect(
+            told == [
+                "explore 1/2", "explore 2/2", "rotation 1/2", "rotation 2/2", "mask 1/2", "mask 2/2", "all 1/5",
+                "all 2/5", "all 3/5", "all 4/5", "all 5/5", "word",
+            ])
+    }
 }
