@@ -39,10 +39,14 @@ extension Model {
         return inputs
     }
 
+    /// - Throws: `ModelError.token` for the first one that the model has not.
+    package func checkVocabulary(_ ids: [Int32]) throws(ModelError) {
+        guard let place = ids.firstIndex(where: { $0 < 0 || $0 >= shape.vocabulary }) else { return }
+        throw .token(id: Int(ids[place]), place: place, vocabulary: shape.vocabulary)
+    }
+
     private func checkTokens(_ ids: [Int32]) throws(ModelError) {
-        if let place = ids.firstIndex(where: { $0 < 0 || $0 >= shape.vocabulary }) {
-            throw .token(id: Int(ids[place]), place: place, vocabulary: shape.vocabulary)
-        }
+        try checkVocabulary(ids)
         if let limit = traits.limit, ids.count > limit { throw .tooLong(tokens: ids.count, limit: limit) }
     }
 

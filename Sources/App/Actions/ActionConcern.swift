@@ -40,5 +40,5 @@ extension AppState {
     }
 
     /// Says why something cannot be done.
-    mutating func refuse(_ obstacle: String) { notice = Notice(.information, obstacle) }
+    mutating func refuse(_ obstacle: String) { notice = Notice(.information, obstacle, isRefusal: true) }
 }

@@ -115,7 +115,8 @@ extension AppState {
         let (able, problems) = partOfScenario
         scenario = able
         let rest = able == ownScenario ? [] : [say("still applied: \(able.specs.joined(separator: " "))")]
-        notice = Notice(.warning, ([notice?.text].compactMap { $0 } + problems + rest).joined(separator: " · "))
+        notice = Notice(
+            .warning, ([notice?.text].compactMap { $0 } + problems + rest).joined(separator: " · "), isRefusal: true)
     }
 
     /// The methods that the model can run under, one after the other, and why it cannot under each of the others.

@@ -84,7 +84,8 @@ extension AppState {
         else {
             return
         }
-        refuse(
+        notice = Notice(
+            .information,
             say(
                 "\(key.grouped) comes later than what is selected, which reads nothing of it: \(keyName(of: .program(.close))) lets the selection go"
             ))

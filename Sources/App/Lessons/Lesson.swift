@@ -6,6 +6,8 @@ package struct Lesson: Equatable, Sendable {
         /// Where it begins in the file, from 1.
         package let line: Int
         package let actions: [ActionScript.Step]
+        /// Where each of them stands in the file, from 1.
+        let actionLines: [Int]
         package let caption: LessonText
         package let question: LessonText?
         package let answer: LessonText?
@@ -23,9 +25,18 @@ package struct Lesson: Equatable, Sendable {
     /// The first tokens only.
     package let tokens: Int?
     package let methods: [String]
+    /// Where the first of them stands in the file, from 1; nil without any.
+    package let methodLine: Int?
     package let preset: Preset
     /// At least one.
     package let steps: [Step]
+}
+
+extension Lesson.Step {
+    /// Where an action stands in the file, from 1; nil where the step has it not.
+    func line(of action: Action) -> Int? {
+        actions.firstIndex(of: .action(action)).map { actionLines[$0] }
+    }
 }
 
 /// A text in the languages that it is there in.

@@ -25,30 +25,56 @@ extension ScreenPlayer {
     }
 
     /// Whether every step shows what its caption says.
-    package mutating func checkLesson() -> [LessonFailure] {
+    /// - Parameter language: in which faults are told; the screen may speak another one
+    package mutating func checkLesson(telling language: Language = .current) -> [LessonFailure] {
         guard let lesson = state.lesson?.lesson else { return [] }
         var failures: [LessonFailure] = []
         for (index, step) in lesson.steps.enumerated() {
             playLesson(step: index)
+            for refusal in newRefusals(lesson, index, language)
+            where !failures.contains(where: { ($0.line, $0.problem) == (refusal.line, refusal.problem) }) {
+                failures.append(refusal)
+            }
             func fail(_ problem: String, line: Int) {
                 failures.append(LessonFailure(line: line, step: index + 1, size: state.size, problem: problem))
             }
-            if let notice = state.notice, notice.kind != .information { fail(notice.text, line: step.line) }
+            if let notice = state.notice, notice.kind != .information, !notice.isRefusal {
+                fail(notice.text, line: step.line)
+            }
             for panel in step.look where state.layout.panels[panel] == nil {
-                fail(say("\(panel.name) is pointed at and is not on the screen"), line: step.line)
+                fail(
+                    Language.with(language) { say("\(panel.name) is pointed at and is not on the screen") },
+                    line: step.line)
             }
             // What is said is no proof of itself.
             let screen = Array(frame().lines.prefix(LessonCaption(state)?.rect.y ?? state.size.height))
-            failures += captionFailures(step, index)
+            failures += captionFailures(step, index, language)
             for claim in step.claims {
-                if let problem = problem(claim.kind, screen) { fail("\(claim.text): \(problem)", line: claim.line) }
+                if let problem = problem(claim.kind, screen, language) {
+                    fail("\(claim.text): \(problem)", line: claim.line)
+                }
             }
         }
         return failures
     }
 
+    /// What was refused since the step before, where its action or method stands in the file.
+    private mutating func newRefusals(_ lesson: Lesson, _ index: Int, _ language: Language) -> [LessonFailure] {
+        let steps = lesson.steps[...index].reversed()
+        return takeRefusals().map { refusal in
+            let asked = refusal.action ?? .methods(.take(lesson.methods.joined(separator: " ")))
+            // Said by the screen in its own language; why it cannot be done is asked once more for another one.
+            let why =
+                language == state.appearance.language ? nil : Language.with(language) { asked.obstacle(in: state) }
+            let line = refusal.action.flatMap { action in steps.lazy.compactMap { $0.line(of: action) }.first }
+            return LessonFailure(
+                line: line ?? lesson.methodLine ?? lesson.steps[index].line, step: index + 1, size: state.size,
+                problem: why ?? refusal.text)
+        }
+    }
+
     /// Captions that are cut, in any language.
-    private func captionFailures(_ step: Lesson.Step, _ index: Int) -> [LessonFailure] {
+    private func captionFailures(_ step: Lesson.Step, _ index: Int, _ told: Language) -> [LessonFailure] {
         var failures: [LessonFailure] = []
         guard let play = state.lesson else { return [] }
         for language in Language.allCases {
@@ -63,30 +89,40 @@ extension ScreenPlayer {
                 failures.append(
                     LessonFailure(
                         line: step.line, step: index + 1, size: state.size,
-                        problem: say("what is said in \(language.rawValue) has no room: \(lines) lines")))
+                        problem: Language.with(told) {
+                            say("what is said in \(language.rawValue) has no room: \(lines) lines")
+                        }))
             }
         }
         return failures
     }
 
     /// Nil where it holds.
-    private mutating func problem(_ kind: LessonClaim.Kind, _ screen: [String]) -> String? {
+    private mutating func problem(_ kind: LessonClaim.Kind, _ screen: [String], _ language: Language) -> String? {
         switch kind {
         case .screen(let words, let isThere):
             let isFound = screen.contains { $0.contains(words) }
-            return isFound == isThere ? nil : isThere ? say("it is not on the screen") : say("it is on the screen")
+            return Language.with(language) {
+                isFound == isThere ? nil : isThere ? say("it is not on the screen") : say("it is on the screen")
+            }
         case .number(let thing, let column, let tokens, let claim):
-            guard case .table(let columns)? = contents(of: thing) else {
-                return say("nothing is known of \(thing.rawValue)")
-            }
-            guard let values = columns.first(where: { $0.name == column }) else {
-                return say("\(thing.rawValue) has no \(column): it has \(columns.map(\.name).joined(separator: ", "))")
-            }
-            let found = values.numbers(of: tokens, in: columns)
-            guard !found.isEmpty else { return say("no such token is there") }
-            let mean = found.reduce(0, +) / Double(found.count)
-            return claim.holds(mean) ? nil : say("it is \(Figures.fixed(mean, 4))")
+            let contents = contents(of: thing)
+            return Language.with(language) { Self.problem(contents, thing, column, tokens, claim) }
         }
+    }
+
+    private static func problem(
+        _ contents: KeptContents?, _ thing: KeptThing, _ column: String, _ tokens: ClosedRange<Int>,
+        _ claim: LessonClaim.NumberClaim
+    ) -> String? {
+        guard case .table(let columns)? = contents else { return say("nothing is known of \(thing.rawValue)") }
+        guard let values = columns.first(where: { $0.name == column }) else {
+            return say("\(thing.rawValue) has no \(column): it has \(columns.map(\.name).joined(separator: ", "))")
+        }
+        let found = values.numbers(of: tokens, in: columns)
+        guard !found.isEmpty else { return say("no such token is there") }
+        let mean = found.reduce(0, +) / Double(found.count)
+        return claim.holds(mean) ? nil : say("it is \(Figures.fixed(mean, 4))")
     }
 }
 

@@ -77,7 +77,8 @@ struct LessonFile {
         return Lesson(
             title: title, text: value("text", in: head), sentence: value("sentence", in: head),
             model: value("model", in: head), beside: value("beside", in: head), tokens: try tokens(head),
-            methods: head.filter { $0.name == "method" }.map(\.value), preset: try preset(head), steps: steps)
+            methods: head.filter { $0.name == "method" }.map(\.value),
+            methodLine: head.first { $0.name == "method" }?.line, preset: try preset(head), steps: steps)
     }
 
     private static let headNames: Set<String> = [
@@ -149,24 +150,28 @@ struct LessonFile {
                 question == nil
                     ? say("the step has an answer: and no ask:") : say("the step has an ask: and no answer:"))
         }
+        let (actions, lines) = try actions(entries)
         return Lesson.Step(
-            line: start.line, actions: try actions(entries), caption: caption, question: question, answer: answer,
-            look: try look(entries), claims: try claims(entries))
+            line: start.line, actions: actions, actionLines: lines, caption: caption, question: question,
+            answer: answer, look: try look(entries), claims: try claims(entries))
     }
 
-    private func actions(_ entries: [Entry]) throws(AppError) -> [ActionScript.Step] {
+    /// With the line of each.
+    private func actions(_ entries: [Entry]) throws(AppError) -> ([ActionScript.Step], lines: [Int]) {
         var steps: [ActionScript.Step] = []
+        var lines: [Int] = []
         for entry in entries where entry.name == "do" {
             do throws(AppError) { steps += try ActionScript(parsing: entry.value).steps } catch {
                 throw problem(entry, error.description)
             }
+            lines += Array(repeating: entry.line, count: steps.count - lines.count)
             for case .action(let action) in steps where !action.isForLessons {
                 throw problem(
                     entry,
                     say("'\(action.text.prefix(40))' is no action for a lesson: it only looks, and leaves files alone"))
             }
         }
-        return steps
+        return (steps, lines)
     }
 
     private func look(_ entries: [Entry]) throws(AppError) -> [Panel] {

@@ -4,9 +4,20 @@ import RopewalkViews
 
 /// Plays a script without a terminal and without waiting for real time: the same screen for the same keys.
 package struct ScreenPlayer {
+    /// Something that was asked for and is not done.
+    package struct Refusal: Equatable, Sendable {
+        /// Nil for what the command line, a session or a lesson asks for, and for keys.
+        package let action: Action?
+        package let text: String
+    }
+
     package internal(set) var state: AppState
     /// Whether a key asked to leave; the rest of a script is then not played.
     package private(set) var hasQuit = false
+    /// What was refused, or failed, in its order: who looks at no screen has to be told.
+    package private(set) var refusals: [Refusal] = []
+    /// The action that is played; nil for keys, and while text and model are loaded.
+    private var asked: Action?
     private var answers = Answers()
     private var postponed: [Effect] = []
     private let waits: Bool
@@ -59,10 +70,13 @@ package struct ScreenPlayer {
     package mutating func play(_ script: ActionScript) {
         for step in script.steps where !hasQuit {
             switch step {
-            case .action(let action): take(.asked(action))
+            case .action(let action):
+                asked = action
+                take(.asked(action))
             case .wait: wait()
             }
         }
+        asked = nil
     }
 
     private mutating func wait() {
@@ -72,6 +86,12 @@ package struct ScreenPlayer {
         runner.lookAtMasks()
         runner.lookAtText()
         perform([], alsoRuns: true)
+    }
+
+    /// What was refused since it was asked for last.
+    mutating func takeRefusals() -> [Refusal] {
+        defer { refusals = [] }
+        return refusals
     }
 
     /// The present screen; without timings, so that it is the same every time.
@@ -108,8 +128,8 @@ package struct ScreenPlayer {
         case .open(let other):
             let its = inputs.with(other.sources.text)
             return begin(sessions.open(other, its, leaving: state, inputs), its, with: .resumed(byte: nil))
-        case .close(let id): return state.update(.sessions(sessions.close(id, beside: state)))
-        case .forget: return state.update(.sessions(sessions.forget(beside: state)))
+        case .close(let id): return update(.sessions(sessions.close(id, beside: state)))
+        case .forget: return update(.sessions(sessions.forget(beside: state)))
         case .save(let path, let replaces):
             return [.kept(sessions.saving(path, replaces: replaces, beside: state, inputs))]
         }
@@ -128,33 +148,42 @@ package struct ScreenPlayer {
         self.state = state
         postponed = []
         answers = Answers()
-        return self.state.update(message)
+        return update(message)
     }
 
     private mutating func take(_ message: Message) {
-        perform(state.update(message), alsoRuns: waits)
+        perform(update(message), alsoRuns: waits)
+    }
+
+    private mutating func update(_ message: Message) -> [Effect] {
+        let before = state.notice
+        let effects = state.update(message)
+        if let notice = state.notice, notice.isRefusal, notice != before {
+            refusals.append(Refusal(action: asked, text: notice.text))
+        }
+        return effects
     }
 
     /// Does all work and what it leads to, until nothing is left.
     private mutating func perform(_ effects: [Effect], alsoRuns: Bool) {
         var pending = effects
-        for message in mailbox.takeAll() { pending += state.update(message) }
+        for message in mailbox.takeAll() { pending += update(message) }
         while !pending.isEmpty {
             let effect = pending.removeFirst()
             switch effect {
             case .quit: hasQuit = true
             case .suspend, .copy: break
-            case .find(let inquiry): pending += state.update(.found(answers.finding(inquiry, in: state)))
+            case .find(let inquiry): pending += update(.found(answers.finding(inquiry, in: state)))
             case .open(let path):
                 pending = open(state.reopened(), inputs.opening(path, with: state.sources.text))
             case .play(let script): play(script)
             case .read(let text): pending = open(state.reread(), inputs.reading(text, after: state))
             case .session(let work): pending += serve(work)
-            case .editor: pending += state.update(.edit(.editorEnded(say("there is no terminal to lend to an editor"))))
+            case .editor: pending += update(.edit(.editorEnded(say("there is no terminal to lend to an editor"))))
             case .run where !alsoRuns: postponed.append(effect)
             case .sources, .run, .losses, .second, .masks, .models, .edit, .kept, .pause: runner.perform(effect)
             }
-            for message in mailbox.takeAll() { pending += state.update(message) }
+            for message in mailbox.takeAll() { pending += update(message) }
         }
     }
 }

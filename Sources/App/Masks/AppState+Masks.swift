@@ -156,7 +156,8 @@ extension AppState {
         case .read(let read, let use): take(read, for: use)
         case .readingFailed(let why, .reload):
             // Rows are read when they are asked for, and those that a file has lost are hidden.
-            notice = Notice(.warning, say("the mask of before is kept, as far as its file still has it: \(why)"))
+            notice = Notice(
+                .warning, say("the mask of before is kept, as far as its file still has it: \(why)"), isRefusal: true)
         case .readingFailed(let why, .scenario), .readingFailed(let why, .rule), .readingFailed(let why, .comparison):
             notice = Notice(.error, why)
         case .probed(let probe, let text): take(probe, of: text)

@@ -18,7 +18,7 @@ extension AppState {
         do throws(AppError) {
             return perform(try Action(parsing: text))
         } catch {
-            notice = Notice(.warning, error.description)
+            notice = Notice(.warning, error.description, isRefusal: true)
             return []
         }
     }

@@ -10,7 +10,7 @@ extension AppState {
         }
         let count = tokens(of: part)
         if part.from == sources.from, runs.entering == nil, count == tokenCount {
-            refuse(say("that is what is read"))
+            notice = Notice(.information, say("that is what is read"))
             return []
         }
         runs.partCount += 1

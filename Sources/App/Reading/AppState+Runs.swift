@@ -60,8 +60,7 @@ extension AppState {
             if isStopped { sayWhereItStopped(scenario) }
         case .failed(let scenario, let why):
             endRun(of: scenario)
-            runs.isPaused = true
-            notice = Notice(.error, why)
+            pauseRuns(after: why)
         case .circuitsMeasured(let scores):
             runs.circuits = scores
             runs.awaitsCircuits = false
@@ -189,7 +188,7 @@ extension AppState {
         let wasPaused = runs.isPaused
         runs.isPaused = false
         guard isExactMissing, runs.running?.scenario != scenario else {
-            if !wasPaused { refuse(runText) }
+            if !wasPaused { notice = Notice(.information, runText) }
             return []
         }
         return start(scenario)
@@ -220,7 +219,7 @@ extension AppState {
     mutating func change(to scenario: Scenario) {
         guard scenario != self.scenario else { return }
         if let problem = problem(in: scenario) {
-            notice = Notice(.warning, problem)
+            notice = Notice(.warning, problem, isRefusal: true)
             return
         }
         let isNewMask =
@@ -242,11 +241,17 @@ extension AppState {
         return run.scenario != ownScenario && run.scenario != scenario
     }
 
+    /// Nothing is read again by itself where reading has failed.
+    fileprivate mutating func pauseRuns(after failure: String) {
+        runs.isPaused = true
+        runs.failure = failure
+        notice = Notice(.error, failure)
+    }
+
     private mutating func start(_ scenario: Scenario) -> [Effect] {
         guard let model = sources.model.value, tokenCount > 0, let ids = sources.document.value?.ids else { return [] }
         do throws(ModelError) { try model.check(scenario, tokens: ids.count) } catch {
-            runs.isPaused = true
-            notice = Notice(.error, error.description)
+            pauseRuns(after: error.description)
             return []
         }
         let stopped = stopped(scenario)

@@ -16,7 +16,11 @@ package struct Runs: Equatable, Sendable {
     /// The run that has not ended; nil where there is none.
     package var running: RunProgress?
     /// Whether the user cancelled the run, so that it begins again only when asked for.
-    package var isPaused = false
+    package var isPaused = false {
+        didSet { if !isPaused { failure = nil } }
+    }
+    /// Why the last run failed; nil where it did not, or another one is asked for.
+    var failure: String?
     /// A parameter has just been changed: the exact run waits until this pause has ended.
     var pause: Int?
     var pauseCount = 0

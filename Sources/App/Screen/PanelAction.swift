@@ -73,7 +73,7 @@ extension AppState {
     /// Where everything stands now.
     package var layout: PanelLayout {
         PanelLayout(
-            size: Size(width: size.width, height: size.height - (LessonCaption(self)?.height ?? 0)),
+            size: Size(width: size.width, height: size.height - (LessonCaption(self)?.room ?? 0)),
             shown: panels.present, focus: panels.focused, beside: panels.beside, zoomed: panels.isZoomed)
     }
 

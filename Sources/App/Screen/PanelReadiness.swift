@@ -21,6 +21,8 @@ struct PanelReadiness: Sendable {
     /// Whether an encoder reads before the attention that is looked at.
     private let isEncoderFirst: Bool
     private let isPaused: Bool
+    /// Why the last run failed; nil where it did not.
+    private let failure: String?
     private let running: RunProgress?
     /// What reads on.
     private let runKey: String
@@ -30,7 +32,9 @@ struct PanelReadiness: Sendable {
             switch state.sources.text {
             case .loading: say("The text is being opened.")
             case .failed(let why): why
-            case .loaded: nil
+            case .loaded(let text):
+                // Tokens that the model has not may spell nothing: then there is no text to be called empty.
+                text.isEmpty ? state.sources.document.failure.map { say("No tokens: \($0)") } : nil
             }
         model = state.sources.model.map(\.name)
         tokens = state.sources.document.map(\.tokenCount)
@@ -38,6 +42,7 @@ struct PanelReadiness: Sendable {
         cursor = state.focus.cursor
         isEncoderFirst = state.focus.kind != .encoder && state.kinds.contains(.encoder)
         isPaused = state.runs.isPaused
+        failure = state.runs.failure
         running = state.runs.running
         runKey = state.keyName(of: .methods(.run))
     }
@@ -65,6 +70,7 @@ struct PanelReadiness: Sendable {
 
     /// When there will be something to see.
     private func waiting(_ model: String) -> String {
+        if let failure { return say("Reading failed: \(failure).") }
         let place = say("token \(cursor.grouped)")
         if isPaused { return say("Reading was stopped before \(place): \(runKey) goes on.") }
         guard let seconds = running?.seconds(until: cursor) else {

@@ -74,7 +74,8 @@ extension AppState {
         case .stop: return stop()
         case .undo: goThroughHistory(back: true)
         case .redo: goThroughHistory(back: false)
-        case .timings: refuse(timings?.text ?? say("no frame was drawn on a terminal yet"))
+        case .timings:
+            notice = Notice(.information, timings?.text ?? say("no frame was drawn on a terminal yet"))
         case .suspend: return [.suspend]
         case .quit: return keepsUnsavedNotes() ? [] : [.quit]
         }

@@ -111,7 +111,8 @@ extension AppState {
         take(view)
         let parts = present.differences(from: view).map(\.said).joined(separator: say(", "))
         let left = (isBack ? history.past : history.future).count
-        refuse(say("\(isBack ? say("undone") : say("done again")): \(parts) · \(left) more"))
+        notice = Notice(
+            .information, say("\(isBack ? say("undone") : say("done again")): \(parts) · \(left) more"))
     }
 
     private mutating func take(_ view: ChosenView) {

@@ -35,7 +35,8 @@ extension AppState {
         let forwards = search.isForwards == sameDirection
         let hits = search.hits
         guard let first = hits.first, let last = hits.last else {
-            notice = Notice(.warning, say("'\(search.pattern.prefix(40))' is not in the text"))
+            notice = Notice(
+                .warning, say("'\(search.pattern.prefix(40))' is not in the text"), isRefusal: true)
             return
         }
         let byte = window.gaze ?? (forwards ? max(cursorByte, cursorEnd - 1) : cursorByte)

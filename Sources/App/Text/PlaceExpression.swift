@@ -164,7 +164,7 @@ extension AppState {
         guard typed.contains(where: { !$0.isWhitespace }) else { return [] }
         if PlaceExpression(typed) == nil, Action.begins(typed) { return perform(named: typed) }
         if let obstacle = placeObstacle(typed) {
-            notice = Notice(.warning, obstacle)
+            notice = Notice(.warning, obstacle, isRefusal: true)
             return []
         }
         switch PlaceExpression(typed) {

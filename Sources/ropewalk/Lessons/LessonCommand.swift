@@ -34,7 +34,10 @@ struct LessonCommand: ParsableCommand {
 
     func run() throws {
         // What must stand on the screen is written in English; captions are checked in every language.
-        if check { return try Language.with(.english, checkAll) }
+        if check {
+            let told = Language.current
+            return try Language.with(.english) { try checkAll(telling: told) }
+        }
         guard let name else { return try list() }
         let source = try LessonSource(name)
         let inputs = try LessonInputs(source, threads: threads)
@@ -62,7 +65,7 @@ struct LessonCommand: ParsableCommand {
 
     private static let sizes = [Size(width: 80, height: 24), Size(width: 120, height: 40)]
 
-    private func checkAll() throws {
+    private func checkAll(telling language: Language) throws {
         let sources = try name.map { [try LessonSource($0)] } ?? LessonSource.shipped()
         var failures = 0
         for source in sources {
@@ -71,13 +74,17 @@ struct LessonCommand: ParsableCommand {
                 var player = try ScreenPlayer(
                     state: inputs.state(size: size, depth: .indexed256),
                     inputs: inputs.program)
-                for failure in player.checkLesson() {
+                for failure in player.checkLesson(telling: language) {
                     failures += 1
-                    try StandardOutput.write("\(source.path): \(failure.description)\n")
+                    let description = Language.with(language) { failure.description }
+                    try StandardOutput.write("\(source.path): \(description)\n")
                 }
             }
             let claims = source.lesson.steps.reduce(0) { $0 + $1.claims.count }
-            try StandardOutput.write(say("\(source.name): \(source.lesson.steps.count) steps, \(claims) claims\n"))
+            let summary = Language.with(language) {
+                say("\(source.name): \(source.lesson.steps.count) steps, \(claims) claims\n")
+            }
+            try StandardOutput.write(summary)
         }
         if failures > 0 { throw ExitCode(1) }
     }

@@ -1,7 +1,9 @@
 import ArgumentParser
+import Foundation
 import RopewalkApp
 import RopewalkCellGrid
 import RopewalkDocuments
+import RopewalkMethods
 
 /// What a lesson is played with.
 struct LessonInputs {
@@ -26,9 +28,14 @@ struct LessonInputs {
                 file: source.path, problem: String(Options.message(for: error).prefix { !$0.isNewline }))
         }
         lesson = source.lesson
-        inputs = try Inputs(
-            text: options.text, others: [], model: options.model, scenario: options.scenario, beside: options.beside,
-            recording: .single)
+        do {
+            inputs = try Inputs(
+                text: options.text, others: [], model: options.model, scenario: options.scenario,
+                beside: options.beside, recording: .single)
+        } catch let error as MethodError {
+            throw AppError.lesson(
+                file: source.path, line: lesson.methodLine ?? 1, problem: error.localizedDescription)
+        }
         var program = inputs.program
         if let sentence = lesson.sentence {
             program.loadText = { try SourceText(sentence, name: "sentence") }

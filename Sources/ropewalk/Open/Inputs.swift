@@ -46,7 +46,11 @@ struct Inputs {
                     .recorded(in: recording)
             },
             tokenise: { source, model in
-                if text.ids != nil { return try text.withStart(text.documentOfIDs(model.tokenizer)) }
+                if text.ids != nil {
+                    let document = try text.withStart(text.documentOfIDs(model.tokenizer))
+                    try model.checkVocabulary(Array(document.ids.dropFirst(text.from).prefix(text.tokens ?? .max)))
+                    return document
+                }
                 guard let tokenizer = model.tokenizer else { throw CommandError.noTokenizer(model.path) }
                 return try text.withStart(Document(text: source, tokenizer: text.reading(tokenizer)))
             },

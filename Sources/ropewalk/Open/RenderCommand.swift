@@ -88,10 +88,14 @@ struct RenderCommand: ParsableCommand {
         player.state.second?.model.value?.sayUnread()
         if let step = lesson.index { player.playLesson(step: step) }
         player.play(actions)
+        let refusal = player.refusals.first
+        // A figure of something else would pass for what was asked for.
+        if panel != nil, let refusal { throw CommandError.combination(refusal.text) }
         let picture = try picture(script, &player, depth)
         // The screen says it too, but who asks for files need not read it.
         if let problem = player.state.unwritten.first { throw CommandError.combination(problem) }
         try write(picture)
+        if let refusal { throw CommandError.combination(refusal.text) }
     }
 
     private func picture(_ script: KeyScript, _ player: inout ScreenPlayer, _ depth: ColourDepth) throws -> [UInt8] {

@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkMethods
 import RopewalkPhrases
 import RopewalkViews
 import Testing
@@ -75,6 +76,44 @@ import Testing
             "not on the screen", "it is 0.", "has no colour", "no such token", "it is on the screen", "Map is pointed",
         ] {
             #expect(failures.contains { $0.contains(words) && $0.contains("step 2 at 120x40") }, "\(words)")
+        }
+    }
+
+    /// What a step asks for and is refused, with the line of its action or method, once, in the language that is asked for.
+    @Test func whatIsRefusedIsAFault() throws {
+        let text = """
+            title: A
+            method: ablate:layers=44
+            step:
+            say: a
+            do: goto token 1
+            do: head 9.9; goto token 2
+            step:
+            say: b
+            do: goto token 99999
+            """
+        var state = AppState(size: Size(width: 80, height: 24), scenario: try Scenario(parsing: ["ablate:layers=44"]))
+        let lesson = try Lesson(parsing: text, file: "a.lesson")
+        state.lesson = LessonPlay(lesson)
+        var player = try ScreenPlayer(state: state, inputs: Samples.inputs())
+        let failures = player.checkLesson()
+        #expect(failures.filter { $0.line == 2 }.count == 1 && failures.contains { $0.problem.contains("0 to 3") })
+        let head = try #require(failures.first { $0.line == 6 })
+        #expect(head.step == 1 && head.problem.hasPrefix("no head 9.9") && failures.filter { $0.line == 6 }.count == 1)
+        var again = try ScreenPlayer(state: state, inputs: Samples.inputs())
+        let told = again.checkLesson(telling: .chinese)
+        #expect(told.contains { $0.line == 6 && !$0.problem.contains("counted") && $0.problem.contains("9.9") })
+    }
+
+    /// A screen too low for what is said tells so, and has its panels.
+    @Test func aLowScreenSaysHowManyRowsAreNeeded() throws {
+        for height in 10...13 {
+            var player = try Self.player(size: Size(width: 40, height: height))
+            player.playLesson(step: 0)
+            #expect(lines(player).last?.contains("1/2 what is said needs 14 rows") == true, "\(height)")
+            #expect(!player.state.layout.panels.isEmpty)
+            player.play(try KeyScript(parsing: "Space Space"))
+            #expect(lines(player).last?.contains("2/2") == true, "\(height)")
         }
     }
 

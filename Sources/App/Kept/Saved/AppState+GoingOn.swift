@@ -30,12 +30,12 @@ extension AppState {
         takeSelection(start.text, by: &search)
         refused += takeSearchAndPin(start)
         let remarks =
-            [before].compactMap { $0 } + refused.map { Notice(.warning, $0) }
+            [before].compactMap { $0 } + refused.map { Notice(.warning, $0, isRefusal: true) }
             + [remark(on: start, search)].compactMap { $0 }
         notice = remarks.first.map { first in
             Notice(
                 remarks.contains { $0.kind == .warning } && first.kind == .information ? .warning : first.kind,
-                remarks.map(\.text).joined(separator: " · "))
+                remarks.map(\.text).joined(separator: " · "), isRefusal: remarks.contains(where: \.isRefusal))
         }
     }
 
