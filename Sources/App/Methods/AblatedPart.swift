@@ -38,6 +38,7 @@ extension AppState {
 
     /// Leaves a part out, or takes it back.
     mutating func ablate(_ part: AblatedPart) {
+        if let obstacle = obstacle(to: part) { return refuse(obstacle) }
         var changed = scenario
         let ablation = ablation(part)
         if let index = changed.ablations.firstIndex(of: ablation) {

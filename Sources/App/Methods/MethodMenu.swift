@@ -92,7 +92,9 @@ package struct MethodMenu: Equatable, Sendable {
                 own: OwnMask(method: method))
         }
         let place = entries.lastIndex { $0.description.family == .window }.map { $0 + 1 } ?? entries.count
-        entries.insert(contentsOf: own, at: place)
+        entries.insert(contentsOf: own.filter { $0.description.family != .ablation }, at: place)
+        // A second ablation follows the first.
+        entries += own.filter { $0.description.family == .ablation }
         selected = entries.lastIndex(where: \.isChosen) ?? 0
     }
 

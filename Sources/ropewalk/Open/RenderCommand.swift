@@ -79,7 +79,11 @@ struct RenderCommand: ParsableCommand {
     @OptionGroup var language: LanguageOption
 
     func run() throws {
-        try OutputFile.check(out, reads: text.files(), model: model)
+        if let lesson = try lesson.source() {
+            try OutputFile.check(out, reads: [lesson.path])
+        } else {
+            try OutputFile.check(out, reads: text.files(), model: model)
+        }
         let script = try start.keyScript
         let actions = try start.script(before: self.script)
         let depth = try depth()
