@@ -55,10 +55,7 @@ extension AppState {
     }
 
     private func waits(_ action: Action, isKept: Bool) -> Bool {
-        switch action {
-        case .focus(.layer), .focus(.head): if awaitsHead, isKept || lens == nil { return true }
-        default: break
-        }
+        if awaitsHead, isKept || lens == nil, action.isHeadStep { return true }
         guard !isOpen, let obstacle = action.obstacle(in: self) else { return false }
         return obstacle == tokenObstacle || obstacle == modelObstacle
     }
@@ -68,6 +65,15 @@ extension AppState {
         guard !focus.hasChosenHead, lens == nil || !focus.hasMoved else { return false }
         guard sources.model.failure == nil, sources.text.failure == nil else { return false }
         return !isOpen || runs.awaitsCircuits
+    }
+}
+
+extension Action {
+    /// Whether it counts from the layer or the head that is looked at.
+    fileprivate var isHeadStep: Bool {
+        if case .focus(.layer) = self { return true }
+        if case .focus(.head) = self { return true }
+        return false
     }
 }
 

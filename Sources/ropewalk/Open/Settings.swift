@@ -36,10 +36,7 @@ struct Settings {
     var forLessons: Settings {
         var settings = self
         settings.actions = actions.filter { action in
-            switch action {
-            case .appearance(.theme), .appearance(.colourMap), .appearance(.step): true
-            default: false
-            }
+            ["theme", "colours", "step"].contains { action.text.hasPrefix($0 + " ") }
         }
         return settings
     }
