@@ -146,7 +146,8 @@ import Testing
         #expect(try String(contentsOfFile: dark, encoding: .utf8).contains("fill=\"#101218\""))
         // What is no picture is written nowhere.
         let other = scratch.path("c.txt")
-        try CommandRun(["render", "--tokens", "100", "--do", "panel focus map; save figure \(other)"]).expectFine()
+        try CommandRun(["render", "--tokens", "100", "--do", "panel focus map; save figure \(other)"])
+            .expectError("a figure is svg, png or html")
         #expect(!FileManager.default.fileExists(atPath: other))
     }
 
