@@ -40,7 +40,8 @@ import Testing
     }
 
     @Test func wrongUseIsAnError() throws {
-        try CommandRun(["render", "--model", Self.model, "--beside-base"]).expectError("give --adapter or --weights-like too")
+        try CommandRun(["render", "--model", Self.model, "--beside-base"]).expectError(
+            "give --adapter or --weights-like too")
         try CommandRun(["render", "--beside", Self.model, "--beside-base", "--adapter", Self.adapter])
             .expectError("give one")
         try CommandRun(["trace", "--model", Self.model, "--adapter", "/no/such", "--ids", "x", "--out", "y"])

@@ -113,7 +113,9 @@ import Testing
         let state = try player(goingOnWith: session).state
         let notice = try #require(state.notice)
         #expect(notice.kind == .warning)
-        for part in ["no head 9.2: 4 layers", "no such attention", "no subspace 400", "no head 7.0", "closing parenthesis"] {
+        for part in [
+            "no head 9.2: 4 layers", "no such attention", "no subspace 400", "no head 7.0", "closing parenthesis",
+        ] {
             #expect(notice.text.contains(part), "\(part): \(notice.text)")
         }
         #expect(state.scenario.specs.count == 2 && state.pin == nil)
