@@ -39,7 +39,7 @@ extension PagedCache {
             for (logical, block) in sequence.table.enumerated() {
                 guard let block else { continue }
                 let first = logical * pool.blockSize
-                for token in first..<min(sequence.length, first + pool.blockSize) where !sequence.gone.contains(token) {
+                for token in first..<min(sequence.length, first + pool.blockSize) where !sequence.isGone(token) {
                     alive.insert(block * pool.blockSize + token - first)
                 }
             }

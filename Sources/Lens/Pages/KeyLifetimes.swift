@@ -4,6 +4,8 @@ import RopewalkMethods
 package struct KeyLifetimes: Equatable, Sendable {
     /// The last query that sees a key; −1 where none does. [key]
     package let lastReader: [Int]
+    /// Keys by the query that is the first without them, ascending; those of each ascending. [key of the text]
+    private let order: [Int]
 
     /// From the last query on: what it sees is read until there.
     package init(_ mask: some MaskRows) {
@@ -16,6 +18,17 @@ package struct KeyLifetimes: Equatable, Sendable {
             unread = unread.subtracting(found)
         }
         lastReader = last
+        order = last.indices.sorted { (Self.end(last, $0), $0) < (Self.end(last, $1), $1) }
+    }
+
+    /// The first query that finds a key gone: not before its own.
+    private static func end(_ last: [Int], _ key: Int) -> Int { max(last[key] + 1, key) }
+
+    /// The keys that the first of some queries to find them gone is among these.
+    func going(at queries: Range<Int>) -> KeyRanges {
+        let first = order.partitionPoint { Self.end(lastReader, $0) >= queries.lowerBound }
+        let end = order.partitionPoint { Self.end(lastReader, $0) >= queries.upperBound }
+        return KeyRanges(order[first..<end].map { $0..<$0 + 1 })
     }
 
     /// Keys that have come when a query is done and that a later one reads.

@@ -22,7 +22,7 @@ package struct PagePool: Equatable, Sendable {
     }
 
     package var count: Int { holders.count }
-    package var used: Int { holders.count { $0 > 0 } }
+    package private(set) var used = 0
     package var free: Int { count - used }
 
     /// The first free block, for one sequence.
@@ -31,6 +31,7 @@ package struct PagePool: Equatable, Sendable {
             throw .full(blocks: count, size: blockSize)
         }
         holders[block] = 1
+        used += 1
         firstFree = block + 1
         return block
     }
@@ -41,6 +42,7 @@ package struct PagePool: Equatable, Sendable {
     mutating func release(_ block: Int) -> Bool {
         holders[block] -= 1
         guard holders[block] == 0 else { return false }
+        used -= 1
         for slot in slots(of: block) { slots[slot] = -1 }
         firstFree = min(firstFree, block)
         return true

@@ -8,8 +8,21 @@ package struct PagedCache: Equatable, Sendable {
         package fileprivate(set) var length = 0
         /// The physical block of every logical one; nil where it was given up.
         package fileprivate(set) var table: [Int?] = []
-        /// Tokens that an evicting method has given up.
-        package fileprivate(set) var gone = KeyRanges()
+        /// Whether an evicting method has given up a token; those behind the end of the list are there. [token]
+        fileprivate var gone: [Bool] = []
+        /// How many tokens of a logical block it has given up.
+        fileprivate var goneCounts: [Int: Int] = [:]
+
+        package func isGone(_ token: Int) -> Bool { gone.indices.contains(token) && gone[token] }
+
+        /// Whether a token is given up for the first time.
+        fileprivate mutating func giveUp(_ token: Int, blockSize: Int) -> Bool {
+            guard !isGone(token) else { return false }
+            if gone.count <= token { gone += Array(repeating: false, count: length - gone.count) }
+            gone[token] = true
+            goneCounts[token / blockSize, default: 0] += 1
+            return true
+        }
     }
 
     /// What happened to blocks, in order.
@@ -34,14 +47,25 @@ package struct PagedCache: Equatable, Sendable {
 
     /// Adds tokens to a sequence; a new name begins one. Where the pool is full nothing changes.
     package mutating func append(_ name: String, tokens: Int) throws(PageError) {
-        var next = self
-        let index = next.index(makingIfMissing: name)
-        let length = next.sequences[index].length
+        let length = sequence(name)?.length ?? 0
         guard tokens <= Self.tokenLimit - length else {
             throw .longer(name, tokens: length + tokens, limit: Self.tokenLimit)
         }
-        for _ in 0..<max(0, tokens) { try next.append(index) }
-        self = next
+        guard newBlocks(for: tokens, behind: sequence(name)) <= pool.free else {
+            throw .full(blocks: pool.count, size: pool.blockSize)
+        }
+        let index = index(makingIfMissing: name)
+        for _ in 0..<max(0, tokens) { try append(index) }
+    }
+
+    /// Blocks that tokens behind a sequence need: those that are not there yet, and a copy of a shared one.
+    private func newBlocks(for tokens: Int, behind sequence: Sequence?) -> Int {
+        guard tokens > 0 else { return 0 }
+        let (length, table) = (sequence?.length ?? 0, sequence?.table ?? [])
+        return (length / pool.blockSize...(length + tokens - 1) / pool.blockSize).count { logical in
+            guard logical < table.count, let held = table[logical] else { return true }
+            return pool.holders[held] > 1
+        }
     }
 
     private mutating func index(makingIfMissing name: String) -> Int {
@@ -55,16 +79,14 @@ package struct PagedCache: Equatable, Sendable {
         return known
     }
 
-    /// One token more: in a new block where the last one is full or given up, in a copy where others hold it too.
+    /// One token more: in a new block where the last one is full, in a copy where others hold it too.
     private mutating func append(_ index: Int) throws(PageError) {
         let (name, length) = (sequences[index].name, sequences[index].length)
         let (logical, place) = (length / pool.blockSize, length % pool.blockSize)
         if logical == sequences[index].table.count {
             sequences[index].table.append(try allocate(name, logical))
-        } else if let held = sequences[index].table[logical] {
-            if pool.holders[held] > 1 { try copy(held, index, logical, places: place) }
-        } else {
-            sequences[index].table[logical] = try allocate(name, logical)
+        } else if let held = sequences[index].table[logical], pool.holders[held] > 1 {
+            try copy(held, index, logical, places: place)
         }
         guard let block = sequences[index].table[logical] else { return }
         pool.fill(block, place: place)
@@ -90,7 +112,8 @@ package struct PagedCache: Equatable, Sendable {
         let source = sequences[try index(of: name)]
         guard sequence(copy) == nil else { throw .taken(copy) }
         var forked = Sequence(name: copy)
-        (forked.length, forked.table, forked.gone) = (source.length, source.table, source.gone)
+        (forked.length, forked.table) = (source.length, source.table)
+        (forked.gone, forked.goneCounts) = (source.gone, source.goneCounts)
         for block in source.table.compactMap({ $0 }) { pool.share(block) }
         sequences.append(forked)
     }
@@ -104,19 +127,14 @@ package struct PagedCache: Equatable, Sendable {
     /// Tokens that a sequence will not read again: a block is given up when all its tokens are gone.
     package mutating func evict(_ name: String, tokens: KeyRanges) throws(PageError) {
         let index = try index(of: name)
-        let gone = tokens.intersection(0..<sequences[index].length)
-        sequences[index].gone = sequences[index].gone.union(gone)
-        let all = sequences[index].gone
-        for range in gone.ranges {
-            for logical in range.lowerBound / pool.blockSize...(range.upperBound - 1) / pool.blockSize {
-                let tokens = logical * pool.blockSize..<(logical + 1) * pool.blockSize
-                // A block that is not full yet waits for the tokens that come.
-                guard let block = sequences[index].table[logical], tokens.upperBound <= sequences[index].length,
-                    all.count(in: tokens) == tokens.count
-                else { continue }
-                sequences[index].table[logical] = nil
-                release(block, name)
-            }
+        for token in tokens.intersection(0..<sequences[index].length).ranges.joined() {
+            guard sequences[index].giveUp(token, blockSize: pool.blockSize) else { continue }
+            // A block that is not full yet waits for the tokens that come.
+            let logical = token / pool.blockSize
+            guard sequences[index].goneCounts[logical] == pool.blockSize, let block = sequences[index].table[logical]
+            else { continue }
+            sequences[index].table[logical] = nil
+            release(block, name)
         }
     }
 

@@ -4,7 +4,7 @@ import RopewalkPhrases
 /// What a mask makes of the tiles of a map: which are computed whole, in part, or not at all.
 package struct TileGrid: Equatable, Sendable {
     /// More tiles than this take too long.
-    package static let limit = 1 << 22
+    package static let limit = 1 << 21
 
     package let sizes: TileSizes
     package let queries: Int

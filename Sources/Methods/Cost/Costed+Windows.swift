@@ -9,3 +9,7 @@ extension SlidingWindow: Costed {
 extension LambdaWindow: Costed {
     package func keysCached(tokens: Int, in place: HeadPlace) -> Int { min(tokens, sink + window) }
 }
+
+extension StreamingWindow: Costed {
+    package func keysCached(tokens: Int, in place: HeadPlace) -> Int { min(tokens, lambda.sink + lambda.window) }
+}

@@ -1,6 +1,6 @@
 extension Array {
     /// How many elements come before the first that `isAfter`; those that are must be last. By bisection.
-    func partitionPoint(_ isAfter: (Element) -> Bool) -> Int {
+    package func partitionPoint(_ isAfter: (Element) -> Bool) -> Int {
         var low = 0
         var high = count
         while low < high {

@@ -28,7 +28,7 @@ import Testing
     }
 
     /// Blocks come free as soon as their last token is gone, for every method whose cache gives keys up.
-    @Test(arguments: ["h2o:heavy=4,recent=4", "window:size=8", "streaming:sink=2,recent=6"])
+    @Test(arguments: ["h2o:heavy=4,recent=4", "tova:capacity=8", "window:size=8", "streaming:sink=2,recent=6"])
     func evictingMethodsFreeBlocks(spec: String) throws {
         let lens = Lens(try Sample.recording(60, [spec]))
         let lifetimes = try #require(lens.keyLifetimes(layer: 0, head: 0))
@@ -46,7 +46,7 @@ import Testing
     }
 
     /// What only chooses what is read keeps everything.
-    @Test(arguments: ["topk:k=3"]) func choosersKeepAll(spec: String) throws {
+    @Test(arguments: ["quest:page=4,budget=8,dense-layers=0", "topk:k=3"]) func choosersKeepAll(spec: String) throws {
         let lens = Lens(try Sample.recording(60, [spec]))
         let lifetimes = try #require(lens.keyLifetimes(layer: 0, head: 0))
         #expect(lifetimes.gone(at: 59).isEmpty && lifetimes.lastReader == Array(repeating: 59, count: 60))

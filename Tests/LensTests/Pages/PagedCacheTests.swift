@@ -81,12 +81,12 @@ import Testing
             #expect(Set(blocks).count == blocks.count, "no block stands twice in one table")
             #expect(sequence.table.count == (sequence.length + cache.pool.blockSize - 1) / cache.pool.blockSize)
             for block in blocks { holders[block] += 1 }
-            for token in 0..<sequence.length where !sequence.gone.contains(token) {
+            for token in 0..<sequence.length where !sequence.isGone(token) {
                 #expect(cache.state(sequence.name, token: token) ?? -1 >= 0)
             }
         }
         #expect(cache.pool.holders == holders)
-        #expect(cache.pool.used + cache.pool.free == cache.pool.count)
+        #expect(cache.pool.used == holders.count { $0 > 0 } && cache.pool.used + cache.pool.free == cache.pool.count)
         let use = cache.use
         #expect(use.states + use.stale + use.internalWaste == use.slots && use.stale >= 0 && use.internalWaste >= 0)
         for block in holders.indices where holders[block] == 0 {
