@@ -13,7 +13,7 @@ struct AskCommand: ParsableCommand {
         subcommands: [
             AskWordCommand.self, AskHeadsCommand.self, AskKeysCommand.self, AskReadersCommand.self, AskNextCommand.self,
             AskLayersCommand.self, AskSurprisesCommand.self, AskEntropyCommand.self, AskReceivedCommand.self,
-            AskSentencesCommand.self, AskParagraphsCommand.self,
+            AskSentencesCommand.self, AskParagraphsCommand.self, AskFlashCommand.self, AskPagedCommand.self,
         ])
 
     @OptionGroup var language: LanguageOption

@@ -1,11 +1,20 @@
 import ArgumentParser
+import RopewalkLens
 import RopewalkMethods
+import RopewalkModels
 import RopewalkPhrases
 
 /// `ropewalk methods [NAME]`.
 struct MethodsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "methods", abstract: say("The catalogue of long-context methods, or one of them."))
+        commandName: "methods", abstract: say("The catalogue of long-context methods, or one of them."),
+        discussion: say(
+            """
+            With --tokens: what attention costs with each of them on a text of so many tokens, all layers and heads of the model \
+            together, projections not counted: operations (a multiplication and an addition are two), bytes of keys and values \
+            at the end, in float32 where the method does not say otherwise, and both as a share of the model's own attention. A \
+            mask counts with a whole cache unless its authors drop what it hides: ropewalk ask paged --head tells what it frees.
+            """))
 
     @Argument(help: .said("A method's name. Default: all of them."))
     var name: String?
@@ -13,14 +22,44 @@ struct MethodsCommand: ParsableCommand {
     @Flag(help: .said("JSON in place of a table."))
     var json = false
 
+    @Option(
+        help: ArgumentHelp(say("Counts the cost on a text of so many tokens."), valueName: "n"),
+        transform: WholeNumber.parser(1...CostTable.tokenLimit))
+    var tokens: Int?
+
+    @Option(help: ArgumentHelp(say("With --tokens: family, name, year, flops or cache."), valueName: "order"))
+    var sort: CataloguedCost.Order?
+
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "A Hugging Face folder, a GGUF file, or a name that ropewalk models lists. Default: the bundled model."),
+            valueName: "model"))
+    var model: String?
+
     @OptionGroup var language: LanguageOption
 
     func run() throws {
-        if let name {
-            let page = try MethodPage(named: name)
+        let page = try name.map { try MethodPage(named: $0) }
+        if let tokens { return try writeCosts(tokens) }
+        if sort != nil || model != nil {
+            throw CommandError.combination(say("--sort and --model are about costs: give --tokens too"))
+        }
+        if let page {
             try StandardOutput.write(json ? page.json() : page.text)
         } else {
             try StandardOutput.write(json ? MethodTable.json() : MethodTable.text)
         }
     }
+
+    private func writeCosts(_ tokens: Int) throws {
+        let model = try Model.loaded(ModelName.path(model), needsTokenizer: false)
+        let costs = CataloguedCost.all(of: model.shape, tokens: tokens, by: sort ?? .family)
+        let table = CostTable(
+            costs: costs.filter { name == nil || $0.name == name },
+            full: MethodCost(.plain, model: model.shape, tokens: tokens))
+        try StandardOutput.write(json ? table.json() : table.text)
+    }
 }
+
+extension CataloguedCost.Order: ExpressibleByArgument {}
