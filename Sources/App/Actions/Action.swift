@@ -14,6 +14,7 @@ package enum Action: Hashable, Sendable {
     case heads(HeadsAction)
     case ask(AskAction)
     case word(WordAction)
+    case io(IOAction)
     case methods(MethodAction)
     case menu(MenuAction)
     case masks(MaskAction)
@@ -43,6 +44,7 @@ package enum Action: Hashable, Sendable {
         case .focus(let action): [.focus(action.times(count))]
         case .ask(let action): [.ask(action.times(count))]
         case .word(let action): [.word(action.times(count))]
+        case .io(let action): [.io(action.times(count))]
         case .heads(.select(let steps)): [.heads(.select(steps.times(count)))]
         case .map(.pan(let steps)): [.map(.pan(steps.times(count)))]
         case .map(.zoom), .methods(.value), .appearance: Array(repeating: self, count: min(count, 100))
@@ -76,6 +78,7 @@ package enum Action: Hashable, Sendable {
         case .heads(let action): action
         case .ask(let action): action
         case .word(let action): action
+        case .io(let action): action
         case .methods(let action): action
         case .menu(let action): action
         case .masks(let action): action
@@ -117,6 +120,7 @@ extension AppState {
         case .heads(let action): perform(action)
         case .ask(let action): perform(action)
         case .word(let action): perform(action)
+        case .io(let action): perform(action)
         case .methods(let action): perform(action)
         case .menu(let action): perform(action)
         case .masks(let action): perform(action)

@@ -44,7 +44,8 @@ package struct ActionForm: Sendable {
         + EditAction.forms + SessionAction.forms + KeptAction.forms + FocusAction.forms + SpanAction.forms
         + AppearanceAction.forms
         + PanelAction.forms
-        + MapAction.forms + HeadsAction.forms + AskAction.forms + WordAction.forms + MethodAction.forms
+        + MapAction.forms + HeadsAction.forms + AskAction.forms + WordAction.forms + IOAction.forms
+        + MethodAction.forms
         + MenuAction.forms
         + MaskAction.forms + PositionAction.forms + LossAction.forms + ModelsAction.forms + SecondAction.forms
         + LessonAction.forms + FinderAction.forms + ProgramAction.forms

@@ -125,7 +125,8 @@ package enum KeyMap {
         row("F7", .panels(.toggle(.loss)), .panels, "show or hide Loss; also 6 p"),
         row("F8", .panels(.toggle(.distance)), .panels, "show or hide Distance; also 7 p"),
         row("F9", .panels(.toggle(.answers)), .panels, "show or hide Answers; also 8 p"),
-        row("F10", .panels(.toggle(.word)), .panels, "show or hide Word; also 9 p"),
+        row("F10", .panels(.toggle(.word)), .panels, "show or hide Word; also 9 p; Ctrl-D IO, 10 p"),
+        row("Ctrl-D", .panels(.toggle(.io)), .panels, ""),
         row("p", .panels(.preset(.next)), .panels, "next preset, or its next page on a small screen", hint: "preset"),
         row("z", .panels(.zoom), .panels, "focused panel fills the screen and back"),
     ]
@@ -208,8 +209,20 @@ package enum KeyMap {
         ),
         row("r", .masks(.redraw), .heads, "", in: .panel(.mask)),
         row("Enter", .masks(.go), .heads, "Mask: go to the selected query", hint: "go there", in: .panel(.mask)),
-        row("j Down", .positions(.scroll(1)), .heads, "Rotation: next subspace or method", in: .panel(.rotation)),
-        row("k Up", .positions(.scroll(-1)), .heads, "Rotation: the one before", in: .panel(.rotation)),
+        row("j Down", .positions(.scroll(1)), .heads, "Rotation: next subspace or method (k)", in: .panel(.rotation)),
+        row("k Up", .positions(.scroll(-1)), .heads, "", in: .panel(.rotation)),
+        row("j Down", .io(.step(1)), .heads, "IO: tile on, l in its row; + - r Enter t", in: .panel(.io)),
+        row("k Up", .io(.step(-1)), .heads, "", in: .panel(.io)),
+        row("Space PageDown", .io(.step(10)), .heads, "", in: .panel(.io)),
+        row("b PageUp", .io(.step(-10)), .heads, "", in: .panel(.io)),
+        row("l Right", .io(.row(1)), .heads, "", in: .panel(.io)),
+        row("h Left", .io(.row(-1)), .heads, "", in: .panel(.io)),
+        row("+ =", .io(.size(1)), .heads, "", hint: "size", as: "+ -", in: .panel(.io)),
+        row("-", .io(.size(-1)), .heads, "", in: .panel(.io)),
+        row("r", .io(.order), .heads, "", hint: "order", in: .panel(.io)),
+        row("Enter", .io(.fork), .heads, "", hint: "fork", in: .panel(.io)),
+        row("t", .io(.turn(1)), .heads, "", hint: "page", in: .panel(.io)),
+        row("T", .io(.turn(-1)), .heads, "", in: .panel(.io)),
     ]
 
     private static let program: [Binding] = [

@@ -21,6 +21,8 @@ package enum Inquiry: Equatable, Sendable {
     case asked(AskUse)
     /// A line of the word that is explained.
     case worded(WordUse)
+    /// A tile in the order of the tiles.
+    case tile(TileUse)
     /// What a change of the text changed.
     case changes
     /// What is copied or written.
@@ -31,7 +33,7 @@ extension Inquiry {
     /// Whether it is answered, known or not: the key would be lost.
     fileprivate var waits: Bool {
         switch self {
-        case .asked, .worded, .changes, .kept: true
+        case .asked, .worded, .tile, .changes, .kept: true
         case .key, .reason, .worstQuery, .stretches, .pointing, .rankedHead: false
         }
     }
@@ -62,6 +64,8 @@ package enum Finding: Sendable {
     case asked(AskFound)
     /// Nil before anything is known.
     case worded(WordFound?)
+    /// Nil before anything is known.
+    case tile(Int?)
     /// Nil where nothing was changed.
     case changes(ChangeList?)
     /// Nil where nothing is known yet.
@@ -92,6 +96,7 @@ extension Answers {
             return .stretches(count: state.sight.maskRow(&self)?.stretches.count ?? 0, steps)
         case .asked(let use): return .asked(line(use, in: state))
         case .worded(let use): return .worded(line(use, in: state))
+        case .tile(let use): return .tile(tile(use, in: state))
         case .changes: return .changes(changes(in: state))
         case .kept(let thing, let use): return .kept(contents(of: thing, in: state), thing, use)
         case .rankedHead(let rank): return .rankedHead(head(rank, in: state))
@@ -109,6 +114,7 @@ extension AppState {
         case .key(let key, .heads): if let key { keepAnchor(key) }
         case .asked(let found): take(found)
         case .worded(let found): if let found { take(found) }
+        case .tile(let step): if let step { take(tile: step) }
         case .changes(let list):
             if let list { overlay = .changes(list) }
         case .kept(let contents, let thing, let use): return take(contents, of: thing, for: use)

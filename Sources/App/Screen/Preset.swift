@@ -7,7 +7,8 @@ package enum Preset: String, CaseIterable, Equatable, Sendable {
         case .explore: [.text, .map, .rotation, .heads]
         case .rotation: [.text, .rotation, .loss, .distance]
         case .mask: [.text, .map, .mask]
-        case .all: Set(Panel.allCases)
+        // The path of keys and values through memories is looked at by itself.
+        case .all: Set(Panel.allCases).subtracting([.io])
         case .word: [.text, .word]
         }
     }

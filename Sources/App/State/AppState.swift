@@ -24,6 +24,7 @@ package struct AppState: Equatable, Sendable {
     @Boxed package var heads = HeadList()
     @Boxed package var ask = AskChoices()
     package var word = WordChoices()
+    @Boxed package var io = IOChoices()
     @Boxed package var masks = MaskTools()
     @Boxed package var positions = PositionChoices()
     @Boxed package var losses = Losses()

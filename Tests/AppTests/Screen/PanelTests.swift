@@ -31,8 +31,8 @@ import Testing
     @Test func aNumberOfNoPanelIsRefused() throws {
         var state = try Samples.state()
         let before = state.panels
-        try state.press("1 0 p")
-        #expect(state.panels == before && state.notice?.text == "there is no panel 10: they are numbered 1 to 9")
+        try state.press("1 1 p")
+        #expect(state.panels == before && state.notice?.text == "there is no panel 11: they are numbered 1 to 10")
         try state.press("p")
         #expect(state.panels.preset == .rotation)
     }

@@ -50,7 +50,8 @@ struct SavedChoice: Sendable {
     /// Of one text.
     static let pages = [
         SavedChoice("answers", \.ask.page), SavedChoice("answers-order", \.ask.order),
-        SavedChoice("word", \.word.step), SavedChoice("word-order", \.word.order), SavedChoice("mask", \.masks.page),
+        SavedChoice("word", \.word.step), SavedChoice("word-order", \.word.order), SavedChoice("io", \.io.page),
+        SavedChoice("io-order", \.io.order), SavedChoice("mask", \.masks.page),
         SavedChoice("map-layer", \.masks.mapLayer), SavedChoice("rotation", \.positions.rotation),
         SavedChoice("distance", \.positions.distance), SavedChoice(flag: "loss-logarithmic", \.losses.isLogarithmic),
         SavedChoice(
