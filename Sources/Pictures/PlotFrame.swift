@@ -43,7 +43,12 @@ struct PlotFrame {
     }
 
     var width: Double { left + plot.size.width + right }
-    var height: Double { top + plot.size.height + bottom }
+    var height: Double { top + max(plot.size.height + bottom, barHeight) }
+    /// Of the scale of colours: as high as the plot, and so high that its numbers stand apart.
+    var barHeight: Double {
+        guard let bar = plot.bar else { return 0 }
+        return max(plot.size.height, Double(max(0, bar.ticks.count - 1)) * (FigureStyle.smallSize + 5))
+    }
     var maxX: Double { x + plot.size.width }
     var maxY: Double { y + plot.size.height }
 

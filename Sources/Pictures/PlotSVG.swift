@@ -79,24 +79,25 @@ struct PlotSVG {
             SVG.Font(size: FigureStyle.textSize, ink: style.ink, anchor: .middle, turned: -90))
     }
 
-    /// The scale of colours, as high as the plot.
+    /// The scale of colours, beside the plot from its upper edge on.
     private func bar(_ bar: FigureBar) -> String {
         let (x, steps) = (frame.maxX + PlotFrame.barGap, 64)
         let colours = map.colours(count: steps, depth: .direct, ground: style.ground)
-        let step = plot.size.height / Double(steps)
+        let (height, bottom) = (frame.barHeight, frame.y + frame.barHeight)
+        let step = height / Double(steps)
         var text = "<g shape-rendering=\"crispEdges\">\n"
         for (index, colour) in colours.enumerated() {
             text += SVG.rectangle(
-                x: x, y: frame.maxY - Double(index + 1) * step, width: PlotFrame.barWidth, height: step + 0.5,
+                x: x, y: bottom - Double(index + 1) * step, width: PlotFrame.barWidth, height: step + 0.5,
                 fill: RasterSVG.css(colour))
         }
         text += "</g>\n"
         text += SVG.rectangle(
-            x: x, y: frame.y, width: PlotFrame.barWidth, height: plot.size.height, fill: "none",
+            x: x, y: frame.y, width: PlotFrame.barWidth, height: height, fill: "none",
             more: "stroke=\"\(style.dim)\" stroke-width=\"1\"")
         let end = x + PlotFrame.barWidth
         for tick in bar.ticks where (0...1).contains(tick.value) {
-            let y = frame.maxY - tick.value * plot.size.height
+            let y = bottom - tick.value * height
             text += SVG.line(end, y, end + PlotFrame.tick, y, stroke: style.dim)
             text += SVG.text(tick.text, x: end + PlotFrame.tick + 3, y: y + small.size * 0.35, small)
         }

@@ -11,6 +11,8 @@ struct LossPanel: PanelContent {
     private let isLogarithmic: Bool
     private let unit: LossView.Unit
     private let remark: [String]
+    /// Whether there is a token that another one could predict.
+    private let hasPair: Bool
 
     init(_ state: AppState) {
         lines = state.lossLines
@@ -20,6 +22,7 @@ struct LossPanel: PanelContent {
         texts = state.excerptCount
         isLogarithmic = state.losses.isLogarithmic
         remark = state.lossRemark
+        hasPair = state.tokenCount > 1
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
@@ -32,6 +35,9 @@ struct LossPanel: PanelContent {
     func figure(_ look: Look, asking answers: inout Answers) throws(AppError) -> Figure {
         let view = view(look)
         guard var figure = view.figure else {
+            guard hasPair else {
+                throw .noFigure(say("a loss is that of the next token: two tokens or more are needed"))
+            }
             let problem = lines.compactMap(\.problem).first ?? view.obstacle
             throw .noFigure(problem ?? say("no method is measured on this text yet"))
         }

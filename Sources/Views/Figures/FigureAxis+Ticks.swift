@@ -2,10 +2,29 @@ import Foundation
 
 extension FigureAxis {
     /// Of numbers, with about `count` ticks.
-    init(_ title: String, _ axis: ChartAxis, count: Int, text: (Double) -> String) {
+    /// - Parameter isWhole: Whether it counts something, of which there is no half
+    init(_ title: String, _ axis: ChartAxis, count: Int, isWhole: Bool = false, text: (Double) -> String) {
         self.init(title, axis.range)
         isLogarithmic = axis.isLogarithmic
-        ticks = Self.values(axis, count: count).map { FigureTick($0, text($0)) }
+        let values = Self.values(axis, count: count).filter { !isWhole || isLogarithmic || $0 == $0.rounded() }
+        ticks = zip(values, isLogarithmic ? values.map(text) : Self.texts(values, text)).map { FigureTick($0, $1) }
+    }
+
+    /// Where a text rounds its tick, all have the decimals that their distance needs.
+    private static func texts(_ values: [Double], _ text: (Double) -> String) -> [String] {
+        let texts = values.map(text)
+        guard values.count > 1 else { return texts }
+        let step = values[1] - values[0]
+        let isRounded = zip(values, texts).contains { value, text in
+            let number = Double(text.replacing(",", with: "").replacing("−", with: "-"))
+            return number.map { abs($0 - value) > step / 100 } ?? false
+        }
+        guard isRounded else { return texts }
+        let decimals = (0...6).first { decimals in
+            let scaled = step * pow(10, Double(decimals))
+            return abs(scaled - scaled.rounded()) < 1e-6 * scaled
+        }
+        return values.map { Figures.fixed($0, decimals ?? 6) }
     }
 
     /// Where a logarithmic axis has few powers of ten, the numbers between them too.

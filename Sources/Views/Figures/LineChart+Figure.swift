@@ -6,7 +6,8 @@ extension LineChart {
         title: String, xTitle: String, yTitle: String, legend: ChartLegend, remarks: [String] = []
     ) -> Figure {
         var plot = FigurePlot(
-            x: FigureAxis(xTitle, x, count: 6, text: xText), y: FigureAxis(yTitle, y, count: 5, text: yText),
+            x: FigureAxis(xTitle, x, count: 6, isWhole: true, text: xText),
+            y: FigureAxis(yTitle, y, count: 5, text: yText),
             size: FigurePlot.curves)
         (plot.x.hasGrid, plot.y.hasGrid) = (true, true)
         plot.marks =

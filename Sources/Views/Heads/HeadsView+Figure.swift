@@ -1,3 +1,4 @@
+import Foundation
 import RopewalkLens
 import RopewalkPhrases
 
@@ -93,11 +94,13 @@ extension HeadsView {
         plot.raster = FigureRaster(
             rows: layers, columns: heads, values: values,
             cells: values.map { $0.isFinite ? .level(($0 - low) / (high - low)) : .nothing })
+        // Three values at equal distances have to look so.
+        let decimals = high < 10 ? max(2, Int((-log10((high - low) / 2)).rounded(.up)) + 1) : 0
         plot.bar = FigureBar(
             title: measureTitle,
             ticks: (0...2).map { half in
                 let value = low + (high - low) * Float(half) / 2
-                return FigureTick(Double(half) / 2, Figures.fixed(Double(value), high < 10 ? 2 : 0))
+                return FigureTick(Double(half) / 2, Figures.fixed(Double(value), decimals))
             })
         return plot
     }

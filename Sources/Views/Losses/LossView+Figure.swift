@@ -14,6 +14,7 @@ extension LossView {
                 : (isLogarithmic ? say("position (bytes), logarithmic") : say("position (bytes)")),
             yTitle: isTokens ? say("loss (nats)") : say("loss (nats per byte)"), legend: legend,
             remarks: [say("Means over stretches of positions; \(footer).")]
+                + (chart.series.allSatisfy(\.points.isEmpty) ? [say("Too few tokens for a curve.")] : [])
                 + (missing.isEmpty ? [] : [say("Not measured: \(missing.joined(separator: "; ")).")]))
     }
 }

@@ -46,7 +46,7 @@ struct HeadReport: Encodable {
                 + report.score.values.map(number) + [report.sinkText, report.circuitText]
         }
         let table = AlignedTable(
-            header: [say("layer"), say("head")] + HeadScore.measures + [
+            header: [say("layer"), say("head")] + HeadScore.measures.map(\.said) + [
                 say("sinks at"), say("circuit (on random tokens repeated once)"),
             ],
             rows: rows,
@@ -65,7 +65,7 @@ struct HeadReport: Encodable {
     private var sinkText: String { score.sinks.map { String($0.key) }.joined(separator: " ") }
 
     private var circuitText: String {
-        onRandomTokens.circuit.map { "\($0.rawValue) \(String(format: "%.2f", strength(of: $0)))" } ?? ""
+        onRandomTokens.circuit.map { "\($0.rawValue.said) \(String(format: "%.2f", strength(of: $0)))" } ?? ""
     }
 
     private func strength(of circuit: HeadScore.Circuit) -> Float {
@@ -81,7 +81,8 @@ struct HeadReport: Encodable {
             let found = reports.filter { $0.onRandomTokens.circuit == circuit }
                 .sorted { $0.strength(of: circuit) > $1.strength(of: circuit) }
                 .map { "L\($0.score.layer)H\($0.score.head) \(String(format: "%.2f", $0.strength(of: circuit)))" }
-            return "\(circuit.rawValue): \(found.isEmpty ? say("none") : found.joined(separator: ", "))\n"
+            return
+                "\(circuit.rawValue.said)\(say(": "))\(found.isEmpty ? say("none") : found.joined(separator: ", "))\n"
         }.joined()
     }
 }

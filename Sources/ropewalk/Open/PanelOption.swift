@@ -8,6 +8,6 @@ extension Panel: ExpressibleByArgument {
         self = panel
     }
 
-    /// What help and completions list.
-    public static var allValueStrings: [String] { allCases.map { "\($0)" } }
+    /// What help and completions list: those that have a figure.
+    public static var allValueStrings: [String] { allCases.filter { $0 != .answers }.map { "\($0)" } }
 }

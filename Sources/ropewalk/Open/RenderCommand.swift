@@ -142,6 +142,10 @@ struct RenderCommand: ParsableCommand {
         guard panel == nil || FigureFile.Format(rawValue: format.rawValue) != nil else {
             throw CommandError.combination(say("--panel makes a figure: give --format svg, png or html with it"))
         }
+        guard panel != .answers else {
+            throw CommandError.combination(
+                say("--panel answers has no figure: leave --panel out for the screen, or write the table with ask"))
+        }
         guard panel != .text || format == .html else {
             throw CommandError.combination(
                 say("--panel text is a page that can be pointed at: give --format html with it"))

@@ -62,7 +62,10 @@ struct Settings {
             case "keys": keys = try Self.keys(member.value, in: text, path: path)
             case let name where Self.names.contains(name):
                 guard let value = member.value.string else { throw fail(say("\(name) is no text in quotes")) }
-                actions.append(try Self.action("\(name == "map" ? "colours" : name) \(value)", fail: fail))
+                let action = name == "map" ? "colours" : name
+                // What is wrong is said of the name that stands in the file.
+                actions.append(
+                    try Self.action("\(action) \(value)") { fail($0.replacing("'\(action) ", with: "'\(name) ")) })
             default:
                 throw fail(
                     say(

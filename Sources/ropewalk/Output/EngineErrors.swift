@@ -13,7 +13,9 @@ extension MethodError: LocalizedError {
         switch self {
         case .empty: say("\(description) (ropewalk methods lists them)")
         case .unknownMethod(_, let nearest, let known):
-            description + (nearest == nil ? ":" : "") + say(" ropewalk methods lists all \(known.count)")
+            nearest == nil
+                ? say("\(description): ropewalk methods lists all \(known.count)")
+                : description + say(" ropewalk methods lists all \(known.count)")
         case .hidesNoKey: say("\(description): ropewalk rope shows it")
         case .needsScores(let spec): say("\(description): ropewalk open TEXT --method \(spec) shows it")
         case .claim: "--expect \(description)"

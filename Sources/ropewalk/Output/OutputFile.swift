@@ -3,6 +3,7 @@ import RopewalkExport
 import RopewalkFormats
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 
 /// The file that a command writes, which must be none of those that it reads.
 enum OutputFile {
@@ -20,6 +21,7 @@ enum OutputFile {
     }
 
     static func check(_ out: String?, reads files: [String]) throws(CommandError) {
+        if out == "" { throw .combination(say("--out has no name: give that of a file")) }
         guard let out, let file = files.first(where: { isSame(out, $0, type: S_IFREG) }) else { return }
         throw .overwrites(out: out, file: file)
     }

@@ -153,11 +153,16 @@ import Testing
 
     @Test func whatTheyDoNotTakeIsRefused() throws {
         try CommandRun("render --tokens 20 --panel map").expectError("--panel", "--format svg", "html")
-        try CommandRun("render --tokens 20 --panel answers --format svg").expectError("save screen")
+        try CommandRun("render --tokens 20 --panel answers --format svg").expectError("leave --panel out")
+        #expect(try !CommandRun("render --help").output.contains("answers, word"))
         // A text without words has one token, and no loss.
         let scratch = try Scratch()
         let empty = try scratch.file("empty.txt", "")
         try CommandRun(["render", "--panel", "loss", "--format", "svg", empty]).expectError("two tokens or more")
+        try CommandRun("render --tokens 1 --panel loss --format svg").expectError("two tokens or more")
+        let few = try CommandRun("render --tokens 3 --panel loss --format svg")
+        #expect(few.output.contains("Too few tokens for a curve") && few.output.contains(">0.25<"))
+        #expect(!few.output.contains(">0.3<") && few.output.components(separatedBy: ">1</text>").count == 2)
         let map = try CommandRun(["render", "--panel", "map", "--format", "svg", empty])
         #expect(map.output.contains("empty.txt, 1 token") && !map.output.contains("1 tokens"))
         try CommandRun("render --tokens 20 --panel books --format svg").expectError("--panel", "distance")

@@ -20,6 +20,7 @@ import Testing
     /// Errors are told before the screen is taken over, with file and line.
     @Test(arguments: [
         ("{\n  \"theme\": \"pink\"\n}", "line 2: 'theme pink': after its name the action takes"),
+        ("{\"map\": \"zz\"}", "line 1: 'map zz': after its name the action takes"),
         ("{\"map\": 3}", "line 1: map is no text in quotes"),
         (
             "{\n\n\"colour\": \"magma\"}",

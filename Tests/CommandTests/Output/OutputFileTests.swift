@@ -20,6 +20,14 @@ struct OutputFileTests {
         #expect(try contents() == before, sourceLocation: location)
     }
 
+    @Test func anEmptyNameIsNone() throws {
+        for line in [
+            "render --tokens 20", "ask next --at 2 --tokens 20", "mask causal --tokens 5", "trace --tokens 20",
+        ] {
+            try CommandRun(line.split(separator: " ").map(String.init) + ["--out", ""]).expectError("--out has no name")
+        }
+    }
+
     @Test func theModelIsKept() throws {
         let scratch = try Scratch()
         try FileManager.default.copyItem(at: Fixture.url("hf/llama_default"), to: scratch.url("m"))
