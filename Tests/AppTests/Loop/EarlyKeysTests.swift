@@ -29,7 +29,7 @@ import Testing
 
     /// Until there are tokens and keys have been played.
     private func settle(_ loop: inout AppLoop) async throws {
-        for _ in 0..<600 where !loop.state.isOpen || loop.state.waitingKeys > 0 || loop.state.runs.awaitsCircuits {
+        for _ in 0..<6_000 where !loop.state.isOpen || loop.state.waitingKeys > 0 || loop.state.runs.awaitsCircuits {
             _ = loop.drainMessages()
             try await Task.sleep(for: .milliseconds(20))
         }

@@ -1,5 +1,6 @@
 import RopewalkLens
 import RopewalkMethods
+import RopewalkPhrases
 import RopewalkViews
 
 /// Tokens that are asked about together, from the first one to the last.
@@ -87,10 +88,10 @@ extension AppState {
                     pattern: saved.pattern, isForwards: saved.direction == "forwards",
                     hits: try places(of: saved.pattern))
                 window.showsHits = saved.marked == "on"
-            } catch { refused.append(error.text) }
+            } catch { refused.append(say("the search for “\(saved.pattern.prefix(40))”: \(error.text)")) }
         }
         if let saved = start.text.kept, let obstacle = take(saved, under: start.kept ?? ownScenario) {
-            refused.append(obstacle)
+            refused.append(say("kept beside: \(obstacle)"))
         }
         return refused
     }

@@ -114,7 +114,7 @@ import Testing
         let notice = try #require(state.notice)
         #expect(notice.kind == .warning)
         for part in [
-            "no head 9.2: 4 layers", "no such attention", "no subspace 400", "no head 7.0", "closing parenthesis",
+            "no head 9.2: 4 layers", "no such attention", "no subspace 400", "kept beside: no head 7.0", "“re:(”",
         ] {
             #expect(notice.text.contains(part), "\(part): \(notice.text)")
         }
