@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import RopewalkApp
 import RopewalkCellGrid
 import RopewalkExport
@@ -38,12 +39,18 @@ struct RenderCommand: ParsableCommand {
     var script = ""
 
     @Option(
+        name: .customLong("format"),
         help: .said(
             """
             text; ansi: with colours as escape sequences; svg, html: a picture that needs no other file; png: the svg as \
-            dots; cast: a recording for asciinema, a screen a key, or all steps of a lesson.
+            dots; cast: a recording for asciinema, a screen a key, or all steps of a lesson. Default: what the ending of --out \
+            says, else text.
             """))
-    var format = Format.text
+    var givenFormat: Format?
+
+    private var format: Format {
+        givenFormat ?? out.flatMap { Format(rawValue: ($0 as NSString).pathExtension.lowercased()) } ?? .text
+    }
 
     @Option(
         help: ArgumentHelp(

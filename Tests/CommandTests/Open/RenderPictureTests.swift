@@ -151,6 +151,24 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: other))
     }
 
+    /// A file that says what it is by its name is that.
+    @Test func theEndingOfTheFileSaysTheFormat() throws {
+        let scratch = try Scratch()
+        for (name, beginning) in [
+            ("a.svg", "<svg"), ("a.HTML", "<!DOCTYPE html>"), ("a.cast", "{"), ("a.txt", " ropewalk"),
+        ] {
+            let out = scratch.path(name)
+            try CommandRun(["render", "--tokens", "20", "--size", "80x24", "--out", out]).expectFine()
+            #expect(try String(contentsOfFile: out, encoding: .utf8).hasPrefix(beginning), "\(name)")
+        }
+        let map = scratch.path("map.svg")
+        try CommandRun(["render", "--tokens", "20", "--panel", "map", "--out", map]).expectFine()
+        #expect(try String(contentsOfFile: map, encoding: .utf8).hasPrefix("<svg"))
+        let text = scratch.path("b.svg")
+        try CommandRun(["render", "--tokens", "20", "--format", "text", "--out", text]).expectFine()
+        #expect(try String(contentsOfFile: text, encoding: .utf8).hasPrefix(" ropewalk"))
+    }
+
     @Test func whatTheyDoNotTakeIsRefused() throws {
         try CommandRun("render --tokens 20 --panel map").expectError("--panel", "--format svg", "html")
         try CommandRun("render --tokens 20 --panel answers --format svg").expectError("leave --panel out")
