@@ -161,6 +161,7 @@ extension MethodMenu {
         case .character(let character): setFilter(filter + String(character), isOpen: true)
         case .backspace, .delete: setFilter(String(filter.dropLast()), isOpen: !filter.isEmpty)
         case .enter: setFilter(filter, isOpen: false)
+        case .control("u"): setFilter("", isOpen: true)
         case .escape: setFilter("", isOpen: false)
         case .left, .right, .up, .down, .home, .end, .pageUp, .pageDown, .tab, .backTab, .insert, .function, .control:
             return false

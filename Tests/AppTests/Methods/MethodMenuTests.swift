@@ -47,6 +47,14 @@ import Testing
         #expect(player.frame().lines.joined().contains("[x] banded:size=256,period=2,first=1"))
     }
 
+    /// As in every other line that is typed.
+    @Test func theFilterIsEmptiedByCtrlU() throws {
+        var state = try Samples.stateWithModel()
+        try state.press("m / text:head Ctrl-U text:ablate")
+        guard case .menu(let menu) = state.overlay else { return #expect(Bool(false), "the menu is open") }
+        #expect(menu.filter == "ablate" && menu.isFiltering)
+    }
+
     @Test func numbersAreTypedSteppedAndChecked() throws {
         var menu = MethodMenu(scenario: .plain)
         menu.select(try index("lambda", in: menu))
