@@ -82,14 +82,14 @@ enum BlockQuantiser {
             codes = Array(repeating: 0, count: values.count)
             let mean = (values.reduce(0) { $0 + $1 * $1 } / Float(values.count)).squareRoot()
             let weights = values.map { mean + abs($0) }
-            let least = min(0, values.min() ?? 0)
-            let range = (values.max() ?? 0) - least
-            guard range > 0 else {
+            let most = values.max() ?? 0
+            var least = min(0, values.min() ?? 0)
+            guard most > least else {
                 minimum = -least
                 return
             }
             let sums = (weight: weights.reduce(0, +), x: zip(weights, values).reduce(0) { $0 + $1.0 * $1.1 })
-            func trial(_ inverse: Float) -> [UInt8] {
+            func trial(_ inverse: Float, _ least: Float) -> [UInt8] {
                 values.map { UInt8(min(15, max(0, (inverse * ($0 - least)).rounded(.toNearestOrEven)))) }
             }
             func error(_ codes: [UInt8], _ scale: Float, _ least: Float) -> Float {
@@ -100,13 +100,15 @@ enum BlockQuantiser {
                 }
                 return sum
             }
-            (scale, minimum, codes) = (range / 15, -least, trial(15 / range))
+            (scale, minimum, codes) = (1 / (15 / (most - least)), -least, trial(15 / (most - least), least))
             var best = error(codes, scale, least)
+            // What has been found to be better is where the next ones begin.
             for step in 0...20 {
-                let codes = trial((-1 + 0.1 * Float(step) + 15) / range)
+                let codes = trial((-1 + 0.1 * Float(step) + 15) / (most - least), least)
                 guard let (scale, offset) = Self.fitted(codes, values, weights, sums) else { continue }
                 let error = error(codes, scale, offset)
-                if error < best { (self.scale, minimum, self.codes, best) = (scale, -offset, codes, error) }
+                guard error < best else { continue }
+                (self.scale, minimum, self.codes, best, least) = (scale, -offset, codes, error, offset)
             }
         }
 
