@@ -100,7 +100,7 @@ extension AppState {
             io.written = 0
         case .step(let steps):
             guard io.page == .tiles else {
-                io.written = min(IOChoices.mostWritten, max(0, io.written + steps))
+                if io.fork != nil { io.written = min(IOChoices.mostWritten, max(0, io.written + steps)) }
                 return []
             }
             return [.find(.tile(.step(steps)))]

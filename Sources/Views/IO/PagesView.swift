@@ -84,7 +84,7 @@ package struct PagesView: Sendable {
         let own = all.filter { $0.sequence == 0 }
         let others = all.filter { $0.sequence > 0 }
         let room = max(0, height)
-        let tail = min(others.count, others.isEmpty ? 0 : max(1, room / 3))
+        let tail = min(others.count, room < 2 ? 0 : max(1, room / 3))
         let here = min(cursor / cache.pool.blockSize, max(0, own.count - 1))
         let count = room - tail
         let first = max(0, min(here - count / 2, own.count - count))
