@@ -14,7 +14,7 @@ import Testing
         for _ in player.state.kinds {
             let lines = player.frame().lines
             #expect(lines[0].contains("exact"))
-            for panel in Panel.allCases {
+            for panel in Preset.all.panels {
                 let lines = FamilySamples.panel(panel, of: &player)
                 #expect(lines.contains { $0.contains("[\(panel.rawValue)]") })
                 #expect(!lines.contains { $0.contains("not read yet") }, "\(panel)")

@@ -5,9 +5,9 @@ import Testing
 @Suite struct RenderRefusalTests {
     private static let refused: [([String], String)] = [
         (["--layer", "9", "--head", "9"], "no head 9.9: 4 layers × 8 heads"),
-        (["--at", "999999"], "no place '999999'"), (["--method", "ablate:layers=44"], "there are layers 0 to 3"),
+        (["--at", "999999"], "no place '999999'"), (["--method", "ablate:layers=44"], "it takes 0 to 3 in this model"),
         (["--do", "head 9.9; goto token 3"], "no head 9.9"),
-        (["--do", "method ablate:layers=44"], "there are layers 0 to 3"),
+        (["--do", "method ablate:layers=44"], "it takes 0 to 3 in this model"),
     ]
 
     /// No figure of something else; the screen as it stands, and what is wrong with it.
@@ -64,8 +64,10 @@ import Testing
         let layers = try scratch.file("b.lesson", text.replacing("METHOD", with: "method: ablate:layers=44\n"))
         let method = try CommandRun("lesson --check \(layers)")
         #expect(
-            method.status == 1 && method.output.contains("line 3, step 1 at 80x24: '@layers=44'"), "\(method.output)")
-        try CommandRun("render --lesson \(layers) --panel map --format svg").expectError("there are layers 0 to 3")
+            method.status == 1 && method.output.contains("line 3, step 1 at 80x24: ablate: layers=44"),
+            "\(method.output)")
+        try CommandRun("render --lesson \(layers) --panel map --format svg").expectError(
+            "it takes 0 to 3 in this model")
         let unknown = try scratch.file("c.lesson", text.replacing("METHOD", with: "method: nosuch\n"))
         try CommandRun("lesson --check \(unknown)").expectError("c.lesson:3:", "unknown method 'nosuch'")
     }
