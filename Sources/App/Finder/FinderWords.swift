@@ -5,7 +5,8 @@ enum FinderWords {
     /// - Parameter action: as scripts write it; empty where its own words are enough.
     static func of(_ action: String) -> String {
         switch action {
-        case "save", "save.prompt": say("figure picture image plot export svg html png screenshot write file")
+        case "save", "save.prompt":
+            say("figure picture image plot export svg html png screenshot write file record lesson draft")
         case "figure.prompt": say("export picture image plot slide svg html png")
         case "session.save": say("store keep project workspace write file")
         case "method.menu", "method.prompt", "method":
@@ -14,6 +15,7 @@ enum FinderWords {
         case "rotation.mode methods": say("compare position methods side by side")
         case "text.keep": say("compare two heads layers methods models side by side split")
         case "models": say("open load compare two models")
+        case "settings": say("change key bind rebind assign shortcut preferences options configure")
         case "help": say("keys shortcuts manual tutorial")
         case "undo": say("back revert")
         case "ask surprises": say("errors mistakes worst")

@@ -13,6 +13,8 @@ package enum ProgramAction: Hashable, Sendable {
     case undo, redo
     /// Says how long the screen took.
     case timings
+    /// Says where keys, theme and language are set for every start.
+    case settings
     case suspend, quit
 }
 
@@ -28,6 +30,7 @@ extension ProgramAction: ActionConcern {
         ActionForm("undo", "back to what was seen before: methods, place, head, panels, colours", .program(.undo)),
         ActionForm("redo", "forward again to what was undone", .program(.redo)),
         ActionForm("timings", "how long the last frame took", .program(.timings)),
+        ActionForm("settings", "where keys, theme, language ... are set for every start", .program(.settings)),
         ActionForm("suspend", "gives the terminal back until the program is continued", .program(.suspend)),
         ActionForm("quit", "ends the program", .program(.quit)),
     ]
@@ -42,6 +45,7 @@ extension ProgramAction: ActionConcern {
         case .undo: "undo"
         case .redo: "redo"
         case .timings: "timings"
+        case .settings: "settings"
         case .suspend: "suspend"
         case .quit: "quit"
         }
@@ -49,7 +53,7 @@ extension ProgramAction: ActionConcern {
 
     func obstacle(in state: AppState) -> String? {
         switch self {
-        case .help, .close, .suspend, .quit: return nil
+        case .help, .close, .settings, .suspend, .quit: return nil
         case .undo: return state.historyObstacle(back: true)
         case .redo: return state.historyObstacle(back: false)
         case .timings: return state.timings == nil ? say("no frame was drawn on a terminal yet") : nil
@@ -76,6 +80,15 @@ extension AppState {
         case .redo: goThroughHistory(back: false)
         case .timings:
             notice = Notice(.information, timings?.text ?? say("no frame was drawn on a terminal yet"))
+        case .settings:
+            notice = Notice(
+                .information,
+                say(
+                    """
+                    Every start takes what $XDG_CONFIG_HOME/ropewalk/settings.json says (else ~/.config/ropewalk/settings.json): \
+                    {"theme": "light", "lang": "zh", "keys": {"Ctrl-G": "head 3.7"}}: a key and the action that it does, by the \
+                    names in the list of actions.
+                    """))
         case .suspend: return [.suspend]
         case .quit: return keepsUnsavedNotes() ? [] : [.quit]
         }
