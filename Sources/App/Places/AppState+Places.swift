@@ -87,7 +87,12 @@ extension AppState {
         if waitingKeys > 0 {
             return say("\(waitingKeys) \(waitingKeys, one: "key waits", many: "keys wait") for the text")
         }
-        if let count = places.count { return "\(count) …" }
+        if let count = places.count {
+            // A number before most keys is how often; before this one it is a panel's.
+            return Panel(rawValue: count).map {
+                say("\(count) … \(keyName(of: .panels(.preset(.next)))): \($0.name)")
+            } ?? "\(count) …"
+        }
         switch places.pending {
         case .set: return say("mark: a letter …")
         case .go: return say("to mark: a letter, ' back …")

@@ -47,7 +47,7 @@ import Testing
         try state.press("5 l")
         #expect(state.focus.cursor == 5)
         try state.press("1 0")
-        #expect(state.pendingKeys == "10 …" && state.draw().lines.last?.contains("10 …") == true)
+        #expect(state.pendingKeys == "10 … p: IO" && state.draw().lines.last?.contains("10 …") == true)
         try state.press("l")
         #expect(state.focus.cursor == 15 && state.pendingKeys == nil)
         try state.press("3 Escape l")
