@@ -3,6 +3,7 @@ import RopewalkApp
 import RopewalkCellGrid
 import RopewalkLens
 import RopewalkModels
+import RopewalkPhrases
 
 /// Plays a list of random events into the whole program without a terminal, and looks after each whether all is well.
 struct SoakPlay {
@@ -93,6 +94,8 @@ enum SoakRules {
             grid.size.height >= 20, state.sources.model.failure == nil
         else { return nil }
         let header = (0..<grid.size.width).map { grid[$0, 0].text }.joined()
-        return header.contains("preview") ? nil : "a preview without its name: \(header)"
+        // The events may have changed the language.
+        let name = Language.with(state.appearance.language) { say("preview") }
+        return header.contains(name) ? nil : "a preview without its name: \(header)"
     }
 }
