@@ -2,8 +2,19 @@ import RopewalkPhrases
 
 /// What people call something that its name and its meaning call otherwise: the list of actions finds it by these words too.
 enum FinderWords {
+    /// In the language that is spoken and in English, whose words many readers type in any language.
     /// - Parameter action: as scripts write it; empty where its own words are enough.
-    static func of(_ action: String) -> String {
+    static func of(_ action: String) -> String { inBothLanguages { words(for: action) } }
+
+    /// What somebody wants who types only this, likewise: it comes before all that is called so.
+    static func purpose(of action: String) -> String { inBothLanguages { purposes(of: action) } }
+
+    private static func inBothLanguages(_ words: () -> String) -> String {
+        let (own, english) = (words(), Language.with(.english, words))
+        return own == english ? own : own + " " + english
+    }
+
+    private static func words(for action: String) -> String {
         switch action {
         case "save", "save.prompt":
             say("figure picture image plot export svg html png screenshot write file record lesson draft")
@@ -25,8 +36,7 @@ enum FinderWords {
         }
     }
 
-    /// What somebody wants who types only this: it comes before all that is called so.
-    static func purpose(of action: String) -> String {
+    private static func purposes(of action: String) -> String {
         switch action {
         case "preset rotation": say("compare comparison positions")
         case "figure.prompt": say("export picture image figure slide paper")

@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkPhrases
 import Testing
 
 @testable import RopewalkApp
@@ -21,6 +22,16 @@ import Testing
             let found = try lines(typed, size).dropFirst(2).prefix(12)
             #expect(found.contains { $0.contains(" \(action) ") }, "\(typed) at \(size.width)")
         }
+    }
+
+    /// Who reads Chinese may type either language.
+    @Test(arguments: [("compare", "preset rotation"), ("比较", "preset rotation"), ("export", "figure.prompt")])
+    func aChineseListIsFoundInByBothLanguages(typed: String, action: String) throws {
+        var state = try Samples.stateWithModel(width: 80, height: 24)
+        state.appearance.language = .chinese
+        _ = try Language.with(.chinese) { try state.press("Ctrl-P text:\(typed)") }
+        guard case .finder(let finder) = state.overlay else { return #expect(Bool(false), "the list is open") }
+        #expect(finder.chosen?.name == action, "\(finder.found.prefix(3).map(\.name))")
     }
 
     /// What has room in the line of an action is not said below once more; why it is not possible is, at every size.
