@@ -73,6 +73,25 @@ void ck_rms_norm(const float *x, const float *w, float epsilon, long rows, long 
 void ck_silu_multiply(float *gate, const float *up, long n) { table->silu_multiply(gate, up, n); }
 void ck_add(float *x, const float *y, long n) { table->add(x, y, n); }
 
+void ck_causal_convolution(
+    const float *x, const float *before, long rows, long channels, const float *w, const float *b, long size,
+    float *y) {
+    table->causal_convolution(x, before, rows, channels, w, b, size, y);
+}
+void ck_selective_scan(const ck_scan *scan, const float *a, long first, long count) {
+    table->selective_scan(scan, a, first, count);
+}
+void ck_head_scan(const ck_scan *scan, long head, float a, float d, long first, long count) {
+    table->head_scan(scan, head, a, d, first, count);
+}
+void ck_weighted_mean_scan(
+    const float *k, const float *v, long rows, long channels, const float *decay, const float *bonus, long first,
+    long count, float *state, float *y) {
+    table->weighted_mean_scan(k, v, rows, channels, decay, bonus, first, count, state, y);
+}
+void ck_softplus(float *x, long n, float low, float high) { table->softplus(x, n, low, high); }
+void ck_sigmoid_multiply(float *gate, const float *y, long n) { table->sigmoid_multiply(gate, y, n); }
+
 void ck_pack_tile(const float *x, long x_stride, long count, long d, float *out) {
     for (long i = 0; i < d; i++) {
         for (long j = 0; j < count; j++) out[i * CK_TILE + j] = x[j * x_stride + i];

@@ -378,6 +378,7 @@ static void NAME(rotate_tile)(const float *k, const float *cosine, const float *
 }
 
 #include "elementwise.h"
+#include "scans.h"
 
 // cos and sin by reduction to [-pi/4, pi/4] in double, so that large positions lose nothing, and float polynomials.
 static void NAME(rotary_table)(
@@ -427,4 +428,10 @@ const struct ck_table NAME(table) = {
     .rms_norm = NAME(rms_norm),
     .silu_multiply = NAME(silu_multiply),
     .add = NAME(add),
+    .causal_convolution = NAME(causal_convolution),
+    .selective_scan = NAME(selective_scan),
+    .head_scan = NAME(head_scan),
+    .weighted_mean_scan = NAME(weighted_mean_scan),
+    .softplus = NAME(softplus),
+    .sigmoid_multiply = NAME(sigmoid_multiply),
 };

@@ -30,6 +30,14 @@ struct ck_table {
     void (*rms_norm)(const float *, const float *, float, long, long, float *);
     void (*silu_multiply)(float *, const float *, long);
     void (*add)(float *, const float *, long);
+    void (*causal_convolution)(
+        const float *, const float *, long, long, const float *, const float *, long, float *);
+    void (*selective_scan)(const ck_scan *, const float *, long, long);
+    void (*head_scan)(const ck_scan *, long, float, float, long, long);
+    void (*weighted_mean_scan)(
+        const float *, const float *, long, long, const float *, const float *, long, long, float *, float *);
+    void (*softplus)(float *, long, float, float);
+    void (*sigmoid_multiply)(float *, const float *, long);
 };
 
 extern const struct ck_table ck_baseline_table;

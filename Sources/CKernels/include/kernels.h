@@ -119,6 +119,44 @@ void ck_silu_multiply(float *gate, const float *up, long n);
 /// x += y.   both: [n]
 void ck_add(float *x, const float *y, long n);
 
+/// x = ln(1 + exp(x)), but within low ... high.   x: [n]
+void ck_softplus(float *x, long n, float low, float high);
+/// gate = y / (1 + exp(-gate)).   both: [n]
+void ck_sigmoid_multiply(float *gate, const float *y, long n);
+
+// -- recurrent mixers: every loop goes on from a state and leaves it as it is behind the last token
+
+/// y[t][c] = silu(b[c] + sum over i < size of w[i][c] * x[t - size + 1 + i][c]).   x, y: [rows, channels]   w: [size, channels]
+/// b: [channels], may be null   before: the tokens before the first, [size - 1, channels]
+void ck_causal_convolution(
+    const float *x, const float *before, long rows, long channels, const float *w, const float *b, long size,
+    float *y);
+
+/// What the scans of a state space read and write.
+typedef struct {
+    const float *step;   ///< Delta, [rows, channels], or [rows, heads] with `step_stride` in scans of a head
+    const float *x;      ///< [rows, channels], rows `x_stride` apart
+    const float *b, *c;  ///< [rows, states], rows `b_stride` and `c_stride` apart
+    const float *d;      ///< what passes by the state, [channels]; of no use to scans of a head
+    float *state;        ///< [states, channels]
+    float *y;            ///< [rows, channels]
+    long rows, channels, states, step_stride, x_stride, b_stride, c_stride;
+} ck_scan;
+
+/// Mamba (Gu and Dao 2023): h[n][c] = exp(step[t][c] * a[n][c]) * h[n][c] + step[t][c] * b[t][n] * x[t][c],
+/// y[t][c] = sum over n of c[t][n] * h[n][c] + d[c] * x[t][c], of `count` channels from `first` on.   a: [states, channels], below 0
+void ck_selective_scan(const ck_scan *scan, const float *a, long first, long count);
+
+/// Mamba-2 (Dao and Gu 2024): the same with one step and one rate `a` for the channels of a head.
+void ck_head_scan(const ck_scan *scan, long head, float a, float d, long first, long count);
+
+/// RWKV-4 (Peng et al. 2023): y[t][c] = (sum over i < t of e^(k[i] - (t - 1 - i) decay) v[i] + e^(bonus + k[t]) v[t]) / the
+/// same without v, of `count` channels from `first` on.   k, v, y: [rows, channels]   decay, bonus: [channels]
+/// state: sums, weights and the logarithm that both are divided by, [3, channels]
+void ck_weighted_mean_scan(
+    const float *k, const float *v, long rows, long channels, const float *decay, const float *bonus, long first,
+    long count, float *state, float *y);
+
 /// Numbers of a block of working memory, 16 MB.
 #define CK_SCRATCH (1L << 22)
 

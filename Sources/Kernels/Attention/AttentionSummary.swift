@@ -27,6 +27,15 @@ package struct AttentionSummary: Sendable {
 }
 
 extension AttentionSummary {
+    /// Of a layer without weights: no query sees anything, and nothing is measured.
+    package static func unmeasured(heads: Int, count: Int) -> AttentionSummary {
+        let none = [Float](repeating: .nan, count: heads * count)
+        return AttentionSummary(
+            logSumExp: Array(repeating: .infinity, count: heads * count), entropy: none, distance: none, sink: none,
+            previous: none, induction: none, topKey: Array(repeating: -1, count: heads * count), threshold: [],
+            lastTie: [], pooledMaximum: [], pooledMass: [], poolRows: 0, poolColumns: 0, hasPairs: false)
+    }
+
     /// One summary of two over the same chunk: some rows of the other, the rest of this one, which sees nothing there.
     package func merging(_ other: AttentionSummary, rows isOther: [Bool]) -> AttentionSummary {
         func choose<Value>(_ a: [Value], _ b: [Value]) -> [Value] {

@@ -66,6 +66,16 @@ package enum RecordedNumbers: Sendable {
         }
     }
 
+    /// Appends one number of each row.
+    /// - Parameters:
+    ///   - column: of the row
+    ///   - width: numbers of a row
+    package func appendColumn(_ column: Int, width: Int, rows: Int, to result: inout [Float]) {
+        // Columns and rows are those of what was recorded (MixerSource).
+        precondition(column >= 0 && column < width && rows * width <= count)
+        for row in 0..<rows { result.append(self[row * width + column]) }
+    }
+
     package subscript(place: Int) -> Float {
         switch self {
         case .single(let numbers): numbers[place]

@@ -10,6 +10,22 @@ extension Matrix {
         }
     }
 
+    /// A copy of some columns of the first rows. [row, columns.count]
+    package func copy(columns range: Range<Int>, rows count: Int) -> [Float] {
+        // Columns of parts that the same call has just made (MixerCall).
+        precondition(range.lowerBound >= 0 && range.upperBound <= columns && count <= rows)
+        if range.count == columns { return copy(rows: 0..<count) }
+        return [Float](unsafeUninitializedCapacity: count * range.count) { buffer, initialized in
+            for index in 0..<count {
+                for column in 0..<range.count {
+                    buffer.initializeElement(
+                        at: index * range.count + column, to: row(index)[range.lowerBound + column])
+                }
+            }
+            initialized = count * range.count
+        }
+    }
+
     /// Makes some columns of the first rows 0.
     package func clearColumns(_ range: Range<Int>, rows: Int) {
         // Columns of heads, of matrices that are made for their sizes (LatentProjections).
