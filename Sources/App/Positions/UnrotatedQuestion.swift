@@ -74,6 +74,8 @@ extension PositionContent {
             case .relativeBuckets(let buckets, _):
                 .none(
                     say("No rotation: \(buckets) buckets of distances; their numbers are shown with the first tokens."))
+            case .recurrent:
+                .none(say("No rotation, and no positions: a state that goes from token to token knows their order."))
             case .rotary: .none(Self.stillness(of: layer, model.layers(kind)))
             }
     }

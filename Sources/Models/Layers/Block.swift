@@ -1,6 +1,6 @@
 import RopewalkKernels
 
-/// One layer: attention and a feed-forward layer, each added to the residual stream.
+/// One layer: a mixer, which lets tokens read others, and a feed-forward layer, each added to the residual stream.
 struct Block: Sendable {
     enum Arrangement: Sendable {
         /// x += attention(norm(x)), then x += feedForward(norm(x)).
@@ -16,7 +16,7 @@ struct Block: Sendable {
     var addsToNormed = false
     /// Nil where attention reads the stream as it is.
     let attentionNorm: Norm?
-    let attention: AttentionLayer
+    let mixer: Mixer
     /// Of what attention gives, before it is added.
     var attentionOutputNorm: Norm?
     var cross: CrossAttention?
@@ -27,11 +27,31 @@ struct Block: Sendable {
     var residualScale: Float = 1
     /// What it does with streams beside its own (Gemma 3n).
     var altUp: AltUp.Layer?
+    /// Of the stream itself, before all else (RWKV).
+    var entryNorm: Norm?
+    /// Multiplies the stream behind the block (RWKV).
+    var streamScale: Float = 1
 
     /// A decoder's look at what the encoder made of its text.
     struct CrossAttention: Sendable {
         let norm: Norm
         let attention: AttentionLayer
+    }
+}
+
+extension Block {
+    /// A block whose tokens read others by softmax attention.
+    init(
+        arrangement: Arrangement = .normFirst, addsToNormed: Bool = false, attentionNorm: Norm?,
+        attention: AttentionLayer, attentionOutputNorm: Norm? = nil, cross: CrossAttention? = nil,
+        feedForwardNorm: Norm?, feedForward: FeedForward, feedForwardOutputNorm: Norm? = nil,
+        residualScale: Float = 1, altUp: AltUp.Layer? = nil
+    ) {
+        self.init(
+            arrangement: arrangement, addsToNormed: addsToNormed, attentionNorm: attentionNorm,
+            mixer: .attention(attention), attentionOutputNorm: attentionOutputNorm, cross: cross,
+            feedForwardNorm: feedForwardNorm, feedForward: feedForward, feedForwardOutputNorm: feedForwardOutputNorm,
+            residualScale: residualScale, altUp: altUp)
     }
 }
 

@@ -9,6 +9,10 @@ enum FeedForward: Sendable {
     /// The same as the first, of gates that lie so many standard deviations above their mean, less that limit (Gemma 3n).
     case cut(gate: WeightMatrix, up: WeightMatrix, down: WeightMatrix, Activation, deviations: Float)
     case experts(MixtureOfExperts)
+    /// A key of a token and the one before it, opened by a gate (RWKV).
+    case channelMix(ChannelMix)
+    /// The block has none.
+    case none
 
     /// Working memory for a chunk.
     final class Scratch {
@@ -27,10 +31,24 @@ enum FeedForward: Sendable {
         return false
     }
 
-    /// - Parameter routed: how many tokens of the text each expert has had before
+    /// Whether it reads the token before.
+    var readsEarlier: Bool {
+        if case .channelMix = self { return true }
+        return false
+    }
+
+    var isNone: Bool {
+        if case .none = self { return true }
+        return false
+    }
+
+    /// - Parameters:
+    ///   - routed: how many tokens of the text each expert has had before
+    ///   - earlier: the token before the first, where it is read; the last one afterwards. [1, hidden]
     /// - Returns: what a router chose, if there is one.
     func apply(
-        to x: Matrix, rows: Int, into y: Matrix, scratch: Scratch, routed: inout [Int], workers: Workers
+        to x: Matrix, rows: Int, into y: Matrix, scratch: Scratch, routed: inout [Int], earlier: Matrix? = nil,
+        workers: Workers
     ) -> RouterChoice? {
         switch self {
         case .gated(let gate, let up, let down, let activation):
@@ -59,6 +77,12 @@ enum FeedForward: Sendable {
             return nil
         case .experts(let experts):
             return experts.apply(to: x, rows: rows, into: y, routed: &routed, workers: workers)
+        case .channelMix(let mix):
+            mix.apply(to: x, rows: rows, into: y, keys: scratch.up, earlier: earlier, workers: workers)
+            return nil
+        case .none:
+            y.clear(rows: rows)
+            return nil
         }
     }
 }

@@ -25,6 +25,8 @@ package enum PositionScheme: Equatable, Sendable {
     case learned(places: Int)
     /// A learned number for every head and range of distances is added to scores.
     case relativeBuckets(buckets: Int, maximumDistance: Int)
+    /// Nothing but the order in which tokens change a state.
+    case recurrent
 
     /// For people: "ALiBi slopes".
     package var title: String {
@@ -33,6 +35,7 @@ package enum PositionScheme: Equatable, Sendable {
         case .alibi: say("ALiBi slopes")
         case .learned: say("learned positions")
         case .relativeBuckets: say("relative position buckets")
+        case .recurrent: say("a state that goes from token to token")
         }
     }
 }
@@ -55,6 +58,8 @@ package struct LayerTraits: Sendable {
     package var hasSinks = false
     /// How queries grow with their place; nil where they do not.
     var temperature: QueryTemperature?
+    /// What it has in place of softmax attention; nil where it has that. Then nothing above says anything.
+    package var mixer: MixerTraits?
 
     package init(
         scoreScale: Float, softcap: Float? = nil, windows: [any WindowMethod] = [], rope: Int? = 0,

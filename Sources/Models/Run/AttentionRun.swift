@@ -28,7 +28,7 @@ final class AttentionRun {
     private var tokens = 0..<0
     private var inductionKeys: [Int32] = []
     /// What the layers that have been run recorded.
-    private var chunkKeys: [RecordedKeys] = []
+    private var chunkKeys: [Int: RecordedKeys] = [:]
     private var plans: ChunkPlans
     private var crossPlans: ChunkPlans?
 
@@ -45,13 +45,17 @@ final class AttentionRun {
         plans = ChunkPlans(setup, tokens: 0..<0)
         var caches: [KeyValueCache] = []
         for (layer, block) in stack.blocks.enumerated() {
-            let own = block.attention.keysOf == nil
+            guard let attention = block.mixer.attention else {
+                // What has no keys keeps none.
+                caches.append(KeyValueCache(heads: 1, dimension: 1, tokens: 0))
+                continue
+            }
             caches.append(
-                own
+                attention.keysOf == nil
                     ? KeyValueCache(
                         heads: shape.keyValueHeads, dimension: shape.headDimension, tokens: cached,
                         slots: setup.positions(layer).slots, isCompressed: setup.compression != nil)
-                    : caches[block.attention.keysOf ?? layer])
+                    : caches[attention.keysOf ?? layer])
         }
         self.caches = caches
         compression = CompressionRun(setup: setup, caches: caches, workers: workers)
@@ -92,7 +96,8 @@ final class AttentionRun {
     func restore(_ chunk: RecordedChunk) {
         tokens = chunk.tokens
         for (index, layer) in chunk.layers.enumerated() {
-            if stack.blocks[index].attention.keysOf == nil, let recorded = layer.keys {
+            guard let own = stack.blocks[index].mixer.attention else { continue }
+            if own.keysOf == nil, let recorded = layer.keys {
                 cache(PackedKeys(keys: recorded.keys.floats, values: recorded.values.floats), layer: index)
             }
             if let attention = recurrences?[index] {
@@ -108,14 +113,13 @@ final class AttentionRun {
     func begin(_ tokens: Range<Int>, inductionKeys: [Int32]) {
         self.tokens = tokens
         self.inductionKeys = inductionKeys
-        chunkKeys = []
+        chunkKeys = [:]
         plans = ChunkPlans(setup, tokens: tokens)
         crossPlans = crossSetup.map { ChunkPlans($0, tokens: tokens) }
     }
 
     /// output = attention(input).
-    func attend(_ index: Int, input: Matrix, into output: Matrix) -> RecordedLayer {
-        let layer = stack.blocks[index].attention
+    func attend(_ index: Int, _ layer: AttentionLayer, input: Matrix, into output: Matrix) -> RecordedLayer {
         project(layer.query, layer.key, layer.value, of: layer, input: input)
         let recordedQueries = pack(queries)
         let recorded = storeKeys(index, of: layer)
@@ -159,14 +163,14 @@ final class AttentionRun {
     /// Puts a layer's keys and values into its cache, if they are its own.
     private func storeKeys(_ index: Int, of layer: AttentionLayer) -> RecordedKeys {
         let recorded: RecordedKeys
-        if let source = layer.keysOf {
-            recorded = chunkKeys[source]
+        if let source = layer.keysOf, let shared = chunkKeys[source] {
+            recorded = shared
         } else {
             let exact = packed(keys, values, width: caches[index].width, count: tokens.count)
             cache(exact, layer: index)
             recorded = RecordedKeys(exact, in: precision)
         }
-        chunkKeys.append(recorded)
+        chunkKeys[index] = recorded
         return recorded
     }
 

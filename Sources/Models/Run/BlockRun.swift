@@ -29,6 +29,8 @@ final class BlockRun {
         _ block: Block, altUp: AltUpRun? = nil, isLeftOut: Bool = false, count: Int,
         attention: (Matrix, Matrix) -> Result
     ) -> Result {
+        // A row is read whole before it is written, so that it may be its own result.
+        block.entryNorm?.apply(to: stream, rows: count, into: stream, workers: workers)
         let norm = block.arrangement == .normLast ? nil : block.attentionNorm
         let input = normed(by: norm, count: count)
         if block.addsToNormed { stream.copyRows(of: normed, count: count) }
@@ -63,13 +65,19 @@ final class BlockRun {
     }
 
     /// The feed-forward layer of a block.
-    /// - Parameter isLeftOut: whether it adds nothing
-    func feedForward(_ block: Block, isLeftOut: Bool = false, count: Int, routed: inout [Int]) -> RouterChoice? {
+    /// - Parameters:
+    ///   - isLeftOut: whether it adds nothing
+    ///   - earlier: the token before, where the layer reads it
+    func feedForward(
+        _ block: Block, isLeftOut: Bool = false, count: Int, routed: inout [Int], earlier: Matrix? = nil
+    ) -> RouterChoice? {
+        if block.feedForward.isNone { return nil }
         let norm = block.arrangement == .normLast ? nil : block.feedForwardNorm
         let input = normed(by: norm, count: count)
         if block.addsToNormed { stream.copyRows(of: normed, count: count) }
         let router = block.feedForward.apply(
-            to: input, rows: count, into: otherUpdate, scratch: feedForward, routed: &routed, workers: workers)
+            to: input, rows: count, into: otherUpdate, scratch: feedForward, routed: &routed, earlier: earlier,
+            workers: workers)
         if isLeftOut { otherUpdate.clear(rows: count) }
         switch block.arrangement {
         case .normFirst where isLeftOut: break

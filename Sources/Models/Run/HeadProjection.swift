@@ -27,6 +27,6 @@ extension Model {
     private func attention(_ layer: Int, of kind: AttentionKind) -> AttentionLayer? {
         let blocks = (kind == .encoder ? architecture.encoder : architecture.decoder)?.blocks ?? []
         guard blocks.indices.contains(layer) else { return nil }
-        return kind == .cross ? blocks[layer].cross?.attention : blocks[layer].attention
+        return kind == .cross ? blocks[layer].cross?.attention : blocks[layer].mixer.attention
     }
 }

@@ -169,7 +169,7 @@ public struct Recorder: Sendable {
             for layer in layers.indices { layers[layer].bias = .buckets(buckets) }
         }
         if kind != .cross, let stack {
-            for (layer, block) in stack.blocks.enumerated() { layers[layer].sinks = block.attention.sinks }
+            for (layer, block) in stack.blocks.enumerated() { layers[layer].sinks = block.mixer.attention?.sinks }
         }
         let present = kind == .decoder ? nil : inputs.presentKeys
         let shape = traits.shape(kind)

@@ -35,6 +35,8 @@ package struct RecordedLayer: Sendable {
     package let global: RecordedGlobals?
     /// The keys that a selection by states chose, for every head; nil without one.
     package let choices: [RecordedChoices]?
+    /// Of a layer with a recurrent mixer, which has no queries, keys and weights: nothing above says anything then.
+    package internal(set) var mixer: RecordedMixer?
 }
 
 /// The keys that one head's queries of a chunk see, packed.
@@ -135,6 +137,11 @@ public struct Recording: Sendable {
         chunks.first?.layers.indices.contains(layer) != true || chunks[0].layers[layer].attention.hasPairs
     }
 
+    /// Whether a layer has softmax attention; false where there is no such layer.
+    package func hasAttention(layer: Int) -> Bool {
+        setup.layerTraits.indices.contains(layer) && setup.layerTraits[layer].mixer == nil
+    }
+
     /// What traces call its weights, after Hugging Face: those of sparse patterns have names of their own.
     package var attentionsName: String {
         let name = setup.modelTraits.attentionsName
@@ -156,7 +163,7 @@ public struct Recording: Sendable {
 
     /// Whether the model has such a layer with so many heads.
     private func has(layer: Int, head: Int, of heads: Int) -> Bool {
-        (0..<shape.layers).contains(layer) && (0..<heads).contains(head)
+        hasAttention(layer: layer) && (0..<shape.layers).contains(layer) && (0..<heads).contains(head)
     }
 
     /// A query before rotation; nil where the token is not recorded or the model has no such head. [dimension]

@@ -8,7 +8,9 @@ final class RecurrenceRun {
     /// Nil where no layer is.
     init?(setup: RunSetup, shape: ModelShape, caches: [KeyValueCache], poolBlock: Int) {
         layers = caches.enumerated().map { layer, cache in
-            guard setup.isRecurrent(layer: layer), let map = setup.rules[layer].features else { return nil }
+            guard setup.layerTraits[layer].mixer == nil, setup.isRecurrent(layer: layer),
+                let map = setup.rules[layer].features
+            else { return nil }
             return FeatureAttention(
                 states: (0..<cache.heads).map { _ in FeatureState(map: map, valueWidth: cache.width) },
                 mapBlocks: (0..<cache.heads).map { _ in FeatureMapBlocks() }, cache: cache,

@@ -13,6 +13,7 @@ final class StackRun {
     private let keepsStates: Bool
     private let workers: Workers
     private let attention: AttentionRun
+    private let mixers: MixerRun?
     private let inductionKeys: InductionKeys
     /// Streams beside `stream`.
     private let altUp: AltUpRun?
@@ -45,6 +46,8 @@ final class StackRun {
         attention = AttentionRun(
             stack, shape: shape, setup: setup, crossing: crossing, chunkSize: chunkSize, poolBlock: poolBlock,
             cached: cached ?? setup.keys, workers: workers)
+        mixers = MixerRun(
+            stack, setup: setup, chunkSize: chunkSize, keepsOutputs: keepsStates, workers: workers)
         blocks = BlockRun(
             rows: chunkSize, hidden: shape.hidden, intermediate: shape.intermediate, workers: workers)
         routed = Array(repeating: [], count: stack.blocks.count)
@@ -62,6 +65,7 @@ final class StackRun {
         for chunk in chunks {
             _ = inductionKeys.next(chunk.tokens)
             attention.restore(chunk)
+            mixers?.restore(chunk)
             for (index, layer) in chunk.layers.enumerated() { layer.router?.count(in: &routed[index]) }
         }
     }
@@ -84,12 +88,10 @@ final class StackRun {
             let streams = stack.blocks[index].altUp
             if let streams { altUp?.predict(streams, into: stream, count: count) }
             let input = keepsStates ? stream.copy(rows: 0..<count) : nil
-            var layer = attend(index, count: count)
+            var layer = attend(index, tokens)
             if let cross = attendAcross(index, count: count) { crossLayers.append(cross) }
             layer.input = input
-            layer.router = blocks.feedForward(
-                stack.blocks[index], isLeftOut: setup.leavesOutFeedForward(index), count: count,
-                routed: &routed[index])
+            feedForward(index, &layer, count: count)
             if let streams { altUp?.correct(streams, index: index, by: stream, count: count) }
             layers.append(layer)
         }
@@ -122,12 +124,33 @@ final class StackRun {
             isCancelled: isCancelled)
     }
 
-    private func attend(_ index: Int, count: Int) -> RecordedLayer {
-        blocks.attend(
-            stack.blocks[index], altUp: altUp, isLeftOut: setup.leavesOutAttention(index), count: count
+    private func attend(_ index: Int, _ tokens: Range<Int>) -> RecordedLayer {
+        let block = stack.blocks[index]
+        return blocks.attend(
+            block, altUp: altUp, isLeftOut: setup.leavesOutAttention(index), count: tokens.count
         ) { input, output in
-            attention.attend(index, input: input, into: output)
+            switch block.mixer {
+            case .attention(let layer): attention.attend(index, layer, input: input, into: output)
+            case .recurrent(let mixer): mix(index, mixer, tokens, input: input, into: output)
+            }
         }
+    }
+
+    private func mix(
+        _ index: Int, _ mixer: RecurrentMixer, _ tokens: Range<Int>, input: Matrix, into output: Matrix
+    ) -> RecordedLayer {
+        guard let mixers else { return .unmeasured(heads: setup.heads, count: tokens.count) }
+        return mixers.mix(index, mixer, tokens: tokens, input: input, into: output)
+    }
+
+    /// The feed-forward layer of a block, and what is recorded of it.
+    private func feedForward(_ index: Int, _ layer: inout RecordedLayer, count: Int) {
+        let block = stack.blocks[index]
+        let earlier = mixers?.feedForwardMemory(index)
+        layer.router = blocks.feedForward(
+            block, isLeftOut: setup.leavesOutFeedForward(index), count: count, routed: &routed[index], earlier: earlier)
+        if let earlier { layer.mixer?.end.feedForward = earlier.copy(rows: 0..<1) }
+        if block.streamScale != 1 { Elementwise.scale(blocks.stream, by: block.streamScale, rows: count) }
     }
 
     /// Attention of a block to the encoder's result.

@@ -46,10 +46,11 @@ package struct TokenReplay: Sendable {
     /// Goes through one block.
     /// - Parameter context: what its heads give, one after the other. [head · dimension]
     package mutating func step(context: [Float]) {
-        guard !isComplete, context.count == shape.heads * shape.headDimension else { return }
+        guard !isComplete, context.count == shape.heads * shape.headDimension,
+            let attention = stack.blocks[block].mixer.attention
+        else { return }
         let run = BlockRun(rows: 1, hidden: shape.hidden, intermediate: shape.intermediate, workers: workers)
         run.stream.setRow(0, to: states[block][...])
-        let attention = stack.blocks[block].attention
         let given = Matrix(rows: 1, columns: context.count)
         given.setRow(0, to: context[...])
         given.clearColumns(of: setup.headsLeftOut(block), width: shape.headDimension, rows: 1)
@@ -104,6 +105,9 @@ extension Model {
         }
         if decoder.blocks.contains(where: { $0.feedForward.countsTokens }) {
             return say("experts of \(name) turn tokens away by how many they have had: one token alone is another")
+        }
+        if decoder.blocks.contains(where: { $0.mixer.recurrent != nil }) {
+            return say("layers of \(name) keep a state that goes from token to token: one token alone is another")
         }
         return nil
     }

@@ -77,7 +77,9 @@ struct Gemma3n: Family {
             shape, tiesEmbeddings: common.tiesEmbeddings, embeddingScale: Float(shape.hidden).squareRoot(),
             softcap: finalCap
         ) { name, index throws(ModelError) in
-            let source = sources[index].map { (place: $0, attention: built[$0].attention) }
+            let source = sources[index].flatMap { place in
+                built[place].mixer.attention.map { (place: place, attention: $0) }
+            }
             let block = try block(name, index, source, weights)
             built.append(block)
             return block
