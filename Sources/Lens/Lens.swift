@@ -89,9 +89,10 @@ public struct Lens: Sendable {
     var shape: ModelShape { recording.shape }
     func keyValueHead(of head: Int) -> Int { head / shape.groupSize }
 
-    /// Whether the recording has the head and the query.
+    /// Whether the recording has the head and the query; false in layers without softmax attention.
     func has(layer: Int, head: Int, token: Int) -> Bool {
-        hasWholeModel && (0..<shape.layers).contains(layer) && (0..<shape.heads).contains(head)
+        hasWholeModel && recording.hasAttention(layer: layer) && (0..<shape.layers).contains(layer)
+            && (0..<shape.heads).contains(head)
             && (0..<recording.tokens).contains(token)
     }
 

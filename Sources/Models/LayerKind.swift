@@ -13,7 +13,7 @@ package struct LayerKind: Equatable, Sendable, Encodable {
 
     /// Of a decoder, of an encoder, or across.
     package let attention: String
-    /// "global", "local", "chunked", "sparse".
+    /// "global", "local", "chunked", "sparse", or what is in the place of attention: "Mamba", "Mamba-2", "RWKV-4".
     package let kind: String
     /// From 0, ascending.
     package let layers: [Int]
@@ -25,8 +25,8 @@ package struct LayerKind: Equatable, Sendable, Encodable {
     package let positions: String
     /// Nil where nothing turns.
     package let rope: Rope?
-    /// What products of queries and keys are multiplied by.
-    package let scale: Float
+    /// What products of queries and keys are multiplied by; nil where there are none.
+    package let scale: Float?
     /// Scores become cap · tanh(score / cap); nil without.
     package let cap: Float?
     /// Whether a learned score of each head takes its share of the softmax.
@@ -37,9 +37,12 @@ package struct LayerKind: Equatable, Sendable, Encodable {
     package let cached: Int?
     /// Whether that is a narrow state that keys and values are made of.
     package let isLatent: Bool
+    /// Numbers that a layer keeps of all tokens before, whatever their number; nil where it has attention.
+    package let state: Int?
 
     private enum CodingKeys: String, CodingKey {
-        case attention, kind, layers, windows, reach, positions, rope, scale, cap, sinks, growth, cached, isLatent
+        case attention, kind, layers, windows, reach, positions, rope, scale, cap, sinks, growth, cached, isLatent,
+            state
     }
 
     /// As the JSON form: what there is none of is null, so that the keys are always the same.
@@ -58,6 +61,7 @@ package struct LayerKind: Equatable, Sendable, Encodable {
         try object.encode(growth, forKey: .growth)
         try object.encode(cached, forKey: .cached)
         try object.encode(isLatent, forKey: .isLatent)
+        try object.encode(state, forKey: .state)
     }
 }
 
@@ -86,9 +90,10 @@ extension ModelTraits {
             attention: kind.rawValue, kind: layer.reading, layers: layers, windows: layer.windows.map(\.spec),
             reach: layer.reach, positions: positions(of: layer, kind),
             rope: settings.map { LayerKind.Rope(base: $0.base, method: $0.position.spec, dimensions: $0.dimensions) },
-            scale: layer.scoreScale, cap: layer.softcap, sinks: layer.hasSinks,
-            growth: layer.growth, cached: kind == .encoder ? nil : latent?.numbers ?? full,
-            isLatent: latent != nil)
+            scale: layer.mixer == nil ? layer.scoreScale : nil, cap: layer.softcap, sinks: layer.hasSinks,
+            growth: layer.growth,
+            cached: kind == .encoder || layer.mixer != nil ? nil : latent?.numbers ?? full, isLatent: latent != nil,
+            state: layer.mixer?.stateNumbers)
     }
 
     /// What tells positions in a layer.

@@ -85,6 +85,9 @@ extension ModelTraits {
         if !isRotary, !(scenario.position is RoPE) {
             throw .position(model: model, method: scenario.position.spec, has: scheme.title)
         }
+        if let (method, obstacle) = obstacleOfMixers(to: scenario) {
+            throw .positionProblem(method: method.spec, obstacle)
+        }
         let problem = scenario.problem(tokens: tokens, layers: shape.layers, heads: shape.heads)
         if let problem { throw .mask(problem) }
         if kinds.first?.isCausal ?? false, let leak = scenario.windows.lazy.flatMap(\.leaks).first {

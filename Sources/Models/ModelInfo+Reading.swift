@@ -133,11 +133,14 @@ extension ModelInfo {
     private mutating func describe(_ outline: ModelOutline) {
         let shape = outline.shape
         family = outline.family
-        sizes = Sizes(
-            layers: shape.layers, heads: shape.heads, keyValueHeads: shape.keyValueHeads,
-            headDimension: shape.headDimension, hidden: shape.hidden, intermediate: shape.intermediate,
-            vocabulary: shape.vocabulary, window: shape.trainedWindow)
         let traits = outline.traits
+        let hasAttention = traits.hasAttention
+        sizes = Sizes(
+            layers: shape.layers, heads: hasAttention ? shape.heads : nil,
+            keyValueHeads: hasAttention ? shape.keyValueHeads : nil,
+            headDimension: hasAttention ? shape.headDimension : nil, hidden: shape.hidden,
+            intermediate: shape.intermediate > 0 ? shape.intermediate : nil,
+            vocabulary: shape.vocabulary, window: shape.trainedWindow)
         rope = traits.ropes.first.map { Rope(base: $0.base, method: $0.position.spec) }
         kinds = traits.kinds.map(\.rawValue)
         positions = Positions(scheme: traits.scheme.title, limit: traits.limit)

@@ -66,12 +66,14 @@ extension Lens {
     }
 
     private func hasPlace(query: Int, keys: Range<Int>) -> Bool {
-        has(layer: 0, head: 0, token: query) && !keys.isEmpty && keys.lowerBound >= 0
+        hasWholeModel && (0..<shape.layers).contains(where: recording.hasAttention)
+            && (0..<recording.tokens).contains(query) && !keys.isEmpty && keys.lowerBound >= 0
             && keys.upperBound <= keyEnd(query)
     }
 
-    /// exp(score − log-sum-exp), summed over the keys that the query sees.
+    /// exp(score − log-sum-exp), summed over the keys that the query sees; NaN in layers without softmax attention.
     func recordedWeight(layer: Int, head: Int, query: Int, keys: Range<Int>) -> Float {
+        guard recording.hasAttention(layer: layer) else { return .nan }
         guard let (chunk, row) = recording.place(of: query) else { return 0 }
         let attention = chunk.layers[layer].attention
         let place = head * chunk.tokens.count + row

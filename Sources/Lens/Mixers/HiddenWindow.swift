@@ -42,7 +42,7 @@ struct HiddenWindow {
         let parts = workers.map(min(units.count, workers.count)) { part in
             var sum = [Float](repeating: 0, count: request.rows * request.columns)
             for index in Swift.stride(from: part, to: units.count, by: workers.count) {
-                add(HiddenUnit(source, unit: units[index]), to: &sum)
+                add(HiddenUnit(source, unit: units[index]), unit: units[index], to: &sum)
             }
             return sum
         }
@@ -66,22 +66,22 @@ struct HiddenWindow {
     }
 
     /// Adds the means of a unit's cells.
-    private func add(_ unit: HiddenUnit, to sum: inout [Float]) {
+    private func add(_ hidden: HiddenUnit, unit: Int, to sum: inout [Float]) {
         let all = keys.flatMap { $0 }
-        let writes = source.vectors(\.writes, unit: unit.unit, tokens: all)
+        let writes = source.vectors(\.writes, unit: unit, tokens: all)
         for (row, query) in queries.enumerated() {
             guard let query else { continue }
-            let reads = source.vectors(\.reads, unit: unit.unit, tokens: [query])
-            let scale = request.matrix == .shares ? 1 / absoluteSum(unit, query) : 1
+            let reads = source.vectors(\.reads, unit: unit, tokens: [query])
+            let scale = request.matrix == .shares ? 1 / absoluteSum(hidden, unit, query) : 1
             var place = 0
             for column in 0..<request.columns {
                 defer { place += keys[column].count }
                 var total: Float = 0
                 var count = 0
                 for (index, key) in keys[column].enumerated() where key <= query {
-                    let value = unit.value(
+                    let value = hidden.value(
                         request.matrix, query: query, key: key, reads: reads, from: 0, writes: writes,
-                        from: (place + index) * source.traits.states)
+                        from: (place + index) * hidden.states)
                     total += request.matrix == .shares ? abs(value) * scale : value
                     count += 1
                 }
@@ -91,9 +91,9 @@ struct HiddenWindow {
     }
 
     /// Σ |α| over all tokens up to the query: 1 for RWKV.
-    private func absoluteSum(_ unit: HiddenUnit, _ query: Int) -> Float {
+    private func absoluteSum(_ hidden: HiddenUnit, _ unit: Int, _ query: Int) -> Float {
         if source.traits.kind == .rwkv { return 1 }
-        let sum = unit.row(query).weights.reduce(0) { $0 + abs($1) }
+        let sum = hidden.row(query, source, unit: unit).weights.reduce(0) { $0 + abs($1) }
         return sum > 0 ? sum : 1
     }
 }

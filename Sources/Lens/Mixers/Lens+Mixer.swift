@@ -22,7 +22,7 @@ extension Lens {
         guard let source = source(layer), (0..<source.traits.units).contains(unit),
             (0..<recording.tokens).contains(query)
         else { return nil }
-        let row = HiddenUnit(source, unit: unit).row(query)
+        let row = HiddenUnit(source, unit: unit).row(query, source, unit: unit)
         let absolute = row.weights.reduce(0) { $0 + abs($1) }
         let highest = row.weights.indices.sorted { abs(row.weights[$0]) > abs(row.weights[$1]) }.prefix(max(0, count))
         return MixerRow(
@@ -39,7 +39,7 @@ extension Lens {
     /// How fast a channel or head forgets; nil where the layer has no such.
     package func mixerFading(layer: Int, unit: Int) -> MixerFading? {
         guard let source = source(layer), (0..<source.traits.units).contains(unit) else { return nil }
-        return HiddenUnit(source, unit: unit).fading(layer: layer)
+        return HiddenUnit(source, unit: unit).fading(layer: layer, unit: unit)
     }
 
     /// What a layer keeps of the tokens before; nil where it has attention.

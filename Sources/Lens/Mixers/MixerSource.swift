@@ -42,6 +42,8 @@ struct MixerSource {
 
     /// B or C of some tokens, as a unit has them. [token of the list, state]
     func vectors(_ numbers: KeyPath<RecordedMixer, RecordedNumbers>, unit: Int, tokens: some Sequence<Int>) -> [Float] {
+        // RWKV has neither.
+        guard traits.kind != .rwkv else { return [] }
         let states = traits.states
         let group = unit / (traits.units / traits.groups)
         var result: [Float] = []

@@ -70,6 +70,11 @@ package struct Trace: Sendable {
                 }
             }
         case .negativeLogLikelihood: try body(recording.negativeLogLikelihood)
+        case .mixerSteps, .mixerInputs, .mixerWrites, .mixerReads, .mixerOutputs:
+            for chunk in recording.chunks {
+                guard let mixer = chunk.layers[index].mixer else { return }
+                try body(tensor.kind.ofMixer.map { mixer[keyPath: $0].floats } ?? mixer.outputs ?? [])
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+import RopewalkKernels
 import RopewalkModels
 
 /// A kind of tensor that a trace can hold, by the name that files use.
@@ -16,9 +17,29 @@ package enum TraceKind: String, CaseIterable, Sendable {
     case values
     case logSumExp = "logsumexp"
     case negativeLogLikelihood = "nll"
+    /// Of recurrent mixers: Δ or RWKV's keys, what the state takes in, B and C, and what it gives before its gate.
+    case mixerSteps = "mixer_steps"
+    case mixerInputs = "mixer_inputs"
+    case mixerWrites = "mixer_writes"
+    case mixerReads = "mixer_reads"
+    case mixerOutputs = "mixer_outputs"
 
     /// Whether the recording must keep the states between the blocks.
-    package var needsStates: Bool { self == .hiddenStates || self == .lastBlockOutput }
+    package var needsStates: Bool { [.hiddenStates, .lastBlockOutput, .mixerOutputs].contains(self) }
+
+    /// What a recurrent mixer leaves behind; nil for other kinds.
+    var ofMixer: KeyPath<RecordedMixer, RecordedNumbers>? {
+        switch self {
+        case .mixerSteps: \.steps
+        case .mixerInputs: \.inputs
+        case .mixerWrites: \.writes
+        case .mixerReads: \.reads
+        case .logits, .attentions, .hiddenStates, .lastBlockOutput, .lastHiddenState, .poolerOutput, .routerLogits,
+            .routerExperts, .routerWeights, .queries, .keys, .values, .logSumExp, .negativeLogLikelihood,
+            .mixerOutputs:
+            nil
+        }
+    }
 
     /// Whether there is one such tensor, of what predicts the text, however many stacks a model has.
     var isOfModel: Bool { [.logits, .poolerOutput, .negativeLogLikelihood].contains(self) }
@@ -77,7 +98,7 @@ package struct TraceSelection: Equatable, Sendable {
             let base = kind == .attentions && isAlone ? recording.attentionsName : kind.rawValue
             return TraceTensor(
                 kind: kind, stack: stack, index: index, name: prefix + base + (index.map { ".\($0)" } ?? ""),
-                shape: shape(kind, of: recording))
+                shape: shape(kind, of: recording, layer: index ?? 0))
         }
     }
 
@@ -94,7 +115,10 @@ package struct TraceSelection: Equatable, Sendable {
         case .hiddenStates: return (0...layers).map { $0 }
         case .routerLogits, .routerExperts, .routerWeights:
             return (0..<layers).filter { recording.chunks.first?.layers[$0].router != nil }
-        case .attentions, .queries, .keys, .values, .logSumExp: return self.layers.filter { $0 < layers }
+        case .attentions, .queries, .keys, .values, .logSumExp:
+            return self.layers.filter(recording.hasAttention)
+        case .mixerSteps, .mixerInputs, .mixerWrites, .mixerReads, .mixerOutputs:
+            return self.layers.filter { width(kind, of: recording, layer: $0) > 0 }
         }
     }
 
@@ -111,7 +135,16 @@ package struct TraceSelection: Equatable, Sendable {
         (rows ?? 0..<recording.tokens).clamped(to: 0..<recording.tokens)
     }
 
-    private func shape(_ kind: TraceKind, of recording: Recording) -> [Int] {
+    /// Numbers of a token that a recurrent mixer leaves behind; 0 of other layers.
+    private func width(_ kind: TraceKind, of recording: Recording, layer: Int) -> Int {
+        guard let chunk = recording.chunks.first, chunk.layers.indices.contains(layer),
+            let mixer = chunk.layers[layer].mixer
+        else { return 0 }
+        let count = kind.ofMixer.map { mixer[keyPath: $0].count } ?? mixer.outputs?.count ?? 0
+        return count / max(1, chunk.tokens.count)
+    }
+
+    private func shape(_ kind: TraceKind, of recording: Recording, layer: Int) -> [Int] {
         let shape = recording.shape
         let tokens = recording.tokens
         let router = recording.chunks.first?.layers.lazy.compactMap(\.router).first
@@ -128,6 +161,8 @@ package struct TraceSelection: Equatable, Sendable {
             return [1, keyValueHeads(of: shape).count, recording.keyTokens, shape.headDimension]
         case .logSumExp: return [1, heads(of: shape).count, tokens]
         case .negativeLogLikelihood: return [1, max(0, tokens - 1)]
+        case .mixerSteps, .mixerInputs, .mixerWrites, .mixerReads, .mixerOutputs:
+            return [1, tokens, width(kind, of: recording, layer: layer)]
         }
     }
 }

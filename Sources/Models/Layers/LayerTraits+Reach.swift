@@ -19,8 +19,9 @@ extension LayerTraits {
     /// How queries grow with their place q, as a formula; nil where they do not.
     package var growth: String? { temperature?.text }
 
-    /// What its windows make of it: "global", "local", "chunked", "sparse".
+    /// What its windows make of it: "global", "local", "chunked", "sparse"; the name of a recurrent mixer.
     package var reading: String {
+        if let mixer { return mixer.kind.title }
         guard let window = windows.first else { return "global" }
         return window is SlidingWindow || window is Longformer ? "local" : window is Chunked ? "chunked" : "sparse"
     }

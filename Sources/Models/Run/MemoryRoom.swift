@@ -42,7 +42,7 @@ package struct RecordingSize {
     private func cached(_ kind: AttentionKind) -> Double {
         let shape = model.shape(kind)
         let slots = kind == .cross ? 1 : keySlots
-        return Double(shape.layers) * (slots * Self.keys(shape) + Self.values(shape))
+        return attentionLayers(kind) * (slots * Self.keys(shape) + Self.values(shape))
     }
 
     /// Of one token of the text, with all that a run has beside its recording.
@@ -56,7 +56,8 @@ package struct RecordingSize {
         let side = Double((tokens + block - 1) / block)
         return model.kinds.reduce(0) { sum, kind in
             let shape = model.shape(kind)
-            return sum + Double(shape.layers * shape.heads) * 8 * side * (kind.isCausal ? (side + 1) / 2 : side)
+            return sum + attentionLayers(kind) * Double(shape.heads) * 8 * side
+                * (kind.isCausal ? (side + 1) / 2 : side)
         }
     }
 
@@ -73,9 +74,21 @@ package struct RecordingSize {
         var layer = keySlots * keys + values + recorded + measures
         // Longformer's global tokens have projections of their own, which are recorded of all tokens.
         if model.standardGlobals != nil { layer += keys + values + recorded }
+        var mixers = 0.0
+        for traits in model.layers(kind) {
+            guard let mixer = traits.mixer else { continue }
+            // What goes on to the next chunk is kept once a chunk, of 256 tokens or more.
+            mixers += share * Double(mixer.recordedNumbers) + Double(mixer.stateNumbers) / 256 + measures
+        }
         if let experts = model.experts { layer += Double(experts.count + 2 * experts.chosen) }
         let working = kind == .encoder ? encoderWork(shape) : 0
-        return layers * layer + Double(shape.hidden) + 1 + angles + working
+        let rest = Double(shape.hidden) + 1 + angles + working
+        return attentionLayers(kind) * layer + mixers + rest
+    }
+
+    /// Layers with softmax attention.
+    private func attentionLayers(_ kind: AttentionKind) -> Double {
+        Double(model.layers(kind).count { $0.mixer == nil })
     }
 
     /// An encoder's text is one chunk: its states, projections and feed-forward layer are there for all tokens.

@@ -44,6 +44,9 @@ extension Asked {
     /// - Throws: where the model has no such head.
     func check(_ head: AskedHead) throws(CommandError) {
         let shape = model.shape
+        if let obstacle = model.traits.attentionObstacle(layer: head.layer, model: model.name) {
+            throw .combination(say("\(obstacle): ask mixer shows what it reads"))
+        }
         guard head.layer >= shape.layers || head.head >= shape.heads else { return }
         throw .outOfRange(
             option: "--head", value: "\(head.layer).\(head.head)",

@@ -46,7 +46,8 @@ struct CompareRun {
             })
         var compared = ComparedMethod(contender, loss: loss)
         compared.measures = measures
-        compared.cost = MethodCost(contender.scenario, model: contender.model.shape, tokens: comparison.length)
+        compared.cost = MethodCost(
+            contender.scenario, model: contender.model.traits.attentionShape, tokens: comparison.length)
         return CompareReport(compared: compared, title: contender.scenario.shortLine)
     }
 

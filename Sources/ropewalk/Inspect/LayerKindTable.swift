@@ -15,11 +15,12 @@ enum LayerKindTable {
         ("positions", .left, { $0.rope?.method ?? $0.positions }),
         ("base", .right, { $0.rope.map { base($0.base) } ?? "" }),
         ("turned", .right, { $0.rope.map { $0.dimensions.grouped } ?? "" }),
-        ("scale", .right, { "\($0.scale)" }),
+        ("scale", .right, { $0.scale.map { "\($0)" } ?? "" }),
         ("cap", .right, { $0.cap.map { "\($0)" } ?? "" }),
         ("sinks", .left, { $0.sinks ? say("learned") : "" }),
         ("queries times", .left, { $0.growth ?? "" }),
         ("cached", .right, { kind in kind.cached.map { $0.grouped + (kind.isLatent ? say(" latent") : "") } ?? "" }),
+        ("state", .right, { $0.state?.grouped ?? "" }),
     ]
 
     /// A line a kind, and one that explains the columns.
@@ -38,6 +39,7 @@ enum LayerKindTable {
             ("sinks", say("sinks: a learned score a head takes its share of the softmax")),
             ("queries times", say("q: place of the query, from 0")),
             ("cached", say("cached: numbers a token and layer")),
+            ("state", say("state: numbers a layer, whatever the tokens")),
         ]
         return meanings.filter { titles.contains($0.0) }.map(\.1).joined(separator: " · ")
     }

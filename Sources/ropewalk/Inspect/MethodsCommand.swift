@@ -54,10 +54,11 @@ struct MethodsCommand: ParsableCommand {
 
     private func writeCosts(_ tokens: Int) throws {
         let model = try Model.loaded(ModelName.path(model), needsTokenizer: false)
-        let costs = CataloguedCost.all(of: model.shape, tokens: tokens, by: sort ?? .family)
+        let shape = model.traits.attentionShape
+        let costs = CataloguedCost.all(of: shape, tokens: tokens, by: sort ?? .family)
         let table = CostTable(
             costs: costs.filter { name == nil || $0.name == name },
-            full: MethodCost(.plain, model: model.shape, tokens: tokens))
+            full: MethodCost(.plain, model: shape, tokens: tokens))
         try StandardOutput.write(json ? table.json() : table.text)
     }
 }
