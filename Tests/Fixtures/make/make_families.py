@@ -122,6 +122,25 @@ def latest():
     return P
 
 
+def recurrent():
+    """Layers with a state that goes from token to token. bamba has attention in some of them."""
+    P = {}
+
+    def add(name, cls, **keywords):
+        P[name] = (cls, keywords, [])
+
+    mamba = dict(vocab_size=60, hidden_size=24, num_hidden_layers=2, layer_norm_epsilon=3e-3)
+    add("mamba", "MambaConfig", state_size=5, conv_kernel=3, use_bias=True, time_step_rank=3, **mamba)
+    add("mamba2", "Mamba2Config", state_size=6, num_heads=4, head_dim=12, n_groups=2, use_bias=True, chunk_size=8,
+        time_step_limit=(0.02, 0.9), **mamba)
+    add("bamba", "BambaConfig", attn_layer_indices=[1], mamba_n_heads=6, mamba_d_head=8, mamba_n_groups=2,
+        mamba_d_state=5, mamba_d_conv=3, mamba_chunk_size=8, mamba_proj_bias=True, attention_bias=True, mlp_bias=True,
+        **{**SIZES, **RMS, "num_hidden_layers": 3, "num_attention_heads": 3, "num_key_value_heads": 1})
+    add("rwkv", "RwkvConfig", vocab_size=60, context_length=128, hidden_size=24,
+        intermediate_size=28, num_hidden_layers=3, rescale_every=2, layer_norm_epsilon=3e-3)
+    return P
+
+
 def encoders():
     P = {}
     bert = {k: v for k, v in SIZES.items() if k != "num_key_value_heads"}
@@ -156,7 +175,7 @@ def pairs():
 FAMILIES = {}
 FAMILIES.update({name: (*spec, "mlm") for name, spec in encoders().items()})
 FAMILIES.update({name: (*spec, "seq2seq") for name, spec in pairs().items()})
-FAMILIES.update({name: (*spec, "causal") for name, spec in {**decoders(), **experts(), **latest()}.items()})
+FAMILIES.update({name: (*spec, "causal") for name, spec in {**decoders(), **experts(), **latest(), **recurrent()}.items()})
 OPTIONS = dict(dtype="bf16", tokens=18, greedy=4, half_noise=False)
 COMMON_TOKENS = dict(bos_token_id=1, eos_token_id=2)
 
