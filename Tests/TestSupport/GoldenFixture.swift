@@ -10,7 +10,7 @@ package struct GoldenFixture: Sendable {
             "llama_longrope_factor", "llama_longrope_long", "llama_longrope_short", "llama_mha_wide", "llama_mqa",
             "llama_sharded", "llama_tied", "llama_yarn", "llama_yarn_mscale", "llama_yarn_past_window", "mistral",
             "mixtral", "mpt", "phi3", "phi3_longrope", "qwen2", "qwen2_sliding", "qwen3", "qwen3_bias_yarn",
-        ] + laterDecoders
+        ] + laterDecoders + recurrent
     /// Those of make_families.py.
     private static let laterDecoders = [
         "cohere", "cohere2", "deepseek_v2", "deepseek_v3", "exaone4", "exaone4_full", "falcon", "falcon_heads",
@@ -20,6 +20,8 @@ package struct GoldenFixture: Sendable {
         "opt_narrow", "phi", "phi_normed", "qwen2_moe", "qwen3_moe", "smollm3", "stablelm", "stablelm_parallel",
         "starcoder2",
     ]
+    /// With a state that goes from token to token in some layers or in all.
+    package static let recurrent = ["bamba", "mamba", "mamba2", "rwkv"]
     package static let encoders = [
         "bert", "bert_base", "big_bird", "big_bird_full", "big_bird_rand2", "distilbert", "electra", "longformer",
         "modernbert", "roberta", "xlm_roberta",

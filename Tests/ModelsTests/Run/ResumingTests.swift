@@ -21,6 +21,10 @@ struct ResumingTests {
                 numbers += [attention.entropy, attention.distance, attention.sink, attention.previous]
                 numbers += [attention.induction, attention.threshold, attention.pooledMass, attention.pooledMaximum]
                 numbers += [layer.router?.weights ?? []]
+                if let mixer = layer.mixer {
+                    numbers += [mixer.steps.floats, mixer.inputs.floats, mixer.writes.floats, mixer.reads.floats]
+                    numbers += [mixer.end.state, mixer.end.earlier, mixer.end.feedForward]
+                }
                 keys.append(attention.topKey.map { UInt32(bitPattern: $0) })
             }
         }
@@ -45,12 +49,12 @@ struct ResumingTests {
     }
 
     /// Of every kind of state that grows from chunk to chunk: keys turned in several ways, choices of selectors that
-    /// remember, compressed caches, shared keys, experts with room for so many tokens, an encoder that is read.
+    /// remember, compressed caches, shared keys, experts with room for so many tokens, an encoder that is read, states of recurrent mixers.
     @Test(arguments: [
         ("llama_default", []), ("llama_default", ["rerope:window=64"]), ("llama_default", ["window:size=300"]),
         ("llama_default", ["topk:k=20"]), ("llama_default", ["h2o:heavy=32,recent=32"]), ("llama_default", ["kivi"]),
         ("gemma3n", []), ("qwen3_moe", []), ("deepseek_v2", []), ("gemma2", []), ("t5", []),
-        ("switch_transformers", []),
+        ("switch_transformers", []), ("mamba", []), ("mamba2", []), ("bamba", []), ("rwkv", []),
     ])
     func goesOnAsIfItHadNotBeenStopped(name: String, specs: [String]) throws {
         let whole = try Self.recordings(name, specs)
