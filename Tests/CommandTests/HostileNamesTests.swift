@@ -61,6 +61,7 @@ struct HostileNamesTests {
         ["lesson", "NAME"], ["methods", "--tokens", "9", "--model", "MISSING"],
         ["ask", "word", "TEXT", "--model", "MODEL", "--at", "9", "--head", "0.0"],
         ["ask", "flash", "TEXT", "--model", "MODEL", "--head", "0.0"],
+        ["ask", "mixer", "TEXT", "--model", "MODEL"],
         ["ask", "paged", "TEXT", "--model", "MODEL", "--fork", "3", "--show", "NAME"],
         ["ask", "layers", "TEXT", "--model", "MODEL", "--at", "9"], ["ask", "entropy", "TEXT", "--model", "MODEL"],
         ["ask", "received", "TEXT", "--model", "MODEL"],

@@ -14,6 +14,7 @@ struct AskCommand: ParsableCommand {
             AskWordCommand.self, AskHeadsCommand.self, AskKeysCommand.self, AskReadersCommand.self, AskNextCommand.self,
             AskLayersCommand.self, AskSurprisesCommand.self, AskEntropyCommand.self, AskReceivedCommand.self,
             AskSentencesCommand.self, AskParagraphsCommand.self, AskFlashCommand.self, AskPagedCommand.self,
+            AskMixerCommand.self,
         ])
 
     @OptionGroup var language: LanguageOption
