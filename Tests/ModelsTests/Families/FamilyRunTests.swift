@@ -14,7 +14,7 @@ struct FamilyRunTests {
         "qwen3_bias_yarn", "cohere", "cohere2", "exaone4", "falcon", "falcon_heads", "glm4", "gpt_oss", "gptj",
         "granitemoe", "nemotron", "olmo3", "phi_normed", "qwen2_moe", "deepseek_v2", "llama4", "ministral3", "smollm3",
         "stablelm_parallel", "starcoder2",
-    ]
+    ] + GoldenFixture.recurrent
 
     private func recording(_ model: Model, tokens: Int, chunkSize: Int?, threads: Int) throws -> Recording {
         let ids = (0..<tokens).map { Int32(($0 * $0 * 7 + $0 * 31) % model.shape.vocabulary) }

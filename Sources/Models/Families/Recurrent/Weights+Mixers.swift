@@ -43,9 +43,8 @@ extension Weights {
         let numbers = try values(name + ".weight", shape: [channels, 1, size])
         let bias = bias ? try values(name + ".bias", shape: [channels]) : nil
         // Only checked weights have none.
-        let weights = numbers.isEmpty ? Array(repeating: 0, count: channels * size) : numbers
-        return Convolution(
-            channels: channels, size: size, weights: weights, bias: bias?.count == channels ? bias : nil)
+        guard !numbers.isEmpty else { return Convolution(channels: 0, size: 1, weights: [], bias: nil) }
+        return Convolution(channels: channels, size: size, weights: numbers, bias: bias)
     }
 
     /// Mamba-2's mixer; the rows of its first projection are those of the gate, the inputs with B and C, and Δ.
@@ -81,7 +80,7 @@ extension Configuration {
             if let number = element.number { return Float(number) }
             return element["__float__"]?.string == "Infinity" ? .infinity : nil
         }
-        guard let numbers, numbers.count == 2, numbers[0] >= 0, numbers[0] <= numbers[1] else {
+        guard let numbers, numbers.count == 2, numbers[0].isFinite, numbers[0] >= 0, numbers[0] <= numbers[1] else {
             throw problem("time_step_limit", say("must be two numbers from 0 on, the lower one first"))
         }
         return numbers[0]...numbers[1]
