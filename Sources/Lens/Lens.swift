@@ -1,6 +1,7 @@
 import RopewalkKernels
 import RopewalkMethods
 import RopewalkModels
+import RopewalkPhrases
 
 /// Asks a recording what a head reads, and why.
 ///
@@ -79,6 +80,22 @@ public struct Lens: Sendable {
 
     /// Whether the answers come from a run with the scenario, or from applying it to another one's states.
     public var basis: Provenance.Basis { scenario == recording.scenario ? .exact : .preview }
+
+    /// Whether the run recorded the sum that every row of a layer is divided by: weights below 0 have none.
+    func knowsSums(layer: Int) -> Bool { basis == .exact && setup.rules[layer].signed == nil }
+
+    /// Whether weights of a layer may be below 0: then what is shown as a weight is its size as a share of all of the row.
+    package func isSigned(layer: Int) -> Bool {
+        setup.rules.indices.contains(layer) && setup.rules[layer].signed != nil
+    }
+
+    /// Why nothing that comes of a softmax is answered for a layer; nil where its weights do.
+    package func signsObstacle(layer: Int) -> String? {
+        guard isSigned(layer: layer), let kernel = scenario.kernel else { return nil }
+        return say(
+            "weights of \(kernel.spec) may be below 0 and come of no softmax: there are no exponentials, and no sums of rows"
+        )
+    }
 
     /// Whether the recording leaves out what the scenario leaves out: states without it are only had by a run.
     package var hasWholeModel: Bool { scenario.ablations == recording.scenario.ablations }

@@ -6,7 +6,7 @@ import Foundation
 ///
 /// Exact where a query sees all keys up to its own, turned in one way. Entropies, strongest keys and highest weights need
 /// every pair, and are not measured.
-package struct FeatureAttention {
+package struct FeatureAttention: RecurrentAttention {
     /// Of a layer, a key head each; they have all keys before the chunk.
     let states: [FeatureState]
     /// Of all tokens so far, the map's blocks, a key head each.
@@ -34,10 +34,6 @@ package struct FeatureAttention {
         self.poolBlock = poolBlock
     }
 
-    /// - Parameters:
-    ///   - tokens: of the chunk, whose keys and values the cache has
-    ///   - queries: before rotation, [query of the chunk, head · dimension]; nil to add the keys alone
-    ///   - context: gets the weighted values, [query of the chunk, head · dimension]
     package func run(_ tokens: Range<Int>, queries: Matrix?, context: Matrix, workers: Workers) -> AttentionSummary {
         let results = AttentionResults(
             heads: heads, count: tokens.count, keyEnd: tokens.upperBound, poolBlock: poolBlock, selects: false,

@@ -9,6 +9,15 @@ package struct FeatureFilling: Equatable, Sendable {
     package private(set) var sums: [Float] = []
     package private(set) var values: [Float] = []
 
+    /// Nothing yet.
+    init() {}
+
+    mutating func note(_ count: Int, sums sum: Float, values value: Float) {
+        tokens.append(count)
+        sums.append(sum)
+        values.append(value)
+    }
+
     /// - Parameters:
     ///   - tiles: keys before rotation, from the first on
     ///   - values: of some tokens, as the cache has them, [token, width]; the rest of a block is 0

@@ -167,6 +167,27 @@ extension Matrix {
         ck_weights(self.row(row), 1, columns, &logSumExp)
     }
 
+    /// The sum of a row, added up in float64.
+    package func signedSum(row: Int) -> Double {
+        UnsafeBufferPointer(start: self.row(row), count: columns).reduce(0) { $0 + Double($1) }
+    }
+
+    /// |x| / Σ |x| of every row; 0 where all are.
+    package func shares() -> Matrix {
+        let result = Matrix(rows: rows, columns: columns, filling: nil)
+        for row in 0..<rows {
+            let (source, target) = (self.row(row), result.row(row))
+            var sum: Float = 0
+            for i in 0..<columns {
+                target[i] = abs(source[i])
+                sum += target[i]
+            }
+            let factor = sum > 0 ? 1 / sum : 0
+            for i in 0..<columns { target[i] *= factor }
+        }
+        return result
+    }
+
     /// Some columns of a row.
     package func copy(row: Int, columns range: Range<Int>) -> [Float] {
         // Keys end where those of the query do (Lens.keyEnd), for which the columns were made.

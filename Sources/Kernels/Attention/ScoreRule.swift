@@ -11,16 +11,20 @@ package struct ScoreRule: Sendable {
     package var sinks: [Float]?
     /// Whose products take the place of the products of queries and keys; nil for a softmax.
     package var features: FeatureMap?
+    /// Whose products are weights themselves and no scores, which stay those of queries and keys; nil for a softmax.
+    package var signed: SignedFeatures?
 
     package static let plain = ScoreRule()
 
     package init(
-        softcap: Float? = nil, bias: ScoreBias? = nil, sinks: [Float]? = nil, features: FeatureMap? = nil
+        softcap: Float? = nil, bias: ScoreBias? = nil, sinks: [Float]? = nil, features: FeatureMap? = nil,
+        signed: SignedFeatures? = nil
     ) {
         self.softcap = softcap
         self.bias = bias
         self.sinks = sinks
         self.features = features
+        self.signed = signed
     }
 
     /// ln Σ exp over the keys with the head's sink beside them; +infinity where no key is seen.

@@ -5,9 +5,14 @@ import RopewalkModels
 /// Whole rows of the map for some queries, under the lens's scenario.
 struct FullRows {
     let queries: [Int]
-    /// Weights; keys that a query does not see are 0. [row, tile · tileSize]
+    /// Weights; keys that a query does not see are 0. Of a kernel whose weights may be below 0, their sizes as shares of all
+    /// of the row. [row, tile · tileSize]
     let weights: Matrix
-    /// Of all that shares the weight: the keys that are seen and a learned sink.
+    /// Those weights as they are; nil where they are the same. [row, tile · tileSize]
+    let signed: Matrix?
+    /// What values are really weighed by. [row, tile · tileSize]
+    var given: Matrix { signed ?? weights }
+    /// Of all that shares the weight: the keys that are seen and a learned sink; NaN where there is no such sum.
     let logSumExp: [Float]
     /// Share of the weights of all keys that the model itself shows on the keys that the query sees.
     private let massesKept: [Float]
@@ -22,6 +27,15 @@ struct FullRows {
         // All at once, so that a selection is replayed once.
         if let choices = lens.choices, choices.choices(layer: layer, head: head, queries: queries) == nil { return nil }
         self.queries = queries
+        if let map = lens.setup.rules[layer].signed {
+            let rows = SignedWeights(map, lens: lens, layer: layer, head: head, queries: queries)
+            (weights, signed) = (rows.shares, rows.weights)
+            logSumExp = Array(repeating: .nan, count: queries.count)
+            massesKept = Array(repeating: 1, count: queries.count)
+            cuts = []
+            return
+        }
+        signed = nil
         let scores = Self.scores(lens, layer: layer, head: head, queries: queries, keys: lens.keyEnd(last))
         weights = scores
         let results = lens.workers.map(queries.count) { row in

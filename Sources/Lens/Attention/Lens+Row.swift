@@ -21,7 +21,8 @@ extension Lens {
             AttentionRow(
                 layer: layer, head: head, query: query,
                 weights: rows.weights.copy(row: row, columns: 0..<keyEnd(query)),
-                logSumExp: rows.logSumExp[row], provenance: provenance)
+                logSumExp: rows.logSumExp[row],
+                signedWeights: rows.signed?.copy(row: row, columns: 0..<keyEnd(query)), provenance: provenance)
         }
     }
 
@@ -102,7 +103,7 @@ extension Lens {
     /// The weights that the recorded queries from `first` on give a key, those before it none; nil for a preview, and
     /// where the key is not recorded.
     func column(layer: Int, head: Int, key: Int) -> (first: Int, weights: [Float])? {
-        guard basis == .exact, has(layer: layer, head: head, token: 0), key < recording.keyTokens,
+        guard has(layer: layer, head: head, token: 0), knowsSums(layer: layer), key < recording.keyTokens,
             let state = recording.key(layer: layer, keyValueHead: keyValueHead(of: head), token: key)
         else { return nil }
         // Positions with several pieces, biases and caps have no column in one product.

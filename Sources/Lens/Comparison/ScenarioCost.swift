@@ -32,10 +32,10 @@ extension MethodCost {
         let dimension = Double(shape.dimension)
         let heads = Double(shape.layers * shape.heads)
         let keyHeads = Double(shape.layers * shape.keyHeads)
-        let projected = kernel.form == .linear ? 0 : 4 * features * dimension
+        let projected = kernel.form.isOfDimensions ? 0 : 4 * features * dimension
         return MethodCost(
             flops: Double(shape.tokens) * heads * (projected + 4 * features * dimension),
-            kvBytes: 4 * keyHeads * features * (dimension + 1))
+            kvBytes: 4 * keyHeads * Double(kernel.stateCount(dimension: shape.dimension)))
     }
 
     /// Pairs that windows let see each other, over all layers and heads.

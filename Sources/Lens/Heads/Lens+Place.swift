@@ -24,7 +24,7 @@ extension Lens {
     /// From the recorded sums, so that no row is computed; nil for a preview, which does not know them, and where the
     /// query or a key is not recorded or comes later than the query sees.
     package func placeWeights(query: Int, keys: Range<Int>) -> [Float]? {
-        guard basis == .exact, hasPlace(query: query, keys: keys) else { return nil }
+        guard (0..<shape.layers).allSatisfy(knowsSums), hasPlace(query: query, keys: keys) else { return nil }
         return workers.map(shape.layers * shape.heads) { index in
             recordedWeight(
                 layer: index / shape.heads, head: index % shape.heads, query: query, keys: keys)

@@ -9,21 +9,38 @@ package struct KernelRow: Equatable, Sendable {
     package struct Key: Equatable, Sendable {
         package let token: Int
         package let exact: Float
+        /// As values are multiplied by it: below 0 where signs are.
         package let estimated: Float
     }
 
+    /// What is to be said of weights that may be below 0.
+    package struct Signs: Equatable, Sendable {
+        /// Σ |weight| of those below 0, as a share of all.
+        package let negative: Float
+        /// What the row is divided by, where that is a sum; nil where it is none.
+        package let sum: Float?
+
+        package init(negative: Float, sum: Float?) {
+            self.negative = negative
+            self.sum = sum
+        }
+    }
+
     package let query: Int
-    /// Half the sum of what weights change by: the attention that is moved, 0 to 1.
+    /// Half the sum of what weights change by: the attention that is moved, 0 to 1; NaN where weights may be below 0.
     package let moved: Float
-    /// Σ p ln(p/q) from the exact weights p to the estimated q, nats; +infinity where a key is lost.
+    /// Σ p ln(p/q) from the exact weights p to the estimated q, nats; +infinity where a key is lost, NaN where weights may
+    /// be below 0.
     package let divergence: Float
     /// |output − exact output| / |exact output| of the head.
     package let outputError: Float
     /// ln of the estimated exponential less the exact score, key by key in order of size; empty where features stand for
     /// no exponential.
     package let logErrors: [Float]
-    /// The keys whose weights change most, the most first.
+    /// The keys whose weights change most, the most first; where they may be below 0, by their shares of the row.
     package let keys: [Key]
+    /// Nil where weights are shares.
+    package var signs: Signs? = nil
 }
 
 /// The same over some rows of a head, with so many features.
@@ -31,7 +48,7 @@ package struct KernelError: Equatable, Sendable {
     package let features: Int
     /// Rows that were looked at.
     package let rows: Int
-    /// Means over them.
+    /// Means over them; `moved` is NaN where weights may be below 0.
     package let moved: Float
     package let outputError: Float
 }
@@ -39,7 +56,10 @@ package struct KernelError: Equatable, Sendable {
 /// Two maps of a head, the model's own and the estimated one.
 package struct KernelMaps: Equatable, Sendable {
     package let exact: MapImage
+    /// Where weights may be below 0, their sizes as shares of their rows.
     package let estimated: MapImage
+    /// Those weights as they are, means over cells; nil where they are shares.
+    package var signed: MapImage? = nil
 }
 
 /// How the state of a head fills up along a text.
@@ -86,6 +106,20 @@ extension Lens {
         let q = own.weights.copy(row: 0, columns: 0..<end)
         let changes = zip(p, q).map { abs($0 - $1) }
         let strongest = TopTokens.highest(count, in: changes, firstIndex: 0)
+        let error = outputError(own, exact, reference, row: 0, layer: layer, head: head)
+        if let map = setup.rules[layer].signed {
+            let signed = SignedWeights(map, lens: self, layer: layer, head: head, queries: [query])
+            let weights = signed.weights.copy(row: 0, columns: 0..<end)
+            return KernelRow(
+                query: query, moved: .nan, divergence: .nan, outputError: error,
+                logErrors: kernel.form.isEstimate ? logErrors(signed, exact, layer, head, query) : [],
+                keys: strongest.map {
+                    KernelRow.Key(token: $0.token, exact: p[$0.token], estimated: weights[$0.token])
+                },
+                signs: KernelRow.Signs(
+                    negative: zip(weights, q).reduce(0) { $1.0 < 0 ? $0 + $1.1 : $0 },
+                    sum: map.normaliser == .sum ? Float(signed.divisors[0]) : nil))
+        }
         var errors: [Float] = []
         if kernel.form.isEstimate {
             let scores = (rawScores(layer, head, query, end), exact.rawScores(layer, head, query, end))
@@ -94,8 +128,22 @@ extension Lens {
         }
         return KernelRow(
             query: query, moved: changes.reduce(0, +) / 2, divergence: Self.divergence(p, q),
-            outputError: outputError(own, exact, reference, row: 0, layer: layer, head: head), logErrors: errors,
+            outputError: error, logErrors: errors,
             keys: strongest.map { KernelRow.Key(token: $0.token, exact: p[$0.token], estimated: q[$0.token]) })
+    }
+
+    /// Of estimates that are above 0: the others have no logarithm.
+    private func logErrors(
+        _ signed: SignedWeights, _ exact: Lens, _ layer: Int, _ head: Int, _ query: Int
+    ) -> [Float] {
+        let end = keyEnd(query)
+        let scores = exact.rawScores(layer, head, query, end)
+        let weights = signed.weights.copy(row: 0, columns: 0..<end)
+        let shared = signed.products.top + signed.products.logFactors[0]
+        return weights.indices.compactMap { key in
+            let product = Double(weights[key]) * signed.divisors[0]
+            return product > 0 ? Float(log(product)) + shared - scores[key] : nil
+        }.sorted()
     }
 
     private func rawScores(_ layer: Int, _ head: Int, _ query: Int, _ end: Int) -> [Float] {
@@ -151,7 +199,7 @@ extension Lens {
         let dimension = shape.headDimension
         return KernelError(
             features: lens.scenario.kernel?.featureCount(dimension: dimension) ?? dimension, rows: number,
-            moved: moved / Float(number), outputError: error / Float(number))
+            moved: isSigned(layer: layer) ? .nan : moved / Float(number), outputError: error / Float(number))
     }
 
     /// Small maps of a head under the model's own attention and under the kernel; nil without one.
@@ -159,21 +207,29 @@ extension Lens {
         guard scenario.kernel != nil, has(layer: layer, head: head, token: 0) else { return nil }
         return KernelMaps(
             exact: withSoftmax.thumbnail(layer: layer, head: head, side: side, pooling: .mean),
-            estimated: thumbnail(layer: layer, head: head, side: side, pooling: .mean))
+            estimated: thumbnail(layer: layer, head: head, side: side, pooling: .mean),
+            signed: isSigned(layer: layer) ? signedThumbnail(layer: layer, head: head, side: side) : nil)
     }
 
     /// How the state of a head fills up; nil where its attention is no recurrence.
     package func kernelFilling(layer: Int, head: Int, points: Int) -> KernelFilling? {
-        guard has(layer: layer, head: head, token: 0), setup.isRecurrent(layer: layer),
-            let map = setup.rules[layer].features
-        else { return nil }
+        guard has(layer: layer, head: head, token: 0), setup.isRecurrent(layer: layer) else { return nil }
         let (keyHead, tokens) = (keyValueHead(of: head), recording.tokens)
         let blocks = (tokens + FeatureState.block - 1) / FeatureState.block
         let every = max(1, (blocks + max(1, points) - 1) / max(1, points)) * FeatureState.block
-        let filling = FeatureFilling(
-            map: map, tiles: recording.keyTiles(layer: layer, keyValueHead: keyHead, tokens: 0..<tokens),
-            table: setup.positions(layer).keys[0], tokens: tokens, every: every
-        ) { recording.valueRows(layer: layer, keyValueHead: keyHead, tokens: $0) }
-        return KernelFilling(filling)
+        let tiles = recording.keyTiles(layer: layer, keyValueHead: keyHead, tokens: 0..<tokens)
+        let table = setup.positions(layer).keys[0]
+        let values: (Range<Int>) -> [Float] = {
+            recording.valueRows(layer: layer, keyValueHead: keyHead, tokens: $0)
+        }
+        if let map = setup.rules[layer].signed {
+            return KernelFilling(
+                FeatureFilling(
+                    map, keyHead: keyHead, tiles: tiles, table: table, tokens: tokens, every: every, values: values))
+        }
+        return setup.rules[layer].features.map { map in
+            KernelFilling(
+                FeatureFilling(map: map, tiles: tiles, table: table, tokens: tokens, every: every, values: values))
+        }
     }
 }

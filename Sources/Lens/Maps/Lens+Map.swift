@@ -30,12 +30,13 @@ extension Lens {
 
     /// Whether the highest weights of so many pairs are asked for that the run did not look at.
     private func needsSampling(_ request: MapRequest) -> Bool {
-        request.pooling == .max && !recording.hasPairs(layer: request.layer) && isAligned(request)
+        (request.pooling == .max || isSigned(layer: request.layer)) && !recording.hasPairs(layer: request.layer)
+            && isAligned(request)
     }
 
     /// Whether a window of the map is put together from recorded blocks; else every weight is computed.
     package func isPooled(_ request: MapRequest) -> Bool {
-        isAligned(request) && (request.pooling != .max || recording.hasPairs(layer: request.layer))
+        isAligned(request) && !needsSampling(request)
     }
 
     private func isAligned(_ request: MapRequest) -> Bool {
@@ -105,8 +106,10 @@ extension Lens {
         let columns = visibleColumns(request, queries)
         guard columns > 0, let last = queries.last else { return values }
         let end = min(keyEnd(last), keys(request, columns - 1).upperBound)
-        // Global tokens have keys of their own: their rows are computed whole.
-        if queries.contains(where: recording.isGlobal) { return wholeRow(request, queries, columns: columns) }
+        // Global tokens have keys of their own, and some weights no recorded sums: their rows are computed whole.
+        if queries.contains(where: recording.isGlobal) || isSigned(layer: request.layer) {
+            return wholeRow(request, queries, columns: columns)
+        }
         let tiles = recording.keyTiles(
             layer: request.layer, keyValueHead: keyValueHead(of: request.head), tokens: request.firstKey..<end)
         guard let firstTile = tiles.first else { return values }
@@ -173,7 +176,8 @@ extension Lens {
     }
 
     /// The map under another scenario than the recorded one: whole rows for some queries of every row of cells.
-    private func sampledMap(_ request: MapRequest) -> MapImage {
+    /// - Parameter signed: weights as values are multiplied by them, where some may be below 0; else shares
+    func sampledMap(_ request: MapRequest, signed: Bool = false) -> MapImage {
         let perRow = max(1, min(request.cell, sampleBudget / max(1, request.rows * recording.tokens)))
         let stride = max(1, request.cell / perRow)
         let sampled = (0..<request.rows).map { samples(queries(request, $0), stride: stride) }
@@ -184,7 +188,8 @@ extension Lens {
             for (row, chosen) in sampled.enumerated() {
                 let columns = visibleColumns(request, queries(request, row))
                 pool(
-                    rows.weights, rows: first..<first + chosen.count, request, columns: columns, offset: 0,
+                    signed ? rows.given : rows.weights, rows: first..<first + chosen.count, request, columns: columns,
+                    offset: 0,
                     into: &values[row * request.columns..<(row + 1) * request.columns])
                 first += chosen.count
             }
@@ -223,10 +228,18 @@ extension Lens {
 
     /// A small map of one head over everything recorded, at most `side` cells wide.
     package func thumbnail(layer: Int, head: Int, side: Int, pooling: Pooling = .max) -> MapImage {
+        map(thumbnailRequest(layer: layer, head: head, side: side, pooling: pooling))
+    }
+
+    /// The same of weights as they are, some below 0: means over cells.
+    package func signedThumbnail(layer: Int, head: Int, side: Int) -> MapImage {
+        sampledMap(thumbnailRequest(layer: layer, head: head, side: side, pooling: .mean), signed: true)
+    }
+
+    private func thumbnailRequest(layer: Int, head: Int, side: Int, pooling: Pooling) -> MapRequest {
         let cell = thumbnailCell(side: side)
         let rows = max(1, (recording.tokens + cell - 1) / cell)
         let columns = max(1, (recording.keyTokens + cell - 1) / cell)
-        return map(
-            MapRequest(layer: layer, head: head, cell: cell, rows: rows, columns: columns, pooling: pooling))
+        return MapRequest(layer: layer, head: head, cell: cell, rows: rows, columns: columns, pooling: pooling)
     }
 }

@@ -147,7 +147,7 @@ extension Lens {
         let keyHead = keyValueHead(of: head)
         guard let compressed, let compression = setup.compression else {
             return recording.weightedValues(
-                layer: layer, keyValueHead: keyHead, weights: rows.weights, row: row, keys: keyEnd(query),
+                layer: layer, keyValueHead: keyHead, weights: rows.given, row: row, keys: keyEnd(query),
                 global: recording.isGlobal(query: query))
         }
         // What lies far enough behind the query comes from the compressed cache.

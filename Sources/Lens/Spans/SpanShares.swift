@@ -65,7 +65,7 @@ extension Lens {
     /// Adds some more queries of a layer.
     package func extend(_ shares: inout SpanShares) {
         guard !shares.isComplete else { return }
-        let isWhole = shares.withValues || basis == .preview
+        let isWhole = shares.withValues || !knowsSums(layer: shares.layer)
         let width = isWhole ? keyEnd(shares.queries.last) : shares.keys.count + 256
         let queries = shares.next(max(1, Self.pairsOfStep / max(1, width * shape.heads)))
         guard let sums = isWhole ? wholeShares(shares, queries) : recordedShares(shares, queries) else {

@@ -100,11 +100,11 @@ package struct WordReading: Equatable, Sendable {
 }
 
 extension Lens {
-    /// How a query comes to its output in a head; nil where it is not recorded, or where a preview would have to replay too
-    /// many queries.
+    /// How a query comes to its output in a head; nil where it is not recorded, where a preview would have to replay too
+    /// many queries, and where weights may be below 0: they come of no softmax.
     /// - Parameter count: keys that are listed at most, those with the highest weights
     package func wordReading(layer: Int, head: Int, query: Int, count: Int) -> WordReading? {
-        guard let mask = maskRow(layer: layer, head: head, query: query),
+        guard !isSigned(layer: layer), let mask = maskRow(layer: layer, head: head, query: query),
             let rows = FullRows(self, layer: layer, head: head, queries: [query])
         else { return nil }
         return WordParts(self, layer: layer, head: head, query: query, mask: mask, rows: rows).reading(count)

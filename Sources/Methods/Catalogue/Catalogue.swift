@@ -72,6 +72,7 @@ public enum Catalogue {
         LSHAttention.self,
         DynamicHeads.self,
         LinearKernel.self,
+        RetNet.self,
         Performer.self,
         KIVI.self,
         Ablation.self,

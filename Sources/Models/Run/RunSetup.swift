@@ -72,7 +72,8 @@ package struct RunSetup: Sendable {
 
     /// Whether a layer's attention can be taken as a recurrence: all that is seen of the keys is a sum over those so far.
     package func isRecurrent(layer: Int) -> Bool {
-        kind == .decoder && rules[layer].features != nil && compression == nil && positions(layer).isSimple
+        kind == .decoder && (rules[layer].features != nil || rules[layer].signed != nil) && compression == nil
+            && positions(layer).isSimple
             && (0..<heads).allSatisfy { isDense(layer: layer, head: $0) }
     }
 

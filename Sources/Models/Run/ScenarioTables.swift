@@ -35,18 +35,18 @@ extension ModelTraits {
             let own = layer.bias?.scoreBias(heads: heads, queries: queries, keys: keys)
             return ScoreRule(
                 softcap: layer.softcap, bias: own ?? (layer.rope == 0 ? shared : nil), sinks: layer.sinks,
-                features: scenario.kernel.map {
+                features: scenario.kernel.flatMap {
                     FeatureMap($0, layer: index, dimension: shape.headDimension, scale: layer.scoreScale)
+                },
+                signed: scenario.kernel.flatMap {
+                    SignedFeatures($0, layer: index, shape: shape, scale: layer.scoreScale)
                 })
         }
     }
 
-    /// What a model or its positions do to scores that no product of features does, or what features do that no weights
-    /// do; nil for nothing.
+    /// What a model or its positions do to scores that no product of features does, or what keeps weights below 0 from
+    /// being a recurrence; nil for nothing.
     func obstacle(to kernel: any KernelMethod, scenario: Scenario, tokens: Int) -> String? {
-        if kernel.form == .trigonometric {
-            return say("its products can be below 0, which no weights are: take kind=positive or kind=hyperbolic")
-        }
         let layers = kinds.flatMap(layers)
         if layers.contains(where: { $0.softcap != nil }) {
             return say("the model caps its scores, which products of features cannot: leave the method out")
@@ -58,23 +58,61 @@ extension ModelTraits {
         if layers.contains(where: { $0.bias != nil }) {
             return say("the model adds to its scores, which products of features cannot: leave the method out")
         }
-        guard isRotary, encoding(scenario, rope: 0, tokens: tokens).bias != .none else { return nil }
-        return say("\(scenario.position.spec) adds to scores, which products of features cannot: leave one out")
+        if isRotary, encoding(scenario, rope: 0, tokens: tokens).bias != .none {
+            return say("\(scenario.position.spec) adds to scores, which products of features cannot: leave one out")
+        }
+        return kernel.form.isSigned ? obstacleToSigns(scenario: scenario, tokens: tokens) : nil
+    }
+
+    /// Weights below 0 are read of a state alone, which has every key up to the query's own, turned in one way.
+    private func obstacleToSigns(scenario: Scenario, tokens: Int) -> String? {
+        guard kinds == [.decoder] else {
+            return say("its weights can be below 0, and are read of the state of a decoder alone: the model is none")
+        }
+        let windows = layers(.decoder).flatMap(\.windows) + scenario.windows
+        if !windows.allSatisfy({ $0 is Full || $0 is Causal }) {
+            return say(
+                "its weights can be below 0, and are read of a state that no window narrows: leave the window out")
+        }
+        if isRotary, encoding(scenario, rope: 0, tokens: tokens).pieces.count > 1 {
+            return say(
+                "\(scenario.position.spec) turns near and far keys in two ways, and a state has one: leave one out")
+        }
+        return nil
     }
 }
 
 extension FeatureMap {
-    /// The features of a kernel in one layer.
-    package init(_ kernel: any KernelMethod, layer: Int, dimension: Int, scale: Float) {
+    /// The features of a kernel in one layer; nil where products may be below 0.
+    package init?(_ kernel: any KernelMethod, layer: Int, dimension: Int, scale: Float) {
         let directions = kernel.directions(layer: layer, dimension: dimension)
-        let form: Form =
-            switch kernel.form {
-            case .positive, .hyperbolic, .trigonometric: .exponential
-            case .rectified: .rectified
-            case .linear: .linear
-            }
+        let form: Form
+        switch kernel.form {
+        case .positive, .hyperbolic: form = .exponential
+        case .rectified: form = .rectified
+        case .linear: form = .linear
+        case .trigonometric, .scores: return nil
+        }
         let opposite = kernel.form == .hyperbolic ? directions.map { $0.map { -$0 } } : []
         self.init(form: form, directions: directions + opposite, dimension: dimension, scale: scale)
+    }
+}
+
+extension SignedFeatures {
+    /// The features of a kernel in one layer whose products may be below 0; nil for those of another.
+    package init?(_ kernel: any KernelMethod, layer: Int, shape: ModelShape, scale: Float) {
+        guard kernel.form.isSigned else { return nil }
+        let normaliser: Normaliser =
+            switch kernel.normaliser {
+            case .sum: .sum
+            case .none: .none
+            case .rows: .rows
+            case .rootMeanSquare: .rootMeanSquare
+            }
+        self.init(
+            form: kernel.form == .scores ? .plain : .trigonometric, normaliser: normaliser,
+            directions: kernel.directions(layer: layer, dimension: shape.headDimension),
+            dimension: shape.headDimension, scale: scale, decays: kernel.decays(keyHeads: shape.keyValueHeads))
     }
 }
 

@@ -56,6 +56,7 @@ struct AskFlashCommand: ParsableCommand {
         try asked.check("--at", query)
         try asked.check(head)
         let lens = try asked.lens()
+        if let why = lens.signsObstacle(layer: head.layer) { throw CommandError.combination(why) }
         let sizes = tiles.sizes(dimension: asked.model.shape.headDimension)
         switch show {
         case .row:

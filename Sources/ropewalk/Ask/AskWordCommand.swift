@@ -48,6 +48,7 @@ struct AskWordCommand: ParsableCommand {
             if let why = asked.model.replayObstacle { throw CommandError.combination(why) }
         }
         let lens = try asked.lens()
+        if let why = lens.signsObstacle(layer: head.layer) { throw CommandError.combination(why) }
         guard let reading = lens.wordReading(layer: head.layer, head: head.head, query: at, count: inHead.count) else {
             return
         }

@@ -29,12 +29,12 @@ struct HeadReport: Encodable {
     /// What was not measured is null.
     private static func encode(_ score: HeadScore, into object: inout KeyedEncodingContainer<CodingKeys>) throws {
         try object.encode(known(score.entropy), forKey: .entropy)
-        try object.encode(score.meanDistance, forKey: .meanDistance)
+        try object.encode(known(score.meanDistance), forKey: .meanDistance)
         try object.encode(known(score.sink), forKey: .sink)
-        try object.encode(score.previousToken, forKey: .previousToken)
+        try object.encode(known(score.previousToken), forKey: .previousToken)
         try object.encode(known(score.induction), forKey: .induction)
         try object.encode(known(score.retrieval), forKey: .retrieval)
-        try object.encode(score.firstToken, forKey: .firstToken)
+        try object.encode(known(score.firstToken), forKey: .firstToken)
     }
 
     private static func known(_ value: Float) -> Float? { value.isNaN ? nil : value }

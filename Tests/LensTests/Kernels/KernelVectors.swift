@@ -44,12 +44,13 @@ struct KernelVectors {
 
     /// φ by its formula in float64, without the factor that all features share.
     static func features(_ x: [Float], _ form: KernelForm, _ directions: [[Double]], scale: Double) -> [Double] {
+        if form == .scores { return x.map { Double($0) * scale.squareRoot() } }
         if form == .linear { return x.map { $0 > 0 ? Double($0) + 1 : exp(Double($0)) } }
         let x = x.map { Double($0) * scale.squareRoot() }
         let products = directions.map { zip($0, x).reduce(0) { $0 + $1.0 * $1.1 } }
         let square = x.reduce(0) { $0 + $1 * $1 }
         switch form {
-        case .linear: return []
+        case .linear, .scores: return []
         case .rectified: return products.map { max($0, 0) + 1e-3 }
         case .positive: return products.map { exp($0 - square / 2) }
         case .hyperbolic: return (products + products.map { -$0 }).map { exp($0 - square / 2) }
