@@ -38,6 +38,8 @@ struct AskTables: Sendable {
     /// Nil where one head is looked at.
     private let pool: HeadsPool?
     let isExact: Bool
+    /// Why nothing is known that comes of a softmax; nil where it is.
+    private let signs: String?
     let model: Model?
     /// Why the model expects no next token; nil where it does.
     let predictionObstacle: String?
@@ -73,6 +75,7 @@ struct AskTables: Sendable {
             (state.second?.tokenByToken == nil ? "" : (state.sources.model.value?.name ?? "") + " ")
             + "L\(state.focus.layer) H\(state.focus.head)"
         isExact = lens?.basis == .exact
+        signs = state.signsObstacle
         model = state.sources.model.value
         predictionObstacle = state.predictionObstacle
         keys = AskWords(document: state.keyDocument)
@@ -187,6 +190,7 @@ struct AskTables: Sendable {
 
     private func readersTable(of span: TokenSpan?, _ answers: inout Answers) -> AskTable {
         guard isExact else { return AskTable(missing: Self.preview) }
+        if let signs { return AskTable(missing: signs) }
         if pool == nil, let span { return spanReadersTable(span, &answers) }
         return readersTable(ofOneOr: span, &answers)
     }

@@ -18,6 +18,7 @@ struct IOPanel: PanelContent {
     private let focus: Focus
     private let isPreview: Bool
     private let waiting: String?
+    private let isSigned: Bool
     private let words: AskWords
 
     init(_ state: AppState) {
@@ -31,7 +32,8 @@ struct IOPanel: PanelContent {
         fork = state.io.fork.flatMap { $0 <= length ? (tokens: $0, written: state.io.written) : nil }
         focus = state.focus
         isPreview = state.lens?.basis == .preview
-        waiting = state.unpreviewed
+        waiting = state.signsObstacle ?? state.unpreviewed
+        isSigned = state.signsObstacle != nil
         words = AskWords(document: state.keyDocument)
         giving = state.cacheWords
     }
@@ -70,7 +72,7 @@ struct IOPanel: PanelContent {
     /// Why there is nothing to see yet, or at all.
     private func problem(_ answers: inout Answers) -> String {
         switch page {
-        case .tiles: tiles.walk(&answers)?.problem ?? waiting ?? AskTables.working
+        case .tiles: waiting ?? tiles.walk(&answers)?.problem ?? AskTables.working
         case .pages:
             pages == nil
                 ? say("Only a decoder has a cache that grows token by token: the encoder reads all at once.")
@@ -79,7 +81,7 @@ struct IOPanel: PanelContent {
     }
 
     private func tilesView(_ look: Look, _ answers: inout Answers) -> TilesView? {
-        guard let walk = tiles.walk(&answers)?.walk else { return nil }
+        guard !isSigned, let walk = tiles.walk(&answers)?.walk else { return nil }
         let row = tiles.sight.place.flatMap { answers.answer(to: TileRowQuestion(place: $0, sizes: tiles.sizes)) }
         let image = map.flatMap { answers.answer(to: $0) }
         let scale =

@@ -21,4 +21,7 @@ extension AppState {
         change(to: next)
         return scenario == before ? [] : runAfterPause()
     }
+
+    /// Why nothing that comes of a softmax is shown of the layer; nil where its weights do.
+    var signsObstacle: String? { lens?.signsObstacle(layer: focus.layer) }
 }

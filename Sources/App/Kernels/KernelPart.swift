@@ -12,6 +12,7 @@ struct KernelPart {
     private let dimension: Int
     private let tokens: Int
     private let keys: Document?
+    private let decay: Double?
 
     /// Features that are compared, beside those of the scenario.
     private static let counts = [16, 64, 256, 1024]
@@ -31,6 +32,10 @@ struct KernelPart {
                     head: state.head.head)
             }
         dimension = state.shape?.headDimension ?? 0
+        let heads = state.shape?.keyValueHeads ?? 0
+        let decays = method?.decays(keyHeads: heads) ?? []
+        let keyHead = state.head.head / max(1, (state.shape?.heads ?? 1) / max(1, heads))
+        decay = decays.indices.contains(keyHead) ? decays[keyHead] : nil
         tokens = state.lens?.recording.keyTokens ?? 0
         keys = state.keyDocument
     }
@@ -44,7 +49,7 @@ struct KernelPart {
             maps: answers.answer(whenKnown: KernelMapsQuestion(head: head, side: Self.side)) ?? nil,
             errors: errors(method, head, &answers),
             filling: answers.answer(whenKnown: KernelFillingQuestion(head: head)) ?? nil,
-            sizes: (own * (dimension + 1), 2 * dimension * tokens), features: own,
+            sizes: (method.stateCount(dimension: dimension), 2 * dimension * tokens), features: own, decay: decay,
             name: { [keys] in keys?.shortName(ofToken: $0) ?? "" }, look: look)
     }
 

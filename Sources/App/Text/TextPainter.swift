@@ -265,7 +265,8 @@ extension AppState {
         case .row: nil
         case .column:
             focus.kind == .cross
-                ? say("across, the text is what is read: who reads it is in another text (K: other attention)") : nil
+                ? say("across, the text is what is read: who reads it is in another text (K: other attention)")
+                : lens?.basis == .exact ? signsObstacle : nil
         case .loss: predictionObstacle
         case .change: changeObstacle
         case .lossChange: predictionObstacle ?? changeObstacle
@@ -273,7 +274,8 @@ extension AppState {
             focus.kind == .cross
                 ? say("across, entropies are those of another text (K: other attention)")
                 : lens?.recording.hasPairs(layer: focus.layer) == false
-                    ? say("this run kept sums in place of pairs (linear, performer): entropies are not known") : nil
+                    ? say("this run kept sums in place of pairs (linear, performer, retnet): entropies are not known")
+                    : nil
         case .received: nil
         case .rollout, .valueRollout:
             focus.kind == .cross

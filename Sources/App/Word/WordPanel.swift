@@ -25,7 +25,7 @@ struct WordPanel: PanelContent {
         keys = AskWords(document: state.keyDocument)
         queries = AskWords(document: state.queryDocument)
         scores = state.lens.map { HeadScoresQuestion($0.recording) }
-        waiting = state.unpreviewed
+        waiting = state.signsObstacle ?? state.unpreviewed
         facts = state.headFacts
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import RopewalkCellGrid
 import RopewalkLens
 import RopewalkPhrases
@@ -16,7 +17,7 @@ extension KernelView {
         guard rect.width > 0, rect.height > 0 else { return }
         guard method != nil else {
             return grid.writeNotice(
-                say("No method takes the place of the softmax: m, then linear or performer."), in: rect,
+                say("No method takes the place of the softmax: m, then linear, performer or retnet."), in: rect,
                 style: look.theme.dim)
         }
         let top = self.top(width: rect.width)
@@ -48,6 +49,7 @@ extension KernelView {
             [[say("an approximation of the model's own attention"), say("an approximation")]], width: width)
         let lines = [Line(text: title, style: look.theme.title)]
         guard let row else { return lines + [Line(text: say("being worked out"), style: look.theme.dim)] }
+        if let signs = row.signs { return lines + signLines(row, signs, width: width) }
         let parts = [
             [say("this row: output error \(fixed(row.outputError))"), say("output error \(fixed(row.outputError))")],
             [say("attention moved \(fixed(row.moved))"), say("moved \(fixed(row.moved))")],
@@ -55,6 +57,29 @@ extension KernelView {
         ]
         let style = row.moved > 0.5 ? look.theme.error : row.moved > 0.1 ? look.theme.warning : look.theme.good
         return lines + [Line(text: Sentence.fitting(parts, width: width), style: style)]
+    }
+
+    /// Weights of both signs are no shares: there is no attention that moves, and no divergence.
+    private func signLines(_ row: KernelRow, _ signs: KernelRow.Signs, width: Int) -> [Line] {
+        let negative = Figures.fixed(100 * Double(signs.negative), 1)
+        let parts = [
+            [say("this row: output error \(fixed(row.outputError))"), say("output error \(fixed(row.outputError))")],
+            [say("weights of both signs: \(negative) % of |weight| below 0"), say("\(negative) % below 0")],
+            [say("moved —, KL —: they are no shares"), say("moved —, KL —")],
+        ]
+        let style = row.outputError > 1 ? look.theme.error : look.theme.warning
+        var lines = [Line(text: Sentence.fitting(parts, width: width), style: style)]
+        if let sum = signs.sum, !(sum > 0) {
+            let text =
+                sum < 0
+                ? [
+                    say("the products of this row add up to less than 0: dividing by that turns all signs"),
+                    say("sum below 0: all signs are turned"),
+                ]
+                : [say("the products of this row add up to 0: it reads nothing"), say("sum 0: it reads nothing")]
+            lines.append(Line(text: Sentence.fitting([text], width: width), style: look.theme.error))
+        }
+        return lines
     }
 
     private func fixed(_ value: Float, _ decimals: Int = 2) -> String { Figures.fixed(Double(value), decimals) }
@@ -74,19 +99,27 @@ extension KernelView {
         let text = Sentence.fitting(
             [
                 [
-                    say("log kernel error, keys of the row: 5 % \(low), median \(median), 95 % \(high)"),
+                    row?.signs != nil
+                        ? say(
+                            "log kernel error, keys with an estimate above 0: 5 % \(low), median \(median), 95 % \(high)"
+                        )
+                        : say("log kernel error, keys of the row: 5 % \(low), median \(median), 95 % \(high)"),
                     say("log error 5 % \(low), 50 % \(median), 95 % \(high)"),
                 ], [histogram(errors)],
             ], width: width)
         return [Line(text: text, style: look.theme.text)]
     }
 
-    /// How many keys have which error, from −2 to 2 nats in 16 bins; what lies further out is in the outer ones.
+    /// How many keys have which error, in 16 bins from the lowest error of the row to its highest.
     private func histogram(_ errors: [Float]) -> String {
+        let known = errors.filter(\.isFinite)
+        guard let low = known.min(), let high = known.max() else { return "" }
         var counts = [Float](repeating: 0, count: 16)
-        for error in errors where !error.isNaN { counts[Int(min(15, max(0, (error + 2) * 4)))] += 1 }
+        let step = max((high - low) / 16, .leastNormalMagnitude)
+        for error in known { counts[min(15, Int((error - low) / step))] += 1 }
         let highest = counts.max() ?? 0
-        return say("−2 \(Spark.line(counts.map { highest > 0 ? $0 / highest : 0 })) 2")
+        let line = Spark.line(counts.map { highest > 0 ? $0 / highest : 0 })
+        return "\(Figures.signed(Double(low), 1)) \(line) \(Figures.signed(Double(high), 1))"
     }
 
     /// By the number of features.
@@ -94,14 +127,18 @@ extension KernelView {
         guard let rows = errors.first?.rows else { return [] }
         let title = Sentence.fitting(
             [
-                [
-                    say("attention moved and output error by features, mean of \(rows.grouped) rows (, . change them)"),
-                    say("moved and output error by features, \(rows.grouped) rows"),
-                ]
+                errors.allSatisfy { $0.moved.isNaN }
+                    ? [say("output error, mean of \(rows.grouped) rows")]
+                    : [
+                        say(
+                            "attention moved and output error by features, mean of \(rows.grouped) rows (, . change them)"
+                        ), say("moved and output error by features, \(rows.grouped) rows"),
+                    ]
             ], width: width)
         return [Line(text: title, style: look.theme.dim)]
             + errors.map { error in
-                let bar = Bar.line(Double(min(1, error.moved)), width: max(0, min(30, width - 26)))
+                let bar = Bar.line(
+                    error.moved.isNaN ? 0 : Double(min(1, error.moved)), width: max(0, min(30, width - 26)))
                 let text =
                     "\(Figures.padded(error.features.grouped, to: 7)) \(Figures.padded(fixed(error.moved), to: 5)) "
                     + "\(bar) \(fixed(error.outputError))"
@@ -126,6 +163,19 @@ extension KernelView {
                         ]
                     ], width: width), style: look.theme.text)
         ]
+        if let decay, decay < 1 {
+            let half = Figures.fixed(-0.693147 / log(decay), 1)
+            let gamma = Figures.fixed(decay, 4)
+            lines.append(
+                Line(
+                    text: Sentence.fitting(
+                        [
+                            [
+                                say("γ \(gamma): half of the state is gone after \(half) tokens"),
+                                say("γ \(gamma), half after \(half)"),
+                            ]
+                        ], width: width), style: look.theme.text))
+        }
         guard let filling, filling.sums.count > 1 else { return lines }
         let columns = max(4, min(filling.sums.count, (width - 20) / 2))
         lines.append(
@@ -150,7 +200,10 @@ extension KernelView {
     private func drawMaps(_ maps: KernelMaps, in rect: Rect, on grid: inout Grid) {
         let width = (rect.width - 4) / 3
         guard width >= Self.smallestMap else { return }
-        let titles = [say("exact"), say("estimated"), say("difference: + more, − less")]
+        let titles =
+            maps.signed == nil
+            ? [say("exact"), say("estimated"), say("difference: + more, − less")]
+            : [say("exact"), say("size as shares of the row"), say("signs: + above 0, − below")]
         for (index, title) in titles.enumerated() {
             let place = Rect(x: rect.x + index * (width + 2), y: rect.y, width: width, height: rect.height)
             grid.writeTruncated(title, x: place.x, y: place.y, width: width, style: look.theme.dim, in: rect)
@@ -158,48 +211,48 @@ extension KernelView {
             switch index {
             case 0: Thumbnail(maps.exact, look: look).draw(in: tile, on: &grid)
             case 1: Thumbnail(maps.estimated, look: look).draw(in: tile, on: &grid)
-            default: drawDifference(maps, in: tile, on: &grid)
+            default:
+                if let signed = maps.signed {
+                    SignTile(signed, look: look).draw(in: tile, on: &grid)
+                } else {
+                    drawDifference(maps, in: tile, on: &grid)
+                }
             }
         }
     }
 
-    /// Signs in place of colours: they are read in every depth of them.
     private func drawDifference(_ maps: KernelMaps, in tile: Rect, on grid: inout Grid) {
         let (exact, estimated) = (maps.exact, maps.estimated)
-        guard exact.rows == estimated.rows, exact.columns == estimated.columns, exact.rows > 0, exact.columns > 0,
-            exact.values.count == exact.rows * exact.columns, estimated.values.count == exact.values.count
+        guard exact.rows == estimated.rows, exact.columns == estimated.columns,
+            estimated.values.count == exact.values.count
         else { return }
-        for y in 0..<tile.height {
-            let row = y * exact.rows / tile.height
-            let line = row * exact.columns..<(row + 1) * exact.columns
+        SignTile(
+            rows: exact.rows, columns: exact.columns, values: zip(estimated.values, exact.values).map { $0 - $1 },
             // Every row has its own scale, as those of the maps have.
-            let highest = line.reduce(Float(0)) { max($0, exact.values[$1].isNaN ? 0 : exact.values[$1]) }
-            for x in 0..<tile.width {
-                let place = row * exact.columns + x * exact.columns / tile.width
-                let change = estimated.values[place] - exact.values[place]
-                guard !change.isNaN, highest > 0 else { continue }
-                let share = change / highest
-                let glyph = abs(share) < 0.03 ? "·" : abs(share) < 0.3 ? (share > 0 ? "+" : "−") : share > 0 ? "▲" : "▼"
-                let style = abs(share) < 0.03 ? look.theme.dim : share > 0 ? look.theme.warning : look.theme.key
-                grid.put(Cell(text: glyph, style: style), x: tile.x + x, y: tile.y + y)
-            }
-        }
+            scale: exact.values, look: look
+        ).draw(in: tile, on: &grid)
     }
 
     // MARK: Keys
+
+    private func weight(_ value: Float, _ row: KernelRow) -> String {
+        row.signs == nil ? Figures.weight(value) : Figures.signed(Double(value), 3)
+    }
 
     /// The keys whose weights change most.
     private func drawKeys(in rect: Rect, on grid: inout Grid) {
         guard rect.height >= 2, let row else { return }
         grid.writeTruncated(
-            say("keys that change most: exact, estimated"), x: rect.x, y: rect.y, width: rect.width,
+            row.signs == nil
+                ? say("keys that change most: exact, estimated") : say("keys that change most: exact, with its sign"),
+            x: rect.x, y: rect.y, width: rect.width,
             style: look.theme.dim,
             in: rect)
         for (index, key) in row.keys.prefix(rect.height - 1).enumerated() {
             let y = rect.y + 1 + index
             let text =
                 "\(Figures.padded(key.token.grouped, to: 9))  \(Figures.padded(Figures.weight(key.exact), to: 8))  "
-                + "\(Figures.padded(Figures.weight(key.estimated), to: 8))  "
+                + "\(Figures.padded(weight(key.estimated, row), to: 8))  "
             let x = grid.write(text, x: rect.x, y: y, style: look.theme.text, in: rect)
             grid.writeTruncated(
                 name(key.token), x: x, y: y, width: max(0, rect.maxX - x), style: look.theme.title, in: rect)
