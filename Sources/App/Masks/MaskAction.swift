@@ -29,6 +29,8 @@ package enum MaskAction: Hashable, Sendable {
     case go
     /// A line by its number, and to its place.
     case pick(Int)
+    /// Channels or heads of a layer's state on or back.
+    case unit(Int)
     /// Draws the random features of the scenario's kernel anew.
     case redraw
 }
@@ -65,6 +67,10 @@ extension MaskAction: ActionConcern {
         },
         ActionForm("mask.go", "Mask: to the place of the selected line", .masks(.go)),
         ActionForm("mask.pick", .index("LINE"), "Mask: to the place of a line, counted from 0") { .masks(.pick($0)) },
+        ActionForm("mixer.unit", .steps, "Mask, page Mixer: channels or heads on or back; before the first is the mean")
+        {
+            .masks(.unit($0))
+        },
         ActionForm("redraw", "Mask: draws the random features of a kernel anew", .masks(.redraw)),
         ActionForm("mask.next", .steps, "the next mask of the file, or one before, for all heads") {
             .masks(.plane(nil, $0))
@@ -103,6 +109,7 @@ extension MaskAction: ActionConcern {
         case .stretches(let count): "mask.stretches " + steps.write(count)
         case .go: "mask.go"
         case .pick(let line): "mask.pick \(line)"
+        case .unit(let count): "mixer.unit " + steps.write(count)
         case .redraw: "redraw"
         case .plane(let axis, let count): Self.planeNames[axis, default: "mask.next"] + " " + steps.write(count)
         case .rule(let text): "rule " + Self.rule.write(text)
@@ -118,7 +125,9 @@ extension MaskAction: ActionConcern {
         switch self {
         case .why: state.readingObstacle ?? state.unpreviewed
         case .turn, .page, .blocks, .promptForRule, .promptForComparison, .promptForClaims, .select, .stretches: nil
+        case .unit: state.mixerObstacle
         case .redraw: state.redrawObstacle
+        case .plane where state.masks.page == .mixer: state.mixerObstacle
         case .plane(let axis, _): state.planeObstacle(axis)
         case .rule(let text): state.problem(in: text, for: .rule(before: state.scenario))
         case .compare(let text): state.problem(in: text, for: .comparison)
@@ -141,6 +150,8 @@ extension AppState {
         case .expect(let text): return enter(text, for: .claims)
         case .rule(let text): return enter(text, for: .rule(before: scenario))
         case .compare(let text): return enter(text, for: .comparison)
+        case .unit(let steps): stepMixerUnit(steps)
+        case .plane(nil, let steps) where masks.page == .mixer: stepMixerUnit(steps)
         case .plane(let axis, let steps): return stepPlane(axis, by: steps)
         case .select(let steps): selectMaskLine(steps)
         case .stretches(let steps) where masks.page == .row: return [.find(.stretches(steps))]
@@ -152,8 +163,15 @@ extension AppState {
         return []
     }
 
+    /// The pages that there are: one that is open stays.
+    var maskPages: [MaskPage] {
+        MaskPage.pages(
+            withKernel: scenario.kernel != nil || masks.page == .kernel,
+            withMixer: hasMixers || masks.page == .mixer)
+    }
+
     private func page(after steps: Int) -> MaskPage {
-        let pages = MaskPage.pages(withKernel: scenario.kernel != nil || masks.page == .kernel)
+        let pages = maskPages
         let index = (pages.firstIndex(of: masks.page) ?? 0) + steps
         return pages[(index % pages.count + pages.count) % pages.count]
     }

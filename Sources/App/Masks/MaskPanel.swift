@@ -23,6 +23,8 @@ struct MaskPanel: PanelContent {
     private let pageWords: MapWords
     private let headFact: String
     private let kernel: KernelPart
+    private let mixer: MixerPart
+    private let pages: [MaskPage]
 
     init(_ state: AppState) {
         masks = state.masks
@@ -40,11 +42,14 @@ struct MaskPanel: PanelContent {
         pageWords = MapWords(state)
         headFact = state.headFact
         kernel = KernelPart(state)
+        mixer = MixerPart(state)
+        pages = state.maskPages
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
         let (page, view) = (masks.page, rowView(look, asking: &answers))
         if page == .kernel { return kernelPicture(in: inner, look: look, asking: &answers) }
+        if page == .mixer { return mixerPicture(in: inner, look: look, asking: &answers) }
         let whole = pageView(look)
         // What stands in the border is of the mask on the page.
         let own = page == .row || page == .reach ? nil : masks.own?.line
@@ -56,8 +61,6 @@ struct MaskPanel: PanelContent {
         }
     }
 
-    private var pages: [MaskPage] { MaskPage.pages(withKernel: scenario.kernel != nil || masks.page == .kernel) }
-
     private func kernelPicture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture {
         let view = kernel.view(look, asking: &answers)
         let specs = [scenario.kernel?.spec ?? "", scenario.kernel?.shortSpec ?? ""]
@@ -65,6 +68,14 @@ struct MaskPanel: PanelContent {
             [pages] inner, grid in
             MaskTabs(page: .kernel, pages: pages, look: look).draw(in: inner, on: &grid)
             view.draw(in: MaskTabs.content(of: inner, page: .kernel), on: &grid)
+        }
+    }
+
+    private func mixerPicture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture {
+        let view = mixer.view(look, asking: &answers)
+        return PanelPicture(facts: Panel.mask.facts([mixer.facts], in: inner), footer: "") { [pages] inner, grid in
+            MaskTabs(page: .mixer, pages: pages, look: look).draw(in: inner, on: &grid)
+            view.draw(in: MaskTabs.content(of: inner, page: .mixer), on: &grid)
         }
     }
 
@@ -97,7 +108,7 @@ struct MaskPanel: PanelContent {
         if content.y > inner.y, mouse.y == inner.y {
             return MaskTabs.page(atX: mouse.x, in: inner, of: pages).map { [.masks(.page($0))] } ?? []
         }
-        if masks.page == .kernel { return [] }
+        if masks.page == .kernel || masks.page == .mixer { return [] }
         let line =
             masks.page == .row
             ? rowView(look, asking: &answers).worstQuery(atX: mouse.x, y: mouse.y, in: content)

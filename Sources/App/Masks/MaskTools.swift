@@ -9,6 +9,8 @@ package struct MaskTools: Equatable, Sendable {
     package enum MapLayer: CaseIterable, Hashable, Sendable { case none, mask, difference }
 
     package var page = MaskPage.row
+    /// The channel or head of a state that is looked at; nil for the mean of all.
+    package var mixerUnit: Int? = 0
     /// Side of the blocks that are counted.
     package var block = 128
     /// What the scenario's mask is compared with.

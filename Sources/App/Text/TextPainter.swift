@@ -14,6 +14,8 @@ struct TextPainter: Sendable {
     private let basis: Basis?
     private let stage: RecordingStage?
     private let pool: HeadsPool?
+    /// Nil where the layer has attention.
+    private let mixer: MixerPaint?
     private let isExact: Bool
     /// Nil where the text was not changed.
     private let rowChange: RowChangeQuestion?
@@ -41,6 +43,7 @@ struct TextPainter: Sendable {
         let lens = isSecond ? state.secondLens : state.lens
         basis = lens.map { Basis($0, ofSecond: isSecond) }
         stage = lens.map { RecordingStage($0.recording) }
+        mixer = isSecond ? nil : MixerPaint(state)
         pool = HeadsPool(state, lens: lens, layer: head.layer, isSecond: isSecond)
         isExact = lens?.basis == .exact
         rowChange = painting == .change ? RowChangeQuestion(state) : nil
@@ -72,6 +75,7 @@ struct TextPainter: Sendable {
         case .rollout, .valueRollout: return rollout(&answers)
         case .row, .column: break
         }
+        if painting == .row, let mixer { return mixer.paint(appearance.scale, &answers) }
         if let pool { return pooled(pool, &answers) }
         if painting == .row, let querySpan { return row(of: querySpan, &answers) }
         if painting == .column, let readSpan { return column(of: readSpan, &answers) }

@@ -11,10 +11,12 @@ package enum MaskPage: String, CaseIterable, Equatable, Sendable {
     case explain = "Explain"
     /// What a method makes that takes the place of the softmax; a page only where there is one.
     case kernel = "Kernel"
+    /// What a layer has in place of attention; a page only where one has something.
+    case mixer = "Mixer"
 
-    /// The pages of a scenario.
-    package static func pages(withKernel hasKernel: Bool) -> [MaskPage] {
-        hasKernel ? allCases : allCases.filter { $0 != .kernel }
+    /// The pages of a scenario and a model.
+    package static func pages(withKernel hasKernel: Bool, withMixer hasMixer: Bool = false) -> [MaskPage] {
+        allCases.filter { $0 != .kernel || hasKernel }.filter { $0 != .mixer || hasMixer }
     }
 }
 
