@@ -50,15 +50,15 @@ struct MixerPart {
 
     /// What is known by now.
     func view(_ look: Look, asking answers: inout Answers) -> MixerView {
-        guard let traits, let basis, let stage, tokens > 0 else { return MixerView(traits: traits, look: look) }
-        let windows = MixerView.matrices(of: traits.kind, isMean: unit == nil).compactMap { matrix in
+        guard let traits, let basis, let stage, tokens > 0 else { return MixerView(kind: traits?.shown, look: look) }
+        let windows = traits.matrices(isMean: unit == nil).compactMap { matrix in
             answers.answer(
                 whenKnown: MixerWindowQuestion(basis: basis, stage: stage, request: request(matrix, traits))) ?? nil
         }
         let anchor: Int? = if case .token(let token) = focus.anchor { token } else { nil }
         let isRead = focus.cursor < tokens
         return MixerView(
-            traits: traits, layer: focus.layer, unit: unit, windows: windows,
+            kind: traits.shown, layer: focus.layer, unit: unit, windows: windows,
             row: unit.flatMap { unit in
                 isRead
                     ? answers.answer(
@@ -75,7 +75,7 @@ struct MixerPart {
     /// Which mixer it is, for the border.
     var facts: [String] {
         guard let traits else { return [] }
-        let name = MixerView.name(of: unit, in: traits)
+        let name = traits.shown.name(of: unit)
         return ["\(traits.kind.title), \(name)", name]
     }
 }
@@ -97,7 +97,7 @@ struct MixerPaint: Sendable {
         question =
             isAsked
             ? MixerSharesQuestion(basis: Basis(lens), layer: state.focus.layer, units: units, query: query) : nil
-        name = MixerView.name(of: state.mixerUnit, in: traits)
+        name = traits.shown.name(of: state.mixerUnit)
     }
 
     func paint(_ scale: Scale.Kind, _ answers: inout Answers) -> TextPaint {
@@ -105,5 +105,20 @@ struct MixerPaint: Sendable {
         return TextPaint(
             .row, values: values, scale: Scale(kind: scale, weights: values), heads: name,
             part: [say("|α| as shares of its row"), say("|α|")])
+    }
+}
+
+extension MixerTraits {
+    fileprivate var shown: MixerView.Kind {
+        MixerView.Kind(title: kind.title, units: units, hasHeads: hasHeads, hasShares: kind == .rwkv)
+    }
+
+    /// What is drawn, in this order; of the mean of many units not the shares of rows, which take every pair of each.
+    fileprivate func matrices(isMean: Bool) -> [MixerMatrix] {
+        switch kind {
+        case .mamba: isMean ? [.map] : [.map, .shares]
+        case .mamba2: isMean ? [.fading, .products, .map] : [.fading, .products, .map, .shares]
+        case .rwkv: [.fading, .map]
+        }
     }
 }

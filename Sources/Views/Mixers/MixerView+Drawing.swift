@@ -1,6 +1,5 @@
 import RopewalkCellGrid
 import RopewalkLens
-import RopewalkModels
 import RopewalkPhrases
 
 extension MixerView {
@@ -9,13 +8,13 @@ extension MixerView {
     /// Draws into a panel's content.
     package func draw(in rect: Rect, on grid: inout Grid) {
         guard rect.width > 0, rect.height > 0 else { return }
-        guard let traits else {
+        guard let kind else {
             return grid.writeNotice(
                 say("This layer has attention and no state in its place: { and } choose another layer."), in: rect,
                 style: look.theme.dim)
         }
         var y = rect.y
-        for line in top(traits, width: rect.width) where y < rect.maxY {
+        for line in top(kind, width: rect.width) where y < rect.maxY {
             grid.write(line.text, x: rect.x, y: y, style: line.style, in: rect)
             y += 1
         }
@@ -30,11 +29,11 @@ extension MixerView {
 
     // MARK: What is said of it
 
-    private func top(_ traits: MixerTraits, width: Int) -> [(text: String, style: Style)] {
-        let name = Self.name(of: unit, in: traits)
+    private func top(_ kind: Kind, width: Int) -> [(text: String, style: Style)] {
+        let name = kind.name(of: unit)
         let title = Sentence.fitting(
             [
-                ["\(traits.kind.title), L\(layer)"],
+                ["\(kind.title), L\(layer)"],
                 [say("\(name) (h l: another, or the mean)"), name],
             ], width: width)
         var lines = [(title, look.theme.title)]
@@ -79,7 +78,7 @@ extension MixerView {
 
     private func title(_ matrix: MixerMatrix) -> String {
         switch matrix {
-        case .map: traits?.kind == .rwkv ? say("α, shares") : say("α: + above 0, − below")
+        case .map: kind?.hasShares == true ? say("α, shares") : say("α: + above 0, − below")
         case .shares: say("|α|, shares of rows")
         case .fading: say("L: what is left")
         case .products: say("Δ·C·B: how it fits")
@@ -107,7 +106,7 @@ extension MixerView {
 
     private func draw(_ window: MixerWindow, in tile: Rect, on grid: inout Grid) {
         let request = window.request
-        let isSigned = request.matrix == .products || request.matrix == .map && traits?.kind != .rwkv
+        let isSigned = request.matrix == .products || request.matrix == .map && kind?.hasShares != true
         guard !isSigned else {
             return SignTile(
                 rows: request.rows, columns: request.columns, values: window.values, scale: window.values, look: look

@@ -1,13 +1,39 @@
 import RopewalkCellGrid
 import RopewalkLens
-import RopewalkModels
 import RopewalkPhrases
 
 /// The hidden map of a layer that has a state in place of attention: what is left of earlier tokens, how well they fit, and
 /// what comes of both.
 package struct MixerView: Sendable {
+    /// What a layer has in place of attention.
+    package struct Kind: Equatable, Sendable {
+        /// For people: "Mamba-2".
+        package let title: String
+        /// Channels or heads.
+        package let units: Int
+        package let hasHeads: Bool
+        /// Whether weights are above 0 and add up to 1.
+        package let hasShares: Bool
+
+        package init(title: String, units: Int, hasHeads: Bool, hasShares: Bool) {
+            self.title = title
+            self.units = units
+            self.hasHeads = hasHeads
+            self.hasShares = hasShares
+        }
+
+        /// Which channel or head it is, nil for the mean of all: for a border and a legend.
+        package func name(of unit: Int?) -> String {
+            guard let unit else {
+                return hasHeads ? say("mean of \(units.grouped) heads") : say("mean of \(units.grouped) channels")
+            }
+            return hasHeads
+                ? say("head \(unit.grouped) of \(units.grouped)") : say("channel \(unit.grouped) of \(units.grouped)")
+        }
+    }
+
     /// Nil where the layer has attention.
-    package let traits: MixerTraits?
+    package let kind: Kind?
     package let layer: Int
     /// The channel or head; nil for the mean of all.
     package let unit: Int?
@@ -23,11 +49,11 @@ package struct MixerView: Sendable {
     package let look: Look
 
     package init(
-        traits: MixerTraits?, layer: Int = 0, unit: Int? = 0, windows: [MixerWindow] = [], row: MixerRow? = nil,
+        kind: Kind?, layer: Int = 0, unit: Int? = 0, windows: [MixerWindow] = [], row: MixerRow? = nil,
         fading: MixerFading? = nil, size: MixerStateSize? = nil, cursor: Int = 0, anchor: Int? = nil,
         name: @escaping @Sendable (Int) -> String = { String($0) }, look: Look
     ) {
-        self.traits = traits
+        self.kind = kind
         self.layer = layer
         self.unit = unit
         self.windows = windows
@@ -38,26 +64,5 @@ package struct MixerView: Sendable {
         self.anchor = anchor
         self.name = name
         self.look = look
-    }
-
-    /// The matrices of a mixer, in the order in which they are drawn; of the mean of many units not the shares of rows,
-    /// which take every pair of every unit.
-    package static func matrices(of kind: MixerTraits.Kind, isMean: Bool) -> [MixerMatrix] {
-        switch kind {
-        case .mamba: isMean ? [.map] : [.map, .shares]
-        case .mamba2: isMean ? [.fading, .products, .map] : [.fading, .products, .map, .shares]
-        case .rwkv: [.fading, .map]
-        }
-    }
-
-    /// Which unit it is, for a border and a legend.
-    package static func name(of unit: Int?, in traits: MixerTraits) -> String {
-        guard let unit else {
-            return traits.hasHeads
-                ? say("mean of \(traits.units.grouped) heads") : say("mean of \(traits.units.grouped) channels")
-        }
-        return traits.hasHeads
-            ? say("head \(unit.grouped) of \(traits.units.grouped)")
-            : say("channel \(unit.grouped) of \(traits.units.grouped)")
     }
 }

@@ -244,6 +244,6 @@ struct SignedKernelTests {
         for spec in ["retnet:gamma=1.5", "retnet:gamma=-1", "retnet:norm=max"] {
             #expect(throws: MethodError.self) { try Scenario(parsing: [spec]) }
         }
-        #expect(throws: MethodError.weighsOnly("retnet")) { try Mask(parsing: ["retnet"], tokens: 9) }
+        #expect(throws: MethodError.weighsOnly("retnet:gamma=0,norm=rms")) { try Mask(parsing: ["retnet"], tokens: 9) }
     }
 }

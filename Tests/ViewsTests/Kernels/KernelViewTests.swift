@@ -48,6 +48,43 @@ import Testing
         #expect(Golden.difference(text, "kernel-page") == nil)
     }
 
+    static func signed(_ look: Look, sum: Float?) -> KernelView {
+        let nan = Float.nan
+        let row = KernelRow(
+            query: 40, moved: nan, divergence: nan, outputError: 1.2, logErrors: sum == nil ? [] : [-3, -1, 0, 0.5],
+            keys: [KernelRow.Key(token: 0, exact: 0.41, estimated: -1.25)],
+            signs: KernelRow.Signs(negative: 0.375, sum: sum))
+        let shares = image([1, nan, nan, nan, 0.5, 0.5, nan, nan, 0.2, 0.7, 0.1, nan, 0.4, 0.1, 0.2, 0.3])
+        let weights = image([1, nan, nan, nan, -0.5, 0.5, nan, nan, 0.2, -0.7, 0.1, nan, 0.4, 0.1, -0.2, 0.3])
+        return KernelView(
+            method: "retnet:gamma=0,norm=rms", row: row,
+            maps: KernelMaps(exact: shares, estimated: shares, signed: weights),
+            errors: [KernelError(features: 32, rows: 12, moved: nan, outputError: 1.1)], sizes: (1024, 2 * 32 * 32_768),
+            features: 32, decay: 0.96875, look: look)
+    }
+
+    /// Weights of both signs are no shares: what only shares have is —.
+    @Test func signsAreSaid() {
+        let text = PlainText.text(
+            drawn(width: 130, height: 40) { Self.signed(Look(depth: .none), sum: nil).draw(in: $0, on: &$1) })
+        #expect(text.contains("37.5 % of |weight| below 0") && text.contains("moved —, KL —"))
+        #expect(
+            text.contains("▼") && text.contains("▲") && text.contains("γ 0.9688: half of the state is gone after 21.8"))
+        #expect(text.contains("−1.250") && text.contains("output error, mean of 12 rows"))
+        for (sum, words) in [
+            (Float(-0.5), "turns all signs"), (0, "it reads nothing"), (2, "with an estimate above 0"),
+        ] {
+            let text = PlainText.text(
+                drawn(width: 130, height: 40) { Self.signed(Look(depth: .none), sum: sum).draw(in: $0, on: &$1) })
+            #expect(text.contains(words) && text.contains("−3.0 ") && text.contains(" +0.5"))
+        }
+        for width in [58, 38, 7, 1] {
+            _ = drawn(width: width, height: 9) { Self.signed(Look(depth: .none), sum: -1).draw(in: $0, on: &$1) }
+        }
+        let row = Self.signed(Look(depth: .none), sum: nil).row
+        #expect(KernelView.facts(row).allSatisfy { $0.contains("1.2") && $0.contains("≈") })
+    }
+
     @Test(arguments: ColourDepth.allCases) func itStaysInsideAtEverySize(depth: ColourDepth) {
         for (width, height) in [(0, 0), (1, 1), (7, 3), (20, 40), (58, 5), (200, 60)] {
             for view in [
