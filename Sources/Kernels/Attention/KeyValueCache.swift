@@ -12,7 +12,7 @@ package final class KeyValueCache {
     /// As they are and, for a compressed cache, as it gives them back. [head · tile, tileSize · width]
     private let values: [Matrix]
 
-    /// Room for `tokens` tokens, turned in `slots` ways.
+    /// Room for `tokens` tokens, turned in `slots` ways; what is stored behind them takes the place of the first.
     /// - Parameter isCompressed: whether values are kept in a second way too
     package init(heads: Int, dimension: Int, tokens: Int, slots: Int = 1, isCompressed: Bool = false) {
         self.heads = heads
@@ -28,10 +28,10 @@ package final class KeyValueCache {
     package static func width(of dimension: Int) -> Int { (dimension + 15) / 16 * 16 }
 
     func keyTile(head: Int, tile: Int, slot: Int = 0) -> UnsafeMutablePointer<Float> {
-        keys[slot].row(head * tiles + tile)
+        keys[slot].row(head * tiles + tile % tiles)
     }
     func valueTile(head: Int, tile: Int, compressed: Bool = false) -> UnsafeMutablePointer<Float> {
-        values[compressed ? 1 : 0].row(head * tiles + tile)
+        values[compressed ? 1 : 0].row(head * tiles + tile % tiles)
     }
 
     /// Turns and stores a chunk that starts at a tile.

@@ -44,6 +44,9 @@ final class AttentionRun {
         crossSetup = crossing?.setup
         plans = ChunkPlans(setup, tokens: 0..<0)
         var caches: [KeyValueCache] = []
+        // What reads sums alone needs no keys but those of the chunk.
+        let attends = stack.blocks.indices.filter { stack.blocks[$0].mixer.attention != nil }
+        let cached = attends.allSatisfy { setup.isRecurrent(layer: $0) } ? min(chunkSize, cached) : cached
         for (layer, block) in stack.blocks.enumerated() {
             guard let attention = block.mixer.attention else {
                 // What has no keys keeps none.

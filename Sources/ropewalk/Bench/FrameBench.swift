@@ -67,7 +67,7 @@ struct FrameBench: Codable {
     /// Methods of each kind of angles, a bias, a window, a selection, a kernel.
     private static let changed = [
         "yarn:factor=4", "rerope:window=256", "self-extend:group=8,window=64", "xpos", "alibi",
-        "lambda:sink=4,window=512", "topk:k=64,window=256,sink=4", "performer:features=64",
+        "lambda:sink=4,window=512", "topk:k=64,window=256,sink=4", "performer:features=64", "retnet",
     ]
 
     /// Each view and the keys that leave it alone on the first screen, which shows Text, Map, Rotation and Heads.
