@@ -82,7 +82,7 @@ package struct SignedFeatures: Sendable {
             }
             for direction in 0..<count / 2 {
                 let (cosine, sine) = (features.row(direction), features.row(count / 2 + direction))
-                for j in 0..<n { (cosine[j], sine[j]) = (cosf(cosine[j]), sinf(cosine[j])) }
+                Circle.turn(cosine, sine, count: n)
             }
             for i in 0..<dimension { for j in 0..<n { shared[j] += keys[i * n + j] * keys[i * n + j] } }
             for j in 0..<n { shared[j] *= root * root / 2 }
