@@ -3,7 +3,7 @@ import RopewalkLens
 import RopewalkPhrases
 
 extension MixerView {
-    private static let smallestMap = 4
+    private static let smallestMap = 3
 
     /// Draws into a panel's content.
     package func draw(in rect: Rect, on grid: inout Grid) {
