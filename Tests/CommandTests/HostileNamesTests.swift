@@ -63,6 +63,8 @@ struct HostileNamesTests {
         ["ask", "flash", "TEXT", "--model", "MODEL", "--head", "0.0"],
         ["ask", "mixer", "TEXT", "--model", "MODEL"],
         ["ask", "paged", "TEXT", "--model", "MODEL", "--fork", "3", "--show", "NAME"],
+        ["ask", "experts", "TEXT", "--model", "MODEL"],
+        ["ask", "computed", "TEXT", "--model", "MODEL", "--at", "9"],
         ["ask", "layers", "TEXT", "--model", "MODEL", "--at", "9"], ["ask", "entropy", "TEXT", "--model", "MODEL"],
         ["ask", "received", "TEXT", "--model", "MODEL"],
         ["ask", "received", "TEXT", "--model", "MODEL", "--heads", "NAME"],

@@ -27,7 +27,7 @@ extension MethodCost {
 
     /// What a kernel takes as a recurrence: the features of queries and keys, and a product of each with the state, which
     /// is all that is kept.
-    private static func recurrence(_ kernel: any KernelMethod, _ shape: AttentionShape) -> MethodCost {
+    static func recurrence(_ kernel: any KernelMethod, _ shape: AttentionShape) -> MethodCost {
         let features = Double(kernel.featureCount(dimension: shape.dimension))
         let dimension = Double(shape.dimension)
         let heads = Double(shape.layers * shape.heads)

@@ -127,7 +127,7 @@ extension Lens {
     }
 
     /// How many keys a query sees.
-    private func seenCount(_ query: Int, layer: Int, head: Int) -> Int {
+    func seenCount(_ query: Int, layer: Int, head: Int) -> Int {
         let placed = visibleKeys(query, layer: layer, head: head)
         guard let selection = scenario.selection else { return placed.count }
         return min(placed.count, fixedKeys(query, visible: placed).count + selection.selectedCount)

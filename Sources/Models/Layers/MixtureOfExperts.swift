@@ -31,7 +31,7 @@ struct MixtureOfExperts: Sendable {
     ) -> RouterChoice {
         let logits = Matrix(rows: rows, columns: experts.count)
         router.apply(to: x, rows: rows, output: logits, workers: workers)
-        let choice = RouterChoice(
+        var choice = RouterChoice(
             logits: logits.copy(rows: 0..<rows), experts: experts.count, rule: rule, routed: &routed)
         for row in 0..<rows { y.setRow(row, to: [Float](repeating: 0, count: y.columns)[...]) }
         for (index, expert) in experts.enumerated() {
@@ -50,19 +50,19 @@ struct MixtureOfExperts: Sendable {
                 y.addRow(place / rule.chosen, output, row: row, factor: factor)
             }
         }
-        addShared(of: x, rows: rows, to: y, workers: workers)
+        choice.shared = addShared(of: x, rows: rows, to: y, workers: workers)
         return choice
     }
 
-    private func addShared(of x: Matrix, rows: Int, to y: Matrix, workers: Workers) {
-        guard let shared else { return }
+    /// - Returns: what its output was multiplied by; nil without one. [row]
+    private func addShared(of x: Matrix, rows: Int, to y: Matrix, workers: Workers) -> [Float]? {
+        guard let shared else { return nil }
         let output = shared.expert.apply(to: x, rows: rows, gating: gating, workers: workers)
         let gates = Matrix(rows: rows, columns: 1)
         shared.gate?.apply(to: x, rows: rows, output: gates, workers: workers)
-        for row in 0..<rows {
-            let gate = gates.copy(rows: row..<row + 1)[0]
-            y.addRow(row, output, row: row, factor: shared.gate == nil ? 1 : 1 / (1 + expf(-gate)))
-        }
+        let shares = gates.copy(rows: 0..<rows).map { shared.gate == nil ? 1 : 1 / (1 + expf(-$0)) }
+        for row in 0..<rows { y.addRow(row, output, row: row, factor: shares[row]) }
+        return shares
     }
 }
 

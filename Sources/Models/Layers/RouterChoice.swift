@@ -2,8 +2,8 @@ import Foundation
 import RopewalkKernels
 
 /// How a router's logits become a choice and its weights.
-struct RoutingRule: Sendable {
-    enum Score: Sendable {
+package struct RoutingRule: Equatable, Sendable {
+    package enum Score: Sendable {
         /// Of all experts together.
         case softmax
         /// Of every expert by itself.
@@ -11,7 +11,7 @@ struct RoutingRule: Sendable {
     }
 
     /// Groups of experts of which only the best take part (DeepSeek).
-    struct Groups: Sendable {
+    package struct Groups: Equatable, Sendable {
         let count: Int
         let kept: Int
         /// How many of a group's best scores make up its own.
@@ -19,19 +19,32 @@ struct RoutingRule: Sendable {
     }
 
     /// Experts a token.
-    let chosen: Int
-    var score = Score.softmax
+    package let chosen: Int
+    package var score = Score.softmax
     /// Whether the weights of the chosen ones are made to be 1 in all.
-    var normalises = true
+    package var normalises = true
     /// Multiplies the weights.
-    var scale: Float = 1
+    package var scale: Float = 1
     /// Added to the scores for the choice alone; nil for none.
     var correction: [Float]?
-    var groups: Groups?
+    package var groups: Groups?
     /// Tokens of a text that an expert works for; the weights of those after them are 0 (Switch). Nil for all.
-    var capacity: Int?
+    package var capacity: Int?
     /// Whether the weights multiply what the experts read in place of what they give (Llama 4).
-    var scalesInputs = false
+    package var scalesInputs = false
+
+    package init(
+        chosen: Int, score: Score = .softmax, normalises: Bool = true, scale: Float = 1, groups: Groups? = nil,
+        capacity: Int? = nil, scalesInputs: Bool = false
+    ) {
+        self.chosen = chosen
+        self.score = score
+        self.normalises = normalises
+        self.scale = scale
+        self.groups = groups
+        self.capacity = capacity
+        self.scalesInputs = scalesInputs
+    }
 
     /// The scores of a token's experts.
     func scores(_ logits: ArraySlice<Float>) -> [Float] {
@@ -75,12 +88,16 @@ package struct RouterChoice: Equatable, Sendable {
     package let experts: [Int32]
     /// What the chosen experts are multiplied by; in most families 1 in all. [token, chosen]
     package let weights: [Float]
+    package let rule: RoutingRule
+    /// What the expert that works for every token is multiplied by; nil without one. [token]
+    package internal(set) var shared: [Float]?
 
     /// - Parameter routed: how many tokens of the text each expert has had; empty before the first
-    init(logits: [Float], experts count: Int, rule: RoutingRule, routed: inout [Int]) {
+    package init(logits: [Float], experts count: Int, rule: RoutingRule, routed: inout [Int]) {
         if routed.isEmpty { routed = Array(repeating: 0, count: count) }
         self.logits = logits
         self.count = count
+        self.rule = rule
         chosen = rule.chosen
         var experts: [Int32] = []
         var weights: [Float] = []

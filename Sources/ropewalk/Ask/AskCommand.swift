@@ -15,6 +15,7 @@ struct AskCommand: ParsableCommand {
             AskLayersCommand.self, AskSurprisesCommand.self, AskEntropyCommand.self, AskReceivedCommand.self,
             AskSentencesCommand.self, AskParagraphsCommand.self, AskFlashCommand.self, AskPagedCommand.self,
             AskMixerCommand.self,
+            AskExpertsCommand.self, AskComputedCommand.self,
         ])
 
     @OptionGroup var language: LanguageOption

@@ -1,14 +1,15 @@
 import Foundation
 import TestSupport
 
-/// The reference vectors of tiles and pages, made by an independent script.
+/// Reference vectors made by an independent script.
 struct TileVectors {
     private let root: [String: Any]
 
     struct Missing: Error { let what: String }
 
-    init() throws {
-        let data = try Fixture.data("vectors/tiles-and-pages.json")
+    /// - Parameter file: of those in `Fixtures/vectors`
+    init(_ file: String = "tiles-and-pages") throws {
+        let data = try Fixture.data("vectors/\(file).json")
         root = try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
     }
 
