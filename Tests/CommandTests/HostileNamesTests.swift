@@ -27,6 +27,7 @@ struct HostileNamesTests {
         ["compare", "TEXT", "--model", "MODEL", "--method", "window:size=8", "--tokens", "40"],
         ["compare", "TEXT", "--model", "MODEL", "--method", "file:MASK", "--tokens", "40"],
         ["compare", "TEXT", "--model", "MODEL", "--method", "file:MISSING"],
+        ["compare", "TEXT", "--model", "MODEL", "--method", "window:size=8", "--tokens", "40", "--grid", "js"],
         ["mask", "file:MASK"], ["mask", "file:MASK", "--format", "json"], ["mask", "file:MASK", "--format", "svg"],
         ["mask", "file:MISSING"], ["mask", "NAME"], ["mask", "file:TEXT"], ["methods", "NAME"], ["NAME"],
         ["heads", "--model", "MODEL", "--tokens", "40"], ["heads", "--model", "MISSING"],

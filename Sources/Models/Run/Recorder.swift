@@ -11,6 +11,10 @@ public struct Recorder: Sendable {
     /// Whether the inputs of all blocks are kept too, as a trace wants.
     let keepsStates: Bool
     let chunkSize: Int?
+    /// A run with states whose inputs every block reads in place of what the one below it gives; nil for a run by itself.
+    ///
+    /// What it records of a layer is what that layer alone has changed; its losses mean nothing.
+    package var inputsOf: Recording?
     /// Asked before every layer, so that a run ends within a fraction of a second.
     package var isCancelled: @Sendable () -> Bool = { Task.isCancelled }
 
@@ -195,6 +199,7 @@ public struct Recorder: Sendable {
             stack, shape: model.traits.shape(kind), setup: setup, crossing: crossing, text: text,
             head: model.architecture.head,
             chunkSize: min(chunkSize, count), poolBlock: block, keepsStates: keepsStates, workers: workers)
+        stackRun.inputsOf = inputsOf
         var chunks = stopped?.main.chunks ?? []
         var crossChunks = stopped?.cross?.chunks ?? []
         stackRun.restore(chunks)

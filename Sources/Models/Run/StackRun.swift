@@ -21,6 +21,8 @@ final class StackRun {
     private let blocks: BlockRun
     /// How many tokens of the text each expert has had, layer by layer.
     private var routed: [[Int]]
+    /// What every block reads in place of what the one below it gives; nil where the stream goes on.
+    var inputsOf: Recording?
 
     /// What a decoder needs to read an encoder's result.
     struct Crossing {
@@ -87,6 +89,7 @@ final class StackRun {
             if isCancelled() { return nil }
             let streams = stack.blocks[index].altUp
             if let streams { altUp?.predict(streams, into: stream, count: count) }
+            takeInput(of: index, tokens)
             let input = keepsStates ? stream.copy(rows: 0..<count) : nil
             var layer = attend(index, tokens)
             if let cross = attendAcross(index, count: count) { crossLayers.append(cross) }
@@ -110,6 +113,18 @@ final class StackRun {
                 negativeLogLikelihood: main.negativeLogLikelihood)
         }
         return (main, cross)
+    }
+
+    /// Puts what another run's block has read in place of the stream.
+    private func takeInput(of layer: Int, _ tokens: Range<Int>) {
+        guard let inputsOf else { return }
+        let hidden = shape.hidden
+        for (row, token) in tokens.enumerated() {
+            guard let (chunk, place) = inputsOf.place(of: token), chunk.layers.indices.contains(layer),
+                let input = chunk.layers[layer].input, input.count == chunk.tokens.count * hidden
+            else { continue }
+            blocks.stream.setRow(row, to: input[place * hidden..<(place + 1) * hidden])
+        }
     }
 
     /// −ln p of the tokens that follow; only a causal model predicts them.

@@ -21,6 +21,11 @@ struct CompareCommand: ParsableCommand {
             Every method is really run. Density, attention kept and output error are measured on the states of its own \
             run against full attention on the same states, at --queries queries in every head; KL is that of the next \
             token's distribution, from the model without the method to the model with it.
+
+            --grid compares the attention of every head, layer by head, with that of the first model without any method, row by row \
+            over the same keys: kl, js (of ln 2), tv (weight that has moved), recall (of the 8 strongest keys), kept (weight on the 8 \
+            strongest keys of the changed row), output (what the head adds after its output projection). Local: every layer reads \
+            what it reads in the other run; cumulative: what the changed layers below it give.
             """))
 
     @OptionGroup var text: TextOptions
@@ -67,6 +72,12 @@ struct CompareCommand: ParsableCommand {
     var queries: Int?
 
     @Option(
+        help: ArgumentHelp(
+            say("In place of losses: how far every head's attention moves, by kl, js, tv, recall, kept or output."),
+            valueName: "measure"))
+    var grid: HeadGrid.Measure?
+
+    @Option(
         parsing: .unconditional,
         help: ArgumentHelp(say("Processors to use, 1 to 1024. Default: all."), valueName: "count"),
         transform: WholeNumber.parser(1...1024))
@@ -84,6 +95,9 @@ struct CompareCommand: ParsableCommand {
         if excerpts != nil, text.tokens == nil {
             throw CommandError.combination(say("--excerpts needs --tokens, the length of an excerpt: give both"))
         }
+        if grid != nil, excerpts != nil {
+            throw CommandError.combination(say("--grid reads one text from its beginning: leave --excerpts out"))
+        }
         if adapter != nil, models.count > 1 {
             throw CommandError.combination(say("--adapter belongs to one model: give --model once"))
         }
@@ -98,12 +112,34 @@ struct CompareCommand: ParsableCommand {
         let models = try loadedModels()
         let texts = try CompareTexts(
             models, text: text, length: text.tokens, count: excerpts, threads: threads ?? 0)
+        if let grid { return try writeGrid(grid, models, texts) }
         var run = CompareRun(queries: queries ?? 128, threads: threads ?? 0)
         let reports = try run.reports(
             of: zip(models, texts.comparisons).flatMap { model, comparison in
                 try contenders(model, tokens: comparison.length).map { ($0, comparison) }
             })
         try StandardOutput.write(json ? JSONText.encode(reports) : CompareReport.text(reports))
+    }
+
+    private func writeGrid(_ measure: HeadGrid.Measure, _ models: [Model], _ texts: CompareTexts) throws {
+        guard !texts.isByBytes, let ids = texts.comparisons.first?.texts.first, let first = models.first else {
+            throw CommandError.combination(
+                say("--grid compares the same tokens: these models cut the text into different ones"))
+        }
+        let all = try models.flatMap { model in
+            [Comparison.Contender(model: model, scenario: model.defaultScenario)]
+                + (methods.isEmpty ? [] : try contenders(model, tokens: ids.count))
+        }
+        let base = Comparison.Contender(model: first, scenario: first.defaultScenario)
+        guard all.count > 1 else {
+            throw CommandError.combination(
+                say(
+                    "--grid compares with the model without any method: give --method, --weights-like or another --model"
+                ))
+        }
+        let grid = CompareGrid(measure: measure, queries: queries ?? 128, threads: threads ?? 0)
+        let reports = try grid.reports(base, Array(all.dropFirst()), ids: ids)
+        try StandardOutput.write(json ? JSONText.encode(reports) : GridReport.text(reports))
     }
 
     private func loadedModels() throws -> [Model] {

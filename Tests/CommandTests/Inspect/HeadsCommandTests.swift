@@ -58,4 +58,20 @@ import Testing
         run.expectFine()
         #expect(try run.objects().allSatisfy { ($0["entropy"] as? Double ?? -1) >= 0 })
     }
+
+    @Test func headsAreLeftOutOneByOne() throws {
+        let run = try CommandRun("heads --tokens 60 --ablate --json")
+        run.expectFine()
+        let parts = try run.objects()
+        #expect(parts.count == 4 * (8 + 2))
+        #expect(parts.prefix(8).map { $0["head"] as? Int } == Array(0..<8))
+        #expect(parts[8]["part"] as? String == "attention" && parts[9]["part"] as? String == "feed-forward")
+        #expect(parts[8]["method"] as? String == "ablate:layers=0" && parts[8]["head"] is NSNull)
+        let alone = try CommandRun(["compare", "--tokens", "60", "--method", "ablate:layers=0", "--json"]).objects()
+        let perplexity = try #require(alone.first?["perplexity"] as? Double)
+        #expect(abs(try #require(parts[8]["loss"] as? Double) - log(perplexity)) < 1e-9)
+        let table = try CommandRun("heads --tokens 60 --ablate --layers 1 --heads 2")
+        #expect(table.lines[0].contains("H2") && !table.lines[0].contains("H3") && table.lines[1].contains("1"))
+        try CommandRun(["heads", "--model", Fixture.path("hf/bert"), "--ablate"]).expectError()
+    }
 }
