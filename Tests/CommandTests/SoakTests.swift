@@ -29,4 +29,8 @@ import Testing
         #expect(run.lines.dropFirst().first?.contains("ended with status -") == true)
         #expect(run.lines.count == 3 && run.lines.last?.contains("character(\"!\")") == true, "\(run.output)")
     }
+
+    @Test func weightsAreNotChangedThere() throws {
+        try CommandRun("bench --soak 1 --weights-like int8").expectError("--soak", "--weights-like")
+    }
 }

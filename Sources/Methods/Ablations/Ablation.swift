@@ -3,13 +3,15 @@ import RopewalkPhrases
 /// What heads or feed-forward layers would add to the stream is left out: `ablate:layers=2,heads=3`, which is also read as
 /// `ablate@layers=2@heads=3`.
 ///
-/// Attention weights of its own layer stay as they are; the layers behind it read a stream without it.
+/// Attention weights of its own layer stay as they are; the layers behind it read a stream without it. With `tokens` alone it
+/// becomes a mask: `LeftOutTokens`.
 package struct Ablation: Method, Equatable {
     package static let description = MethodDescription(
         name: "ablate", family: .ablation, title: "Ablation",
         summary:
             "Leaves out what attention heads, or feed-forward layers, add to the stream (it becomes zero): how much the "
-            + "loss rises says what they do. Without heads it is the whole attention of a layer, its output bias too.",
+            + "loss rises says what they do. Without heads it is the whole attention of a layer, its output bias too. Of "
+            + "tokens it hides the keys: no other token reads them.",
         source: "Michel et al., Are Sixteen Heads Really Better than One?, 2019 (arXiv 1905.10650)",
         lists: [
             ListDescription(
@@ -22,6 +24,9 @@ package struct Ablation: Method, Equatable {
                 "feed-forward",
                 meaning: "layers whose feed-forward layer is left out; given alone, no attention is left out",
                 range: range, isInteger: true),
+            ListDescription(
+                "tokens", meaning: "tokens that no other token reads, in all layers; given alone", unit: "tokens",
+                range: 0...1_073_741_823, isInteger: true),
         ],
         flops: "those of the model: what is left out is computed and not added",
         memory: "2·N·d, as without it: keys and values of heads that are left out are kept")
@@ -33,22 +38,37 @@ package struct Ablation: Method, Equatable {
     package let heads: [Int]
     /// Ascending; empty for none.
     package let feedForward: [Int]
+    /// What `LeftOutTokens` hides; empty for none.
+    let tokens: [Int]
 
     package init(layers: [Int] = [], heads: [Int] = [], feedForward: [Int] = []) {
+        self.init(layers: layers, heads: heads, feedForward: feedForward, tokens: [])
+    }
+
+    private init(layers: [Int], heads: [Int], feedForward: [Int], tokens: [Int]) {
         self.layers = Self.ordered(layers)
         self.heads = Self.ordered(heads)
         self.feedForward = Self.ordered(feedForward)
+        self.tokens = Self.ordered(tokens)
     }
 
     package init(values: [Double]) { self.init() }
 
     package init(values: [Double], lists: [[Double]]) {
         let lists = lists.map { $0.map { Int($0) } }
-        self.init(layers: lists[0], heads: lists[1], feedForward: lists[2])
+        self.init(layers: lists[0], heads: lists[1], feedForward: lists[2], tokens: lists[3])
     }
 
     package var values: [Double] { [] }
-    package var lists: [[Double]] { [layers, heads, feedForward].map { $0.map(Double.init) } }
+    package var lists: [[Double]] { [layers, heads, feedForward, tokens].map { $0.map(Double.init) } }
+
+    package var contradiction: String? {
+        guard !tokens.isEmpty, !(layers.isEmpty && heads.isEmpty && feedForward.isEmpty) else { return nil }
+        return say("tokens= stands alone: write another ablate for layers and heads, or @layers behind tokens=")
+    }
+
+    /// The mask that hides its tokens; nil where it leaves out parts of the model.
+    var mask: LeftOutTokens? { tokens.isEmpty ? nil : LeftOutTokens(tokens: tokens) }
 
     /// The same of what is written behind it: @layers=2@heads=3.
     func limited(to scope: HeadScope) throws(MethodError) -> Ablation {

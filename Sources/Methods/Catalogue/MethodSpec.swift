@@ -82,7 +82,7 @@ package enum MethodSpec {
         let (values, lists) = try values(of: type.description, in: parameters)
         let method = type.init(values: values, lists: lists)
         if let contradiction = method.contradiction { throw .contradiction(method: name, contradiction) }
-        return method
+        return (method as? Ablation)?.mask ?? method
     }
 
     private static func values(

@@ -67,8 +67,7 @@ struct BenchCommand: ParsableCommand {
         let path = try text ?? SamplesFolder.text("moby-dick.txt")
         let workers = Workers(count: model.threadCount)
         let load = ProcessFigures.loadAverage
-        let start =
-            isAboutQuestions ? nil : try StartBench.measure(path: path, modelPath: model.path(), size: size)
+        let start = isAboutQuestions ? nil : try measureStart(path: path, size: size)
         let loaded = try model.load()
         guard let tokenizer = loaded.tokenizer else { throw CommandError.noTokenizer(loaded.path) }
         let source = try SourceText(contentsOf: path)
@@ -109,7 +108,18 @@ struct BenchCommand: ParsableCommand {
         try StandardOutput.write(json ? report.json() : report.text)
     }
 
+    private func measureStart(path: String, size: Size) throws -> StartBench {
+        let (modelPath, adapter, change) = (try model.path(), model.adapter, model.weightsLike)
+        return try StartBench.measure(path: path, modelPath: modelPath, size: size) {
+            try Model(contentsOf: modelPath, adapter: adapter, change: change)
+        }
+    }
+
     private func playEvents() throws {
+        guard model.adapter == nil, model.weightsLike == nil else {
+            throw CommandError.combination(
+                say("--soak opens models as their files have them: leave --adapter and --weights-like out"))
+        }
         let seed = seed ?? UInt64(UInt32.random(in: 0 ... .max))
         let models = [try model.path()] + also
         let texts =

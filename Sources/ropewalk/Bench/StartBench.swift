@@ -11,7 +11,10 @@ struct StartBench: Codable {
     /// From the first line of the program to a frame with the text on it.
     let textMilliseconds: Double
 
-    static func measure(path: String, modelPath: String, size: Size) throws -> StartBench {
+    /// - Parameter load: the model as the other measurements have it, with its adapter and what is done to its weights
+    static func measure(
+        path: String, modelPath: String, size: Size, load: @escaping @Sendable () throws -> Model
+    ) throws -> StartBench {
         let clock = ContinuousClock()
         var process: [Double] = []
         var text: [Double] = []
@@ -20,7 +23,7 @@ struct StartBench: Codable {
             try launch()
             process.append((clock.now - start) / .milliseconds(1))
             let opened = clock.now
-            open(path: path, modelPath: modelPath, size: size)
+            open(path: path, modelPath: modelPath, size: size, load: load)
             text.append((clock.now - opened) / .milliseconds(1))
         }
         return StartBench(processMilliseconds: process.median, textMilliseconds: text.median)
@@ -44,10 +47,12 @@ struct StartBench: Codable {
     }
 
     /// Opens the text as the interactive program does, with the model on its way in the background.
-    private static func open(path: String, modelPath: String, size: Size) {
+    private static func open(
+        path: String, modelPath: String, size: Size, load: @escaping @Sendable () throws -> Model
+    ) {
         let arrived = DispatchSemaphore(value: 0)
         let inputs = ProgramInputs(
-            loadText: { try SourceText(contentsOf: path) }, loadModel: { try Model(contentsOf: modelPath) },
+            loadText: { try SourceText(contentsOf: path) }, loadModel: load,
             tokenise: { _, _ in throw CommandError.noTokenizer(modelPath) })
         var app = AppLoop(state: AppState(size: size), inputs: inputs) { arrived.signal() }
         defer { app.stop() }

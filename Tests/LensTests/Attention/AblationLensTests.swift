@@ -38,4 +38,23 @@ struct AblationLensTests {
             #expect((block.projected == 0) == block.isLeftOut)
         }
     }
+
+    /// Tokens whose keys are hidden: run and preview of a layer are plain attention over the other keys.
+    @Test func leftOutTokensAreHiddenKeys() throws {
+        let specs = ["ablate:tokens=3/9"]
+        let run = try Sample.recording(40, specs)
+        let plain = try Sample.recording(40)
+        let preview = Lens(recording: plain, scenario: try Scenario(parsing: specs), threads: 1)
+        for (recording, lens) in [(run, Lens(recording: run, threads: 1)), (plain, preview)] {
+            let states = PlainLayer.layers(recording, [])
+            for query in [2, 3, 9, 20, 39] {
+                let row = try #require(lens.row(layer: 1, head: 2, query: query))
+                let wanted = states[1].attention(query, head: 2) { key in key == query || ![3, 9].contains(key) }
+                // Sums of float32 products against float64.
+                #expect(zip(row.weights, wanted.weights).allSatisfy { abs(Double($0) - $1) < 1e-5 })
+            }
+        }
+        let (a, b) = (run.negativeLogLikelihood, plain.negativeLogLikelihood)
+        #expect((0..<3).allSatisfy { abs(a[$0] - b[$0]) < 1e-5 } && abs(a[10] - b[10]) > 1e-4)
+    }
 }

@@ -57,6 +57,36 @@ struct AblationTests {
         #expect(try problem("ablate:feed-forward=4")?.contains("feed-forward=4") == true)
     }
 
+    /// Of tokens it is a mask: all pairs but those of other tokens with them.
+    @Test func leftOutTokensAreReadByNobodyElse() throws {
+        let scenario = try Scenario(parsing: ["ablate:tokens=7/3/7/0"])
+        #expect(scenario.ablations.isEmpty && scenario.windows.count == 1 && !scenario.isDense)
+        #expect(scenario.specs == ["ablate:tokens=0/3/7"])
+        #expect(try Scenario(parsing: scenario.specs) == scenario)
+        let window = try #require(scenario.windows.first)
+        for query in 0..<12 {
+            let keys = window.visibleKeys(query: query, tokens: 12)
+            for key in 0..<12 {
+                let isSeen = key == query || ![0, 3, 7].contains(key)
+                #expect(keys.contains(key) == isSeen, "\(query) \(key)")
+                #expect(window.reason(query: query, key: key, tokens: 12).isVisible == isSeen)
+            }
+        }
+        let zones = try #require(window.zones(of: 0..<12, tokens: 12))
+        #expect(zones.zones.count == 7)
+        let mask = try Mask(parsing: ["ablate:tokens=3"], tokens: 6)
+        #expect((0..<6).allSatisfy { mask.row($0).contains(3) == ($0 == 3) })
+        #expect(window.problem(tokens: 8) == nil)
+        #expect(window.problem(tokens: 7) == "ablate: tokens=7 is not there: the text has tokens 0 to 6")
+        // In some layers and heads as any mask.
+        let scoped = try Scenario(parsing: ["ablate:tokens=3@layers=1"])
+        let place = HeadPlace(layer: 0, head: 0, layers: 2, heads: 2)
+        #expect(scoped.windows(in: place).isEmpty)
+        #expect(message("ablate:tokens=3,layers=1").contains("stands alone"))
+        #expect(message("ablate:tokens=-1").contains("tokens"))
+        #expect(message("ablate:tokens=0.5").contains("tokens"))
+    }
+
     @Test func itIsNoMask() {
         let error = #expect(throws: MethodError.self) { try Mask(parsing: ["ablate:layers=1"], tokens: 8) }
         #expect(error == .leavesOutOnly("ablate:layers=1"))
