@@ -8,8 +8,14 @@ package enum HeadOrder: Hashable, Sendable {
     case measure(Int)
     /// The weight that the head gives the anchor from the cursor, and what that adds to its output.
     case weight, value
+    /// How far it is from where it was: under a method, or in the model beside.
+    case moved(HeadGrid.Measure)
+    /// What the loss rises by without it.
+    case ablation
 
     static let all: [HeadOrder] = HeadScore.measures.indices.map { .measure($0) } + [.weight, .value]
+    /// What is worked out only where somebody asks.
+    static let numbers: [HeadOrder] = HeadGrid.Measure.allCases.map { .moved($0) } + [.ablation]
 
     /// The one after it, round and round.
     var next: HeadOrder {
@@ -24,6 +30,7 @@ package enum HeadOrder: Hashable, Sendable {
     }
 
     var isAboutPlace: Bool { self == .weight || self == .value }
+    var isNumber: Bool { Self.numbers.contains(self) }
 }
 
 /// What the heads give the place that is looked at, as far as it is known.

@@ -15,6 +15,26 @@ package enum HeadsAction: Hashable, Sendable {
     case rank(Int)
     /// Shows the selected head in all panels.
     case take
+    /// By what is worked out for all heads where somebody asks; nil: by the next of these.
+    case by(HeadNumber?)
+}
+
+/// What is worked out for all heads where somebody asks.
+package enum HeadNumber: String, CaseIterable, Hashable, Sendable {
+    case js, tv, kl, recall, kept, output, loss
+
+    var order: HeadOrder { HeadGrid.Measure(rawValue: rawValue).map { .moved($0) } ?? .ablation }
+
+    init?(_ order: HeadOrder) {
+        guard let found = Self.allCases.first(where: { $0.order == order }) else { return nil }
+        self = found
+    }
+
+    /// The one after it; nil behind the last.
+    var next: HeadNumber? {
+        guard let place = Self.allCases.firstIndex(of: self), place + 1 < Self.allCases.count else { return nil }
+        return Self.allCases[place + 1]
+    }
 }
 
 extension HeadsAction: ActionConcern {
@@ -29,6 +49,11 @@ extension HeadsAction: ActionConcern {
         },
         ActionForm("heads.rank", .steps, "moves the selection down or up the list of heads") { .heads(.rank($0)) },
         ActionForm("heads.take", "looks at the selected head", .heads(.take)),
+        ActionForm(
+            "heads.by", ActionParameter<HeadNumber>.name,
+            "sorts by how far a method or the model beside moves heads, or by the loss without each"
+        ) { .heads(.by($0)) },
+        ActionForm("heads.numbers", "sorts by the next of these, then by measures again", .heads(.by(nil))),
     ]
 
     var text: String {
@@ -38,12 +63,14 @@ extension HeadsAction: ActionConcern {
         case .select(let steps): "heads.select " + ActionParameter<Steps>.steps.write(steps)
         case .rank(let steps): "heads.rank " + ActionParameter<Int>.steps.write(steps)
         case .take: "heads.take"
+        case .by(let number?): "heads.by " + ActionParameter.name.write(number)
+        case .by(nil): "heads.numbers"
         }
     }
 
     func obstacle(in state: AppState) -> String? {
         switch self {
-        case .sort, .select, .take: state.modelObstacle
+        case .sort, .select, .take, .by: state.modelObstacle
         case .here: state.readingObstacle ?? state.unpreviewed
         case .rank: state.modelObstacle
         }
@@ -58,6 +85,7 @@ extension AppState {
         case .select(let steps): moveSelectedHead(steps)
         case .rank(let steps): return [.find(.rankedHead(.after(selectedHead, steps: steps)))]
         case .take: choose(layer: selectedHead.layer, head: selectedHead.head)
+        case .by(let number): sortHeads(by: number)
         }
         return []
     }
@@ -75,6 +103,14 @@ extension AppState {
         reveal(.heads)
         panels.focus(.heads)
         return (keySpan == nil ? [.find(.key(.heads))] : []) + [.find(.rankedHead(.first))]
+    }
+
+    private mutating func sortHeads(by number: HeadNumber?) {
+        let next = number ?? HeadNumber(heads.order).map(\.next) ?? HeadNumber.allCases.first
+        (heads.order, heads.awaitsFirst) = (next?.order ?? .measure(0), false)
+        if next == .loss { losses.isPaused = false }
+        reveal(.heads)
+        panels.focus(.heads)
     }
 
     /// The key that all heads are asked about.
@@ -113,7 +149,10 @@ extension Answers {
         guard let shape = state.shape, let lens = state.lens else { return nil }
         let scores = answer(to: HeadScoresQuestion(lens.recording))
         let place = HeadsAtPlace(state).ranking(&self)
-        let order = HeadsView.Order(scores: scores, sort: state.heads.order.measure, place: place).ranks
+        let numbers = HeadNumbers(state).ranking(&self)
+        let order = HeadsView.Order(
+            scores: scores, sort: state.heads.order.measure, place: place, numbers: numbers
+        ).ranks
         // What waits for `settle` has no rank yet.
         guard !order.isEmpty, !isUnsettled || place?.isKnown == true else { return nil }
         let index: Int

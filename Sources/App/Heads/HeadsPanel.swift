@@ -13,11 +13,13 @@ struct HeadsPanel: PanelContent {
     private let shown: HeadIndex
     private let list: HeadList
     private let atPlace: HeadsAtPlace
+    private let numbers: HeadNumbers
     private let anchor: Anchor
     private let leftOut: Int
     /// What the numbers of a figure are.
     private let basis: [String]
     private let sortKey: String
+    private let numbersKey: String
 
     init(_ state: AppState) {
         lens = state.lens
@@ -26,10 +28,12 @@ struct HeadsPanel: PanelContent {
         shown = state.head
         list = state.heads
         atPlace = HeadsAtPlace(state)
+        numbers = HeadNumbers(state)
         anchor = state.focus.anchor
         leftOut = state.appearance.sinksLeftOut
         basis = [state.lens?.provenance.words].compactMap { $0 }
         sortKey = state.keyName(of: .heads(.sort), in: .heads)
+        numbersKey = state.keyName(of: .heads(.by(nil)), in: .heads)
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
@@ -59,11 +63,13 @@ struct HeadsPanel: PanelContent {
             circuits: circuits ?? [], thumbnails: thumbnails(side: side, asking: &answers), leavingOutFirst: leftOut,
             layers: shape.layers, heads: shape.heads, shown: shown.place, selected: list.selected?.place,
             measuresCircuits: circuits != nil,
-            sort: list.order.measure, place: atPlace.ranking(&answers), sortKey: sortKey, look: look)
+            sort: list.order.measure, place: atPlace.ranking(&answers), numbers: numbers.ranking(&answers),
+            sortKey: list.order.isNumber ? numbersKey : sortKey, look: look)
     }
 
     /// Where all heads are asked about one key, it stays the anchor, whatever the cursor does.
     private func footer(_ view: HeadsView, width: Int) -> String {
+        if let remark = numbers.remark { return Sentence.fitting([remark], width: width) }
         guard view.place != nil, case .token(let key) = anchor else { return view.footer }
         let pinned = [say("anchor \(key.grouped) stays: Escape frees it"), say("Escape frees the anchor")]
         return Sentence.fitting([pinned, [view.footer]], width: width)
@@ -88,7 +94,8 @@ struct HeadsPanel: PanelContent {
         guard let shape else { return [] }
         let place = HeadsView.head(
             atX: mouse.x, y: mouse.y, in: inner, layers: shape.layers, heads: shape.heads,
-            selected: (list.selected ?? shown).place, isFlat: atPlace.ranking(&answers) != nil)
+            selected: (list.selected ?? shown).place,
+            isFlat: list.order.isNumber || atPlace.ranking(&answers) != nil)
         return place.map { [.focus(.take(HeadIndex(layer: $0.layer, head: $0.head)))] } ?? []
     }
 }

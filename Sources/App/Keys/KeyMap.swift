@@ -183,6 +183,9 @@ package enum KeyMap {
         row("k Up", .heads(.select(Steps(rows: -1, columns: 0))), .heads, "", in: .panel(.heads)),
         row("l Right", .heads(.select(Steps(rows: 0, columns: 1))), .heads, "", in: .panel(.heads)),
         row("Enter", .heads(.take), .heads, "Heads: take the selected head", hint: "take", in: .panel(.heads)),
+        row(
+            "t", .heads(.by(nil)), .heads, "Heads: by how far they move, by the loss without", hint: "moved",
+            in: .panel(.heads)),
         row("j Down", .ask(.line(1)), .heads, "Answers: next line; its key becomes the anchor", in: .panel(.answers)),
         row("k Up", .ask(.line(-1)), .heads, "Answers: line before", in: .panel(.answers)),
         row("Space PageDown", .ask(.line(10)), .heads, "Answers: ten lines down, b up", in: .panel(.answers)),

@@ -19,7 +19,8 @@ extension AppState {
         if let running = losses.running, running.tokens != excerptLength || running.edition != sources.edition {
             return [.losses(.cancel)]
         }
-        guard layout.panels[.loss] != nil, losses.running == nil, !losses.isPaused, runs.pause == nil,
+        guard layout.panels[.loss] != nil, losses.running == nil, losses.ablating == nil, !losses.isPaused,
+            runs.pause == nil,
             excerptLength > 1, second?.model != .loading, sources.document.value != nil
         else { return [] }
         if case .menu = overlay { return [] }
@@ -49,6 +50,11 @@ extension AppState {
         case .failed(let question, let why):
             if let why { losses.keep(Losses.Measured(question: question, loss: nil, problem: why)) }
             if losses.running == question { losses.running = nil }
+        case .ablated(let question, let grid):
+            losses.keep(HeadAblation(question: question, grid: grid, problem: nil))
+        case .ablationFailed(let question, let why):
+            if let why { losses.keep(HeadAblation(question: question, grid: nil, problem: why)) }
+            if losses.ablating == question { losses.ablating = nil }
         }
         return []
     }

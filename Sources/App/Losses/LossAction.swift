@@ -41,6 +41,7 @@ extension AppState {
             losses.isPaused = false
             // What could not be measured may work now: memory may be free again.
             losses.measured.removeAll { $0.loss == nil }
+            losses.ablations.removeAll { $0.problem != nil }
         }
         reveal(.loss)
         return []

@@ -5,6 +5,8 @@ import RopewalkModels
 package enum LossWork: Sendable {
     /// What a contender loses by position on some texts.
     case measure(LossQuestion, Model, LossExcerpts)
+    /// What it loses without each of its heads and layers.
+    case ablate(LossQuestion, Model, ids: [Int32])
     case cancel
 }
 
@@ -14,6 +16,10 @@ package enum LossReport: Sendable {
     case measured(LossQuestion, LossByPosition)
     /// Nil: cancelled.
     case failed(LossQuestion, String?)
+    /// As far as it is known.
+    case ablated(LossQuestion, AblationGrid)
+    /// Nil: cancelled.
+    case ablationFailed(LossQuestion, String?)
 }
 
 extension EffectRunner {
@@ -22,6 +28,9 @@ extension EffectRunner {
         case .measure(let question, let model, let excerpts):
             let flag = measurement.take()
             return Job(on: measurements) { self.measure(question, model, excerpts, until: flag) }
+        case .ablate(let question, let model, let ids):
+            let flag = measurement.take()
+            return Job(on: measurements) { self.ablate(question, model, ids, until: flag) }
         case .cancel: return Job { self.measurement.cancel() }
         }
     }

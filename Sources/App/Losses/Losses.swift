@@ -34,8 +34,13 @@ package struct Losses: Equatable, Sendable {
     /// Tokens read so far of the running one.
     package internal(set) var done = 0
     package internal(set) var isPaused = false
+    /// What the loss is without each head, as far as it is known, and of what it is being measured.
+    package internal(set) var ablations: [HeadAblation] = []
+    package internal(set) var ablating: LossQuestion?
     /// Whether the panel's axis of positions is logarithmic.
     package var isLogarithmic = false
+
+    var isMeasuring: Bool { running != nil || ablating != nil }
 
     package func answer(to question: LossQuestion) -> Measured? { measured.first { $0.question == question } }
 

@@ -140,6 +140,7 @@ extension AppState {
         state.runs.awaitsCircuits = false
         state.second?.forgetRun()
         state.losses.running = nil
+        state.losses.ablating = nil
         state.masks.asked = nil
         state.masks.watched = []
         (state.places.pending, state.places.count) = (nil, nil)

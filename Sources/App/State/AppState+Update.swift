@@ -35,7 +35,7 @@ extension AppState {
     }
 
     /// Starts what is missing: runs, and what the panels on the screen want to know.
-    private mutating func nextWork() -> [Effect] { nextRun() + nextOfSecond() + nextLoss() }
+    private mutating func nextWork() -> [Effect] { nextRun() + nextOfSecond() + nextLoss() + nextAblation() }
 
     private mutating func see(_ ground: Ground) -> [Effect] {
         terminalGround = ground
@@ -60,7 +60,7 @@ extension AppState {
 
     /// Whether work is going on whose end a script can wait for.
     var isBusy: Bool {
-        runs.running != nil || runs.entering != nil || runs.pause != nil || losses.running != nil || masks.asked != nil
+        runs.running != nil || runs.entering != nil || runs.pause != nil || losses.isMeasuring || masks.asked != nil
             || second?.running != nil
     }
 

@@ -122,7 +122,7 @@ extension AppState {
 
     /// Whether something goes on that a key can stop.
     fileprivate var isWorking: Bool {
-        runs.running != nil || runs.entering != nil || second?.running != nil || losses.running != nil
+        runs.running != nil || runs.entering != nil || second?.running != nil || losses.isMeasuring
     }
 
     private mutating func stop() -> [Effect] {

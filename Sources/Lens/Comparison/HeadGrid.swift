@@ -10,60 +10,85 @@ package struct HeadGrid: Equatable, Sendable {
 
         /// Whether heads that have not moved have the highest value, not the lowest.
         package var isOfSameness: Bool { self == .recall || self == .kept }
+
+        /// What the numbers are.
+        package var meaning: String {
+            switch self {
+            case .kl: "KL, nats (weights under 1e−12 count as that)"
+            case .js: "Jensen-Shannon, share of ln 2"
+            case .tv: "total variation, the weight that has moved"
+            case .recall: "share of the 8 strongest keys that still are"
+            case .kept: "weight that the 8 strongest keys of the changed row had"
+            case .output: "change of what the head adds, by its length"
+            }
+        }
     }
 
     package let layers: Int
     package let heads: Int
     /// Queries that were looked at, evenly spread over the text.
     package let queries: Int
-    /// Means over the queries; NaN where a head could not be answered. [layer · heads + head]
-    private let means: [Measure: [Double]]
+    /// Means over the queries, of the heads that are done; NaN where one could not be answered. [layer · heads + head]
+    private var means: [Measure: [Double]] = [:]
     /// What one query in twenty goes beyond: the 95th percentile, or the 5th where less is worse.
-    private let tails: [Measure: [Double]]
+    private var tails: [Measure: [Double]] = [:]
 
-    package func means(_ measure: Measure) -> [Double] { means[measure] ?? [] }
-    package func tails(_ measure: Measure) -> [Double] { tails[measure] ?? [] }
+    /// Heads that are done.
+    package private(set) var known = 0
+    package var isComplete: Bool { known == layers * heads }
 
-    /// One of the two recordings that are compared, with the model that made it.
+    /// NaN where a head is not done yet. [layer · heads + head]
+    package func means(_ measure: Measure) -> [Double] { filled(means[measure]) }
+    package func tails(_ measure: Measure) -> [Double] { filled(tails[measure]) }
+
+    private func filled(_ values: [Double]?) -> [Double] {
+        let values = values ?? []
+        return values + Array(repeating: .nan, count: max(0, layers * heads - values.count))
+    }
+
+    /// One of the two that are compared: a recording under a scenario, with the model that made it.
     package struct Side: Sendable {
         let model: Model
-        let recording: Recording
+        let lens: Lens
 
-        package init(model: Model, recording: Recording) {
+        package init(model: Model, lens: Lens) {
             self.model = model
-            self.recording = recording
+            self.lens = lens
+        }
+
+        package init(model: Model, recording: Recording, threads: Int = 0) {
+            self.init(model: model, lens: Lens(recording: recording, threads: threads))
         }
     }
 
+    /// All heads at once.
     /// - Parameters:
     ///   - base: what is compared with
     ///   - changed: of the same tokens, in a model of as many layers and heads
     ///   - progress: gets the heads that are done and says whether to go on
     /// - Returns: nil where the two do not have the same tokens and heads, or `progress` said no
-    package init?(
-        _ base: Side, _ changed: Side, queries count: Int = 128, threads: Int = 0,
-        progress: (Int) -> Bool = { _ in true }
-    ) {
-        let (a, b) = (base.recording, changed.recording)
-        guard a.ids == b.ids, a.keyIDs == b.keyIDs, a.kind == b.kind, a.shape.layers == b.shape.layers,
-            a.shape.heads == b.shape.heads, min(a.tokens, b.tokens) > 0
-        else { return nil }
-        (layers, heads) = (a.shape.layers, a.shape.heads)
-        let places = Self.queries(min(a.tokens, b.tokens), count: count)
-        queries = places.count
-        let pair = HeadPair(base, changed, queries: places, threads: threads)
-        var means: [Measure: [Double]] = [:]
-        var tails: [Measure: [Double]] = [:]
-        for index in 0..<layers * heads {
-            guard progress(index) else { return nil }
-            let values = pair.values(layer: index / heads, head: index % heads)
-            for measure in Measure.allCases {
-                means[measure, default: []].append(Self.mean(values[measure] ?? []))
-                tails[measure, default: []].append(Self.tail(values[measure] ?? [], of: measure))
-            }
+    package init?(_ base: Side, _ changed: Side, queries count: Int = 128, progress: (Int) -> Bool = { _ in true }) {
+        guard var walk = HeadGridWalk(base, changed, queries: count) else { return nil }
+        while !walk.grid.isComplete {
+            guard progress(walk.grid.known) else { return nil }
+            walk.next()
         }
-        self.means = means
-        self.tails = tails
+        self = walk.grid
+    }
+
+    init(layers: Int, heads: Int, queries: Int) {
+        self.layers = layers
+        self.heads = heads
+        self.queries = queries
+    }
+
+    /// Adds the numbers of the next head, one a query for each measure.
+    mutating func append(_ values: [Measure: [Double]]) {
+        for measure in Measure.allCases {
+            means[measure, default: []].append(Self.mean(values[measure] ?? []))
+            tails[measure, default: []].append(Self.tail(values[measure] ?? [], of: measure))
+        }
+        known += 1
     }
 
     /// The middle of each stretch of a text.
@@ -84,22 +109,37 @@ package struct HeadGrid: Equatable, Sendable {
     }
 }
 
+/// A grid on its way, head by head.
+package struct HeadGridWalk: Sendable {
+    package private(set) var grid: HeadGrid
+    private let pair: HeadPair
+
+    /// Nil where the two do not have the same tokens and heads.
+    package init?(_ base: HeadGrid.Side, _ changed: HeadGrid.Side, queries count: Int) {
+        let (a, b) = (base.lens.recording, changed.lens.recording)
+        let tokens = min(a.tokens, b.tokens)
+        guard tokens > 0, a.kind == b.kind, a.shape.layers == b.shape.layers, a.shape.heads == b.shape.heads,
+            a.ids.prefix(tokens) == b.ids.prefix(tokens), a.kind == .decoder || a.keyIDs == b.keyIDs
+        else { return nil }
+        let queries = HeadGrid.queries(tokens, count: count)
+        grid = HeadGrid(layers: a.shape.layers, heads: a.shape.heads, queries: queries.count)
+        pair = HeadPair(base: base, changed: changed, queries: queries)
+    }
+
+    package mutating func next() {
+        guard !grid.isComplete else { return }
+        grid.append(pair.values(layer: grid.known / grid.heads, head: grid.known % grid.heads))
+    }
+}
+
 /// The same heads of two recordings.
-private struct HeadPair {
-    private let base: (model: Model, lens: Lens)
-    private let changed: (model: Model, lens: Lens)
-    private let queries: [Int]
-    private let threads: Int
+private struct HeadPair: Sendable {
+    let base: HeadGrid.Side
+    let changed: HeadGrid.Side
+    let queries: [Int]
 
     /// Rows of scores that are in memory at once.
     private static let slab = 32
-
-    init(_ base: HeadGrid.Side, _ changed: HeadGrid.Side, queries: [Int], threads: Int) {
-        self.base = (base.model, Lens(recording: base.recording, threads: threads))
-        self.changed = (changed.model, Lens(recording: changed.recording, threads: threads))
-        self.queries = queries
-        self.threads = threads
-    }
 
     /// A number a query for each measure; empty where a head cannot be answered.
     func values(layer: Int, head: Int) -> [HeadGrid.Measure: [Double]] {
@@ -149,7 +189,7 @@ private struct HeadPair {
     }
 
     private func outputs(
-        _ rows: FullRows, _ side: (model: Model, lens: Lens), layer: Int, head: Int
+        _ rows: FullRows, _ side: HeadGrid.Side, layer: Int, head: Int
     ) -> [[Float]] {
         let isLeftOut = side.lens.setup.headsLeftOut(layer).contains(head)
         let own = rows.queries.indices.map { row in
@@ -157,6 +197,8 @@ private struct HeadPair {
                 ? [Float](repeating: 0, count: side.lens.shape.headDimension)
                 : side.lens.output(rows, row: row, layer: layer, head: head)
         }
-        return side.model.projected(own, layer: layer, head: head, of: side.lens.recording.kind, threads: threads) ?? []
+        return side.model.projected(
+            own, layer: layer, head: head, of: side.lens.recording.kind, threads: side.lens.workers.count)
+            ?? []
     }
 }

@@ -12,7 +12,7 @@ extension HeadsView {
         }
         guard rect.width > HeadsFrame.labelWidth + 1, rect.height >= 2 else { return }
         let frame = HeadsFrame.standing(
-            in: rect, layers: layers, heads: heads, selected: selected, isFlat: place != nil)
+            in: rect, layers: layers, heads: heads, selected: selected, isFlat: isFlat)
         drawLabels(frame, on: &grid)
         let shades = HeadShades(order)
         for layer in frame.layers {
@@ -26,8 +26,8 @@ extension HeadsView {
     /// longest wording first.
     package func facts(in rect: Rect) -> [[String]] {
         let frame = HeadsFrame.standing(
-            in: rect, layers: layers, heads: heads, selected: selected, isFlat: place != nil)
-        let measure = place?.title ?? HeadScore.measures[sort].said
+            in: rect, layers: layers, heads: heads, selected: selected, isFlat: isFlat)
+        let measure = numbers?.title ?? place?.title ?? HeadScore.measures[sort].said
         return [[say("\(sortKey): by \(measure)")]] + part(frame) + scaling(frame)
     }
 
@@ -45,7 +45,7 @@ extension HeadsView {
 
     /// Where tiles are too small for maps, their colours are the measure.
     private func scaling(_ frame: HeadsFrame) -> [[String]] {
-        guard place == nil, frame.isMap, let request = thumbnails.first?.request else { return [] }
+        guard !isFlat, frame.isMap, let request = thumbnails.first?.request else { return [] }
         let scale = [say("maps: \(request.pooling.rawValue.said), log by row"), say("maps: log by row")]
         guard Thumbnail.leavesOut(leftOut, request) else { return [scale] }
         let name = leftOut == 1 ? say("token") : say("\(leftOut) tokens")
@@ -69,7 +69,7 @@ extension HeadsView {
     }
 
     /// The heads by the chosen measure.
-    var order: Order { Order(scores: scores, sort: sort, place: place) }
+    var order: Order { Order(scores: scores, sort: sort, place: place, numbers: numbers) }
 
     private func drawLabels(_ frame: HeadsFrame, on grid: inout Grid) {
         let area = frame.grid
@@ -94,7 +94,7 @@ extension HeadsView {
     private func drawTile(_ place: Place, _ frame: HeadsFrame, _ shades: HeadShades, on grid: inout Grid) {
         guard let tile = frame.tile(place) else { return }
         let index = place.layer * heads + place.head
-        if frame.isMap, self.place == nil, thumbnails.indices.contains(index) {
+        if frame.isMap, !isFlat, thumbnails.indices.contains(index) {
             Thumbnail(thumbnails[index], look: look, leavingOutFirst: leftOut).draw(in: tile, on: &grid)
         } else {
             let cell = look.ramp.cell(level: look.ramp.level(of: shades.share(of: index)))
@@ -131,7 +131,7 @@ extension HeadsView {
                 y: area.y,
                 style: look.theme.good, in: area)
         }
-        let parts = placeParts(index) + Self.parts(score)
+        let parts = numberParts(index) + placeParts(index) + Self.parts(score)
         var y = area.y
         x += 2
         for (offset, part) in parts.enumerated() {
@@ -140,10 +140,16 @@ extension HeadsView {
                 x = area.x
             }
             guard y < area.maxY else { break }
-            let isSorted = place == nil ? offset == sort : offset == (place?.sortsByValue == true ? 1 : 0)
+            let isSorted = isFlat ? offset == (place?.sortsByValue == true ? 1 : 0) : offset == sort
             let style = isSorted ? look.theme.title : look.theme.text
             x = grid.write(part, x: x, y: y, style: style, in: area) + 2
         }
+    }
+
+    /// The number that all are sorted by.
+    private func numberParts(_ index: Int) -> [String] {
+        guard let numbers, numbers.values.indices.contains(index), numbers.values[index].isFinite else { return [] }
+        return ["\(numbers.title) \(numbers.text(numbers.values[index]))"]
     }
 
     /// What the head gives the place that all are sorted by.
@@ -177,13 +183,14 @@ extension HeadsView {
     private static func share(_ value: Float) -> String { Figures.fixed(Double(value), 2) }
 
     private func drawList(in area: Rect, on grid: inout Grid) {
-        let below = place == nil ? drawCircuits(in: area, on: &grid) : area.y
+        let below = isFlat ? area.y : drawCircuits(in: area, on: &grid)
         drawRanking(in: Rect(x: area.x, y: below, width: area.width, height: area.maxY - below), on: &grid)
     }
 
     private func drawRanking(in area: Rect, on grid: inout Grid) {
         guard area.height >= 2 else { return }
-        let title = place?.meaning ?? "\(HeadScore.measures[sort].said): \(Self.meanings[sort].said)"
+        let title =
+            numbers?.meaning ?? place?.meaning ?? "\(HeadScore.measures[sort].said): \(Self.meanings[sort].said)"
         let lines = Sentence.wrapped(title, width: area.width).prefix(max(1, area.height / 3))
         for (index, line) in lines.enumerated() {
             grid.write(line, x: area.x, y: area.y + index, style: look.theme.dim, in: area)
@@ -196,7 +203,7 @@ extension HeadsView {
         let order = order
         let ranks = order.ranks
         // About a place, the selected one is on the page that is shown: the list is walked.
-        let rank = place == nil ? 0 : ranks.firstIndex(of: selected.layer * heads + selected.head) ?? 0
+        let rank = !isFlat ? 0 : ranks.firstIndex(of: selected.layer * heads + selected.head) ?? 0
         let page = rank / (rows * columns)
         for (rank, index) in ranks.dropFirst(page * rows * columns).prefix(rows * columns).enumerated() {
             let x = area.x + rank / rows * width
@@ -210,8 +217,8 @@ extension HeadsView {
         let head = Place(layer: index / max(1, heads), head: index % max(1, heads))
         let name = "L\(head.layer) H\(head.head)"
         let number =
-            place != nil
-            ? Figures.weight(value) : Figures.fixed(Double(value), sort == 1 ? 0 : 2)
+            numbers?.text(value)
+            ?? (place != nil ? Figures.weight(value) : Figures.fixed(Double(value), sort == 1 ? 0 : 2))
         let style = head == selected ? look.theme.selection : look.theme.text
         grid.write(name, x: cell.x, y: cell.y, style: style, in: cell)
         let figure = Figures.padded(number, to: 14 - CellWidth.of(name))
@@ -239,7 +246,7 @@ private struct HeadShades {
         values = order.values
         let known = values.filter(\.isFinite)
         // A weight is seen as what it is: nothing is dark.
-        low = order.isAboutPlace ? 0 : known.min() ?? 0
+        low = order.isFromZero ? 0 : known.min() ?? 0
         span = (known.max() ?? 0) - low
     }
 

@@ -20,7 +20,11 @@ extension HeadsView {
             remarks.append(
                 say("Maps: queries down, keys to the right, \(poolingText), each row on its own logarithmic scale."))
         }
-        if let place { remarks.append("\(place.meaning).") } else { remarks.append(say("Measure: \(measureTitle).")) }
+        if let meaning = numbers?.meaning ?? place?.meaning {
+            remarks.append("\(meaning).")
+        } else {
+            remarks.append(say("Measure: \(measureTitle)."))
+        }
         if measuresCircuits { remarks.append(say("Circuits: \(footer).")) }
         remarks.append(say("Edge: L\(selected.layer) H\(selected.head)."))
         return Figure(
@@ -34,7 +38,7 @@ extension HeadsView {
 
     /// A measure with its unit.
     private var measureTitle: String {
-        if let place { return place.title }
+        if let title = numbers?.title ?? place?.title { return title }
         let name = HeadScore.measures[sort]
         return ["entropy": say("entropy (bits)"), "distance": say("mean distance (tokens)")][name]
             ?? say("\(name.said) (share)")

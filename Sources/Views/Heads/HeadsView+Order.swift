@@ -42,16 +42,42 @@ extension HeadsView {
         }
     }
 
+    /// A number for every head that no run measures by itself: how far it has moved, what its loss would be.
+    package struct NumberRanking: Equatable, Sendable {
+        /// Layer by layer; NaN where it is not known yet. [layer · head]
+        let values: [Float]
+        /// What stands in the border, and what the list says above its lines.
+        let title: String
+        let meaning: String
+        /// Whether numbers have signs.
+        let isSigned: Bool
+
+        package init(values: [Float], title: String, meaning: String, isSigned: Bool = false) {
+            self.values = values
+            self.title = title
+            self.meaning = meaning
+            self.isSigned = isSigned
+        }
+
+        func text(_ value: Float) -> String {
+            isSigned ? Figures.signed(Double(value), 4) : Figures.weight(value)
+        }
+    }
+
+    /// Whether every head is a cell or two in the colour of a number, and no small map.
+    var isFlat: Bool { place != nil || numbers != nil }
+
     /// All heads by one measure.
     package struct Order: Sendable {
         /// Layer by layer. [layer · head]
         let values: [Float]
-        let isAboutPlace: Bool
+        /// Whether nothing is dark.
+        let isFromZero: Bool
 
-        package init(scores: [HeadScore], sort: Int, place: PlaceRanking?) {
-            isAboutPlace = place != nil
+        package init(scores: [HeadScore], sort: Int, place: PlaceRanking?, numbers: NumberRanking? = nil) {
+            isFromZero = place != nil || numbers?.isSigned == false
             // Read once: `HeadScore.values` makes an array each time it is asked.
-            values = place?.values ?? scores.map { $0.values[sort] }
+            values = numbers?.values ?? place?.values ?? scores.map { $0.values[sort] }
         }
 
         var highest: Float { values.filter(\.isFinite).max() ?? 0 }

@@ -34,6 +34,8 @@ package struct HeadsView: Sendable {
     package let sort: Int
     /// What the heads give a place of the text, where that is what they are sorted by.
     package let place: PlaceRanking?
+    /// A number for every head beside their scores, where that is what they are sorted by.
+    let numbers: NumberRanking?
     /// The key that sorts by the next measure.
     let sortKey: String
     package let look: Look
@@ -42,7 +44,7 @@ package struct HeadsView: Sendable {
         scores: [HeadScore], circuits: [HeadScore] = [], thumbnails: [MapImage], leavingOutFirst: Int = 0, layers: Int,
         heads: Int,
         shown: Place, selected: Place? = nil, measuresCircuits: Bool = true, sort: Int = 0,
-        place: PlaceRanking? = nil, sortKey: String = "r", look: Look
+        place: PlaceRanking? = nil, numbers: NumberRanking? = nil, sortKey: String = "r", look: Look
     ) {
         self.scores = scores
         self.circuits = circuits
@@ -55,6 +57,7 @@ package struct HeadsView: Sendable {
         self.selected = selected ?? shown
         self.sort = HeadScore.measures.indices.contains(sort) ? sort : 0
         self.place = place
+        self.numbers = numbers
         self.sortKey = sortKey
         self.look = look
     }

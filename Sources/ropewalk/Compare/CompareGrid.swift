@@ -39,8 +39,8 @@ struct CompareGrid {
         defer { progress.clear() }
         let heads = recorded.shape.layers * recorded.shape.heads
         let grid = HeadGrid(
-            HeadGrid.Side(model: base.model, recording: recorded),
-            HeadGrid.Side(model: other.model, recording: changed), queries: queries, threads: threads
+            HeadGrid.Side(model: base.model, recording: recorded, threads: threads),
+            HeadGrid.Side(model: other.model, recording: changed, threads: threads), queries: queries
         ) { done in
             progress.show(done, of: heads)
             return true
@@ -157,19 +157,5 @@ struct GridReport: Encodable {
     private static func number(_ value: Double) -> String {
         if value.isNaN { return "—" }
         return value.isFinite ? String(format: "%.4f", value) : "∞"
-    }
-}
-
-extension HeadGrid.Measure {
-    /// What the numbers of a grid are.
-    var meaning: String {
-        switch self {
-        case .kl: "KL, nats (weights under 1e−12 count as that)"
-        case .js: "Jensen-Shannon, share of ln 2"
-        case .tv: "total variation, the weight that has moved"
-        case .recall: "share of the 8 strongest keys that still are"
-        case .kept: "weight that the 8 strongest keys of the changed row had"
-        case .output: "change of what the head adds, by its length"
-        }
     }
 }

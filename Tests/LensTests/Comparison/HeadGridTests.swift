@@ -74,7 +74,7 @@ struct HeadGridTests {
         let grid = try #require(
             HeadGrid(
                 HeadGrid.Side(model: model, recording: plain), HeadGrid.Side(model: model, recording: changed),
-                queries: 50, threads: 2))
+                queries: 50))
         #expect(grid.queries == 50 && grid.layers == 2 && grid.heads == 4)
         let (first, second) = (PlainLayer.layers(plain, []), PlainLayer.layers(changed, []))
         for layer in 0..<2 {

@@ -55,9 +55,12 @@ struct SavedChoice: Sendable {
         SavedChoice("map-layer", \.masks.mapLayer), SavedChoice("rotation", \.positions.rotation),
         SavedChoice("distance", \.positions.distance), SavedChoice(flag: "loss-logarithmic", \.losses.isLogarithmic),
         SavedChoice(
-            name: "heads-order", values: HeadOrder.all.map(\.name), value: { $0.heads.order.name },
+            name: "heads-order", values: (HeadOrder.all + HeadOrder.numbers).map(\.name),
+            value: { $0.heads.order.name },
             take: { state, text in
-                if let order = HeadOrder.all.first(where: { $0.name == text }) { state.heads.order = order }
+                if let order = (HeadOrder.all + HeadOrder.numbers).first(where: { $0.name == text }) {
+                    state.heads.order = order
+                }
             }),
     ]
 
@@ -78,6 +81,8 @@ extension HeadOrder {
         case .measure(let index): HeadScore.measures[index]
         case .weight: "weight"
         case .value: "value"
+        case .moved(let measure): measure.rawValue
+        case .ablation: "loss"
         }
     }
 }
