@@ -15,6 +15,7 @@ package enum Action: Hashable, Sendable {
     case ask(AskAction)
     case word(WordAction)
     case io(IOAction)
+    case experts(ExpertsAction)
     case methods(MethodAction)
     case menu(MenuAction)
     case masks(MaskAction)
@@ -45,6 +46,7 @@ package enum Action: Hashable, Sendable {
         case .ask(let action): [.ask(action.times(count))]
         case .word(let action): [.word(action.times(count))]
         case .io(let action): [.io(action.times(count))]
+        case .experts(let action): [.experts(action.times(count))]
         case .heads(.select(let steps)): [.heads(.select(steps.times(count)))]
         case .map(.pan(let steps)): [.map(.pan(steps.times(count)))]
         case .map(.zoom), .methods(.value), .appearance: Array(repeating: self, count: min(count, 100))
@@ -79,6 +81,7 @@ package enum Action: Hashable, Sendable {
         case .ask(let action): action
         case .word(let action): action
         case .io(let action): action
+        case .experts(let action): action
         case .methods(let action): action
         case .menu(let action): action
         case .masks(let action): action
@@ -121,6 +124,7 @@ extension AppState {
         case .ask(let action): perform(action)
         case .word(let action): perform(action)
         case .io(let action): perform(action)
+        case .experts(let action): perform(action)
         case .methods(let action): perform(action)
         case .menu(let action): perform(action)
         case .masks(let action): perform(action)

@@ -45,6 +45,7 @@ package struct ActionForm: Sendable {
         + AppearanceAction.forms
         + PanelAction.forms
         + MapAction.forms + HeadsAction.forms + AskAction.forms + WordAction.forms + IOAction.forms
+        + ExpertsAction.forms
         + MethodAction.forms
         + MenuAction.forms
         + MaskAction.forms + PositionAction.forms + LossAction.forms + ModelsAction.forms + SecondAction.forms

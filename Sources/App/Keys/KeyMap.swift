@@ -226,6 +226,13 @@ package enum KeyMap {
         row("Enter", .io(.fork), .heads, "", hint: "fork", in: .panel(.io)),
         row("t", .io(.turn(1)), .heads, "", hint: "page", in: .panel(.io)),
         row("T", .io(.turn(-1)), .heads, "", in: .panel(.io)),
+        row(
+            "+ =", .experts(.capacity(1)), .heads, "Experts: room + -, r the run's; t page", hint: "room", as: "+ -",
+            in: .panel(.experts)),
+        row("-", .experts(.capacity(-1)), .heads, "", in: .panel(.experts)),
+        row("r", .experts(.own), .heads, "", hint: "own room", in: .panel(.experts)),
+        row("t", .experts(.turn(1)), .heads, "", hint: "page", in: .panel(.experts)),
+        row("T", .experts(.turn(-1)), .heads, "", in: .panel(.experts)),
     ]
 
     private static let program: [Binding] = [

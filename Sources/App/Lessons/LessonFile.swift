@@ -259,7 +259,8 @@ extension Action {
     /// Whether a lesson may ask for it: it changes what is shown, and no file, no model and no text.
     var isForLessons: Bool {
         switch self {
-        case .move, .search, .places, .focus, .spans, .appearance, .panels, .map, .heads, .ask, .word, .io, .methods,
+        case .move, .search, .places, .focus, .spans, .appearance, .panels, .map, .heads, .ask, .word, .io, .experts,
+            .methods,
             .menu,
             .masks,
             .positions, .losses:

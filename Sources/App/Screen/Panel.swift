@@ -4,7 +4,7 @@ import RopewalkViews
 /// A view's place on the screen.
 package enum Panel: Int, CaseIterable, Equatable, Hashable, Sendable {
     case text = 1
-    case map, rotation, mask, heads, loss, distance, answers, word, io
+    case map, rotation, mask, heads, loss, distance, answers, word, io, experts
 
     /// Where it stands, what it needs, and what it shows: all that the screen knows of it.
     var traits: PanelTraits {
@@ -20,6 +20,8 @@ package enum Panel: Int, CaseIterable, Equatable, Hashable, Sendable {
             PanelTraits("Answers", AskPanel.self, needs: .recording, wide: .right, widest: .right, height: 11)
         case .word: PanelTraits("Word", WordPanel.self, needs: .cursor, wide: .right, widest: .right, height: 11)
         case .io: PanelTraits("IO", IOPanel.self, needs: .cursor, wide: .right, widest: .right, height: 11)
+        case .experts:
+            PanelTraits("Experts", ExpertsPanel.self, needs: .cursor, wide: .right, widest: .right, height: 11)
         }
     }
 

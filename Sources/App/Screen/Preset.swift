@@ -7,8 +7,8 @@ package enum Preset: String, CaseIterable, Equatable, Sendable {
         case .explore: [.text, .map, .rotation, .heads]
         case .rotation: [.text, .rotation, .loss, .distance]
         case .mask: [.text, .map, .mask]
-        // The path of keys and values through memories is looked at by itself.
-        case .all: Set(Panel.allCases).subtracting([.io])
+        // The path of keys and values through memories, and experts that few models have, are looked at by themselves.
+        case .all: Set(Panel.allCases).subtracting([.io, .experts])
         case .word: [.text, .word]
         }
     }

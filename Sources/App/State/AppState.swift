@@ -25,6 +25,7 @@ package struct AppState: Equatable, Sendable {
     @Boxed package var ask = AskChoices()
     package var word = WordChoices()
     @Boxed package var io = IOChoices()
+    package var experts = ExpertsChoices()
     @Boxed package var masks = MaskTools()
     @Boxed package var positions = PositionChoices()
     @Boxed package var losses = Losses()

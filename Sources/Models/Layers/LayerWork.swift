@@ -1,7 +1,7 @@
 import RopewalkKernels
 
 /// Multiplications with weights that a layer takes for one token. What attention takes with other tokens is not among them.
-package struct LayerWork: Equatable, Sendable {
+package struct LayerWork: Hashable, Sendable {
     /// Of queries, keys, values and of what the heads give.
     package let projections: Int
     /// Of the feed-forward layer; 0 where experts take its place.

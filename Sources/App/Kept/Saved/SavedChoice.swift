@@ -51,7 +51,8 @@ struct SavedChoice: Sendable {
     static let pages = [
         SavedChoice("answers", \.ask.page), SavedChoice("answers-order", \.ask.order),
         SavedChoice("word", \.word.step), SavedChoice("word-order", \.word.order), SavedChoice("io", \.io.page),
-        SavedChoice("io-order", \.io.order), SavedChoice("mask", \.masks.page),
+        SavedChoice("io-order", \.io.order), SavedChoice("experts-page", \.experts.page),
+        SavedChoice("mask", \.masks.page),
         SavedChoice("map-layer", \.masks.mapLayer), SavedChoice("rotation", \.positions.rotation),
         SavedChoice("distance", \.positions.distance), SavedChoice(flag: "loss-logarithmic", \.losses.isLogarithmic),
         SavedChoice(
