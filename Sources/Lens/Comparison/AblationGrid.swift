@@ -85,22 +85,46 @@ extension Comparison {
     package func ablations(
         of contender: Contender, progress: (AblationGrid) -> Void = { _ in }
     ) throws(ModelError) -> AblationGrid {
+        try contender.model.checkPredictsNext()
         let shape = contender.model.shape
+        let states = texts.count * length * shape.layers * shape.hidden
+        // A selection by states may read those of lower layers.
+        let isByLayer = contender.scenario.stateSelection == nil && contender.scenario.compression == nil
+        let base = try record(contender, keepsStates: isByLayer && states <= Self.mostStates)
         var grid = AblationGrid(
-            layers: shape.layers, heads: shape.heads, tokens: length, texts: texts.count,
-            loss: try meanLoss(of: contender))
+            layers: shape.layers, heads: shape.heads, tokens: length, texts: texts.count, loss: Self.meanLoss(of: base))
         progress(grid)
         for place in grid.places {
             var scenario = contender.scenario
             scenario.ablations.append(place.ablation)
-            grid.append(try meanLoss(of: Contender(model: contender.model, scenario: scenario)))
+            let without = try record(
+                Contender(model: contender.model, scenario: scenario), sharing: base, below: place.layer)
+            grid.append(Self.meanLoss(of: without))
             progress(grid)
         }
         return grid
     }
 
-    private func meanLoss(of contender: Contender) throws(ModelError) -> Double {
-        let loss = try loss(of: contender)
+    /// Numbers of states of the whole run that are kept, so that layers below what is left out are not run again.
+    private static let mostStates = 1 << 27
+
+    private func record(
+        _ contender: Contender, keepsStates: Bool = false, sharing base: [Recording] = [], below layer: Int = 0
+    ) throws(ModelError) -> [Recording] {
+        var recorder = Recorder(
+            model: contender.model.recorded(in: .single), scenario: contender.scenario, threads: threads,
+            keepsStates: keepsStates)
+        recorder.isCancelled = isCancelled
+        var recordings: [Recording] = []
+        for (index, ids) in texts.enumerated() {
+            if base.indices.contains(index) { recorder.sharedBelow = SharedLayers(below: layer, of: base[index]) }
+            recordings.append(try recorder.record(ids) { _ in !isCancelled() })
+        }
+        return recordings
+    }
+
+    private static func meanLoss(of recordings: [Recording]) -> Double {
+        let loss = LossByPosition(recordings.map(\.negativeLogLikelihood))
         return loss.mean(over: loss.means.indices) ?? .nan
     }
 }

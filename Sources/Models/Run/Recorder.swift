@@ -15,6 +15,9 @@ public struct Recorder: Sendable {
     ///
     /// What it records of a layer is what that layer alone has changed; its losses mean nothing.
     package var inputsOf: Recording?
+    /// A run with states over the same tokens, in the same chunks, that agrees with this one below a layer: what it has recorded
+    /// of the layers there is taken over, to the bit what would be recorded again. Nil for a run of all layers.
+    package var sharedBelow: SharedLayers?
     /// Asked before every layer, so that a run ends within a fraction of a second.
     package var isCancelled: @Sendable () -> Bool = { Task.isCancelled }
 
@@ -200,6 +203,7 @@ public struct Recorder: Sendable {
             head: model.architecture.head,
             chunkSize: min(chunkSize, count), poolBlock: block, keepsStates: keepsStates, workers: workers)
         stackRun.inputsOf = inputsOf
+        stackRun.sharedBelow = sharedBelow?.fitting(text.ids, chunkSize: chunkSize, in: stack)
         var chunks = stopped?.main.chunks ?? []
         var crossChunks = stopped?.cross?.chunks ?? []
         stackRun.restore(chunks)

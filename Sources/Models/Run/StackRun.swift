@@ -23,6 +23,8 @@ final class StackRun {
     private var routed: [[Int]]
     /// What every block reads in place of what the one below it gives; nil where the stream goes on.
     var inputsOf: Recording?
+    /// What another run has recorded of the layers below one; nil for a run of all layers.
+    var sharedBelow: SharedLayers?
 
     /// What a decoder needs to read an encoder's result.
     struct Crossing {
@@ -87,6 +89,10 @@ final class StackRun {
         var crossLayers: [RecordedLayer] = []
         for index in stack.blocks.indices {
             if isCancelled() { return nil }
+            if let shared = sharedBelow?.layer(index, tokens) {
+                layers.append(shared)
+                continue
+            }
             let streams = stack.blocks[index].altUp
             if let streams { altUp?.predict(streams, into: stream, count: count) }
             takeInput(of: index, tokens)
@@ -117,7 +123,7 @@ final class StackRun {
 
     /// Puts what another run's block has read in place of the stream.
     private func takeInput(of layer: Int, _ tokens: Range<Int>) {
-        guard let inputsOf else { return }
+        guard let inputsOf = layer == sharedBelow?.layer ? sharedBelow?.recording : inputsOf else { return }
         let hidden = shape.hidden
         for (row, token) in tokens.enumerated() {
             guard let (chunk, place) = inputsOf.place(of: token), chunk.layers.indices.contains(layer),

@@ -76,6 +76,7 @@ import Testing
         var player = try FamilySamples.player("mixtral", width: size.0, height: size.1)
         player.play(try ActionScript(parsing: "goto token 30; experts \(page.rawValue); panel.zoom"))
         let lines = player.frame().lines
-        #expect(lines.contains { $0.contains("[11] Experts") } && !lines.contains { $0.contains("being worked out") })
+        #expect(lines.contains { $0.contains(Panel.experts.title) })
+        #expect(!lines.contains { $0.contains(AskTables.working) })
     }
 }

@@ -41,6 +41,33 @@ struct AblationGridTests {
         #expect(grid.change(.head(4), layer: 0) == nil && grid.change(.head(0), layer: 2) == nil)
     }
 
+    /// Layers below what is left out are not run again: what is recorded is that of a whole run, to the bit.
+    @Test func layersBelowAreTakenOver() throws {
+        let model = try Sample.model()
+        let ids = Sample.ids(600)
+        let base = try Recorder(model: model, threads: 2, keepsStates: true, chunkSize: 256).record(ids)
+        var recorder = Recorder(
+            model: model, scenario: try Scenario(parsing: ["ablate:layers=1,heads=2"]), threads: 2, chunkSize: 256)
+        let whole = try recorder.record(ids)
+        recorder.sharedBelow = SharedLayers(below: 1, of: base)
+        let part = try recorder.record(ids)
+        #expect(part.negativeLogLikelihood == whole.negativeLogLikelihood)
+        for token in [0, 255, 256, 599] {
+            for layer in 0..<2 {
+                #expect(
+                    part.query(layer: layer, head: 1, token: token) == whole.query(layer: layer, head: 1, token: token))
+            }
+            #expect(part.lastHidden(of: token) == whole.lastHidden(of: token))
+        }
+        // Of other tokens nothing is taken over.
+        let others = Sample.ids(600, seed: 5)
+        let plain = try Recorder(
+            model: model, scenario: try Scenario(parsing: ["ablate:layers=1,heads=2"]), threads: 2, chunkSize: 256
+        )
+        .record(others)
+        #expect(try recorder.record(others).negativeLogLikelihood == plain.negativeLogLikelihood)
+    }
+
     @Test func itEndsWhenItIsCancelled() throws {
         let model = try Sample.model()
         var comparison = Comparison(texts: [Sample.ids(20)])
