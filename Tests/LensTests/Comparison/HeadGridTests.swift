@@ -138,8 +138,12 @@ struct HeadGridTests {
     @Test func whatCannotBeComparedIsNil() throws {
         let model = try Sample.model()
         let side = HeadGrid.Side(model: model, recording: try Sample.recording(20))
-        let shorter = HeadGrid.Side(model: model, recording: try Sample.recording(19))
-        #expect(HeadGrid(side, shorter) == nil)
+        let others = try Recorder(model: model, threads: 1).record(Sample.ids(20, seed: 9))
+        let other = HeadGrid.Side(model: model, recording: others)
+        #expect(HeadGrid(side, other) == nil)
+        // Of a shorter text the tokens that both have.
+        let shorter = HeadGrid.Side(model: model, recording: try Sample.recording(12))
+        #expect(HeadGrid(side, shorter)?.queries == 12)
         let stopped = HeadGrid(side, side, progress: { $0 < 3 })
         #expect(stopped == nil)
         // A learned sink has its share of the weight.

@@ -64,16 +64,16 @@ struct AblationTests {
         #expect(scenario.specs == ["ablate:tokens=0/3/7"])
         #expect(try Scenario(parsing: scenario.specs) == scenario)
         let window = try #require(scenario.windows.first)
+        let zones = try #require(window.zones(of: 0..<12, tokens: 12))
         for query in 0..<12 {
             let keys = window.visibleKeys(query: query, tokens: 12)
             for key in 0..<12 {
                 let isSeen = key == query || ![0, 3, 7].contains(key)
                 #expect(keys.contains(key) == isSeen, "\(query) \(key)")
                 #expect(window.reason(query: query, key: key, tokens: 12).isVisible == isSeen)
+                #expect(zones.count(queries: query..<query + 1, keys: key..<key + 1) == (isSeen ? 1 : 0))
             }
         }
-        let zones = try #require(window.zones(of: 0..<12, tokens: 12))
-        #expect(zones.zones.count == 7)
         let mask = try Mask(parsing: ["ablate:tokens=3"], tokens: 6)
         #expect((0..<6).allSatisfy { mask.row($0).contains(3) == ($0 == 3) })
         #expect(window.problem(tokens: 8) == nil)

@@ -74,7 +74,7 @@ import Testing
         // CF 1 of 40 tokens and 4 experts: room for 10.
         let tight = try Self.view(.tokens, factor: 1)
         #expect(tight.capacity == 10)
-        let crossed = lines(tight)
+        let crossed = lines(tight, 140)
         #expect(crossed[1].contains("a question and no run") && crossed.dropFirst(2).joined().contains("✗"))
         let dropped = (0..<80).filter { tight.isDropped($0) }
         #expect(dropped.count == ExpertLoads(try #require(tight.router)).loads.reduce(0) { $0 + max(0, $1 - 10) })
