@@ -103,6 +103,7 @@ extension Effect {
         case .run(.measureCircuits): "measureCircuits"
         case .losses(.measure(let question, _, let excerpts)):
             "measureLoss \(question.scenario.shortLine) \(excerpts.texts.count)x\(excerpts.texts.first?.count ?? 0)"
+        case .losses(.ablate(let question, _, let ids)): "ablate \(question.scenario.shortLine) \(ids.count)"
         case .losses(.cancel): "cancelLosses"
         case .second(.load): "loadBeside"
         case .second(.open(let path)): "openBeside \(path)"
