@@ -231,46 +231,6 @@ static void NAME(softmax)(
 
 // -- o = o * rescale + p v: a block of ROWS queries by COUNT vectors of the output stays in registers.
 
-#define ACCUMULATE_BLOCK(SIZE, ROWS, COUNT)                                                                            \
-    INLINE void NAME(accumulate_##SIZE##_##COUNT)(                                                         \
-        const float *p, const float *v, long width, const float *rescale, float *o) {                            \
-        VEC a[ROWS][COUNT];                                                                                      \
-        UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int c = 0; c < COUNT; c++) {                           \
-            a[r][c] = LOAD(o + r * width + c * LANES) * rescale[r];                                              \
-        }                                                                                                        \
-        for (long j = 0; j < CK_TILE; j++) {                                                                     \
-            VEC x[COUNT];                                                                                        \
-            UNROLL for (int c = 0; c < COUNT; c++) x[c] = LOAD(v + j * width + c * LANES);                       \
-            UNROLL for (int r = 0; r < ROWS; r++) {                                                              \
-                VEC weight = SPLAT(p[r * CK_TILE + j]);                                                          \
-                UNROLL for (int c = 0; c < COUNT; c++) a[r][c] = weight * x[c] + a[r][c];                        \
-            }                                                                                                    \
-        }                                                                                                        \
-        UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int c = 0; c < COUNT; c++) {                           \
-            STORE(o + r * width + c * LANES, a[r][c]);                                                           \
-        }                                                                                                        \
-    }
-ACCUMULATE_BLOCK(many, BLOCK, 2)
-ACCUMULATE_BLOCK(many, BLOCK, 1)
-ACCUMULATE_BLOCK(one, 1, 1)
-
-static void NAME(accumulate)(const float *p, long rows, const float *v, long width, const float *rescale, float *o) {
-    long r = 0;
-    for (; r + BLOCK <= rows; r += BLOCK) {
-        const float *pr = p + r * CK_TILE;
-        long c = 0;
-        for (; c + 2 * LANES <= width; c += 2 * LANES)
-            NAME(accumulate_many_2)(pr, v + c, width, rescale + r, o + r * width + c);
-        for (; c < width; c += LANES)
-            NAME(accumulate_many_1)(pr, v + c, width, rescale + r, o + r * width + c);
-    }
-    for (; r < rows; r++)
-        for (long c = 0; c < width; c += LANES)
-            NAME(accumulate_one_1)(p + r * CK_TILE, v + c, width, rescale + r, o + r * width + c);
-}
-
-// -- the same with as many vectors as wanted.
-
 #define SUMS_BLOCK(SIZE, ROWS, COUNT)                                                                               \
     INLINE void NAME(sums_##SIZE##_##COUNT)(                                                                        \
         const float *p, long n, const float *v, long width, const float *rescale, float *o) {                          \
@@ -294,7 +254,7 @@ SUMS_BLOCK(many, BLOCK, 2)
 SUMS_BLOCK(many, BLOCK, 1)
 SUMS_BLOCK(one, 1, 1)
 
-static void NAME(sums)(
+INLINE void NAME(sums_of_rows)(
     const float *p, long rows, long n, const float *v, long width, const float *rescale, float *o) {
     long r = 0;
     for (; r + BLOCK <= rows; r += BLOCK) {
@@ -308,6 +268,16 @@ static void NAME(sums)(
     for (; r < rows; r++)
         for (long c = 0; c < width; c += LANES)
             NAME(sums_one_1)(p + r * n, n, v + c, width, rescale ? rescale + r : rescale, o + r * width + c);
+}
+
+// As many keys as a tile has are a constant to the compiler.
+static void NAME(accumulate)(const float *p, long rows, const float *v, long width, const float *rescale, float *o) {
+    NAME(sums_of_rows)(p, rows, CK_TILE, v, width, rescale, o);
+}
+
+static void NAME(sums)(
+    const float *p, long rows, long n, const float *v, long width, const float *rescale, float *o) {
+    NAME(sums_of_rows)(p, rows, n, v, width, rescale, o);
 }
 
 static void NAME(weights)(float *s, long rows, long columns, const float *log_sum_exp) {
