@@ -34,6 +34,7 @@ import Testing
     /// What is kept as a value, put together where it is made, or no literal at all.
     private static let kept: Set<String> = {
         var kept = Set(MethodFamily.allCases.map(\.rawValue) + HeadScore.Circuit.allCases.map(\.rawValue))
+        kept.formUnion(MethodKind.allCases.flatMap { [$0.title, $0.meaning] })
         for type in RopewalkMethods.Catalogue.all {
             let method = type.description
             kept.formUnion([method.title, method.summary, method.source, method.flops, method.memory])

@@ -8,40 +8,39 @@ package struct CataloguedCost: Equatable, Sendable {
     package let spec: String
     package let title: String
     package let family: MethodFamily
+    package let kind: MethodKind
     /// Of the paper; nil where the source names none.
     package let year: Int?
     /// Nil where the method does not fit the text, as its problem says.
     package let cost: MethodCost?
+    /// The most numbers that are kept at one time, over all layers and key heads; nil as the cost is.
+    package let state: Double?
     package let problem: String?
 
     /// What the methods are sorted by.
     package enum Order: String, CaseIterable, Hashable, Sendable {
         /// As the catalogue has them.
         case family
-        case name, year, flops, cache
+        case name, kind, year, flops, cache, state
     }
 
-    init(_ type: any Method.Type, model: ModelShape, tokens: Int) {
+    /// - Parameter values: of its parameters; nil for its published ones
+    package init(_ type: any Method.Type, model: ModelShape, tokens: Int, values: [Double]? = nil) {
         let (description, page) = (type.description, MethodPage(type))
-        (name, spec, title) = (description.name, page.spec, description.title)
-        family = description.family
-        year = Self.year(in: description.source)
+        (name, title) = (description.name, description.title)
+        let spec = values.map { type.init(values: $0, lists: description.lists.map { _ in [] }).spec } ?? page.spec
+        self.spec = spec
+        (family, kind, year) = (description.family, type.kind, description.year)
         do {
-            let scenario = try Scenario(parsing: [page.spec])
+            let scenario = try Scenario(parsing: [spec])
             if let why = scenario.windows.lazy.compactMap({ $0.problem(tokens: tokens) }).first {
-                (cost, problem) = (nil, why)
+                (cost, state, problem) = (nil, nil, why)
             } else {
-                (cost, problem) = (MethodCost(scenario, model: model, tokens: tokens), nil)
+                cost = MethodCost(scenario, model: model, tokens: tokens)
+                (state, problem) = (MethodCost.state(of: scenario, model: model, tokens: tokens), nil)
             }
         } catch {
-            (cost, problem) = (nil, error.description)
-        }
-    }
-
-    /// The first number of four digits that a year can be.
-    static func year(in source: String) -> Int? {
-        source.split { !$0.isNumber }.lazy.compactMap { $0.count == 4 ? Int($0) : nil }.first {
-            (1990...2040).contains($0)
+            (cost, state, problem) = (nil, nil, error.description)
         }
     }
 
@@ -63,9 +62,11 @@ package struct CataloguedCost: Equatable, Sendable {
         switch order {
         case .family: return by { MethodFamily.allCases.firstIndex(of: $0.family) ?? 0 }
         case .name: return by(\.name)
+        case .kind: return by { MethodKind.allCases.firstIndex(of: $0.kind) ?? 0 }
         case .year: return by { $0.year ?? .max }
         case .flops: return by { $0.cost?.flops ?? .infinity }
         case .cache: return by { $0.cost?.kvBytes ?? .infinity }
+        case .state: return by { $0.state ?? .infinity }
         }
     }
 }

@@ -4,12 +4,12 @@
 package struct AlignedTable: Sendable {
     package enum Side: Sendable { case left, right }
 
-    private let header: [String]
+    private let header: [String]?
     private let rows: [[String]]
     private let sides: [Side]
 
-    /// Each row has as many cells as `header`.
-    package init(header: [String], rows: [[String]], sides: [Side]) {
+    /// Each row has as many cells as `header`, or as there are sides.
+    package init(header: [String]? = nil, rows: [[String]], sides: [Side]) {
         self.header = header
         self.rows = rows
         self.sides = sides
@@ -17,8 +17,8 @@ package struct AlignedTable: Sendable {
 
     /// One line a row, two blanks between columns, none at the end of a line.
     package var text: String {
-        let all = [header] + rows
-        let widths = header.indices.map { column in all.map { Self.width($0[column]) }.max() ?? 0 }
+        let all = (header.map { [$0] } ?? []) + rows
+        let widths = sides.indices.map { column in all.map { Self.width($0[column]) }.max() ?? 0 }
         return all.map { row in
             let cells = row.enumerated().map { Self.pad($1, to: widths[$0], sides[$0]) }
             return Self.trimmed(cells.joined(separator: "  ")) + "\n"

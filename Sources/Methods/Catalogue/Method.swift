@@ -1,6 +1,8 @@
 /// One entry of the catalogue with its parameters: a value.
 package protocol Method: Sendable {
     static var description: MethodDescription { get }
+    /// Which line of the literature it belongs to.
+    static var kind: MethodKind { get }
     /// Makes the method from checked values, in the order of `description.parameters`.
     init(values: [Double])
     /// The parameters' values, in the order of `description.parameters`.

@@ -1,4 +1,3 @@
-import Foundation
 import RopewalkLens
 import RopewalkMethods
 import RopewalkPhrases
@@ -16,15 +15,18 @@ struct CostTable {
         let name: String
         let method: String
         let family: String
+        let kind: MethodKind
         let year: Int?
         let flops: Double?
         let flopsShare: Double?
         let kvBytes: Double?
         let kvShare: Double?
+        /// Numbers.
+        let state: Double?
         let problem: String?
 
         enum CodingKeys: String, CodingKey {
-            case name, method, family, year, flops, problem
+            case name, method, family, kind, year, flops, state, problem
             case flopsShare = "flops_share"
             case kvBytes = "kv_bytes"
             case kvShare = "kv_share"
@@ -35,9 +37,10 @@ struct CostTable {
         costs.map { method in
             let cost = method.cost
             return Line(
-                name: method.name, method: method.spec, family: method.family.rawValue, year: method.year,
-                flops: cost?.flops, flopsShare: cost.map { $0.flops / max(1, full.flops) }, kvBytes: cost?.kvBytes,
-                kvShare: cost.map { $0.kvBytes / max(1, full.kvBytes) }, problem: method.problem)
+                name: method.name, method: method.spec, family: method.family.rawValue, kind: method.kind,
+                year: method.year, flops: cost?.flops, flopsShare: cost.map { $0.flops / max(1, full.flops) },
+                kvBytes: cost?.kvBytes,
+                kvShare: cost.map { $0.kvBytes / max(1, full.kvBytes) }, state: method.state, problem: method.problem)
         }
     }
 
@@ -48,29 +51,15 @@ struct CostTable {
         func percent(_ share: Double?) -> String { share.map { MethodCost.percent($0) } ?? "" }
         let rows = zip(lines, costs).map { line, method in
             [
-                line.name, method.family.rawValue.said, line.year.map(String.init) ?? "", number(line.flops),
-                percent(line.flopsShare), number(line.kvBytes), percent(line.kvShare),
+                line.name, method.kind.title.said, line.year.map(String.init) ?? "", number(line.flops),
+                percent(line.flopsShare), number(line.kvBytes), percent(line.kvShare), number(line.state),
                 method.problem ?? method.title.said,
             ]
         }
         return AlignedTable(
-            header: ["method", "family", "year", "FLOP", "of full", "cache bytes", "of full", "name"].map(\.said),
-            rows: rows, sides: [.left, .left, .right, .right, .right, .right, .right, .left]
+            header: ["method", "kind", "year", "FLOP", "of full", "cache bytes", "of full", "state", "name"].map(
+                \.said),
+            rows: rows, sides: [.left, .left, .right, .right, .right, .right, .right, .right, .left]
         ).text
-    }
-}
-
-extension MethodCost {
-    /// "1.23 G": three digits and a power of a thousand.
-    static func short(_ value: Double) -> String {
-        var (value, unit) = (value, 0)
-        let units = ["", " k", " M", " G", " T", " P", " E"]
-        while value >= 1000, unit < units.count - 1 { (value, unit) = (value / 1000, unit + 1) }
-        let digits = value >= 100 || unit == 0 ? 0 : value >= 10 ? 1 : 2
-        return String(format: "%.\(digits)f", value) + units[unit]
-    }
-
-    static func percent(_ share: Double) -> String {
-        String(format: share < 0.0995 ? "%.1f %%" : "%.0f %%", share * 100)
     }
 }

@@ -13,7 +13,10 @@ struct MethodsCommand: ParsableCommand {
             With --tokens: what attention costs with each of them on a text of so many tokens, all layers and heads of the model \
             together, projections not counted: operations (a multiplication and an addition are two), bytes of keys and values \
             at the end, in float32 where the method does not say otherwise, and both as a share of the model's own attention. A \
-            mask counts with a whole cache unless its authors drop what it hides: ropewalk ask paged --head tells what it frees.
+            mask counts with a whole cache unless its authors drop what it hides: ropewalk ask paged --head tells what it frees. \
+            State: the most numbers that have to be kept at one time while the text, and as much again behind it, is read token by \
+            token: keys and values that a later token reads, or what a method keeps in their place. A number of the model in \
+            float32 takes 4 bytes.
             """))
 
     @Argument(help: .said("A method's name. Default: all of them."))
@@ -22,12 +25,16 @@ struct MethodsCommand: ParsableCommand {
     @Flag(help: .said("JSON in place of a table."))
     var json = false
 
+    @Flag(help: .said("The catalogue as a tree: by what methods are of, with paper and year."))
+    var tree = false
+
     @Option(
         help: ArgumentHelp(say("Counts the cost on a text of so many tokens."), valueName: "n"),
         transform: WholeNumber.parser(1...CostTable.tokenLimit))
     var tokens: Int?
 
-    @Option(help: ArgumentHelp(say("With --tokens: family, name, year, flops or cache."), valueName: "order"))
+    @Option(
+        help: ArgumentHelp(say("With --tokens: family, name, kind, year, flops, cache or state."), valueName: "order"))
     var sort: CataloguedCost.Order?
 
     @Option(
@@ -41,6 +48,7 @@ struct MethodsCommand: ParsableCommand {
 
     func run() throws {
         let page = try name.map { try MethodPage(named: $0) }
+        if tree { return try writeTree() }
         if let tokens { return try writeCosts(tokens) }
         if sort != nil || model != nil {
             throw CommandError.combination(say("--sort and --model are about costs: give --tokens too"))
@@ -50,6 +58,14 @@ struct MethodsCommand: ParsableCommand {
         } else {
             try StandardOutput.write(json ? MethodTable.json() : MethodTable.text)
         }
+    }
+
+    private func writeTree() throws {
+        if name != nil || tokens != nil || sort != nil || model != nil {
+            throw CommandError.combination(say("--tree is the whole catalogue: give it alone, or with --json"))
+        }
+        let tree = MethodTree()
+        try StandardOutput.write(json ? tree.json() : tree.text)
     }
 
     private func writeCosts(_ tokens: Int) throws {
