@@ -26,18 +26,12 @@ struct AskFlashCommand: ParsableCommand {
             Tiles are as the paper has them, ⌈M / 4d⌉ keys and at most d queries, unless --tile-queries or --tile-keys say otherwise.
             """))
 
-    @OptionGroup var ask: AskOptions
+    @OptionGroup var cache: AskCacheOptions
     @OptionGroup var tiles: TileOptions
 
     @Option(
         help: ArgumentHelp(say("Layer and head, such as 3.7."), valueName: "layer.head"), transform: AskedHead.parse)
     var head: AskedHead
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(say("The token that reads. Default: the last one."), valueName: "token"),
-        transform: AskedToken.parse)
-    var at: Int?
 
     @Option(help: ArgumentHelp(say("row, tiles, traffic or splits."), valueName: "part"))
     var show: Part = .row
@@ -50,29 +44,25 @@ struct AskFlashCommand: ParsableCommand {
     @OptionGroup var language: LanguageOption
 
     func run() throws {
-        let asked = try ask.open()
-        try asked.checkOneKind()
-        let query = at ?? asked.document.tokenCount - 1
-        try asked.check("--at", query)
-        try asked.check(head)
+        let (asked, query) = try cache.open(head)
         let lens = try asked.lens()
         if let why = lens.signsObstacle(layer: head.layer) { throw CommandError.combination(why) }
         let sizes = tiles.sizes(dimension: asked.model.shape.headDimension)
         switch show {
         case .row:
             guard let row = lens.tileRow(layer: head.layer, head: head.head, query: query, sizes: sizes) else { return }
-            try ask.write(FlashTables.row(row))
+            try cache.write(FlashTables.row(row))
         case .splits:
             guard let split = lens.splitDecoding(layer: head.layer, head: head.head, query: query, splits: splits)
             else { return }
-            try ask.write(FlashTables.splits(split))
+            try cache.write(FlashTables.splits(split))
         case .tiles:
             let grid = try lens.tileGrid(layer: head.layer, head: head.head, sizes: sizes)
-            try ask.write(FlashTables.tiles(walk(grid, tiles.order, asked)))
+            try cache.write(FlashTables.tiles(walk(grid, tiles.order, asked)))
         case .traffic:
             let grid = try lens.tileGrid(layer: head.layer, head: head.head, sizes: sizes)
             let walks = FlashVersion.allCases.map { walk(grid, $0, asked) }
-            try ask.write(FlashTables.traffic(walks, numberBytes: tiles.numberBytes, fastMemory: tiles.fastMemory))
+            try cache.write(FlashTables.traffic(walks, numberBytes: tiles.numberBytes, fastMemory: tiles.fastMemory))
         }
     }
 

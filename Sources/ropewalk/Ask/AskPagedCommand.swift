@@ -27,18 +27,12 @@ struct AskPagedCommand: ParsableCommand {
             that found no place. bytes: of all layers, at 16 bits a number.
             """))
 
-    @OptionGroup var ask: AskOptions
+    @OptionGroup var options: AskCacheOptions
 
     @Option(
         help: ArgumentHelp(say("Layer and head whose keys are given up."), valueName: "layer.head"),
         transform: AskedHead.parse)
     var head: AskedHead?
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(say("The last token that has been read. Default: of the text."), valueName: "token"),
-        transform: AskedToken.parse)
-    var at: Int?
 
     @Option(
         help: ArgumentHelp(say("B: tokens of a block."), valueName: "tokens"),
@@ -67,19 +61,15 @@ struct AskPagedCommand: ParsableCommand {
     @OptionGroup var language: LanguageOption
 
     func run() throws {
-        let asked = try ask.open()
-        try asked.checkOneKind()
-        let last = at ?? asked.document.tokenCount - 1
-        try asked.check("--at", last)
-        if let head { try asked.check(head) }
+        let (asked, last) = try options.open(head)
         var scene = try scene(last)
         (scene.blockSize, scene.blocks) = (block, pool)
         let cache = try scene.cache(try lifetimes(asked))
         switch show {
-        case .table: try ask.write(PageTables.table(cache))
-        case .blocks: try ask.write(PageTables.blocks(cache))
-        case .events: try ask.write(PageTables.events(cache))
-        case .waste: try ask.write(PageTables.waste(cache, scene, asked))
+        case .table: try options.write(PageTables.table(cache))
+        case .blocks: try options.write(PageTables.blocks(cache))
+        case .events: try options.write(PageTables.events(cache))
+        case .waste: try options.write(PageTables.waste(cache, scene, asked))
         }
     }
 
