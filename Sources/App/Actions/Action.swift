@@ -16,6 +16,7 @@ package enum Action: Hashable, Sendable {
     case word(WordAction)
     case io(IOAction)
     case experts(ExpertsAction)
+    case catalogue(CatalogueAction)
     case methods(MethodAction)
     case menu(MenuAction)
     case masks(MaskAction)
@@ -47,6 +48,7 @@ package enum Action: Hashable, Sendable {
         case .word(let action): [.word(action.times(count))]
         case .io(let action): [.io(action.times(count))]
         case .experts(let action): [.experts(action.times(count))]
+        case .catalogue(let action): [.catalogue(action.times(count))]
         case .heads(.select(let steps)): [.heads(.select(steps.times(count)))]
         case .map(.pan(let steps)): [.map(.pan(steps.times(count)))]
         case .map(.zoom), .methods(.value), .appearance: Array(repeating: self, count: min(count, 100))
@@ -82,6 +84,7 @@ package enum Action: Hashable, Sendable {
         case .word(let action): action
         case .io(let action): action
         case .experts(let action): action
+        case .catalogue(let action): action
         case .methods(let action): action
         case .menu(let action): action
         case .masks(let action): action
@@ -125,6 +128,7 @@ extension AppState {
         case .word(let action): perform(action)
         case .io(let action): perform(action)
         case .experts(let action): perform(action)
+        case .catalogue(let action): perform(action)
         case .methods(let action): perform(action)
         case .menu(let action): perform(action)
         case .masks(let action): perform(action)

@@ -46,6 +46,7 @@ package struct ActionForm: Sendable {
         + PanelAction.forms
         + MapAction.forms + HeadsAction.forms + AskAction.forms + WordAction.forms + IOAction.forms
         + ExpertsAction.forms
+        + CatalogueAction.forms
         + MethodAction.forms
         + MenuAction.forms
         + MaskAction.forms + PositionAction.forms + LossAction.forms + ModelsAction.forms + SecondAction.forms

@@ -127,6 +127,7 @@ package enum KeyMap {
         row("F9", .panels(.toggle(.answers)), .panels, "show or hide Answers; also 8 p"),
         row("F10", .panels(.toggle(.word)), .panels, "show or hide Word; also 9 p; Ctrl-D IO, 10 p"),
         row("Ctrl-D", .panels(.toggle(.io)), .panels, ""),
+        row("Ctrl-Q", .catalogue(.toggle), .panels, "all methods: what each costs here, and its paper"),
         row("p", .panels(.preset(.next)), .panels, "next preset, or its next page on a small screen", hint: "preset"),
         row("z", .panels(.zoom), .panels, "focused panel fills the screen and back"),
     ]
@@ -233,6 +234,24 @@ package enum KeyMap {
         row("r", .experts(.own), .heads, "", hint: "own room", in: .panel(.experts)),
         row("t", .experts(.turn(1)), .heads, "", hint: "page", in: .panel(.experts)),
         row("T", .experts(.turn(-1)), .heads, "", in: .panel(.experts)),
+        row("j Down", .catalogue(.line(1)), .heads, "Methods: next; Enter its page, t tree", in: .panel(.methods)),
+        row("k Up", .catalogue(.line(-1)), .heads, "", in: .panel(.methods)),
+        row("Space PageDown", .catalogue(.line(10)), .heads, "", in: .panel(.methods)),
+        row("b PageUp", .catalogue(.line(-10)), .heads, "", in: .panel(.methods)),
+        row("g Home", .catalogue(.line(-1_000_000)), .heads, "", in: .panel(.methods)),
+        row("G End", .catalogue(.line(1_000_000)), .heads, "", in: .panel(.methods)),
+        row("Enter", .catalogue(.open), .heads, "", hint: "page", in: .panel(.methods)),
+        row(
+            "a", .catalogue(.take), .heads, "Methods: put into force; c into Loss", hint: "apply", in: .panel(.methods)),
+        row("c", .catalogue(.compare), .heads, "", hint: "compare", in: .panel(.methods)),
+        row(
+            "r", .catalogue(.sort(.next)), .heads, "Methods: sort by the next column; R turned", hint: "sort",
+            in: .panel(.methods)),
+        row("R", .catalogue(.reverse), .heads, "", in: .panel(.methods)),
+        row("/", .catalogue(.promptForFilter), .heads, "", hint: "filter", in: .panel(.methods)),
+        row("t", .catalogue(.turn(1)), .heads, "", hint: "tree", in: .panel(.methods)),
+        row("T", .catalogue(.turn(-1)), .heads, "", in: .panel(.methods)),
+        row("Escape", .catalogue(.back), .heads, "", hint: "back", in: .panel(.methods)),
     ]
 
     private static let program: [Binding] = [

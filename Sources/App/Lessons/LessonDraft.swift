@@ -61,6 +61,7 @@ extension AppState {
         if panels.shown.contains(.word) { actions.append(.word(.step(word.step))) }
         if panels.shown.contains(.io) { actions.append(.io(.page(io.page))) }
         if panels.shown.contains(.experts) { actions.append(.experts(.page(experts.page))) }
+        if panels.shown.contains(.methods) { actions.append(.catalogue(.page(catalogue.page))) }
         if panels.shown.contains(.mask) { actions.append(.masks(.page(masks.page))) }
         actions.append(.panels(.focus(panels.focused)))
         if panels.isZoomed { actions.append(.panels(.zoom)) }

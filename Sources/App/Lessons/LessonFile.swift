@@ -260,7 +260,7 @@ extension Action {
     var isForLessons: Bool {
         switch self {
         case .move, .search, .places, .focus, .spans, .appearance, .panels, .map, .heads, .ask, .word, .io, .experts,
-            .methods,
+            .catalogue, .methods,
             .menu,
             .masks,
             .positions, .losses:

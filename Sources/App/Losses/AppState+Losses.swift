@@ -19,12 +19,12 @@ extension AppState {
         if let running = losses.running, running.tokens != excerptLength || running.edition != sources.edition {
             return [.losses(.cancel)]
         }
-        guard layout.panels[.loss] != nil, losses.running == nil, losses.ablating == nil, !losses.isPaused,
-            runs.pause == nil,
+        let wanted = wantedLosses
+        guard !wanted.isEmpty, losses.running == nil, losses.ablating == nil, !losses.isPaused, runs.pause == nil,
             excerptLength > 1, second?.model != .loading, sources.document.value != nil
         else { return [] }
         if case .menu = overlay { return [] }
-        let missing = contenders.filter { contender in
+        let missing = wanted.filter { contender in
             question(contender).map { losses.answer(to: $0) == nil } ?? false
         }
         guard let contender = missing.first(where: isCurrent) ?? missing.first, let model = model(of: contender),
@@ -33,6 +33,13 @@ extension AppState {
         losses.running = question
         losses.done = 0
         return [.losses(.measure(question, model, excerpts(for: contender)))]
+    }
+
+    /// What is measured for the panels on the screen: the list of all methods asks for what was added alone.
+    private var wantedLosses: [Contender] {
+        let panels = layout.panels
+        if panels[.loss] != nil { return contenders }
+        return panels[.methods] == nil ? [] : contenders.filter { losses.added.contains($0.scenario) }
     }
 
     mutating func cancelLosses() -> [Effect] {
@@ -45,6 +52,7 @@ extension AppState {
         switch report {
         case .progressed(let question, let done):
             if losses.running == question { losses.done = done }
+        case .inspected(let question, let measures): losses.keep(measures, of: question)
         case .measured(let question, let loss):
             losses.keep(Losses.Measured(question: question, loss: loss, problem: nil))
         case .failed(let question, let why):

@@ -14,6 +14,8 @@ package enum LossWork: Sendable {
 package enum LossReport: Sendable {
     case progressed(LossQuestion, done: Int)
     case measured(LossQuestion, LossByPosition)
+    /// What the first text's run keeps of full attention.
+    case inspected(LossQuestion, ScenarioMeasures)
     /// Nil: cancelled.
     case failed(LossQuestion, String?)
     /// As far as it is known.
@@ -50,10 +52,20 @@ extension EffectRunner {
                     guard clock.now - posted >= .milliseconds(100) else { return }
                     posted = clock.now
                     self.post(.losses(.progressed(question, done: done)))
+                },
+                inspect: { recording in
+                    guard recording.isCausal, !flag.isRaised else { return }
+                    let measures = ScenarioMeasures(
+                        recording, reference: nil, model: model, queries: Self.inspectedQueries,
+                        threads: self.inputs.threads)
+                    self.post(.losses(.inspected(question, measures)))
                 })
             post(.losses(.measured(question, loss)))
         } catch {
             post(.losses(.failed(question, error == .cancelled ? nil : error.description)))
         }
     }
+
+    /// Queries that are measured, evenly spread over the first text.
+    private static let inspectedQueries = 16
 }

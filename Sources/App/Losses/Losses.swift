@@ -29,7 +29,16 @@ package struct Losses: Equatable, Sendable {
         package let problem: String?
     }
 
+    /// What an exact run of the first text keeps of full attention on its own states.
+    package struct Inspected: Equatable, Sendable {
+        package let question: LossQuestion
+        package let measures: ScenarioMeasures
+    }
+
     package internal(set) var measured: [Measured] = []
+    package internal(set) var inspected: [Inspected] = []
+    /// What the reader has put beside the usual contenders.
+    package internal(set) var added: [Scenario] = []
     package internal(set) var running: LossQuestion?
     /// Tokens read so far of the running one.
     package internal(set) var done = 0
@@ -43,6 +52,12 @@ package struct Losses: Equatable, Sendable {
     var isMeasuring: Bool { running != nil || ablating != nil }
 
     package func answer(to question: LossQuestion) -> Measured? { measured.first { $0.question == question } }
+
+    mutating func keep(_ measures: ScenarioMeasures, of question: LossQuestion) {
+        inspected.removeAll { $0.question == question }
+        if inspected.count >= 64 { inspected.removeFirst() }
+        inspected.append(Inspected(question: question, measures: measures))
+    }
 
     mutating func keep(_ answer: Measured) {
         measured.removeAll { $0.question == answer.question }

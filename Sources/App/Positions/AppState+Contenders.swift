@@ -25,11 +25,14 @@ extension AppState {
         return max(1, min(4, 16_384 / excerptLength, tokenCount / excerptLength))
     }
 
-    /// What the panels set side by side: the model's own positions, the usual extensions, what is chosen, and the second
-    /// model.
+    /// What the panels set side by side: the model's own positions, the usual extensions, what was added and
+    /// what is chosen, and the second model.
     var contenders: [Contender] {
         guard let model = sources.model.value, tokenCount > 0 else { return [] }
         var scenarios = Comparison.standardScenarios(for: model, tokens: excerptLength)
+        scenarios += losses.added.filter {
+            !scenarios.contains($0) && (try? model.check($0, tokens: excerptLength)) != nil
+        }
         if !scenarios.contains(scenario) { scenarios.append(scenario) }
         let own = scenarios.map { Contender(isSecond: false, scenario: $0) }
         return own + (second?.model.value.map { [Contender(isSecond: true, scenario: $0.defaultScenario)] } ?? [])

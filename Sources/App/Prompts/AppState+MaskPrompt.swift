@@ -14,6 +14,7 @@ extension AppState {
     mutating func follow(_ prompt: inout Prompt) -> [Effect] {
         prompt.problem = nil
         prompt.remark = ""
+        if case .catalogue = prompt.purpose { filterCatalogue(prompt.text) }
         guard !prompt.isEmpty else { return [] }
         if let specs = files(in: prompt) { return [.masks(.probe(specs, text: prompt.text))] }
         do throws(MethodError) {
@@ -30,7 +31,7 @@ extension AppState {
                 if prompt.problem == nil, let part = part(typed: prompt.text) {
                     prompt.remark = "reads " + cost(of: part)
                 }
-            case .word, .note: break
+            case .word, .note, .catalogue: break
             case .action(let name, _): prompt.problem = problem(of: name, with: prompt.text)
             case .save: prompt.problem = saveProblem(prompt.text).map { Prompt.Problem(text: $0) }
             case .search:
@@ -57,7 +58,7 @@ extension AppState {
         case .comparison, .methods:
             let specs = Self.specs(prompt.text)
             return specs.contains { Self.isFile($0) || Self.namesArrays($0) } ? specs : nil
-        case .place, .search, .claims, .word, .note, .save, .action: return nil
+        case .place, .search, .claims, .word, .note, .save, .action, .catalogue: return nil
         }
     }
 
@@ -84,7 +85,7 @@ extension AppState {
     mutating func finishMask(_ prompt: Prompt) -> (prompt: Prompt?, effects: [Effect]) {
         var prompt = prompt
         switch prompt.purpose {
-        case .place, .search, .word, .note, .save, .action: return (nil, [])
+        case .place, .search, .word, .note, .save, .action, .catalogue: return (nil, [])
         case .rule, .comparison, .methods, .claims: break
         }
         if let specs = files(in: prompt) {
@@ -111,7 +112,7 @@ extension AppState {
             masks.comparison = nil
             if masks.mapLayer == .difference { masks.mapLayer = .mask }
         case .methods: return prompt.isEmpty ? [] : perform(MethodAction.take(prompt.text))
-        case .place, .search, .word, .note, .save, .action: break
+        case .place, .search, .word, .note, .save, .action, .catalogue: break
         }
         return []
     }

@@ -38,6 +38,7 @@ extension AppState {
     /// What was shown while typing is taken back.
     mutating func leave(_ prompt: Prompt) {
         if case .rule(let before) = prompt.purpose { change(to: before) }
+        if case .catalogue = prompt.purpose { filterCatalogue("") }
         overlay = nil
     }
 
@@ -59,6 +60,7 @@ extension AppState {
         case .note: put(note: prompt.text)
         case .save: return perform(.kept(.save(prompt.text)))
         case .action(let name, _): return perform(named: name + " " + prompt.text)
+        case .catalogue: filterCatalogue(prompt.text)
         case .rule, .comparison, .methods, .claims: break
         }
         return []
@@ -71,7 +73,7 @@ extension AppState {
         let text = prompt.line.before
         switch prompt.purpose {
         case .place: return take(Completion.actions(text), in: prompt)
-        case .search, .word, .note, .action: return []
+        case .search, .word, .note, .action, .catalogue: return []
         case .save:
             if text.contains(" ") { return sayWhatCanBeWritten() }
             return take(Self.things(text), in: prompt)

@@ -11,6 +11,8 @@ package struct Prompt: Equatable, Sendable {
         case comparison
         /// What the mask should be.
         case claims
+        /// Letters that the listed methods have.
+        case catalogue
         /// Methods in place of those that are chosen.
         case methods
         /// Other letters for the cursor's word.

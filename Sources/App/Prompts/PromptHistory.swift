@@ -3,7 +3,9 @@ package struct PromptHistory: Equatable, Sendable {
     private var lines: [Kind: [String]] = [:]
 
     /// Prompts that share their lines.
-    private enum Kind: Hashable { case place, search, rule, comparison, claims, methods, word, note, save, action }
+    private enum Kind: Hashable {
+        case place, search, rule, comparison, claims, catalogue, methods, word, note, save, action
+    }
 
     private static let limit = 100
 
@@ -14,6 +16,7 @@ package struct PromptHistory: Equatable, Sendable {
         case .rule: .rule
         case .comparison: .comparison
         case .claims: .claims
+        case .catalogue: .catalogue
         case .methods: .methods
         case .word: .word
         case .note: .note

@@ -78,6 +78,7 @@ struct PromptLine {
         case .comparison:
             prompt.isEmpty ? say("compare with, such as lambda:sink=4,window=512: ") : say("compare with: ")
         case .claims: prompt.isEmpty ? say("it should be, such as window=16,padding=left:10: ") : say("it should be: ")
+        case .catalogue: say("methods with: ")
         case .word: say("the cursor's word becomes: ")
         case .note: say("note: ")
         case .save: say("write: ")

@@ -23,6 +23,8 @@ package enum Inquiry: Equatable, Sendable {
     case worded(WordUse)
     /// A tile in the order of the tiles.
     case tile(TileUse)
+    /// A method so many lines on in the list of all.
+    case catalogued(Int)
     /// What a change of the text changed.
     case changes
     /// What is copied or written.
@@ -33,7 +35,7 @@ extension Inquiry {
     /// Whether it is answered, known or not: the key would be lost.
     fileprivate var waits: Bool {
         switch self {
-        case .asked, .worded, .tile, .changes, .kept: true
+        case .asked, .worded, .tile, .catalogued, .changes, .kept: true
         case .key, .reason, .worstQuery, .stretches, .pointing, .rankedHead: false
         }
     }
@@ -66,6 +68,8 @@ package enum Finding: Sendable {
     case worded(WordFound?)
     /// Nil before anything is known.
     case tile(Int?)
+    /// Nil where nothing is listed.
+    case catalogued(String?)
     /// Nil where nothing was changed.
     case changes(ChangeList?)
     /// Nil where nothing is known yet.
@@ -97,6 +101,7 @@ extension Answers {
         case .asked(let use): return .asked(line(use, in: state))
         case .worded(let use): return .worded(line(use, in: state))
         case .tile(let use): return .tile(tile(use, in: state))
+        case .catalogued(let steps): return .catalogued(catalogued(steps, in: state))
         case .changes: return .changes(changes(in: state))
         case .kept(let thing, let use): return .kept(contents(of: thing, in: state), thing, use)
         case .rankedHead(let rank): return .rankedHead(head(rank, in: state))
@@ -115,6 +120,7 @@ extension AppState {
         case .asked(let found): take(found)
         case .worded(let found): if let found { take(found) }
         case .tile(let step): if let step { take(tile: step) }
+        case .catalogued(let name): if let name { take(catalogued: name) }
         case .changes(let list):
             if let list { overlay = .changes(list) }
         case .kept(let contents, let thing, let use): return take(contents, of: thing, for: use)

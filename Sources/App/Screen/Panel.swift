@@ -5,6 +5,7 @@ import RopewalkViews
 package enum Panel: Int, CaseIterable, Equatable, Hashable, Sendable {
     case text = 1
     case map, rotation, mask, heads, loss, distance, answers, word, io, experts
+    case methods
 
     /// Where it stands, what it needs, and what it shows: all that the screen knows of it.
     var traits: PanelTraits {
@@ -22,6 +23,8 @@ package enum Panel: Int, CaseIterable, Equatable, Hashable, Sendable {
         case .io: PanelTraits("IO", IOPanel.self, needs: .cursor, wide: .right, widest: .right, height: 11)
         case .experts:
             PanelTraits("Experts", ExpertsPanel.self, needs: .cursor, wide: .right, widest: .right, height: 11)
+        case .methods:
+            PanelTraits("Methods", CataloguePanel.self, needs: .text, wide: .right, widest: .right, height: 11)
         }
     }
 

@@ -7,8 +7,9 @@ package enum Preset: String, CaseIterable, Equatable, Sendable {
         case .explore: [.text, .map, .rotation, .heads]
         case .rotation: [.text, .rotation, .loss, .distance]
         case .mask: [.text, .map, .mask]
-        // The path of keys and values through memories, and experts that few models have, are looked at by themselves.
-        case .all: Set(Panel.allCases).subtracting([.io, .experts])
+        // The path of keys and values through memories, experts that few models have, and the list of all methods are looked
+        // at by themselves.
+        case .all: Set(Panel.allCases).subtracting([.io, .experts, .methods])
         case .word: [.text, .word]
         }
     }

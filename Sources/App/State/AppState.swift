@@ -26,6 +26,7 @@ package struct AppState: Equatable, Sendable {
     package var word = WordChoices()
     @Boxed package var io = IOChoices()
     package var experts = ExpertsChoices()
+    @Boxed package var catalogue = CatalogueChoices()
     @Boxed package var masks = MaskTools()
     @Boxed package var positions = PositionChoices()
     @Boxed package var losses = Losses()

@@ -31,11 +31,11 @@ import Testing
     @Test func aNumberOfNoPanelIsRefused() throws {
         var state = try Samples.state()
         let before = state.panels
-        try state.press("9 9 p")
         let count = Panel.allCases.count
+        try state.press(String(count + 1).map(String.init).joined(separator: " ") + " p")
         #expect(
             state.panels == before
-                && state.notice?.text == "there is no panel 99: they are numbered 1 to \(count)")
+                && state.notice?.text == "there is no panel \(count + 1): they are numbered 1 to \(count)")
         try state.press("p")
         #expect(state.panels.preset == .rotation)
     }

@@ -52,6 +52,7 @@ struct SavedChoice: Sendable {
         SavedChoice("answers", \.ask.page), SavedChoice("answers-order", \.ask.order),
         SavedChoice("word", \.word.step), SavedChoice("word-order", \.word.order), SavedChoice("io", \.io.page),
         SavedChoice("io-order", \.io.order), SavedChoice("experts-page", \.experts.page),
+        SavedChoice("catalogue", \.catalogue.page), SavedChoice("catalogue-order", \.catalogue.column),
         SavedChoice("mask", \.masks.page),
         SavedChoice("map-layer", \.masks.mapLayer), SavedChoice("rotation", \.positions.rotation),
         SavedChoice("distance", \.positions.distance), SavedChoice(flag: "loss-logarithmic", \.losses.isLogarithmic),
