@@ -162,15 +162,15 @@ def families(llama, bert, common, rope):
             ("use_bias", True), ("use_conv_bias", False), ("hidden_act", "gelu"), ("layer_norm_epsilon", 0.03),
             ("tie_word_embeddings", False), ("is_causal", False), ("residual_in_fp32", False), ("no_such_key", 3),
             ("time_step_max", 0.5), ("use_mambapy", True), ("intermediate_size", 40), ("rms_norm", False)]),
-        "mamba2": (dict(vocab_size=llama["vocab_size"], hidden_size=24, num_hidden_layers=2, state_size=4, conv_kernel=3,
-                        num_heads=4, head_dim=12, n_groups=2, chunk_size=8), [
+        "mamba2": (dict(vocab_size=llama["vocab_size"], hidden_size=16, num_hidden_layers=2, state_size=4, conv_kernel=3,
+                        num_heads=2, head_dim=16, n_groups=2, chunk_size=8), [
             ("use_bias", True), ("use_conv_bias", False), ("hidden_act", "gelu"), ("layer_norm_epsilon", 0.03),
             ("tie_word_embeddings", True), ("is_causal", False), ("residual_in_fp32", False), ("no_such_key", 3),
             ("time_step_limit", [0.3, 0.6]), ("chunk_size", 5), ("time_step_rank", 3), ("rms_norm", False)]),
         "bamba": decoder(("attn_layer_indices", [0, 2]), ("attn_layer_indices", None), ("mamba_proj_bias", True),
                          ("mamba_conv_bias", False), ("time_step_limit", [0.3, 0.6]), ("mamba_chunk_size", 5),
                          ("partial_rotary_factor", 1.0), ("layer_types", ["full_attention"] * 3), ("is_causal", False),
-                         attn_layer_indices=[1], mamba_n_heads=4, mamba_d_head=32, mamba_n_groups=2, mamba_d_state=4,
+                         attn_layer_indices=[1], mamba_n_heads=4, mamba_d_head="auto", mamba_n_groups=2, mamba_d_state=4,
                          mamba_d_conv=3, mamba_chunk_size=8, pad_token_id=0),
         "rwkv": (dict(vocab_size=llama["vocab_size"], hidden_size=24, num_hidden_layers=4, intermediate_size=28,
                       context_length=64), [
@@ -218,7 +218,8 @@ def families(llama, bert, common, rope):
 
 
 # What decides the sizes of tensors stays as it is: other weights are another model.
-SIZES = {"vocab_size", "max_position_embeddings", "n_positions", "type_vocab_size", "rope_parameters", "layer_types"}
+SIZES = {"vocab_size", "max_position_embeddings", "n_positions", "type_vocab_size", "rope_parameters", "layer_types",
+         "rescale_prenorm_residual"}
 
 
 def fields(family, base, written):
