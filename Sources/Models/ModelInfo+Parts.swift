@@ -77,6 +77,7 @@ struct WindowSource {
     /// Keys that families have for it.
     private static let keys = [
         "max_position_embeddings", "n_positions", "n_ctx", "max_seq_len", "seq_length", "max_sequence_length",
+        "context_length",
     ]
     private static let original = "original_max_position_embeddings"
 

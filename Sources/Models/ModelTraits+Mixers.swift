@@ -33,7 +33,11 @@ extension ModelTraits {
         let rest =
             others.isEmpty
             ? say("no layer of \(model) has attention")
-            : say("of \(model) the \(others.count, one: "layer", many: "layers") \(others.rangesText) have attention")
+            : say(
+                """
+                of \(model) only \(others.count, one: "layer", many: "layers") \(others.rangesText) \
+                \(others.count, one: "has", many: "have") attention
+                """)
         return say("layer \(layer) has a state (\(mixer.kind.title)) in place of softmax attention; \(rest)")
     }
 

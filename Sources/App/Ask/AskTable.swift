@@ -61,6 +61,8 @@ struct AskTables: Sendable {
     private let readKey: Int
     /// Why nothing is known of the cursor; nil where something is.
     private let waiting: String?
+    /// Why the layer has no weights; nil where it has.
+    private let attentionObstacle: String?
 
     init(_ state: AppState) {
         (page, order) = (state.ask.page, state.ask.order)
@@ -90,9 +92,13 @@ struct AskTables: Sendable {
         selectedLine = state.selectedAskedLine
         heads = HeadsAsked(lens, state.head, textHeads)
         waiting = PanelReadiness(state).wait ?? state.unpreviewed
+        attentionObstacle = state.attentionObstacle
     }
 
     func table(_ answers: inout Answers) -> AskTable {
+        if let attentionObstacle, ![AskPage.next, .layers, .surprises].contains(page) {
+            return AskTable(missing: attentionObstacle)
+        }
         if page.isAboutPlace, let waiting { return AskTable(missing: waiting) }
         return switch page {
         case .keys: keysTable(of: querySpan, &answers)

@@ -31,6 +31,11 @@ extension AppState {
         return setup.isDense(layer: focus.layer, head: focus.head)
     }
 
+    /// Why the layer on the screen has no heads, weights and masks; nil where it has softmax attention.
+    var attentionObstacle: String? {
+        sources.model.value.flatMap { $0.traits.attentionObstacle(layer: focus.layer, model: $0.name) }
+    }
+
     /// How the model tells positions, in a few words.
     var positionName: String {
         guard focus.kind != .cross else { return say("content alone") }

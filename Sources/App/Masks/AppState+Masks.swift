@@ -12,7 +12,9 @@ extension AppState {
             return refuse(unpreviewed ?? say("nothing is read yet: there is no pair to be explained"))
         }
         let pair = say("L\(focus.layer) H\(focus.head), query \(focus.cursor.grouped), key \(key.grouped)")
-        guard let reason else { return refuse("\(pair): \(unpreviewed ?? say("not read yet"))") }
+        guard let reason else {
+            return refuse(attentionObstacle ?? "\(pair): \(unpreviewed ?? say("not read yet"))")
+        }
         notice = Notice(
             reason.isVisible ? .information : .warning,
             say("\(pair) is \(reason.isVisible ? say("visible") : say("hidden")): \(reason.sentence)"))

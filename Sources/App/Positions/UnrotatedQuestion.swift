@@ -82,6 +82,9 @@ extension PositionContent {
 
     /// Why a layer among others turns nothing, and which do turn.
     private static func stillness(of layer: Int, _ layers: [LayerTraits]) -> String {
+        if layers.indices.contains(layer), layers[layer].mixer != nil {
+            return say("No rotation, and no positions: a state that goes from token to token knows their order.")
+        }
         let turning = layers.indices.filter { layers[$0].rope != nil }
         let others =
             turning.isEmpty

@@ -11,16 +11,16 @@ package enum Panel: Int, CaseIterable, Equatable, Hashable, Sendable {
     var traits: PanelTraits {
         switch self {
         case .text: PanelTraits("Text", TextPanel.self, needs: .text, wide: .left, widest: .left, height: 11)
-        case .map: PanelTraits("Map", MapPanel.self, needs: .recording, wide: .right, widest: .middle, height: 11)
+        case .map: PanelTraits("Map", MapPanel.self, needs: .weights, wide: .right, widest: .middle, height: 11)
         case .rotation: PanelTraits("Rotation", RotationPanel.self, needs: .model, wide: .left, widest: .right)
         case .mask: PanelTraits("Mask", MaskPanel.self, needs: .cursor, wide: .right, widest: .middle)
-        case .heads: PanelTraits("Heads", HeadsPanel.self, needs: .recording, wide: .right, widest: .middle)
+        case .heads: PanelTraits("Heads", HeadsPanel.self, needs: .attention, wide: .right, widest: .middle)
         case .loss: PanelTraits("Loss", LossPanel.self, needs: .recording, wide: .right, widest: .middle)
-        case .distance: PanelTraits("Distance", DistancePanel.self, needs: .recording, wide: .right, widest: .right)
+        case .distance: PanelTraits("Distance", DistancePanel.self, needs: .weights, wide: .right, widest: .right)
         case .answers:
             PanelTraits("Answers", AskPanel.self, needs: .recording, wide: .right, widest: .right, height: 11)
-        case .word: PanelTraits("Word", WordPanel.self, needs: .cursor, wide: .right, widest: .right, height: 11)
-        case .io: PanelTraits("IO", IOPanel.self, needs: .cursor, wide: .right, widest: .right, height: 11)
+        case .word: PanelTraits("Word", WordPanel.self, needs: .query, wide: .right, widest: .right, height: 11)
+        case .io: PanelTraits("IO", IOPanel.self, needs: .query, wide: .right, widest: .right, height: 11)
         case .experts:
             PanelTraits("Experts", ExpertsPanel.self, needs: .cursor, wide: .right, widest: .right, height: 11)
         case .methods:

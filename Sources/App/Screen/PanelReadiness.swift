@@ -7,6 +7,12 @@ enum PanelNeed: Sendable {
     case text, model, recording
     /// A recording that has reached the cursor.
     case cursor
+    /// A recording with attention in some layer.
+    case attention
+    /// A recording with attention in the layer on the screen.
+    case weights
+    /// The same, and it has reached the cursor.
+    case query
 }
 
 /// What is there to be shown, and when there will be more.
@@ -26,6 +32,9 @@ struct PanelReadiness: Sendable {
     private let running: RunProgress?
     /// What reads on.
     private let runKey: String
+    /// Why no layer has attention, and why the layer on the screen has none; nil where it has.
+    private let attentionObstacle: String?
+    private let weightsObstacle: String?
 
     init(_ state: AppState) {
         missingText =
@@ -45,6 +54,8 @@ struct PanelReadiness: Sendable {
         failure = state.runs.failure
         running = state.runs.running
         runKey = state.keyName(of: .methods(.run))
+        weightsObstacle = state.masks.own == nil ? state.attentionObstacle : nil
+        attentionObstacle = state.sources.model.value?.traits.hasAttention == false ? weightsObstacle : nil
     }
 
     /// What a panel says in place of its view; nil where it has something to show.
@@ -56,10 +67,12 @@ struct PanelReadiness: Sendable {
         if need == .model { return nil }
         guard let tokens = tokens.value else { return say("The text is being cut into tokens.") }
         if tokens == 0 { return say("The text has no tokens; open one that is not empty.") }
+        if need == .attention, let attentionObstacle { return attentionObstacle }
+        if need == .weights || need == .query, let weightsObstacle { return weightsObstacle }
         guard let recorded else {
             return isEncoderFirst ? say("\(waiting(model)) The encoder comes first.") : waiting(model)
         }
-        return need == .cursor && cursor >= recorded ? waiting(model) : nil
+        return need == .cursor || need == .query ? (cursor >= recorded ? waiting(model) : nil) : nil
     }
 
     /// When the cursor will be read, where there is a recording that has not reached it; nil elsewhere.

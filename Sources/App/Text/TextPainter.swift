@@ -31,9 +31,12 @@ struct TextPainter: Sendable {
     private let followed: Range<Int>?
     /// Whether a line above the text says already what the scale leaves out.
     private let hasSpecial: Bool
+    /// Why the layer has no weights; nil where it has.
+    private let attentionObstacle: String?
 
     init(_ state: AppState) {
         hasSpecial = !state.specialEnds.isEmpty
+        attentionObstacle = state.showsSecondText ? nil : state.attentionObstacle
         painting = state.painting
         focus = state.focus
         let isSecond = state.showsSecondText
@@ -207,6 +210,7 @@ struct TextPainter: Sendable {
 
     /// What the legend says beside the levels of a scale.
     func legend(_ paint: TextPaint) -> [[String]] {
+        if paint.values.isEmpty, let attentionObstacle { return [[attentionObstacle, say("no attention")]] }
         if paint.values.isEmpty {
             let isPreview = painting != .row && !isExact
             return [
@@ -277,13 +281,20 @@ extension AppState {
         case .entropy:
             focus.kind == .cross
                 ? say("across, entropies are those of another text (K: other attention)")
-                : lens?.recording.hasPairs(layer: focus.layer) == false
-                    ? say("this run kept sums in place of pairs (linear, performer, retnet): entropies are not known")
-                    : nil
-        case .received: nil
+                : attentionObstacle
+                    ?? (lens?.recording.hasPairs(layer: focus.layer) == false
+                        ? say(
+                            "this run kept sums in place of pairs (linear, performer, retnet): entropies are not known")
+                        : nil)
+        case .received: attentionObstacle
         case .rollout, .valueRollout:
             focus.kind == .cross
-                ? say("across there is no rollout: queries and keys are two texts (K: other attention)") : nil
+                ? say("across there is no rollout: queries and keys are two texts (K: other attention)")
+                : sources.model.value.flatMap { model in
+                    (0...max(0, focus.layer)).lazy.compactMap {
+                        model.traits.attentionObstacle(layer: $0, model: model.name)
+                    }.first
+                }
         }
     }
 

@@ -262,7 +262,7 @@ extension AppState {
         if let wait = PanelReadiness(self).wait { return wait }
         if let note = notes.note(at: noteBytes) { return say("noted: \(note.text)") }
         if showsSecondText { return secondWait }
-        if let why = unpreviewed { return why }
+        if let why = unpreviewed ?? attentionObstacle { return why }
         if let experts = expertMarks(in: 0..<0) { return experts.legend(width: textRect.width) }
         // A layer whose window is shorter never sees an angle that it does not know.
         guard let window = windowEnd(of: sources.model.value), let rotaryLayer, rotaryLayer.followsScenario,

@@ -27,7 +27,11 @@ struct TextSides: Sendable {
     private let keySpan: TokenSpan?
 
     /// - Parameter bytes: those on the screen.
+    /// What is said where there are no weights.
+    private let unknown: String
+
     init(_ state: AppState, showing bytes: Range<Int>) {
+        unknown = (state.showsSecondText ? nil : state.attentionObstacle) ?? say("not read yet")
         focus = state.focus
         sight = state.sight
         reader = state.textSight
@@ -51,10 +55,10 @@ struct TextSides: Sendable {
     /// What is known of the anchor, the longest wording first.
     private func words(of key: Int, _ answers: inout Answers) -> [String] {
         if querySpan != nil || keySpan != nil { return spanWords(of: key, &answers) }
-        guard let place = reader.place, let keyEnd = reader.keyEnd else { return [say("not read yet")] }
+        guard let place = reader.place, let keyEnd = reader.keyEnd else { return [unknown] }
         guard key < keyEnd else { return reader.missingPair(&answers) }
         guard let weights = reader.row(&answers)?.weights, weights.indices.contains(key) else {
-            return [say("not read yet")]
+            return [unknown]
         }
         let weight = Figures.weight(weights[key])
         let distance = place.query - key
@@ -68,7 +72,7 @@ struct TextSides: Sendable {
 
     /// What the keys that stay together get, of the cursor or of the mean of what is selected.
     private func spanWords(of key: Int, _ answers: inout Answers) -> [String] {
-        guard let place = reader.place else { return [say("not read yet")] }
+        guard let place = reader.place else { return [unknown] }
         let keys = keySpan ?? TokenSpan(key)
         let weights =
             querySpan.map {

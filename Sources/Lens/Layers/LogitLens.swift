@@ -75,7 +75,7 @@ extension Lens {
     /// Nothing is known yet; nil for a preview, and where the token is not recorded.
     /// - Parameter count: candidates of each row
     package func logitLens(of model: Model, token: Int, count: Int) -> LogitLens? {
-        guard basis == .exact, has(layer: 0, head: 0, token: token) else { return nil }
+        guard basis == .exact, hasWholeModel, (0..<recording.tokens).contains(token) else { return nil }
         let replay = TokenReplay(of: token, in: recording, model: model, threads: workers.count)
         let why =
             model.replayObstacle ?? (replay == nil ? say("the states of \(model.name) cannot be made again") : nil)

@@ -212,7 +212,8 @@ struct ScanTests {
         let expected = numbers.map { row in
             (0..<12).map { i -> Double in
                 let group = row[i / 4 * 4..<i / 4 * 4 + 4]
-                return row[i] / (group.reduce(0) { $0 + $1 * $1 } / 4 + 0.01).squareRoot() * Double(weights[i])
+                let square: Double = group.reduce(0) { $0 + $1 * $1 } / 4
+                return row[i] / (square + 0.01).squareRoot() * Double(weights[i])
             }
         }
         Elementwise.rmsNormOfGroups(x, weight: weights, group: 4, epsilon: 0.01, rows: 3, workers: Workers(count: 1))
@@ -226,7 +227,10 @@ struct ScanTests {
         let y = Matrix(rows: 5, columns: 7)
         Elementwise.mixWithEarlier(x, before: before, mix: mix, rows: 5, into: y, workers: Workers(count: 1))
         let expected = (0..<5).map { row in
-            (0..<7).map { all[row + 1][$0] * Double(mix[$0]) + all[row][$0] * (1 - Double(mix[$0])) }
+            (0..<7).map { column -> Double in
+                let share = Double(mix[column])
+                return all[row + 1][column] * share + all[row][column] * (1 - share)
+            }
         }
         #expect(Self.deviation(y, expected) < 1e-6)
     }

@@ -9,14 +9,16 @@ import Testing
 /// without a crash and without reading a number.
 struct ConfigurationFuzzTests {
     /// One of every family.
-    static let names = [
-        "llama_yarn", "mistral", "mixtral", "qwen2_sliding", "qwen3", "gemma2", "gemma3", "phi3_longrope", "gpt_neox",
-        "gpt2", "bloom", "mpt", "bert", "longformer", "big_bird", "bart", "t5_v11", "cohere", "cohere2", "exaone4",
-        "falcon", "gemma", "glm4", "gpt_oss", "gptj", "granite", "granitemoe", "ministral", "nemotron", "olmo",
-        "olmo2", "olmo3", "opt_narrow", "phi_normed", "qwen2_moe", "qwen3_moe", "deepseek_v2", "deepseek_v3",
-        "gemma3_multimodal", "llama4", "ministral3", "smollm3", "stablelm", "distilbert",
-        "electra", "modernbert", "roberta", "mbart", "pegasus", "switch_transformers", "starcoder2",
-    ] + GoldenFixture.recurrent
+    static let names =
+        [
+            "llama_yarn", "mistral", "mixtral", "qwen2_sliding", "qwen3", "gemma2", "gemma3", "phi3_longrope",
+            "gpt_neox",
+            "gpt2", "bloom", "mpt", "bert", "longformer", "big_bird", "bart", "t5_v11", "cohere", "cohere2", "exaone4",
+            "falcon", "gemma", "glm4", "gpt_oss", "gptj", "granite", "granitemoe", "ministral", "nemotron", "olmo",
+            "olmo2", "olmo3", "opt_narrow", "phi_normed", "qwen2_moe", "qwen3_moe", "deepseek_v2", "deepseek_v3",
+            "gemma3_multimodal", "llama4", "ministral3", "smollm3", "stablelm", "distilbert",
+            "electra", "modernbert", "roberta", "mbart", "pegasus", "switch_transformers", "starcoder2",
+        ] + GoldenFixture.recurrent
     private static let values = [
         "0", "-1", "1", "3", "0.5", "1e18", "1e308", "-1e308", "9223372036854775807", "null", "true", "\"\"", "[]",
         "[1,2]", "{}",

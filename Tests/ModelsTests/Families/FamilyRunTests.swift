@@ -8,13 +8,15 @@ import Testing
 
 /// How a text is cut into chunks and who computes does not show in what a run leaves behind, whatever the family.
 struct FamilyRunTests {
-    static let names = [
-        "bloom", "gemma2", "gemma3", "gpt_neox", "gpt_neox_sequential", "llama_dynamic", "llama_llama3",
-        "llama_longrope_long", "llama_yarn_mscale", "mistral", "mixtral", "mpt", "phi3_longrope", "qwen2_sliding",
-        "qwen3_bias_yarn", "cohere", "cohere2", "exaone4", "falcon", "falcon_heads", "glm4", "gpt_oss", "gptj",
-        "granitemoe", "nemotron", "olmo3", "phi_normed", "qwen2_moe", "deepseek_v2", "llama4", "ministral3", "smollm3",
-        "stablelm_parallel", "starcoder2",
-    ] + GoldenFixture.recurrent
+    static let names =
+        [
+            "bloom", "gemma2", "gemma3", "gpt_neox", "gpt_neox_sequential", "llama_dynamic", "llama_llama3",
+            "llama_longrope_long", "llama_yarn_mscale", "mistral", "mixtral", "mpt", "phi3_longrope", "qwen2_sliding",
+            "qwen3_bias_yarn", "cohere", "cohere2", "exaone4", "falcon", "falcon_heads", "glm4", "gpt_oss", "gptj",
+            "granitemoe", "nemotron", "olmo3", "phi_normed", "qwen2_moe", "deepseek_v2", "llama4", "ministral3",
+            "smollm3",
+            "stablelm_parallel", "starcoder2",
+        ] + GoldenFixture.recurrent
 
     private func recording(_ model: Model, tokens: Int, chunkSize: Int?, threads: Int) throws -> Recording {
         let ids = (0..<tokens).map { Int32(($0 * $0 * 7 + $0 * 31) % model.shape.vocabulary) }

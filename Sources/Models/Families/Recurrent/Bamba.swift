@@ -32,8 +32,10 @@ struct Bamba: Family {
     let traits: ModelTraits
 
     init(_ configuration: Configuration) throws(ModelError) {
+        // The library takes half of a head, whatever the configuration says beside its object of rotary positions.
         common = try LlamaLikeConfiguration(
-            configuration, window: 262_144, partialRotary: 0.5, epsilon: ("rms_norm_eps", 1e-5), keyValueHeads: 8)
+            configuration.replacing("partial_rotary_factor", by: 0.5), window: 262_144, partialRotary: 0.5,
+            epsilon: ("rms_norm_eps", 1e-5), keyValueHeads: 8)
         mixer = try Self.mixer(configuration, common.shape)
         attends = try Self.attends(configuration, layers: common.shape.layers)
         attentionBias = try configuration.flag("attention_bias", default: false)

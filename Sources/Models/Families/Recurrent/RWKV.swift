@@ -57,7 +57,8 @@ struct RWKV: Family {
             prefix + "embeddings", outputs: shape.vocabulary, inputs: shape.hidden)
         var blocks: [Block] = []
         for index in 0..<shape.layers { blocks.append(try block("\(prefix)blocks.\(index).", index, weights)) }
-        let finalNorm = try norm(prefix + "ln_out", weights)
+        // The library gives this norm its own default, whatever the configuration says.
+        let finalNorm = try Norm.layer(prefix + "ln_out", size: shape.hidden, epsilon: 1e-5, weights)
         let output = try weights.outputMatrix("head", shape, tokens: tiesEmbeddings ? embedding : nil, bias: false)
         return Architecture(
             decoder: Stack(embedding: Embedding(tokens: embedding), blocks: blocks, finalNorm: finalNorm),

@@ -85,27 +85,27 @@ struct WeightChangeTests {
             try Model(contentsOf: path, change: spec.map { try WeightChange(parsing: $0) }, needsTokenizer: false)
         }
         let whole = try model(nil)
-        func rows(_ model: Model, _ block: Int, _ matrix: (Block) -> WeightMatrix) throws -> [[Float]] {
+        func rows(_ model: Model, _ block: Int, _ matrix: (AttentionLayer) -> WeightMatrix) throws -> [[Float]] {
             let blocks = try #require(model.architecture.decoder).blocks
-            let matrix = matrix(blocks[block])
+            let matrix = matrix(try #require(blocks[block].mixer.attention))
             return (0..<matrix.outputs).map { Array(matrix.row($0)) }
         }
         let changed = try model("int8")
         #expect(changed.name == "llama_default (int8)" && changed.weightChange == .int8)
-        let expected = try rows(whole, 1) { $0.attention.query }.map { WeightChange.eightBits($0[...]) }
-        #expect(try rows(changed, 1) { $0.attention.query } == expected)
+        let expected = try rows(whole, 1) { $0.query }.map { WeightChange.eightBits($0[...]) }
+        #expect(try rows(changed, 1) { $0.query } == expected)
         let embedding = try #require(changed.architecture.decoder).embedding.tokens
         let own = try #require(whole.architecture.decoder).embedding.tokens
         #expect((0..<3).allSatisfy { embedding.row($0) == own.row($0) })
 
         let shared = try model("share:2")
         #expect(shared.unread.tensors.isEmpty)
-        #expect(try rows(shared, 1) { $0.attention.query } == rows(whole, 0) { $0.attention.query })
-        #expect(try rows(shared, 0) { $0.attention.value } == rows(whole, 0) { $0.attention.value })
+        #expect(try rows(shared, 1) { $0.query } == rows(whole, 0) { $0.query })
+        #expect(try rows(shared, 0) { $0.value } == rows(whole, 0) { $0.value })
 
-        #expect(try rows(model("prune:1"), 0) { $0.attention.output }.allSatisfy { $0.allSatisfy { $0 == 0 } })
-        let near = try rows(model("lowrank:200"), 0) { $0.attention.key }
-        #expect(try near == rows(whole, 0) { $0.attention.key }, "no rank is higher than that of the matrix")
+        #expect(try rows(model("prune:1"), 0) { $0.output }.allSatisfy { $0.allSatisfy { $0 == 0 } })
+        let near = try rows(model("lowrank:200"), 0) { $0.key }
+        #expect(try near == rows(whole, 0) { $0.key }, "no rank is higher than that of the matrix")
     }
 
     @Test(arguments: [

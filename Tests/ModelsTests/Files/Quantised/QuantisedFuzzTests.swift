@@ -25,7 +25,7 @@ struct QuantisedFuzzTests {
             #expect(faults.errors.allSatisfy { !$0.description.contains("\n") })
             return "faults"
         }
-        #expect(model.decoder?.blocks.first?.attention.query.row(0).allSatisfy { $0.isFinite } == true)
+        #expect(model.decoder?.blocks.first?.mixer.attention?.query.row(0).allSatisfy { $0.isFinite } == true)
         return "loaded"
     }
 
