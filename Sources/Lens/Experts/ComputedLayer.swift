@@ -21,7 +21,7 @@ package struct ComputedLayer: Equatable, Sendable {
     package let reachable: Int
     /// What hides keys in some head, as methods are written; empty where every head reads all there are.
     package let windows: [String]
-    /// Whether heads read sums over all keys so far, in place of the keys (linear, performer).
+    /// Whether the layer reads a state, in place of the keys (linear, performer, Mamba, RWKV).
     package let isRecurrent: Bool
     /// The strongest first; empty where the layer has one feed-forward network.
     package let experts: [Expert]
@@ -48,20 +48,22 @@ extension Lens {
     }
 
     private func computed(layer: Int, token: Int, work: LayerWork) -> ComputedLayer {
-        let keys = (0..<shape.heads).map { seenCount(token, layer: layer, head: $0) }
+        let mixer = mixer(layer: layer)
+        let keys = mixer == nil ? (0..<shape.heads).map { seenCount(token, layer: layer, head: $0) } : []
         let router = router(layer: layer)
         let experts = experts(of: token, in: router)
         let working = experts.count { !$0.isDropped }
         let shared = router?.sharedWeight(token)
         let layerWeights =
             work.feedForward + work.router + working * work.expert + (shared == nil ? 0 : work.shared)
-        let isRecurrent = setup.isRecurrent(layer: layer)
+        let isRecurrent = mixer != nil || setup.isRecurrent(layer: layer)
         return ComputedLayer(
             layer: layer, fewestKeys: keys.min() ?? 0, mostKeys: keys.max() ?? 0, pairs: keys.reduce(0, +),
-            reachable: keyEnd(token), windows: hidingSpecs(layer), isRecurrent: isRecurrent, experts: experts,
+            reachable: keyEnd(token), windows: mixer == nil ? hidingSpecs(layer) : [], isRecurrent: isRecurrent,
+            experts: experts,
             expertCount: router?.count ?? 0, sharedWeight: shared,
-            attentionFLOPs: isRecurrent
-                ? recurrentFLOPs : 4 * Double(shape.headDimension) * Double(keys.reduce(0, +)),
+            attentionFLOPs: mixer.map(Self.scanFLOPs)
+                ?? (isRecurrent ? recurrentFLOPs : 4 * Double(shape.headDimension) * Double(keys.reduce(0, +))),
             projectionFLOPs: 2 * Double(work.projections), feedForwardFLOPs: 2 * Double(layerWeights))
     }
 
@@ -85,6 +87,9 @@ extension Lens {
         let chosen: [(any Method)?] = [scenario.selection, setup.stateSelection]
         return specs + chosen.compactMap { $0?.spec }
     }
+
+    /// Every number of the state fades, takes in what the token writes, and is read: three multiplications.
+    private static func scanFLOPs(_ mixer: MixerTraits) -> Double { 6 * Double(mixer.channels * mixer.states) }
 
     /// The features of a query and a key, and a product of each with the state, in all heads.
     private var recurrentFLOPs: Double {

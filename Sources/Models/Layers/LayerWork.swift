@@ -2,7 +2,7 @@ import RopewalkKernels
 
 /// Multiplications with weights that a layer takes for one token. What attention takes with other tokens is not among them.
 package struct LayerWork: Hashable, Sendable {
-    /// Of queries, keys, values and of what the heads give.
+    /// Of queries, keys, values and of what the heads give; of a recurrent mixer all that stands around its state.
     package let projections: Int
     /// Of the feed-forward layer; 0 where experts take its place.
     package var feedForward = 0
@@ -18,7 +18,7 @@ package struct LayerWork: Hashable, Sendable {
             projections = Self.weights([attention?.query, attention?.output])
             return
         }
-        projections = Self.projections(block.attention)
+        projections = Self.projections(block.mixer)
         switch block.feedForward {
         case .gated(let gate, let up, let down, _), .cut(let gate, let up, let down, _, _):
             feedForward = Self.weights([gate, up, down])
@@ -27,6 +27,18 @@ package struct LayerWork: Hashable, Sendable {
             router = Self.weights([experts.router])
             expert = experts.experts.first.map(Self.weights) ?? 0
             shared = experts.shared.map { Self.weights($0.expert) + Self.weights([$0.gate]) } ?? 0
+        case .channelMix(let mix): feedForward = Self.weights([mix.key, mix.value, mix.gate])
+        case .none: break
+        }
+    }
+
+    private static func projections(_ mixer: Mixer) -> Int {
+        switch mixer {
+        case .attention(let layer): projections(layer)
+        case .recurrent(.selective(let mixer)):
+            weights([mixer.input, mixer.gate, mixer.narrow, mixer.step, mixer.output])
+        case .recurrent(.heads(let mixer)): weights([mixer.gate, mixer.input, mixer.step, mixer.output])
+        case .recurrent(.mean(let mixer)): weights([mixer.key, mixer.value, mixer.gate, mixer.output])
         }
     }
 

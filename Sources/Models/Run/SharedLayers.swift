@@ -17,7 +17,7 @@ package struct SharedLayers: Sendable {
         }
         return recording.ids == ids && recording.isComplete && recording.chunkSize == chunkSize && hasInputs
             && stack.altUp == nil && recording.kind != .cross
-            && stack.blocks.allSatisfy { $0.cross == nil && $0.attention.keysOf == nil }
+            && stack.blocks.allSatisfy { $0.cross == nil && $0.mixer.attention?.keysOf == nil }
             ? self : nil
     }
 
