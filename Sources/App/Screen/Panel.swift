@@ -13,7 +13,7 @@ package enum Panel: Int, CaseIterable, Equatable, Hashable, Sendable {
         case .text: PanelTraits("Text", TextPanel.self, needs: .text, wide: .left, widest: .left, height: 11)
         case .map: PanelTraits("Map", MapPanel.self, needs: .weights, wide: .right, widest: .middle, height: 11)
         case .rotation: PanelTraits("Rotation", RotationPanel.self, needs: .model, wide: .left, widest: .right)
-        case .mask: PanelTraits("Mask", MaskPanel.self, needs: .cursor, wide: .right, widest: .middle)
+        case .mask: PanelTraits("Mask", MaskPanel.self, needs: .mask, wide: .right, widest: .middle)
         case .heads: PanelTraits("Heads", HeadsPanel.self, needs: .attention, wide: .right, widest: .middle)
         case .loss: PanelTraits("Loss", LossPanel.self, needs: .recording, wide: .right, widest: .middle)
         case .distance: PanelTraits("Distance", DistancePanel.self, needs: .weights, wide: .right, widest: .right)

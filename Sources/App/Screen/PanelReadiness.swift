@@ -13,6 +13,8 @@ enum PanelNeed: Sendable {
     case weights
     /// The same, and it has reached the cursor.
     case query
+    /// The same, but for the page of what a layer has in place of attention.
+    case mask
 }
 
 /// What is there to be shown, and when there will be more.
@@ -35,6 +37,7 @@ struct PanelReadiness: Sendable {
     /// Why no layer has attention, and why the layer on the screen has none; nil where it has.
     private let attentionObstacle: String?
     private let weightsObstacle: String?
+    private let maskObstacle: String?
 
     init(_ state: AppState) {
         missingText =
@@ -55,6 +58,8 @@ struct PanelReadiness: Sendable {
         running = state.runs.running
         runKey = state.keyName(of: .methods(.run))
         weightsObstacle = state.masks.own == nil ? state.attentionObstacle : nil
+        maskObstacle =
+            state.masks.page == .mixer ? nil : weightsObstacle.map { say("\($0); the page Mixer has what it reads: t") }
         attentionObstacle = state.sources.model.value?.traits.hasAttention == false ? weightsObstacle : nil
     }
 
@@ -69,10 +74,11 @@ struct PanelReadiness: Sendable {
         if tokens == 0 { return say("The text has no tokens; open one that is not empty.") }
         if need == .attention, let attentionObstacle { return attentionObstacle }
         if need == .weights || need == .query, let weightsObstacle { return weightsObstacle }
+        if need == .mask, let maskObstacle { return maskObstacle }
         guard let recorded else {
             return isEncoderFirst ? say("\(waiting(model)) The encoder comes first.") : waiting(model)
         }
-        return need == .cursor || need == .query ? (cursor >= recorded ? waiting(model) : nil) : nil
+        return [.cursor, .query, .mask].contains(need) ? (cursor >= recorded ? waiting(model) : nil) : nil
     }
 
     /// When the cursor will be read, where there is a recording that has not reached it; nil elsewhere.

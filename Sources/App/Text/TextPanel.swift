@@ -48,6 +48,8 @@ struct TextPanel: PanelContent {
     private let isRightToLeft: Bool
     private let experts: ExpertMarks?
     private let forecast: TokenForecast
+    /// Whether the layer has something else, so that no row of weights is awaited.
+    private let hasNoAttention: Bool
     /// The text that is kept beside; empty where there is one.
     private let beside: [TextPanel]
     private let keptTitle: String
@@ -73,6 +75,7 @@ struct TextPanel: PanelContent {
         direction = state.direction
         hint = state.textHint
         forecast = TokenForecast(state)
+        hasNoAttention = !state.showsSecondText && state.attentionObstacle != nil
         let rows = state.textLayout?.rows(from: state.window.top, count: state.textRows) ?? []
         let range = (rows.first?.bytes.lowerBound ?? 0)..<(rows.last?.bytes.upperBound ?? 0)
         sides = TextSides(state, showing: range)
@@ -116,7 +119,10 @@ struct TextPanel: PanelContent {
         let hasModel = sources.model.value != nil
         let off = kernelRow.map { KernelView.facts(answers.answer(whenKnown: $0) ?? nil) } ?? []
         return PanelPicture(
-            facts: facts(view, in: inner, off: off), footer: view.footer(width: inner.width - 4, with: words)
+            facts: facts(view, in: inner, off: off),
+            footer: hasNoAttention
+                ? view.footer(width: inner.width - 4, with: words, missing: "")
+                : view.footer(width: inner.width - 4, with: words)
         ) {
             _, grid in
             view.draw(in: frame.text, on: &grid)

@@ -43,12 +43,14 @@ extension TextView {
 
     /// The same in at most `width` cells: names give way before numbers do.
     /// - Parameter more: what else is known of the cursor, the longest wording first
-    package func footer(width: Int, with more: [String] = []) -> String {
+    /// - Parameter missing: why nothing is known of the cursor; empty for no word about it
+    package func footer(width: Int, with more: [String] = [], missing: String = say("not read yet")) -> String {
         guard let cursor = marks.cursor else { return "" }
         let place = (direction == .across ? say("decoder ") : say("cursor ")) + cursor.grouped
         let name = quoted(cursor, in: page.queries ?? page.document)
         guard row != nil else {
-            return Sentence.fitting([["\(place) \(name)", place], [say("not read yet")]], width: width)
+            return Sentence.fitting(
+                [["\(place) \(name)", place], [missing]].filter { $0 != [""] }, width: width)
         }
         return Sentence.fitting([["\(place) \(name)", place], top, more].filter { !$0.isEmpty }, width: width)
     }
