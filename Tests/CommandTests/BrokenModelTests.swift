@@ -60,11 +60,11 @@ import Testing
     }
 
     @Test func unknownFamiliesAreNamed() throws {
-        try model.setConfiguration(#"{"model_type": "mamba", "hidden_size": 40}"#)
-        try model.trace().expectError("mamba", "known are llama")
+        try model.setConfiguration(#"{"model_type": "hyena", "hidden_size": 40}"#)
+        try model.trace().expectError("hyena", "known are llama")
         let info = try CommandRun(["info", model.path])
         info.expectFine()
-        #expect(info.output.contains("mamba") && info.output.contains("tensors"))
+        #expect(info.output.contains("hyena") && info.output.contains("tensors"))
     }
 
     @Test func nothingToReadIsAnError() throws {

@@ -44,6 +44,7 @@ package struct StateScan {
     ///   - d: [channels]
     package func select(_ rows: Int, a: [Float], d: [Float], workers: Workers) {
         let channels = y.columns
+        // Of one mixer, whose weights were checked when they were read.
         precondition(a.count == state.rows * channels && d.count == channels && step.columns == channels)
         precondition(rows <= min(step.rows, y.rows))
         workers.forEach((channels + Self.share - 1) / Self.share) { task in
@@ -63,6 +64,7 @@ package struct StateScan {
     package func advance(_ rows: Int, a: [Float], d: [Float], groups: Int, workers: Workers) {
         let heads = a.count
         let width = y.columns / max(1, heads)
+        // Of one mixer, whose weights were checked when they were read.
         precondition(d.count == heads && step.columns == heads && y.columns == width * heads && heads % groups == 0)
         precondition(rows <= min(step.rows, y.rows) && b.first + groups * state.rows <= b.matrix.columns)
         precondition(c.first + groups * state.rows <= c.matrix.columns)

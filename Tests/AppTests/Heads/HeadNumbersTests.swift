@@ -13,13 +13,11 @@ import Testing
         FamilySamples.panel(.heads, of: &player).joined(separator: "\n")
     }
 
-    @Test func aPreviewIsLocalAndARunIsNot() throws {
+    @Test func aRunIsNoPreview() throws {
         var player = try FamilySamples.player("llama_default")
         player.play(try ActionScript(parsing: "heads.by tv; panel.zoom"))
         #expect(shown(&player).contains("nothing to compare with"))
-        player.play(try ActionScript(parsing: "method window:size=8"))
-        #expect(shown(&player).contains("every layer by itself (preview)"))
-        player.play(try ActionScript(parsing: "method.run"))
+        player.play(try ActionScript(parsing: "method window:size=8; method.run"))
         let text = shown(&player)
         #expect(text.contains("the whole run, mean over 32 queries") && text.contains("by TV"))
         let model = try #require(player.state.sources.model.value)

@@ -47,8 +47,8 @@ final class AskExpertsTests {
         let run = try CommandRun("\(text("computed", "qwen2_moe")) --at 20 --method window:size=5@layers=1 --json")
         run.expectFine()
         let rows = try run.objects()
-        #expect(rows.map { $0["most_keys"] as? Int } == [21, 5, 21])
-        #expect(rows.map { $0["hidden_by"] as? String } == ["", "window:size=5", ""])
+        #expect(rows.map { $0["most_keys"] as? Int } == [7, 5, 21])
+        #expect(rows.map { $0["hidden_by"] as? String } == ["window:size=7", "window:size=5", ""])
         let experts = rows.compactMap { $0["experts"] as? String }
         #expect(experts[0].contains("shared:") && experts[1].isEmpty && experts[2].contains("shared:"))
         #expect(rows.allSatisfy { ($0["flop"] as? Double ?? 0) > 0 })
