@@ -35,7 +35,7 @@ struct AblatedPartTests {
         let scenario = try Scenario(parsing: ["ablate:layers=2,heads=1", "ablate:feed-forward=0"])
         let menu = MethodMenu(scenario: scenario)
         let entry = try #require(menu.entries.first { $0.description.name == "ablate" })
-        #expect(entry.isChosen && entry.lists == ["2", "1", ""])
+        #expect(entry.isChosen && entry.lists == ["2", "1", "", ""])
         #expect(menu.scenario == scenario)
     }
 
