@@ -86,7 +86,7 @@ extension AppState {
     func problem(in scenario: Scenario) -> String? {
         guard let model = sources.model.value else { return nil }
         do {
-            try model.check(scenario, tokens: tokenCount)
+            try model.check(bound(scenario), tokens: tokenCount)
             return nil
         } catch {
             return error.description
@@ -113,7 +113,7 @@ extension AppState {
         }
         guard problem(in: scenario) != nil else { return }
         let (able, problems) = partOfScenario
-        scenario = able
+        scenario = bound(able)
         let rest = able == ownScenario ? [] : [say("still applied: \(able.specs.joined(separator: " "))")]
         notice = Notice(
             .warning, ([notice?.text].compactMap { $0 } + problems + rest).joined(separator: " · "), isRefusal: true)

@@ -1,5 +1,6 @@
 import RopewalkDocuments
 import RopewalkLens
+import RopewalkMethods
 
 /// What a contender reads for the Loss panel.
 package struct LossExcerpts: Equatable, Sendable {
@@ -7,6 +8,8 @@ package struct LossExcerpts: Equatable, Sendable {
     package let texts: [[Int32]]
     /// Where they lie in the text; nil where all contenders read the same tokens.
     let bytes: ByteSpans?
+    /// Of the sentences and paragraphs that the contender's methods ask for. [text]
+    var borders: [[TextUnit: PartBorders]] = []
 }
 
 extension AppState {
@@ -14,14 +17,21 @@ extension AppState {
     func excerpts(for contender: Contender) -> LossExcerpts {
         guard let document = sources.document.value else { return LossExcerpts(texts: [], bytes: nil) }
         let places = Comparison.excerpts(of: document.tokenCount, length: excerptLength, count: excerptCount)
+        let units = contender.scenario.units
+        func borders(_ document: Document, _ places: [Range<Int>]) -> [[TextUnit: PartBorders]] {
+            units.isEmpty ? [] : places.map { document.borders(of: units, from: $0.lowerBound) }
+        }
         guard let own = second?.ownTokens?.value else {
-            return LossExcerpts(texts: places.map { Array(document.ids[$0]) }, bytes: nil)
+            return LossExcerpts(
+                texts: places.map { Array(document.ids[$0]) }, bytes: nil, borders: borders(document, places))
         }
         let others = places.map { own.tokens(ofBytes: document.bytes(ofTokens: $0)) }
         let spans = ByteSpans.of([places.map { document.spans(ofTokens: $0) }, others.map { own.spans(ofTokens: $0) }])
         return contender.isSecond
-            ? LossExcerpts(texts: others.map { Array(own.ids[$0]) }, bytes: spans[1])
-            : LossExcerpts(texts: places.map { Array(document.ids[$0]) }, bytes: spans[0])
+            ? LossExcerpts(
+                texts: others.map { Array(own.ids[$0]) }, bytes: spans[1], borders: borders(own, others))
+            : LossExcerpts(
+                texts: places.map { Array(document.ids[$0]) }, bytes: spans[0], borders: borders(document, places))
     }
 
     /// Bytes of a contender's token in the mean; nil where losses are told by tokens.

@@ -42,6 +42,7 @@ extension EffectRunner {
     ) {
         var comparison = Comparison(texts: excerpts.texts, threads: inputs.threads)
         comparison.bytes = excerpts.bytes
+        comparison.borders = excerpts.borders
         comparison.isCancelled = { flag.isRaised }
         let clock = ContinuousClock()
         var posted = clock.now

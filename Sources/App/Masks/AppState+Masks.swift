@@ -180,7 +180,7 @@ extension AppState {
         case .comparison: compare(with: read)
         case .reload(let file):
             if scenario.specs == read.specs { change(to: read) }
-            if masks.comparison?.specs == read.specs { masks.comparison = read }
+            if masks.comparison?.specs == read.specs { masks.comparison = bound(read) }
             if masks.own?.specs == read.specs { masks.own = read }
             notice = Notice(.information, say("\(file) has changed: read again"))
         }
@@ -199,7 +199,7 @@ extension AppState {
     }
 
     mutating func compare(with other: Scenario) {
-        masks.comparison = other
+        masks.comparison = bound(other)
         turn(to: .compare)
     }
 }

@@ -5,17 +5,22 @@ import RopewalkModels
 struct MenuCheck: Equatable, Sendable {
     private let model: Model?
     private let tokens: Int
+    /// Whether there are sentences, not tokens alone.
+    private let hasText: Bool
 
-    init(model: Model? = nil, tokens: Int = 0) {
+    init(model: Model? = nil, tokens: Int = 0, hasText: Bool = true) {
         self.model = model
         self.tokens = tokens
+        self.hasText = hasText
     }
 
     /// Why a method cannot be applied; nil where it can.
     func problem(with method: any Method) -> String? {
         guard let model, tokens > 0 else { return nil }
         do {
-            try model.check(try Scenario([method]), tokens: tokens)
+            // Where sentences begin does not matter here.
+            let borders = hasText ? PartBorders(starts: []) : nil
+            try model.check(try Scenario([method]).over { _ in borders }, tokens: tokens)
             return nil
         } catch {
             return "\(error)"

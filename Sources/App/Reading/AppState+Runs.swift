@@ -217,6 +217,7 @@ extension AppState {
 
     /// Changes the scenario: its preview is there at once, its exact run follows.
     mutating func change(to scenario: Scenario) {
+        let scenario = bound(scenario)
         guard scenario != self.scenario else { return }
         if let problem = problem(in: scenario) {
             notice = Notice(.warning, problem, isRefusal: true)

@@ -74,6 +74,7 @@ extension AppState {
         let made = document(of: ReadPart(from: sources.from), in: full)
         sources.document = .loaded(made)
         sources.whole = sources.document
+        scenario = bound(scenario)
         if let model = sources.model.value?.traits {
             if kinds.count > 1 { sources.decoderDocument = .loaded(made.behind(model.decoderStart ?? 0)) }
             let asked = sources.tokenLimit

@@ -20,6 +20,8 @@ package struct Comparison: Sendable {
     let threads: Int
     /// Where the texts' tokens lie, so that losses are told by bytes too; nil where all contenders read the same tokens.
     package var bytes: ByteSpans?
+    /// Where the sentences and paragraphs of the texts begin, for methods that ask for them; empty where none do. [text]
+    package var borders: [[TextUnit: PartBorders]] = []
     /// Asked before every layer.
     package var isCancelled: @Sendable () -> Bool = { Task.isCancelled }
 
@@ -60,10 +62,10 @@ package struct Comparison: Sendable {
     ) throws(ModelError) -> LossByPosition {
         try contender.model.checkPredictsNext()
         let model = contender.model.recorded(in: .single)
-        var recorder = Recorder(model: model, scenario: contender.scenario, threads: threads)
-        recorder.isCancelled = isCancelled
         var losses: [[Float]] = []
         for (index, ids) in texts.enumerated() {
+            var recorder = Recorder(model: model, scenario: scenario(of: contender, text: index), threads: threads)
+            recorder.isCancelled = isCancelled
             let recording = try recorder.record(ids) { snapshot in
                 progress(index * length + snapshot.tokens)
                 return !isCancelled()
@@ -74,6 +76,12 @@ package struct Comparison: Sendable {
         var loss = LossByPosition(losses)
         loss.perByte = bytes?.means(losses)
         return loss
+    }
+
+    /// A contender's scenario with the borders of one of the texts.
+    package func scenario(of contender: Contender, text: Int) -> Scenario {
+        guard borders.indices.contains(text) else { return contender.scenario }
+        return contender.scenario.over { borders[text][$0] }
     }
 
     /// The scenarios that are worth a look on texts of `tokens` tokens: the model's own, and extensions of its window

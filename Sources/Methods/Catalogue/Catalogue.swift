@@ -37,6 +37,7 @@ public enum Catalogue {
         DilatedWindow.self,
         Longformer.self,
         BigBird.self,
+        GlobalTokens.self,
         Strided.self,
         Fixed.self,
         Banded.self,
@@ -44,6 +45,8 @@ public enum Catalogue {
         Chunked.self,
         HierarchicalChunk.self,
         HierarchicalSegments.self,
+        Hibert.self,
+        ChunkJoin.self,
         ParallelContext.self,
         ShiftedGroups.self,
         LongNet.self,
@@ -75,6 +78,7 @@ public enum Catalogue {
         RetNet.self,
         Performer.self,
         KIVI.self,
+        PartMeans.self,
         Ablation.self,
     ]
 

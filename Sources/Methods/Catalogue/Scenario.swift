@@ -66,7 +66,10 @@ public struct Scenario: Sendable, Hashable {
     public func hash(into hasher: inout Hasher) { hasher.combine(identities) }
 
     /// Why a window cannot be applied to a text of so many tokens; nil where all can.
-    package func problem(tokens: Int) -> String? { windows.lazy.compactMap { $0.problem(tokens: tokens) }.first }
+    package func problem(tokens: Int) -> String? {
+        windows.lazy.compactMap { $0.problem(tokens: tokens) }.first
+            ?? (compression as? any PartedMethod)?.missingBorders
+    }
 
     /// The same in a model of so many layers and heads, which masks in files may not fit.
     package func problem(tokens: Int, layers: Int, heads: Int) -> String? {
@@ -74,7 +77,8 @@ public struct Scenario: Sendable, Hashable {
         let problems = windows.lazy.compactMap {
             $0.problem(tokens: tokens) ?? $0.window(in: place)?.problem(tokens: tokens)
         }
-        return problems.first ?? scopeProblem(layers: layers, heads: heads)
+        return problems.first ?? (compression as? any PartedMethod)?.missingBorders ?? scopeProblem(
+            layers: layers, heads: heads)
             ?? windows.lazy.flatMap(\.fileWindows).first {
                 $0.stack.queries.lowerBound < 0 || $0.stack.offset == .cross
             }

@@ -13,6 +13,20 @@ package protocol CompressionMethod: Method {
     func compressedKeys(_ keys: [Float], dimension: Int) -> [Float]
     /// Values likewise. [token, dimension]
     func compressedValues(_ values: [Float], dimension: Int) -> [Float]
+    /// The same of keys that begin at token `first`, one that `firstExactKey` gave. [token − first, dimension]
+    func compressedKeys(_ keys: [Float], from first: Int, dimension: Int) -> [Float]
+    /// Values likewise, from one that `firstExactValue` gave. [token − first, dimension]
+    func compressedValues(_ values: [Float], from first: Int, dimension: Int) -> [Float]
     /// Bytes of the keys and values of one key/value head; exact numbers have `exactBytes` each.
     func cacheBytes(tokens: Int, dimension: Int, exactBytes: Double) -> Double
+}
+
+extension CompressionMethod {
+    package func compressedKeys(_ keys: [Float], from first: Int, dimension: Int) -> [Float] {
+        compressedKeys(keys, dimension: dimension)
+    }
+
+    package func compressedValues(_ values: [Float], from first: Int, dimension: Int) -> [Float] {
+        compressedValues(values, dimension: dimension)
+    }
 }

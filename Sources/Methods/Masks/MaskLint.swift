@@ -40,7 +40,7 @@ extension WindowMethod {
     /// Whether a query is meant to see a key where the key, as a query, sees it.
     fileprivate var isSymmetric: Bool {
         (self as? Longformer)?.isCausal == false || (self as? DocumentMask)?.isCausal == false
-            || self is HierarchicalSegments
+            || self is HierarchicalSegments || self is Hibert || self is ChunkJoin || self is GlobalTokens
     }
 }
 

@@ -1,7 +1,7 @@
 import RopewalkPhrases
 
 /// Blocks: the neighbours, the first and the last one, and some that are drawn.
-package struct BigBird: WindowMethod, Equatable {
+package struct BigBird: CountingWindow, Equatable {
     package static let description = MethodDescription(
         name: "bigbird", family: .window, title: "BigBird",
         summary: "Blocks see their neighbours, the first and the last block, which see all, and a few random blocks.",
@@ -116,7 +116,21 @@ package struct BigBird: WindowMethod, Equatable {
         KeyRanges(zones(of: query..<query + 1, tokens: tokens) ?? ZoneSum(), query: query)
     }
 
+    /// A drawn block that is seen anyway counts once more; where none is drawn, block 0 stands for each of them.
+    package func times(query: Int, key: Int, tokens: Int) -> Int {
+        if isCausal, key > query { return 0 }
+        let (row, column, last) = (query / block, key / block, (tokens - 1) / block)
+        if isDense(tokens) || row == 0 || row == last { return 1 }
+        let seen = column == 0 || column == last || abs(row - column) <= 1 ? 1 : 0
+        return seen
+            + (draw == 0 ? column == 0 ? random : 0 : randomBlocks(of: row, tokens: tokens).count { $0 == column })
+    }
+
     package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
+        plainReason(query: query, key: key, tokens: tokens).counted(times(query: query, key: key, tokens: tokens))
+    }
+
+    private func plainReason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if isCausal, key > query { return .future(query: query, key: key) }
         if isDense(tokens) {
             return VisibilityReason(

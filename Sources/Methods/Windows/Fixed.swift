@@ -16,6 +16,7 @@ package struct Fixed: ZonedWindow, Equatable {
             ParameterDescription(
                 "verts", meaning: "places for summary cells that the heads take in turn", default: 1, range: 1...1024,
                 isInteger: true),
+            .stepSharing,
         ],
         flops: "4·N·(stride/2 + summary·N/stride/2)·d a head",
         memory: "2·(stride + summary·N/stride)·d numbers a key/value head")
@@ -25,26 +26,34 @@ package struct Fixed: ZonedWindow, Equatable {
     package let step: Int
     package let shift: Int
     package let verts: Int
+    package let sharing: StepSharing
 
-    package init(stride: Int, summary: Int, step: Int = 0, shift: Int = 0, verts: Int = 1) {
+    package init(
+        stride: Int, summary: Int, step: Int = 0, shift: Int = 0, verts: Int = 1, sharing: StepSharing = .merged
+    ) {
         self.stride = stride
         self.summary = summary
         self.step = step
         self.shift = shift
         self.verts = verts
+        self.sharing = sharing
     }
 
     package init(values: [Double]) {
         self.init(
             stride: Int(values[0]), summary: Int(values[1]), step: Int(values[2]), shift: Int(values[3]),
-            verts: Int(values[4]))
+            verts: Int(values[4]), sharing: StepSharing(values[5]))
     }
-    package var values: [Double] { [stride, summary, step, shift, verts].map(Double.init) }
+    package var values: [Double] { [stride, summary, step, shift, verts].map(Double.init) + [sharing.value] }
 
-    /// The first head has the last cells of a block, the next one those before, and so on in turn.
+    package var contradiction: String? { sharing.contradiction(step: step) }
+
+    /// The first head that reads summary cells has the last of a block, the next one those before, and so on in turn.
     package func window(in place: HeadPlace) -> (any WindowMethod)? {
-        guard verts > 1 else { return self }
-        return Fixed(stride: stride, summary: summary, step: step, shift: place.head % verts)
+        let reader = sharing == .separate ? place.head / 2 : place.head
+        return Fixed(
+            stride: stride, summary: summary, step: sharing.step(step, in: place),
+            shift: verts > 1 ? reader % verts : shift)
     }
 
     /// The summary cells of a block, counted from its start.

@@ -13,22 +13,32 @@ package struct HierarchicalSegments: ZonedWindow, Equatable {
                 "step", meaning: "without a layer: 1 for inside of segments, 2 for across; layers take turns",
                 default: 1,
                 range: 1...2, isInteger: true),
+            .kind(
+                "layout",
+                "interleaved: the layers take turns (I1), ad-hoc: the first two thirds inside, then across (AH, eight and "
+                    + "four)", of: ["interleaved", "ad-hoc"]),
         ],
         flops: "4·(N·segment + (N/segment)²)·d a head and pair of layers", memory: "2·N·d numbers a key/value head")
 
     package let segment: Int
     package let step: Int
+    /// Whether layers inside of segments come first and layers across follow, in place of taking turns.
+    package let isAdHoc: Bool
 
-    package init(segment: Int, step: Int = 1) {
+    package init(segment: Int, step: Int = 1, isAdHoc: Bool = false) {
         self.segment = segment
         self.step = step
+        self.isAdHoc = isAdHoc
     }
 
-    package init(values: [Double]) { self.init(segment: Int(values[0]), step: Int(values[1])) }
-    package var values: [Double] { [Double(segment), Double(step)] }
+    package init(values: [Double]) {
+        self.init(segment: Int(values[0]), step: Int(values[1]), isAdHoc: values[2] == 1)
+    }
+    package var values: [Double] { [Double(segment), Double(step), isAdHoc ? 1 : 0] }
 
     package func window(in place: HeadPlace) -> (any WindowMethod)? {
-        HierarchicalSegments(segment: segment, step: place.layer % 2 + 1)
+        let step = isAdHoc ? (place.layer * 3 < place.layers * 2 ? 1 : 2) : place.layer % 2 + 1
+        return HierarchicalSegments(segment: segment, step: step, isAdHoc: isAdHoc)
     }
 
     func sum(of queries: Range<Int>, tokens: Int) -> ZoneSum {

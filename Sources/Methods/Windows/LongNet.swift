@@ -1,7 +1,7 @@
 import RopewalkPhrases
 
 /// Several branches, each with longer segments and wider gaps than the one before.
-package struct LongNet: WindowMethod, Equatable {
+package struct LongNet: CountingWindow, Equatable {
     package static let description = MethodDescription(
         name: "longnet", family: .window, title: "LongNet dilated attention",
         summary: "Segments of growing length, of which every token sees ever fewer tokens the longer they are.",
@@ -100,6 +100,11 @@ package struct LongNet: WindowMethod, Equatable {
         return KeyRanges(ranges)
     }
 
+    /// In as many branches as let the query see it.
+    package func times(query: Int, key: Int, tokens: Int) -> Int {
+        key > query ? 0 : branches.count { $0.allows(query, key) }
+    }
+
     package func reason(query: Int, key: Int, tokens: Int) -> VisibilityReason {
         if key > query { return .future(query: query, key: key) }
         guard let branch = branches.first(where: { $0.allows(query, key) }) else {
@@ -111,6 +116,7 @@ package struct LongNet: WindowMethod, Equatable {
                 """
                 kept: both are in one segment of \(branch.segment.grouped), at \(branch.phase) modulo \
                 \(branch.ratio)
-                """))
+                """)
+        ).counted(times(query: query, key: key, tokens: tokens))
     }
 }

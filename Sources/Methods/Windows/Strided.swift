@@ -11,6 +11,7 @@ package struct Strided: ZonedWindow, Equatable {
             .choice("step", "0: both steps together, 1: the near keys, 2: the far ones", default: 0, to: 2),
             .choice(
                 "inclusive", "1: step 1 holds the key at distance stride (the paper), 0: not (its code)", default: 1),
+            .stepSharing,
         ],
         flops: "4·N·(stride + N/stride)·d a head; least where stride is √N",
         memory: "2·N·d numbers a key/value head (every key is a later one's far key)")
@@ -18,17 +19,26 @@ package struct Strided: ZonedWindow, Equatable {
     package let stride: Int
     package let step: Int
     package let isInclusive: Bool
+    package let sharing: StepSharing
 
-    package init(stride: Int, step: Int = 0, isInclusive: Bool = true) {
+    package init(stride: Int, step: Int = 0, isInclusive: Bool = true, sharing: StepSharing = .merged) {
         self.stride = stride
         self.step = step
         self.isInclusive = isInclusive
+        self.sharing = sharing
     }
 
     package init(values: [Double]) {
-        self.init(stride: Int(values[0]), step: Int(values[1]), isInclusive: values[2] == 1)
+        self.init(
+            stride: Int(values[0]), step: Int(values[1]), isInclusive: values[2] == 1, sharing: StepSharing(values[3]))
     }
-    package var values: [Double] { [Double(stride), Double(step), isInclusive ? 1 : 0] }
+    package var values: [Double] { [Double(stride), Double(step), isInclusive ? 1 : 0, sharing.value] }
+
+    package var contradiction: String? { sharing.contradiction(step: step) }
+
+    package func window(in place: HeadPlace) -> (any WindowMethod)? {
+        Strided(stride: stride, step: sharing.step(step, in: place), isInclusive: isInclusive)
+    }
 
     /// Keys of step 1.
     private var near: Int { isInclusive ? stride + 1 : stride }

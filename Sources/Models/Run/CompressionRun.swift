@@ -37,12 +37,14 @@ final class CompressionRun {
             for slot in 0..<tables {
                 let exact = cache.keys(keys, head: head, slot: slot)
                 cache.setKeys(
-                    compression.compressedKeys(exact, dimension: cache.dimension), of: keys, head: head,
+                    compression.compressedKeys(exact, from: keys.lowerBound, dimension: cache.dimension), of: keys,
+                    head: head,
                     slot: slot + tables)
             }
             let exact = cache.values(values, head: head)
             cache.setCompressedValues(
-                compression.compressedValues(exact, dimension: cache.dimension), of: values, head: head)
+                compression.compressedValues(exact, from: values.lowerBound, dimension: cache.dimension),
+                of: values, head: head)
         }
         // What is exact now may be compressed by a later step, together with keys to come.
         doneKeys[layer] = compression.firstExactKey(cached: cached)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import RopewalkApp
 import RopewalkDocuments
 import RopewalkExport
 import RopewalkLens
@@ -44,7 +45,8 @@ struct AskOptions: ParsableArguments {
             document = Document(text: try SourceText("", name: "text"), encoding: encoding, tokenizer: nil)
         }
         guard document.tokenCount > 0 else { throw CommandError.emptyText(document.text.name) }
-        return Asked(model: model, scenario: scenario, document: document, threads: self.model.threadCount)
+        return Asked(
+            model: model, scenario: scenario.over(document), document: document, threads: self.model.threadCount)
     }
 
     /// Beside an answer of an f16 recording stands what it is, and a line on standard error says it.

@@ -108,15 +108,18 @@ struct CompareCommand: ParsableCommand {
 
     func run() throws {
         // What is wrong with a method is said before a model is loaded.
-        for line in methods { _ = try Scenario(line: line, loader: MaskFile.loader) }
+        let units = try methods.map { try Scenario(line: $0, loader: MaskFile.loader).units }
         let models = try loadedModels()
         let texts = try CompareTexts(
-            models, text: text, length: text.tokens, count: excerpts, threads: threads ?? 0)
+            models, text: text, length: text.tokens, count: excerpts, units: Set(units.joined()), threads: threads ?? 0)
         if let grid { return try writeGrid(grid, models, texts) }
         var run = CompareRun(queries: queries ?? 128, threads: threads ?? 0)
         let reports = try run.reports(
             of: zip(models, texts.comparisons).flatMap { model, comparison in
-                try contenders(model, tokens: comparison.length).map { ($0, comparison) }
+                try contenders(model, tokens: comparison.length).map { contender in
+                    let bound = comparison.scenario(of: contender, text: 0)
+                    return (Comparison.Contender(model: model, scenario: bound), comparison)
+                }
             })
         try StandardOutput.write(json ? JSONText.encode(reports) : CompareReport.text(reports))
     }

@@ -1,5 +1,7 @@
+import RopewalkApp
 import RopewalkDocuments
 import RopewalkLens
+import RopewalkMethods
 import RopewalkModels
 import RopewalkPhrases
 
@@ -13,7 +15,10 @@ struct CompareTexts {
     /// - Parameters:
     ///   - length: tokens of the first model in an excerpt; nil for the whole text
     ///   - count: how many excerpts
-    init(_ models: [Model], text: TextOptions, length: Int?, count: Int?, threads: Int) throws {
+    ///   - units: what the methods take from the text
+    init(
+        _ models: [Model], text: TextOptions, length: Int?, count: Int?, units: Set<TextUnit> = [], threads: Int
+    ) throws {
         var whole = text
         if count != nil { whole.tokens = nil }
         let ids = try whole.tokenIDs(models.first?.tokenizer, vocabulary: models.first?.shape.vocabulary)
@@ -22,9 +27,12 @@ struct CompareTexts {
         }
         let places = Comparison.excerpts(
             of: ids.count, length: count == nil ? ids.count : length ?? 0, count: count ?? 1)
-        let same = Comparison(texts: places.map { Array(ids[$0]) }, threads: threads)
+        var same = Comparison(texts: places.map { Array(ids[$0]) }, threads: threads)
+        if !units.isEmpty, let tokenizer = models.first?.tokenizer, text.ids == nil {
+            same.borders = Self.borders(of: units, in: try whole.document(tokenizer), places)
+        }
         guard let documents = try Self.documents(models, text: text, first: ids) else {
-            comparisons = models.map { _ in same }
+            comparisons = Array(repeating: same, count: models.count)
             return
         }
         let first = documents[0]
@@ -35,8 +43,16 @@ struct CompareTexts {
         comparisons = documents.indices.map { index in
             var comparison = Comparison(texts: own[index].map { Array(documents[index].ids[$0]) }, threads: threads)
             comparison.bytes = spans[index]
+            comparison.borders = Self.borders(of: units, in: documents[index], own[index])
             return comparison
         }
+    }
+
+    /// Where sentences and paragraphs begin in each of some excerpts; empty where no method asks.
+    private static func borders(
+        of units: Set<TextUnit>, in document: Document, _ places: [Range<Int>]
+    ) -> [[TextUnit: PartBorders]] {
+        units.isEmpty ? [] : places.map { document.borders(of: units, from: $0.lowerBound) }
     }
 
     /// The whole text in the tokens of each model; nil where all cut it as the first does.

@@ -39,7 +39,7 @@ struct HeadsCommand: ParsableCommand {
         let model = try model.load(needsTokenizer: text.ids == nil)
         let layers = Set(try selection.layers(of: model.shape))
         let heads = Set(try selection.heads(of: model.shape))
-        let scenario = try scenario.scenario(for: model)
+        let scenario = try text.bound(scenario.scenario(for: model), for: model)
         if ablate { return try writeAblations(of: Comparison.Contender(model: model, scenario: scenario)) }
         let recording = try Run(model: model, scenario: scenario, threads: self.model.threadCount)
             .record(text.tokenIDs(model.tokenizer, vocabulary: model.shape.vocabulary))

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import RopewalkApp
 import RopewalkDocuments
 import RopewalkFormats
 import RopewalkMethods
@@ -101,6 +102,12 @@ struct TextOptions: ParsableArguments {
         let document = try document(tokenizer)
         if document.text.isEmpty { throw CommandError.emptyText(document.text.name) }
         return document.ids
+    }
+
+    /// Methods with the sentences and paragraphs of the text where they ask for them; tokens alone have none.
+    func bound(_ scenario: Scenario, for model: Model) throws -> Scenario {
+        guard !scenario.units.isEmpty, ids == nil, let tokenizer = model.tokenizer else { return scenario }
+        return scenario.over(try document(tokenizer))
     }
 
     func source() throws -> SourceText {

@@ -65,7 +65,8 @@ struct TraceCommand: ParsableCommand {
     func run() throws {
         let kinds = try Self.kinds(record)
         let model = try model.load(needsTokenizer: text.ids == nil && inputs == nil)
-        let scenario = try scenario.scenario(for: model)
+        let chosen = try scenario.scenario(for: model)
+        let scenario = try self.inputs == nil ? text.bound(chosen, for: model) : chosen
         let inputs = try modelInputs(model)
         let selection = TraceSelection(
             kinds: kinds, layers: try selection.layers(of: Self.largest(model)),

@@ -9,6 +9,7 @@ struct CompressionRunTests {
     static let scenarios = [
         ["kivi:bits=2,group=8,residual=32"], ["kivi:bits=4,group=5,residual=20"],
         ["window:size=90", "kivi:bits=2,group=8,residual=32"], ["pi:factor=4", "kivi:bits=2,group=16,residual=16"],
+        ["part-means:unit=tokens,size=24"], ["pi:factor=4", "part-means:lengths=7/40/21/60/1/33/90"],
     ]
     /// As for rows of exact keys.
     static let tolerance: Float = 1e-5

@@ -57,6 +57,23 @@ import Testing
         Case(spec: "hat:segment=5") { q, k, _ in q / 5 == k / 5 },
         Case(spec: "hat:segment=5,step=2") { q, k, _ in q == k || (q % 5 == 0 && k % 5 == 0) },
         Case(spec: "hat:segment=1,step=2") { _, _, _ in true },
+        Case(spec: "hibert:lengths=3/8/1") { q, k, _ in sentence(q) == sentence(k) },
+        Case(spec: "hibert:longest=2,most=2,lengths=3/8/1") { q, k, _ in
+            q == k || sentence(q) == sentence(k) && [0, 1, 3, 4].contains(q) && [0, 1, 3, 4].contains(k)
+        },
+        Case(spec: "hibert:level=2,lengths=3/8/1") { q, k, n in
+            let ends = Set([0, 3, 11, 12].filter { $0 < n }.map { min(n, [0: 3, 3: 11, 11: 12][$0] ?? n) - 1 })
+            return q == k || ends.contains(q) && ends.contains(k)
+        },
+        Case(spec: "hibert:level=2,longest=2,most=2,lengths=3/8/1") { q, k, n in
+            let ends = Set([min(1, n - 1), n > 3 ? min(4, n - 1) : 0])
+            return q == k || ends.contains(q) && ends.contains(k) && (n > 3 || q == k)
+        },
+        Case(spec: "chunk-join:size=5") { q, k, _ in q / 5 == k / 5 },
+        Case(spec: "global-tokens") { q, k, _ in q == k },
+        Case(spec: "global-tokens:globals=7/3/30/8") { q, k, _ in
+            q == k || [3, 7, 8, 30].contains(q) || [3, 7, 8, 30].contains(k)
+        },
         Case(spec: "pcw:lengths=3/8") { q, k, _ in k <= q && (q >= 11 || (q < 3) == (k < 3)) },
         Case(spec: "pcw:window=4,count=2") { q, k, _ in k <= q && (q >= 8 || q / 4 == k / 4) },
         Case(spec: "longlora:group=5,half=1") { q, k, _ in k <= q && q / 5 == k / 5 },
@@ -96,6 +113,9 @@ import Testing
             k <= q && k >= q / 4 * 4 - 2
         },
     ]
+
+    /// Sentences of 3, 8 and 1 tokens, and what follows.
+    private static func sentence(_ token: Int) -> Int { [3, 11, 12].filter { $0 <= token }.count }
 
     static let sizes = [1, 2, 3, 5, 8, 12, 13, 16, 17, 24, 31, 50, 101]
 

@@ -54,6 +54,10 @@ import Testing
         ("s2attn_shift_clean_16", "longlora"), ("hat_segmentwise_16_K4", "hat:segment=4"),
         ("hat_crosssegment_16_K4", "hat:segment=4,step=2"),
         ("hibert_sentence_level_16", "document:starts=0/5/9,causal=0"), ("hibert_document_level_3", "full"),
+        ("hibert_sentence_level_16", "hibert:lengths=5/4/7"),
+        ("hibert_sentence_level_16", "hibert:level=1,lengths=5/4/7"),
+        ("hibert_document_level_3", "hibert:level=2,lengths=1/1/1"), ("hat_segmentwise_16_K4", "chunk-join:size=4"),
+        ("hat_segmentwise_16_K4", "hibert:level=1,lengths=4/4/4/4"),
         ("hourglass_short_4", "causal"), ("transformerxl_16_L4_M4", "transformer-xl:segment=4,memory=4"),
         ("transformerxl_same_length_16_M4", "transformer-xl:segment=4,memory=4,same-length=1"),
         ("longnet_16_head0", "longnet:segments=4/8/16,ratios=1/2/4"),
@@ -192,7 +196,7 @@ import Testing
         #expect(try spec("longlora:group=4", head: 1) == "longlora:group=4,half=1,wrap=0")
         #expect(try spec("longlora:group=4", head: 2) == "longlora:group=4,half=2,wrap=0")
         #expect(try spec("bigbird:seed=5", layer: 3, head: 1)?.contains("seed=8,causal=0,head=1,heads=4") == true)
-        #expect(try spec("hat:segment=4", layer: 1) == "hat:segment=4,step=2")
+        #expect(try spec("hat:segment=4", layer: 1) == "hat:segment=4,step=2,layout=interleaved")
         #expect(try spec("longnet", head: 3) == "longnet:head=3")
         #expect(try spec("window:size=4", layer: 3) == "window:size=4")
     }

@@ -100,7 +100,7 @@ extension AppState {
     private mutating func take(_ saved: SavedPin, under scenario: Scenario) -> String? {
         guard shape != nil else { return nil }
         let head = HeadIndex(layer: saved.layer, head: saved.head)
-        let scenario = scenario.isPlain ? ownScenario : scenario
+        let scenario = bound(scenario.isPlain ? ownScenario : scenario)
         if let obstacle = headObstacle(head) ?? problem(in: scenario) { return obstacle }
         var kept = self
         SavedChoice.take(saved.choices, of: SavedChoice.pin, into: &kept)

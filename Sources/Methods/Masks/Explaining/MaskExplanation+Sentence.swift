@@ -1,8 +1,12 @@
 import RopewalkPhrases
 
 extension MaskExplanation {
-    /// One line for people.
+    /// One line for people; with it what no mask shows, where its authors let some keys count several times.
     package func sentence(of mask: some MaskRows) -> String {
+        ruleSentence(of: mask) + ((mask as? Mask)?.countedText ?? "")
+    }
+
+    private func ruleSentence(of mask: some MaskRows) -> String {
         let rule = isComplement ? say("the complement of \(text)") : text
         guard let first else {
             if isComplement, specs == [Full().spec] {
