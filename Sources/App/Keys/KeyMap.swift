@@ -158,6 +158,9 @@ package enum KeyMap {
         row("B", .masks(.blocks(.next)), .methods, "Mask: next size of the blocks that are counted"),
         row("e", .methods(.run), .methods, "exact run of the chosen methods, at once"),
         row("y", .methods(.plain), .methods, "back to the model's own attention"),
+        row(
+            "Ctrl-V", .methods(.global), .methods,
+            "mask: cursor or selection global, or not"),
     ]
 
     private static let positions: [Binding] = [

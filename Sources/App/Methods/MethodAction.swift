@@ -15,6 +15,8 @@ package enum MethodAction: Hashable, Sendable {
     case parameter(Int)
     /// More or less of it.
     case value(Int)
+    /// The cursor's token or the selection sees all and is seen by all in the mask, or no longer.
+    case global
     /// A part of the model is left out, or taken back.
     case ablate(AblatedPart)
 }
@@ -33,6 +35,9 @@ extension MethodAction: ActionConcern {
                 .methods(.parameter($0))
             },
             ActionForm("parameter.step", .direction, "more or less of it") { .methods(.value($0)) },
+            ActionForm(
+                "method.global", "the cursor's token or the selection sees all and is seen by all, or no longer",
+                .methods(.global)),
         ] + AblatedPart.allCases.map { ActionForm($0.action, $0.meaning, .methods(.ablate($0))) }
 
     var text: String {
@@ -44,6 +49,7 @@ extension MethodAction: ActionConcern {
         case .run: "method.run"
         case .parameter(let count): "parameter.next " + ActionParameter<Int>.steps.write(count)
         case .value(let direction): "parameter.step " + ActionParameter<Int>.direction.write(direction)
+        case .global: "method.global"
         case .ablate(let part): part.action
         }
     }
@@ -52,6 +58,7 @@ extension MethodAction: ActionConcern {
         switch self {
         case .menu, .prompt, .take, .plain: state.scenario.isPlain ? say("plain") : state.scenario.line
         case .parameter, .value: state.parameterText
+        case .global: state.globalText
         case .ablate(let part): state.standing(of: part)
         case .run: nil
         }
@@ -62,6 +69,7 @@ extension MethodAction: ActionConcern {
         case .menu, .prompt, .plain: nil
         case .take(let text): state.problem(withMethods: text)
         case .run: state.tokenObstacle
+        case .global: state.globalObstacle
         case .ablate(let part): state.obstacle(to: part)
         case .parameter, .value:
             state.liveParameters.isEmpty
@@ -82,13 +90,15 @@ extension AppState {
         case .run: return runNow()
         case .parameter(let steps): chooseParameter(steps)
         case .value(let direction): return stepParameter(direction)
+        case .global: return toggleGlobal()
         case .ablate(let part): ablate(part)
         }
         return []
     }
 
     private mutating func openMenu() {
-        let check = MenuCheck(model: sources.model.value, tokens: tokenCount)
+        let check = MenuCheck(
+            model: sources.model.value, tokens: tokenCount, hasText: sources.document.value?.text.isEmpty != true)
         overlay = .menu(
             MethodMenu(
                 scenario: scenario, reader: menuReader, check: check, place: (focus.layer, focus.head)))

@@ -44,6 +44,8 @@ struct TextPanel: PanelContent {
     /// What the scenario's kernel makes of the cursor's row; nil without one.
     private let kernelRow: KernelRowQuestion?
     private let keySpan: TokenSpan?
+    /// Global tokens of the masks.
+    private let globals: TokenSpan?
     /// Whether letters of Hebrew or Arabic are on the screen, which stand in the order in which they are read.
     private let isRightToLeft: Bool
     private let experts: ExpertMarks?
@@ -86,6 +88,7 @@ struct TextPanel: PanelContent {
         notes = state.notes.all.map(\.byte).filter { range.contains($0) }
         selected = isAcross ? state.selection.flatMap { state.keyPlaces(of: $0) } : state.selection
         keySpan = state.keySpan
+        globals = state.globalTokens
         isRightToLeft =
             state.sources.text.value.map { RightToLeft.isIn($0.bytes[range.clamped(to: 0..<$0.bytes.count)]) } ?? false
         // They are the first model's.
@@ -214,7 +217,7 @@ struct TextPanel: PanelContent {
                 isAnchorChosen: focus.anchor != .strongest(rank: 0),
                 visible: reader.isDense || !isRow ? nil : reader.maskRow(&answers)?.visible, boundary: boundary,
                 hint: hint, hits: hits, experts: experts, showsBlanks: showsBlanks, notes: notes, selected: selected,
-                keys: keySpan, special: frame.special.isEmpty ? [] : special),
+                keys: keySpan, globals: globals, special: frame.special.isEmpty ? [] : special),
             look: look)
     }
 

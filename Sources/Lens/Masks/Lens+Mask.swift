@@ -74,7 +74,9 @@ extension Lens {
             query: query, tokens: setup.keys, visible: visible,
             stretches: stretches(query, layer: layer, head: head, visible: visible),
             massKept: rows.massKept(0), outputError: outputError(rows, layer: layer, head: head),
-            threshold: rows.cuts.first.flatMap { $0.threshold.isFinite ? $0.threshold : nil })
+            threshold: rows.cuts.first.flatMap { $0.threshold.isFinite ? $0.threshold : nil },
+            times: KeyTimes(
+                setup.windows(layer: layer, head: head), query: query, visible: visible, tokens: setup.keys))
     }
 
     /// The keys that a query really sees, a selection's choice included.

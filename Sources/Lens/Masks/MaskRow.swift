@@ -16,6 +16,8 @@ public struct MaskRow: Equatable, Sendable {
     public let outputError: Float
     /// For a selection: the lowest score that was still selected (scaled score before softmax).
     public let threshold: Float?
+    /// Keys that a method's authors let enter the softmax several times.
+    package let times: KeyTimes
 
     /// The keys that there are without any mask: those up to the query, or all of them.
     public var keyCount: Int { stretches.last?.keys.upperBound ?? query + 1 }
@@ -40,7 +42,7 @@ public struct MaskRow: Equatable, Sendable {
 
     package init(
         query: Int, tokens: Int, visible: KeyRanges, stretches: [Stretch], massKept: Float, outputError: Float,
-        threshold: Float? = nil
+        threshold: Float? = nil, times: KeyTimes = KeyTimes()
     ) {
         self.query = query
         self.tokens = tokens
@@ -49,6 +51,7 @@ public struct MaskRow: Equatable, Sendable {
         self.massKept = massKept
         self.outputError = outputError
         self.threshold = threshold
+        self.times = times
     }
 }
 

@@ -31,7 +31,10 @@ extension MaskView {
                         say("mass: attention on visible keys"),
                     ],
                     [say("output error: |change| / |output| of this head"), say("error: |Δ| / |output|")],
-                ], width: rect.width)
+                ]
+                    + (row.times.runs.isEmpty
+                        ? [] : [[say("×n: its authors' softmax counts the key n times"), say("×n: counted n times")]]),
+                width: rect.width)
             grid.write(text, x: rect.x, y: y, style: look.theme.dim, in: rect)
         }
     }
@@ -106,24 +109,31 @@ extension MaskView {
             let range = from..<max(from + 1, (column + 1) * keys / rect.width)
             let share = Double(row.visible.count(in: range)) / Double(range.count)
             let holdsAnchor = anchor.map { range.contains($0) } ?? false
-            let glyph = holdsAnchor ? "▼" : share >= 1 ? "█" : share >= 0.5 ? "▓" : share > 0 ? "▒" : "░"
-            let style = holdsAnchor ? look.theme.key : share > 0 ? look.theme.good : look.theme.dim
+            let times = row.times.runs.lazy.filter { $0.keys.overlaps(range) }.map(\.times).max() ?? 1
+            let glyph =
+                holdsAnchor
+                ? "▼"
+                : times > 1 ? String(min(9, times)) : share >= 1 ? "█" : share >= 0.5 ? "▓" : share > 0 ? "▒" : "░"
+            let style =
+                holdsAnchor
+                ? look.theme.key : times > 1 ? look.theme.warning : share > 0 ? look.theme.good : look.theme.dim
             grid.put(Cell(text: glyph, style: style), x: rect.x + column, y: y)
         }
     }
 
     private func drawStretches(_ row: MaskRow, in area: Rect, on grid: inout Grid) {
-        let hasRest = row.stretches.count > area.height
-        let shown = hasRest ? max(0, area.height - 1) : row.stretches.count
-        let first = max(0, min(firstStretch, row.stretches.count - shown))
+        let stretches = row.countedStretches
+        let hasRest = stretches.count > area.height
+        let shown = hasRest ? max(0, area.height - 1) : stretches.count
+        let first = max(0, min(firstStretch, stretches.count - shown))
         let keys = Double(max(1, row.keyCount))
         let barWidth = max(0, min(24, area.width - 40))
-        for (index, stretch) in row.stretches.dropFirst(first).prefix(shown).enumerated() {
+        for (index, (stretch, times)) in stretches.dropFirst(first).prefix(shown).enumerated() {
             let y = area.y + index
             let isKept = stretch.rule.isKept
-            let style = isKept ? look.theme.good : look.theme.dim
+            let style = times > 1 ? look.theme.warning : isKept ? look.theme.good : look.theme.dim
             var x = grid.write(isKept ? "█ " : "░ ", x: area.x, y: y, style: style, in: area)
-            grid.write(stretch.rule.title, x: x, y: y, style: style, in: area)
+            grid.write(stretch.rule.title + (times > 1 ? " ×\(times)" : ""), x: x, y: y, style: style, in: area)
             x = area.x + 18
             if barWidth > 0 {
                 let bar = Bar.line(Double(stretch.keys.count) / keys, width: barWidth, glyph: isKept ? "━" : "╌")
@@ -138,7 +148,7 @@ extension MaskView {
             }
         }
         if hasRest, area.height > 0 {
-            let rest = (row.stretches.count - first - shown).grouped
+            let rest = (stretches.count - first - shown).grouped
             let text =
                 first == 0
                 ? say("… \(rest) more stretches: Space here")
@@ -221,7 +231,7 @@ private struct MaskFrame {
         let stripRows = take(1)
         let sentence = view.reason.map { 24 + $0.sentence.count } ?? 0
         let reasonRows = view.reason == nil ? 0 : take(min(3, (sentence + rect.width - 1) / max(1, rect.width)))
-        let stretchCount = view.row?.stretches.count ?? 0
+        let stretchCount = view.row?.countedStretches.count ?? 0
         let firstStretches = take(min(3, stretchCount))
         let worst = view.survey?.losing.count ?? 0
         perRow = max(1, rect.width / Self.worstWidth)
@@ -261,6 +271,20 @@ extension AttentionDirection {
         case .before: say("full causal attention")
         case .around: say("full attention to both sides")
         case .across: say("all of the encoder's text")
+        }
+    }
+}
+
+extension MaskRow {
+    /// The stretches, cut where keys begin to count several times or no longer do, with how often they do.
+    var countedStretches: [(stretch: Stretch, times: Int)] {
+        stretches.flatMap { stretch in
+            let edges = times.runs.flatMap { [$0.keys.lowerBound, $0.keys.upperBound] }
+            let cuts =
+                [stretch.keys.lowerBound] + edges.filter { stretch.keys.contains($0) && $0 > stretch.keys.lowerBound }
+            return zip(cuts, cuts.dropFirst() + [stretch.keys.upperBound]).filter { $0 < $1 }.map { start, end in
+                (Stretch(keys: start..<end, rule: stretch.rule), times.times(of: start))
+            }
         }
     }
 }

@@ -96,7 +96,9 @@ extension TextView {
     }
 
     /// What stands in the upper border: the scale, and the sign of what the cursor does not see.
-    package var facts: [String] {
+    package var facts: [String] { (marks.globals.map { [say("◆ \($0.count.grouped) global")] } ?? []) + paintFacts }
+
+    private var paintFacts: [String] {
         if let paint {
             let label = paint.painting.label
             return (label.isEmpty ? [] : [label]) + [paint.scale.kind.label]
@@ -165,6 +167,8 @@ extension TextView {
         let bar = Bar.cell(mass)
         if marks.notes.contains(where: row.bytes.contains) {
             grid.put(Cell(text: "*", style: look.theme.key), x: x, y: y)
+        } else if holdsGlobal(row) {
+            grid.put(Cell(text: "◆", style: look.theme.key), x: x, y: y)
         } else if bar != " " {
             grid.put(Cell(text: bar, style: look.theme.good), x: x, y: y)
         }
@@ -175,6 +179,12 @@ extension TextView {
         } else if isHidden(row) {
             grid.put(Cell(text: "×", style: look.theme.dropped), x: x + 1, y: y)
         }
+    }
+
+    private func holdsGlobal(_ row: TextLayout.Row) -> Bool {
+        guard let globals = marks.globals, let document = page.document else { return false }
+        let tokens = document.tokens(in: row.bytes)
+        return globals.ranges.contains { $0.overlaps(tokens) }
     }
 
     /// What blanks between hidden words are drawn as.

@@ -66,6 +66,8 @@ package struct TextView: Sendable {
         /// Tokens that ask in place of the cursor, and those that are read in place of the anchor.
         let selected: TokenSpan?
         let keys: TokenSpan?
+        /// Tokens that see all and are seen by all in the mask: bold, with ◆ in the margin.
+        let globals: TokenSpan?
         /// Tokens that the text does not hold and that have a line of their own.
         let special: [Int]
 
@@ -74,7 +76,7 @@ package struct TextView: Sendable {
             boundary: (token: Int, labels: [String])? = nil,
             hint: String? = nil, hits: [Range<Int>] = [], experts: ExpertMarks? = nil, showsBlanks: Bool = false,
             notes: [Int] = [], selected: TokenSpan? = nil, keys: TokenSpan? = nil,
-            special: [Int] = []
+            globals: TokenSpan? = nil, special: [Int] = []
         ) {
             self.cursor = cursor
             self.anchor = anchor
@@ -88,6 +90,7 @@ package struct TextView: Sendable {
             self.notes = notes
             self.selected = selected
             self.keys = keys
+            self.globals = globals
             self.special = special
         }
     }

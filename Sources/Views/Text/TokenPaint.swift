@@ -40,6 +40,10 @@ struct TokenPaint {
             stroke.style.attributes.formUnion(hasColours ? .underline : .reverse)
             stroke.isMarked = true
         }
+        if view.marks.globals?.contains(token) == true {
+            stroke.style.attributes.formUnion(.bold)
+            stroke.isMarked = true
+        }
         if token == view.marks.anchor || view.marks.keys?.contains(token) == true {
             stroke.style = stroke.isMarked && hasColours ? stroke.style : theme.anchor
             stroke.style.attributes.formUnion(hasColours ? theme.emphasis.union(.underline) : .underline)

@@ -48,4 +48,33 @@ import Testing
         let grid = drawn(width: 60, height: 5) { view.draw(in: $0, on: &$1) }
         #expect(grid.lines.joined().contains("not read yet"))
     }
+
+    /// Keys that the authors' softmax counts several times have their number, on the strip and behind their stretch.
+    @Test(arguments: [Size(width: 36, height: 8), Size(width: 100, height: 20)])
+    func keysThatCountSeveralTimes(size: Size) throws {
+        let window = BigBird(block: 4, random: 2, draw: 0)
+        let visible = window.visibleKeys(query: 30, tokens: 64)
+        let row = MaskRow(
+            query: 30, tokens: 64, visible: visible,
+            stretches: [
+                MaskRow.Stretch(keys: 0..<4, rule: .global), MaskRow.Stretch(keys: 4..<24, rule: .outside),
+                MaskRow.Stretch(keys: 24..<36, rule: .block), MaskRow.Stretch(keys: 36..<60, rule: .outside),
+                MaskRow.Stretch(keys: 60..<64, rule: .global),
+            ], massKept: 0.87, outputError: 0.06,
+            times: KeyTimes([window], query: 30, visible: visible, tokens: 64))
+        #expect(row.times.runs.map(\.keys) == [0..<4] && row.times.runs.map(\.times) == [3])
+        let view = MaskView(
+            row: row, survey: nil, reason: nil, cursor: 30, anchor: 40, scenario: Scenario(windows: [window]),
+            direction: .around, look: Look(depth: .indexed256))
+        let grid = drawn(width: size.width, height: size.height) { view.draw(in: $0, on: &$1) }
+        let lines = grid.lines
+        #expect(lines[1].hasPrefix("3") && !lines[1].dropFirst(size.width / 2).contains("3"))
+        #expect(lines.filter { $0.contains("kept as global ×3") }.count == 1)
+        #expect(lines.contains { $0.contains("kept as global") && !$0.contains("×") })
+        if size.width == 100 {
+            #expect(
+                lines.last?.contains("counted n times") == true
+                    || lines.last?.contains("counts the key n times") == true)
+        }
+    }
 }

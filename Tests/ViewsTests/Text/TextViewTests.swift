@@ -47,6 +47,30 @@ import Testing
         #expect(Golden.difference(picture(view, in: small), "text-dropped") == nil)
     }
 
+    /// A global token is bold, and its row has a sign in the margin.
+    @Test func globalTokensAreMarked() throws {
+        let document = try Samples.document(Samples.book)
+        func page(_ globals: TokenSpan?) -> (grid: Grid, facts: [String]) {
+            let view = TextView(
+                TextView.Page(
+                    text: document.text, document: document,
+                    layout: TextLayout(text: document.text, width: TextView.textRect(in: small).width)),
+                row: nil, scale: Scale(kind: .linear, weights: []),
+                marks: TextView.Marks(cursor: 40, anchor: nil, globals: globals), look: Look(depth: .indexed256))
+            return (
+                drawn(width: small.width, height: small.height) { view.draw(in: $0, on: &$1) },
+                view.facts
+            )
+        }
+        let (plain, marked) = (page(nil), page(TokenSpan(1)))
+        #expect(marked.facts.first == "◆ 1 global" && !plain.facts.contains { $0.contains("◆") })
+        #expect(marked.grid[0, 0].text == "◆" && plain.grid[0, 0].text != "◆")
+        let bold = (2..<small.width).filter { marked.grid[$0, 0].style.attributes.contains(.bold) }
+        let before = (2..<small.width).filter { plain.grid[$0, 0].style.attributes.contains(.bold) }
+        let bytes = document.byteRange(ofToken: 1)
+        #expect(bold.count == before.count + bytes.count && bytes.count > 0)
+    }
+
     /// All of the text is a hit: cursor and anchor are still told from it, and from each other.
     @Test func withoutColoursAHitHidesNoMark() throws {
         let text = Samples.book
