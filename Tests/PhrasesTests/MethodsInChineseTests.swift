@@ -9,7 +9,8 @@ import Testing
         let parameters = Catalogue.all.flatMap { type in
             type.description.parameters.map(\.name) + type.description.lists.map(\.name)
         }
-        return Set(parameters.flatMap { $0.split(separator: "-").map(String.init) } + Catalogue.names + ["random"])
+        return Set(
+            parameters.flatMap { $0.split(separator: "-").map(String.init) } + Catalogue.names + ["random", "softmax"])
     }()
 
     /// Words of a sentence that are English.

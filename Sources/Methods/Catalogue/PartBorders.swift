@@ -37,7 +37,7 @@ package struct PartBorders: Hashable, Sendable {
     }
 
     /// How many parts begin in a text of `tokens` tokens.
-    package func count(in tokens: Int) -> Int { starts.partitionPoint { $0 < tokens } }
+    package func count(in tokens: Int) -> Int { starts.partitionPoint { $0 >= tokens } }
 
     /// The borders of what begins at `token`.
     package func from(_ token: Int) -> PartBorders {

@@ -35,7 +35,8 @@ extension UnionWindow {
             parts = parts.enumerated().map { place, part in
                 place == index ? part.with(globals: globals) : part.globals.isEmpty ? part : part.with(globals: [])
             }
-            parts.removeAll { ($0 as? GlobalTokens)?.globals.isEmpty == true && parts.count > 1 }
+            let others = parts.filter { ($0 as? GlobalTokens)?.globals.isEmpty != true }
+            if !others.isEmpty { parts = others }
         } else if !globals.isEmpty {
             parts.append(GlobalTokens(globals))
         }

@@ -133,7 +133,7 @@ extension MaskView {
             let isKept = stretch.rule.isKept
             let style = times > 1 ? look.theme.warning : isKept ? look.theme.good : look.theme.dim
             var x = grid.write(isKept ? "█ " : "░ ", x: area.x, y: y, style: style, in: area)
-            grid.write(stretch.rule.title + (times > 1 ? " ×\(times)" : ""), x: x, y: y, style: style, in: area)
+            grid.write(stretch.rule.title, x: x, y: y, style: style, in: area)
             x = area.x + 18
             if barWidth > 0 {
                 let bar = Bar.line(Double(stretch.keys.count) / keys, width: barWidth, glyph: isKept ? "━" : "╌")
@@ -141,7 +141,9 @@ extension MaskView {
                 x += barWidth + 1
             }
             x = grid.write(Self.span(stretch.keys), x: x, y: y, style: look.theme.text, in: area)
-            let count = stretch.keys.count.grouped + (stretch.keys.count == 1 ? say(" key") : say(" keys"))
+            let count =
+                stretch.keys.count.grouped + (stretch.keys.count == 1 ? say(" key") : say(" keys"))
+                + (times > 1 ? " ×\(times)" : "")
             if x + CellWidth.of(count) + 2 <= area.maxX {
                 grid.writeRight(
                     count, endX: area.maxX, y: y, width: CellWidth.of(count), style: look.theme.dim, in: area)
