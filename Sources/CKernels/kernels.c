@@ -37,6 +37,14 @@ void ck_sums(const float *p, long rows, long n, const float *v, long width, cons
 void ck_weights(float *s, long rows, long columns, const float *log_sum_exp) {
     table->weights(s, rows, columns, log_sum_exp);
 }
+void ck_gather_scores(
+    const float *q, const float *keys, long d, const int32_t *places, long count, float *scores) {
+    table->gather_scores(q, keys, d, places, count, scores);
+}
+void ck_gather_values(
+    const float *weights, const float *values, long width, const int32_t *places, long count, float *o) {
+    table->gather_values(weights, values, width, places, count, o);
+}
 float ck_maximum(const float *x, long n) { return table->maximum(x, n); }
 float ck_exp_sum(const float *x, long n, float shift) { return table->exp_sum(x, n, shift); }
 float ck_score(const float *q, const float *kt, long d, long key) { return table->score(q, kt, d, key); }

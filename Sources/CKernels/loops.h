@@ -289,6 +289,29 @@ static void NAME(weights)(float *s, long rows, long columns, const float *log_su
     }
 }
 
+// Keys that lie anywhere, row after row: one dot product each.
+static void NAME(gather_scores)(
+    const float *q, const float *keys, long d, const int32_t *places, long count, float *scores) {
+    for (long j = 0; j < count; j++) {
+        const float *k = keys + places[j] * d;
+        VEC sum = SPLAT(0.0f);
+        long i = 0;
+        for (; i + LANES <= d; i += LANES) sum = LOAD(q + i) * LOAD(k + i) + sum;
+        float total = NAME(horizontal_sum)(sum);
+        for (; i < d; i++) total += q[i] * k[i];
+        scores[j] = total;
+    }
+}
+
+static void NAME(gather_values)(
+    const float *weights, const float *values, long width, const int32_t *places, long count, float *o) {
+    for (long i = 0; i < width; i += LANES) {
+        VEC sum = SPLAT(0.0f);
+        for (long j = 0; j < count; j++) sum = SPLAT(weights[j]) * LOAD(values + places[j] * width + i) + sum;
+        STORE(o + i, sum);
+    }
+}
+
 static float NAME(maximum)(const float *x, long n) {
     VEC m = SPLAT(-INFINITY);
     long j = 0;
@@ -382,6 +405,8 @@ const struct ck_table NAME(table) = {
     .accumulate = NAME(accumulate),
     .sums = NAME(sums),
     .weights = NAME(weights),
+    .gather_scores = NAME(gather_scores),
+    .gather_values = NAME(gather_values),
     .maximum = NAME(maximum),
     .exp_sum = NAME(exp_sum),
     .score = NAME(score),

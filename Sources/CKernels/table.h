@@ -14,6 +14,8 @@ struct ck_table {
     void (*accumulate)(const float *, long, const float *, long, const float *, float *);
     void (*sums)(const float *, long, long, const float *, long, const float *, float *);
     void (*weights)(float *, long, long, const float *);
+    void (*gather_scores)(const float *, const float *, long, const int32_t *, long, float *);
+    void (*gather_values)(const float *, const float *, long, const int32_t *, long, float *);
     float (*maximum)(const float *, long);
     float (*exp_sum)(const float *, long, float);
     float (*score)(const float *, const float *, long, long);

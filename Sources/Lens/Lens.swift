@@ -118,7 +118,7 @@ public struct Lens: Sendable {
     func visibleKeys(_ query: Int, layer: Int, head: Int) -> KeyRanges {
         let placed = setup.visibleKeys(query: query, windows: setup.windows(layer: layer, head: head))
             .intersection(0..<recording.keyTokens)
-        guard setup.stateSelection != nil else { return placed }
+        guard setup.stateSelection(layer) != nil else { return placed }
         return placed.intersection(chosenKeys(query, layer: layer, head: head) ?? KeyRanges())
     }
 
@@ -126,6 +126,21 @@ public struct Lens: Sendable {
     func chosenKeys(_ query: Int, layer: Int, head: Int) -> KeyRanges? {
         guard let choices else { return recording.chosenKeys(layer: layer, head: head, query: query) }
         return choices.choices(layer: layer, head: head, queries: [query])?.first?.keys
+    }
+
+    /// Those of them that count more than once, and how often.
+    package func copies(_ query: Int, layer: Int, head: Int) -> [KeyCopies] {
+        guard setup.stateSelection(layer) != nil else { return [] }
+        guard let choices else { return recording.copies(layer: layer, head: head, query: query) }
+        return choices.choices(layer: layer, head: head, queries: [query])?.first?.copies ?? []
+    }
+
+    /// What a layer makes of products in a head, with how often a selection has found a key.
+    func rule(layer: Int, head: Int) -> ScoreRule {
+        var rule = setup.rules[layer]
+        guard let selection = setup.stateSelection(layer), selection.countsCopies else { return rule }
+        rule.copies = ScoreBias(ofKeys: { copies($0, layer: layer, head: head).map(\.logarithm) })
+        return rule
     }
 
     /// Whether rows of some queries can be shown now: a selection that depends on earlier queries has to be replayed,
@@ -157,6 +172,6 @@ public struct Lens: Sendable {
             states: queries.flatMap { recording.query(layer: layer, head: head, token: $0) ?? [] }, places: queries,
             dimension: shape.headDimension, scale: setup.layerTraits[layer].scoreScale,
             positions: setup.positions(layer),
-            rule: rule ?? setup.rules[layer], head: head)
+            rule: rule ?? self.rule(layer: layer, head: head), head: head)
     }
 }

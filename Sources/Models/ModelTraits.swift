@@ -87,6 +87,12 @@ package struct ModelTraits: Sendable {
         }
     }
 
+    /// Whether a layer of the decoder chooses keys by hashing, of itself or under a scenario.
+    package func hashes(layer: Int, _ scenario: Scenario) -> Bool {
+        guard decoder.indices.contains(layer) else { return false }
+        return (scenario.stateSelection ?? decoder[layer].selection) is LSHAttention
+    }
+
     /// Whether its layers turn queries and keys.
     package var isRotary: Bool { !ropes.isEmpty }
 

@@ -69,6 +69,13 @@ void ck_sums(const float *p, long rows, long n, const float *v, long width, cons
 /// s[r][j] = exp(s[r][j] - log_sum_exp[r]); -infinity gives exactly 0.   s: [rows, columns]
 void ck_weights(float *s, long rows, long columns, const float *log_sum_exp);
 
+/// scores[j] = q . keys[places[j]].   keys: [any, d]
+void ck_gather_scores(
+    const float *q, const float *keys, long d, const int32_t *places, long count, float *scores);
+/// o = sum over j of weights[j] * values[places[j]].   values: [any, width]   width is a multiple of 16.
+void ck_gather_values(
+    const float *weights, const float *values, long width, const int32_t *places, long count, float *o);
+
 /// The largest of n numbers; -infinity for none.
 float ck_maximum(const float *x, long n);
 /// The sum of exp(x - shift).

@@ -161,6 +161,12 @@ extension Matrix {
         return highest > -.infinity ? highest + logf(ck_exp_sum(self.row(row), columns, highest)) : .infinity
     }
 
+    /// Adds a number to some columns of a row; those that it does not have are passed over.
+    package func add(_ value: Float, row: Int, columns range: Range<Int>) {
+        let values = self.row(row)
+        for column in range.clamped(to: 0..<columns) { values[column] += value }
+    }
+
     /// Turns the scores of a row into weights in place.
     package func weigh(row: Int, logSumExp: Float) {
         var logSumExp = logSumExp

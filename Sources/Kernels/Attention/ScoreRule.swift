@@ -7,6 +7,8 @@ package struct ScoreRule: Sendable {
     package var softcap: Float?
     /// Added after the cap.
     package var bias: ScoreBias?
+    /// ln of how often a key stands in the softmax of a query, where a selection finds some several times; added last.
+    package var copies: ScoreBias?
     /// A score of each head that stands beside those of the keys in the softmax and has no value; nil for none.
     package var sinks: [Float]?
     /// Whose products take the place of the products of queries and keys; nil for a softmax.
@@ -35,7 +37,13 @@ package struct ScoreRule: Sendable {
     }
 
     /// Whether products stay as they are.
-    package var isPlain: Bool { softcap == nil && bias == nil && features == nil }
+    package var isPlain: Bool { softcap == nil && bias == nil && features == nil && copies == nil }
+
+    /// All that is added to scores, in order.
+    var additions: [ScoreBias] { [bias, copies].compactMap { $0 } }
+
+    /// Whether something is added to scores.
+    package var hasBias: Bool { bias != nil || copies != nil }
 }
 
 /// Numbers that are added to scores, by head and by how far the key lies from the query.
@@ -43,11 +51,14 @@ package struct ScoreBias: Sendable {
     /// Of some keys of a query, whatever their distance.
     package typealias OfKeys = @Sendable (_ query: Int) -> [(keys: Range<Int>, value: Float)]
 
+    /// The same for every head.
+    package typealias OfHeads = @Sendable (_ head: Int, _ query: Int) -> [(keys: Range<Int>, value: Float)]
+
     /// [head, entry]: the entry of key − query = 0 is `origin`.
     private let values: [Float]
     private let entries: Int
     private let origin: Int
-    private let ofKeys: OfKeys?
+    private let ofKeys: OfHeads?
 
     /// - Parameters:
     ///   - queries, keys: how many there may be
@@ -60,21 +71,30 @@ package struct ScoreBias: Sendable {
         entries = origin + keys + 2 * tileSize
         let (entries, origin) = (entries, origin)
         values = (0..<heads).flatMap { head in (0..<entries).map { value(head, $0 - origin) } }
-        self.ofKeys = ofKeys
+        guard let ofKeys else {
+            self.ofKeys = nil
+            return
+        }
+        self.ofKeys = { _, query in ofKeys(query) }
     }
 
     /// Only for some keys.
     package init(ofKeys: @escaping OfKeys) {
+        self.init(ofHeads: { _, query in ofKeys(query) })
+    }
+
+    /// Only for some keys of a head.
+    package init(ofHeads: @escaping OfHeads) {
         values = []
         entries = 0
         origin = 0
-        self.ofKeys = ofKeys
+        ofKeys = ofHeads
     }
 
     /// The score of a pair with all that is added to it, in the order of a tile, so that it is the same to the bit.
     func adding(to score: Float, head: Int, query: Int, key: Int) -> Float {
         let near = entries > 0 ? score + values[head * entries + origin + key - query] : score
-        return (ofKeys?(query) ?? []).reduce(near) { $1.keys.contains(key) ? $0 + $1.value : $0 }
+        return (ofKeys?(head, query) ?? []).reduce(near) { $1.keys.contains(key) ? $0 + $1.value : $0 }
     }
 
     /// Adds to a row of a tile.   scores: [tileSize]
@@ -89,7 +109,7 @@ package struct ScoreBias: Sendable {
                 ck_add(scores, base + start, tileSize)
             }
         }
-        for (keys, value) in ofKeys?(query) ?? [] {
+        for (keys, value) in ofKeys?(head, query) ?? [] {
             for key in keys.clamped(to: first..<first + tileSize) { scores[key - first] += value }
         }
     }

@@ -135,7 +135,7 @@ struct TurnedQueries {
             ck_add(scores.base, product.base, rows * tileSize)
         }
         if let cap = rule.softcap { ck_softcap(scores.base, rows * tileSize, cap) }
-        if let bias = rule.bias {
+        for bias in rule.additions {
             for (row, place) in places.enumerated() {
                 bias.add(to: scores.row(row), head: head, query: place, tile: tile)
             }
@@ -176,7 +176,7 @@ struct TurnedQueries {
             }
         }
         if let cap = rule.softcap { ck_softcap(&score, 1, cap) }
-        if let bias = rule.bias { score = bias.adding(to: score, head: head, query: place, key: key) }
+        for bias in rule.additions { score = bias.adding(to: score, head: head, query: place, key: key) }
         return score
     }
 

@@ -52,7 +52,9 @@ struct FullRows {
         func scores(_ queries: [Int], global: Bool) -> Matrix {
             let tiles = recording.keyTiles(
                 layer: layer, keyValueHead: lens.keyValueHead(of: head), tokens: 0..<end, global: global)
-            return lens.scoreRows(layer: layer, head: head, queries: queries).scores(
+            return lens.scoreRows(
+                layer: layer, head: head, queries: queries, rule: lens.setup.rules[layer]
+            ).scores(
                 with: tiles, compressed: lens.compressedTiles(layer: layer, head: head), workers: lens.workers)
         }
         let isGlobal = queries.map(recording.isGlobal)
@@ -81,7 +83,7 @@ struct FullRows {
         let full = scores.logSumExp(row: row)
         var cut = ScoreSelection.Cut.everything
         var seen = full
-        if !lens.scenario.isDense {
+        if !lens.scenario.isDense || lens.setup.stateSelection(layer) != nil {
             let visible = lens.visibleKeys(query, layer: layer, head: head)
             scores.hide(row: row, outside: visible.ranges)
             if let selection = lens.scenario.selection {
@@ -91,9 +93,16 @@ struct FullRows {
             }
             seen = scores.logSumExp(row: row)
         }
+        // What is kept of full attention is counted before keys count more than once.
+        let kept = seen.isFinite ? min(1, expFloat(seen - full)) : 0
+        let copies = lens.copies(query, layer: layer, head: head)
+        if !copies.isEmpty {
+            for (keys, value) in copies.map(\.logarithm) { scores.add(value, row: row, columns: keys) }
+            seen = scores.logSumExp(row: row)
+        }
         let logSumExp = lens.setup.rules[layer].withSink(seen, head: head)
         scores.weigh(row: row, logSumExp: logSumExp)
-        return (logSumExp, seen.isFinite ? min(1, expFloat(seen - full)) : 0, cut)
+        return (logSumExp, kept, cut)
     }
 
     /// Share of full attention on the keys that the query sees.

@@ -107,7 +107,9 @@ extension Lens {
             let state = recording.key(layer: layer, keyValueHead: keyValueHead(of: head), token: key)
         else { return nil }
         // Positions with several pieces, biases and caps have no column in one product.
-        guard let table = setup.positions(layer).onlyTable, setup.rules[layer].isPlain, setup.globals.isEmpty else {
+        guard let table = setup.positions(layer).onlyTable, rule(layer: layer, head: head).isPlain,
+            setup.globals.isEmpty
+        else {
             return generalColumn(layer: layer, head: head, key: key)
         }
         let turned = table.rotated(state, position: key)

@@ -11,7 +11,7 @@ extension Lens {
         guard has(layer: layer, head: head, token: query), key >= 0, key < setup.keys else { return nil }
         let placed = placeReason(layer: layer, head: head, query: query, key: key)
         guard placed.isVisible else { return placed }
-        if setup.stateSelection != nil {
+        if setup.stateSelection(layer) != nil {
             return stateReason(layer: layer, head: head, query: query)?(key)
         }
         guard let selection = scenario.selection else { return placed }
@@ -33,9 +33,12 @@ extension Lens {
     private func stateReason(
         layer: Int, head: Int, query: Int
     ) -> (@Sendable (Int) -> VisibilityReason)? {
+        if choices == nil, let choice = recording.tabled(layer: layer, head: head, query: query) {
+            return choice.reason
+        }
         if let choice = replay?.choices(layer: layer, head: head, queries: [query])?.first { return choice.reason }
         guard let keys = recording.chosenKeys(layer: layer, head: head, query: query),
-            let name = setup.stateSelection?.spec
+            let name = setup.stateSelection(layer)?.spec
         else { return nil }
         return { key in
             keys.contains(key)
@@ -92,7 +95,7 @@ extension Lens {
     /// Stretches of keys that share a rule, in order.
     private func stretches(_ query: Int, layer: Int, head: Int, visible: KeyRanges) -> [MaskRow.Stretch] {
         let fixed = scenario.selection?.fixedKeys(query: query, tokens: setup.keys)
-        let chosen = setup.stateSelection.flatMap { _ in stateReason(layer: layer, head: head, query: query) }
+        let chosen = setup.stateSelection(layer).flatMap { _ in stateReason(layer: layer, head: head, query: query) }
         func rule(_ key: Int) -> VisibilityReason.Rule {
             let placed = placeReason(layer: layer, head: head, query: query, key: key)
             if placed.isVisible, let chosen { return chosen(key).rule }
@@ -133,7 +136,9 @@ extension Lens {
     /// |output − full output| / |full output| of the head for the first row.
     private func outputError(_ rows: FullRows, layer: Int, head: Int) -> Float {
         let plain = with(Scenario(position: scenario.position))
-        guard !scenario.isDense || setup.compression != nil || scenario.kernel != nil, let query = rows.queries.first,
+        guard
+            !scenario.isDense || setup.stateSelection(layer) != nil || setup.compression != nil
+                || scenario.kernel != nil, let query = rows.queries.first,
             let full = FullRows(plain, layer: layer, head: head, queries: [query])
         else { return 0 }
         let masked = output(rows, row: 0, layer: layer, head: head)

@@ -54,7 +54,7 @@ extension Lens {
     /// Until when a head reads its keys: by places, and by what an evicting cache has given up. A selection that only chooses
     /// what is read keeps all. Nil where a preview would have to replay too many queries.
     package func keyLifetimes(layer: Int, head: Int) -> KeyLifetimes? {
-        guard setup.stateSelection?.evicts ?? true else {
+        guard setup.stateSelection(layer)?.evicts ?? true else {
             return KeyLifetimes(HeadRows(self, layer: layer, head: head, byPlaceAlone: true))
         }
         return HeadRows(choosing: self, layer: layer, head: head).map { KeyLifetimes($0) }

@@ -14,7 +14,8 @@ struct HeadRows: MaskRows {
     init(_ lens: Lens, layer: Int, head: Int, byPlaceAlone: Bool = false) {
         (self.lens, self.layer, self.head, self.byPlaceAlone) = (lens, layer, head, byPlaceAlone)
         let setup = lens.setup
-        let isPlain = setup.present == nil && setup.globals.isEmpty && (byPlaceAlone || setup.stateSelection == nil)
+        let isPlain =
+            setup.present == nil && setup.globals.isEmpty && (byPlaceAlone || setup.stateSelection(layer) == nil)
         windows =
             isPlain && setup.queries == setup.keys ? try? setup.mask(layer: layer, head: head) : nil
     }

@@ -133,7 +133,7 @@ private struct WordParts {
     init(_ lens: Lens, layer: Int, head: Int, query: Int, mask: MaskRow, rows: FullRows) {
         (self.lens, self.layer, self.head, self.query, self.mask) = (lens, layer, head, query, mask)
         let setup = lens.setup
-        rule = setup.rules[layer]
+        rule = lens.rule(layer: layer, head: head)
         let positions = setup.positions(layer)
         scale =
             setup.layerTraits[layer].scoreScale * (positions.queryScales.isEmpty ? 1 : positions.queryScales[query])
@@ -143,7 +143,7 @@ private struct WordParts {
         }
         scores = row(rule)
         scaled = rule.isPlain ? scores : row(.plain)
-        capped = rule.bias == nil ? scores : row(ScoreRule(softcap: rule.softcap))
+        capped = !rule.hasBias ? scores : row(ScoreRule(softcap: rule.softcap))
         weights = rows.weights.copy(row: 0, columns: 0..<end)
         logSumExp = rows.logSumExp[0]
         lengths = lens.valueLengths(layer: layer, keyValueHead: lens.keyValueHead(of: head), query: query)
@@ -167,7 +167,7 @@ private struct WordParts {
         let later = lens.recording.isCausal ? max(0, lens.recording.keyTokens - scores.count) : 0
         return WordReading(
             layer: layer, head: head, query: query, scale: scale, dimension: lens.shape.headDimension,
-            softcap: rule.softcap, hasBias: rule.bias != nil,
+            softcap: rule.softcap, hasBias: rule.hasBias,
             kernel: rule.features == nil ? nil : lens.scenario.kernel.map { type(of: $0).description.name }, keys: keys,
             others: others(listed, keys: keys, additions: additions, square: square), sink: sink, later: later,
             highest: highest, sum: logSumExp.isFinite ? expFloat(logSumExp - highest) : 0, output: output,
@@ -186,7 +186,7 @@ private struct WordParts {
         let isSeen = mask.visible.contains(key)
         return WordReading.Key(
             token: key, scaled: scaled[key], capped: rule.softcap == nil ? nil : capped[key],
-            bias: rule.bias == nil ? nil : scores[key] - capped[key], score: scores[key], rule: mask.rule(of: key),
+            bias: !rule.hasBias ? nil : scores[key] - capped[key], score: scores[key], rule: mask.rule(of: key),
             isSeen: isSeen, exponential: isSeen ? expFloat(scores[key] - highest) : 0, weight: weights[key],
             valueLength: lengths[key], share: share)
     }

@@ -35,12 +35,12 @@ extension MemorizingTransformer: Costed {
 }
 
 extension LSHAttention: Costed {
-    /// Nothing bounds how many keys share a bucket with a query.
+    /// Chunks bound how many keys a query reads; nothing bounds how many share a bucket with it.
     package func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int {
-        query + 1
+        chunk == 0 ? query + 1 : min(query + 1, window + min(tokens, rounds * (before + 1) * chunk))
     }
     package func choiceFlops(query: Int, in place: HeadPlace, dimension: Int) -> Double {
-        products(rounds * buckets, dimension)
+        products(rounds * (buckets + (factor > 1 ? factor : 0)), dimension)
     }
 }
 

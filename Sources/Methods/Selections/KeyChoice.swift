@@ -4,17 +4,25 @@ import RopewalkPhrases
 package struct KeyChoice: Sendable {
     /// Within 0...query.
     package let keys: KeyRanges
+    /// Those that stand in the softmax more than once; ascending and disjoint.
+    package let copies: [KeyCopies]
     /// Why a key is visible or not, as one short line with the numbers.
     package let reason: @Sendable (_ key: Int) -> VisibilityReason
 
-    package init(keys: KeyRanges, reason: @escaping @Sendable (Int) -> VisibilityReason) {
+    package init(
+        keys: KeyRanges, copies: [KeyCopies] = [], reason: @escaping @Sendable (Int) -> VisibilityReason
+    ) {
         self.keys = keys
+        self.copies = copies
         self.reason = reason
     }
 
     /// Keys with a reason for those up to the query; later ones are the future.
-    init(query: Int, keys: KeyRanges, reason: @escaping @Sendable (Int) -> VisibilityReason) {
-        self.init(keys: keys) { $0 > query ? .future(query: query, key: $0) : reason($0) }
+    init(
+        query: Int, keys: KeyRanges, copies: [KeyCopies] = [],
+        reason: @escaping @Sendable (Int) -> VisibilityReason
+    ) {
+        self.init(keys: keys, copies: copies) { $0 > query ? .future(query: query, key: $0) : reason($0) }
     }
 
     /// Every key up to the query, with one reason for all.
@@ -22,6 +30,31 @@ package struct KeyChoice: Sendable {
         KeyChoice(query: query, keys: KeyRanges(0..<query + 1)) { _ in
             VisibilityReason(.visible, say("kept: \(text())"))
         }
+    }
+}
+
+/// Keys that stand in a query's softmax several times: each counts as so many with the same score.
+package struct KeyCopies: Equatable, Sendable {
+    package let keys: Range<Int>
+    /// At least 2.
+    package let count: Int
+
+    package init(keys: Range<Int>, count: Int) {
+        self.keys = keys
+        self.count = count
+    }
+
+    /// Those of ascending keys that count more than once, neighbours with one count together.
+    static func found(_ counts: [(key: Int, count: Int)]) -> [KeyCopies] {
+        var result: [KeyCopies] = []
+        for (key, count) in counts where count > 1 {
+            if let last = result.last, last.keys.upperBound == key, last.count == count {
+                result[result.count - 1] = KeyCopies(keys: last.keys.lowerBound..<key + 1, count: count)
+            } else {
+                result.append(KeyCopies(keys: key..<key + 1, count: count))
+            }
+        }
+        return result
     }
 }
 

@@ -17,10 +17,21 @@ package protocol StateSelection: Method {
     var followsFromStates: Bool { get }
     /// Whether a key that a query does not see has left the cache, and no later query sees it either.
     var evicts: Bool { get }
+    /// Whether a key may stand in a query's softmax more than once.
+    var countsCopies: Bool { get }
+    /// Whether a choice depends on later tokens too, so that a text is run in one piece; there are tables then.
+    var readsAhead: Bool { get }
+    /// Numbers of four bytes that such a table keeps of a token.
+    var tableNumbers: Double { get }
+    /// The choices of a head for all queries of a text whose states are all there; nil for a selection that reads from
+    /// left to right.
+    func table(for place: HeadPlace, states: any LayerStates) -> (any KeyTable)?
     /// A selector for one head, to be asked for queries 0, 1, 2 ... in this order.
     ///
-    /// It looks at no key after the query that it is asked for.
+    /// It looks at no key after the query that it is asked for, unless it reads ahead.
     func selector(for place: HeadPlace, states: any LayerStates) -> any KeySelector
+    /// The choices of some queries; those that the states do not have are left out.
+    func choices(for queries: [Int], place: HeadPlace, states: any LayerStates) -> [Int: KeyChoice]
     /// The choice of one query; nil where the states have no such query.
     func choice(for query: Int, place: HeadPlace, states: any LayerStates) -> KeyChoice?
 }
@@ -29,6 +40,14 @@ extension StateSelection {
     package var sharing: HeadSharing { .head }
     package var followsFromStates: Bool { false }
     package var evicts: Bool { false }
+    package var countsCopies: Bool { false }
+    package var readsAhead: Bool { false }
+    package var tableNumbers: Double { 0 }
+    package func table(for place: HeadPlace, states: any LayerStates) -> (any KeyTable)? { nil }
+
+    package func choices(for queries: [Int], place: HeadPlace, states: any LayerStates) -> [Int: KeyChoice] {
+        queries.reduce(into: [:]) { $0[$1] = choice(for: $1, place: place, states: states) }
+    }
 
     /// Replays the selector from the first query on.
     package func choice(for query: Int, place: HeadPlace, states: any LayerStates) -> KeyChoice? {

@@ -48,6 +48,8 @@ package struct LayerTraits: Sendable {
     package var softcap: Float?
     /// The model's own windows.
     package var windows: [any WindowMethod]
+    /// How the model itself chooses keys by what they hold (Reformer); nil where places alone decide.
+    package var selection: (any StateSelection)?
     /// Which of the model's rotary settings; nil where this layer turns nothing.
     package var rope: Int?
     /// Added to the scores.
@@ -82,6 +84,8 @@ package enum LayerBias: Sendable {
     case buckets(RelativeBuckets)
     /// ln(1 + extra) for keys that a sparse pattern counts several times.
     case multiplicity(KeyMultiplicity)
+    /// ln of how often keys of a query count.
+    case counted(@Sendable (_ query: Int) -> [(keys: Range<Int>, value: Float)])
 
     /// The numbers for a text.
     func scoreBias(heads: Int, queries: Int, keys: Int) -> ScoreBias {
@@ -93,6 +97,7 @@ package enum LayerBias: Sendable {
         case .buckets(let buckets):
             ScoreBias(heads: heads, queries: queries, keys: keys) { buckets.value(head: $0, offset: $1) }
         case .multiplicity(let multiplicity): ScoreBias { multiplicity.bias(of: $0, keys: keys) }
+        case .counted(let counts): ScoreBias(ofKeys: counts)
         }
     }
 }

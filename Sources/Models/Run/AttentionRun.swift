@@ -126,12 +126,8 @@ final class AttentionRun {
         project(layer.query, layer.key, layer.value, of: layer, input: input)
         let recordedQueries = pack(queries)
         let recorded = storeKeys(index, of: layer)
-        let choices = selections?.choose(layer: index, tokens: tokens, queries: recordedQueries, keys: recorded)
-        let (plans, planOfHead) =
-            if let choices { self.plans.plans(layer: index, choices: choices, workers: workers) } else {
-                self.plans.plans(layer: index)
-            }
-        var summary = read(index, plans: plans, planOfHead: planOfHead)
+        let chosen = selections?.choose(layer: index, tokens: tokens, queries: recordedQueries, keys: recorded)
+        var summary = read(index, chosen: chosen)
         var global: RecordedGlobals?
         if let projections = layer.global, !setup.globals.isEmpty {
             let local = context.copy(rows: 0..<tokens.count)
@@ -148,19 +144,42 @@ final class AttentionRun {
         layer.output.apply(to: given, rows: tokens.count, output: output, workers: workers)
         return RecordedLayer(
             keys: recorded, queries: kept(recordedQueries), attention: summary, global: global,
-            choices: choices.map { $0.map(RecordedChoices.init) })
+            choices: chosen?.recorded, tables: chosen?.tables)
     }
 
-    /// What the queries of the chunk read: of sums where those are all there is to know, else tile by tile.
-    private func read(_ index: Int, plans: [VisibilityPlan], planOfHead: [Int]) -> AttentionSummary {
+    /// What the queries of the chunk read: of sums where those are all there is to know, of single keys where few are
+    /// chosen, else tile by tile.
+    private func read(_ index: Int, chosen: SelectionRun.Chosen?) -> AttentionSummary {
         if let attention = recurrences?[index] {
             return attention.run(tokens, queries: queries, context: context, workers: workers)
         }
+        if let tables = chosen?.tables, let summary = readSingly(index, tables: tables) { return summary }
+        let choices = chosen?.rows(tokens)
+        let (plans, planOfHead) =
+            if let choices {
+                self.plans.plans(layer: index, choices: choices.map { $0.map(\.keys) }, workers: workers)
+            } else {
+                self.plans.plans(layer: index)
+            }
+        var rule = setup.rules[index]
+        rule.copies = choices.flatMap { ScoreBias(copiesIn: $0, first: tokens.lowerBound) }
         let attention = Attention(
-            plans: plans, planOfHead: planOfHead, cache: caches[index], heads: shape.heads, rule: setup.rules[index],
+            plans: plans, planOfHead: planOfHead, cache: caches[index], heads: shape.heads, rule: rule,
             scale: setup.layerTraits[index].scoreScale, poolBlock: poolBlock, inductionKeys: inductionKeys,
             firstExactValue: compression?.firstExactValue)
         return attention.run(queries: queries, context: context, workers: workers)
+    }
+
+    /// The keys of tables one by one; nil where a score is more than a product.
+    private func readSingly(_ index: Int, tables: [any KeyTable]) -> AttentionSummary? {
+        let (rule, positions) = (setup.rules[index], setup.positions(index))
+        guard SparseAttention.suits(rule, positions: positions), compression == nil else { return nil }
+        let attention = SparseAttention(
+            cache: caches[index], positions: positions, heads: shape.heads, rule: rule,
+            scale: setup.layerTraits[index].scoreScale, poolBlock: poolBlock, inductionKeys: inductionKeys)
+        return attention.run(tokens, queries: queries, context: context, workers: workers) { [setup] head in
+            TableReader(table: tables[head], setup: setup, layer: index, head: head).read
+        }
     }
 
     /// Puts a layer's keys and values into its cache, if they are its own.

@@ -81,7 +81,9 @@ package struct RecordingSize {
             mixers += share * Double(mixer.recordedNumbers) + Double(mixer.stateNumbers) / 256 + measures
         }
         if let experts = model.experts { layer += Double(experts.count + 2 * experts.chosen) }
-        let working = kind == .encoder ? encoderWork(shape) : 0
+        let selections = kind == .decoder ? model.decoder.map { scenario.stateSelection ?? $0.selection } : []
+        let isWhole = kind == .encoder || selections.contains { $0?.readsAhead ?? false }
+        let working = (isWhole ? encoderWork(shape) : 0) + selections.reduce(0) { $0 + Self.table($1, shape) }
         let rest = Double(shape.hidden) + 1 + angles + working
         return attentionLayers(kind) * layer + mixers + rest
     }
@@ -95,6 +97,11 @@ package struct RecordingSize {
     private func encoderWork(_ shape: ModelShape) -> Double {
         let vectors = 2 * Double((shape.heads + shape.keyValueHeads) * shape.headDimension)
         return 4 * Double(shape.hidden) + vectors + 2 * Double(shape.intermediate)
+    }
+
+    /// What a selection that reads ahead keeps of a token in a layer.
+    private static func table(_ selection: (any StateSelection)?, _ shape: ModelShape) -> Double {
+        Double(shape.heads) * (selection?.tableNumbers ?? 0)
     }
 
     private static func keys(_ shape: ModelShape) -> Double { Double(shape.keyValueHeads * shape.headDimension) }

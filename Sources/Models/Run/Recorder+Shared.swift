@@ -33,6 +33,7 @@ extension Recorder {
     private var isIndependentOfLaterTokens: Bool {
         model.architecture.encoder == nil && scenario == model.defaultScenario && scenario.windows.isEmpty
             && scenario.selection == nil && scenario.stateSelection == nil && scenario.compression == nil
+            && model.traits.decoder.allSatisfy { $0.selection == nil }
     }
 }
 

@@ -145,10 +145,15 @@ public struct Recorder: Sendable {
             && decoder.chunkSize == chunkLength(.decoder, tokens: ids.count)
     }
 
+    /// Whether what is chosen for a token depends on later ones.
+    var readsAhead: Bool {
+        scenario.stateSelection?.readsAhead ?? model.traits.decoder.contains { $0.selection?.readsAhead ?? false }
+    }
+
     /// Tokens of a chunk of a text; every token of an encoder reads every other, so all go through a layer together.
     func chunkLength(_ kind: AttentionKind, tokens count: Int) -> Int {
         let size =
-            kind == .encoder
+            kind == .encoder || kind == .decoder && readsAhead
             ? (count + tileSize - 1) / tileSize * tileSize
             : chunkSize ?? Self.chunkSize(tokens: count, parameters: model.parameters)
         return max(size, Self.poolBlock(tokens: count))
@@ -170,7 +175,7 @@ public struct Recorder: Sendable {
         let traits = model.traits
         let globals = kind == .encoder ? inputs.globals ?? traits.standardGlobals?(inputs.ids) ?? [] : []
         var layers = traits.layers(kind)
-        if kind == .encoder, let change = traits.layersOfText { layers = change(layers, keys, globals) }
+        if kind != .cross, let change = traits.layersOfText { layers = change(layers, keys, globals) }
         let stack = kind == .encoder ? model.architecture.encoder : kind == .decoder ? model.architecture.decoder : nil
         if let buckets = stack?.relativeBuckets {
             for layer in layers.indices { layers[layer].bias = .buckets(buckets) }

@@ -37,6 +37,8 @@ package struct RecordedLayer: Sendable {
     package let choices: [RecordedChoices]?
     /// Of a layer with a recurrent mixer, which has no queries, keys and weights: nothing above says anything then.
     package internal(set) var mixer: RecordedMixer?
+    /// What a selection that reads ahead worked out, for every head; nil without one.
+    package var tables: [any KeyTable]?
 }
 
 /// The keys that one head's queries of a chunk see, packed.
@@ -45,12 +47,14 @@ package struct RecordedChoices: Sendable {
     private let starts: [Int32]
     /// Lower and upper bounds of ranges, one after the other.
     private let bounds: [Int32]
+    /// Those that count more than once, a row of the chunk each; empty where none do.
+    private let copies: [[KeyCopies]]
 
-    init(_ choices: [KeyRanges]) {
+    init(_ choices: [KeyChoice]) {
         var starts: [Int32] = [0]
         var bounds: [Int32] = []
         for choice in choices {
-            for range in choice.ranges {
+            for range in choice.keys.ranges {
                 bounds.append(Int32(range.lowerBound))
                 bounds.append(Int32(range.upperBound))
             }
@@ -58,6 +62,7 @@ package struct RecordedChoices: Sendable {
         }
         self.starts = starts
         self.bounds = bounds
+        copies = choices.contains { !$0.copies.isEmpty } ? choices.map(\.copies) : []
     }
 
     /// The keys of a query of the chunk.
@@ -67,6 +72,8 @@ package struct RecordedChoices: Sendable {
                 Int(bounds[$0])..<Int(bounds[$0 + 1])
             })
     }
+
+    package func copies(_ row: Int) -> [KeyCopies] { copies.isEmpty ? [] : copies[row] }
 }
 
 /// The second projections of a chunk for tokens that see everything.
@@ -82,10 +89,13 @@ package struct RecordedChunk: Sendable {
     package let layers: [RecordedLayer]
     /// After the last block and before the final norm, [token of the chunk, hidden]; only where a trace asks for it.
     package let lastBlockOutput: [Float]?
-    /// After the final norm, [token of the chunk, hidden].
+    /// After the final norm, [token of the chunk, hidden]; of reversible blocks both streams, [token of the chunk, 2 · hidden].
     package let lastHidden: [Float]
     /// −ln p of the token that follows each; NaN after the last token of the text. Nats.
     package let negativeLogLikelihood: [Float]
+
+    /// Numbers of a last state.
+    package var lastWidth: Int { tokens.isEmpty ? 0 : lastHidden.count / tokens.count }
 }
 
 /// An immutable snapshot of what a run over a text has left behind so far: linear in the tokens.
@@ -158,7 +168,8 @@ public struct Recording: Sendable {
     /// A slice: its indices do not begin at 0.
     public func lastHidden(of token: Int) -> ArraySlice<Float>? {
         guard let (chunk, row) = place(of: token) else { return nil }
-        return chunk.lastHidden[row * shape.hidden..<(row + 1) * shape.hidden]
+        let width = chunk.lastWidth
+        return chunk.lastHidden[row * width..<(row + 1) * width]
     }
 
     /// Whether the model has such a layer with so many heads.
@@ -253,7 +264,27 @@ public struct Recording: Sendable {
     /// The keys that the run's selection by states chose for a query; nil without one.
     package func chosenKeys(layer: Int, head: Int, query: Int) -> KeyRanges? {
         guard let (chunk, row) = place(of: query) else { return nil }
-        return chunk.layers[layer].choices?[head].keys(row)
+        let recorded = chunk.layers[layer]
+        return recorded.tables?[head].choice(for: query).keys ?? recorded.choices?[head].keys(row)
+    }
+
+    /// Those of them that count more than once.
+    package func copies(layer: Int, head: Int, query: Int) -> [KeyCopies] {
+        guard let (chunk, row) = place(of: query) else { return [] }
+        let recorded = chunk.layers[layer]
+        return recorded.tables?[head].choice(for: query).copies ?? recorded.choices?[head].copies(row) ?? []
+    }
+
+    /// All buckets of a head of the run; nil where it was not run in one piece.
+    package func sortedBuckets(layer: Int, head: Int) -> SortedBuckets? {
+        guard (0..<shape.layers).contains(layer), (0..<shape.heads).contains(head) else { return nil }
+        return chunks.first?.layers[layer].tables?[head] as? SortedBuckets
+    }
+
+    /// Why the run's selection chose what it chose, where that is worked out for the whole text; nil elsewhere.
+    package func tabled(layer: Int, head: Int, query: Int) -> KeyChoice? {
+        guard let (chunk, _) = place(of: query) else { return nil }
+        return chunk.layers[layer].tables?[head].choice(for: query)
     }
 
     /// A measure of a query that the run took on the way; nil where the token is not recorded.

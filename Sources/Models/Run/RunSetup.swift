@@ -27,8 +27,18 @@ package struct RunSetup: Sendable {
     /// The angles of a layer.
     package func positions(_ layer: Int) -> PositionTables { positions[layerTraits[layer].rope ?? positions.count - 1] }
 
-    /// The scenario's selection by states, where it applies: what reads all keys at once has no cache to choose from.
-    package var stateSelection: (any StateSelection)? { kind == .decoder ? scenario.stateSelection : nil }
+    /// The selection by states of some layer, where there is one: what reads all keys at once has no cache to choose from.
+    package var stateSelection: (any StateSelection)? {
+        layerTraits.indices.lazy.compactMap { stateSelection($0) }.first
+    }
+
+    /// The scenario's selection by states, else the layer's own.
+    package func stateSelection(_ layer: Int) -> (any StateSelection)? {
+        kind == .decoder ? scenario.stateSelection ?? layerTraits[layer].selection : nil
+    }
+
+    /// Whether what a layer reads of a token depends on later ones, so that a text is run in one piece.
+    package var readsAhead: Bool { layerTraits.indices.contains { stateSelection($0)?.readsAhead ?? false } }
 
     /// What the scenario leaves out: of layers that read their own text.
     package var ablations: [Ablation] { kind == .cross ? [] : scenario.ablations }
@@ -66,7 +76,7 @@ package struct RunSetup: Sendable {
 
     /// Whether nothing but the limit hides a key in some head.
     package func isDense(layer: Int, head: Int) -> Bool {
-        present == nil && globals.isEmpty && scenario.selection == nil && stateSelection == nil
+        present == nil && globals.isEmpty && scenario.selection == nil && stateSelection(layer) == nil
             && windows(layer: layer, head: head).allSatisfy { $0 is Full || kind.isCausal && $0 is Causal }
     }
 

@@ -3,7 +3,6 @@ import RopewalkMethods
 
 /// The selectors of a run: one for every layer and head, asked for one query after the other.
 final class SelectionRun {
-    private let selection: any StateSelection
     private let setup: RunSetup
     private let shape: ModelShape
     private let workers: Workers
@@ -22,8 +21,7 @@ final class SelectionRun {
     }
 
     init?(setup: RunSetup, shape: ModelShape, caches: [KeyValueCache], workers: Workers) {
-        guard let selection = setup.stateSelection else { return nil }
-        self.selection = selection
+        guard setup.stateSelection != nil else { return nil }
         self.setup = setup
         self.shape = shape
         self.caches = caches
@@ -34,7 +32,7 @@ final class SelectionRun {
     }
 
     /// How many query heads one selector serves.
-    private var share: Int {
+    private func share(_ selection: any StateSelection) -> Int {
         switch selection.sharing {
         case .head: 1
         case .group: shape.groupSize
@@ -42,24 +40,45 @@ final class SelectionRun {
         }
     }
 
-    /// The choices for the queries of a chunk whose keys are in the cache, [head][query of the chunk].
-    func choose(layer: Int, tokens: Range<Int>, queries chunk: [Float], keys chunkKeys: RecordedKeys) -> [[KeyRanges]] {
-        queries[layer].append((tokens.lowerBound, tokens.count, chunk))
-        keys[layer].append(chunkKeys.keys)
-        if selectors[layer].isEmpty { selectors[layer] = makeSelectors(layer) }
-        let layerSelectors = selectors[layer]
-        let chosen = workers.map(layerSelectors.count) { index in
-            tokens.map { _ in layerSelectors[index].selector.next().keys }
-        }
-        return (0..<shape.heads).map { chosen[$0 / share] }
+    /// What the heads of a layer have chosen for the queries of a chunk.
+    enum Chosen {
+        /// [head][query of the chunk]
+        case rows([[KeyChoice]])
+        /// Of the whole text. [head]
+        case tables([any KeyTable])
     }
 
-    private func makeSelectors(_ layer: Int) -> [Selector] {
+    /// The choices for the queries of a chunk whose keys are in the cache; nil for a layer that makes none.
+    func choose(layer: Int, tokens: Range<Int>, queries chunk: [Float], keys chunkKeys: RecordedKeys) -> Chosen? {
+        queries[layer].append((tokens.lowerBound, tokens.count, chunk))
+        keys[layer].append(chunkKeys.keys)
+        guard let selection = setup.stateSelection(layer) else { return nil }
+        let share = share(selection)
+        if selection.readsAhead { return .tables(tables(selection, layer: layer, share: share)) }
+        if selectors[layer].isEmpty { selectors[layer] = makeSelectors(selection, layer: layer, share: share) }
+        let layerSelectors = selectors[layer]
+        let chosen = workers.map(layerSelectors.count) { index in
+            tokens.map { _ in layerSelectors[index].selector.next() }
+        }
+        return .rows((0..<shape.heads).map { chosen[$0 / share] })
+    }
+
+    /// Of a text that is run in one piece.
+    private func tables(_ selection: any StateSelection, layer: Int, share: Int) -> [any KeyTable] {
+        let places = stride(from: 0, to: shape.heads, by: share).map { place(layer, $0) }
+        let made = workers.map(places.count) { index in
+            selection.table(for: places[index], states: states(layer))
+        }
+        return (0..<shape.heads).compactMap { made[$0 / share] }
+    }
+
+    private func place(_ layer: Int, _ head: Int) -> HeadPlace {
+        HeadPlace(layer: layer, head: head, layers: setup.layers, heads: shape.heads)
+    }
+
+    private func makeSelectors(_ selection: any StateSelection, layer: Int, share: Int) -> [Selector] {
         stride(from: 0, to: shape.heads, by: share).map { head in
-            Selector(
-                selection.selector(
-                    for: HeadPlace(layer: layer, head: head, layers: setup.layers, heads: shape.heads),
-                    states: states(layer)))
+            Selector(selection.selector(for: place(layer, head), states: states(layer)))
         }
     }
 
