@@ -87,7 +87,8 @@ extension ModelTraits {
         let shape = shape(kind)
         let full = shape.keyValueHeads * shape.headDimension * 2
         return LayerKind(
-            attention: kind.rawValue, kind: layer.reading, layers: layers, windows: layer.windows.map(\.spec),
+            attention: kind.rawValue, kind: layer.reading, layers: layers,
+            windows: layer.windows.map(\.spec) + [layer.selection?.spec].compactMap { $0 },
             reach: layer.reach, positions: positions(of: layer, kind),
             rope: settings.map { LayerKind.Rope(base: $0.base, method: $0.position.spec, dimensions: $0.dimensions) },
             scale: layer.mixer == nil ? layer.scoreScale : nil, cap: layer.softcap, sinks: layer.hasSinks,

@@ -98,6 +98,10 @@ extension ModelTraits {
                     to look at; to read with it give wrap=0
                     """))
         }
+        if let selection = scenario.selection, decoder.contains(where: { $0.selection != nil }) {
+            throw .mask(
+                say("\(model) chooses keys itself, by hashing: \(selection.spec) would have to choose among those"))
+        }
         let choosing: [(any Method)?] = [scenario.selection, scenario.stateSelection, scenario.compression]
         if isRounded, let method = choosing.compactMap({ $0 }).first { throw .rounded(method: method.spec) }
         if let kernel = scenario.kernel, let obstacle = obstacle(to: kernel, scenario: scenario, tokens: tokens) {

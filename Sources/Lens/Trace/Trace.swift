@@ -25,6 +25,11 @@ package struct Trace: Sendable {
         workers = Workers(count: threads)
     }
 
+    /// Behind the last norm; of two streams before it, as the states between their layers are those of the second one.
+    private func last(_ chunk: RecordedChunk, _ shape: ModelShape) -> [Float] {
+        chunk.lastWidth == shape.hidden ? chunk.lastHidden : chunk.lastBlockOutput ?? []
+    }
+
     /// Calls `body` with the numbers of a tensor, part by part, in the order of its axes.
     package func forEachPart<Failure: Error>(
         of tensor: TraceTensor, _ body: ([Float]) throws(Failure) -> Void
@@ -41,7 +46,7 @@ package struct Trace: Sendable {
             }
         case .hiddenStates:
             for chunk in recording.chunks {
-                try body(index < shape.layers ? chunk.layers[index].input ?? [] : chunk.lastHidden)
+                try body(index < shape.layers ? chunk.layers[index].input ?? [] : last(chunk, shape))
             }
         case .lastBlockOutput: for chunk in recording.chunks { try body(chunk.lastBlockOutput ?? []) }
         case .lastHiddenState: for chunk in recording.chunks { try body(chunk.lastHidden) }

@@ -26,7 +26,7 @@ enum Families {
         OLMo.self, OLMo2.self, Granite.self, StarCoder2.self, StableLM.self, Phi.self, OPT.self, GPTJ.self,
         Falcon.self, SmolLM3.self, Cohere.self, GLM4.self, EXAONE4.self, Nemotron.self,
         QwenMoE.self, GraniteMoE.self, GPTOSS.self, RoBERTa.self, DistilBERT.self, ELECTRA.self, ModernBERT.self,
-        Llama4.self, DeepSeek.self, Gemma3n.self, Mamba.self, Mamba2.self, Bamba.self, RWKV.self,
+        Llama4.self, DeepSeek.self, Gemma3n.self, Mamba.self, Mamba2.self, Bamba.self, RWKV.self, Reformer.self,
     ]
 
     static var types: [String] { all.flatMap { $0.types } }

@@ -9,6 +9,8 @@ struct Block: Sendable {
         case parallel
         /// x = norm(x + attention(x)), then x = norm(x + feedForward(x)).
         case normLast
+        /// Of two streams: x₁ += attention(norm(x₂)), then x₂ += feedForward(norm(x₁)) (Reformer).
+        case reversible
     }
 
     var arrangement = Arrangement.normFirst
@@ -64,6 +66,9 @@ struct Stack: Sendable {
     var relativeBuckets: RelativeBuckets?
     /// Streams beside each other (Gemma 3n).
     var altUp: AltUp?
+
+    /// Whether its blocks go through two streams in turn (Reformer).
+    var isReversible: Bool { blocks.contains { $0.arrangement == .reversible } }
 }
 
 /// What a model consists of.

@@ -9,6 +9,8 @@ struct Embedding: Sendable {
     /// Learned places: rows from `firstPlace` on.
     var places: WeightMatrix?
     var firstPlace = 0
+    /// In place of `places`.
+    var axes: AxialPlaces?
     /// Places count tokens other than this one, which keeps the place of its own number (Longformer).
     var padding: Int32?
     /// What a token belongs to, [types, hidden].
@@ -24,7 +26,7 @@ struct Embedding: Sendable {
     }
 
     /// How many tokens have a place; nil for any number.
-    var limit: Int? { places.map { $0.outputs - firstPlace } }
+    var limit: Int? { places.map { $0.outputs - firstPlace } ?? axes?.count }
 
     /// The rows of `places` for the tokens of a text.
     func placeRows(_ ids: [Int32]) -> [Int] {
@@ -52,6 +54,7 @@ struct Embedding: Sendable {
             if scale != 1 { for i in vector.indices { vector[i] *= scale } }
             if let types { Self.add(types.row(Int(tokenTypes?[token] ?? 0)), to: &vector) }
             if let places { Self.add(places.row(rows[token]), to: &vector) }
+            if let axes { Self.add(axes.vector(token)[...], to: &vector) }
             if let addition {
                 let added = addition(token, vector.count)
                 for i in vector.indices { vector[i] += Float(added[i]) }

@@ -5,6 +5,8 @@ final class BlockRun {
     private let workers: Workers
     /// [token, hidden]
     let stream: Matrix
+    /// The first stream of reversible blocks, of which `stream` is the second; nil for others.
+    private var firstStream: Matrix?
     private let normed: Matrix
     private let update: Matrix
     private let otherUpdate: Matrix
@@ -19,6 +21,13 @@ final class BlockRun {
         update = matrix()
         otherUpdate = matrix()
         feedForward = FeedForward.Scratch(rows: rows, intermediate: intermediate)
+    }
+
+    /// Begins both streams of reversible blocks with what `stream` holds.
+    func beginReversible(count: Int) {
+        let first = firstStream ?? Matrix(rows: stream.rows, columns: stream.columns)
+        first.copyRows(of: stream, count: count)
+        firstStream = first
     }
 
     /// Attention of a block. In parallel blocks its result stays in `update` until the feed-forward layer is done.
@@ -45,6 +54,8 @@ final class BlockRun {
             if block.altUp != nil { altUp?.addResidual(to: stream, count: count) }
         case .parallel: break
         case .normLast: addThenNorm(block.attentionNorm, count: count)
+        case .reversible:
+            if let firstStream { Elementwise.add(firstStream, update, rows: count, workers: workers) }
         }
         return result
     }
@@ -73,7 +84,7 @@ final class BlockRun {
     ) -> RouterChoice? {
         if block.feedForward.isNone { return nil }
         let norm = block.arrangement == .normLast ? nil : block.feedForwardNorm
-        let input = normed(by: norm, count: count)
+        let input = normed(by: norm, of: block.arrangement == .reversible ? firstStream : nil, count: count)
         if block.addsToNormed { stream.copyRows(of: normed, count: count) }
         let router = block.feedForward.apply(
             to: input, rows: count, into: otherUpdate, scratch: feedForward, routed: &routed, earlier: earlier,
@@ -88,12 +99,14 @@ final class BlockRun {
         case .normLast:
             update.copyRows(of: otherUpdate, count: count)
             addThenNorm(block.feedForwardNorm, count: count)
+        case .reversible: Elementwise.add(stream, otherUpdate, rows: count, workers: workers)
         }
         return router
     }
 
-    /// The stream after the last norm, if there is one.
+    /// The stream after the last norm, if there is one; of reversible blocks both, the first before the second.
     func finished(by norm: Norm?, count: Int) -> Matrix {
+        if let firstStream { return finished(by: norm, first: firstStream, count: count) }
         if let norm {
             norm.apply(to: stream, rows: count, into: normed, workers: workers)
         } else {
@@ -102,8 +115,21 @@ final class BlockRun {
         return normed
     }
 
-    /// The stream after a norm, if there is one.
-    private func normed(by norm: Norm?, count: Int) -> Matrix {
+    /// [token, 2 · hidden]
+    private func finished(by norm: Norm?, first: Matrix, count: Int) -> Matrix {
+        let both = Matrix(rows: max(1, count), columns: 2 * stream.columns)
+        for row in 0..<count {
+            both.setRow(row, to: (first.copy(rows: row..<row + 1) + stream.copy(rows: row..<row + 1))[...])
+        }
+        // A row is read whole before it is written, so that it may be its own result.
+        norm?.apply(to: both, rows: count, into: both, workers: workers)
+        return both
+    }
+
+    /// A stream after a norm, if there is one.
+    /// - Parameter source: nil for `stream`
+    private func normed(by norm: Norm?, of source: Matrix? = nil, count: Int) -> Matrix {
+        let stream = source ?? stream
         guard let norm else { return stream }
         norm.apply(to: stream, rows: count, into: normed, workers: workers)
         return normed

@@ -84,6 +84,7 @@ final class StackRun {
             stream, ids: text.ids, tokens: tokens, types: text.types, addition: text.embeddingAddition,
             workers: workers)
         altUp?.begin(stream, ids: text.ids[tokens])
+        if stack.isReversible { blocks.beginReversible(count: count) }
         attention.begin(tokens, inductionKeys: inductionKeys.next(tokens))
         var layers: [RecordedLayer] = []
         var crossLayers: [RecordedLayer] = []

@@ -100,7 +100,7 @@ extension Model {
         guard kinds == [.decoder], let decoder = architecture.decoder, hasHead else {
             return say("the logit lens reads the layers of a decoder alone with a language head, and \(name) is none")
         }
-        if decoder.altUp != nil {
+        if decoder.altUp != nil || decoder.isReversible {
             return say("\(name) has several streams beside each other: a logit lens of one of them would say nothing")
         }
         if decoder.blocks.contains(where: { $0.feedForward.countsTokens }) {

@@ -10,6 +10,7 @@ import argparse, copy, json, os, re, sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import make_golden as golden
+import reformer
 import torch
 import transformers
 
@@ -58,6 +59,16 @@ def decoders():
     add("cohere2", "Cohere2Config", layer_norm_eps=3e-3, logit_scale=0.4, sliding_window=7, layer_types=TYPES,
         attention_bias=True, pad_token_id=0)
     add("glm4", "Glm4Config", head_dim=12, pad_token_id=0, **RMS)
+    hashed = dict(sizes=dict(hidden_size=24, attention_head_size=6, num_attention_heads=4, feed_forward_size=28,
+                             vocab_size=60, max_position_embeddings=128),
+                  is_decoder=True, layer_norm_eps=3e-3, lsh_attn_chunk_length=4, local_attn_chunk_length=3,
+                  uncompared=["last_block_output"])                                      # of the first stream
+    add("reformer", "ReformerConfig", attn_layers=["lsh", "local", "lsh"], num_hashes=2, num_buckets=[2, 4], hash_seed=7,
+        axial_pos_shape=[8, 8], axial_pos_embds_dim=[10, 14], hidden_act="gelu",
+        **{**hashed, "uncompared": ["last_block_output", "hidden_states.3"]})
+    add("reformer_learned", "ReformerConfig", attn_layers=["lsh"] * 3, num_hashes=3, hash_seed=40,
+        lsh_num_chunks_before=2, axial_pos_embds=False,
+        **{**hashed, "uncompared": ["last_block_output", "hidden_states.3"]})
     add("exaone4", "Exaone4Config", sliding_window=7, layer_types=TYPES, **RMS)
     add("exaone4_full", "Exaone4Config", sliding_window=None, layer_types=["full_attention"] * 2, **RMS)
     add("nemotron", "NemotronConfig", norm_eps=3e-3, mlp_bias=True, head_dim=12)
@@ -240,7 +251,10 @@ def forward(model, x, f64=False, hooks=True):
                 side = name.split(".")[0] + "_" if model.config.is_encoder_decoder else ""
                 handles.append(module.register_forward_hook(
                     lambda m, a, r, side=side, layer=layer: note(m, a, r, side, layer)))
-    result = forward_of_golden(model, x, f64, hooks)
+    if model.config.model_type == "reformer":
+        result = reformer.run(forward_of_golden, model, x, f64, hooks)
+    else:
+        result = forward_of_golden(model, x, f64, hooks)
     for handle in handles:
         handle.remove()
     result.update({k: v.detach().double() if f64 else v.detach() for k, v in found.items() if "router_logits" in k})
@@ -281,6 +295,15 @@ def randomize(model, *arguments):
     for name, buffer in model.named_buffers():
         if name.endswith("e_score_correction_bias"):
             buffer.copy_(torch.randn(buffer.shape, generator=generator) * 0.3)
+
+
+greedy_of_golden = golden.greedy
+
+
+def greedy(path, auto, x, n_new, cached, *arguments):
+    """What Reformer caches are buckets, with other chunks than those of a whole text: it reads the text again."""
+    is_hashed = transformers.AutoConfig.from_pretrained(path).model_type == "reformer"
+    return greedy_of_golden(path, auto, x, n_new, cached and not is_hashed, *arguments)
 
 
 CHOICES = {}
@@ -337,10 +360,12 @@ def keep_choices(folder, kind):
 
 
 def prepare():
+    reformer.prepare()
     golden.family_spec = family_spec
     golden.mutations = mutations
     golden.forward = forward
     golden.load = load
+    golden.greedy = greedy
     golden.make_inputs = make_inputs
     golden.randomize = randomize
     golden.legacy_config = legacy_config
