@@ -17,7 +17,8 @@ package struct GoldenFixture: Sendable {
         "falcon_multi_query", "gemma", "gemma3_multimodal", "gemma3n", "glm4",
         "gpt_oss", "gptj", "granite", "granitemoe", "llama4", "ministral", "ministral3", "nemotron", "olmo", "olmo2",
         "olmo3", "opt",
-        "opt_narrow", "phi", "phi_normed", "qwen2_moe", "qwen3_moe", "smollm3", "stablelm", "stablelm_parallel",
+        "opt_narrow", "phi", "phi_normed", "qwen2_moe", "qwen3_moe", "reformer", "reformer_learned", "smollm3",
+        "stablelm", "stablelm_parallel",
         "starcoder2",
     ]
     /// With a state that goes from token to token in some layers or in all.
