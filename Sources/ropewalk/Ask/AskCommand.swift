@@ -16,6 +16,7 @@ struct AskCommand: ParsableCommand {
             AskSentencesCommand.self, AskParagraphsCommand.self, AskFlashCommand.self, AskPagedCommand.self,
             AskMixerCommand.self,
             AskExpertsCommand.self, AskComputedCommand.self,
+            AskLSHCommand.self,
         ])
 
     @OptionGroup var language: LanguageOption

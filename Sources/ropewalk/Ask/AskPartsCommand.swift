@@ -78,7 +78,7 @@ struct AskPartsOptions: ParsableArguments {
 
 extension Asked {
     /// What some tokens spell, without the blanks around it.
-    fileprivate func text(of tokens: Range<Int>) -> String {
+    func text(of tokens: Range<Int>) -> String {
         String(decoding: document.spelled(tokens), as: UTF8.self).trimmed
     }
 }
