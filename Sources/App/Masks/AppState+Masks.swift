@@ -44,14 +44,12 @@ extension AppState {
 
     /// What the page on the screen asks; nil where it asks nothing or cannot.
     var maskQuestion: MaskQuestion? {
-        guard layout.panels[.mask] != nil, masks.page != .row, masks.page != .kernel,
-            masks.page != .mixer
-        else { return nil }
+        guard layout.panels[.mask] != nil, ![.row, .kernel, .mixer, .hashing].contains(masks.page) else { return nil }
         if let own = masks.own { return ownQuestion(own).map { .own($0) } }
         guard let lens, tokenCount > 0 else { return nil }
         let subject: RunMaskQuestion.Subject
         switch masks.page {
-        case .row, .kernel, .mixer: return nil
+        case .row, .kernel, .mixer, .hashing: return nil
         case .explain: subject = .explanation
         case .check: subject = .check(block: masks.block, masks.claims)
         case .compare:
@@ -72,7 +70,7 @@ extension AppState {
         case .compare where masks.comparison == nil:
             say("d asks for a method to compare this mask with; in the method menu, d compares with the entry.")
         case .reach where reachKey == nil: unpreviewed ?? say("There is no anchor yet: Enter sets one.")
-        case .row, .check, .compare, .reach, .explain, .kernel, .mixer: nil
+        case .row, .check, .compare, .reach, .explain, .kernel, .mixer, .hashing: nil
         }
     }
 

@@ -10,7 +10,7 @@ extension AppState {
         case .check: OwnMaskQuestion(own, .check(block: masks.block, masks.claims))
         case .compare: masks.comparison.map { OwnMaskQuestion(own, .comparison($0)) }
         case .explain: OwnMaskQuestion(own, .explanation)
-        case .row, .reach, .kernel, .mixer: nil
+        case .row, .reach, .kernel, .mixer, .hashing: nil
         }
     }
 

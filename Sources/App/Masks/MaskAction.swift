@@ -167,7 +167,7 @@ extension AppState {
     var maskPages: [MaskPage] {
         MaskPage.pages(
             withKernel: scenario.kernel != nil || masks.page == .kernel,
-            withMixer: hasMixers || masks.page == .mixer)
+            withMixer: hasMixers || masks.page == .mixer, withHashing: hashing != nil || masks.page == .hashing)
     }
 
     private func page(after steps: Int) -> MaskPage {

@@ -25,6 +25,7 @@ struct MaskPanel: PanelContent {
     private let kernel: KernelPart
     private let mixer: MixerPart
     private let pages: [MaskPage]
+    private let hashing: LSHPart
 
     init(_ state: AppState) {
         masks = state.masks
@@ -44,12 +45,14 @@ struct MaskPanel: PanelContent {
         kernel = KernelPart(state)
         mixer = MixerPart(state)
         pages = state.maskPages
+        hashing = LSHPart(state)
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
         let (page, view) = (masks.page, rowView(look, asking: &answers))
         if page == .kernel { return kernelPicture(in: inner, look: look, asking: &answers) }
         if page == .mixer { return mixerPicture(in: inner, look: look, asking: &answers) }
+        if page == .hashing { return hashingPicture(in: inner, look: look, asking: &answers) }
         let whole = pageView(look)
         // What stands in the border is of the mask on the page.
         let own = page == .row || page == .reach ? nil : masks.own?.line
@@ -58,6 +61,15 @@ struct MaskPanel: PanelContent {
             let content = MaskTabs.content(of: inner, page: page)
             if content.y > inner.y { MaskTabs(page: page, pages: pages, look: look).draw(in: inner, on: &grid) }
             if page == .row { view.draw(in: content, on: &grid) } else { whole.draw(in: content, on: &grid) }
+        }
+    }
+
+    private func hashingPicture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture {
+        let view = hashing.view(look, asking: &answers)
+        return PanelPicture(facts: Panel.mask.facts([[hashing.spec ?? "", ""]], in: inner), footer: "") {
+            [pages] inner, grid in
+            MaskTabs(page: .hashing, pages: pages, look: look).draw(in: inner, on: &grid)
+            view.draw(in: MaskTabs.content(of: inner, page: .hashing), on: &grid)
         }
     }
 
@@ -108,7 +120,7 @@ struct MaskPanel: PanelContent {
         if content.y > inner.y, mouse.y == inner.y {
             return MaskTabs.page(atX: mouse.x, in: inner, of: pages).map { [.masks(.page($0))] } ?? []
         }
-        if masks.page == .kernel || masks.page == .mixer { return [] }
+        if [.kernel, .mixer, .hashing].contains(masks.page) { return [] }
         let line =
             masks.page == .row
             ? rowView(look, asking: &answers).worstQuery(atX: mouse.x, y: mouse.y, in: content)

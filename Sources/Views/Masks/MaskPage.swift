@@ -13,10 +13,16 @@ package enum MaskPage: String, CaseIterable, Equatable, Sendable {
     case kernel = "Kernel"
     /// What a layer has in place of attention; a page only where one has something.
     case mixer = "Mixer"
+    /// How hashing comes to the keys; a page only where something hashes.
+    case hashing = "LSH"
 
     /// The pages of a scenario and a model.
-    package static func pages(withKernel hasKernel: Bool, withMixer hasMixer: Bool = false) -> [MaskPage] {
-        allCases.filter { $0 != .kernel || hasKernel }.filter { $0 != .mixer || hasMixer }
+    package static func pages(
+        withKernel hasKernel: Bool, withMixer hasMixer: Bool = false, withHashing hasHashing: Bool = false
+    ) -> [MaskPage] {
+        allCases.filter {
+            ($0 != .kernel || hasKernel) && ($0 != .mixer || hasMixer) && ($0 != .hashing || hasHashing)
+        }
     }
 }
 
