@@ -8,7 +8,7 @@ import RopewalkPhrases
 /// `ropewalk ask lsh TEXT --at Q --head L.H --method lsh`: how hashing comes to the keys of a token.
 struct AskLSHCommand: ParsableCommand {
     enum Part: String, CaseIterable, ExpressibleByArgument {
-        case rounds, buckets, chunks, recall, memory
+        case rounds, buckets, chunks, recall, memory, drift
     }
 
     static let configuration = CommandConfiguration(
@@ -26,6 +26,8 @@ struct AskLSHCommand: ParsableCommand {
             found, and full attention's weights on what is found; mean: of 32 queries of the head, evenly spread.
             --show memory: numbers and bytes that training keeps of the text between the layers, with and without reversible layers; \
             pairs of the head that are scored, and those of full attention.
+            --show drift: of a model with reversible layers, a line a layer: the largest difference of the states before it, made again \
+            from those behind the last layer in float32, and the largest number among them.
             """))
 
     @OptionGroup var ask: AskOptions
@@ -44,7 +46,7 @@ struct AskLSHCommand: ParsableCommand {
         help: ArgumentHelp(say("How many."), valueName: "n"), transform: WholeNumber.parser(1...TextOptions.tokenLimit))
     var count: Int = 16
 
-    @Option(help: ArgumentHelp(say("rounds, buckets, chunks, recall or memory."), valueName: "part"))
+    @Option(help: ArgumentHelp(say("rounds, buckets, chunks, recall, memory or drift."), valueName: "part"))
     var show: Part = .rounds
 
     @OptionGroup var language: LanguageOption
@@ -58,6 +60,7 @@ struct AskLSHCommand: ParsableCommand {
         guard asked.model.traits.hashes(layer: head.layer, asked.scenario) else {
             throw CommandError.combination(say("layer \(head.layer) hashes nothing: --method lsh lets it"))
         }
+        if show == .drift { return try writeDrift(asked) }
         let lens = try asked.lens()
         guard let table = lens.sortedBuckets(layer: head.layer, head: head.head),
             let reading = lens.lshReading(layer: head.layer, head: head.head, query: query, top: count)
@@ -67,11 +70,21 @@ struct AskLSHCommand: ParsableCommand {
         case .buckets: try ask.write(LSHTables.buckets(table, asked))
         case .chunks: try ask.write(LSHTables.chunks(reading, table, asked))
         case .recall: try ask.write(LSHTables.recall(reading))
+        case .drift: break
         case .memory:
             guard let counts = lens.lshCounts(layer: head.layer, head: head.head) else { return }
             try ask.write(
                 LSHTables.memory(StoredActivations(asked.model.shape, tokens: asked.document.tokenCount), counts))
         }
+    }
+
+    private func writeDrift(_ asked: Asked) throws {
+        let drift = try asked.model.reversibleDrift(asked.document.ids, threads: asked.threads)
+        guard let drift else {
+            throw CommandError.combination(
+                say("--show drift: the layers of \(asked.model.name) are not reversible, they keep their states"))
+        }
+        try ask.write(LSHTables.drift(drift))
     }
 }
 
@@ -124,6 +137,13 @@ private enum LSHTables {
             .init("rounds", .integers(recalls.indices.map { $0 + 1 })), .init("recall", numbers(\.own)),
             .init("kept", numbers(\.kept)), .init("mean_recall", numbers(\.meanOwn)),
             .init("mean_kept", numbers(\.meanKept)),
+        ])
+    }
+
+    static func drift(_ drift: ReversibleDrift) -> AnswerTable {
+        AnswerTable([
+            .init("layer", .integers(Array(drift.errors.indices))), .init("error", .numbers(drift.errors)),
+            .init("largest", .numbers(drift.sizes)),
         ])
     }
 
