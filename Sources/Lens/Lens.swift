@@ -98,7 +98,10 @@ public struct Lens: Sendable {
     }
 
     /// Whether the recording leaves out what the scenario leaves out: states without it are only had by a run.
-    package var hasWholeModel: Bool { scenario.ablations == recording.scenario.ablations }
+    package var hasWholeModel: Bool { scenario.ablations == recording.scenario.ablations && hasSlots }
+
+    /// Whether the recording has the slots that the scenario reads: they are made of states that only a run has.
+    package var hasSlots: Bool { setup.slotMemory == nil || basis == .exact }
 
     /// How all of its answers come about.
     package var provenance: Provenance { Provenance(basis: basis, isRounded: recording.isRounded) }

@@ -56,7 +56,21 @@ extension Model {
         if architecture.decoder == nil, let method: any Method = scenario.stateSelection ?? scenario.compression {
             throw .noCache(model: name, method: method.spec)
         }
+        if let memory = scenario.windows.lazy.flatMap(\.slotMemories).first, let obstacle = obstacle(to: memory) {
+            throw .positionProblem(method: memory.spec, obstacle)
+        }
         try traits.check(scenario, tokens: tokens, model: name)
+    }
+
+    /// What of the model has no states that slots could be made of; nil for nothing.
+    private func obstacle(to memory: CompressiveWindow) -> String? {
+        guard architecture.encoder == nil, let decoder = architecture.decoder else {
+            return say("slots are made of the states of a decoder alone, and \(name) is none: give slots=no")
+        }
+        if decoder.altUp != nil || decoder.blocks.contains(where: { $0.attention.keysOf != nil || $0.addsToNormed }) {
+            return say("layers of \(name) read more than one state of a token: give slots=no")
+        }
+        return nil
     }
 
     /// What the decoder of a model with both reads where nobody says: the text itself behind a start token.
@@ -106,6 +120,11 @@ extension ModelTraits {
         if isRounded, let method = choosing.compactMap({ $0 }).first { throw .rounded(method: method.spec) }
         if let kernel = scenario.kernel, let obstacle = obstacle(to: kernel, scenario: scenario, tokens: tokens) {
             throw .positionProblem(method: kernel.spec, obstacle)
+        }
+        if let memory = scenario.windows.lazy.flatMap(\.slotMemories).first,
+            let obstacle = obstacle(to: memory, scenario: scenario, tokens: tokens)
+        {
+            throw .positionProblem(method: memory.spec, obstacle)
         }
         guard isRotary else { return }
         if let problem = scenario.position.problem(in: shape.rotaryContext(tokens: tokens)) {

@@ -18,12 +18,15 @@ package struct Attention {
     let inductionKeys: [Int32]
     /// The first value that a query reads as it is; those before come from a compressed cache. Nil for all.
     let firstExactValue: (@Sendable (_ query: Int) -> Int)?
+    /// ln Σ exp of what else shares the weights of a query, whose values are added elsewhere; −infinity for nothing.
+    /// Nil where there is no such thing. [head, query of the chunk]
+    let beside: [Float]?
 
     /// - Parameter planOfHead: indices of `plans`, all of one chunk; empty where all heads have the first.
     package init(
         plans: [VisibilityPlan], planOfHead: [Int] = [], cache: KeyValueCache, heads: Int, rule: ScoreRule = .plain,
         scale: Float, poolBlock: Int, inductionKeys: [Int32],
-        firstExactValue: (@Sendable (Int) -> Int)? = nil
+        firstExactValue: (@Sendable (Int) -> Int)? = nil, beside: [Float]? = nil
     ) {
         let plan = plans[0]
         // Recorder.poolBlock is 64 or more, and chunks begin at multiples of it.
@@ -38,6 +41,9 @@ package struct Attention {
         self.poolBlock = poolBlock
         self.inductionKeys = inductionKeys
         self.firstExactValue = firstExactValue
+        // Made by the run for all heads and these queries.
+        precondition(beside == nil || beside?.count == heads * plan.count)
+        self.beside = beside
     }
 
     /// - Parameters:

@@ -95,8 +95,9 @@ struct AttentionGroup {
         let chunkRow = group.rows.lowerBound + row
         let sum = scratch.running.row(1)[row]
         let seen = sum > 0 ? scratch.running.row(0)[row] + logf(sum) : Float.infinity
-        let logSumExp = attention.rule.withSink(seen, head: head)
-        // What a learned sink leaves to the keys.
+        let beside = attention.beside?[head * plan.count + chunkRow]
+        let logSumExp = ScoreRule.joined(attention.rule.withSink(seen, head: head), beside)
+        // What a learned sink and what else is read leave to the keys.
         let share = sum > 0 ? expf(seen - logSumExp) : 0
         let scale = sum > 0 ? share / sum : 0
         let output = scratch.output.row(row)

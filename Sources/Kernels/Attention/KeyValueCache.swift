@@ -82,13 +82,23 @@ package final class KeyValueCache {
         return result
     }
 
-    /// Puts keys that were read with `keys` and changed into another slot.
+    /// Puts turned keys in a row into a slot.
     package func setKeys(_ keys: [Float], of tokens: Range<Int>, head: Int, slot: Int) {
-        // They were read from the same tokens of the same cache.
+        // They were read from, or made for, the same tokens of the same cache.
         precondition(keys.count == tokens.count * dimension)
         for (row, token) in tokens.enumerated() {
             let tile = keyTile(head: head, tile: token / tileSize, slot: slot)
             for i in 0..<dimension { tile[i * tileSize + token % tileSize] = keys[row * dimension + i] }
+        }
+    }
+
+    /// Puts values of tokens in a row beside keys that `setKeys` put there. [tokens.count, dimension]
+    package func setValues(_ values: [Float], of tokens: Range<Int>, head: Int) {
+        // They were made for these tokens of this cache.
+        precondition(values.count == tokens.count * dimension)
+        for (row, token) in tokens.enumerated() {
+            let target = valueTile(head: head, tile: token / tileSize) + token % tileSize * width
+            for i in 0..<dimension { target[i] = values[row * dimension + i] }
         }
     }
 

@@ -32,7 +32,13 @@ package struct ScoreRule: Sendable {
     /// ln Σ exp over the keys with the head's sink beside them; +infinity where no key is seen.
     package func withSink(_ logSumExp: Float, head: Int) -> Float {
         guard let sinks, logSumExp.isFinite else { return logSumExp }
-        let (low, high) = (min(logSumExp, sinks[head]), max(logSumExp, sinks[head]))
+        return Self.joined(logSumExp, sinks[head])
+    }
+
+    /// ln(exp a + exp b); `a` where it is no number of a softmax, or where there is nothing beside it.
+    package static func joined(_ a: Float, _ b: Float?) -> Float {
+        guard let b, a.isFinite, b.isFinite else { return a }
+        let (low, high) = (min(a, b), max(a, b))
         return high + log1pf(expf(low - high))
     }
 

@@ -56,6 +56,13 @@ package final class Matrix {
         ck_add_scaled(row(index), other.row(otherRow), columns, factor)
     }
 
+    /// Adds factor · some columns of the same row of another matrix.
+    package func addColumns(_ range: Range<Int>, of index: Int, _ other: Matrix, factor: Float) {
+        // Columns of a head in matrices of one run.
+        precondition(range.lowerBound >= 0 && range.upperBound <= min(columns, other.columns))
+        ck_add_scaled(row(index) + range.lowerBound, other.row(index) + range.lowerBound, range.count, factor)
+    }
+
     /// Multiplies a row.
     package func scaleRow(_ index: Int, by factor: Float) {
         let values = row(index)

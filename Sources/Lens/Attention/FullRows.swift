@@ -12,7 +12,8 @@ struct FullRows {
     let signed: Matrix?
     /// What values are really weighed by. [row, tile · tileSize]
     var given: Matrix { signed ?? weights }
-    /// Of all that shares the weight: the keys that are seen and a learned sink; NaN where there is no such sum.
+    /// Of all that shares the weight: the keys that are seen, a learned sink, and the slots of a compressed memory; NaN where
+    /// there is no such sum.
     let logSumExp: [Float]
     /// Share of the weights of all keys that the model itself shows on the keys that the query sees.
     private let massesKept: [Float]
@@ -100,7 +101,9 @@ struct FullRows {
             for (keys, value) in copies.map(\.logarithm) { scores.add(value, row: row, columns: keys) }
             seen = scores.logSumExp(row: row)
         }
-        let logSumExp = lens.setup.rules[layer].withSink(seen, head: head)
+        let logSumExp = ScoreRule.joined(
+            lens.setup.rules[layer].withSink(seen, head: head),
+            lens.slotLogSumExp(layer: layer, head: head, query: query))
         scores.weigh(row: row, logSumExp: logSumExp)
         return (logSumExp, kept, cut)
     }

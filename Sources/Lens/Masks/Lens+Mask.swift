@@ -153,9 +153,11 @@ extension Lens {
         let query = rows.queries[row]
         let keyHead = keyValueHead(of: head)
         guard let compressed, let compression = setup.compression else {
-            return recording.weightedValues(
+            let ofTokens = recording.weightedValues(
                 layer: layer, keyValueHead: keyHead, weights: rows.given, row: row, keys: keyEnd(query),
                 global: recording.isGlobal(query: query))
+            let slots = slotWeights(layer: layer, head: head, query: query, logSumExp: rows.logSumExp[row])
+            return slots.reduce(ofTokens) { sum, slot in zip(sum, slot.value).map { $0 + slot.weight * $1 } }
         }
         // What lies far enough behind the query comes from the compressed cache.
         let first = min(keyEnd(query), compression.firstExactValue(cached: query))

@@ -4,7 +4,9 @@ import RopewalkPhrases
 package struct CompressiveWindow: ZonedWindow, Equatable {
     package static let description = MethodDescription(
         name: "compressive", family: .window, title: "Compressive Transformer",
-        summary: "What falls out of the memory of earlier segments is kept a while longer, several tokens to a slot.",
+        summary:
+            "What falls out of the memory of earlier segments is kept a while longer, several tokens to a slot; slots=mean "
+            + "and slots=max run it with such slots, else it is the mask of all their tokens.",
         source: "Rae et al., Compressive Transformers, 2019 (arXiv 1911.05507), 512 each and rate 2 (PG-19)",
         parameters: [
             .tokens("segment", "length of a segment", default: 512),
@@ -14,6 +16,13 @@ package struct CompressiveWindow: ZonedWindow, Equatable {
                 range: 0...1_073_741_824, isInteger: true),
             .tokens("rate", "tokens of a slot", default: 2),
             .choice("pooled", "0: the tokens behind the slots do not count as seen", default: 1),
+            .kind(
+                "slots", "what is read of a slot: one state made of those of its tokens; no: all of its tokens, a mask",
+                of: SlotForm.allCases.map(\.rawValue)),
+            .kind(
+                "at",
+                "where a slot stands: in a row with the others before the memory, as published, or at its own tokens",
+                of: SlotPlaces.allCases.map(\.rawValue)),
         ],
         flops: "4·N·(segment/2 + memory + compressed)·d a head",
         memory: "2·(segment + memory + compressed)·d numbers a key/value head")
@@ -23,44 +32,41 @@ package struct CompressiveWindow: ZonedWindow, Equatable {
     package let compressed: Int
     package let rate: Int
     package let isPooled: Bool
+    package let form: SlotForm
+    package let places: SlotPlaces
 
-    package init(segment: Int, memory: Int, compressed: Int, rate: Int, isPooled: Bool = true) {
+    package init(
+        segment: Int, memory: Int, compressed: Int, rate: Int, isPooled: Bool = true, form: SlotForm = .no,
+        places: SlotPlaces = .row
+    ) {
         self.segment = segment
         self.memory = memory
         self.compressed = compressed
         self.rate = rate
         self.isPooled = isPooled
+        self.form = form
+        self.places = places
     }
 
     package init(values: [Double]) {
         let numbers = values.map { Int($0) }
         self.init(
             segment: numbers[0], memory: numbers[1], compressed: numbers[2], rate: numbers[3],
-            isPooled: numbers[4] == 1)
+            isPooled: numbers[4] == 1, form: SlotForm.allCases[min(max(0, numbers[5]), SlotForm.allCases.count - 1)],
+            places: numbers[6] == 1 ? .own : .row)
     }
-    package var values: [Double] { [segment, memory, compressed, rate, isPooled ? 1 : 0].map(Double.init) }
-
-    /// The tokens in the memory of the segment that begins at `start`.
-    package func memory(before start: Int) -> Range<Int> { max(0, start - memory)..<start }
-
-    /// The tokens of every slot of the compressed memory, oldest first.
-    ///
-    /// A segment that leaves the memory is cut into slots from its first token on; a rest that fills none is lost.
-    package func slots(before start: Int) -> [Range<Int>] {
-        let slots = slotRange(before: start)
-        return slots.map { slot in
-            let (chunk, index) = slot.quotientAndRemainder(dividingBy: max(1, segment / rate))
-            let first = chunk * segment + index * rate
-            return first..<first + rate
-        }
+    package var values: [Double] {
+        let numbers = [
+            segment, memory, compressed, rate, isPooled ? 1 : 0, SlotForm.allCases.firstIndex(of: form) ?? 0,
+            places == .own ? 1 : 0,
+        ]
+        return numbers.map(Double.init)
     }
 
-    /// The numbers of the slots that are kept, counted from the start of the text.
-    private func slotRange(before start: Int) -> Range<Int> {
-        let left = max(0, start - memory)
-        let perSegment = segment / rate
-        let made = left / segment * perSegment + (left % segment) / rate
-        return max(0, made - compressed)..<made
+    package var contradiction: String? {
+        guard form != .no else { return nil }
+        if rate > segment { return say("slots of \(rate) tokens cannot be made of segments of \(segment): lower rate") }
+        return nil
     }
 
     /// The tokens behind the slots: one stretch, which may have holes where the rate does not divide the segment.
@@ -72,7 +78,7 @@ package struct CompressiveWindow: ZonedWindow, Equatable {
 
     func sum(of queries: Range<Int>, tokens: Int) -> ZoneSum {
         let direct = ZoneSum.segments(length: segment, before: memory, queries: queries, tokens: tokens)
-        guard isPooled, !queries.isEmpty else { return direct }
+        guard isPooled, form == .no, !queries.isEmpty else { return direct }
         var zones: [Zone] = []
         for index in queries.lowerBound / segment...(queries.upperBound - 1) / segment {
             let start = index * segment
@@ -90,7 +96,7 @@ package struct CompressiveWindow: ZonedWindow, Equatable {
             return direct
         }
         let text = say("only in the slot of tokens \(slot.lowerBound.grouped) to \((slot.upperBound - 1).grouped)")
-        return isPooled
+        return isPooled && form == .no
             ? VisibilityReason(.block, say("kept: \(text)")) : VisibilityReason(.outside, say("blocked: \(text)"))
     }
 }

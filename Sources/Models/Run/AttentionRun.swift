@@ -15,6 +15,7 @@ final class AttentionRun {
     private let compression: CompressionRun?
     private let selections: SelectionRun?
     private let recurrences: RecurrenceRun?
+    private let slots: SlotRun?
     private var crossCaches: [KeyValueCache] = []
     private(set) var crossKeys: [RecordedKeys] = []
 
@@ -64,6 +65,7 @@ final class AttentionRun {
         compression = CompressionRun(setup: setup, caches: caches, workers: workers)
         selections = SelectionRun(setup: setup, shape: shape, caches: caches, workers: workers)
         recurrences = RecurrenceRun(setup: setup, shape: shape, caches: caches, poolBlock: poolBlock)
+        slots = SlotRun(setup: setup, stack: stack, shape: shape, poolBlock: poolBlock, workers: workers)
         globalCaches =
             setup.globals.isEmpty
             ? []
@@ -122,12 +124,19 @@ final class AttentionRun {
     }
 
     /// output = attention(input).
-    func attend(_ index: Int, _ layer: AttentionLayer, input: Matrix, into output: Matrix) -> RecordedLayer {
+    /// - Parameter states: what the block reads, before any norm
+    func attend(
+        _ index: Int, _ layer: AttentionLayer, input: Matrix, states: Matrix, into output: Matrix
+    ) -> RecordedLayer {
         project(layer.query, layer.key, layer.value, of: layer, input: input)
         let recordedQueries = pack(queries)
         let recorded = storeKeys(index, of: layer)
         let chosen = selections?.choose(layer: index, tokens: tokens, queries: recordedQueries, keys: recorded)
-        var summary = read(index, chosen: chosen)
+        var recordedSlots = slots?.remember(index, states: states, tokens: tokens)
+        let slotReading = slots?.read(index, tokens: tokens, queries: queries)
+        recordedSlots?.logSumExp = slotReading?.logSumExp
+        var summary = read(index, chosen: chosen, beside: slotReading?.logSumExp)
+        slotReading?.add(to: context, logSumExp: summary.logSumExp, heads: shape.heads)
         var global: RecordedGlobals?
         if let projections = layer.global, !setup.globals.isEmpty {
             let local = context.copy(rows: 0..<tokens.count)
@@ -144,16 +153,17 @@ final class AttentionRun {
         layer.output.apply(to: given, rows: tokens.count, output: output, workers: workers)
         return RecordedLayer(
             keys: recorded, queries: kept(recordedQueries), attention: summary, global: global,
-            choices: chosen?.recorded, tables: chosen?.tables)
+            choices: chosen?.recorded, tables: chosen?.tables, slots: recordedSlots)
     }
 
     /// What the queries of the chunk read: of sums where those are all there is to know, of single keys where few are
     /// chosen, else tile by tile.
-    private func read(_ index: Int, chosen: SelectionRun.Chosen?) -> AttentionSummary {
+    /// - Parameter beside: ln Σ exp of what else shares their weights. [head, query of the chunk]
+    private func read(_ index: Int, chosen: SelectionRun.Chosen?, beside: [Float]?) -> AttentionSummary {
         if let attention = recurrences?[index] {
             return attention.run(tokens, queries: queries, context: context, workers: workers)
         }
-        if let tables = chosen?.tables, let summary = readSingly(index, tables: tables) { return summary }
+        if beside == nil, let tables = chosen?.tables, let summary = readSingly(index, tables: tables) { return summary }
         let choices = chosen?.rows(tokens)
         let (plans, planOfHead) =
             if let choices {
@@ -166,7 +176,7 @@ final class AttentionRun {
         let attention = Attention(
             plans: plans, planOfHead: planOfHead, cache: caches[index], heads: shape.heads, rule: rule,
             scale: setup.layerTraits[index].scoreScale, poolBlock: poolBlock, inductionKeys: inductionKeys,
-            firstExactValue: compression?.firstExactValue)
+            firstExactValue: compression?.firstExactValue, beside: beside)
         return attention.run(queries: queries, context: context, workers: workers)
     }
 

@@ -81,6 +81,10 @@ package struct RecordingSize {
             mixers += share * Double(mixer.recordedNumbers) + Double(mixer.stateNumbers) / 256 + measures
         }
         if let experts = model.experts { layer += Double(experts.count + 2 * experts.chosen) }
+        if kind == .decoder, let memory = scenario.slotMemory {
+            // Slots are recorded and kept by the run, with what they are made of and what every query reads of them.
+            layer += 2 * (keys + values) / Double(memory.rate) + Double(shape.heads)
+        }
         let selections = kind == .decoder ? model.decoder.map { scenario.stateSelection ?? $0.selection } : []
         let isWhole = kind == .encoder || selections.contains { $0?.readsAhead ?? false }
         let working = (isWhole ? encoderWork(shape) : 0) + selections.reduce(0) { $0 + Self.table($1, shape) }

@@ -95,7 +95,7 @@ public struct Recorder: Sendable {
     }
 
     /// Goes on where a run of the same model over the same inputs was stopped; the result is to the bit that of a run
-    /// that was not. A recording that was rounded has no keys to go on with.
+    /// that was not. A recording that was rounded has no keys to go on with, and one with a compressed memory no states.
     /// - Parameter stopped: what it left behind; another scenario or other tokens begin anew
     package func record(
         _ inputs: ModelInputs, after stopped: Recordings?, progress: (Recordings) -> Bool = { _ in true }
@@ -135,7 +135,8 @@ public struct Recorder: Sendable {
 
     /// Whether what a run left behind is the beginning of this one: the same work, cut into the same chunks.
     private func canGoOn(after stopped: Recordings, _ inputs: ModelInputs) -> Bool {
-        guard !keepsStates, stopped.main?.isRounded == false, stopped.encoder?.isComplete ?? true,
+        guard !keepsStates, scenario.slotMemory == nil, stopped.main?.isRounded == false,
+            stopped.encoder?.isComplete ?? true,
             stopped.encoder.map({ $0.ids == inputs.ids }) ?? true,
             stopped.main?.scenario == scenario, (stopped.encoder == nil) == (model.architecture.encoder == nil)
         else { return false }

@@ -39,6 +39,8 @@ package struct RecordedLayer: Sendable {
     package internal(set) var mixer: RecordedMixer?
     /// What a selection that reads ahead worked out, for every head; nil without one.
     package var tables: [any KeyTable]?
+    /// The slots of a compressed memory that the chunk has filled; nil without one.
+    package var slots: RecordedSlots?
 }
 
 /// The keys that one head's queries of a chunk see, packed.

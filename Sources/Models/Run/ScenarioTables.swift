@@ -82,6 +82,39 @@ extension ModelTraits {
     }
 }
 
+extension ModelTraits {
+    /// What a model, its positions or what else is asked for does that slots of a compressed memory cannot have; nil for
+    /// nothing.
+    func obstacle(to memory: CompressiveWindow, scenario: Scenario, tokens: Int) -> String? {
+        let others: [(any Method)?] = [
+            scenario.selection, scenario.stateSelection, scenario.compression, scenario.kernel,
+        ]
+        if let other = others.compactMap({ $0 }).first {
+            return say(
+                "its slots are read beside the tokens of the memory, which leaves no room for \(other.spec): leave one out"
+            )
+        }
+        if scenario.slotMemory != memory || scenario.windows.flatMap(\.slotMemories).count > 1 {
+            return say("its slots are read in all layers and heads, once: leave out its scope, or the second one")
+        }
+        if decoder.contains(where: { $0.bias != nil }) {
+            return say("the model adds to scores by distance, which slots have none of: give slots=no")
+        }
+        guard isRotary else { return nil }
+        let encodings = ropes.indices.map { encoding(scenario, rope: $0, tokens: tokens) }
+        let isPlain = encodings.allSatisfy { encoding in
+            guard encoding.pieces.count == 1, encoding.bias == .none else { return false }
+            let piece = encoding.pieces[0]
+            return [piece.queries, piece.keys].allSatisfy { $0.isPlain } && piece.queries.hasSameNumbers(as: piece.keys)
+        }
+        return isPlain
+            ? nil
+            : say(
+                "\(scenario.position.spec) turns near and far tokens in several ways, and slots are neither: leave one out"
+            )
+    }
+}
+
 extension FeatureMap {
     /// The features of a kernel in one layer; nil where products may be below 0.
     package init?(_ kernel: any KernelMethod, layer: Int, dimension: Int, scale: Float) {

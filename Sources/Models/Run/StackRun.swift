@@ -152,7 +152,8 @@ final class StackRun {
             block, altUp: altUp, isLeftOut: setup.leavesOutAttention(index), count: tokens.count
         ) { input, output in
             switch block.mixer {
-            case .attention(let layer): attention.attend(index, layer, input: input, into: output)
+            case .attention(let layer):
+                attention.attend(index, layer, input: input, states: blocks.stream, into: output)
             case .recurrent(let mixer): mix(index, mixer, tokens, input: input, into: output)
             }
         }
