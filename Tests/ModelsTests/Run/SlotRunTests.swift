@@ -39,7 +39,10 @@ struct SlotRunTests {
         CompressiveWindow(segment: 300, memory: 40, compressed: 500, rate: 7, form: .mean),
     ]
 
-    /// Last states in float32 and in float64: sums of up to 540 keys and two layers; 4e-6 was measured.
+    /// Angles are float32 products: at place 700 they are off by up to 3e-5 radians, and the reference counts places anew in
+    /// every segment. 2.7e-5 was measured, 4e-5 without slots, and 7e-6 where places are the same.
+    private static let tolerance = 1e-4
+
     @Test(arguments: methods) func readsAsSegmentsDo(_ method: CompressiveWindow) throws {
         let expected = try PlainSegments(method).states(Self.ids)
         let recording = try Self.recording([method.spec])
@@ -47,8 +50,7 @@ struct SlotRunTests {
         for (token, state) in try Self.states(recording).enumerated() {
             for (a, b) in zip(state, expected[token]) { most = max(most, abs(Double(a) - b)) }
         }
-        print("PRINT \(method.spec): \(most)")
-        #expect(most < 2e-5)
+        #expect(most < (method.places == .own ? 2e-5 : Self.tolerance))
         let mask = try Self.recording(["transformer-xl:segment=\(method.segment),memory=\(method.memory)"])
         #expect(
             Self.difference(try Self.states(recording), try Self.states(mask)) > 1e-3, "slots change what is read")
@@ -60,7 +62,7 @@ struct SlotRunTests {
         let expected = try PlainSegments(method).states(Self.ids)
         let recording = try Self.recording(["transformer-xl:segment=29,memory=17"])
         for (token, state) in try Self.states(recording).enumerated() {
-            for (a, b) in zip(state, expected[token]) { #expect(abs(Double(a) - b) < 2e-5) }
+            for (a, b) in zip(state, expected[token]) { #expect(abs(Double(a) - b) < Self.tolerance) }
         }
         let without = try Self.recording([method.spec])
         #expect(try Self.states(without) == (try Self.states(recording)))
@@ -91,19 +93,20 @@ struct SlotRunTests {
     /// Weights of tokens and slots add up to 1, in families with what may lie between products and weights.
     @Test(arguments: ["llama_default", "gemma2", "gpt_oss", "gpt2", "qwen3", "deepseek_v2", "phi"])
     func familiesReadSlots(_ name: String) throws {
-        let spec = "compressive:segment=16,memory=16,compressed=8,rate=2,slots=mean"
-        let ids = Array(Self.ids.prefix(100))
+        let spec = "compressive:segment=8,memory=8,compressed=4,rate=2,slots=mean"
+        // gpt2 has learned positions for forty tokens.
+        let ids = Array(Self.ids.prefix(40))
         let model = try Self.model(name)
         let recorder = Recorder(model: model, scenario: try Scenario(parsing: [spec]), threads: 2)
         let recording = try recorder.record(ids)
         #expect(recording.chunks.allSatisfy { $0.lastHidden.allSatisfy(\.isFinite) })
         let layer = (0..<recording.shape.layers).first { recording.setup.readsSlots(layer: $0) }
         let whole = try #require(layer)
-        #expect(recording.slotLogSumExp(layer: whole, head: 0, query: 31) == nil)
-        #expect(recording.slotLogSumExp(layer: whole, head: 0, query: 63) != nil)
+        #expect(recording.slotLogSumExp(layer: whole, head: 0, query: 15) == nil)
+        #expect(recording.slotLogSumExp(layer: whole, head: 0, query: 31) != nil)
         for layer in 0..<recording.shape.layers where layer != whole {
             #expect(
-                (recording.slotLogSumExp(layer: layer, head: 0, query: 63) == nil)
+                (recording.slotLogSumExp(layer: layer, head: 0, query: 31) == nil)
                     == !recording.setup.readsSlots(layer: layer))
         }
     }
