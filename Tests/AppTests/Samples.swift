@@ -116,6 +116,7 @@ extension Effect {
         case .kept(.save(let file)): "save \(file.path)"
         case .kept(.refuse(let why)): "refuse \(why)"
         case .kept(.readNotes(let path)): "readNotes \(path)"
+        case .memory(.read(let path, _, _)): "memory \(path)"
         case .copy(let text): "copy \(text)"
         case .editor(let path, let line): "edit \(path) \(line)"
         case .open(let path): "open \(path)"

@@ -7,11 +7,11 @@ package enum IOAction: Hashable, Sendable {
     case page(IOPage)
     /// Pages on or back.
     case turn(Int)
-    /// Tiles on or back; tokens that the fork writes more or fewer.
+    /// Tiles on or back; tokens that the fork writes more or fewer; slots of a memory by their weights.
     case step(Int)
     /// Tiles of the cursor's row on or back.
     case row(Int)
-    /// A tile by its place in the order.
+    /// A tile, or a slot of a memory, by its place in the order.
     case pick(Int)
     /// The fast memory, or the blocks, twice or half as large.
     case size(Int)
@@ -19,28 +19,40 @@ package enum IOAction: Hashable, Sendable {
     case order
     /// Another sequence goes on behind the cursor; again: none.
     case fork
+    /// Another text is read, for queries to look into.
+    case memory(String)
+    case forget
 }
 
 extension IOAction: ActionConcern {
     static let forms: [ActionForm] = [
         ActionForm(
             "io", ActionParameter<IOPage>.name,
-            "IO: tiles of FlashAttention, or pages of PagedAttention, from the beginning"
+            "IO: tiles of FlashAttention, pages of PagedAttention, slots of segments, or a memory of keys, from the beginning"
         ) {
             .io(.page($0))
         },
         ActionForm("io.turn", .steps, "IO: pages on or back") { .io(.turn($0)) },
-        ActionForm("io.step", .steps, "IO: tiles on or back; tokens more or fewer that the fork writes") {
+        ActionForm("io.step", .steps, "IO: tiles or slots on or back; tokens more or fewer that the fork writes") {
             .io(.step($0))
         },
         ActionForm("io.row", .steps, "IO: tiles of the cursor's row on or back") { .io(.row($0)) },
-        ActionForm("io.pick", .index("TILE"), "IO: a tile by its place in the order, counted from 0") {
+        ActionForm("io.pick", .index("TILE"), "IO: a tile or slot by its place in the order, counted from 0") {
             .io(.pick($0))
         },
         ActionForm("io.size", .steps, "IO: fast memory or blocks twice or half as large") { .io(.size($0)) },
-        ActionForm("io.order", "IO: queries outside (version 2) or keys outside (version 1)", .io(.order)),
+        ActionForm(
+            "io.order",
+            "IO: queries outside (version 2) or keys outside (version 1); nearest keys or neighbours of chunks",
+            .io(.order)),
         ActionForm("io.fork", "IO: another sequence goes on behind the cursor; again: none", .io(.fork)),
+        ActionForm("memory", memoryFile, "IO: the model reads another text, for queries to look into") {
+            .io(.memory($0))
+        },
+        ActionForm("memory.none", "IO: queries look into no other text", .io(.forget)),
     ]
+
+    private static let memoryFile = ActionParameter<String>.text("FILE", example: "other.txt")
 
     var text: String {
         let steps = ActionParameter<Int>.steps
@@ -53,6 +65,8 @@ extension IOAction: ActionConcern {
         case .size(let count): "io.size " + steps.write(count)
         case .order: "io.order"
         case .fork: "io.fork"
+        case .memory(let path): "memory " + Self.memoryFile.write(path)
+        case .forget: "memory.none"
         }
     }
 
@@ -62,22 +76,35 @@ extension IOAction: ActionConcern {
         case .step(let steps): .step(steps * count)
         case .row(let steps): .row(steps * count)
         case .size(let steps): .size(steps * count)
-        case .page, .pick, .order, .fork: self
+        case .page, .pick, .order, .fork, .memory, .forget: self
         }
     }
 
     func obstacle(in state: AppState) -> String? {
         switch self {
         case .page, .turn: return state.modelObstacle
-        case .row, .pick, .order:
+        case .memory:
+            return state.modelObstacle
+                ?? (state.sources.model.value?.kinds == [.decoder]
+                    ? nil : say("only a decoder has keys to look for"))
+        case .forget: return state.memory.text == nil ? say("there is no other text: memory FILE reads one") : nil
+        case .order where state.io.page == .retrieval: return state.readingObstacle
+        case .row, .order:
             if state.io.page != .tiles { return say("this is about tiles: io tiles shows them") }
+            return state.readingObstacle ?? state.unpreviewed
+        case .pick:
+            if state.io.page == .pages { return say("this is about tiles: io tiles shows them") }
             return state.readingObstacle ?? state.unpreviewed
         case .step:
             if state.io.page == .pages, state.io.fork == nil {
                 return say("no other sequence goes on here: io.fork begins one behind the cursor")
             }
             return state.readingObstacle ?? state.unpreviewed
-        case .size: return state.readingObstacle
+        case .size:
+            if state.io.page == .segments {
+                return say("the sizes of a memory are parameters of its method: > and . change them")
+            }
+            return state.readingObstacle
         case .fork:
             return state.io.page == .pages
                 ? state.readingObstacle : say("this is about pages: io pages shows them")
@@ -94,23 +121,38 @@ extension AppState {
             showIO(page)
         case .turn(let steps): showIO(io.page.after(steps))
         case .size(let steps): resize(steps)
+        case .order where io.page == .retrieval:
+            io.showsChunks.toggle()
+            io.slot = nil
         case .order: io.order = io.order == .first ? .second : .first
+        case .memory(let path):
+            if let obstacle = action.obstacle(in: self) {
+                refuse(obstacle)
+                return []
+            }
+            showIO(.retrieval)
+            return readMemory(path)
+        case .forget:
+            if let obstacle = action.obstacle(in: self) { refuse(obstacle) }
+            memory.text = nil
         case .fork:
             io.fork = io.fork == nil ? focus.cursor + 1 : nil
             io.written = 0
         case .step(let steps):
-            guard io.page == .tiles else {
+            switch io.page {
+            case .tiles: return [.find(.tile(.step(steps)))]
+            case .segments, .retrieval: return [.find(.slot(.step(steps)))]
+            case .pages:
                 if io.fork != nil { io.written = min(IOChoices.mostWritten, max(0, io.written + steps)) }
-                return []
             }
-            return [.find(.tile(.step(steps)))]
         case .row(let steps): return [.find(.tile(.row(steps)))]
-        case .pick(let tile): return [.find(.tile(.pick(tile)))]
+        case .pick(let place): return [.find(io.page == .tiles ? .tile(.pick(place)) : .slot(.pick(place)))]
         }
         return []
     }
 
     private mutating func showIO(_ page: IOPage) {
+        if io.page != page { io.slot = nil }
         io.page = page
         reveal(.io)
         panels.focus(.io)
@@ -127,6 +169,9 @@ extension AppState {
         switch io.page {
         case .tiles: io.fastMemory = changed(fastMemory, TileSizes.fastMemoryRange)
         case .pages: io.blockSize = changed(io.blockSize, 1...1024)
+        case .segments:
+            if let obstacle = IOAction.size(steps).obstacle(in: self) { refuse(obstacle) }
+        case .retrieval: io.nearest = changed(retrievalSettings.count, 1...256)
         }
     }
 

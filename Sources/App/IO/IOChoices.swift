@@ -15,6 +15,12 @@ package struct IOChoices: Equatable, Sendable {
     package var written = 0
     /// The tile that the keys have moved to, and what it is a tile of; nil: the last one of the cursor's row.
     var selection: Selection?
+    /// Keys that are read of a memory; nil for as many as the scenario says, or as usual.
+    package var nearest: Int?
+    /// Whether neighbours of chunks are shown in place of nearest keys.
+    package var showsChunks = false
+    /// The slot or line of a memory that is chosen, and what it is of.
+    var slot: Selection?
 
     struct Selection: Equatable, Sendable {
         let subject: IOSubject
@@ -56,6 +62,9 @@ extension AppState {
             kind: focus.kind, layer: focus.layer, head: focus.head, cursor: focus.cursor, order: io.order,
             fastMemory: fastMemory)
     }
+
+    /// The slot of the memory that is chosen; nil for none.
+    var selectedSlot: Int? { io.slot?.subject == ioSubject ? io.slot?.step : nil }
 
     /// The step that the keys have moved to; nil where they have not.
     var selectedTile: Int? { io.selection?.subject == ioSubject ? io.selection?.step : nil }

@@ -5,7 +5,7 @@ import RopewalkModels
 import RopewalkPhrases
 import RopewalkViews
 
-/// What moves between memories: the map tile by tile, the cache block by block.
+/// What moves between memories: the map tile by tile, the cache block by block, the text segment by segment.
 struct IOPanel: PanelContent {
     private let page: IOPage
     private let tiles: TileSources
@@ -20,6 +20,8 @@ struct IOPanel: PanelContent {
     private let waiting: String?
     private let isSigned: Bool
     private let words: AskWords
+    private let retrieval: RetrievalSources
+    private let memory: (question: MemoryStripQuestion, selected: Int?)?
 
     init(_ state: AppState) {
         page = state.io.page
@@ -36,6 +38,11 @@ struct IOPanel: PanelContent {
         isSigned = state.signsObstacle != nil
         words = AskWords(document: state.keyDocument)
         giving = state.cacheWords
+        retrieval = RetrievalSources(state)
+        let (place, selected) = (state.sight.place, state.selectedSlot)
+        memory =
+            SegmentMemory(state.scenario) == nil
+            ? nil : place.map { (MemoryStripQuestion(place: $0), selected) }
     }
 
     /// The whole map, in cells that a frame has time for.
@@ -62,6 +69,15 @@ struct IOPanel: PanelContent {
             return PanelPicture(facts: Panel.io.facts([head] + view.facts + basis, in: inner)) {
                 view.draw(in: $0, on: &$1)
             }
+        case .segments:
+            guard let view = memoryView(look, &answers) else { return notice(look, problem(&answers)) }
+            return PanelPicture(facts: Panel.io.facts([head] + view.facts + basis, in: inner)) {
+                view.draw(in: $0, on: &$1)
+            }
+        case .retrieval:
+            guard let view = retrieval.view(look, &answers) else { return notice(look, problem(&answers)) }
+            let facts = retrieval.facts(&answers)
+            return PanelPicture(facts: Panel.io.facts([head] + facts, in: inner)) { view.draw(in: $0, on: &$1) }
         }
     }
 
@@ -77,6 +93,14 @@ struct IOPanel: PanelContent {
             pages == nil
                 ? say("Only a decoder has a cache that grows token by token: the encoder reads all at once.")
                 : pages.flatMap { answers.answer(whenKnown: $0) }?.problem ?? waiting ?? AskTables.working
+        case .segments:
+            memory == nil
+                ? say(
+                    "No memory over segments holds here: choose transformer-xl, or compressive (slots=mean), from the menu (m)."
+                ) : waiting ?? AskTables.working
+        case .retrieval:
+            retrieval.nearest == nil
+                ? say("Only a decoder has keys to look for.") : waiting ?? AskTables.working
         }
     }
 
@@ -99,6 +123,13 @@ struct IOPanel: PanelContent {
             name: { [words] in words.whole($0) }, look: look)
     }
 
+    private func memoryView(_ look: Look, _ answers: inout Answers) -> MemoryView? {
+        guard waiting == nil, let memory, let strip = answers.answer(to: memory.question) else { return nil }
+        return MemoryView(
+            strip: strip, selected: memory.selected, name: { [words] in words.whole($0) },
+            look: look)
+    }
+
     func figure(_ look: Look, asking answers: inout Answers) throws(AppError) -> Figure {
         throw .noFigure(say("this panel has no figure: save screen a.svg writes what is on the screen"))
     }
@@ -115,6 +146,14 @@ struct IOPanel: PanelContent {
             guard let view = pagesView(look, &answers) else { return [] }
             if let page = view.page(atX: mouse.x, y: mouse.y, in: inner) { return [.io(.page(page))] }
             return view.token(atX: mouse.x, y: mouse.y, in: inner).map { [.move(.toToken($0))] } ?? []
+        case .segments:
+            guard let view = memoryView(look, &answers) else { return [] }
+            if let page = view.page(atX: mouse.x, y: mouse.y, in: inner) { return [.io(.page(page))] }
+            return view.slot(atX: mouse.x, y: mouse.y, in: inner).map { [.io(.pick($0))] } ?? []
+        case .retrieval:
+            guard let view = retrieval.view(look, &answers) else { return [] }
+            if let page = view.page(atX: mouse.x, y: mouse.y, in: inner) { return [.io(.page(page))] }
+            return view.line(atX: mouse.x, y: mouse.y, in: inner).map { [.io(.pick($0))] } ?? []
         }
     }
 }

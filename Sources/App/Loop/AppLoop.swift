@@ -163,7 +163,7 @@ package struct AppLoop {
             case .play(let script):
                 self.script = script.steps[...]
                 request = playOn() ?? request
-            case .sources, .run, .losses, .second, .masks, .models, .edit, .kept, .pause: runner.start(effect)
+            case .sources, .run, .losses, .second, .masks, .models, .edit, .kept, .memory, .pause: runner.start(effect)
             }
         }
         return request

@@ -13,6 +13,7 @@ package indirect enum Effect: Sendable {
     case edit(EditWork)
     case session(SessionWork)
     case kept(KeptWork)
+    case memory(MemoryWork)
     /// Given to the terminal's clipboard.
     case copy(String)
     /// Another model reads the text, in a session of its own.

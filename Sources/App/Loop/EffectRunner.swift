@@ -15,6 +15,7 @@ package final class EffectRunner: Sendable {
     let run = Turn()
     let secondRun = Turn()
     let measurement = Turn()
+    let memoryRun = Turn()
     /// The files of masks that are watched, and how often they were replaced by others.
     let watch = Mutex<(watch: MaskWatch?, generation: Int)>((nil, 0))
     /// The last question about a mask: earlier ones need no answer any more.
@@ -51,6 +52,7 @@ package final class EffectRunner: Sendable {
         run.cancel()
         secondRun.cancel()
         measurement.cancel()
+        memoryRun.cancel()
         perform(.masks(.watch([])))
     }
 
@@ -65,6 +67,7 @@ package final class EffectRunner: Sendable {
         case .models(let work): job(for: work)
         case .edit(let work): job(for: work)
         case .kept(let work): job(for: work)
+        case .memory(let work): job(for: work)
         case .pause(let number): Job(on: measurements, after: Self.pause) { [post] in post(.pauseEnded(number)) }
         case .find, .open, .read, .session, .play, .editor, .copy, .suspend, .quit: nil
         }

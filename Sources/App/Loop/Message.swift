@@ -19,6 +19,7 @@ package indirect enum Message: Sendable {
     case models(ModelsReport)
     case edit(EditReport)
     case kept(KeptReport)
+    case memory(MemoryReport)
     /// Other sessions were closed, or forgot what they had read.
     case sessions(SessionList)
     /// A session is on the screen again; the byte for the cursor, where another one says it.

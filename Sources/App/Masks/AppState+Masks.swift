@@ -22,6 +22,9 @@ extension AppState {
 
     /// Why what depends on earlier queries or layers cannot be shown yet; nil where it can.
     var unpreviewed: String? {
+        if let lens, !lens.hasSlots {
+            return say("Slots are made of the states of a run with them: the exact run shows it.")
+        }
         if let lens, !lens.hasWholeModel {
             return say("What is left out changes the layers behind it: the exact run shows it.")
         }

@@ -25,6 +25,8 @@ package enum Inquiry: Equatable, Sendable {
     case tile(TileUse)
     /// A method so many lines on in the list of all.
     case catalogued(Int)
+    /// A slot of a memory.
+    case slot(TileUse)
     /// What a change of the text changed.
     case changes
     /// What is copied or written.
@@ -35,7 +37,7 @@ extension Inquiry {
     /// Whether it is answered, known or not: the key would be lost.
     fileprivate var waits: Bool {
         switch self {
-        case .asked, .worded, .tile, .catalogued, .changes, .kept: true
+        case .asked, .worded, .tile, .catalogued, .slot, .changes, .kept: true
         case .key, .reason, .worstQuery, .stretches, .pointing, .rankedHead: false
         }
     }
@@ -70,6 +72,7 @@ package enum Finding: Sendable {
     case tile(Int?)
     /// Nil where nothing is listed.
     case catalogued(String?)
+    case slot(SlotFound?)
     /// Nil where nothing was changed.
     case changes(ChangeList?)
     /// Nil where nothing is known yet.
@@ -102,6 +105,7 @@ extension Answers {
         case .worded(let use): return .worded(line(use, in: state))
         case .tile(let use): return .tile(tile(use, in: state))
         case .catalogued(let steps): return .catalogued(catalogued(steps, in: state))
+        case .slot(let use): return .slot(slot(use, in: state))
         case .changes: return .changes(changes(in: state))
         case .kept(let thing, let use): return .kept(contents(of: thing, in: state), thing, use)
         case .rankedHead(let rank): return .rankedHead(head(rank, in: state))
@@ -121,6 +125,7 @@ extension AppState {
         case .worded(let found): if let found { take(found) }
         case .tile(let step): if let step { take(tile: step) }
         case .catalogued(let name): if let name { take(catalogued: name) }
+        case .slot(let slot): if let slot { take(slot: slot) }
         case .changes(let list):
             if let list { overlay = .changes(list) }
         case .kept(let contents, let thing, let use): return take(contents, of: thing, for: use)

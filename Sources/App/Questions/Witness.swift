@@ -19,6 +19,8 @@ struct Witness: Sendable {
     let keptBasis: Basis?
     /// The text that is read, as the queries' tokens.
     let document: Document?
+    /// Another text that queries look into; nil for none.
+    var memory: MemoryText?
 
     /// The answers for the cursor of the model that is asked.
     func lens(_ basis: Basis) -> Lens? {
@@ -36,6 +38,6 @@ extension AppState {
         return Witness(
             lens: lens, plain: runs.kept.plain?[focus.kind], model: sources.model.value, second: second,
             secondLens: secondLens, original: original, kept: kept, keptBasis: kept.map { Basis($0) },
-            document: queryDocument)
+            document: queryDocument, memory: memory.text)
     }
 }

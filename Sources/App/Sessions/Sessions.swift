@@ -141,6 +141,7 @@ extension AppState {
         state.second?.forgetRun()
         state.losses.running = nil
         state.losses.ablating = nil
+        state.memory.reading = nil
         state.masks.asked = nil
         state.masks.watched = []
         (state.places.pending, state.places.count) = (nil, nil)
@@ -157,6 +158,7 @@ extension AppState {
 
     fileprivate mutating func forgetRuns() {
         runs.kept = KeptRuns()
+        memory.text = nil
         runs.shared = nil
         runs.lenses = ScenarioLenses()
         second?.dropRuns()

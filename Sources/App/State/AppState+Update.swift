@@ -27,6 +27,7 @@ extension AppState {
         case .models(let report): take(report)
         case .edit(let report): take(report) + nextWork()
         case .kept(let report): take(report)
+        case .memory(let report): take(report)
         case .sessions(let list): takeList(list)
         case .resumed(let byte): resume(byte: byte) + nextWork()
         case .pauseEnded(let number): endPause(number) + nextWork()
@@ -61,7 +62,7 @@ extension AppState {
     /// Whether work is going on whose end a script can wait for.
     var isBusy: Bool {
         runs.running != nil || runs.entering != nil || runs.pause != nil || losses.isMeasuring || masks.asked != nil
-            || second?.running != nil
+            || second?.running != nil || memory.reading != nil
     }
 
     /// A key goes to what is open, else to the focused panel, else to the whole program.

@@ -27,6 +27,8 @@ package struct AppState: Equatable, Sendable {
     @Boxed package var io = IOChoices()
     package var experts = ExpertsChoices()
     @Boxed package var catalogue = CatalogueChoices()
+    /// Another text that queries look into.
+    @Boxed package var memory = MemoryStore()
     @Boxed package var masks = MaskTools()
     @Boxed package var positions = PositionChoices()
     @Boxed package var losses = Losses()

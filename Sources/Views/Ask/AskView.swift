@@ -16,9 +16,9 @@ package struct AskView: Sendable {
     package struct Row: Equatable, Sendable {
         /// One a column.
         package let cells: [String]
-        let before: String
+        package let before: String
         package let word: String
-        let after: String
+        package let after: String
         /// A sink or a special token, or what stands out otherwise.
         package let remark: String
 

@@ -7,6 +7,10 @@ package enum IOPage: String, CaseIterable, Hashable, Sendable {
     case tiles
     /// PagedAttention: the cache block by block.
     case pages
+    /// Memory over segments: the slots that a query reads.
+    case segments
+    /// A memory of keys, and neighbours of chunks.
+    case retrieval
 
     package func after(_ steps: Int) -> IOPage {
         let all = IOPage.allCases
@@ -37,7 +41,7 @@ struct IOTabs {
     }
 }
 
-/// Numbers and bytes as both pages say them.
+/// Numbers and bytes as the pages say them.
 enum IOFigures {
     /// "27.8 GB".
     static func bytes(_ count: Int) -> String {

@@ -17,6 +17,7 @@ struct AskCommand: ParsableCommand {
             AskMixerCommand.self,
             AskExpertsCommand.self, AskComputedCommand.self,
             AskLSHCommand.self,
+            AskMemoryCommand.self,
         ])
 
     @OptionGroup var language: LanguageOption

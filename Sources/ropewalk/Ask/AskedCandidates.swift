@@ -50,7 +50,7 @@ extension Asked {
     }
 
     /// A token of the vocabulary as a line can show it.
-    private func word(ofID id: Int) -> String {
+    func word(ofID id: Int) -> String {
         model.tokenizer.map { TokenName.printable($0.bytes(of: id)) } ?? String(id)
     }
 }

@@ -57,7 +57,7 @@ import Testing
         #expect(text(player).contains("copy on write: B writes to block 1"))
         player.play(try KeyScript(parsing: "- -"))
         #expect(player.state.io.blockSize == 4 && text(player).contains("blocks of 4 tokens"))
-        player.play(try KeyScript(parsing: "Enter t"))
+        player.play(try KeyScript(parsing: "Enter T"))
         #expect(player.state.io.fork == nil && player.state.io.page == .tiles)
     }
 
@@ -70,7 +70,7 @@ import Testing
     }
 
     /// At 80 x 24, without colours, and in both languages something is said on both pages.
-    @Test(arguments: IOPage.allCases, [ColourDepth.none, .indexed256]) func bothPagesAreReadable(
+    @Test(arguments: [IOPage.tiles, .pages], [ColourDepth.none, .indexed256]) func bothPagesAreReadable(
         page: IOPage, depth: ColourDepth
     ) throws {
         var player = try ScreenPlayer(
