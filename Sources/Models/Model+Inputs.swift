@@ -67,7 +67,13 @@ extension Model {
         guard architecture.encoder == nil, let decoder = architecture.decoder else {
             return say("slots are made of the states of a decoder alone, and \(name) is none: give slots=no")
         }
-        if decoder.altUp != nil || decoder.blocks.contains(where: { $0.attention.keysOf != nil || $0.addsToNormed }) {
+        if decoder.blocks.contains(where: { $0.mixer.attention == nil }) {
+            return say("\(name) has layers without attention, which read no slots: give slots=no")
+        }
+        let readsMore = decoder.blocks.contains {
+            $0.mixer.attention?.keysOf != nil || $0.addsToNormed || $0.arrangement == .reversible
+        }
+        if decoder.altUp != nil || readsMore {
             return say("layers of \(name) read more than one state of a token: give slots=no")
         }
         return nil

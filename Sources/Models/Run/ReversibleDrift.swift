@@ -72,7 +72,11 @@ private final class ReversibleRun {
 
     func attend(_ index: Int, _ states: [Float]) -> [Float] {
         norm(states, by: stack.blocks[index].attentionNorm)
-        _ = attention.attend(index, input: normed, into: update)
+        // Reversible layers are those of Reformer, which have attention all of them.
+        guard let layer = stack.blocks[index].mixer.attention else {
+            return Array(repeating: 0, count: count * hidden)
+        }
+        _ = attention.attend(index, layer, input: normed, states: normed, into: update)
         return update.copy(rows: 0..<count)
     }
 

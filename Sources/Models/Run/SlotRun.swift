@@ -64,7 +64,7 @@ final class SlotRun {
     /// Makes the slots whose last token is in a chunk.
     /// - Parameter states: what the block reads, before any norm. [token of the chunk, hidden]
     func remember(_ index: Int, states: Matrix, tokens: Range<Int>) -> RecordedSlots? {
-        guard setup.readsSlots(layer: index) else { return nil }
+        guard setup.readsSlots(layer: index), let attention = stack.blocks[index].mixer.attention else { return nil }
         layers[index].states += states.copy(rows: 0..<tokens.count)
         let (first, hidden) = (layers[index].first, shape.hidden)
         let slots = layers[index].made..<min(total, memory.slotCount(tokens: tokens.upperBound))
@@ -78,7 +78,7 @@ final class SlotRun {
         layers[index].states.removeFirst((next - first) * hidden)
         layers[index].first = next
         layers[index].made = slots.upperBound
-        return store(pooled, slots: slots, layer: index)
+        return store(pooled, slots: slots, layer: index, attention)
     }
 
     /// One state made of several. [hidden]
@@ -95,7 +95,9 @@ final class SlotRun {
     }
 
     /// Keys and values of slots, made as those of tokens are.
-    private func store(_ states: Matrix, slots: Range<Int>, layer index: Int) -> RecordedSlots {
+    private func store(
+        _ states: Matrix, slots: Range<Int>, layer index: Int, _ attention: AttentionLayer
+    ) -> RecordedSlots {
         let block = stack.blocks[index]
         let count = slots.count
         let input = Matrix(rows: states.rows, columns: states.columns)
@@ -104,7 +106,7 @@ final class SlotRun {
         } else {
             input.copyRows(of: states, count: count)
         }
-        let (keys, values) = block.attention.keysAndValues(of: input, rows: count, shape: shape, workers: workers)
+        let (keys, values) = attention.keysAndValues(of: input, rows: count, shape: shape, workers: workers)
         let d = shape.headDimension
         var recorded: (keys: [Float], values: [Float]) = ([], [])
         let (packedKeys, packedValues) = (keys.copy(rows: 0..<count), values.copy(rows: 0..<count))
