@@ -63,6 +63,7 @@ struct HostileNamesTests {
         ["ask", "word", "TEXT", "--model", "MODEL", "--at", "9", "--head", "0.0"],
         ["ask", "flash", "TEXT", "--model", "MODEL", "--head", "0.0"],
         ["ask", "mixer", "TEXT", "--model", "MODEL"],
+        ["ask", "lsh", "TEXT", "--model", "MODEL", "--head", "0.0", "--method", "lsh"],
         ["ask", "paged", "TEXT", "--model", "MODEL", "--fork", "3", "--show", "NAME"],
         ["ask", "experts", "TEXT", "--model", "MODEL"],
         ["ask", "computed", "TEXT", "--model", "MODEL", "--at", "9"],

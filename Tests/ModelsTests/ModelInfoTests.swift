@@ -39,6 +39,8 @@ import Testing
             true
         // Without matrix of its own the output is the embedding's.
         case "lm_head.weight": name == "t5_v11"
+        // Reformer's bias is never added, and without a matrix there is no head.
+        case "lm_head.bias", "lm_head.decoder.weight": name.hasPrefix("reformer")
         // Sinusoids can be computed.
         case "model.encoder.embed_positions.weight", "model.decoder.embed_positions.weight": name == "pegasus"
         default: tensor.contains("pooler.")

@@ -22,7 +22,7 @@ struct StateSelectionRunTests {
     /// Together with other positions and with windows.
     static let scenarios =
         specs.map { [$0] } + [
-            ["pi:split=4", "quest:page=8,budget=32,dense-layers=0"], ["window:size=70", "h2o:heavy=9,recent=17"],
+            ["pi:factor=4", "quest:page=8,budget=32,dense-layers=0"], ["window:size=70", "h2o:heavy=9,recent=17"],
             ["window:size=70", "moba:block=16,topk=3"], ["lambda:sink=4,window=64", "infllm:init=2,local=24,block=16"],
         ]
     /// float32 scores of order 10 are off by some 1e-6 each, and a weight by that relative to itself.

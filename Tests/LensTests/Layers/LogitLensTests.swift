@@ -24,7 +24,8 @@ import Testing
     @Test(arguments: GoldenFixture.decoders) func statesAreThoseOfTheReference(name: String) throws {
         let (fixture, model, lens) = try Self.lens(name)
         guard model.replayObstacle == nil else {
-            #expect(name == "gemma3n" || GoldenFixture.recurrent.contains(name))
+            #expect(
+                name == "gemma3n" || name.hasPrefix("reformer") || GoldenFixture.recurrent.contains(name))
             #expect(try Self.complete(lens, model, token: 3).problem == .refused(try #require(model.replayObstacle)))
             return
         }
