@@ -150,7 +150,8 @@ extension RetrievalSources {
             [say("\(fixed(found.localError)) of the last keys alone"), say("alone \(fixed(found.localError))")],
         ]
         return RetrievalView(
-            summary: summary, errors: errors,
+            // Where nothing is read of a memory, nothing is in error.
+            summary: summary, errors: found.entries.isEmpty ? [] : errors,
             titles: [say("source"), say("token"), say("cosine"), say("memory softmax"), say("one softmax")],
             lines: found.entries.map {
                 line(
@@ -197,6 +198,7 @@ extension RetrievalSources {
         guard !showsChunks, let nearest, let found = answers.answer(whenKnown: nearest) ?? nil else {
             return [[say("≈ neighbours"), "≈"]]
         }
+        guard !found.entries.isEmpty else { return [] }
         let error = Figures.fixed(Double(found.gatedError), 2)
         return [[say("≈ output error \(error) of this row"), say("≈ error \(error)"), "≈ \(error)"]]
     }
