@@ -127,7 +127,9 @@ public struct Model: Sendable {
     /// tokens is not recorded. [token, vocabulary]
     package func logits(after tokens: Range<Int>, in recording: Recording, workers: Workers) -> Matrix? {
         guard let head = architecture.head else { return nil }
-        let states = Matrix(rows: max(1, tokens.count), columns: shape.hidden)
+        // Reversible blocks leave two streams side by side.
+        let width = tokens.first.flatMap { recording.lastHidden(of: $0)?.count } ?? shape.hidden
+        let states = Matrix(rows: max(1, tokens.count), columns: width)
         for (row, token) in tokens.enumerated() {
             guard let state = recording.lastHidden(of: token) else { return nil }
             states.setRow(row, to: state)

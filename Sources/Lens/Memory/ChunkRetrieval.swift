@@ -97,7 +97,8 @@ extension Recording {
     /// The means of the last states of every whole chunk. [chunk][hidden]
     fileprivate func chunkMeans(_ chunk: Int) -> [[Float]] {
         (0..<tokens / chunk).map { index in
-            var mean = [Float](repeating: 0, count: shape.hidden)
+            // Of reversible blocks two streams.
+            var mean = [Float](repeating: 0, count: lastHidden(of: index * chunk)?.count ?? shape.hidden)
             for token in index * chunk..<(index + 1) * chunk {
                 for (i, x) in (lastHidden(of: token) ?? []).enumerated() { mean[i] += x / Float(chunk) }
             }
