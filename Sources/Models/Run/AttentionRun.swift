@@ -163,7 +163,9 @@ final class AttentionRun {
         if let attention = recurrences?[index] {
             return attention.run(tokens, queries: queries, context: context, workers: workers)
         }
-        if beside == nil, let tables = chosen?.tables, let summary = readSingly(index, tables: tables) { return summary }
+        if beside == nil, let tables = chosen?.tables, let summary = readSingly(index, tables: tables) {
+            return summary
+        }
         let choices = chosen?.rows(tokens)
         let (plans, planOfHead) =
             if let choices {
