@@ -21,4 +21,19 @@ extension Document {
         }
         return parts
     }
+
+    /// The tokens of the sentence or paragraph that holds the last byte of a token; the token alone where it is in none.
+    package func tokens(ofPart part: TextPart, around token: Int) -> Range<Int> {
+        let bytes = encoding.bytes(of: token)
+        guard !bytes.isEmpty else { return token..<token + 1 }
+        let last = bytes.upperBound - 1
+        let (start, end) =
+            switch part {
+            case .sentence: (text.sentenceStart(before: last + 1), text.sentenceStart(after: last))
+            case .paragraph: (text.paragraphStart(before: last + 1), text.paragraphStart(after: last))
+            }
+        let first = tokens(endingIn: 0..<start).upperBound
+        let found = first..<max(first, tokens(endingIn: 0..<end).upperBound)
+        return found.contains(token) ? found : token..<token + 1
+    }
 }

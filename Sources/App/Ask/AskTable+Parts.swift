@@ -9,7 +9,8 @@ extension AskTables {
     private static let rowsAround = 64
 
     /// Which sentence or paragraph reads which.
-    func partsTable(_ part: TextPart, _ answers: inout Answers) -> AskTable {
+    /// - Parameter key: a token of the part that is looked at as a key; nil: the lines of the panel are selected
+    func partsTable(_ part: TextPart, key: Int? = nil, _ answers: inout Answers) -> AskTable {
         guard focus.kind != .cross else {
             return AskTable(missing: say("Across, queries and keys are parts of two texts: K shows another attention."))
         }
@@ -17,7 +18,8 @@ extension AskTables {
         let question = PartsQuestion(part: part, run: run, tokens: tokenCount)
         guard let parts = answers.answer(whenKnown: question) else { return AskTable(missing: Self.working) }
         guard !parts.isEmpty else { return AskTable(missing: say("There is no \("\(part)".said) in what is read.")) }
-        let chosen = min(selectedLine ?? Self.part(of: focus.cursor, in: parts), parts.count - 1)
+        let own = Self.part(of: focus.cursor, in: parts)
+        let chosen = min(key == nil ? selectedLine ?? own : own, parts.count - 1)
         let shown = max(0, chosen - Self.rowsAround)..<min(parts.count, chosen + Self.rowsAround + 1)
         var rows: [Int: [Float]] = [:]
         // The selected one first: what is worked out first is seen first.
@@ -29,10 +31,13 @@ extension AskTables {
             if row.isMissing { return AskTable(missing: Self.preview) }
             if row.done > 0 { rows[index] = row.weights }
         }
-        return table(of: parts, part: part, rows: rows, chosen: chosen)
+        return table(
+            of: parts, part: part, rows: rows, chosen: chosen, column: key.map { Self.part(of: $0, in: parts) })
     }
 
-    private func table(of parts: [Range<Int>], part: TextPart, rows: [Int: [Float]], chosen: Int) -> AskTable {
+    private func table(
+        of parts: [Range<Int>], part: TextPart, rows: [Int: [Float]], chosen: Int, column: Int?
+    ) -> AskTable {
         var table = AskTable()
         let words = keys
         let label = { @Sendable (index: Int) in TokenSpan([parts[index]]).map { words.words(of: $0, most: 40) } ?? "" }
@@ -40,7 +45,8 @@ extension AskTables {
             say("\("\(part)".said) \(chosen.grouped) reads in \(head): \(reads(rows[chosen] ?? [], of: chosen, label))")
         ]
         table.matrix = PartsMatrix(
-            count: parts.count, rows: rows, selected: chosen, isCausal: focus.kind.isCausal, label: label)
+            count: parts.count, rows: rows, selected: chosen, column: column, isCausal: focus.kind.isCausal,
+            label: label)
         for part in parts { table.add(token: part.lowerBound) { AskView.Row(cells: [], word: "") } }
         return table
     }

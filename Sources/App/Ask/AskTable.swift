@@ -95,6 +95,11 @@ struct AskTables: Sendable {
         attentionObstacle = state.attentionObstacle
     }
 
+    /// Which sentence or paragraph reads which, with the key that is looked at, for the map.
+    func matrixTable(_ part: TextPart, key: Int, _ answers: inout Answers) -> AskTable {
+        attentionObstacle.map { AskTable(missing: $0) } ?? partsTable(part, key: key, &answers)
+    }
+
     func table(_ answers: inout Answers) -> AskTable {
         if let attentionObstacle, ![AskPage.next, .layers, .surprises].contains(page) {
             return AskTable(missing: attentionObstacle)

@@ -137,12 +137,14 @@ package enum KeyMap {
         row("-", .map(.zoom(-1)), .map, "zoom out"),
         row("0", .map(.whole), .map, "whole document"),
         row("c", .map(.centre), .map, "centre on the cursor"),
-        row("h Left", .map(.pan(Steps(rows: 0, columns: -1))), .map, "pan: h j k l (Map focused)", in: .panel(.map)),
+        row("h Left", .map(.pan(Steps(rows: 0, columns: -1))), .map, "Map focused: h j k l pan, t by sentences", in: .panel(.map)),
         row(
             "j Down", .map(.pan(Steps(rows: 1, columns: 0))), .map, "", hint: "pan", as: "hjkl",
             in: .panel(.map)),
         row("k Up", .map(.pan(Steps(rows: -1, columns: 0))), .map, "", in: .panel(.map)),
         row("l Right", .map(.pan(Steps(rows: 0, columns: 1))), .map, "", in: .panel(.map)),
+        row("t", .map(.level(.next)), .map, "", hint: "sentences", in: .panel(.map)),
+        row("Enter", .map(.open), .map, "", in: .panel(.map)),
         row("x", .appearance(.pooling(.next)), .map, "cells show the highest or the mean weight"),
         row("v", .map(.overlay(.next)), .map, "on the map: what the scenario hides, what differs"),
     ]

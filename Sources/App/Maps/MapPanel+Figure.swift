@@ -6,6 +6,11 @@ import RopewalkViews
 extension MapPanel {
     /// The same part of the map in cells as small as a page has room for.
     func figure(_ look: Look, asking answers: inout Answers) throws(AppError) -> Figure {
+        if let parts {
+            var figure = try parts.figure(key: sight.key(&answers), look: look, asking: &answers)
+            figure.facts = facts
+            return figure
+        }
         let sides = [first, second].compactMap { $0 }
         let images = sides.map { side in
             side.lens.flatMap { answers.answer(to: MapQuestion(side.page, of: $0, isSecond: side.isSecond)) }

@@ -19,6 +19,8 @@ struct MapPanel: PanelContent {
     /// What a figure says: of which head it is, and the words of its tokens.
     let facts: [String]
     let names: MapWords
+    /// Nil where cells are tokens.
+    let parts: MapParts?
     /// What the scenario's kernel makes of the cursor's row; nil without one.
     private let kernelRow: KernelRowQuestion?
 
@@ -36,10 +38,12 @@ struct MapPanel: PanelContent {
         facts = state.headFacts
         names = MapWords(state)
         kernelRow = state.kernelRow
+        parts = MapParts(state)
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
         guard tokenCount > 0 else { return nil }
+        if let parts { return parts.picture(in: inner, key: sight.key(&answers), look: look, asking: &answers) }
         let image = first.image(&answers)
         guard let second else {
             let view = view(first, image, scale: scale([image].compactMap { $0 }, &answers), look, &answers)
@@ -109,6 +113,7 @@ struct MapPanel: PanelContent {
 
     /// A press takes the first query and key of a cell.
     func actions(of mouse: Mouse, in inner: Rect, look: Look, asking answers: inout Answers) -> [Action] {
+        if let parts { return parts.actions(of: mouse, in: inner, key: sight.key(&answers), asking: &answers) }
         if let wheel = mouse.wheel { return [.map(.zoom(-wheel))] }
         guard let rect = content(atX: mouse.x, y: mouse.y, in: inner) else { return [] }
         let cell = MapView.cell(

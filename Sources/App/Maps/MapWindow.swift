@@ -7,6 +7,8 @@ package struct MapWindow: Equatable, Sendable {
     /// The upper left corner in tokens, where `cell` is set; multiples of it.
     package var firstQuery = 0
     package var firstKey = 0
+    /// What a cell stands for.
+    package var level = MapLevel.tokens
     /// How far single tokens have grown, an index into the sizes of a `MapExtent`; 0: not at all.
     package var growth = 0
 
@@ -76,7 +78,28 @@ package struct MapWindow: Equatable, Sendable {
         cell > 2 ? 1 << (Int.bitWidth - 1 - (cell - 1).leadingZeroBitCount) : 1
     }
 
-    mutating func showAll() { self = MapWindow() }
+    mutating func showAll() {
+        let level = level
+        self = MapWindow()
+        self.level = level
+    }
+
+    /// Shows these queries and keys in cells as small, or as large tokens, as they have room for.
+    mutating func show(queries: Range<Int>, keys: Range<Int>, in frame: MapExtent) {
+        func fits(_ size: MapSize, _ cell: Int) -> Bool {
+            // What is shown begins at a multiple of the cell.
+            size.rows * cell >= queries.count + queries.lowerBound % cell
+                && size.columns * cell >= keys.count + keys.lowerBound % cell
+        }
+        var cell = 1
+        while cell < frame.wholeCell, !fits(frame.sizes[0], cell) { cell *= 2 }
+        guard cell < frame.wholeCell || frame.wholeCell == 1 else { return showAll() }
+        self.cell = cell
+        growth = cell == 1 ? frame.sizes.lastIndex { fits($0, 1) } ?? 0 : 0
+        firstQuery = queries.lowerBound - queries.lowerBound % cell
+        firstKey = keys.lowerBound - keys.lowerBound % cell
+        clamp(in: frame)
+    }
 
     /// Puts `query` and `key` into the middle; shows single tokens where the whole document was shown.
     mutating func centre(query: Int, key: Int, in frame: MapExtent) {

@@ -3,7 +3,8 @@ import RopewalkMethods
 import RopewalkPhrases
 
 extension PartsMatrix {
-    func draw(in rect: Rect, look: Look, on grid: inout Grid) {
+    /// Draws into a panel's content.
+    package func draw(in rect: Rect, look: Look, on grid: inout Grid) {
         guard count > 0, rect.height > 1, rect.width > 8 else { return }
         let frame = frame(in: rect)
         drawColumnLabels(frame, look, in: rect, on: &grid)
@@ -48,7 +49,7 @@ extension PartsMatrix {
         guard frame.top > 0 else { return }
         for (place, column) in frame.columns.enumerated() {
             let x = frame.x + place * frame.cellWidth
-            let style = column == selected ? look.theme.selection : look.theme.dim
+            let style = column == self.column ?? selected ? look.theme.selection : look.theme.dim
             let lines =
                 frame.isUpright
                 ? label(column).prefix(frame.top).map { CellWidth.of($0) <= frame.cellWidth ? String($0) : "" }

@@ -7,16 +7,20 @@ package struct PartsMatrix: Sendable {
     /// What is known: the weights that a part gives all parts.
     let rows: [Int: [Float]]
     package let selected: Int
+    /// The part that is looked at as a key; nil for the selected one.
+    let column: Int?
     let isCausal: Bool
     /// The first words of a part.
     let label: @Sendable (Int) -> String
 
     package init(
-        count: Int, rows: [Int: [Float]], selected: Int, isCausal: Bool, label: @escaping @Sendable (Int) -> String
+        count: Int, rows: [Int: [Float]], selected: Int, column: Int? = nil, isCausal: Bool,
+        label: @escaping @Sendable (Int) -> String
     ) {
         self.count = count
         self.rows = rows
         self.selected = selected
+        self.column = column
         self.isCausal = isCausal
         self.label = label
     }
@@ -46,10 +50,17 @@ package struct PartsMatrix: Sendable {
         let rows = Range.around(selected, count: high, of: count)
         // What comes after the last row is not seen.
         let end = isCausal ? rows.upperBound : min(count, selected + wide / 2 + 1)
-        let firstColumn = min(max(0, end - wide), count - wide)
         return Frame(
-            labels: labels, top: top, isUpright: isUpright, cellWidth: cellWidth,
-            columns: firstColumn..<firstColumn + wide, rows: rows, x: rect.x + labels + 1, y: rect.y + top)
+            labels: labels, top: top, isUpright: isUpright, cellWidth: cellWidth, columns: columns(wide, end: end),
+            rows: rows, x: rect.x + labels + 1, y: rect.y + top)
+    }
+
+    /// So many columns before `end`, or those around the key that is looked at, which is seen too.
+    func columns(_ wide: Int, end: Int) -> Range<Int> {
+        let first = min(max(0, end - wide), count - wide)
+        guard let column, !(first..<first + wide).contains(column) else { return first..<first + wide }
+        let around = min(max(0, column - wide / 2), count - wide)
+        return around..<around + wide
     }
 
     /// From that height on there is room for words that are written downwards.
@@ -60,6 +71,14 @@ package struct PartsMatrix: Sendable {
 
     /// Of two blanks each where that is enough for some parts.
     private func uprightWidth(_ room: Int) -> Int { count * 2 <= room || room >= 32 ? 2 : 1 }
+
+    /// The row and column at a place of the screen.
+    package func cell(atX x: Int, y: Int, in rect: Rect) -> (row: Int, column: Int)? {
+        let frame = frame(in: rect)
+        guard let row = row(atY: y, in: rect), x >= frame.x else { return nil }
+        let column = frame.columns.lowerBound + (x - frame.x) / frame.cellWidth
+        return frame.columns.contains(column) ? (row, column) : nil
+    }
 
     /// The row at a place of the screen.
     func row(atY y: Int, in rect: Rect) -> Int? {

@@ -72,7 +72,7 @@ package enum Sentence {
 
 extension Grid {
     /// Writes a sentence into the middle of an empty panel.
-    mutating func writeNotice(_ text: String, in rect: Rect, style: Style) {
+    package mutating func writeNotice(_ text: String, in rect: Rect, style: Style) {
         let lines = Sentence.wrapped(text, width: max(1, rect.width - 2))
         let top = rect.y + max(0, (rect.height - lines.count) / 2)
         for (index, line) in lines.enumerated() where top + index < rect.maxY {

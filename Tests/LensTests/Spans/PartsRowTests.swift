@@ -22,4 +22,33 @@ import Testing
         }
         #expect(lens.partsRow(layer: 1, head: 2, queries: 290..<310, parts: parts).isMissing)
     }
+
+    /// The map by sentences is the map of tokens, summed by sentence: by its cells, and by softmax in float64.
+    @Test(arguments: [[], ["window:size=40"], ["topk:k=7,window=16,sink=2"]]) func theMapOfTokensIsSummed(
+        _ specs: [String]
+    ) throws {
+        let tokens = 150
+        let lens = Lens(try Sample.recording(tokens, specs))
+        let reference = LayerReference(lens.recording, specs, layer: 0, head: 3)
+        let map = lens.map(
+            MapRequest(layer: 0, head: 3, cell: 1, rows: tokens, columns: tokens, pooling: .max))
+        let parts = [1..<24, 24..<25, 25..<99, 99..<150]
+        for queries in parts {
+            let row = lens.partsRow(layer: 0, head: 3, queries: queries, parts: parts).weights
+            for (index, keys) in parts.enumerated() {
+                var (shown, plain) = (0.0, 0.0)
+                for query in queries {
+                    let weights = reference.row(query).weights
+                    for key in keys where key <= query {
+                        let cell = map.values[query * tokens + key]
+                        shown += cell.isNaN ? 0 : Double(cell)
+                        plain += weights[key]
+                    }
+                }
+                // float32 of weights that add up to 1 in every row.
+                #expect(abs(Double(row[index]) - shown / Double(queries.count)) < 1e-5)
+                #expect(abs(Double(row[index]) - plain / Double(queries.count)) < 1e-4)
+            }
+        }
+    }
 }

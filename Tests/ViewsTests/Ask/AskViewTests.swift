@@ -60,6 +60,28 @@ import Testing
         }
     }
 
+    /// The key that is looked at is seen wherever it stands, and a press finds the cell of two parts.
+    @Test(arguments: [(40, 6), (76, 18), (100, 30)]) func theColumnOfAKeyIsSeen(_ width: Int, _ height: Int) {
+        let rect = Rect(x: 2, y: 1, width: width, height: height)
+        for column in [0, 140, 299] {
+            let rows = [200: (0..<300).map { Float($0) }]
+            let matrix = PartsMatrix(
+                count: 300, rows: rows, selected: 200, column: column, isCausal: false, label: { "part \($0)" })
+            let frame = matrix.frame(in: rect)
+            #expect(frame.columns.contains(column) && frame.rows.contains(200))
+            let x = frame.x + (column - frame.columns.lowerBound) * frame.cellWidth
+            let found = matrix.cell(atX: x, y: frame.y + 200 - frame.rows.lowerBound, in: rect)
+            #expect(found?.row == 200 && found?.column == column)
+            #expect(matrix.cell(atX: frame.x - 1, y: frame.y, in: rect) == nil)
+            let figure = matrix.figure(title: "parts", map: .viridis)
+            let raster = figure?.plots.first?.raster
+            #expect(raster?.rows == 48 && raster?.columns == 48 && raster?.values.contains(Float(column)) == true)
+            #expect(figure?.remarks.contains { $0.contains("Of 300 parts") } == true)
+        }
+        let unknown = PartsMatrix(count: 3, rows: [:], selected: 0, isCausal: true, label: { "\($0)" })
+        #expect(unknown.figure(title: "parts", map: .viridis) == nil)
+    }
+
     /// The words stand in one column, the page is that of the selected line, and a press finds what was drawn.
     @Test func linesArePagedAndFound() {
         let rect = Rect(x: 0, y: 0, width: 58, height: 9)

@@ -54,7 +54,8 @@ struct SavedChoice: Sendable {
         SavedChoice("io-order", \.io.order), SavedChoice("experts-page", \.experts.page),
         SavedChoice("catalogue", \.catalogue.page), SavedChoice("catalogue-order", \.catalogue.column),
         SavedChoice("mask", \.masks.page),
-        SavedChoice("map-layer", \.masks.mapLayer), SavedChoice("rotation", \.positions.rotation),
+        SavedChoice("map-layer", \.masks.mapLayer), SavedChoice("map-level", \.map.level),
+        SavedChoice("rotation", \.positions.rotation),
         SavedChoice("distance", \.positions.distance), SavedChoice(flag: "loss-logarithmic", \.losses.isLogarithmic),
         SavedChoice(
             name: "heads-order", values: (HeadOrder.all + HeadOrder.numbers).map(\.name),
