@@ -67,6 +67,7 @@ struct HostileNamesTests {
         ["ask", "paged", "TEXT", "--model", "MODEL", "--fork", "3", "--show", "NAME"],
         ["ask", "experts", "TEXT", "--model", "MODEL"],
         ["ask", "computed", "TEXT", "--model", "MODEL", "--at", "9"],
+        ["ask", "levels", "TEXT", "--model", "MODEL", "--head", "0.0", "--method", "hibert"],
         ["ask", "memory", "TEXT", "--model", "MODEL", "--head", "0.0", "--show", "nearest", "--memory", "TEXT"],
         ["ask", "memory", "TEXT", "--model", "MODEL", "--head", "0.0", "--show", "next", "--memory", "MISSING"],
         ["ask", "layers", "TEXT", "--model", "MODEL", "--at", "9"], ["ask", "entropy", "TEXT", "--model", "MODEL"],

@@ -16,6 +16,8 @@ struct TextPainter: Sendable {
     private let pool: HeadsPool?
     /// Nil where the layer has attention.
     private let mixer: MixerPaint?
+    /// Nil where the text is not painted by two levels.
+    private let levels: LevelsPaint?
     private let isExact: Bool
     /// Nil where the text was not changed.
     private let rowChange: RowChangeQuestion?
@@ -47,6 +49,8 @@ struct TextPainter: Sendable {
         basis = lens.map { Basis($0, ofSecond: isSecond) }
         stage = lens.map { RecordingStage($0.recording) }
         mixer = isSecond ? nil : MixerPaint(state)
+        levels =
+            painting == .levels ? LevelsPaint(lens, head, query: state.focus.cursor, isSecond: isSecond) : nil
         pool = HeadsPool(state, lens: lens, layer: head.layer, isSecond: isSecond)
         isExact = lens?.basis == .exact
         rowChange = painting == .change ? RowChangeQuestion(state) : nil
@@ -76,6 +80,8 @@ struct TextPainter: Sendable {
         case .entropy: return entropies(&answers)
         case .received: return received(&answers)
         case .rollout, .valueRollout: return rollout(&answers)
+        case .levels:
+            return levels?.paint(appearance, &answers) ?? TextPaint(.levels, values: [], scale: scale([]))
         case .row, .column: break
         }
         if painting == .row, let mixer { return mixer.paint(appearance.scale, &answers) }
@@ -212,7 +218,7 @@ struct TextPainter: Sendable {
     func legend(_ paint: TextPaint) -> [[String]] {
         if paint.values.isEmpty, let attentionObstacle { return [[attentionObstacle, say("no attention")]] }
         if paint.values.isEmpty {
-            let isPreview = painting != .row && !isExact
+            let isPreview = painting != .row && painting != .levels && !isExact
             return [
                 isPreview ? [say("a preview does not know this: e"), say("not in a preview")] : [say("not read yet")]
             ]
@@ -243,14 +249,19 @@ struct TextPainter: Sendable {
                     say("rollout of weight × |value| (half kept), \(kind)"), say("rollout by value, \(kind)"),
                     say("rollout by value"),
                 ]
+            case .levels:
+                [
+                    say("attribution (share of its part × share in it), not attention, \(kind)"),
+                    say("attribution, not attention, \(kind)"), say("attribution, not attention"),
+                ]
             case .received:
                 [
                     say("share of all attention that falls on a token, \(kind)"), say("received, \(kind)"),
                     say("received"),
                 ]
             }
-        // The layers of a rollout stand in the border.
-        let heads = painting.isRollout || paint.heads.isEmpty ? [] : [[paint.heads, paint.shortHeads]]
+        // The layers of a rollout and of two levels stand in the border.
+        let heads = painting.isRollout || painting == .levels || paint.heads.isEmpty ? [] : [[paint.heads, paint.shortHeads]]
         let parts = paint.part.isEmpty ? [] : [paint.part]
         return heads + (painting.isRollout ? parts + [meaning] : [meaning] + parts)
             + (paint.scale.remarks.isEmpty || hasSpecial ? [] : [paint.scale.remarks])
@@ -287,6 +298,7 @@ extension AppState {
                             "this run kept sums in place of pairs (linear, performer, retnet): entropies are not known")
                         : nil)
         case .received: attentionObstacle
+        case .levels: attentionObstacle ?? levelsObstacle
         case .rollout, .valueRollout:
             focus.kind == .cross
                 ? say("across there is no rollout: queries and keys are two texts (K: other attention)")

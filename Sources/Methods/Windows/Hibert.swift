@@ -68,6 +68,12 @@ package struct Hibert: WindowMethod, PartedMethod, Equatable {
         level > 0 ? self : at(level: place.layer * 2 < place.layers ? 1 : 2, borders)
     }
 
+    /// How many sentences begin in a text.
+    func partCount(tokens: Int) -> Int { parts.count(in: tokens) }
+
+    /// The number of the sentence that holds a token.
+    func part(of token: Int) -> Int { parts.part(of: token) }
+
     /// What is read of a sentence; empty where none of it is.
     package func sentence(_ part: Int, tokens: Int) -> Range<Int> {
         let all = parts.tokens(ofPart: part, in: tokens)

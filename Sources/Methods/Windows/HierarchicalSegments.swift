@@ -37,8 +37,13 @@ package struct HierarchicalSegments: ZonedWindow, Equatable {
     package var values: [Double] { [Double(segment), Double(step), isAdHoc ? 1 : 0] }
 
     package func window(in place: HeadPlace) -> (any WindowMethod)? {
-        let step = isAdHoc ? (place.layer * 3 < place.layers * 2 ? 1 : 2) : place.layer % 2 + 1
+        let step = step(ofLayer: place.layer, of: place.layers)
         return HierarchicalSegments(segment: segment, step: step, isAdHoc: isAdHoc)
+    }
+
+    /// 1 for inside of segments, 2 for across.
+    func step(ofLayer layer: Int, of layers: Int) -> Int {
+        isAdHoc ? (layer * 3 < layers * 2 ? 1 : 2) : layer % 2 + 1
     }
 
     func sum(of queries: Range<Int>, tokens: Int) -> ZoneSum {

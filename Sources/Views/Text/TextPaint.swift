@@ -13,6 +13,8 @@ package enum TextPainting: String, CaseIterable, Hashable, Sendable {
     case entropy, received
     /// Where the cursor's state comes from through several layers, among the tokens on the screen; also by value.
     case rollout, valueRollout
+    /// Two levels of attention as one number a token: what its part is given, times what it is given within the part.
+    case levels
 
     /// In the border, as short as it can be; empty for what is usual.
     var label: String {
@@ -26,6 +28,7 @@ package enum TextPainting: String, CaseIterable, Hashable, Sendable {
         case .received: say("received")
         case .rollout: say("rollout")
         case .valueRollout: say("rollout by value")
+        case .levels: say("attribution")
         }
     }
 

@@ -75,7 +75,7 @@ extension TextView {
             case .change: kind = say("most changed")
             case .column: kind = say("top reader")
             case .received: kind = say("most gets")
-            case .rollout, .valueRollout: kind = say("most from")
+            case .rollout, .valueRollout, .levels: kind = say("most from")
             }
             // The first word says how the heads are put together: "mean of 8 heads".
             let pool = paint.heads.split { $0 == " " || $0 == "：" }.first

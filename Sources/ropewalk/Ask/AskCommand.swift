@@ -13,7 +13,8 @@ struct AskCommand: ParsableCommand {
         subcommands: [
             AskWordCommand.self, AskHeadsCommand.self, AskKeysCommand.self, AskReadersCommand.self, AskNextCommand.self,
             AskLayersCommand.self, AskSurprisesCommand.self, AskEntropyCommand.self, AskReceivedCommand.self,
-            AskSentencesCommand.self, AskParagraphsCommand.self, AskFlashCommand.self, AskPagedCommand.self,
+            AskSentencesCommand.self, AskParagraphsCommand.self, AskLevelsCommand.self, AskFlashCommand.self,
+            AskPagedCommand.self,
             AskMixerCommand.self,
             AskExpertsCommand.self, AskComputedCommand.self,
             AskLSHCommand.self,

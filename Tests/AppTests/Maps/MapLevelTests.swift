@@ -76,7 +76,7 @@ import Testing
         var found: (x: Int, y: Int, actions: [Action])?
         for y in rect.y..<rect.maxY {
             for x in rect.x..<rect.maxX where found == nil {
-                let mouse = Mouse(x: x, y: y, action: .press)
+                let mouse = Mouse(action: .press, x: x, y: y)
                 let actions = panel.actions(
                     of: mouse, in: rect, look: Look(depth: .indexed256), asking: &answers)
                 if actions.contains(.move(.toToken(parts[2].lowerBound))),
@@ -127,7 +127,9 @@ import Testing
         let focus = player.state.focus
         for (index, queries) in parts.enumerated() {
             let row = lens.partsRow(layer: focus.layer, head: focus.head, queries: queries, parts: parts).weights
-            #expect(Array(raster.values[index * raster.columns...].prefix(index + 1)) == Array(row.prefix(index + 1)))
+            let start = index * raster.columns
+            let shown = Array(raster.values[start..<start + index + 1])
+            #expect(shown == Array(row[0...index]))
         }
         #expect(figure.title.hasPrefix("Which sentence reads which"))
     }
