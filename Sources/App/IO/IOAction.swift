@@ -13,7 +13,7 @@ package enum IOAction: Hashable, Sendable {
     case row(Int)
     /// A tile, or a slot of a memory, by its place in the order.
     case pick(Int)
-    /// The fast memory, or the blocks, twice or half as large.
+    /// The fast memory, the blocks or the parts, twice or half as many.
     case size(Int)
     /// Keys or queries outside.
     case order
@@ -28,7 +28,7 @@ extension IOAction: ActionConcern {
     static let forms: [ActionForm] = [
         ActionForm(
             "io", ActionParameter<IOPage>.name,
-            "IO: tiles of FlashAttention, pages of PagedAttention, slots of segments, or a memory of keys, from the beginning"
+            "IO: tiles of FlashAttention, pages of PagedAttention, keys in parts, slots of segments, a memory of keys, from the beginning"
         ) {
             .io(.page($0))
         },
@@ -40,7 +40,7 @@ extension IOAction: ActionConcern {
         ActionForm("io.pick", .index("TILE"), "IO: a tile or slot by its place in the order, counted from 0") {
             .io(.pick($0))
         },
-        ActionForm("io.size", .steps, "IO: fast memory or blocks twice or half as large") { .io(.size($0)) },
+        ActionForm("io.size", .steps, "IO: fast memory, blocks or parts twice or half as many") { .io(.size($0)) },
         ActionForm(
             "io.order",
             "IO: queries outside (version 2) or keys outside (version 1); nearest keys or neighbours of chunks",
@@ -93,9 +93,10 @@ extension IOAction: ActionConcern {
             if state.io.page != .tiles { return say("this is about tiles: io tiles shows them") }
             return state.readingObstacle ?? state.unpreviewed
         case .pick:
-            if state.io.page == .pages { return say("this is about tiles: io tiles shows them") }
+            if [.pages, .splits].contains(state.io.page) { return say("this is about tiles: io tiles shows them") }
             return state.readingObstacle ?? state.unpreviewed
         case .step:
+            if state.io.page == .splits { return say("this is about tiles: io tiles shows them") }
             if state.io.page == .pages, state.io.fork == nil {
                 return say("no other sequence goes on here: io.fork begins one behind the cursor")
             }
@@ -142,6 +143,7 @@ extension AppState {
             switch io.page {
             case .tiles: return [.find(.tile(.step(steps)))]
             case .segments, .retrieval: return [.find(.slot(.step(steps)))]
+            case .splits: if let obstacle = action.obstacle(in: self) { refuse(obstacle) }
             case .pages:
                 if io.fork != nil { io.written = min(IOChoices.mostWritten, max(0, io.written + steps)) }
             }
@@ -169,6 +171,7 @@ extension AppState {
         switch io.page {
         case .tiles: io.fastMemory = changed(fastMemory, TileSizes.fastMemoryRange)
         case .pages: io.blockSize = changed(io.blockSize, 1...1024)
+        case .splits: io.splits = changed(io.splits, 1...65_536)
         case .segments:
             if let obstacle = IOAction.size(steps).obstacle(in: self) { refuse(obstacle) }
         case .retrieval: io.nearest = changed(retrievalSettings.count, 1...256)

@@ -9,6 +9,8 @@ package struct IOChoices: Equatable, Sendable {
     /// Numbers that the fast memory holds; nil for as many as usual, fewer for a text with few tokens.
     package var fastMemory: Int?
     package var blockSize = PagePool.usualBlockSize
+    /// Into how many parts the keys of one query are split.
+    package var splits = 4
     /// After how many tokens another sequence goes on; nil without one.
     package var fork: Int?
     /// Tokens of its own.

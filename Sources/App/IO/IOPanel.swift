@@ -13,6 +13,7 @@ struct IOPanel: PanelContent {
     private let map: MapQuestion?
     private let scale: (kind: Scale.Kind, leftOut: Int)
     private let pages: PagedCacheQuestion?
+    private let splits: Int
     private let fork: (tokens: Int, written: Int)?
     private let giving: String
     private let focus: Focus
@@ -30,6 +31,7 @@ struct IOPanel: PanelContent {
         map = state.lens.map { MapQuestion(Self.request($0, state.focus), of: $0) }
         scale = (state.appearance.scale, state.appearance.sinksLeftOut)
         pages = PagedCacheQuestion(state)
+        splits = state.io.splits
         let length = state.focus.cursor + 1
         fork = state.io.fork.flatMap { $0 <= length ? (tokens: $0, written: state.io.written) : nil }
         focus = state.focus
@@ -69,6 +71,11 @@ struct IOPanel: PanelContent {
             return PanelPicture(facts: Panel.io.facts([head] + view.facts + basis, in: inner)) {
                 view.draw(in: $0, on: &$1)
             }
+        case .splits:
+            guard let view = splitsView(look, &answers) else { return notice(look, problem(&answers)) }
+            return PanelPicture(facts: Panel.io.facts([head] + view.facts + basis, in: inner)) {
+                view.draw(in: $0, on: &$1)
+            }
         case .segments:
             guard let view = memoryView(look, &answers) else { return notice(look, problem(&answers)) }
             return PanelPicture(facts: Panel.io.facts([head] + view.facts + basis, in: inner)) {
@@ -89,6 +96,7 @@ struct IOPanel: PanelContent {
     private func problem(_ answers: inout Answers) -> String {
         switch page {
         case .tiles: waiting ?? tiles.walk(&answers)?.problem ?? AskTables.working
+        case .splits: waiting ?? AskTables.working
         case .pages:
             pages == nil
                 ? say("Only a decoder has a cache that grows token by token: the encoder reads all at once.")
@@ -114,6 +122,12 @@ struct IOPanel: PanelContent {
         return TilesView(
             walk: walk, step: tiles.step(walk), row: row, cursor: focus.cursor, image: image, scale: scale,
             fastMemory: fastMemory, look: look)
+    }
+
+    private func splitsView(_ look: Look, _ answers: inout Answers) -> SplitsView? {
+        guard waiting == nil else { return nil }
+        let split = tiles.sight.place.flatMap { answers.answer(to: SplitQuestion(place: $0, splits: splits)) }
+        return split.map { SplitsView(split: $0, query: focus.cursor, look: look) }
     }
 
     private func pagesView(_ look: Look, _ answers: inout Answers) -> PagesView? {
@@ -146,6 +160,9 @@ struct IOPanel: PanelContent {
             guard let view = pagesView(look, &answers) else { return [] }
             if let page = view.page(atX: mouse.x, y: mouse.y, in: inner) { return [.io(.page(page))] }
             return view.token(atX: mouse.x, y: mouse.y, in: inner).map { [.move(.toToken($0))] } ?? []
+        case .splits:
+            guard let view = splitsView(look, &answers) else { return [] }
+            return view.page(atX: mouse.x, y: mouse.y, in: inner).map { [.io(.page($0))] } ?? []
         case .segments:
             guard let view = memoryView(look, &answers) else { return [] }
             if let page = view.page(atX: mouse.x, y: mouse.y, in: inner) { return [.io(.page(page))] }

@@ -43,6 +43,17 @@ struct TileRowQuestion: Question {
     }
 }
 
+/// The softmax of the cursor's row with its keys split into parts.
+struct SplitQuestion: Question {
+    let place: HeadQuery
+    let splits: Int
+
+    func answer(_ witness: Witness, _ answers: inout Answers) -> SplitDecoding? {
+        witness.lens(place.basis)?.splitDecoding(
+            layer: place.layer, head: place.head, query: place.query, splits: splits)
+    }
+}
+
 /// Until when a head reads its keys.
 struct KeyLifetimesQuestion: Question {
     static var isSlow: Bool { true }

@@ -7,6 +7,8 @@ package enum IOPage: String, CaseIterable, Hashable, Sendable {
     case tiles
     /// PagedAttention: the cache block by block.
     case pages
+    /// Flash-Decoding: one query, its keys split among workers.
+    case splits
     /// Memory over segments: the slots that a query reads.
     case segments
     /// A memory of keys, and neighbours of chunks.

@@ -59,6 +59,24 @@ import Testing
         #expect(player.state.io.blockSize == 4 && text(player).contains("blocks of 4 tokens"))
         player.play(try KeyScript(parsing: "Enter T"))
         #expect(player.state.io.fork == nil && player.state.io.page == .tiles)
+        // Once around: every page turns to the next one, and the last to the first.
+        for page in IOPage.allCases.dropFirst() + [.tiles] {
+            player.play(try KeyScript(parsing: "t"))
+            #expect(player.state.io.page == page)
+        }
+        player.play(try KeyScript(parsing: "T"))
+        #expect(player.state.io.page == IOPage.allCases.last)
+    }
+
+    /// The keys of one query in more and fewer parts, each with a softmax of its own.
+    @Test func keysAreSplit() throws {
+        var player = try Samples.player()
+        player.play(try ActionScript(parsing: "goto token 60; head 3.7; io splits; panel.zoom"))
+        #expect(text(player).contains("4 parts of the keys") && text(player).contains("0–15"))
+        player.play(try KeyScript(parsing: "+"))
+        #expect(player.state.io.splits == 8 && text(player).contains("8 parts of the keys"))
+        player.play(try KeyScript(parsing: "- - - - j"))
+        #expect(player.state.io.splits == 1 && text(player).contains("1 part of the keys"))
     }
 
     @Test func blocksComeFreeUnderAWindow() throws {
@@ -69,15 +87,16 @@ import Testing
         #expect(shown.contains("what no later token sees is given up"))
     }
 
-    /// At 80 x 24, without colours, and in both languages something is said on both pages.
-    @Test(arguments: [IOPage.tiles, .pages], [ColourDepth.none, .indexed256]) func bothPagesAreReadable(
+    /// At 80 x 24, without colours, and in both languages something is said on each page.
+    @Test(arguments: [IOPage.tiles, .pages, .splits], [ColourDepth.none, .indexed256]) func pagesAreReadable(
         page: IOPage, depth: ColourDepth
     ) throws {
         var player = try ScreenPlayer(
             state: AppState(size: Size(width: 80, height: 24), depth: depth), inputs: Samples.inputs())
         player.play(try ActionScript(parsing: "goto token 60; head 3.7; io \(page.rawValue); panel.zoom"))
         let shown = text(player)
-        #expect(shown.contains("[10] IO") && shown.contains(page == .tiles ? "plain softmax" : "pool, a sign a block"))
+        #expect(shown.contains("[10] IO"))
+        #expect(shown.contains(page == .pages ? "pool, a sign a block" : "plain softmax"))
         if page == .tiles { #expect(shown.contains("queries outside") && shown.contains("standard")) }
     }
 

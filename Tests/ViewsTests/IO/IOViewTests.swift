@@ -44,6 +44,22 @@ import Testing
             look: Look(depth: depth))
     }
 
+    /// Keys with scores 0 to 4, in parts.
+    private static func splits(_ tokens: Int, _ count: Int, depth: ColourDepth = .none) -> SplitsView {
+        let length = max(1, (tokens + count - 1) / count)
+        var merged = OnlineSoftmax(dimension: 2)
+        let parts = stride(from: 0, to: tokens, by: length).map { start in
+            let keys = start..<min(tokens, start + length)
+            var state = OnlineSoftmax(dimension: 2)
+            _ = state.take(keys.map { Float($0 % 5) }) { [Float($0), 1] }
+            merged.merge(state)
+            return SplitDecoding.Part(keys: keys, seen: keys.count, state: state, share: Float(keys.count) / Float(tokens))
+        }
+        let split = SplitDecoding(
+            parts: parts, merged: merged, plain: merged.result, plainLogSumExp: merged.logSumExp)
+        return SplitsView(split: split, query: tokens - 1, look: Look(depth: depth))
+    }
+
     private static func lines(_ width: Int, _ height: Int, _ draw: (Rect, inout Grid) -> Void) -> [String] {
         var grid = Grid(size: Size(width: width, height: height))
         draw(Rect(x: 0, y: 0, width: width, height: height), &grid)
@@ -75,6 +91,25 @@ import Testing
             let view = try Self.pages(tokens, fork: fork, depth: depth)
             check { view.draw(in: $0, on: &$1) }
         }
+        for (tokens, count) in [(1, 1), (40, 4), (4000, 900)] {
+            let view = Self.splits(tokens, count, depth: depth)
+            check { view.draw(in: $0, on: &$1) }
+        }
+    }
+
+    /// A line a part with the numbers of its softmax; what has no room is counted, and its share told.
+    @Test func partsHaveALineEach() {
+        let few = Self.lines(90, 12) { Self.splits(40, 4).draw(in: $0, on: &$1) }
+        for keys in ["0–9", "10–19", "20–29", "30–39"] {
+            #expect(few.contains { $0.contains(keys) && $0.contains("0.25") }, "\(keys)")
+        }
+        #expect(few.contains { $0.contains("plain softmax") } && !few.contains { $0.contains("more part") })
+        #expect(Self.splits(40, 4).facts[0][0] == "4 parts of the keys")
+        let many = Self.lines(90, 12) { Self.splits(40, 20).draw(in: $0, on: &$1) }
+        let shown = many.count { $0.contains("–") && $0.contains("0.05") }
+        #expect(many.contains { $0.contains("… \(20 - shown) more parts, share") } && shown > 2)
+        let rect = Rect(x: 0, y: 0, width: 90, height: 12)
+        #expect(Self.splits(40, 4).page(atX: 1, y: 0, in: rect) == .tiles)
     }
 
     /// Tiles of a causal map in the order of each version; what is done, now, and to come.
