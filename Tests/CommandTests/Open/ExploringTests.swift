@@ -205,6 +205,14 @@ import Testing
         #expect(try screen("F12 wait", size, ["samples/texts/alice.txt", other]).contains("walrus"))
     }
 
+    /// Methods that read in levels, by hashing, with global tokens; keys that are split.
+    @Test(arguments: sizes) func levelsGlobalsAndSplits(_ size: String) throws {
+        let levels = try screen("; text:hibert Enter 7 ~", size)
+        #expect(levels.contains("attribution") && levels.contains("not attention"))
+        #expect(try screen("; text:window:size=64 Enter Ctrl-V", size).contains("made global"))
+        #expect(try screen("Ctrl-D t t", size).contains(/parts? of the keys/))
+    }
+
     /// Task 13: what cannot be seen.
     @Test(arguments: sizes) func whatCannotBeSeen(_ size: String) throws {
         let scratch = try Scratch()
