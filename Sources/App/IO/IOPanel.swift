@@ -7,7 +7,7 @@ import RopewalkViews
 
 /// What moves between memories: the map tile by tile, the cache block by block, the text segment by segment.
 struct IOPanel: PanelContent {
-    private let page: IOPage
+    let page: IOPage
     private let tiles: TileSources
     private let fastMemory: Int
     private let map: MapQuestion?
@@ -16,12 +16,14 @@ struct IOPanel: PanelContent {
     private let splits: Int
     private let fork: (tokens: Int, written: Int)?
     private let giving: String
-    private let focus: Focus
+    let focus: Focus
     private let isPreview: Bool
     private let waiting: String?
     private let isSigned: Bool
     private let words: AskWords
-    private let retrieval: RetrievalSources
+    let retrieval: RetrievalSources
+    /// What a figure is of.
+    let figureFacts: [String]
     private let memory: (question: MemoryStripQuestion, selected: Int?)?
 
     init(_ state: AppState) {
@@ -41,6 +43,7 @@ struct IOPanel: PanelContent {
         words = AskWords(document: state.keyDocument)
         giving = state.cacheWords
         retrieval = RetrievalSources(state)
+        figureFacts = state.headFacts
         let (place, selected) = (state.sight.place, state.selectedSlot)
         memory =
             SegmentMemory(state.scenario) == nil
@@ -93,7 +96,7 @@ struct IOPanel: PanelContent {
     }
 
     /// Why there is nothing to see yet, or at all.
-    private func problem(_ answers: inout Answers) -> String {
+    func problem(_ answers: inout Answers) -> String {
         switch page {
         case .tiles: waiting ?? tiles.walk(&answers)?.problem ?? AskTables.working
         case .splits: waiting ?? AskTables.working
@@ -112,7 +115,7 @@ struct IOPanel: PanelContent {
         }
     }
 
-    private func tilesView(_ look: Look, _ answers: inout Answers) -> TilesView? {
+    func tilesView(_ look: Look, _ answers: inout Answers) -> TilesView? {
         guard !isSigned, let walk = tiles.walk(&answers)?.walk else { return nil }
         let row = tiles.sight.place.flatMap { answers.answer(to: TileRowQuestion(place: $0, sizes: tiles.sizes)) }
         let image = map.flatMap { answers.answer(to: $0) }
@@ -124,28 +127,24 @@ struct IOPanel: PanelContent {
             fastMemory: fastMemory, look: look)
     }
 
-    private func splitsView(_ look: Look, _ answers: inout Answers) -> SplitsView? {
+    func splitsView(_ look: Look, _ answers: inout Answers) -> SplitsView? {
         guard waiting == nil else { return nil }
         let split = tiles.sight.place.flatMap { answers.answer(to: SplitQuestion(place: $0, splits: splits)) }
         return split.map { SplitsView(split: $0, query: focus.cursor, look: look) }
     }
 
-    private func pagesView(_ look: Look, _ answers: inout Answers) -> PagesView? {
+    func pagesView(_ look: Look, _ answers: inout Answers) -> PagesView? {
         guard let pages, let answer = answers.answer(whenKnown: pages), let cache = answer.cache else { return nil }
         return PagesView(
             cache: cache, comparison: answer.comparison, cursor: focus.cursor, fork: fork, giving: giving,
             name: { [words] in words.whole($0) }, look: look)
     }
 
-    private func memoryView(_ look: Look, _ answers: inout Answers) -> MemoryView? {
+    func memoryView(_ look: Look, _ answers: inout Answers) -> MemoryView? {
         guard waiting == nil, let memory, let strip = answers.answer(to: memory.question) else { return nil }
         return MemoryView(
             strip: strip, selected: memory.selected, name: { [words] in words.whole($0) },
             look: look)
-    }
-
-    func figure(_ look: Look, asking answers: inout Answers) throws(AppError) -> Figure {
-        throw .noFigure(say("this panel has no figure: save screen a.svg writes what is on the screen"))
     }
 
     /// A press chooses a page, a tile, or goes to a block; the wheel steps.

@@ -116,11 +116,12 @@ extension RetrievalSources {
         ]
     }
 
-    private func line(_ isOther: Bool, _ token: Int, _ numbers: [String]) -> RetrievalView.Line {
+    private func line(_ isOther: Bool, _ token: Int, _ numbers: [String], weight: Float) -> RetrievalView.Line {
         let words = isOther ? otherWords : own
         let row = words.row(token, cells: [])
         return RetrievalView.Line(
-            cells: [name(isOther), token.grouped] + numbers, before: row.before, word: row.word, after: row.after)
+            cells: [name(isOther), token.grouped] + numbers, before: row.before, word: row.word, after: row.after,
+            weight: weight)
     }
 
     private func view(of found: Retrieval, _ settings: RetrievalSettings, _ look: Look) -> RetrievalView {
@@ -156,7 +157,7 @@ extension RetrievalSources {
             lines: found.entries.map {
                 line(
                     $0.isOther, $0.token,
-                    [fixed($0.cosine), Figures.weight($0.weight), Figures.weight($0.joint)])
+                    [fixed($0.cosine), Figures.weight($0.weight), Figures.weight($0.joint)], weight: $0.joint)
             }, selected: selected,
             empty: say("No keys lie before the last \(settings.window.grouped): memory FILE reads another text."),
             look: look)
@@ -169,7 +170,7 @@ extension RetrievalSources {
                 [
                     reading.neighbour.tokens.count.grouped, Figures.fixed(Double(reading.neighbour.distance), 2),
                     Figures.weight(reading.weight),
-                ])
+                ], weight: reading.weight)
         }
         let chunk: [String] =
             found.readChunk.map {

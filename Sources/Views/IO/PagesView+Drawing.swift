@@ -133,7 +133,7 @@ extension PagesView {
         }
     }
 
-    private static func name(_ reservation: Reservation) -> String {
+    static func name(_ reservation: Reservation) -> String {
         switch reservation {
         case .window: say("one piece: window")
         case .powerOfTwo: say("one piece: 2ⁿ")
@@ -141,7 +141,7 @@ extension PagesView {
         }
     }
 
-    private static func parts(_ line: ComparedCache) -> [[String]] {
+    static func parts(_ line: ComparedCache) -> [[String]] {
         let use = line.use
         func part(_ count: Int, _ text: String) -> [[String]] { count > 0 ? [[text]] : [] }
         return [[Figures.fixed(use.share * 100, 0) + " %"]]

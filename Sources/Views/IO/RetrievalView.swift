@@ -11,9 +11,12 @@ package struct RetrievalView: Sendable {
         let before: String
         let word: String
         let after: String
+        /// What is read of it: the last of the numbers.
+        let weight: Float
 
-        package init(cells: [String], before: String, word: String, after: String) {
+        package init(cells: [String], before: String, word: String, after: String, weight: Float = 0) {
             (self.cells, self.before, self.word, self.after) = (cells, before, word, after)
+            self.weight = weight
         }
     }
 
@@ -25,7 +28,7 @@ package struct RetrievalView: Sendable {
     /// A line; nil for none.
     let selected: Int?
     /// What is said where there are no lines.
-    let empty: String
+    package let empty: String
     let look: Look
 
     package init(

@@ -124,7 +124,7 @@ package struct SplitsView: Sendable {
     }
 
     /// How the parts are joined, what that gives and moves, and how far it is from the plain softmax.
-    private var ending: [String] {
+    var ending: [String] {
         let number = IOFigures.number
         let merged = split.merged
         let difference = Figures.scientificOrZero(Double(split.difference))

@@ -1,5 +1,6 @@
 import RopewalkCellGrid
 import RopewalkMethods
+import RopewalkPictures
 import Testing
 
 @testable import RopewalkLens
@@ -95,6 +96,29 @@ import Testing
             let view = Self.splits(tokens, count, depth: depth)
             check { view.draw(in: $0, on: &$1) }
         }
+    }
+
+    /// Figures of all sizes are written: bars have names and texts, cells a colour, and what is too much is left out.
+    @Test func figuresAreWritten() throws {
+        var figures = [Self.splits(40, 4).figure(title: "parts"), Self.splits(4000, 900).figure(title: "parts")]
+        for (tokens, sizes) in [(1, 1), (50, 7), (900, 3)] {
+            let view = try Self.tiles(tokens, TileSizes(rows: sizes, columns: sizes), step: 3)
+            figures.append(view.figure(title: "tiles"))
+            // Every tile that is visited has a colour, the others are skipped.
+            let raster = try #require(figures.last?.plots.first?.raster)
+            #expect(raster.rows <= 64 && raster.cells.contains { if case .level = $0 { true } else { false } })
+        }
+        for (tokens, fork) in [(1, nil), (40, 20), (2000, 1999)] as [(Int, Int?)] {
+            figures.append(try Self.pages(tokens, fork: fork).figure(title: "pages"))
+        }
+        for figure in figures {
+            for ground in [Ground.light, .dark] {
+                let text = FigureSVG(figure, ground: ground).text
+                #expect(text.contains("</svg>") && text.utf8.count < 900_000, "\(figure.title)")
+            }
+        }
+        #expect(figures[1].plots[0].y.ticks.count == 41)
+        #expect(figures[0].plots[0].marks.contains { if case .bar(row: 0.5, from: 0, to: 0.25, height: _, _) = $0 { true } else { false } })
     }
 
     /// A line a part with the numbers of its softmax; what has no room is counted, and its share told.

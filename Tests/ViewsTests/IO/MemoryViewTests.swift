@@ -123,4 +123,20 @@ import Testing
         let none = Self.lines(60, 10) { Self.retrieval(0, selected: nil).draw(in: $0, on: &$1) }.joined(separator: "\n")
         #expect(none.contains("No keys lie before the window."))
     }
+
+    /// Figures have a bar for each of the strongest slots and passages, those of the exact row beside.
+    @Test func figuresHaveTheStrongestFirst() throws {
+        let strip = Self.strip(query: 90, segment: 16, slots: 6, rate: 4)
+        let figure = Self.view(strip).figure(title: "slots")
+        func bars(_ plot: FigurePlot) -> [Double] {
+            plot.marks.compactMap { if case .bar(row: _, from: _, to: let to, height: _, _) = $0 { to } else { nil } }
+        }
+        let shown = strip.ranked.prefix(24).map { strip.slots[$0] }
+        #expect(bars(figure.plots[0]) == shown.map { Double($0.weight) })
+        #expect(bars(figure.plots[1]) == shown.map { Double($0.exact) })
+        #expect(figure.remarks.contains { $0.contains("compressed memory") })
+        let lines = Self.retrieval(30, selected: nil).figure(title: "passages")
+        #expect(lines?.plots.first?.y.ticks.count == 24 && lines?.remarks.last == "6 more lines are left out.")
+        #expect(Self.retrieval(0, selected: nil).figure(title: "passages") == nil)
+    }
 }
