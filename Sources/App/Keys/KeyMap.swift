@@ -137,7 +137,9 @@ package enum KeyMap {
         row("-", .map(.zoom(-1)), .map, "zoom out"),
         row("0", .map(.whole), .map, "whole document"),
         row("c", .map(.centre), .map, "centre on the cursor"),
-        row("h Left", .map(.pan(Steps(rows: 0, columns: -1))), .map, "Map focused: h j k l pan, t by sentences", in: .panel(.map)),
+        row(
+            "h Left", .map(.pan(Steps(rows: 0, columns: -1))), .map, "Map focused: h j k l pan, t by sentences",
+            in: .panel(.map)),
         row(
             "j Down", .map(.pan(Steps(rows: 1, columns: 0))), .map, "", hint: "pan", as: "hjkl",
             in: .panel(.map)),

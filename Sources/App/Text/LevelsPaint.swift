@@ -26,7 +26,10 @@ struct LevelsPaint: Sendable {
             heads: "L\(product.joining) × L\(product.reading) H\(question.head)",
             part: product.isComplete
                 ? []
-                : [say("\(product.done.grouped) of \(given.grouped) parts so far"), say("\(product.done.grouped) parts")])
+                : [
+                    say("\(product.done.grouped) of \(given.grouped) parts so far"),
+                    say("\(product.done.grouped) parts"),
+                ])
     }
 }
 

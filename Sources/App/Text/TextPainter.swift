@@ -261,7 +261,8 @@ struct TextPainter: Sendable {
                 ]
             }
         // The layers of a rollout and of two levels stand in the border.
-        let heads = painting.isRollout || painting == .levels || paint.heads.isEmpty ? [] : [[paint.heads, paint.shortHeads]]
+        let heads =
+            painting.isRollout || painting == .levels || paint.heads.isEmpty ? [] : [[paint.heads, paint.shortHeads]]
         let parts = paint.part.isEmpty ? [] : [paint.part]
         return heads + (painting.isRollout ? parts + [meaning] : [meaning] + parts)
             + (paint.scale.remarks.isEmpty || hasSpecial ? [] : [paint.scale.remarks])

@@ -75,7 +75,8 @@ package struct LevelProduct: Equatable, Sendable, SteppedAnswer {
     fileprivate func batch(_ count: Int) -> [Int] {
         guard !isComplete else { return [] }
         let part = parts[order[done]].clamped(to: 0..<row.count)
-        return Array((max(next, part.lowerBound)..<max(next, part.upperBound)).lazy.filter { row[$0] > 0 }.prefix(count))
+        return Array(
+            (max(next, part.lowerBound)..<max(next, part.upperBound)).lazy.filter { row[$0] > 0 }.prefix(count))
     }
 
     /// - Parameter rows: of the tokens of a batch, in the layer that reads parts alone

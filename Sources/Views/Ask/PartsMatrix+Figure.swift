@@ -45,7 +45,9 @@ extension PartsMatrix {
 
     private func remarks(_ rows: Range<Int>, _ columns: Range<Int>, _ scale: Scale) -> [String] {
         var remarks = [
-            say("A cell is the mean, over the tokens of the part that reads, of their weights summed over the other part.")
+            say(
+                "A cell is the mean, over the tokens of the part that reads, of their weights summed over the other part."
+            )
         ]
         if rows.count < count || columns.count < count {
             let last = (rows: rows.upperBound - 1, columns: columns.upperBound - 1)

@@ -12,7 +12,8 @@ extension MemoryView {
             shown.map { FigureBarRow(name(of: $0), Double(value($0)), Figures.weight(value($0)), ink: ink($0.zone)) }
         }
         var plots = [
-            FigurePlot.bars(say("weight"), rows(\.weight)), .bars(say("exact: full attention on its tokens"), rows(\.exact)),
+            FigurePlot.bars(say("weight"), rows(\.weight)),
+            .bars(say("exact: full attention on its tokens"), rows(\.exact)),
         ]
         plots[1].y.ticks = []
         var remarks = [say("Slots in the order of their weights; the colours tell segments apart.")]

@@ -48,7 +48,8 @@ import Testing
         #expect(raster.values[..<5] == raster.values[6..<11] && raster.values[5] != raster.values[11])
         #expect(figure.plots.count == 2)
         let freed = try self.figure(
-            "goto token 90; head 3.7; method window:size=16; method.run; io pages").figure
+            "goto token 90; head 3.7; method window:size=16; method.run; io pages"
+        ).figure
         #expect(freed.swatches.map(\.title) == ["given up"])
     }
 
@@ -64,10 +65,12 @@ import Testing
 
     @Test func slotsAndPassages() throws {
         let slots = try figure(
-            "goto token 90; head 3.7; method transformer-xl:segment=16,memory=16; method.run; io segments").figure
+            "goto token 90; head 3.7; method transformer-xl:segment=16,memory=16; method.run; io segments"
+        ).figure
         #expect(slots.plots.count == 2 && slots.remarks.contains { $0.contains("recent memory") })
         let nearest = try figure("goto token 90; head 3.7; method memorizing:k=4,window=16; method.run; io retrieval")
-        #expect(nearest.figure.plots.first?.y.ticks.count == 4 && nearest.figure.title.contains("Nearest keys of query 90"))
+        #expect(
+            nearest.figure.plots.first?.y.ticks.count == 4 && nearest.figure.title.contains("Nearest keys of query 90"))
     }
 
     /// A page without anything to draw says why.

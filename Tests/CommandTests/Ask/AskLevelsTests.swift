@@ -15,7 +15,8 @@ struct AskLevelsTests {
         #expect(abs(numbers("attribution").reduce(0, +) - 1) < 1e-3)
         let parts = try CommandRun("\(Self.text) --show parts --count 160 --format json").objects()
         #expect(abs(parts.reduce(0) { $0 + ($1["share"] as? Double ?? .nan) } - 1) < 1e-3)
-        #expect(parts.count > 2 && Set(tokens.map { $0["part"] as? Int }).isSubset(of: parts.map { $0["part"] as? Int }))
+        #expect(
+            parts.count > 2 && Set(tokens.map { $0["part"] as? Int }).isSubset(of: parts.map { $0["part"] as? Int }))
         // The highest are those of all.
         let few = try CommandRun("\(Self.text) --count 3 --format json").objects()
         #expect(few.map { $0["token"] as? Int } == tokens.prefix(3).map { $0["token"] as? Int })

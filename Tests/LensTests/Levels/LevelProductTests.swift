@@ -70,14 +70,17 @@ import Testing
                 let below = plain.softmax(reading.scores(middle)) { plain.reads(middle, $0) }
                 for (key, weight) in below.enumerated() { expected[key] += share * weight }
             }
-            for key in 0..<tokens { #expect(abs(Double(product.weights[key]) - expected[key]) < 2e-5, "\(query) \(key)") }
+            for key in 0..<tokens {
+                #expect(abs(Double(product.weights[key]) - expected[key]) < 2e-5, "\(query) \(key)")
+            }
             #expect(abs(product.weights.reduce(0, +) - 1) < 1e-4)
         }
     }
 
     /// The first that are asked for are those of all, however little was worked out.
     @Test func theHighestAreSettledEarly() throws {
-        let lens = Lens(try Sample.recording(200, ["hibert:lengths=10/10/10/10/10/10/10/10/10/10/10/10/10/10/10/10/10"]))
+        let lens = Lens(
+            try Sample.recording(200, ["hibert:lengths=10/10/10/10/10/10/10/10/10/10/10/10/10/10/10/10/10"]))
         var early = try #require(lens.levelProduct(layer: 1, head: 0, query: 199))
         var whole = early
         while !whole.isComplete { lens.extend(&whole, head: 0) }

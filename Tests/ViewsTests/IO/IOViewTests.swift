@@ -54,7 +54,8 @@ import Testing
             var state = OnlineSoftmax(dimension: 2)
             _ = state.take(keys.map { Float($0 % 5) }) { [Float($0), 1] }
             merged.merge(state)
-            return SplitDecoding.Part(keys: keys, seen: keys.count, state: state, share: Float(keys.count) / Float(tokens))
+            return SplitDecoding.Part(
+                keys: keys, seen: keys.count, state: state, share: Float(keys.count) / Float(tokens))
         }
         let split = SplitDecoding(
             parts: parts, merged: merged, plain: merged.result, plainLogSumExp: merged.logSumExp)
@@ -118,7 +119,10 @@ import Testing
             }
         }
         #expect(figures[1].plots[0].y.ticks.count == 41)
-        #expect(figures[0].plots[0].marks.contains { if case .bar(row: 0.5, from: 0, to: 0.25, height: _, _) = $0 { true } else { false } })
+        #expect(
+            figures[0].plots[0].marks.contains {
+                if case .bar(row: 0.5, from: 0, to: 0.25, height: _, _) = $0 { true } else { false }
+            })
     }
 
     /// A line a part with the numbers of its softmax; what has no room is counted, and its share told.
