@@ -100,6 +100,26 @@ static void NAME(multiply)(float *x, const float *y, long n) {
     for (; j < n; j++) x[j] *= y[j];
 }
 
+// Every output is the same whatever rows are taken beside it: four sums of vectors, added in one order.
+INLINE float NAME(dot)(const float *a, const float *b, long n) {
+    VEC s0 = SPLAT(0.0f), s1 = SPLAT(0.0f), s2 = SPLAT(0.0f), s3 = SPLAT(0.0f);
+    long j = 0;
+    for (; j + 4 * LANES <= n; j += 4 * LANES) {
+        s0 = LOAD(a + j) * LOAD(b + j) + s0;
+        s1 = LOAD(a + j + LANES) * LOAD(b + j + LANES) + s1;
+        s2 = LOAD(a + j + 2 * LANES) * LOAD(b + j + 2 * LANES) + s2;
+        s3 = LOAD(a + j + 3 * LANES) * LOAD(b + j + 3 * LANES) + s3;
+    }
+    for (; j + LANES <= n; j += LANES) s0 = LOAD(a + j) * LOAD(b + j) + s0;
+    float sum = NAME(horizontal_sum)((s0 + s1) + (s2 + s3));
+    for (; j < n; j++) sum += a[j] * b[j];
+    return sum;
+}
+
+static void NAME(matrix_vector)(const float *w, long outputs, long inputs, const float *x, float *y) {
+    for (long o = 0; o < outputs; o++) y[o] = NAME(dot)(w + o * inputs, x, inputs);
+}
+
 static void NAME(add_scaled)(float *x, const float *y, long n, float factor) {
     long j = 0;
     for (; j + LANES <= n; j += LANES) STORE(x + j, LOAD(y + j) * factor + LOAD(x + j));

@@ -67,6 +67,9 @@ void ck_gelu_tanh(float *x, long n, float scale) { table->gelu_tanh(x, n, scale)
 void ck_silu(float *x, long n) { table->silu(x, n); }
 void ck_multiply(float *x, const float *y, long n) { table->multiply(x, y, n); }
 void ck_add_scaled(float *x, const float *y, long n, float factor) { table->add_scaled(x, y, n, factor); }
+void ck_matrix_vector(const float *w, long outputs, long inputs, const float *x, float *y) {
+    table->matrix_vector(w, outputs, inputs, x, y);
+}
 
 void ck_relu(float *x, long n) {
     for (long j = 0; j < n; j++) x[j] = x[j] > 0 ? x[j] : 0;

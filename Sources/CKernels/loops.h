@@ -420,6 +420,7 @@ const struct ck_table NAME(table) = {
     .silu = NAME(silu),
     .multiply = NAME(multiply),
     .add_scaled = NAME(add_scaled),
+    .matrix_vector = NAME(matrix_vector),
     .rms_norm = NAME(rms_norm),
     .silu_multiply = NAME(silu_multiply),
     .add = NAME(add),

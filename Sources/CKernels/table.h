@@ -29,6 +29,7 @@ struct ck_table {
     void (*silu)(float *, long);
     void (*multiply)(float *, const float *, long);
     void (*add_scaled)(float *, const float *, long, float);
+    void (*matrix_vector)(const float *, long, long, const float *, float *);
     void (*rms_norm)(const float *, const float *, float, long, long, float *);
     void (*silu_multiply)(float *, const float *, long);
     void (*add)(float *, const float *, long);

@@ -43,6 +43,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case positionProblem(method: String, String)
     /// A model that predicts no next token.
     case noNextToken(model: String)
+    /// A model that a text cannot be continued with, and what it lacks.
+    case cannotGenerate(model: String, String)
     /// A mask that does not fit the text.
     case mask(String)
     /// A method that an f16 recording cannot answer for.
@@ -123,6 +125,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
                 \(model) predicts no next token, so that it has no loss by position: give a model with a causal \
                 decoder
                 """)
+        case .cannotGenerate(let model, let lack):
+            say("\(model) \(lack), so that it cannot continue a text: give a model with a causal decoder and its head")
         case .mask(let problem): problem
         case .rounded(let method):
             say(

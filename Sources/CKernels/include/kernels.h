@@ -121,6 +121,8 @@ void ck_relu(float *x, long n);
 void ck_multiply(float *x, const float *y, long n);
 /// x += factor * y.   both: [n]
 void ck_add_scaled(float *x, const float *y, long n, float factor);
+/// y[o] = sum over i of w[o][i] * x[i], each by itself, so that rows may be shared in any way.   w: [outputs, inputs]
+void ck_matrix_vector(const float *w, long outputs, long inputs, const float *x, float *y);
 /// gate = gate / (1 + exp(-gate)) * up.   both: [n]
 void ck_silu_multiply(float *gate, const float *up, long n);
 /// x += y.   both: [n]

@@ -29,8 +29,8 @@ package struct Attention {
         firstExactValue: (@Sendable (Int) -> Int)? = nil, beside: [Float]? = nil
     ) {
         let plan = plans[0]
-        // Recorder.poolBlock is 64 or more, and chunks begin at multiples of it.
-        precondition(poolBlock >= 16 && plan.firstQuery % max(poolBlock, tileSize) == 0)
+        // Recorder.poolBlock is 64 or more.
+        precondition(poolBlock >= 16)
         precondition(inductionKeys.count == plan.count && (planOfHead.isEmpty || planOfHead.count == heads))
         self.plans = plans
         self.planOfHead = planOfHead.isEmpty ? Array(repeating: 0, count: heads) : planOfHead
@@ -52,11 +52,13 @@ package struct Attention {
     package func run(queries: Matrix, context: Matrix, workers: Workers) -> AttentionSummary {
         let plan = plans[0]
         let results = AttentionResults(
-            heads: heads, count: plan.count, keyEnd: plan.keyEnd, poolBlock: poolBlock,
+            heads: heads, queries: plan.queries, keyEnd: plan.keyEnd, poolBlock: poolBlock,
             selects: plans.contains { $0.visibility.selection != nil })
         // The queries of one row of blocks belong to one task, so that no two tasks write to the same block. The heads
         // that share keys go through them together: a tile then comes from far memory once for all of them.
-        let groupsPerTask = max(64, poolBlock) / VisibilityPlan.groupSize
+        // Where queries do not begin with a block, one task has them all.
+        let isAligned = plan.firstQuery % max(64, poolBlock) == 0
+        let groupsPerTask = isAligned ? max(64, poolBlock) / VisibilityPlan.groupSize : max(1, plan.groups.count)
         let tasksPerHead = (plan.groups.count + groupsPerTask - 1) / groupsPerTask
         // The longest rows first: the last task to finish is then a short one.
         workers.forEach(tasksPerHead * cache.heads) { task in
@@ -150,6 +152,8 @@ final class AttentionResults {
     let heads: Int
     let count: Int
     let poolBlock: Int
+    /// The row of blocks of the map that the first query lies in, and how many rows the queries touch.
+    private let firstPoolRow: Int
     let poolRows: Int
     let poolColumns: Int
     let selects: Bool
@@ -161,18 +165,24 @@ final class AttentionResults {
     let pooledMaximum: Matrix
     let pooledMass: Matrix
 
-    init(heads: Int, count: Int, keyEnd: Int, poolBlock: Int, selects: Bool, hasPairs: Bool = true) {
+    init(
+        heads: Int, queries: Range<Int>, keyEnd: Int, poolBlock: Int, selects: Bool, hasPairs: Bool = true
+    ) {
         self.heads = heads
-        self.count = count
+        count = queries.count
         self.poolBlock = poolBlock
         self.selects = selects
         self.hasPairs = hasPairs
-        poolRows = (count + poolBlock - 1) / poolBlock
+        firstPoolRow = queries.lowerBound / poolBlock
+        poolRows = (queries.upperBound + poolBlock - 1) / poolBlock - firstPoolRow
         poolColumns = (keyEnd + poolBlock - 1) / poolBlock
         measures = Matrix(rows: Measure.allCases.count * heads, columns: count)
         pooledMaximum = Matrix(rows: heads * poolRows, columns: poolColumns)
         pooledMass = Matrix(rows: heads * poolRows, columns: poolColumns)
     }
+
+    /// The row of blocks of the map that a query lies in, among those that the queries touch.
+    func poolRow(ofQuery query: Int) -> Int { query / poolBlock - firstPoolRow }
 
     func set(_ measure: Measure, head: Int, row: Int, _ value: Float) {
         measures.row(measure.rawValue * heads + head)[row] = value

@@ -119,7 +119,7 @@ struct AttentionGroup {
         set(.sink, weight(0))
         set(.previous, weight(query - 1))
         set(.induction, weight(Int(attention.inductionKeys[chunkRow])))
-        pool(row, poolRow: chunkRow / attention.poolBlock, logSumExp: logSumExp)
+        pool(row, poolRow: results.poolRow(ofQuery: query), logSumExp: logSumExp)
     }
 
     /// The weight of one key; 0 where the query does not see it.

@@ -24,6 +24,27 @@ package struct AttentionSummary: Sendable {
     /// Whether entropies, strongest keys, the weights of `induction` and the highest of blocks were measured: else they are
     /// NaN, −1 and none.
     package let hasPairs: Bool
+
+    package init(
+        logSumExp: [Float], entropy: [Float], distance: [Float], sink: [Float], previous: [Float], induction: [Float],
+        topKey: [Int32], threshold: [Float], lastTie: [Int32], pooledMaximum: [Float], pooledMass: [Float],
+        poolRows: Int, poolColumns: Int, hasPairs: Bool
+    ) {
+        self.logSumExp = logSumExp
+        self.entropy = entropy
+        self.distance = distance
+        self.sink = sink
+        self.previous = previous
+        self.induction = induction
+        self.topKey = topKey
+        self.threshold = threshold
+        self.lastTie = lastTie
+        self.pooledMaximum = pooledMaximum
+        self.pooledMass = pooledMass
+        self.poolRows = poolRows
+        self.poolColumns = poolColumns
+        self.hasPairs = hasPairs
+    }
 }
 
 extension AttentionSummary {

@@ -36,13 +36,12 @@ package struct FeatureAttention: RecurrentAttention {
 
     package func run(_ tokens: Range<Int>, queries: Matrix?, context: Matrix, workers: Workers) -> AttentionSummary {
         let results = AttentionResults(
-            heads: heads, count: tokens.count, keyEnd: tokens.upperBound, poolBlock: poolBlock, selects: false,
+            heads: heads, queries: tokens, keyEnd: tokens.upperBound, poolBlock: poolBlock, selects: false,
             hasPairs: false)
         workers.forEach(cache.heads) { keyHead in
             let run = FeatureHeadRun(attention: self, keyHead: keyHead, tokens: tokens, results: results)
-            for first in stride(from: tokens.lowerBound, to: tokens.upperBound, by: FeatureState.block) {
-                let end = min(first + FeatureState.block, tokens.upperBound)
-                run.step(first..<end, queries: queries, context: context)
+            for block in FeatureState.blocks(of: tokens) {
+                run.step(block, queries: queries, context: context)
             }
         }
         return results.summary

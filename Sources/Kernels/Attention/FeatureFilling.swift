@@ -28,7 +28,7 @@ package struct FeatureFilling: Equatable, Sendable {
     ) {
         let width = KeyValueCache.width(of: map.dimension)
         let state = FeatureState(map: map, valueWidth: width)
-        let block = FeatureBlock(map: map)
+        let block = FeatureBlock(map: map, valueWidth: width)
         let turned = Matrix(rows: map.dimension, columns: tileSize, filling: nil)
         let padded = Matrix(rows: FeatureState.block, columns: width)
         for tile in tiles {

@@ -34,7 +34,7 @@ final class FeatureHeadRun {
         state = attention.states[keyHead]
         mapBlocks = attention.mapBlocks[keyHead]
         map = state.map
-        keys = FeatureBlock(map: map)
+        keys = FeatureBlock(map: map, valueWidth: state.valueWidth)
         weights = Matrix(rows: FeatureState.block, columns: map.width)
         output = Matrix(rows: FeatureState.block, columns: state.valueWidth)
         let share = attention.heads / attention.cache.heads
@@ -154,7 +154,7 @@ final class FeatureHeadRun {
         guard end % attention.poolBlock == 0 || end == tokens.upperBound else { return }
         if hasQueries {
             flush(highest: state.highest)
-            finishRow((end - 1 - tokens.lowerBound) / attention.poolBlock)
+            finishRow(results.poolRow(ofQuery: end - 1))
         }
         if end % attention.poolBlock == 0 {
             mapBlocks.append(state)
@@ -189,7 +189,7 @@ final class FeatureHeadRun {
 
     private func poolPlace(_ member: Int) -> Int {
         (keyHead * share + member) * results.poolRows
-            + (mapBlocks.count * attention.poolBlock - tokens.lowerBound) / attention.poolBlock
+            + results.poolRow(ofQuery: mapBlocks.count * attention.poolBlock)
     }
 
     /// What is left to the block of the queries themselves.

@@ -9,6 +9,18 @@ package final class FeatureState {
     /// Keys that are added together.
     package static let block = 64
 
+    /// Tokens in parts that lie in one block each.
+    static func blocks(of tokens: Range<Int>) -> [Range<Int>] {
+        var parts: [Range<Int>] = []
+        var first = tokens.lowerBound
+        while first < tokens.upperBound {
+            let end = min((first / block + 1) * block, tokens.upperBound)
+            parts.append(first..<end)
+            first = end
+        }
+        return parts
+    }
+
     /// Sums that are kept beside those of the values, in columns.
     enum Sum: Int {
         /// Σ φ(k)
@@ -111,28 +123,39 @@ final class FeatureBlock {
     /// What the features of each share, as logarithms: here they are part of the features. [1, FeatureState.block]
     private let shared = Matrix(rows: 1, columns: FeatureState.block)
     private let map: FeatureMap
-    private let empty = Matrix(rows: 1, columns: 1)
+    /// Values of keys that do not begin a block: behind them there need not be so many more.
+    private let copied: Matrix
     /// How many there are.
     private(set) var count = 0
 
-    init(map: FeatureMap) {
+    init(map: FeatureMap, valueWidth: Int) {
         self.map = map
         features = Matrix(rows: map.width, columns: FeatureState.block, filling: nil)
         keys = Matrix(rows: map.dimension, columns: FeatureState.block)
-        values = UnsafePointer(empty.base)
+        copied = Matrix(rows: FeatureState.block, columns: valueWidth)
+        values = UnsafePointer(copied.base)
     }
 
     /// Takes keys from a tile.
     /// - Parameters:
     ///   - tile: [dimension, tileSize]
     ///   - first: the first key's place in the text
-    ///   - values: of the keys, [FeatureState.block, valueWidth]
+    ///   - values: of the keys, [count, valueWidth]; of those that begin a block, [FeatureState.block, valueWidth]
     func take(_ tile: UnsafePointer<Float>, first: Int, count: Int, values: UnsafePointer<Float>) {
         let size = FeatureState.block
         self.count = count
-        self.values = values
+        let isWhole = first % size == 0
+        if isWhole {
+            self.values = values
+        } else {
+            copied.base.update(from: values, count: count * copied.columns)
+            self.values = UnsafePointer(copied.base)
+        }
+        let taken = isWhole ? size : count
         for i in 0..<map.dimension {
-            keys.row(i).update(from: tile + i * tileSize + first % tileSize, count: size)
+            let row = keys.row(i)
+            row.update(from: tile + i * tileSize + first % tileSize, count: taken)
+            (row + taken).update(repeating: 0, count: size - taken)
         }
         map.features(of: keys.base, count: size, to: features, shared: shared.base)
         for feature in 0..<map.count { ck_add(features.row(feature), shared.base, size) }

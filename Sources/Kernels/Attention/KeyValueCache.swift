@@ -65,6 +65,39 @@ package final class KeyValueCache {
         }
     }
 
+    /// Turns and stores some tokens that may begin anywhere in a tile, behind those that are there.
+    /// - Parameters:
+    ///   - packed: keys before rotation, the first at the beginning of a tile, [head, tile, dimension, tileSize]
+    ///   - newValues: [head, token, width]
+    package func append(
+        keys packed: [Float], values newValues: [Float], firstToken: Int, count: Int, tables: [RotaryTable]
+    ) {
+        if firstToken % tileSize == 0 {
+            return store(
+                keys: packed, values: newValues, firstToken: firstToken, count: count, tables: tables,
+                workers: Workers(count: 1))
+        }
+        // The cache was made with a slot for every table; the numbers were packed for its heads.
+        precondition(tables.count <= keys.count && newValues.count == heads * count * width)
+        let packedTiles = (count + tileSize - 1) / tileSize
+        precondition(packed.count == heads * packedTiles * dimension * tileSize)
+        var key = [Float](repeating: 0, count: dimension)
+        for head in 0..<heads {
+            for row in 0..<count {
+                let token = firstToken + row
+                let source = (head * packedTiles + row / tileSize) * dimension * tileSize + row % tileSize
+                for i in 0..<dimension { key[i] = packed[source + i * tileSize] }
+                for (slot, table) in tables.enumerated() {
+                    let turned = table.subspaces > 0 ? table.rotated(key, position: token) : key
+                    let tile = keyTile(head: head, tile: token / tileSize, slot: slot)
+                    for i in 0..<dimension { tile[i * tileSize + token % tileSize] = turned[i] }
+                }
+                let target = valueTile(head: head, tile: token / tileSize) + token % tileSize * width
+                for i in 0..<width { target[i] = newValues[(head * count + row) * width + i] }
+            }
+        }
+    }
+
     /// The value of a token. [dimension]
     package func value(_ token: Int, head: Int) -> [Float] {
         let start = valueTile(head: head, tile: token / tileSize) + token % tileSize * width

@@ -37,8 +37,7 @@ package struct SignedAttention: RecurrentAttention {
     package func run(_ tokens: Range<Int>, queries: Matrix?, context: Matrix, workers: Workers) -> AttentionSummary {
         workers.forEach(cache.heads) { keyHead in
             let run = HeadRun(attention: self, keyHead: keyHead)
-            for first in stride(from: tokens.lowerBound, to: tokens.upperBound, by: FeatureState.block) {
-                let block = first..<min(first + FeatureState.block, tokens.upperBound)
+            for block in FeatureState.blocks(of: tokens) {
                 run.step(block, chunk: tokens.lowerBound, queries: queries, context: context)
             }
         }
@@ -55,6 +54,8 @@ package struct SignedAttention: RecurrentAttention {
         let decayed: Matrix
         let scores = Matrix(rows: FeatureState.block, columns: FeatureState.block)
         let output: Matrix
+        /// Values of keys that do not begin a block: behind them there need not be so many more.
+        let copied: Matrix
         let sums = Matrix(rows: FeatureState.block, columns: 16)
         let ones = Matrix(rows: 1, columns: FeatureState.block, filling: 1)
 
@@ -65,13 +66,18 @@ package struct SignedAttention: RecurrentAttention {
             features = Matrix(rows: FeatureState.block, columns: attention.map.width)
             decayed = Matrix(rows: FeatureState.block, columns: attention.map.width)
             output = Matrix(rows: FeatureState.block, columns: attention.cache.width)
+            copied = Matrix(rows: FeatureState.block, columns: attention.cache.width)
         }
 
         func step(_ block: Range<Int>, chunk: Int, queries: Matrix?, context: Matrix) {
             let cache = attention.cache
             let (tile, place) = (block.lowerBound / tileSize, block.lowerBound % tileSize)
             let keys = cache.keyTile(head: keyHead, tile: tile, slot: attention.positions.pieces[0].slot)
-            let values = UnsafePointer(cache.valueTile(head: keyHead, tile: tile) + place * cache.width)
+            var values = UnsafePointer(cache.valueTile(head: keyHead, tile: tile) + place * cache.width)
+            if place % FeatureState.block != 0 {
+                copied.base.update(from: values, count: block.count * cache.width)
+                values = UnsafePointer(copied.base)
+            }
             state.take(keys, at: place, count: block.count)
             if let queries {
                 let share = attention.heads / cache.heads

@@ -53,9 +53,10 @@ package struct SparseAttention {
         reader: @Sendable (_ head: Int) -> Reader
     ) -> AttentionSummary {
         let results = AttentionResults(
-            heads: heads, count: tokens.count, keyEnd: tokens.upperBound, poolBlock: poolBlock, selects: false)
+            heads: heads, queries: tokens, keyEnd: tokens.upperBound, poolBlock: poolBlock, selects: false)
         // Whole rows of blocks, so that no two tasks write to the same block.
-        let stretch = max(1024, poolBlock) / poolBlock * poolBlock
+        let isAligned = tokens.lowerBound % poolBlock == 0
+        let stretch = isAligned ? max(1024, poolBlock) / poolBlock * poolBlock : max(1, tokens.count)
         let stretches = (tokens.count + stretch - 1) / stretch
         let keys = workers.map(cache.heads) { cache.keys(0..<tokens.upperBound, head: $0) }
         workers.forEach(stretches * heads) { task in
@@ -151,7 +152,7 @@ private struct SparseHeadRun {
     ) {
         let induction = attention.inductionKeys[chunkRow]
         var (distance, sink, previous, induced): (Float, Float, Float, Float) = (0, 0, 0, 0)
-        let place = head * results.poolRows + chunkRow / attention.poolBlock
+        let place = head * results.poolRows + results.poolRow(ofQuery: query)
         let maxima = results.pooledMaximum.row(place)
         let masses = results.pooledMass.row(place)
         for (i, key) in keys.enumerated() {

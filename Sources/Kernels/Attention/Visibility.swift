@@ -112,6 +112,9 @@ package struct VisibilityPlan: Sendable {
     /// The last tile that any query needs.
     var lastTile: Int { groups.reduce(0) { max($0, $1.tiles.last?.index ?? 0) } }
 
+    /// The chunk's queries.
+    var queries: Range<Int> { firstQuery..<firstQuery + count }
+
     /// Where the keys end that the chunk's queries may see.
     var keyEnd: Int { visibility.keyEnd(after: firstQuery + count - 1) }
 

@@ -58,6 +58,14 @@ package enum Likelihood {
         }
     }
 
+    /// −ln p of one token under logits, nats; NaN where there is no such token.
+    package static func negativeLog(of target: Int, in logits: [Float]) -> Float {
+        guard logits.indices.contains(target) else { return .nan }
+        return logits.withUnsafeBufferPointer { buffer in
+            buffer.baseAddress.map { logSumExp($0, buffer.count) - buffer[target] } ?? .nan
+        }
+    }
+
     /// The logits after one hidden state. [vocabulary]
     package static func logits(hidden: ArraySlice<Float>, output: WeightMatrix, softcap: Float? = nil) -> [Float] {
         let state = Matrix(rows: 1, columns: output.inputs)

@@ -77,6 +77,7 @@ package struct WeightMatrix: Sendable {
         _ input: UnsafePointer<Float>, rows: Int, to output: UnsafeMutablePointer<Float>, workers: Workers
     ) {
         guard rows > 0, outputs > 0 else { return }
+        if rows == 1 { return multiplyOne(input, to: output, workers: workers) }
         let isDone = withFloats { weights in
             guard let weights else { return false }
             multiply(input, rows: rows, weights, to: output, workers: workers)
@@ -101,6 +102,40 @@ package struct WeightMatrix: Sendable {
             multiply(
                 input + slab.lowerBound * inputs, rows: slab.count, weights, tile: 0..<outputs,
                 into: output + slab.lowerBound * outputs, stride: outputs)
+        }
+    }
+
+    /// Numbers of weights from which on a product with one row is worth threads.
+    private static let sharedFrom = 1 << 16
+
+    /// output = W · input + bias for one row, as a run token by token needs it: all time goes into reading the weights once,
+    /// where a product of matrices would copy them first. Outputs are shared among the workers.
+    private func multiplyOne(
+        _ input: UnsafePointer<Float>, to output: UnsafeMutablePointer<Float>, workers: Workers
+    ) {
+        let isDone = withFloats { weights in
+            guard let weights else { return false }
+            let isShared = outputs * inputs >= Self.sharedFrom && workers.count > 1
+            let side = isShared ? max(16, (outputs + 4 * workers.count - 1) / (4 * workers.count)) : outputs
+            workers.forEach((outputs + side - 1) / side) { task in
+                let first = task * side
+                multiplyOne(input, weights + first * inputs, tile: first..<min(outputs, first + side), to: output)
+            }
+            return true
+        }
+        if isDone { return }
+        let few = Workers(count: outputs * inputs >= Self.sharedFrom ? workers.count : 1)
+        forEachTile(workers: few) { tile, weights in multiplyOne(input, weights, tile: tile, to: output) }
+    }
+
+    /// weights: [tile.count, inputs]   output: [outputs]
+    private func multiplyOne(
+        _ input: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, tile: Range<Int>,
+        to output: UnsafeMutablePointer<Float>
+    ) {
+        ck_matrix_vector(weights, tile.count, inputs, input, output + tile.lowerBound)
+        bias?.withUnsafeBufferPointer { bias in
+            if let base = bias.baseAddress { ck_add(output + tile.lowerBound, base + tile.lowerBound, tile.count) }
         }
     }
 

@@ -80,14 +80,14 @@ package struct RoutingRule: Equatable, Sendable {
 /// What a router chose for the tokens of a chunk.
 package struct RouterChoice: Equatable, Sendable {
     /// [token, expert]
-    package let logits: [Float]
+    package private(set) var logits: [Float]
     /// How many experts there are, and how many a token has.
     package let count: Int
     package let chosen: Int
     /// The strongest first, of equal ones the first. [token, chosen]
-    package let experts: [Int32]
+    package private(set) var experts: [Int32]
     /// What the chosen experts are multiplied by; in most families 1 in all. [token, chosen]
-    package let weights: [Float]
+    package private(set) var weights: [Float]
     package let rule: RoutingRule
     /// What the expert that works for every token is multiplied by; nil without one. [token]
     package internal(set) var shared: [Float]?
@@ -112,6 +112,14 @@ package struct RouterChoice: Equatable, Sendable {
         }
         self.experts = experts
         self.weights = weights
+    }
+
+    /// Adds what the same router chose for the tokens that come next.
+    mutating func append(_ other: RouterChoice) {
+        logits += other.logits
+        experts += other.experts
+        weights += other.weights
+        if let added = other.shared { shared = (shared ?? []) + added }
     }
 
     /// Adds its tokens to those that each expert has had.

@@ -210,9 +210,16 @@ final class AttentionRun {
 
     /// Puts a layer's own keys and values of the chunk into its cache.
     private func cache(_ exact: PackedKeys, layer: Int) {
-        caches[layer].store(
-            keys: exact.keys, values: exact.values, firstToken: tokens.lowerBound, count: tokens.count,
-            tables: setup.positions(layer).keys, workers: workers)
+        let tables = setup.positions(layer).keys
+        if tokens.lowerBound % tileSize == 0 {
+            caches[layer].store(
+                keys: exact.keys, values: exact.values, firstToken: tokens.lowerBound, count: tokens.count,
+                tables: tables, workers: workers)
+        } else {
+            caches[layer].append(
+                keys: exact.keys, values: exact.values, firstToken: tokens.lowerBound, count: tokens.count,
+                tables: tables)
+        }
         compression?.compress(layer: layer, cached: tokens.upperBound)
     }
 

@@ -106,13 +106,7 @@ public struct Recorder: Sendable {
         try checkMemory(inputs.ids.count, recorded: stopped?.main?.tokens ?? 0)
         let run = stopped?.main?.run ?? Self.newRun()
         var encoder = stopped?.encoder
-        if let stack = model.architecture.encoder, encoder == nil {
-            let recorded = try record(
-                stack, kind: .encoder, text: RunText(ids: inputs.ids, types: inputs.types), inputs: inputs,
-                crossing: nil, run: run
-            ) { main, _ in progress(Recordings(decoder: nil, encoder: main, cross: nil)) }
-            encoder = recorded.main
-        }
+        if encoder == nil { encoder = try recordEncoder(inputs, run: run, progress: progress) }
         guard let stack = model.architecture.decoder else {
             return Recordings(decoder: nil, encoder: encoder, cross: nil)
         }
@@ -131,6 +125,17 @@ public struct Recorder: Sendable {
             after: stopped?.decoder.map { ($0, stopped?.cross) }
         ) { main, cross in progress(Recordings(decoder: main, encoder: encoder, cross: cross)) }
         return Recordings(decoder: recorded.main, encoder: encoder, cross: recorded.cross)
+    }
+
+    /// What a run of the model's encoder leaves behind; nil without one.
+    func recordEncoder(
+        _ inputs: ModelInputs, run: UInt64, progress: (Recordings) -> Bool
+    ) throws(ModelError) -> Recording? {
+        guard let stack = model.architecture.encoder else { return nil }
+        return try record(
+            stack, kind: .encoder, text: RunText(ids: inputs.ids, types: inputs.types), inputs: inputs, crossing: nil,
+            run: run
+        ) { main, _ in progress(Recordings(decoder: nil, encoder: main, cross: nil)) }.main
     }
 
     /// Whether what a run left behind is the beginning of this one: the same work, cut into the same chunks.
@@ -161,7 +166,7 @@ public struct Recorder: Sendable {
     }
 
     /// A run that cannot fit ends before it begins: later, the system would end the process.
-    private func checkMemory(_ tokens: Int, recorded: Int) throws(ModelError) {
+    func checkMemory(_ tokens: Int, recorded: Int) throws(ModelError) {
         let size = RecordingSize(model: model.traits, scenario: scenario, tokens: tokens)
         let bytes = size.bytes(after: recorded)
         guard let available = AvailableMemory.bytes, bytes > Double(available) else { return }

@@ -46,11 +46,11 @@ package struct RecordedLayer: Sendable {
 /// The keys that one head's queries of a chunk see, packed.
 package struct RecordedChoices: Sendable {
     /// Where the bounds of each query begin, and where the last one's end. [query + 1]
-    private let starts: [Int32]
+    private var starts: [Int32]
     /// Lower and upper bounds of ranges, one after the other.
-    private let bounds: [Int32]
+    private var bounds: [Int32]
     /// Those that count more than once, a row of the chunk each; empty where none do.
-    private let copies: [[KeyCopies]]
+    private var copies: [[KeyCopies]]
 
     init(_ choices: [KeyChoice]) {
         var starts: [Int32] = [0]
@@ -65,6 +65,17 @@ package struct RecordedChoices: Sendable {
         self.starts = starts
         self.bounds = bounds
         copies = choices.contains { !$0.copies.isEmpty } ? choices.map(\.copies) : []
+    }
+
+    /// Adds those of the queries that come next.
+    mutating func append(_ other: RecordedChoices) {
+        if !copies.isEmpty || !other.copies.isEmpty {
+            copies += repeatElement([], count: starts.count - 1 - copies.count)
+            copies += other.copies.isEmpty ? Array(repeating: [], count: other.starts.count - 1) : other.copies
+        }
+        let end = Int32(bounds.count)
+        starts += other.starts.dropFirst().map { $0 + end }
+        bounds += other.bounds
     }
 
     /// The keys of a query of the chunk.

@@ -11,8 +11,8 @@ package struct RunSetup: Sendable {
     package let layers: Int
     package let heads: Int
     /// Tokens of the queries and of the keys.
-    package let queries: Int
-    package let keys: Int
+    package private(set) var queries: Int
+    package private(set) var keys: Int
     /// Keys that are no padding; nil for all.
     package let present: KeyRanges?
     /// Whether padding gives nothing in place of reading the text like other tokens.
@@ -102,6 +102,13 @@ package struct RunSetup: Sendable {
                 ? modelTraits.positions(scenario, kind: kind, tokens: tokens, workers: workers) : positions,
             rules: isMoved
                 ? modelTraits.rules(scenario, layers: layerTraits, heads: heads, queries: queries, keys: keys) : rules)
+    }
+
+    /// The same for a text of another number of tokens, of which its tables have room.
+    func sized(queries: Int, keys: Int) -> RunSetup {
+        var setup = self
+        (setup.queries, setup.keys) = (queries, keys)
+        return setup
     }
 
     /// The encoding of a layer's positions; nil where it turns nothing.

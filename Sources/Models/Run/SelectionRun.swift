@@ -9,10 +9,8 @@ final class SelectionRun {
     /// [layer, selector]
     private var selectors: [[Selector]]
     private let caches: [KeyValueCache]
-    /// Queries of all chunks so far, [layer, chunk], each [head, token, dimension].
-    private var queries: [[(first: Int, count: Int, states: [Float])]]
-    /// Keys of all chunks so far as they are recorded, before rotation. [layer, chunk]
-    private var keys: [[RecordedNumbers]]
+    /// Queries and keys of all tokens so far. [layer, stretch]
+    private var stretches: [[SelectionStretch]]
 
     /// A box, so that every worker changes a selector of its own.
     private final class Selector {
@@ -27,8 +25,7 @@ final class SelectionRun {
         self.caches = caches
         self.workers = workers
         selectors = Array(repeating: [], count: setup.layers)
-        queries = Array(repeating: [], count: setup.layers)
-        keys = Array(repeating: [], count: setup.layers)
+        stretches = Array(repeating: [], count: setup.layers)
     }
 
     /// How many query heads one selector serves.
@@ -50,8 +47,7 @@ final class SelectionRun {
 
     /// The choices for the queries of a chunk whose keys are in the cache; nil for a layer that makes none.
     func choose(layer: Int, tokens: Range<Int>, queries chunk: [Float], keys chunkKeys: RecordedKeys) -> Chosen? {
-        queries[layer].append((tokens.lowerBound, tokens.count, chunk))
-        keys[layer].append(chunkKeys.keys)
+        remember(layer, tokens, queries: chunk, keys: chunkKeys.keys)
         guard let selection = setup.stateSelection(layer) else { return nil }
         let share = share(selection)
         if selection.readsAhead { return .tables(tables(selection, layer: layer, share: share)) }
@@ -61,6 +57,23 @@ final class SelectionRun {
             tokens.map { _ in layerSelectors[index].selector.next() }
         }
         return .rows((0..<shape.heads).map { chosen[$0 / share] })
+    }
+
+    /// A stretch begins with a tile: what comes behind one that ends within a tile belongs to it.
+    private func remember(_ layer: Int, _ tokens: Range<Int>, queries: [Float], keys: RecordedNumbers) {
+        if let last = stretches[layer].indices.last, tokens.lowerBound % tileSize != 0 {
+            stretches[layer][last].append(queries: queries, keys: keys.floats, count: tokens.count)
+        } else {
+            stretches[layer].append(
+                SelectionStretch(
+                    first: tokens.lowerBound, count: tokens.count, queries: queries, keys: keys, shape: shape))
+        }
+    }
+
+    /// The stretch that holds a token.
+    private func stretch(_ layer: Int, of token: Int) -> SelectionStretch? {
+        let next = stretches[layer].partitionPoint { $0.first > token }
+        return next > 0 ? stretches[layer][next - 1] : nil
     }
 
     /// Of a text that is run in one piece.
@@ -91,25 +104,13 @@ final class SelectionRun {
                     plainTile(layer, tile: tile, head: head)
                 }
             },
-            count: { [unowned self] in queries[layer].last.map { $0.first + $0.count } ?? 0 },
-            query: { [unowned self] in query(layer, token: $0, head: $1) },
+            count: { [unowned self] in stretches[layer].last.map { $0.first + $0.count } ?? 0 },
+            query: { [unowned self] in stretch(layer, of: $0)?.query($0, head: $1) ?? [] },
             value: { [caches] in caches[layer].value($0, head: $1) },
             lower: { [unowned self] in 0..<layer ~= $0 ? states($0) : nil })
     }
 
     private func plainTile(_ layer: Int, tile: Int, head: Int) -> KeyTile {
-        // Chunks are of one size but for the last, and begin at tiles.
-        let chunk = tile * tileSize / max(1, queries[layer][0].count)
-        let (first, count, _) = queries[layer][chunk]
-        let tiles = (count + tileSize - 1) / tileSize
-        let place = head * tiles + tile - first / tileSize
-        return KeyTile(keys: keys[layer][chunk], offset: place * shape.headDimension * tileSize, index: tile)
-    }
-
-    private func query(_ layer: Int, token: Int, head: Int) -> [Float] {
-        guard let size = queries[layer].first?.count, size > 0 else { return [] }
-        let chunk = queries[layer][token / size]
-        let start = (head * chunk.count + token - chunk.first) * shape.headDimension
-        return Array(chunk.states[start..<start + shape.headDimension])
+        stretch(layer, of: tile * tileSize)?.tile(tile, head: head) ?? KeyTile(keys: [], offset: 0, index: tile)
     }
 }

@@ -7,7 +7,7 @@ final class StackRun {
     private let shape: ModelShape
     private let setup: RunSetup
     private let crossing: Crossing?
-    private let text: RunText
+    private var text: RunText
     private let head: OutputHead?
     private let poolBlock: Int
     private let keepsStates: Bool
@@ -74,9 +74,16 @@ final class StackRun {
         }
     }
 
-    /// Runs the tokens of a chunk through all blocks; nil when cancelled on the way.
+    /// Adds tokens behind those of the text; the setup has room for them.
+    func extend(by ids: [Int32]) {
+        text.ids += ids
+        inductionKeys.extend(by: ids)
+    }
+
+    /// Runs the tokens of a chunk, or some behind those that were run, through all blocks; nil when cancelled on the way.
+    /// - Parameter hasLosses: whether −ln p of what follows the tokens is worked out; else it is NaN
     func step(
-        _ tokens: Range<Int>, isCancelled: @Sendable () -> Bool
+        _ tokens: Range<Int>, hasLosses: Bool = true, isCancelled: @Sendable () -> Bool
     ) -> (main: RecordedChunk, cross: RecordedChunk?)? {
         let count = tokens.count
         let stream = blocks.stream
@@ -109,7 +116,9 @@ final class StackRun {
         let output = keepsStates ? stream.copy(rows: 0..<count) : nil
         let normed = blocks.finished(by: stack.finalNorm, count: count)
         let hidden = normed.copy(rows: 0..<count)
-        let likelihood = likelihood(tokens, of: normed, isCancelled: isCancelled)
+        let likelihood =
+            hasLosses
+            ? likelihood(tokens, of: normed, isCancelled: isCancelled) : Array(repeating: .nan, count: count)
         if isCancelled() { return nil }
         let main = RecordedChunk(
             tokens: tokens, layers: layers, lastBlockOutput: output, lastHidden: hidden,
@@ -188,7 +197,7 @@ final class StackRun {
 
 /// What a stack reads.
 struct RunText {
-    let ids: [Int32]
+    var ids: [Int32]
     /// What each token belongs to (BERT's segments); nil for all 0.
     var types: [Int32]?
     /// What a position method adds to the embedding of a token.
@@ -197,10 +206,12 @@ struct RunText {
 
 /// For each token, the place after the last earlier occurrence of the same token.
 final class InductionKeys {
-    private let ids: [Int32]
+    private var ids: [Int32]
     private var lastPlace: [Int32: Int32] = [:]
 
     init(ids: [Int32]) { self.ids = ids }
+
+    func extend(by ids: [Int32]) { self.ids += ids }
 
     /// Of the next tokens; −1 where there is none.
     func next(_ tokens: Range<Int>) -> [Int32] {
