@@ -70,6 +70,7 @@ let package = Package(
         module("Export", ["Methods", "Formats", "Phrases", "CZLib"]),
         module("Models", ["Methods", "Tokenizers", "Formats", "Phrases", "Kernels"]),
         module("Lens", ["Models", "Methods", "Phrases", "Kernels"]),
+        module("Generation", ["Models", "Tokenizers", "Formats", "Phrases"]),
         module("Engine", ["Lens", "Models", "Methods", "Documents", "Tokenizers", "Formats", "Export", "Kernels"]),
         module("CellGrid", ["Phrases", "CUTF8Proc"]),
         module("Views", ["Lens", "Methods", "Documents", "CellGrid", "Phrases"]),
@@ -104,6 +105,7 @@ let package = Package(
         tests("ExportTests", ["Export", "Methods", "Formats", "CZLib"], golden: true),
         tests("ModelsTests", ["Models", "Methods", "Tokenizers", "Formats", "Kernels"]),
         tests("LensTests", ["Lens", "Models", "Methods", "Formats", "Kernels"]),
+        tests("GenerationTests", ["Generation", "Models", "Methods", "Tokenizers", "Formats"]),
         tests("CellGridTests", ["CellGrid"], golden: true),
         tests(
             "ViewsTests", ["Views", "Lens", "Methods", "Documents", "Tokenizers", "CellGrid", "Pictures"], golden: true),
