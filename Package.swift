@@ -80,7 +80,8 @@ let package = Package(
         .executableTarget(
             name: "ropewalk",
             dependencies: named([
-                "App", "Terminal", "Pictures", "Export", "Views", "Lens", "Models", "Methods", "Documents",
+                "App", "Terminal", "Pictures", "Export", "Views", "Lens", "Generation", "Models", "Methods",
+                "Documents",
                 "Tokenizers", "Formats", "Kernels", "CellGrid", "Phrases",
             ]) + [.product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strict),

@@ -18,7 +18,7 @@ struct Ropewalk: ParsableCommand {
         subcommands: [
             OpenCommand.self, LessonCommand.self, RenderCommand.self, TokensCommand.self, RopeCommand.self,
             MaskCommand.self,
-            HeadsCommand.self, AskCommand.self, CompareCommand.self, TraceCommand.self,
+            HeadsCommand.self, AskCommand.self, GenerateCommand.self, CompareCommand.self, TraceCommand.self,
             MethodsCommand.self, InfoCommand.self, ModelsCommand.self, BenchCommand.self,
         ], defaultSubcommand: OpenCommand.self)
 

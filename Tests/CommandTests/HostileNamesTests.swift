@@ -41,6 +41,8 @@ struct HostileNamesTests {
         ["render", "--out", "TEXT", "TEXT"],
         ["trace", "TEXT", "--model", "MODEL", "--tokens", "40", "--out", "FOLDER"],
         ["trace", "MISSING", "--model", "MODEL", "--out", "FOLDER"],
+        ["generate", "TEXT", "--model", "MODEL", "--count", "2"], ["generate", "MISSING", "--model", "MODEL"],
+        ["generate", "--prompt", "NAME", "--model", "MODEL", "--count", "2", "--stop", "NAME", "--json"],
         ["open", "TEXT", "--model", "MODEL"], ["open", "MISSING"], ["open", "TEXT", "--model", "MISSING"],
         ["render", "--session", "SESSION"], ["render", "--session", "SESSION", "--model", "MODEL"],
         ["render", "--session", "SESSION", "--keys", "Ctrl-O"], ["open", "--session", "MISSING"],
