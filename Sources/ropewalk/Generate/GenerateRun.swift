@@ -12,6 +12,9 @@ struct GenerateRun {
     let request: GenerationRequest
     let threads: Int
 
+    /// Tokens that memory is taken for at first: who asks for a million may stop after ten.
+    private static let room = 1024
+
     func write(_ ids: [Int32], to output: GenerateOutput) throws {
         let defaults = try GenerationDefaults(contentsOf: model.path)
         guard let continuation = try read(ids) else { return try output.end("cancelled", generator: nil, seconds: 0) }
@@ -54,7 +57,7 @@ struct GenerateRun {
         defer { progress.clear() }
         MemoryReport.note("running the model over \(ids.count.grouped) tokens")
         do {
-            return try Continuation(recorder, inputs: inputs, room: request.count) { recordings in
+            return try Continuation(recorder, inputs: inputs, room: min(request.count, Self.room)) { recordings in
                 if let main = recordings.main { progress.show(main.tokens, of: main.ids.count) }
                 return !Interrupt.isAsked
             }

@@ -14,6 +14,11 @@ enum Interrupt {
             Interrupt.asked.store(true, ordering: .relaxed)
             signal(SIGINT, SIG_DFL)
         }
+        // Who started the program may have it blocked, and children inherit that.
+        var interrupt = sigset_t()
+        sigemptyset(&interrupt)
+        sigaddset(&interrupt, SIGINT)
+        pthread_sigmask(SIG_UNBLOCK, &interrupt, nil)
     }
 
     /// Whether it has been pressed.

@@ -66,20 +66,18 @@ final class GenerateTests {
     }
 
     @Test func whatIsReadAnewIsSaid() throws {
-        let run = try CommandRun(
-            "generate --ids \(ids) --model \(Fixture.path("hf/llama_default")) --count 3 --method dynamic-ntk")
-        #expect(run.status == 0 && run.lines.count == 3)
+        let words = "generate --ids \(ids) --model \(Fixture.path("hf/llama_default")) --count 130 --ignore-end"
+        let run = try CommandRun(words + " --method dynamic-ntk")
+        #expect(run.status == 0 && run.lines.count == 130)
         #expect(run.errors.contains("every token runs the whole text again"))
     }
 
     @Test func whatCannotBeIsRefused() throws {
         let model = Fixture.path("hf/mistral")
         try CommandRun("generate --ids \(ids) --model \(Fixture.path("hf/bert"))").expectError("has no decoder")
-        try CommandRun("generate --ids \(ids) --model \(Fixture.path("hf/gpt2_base"))").expectError("no language head")
         try CommandRun("generate --ids \(ids) --model \(model) --temperature -1").expectError("--temperature")
         try CommandRun("generate --ids \(ids) --model \(model) --top-p 2").expectError("--top-p", "0 to 1")
         try CommandRun("generate --ids \(ids) --model \(model) --top-k 0").expectError("--top-k")
-        try CommandRun(["generate", "--prompt", ""]).expectError("--prompt")
         try CommandRun(["generate", "--prompt", "a", "text.txt"]).expectError("--prompt")
         try CommandRun(["generate", "--prompt", "a", "--candidates", "3"]).expectError("--json")
         try CommandRun(["generate", "--prompt", "a", "--stop", ""]).expectError("stop")
