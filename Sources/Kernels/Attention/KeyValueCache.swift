@@ -80,6 +80,7 @@ package final class KeyValueCache {
         // The cache was made with a slot for every table; the numbers were packed for its heads.
         precondition(tables.count <= keys.count && newValues.count == heads * count * width)
         let packedTiles = (count + tileSize - 1) / tileSize
+        // And these are the keys of as many tokens.
         precondition(packed.count == heads * packedTiles * dimension * tileSize)
         var key = [Float](repeating: 0, count: dimension)
         for head in 0..<heads {
