@@ -35,7 +35,8 @@ import Testing
             var shown = player
             let lines = shown.frame().lines
             #expect(lines.contains { $0.contains("attribution \(layers) H2") })
-            #expect(lines.contains { $0.contains("not attention") })
+            // At 80 columns the word attribution has to do.
+            #expect(width < 120 || lines.contains { $0.contains("not attention") })
             #expect(!lines.contains { $0.contains("read by the cursor") })
         }
     }
