@@ -36,8 +36,8 @@ struct GreedyTests {
             defaults: defaults ?? GenerationDefaults(contentsOf: Fixture.path("hf/\(name)")))
     }
 
-    /// But for `reformer_learned`, whose sixth token is another one: transformers itself continues it otherwise in float64
-    /// than in float32, because directions are drawn in the type of the weights. What decides there is not known yet.
+    /// But for `reformer_learned`, whose file does not say how many buckets there are: transformers counts them by the first
+    /// text that a model reads and keeps that number for longer ones; here every text has its own, as a model read anew has.
     @Test(arguments: cases.keys.filter { $0 != "reformer_learned" }.sorted()) func isWhatTransformersContinuesWith(name: String) throws {
         let expected = try #require(Self.cases[name])
         // Those that end a text are among the tokens of the fixture.
