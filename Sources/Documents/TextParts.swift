@@ -27,11 +27,9 @@ extension Document {
         let bytes = encoding.bytes(of: token)
         guard !bytes.isEmpty else { return token..<token + 1 }
         let last = bytes.upperBound - 1
-        let (start, end) =
-            switch part {
-            case .sentence: (text.sentenceStart(before: last + 1), text.sentenceStart(after: last))
-            case .paragraph: (text.paragraphStart(before: last + 1), text.paragraphStart(after: last))
-            }
+        // The start is looked for from the end: the token may be the first piece of the part's first character.
+        let end = part == .sentence ? text.sentenceStart(after: last) : text.paragraphStart(after: last)
+        let start = part == .sentence ? text.sentenceStart(before: end) : text.paragraphStart(before: end)
         let first = tokens(endingIn: 0..<start).upperBound
         let found = first..<max(first, tokens(endingIn: 0..<end).upperBound)
         return found.contains(token) ? found : token..<token + 1
