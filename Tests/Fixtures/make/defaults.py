@@ -16,7 +16,7 @@ from transformers import CONFIG_MAPPING, PreTrainedConfig
 TYPES = """llama mistral mixtral qwen2 qwen3 gemma2 gemma3_text phi3 gpt_neox gpt2 bloom mpt bert longformer big_bird bart t5
 gemma gemma3n_text qwen2_moe qwen3_moe gpt_oss llama4_text deepseek_v2 deepseek_v3 olmo olmo2 olmo3 granite granitemoe smollm3
 phi starcoder2 stablelm falcon gptj opt cohere cohere2 glm4 exaone4 nemotron ministral ministral3 roberta xlm-roberta distilbert electra
-modernbert mbart pegasus switch_transformers mamba mamba2 bamba rwkv reformer""".split()
+modernbert mbart pegasus switch_transformers mamba mamba2 bamba rwkv reformer xlnet""".split()
 
 
 def fields(cls):

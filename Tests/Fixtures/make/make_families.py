@@ -13,6 +13,7 @@ import make_golden as golden
 import reformer
 import torch
 import transformers
+import xlnet
 
 SIZES = dict(hidden_size=24, intermediate_size=28, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
              vocab_size=60, max_position_embeddings=128)
@@ -69,6 +70,7 @@ def decoders():
     add("reformer_learned", "ReformerConfig", attn_layers=["lsh"] * 3, num_hashes=3, hash_seed=40,
         lsh_num_chunks_before=2, axial_pos_embds=False,
         **{**hashed, "uncompared": ["last_block_output", "hidden_states.3"]})
+    P["xlnet_uni"] = ("XLNetConfig", dict(XLNET, attn_type="uni", ff_activation="relu"), [])
     add("exaone4", "Exaone4Config", sliding_window=7, layer_types=TYPES, **RMS)
     add("exaone4_full", "Exaone4Config", sliding_window=None, layer_types=["full_attention"] * 2, **RMS)
     add("nemotron", "NemotronConfig", norm_eps=3e-3, mlp_bias=True, head_dim=12)
@@ -152,6 +154,9 @@ def recurrent():
     return P
 
 
+XLNET = dict(vocab_size=60, d_model=32, n_layer=3, n_head=4, d_inner=28, layer_norm_eps=3e-3)
+
+
 def encoders():
     P = {}
     bert = {k: v for k, v in SIZES.items() if k != "num_key_value_heads"}
@@ -167,6 +172,11 @@ def encoders():
         cls_token_id=1, sep_token_id=2, max_position_embeddings=128,
         layer_types=["full_attention", "sliding_attention", "sliding_attention"])
     return P
+
+
+def content_streams():
+    """Read as what transformers calls causal, whichever way they look."""
+    return {"xlnet": ("XLNetConfig", dict(XLNET, pad_token_id=0), [])}
 
 
 def pairs():
@@ -185,6 +195,7 @@ def pairs():
 
 FAMILIES = {}
 FAMILIES.update({name: (*spec, "mlm") for name, spec in encoders().items()})
+FAMILIES.update({name: (*spec, "content") for name, spec in content_streams().items()})
 FAMILIES.update({name: (*spec, "seq2seq") for name, spec in pairs().items()})
 FAMILIES.update({name: (*spec, "causal") for name, spec in {**decoders(), **experts(), **latest(), **recurrent()}.items()})
 OPTIONS = dict(dtype="bf16", tokens=18, greedy=4, half_noise=False)
@@ -251,10 +262,8 @@ def forward(model, x, f64=False, hooks=True):
                 side = name.split(".")[0] + "_" if model.config.is_encoder_decoder else ""
                 handles.append(module.register_forward_hook(
                     lambda m, a, r, side=side, layer=layer: note(m, a, r, side, layer)))
-    if model.config.model_type == "reformer":
-        result = reformer.run(forward_of_golden, model, x, f64, hooks)
-    else:
-        result = forward_of_golden(model, x, f64, hooks)
+    own = {"reformer": reformer.run, "xlnet": xlnet.run}.get(model.config.model_type)
+    result = own(forward_of_golden, model, x, f64, hooks) if own else forward_of_golden(model, x, f64, hooks)
     for handle in handles:
         handle.remove()
     result.update({k: v.detach().double() if f64 else v.detach() for k, v in found.items() if "router_logits" in k})
@@ -291,6 +300,8 @@ def randomize(model, *arguments):
     for module in model.modules():
         if type(module).__name__ == "PegasusSinusoidalPositionalEmbedding":
             module.weight.data.copy_(module.create_weight())
+    if model.config.model_type == "xlnet":
+        xlnet.randomize(model, arguments[0])
     generator = torch.Generator().manual_seed(arguments[0] + 3)
     for name, buffer in model.named_buffers():
         if name.endswith("e_score_correction_bias"):
@@ -301,9 +312,11 @@ greedy_of_golden = golden.greedy
 
 
 def greedy(path, auto, x, n_new, cached, *arguments):
-    """What Reformer caches are buckets, with other chunks than those of a whole text: it reads the text again."""
-    is_hashed = transformers.AutoConfig.from_pretrained(path).model_type == "reformer"
-    return greedy_of_golden(path, auto, x, n_new, cached and not is_hashed, *arguments)
+    """What Reformer caches are buckets, with other chunks than those of a whole text, and what XLNet keeps are states of
+    whole segments: they read the text again."""
+    reads_again = transformers.AutoConfig.from_pretrained(path).model_type in ("reformer", "xlnet")
+    with xlnet.exact():
+        return greedy_of_golden(path, auto, x, n_new, cached and not reads_again, *arguments)
 
 
 CHOICES = {}
@@ -314,6 +327,8 @@ def legacy_config(c):
     """The configuration as transformers 4 wrote it."""
     if c["model_type"] == "gemma3_text":
         return legacy_of_golden(c)
+    if c["model_type"] == "xlnet":
+        return dict(legacy_of_golden(c), untie_r=True)
     nested = c.get("rope_parameters") or {}
     if "full_attention" in nested:
         c = copy.deepcopy(c)
