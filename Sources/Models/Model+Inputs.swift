@@ -23,7 +23,17 @@ extension Model {
                 throw .input("attention_mask", say("hides tokens of a decoder: leave out the padding and the mask"))
             }
         }
-        if let types = inputs.types {
+        if let types = inputs.types, traits.comparesSegments {
+            guard types.count == count, types.allSatisfy({ $0 == types[0] }) else {
+                throw .input(
+                    "token_type_ids",
+                    say(
+                        """
+                        scores tell whether two tokens are of one segment, which is read of texts of one segment alone: \
+                        give the same number for all \(count) tokens, or leave it out
+                        """))
+            }
+        } else if let types = inputs.types {
             guard let rows = (architecture.encoder ?? architecture.decoder)?.embedding.types?.outputs else {
                 throw .input("token_type_ids", say("the model has no use for it: leave it out"))
             }

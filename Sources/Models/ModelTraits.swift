@@ -23,6 +23,10 @@ package struct ModelTraits: Sendable {
     package var layersOfText: (@Sendable (_ layers: [LayerTraits], _ tokens: Int, _ globals: [Int]) -> [LayerTraits])?
     /// Whether padding gives nothing in place of reading the text like other tokens.
     package var paddingSeesNothing = false
+    /// Whether padding reads itself too, which nothing else reads (XLNet).
+    package var paddingSeesItself = false
+    /// Whether a score tells if both tokens are of one segment, so that texts of several are refused (XLNet).
+    var comparesSegments = false
     /// What traces call the weights of its main stack, after Hugging Face.
     package var attentionsName = "attentions"
     /// The mixture of experts in its feed-forward layers; nil where each has one.

@@ -43,6 +43,7 @@ extension AppState {
         case .alibi: return "ALiBi"
         case .learned: return say("learned positions")
         case .relativeBuckets: return say("relative buckets")
+        case .relativeSinusoids: return say("relative sinusoids")
         case .recurrent: return say("a state")
         case .rotary, nil: return "RoPE"
         }

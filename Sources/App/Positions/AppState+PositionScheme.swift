@@ -20,10 +20,16 @@ extension AppState {
     /// What turns the layer on the screen, with the layer where layers differ.
     var rotationTitle: String {
         guard let rotaryLayer else { return layerTitle ?? "" }
-        let method = rotaryLayer.position is RoPE ? RoPE.description.title.said : rotaryLayer.position.shortSpec
+        let method = rotaryLayer.position is RoPE ? plainRotation : rotaryLayer.position.shortSpec
         let isOwn = !rotaryLayer.followsScenario && scenario.position.spec != ownScenario.position.spec
         return [layerTitle, isOwn ? say("\(method), not \(scenario.position.shortSpec)") : method]
             .compactMap { $0 }.joined(separator: ": ")
+    }
+
+    /// What turns without any method: of Transformer-XL, which has no RoPE, what of a query turns, and against what.
+    private var plainRotation: String {
+        sources.model.value?.traits.scheme == .relativeSinusoids
+            ? say("Transformer-XL: Wᵣᵀ(q + v) against 0, 1") : RoPE.description.title.said
     }
 
     /// The furthest that queries and keys of the layer on the screen were apart in training, tokens.

@@ -76,7 +76,7 @@ extension PositionContent {
                     say("No rotation: \(buckets) buckets of distances; their numbers are shown with the first tokens."))
             case .recurrent:
                 .none(say("No rotation, and no positions: a state that goes from token to token knows their order."))
-            case .rotary: .none(Self.stillness(of: layer, model.layers(kind)))
+            case .rotary, .relativeSinusoids: .none(Self.stillness(of: layer, model.layers(kind)))
             }
     }
 

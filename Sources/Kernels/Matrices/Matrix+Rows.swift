@@ -33,6 +33,13 @@ extension Matrix {
         for index in 0..<rows { (row(index) + range.lowerBound).update(repeating: 0, count: range.count) }
     }
 
+    /// Sets some columns of the first rows to one number.
+    package func fillColumns(_ range: Range<Int>, with value: Float, rows: Int) {
+        // Columns of heads, of matrices that are made for their sizes (RelativeProjections).
+        precondition(range.lowerBound >= 0 && range.upperBound <= columns)
+        for index in 0..<rows { (row(index) + range.lowerBound).update(repeating: value, count: range.count) }
+    }
+
     /// The mean of the squares of a row's numbers.
     package func meanSquare(_ index: Int) -> Float {
         let values = row(index)

@@ -13,8 +13,8 @@ struct TurnedQueries {
     let turned: [Matrix]
     /// The same in the order of the loops.
     private let packed: [Matrix]
-    /// What the sinusoid adds to keys beyond its limit, a number a query; empty without a limit.
-    private var farSinusoid: [Float] = []
+    /// What the sinusoid adds to earlier and later keys beyond its limit, of each query; empty without a limit.
+    private var farSinusoid: [(before: Float, after: Float)] = []
     /// Of a feature map, a piece each: features, and what those of a query share. [row, feature]
     private(set) var features: [(features: Matrix, shared: [Float])] = []
 
@@ -49,14 +49,10 @@ struct TurnedQueries {
             }
         }
         if let table = positions.sinusoid, let limit = positions.sinusoidLimit, limit < table.positions {
-            let far = Matrix(rows: 1, columns: dimension, filling: nil)
             for (row, place) in places.enumerated() {
-                far.row(0).update(from: states(row), count: dimension)
-                // As seen from `limit` tokens after the first: its key has cos 1 and sin 0.
-                table.turnForSinusoid(far.row(0), position: limit)
-                let sum = (0..<table.subspaces).reduce(Float(0)) { $0 + far.base[$1] }
-                farSinusoid.append(
-                    sum * (positions.queryScales.isEmpty ? scale : scale * positions.queryScales[place]))
+                let scale = positions.queryScales.isEmpty ? scale : scale * positions.queryScales[place]
+                let (before, after) = table.sinusoidProducts(states(row), distance: limit)
+                farSinusoid.append((before * scale, after * scale))
             }
         }
         for (index, matrix) in turned.enumerated() {
@@ -147,7 +143,9 @@ struct TurnedQueries {
         guard let limit = positions.sinusoidLimit, !farSinusoid.isEmpty else { return }
         for (row, place) in places.enumerated() {
             let end = min(tileSize, place - limit - tile * tileSize)
-            for j in 0..<max(0, end) { product.row(row)[j] = farSinusoid[row] }
+            for j in 0..<max(0, end) { product.row(row)[j] = farSinusoid[row].before }
+            let start = max(0, place + limit + 1 - tile * tileSize)
+            for j in min(start, tileSize)..<tileSize { product.row(row)[j] = farSinusoid[row].after }
         }
     }
 
@@ -164,8 +162,8 @@ struct TurnedQueries {
         var score = ck_score(turned[piece].row(row), tileKeys, dimension, key % tileSize)
         if let table = positions.sinusoid, let queries = turned.last {
             let half = table.subspaces
-            if let limit = positions.sinusoidLimit, !farSinusoid.isEmpty, place - key > limit {
-                score += farSinusoid[row]
+            if let limit = positions.sinusoidLimit, !farSinusoid.isEmpty, abs(place - key) > limit {
+                score += key < place ? farSinusoid[row].before : farSinusoid[row].after
             } else {
                 // Added up in the order of a tile.
                 table.withTile(key / tileSize) { cosine, sine in
@@ -185,6 +183,19 @@ struct TurnedQueries {
 }
 
 extension RotaryTable {
+    /// q · [sin(t·ω), cos(t·ω)] for a key that is `distance` tokens before the query (t = distance), and for one after it.
+    /// - Parameter x: the query before rotation. [2 · subspaces or more]
+    func sinusoidProducts(_ x: UnsafePointer<Float>, distance: Int) -> (before: Float, after: Float) {
+        let place = distance / tileSize * subspaces * tileSize + distance % tileSize
+        var (before, after): (Float, Float) = (0, 0)
+        for i in 0..<subspaces {
+            let (s, c) = (sine[place + i * tileSize], cosine[place + i * tileSize])
+            before += x[i] * s + x[i + subspaces] * c
+            after += x[i + subspaces] * c - x[i] * s
+        }
+        return (before, after)
+    }
+
     /// Brings a query into the form in which its product with [cos, sin] of a key's place is q · [sin(t·ω), cos(t·ω)].
     func turnForSinusoid(_ x: UnsafeMutablePointer<Float>, position: Int) {
         let place = position / tileSize * subspaces * tileSize + position % tileSize

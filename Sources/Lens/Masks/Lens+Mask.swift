@@ -23,7 +23,9 @@ extension Lens {
 
     /// The reason as far as places decide it: the model's own windows and the scenario's.
     func placeReason(layer: Int, head: Int, query: Int, key: Int) -> VisibilityReason {
-        if let present = setup.present, !present.contains(key) { return .isPadding(key: key) }
+        if let present = setup.present, !present.contains(key), key != query || !setup.seesItself(query) {
+            return .isPadding(key: key)
+        }
         return VisibilityReason.composed(
             setup.windows(layer: layer, head: head), isCausal: recording.isCausal, query: query, key: key,
             tokens: setup.keys)

@@ -1,6 +1,7 @@
 import RopewalkFormats
 import RopewalkKernels
 import RopewalkMethods
+import RopewalkPhrases
 
 /// A family of models: what its configuration says, and how its weights become an architecture.
 protocol Family: Sendable {
@@ -27,6 +28,7 @@ enum Families {
         Falcon.self, SmolLM3.self, Cohere.self, GLM4.self, EXAONE4.self, Nemotron.self,
         QwenMoE.self, GraniteMoE.self, GPTOSS.self, RoBERTa.self, DistilBERT.self, ELECTRA.self, ModernBERT.self,
         Llama4.self, DeepSeek.self, Gemma3n.self, Mamba.self, Mamba2.self, Bamba.self, RWKV.self, Reformer.self,
+        XLNet.self,
     ]
 
     static var types: [String] { all.flatMap { $0.types } }
@@ -34,7 +36,23 @@ enum Families {
     /// Models of text and images, whose text part is read, and the type of that where the file does not say.
     static let textTypes = ["gemma3": "gemma3_text", "gemma3n": "gemma3n_text", "llama4": "llama4_text"]
 
+    /// Families that are known and not read, with the reason.
+    private static func obstacle(to type: String) -> String? {
+        switch type {
+        case "transfo-xl":
+            say(
+                """
+                transfo-xl is not read: its embeddings and its softmax are cut by how frequent words are, and transformers \
+                no longer has the family; xlnet has the same positions
+                """)
+        default: nil
+        }
+    }
+
     static func family(_ configuration: Configuration) throws(ModelError) -> any Family {
+        if let obstacle = obstacle(to: try configuration.string("model_type") ?? "") {
+            throw configuration.problem("model_type", obstacle)
+        }
         try configuration.refuse([:])
         let configuration = try configuration.textPart(textTypes)
         let type = try configuration.string("model_type") ?? "llama"

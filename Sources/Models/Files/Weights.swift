@@ -124,6 +124,27 @@ struct Weights {
         return try changed(adapted(isTurned ? ordered.transposed() : ordered, name), name).biased(bias)
     }
 
+    /// A linear layer that files keep as one parameter of several axes: its numbers are those of [outputs, inputs] row by row,
+    /// or of [inputs, outputs].
+    /// - Parameter name: whole; nothing is put behind it
+    func folded(
+        _ name: String, shape: [Int], outputs: Int, inputs: Int, inputsFirst: Bool
+    ) throws(ModelError) -> WeightMatrix {
+        guard let tensor = try tensor(name, shape: shape), faults == nil else {
+            return .placeholder(outputs: outputs, inputs: inputs)
+        }
+        let format = try format(of: tensor)
+        let (rows, columns) = inputsFirst ? (inputs, outputs) : (outputs, inputs)
+        // Blocks of numbers lie along the last axis of their tensor.
+        guard rows * format.byteCount(columns) == tensor.bytes.count else { throw elementType(tensor) }
+        try checkFinite(tensor, format)
+        let stored = WeightMatrix(outputs: rows, inputs: columns, format: format, bytes: tensor.bytes)
+        let isLeft = keepsStored || stored.isWidened
+        let matrix =
+            isLeft ? stored : WeightMatrix(outputs: rows, inputs: columns, values: values(tensor, format))
+        return try changed(inputsFirst ? matrix.transposed() : matrix, name)
+    }
+
     /// The linear layer of that name with what the adapter adds to it. The sum is kept only where the layer's own weights
     /// are kept as float32.
     private func adapted(_ matrix: WeightMatrix, _ name: String) throws(ModelError) -> WeightMatrix {

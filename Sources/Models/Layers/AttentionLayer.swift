@@ -22,6 +22,8 @@ struct AttentionLayer: Sendable {
     var temperature: QueryTemperature?
     /// Keys and values are made of a narrow state that all heads share (DeepSeek).
     var latent: LatentProjections?
+    /// Scores have a product of the query with a sinusoid of the distance (XLNet).
+    var relative: RelativeProjections?
     /// What global tokens have in place of the projections above.
     var global: GlobalProjections?
 
@@ -50,6 +52,30 @@ struct QueryTemperature: Sendable {
 }
 
 extension AttentionLayer {
+    /// Queries, keys and values of some tokens where they are more than a product with one matrix each.
+    /// - Returns: whether they are; if not, nothing has been written
+    func projectInParts(
+        _ input: Matrix, rows: Int, shape: ModelShape, queries: Matrix, keys: Matrix, values: Matrix, workers: Workers
+    ) -> Bool {
+        latent?.project(
+            self, of: input, rows: rows, shape: shape, queries: queries, keys: keys, values: values, workers: workers)
+        relative?.project(
+            self, of: input, rows: rows, shape: shape, queries: queries, keys: keys, values: values, workers: workers)
+        return latent != nil || relative != nil
+    }
+
+    /// What heads give, without the zeros where values are shorter than keys. [row, heads · numbers of a value]
+    /// - Parameter context: [row, heads · dimension]
+    func narrowed(_ context: Matrix, rows: Int, shape: ModelShape) -> Matrix {
+        guard let size = latent?.valueDimension ?? relative?.valueDimension else { return context }
+        let result = Matrix(rows: rows, columns: shape.heads * size)
+        let d = shape.headDimension
+        for head in 0..<shape.heads {
+            result.setColumns(head * size, to: context, head * d..<head * d + size, rows: rows)
+        }
+        return result
+    }
+
     /// The same with the rows of a family that publishes dimensions that turn together beside each other.
     func splittingPairs(_ shape: ModelShape) -> AttentionLayer {
         func rows(_ heads: Int) -> [Int] {

@@ -44,14 +44,4 @@ struct LatentProjections: Sendable {
             values.clearColumns(head * d + valueDimension..<(head + 1) * d, rows: rows)
         }
     }
-
-    /// What heads give without the zeros. [row, heads · valueDimension]
-    func narrowed(_ context: Matrix, rows: Int, shape: ModelShape) -> Matrix {
-        let result = Matrix(rows: rows, columns: shape.heads * valueDimension)
-        let d = shape.headDimension
-        for head in 0..<shape.heads {
-            result.setColumns(head * valueDimension, to: context, head * d..<head * d + valueDimension, rows: rows)
-        }
-        return result
-    }
 }

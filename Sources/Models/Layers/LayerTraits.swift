@@ -25,6 +25,9 @@ package enum PositionScheme: Equatable, Sendable {
     case learned(places: Int)
     /// A learned number for every head and range of distances is added to scores.
     case relativeBuckets(buckets: Int, maximumDistance: Int)
+    /// The product of a query with a sinusoid of the distance is a part of the score: a rotation against a constant
+    /// (Transformer-XL, XLNet).
+    case relativeSinusoids
     /// Nothing but the order in which tokens change a state.
     case recurrent
 
@@ -35,6 +38,7 @@ package enum PositionScheme: Equatable, Sendable {
         case .alibi: say("ALiBi slopes")
         case .learned: say("learned positions")
         case .relativeBuckets: say("relative position buckets")
+        case .relativeSinusoids: say("sinusoids of the distance as a rotation")
         case .recurrent: say("a state that goes from token to token")
         }
     }

@@ -47,7 +47,8 @@ package struct LayerWork: Hashable, Sendable {
         // A layer that reads another one's keys and values makes none.
         let own = attention.keysOf == nil ? [attention.key, attention.value] : []
         return weights(
-            own + [attention.query, attention.output, latent?.queryDown, latent?.down, latent?.turned])
+            own + [attention.query, attention.output, latent?.queryDown, latent?.down, latent?.turned]
+                + (attention.relative?.turning ?? []))
     }
 
     private static func weights(_ expert: MixtureOfExperts.Expert) -> Int {

@@ -149,7 +149,7 @@ final class AttentionRun {
             }
         }
         context.clearColumns(of: setup.headsLeftOut(index), width: shape.headDimension, rows: tokens.count)
-        let given = layer.latent?.narrowed(context, rows: tokens.count, shape: shape) ?? context
+        let given = layer.narrowed(context, rows: tokens.count, shape: shape)
         layer.output.apply(to: given, rows: tokens.count, output: output, workers: workers)
         return RecordedLayer(
             keys: recorded, queries: kept(recordedQueries), attention: summary, global: global,
@@ -264,11 +264,9 @@ final class AttentionRun {
         _ query: WeightMatrix, _ key: WeightMatrix, _ value: WeightMatrix, of layer: AttentionLayer, input: Matrix
     ) {
         let count = tokens.count
-        if let latent = layer.latent {
-            latent.project(
-                layer, of: input, rows: count, shape: shape, queries: queries, keys: keys, values: values,
-                workers: workers)
-        } else {
+        let isDone = layer.projectInParts(
+            input, rows: count, shape: shape, queries: queries, keys: keys, values: values, workers: workers)
+        if !isDone {
             query.apply(to: input, rows: count, output: queries, workers: workers)
             if layer.keysOf == nil {
                 key.apply(to: input, rows: count, output: keys, workers: workers)

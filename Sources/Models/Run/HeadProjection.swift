@@ -27,7 +27,7 @@ extension Model {
             }
             context.setRow(row, to: alone[...])
         }
-        let narrowed = attention.latent?.narrowed(context, rows: context.rows, shape: shape) ?? context
+        let narrowed = attention.narrowed(context, rows: context.rows, shape: shape)
         let result = Matrix(rows: context.rows, columns: attention.output.outputs)
         attention.output.apply(to: narrowed, rows: context.rows, output: result, workers: workers)
         let shared = result.copy(rows: outputs.count..<outputs.count + 1)

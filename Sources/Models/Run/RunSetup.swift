@@ -70,8 +70,18 @@ package struct RunSetup: Sendable {
         if paddingSeesNothing, let present, !present.contains(query) { return KeyRanges() }
         var visible = KeyRanges(0..<keyEnd(after: query))
         for window in windows { visible = visible.intersection(window.visibleKeys(query: query, tokens: keys)) }
-        if let present { visible = visible.intersection(present) }
+        if let present { visible = visible.intersection(shown(present, to: query)) }
         return visible
+    }
+
+    /// The keys that padding does not hide from a query.
+    private func shown(_ present: KeyRanges, to query: Int) -> KeyRanges {
+        seesItself(query) ? present.union(KeyRanges(query..<query + 1)) : present
+    }
+
+    /// Whether a token is padding that reads itself.
+    package func seesItself(_ query: Int) -> Bool {
+        modelTraits.paddingSeesItself && kind == .encoder && present?.contains(query) == false
     }
 
     /// Whether nothing but the limit hides a key in some head.

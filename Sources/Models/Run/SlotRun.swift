@@ -202,12 +202,10 @@ extension AttentionLayer {
         let width = shape.keyValueHeads * shape.headDimension
         let (keys, values) = (Matrix(rows: max(1, rows), columns: width), Matrix(rows: max(1, rows), columns: width))
         guard rows > 0 else { return (keys, values) }
-        if let latent {
-            let queries = Matrix(rows: rows, columns: shape.heads * shape.headDimension)
-            latent.project(
-                self, of: input, rows: rows, shape: shape, queries: queries, keys: keys, values: values,
-                workers: workers)
-        } else {
+        let queries = Matrix(rows: rows, columns: shape.heads * shape.headDimension)
+        let isDone = projectInParts(
+            input, rows: rows, shape: shape, queries: queries, keys: keys, values: values, workers: workers)
+        if !isDone {
             key.apply(to: input, rows: rows, output: keys, workers: workers)
             value.apply(to: input, rows: rows, output: values, workers: workers)
         }

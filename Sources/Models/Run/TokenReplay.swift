@@ -56,7 +56,7 @@ package struct TokenReplay: Sendable {
         given.clearColumns(of: setup.headsLeftOut(block), width: shape.headDimension, rows: 1)
         let isLeftOut = setup.leavesOutAttention(block)
         let projected = run.attend(stack.blocks[block], isLeftOut: isLeftOut, count: 1) { _, output in
-            let narrowed = attention.latent?.narrowed(given, rows: 1, shape: shape) ?? given
+            let narrowed = attention.narrowed(given, rows: 1, shape: shape)
             attention.output.apply(to: narrowed, rows: 1, output: output, workers: workers)
             if isLeftOut { output.clear(rows: 1) }
             return output.copy(rows: 0..<1)

@@ -105,7 +105,7 @@ struct PositionTablesTests {
     /// q · [sin(t·ω), cos(t·ω)] for t = query − key.
     static func sinusoid(_ pair: AttentionCase.Pair, limit: Int = .max) -> Double {
         frequencies.indices.reduce(0) { sum, i in
-            let angle = Double(frequencies[i]) * Double(min(limit, pair.query - pair.key))
+            let angle = Double(frequencies[i]) * Double(max(-limit, min(limit, pair.query - pair.key)))
             return sum + pair.q[i] * sin(angle) + pair.q[i + frequencies.count] * cos(angle)
         }
     }
@@ -124,6 +124,19 @@ struct PositionTablesTests {
             "limit \(limit)",
             positions: PositionTables(pieces: [Self.part(plain, plain)], sinusoid: Self.table(), sinusoidLimit: limit)
         ) { 0.5 * ($0.product + Self.sinusoid($0, limit: limit)) }
+    }
+
+    /// On both sides, where queries see later keys too.
+    @Test(arguments: [0, 3, 40, 299, 1000]) func aSinusoidMayStayBeyondADistanceOfLaterKeys(limit: Int) {
+        let plain = RotaryTable(frequencies: [], positions: Self.tokens)
+        AttentionTrial(
+            AttentionCase(
+                queries: Self.tokens,
+                positions: PositionTables(
+                    pieces: [Self.part(plain, plain)], sinusoid: Self.table(), sinusoidLimit: limit),
+                visibilities: [Visibility(limit: .keys(Self.tokens))]
+            ) { 0.5 * ($0.product + Self.sinusoid($0, limit: limit)) }
+        ).check("limit \(limit) on both sides")
     }
 
     /// Where only some dimensions turn, the sinusoid has as few.
