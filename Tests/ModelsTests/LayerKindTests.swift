@@ -8,7 +8,7 @@ import Testing
 struct LayerKindTests {
     static let names = [
         "gemma2", "gemma3", "gpt_oss", "llama4", "smollm3", "cohere2", "modernbert", "olmo3", "exaone4", "mistral",
-        "deepseek_v3", "llama_default", "bart", "t5", "bloom", "qwen2_sliding", "longformer",
+        "deepseek_v3", "llama_default", "bart", "t5", "bloom", "qwen2_sliding", "longformer", "xlnet", "xlnet_uni",
     ]
 
     static func outline(_ name: String) throws -> ModelOutline {

@@ -41,9 +41,12 @@ import Testing
         case "lm_head.weight": name == "t5_v11"
         // Reformer's bias is never added, and without a matrix there is no head.
         case "lm_head.bias", "lm_head.decoder.weight": name.hasPrefix("reformer")
+        // XLNet's query stream is not run, and segments are not told apart; without a bias there is no head.
+        case "transformer.mask_emb", "lm_loss.bias": true
         // Sinusoids can be computed.
         case "model.encoder.embed_positions.weight", "model.decoder.embed_positions.weight": name == "pegasus"
-        default: tensor.contains("pooler.")
+        default:
+            tensor.contains("pooler.") || tensor.hasSuffix("rel_attn.r_s_bias") || tensor.hasSuffix("rel_attn.seg_embed")
         }
     }
 

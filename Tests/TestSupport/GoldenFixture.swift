@@ -19,13 +19,13 @@ package struct GoldenFixture: Sendable {
         "olmo3", "opt",
         "opt_narrow", "phi", "phi_normed", "qwen2_moe", "qwen3_moe", "reformer", "reformer_learned", "smollm3",
         "stablelm", "stablelm_parallel",
-        "starcoder2",
+        "starcoder2", "xlnet_uni",
     ]
     /// With a state that goes from token to token in some layers or in all.
     package static let recurrent = ["bamba", "mamba", "mamba2", "rwkv"]
     package static let encoders = [
         "bert", "bert_base", "big_bird", "big_bird_full", "big_bird_rand2", "distilbert", "electra", "longformer",
-        "modernbert", "roberta", "xlm_roberta",
+        "modernbert", "roberta", "xlm_roberta", "xlnet",
     ]
     /// Encoders with decoders.
     package static let pairs = ["bart", "mbart", "pegasus", "switch_transformers", "t5", "t5_v11"]

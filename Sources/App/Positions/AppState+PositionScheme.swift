@@ -29,7 +29,7 @@ extension AppState {
     /// What turns without any method: of Transformer-XL, which has no RoPE, what of a query turns, and against what.
     private var plainRotation: String {
         sources.model.value?.traits.scheme == .relativeSinusoids
-            ? say("Transformer-XL: Wᵣᵀ(q + v) against 0, 1") : RoPE.description.title.said
+            ? say("Transformer-XL: W_r(q + v) against 0, 1") : RoPE.description.title.said
     }
 
     /// The furthest that queries and keys of the layer on the screen were apart in training, tokens.

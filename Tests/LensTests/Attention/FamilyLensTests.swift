@@ -12,7 +12,7 @@ struct FamilyLensTests {
         "mixtral", "mpt", "phi3_longrope", "qwen2_sliding", "qwen3_bias_yarn", "t5", "t5_v11", "cohere2", "glm4",
         "gpt_oss",
         "olmo3", "modernbert", "switch_transformers", "deepseek_v3", "llama4", "smollm3",
-        "llama_d80_tied", "gemma3_d96", "qwen3_d112_tied",
+        "llama_d80_tied", "gemma3_d96", "qwen3_d112_tied", "xlnet", "xlnet_uni",
     ]
 
     static func recordings(_ name: String) throws -> [Recording] {

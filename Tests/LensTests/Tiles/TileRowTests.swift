@@ -38,7 +38,7 @@ import Testing
     }
 
     /// Grouped keys, caps, learned sinks, slopes, latent attention, encoders and what joins them.
-    @Test(arguments: ["llama_mqa", "gemma2", "gpt_oss", "bloom", "deepseek_v3", "bert", "t5"])
+    @Test(arguments: ["llama_mqa", "gemma2", "gpt_oss", "bloom", "deepseek_v3", "bert", "t5", "xlnet"])
     func rowsAreThoseOfTheRun(name: String) throws {
         let fixture = try GoldenFixture(name)
         let model = try Model(contentsOf: fixture.folder, needsTokenizer: false)

@@ -69,7 +69,7 @@ import Testing
     /// Grouped keys, caps, learned sinks, slopes, buckets, latent attention, encoders and what joins them.
     @Test(arguments: [
         "llama_default", "llama_mqa", "qwen3", "gemma2", "gpt_oss", "bloom", "mpt", "gpt2", "granite", "deepseek_v3",
-        "bert", "modernbert", "t5", "bart", "llama4", "olmo2",
+        "bert", "modernbert", "t5", "bart", "llama4", "olmo2", "xlnet",
     ]) func numbersAreThoseOfTheTrace(name: String) throws {
         let fixture = try GoldenFixture(name)
         let model = try Model(contentsOf: fixture.folder, needsTokenizer: false)

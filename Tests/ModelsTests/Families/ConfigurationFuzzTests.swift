@@ -18,6 +18,7 @@ struct ConfigurationFuzzTests {
             "olmo2", "olmo3", "opt_narrow", "phi_normed", "qwen2_moe", "qwen3_moe", "deepseek_v2", "deepseek_v3",
             "gemma3_multimodal", "llama4", "ministral3", "smollm3", "stablelm", "distilbert",
             "electra", "modernbert", "roberta", "mbart", "pegasus", "switch_transformers", "starcoder2",
+            "xlnet", "xlnet_uni",
         ] + GoldenFixture.recurrent
     private static let values = [
         "0", "-1", "1", "3", "0.5", "1e18", "1e308", "-1e308", "9223372036854775807", "null", "true", "\"\"", "[]",

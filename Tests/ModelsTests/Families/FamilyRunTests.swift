@@ -15,7 +15,7 @@ struct FamilyRunTests {
             "qwen3_bias_yarn", "cohere", "cohere2", "exaone4", "falcon", "falcon_heads", "glm4", "gpt_oss", "gptj",
             "granitemoe", "nemotron", "olmo3", "phi_normed", "qwen2_moe", "deepseek_v2", "llama4", "ministral3",
             "smollm3",
-            "stablelm_parallel", "starcoder2",
+            "stablelm_parallel", "starcoder2", "xlnet_uni",
         ] + GoldenFixture.recurrent
 
     private func recording(_ model: Model, tokens: Int, chunkSize: Int?, threads: Int) throws -> Recording {
@@ -60,7 +60,7 @@ struct FamilyRunTests {
     /// All others have too few places for two chunks, or read a text at once.
     @Test(arguments: [
         "gpt2", "gpt2_inverse_layer", "opt_narrow", "bert", "big_bird_full", "electra", "modernbert", "roberta", "bart",
-        "mbart", "pegasus", "switch_transformers", "t5",
+        "mbart", "pegasus", "switch_transformers", "t5", "xlnet",
     ])
     func threadsDoNotMatter(
         name: String
@@ -126,6 +126,9 @@ struct FamilyRunTests {
         #expect(try problem("bert", ModelInputs(ids: ids, types: [0, 1, 2])) == "token_type_ids")
         #expect(try problem("bert", ModelInputs(ids: ids, types: [0, -1, 1])) == "token_type_ids")
         #expect(try problem("bert", ModelInputs(ids: ids, types: [0, 1])) == "token_type_ids")
+        #expect(try problem("xlnet", ModelInputs(ids: ids, types: [1, 1, 1])) == "none")
+        #expect(try problem("xlnet", ModelInputs(ids: ids, types: [0, 0, 2])) == "token_type_ids")
+        #expect(try problem("xlnet", ModelInputs(ids: ids, types: [0, 0])) == "token_type_ids")
         #expect(try problem("bert", ModelInputs(ids: ids, globals: [0])) == "global_attention_mask")
         #expect(try problem("big_bird", ModelInputs(ids: ids, globals: [0])) == "global_attention_mask")
         #expect(try problem("longformer", ModelInputs(ids: ids, globals: [0])) == "none")

@@ -17,7 +17,7 @@ struct KeyCaseTests {
         "ministral": 1, "ministral3": 1, "qwen2_moe": 1, "qwen3_moe": 1, "gpt_oss": 1, "granitemoe": 3,
         "llama4_text": 13, "deepseek_v2": 4, "deepseek_v3": 4, "roberta": 2, "xlm-roberta": 2, "electra": 2,
         "distilbert": 0, "modernbert": 1, "mbart": 7, "pegasus": 5, "switch_transformers": 4,
-        "mamba": 2, "mamba2": 3, "bamba": 6, "rwkv": 1,
+        "mamba": 2, "mamba2": 3, "bamba": 6, "rwkv": 1, "xlnet": 2,
     ]
 
     struct Case {

@@ -73,7 +73,7 @@ struct XLNet: Family {
         traits.notes = [
             say(
                 """
-                relative positions of Transformer-XL: \(hidden) of the \(hidden + size) numbers of a query are Wᵣᵀ(q + v) and \
+                relative positions of Transformer-XL: \(hidden) of the \(hidden + size) numbers of a query are W_r(q + v) and \
                 turn, those of its keys are 0 and 1; \(size) are q + u and k, as published
                 """),
             say("a text is one segment, read in one go without memories (mem_len)"),
