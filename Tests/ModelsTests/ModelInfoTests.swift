@@ -46,7 +46,8 @@ import Testing
         // Sinusoids can be computed.
         case "model.encoder.embed_positions.weight", "model.decoder.embed_positions.weight": name == "pegasus"
         default:
-            tensor.contains("pooler.") || tensor.hasSuffix("rel_attn.r_s_bias") || tensor.hasSuffix("rel_attn.seg_embed")
+            tensor.contains("pooler.") || tensor.hasSuffix("rel_attn.r_s_bias")
+                || tensor.hasSuffix("rel_attn.seg_embed")
         }
     }
 

@@ -34,7 +34,8 @@ struct XLNetTests {
                 return (0..<size).map { d in (0..<hidden).map { Double(values[($0 * heads + head) * size + d]) } }
             }
             func bias(_ part: String) throws -> [Double] {
-                try weights.values(prefix + part, shape: [heads, size])[head * size..<(head + 1) * size].map(Double.init)
+                try weights.values(prefix + part, shape: [heads, size])[head * size..<(head + 1) * size].map(
+                    Double.init)
             }
             (query, key, distance) = (try matrix("q"), try matrix("k"), try matrix("r"))
             (content, place) = (try bias("r_w_bias"), try bias("r_r_bias"))
@@ -105,7 +106,9 @@ struct XLNetTests {
         #expect(plain.chunks.flatMap(\.lastHidden).count == 18 * 32)
         #expect(states.allSatisfy { abs($0 - $1) <= 1e-4 })
         let other = try Self.recording(name, ["pi:factor=4"])
-        #expect(zip(plain.chunks.flatMap(\.lastHidden), other.chunks.flatMap(\.lastHidden)).contains { abs($0 - $1) > 0.01 })
+        #expect(
+            zip(plain.chunks.flatMap(\.lastHidden), other.chunks.flatMap(\.lastHidden)).contains { abs($0 - $1) > 0.01 }
+        )
     }
 
     @Test func oneSegmentIsAsGoodAsAnother() throws {
@@ -139,11 +142,13 @@ struct XLNetTests {
         #expect(try Self.outline([:]).position is RoPE)
         #expect(try Self.outline(["clamp_len": 0]).position is RoPE)
         #expect(try Self.outline(["clamp_len": .null]).position is RoPE)
-        #expect(try Self.outline(["clamp_len": 7]).position as? TransformerXLRelative == TransformerXLRelative(clamp: 7))
+        #expect(
+            try Self.outline(["clamp_len": 7]).position as? TransformerXLRelative == TransformerXLRelative(clamp: 7))
         #expect(try Self.outline(["attn_type": "uni"]).traits.kinds == [.decoder])
         #expect(try Self.outline([:]).traits.kinds == [.encoder])
         let traits = try Self.outline([:]).traits
-        #expect(traits.isRotary && traits.scheme == .relativeSinusoids && traits.limit == nil && traits.notes.count == 2)
+        #expect(
+            traits.isRotary && traits.scheme == .relativeSinusoids && traits.limit == nil && traits.notes.count == 2)
     }
 
     @Test(arguments: [
