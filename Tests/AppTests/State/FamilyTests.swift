@@ -66,6 +66,17 @@ import Testing
         #expect(local.context.base != global.context.base && local.position is RoPE)
     }
 
+    /// What turns is no RoPE: it is said what it is, and what the content adds beside it.
+    @Test(arguments: ["xlnet", "xlnet_uni"]) func sinusoidsOfTheDistanceAreARotation(name: String) throws {
+        let lines = try positions(name)
+        #expect(lines[0].contains("[3] Rotation") && lines[0].contains("Transformer-XL: W_r(q + v) against 0, 1"))
+        #expect(lines.contains { $0.contains("8 dimensions that do not turn add") || $0.contains("unturned") })
+        let state = try FamilySamples.player(name).state
+        let rotary = try #require(state.rotaryLayer)
+        #expect(rotary.context.dimensions == 32 && rotary.context.base == 10_000 && rotary.unturnedDimensions == 8)
+        #expect(state.positionName == "relative sinusoids")
+    }
+
     @Test func aMethodSaysWhichLayersItChanges() throws {
         var state = try FamilySamples.player("gemma3").state
         _ = state.perform(MethodAction.take("ntk:factor=4"))
