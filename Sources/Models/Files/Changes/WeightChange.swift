@@ -118,13 +118,7 @@ package enum WeightChange: Hashable, Sendable {
 
     /// Asymmetric integers of eight bits, read back.
     static func eightBits(_ values: ArraySlice<Float>) -> [Float] {
-        guard let least = values.min(), let most = values.max(), most > least else { return Array(values) }
-        let scale = (most - least) / 255
-        let zero = (-128 - least / scale).rounded(.toNearestOrEven)
-        return values.map { x in
-            let code = min(127, max(-128, (x / scale).rounded(.toNearestOrEven) + zero))
-            return scale * (code - zero)
-        }
+        EightBits(values)?.values ?? Array(values)
     }
 
     /// Without the ⌊share · n⌋ smallest.
