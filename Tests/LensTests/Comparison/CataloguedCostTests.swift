@@ -1,5 +1,6 @@
 import RopewalkMethods
 import RopewalkModels
+import TestSupport
 import Testing
 
 @testable import RopewalkLens
@@ -16,6 +17,13 @@ import Testing
         #expect(full.flops == 4 * pairs * Double(shape.headDimension))
         #expect(costs.first { $0.name == "causal" }?.cost == full)
         #expect(costs.filter { $0.family == .window }.allSatisfy { $0.cost?.flops ?? 0 <= full.flops })
+    }
+
+    /// Linear attention of one head of 64 dimensions over 4,096 tokens, as a recurrence.
+    @Test func aRecurrenceCostsWhatTheReferenceCounts() throws {
+        let shape = AttentionShape(tokens: 4096, layers: 1, heads: 1, keyHeads: 1, dimension: 64)
+        let expected: Double = try WorkedExamples("costs").value("cost_examples", "outputs", "linear_recurrent")
+        #expect(MethodCost.recurrence(LinearKernel(), shape).flops == expected)
     }
 
     @Test func theyAreSorted() throws {

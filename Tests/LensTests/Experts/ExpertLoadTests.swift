@@ -39,6 +39,7 @@ struct ExpertLoadTests {
         let means: [Double] = try values("P")
         #expect(zip(loads.meanProbabilities, means).allSatisfy { abs($0 - $1) < tolerance })
         #expect(abs(loads.auxiliaryLoss - (try values("aux_loss_without_alpha", as: Double.self))) < tolerance)
+        #expect(abs(0.01 * loads.auxiliaryLoss - (try values("aux_loss_alpha_0.01", as: Double.self))) < tolerance)
         #expect(abs(loads.zLoss - (try values("z_loss", as: Double.self))) < tolerance)
     }
 

@@ -41,6 +41,16 @@ struct SignedKernelTests {
                 #expect(agree(zip(weights, values).reduce(Float(0)) { $0 + $1.0 * $1.1[i] }, output[i], 2e-6))
             }
         }
+        // Of states that are all alike the products are what is left of each.
+        let even = SignedRows(
+            SignedFeatures(form: .plain, normaliser: .none, dimension: 2, scale: 1, decays: [0.96875]), keyHead: 0,
+            tiles: KeyTile.packed(Array(repeating: [1, 0], count: 4).flatMap { $0 }, dimension: 2),
+            states: Array(repeating: [1, 0], count: 4).flatMap { $0 }, places: [0, 1, 2, 3], scale: 1,
+            positions: .unturned(tokens: 4), workers: Workers(count: 1))
+        for (query, row) in try vectors.floats("retnet_4", "outputs", "D").enumerated() {
+            let found = even.products.copy(row: query, columns: 0..<4)
+            #expect(zip(found, row).prefix(query + 1).allSatisfy { agree($0, $1, 1e-6) }, "\(found), not \(row)")
+        }
         let gammas = try vectors.row("retnet_4", "outputs", "first_8_head_gammas")
         #expect(zip(RetNet().decays(keyHeads: 8), gammas).allSatisfy { abs($0 - $1) < 1e-9 })
     }

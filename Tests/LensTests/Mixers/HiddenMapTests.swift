@@ -85,6 +85,10 @@ struct HiddenMapTests {
         let rows = (0..<4).map { unit.row($0, reads: [], writes: []).weights }
         try Self.agree(rows, outputs["A"])
         for row in rows { #expect(abs(row.reduce(0, +) - 1) < 1e-6) }
+        guard let values = inputs["v"] as? [Double], let read = outputs["wkv"] as? [Double] else { throw Missing() }
+        for (row, expected) in zip(rows, read) {
+            #expect(abs(zip(row, values).reduce(0.0) { $0 + Double($1.0) * $1.1 } - expected) < 1e-6)
+        }
     }
 
     /// With a Δ that never changes, B and C that never do, the map is that of S4: one number a distance. What Mamba
@@ -101,8 +105,13 @@ struct HiddenMapTests {
         let writes = (0..<4).flatMap { _ in bbar.map { Float($0) } }
         let rows = (0..<4).map { unit.row($0, reads: c.map { Float($0) }, writes: writes).weights }
         try Self.agree(rows, kernel.outputs["toeplitz"])
+        guard let distances = kernel.outputs["kernel"] as? [Double] else { throw Missing() }
+        #expect(zip(rows[3].reversed(), distances).allSatisfy { abs(Double($0) - $1) < 1e-6 })
         let one = HiddenUnit(kind: .mamba, states: 1, steps: [Float(step), Float(step)], rates: [Float(a)])
         let row = one.row(1, reads: [1], writes: [1, 1]).weights
+        // What is left of a state is the same in all ways to make steps of a rate but the bilinear one.
+        guard let exact = steps.outputs["zoh"] as? [Double] else { throw Missing() }
+        #expect(abs(Double(one.left(1, 0)) - mamba[0]) < 1e-7 && abs(Double(one.left(1, 0)) - exact[0]) < 1e-7)
         #expect(abs(Double(row[0]) - mamba[0] * mamba[1]) < 1e-7 && abs(Double(row[1]) - mamba[1]) < 1e-7)
     }
 

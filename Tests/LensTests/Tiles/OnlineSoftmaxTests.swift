@@ -24,6 +24,32 @@ import Testing
         #expect(agree(state.logSumExp, Float(sum), 1e-6))
     }
 
+    /// Every row of the example, whole and with keys that a mask hides: what that moves the output by.
+    @Test func outputsAreThoseOfTheReference() throws {
+        let vectors = try TileVectors()
+        let id = "sdpa_4x2_causal"
+        let scores = try vectors.numbers(id, "outputs", "scores")
+        let values = try vectors.numbers(id, "inputs", "V")
+        func output(_ query: Int, hiding hidden: (Int) -> Bool) -> [Float] {
+            var state = OnlineSoftmax(dimension: 2)
+            for key in 0...query { state.take([hidden(key) ? -.infinity : scores[query][key]]) { _ in values[key] } }
+            return state.result
+        }
+        for (query, expected) in try vectors.numbers(id, "outputs", "out").enumerated() {
+            #expect(zip(output(query) { _ in false }, expected).allSatisfy { agree($0, $1, 1e-6) }, "\(query)")
+        }
+        let others = try TileVectors("experts-and-distances")
+        let keep: [Int] = try others.value("numeric", "masked_fidelity_row3", "inputs", "keep")
+        func number(_ name: String) throws -> Double {
+            try others.value("numeric", "masked_fidelity_row3", "outputs", name)
+        }
+        let (masked, full) = (output(3) { !keep.contains($0) }, output(3) { _ in false })
+        let moved = zip(masked, full).reduce(0.0) { $0 + pow(Double($1.0 - $1.1), 2) }.squareRoot()
+        #expect(abs(moved - (try number("output_error"))) < 1e-6)
+        // As much as the weight that is taken away, times how far what it read is from the rest: a quotient by 0.033.
+        #expect(abs(moved / (try number("dropped_mass")) - (try number("gap"))) < 2e-5)
+    }
+
     /// A tile that hides everything, also the first one, changes nothing: no exp(−∞ + ∞).
     @Test func hiddenTilesChangeNothing() {
         var state = OnlineSoftmax(dimension: 1)

@@ -24,6 +24,10 @@ import Testing
         #expect(try formula.flash(.second, sizes) == output("hbm_elements_flash2_same_Br"))
         let growth: Double = try vectors.value("numeric", id, "outputs", "theta_N2d2_over_M")
         #expect(abs(formula.growth(fastMemory: memory) - growth) < 1e-5)
+        let ratio: Double = try vectors.value("numeric", id, "outputs", "ratio_standard_over_flash1")
+        let found = Double(formula.standard) / Double(formula.flash(.first, sizes))
+        // Written with six digits.
+        #expect(abs(found - ratio) < 1e-6)
         // One transfer after the other it is the same.
         let grid = try TileGrid(try Self.full(tokens), sizes: sizes)
         for version in FlashVersion.allCases {

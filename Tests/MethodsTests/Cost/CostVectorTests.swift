@@ -7,6 +7,7 @@ import Testing
     @Test(arguments: [
         ("dense_bidirectional", "full", false), ("dense_causal", "causal", true), ("band_256", "window:size=256", true),
         ("longformer_512", "longformer:window=512,dilation=1", false),
+        ("bigbird_64_3", "bigbird:block=64,random=3", false),
         ("strided_merged_l64", "strided:stride=64,inclusive=0", true),
     ]) func pairsCostWhatTheReferenceCounts(id: String, spec: String, isCausal: Bool) throws {
         let vectors = try ReferenceVectors("costs")

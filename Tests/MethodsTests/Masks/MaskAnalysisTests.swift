@@ -70,6 +70,10 @@ import Testing
         #expect(
             try rows([cells, block])
                 == outputs("st_fixed_two_layer_reach", "first_A2_then_A1_with_residual_rows", as: [String].self))
+        let (one, other) = (try #require(ReachTable([block, cells])), try #require(ReachTable([cells, block])))
+        #expect(
+            one.count - other.count
+                == (try outputs("st_fixed_two_layer_reach", "pairs_missing_in_second_order", as: Int.self)))
         let segments = try mask("hat:segment=4")
         let across = try mask("hat:segment=4,step=2")
         #expect(try ReachTable([segments])?.count == outputs("hat_reach", "after_SW", as: Int.self))
@@ -121,7 +125,18 @@ import Testing
         #expect(
             flex.density
                 == (try outputs("flex_blockmask_1024_w200", "block_density", section: "numeric", as: Double.self)))
-        #expect(flex.partial == (try outputs("flex_blockmask_1024_w200", "partial", section: "numeric", as: Int.self)))
+        func flexOutput<T>(_ name: String, as type: T.Type = T.self) throws -> T {
+            try outputs("flex_blockmask_1024_w200", name, section: "numeric")
+        }
+        let counts = [flex.count, flex.full, flex.partial, flex.empty]
+        #expect(counts == (try ["blocks", "full", "partial", "empty"].map { try flexOutput($0, as: Int.self) }))
+        // PyTorch's percentage: of all pairs those in tiles that are not computed.
+        let sparsity = 100 * (1 - Double(flex.computed) / (1024 * 1024))
+        #expect(sparsity == (try flexOutput("sparsity_percent", as: Double.self)))
+        // Written with nine digits.
+        #expect(abs(flex.efficiency - (try flexOutput("tile_efficiency", as: Double.self))) < 1e-9)
+        let pairs = try mask("window:size=200", tokens: 1024).density
+        #expect(abs(pairs - (try flexOutput("element_density", as: Double.self))) < 1e-9)
     }
 
     @Test func lintVectors() throws {

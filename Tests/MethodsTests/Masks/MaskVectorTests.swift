@@ -127,6 +127,30 @@ import Testing
         #expect(all.max() == (try outputs("max_block_id", as: Int.self)))
     }
 
+    /// At 4,096 tokens no drawn block is one that is seen anyway, so that the pairs that are computed are those of the mask.
+    @Test func bigBirdComputesAsManyPairs() throws {
+        let vectors = try ReferenceVectors("efficient-masks")
+        func output(_ name: String) throws -> Int {
+            try vectors.value("bigbird_pairs_4096", "outputs." + name, section: "numeric")
+        }
+        for head in [0, 7] {
+            let method = BigBird(block: 64, random: 3, head: head)
+            let mask = try Mask(windows: [method], tokens: 4096, isCausal: false)
+            #expect(mask.allowedCount == (try output("pairs")))
+            let fraction: Double = try vectors.value(
+                "bigbird_pairs_4096", "outputs.fraction", section: "numeric")
+            // Written with nine digits.
+            #expect(abs(mask.density - fraction) < 1e-9)
+            func times(_ query: Int) -> Int {
+                (0..<4096).reduce(0) { $0 + method.times(query: query, key: $1, tokens: 4096) }
+            }
+            #expect(times(64 * 30 + 5) == (try output("keys_per_middle_query")))
+            #expect(times(64 + 5) == (try output("keys_second_row")))
+        }
+        let full = try Mask(windows: [try window("full")], tokens: 4096, isCausal: false)
+        #expect(full.allowedCount == (try output("dense_pairs")))
+    }
+
     /// At 1,024 tokens a drawn block may be the global one at the end; the counts are over seeds 0 to 11 and 12 heads.
     @Test func drawnBlocksThatAreGlobalToo() throws {
         let expected: [String: [Int]] = try ReferenceVectors("efficient-masks").value(
@@ -163,6 +187,17 @@ import Testing
         let span: Int = try ReferenceVectors("efficient-masks").value(
             "compressive_slots", "outputs.oldest_position_visible", section: "algorithms")
         #expect(method.visibleKeys(query: 31, tokens: 32).ranges.first?.lowerBound == span)
+        let last: [[Any]] = try ReferenceVectors("efficient-masks").value(
+            "compressive_slots", "outputs.slots_last_segment", section: "algorithms")
+        func tokens(_ kind: String) -> [Range<Int>] {
+            last.filter { $0[0] as? String == kind }.map { ($0[1] as? Int ?? 0)..<($0[2] as? Int ?? 0) + 1 }
+        }
+        #expect(method.slots(before: 28) == tokens("cm"))
+        #expect(method.memory(before: 28).map { $0..<$0 + 1 } == tokens("mem"))
+        #expect((method.start(of: 31)..<32).map { $0..<$0 + 1 } == tokens("cur"))
+        let reach: Int = try ReferenceVectors("efficient-masks").value(
+            "compressive_slots", "outputs.span", section: "algorithms")
+        #expect(32 - (method.visibleKeys(query: 31, tokens: 32).ranges.first?.lowerBound ?? 0) == reach)
     }
 
     /// Segment of 4 behind a memory of 4: column j of the vectors is token 4 · segment − 4 + j.

@@ -97,6 +97,20 @@ struct SortedBucketsTests {
         }
     }
 
+    /// How often a pair meets; of a query and its own key the example counts every meeting, and here it counts for nothing.
+    @Test func pairsMeetSeveralTimes() throws {
+        let example = try Example()
+        let table = example.table()
+        let expected: [[Int]] = try example.output("pair_multiplicity_rows")
+        for query in 0..<16 {
+            let choice = table.choice(for: query)
+            for key in 0..<16 where key != query {
+                let copies = choice.copies.first { $0.keys.contains(key) }?.count ?? 1
+                #expect((choice.keys.contains(key) ? copies : 0) == expected[query][key], "\(query) \(key)")
+            }
+        }
+    }
+
     @Test func aSoftmaxARoundIsOneSoftmaxOfKeysThatCountSeveralTimes() throws {
         let example = try Example()
         let table = example.table()
