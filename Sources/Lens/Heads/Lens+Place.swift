@@ -41,11 +41,9 @@ extension Lens {
         var shares: [PlaceShare] = []
         for head in 0..<shape.heads {
             guard let row = row(layer: layer, head: head, query: query) else { return nil }
-            let added = zip(row.weights, lengths[keyValueHead(of: head)]).map { $0 * $1 }
-            let all = added.reduce(0, +)
+            let added = ValueWeights(row.weights, values: lengths[keyValueHead(of: head)]).shares
             shares.append(
-                PlaceShare(
-                    weight: row.weights[keys].reduce(0, +), byValue: all > 0 ? added[keys].reduce(0, +) / all : 0))
+                PlaceShare(weight: row.weights[keys].reduce(0, +), byValue: added[keys].reduce(0, +)))
         }
         return shares
     }
@@ -60,9 +58,7 @@ extension Lens {
     package func valueShares(of row: AttentionRow) -> [Float] {
         let lengths = valueLengths(
             layer: row.layer, keyValueHead: keyValueHead(of: row.head), query: row.query)
-        let added = zip(row.weights, lengths).map { $0 * $1 }
-        let all = added.reduce(0, +)
-        return added.map { all > 0 ? $0 / all : 0 }
+        return ValueWeights(row.weights, values: lengths).shares
     }
 
     private func hasPlace(query: Int, keys: Range<Int>) -> Bool {

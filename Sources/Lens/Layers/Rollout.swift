@@ -25,7 +25,7 @@ package struct Rollout: Equatable, Sendable {
     private var head = 0
     private var row = 0
 
-    fileprivate init(query: Int, tokens: Range<Int>, top: Int, byValue: Bool) {
+    init(query: Int, tokens: Range<Int>, top: Int, byValue: Bool) {
         self.query = query
         self.tokens = tokens
         self.top = top
@@ -61,7 +61,7 @@ package struct Rollout: Equatable, Sendable {
     /// - Parameters:
     ///   - shares: what each query gives the tokens. [query of the batch][token − first]
     ///   - isLast: whether no query of this head follows
-    fileprivate mutating func add(_ shares: [[Float]], of queries: [Int], heads: Int, isLast: Bool) {
+    mutating func add(_ shares: [[Float]], of queries: [Int], heads: Int, isLast: Bool) {
         for (query, given) in zip(queries, shares) {
             let part = mass[query - tokens.lowerBound] / Double(heads)
             var sum = 0.0
@@ -108,10 +108,8 @@ extension Lens {
         let count = Self.queriesOfStep(keys: width)
         let queries = rollout.batch(count + 1)
         let now = Array(queries.prefix(count))
-        let shares =
-            isFast
-            ? recordedWeights(layer: layer, head: head, queries: now, keys: rollout.tokens)
-            : wholeShares(rollout, layer: layer, head: head, queries: now)
+        let shares = givenShares(
+            layer: layer, head: head, queries: now, keys: rollout.tokens, byValue: rollout.byValue)
         guard let shares else { return rollout.miss() }
         rollout.add(shares, of: now, heads: shape.heads, isLast: queries.count <= count)
     }
@@ -136,13 +134,16 @@ extension Lens {
         }
     }
 
-    /// From whole rows, by value where that is asked for. [query][key − first]
-    private func wholeShares(_ rollout: Rollout, layer: Int, head: Int, queries: [Int]) -> [[Float]]? {
+    /// What queries give some keys, by value where that is asked for; nil where it cannot be had. [query][key − first]
+    func givenShares(layer: Int, head: Int, queries: [Int], keys: Range<Int>, byValue: Bool) -> [[Float]]? {
+        if !byValue, canReadRecordedSums(layer: layer, head: head) {
+            return recordedWeights(layer: layer, head: head, queries: queries, keys: keys)
+        }
         let rows = rows(layer: layer, head: head, queries: queries)
         guard rows.count == queries.count else { return nil }
         return rows.map { row in
-            let shares = rollout.byValue ? valueShares(of: row) : row.weights
-            return rollout.tokens.map { shares.indices.contains($0) ? shares[$0] : 0 }
+            let shares = byValue ? valueShares(of: row) : row.weights
+            return keys.map { shares.indices.contains($0) ? shares[$0] : 0 }
         }
     }
 }

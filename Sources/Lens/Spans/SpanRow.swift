@@ -103,8 +103,6 @@ extension Lens {
     package func valueShares(of row: SpanRow, layer: Int, head: Int) -> [Float] {
         guard row.done > 0, has(layer: layer, head: head, token: row.queries.last) else { return [] }
         let lengths = valueLengths(layer: layer, keyValueHead: keyValueHead(of: head), query: row.queries.last)
-        let added = zip(row.mean, lengths).map { $0 * $1 }
-        let all = added.reduce(0, +)
-        return added.map { all > 0 ? $0 / all : 0 }
+        return ValueWeights(row.mean, values: lengths).shares
     }
 }

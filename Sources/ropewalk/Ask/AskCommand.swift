@@ -17,7 +17,7 @@ struct AskCommand: ParsableCommand {
             AskPagedCommand.self,
             AskMixerCommand.self,
             AskExpertsCommand.self, AskComputedCommand.self,
-            AskLSHCommand.self,
+            AskLSHCommand.self, AskRolloutCommand.self,
             AskMemoryCommand.self,
         ])
 

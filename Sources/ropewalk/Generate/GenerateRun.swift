@@ -41,7 +41,7 @@ struct GenerateRun {
     }
 
     /// Nil where it was interrupted.
-    private func read(_ ids: [Int32]) throws -> Continuation? {
+    func read(_ ids: [Int32]) throws -> Continuation? {
         let isPair = model.kinds.contains(.cross)
         let window = model.shape.trainedWindow
         if !isPair, window > 0, ids.count > window, model.traits.limit == nil {

@@ -20,6 +20,15 @@ struct HeadsCommand: ParsableCommand {
 
             --ablate leaves out one head after the other, then the attention and the feed-forward layer of every layer, each in a run of \
             its own over the first --tokens tokens (512 without it): what the mean loss rises by, nats.
+
+            --measures: what the literature measures, row by row, over as many tokens. entropy: nats. of most: of ln(keys). keys: \
+            e to the entropy, mean. of even: of the distance that equal weights would have. first N: weight on the first --sinks tokens, of \
+            the queries after them. itself: on the query's own token. duplicate: on the same token, wherever it stood before. induction: on what \
+            followed it, each time; both over the queries whose token stood earlier.
+
+            --needle 203-209: the model goes on behind the text for up to --count tokens. by step: how many of them are the token that the head \
+            looks at most, within that passage, over the tokens of the passage (retrieval heads, Wu et al. 2024, as their code counts). by \
+            token: the share of the passage's different tokens, as the paper writes.
             """))
 
     @OptionGroup var text: TextOptions
@@ -30,17 +39,55 @@ struct HeadsCommand: ParsableCommand {
     @Flag(help: .said("What the loss rises by without each head, in place of the scores: one run a part."))
     var ablate = false
 
+    @Flag(
+        help: .said(
+            "Entropy, distance, sink, duplicates and more beside what equal weights would have, in place of the scores."
+        ))
+    var measures = false
+
+    @Option(
+        help: ArgumentHelp(say("With --measures: how many of the first tokens count as the sink."), valueName: "n"),
+        transform: WholeNumber.parser(1...TextOptions.tokenLimit))
+    var sinks: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            say("Which heads look at what the model copies of these tokens, in place of the scores: 203-209."),
+            valueName: "tokens"),
+        transform: AskedTokens.parse)
+    var needle: IndexList?
+
+    @Option(
+        help: ArgumentHelp(say("With --needle: tokens that the model writes at most. Default: 50."), valueName: "n"),
+        transform: WholeNumber.parser(1...10_000))
+    var count: Int?
+
     @Flag(help: .said("JSON in place of a table: an array of objects, one a head."))
     var json = false
 
     @OptionGroup var language: LanguageOption
+
+    func validate() throws {
+        if [ablate, measures, needle != nil].count(where: { $0 }) > 1 {
+            throw CommandError.combination(say("of --ablate, --measures and --needle only one is answered: give that"))
+        }
+        if sinks != nil, !measures {
+            throw CommandError.combination(say("--sinks is a part of --measures: give that too"))
+        }
+        if count != nil, needle == nil {
+            throw CommandError.combination(say("--count is a part of --needle: give that too"))
+        }
+    }
 
     func run() throws {
         let model = try model.load(needsTokenizer: text.ids == nil)
         let layers = Set(try selection.layers(of: model.shape))
         let heads = Set(try selection.heads(of: model.shape))
         let scenario = try text.bound(scenario.scenario(for: model), for: model)
-        if ablate { return try writeAblations(of: Comparison.Contender(model: model, scenario: scenario)) }
+        let contender = Comparison.Contender(model: model, scenario: scenario)
+        if ablate { return try writeAblations(of: contender) }
+        if measures { return try writeMeasures(of: contender, layers: layers, heads: heads) }
+        if let needle { return try writeCopies(of: contender, needle: needle, layers: layers, heads: heads) }
         let recording = try Run(model: model, scenario: scenario, threads: self.model.threadCount)
             .record(text.tokenIDs(model.tokenizer, vocabulary: model.shape.vocabulary))
         let scores = Lens(recording: recording, threads: self.model.threadCount).headScores()
@@ -53,12 +100,16 @@ struct HeadsCommand: ParsableCommand {
     /// Tokens that are read where nobody says how many: every part of the model is one run.
     private static let usualTokens = 512
 
+    func excerpt(of model: Model) throws -> [Int32] {
+        var excerpt = text
+        excerpt.tokens = text.tokens ?? Self.usualTokens
+        return try excerpt.tokenIDs(model.tokenizer, vocabulary: model.shape.vocabulary)
+    }
+
     private func writeAblations(of contender: Comparison.Contender) throws {
         let model = contender.model
         try model.checkPredictsNext()
-        var excerpt = text
-        excerpt.tokens = text.tokens ?? Self.usualTokens
-        let ids = try excerpt.tokenIDs(model.tokenizer, vocabulary: model.shape.vocabulary)
+        let ids = try excerpt(of: model)
         guard ids.count > 1 else {
             throw CommandError.combination(say("a loss needs two tokens or more: give a longer text"))
         }

@@ -1,0 +1,71 @@
+import Foundation
+import RopewalkModels
+import Testing
+
+@testable import RopewalkLens
+
+/// Measures of the heads of runs, row by row, beside what the run measured on its way.
+struct HeadMeasureTests {
+    @Test(arguments: [[], ["lambda:sink=4,window=64"]]) func meansAreThoseOfTheRun(specs: [String]) throws {
+        let recording = try Sample.recording(300, specs, chunkSize: 256)
+        let lens = Lens(recording: recording, threads: 2)
+        for score in lens.headScores() {
+            let measures = try #require(lens.headMeasures(layer: score.layer, head: score.head, sinkTokens: 4))
+            #expect(measures.queries == 300 && measures.sink.queries == 296 && measures.previousToken.queries == 299)
+            // The run's are float32 sums, in bits.
+            #expect(abs(try #require(measures.meanEntropy) / log(2) - Double(score.entropy)) < 2e-4)
+            #expect(abs(try #require(measures.distance) - Double(score.meanDistance)) < 1e-3)
+            // Of all queries the first has no token before.
+            let previous = try #require(measures.previousToken.weight) * 299 / 300
+            #expect(abs(previous - Double(score.previousToken)) < 1e-5)
+            let first = try #require(lens.headMeasures(layer: score.layer, head: score.head))
+            let row = try #require(lens.row(layer: score.layer, head: score.head, query: 0))
+            let all = (try #require(first.sink.weight) * 299 + Double(row.weights[0])) / 300
+            #expect(abs(all - Double(score.firstToken)) < 1e-5)
+            #expect(abs(try #require(measures.uniformDistance) - 299.0 / 4) < 1e-9)
+        }
+    }
+
+    /// In plain words, of one head.
+    @Test func targetsAreSummedUp() throws {
+        let recording = try Sample.recording(120)
+        let lens = Lens(recording: recording, threads: 2)
+        let ids = recording.ids
+        let measures = try #require(lens.headMeasures(layer: 1, head: 2))
+        var (same, after): ([Double], [Double]) = ([], [])
+        for query in 0..<120 {
+            let row = try #require(lens.row(layer: 1, head: 2, query: query)).weights.map(Double.init)
+            let earlier = (0..<query).filter { ids[$0] == ids[query] }
+            guard !earlier.isEmpty else { continue }
+            same.append(earlier.reduce(0) { $0 + row[$1] })
+            after.append(earlier.reduce(0) { $0 + row[$1 + 1] })
+        }
+        #expect(measures.duplicate.queries == same.count && measures.induction.queries == after.count)
+        #expect(abs(try #require(measures.duplicate.weight) - same.reduce(0, +) / Double(same.count)) < 1e-9)
+        #expect(abs(try #require(measures.induction.weight) - after.reduce(0, +) / Double(after.count)) < 1e-9)
+    }
+
+    /// Which steps of an answer look where they copy from.
+    @Test func copiesAreThoseOfTheStrongestKeys() throws {
+        let once = Sample.ids(40)
+        let model = try Sample.model()
+        let recording = try Recorder(model: model, threads: 2, chunkSize: 32).record(once + once[10..<20] + [3])
+        let lens = Lens(recording: recording, threads: 2)
+        let scores = try #require(lens.copyScores(needle: 10..<20, from: 40))
+        #expect(scores.count == 8)
+        for (index, score) in scores.enumerated() {
+            var hits = 0
+            for query in 39..<50 {
+                let row = try #require(lens.row(layer: index / 4, head: index % 4, query: query)).weights
+                let top = row.indices.max { (row[$0], $1) < (row[$1], $0) } ?? 0
+                if (10..<20).contains(top), recording.ids[top] == recording.ids[query + 1] { hits += 1 }
+            }
+            let found = try #require(score)
+            #expect(found.steps == 11 && found.hits == hits && found.byStep == Double(hits) / 10)
+            #expect(found.byToken <= 1)
+        }
+        #expect(lens.copyScores(needle: 10..<20, from: 19) == nil)
+        #expect(lens.copyScores(needle: 10..<10, from: 40) == nil)
+        #expect(lens.copyScores(needle: -1..<10, from: 40) == nil && lens.copyScores(needle: 0..<3, from: 51) == nil)
+    }
+}
