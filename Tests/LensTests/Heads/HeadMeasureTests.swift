@@ -13,7 +13,8 @@ struct HeadMeasureTests {
             let measures = try #require(lens.headMeasures(layer: score.layer, head: score.head, sinkTokens: 4))
             #expect(measures.queries == 300 && measures.sink.queries == 296 && measures.previousToken.queries == 299)
             // The run's are float32 sums, in bits.
-            #expect(abs(try #require(measures.meanEntropy) / log(2) - Double(score.entropy)) < 2e-4)
+            let bits = try #require(measures.meanEntropy) / log(2)
+            #expect(abs(bits - Double(score.entropy)) < 2e-4)
             #expect(abs(try #require(measures.distance) - Double(score.meanDistance)) < 1e-3)
             // Of all queries the first has no token before.
             let previous = try #require(measures.previousToken.weight) * 299 / 300
@@ -22,7 +23,8 @@ struct HeadMeasureTests {
             let row = try #require(lens.row(layer: score.layer, head: score.head, query: 0))
             let all = (try #require(first.sink.weight) * 299 + Double(row.weights[0])) / 300
             #expect(abs(all - Double(score.firstToken)) < 1e-5)
-            #expect(abs(try #require(measures.uniformDistance) - 299.0 / 4) < 1e-9)
+            let even = try #require(measures.uniformDistance)
+            #expect(abs(even - 299.0 / 4) < 1e-9)
         }
     }
 
@@ -41,8 +43,13 @@ struct HeadMeasureTests {
             after.append(earlier.reduce(0) { $0 + row[$1 + 1] })
         }
         #expect(measures.duplicate.queries == same.count && measures.induction.queries == after.count)
-        #expect(abs(try #require(measures.duplicate.weight) - same.reduce(0, +) / Double(same.count)) < 1e-9)
-        #expect(abs(try #require(measures.induction.weight) - after.reduce(0, +) / Double(after.count)) < 1e-9)
+        let (duplicate, induction) = (
+            try #require(measures.duplicate.weight), try #require(measures.induction.weight)
+        )
+        let (expected, followed) = (
+            same.reduce(0, +) / Double(same.count), after.reduce(0, +) / Double(after.count)
+        )
+        #expect(abs(duplicate - expected) < 1e-9 && abs(induction - followed) < 1e-9)
     }
 
     /// Which steps of an answer look where they copy from.

@@ -61,7 +61,9 @@ struct HeadVectorTests {
         try expect(measures.previousToken.weight, id, "previous_token")
         try expect(measures.itself.weight, id, "self")
         // Of equal weights the first token has 1/2, 1/3, 1/4, 1/5.
-        #expect(abs(try #require(measures.sink.chance) - (1 / 2 + 1 / 3 + 1 / 4 + 1 / 5) / 4) < 1e-12)
+        let even = [2, 3, 4, 5].reduce(0) { $0 + 1 / Double($1) } / 4
+        let chance = try #require(measures.sink.chance)
+        #expect(abs(chance - even) < 1e-12)
         #expect(measures.duplicate.weight == nil && measures.induction.queries == 0 && measures.queries == 5)
     }
 
