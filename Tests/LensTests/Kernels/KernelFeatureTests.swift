@@ -176,8 +176,8 @@ struct KernelFeatureTests {
     @Test func theTableIsRead() { #expect(Self.measured.count == 16) }
 
     /// With so many features estimates err as much as was measured elsewhere, where queries and keys are normal. What is moved
-    /// comes within a fifth; estimates of large numbers are rare and far too high, so that the mean of their errors, of 6 draws
-    /// here, is known to within two fifths.
+    /// comes within a fifth. Relative errors have long tails: of 6 draws their mean is known to within two fifths where numbers are
+    /// small, and to within a factor of two where estimates of large exponentials are rare and far too high.
     @Test(arguments: measured) func moreFeaturesErrLess(_ measured: Measured) throws {
         let repeats = 6
         var (moved, off) = (0.0, 0.0)
@@ -201,7 +201,9 @@ struct KernelFeatureTests {
         }
         let rows = Double(64 * repeats)
         #expect(abs(moved / rows / measured.moved - 1) < 0.2, "\(measured): \(moved / rows)")
-        #expect(abs(off / rows / measured.off - 1) < 0.4, "\(measured): \(off / rows)")
+        let ratio = off / rows / measured.off
+        let most = measured.deviation < 1 ? 1.4 : 2.0
+        #expect((1 / most...most).contains(ratio), "\(measured): \(off / rows)")
     }
 
     @Test func directionsOfABlockAreAtRightAngles() {
