@@ -30,7 +30,10 @@ CHOICES = [
     "infllm/mean-a",
     "landmark/released-7-2",
     "landmark/true-scores-7-2",
+    "landmark/true-7-2",
 ]
+# Cases that agreed from the beginning: choices of a head, or of those that choose together.
+AGREEING = {"quest/8-32": 1, "moba/16-3": 1, "nsa/8-4-16": 2, "tova/24": 2, "h2o/12-12": 1, "snapkv/96-40": 1}
 
 
 def rows_of(case):
@@ -75,13 +78,26 @@ def choices(case, tensors, known):
         if not any(np.array_equal(tensor, other) for other in known.get(name, [])):
             known.setdefault(name, []).append(tensor)
             kept[name] = tensor
-    # Landmark's own weights go through its landmarks, which the program has no part of.
-    if case["method"] != "landmark":
-        first = case["rows"][0]
-        rows = [row for row in rows_of(case) if row >= first]
-        kept["rows"] = np.array(rows, np.int32)
-        kept["weights"] = get("weights")[:shown][:, [row - first for row in rows]]
+    first = case["rows"][0]
+    # The rows of landmarks are of landmarks that were trained.
+    compared = range(*case["rows"]) if case["compare_rows"] == "all" else case["compare_rows"]
+    rows = [row for row in rows_of(case) if row in compared]
+    kept["rows"] = np.array(rows, np.int32)
+    kept["weights"] = get("weights")[:shown][:, [row - first for row in rows]]
     return kept
+
+
+def agreeing(case, tensors, heads):
+    get = lambda name: tensors[f"{case['id']}/{name}"]
+    return {
+        "q": get("q")[:heads],
+        "k": get("k")[:1],
+        "selected": np.packbits(get("selected")[:heads], axis=-1),
+    }
+
+
+def quantised(tensors):
+    return {name: tensors[f"kivi/2-16-32/{name}"] for name in ["k", "v", "keys_read", "values_read"]}
 
 
 source = Path(sys.argv[1])
@@ -92,4 +108,7 @@ for name in PLACES:
     cut |= {f"{name}/{key}": value for key, value in places(cases[name], tensors).items()}
 for name in CHOICES:
     cut |= {f"{name}/{key}": value for key, value in choices(cases[name], tensors, known).items()}
+for name, heads in AGREEING.items():
+    cut |= {f"{name}/{key}": value for key, value in agreeing(cases[name], tensors, heads).items()}
+cut |= {f"kivi/2-16-32/{key}": value for key, value in quantised(tensors).items()}
 save_file({name: np.ascontiguousarray(value) for name, value in cut.items()}, FOLDER / "authors.safetensors")
