@@ -138,11 +138,38 @@ public struct Lens: Sendable {
         return choices.choices(layer: layer, head: head, queries: [query])?.first?.copies ?? []
     }
 
-    /// What a layer makes of products in a head, with how often a selection has found a key.
+    /// What a selection adds to the scores of keys that it has chosen, how often they count among it.
+    func added(_ query: Int, layer: Int, head: Int) -> [(keys: Range<Int>, value: Float)] {
+        let counted = copies(query, layer: layer, head: head).map(\.logarithm)
+        guard setup.stateSelection(layer)?.addsToScores ?? false else { return counted }
+        guard let choices else {
+            return counted + recording.additions(layer: layer, head: head, query: query).map(\.addend)
+        }
+        let choice = choices.choices(layer: layer, head: head, queries: [query])?.first
+        return counted + (choice?.additions ?? []).map(\.addend)
+    }
+
+    /// Where a query stands to keys that a selection has taken to other places; empty where it stands in the text's.
+    package func places(_ query: Int, layer: Int, head: Int) -> [PlacedKeys] {
+        guard movesKeys(layer: layer), let selection = setup.stateSelection(layer) else { return [] }
+        return chosenKeys(query, layer: layer, head: head).map { selection.places(of: $0, query: query) } ?? []
+    }
+
+    /// Whether a layer's selection takes keys to other places than the text has them at.
+    package func movesKeys(layer: Int) -> Bool {
+        setup.stateSelection(layer)?.keyPeriod != nil && setup.positions(layer).folded != nil
+    }
+
+    /// What a layer makes of products in a head, with what a selection adds to keys and where it takes them to be.
     func rule(layer: Int, head: Int) -> ScoreRule {
         var rule = setup.rules[layer]
-        guard let selection = setup.stateSelection(layer), selection.countsCopies else { return rule }
-        rule.copies = ScoreBias(ofKeys: { copies($0, layer: layer, head: head).map(\.logarithm) })
+        guard let selection = setup.stateSelection(layer) else { return rule }
+        if selection.countsCopies || selection.addsToScores {
+            rule.added = ScoreBias(ofKeys: { added($0, layer: layer, head: head) })
+        }
+        if movesKeys(layer: layer) {
+            rule.places = KeyPlaces { _, query in places(query, layer: layer, head: head).map { ($0.keys, $0.place) } }
+        }
         return rule
     }
 

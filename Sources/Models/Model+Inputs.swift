@@ -86,7 +86,18 @@ extension Model {
         if decoder.altUp != nil || readsMore {
             return say("layers of \(name) read more than one state of a token: give slots=no")
         }
-        return nil
+        guard memory.form == .conv else { return nil }
+        guard let convolution = decoder.slotConvolutions.first else {
+            return say(
+                """
+                slots=conv is a convolution whose weights are trained, compress_mem_fn.conv in every layer, and \(name) has \
+                none: give slots=mean
+                """)
+        }
+        return convolution.rate == memory.rate
+            ? nil
+            : say(
+                "the convolution of \(name) makes one state of \(convolution.rate): give rate=\(convolution.rate)")
     }
 
     /// What the decoder of a model with both reads where nobody says: the text itself behind a start token.
@@ -136,6 +147,11 @@ extension ModelTraits {
         if isRounded, let method = choosing.compactMap({ $0 }).first { throw .rounded(method: method.spec) }
         if let kernel = scenario.kernel, let obstacle = obstacle(to: kernel, scenario: scenario, tokens: tokens) {
             throw .positionProblem(method: kernel.spec, obstacle)
+        }
+        if let selection = scenario.stateSelection,
+            let obstacle = obstacle(to: selection, scenario: scenario, tokens: tokens)
+        {
+            throw .positionProblem(method: selection.spec, obstacle)
         }
         if let memory = scenario.windows.lazy.flatMap(\.slotMemories).first,
             let obstacle = obstacle(to: memory, scenario: scenario, tokens: tokens)

@@ -73,7 +73,11 @@ package struct ModelOutline: Sendable {
     func load(_ weights: Weights) throws(ModelError) -> Architecture {
         var weights = weights
         weights.isPart = isPart
-        let architecture = try members.load(weights)
+        var architecture = try members.load(weights)
+        if architecture.encoder == nil, let decoder = architecture.decoder {
+            architecture.decoder?.slotConvolutions = try SlotConvolution.layers(
+                of: weights, count: decoder.blocks.count, hidden: traits.shape.hidden)
+        }
         return traits.decoder.isEmpty ? architecture.readingBothSides() : architecture
     }
 }

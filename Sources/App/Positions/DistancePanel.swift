@@ -69,9 +69,27 @@ struct DistancePanel: PanelContent {
     }
 
     func mapView(_ lens: Lens, _ image: MapImage, _ look: Look, _ answers: inout Answers) -> DistanceMapView {
-        DistanceMapView(
+        let anchor = sight.key(&answers)
+        var view = DistanceMapView(
             image: image, encoding: lens.setup.encoding(layer: focus.layer), cursor: focus.cursor,
-            anchor: sight.key(&answers), window: trained?.window ?? 1, title: scenario.shortLine, look: look)
+            anchor: anchor, window: trained?.window ?? 1, title: scenario.shortLine, look: look)
+        view.selection = anchor.flatMap { selectionFact(lens, key: $0) }
+        return view
+    }
+
+    /// The distance of the cursor from a key where a selection takes keys to other places; nil elsewhere.
+    private func selectionFact(_ lens: Lens, key: Int) -> String? {
+        let (layer, head, query) = (focus.layer, focus.head, focus.cursor)
+        guard lens.movesKeys(layer: layer), key <= query, let selection = lens.setup.stateSelection(layer) else {
+            return nil
+        }
+        let apart = (query - key).grouped
+        guard lens.isVisible(layer: layer, head: head, query: query, key: key) else {
+            return say("(\(query.grouped), \(key.grouped)) is not read · true \(apart)")
+        }
+        let placed = lens.places(query, layer: layer, head: head).first { $0.keys.contains(key) }
+        let distance = placed?.distance(to: key, period: selection.keyPeriod ?? 1) ?? query - key
+        return say("g(\(query.grouped), \(key.grouped)) = \(distance.grouped) as read · true \(apart)")
     }
 
     /// What a view says of itself, and of which layer that is.

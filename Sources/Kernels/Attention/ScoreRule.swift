@@ -7,8 +7,11 @@ package struct ScoreRule: Sendable {
     package var softcap: Float?
     /// Added after the cap.
     package var bias: ScoreBias?
-    /// ln of how often a key stands in the softmax of a query, where a selection finds some several times; added last.
-    package var copies: ScoreBias?
+    /// What a selection adds to scores of keys that it has chosen (ln of how often each stands in the softmax, or what their
+    /// block is worth to the query); added last.
+    package var added: ScoreBias?
+    /// Where queries stand to keys that a selection has taken to other places; nil where all stand where the text has them.
+    package var places: KeyPlaces?
     /// A score of each head that stands beside those of the keys in the softmax and has no value; nil for none.
     package var sinks: [Float]?
     /// Whose products take the place of the products of queries and keys; nil for a softmax.
@@ -43,13 +46,22 @@ package struct ScoreRule: Sendable {
     }
 
     /// Whether products stay as they are.
-    package var isPlain: Bool { softcap == nil && bias == nil && features == nil && copies == nil }
+    package var isPlain: Bool {
+        softcap == nil && bias == nil && features == nil && added == nil && places == nil
+    }
 
     /// All that is added to scores, in order.
-    var additions: [ScoreBias] { [bias, copies].compactMap { $0 } }
+    var additions: [ScoreBias] { [bias, added].compactMap { $0 } }
+
+    /// The products alone, of keys where they are taken to stand.
+    package var products: ScoreRule {
+        var rule = ScoreRule.plain
+        rule.places = places
+        return rule
+    }
 
     /// Whether something is added to scores.
-    package var hasBias: Bool { bias != nil || copies != nil }
+    package var hasBias: Bool { bias != nil || added != nil }
 }
 
 /// Numbers that are added to scores, by head and by how far the key lies from the query.

@@ -2,7 +2,7 @@ extension PositionTables {
     /// Whether the first tokens, whole tiles of them, are turned as by other tables, in one way.
     package func agrees(with other: PositionTables, tokens: Int) -> Bool {
         let tiles = tokens / tileSize
-        return pieces.count == other.pieces.count && sinusoid == nil && other.sinusoid == nil
+        return pieces.count == other.pieces.count && folded == other.folded && sinusoid == nil && other.sinusoid == nil
             && zip(pieces, other.pieces).allSatisfy { mine, its in
                 mine.range == nil && its.range == nil && mine.slot == its.slot
                     && mine.queries.agrees(with: its.queries, tiles: tiles)

@@ -25,6 +25,8 @@ package struct PositionTables: Sendable {
     package let sinusoid: RotaryTable?
     /// The distance that the sinusoid takes pairs further apart to have; nil for no limit.
     package let sinusoidLimit: Int?
+    /// How many slots behind those of a piece the same keys are turned as at their folded places; nil where there are none.
+    package private(set) var folded: Int?
 
     /// One way of turning for everything.
     package init(_ table: RotaryTable) {
@@ -75,16 +77,27 @@ package struct PositionTables: Sendable {
         return PositionTables(pieces: parts, of: self)
     }
 
-    private init(pieces: [Piece], of tables: PositionTables) {
+    /// The same with all keys turned a second time, as at other places, for queries that meet some of them there
+    /// (`KeyPlaces`). Nil where near and far keys are scored in several ways.
+    package func folding(_ table: RotaryTable) -> PositionTables? {
+        guard pieces.count == 1, keys.count == 1 else { return nil }
+        let isOther = table != keys[0]
+        var result = PositionTables(pieces: pieces, keys: isOther ? keys + [table] : keys, of: self)
+        result.folded = isOther ? 1 : 0
+        return result
+    }
+
+    private init(pieces: [Piece], keys: [RotaryTable]? = nil, of tables: PositionTables) {
         self.pieces = pieces
-        keys = tables.keys
+        self.keys = keys ?? tables.keys
+        folded = tables.folded
         queryScales = tables.queryScales
         sinusoid = tables.sinusoid
         sinusoidLimit = tables.sinusoidLimit
     }
 
-    /// How many ways of keeping keys the pieces need.
-    package var slots: Int { (pieces.map(\.slot).max() ?? 0) + 1 }
+    /// How many ways of keeping keys the pieces need: the tables, and as many again for a compressed cache.
+    package var slots: Int { pieces.contains { $0.slot >= keys.count } ? 2 * keys.count : keys.count }
 
     /// Whether one product is all that a score needs.
     package var isSimple: Bool { pieces.count == 1 && sinusoid == nil }

@@ -116,13 +116,13 @@ package final class TurnedKeys {
     private func turnedQuery(
         state: () -> [Float], place: Int, head: Int, scale: Float, rule: ScoreRule
     ) -> TurnedQueries {
-        if let last, last.place == place, last.head == head { return last.queries }
+        if rule.places == nil, let last, last.place == place, last.head == head { return last.queries }
         let row = Matrix(rows: 1, columns: dimension, filling: nil)
         row.setRow(0, to: state()[...])
         let queries = TurnedQueries(
             positions: positions, rule: rule, head: head, places: [place], dimension: dimension, scale: scale
         ) { _ in UnsafePointer(row.base) }
-        last = (place, head, queries)
+        if rule.places == nil { last = (place, head, queries) }
         return queries
     }
 }

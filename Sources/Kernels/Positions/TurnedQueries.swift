@@ -17,6 +17,7 @@ struct TurnedQueries {
     private var farSinusoid: [(before: Float, after: Float)] = []
     /// Of a feature map, a piece each: features, and what those of a query share. [row, feature]
     private(set) var features: [(features: Matrix, shared: [Float])] = []
+    private let placed: PlacedQueries?
 
     /// - Parameters:
     ///   - states: gives a query before rotation, [dimension]
@@ -64,6 +65,9 @@ struct TurnedQueries {
                     packed[index].base + part * places.count * width)
             }
         }
+        placed = PlacedQueries(
+            positions: positions, rule: rule, head: head, places: places, dimension: dimension, scale: scale,
+            states: states)
         if let map = rule.features {
             features = turned.map { turned in
                 let states = Matrix(rows: max(1, places.count), columns: dimension, filling: nil)
@@ -111,11 +115,13 @@ struct TurnedQueries {
         let rows = places.count
         for (order, use) in uses.enumerated() {
             let target = order == 0 ? scores : scratch
-            let tileKeys = keys(positions.pieces[use.piece].slot)
+            let slot = positions.pieces[use.piece].slot
+            let tileKeys = keys(slot)
             if let map = rule.features {
                 scoreFeatures(map, piece: use.piece, keys: tileKeys, into: target)
             } else {
                 ck_scores(packed[use.piece].base, rows, tileKeys, dimension, target.base)
+                placed?.score(tile: tile, keys: { keys(slot + $0) }, into: target)
             }
             if let bits = use.bits, order > 0 { ck_blend(scores.base, scratch.base, rows, bits) }
         }
@@ -159,7 +165,10 @@ struct TurnedQueries {
             return map.score(
                 query: queries.row(row), shared: shared[row], key: tileKeys + key % tileSize, stride: tileSize)
         }
-        var score = ck_score(turned[piece].row(row), tileKeys, dimension, key % tileSize)
+        let slot = positions.pieces[piece].slot
+        var score =
+            placed?.score(row: row, key: key, keys: { keys(slot + $0) })
+            ?? ck_score(turned[piece].row(row), tileKeys, dimension, key % tileSize)
         if let table = positions.sinusoid, let queries = turned.last {
             let half = table.subspaces
             if let limit = positions.sinusoidLimit, !farSinusoid.isEmpty, abs(place - key) > limit {

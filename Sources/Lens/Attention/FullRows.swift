@@ -37,24 +37,37 @@ struct FullRows {
             return
         }
         signed = nil
-        let scores = Self.scores(lens, layer: layer, head: head, queries: queries, keys: lens.keyEnd(last))
+        let end = lens.keyEnd(last)
+        let scores = Self.scores(lens, layer: layer, head: head, queries: queries, keys: end)
+        // Of keys that are taken to stand elsewhere; what is kept of full attention is counted where the text has them.
+        let moved = lens.movesKeys(layer: layer) ? Self.moved(lens, layer, head, queries: queries, keys: end) : nil
         weights = scores
         let results = lens.workers.map(queries.count) { row in
-            Self.weigh(scores, row: row, query: queries[row], lens: lens, layer: layer, head: head)
+            Self.weigh(
+                scores, row: row, query: queries[row], moved: moved, lens: lens, layer: layer, head: head)
         }
         logSumExp = results.map(\.logSumExp)
         massesKept = results.map(\.kept)
         cuts = lens.scenario.selection == nil ? [] : results.map(\.cut)
     }
 
+    /// The scores where a selection has taken keys to other places, before it adds to any.
+    private static func moved(_ lens: Lens, _ layer: Int, _ head: Int, queries: [Int], keys end: Int) -> Matrix {
+        var rule = lens.rule(layer: layer, head: head)
+        rule.added = nil
+        return scores(lens, layer: layer, head: head, queries: queries, keys: end, rule: rule)
+    }
+
     /// The scores with all keys up to `end`. Global tokens have queries and keys of their own.
-    private static func scores(_ lens: Lens, layer: Int, head: Int, queries: [Int], keys end: Int) -> Matrix {
+    private static func scores(
+        _ lens: Lens, layer: Int, head: Int, queries: [Int], keys end: Int, rule: ScoreRule? = nil
+    ) -> Matrix {
         let recording = lens.recording
         func scores(_ queries: [Int], global: Bool) -> Matrix {
             let tiles = recording.keyTiles(
                 layer: layer, keyValueHead: lens.keyValueHead(of: head), tokens: 0..<end, global: global)
             return lens.scoreRows(
-                layer: layer, head: head, queries: queries, rule: lens.setup.rules[layer]
+                layer: layer, head: head, queries: queries, rule: rule ?? lens.setup.rules[layer]
             ).scores(
                 with: tiles, compressed: lens.compressedTiles(layer: layer, head: head), workers: lens.workers)
         }
@@ -77,7 +90,7 @@ struct FullRows {
 
     /// Turns a row of scores into weights in place.
     private static func weigh(
-        _ scores: Matrix, row: Int, query: Int, lens: Lens, layer: Int, head: Int
+        _ scores: Matrix, row: Int, query: Int, moved: Matrix?, lens: Lens, layer: Int, head: Int
     ) -> (logSumExp: Float, kept: Float, cut: ScoreSelection.Cut) {
         let own = lens.setup.ownKeys(query: query, layer: layer).intersection(0..<lens.keyEnd(query))
         scores.hide(row: row, outside: own.ranges)
@@ -96,11 +109,13 @@ struct FullRows {
         }
         // What is kept of full attention is counted before keys count more than once.
         let kept = seen.isFinite ? min(1, expFloat(seen - full)) : 0
-        let copies = lens.copies(query, layer: layer, head: head)
-        if !copies.isEmpty {
-            for (keys, value) in copies.map(\.logarithm) { scores.add(value, row: row, columns: keys) }
-            seen = scores.logSumExp(row: row)
+        if let moved {
+            scores.setRow(row, to: moved.copy(rows: row..<row + 1)[...])
+            scores.hide(row: row, outside: lens.visibleKeys(query, layer: layer, head: head).ranges)
         }
+        let added = lens.added(query, layer: layer, head: head)
+        for (keys, value) in added { scores.add(value, row: row, columns: keys) }
+        if moved != nil || !added.isEmpty { seen = scores.logSumExp(row: row) }
         let logSumExp = ScoreRule.joined(
             lens.setup.rules[layer].withSink(seen, head: head),
             lens.slotLogSumExp(layer: layer, head: head, query: query))

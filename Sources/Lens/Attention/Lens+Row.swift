@@ -50,13 +50,17 @@ extension Lens {
         let piece = positions.pieces[positions.piece(query: query, key: key)]
         let scale =
             setup.layerTraits[layer].scoreScale * (positions.queryScales.isEmpty ? 1 : positions.queryScales[query])
-        let q = piece.queries.rotated(Array(queryState), position: query).map { $0 * scale }
-        let k = turnedKey(keyState, layer: layer, head: head, key: key, slot: piece.slot)
+        let placed = places(query, layer: layer, head: head).first { $0.keys.contains(key) }
+        let q = piece.queries.rotated(Array(queryState), position: placed?.place ?? query).map { $0 * scale }
+        let slot = piece.slot + (placed == nil ? 0 : positions.folded ?? 0)
+        let k = turnedKey(keyState, layer: layer, head: head, key: key, slot: slot)
         let encoding = setup.encoding(layer: layer)
+        // Where keys are taken to stand elsewhere, the distance decides about the angle.
+        let apart = placed.map { $0.distance(to: key, period: setup.stateSelection(layer)?.keyPeriod ?? 1) }
         let half = piece.queries.subspaces
         let shares = (0..<half).map { i in
             PairScore.Share(
-                subspace: i, angle: encoding?.angle(i, query: query, key: key) ?? 0,
+                subspace: i, angle: encoding?.angle(i, query: query, key: apart.map { query - $0 } ?? key) ?? 0,
                 amplitude: hypotf(q[i], q[i + half]) * hypotf(k[i], k[i + half]),
                 contribution: q[i] * k[i] + q[i + half] * k[i + half])
         }

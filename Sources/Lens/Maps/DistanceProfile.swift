@@ -81,23 +81,48 @@ extension Lens {
     }
 
     /// The effective distances g(query, key) of the scenario in a window of the map, in tokens: those of the last query and
-    /// the first key of every cell; NaN above the diagonal. Nil where the layer turns nothing.
+    /// the first key of every cell; NaN above the diagonal, and where a selection gives places to those keys alone that it
+    /// has chosen. Nil where the layer turns nothing, or where it would take too long to find out what is chosen.
     package func distanceMap(_ request: MapRequest) -> MapImage? {
         guard (0..<setup.layers).contains(request.layer), request.rows > 0, request.columns > 0, request.cell > 0,
             let encoding = setup.encoding(layer: request.layer)
         else { return nil }
+        let moves = movesKeys(layer: request.layer)
+        let chosen = moves ? choices(of: request) : [:]
+        guard let chosen else { return nil }
         var values = [Float](repeating: .nan, count: request.rows * request.columns)
         for row in 0..<request.rows {
             let query = min(request.firstQuery + (row + 1) * request.cell, setup.queries) - 1
             guard query >= request.firstQuery + row * request.cell else { break }
+            let places = chosen[query].map { setup.stateSelection(request.layer)?.places(of: $0, query: query) ?? [] }
             for column in 0..<request.columns {
                 let key = request.firstKey + column * request.cell
                 guard key <= query else { break }
-                let distance = encoding.effectiveDistance(query: query, key: key)
+                if moves, chosen[query]?.contains(key) != true { continue }
+                let placed = places?.first { $0.keys.contains(key) }
+                let period = setup.stateSelection(request.layer)?.keyPeriod ?? 1
+                let distance =
+                    placed.map { encoding.effectiveDistance(query: $0.place, key: key % period) }
+                    ?? encoding.effectiveDistance(query: query, key: key)
                 // Nothing is drawn for 0, which is no weight: the diagonal of single tokens is the nearest there is.
                 values[row * request.columns + column] = Float(max(distance, 0.5))
             }
         }
-        return MapImage(request: request, values: values, provenance: .exact)
+        return MapImage(request: request, values: values, provenance: moves ? provenance : .exact)
+    }
+
+    /// What the last query of every row of cells has chosen; nil where finding out would take too long.
+    private func choices(of request: MapRequest) -> [Int: KeyRanges]? {
+        let queries = (0..<request.rows).map {
+            min(request.firstQuery + ($0 + 1) * request.cell, setup.queries, recording.tokens) - 1
+        }
+        let known = Array(Set(queries.filter { $0 >= 0 })).sorted()
+        guard let choices else {
+            return known.reduce(into: [:]) {
+                $0[$1] = recording.chosenKeys(layer: request.layer, head: request.head, query: $1)
+            }
+        }
+        guard let made = choices.choices(layer: request.layer, head: request.head, queries: known) else { return nil }
+        return Dictionary(zip(known, made.map(\.keys)), uniquingKeysWith: { first, _ in first })
     }
 }

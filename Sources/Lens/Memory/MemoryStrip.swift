@@ -30,8 +30,8 @@ package struct MemoryStrip: Equatable, Sendable {
     package let slots: [Slot]
     /// Tokens of a compressed slot.
     package let rate: Int
-    /// Whether a compressed slot is one state made of its tokens; else it is their weights added up.
-    package let isMadeOfStates: Bool
+    /// What a compressed slot holds: one state, or nothing, and then it is the weights of its tokens added up.
+    package let form: SlotForm
     /// The share that full attention gives tokens that no slot stands for.
     package let lost: Float
     /// |output − full output| / |full output| of the head.
@@ -39,11 +39,11 @@ package struct MemoryStrip: Equatable, Sendable {
     package let basis: Provenance.Basis
 
     package init(
-        query: Int, start: Int, slots: [Slot], rate: Int, isMadeOfStates: Bool, lost: Float, outputError: Float,
+        query: Int, start: Int, slots: [Slot], rate: Int, form: SlotForm, lost: Float, outputError: Float,
         basis: Provenance.Basis
     ) {
         (self.query, self.start, self.slots, self.rate) = (query, start, slots, rate)
-        (self.isMadeOfStates, self.lost, self.outputError, self.basis) = (isMadeOfStates, lost, outputError, basis)
+        (self.form, self.lost, self.outputError, self.basis) = (form, lost, outputError, basis)
     }
 
     /// The first token that a slot stands for.
@@ -118,7 +118,7 @@ extension Lens {
                 zone: zone, tokens: tokens, weight: weight ?? own[tokens].reduce(0, +), exact: all[tokens].reduce(0, +))
         }
         let isMade = setup.slotMemory != nil
-        let compressed = parts.slots.enumerated().map { place, tokens in
+        let compressed = slotTokens(parts.slots, of: query, layer: layer).enumerated().map { place, tokens in
             slot(.compressed, tokens, isMade ? (read.indices.contains(place) ? read[place].weight : 0) : nil)
         }
         let first = max(parts.start, firstSeen(memory, query))
@@ -126,9 +126,17 @@ extension Lens {
             compressed + parts.memory.map { slot(.memory, $0..<$0 + 1) }
             + (first..<query + 1).map { slot(.segment, $0..<$0 + 1) }
         return MemoryStrip(
-            query: query, start: parts.start, slots: slots, rate: rate(memory), isMadeOfStates: isMade,
+            query: query, start: parts.start, slots: slots, rate: rate(memory), form: setup.slotMemory?.form ?? .no,
             lost: max(0, 1 - slots.reduce(0) { $0 + $1.exact }),
             outputError: outputDistance(rows, full, exact, layer: layer, head: head), basis: basis)
+    }
+
+    /// What compressed slots stand for: of the most used tokens one each, which the run has chosen.
+    private func slotTokens(_ tokens: [Range<Int>], of query: Int, layer: Int) -> [Range<Int>] {
+        guard let memory = setup.slotMemory, memory.form == .mostUsed else { return tokens }
+        return memory.slotRange(before: memory.start(of: query)).compactMap {
+            recording.token(ofSlot: $0, layer: layer).map { $0..<$0 + 1 }
+        }
     }
 
     /// Of the query's own segment: with one length for all, a memory shorter than the segment hides its beginning.

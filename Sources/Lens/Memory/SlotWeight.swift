@@ -32,7 +32,8 @@ extension Lens {
         let keyHead = keyValueHead(of: head)
         return slots.compactMap { slot in
             guard let (key, value) = recording.slot(slot, layer: layer, keyValueHead: keyHead) else { return nil }
-            let other = turning.turned(key, at: memory.place(ofSlot: slot))
+            let own = memory.places == .own ? recording.token(ofSlot: slot, layer: layer).map(Double.init) : nil
+            let other = turning.turned(key, at: own ?? memory.place(ofSlot: slot))
             let product = zip(turned, other).reduce(Float(0)) { $0 + $1.0 * $1.1 } * scale
             let score = rule.softcap.map { $0 * tanhf(product / $0) } ?? product
             return SlotWeight(slot: slot, weight: expFloat(score - logSumExp), value: value)

@@ -83,7 +83,8 @@ package struct Trace: Sendable {
         }
     }
 
-    /// Turned by its position, as scores are made of it; of positions with several pieces, by the first.
+    /// Turned by its position, as scores are made of it; of positions with several pieces, by the first, and where a selection
+    /// takes keys to other places, as the text has it.
     private func query(_ recording: Recording, _ layer: Int, _ head: Int, _ token: Int) -> [Float] {
         let state = recording.query(layer: layer, head: head, token: token) ?? []
         return recording.setup.positions(layer).pieces[0].queries.rotated(Array(state), position: token)

@@ -142,8 +142,10 @@ private struct WordParts {
             lens.scores(layer: layer, head: head, query: query, keys: end, rule: rule)
         }
         scores = row(rule)
-        scaled = rule.isPlain ? scores : row(.plain)
-        capped = !rule.hasBias ? scores : row(ScoreRule(softcap: rule.softcap))
+        scaled = rule.isPlain ? scores : row(rule.products)
+        var capping = rule.products
+        capping.softcap = rule.softcap
+        capped = !rule.hasBias ? scores : row(capping)
         weights = rows.weights.copy(row: 0, columns: 0..<end)
         logSumExp = rows.logSumExp[0]
         lengths = lens.valueLengths(layer: layer, keyValueHead: lens.keyValueHead(of: head), query: query)

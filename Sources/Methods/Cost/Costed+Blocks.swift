@@ -53,7 +53,7 @@ extension NSA: Costed {
 
 extension LongHeads: Costed {
     package func keysRead(query: Int, tokens: Int, in place: HeadPlace) -> Int {
-        query % chunk + 1 + chunk * min(budget / chunk - 1, query / chunk)
+        query % chunk + 1 + chunk * min(budget / chunk - (readsLess(query) ? 2 : 1), query / chunk)
     }
     /// Reading its chunk in both directions, for the summary, and the summaries.
     package func choiceFlops(query: Int, in place: HeadPlace, dimension: Int) -> Double {

@@ -9,7 +9,7 @@ extension CompressiveWindow: StateSized {
     package func stateNumbers(tokens: Int, dimension: Int) -> Double {
         let starts = stride(from: 0, to: tokens, by: segment)
         let most = starts.map { start in
-            min(segment, tokens - start) + memory(before: start).count + slots(before: start).count
+            min(segment, tokens - start) + memory(before: start).count + slotRange(before: start).count
         }
         return 2 * Double(dimension) * Double(most.max() ?? 0)
     }

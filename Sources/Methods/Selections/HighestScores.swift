@@ -1,7 +1,7 @@
 /// The highest of many scores: higher first, of equal ones the first.
-enum HighestScores {
+package enum HighestScores {
     /// Indices of the `count` highest scores, ascending. What is not a number counts as the lowest.
-    static func indices<Score: BinaryFloatingPoint>(_ count: Int, of scores: [Score]) -> [Int] {
+    package static func indices<Score: BinaryFloatingPoint>(_ count: Int, of scores: [Score]) -> [Int] {
         guard count > 0 else { return [] }
         guard count < scores.count else { return Array(scores.indices) }
         let ranks = scores.map { $0.isNaN ? -Score.infinity : $0 }

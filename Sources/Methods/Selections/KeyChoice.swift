@@ -6,23 +6,29 @@ package struct KeyChoice: Sendable {
     package let keys: KeyRanges
     /// Those that stand in the softmax more than once; ascending and disjoint.
     package let copies: [KeyCopies]
+    /// What is added to the scores of some; ascending and disjoint.
+    package let additions: [KeyAddition]
     /// Why a key is visible or not, as one short line with the numbers.
     package let reason: @Sendable (_ key: Int) -> VisibilityReason
 
     package init(
-        keys: KeyRanges, copies: [KeyCopies] = [], reason: @escaping @Sendable (Int) -> VisibilityReason
+        keys: KeyRanges, copies: [KeyCopies] = [], additions: [KeyAddition] = [],
+        reason: @escaping @Sendable (Int) -> VisibilityReason
     ) {
         self.keys = keys
         self.copies = copies
+        self.additions = additions
         self.reason = reason
     }
 
     /// Keys with a reason for those up to the query; later ones are the future.
     init(
-        query: Int, keys: KeyRanges, copies: [KeyCopies] = [],
+        query: Int, keys: KeyRanges, copies: [KeyCopies] = [], additions: [KeyAddition] = [],
         reason: @escaping @Sendable (Int) -> VisibilityReason
     ) {
-        self.init(keys: keys, copies: copies) { $0 > query ? .future(query: query, key: $0) : reason($0) }
+        self.init(keys: keys, copies: copies, additions: additions) {
+            $0 > query ? .future(query: query, key: $0) : reason($0)
+        }
     }
 
     /// Every key up to the query, with one reason for all.
@@ -56,6 +62,33 @@ package struct KeyCopies: Equatable, Sendable {
         }
         return result
     }
+}
+
+/// What a selection adds to the scores of keys in a row.
+package struct KeyAddition: Equatable, Sendable {
+    package let keys: Range<Int>
+    package let value: Float
+
+    package init(keys: Range<Int>, value: Float) {
+        self.keys = keys
+        self.value = value
+    }
+}
+
+/// Keys in a row that a query meets at other distances than those of the text: they stand at their index modulo the
+/// period of the selection (`StateSelection.keyPeriod`), and the query at `place`.
+package struct PlacedKeys: Equatable, Sendable {
+    package let keys: Range<Int>
+    /// From 0 to the query's own.
+    package let place: Int
+
+    package init(keys: Range<Int>, place: Int) {
+        self.keys = keys
+        self.place = place
+    }
+
+    /// How far the query is taken to be from one of them.
+    package func distance(to key: Int, period: Int) -> Int { place - key % period }
 }
 
 extension KeyRanges {

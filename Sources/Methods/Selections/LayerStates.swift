@@ -30,6 +30,8 @@ package protocol LayerStates {
     func scores(query: Int, head: Int, keys: Range<Int>) -> [Float]
     /// The same with keys that are not one stretch, in ascending order. [keys.count]
     func scores(query: Int, head: Int, keys: KeyRanges) -> [Float]
+    /// The same where some of the keys are taken to stand elsewhere, as the selection asked says (`keyPeriod`). [keys.count]
+    func scores(query: Int, head: Int, keys: KeyRanges, places: [PlacedKeys]) -> [Float]
     /// The states of a lower layer of the same run over the same text; nil where they are not at hand.
     func states(ofLayer layer: Int) -> (any LayerStates)?
 }

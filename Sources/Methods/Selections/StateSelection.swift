@@ -19,6 +19,13 @@ package protocol StateSelection: Method {
     var evicts: Bool { get }
     /// Whether a key may stand in a query's softmax more than once.
     var countsCopies: Bool { get }
+    /// Whether it adds to the scores of keys that it has chosen.
+    var addsToScores: Bool { get }
+    /// After how many tokens places begin anew for keys that are not read where the text has them (`places`); nil where all
+    /// are.
+    var keyPeriod: Int? { get }
+    /// Where a query stands to those keys it has chosen whose distance is not the true one. Ascending.
+    func places(of keys: KeyRanges, query: Int) -> [PlacedKeys]
     /// Whether a choice depends on later tokens too, so that a text is run in one piece; there are tables then.
     var readsAhead: Bool { get }
     /// Numbers of four bytes that such a table keeps of a token.
@@ -41,6 +48,9 @@ extension StateSelection {
     package var followsFromStates: Bool { false }
     package var evicts: Bool { false }
     package var countsCopies: Bool { false }
+    package var addsToScores: Bool { false }
+    package var keyPeriod: Int? { nil }
+    package func places(of keys: KeyRanges, query: Int) -> [PlacedKeys] { [] }
     package var readsAhead: Bool { false }
     package var tableNumbers: Double { 0 }
     package func table(for place: HeadPlace, states: any LayerStates) -> (any KeyTable)? { nil }
@@ -99,5 +109,15 @@ extension DirectSelection {
         guard (0..<states.tokens).contains(query) else { return nil }
         var chooser = chooser(for: place, states: states)
         return chooser.choice(for: query)
+    }
+
+    package func choices(for queries: [Int], place: HeadPlace, states: any LayerStates) -> [Int: KeyChoice] {
+        // One chooser for all, so that what stands for earlier blocks is made once.
+        var chooser = chooser(for: place, states: states)
+        return queries.sorted().reduce(into: [:]) { choices, query in
+            if (0..<states.tokens).contains(query), choices[query] == nil {
+                choices[query] = chooser.choice(for: query)
+            }
+        }
     }
 }

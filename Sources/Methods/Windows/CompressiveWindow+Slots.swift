@@ -6,6 +6,11 @@ package enum SlotForm: String, CaseIterable, Equatable, Sendable {
     case mean
     /// The highest of their states, number by number.
     case max
+    /// The state of one of them: of the tokens that leave the memory together, those are kept that the segment which then
+    /// has been read gave the most weight, one of every `rate`, in the order of the text.
+    case mostUsed = "most-used"
+    /// What a convolution over their states gives, whose weights are trained.
+    case conv
 }
 
 /// Where a slot stands for the positions.
@@ -28,11 +33,26 @@ extension CompressiveWindow {
     /// A segment that leaves the memory is cut into slots from its first token on; a rest that fills none is lost.
     package func slots(before start: Int) -> [Range<Int>] { slotRange(before: start).map(tokens(ofSlot:)) }
 
-    /// The tokens of a slot, counted from the start of the text.
+    /// The tokens of a slot, counted from the start of the text; of most-used ones those among which its token was chosen.
     package func tokens(ofSlot slot: Int) -> Range<Int> {
+        if form == .mostUsed { return batch(ofSlot: slot) }
         let (chunk, index) = slot.quotientAndRemainder(dividingBy: Swift.max(1, segment / rate))
         let first = chunk * segment + index * rate
         return first..<first + rate
+    }
+
+    /// The tokens that leave the memory together when the segment that begins at `start` has been read.
+    package func leaving(after start: Int) -> Range<Int> {
+        Swift.max(0, start - memory)..<Swift.max(0, start + segment - memory)
+    }
+
+    /// The tokens that left the memory together with that of a most-used slot.
+    private func batch(ofSlot slot: Int) -> Range<Int> {
+        // The first tokens to leave are fewer where the memory holds no whole segments.
+        let first = (segment - memory % segment) % segment
+        guard slot >= first / rate else { return 0..<first }
+        let number = (slot - first / rate) / Swift.max(1, segment / rate)
+        return first + number * segment..<first + (number + 1) * segment
     }
 
     /// The slots that so many tokens fill.

@@ -5,8 +5,11 @@ package struct CompressiveWindow: ZonedWindow, Equatable {
     package static let description = MethodDescription(
         name: "compressive", family: .window, title: "Compressive Transformer",
         summary:
-            "What falls out of the memory of earlier segments is kept a while longer, several tokens to a slot; slots=mean "
-            + "and slots=max run it with such slots, else it is the mask of all their tokens.",
+            "What falls out of the memory of earlier segments is kept a while longer, several tokens to a slot; slots=mean, "
+            + "max, most-used and conv run it with such slots, else it is the mask of all their tokens. With most-used, of "
+            + "the tokens that leave the memory together those stay which got the most attention of the segment read last, "
+            + "in the mean of its queries and heads, each layer its own; conv needs trained weights, which a checkpoint has "
+            + "as compress_mem_fn.conv in every layer.",
         source: "Rae et al., Compressive Transformers, 2019 (arXiv 1911.05507), 512 each and rate 2 (PG-19)",
         parameters: [
             .tokens("segment", "length of a segment", default: 512),
@@ -17,14 +20,16 @@ package struct CompressiveWindow: ZonedWindow, Equatable {
             .tokens("rate", "tokens of a slot", default: 2),
             .choice("pooled", "0: the tokens behind the slots do not count as seen", default: 1),
             .kind(
-                "slots", "what is read of a slot: one state made of those of its tokens; no: all of its tokens, a mask",
+                "slots",
+                "what is read of a slot: one state made of those of its tokens, or the most used of them; no: all of its "
+                    + "tokens, a mask",
                 of: SlotForm.allCases.map(\.rawValue)),
             .kind(
                 "at",
                 "where a slot stands: in a row with the others before the memory, as published, or at its own tokens",
                 of: SlotPlaces.allCases.map(\.rawValue)),
         ],
-        flops: "4·N·(segment/2 + memory + compressed)·d a head",
+        flops: "4·N·(segment/2 + memory + compressed)·d a head, with slots=most-used half as much again",
         memory: "2·(segment + memory + compressed)·d numbers a key/value head")
 
     package let segment: Int
@@ -94,6 +99,15 @@ package struct CompressiveWindow: ZonedWindow, Equatable {
         let direct = TransformerXL(segment: segment, memory: memory).reason(query: query, key: key, tokens: tokens)
         guard !direct.isVisible, let slot = slots(before: start).first(where: { $0.contains(key) }) else {
             return direct
+        }
+        if form == .mostUsed {
+            return VisibilityReason(
+                .outside,
+                say(
+                    """
+                    blocked: of tokens \(slot.lowerBound.grouped) to \((slot.upperBound - 1).grouped) only the most used \
+                    are slots
+                    """))
         }
         let text = say("only in the slot of tokens \(slot.lowerBound.grouped) to \((slot.upperBound - 1).grouped)")
         return isPooled && form == .no

@@ -64,6 +64,12 @@ struct Weights {
         "language_model.", "model.language_model.", "module._orig_mod.", "module.", "_orig_mod.",
     ]
 
+    /// Names of tensors in the files that end so.
+    func names(ending: String) -> [String] { source.names.filter { $0.hasSuffix(ending) } }
+
+    /// The lengths of a tensor, outermost first; nil where there is none.
+    func shape(_ name: String) -> [Int]? { source.tensor(name)?.shape }
+
     /// Why a tensor is not there.
     private func absence(of name: String) -> ModelError {
         if let error = source.absence(of: name) { return error }

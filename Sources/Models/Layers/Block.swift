@@ -66,6 +66,8 @@ struct Stack: Sendable {
     var relativeBuckets: RelativeBuckets?
     /// Streams beside each other (Gemma 3n).
     var altUp: AltUp?
+    /// What makes slots of a compressed memory, layer by layer; empty where the checkpoint has no such weights.
+    var slotConvolutions: [SlotConvolution] = []
 
     /// Whether its blocks go through two streams in turn (Reformer).
     var isReversible: Bool { blocks.contains { $0.arrangement == .reversible } }

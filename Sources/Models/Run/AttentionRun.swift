@@ -132,7 +132,8 @@ final class AttentionRun {
         let recordedQueries = pack(queries)
         let recorded = storeKeys(index, of: layer)
         let chosen = selections?.choose(layer: index, tokens: tokens, queries: recordedQueries, keys: recorded)
-        var recordedSlots = slots?.remember(index, states: states, tokens: tokens)
+        var recordedSlots = slots?.remember(
+            index, states: states, tokens: tokens, reading: (queries, caches[index]))
         let slotReading = slots?.read(index, tokens: tokens, queries: queries)
         recordedSlots?.logSumExp = slotReading?.logSumExp
         var summary = read(index, chosen: chosen, beside: slotReading?.logSumExp)
@@ -174,7 +175,10 @@ final class AttentionRun {
                 self.plans.plans(layer: index)
             }
         var rule = setup.rules[index]
-        rule.copies = choices.flatMap { ScoreBias(copiesIn: $0, first: tokens.lowerBound) }
+        if let choices {
+            rule.added = ScoreBias(addedIn: choices, first: tokens.lowerBound)
+            rule.places = KeyPlaces(setup.stateSelection(index), choices: choices, first: tokens.lowerBound)
+        }
         let attention = Attention(
             plans: plans, planOfHead: planOfHead, cache: caches[index], heads: shape.heads, rule: rule,
             scale: setup.layerTraits[index].scoreScale, poolBlock: poolBlock, inductionKeys: inductionKeys,

@@ -119,10 +119,13 @@ package struct RecordingSize {
         model.ropes.indices.map { model.encoding(scenario, rope: $0, tokens: tokens).pieces.count }
     }
 
-    private var keySlots: Double { Double(max(1, pieces.max() ?? 1)) }
+    private var keySlots: Double { Double(max(1, pieces.max() ?? 1)) + (turnsTwice ? 1 : 0) }
+
+    /// Whether keys are turned as at other places too.
+    private var turnsTwice: Bool { !model.decoder.isEmpty && scenario.stateSelection?.keyPeriod != nil }
 
     /// Cosines and sines of every rotary setting; where far keys are turned otherwise, those of queries and keys.
     private var angles: Double {
-        zip(model.ropes, pieces).reduce(0) { $0 + Double($1.0.dimensions * ($1.1 > 1 ? 2 * $1.1 : 1)) }
+        zip(model.ropes, pieces).reduce(0) { $0 + Double($1.0.dimensions * ($1.1 > 1 || turnsTwice ? 2 * $1.1 : 1)) }
     }
 }

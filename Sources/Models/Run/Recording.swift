@@ -51,6 +51,11 @@ package struct RecordedChoices: Sendable {
     private var bounds: [Int32]
     /// Those that count more than once, a row of the chunk each; empty where none do.
     private var copies: [[KeyCopies]]
+    /// Where the additions of each query begin, and where the last one's end; empty where nothing is added. [query + 1]
+    private var additionStarts: [Int32]
+    /// Lower and upper bounds of their keys, one after the other, and what is added to them.
+    private var additionBounds: [Int32]
+    private var addedValues: [Float]
 
     init(_ choices: [KeyChoice]) {
         var starts: [Int32] = [0]
@@ -65,6 +70,15 @@ package struct RecordedChoices: Sendable {
         self.starts = starts
         self.bounds = bounds
         copies = choices.contains { !$0.copies.isEmpty } ? choices.map(\.copies) : []
+        let additions = choices.flatMap(\.additions)
+        additionBounds = additions.flatMap { [Int32($0.keys.lowerBound), Int32($0.keys.upperBound)] }
+        addedValues = additions.map(\.value)
+        additionStarts =
+            additions.isEmpty
+            ? []
+            : choices.reduce(into: [0]) { starts, choice in
+                starts.append(starts[starts.count - 1] + Int32(choice.additions.count))
+            }
     }
 
     /// Adds those of the queries that come next.
@@ -72,6 +86,16 @@ package struct RecordedChoices: Sendable {
         if !copies.isEmpty || !other.copies.isEmpty {
             copies += repeatElement([], count: starts.count - 1 - copies.count)
             copies += other.copies.isEmpty ? Array(repeating: [], count: other.starts.count - 1) : other.copies
+        }
+        if !additionStarts.isEmpty || !other.additionStarts.isEmpty {
+            // Of queries without any, all begin where the ones before them end.
+            func all(_ one: RecordedChoices) -> [Int32] {
+                one.additionStarts.isEmpty ? Array(repeating: 0, count: one.starts.count) : one.additionStarts
+            }
+            let before = Int32(addedValues.count)
+            additionStarts = all(self) + all(other).dropFirst().map { $0 + before }
+            additionBounds += other.additionBounds
+            addedValues += other.addedValues
         }
         let end = Int32(bounds.count)
         starts += other.starts.dropFirst().map { $0 + end }
@@ -87,6 +111,15 @@ package struct RecordedChoices: Sendable {
     }
 
     package func copies(_ row: Int) -> [KeyCopies] { copies.isEmpty ? [] : copies[row] }
+
+    /// What was added to the scores of a query of the chunk.
+    package func additions(_ row: Int) -> [KeyAddition] {
+        guard !additionStarts.isEmpty else { return [] }
+        return (Int(additionStarts[row])..<Int(additionStarts[row + 1])).map { place in
+            KeyAddition(
+                keys: Int(additionBounds[2 * place])..<Int(additionBounds[2 * place + 1]), value: addedValues[place])
+        }
+    }
 }
 
 /// The second projections of a chunk for tokens that see everything.
@@ -286,6 +319,12 @@ public struct Recording: Sendable {
         guard let (chunk, row) = place(of: query) else { return [] }
         let recorded = chunk.layers[layer]
         return recorded.tables?[head].choice(for: query).copies ?? recorded.choices?[head].copies(row) ?? []
+    }
+
+    /// What was added to the scores of some of them.
+    package func additions(layer: Int, head: Int, query: Int) -> [KeyAddition] {
+        guard let (chunk, row) = place(of: query) else { return [] }
+        return chunk.layers[layer].choices?[head].additions(row) ?? []
     }
 
     /// All buckets of a head of the run; nil where it was not run in one piece.

@@ -103,6 +103,8 @@ package struct RunSetup: Sendable {
             scenario.position.spec != self.scenario.position.spec
             || scenario.compression?.spec != self.scenario.compression?.spec
             || scenario.kernel?.spec != self.scenario.kernel?.spec
+            // Tables that know other places of keys do for a scenario that asks for none.
+            || scenario.stateSelection?.keyPeriod.map { $0 != self.scenario.stateSelection?.keyPeriod } ?? false
         let tokens = max(queries, keys)
         return RunSetup(
             modelTraits: modelTraits, kind: kind, layerTraits: layerTraits, scenario: scenario, layers: layers,

@@ -15,7 +15,10 @@ extension ModelTraits {
     ) -> [PositionTables] {
         let tables =
             ropes.indices.map { rope in
-                PositionTables(encoding(scenario, rope: rope, tokens: tokens), tokens: tokens, workers: workers)
+                let encoding = encoding(scenario, rope: rope, tokens: tokens)
+                let tables = PositionTables(encoding, tokens: tokens, workers: workers)
+                guard kind == .decoder, let period = scenario.stateSelection?.keyPeriod else { return tables }
+                return tables.folding(encoding, period: period, tokens: tokens, workers: workers)
             } + [PositionTables.unturned(tokens: tokens)]
         guard kind == .decoder, let compression = scenario.compression else { return tables }
         return tables.map { table in table.splitting { compression.firstExactKey(cached: $0) } }
@@ -102,15 +105,38 @@ extension ModelTraits {
         }
         guard isRotary else { return nil }
         let encodings = ropes.indices.map { encoding(scenario, rope: $0, tokens: tokens) }
-        let isPlain = encodings.allSatisfy { encoding in
-            guard encoding.pieces.count == 1, encoding.bias == .none else { return false }
-            let piece = encoding.pieces[0]
-            return [piece.queries, piece.keys].allSatisfy { $0.isPlain } && piece.queries.hasSameNumbers(as: piece.keys)
-        }
-        return isPlain
+        return encodings.allSatisfy(\.isPlain)
             ? nil
             : say(
                 "\(scenario.position.spec) turns near and far tokens in several ways, and slots are neither: leave one out"
+            )
+    }
+}
+
+extension ModelTraits {
+    /// What a model, its positions or its cache have that a selection cannot go with which takes keys to other places or
+    /// shares weight by sums of scores; nil for nothing.
+    func obstacle(to selection: any StateSelection, scenario: Scenario, tokens: Int) -> String? {
+        if selection.addsToScores, let compression = scenario.compression {
+            return say(
+                "it adds up scores of the keys of a block, which \(compression.spec) gives back changed: leave one out, or give grouped=0"
+            )
+        }
+        guard selection.keyPeriod != nil else { return nil }
+        let without = selection is LongHeads ? "renumber=0" : "moved=0"
+        if !isRotary, scheme != .rotary {
+            return say(
+                "it takes keys to other places, and the model has \(scheme.title), whose places cannot change: give \(without)"
+            )
+        }
+        if decoder.contains(where: { $0.bias != nil }) {
+            return say("it takes keys to other places, and the model adds to scores by distance: give \(without)")
+        }
+        let isPlain = ropes.indices.allSatisfy { encoding(scenario, rope: $0, tokens: tokens).isPlain }
+        return isPlain
+            ? nil
+            : say(
+                "it takes keys to other places, and so does \(scenario.position.spec): give \(without), or leave one out"
             )
     }
 }
@@ -171,6 +197,25 @@ extension PositionTables {
             queryScales: encoding.queryScale.map { scale in (0..<tokens).map { Float(scale($0)) } } ?? [],
             sinusoid: sinusoid, sinusoidLimit: encoding.biasLimit)
     }
+}
+
+extension PositionTables {
+    /// The same with all keys turned a second time as at their index modulo `period`; as they are where near and far keys
+    /// are turned in several ways.
+    fileprivate func folding(
+        _ encoding: PositionEncoding, period: Int, tokens: Int, workers: Workers
+    ) -> PositionTables {
+        guard encoding.isPlain else { return self }
+        let keys = encoding.pieces[0].keys
+        let turning = Turning(
+            inverseFrequencies: keys.inverseFrequencies, factor: keys.factor, position: { Double($0 % period) })
+        return folding(RotaryTable(turning, tokens: tokens, workers: workers)) ?? self
+    }
+}
+
+extension PositionEncoding {
+    /// Whether every token stands at its index and is turned in one way, as query and as key, and nothing is added to scores.
+    var isPlain: Bool { pieces.count == 1 && bias == .none && pieces[0].isSymmetric }
 }
 
 extension PositionPiece {

@@ -6,28 +6,31 @@ import RopewalkMethods
 /// queries read of them beside the tokens.
 ///
 /// Tokens reach as far as the window of the scenario says; a layer's memory is the input of its block, so a layer knows of
-/// earlier segments what the layer below it made of them then. Slots of a layer follow from its inputs alone: those of a
-/// chunk are made before its queries read any.
+/// earlier segments what the layer below it made of them then. Slots of a layer follow from its inputs alone, and those of a
+/// chunk are made before its queries read any; but for the most used tokens, which are known segment by segment.
 final class SlotRun {
-    private let memory: CompressiveWindow
-    private let setup: RunSetup
+    let memory: CompressiveWindow
+    let setup: RunSetup
     private let stack: Stack
-    private let shape: ModelShape
+    let shape: ModelShape
     private let poolBlock: Int
-    private let workers: Workers
+    let workers: Workers
     /// Slots of the whole text.
-    private let total: Int
+    let total: Int
     /// How queries and slots are turned, for every rotary setting; the last is without any rotation.
     private let tables: [PositionTables]
-    private var layers: [Layer]
+    var layers: [Layer]
 
-    private struct Layer {
+    struct Layer {
         let cache: KeyValueCache
         /// Slots that are there.
         var made = 0
         /// Inputs of the block that are no part of a slot yet. [token from `first` on, hidden]
         var states: [Float] = []
         var first = 0
+        /// What the queries of the segment that is being read have given each token that leaves the memory after it, added
+        /// up over heads. [token from the first of them on]
+        var usage: [Double] = []
     }
 
     /// What the queries of a chunk read of slots.
@@ -57,15 +60,22 @@ final class SlotRun {
         }
     }
 
-    private func tables(_ layer: Int) -> PositionTables {
+    func tables(_ layer: Int) -> PositionTables {
         tables[setup.layerTraits[layer].rope ?? tables.count - 1]
     }
 
     /// Makes the slots whose last token is in a chunk.
-    /// - Parameter states: what the block reads, before any norm. [token of the chunk, hidden]
-    func remember(_ index: Int, states: Matrix, tokens: Range<Int>) -> RecordedSlots? {
+    /// - Parameters:
+    ///   - states: what the block reads, before any norm. [token of the chunk, hidden]
+    ///   - reading: queries before rotation, [query of the chunk, head · dimension], and the cache, with the chunk's keys in
+    ///     it
+    func remember(
+        _ index: Int, states: Matrix, tokens: Range<Int>, reading: (queries: Matrix, cache: KeyValueCache)
+    ) -> RecordedSlots? {
         guard setup.readsSlots(layer: index), let attention = stack.blocks[index].mixer.attention else { return nil }
         layers[index].states += states.copy(rows: 0..<tokens.count)
+        if memory.form == .mostUsed { return rememberMostUsed(index, tokens: tokens, attention, reading: reading) }
+        if memory.form == .conv { return rememberConvolved(index, tokens: tokens, attention) }
         let (first, hidden) = (layers[index].first, shape.hidden)
         let slots = layers[index].made..<min(total, memory.slotCount(tokens: tokens.upperBound))
         let pooled = Matrix(rows: max(1, slots.count), columns: hidden)
@@ -75,10 +85,45 @@ final class SlotRun {
             pooled.setRow(row, to: pool(own)[...])
         }
         let next = min(memory.tokens(ofSlot: slots.upperBound).lowerBound, tokens.upperBound)
-        layers[index].states.removeFirst((next - first) * hidden)
-        layers[index].first = next
-        layers[index].made = slots.upperBound
+        forget(index, before: next)
         return store(pooled, slots: slots, layer: index, attention)
+    }
+
+    /// The same with what a trained convolution makes of normed states; what it gives is not normed again.
+    private func rememberConvolved(_ index: Int, tokens: Range<Int>, _ attention: AttentionLayer) -> RecordedSlots? {
+        guard stack.slotConvolutions.indices.contains(index) else { return nil }
+        let slots = layers[index].made..<min(total, memory.slotCount(tokens: tokens.upperBound))
+        let groups = slots.map { memory.tokens(ofSlot: $0) }
+        let rows = groups.reduce(0) { $0 + $1.count }
+        let states = Matrix(rows: max(1, rows), columns: shape.hidden)
+        for (row, token) in groups.joined().enumerated() { states.setRow(row, to: state(of: token, layer: index)) }
+        let inputs = normed(states, rows: rows, block: stack.blocks[index])
+        let made = stack.slotConvolutions[index].applied(to: inputs, slots: slots.count, workers: workers)
+        forget(index, before: min(memory.tokens(ofSlot: slots.upperBound).lowerBound, tokens.upperBound))
+        return store(made, slots: slots, layer: index, attention, isNormed: true)
+    }
+
+    /// An input of a block that is kept. [hidden]
+    func state(of token: Int, layer index: Int) -> ArraySlice<Float> {
+        let start = (token - layers[index].first) * shape.hidden
+        return layers[index].states[start..<start + shape.hidden]
+    }
+
+    /// Drops inputs of which no slot will be made any more.
+    func forget(_ index: Int, before token: Int) {
+        layers[index].states.removeFirst((token - layers[index].first) * shape.hidden)
+        layers[index].first = token
+    }
+
+    /// What a block's attention reads of states, its norm applied where it has one before.
+    private func normed(_ states: Matrix, rows: Int, block: Block) -> Matrix {
+        let input = Matrix(rows: states.rows, columns: states.columns)
+        if block.arrangement != .normLast, let norm = block.attentionNorm {
+            norm.apply(to: states, rows: rows, into: input, workers: workers)
+        } else {
+            input.copyRows(of: states, count: rows)
+        }
+        return input
     }
 
     /// One state made of several. [hidden]
@@ -95,17 +140,16 @@ final class SlotRun {
     }
 
     /// Keys and values of slots, made as those of tokens are.
-    private func store(
-        _ states: Matrix, slots: Range<Int>, layer index: Int, _ attention: AttentionLayer
+    /// - Parameters:
+    ///   - tokens: whose states they hold, where each holds one
+    ///   - isNormed: whether `states` are what the projections take
+    func store(
+        _ states: Matrix, slots: Range<Int>, layer index: Int, _ attention: AttentionLayer, tokens: [Int]? = nil,
+        isNormed: Bool = false
     ) -> RecordedSlots {
-        let block = stack.blocks[index]
         let count = slots.count
-        let input = Matrix(rows: states.rows, columns: states.columns)
-        if block.arrangement != .normLast, let norm = block.attentionNorm {
-            norm.apply(to: states, rows: count, into: input, workers: workers)
-        } else {
-            input.copyRows(of: states, count: count)
-        }
+        layers[index].made = slots.upperBound
+        let input = isNormed ? states : normed(states, rows: count, block: stack.blocks[index])
         let (keys, values) = attention.keysAndValues(of: input, rows: count, shape: shape, workers: workers)
         let d = shape.headDimension
         var recorded: (keys: [Float], values: [Float]) = ([], [])
@@ -118,14 +162,20 @@ final class SlotRun {
                 }
             }
             let (plain, own) = (rows(packedKeys), rows(packedValues))
-            let table = tables(index).keys[0]
-            let turned = zip(slots, plain).flatMap { table.rotated($1, position: $0) }
+            // The most used tokens may stand where they do in the text, which the table of slots does not know.
+            let isAtToken = tokens != nil && memory.places == .own
+            let table = isAtToken ? setup.positions(index).keys[0] : tables(index).keys[0]
+            let turned = plain.enumerated().flatMap { row, key in
+                table.rotated(key, position: isAtToken ? tokens?[row] ?? 0 : slots.lowerBound + row)
+            }
             layers[index].cache.setKeys(turned, of: slots, head: head, slot: 0)
             layers[index].cache.setValues(own.flatMap { $0 }, of: slots, head: head)
             recorded.keys += plain.flatMap { $0 }
             recorded.values += own.flatMap { $0 }
         }
-        return RecordedSlots(first: slots.lowerBound, count: count, keys: recorded.keys, values: recorded.values)
+        return RecordedSlots(
+            first: slots.lowerBound, count: count, keys: recorded.keys, values: recorded.values,
+            tokens: tokens.map { $0.map(Int32.init) })
     }
 
     /// What the queries of a chunk read; nil where none of them reads a slot.

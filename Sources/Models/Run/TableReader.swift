@@ -61,12 +61,31 @@ extension SelectionRun.Chosen {
 }
 
 extension ScoreBias {
-    /// ln of how often keys count that were chosen, [head][query of the chunk]; nil where all count once.
-    init?(copiesIn choices: [[KeyChoice]], first: Int) {
-        guard choices.contains(where: { $0.contains { !$0.copies.isEmpty } }) else { return nil }
-        let copies = choices.map { $0.map { $0.copies.map(\.logarithm) } }
-        self.init(ofHeads: { copies[$0][$1 - first] })
+    /// What is added to the scores of keys that were chosen, ln of how often they count among it,
+    /// [head][query of the chunk]; nil where it is nothing.
+    init?(addedIn choices: [[KeyChoice]], first: Int) {
+        guard choices.contains(where: { $0.contains { !$0.copies.isEmpty || !$0.additions.isEmpty } }) else {
+            return nil
+        }
+        let added = choices.map { $0.map { $0.copies.map(\.logarithm) + $0.additions.map(\.addend) } }
+        self.init(ofHeads: { added[$0][$1 - first] })
     }
+}
+
+extension KeyPlaces {
+    /// Where the queries of a chunk stand to the keys that they have chosen, [head][query of the chunk]; nil where that is
+    /// where the text has them.
+    init?(_ selection: (any StateSelection)?, choices: [[KeyChoice]], first: Int) {
+        guard let selection, selection.keyPeriod != nil else { return nil }
+        self.init { head, query in
+            selection.places(of: choices[head][query - first].keys, query: query).map { ($0.keys, $0.place) }
+        }
+    }
+}
+
+extension KeyAddition {
+    /// As scores are added to.
+    package var addend: (keys: Range<Int>, value: Float) { (keys, value) }
 }
 
 extension KeyCopies {

@@ -93,10 +93,16 @@ final class TurnedStates: LayerStates {
         scores(query: query, head: head, ranges: keys.ranges)
     }
 
-    private func scores(query: Int, head: Int, ranges: [Range<Int>]) -> [Float] {
-        keyStore[head / shape.groupSize].scores(
+    func scores(query: Int, head: Int, keys: KeyRanges, places: [PlacedKeys]) -> [Float] {
+        scores(query: query, head: head, ranges: keys.ranges, places: places)
+    }
+
+    private func scores(query: Int, head: Int, ranges: [Range<Int>], places: [PlacedKeys] = []) -> [Float] {
+        var rule = setup.rules[layer]
+        if !places.isEmpty { rule.places = KeyPlaces { _, _ in places.map { ($0.keys, $0.place) } } }
+        return keyStore[head / shape.groupSize].scores(
             state: { queryState(query, head) }, place: query, head: head, scale: setup.layerTraits[layer].scoreScale,
-            rule: setup.rules[layer], keys: ranges)
+            rule: rule, keys: ranges)
     }
 
     func states(ofLayer layer: Int) -> (any LayerStates)? { lower(layer) }

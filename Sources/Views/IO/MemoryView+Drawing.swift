@@ -36,18 +36,29 @@ extension MemoryView {
 
     private var summary: [[String]] {
         let counts = MemoryStrip.Zone.allCases.map { zone in strip.slots.count { $0.zone == zone } }
-        let made = strip.isMadeOfStates ? say("one state each") : say("their tokens, added up")
         var parts = [
             [say("the segment begins at token \(strip.start.grouped)"), say("segment from \(strip.start.grouped)")],
             [say("memory of \(counts[1].grouped) tokens"), say("memory \(counts[1].grouped)")],
         ]
         if counts[0] > 0 {
-            parts.append([
-                say("\(counts[0].grouped) slots of \(strip.rate.grouped) tokens, \(made)"),
-                say("\(counts[0].grouped) slots of \(strip.rate.grouped)"),
-            ])
+            parts.append(slotTexts(counts[0]))
         }
         return parts + [[say("reaches back \((strip.query - strip.first).grouped) tokens")]]
+    }
+
+    /// What the compressed slots are, the longest wording first.
+    private func slotTexts(_ count: Int) -> [String] {
+        if strip.form == .mostUsed {
+            return [
+                say("\(count.grouped) slots, the most used of every \(strip.rate.grouped) tokens"),
+                say("\(count.grouped) slots, 1 of \(strip.rate.grouped)"),
+            ]
+        }
+        let made = strip.form == .no ? say("their tokens, added up") : say("one state each")
+        return [
+            say("\(count.grouped) slots of \(strip.rate.grouped) tokens, \(made)"),
+            say("\(count.grouped) slots of \(strip.rate.grouped)"),
+        ]
     }
 
     /// What the query reads, what full attention would read, and the zones.

@@ -13,6 +13,8 @@ package struct DistanceMapView: Sendable {
     package let window: Int
     package let title: String
     package let look: Look
+    /// Where a selection takes keys to other places: what is said of the cursor and its key; nil elsewhere.
+    package var selection: String?
 
     package init(
         image: MapImage, encoding: PositionEncoding?, cursor: Int, anchor: Int?, window: Int, title: String, look: Look
@@ -34,6 +36,7 @@ package struct DistanceMapView: Sendable {
         guard let encoding, let anchor, anchor <= cursor else {
             return say("brightest: \(Figures.count(window, "token")) and more")
         }
+        if let selection { return selection }
         let piece = encoding.pieces[encoding.piece(query: cursor, key: anchor)]
         let distance = piece.effectiveDistance(query: cursor, key: anchor)
         let number = Figures.fixed(distance, distance == distance.rounded() ? 0 : 2)

@@ -18,7 +18,7 @@ struct AskMemoryCommand: ParsableCommand {
         abstract: say("Memory: slots of earlier segments and their weights, nearest keys, neighbours of chunks."),
         discussion: say(
             """
-            --show slots: with --method transformer-xl or compressive (slots=mean or slots=max runs it with slots), a line a slot in \
+            --show slots: with --method transformer-xl or compressive (slots=mean, max, most-used or conv runs it with slots), a line a slot in \
             the order of the keys: compressed, memory, segment. weight: what the query gives it; exact: what it gives these tokens \
             where it reads all of the text with the model's own attention. --show zones: their sums, the share of the exact row \
             that no slot stands for, and |output − exact output| / |exact output| of the head.
