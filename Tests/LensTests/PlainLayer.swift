@@ -17,6 +17,8 @@ struct PlainLayer: LayerStates {
     private let specs: [String]
     private let shape: ModelShape
     let lower: [PlainLayer]
+    /// Period of the selection that takes keys to other places.
+    var keyPeriod = 1
 
     /// Every layer of a run with rotary positions.
     static func layers(_ recording: Recording, _ specs: [String]) -> [PlainLayer] {
@@ -77,6 +79,20 @@ struct PlainLayer: LayerStates {
         keys.map { Float(score(queries[head][query], keyRows[keyHead(head)][$0])) }
     }
 
+    func scores(query: Int, head: Int, keys: KeyRanges, places: [PlacedKeys]) -> [Float] {
+        keys.ranges.flatMap { $0 }.map { Float(score(query, head: head, key: $0, places: places)) }
+    }
+
+    /// At the distance that the place of the query says, where one is said.
+    func score(_ query: Int, head: Int, key: Int, places: [PlacedKeys]) -> Double {
+        let keyHead = keyHead(head)
+        guard let placed = places.first(where: { $0.keys.contains(key) }) else {
+            return score(queries[head][query], keyRows[keyHead][key])
+        }
+        let distance = placed.distance(to: key, period: keyPeriod)
+        return score(self.query(query, head: head, at: distance), plainKeys[keyHead][key])
+    }
+
     func score(_ query: [Float], _ key: [Float]) -> Double {
         var sum = 0.0
         for i in query.indices { sum += Double(query[i]) * Double(key[i]) }
@@ -85,6 +101,11 @@ struct PlainLayer: LayerStates {
 
     /// The choices of all queries of a head, each head asked for itself, whoever shares them.
     func choices(_ selection: any StateSelection, layer: Int, head: Int, of layers: Int) -> [KeyRanges] {
+        keyChoices(selection, layer: layer, head: head, of: layers).map(\.keys)
+    }
+
+    /// The same with what is added to the scores of some keys.
+    func keyChoices(_ selection: any StateSelection, layer: Int, head: Int, of layers: Int) -> [KeyChoice] {
         let group = heads / keyHeads
         let first: Int =
             switch selection.sharing {
@@ -94,17 +115,25 @@ struct PlainLayer: LayerStates {
             }
         var selector = selection.selector(
             for: HeadPlace(layer: layer, head: first, layers: layers, heads: heads), states: self)
-        return (0..<tokens).map { _ in selector.next().keys }
+        return (0..<tokens).map { _ in selector.next() }
     }
 
     /// Attention of one query over the keys that `visible` holds, from given keys and values of its head.
+    /// - Parameters:
+    ///   - places: where the query stands to keys that are elsewhere than in the text
+    ///   - additions: to scores of keys
     func attention(
-        _ query: Int, head: Int, visible: (Int) -> Bool, keys: [[Float]]? = nil, values: [[Float]]? = nil
+        _ query: Int, head: Int, visible: (Int) -> Bool, keys: [[Float]]? = nil, values: [[Float]]? = nil,
+        places: [PlacedKeys] = [], additions: [KeyAddition] = []
     ) -> PlainAttention {
         let keys = keys ?? keyRows[keyHead(head)]
         let values = values ?? valueRows[keyHead(head)]
         let scores = (0...query).map { score(queries[head][query], keys[$0]) }
-        let masked = scores.indices.map { visible($0) ? scores[$0] : -.infinity }
+        let masked = scores.indices.map { key in
+            guard visible(key) else { return -Double.infinity }
+            let read = places.isEmpty ? scores[key] : score(query, head: head, key: key, places: places)
+            return read + Double(additions.first { $0.keys.contains(key) }?.value ?? 0)
+        }
         let highest = masked.max() ?? 0
         let sum = masked.reduce(0) { $0 + exp($1 - highest) }
         let weights = masked.map { exp($0 - highest) / sum }

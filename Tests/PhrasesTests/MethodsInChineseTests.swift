@@ -37,6 +37,7 @@ import Testing
         "pcw:window=4,count=3", "longlora:group=8,half=2", "longnet:segments=4/8,ratios=1/2", "time:threshold=8,keep=3",
         "prefix:length=4", "document:length=6", "transformer-xl:segment=4,memory=4",
         "compressive:segment=4,memory=4,compressed=2,rate=2", "compressive:segment=4,memory=4,compressed=2,pooled=0",
+        "compressive:segment=4,memory=4,compressed=2,rate=2,slots=most-used",
         "dynamic-heads:limits=4/8,heads=1/2", "expr:k <= q && q - k < 4", "window:size=4+lambda:sink=1,window=2",
         "window:size=4@layers=0",
     ]

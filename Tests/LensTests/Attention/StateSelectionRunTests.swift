@@ -9,6 +9,8 @@ struct StateSelectionRunTests {
     static let specs = [
         "quest:page=8,budget=32,dense-layers=1", "moba:block=16,topk=3,dense-layers=1",
         "infllm:init=4,local=24,block=16,topk=2,representatives=2", "landmark:block=9,topk=2",
+        "landmark:block=9,topk=2,moved=0,grouped=0", "landmark:block=21,topk=1,stingy=1",
+        "longheads:chunk=40,budget=120,decode=1",
         "infllm:init=4,local=24,block=16,topk=2,representatives=2,mass=1",
         "nsa:length=8,stride=4,block=16,blocks=4,init=1,local=1,window=20", "longheads:chunk=16,budget=64",
         "retro:chunk=16,neighbours=1,window=24", "fot:k=5,window=20,layers=1",
@@ -24,6 +26,7 @@ struct StateSelectionRunTests {
         specs.map { [$0] } + [
             ["pi:factor=4", "quest:page=8,budget=32,dense-layers=0"], ["window:size=70", "h2o:heavy=9,recent=17"],
             ["window:size=70", "moba:block=16,topk=3"], ["lambda:sink=4,window=64", "infllm:init=2,local=24,block=16"],
+            ["window:size=90", "landmark:block=9,topk=3"], ["pi:factor=4", "longheads:chunk=16,budget=64"],
         ]
     /// float32 scores of order 10 are off by some 1e-6 each, and a weight by that relative to itself.
     static let tolerance: Float = 1e-5
@@ -40,9 +43,12 @@ struct StateSelectionRunTests {
         let recording = try Sample.recording(300, specs, model: model, chunkSize: 256)
         let lens = Lens(recording: recording, threads: 2)
         var hidden = 0
-        for (layer, states) in PlainLayer.layers(recording, specs).enumerated() {
+        for (layer, plain) in PlainLayer.layers(recording, specs).enumerated() {
+            var states = plain
+            states.keyPeriod = selection.keyPeriod ?? 1
             for head in 0..<recording.shape.heads {
-                let chosen = states.choices(selection, layer: layer, head: head, of: recording.shape.layers)
+                let choices = states.keyChoices(selection, layer: layer, head: head, of: recording.shape.layers)
+                let chosen = choices.map(\.keys)
                 let recorded = (0..<300).map { recording.chosenKeys(layer: layer, head: head, query: $0) }
                 let others = chosen.indices.filter { chosen[$0] != recorded[$0] }
                 #expect(others.isEmpty, "\(specs) \(layer).\(head): queries \(others.prefix(9))")
@@ -53,7 +59,9 @@ struct StateSelectionRunTests {
                     }
                     let visible = (0...query).filter(isVisible)
                     hidden += query + 1 - visible.count
-                    let expected = states.attention(query, head: head, visible: isVisible)
+                    let places = selection.places(of: chosen[query], query: query)
+                    let expected = states.attention(
+                        query, head: head, visible: isVisible, places: places, additions: choices[query].additions)
                     let row = try #require(lens.row(layer: layer, head: head, query: query))
                     #expect(row.provenance == .exact)
                     #expect(agree(row.logSumExp, Float(expected.logSumExp), Self.tolerance), "\(place)")

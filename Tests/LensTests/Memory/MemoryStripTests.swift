@@ -31,20 +31,22 @@ struct MemoryStripTests {
     }
 
     /// Weights are float32 sums of at most a hundred numbers below 1.
-    @Test(arguments: ["no", "mean", "max"], ["row", "own"]) func weightsAddUpTo1(form: String, place: String) throws {
+    @Test(arguments: ["no", "mean", "max", "most-used"], ["row", "own"]) func weightsAddUpTo1(
+        form: String, place: String
+    ) throws {
         let spec = Self.compressive + ",slots=\(form),at=\(place)"
         for (query, layer, head) in [(5, 0, 0), (40, 1, 2), (131, 0, 1), (299, 1, 3)] {
             let strip = try Self.strip(spec, query: query, layer: layer, head: head)
             #expect(abs(strip.slots.reduce(0) { $0 + $1.weight } - 1) < 1e-5)
             let exact = strip.slots.reduce(0) { $0 + $1.exact }
             #expect(abs(exact + strip.lost - 1) < 1e-5)
-            #expect(strip.isMadeOfStates == (form != "no") && strip.basis == .exact)
+            #expect(strip.form.rawValue == form && strip.basis == .exact)
             if query < 32 { #expect(strip.outputError < 1e-5 && strip.lost < 1e-5, "nothing is hidden yet") }
         }
     }
 
     /// What a head gives, tokens and slots together, leads to the state that the run recorded: in all layers, to rounding.
-    @Test(arguments: ["mean", "max"]) func outputsAreThoseOfTheRun(form: String) throws {
+    @Test(arguments: ["mean", "max", "most-used"]) func outputsAreThoseOfTheRun(form: String) throws {
         let recording = try Sample.recording(300, [Self.compressive + ",slots=\(form)"])
         let model = try Sample.model()
         let lens = Lens(recording)
@@ -59,6 +61,27 @@ struct MemoryStripTests {
             }
             #expect(try #require(replay.deviation(from: recording)) < 1e-5)
         }
+    }
+
+    /// The most used tokens are slots of their own, in each layer others, in the order of the text.
+    @Test(arguments: ["row", "own"]) func mostUsedSlotsAreTokens(place: String) throws {
+        let spec = Self.compressive + ",slots=most-used,at=\(place)"
+        let recording = try Sample.recording(300, [spec])
+        let lens = Lens(recording)
+        var chosen: [[Int]] = []
+        for layer in 0..<recording.shape.layers {
+            let strip = try #require(lens.memoryStrip(layer: layer, head: 1, query: 299))
+            let slots = strip.slots.filter { $0.zone == .compressed }
+            #expect(slots.count == 8 && slots.allSatisfy { $0.tokens.count == 1 })
+            let tokens = slots.map(\.tokens.lowerBound)
+            #expect(zip(tokens, tokens.dropFirst()).allSatisfy { $0 < $1 })
+            // Of the segment from 224 to 255, which left the memory when that from 256 on had been read.
+            #expect(tokens.allSatisfy { (224..<256).contains($0) })
+            #expect(slots.reduce(0) { $0 + $1.weight } > 0)
+            chosen.append(tokens)
+        }
+        #expect(Set(chosen).count > 1)
+        #expect(lens.reason(layer: 0, head: 0, query: 299, key: 230)?.sentence.contains("most used") == true)
     }
 
     /// Of a mask a slot is its tokens.

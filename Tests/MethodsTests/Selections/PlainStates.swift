@@ -73,6 +73,21 @@ struct PlainStates: LayerStates {
         keys.map { Float(score(query, $0, head: head)) }
     }
 
+    /// Period of the selection that takes keys to other places.
+    var keyPeriod = 1
+
+    func scores(query: Int, head: Int, keys: KeyRanges, places: [PlacedKeys]) -> [Float] {
+        keys.list.map { Float(score(query, $0, head: head, places: places)) }
+    }
+
+    /// At the distance that the place of the query says, where one is said.
+    func score(_ query: Int, _ key: Int, head: Int, places: [PlacedKeys]) -> Double {
+        guard let placed = places.first(where: { $0.keys.contains(key) }) else { return score(query, key, head: head) }
+        let q = self.query(query, head: head, at: placed.distance(to: key, period: keyPeriod))
+        let k = keys(key..<key + 1, keyHead: head / (heads / keyHeads), at: 0, movingOn: false)
+        return zip(q, k).reduce(0.0) { $0 + Double($1.0) * Double($1.1) } * scale(of: query)
+    }
+
     func states(ofLayer layer: Int) -> (any LayerStates)? { layers.indices.contains(layer) ? layers[layer] : nil }
 
     /// Given states before rotation. [head][token][dimension]

@@ -8,6 +8,10 @@ import Testing
 /// it read, the oldest of it in slots, and makes keys and values of all that anew for every segment.
 struct PlainSegments {
     let method: CompressiveWindow
+    /// Of every layer: what input i at the k-th state of a slot adds to output o. [layer][output][input][state]
+    var convolutions: [[[[Double]]]] = []
+    /// [layer][output]
+    var biases: [[Double]] = []
     private let tensors: [String: [Double]]
     private let hidden = 40
     private let heads = 4
@@ -24,6 +28,9 @@ struct PlainSegments {
         var leaving: [(token: Int, state: [Double])] = []
         var slots: [(tokens: Range<Int>, state: [Double])] = []
     }
+
+    /// The tokens of the slots that the last segment of a text read, layer by layer.
+    private(set) var lastSlots: [[Range<Int>]] = []
 
     init(_ method: CompressiveWindow) throws {
         self.method = method
@@ -67,7 +74,7 @@ struct PlainSegments {
     }
 
     /// After the final norm, [token][hidden], and the numbers of keys that the last query's layer read.
-    func states(_ ids: [Int32]) -> [[Double]] {
+    mutating func states(_ ids: [Int32]) -> [[Double]] {
         var memories = (0..<layers).map { _ in Memory() }
         var result: [[Double]] = []
         let table = tensor("model.embed_tokens.weight")
@@ -76,9 +83,15 @@ struct PlainSegments {
             var stream = tokens.map { Array(table[Int(ids[$0]) * hidden..<(Int(ids[$0]) + 1) * hidden]) }
             for layer in 0..<layers {
                 let inputs = stream
-                stream = attended(stream, first: start, memory: memories[layer], layer: layer)
-                stream = stream.map { fed($0, layer: layer) }
-                carry(zip(tokens, inputs).map { ($0, $1) }, into: &memories[layer])
+                let read = attended(stream, first: start, memory: memories[layer], layer: layer)
+                stream = read.states.map { fed($0, layer: layer) }
+                if layer == 0 { lastSlots = [] }
+                lastSlots.append(memories[layer].slots.map(\.tokens))
+                if method.form == .mostUsed {
+                    keepMostUsed(zip(tokens, inputs).map { ($0, $1) }, usage: read.usage, in: &memories[layer])
+                } else {
+                    carry(zip(tokens, inputs).map { ($0, $1) }, into: &memories[layer], layer: layer)
+                }
             }
             result += stream.map { norm("model.norm", $0) }
         }
@@ -86,7 +99,7 @@ struct PlainSegments {
     }
 
     /// Puts a segment's states into the memory; what falls out of it fills slots, the oldest of which are lost.
-    private func carry(_ segment: [(Int, [Double])], into memory: inout Memory) {
+    private func carry(_ segment: [(Int, [Double])], into memory: inout Memory, layer: Int) {
         memory.kept += segment.map { (token: $0.0, state: $0.1) }
         let out = max(0, memory.kept.count - method.memory)
         memory.leaving += memory.kept.prefix(out)
@@ -102,8 +115,10 @@ struct PlainSegments {
             let group = memory.leaving.prefix(method.rate)
             let states = group.map(\.state)
             let state = (0..<hidden).map { i in
-                method.form == .max
-                    ? states.map { $0[i] }.max() ?? 0 : states.reduce(0) { $0 + $1[i] } / Double(method.rate)
+                method.form == .conv
+                    ? convolved(states, i, layer: layer)
+                    : method.form == .max
+                        ? states.map { $0[i] }.max() ?? 0 : states.reduce(0) { $0 + $1[i] } / Double(method.rate)
             }
             memory.slots.append((first.token..<first.token + method.rate, state))
             memory.leaving.removeFirst(method.rate)
@@ -111,8 +126,34 @@ struct PlainSegments {
         memory.slots.removeFirst(max(0, memory.slots.count - method.compressed))
     }
 
-    /// x + attention of a segment over [slots | memory | segment].
-    private func attended(_ stream: [[Double]], first: Int, memory: Memory, layer: Int) -> [[Double]] {
+    /// One number of what a convolution makes of states behind the norm.
+    private func convolved(_ states: [[Double]], _ output: Int, layer: Int) -> Double {
+        let normed = states.map { norm("model.layers.\(layer).input_layernorm", $0) }
+        var sum = biases[layer][output]
+        for (place, state) in normed.enumerated() {
+            for i in 0..<hidden { sum += convolutions[layer][output][i][place] * state[i] }
+        }
+        return sum
+    }
+
+    /// What falls out of the memory leaves those of its tokens behind that the segment gave the most weight.
+    /// - Parameter usage: what all heads and queries gave each token of memory and segment
+    private func keepMostUsed(_ segment: [(Int, [Double])], usage: [Double], in memory: inout Memory) {
+        memory.kept += segment.map { (token: $0.0, state: $0.1) }
+        let out = max(0, memory.kept.count - method.memory)
+        let leaving = Array(memory.kept.prefix(out))
+        memory.kept.removeFirst(out)
+        let best = leaving.indices.sorted { usage[$0] == usage[$1] ? $0 < $1 : usage[$0] > usage[$1] }
+        for place in best.prefix(out / method.rate).sorted() {
+            memory.slots.append((leaving[place].token..<leaving[place].token + 1, leaving[place].state))
+        }
+        memory.slots.removeFirst(max(0, memory.slots.count - method.compressed))
+    }
+
+    /// x + attention of a segment over [slots | memory | segment], and what the tokens of memory and segment got of it.
+    private func attended(
+        _ stream: [[Double]], first: Int, memory: Memory, layer: Int
+    ) -> (states: [[Double]], usage: [Double]) {
         let name = "model.layers.\(layer)."
         let all = memory.slots.map(\.state) + memory.kept.map(\.state) + stream
         let before = memory.slots.count + memory.kept.count
@@ -122,10 +163,14 @@ struct PlainSegments {
             method.places == .row
             ? all.indices.map(Double.init)
             : middles + (memory.kept.map(\.token) + (0..<stream.count).map { first + $0 }).map(Double.init)
-        let normed = all.map { norm(name + "input_layernorm", $0) }
+        let normed = all.enumerated().map { index, state in
+            // A convolution gives what the projections take.
+            method.form == .conv && index < memory.slots.count ? state : norm(name + "input_layernorm", state)
+        }
+        var usage = [Double](repeating: 0, count: all.count - memory.slots.count)
         let keys = normed.map { product(name + "self_attn.k_proj", $0) }
         let values = normed.map { product(name + "self_attn.v_proj", $0) }
-        return stream.indices.map { row in
+        let states = stream.indices.map { row in
             let query = product(name + "self_attn.q_proj", normed[before + row])
             let context = (0..<heads).flatMap { head -> [Double] in
                 let keyHead = head / (heads / keyHeads) * dimension
@@ -137,12 +182,16 @@ struct PlainSegments {
                 let highest = scores.max() ?? 0
                 let exponentials = scores.map { exp($0 - highest) }
                 let sum = exponentials.reduce(0, +)
+                for key in memory.slots.count..<exponentials.count {
+                    usage[key - memory.slots.count] += exponentials[key] / sum
+                }
                 return (0..<dimension).map { i in
                     exponentials.indices.reduce(0) { $0 + exponentials[$1] / sum * values[$1][keyHead + i] }
                 }
             }
             return zip(stream[row], product(name + "self_attn.o_proj", context)).map(+)
         }
+        return (states, usage)
     }
 
     /// x + feedForward(norm(x)).

@@ -37,6 +37,10 @@ struct SlotRunTests {
         CompressiveWindow(segment: 29, memory: 17, compressed: 11, rate: 3, form: .mean),
         CompressiveWindow(segment: 7, memory: 0, compressed: 40, rate: 2, form: .max, places: .own),
         CompressiveWindow(segment: 300, memory: 40, compressed: 500, rate: 7, form: .mean),
+        CompressiveWindow(segment: 32, memory: 32, compressed: 8, rate: 4, form: .mostUsed),
+        CompressiveWindow(segment: 32, memory: 64, compressed: 24, rate: 2, form: .mostUsed, places: .own),
+        CompressiveWindow(segment: 29, memory: 17, compressed: 11, rate: 3, form: .mostUsed),
+        CompressiveWindow(segment: 300, memory: 40, compressed: 500, rate: 7, form: .mostUsed, places: .own),
     ]
 
     /// Angles are float32 products: at place 700 they are off by up to 3e-5 radians, and the reference counts places anew in
@@ -44,8 +48,10 @@ struct SlotRunTests {
     private static let tolerance = 1e-4
 
     @Test(arguments: methods) func readsAsSegmentsDo(_ method: CompressiveWindow) throws {
-        let expected = try PlainSegments(method).states(Self.ids)
+        var plain = try PlainSegments(method)
+        let expected = plain.states(Self.ids)
         let recording = try Self.recording([method.spec])
+        try Self.expectSameTokens(recording, plain, method)
         var most = 0.0
         for (token, state) in try Self.states(recording).enumerated() {
             for (a, b) in zip(state, expected[token]) { most = max(most, abs(Double(a) - b)) }
@@ -56,10 +62,29 @@ struct SlotRunTests {
             Self.difference(try Self.states(recording), try Self.states(mask)) > 1e-3, "slots change what is read")
     }
 
+    /// Which tokens are slots is the choice of the same weights in float64.
+    private static func expectSameTokens(
+        _ recording: Recording, _ plain: PlainSegments, _ method: CompressiveWindow
+    ) throws {
+        for layer in 0..<recording.shape.layers {
+            let slots = method.slotRange(before: method.start(of: recording.tokens - 1))
+            for (slot, tokens) in zip(slots, plain.lastSlots[layer]) {
+                guard method.form == .mostUsed else {
+                    #expect(recording.token(ofSlot: slot, layer: layer) == nil)
+                    continue
+                }
+                #expect(recording.token(ofSlot: slot, layer: layer) == tokens.lowerBound, "\(layer) \(slot)")
+                #expect(method.tokens(ofSlot: slot).contains(tokens.lowerBound))
+            }
+            #expect(slots.count == plain.lastSlots[layer].count)
+        }
+    }
+
     /// A memory without slots is a mask: states of earlier segments were made by the same layers, and only distances count.
     @Test func aMemoryWithoutSlotsIsTheMask() throws {
         let method = CompressiveWindow(segment: 29, memory: 17, compressed: 0, rate: 3, form: .mean)
-        let expected = try PlainSegments(method).states(Self.ids)
+        var plain = try PlainSegments(method)
+        let expected = plain.states(Self.ids)
         let recording = try Self.recording(["transformer-xl:segment=29,memory=17"])
         for (token, state) in try Self.states(recording).enumerated() {
             for (a, b) in zip(state, expected[token]) { #expect(abs(Double(a) - b) < Self.tolerance) }
@@ -86,6 +111,8 @@ struct SlotRunTests {
         let slots = try Self.recording(["compressive:segment=32,memory=16,compressed=48,rate=1,slots=mean,at=own"])
         let tokens = try Self.recording(["transformer-xl:segment=32,memory=64"])
         #expect(Self.difference(try Self.states(slots), try Self.states(tokens)) < 1e-5)
+        let used = try Self.recording(["compressive:segment=32,memory=16,compressed=48,rate=1,slots=most-used,at=own"])
+        #expect(Self.difference(try Self.states(used), try Self.states(tokens)) < 1e-5)
         let row = try Self.recording(["compressive:segment=32,memory=16,compressed=48,rate=1,slots=max"])
         #expect(Self.difference(try Self.states(row), try Self.states(tokens)) < 1e-5)
     }
@@ -93,7 +120,11 @@ struct SlotRunTests {
     /// Weights of tokens and slots add up to 1, in families with what may lie between products and weights.
     @Test(arguments: ["llama_default", "gemma2", "gpt_oss", "gpt2", "qwen3", "deepseek_v2", "phi"])
     func familiesReadSlots(_ name: String) throws {
-        let spec = "compressive:segment=8,memory=8,compressed=4,rate=2,slots=mean"
+        for form in ["mean", "most-used"] { try Self.readsSlots(name, form) }
+    }
+
+    private static func readsSlots(_ name: String, _ form: String) throws {
+        let spec = "compressive:segment=8,memory=8,compressed=4,rate=2,slots=\(form)"
         // gpt2 has learned positions for forty tokens.
         let ids = Array(Self.ids.prefix(40))
         let model = try Self.model(name)

@@ -25,7 +25,7 @@ import Testing
                     zone: tokens.lowerBound >= start
                         ? .segment : tokens.lowerBound >= memory.lowerBound ? .memory : .compressed,
                     tokens: tokens, weight: weight / sum, exact: weight / sum / 2)
-            }, rate: rate, isMadeOfStates: true, lost: 0.5, outputError: 0.25, basis: .exact)
+            }, rate: rate, form: .mean, lost: 0.5, outputError: 0.25, basis: .exact)
     }
 
     private static func view(_ strip: MemoryStrip, selected: Int? = nil, depth: ColourDepth = .none) -> MemoryView {
