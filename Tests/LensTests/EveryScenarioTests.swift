@@ -60,6 +60,11 @@ struct EveryScenarioTests {
     /// The recording may be one of a selection itself, and a run may replace one that it has not ended.
     @Test(arguments: selections) func selectionsReplaceEachOther(old: String) throws {
         for compression in [[]] + Self.compressions.map({ [$0] }) {
+            if !compression.isEmpty, old.hasPrefix("landmark"), !old.contains("grouped=0") {
+                // Sums over the keys of a block are refused with keys that come back changed.
+                #expect(throws: ModelError.self) { try Sample.recording(130, [old] + compression, chunkSize: 256) }
+                continue
+            }
             let recording = try Sample.recording(130, [old] + compression, chunkSize: 256)
             for new in Self.selections {
                 for specs in [[new], [new] + Self.compressions, Self.compressions] {

@@ -9,7 +9,7 @@ struct StateSelectionRunTests {
     static let specs = [
         "quest:page=8,budget=32,dense-layers=1", "moba:block=16,topk=3,dense-layers=1",
         "infllm:init=4,local=24,block=16,topk=2,representatives=2", "landmark:block=9,topk=2",
-        "landmark:block=9,topk=2,moved=0,grouped=0", "landmark:block=21,topk=1,stingy=1",
+        "landmark:block=9,topk=2,moved=0,grouped=0", "landmark:block=21,topk=1",
         "longheads:chunk=40,budget=120,decode=1",
         "infllm:init=4,local=24,block=16,topk=2,representatives=2,mass=1",
         "nsa:length=8,stride=4,block=16,blocks=4,init=1,local=1,window=20", "longheads:chunk=16,budget=64",

@@ -89,7 +89,8 @@ import Testing
     /// Keys and values as their two bits give them back. Their float32 sums and ours differ by some 1e-6.
     @Test func kivi() throws {
         let kivi = KIVI(bits: 2, group: 16, residual: 32)
-        let states = try states("kivi/2-16-32")
+        let plain = try vectors.heads("kivi/2-16-32/k")
+        let states = PlainStates(queries: plain, keys: plain, values: plain, method: RoPE())
         let keys = states.keys(0..<112, keyHead: 0, piece: 0)
         let read = try vectors.tensor("kivi/2-16-32/keys_read", as: Float.self).numbers
         for (key, expected) in zip(kivi.compressedKeys(keys, dimension: 32), read) {
