@@ -75,7 +75,12 @@ let package = Package(
         module("CellGrid", ["Phrases", "CUTF8Proc"]),
         module("Views", ["Lens", "Methods", "Documents", "CellGrid", "Phrases"]),
         module("Pictures", ["Views", "CellGrid", "Export", "Phrases", "CPictures"]),
-        module("App", ["Views", "Lens", "Models", "Methods", "Documents", "Formats", "CellGrid", "Phrases"]),
+        module(
+            "App",
+            [
+                "Views", "Lens", "Generation", "Models", "Methods", "Documents", "Tokenizers", "Formats", "CellGrid",
+                "Phrases",
+            ]),
         module("Terminal", ["CellGrid", "Phrases", "CNCurses", "CTerminal"]),
         .executableTarget(
             name: "ropewalk",

@@ -85,6 +85,25 @@ package struct Encoding: Sendable, Equatable {
         return result
     }
 
+    /// The same tokens with others behind them, whose bytes follow on the text.
+    /// - Parameter text: of all tokens so far
+    package func appending(ids added: [Int32], bytes: [[UInt8]], behind text: [UInt8]) -> Encoding {
+        var result = self
+        var (byte, point) = (Int32(clamping: text.count), offsetEnds.max() ?? 0)
+        for (id, own) in zip(added, bytes) {
+            // A code point counts for the token that its first byte belongs to.
+            let points = Int32(own.count { $0 & 0xC0 != 0x80 })
+            result.ids.append(id)
+            result.byteStarts.append(byte)
+            byte += Int32(clamping: own.count)
+            result.byteEnds.append(byte)
+            result.offsetStarts.append(own.isEmpty ? 0 : point)
+            point += points
+            result.offsetEnds.append(own.isEmpty ? 0 : point)
+        }
+        return result
+    }
+
     /// The same tokens behind one that the text does not have.
     package func beginning(with id: Int32) -> Encoding {
         var result = self

@@ -26,6 +26,7 @@ package enum Action: Hashable, Sendable {
     case second(SecondAction)
     case reading(ReadingAction)
     case edit(EditAction)
+    case generate(GenerateAction)
     case session(SessionAction)
     case kept(KeptAction)
     case lesson(LessonAction)
@@ -58,7 +59,7 @@ package enum Action: Hashable, Sendable {
         case .panels(.preset): [.panels(.number(count))]
         case .finder(.entry(let steps)): [.finder(.entry(steps * count))]
         case .search, .spans, .panels, .map, .heads, .methods, .menu, .masks, .positions, .losses, .models,
-            .second, .reading, .edit, .session, .kept, .lesson, .finder, .program:
+            .second, .reading, .edit, .generate, .session, .kept, .lesson, .finder, .program:
             [self]
         }
     }
@@ -94,6 +95,7 @@ package enum Action: Hashable, Sendable {
         case .second(let action): action
         case .reading(let action): action
         case .edit(let action): action
+        case .generate(let action): action
         case .session(let action): action
         case .kept(let action): action
         case .lesson(let action): action
@@ -138,6 +140,7 @@ extension AppState {
         case .second(let action): perform(action)
         case .reading(let action): perform(action)
         case .edit(let action): perform(action)
+        case .generate(let action): perform(action)
         case .session(let action): perform(action)
         case .kept(let action): perform(action)
         case .lesson(let action): perform(action)

@@ -41,7 +41,8 @@ package struct ActionForm: Sendable {
     /// All of them, concern by concern.
     package static let all: [ActionForm] =
         MoveAction.forms + SearchAction.forms + PlaceAction.forms + ReadingAction.forms
-        + EditAction.forms + SessionAction.forms + KeptAction.forms + FocusAction.forms + SpanAction.forms
+        + EditAction.forms + GenerateAction.forms + SessionAction.forms + KeptAction.forms + FocusAction.forms
+        + SpanAction.forms
         + AppearanceAction.forms
         + PanelAction.forms
         + MapAction.forms + HeadsAction.forms + AskAction.forms + WordAction.forms + IOAction.forms

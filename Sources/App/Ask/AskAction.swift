@@ -118,8 +118,14 @@ extension AppState {
     }
 
     /// Does what waited for a line of the answer or a surprise.
-    mutating func take(_ found: AskFound) {
+    mutating func take(_ found: AskFound) -> [Effect] {
         switch found {
+        case .line(let line, .say):
+            guard let id = line?.candidate else {
+                refuse(say("it is not known yet what the model expects here"))
+                return []
+            }
+            return continueText(saying: id)
         case .line(nil, .surprise(let steps)):
             refuse(steps > 0 ? say("no surprise follows in what is read") : say("no surprise comes before"))
         case .line(nil, .select), .line(nil, .go): break
@@ -133,6 +139,7 @@ extension AppState {
         case .line(let line?, .surprise):
             if let token = line.token { goBefore(surprise: token, nats: line.nats) }
         }
+        return []
     }
 
     private mutating func go(toAsked token: Int) {
@@ -165,6 +172,8 @@ extension AppState {
 package enum AskUse: Equatable, Sendable {
     /// So many lines on, or to the token of a line: nil, of the selected one.
     case select(Int), go(Int?)
+    /// The candidate of the selected line.
+    case say
     case surprise(Int)
 }
 
@@ -175,6 +184,8 @@ package enum AskFound: Sendable {
         /// Nil where the line is about no token of the text.
         let token: Int?
         let nats: Float?
+        /// The token of the vocabulary that it is about.
+        var candidate: Int32?
     }
 
     /// Nil where there is none.
@@ -184,6 +195,11 @@ package enum AskFound: Sendable {
 extension Answers {
     mutating func line(_ use: AskUse, in state: AppState) -> AskFound {
         switch use {
+        case .say:
+            let table = AskTables(state).table(&self)
+            guard table.candidates.indices.contains(state.askedLine) else { return .line(nil, use) }
+            let id = Int32(clamping: table.candidates[state.askedLine])
+            return .line(AskFound.Line(index: state.askedLine, token: nil, nats: nil, candidate: id), use)
         case .select, .go:
             let table = AskTables(state).table(&self)
             let tokens = table.tokens

@@ -22,6 +22,7 @@ extension AskTables {
         }
         for candidate in candidates {
             let isActual = candidate.id == next.actual?.id
+            table.candidates.append(candidate.id)
             table.add(token: isActual ? focus.cursor + 1 : nil) {
                 AskView.Row(
                     cells: [

@@ -13,6 +13,8 @@ struct AskTable: Sendable {
     var rows = AskView.Rows()
     /// Of each line; nil where it is no token of the text.
     var tokens: [Int?] = []
+    /// Of each line the token of the vocabulary that it is about; empty where lines are about other things.
+    var candidates: [Int] = []
     /// What stands in place of lines: which part reads which.
     var matrix: PartsMatrix?
     /// What stands in place of both.

@@ -17,6 +17,8 @@ package struct Original: Equatable, Sendable {
     let session: Int?
     /// What was done with it: “Zellmark” → “Quagmire”.
     let remark: String
+    /// Whether the text is its beginning, continued by the model.
+    var isContinued = false
 
     package static func == (a: Original, b: Original) -> Bool {
         a.recordings == b.recordings && a.tokens == b.tokens && a.session == b.session && a.remark == b.remark

@@ -266,7 +266,7 @@ extension Action {
             .positions, .losses:
             true
         case .second(.text), .second(.keep), .reading(.chapter), .program(.close): true
-        case .models, .second, .reading, .edit, .session, .kept, .finder, .program, .lesson: false
+        case .models, .second, .reading, .edit, .generate, .session, .kept, .finder, .program, .lesson: false
         }
     }
 }

@@ -163,7 +163,8 @@ package struct AppLoop {
             case .play(let script):
                 self.script = script.steps[...]
                 request = playOn() ?? request
-            case .sources, .run, .losses, .second, .masks, .models, .edit, .kept, .memory, .pause: runner.start(effect)
+            case .sources, .run, .losses, .second, .masks, .models, .edit, .generate, .kept, .memory, .pause:
+                runner.start(effect)
             }
         }
         return request

@@ -11,6 +11,7 @@ package indirect enum Effect: Sendable {
     case masks(MaskWork)
     case models(ModelsWork)
     case edit(EditWork)
+    case generate(GenerateWork)
     case session(SessionWork)
     case kept(KeptWork)
     case memory(MemoryWork)

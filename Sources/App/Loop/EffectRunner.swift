@@ -66,6 +66,7 @@ package final class EffectRunner: Sendable {
         case .masks(let work): job(for: work)
         case .models(let work): job(for: work)
         case .edit(let work): job(for: work)
+        case .generate(let work): job(for: work)
         case .kept(let work): job(for: work)
         case .memory(let work): job(for: work)
         case .pause(let number): Job(on: measurements, after: Self.pause) { [post] in post(.pauseEnded(number)) }

@@ -18,6 +18,7 @@ package indirect enum Message: Sendable {
     case masks(MaskReport)
     case models(ModelsReport)
     case edit(EditReport)
+    case generated(GenerateReport)
     case kept(KeptReport)
     case memory(MemoryReport)
     /// Other sessions were closed, or forgot what they had read.

@@ -121,7 +121,7 @@ extension AppState {
         case .key(let key, .swap): swap(with: key)
         case .key(let key, .map(let action)): change(action, key: key ?? focus.cursor)
         case .key(let key, .heads): if let key { keepAnchor(key) }
-        case .asked(let found): take(found)
+        case .asked(let found): return take(found)
         case .worded(let found): if let found { take(found) }
         case .tile(let step): if let step { take(tile: step) }
         case .catalogued(let name): if let name { take(catalogued: name) }

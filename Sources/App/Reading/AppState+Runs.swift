@@ -175,7 +175,7 @@ extension AppState {
     mutating func nextRun() -> [Effect] {
         if case .menu = overlay { return [] }
         if case .prompt(let prompt) = overlay, case .rule = prompt.purpose { return [] }
-        if runs.entering != nil { return [] }
+        if runs.entering != nil || generation.running != nil { return [] }
         if isRunStale { return [.run(.cancel)] }
         if runs.pause != nil { return [] }
         guard runs.running == nil, !runs.isPaused else { return [] }

@@ -142,6 +142,7 @@ extension AppState {
         state.losses.running = nil
         state.losses.ablating = nil
         state.memory.reading = nil
+        state.generation.running = nil
         state.masks.asked = nil
         state.masks.watched = []
         (state.places.pending, state.places.count) = (nil, nil)

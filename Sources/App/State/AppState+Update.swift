@@ -26,6 +26,7 @@ extension AppState {
         case .masks(let report): take(report) + nextWork()
         case .models(let report): take(report)
         case .edit(let report): take(report) + nextWork()
+        case .generated(let report): take(report) + nextWork()
         case .kept(let report): take(report)
         case .memory(let report): take(report)
         case .sessions(let list): takeList(list)
@@ -36,7 +37,9 @@ extension AppState {
     }
 
     /// Starts what is missing: runs, and what the panels on the screen want to know.
-    private mutating func nextWork() -> [Effect] { nextRun() + nextOfSecond() + nextLoss() + nextAblation() }
+    private mutating func nextWork() -> [Effect] {
+        nextGeneration() + nextRun() + nextOfSecond() + nextLoss() + nextAblation()
+    }
 
     private mutating func see(_ ground: Ground) -> [Effect] {
         terminalGround = ground
@@ -62,7 +65,7 @@ extension AppState {
     /// Whether work is going on whose end a script can wait for.
     var isBusy: Bool {
         runs.running != nil || runs.entering != nil || runs.pause != nil || losses.isMeasuring || masks.asked != nil
-            || second?.running != nil || memory.reading != nil
+            || second?.running != nil || memory.reading != nil || generation.running != nil
     }
 
     /// A key goes to what is open, else to the focused panel, else to the whole program.

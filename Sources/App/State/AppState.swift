@@ -42,6 +42,8 @@ package struct AppState: Equatable, Sendable {
     @Boxed package var sessions = SessionList()
     /// Where the reader goes on when there are tokens; nil after that, and for a beginning.
     @Boxed package var returning: SessionStart?
+    /// How texts are continued, and what goes on of it.
+    @Boxed package var generation = GenerateChoices()
     /// The text before it was changed; nil where it was not.
     @Boxed package var original: Original?
     /// What the reader has written at places of the text.

@@ -122,7 +122,8 @@ extension AppState {
 
     /// Whether something goes on that a key can stop.
     fileprivate var isWorking: Bool {
-        runs.running != nil || runs.entering != nil || second?.running != nil || losses.isMeasuring
+        generation.running != nil || runs.running != nil || runs.entering != nil || second?.running != nil
+            || losses.isMeasuring
     }
 
     private mutating func stop() -> [Effect] {
@@ -130,6 +131,7 @@ extension AppState {
             refuse(say("nothing runs that could be stopped"))
             return []
         }
+        if generation.running != nil { return [.run(.cancel)] }
         if runs.entering != nil {
             runs.entering = nil
             notice = Notice(.information, say("the other part is not read: what is there stays"))

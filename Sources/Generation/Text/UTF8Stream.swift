@@ -4,6 +4,9 @@ package struct UTF8Stream: Equatable, Sendable {
 
     package init() {}
 
+    /// Whether nothing waits.
+    package var isEmpty: Bool { held.isEmpty }
+
     /// The text of the next bytes, as far as it is complete.
     package mutating func append(_ bytes: [UInt8]) -> String {
         held += bytes
