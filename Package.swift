@@ -118,7 +118,10 @@ let package = Package(
         tests("PicturesTests", ["Pictures", "Views", "Lens", "CellGrid"]),
         tests(
             "AppTests",
-            ["App", "Views", "Lens", "Models", "Methods", "Documents", "Tokenizers", "Formats", "CellGrid", "Phrases"],
+            [
+                "App", "Views", "Lens", "Generation", "Models", "Methods", "Documents", "Tokenizers", "Formats",
+                "CellGrid", "Phrases",
+            ],
             golden: true),
         tests("TerminalTests", ["Terminal", "CellGrid", "CNCurses", "terminal-probe", "ropewalk"]),
         .executableTarget(

@@ -181,7 +181,8 @@ package struct ScreenPlayer {
             case .session(let work): pending += serve(work)
             case .editor: pending += update(.edit(.editorEnded(say("there is no terminal to lend to an editor"))))
             case .run where !alsoRuns: postponed.append(effect)
-            case .sources, .run, .losses, .second, .masks, .models, .edit, .kept, .memory, .pause:
+            case .generate where !alsoRuns: postponed.append(effect)
+            case .sources, .run, .losses, .second, .masks, .models, .edit, .generate, .kept, .memory, .pause:
                 runner.perform(effect)
             }
             for message in mailbox.takeAll() { pending += update(message) }

@@ -24,6 +24,13 @@ struct GenerateCommand: ParsableCommand {
         help: ArgumentHelp(say("Text that is continued, in place of TEXT."), valueName: "text"))
     var prompt: String?
 
+    @Flag(
+        help: .said("The text is what somebody asks: the model's chat template makes a prompt of it."))
+    var chat = false
+
+    @Option(help: ArgumentHelp(say("With --chat: what the model is told first."), valueName: "text"))
+    var system: String?
+
     @OptionGroup var model: ModelOptions
     @OptionGroup var scenario: ScenarioOptions
 
@@ -58,6 +65,12 @@ struct GenerateCommand: ParsableCommand {
         if prompt != nil, text.text != nil || text.ids != nil {
             throw CommandError.combination(say("--prompt and TEXT are both given: leave one out"))
         }
+        if system != nil, !chat {
+            throw CommandError.combination(say("--system is a part of --chat: give that too"))
+        }
+        if chat, text.ids != nil {
+            throw CommandError.combination(say("--chat takes a text, --ids has none: leave one out"))
+        }
         if candidates != nil, !json {
             throw CommandError.combination(say("--candidates is a part of --json: give that too"))
         }
@@ -76,10 +89,25 @@ struct GenerateCommand: ParsableCommand {
     }
 
     private func ids(_ model: Model) throws -> [Int32] {
+        if chat { return try conversation(model) }
         guard let prompt else { return try text.tokenIDs(model.tokenizer, vocabulary: model.shape.vocabulary) }
         guard let tokenizer = model.tokenizer else { throw CommandError.noTokenizer(model.path) }
         let ids = try text.reading(tokenizer).encode(prompt, addSpecialTokens: true).ids
         guard !ids.isEmpty else { throw CommandError.emptyText("--prompt") }
+        return ids
+    }
+
+    /// The tokens of a question as the model was taught to be asked; its template writes the special ones.
+    private func conversation(_ model: Model) throws -> [Int32] {
+        guard let tokenizer = model.tokenizer else { throw CommandError.noTokenizer(model.path) }
+        let template = try ChatTemplate(GenerationDefaults(contentsOf: model.path), model: model.name)
+        let question = try prompt ?? String(decoding: text.source().bytes, as: UTF8.self)
+        let messages =
+            (system.map { [ChatMessage(role: "system", content: $0)] } ?? []) + [
+                ChatMessage(role: "user", content: question)
+            ]
+        let ids = try tokenizer.encode(template.prompt(messages), addSpecialTokens: false).ids
+        guard !ids.isEmpty else { throw CommandError.emptyText("--chat") }
         return ids
     }
 }

@@ -1,0 +1,395 @@
+import Foundation
+import RopewalkPhrases
+
+extension TemplateRun {
+    /// Arguments of a call, by place or by name.
+    private struct Arguments {
+        let values: [TemplateValue]
+        let named: [String: TemplateValue]
+
+        func value(_ place: Int, _ name: String) -> TemplateValue? {
+            named[name] ?? (values.indices.contains(place) ? values[place] : nil)
+        }
+    }
+
+    private func arguments(_ call: TemplateExpression.Call) throws(TemplateProblem) -> Arguments {
+        var named: [String: TemplateValue] = [:]
+        for (name, expression) in call.named { named[name] = try value(expression) }
+        return Arguments(values: try values(call.arguments), named: named)
+    }
+
+    private func unknown(_ kind: String, _ call: TemplateExpression.Call) -> TemplateProblem {
+        TemplateProblem(call.line, say("the \(kind.said) '\(String(call.name.prefix(40)))' is not known"))
+    }
+
+    // MARK: Filters
+
+    /// value | filter
+    func apply(_ call: TemplateExpression.Call, to value: TemplateValue) throws(TemplateProblem) -> TemplateValue {
+        try step(call.line)
+        let given = try arguments(call)
+        let first = given.values.first
+        switch call.name {
+        case "trim": return .string(TemplateText.stripped(value.text, of: first?.text))
+        case "upper": return .string(value.text.uppercased())
+        case "lower": return .string(value.text.lowercased())
+        case "capitalize": return .string(Self.capitalized(value.text))
+        case "title": return .string(Self.titled(value.text))
+        case "string": return .string(value.text)
+        case "safe": return value
+        case "length", "count": return .integer(try count(value, call.line))
+        case "default", "d":
+            let isMissing: Bool
+            if case .undefined = value {
+                isMissing = true
+            } else {
+                isMissing = given.value(1, "boolean")?.isTrue == true && !value.isTrue
+            }
+            return isMissing ? given.value(0, "default_value") ?? .string("") : value
+        case "replace":
+            guard given.values.count >= 2 else { throw TemplateProblem(call.line, say("replace takes two texts")) }
+            return .string(try replaced(value.text, given.values[0].text, given.values[1].text, call.line))
+        case "int": return .integer(Self.integer(value) ?? first?.integer ?? 0)
+        case "float": return .number(value.number ?? Double(value.text) ?? first?.number ?? 0)
+        case "abs":
+            if let number = value.integer, number != .min { return .integer(abs(number)) }
+            return .number(abs(value.number ?? 0))
+        case "round": return .number(Self.rounded(value.number ?? 0, places: first?.integer ?? 0))
+        case "tojson":
+            let indent = given.value(1, "indent")?.integer
+            return .string(try limited(json(value, indent: indent, depth: 0, line: call.line), call.line))
+        case "indent":
+            return .string(
+                Self.indented(
+                    value.text, given.value(0, "width")?.integer ?? 4, first: given.value(1, "first")?.isTrue ?? false))
+        case "items": return .list(Self.members(value))
+        default: return try applyToList(call, given, value)
+        }
+    }
+
+    private func applyToList(
+        _ call: TemplateExpression.Call, _ given: Arguments, _ value: TemplateValue
+    ) throws(TemplateProblem) -> TemplateValue {
+        let known = [
+            "list", "first", "last", "join", "map", "select", "reject", "selectattr", "rejectattr", "reverse", "unique",
+            "sort", "dictsort", "sum", "min", "max",
+        ]
+        guard known.contains(call.name) else { throw unknown("filter", call) }
+        let items = try items(value, call.line)
+        switch call.name {
+        case "first": return items.first ?? .undefined
+        case "last": return items.last ?? .undefined
+        case "join":
+            let attribute = given.value(1, "attribute")?.text
+            let parts = items.map { item in (attribute.map { item[$0] ?? .undefined } ?? item).text }
+            return .string(try limited(parts.joined(separator: given.value(0, "d")?.text ?? ""), call.line))
+        case "map": return .list(try mapped(items, given, call))
+        case "select", "reject", "selectattr", "rejectattr": return .list(try chosen(items, given, call))
+        case "reverse":
+            if case .string(let text) = value {
+                return .string(String(String.UnicodeScalarView(text.unicodeScalars.reversed())))
+            }
+            return .list(items.reversed())
+        case "unique":
+            var kept: [TemplateValue] = []
+            for item in items where !kept.contains(where: { TemplateValue.equal($0, item) }) { kept.append(item) }
+            return .list(kept)
+        case "dictsort":
+            return .list(
+                Self.members(value).sorted { a, b in
+                    if case .list(let x) = a, case .list(let y) = b {
+                        return x[0].text.lowercased() < y[0].text.lowercased()
+                    }
+                    return false
+                })
+        case "sort", "min", "max":
+            let attribute = given.value(3, "attribute")?.text
+            func key(_ item: TemplateValue) -> TemplateValue { attribute.map { item[$0] ?? .undefined } ?? item }
+            let sorted = items.enumerated().sorted { a, b in
+                let (x, y) = (key(a.element), key(b.element))
+                if let m = x.number, let n = y.number { return (m, a.offset) < (n, b.offset) }
+                return (x.text.lowercased(), a.offset) < (y.text.lowercased(), b.offset)
+            }.map(\.element)
+            if call.name == "min" { return sorted.first ?? .undefined }
+            if call.name == "max" { return sorted.last ?? .undefined }
+            return .list(given.value(0, "reverse")?.isTrue == true ? sorted.reversed() : sorted)
+        case "sum":
+            if items.allSatisfy({ $0.integer != nil }) {
+                var total = 0
+                for item in items {
+                    let (sum, isTooLarge) = total.addingReportingOverflow(item.integer ?? 0)
+                    if isTooLarge { throw TemplateProblem(call.line, say("a number becomes too large")) }
+                    total = sum
+                }
+                return .integer(total)
+            }
+            return .number(items.reduce(0) { $0 + ($1.number ?? 0) })
+        default: return .list(items)
+        }
+    }
+
+    private func mapped(
+        _ items: [TemplateValue], _ given: Arguments, _ call: TemplateExpression.Call
+    ) throws(TemplateProblem) -> [TemplateValue] {
+        if let attribute = given.named["attribute"]?.text {
+            return items.map { item in
+                let found = item[attribute]
+                return found ?? given.named["default"] ?? .undefined
+            }
+        }
+        guard let name = given.values.first?.text else {
+            throw TemplateProblem(call.line, say("map takes an attribute or a filter"))
+        }
+        let filter = TemplateExpression.Call(
+            name: name, arguments: given.values.dropFirst().map { .value($0) }, named: [], line: call.line)
+        var result: [TemplateValue] = []
+        for item in items { result.append(try apply(filter, to: item)) }
+        return result
+    }
+
+    private func chosen(
+        _ items: [TemplateValue], _ given: Arguments, _ call: TemplateExpression.Call
+    ) throws(TemplateProblem) -> [TemplateValue] {
+        let byAttribute = call.name.hasSuffix("attr")
+        let isKept = call.name.hasPrefix("select")
+        var values = given.values[...]
+        let attribute = byAttribute ? values.popFirst()?.text : nil
+        let test = values.popFirst()?.text
+        let rest: [TemplateExpression] = values.map { .value($0) }
+        var result: [TemplateValue] = []
+        for item in items {
+            let asked = attribute.map { item[$0] ?? .undefined } ?? item
+            var holds = asked.isTrue
+            if let test { holds = try self.test(.init(name: test, arguments: rest, named: [], line: call.line), asked) }
+            if holds == isKept { result.append(item) }
+        }
+        return result
+    }
+
+    private func count(_ value: TemplateValue, _ line: Int) throws(TemplateProblem) -> Int {
+        switch value {
+        case .string(let text): return text.unicodeScalars.count
+        case .map(let members): return members.count
+        default: return try items(value, line).count
+        }
+    }
+
+    private func replaced(
+        _ text: String, _ part: String, _ other: String, _ line: Int
+    ) throws(TemplateProblem) -> String {
+        guard !part.isEmpty else { throw TemplateProblem(line, say("replace takes a text that is not empty")) }
+        let parts = TemplateText.split(text, by: part)
+        guard text.utf8.count + parts.count * other.utf8.count <= Self.longestText else {
+            throw TemplateProblem(line, say("its text becomes too long"))
+        }
+        return parts.joined(separator: other)
+    }
+
+    private static func members(_ value: TemplateValue) -> [TemplateValue] {
+        guard case .map(let members) = value else { return [] }
+        return members.map { .list([.string($0.key), $0.value]) }
+    }
+
+    private static func integer(_ value: TemplateValue) -> Int? {
+        if let integer = value.integer { return integer }
+        if let number = value.number { return Int(exactly: number.rounded(.towardZero)) }
+        return Int(TemplateText.stripped(value.text, of: nil))
+    }
+
+    private static func rounded(_ value: Double, places: Int) -> Double {
+        let factor = pow(10, Double(max(0, min(places, 15))))
+        return (value * factor).rounded(.toNearestOrEven) / factor
+    }
+
+    private static func capitalized(_ text: String) -> String {
+        text.prefix(1).uppercased() + text.dropFirst().lowercased()
+    }
+
+    private static func titled(_ text: String) -> String {
+        var result = ""
+        var isStart = true
+        for character in text {
+            result += isStart ? character.uppercased() : character.lowercased()
+            isStart = !character.isLetter && !character.isNumber && character != "'"
+        }
+        return result
+    }
+
+    private static func indented(_ text: String, _ width: Int, first: Bool) -> String {
+        let blanks = String(repeating: " ", count: max(0, min(width, 1000)))
+        let lines = TemplateText.split(text, by: "\n")
+        return lines.enumerated().map { index, line in
+            (index == 0 ? first : true) && !line.isEmpty ? blanks + line : line
+        }.joined(separator: "\n")
+    }
+
+    // MARK: JSON
+
+    private func json(
+        _ value: TemplateValue, indent: Int?, depth: Int, line: Int
+    ) throws(TemplateProblem) -> String {
+        if depth > 60 { throw TemplateProblem(line, say("a value lies too deep within others")) }
+        let end = indent.map { "\n" + String(repeating: " ", count: max(0, min($0, 40)) * depth) }
+        let start = indent.map { "\n" + String(repeating: " ", count: max(0, min($0, 40)) * (depth + 1)) }
+        func joined(_ parts: [String], _ open: String, _ close: String) -> String {
+            if parts.isEmpty { return open + close }
+            return open + (start ?? "") + parts.joined(separator: start.map { "," + $0 } ?? ", ") + (end ?? "") + close
+        }
+        switch value {
+        case .undefined, .none: return "null"
+        case .bool(let flag): return flag ? "true" : "false"
+        case .integer, .number: return value.text
+        case .string(let text): return Self.quoted(text)
+        case .list(let values):
+            var parts: [String] = []
+            for part in values { parts.append(try json(part, indent: indent, depth: depth + 1, line: line)) }
+            return joined(parts, "[", "]")
+        case .map(let members):
+            var parts: [String] = []
+            for (key, part) in members {
+                parts.append(Self.quoted(key) + ": " + (try json(part, indent: indent, depth: depth + 1, line: line)))
+            }
+            return joined(parts, "{", "}")
+        case .namespace, .macro: throw TemplateProblem(line, say("\(value.kind) cannot be written as JSON"))
+        }
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            case "\u{8}": result += "\\b"
+            case "\u{C}": result += "\\f"
+            case "\u{0}"..."\u{1F}": result += String(format: "\\u%04x", scalar.value)
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+
+    // MARK: Tests
+
+    /// value is test
+    func test(_ call: TemplateExpression.Call, _ value: TemplateValue) throws(TemplateProblem) -> Bool {
+        try step(call.line)
+        let given = try values(call.arguments)
+        func other() throws(TemplateProblem) -> TemplateValue {
+            guard let other = given.first else { throw TemplateProblem(call.line, say("'\(call.name)' takes a value")) }
+            return other
+        }
+        switch call.name {
+        case "defined": if case .undefined = value { return false } else { return true }
+        case "undefined": if case .undefined = value { return true } else { return false }
+        case "none": if case .none = value { return true } else { return false }
+        case "string": if case .string = value { return true } else { return false }
+        case "mapping": if case .map = value { return true } else { return false }
+        case "boolean": if case .bool = value { return true } else { return false }
+        case "integer": if case .integer = value { return true } else { return false }
+        case "float": if case .number = value { return true } else { return false }
+        case "number": return value.number != nil
+        case "true": if case .bool(true) = value { return true } else { return false }
+        case "false": if case .bool(false) = value { return true } else { return false }
+        case "iterable", "sequence":
+            switch value {
+            case .list, .string, .map: return true
+            case .undefined: return true
+            default: return false
+            }
+        case "callable": if case .macro = value { return true } else { return false }
+        case "even": return (value.integer ?? 1) % 2 == 0
+        case "odd": return abs((value.integer ?? 0) % 2) == 1
+        case "divisibleby":
+            guard let by = try other().integer, by != 0, by != -1 else {
+                throw TemplateProblem(call.line, say("it divides by 0"))
+            }
+            return (value.integer ?? 1) % by == 0
+        case "eq", "equalto", "sameas": return TemplateValue.equal(value, try other())
+        case "ne": return !TemplateValue.equal(value, try other())
+        case "in": return try contains(try other(), value, call.line)
+        case "lower": return value.text == value.text.lowercased()
+        case "upper": return value.text == value.text.uppercased()
+        default: throw unknown("test", call)
+        }
+    }
+
+    // MARK: Methods
+
+    /// value.method()
+    func method(_ call: TemplateExpression.Call, of value: TemplateValue) throws(TemplateProblem) -> TemplateValue {
+        try step(call.line)
+        let given = try arguments(call).values
+        switch value {
+        case .string(let text): return try method(call, of: text, given)
+        case .map(let members):
+            switch call.name {
+            case "items": return .list(Self.members(value))
+            case "keys": return .list(members.map { .string($0.key) })
+            case "values": return .list(members.map(\.value))
+            case "get": return value[given.first?.text ?? ""] ?? (given.count > 1 ? given[1] : .none)
+            default: throw unknown("method", call)
+            }
+        case .list(let values):
+            switch call.name {
+            case "index":
+                guard let place = values.firstIndex(where: { TemplateValue.equal($0, given.first ?? .undefined) })
+                else {
+                    throw TemplateProblem(call.line, say("the list has no such value"))
+                }
+                return .integer(place)
+            case "count": return .integer(values.count { TemplateValue.equal($0, given.first ?? .undefined) })
+            default: throw unknown("method", call)
+            }
+        case .undefined: throw TemplateProblem(call.line, say("'\(call.name)' is asked of nothing"))
+        default: throw unknown("method", call)
+        }
+    }
+
+    private func method(
+        _ call: TemplateExpression.Call, of text: String, _ given: [TemplateValue]
+    ) throws(TemplateProblem) -> TemplateValue {
+        func isAny(_ holds: (String) -> Bool) -> TemplateValue {
+            // Several may be given as a tuple.
+            if case .list(let several) = given.first { return .bool(several.contains { holds($0.text) }) }
+            return .bool(holds(given.first?.text ?? ""))
+        }
+        switch call.name {
+        case "strip": return .string(TemplateText.stripped(text, of: given.first?.text))
+        case "lstrip": return .string(TemplateText.stripped(text, of: given.first?.text, right: false))
+        case "rstrip": return .string(TemplateText.stripped(text, of: given.first?.text, left: false))
+        case "startswith": return isAny { text.utf8.starts(with: $0.utf8) }
+        case "endswith": return isAny { text.utf8.reversed().starts(with: $0.utf8.reversed()) }
+        case "upper": return .string(text.uppercased())
+        case "lower": return .string(text.lowercased())
+        case "title": return .string(Self.titled(text))
+        case "capitalize": return .string(Self.capitalized(text))
+        case "isdigit": return .bool(!text.isEmpty && text.unicodeScalars.allSatisfy { ("0"..."9").contains($0) })
+        case "split":
+            guard let separator = given.first, case .string(let by) = separator, !by.isEmpty else {
+                return .list(text.split(whereSeparator: \.isWhitespace).map { .string(String($0)) })
+            }
+            let most = given.count > 1 ? given[1].integer ?? -1 : -1
+            return .list(TemplateText.split(text, by: by, most: most < 0 ? .max : most).map { .string($0) })
+        case "splitlines":
+            var lines = TemplateText.split(text.replacingOccurrences(of: "\r\n", with: "\n"), by: "\n")
+            if lines.last == "" { lines.removeLast() }
+            return .list(lines.map { .string($0) })
+        case "replace":
+            guard given.count >= 2 else { throw TemplateProblem(call.line, say("replace takes two texts")) }
+            return .string(try replaced(text, given[0].text, given[1].text, call.line))
+        case "join":
+            return .string(
+                try limited(items(given.first ?? .undefined, call.line).map(\.text).joined(separator: text), call.line))
+        case "find":
+            let place = TemplateText.place(of: given.first?.text ?? "", in: text)
+            return .integer(
+                place.map { String(decoding: Array(text.utf8)[..<$0], as: UTF8.self).unicodeScalars.count } ?? -1)
+        case "count": return .integer(TemplateText.split(text, by: given.first?.text ?? "\u{0}").count - 1)
+        default: throw unknown("method", call)
+        }
+    }
+}

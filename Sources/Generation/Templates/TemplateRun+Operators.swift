@@ -1,0 +1,168 @@
+import Foundation
+import RopewalkPhrases
+
+extension TemplateRun {
+    func binary(
+        _ operation: TemplateExpression.Operator, _ left: TemplateExpression, _ right: TemplateExpression, _ line: Int
+    ) throws(TemplateProblem) -> TemplateValue {
+        let first = try value(left)
+        switch operation {
+        case .or: return first.isTrue ? first : try value(right)
+        case .and: return first.isTrue ? try value(right) : first
+        default: break
+        }
+        let second = try value(right)
+        switch operation {
+        case .or, .and: return first
+        case .equal: return .bool(TemplateValue.equal(first, second))
+        case .unequal: return .bool(!TemplateValue.equal(first, second))
+        case .less: return .bool(try order(first, second, line) < 0)
+        case .atMost: return .bool(try order(first, second, line) <= 0)
+        case .more: return .bool(try order(first, second, line) > 0)
+        case .atLeast: return .bool(try order(first, second, line) >= 0)
+        case .isIn: return .bool(try contains(second, first, line))
+        case .isNotIn: return .bool(!(try contains(second, first, line)))
+        case .joined: return .string(try limited(first.text + second.text, line))
+        case .plus: return try sum(first, second, line)
+        case .minus, .times, .over, .wholes, .rest, .power:
+            if operation == .rest, case .string = first {
+                throw TemplateProblem(line, say("texts with places for values ('%') are not known"))
+            }
+            return try calculated(operation, first, second, line)
+        }
+    }
+
+    /// Below 0 where the first is less.
+    private func order(_ a: TemplateValue, _ b: TemplateValue, _ line: Int) throws(TemplateProblem) -> Int {
+        if let x = a.number, let y = b.number { return x < y ? -1 : x == y ? 0 : 1 }
+        if case .string(let x) = a, case .string(let y) = b {
+            return x.utf8.elementsEqual(y.utf8)
+                ? 0 : x.unicodeScalars.lexicographicallyPrecedes(y.unicodeScalars) ? -1 : 1
+        }
+        throw TemplateProblem(line, say("\(a.kind) and \(b.kind) have no order"))
+    }
+
+    func contains(_ whole: TemplateValue, _ part: TemplateValue, _ line: Int) throws(TemplateProblem) -> Bool {
+        switch whole {
+        case .list(let values): return values.contains { TemplateValue.equal($0, part) }
+        case .map(let members): return members.contains { $0.key == part.text }
+        case .undefined: return false
+        case .string(let text):
+            guard case .string(let part) = part else {
+                throw TemplateProblem(line, say("\(part.kind) cannot be in a text"))
+            }
+            return text.isEmpty ? part.isEmpty : part.isEmpty || TemplateText.place(of: part, in: text) != nil
+        default: throw TemplateProblem(line, say("\(whole.kind) is no list"))
+        }
+    }
+
+    private func sum(_ a: TemplateValue, _ b: TemplateValue, _ line: Int) throws(TemplateProblem) -> TemplateValue {
+        switch (a, b) {
+        case (.string(let x), .string(let y)): return .string(try limited(x + y, line))
+        case (.list(let x), .list(let y)):
+            guard x.count + y.count <= 1_000_000 else { throw TemplateProblem(line, say("a list becomes too long")) }
+            return .list(x + y)
+        default: return try calculated(.plus, a, b, line)
+        }
+    }
+
+    private func calculated(
+        _ operation: TemplateExpression.Operator, _ a: TemplateValue, _ b: TemplateValue, _ line: Int
+    ) throws(TemplateProblem) -> TemplateValue {
+        if operation == .times, case .string(let text) = a, let count = b.integer {
+            guard count <= 0 || text.utf8.count <= Self.longestText / max(1, count) else {
+                throw TemplateProblem(line, say("its text becomes too long"))
+            }
+            return .string(String(repeating: text, count: max(0, count)))
+        }
+        guard let x = a.number, let y = b.number else {
+            throw TemplateProblem(line, say("'\(operation.rawValue)' stands between \(a.kind) and \(b.kind)"))
+        }
+        if let m = a.integer, let n = b.integer, operation != .over {
+            return try whole(operation, m, n, line)
+        }
+        if y == 0, [.over, .wholes, .rest].contains(operation) { throw TemplateProblem(line, say("it divides by 0")) }
+        return switch operation {
+        case .plus: .number(x + y)
+        case .minus: .number(x - y)
+        case .times: .number(x * y)
+        case .over: .number(x / y)
+        case .wholes: .number((x / y).rounded(.down))
+        case .rest: .number(x - y * (x / y).rounded(.down))
+        default: .number(pow(x, y))
+        }
+    }
+
+    private func whole(
+        _ operation: TemplateExpression.Operator, _ m: Int, _ n: Int, _ line: Int
+    ) throws(TemplateProblem) -> TemplateValue {
+        var result: (partialValue: Int, overflow: Bool)
+        switch operation {
+        case .plus: result = m.addingReportingOverflow(n)
+        case .minus: result = m.subtractingReportingOverflow(n)
+        case .times: result = m.multipliedReportingOverflow(by: n)
+        case .wholes, .rest:
+            guard n != 0 else { throw TemplateProblem(line, say("it divides by 0")) }
+            guard n != -1 else {
+                result = operation == .rest ? (0, false) : (0 as Int).subtractingReportingOverflow(m)
+                break
+            }
+            // As Python does, towards −infinity.
+            let rest = ((m % n) + n) % n
+            result =
+                operation == .rest ? (rest, false) : ((m - rest) / n, m.subtractingReportingOverflow(rest).overflow)
+        default:
+            let power = pow(Double(m), Double(n))
+            guard n >= 0, abs(power) < 9e15 else { return .number(power) }
+            result = (Int(power), false)
+        }
+        if result.overflow { throw TemplateProblem(line, say("a number becomes too large")) }
+        return .integer(result.partialValue)
+    }
+
+    func limited(_ text: String, _ line: Int) throws(TemplateProblem) -> String {
+        if text.utf8.count > Self.longestText { throw TemplateProblem(line, say("its text becomes too long")) }
+        return text
+    }
+}
+
+/// Texts as Python takes them: code points, without what Unicode holds to be equal.
+enum TemplateText {
+    /// Where a text stands in another one, in bytes; nil where it does not.
+    static func place(of part: String, in text: String, from start: Int = 0) -> Int? {
+        let (whole, wanted) = (Array(text.utf8), Array(part.utf8))
+        guard !wanted.isEmpty, whole.count >= wanted.count else { return nil }
+        var place = start
+        while place + wanted.count <= whole.count {
+            if whole[place] == wanted[0], whole[place..<place + wanted.count].elementsEqual(wanted) { return place }
+            place += 1
+        }
+        return nil
+    }
+
+    /// Parts between a text that stands in another one.
+    static func split(_ text: String, by separator: String, most: Int = .max) -> [String] {
+        let bytes = Array(text.utf8)
+        var parts: [String] = []
+        var start = 0
+        while parts.count < most, let place = place(of: separator, in: text, from: start) {
+            parts.append(String(decoding: bytes[start..<place], as: UTF8.self))
+            start = place + separator.utf8.count
+        }
+        return parts + [String(decoding: bytes[start...], as: UTF8.self)]
+    }
+
+    /// Without blanks, or some characters, at its ends.
+    static func stripped(_ text: String, of characters: String?, left: Bool = true, right: Bool = true) -> String {
+        var scalars = Array(text.unicodeScalars)[...]
+        let set = characters.map { Set($0.unicodeScalars) }
+        func isStripped(_ scalar: Unicode.Scalar) -> Bool {
+            set?.contains(scalar) ?? (scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value))
+        }
+        if left { while let first = scalars.first, isStripped(first) { scalars.removeFirst() } }
+        if right { while let last = scalars.last, isStripped(last) { scalars.removeLast() } }
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: scalars)
+        return String(view)
+    }
+}
