@@ -112,6 +112,7 @@ extension Effect {
         case .edit(.reload): "reload"
         case .edit(.cut): "cut"
         case .edit(.outline): "outline"
+        case .generate(.start(let task, _)): "generate \(task.ids.count)"
         case .session: "session"
         case .kept(.save(let file)): "save \(file.path)"
         case .kept(.refuse(let why)): "refuse \(why)"

@@ -81,6 +81,8 @@ final class GenerateTests {
         try CommandRun(["generate", "--prompt", "a", "text.txt"]).expectError("--prompt")
         try CommandRun(["generate", "--prompt", "a", "--candidates", "3"]).expectError("--json")
         try CommandRun(["generate", "--prompt", "a", "--stop", ""]).expectError("stop")
+        try CommandRun(["generate", "--prompt", "a", "--chat"]).expectError("chat template")
+        try CommandRun(["generate", "--prompt", "a", "--system", "b"]).expectError("--chat")
         let long = try scratch.file("long.json", "\((0..<41).map { $0 })")
         try CommandRun("generate --ids \(long) --model \(Fixture.path("hf/gpt2"))").expectError("--tokens 40")
     }
