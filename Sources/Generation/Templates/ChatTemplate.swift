@@ -58,7 +58,7 @@ public struct ChatTemplate: Sendable {
             TemplateValue.map([("role", .string(message.role)), ("content", .string(message.content))])
         }
         return try text([
-            "messages": .list(list), "add_generation_prompt": .bool(asks), "tools": .none, "documents": .none,
+            "messages": .list(list), "add_generation_prompt": .bool(asks), "tools": .null, "documents": .null,
         ])
     }
 
@@ -83,7 +83,7 @@ extension TemplateValue {
     /// A value of JSON.
     init(_ json: JSONValue) {
         switch json {
-        case .null: self = .none
+        case .null: self = .null
         case .bool(let value): self = .bool(value)
         case .integer(let value): self = .integer(value)
         case .number(let value): self = .number(value)

@@ -36,8 +36,8 @@ struct TemplateParser {
             place += 1
             switch piece {
             case .text(let text): nodes.append(.text(text))
-            case .output(let words, let line):
-                var words = TemplateWords(words, line: line)
+            case .output(let tokens, let line):
+                var words = TemplateWords(tokens, line: line)
                 nodes.append(.output(try words.wholeExpression()))
             case .tag(let tokens, let line):
                 if depth > Self.deepest { throw TemplateProblem(line, say("tags lie too deep within each other")) }
@@ -87,13 +87,14 @@ struct TemplateParser {
         var branches: [(test: TemplateExpression, body: [TemplateNode])] = []
         var test = try words.wholeExpression()
         while true {
-            var (body, end) = try body("if", until: ["elif", "else", "endif"], line)
-            branches.append((test, body))
+            let part = try body("if", until: ["elif", "else", "endif"], line)
+            var end = part.end
+            branches.append((test, part.nodes))
             if end.name == "elif" {
                 test = try end.words.wholeExpression()
                 continue
             }
-            let otherwise = end.name == "else" ? try self.body("else", until: ["endif"], end.line).nodes : []
+            let otherwise = end.name == "else" ? try body("else", until: ["endif"], end.line).nodes : []
             return .condition(branches, otherwise: otherwise)
         }
     }

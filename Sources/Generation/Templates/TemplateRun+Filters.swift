@@ -236,7 +236,7 @@ extension TemplateRun {
             return open + (start ?? "") + parts.joined(separator: start.map { "," + $0 } ?? ", ") + (end ?? "") + close
         }
         switch value {
-        case .undefined, .none: return "null"
+        case .undefined, .null: return "null"
         case .bool(let flag): return flag ? "true" : "false"
         case .integer, .number: return value.text
         case .string(let text): return Self.quoted(text)
@@ -285,7 +285,7 @@ extension TemplateRun {
         switch call.name {
         case "defined": if case .undefined = value { return false } else { return true }
         case "undefined": if case .undefined = value { return true } else { return false }
-        case "none": if case .none = value { return true } else { return false }
+        case "none": if case .null = value { return true } else { return false }
         case "string": if case .string = value { return true } else { return false }
         case "mapping": if case .map = value { return true } else { return false }
         case "boolean": if case .bool = value { return true } else { return false }
@@ -330,7 +330,7 @@ extension TemplateRun {
             case "items": return .list(Self.members(value))
             case "keys": return .list(members.map { .string($0.key) })
             case "values": return .list(members.map(\.value))
-            case "get": return value[given.first?.text ?? ""] ?? (given.count > 1 ? given[1] : .none)
+            case "get": return value[given.first?.text ?? ""] ?? (given.count > 1 ? given[1] : .null)
             default: throw unknown("method", call)
             }
         case .list(let values):

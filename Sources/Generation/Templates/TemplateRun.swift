@@ -43,7 +43,8 @@ final class TemplateRun {
             case .output(let expression): try write(try value(expression).text)
             case .condition(let branches, let otherwise):
                 var chosen = otherwise
-                for branch in branches where try value(branch.test).isTrue {
+                for branch in branches {
+                    guard try value(branch.test).isTrue else { continue }
                     chosen = branch.body
                     break
                 }
@@ -169,7 +170,8 @@ final class TemplateRun {
             return try binary(operation, left, right, line)
         case .choice(let chosen, let test, let otherwise):
             if try value(test).isTrue { return try value(chosen) }
-            return try otherwise.map { (other) throws(TemplateProblem) in try value(other) } ?? .undefined
+            guard let otherwise else { return .undefined }
+            return try value(otherwise)
         }
     }
 
@@ -308,8 +310,9 @@ final class TemplateRun {
         var now = time(nil)
         var parts = tm()
         localtime_r(&now, &parts)
-        var text = [CChar](repeating: 0, count: 256)
-        let count = strftime(&text, text.count, String(format.prefix(100)), &parts)
+        let room = 256
+        var text = [CChar](repeating: 0, count: room)
+        let count = strftime(&text, room, String(format.prefix(100)), &parts)
         return String(decoding: text.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

@@ -5,7 +5,7 @@ import RopewalkPhrases
 enum TemplateValue: Sendable {
     /// A name that nothing was given for.
     case undefined
-    case none
+    case null
     case bool(Bool)
     case integer(Int)
     case number(Double)
@@ -20,7 +20,7 @@ enum TemplateValue: Sendable {
     /// Whether it counts as true.
     var isTrue: Bool {
         switch self {
-        case .undefined, .none: false
+        case .undefined, .null: false
         case .bool(let value): value
         case .integer(let value): value != 0
         case .number(let value): value != 0
@@ -35,7 +35,7 @@ enum TemplateValue: Sendable {
     var text: String {
         switch self {
         case .undefined: ""
-        case .none: "None"
+        case .null: "None"
         case .bool(let value): value ? "True" : "False"
         case .integer(let value): String(value)
         case .number(let value): Self.text(value)
@@ -66,7 +66,7 @@ enum TemplateValue: Sendable {
     var kind: String {
         switch self {
         case .undefined: say("nothing")
-        case .none: "none"
+        case .null: "none"
         case .bool: say("true or false")
         case .integer, .number: say("a number")
         case .string: say("a text")
@@ -99,9 +99,9 @@ enum TemplateValue: Sendable {
     /// Whether two are equal, byte by byte where they are texts.
     static func equal(_ a: TemplateValue, _ b: TemplateValue) -> Bool {
         switch (a, b) {
-        case (.undefined, .undefined), (.none, .none): return true
+        case (.undefined, .undefined), (.null, .null): return true
         case (.string(let x), .string(let y)): return x.utf8.elementsEqual(y.utf8)
-        case (.list(let x), .list(let y)): return x.count == y.count && zip(x, y).allSatisfy(equal)
+        case (.list(let x), .list(let y)): return x.count == y.count && zip(x, y).allSatisfy { equal($0, $1) }
         case (.map(let x), .map(let y)):
             return x.count == y.count
                 && x.allSatisfy { member in y.contains { $0.key == member.key && equal($0.value, member.value) } }

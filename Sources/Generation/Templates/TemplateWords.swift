@@ -133,8 +133,8 @@ struct TemplateWords {
             guard let found else { return value ?? first }
             let right = try sum()
             // As in Python, a < b < c is both.
-            let next = TemplateExpression.binary(found, left, right, line: line)
-            value = value.map { .binary(.and, $0, next, line: line) } ?? next
+            let pair = TemplateExpression.binary(found, left, right, line: line)
+            value = value.map { .binary(.and, $0, pair, line: line) } ?? pair
             left = right
         }
     }
@@ -208,7 +208,7 @@ struct TemplateWords {
         case .number(let value): return .value(.number(value))
         case .name("true"), .name("True"): return .value(.bool(true))
         case .name("false"), .name("False"): return .value(.bool(false))
-        case .name("none"), .name("None"): return .value(.none)
+        case .name("none"), .name("None"): return .value(.null)
         case .name(let name):
             guard next == .sign("(") else { return .name(name) }
             return .call(try call(name))
