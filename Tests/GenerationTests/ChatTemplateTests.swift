@@ -35,7 +35,7 @@ struct ChatTemplateTests {
         }
         do {
             _ = try ChatTemplate("a\n\n{{ x | sparkle }}", source: "t.json").text([:])
-        } catch let error as GenerationError {
+        } catch {
             #expect(error.description == "t.json: chat template: line 3: the filter 'sparkle' is not known")
         }
     }
