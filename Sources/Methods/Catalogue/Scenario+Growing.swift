@@ -6,7 +6,7 @@ extension Scenario {
     private static let keepingRows: [any WindowMethod.Type] = [
         Full.self, Causal.self, SlidingWindow.self, LambdaWindow.self, StreamingWindow.self, DilatedWindow.self,
         Longformer.self, GlobalTokens.self, Strided.self, Fixed.self, Banded.self, BlockLocal.self, Chunked.self,
-        HierarchicalChunk.self, HierarchicalSegments.self, ShiftedGroups.self, LongNet.self, TimeMask.self,
+        HierarchicalChunk.self, HierarchicalSegments.self, ShiftedGroups.self, LongNet.self,
         PrefixWindow.self, DocumentMask.self, TransformerXL.self, CompressiveWindow.self, DynamicHeads.self,
     ]
 

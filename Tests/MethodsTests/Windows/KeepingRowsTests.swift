@@ -12,7 +12,7 @@ struct KeepingRowsTests {
         "fixed:stride=8,summary=2,step=2",
         "banded:size=5", "block-local:block=7", "chunked:size=7", "chunked:size=7,back=1",
         "hierarchical-chunk:size=4", "hierarchical-chunk:size=4,pooled=1", "hat:segment=6", "hat:segment=6,step=2",
-        "longlora:group=8", "longnet", "longnet:head=1", "time:threshold=10,keep=4", "prefix:length=9",
+        "longlora:group=8", "longnet", "longnet:head=1", "prefix:length=9",
         "document:length=11",
         "document:length=20", "document:length=11,causal=0", "transformer-xl:segment=8,memory=8",
         "compressive:segment=8,memory=8", "compressive:segment=8,memory=4,pooled=0", "dynamic-heads",
@@ -41,7 +41,7 @@ struct KeepingRowsTests {
 
     /// Whatever is not known to keep its rows is said not to.
     @Test func othersAreNotTaken() throws {
-        for spec in ["bigbird:block=4", "hibert:lengths=4/9", "lsh:chunk=8"] {
+        for spec in ["bigbird:block=4", "hibert:lengths=4/9", "lsh:chunk=8", "time:threshold=10,keep=4"] {
             guard let scenario = try? Scenario(parsing: [spec]) else { continue }
             #expect(scenario.changingMethod(scenario.windows) != nil, "\(spec)")
         }

@@ -175,7 +175,7 @@ struct ContinuationTests {
         "longformer:window=40", "strided:stride=16", "fixed:stride=16", "dilated:size=40", "chunked:size=64", "longnet",
         "document:length=100", "transformer-xl:segment=64,memory=64", "compressive:segment=64,memory=32,slots=mean",
         "compressive:segment=64,memory=64,slots=max", "alibi", "nope", "log-n", "leaky-rerope:window=64", "sinusoidal",
-        "transformer-xl-relative", "hat:segment=32", "time:threshold=100,keep=40", "dynamic-heads", "p-rope",
+        "transformer-xl-relative", "hat:segment=32", "dynamic-heads", "p-rope",
         "longlora",
     ])
     func underAScenarioIsAsAtOnce(spec: String) throws {
