@@ -10,9 +10,10 @@ extension Recorder {
     /// - Returns: nil where no chunk is shared, or where what is recorded of a token may depend on later ones or on how
     ///   many there are.
     package func shared(of other: Recordings, with inputs: ModelInputs) -> Recordings? {
-        guard let old = other.decoder, other.encoder == nil, !old.isRounded, !keepsStates, isIndependentOfLaterTokens,
+        guard let old = other.decoder, other.encoder == nil, !old.isRounded, !keepsStates,
             old.scenario == scenario, old.shape == model.traits.shape(.decoder), inputs.present == nil,
-            let inputs = try? model.checked(inputs), (try? model.check(scenario, tokens: inputs.ids.count)) != nil
+            let inputs = try? model.checked(inputs), (try? model.check(scenario, tokens: inputs.ids.count)) != nil,
+            isIndependentOfLaterTokens || old.ids.count == inputs.ids.count && isIndependentOfWhichFollow
         else { return nil }
         let count = inputs.ids.count
         let size = chunkLength(.decoder, tokens: count)
@@ -22,11 +23,18 @@ extension Recorder {
         let chunks = Array(old.chunks.prefix { $0.tokens.count == size && $0.tokens.upperBound < common })
         guard let end = chunks.last?.tokens.upperBound else { return nil }
         let setup = setup(kind: .decoder, inputs: inputs, queries: count, keys: count)
-        guard setup.agrees(with: old.setup, tokens: end) else { return nil }
+        // What follows from how many tokens there are is the same where they are as many.
+        guard old.ids.count == count || setup.agrees(with: old.setup, tokens: end) else { return nil }
         let recording = Recording(
             shape: old.shape, kind: .decoder, scenario: scenario, ids: inputs.ids, keyIDs: inputs.ids, setup: setup,
             chunks: chunks, crossKeys: [], chunkSize: size, poolBlock: block, run: Self.newRun())
         return Recordings(decoder: recording, encoder: nil, cross: nil)
+    }
+
+    /// Whether a token under any scenario knows of those behind it only how many they are: then a run over as many tokens goes
+    /// on behind those that both have, as one does that was stopped there. A compressed memory has no states to go on with.
+    private var isIndependentOfWhichFollow: Bool {
+        model.architecture.encoder == nil && !readsAhead && scenario.slotMemory == nil
     }
 
     /// Whether a token of the model's own run knows nothing of those behind it.
