@@ -71,9 +71,11 @@ let package = Package(
         module("Models", ["Methods", "Tokenizers", "Formats", "Phrases", "Kernels"]),
         module("Lens", ["Models", "Methods", "Phrases", "Kernels"]),
         module("Generation", ["Models", "Tokenizers", "Formats", "Phrases"]),
+        module(
+            "Evaluation", ["Lens", "Models", "Methods", "Documents", "Tokenizers", "Formats", "Kernels", "Phrases"]),
         module("Engine", ["Lens", "Models", "Methods", "Documents", "Tokenizers", "Formats", "Export", "Kernels"]),
         module("CellGrid", ["Phrases", "CUTF8Proc"]),
-        module("Views", ["Lens", "Methods", "Documents", "CellGrid", "Phrases"]),
+        module("Views", ["Evaluation", "Lens", "Methods", "Documents", "CellGrid", "Phrases"]),
         module("Pictures", ["Views", "CellGrid", "Export", "Phrases", "CPictures"]),
         module(
             "App",
@@ -85,8 +87,8 @@ let package = Package(
         .executableTarget(
             name: "ropewalk",
             dependencies: named([
-                "App", "Terminal", "Pictures", "Export", "Views", "Lens", "Generation", "Models", "Methods",
-                "Documents",
+                "App", "Terminal", "Pictures", "Export", "Views", "Evaluation", "Lens", "Generation", "Models",
+                "Methods", "Documents",
                 "Tokenizers", "Formats", "Kernels", "CellGrid", "Phrases",
             ]) + [.product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strict),
@@ -110,6 +112,7 @@ let package = Package(
         tests("MethodsTests", ["Methods", "Formats"], golden: true),
         tests("ExportTests", ["Export", "Methods", "Formats", "CZLib"], golden: true),
         tests("ModelsTests", ["Models", "Methods", "Tokenizers", "Formats", "Kernels"]),
+        tests("EvaluationTests", ["Evaluation", "Lens", "Models", "Methods", "Documents", "Tokenizers", "Formats"]),
         tests("LensTests", ["Lens", "Models", "Methods", "Formats", "Kernels"]),
         tests("GenerationTests", ["Generation", "Models", "Methods", "Tokenizers", "Formats"]),
         tests("CellGridTests", ["CellGrid"], golden: true),
