@@ -85,7 +85,7 @@ extension Lens {
     }
 
     /// The keys that a query really sees, a selection's choice included.
-    private func seenKeys(_ rows: FullRows, layer: Int, head: Int, query: Int) -> KeyRanges {
+    func seenKeys(_ rows: FullRows, layer: Int, head: Int, query: Int) -> KeyRanges {
         let placed = visibleKeys(query, layer: layer, head: head)
         guard scenario.selection != nil else { return placed }
         let weights = rows.weights.copy(row: 0, columns: 0..<keyEnd(query))
