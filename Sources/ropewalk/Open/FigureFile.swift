@@ -18,6 +18,12 @@ enum FigureFile {
         }
     }
 
+    /// Several figures on one page.
+    static func page(_ figures: [Figure], _ ground: Ground) -> [UInt8] {
+        let pictures = figures.map { picture($0, ground) }
+        return Array(FigureHTML(pictures, title: pictures.first?.name ?? "", ground: ground).text.utf8)
+    }
+
     static func html(_ page: TextPage, _ figures: [Figure], _ ground: Ground) -> [UInt8] {
         var signed = page
         signed.facts.append(program)

@@ -14,6 +14,10 @@ struct ProgressLine {
         write(say("\r\(work): \(done.grouped) of \(total.grouped) tokens"))
     }
 
+    func show(prompts done: Int, of total: Int) {
+        write(say("\r\(work): \(done.grouped) of \(total.grouped) prompts"))
+    }
+
     /// Takes the line away again.
     func clear() { write("\r\u{1B}[K") }
 
