@@ -18,6 +18,9 @@ static const unsigned char errors[] = {
 static const unsigned char methods[] = {
 #embed "zh/methods.po"
 };
+static const unsigned char needles[] = {
+#embed "zh/needles.po"
+};
 static const unsigned char views[] = {
 #embed "zh/views.po"
 };
@@ -32,6 +35,7 @@ static const struct {
     {"engine", engine, sizeof engine},
     {"errors", errors, sizeof errors},
     {"methods", methods, sizeof methods},
+    {"needles", needles, sizeof needles},
     {"views", views, sizeof views},
 };
 

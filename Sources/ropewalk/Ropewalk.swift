@@ -17,10 +17,8 @@ struct Ropewalk: ParsableCommand {
         version: version,
         subcommands: [
             OpenCommand.self, LessonCommand.self, RenderCommand.self, TokensCommand.self, RopeCommand.self,
-            MaskCommand.self,
-            HeadsCommand.self, AskCommand.self, GenerateCommand.self, CompareCommand.self, TraceCommand.self,
-            HeadsCommand.self, AskCommand.self, CompareCommand.self, PerplexityCommand.self,
-            NeedleCommand.self, TraceCommand.self,
+            MaskCommand.self, HeadsCommand.self, AskCommand.self, GenerateCommand.self, CompareCommand.self,
+            PerplexityCommand.self, NeedleCommand.self, TraceCommand.self,
             MethodsCommand.self, InfoCommand.self, ModelsCommand.self, BenchCommand.self,
         ], defaultSubcommand: OpenCommand.self)
 

@@ -22,6 +22,7 @@ package enum Action: Hashable, Sendable {
     case masks(MaskAction)
     case positions(PositionAction)
     case losses(LossAction)
+    case needles(NeedleAction)
     case models(ModelsAction)
     case second(SecondAction)
     case reading(ReadingAction)
@@ -49,6 +50,7 @@ package enum Action: Hashable, Sendable {
         case .word(let action): [.word(action.times(count))]
         case .io(let action): [.io(action.times(count))]
         case .experts(let action): [.experts(action.times(count))]
+        case .needles(let action): [.needles(action.times(count))]
         case .catalogue(let action): [.catalogue(action.times(count))]
         case .heads(.select(let steps)): [.heads(.select(steps.times(count)))]
         case .map(.pan(let steps)): [.map(.pan(steps.times(count)))]
@@ -91,6 +93,7 @@ package enum Action: Hashable, Sendable {
         case .masks(let action): action
         case .positions(let action): action
         case .losses(let action): action
+        case .needles(let action): action
         case .models(let action): action
         case .second(let action): action
         case .reading(let action): action
@@ -136,6 +139,7 @@ extension AppState {
         case .masks(let action): perform(action)
         case .positions(let action): perform(action)
         case .losses(let action): perform(action)
+        case .needles(let action): perform(action)
         case .models(let action): perform(action)
         case .second(let action): perform(action)
         case .reading(let action): perform(action)

@@ -50,7 +50,8 @@ package struct ActionForm: Sendable {
         + CatalogueAction.forms
         + MethodAction.forms
         + MenuAction.forms
-        + MaskAction.forms + PositionAction.forms + LossAction.forms + ModelsAction.forms + SecondAction.forms
+        + MaskAction.forms + PositionAction.forms + LossAction.forms + NeedleAction.forms
+        + ModelsAction.forms + SecondAction.forms
         + LessonAction.forms + FinderAction.forms + ProgramAction.forms
 }
 

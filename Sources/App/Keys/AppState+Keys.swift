@@ -31,6 +31,17 @@ extension AppState {
             hint: binding.hint, hintKeys: isHintStale ? KeyNames.name(first) : binding.hintKeys)
     }
 
+    /// What a key asks for where nothing lies over the panels: of the reader's own, of a page, of the focused panel, of all.
+    func action(for key: Key, focus panel: Panel) -> Action? {
+        ownKeys[key] ?? pageContext(of: panel).flatMap { KeyMap.action(for: key, in: $0) }
+            ?? KeyMap.action(for: key, focus: panel)
+    }
+
+    /// Where the bindings stand that a page of a panel has for itself; nil where it has none.
+    func pageContext(of panel: Panel) -> Binding.Context? {
+        panel == .loss && losses.page == .needles ? .needles : nil
+    }
+
     /// The key that asks for an action, there or anywhere; its name for `:` where none does.
     func keyName(of action: Action, in panel: Panel? = nil) -> String {
         let found = bindings.filter { $0.action == action && $0.context.isOpen }
@@ -49,7 +60,7 @@ extension AppState {
                 || (try? Action(parsing: prompt.text)).map { waits($0, isKept: isKept) } ?? false
         }
         guard overlay == nil, lesson == nil, places.pending == nil,
-            let action = ownKeys[key] ?? KeyMap.action(for: key, focus: panels.focused)
+            let action = action(for: key, focus: panels.focused)
         else { return false }
         return waits(action, isKept: isKept)
     }
@@ -90,7 +101,7 @@ extension Binding.Context {
     var isOpen: Bool {
         switch self {
         case .anywhere, .panel: true
-        case .changes, .finder, .help, .lesson, .menu, .models, .parts, .pasted, .places, .sessions: false
+        case .changes, .finder, .help, .lesson, .menu, .models, .needles, .parts, .pasted, .places, .sessions: false
         }
     }
 }

@@ -7,6 +7,8 @@ package struct Binding: Equatable, Sendable {
         case anywhere
         case panel(Panel)
         case changes, finder, help, lesson, menu, models, parts, pasted, places, sessions
+        /// The page of needles, in the Loss panel with the focus.
+        case needles
     }
 
     package enum Group: String, CaseIterable, Sendable {
@@ -37,7 +39,7 @@ package struct Binding: Equatable, Sendable {
 /// All bindings; dispatch, the help screen and the hints of the status line are made from this one table.
 package enum KeyMap {
     package static let bindings: [Binding] =
-        movement + looking + panels + map + methods + positions + focused + program + overlays
+        movement + looking + panels + map + methods + positions + focused + needles + program + overlays
 
     /// The action of a key where the focus is on `panel` and nothing is open.
     package static func action(for key: Key, focus panel: Panel) -> Action? {
@@ -173,7 +175,9 @@ package enum KeyMap {
         row("i", .positions(.step(1)), .positions, "next subspace", hint: "subspace"),
         row("I", .positions(.step(-1)), .positions, "subspace before"),
         row("D", .positions(.distance(.next)), .positions, "Distance: curve, map, attention"),
-        row("L", .losses(.toggleAxis), .positions, "Loss: linear or logarithmic positions"),
+        row("L", .losses(.toggleAxis), .positions, "Loss: linear or log positions; t: needles"),
+        row("t", .losses(.turn(1)), .positions, "", hint: "page", in: .panel(.loss)),
+        row("T", .losses(.turn(-1)), .positions, "", in: .panel(.loss)),
         row("Ctrl-E", .losses(.measure), .positions, "Loss: measure again what was cancelled"),
         row(">", .methods(.parameter(1)), .positions, "next parameter of the methods"),
         row("<", .methods(.parameter(-1)), .positions, "parameter before"),
@@ -258,6 +262,20 @@ package enum KeyMap {
         row("t", .catalogue(.turn(1)), .heads, "", hint: "tree", in: .panel(.methods)),
         row("T", .catalogue(.turn(-1)), .heads, "", in: .panel(.methods)),
         row("Escape", .catalogue(.back), .heads, "", hint: "back", in: .panel(.methods)),
+    ]
+
+    private static let needles: [Binding] = [
+        row("h Left", .needles(.move(Steps(rows: 0, columns: -1))), .positions, "", in: .needles),
+        row(
+            "j Down", .needles(.move(Steps(rows: 1, columns: 0))), .positions, "", hint: "place", as: "hjkl",
+            in: .needles
+        ),
+        row("k Up", .needles(.move(Steps(rows: -1, columns: 0))), .positions, "", in: .needles),
+        row("l Right", .needles(.move(Steps(rows: 0, columns: 1))), .positions, "", in: .needles),
+        row("Enter", .needles(.open), .positions, "", hint: "open", in: .needles),
+        row("r", .needles(.measure(.next)), .positions, "", hint: "measure", in: .needles),
+        row("+ =", .needles(.turn(1)), .positions, "", hint: "task", as: "+ -", in: .needles),
+        row("-", .needles(.turn(-1)), .positions, "", in: .needles),
     ]
 
     private static let program: [Binding] = [

@@ -7,6 +7,7 @@ package indirect enum Effect: Sendable {
     case sources(SourceWork)
     case run(RunWork)
     case losses(LossWork)
+    case needles(NeedleWork)
     case second(SecondModelWork)
     case masks(MaskWork)
     case models(ModelsWork)

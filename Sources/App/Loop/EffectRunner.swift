@@ -1,4 +1,5 @@
 import Dispatch
+import RopewalkEvaluation
 import RopewalkLens
 import Synchronization
 
@@ -15,6 +16,9 @@ package final class EffectRunner: Sendable {
     let run = Turn()
     let secondRun = Turn()
     let measurement = Turn()
+    let needleRun = Turn()
+    /// What needles are hidden in.
+    let haystacks = Mutex<(key: HaystackKey, haystack: Haystack)?>(nil)
     let memoryRun = Turn()
     /// The files of masks that are watched, and how often they were replaced by others.
     let watch = Mutex<(watch: MaskWatch?, generation: Int)>((nil, 0))
@@ -52,6 +56,7 @@ package final class EffectRunner: Sendable {
         run.cancel()
         secondRun.cancel()
         measurement.cancel()
+        needleRun.cancel()
         memoryRun.cancel()
         perform(.masks(.watch([])))
     }
@@ -62,6 +67,7 @@ package final class EffectRunner: Sendable {
         case .sources(let work): job(for: work)
         case .run(let work): job(for: work)
         case .losses(let work): job(for: work)
+        case .needles(let work): job(for: work)
         case .second(let work): job(for: work)
         case .masks(let work): job(for: work)
         case .models(let work): job(for: work)

@@ -14,6 +14,7 @@ package indirect enum Message: Sendable {
     case sources(SourceReport)
     case run(RunReport)
     case losses(LossReport)
+    case needles(NeedleReport)
     case second(SecondModelReport)
     case masks(MaskReport)
     case models(ModelsReport)

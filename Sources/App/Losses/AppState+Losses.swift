@@ -20,7 +20,8 @@ extension AppState {
             return [.losses(.cancel)]
         }
         let wanted = wantedLosses
-        guard !wanted.isEmpty, losses.running == nil, losses.ablating == nil, !losses.isPaused, runs.pause == nil,
+        guard !wanted.isEmpty, losses.running == nil, losses.ablating == nil, needles.running == nil, !losses.isPaused,
+            runs.pause == nil,
             excerptLength > 1, second?.model != .loading, sources.document.value != nil
         else { return [] }
         if case .menu = overlay { return [] }
@@ -38,13 +39,13 @@ extension AppState {
     /// What is measured for the panels on the screen: the list of all methods asks for what was added alone.
     private var wantedLosses: [Contender] {
         let panels = layout.panels
-        if panels[.loss] != nil { return contenders }
+        if panels[.loss] != nil, losses.page == .positions { return contenders }
         return panels[.methods] == nil ? [] : contenders.filter { losses.added.contains($0.scenario) }
     }
 
     mutating func cancelLosses() -> [Effect] {
         losses.isPaused = true
-        return [.losses(.cancel)]
+        return [.losses(.cancel), .needles(.cancel)]
     }
 
     /// What a measurement reports.

@@ -6,28 +6,41 @@ package enum LossAction: Hashable, Sendable {
     case toggleAxis
     /// Measures again what was cancelled.
     case measure
+    case page(LossPage)
+    /// Pages on or back.
+    case turn(Int)
 }
 
 extension LossAction: ActionConcern {
     static let forms: [ActionForm] = [
         ActionForm("loss.axis", "Loss: linear or logarithmic positions", .losses(.toggleAxis)),
         ActionForm("loss.measure", "Loss: measures again what was cancelled", .losses(.measure)),
+        ActionForm(
+            "loss.page", ActionParameter<LossPage>.name, "Loss: losses by position, or needles that are found again"
+        ) { .losses(.page($0)) },
+        ActionForm("loss.turn", .steps, "Loss: pages on or back") { .losses(.turn($0)) },
     ]
 
     var text: String {
         switch self {
         case .toggleAxis: "loss.axis"
         case .measure: "loss.measure"
+        case .page(let page): "loss.page " + ActionParameter<LossPage>.name.write(page)
+        case .turn(let count): "loss.turn " + ActionParameter<Int>.steps.write(count)
         }
     }
 
     func standing(in state: AppState) -> String? {
-        self == .toggleAxis ? (state.losses.isLogarithmic ? say("logarithmic") : say("linear")) : nil
+        switch self {
+        case .toggleAxis: state.losses.isLogarithmic ? say("logarithmic") : say("linear")
+        case .page: state.losses.page.rawValue
+        case .measure, .turn: nil
+        }
     }
 
     func obstacle(in state: AppState) -> String? {
         switch self {
-        case .toggleAxis: nil
+        case .toggleAxis, .page, .turn: nil
         case .measure: state.tokenObstacle
         }
     }
@@ -42,6 +55,9 @@ extension AppState {
             // What could not be measured may work now: memory may be free again.
             losses.measured.removeAll { $0.loss == nil }
             losses.ablations.removeAll { $0.problem != nil }
+            needles.answers.removeAll { $0.problem != nil }
+        case .page(let page): losses.page = page
+        case .turn(let steps): if steps % 2 != 0 { losses.page = losses.page.next }
         }
         reveal(.loss)
         return []

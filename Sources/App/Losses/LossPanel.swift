@@ -11,6 +11,8 @@ struct LossPanel: PanelContent {
     private let isLogarithmic: Bool
     private let unit: LossView.Unit
     private let remark: [String]
+    /// What stands in place of losses; nil where they do.
+    private let needles: NeedlesPart?
     /// Whether there is a token that another one could predict.
     private let hasPair: Bool
 
@@ -23,9 +25,11 @@ struct LossPanel: PanelContent {
         isLogarithmic = state.losses.isLogarithmic
         remark = state.lossRemark
         hasPair = state.tokenCount > 1
+        needles = state.losses.page == .needles ? NeedlesPart(state) : nil
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
+        if let needles { return needles.picture(in: inner, look) }
         let view = view(look)
         return PanelPicture(facts: Panel.loss.facts([view.factWordings], in: inner), footer: view.footer) {
             view.draw(in: $0, on: &$1)
@@ -33,6 +37,7 @@ struct LossPanel: PanelContent {
     }
 
     func figure(_ look: Look, asking answers: inout Answers) throws(AppError) -> Figure {
+        if let needles { return try needles.figure(look) }
         let view = view(look)
         guard var figure = view.figure else {
             guard hasPair else {
@@ -43,6 +48,10 @@ struct LossPanel: PanelContent {
         }
         figure.facts = [say("exact runs")]
         return figure
+    }
+
+    func actions(of mouse: Mouse, in inner: Rect, look: Look, asking answers: inout Answers) -> [Action] {
+        needles?.actions(of: mouse, in: inner, look: look) ?? []
     }
 
     private func view(_ look: Look) -> LossView {

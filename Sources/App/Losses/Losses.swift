@@ -46,6 +46,8 @@ package struct Losses: Equatable, Sendable {
     /// What the loss is without each head, as far as it is known, and of what it is being measured.
     package internal(set) var ablations: [HeadAblation] = []
     package internal(set) var ablating: LossQuestion?
+    /// What the panel shows.
+    package var page = LossPage.positions
     /// Whether the panel's axis of positions is logarithmic.
     package var isLogarithmic = false
 

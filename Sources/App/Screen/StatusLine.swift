@@ -4,6 +4,8 @@ import RopewalkPhrases
 /// The last row: the keys that are most useful now.
 struct StatusLine {
     private let focused: Panel
+    /// Of a page with keys of its own.
+    private let page: Binding.Context?
     /// "yarn factor ◂ 4 ▸"; nil where the scenario has no parameters.
     private let parameter: String?
     /// Actions that do nothing now.
@@ -20,6 +22,7 @@ struct StatusLine {
 
     init(_ state: AppState) {
         focused = state.panels.focused
+        page = state.pageContext(of: state.panels.focused)
         parameter = state.parameterText
         useless = Self.special.filter { $0.obstacle(in: state) != nil }
         hiddenPanels = state.panels.isZoomed ? 0 : state.panels.shown.count - state.layout.panels.count
@@ -62,10 +65,11 @@ struct StatusLine {
     private var hints: [(key: String, word: String)] {
         let focus = Binding.Context.panel(focused)
         let bindings = all.filter {
-            $0.hint != nil && ($0.context == .anywhere || $0.context == focus) && !useless.contains($0.action)
+            $0.hint != nil && ($0.context == .anywhere || $0.context == focus || $0.context == page)
+                && !useless.contains($0.action)
         }
-        let own = bindings.filter { $0.context == focus }
-        let taken = Set(own.flatMap(\.keys))
+        let own = bindings.filter { $0.context == page } + bindings.filter { $0.context == focus }
+        let taken = Set((own + all.filter { $0.context == page }).flatMap(\.keys))
         let others = bindings.filter { $0.context == .anywhere && taken.isDisjoint(with: $0.keys) }
         let first = Self.leading.compactMap { action in others.first { $0.action == action } }
         let rest = others.filter { !Self.leading.contains($0.action) }

@@ -141,6 +141,7 @@ extension AppState {
         state.second?.forgetRun()
         state.losses.running = nil
         state.losses.ablating = nil
+        state.needles.running = nil
         state.memory.reading = nil
         state.generation.running = nil
         state.masks.asked = nil

@@ -22,6 +22,7 @@ extension AppState {
         case .sources(let report): take(report) + nextWork()
         case .run(let report): take(report) + nextWork()
         case .losses(let report): take(report) + nextWork()
+        case .needles(let report): take(report) + nextWork()
         case .second(let report): take(report) + nextWork()
         case .masks(let report): take(report) + nextWork()
         case .models(let report): take(report)
@@ -38,7 +39,7 @@ extension AppState {
 
     /// Starts what is missing: runs, and what the panels on the screen want to know.
     private mutating func nextWork() -> [Effect] {
-        nextGeneration() + nextRun() + nextOfSecond() + nextLoss() + nextAblation()
+        nextGeneration() + nextRun() + nextOfSecond() + nextLoss() + nextAblation() + nextNeedles()
     }
 
     private mutating func see(_ ground: Ground) -> [Effect] {
@@ -64,8 +65,8 @@ extension AppState {
 
     /// Whether work is going on whose end a script can wait for.
     var isBusy: Bool {
-        runs.running != nil || runs.entering != nil || runs.pause != nil || losses.isMeasuring || masks.asked != nil
-            || second?.running != nil || memory.reading != nil || generation.running != nil
+        runs.running != nil || runs.entering != nil || runs.pause != nil || losses.isMeasuring || needles.running != nil
+            || masks.asked != nil || second?.running != nil || memory.reading != nil || generation.running != nil
     }
 
     /// A key goes to what is open, else to the focused panel, else to the whole program.
@@ -91,7 +92,7 @@ extension AppState {
             let count = places.count
             places.count = nil
             let focused = layout.panels[panels.focused] == nil ? Panel.text : panels.focused
-            guard let action = ownKeys[key] ?? KeyMap.action(for: key, focus: focused) else {
+            guard let action = action(for: key, focus: focused) else {
                 refuse(
                     say(
                         "\(KeyNames.name(key)) does nothing here; \(keyName(of: .finder(.open))) lists what can be done"

@@ -32,6 +32,7 @@ package struct AppState: Equatable, Sendable {
     @Boxed package var masks = MaskTools()
     @Boxed package var positions = PositionChoices()
     @Boxed package var losses = Losses()
+    @Boxed package var needles = NeedleTests()
     /// Shown beside the first model; nil where none is asked for.
     @Boxed package var second: SecondModel?
     /// What a second text beside the first one shows; nil where there is one.

@@ -81,7 +81,7 @@ package struct NeedleFile: ~Copyable {
         contents.isEmpty = false
         contents.isCut = data.last != UInt8(ascii: "\n")
         for (index, line) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
-            guard !line.isEmpty else { continue }
+            guard index == 0 || !line.isEmpty else { continue }
             let value = (try? JSONDocument(Data(line), source: path, depthLimit: 4))?.root
             if index == 0 {
                 guard let known = value.flatMap({ NeedleHeader($0) }) else {
