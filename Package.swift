@@ -117,13 +117,14 @@ let package = Package(
         tests("GenerationTests", ["Generation", "Models", "Methods", "Tokenizers", "Formats"]),
         tests("CellGridTests", ["CellGrid"], golden: true),
         tests(
-            "ViewsTests", ["Views", "Lens", "Methods", "Documents", "Tokenizers", "CellGrid", "Pictures"], golden: true),
+            "ViewsTests",
+            ["Views", "Evaluation", "Lens", "Methods", "Documents", "Tokenizers", "CellGrid", "Pictures"], golden: true),
         tests("PicturesTests", ["Pictures", "Views", "Lens", "CellGrid"]),
         tests(
             "AppTests",
             [
-                "App", "Views", "Lens", "Generation", "Models", "Methods", "Documents", "Tokenizers", "Formats",
-                "CellGrid", "Phrases",
+                "App", "Views", "Evaluation", "Lens", "Generation", "Models", "Methods", "Documents", "Tokenizers",
+                "Formats", "CellGrid", "Phrases",
             ],
             golden: true),
         tests("TerminalTests", ["Terminal", "CellGrid", "CNCurses", "terminal-probe", "ropewalk"]),

@@ -152,7 +152,7 @@ extension NeedleTask.Kind {
     /// What it takes, in the order of its spec.
     package var parameters: [NeedleTask.Parameter] {
         switch self {
-        case .passkey: [.init("digits", 5, 1...32), .init("intro", 0, 0...1)]
+        case .passkey: [.init("digits", 5, 1...32), .init("intro", 1, 0...1)]
         case .magicNumber: [.init("keys", 2, 1...16), .init("digits", 5, 1...32)]
         case .multiNeedle, .benchMulti: [.init("needles", 3, 2...16)]
         case .benchReasoning: [.init("steps", 3, 2...16)]
