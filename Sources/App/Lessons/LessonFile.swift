@@ -265,6 +265,7 @@ extension Action {
             .masks,
             .positions, .losses:
             true
+        case .needles(let action): action != .open
         case .second(.text), .second(.keep), .reading(.chapter), .program(.close): true
         case .models, .second, .reading, .edit, .generate, .session, .kept, .finder, .program, .lesson: false
         }

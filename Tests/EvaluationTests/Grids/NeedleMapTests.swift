@@ -33,8 +33,8 @@ struct NeedleMapTests {
         #expect(map.tallies[0][0].value(.mass) == 50 && map.tallies[0][0].value(.seen) == 50)
         #expect(map.tallies[1][1].value(.score) == nil && map.tallies[1][1].count == 0)
         #expect(map.tallies[2][1].problem == "it does not fit" && map.tallies[2][1].count == 1)
-        #expect(map.mean(.score, length: 0) == (75 + 100 + 100) / 3)
-        #expect(map.mean(.found) == (50 + 100 + 100 + 50 + 100) / 5)
+        #expect(map.mean(.score, length: 0) == 275.0 / 3)
+        #expect(map.mean(.found) == 80.0)
         #expect(map.carries() == 1024 && map.carries(atLeast: 90) == 512 && map.carries(atLeast: 99) == nil)
     }
 
