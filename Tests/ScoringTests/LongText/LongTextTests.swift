@@ -1,0 +1,226 @@
+import Foundation
+import RopewalkFormats
+import TestSupport
+import Testing
+
+@testable import RopewalkScoring
+
+/// Metrics of long texts, the rule that sorts them, and plans.
+struct LongTextTests {
+    private static func example(_ id: String) throws -> (inputs: JSONValue, outputs: JSONValue) {
+        let root = try JSONDocument(Fixture.data("vectors/long-texts.json"), source: "long-texts.json").root
+        let example = try #require(root[id])
+        return (try #require(example["inputs"]), try #require(example["outputs"]))
+    }
+
+    @Test func theWorkedExampleOfComplexity() throws {
+        let (inputs, outputs) = try Self.example("longwanjuan_complexity")
+        let found = Complexity(PythonText.codePoints(inputs["text"]?.string ?? ""), .english)
+        let values = [
+            ("len_char", Double(found.characters)), ("num_line", Double(found.lines)),
+            ("len_line_mean", found.lineMean), ("len_line_std", found.lineDeviation),
+            ("len_line_med", found.lineMedian), ("enter_rate", found.lineEnds), ("comma_rate", found.commas),
+            ("space_rate", found.blanks), ("bar_rate", found.bars),
+        ]
+        for (name, value) in values { #expect(abs(value - (outputs[name]?.number ?? .nan)) < 1e-6, "\(name)") }
+    }
+
+    @Test func theWorkedExampleOfCoherence() throws {
+        let (inputs, outputs) = try Self.example("longwanjuan_coherence")
+        func reading(_ name: String) -> Coherence.Reading {
+            Coherence.Reading(
+                accuracy: inputs["acc_" + name]?.number ?? 0, perplexity: inputs["ppl_" + name]?.number ?? 0)
+        }
+        let found = Coherence([Coherence.Piece(start: 0, with: reading("wi"), without: reading("wo"))])
+        let values = [
+            ("acc_delta", found.accuracyDelta), ("acc_ratio", found.accuracyRatio),
+            ("ppl_delta", found.perplexityDelta), ("ppl_ratio", found.perplexityRatio),
+        ]
+        for (name, value) in values { #expect(abs(value - (outputs[name]?.number ?? .nan)) < 1e-6, "\(name)") }
+    }
+
+    @Test func theWorkedExamplesOfShares() throws {
+        let (inputs, outputs) = try Self.example("length_upsampling")
+        let (s, t) = (inputs["s"]?.number ?? 0, inputs["t"]?.number ?? 0)
+        #expect(abs((LengthMixture.keeping(long: s, becomes: t) ?? 0) - (outputs["rho"]?.number ?? 0)) < 1e-9)
+        for rho in ["0.2", "0.1"] {
+            let share = LengthMixture.share(long: s, keeping: Double(rho) ?? 0)
+            #expect(abs(share - (outputs["share_at_rho_" + rho]?.number ?? 0)) < 1e-9)
+        }
+        #expect(LengthMixture.keeping(long: 0.5, becomes: 0.3) == nil)
+        #expect(
+            LengthMixture.keeping(long: 0, becomes: 0.3) == nil && LengthMixture.keeping(long: 0.3, becomes: 1) == 0)
+    }
+
+    @Test func theWorkedExampleOfSteps() throws {
+        let (inputs, outputs) = try Self.example("context_extension_steps")
+        let tokens = (inputs["tokens"]?.array ?? []).compactMap(\.number)
+        for (batch, name) in [(4e6, "steps_4e6"), (4 * 1_048_576, "steps_4x2^20")] {
+            let plan = ExtensionPlan(from: 4096, to: 131_072, batch: batch)
+            #expect(tokens.map { plan.steps(tokens: $0) } == (outputs[name]?.array ?? []).compactMap(\.integer))
+        }
+        let plan = ExtensionPlan(from: 4096, to: 131_072)
+        #expect(plan.factor == 32 && plan.shortestTraining == 81_920)
+        #expect(ExtensionPlan(from: 0, to: 0, batch: 0).steps(tokens: 3) == 3)
+    }
+
+    @Test func piecesKeepThePublishedShares() {
+        let sizes = Coherence.Sizes(window: 100_000)
+        #expect((sizes.piece, sizes.predicted, sizes.short) == (4096, 1024, 2048))
+        #expect(Coherence.Sizes(window: 1024) == Coherence.Sizes(window: 1027))
+        #expect(Coherence.Sizes(window: 1024).predicted == 256 && Coherence.Sizes(window: 3).piece == 16)
+        let small = Coherence.Sizes(window: 16)
+        #expect(small.starts(15, most: 4) == [] && small.starts(40, most: 4) == [0, 16])
+        #expect(small.starts(160, most: 4) == [0, 48, 96, 144] && small.starts(160, most: 1) == [0])
+    }
+
+    @Test func languagesAndCohesion() {
+        func metrics(_ text: String) -> LongTextMetrics { LongTextMetrics(Array(text.utf8)) }
+        #expect(metrics("The rope, 绳子 and more words").language == .english)
+        #expect(metrics("绳廊在港口东边 rope").language == .chinese)
+        #expect(metrics("").language == .english)
+        let english = metrics("She said that it is long because they walk")
+        // she, that, it, they of nine; because.
+        #expect(english.values[.pronouns] == 4.0 / 9 && english.values[.connectives] == 1.0 / 9)
+        let chinese = metrics("我们走，因为那里很长。")
+        // 我们, 那里 and 因为 of eleven characters.
+        #expect(chinese.values[.pronouns] == 4.0 / 11 && chinese.values[.connectives] == 2.0 / 11)
+        #expect(english.tokens == 9 && chinese.tokens == 9)
+    }
+
+    @Test func compressionAndOverlap() {
+        let same = LongTextMetrics(Array(String(repeating: "the same words again ", count: 500).utf8))
+        #expect((same.values[.compression] ?? 1) < 0.1 && same.values[.overlap] == 1)
+        var random = SystemRandomNumberGenerator()
+        let noise = (0..<4000).map { _ in Character(Unicode.Scalar(UInt8.random(in: 0x21...0x7E, using: &random))) }
+        #expect((LongTextMetrics(Array(String(noise).utf8)).values[.compression] ?? 0) > 0.8)
+        let halves = LongTextMetrics(Array("alpha beta1 gamma alpha delta omega".utf8))
+        #expect(halves.values[.overlap] == 1.0 / 3)
+        #expect(LongTextMetrics([]).values[.overlap] == nil && LongTextMetrics([]).values[.compression] == nil)
+    }
+
+    /// Prose of a corpus of our own, so that everything has a spread.
+    private static func prose(_ seed: Int, words: Int = 400) -> String {
+        var state = UInt64(seed &* 7919 &+ 13)
+        let vocabulary = (0..<120).map { "word\(Character(Unicode.Scalar(UInt8(97 + $0 % 26))))\($0 / 26)" }
+        return (0..<words).map { index -> String in
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            let word = vocabulary[Int(state >> 33) % (60 + seed % 7)]
+            return word + (index % 11 == seed % 11 ? "," : "") + (index % (50 + seed % 5) == 0 ? "\n" : "")
+        }.joined(separator: " ")
+    }
+
+    private static func measured(_ text: String, delta: Double?) -> LongTextMetrics {
+        var metrics = LongTextMetrics(Array(text.utf8))
+        metrics.coherence = delta.map { delta in
+            Coherence([
+                Coherence.Piece(
+                    start: 0, with: .init(accuracy: 0.4 + delta, perplexity: 20),
+                    without: .init(accuracy: 0.4, perplexity: 22))
+            ])
+        }
+        return metrics
+    }
+
+    private static let reference = LongTextReference(
+        (0..<40).map { measured(prose($0), delta: Double($0) / 1000) }, model: "m", tokenizer: "")
+
+    @Test func theRuleNamesTheTestThatDecided() throws {
+        let table = try #require(Self.reference.table(.english, model: "m", tokenizer: ""))
+        let coherent = LongTextVerdict(Self.measured(Self.prose(17), delta: 0.039), table)
+        #expect(coherent.kind == .holistic || coherent.fired?.metric == .overlap)
+        let loose = LongTextVerdict(Self.measured(Self.prose(17), delta: 0.001), table)
+        #expect(loose.kind == .aggregated && loose.fired?.metric == .accuracyDelta)
+        let bars = LongTextVerdict(Self.measured(String(repeating: "a | b | c, ", count: 300), delta: 0.03), table)
+        #expect(bars.kind == .chaotic && bars.fired?.holds == false)
+        #expect(
+            loose.tests.map(\.metric) == [
+                .typeTokenRatio, .lineEnds, .commas, .blanks, .bars, .compression, .accuracyDelta, .overlap,
+            ])
+        // The very documents of the reference: half of them are above the median.
+        let kinds = (0..<40).map {
+            LongTextVerdict(Self.measured(Self.prose($0), delta: Double($0) / 1000), table).kind
+        }
+        #expect(kinds.contains(.holistic) && kinds.contains(.aggregated))
+    }
+
+    @Test func whatIsUnknownDecidesNothing() throws {
+        let table = try #require(Self.reference.table(.english, model: "other", tokenizer: ""))
+        #expect(table[.accuracyDelta] == nil && table[.typeTokenRatio] != nil)
+        #expect(Self.reference.table(.english, model: "m", tokenizer: "t")?[.typeTokenRatio] == nil)
+        let verdict = LongTextVerdict(Self.measured(Self.prose(17), delta: nil), table)
+        #expect(verdict.unknown == [.accuracyDelta])
+        let without = LongTextVerdict(Self.measured(Self.prose(17), delta: 0.1), nil)
+        #expect(without.kind == .aggregated && without.fired?.holds == nil && without.unknown.count == 2)
+        #expect(LongTextVerdict(LongTextMetrics([]), nil).kind == .aggregated)
+    }
+
+    @Test func aReferenceIsReadAsItIsWritten() throws {
+        let path = NSTemporaryDirectory() + "ropewalk-\(UUID().uuidString).json"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Data(Self.reference.text.utf8).write(to: URL(fileURLWithPath: path))
+        let read = try LongTextReference(contentsOf: path)
+        #expect(read.counts == [.english: 40] && read.model == "m")
+        let (own, other) = (Self.reference.tables[.english] ?? [:], read.tables[.english] ?? [:])
+        #expect(Set(own.keys) == Set(other.keys))
+        for (metric, spread) in own {
+            let digits = abs(spread.median) * 1e-5 + 1e-9
+            #expect(abs((other[metric]?.median ?? .nan) - spread.median) <= digits, "\(metric)")
+        }
+        for text in ["{}", #"{"languages": {"en": {"metrics": {"bar_rate": {"mean": 1}}}}}"#] {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+            #expect(throws: ScoringError.self) { try LongTextReference(contentsOf: path) }
+        }
+    }
+
+    @Test func percentilesAndDeviations() throws {
+        let spread = try #require(LongTextReference.Spread([4, 1, 3, 2, .nan]))
+        #expect(spread.mean == 2.5 && spread.median == 2.5 && spread.percentiles[100] == 4)
+        #expect(spread.z(2.5) == 0 && spread.percentile(9) == 100 && spread.percentile(0) == 0)
+        #expect(LongTextReference.Spread([]) == nil && LongTextReference.Spread([2, 2])?.z(3) == nil)
+    }
+
+    @Test func aMixtureKeepsDomainsAndRaisesTheShareOfLongDocuments() {
+        var entries: [LengthMixture.Entry] = []
+        for index in 0..<100 {
+            entries.append(
+                .init(domain: index % 2 == 0 ? "books" : "code", kind: .holistic, tokens: index < 30 ? 9000 : 1000))
+        }
+        entries.append(.init(domain: "code", kind: .chaotic, tokens: 5000))
+        let cells = LengthMixture.cells(entries, keeping: [.holistic, .aggregated], wanted: 0.7)
+        #expect(cells.map(\.documents).reduce(0, +) == 101)
+        #expect(cells.last?.kind == .chaotic && cells.last?.probability == 0 && cells.last?.share == 0)
+        let short = cells.filter { !$0.isLong && $0.kind == .holistic }
+        for cell in short { #expect(abs(cell.probability - 0.3 * 0.3 / (0.7 * 0.7)) < 1e-12) }
+        #expect(abs(cells.reduce(0) { $0 + $1.share } - 1) < 1e-12)
+        let books = cells.filter { $0.domain == "books" }.reduce(0) { $0 + $1.share }
+        #expect(abs(books - 0.5) < 1e-12)
+        let fixed = LengthMixture.cells(entries, keeping: [.holistic], probability: 0.2)
+        #expect(fixed.contains { $0.probability == 0.2 })
+        #expect(LengthMixture.cells([], keeping: [.holistic]).isEmpty)
+    }
+
+    @Test func documentsOfLinesAndOfWholeFiles() throws {
+        let folder = NSTemporaryDirectory() + "ropewalk-\(UUID().uuidString)/books"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: (folder as NSString).deletingLastPathComponent) }
+        let lines = [
+            #"{"content": "a", "id": 7}"#, "{", #"{"text": "b", "meta": {"redpajama_set_name": "C4"}}"#, "",
+            #"{"content": ""}"#,
+        ]
+        try Data(lines.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: folder + "/x.jsonl"))
+        try Data("whole".utf8).write(to: URL(fileURLWithPath: folder + "/y.txt"))
+        var documents: [CorpusDocument] = []
+        let problems = try DocumentFile(contentsOf: folder + "/x.jsonl").read {
+            documents.append($0)
+            return true
+        }
+        #expect(documents.map(\.id) == ["7", "3"] && documents.map(\.domain) == ["books", "C4"])
+        #expect(problems.count == 2 && problems.first[1].description.contains("line 5: it has neither"))
+        _ = try DocumentFile(contentsOf: folder + "/y.txt").read {
+            documents.append($0)
+            return true
+        }
+        #expect(documents.last?.text == Array("whole".utf8) && documents.last?.line == 0)
+    }
+}
