@@ -18,6 +18,12 @@ static const unsigned char errors[] = {
 static const unsigned char methods[] = {
 #embed "zh/methods.po"
 };
+static const unsigned char retrieval[] = {
+#embed "zh/retrieval.po"
+};
+static const unsigned char scoring[] = {
+#embed "zh/scoring.po"
+};
 static const unsigned char needles[] = {
 #embed "zh/needles.po"
 };
@@ -35,6 +41,8 @@ static const struct {
     {"engine", engine, sizeof engine},
     {"errors", errors, sizeof errors},
     {"methods", methods, sizeof methods},
+    {"retrieval", retrieval, sizeof retrieval},
+    {"scoring", scoring, sizeof scoring},
     {"needles", needles, sizeof needles},
     {"views", views, sizeof views},
 };
