@@ -55,6 +55,8 @@ struct BM25Tests {
         #expect(terms("ÉTÉ naïve Straße") == ["été", "naïve", "straße"])
         #expect(terms("长绳a廊") == ["长", "绳", "长绳", "a", "廊"])
         #expect(terms("") == [] && terms(" —🎉\n") == [])
+        #expect(terms(String(repeating: "a", count: 500)).map(\.utf8.count) == [240, 240, 20])
+        #expect(terms(String(repeating: "É", count: 200)).joined() == String(repeating: "é", count: 200))
     }
 
     @Test func aTableOfManyTermsFindsEachAgain() {

@@ -55,7 +55,6 @@ package struct TermIndex: TermSource, Sendable {
     ///   - texts: bytes of valid UTF-8, a document each
     ///   - chunks: ranges of these bytes, in the order in which they are numbered
     package init(_ texts: [[UInt8]], _ ranges: [(document: Int, bytes: Range<Int>)]) {
-        var reader = TermReader()
         // In the order of the text: a term, its chunk, how often it has it.
         var entries: [(term: Int32, chunk: Int32, count: Int32)] = []
         // The entry of a term in the chunk that is read. [term]
@@ -64,7 +63,7 @@ package struct TermIndex: TermSource, Sendable {
             var length: Int32 = 0
             let first = entries.count
             texts[range.document].withUnsafeBufferPointer { bytes in
-                reader.read(bytes, range.bytes.clamped(to: 0..<bytes.count)) { term in
+                TermReader.read(bytes, range.bytes.clamped(to: 0..<bytes.count)) { term in
                     let number = terms.add(term)
                     if number == last.count { last.append(-1) }
                     if last[number] >= first {
