@@ -20,7 +20,7 @@ extension BenchmarkItem {
         if value["gt"] != nil { return [try lEvalAnswer(value, members, line: line, task: task)] }
         if value["choice_A"] != nil { return [try longBenchV2(value, line: line)] }
         if value["answers"] != nil { return [try longBench(value, line: line, task: task)] }
-        let names = members.prefix(6).map { String($0.key.prefix(20)) }.joined(separator: ", ")
+        let names = members.prefix(6).map { ScoringError.shown($0.key) }.joined(separator: ", ")
         throw LineProblem(
             say("neither LongBench (answers), LongBench v2 (choice_A) nor L-Eval (instructions, gt): it has \(names)"))
     }

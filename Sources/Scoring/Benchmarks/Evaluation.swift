@@ -4,8 +4,10 @@ import RopewalkPhrases
 package struct Evaluation {
     package var prompts = PromptSet()
     package var settings = ScoringSettings()
-    /// Tokens of a prompt; longer ones lose their middle.
-    package var budget = 2
+    /// Tokens of a prompt; longer ones lose their middle. Nil for the window less what may be written, but at least half of it.
+    package var budget: Int?
+    /// Tokens that the model reads and writes together.
+    package var window = 4
     /// Questions that are asked at most.
     package var mostQuestions = Int.max
     /// The data set of all questions; nil for what the file says.
@@ -96,7 +98,8 @@ package struct Evaluation {
             return
         }
         let (template, _) = try prompts.template(for: item)
-        let prompt = try CutPrompt(item, template, budget: budget, answering.tokens)
+        let budget = self.budget ?? max(window / 2, window - prompts.mostTokens(for: item))
+        let prompt = try CutPrompt(item, template, budget: max(2, budget), answering.tokens)
         (result.tokens, result.isCut, result.cutsQuestion) = (prompt.tokens, prompt.isCut, prompt.cutsQuestion)
         if answering.writes {
             result.answer = try answering.answer(

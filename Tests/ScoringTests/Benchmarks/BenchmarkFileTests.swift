@@ -124,4 +124,27 @@ struct BenchmarkFileTests {
         let error = #expect(throws: ScoringError.self) { try BenchmarkFile(contentsOf: path) }
         #expect(error?.description.contains("is a zip file") == true)
     }
+
+    /// Whatever becomes of a file, it is read or refused with a line, and every answer gets a score or a reason.
+    @Test(arguments: ["longbench.jsonl", "longbench-answers.jsonl", "longbench-v2.json", "leval/coursera.jsonl"])
+    func damagedFilesAreReadOrRefused(name: String) throws {
+        let whole = try Array(Data(contentsOf: Fixture.project.appendingPathComponent("samples/benchmarks/" + name)))
+        var state: UInt64 = 11
+        func next(_ count: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % count
+        }
+        let marks = Array("{}[]\",:\\0-u\n\u{FF}".utf8)
+        for _ in 0..<150 {
+            var bytes = whole
+            for _ in 0..<1 + next(6) { bytes[next(bytes.count)] = marks[next(marks.count)] }
+            if next(3) == 0 { bytes = Array(bytes.prefix(next(bytes.count))) }
+            do {
+                let outcome = try Evaluation().run(try BenchmarkFile(bytes, path: name), answering: nil)
+                #expect(outcome.problems.first.allSatisfy { !$0.description.contains("\n") })
+            } catch {
+                #expect(error is ScoringError || error is FormatError)
+            }
+        }
+    }
 }
