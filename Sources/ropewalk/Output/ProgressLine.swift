@@ -18,6 +18,9 @@ struct ProgressLine {
         write(say("\r\(work): \(done.grouped) of \(total.grouped) prompts"))
     }
 
+    /// - Parameter count: how far it is, for people
+    func showCount(_ count: String) { write("\r\(work): \(count)") }
+
     /// Takes the line away again.
     func clear() { write("\r\u{1B}[K") }
 
