@@ -1,0 +1,62 @@
+import RopewalkMethods
+import RopewalkModels
+import RopewalkPhrases
+import RopewalkScoring
+import RopewalkTokenizers
+
+/// A model under a scenario that says how likely answers are.
+struct ModelAnswering: Answering {
+    private let model: Model
+    private let scenario: Scenario
+    private let threads: Int
+    let tokens: TextTokens
+    /// Writing an answer takes runs that go on from one another, which are not here.
+    let writes = false
+
+    init(_ model: Model, scenario: Scenario, threads: Int) throws {
+        try model.checkPredictsNext()
+        guard let tokenizer = model.tokenizer else { throw CommandError.noTokenizer(model.path) }
+        (self.model, self.scenario, self.threads) = (model.recorded(in: .single), scenario, threads)
+        tokens = TextTokens(
+            encode: { try tokenizer.encode(Array($0.utf8), addSpecialTokens: true, isCancelled: { false }).ids },
+            decode: { tokenizer.decode($0.map { Int($0) }, skipSpecialTokens: true) })
+    }
+
+    func answer(_ prompt: String, mostTokens: Int, endsAtLine: Bool) throws -> String { "" }
+
+    func logLikelihoods(of texts: [String], after prompt: String) throws -> [Double] {
+        let own = try tokens.encode(prompt)
+        let whole = try texts.map { try tokens.encode(prompt + $0) }
+        // What follows may join the last token of the prompt: all are asked for what comes after the same tokens.
+        let common = whole.map { zip($0, own).prefix { $0 == $1 }.count }.min() ?? 0
+        guard common > 0 else {
+            throw CommandError.combination(say("an empty prompt has no likelihood: give a prompt with text"))
+        }
+        let rests = whole.map { Array($0[common...]) }
+        if let known = try byLastToken(Array(own.prefix(common)), rests) { return known }
+        return try zip(whole, rests).map { ids, rest in
+            guard !rest.isEmpty else { return 0 }
+            let recording = try record(ids)
+            return rest.indices.reduce(0) {
+                $0 - Double(recording.negativeLogLikelihood(after: common + $1 - 1) ?? .nan)
+            }
+        }
+    }
+
+    /// One run where texts differ in their last token alone; nil where they do not. What they share is equally likely.
+    private func byLastToken(_ prompt: [Int32], _ rests: [[Int32]]) throws -> [Double]? {
+        guard let shared = rests.first?.dropLast(), rests.allSatisfy({ !$0.isEmpty && $0.dropLast() == shared }) else {
+            return nil
+        }
+        let recording = try record(prompt + shared)
+        guard let values = model.logProbabilities(after: recording.tokens - 1, in: recording) else { return nil }
+        return rests.map { rest in
+            let id = Int(rest[rest.count - 1])
+            return values.indices.contains(id) ? Double(values[id]) : -.infinity
+        }
+    }
+
+    private func record(_ ids: [Int32]) throws -> Recording {
+        try Recorder(model: model, scenario: scenario, threads: threads).record(ids)
+    }
+}
