@@ -97,6 +97,18 @@ struct HostileNamesTests {
         ["ask", "sentences", "TEXT", "--model", "MODEL", "--head", "0.0"],
         ["ask", "sentences", "TEXT", "--model", "MODEL", "--head", "0.0", "--format", "json"],
         ["ask", "paragraphs", "TEXT", "--model", "MODEL", "--head", "0.0", "--format", "csv"],
+        ["evaluate", "TEXT"], ["evaluate", "MISSING"], ["evaluate", "QUESTIONS", "--model", "MODEL"],
+        ["evaluate", "QUESTIONS", "--model", "MODEL", "--out", "FOLDER/r.jsonl", "--json"],
+        ["evaluate", "QUESTIONS", "--dataset", "NAME"], ["evaluate", "QUESTIONS", "--prompts", "TEXT"],
+        ["evaluate", "QUESTIONS", "--dictionary", "FOLDER"],
+        ["data", "TEXT", "--model", "MODEL"], ["data", "FOLDER", "--without-model", "--metrics"], ["data", "MISSING"],
+        ["data", "TEXT", "--without-model", "--domain", "NAME", "--json"], ["data", "TEXT", "--reference", "TEXT"],
+        ["data", "TEXT", "--keep", "NAME"], ["data", "--plan", "99", "--model", "MISSING"],
+        ["retrieve", "TEXT", "sister", "--model", "MODEL"], ["retrieve", "TEXT", "NAME", "--model", "MODEL", "--json"],
+        ["retrieve", "TEXT", "--at", "20", "--model", "MODEL", "--chunk", "8", "--by", "both"],
+        ["retrieve", "TEXT", "sister", "--words", "5", "--prompt"], ["retrieve", "MISSING", "x"],
+        ["retrieve", "--corpus", "FOLDER", "sister", "--words", "5"],
+        ["retrieve", "TEXT", "sister", "--words", "5", "--index", "TEXT"],
         ["ask", "surprises", "TEXT", "--model", "MODEL"], ["ask", "surprises", "MISSING"], ["ask", "NAME"],
     ]
 
@@ -135,8 +147,17 @@ struct HostileNamesTests {
         }
         try JSONSerialization.data(withJSONObject: cases).write(to: URL(fileURLWithPath: suite))
         let session = try Self.session(in: scratch)
+        let questions = folder + "/q\u{1B}[7m.jsonl"
+        let question: [String: Any] = [
+            "input": Self.hostile, "context": "Paragraph 1: \(Self.hostile)", "answers": ["Paragraph 1"],
+            "_id": Self.hostile,
+            "dataset": "passage_retrieval_en",
+        ]
+        let lines = [try JSONSerialization.data(withJSONObject: question), Data("{\"\(Self.hostile)\": 1}".utf8)]
+        try Data(lines.joined(separator: [0x0A])).write(to: URL(fileURLWithPath: questions))
         let places = [
-            "SESSION": session, "TEXT": text, "MODEL": model, "MASK": mask, "FEW": few, "SUITE": suite,
+            "SESSION": session, "QUESTIONS": questions, "TEXT": text, "MODEL": model, "MASK": mask, "FEW": few,
+            "SUITE": suite,
             "MISSING": folder + "/no",
             "NAME": Self.hostile,
             "FOLDER": folder,
