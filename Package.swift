@@ -83,8 +83,8 @@ let package = Package(
         module(
             "App",
             [
-                "Views", "Evaluation", "Lens", "Generation", "Models", "Methods", "Documents", "Tokenizers", "Formats",
-                "CellGrid", "Phrases",
+                "Views", "Evaluation", "Lens", "Generation", "Models", "Methods", "Retrieval", "Documents",
+                "Tokenizers", "Formats", "CellGrid", "Phrases",
             ]),
         module("Terminal", ["CellGrid", "Phrases", "CNCurses", "CTerminal"]),
         .executableTarget(

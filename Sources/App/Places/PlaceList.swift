@@ -9,7 +9,7 @@ package struct PlaceList: Equatable, Sendable {
     struct Entry: Equatable, Sendable {
         let byte: Int
         let level: Int
-        /// A mark's letter; empty elsewhere.
+        /// A mark's letter, rank and score of what a question is about; empty elsewhere.
         let name: String
         let text: String
     }
@@ -38,7 +38,9 @@ extension AppState {
                 outline.entries.map { PlaceList.Entry(byte: $0.byte, level: $0.level, name: "", text: $0.title) }
             case .hits:
                 (window.search?.hits ?? []).map { hit in
-                    PlaceList.Entry(byte: hit.lowerBound, level: 0, name: "", text: surroundings(of: hit))
+                    PlaceList.Entry(
+                        byte: hit.lowerBound, level: 0, name: window.search?.names[hit.lowerBound] ?? "",
+                        text: surroundings(of: hit))
                 }
             case .notes: notes.all.map { PlaceList.Entry(byte: $0.byte, level: 0, name: $0.word, text: $0.text) }
             case .marks:

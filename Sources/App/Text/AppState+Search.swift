@@ -5,7 +5,13 @@ extension AppState {
     /// The places of a pattern; nil, and a notice, where it is none.
     mutating func search(_ typed: String, forwards: Bool) -> Search? {
         do throws(SearchProblem) {
-            return Search(pattern: typed, isForwards: forwards, hits: try places(of: typed))
+            guard let found = try retrieved(typed) else {
+                return Search(pattern: typed, isForwards: forwards, hits: try places(of: typed))
+            }
+            let names = found.map { ($0.bytes.lowerBound, TextRetrieval.name($0)) }
+            return Search(
+                pattern: typed, isForwards: forwards, hits: found.map(\.bytes),
+                names: Dictionary(names) { first, _ in first })
         } catch {
             notice = Notice(.error, error.text)
             return nil
@@ -15,6 +21,7 @@ extension AppState {
     /// Where a pattern is in the whole text; none for an empty one.
     func places(of typed: String) throws(SearchProblem) -> [Range<Int>] {
         guard let text = sources.text.value, !typed.isEmpty else { return [] }
+        if let found = try retrieved(typed) { return found.map(\.bytes) }
         guard let query = SearchQuery(typed: typed) else {
             throw SearchProblem(
                 text:
@@ -25,6 +32,12 @@ extension AppState {
         do { return try text.hits(query, tokens: sources.whole.value ?? sources.document.value) } catch {
             throw SearchProblem(text: error.description)
         }
+    }
+
+    /// The chunks that a question behind `about:` is about; nil for other patterns.
+    private func retrieved(_ typed: String) throws(SearchProblem) -> [TextRetrieval.Hit]? {
+        guard typed.hasPrefix(TextRetrieval.prefix), let text = sources.text.value else { return nil }
+        return try TextRetrieval(String(typed.dropFirst(TextRetrieval.prefix.count)), in: text).hits
     }
 
     /// Goes to the next of the last search's places, around the end of the text if there is none before it.

@@ -19,4 +19,6 @@ package struct Search: Equatable, Sendable {
     package var isForwards: Bool
     /// The bytes of all its places, in order.
     var hits: [Range<Int>] = []
+    /// Rank and score of places that a question was about, by their first byte; empty for places of letters.
+    var names: [Int: String] = [:]
 }
