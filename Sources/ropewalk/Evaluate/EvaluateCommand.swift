@@ -16,9 +16,9 @@ struct EvaluateCommand: ParsableCommand {
             scored as the published scorers do, to the last digit; Chinese as jieba cuts it with --dictionary, else by characters, \
             which is said.
 
-            Questions are put to the model under its methods. It chooses the likeliest answer where there are only so many (LongBench v2, \
-            classes, numbers of paragraphs, options): chance is what choosing blindly would give. What has to be written is left out \
-            and counted. A prompt that is longer than --budget is cut in its middle as the benchmark cuts it. The prompts are our own \
+            Questions are put to the model under its methods, which writes the most probable tokens, as many as the benchmark allows. With \
+            --choose it takes the likeliest answer where there are only so many (LongBench v2, classes, numbers of paragraphs, \
+            options): chance is what choosing blindly would give. What has to be written is left out then and counted. A prompt that is longer than --budget is cut in its middle as the benchmark cuts it. The prompts are our own \
             words: those of the benchmarks are taken from their file with --prompts, and without them scores are not those of \
             published tables.
 
@@ -77,6 +77,9 @@ struct EvaluateCommand: ParsableCommand {
         transform: WholeNumber.parser(1...1_000_000_000))
     var questions: Int?
 
+    @Flag(help: .said("Chooses the likeliest answer where there are only so many, and writes none."))
+    var choose = false
+
     @Flag(help: .said("JSON in place of tables: an object with tasks and groups."))
     var json = false
 
@@ -97,12 +100,13 @@ struct EvaluateCommand: ParsableCommand {
             let loaded = try model.load()
             let scenario = try scenario.scenario(for: loaded)
             try OutputFile.check(out, reads: reads + scenario.maskFiles, model: model)
-            answering = try ModelAnswering(loaded, scenario: scenario, threads: model.threadCount)
+            answering = try ModelAnswering(loaded, scenario: scenario, threads: model.threadCount, writes: !choose)
             evaluation.window = loaded.shape.trainedWindow
             settings += [
                 ("model", .string(loaded.name)), ("method", .string(scenario.shortLine)),
                 ("window", .integer(evaluation.window)), ("budget", budget.map { .integer($0) } ?? .null),
-                ("prompts", .string(prompts ?? "")), ("lengths", .string(lengths ?? "")),
+                ("answers", .string(choose ? "chosen" : "written")), ("prompts", .string(prompts ?? "")),
+                ("lengths", .string(lengths ?? "")),
             ]
         }
         settings += [

@@ -1,20 +1,24 @@
+import RopewalkGeneration
 import RopewalkMethods
 import RopewalkModels
 import RopewalkPhrases
 import RopewalkScoring
 import RopewalkTokenizers
 
-/// A model under a scenario that says how likely answers are.
+/// A model under a scenario that writes answers, or says how likely they are.
 struct ModelAnswering: Answering {
     private let model: Model
     private let scenario: Scenario
     private let threads: Int
     let tokens: TextTokens
-    /// Writing an answer takes runs that go on from one another, which are not here.
-    let writes = false
+    let writes: Bool
+    private let defaults: GenerationDefaults
 
-    init(_ model: Model, scenario: Scenario, threads: Int) throws {
+    /// - Parameter writes: whether answers are written; else the likeliest of all there can be is chosen
+    init(_ model: Model, scenario: Scenario, threads: Int, writes: Bool) throws {
         try model.checkPredictsNext()
+        defaults = try GenerationDefaults(contentsOf: model.path)
+        self.writes = writes
         guard let tokenizer = model.tokenizer else { throw CommandError.noTokenizer(model.path) }
         (self.model, self.scenario, self.threads) = (model.recorded(in: .single), scenario, threads)
         tokens = TextTokens(
@@ -22,7 +26,17 @@ struct ModelAnswering: Answering {
             decode: { tokenizer.decode($0.map { Int($0) }, skipSpecialTokens: true) })
     }
 
-    func answer(_ prompt: String, mostTokens: Int, endsAtLine: Bool) throws -> String { "" }
+    func answer(_ prompt: String, mostTokens: Int, endsAtLine: Bool) throws -> String {
+        let request = GenerationRequest(count: mostTokens, stops: endsAtLine ? ["\n"] : [])
+        let continuation = try Continuation(
+            Recorder(model: model, scenario: scenario, threads: threads),
+            inputs: ModelInputs(ids: try tokens.encode(prompt)), room: mostTokens)
+        let generator = try Generator(
+            continuation, request: request, model: model, tokenizer: model.tokenizer, defaults: defaults)
+        var text = ""
+        while let step = try generator.next() { text += step.text }
+        return text + generator.rest
+    }
 
     func logLikelihoods(of texts: [String], after prompt: String) throws -> [Double] {
         let own = try tokens.encode(prompt)

@@ -38,7 +38,7 @@ struct EvaluateTests {
     }
 
     @Test func aModelChoosesAmongChoices() throws {
-        let run = try CommandRun(["evaluate", Self.samples + "longbench-v2.json", "--json"])
+        let run = try CommandRun(["evaluate", Self.samples + "longbench-v2.json", "--choose", "--json"])
         run.expectFine()
         let object = try run.object()
         #expect(object["chosen"] as? Int == 3 && object["chance"] as? Double == 0.25)
@@ -47,10 +47,27 @@ struct EvaluateTests {
         #expect(tasks.first?["metric"] as? String == "accuracy")
     }
 
+    @Test func aModelWritesWhatHasToBeWritten() throws {
+        let scratch = try Scratch()
+        let out = scratch.path("results.jsonl")
+        let run = try CommandRun([
+            "evaluate", Self.samples + "longbench.jsonl", "--questions", "3", "--out", out, "--json",
+        ])
+        run.expectFine()
+        let object = try run.object()
+        #expect((object["tasks"] as? [Any])?.count == 3 && (object["unscored"] as? [Any])?.isEmpty == true)
+        #expect(object["cut_prompts"] as? Int ?? 0 > 0)
+        let lines = try String(contentsOfFile: out, encoding: .utf8).split(separator: "\n")
+        for line in lines.dropFirst() {
+            let result = try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+            #expect(result["way"] as? String == "written" && (result["answer"] as? String)?.isEmpty == false)
+        }
+    }
+
     @Test func aRunGoesOnWhereItWasStopped() throws {
         let scratch = try Scratch()
         let out = scratch.path("results.jsonl")
-        let line = ["evaluate", Self.samples + "longbench-v2.json", "--out", out]
+        let line = ["evaluate", Self.samples + "longbench-v2.json", "--choose", "--out", out]
         let first = try CommandRun(line + ["--questions", "1"])
         #expect(first.status == 0)
         #expect(try String(contentsOfFile: out, encoding: .utf8).split(separator: "\n").count == 2)
