@@ -38,7 +38,9 @@ struct GreedyTests {
 
     /// But for `reformer_learned`, whose file does not say how many buckets there are: transformers counts them by the first
     /// text that a model reads and keeps that number for longer ones; here every text has its own, as a model read anew has.
-    @Test(arguments: cases.keys.filter { $0 != "reformer_learned" }.sorted()) func isWhatTransformersContinuesWith(name: String) throws {
+    @Test(arguments: cases.keys.filter { $0 != "reformer_learned" }.sorted()) func isWhatTransformersContinuesWith(
+        name: String
+    ) throws {
         let expected = try #require(Self.cases[name])
         // Those that end a text are among the tokens of the fixture.
         let generator = try Self.generator(

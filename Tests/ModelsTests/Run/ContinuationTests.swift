@@ -191,7 +191,8 @@ struct ContinuationTests {
 
     /// What of earlier tokens would change as the text grows is run anew.
     @Test(arguments: [
-        ("llama_default", "dynamic-ntk"), ("llama_default", "bigbird:block=16"), ("llama_default", "lsh:buckets=8,chunk=16"),
+        ("llama_default", "dynamic-ntk"), ("llama_default", "bigbird:block=16"),
+        ("llama_default", "lsh:buckets=8,chunk=16"),
         ("llama_default", "xpos"),
     ])
     func whatDependsOnTheLengthIsRunAnew(name: String, spec: String) throws {
