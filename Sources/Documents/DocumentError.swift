@@ -20,7 +20,7 @@ public enum DocumentError: Error, Equatable, Sendable, CustomStringConvertible {
     /// One line: the file, and what is wrong with it.
     public var description: String {
         switch self {
-        case .unreadable(let file, let reason): say("\(file): cannot be read: \(reason)")
+        case .unreadable(let file, let reason): say("\(file.isEmpty ? "\"\"" : file): cannot be read: \(reason)")
         case .notUTF8(let file, let byte):
             say("\(file): byte \(byte): not valid UTF-8; convert it, for example with iconv -f latin1 -t utf-8")
         case .binary(let file, let byte): say("\(file): byte \(byte): a zero byte; this is a binary file and no text")

@@ -159,8 +159,24 @@ extension RetrievalSources {
                     $0.isOther, $0.token,
                     [fixed($0.cosine), Figures.weight($0.weight), Figures.weight($0.joint)], weight: $0.joint)
             }, selected: selected,
-            empty: say("No keys lie before the last \(settings.window.grouped): memory FILE reads another text."),
+            empty: say(
+                """
+                No key lies before the window of \(settings.window.grouped), in which are all \(found.window.count.grouped): \
+                memory FILE reads another text.
+                """),
             look: look)
+    }
+
+    /// Why no neighbours are there.
+    private func emptiness(_ found: ChunkRetrieval) -> String {
+        if let other, other.recording.tokens < found.chunk {
+            return say(
+                """
+                No neighbours: \(other.name) has \(other.recording.tokens.grouped) tokens, fewer than a chunk of \
+                \(found.chunk.grouped).
+                """)
+        }
+        return say("No neighbours: memory FILE reads another text to find them in.")
     }
 
     private func view(of found: ChunkRetrieval, _ look: Look) -> RetrievalView {
@@ -190,8 +206,7 @@ extension RetrievalSources {
                 ]
             ],
             titles: [say("source"), say("token"), say("tokens"), say("distance"), say("share")], lines: lines,
-            selected: selected, empty: say("No neighbours: memory FILE reads another text to find them in."), look: look
-        )
+            selected: selected, empty: emptiness(found), look: look)
     }
 
     /// In the border.

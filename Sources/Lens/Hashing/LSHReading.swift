@@ -158,7 +158,7 @@ extension Lens {
                             ($0, Int(table.keyBuckets[chunk / table.chunksOfRound][$0]))
                         })
                 }, keys: found[round].count, logSumExp: sums[round],
-                share: all > 0 ? expFloat(sums[round] - highest) / all : 1 / Float(table.rounds))
+                share: all > 0 ? expFloat(sums[round] - highest) / all : 0)
         }
     }
 

@@ -11,6 +11,8 @@ package struct KernelRow: Equatable, Sendable {
         package let exact: Float
         /// As values are multiplied by it: below 0 where signs are.
         package let estimated: Float
+        /// The size of `estimated` as a share of all sizes of the row: what `exact` can be held to.
+        package let share: Float
     }
 
     /// What is to be said of weights that may be below 0.
@@ -114,7 +116,8 @@ extension Lens {
                 query: query, moved: .nan, divergence: .nan, outputError: error,
                 logErrors: kernel.form.isEstimate ? logErrors(signed, exact, layer, head, query) : [],
                 keys: strongest.map {
-                    KernelRow.Key(token: $0.token, exact: p[$0.token], estimated: weights[$0.token])
+                    KernelRow.Key(
+                        token: $0.token, exact: p[$0.token], estimated: weights[$0.token], share: q[$0.token])
                 },
                 signs: KernelRow.Signs(
                     negative: zip(weights, q).reduce(0) { $1.0 < 0 ? $0 + $1.1 : $0 },
@@ -129,7 +132,9 @@ extension Lens {
         return KernelRow(
             query: query, moved: changes.reduce(0, +) / 2, divergence: Self.divergence(p, q),
             outputError: error, logErrors: errors,
-            keys: strongest.map { KernelRow.Key(token: $0.token, exact: p[$0.token], estimated: q[$0.token]) })
+            keys: strongest.map {
+                KernelRow.Key(token: $0.token, exact: p[$0.token], estimated: q[$0.token], share: q[$0.token])
+            })
     }
 
     /// Of estimates that are above 0: the others have no logarithm.

@@ -71,7 +71,9 @@ package struct Trace: Sendable {
         case .logSumExp:
             for head in selection.heads(of: shape) {
                 try forEachState(recording.tokens, body) { token in
-                    [recording.measure(\.logSumExp, layer: index, head: head, query: token) ?? .nan]
+                    // The sum of no terms is 0; a run keeps +infinity there, so that weights made with it are 0.
+                    let sum = recording.measure(\.logSumExp, layer: index, head: head, query: token) ?? .nan
+                    return [sum == .infinity ? -.infinity : sum]
                 }
             }
         case .negativeLogLikelihood: try body(recording.negativeLogLikelihood)

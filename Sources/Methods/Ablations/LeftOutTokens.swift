@@ -15,9 +15,10 @@ package struct LeftOutTokens: WindowMethod, Equatable {
     package var lists: [[Double]] { [[], [], [], tokens.map(Double.init)] }
 
     package func problem(tokens count: Int) -> String? {
-        guard let last = tokens.last, last >= count else { return nil }
+        // Before a text is read it is not known how long it is.
+        guard let last = tokens.last, count > 0, last >= count else { return nil }
         return say(
-            "\(Self.description.name): tokens=\(last) is not there: the text has tokens 0 to \(max(0, count - 1).grouped)"
+            "\(Self.description.name): tokens=\(last) is not there: the text has tokens 0 to \((count - 1).grouped)"
         )
     }
 

@@ -84,6 +84,8 @@ extension MethodError: CustomStringConvertible {
             return say("\(method): empty parameter: write \(method):key=value,key=value without stray colons or commas")
         case .duplicateParameter(let method, let name): return say("\(method): \(name) is given twice: give it once")
         case .missingValue(let method, let name): return say("\(method): \(name) has no value: write \(name)=NUMBER")
+        case .notANumber(let method, let parameter, let text) where !parameter.names.isEmpty:
+            return say("\(method): \(parameter.name) is \(quoted(text)), unknown: it takes \(parameter.rangeText)")
         case .notANumber(let method, let parameter, let text):
             return say("\(method): \(parameter.name) is \(quoted(text)), not a number: it takes \(parameter.rangeText)")
         case .notAnInteger(let method, let parameter, let text):

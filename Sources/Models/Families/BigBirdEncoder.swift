@@ -39,10 +39,7 @@ struct BigBirdEncoder: Family {
         var traits = ModelTraits(encoder: common.shape, scheme: .learned(places: common.placeRows))
         if try configuration.string("attention_type") ?? "block_sparse" == "block_sparse" {
             let block = try configuration.size("block_size", default: 64)
-            let random = configuration.value("num_random_blocks")?.integer ?? 3
-            guard (0...1 << 16).contains(random) else {
-                throw configuration.problem("num_random_blocks", say("must be a whole number from 0 to 65536"))
-            }
+            let random = try configuration.count("num_random_blocks", default: 3, limit: 1 << 16)
             // Texts of up to so many tokens are read whole.
             let whole = (5 + 2 * random) * block
             traits.attentionsName = "attentions_effective"

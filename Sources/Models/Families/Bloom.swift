@@ -47,7 +47,7 @@ struct Bloom: Family {
 
     /// Products in slices, as in training, leave the biases out.
     private static func checkSlices(_ configuration: Configuration) throws(ModelError) {
-        let slices = configuration.value("pretraining_tp")?.integer ?? 1
+        let slices = try configuration.count("pretraining_tp", default: 1)
         let isExact = try configuration.flag("slow_but_exact", default: false)
         if slices > 1, isExact {
             throw configuration.problem(

@@ -95,6 +95,25 @@ struct Configuration {
         return size
     }
 
+    /// A whole number that may be 0.
+    func count(_ key: String, default standard: Int, limit: Int = 1 << 24) throws(ModelError) -> Int {
+        guard let value = value(key) else { return standard }
+        guard let count = value.integer, (0...limit).contains(count) else {
+            throw problem(key, say("must be a whole number from 0 to \(limit)"))
+        }
+        return count
+    }
+
+    /// Whole numbers from 0 in a list, empty where the file has none.
+    func indices(_ key: String) throws(ModelError) -> [Int] {
+        guard let value = value(key) else { return [] }
+        let numbers = value.array?.map(\.integer)
+        guard let numbers, numbers.allSatisfy({ $0.map { $0 >= 0 } ?? false }) else {
+            throw problem(key, say("must be a list of whole numbers from 0 on"))
+        }
+        return numbers.compactMap { $0 }
+    }
+
     func number(_ key: String, default standard: Double? = nil, above minimum: Double) throws(ModelError) -> Double {
         guard let value = value(key) else {
             if let standard { return standard }

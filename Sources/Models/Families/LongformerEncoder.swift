@@ -29,8 +29,8 @@ struct LongformerEncoder: Family {
     init(_ configuration: Configuration) throws(ModelError) {
         let common = try BERTLikeConfiguration(configuration)
         self.common = common
-        padding = configuration.value("pad_token_id")?.integer ?? 1
-        guard (0..<common.placeRows - 1).contains(padding) else {
+        padding = try configuration.count("pad_token_id", default: 1)
+        guard padding < common.placeRows - 1 else {
             throw configuration.problem("pad_token_id", say("must be a whole number below max_position_embeddings"))
         }
         let windows = try Self.windows(configuration, layers: common.shape.layers)
@@ -56,8 +56,12 @@ struct LongformerEncoder: Family {
     /// The two-sided width of every layer's window.
     private static func windows(_ configuration: Configuration, layers: Int) throws(ModelError) -> [Int] {
         let key = "attention_window"
-        let values = configuration.value(key)?.array?.map(\.integer)
-        let windows = values ?? Array(repeating: configuration.value(key)?.integer ?? 512, count: layers)
+        let windows: [Int?]
+        if let values = configuration.value(key)?.array {
+            windows = values.map(\.integer)
+        } else {
+            windows = Array(repeating: try configuration.size(key, default: 512), count: layers)
+        }
         let checked = windows.compactMap { $0 }.filter { $0 >= 2 && $0 <= 1 << 24 && $0 % 2 == 0 }
         guard checked.count == layers else {
             throw configuration.problem(key, say("must be an even number of tokens, or a list of \(layers) of them"))

@@ -41,9 +41,7 @@ struct Qwen: Family {
     ) throws(ModelError) -> (Int) -> Bool {
         let isUsed = try configuration.flag("use_sliding_window", default: false)
         if let types = try configuration.layerTypes(layers: layers) { return { isUsed && types[$0] == .sliding } }
-        let first =
-            configuration.value("max_window_layers") == nil
-            ? 28 : configuration.value("max_window_layers")?.integer ?? 28
+        let first = try configuration.count("max_window_layers", default: 28)
         return { isUsed && $0 >= first }
     }
 

@@ -125,16 +125,19 @@ extension KernelView {
     /// By the number of features.
     private func errorLines(width: Int) -> [Line] {
         guard let rows = errors.first?.rows else { return [] }
-        let title = Sentence.fitting(
-            [
-                errors.allSatisfy { $0.moved.isNaN }
-                    ? [say("output error, mean of \(rows.grouped) rows")]
-                    : [
-                        say(
-                            "attention moved and output error by features, mean of \(rows.grouped) rows (, . change them)"
-                        ), say("moved and output error by features, \(rows.grouped) rows"),
-                    ]
-            ], width: width)
+        let isSigned = errors.allSatisfy { $0.moved.isNaN }
+        let parts =
+            switch (isSigned, rows) {
+            case (true, 1): [say("output error of one row")]
+            case (true, _): [say("output error, mean of \(rows.grouped) rows")]
+            case (false, 1): [say("attention moved and output error by features, one row (, . change them)")]
+            case (false, _):
+                [
+                    say("attention moved and output error by features, mean of \(rows.grouped) rows (, . change them)"),
+                    say("moved and output error by features, \(rows.grouped) rows"),
+                ]
+            }
+        let title = Sentence.fitting([parts], width: width)
         return [Line(text: title, style: look.theme.dim)]
             + errors.map { error in
                 let bar = Bar.line(
@@ -235,24 +238,28 @@ extension KernelView {
 
     // MARK: Keys
 
-    private func weight(_ value: Float, _ row: KernelRow) -> String {
-        row.signs == nil ? Figures.weight(value) : Figures.signed(Double(value), 3)
+    /// What stands in the columns of keys. Shares are beside shares; what values are multiplied by has a column of its own
+    /// where it is none.
+    private func keyTitle(_ row: KernelRow, width: Int) -> String {
+        guard row.signs != nil else { return say("keys that change most: exact, estimated") }
+        let parts = [
+            say("keys that change most: exact share, share of Σ|weight|, what the value is multiplied by"),
+            say("exact share, share of Σ|weight|, weight"),
+        ]
+        return Sentence.fitting([parts], width: width)
     }
 
     /// The keys whose weights change most.
     private func drawKeys(in rect: Rect, on grid: inout Grid) {
         guard rect.height >= 2, let row else { return }
         grid.writeTruncated(
-            row.signs == nil
-                ? say("keys that change most: exact, estimated") : say("keys that change most: exact, with its sign"),
-            x: rect.x, y: rect.y, width: rect.width,
-            style: look.theme.dim,
-            in: rect)
+            keyTitle(row, width: rect.width), x: rect.x, y: rect.y, width: rect.width, style: look.theme.dim, in: rect)
         for (index, key) in row.keys.prefix(rect.height - 1).enumerated() {
             let y = rect.y + 1 + index
             let text =
                 "\(Figures.padded(key.token.grouped, to: 9))  \(Figures.padded(Figures.weight(key.exact), to: 8))  "
-                + "\(Figures.padded(weight(key.estimated, row), to: 8))  "
+                + "\(Figures.padded(Figures.weight(key.share), to: 8))  "
+                + (row.signs == nil ? "" : "\(Figures.padded(Figures.signed(Double(key.estimated), 3), to: 8))  ")
             let x = grid.write(text, x: rect.x, y: y, style: look.theme.text, in: rect)
             grid.writeTruncated(
                 name(key.token), x: x, y: y, width: max(0, rect.maxX - x), style: look.theme.title, in: rect)

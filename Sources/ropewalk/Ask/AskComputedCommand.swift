@@ -35,7 +35,7 @@ struct AskComputedCommand: ParsableCommand {
         let lens = Lens(recording: recording, threads: asked.threads)
         let layers = lens.computed(for: at, work: asked.model.layerWork(recording.kind))
         func numbers(_ value: (ComputedLayer) -> Double) -> AnswerTable.Column.Values {
-            .numbers(layers.map { Float(value($0)) })
+            .integers(layers.map { Int(exactly: value($0).rounded()) ?? .max })
         }
         try ask.write(
             AnswerTable([

@@ -56,7 +56,21 @@ struct TraceFile {
         return [
             "model": trace.model.name, "scenario": specs.isEmpty ? RoPE().spec : specs.joined(separator: " "),
             "version": Ropewalk.version,
-        ].merging(part) { $1 }
+        ].merging(part) { $1 }.merging(shares) { $1 }
+    }
+
+    /// What rows of attentions are, where they are no weights that add up to 1.
+    private var shares: [String: String] {
+        guard trace.tensors.contains(where: { $0.kind == .attentions }), let main = trace.recordings.main else {
+            return [:]
+        }
+        if main.setup.rules.contains(where: { $0.signed != nil }) {
+            return ["attentions": "sizes of weights as shares of their rows; the weights may be below 0"]
+        }
+        if main.chunks.contains(where: { $0.layers.contains { $0.slots != nil } }) {
+            return ["attentions": "of tokens; what slots of the compressed memory get is missing from the sums of rows"]
+        }
+        return [:]
     }
 
     /// Which layers and heads the tensors of attention are of, where those are not all: row i of a tensor's heads is the

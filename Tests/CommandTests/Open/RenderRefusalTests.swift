@@ -7,6 +7,7 @@ import Testing
         (["--layer", "9", "--head", "9"], "no head 9.9: 4 layers × 8 heads"),
         (["--at", "999999"], "no place '999999'"), (["--method", "ablate:layers=44"], "it takes 0 to 3 in this model"),
         (["--do", "head 9.9; goto token 3"], "no head 9.9"),
+        (["--method", "ablate:tokens=3/70"], "tokens=70 is not there: the text has tokens 0 to 59"),
         (["--do", "method ablate:layers=44"], "it takes 0 to 3 in this model"),
     ]
 
@@ -22,7 +23,8 @@ import Testing
 
     /// A reader types keys, and reads the screen; what was done is no refusal.
     @Test(arguments: [
-        "--keys|text::999999 Enter", "--do|head 1.1; undo", "--do|method window:size=8; wait; method.run",
+        "--method|ablate:tokens=3/17", "--keys|text::999999 Enter", "--do|head 1.1; undo",
+        "--do|method window:size=8; wait; method.run",
     ])
     func whatIsReadOnTheScreenIsFine(_ words: String) throws {
         let words = words.split(separator: "|").map(String.init)

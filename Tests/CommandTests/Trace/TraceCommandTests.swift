@@ -63,6 +63,22 @@ import Testing
         }
     }
 
+    /// The sum of no exponentials is 0, and its logarithm −∞; where weights are no shares that add up to 1, the file says so.
+    @Test func queriesThatReadNothingHaveSumsOfNothing() throws {
+        try trace("llama_default", "--record logsumexp --method expr:k<q").expectFine()
+        let sums = try floats(try SafetensorsFile(contentsOf: out), "logsumexp.1")
+        #expect(sums[0] == -.infinity && sums[1...23].allSatisfy(\.isFinite))
+        try trace("llama_default", "--record attentions --method retnet").expectFine()
+        let signed = try SafetensorsFile(contentsOf: out).metadata["attentions"]
+        #expect(signed?.contains("may be below 0") ?? false)
+        try trace("llama_default", "--record attentions --method compressive:segment=4,memory=4,slots=mean")
+            .expectFine()
+        let slots = try SafetensorsFile(contentsOf: out).metadata["attentions"]
+        #expect(slots?.contains("slots") ?? false)
+        try trace("llama_default", "--record attentions").expectFine()
+        #expect(try SafetensorsFile(contentsOf: out).metadata["attentions"] == nil)
+    }
+
     @Test func layersHeadsAndRowsCutTheMaps() throws {
         try trace("llama_default", "--record attentions --layers 1 --heads 0,2-3 --rows 4-5").expectFine()
         let file = try SafetensorsFile(contentsOf: out)

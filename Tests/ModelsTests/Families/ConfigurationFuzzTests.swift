@@ -51,6 +51,24 @@ struct ConfigurationFuzzTests {
         #expect(readings > 20, "most values do not matter to a reader that does not know them")
     }
 
+    /// A number written as a word is refused by its name wherever the number is read: a default in its place would be
+    /// another model.
+    @Test(arguments: names) func wholeNumbersInWordsAreRefused(name: String) throws {
+        let root = try JSONDocument(contentsOf: Fixture.path("hf/\(name)/config.json")).root
+        let members = try #require(root.members)
+        for (index, member) in members.enumerated() where member.value.integer != nil {
+            var changed = members
+            changed[index] = .init(key: member.key, value: .string("x"))
+            let configuration = Configuration(file: "config.json", root: .object(changed))
+            do throws(ModelError) {
+                _ = try ModelOutline(configuration, path: "", name: name)
+                #expect(!configuration.log.contains(member.key), "\(member.key)")
+            } catch {
+                #expect("\(error)".contains(member.key))
+            }
+        }
+    }
+
     @Test(arguments: names) func truncatedFilesAreRefused(name: String) throws {
         let text = try Data(contentsOf: Fixture.url("hf/\(name)/config.json"))
         let end = try #require(text.lastIndex(of: UInt8(ascii: "}")))

@@ -59,7 +59,8 @@ struct ReformerTests {
         ("is_decoder", JSONValue.bool(false)), ("attn_layers", .array(["lsh", "global"])), ("attn_layers", .array([])),
         ("num_buckets", 7), ("num_buckets", .array([2, 4, 8])), ("num_buckets", .array([3, 4])), ("num_buckets", 1e9),
         ("num_hashes", 65), ("lsh_num_chunks_after", 1), ("local_num_chunks_after", 1),
-        ("lsh_num_chunks_before", 65), ("local_num_chunks_before", -1), ("axial_pos_shape", .array([8])),
+        ("lsh_num_chunks_before", 65), ("local_num_chunks_before", -1), ("lsh_num_chunks_before", "2"),
+        ("local_num_chunks_before", .array([1])), ("axial_pos_shape", .array([8])),
         ("axial_pos_embds_dim", .array([10, 15])), ("axial_pos_shape", .array([0, 8])), ("hash_seed", "x"),
         ("tie_word_embeddings", .bool(true)), ("attention_head_size", 0), ("lsh_attn_chunk_length", 0),
     ]) func whatIsNotReadIsRefusedByName(key: String, value: JSONValue) throws {

@@ -18,8 +18,8 @@ import Testing
             query: 40, moved: 0.12, divergence: 0.034, outputError: 0.21,
             logErrors: stride(from: Float(-1.5), through: 1.5, by: 0.1).map { $0 },
             keys: [
-                KernelRow.Key(token: 0, exact: 0.41, estimated: 0.29),
-                KernelRow.Key(token: 17, exact: 0.003, estimated: 0.06),
+                KernelRow.Key(token: 0, exact: 0.41, estimated: 0.29, share: 0.29),
+                KernelRow.Key(token: 17, exact: 0.003, estimated: 0.06, share: 0.06),
             ])
         let nan = Float.nan
         let maps = KernelMaps(
@@ -52,7 +52,7 @@ import Testing
         let nan = Float.nan
         let row = KernelRow(
             query: 40, moved: nan, divergence: nan, outputError: 1.2, logErrors: sum == nil ? [] : [-3, -1, 0, 0.5],
-            keys: [KernelRow.Key(token: 0, exact: 0.41, estimated: -1.25)],
+            keys: [KernelRow.Key(token: 0, exact: 0.41, estimated: -1.25, share: 0.35)],
             signs: KernelRow.Signs(negative: 0.375, sum: sum))
         let shares = image([1, nan, nan, nan, 0.5, 0.5, nan, nan, 0.2, 0.7, 0.1, nan, 0.4, 0.1, 0.2, 0.3])
         let weights = image([1, nan, nan, nan, -0.5, 0.5, nan, nan, 0.2, -0.7, 0.1, nan, 0.4, 0.1, -0.2, 0.3])
@@ -68,6 +68,9 @@ import Testing
         let text = PlainText.text(
             drawn(width: 130, height: 40) { Self.signed(Look(depth: .none), sum: nil).draw(in: $0, on: &$1) })
         #expect(text.contains("37.5 % of |weight| below 0") && text.contains("moved —, KL —"))
+        // A share stands beside a share, and what is none in a column of its own.
+        #expect(text.contains("share of Σ|weight|, what the value is multiplied by"))
+        #expect(text.contains("0.41      0.35    -1.250") || text.contains("0.35    −1.250"), "\(text)")
         #expect(
             text.contains("▼") && text.contains("▲") && text.contains("γ 0.9688: half of the state is gone after 21.8"))
         #expect(text.contains("−1.250") && text.contains("output error, mean of 12 rows"))

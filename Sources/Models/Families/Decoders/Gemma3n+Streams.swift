@@ -14,7 +14,7 @@ struct StreamSizes: Sendable {
 
     init(_ configuration: Configuration, vocabulary: Int) throws(ModelError) {
         count = try configuration.size("altup_num_inputs", default: 4, limit: 64)
-        active = configuration.value("altup_active_idx")?.integer ?? 0
+        active = try configuration.count("altup_active_idx", default: 0)
         rank = try configuration.size("laurel_rank", default: 64)
         width = try configuration.size("hidden_size_per_layer_input", default: 256, limit: 1 << 16)
         self.vocabulary = try configuration.size("vocab_size_per_layer_input", default: 262_144)
@@ -106,8 +106,8 @@ extension Configuration {
     /// The layer whose keys and values each layer reads in place of its own; nil for those that have their own.
     func sources(_ sliding: [Bool]) throws(ModelError) -> [Int?] {
         let name = "num_kv_shared_layers"
-        let shared = value(name)?.integer ?? (stated(name) == nil ? 15 : 0)
-        guard shared >= 0, shared < sliding.count else {
+        let shared = try count(name, default: stated(name) == nil ? 15 : 0)
+        guard shared < sliding.count else {
             throw problem(name, say("must be a whole number from 0 on and below \(sliding.count)"))
         }
         let first = sliding.count - shared

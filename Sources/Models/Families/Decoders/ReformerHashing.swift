@@ -19,11 +19,7 @@ struct ReformerLayers: Sendable {
         isHashed = names.map { $0 == "lsh" }
         localChunk = try configuration.size("local_attn_chunk_length", default: 64)
         hashChunk = try configuration.size("lsh_attn_chunk_length", default: 64)
-        let back = configuration.value("local_num_chunks_before")?.integer ?? 1
-        guard (0...64).contains(back) else {
-            throw configuration.problem("local_num_chunks_before", say("must be a whole number from 0 to 64"))
-        }
-        localBack = back
+        localBack = try configuration.count("local_num_chunks_before", default: 1, limit: 64)
     }
 
     private var chunks: [Int] {
@@ -78,10 +74,7 @@ struct ReformerHashing: Sendable {
     init(_ configuration: Configuration, layers: ReformerLayers, shape: ModelShape) throws(ModelError) {
         self.layers = layers
         rounds = try configuration.size("num_hashes", default: 1, limit: 64)
-        back = configuration.value("lsh_num_chunks_before")?.integer ?? 1
-        guard (0...64).contains(back) else {
-            throw configuration.problem("lsh_num_chunks_before", say("must be a whole number from 0 to 64"))
-        }
+        back = try configuration.count("lsh_num_chunks_before", default: 1, limit: 64)
         places = try configuration.size("max_position_embeddings", default: 4096)
         buckets = try Self.buckets(configuration)
         let seed = configuration.value("hash_seed")

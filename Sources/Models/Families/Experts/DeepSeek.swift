@@ -75,7 +75,7 @@ struct DeepSeek: Family {
         activation = try configuration.activation(["hidden_act"], default: "silu")
         tiesEmbeddings = try configuration.flag("tie_word_embeddings", default: false)
         routing = try DeepSeekRouting(configuration, isThird: isThird)
-        firstSparse = configuration.value("first_k_dense_replace")?.integer ?? (isThird ? 3 : 0)
+        firstSparse = try configuration.count("first_k_dense_replace", default: isThird ? 3 : 0)
         let scale = shape.scoreScale * rope.scoreFactor
         var traits = ModelTraits(
             decoder: shape, ropes: [settings],

@@ -71,7 +71,7 @@ struct QwenMoE: Family {
     /// Every `decoder_sparse_step`-th layer but those that are named.
     private static func sparseLayers(_ configuration: Configuration, layers: Int) throws(ModelError) -> [Bool] {
         let step = try configuration.size("decoder_sparse_step", default: 1)
-        let dense = configuration.value("mlp_only_layers")?.array?.compactMap(\.integer) ?? []
+        let dense = try configuration.indices("mlp_only_layers")
         return (0..<layers).map { !dense.contains($0) && ($0 + 1) % step == 0 }
     }
 
@@ -81,7 +81,7 @@ struct QwenMoE: Family {
     ) throws(ModelError) -> (Int) -> Bool {
         guard try configuration.flag("use_sliding_window", default: false) else { return { _ in false } }
         if isThird { return { _ in true } }
-        let end = configuration.value("max_window_layers")?.integer ?? 28
+        let end = try configuration.count("max_window_layers", default: 28)
         return try configuration.slidingLayers(layers: layers) { ($0 + 1) % 2 != 0 && $0 < end }
     }
 
