@@ -116,9 +116,8 @@ import Testing
 
     /// A page has the parts by name; its numbers are those of the panel.
     @Test func aPageHasItsParts() throws {
-        let player = try player("map.level sentences; anchor token 30")
-        var answers = Answers()
-        let figure = try answers.figure(of: .map, in: player.state, on: .light)
+        var player = try player("map.level sentences; anchor token 30")
+        let figure = try player.figure(of: .map, on: .light)
         let parts = try parts(player, .sentence)
         let plot = try #require(figure.plots.first)
         let raster = try #require(plot.raster)
