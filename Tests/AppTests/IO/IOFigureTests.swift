@@ -67,7 +67,8 @@ import Testing
             "goto token 90; head 3.7; method transformer-xl:segment=16,memory=16; method.run; wait; io segments"
         ).figure
         #expect(slots.plots.count == 2 && slots.remarks.contains { $0.contains("recent memory") })
-        let nearest = try figure("goto token 90; head 3.7; method memorizing:k=4,window=16; method.run; wait; io retrieval")
+        let nearest = try figure(
+            "goto token 90; head 3.7; method memorizing:k=4,window=16; method.run; wait; io retrieval")
         #expect(
             nearest.figure.plots.first?.y.ticks.count == 4 && nearest.figure.title.contains("Nearest keys of query 90"))
     }
