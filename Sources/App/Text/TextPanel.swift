@@ -146,7 +146,8 @@ struct TextPanel: PanelContent {
             case (.entropy, .one), (.received, .one): head
             case (.rollout, _), (.valueRollout, _):
                 (view.paint?.heads).map { $0.isEmpty ? [] : [say("rollout \($0)")] } ?? []
-            case (.levels, _): (view.paint?.heads).map { $0.isEmpty ? [] : [say("attribution \($0)")] } ?? []
+            case (.levels, _):
+                (view.paint?.heads).map { $0.isEmpty ? [] : [say("attribution \($0)"), say("attribution")] } ?? []
             case (_, .one): head
             case (_, .layerMean), (.received, .layerMax):
                 [say("L\(focus.layer), mean of its heads"), say("L\(focus.layer) mean")]
