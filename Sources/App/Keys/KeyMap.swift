@@ -93,7 +93,7 @@ package enum KeyMap {
         row("H", .heads(.here), .look, "heads that look from cursor to anchor", hint: "heads"),
         row("Q", .ask(.page(.keys)), .look, "Answers: what the cursor reads, in a table", hint: "reads"),
         row("@", .ask(.page(.readers)), .look, "Answers: who reads the cursor's token"),
-        row("P", .ask(.page(.next)), .look, "Answers: what it expects; c says that, Insert goes on", hint: "expects"),
+        row("P", .ask(.page(.next)), .look, "Answers: expected next; c, Insert go on", hint: "expects"),
         row("Insert", .generate(.start), .look, ""),
         row("^", .ask(.page(.layers)), .look, "Answers: what each layer expects next (logit lens)"),
         row("$", .ask(.page(.received)), .look, "Answers: which tokens get attention, from all"),
