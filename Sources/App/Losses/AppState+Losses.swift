@@ -45,7 +45,7 @@ extension AppState {
 
     mutating func cancelLosses() -> [Effect] {
         losses.isPaused = true
-        return [.losses(.cancel), .needles(.cancel)]
+        return [.losses(.cancel)] + (needles.running == nil ? [] : [.needles(.cancel)])
     }
 
     /// What a measurement reports.

@@ -46,8 +46,10 @@ struct Configuration {
         return Configuration(file: file, root: root, log: log, path: Self.textPath)
     }
 
+    /// By the name that the file has for the key.
     func problem(_ key: String, _ problem: String) -> ModelError {
-        .configuration(file: file, key: path + key, problem: problem)
+        let other = otherNames[key].flatMap { root[key] == nil && root[$0] != nil ? $0 : nil }
+        return .configuration(file: file, key: path + (other ?? key), problem: problem)
     }
 
     func note(_ key: String) { log.note(path + key) }

@@ -37,7 +37,7 @@ struct LongformerEncoder: Family {
         var traits = ModelTraits(encoder: common.shape, scheme: .learned(places: common.placeRows - padding - 1))
         traits.paddingSeesNothing = true
         traits.attentionsName = "attentions_dense"
-        let globals = LongformerGlobals(configuration)
+        let globals = try LongformerGlobals(configuration)
         traits.standardGlobals = { globals.places(in: $0) }
         traits.notes = [globals.note]
         for layer in traits.encoder.indices {

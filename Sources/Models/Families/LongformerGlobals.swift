@@ -11,9 +11,9 @@ enum LongformerGlobals: Equatable, Sendable {
     /// Of multiple choice: what follows the question and its two separators.
     case choice(separator: Int32)
 
-    init(_ configuration: Configuration) {
+    init(_ configuration: Configuration) throws(ModelError) {
         let architecture = configuration.value("architectures")?.array?.first?.string
-        let separator = (configuration.value("sep_token_id")?.integer).flatMap { Int32(exactly: $0) } ?? 2
+        let separator = Int32(try configuration.count("sep_token_id", default: 2))
         switch architecture {
         case "LongformerForSequenceClassification": self = .first
         case "LongformerForQuestionAnswering": self = .question(separator: separator)

@@ -46,7 +46,7 @@ import Testing
         let none = try player("goto token 60; io segments; panel.zoom")
         #expect(text(none).contains("transformer-xl"))
         let empty = text(try player("goto token 60; io retrieval; panel.zoom"))
-        #expect(empty.contains("No keys lie before") && !empty.contains("error"), "\(empty)")
+        #expect(empty.contains("No key lies before the window of") && !empty.contains("error"), "\(empty)")
         var mask = try player("goto token 90; method transformer-xl:segment=16,memory=8; io segments; panel.zoom")
         #expect(text(mask).contains("recent memory"))
         mask.play(try KeyScript(parsing: "+"))

@@ -50,9 +50,9 @@ struct MapMeasureTests {
         let entropies: [Double] = try examples.value(id, "outputs", "entropy_nats")
         #expect(Self.agree(summary.entropy.map { $0 * logf(2) }, entropies))
         let distances: [Double] = try examples.value(id, "outputs", "mean_distance")
-        // The query's place less a sum of places up to 4 by weights whose exponentials are good to some units of the last place.
+        // A tile's sum of places is a difference of numbers as large as its 256 keys: two roundings of those are 3e-5.
         let worst = zip(summary.distance, distances).reduce(0) { max($0, abs(Double($1.0) - $1.1)) }
-        #expect(worst < 1e-5, "\(worst)")
+        #expect(worst < 6e-5, "\(worst)")
         func mean(_ values: some Collection<Float>) -> Float { values.reduce(0, +) / Float(values.count) }
         #expect(Self.agree([mean(summary.sink.dropFirst())], [try examples.value(id, "outputs", "sink_mass_first1")]))
         #expect(Self.agree([mean(summary.previous.dropFirst())], [try examples.value(id, "outputs", "previous_token")]))

@@ -50,7 +50,13 @@ struct RunOutputTests {
     ) throws {
         let recording = try Sample.recording(300, specs, chunkSize: 256)
         let compression = try Scenario(parsing: specs).compression
-        let states = PlainLayer.layers(recording, specs)[0]
+        var states = PlainLayer.layers(recording, specs)[0]
+        let selection = try Scenario(parsing: specs).stateSelection
+        states.keyPeriod = selection?.keyPeriod ?? 1
+        // What is added to scores, and which keys are elsewhere, is worked out anew from the states.
+        let choices = (0..<recording.shape.heads).map { head in
+            selection.map { states.keyChoices($0, layer: 0, head: head, of: recording.shape.layers) }
+        }
         for query in stride(from: 299, through: 0, by: -41) {
             let context = (0..<recording.shape.heads).flatMap { head -> [Double] in
                 if let compression {
@@ -59,9 +65,12 @@ struct RunOutputTests {
                     ).output
                 }
                 let chosen = recording.chosenKeys(layer: 0, head: head, query: query)
-                return states.attention(query, head: head) { key in
-                    chosen?.contains(key) ?? true && PlainWindow.contains(query, key, specs)
-                }.output
+                return states.attention(
+                    query, head: head,
+                    visible: { chosen?.contains($0) ?? true && PlainWindow.contains(query, $0, specs) },
+                    places: choices[head].flatMap { selection?.places(of: $0[query].keys, query: query) } ?? [],
+                    additions: choices[head]?[query].additions ?? []
+                ).output
             }
             let expected = try keys(id: recording.ids[query], context: context)
             let found = (0..<recording.shape.keyValueHeads).flatMap {

@@ -37,18 +37,18 @@ import Testing
         #expect(
             Self.lines(view) == [
                 "passkey · rope · carries 512",
-                "depth %    256    512  1,024  2,048",
-                "     0    100    100     50      –",
-                "    25    100    100     50      ·",
-                "    50    100    100     50      ·",
-                "    75    100    100     50      ·",
-                "   100    100    100     50      ·",
-                "mean       100    100     50      ·",
+                "depth %     256    512  1,024  2,048",
+                "     0     100    100     50      –",
+                "    25     100    100     50      ·",
+                "    50     100    100     50      ·",
+                "    75     100    100     50      ·",
+                "   100     100    100     50      ·",
+                "mean        100    100     50      ·",
             ])
         let mass = NeedleMapView(Self.map(), measure: .mass, title: "rope", look: Look(depth: .none))
-        #expect(Self.lines(mass)[2] == "     0     50     50     50      –")
+        #expect(Self.lines(mass)[2] == "     0      50     50     50      –")
         let loss = NeedleMapView(Self.map(), measure: .loss, title: "rope", look: Look(depth: .none))
-        #expect(Self.lines(loss)[2] == "     0   0.40   0.40   0.40      –")
+        #expect(Self.lines(loss)[2] == "     0    0.40   0.40   0.40      –")
         #expect(loss.level(0) == 1 && loss.level(8) == 0 && loss.level(99) == 0 && view.level(50) == 0.5)
     }
 
