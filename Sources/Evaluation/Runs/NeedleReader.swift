@@ -60,7 +60,10 @@ package struct NeedleReader: Sendable {
             reading: Self.text(reads.map(\.best), tokenizer), firstWrong: isRight.firstIndex(of: false),
             loss: reads.reduce(0) { $0 + $1.loss }, answerTokens: reads.count, rank: reads.map(\.rank).max() ?? 0,
             choice: try choice(of: prompt, in: recording, scenario, workers), mass: attention.mass,
-            seen: attention.seen, heads: recording.shape.heads)
+            seen: attention.seen, heads: recording.shape.heads,
+            copies: NeedleCopies(
+                Lens(recording: recording, threads: threads)
+                    .copyScores(needles: prompt.askedTokens.filter { !$0.isEmpty }, from: start) ?? []))
     }
 
     private func record(

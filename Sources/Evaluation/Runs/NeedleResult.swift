@@ -28,6 +28,8 @@ package struct NeedleResult: Equatable, Sendable {
     /// The share of their tokens that the query sees there. [layer · head]
     package let seen: [Float]
     package let heads: Int
+    /// How far every head copies the answer from the needles; nil where that is not known.
+    package let copies: NeedleCopies?
 
     package struct Choice: Equatable, Sendable {
         package let rank: Int
@@ -38,11 +40,13 @@ package struct NeedleResult: Equatable, Sendable {
 
     package init(
         tokens: Int, depth: Double, isFound: Bool, share: Double, isEnded: Bool, reading: String, firstWrong: Int?,
-        loss: Double, answerTokens: Int, rank: Int, choice: Choice?, mass: [Float], seen: [Float], heads: Int
+        loss: Double, answerTokens: Int, rank: Int, choice: Choice?, mass: [Float], seen: [Float], heads: Int,
+        copies: NeedleCopies? = nil
     ) {
         (self.tokens, self.depth, self.isFound, self.share, self.isEnded) = (tokens, depth, isFound, share, isEnded)
         (self.reading, self.firstWrong, self.loss, self.answerTokens) = (reading, firstWrong, loss, answerTokens)
         (self.rank, self.choice, self.mass, self.seen, self.heads) = (rank, choice, mass, seen, heads)
+        self.copies = copies
     }
 
     /// The head that gives the needles most, with what it gives; nil where none is known.

@@ -5,6 +5,8 @@ import RopewalkModels
 package struct HeadMeasures: Equatable, Sendable {
     /// How many of the first tokens count as the sink.
     package let sinkTokens: Int
+    /// How many tokens up to the query count as recent ones.
+    package let recentTokens: Int
     private var entropy = Mean()
     private var normalised = Mean()
     private var effective = Mean()
@@ -15,6 +17,7 @@ package struct HeadMeasures: Equatable, Sendable {
     private var own = Measure()
     private var same = Measure()
     private var followers = Measure()
+    private var local = Measure()
 
     /// A weight, and the weight that chance gives the same keys; means over the queries that have such keys.
     package struct Measure: Equatable, Sendable {
@@ -46,8 +49,12 @@ package struct HeadMeasures: Equatable, Sendable {
         }
     }
 
-    /// - Parameter sinkTokens: 1 or more
-    package init(sinkTokens: Int = 1) { self.sinkTokens = max(1, sinkTokens) }
+    /// - Parameters:
+    ///   - sinkTokens: 1 or more
+    ///   - recentTokens: 1 or more
+    package init(sinkTokens: Int = 1, recentTokens: Int = 64) {
+        (self.sinkTokens, self.recentTokens) = (max(1, sinkTokens), max(1, recentTokens))
+    }
 
     /// Adds a query.
     /// - Parameter weights: of all keys that it could see, hidden ones with 0. [key]
@@ -63,6 +70,10 @@ package struct HeadMeasures: Equatable, Sendable {
         if query >= sinkTokens { first.add(weights, keys: 0..<min(sinkTokens, weights.count)) }
         if query > 0, query <= weights.count { before.add(weights, keys: CollectionOfOne(query - 1)) }
         if query < weights.count { own.add(weights, keys: CollectionOfOne(query)) }
+        // Where the two parts meet, a query sees nothing else. Counts may be the largest there are.
+        if query < weights.count, query >= recentTokens, query - recentTokens >= sinkTokens {
+            local.add(weights, keys: Array(0..<sinkTokens) + Array(query - recentTokens + 1...query))
+        }
         let earlier = targets.keys(.duplicate, of: query).filter { $0 < weights.count }
         if !earlier.isEmpty { same.add(weights, keys: earlier) }
         let after = targets.keys(.induction, of: query).filter { $0 < weights.count }
@@ -88,17 +99,24 @@ package struct HeadMeasures: Equatable, Sendable {
     package var duplicate: Measure { same }
     /// On what followed the same token, each time it stood before.
     package var induction: Measure { followers }
+    /// On the first `sinkTokens` and the last `recentTokens` tokens together, the query's own among them; of the queries that
+    /// see more than these. A head with next to all of its weight there is a streaming head (Xiao et al. 2024, DuoAttention,
+    /// arXiv 2410.10819).
+    package var streaming: Measure { local }
 }
 
 extension Lens {
-    /// The measures of a head over all recorded queries, row by row; nil where it has no rows, or weights below 0.
-    package func headMeasures(layer: Int, head: Int, sinkTokens: Int = 1) -> HeadMeasures? {
+    /// The measures of a head over the recorded queries from `from` on, row by row; nil where it has no rows, or weights
+    /// below 0.
+    package func headMeasures(
+        layer: Int, head: Int, sinkTokens: Int = 1, recentTokens: Int = 64, from: Int = 0
+    ) -> HeadMeasures? {
         guard recording.kind != .cross, !isSigned(layer: layer), recording.hasAttention(layer: layer) else {
             return nil
         }
         let targets = TokenTargets(recording.ids)
-        var measures = HeadMeasures(sinkTokens: sinkTokens)
-        var next = 0
+        var measures = HeadMeasures(sinkTokens: sinkTokens, recentTokens: recentTokens)
+        var next = max(0, from)
         while next < recording.tokens {
             let count = Self.queriesOfStep(keys: keyEnd(min(next + 63, recording.tokens - 1)))
             let queries = Array(next..<min(next + count, recording.tokens))

@@ -1,0 +1,34 @@
+/// Copies of all heads over many prompts, seed by seed.
+struct CopyTally {
+    private let heads: Int
+    private let countsAll: Bool
+    private var bySeed: [Int: [NeedleCopies]] = [:]
+    /// Prompts that were read, and those that count.
+    private(set) var prompts = 0
+    private(set) var counted = 0
+    /// Of the prompts that could not be read; nil where all could.
+    private(set) var problem: String?
+
+    init(heads: Int, countsAll: Bool) { (self.heads, self.countsAll) = (heads, countsAll) }
+
+    mutating func add(_ record: NeedleRecord) {
+        switch record.outcome {
+        case .failed(let why): problem = problem ?? why
+        case .read(let result):
+            prompts += 1
+            guard countsAll || result.isFound, let copies = result.copies else { return }
+            counted += 1
+            bySeed[record.cell.place.seed, default: []].append(copies)
+        }
+    }
+
+    /// The means over the prompts of a seed; nil where none counts.
+    func round(_ measure: HeadMeasure, seed: Int) -> HeadFinding.Round? {
+        guard let all = bySeed[seed] else { return nil }
+        let found = (0..<heads).map { head in all.compactMap { $0.value(measure, head: head) } }
+        return HeadFinding.Round(
+            values: found.map { HeadFinding.mean($0.map(\.score)) },
+            chances: found.map { HeadFinding.mean($0.map(\.shuffled)) },
+            drawn: found.map { HeadFinding.mean($0.map(\.drawn)) })
+    }
+}
