@@ -34,7 +34,21 @@ package struct NeedleRecord: Equatable, Sendable {
             ("choice_rank", result.choice.map { String($0.rank) } ?? "null"),
             ("choices", result.choice.map { String($0.count) } ?? "null"), ("heads", String(result.heads)),
             ("mass", list(result.mass)), ("seen", list(result.seen)),
+        ] + (result.copies.map { [("copies", copies($0))] } ?? [])
+    }
+
+    private static func copies(_ copies: NeedleCopies) -> String {
+        func all(_ value: (NeedleCopies.Head) -> String) -> String {
+            "[" + copies.heads.map { $0.map(value) ?? "null" }.joined(separator: ", ") + "]"
+        }
+        let members = [
+            ("steps", String(copies.steps)), ("needle_tokens", String(copies.needleTokens)),
+            ("different_tokens", String(copies.differentTokens)), ("drawn_hits", number(copies.drawnHits, 6)),
+            ("drawn_copied", number(copies.drawnCopied, 6)), ("hits", all { String($0.hits) }),
+            ("copied", all { String($0.copied) }), ("shuffled_hits", all { number($0.shuffledHits, 6) }),
+            ("shuffled_copied", all { number($0.shuffledCopied, 6) }),
         ]
+        return "{" + members.map { "\"\($0.0)\": \($0.1)" }.joined(separator: ", ") + "}"
     }
 
     private static func list(_ values: [Float]) -> String {
@@ -80,7 +94,29 @@ extension NeedleResult {
             tokens: tokens, depth: value["true_depth"]?.number ?? 0, isFound: isFound, share: share,
             isEnded: value["ended"]?.bool ?? true, reading: reading, firstWrong: value["first_wrong"]?.integer,
             loss: value["loss"]?.number ?? .infinity, answerTokens: answerTokens, rank: rank, choice: choice,
-            mass: list("mass"), seen: list("seen"), heads: heads)
+            mass: list("mass"), seen: list("seen"), heads: heads, copies: value["copies"].flatMap { NeedleCopies($0) })
+    }
+}
+
+extension NeedleCopies {
+    /// Nil where it is none; files that are older than it have none.
+    fileprivate init?(_ value: JSONValue) {
+        guard let steps = value["steps"]?.integer, let needleTokens = value["needle_tokens"]?.integer,
+            let differentTokens = value["different_tokens"]?.integer, let drawnHits = value["drawn_hits"]?.number,
+            let drawnCopied = value["drawn_copied"]?.number, let hits = value["hits"]?.array,
+            let copied = value["copied"]?.array, let shuffledHits = value["shuffled_hits"]?.array,
+            let shuffledCopied = value["shuffled_copied"]?.array, steps >= 0, needleTokens >= 0, differentTokens >= 0,
+            [copied.count, shuffledHits.count, shuffledCopied.count].allSatisfy({ $0 == hits.count })
+        else { return nil }
+        self.init(
+            steps: steps, needleTokens: needleTokens, differentTokens: differentTokens, drawnHits: drawnHits,
+            drawnCopied: drawnCopied,
+            heads: hits.indices.map { index in
+                guard let hit = hits[index].integer, let copy = copied[index].integer,
+                    let shuffled = shuffledHits[index].number, let different = shuffledCopied[index].number
+                else { return nil }
+                return Head(hits: hit, copied: copy, shuffledHits: shuffled, shuffledCopied: different)
+            })
     }
 }
 

@@ -16,7 +16,11 @@ struct NeedleFileTests {
         NeedleResult(
             tokens: 512, depth: 24.5, isFound: found, share: found ? 1 : 0.5, isEnded: true, reading: "48\n19\u{1B}\"",
             firstWrong: found ? nil : 2, loss: loss, answerTokens: 5, rank: found ? 1 : 9,
-            choice: found ? .init(rank: 1, count: 4) : nil, mass: [0.25, 0.5], seen: [1, 0], heads: 2)
+            choice: found ? .init(rank: 1, count: 4) : nil, mass: [0.25, 0.5], seen: [1, 0], heads: 2,
+            copies: found
+                ? NeedleCopies(
+                    steps: 5, needleTokens: 20, differentTokens: 12, drawnHits: 0.125, drawnCopied: 0.25,
+                    heads: [.init(hits: 3, copied: 2, shuffledHits: 0.5, shuffledCopied: 0.75), nil]) : nil)
     }
 
     private static func cell(_ seed: Int) -> NeedleCell {
