@@ -17,7 +17,8 @@ struct Ropewalk: ParsableCommand {
         version: version,
         subcommands: [
             OpenCommand.self, LessonCommand.self, RenderCommand.self, TokensCommand.self, RopeCommand.self,
-            MaskCommand.self, HeadsCommand.self, AskCommand.self, GenerateCommand.self, CompareCommand.self,
+            MaskCommand.self, HeadsCommand.self, CircuitsCommand.self, AskCommand.self, GenerateCommand.self,
+            CompareCommand.self,
             PerplexityCommand.self, NeedleCommand.self, TraceCommand.self,
             EvaluateCommand.self, DataCommand.self, RetrieveCommand.self,
             MethodsCommand.self, InfoCommand.self, ModelsCommand.self, BenchCommand.self,

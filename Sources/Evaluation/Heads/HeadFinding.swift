@@ -90,7 +90,9 @@ package struct HeadFindings: Equatable, Sendable {
         findings.first { $0.measure == measure && (test == nil || $0.test == test) }
     }
 
-    package func head(_ index: Int) -> FoundHead { FoundHead(layer: index / max(1, heads), head: index % max(1, heads)) }
+    package func head(_ index: Int) -> FoundHead {
+        FoundHead(layer: index / max(1, heads), head: index % max(1, heads))
+    }
 }
 
 /// A head of a model, from 0.

@@ -43,6 +43,21 @@ package enum HeadMeasure: String, CaseIterable, Hashable, Sendable {
     }
 
     package var isRetrieval: Bool { tests == [.needle] }
+
+    /// For people.
+    package var title: String {
+        switch self {
+        case .byStep: say("retrieval, by step")
+        case .byToken: say("retrieval, by token")
+        case .ofAnswer: say("retrieval, of the answer")
+        case .next: say("the next token at the strongest key, above chance")
+        case .streaming: say("weight on the first and the last tokens")
+        case .sink: say("weight on the first tokens")
+        case .previous: say("weight on the token before")
+        case .duplicate: say("weight on the same token, earlier")
+        case .induction: say("weight on what followed the same token")
+        }
+    }
 }
 
 /// On what heads are measured.
@@ -53,4 +68,13 @@ package enum HeadTest: String, CaseIterable, Hashable, Sendable {
     case text
     /// Random tokens repeated once, where nothing but the head's own trick helps (Olsson et al. 2022): the second time.
     case repeats
+
+    /// For people.
+    package var title: String {
+        switch self {
+        case .needle: say("in needle tests")
+        case .text: say("on the text")
+        case .repeats: say("on random tokens repeated once")
+        }
+    }
 }

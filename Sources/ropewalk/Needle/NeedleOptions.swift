@@ -7,23 +7,7 @@ extension NeedleStory.Borders: ExpressibleByArgument {}
 
 /// Which tests, at which lengths, depths and seeds.
 struct NeedleOptions: ParsableArguments {
-    @Option(
-        name: .customLong("task"),
-        help: ArgumentHelp(
-            say(
-                "A task such as passkey or vt:hops=2; may be repeated; ruler and needlebench are all of theirs (--tasks)."
-            ),
-            valueName: "task"))
-    var tasks: [String] = []
-
-    @Option(help: ArgumentHelp(say("A sentence of one's own to hide."), valueName: "sentence"))
-    var needle: String?
-
-    @Option(help: ArgumentHelp(say("What is asked for it, up to where the answer begins."), valueName: "text"))
-    var question: String?
-
-    @Option(help: ArgumentHelp(say("The answer that follows."), valueName: "text"))
-    var answer: String?
+    @OptionGroup var asked: NeedleTaskOptions
 
     @Option(
         help: ArgumentHelp(
@@ -69,28 +53,19 @@ struct NeedleOptions: ParsableArguments {
     var choices: Int { candidates ?? 3 }
 
     func validate() throws {
-        let own = [needle, question, answer]
-        guard own.allSatisfy({ $0 == nil }) || own.allSatisfy({ $0?.isEmpty == false }) else {
-            throw CommandError.combination(say("--needle, --question and --answer belong together: give all three"))
-        }
+        try Self.check(lengths: lengths, depths: depths, seeds: seeds)
+    }
+
+    /// - Throws: where these are more prompts than one call reads.
+    static func check(lengths: [Int], depths: [Int], seeds: [Int]) throws(CommandError) {
         let (places, isTooMuch) = (lengths.count * depths.count).multipliedReportingOverflow(by: seeds.count)
-        guard !isTooMuch, places <= Self.mostPrompts else {
+        guard !isTooMuch, places <= mostPrompts else {
             throw CommandError.combination(
-                say("these are more than \(Self.mostPrompts.grouped) prompts: give fewer lengths, depths or seeds"))
+                say("these are more than \(mostPrompts.grouped) prompts: give fewer lengths, depths or seeds"))
         }
     }
 
-    /// Passkey where none is named.
-    func parsedTasks() throws(NeedleError) -> [NeedleTask] {
-        var found: [NeedleTask] = []
-        for text in tasks { found += try NeedleTask.tasks(parsing: text) }
-        if let needle, let question, let answer {
-            found.append(NeedleTask(.own, own: OwnNeedle(needle: needle, question: question, answer: answer)))
-        }
-        if found.isEmpty { found = [NeedleTask(.passkey)] }
-        var seen: Set<NeedleTask> = []
-        return found.filter { seen.insert($0).inserted }
-    }
+    func parsedTasks() throws(NeedleError) -> [NeedleTask] { try asked.parsedTasks() }
 }
 
 /// The table of all tasks.

@@ -15,9 +15,10 @@ struct HeadLossesTests {
         // Of all heads there are no others left.
         #expect(sets.map(\.heads.count) == [0, 1, 4, 32])
         let small = HeadSet.sets(ranking: ranking, of: Self.all, counts: [4, 1], draws: 2, seed: 3)
-        #expect(small.map(\.choice) == [
-            .none, .strongest, .random(0), .random(1), .strongest, .random(0), .random(1),
-        ])
+        #expect(
+            small.map(\.choice) == [
+                .none, .strongest, .random(0), .random(1), .strongest, .random(0), .random(1),
+            ])
         #expect(small[1].heads == [FoundHead(layer: 3, head: 7)] && small[4].heads == Array(Self.all.suffix(4)))
         let strongest = Set(small[4].heads)
         for set in small where set.choice == .random(0) || set.choice == .random(1) {
@@ -44,7 +45,9 @@ struct HeadLossesTests {
         var done = 0
         let results = try losses.results { done = $0 }
         #expect(done == losses.total && done == 8)
-        for (result, specs) in zip(results, [["rope"], ["rope", "ablate:layers=3,heads=6/7", "ablate:layers=2,heads=3"]]) {
+        for (result, specs) in zip(
+            results, [["rope"], ["rope", "ablate:layers=3,heads=6/7", "ablate:layers=2,heads=3"]])
+        {
             let reader = NeedleReader(model: model, scenario: try Scenario(parsing: specs), threads: 2)
             for (index, seed) in [5, 6].enumerated() {
                 let prompt = try NeedlePrompt(
