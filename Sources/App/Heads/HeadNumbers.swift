@@ -11,6 +11,7 @@ struct HeadNumbers: Sendable {
     private let compared: String?
     private let ablations: AblationGrid?
     private let ablationProblem: String?
+    private let copies: HeadCopies?
     private let shape: ModelShape?
     private let isLocal: Bool
 
@@ -28,6 +29,7 @@ struct HeadNumbers: Sendable {
         let measured = order == .ablation ? state.headAblation : nil
         ablations = measured?.grid
         ablationProblem = measured?.problem
+        copies = order == .copies ? HeadCopies(state) : nil
     }
 
     /// Nil where the heads are sorted by something else.
@@ -41,6 +43,11 @@ struct HeadNumbers: Sendable {
             return HeadsView.NumberRanking(
                 values: values.count == none.count ? values : none, title: say("loss without"),
                 meaning: ablationMeaning, isSigned: true)
+        case .copies:
+            let values = copies?.values ?? none
+            return HeadsView.NumberRanking(
+                values: values.count == none.count ? values : none, title: say("retrieval"),
+                meaning: copies?.meaning ?? say("nothing is read yet"))
         case .moved(let measure):
             let walk = grid.flatMap { answers.answer(deepening: $0) }
             let values = walk?.grid.means(measure).map { Float($0) } ?? none
@@ -80,6 +87,7 @@ struct HeadNumbers: Sendable {
         case .measure, .weight, .value: nil
         case .moved: [say("compare --grid has percentiles too, local and cumulative"), say("also: compare --grid")]
         case .ablation: [say("heads --ablate has layers too"), say("also: heads --ablate")]
+        case .copies: [say("circuits has every measure, chance and spread"), say("also: circuits")]
         }
     }
 }

@@ -12,10 +12,12 @@ package enum HeadOrder: Hashable, Sendable {
     case moved(HeadGrid.Measure)
     /// What the loss rises by without it.
     case ablation
+    /// How far it copies answers of needle tests: retrieval by step.
+    case copies
 
     static let all: [HeadOrder] = HeadScore.measures.indices.map { .measure($0) } + [.weight, .value]
     /// What is worked out only where somebody asks.
-    static let numbers: [HeadOrder] = HeadGrid.Measure.allCases.map { .moved($0) } + [.ablation]
+    static let numbers: [HeadOrder] = HeadGrid.Measure.allCases.map { .moved($0) } + [.ablation, .copies]
 
     /// The one after it, round and round.
     var next: HeadOrder {

@@ -21,9 +21,11 @@ package enum HeadsAction: Hashable, Sendable {
 
 /// What is worked out for all heads where somebody asks.
 package enum HeadNumber: String, CaseIterable, Hashable, Sendable {
-    case js, tv, kl, recall, kept, output, loss
+    case js, tv, kl, recall, kept, output, loss, copies
 
-    var order: HeadOrder { HeadGrid.Measure(rawValue: rawValue).map { .moved($0) } ?? .ablation }
+    var order: HeadOrder {
+        HeadGrid.Measure(rawValue: rawValue).map { .moved($0) } ?? (self == .copies ? .copies : .ablation)
+    }
 
     init?(_ order: HeadOrder) {
         guard let found = Self.allCases.first(where: { $0.order == order }) else { return nil }
@@ -51,7 +53,7 @@ extension HeadsAction: ActionConcern {
         ActionForm("heads.take", "looks at the selected head", .heads(.take)),
         ActionForm(
             "heads.by", ActionParameter<HeadNumber>.name,
-            "sorts by how far a method or the model beside moves heads, or by the loss without each"
+            "sorts by how far a method or the model beside moves heads, by the loss without each, or by how far each copies in needle tests"
         ) { .heads(.by($0)) },
         ActionForm("heads.numbers", "sorts by the next of these, then by measures again", .heads(.by(nil))),
     ]
@@ -108,7 +110,7 @@ extension AppState {
     private mutating func sortHeads(by number: HeadNumber?) {
         let next = number ?? HeadNumber(heads.order).map(\.next) ?? HeadNumber.allCases.first
         (heads.order, heads.awaitsFirst) = (next?.order ?? .measure(0), false)
-        if next == .loss { losses.isPaused = false }
+        if next == .loss || next == .copies { losses.isPaused = false }
         reveal(.heads)
         panels.focus(.heads)
     }

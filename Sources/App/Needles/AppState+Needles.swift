@@ -44,10 +44,11 @@ extension AppState {
         return nil
     }
 
-    /// The next prompts that the page misses, the chosen contender's first; nothing while it is hidden.
+    /// The next prompts that the page misses, the chosen contender's first, or those by which heads are sorted; nothing while
+    /// both are hidden.
     mutating func nextNeedles() -> [Effect] {
         let isShown = layout.panels[.loss] != nil && losses.page == .needles
-        let wanted = isShown && needleObstacle == nil ? needleContenders : []
+        let wanted = needleObstacle != nil ? [] : isShown ? needleContenders : needleOfHeads
         if let running = needles.running {
             return wanted.contains { needleQuestion($0) == running } ? [] : [.needles(.cancel)]
         }

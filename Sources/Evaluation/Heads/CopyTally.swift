@@ -22,6 +22,9 @@ struct CopyTally {
         }
     }
 
+    /// Seeds with prompts that count, ascending.
+    var seeds: [Int] { bySeed.keys.sorted() }
+
     /// The means over the prompts of a seed; nil where none counts.
     func round(_ measure: HeadMeasure, seed: Int) -> HeadFinding.Round? {
         guard let all = bySeed[seed] else { return nil }
@@ -30,5 +33,24 @@ struct CopyTally {
             values: found.map { HeadFinding.mean($0.map(\.score)) },
             chances: found.map { HeadFinding.mean($0.map(\.shuffled)) },
             drawn: found.map { HeadFinding.mean($0.map(\.drawn)) })
+    }
+}
+
+extension HeadFinding {
+    /// One score of retrieval over prompts that have been read, of those whose answer is found.
+    /// - Parameters:
+    ///   - measure: one of retrieval
+    ///   - heads: all of the model
+    /// - Returns: the finding, the prompts that were read, those that count, and why others could not be read.
+    package static func copies(
+        _ measure: HeadMeasure, of records: some Sequence<NeedleRecord>, heads: Int
+    ) -> (finding: HeadFinding, prompts: Int, counted: Int, problem: String?) {
+        var tally = CopyTally(heads: heads, countsAll: false)
+        for record in records { tally.add(record) }
+        var finding = HeadFinding(measure, on: .needle)
+        for seed in tally.seeds {
+            if let round = tally.round(measure, seed: seed) { finding.add(round) }
+        }
+        return (finding, tally.prompts, tally.counted, tally.problem)
     }
 }

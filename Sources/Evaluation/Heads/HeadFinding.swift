@@ -31,6 +31,9 @@ package struct HeadFinding: Equatable, Sendable {
     /// The mean over the seeds; NaN where it is not known.
     package func mean(_ head: Int) -> Double { Self.mean(values(head)) }
 
+    /// Of all heads. [layer · head]
+    package var means: [Double] { (0..<(rounds.first?.values.count ?? 0)).map { mean($0) } }
+
     /// The standard deviation between the seeds, of a sample (n − 1); NaN with fewer than two.
     package func spread(_ head: Int) -> Double { Self.spread(values(head)) }
 

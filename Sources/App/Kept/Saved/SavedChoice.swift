@@ -86,6 +86,7 @@ extension HeadOrder {
         case .value: "value"
         case .moved(let measure): measure.rawValue
         case .ablation: "loss"
+        case .copies: "copies"
         }
     }
 }
