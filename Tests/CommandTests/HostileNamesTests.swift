@@ -40,6 +40,20 @@ struct HostileNamesTests {
             "--show",
             "120,50,0",
         ],
+        [
+            "circuits", "TEXT", "--model", "MODEL", "--lengths", "64", "--depths", "50", "--seeds", "0", "--excerpt",
+            "32",
+        ],
+        [
+            "circuits", "TEXT", "--model", "MODEL", "--method", "file:MASK", "--lengths", "40", "--depths", "0",
+            "--seeds", "0", "--json",
+        ],
+        [
+            "circuits", "TEXT", "--model", "MODEL", "--needle", "NAME", "--question", "NAME", "--answer", "NAME",
+            "--lengths", "120", "--depths", "0", "--seeds", "0", "--all", "--excerpt", "32", "--ablate", "1", "--draws",
+            "1",
+        ],
+        ["circuits", "MISSING"], ["circuits", "--task", "NAME"], ["circuits", "--measure", "NAME"],
         ["needle", "MISSING"], ["perplexity", "TEXT", "--model", "MODEL", "--window", "16"], ["perplexity", "MISSING"],
         ["perplexity", "TEXT", "--model", "MODEL", "--method", "file:MASK", "--tokens", "40", "--json"],
         ["perplexity", "TEXT", "--model", "MISSING"],
