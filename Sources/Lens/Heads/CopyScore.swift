@@ -67,6 +67,10 @@ package struct CopyScore: Equatable, Sendable {
 
     // MARK: By chance
 
+    /// Both scores if the same strongest keys met the same written tokens in another order.
+    package var byStepChance: Double { needle.isEmpty ? 0 : shuffledHits / Double(needle.count) }
+    package var byTokenChance: Double { needle.isEmpty ? 0 : shuffledCopied / Double(counts.count) }
+
     /// Hits that there would be if every strongest key were drawn from all keys up to its query.
     package var drawnHits: Double { drawn }
 

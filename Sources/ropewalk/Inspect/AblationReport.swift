@@ -21,15 +21,10 @@ struct AblationReport: Encodable {
     func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: CodingKeys.self)
         try object.encode(place.layer, forKey: .layer)
-        switch place.part {
-        case .head(let head):
-            try object.encode("head", forKey: .part)
+        try object.encode(place.part.word, forKey: .part)
+        if case .head(let head) = place.part {
             try object.encode(head, forKey: .head)
-        case .attention:
-            try object.encode("attention", forKey: .part)
-            try object.encodeNil(forKey: .head)
-        case .feedForward:
-            try object.encode("feed-forward", forKey: .part)
+        } else {
             try object.encodeNil(forKey: .head)
         }
         try object.encode(place.ablation.spec, forKey: .method)

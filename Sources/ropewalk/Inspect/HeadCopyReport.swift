@@ -14,7 +14,7 @@ struct HeadCopyReport: Encodable {
     private static let threshold = 0.1
 
     private enum CodingKeys: String, CodingKey {
-        case layer, head, byStep, byToken, hits, steps
+        case layer, head, byStep, byToken, byStepChance, byTokenChance, hits, steps
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -23,6 +23,8 @@ struct HeadCopyReport: Encodable {
         try object.encode(head, forKey: .head)
         try object.encode(score?.byStep, forKey: .byStep)
         try object.encode(score?.byToken, forKey: .byToken)
+        try object.encode(score?.byStepChance, forKey: .byStepChance)
+        try object.encode(score?.byTokenChance, forKey: .byTokenChance)
         try object.encode(score?.hits, forKey: .hits)
         try object.encode(score?.steps, forKey: .steps)
     }
@@ -38,13 +40,16 @@ struct HeadCopyReport: Encodable {
     static func text(_ reports: [HeadCopyReport]) -> String {
         let rows = reports.map { report in
             [
-                String(report.layer), String(report.head), number(report.score?.byStep), number(report.score?.byToken),
+                String(report.layer), String(report.head), number(report.score?.byStep),
+                number(report.score?.byStepChance), number(report.score?.byToken), number(report.score?.byTokenChance),
                 report.score.map { String($0.hits) } ?? "—",
             ]
         }
         let table = AlignedTable(
-            header: [say("layer"), say("head"), say("by step"), say("by token"), say("hits")], rows: rows,
-            sides: Array(repeating: .right, count: 5))
+            header: [
+                say("layer"), say("head"), say("by step"), say("chance"), say("by token"), say("chance"), say("hits"),
+            ],
+            rows: rows, sides: Array(repeating: .right, count: 7))
         let above = reports.count { $0.score?.byStep ?? 0 > threshold }
         return table.text
             + say(

@@ -26,6 +26,7 @@ extension HeadsCommand {
             }
         }
         progress.clear()
+        if csv { return try StandardOutput.write(HeadMeasureReport.table(reports).csv) }
         try StandardOutput.write(
             json ? JSONText.encode(reports) : HeadMeasureReport.text(reports, sinkTokens: sinkTokens))
     }
@@ -67,6 +68,7 @@ extension HeadsCommand {
             HeadCopyReport(layer: index / model.shape.heads, head: index % model.shape.heads, score: score)
         }.filter { layers.contains($0.layer) && heads.contains($0.head) }
         let sorted = HeadCopyReport.sorted(reports)
+        if csv { return try StandardOutput.write(HeadCopyReport.table(sorted).csv) }
         try StandardOutput.write(json ? JSONText.encode(sorted) : HeadCopyReport.text(sorted))
     }
 }

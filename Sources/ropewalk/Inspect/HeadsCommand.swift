@@ -65,12 +65,16 @@ struct HeadsCommand: ParsableCommand {
     @Flag(help: .said("JSON in place of a table: an array of objects, one a head."))
     var json = false
 
+    @Flag(help: .said("CSV in place of a table, a line a head."))
+    var csv = false
+
     @OptionGroup var language: LanguageOption
 
     func validate() throws {
         if [ablate, measures, needle != nil].count(where: { $0 }) > 1 {
             throw CommandError.combination(say("of --ablate, --measures and --needle only one is answered: give that"))
         }
+        if json, csv { throw CommandError.combination(say("--json and --csv are both given: leave one out")) }
         if sinks != nil, !measures {
             throw CommandError.combination(say("--sinks is a part of --measures: give that too"))
         }
@@ -94,6 +98,7 @@ struct HeadsCommand: ParsableCommand {
         let circuits = try Circuits.scores(of: model, threads: self.model.threadCount)
         let reports = zip(scores, circuits).map { HeadReport(score: $0, onRandomTokens: $1) }
             .filter { layers.contains($0.score.layer) && heads.contains($0.score.head) }
+        if csv { return try StandardOutput.write(HeadReport.table(reports).csv) }
         try StandardOutput.write(json ? JSONText.encode(reports) : HeadReport.text(reports))
     }
 
@@ -120,7 +125,7 @@ struct HeadsCommand: ParsableCommand {
         let grid = try Comparison(texts: [ids], threads: self.model.threadCount).ablations(of: contender) { known in
             progress.show(known.losses.count, of: known.places.count)
         }
-        guard json else {
+        guard json || csv else {
             return try StandardOutput.write(AblationReport.text(grid, layers: layers, heads: heads))
         }
         let reports = AblationReport.reports(grid).filter { report in
@@ -128,6 +133,6 @@ struct HeadsCommand: ParsableCommand {
             if case .head(let head) = report.place.part { return heads.contains(head) }
             return selection.heads == nil
         }
-        try StandardOutput.write(JSONText.encode(reports))
+        try StandardOutput.write(csv ? AblationReport.table(reports).csv : JSONText.encode(reports))
     }
 }

@@ -74,4 +74,24 @@ import Testing
         #expect(table.lines[0].contains("H2") && !table.lines[0].contains("H3") && table.lines[1].contains("1"))
         try CommandRun(["heads", "--model", Fixture.path("hf/bert"), "--ablate"]).expectError()
     }
+
+    /// The numbers of JSON as lines, of every kind of report.
+    @Test(arguments: [
+        "--tokens 40", "--tokens 40 --measures", "--tokens 40 --needle 3-9 --count 3", "--tokens 30 --ablate",
+    ]) func csvHasTheNumbersOfJSON(options: String) throws {
+        let (json, csv) = (try CommandRun("heads \(options) --json"), try CommandRun("heads \(options) --csv"))
+        csv.expectFine()
+        let rows = try json.objects()
+        let names = csv.lines[0].split(separator: ",").map(String.init)
+        #expect(csv.lines.count == rows.count + 1)
+        for (row, line) in zip(rows, csv.lines.dropFirst()) {
+            let cells = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            #expect(cells.count >= names.count)
+            for (name, cell) in zip(names, cells) {
+                guard let number = row[name] as? Double, cells.count == names.count else { continue }
+                #expect(abs((Double(cell) ?? .nan) - number) < 1e-4 * max(1, abs(number)), "\(name): \(cell)")
+            }
+        }
+        try CommandRun("heads \(options) --json --csv").expectError("leave one out")
+    }
 }
