@@ -1,4 +1,5 @@
 import RopewalkCellGrid
+import RopewalkEvaluation
 import RopewalkLens
 import RopewalkMethods
 import RopewalkModels
@@ -60,5 +61,43 @@ import Testing
         var bert = try FamilySamples.player("bert")
         bert.play(try ActionScript(parsing: "heads.by loss; panel.zoom"))
         #expect(bert.state.headAblation?.problem != nil && bert.state.losses.ablating == nil)
+    }
+
+    /// The tests of the chosen contender alone are read, as if their page were shown, and heads sorted by what they copy.
+    @Test func headsAreSortedByWhatTheyCopy() throws {
+        var player = try Samples.player(Size(width: 160, height: 50))
+        player.play(try ActionScript(parsing: "heads.by copies; panel.zoom; wait"))
+        #expect(player.refusals.isEmpty)
+        let state = player.state
+        let question = try #require(state.needleContenders.first.flatMap(state.needleQuestion))
+        let answer = try #require(state.needles.answer(to: question))
+        #expect(answer.isComplete && answer.problem == nil && state.needles.answers.count == 1)
+        let shape = try #require(state.shape)
+        // Seed by seed, in plain words.
+        var seeds: [Int: [[Double]]] = [:]
+        for (cell, outcome) in answer.outcomes {
+            guard case .read(let result) = outcome, result.isFound, let copies = result.copies else { continue }
+            seeds[cell.place.seed, default: []].append(
+                copies.heads.map { Double($0?.hits ?? 0) / Double(copies.needleTokens) })
+        }
+        try #require(!seeds.isEmpty)
+        let values = HeadCopies(state).values
+        #expect(values.count == shape.layers * shape.heads)
+        for head in values.indices {
+            let means = seeds.values.map { prompts in
+                prompts.reduce(0) { $0 + $1[head] } / Double(prompts.count)
+            }
+            #expect(abs(Double(values[head]) - means.reduce(0, +) / Double(means.count)) < 1e-6)
+        }
+        let text = shown(&player)
+        #expect(text.contains("answers copied from the needle (passkey)") && text.contains("15 of 15 prompts"))
+        #expect(text.contains("by retrieval") && text.contains(Figures.weight(try #require(values.max()))))
+    }
+
+    @Test func withoutATokenizerNothingIsCopied() throws {
+        var player = try FamilySamples.player("llama_default")
+        player.play(try ActionScript(parsing: "heads.by copies; panel.zoom"))
+        #expect(player.state.needles.running == nil && player.state.needles.answers.isEmpty)
+        #expect(HeadCopies(player.state).values.isEmpty && HeadCopies(player.state).meaning.contains("tokenizer"))
     }
 }
