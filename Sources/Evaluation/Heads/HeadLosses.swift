@@ -6,7 +6,7 @@ package struct HeadLosses: Sendable {
     /// The needle test with the method under which everything is read; of other methods nothing.
     package let run: NeedleRun
     package let sets: [HeadSet]
-    /// Tokens of a part of the text whose loss is measured as well, one for each seed; 0 for none.
+    /// Tokens of a part of the text whose loss is measured as well, one for each seed; under 2 for none.
     package var excerpt = 512
 
     package init(run: NeedleRun, sets: [HeadSet]) { (self.run, self.sets) = (run, sets) }
@@ -32,7 +32,7 @@ package struct HeadLosses: Sendable {
     }
 
     /// Runs in all.
-    package var total: Int { sets.count * (run.plan.count + (excerpt > 0 ? run.plan.seeds.count : 0)) }
+    package var total: Int { sets.count * (run.plan.count + (excerpt > 1 ? run.plan.seeds.count : 0)) }
 
     /// The results in the order of the sets.
     /// - Parameter progress: gets the runs that are done
