@@ -87,13 +87,13 @@ extension HeadLosses.Result {
 extension NeedleRun {
     /// The same test without some parts of the model.
     func leavingOut(_ ablations: [Ablation]) -> NeedleRun {
-        let scenarios = plan.methods.compactMap { scenarios[$0] }.map { scenario in
-            var scenario = scenario
-            scenario.ablations += ablations
+        let shorter = plan.methods.compactMap { method -> Scenario? in
+            var scenario = self.scenarios[method]
+            scenario?.ablations += ablations
             return scenario
         }
         var run = NeedleRun(
-            tasks: plan.tasks, scenarios: scenarios, lengths: plan.lengths, depths: plan.depths, seeds: plan.seeds,
+            tasks: plan.tasks, scenarios: shorter, lengths: plan.lengths, depths: plan.depths, seeds: plan.seeds,
             haystack: haystack, model: model)
         (run.borders, run.choices, run.threads, run.isCancelled) = (borders, choices, threads, isCancelled)
         return run
