@@ -90,7 +90,8 @@ import Testing
             #expect(abs(Double(values[head]) - means.reduce(0, +) / Double(means.count)) < 1e-6)
         }
         let text = shown(&player)
-        #expect(text.contains("answers copied from the needle (passkey)") && text.contains("15 of 15 prompts"))
+        #expect(HeadCopies(state).meaning.contains("(passkey), hits over its tokens: 15 of 15 prompts"))
+        #expect(text.contains("answers copied from the needle"))
         #expect(text.contains("by retrieval") && text.contains(Figures.weight(try #require(values.max()))))
     }
 
