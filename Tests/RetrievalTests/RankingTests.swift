@@ -111,4 +111,18 @@ struct RankingTests {
         #expect(agreement.mean?.recall == 2.0 / 3)
         #expect(RetrievalAgreement(retrieved: [], attention: []).mean == nil)
     }
+
+    /// Where chunks overlap, the one before is left out of retrieval, so that it must not count as missed.
+    @Test func chunksThatOverlapAreNotCompared() {
+        let chunks = (0..<4).map { Chunk(document: 0, bytes: $0 * 8..<$0 * 8 + 12, units: 0..<1) }
+        #expect(RetrievalAgreement.earlier(chunks) == [0, 0, 1, 2])
+        let agreement = RetrievalAgreement(
+            retrieved: [[], [], [0], [1]],
+            attention: [[1, 0, 0, 0], [0.5, 0.5, 0, 0], [0.1, 0.6, 0.3, 0], [0.1, 0.2, 0.6, 0.1]],
+            earlier: RetrievalAgreement.earlier(chunks))
+        #expect(agreement.recall(1) == nil && agreement.recall(2) == 1 && agreement.recall(3) == 1)
+        #expect(agreement.chance(3) == 0.5 && abs((agreement.mass(3) ?? 0) - 0.2 / 0.3) < 1e-6)
+        let wild = RetrievalAgreement(retrieved: [[], [7]], attention: [[1], [1]], earlier: [5, 9])
+        #expect(wild.mass(1) == 0 && wild.recall(1) == 0 && wild.recall(7) == nil)
+    }
 }

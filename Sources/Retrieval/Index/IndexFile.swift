@@ -104,20 +104,6 @@ package final class IndexFile: TermSource {
         return VectorIndex(width: numbers.count / chunkCount, numbers: numbers)
     }
 
-    /// What FTS5's own BM25 says of chunks, by their numbers; only where the file was made with it.
-    package func fullTextScores(_ query: String) throws(RetrievalError) -> [Int: Double] {
-        var known: Set<[UInt8]> = []
-        let words = TermReader.terms(query).filter { known.insert($0).inserted }.map { term in
-            "\"" + String(decoding: term, as: UTF8.self) + "\""
-        }
-        guard !words.isEmpty else { return [:] }
-        let rows = try database.prepare("SELECT rowid, bm25(full_text) FROM full_text WHERE full_text MATCH ?")
-        try rows.bind([.text(words.joined(separator: " OR "))])
-        var scores: [Int: Double] = [:]
-        while try rows.step() { scores[rows.integer(0) - 1] = -rows.number(1) }
-        return scores
-    }
-
     private static func numbers(_ bytes: [UInt8]) -> [Int32] {
         bytes.withUnsafeBytes { raw in
             (0..<bytes.count / 4).map {
@@ -129,18 +115,15 @@ package final class IndexFile: TermSource {
     // MARK: Making one
 
     /// Writes an index; the file appears under its name when it is complete.
-    /// - Parameters:
-    ///   - fullText: gets the terms of each chunk, in order, where FTS5 is to have them too; nil for not
     package static func write(
-        _ path: String, _ settings: IndexSettings, chunks: [Chunk], terms: TermIndex, vectors: VectorIndex?,
-        fullText: ((Int) -> [[UInt8]])? = nil
+        _ path: String, _ settings: IndexSettings, chunks: [Chunk], terms: TermIndex, vectors: VectorIndex?
     ) throws(RetrievalError) {
         let part = path + ".\(UInt32.random(in: .min ... .max)).part"
         do {
             let database = try Database(part, writes: true)
-            try database.run(schema + (fullText == nil ? "" : fullTextSchema))
+            try database.run(schema)
             try database.run("BEGIN")
-            try fill(database, settings, chunks, terms, vectors, fullText)
+            try fill(database, settings, chunks, terms, vectors)
             try database.run("COMMIT")
         } catch {
             remove(part)
@@ -167,12 +150,10 @@ package final class IndexFile: TermSource {
         CREATE TABLE vectors (first INTEGER PRIMARY KEY, numbers BLOB);
 
         """
-    private static let fullTextSchema =
-        "CREATE VIRTUAL TABLE full_text USING fts5(text, content = '', tokenize = 'ascii');"
 
     private static func fill(
         _ database: Database, _ settings: IndexSettings, _ chunks: [Chunk], _ terms: TermIndex,
-        _ vectors: VectorIndex?, _ fullText: ((Int) -> [[UInt8]])?
+        _ vectors: VectorIndex?
     ) throws(RetrievalError) {
         let meta = try database.prepare("INSERT INTO meta VALUES (?, ?)")
         for (key, value) in settings.fields { try meta.run([.text(key), .text(value)]) }
@@ -194,11 +175,6 @@ package final class IndexFile: TermSource {
             try postings.run([.bytes(Array(term)), .bytes(bytes(found.chunks + found.frequencies))])
         }
         if let vectors { try fill(database, vectors) }
-        guard let fullText else { return }
-        let texts = try database.prepare("INSERT INTO full_text (rowid, text) VALUES (?, ?)")
-        for id in chunks.indices {
-            try texts.run([.integer(id + 1), .text(Array(fullText(id).joined(separator: [0x20])))])
-        }
     }
 
     private static func fill(_ database: Database, _ vectors: VectorIndex) throws(RetrievalError) {
