@@ -7,6 +7,8 @@ import RopewalkTokenizers
 struct AnswerScores {
     /// What was measured; logarithms are natural.
     struct Scores: Encodable {
+        /// The answer.
+        let text: String
         /// ln p(z), of each chunk.
         let priors: [Double]
         /// ln p(y | z), summed over the answer's tokens.
@@ -40,7 +42,7 @@ struct AnswerScores {
         let tokens = try chunks.map { try logarithms(ids, after: $0 + "\n\n" + query) }
         let priors = RAGScore.priors(standing, temperature: 1 / Self.sharpness)
         return Scores(
-            priors: priors, likelihoods: tokens.map { $0.reduce(0, +) },
+            text: answer, priors: priors, likelihoods: tokens.map { $0.reduce(0, +) },
             sequence: RAGScore.sequence(priors: priors, tokens: tokens),
             token: RAGScore.token(priors: priors, tokens: tokens),
             alone: try logarithms(ids, after: query).reduce(0, +), tokens: ids.count)

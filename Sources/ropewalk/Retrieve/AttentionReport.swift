@@ -48,7 +48,8 @@ struct AttentionReport {
             }
             return sums
         }
-        agreement = RetrievalAgreement(retrieved: retrieved, attention: attention)
+        agreement = RetrievalAgreement(
+            retrieved: retrieved, attention: attention, earlier: RetrievalAgreement.earlier(corpus.chunks))
     }
 
     func output(json: Bool) throws -> String {

@@ -7,11 +7,12 @@ import RopewalkTokenizers
 /// Vectors of chunks and of questions: means of a model's last states, of length 1.
 ///
 /// A decoder reads the text in pieces of its window, so that a chunk's states know what comes before it in its piece; an encoder,
-/// such as MiniLM, reads each chunk alone.
+/// such as MiniLM, reads each chunk alone, and pools as its folder says.
 struct ChunkVectors {
     private let model: Model
     private let threads: Int
     private let tokenizer: Tokenizer
+    private let pooling: EmbeddingPooling
     /// Tokens that are read together.
     private let window: Int
     private var readsAlone: Bool { model.kinds.first == .encoder }
@@ -19,30 +20,54 @@ struct ChunkVectors {
     init(_ model: Model, threads: Int) throws {
         guard let tokenizer = model.tokenizer else { throw CommandError.noTokenizer(model.path) }
         (self.model, self.threads, self.tokenizer) = (model, threads, tokenizer)
-        window = max(16, min(model.shape.trainedWindow, 4096))
+        let reads = max(16, min(model.shape.trainedWindow, 4096))
+        pooling = model.kinds.first == .encoder ? try EmbeddingPooling(folder: model.path) : EmbeddingPooling()
+        window = min(reads, pooling.longest ?? reads)
     }
 
     /// What an index says of how its vectors were made.
-    var name: String { "\(model.name), mean of last states, window \(window)" }
+    var name: String {
+        let pooled = pooling.states == .mean ? "mean of last states" : "last state of the first token"
+        return "\(model.name), \(pooled), window \(window)"
+    }
 
     /// The vectors of a document's chunks, in their order.
     func vectors(_ text: SourceText, _ chunks: [Chunk], _ progress: (Int) -> Void) throws -> [[Float]] {
         if readsAlone {
-            return try chunks.enumerated().map { index, chunk in
+            var cut = 0
+            let vectors = try chunks.enumerated().map { index, chunk in
                 progress(index + 1)
-                return try vector(text.string(chunk.bytes))
+                let (vector, isCut) = try read(text.string(chunk.bytes))
+                cut += isCut ? 1 : 0
+                return vector
             }
+            if cut > 0 {
+                StandardError.write(
+                    say(
+                        "\(cut.grouped) \(cut, one: "chunk has", many: "chunks have") more than the \(window.grouped) tokens that \(model.name) reads: their ends are not in their vectors"
+                    ))
+            }
+            return vectors
         }
         let document = try Document(text: text, tokenizer: tokenizer)
         return try meanStates(document, chunks.map { document.tokens(ofBytes: $0.bytes) }, progress)
     }
 
     /// Of a question.
-    func vector(_ text: String) throws -> [Float] {
-        let ids = try tokenizer.encode(Array(text.utf8), addSpecialTokens: true, isCancelled: { false }).ids
-        guard !ids.isEmpty else { return Array(repeating: 0, count: model.shape.hidden) }
-        let recording = try record(Array(ids.prefix(window)))
-        return Self.mean(recording, 0..<recording.tokens, width: model.shape.hidden)
+    func vector(_ text: String) throws -> [Float] { try read(text).vector }
+
+    private func read(_ text: String) throws -> (vector: [Float], isCut: Bool) {
+        var ids = try tokenizer.encode(Array(text.utf8), addSpecialTokens: true, isCancelled: { false }).ids
+        let isCut = ids.count > window
+        if isCut, let last = ids.last {
+            ids = Array(ids.prefix(window))
+            // What ends every text of an encoder stays, as where it was trained.
+            if readsAlone { ids[window - 1] = last }
+        }
+        guard !ids.isEmpty else { return (Array(repeating: 0, count: model.shape.hidden), false) }
+        let recording = try record(ids)
+        let tokens = readsAlone && pooling.states == .first ? 0..<1 : 0..<recording.tokens
+        return (Self.mean(recording, tokens, width: model.shape.hidden), isCut)
     }
 
     /// Tokens of a chunk may lie in two pieces.
@@ -51,7 +76,9 @@ struct ChunkVectors {
     ) throws -> [[Float]] {
         var sums = ranges.map { _ in [Float](repeating: 0, count: model.shape.hidden) }
         var first = 0
-        for start in stride(from: 0, to: document.tokenCount, by: window) {
+        // Behind the last chunk nothing is asked for.
+        let end = min(document.tokenCount, ranges.last?.upperBound ?? 0)
+        for start in stride(from: 0, to: end, by: window) {
             let piece = start..<min(start + window, document.tokenCount)
             let recording = try record(Array(document.ids[piece]))
             while first < ranges.count, ranges[first].upperBound <= start { first += 1 }

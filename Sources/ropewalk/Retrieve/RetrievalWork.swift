@@ -15,15 +15,23 @@ struct RetrievalWork {
     let usesTerms: Bool
     let indexing: Duration
 
+    /// Cuts the corpus and indexes it; where an index of the very same texts is on disk, nothing of them is cut or counted.
     /// - Parameters:
     ///   - maker: what makes vectors; nil for none
     ///   - index: the file of the index; nil for keeping none
-    init(_ corpus: RetrievalCorpus, _ maker: ChunkVectors?, index: String?, usesTerms: Bool) throws {
+    ///   - needsTokens: whether the texts are needed in tokens too
+    init(
+        _ corpus: inout RetrievalCorpus, _ maker: ChunkVectors?, index: String?, usesTerms: Bool, needsTokens: Bool
+    ) throws {
         let start = ContinuousClock.now
         let settings = corpus.settings(vectors: maker?.name ?? "")
         hasVectors = maker != nil
         self.usesTerms = usesTerms
-        if let index, let file = try IndexFile(contentsOf: index), file.settings == settings {
+        var kept = try index.flatMap { try IndexFile(contentsOf: $0) }
+        if kept?.settings != settings { kept = nil }
+        try corpus.cut(kept: needsTokens ? nil : kept?.chunks)
+        guard !corpus.chunks.isEmpty else { throw CommandError.emptyText(corpus.texts.first?.name ?? "") }
+        if let file = kept, file.chunks == corpus.chunks {
             source = .file(Retriever(chunks: file.chunks, terms: file, vectors: try file.vectors()))
             wasKept = true
             indexing = ContinuousClock.now - start

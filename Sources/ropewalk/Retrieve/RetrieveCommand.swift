@@ -1,10 +1,13 @@
 import ArgumentParser
 import Foundation
 import RopewalkDocuments
+import RopewalkGeneration
 import RopewalkMethods
 import RopewalkModels
 import RopewalkPhrases
 import RopewalkRetrieval
+import RopewalkTerminal
+import RopewalkTokenizers
 
 /// `ropewalk retrieve TEXT QUERY`.
 struct RetrieveCommand: ParsableCommand {
@@ -23,10 +26,12 @@ struct RetrieveCommand: ParsableCommand {
 
             The question is QUERY, or --at: the chunk that ends with that token. Then chunks that overlap it or come after it are left out, and \
             shown as leaks. --corpus DIR looks into all texts of a folder; give QUERY alone then. --index keeps the index in a file \
-            of SQLite, which is made anew when anything has changed.
+            of SQLite, which is made anew when anything has changed. --full-text lays SQLite's own BM25 beside ours.
 
-            --answer TEXT says how probable the answer is behind each of the found chunks and the question, and over all of them as RAG has \
-            it: by one document for all of it (sequence), by any for each token (token). --attention lays what is found for every \
+            What is found is prepended to the question: --prompt writes that, --generate N writes what --model says behind it. \
+            --answer TEXT says how probable an answer is behind each of the found chunks and the question, and over all of them as RAG has \
+            it: by one document for all of it (sequence), by any for each token (token). Mixing at the output (kNN-LM) and reading \
+            neighbours (RETRO) go token by token: ropewalk ask memory --show next and --show chunks. --attention lays what is found for every \
             chunk beside what the model itself reads there: attention summed by chunks, mean of all heads, and the recall between the two.
             """))
 
@@ -90,8 +95,20 @@ struct RetrieveCommand: ParsableCommand {
     @Option(help: ArgumentHelp(say("The file of the index, which is made where it is not there."), valueName: "file"))
     var index: String?
 
-    @Option(help: ArgumentHelp(say("An answer, whose probability is measured."), valueName: "text"))
-    var answer: String?
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(say("An answer, whose probability is measured; may be repeated."), valueName: "text"))
+    var answer: [String] = []
+
+    @Option(
+        name: .customLong("generate"), parsing: .unconditional,
+        help: ArgumentHelp(
+            say("The model goes on behind the chunks and the question, N tokens at most."), valueName: "n"),
+        transform: WholeNumber.parser(1...1_000_000))
+    var generated: Int?
+
+    @Flag(help: .said("What SQLite's own full-text search finds beside what is found here."))
+    var fullText = false
 
     @Flag(help: .said("What is found for every chunk beside what the model reads of earlier ones."))
     var attention = false
@@ -128,6 +145,20 @@ struct RetrieveCommand: ParsableCommand {
         if at != nil, words.count > texts {
             throw CommandError.combination(say("--at and QUERY are both given: leave one out"))
         }
+        if fullText, at != nil || attention || by == .vectors {
+            throw CommandError.combination(
+                say(
+                    "--full-text compares what a QUERY finds by its terms: leave --at, --attention and --by vectors out"
+                ))
+        }
+        let uses = [
+            ("--prompt", prompt), ("--generate", generated != nil), ("--attention", attention),
+            ("--answer", !answer.isEmpty),
+        ]
+        .filter { $0.1 }.map { $0.0 }
+        if uses.count > 1 {
+            throw CommandError.combination(say("\(uses[0]) and \(uses[1]) are both given: leave one out"))
+        }
     }
 
     private var way: By { by ?? (embed == nil ? .terms : .both) }
@@ -136,14 +167,14 @@ struct RetrieveCommand: ParsableCommand {
         let reads = try files()
         try OutputFile.check(index, reads: reads, model: model)
         let texts = try reads.map { try SourceText(contentsOf: $0) }
-        let needsModel = chunkWords == nil || way != .terms && embed == nil || answer != nil
+        let needsModel = chunkWords == nil || way != .terms && embed == nil || !answer.isEmpty || generated != nil
         let loaded = needsModel ? try model.load() : nil
         let plan = ChunkPlan(size: chunkWords ?? chunk ?? 64, overlap: overlap, keepsSentences: sentences)
-        let corpus = try RetrievalCorpus(
+        var corpus = try RetrievalCorpus(
             texts, plan: plan, model: chunkWords == nil ? loaded : nil, tokens: tokens)
-        guard !corpus.chunks.isEmpty else { throw CommandError.emptyText(reads[0]) }
         let maker = try way == .terms ? nil : vectors(loaded)
-        let work = try RetrievalWork(corpus, maker, index: index, usesTerms: way != .vectors)
+        let work = try RetrievalWork(
+            &corpus, maker, index: index, usesTerms: way != .vectors, needsTokens: at != nil || attention)
         if attention {
             guard let loaded else { return }
             return try StandardOutput.write(
@@ -151,13 +182,18 @@ struct RetrieveCommand: ParsableCommand {
         }
         let query = try query(corpus, maker)
         let found = try work.find(query, count: count)
-        if prompt { return try StandardOutput.write(Self.prompt(found, corpus, query)) }
+        if prompt { return try StandardOutput.write(Self.prompt(found, corpus, query) + "\n") }
+        if let generated, let loaded {
+            return try generate(generated, behind: Self.prompt(found, corpus, query), loaded)
+        }
         var report = RetrieveReport(corpus, work, query, found)
-        if let answer, let loaded {
-            report.answer = try AnswerScores(loaded, threads: model.threadCount)
-                .scores(
-                    answer, query: query.words, chunks: found.hits.map { corpus.string(corpus.chunks[$0.chunk]) },
-                    standing: found.hits.map(\.fused))
+        if fullText { report.fullText = try FullTextComparison(corpus, query.words, count: count) }
+        if !answer.isEmpty, let loaded {
+            let scores = try AnswerScores(loaded, threads: model.threadCount)
+            let chunks = found.hits.map { corpus.string(corpus.chunks[$0.chunk]) }
+            report.answers = try answer.map {
+                try scores.scores($0, query: query.words, chunks: chunks, standing: found.hits.map(\.fused))
+            }
         }
         try StandardOutput.write(json ? JSONText.encode(report) : report.text)
     }
@@ -197,6 +233,18 @@ struct RetrieveCommand: ParsableCommand {
     private static func prompt(_ found: RetrievalFound, _ corpus: RetrievalCorpus, _ query: RetrievalQuery) -> String {
         let chunks = found.hits.map(\.chunk).sorted()
         let parts = chunks.enumerated().map { "[\($0 + 1)] \(corpus.string(corpus.chunks[$1]))" }
-        return (parts + [query.words]).joined(separator: "\n\n") + "\n"
+        return (parts + [query.words]).joined(separator: "\n\n")
+    }
+
+    /// What the most probable tokens say behind a prompt.
+    private func generate(_ count: Int, behind prompt: String, _ model: Model) throws {
+        guard let tokenizer = model.tokenizer else { throw CommandError.noTokenizer(model.path) }
+        let ids = try tokenizer.encode(prompt, addSpecialTokens: true).ids
+        guard !ids.isEmpty else { throw CommandError.combination(say("an empty question has no likelihood: give one")) }
+        Interrupt.listen()
+        try GenerateRun(
+            model: model, scenario: model.defaultScenario, request: GenerationRequest(count: count),
+            threads: self.model.threadCount
+        ).write(ids, to: GenerateOutput(isJSON: json, candidates: 0))
     }
 }

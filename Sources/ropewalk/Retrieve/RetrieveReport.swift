@@ -9,7 +9,9 @@ struct RetrieveReport: Encodable {
     private let work: RetrievalWork
     private let query: RetrievalQuery
     private let found: RetrievalFound
-    var answer: AnswerScores.Scores?
+    /// Of each answer, in the order in which they were given.
+    var answers: [AnswerScores.Scores] = []
+    var fullText: FullTextComparison?
 
     init(_ corpus: RetrievalCorpus, _ work: RetrievalWork, _ query: RetrievalQuery, _ found: RetrievalFound) {
         (self.corpus, self.work, self.query, self.found) = (corpus, work, query, found)
@@ -21,7 +23,8 @@ struct RetrieveReport: Encodable {
         var text = pipeline + "\n"
         text += found.hits.isEmpty ? say("nothing was found: no chunk has a word of the question\n") : hits
         if !found.leftOut.isEmpty { text += "\n" + leaks }
-        if let answer { text += "\n" + Self.text(of: answer, found) }
+        if let fullText { text += "\n" + fullText.text }
+        if !answers.isEmpty { text += "\n" + answersText }
         return text
     }
 
@@ -49,7 +52,12 @@ struct RetrieveReport: Encodable {
                 "4", say("fuse"),
                 lists.count > 1 ? say("reciprocal ranks, Σ 1 / (60 + rank)") : say("one list, as it is"),
             ],
-            ["5", say("use"), say("--prompt writes the chunks and the question, --answer measures an answer")],
+            [
+                "5", say("use"),
+                say(
+                    "--prompt writes the chunks and the question, --generate goes on behind them, --answer measures an answer"
+                ),
+            ],
         ]
         return AlignedTable(rows: rows, sides: [.left, .left, .left]).text
     }
@@ -95,24 +103,30 @@ struct RetrieveReport: Encodable {
         return corpus.texts.count > 1 ? "\(name) \(place)" : place
     }
 
-    private static func text(of answer: AnswerScores.Scores, _ found: RetrievalFound) -> String {
-        let rows = zip(found.hits.indices, zip(answer.priors, answer.likelihoods)).map { place, values in
-            [String(place + 1), String(format: "%.4f", exp(values.0)), String(format: "%.4f", values.1)]
+    /// A column an answer: ln p behind each chunk, then over all of them.
+    private var answersText: String {
+        func number(_ value: Double) -> String { String(format: "%.4f", value) }
+        let names = answers.indices.map { answers.count > 1 ? "ln p(y\($0 + 1) | z)" : "ln p(y | z)" }
+        let rows = found.hits.indices.map { place in
+            [String(place + 1), number(exp(answers[0].priors[place]))] + answers.map { number($0.likelihoods[place]) }
         }
-        return AlignedTable(
-            header: ["", "p(z)", "ln p(y | z)"], rows: rows, sides: [.right, .right, .right]
-        ).text
-            + say(
-                """
-                RAG-Sequence ln p \(String(format: "%.4f", answer.sequence)), RAG-Token ln p \
-                \(String(format: "%.4f", answer.token)), without a chunk \(String(format: "%.4f", answer.alone)), \
-                over \(answer.tokens) tokens; p(z) is a softmax over the fused scores times \(Int(AnswerScores.sharpness))\n
-                """)
+        let chunks = AlignedTable(
+            header: ["", "p(z)"] + names, rows: rows, sides: Array(repeating: .right, count: names.count + 2))
+        let scores = AlignedTable(
+            header: ["", "RAG-Sequence", "RAG-Token", say("without a chunk"), say("tokens"), say("answer")],
+            rows: answers.enumerated().map { index, answer in
+                [
+                    "\(index + 1)", number(answer.sequence), number(answer.token), number(answer.alone),
+                    "\(answer.tokens)", answer.text.onOneLine,
+                ]
+            }, sides: [.right, .right, .right, .right, .right, .left])
+        return chunks.text + "\n" + scores.text
+            + say("ln p of answers; p(z) is a softmax over the fused scores times \(Int(AnswerScores.sharpness))\n")
     }
 
     // MARK: JSON
 
-    private enum Keys: String, CodingKey { case question, chunks, texts, hits, leftOut, answer, indexKept }
+    private enum Keys: String, CodingKey { case question, chunks, texts, hits, leftOut, answers, fullText, indexKept }
 
     private struct Hit: Encodable {
         let chunk: Int
@@ -152,7 +166,8 @@ struct RetrieveReport: Encodable {
         try object.encode(hits, forKey: .hits)
         try object.encode(
             found.leftOut.map { Leak(chunk: $0.chunk, leak: $0.leak.rawValue, rank: $0.rank) }, forKey: .leftOut)
-        try object.encode(answer, forKey: .answer)
+        try object.encode(answers, forKey: .answers)
+        try object.encode(fullText, forKey: .fullText)
         try object.encode(work.wasKept, forKey: .indexKept)
     }
 }

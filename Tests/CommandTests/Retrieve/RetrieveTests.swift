@@ -76,16 +76,51 @@ struct RetrieveTests {
     @Test func anAnswerIsMeasuredOverAllChunks() throws {
         let run = try CommandRun([
             "retrieve", Self.book, "Alice said to herself", "--count", "3", "--answer", "what a curious dream",
-            "--json",
+            "--answer", "zzz", "--json",
         ])
         run.expectFine()
-        let answer = try #require(try run.object()["answer"] as? [String: Any])
+        let answers = try #require(try run.object()["answers"] as? [[String: Any]])
+        #expect(answers.map { $0["text"] as? String } == ["what a curious dream", "zzz"])
+        let answer = answers[0]
         let priors = try #require(answer["priors"] as? [Double])
         let likelihoods = try #require(answer["likelihoods"] as? [Double])
         #expect(abs(priors.reduce(0) { $0 + exp($1) } - 1) < 1e-9)
         let sequence = log(zip(priors, likelihoods).reduce(0) { $0 + exp($1.0 + $1.1) })
         #expect(abs(sequence - (answer["sequence"] as? Double ?? 0)) < 1e-9)
         #expect((answer["token"] as? Double ?? -.infinity) >= sequence - 40)
+    }
+
+    @Test func theModelGoesOnBehindWhatWasFound() throws {
+        let line = ["retrieve", Self.book, "Alice said", "--words", "40", "--count", "2"]
+        let prompt = try CommandRun(line + ["--prompt"])
+        let run = try CommandRun(line + ["--generate", "5", "--json"])
+        run.expectFine()
+        let scratch = try Scratch()
+        // The line's end is not a part of the prompt.
+        try Data(prompt.output.dropLast().utf8).write(to: scratch.url("p.txt"))
+        let plain = try CommandRun(["generate", scratch.path("p.txt"), "--count", "5", "--json"])
+        #expect(run.output == plain.output && run.output.split(separator: "\n").count == 6)
+    }
+
+    @Test func fullTextSearchLiesBeside() throws {
+        let run = try CommandRun(["retrieve", Self.book, "the Cheshire Cat's grin", "--full-text", "--json"])
+        run.expectFine()
+        let found = try #require(try run.object()["full_text"] as? [String: Any])
+        #expect(found["largest_difference"] as? Double ?? 1 < 1e-9)
+        let ours = try #require(found["ours"] as? [Int])
+        #expect(try ours == Self.hits(run).compactMap { $0["chunk"] as? Int })
+        #expect((found["same_terms"] as? [Int])?.count == 5 && (found["own_words"] as? [Int])?.count == 5)
+    }
+
+    /// Chunks that overlap are not looked up, so that they must not count as missed.
+    @Test func overlapsAreNotCompared() throws {
+        let run = try CommandRun([
+            "retrieve", Self.book, "--attention", "--tokens", "300", "--overlap", "16", "--count", "1", "--json",
+        ])
+        run.expectFine()
+        let object = try run.object()
+        let read = try #require(object["read"] as? [[Int]])
+        #expect(read.count > 3 && read[1] == [] && read.enumerated().allSatisfy { !$0.element.contains($0.offset - 1) })
     }
 
     @Test func whatIsFoundLiesBesideWhatTheModelReads() throws {
@@ -109,6 +144,8 @@ struct RetrieveTests {
         [], ["TEXT"], ["TEXT", "q", "r"], ["TEXT", "q", "--at", "3"], ["TEXT", "q", "--chunk", "3", "--words", "3"],
         ["TEXT", "--at", "99999999"], ["--corpus", "/nowhere", "q"], ["TEXT", "q", "--embed", "/nowhere"],
         ["TEXT", "q", "--index", "TEXT"], ["TEXT", "--attention"], ["/nowhere", "q"],
+        ["TEXT", "q", "--prompt", "--generate", "3"], ["TEXT", "q", "--full-text", "--by", "vectors"],
+        ["TEXT", "q", "--generate", "0"],
     ]) func mistakesAreNamed(_ words: [String]) throws {
         let run = try CommandRun(["retrieve"] + words.map { $0 == "TEXT" ? Self.book : $0 })
         #expect(run.status == 2)
