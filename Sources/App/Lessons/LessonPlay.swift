@@ -65,6 +65,8 @@ extension AppState {
         (heads, ask, word, positions) = (HeadList(), AskChoices(), WordChoices(), PositionChoices())
         positions.subspace = firstCritical
         masks.page = MaskTools().page
+        (losses.page, losses.isLogarithmic) = (Losses().page, Losses().isLogarithmic)
+        needles.lookAnew()
         (overlay, notice) = (nil, nil)
         if pin != nil { keepText() }
         return [.play(play.script(from: scenario))]

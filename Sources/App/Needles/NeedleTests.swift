@@ -57,6 +57,12 @@ package struct NeedleTests: Equatable, Sendable {
         return fitting.isEmpty ? [longest] : fitting
     }
 
+    /// As at first; what was read stays.
+    mutating func lookAnew() {
+        let first = NeedleTests()
+        (task, measure, selected) = (first.task, first.measure, first.selected)
+    }
+
     package func answer(to question: NeedleQuestion) -> Answer? { answers.first { $0.question == question } }
 
     /// Keeps what came of some prompts, or why there is none.

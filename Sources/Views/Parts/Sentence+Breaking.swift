@@ -12,7 +12,11 @@ extension Sentence {
                 lines.append(line)
                 (line, used) = ("", 0)
             }
-            if part == " ", used == 0 || used + 1 >= width { continue }
+            if part == " ", used == 0 || used + 1 >= width {
+                // What comes behind a blank that has no room is on the next line, however short it is.
+                if used > 0 { used = max(used, width) }
+                continue
+            }
             line += part
             used += cells
         }
