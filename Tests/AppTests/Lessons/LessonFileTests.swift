@@ -85,7 +85,8 @@ import Testing
     @Test func captionsAreWrappedInBothLanguages() {
         #expect(Sentence.broken("one two three", width: 8) == ["one two", "three"])
         // A word of one letter does not take the place of the blank before it.
-        #expect(Sentence.broken("one a", width: 4) == ["one", "a"] && Sentence.broken("a b c", width: 3) == ["a b", "c"])
+        #expect(
+            Sentence.broken("one a", width: 4) == ["one", "a"] && Sentence.broken("a b c", width: 3) == ["a b", "c"])
         #expect(Sentence.broken("注意力的权重，加起来。", width: 8) == ["注意力的", "权重，加", "起来。"])
         // No line begins with what ends a sentence.
         #expect(Sentence.broken("注意力权，好", width: 8) == ["注意力", "权，好"])

@@ -6,6 +6,9 @@ struct LessonCommandTests {
         let list = try CommandRun("lesson")
         list.expectFine()
         #expect(list.output.contains("word") && list.output.contains("One word's attention"))
+        for name in ["generation", "needles", "perplexity", "retrieval", "finders"] {
+            #expect(list.output.contains(name))
+        }
         let chinese = try CommandRun("lesson --lang zh")
         #expect(chinese.output.contains("一个词的注意力"))
     }
