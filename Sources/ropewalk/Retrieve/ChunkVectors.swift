@@ -21,7 +21,9 @@ struct ChunkVectors {
         guard let tokenizer = model.tokenizer else { throw CommandError.noTokenizer(model.path) }
         (self.model, self.threads, self.tokenizer) = (model, threads, tokenizer)
         let reads = max(16, min(model.shape.trainedWindow, 4096))
-        pooling = model.kinds.first == .encoder ? try EmbeddingPooling(folder: model.path) : EmbeddingPooling()
+        // Of a decoder too, so that one that pools otherwise (by its last token) is refused.
+        let own = try EmbeddingPooling(folder: model.path)
+        pooling = model.kinds.first == .encoder ? own : EmbeddingPooling()
         window = min(reads, pooling.longest ?? reads)
     }
 
