@@ -173,6 +173,24 @@ struct LongTextTests {
         }
     }
 
+    /// `ropewalk data` without --reference reads it; samples/scripts/reference.py has made it.
+    @Test func theReferenceThatComesAlongHasEveryMetric() throws {
+        let path = Fixture.project.path + "/samples/long-texts/reference.json"
+        let shipped = try LongTextReference(contentsOf: path)
+        #expect(shipped.model == "books-4m" && shipped.tokenizer == "books-4m")
+        for language in TextLanguage.allCases {
+            #expect(shipped.counts[language] ?? 0 >= 50, "\(language)")
+            let table = try #require(shipped.table(language, model: "books-4m", tokenizer: "books-4m"))
+            #expect(Set(table.keys) == Set(LongTextMetric.allCases), "\(language)")
+            // What it calls chaotic lies outside of these: they have to leave room for a document in order.
+            for metric in [LongTextMetric.typeTokenRatio, .lineEnds, .commas, .blanks] {
+                let spread = try #require(table[metric])
+                #expect(spread.first < spread.ninetyNinth, "\(language) \(metric)")
+            }
+        }
+        #expect(shipped.table(.english, model: "other", tokenizer: "")?[.accuracyDelta] == nil)
+    }
+
     @Test func percentilesAndDeviations() throws {
         let spread = try #require(LongTextReference.Spread([4, 1, 3, 2, .nan]))
         #expect(spread.mean == 2.5 && spread.median == 2.5 && spread.percentiles[100] == 4)
