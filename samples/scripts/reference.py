@@ -22,7 +22,7 @@ similarly likewise consequently accordingly namely""".split()
 ZH_PRONOUNS = "自己 我们 你们 他们 她们 它们 这些 这个 那些 那个 那里 彼此 我 你 他 她 它 您 这 那".split()
 ZH_CONNECTIVES = """因为 所以 因此 于是 但是 可是 然而 不过 虽然 尽管 即使 如果 要是 只要 只有 除非 无论 不管 而且 并且 此外 另外 首先 其次 然后 接着 最后
 同时 以及 或者 还是 否则 反之 总之 例如 比如 也就是说 换句话说 实际上 事实上 后来 由于 既然 从而 甚至 何况 况且""".split()
-NAMES = """acc_delta acc_ratio ppl_delta ppl_ratio pronoun_rate connective_rate dedu_rate comp_rate len_line_mean len_line_std
+NAMES = """acc_delta acc_ratio ppl_delta ppl_ratio pronoun_rate connective_rate dedu_rate dedu_rate_256 comp_rate len_line_mean len_line_std
 len_line_med len_line_max len_line_min enter_rate comma_rate space_rate bar_rate zlib_ratio half_overlap""".split()
 
 
@@ -105,7 +105,7 @@ def overlap(text, lang):
         wide = lambda c: 0x3400 <= ord(c) <= 0x4DBF or 0x4E00 <= ord(c) <= 0x9FFF
         words = [a + b for a, b in zip(text, text[1:]) if wide(a) and wide(b)]
     half = len(words) // 2
-    a, b = set(words[:half][:1500]), set(words[half:][:1500])
+    a, b = set(words[:half][:250]), set(words[half:][:250])
     return {"half_overlap": len(a & b) / min(len(a), len(b))} if a and b else {}
 
 
@@ -120,6 +120,8 @@ def metrics(text, model):
            "len_line_med": np.median(lines), "len_line_max": max(lines), "len_line_min": min(lines), "enter_rate": surface.count("\n") / n,
            "comma_rate": commas / n, "space_rate": surface.count(" ") / n, "bar_rate": surface.count("|") / n,
            "zlib_ratio": len(zlib.compress(text.encode(), 6)) / len(text.encode())}
+    pieces = [ids[i:i + 256] for i in range(0, len(ids) - 255, 256)]
+    if pieces: out["dedu_rate_256"] = np.mean([len(set(p)) / 256 for p in pieces])
     if lang == "en":
         words = runs(text.lower(), "'’")
         out["pronoun_rate"] = sum(w in PRONOUNS for w in words) / max(1, len(words))

@@ -1,12 +1,12 @@
 /// How many of its words the second half of a text has from the first: a measure of our own.
 package enum LexicalOverlap {
-    /// Words of each half that are looked at, so that long documents can be compared with short ones.
-    package static let words = 1_500
+    /// Words of each half that are looked at: as many as documents of 8,000 characters have, so that long ones can be compared.
+    package static let words = 250
     /// Shorter words are left out: they are in every text.
     static let shortest = 5
 
     /// |A ∩ B| / min(|A|, |B|) with A and B the different words of at least five letters (of Chinese pairs of neighbouring
-    /// characters) among the first 1,500 of each half; nil where a half has none.
+    /// characters) among the first 250 of each half; nil where a half has none.
     package static func share(_ text: CodePoints, _ language: TextLanguage) -> Double? {
         let all = language == .english ? english(text) : chinese(text)
         let middle = all.count / 2

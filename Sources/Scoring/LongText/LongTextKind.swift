@@ -46,7 +46,7 @@ package struct LongTextVerdict: Equatable, Sendable {
 
     /// A text whose compressed size is outside of this is chaotic.
     package static let compression = 0.1...0.8
-    private static let rates: [LongTextMetric] = [.typeTokenRatio, .lineEnds, .commas, .blanks, .bars]
+    private static let rates: [LongTextMetric] = [.pieceTypeTokenRatio, .lineEnds, .commas, .blanks, .bars]
     private static let medians: [LongTextMetric] = [.accuracyDelta, .overlap]
 
     /// - Parameter reference: what documents of that language are like; nil where there is none: then the size alone is looked at

@@ -7,6 +7,8 @@ package enum LongTextMetric: String, CaseIterable, Sendable {
     case pronouns = "pronoun_rate"
     case connectives = "connective_rate"
     case typeTokenRatio = "dedu_rate"
+    /// The same in pieces of 256 tokens, mean: the share of different tokens falls as a text grows, whatever it is.
+    case pieceTypeTokenRatio = "dedu_rate_256"
     case tokensPerCharacter = "comp_rate"
     case lineMean = "len_line_mean"
     case lineDeviation = "len_line_std"
@@ -30,6 +32,7 @@ package enum LongTextMetric: String, CaseIterable, Sendable {
         case .pronouns: "pronouns per word"
         case .connectives: "connectives per word"
         case .typeTokenRatio: "different tokens per token"
+        case .pieceTypeTokenRatio: "different tokens per token in pieces of 256, mean"
         case .tokensPerCharacter: "tokens per character"
         case .lineMean: "characters of a line, mean"
         case .lineDeviation: "characters of a line, standard deviation"
@@ -69,17 +72,18 @@ package struct LongTextMetrics: Equatable, Sendable {
         (characters, bytes) = (scalars.count, text.count)
         let complexity = Complexity(scalars, language)
         let cohesion = Cohesion(scalars, language)
-        let (count, types) = ids.map { ($0.count, Set($0).count) } ?? Self.words(scalars, language)
-        tokens = count
+        let types = ids.map(TokenTypes.init) ?? Self.words(scalars, language)
+        tokens = types.count
         values = [
             .pronouns: cohesion.pronouns, .connectives: cohesion.connectives,
-            .typeTokenRatio: Double(types) / Double(max(1, count)),
-            .tokensPerCharacter: Double(count) / Double(max(1, scalars.count)),
+            .typeTokenRatio: Double(types.different) / Double(max(1, types.count)),
+            .tokensPerCharacter: Double(types.count) / Double(max(1, scalars.count)),
             .lineMean: complexity.lineMean, .lineDeviation: complexity.lineDeviation,
             .lineMedian: complexity.lineMedian, .longestLine: Double(complexity.longestLine),
             .shortestLine: Double(complexity.shortestLine), .lineEnds: complexity.lineEnds,
             .commas: complexity.commas, .blanks: complexity.blanks, .bars: complexity.bars,
         ]
+        values[.pieceTypeTokenRatio] = types.meanOfPieces
         values[.compression] = Compression.ratio(text)
         values[.overlap] = LexicalOverlap.share(scalars, language)
     }
@@ -91,14 +95,9 @@ package struct LongTextMetrics: Equatable, Sendable {
         values[.perplexityRatio] = coherence?.perplexityRatio
     }
 
-    private static func words(_ text: CodePoints, _ language: TextLanguage) -> (count: Int, types: Int) {
-        var types: Set<CodePoints> = []
-        var count = 0
-        for run in text.split(whereSeparator: { !PythonText.isWord($0) }) {
-            let words = language == .chinese ? run.map { [$0] } : [CodePoints(run)]
-            count += words.count
-            types.formUnion(words)
-        }
-        return (count, types.count)
+    private static func words(_ text: CodePoints, _ language: TextLanguage) -> TokenTypes {
+        let runs = text.lazy.split(whereSeparator: { !PythonText.isWord($0) })
+        return language == .chinese
+            ? TokenTypes(runs.joined()) : TokenTypes(runs.lazy.map { CodePoints($0) })
     }
 }

@@ -107,7 +107,11 @@ package struct LongTextReference: Equatable, Sendable {
                 table[metric] = nil
             }
         }
-        if tokenizer != self.tokenizer { (table[.typeTokenRatio], table[.tokensPerCharacter]) = (nil, nil) }
+        if tokenizer != self.tokenizer {
+            for metric in [LongTextMetric.typeTokenRatio, .pieceTypeTokenRatio, .tokensPerCharacter] {
+                table[metric] = nil
+            }
+        }
         return table
     }
 

@@ -135,7 +135,7 @@ struct LongTextTests {
         #expect(bars.kind == .chaotic && bars.fired?.holds == false)
         #expect(
             loose.tests.map(\.metric) == [
-                .typeTokenRatio, .lineEnds, .commas, .blanks, .bars, .compression, .accuracyDelta, .overlap,
+                .pieceTypeTokenRatio, .lineEnds, .commas, .blanks, .bars, .compression, .accuracyDelta, .overlap,
             ])
         // The very documents of the reference: half of them are above the median.
         let kinds = (0..<40).map {
@@ -146,8 +146,8 @@ struct LongTextTests {
 
     @Test func whatIsUnknownDecidesNothing() throws {
         let table = try #require(Self.reference.table(.english, model: "other", tokenizer: ""))
-        #expect(table[.accuracyDelta] == nil && table[.typeTokenRatio] != nil)
-        #expect(Self.reference.table(.english, model: "m", tokenizer: "t")?[.typeTokenRatio] == nil)
+        #expect(table[.accuracyDelta] == nil && table[.pieceTypeTokenRatio] != nil)
+        #expect(Self.reference.table(.english, model: "m", tokenizer: "t")?[.pieceTypeTokenRatio] == nil)
         let verdict = LongTextVerdict(Self.measured(Self.prose(17), delta: nil), table)
         #expect(verdict.unknown == [.accuracyDelta])
         let without = LongTextVerdict(Self.measured(Self.prose(17), delta: 0.1), nil)
@@ -183,12 +183,29 @@ struct LongTextTests {
             let table = try #require(shipped.table(language, model: "books-4m", tokenizer: "books-4m"))
             #expect(Set(table.keys) == Set(LongTextMetric.allCases), "\(language)")
             // What it calls chaotic lies outside of these: they have to leave room for a document in order.
-            for metric in [LongTextMetric.typeTokenRatio, .lineEnds, .commas, .blanks] {
+            for metric in [LongTextMetric.pieceTypeTokenRatio, .lineEnds, .commas, .blanks] {
                 let spread = try #require(table[metric])
                 #expect(spread.first < spread.ninetyNinth, "\(language) \(metric)")
             }
         }
         #expect(shipped.table(.english, model: "other", tokenizer: "")?[.accuracyDelta] == nil)
+    }
+
+    /// A book is no less varied than its chapters: pieces of one length are compared.
+    @Test func aLongTextIsComparedByItsPieces() throws {
+        let text = try String(
+            contentsOf: Fixture.project.appendingPathComponent("samples/texts/alice.txt"), encoding: .utf8)
+        let (whole, part) = (LongTextMetrics(Array(text.utf8)), LongTextMetrics(Array(text.prefix(8_000).utf8)))
+        let (a, b) = (whole.values[.pieceTypeTokenRatio] ?? 0, part.values[.pieceTypeTokenRatio] ?? 0)
+        #expect(abs(a - b) < 0.05 && a > 0.4)
+        #expect((whole.values[.typeTokenRatio] ?? 0) < (part.values[.typeTokenRatio] ?? 0) / 2)
+        #expect(LongTextMetrics(Array("a few words".utf8)).values[.pieceTypeTokenRatio] == nil)
+        let words = text.lowercased().prefix(8_000).split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(
+            String.init)
+        let types = TokenTypes(words)
+        let pieces = stride(from: 0, through: words.count - 256, by: 256).map { Set(words[$0..<$0 + 256]).count }
+        #expect(types.meanOfPieces == Double(pieces.reduce(0, +)) / Double(256 * pieces.count))
+        #expect(types.count == words.count && types.different == Set(words).count)
     }
 
     @Test func percentilesAndDeviations() throws {
