@@ -12,19 +12,27 @@ import Testing
         run.expectFine()
         let rows = try run.objects()
         // Three of needles, one of the text, five of both texts.
-        #expect(rows.count == 32 * (3 + 1 + 2 * 5))
+        let lines = 32 * (3 + 1 + 2 * 5)
+        #expect(rows.count == lines)
         let columns = ["layer", "head", "measure", "test", "mean", "spread", "chance", "drawn", "seeds", "found"]
-        #expect(rows.allSatisfy { Set($0.keys) == Set(columns) })
+        let others = rows.filter { (row: [String: Any]) in Set(row.keys) != Set(columns) }
+        #expect(others.isEmpty)
         func found(_ measure: String, _ test: String) -> [String] {
-            rows.filter {
-                $0["measure"] as? String == measure && $0["test"] as? String == test && $0["found"] as? Int == 1
-            }.map { "L\($0["layer"] as? Int ?? -1)H\($0["head"] as? Int ?? -1)" }
+            let ofThese = rows.filter { (row: [String: Any]) -> Bool in
+                let (itsMeasure, itsTest) = (row["measure"] as? String, row["test"] as? String)
+                return itsMeasure == measure && itsTest == test && row["found"] as? Int == 1
+            }
+            return ofThese.map { (row: [String: Any]) -> String in
+                let (layer, head) = (row["layer"] as? Int ?? -1, row["head"] as? Int ?? -1)
+                return "L\(layer)H\(head)"
+            }
         }
         #expect(Set(found("induction", "repeats")).isSuperset(of: ["L3H6", "L3H7"]))
         #expect(Set(found("previous", "repeats")).isSuperset(of: ["L1H3", "L2H2", "L2H3"]))
         for row in rows {
             guard let mean = row["mean"] as? Double, row["measure"] as? String != "next" else { continue }
-            #expect(mean >= 0 && mean < 1.0001 && (1...2).contains(row["seeds"] as? Int ?? 0))
+            let seeds = row["seeds"] as? Int ?? 0
+            #expect(mean >= 0 && mean < 1.0001 && (1...2).contains(seeds))
         }
         let csv = try CommandRun(Self.small + ["--csv"])
         csv.expectFine()
@@ -50,28 +58,34 @@ import Testing
         let run = try CommandRun(words + ["--json"])
         run.expectFine()
         let sets = try run.objects()
-        #expect(
-            sets.map { $0["left_out"] as? String ?? "" } == [
-                "nothing", "strongest", "random", "random", "strongest", "random", "random",
-            ])
-        #expect(sets.map { $0["count"] as? Int ?? -1 } == [0, 1, 1, 1, 3, 3, 3])
-        #expect(sets.allSatisfy { $0["prompts"] as? Int == 4 })
+        let leftOut = sets.map { (row: [String: Any]) -> String in row["left_out"] as? String ?? "" }
+        #expect(leftOut == ["nothing", "strongest", "random", "random", "strongest", "random", "random"])
+        let counts = sets.map { (row: [String: Any]) -> Int in row["count"] as? Int ?? -1 }
+        #expect(counts == [0, 1, 1, 1, 3, 3, 3])
+        let prompts = sets.map { (row: [String: Any]) -> Int in row["prompts"] as? Int ?? -1 }
+        #expect(Set(prompts) == [4])
         #expect(sets[0]["method"] as? String == "" && sets[0]["loss_change"] is NSNull)
         let method = try #require(sets[4]["method"] as? String)
         #expect(method.contains("ablate:layers="))
         let (whole, without) = (
             try #require(sets[0]["loss"] as? Double), try #require(sets[4]["loss"] as? Double)
         )
-        #expect(abs(try #require(sets[4]["loss_change"] as? Double) - (without - whole)) < 1e-4 && without > whole)
+        let change = try #require(sets[4]["loss_change"] as? Double)
+        #expect(abs(change - (without - whole)) < 1e-4 && without > whole)
         // The needle test itself says the same of the seeds behind.
         let needle = try CommandRun(
             ["needle", "--lengths", "200", "--depths", "0,80", "--seeds", "2,3", "--candidates", "0", "--json"]
                 + ["--method", method])
         needle.expectFine()
-        let losses = try needle.objects().map {
-            try #require($0["loss"] as? Double) / Double(try #require($0["answer_tokens"] as? Int))
+        var losses: [Double] = []
+        for row in try needle.objects() {
+            let (loss, tokens) = (
+                try #require(row["loss"] as? Double), try #require(row["answer_tokens"] as? Int)
+            )
+            losses.append(loss / Double(tokens))
         }
-        #expect(losses.count == 4 && abs(losses.reduce(0, +) / 4 - without) < 0.05)
+        let mean = losses.reduce(0, +) / 4
+        #expect(losses.count == 4 && abs(mean - without) < 0.05)
         let table = try CommandRun(words)
         table.expectFine()
         #expect(table.output.contains("3 strongest") && table.output.contains("3 at random, 2 draws"))
