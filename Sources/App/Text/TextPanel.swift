@@ -159,10 +159,10 @@ struct TextPanel: PanelContent {
         let order = isRightToLeft ? [say("right to left, in logical order"), say("logical order")] : []
         let columns =
             layout.map { $0.wraps ? [] : [say("from column \((left + 1).grouped)"), say("whole lines")] } ?? []
-        let parts =
-            [off, count.map { [$0] } ?? [], hitCount.map { [$0] } ?? [], heads] + view.facts.map { [$0] } + [
-                order, columns,
-            ]
+        let counts = [count.map { [$0] } ?? [], hitCount.map { [$0] } ?? []]
+        // What is no attention has to say so, wherever there is room for one word.
+        let first = painter.painting == .levels ? [heads] + counts : counts + [heads]
+        let parts = [off] + first + view.facts.map { [$0] } + [order, columns]
         return Panel.text.facts(parts, in: inner)
     }
 
