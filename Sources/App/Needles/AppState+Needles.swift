@@ -18,7 +18,7 @@ extension AppState {
         guard let model = model(of: contender), let document = needleDocument(contender) else { return nil }
         return NeedleQuestion(
             model: model.path, adapter: model.adapterPath, change: model.weightChange, scenario: contender.scenario,
-            edition: sources.edition, isSecond: contender.isSecond,
+            edition: needles.haystack?.edition ?? sources.edition, isSecond: contender.isSecond,
             plan: NeedlePlan(
                 tasks: [needles.task], methods: [contender.scenario.line],
                 lengths: NeedleTests.lengths(text: document.tokenCount, limit: model.traits.limit),
@@ -27,7 +27,8 @@ extension AppState {
 
     /// The text in a contender's tokens.
     private func needleDocument(_ contender: Contender) -> Document? {
-        contender.isSecond ? second?.ownTokens?.value ?? sources.document.value : sources.document.value
+        if let haystack = needles.haystack { return contender.isSecond ? nil : haystack.document }
+        return contender.isSecond ? second?.ownTokens?.value ?? sources.document.value : sources.document.value
     }
 
     /// Why nothing can be hidden; nil where something can.
@@ -171,7 +172,16 @@ extension AppState {
         other.readPart()
         (other.runs.circuits, other.runs.hasAskedForCircuits) = (runs.circuits, true)
         other.losses.page = losses.page
-        (other.needles.task, other.needles.measure) = (needles.task, needles.measure)
+        // What was found in the text that the prompt is made of stays on the page.
+        other.needles = needles
+        other.needles.running = nil
+        if other.needles.haystack == nil {
+            let path = sources.text.value?.name ?? ""
+            let name = path.split(separator: "/").last.map(String.init) ?? path
+            other.needles.haystack = sources.document.value.map {
+                NeedleHaystack(document: $0, edition: sources.edition, name: name)
+            }
+        }
         if let keys = TokenSpan(opening.prompt.askedTokens) {
             other.spans.keys = keys
             other.focus.anchor = .token(keys.first)

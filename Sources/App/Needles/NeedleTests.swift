@@ -1,3 +1,4 @@
+import RopewalkDocuments
 import RopewalkEvaluation
 import RopewalkMethods
 import RopewalkModels
@@ -24,6 +25,17 @@ package struct NeedleQuestion: Equatable, Sendable {
     package let plan: NeedlePlan
 }
 
+/// The text that needles are hidden in, where that is not the one that is open: the open one is a prompt made of it.
+struct NeedleHaystack: Equatable, Sendable {
+    let document: Document
+    /// Of the session that it was open in.
+    let edition: Int
+    let name: String
+
+    /// Documents of one edition are equal.
+    static func == (a: NeedleHaystack, b: NeedleHaystack) -> Bool { a.edition == b.edition && a.name == b.name }
+}
+
 /// Needles in the text that is open: what was found, and what is looked for.
 package struct NeedleTests: Equatable, Sendable {
     /// What is known of a question.
@@ -41,6 +53,8 @@ package struct NeedleTests: Equatable, Sendable {
     package internal(set) var selected = NeedlesView.Place(line: 0, cell: .init(row: 0, column: 0))
     package internal(set) var answers: [Answer] = []
     package internal(set) var running: NeedleQuestion?
+    /// Nil where needles are hidden in the open text.
+    var haystack: NeedleHaystack?
 
     /// Answers that are kept: more than anyone compares.
     private static let most = 64

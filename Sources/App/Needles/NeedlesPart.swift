@@ -9,9 +9,11 @@ struct NeedlesPart {
     private let measure: NeedleMeasure
     private let selected: NeedlesView.Place
     private let obstacle: String?
+    private let haystack: String?
 
     init(_ state: AppState) {
         obstacle = state.needleObstacle
+        haystack = state.needles.haystack?.name
         measure = state.needles.measure
         selected = state.needles.selected
         lines = obstacle == nil ? state.needleLines : []
@@ -20,7 +22,7 @@ struct NeedlesPart {
     func view(_ look: Look) -> NeedlesView {
         NeedlesView(
             lines: lines, measure: measure, selected: selected, seeds: NeedleTests.seeds.count, obstacle: obstacle,
-            look: look)
+            haystack: haystack, look: look)
     }
 
     func picture(in inner: Rect, _ look: Look) -> PanelPicture {

@@ -147,6 +147,8 @@ package struct NeedleMap: Equatable, Sendable {
     package let depths: [Int]
     /// [depth][length]
     package private(set) var tallies: [[NeedleTally]]
+    /// Whether every prompt of the plan has been read, or could not be: else means may still change.
+    package let isWhole: Bool
 
     /// - Parameter outcomes: of all cells that have been read
     package init(
@@ -157,17 +159,19 @@ package struct NeedleMap: Equatable, Sendable {
         lengths = plan.lengths
         let depths = plan.depths(of: task)
         self.depths = depths
+        var missing = 0
         tallies = depths.map { depth in
             plan.lengths.map { length in
                 var tally = NeedleTally()
                 for seed in plan.seeds {
                     let cell = NeedleCell(
                         task: task.spec, method: method, place: .init(length: length, depth: depth, seed: seed))
-                    if let outcome = outcome(cell) { tally.add(outcome) }
+                    if let outcome = outcome(cell) { tally.add(outcome) } else { missing += 1 }
                 }
                 return tally
             }
         }
+        isWhole = missing == 0
     }
 
     /// The mean over all places that were read; nil where none was.
@@ -182,7 +186,8 @@ package struct NeedleMap: Equatable, Sendable {
         return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
     }
 
-    /// The longest length up to which every length has at least that score, as RULER says how far a model carries; nil for none.
+    /// The longest length up to which every length has at least that score, as RULER says how far a model carries; nil for none. Of what
+    /// has been read: where the map is not whole it may still change.
     package func carries(atLeast score: Double = RulerThreshold.score) -> Int? {
         var longest: Int?
         for (index, length) in lengths.enumerated() {

@@ -64,12 +64,13 @@ package struct NeedleMapView: Sendable {
         return frame.rows.contains(row) && frame.columns.contains(column) ? Place(row: row, column: column) : nil
     }
 
-    /// Task, method, and how far it carries.
+    /// Task, method, and how far it carries: where answers are shown, and as far as they are known.
     package var heading: String {
         let carried: String =
             switch map.carries() {
-            case let length?: say("carries \(length.grouped)")
-            case nil: map.mean(.score) == nil ? "" : say("carries none")
+            case _ where measure != .score && measure != .found: ""
+            case let length?: map.isWhole ? say("carries \(length.grouped)") : say("carries \(length.grouped) so far")
+            case nil: map.isWhole ? say("carries none") : ""
             }
         return [map.task.spec, title, carried].filter { !$0.isEmpty }.joined(separator: " · ")
     }

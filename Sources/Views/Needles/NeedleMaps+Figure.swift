@@ -103,7 +103,8 @@ package struct NeedleReachFigure {
             entries: maps.enumerated().map { index, entry in
                 ChartLegend.Entry(
                     ink: .ink(index, look: look), title: "\(entry.map.task.spec) · \(entry.title)",
-                    numbers: [entry.map.carries().map { $0.grouped } ?? "–"], isStrong: false)
+                    numbers: [entry.map.carries().map { $0.grouped + (entry.map.isWhole ? "" : " …") } ?? "–"],
+                    isStrong: false)
             }, look: look)
         return chart.figure(
             title: say("How far needles are found"), xTitle: say("length (tokens), logarithmic"),

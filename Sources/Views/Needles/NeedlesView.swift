@@ -33,11 +33,15 @@ package struct NeedlesView: Sendable {
     let seeds: Int
     /// Why nothing can be hidden; nil where something can.
     package let obstacle: String?
+    /// The text that needles are hidden in, where that is not the open one.
+    package var haystack: String?
     let look: Look
 
     package init(
-        lines: [Line], measure: NeedleMeasure, selected: Place, seeds: Int, obstacle: String? = nil, look: Look
+        lines: [Line], measure: NeedleMeasure, selected: Place, seeds: Int, obstacle: String? = nil,
+        haystack: String? = nil, look: Look
     ) {
+        self.haystack = haystack
         (self.lines, self.measure, self.selected, self.seeds) = (lines, measure, selected, seeds)
         (self.obstacle, self.look) = (obstacle, look)
     }
@@ -52,7 +56,10 @@ package struct NeedlesView: Sendable {
 
     /// What stands in the lower border.
     package var footer: String {
-        say("greedy answers, read and not written · \(seeds) \(seeds, one: "seed", many: "seeds")")
+        if let haystack {
+            return say("hidden in \(haystack), not in this prompt · \(seeds) \(seeds, one: "seed", many: "seeds")")
+        }
+        return say("greedy answers, read and not written · \(seeds) \(seeds, one: "seed", many: "seeds")")
     }
 
     /// The maps as they stand, those before the selected one left out where there is no room.

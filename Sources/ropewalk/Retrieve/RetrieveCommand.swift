@@ -199,8 +199,13 @@ struct RetrieveCommand: ParsableCommand {
     }
 
     private func files() throws -> [String] {
-        guard let corpus else { return [words[0]] }
-        return try DataInputs([corpus]).files
+        if let corpus { return try DataInputs([corpus]).files }
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: words[0], isDirectory: &isFolder), isFolder.boolValue {
+            throw CommandError.combination(
+                say("\(words[0]) is a folder: give --corpus \(words[0]) and the question to look into all its texts"))
+        }
+        return [words[0]]
     }
 
     private func vectors(_ loaded: Model?) throws -> ChunkVectors? {

@@ -33,6 +33,11 @@ import Testing
         let needle = keys.tokens.flatMap { document.bytes(ofToken: $0) }
         #expect(String(decoding: needle, as: UTF8.self).contains("The pass key is"))
         #expect(opened.runs.kept.plain?.main?.isComplete == true)
+        // The page still speaks of the text that the prompt is made of, and says so: nothing is hidden in a prompt.
+        let first = try #require(opened.needleQuestion(opened.needleContenders[0]))
+        #expect(first.edition == state.sources.edition && first.plan.lengths == [256])
+        #expect(opened.needles.answer(to: first) == state.needles.answer(to: first))
+        #expect(player.frame().lines.joined(separator: "\n").contains("not in this prompt"))
     }
 
     @Test func keysAreThoseOfThePage() throws {

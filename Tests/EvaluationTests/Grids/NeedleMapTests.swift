@@ -35,6 +35,7 @@ struct NeedleMapTests {
         #expect(map.tallies[2][1].problem == "it does not fit" && map.tallies[2][1].count == 1)
         #expect(map.mean(.score, length: 0) == 275.0 / 3)
         #expect(map.mean(.found) == 80.0)
+        #expect(!map.isWhole)
         #expect(map.carries() == 1024 && map.carries(atLeast: 90) == 512 && map.carries(atLeast: 99) == nil)
     }
 

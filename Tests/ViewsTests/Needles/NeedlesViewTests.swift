@@ -36,7 +36,7 @@ import Testing
         let view = NeedleMapView(Self.map(), measure: .score, title: "rope", look: Look(depth: .none))
         #expect(
             Self.lines(view) == [
-                "passkey · rope · carries 512",
+                "passkey · rope · carries 512 so far",
                 "depth %     256    512  1,024  2,048",
                 "     0     100    100     50      –",
                 "    25     100    100     50      ·",
