@@ -54,6 +54,45 @@ struct ChatTemplateTests {
         #expect(throws: GenerationError.self) { try ChatTemplate(template, source: "t").text([:]) }
     }
 
+    /// One step over a large value is as much as many steps: what would take minutes, gigabytes or a stack as deep as its values is
+    /// refused, whatever one step does.
+    @Test(
+        .timeLimit(.minutes(2)),
+        arguments: [
+            "{% for i in range(90000) %}{% set ns.l=[ns.l] %}{% endfor %}{{ ns.l|length }}",
+            "{% for i in range(90000) %}{% set ns.l={'a': ns.l} %}{% endfor %}{{ ns.l == ns.l }}",
+            "{% for i in range(60) %}{% set ns.l=[ns.l, ns.l] %}{% endfor %}{{ ns.l == ns.l }}",
+            "{% for i in range(60) %}{% set ns.l=ns.l + ns.l %}{% endfor %}{{ ns.l|tojson|length }}",
+            "{% set s='a'*900000 %}{% for i in range(99999) %}{% set ns.l = ns.l + [s.upper()] %}{% endfor %}x",
+            "{% set s='a'*500000 %}{% for i in range(90000) %}{% if s.upper() == 'b' %}{% endif %}{% endfor %}",
+            "{{ range(99999)|list|unique|list|length }}", "{{ ('\n'*1000000)|indent(1000)|length }}",
+            "{{ range(99999)|join('a'*900000)|length }}",
+        ]) func whatASingleStepMayCostIsLimited(template: String) throws
+    {
+        let whole = "{% set ns=namespace(l=[1]) %}" + template
+        let error = #expect(throws: GenerationError.self) { try ChatTemplate(whole, source: "t").text([:]) }
+        let text = error.map { "\($0)" } ?? ""
+        #expect(["too many steps", "too deep", "too long"].contains { text.contains($0) }, "\(text)")
+    }
+
+    /// Long texts are searched, cut and put together in a time that grows with their length.
+    @Test(.timeLimit(.minutes(1))) func longTextsAreNoTrouble() throws {
+        func text(_ template: String) throws -> String { try ChatTemplate(template, source: "t").text([:]) }
+        #expect(try text("{{ ('a '*400000).split(' ')|length }}") == "400001")
+        #expect(try text("{{ ('a'*1000000).replace('a','b')|length }}") == "1000000")
+        #expect(try text("{{ ('a'*900000).find('a'*400000 + 'b') }}") == "-1")
+        #expect(try text("{{ ('ab'*3 + 'abc').find('abc') }} {{ 'aaaa'.split('aa')|length }}") == "6 3")
+        #expect(try text("{{ ('x'*10).replace('xx', 'y', ) }} {{ 'abcabd'.count('ab') }}") == "yyyyy 2")
+        // A chain of namespaces is given back one by one.
+        let chain =
+            "{% set a=namespace() %}{% set ns=namespace(c=a) %}{% for i in range(90000) %}{% set n=namespace() %}"
+            + "{% set ns.c.d=n %}{% endfor %}x"
+        _ = try? text(chain)
+        let other =
+            "{% set ns=namespace(c=namespace()) %}{% for i in range(90000) %}{% set ns.c=namespace(d=ns.c) %}{% endfor %}x"
+        #expect(try text(other) == "x")
+    }
+
     @Test func deepOnesAreRefused() {
         for template in [
             String(repeating: "(", count: 5000) + "1" + String(repeating: ")", count: 5000),

@@ -28,6 +28,22 @@ extension TemplateRun {
     func apply(_ call: TemplateExpression.Call, to value: TemplateValue) throws(TemplateProblem) -> TemplateValue {
         try step(call.line)
         let given = try arguments(call)
+        // These look at no more than how many there are.
+        if !["safe", "length", "count", "default", "d", "first", "last", "list"].contains(call.name) {
+            try charge(value, times: ["sort", "dictsort", "min", "max"].contains(call.name) ? 20 : 1, call.line)
+            for argument in given.values { try charge(argument, call.line) }
+        }
+        let result = try filtered(call, given, value)
+        switch call.name {
+        case "safe", "default", "d", "first", "last": break
+        default: try charge(result, call.line)
+        }
+        return result
+    }
+
+    private func filtered(
+        _ call: TemplateExpression.Call, _ given: Arguments, _ value: TemplateValue
+    ) throws(TemplateProblem) -> TemplateValue {
         let first = given.values.first
         switch call.name {
         case "trim": return .string(TemplateText.stripped(value.text, of: first?.text))
@@ -59,9 +75,11 @@ extension TemplateRun {
             let indent = given.value(1, "indent")?.integer
             return .string(try limited(json(value, indent: indent, depth: 0, line: call.line), call.line))
         case "indent":
+            let width = max(0, min(given.value(0, "width")?.integer ?? 4, 1000))
+            try charge(bytes: width * value.text.utf8.count { $0 == UInt8(ascii: "\n") }, call.line)
             return .string(
-                Self.indented(
-                    value.text, given.value(0, "width")?.integer ?? 4, first: given.value(1, "first")?.isTrue ?? false))
+                try limited(
+                    Self.indented(value.text, width, first: given.value(1, "first")?.isTrue ?? false), call.line))
         case "items": return .list(Self.members(value))
         default: return try applyToList(call, given, value)
         }
@@ -82,7 +100,9 @@ extension TemplateRun {
         case "join":
             let attribute = given.value(1, "attribute")?.text
             let parts = items.map { item in (attribute.map { item[$0] ?? .undefined } ?? item).text }
-            return .string(try limited(parts.joined(separator: given.value(0, "d")?.text ?? ""), call.line))
+            let separator = given.value(0, "d")?.text ?? ""
+            try charge(bytes: parts.count * separator.utf8.count, call.line)
+            return .string(try limited(parts.joined(separator: separator), call.line))
         case "map": return .list(try mapped(items, given, call))
         case "select", "reject", "selectattr", "rejectattr": return .list(try chosen(items, given, call))
         case "reverse":
@@ -92,7 +112,10 @@ extension TemplateRun {
             return .list(items.reversed())
         case "unique":
             var kept: [TemplateValue] = []
-            for item in items where !kept.contains(where: { TemplateValue.equal($0, item) }) { kept.append(item) }
+            for item in items {
+                try charge(bytes: 16 * kept.count, call.line)
+                if !kept.contains(where: { TemplateValue.equal($0, item) }) { kept.append(item) }
+            }
             return .list(kept)
         case "dictsort":
             return .list(
@@ -216,7 +239,7 @@ extension TemplateRun {
     }
 
     private static func indented(_ text: String, _ width: Int, first: Bool) -> String {
-        let blanks = String(repeating: " ", count: max(0, min(width, 1000)))
+        let blanks = String(repeating: " ", count: width)
         let lines = TemplateText.split(text, by: "\n")
         return lines.enumerated().map { index, line in
             (index == 0 ? first : true) && !line.isEmpty ? blanks + line : line
@@ -229,6 +252,7 @@ extension TemplateRun {
         _ value: TemplateValue, indent: Int?, depth: Int, line: Int
     ) throws(TemplateProblem) -> String {
         if depth > 60 { throw TemplateProblem(line, say("a value lies too deep within others")) }
+        try charge(bytes: 16 + max(0, min(indent ?? 0, 40)) * (depth + 1), line)
         let end = indent.map { "\n" + String(repeating: " ", count: max(0, min($0, 40)) * depth) }
         let start = indent.map { "\n" + String(repeating: " ", count: max(0, min($0, 40)) * (depth + 1)) }
         func joined(_ parts: [String], _ open: String, _ close: String) -> String {
@@ -308,11 +332,21 @@ extension TemplateRun {
                 throw TemplateProblem(call.line, say("it divides by 0"))
             }
             return (value.integer ?? 1) % by == 0
-        case "eq", "equalto", "sameas": return TemplateValue.equal(value, try other())
-        case "ne": return !TemplateValue.equal(value, try other())
-        case "in": return try contains(try other(), value, call.line)
-        case "lower": return value.text == value.text.lowercased()
-        case "upper": return value.text == value.text.uppercased()
+        case "eq", "equalto", "sameas":
+            try charge(value, call.line)
+            return TemplateValue.equal(value, try other())
+        case "ne":
+            try charge(value, call.line)
+            return !TemplateValue.equal(value, try other())
+        case "in":
+            try charge(try other(), call.line)
+            return try contains(try other(), value, call.line)
+        case "lower":
+            try charge(value, call.line)
+            return value.text == value.text.lowercased()
+        case "upper":
+            try charge(value, call.line)
+            return value.text == value.text.uppercased()
         default: throw unknown("test", call)
         }
     }
@@ -323,8 +357,13 @@ extension TemplateRun {
     func method(_ call: TemplateExpression.Call, of value: TemplateValue) throws(TemplateProblem) -> TemplateValue {
         try step(call.line)
         let given = try arguments(call).values
+        if call.name != "get" { try charge(value, call.line) }
+        for argument in given { try charge(argument, call.line) }
         switch value {
-        case .string(let text): return try method(call, of: text, given)
+        case .string(let text):
+            let result = try method(call, of: text, given)
+            try charge(result, call.line)
+            return result
         case .map(let members):
             switch call.name {
             case "items": return .list(Self.members(value))
@@ -382,8 +421,9 @@ extension TemplateRun {
             guard given.count >= 2 else { throw TemplateProblem(call.line, say("replace takes two texts")) }
             return .string(try replaced(text, given[0].text, given[1].text, call.line))
         case "join":
-            return .string(
-                try limited(items(given.first ?? .undefined, call.line).map(\.text).joined(separator: text), call.line))
+            let parts = try items(given.first ?? .undefined, call.line).map(\.text)
+            try charge(bytes: parts.count * text.utf8.count, call.line)
+            return .string(try limited(parts.joined(separator: text), call.line))
         case "find":
             let place = TemplateText.place(of: given.first?.text ?? "", in: text)
             return .integer(

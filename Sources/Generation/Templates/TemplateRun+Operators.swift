@@ -12,6 +12,8 @@ extension TemplateRun {
         default: break
         }
         let second = try value(right)
+        try charge(first, line)
+        try charge(second, line)
         switch operation {
         case .or, .and: return first
         case .equal: return .bool(TemplateValue.equal(first, second))
@@ -73,6 +75,7 @@ extension TemplateRun {
             guard count <= 0 || text.utf8.count <= Self.longestText / max(1, count) else {
                 throw TemplateProblem(line, say("its text becomes too long"))
             }
+            try charge(bytes: text.utf8.count * max(0, count), line)
             return .string(String(repeating: text, count: max(0, count)))
         }
         guard let x = a.number, let y = b.number else {
@@ -129,25 +132,44 @@ extension TemplateRun {
 /// Texts as Python takes them: code points, without what Unicode holds to be equal.
 enum TemplateText {
     /// Where a text stands in another one, in bytes; nil where it does not.
-    static func place(of part: String, in text: String, from start: Int = 0) -> Int? {
-        let (whole, wanted) = (Array(text.utf8), Array(part.utf8))
-        guard !wanted.isEmpty, whole.count >= wanted.count else { return nil }
-        var place = start
-        while place + wanted.count <= whole.count {
-            if whole[place] == wanted[0], whole[place..<place + wanted.count].elementsEqual(wanted) { return place }
-            place += 1
+    static func place(of part: String, in text: String) -> Int? {
+        places(of: Array(part.utf8), in: Array(text.utf8), most: 1).first
+    }
+
+    /// Where some bytes stand in others, one behind the end of the other, in a time that grows with both together (Knuth, Morris and
+    /// Pratt).
+    private static func places(of part: [UInt8], in whole: [UInt8], most: Int) -> [Int] {
+        guard !part.isEmpty, whole.count >= part.count, most > 0 else { return [] }
+        // [byte]: how long a beginning of the part ends there.
+        var borders = [0]
+        borders.reserveCapacity(part.count)
+        var length = 0
+        for byte in part.dropFirst() {
+            while length > 0, part[length] != byte { length = borders[length - 1] }
+            if part[length] == byte { length += 1 }
+            borders.append(length)
         }
-        return nil
+        var places: [Int] = []
+        length = 0
+        for (index, byte) in whole.enumerated() {
+            while length > 0, part[length] != byte { length = borders[length - 1] }
+            if part[length] == byte { length += 1 }
+            guard length == part.count else { continue }
+            places.append(index + 1 - part.count)
+            if places.count >= most { break }
+            length = 0
+        }
+        return places
     }
 
     /// Parts between a text that stands in another one.
     static func split(_ text: String, by separator: String, most: Int = .max) -> [String] {
-        let bytes = Array(text.utf8)
+        let (bytes, part) = (Array(text.utf8), Array(separator.utf8))
         var parts: [String] = []
         var start = 0
-        while parts.count < most, let place = place(of: separator, in: text, from: start) {
+        for place in places(of: part, in: bytes, most: most) {
             parts.append(String(decoding: bytes[start..<place], as: UTF8.self))
-            start = place + separator.utf8.count
+            start = place + part.count
         }
         return parts + [String(decoding: bytes[start...], as: UTF8.self)]
     }

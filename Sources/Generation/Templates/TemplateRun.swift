@@ -10,7 +10,11 @@ final class TemplateRun {
     private var scopes: [[String: TemplateValue]]
     private var output: [UInt8] = []
     private var steps = 0
+    /// Of all steps so far: see `charge`.
+    var work = 0
     private var calls = 0
+    /// All that were made. One may hold another, and so on: they are given back one by one at the end.
+    private var namespaces: [TemplateNamespace] = []
 
     private enum Leaving { case skip, leave }
 
@@ -18,6 +22,7 @@ final class TemplateRun {
 
     static func text(of nodes: [TemplateNode], _ values: [String: TemplateValue]) throws(TemplateProblem) -> String {
         let run = TemplateRun(values)
+        defer { for namespace in run.namespaces { namespace.members = [] } }
         _ = try run.run(nodes)
         return String(decoding: run.output, as: UTF8.self)
     }
@@ -40,7 +45,10 @@ final class TemplateRun {
             try step()
             switch node {
             case .text(let text): try write(text)
-            case .output(let expression): try write(try value(expression).text)
+            case .output(let expression):
+                let written = try value(expression)
+                try charge(written, 0)
+                try write(written.text)
             case .condition(let branches, let otherwise):
                 var chosen = otherwise
                 for branch in branches {
@@ -146,16 +154,25 @@ final class TemplateRun {
         switch expression {
         case .value(let value): return value
         case .name(let name): return lookUp(name)
-        case .list(let parts): return .list(try values(parts))
+        case .list(let parts):
+            let list = TemplateValue.list(try values(parts))
+            try charge(list, 0)
+            return list
         case .map(let members):
             var map: [(key: String, value: TemplateValue)] = []
             for member in members { map.append((try value(member.key).text, try value(member.value))) }
+            try charge(.map(map), 0)
             return .map(map)
         case .member(let of, let name, let line): return try member(name, of: try value(of), line)
         case .item(let of, let index, let line): return try item(try value(index), of: try value(of), line)
         case .slice(let of, let from, let to, let step, let line):
-            return try slice(try value(of), try bound(from), try bound(to), try bound(step), line)
-        case .call(let call): return try self.call(call)
+            let whole = try value(of)
+            try charge(whole, line)
+            return try slice(whole, try bound(from), try bound(to), try bound(step), line)
+        case .call(let call):
+            let result = try self.call(call)
+            try charge(result, call.line)
+            return result
         case .method(let of, let call): return try method(call, of: try value(of))
         case .filter(let of, let call): return try apply(call, to: try value(of))
         case .test(let of, let call, let isNegated): return .bool(try test(call, try value(of)) != isNegated)
@@ -195,12 +212,14 @@ final class TemplateRun {
     private func item(
         _ index: TemplateValue, of value: TemplateValue, _ line: Int
     ) throws(TemplateProblem) -> TemplateValue {
+        try charge(index, line)
         switch (value, index) {
         case (.undefined, _): throw TemplateProblem(line, say("'\(index.text)' is asked of nothing"))
         case (.list(let values), .integer(let index)):
             let place = index < 0 ? values.count + index : index
             return values.indices.contains(place) ? values[place] : .undefined
         case (.string(let text), .integer(let index)):
+            try charge(value, line)
             let scalars = Array(text.unicodeScalars)
             let place = index < 0 ? scalars.count + index : index
             return scalars.indices.contains(place) ? .string(String(scalars[place])) : .undefined
@@ -241,7 +260,9 @@ final class TemplateRun {
         switch value {
         case .list(let values): return values
         case .map(let members): return members.map { .string($0.key) }
-        case .string(let text): return text.unicodeScalars.map { .string(String($0)) }
+        case .string(let text):
+            try charge(bytes: 16 * text.utf8.count, line)
+            return text.unicodeScalars.map { .string(String($0)) }
         case .undefined: return []
         default: throw TemplateProblem(line, say("\(value.kind) is no list"))
         }
@@ -259,7 +280,10 @@ final class TemplateRun {
             var members: [(key: String, value: TemplateValue)] = []
             if case .map(let given) = arguments.first { members = given }
             for (name, expression) in call.named { members.append((name, try value(expression))) }
-            return call.name == "dict" ? .map(members) : .namespace(TemplateNamespace(members))
+            if call.name == "dict" { return .map(members) }
+            let namespace = TemplateNamespace(members)
+            namespaces.append(namespace)
+            return .namespace(namespace)
         case "range": return try range(arguments, call.line)
         case "strftime_now": return .string(Self.now(arguments.first?.text ?? ""))
         default:
