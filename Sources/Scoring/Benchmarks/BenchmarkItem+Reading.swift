@@ -46,7 +46,7 @@ extension BenchmarkItem {
             throw LineProblem(say("\(known.name) needs all_classes"))
         }
         item.length = value["length"]?.integer
-        item.answer = value["pred"]?.string
+        if let answer = value["pred"], !answer.isNull { item.answer = try text(value, "pred") }
         if value["context"] != nil || item.answer == nil {
             item.context = try text(value, "context")
             item.question = try text(value, "input")

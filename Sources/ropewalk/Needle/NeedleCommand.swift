@@ -73,6 +73,10 @@ struct NeedleCommand: ParsableCommand {
             throw CommandError.combination(say("needles are words, and --ids has none: give TEXT"))
         }
         if json, csv { throw CommandError.combination(say("--json and --csv are both given: leave one out")) }
+        if show != nil, json || csv || out != nil || figure != nil {
+            throw CommandError.combination(
+                say("--show opens one prompt, as text: leave --json, --csv, --out and --figure out"))
+        }
         if let figure { _ = try FigurePath.format(figure, option: "--figure") }
     }
 

@@ -133,6 +133,17 @@ struct RetrieveCommand: ParsableCommand {
         if chunk != nil, chunkWords != nil {
             throw CommandError.combination(say("--chunk and --words are both given: leave one out"))
         }
+        let size = chunkWords ?? chunk ?? 64
+        guard overlap <= (size - 1) / 2 else {
+            throw CommandError.combination(
+                say(
+                    "--overlap is \(overlap.grouped): it takes at most \((max(1, size) - 1) / 2), less than half of a chunk"
+                ))
+        }
+        var isFolder: ObjCBool = false
+        if let index, FileManager.default.fileExists(atPath: index, isDirectory: &isFolder), isFolder.boolValue {
+            throw CommandError.combination(say("--index \(index) is a folder: name a file in it"))
+        }
         if corpus != nil, at != nil || attention {
             throw CommandError.combination(say("--at and --attention look into one text: leave --corpus out"))
         }
