@@ -34,10 +34,11 @@ func library(_ name: String, _ package: String) -> Target {
 /// The tests of a module; Fixtures are found beside the test files (`#filePath`), so none is copied into bundles.
 ///
 /// `golden`: the tests have a folder Golden with expected texts.
-func tests(_ name: String, _ dependencies: [String], golden: Bool = false) -> Target {
+/// `plain`: they compute next to nothing themselves, so that the compiler need not make them fast, which takes minutes of a build.
+func tests(_ name: String, _ dependencies: [String], golden: Bool = false, plain: Bool = false) -> Target {
     .testTarget(
         name: full(name), dependencies: named(dependencies + ["TestSupport"]), path: "Tests/\(name)",
-        exclude: golden ? ["Golden"] : [], swiftSettings: strict)
+        exclude: golden ? ["Golden"] : [], swiftSettings: strict + (plain ? [.unsafeFlags(["-Onone"])] : []))
 }
 
 let package = Package(
@@ -131,12 +132,12 @@ let package = Package(
                 "App", "Views", "Evaluation", "Lens", "Generation", "Models", "Methods", "Documents", "Tokenizers",
                 "Formats", "CellGrid", "Phrases",
             ],
-            golden: true),
+            golden: true, plain: true),
         tests("TerminalTests", ["Terminal", "CellGrid", "CNCurses", "terminal-probe", "ropewalk"]),
         .executableTarget(
             name: "terminal-probe", dependencies: named(["Terminal", "CellGrid"]), path: "Tests/TerminalProbe",
             swiftSettings: strict),
-        tests("CommandTests", ["Formats", "ropewalk", "terminal-probe"]),
+        tests("CommandTests", ["Formats", "ropewalk", "terminal-probe"], plain: true),
 
         // Readers of what nobody vouches for: replayed by FuzzTests, and driven by libFuzzer in .ci/fuzz.
         .target(
