@@ -123,7 +123,7 @@ import Testing
         #expect(figure.plots.count == 2 && figure.plots[0].raster?.numbers.count == 20)
         #expect(figure.plots[0].raster?.numbers.first == "100" && figure.remarks.count == 2)
         let reach = try #require(NeedleReachFigure(maps, measure: .score, window: 512, look: look).figure)
-        #expect(reach.legend?.entries.map(\.numbers) == [["512"], ["512"]])
+        #expect(reach.legend?.entries.map(\.numbers) == [["512 …"], ["512 …"]])
         for picture in [figure, reach] {
             let text = FigureSVG(picture, ground: .light).text
             #expect(text.contains("<svg") && text.contains("passkey"))
