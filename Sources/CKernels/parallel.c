@@ -4,16 +4,35 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+
+// Threads stay when their work is done and wait for more: to start one takes as long as a product with one row, and a run
+// token by token makes hundreds of these for every token.
 
 struct job {
     atomic_long next;
     long tasks;
     void (*body)(void *context, long task);
     void *context;
+    // How many helpers have not let go of the job yet, told below its lock.
+    pthread_mutex_t lock;
+    pthread_cond_t is_done;
+    atomic_long working;
 };
 
-static void work(void *argument) {
-    struct job *job = argument;
+struct helper {
+    _Atomic(struct job *) job;
+    pthread_mutex_t lock;
+    pthread_cond_t is_wanted;
+    struct helper *next;
+};
+
+// Those that wait for work, the last one to finish first: its caches are the warmest.
+static pthread_mutex_t parked_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct helper *parked;
+
+static void work(struct job *job) {
     for (long task; (task = atomic_fetch_add(&job->next, 1)) < job->tasks;) job->body(job->context, task);
 }
 
@@ -28,18 +47,114 @@ void ck_with_handler_stack(void (*body)(void *context), void *context) {
 
 void ck_return_memory(void) { malloc_trim(0); }
 
-static void *start(void *job) {
-    ck_with_handler_stack(work, job);
+// The next product of a run comes within this time; who waits longer sleeps and costs nothing.
+#define PATIENCE 50000
+
+static long long nanoseconds(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec * 1000000000LL + time.tv_nsec;
+}
+
+static void rest(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+}
+
+// Whether something comes about before patience ends.
+#define COMES(condition)                                                                                         \
+    ({                                                                                                           \
+        int comes = 0;                                                                                           \
+        for (long long end = nanoseconds() + PATIENCE; !(comes = (condition)) && nanoseconds() < end;)           \
+            for (int i = 0; i < 16; i++) rest();                                                                 \
+        comes;                                                                                                   \
+    })
+
+static void park(struct helper *helper) {
+    pthread_mutex_lock(&parked_lock);
+    helper->next = parked;
+    parked = helper;
+    pthread_mutex_unlock(&parked_lock);
+}
+
+// Who takes the job out of a helper has it: the helper, or who gave it and needs no help any more.
+static struct job *wait_for_job(struct helper *helper) {
+    struct job *job = NULL;
+    if (COMES(atomic_load(&helper->job) != NULL)) job = atomic_exchange(&helper->job, NULL);
+    if (job) return job;
+    pthread_mutex_lock(&helper->lock);
+    while (!(job = atomic_exchange(&helper->job, NULL))) pthread_cond_wait(&helper->is_wanted, &helper->lock);
+    pthread_mutex_unlock(&helper->lock);
+    return job;
+}
+
+static void help(void *argument) {
+    struct helper *helper = argument;
+    for (;;) {
+        struct job *job = wait_for_job(helper);
+        work(job);
+        park(helper);
+        // The last touch of the job: who waits for it takes the lock before it goes.
+        pthread_mutex_lock(&job->lock);
+        atomic_fetch_sub(&job->working, 1);
+        pthread_cond_signal(&job->is_done);
+        pthread_mutex_unlock(&job->lock);
+    }
+}
+
+static void *start(void *helper) {
+    ck_with_handler_stack(help, helper);
     return NULL;
 }
 
+// A thread that waits, or a new one; NULL where none can be had.
+static struct helper *take_helper(void) {
+    pthread_mutex_lock(&parked_lock);
+    struct helper *helper = parked;
+    if (helper) parked = helper->next;
+    pthread_mutex_unlock(&parked_lock);
+    if (helper) return helper;
+    helper = calloc(1, sizeof *helper);
+    if (!helper) return NULL;
+    pthread_mutex_init(&helper->lock, NULL);
+    pthread_cond_init(&helper->is_wanted, NULL);
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, start, helper) != 0) {
+        free(helper);
+        return NULL;
+    }
+    pthread_detach(thread);
+    return helper;
+}
+
 void ck_parallel(long workers, long tasks, void (*body)(void *context, long task), void *context) {
-    struct job job = {.tasks = tasks, .body = body, .context = context};
-    pthread_t threads[CK_MAX_WORKERS];
-    long started = 0, wanted = (workers < tasks ? workers : tasks) - 1;
+    long wanted = (workers < tasks ? workers : tasks) - 1;
     if (wanted > CK_MAX_WORKERS) wanted = CK_MAX_WORKERS;
+    struct job job = {
+        .tasks = tasks, .body = body, .context = context, .lock = PTHREAD_MUTEX_INITIALIZER,
+        .is_done = PTHREAD_COND_INITIALIZER};
+    struct helper *helpers[CK_MAX_WORKERS];
+    long count = 0;
     // A thread that cannot be had only makes the others do its share.
-    while (started < wanted && pthread_create(&threads[started], NULL, start, &job) == 0) started++;
+    for (struct helper *helper; count < wanted && (helper = take_helper()); count++) {
+        helpers[count] = helper;
+        atomic_fetch_add(&job.working, 1);
+        atomic_store(&helper->job, &job);
+        pthread_mutex_lock(&helper->lock);
+        pthread_cond_signal(&helper->is_wanted);
+        pthread_mutex_unlock(&helper->lock);
+    }
     work(&job);
-    for (long i = 0; i < started; i++) pthread_join(threads[i], NULL);
+    for (long i = 0; i < count; i++) {
+        // One that has not woken up yet is not waited for.
+        struct job *expected = &job;
+        if (!atomic_compare_exchange_strong(&helpers[i]->job, &expected, NULL)) continue;
+        atomic_fetch_sub(&job.working, 1);
+        park(helpers[i]);
+    }
+    (void)COMES(atomic_load(&job.working) == 0);
+    pthread_mutex_lock(&job.lock);
+    while (atomic_load(&job.working) > 0) pthread_cond_wait(&job.is_done, &job.lock);
+    pthread_mutex_unlock(&job.lock);
 }

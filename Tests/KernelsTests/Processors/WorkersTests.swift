@@ -34,6 +34,22 @@ struct WorkersTests {
         #expect(hasNone() == before)
     }
 
+    /// Threads are kept and lent again: by several callers at once, and by work that is itself shared.
+    @Test func threadsAreLentToEveryCaller() async {
+        await withTaskGroup(of: Bool.self) { group in
+            for caller in 0..<6 {
+                group.addTask {
+                    (0..<300).allSatisfy { round in
+                        let workers = Workers(count: 2 + (caller + round) % 4)
+                        let sums = workers.map(5) { task in workers.map(3) { task * 10 + $0 }.reduce(0, +) }
+                        return sums == (0..<5).map { 30 * $0 + 3 }
+                    }
+                }
+            }
+            for await isRight in group { #expect(isRight) }
+        }
+    }
+
     @Test(arguments: [0, 1, 15, 16, 33, 1000]) func slabsCoverEveryRowOnce(rows: Int) {
         let sums = Mutex([Int](repeating: 0, count: rows))
         Workers(count: 3).forEachSlab(of: rows) { slab in sums.withLock { sums in for row in slab { sums[row] += 1 } } }
