@@ -3,9 +3,6 @@ import Foundation
 
 /// Next-token probabilities from hidden states.
 package enum Likelihood {
-    /// Rows whose logits are in memory at once, so that a large vocabulary does not cost rows x vocabulary.
-    private static let slab = 64
-
     /// −ln p(target) after each row, nats; NaN where the target is negative.
     /// - Parameters:
     ///   - hidden: states after the final norm, [row, hidden]
@@ -18,32 +15,11 @@ package enum Likelihood {
     ) -> [Float] {
         // Targets are the ids after the rows of the chunk that is handed over.
         precondition(targets.count == rows && rows <= hidden.rows && output.inputs == hidden.columns)
-        guard output.isWidened else {
-            return withoutActuallyEscaping(isCancelled) { isCancelled in
-                TiledLogits(
-                    hidden: hidden, rows: rows, output: output, softcap: softcap, workers: workers,
-                    isCancelled: isCancelled
-                ).negativeLogs(of: targets)
-            }
+        return withoutActuallyEscaping(isCancelled) { isCancelled in
+            TiledLogits(
+                hidden: hidden, rows: rows, output: output, softcap: softcap, workers: workers, isCancelled: isCancelled
+            ).negativeLogs(of: targets)
         }
-        let results = Matrix(rows: 1, columns: max(1, rows))
-        workers.forEach((rows + slab - 1) / slab) { task in
-            if isCancelled() { return }
-            let range = task * slab..<min(rows, (task + 1) * slab)
-            let logits = Matrix(rows: range.count, columns: output.outputs, filling: nil)
-            output.apply(hidden.row(range.lowerBound), rows: range.count, to: logits.base)
-            if let softcap { ck_softcap(logits.base, range.count * output.outputs, softcap) }
-            for row in range {
-                let target = Int(targets[row])
-                guard target >= 0, target < output.outputs else {
-                    results.base[row] = .nan
-                    continue
-                }
-                let values = logits.row(row - range.lowerBound)
-                results.base[row] = logSumExp(values, output.outputs) - values[target]
-            }
-        }
-        return Array(results.copy(rows: 0..<1).prefix(rows))
     }
 
     /// ln p of every token after one hidden state, which says more than a p that is too small for a Float. [vocabulary]

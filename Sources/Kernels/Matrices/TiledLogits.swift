@@ -1,8 +1,9 @@
 import CRopewalkKernels
 import Foundation
 
-/// Next-token probabilities of many rows where the output projection must be widened: every tile of the vocabulary is
-/// widened once for all rows, and leaves its highest logit and sum of exponentials behind.
+/// Next-token probabilities of many rows: every tile of the vocabulary is taken once for all rows, widened where it must be, and
+/// leaves its highest logit and sum of exponentials behind. So no product has few rows, which spends half of its time on packing
+/// the weights (measured), and rows x vocabulary logits are never in memory.
 struct TiledLogits {
     /// States after the final norm, [row, hidden].
     let hidden: Matrix

@@ -98,14 +98,20 @@ extension WeightMatrix {
         guard side > 0 else { return }
         let tiles = (outputs + side - 1) / side
         let next = Atomic(0)
-        workers.forEach(min(workers.count, tiles)) { _ in
-            let scratch = Matrix(rows: side, columns: inputs, filling: nil)
-            while true {
-                let first = next.add(1, ordering: .relaxed).oldValue * side
-                guard first < outputs, !isCancelled() else { return }
-                let tile = first..<min(outputs, first + side)
-                widen(tile, into: scratch.base)
-                body(tile, scratch.base)
+        withFloats { weights in
+            workers.forEach(min(workers.count, tiles)) { _ in
+                let scratch = weights == nil ? Matrix(rows: side, columns: inputs, filling: nil) : nil
+                while true {
+                    let first = next.add(1, ordering: .relaxed).oldValue * side
+                    guard first < outputs, !isCancelled() else { return }
+                    let tile = first..<min(outputs, first + side)
+                    if let weights {
+                        body(tile, weights + first * inputs)
+                    } else if let scratch {
+                        widen(tile, into: scratch.base)
+                        body(tile, scratch.base)
+                    }
+                }
             }
         }
     }
