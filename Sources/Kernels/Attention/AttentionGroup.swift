@@ -2,7 +2,9 @@ import CRopewalkKernels
 import Foundation
 
 /// A few neighbouring queries of one head on their way through the tiles.
-struct AttentionGroup {
+///
+/// A class: it holds a dozen references, and as a value it would retain and release each for every tile and row.
+final class AttentionGroup {
     let attention: Attention
     let plan: VisibilityPlan
     let head: Int
