@@ -4,24 +4,27 @@
 #include <math.h>
 #include <string.h>
 
-// Name, bytes, numbers, and where the half-precision scales lie (-1: there is none).
-#define FORMATS(FORMAT)                                                                                          \
+// Name, bytes, numbers, and where the half-precision scales lie (-1: there is none). OWN: products with a row have a loop of
+// their own; of the others they are made from widened numbers.
+#define FORMATS_AND(FORMAT, OWN)                                                                                 \
     FORMAT(f32, 4, 1, -1, -1)                                                                                    \
     FORMAT(f64, 8, 1, -1, -1)                                                                                    \
     FORMAT(f16, 2, 1, -1, -1)                                                                                    \
     FORMAT(bf16, 2, 1, -1, -1)                                                                                   \
     FORMAT(q4_0, 18, 32, 0, -1)                                                                                  \
-    FORMAT(q4_1, 20, 32, 0, 2)                                                                                   \
+    OWN(q4_1, 20, 32, 0, 2)                                                                                      \
     FORMAT(q5_0, 22, 32, 0, -1)                                                                                  \
     FORMAT(q5_1, 24, 32, 0, 2)                                                                                   \
     FORMAT(q8_0, 34, 32, 0, -1)                                                                                  \
     FORMAT(q2_k, 84, 256, 80, 82)                                                                                \
     FORMAT(q3_k, 110, 256, 108, -1)                                                                              \
-    FORMAT(q4_k, 144, 256, 0, 2)                                                                                 \
+    OWN(q4_k, 144, 256, 0, 2)                                                                                    \
     FORMAT(q5_k, 176, 256, 0, 2)                                                                                 \
-    FORMAT(q6_k, 210, 256, 208, -1)                                                                              \
+    OWN(q6_k, 210, 256, 208, -1)                                                                                 \
     FORMAT(iq4_nl, 18, 32, 0, -1)                                                                                \
     FORMAT(iq4_xs, 136, 256, 0, -1)
+#define FORMATS(FORMAT) FORMATS_AND(FORMAT, FORMAT)
+#define NOTHING(name, bytes, length, scale, minimum)
 
 struct shape {
     int bytes, length, scale, minimum;
@@ -35,18 +38,33 @@ long ck_block_bytes(ck_format format) { return shapes[format].bytes; }
 #define PASTE_(a, b) a##b
 #define PASTE(a, b) PASTE_(a, b)
 
+// A product that is fused with the sum where the processor has an instruction for it.
+#define PLAIN(sum, a, b) ((sum) + (a) * (b))
+#if __has_builtin(__builtin_elementwise_fma)
+#define FUSED(sum, a, b) __builtin_elementwise_fma(a, b, sum)
+#else
+#define FUSED(sum, a, b) PLAIN(sum, a, b)
+#endif
+
+// What takes and returns vectors of eight is inlined everywhere: there is no call whose form could differ.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+#define SUM PLAIN
 #define NAME(x) PASTE(baseline_, x)
 #include "block_loops.h"
 #undef NAME
 
 #if defined(__x86_64__)
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
+#define SUM FUSED
+#define HAS_HALF
 #define NAME(x) PASTE(v3_, x)
 #include "block_loops.h"
 #undef NAME
 #pragma clang attribute pop
 
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4"), min_vector_width(512))), apply_to = function)
+#define SUM FUSED
 #define NAME(x) PASTE(v4_, x)
 #include "block_loops.h"
 #undef NAME
@@ -61,6 +79,18 @@ void ck_widen(ck_format format, const void *blocks, long count, float *y) {
     if (strcmp(set, "x86-64-v3") == 0) return v3_loops[format](blocks, count, y);
 #endif
     baseline_loops[format](blocks, count, y);
+}
+
+void ck_block_products(
+    ck_format format, const void *weights, long rows, long count, const float *x, float *y) {
+    const char *set = ck_instruction_set();
+    float (*dot)(const uint8_t *, long, const float *) = baseline_dots[format];
+#if defined(__x86_64__)
+    if (strcmp(set, "x86-64-v4") == 0) dot = v4_dots[format];
+    if (strcmp(set, "x86-64-v3") == 0) dot = v3_dots[format];
+#endif
+    const uint8_t *row = weights;
+    for (long r = 0; r < rows; r++, row += count * shapes[format].bytes) y[r] = dot(row, count, x);
 }
 
 static int is_half_finite(const uint8_t *x) {

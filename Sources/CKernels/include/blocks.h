@@ -19,5 +19,10 @@ long ck_block_bytes(ck_format format);
 /// y = the numbers of `count` blocks, at any alignment.   y: [count · ck_block_length]
 void ck_widen(ck_format format, const void *blocks, long count, float *y);
 
+/// y[r] = the sum over a row's numbers times x, each row by itself, so that rows may be shared in any way.
+///
+///   weights: [rows, count blocks]   x: [count · ck_block_length]   y: [rows]
+void ck_block_products(ck_format format, const void *weights, long rows, long count, const float *x, float *y);
+
 /// The first block with a number, or a scale, that is NaN or infinite as float32; -1 where there is none.
 long ck_find_not_finite(ck_format format, const void *blocks, long count);

@@ -113,18 +113,34 @@ package struct WeightMatrix: Sendable {
     private func multiplyOne(
         _ input: UnsafePointer<Float>, to output: UnsafeMutablePointer<Float>, workers: Workers
     ) {
+        let isShared = outputs * inputs >= Self.sharedFrom && workers.count > 1
+        let side = isShared ? max(16, (outputs + 4 * workers.count - 1) / (4 * workers.count)) : outputs
+        func share(_ body: (Range<Int>) -> Void) {
+            workers.forEach((outputs + side - 1) / side) { task in
+                body(task * side..<min(outputs, (task + 1) * side))
+            }
+        }
         let isDone = withFloats { weights in
             guard let weights else { return false }
-            let isShared = outputs * inputs >= Self.sharedFrom && workers.count > 1
-            let side = isShared ? max(16, (outputs + 4 * workers.count - 1) / (4 * workers.count)) : outputs
-            workers.forEach((outputs + side - 1) / side) { task in
-                let first = task * side
-                multiplyOne(input, weights + first * inputs, tile: first..<min(outputs, first + side), to: output)
-            }
+            share { multiplyOne(input, weights + $0.lowerBound * inputs, tile: $0, to: output) }
             return true
         }
         if isDone { return }
-        let few = Workers(count: outputs * inputs >= Self.sharedFrom ? workers.count : 1)
+        if case .stored(let bytes, let format) = storage, case .range(let range) = order {
+            // What would be widened for one row alone is multiplied as it is taken from its blocks.
+            let blocks = inputs / format.blockLength
+            bytes.withUnsafeBytes { source in
+                guard let base = source.baseAddress else { return }
+                share { tile in
+                    let first = (range.lowerBound + tile.lowerBound) * blocks * format.blockBytes
+                    ck_block_products(
+                        format.code, base + first, tile.count, blocks, input, output + tile.lowerBound)
+                    addBias(tile, to: output)
+                }
+            }
+            return
+        }
+        let few = Workers(count: isShared ? workers.count : 1)
         forEachTile(workers: few) { tile, weights in multiplyOne(input, weights, tile: tile, to: output) }
     }
 
@@ -134,6 +150,11 @@ package struct WeightMatrix: Sendable {
         to output: UnsafeMutablePointer<Float>
     ) {
         ck_matrix_vector(weights, tile.count, inputs, input, output + tile.lowerBound)
+        addBias(tile, to: output)
+    }
+
+    /// output: [outputs]
+    private func addBias(_ tile: Range<Int>, to output: UnsafeMutablePointer<Float>) {
         bias?.withUnsafeBufferPointer { bias in
             if let base = bias.baseAddress { ck_add(output + tile.lowerBound, base + tile.lowerBound, tile.count) }
         }
