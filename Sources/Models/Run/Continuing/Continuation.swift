@@ -112,15 +112,16 @@ package final class Continuation {
             poolBlock: kept?.poolBlock ?? Recorder.poolBlock(tokens: capacity))
         if let kept { run.restore(kept.main, cross: kept.cross) }
         stepped = run
+        // What was taken over ends before a token whose loss it does not know yet.
+        if run.recorded > 0, run.recorded < run.ids.count {
+            let logits = run.lastHidden.isEmpty ? [] : logits(after: run.lastHidden)
+            run.setLastLoss(Likelihood.negativeLog(of: Int(run.ids[run.recorded]), in: logits))
+        }
         try readOn(run, progress: progress)
     }
 
     /// Runs the tokens that are not recorded yet.
     private func readOn(_ run: SteppedRun, progress: (Recordings) -> Bool) throws(ModelError) {
-        if run.recorded > 0, run.recorded < run.ids.count {
-            let logits = run.lastHidden.isEmpty ? [] : logits(after: run.lastHidden)
-            run.setLastLoss(Likelihood.negativeLog(of: Int(run.ids[run.recorded]), in: logits))
-        }
         while run.recorded < run.ids.count {
             guard run.step() else {
                 ids = run.ids
