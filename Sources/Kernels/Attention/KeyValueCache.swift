@@ -7,31 +7,51 @@ package final class KeyValueCache {
     /// Numbers of a value: `dimension` rounded up to a multiple of 16; the rest is 0.
     package let width: Int
     private let tiles: Int
+    /// Tiles at the beginning that stay.
+    private let lasting: Int
     /// A matrix for every way in which keys are turned. [head · tile, dimension · tileSize]
     private let keys: [Matrix]
     /// As they are and, for a compressed cache, as it gives them back. [head · tile, tileSize · width]
     private let values: [Matrix]
 
-    /// Room for `tokens` tokens, turned in `slots` ways; what is stored behind them takes the place of the first.
-    /// - Parameter isCompressed: whether values are kept in a second way too
-    package init(heads: Int, dimension: Int, tokens: Int, slots: Int = 1, isCompressed: Bool = false) {
+    /// Room for `tokens` tokens, turned in `slots` ways; what is stored behind them takes the place of the first that do not
+    /// last.
+    /// - Parameters:
+    ///   - lasting: tokens at the beginning that stay whatever is stored behind them, fewer than `tokens`
+    ///   - isCompressed: whether values are kept in a second way too
+    package init(
+        heads: Int, dimension: Int, tokens: Int, lasting: Int = 0, slots: Int = 1, isCompressed: Bool = false
+    ) {
         self.heads = heads
         self.dimension = dimension
         width = Self.width(of: dimension)
-        tiles = max(1, (tokens + tileSize - 1) / tileSize)
+        self.lasting = (lasting + tileSize - 1) / tileSize
+        tiles = max(1 + self.lasting, (tokens + tileSize - 1) / tileSize)
         let rows = heads * tiles
         keys = (0..<slots).map { _ in Matrix(rows: rows, columns: dimension * tileSize) }
         let width = width
         values = (0..<(isCompressed ? 2 : 1)).map { _ in Matrix(rows: rows, columns: tileSize * width) }
     }
 
+    /// Tokens that a cache must have room for where queries see the first keys of a text and the recent ones, themselves
+    /// included, and a chunk of tokens is stored before its first query looks back.
+    package static func room(first: Int, recent: Int, chunk: Int) -> Int {
+        func whole(_ tokens: Int) -> Int { (tokens + tileSize - 1) / tileSize * tileSize }
+        return whole(first) + whole(recent) + whole(chunk) + tileSize
+    }
+
     package static func width(of dimension: Int) -> Int { (dimension + 15) / 16 * 16 }
 
+    /// Where a tile of the text is kept.
+    private func place(_ tile: Int) -> Int {
+        tile < lasting ? tile : lasting + (tile - lasting) % (tiles - lasting)
+    }
+
     func keyTile(head: Int, tile: Int, slot: Int = 0) -> UnsafeMutablePointer<Float> {
-        keys[slot].row(head * tiles + tile % tiles)
+        keys[slot].row(head * tiles + place(tile))
     }
     func valueTile(head: Int, tile: Int, compressed: Bool = false) -> UnsafeMutablePointer<Float> {
-        values[compressed ? 1 : 0].row(head * tiles + tile % tiles)
+        values[compressed ? 1 : 0].row(head * tiles + place(tile))
     }
 
     /// Turns and stores a chunk that starts at a tile.

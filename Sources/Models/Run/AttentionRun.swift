@@ -54,10 +54,16 @@ final class AttentionRun {
                 caches.append(KeyValueCache(heads: 1, dimension: 1, tokens: 0))
                 continue
             }
+            // Layers that share keys may have windows of their own.
+            let isShared = stack.blocks.contains { $0.mixer.attention?.keysOf != nil }
+            let reach = isShared ? nil : setup.reach(layer: layer)
+            let room = reach.map { KeyValueCache.room(first: $0.first, recent: $0.recent, chunk: chunkSize) }
+            let forgets = (room ?? cached) < cached
             caches.append(
                 attention.keysOf == nil
                     ? KeyValueCache(
-                        heads: shape.keyValueHeads, dimension: shape.headDimension, tokens: cached,
+                        heads: shape.keyValueHeads, dimension: shape.headDimension,
+                        tokens: forgets ? room ?? cached : cached, lasting: forgets ? reach?.first ?? 0 : 0,
                         slots: setup.positions(layer).slots, isCompressed: setup.compression != nil)
                     : caches[attention.keysOf ?? layer])
         }
