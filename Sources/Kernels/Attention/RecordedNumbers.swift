@@ -16,6 +16,8 @@ package enum RecordedNumbers: Sendable {
     case single([Float])
     /// The bits of half-precision numbers.
     case half([UInt16])
+    /// Those of a file, read when they are asked for.
+    case stored(StoredNumbers)
 
     /// Where half precision ends: what is as large would become infinite.
     private static let tooLarge: Float = 65_520
@@ -41,14 +43,16 @@ package enum RecordedNumbers: Sendable {
         switch self {
         case .single(let numbers): numbers.count
         case .half(let bits): bits.count
+        case .stored(let stored): stored.count
         }
     }
 
-    /// Memory that they take.
+    /// Memory that they take; what lies in a file takes none of its own.
     package var bytes: Int {
         switch self {
         case .single(let numbers): numbers.count * MemoryLayout<Float>.size
         case .half(let bits): bits.count * MemoryLayout<UInt16>.size
+        case .stored: 0
         }
     }
 
@@ -63,6 +67,7 @@ package enum RecordedNumbers: Sendable {
         switch self {
         case .single(let numbers): Array(numbers[range])
         case .half(let bits): Self.widened(bits, range)
+        case .stored(let stored): Self.copied(stored, range)
         }
     }
 
@@ -80,6 +85,7 @@ package enum RecordedNumbers: Sendable {
         switch self {
         case .single(let numbers): numbers[place]
         case .half(let bits): Self.widened(bits, place..<place + 1)[0]
+        case .stored(let stored): stored[place]
         }
     }
 
@@ -94,6 +100,16 @@ package enum RecordedNumbers: Sendable {
             numbers.withUnsafeBufferPointer { if let base = $0.baseAddress { body(base + range.lowerBound) } }
         case .half(let bits):
             Self.widened(bits, range).withUnsafeBufferPointer { if let base = $0.baseAddress { body(base) } }
+        case .stored(let stored):
+            if let numbers = stored.pointer(range) { return body(numbers) }
+            Self.copied(stored, range).withUnsafeBufferPointer { if let base = $0.baseAddress { body(base) } }
+        }
+    }
+
+    private static func copied(_ stored: StoredNumbers, _ range: Range<Int>) -> [Float] {
+        [Float](unsafeUninitializedCapacity: range.count) { buffer, count in
+            if let target = buffer.baseAddress { stored.copy(range, to: target) }
+            count = range.count
         }
     }
 

@@ -27,7 +27,7 @@ package struct Trace: Sendable {
 
     /// Behind the last norm; of two streams before it, as the states between their layers are those of the second one.
     private func last(_ chunk: RecordedChunk, _ shape: ModelShape) -> [Float] {
-        chunk.lastWidth == shape.hidden ? chunk.lastHidden : chunk.lastBlockOutput ?? []
+        chunk.lastWidth == shape.hidden ? chunk.lastHidden.array : chunk.lastBlockOutput ?? []
     }
 
     /// Calls `body` with the numbers of a tensor, part by part, in the order of its axes.
@@ -49,7 +49,7 @@ package struct Trace: Sendable {
                 try body(index < shape.layers ? chunk.layers[index].input ?? [] : last(chunk, shape))
             }
         case .lastBlockOutput: for chunk in recording.chunks { try body(chunk.lastBlockOutput ?? []) }
-        case .lastHiddenState: for chunk in recording.chunks { try body(chunk.lastHidden) }
+        case .lastHiddenState: for chunk in recording.chunks { try body(chunk.lastHidden.array) }
         case .poolerOutput: try body(model.pooled(recording) ?? [])
         case .routerLogits: try forEachRouter(recording, index, body) { $0.logits }
         case .routerExperts: try forEachRouter(recording, index, body) { $0.experts.map { Float($0) } }

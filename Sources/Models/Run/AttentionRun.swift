@@ -143,7 +143,7 @@ final class AttentionRun {
         let slotReading = slots?.read(index, tokens: tokens, queries: queries)
         recordedSlots?.logSumExp = slotReading?.logSumExp
         var summary = read(index, chosen: chosen, beside: slotReading?.logSumExp)
-        slotReading?.add(to: context, logSumExp: summary.logSumExp, heads: shape.heads)
+        slotReading?.add(to: context, logSumExp: summary.logSumExp.array, heads: shape.heads)
         var global: RecordedGlobals?
         if let projections = layer.global, !setup.globals.isEmpty {
             let local = context.copy(rows: 0..<tokens.count)

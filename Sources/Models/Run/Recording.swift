@@ -136,9 +136,9 @@ package struct RecordedChunk: Sendable {
     /// After the last block and before the final norm, [token of the chunk, hidden]; only where a trace asks for it.
     package let lastBlockOutput: [Float]?
     /// After the final norm, [token of the chunk, hidden]; of reversible blocks both streams, [token of the chunk, 2 · hidden].
-    package let lastHidden: [Float]
+    package let lastHidden: KeptNumbers<Float>
     /// −ln p of the token that follows each; NaN after the last token of the text. Nats.
-    package let negativeLogLikelihood: [Float]
+    package let negativeLogLikelihood: KeptNumbers<Float>
 
     /// Numbers of a last state.
     package var lastWidth: Int { tokens.isEmpty ? 0 : lastHidden.count / tokens.count }
@@ -215,7 +215,7 @@ public struct Recording: Sendable {
     public func lastHidden(of token: Int) -> ArraySlice<Float>? {
         guard let (chunk, row) = place(of: token) else { return nil }
         let width = chunk.lastWidth
-        return chunk.lastHidden[row * width..<(row + 1) * width]
+        return Array(chunk.lastHidden[row * width..<(row + 1) * width])[...]
     }
 
     /// Whether the model has such a layer with so many heads.
@@ -341,7 +341,7 @@ public struct Recording: Sendable {
 
     /// A measure of a query that the run took on the way; nil where the token is not recorded.
     package func measure(
-        _ measure: KeyPath<AttentionSummary, [Float]>, layer: Int, head: Int, query: Int
+        _ measure: KeyPath<AttentionSummary, KeptNumbers<Float>>, layer: Int, head: Int, query: Int
     ) -> Float? {
         guard let (chunk, row) = place(of: query) else { return nil }
         return chunk.layers[layer].attention[keyPath: measure][head * chunk.tokens.count + row]

@@ -121,11 +121,11 @@ final class StackRun {
             ? likelihood(tokens, of: normed, isCancelled: isCancelled) : Array(repeating: .nan, count: count)
         if isCancelled() { return nil }
         let main = RecordedChunk(
-            tokens: tokens, layers: layers, lastBlockOutput: output, lastHidden: hidden,
-            negativeLogLikelihood: likelihood)
+            tokens: tokens, layers: layers, lastBlockOutput: output, lastHidden: KeptNumbers(hidden),
+            negativeLogLikelihood: KeptNumbers(likelihood))
         let cross = crossing.map { _ in
             RecordedChunk(
-                tokens: tokens, layers: crossLayers, lastBlockOutput: nil, lastHidden: hidden,
+                tokens: tokens, layers: crossLayers, lastBlockOutput: nil, lastHidden: main.lastHidden,
                 negativeLogLikelihood: main.negativeLogLikelihood)
         }
         return (main, cross)

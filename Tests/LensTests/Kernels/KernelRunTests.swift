@@ -60,7 +60,7 @@ struct KernelRunTests {
         let lens = Lens(recording: recording, threads: 2)
         for query in [0, 1, 63, 64, 65, 127, 128, 200, 255, 256, 257, 320, 399] {
             let row = try #require(lens.row(layer: 1, head: 1, query: query))
-            func measure(_ path: KeyPath<AttentionSummary, [Float]>) -> Float {
+            func measure(_ path: KeyPath<AttentionSummary, KeptNumbers<Float>>) -> Float {
                 recording.measure(path, layer: 1, head: 1, query: query) ?? .nan
             }
             #expect(agree(measure(\.sink), row.weights[0], 1e-5), "\(spec) \(query)")

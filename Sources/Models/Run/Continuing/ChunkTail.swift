@@ -25,9 +25,9 @@ struct ChunkTail {
             layers = piece.layers.map { LayerTail($0, shape: shape, poolBlock: poolBlock, first: start) }
         }
         for (index, layer) in piece.layers.enumerated() { layers[index].append(layer, tokens: piece.tokens) }
-        lastHidden.append(piece.lastHidden)
+        lastHidden.append(piece.lastHidden.array)
         lastState = Array(piece.lastHidden.suffix(piece.lastWidth))
-        losses.append(piece.negativeLogLikelihood)
+        losses.append(piece.negativeLogLikelihood.array)
         count += piece.tokens.count
     }
 
@@ -41,7 +41,7 @@ struct ChunkTail {
     var chunk: RecordedChunk {
         RecordedChunk(
             tokens: start..<start + count, layers: layers.map { $0.layer(precision) }, lastBlockOutput: nil,
-            lastHidden: lastHidden.joined, negativeLogLikelihood: losses.joined)
+            lastHidden: KeptNumbers(lastHidden.joined), negativeLogLikelihood: KeptNumbers(losses.joined))
     }
 }
 

@@ -31,15 +31,15 @@ struct SummaryTail {
             summary.logSumExp, summary.entropy, summary.distance, summary.sink, summary.previous, summary.induction,
             summary.threshold,
         ]
-        for (index, measure) in measures.enumerated() { floats[index].append(measure) }
-        keys[0].append(summary.topKey)
-        keys[1].append(summary.lastTie)
+        for (index, measure) in measures.enumerated() { floats[index].append(measure.array) }
+        keys[0].append(summary.topKey.array)
+        keys[1].append(summary.lastTie.array)
         hasPairs = hasPairs && summary.hasPairs
         columns = max(columns, summary.poolColumns)
         let first = tokens.lowerBound / poolBlock - firstRow
         for head in 0..<heads {
-            Self.join(&maxima[head], summary.pooledMaximum, of: head, in: summary, from: first, by: max)
-            Self.join(&masses[head], summary.pooledMass, of: head, in: summary, from: first, by: +)
+            Self.join(&maxima[head], summary.pooledMaximum.array, of: head, in: summary, from: first, by: max)
+            Self.join(&masses[head], summary.pooledMass.array, of: head, in: summary, from: first, by: +)
         }
     }
 

@@ -1,0 +1,152 @@
+/// Numbers that a recording keeps one a query or one a block, in memory or in files, read like an array.
+///
+/// What lies in files is read where it is asked for, and takes no memory before.
+package struct KeptNumbers<Number: KeptNumber>: RandomAccessCollection, Sendable {
+    private enum Storage: Sendable {
+        case memory([Number])
+        case stored(StoredMeasures)
+        case repeated(Number, Int)
+    }
+
+    private let storage: Storage
+
+    package init(_ numbers: [Number]) { storage = .memory(numbers) }
+
+    package init(_ stored: StoredMeasures) { storage = .stored(stored) }
+
+    /// The same number everywhere, which takes no memory.
+    package init(repeating number: Number, count: Int) { storage = .repeated(number, count) }
+
+    package var startIndex: Int { 0 }
+
+    package var endIndex: Int {
+        switch storage {
+        case .memory(let numbers): numbers.count
+        case .stored(let stored): stored.count
+        case .repeated(_, let count): count
+        }
+    }
+
+    package subscript(place: Int) -> Number {
+        switch storage {
+        case .memory(let numbers): return numbers[place]
+        case .stored(let stored): return Number.checked(stored.word(place), stored)
+        case .repeated(let number, let count):
+            precondition(place >= 0 && place < count)
+            return number
+        }
+    }
+
+    package func withContiguousStorageIfAvailable<Result>(
+        _ body: (UnsafeBufferPointer<Number>) throws -> Result
+    ) rethrows -> Result? {
+        guard case .memory(let numbers) = storage else { return nil }
+        return try numbers.withContiguousStorageIfAvailable(body)
+    }
+
+    /// All of them; without a copy where they are in memory.
+    package var array: [Number] {
+        if case .memory(let numbers) = storage { return numbers }
+        return Array(self)
+    }
+
+    /// Memory that they take.
+    package var bytes: Int {
+        if case .memory(let numbers) = storage { return numbers.count * MemoryLayout<Number>.size }
+        return 0
+    }
+}
+
+extension KeptNumbers: ExpressibleByArrayLiteral {
+    package init(arrayLiteral elements: Number...) { self.init(elements) }
+}
+
+extension KeptNumbers: Equatable {
+    package static func == (a: Self, b: Self) -> Bool { a.elementsEqual(b) }
+}
+
+/// What such numbers are: four bytes in a file.
+package protocol KeptNumber: BitwiseCopyable, Sendable, Equatable {
+    /// The number of four bytes; one that may not be there is replaced and told of.
+    static func checked(_ word: UInt32?, _ stored: StoredMeasures) -> Self
+}
+
+extension Float: KeptNumber {
+    package static func checked(_ word: UInt32?, _ stored: StoredMeasures) -> Float {
+        guard let word else { return .nan }
+        let number = Float(bitPattern: word)
+        switch stored.kind {
+        case .finite where !number.isFinite:
+            stored.noteProblem()
+            return 0
+        // A query that sees nothing has an infinite one.
+        case .logSumExp where number.isNaN || number == -.infinity:
+            stored.noteProblem()
+            return .infinity
+        default: return number
+        }
+    }
+}
+
+extension Int32: KeptNumber {
+    package static func checked(_ word: UInt32?, _ stored: StoredMeasures) -> Int32 {
+        guard let word else { return -1 }
+        let number = Int32(bitPattern: word)
+        if case .whole(let range) = stored.kind, !range.contains(number) {
+            stored.noteProblem()
+            return range.lowerBound
+        }
+        return number
+    }
+}
+
+/// Measures of a chunk that lie in files, [head, row, width].
+package struct StoredMeasures: Sendable {
+    /// What numbers they may be.
+    package enum Kind: Sendable, Equatable {
+        case finite, logSumExp
+        /// Finite, or none at all.
+        case any
+        case whole(ClosedRange<Int32>)
+    }
+
+    /// Tensors that have different heads, and the row of each that the chunk begins with.
+    private let pieces: [(tensor: StoredTensor, first: Int)]
+    private let heads: Int
+    private let rows: Int
+    private let width: Int
+    let kind: Kind
+
+    /// - Parameters:
+    ///   - pieces: tensors that have different heads, and the row where the chunk begins; heads that none of them has are
+    ///     NaN, or −1.
+    ///   - rows: of the chunk; every tensor has as many from there on.
+    package init(
+        _ pieces: [(tensor: StoredTensor, first: Int)], heads: Int, rows: Int, width: Int = 1, kind: Kind
+    ) {
+        // The reader of recordings holds the shapes of tensors to those of the model (RecordingFiles).
+        precondition(
+            pieces.allSatisfy {
+                $0.first >= 0 && $0.first + rows <= $0.tensor.rows && $0.tensor.width == width
+                    && $0.tensor.format.size == 4
+            })
+        self.pieces = pieces
+        self.heads = heads
+        self.rows = rows
+        self.width = width
+        self.kind = kind
+    }
+
+    var count: Int { heads * rows * width }
+
+    func word(_ place: Int) -> UInt32? {
+        // Places are those of heads and rows that were recorded.
+        precondition(place >= 0 && place < count)
+        let perHead = rows * width
+        let (head, inside) = (place / perHead, place % perHead)
+        guard let (tensor, first) = pieces.first(where: { $0.tensor.heads.contains(head) }) else { return nil }
+        return tensor.word(head: head, row: first + inside / width, column: inside % width)
+    }
+
+    func noteProblem() { pieces.first?.tensor.noteProblem() }
+}
