@@ -53,6 +53,12 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case weightChange(String, problem: String)
     /// A run that needs more memory than there is.
     case memory(megabytes: Int, available: Int, tokens: Int, fitting: Int)
+    /// A file of a recording that cannot be right.
+    case recording(file: String, String)
+    /// What a recording without the model's weights cannot do.
+    case noWeights(model: String, lacking: String)
+    /// A model whose runs this version's recordings cannot hold.
+    case cannotRecord(model: String, String)
     /// An empty text.
     case noTokens
     /// The caller ended the run.
@@ -140,6 +146,15 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
                 a run over \(tokens.grouped) tokens takes \(megabytes.grouped) MB of memory, and \
                 \(available.grouped) MB are to be had: \(Self.advice(fitting))
                 """)
+        case .recording(let file, let problem): "\(file): \(problem)"
+        case .noWeights(let model, let lacking):
+            say(
+                """
+                \(model) is a recording without the model's weights, and \(lacking): give --model DIR, the model that it \
+                was made of, to run it
+                """)
+        case .cannotRecord(let model, let what):
+            say("\(model): \(what), which recordings in files do not hold yet")
         case .noTokens: say("there are no tokens to run; give a text that is not empty")
         case .cancelled: say("cancelled")
         }
