@@ -42,6 +42,11 @@ package struct SafetensorsFile: Sendable {
         return try data.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[entry.bytes])) }
     }
 
+    /// Calls `body` with all bytes of the file. Those of a mapped one stay where they are as long as this lives.
+    package func withAllBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try data.withUnsafeBytes(body)
+    }
+
     /// The tensor's bytes, a view of the mapped file; nil where there is no such tensor.
     package func bytes(of name: String) -> Data? {
         tensors[name].map { data[data.startIndex + $0.bytes.lowerBound..<data.startIndex + $0.bytes.upperBound] }

@@ -63,7 +63,7 @@ extension Model {
     /// Whether the model can run under a scenario on a text of `tokens` tokens; to be asked before any work, because an
     /// impossible method (a list of the wrong length ...) has no angles.
     package func check(_ scenario: Scenario, tokens: Int) throws(ModelError) {
-        if architecture.decoder == nil, let method: any Method = scenario.stateSelection ?? scenario.compression {
+        if traits.decoder.isEmpty, let method: any Method = scenario.stateSelection ?? scenario.compression {
             throw .noCache(model: name, method: method.spec)
         }
         if let memory = scenario.windows.lazy.flatMap(\.slotMemories).first, let obstacle = obstacle(to: memory) {
@@ -74,6 +74,7 @@ extension Model {
 
     /// What of the model has no states that slots could be made of; nil for nothing.
     private func obstacle(to memory: CompressiveWindow) -> String? {
+        if !hasWeights { return say("slots are made by the model's weights, which a recording has not: give slots=no") }
         guard architecture.encoder == nil, let decoder = architecture.decoder else {
             return say("slots are made of the states of a decoder alone, and \(name) is none: give slots=no")
         }

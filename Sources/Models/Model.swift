@@ -2,6 +2,7 @@ import Foundation
 import RopewalkFormats
 import RopewalkKernels
 import RopewalkMethods
+import RopewalkPhrases
 import RopewalkTokenizers
 
 /// Weights and tokenizer of one model.
@@ -26,6 +27,11 @@ public struct Model: Sendable {
     package let adapterPath: String?
     /// What was done to the weights of its layers; nil for nothing.
     package let weightChange: WeightChange?
+    /// A recording of it in files; nil where none is opened.
+    package private(set) var stored: StoredRecording?
+
+    /// Whether it can run: a recording is opened without weights.
+    public var hasWeights: Bool { architecture.encoder != nil || architecture.decoder != nil }
 
     /// The folder's name.
     public var name: String { outline.name }
@@ -35,7 +41,12 @@ public struct Model: Sendable {
     /// The sizes of its main stack.
     public var shape: ModelShape { traits.shape }
     /// What the model's own configuration asks for.
-    package var defaultScenario: Scenario { Scenario(position: outline.position) }
+    ///
+    /// Without weights: what was recorded, which all that is shown stands on.
+    package var defaultScenario: Scenario {
+        if !hasWeights, let stored { return stored.scenario }
+        return Scenario(position: outline.position)
+    }
     /// The kinds of attention that it has, the main one first.
     public var kinds: [AttentionKind] { traits.kinds }
 
@@ -65,6 +76,16 @@ public struct Model: Sendable {
         contentsOf path: String, adapter folder: String? = nil, change: WeightChange?, needsTokenizer: Bool = true
     ) throws(ModelError) {
         do { try BLAS.load() } catch { throw .kernels(error) }
+        if Model.isRecording(path) {
+            try self.init(recordingAt: path)
+        } else {
+            try self.init(weightsAt: path, adapter: folder, change: change, needsTokenizer: needsTokenizer)
+        }
+    }
+
+    private init(
+        weightsAt path: String, adapter folder: String?, change: WeightChange?, needsTokenizer: Bool
+    ) throws(ModelError) {
         // What is wrong with an adapter is said before the model is read.
         var adapter: Adapter?
         if let folder { adapter = try Adapter(folder: folder) }
@@ -86,6 +107,43 @@ public struct Model: Sendable {
         self.unread = unread
         // What another program cut off meanwhile was read as zeros.
         if let problem = MappedFile.problem { throw .format(problem) }
+    }
+
+    /// The model of a recording, without its weights.
+    private init(recordingAt path: String) throws(ModelError) {
+        let folder = RecordingFolder(path)
+        let index = try RecordingIndex(folder)
+        _ = try folder.file("config.json", key: "config.json")
+        let files = try ModelFiles(path)
+        // It comes from whoever wrote the recording: nothing in it shall do anything to a screen.
+        let name = String(String(index.modelName.prefix(200)).debugDescription.dropFirst().dropLast())
+        outline = try ModelOutline(try files.configuration(), path: path, name: name)
+        parts = Parts(Architecture())
+        (parameters, adapterPath, weightChange) = (0, nil, nil)
+        unread = UnreadParts()
+        var needed = false
+        if let file = Tokenizer.file(in: path) {
+            _ = try folder.file(String(file.dropFirst(path.count + 1)), key: "tokenizer")
+            needed = true
+        }
+        tokenizer = needed ? try files.tokenizer(isNeeded: false) : nil
+        stored = try StoredRecording(folder, traits: outline.traits, name: name, position: outline.position)
+        if index.precision != .single { outline.traits.precision = .half }
+        if let problem = MappedFile.problem { throw .format(problem) }
+    }
+
+    /// The same model with a recording of it, which is shown in place of a run.
+    /// - Throws: why the recording is not of this model.
+    package func opening(recordingAt path: String) throws(ModelError) -> Model {
+        let folder = RecordingFolder(path)
+        let recording = try StoredRecording(folder, traits: traits, name: name, position: outline.position)
+        let own = WeightsMark(self).text
+        guard recording.index.weights == nil || own == nil || recording.index.weights == own else {
+            throw folder.problem(say("model: was recorded of other weights than those of \(name)"))
+        }
+        var model = self
+        model.stored = recording
+        return model
     }
 
     /// The same model, whose recordings keep queries, keys and values so exactly.

@@ -37,6 +37,15 @@ package struct Encoding: Sendable, Equatable {
         }
     }
 
+    /// Tokens with the bytes that each has in a text; both lists are as long as that of the ids and never fall.
+    package init(ids: [Int32], byteStarts: [Int32], byteEnds: [Int32]) {
+        // All lists come from one list of tokens.
+        precondition(ids.count == byteStarts.count && ids.count == byteEnds.count)
+        self.init(ids: ids)
+        self.byteStarts = byteStarts
+        self.byteEnds = byteEnds
+    }
+
     /// Tokens of a text, without their code points.
     init(ids: [Int32], bytes: [Range<Int32>], spellings: [Int: String], writtenTokens: [Int]) {
         self.init(ids: ids)

@@ -111,7 +111,7 @@ package struct StoredMeasures: Sendable {
     }
 
     /// Tensors that have different heads, and the row of each that the chunk begins with.
-    private let pieces: [(tensor: StoredTensor, first: Int)]
+    private let pieces: [(tensor: FileTensor, first: Int)]
     private let heads: Int
     private let rows: Int
     private let width: Int
@@ -122,7 +122,7 @@ package struct StoredMeasures: Sendable {
     ///     NaN, or −1.
     ///   - rows: of the chunk; every tensor has as many from there on.
     package init(
-        _ pieces: [(tensor: StoredTensor, first: Int)], heads: Int, rows: Int, width: Int = 1, kind: Kind
+        _ pieces: [(tensor: FileTensor, first: Int)], heads: Int, rows: Int, width: Int = 1, kind: Kind
     ) {
         // The reader of recordings holds the shapes of tensors to those of the model (RecordingFiles).
         precondition(

@@ -15,7 +15,7 @@ package struct StoredNumbers: Sendable {
     }
 
     /// Tensors that have different heads, and the row of each that the chunk begins with.
-    private let pieces: [(tensor: StoredTensor, first: Int)]
+    private let pieces: [(tensor: FileTensor, first: Int)]
     private let layout: Layout
     private let heads: Int
     private let tokens: Int
@@ -25,7 +25,7 @@ package struct StoredNumbers: Sendable {
     ///   - pieces: tensors that have different heads, and the row where the chunk begins; heads that none of them has are 0.
     ///   - tokens: of the chunk; every tensor has as many rows from there on.
     package init(
-        _ pieces: [(tensor: StoredTensor, first: Int)], as layout: Layout, heads: Int, tokens: Int, dimension: Int
+        _ pieces: [(tensor: FileTensor, first: Int)], as layout: Layout, heads: Int, tokens: Int, dimension: Int
     ) {
         // The reader of recordings holds the shapes of tensors to those of the model (RecordingFiles).
         precondition(
@@ -50,7 +50,7 @@ package struct StoredNumbers: Sendable {
 
     var count: Int { heads * perHead }
 
-    private func piece(of head: Int) -> (tensor: StoredTensor, first: Int)? {
+    private func piece(of head: Int) -> (tensor: FileTensor, first: Int)? {
         pieces.first { $0.tensor.heads.contains(head) }
     }
 
@@ -105,7 +105,7 @@ package struct StoredNumbers: Sendable {
     }
 
     private func copyPadded(
-        _ tensor: StoredTensor, head: Int, first: Int, _ range: Range<Int>, to target: UnsafeMutablePointer<Float>
+        _ tensor: FileTensor, head: Int, first: Int, _ range: Range<Int>, to target: UnsafeMutablePointer<Float>
     ) {
         let width = KeyValueCache.width(of: dimension)
         var place = range.lowerBound
@@ -124,7 +124,7 @@ package struct StoredNumbers: Sendable {
     }
 
     private func copyTiles(
-        _ tensor: StoredTensor, head: Int, first: Int, _ range: Range<Int>, to target: UnsafeMutablePointer<Float>
+        _ tensor: FileTensor, head: Int, first: Int, _ range: Range<Int>, to target: UnsafeMutablePointer<Float>
     ) {
         let size = dimension * tileSize
         let rows = Matrix(rows: tileSize, columns: dimension, filling: nil)

@@ -102,7 +102,15 @@ public struct Recorder: Sendable {
     ) throws(ModelError) -> Recordings {
         let inputs = try model.checked(inputs)
         try model.check(scenario, tokens: inputs.ids.count)
-        let stopped = stopped.flatMap { canGoOn(after: $0, inputs) ? $0 : nil }
+        let kept = recorded(of: inputs)
+        if let kept, kept.isComplete || !model.hasWeights {
+            let goesOn = progress(kept)
+            if let problem = MappedFile.problem { throw .format(problem) }
+            if kept.isComplete { return kept }
+            throw goesOn ? model.endsEarly(kept) : .cancelled
+        }
+        guard model.hasWeights else { throw model.lacksRun(of: scenario, inputs) }
+        let stopped = [stopped, kept].compactMap { $0 }.max { $0.main?.tokens ?? 0 < $1.main?.tokens ?? 0 }.flatMap { canGoOn(after: $0, inputs) ? $0 : nil }
         try checkMemory(inputs.ids.count, recorded: stopped?.main?.tokens ?? 0)
         let run = stopped?.main?.run ?? Self.newRun()
         var encoder = stopped?.encoder
@@ -178,26 +186,9 @@ public struct Recorder: Sendable {
 
     /// What all chunks have in common.
     func setup(kind: AttentionKind, inputs: ModelInputs, queries: Int, keys: Int) -> RunSetup {
-        let traits = model.traits
-        let globals = kind == .encoder ? inputs.globals ?? traits.standardGlobals?(inputs.ids) ?? [] : []
-        var layers = traits.layers(kind)
-        if kind != .cross, let change = traits.layersOfText { layers = change(layers, keys, globals) }
-        let stack = kind == .encoder ? model.architecture.encoder : kind == .decoder ? model.architecture.decoder : nil
-        if let buckets = stack?.relativeBuckets {
-            for layer in layers.indices { layers[layer].bias = .buckets(buckets) }
-        }
-        if kind != .cross, let stack {
-            for (layer, block) in stack.blocks.enumerated() { layers[layer].sinks = block.mixer.attention?.sinks }
-        }
-        let present = kind == .decoder ? nil : inputs.presentKeys
-        let shape = traits.shape(kind)
-        return RunSetup(
-            modelTraits: traits, kind: kind, layerTraits: layers, scenario: scenario, layers: layers.count,
-            heads: shape.heads,
-            queries: queries, keys: keys, present: present, paddingSeesNothing: traits.paddingSeesNothing,
-            globals: Set(globals.filter { (0..<keys).contains($0) && present?.contains($0) ?? true }),
-            positions: traits.positions(scenario, kind: kind, tokens: max(queries, keys), workers: workers),
-            rules: traits.rules(scenario, layers: layers, heads: shape.heads, queries: queries, keys: keys))
+        RunSetup(
+            model.traits, kind: kind, scenario: scenario, inputs: inputs, learned: model.learnedScores(kind),
+            queries: queries, keys: keys, workers: workers)
     }
 
     private func record(

@@ -8,6 +8,11 @@ package struct RecordedKeys: Sendable {
     /// [key/value head, token, value width]
     package let values: RecordedNumbers
 
+    init(keys: RecordedNumbers, values: RecordedNumbers) {
+        self.keys = keys
+        self.values = values
+    }
+
     init(_ exact: PackedKeys, in precision: RecordingPrecision) {
         keys = RecordedNumbers(exact.keys, in: precision)
         values = RecordedNumbers(exact.values, in: precision)
@@ -45,10 +50,11 @@ package struct RecordedLayer: Sendable {
 
 /// The keys that one head's queries of a chunk see, packed.
 package struct RecordedChoices: Sendable {
-    /// Where the bounds of each query begin, and where the last one's end. [query + 1]
-    private var starts: [Int32]
+    /// Where the bounds of each query begin, and where the last one's end. [query + 1], from `firstStart` on
+    private var starts: KeptNumbers<Int32>
+    private var firstStart = 0
     /// Lower and upper bounds of ranges, one after the other.
-    private var bounds: [Int32]
+    private var bounds: KeptNumbers<Int32>
     /// Those that count more than once, a row of the chunk each; empty where none do.
     private var copies: [[KeyCopies]]
     /// Where the additions of each query begin, and where the last one's end; empty where nothing is added. [query + 1]
@@ -67,8 +73,8 @@ package struct RecordedChoices: Sendable {
             }
             starts.append(Int32(bounds.count))
         }
-        self.starts = starts
-        self.bounds = bounds
+        self.starts = KeptNumbers(starts)
+        self.bounds = KeptNumbers(bounds)
         copies = choices.contains { !$0.copies.isEmpty } ? choices.map(\.copies) : []
         let additions = choices.flatMap(\.additions)
         additionBounds = additions.flatMap { [Int32($0.keys.lowerBound), Int32($0.keys.upperBound)] }
@@ -79,6 +85,26 @@ package struct RecordedChoices: Sendable {
             : choices.reduce(into: [0]) { starts, choice in
                 starts.append(starts[starts.count - 1] + Int32(choice.additions.count))
             }
+    }
+
+    /// Those of a file.
+    /// - Parameters:
+    ///   - starts: of all heads, [head, query + 1]
+    ///   - first: where those of this head begin
+    ///   - bounds: of all heads and queries
+    init(starts: KeptNumbers<Int32>, from first: Int, bounds: KeptNumbers<Int32>) {
+        self.starts = starts
+        firstStart = first
+        self.bounds = bounds
+        (copies, additionStarts, additionBounds, addedValues) = ([], [], [], [])
+    }
+
+    /// Whether keys count more than once or something is added to their scores.
+    var isMoreThanKeys: Bool { !copies.isEmpty || !addedValues.isEmpty }
+
+    /// The bounds of each query's ranges. [query][2 · range]
+    func allBounds(_ queries: Int) -> [[Int32]] {
+        (0..<queries).map { row in keys(row).ranges.flatMap { [Int32($0.lowerBound), Int32($0.upperBound)] } }
     }
 
     /// Adds those of the queries that come next.
@@ -98,15 +124,22 @@ package struct RecordedChoices: Sendable {
             addedValues += other.addedValues
         }
         let end = Int32(bounds.count)
-        starts += other.starts.dropFirst().map { $0 + end }
-        bounds += other.bounds
+        starts = KeptNumbers(starts.array + other.starts.array.dropFirst().map { $0 + end })
+        bounds = KeptNumbers(bounds.array + other.bounds.array)
     }
 
     /// The keys of a query of the chunk.
     package func keys(_ row: Int) -> KeyRanges {
-        KeyRanges(
-            stride(from: Int(starts[row]), to: Int(starts[row + 1]), by: 2).map {
-                Int(bounds[$0])..<Int(bounds[$0 + 1])
+        let (first, end) = (Int(starts[firstStart + row]), Int(starts[firstStart + row + 1]))
+        // Those of a file may be anything.
+        guard first >= 0, end <= bounds.count, first % 2 == 0, end % 2 == 0 else { return KeyRanges() }
+        var last = 0
+        return KeyRanges(
+            stride(from: first, to: max(first, end), by: 2).compactMap { place in
+                let range = (Int(bounds[place]), Int(bounds[place + 1]))
+                guard range.0 >= last, range.1 > range.0 else { return nil }
+                last = range.1
+                return range.0..<range.1
             })
     }
 
@@ -169,6 +202,8 @@ public struct Recording: Sendable {
     package let poolBlock: Int
     /// Tells runs apart.
     package let run: UInt64
+    /// The heads that are recorded; nil for all.
+    package var recordedHeads: RecordedHeads?
 
     /// Whether queries, keys and values were rounded to half precision, so that weights and scores made of them are
     /// approximations; measures of the run, losses and the last hidden states are not.
@@ -193,9 +228,19 @@ public struct Recording: Sendable {
         chunks.first?.layers.indices.contains(layer) != true || chunks[0].layers[layer].attention.hasPairs
     }
 
+    /// Whether blocks of a layer's map are recorded; true where there is no such layer.
+    package func hasPools(layer: Int) -> Bool {
+        guard let layers = chunks.first?.layers, layers.indices.contains(layer) else { return true }
+        return layers[layer].attention.poolColumns > 0 || !hasAttention(layer: layer)
+    }
+
+    /// Whether a head is recorded, of all that the model has.
+    package func holds(layer: Int, head: Int) -> Bool { recordedHeads?.contains(layer: layer, head: head) ?? true }
+
     /// Whether a layer has softmax attention; false where there is no such layer.
     package func hasAttention(layer: Int) -> Bool {
         setup.layerTraits.indices.contains(layer) && setup.layerTraits[layer].mixer == nil
+            && recordedHeads?.layers.contains(layer) ?? true
     }
 
     /// What traces call its weights, after Hugging Face: those of sparse patterns have names of their own.
@@ -215,6 +260,7 @@ public struct Recording: Sendable {
     public func lastHidden(of token: Int) -> ArraySlice<Float>? {
         guard let (chunk, row) = place(of: token) else { return nil }
         let width = chunk.lastWidth
+        guard width > 0 else { return nil }
         return Array(chunk.lastHidden[row * width..<(row + 1) * width])[...]
     }
 

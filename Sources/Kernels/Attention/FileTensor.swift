@@ -1,7 +1,7 @@
 import CRopewalkKernels
 
 /// A tensor of a file, [head, row, width], little-endian and at any alignment.
-package struct StoredTensor: Sendable {
+package struct FileTensor: Sendable {
     /// How its numbers are kept.
     package enum Format: Sendable, Equatable {
         case f32, f16, bf16, i32
