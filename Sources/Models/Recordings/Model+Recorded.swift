@@ -38,7 +38,9 @@ extension Recorder {
             stored.scenario == scenario, stored.isOf(inputs), stored.recordings.main?.recordedHeads == nil
                 || !model.hasWeights
         else { return nil }
-        return stored.recordings.kinds.isEmpty ? nil : stored.recordings
+        let kept = stored.recordings
+        guard !kept.kinds.isEmpty, kept.isComplete || !model.hasWeights || model.goesOn(after: kept) else { return nil }
+        return kept
     }
 }
 
