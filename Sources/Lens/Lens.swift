@@ -112,7 +112,7 @@ public struct Lens: Sendable {
     /// Whether the recording has the head and the query; false in layers without softmax attention.
     func has(layer: Int, head: Int, token: Int) -> Bool {
         hasWholeModel && recording.hasAttention(layer: layer) && (0..<shape.layers).contains(layer)
-            && (0..<shape.heads).contains(head)
+            && (0..<shape.heads).contains(head) && recording.holds(layer: layer, head: head)
             && (0..<recording.tokens).contains(token)
     }
 

@@ -30,7 +30,9 @@ extension Lens {
 
     /// Whether the highest weights of so many pairs are asked for that the run did not look at.
     private func needsSampling(_ request: MapRequest) -> Bool {
-        (request.pooling == .max || isSigned(layer: request.layer)) && !recording.hasPairs(layer: request.layer)
+        // Recordings of other programs may have no blocks.
+        if !recording.hasPools(layer: request.layer) { return isAligned(request) }
+        return (request.pooling == .max || isSigned(layer: request.layer)) && !recording.hasPairs(layer: request.layer)
             && isAligned(request)
     }
 

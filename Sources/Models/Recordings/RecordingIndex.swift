@@ -77,6 +77,12 @@ package struct RecordedHeads: Sendable, Equatable {
         isThere.indices.contains(layer) && isThere[layer].indices.contains(head) && isThere[layer][head]
     }
 
+    /// The same of one of so many heads: a query's, or one of keys that some recorded query reads.
+    func reads(layer: Int, head: Int, of heads: Int, in shape: ModelShape) -> Bool {
+        let share = heads == shape.heads ? 1 : shape.groupSize
+        return (head * share..<(head + 1) * share).contains { contains(layer: layer, head: $0) }
+    }
+
     /// Whether every head is recorded of each layer that has any.
     var isOfWholeLayers: Bool { isThere.allSatisfy { layer in layer.allSatisfy { $0 == layer.first } } }
     /// Layers that have any.

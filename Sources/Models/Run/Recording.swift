@@ -267,6 +267,7 @@ public struct Recording: Sendable {
     /// Whether the model has such a layer with so many heads.
     private func has(layer: Int, head: Int, of heads: Int) -> Bool {
         hasAttention(layer: layer) && (0..<shape.layers).contains(layer) && (0..<heads).contains(head)
+            && recordedHeads.map { $0.reads(layer: layer, head: head, of: heads, in: shape) } ?? true
     }
 
     /// A query before rotation; nil where the token is not recorded or the model has no such head. [dimension]

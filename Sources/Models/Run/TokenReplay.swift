@@ -97,6 +97,7 @@ package struct TokenReplay: Sendable {
 extension Model {
     /// Why its states between the blocks cannot be made again for one token; nil where they can.
     package var replayObstacle: String? {
+        if !hasWeights { return say("a recording has no weights: the logit lens reads them (--model names the model)") }
         guard kinds == [.decoder], let decoder = architecture.decoder, hasHead else {
             return say("the logit lens reads the layers of a decoder alone with a language head, and \(name) is none")
         }

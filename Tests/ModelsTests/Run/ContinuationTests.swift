@@ -24,8 +24,8 @@ struct ContinuationTests {
         var all: [(String, [Float])] = []
         for (number, chunk) in recording.chunks.enumerated() {
             func add(_ name: String, _ values: [Float]) { all.append(("chunk \(number) \(name)", values)) }
-            add("hidden", chunk.lastHidden)
-            add("losses", chunk.negativeLogLikelihood)
+            add("hidden", chunk.lastHidden.array)
+            add("losses", chunk.negativeLogLikelihood.array)
             for (index, layer) in chunk.layers.enumerated() {
                 func add(_ name: String, _ values: [Float]) {
                     all.append(("chunk \(number) layer \(index) \(name)", values))
@@ -34,15 +34,15 @@ struct ContinuationTests {
                 add("keys", layer.keys?.keys.floats ?? [])
                 add("values", layer.keys?.values.floats ?? [])
                 add("queries", layer.queries.floats)
-                add("ln sum", attention.logSumExp)
-                add("entropy", attention.entropy)
-                add("distance", attention.distance)
-                add("sink", attention.sink)
-                add("previous", attention.previous)
-                add("induction", attention.induction)
-                add("threshold", attention.threshold)
-                add("mass", attention.pooledMass)
-                add("maximum", attention.pooledMaximum)
+                add("ln sum", attention.logSumExp.array)
+                add("entropy", attention.entropy.array)
+                add("distance", attention.distance.array)
+                add("sink", attention.sink.array)
+                add("previous", attention.previous.array)
+                add("induction", attention.induction.array)
+                add("threshold", attention.threshold.array)
+                add("mass", attention.pooledMass.array)
+                add("maximum", attention.pooledMaximum.array)
                 add("top", attention.topKey.map { Float($0) })
                 add("router", layer.router?.weights ?? [])
                 add("experts", layer.router?.experts.map { Float($0) } ?? [])

@@ -13,13 +13,15 @@ struct ResumingTests {
         var numbers: [[Float]] = []
         var keys: [[UInt32]] = []
         for chunk in recording?.chunks ?? [] {
-            numbers += [chunk.lastHidden, chunk.negativeLogLikelihood]
+            numbers += [chunk.lastHidden.array, chunk.negativeLogLikelihood.array]
             for layer in chunk.layers {
                 let attention = layer.attention
                 numbers += [layer.keys?.keys.floats ?? [], layer.keys?.values.floats ?? [], layer.queries.floats]
-                numbers += [attention.logSumExp]
-                numbers += [attention.entropy, attention.distance, attention.sink, attention.previous]
-                numbers += [attention.induction, attention.threshold, attention.pooledMass, attention.pooledMaximum]
+                let measures = [
+                    attention.logSumExp, attention.entropy, attention.distance, attention.sink, attention.previous,
+                    attention.induction, attention.threshold, attention.pooledMass, attention.pooledMaximum,
+                ]
+                numbers += measures.map(\.array)
                 numbers += [layer.router?.weights ?? []]
                 if let mixer = layer.mixer {
                     numbers += [mixer.steps.floats, mixer.inputs.floats, mixer.writes.floats, mixer.reads.floats]
