@@ -120,7 +120,7 @@ public struct Document: Sendable {
 
     /// A token as one line of a screen can show it: `without`, `␣the`, `↵`, `\x07`, `<|bos|>`.
     public func displayName(ofToken token: Int) -> String {
-        guard tokenizer == nil, (0..<tokenCount).contains(token) else {
+        guard tokenizer == nil, (0..<tokenCount).contains(token), encoding.bytes(of: token).isEmpty else {
             return TokenName.printable(bytes(ofToken: token))
         }
         return String(encoding.ids[token])

@@ -148,6 +148,8 @@ public struct Model: Sendable {
 
     /// The same model, whose recordings keep queries, keys and values so exactly.
     package func recorded(in precision: RecordingPrecision) -> Model {
+        // What is recorded already is as exact as it is.
+        if !hasWeights { return self }
         var model = self
         model.outline.traits.precision = precision
         return model

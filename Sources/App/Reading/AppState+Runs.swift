@@ -140,7 +140,7 @@ extension AppState {
 
     /// Measures what heads do, if it is time for it and has not been done.
     mutating func measureCircuits(_ now: CircuitsTime) -> [Effect] {
-        guard let model = sources.model.value, !runs.hasAskedForCircuits,
+        guard let model = sources.model.value, model.hasWeights, !runs.hasAskedForCircuits,
             CircuitsTime(parameters: model.parameters) <= now
         else { return [] }
         runs.hasAskedForCircuits = true
@@ -180,7 +180,7 @@ extension AppState {
         if runs.pause != nil { return [] }
         guard runs.running == nil, !runs.isPaused else { return [] }
         if !isComplete(runs.kept.plain) { return start(ownScenario) }
-        return isExactMissing ? start(scenario) : []
+        return isExactMissing && sources.model.value?.canRun(scenario) ?? true ? start(scenario) : []
     }
 
     /// The run that `e` asks for: the scenario's, even if the plain one has not ended.

@@ -21,7 +21,7 @@ struct BackgroundRun {
         _ ids: [Int32], after stopped: Recordings? = nil, sharing shared: Recordings? = nil, limited: (Int) -> Void,
         begun: ((Recordings) -> Void)? = nil, progress: (Recordings, Double) -> Void
     ) throws(ModelError) -> Recordings {
-        let fitting = stopped == nil ? fitting(ids.count) : ids.count
+        let fitting = stopped == nil && !model.isStored(ids) ? fitting(ids.count) : ids.count
         if fitting < ids.count { limited(fitting) }
         let flag = flag
         var recorder = Recorder(model: model, scenario: scenario, threads: threads)

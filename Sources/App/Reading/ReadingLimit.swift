@@ -78,7 +78,9 @@ extension AppState {
         if let model = sources.model.value?.traits {
             if kinds.count > 1 { sources.decoderDocument = .loaded(made.behind(model.decoderStart ?? 0)) }
             let asked = sources.tokenLimit
-            if let limit = ReadingLimit(model, tokens: min(made.tokenCount, asked ?? .max), asked: asked) {
+            // What is recorded needs no time to be read.
+            let isStored = sources.model.value?.isStored(made.ids) ?? false
+            if !isStored, let limit = ReadingLimit(model, tokens: min(made.tokenCount, asked ?? .max), asked: asked) {
                 self.limit(to: limit.tokens)
                 notice = Notice(
                     .warning,

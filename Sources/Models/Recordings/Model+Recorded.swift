@@ -21,6 +21,9 @@ extension Model {
             lacking: say("ends after token \((recordings.main?.tokens ?? 0).grouped) of its text"))
     }
 
+    /// Whether a recording of these tokens is open.
+    package func isStored(_ ids: [Int32]) -> Bool { stored?.encoding.ids == ids }
+
     /// Whether runs of a scenario can be had: all with weights, the recorded one without.
     package func canRun(_ scenario: Scenario) -> Bool { hasWeights || stored?.scenario == scenario }
 

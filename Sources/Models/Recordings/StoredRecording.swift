@@ -142,6 +142,20 @@ package final class StoredRecording: Sendable {
             cross: try recording(.cross, limit: limit))
     }
 
+    /// The file with the text of the recording in a folder.
+    package static func textPath(in path: String) throws(ModelError) -> String {
+        let folder = RecordingFolder(path)
+        return try folder.file(try RecordingIndex(folder).textFile, key: "text")
+    }
+
+    /// Whether bytes are those of the text that was recorded.
+    package func isText(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count == index.textBytes else { return false }
+        var hash = SHA256()
+        hash.add(bytes)
+        return hash.hexadecimal() == index.textHash.lowercased()
+    }
+
     /// Whether inputs are those that were recorded.
     func isOf(_ inputs: ModelInputs) -> Bool {
         inputs.ids == encoding.ids && inputs.present == nil && inputs.types.map { $0.allSatisfy { $0 == 0 } } ?? true

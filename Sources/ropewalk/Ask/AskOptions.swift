@@ -33,12 +33,15 @@ struct AskOptions: ParsableArguments {
         if json, let format, format != .json {
             throw CommandError.combination(say("--json and --format \(format.rawValue) are both given: leave one out"))
         }
-        let model = try model.load(needsTokenizer: text.ids == nil).recorded(in: recording.precision)
+        let model = try model.load(for: text, needsTokenizer: text.ids == nil).recorded(in: recording.precision)
+        let text = try text.ofRecording(self.model)
         let scenario = try scenario.scenario(for: model)
         try OutputFile.check(out, reads: text.files() + scenario.maskFiles, model: self.model)
         let vocabulary = model.shape.vocabulary
         let document: Document
-        if let tokenizer = model.tokenizer {
+        if let recorded = try text.recorded(by: model) {
+            document = recorded
+        } else if let tokenizer = model.tokenizer {
             document = try text.document(tokenizer, vocabulary: vocabulary)
         } else {
             let encoding = Encoding(ids: try text.tokenIDs(nil, vocabulary: vocabulary))

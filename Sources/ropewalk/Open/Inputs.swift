@@ -25,6 +25,7 @@ struct Inputs {
     ) throws {
         let other = try beside.path(model)
         hasBeside = other != nil
+        let text = try text.ofRecording(model)
         self.scenario = try Scenario(parsing: scenario.methods, loader: MaskFile.loader)
         tokenLimit = text.tokens
         from = text.from
@@ -32,7 +33,7 @@ struct Inputs {
             throw CommandError.combination(
                 say("--from counts tokens of one model, and --beside reads with another: leave one of them out"))
         }
-        let path = try model.path()
+        let path = try model.path(of: text)
         // What is missing is told before the screen is taken over.
         try Model.requireFiles(at: path)
         if let other { try Model.requireFiles(at: other) }
@@ -43,13 +44,18 @@ struct Inputs {
             loadText: { try text.readable(modelPath: path) },
             loadModel: {
                 try Model(contentsOf: path, adapter: adapter, change: change, needsTokenizer: text.ids == nil)
-                    .recorded(in: recording)
+                    .with(text).recorded(in: recording)
             },
             tokenise: { source, model in
                 if text.ids != nil {
                     let document = try text.withStart(text.documentOfIDs(model.tokenizer))
                     try model.checkVocabulary(Array(document.ids.dropFirst(text.from).prefix(text.tokens ?? .max)))
                     return document
+                }
+                // A text that was changed is another one.
+                if let stored = model.stored, text.isOwn(of: model), source.bytes.count == stored.index.textBytes {
+                    try text.checkWhole(stored)
+                    return try Document(recorded: stored, source: source, by: model)
                 }
                 guard let tokenizer = model.tokenizer else { throw CommandError.noTokenizer(model.path) }
                 return try text.withStart(Document(text: source, tokenizer: text.reading(tokenizer)))

@@ -111,12 +111,13 @@ struct TextOptions: ParsableArguments {
     }
 
     func source() throws -> SourceText {
+        if let recording { return try SourceText(contentsOf: StoredRecording.textPath(in: recording)) }
         if text == "-" { return try SourceText(descriptor: STDIN_FILENO, name: say("standard input")) }
         return try SourceText(contentsOf: text ?? SamplesFolder.book())
     }
 
     /// The file of the text; nil where it comes from elsewhere.
-    func textFile() throws -> String? { ids != nil || text == "-" ? nil : try text ?? SamplesFolder.book() }
+    func textFile() throws -> String? { ids != nil || text == "-" || recording != nil ? nil : try text ?? SamplesFolder.book() }
 
     /// The text, before it is read.
     var shownName: String {
