@@ -1,5 +1,4 @@
 import RopewalkFormats
-import RopewalkMethods
 import RopewalkPhrases
 
 /// One line of a file of results: a cell and what came of it.
@@ -25,11 +24,11 @@ package struct NeedleRecord: Equatable, Sendable {
 
     private static func members(of result: NeedleResult) -> [(String, String)] {
         [
-            ("tokens", String(result.tokens)), ("true_depth", number(result.depth, 3)),
+            ("tokens", String(result.tokens)), ("true_depth", number(result.depth)),
             ("found", String(result.isFound)),
-            ("share", number(result.share, 6)), ("ended", String(result.isEnded)),
+            ("share", number(result.share)), ("ended", String(result.isEnded)),
             ("reading", JSONText.quoted(result.reading)),
-            ("first_wrong", result.firstWrong.map { String($0) } ?? "null"), ("loss", number(result.loss, 6)),
+            ("first_wrong", result.firstWrong.map { String($0) } ?? "null"), ("loss", number(result.loss)),
             ("answer_tokens", String(result.answerTokens)), ("rank", String(result.rank)),
             ("choice_rank", result.choice.map { String($0.rank) } ?? "null"),
             ("choices", result.choice.map { String($0.count) } ?? "null"), ("heads", String(result.heads)),
@@ -43,24 +42,26 @@ package struct NeedleRecord: Equatable, Sendable {
         }
         let members = [
             ("steps", String(copies.steps)), ("needle_tokens", String(copies.needleTokens)),
-            ("different_tokens", String(copies.differentTokens)), ("drawn_hits", number(copies.drawnHits, 6)),
-            ("drawn_copied", number(copies.drawnCopied, 6)), ("hits", all { String($0.hits) }),
-            ("copied", all { String($0.copied) }), ("shuffled_hits", all { number($0.shuffledHits, 6) }),
-            ("shuffled_copied", all { number($0.shuffledCopied, 6) }),
+            ("different_tokens", String(copies.differentTokens)), ("drawn_hits", number(copies.drawnHits)),
+            ("drawn_copied", number(copies.drawnCopied)), ("hits", all { String($0.hits) }),
+            ("copied", all { String($0.copied) }), ("shuffled_hits", all { number($0.shuffledHits) }),
+            ("shuffled_copied", all { number($0.shuffledCopied) }),
         ]
         return "{" + members.map { "\"\($0.0)\": \($0.1)" }.joined(separator: ", ") + "}"
     }
 
     private static func list(_ values: [Float]) -> String {
-        "[" + values.map { number(Double($0), 5) }.joined(separator: ", ") + "]"
+        "[" + values.map { number($0) }.joined(separator: ", ") + "]"
     }
 
-    /// Rounded; what is no number is null.
-    private static func number(_ value: Double, _ decimals: Int) -> String {
-        guard value.isFinite, value.magnitude < 1e12 else { return "null" }
-        var unit = 1.0
-        for _ in 0..<decimals { unit *= 10 }
-        return MethodSpec.format((value * unit).rounded() / unit)
+    /// With as many digits as give the very same number back, so that a run that is gone on with says what one at a stretch says;
+    /// what is no number is null.
+    private static func number(_ value: Double) -> String { value.isFinite ? value.description : "null" }
+
+    private static func number(_ value: Float) -> String {
+        // Files are read with doubles: between two roundings the shortest digits might give a neighbour.
+        guard value.isFinite, Double(value.description).map({ Float($0) }) == value else { return number(Double(value)) }
+        return value.description
     }
 
     /// Nil where the line is no record.

@@ -45,6 +45,45 @@ struct NeedleFileTests {
         #expect(lines.count == 4 && lines.allSatisfy { !$0.contains("\u{1B}") })
     }
 
+    /// What is read again is the same to the last bit: else a table of a run that was gone on with would differ from a fresh one.
+    @Test func numbersComeBackToTheBit() throws {
+        let path = Self.path()
+        defer { unlink(path) }
+        let numbers = SeededFloats.some
+        let result = NeedleResult(
+            tokens: 9, depth: 100.0 / 3, isFound: false, share: 2.0 / 3, isEnded: false, reading: "", firstWrong: 0,
+            loss: 6.123456789012345e-7, answerTokens: 1, rank: 2, choice: nil, mass: numbers, seen: numbers, heads: 1,
+            copies: NeedleCopies(
+                steps: 1, needleTokens: 3, differentTokens: 2, drawnHits: 1.0 / 7, drawnCopied: -0.0,
+                heads: numbers.map {
+                    .init(hits: 1, copied: 0, shuffledHits: Double($0) / 3, shuffledCopied: 1e-9)
+                }))
+        do {
+            var file = try NeedleFile(path, header: Self.header())
+            try file.append(NeedleRecord(Self.cell(0), .read(result)))
+        }
+        guard case .read(let again) = try NeedleFile(path, header: Self.header()).outcomes[Self.cell(0)] else {
+            Issue.record("it is not there")
+            return
+        }
+        #expect(again == result)
+        #expect(again.mass.map(\.bitPattern) == result.mass.map(\.bitPattern))
+        #expect(again.copies?.drawnCopied.sign == .minus)
+    }
+
+    private enum SeededFloats {
+        /// Ends of the range, and others of all sizes.
+        static var some: [Float] {
+            var state: UInt32 = 1
+            return [0, -0.0, 1, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 1.0 / 3, 0.1]
+                + (0..<300).map { _ in
+                    state = state &* 1_664_525 &+ 1_013_904_223
+                    let value = Float(bitPattern: state)
+                    return value.isFinite ? value : 0.5
+                }
+        }
+    }
+
     /// What was cut short is counted and named, and what comes next stands on a line of its own.
     @Test func brokenLinesAreCountedAndNamed() throws {
         let path = Self.path()
