@@ -32,6 +32,12 @@ package struct ContextCurve: Equatable, Sendable {
         return place.map { points[$0].context }
     }
 
+    /// Whether a longer context was tried than the one that is enough: the longest of all has nothing that it could be held against.
+    package func isEnoughKnown(within tolerance: Double = 0.01) -> Bool {
+        guard let enough = enough(within: tolerance), let longest = points.last?.context else { return false }
+        return enough < longest
+    }
+
     /// Measures windows of every context over all tokens that have the longest one before them, so that all are of the same
     /// tokens.
     /// - Parameters:

@@ -35,7 +35,7 @@ package struct BucketLossView {
                         LineChart.Point(x: Double(places.lowerBound + places.upperBound) / 2, y: $0)
                     }
                 }
-            }, column: say("mean"), numbers: lines.map { $0.buckets.all.mean },
+            }, column: say("mean"), numbers: lines.map { $0.buckets.all.mean.map { Figures.fixed($0, 3) } },
             remark: say("Means over buckets of positions; \(reading)."))
     }
 
@@ -47,14 +47,16 @@ package struct BucketLossView {
                 line.curve.points.compactMap { point in
                     point.loss.mean.map { LineChart.Point(x: Double(point.context), y: $0) }
                 }
-            }, column: say("enough"), numbers: lines.map { $0.curve.enough().map { Double($0) } }, decimals: 0,
+            }, column: say("enough"), numbers: lines.map { $0.curve.enoughWords { Figures.fixed(Double($0), 0) } },
             remark: say(
-                "The same tokens, read in windows of so many tokens; enough: no longer one is better by 0.01 nats."))
+                "The same tokens, read in windows of so many tokens; enough: no longer one is better by 0.01 nats.")
+                + (lines.map(\.curve).contains { $0.enough() != nil && !$0.isEnoughKnown() }
+                    ? " " + say("≥: the longest that was asked for; nobody knows whether it is enough.") : ""))
     }
 
     private func figure(
         title: String, xTitle: String, isLogarithmic: Bool, points: [[LineChart.Point]], column: String,
-        numbers: [Double?], decimals: Int = 3, remark: String
+        numbers: [String?], remark: String
     ) -> Figure? {
         let all = points.joined()
         guard points.contains(where: { $0.count > 1 }), let low = all.map(\.x).min(), let high = all.map(\.x).max()
@@ -74,9 +76,16 @@ package struct BucketLossView {
             entries: zip(lines, numbers).enumerated().map { index, pair in
                 ChartLegend.Entry(
                     ink: .ink(index, look: look), title: pair.0.title,
-                    numbers: [pair.1.map { Figures.fixed($0, decimals) } ?? "–"], isStrong: false)
+                    numbers: [pair.1 ?? "–"], isStrong: false)
             }, look: look)
         return chart.figure(
             title: title, xTitle: xTitle, yTitle: say("loss (nats)"), legend: legend, remarks: [remark])
+    }
+}
+
+extension ContextCurve {
+    /// The shortest context that is enough; "≥ 512" where that is the longest one that was tried. Nil where nothing was measured.
+    package func enoughWords(_ number: (Int) -> String) -> String? {
+        enough().map { (isEnoughKnown() ? "" : "≥ ") + number($0) }
     }
 }

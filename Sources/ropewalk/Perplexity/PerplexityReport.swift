@@ -19,6 +19,7 @@ struct PerplexityReport: Encodable {
 
     private enum CodingKeys: String, CodingKey {
         case method, model, texts, tokens, window, stride, predictions, loss, perplexity, buckets, contexts, enough
+        case isEnoughKnown = "enough_is_known"
     }
 
     private struct Bucket: Encodable {
@@ -72,6 +73,7 @@ struct PerplexityReport: Encodable {
                 Context(context: $0.context, count: $0.loss.count, loss: $0.loss.mean, change: $1)
             }, forKey: .contexts)
         try object.encode(curve.enough(), forKey: .enough)
+        try object.encode(curve.isEnoughKnown(), forKey: .isEnoughKnown)
     }
 
     // MARK: For people
@@ -115,7 +117,7 @@ struct PerplexityReport: Encodable {
                 }
         }
         let last =
-            [say("enough")] + reports.flatMap { [$0.curve.enough().map { $0.grouped } ?? "-", ""] }
+            [say("enough")] + reports.flatMap { [$0.curve.enoughWords { $0.grouped } ?? "-", ""] }
         return "\n"
             + AlignedTable(
                 header: [say("context")] + reports.indices.flatMap { [String($0 + 1), say("change")] },
@@ -125,6 +127,8 @@ struct PerplexityReport: Encodable {
             + say(
                 "the same \(first.points[0].loss.count.grouped) tokens, read in windows of so many tokens, half a window apart\n"
             )
+            + (reports.map(\.curve).contains { $0.enough() != nil && !$0.isEnoughKnown() }
+                ? say("≥: the longest that was asked for; nobody knows whether it is enough.") + "\n" : "")
     }
 
     private static func number(_ value: Double?, _ decimals: Int) -> String {

@@ -76,6 +76,9 @@ struct SlidingWindowsTests {
         #expect(curve.points.map(\.context) == [64, 128, 256, 512])
         #expect(abs(curve.changes[0] - 0.5) < 1e-12 && curve.changes[3] == 0)
         #expect(curve.enough() == 128 && curve.enough(within: 0.001) == 512)
+        // The longest one has nothing that it could be held against.
+        #expect(curve.isEnoughKnown() && !curve.isEnoughKnown(within: 0.001))
+        #expect(!ContextCurve(points: []).isEnoughKnown())
         #expect(ContextCurve(points: []).enough() == nil && ContextCurve(points: []).changes.isEmpty)
     }
 }

@@ -144,7 +144,8 @@ import Testing
         let positions = try #require(view.positions)
         #expect(positions.legend?.entries.first?.numbers == ["3.502"])
         let contexts = try #require(view.contexts)
-        #expect(contexts.legend?.entries.first?.numbers == ["256"])
+        #expect(contexts.legend?.entries.first?.numbers == ["≥ 256"])
+        #expect(contexts.remarks.contains { $0.contains("the longest that was asked for") })
         let bare = BucketLossView(
             lines: [.init(title: "rope", buckets: LossBuckets(width: 9, tokens: 5))], reading: "",
             look: Look(depth: .none))
