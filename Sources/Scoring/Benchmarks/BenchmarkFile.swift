@@ -135,8 +135,14 @@ package struct BenchmarkFile: Sendable {
         return String(file.split(separator: ".", omittingEmptySubsequences: false).first ?? "")
     }
 
-    /// What a file is that is no text; nil where nobody knows.
+    /// What a file is that is no text, or a folder; nil where nobody knows.
     private static func kind(_ path: String) -> ScoringError? {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+            return .kind(
+                file: path,
+                problem: say("is a folder: name a file in it, of questions or of answers, such as LongBench's qasper.jsonl"))
+        }
         guard let data = try? RegularFile.map(path).prefix(8) else { return nil }
         let kinds: [([UInt8], String)] = [
             ([0x50, 0x4B, 0x03, 0x04], say("is a zip file: unpack it and name a file in it")),

@@ -123,6 +123,13 @@ struct EvaluateCommand: ParsableCommand {
         }
         progress.clear()
         sayProblems(outcome.problems)
+        if outcome.summary.rows.isEmpty, outcome.summary.unscored.isEmpty, outcome.problems.count > 0 {
+            throw CommandError.content(
+                file: file,
+                problem: say(
+                    "no line of it could be used, so that there is nothing to score: it takes questions or answers of LongBench, LongBench v2 or L-Eval"
+                ))
+        }
         let report = EvaluateReport(outcome, hasOwnPrompts: answering != nil && prompts == nil)
         try StandardOutput.write(json ? JSONText.encode(report) : report.text)
     }

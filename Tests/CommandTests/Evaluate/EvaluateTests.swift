@@ -91,6 +91,19 @@ struct EvaluateTests {
         #expect(try run.object()["broken_lines"] as? Int == 1)
     }
 
+    /// Where nothing could be scored it is no result.
+    @Test func brokenLinesAloneAreAnError() throws {
+        let scratch = try Scratch()
+        try Data("{\nno json\n{\"a\": 1}\n".utf8).write(to: scratch.url("a.jsonl"))
+        for form in [[], ["--json"]] {
+            let run = try CommandRun(["evaluate", scratch.path("a.jsonl")] + form)
+            #expect(run.status == 2 && run.output.isEmpty)
+            #expect(run.errors.contains("3 lines are left out") && run.errors.contains("nothing to score"))
+        }
+        let folder = try CommandRun(["evaluate", Self.samples])
+        #expect(folder.status == 2 && folder.errors.contains("is a folder: name a file in it"))
+    }
+
     @Test(arguments: [
         ["/nowhere"], ["FILE", "--prompts", "/nowhere"], ["FILE", "--budget", "1"], ["FILE", "--code-similarity", "x"],
         ["FILE", "--dictionary", "/nowhere"],
