@@ -1,4 +1,5 @@
 import RopewalkFormats
+import RopewalkMethods
 import RopewalkPhrases
 
 /// One line of a file of results: a cell and what came of it.
