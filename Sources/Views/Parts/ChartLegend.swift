@@ -43,7 +43,7 @@ struct ChartLegend {
         for (row, index) in entries.indices.filter(kept.contains).enumerated() {
             let entry = entries[index]
             let y = rect.y + 1 + row
-            grid.write(entry.ink.sample, x: rect.x, y: y, style: entry.ink.style, in: rect)
+            grid.write(entry.ink.mark(among: entries.count), x: rect.x, y: y, style: entry.ink.style, in: rect)
             let style = entry.isStrong ? look.theme.title : look.theme.text
             grid.writeTruncated(entry.title, x: rect.x + 2, y: y, width: max(0, titleWidth - 3), style: style, in: rect)
             for (column, number) in entry.numbers.prefix(count).enumerated() {

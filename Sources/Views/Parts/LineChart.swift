@@ -1,6 +1,7 @@
 import RopewalkCellGrid
 
-/// Lines over two axes, drawn with eight dots a cell; with a symbol a cell where there are no colours.
+/// Lines over two axes, drawn with eight dots a cell, several with their symbols here and there; with a symbol a cell where there are
+/// no colours.
 struct LineChart {
     struct Point {
         let x: Double
@@ -111,6 +112,36 @@ struct LineChart {
             guard shown != 0, let scalar = Unicode.Scalar(0x2800 + UInt32(shown)) else { continue }
             let cell = Cell(text: String(Character(scalar)), style: ink.style)
             grid.put(cell, x: plot.x + column, y: plot.y + index / plot.width)
+        }
+        drawMarks(lines, plot, on: &grid)
+    }
+
+    /// The symbols of several lines, each at places of its own, so that none is told apart by its colour or its dashes alone.
+    /// - Parameter lines: which ones run through a cell. [row · column]
+    private func drawMarks(_ lines: [[Int]], _ plot: Rect, on grid: inout Grid) {
+        let drawn = series.indices.filter { !series[$0].points.isEmpty }
+        guard drawn.count > 1 else { return }
+        var rows = [[Int?]](repeating: [Int?](repeating: nil, count: plot.width), count: series.count)
+        for (cell, here) in lines.enumerated() {
+            for index in here where rows[index][cell % plot.width] == nil {
+                rows[index][cell % plot.width] = cell / plot.width
+            }
+        }
+        // Some six cells are left between two of them.
+        let steps = max(1, min(5, plot.width / (6 * drawn.count)))
+        for (place, index) in drawn.enumerated() {
+            var columns = (0..<steps).map { step in
+                (step * drawn.count + place) * plot.width / (steps * drawn.count) + plot.width / (2 * steps * drawn.count)
+            }.filter { $0 < plot.width && rows[index][$0] != nil }
+            if columns.isEmpty {
+                let own = rows[index].indices.filter { rows[index][$0] != nil }
+                columns = own.isEmpty ? [] : [own[(2 * place + 1) * own.count / (2 * drawn.count)]]
+            }
+            let ink = series[index].ink
+            for column in columns {
+                guard let row = rows[index][column] else { continue }
+                grid.write(ink.symbol, x: plot.x + column, y: plot.y + row, style: ink.style, in: plot)
+            }
         }
     }
 

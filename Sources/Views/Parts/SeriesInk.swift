@@ -1,7 +1,7 @@
 import RopewalkCellGrid
 import RopewalkPhrases
 
-/// How the lines of a chart are told apart: by dashes and colour where there are colours, else by a symbol.
+/// How the lines of a chart are told apart: by a symbol, and by dashes and colour where there are colours.
 struct SeriesInk {
     /// Of the line among all.
     let index: Int
@@ -13,9 +13,10 @@ struct SeriesInk {
     /// The line as a legend shows it.
     let sample: String
 
-    private static let symbols = ["o", "x", "+", "*", "#", "%", "@", "&"]
+    private static let symbols = ["o", "x", "+", "*", "#", "%", "@", "&", "s", "v", "k", "z", "n", "e", "w", "u"]
     private static let patterns: [(dashes: [Int], sample: String)] = [
-        ([], "━"), ([6, 2], "╍"), ([2, 2], "┅"), ([8, 2, 2, 2], "┉"),
+        ([], "━"), ([6, 2], "╍"), ([2, 2], "┅"), ([8, 2, 2, 2], "┉"), ([4, 4], "╌"), ([14, 2], "┄"), ([2, 4], "┈"),
+        ([6, 2, 2, 2, 2, 2], "╼"),
     ]
 
     static func ink(_ index: Int, look: Look, isStrong: Bool = false) -> SeriesInk {
@@ -28,6 +29,9 @@ struct SeriesInk {
             index: index, isStrong: isStrong, symbol: symbol, style: style, dashes: pattern.dashes,
             sample: look.depth == .none ? symbol : pattern.sample)
     }
+
+    /// What stands for it in a legend: among several lines the symbol that its own line has here and there.
+    func mark(among count: Int) -> String { count > 1 ? symbol : sample }
 
     /// Whether a dot of a column of dots is drawn.
     func isDrawn(column: Int) -> Bool {

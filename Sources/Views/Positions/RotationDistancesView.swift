@@ -79,7 +79,7 @@ package struct RotationDistancesView: Sendable {
     private func drawStrip(_ method: EncodedMethod, _ ink: SeriesInk, y: Int, _ rect: Rect, on grid: inout Grid) {
         let theme = look.theme
         let name = min(24, max(8, rect.width / 3))
-        grid.write(ink.sample, x: rect.x, y: y, style: ink.style, in: rect)
+        grid.write(ink.mark(among: turning.count), x: rect.x, y: y, style: ink.style, in: rect)
         grid.writeTruncated(
             method.title, x: rect.x + 2, y: y, width: name - 3, style: method.isCurrent ? theme.title : theme.text,
             in: rect)

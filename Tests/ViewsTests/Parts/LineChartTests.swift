@@ -88,6 +88,28 @@ import Testing
         #expect(Set(samples).count == 4)
     }
 
+    /// As many as a comparison takes: each has a symbol on its line and the same one in the legend, whatever the colours are.
+    @Test(arguments: [ColourDepth.none, .ansi8, .indexed256]) func everyLineHasItsMark(depth: ColourDepth) {
+        let lines = (0..<8).map { [(0.0, Double($0) + 1), (100.0, Double($0) + 1.5)] }
+        let text = cells(chart(lines, depth: depth), 80, 24)
+        let look = Look(depth: depth)
+        let inks = lines.indices.map { SeriesInk.ink($0, look: look) }
+        #expect(Set(inks.map(\.symbol)).count == 8 && Set(inks.map(\.dashes)).count == 8)
+        let legend = ChartLegend(
+            columns: [], entries: inks.map { .init(ink: $0, title: "line", numbers: [], isStrong: false) }, look: look)
+        let names = drawn(width: 40, height: 10) { legend.draw(in: $0, on: &$1) }.lines
+        for ink in inks {
+            #expect(text.contains { $0.contains(ink.symbol) }, "\(ink.symbol)")
+            #expect(names.contains { $0.hasPrefix(ink.symbol + " line") }, "\(ink.symbol)")
+        }
+        // Lines that lie on each other have all theirs, in one cell's row or another.
+        let flat = cells(chart(Array(repeating: [(0.0, 5.0), (100.0, 5.0)], count: 8), depth: depth), 80, 24).joined()
+        for ink in inks { #expect(flat.contains(ink.symbol), "\(ink.symbol)") }
+        // A line that is short has its mark too.
+        let short = cells(chart([lines[0], [(40.0, 5.0), (43.0, 5.5)]], depth: depth), 80, 24)
+        #expect(short.contains { $0.contains("x") })
+    }
+
     @Test func whatLiesOnAnotherLineIsNamed() {
         func line(_ values: [Double]) -> [LineChart.Point] {
             values.enumerated().map { LineChart.Point(x: Double($0), y: $1) }
