@@ -31,7 +31,10 @@ package struct NeedleMapView: Sendable {
     /// Rows that all of it takes: title, lengths, depths, means.
     package var height: Int { map.depths.count + 3 }
     /// Columns likewise.
-    package var width: Int { max(Self.labels + map.lengths.count * Self.cell, CellWidth.of(heading)) }
+    package var width: Int { max(Self.width(lengths: map.lengths.count), CellWidth.of(heading)) }
+
+    /// Columns of a map with so many lengths, without what its title takes.
+    static func width(lengths: Int) -> Int { labels + lengths * cell }
 
     private static let labels = 8
     private static let cell = 7
@@ -78,7 +81,8 @@ package struct NeedleMapView: Sendable {
     package func draw(in rect: Rect, on grid: inout Grid) {
         guard rect.height > 2, rect.width > Self.labels + Self.cell else { return }
         let frame = frame(in: rect)
-        grid.writeTruncated(heading, x: rect.x, y: rect.y, width: rect.width, style: look.theme.title, in: rect)
+        grid.writeTruncated(
+            heading + cut(frame), x: rect.x, y: rect.y, width: rect.width, style: look.theme.title, in: rect)
         grid.write(
             map.task.hasDepth ? say("depth %") : say("length"), x: rect.x, y: rect.y + 1, style: look.theme.dim,
             in: rect)
@@ -95,6 +99,13 @@ package struct NeedleMapView: Sendable {
                 measure.text(map.mean(measure, length: column)), place, frame, y: y, style: look.theme.text, in: rect,
                 on: &grid)
         }
+    }
+
+    /// " · 3 of 5 depths" where there is no room for all.
+    private func cut(_ frame: Frame) -> String {
+        (frame.rows.count < map.depths.count ? " · " + say("\(frame.rows.count) of \(map.depths.count) depths") : "")
+            + (frame.columns.count < map.lengths.count
+                ? " · " + say("\(frame.columns.count) of \(map.lengths.count) lengths") : "")
     }
 
     private func draw(row: Int, y: Int, _ frame: Frame, in rect: Rect, on grid: inout Grid) {

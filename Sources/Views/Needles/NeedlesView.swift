@@ -2,7 +2,7 @@ import RopewalkCellGrid
 import RopewalkEvaluation
 import RopewalkPhrases
 
-/// What several ways of reading find again of what is hidden in the text, a map each, one below the other.
+/// What several ways of reading find again of what is hidden in the text, a map each, beside each other where there is room, else one below the other.
 package struct NeedlesView: Sendable {
     package struct Line: Sendable {
         package let title: String
@@ -62,29 +62,56 @@ package struct NeedlesView: Sendable {
         return say("greedy answers, read and not written · \(seeds) \(seeds, one: "seed", many: "seeds")")
     }
 
-    /// The maps as they stand, those before the selected one left out where there is no room.
-    private func frames(in rect: Rect) -> [(line: Int, rect: Rect, view: NeedleMapView)] {
+    /// The maps as they stand, as many beside each other as there is room for, row by row. Those before and behind the row of the
+    /// selected one that do not fit are left out, and counted.
+    private func frames(in rect: Rect) -> (maps: [(line: Int, rect: Rect, view: NeedleMapView)], hidden: Int) {
+        guard !lines.isEmpty, rect.width > 0, rect.height > 0 else { return ([], lines.count) }
+        let needed = lines.filter { $0.problem == nil }.map { NeedleMapView.width(lengths: $0.map.lengths.count) }
+        let across = max(1, min(lines.count, (rect.width + Self.gap) / (max(Self.least, needed.max() ?? 0) + Self.gap)))
+        let width = max(1, (rect.width - (across - 1) * Self.gap) / across)
+        let rows = stride(from: 0, to: lines.count, by: across).map { $0..<min(lines.count, $0 + across) }
+        let heights = rows.map { $0.map { lines[$0].problem == nil ? lines[$0].map.depths.count + 3 : 2 }.max() ?? 0 }
+        let own = min(max(0, selected.line), lines.count - 1) / across
+        var shown = own..<own + 1
+        func height(_ rows: Range<Int>) -> Int { heights[rows].reduce(rows.count - 1, +) }
+        // Below the last one there is a line for how many are left out, unless all are there.
+        let isWhole = height(rows.indices) <= rect.height
+        let room = isWhole || rows.count == 1 ? rect.height : rect.height - 1
+        // First those behind, as one reads on, then those before.
+        while shown.upperBound < rows.count, height(shown.lowerBound..<shown.upperBound + 1) <= room {
+            shown = shown.lowerBound..<shown.upperBound + 1
+        }
+        while shown.lowerBound > 0, height(shown.lowerBound - 1..<shown.upperBound) <= room {
+            shown = shown.lowerBound - 1..<shown.upperBound
+        }
         var frames: [(line: Int, rect: Rect, view: NeedleMapView)] = []
-        let heights = lines.map { ($0.problem == nil ? $0.map.depths.count + 3 : 2) + 1 }
-        var first = min(selected.line, max(0, lines.count - 1))
-        // As many before it as fit with all that comes behind.
-        while first > 0, heights[(first - 1)...].reduce(0, +) <= rect.height + 1 { first -= 1 }
         var y = rect.y
-        for line in lines.indices.dropFirst(first) where y < rect.maxY {
-            let height = min(heights[line] - 1, rect.maxY - y)
-            let isSelected = line == selected.line
-            let title = [lines[line].title, lines[line].note].filter { !$0.isEmpty }.joined(separator: " · ")
-            let view = NeedleMapView(
-                lines[line].map, measure: measure, title: title, selected: isSelected ? selected.cell : nil, look: look)
-            frames.append((line, Rect(x: rect.x, y: y, width: rect.width, height: height), view))
+        for row in shown {
+            let height = min(heights[row], rect.y + max(1, room) - y)
+            for (place, line) in rows[row].enumerated() {
+                let x = rect.x + place * (width + Self.gap)
+                frames.append((line, Rect(x: x, y: y, width: width, height: height), view(of: line)))
+            }
             y += height + 1
         }
-        return frames
+        return (frames, lines.count - frames.count)
     }
+
+    private func view(of line: Int) -> NeedleMapView {
+        let title = [lines[line].title, lines[line].note].filter { !$0.isEmpty }.joined(separator: " · ")
+        return NeedleMapView(
+            lines[line].map, measure: measure, title: title, selected: line == selected.line ? selected.cell : nil,
+            look: look)
+    }
+
+    /// Columns between maps, and the fewest that one has beside others: its title has to be read.
+    private static let gap = 3
+    private static let least = 34
 
     package func draw(in rect: Rect, on grid: inout Grid) {
         if let obstacle { return grid.writeNotice(obstacle, in: rect, style: look.theme.dim) }
-        for (line, part, view) in frames(in: rect) {
+        let (maps, hidden) = frames(in: rect)
+        for (line, part, view) in maps {
             if let problem = lines[line].problem {
                 grid.writeTruncated(
                     view.heading, x: part.x, y: part.y, width: part.width, style: look.theme.title, in: rect)
@@ -94,12 +121,16 @@ package struct NeedlesView: Sendable {
                 view.draw(in: part, on: &grid)
             }
         }
+        if hidden > 0, rect.height > 3 {
+            grid.writeTruncated(
+                say("… \(hidden) more"), x: rect.x, y: rect.maxY - 1, width: rect.width, style: look.theme.dim, in: rect)
+        }
     }
 
     /// The place at one of the screen.
     package func place(x: Int, y: Int, in rect: Rect) -> Place? {
         guard obstacle == nil else { return nil }
-        for (line, part, view) in frames(in: rect) where part.contains(x: x, y: y) && lines[line].problem == nil {
+        for (line, part, view) in frames(in: rect).maps where part.contains(x: x, y: y) && lines[line].problem == nil {
             return view.place(x: x, y: y, in: part).map { Place(line: line, cell: $0) }
         }
         return nil

@@ -96,6 +96,30 @@ import Testing
         #expect(none.figure == nil && none.place(x: 1, y: 1, in: grid.bounds) == nil)
     }
 
+    private static func page(_ count: Int, selected: Int = 0, width: Int, height: Int) -> [String] {
+        let view = NeedlesView(
+            lines: (0..<count).map { .init(title: "m\($0)", map: map(method: "m\($0)")) }, measure: .score,
+            selected: .init(line: selected, cell: .init(row: 0, column: 0)), seeds: 2, look: Look(depth: .none))
+        var grid = Grid(size: Size(width: width, height: height))
+        view.draw(in: grid.bounds, on: &grid)
+        return grid.lines
+    }
+
+    /// A wide panel has maps beside each other, and what does not fit is counted.
+    @Test func mapsStandBesideEachOther() {
+        let wide = Self.page(5, width: 160, height: 20)
+        #expect((0..<4).allSatisfy { wide[0].contains("passkey · m\($0)") } && wide[9].contains("passkey · m4"))
+        #expect(!wide.contains { $0.contains("more") })
+        let low = Self.page(5, width: 80, height: 10)
+        #expect(low[0].contains("m0") && low[0].contains("m1") && low[9] == "… 3 more")
+        let last = Self.page(5, selected: 4, width: 80, height: 18)
+        #expect(last[0].contains("m2") && last[9].contains("m4") && last[17] == "… 2 more")
+        let narrow = Self.page(3, width: 40, height: 26)
+        #expect(narrow[0].contains("m0") && narrow[9].contains("m1") && narrow[18].contains("m2"))
+        // A map that is cut says so.
+        #expect(Self.page(1, width: 60, height: 7)[0].contains("4 of 5 depths"))
+    }
+
     @Test(arguments: ColourDepth.allCases) func everySizeStaysInside(depth: ColourDepth) {
         let lists = Self.map(NeedleTask(.commonWords))
         for (width, height) in [(0, 0), (1, 1), (9, 3), (16, 4), (38, 8), (60, 18), (200, 5), (12, 60)] {
