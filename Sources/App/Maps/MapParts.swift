@@ -28,7 +28,8 @@ struct MapParts {
             if let missing = table.missing { return grid.writeNotice(missing, in: inner, style: look.theme.dim) }
             if area.y > inner.y, let line = table.summary.first {
                 grid.writeTruncated(
-                    line, x: inner.x, y: inner.y, width: inner.width, style: look.theme.text, in: inner)
+                    Sentence.whole(line, width: inner.width), x: inner.x, y: inner.y, width: inner.width,
+                    style: look.theme.text, in: inner)
             }
             table.matrix?.draw(in: area, look: look, on: &grid)
         }

@@ -16,8 +16,17 @@ extension PartsMatrix {
         guard y < rect.maxY else { return }
         ScaleLegend(
             scale: scale,
-            parts: [[say("↓ reads, → is read, means of sums, log"), say("↓ reads → is read"), say("log")]], look: look
+            parts: more(frame) + [[say("↓ reads, → is read, means of sums, log"), say("↓ reads → is read"), say("log")]],
+            look: look
         ).draw(y: y, in: rect, on: &grid)
+    }
+
+    /// How many rows, or columns, have no room.
+    private func more(_ frame: Frame) -> [[String]] {
+        let rows = count - frame.rows.count
+        let columns = (isCausal ? min(count, frame.rows.upperBound) : count) - frame.columns.count
+        if rows > 0 { return [[say("… \(rows) more")]] }
+        return columns > 0 ? [[say("… \(columns) more columns"), say("… \(columns) more")]] : []
     }
 
     private func shown(_ row: Int, _ frame: Frame) -> [Float] {
@@ -44,37 +53,15 @@ extension PartsMatrix {
         }
     }
 
-    /// The first letters of every part, from top to bottom; where there is little room side by side, with their numbers.
+    /// Number and words of every part above its column.
     private func drawColumnLabels(_ frame: Frame, _ look: Look, in rect: Rect, on grid: inout Grid) {
         guard frame.top > 0 else { return }
         for (place, column) in frame.columns.enumerated() {
             let x = frame.x + place * frame.cellWidth
             let style = column == self.column ?? selected ? look.theme.selection : look.theme.dim
-            let lines =
-                frame.isUpright
-                ? label(column).prefix(frame.top).map { CellWidth.of($0) <= frame.cellWidth ? String($0) : "" }
-                : Self.cut("\(column.grouped) \(label(column))", width: frame.cellWidth - 1, lines: frame.top)
-            for (line, words) in lines.enumerated() {
+            for (line, words) in heading(column, frame).enumerated() {
                 grid.write(words, x: x, y: rect.y + line, style: style, in: rect)
             }
         }
-    }
-
-    /// The beginning of a text in lines of some cells, cut wherever one is full.
-    private static func cut(_ text: String, width: Int, lines count: Int) -> [String] {
-        var lines = [""]
-        var used = 0
-        for character in text {
-            let cells = CellWidth.of(character)
-            if used + cells > width {
-                guard lines.count < count else { break }
-                lines.append("")
-                used = 0
-                if character == " " { continue }
-            }
-            lines[lines.count - 1].append(character)
-            used += cells
-        }
-        return lines
     }
 }

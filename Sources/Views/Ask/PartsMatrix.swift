@@ -41,9 +41,11 @@ package struct PartsMatrix: Sendable {
 
     func frame(in rect: Rect) -> Frame {
         let labels = min(26, max(5, rect.width / 3))
-        let isUpright = rect.height >= Self.highest
-        let top = isUpright ? min(9, rect.height / 3) : rect.height >= 4 ? 2 : 0
         let room = max(1, rect.width - labels - 1)
+        let isHigh = rect.height >= Self.highest
+        // Words side by side are read at once, where every part has room for some.
+        let isUpright = isHigh && count * Self.readable > room
+        let top = isUpright ? min(9, rect.height / 3) : isHigh ? 3 : rect.height >= 4 ? 2 : 0
         let cellWidth = isUpright ? uprightWidth(room) : min(Self.widest, max(Self.readable, room / max(1, count)))
         let wide = max(1, min(count, room / cellWidth))
         let high = max(1, min(count, rect.height - top - 1))
@@ -69,8 +71,48 @@ package struct PartsMatrix: Sendable {
     private static let readable = 6
     private static let widest = 12
 
-    /// Of two blanks each where that is enough for some parts.
-    private func uprightWidth(_ room: Int) -> Int { count * 2 <= room || room >= 32 ? 2 : 1 }
+    /// As wide as all parts have room for; else two, where that is enough for some parts.
+    private func uprightWidth(_ room: Int) -> Int {
+        count * 2 <= room ? min(Self.readable - 1, room / max(1, count)) : room >= 32 ? 2 : 1
+    }
+
+    /// The words above a column, a line each: its number first, which is that of its row, then its letters downwards or, where there is
+    /// room, its words; "…" where there are more.
+    func heading(_ column: Int, _ frame: Frame) -> [String] {
+        let number = column.grouped
+        guard frame.isUpright, frame.cellWidth < 4 else {
+            return Self.cut("\(number) \(label(column))", width: frame.cellWidth - 1, lines: frame.top)
+        }
+        // A number that is as wide as its column would run into the next one.
+        let digits = number.count < frame.cellWidth ? [number] : number.map { String($0) }
+        let letters = label(column).map { CellWidth.of($0) <= frame.cellWidth ? String($0) : " " }
+        var lines = digits + (digits.count > 1 ? [""] : []) + letters
+        guard lines.count > frame.top else { return lines }
+        lines = Array(lines.prefix(frame.top))
+        if lines.count > digits.count + 1 { lines[lines.count - 1] = "…" }
+        return lines
+    }
+
+    /// The beginning of a text in lines of some cells, cut wherever one is full.
+    private static func cut(_ text: String, width: Int, lines count: Int) -> [String] {
+        var lines = [""]
+        var used = 0
+        for character in text {
+            let cells = CellWidth.of(character)
+            if used + cells > width {
+                guard lines.count < count else {
+                    if width > 1 { lines[count - 1] = CellWidth.truncated(lines[count - 1] + "  ", to: width) }
+                    break
+                }
+                lines.append("")
+                used = 0
+                if character == " " { continue }
+            }
+            lines[lines.count - 1].append(character)
+            used += cells
+        }
+        return lines
+    }
 
     /// The row and column at a place of the screen.
     package func cell(atX x: Int, y: Int, in rect: Rect) -> (row: Int, column: Int)? {

@@ -42,6 +42,19 @@ package enum Sentence {
         return kept
     }
 
+    /// As many parts of a line as have room as a whole, and "…" for those that have none: a number that is cut would be another one.
+    package static func whole(_ text: String, width: Int, separator: String = " · ") -> String {
+        guard CellWidth.of(text) > width else { return text }
+        let end = separator + "…"
+        var kept = ""
+        for part in text.split(separator: separator) {
+            let longer = kept + (kept.isEmpty ? "" : separator) + part
+            guard CellWidth.of(longer + end) <= width else { break }
+            kept = longer
+        }
+        return kept.isEmpty ? CellWidth.truncated(text, to: width) : kept + end
+    }
+
     /// Cells below which the beginning of a part says nothing.
     private static let shortestPart = 8
 

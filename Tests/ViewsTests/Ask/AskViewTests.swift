@@ -82,6 +82,26 @@ import Testing
         #expect(unknown.figure(title: "parts", map: .viridis) == nil)
     }
 
+    /// Columns are told by the numbers of their rows and by words, not by single letters where there is room; what has none is counted.
+    @Test func theColumnsOfAMatrixHaveNames() {
+        func lines(_ count: Int, _ width: Int, _ height: Int) -> [String] {
+            let rows = Dictionary(uniqueKeysWithValues: (0..<count).map { ($0, [Float](repeating: 0.1, count: count)) })
+            let matrix = PartsMatrix(
+                count: count, rows: rows, selected: count - 1, isCausal: true, label: { "Sentence \($0) of many" })
+            var grid = Grid(size: Size(width: width, height: height))
+            matrix.draw(in: grid.bounds, look: Look(depth: .none), on: &grid)
+            return grid.lines
+        }
+        let few = lines(8, 78, 20)
+        #expect(few[0].contains("0 Sen 1 Sen") && few[1].contains("tence tence"), "\(few)")
+        #expect(!few.contains { $0.contains("more") })
+        let many = lines(14, 78, 14)
+        #expect(many[0].contains("0  1  2  3") && many.contains { $0.contains("…  …  …") }, "\(many)")
+        #expect(many.contains { $0.contains("… 5 more") }, "\(many)")
+        let most = lines(60, 78, 20)
+        #expect(most[0].contains("3 3 3 4 4 4") && most[1].contains("7 8 9 0 1 2"), "\(most)")
+    }
+
     /// The words stand in one column, the page is that of the selected line, and a press finds what was drawn.
     @Test func linesArePagedAndFound() {
         let rect = Rect(x: 0, y: 0, width: 58, height: 9)

@@ -33,6 +33,15 @@ import Testing
         #expect(Sentence.shortened(facts, width: -3).isEmpty)
     }
 
+    /// No number is cut.
+    @Test func whatHasNoRoomIsLeftOutAsAWhole() {
+        let line = "sentence 6 reads: itself 0.31 · 3 “There” 0.22 · others 0.2175"
+        #expect(Sentence.whole(line, width: 80) == line)
+        #expect(Sentence.whole(line, width: 61) == "sentence 6 reads: itself 0.31 · 3 “There” 0.22 · …")
+        #expect(Sentence.whole(line, width: 34) == "sentence 6 reads: itself 0.31 · …")
+        #expect(Sentence.whole(line, width: 9) == "sentence…" && Sentence.whole(line, width: 0).isEmpty)
+    }
+
     @Test func signedBarsGrowFromTheMiddle() {
         #expect(Bar.signed(1, width: 9) == "    ┃━━━━")
         #expect(Bar.signed(-0.5, width: 9) == "  ━━┃    ")
