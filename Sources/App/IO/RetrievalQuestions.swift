@@ -124,15 +124,20 @@ extension RetrievalSources {
             weight: weight)
     }
 
+    /// How many keys are looked for among how many.
+    static func counted(_ count: Int, of candidates: Int) -> [String] {
+        guard candidates > 0 else { return [say("no key to look up yet")] }
+        let count = min(count, candidates).grouped
+        return [
+            say("the \(count) nearest of \(candidates.grouped) keys, without positions"),
+            say("\(count) of \(candidates.grouped) keys"),
+        ]
+    }
+
     private func view(of found: Retrieval, _ settings: RetrievalSettings, _ look: Look) -> RetrievalView {
         let fixed = { (value: Float) in Figures.fixed(Double(value), 2) }
         let summary =
-            [
-                [
-                    say("the \(settings.count.grouped) nearest of \(found.candidates.grouped) keys, without positions"),
-                    say("\(settings.count.grouped) of \(found.candidates.grouped) keys"),
-                ]
-            ] + holding + [
+            [Self.counted(settings.count, of: found.candidates)] + holding + [
                 [
                     say("beside the last \(found.window.count.grouped) keys"),
                     say("window \(found.window.count.grouped)"),

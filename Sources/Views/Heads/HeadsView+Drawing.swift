@@ -191,7 +191,11 @@ extension HeadsView {
         guard area.height >= 2 else { return }
         let title =
             numbers?.meaning ?? place?.meaning ?? "\(HeadScore.measures[sort].said): \(Self.meanings[sort].said)"
-        let lines = Sentence.wrapped(title, width: area.width).prefix(max(1, area.height / 3))
+        let wrapped = Sentence.wrapped(title, width: area.width)
+        var lines = Array(wrapped.prefix(max(1, area.height / 3)))
+        if let last = lines.last, wrapped.count > lines.count {
+            lines[lines.count - 1] = CellWidth.truncated("\(last) \(wrapped[lines.count])", to: area.width)
+        }
         for (index, line) in lines.enumerated() {
             grid.write(line, x: area.x, y: area.y + index, style: look.theme.dim, in: area)
         }
@@ -204,8 +208,16 @@ extension HeadsView {
         let ranks = order.ranks
         // About a place, the selected one is on the page that is shown: the list is walked.
         let rank = !isFlat ? 0 : ranks.firstIndex(of: selected.layer * heads + selected.head) ?? 0
-        let page = rank / (rows * columns)
-        for (rank, index) in ranks.dropFirst(page * rows * columns).prefix(rows * columns).enumerated() {
+        // The last place says how many are left out.
+        let places = rows * columns
+        let room = ranks.count > places && places > 1 ? places - 1 : places
+        let shown = ranks.dropFirst(rank / room * room).prefix(room)
+        if room < places {
+            grid.write(
+                say("… \(ranks.count - shown.count) more"), x: area.x + (columns - 1) * width, y: area.maxY - 1,
+                style: look.theme.dim, in: area)
+        }
+        for (rank, index) in shown.enumerated() {
             let x = area.x + rank / rows * width
             let cell = Rect(x: x, y: first + rank % rows, width: min(width - 1, area.maxX - x), height: 1)
             drawRank(index, of: order, in: cell, on: &grid)

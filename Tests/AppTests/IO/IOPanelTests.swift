@@ -68,6 +68,13 @@ import Testing
         #expect(player.state.io.page == IOPage.allCases.last)
     }
 
+    /// No more keys are looked up than there are.
+    @Test func keysAreCounted() {
+        #expect(RetrievalSources.counted(8, of: 0) == ["no key to look up yet"])
+        #expect(RetrievalSources.counted(8, of: 3).last == "3 of 3 keys")
+        #expect(RetrievalSources.counted(8, of: 300).first == "the 8 nearest of 300 keys, without positions")
+    }
+
     /// The keys of one query in more and fewer parts, each with a softmax of its own.
     @Test func keysAreSplit() throws {
         var player = try Samples.player()

@@ -93,6 +93,25 @@ import Testing
         #expect(lines.contains("L1 H1") && lines.contains("L2 H2"))
     }
 
+    /// A list that has no room for all heads says how many it leaves out, on each of its pages.
+    @Test(arguments: [0, 20, 31]) func theListSaysWhatItLeavesOut(selected: Int) {
+        let values = (0..<32).map { Float(32 - $0) / 64 }
+        let view = HeadsView(
+            scores: Samples.scores(layers: 4, heads: 8), thumbnails: [], layers: 4, heads: 8,
+            shown: HeadsView.Place(layer: 0, head: 0),
+            selected: HeadsView.Place(layer: selected / 8, head: selected % 8),
+            numbers: HeadsView.NumberRanking(values: values, title: "copies", meaning: "answers copied"),
+            look: Look(depth: .none))
+        for (width, height) in [(78, 8), (58, 12), (36, 9)] {
+            let lines = drawn(width: width, height: height) { view.draw(in: $0, on: &$1) }.lines.joined(separator: "\n")
+            let names = (0..<32).count { lines.contains("L\($0 / 8) H\($0 % 8) ") }
+            #expect(names > 0 && lines.contains("L\(selected / 8) H\(selected % 8)"), "\(lines)")
+            let left = lines.firstMatch(of: /… (\d+) more/).flatMap { Int($0.1) }
+            // The selected head is named among its numbers too.
+            #expect(left.map { $0 + names == 32 || $0 + names == 33 } ?? (names == 32), "\(lines)")
+        }
+    }
+
     @Test func nothingMeasuredSaysSo() {
         let view = HeadsView(
             scores: [], thumbnails: [], layers: 4, heads: 8, shown: HeadsView.Place(layer: 0, head: 0),
