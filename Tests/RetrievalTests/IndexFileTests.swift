@@ -113,6 +113,59 @@ struct IndexFileTests {
         #expect(refused > 50)
     }
 
+    /// Files whose form is right and whose contents are not: each is refused in one line that names it, and nothing is read beyond the
+    /// text, or without bound.
+    @Test(arguments: [
+        "UPDATE chunks SET last = 1000000 WHERE id = 1", "UPDATE chunks SET first = -5, last = 3 WHERE id = 0",
+        "UPDATE chunks SET first = 40, last = 20 WHERE id = 1", "UPDATE chunks SET document = 7 WHERE id = 0",
+        "UPDATE chunks SET document = 1 WHERE id = 0", "UPDATE chunks SET units = 9223372036854775807",
+        "UPDATE chunks SET unit = 9223372036854775807", "UPDATE chunks SET terms = -1", "UPDATE chunks SET terms = 0",
+        "UPDATE chunks SET terms = 9999999999", "UPDATE chunks SET terms = terms + 1 WHERE id = 0",
+        "UPDATE chunks SET id = 500 WHERE id = 0", "DELETE FROM chunks", "DELETE FROM chunks WHERE id = 2",
+        "UPDATE chunks SET first = 'x', last = zeroblob(9)", "UPDATE documents SET bytes = -1",
+        "UPDATE documents SET bytes = 3", "DELETE FROM documents", "DELETE FROM meta",
+        "UPDATE meta SET value = '9' WHERE key = 'version'", "UPDATE meta SET value = 'x' WHERE key = 'size'",
+        "UPDATE meta SET value = '-4' WHERE key = 'overlap'", "UPDATE meta SET value = zeroblob(50000000) WHERE key = 'version'",
+        "UPDATE terms SET postings = zeroblob(50000000) WHERE term = x'68656d70'", "UPDATE terms SET postings = x'00'",
+        "UPDATE terms SET postings = x'000000000000000000000000'", "UPDATE terms SET postings = x'ffffff7f01000000'",
+        "UPDATE terms SET postings = x'00000000ffffff7f'", "UPDATE terms SET postings = x'00000000ffffffff'",
+        "UPDATE vectors SET numbers = zeroblob(50000000)", "UPDATE vectors SET numbers = x'0000c07f'",
+        "UPDATE vectors SET numbers = x'00'", "DELETE FROM vectors", "INSERT INTO vectors VALUES (1024, x'0000c07f')",
+        "UPDATE vectors SET numbers = randomblob(length(numbers))",
+        "UPDATE vectors SET numbers = substr(numbers, 1, length(numbers) / 2)", "DROP TABLE vectors", "DROP TABLE meta",
+        "DROP TABLE chunks; CREATE VIEW chunks AS WITH RECURSIVE n(id) AS (SELECT 0 UNION ALL SELECT id + 1 FROM n) SELECT id, 0 document, 0 first, 0 last, 0 unit, 0 units, 0 terms FROM n",
+        "DROP TABLE documents; CREATE VIEW documents AS WITH RECURSIVE n(id) AS (SELECT 0 UNION ALL SELECT id + 1 FROM n) SELECT id, 'a' path, 1 bytes, 2 digest FROM n",
+        "DROP TABLE terms; CREATE TABLE terms (term, postings, x AS (zeroblob(900000000)))",
+    ]) func liesAreRefused(_ lie: String) throws {
+        defer { unlink(path) }
+        let (chunks, terms, settings) = Self.made()
+        let vectors = try VectorIndex(chunks.indices.map { [Float($0), 1] })
+        try IndexFile.write(path, settings, chunks: chunks, terms: terms, vectors: vectors)
+        do {
+            let database = try Database(path, writes: true)
+            try database.run("PRAGMA synchronous = OFF; " + lie)
+        }
+        // Where the texts are others than those that were indexed, an index is made anew: nothing of it is used.
+        let error = #expect(throws: RetrievalError.self, "\(lie)") {
+            guard let file = try IndexFile(contentsOf: path) else { return }
+            guard file.settings == settings else {
+                throw RetrievalError.damaged(file: path, problem: "the settings differ")
+            }
+            _ = try file.scores("rope hemp the 绳")
+            _ = try file.vectors()
+        }
+        #expect(error?.description.contains("\n") == false && error?.description.contains(path) == true)
+    }
+
+    /// What an earlier version wrote is made anew without a word.
+    @Test func anOlderIndexIsMadeAnew() throws {
+        defer { unlink(path) }
+        let (chunks, terms, settings) = Self.made()
+        try IndexFile.write(path, settings, chunks: chunks, terms: terms, vectors: nil)
+        do { try Database(path, writes: true).run("UPDATE meta SET value = '1' WHERE key = 'version'") }
+        #expect(try IndexFile(contentsOf: path) == nil)
+    }
+
     @Test func alargeIndexIsOpenedAtOnce() throws {
         defer { unlink(path) }
         let book = Array(try Data(contentsOf: Fixture.project.appendingPathComponent("samples/texts/moby-dick.txt")))

@@ -94,6 +94,9 @@ final class Statement {
         return Array(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column))))
     }
 
+    /// Bytes of a text or blob.
+    func size(_ column: Int32) -> Int { Int(sqlite3_column_bytes(handle, column)) }
+
     func text(_ column: Int32) -> String { String(decoding: bytes(column), as: UTF8.self) }
 
     enum Value {

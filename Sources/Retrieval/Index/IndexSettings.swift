@@ -30,7 +30,7 @@ package struct IndexSettings: Equatable, Sendable {
     }
 
     /// Raised with every change of the file's form or of how terms are read.
-    static let version = 1
+    static let version = 2
 
     /// As the file has them, without the documents.
     var fields: [(String, String)] {

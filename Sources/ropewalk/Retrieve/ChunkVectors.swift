@@ -15,11 +15,14 @@ struct ChunkVectors {
     private let pooling: EmbeddingPooling
     /// Tokens that are read together.
     private let window: Int
+    /// What tells its weights from others under the same name.
+    private let fingerprint: String
     private var readsAlone: Bool { model.kinds.first == .encoder }
 
     init(_ model: Model, threads: Int) throws {
         guard let tokenizer = model.tokenizer else { throw CommandError.noTokenizer(model.path) }
         (self.model, self.threads, self.tokenizer) = (model, threads, tokenizer)
+        fingerprint = ModelFingerprint(model).text
         let reads = max(16, min(model.shape.trainedWindow, 4096))
         // Of a decoder too, so that one that pools otherwise (by its last token) is refused.
         let own = try EmbeddingPooling(folder: model.path)
@@ -30,7 +33,7 @@ struct ChunkVectors {
     /// What an index says of how its vectors were made.
     var name: String {
         let pooled = pooling.states == .mean ? "mean of last states" : "last state of the first token"
-        return "\(model.name), \(pooled), window \(window)"
+        return "\(model.name) \(fingerprint), \(pooled), window \(window)"
     }
 
     /// The vectors of a document's chunks, in their order.

@@ -27,7 +27,7 @@ struct RetrievalCorpus {
         }
         guard let tokenizer = model.tokenizer else { throw CommandError.noTokenizer(model.path) }
         self.tokenizer = tokenizer
-        units = model.name + (tokens.map { ", \($0) tokens" } ?? "")
+        units = "\(model.name) \(ModelFingerprint(model).text)" + (tokens.map { ", \($0) tokens" } ?? "")
     }
 
     /// Cuts the texts, or takes what an index of the very same ones has, whose tokens nobody has to read again then.

@@ -73,6 +73,36 @@ struct RetrieveTests {
         #expect((try Self.hits(third)[0]["text"] as? String)?.hasSuffix("a.txt") == true)
     }
 
+    /// What is no index is told so, and left as it is.
+    @Test func aFileThatIsNoIndexIsLeftAlone() throws {
+        let scratch = try Scratch()
+        for text in ["", "a text"] {
+            try Data(text.utf8).write(to: scratch.url("i.sqlite"))
+            let run = try CommandRun(["retrieve", Self.book, "Alice", "--words", "20", "--index", scratch.path("i.sqlite")])
+            #expect(run.status == 2 && run.errors.contains("is no index of this program"))
+            #expect(run.errors.contains("name another file") && run.errors.split(separator: "\n").count == 1)
+            #expect(try String(contentsOf: scratch.url("i.sqlite"), encoding: .utf8) == text)
+        }
+    }
+
+    /// Vectors that other weights under the same name have made are not kept.
+    @Test func anIndexKnowsItsWeights() throws {
+        let scratch = try Scratch()
+        let model = scratch.url("books-4m")
+        try FileManager.default.copyItem(at: Fixture.project.appendingPathComponent("samples/books-4m"), to: model)
+        let line = [
+            "retrieve", Self.book, "the rabbit", "--model", model.path, "--tokens", "300", "--by", "both", "--index",
+            scratch.path("i.sqlite"), "--json",
+        ]
+        #expect(try CommandRun(line).object()["index_kept"] as? Bool == false)
+        #expect(try CommandRun(line).object()["index_kept"] as? Bool == true)
+        let file = model.appendingPathComponent("model.safetensors")
+        var weights = try Data(contentsOf: file)
+        weights[weights.count - 4] ^= 1
+        try weights.write(to: file)
+        #expect(try CommandRun(line).object()["index_kept"] as? Bool == false)
+    }
+
     @Test func anAnswerIsMeasuredOverAllChunks() throws {
         let run = try CommandRun([
             "retrieve", Self.book, "Alice said to herself", "--count", "3", "--answer", "what a curious dream",
