@@ -119,6 +119,19 @@ extension GenerateChoices {
         return (parts + ["count=\(count)"]).joined(separator: " ")
     }
 
+    private static let mostTokens = 100_000
+
+    /// What a setting can be.
+    private static func takes(_ name: String) -> String {
+        switch name {
+        case "top-k": say("a whole number from 1 to \(SamplingSettings.topKs.upperBound)")
+        case "count": say("a whole number from 1 to \(mostTokens)")
+        case "seed": say("a whole number from 0 on")
+        case "temperature": say("a number from 0 to 100")
+        default: say("a number from 0 to 1")
+        }
+    }
+
     /// Takes settings; those that are not named are as at first, but for the count.
     /// - Throws: for a name that is none, or a value that it does not take.
     mutating func take(_ text: String) throws(GenerationError) {
@@ -132,8 +145,7 @@ extension GenerateChoices {
             }
             let isWhole = ["top-k", "seed", "count"].contains(name)
             guard let number = Double(value), !isWhole || (number == number.rounded() && abs(number) < 1e15) else {
-                throw .setting(
-                    name: name, value: value, takes: isWhole ? say("a whole number from 1 on") : say("a number"))
+                throw .setting(name: name, value: value, takes: Self.takes(name))
             }
             switch name {
             case "temperature": (settings.temperature, hasTemperature) = (number, true)
@@ -147,8 +159,8 @@ extension GenerateChoices {
         let draws = settings.topK != nil || settings.topP != nil || settings.minP != nil
         if draws, !hasTemperature { settings.temperature = 1 }
         try settings.check()
-        guard (1...100_000).contains(count) else {
-            throw .setting(name: "count", value: "\(count)", takes: say("a whole number from 1 on"))
+        guard (1...Self.mostTokens).contains(count) else {
+            throw .setting(name: "count", value: "\(count)", takes: Self.takes("count"))
         }
         (sampling, self.count) = (settings, count)
     }

@@ -6,7 +6,7 @@ import RopewalkTokenizers
 /// Why a needle test cannot be made or read; `description` is the one line a user reads.
 package enum NeedleError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A name that no task has.
-    case unknownTask(String, nearest: String?, known: [String])
+    case unknownTask(String, nearest: [String], known: [String])
     /// Something of a task that it has not, or that cannot be.
     case parameter(task: String, problem: String)
     /// A list of lengths, depths or seeds that is none.
@@ -29,9 +29,9 @@ package enum NeedleError: Error, Equatable, Sendable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .unknownTask(let name, let nearest, let known):
+        case .unknownTask(let name, let nearest, _):
             say("there is no task \(name.prefix(60).debugDescription)")
-                + (nearest.map { say(": did you mean \($0)?") } ?? say(": there are \(known.joined(separator: ", "))"))
+                + (nearest.isEmpty ? "" : say(": did you mean \(nearest.joined(separator: say(" or ")))?"))
         case .parameter(let task, let problem): say("task \(task): \(problem)")
         case .series(let text, let problem): say("'\(String(text.prefix(60)))': \(problem)")
         case .tooShort(let task, let length, let needed):

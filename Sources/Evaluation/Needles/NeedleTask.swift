@@ -100,13 +100,18 @@ package struct NeedleTask: Hashable, Sendable {
         Kind.allCases.filter { $0 != .own }.map(\.rawValue) + ["ruler", "needlebench"]
     }
 
-    private static func nearest(to name: String) -> String? {
+    /// Names that are like a mistyped one, three at most, the likest first: those that it is a part of, and those with few other letters.
+    private static func nearest(to name: String) -> [String] {
         let typed = Array(name.lowercased().unicodeScalars.prefix(64))
-        let ranked = names.map { (name: $0, edits: editDistance(typed, Array($0.unicodeScalars))) }
-        guard let best = ranked.min(by: { $0.edits < $1.edits }), best.edits <= max(1, best.name.count / 3) else {
-            return nil
+        guard !typed.isEmpty else { return [] }
+        let ranked = names.map { known in
+            let edits = editDistance(typed, Array(known.unicodeScalars))
+            let isPart = typed.count > 2 && known.contains(name.lowercased())
+            return (name: known, edits: isPart ? min(edits, 1) : edits)
         }
-        return best.name
+        return ranked.filter { $0.edits <= max(1, $0.name.count / 3) }.sorted {
+            ($0.edits, $0.name.count, $0.name) < ($1.edits, $1.name.count, $1.name)
+        }.prefix(3).map(\.name)
     }
 
     /// As it is parsed, with the numbers that are not the usual ones.

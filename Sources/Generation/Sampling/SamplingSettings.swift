@@ -13,6 +13,11 @@ public struct SamplingSettings: Equatable, Sendable {
     /// Where the random numbers begin.
     public var seed: UInt64
 
+    /// What `topK` can be: no vocabulary has more tokens.
+    package static let topKs = 1...10_000_000
+    /// What `temperature` can be.
+    package static let temperatures = 0.0...100
+
     /// The token with the highest logit, always.
     public static let greedy = SamplingSettings()
 
@@ -32,11 +37,12 @@ public struct SamplingSettings: Equatable, Sendable {
 
     /// - Throws: `GenerationError.setting` for what is outside of what it takes.
     public func check() throws(GenerationError) {
-        guard temperature.isFinite, (0...100).contains(temperature) else {
+        guard temperature.isFinite, Self.temperatures.contains(temperature) else {
             throw .setting(name: "temperature", value: "\(temperature)", takes: say("a number from 0 to 100"))
         }
-        if let topK, !(1...10_000_000).contains(topK) {
-            throw .setting(name: "top-k", value: "\(topK)", takes: say("a whole number from 1 on"))
+        if let topK, !Self.topKs.contains(topK) {
+            throw .setting(
+                name: "top-k", value: "\(topK)", takes: say("a whole number from 1 to \(Self.topKs.upperBound)"))
         }
         for (name, value) in [("top-p", topP), ("min-p", minP)] {
             guard let value, !(value.isFinite && value >= 0 && value <= 1) else { continue }

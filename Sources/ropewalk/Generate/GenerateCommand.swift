@@ -118,26 +118,30 @@ struct SamplingOptions: ParsableArguments {
         parsing: .unconditional,
         help: ArgumentHelp(
             say("Divides the logits before one is drawn, 0 to 100; 0 takes the most probable token."),
-            valueName: "number"))
+            valueName: "number"),
+        transform: DecimalNumber.parser(SamplingSettings.temperatures))
     var temperature: Double?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp(say("Draws among this many of the most probable tokens."), valueName: "n"))
+        help: ArgumentHelp(say("Draws among this many of the most probable tokens."), valueName: "n"),
+        transform: WholeNumber.parser(SamplingSettings.topKs))
     var topK: Int?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
             say("Draws among the most probable tokens that make up this probability together, 0 to 1."),
-            valueName: "number"))
+            valueName: "number"),
+        transform: DecimalNumber.parser(0...1))
     var topP: Double?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
             say("Draws among tokens that are at least this times as probable as the most probable one, 0 to 1."),
-            valueName: "number"))
+            valueName: "number"),
+        transform: DecimalNumber.parser(0...1))
     var minP: Double?
 
     @Option(

@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkDocuments
+import RopewalkEvaluation
 import RopewalkMethods
 import RopewalkModels
 import RopewalkPhrases
@@ -35,6 +36,14 @@ extension ModelError: LocalizedError {
         case .adapter(let folder, _, _): say("\(description) (--model FOLDER --adapter \(folder))")
         default: description
         }
+    }
+}
+
+extension NeedleError: LocalizedError {
+    /// The line that the command prints.
+    public var errorDescription: String? {
+        guard case .unknownTask(_, _, let known) = self else { return description }
+        return say("\(description) (ropewalk needle --tasks lists all \(known.count))")
     }
 }
 

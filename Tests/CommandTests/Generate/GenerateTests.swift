@@ -78,6 +78,12 @@ final class GenerateTests {
         try CommandRun("generate --ids \(ids) --model \(model) --temperature -1").expectError("--temperature")
         try CommandRun("generate --ids \(ids) --model \(model) --top-p 2").expectError("--top-p", "0 to 1")
         try CommandRun("generate --ids \(ids) --model \(model) --top-k 0").expectError("--top-k")
+        try CommandRun(["generate", "--prompt", "a", "--top-k", "99999999"]).expectError("--top-k", "10,000,000")
+        for option in ["--temperature", "--top-p", "--min-p"] {
+            for value in ["abc", "-1", "nan", "inf", "1e3", ""] {
+                try CommandRun(["generate", "--prompt", "a", option, value]).expectError(option, "a number from 0 to 1")
+            }
+        }
         try CommandRun(["generate", "--prompt", "a", "text.txt"]).expectError("--prompt")
         try CommandRun(["generate", "--prompt", "a", "--candidates", "3"]).expectError("--json")
         try CommandRun(["generate", "--prompt", "a", "--stop", ""]).expectError("stop")

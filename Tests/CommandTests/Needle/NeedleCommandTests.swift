@@ -94,10 +94,15 @@ import Testing
     }
 
     @Test func whatCannotBeIsSaidBeforeAnyWork() throws {
-        try CommandRun("needle --task nothing").expectError("there is no task", "passkey")
+        try CommandRun("needle --task nothing").expectError("there is no task", "--tasks lists all 23")
         try CommandRun("needle --task vt:hops=0").expectError("hops", "1 to 16")
         try CommandRun("needle --lengths 5").expectError("16 to 1,048,576")
         try CommandRun("needle --depths 0-101").expectError("0 to 100")
+        let empty = try CommandRun(["needle", "--task", ""])
+        #expect(empty.status == 2 && empty.errors.contains("--tasks lists all 23") && empty.errors.count < 160)
+        let mistyped = try CommandRun(["needle", "--task", "niah-multiky-1"])
+        #expect(mistyped.errors.contains("did you mean niah-multikey-1 or niah-multikey-2"))
+        #expect(mistyped.errors.contains("--tasks lists all"))
         try CommandRun("needle --needle x").expectError("--answer")
         try CommandRun("needle --show 1,2").expectError("1024,50,0")
         try CommandRun("needle --figure x.txt").expectError("--figure", ".svg")
