@@ -49,9 +49,12 @@ struct LessonCaption {
             grid.writeTruncated(why, x: 1, y: rect.y, width: rect.width - 2, style: theme.selection, in: bar)
             return
         }
+        let title = place + play.lesson.title.text()
+        // The title is said as a whole where fewer keys leave it the room: the help has all of them.
+        let room = rect.width - 4 - CellWidth.of(title)
+        let keys = keys.first { CellWidth.of($0) <= room } ?? keys.last ?? ""
         let end = grid.writeRight(
             keys, endX: rect.maxX - 1, y: rect.y, width: rect.width * 2 / 3, style: theme.selection, in: bar)
-        let title = place + play.lesson.title.text()
         grid.writeTruncated(title, x: 1, y: rect.y, width: max(0, end - 3), style: theme.selection, in: bar)
         for (row, line) in lines.prefix(rect.height - 1).enumerated() {
             let isCut = row == rect.height - 2 && lines.count > rect.height - 1
@@ -61,9 +64,14 @@ struct LessonCaption {
         }
     }
 
-    private var keys: String {
+    /// The longest wording first.
+    private var keys: [String] {
         let isAsking = play.step.question != nil && !play.showsAnswer
-        if isAsking { return say("Space answer · b back · Backspace here") }
-        return play.isLast ? say("the end · b back · q leaves") : say("Space next · b back · Backspace here")
+        if isAsking {
+            return [say("Space answer · b back · Backspace here"), say("Space answer · b back"), say("Space answer")]
+        }
+        return play.isLast
+            ? [say("the end · b back · q leaves"), say("the end · q leaves"), say("the end")]
+            : [say("Space next · b back · Backspace here"), say("Space next · b back"), say("Space next")]
     }
 }

@@ -148,6 +148,18 @@ import Testing
         #expect(lines(player).joined().contains("1/2 兔子"))
     }
 
+    /// A long title is said as a whole at 80 columns, with fewer keys beside it.
+    @Test func aTitleIsNotCut() throws {
+        let title = "Retrieval: the parts that a question is about"
+        let text = LessonFileTests.text.replacing("Rabbits", with: title)
+        var player = try Self.player(text, size: Size(width: 80, height: 24))
+        player.playLesson(step: 0)
+        #expect(lines(player).contains { $0.contains("1/2 \(title)  ") && $0.contains("Space answer") })
+        var wide = try Self.player(text, size: Size(width: 120, height: 40))
+        wide.playLesson(step: 0)
+        #expect(lines(wide).contains { $0.contains("1/2 \(title)  ") && $0.contains("Backspace here") })
+    }
+
     /// What is on the screen becomes a step, and the draft is a lesson that shows the same.
     @Test func aDraftBringsTheScreenBack() throws {
         var player = try ScreenPlayer(state: AppState(size: Size(width: 120, height: 40)), inputs: Samples.inputs())
