@@ -30,17 +30,7 @@ struct AskLSHCommand: ParsableCommand {
             from those behind the last layer in float32, and the largest number among them.
             """))
 
-    @OptionGroup var ask: AskOptions
-
-    @Option(
-        help: ArgumentHelp(say("Layer and head, such as 3.7."), valueName: "layer.head"), transform: AskedHead.parse)
-    var head: AskedHead
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(say("The token that reads. Default: the last one."), valueName: "token"),
-        transform: AskedToken.parse)
-    var at: Int?
+    @OptionGroup var options: AskQueryOptions
 
     @Option(
         help: ArgumentHelp(say("How many."), valueName: "n"), transform: WholeNumber.parser(1...TextOptions.tokenLimit))
@@ -52,28 +42,24 @@ struct AskLSHCommand: ParsableCommand {
     @OptionGroup var language: LanguageOption
 
     func run() throws {
-        let asked = try ask.open()
-        try asked.checkOneKind()
-        let query = at ?? asked.document.tokenCount - 1
-        try asked.check("--at", query)
-        try asked.check(head)
-        guard asked.model.traits.hashes(layer: head.layer, asked.scenario) else {
-            throw CommandError.combination(say("layer \(head.layer) hashes nothing: --method lsh lets it"))
+        let (asked, query) = try options.open()
+        guard asked.model.traits.hashes(layer: options.head.layer, asked.scenario) else {
+            throw CommandError.combination(say("layer \(options.head.layer) hashes nothing: --method lsh lets it"))
         }
         if show == .drift { return try writeDrift(asked) }
         let lens = try asked.lens()
-        guard let table = lens.sortedBuckets(layer: head.layer, head: head.head),
-            let reading = lens.lshReading(layer: head.layer, head: head.head, query: query, top: count)
+        guard let table = lens.sortedBuckets(layer: options.head.layer, head: options.head.head),
+            let reading = lens.lshReading(layer: options.head.layer, head: options.head.head, query: query, top: count)
         else { return }
         switch show {
-        case .rounds: try ask.write(LSHTables.rounds(reading))
-        case .buckets: try ask.write(LSHTables.buckets(table, asked))
-        case .chunks: try ask.write(LSHTables.chunks(reading, table, asked))
-        case .recall: try ask.write(LSHTables.recall(reading))
+        case .rounds: try options.write(LSHTables.rounds(reading))
+        case .buckets: try options.write(LSHTables.buckets(table, asked))
+        case .chunks: try options.write(LSHTables.chunks(reading, table, asked))
+        case .recall: try options.write(LSHTables.recall(reading))
         case .drift: break
         case .memory:
-            guard let counts = lens.lshCounts(layer: head.layer, head: head.head) else { return }
-            try ask.write(
+            guard let counts = lens.lshCounts(layer: options.head.layer, head: options.head.head) else { return }
+            try options.write(
                 LSHTables.memory(StoredActivations(asked.model.shape, tokens: asked.document.tokenCount), counts))
         }
     }
@@ -84,7 +70,7 @@ struct AskLSHCommand: ParsableCommand {
             throw CommandError.combination(
                 say("--show drift: the layers of \(asked.model.name) are not reversible, they keep their states"))
         }
-        try ask.write(LSHTables.drift(drift))
+        try options.write(LSHTables.drift(drift))
     }
 }
 

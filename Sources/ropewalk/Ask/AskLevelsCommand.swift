@@ -25,17 +25,7 @@ struct AskLevelsCommand: ParsableCommand {
             --show parts: a line a part that is given something, with its share.
             """))
 
-    @OptionGroup var ask: AskOptions
-
-    @Option(
-        help: ArgumentHelp(say("Layer and head, such as 3.7."), valueName: "layer.head"), transform: AskedHead.parse)
-    var head: AskedHead
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(say("The token that reads. Default: the last one."), valueName: "token"),
-        transform: AskedToken.parse)
-    var at: Int?
+    @OptionGroup var options: AskQueryOptions
 
     @Option(
         help: ArgumentHelp(say("How many."), valueName: "n"), transform: WholeNumber.parser(1...TextOptions.tokenLimit))
@@ -47,26 +37,22 @@ struct AskLevelsCommand: ParsableCommand {
     @OptionGroup var language: LanguageOption
 
     func run() throws {
-        let asked = try ask.open()
-        try asked.checkOneKind()
-        let query = at ?? asked.document.tokenCount - 1
-        try asked.check("--at", query)
-        try asked.check(head)
+        let (asked, query) = try options.open()
         guard let levels = asked.scenario.levels else {
             throw CommandError.combination(
                 say("there is one level alone: --method hibert, chunk-join or hat reads a text in two"))
         }
-        guard levels.layers(around: head.layer, of: asked.model.shape.layers) != nil else {
+        guard levels.layers(around: options.head.layer, of: asked.model.shape.layers) != nil else {
             throw CommandError.combination(
-                say("layer \(head.layer) has no layer of the other level beside it: \(levels.spec)"))
+                say("layer \(options.head.layer) has no layer of the other level beside it: \(levels.spec)"))
         }
         let lens = try asked.lens()
-        guard var product = lens.levelProduct(layer: head.layer, head: head.head, query: query) else {
+        guard var product = lens.levelProduct(layer: options.head.layer, head: options.head.head, query: query) else {
             throw CommandError.combination(say("nothing of the part of token \(query.grouped) is read: \(levels.spec)"))
         }
-        if show == .parts { return try ask.write(parts(product, asked)) }
-        while !product.highest(count).isSettled { lens.extend(&product, head: head.head) }
-        try ask.write(tokens(product, asked))
+        if show == .parts { return try options.write(parts(product, asked)) }
+        while !product.highest(count).isSettled { lens.extend(&product, head: options.head.head) }
+        try options.write(tokens(product, asked))
     }
 
     private func tokens(_ product: LevelProduct, _ asked: Asked) -> AnswerTable {

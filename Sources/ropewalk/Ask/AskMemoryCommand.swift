@@ -34,17 +34,7 @@ struct AskMemoryCommand: ParsableCommand {
             --temperature. The last line is the token that really follows.
             """))
 
-    @OptionGroup var ask: AskOptions
-
-    @Option(
-        help: ArgumentHelp(say("Layer and head, such as 3.7."), valueName: "layer.head"), transform: AskedHead.parse)
-    var head: AskedHead
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(say("The token that reads. Default: the last one."), valueName: "token"),
-        transform: AskedToken.parse)
-    var at: Int?
+    @OptionGroup var options: AskQueryOptions
 
     @Option(help: ArgumentHelp(say("slots, zones, nearest, chunks or next."), valueName: "part"))
     var show: Part = .slots
@@ -53,20 +43,16 @@ struct AskMemoryCommand: ParsableCommand {
     @OptionGroup var language: LanguageOption
 
     func run() throws {
-        let asked = try ask.open()
-        try asked.checkOneKind()
-        let query = at ?? asked.document.tokenCount - 1
-        try asked.check("--at", query)
-        try asked.check(head)
+        let (asked, query) = try options.open()
         switch show {
         case .slots, .zones:
             guard SegmentMemory(asked.scenario) != nil else {
                 throw CommandError.combination(
                     say("--show \(show.rawValue) needs --method transformer-xl or --method compressive"))
             }
-            let strip = try asked.lens().memoryStrip(layer: head.layer, head: head.head, query: query)
+            let strip = try asked.lens().memoryStrip(layer: options.head.layer, head: options.head.head, query: query)
             guard let strip else { return }
-            try ask.write(show == .slots ? MemoryTables.slots(strip) : MemoryTables.zones(strip))
+            try options.write(show == .slots ? MemoryTables.slots(strip) : MemoryTables.zones(strip))
         case .nearest, .chunks, .next: try retrieve(asked, query)
         }
     }
@@ -75,7 +61,7 @@ struct AskMemoryCommand: ParsableCommand {
         guard asked.model.kinds == [.decoder] else {
             throw CommandError.combination(say("--show \(show.rawValue) looks into the cache of a decoder alone"))
         }
-        let other = try retrieval.other(asked, ask)
+        let other = try retrieval.other(asked, options.ask)
         let lens = try asked.lens()
         let recording = try other.map {
             try Run(model: asked.model, scenario: asked.model.defaultScenario, threads: asked.threads).record($0.ids)
@@ -87,20 +73,20 @@ struct AskMemoryCommand: ParsableCommand {
             guard let found else {
                 throw CommandError.combination(say("nothing lies before the token: the memory is empty"))
             }
-            return try ask.write(MemoryTables.next(found, asked))
+            return try options.write(MemoryTables.next(found, asked))
         }
         if show == .chunks {
             let found = lens.chunkRetrieval(
-                layer: head.layer, head: head.head, query: query, chunk: retrieval.chunk,
+                layer: options.head.layer, head: options.head.head, query: query, chunk: retrieval.chunk,
                 neighbours: retrieval.neighbours, other: recording)
             guard let found else { return }
-            return try ask.write(MemoryTables.chunks(found))
+            return try options.write(MemoryTables.chunks(found))
         }
         let found = lens.retrieval(
-            layer: head.layer, head: head.head, query: query, settings: retrieval.settings(asked.scenario),
+            layer: options.head.layer, head: options.head.head, query: query, settings: retrieval.settings(asked.scenario),
             other: recording)
         guard let found else { return }
-        try ask.write(MemoryTables.nearest(found, own: asked.document, other: other))
+        try options.write(MemoryTables.nearest(found, own: asked.document, other: other))
     }
 }
 
