@@ -83,8 +83,8 @@ struct AskMemoryCommand: ParsableCommand {
             return try options.write(MemoryTables.chunks(found))
         }
         let found = lens.retrieval(
-            layer: options.head.layer, head: options.head.head, query: query, settings: retrieval.settings(asked.scenario),
-            other: recording)
+            layer: options.head.layer, head: options.head.head, query: query,
+            settings: retrieval.settings(asked.scenario), other: recording)
         guard let found else { return }
         try options.write(MemoryTables.nearest(found, own: asked.document, other: other))
     }
