@@ -38,6 +38,16 @@ struct ChatTemplateTests {
         } catch {
             #expect(error.description == "t.json: chat template: line 3: the filter 'sparkle' is not known")
         }
+        // What Jinja would fill in and is not told apart here is refused by its name, not filled in otherwise.
+        for (template, name) in [
+            ("{{ '%(a)s' % {'a': 1} }}", "'%('"), ("{{ '%*d' % (5, 3) }}", "'%*'"), ("{{ '%a' % 'x' }}", "'%a'"),
+            ("{% set pair = (1, 2) %}{{ '%s %s' % pair }}", "a list behind '%'"),
+        ] {
+            let error = #expect(throws: GenerationError.self) {
+                try ChatTemplate(template, source: "t").text([:])
+            }
+            #expect(error?.description.contains(name) == true, "\(template): \(error?.description ?? "")")
+        }
     }
 
     /// No template takes for ever, or all memory.
@@ -46,7 +56,9 @@ struct ChatTemplateTests {
         "{{ 'x' * 999999999 }}",
         "{% set ns = namespace(x='ab') %}{% for a in range(99) %}{% set ns.x = ns.x + ns.x %}{% endfor %}",
         "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}", "{{ 9223372036854775807 + 1 }}",
-        "{{ range(999999999) | list }}",
+        "{{ range(999999999) | list }}", "{{ [0] * 999999999 }}", "{{ 999999999 * 'x' }}", "{{ '%999999999d' % 1 }}",
+        "{{ '%.999999999f' % 1 }}", "{{ 'a\nb' | indent(999999999999) }}",
+        "{{ ('x' * 9999999) | replace('', 'y') | replace('', 'z') }}", "{{ ([[0] * 9999] * 99) | sum(start=[]) | length * 'x' * 99999 }}",
         "{{ 99999999999999999999 }}", "{{ 'a' | replace('a', 'b' * 9999999) | replace('b', 'c' * 9999) }}",
         "{% set ns = namespace(x=[1]) %}{% for a in range(99) %}{% set ns.x = ns.x + ns.x %}{% endfor %}",
     ])

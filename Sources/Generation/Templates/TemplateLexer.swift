@@ -204,17 +204,62 @@ struct TemplateLexer {
 
     private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
 
+    /// A number as Jinja takes it: 12, 1_000, 0x1f, 0o17, 0b11, 1.5, 2e3, 1.5e-3. Behind a point only the digits of an index.
     private mutating func number() throws(TemplateProblem) -> Token {
-        var digits = ""
+        let bases: [Unicode.Scalar: Int] = ["x": 16, "X": 16, "o": 8, "O": 8, "b": 2, "B": 2]
+        if at(0) == "0", let base = at(1).flatMap({ bases[$0] }) {
+            var count = 2
+            var digits = ""
+            while let next = at(count) {
+                let isGap = next == "_"
+                guard let digit = isGap ? at(count + 1) : next, Int(String(digit), radix: base) != nil else { break }
+                digits.unicodeScalars.append(digit)
+                count += isGap ? 2 : 1
+            }
+            if !digits.isEmpty {
+                advance(count)
+                guard let value = Int(digits, radix: base) else { throw tooLarge(digits) }
+                return .integer(value)
+            }
+        }
+        let isIndex = place > 0 && scalars[place - 1] == "."
+        var digits = takeDigits()
         var isWhole = true
-        while let next = at(0), Self.isDigit(next) || next == "." && isWhole && at(1).map(Self.isDigit) == true {
-            if next == "." { isWhole = false }
-            digits.unicodeScalars.append(next)
+        if !isIndex, at(0) == ".", at(1).map(Self.isDigit) == true {
+            advance()
+            digits += "." + takeDigits()
+            isWhole = false
+        }
+        let hasSign = at(1) == "+" || at(1) == "-"
+        if !isIndex, at(0) == "e" || at(0) == "E", at(hasSign ? 2 : 1).map(Self.isDigit) == true {
+            digits += "e" + (at(1) == "-" ? "-" : "")
+            advance(hasSign ? 2 : 1)
+            digits += takeDigits()
+            isWhole = false
+        }
+        if isWhole {
+            guard digits.first != "0" || digits.allSatisfy({ $0 == "0" }) else {
+                throw TemplateProblem(line, say("\(String(digits.prefix(40))) is no number: it begins with 0"))
+            }
+            if let value = Int(digits) { return .integer(value) }
+        } else if let value = Double(digits) {
+            return .number(value)
+        }
+        throw tooLarge(digits)
+    }
+
+    /// Digits, between which one '_' may stand.
+    private mutating func takeDigits() -> String {
+        var digits = ""
+        while let next = at(0), Self.isDigit(next) || next == "_" && at(1).map(Self.isDigit) == true {
+            if next != "_" { digits.unicodeScalars.append(next) }
             advance()
         }
-        if isWhole, let value = Int(digits) { return .integer(value) }
-        if !isWhole, let value = Double(digits) { return .number(value) }
-        throw TemplateProblem(line, say("\(String(digits.prefix(40))) is too large"))
+        return digits
+    }
+
+    private func tooLarge(_ digits: String) -> TemplateProblem {
+        TemplateProblem(line, say("\(String(digits.prefix(40))) is too large"))
     }
 
     private mutating func string(_ mark: Unicode.Scalar) throws(TemplateProblem) -> Token {

@@ -47,6 +47,8 @@ indirect enum TemplateExpression: Sendable {
     case value(TemplateValue)
     case name(String)
     case list([TemplateExpression])
+    /// The same in round brackets, or with commas alone.
+    case tuple([TemplateExpression])
     case map([(key: TemplateExpression, value: TemplateExpression)])
     case member(TemplateExpression, String, line: Int)
     case item(TemplateExpression, TemplateExpression, line: Int)

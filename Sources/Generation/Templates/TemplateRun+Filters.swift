@@ -64,7 +64,15 @@ extension TemplateRun {
             return isMissing ? given.value(0, "default_value") ?? .string("") : value
         case "replace":
             guard given.values.count >= 2 else { throw TemplateProblem(call.line, say("replace takes two texts")) }
-            return .string(try replaced(value.text, given.values[0].text, given.values[1].text, call.line))
+            return .string(
+                try replaced(
+                    value.text, given.values[0].text, given.values[1].text, most: given.value(2, "count")?.integer,
+                    call.line))
+        case "format":
+            guard given.named.isEmpty else {
+                throw TemplateProblem(call.line, say("places with names ('%(name)s') are not known"))
+            }
+            return .string(try filled(value.text, with: given.values, call.line))
         case "int": return .integer(Self.integer(value) ?? first?.integer ?? 0)
         case "float": return .number(value.number ?? Double(value.text) ?? first?.number ?? 0)
         case "abs":
@@ -75,11 +83,7 @@ extension TemplateRun {
             let indent = given.value(1, "indent")?.integer
             return .string(try limited(json(value, indent: indent, depth: 0, line: call.line), call.line))
         case "indent":
-            let width = max(0, min(given.value(0, "width")?.integer ?? 4, 1000))
-            try charge(bytes: width * value.text.utf8.count { $0 == UInt8(ascii: "\n") }, call.line)
-            return .string(
-                try limited(
-                    Self.indented(value.text, width, first: given.value(1, "first")?.isTrue ?? false), call.line))
+            return .string(try indented(value.text, given, call.line))
         case "items": return .list(Self.members(value))
         default: return try applyToList(call, given, value)
         }
@@ -111,42 +115,28 @@ extension TemplateRun {
             }
             return .list(items.reversed())
         case "unique":
-            var kept: [TemplateValue] = []
-            for item in items {
-                try charge(bytes: 16 * kept.count, call.line)
-                if !kept.contains(where: { TemplateValue.equal($0, item) }) { kept.append(item) }
-            }
-            return .list(kept)
+            return .list(try unique(items, by: comparison(given, attribute: 1, exact: 0), call.line))
         case "dictsort":
+            let place = given.value(1, "by")?.text == "value" ? "1" : "0"
+            let comparison = Comparison(members: place, isExact: given.value(0, "case_sensitive")?.isTrue ?? false)
+            let isReversed = given.value(2, "reverse")?.isTrue ?? false
+            return .list(try sorted(Self.members(value), by: comparison, isReversed: isReversed, call.line))
+        case "sort":
+            let isReversed = given.value(0, "reverse")?.isTrue ?? false
             return .list(
-                Self.members(value).sorted { a, b in
-                    if case .list(let x) = a, case .list(let y) = b {
-                        return x[0].text.lowercased() < y[0].text.lowercased()
-                    }
-                    return false
-                })
-        case "sort", "min", "max":
-            let attribute = given.value(3, "attribute")?.text
-            func key(_ item: TemplateValue) -> TemplateValue { attribute.map { item[$0] ?? .undefined } ?? item }
-            let sorted = items.enumerated().sorted { a, b in
-                let (x, y) = (key(a.element), key(b.element))
-                if let m = x.number, let n = y.number { return (m, a.offset) < (n, b.offset) }
-                return (x.text.lowercased(), a.offset) < (y.text.lowercased(), b.offset)
-            }.map(\.element)
-            if call.name == "min" { return sorted.first ?? .undefined }
-            if call.name == "max" { return sorted.last ?? .undefined }
-            return .list(given.value(0, "reverse")?.isTrue == true ? sorted.reversed() : sorted)
+                try sorted(items, by: comparison(given, attribute: 2, exact: 1), isReversed: isReversed, call.line))
+        case "min", "max":
+            return try extreme(
+                items, by: comparison(given, attribute: 1, exact: 0), isLeast: call.name == "min", call.line)
+                ?? .undefined
         case "sum":
-            if items.allSatisfy({ $0.integer != nil }) {
-                var total = 0
-                for item in items {
-                    let (sum, isTooLarge) = total.addingReportingOverflow(item.integer ?? 0)
-                    if isTooLarge { throw TemplateProblem(call.line, say("a number becomes too large")) }
-                    total = sum
-                }
-                return .integer(total)
+            let attribute = given.value(0, "attribute")?.text
+            var total = given.value(1, "start") ?? .integer(0)
+            for item in items {
+                try charge(total, call.line)
+                total = try sum(total, attribute.map { item.member(path: $0) } ?? item, call.line)
             }
-            return .number(items.reduce(0) { $0 + ($1.number ?? 0) })
+            return total
         default: return .list(items)
         }
     }
@@ -197,15 +187,27 @@ extension TemplateRun {
         }
     }
 
+    /// - Parameter most: how many are replaced, from the left; nil or less than 0 for all
     private func replaced(
-        _ text: String, _ part: String, _ other: String, _ line: Int
+        _ text: String, _ part: String, _ other: String, most: Int?, _ line: Int
     ) throws(TemplateProblem) -> String {
-        guard !part.isEmpty else { throw TemplateProblem(line, say("replace takes a text that is not empty")) }
-        let parts = TemplateText.split(text, by: part)
+        let most = most.map { $0 < 0 ? Int.max : $0 } ?? .max
+        if part.isEmpty { try charge(bytes: 16 * text.utf8.count, line) }
+        // An empty text stands before every character and behind the last one.
+        let parts =
+            part.isEmpty
+            ? TemplateText.characters(text, most: most) : TemplateText.split(text, by: part, most: most)
         guard text.utf8.count + parts.count * other.utf8.count <= Self.longestText else {
             throw TemplateProblem(line, say("its text becomes too long"))
         }
         return parts.joined(separator: other)
+    }
+
+    /// By which of its arguments a filter compares.
+    private func comparison(_ given: Arguments, attribute: Int, exact: Int) -> Comparison {
+        Comparison(
+            members: given.value(attribute, "attribute")?.text,
+            isExact: given.value(exact, "case_sensitive")?.isTrue ?? false)
     }
 
     private static func members(_ value: TemplateValue) -> [TemplateValue] {
@@ -238,12 +240,23 @@ extension TemplateRun {
         return result
     }
 
-    private static func indented(_ text: String, _ width: Int, first: Bool) -> String {
-        let blanks = String(repeating: " ", count: width)
-        let lines = TemplateText.split(text, by: "\n")
-        return lines.enumerated().map { index, line in
-            (index == 0 ? first : true) && !line.isEmpty ? blanks + line : line
-        }.joined(separator: "\n")
+    /// Blanks, or a text of its own, before every line but the first and empty ones.
+    private func indented(_ text: String, _ given: Arguments, _ line: Int) throws(TemplateProblem) -> String {
+        let lines = TemplateText.lines(text + "\n")
+        var lead = ""
+        if case .string(let own) = given.value(0, "width") {
+            lead = own
+        } else {
+            let width = max(0, given.value(0, "width")?.integer ?? 4)
+            guard width <= Self.longestText else { throw TemplateProblem(line, say("its text becomes too long")) }
+            lead = String(repeating: " ", count: width)
+        }
+        try charge(bytes: (16 + lead.utf8.count) * lines.count, line)
+        let (isFirst, isBlank) = (given.value(1, "first")?.isTrue ?? false, given.value(2, "blank")?.isTrue ?? false)
+        let indented = lines.enumerated().map { index, line in
+            (index == 0 ? isFirst : isBlank || !line.isEmpty) ? lead + line : line
+        }
+        return try limited(indented.joined(separator: "\n"), line)
     }
 
     // MARK: Tests
@@ -364,12 +377,11 @@ extension TemplateRun {
             let most = given.count > 1 ? given[1].integer ?? -1 : -1
             return .list(TemplateText.split(text, by: by, most: most < 0 ? .max : most).map { .string($0) })
         case "splitlines":
-            var lines = TemplateText.split(text.replacingOccurrences(of: "\r\n", with: "\n"), by: "\n")
-            if lines.last == "" { lines.removeLast() }
-            return .list(lines.map { .string($0) })
+            return .list(TemplateText.lines(text).map { .string($0) })
         case "replace":
             guard given.count >= 2 else { throw TemplateProblem(call.line, say("replace takes two texts")) }
-            return .string(try replaced(text, given[0].text, given[1].text, call.line))
+            let most = given.count > 2 ? given[2].integer : nil
+            return .string(try replaced(text, given[0].text, given[1].text, most: most, call.line))
         case "join":
             let parts = try items(given.first ?? .undefined, call.line).map(\.text)
             try charge(bytes: parts.count * text.utf8.count, call.line)

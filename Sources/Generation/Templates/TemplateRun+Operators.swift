@@ -27,21 +27,12 @@ extension TemplateRun {
         case .joined: return .string(try limited(first.text + second.text, line))
         case .plus: return try sum(first, second, line)
         case .minus, .times, .over, .wholes, .rest, .power:
-            if operation == .rest, case .string = first {
-                throw TemplateProblem(line, say("texts with places for values ('%') are not known"))
+            if operation == .rest, case .string(let text) = first {
+                return .string(try filled(text, with: right, second, line))
             }
+            if operation == .times, let repeated = try repeated(first, second, line) { return repeated }
             return try calculated(operation, first, second, line)
         }
-    }
-
-    /// Below 0 where the first is less.
-    private func order(_ a: TemplateValue, _ b: TemplateValue, _ line: Int) throws(TemplateProblem) -> Int {
-        if let x = a.number, let y = b.number { return x < y ? -1 : x == y ? 0 : 1 }
-        if case .string(let x) = a, case .string(let y) = b {
-            return x.utf8.elementsEqual(y.utf8)
-                ? 0 : x.unicodeScalars.lexicographicallyPrecedes(y.unicodeScalars) ? -1 : 1
-        }
-        throw TemplateProblem(line, say("\(a.kind) and \(b.kind) have no order"))
     }
 
     func contains(_ whole: TemplateValue, _ part: TemplateValue, _ line: Int) throws(TemplateProblem) -> Bool {
@@ -58,26 +49,44 @@ extension TemplateRun {
         }
     }
 
-    private func sum(_ a: TemplateValue, _ b: TemplateValue, _ line: Int) throws(TemplateProblem) -> TemplateValue {
+    func sum(_ a: TemplateValue, _ b: TemplateValue, _ line: Int) throws(TemplateProblem) -> TemplateValue {
         switch (a, b) {
         case (.string(let x), .string(let y)): return .string(try limited(x + y, line))
         case (.list(let x), .list(let y)):
-            guard x.count + y.count <= 1_000_000 else { throw TemplateProblem(line, say("a list becomes too long")) }
+            guard x.count + y.count <= Self.longestList else { throw TemplateProblem(line, say("a list becomes too long")) }
             return .list(x + y)
         default: return try calculated(.plus, a, b, line)
+        }
+    }
+
+    /// A text or a list several times, whichever stands first; nil where neither is one.
+    private func repeated(
+        _ a: TemplateValue, _ b: TemplateValue, _ line: Int
+    ) throws(TemplateProblem) -> TemplateValue? {
+        switch (a, b) {
+        case (.string(let text), _):
+            guard let count = b.integer else { return nil }
+            guard count <= 0 || text.utf8.count <= Self.longestText / max(1, count) else {
+                throw TemplateProblem(line, say("its text becomes too long"))
+            }
+            try charge(bytes: text.utf8.count * max(0, count), line)
+            return .string(String(repeating: text, count: max(0, count)))
+        case (.list(let values), _):
+            guard let count = b.integer else { return nil }
+            guard count <= 0 || values.count <= Self.longestList / max(1, count) else {
+                throw TemplateProblem(line, say("a list becomes too long"))
+            }
+            guard count > 0, !values.isEmpty else { return .list([]) }
+            try charge(.list(values), times: count, line)
+            return .list((0..<count).flatMap { _ in values })
+        case (_, .string), (_, .list): return a.integer == nil ? nil : try repeated(b, a, line)
+        default: return nil
         }
     }
 
     private func calculated(
         _ operation: TemplateExpression.Operator, _ a: TemplateValue, _ b: TemplateValue, _ line: Int
     ) throws(TemplateProblem) -> TemplateValue {
-        if operation == .times, case .string(let text) = a, let count = b.integer {
-            guard count <= 0 || text.utf8.count <= Self.longestText / max(1, count) else {
-                throw TemplateProblem(line, say("its text becomes too long"))
-            }
-            try charge(bytes: text.utf8.count * max(0, count), line)
-            return .string(String(repeating: text, count: max(0, count)))
-        }
         guard let x = a.number, let y = b.number else {
             throw TemplateProblem(line, say("'\(operation.rawValue)' stands between \(a.kind) and \(b.kind)"))
         }
@@ -172,6 +181,39 @@ enum TemplateText {
             start = place + part.count
         }
         return parts + [String(decoding: bytes[start...], as: UTF8.self)]
+    }
+
+    /// Its characters between nothings: "", "a", "b", ""; the last one is all that is left of it.
+    static func characters(_ text: String, most: Int) -> [String] {
+        guard most > 0 else { return [text] }
+        let scalars = text.unicodeScalars
+        // One nothing before each character, and one behind the last.
+        var parts = [""]
+        var place = scalars.startIndex
+        while place < scalars.endIndex, parts.count < most {
+            parts.append(String(scalars[place]))
+            scalars.formIndex(after: &place)
+        }
+        return parts + [String(scalars[place...])]
+    }
+
+    /// Its lines as Python has them, without what ends them; behind the last end there is none.
+    static func lines(_ text: String) -> [String] {
+        let ends: Set<UInt32> = [0x0A, 0x0B, 0x0C, 0x0D, 0x1C, 0x1D, 0x1E, 0x85, 0x2028, 0x2029]
+        var lines: [String] = []
+        var line = String.UnicodeScalarView()
+        var last: Unicode.Scalar?
+        for scalar in text.unicodeScalars {
+            defer { last = scalar }
+            if scalar == "\n", last == "\r" { continue }
+            guard ends.contains(scalar.value) else {
+                line.append(scalar)
+                continue
+            }
+            lines.append(String(line))
+            line = String.UnicodeScalarView()
+        }
+        return line.isEmpty ? lines : lines + [String(line)]
     }
 
     /// Without blanks, or some characters, at its ends.

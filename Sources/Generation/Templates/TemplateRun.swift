@@ -5,6 +5,7 @@ import RopewalkPhrases
 final class TemplateRun {
     private static let mostSteps = 2_000_000
     static let longestText = 16 << 20
+    static let longestList = 1_000_000
     private static let deepestCalls = 50
 
     private var scopes: [[String: TemplateValue]]
@@ -154,7 +155,7 @@ final class TemplateRun {
         switch expression {
         case .value(let value): return value
         case .name(let name): return lookUp(name)
-        case .list(let parts):
+        case .list(let parts), .tuple(let parts):
             let list = TemplateValue.list(try values(parts))
             try charge(list, 0)
             return list

@@ -50,7 +50,7 @@ enum TemplateValue: Sendable {
     }
 
     /// The same inside of a list.
-    private var quoted: String {
+    var quoted: String {
         guard case .string(let value) = self else { return text }
         let mark = value.contains("'") && !value.contains("\"") ? "\"" : "'"
         let escaped = value.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\n", with: "\\n")

@@ -77,7 +77,7 @@ struct TemplateWords {
         var values = [try expression()]
         while takeSign(",") { values.append(try expression()) }
         try end()
-        return values.count == 1 ? values[0] : .list(values)
+        return values.count == 1 ? values[0] : .tuple(values)
     }
 
     // MARK: Operators, the loosest first
@@ -213,16 +213,16 @@ struct TemplateWords {
             guard next == .sign("(") else { return .name(name) }
             return .call(try call(name))
         case .sign("("):
-            if takeSign(")") { return .list([]) }
+            if takeSign(")") { return .tuple([]) }
             var values = [try expression()]
-            var isList = false
+            var isTuple = false
             while takeSign(",") {
-                isList = true
+                isTuple = true
                 if next == .sign(")") { break }
                 values.append(try expression())
             }
             try expectSign(")")
-            return isList ? .list(values) : values[0]
+            return isTuple ? .tuple(values) : values[0]
         case .sign("["):
             var values: [TemplateExpression] = []
             while !takeSign("]") {

@@ -113,10 +113,25 @@ SMALL = [
     "{{ 'tab\\there' }} {{ '\\u00e9' }} {{ 'back\\\\slash' }}",
     "{{ true and false or 'z' }} {{ 0 or 'x' }} {{ 'a' and 'b' }} {{ not missing }}",
     "{{ messages | map(attribute='role') | join(', ') }} {{ messages | selectattr('role', 'eq', 'user') | list | length }}",
+    "{{ 1e3 }} {{ 1E3 }} {{ 1.5e-3 }} {{ 2e+2 + 1 }} {{ 1_000 }} {{ 0x1f }} {{ 0b11 }} {{ 0o17 }} {{ 1e16 }} {{ 1e999 }} {{ 1e-5 }} {{ 00 }} {{ [[7, 8], 9].0.1 }}",
+    "{{ [1, 2] * 2 }} {{ 2 * [1] }} {{ 2 * 'ab' }} {{ [1] * -1 }} {{ [1] * true }} {{ ([0] * 4) | length }}",
+    "{{ '%s and %d' % (1, 2) }} {{ '%05.2f|%-5s|%x|%X|%o' % (3.14159, 'a', 255, 255, 8) }} {{ '%s' % 'x' }} {{ '%%' % () }} {{ '%s' % [1, 'b'] }} {{ 'a' % {} }} {{ 'a' % [1] }}",
+    "{{ '%r' % 'x' }} {{ '%s' % none }} {{ '%5d|%+d|%05d|% d|%-4d|' % (3, 4, -5, 6, 7) }} {{ '%e|%g|%G|%.3g|%.0f' % (12345.678, 0.00001, 1e20, 1234.5, 2.5) }} {{ '%c%c' % (65, 'b') }} {{ '%d' % 3.7 }} {{ '%i' % true }} {{ '%.3s|%8.2s|' % ('abcdef', 'xyz') }} {{ '%#x %.4d %f' % (255, 7, 1e999) }}",
+    "{{ '%s' | format(3) }} {{ '%s-%s' | format('a', 'b') }} {{ '%s' | format([1, 2]) }} {{ '%d %%' | format(5) }}",
+    "{{ 'abc' | replace('', 'x') }} {{ 'abc'.replace('', 'x') }} {{ 'abc' | replace('', 'x', 2) }} {{ '' | replace('', 'x') }} {{ 'aaa' | replace('a', 'b', 2) }} {{ 'aaa'.replace('a', 'b', 1) }} {{ 'aaa'.replace('a', 'b', -1) }} {{ 'é😀' | replace('', '-') }} {{ 'abc' | replace('', 'x', 1) }} {{ 'abc' | replace('', 'x', 0) }}",
+    "{{ 'a\\nb' | indent(1200) | length }} {{ 'a\\nb' | indent('>>') }} {{ 'a\\n\\nb' | indent(2, blank=true) }} {{ 'a\\n\\nb' | indent(2) }} {{ '\\nb' | indent(3, true) }}|{{ 'a\\n' | indent(-3) }}|{{ 'a\\r\\nb' | indent(1) }}",
+    "{{ [3, 1.5, true] | sort }} {{ ['b', 'A', 'c', 'B'] | sort }} {{ ['b', 'A', 'c', 'B'] | sort(case_sensitive=true) }} {{ [[2, 1], [1, 3], [1]] | sort }} {{ [none, none] | sort }} {{ 'cab' | sort }} {{ {'x': 1, 'b': 2} | sort }} {{ [2, 1, 3] | sort(true) }} {{ ['b', 'B', 'a'] | sort(reverse=true) }}",
+    "{{ [{'a': 2, 'b': 1}, {'a': 1, 'b': 5}, {'a': 1, 'b': 2}] | sort(attribute='a,b') }} {{ [{'a': {'c': 2}}, {'a': {'c': 1}}] | sort(attribute='a.c') }} {{ ['b', 'A', 'a', 'B'] | min }}{{ ['b', 'A', 'a', 'B'] | max }} {{ [] | min }}{{ [3, 1, 2] | max }} {{ [{'n': 2}, {'n': 1}] | min(attribute='n') }}",
+    "{{ ['a', 'A', 'b'] | unique | list }} {{ ['a', 'A'] | unique(case_sensitive=true) | list }} {{ {'B': 1, 'a': 2} | dictsort | map('first') | join }} {{ {'B': 1, 'a': 2} | dictsort(true) | map('first') | join }} {{ {'b': 1, 'a': 2} | dictsort(false, 'value') | map('first') | join }} {{ {'b': 1, 'a': 2} | dictsort(reverse=true) | map('first') | join }} {{ [{'n': 2}, {'n': 3}] | sum(attribute='n') }} {{ [1, 2] | sum(start=10) }} {{ [[1], [2]] | sum(start=[]) }} {{ [0.5, 1] | sum }}",
+    "{{ 'a\\nb\\r\\nc\\n'.splitlines() }} {{ ''.splitlines() }} {{ 'x\\n\\n'.splitlines() }} {{ 'a\\rb'.splitlines() }}",
 ]
 
 FAULTS = ["{% for %}", "{{ 1 +", "{% if x %}", "{{ x | nothing }}", "{% frobnicate %}", "{{ raise_exception('no') }}", "{{ missing.x.y }}", "{{ 'a' + 1 }}", "{{ 1 / 0 }}",
-          "{% endif %}", "{{ 'open }}", "{{ x is nothing }}", "{{ 'a'.nothing() }}", "{{ cycler(1) }}"]
+          "{% endif %}", "{{ 'open }}", "{{ x is nothing }}", "{{ 'a'.nothing() }}", "{{ cycler(1) }}",
+          "{{ [3, 'a', 1] | sort }}", "{{ [none, 1] | sort }}", "{{ [{'a': 1}, {'a': 0}] | sort }}", "{{ [3, 'a'] | min }}", "{{ [none, none] | max }}",
+          "{{ [{'a': 2}, {'a': 'x'}] | sort(attribute='a') }}", "{{ [{'a': 2}, {}] | sort(attribute='a') }}", "{{ [[1, 'a'], [1, 2]] | sort }}",
+          "{{ [1] * 1.5 }}", "{{ [1] * [2] }}", "{{ '%d' % 'x' }}", "{{ '%s %s' % 'x' }}", "{{ '%s' % (1, 2) }}", "{{ 'a' % 1 }}", "{{ '%q' % 1 }}", "{{ '%' % 1 }}", "{{ '%x' % 1.5 }}",
+          "{{ 1e }}", "{{ 007 }}", "{{ ['a', 1] | sum }}", "{{ '%s' | format }}", "{{ '%s' | format(1, 2) }}"]
 
 TOOLS = [{"name": "f", "parameters": {"type": "object", "properties": {"x": {"type": "string"}}, "required": ["x"]}}]
 cases = []
