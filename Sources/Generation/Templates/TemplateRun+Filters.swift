@@ -192,7 +192,14 @@ extension TemplateRun {
         _ text: String, _ part: String, _ other: String, most: Int?, _ line: Int
     ) throws(TemplateProblem) -> String {
         let most = most.map { $0 < 0 ? Int.max : $0 } ?? .max
-        if part.isEmpty { try charge(bytes: 16 * text.utf8.count, line) }
+        if part.isEmpty {
+            // Before so many parts are made.
+            let count = min(most, text.unicodeScalars.count + 1)
+            guard text.utf8.count + count * other.utf8.count <= Self.longestText else {
+                throw TemplateProblem(line, say("its text becomes too long"))
+            }
+            try charge(bytes: 16 * text.utf8.count, line)
+        }
         // An empty text stands before every character and behind the last one.
         let parts =
             part.isEmpty
