@@ -100,7 +100,7 @@ def capture(
 
 def _forward(source, model, places, run, folder, index, texts, inputs, chunk, losses):
     ids, key_ids = texts["ids"], texts["key_ids"]
-    head = Head(model)
+    head = Head(model, places.stack)
     extra = {key: value for key, value in (inputs or {}).items() if key not in ("input_ids", "attention_mask")}
     in_chunks = chunk and places.takes_chunks and not extra
     # Parts begin where blocks of the map do.

@@ -31,8 +31,14 @@ class Places:
         self.model = model
         config = model.config
         self.is_pair = bool(getattr(config, "is_encoder_decoder", False))
-        self.text = config.get_text_config(decoder=True) if hasattr(config, "get_text_config") else config
+        self.text = config if self.is_pair or not hasattr(config, "get_text_config") else config.get_text_config()
         self.stack = model.get_decoder()
+        if not any(isinstance(module, torch.nn.ModuleList) for module in self.stack.modules()):
+            # What is called so is a head.
+            self.stack = model.base_model
+        if self.stack is model and model.get_output_embeddings() is not None:
+            lists = [child for child in model.children() if any(isinstance(m, torch.nn.ModuleList) for m in child.modules())]
+            self.stack = lists[0] if lists else model
         self.encoder = model.get_encoder() if self.is_pair else None
         self.names = {module: name for name, module in model.named_modules()}
         own = set(self.stack.modules()) | (set(self.encoder.modules()) if self.is_pair else set())
@@ -114,12 +120,11 @@ class Places:
 class Head:
     """Losses of tokens by the model's own way from its last states to logits, some tokens at a time."""
 
-    def __init__(self, model):
+    def __init__(self, model, stack):
         self.model = model
         self.inner = model.base_model
         if self.inner is model:
-            decoder = getattr(model, "decoder", None)
-            self.inner = decoder if isinstance(decoder, torch.nn.Module) and model.config.is_encoder_decoder else None
+            self.inner = next((child for child in model.children() if stack in set(child.modules())), None)
         self.has_head = self.inner is not None and model.get_output_embeddings() is not None
 
     def losses(self, output, ids, targets, encoded, slab):

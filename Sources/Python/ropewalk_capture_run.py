@@ -134,7 +134,7 @@ class Run:
         fresh = key if is_cross else key[:, -n:]
         if self.places.rotates and not is_cross:
             old_query = self.rotation.before(query, what.format("queries"))
-            old_key = self.rotation.before(fresh, what.format("keys"))
+            old_key = self._keys_before(key, fresh, what.format("keys"))
         else:
             old_query, old_key = query, fresh
         scores = attention.Scores(name, module, query, key, mask, options, first, offset, what.format("queries"))
@@ -158,6 +158,15 @@ class Run:
             kept.update({label + suffix: part for suffix, part in parts})
         own.pending[layer] = {**kept, **measures}
         self._write(kind, own, layer)
+
+    def _keys_before(self, key, fresh, what):
+        """Keys before rotation; those of the layer below whose keys these are, in families that share them."""
+        if not getattr(self.places.text, "num_kv_shared_layers", 0):
+            return self.rotation.before(fresh, what)
+        place = key.data_ptr(), key.shape
+        if place not in self.shared:
+            self.shared[place] = key, self.rotation.before(fresh, what)
+        return self.shared[place][1]
 
     def _kind(self, kind, container, query, key):
         layers = len(self.places.model.get_submodule(container))
@@ -223,7 +232,7 @@ class Run:
         self.entries.append(self.folder.part(kind, span, layers, heads, groups, tensors))
 
     def begin(self, first, end):
-        self.first, self.end = first, end
+        self.first, self.end, self.shared = first, end, {}
         for own in self.kinds.values():
             own.seen, own.extras, own.pending = set(), {}, {}
 
