@@ -307,6 +307,16 @@ def _numbers(text):
     return found
 
 
+def _tensor_parallel():
+    """What asks transformers for tensor parallelism: later versions of 5 have a configuration for it."""
+    try:
+        from transformers.distributed import DistributedConfig
+
+        return {"distributed_config": DistributedConfig(tp_plan="auto")}
+    except (ImportError, TypeError):
+        return {"tp_plan": "auto"}
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog="ropewalk_capture", description="Records what a model reads of a text.")
     parser.add_argument("--model", required=True, help="a folder, or a name on the Hugging Face Hub")
@@ -332,7 +342,7 @@ def main(arguments=None):
     if choice.device_map:
         options["device_map"] = choice.device_map
     if choice.tensor_parallel:
-        options["tp_plan"] = "auto"
+        options.update(_tensor_parallel())
     try:
         config = transformers.AutoConfig.from_pretrained(choice.model)
         kind = getattr(transformers, (config.architectures or [""])[0], transformers.AutoModelForCausalLM)

@@ -55,6 +55,7 @@ class Scores:
             self.is_causal = bool(causal) and self.rows > 1
         elif name != "eager":
             self.is_causal, self.window = bool(causal), options.get("sliding_window")
+        self.is_triangle = self.is_causal and self.window is None and self.bias is None
 
     def additions(self, rows, keys, device):
         """(what is added to the scores or None, where they are hidden or None) of some queries and the first keys."""
@@ -124,50 +125,65 @@ def measure(query, key, value, output, scores, induction, pool, looks_ahead, blo
                 _, hidden = scores.additions(some, keys, device)
                 if not bool(hidden[..., seen:].all()):
                     raise CaptureError(f"{scores.what} see later tokens: a decoder that does cannot be captured")
-            weights, total, strongest = _weights(query[own, some], turned[:, :seen], scores, own, some)
+            weights, logarithms, total, strongest = _weights(query[own, some], turned[:, :seen], scores, own, some)
             if bool(total.isnan().any()):
                 raise CaptureError(f"{scores.what} have scores that are no numbers: load the model in bfloat16 or float32")
-            for name, values_of in _row_measures(weights, total, strongest, places, offset, induction[some]).items():
+            measures = _row_measures(weights, logarithms, total, strongest, places, offset, induction[some])
+            for name, values_of in measures.items():
                 result[name][own, some] = values_of.to(result[name].dtype)
             if pooled is not None:
                 _pool(weights, pooled, own, start, offset, pool)
             last = weights[:, -1].reshape(end - group, each, seen)
             made = torch.matmul(last, values[:, :seen]).reshape(len(weights), -1)
             difference = torch.maximum(difference, (made - output[some.stop - 1, own].float()).abs().amax())
-            del weights
+            del weights, logarithms
     if pooled is not None:
         result["pool_maximum"], result["pool_mass"] = pooled
     largest = output.float().abs().amax().clamp_min(1e-20)
     return {name: tensor.cpu() for name, tensor in result.items()}, float(difference / largest)
 
 
+# What a hidden pair scores: far below all others, and still a number, so that nothing times it is nothing.
+_HIDDEN = -1e30
+
+
 def _weights(query, key, scores, own, some):
-    """Weights [heads, rows, keys]; [heads, rows] the logarithm of the sum of exponentials and the strongest key."""
+    """Weights and their logarithms [heads, rows, keys]; [heads, rows] the logarithm of the sum of exponentials and the
+    strongest key."""
     groups, seen, width = key.shape
     heads, rows, _ = query.shape
     products = torch.matmul(query.float().reshape(groups, -1, width), key.transpose(1, 2)).reshape(heads, rows, seen)
     products *= scores.scale
     if scores.softcap is not None:
-        products = torch.tanh(products / scores.softcap) * scores.softcap
-    added, hidden = scores.additions(some, seen, query.device)
-    if added is not None:
-        products += added[own] if added.shape[0] > 1 else added
-    if hidden is not None:
-        products.masked_fill_(hidden[own] if hidden.shape[0] > 1 else hidden, -math.inf)
-    highest = products.amax(-1, keepdim=True)
-    # The first of the keys with the highest score.
-    strongest = products.argmax(-1)
-    is_seen = highest[..., 0] > -math.inf
-    products -= highest.masked_fill(~is_seen[..., None], 0)
-    total = torch.exp(products).sum(-1).log()
+        products.div_(scores.softcap).tanh_().mul_(scores.softcap)
+    if scores.is_triangle:
+        # Only the last of these keys are later than a query.
+        corner = max(0, scores.first_query + some.start - scores.first_key)
+        shape = rows, seen - corner
+        later = torch.ones(shape, dtype=torch.bool, device=query.device).triu(1 + scores.first_query + some.start
+                                                                              - scores.first_key - corner)
+        products[..., corner:].masked_fill_(later, _HIDDEN)
+    else:
+        added, hidden = scores.additions(some, seen, query.device)
+        if added is not None:
+            products += added[own] if added.shape[0] > 1 else added
+        if hidden is not None:
+            products.masked_fill_(hidden[own] if hidden.shape[0] > 1 else hidden, _HIDDEN)
+    # Of equal scores the first key is taken.
+    highest, strongest = products.max(-1)
+    is_hidden = highest <= _HIDDEN / 2
+    products -= highest[..., None]
+    weights = products.exp()
+    mass = weights.sum(-1)
+    total = mass.log()
     if scores.sinks is not None:
-        total = torch.logaddexp(total, scores.sinks[own][:, None] - highest[..., 0])
-    weights = products.sub_(total.masked_fill(~is_seen, 0)[..., None]).exp_()
-    total = torch.where(is_seen | highest[..., 0].isnan(), total + highest[..., 0], torch.full_like(total, math.inf))
-    return weights, total, strongest.masked_fill(~is_seen, -1)
+        total = torch.logaddexp(total, scores.sinks[own][:, None] - highest)
+    weights *= torch.exp(-total).masked_fill(is_hidden, 0)[..., None]
+    products -= total[..., None]
+    return weights, products, (total + highest).masked_fill(is_hidden, math.inf), strongest.masked_fill(is_hidden, -1)
 
 
-def _row_measures(weights, total, strongest, places, offset, induction):
+def _row_measures(weights, logarithms, total, strongest, places, offset, induction):
     seen = weights.shape[-1]
 
     def of(keys):
@@ -175,14 +191,14 @@ def _row_measures(weights, total, strongest, places, offset, induction):
         found = weights.gather(-1, keys.clamp(0, seen - 1)[None, :, None].expand(len(weights), -1, 1))[..., 0]
         return found.masked_fill((keys < 0) | (keys >= seen), 0)
 
-    keys = torch.arange(seen, device=weights.device) + offset
     # Distances from the first of these queries are small numbers where most weights are.
     base = places[0]
-    away = torch.matmul(weights, (base - keys).float())
-    mass = weights.sum(-1)
+    away = (base - offset - torch.arange(seen, device=weights.device)).float()
+    away, mass = torch.matmul(weights, torch.stack([away, torch.ones_like(away)], 1)).unbind(-1)
+    surprise = torch.matmul(weights[..., None, :], logarithms[..., None])[..., 0, 0]
     return {
         "log_sum_exp": total,
-        "entropy": torch.special.entr(weights).sum(-1) / math.log(2),
+        "entropy": (surprise / -math.log(2)).clamp_min(0),
         "distance": away + (places - base).float() * mass,
         "sink": of(torch.zeros_like(places)),
         "previous": of(places - 1),
@@ -195,7 +211,9 @@ def _pool(weights, pooled, own, start, offset, pool):
     heads, rows, seen = weights.shape
     before = offset % pool
     columns = -(-(before + seen) // pool)
-    padded = torch.nn.functional.pad(weights, (before, columns * pool - before - seen))
+    padded = weights
+    if before or columns * pool > seen:
+        padded = torch.nn.functional.pad(weights, (before, columns * pool - before - seen))
     cells = padded.reshape(heads, rows, columns, pool)
     highest, mass = cells.amax(-1), cells.sum(-1)
     first = offset // pool

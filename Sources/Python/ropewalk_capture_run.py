@@ -18,6 +18,8 @@ class Kind:
         self.queries = self.keys = 0
         self.pool = None
         self.pending, self.seen, self.boxes, self.extras = {}, set(), [], {}
+        # Whether the first layers and heads that are recorded are this process's: their part has the last states.
+        self.has_first = True
 
 
 class Run:
@@ -182,7 +184,7 @@ class Run:
             raise CaptureError(f"a process has {heads} of {all_heads} heads: split them evenly over {self.world} processes")
         tokens = max(len(self.ids), len(self.key_ids or []))
         own.pool = attention.pool_block(tokens)
-        chosen = {}
+        chosen, lowest = {}, None
         layer_choice, head_choice = self.options["layers"], self.options["heads"]
         local = range(own.first_head, own.first_head + own.own_heads)
         if own.heads == own.own_heads and self.rank > 0:
@@ -192,9 +194,12 @@ class Run:
         for layer in range(most):
             if layer_choice is not None and layer not in layer_choice:
                 continue
-            heads = {h for h in local if head_choice is None or h in head_choice or (layer, h) in head_choice}
-            if heads:
-                chosen[layer] = heads
+            heads = [h for h in range(own.heads) if head_choice is None or h in head_choice or (layer, h) in head_choice]
+            if heads and lowest is None:
+                lowest = heads[0]
+            if set(heads) & set(local):
+                chosen[layer] = set(heads) & set(local)
+        own.has_first = lowest in local
         # Some layers at a time: what is kept of them in memory stays small.
         of_layer = (own.own_heads + 2 * own.own_groups) * own.dimension * 4 * max(1, self.end - self.first)
         step = max(1, self.options["part_bytes"] // max(1, of_layer))
@@ -212,7 +217,7 @@ class Run:
         """Writes the parts that are complete with a layer. The first waits for the last states."""
         for place, (layers, heads) in enumerate(own.boxes):
             if is_last == (place == 0) and (is_last or layers[1] - 1 == layer):
-                self._part(kind, own, layers, heads, own.extras if is_last else {})
+                self._part(kind, own, layers, heads, own.extras if is_last and own.has_first else {})
         later = [layers for place, (layers, _) in enumerate(own.boxes) if is_last or place == 0 or layers[1] - 1 > layer]
         for done in [done for done in own.pending if is_last or not any(a <= done < b for a, b in later)]:
             del own.pending[done]
