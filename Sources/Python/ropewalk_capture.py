@@ -39,7 +39,7 @@ from ropewalk_capture_files import FORMAT, PRECISIONS, VERSION, CaptureError, Fo
 from ropewalk_capture_maps import save_maps
 from ropewalk_capture_models import Head, Places, unwrapped
 from ropewalk_capture_run import Run
-from ropewalk_capture_tokens import text_of, tokens_of
+from ropewalk_capture_tokens import special_ids, text_of, tokens_of
 
 __all__ = ["capture", "save_maps", "CaptureError"]
 
@@ -106,9 +106,12 @@ def _forward(source, model, places, run, folder, index, texts, inputs, chunk, lo
     # Parts begin where blocks of the map do.
     block = pool_block(len(ids))
     size = -(-chunk // block) * block if in_chunks else len(ids)
-    device = model.get_input_embeddings().weight.device
-    device = next((p.device for p in model.parameters() if p.device.type != "meta"), device) \
-        if device.type == "meta" else device
+    embeddings = model.get_input_embeddings()
+    # Offloaded weights are nowhere until they are needed.
+    hook = getattr(embeddings, "_hf_hook", None)
+    hooks = [hook, *getattr(hook, "hooks", [])]
+    device = next((own.execution_device for own in hooks if getattr(own, "execution_device", None) is not None), None)
+    device = embeddings.weight.device if device is None else torch.device(device)
     inner = head.inner if head.inner is not None else model
     slab = max(1, min(1024, (1 << 25) // max(1, getattr(places.text, "vocab_size", None) or 1)))
     cache = None
@@ -179,7 +182,7 @@ def _texts(places, model, tokenizer, text, target, inputs, special):
     """ids, spans and the text; of a model with an encoder its own ids and spans beside them."""
     if inputs is not None:
         ids = [int(i) for i in torch.as_tensor(inputs["input_ids"]).reshape(-1)]
-        silent = {_image_token(model)} | set(getattr(tokenizer, "all_special_ids", []))
+        silent = {_image_token(model)} | special_ids(tokenizer)
         data, spans = text_of(tokenizer, ids, silent)
         found = {"ids": ids, "spans": spans, "data": data, "key_ids": None, "key_spans": None}
     else:

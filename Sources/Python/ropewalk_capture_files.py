@@ -139,10 +139,10 @@ class Folder:
             if not os.path.isfile(os.path.join(self.path, entry["file"])):
                 raise CaptureError(
                     f"{entry['file']} is not in {self.path} of rank 0: give a folder that all processes share")
-        self.entries += entries
-        text = json.dumps({**index, "parts": self.entries}, ensure_ascii=False, indent=1)
+        entries = self.entries + entries
+        text = json.dumps({**index, "parts": entries}, ensure_ascii=False, indent=1)
         replace(os.path.join(self.path, "recording.json"), [text.encode(), b"\n"])
-        self.is_valid = True
+        self.entries, self.is_valid = entries, True
 
     def abandon(self):
         """After a failure: what the index names stays; where there is none, nothing of ours does."""

@@ -64,6 +64,12 @@ def _size(name):
     return len(name) if all(character in _ALPHABET for character in name) else None
 
 
+def special_ids(tokenizer):
+    """Tokens that stand for no text."""
+    added = getattr(tokenizer, "added_tokens_decoder", {})
+    return set(getattr(tokenizer, "all_special_ids", [])) | {i for i, token in added.items() if token.special}
+
+
 def text_of(tokenizer, ids, silent=()):
     """The text of tokens that came from elsewhere (of a processor of images): text, spans. Tokens of `silent` have none."""
     data, spans = b"", []
