@@ -67,7 +67,7 @@ def capture(
         raise CaptureError(f"chunk {chunk} is no multiple of 256")
     if block < 1:
         raise CaptureError(f"block {block}: at least one query at a time")
-    source, model = model, unwrapped(model)
+    model = unwrapped(model)
     places = Places(model)
     rank, world = _processes()
     options = {
@@ -89,7 +89,7 @@ def capture(
         index = _index(model, name, texts, images, precision)
         _together([], _first_files(folder, model, tokenizer, texts) if rank == 0 else None)
         with torch.no_grad(), run:
-            _forward(source, model, places, run, folder, index, texts, inputs, chunk, losses)
+            _forward(model, places, run, folder, index, texts, inputs, chunk, losses)
     except BaseException:
         folder.abandon()
         raise
@@ -98,7 +98,7 @@ def capture(
     return {**index, "parts": folder.entries}
 
 
-def _forward(source, model, places, run, folder, index, texts, inputs, chunk, losses):
+def _forward(model, places, run, folder, index, texts, inputs, chunk, losses):
     ids, key_ids = texts["ids"], texts["key_ids"]
     head = Head(model, places.stack)
     extra = {key: value for key, value in (inputs or {}).items() if key not in ("input_ids", "attention_mask")}
@@ -346,6 +346,9 @@ def main(arguments=None):
         options["device_map"] = choice.device_map
     if choice.tensor_parallel:
         options.update(_tensor_parallel())
+    if int(os.environ.get("WORLD_SIZE", 1)) > 1 and not choice.tensor_parallel:
+        raise SystemExit("ropewalk_capture: several processes share one model with --tensor-parallel, else start one")
+    rank = 0
     try:
         config = transformers.AutoConfig.from_pretrained(choice.model)
         kind = getattr(transformers, (config.architectures or [""])[0], transformers.AutoModelForCausalLM)
@@ -357,8 +360,9 @@ def main(arguments=None):
         index = capture(
             model, tokenizer, texts[0], choice.out, target=texts[1], precision=choice.precision, layers=choice.layers,
             heads=choice.heads, chunk=choice.chunk, maps=not choice.no_maps, losses=not choice.no_losses)
-    except (CaptureError, OSError, UnicodeDecodeError) as error:
-        raise SystemExit(f"ropewalk_capture: {error}") from None
+    except (KeyError, OSError, ValueError) as error:
+        # Messages of transformers have many lines; the first says what is wrong.
+        raise SystemExit(f"ropewalk_capture: {(str(error).strip() or repr(error)).splitlines()[0]}") from None
     finally:
         rank = _processes()[0]
         if torch.distributed.is_available() and torch.distributed.is_initialized():

@@ -15,11 +15,15 @@ def unwrapped(model):
     """The model of transformers inside of what trains, serves or adapts it (DistributedDataParallel, DeepSpeed, PEFT)."""
     if type(model).__name__ == "OptimizedModule":
         raise CaptureError("a compiled model hides its attention: give the model as it was before torch.compile")
+    if "FullySharded" in type(model).__name__ or any(kind.__name__ == "FSDPModule" for kind in type(model).__mro__):
+        raise CaptureError("FSDP keeps weights in pieces: load the model with device_map='auto' or tp_plan='auto' instead")
     while not hasattr(model, "config") or not hasattr(model, "get_decoder"):
         if not isinstance(getattr(model, "module", None), torch.nn.Module):
             raise CaptureError(f"{type(model).__name__} is no model of transformers: capture takes a PreTrainedModel")
         model = model.module
     if hasattr(model, "get_base_model") and hasattr(model, "peft_config"):
+        if any(getattr(adapter, "is_prompt_learning", False) for adapter in model.peft_config.values()):
+            raise CaptureError("prompt and prefix tuning put in tokens that are in no text: they cannot be captured")
         model = model.get_base_model()
     return model
 
@@ -83,8 +87,15 @@ class Places:
 
     @property
     def rotates(self):
-        return any("rotary" in type(module).__name__.lower() for module in self.in_stack) or bool(
-            getattr(self.text, "rope_theta", None) and not self.is_pair)
+        """Whether the stack turns queries and keys, as its modules or its configuration have it."""
+        stated = any(getattr(self.text, key, None) for key in ("rope_parameters", "rope_theta", "rope_scaling"))
+        return bool(stated) or any("rotary" in type(module).__name__.lower() for module in self.in_stack)
+
+    def implementations(self):
+        """Names of the attention functions that the model was set up with."""
+        configs = [self.model.config, self.text, *(getattr(module, "config", None) for module in self.modules)]
+        names = {getattr(config, "_attn_implementation", None) for config in configs}
+        return sorted(name for name in names if isinstance(name, str))
 
     def rotary_modules(self):
         return [m for m in self.in_stack | self.in_encoder if "rotary" in type(m).__name__.lower()]

@@ -44,8 +44,7 @@ class Run:
             own = vars(sys.modules[space]).get("ALL_ATTENTION_FUNCTIONS")
             if own is not None:
                 tables[id(own)] = own
-        names = {getattr(getattr(m, "config", None), "_attn_implementation", None) for m in self.places.modules}
-        for name in sorted(name for name in names if isinstance(name, str)):
+        for name in self.places.implementations():
             if name == "flex_attention" or name.startswith("paged"):
                 raise CaptureError(f"{name} hides its masks: load the model with attn_implementation='sdpa'")
             for table in tables.values():
@@ -140,6 +139,8 @@ class Run:
         else:
             old_query, old_key = query, fresh
         scores = attention.Scores(name, module, query, key, mask, options, first, offset, what.format("queries"))
+        if kind == "decoder" and n > 1 and scores.mask is None and not scores.is_causal:
+            raise CaptureError(f"{scores.what} see later tokens: a decoder that does cannot be captured")
         budget = self.options["budget"] or (1 << 23 if query.device.type == "cpu" else 1 << 25)
         induction = [-1] * n if is_cross else self.induction[kind][first:first + n]
         measures, difference = attention.measure(
