@@ -55,6 +55,7 @@ let package = Package(
         code("CTerminal"),
         code("CFiles"),
         code("CPictures"),
+        code("CPeers"),
         // What is written in zh becomes part of the code.
         .target(name: full("CPhrases"), path: "Sources/CPhrases", exclude: ["zh"]),
         library("CNCurses", "libncurses-dev"),
@@ -65,6 +66,7 @@ let package = Package(
 
         module("Phrases", ["CPhrases"]),
         module("Kernels", ["Phrases", "CKernels"]),
+        module("Peers", ["Phrases", "CPeers"]),
         module("Formats", ["Phrases", "CFiles"]),
         module("Tokenizers", ["Formats", "Phrases", "CPCRE2"]),
         module("Documents", ["Tokenizers", "Phrases"]),
@@ -92,8 +94,8 @@ let package = Package(
             name: "ropewalk",
             dependencies: named([
                 "App", "Terminal", "Pictures", "Export", "Views", "Evaluation", "Lens", "Generation", "Models",
-                "Methods", "Documents", "Scoring", "Retrieval", "Tokenizers", "Formats", "Kernels", "CellGrid",
-                "Phrases",
+                "Methods", "Documents", "Scoring", "Retrieval", "Tokenizers", "Formats", "Kernels", "Peers",
+                "CellGrid", "Phrases",
             ]) + [.product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strict),
 
@@ -110,6 +112,7 @@ let package = Package(
         tests(
             "PhrasesTests", ["Phrases", "Lens", "Models", "Methods", "Export", "Documents", "Tokenizers", "Formats"]),
         tests("KernelsTests", ["Kernels", "Formats"]),
+        tests("PeersTests", ["Peers"]),
         tests("FormatsTests", ["Formats"]),
         tests("TokenizersTests", ["Tokenizers", "Formats"]),
         tests("DocumentsTests", ["Documents", "Tokenizers"]),

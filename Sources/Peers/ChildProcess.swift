@@ -1,5 +1,6 @@
 import CRopewalkPeers
 import Foundation
+import Glibc
 import RopewalkPhrases
 
 /// A program that runs beside this one: asked by lines, ended on every way out.
@@ -38,7 +39,7 @@ package final class ChildProcess {
 
     deinit {
         end()
-        ends.filter { process > 0 && $0 >= 0 }.forEach { close($0) }
+        if process > 0 { ends.forEach { Glibc.close($0) } }
     }
 
     /// Kills it and what it has started; gives how it ended, as waitpid(2) does.
@@ -111,19 +112,19 @@ package final class ChildProcess {
             errors = errors.suffix(Self.mostErrors)
         }
         if sources[2].revents != 0 {
-            let count = pending.withUnsafeBytes { send(ends[0], $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue)) }
+            let count = pending.withUnsafeBytes { send(ends[0], $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
             // Where nobody reads any more, its output has an end too.
             pending = count > 0 ? pending.dropFirst(count) : errno == EAGAIN || errno == EINTR ? pending : []
         }
         guard sources[0].revents != 0 else { return true }
         let goesOn = take(ends[1], into: &output)
         guard output.count <= Self.mostBytes else { throw .rubbish(say("more than \(Self.mostBytes) bytes on a line")) }
-        if !goesOn { try close(isDoneAtEnd: isDoneAtEnd, until: end) }
+        if !goesOn { try finish(isDoneAtEnd: isDoneAtEnd, until: end) }
         return true
     }
 
     /// Its output has an end.
-    private func close(isDoneAtEnd: Bool, until end: ContinuousClock.Instant) throws(PeerFailure) {
+    private func finish(isDoneAtEnd: Bool, until end: ContinuousClock.Instant) throws(PeerFailure) {
         let patience = ContinuousClock.now + .seconds(2)
         while !peers_has_ended(process), ContinuousClock.now < min(end, patience) { usleep(2000) }
         guard peers_has_ended(process) else {

@@ -28,16 +28,20 @@ package struct PeerAnswer: Codable, Equatable, Sendable {
     package let seconds: Double
     /// Until something could be shown; nil where nothing is shown before the end.
     package let firstSeconds: Double?
+    /// Of what else was done before the answer, as finding out what the outputs are; nil for nothing.
+    package let besideSeconds: Double?
     package let losses: Losses?
     package let next: Next?
     /// Tokens of a greedy continuation.
     package let tokens: [Int]?
 
     package init(
-        seconds: Double, firstSeconds: Double? = nil, losses: Losses? = nil, next: Next? = nil, tokens: [Int]? = nil
+        seconds: Double, firstSeconds: Double? = nil, besideSeconds: Double? = nil, losses: Losses? = nil,
+        next: Next? = nil, tokens: [Int]? = nil
     ) {
         self.seconds = seconds
         self.firstSeconds = firstSeconds
+        self.besideSeconds = besideSeconds
         self.losses = losses
         self.next = next
         self.tokens = tokens
@@ -51,7 +55,8 @@ package struct PeerAnswer: Codable, Equatable, Sendable {
             throw .contradiction(Self.text(seconds) + " s, \(Self.text(wall)) s by our clock")
         }
         // Between question and answer lies little beside the run.
-        guard wall <= 1.5 * seconds + 1 else {
+        let beside = besideSeconds ?? 0
+        guard beside.isFinite, beside >= 0, wall <= 1.5 * (seconds + beside) + 1 else {
             throw .contradiction(Self.text(seconds) + " s, \(Self.text(wall)) s by our clock")
         }
         if let losses {

@@ -6,6 +6,8 @@ package enum PeerFailure: Error, Equatable, Sendable, CustomStringConvertible {
     case missing(packages: String)
     /// There is nothing to start, or the system does not start it.
     case noProgram(name: String, reason: String)
+    /// A model that the program does not read.
+    case noModel(String)
     /// What the program itself says stands in its way.
     case refused(String)
     /// It ended in the middle: how, and the last line of its errors.
@@ -22,6 +24,7 @@ package enum PeerFailure: Error, Equatable, Sendable, CustomStringConvertible {
         switch self {
         case .missing(let packages): say("not installed: pip install \(packages)")
         case .noProgram(let name, let reason): say("\(name) cannot be started: \(reason)")
+        case .noModel(let words): words
         case .refused(let words): say("it says: \(words)")
         case .ended(let how, let errors): errors.isEmpty ? how : "\(how): \(errors)"
         case .silent(let seconds): say("no answer in \(seconds) s: it was ended")

@@ -100,13 +100,14 @@ class Llama:
         parameters.n_gpu_layers = 0
         parameters.verbosity = 0
         self.server = xllamacpp.Server(parameters)
+        self.known = None
         self.name = f"llama.cpp of xllamacpp {getattr(xllamacpp, '__version__', '')}".strip()
 
     def complete(self, ids, count, **more):
         """The most probable tokens, whatever ends a text; nothing of the prompt is remembered from before."""
         answer = self.server.handle_completions({
             "prompt": ids, "n_predict": count, "max_tokens": count, "temperature": 0, "cache_prompt": False,
-            "ignore_eos": True, "return_tokens": True, "stream": False, **more})
+            "ignore_eos": True, **more})
         if not isinstance(answer, dict):
             answer = json.loads(answer)
         if "timings" not in answer:
@@ -121,36 +122,37 @@ class Llama:
         if timings["prompt_n"] != len(ids):
             raise RuntimeError(f"{timings['prompt_n']} of {len(ids)} tokens were read")
         result = {"seconds": timings["prompt_ms"] / 1e3}
-        found = find(answer, "id", "logprob")
-        if found:
-            result["next"] = {"id": found["id"], "log_probability": min(0.0, found["logprob"])}
+        for token in self.outputs(answer):
+            result["next"] = {"id": token["id"], "log_probability": min(0.0, token["logprob"])}
         return result
 
     def generate(self, ids, count):
-        """What `find` knows of each token is asked for only where the ids themselves are not given out."""
+        """The probabilities of each token cost time: a run before the first one asks for them, to know which tokens they are."""
+        beside = 0.0
+        if self.known is None or self.known[0] != (ids, count):
+            start = time.perf_counter()
+            answer = self.complete(ids, count, n_probs=1)
+            self.known = ((ids, count), self.text(answer), [token["id"] for token in self.outputs(answer)])
+            beside = time.perf_counter() - start
         answer = self.complete(ids, count)
         timings = answer["timings"]
         if timings["predicted_n"] != count:
             raise RuntimeError(f"{timings['predicted_n']} of {count} tokens followed")
-        result = {"seconds": timings["predicted_ms"] / 1e3}
-        tokens = answer.get("tokens") or (answer.get("__verbose") or {}).get("tokens")
-        if tokens:
-            result["tokens"] = tokens
+        result = {"seconds": timings["predicted_per_token_ms"] * count / 1e3, "beside_seconds": beside}
+        if self.known[2] and self.text(answer) == self.known[1]:
+            result["tokens"] = self.known[2]
         return result
 
+    @staticmethod
+    def text(answer):
+        return answer["choices"][0].get("text") if answer.get("choices") else answer.get("content")
 
-def find(value, *keys):
-    """The first object in an answer with these keys: where it lies differs between versions."""
-    if isinstance(value, dict):
-        if all(key in value for key in keys):
-            return value
-        value = list(value.values())
-    if isinstance(value, list):
-        for part in value:
-            found = find(part, *keys)
-            if found:
-                return found
-    return None
+    @staticmethod
+    def outputs(answer):
+        """The tokens with ln p, as the server of one version or the other gives them."""
+        if answer.get("choices"):
+            return (answer["choices"][0].get("logprobs") or {}).get("content") or []
+        return answer.get("completion_probabilities") or []
 
 
 def main():

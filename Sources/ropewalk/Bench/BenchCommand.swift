@@ -21,9 +21,13 @@ struct BenchCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            say("Lengths of the runs, joined by commas; frames are drawn over the last."), valueName: "n,n"),
+            say(
+                """
+                Lengths of the runs, joined by commas; frames are drawn over the last. Default: 8192,32768; with --peers \
+                2048,8192.
+                """), valueName: "n,n"),
         transform: BenchCommand.lengths)
-    var tokens = [8192, 32_768]
+    var tokens: [Int]?
 
     @Option(help: ArgumentHelp(say("Columns x rows of the frames."), valueName: "size"))
     var size = "120x40"
@@ -59,9 +63,12 @@ struct BenchCommand: ParsableCommand {
     @Option(help: .private)
     var soakProgram: String?
 
+    @OptionGroup var peers: PeerOptions
     @OptionGroup var language: LanguageOption
 
     func run() throws {
+        if peers.isWorker { return try PeerWorker().serve() }
+        if peers.isAsked { return try measurePeers() }
         if soak != nil || soakPlay != nil { return try playEvents() }
         let size = try KeyScript.size(size)
         let path = try text ?? SamplesFolder.text("moby-dick.txt")
@@ -78,7 +85,7 @@ struct BenchCommand: ParsableCommand {
 
         var runs: [RunBench] = []
         var last: Recording?
-        for length in tokens {
+        for length in tokens ?? [8192, 32_768] {
             guard length <= document.tokenCount else { throw CommandError.tooShort(path, document.tokenCount, length) }
             last = nil
             let (bench, recording) = try RunBench.measure(
@@ -106,6 +113,36 @@ struct BenchCommand: ParsableCommand {
             questions: questions,
             frameSize: "\(size.width)x\(size.height)", frameTokens: recording.ids.count)
         try StandardOutput.write(json ? report.json() : report.text)
+    }
+
+    private func measurePeers() throws {
+        guard model.adapter == nil, model.weightsLike == nil, soak == nil, !isAboutQuestions else {
+            throw CommandError.combination(
+                say(
+                    """
+                    --peers runs models as their files have them, and nothing else: leave --adapter, --weights-like, --soak \
+                    and --questions out
+                    """))
+        }
+        let lengths = tokens ?? [2048, 8192]
+        let (path, modelPath) = (try text ?? SamplesFolder.text("moby-dick.txt"), try model.path())
+        let document = try tokenised(path, modelPath)
+        for length in lengths where length > document.tokenCount {
+            throw CommandError.tooShort(path, document.tokenCount, length)
+        }
+        let bench = PeerBench(
+            model: modelPath, ids: Array(document.ids.prefix(lengths.max() ?? 0)), lengths: lengths,
+            threads: Workers(count: model.threadCount).count, options: peers)
+        let report = try bench.report()
+        try StandardOutput.write(json ? JSONText.encode(report) : report.text)
+    }
+
+    /// The model is let go of: each side has it in a process of its own.
+    private func tokenised(_ path: String, _ modelPath: String) throws -> Document {
+        let loaded = try model.load()
+        try loaded.checkPredictsNext()
+        guard let tokenizer = loaded.tokenizer else { throw CommandError.noTokenizer(modelPath) }
+        return try Document(text: SourceText(contentsOf: path), tokenizer: tokenizer)
     }
 
     private func measureStart(path: String, size: Size) throws -> StartBench {
