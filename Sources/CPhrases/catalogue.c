@@ -18,6 +18,9 @@ static const unsigned char errors[] = {
 static const unsigned char methods[] = {
 #embed "zh/methods.po"
 };
+static const unsigned char peers[] = {
+#embed "zh/peers.po"
+};
 static const unsigned char retrieval[] = {
 #embed "zh/retrieval.po"
 };
@@ -41,6 +44,7 @@ static const struct {
     {"engine", engine, sizeof engine},
     {"errors", errors, sizeof errors},
     {"methods", methods, sizeof methods},
+    {"peers", peers, sizeof peers},
     {"retrieval", retrieval, sizeof retrieval},
     {"scoring", scoring, sizeof scoring},
     {"needles", needles, sizeof needles},

@@ -77,6 +77,7 @@ struct HostileNamesTests {
         ["render", "--session", "SESSION", "--keys", "Ctrl-O"], ["open", "--session", "MISSING"],
         ["open", "--session", "TEXT"],
         ["bench", "MISSING"], ["bench", "TEXT", "--model", "MODEL", "--tokens", "64"],
+        ["bench", "TEXT", "--model", "MODEL", "--tokens", "64", "--peers", "--rounds", "1", "--python", "NAME"],
         ["bench", "--soak-play", "MISSING", "--seed", "1"], ["models"], ["models", "--json"],
         ["info", "MODEL", "--adapter", "MISSING"], ["tokens", "--ids", "MISSING", "--model", "MODEL"],
         ["mask", "file:FEW", "--check"], ["mask", "--file", "FEW", "--explain"],

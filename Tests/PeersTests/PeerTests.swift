@@ -15,10 +15,6 @@ import Testing
 
     /// More than a pipe holds, to a worker that is slow to read it.
     @Test func aLongQuestionIsWritten() throws {
-        let worker = try FakeWorker(
-            "read line; echo '{\"ready\": \"fake\"}'; sleep 0.3; wc -c < /dev/stdin > /dev/null & "
-                + "exec python3 -c 'import sys; n = len(sys.stdin.readline()); print(chr(123) + f\"\\\"error\\\": \\\"{n}\\\"\" + chr(125), flush=True)'")
-        _ = worker
         let reader = try FakeWorker(
             FakeWorker.loaded("sleep 0.3; printf '{\"error\": \"%s\"}\\n' \"${#line}\""))
         let question = PeerQuestion.read(Array(repeating: 12_345, count: 50_000))

@@ -107,7 +107,7 @@ struct PeerReport: Codable {
     private func table(_ rows: [PeerRow]) -> String {
         AlignedTable(
             header: [
-                say("tokens"), say("beside"), say("ours"), say("theirs"), say("times"), say("quartiles"), say("first ms"),
+                say("tokens"), say("other program"), say("ours"), say("theirs"), say("times"), say("quartiles"), say("first ms"),
                 say("our MB"), say("their MB"), say("outputs"),
             ],
             rows: rows.map { row in
