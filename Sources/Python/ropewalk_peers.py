@@ -139,7 +139,8 @@ class Llama:
         if timings["predicted_n"] != count:
             raise RuntimeError(f"{timings['predicted_n']} of {count} tokens followed")
         result = {"seconds": timings["predicted_per_token_ms"] * count / 1e3, "beside_seconds": beside}
-        if self.known[2] and self.text(answer) == self.known[1]:
+        # Tokens that are no whole characters may be left out: the rest would not be at their places.
+        if len(self.known[2]) == count and self.text(answer) == self.known[1]:
             result["tokens"] = self.known[2]
         return result
 
