@@ -7,6 +7,8 @@ package struct Retriever<Terms: TermSource> {
     package var method = BM25()
     /// How many of each list are fused.
     package var depth = 100
+    /// The chunks that the vectors are of, in their order; nil for all. Others are found by their terms alone.
+    package var withVectors: Range<Int>?
 
     package init(chunks: [Chunk], terms: Terms, vectors: VectorIndex? = nil) {
         (self.chunks, self.terms, self.vectors) = (chunks, terms, vectors)
@@ -17,7 +19,7 @@ package struct Retriever<Terms: TermSource> {
     package func find(_ query: RetrievalQuery, count: Int) throws(RetrievalError) -> RetrievalFound {
         let byTerms = try terms.scores(query.words, method)
         var byVector: [Double] = []
-        if let vectors, let vector = query.vector { byVector = try vectors.cosines(vector) }
+        if let vectors, let vector = query.vector { byVector = placed(try vectors.cosines(vector)) }
         let leaks = chunks.map { leak($0, query.place) }
         let lists = lists(byTerms, byVector) { leaks[$0] == nil }
         func standing(_ chunk: Int, _ list: [Int], _ scores: [Double]) -> RetrievalHit.Standing? {
@@ -36,6 +38,14 @@ package struct Retriever<Terms: TermSource> {
         return RetrievalFound(hits: hits, leftOut: leftOut)
     }
 
+    /// The cosines of those that have vectors where their chunks are; −∞ for the others. [chunk]
+    private func placed(_ cosines: [Double]) -> [Double] {
+        guard let own = withVectors?.clamped(to: chunks.indices) else { return cosines }
+        var all = Array(repeating: -Double.infinity, count: chunks.count)
+        for (chunk, cosine) in zip(own, cosines) { all[chunk] = cosine }
+        return all
+    }
+
     private func lists(
         _ byTerms: [Double], _ byVector: [Double], _ isAllowed: (Int) -> Bool
     ) -> (terms: [Int], vectors: [Int]) {
@@ -51,3 +61,5 @@ package struct Retriever<Terms: TermSource> {
         return chunk.bytes.lowerBound >= place.bytes.upperBound ? .later : nil
     }
 }
+
+extension Retriever: Sendable where Terms: Sendable {}

@@ -100,6 +100,19 @@ struct RankingTests {
         #expect(found.hits.map(\.chunk) == [1, 5, 4] && found.hits[1].byTerms == nil)
     }
 
+    /// Where a recording has read a part alone, the rest is found by its terms.
+    @Test func chunksWithoutVectorsAreFoundByTheirTerms() throws {
+        var retriever = Self.retriever(try VectorIndex([[0, 1], [1, 0]]))
+        retriever.withVectors = 2..<4
+        let found = try retriever.find(RetrievalQuery(words: "white", vector: [1, 0]), count: 6)
+        #expect(found.hits.map(\.chunk) == [1, 3, 2])
+        #expect(found.hits[0].byVector == nil && found.hits[1].byVector?.rank == 1)
+        #expect(found.hits[1].byVector?.score == 1 && found.hits[2].byVector?.rank == 2)
+        retriever.withVectors = 4..<99
+        let last = try retriever.find(RetrievalQuery(words: "", vector: [1, 0]), count: 6)
+        #expect(last.hits.map(\.chunk) == [5, 4])
+    }
+
     @Test func agreementOfRetrievalAndAttention() {
         let agreement = RetrievalAgreement(
             retrieved: [[], [0], [0], [2, 0]],
