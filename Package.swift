@@ -132,8 +132,8 @@ let package = Package(
         tests(
             "AppTests",
             [
-                "App", "Views", "Evaluation", "Lens", "Generation", "Models", "Methods", "Documents", "Tokenizers",
-                "Formats", "CellGrid", "Phrases",
+                "App", "Views", "Evaluation", "Lens", "Generation", "Models", "Methods", "Retrieval", "Documents",
+                "Tokenizers", "Formats", "CellGrid", "Phrases",
             ],
             golden: true, plain: true),
         tests("TerminalTests", ["Terminal", "CellGrid", "CNCurses", "terminal-probe", "ropewalk"]),

@@ -23,6 +23,7 @@ package enum Action: Hashable, Sendable {
     case positions(PositionAction)
     case losses(LossAction)
     case needles(NeedleAction)
+    case passages(PassageAction)
     case models(ModelsAction)
     case second(SecondAction)
     case reading(ReadingAction)
@@ -51,6 +52,7 @@ package enum Action: Hashable, Sendable {
         case .io(let action): [.io(action.times(count))]
         case .experts(let action): [.experts(action.times(count))]
         case .needles(let action): [.needles(action.times(count))]
+        case .passages(let action): [.passages(action.times(count))]
         case .catalogue(let action): [.catalogue(action.times(count))]
         case .heads(.select(let steps)): [.heads(.select(steps.times(count)))]
         case .map(.pan(let steps)): [.map(.pan(steps.times(count)))]
@@ -94,6 +96,7 @@ package enum Action: Hashable, Sendable {
         case .positions(let action): action
         case .losses(let action): action
         case .needles(let action): action
+        case .passages(let action): action
         case .models(let action): action
         case .second(let action): action
         case .reading(let action): action
@@ -140,6 +143,7 @@ extension AppState {
         case .positions(let action): perform(action)
         case .losses(let action): perform(action)
         case .needles(let action): perform(action)
+        case .passages(let action): perform(action)
         case .models(let action): perform(action)
         case .second(let action): perform(action)
         case .reading(let action): perform(action)

@@ -50,7 +50,7 @@ package struct ActionForm: Sendable {
         + CatalogueAction.forms
         + MethodAction.forms
         + MenuAction.forms
-        + MaskAction.forms + PositionAction.forms + LossAction.forms + NeedleAction.forms
+        + MaskAction.forms + PositionAction.forms + LossAction.forms + NeedleAction.forms + PassageAction.forms
         + ModelsAction.forms + SecondAction.forms
         + LessonAction.forms + FinderAction.forms + ProgramAction.forms
 }

@@ -39,7 +39,12 @@ extension AppState {
 
     /// Where the bindings stand that a page of a panel has for itself; nil where it has none.
     func pageContext(of panel: Panel) -> Binding.Context? {
-        panel == .loss && losses.page == .needles ? .needles : nil
+        guard panel == .loss else { return nil }
+        return switch losses.page {
+        case .positions: nil
+        case .needles: .needles
+        case .retrieval: .passages
+        }
     }
 
     /// The key that asks for an action, there or anywhere; its name for `:` where none does.
@@ -101,7 +106,9 @@ extension Binding.Context {
     var isOpen: Bool {
         switch self {
         case .anywhere, .panel: true
-        case .changes, .finder, .help, .lesson, .menu, .models, .needles, .parts, .pasted, .places, .sessions: false
+        case .changes, .finder, .help, .lesson, .menu, .models, .needles, .parts, .passages, .pasted, .places,
+            .sessions:
+            false
         }
     }
 }

@@ -9,6 +9,8 @@ package struct Binding: Equatable, Sendable {
         case changes, finder, help, lesson, menu, models, parts, pasted, places, sessions
         /// The page of needles, in the Loss panel with the focus.
         case needles
+        /// The page of retrieval, likewise.
+        case passages
     }
 
     package enum Group: String, CaseIterable, Sendable {

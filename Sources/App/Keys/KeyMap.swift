@@ -3,7 +3,7 @@ import RopewalkCellGrid
 /// All bindings; dispatch, the help screen and the hints of the status line are made from this one table.
 package enum KeyMap {
     package static let bindings: [Binding] =
-        movement + looking + panels + map + methods + positions + focused + needles + program + overlays
+        movement + looking + panels + map + methods + positions + focused + needles + passages + program + overlays
 
     /// The action of a key where the focus is on `panel` and nothing is open.
     package static func action(for key: Key, focus panel: Panel) -> Action? {
@@ -139,7 +139,7 @@ package enum KeyMap {
         row("i", .positions(.step(1)), .positions, "next subspace", hint: "subspace"),
         row("I", .positions(.step(-1)), .positions, "subspace before"),
         row("D", .positions(.distance(.next)), .positions, "Distance: curve, map, attention"),
-        row("L", .losses(.toggleAxis), .positions, "Loss: linear or log positions; t: needles"),
+        row("L", .losses(.toggleAxis), .positions, "Loss: linear or log positions; t: pages"),
         row("t", .losses(.turn(1)), .positions, "", hint: "page", in: .panel(.loss)),
         row("T", .losses(.turn(-1)), .positions, "", in: .panel(.loss)),
         row("Ctrl-E", .losses(.measure), .positions, "Loss: measure again what was cancelled"),
@@ -240,6 +240,16 @@ package enum KeyMap {
         row("r", .needles(.measure(.next)), .positions, "", hint: "measure", in: .needles),
         row("+ =", .needles(.turn(1)), .positions, "", hint: "task", as: "+ -", in: .needles),
         row("-", .needles(.turn(-1)), .positions, "", in: .needles),
+    ]
+
+    private static let passages: [Binding] = [
+        row("h Left", .passages(.move(Steps(rows: 0, columns: -1))), .positions, "", in: .passages),
+        row(
+            "j Down", .passages(.move(Steps(rows: 1, columns: 0))), .positions, "", hint: "chunk", as: "hjkl",
+            in: .passages),
+        row("k Up", .passages(.move(Steps(rows: -1, columns: 0))), .positions, "", in: .passages),
+        row("l Right", .passages(.move(Steps(rows: 0, columns: 1))), .positions, "", in: .passages),
+        row("Enter", .passages(.open), .positions, "", hint: "go there", in: .passages),
     ]
 
     private static let program: [Binding] = [

@@ -67,6 +67,7 @@ extension AppState {
         masks.page = MaskTools().page
         (losses.page, losses.isLogarithmic) = (Losses().page, Losses().isLogarithmic)
         needles.lookAnew()
+        passages.selected = PassageStore().selected
         (overlay, notice) = (nil, nil)
         if pin != nil { keepText() }
         return [.play(play.script(from: scenario))]

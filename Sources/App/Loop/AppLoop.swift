@@ -163,7 +163,9 @@ package struct AppLoop {
             case .play(let script):
                 self.script = script.steps[...]
                 request = playOn() ?? request
-            case .sources, .run, .losses, .needles, .second, .masks, .models, .edit, .generate, .kept, .memory, .pause:
+            case .sources, .run, .losses, .needles, .passages, .second, .masks, .models, .edit, .generate, .kept,
+                .memory,
+                .pause:
                 runner.start(effect)
             }
         }

@@ -8,6 +8,7 @@ package indirect enum Effect: Sendable {
     case run(RunWork)
     case losses(LossWork)
     case needles(NeedleWork)
+    case passages(PassageWork)
     case second(SecondModelWork)
     case masks(MaskWork)
     case models(ModelsWork)

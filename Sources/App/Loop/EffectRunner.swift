@@ -20,6 +20,10 @@ package final class EffectRunner: Sendable {
     /// What needles are hidden in.
     let haystacks = Mutex<(key: HaystackKey, haystack: Haystack)?>(nil)
     let memoryRun = Turn()
+    let passageRun = Turn()
+    let chunkRun = Turn()
+    /// What passages are looked up in.
+    let passageIndexes = Mutex<[(key: PassageKey, index: PassageIndex)]>([])
     /// The files of masks that are watched, and how often they were replaced by others.
     let watch = Mutex<(watch: MaskWatch?, generation: Int)>((nil, 0))
     /// The last question about a mask: earlier ones need no answer any more.
@@ -58,6 +62,8 @@ package final class EffectRunner: Sendable {
         measurement.cancel()
         needleRun.cancel()
         memoryRun.cancel()
+        passageRun.cancel()
+        chunkRun.cancel()
         perform(.masks(.watch([])))
     }
 
@@ -68,6 +74,7 @@ package final class EffectRunner: Sendable {
         case .run(let work): job(for: work)
         case .losses(let work): job(for: work)
         case .needles(let work): job(for: work)
+        case .passages(let work): job(for: work)
         case .second(let work): job(for: work)
         case .masks(let work): job(for: work)
         case .models(let work): job(for: work)

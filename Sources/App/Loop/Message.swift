@@ -15,6 +15,7 @@ package indirect enum Message: Sendable {
     case run(RunReport)
     case losses(LossReport)
     case needles(NeedleReport)
+    case passages(PassageReport)
     case second(SecondModelReport)
     case masks(MaskReport)
     case models(ModelsReport)

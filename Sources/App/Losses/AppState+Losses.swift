@@ -20,7 +20,9 @@ extension AppState {
             return [.losses(.cancel)]
         }
         let wanted = wantedLosses
-        guard !wanted.isEmpty, losses.running == nil, losses.ablating == nil, needles.running == nil, !losses.isPaused,
+        guard !wanted.isEmpty, losses.running == nil, losses.ablating == nil, needles.running == nil,
+            passages.running == nil,
+            !losses.isPaused,
             runs.pause == nil,
             excerptLength > 1, second?.model != .loading, sources.document.value != nil
         else { return [] }
@@ -46,6 +48,7 @@ extension AppState {
     mutating func cancelLosses() -> [Effect] {
         losses.isPaused = true
         return [.losses(.cancel)] + (needles.running == nil ? [] : [.needles(.cancel)])
+            + (passages.running == nil ? [] : [.passages(.cancel)])
     }
 
     /// What a measurement reports.

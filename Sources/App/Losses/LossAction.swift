@@ -16,7 +16,8 @@ extension LossAction: ActionConcern {
         ActionForm("loss.axis", "Loss: linear or logarithmic positions", .losses(.toggleAxis)),
         ActionForm("loss.measure", "Loss: measures again what was cancelled", .losses(.measure)),
         ActionForm(
-            "loss.page", ActionParameter<LossPage>.name, "Loss: losses by position, or needles that are found again"
+            "loss.page", ActionParameter<LossPage>.name,
+            "Loss: losses by position, needles, retrieval, the kind of long text, or files of benchmarks"
         ) { .losses(.page($0)) },
         ActionForm("loss.turn", .steps, "Loss: pages on or back") { .losses(.turn($0)) },
     ]
@@ -56,8 +57,12 @@ extension AppState {
             losses.measured.removeAll { $0.loss == nil }
             losses.ablations.removeAll { $0.problem != nil }
             needles.answers.removeAll { $0.problem != nil }
+            passages.maps.removeAll { $0.problem != nil }
         case .page(let page): losses.page = page
-        case .turn(let steps): if steps % 2 != 0 { losses.page = losses.page.next }
+        case .turn(let steps):
+            let pages = LossPage.allCases
+            let index = (pages.firstIndex(of: losses.page) ?? 0) + steps % pages.count
+            losses.page = pages[(index + pages.count) % pages.count]
         }
         reveal(.loss)
         return []

@@ -13,6 +13,7 @@ struct LossPanel: PanelContent {
     private let remark: [String]
     /// What stands in place of losses; nil where they do.
     private let needles: NeedlesPart?
+    private let chunks: ChunkMapsPart?
     /// Whether there is a token that another one could predict.
     private let hasPair: Bool
 
@@ -26,10 +27,12 @@ struct LossPanel: PanelContent {
         remark = state.lossRemark
         hasPair = state.tokenCount > 1
         needles = state.losses.page == .needles ? NeedlesPart(state) : nil
+        chunks = state.losses.page == .retrieval ? ChunkMapsPart(state) : nil
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
         if let needles { return needles.picture(in: inner, look) }
+        if let chunks { return chunks.picture(in: inner, look) }
         let view = view(look)
         return PanelPicture(facts: Panel.loss.facts([view.factWordings], in: inner), footer: view.footer) {
             view.draw(in: $0, on: &$1)
@@ -38,6 +41,7 @@ struct LossPanel: PanelContent {
 
     func figure(_ look: Look, asking answers: inout Answers) throws(AppError) -> Figure {
         if let needles { return try needles.figure(look) }
+        if let chunks { return try chunks.figure(look) }
         let view = view(look)
         guard var figure = view.figure else {
             guard hasPair else {
@@ -51,7 +55,7 @@ struct LossPanel: PanelContent {
     }
 
     func actions(of mouse: Mouse, in inner: Rect, look: Look, asking answers: inout Answers) -> [Action] {
-        needles?.actions(of: mouse, in: inner, look: look) ?? []
+        needles?.actions(of: mouse, in: inner, look: look) ?? chunks?.actions(of: mouse, in: inner, look: look) ?? []
     }
 
     private func view(_ look: Look) -> LossView {

@@ -10,6 +10,8 @@ package enum LossPage: String, CaseIterable, Hashable, Sendable {
     case positions
     /// What is found again of what is hidden in the text.
     case needles
+    /// What is retrieved for every chunk of the text beside what the model reads of the chunks before it.
+    case retrieval
 }
 
 /// What is read: prompts of one task under one contender.

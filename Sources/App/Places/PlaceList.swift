@@ -37,11 +37,7 @@ extension AppState {
             case .outline:
                 outline.entries.map { PlaceList.Entry(byte: $0.byte, level: $0.level, name: "", text: $0.title) }
             case .hits:
-                (window.search?.hits ?? []).map { hit in
-                    PlaceList.Entry(
-                        byte: hit.lowerBound, level: 0, name: window.search?.names[hit.lowerBound] ?? "",
-                        text: surroundings(of: hit))
-                }
+                hitEntries
             case .notes: notes.all.map { PlaceList.Entry(byte: $0.byte, level: 0, name: $0.word, text: $0.text) }
             case .marks:
                 places.marks.sorted { $0.key < $1.key }.map { letter, place in
@@ -51,6 +47,22 @@ extension AppState {
                 }
             }
         return PlaceList(kind: kind, entries: entries, at: max(cursorByte, cursorEnd - 1))
+    }
+
+    /// The places of the last search, and leaks that were left out of them.
+    private var hitEntries: [PlaceList.Entry] {
+        guard let search = window.search else { return [] }
+        let hits = search.hits.map { hit in
+            PlaceList.Entry(
+                byte: hit.lowerBound, level: 0, name: search.names[hit.lowerBound] ?? "", text: surroundings(of: hit))
+        }
+        guard let leaks = search.passages?.leaks, !leaks.isEmpty else { return hits }
+        let left = leaks.map { leak in
+            PlaceList.Entry(
+                byte: leak.bytes.lowerBound, level: 0, name: PassageAnswer.name(leak),
+                text: surroundings(of: leak.bytes))
+        }
+        return (hits + left).sorted { $0.byte < $1.byte }
     }
 
     /// The line around a place, as one line of the screen can show it.

@@ -55,7 +55,7 @@ extension AppState {
     private mutating func finish(_ prompt: Prompt) -> [Effect] {
         switch prompt.purpose {
         case .place: return goTo(prompt.text)
-        case .search(let forwards): find(prompt.text, forwards: forwards)
+        case .search(let forwards): return find(prompt.text, forwards: forwards)
         case .word: return change(to: prompt.text)
         case .note: put(note: prompt.text)
         case .save: return perform(.kept(.save(prompt.text)))

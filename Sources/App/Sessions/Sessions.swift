@@ -142,6 +142,7 @@ extension AppState {
         state.losses.running = nil
         state.losses.ablating = nil
         state.needles.running = nil
+        (state.passages.running, state.passages.asked) = (nil, nil)
         state.memory.reading = nil
         state.generation.running = nil
         state.masks.asked = nil

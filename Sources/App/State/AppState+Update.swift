@@ -23,6 +23,7 @@ extension AppState {
         case .run(let report): take(report) + nextWork()
         case .losses(let report): take(report) + nextWork()
         case .needles(let report): take(report) + nextWork()
+        case .passages(let report): take(report) + nextWork()
         case .second(let report): take(report) + nextWork()
         case .masks(let report): take(report) + nextWork()
         case .models(let report): take(report)
@@ -39,7 +40,7 @@ extension AppState {
 
     /// Starts what is missing: runs, and what the panels on the screen want to know.
     private mutating func nextWork() -> [Effect] {
-        nextGeneration() + nextRun() + nextOfSecond() + nextLoss() + nextAblation() + nextNeedles()
+        nextGeneration() + nextRun() + nextOfSecond() + nextLoss() + nextAblation() + nextNeedles() + nextChunks()
     }
 
     private mutating func see(_ ground: Ground) -> [Effect] {
@@ -65,9 +66,12 @@ extension AppState {
 
     /// Whether work is going on whose end a script can wait for.
     var isBusy: Bool {
-        runs.running != nil || runs.entering != nil || runs.pause != nil || losses.isMeasuring || needles.running != nil
+        runs.running != nil || runs.entering != nil || runs.pause != nil || isMeasuring || passages.asked != nil
             || masks.asked != nil || second?.running != nil || memory.reading != nil || generation.running != nil
     }
+
+    /// Whether something is being measured for the Loss panel, or for what is sorted by it.
+    var isMeasuring: Bool { losses.isMeasuring || needles.running != nil || passages.running != nil }
 
     /// A key goes to what is open, else to the focused panel, else to the whole program.
     private mutating func press(_ key: Key) -> [Effect] {

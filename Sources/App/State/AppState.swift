@@ -33,6 +33,7 @@ package struct AppState: Equatable, Sendable {
     @Boxed package var positions = PositionChoices()
     @Boxed package var losses = Losses()
     @Boxed package var needles = NeedleTests()
+    @Boxed package var passages = PassageStore()
     /// Shown beside the first model; nil where none is asked for.
     @Boxed package var second: SecondModel?
     /// What a second text beside the first one shows; nil where there is one.

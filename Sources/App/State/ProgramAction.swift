@@ -123,7 +123,7 @@ extension AppState {
     /// Whether something goes on that a key can stop.
     fileprivate var isWorking: Bool {
         generation.running != nil || runs.running != nil || runs.entering != nil || second?.running != nil
-            || losses.isMeasuring || needles.running != nil
+            || isMeasuring || passages.asked != nil
     }
 
     private mutating func stop() -> [Effect] {

@@ -54,10 +54,13 @@ extension AppState {
         }
         let byte = window.gaze ?? (forwards ? max(cursorByte, cursorEnd - 1) : cursorByte)
         let next = forwards ? hits.first { $0.lowerBound > byte } : hits.last { $0.lowerBound < byte }
-        travel(toByte: (next ?? (forwards ? first : last)).lowerBound)
-        guard next == nil else { return }
-        let remark = say("the search went on from the \(forwards ? say("start") : say("end")) of the text")
-        notice = Notice(.information, [remark, notice?.text].compactMap { $0 }.joined(separator: "; "))
+        let target = (next ?? (forwards ? first : last)).lowerBound
+        travel(toByte: target)
+        let passage = search.passages?.words(atByte: target)
+        guard next == nil || passage != nil else { return }
+        let remark =
+            next == nil ? say("the search went on from the \(forwards ? say("start") : say("end")) of the text") : nil
+        notice = Notice(.information, [passage, remark, notice?.text].compactMap { $0 }.joined(separator: "; "))
     }
 
     /// The token that is looked at outside of what is read.

@@ -43,7 +43,7 @@ extension AppState {
     mutating func perform(_ action: SearchAction) -> [Effect] {
         switch action {
         case .prompt(let forwards): overlay = .prompt(Prompt(purpose: .search(forwards: forwards)))
-        case .find(let pattern, let forwards): find(pattern, forwards: forwards)
+        case .find(let pattern, let forwards): return find(pattern, forwards: forwards)
         case .again(let sameDirection): searchAgain(sameDirection: sameDirection)
         }
         return []
@@ -56,12 +56,19 @@ extension AppState {
             : sources.text.failure
     }
 
-    /// As in less, an empty pattern searches for the last one.
-    mutating func find(_ pattern: String, forwards: Bool) {
+    /// As in less, an empty pattern searches for the last one. What a question is about is lit by its terms at once, and by
+    /// both rankings when these are known.
+    @discardableResult
+    mutating func find(_ pattern: String, forwards: Bool) -> [Effect] {
         let pattern = pattern.isEmpty ? window.search?.pattern ?? "" : pattern
-        guard !pattern.isEmpty else { return }
-        guard let search = search(pattern, forwards: forwards) else { return }
+        guard !pattern.isEmpty else { return [] }
+        forgetPassages()
+        let question = TextRetrieval.question(pattern)
+        // Whatever is found lies before the chunk that asks.
+        if question == "" { return lookUp(.chunk(byte: cursorByte), pattern: pattern, forwards: false) }
+        guard let search = search(pattern, forwards: forwards) else { return [] }
         window.search = search
         searchAgain(sameDirection: true)
+        return question.map { lookUp(.words($0), pattern: pattern, forwards: forwards) } ?? []
     }
 }

@@ -18,15 +18,24 @@ struct TextRetrieval: Equatable, Sendable {
     static let prefix = "about:"
     private static let count = 10
     /// Words of a chunk; sentences stay whole where they can.
-    private static let plan = ChunkPlan(size: 60, keepsSentences: true)
+    static let plan = ChunkPlan(size: 60, keepsSentences: true)
     /// The index is made with every question: some 40 ms a megabyte.
-    private static let mostBytes = 8 << 20
+    static let mostBytes = 8 << 20
+
+    static var tooLong: SearchProblem {
+        SearchProblem(text: say("the text is longer than 8 MB: ropewalk retrieve TEXT \"question\" looks into it"))
+    }
+
+    /// The question of a pattern; nil where it is no such pattern. Empty: the chunk at the cursor asks.
+    static func question(_ typed: String) -> String? {
+        typed.hasPrefix(prefix)
+            ? typed.dropFirst(prefix.count).split(whereSeparator: \.isWhitespace).joined(separator: " ") : nil
+    }
 
     /// - Throws: where the text is too long for being indexed between two frames.
     init(_ question: String, in text: SourceText) throws(SearchProblem) {
         guard text.bytes.count <= Self.mostBytes else {
-            throw SearchProblem(
-                text: say("the text is longer than 8 MB: ropewalk retrieve TEXT \"question\" looks into it"))
+            throw Self.tooLong
         }
         let chunks = Self.plan.chunks(text)
         let index = TermIndex([text.bytes], chunks.map { ($0.document, $0.bytes) })

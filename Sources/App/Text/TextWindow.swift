@@ -21,4 +21,6 @@ package struct Search: Equatable, Sendable {
     var hits: [Range<Int>] = []
     /// Rank and score of places that a question was about, by their first byte; empty for places of letters.
     var names: [Int: String] = [:]
+    /// What both rankings say of places that a question was about; nil for places of letters, and before it is known.
+    var passages: PassageAnswer?
 }

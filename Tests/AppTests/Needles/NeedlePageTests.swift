@@ -56,7 +56,7 @@ import Testing
         #expect(state.needles.selected == .init(line: 1, cell: .init(row: 0, column: 0)))
         try state.press("k k k k k k k k k k l l")
         #expect(state.needles.selected == .init(line: 0, cell: .init(row: 0, column: 0)))
-        try state.press("- t")
+        try state.press("- T")
         #expect(state.needles.task.kind == .passkey && state.losses.page == .positions)
     }
 
