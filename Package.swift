@@ -78,7 +78,11 @@ let package = Package(
         module("Lens", ["Models", "Methods", "Phrases", "Kernels"]),
         module("Generation", ["Models", "Tokenizers", "Formats", "Phrases"]),
         module(
-            "Evaluation", ["Lens", "Models", "Methods", "Documents", "Tokenizers", "Formats", "Kernels", "Phrases"]),
+            "Evaluation",
+            [
+                "Lens", "Models", "Methods", "Generation", "Scoring", "Documents", "Tokenizers", "Formats", "Kernels",
+                "Phrases",
+            ]),
         module("Engine", ["Lens", "Models", "Methods", "Documents", "Tokenizers", "Formats", "Export", "Kernels"]),
         module("CellGrid", ["Phrases", "CUTF8Proc"]),
         module("Views", ["Evaluation", "Lens", "Methods", "Documents", "CellGrid", "Phrases"]),
@@ -86,7 +90,7 @@ let package = Package(
         module(
             "App",
             [
-                "Views", "Evaluation", "Lens", "Generation", "Models", "Methods", "Retrieval", "Documents",
+                "Views", "Evaluation", "Lens", "Generation", "Models", "Methods", "Retrieval", "Scoring", "Documents",
                 "Tokenizers", "Formats", "CellGrid", "Phrases",
             ]),
         module("Terminal", ["CellGrid", "Phrases", "CNCurses", "CTerminal"]),
@@ -121,7 +125,9 @@ let package = Package(
         tests("MethodsTests", ["Methods", "Formats"], golden: true),
         tests("ExportTests", ["Export", "Methods", "Formats", "CZLib"], golden: true),
         tests("ModelsTests", ["Models", "Methods", "Tokenizers", "Formats", "Kernels"]),
-        tests("EvaluationTests", ["Evaluation", "Lens", "Models", "Methods", "Documents", "Tokenizers", "Formats"]),
+        tests(
+            "EvaluationTests",
+            ["Evaluation", "Lens", "Models", "Methods", "Scoring", "Documents", "Tokenizers", "Formats"]),
         tests("LensTests", ["Lens", "Models", "Methods", "Formats", "Kernels"]),
         tests("GenerationTests", ["Generation", "Models", "Methods", "Tokenizers", "Formats"]),
         tests("CellGridTests", ["CellGrid"], golden: true),
@@ -132,7 +138,8 @@ let package = Package(
         tests(
             "AppTests",
             [
-                "App", "Views", "Evaluation", "Lens", "Generation", "Models", "Methods", "Retrieval", "Documents",
+                "App", "Views", "Evaluation", "Lens", "Generation", "Models", "Methods", "Retrieval", "Scoring",
+                "Documents",
                 "Tokenizers", "Formats", "CellGrid", "Phrases",
             ],
             golden: true, plain: true),

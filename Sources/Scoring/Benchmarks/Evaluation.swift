@@ -1,7 +1,7 @@
 import RopewalkPhrases
 
 /// Asks the questions of a file, or scores the answers that it has.
-package struct Evaluation {
+package struct Evaluation: Sendable {
     package var prompts = PromptSet()
     package var settings = ScoringSettings()
     /// Tokens of a prompt; longer ones lose their middle. Nil for the window less what may be written, but at least half of it.
@@ -16,17 +16,22 @@ package struct Evaluation {
     package init() {}
 
     /// What a run left behind.
-    package struct Outcome {
+    package struct Outcome: Equatable, Sendable {
         package var summary = ScoreSummary()
         package var problems = BenchmarkFile.Problems()
         /// Questions whose prompt was cut, and those of which the question itself was.
         package var cut = 0
         package var cutQuestions = 0
-        /// Answers that were chosen among candidates, and what choosing blindly would give on average, from 0 to 1.
+        /// Answers that were chosen among candidates.
         package var chosen = 0
-        package var chance = 0.0
+        /// What choosing blindly would give them, summed.
+        fileprivate var chances = 0.0
+        /// What it would give on average, from 0 to 1.
+        package var chance: Double { chosen > 0 ? chances / Double(chosen) : 0 }
         /// Whether words of Chinese were cut as the published scorers cut them, where that mattered.
         package var cutsByCharacters = false
+
+        package init() {}
     }
 
     /// - Parameters:
@@ -39,7 +44,6 @@ package struct Evaluation {
         progress: (Int) -> Bool = { _ in true }
     ) throws -> Outcome {
         var outcome = Outcome()
-        var chances = 0.0
         var done = 0
         outcome.problems = try file.read(dataset: dataset) { item in
             guard done < mostQuestions else { return false }
@@ -47,16 +51,14 @@ package struct Evaluation {
             let result = try known ?? result(item, answering)
             if known == nil { try results?.add(result) }
             done += 1
-            count(item, result, &outcome, &chances)
+            add(item, result, to: &outcome)
             return progress(done)
         }
-        outcome.chance = outcome.chosen > 0 ? chances / Double(outcome.chosen) : 0
         return outcome
     }
 
-    private func count(
-        _ item: BenchmarkItem, _ result: EvaluationResult, _ outcome: inout Outcome, _ chances: inout Double
-    ) {
+    /// Counts what became of a question.
+    package func add(_ item: BenchmarkItem, _ result: EvaluationResult, to outcome: inout Outcome) {
         if let score = result.score {
             outcome.summary.add(item, score)
             if !settings.cutter.isPublished, LongBenchMetric(rawValue: score.metric)?.cutsChinese == true {
@@ -69,11 +71,12 @@ package struct Evaluation {
         if result.cutsQuestion { outcome.cutQuestions += 1 }
         if result.candidates > 0 {
             outcome.chosen += 1
-            chances += 1 / Double(result.candidates)
+            outcome.chances += 1 / Double(result.candidates)
         }
     }
 
-    private func result(_ item: BenchmarkItem, _ answering: (any Answering)?) throws -> EvaluationResult {
+    /// Asks one question, or takes the answer that its file has, and scores it.
+    package func result(_ item: BenchmarkItem, _ answering: (any Answering)?) throws -> EvaluationResult {
         var result = EvaluationResult(item)
         if let answer = item.answer {
             (result.answer, result.way) = (answer, .file)
@@ -91,15 +94,20 @@ package struct Evaluation {
         return result
     }
 
+    /// What a question is asked with, cut to the budget.
+    package func prompt(of item: BenchmarkItem, _ tokens: TextTokens) throws -> CutPrompt {
+        let (template, _) = try prompts.template(for: item)
+        let budget = self.budget ?? max(window / 2, window - prompts.mostTokens(for: item))
+        return try CutPrompt(item, template, budget: max(2, budget), tokens)
+    }
+
     private func ask(_ item: BenchmarkItem, _ answering: any Answering, _ result: inout EvaluationResult) throws {
         let candidates = item.candidates
         guard answering.writes || !candidates.isEmpty else {
             result.problem = say("its answer has to be written")
             return
         }
-        let (template, _) = try prompts.template(for: item)
-        let budget = self.budget ?? max(window / 2, window - prompts.mostTokens(for: item))
-        let prompt = try CutPrompt(item, template, budget: max(2, budget), answering.tokens)
+        let prompt = try prompt(of: item, answering.tokens)
         (result.tokens, result.isCut, result.cutsQuestion) = (prompt.tokens, prompt.isCut, prompt.cutsQuestion)
         if answering.writes {
             result.answer = try answering.answer(

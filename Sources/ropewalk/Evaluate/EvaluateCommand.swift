@@ -1,4 +1,5 @@
 import ArgumentParser
+import RopewalkEvaluation
 import RopewalkFormats
 import RopewalkMethods
 import RopewalkModels

@@ -27,9 +27,9 @@ extension DataReport {
                 let measured = row.entry.metrics
                 return [
                     Self.name(row.entry), row.entry.domain, measured.language.rawValue, measured.tokens.grouped,
-                    row.verdict.kind.rawValue.said, Self.reason(row.verdict),
+                    row.verdict.kind.rawValue.said, row.verdict.reason,
                     Self.number(measured.values[.accuracyDelta]),
-                    Self.number(measured.values[.overlap]), Self.strip(measured.coherence, highest: highest),
+                    Self.number(measured.values[.overlap]), Coherence.strip(measured.coherence, highest: highest),
                 ]
             }, sides: [.left, .left, .left, .right, .left, .left, .right, .right, .left]
         ).text
@@ -38,27 +38,6 @@ extension DataReport {
     private static func name(_ entry: DataStudy.Entry) -> String {
         let file = (entry.file as NSString).lastPathComponent
         return entry.line > 0 ? "\(file):\(entry.line)" : file
-    }
-
-    /// "bar_rate 0.04 > 0.01": the test that decided.
-    private static func reason(_ verdict: LongTextVerdict) -> String {
-        guard let test = verdict.fired else { return say("all tests hold") }
-        guard let value = test.value else { return say("nothing is known of \(test.metric.rawValue)") }
-        let name = "\(test.metric.rawValue) \(number(value))"
-        if let low = test.low, value < low { return "\(name) < \(number(low))" }
-        return "\(name) > \(number(test.high))"
-    }
-
-    private static let blocks = Array("▁▂▃▄▅▆▇█")
-
-    /// A block a piece, the higher the more context helps there; a dot where it does not.
-    private static func strip(_ coherence: Coherence?, highest: Double) -> String {
-        guard let coherence, highest > 0 else { return coherence == nil ? "—" : "·" }
-        return String(
-            coherence.pieces.map { piece -> Character in
-                guard piece.accuracyDelta > 0 else { return "·" }
-                return blocks[min(blocks.count - 1, Int(piece.accuracyDelta / highest * Double(blocks.count)))]
-            })
     }
 
     /// What the figures rest on, and that the thresholds are ours.
@@ -151,9 +130,5 @@ extension DataReport {
             + say("contradictions:\n") + notes(ExtensionPlan.contradictions)
     }
 
-    /// Four digits that count, without zeros behind.
-    private static func number(_ value: Double?) -> String {
-        guard let value, value.isFinite else { return "—" }
-        return String(format: "%.4g", value)
-    }
+    private static func number(_ value: Double?) -> String { LongTextMetric.text(value) }
 }

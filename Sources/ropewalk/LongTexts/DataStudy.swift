@@ -1,5 +1,6 @@
 import Foundation
 import RopewalkDocuments
+import RopewalkEvaluation
 import RopewalkModels
 import RopewalkPhrases
 import RopewalkScoring

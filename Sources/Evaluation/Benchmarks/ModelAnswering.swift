@@ -6,45 +6,50 @@ import RopewalkScoring
 import RopewalkTokenizers
 
 /// A model under a scenario that writes answers, or says how likely they are.
-struct ModelAnswering: Answering {
+package struct ModelAnswering: Answering {
     private let model: Model
     private let scenario: Scenario
     private let threads: Int
-    let tokens: TextTokens
-    let writes: Bool
+    package let tokens: TextTokens
+    package let writes: Bool
+    /// Asked before every layer and between tokens; what is cancelled throws `ModelError.cancelled`.
+    package var isCancelled: @Sendable () -> Bool = { false }
     private let defaults: GenerationDefaults
 
     /// - Parameter writes: whether answers are written; else the likeliest of all there can be is chosen
-    init(_ model: Model, scenario: Scenario, threads: Int, writes: Bool) throws {
+    /// - Throws: where the model predicts nothing, has no tokenizer, or cannot read under the scenario.
+    package init(_ model: Model, scenario: Scenario, threads: Int, writes: Bool) throws {
         try model.checkPredictsNext()
         defaults = try GenerationDefaults(contentsOf: model.path)
         self.writes = writes
-        guard let tokenizer = model.tokenizer else { throw CommandError.noTokenizer(model.path) }
+        guard let tokenizer = model.tokenizer else { throw AnsweringError.noTokenizer(model.path) }
         (self.model, self.scenario, self.threads) = (model.recorded(in: .single), scenario, threads)
         tokens = TextTokens(
             encode: { try tokenizer.encode(Array($0.utf8), addSpecialTokens: true, isCancelled: { false }).ids },
             decode: { tokenizer.decode($0.map { Int($0) }, skipSpecialTokens: true) })
     }
 
-    func answer(_ prompt: String, mostTokens: Int, endsAtLine: Bool) throws -> String {
+    package func answer(_ prompt: String, mostTokens: Int, endsAtLine: Bool) throws -> String {
         let request = GenerationRequest(count: mostTokens, stops: endsAtLine ? ["\n"] : [])
         let continuation = try Continuation(
-            Recorder(model: model, scenario: scenario, threads: threads),
-            inputs: ModelInputs(ids: try tokens.encode(prompt)), room: mostTokens)
+            recorder, inputs: ModelInputs(ids: try tokens.encode(prompt)), room: mostTokens)
         let generator = try Generator(
             continuation, request: request, model: model, tokenizer: model.tokenizer, defaults: defaults)
         var text = ""
-        while let step = try generator.next() { text += step.text }
+        while let step = try generator.next() {
+            if isCancelled() { throw ModelError.cancelled }
+            text += step.text
+        }
         return text + generator.rest
     }
 
-    func logLikelihoods(of texts: [String], after prompt: String) throws -> [Double] {
+    package func logLikelihoods(of texts: [String], after prompt: String) throws -> [Double] {
         let own = try tokens.encode(prompt)
         let whole = try texts.map { try tokens.encode(prompt + $0) }
         // What follows may join the last token of the prompt: all are asked for what comes after the same tokens.
         let common = whole.map { zip($0, own).prefix { $0 == $1 }.count }.min() ?? 0
         guard common > 0 else {
-            throw CommandError.combination(say("an empty prompt has no likelihood: give a prompt with text"))
+            throw AnsweringError.emptyPrompt
         }
         let rests = whole.map { Array($0[common...]) }
         if let known = try byLastToken(Array(own.prefix(common)), rests) { return known }
@@ -71,6 +76,26 @@ struct ModelAnswering: Answering {
     }
 
     private func record(_ ids: [Int32]) throws -> Recording {
-        try Recorder(model: model, scenario: scenario, threads: threads).record(ids)
+        try recorder.record(ids)
+    }
+
+    private var recorder: Recorder {
+        var recorder = Recorder(model: model, scenario: scenario, threads: threads)
+        recorder.isCancelled = isCancelled
+        return recorder
+    }
+}
+
+/// Why questions cannot be answered; `description` is the one line a user reads.
+package enum AnsweringError: Error, Equatable, Sendable, CustomStringConvertible {
+    case noTokenizer(String)
+    case emptyPrompt
+
+    package var description: String {
+        switch self {
+        case .noTokenizer(let path):
+            say("\(path): has no tokenizer, and a text needs one: fetch its tokenizer.json too")
+        case .emptyPrompt: say("an empty prompt has no likelihood: give a prompt with text")
+        }
     }
 }

@@ -5,14 +5,17 @@ import RopewalkModels
 import RopewalkScoring
 
 /// Reads pieces of a document with and without what comes before, and says how well they are predicted.
-struct CoherenceRun {
+package struct CoherenceRun: Sendable {
     private let model: Model
     private let scenario: Scenario
     private let threads: Int
     private let workers: Workers
-    let sizes: Coherence.Sizes
+    package let sizes: Coherence.Sizes
+    /// Asked before every layer.
+    package var isCancelled: @Sendable () -> Bool = { false }
 
-    init(_ model: Model, scenario: Scenario, threads: Int) throws(ModelError) {
+    /// - Throws: where the model predicts nothing, or cannot read a piece under the scenario.
+    package init(_ model: Model, scenario: Scenario, threads: Int) throws(ModelError) {
         try model.checkPredictsNext()
         self.model = model.recorded(in: .single)
         (self.scenario, self.threads) = (scenario, threads)
@@ -25,25 +28,31 @@ struct CoherenceRun {
     /// - Parameters:
     ///   - most: pieces that are read, evenly spread
     ///   - progress: gets the pieces that are done, of how many
-    func coherence(
+    package func coherence(
         of ids: [Int32], most: Int, progress: (Int, Int) -> Void
     ) throws(ModelError) -> Coherence? {
         let starts = sizes.starts(ids.count, most: most)
         var pieces: [Coherence.Piece] = []
         for start in starts {
-            let piece = Array(ids[start..<start + sizes.piece])
-            pieces.append(
-                Coherence.Piece(start: start, with: try reading(piece), without: try reading(piece.suffix(sizes.short)))
-            )
+            pieces.append(try piece(of: ids, start: start))
             progress(pieces.count, starts.count)
         }
         return pieces.isEmpty ? nil : Coherence(pieces)
     }
 
+    /// One of the pieces that `Coherence.Sizes.starts` tells.
+    package func piece(of ids: [Int32], start: Int) throws(ModelError) -> Coherence.Piece {
+        let piece = Array(ids.dropFirst(max(0, start)).prefix(sizes.piece))
+        return Coherence.Piece(start: start, with: try reading(piece), without: try reading(piece.suffix(sizes.short)))
+    }
+
     /// What a run over some tokens gives on the last of them.
     private func reading(_ ids: some Collection<Int32>) throws(ModelError) -> Coherence.Reading {
         let ids = Array(ids)
-        let recording = try Recorder(model: model, scenario: scenario, threads: threads).record(ids)
+        guard ids.count > sizes.predicted else { throw .noTokens }
+        var recorder = Recorder(model: model, scenario: scenario, threads: threads)
+        recorder.isCancelled = isCancelled
+        let recording = try recorder.record(ids)
         let before = ids.count - sizes.predicted - 1..<ids.count - 1
         let loss = before.reduce(0.0) { $0 + Double(recording.negativeLogLikelihood(after: $1) ?? .nan) }
         guard let logits = model.logits(after: before, in: recording, workers: workers) else {
