@@ -24,6 +24,7 @@ package enum Action: Hashable, Sendable {
     case losses(LossAction)
     case needles(NeedleAction)
     case passages(PassageAction)
+    case longTexts(LongTextAction)
     case models(ModelsAction)
     case second(SecondAction)
     case reading(ReadingAction)
@@ -53,6 +54,7 @@ package enum Action: Hashable, Sendable {
         case .experts(let action): [.experts(action.times(count))]
         case .needles(let action): [.needles(action.times(count))]
         case .passages(let action): [.passages(action.times(count))]
+        case .longTexts(let action): [.longTexts(action.times(count))]
         case .catalogue(let action): [.catalogue(action.times(count))]
         case .heads(.select(let steps)): [.heads(.select(steps.times(count)))]
         case .map(.pan(let steps)): [.map(.pan(steps.times(count)))]
@@ -97,6 +99,7 @@ package enum Action: Hashable, Sendable {
         case .losses(let action): action
         case .needles(let action): action
         case .passages(let action): action
+        case .longTexts(let action): action
         case .models(let action): action
         case .second(let action): action
         case .reading(let action): action
@@ -144,6 +147,7 @@ extension AppState {
         case .losses(let action): perform(action)
         case .needles(let action): perform(action)
         case .passages(let action): perform(action)
+        case .longTexts(let action): perform(action)
         case .models(let action): perform(action)
         case .second(let action): perform(action)
         case .reading(let action): perform(action)

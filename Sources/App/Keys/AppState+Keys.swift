@@ -44,6 +44,7 @@ extension AppState {
         case .positions: nil
         case .needles: .needles
         case .retrieval: .passages
+        case .data: .longTexts
         }
     }
 
@@ -106,7 +107,8 @@ extension Binding.Context {
     var isOpen: Bool {
         switch self {
         case .anywhere, .panel: true
-        case .changes, .finder, .help, .lesson, .menu, .models, .needles, .parts, .passages, .pasted, .places,
+        case .changes, .finder, .help, .lesson, .longTexts, .menu, .models, .needles, .parts, .passages, .pasted,
+            .places,
             .sessions:
             false
         }

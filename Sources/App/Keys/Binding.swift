@@ -11,6 +11,8 @@ package struct Binding: Equatable, Sendable {
         case needles
         /// The page of retrieval, likewise.
         case passages
+        /// The page of long texts, likewise.
+        case longTexts
     }
 
     package enum Group: String, CaseIterable, Sendable {

@@ -3,7 +3,8 @@ import RopewalkCellGrid
 /// All bindings; dispatch, the help screen and the hints of the status line are made from this one table.
 package enum KeyMap {
     package static let bindings: [Binding] =
-        movement + looking + panels + map + methods + positions + focused + needles + passages + program + overlays
+        movement + looking + panels + map + methods + positions + focused + needles + passages + longTexts + program
+        + overlays
 
     /// The action of a key where the focus is on `panel` and nothing is open.
     package static func action(for key: Key, focus panel: Panel) -> Action? {
@@ -250,6 +251,13 @@ package enum KeyMap {
         row("k Up", .passages(.move(Steps(rows: -1, columns: 0))), .positions, "", in: .passages),
         row("l Right", .passages(.move(Steps(rows: 0, columns: 1))), .positions, "", in: .passages),
         row("Enter", .passages(.open), .positions, "", hint: "go there", in: .passages),
+    ]
+
+    private static let longTexts: [Binding] = [
+        row("j Down", .longTexts(.scroll(1)), .positions, "", hint: "metrics", as: "j k", in: .longTexts),
+        row("k Up", .longTexts(.scroll(-1)), .positions, "", in: .longTexts),
+        row("Space PageDown", .longTexts(.scroll(10)), .positions, "", in: .longTexts),
+        row("b PageUp", .longTexts(.scroll(-10)), .positions, "", in: .longTexts),
     ]
 
     private static let program: [Binding] = [

@@ -263,7 +263,7 @@ extension Action {
             .catalogue, .methods,
             .menu,
             .masks,
-            .positions, .losses, .passages:
+            .positions, .losses, .passages, .longTexts:
             true
         case .needles(let action): action != .open
         case .second(.text), .second(.keep), .reading(.chapter), .program(.close): true

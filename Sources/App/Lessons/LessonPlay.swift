@@ -68,6 +68,7 @@ extension AppState {
         (losses.page, losses.isLogarithmic) = (Losses().page, Losses().isLogarithmic)
         needles.lookAnew()
         passages.selected = PassageStore().selected
+        longTexts.top = 0
         (overlay, notice) = (nil, nil)
         if pin != nil { keepText() }
         return [.play(play.script(from: scenario))]

@@ -9,6 +9,7 @@ package indirect enum Effect: Sendable {
     case losses(LossWork)
     case needles(NeedleWork)
     case passages(PassageWork)
+    case longTexts(LongTextWork)
     case second(SecondModelWork)
     case masks(MaskWork)
     case models(ModelsWork)

@@ -22,6 +22,9 @@ package final class EffectRunner: Sendable {
     let memoryRun = Turn()
     let passageRun = Turn()
     let chunkRun = Turn()
+    let longTextRun = Turn()
+    /// The tokens of the text that was measured last.
+    let longTextTokens = Mutex<LongTextTokens?>(nil)
     /// What passages are looked up in.
     let passageIndexes = Mutex<[(key: PassageKey, index: PassageIndex)]>([])
     /// The files of masks that are watched, and how often they were replaced by others.
@@ -64,6 +67,7 @@ package final class EffectRunner: Sendable {
         memoryRun.cancel()
         passageRun.cancel()
         chunkRun.cancel()
+        longTextRun.cancel()
         perform(.masks(.watch([])))
     }
 
@@ -75,6 +79,7 @@ package final class EffectRunner: Sendable {
         case .losses(let work): job(for: work)
         case .needles(let work): job(for: work)
         case .passages(let work): job(for: work)
+        case .longTexts(let work): job(for: work)
         case .second(let work): job(for: work)
         case .masks(let work): job(for: work)
         case .models(let work): job(for: work)

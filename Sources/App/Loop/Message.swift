@@ -16,6 +16,7 @@ package indirect enum Message: Sendable {
     case losses(LossReport)
     case needles(NeedleReport)
     case passages(PassageReport)
+    case longTexts(LongTextReport)
     case second(SecondModelReport)
     case masks(MaskReport)
     case models(ModelsReport)

@@ -1,5 +1,6 @@
 import RopewalkDocuments
 import RopewalkModels
+import RopewalkScoring
 
 /// Where the text, the model and the tokens come from; errors are told to the user by their description.
 package struct ProgramInputs: Sendable {
@@ -36,6 +37,8 @@ package struct ProgramInputs: Sendable {
     package var save: @Sendable (KeptFile) throws -> Void = { _ in }
     /// Other texts that wait for their turn.
     package var others: [ProgramInputs] = []
+    /// What long texts are compared with; nil where there is nothing.
+    package var longTextReference: (@Sendable () throws -> LongTextReference)?
     /// For runs; 0: as many as the processor has.
     package var threads: Int
 

@@ -21,7 +21,7 @@ extension AppState {
         }
         let wanted = wantedLosses
         guard !wanted.isEmpty, losses.running == nil, losses.ablating == nil, needles.running == nil,
-            passages.running == nil,
+            !isStudying,
             !losses.isPaused,
             runs.pause == nil,
             excerptLength > 1, second?.model != .loading, sources.document.value != nil
@@ -49,6 +49,7 @@ extension AppState {
         losses.isPaused = true
         return [.losses(.cancel)] + (needles.running == nil ? [] : [.needles(.cancel)])
             + (passages.running == nil ? [] : [.passages(.cancel)])
+            + (longTexts.running == nil ? [] : [.longTexts(.cancel)])
     }
 
     /// What a measurement reports.

@@ -31,7 +31,7 @@ extension AppState {
     mutating func nextAblation() -> [Effect] {
         let wanted = heads.order == .ablation && layout.panels[.heads] != nil ? ablationQuestion : nil
         if let running = losses.ablating { return running == wanted ? [] : [.losses(.cancel)] }
-        guard let wanted, losses.running == nil, needles.running == nil, passages.running == nil, !losses.isPaused,
+        guard let wanted, losses.running == nil, needles.running == nil, !isStudying, !losses.isPaused,
             runs.pause == nil,
             let model = sources.model.value,
             let document = sources.document.value

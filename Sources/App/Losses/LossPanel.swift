@@ -14,6 +14,7 @@ struct LossPanel: PanelContent {
     /// What stands in place of losses; nil where they do.
     private let needles: NeedlesPart?
     private let chunks: ChunkMapsPart?
+    private let longText: LongTextPart?
     /// Whether there is a token that another one could predict.
     private let hasPair: Bool
 
@@ -28,11 +29,13 @@ struct LossPanel: PanelContent {
         hasPair = state.tokenCount > 1
         needles = state.losses.page == .needles ? NeedlesPart(state) : nil
         chunks = state.losses.page == .retrieval ? ChunkMapsPart(state) : nil
+        longText = state.losses.page == .data ? LongTextPart(state) : nil
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
         if let needles { return needles.picture(in: inner, look) }
         if let chunks { return chunks.picture(in: inner, look) }
+        if let longText { return longText.picture(in: inner, look) }
         let view = view(look)
         return PanelPicture(facts: Panel.loss.facts([view.factWordings], in: inner), footer: view.footer) {
             view.draw(in: $0, on: &$1)
@@ -42,6 +45,7 @@ struct LossPanel: PanelContent {
     func figure(_ look: Look, asking answers: inout Answers) throws(AppError) -> Figure {
         if let needles { return try needles.figure(look) }
         if let chunks { return try chunks.figure(look) }
+        if let longText { return try longText.figure(look) }
         let view = view(look)
         guard var figure = view.figure else {
             guard hasPair else {
@@ -55,7 +59,8 @@ struct LossPanel: PanelContent {
     }
 
     func actions(of mouse: Mouse, in inner: Rect, look: Look, asking answers: inout Answers) -> [Action] {
-        needles?.actions(of: mouse, in: inner, look: look) ?? chunks?.actions(of: mouse, in: inner, look: look) ?? []
+        needles?.actions(of: mouse, in: inner, look: look) ?? chunks?.actions(of: mouse, in: inner, look: look)
+            ?? longText?.actions(of: mouse) ?? []
     }
 
     private func view(_ look: Look) -> LossView {

@@ -53,7 +53,7 @@ extension AppState {
         if let running = needles.running {
             return wanted.contains { needleQuestion($0) == running } ? [] : [.needles(.cancel)]
         }
-        guard !wanted.isEmpty, !losses.isMeasuring, passages.running == nil, !losses.isPaused, runs.pause == nil,
+        guard !wanted.isEmpty, !losses.isMeasuring, !isStudying, !losses.isPaused, runs.pause == nil,
             second?.model != .loading
         else {
             return []

@@ -12,6 +12,8 @@ package enum LossPage: String, CaseIterable, Hashable, Sendable {
     case needles
     /// What is retrieved for every chunk of the text beside what the model reads of the chunks before it.
     case retrieval
+    /// Which kind of long text the open document is.
+    case data
 }
 
 /// What is read: prompts of one task under one contender.

@@ -143,6 +143,7 @@ extension AppState {
         state.losses.ablating = nil
         state.needles.running = nil
         (state.passages.running, state.passages.asked) = (nil, nil)
+        state.longTexts.running = nil
         state.memory.reading = nil
         state.generation.running = nil
         state.masks.asked = nil

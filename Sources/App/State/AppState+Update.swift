@@ -24,6 +24,7 @@ extension AppState {
         case .losses(let report): take(report) + nextWork()
         case .needles(let report): take(report) + nextWork()
         case .passages(let report): take(report) + nextWork()
+        case .longTexts(let report): take(report) + nextWork()
         case .second(let report): take(report) + nextWork()
         case .masks(let report): take(report) + nextWork()
         case .models(let report): take(report)
@@ -41,6 +42,7 @@ extension AppState {
     /// Starts what is missing: runs, and what the panels on the screen want to know.
     private mutating func nextWork() -> [Effect] {
         nextGeneration() + nextRun() + nextOfSecond() + nextLoss() + nextAblation() + nextNeedles() + nextChunks()
+            + nextLongText()
     }
 
     private mutating func see(_ ground: Ground) -> [Effect] {
@@ -71,7 +73,10 @@ extension AppState {
     }
 
     /// Whether something is being measured for the Loss panel, or for what is sorted by it.
-    var isMeasuring: Bool { losses.isMeasuring || needles.running != nil || passages.running != nil }
+    var isMeasuring: Bool { losses.isMeasuring || needles.running != nil || isStudying }
+
+    /// Whether chunks, the kind of the text or questions of benchmarks are.
+    var isStudying: Bool { passages.running != nil || longTexts.running != nil }
 
     /// A key goes to what is open, else to the focused panel, else to the whole program.
     private mutating func press(_ key: Key) -> [Effect] {

@@ -34,6 +34,7 @@ package struct AppState: Equatable, Sendable {
     @Boxed package var losses = Losses()
     @Boxed package var needles = NeedleTests()
     @Boxed package var passages = PassageStore()
+    @Boxed package var longTexts = LongTextStore()
     /// Shown beside the first model; nil where none is asked for.
     @Boxed package var second: SecondModel?
     /// What a second text beside the first one shows; nil where there is one.

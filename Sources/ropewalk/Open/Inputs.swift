@@ -66,6 +66,7 @@ struct Inputs {
                 failure: { MaskFile.failure(of: $0) }),
             threads: model.threadCount)
         program.listModels = { ModelName.summaries() }
+        program.longTextReference = { try SamplesFolder.reference() }
         let needsTokenizer = text.ids == nil
         program.openModel = { try Model(contentsOf: $0, needsTokenizer: needsTokenizer).recorded(in: recording) }
         if let other {

@@ -1,0 +1,120 @@
+import RopewalkCellGrid
+import RopewalkPhrases
+import RopewalkScoring
+import RopewalkViews
+
+/// The page of long texts of the Loss panel: what it shows of the state.
+struct LongTextPart {
+    private let answer: LongTextAnswer?
+    private let top: Int
+    private let obstacle: String?
+    private let isPaused: Bool
+
+    init(_ state: AppState) {
+        let answer = state.longTextQuestion.flatMap { state.longTexts.answer(to: $0) }
+        obstacle = state.longTextObstacle ?? answer?.problem
+        self.answer = answer
+        top = state.longTexts.top
+        isPaused = state.losses.isPaused
+    }
+
+    func view(_ look: Look) -> LongTextView {
+        guard obstacle == nil, let answer, let metrics = answer.measured else {
+            return LongTextView(
+                kind: "", reason: "", strip: "", rows: [], top: 0, notes: [],
+                obstacle: obstacle ?? (isPaused ? say("stopped") : say("the text is being measured ...")), look: look)
+        }
+        let verdict = LongTextVerdict(metrics, answer.table)
+        let kind = "\(verdict.kind.rawValue.said): \(verdict.kind.meaning.said)"
+        let coherence = answer.pieces.isEmpty ? nil : Coherence(answer.pieces)
+        let highest = answer.pieces.map(\.accuracyDelta).max() ?? 0
+        return LongTextView(
+            kind: answer.isComplete ? kind : kind + say(" (so far)"), reason: say("decided by: \(verdict.reason)"),
+            strip: Coherence.strip(coherence, highest: highest), rows: rows(metrics, verdict, answer.table), top: top,
+            notes: notes(answer), obstacle: nil, look: look)
+    }
+
+    private func rows(
+        _ metrics: LongTextMetrics, _ verdict: LongTextVerdict, _ table: LongTextReference.Table?
+    ) -> [LongTextView.Row] {
+        LongTextMetric.allCases.filter { metrics.values[$0] != nil }.map { metric in
+            let value = metrics.values[metric] ?? .nan
+            let spread = table?[metric]
+            let test = verdict.tests.first { $0.metric == metric }
+            let standing: LongTextView.Standing =
+                if verdict.fired?.metric == metric {
+                    .decides
+                } else {
+                    switch test?.holds {
+                    case true?: .holds
+                    case false?: .fails
+                    case nil: .none
+                    }
+                }
+            return LongTextView.Row(
+                name: metric.rawValue, value: LongTextMetric.text(value), asked: test.map(Self.asked) ?? "",
+                z: LongTextMetric.text(spread?.z(value)), percentile: spread?.percentile(value), standing: standing,
+                meaning: metric.meaning.said)
+        }
+    }
+
+    /// "≥ 0.0098", "0.1 – 0.8": what the rule asks of a metric.
+    private static func asked(_ test: LongTextVerdict.Test) -> String {
+        switch (test.low, test.high) {
+        case (let low?, let high?): "\(LongTextMetric.text(low)) – \(LongTextMetric.text(high))"
+        case (let low?, nil): "≥ \(LongTextMetric.text(low))"
+        case (nil, let high?): "≤ \(LongTextMetric.text(high))"
+        case (nil, nil): ""
+        }
+    }
+
+    private func notes(_ answer: LongTextAnswer) -> [String] {
+        var notes: [String] = []
+        if answer.piece > 0, !answer.starts.isEmpty {
+            notes.append(
+                say(
+                    "coherence: \(answer.pieces.count) of \(answer.starts.count) pieces of \(answer.piece.grouped) tokens; the last quarter after all of a piece and after a quarter"
+                ))
+        }
+        if let remark = answer.remark { notes.append(remark) }
+        if let why = answer.withoutReference {
+            notes.append(why)
+        } else {
+            let counts = TextLanguage.allCases.map { "\((answer.counts[$0] ?? 0).grouped) \($0.rawValue)" }
+                .joined(separator: ", ")
+            notes.append(
+                say(
+                    "thresholds are our own, from a reference corpus of documents (\(counts)); LongWanjuan's are not published"
+                ))
+        }
+        return notes
+    }
+
+    private var progress: String {
+        guard let answer, !answer.isComplete else { return "" }
+        return isPaused ? say("stopped") : "\(100 * answer.pieces.count / max(1, answer.starts.count)) %"
+    }
+
+    func picture(in inner: Rect, _ look: Look) -> PanelPicture {
+        let view = view(look)
+        let language =
+            answer?.metrics.map { "\($0.language.rawValue) · \(Figures.count($0.tokens, "token"))" } ?? ""
+        let facts = [say("kind of long text"), language, progress].filter { !$0.isEmpty }
+        return PanelPicture(
+            facts: Panel.loss.facts(
+                [[facts.joined(separator: " · "), facts.dropFirst().joined(separator: " · ")]], in: inner),
+            footer: say("after LongWanjuan, thresholds of our own")
+        ) { view.draw(in: $0, on: &$1) }
+    }
+
+    func figure(_ look: Look) throws(AppError) -> Figure {
+        guard var figure = view(look).figure else {
+            throw .noFigure(obstacle ?? say("nothing is compared with a reference corpus yet"))
+        }
+        figure.facts = [progress].filter { !$0.isEmpty }
+        return figure
+    }
+
+    /// The wheel goes through the metrics.
+    func actions(of mouse: Mouse) -> [Action] { mouse.wheel.map { [.longTexts(.scroll($0))] } ?? [] }
+}
