@@ -33,6 +33,8 @@ package struct ModelTraits: Sendable {
     package var experts: ExpertCounts?
     /// What a token leaves in the cache where keys and values are made of a narrow state; nil where they are kept themselves.
     var latent: LatentCache?
+    /// Whether some layers read the keys of others (Gemma 3n).
+    var sharesKeys = false
     /// How exactly recordings keep its queries, keys and values.
     package var precision = RecordingPrecision.single
     /// Whether those are rounded.

@@ -54,9 +54,7 @@ final class AttentionRun {
                 caches.append(KeyValueCache(heads: 1, dimension: 1, tokens: 0))
                 continue
             }
-            // Layers that share keys may have windows of their own.
-            let isShared = stack.blocks.contains { $0.mixer.attention?.keysOf != nil }
-            let reach = isShared ? nil : setup.reach(layer: layer)
+            let reach = setup.reach(layer: layer)
             let room = reach.map { KeyValueCache.room(first: $0.first, recent: $0.recent, chunk: chunkSize) }
             let forgets = (room ?? cached) < cached
             caches.append(

@@ -1,3 +1,4 @@
+import RopewalkKernels
 import RopewalkMethods
 
 /// How many tokens can be recorded in the memory there is.
@@ -25,9 +26,34 @@ package struct RecordingSize {
     let scenario: Scenario
     /// Of the text.
     let tokens: Int
+    /// Whether what was recorded stays in memory; else only that of a chunk does.
+    let keepsChunks: Bool
+    /// The part of the decoder's keys that a run keeps: under windows that forget, what queries can still see.
+    private let keptShare: Double
 
-    package init(model: ModelTraits, scenario: Scenario, tokens: Int) {
-        (self.model, self.scenario, self.tokens) = (model, scenario, tokens)
+    package init(model: ModelTraits, scenario: Scenario, tokens: Int, keepsChunks: Bool = true) {
+        self.model = model
+        self.scenario = scenario
+        self.tokens = tokens
+        self.keepsChunks = keepsChunks
+        keptShare = Self.keptShare(model, scenario, tokens)
+    }
+
+    /// Tokens of a chunk at most, but for texts so long that a block of the map is longer.
+    private static func chunk(_ tokens: Int) -> Int { max(1024, Recorder.poolBlock(tokens: tokens)) }
+
+    private static func keptShare(_ model: ModelTraits, _ scenario: Scenario, _ tokens: Int) -> Double {
+        let layers = model.layers(.decoder)
+        guard !layers.isEmpty, tokens > 0 else { return 1 }
+        let reach = LayerReach(
+            traits: model, kind: .decoder, layers: layers, scenario: scenario, heads: model.shape(.decoder).heads,
+            tokens: tokens, hasGlobals: false)
+        let rooms = layers.indices.map { layer in
+            reach.of(layer).map {
+                min(tokens, KeyValueCache.room(first: $0.first, recent: $0.recent, chunk: chunk(tokens)))
+            } ?? tokens
+        }
+        return Double(rooms.reduce(0, +)) / Double(layers.count * tokens)
     }
 
     /// Of the whole text.
@@ -42,7 +68,14 @@ package struct RecordingSize {
     private func cached(_ kind: AttentionKind) -> Double {
         let shape = model.shape(kind)
         let slots = kind == .cross ? 1 : keySlots
-        return attentionLayers(kind) * (slots * Self.keys(shape) + Self.values(shape))
+        return attentionLayers(kind) * (slots * Self.keys(shape) + Self.values(shape)) * cacheShare(kind)
+    }
+
+    private func cacheShare(_ kind: AttentionKind) -> Double { kind == .decoder ? keptShare : 1 }
+
+    /// The part of what is recorded that stays in memory.
+    private var recordedShare: Double {
+        keepsChunks ? 1 : min(1, 2 * Double(Self.chunk(tokens)) / Double(max(1, tokens)))
     }
 
     /// Of one token of the text, with all that a run has beside its recording.
@@ -66,12 +99,13 @@ package struct RecordingSize {
         let layers = Double(shape.layers)
         let queries = Double(shape.heads * shape.headDimension)
         let (keys, values) = (Self.keys(shape), Self.values(shape))
-        let measures = 7 * Double(shape.heads)
+        let measures = 7 * Double(shape.heads) * recordedShare
         // Keys and values are recorded and kept by the run; turned keys once for every way to turn them.
         let share = model.precision.share
-        let recorded = share * (keys + values + queries)
-        if kind == .cross { return layers * (keys + values + recorded + measures) + Double(shape.hidden) }
-        var layer = keySlots * keys + values + recorded + measures
+        let recorded = share * (keys + values + queries) * recordedShare
+        let states = Double(shape.hidden) * recordedShare
+        if kind == .cross { return layers * (keys + values + recorded + measures) + states }
+        var layer = (keySlots * keys + values) * cacheShare(kind) + recorded + measures
         // Longformer's global tokens have projections of their own, which are recorded of all tokens.
         if model.standardGlobals != nil { layer += keys + values + recorded }
         var mixers = 0.0
@@ -88,7 +122,7 @@ package struct RecordingSize {
         let selections = kind == .decoder ? model.decoder.map { scenario.stateSelection ?? $0.selection } : []
         let isWhole = kind == .encoder || selections.contains { $0?.readsAhead ?? false }
         let working = (isWhole ? encoderWork(shape) : 0) + selections.reduce(0) { $0 + Self.table($1, shape) }
-        let rest = Double(shape.hidden) + 1 + angles + working
+        let rest = states + 1 + angles + working
         return attentionLayers(kind) * layer + mixers + rest
     }
 

@@ -18,6 +18,9 @@ public struct Recorder: Sendable {
     /// A run with states over the same tokens, in the same chunks, that agrees with this one below a layer: what it has recorded
     /// of the layers there is taken over, to the bit what would be recorded again. Nil for a run of all layers.
     package var sharedBelow: SharedLayers?
+    /// Whether what was recorded of earlier chunks stays in the snapshots; else they have the last one alone, and whoever
+    /// gets them keeps what it wants.
+    package var keepsChunks = true
     /// Asked before every layer, so that a run ends within a fraction of a second.
     package var isCancelled: @Sendable () -> Bool = { Task.isCancelled }
 
@@ -110,7 +113,8 @@ public struct Recorder: Sendable {
             throw goesOn ? model.endsEarly(kept) : .cancelled
         }
         guard model.hasWeights else { throw model.lacksRun(of: scenario, inputs) }
-        let stopped = [stopped, kept].compactMap { $0 }.max { $0.main?.tokens ?? 0 < $1.main?.tokens ?? 0 }.flatMap { canGoOn(after: $0, inputs) ? $0 : nil }
+        let longest = [stopped, kept].compactMap { $0 }.max { $0.main?.tokens ?? 0 < $1.main?.tokens ?? 0 }
+        let stopped = longest.flatMap { canGoOn(after: $0, inputs) ? $0 : nil }
         try checkMemory(inputs.ids.count, recorded: stopped?.main?.tokens ?? 0)
         let run = stopped?.main?.run ?? Self.newRun()
         var encoder = stopped?.encoder
@@ -175,7 +179,8 @@ public struct Recorder: Sendable {
 
     /// A run that cannot fit ends before it begins: later, the system would end the process.
     func checkMemory(_ tokens: Int, recorded: Int) throws(ModelError) {
-        let size = RecordingSize(model: model.traits, scenario: scenario, tokens: tokens)
+        let size = RecordingSize(
+            model: model.traits, scenario: scenario, tokens: tokens, keepsChunks: keepsChunks)
         let bytes = size.bytes(after: recorded)
         guard let available = AvailableMemory.bytes, bytes > Double(available) else { return }
         let fitting = MemoryRoom(size: size).tokens(tokens, available: available)
@@ -228,6 +233,9 @@ public struct Recorder: Sendable {
             let goesOn = progress(recorded, crossRecorded)
             if recorded.isComplete { return (recorded, crossRecorded) }
             if !goesOn { throw .cancelled }
+            guard !keepsChunks, let last = chunks.indices.last else { continue }
+            chunks[last] = chunks[last].hollow
+            for index in crossChunks.indices.suffix(1) { crossChunks[index] = crossChunks[index].hollow }
         }
     }
 }

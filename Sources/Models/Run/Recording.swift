@@ -173,6 +173,13 @@ package struct RecordedChunk: Sendable {
     /// −ln p of the token that follows each; NaN after the last token of the text. Nats.
     package let negativeLogLikelihood: KeptNumbers<Float>
 
+    /// The same tokens without anything recorded of them.
+    var hollow: RecordedChunk {
+        RecordedChunk(
+            tokens: tokens, layers: [], lastBlockOutput: nil, lastHidden: KeptNumbers([]),
+            negativeLogLikelihood: KeptNumbers([]))
+    }
+
     /// Numbers of a last state.
     package var lastWidth: Int { tokens.isEmpty ? 0 : lastHidden.count / tokens.count }
 }

@@ -92,6 +92,8 @@ struct RecordCommand: ParsableCommand {
         MemoryReport.note("running the model over \(request.inputs.ids.count.grouped) tokens")
         var recorder = Recorder(model: model, scenario: request.scenario, threads: self.model.threadCount)
         recorder.isCancelled = { Interrupt.isAsked }
+        // They lie in the folder: a text may be longer than memory is.
+        recorder.keepsChunks = false
         var failure: ModelError?
         do {
             _ = try recorder.record(request.inputs, after: nil) { recordings in

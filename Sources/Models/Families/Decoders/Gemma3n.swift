@@ -53,6 +53,7 @@ struct Gemma3n: Family {
                 theta: 10_000))
         for layer in 0..<layers where slides(layer) { traits.decoder[layer].rope = 1 }
         traits.notes = Self.notes(sources, sliding, streams.count)
+        traits.sharesKeys = true
         self.traits = traits
     }
 
