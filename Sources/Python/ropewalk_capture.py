@@ -18,8 +18,9 @@ Decoders take the text in chunks with a cache; each chunk is complete on disk be
 
 - `device_map`, CPU offload, quantised weights: what is kept is computed where the layer is.
 - Tensor parallelism of transformers (`tp_plan="auto"`): every process writes the parts of its heads, the first the index.
-- DeepSpeed inference (`init_inference` without kernel injection) leaves transformers' attention in place and is unwrapped;
-  it has not been tried. With `replace_with_kernel_inject=True` no attention reaches the interface: refused.
+- DeepSpeed inference (`init_inference(model, tensor_parallel={"tp_size": n}, replace_with_kernel_inject=False)`) leaves
+  transformers' attention in place: give what it returns (tried with 0.19.8 and two processes). With kernel injection no attention
+  reaches the interface: refused.
 - vLLM, SGLang, TensorRT-LLM, llama.cpp have attention of their own over paged caches, which gives neither sums nor queries before
   rotation: not captured. Load the same weights with transformers.
 - Images: rows and columns of tokens are named in the index (`inputs=`, `images=`); models whose images take places of their own
@@ -82,7 +83,6 @@ def capture(
         failure = str(error)
     _together([], failure)
     run = Run(places, folder, options, texts["ids"], texts["key_ids"], rank, world)
-    run.hidden = {}
     was_training = model.training
     model.eval()
     try:
@@ -139,7 +139,8 @@ def _forward(model, places, run, folder, index, texts, inputs, chunk, losses):
         own = run.kinds.get("decoder")
         if losses and own is not None and head.has_head and run.problem is None:
             targets = ids[first + 1:end + 1]
-            found = head.losses(output, ids[first:end], targets, encoded, slab)
+            with run.unwatched():
+                found = head.losses(output, ids[first:end], targets, encoded, slab)
             own.extras["negative_log_likelihood"] = torch.cat(
                 [found, torch.full((end - first - len(found),), float("nan"))])
         run.finish()

@@ -136,6 +136,7 @@ class Head:
         self.inner = model.base_model
         if self.inner is model:
             self.inner = next((child for child in model.children() if stack in set(child.modules())), None)
+        self.stack, self.is_used = stack, False
         self.has_head = self.inner is not None and model.get_output_embeddings() is not None
 
     def losses(self, output, ids, targets, encoded, slab):
@@ -143,26 +144,17 @@ class Head:
         ids and targets: [n], targets without the last where there is none. Returns [len(targets)], nats."""
         states = output.last_hidden_state
         result = []
-        had = "forward" in vars(self.inner)
-        own = self.inner.forward
         for start in range(0, len(targets), slab):
             end = min(len(targets), start + slab)
-
-            def forward(*_, **__):
-                return type(output)(last_hidden_state=states[:, start:end])
-
             some = torch.tensor([ids[start:end]], device=states.device)
-            self.inner.forward = forward
-            try:
-                if encoded is None:
-                    logits = self.model(input_ids=some, use_cache=False).logits
-                else:
-                    logits = self.model(decoder_input_ids=some, encoder_outputs=encoded, use_cache=False).logits
-            finally:
-                if had:
-                    self.inner.forward = own
-                else:
-                    del self.inner.forward
+            given = type(output)(last_hidden_state=states[:, start:end])
+            logits = self._logits(given, some, encoded)
+            if not self.is_used and self.inner is not self.stack:
+                # Some models call their decoder past the model that holds it (OPT).
+                self.inner = self.stack
+                logits = self._logits(given, some, encoded)
+            if not self.is_used:
+                raise CaptureError(f"the head of {type(self.model).__name__} cannot be given states: pass losses=False")
             logits = (logits.full_tensor() if hasattr(logits, "full_tensor") else logits)[0].float()
             wanted = torch.tensor(targets[start:end], device=logits.device)
             if logits.shape[0] != end - start:
@@ -170,3 +162,22 @@ class Head:
                                    f"{end - start} tokens: its losses cannot be captured, pass losses=False")
             result.append((logits.logsumexp(-1) - logits.gather(-1, wanted[:, None])[:, 0]).cpu())
         return torch.cat(result) if result else torch.zeros(0)
+
+    def _logits(self, given, ids, encoded):
+        """The model's own logits with `given` in place of what its inner model computes."""
+        own, had = self.inner.forward, "forward" in vars(self.inner)
+
+        def forward(*_, **__):
+            self.is_used = True
+            return given
+
+        self.inner.forward = forward
+        try:
+            if encoded is None:
+                return self.model(input_ids=ids, use_cache=False).logits
+            return self.model(decoder_input_ids=ids, encoder_outputs=encoded, use_cache=False).logits
+        finally:
+            if had:
+                self.inner.forward = own
+            else:
+                del self.inner.forward

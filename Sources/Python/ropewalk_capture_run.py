@@ -1,5 +1,6 @@
 """One capture: what the attention functions of a model are given while a text goes through it, kept in parts."""
 
+import contextlib
 import sys
 
 import torch
@@ -13,7 +14,8 @@ class Kind:
     """One kind of attention: its sizes, and what is kept of the layers that are not written yet."""
 
     def __init__(self, container, layers, heads, groups, dimension):
-        self.container, self.layers, self.heads, self.groups, self.dimension = container, layers, heads, groups, dimension
+        self.container, self.listed, self.layers, self.heads = container, layers, layers, heads
+        self.groups, self.dimension = groups, dimension
         self.first_head, self.own_heads, self.first_group, self.own_groups = 0, heads, 0, groups
         self.queries = self.keys = 0
         self.pool = None
@@ -33,7 +35,7 @@ class Run:
         self.kinds, self.entries, self.problem, self.error = {}, [], None, 0.0
         self.first, self.end, self.calls, self.difference = 0, 0, 0, 0.0
         self.rotation = Rotation(places.modules)
-        self.restored, self.hooks = [], []
+        self.restored, self.hooks, self.is_watching, self.hidden = [], [], True, {}
 
     # Watching
 
@@ -68,13 +70,22 @@ class Run:
         self.rotation.__exit__()
         self.restored, self.hooks = [], []
 
+    @contextlib.contextmanager
+    def unwatched(self):
+        """While the model is called for its head alone."""
+        self.is_watching = False
+        try:
+            yield
+        finally:
+            self.is_watching = True
+
     def _watching(self, name, function):
         def watched(module, query, key, value, attention_mask=None, *arguments, **options):
             own = function
             if own is None or name == "eager":
                 own = vars(sys.modules[type(module).__module__]).get("eager_attention_forward", own)
             result = own(module, query, key, value, attention_mask, *arguments, **options)
-            if self.problem is None:
+            if self.problem is None and self.is_watching:
                 try:
                     self._see(name, module, query, key, value, attention_mask, options, result[0])
                 except CaptureError as error:
@@ -88,7 +99,7 @@ class Run:
 
     def _check_places(self, module, arguments, named):
         places = named.get("position_ids", arguments[1] if len(arguments) > 1 else None)
-        if self.problem is None and torch.is_tensor(places) and not places.is_floating_point():
+        if self.problem is None and self.is_watching and torch.is_tensor(places) and not places.is_floating_point():
             rows = places.reshape(-1, places.shape[-1])
             start = self.first if rows.shape[-1] == self.end - self.first else 0
             if not bool((rows == torch.arange(start, start + rows.shape[-1], device=rows.device)).all()):
@@ -110,7 +121,9 @@ class Run:
         if own is None:
             own = self.kinds[kind] = self._kind(kind, container, query, key)
         if layer in own.seen:
-            # Layers that share one module come by one after the other.
+            # Layers that share one module (ALBERT) come by one after the other.
+            if own.listed >= (getattr(self.places.text, "num_hidden_layers", None) or own.listed):
+                raise CaptureError(f"{what.format('queries')} attend more than once: this family cannot be captured")
             layer = len(own.seen)
         own.layers = max(own.layers, layer + 1)
         own.seen.add(layer)

@@ -186,6 +186,24 @@ class Captures(unittest.TestCase):
         self.assertEqual(files.pieces({0: {0, 1, 3}, 1: {0, 1, 3}, 3: {2}}), [
             ([0, 2], [0, 2]), ([0, 2], [3, 4]), ([3, 4], [2, 3])])
 
+    def test_losses_some_tokens_at_a_time(self):
+        from ropewalk_capture_models import Head, Places
+        torch.manual_seed(0)
+        for model in (llama(), reference.sharpened(transformers.OPTForCausalLM(transformers.OPTConfig(
+                hidden_size=24, ffn_dim=28, num_hidden_layers=1, num_attention_heads=2, vocab_size=60,
+                word_embed_proj_dim=24))), reference.sharpened(transformers.Gemma2ForCausalLM(transformers.Gemma2Config(
+                    hidden_size=24, intermediate_size=28, num_hidden_layers=1, num_attention_heads=2, vocab_size=60,
+                    num_key_value_heads=1, head_dim=8, final_logit_softcapping=2.0)))):
+            ids = torch.randint(3, 60, (30,)).tolist()
+            head = Head(model, Places(model).stack)
+            with torch.no_grad():
+                output = model.base_model(input_ids=torch.tensor([ids]), use_cache=False)
+                found = head.losses(output, ids, ids[1:], None, 7)
+                logits = model(input_ids=torch.tensor([ids])).logits[0]
+            expected = torch.nn.functional.cross_entropy(logits[:-1], torch.tensor(ids[1:]), reduction="none")
+            torch.testing.assert_close(found, expected, atol=1e-5, rtol=1e-5)
+            self.assertFalse("forward" in vars(model.base_model))
+
     def test_two_processes_are_one(self):
         model = llama()
         place = os.path.join(self.folder, "model")

@@ -66,6 +66,8 @@ FAMILIES = {
     "modernbert": ("ModernBertConfig", dict({k: v for k, v in SIZES.items() if k != "num_key_value_heads"},
                                             local_attention=16, global_attn_every_n_layers=2, pad_token_id=0),
                    None, None, None, None),
+    "albert": ("AlbertConfig", dict({k: v for k, v in SIZES.items() if k != "num_key_value_heads"}, embedding_size=12),
+               None, 0, 6 ** -0.5, None),
     "bart": ("BartConfig", PAIR, None, 0, None, None),
     "t5": ("T5Config", dict(vocab_size=60, d_model=24, d_kv=6, d_ff=28, num_layers=2, num_heads=4, pad_token_id=0,
                             decoder_start_token_id=0), None, None, None, None),
@@ -77,6 +79,7 @@ def model(name):
     config = getattr(transformers, cls)(**keywords)
     torch.manual_seed(0)
     kinds = {"bert": transformers.BertForMaskedLM, "modernbert": transformers.ModernBertForMaskedLM,
+             "albert": transformers.AlbertForMaskedLM,
              "bart": transformers.BartForConditionalGeneration, "t5": transformers.T5ForConditionalGeneration}
     made = kinds[name](config) if name in kinds else AutoModelForCausalLM.from_config(config)
     return reference.sharpened(made)
@@ -141,7 +144,7 @@ class Families(unittest.TestCase):
                 self.compare(name, 90, chunk=0)
 
     def test_families_in_chunks(self):
-        for name in ("llama", "mistral", "gemma3", "gpt2", "cohere2", "gpt_oss", "deepseek_v3"):
+        for name in ("llama", "mistral", "gemma2", "gemma3", "gpt2", "opt", "cohere2", "gpt_oss", "deepseek_v3"):
             with self.subTest(name):
                 self.compare(name, 300, limit=5e-5, chunk=256, block=100, budget=1 << 14)
 
@@ -168,6 +171,8 @@ class Families(unittest.TestCase):
             "MambaForCausalLM": transformers.MambaConfig(vocab_size=60, hidden_size=24, num_hidden_layers=2),
             "JambaMambaMixer": transformers.JambaConfig(
                 **{**SIZES, "num_hidden_layers": 2}, attn_layer_period=2, attn_layer_offset=1, use_mamba_kernels=False),
+            "DiffLlama.* more than once": transformers.DiffLlamaConfig(**SIZES),
+            "NanoChatAttention.* not known": transformers.NanoChatConfig(**SIZES),
             "HunYuanDenseV1Attention": transformers.HunYuanDenseV1Config(**SIZES, head_dim=6, pad_token_id=0),
         }
         for name, config in cases.items():
