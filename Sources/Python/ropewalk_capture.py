@@ -8,23 +8,24 @@ or, from a shell, alone or under torchrun:
     python -m ropewalk_capture --model MODEL --text book.txt --out book --precision f16
     torchrun --nproc-per-node 2 -m ropewalk_capture --model MODEL --text book.txt --out book --tensor-parallel
 
-The folder is a recording (docs/RECORDING.md); it needs no weights where it is opened. Kernels stay those of the model: its
-attention function computes what goes on, and beside it queries, keys, values, sums, measures of heads and pooled maps are
-kept, some queries at a time, never an array of queries x keys. What weights make of values is compared with what the
-function gave, in every layer: a model that does something unknown is refused by name, and so is one whose attention does not go
-through transformers' attention interface.
+The folder is a recording (docs/RECORDING.md); it needs no weights where it is opened. Kernels stay those of the
+model: its attention function computes what goes on, and beside it queries, keys, values, sums, measures of heads and
+pooled maps are kept, some queries at a time, never an array of queries x keys. What weights make of values is
+compared with what the function gave, in every layer: a model that does something unknown is refused by name, and so
+is one whose attention does not go through transformers' attention interface.
 
 Decoders take the text in chunks with a cache; each chunk is complete on disk before the next begins.
 
 - `device_map`, CPU offload, quantised weights: what is kept is computed where the layer is.
-- Tensor parallelism of transformers (`tp_plan="auto"`): every process writes the parts of its heads, the first the index.
-- DeepSpeed inference (`init_inference(model, tensor_parallel={"tp_size": n}, replace_with_kernel_inject=False)`) leaves
-  transformers' attention in place: give what it returns (tried with 0.19.8 and two processes). With kernel injection no attention
-  reaches the interface: refused.
-- vLLM, SGLang, TensorRT-LLM, llama.cpp have attention of their own over paged caches, which gives neither sums nor queries before
-  rotation: not captured. Load the same weights with transformers.
-- Images: rows and columns of tokens are named in the index (`inputs=`, `images=`); models whose images take places of their own
-  in rotation (Qwen2-VL and later) or that let image tokens see later ones are refused where they do so.
+- Tensor parallelism of transformers (`tp_plan="auto"`): every process writes the parts of its heads, the first the
+  index.
+- DeepSpeed inference (`init_inference(model, tensor_parallel={"tp_size": n}, replace_with_kernel_inject=False)`)
+  leaves transformers' attention in place: give what it returns (tried with 0.19.8 and two processes). With kernel
+  injection no attention reaches the interface: refused.
+- vLLM, SGLang, TensorRT-LLM, llama.cpp have attention of their own over paged caches, which gives neither sums nor
+  queries before rotation: not captured. Load the same weights with transformers.
+- Images: rows and columns of tokens are named in the index (`inputs=`, `images=`); models whose images take places of
+  their own in rotation (Qwen2-VL and later) or that let image tokens see later ones are refused where they do so.
 
 Needs PyTorch and transformers 5 (tried with 2.13 and 5.23).
 """
@@ -40,26 +41,42 @@ from ropewalk_capture_files import FORMAT, PRECISIONS, VERSION, CaptureError, Fo
 from ropewalk_capture_maps import save_maps
 from ropewalk_capture_models import Head, Places, unwrapped
 from ropewalk_capture_run import Run
-from ropewalk_capture_tokens import special_ids, text_of, tokens_of
+from ropewalk_capture_tokens import images_of, texts_of
 
 __all__ = ["capture", "save_maps", "CaptureError"]
 
 
 def capture(
-    model, tokenizer, text=None, out=None, *, precision="f16", layers=None, heads=None, block=512, chunk=1024, maps=True,
-    losses=True, target=None, inputs=None, images=None, name=None, add_special_tokens=True, budget=None,
+    model,
+    tokenizer,
+    text=None,
+    out=None,
+    *,
+    precision="f16",
+    layers=None,
+    heads=None,
+    block=512,
+    chunk=1024,
+    maps=True,
+    losses=True,
+    target=None,
+    inputs=None,
+    images=None,
+    name=None,
+    add_special_tokens=True,
+    budget=None,
     part_bytes=256 << 20,
 ):
     """Runs a text through a model and writes a recording to the folder `out`. Returns its index, on every process.
 
     text: what is read; of a model with encoder and decoder what the encoder reads, and `target` what the decoder does
     (the same text where it is not given). precision: "f32", "f16", "bf16" or "q8", of queries, keys and values.
-    layers: numbers of layers; heads: numbers of heads, or pairs (layer, head). block: queries at a time; chunk: tokens
-    at a time of a decoder, a multiple of 256, 0 for all together. maps, losses: whether pooled maps and losses are kept.
-    inputs: of a model of images what its processor made (with `input_ids`), in place of text; images: entries as the index
-    has them, where they do not follow from `inputs`. name: of the model, for people. budget: numbers of the largest array.
-    part_bytes: about the size of a part. Raises CaptureError where the model or the text cannot be captured.
-    """
+    layers: numbers of layers; heads: numbers of heads, or pairs (layer, head). block: queries at a time; chunk:
+    tokens at a time of a decoder, a multiple of 256, 0 for all together. maps, losses: whether pooled maps and losses
+    are kept. inputs: of a model of images what its processor made (with `input_ids`), in place of text; images:
+    entries as the index has them, where they do not follow from `inputs`. name: of the model, for people. budget:
+    numbers of the largest array. part_bytes: about the size of a part. Raises CaptureError where the model or the
+    text cannot be captured. """
     if precision not in PRECISIONS:
         raise CaptureError(f"precision {precision!r} is not known: choose {', '.join(PRECISIONS)}")
     if out is None or text is None and inputs is None:
@@ -72,10 +89,16 @@ def capture(
     places = Places(model)
     rank, world = _processes()
     options = {
-        "precision": precision, "layers": None if layers is None else set(layers), "heads": _heads(heads), "block": block,
-        "maps": maps, "budget": budget, "part_bytes": part_bytes}
-    texts = _texts(places, model, tokenizer, text, target, inputs, add_special_tokens)
-    images = images if images is not None else _images(model, texts["ids"], inputs)
+        "precision": precision,
+        "layers": None if layers is None else set(layers),
+        "heads": _heads(heads),
+        "block": block,
+        "maps": maps,
+        "budget": budget,
+        "part_bytes": part_bytes,
+    }
+    texts = texts_of(places, model, tokenizer, text, target, inputs, add_special_tokens)
+    images = images if images is not None else images_of(model, texts["ids"], inputs)
     folder, failure = None, None
     try:
         folder = Folder(out, rank, world)
@@ -133,16 +156,20 @@ def _forward(model, places, run, folder, index, texts, inputs, chunk, losses):
                 raise CaptureError(f"{type(model).__name__} keeps no cache: capture all tokens together, with chunk=0")
         else:
             moved = {key: value.to(device) if torch.is_tensor(value) else value for key, value in extra.items()}
-            output = inner(input_ids=some, use_cache=False, **moved) if "decoder" in _kinds(run, places) else \
-                inner(input_ids=some, **moved)
+            output = (
+                inner(input_ids=some, use_cache=False, **moved)
+                if "decoder" in _kinds(run, places)
+                else inner(input_ids=some, **moved)
+            )
         _states(run, output, encoded)
         own = run.kinds.get("decoder")
         if losses and own is not None and head.has_head and run.problem is None:
-            targets = ids[first + 1:end + 1]
+            targets = ids[first + 1 : end + 1]
             with run.unwatched():
                 found = head.losses(output, ids[first:end], targets, encoded, slab)
             own.extras["negative_log_likelihood"] = torch.cat(
-                [found, torch.full((end - first - len(found),), float("nan"))])
+                [found, torch.full((end - first - len(found),), float("nan"))]
+            )
         run.finish()
         entries, errors = _together(run.entries, run.problem, run.error)
         run.entries = []
@@ -179,66 +206,6 @@ def _states(run, output, encoded):
         run.hidden["cross"] = run.hidden["decoder"]
 
 
-def _texts(places, model, tokenizer, text, target, inputs, special):
-    """ids, spans and the text; of a model with an encoder its own ids and spans beside them."""
-    if inputs is not None:
-        ids = [int(i) for i in torch.as_tensor(inputs["input_ids"]).reshape(-1)]
-        silent = {_image_token(model)} | special_ids(tokenizer)
-        data, spans = text_of(tokenizer, ids, silent)
-        found = {"ids": ids, "spans": spans, "data": data, "key_ids": None, "key_spans": None}
-    else:
-        ids, spans = tokens_of(tokenizer, text, add_special_tokens=special)
-        found = {"ids": ids, "spans": spans, "data": text.encode(), "key_ids": None, "key_spans": None}
-    if places.is_pair:
-        start = getattr(model.config, "decoder_start_token_id", None)
-        start = start if start is not None else getattr(getattr(model, "generation_config", None), "decoder_start_token_id", None)
-        if start is None:
-            raise CaptureError("config.decoder_start_token_id is not set: the decoder has no first token")
-        found["key_ids"], found["key_spans"] = found["ids"], found["spans"]
-        shift = 0
-        if target is not None and target != text:
-            ids, spans = tokens_of(tokenizer, target, add_special_tokens=special)
-            shift = len(found["data"]) + 2
-            found["data"] += b"\n\n" + target.encode()
-        found["ids"] = [start, *found["ids"]] if shift == 0 else [start, *ids]
-        found["spans"] = [(shift, shift), *((a + shift, b + shift) for a, b in spans)]
-    if len(found["ids"]) < 2:
-        raise CaptureError("the text has fewer than two tokens")
-    return found
-
-
-def _image_token(model):
-    config = model.config
-    return next((getattr(config, key) for key in ("image_token_id", "image_token_index") if getattr(config, key, None)
-                 is not None), None)
-
-
-def _images(model, ids, inputs):
-    """Entries of images for the index, of runs of image tokens that have rows and columns."""
-    token = _image_token(model)
-    if inputs is None or token is None:
-        return None
-    vision = getattr(model.config, "vision_config", None)
-    grids = inputs.get("image_grid_thw")
-    merge = getattr(vision, "spatial_merge_size", 1) or 1
-    grids = [] if grids is None else [(int(h) // merge, int(w) // merge) for _, h, w in torch.as_tensor(grids).tolist()]
-    entries, place = [], 0
-    while place < len(ids):
-        first = place
-        while place < len(ids) and ids[place] == token:
-            place += 1
-        count = place - first
-        if count:
-            number = len(entries)
-            side = int(count ** 0.5 + 0.5)
-            rows, columns = grids[number] if number < len(grids) else (side, side)
-            if rows * columns != count:
-                raise CaptureError(f"image {number + 1} has {count} tokens in no square: say its rows and columns with images=")
-            entries.append({"tokens": [first, place], "rows": rows, "columns": columns, "name": f"image {number + 1}"})
-        place += 1
-    return entries
-
-
 def _heads(heads):
     return None if heads is None else {tuple(head) if isinstance(head, (list, tuple)) else int(head) for head in heads}
 
@@ -250,15 +217,22 @@ def _index(model, name, texts, images, precision):
     place = name or getattr(config, "_name_or_path", "") or config.model_type
     commit = getattr(config, "_commit_hash", None)
     index = {
-        "format": FORMAT, "version": VERSION,
+        "format": FORMAT,
+        "version": VERSION,
         "writer": f"ropewalk_capture 1.0, transformers {transformers.__version__}, PyTorch {torch.__version__}",
         "model": {
-            "name": os.path.basename(place.rstrip("/")) if os.path.isdir(place) else place, "family": config.model_type,
-            "weights": f"commit {commit}" if commit else None},
+            "name": os.path.basename(place.rstrip("/")) if os.path.isdir(place) else place,
+            "family": config.model_type,
+            "weights": f"commit {commit}" if commit else None,
+        },
         "method": [],
         "text": {"file": "text.txt", "bytes": len(texts["data"]), "sha256": hashlib.sha256(texts["data"]).hexdigest()},
         "tokens": {"file": "tokens.safetensors", "count": len(texts["ids"])},
-        "attention": [], "precision": precision, "error": 0.0, "complete": False}
+        "attention": [],
+        "precision": precision,
+        "error": 0.0,
+        "complete": False,
+    }
     if images:
         index["images"] = images
     return index
@@ -266,8 +240,10 @@ def _index(model, name, texts, images, precision):
 
 def _first_files(folder, model, tokenizer, texts):
     """All but parts and index; what went wrong, or None."""
-    tensors = {"ids": torch.tensor(texts["ids"], dtype=torch.int32),
-               "spans": torch.tensor(texts["spans"], dtype=torch.int64).reshape(-1, 2)}
+    tensors = {
+        "ids": torch.tensor(texts["ids"], dtype=torch.int32),
+        "spans": torch.tensor(texts["spans"], dtype=torch.int64).reshape(-1, 2),
+    }
     if texts["key_ids"] is not None:
         tensors["key_ids"] = torch.tensor(texts["key_ids"], dtype=torch.int32)
         tensors["key_spans"] = torch.tensor(texts["key_spans"], dtype=torch.int64).reshape(-1, 2)
@@ -303,7 +279,7 @@ def _together(entries, problem, error=0.0):
 
 
 def _numbers(text):
-    """"0-3,7" as whole numbers."""
+    """ "0-3,7" as whole numbers."""
     found = []
     for part in text.split(","):
         first, _, last = part.partition("-")
@@ -359,8 +335,18 @@ def main(arguments=None):
         for path in (choice.text, choice.target):
             texts.append(None if path is None else open(path, encoding="utf-8", newline="").read())
         index = capture(
-            model, tokenizer, texts[0], choice.out, target=texts[1], precision=choice.precision, layers=choice.layers,
-            heads=choice.heads, chunk=choice.chunk, maps=not choice.no_maps, losses=not choice.no_losses)
+            model,
+            tokenizer,
+            texts[0],
+            choice.out,
+            target=texts[1],
+            precision=choice.precision,
+            layers=choice.layers,
+            heads=choice.heads,
+            chunk=choice.chunk,
+            maps=not choice.no_maps,
+            losses=not choice.no_losses,
+        )
     except (KeyError, OSError, ValueError) as error:
         # Messages of transformers have many lines; the first says what is wrong.
         raise SystemExit(f"ropewalk_capture: {(str(error).strip() or repr(error)).splitlines()[0]}") from None

@@ -44,7 +44,9 @@ class Scores:
         causal = getattr(module, "is_causal", True) if causal is None else causal
         self.mask, self.window, self.is_causal = None, None, False
         if mask is not None and not torch.is_tensor(mask):
-            raise CaptureError(f"{what} have a mask of {type(mask).__name__}: load the model with attn_implementation='sdpa'")
+            raise CaptureError(
+                f"{what} have a mask of {type(mask).__name__}: load the model with attn_implementation='sdpa'"
+            )
         if mask is not None and mask.ndim == 2:
             if not bool(mask[:, : self.keys].all()):
                 raise CaptureError(f"{what} have padding: give one text without padding")
@@ -90,12 +92,11 @@ def _local(tensor):
 def measure(query, key, value, output, scores, induction, pool, looks_ahead, block, budget):
     """Sums, measures and pooled maps of one layer, on the device where it is.
 
-    query: [heads, n, d], key and value: [key/value heads, keys, d], as attention got them; output: [n, heads, d of values],
-    what it gave; induction: [n], key or −1; pool: tokens of a block of the map, or None for no map; looks_ahead: whether
-    queries may see later keys; block: queries at a time; budget: numbers of the largest array.
-    Returns ({name: [heads, n] and maps [heads, rows, columns], on the CPU}, the largest difference of what the weights
-    make of the values from `output`, relative to the largest number of `output`).
-    """
+    query: [heads, n, d], key and value: [key/value heads, keys, d], as attention got them; output: [n, heads, d of
+    values], what it gave; induction: [n], key or −1; pool: tokens of a block of the map, or None for no map;
+    looks_ahead: whether queries may see later keys; block: queries at a time; budget: numbers of the largest array.
+    Returns ({name: [heads, n] and maps [heads, rows, columns], on the CPU}, the largest difference of what the
+    weights make of the values from `output`, relative to the largest number of `output`). """
     heads, n, _ = query.shape
     groups, keys, _ = key.shape
     each, device = heads // groups, query.device
@@ -127,7 +128,9 @@ def measure(query, key, value, output, scores, induction, pool, looks_ahead, blo
                     raise CaptureError(f"{scores.what} see later tokens: a decoder that does cannot be captured")
             weights, logarithms, total, strongest = _weights(query[own, some], turned[:, :seen], scores, own, some)
             if bool(total.isnan().any()):
-                raise CaptureError(f"{scores.what} have scores that are no numbers: load the model in bfloat16 or float32")
+                raise CaptureError(
+                    f"{scores.what} have scores that are no numbers: load the model in bfloat16 or float32"
+                )
             measures = _row_measures(weights, logarithms, total, strongest, places, offset, induction[some])
             for name, values_of in measures.items():
                 result[name][own, some] = values_of.to(result[name].dtype)
@@ -162,8 +165,9 @@ def _weights(query, key, scores, own, some):
         # Only the last of these keys are later than a query.
         corner = max(0, scores.first_query + some.start - scores.first_key)
         shape = rows, seen - corner
-        later = torch.ones(shape, dtype=torch.bool, device=query.device).triu(1 + scores.first_query + some.start
-                                                                              - scores.first_key - corner)
+        later = torch.ones(shape, dtype=torch.bool, device=query.device).triu(
+            1 + scores.first_query + some.start - scores.first_key - corner
+        )
         products[..., corner:].masked_fill_(later, _HIDDEN)
     else:
         added, hidden = scores.additions(some, seen, query.device)

@@ -1,4 +1,5 @@
-"""The files of a recording, as docs/RECORDING.md has them: tensors, parts and the index. PyTorch is all that is needed."""
+"""The files of a recording, as docs/RECORDING.md has them: tensors, parts and the index. PyTorch is all that is
+needed."""
 
 import hashlib
 import json
@@ -10,7 +11,11 @@ import torch
 FORMAT, VERSION = "ropewalk-recording", 1
 PRECISIONS = {"f32": torch.float32, "f16": torch.float16, "bf16": torch.bfloat16, "q8": torch.int8}
 _NAMES = {
-    torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16", torch.int8: "I8", torch.int32: "I32",
+    torch.float32: "F32",
+    torch.float16: "F16",
+    torch.bfloat16: "BF16",
+    torch.int8: "I8",
+    torch.int32: "I32",
     torch.int64: "I64",
 }
 
@@ -28,7 +33,9 @@ def stored(values, precision):
     values = values.float()
     largest = values.abs().amax(-1, keepdim=True)
     if not bool(torch.isfinite(largest).all()):
-        raise CaptureError("queries, keys or values are not finite: the model overflows; load it in bfloat16 or float32")
+        raise CaptureError(
+            "queries, keys or values are not finite: the model overflows; load it in bfloat16 or float32"
+        )
     if precision == "f32":
         return [("", values.cpu())], 0.0
     if precision == "q8":
@@ -71,7 +78,10 @@ def write_safetensors(path, tensors, metadata=None):
     for name, tensor in tensors.items():
         size = tensor.numel() * tensor.element_size()
         header[name] = {
-            "dtype": _NAMES[tensor.dtype], "shape": list(tensor.shape), "data_offsets": [place, place + size]}
+            "dtype": _NAMES[tensor.dtype],
+            "shape": list(tensor.shape),
+            "data_offsets": [place, place + size],
+        }
         place += size
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)
@@ -130,15 +140,22 @@ class Folder:
         self.number += 1
         size = write_safetensors(self.place(name), tensors)
         return {
-            "file": name, "kind": kind, "tokens": list(tokens), "layers": list(layers), "heads": list(heads),
-            "key_value_heads": list(key_value_heads), "bytes": size}
+            "file": name,
+            "kind": kind,
+            "tokens": list(tokens),
+            "layers": list(layers),
+            "heads": list(heads),
+            "key_value_heads": list(key_value_heads),
+            "bytes": size,
+        }
 
     def commit(self, index, entries):
         """Names complete parts in the index; of rank 0 alone."""
         for entry in entries:
             if not os.path.isfile(os.path.join(self.path, entry["file"])):
                 raise CaptureError(
-                    f"{entry['file']} is not in {self.path} of rank 0: give a folder that all processes share")
+                    f"{entry['file']} is not in {self.path} of rank 0: give a folder that all processes share"
+                )
         entries = self.entries + entries
         text = json.dumps({**index, "parts": entries}, ensure_ascii=False, indent=1)
         replace(os.path.join(self.path, "recording.json"), [text.encode(), b"\n"])

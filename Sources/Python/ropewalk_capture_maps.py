@@ -11,12 +11,12 @@ from ropewalk_capture_files import CaptureError, _bytes, replace
 
 
 def save_maps(attentions, tokens, path):
-    """Writes weights [layers, heads, queries, keys], float32, to FILE.npy or FILE.safetensors (tensor `attentions`), and the
-    tokens' text to FILE.tokens.json beside it, a list of strings (of keys, where there are more keys than queries).
+    """Writes weights [layers, heads, queries, keys], float32, to FILE.npy or FILE.safetensors (tensor `attentions`),
+    and the tokens' text to FILE.tokens.json beside it, a list of strings (of keys, where there are more keys than
+    queries).
 
-    attentions: what transformers gives with `output_attentions=True` (a tuple of [1, heads, queries, keys]), or one array.
-    Layers are written one after the other. Returns both paths.
-    """
+    attentions: what transformers gives with `output_attentions=True` (a tuple of [1, heads, queries, keys]), or one
+    array. Layers are written one after the other. Returns both paths. """
     layers = [torch.as_tensor(layer) for layer in attentions]
     layers = [layer[0] if layer.ndim == 4 and layer.shape[0] == 1 else layer for layer in layers]
     if not layers or any(layer.ndim != 3 or layer.shape != layers[0].shape for layer in layers):

@@ -12,11 +12,14 @@ _LAYER = re.compile(r"(?:^|\.)(\d+)\.")
 
 
 def unwrapped(model):
-    """The model of transformers inside of what trains, serves or adapts it (DistributedDataParallel, DeepSpeed, PEFT)."""
+    """The model of transformers inside of what trains, serves or adapts it (DistributedDataParallel, DeepSpeed,
+    PEFT)."""
     if type(model).__name__ == "OptimizedModule":
         raise CaptureError("a compiled model hides its attention: give the model as it was before torch.compile")
     if "FullySharded" in type(model).__name__ or any(kind.__name__ == "FSDPModule" for kind in type(model).__mro__):
-        raise CaptureError("FSDP keeps weights in pieces: load the model with device_map='auto' or tp_plan='auto' instead")
+        raise CaptureError(
+            "FSDP keeps weights in pieces: load the model with device_map='auto' or tp_plan='auto' instead"
+        )
     while not hasattr(model, "config") or not hasattr(model, "get_decoder"):
         if not isinstance(getattr(model, "module", None), torch.nn.Module):
             raise CaptureError(f"{type(model).__name__} is no model of transformers: capture takes a PreTrainedModel")
@@ -41,7 +44,9 @@ class Places:
             # What is called so is a head.
             self.stack = model.base_model
         if self.stack is model and model.get_output_embeddings() is not None:
-            lists = [child for child in model.children() if any(isinstance(m, torch.nn.ModuleList) for m in child.modules())]
+            lists = [
+                child for child in model.children() if any(isinstance(m, torch.nn.ModuleList) for m in child.modules())
+            ]
             self.stack = lists[0] if lists else model
         self.encoder = model.get_encoder() if self.is_pair else None
         self.names = {module: name for name, module in model.named_modules()}
@@ -49,7 +54,8 @@ class Places:
         # Whatever has an attention function of transformers' interface in its file may call it.
         self.modules = [m for m in own if "attention" in type(m).__name__.lower() or "attn" in type(m).__name__.lower()]
         self.spaces = {type(module).__module__ for module in model.modules()} & {
-            space for space in sys.modules if "modeling" in space or "transformers_modules" in space}
+            space for space in sys.modules if "modeling" in space or "transformers_modules" in space
+        }
         self.in_encoder = set(self.encoder.modules()) if self.is_pair else set()
         self.in_stack = set(self.stack.modules())
 
@@ -67,11 +73,13 @@ class Places:
             causal = getattr(module, "is_causal", True) if causal is None else causal
             kind, stack = "decoder" if causal else "encoder", self.stack
         root = self.names.get(stack, "")
-        inner = name[len(root):].lstrip(".") if root else name
+        inner = name[len(root) :].lstrip(".") if root else name
         found = _LAYER.search(inner)
         if not found:
-            raise CaptureError(f"{name} ({type(module).__name__}) is in no list of layers: this model cannot be captured")
-        container = (root + "." if root else "") + inner[:found.start(1)].rstrip(".")
+            raise CaptureError(
+                f"{name} ({type(module).__name__}) is in no list of layers: this model cannot be captured"
+            )
+        container = (root + "." if root else "") + inner[: found.start(1)].rstrip(".")
         return kind, int(found.group(1)), container
 
     def heads(self, kind):
@@ -122,8 +130,11 @@ class Places:
                 continue
             if layer >= len(layers):
                 return f"layer {layer}: there are {len(layers)}"
-            parts = [type(part).__name__ for name, part in layers[layer].named_children()
-                     if not re.search(r"norm|mlp|drop|feed|moe|fc|activation", name)]
+            parts = [
+                type(part).__name__
+                for name, part in layers[layer].named_children()
+                if not re.search(r"norm|mlp|drop|feed|moe|fc|activation", name)
+            ]
             return f"layer {layer} ({', '.join(parts) or type(layers[layer]).__name__})"
         return None
 
@@ -158,8 +169,10 @@ class Head:
             logits = (logits.full_tensor() if hasattr(logits, "full_tensor") else logits)[0].float()
             wanted = torch.tensor(targets[start:end], device=logits.device)
             if logits.shape[0] != end - start:
-                raise CaptureError(f"the head of {type(self.model).__name__} gives {logits.shape[0]} rows of logits for "
-                                   f"{end - start} tokens: its losses cannot be captured, pass losses=False")
+                raise CaptureError(
+                    f"the head of {type(self.model).__name__} gives {logits.shape[0]} rows of logits for "
+                    f"{end - start} tokens: its losses cannot be captured, pass losses=False"
+                )
             result.append((logits.logsumexp(-1) - logits.gather(-1, wanted[:, None])[:, 0]).cpu())
         return torch.cat(result) if result else torch.zeros(0)
 

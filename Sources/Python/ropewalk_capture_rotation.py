@@ -1,14 +1,13 @@
 """Queries and keys as they were before rotation.
 
 Attention functions get queries and keys turned. A model turns them with a function of its own module
-(`apply_rotary_pos_emb`, `apply_rotary_emb` ...): while a text is captured these functions are watched, and what came out of
-one is looked for in what attention gets, number by number. What went in is what is recorded. That needs no undoing, and is
-exact in bfloat16 too.
+(`apply_rotary_pos_emb`, `apply_rotary_emb` ...): while a text is captured these functions are watched, and what came
+out of one is looked for in what attention gets, number by number. What went in is what is recorded. That needs no
+undoing, and is exact in bfloat16 too.
 
 Families pair the numbers of a head in different ways; a recording has one: first the turned numbers, number i with
-number i + half, then the others, as the program keeps them. Which way a family has is found by computing its rotation with the
-cosines and sines it was given: one that comes out otherwise is refused.
-"""
+number i + half, then the others, as the program keeps them. Which way a family has is found by computing its rotation
+with the cosines and sines it was given: one that comes out otherwise is refused. """
 
 import inspect
 import re
@@ -95,7 +94,8 @@ class Rotation:
                 self.turned += 1
                 return self._laid_out(given, old, new, start, ratio, cos, sin, what)
         raise CaptureError(
-            f"{what} are changed after they are turned, in a way that cannot be undone: this family cannot be captured")
+            f"{what} are changed after they are turned, in a way that cannot be undone: this family cannot be captured"
+        )
 
     def _found(self, given, turned):
         """Where turned numbers stand in a head, and what they were multiplied by since; None where they do not."""
@@ -105,11 +105,11 @@ class Rotation:
         turned = turned.to(given.dtype)
         starts = sorted({0, width - turned.shape[2]})
         for start in starts:
-            part = given[..., start:start + turned.shape[2]]
+            part = given[..., start : start + turned.shape[2]]
             if torch.equal(part, turned.expand_as(part)):
                 return start, None
         for start in starts:
-            part, own = given[..., start:start + turned.shape[2]].float(), turned.float()
+            part, own = given[..., start : start + turned.shape[2]].float(), turned.float()
             ratio = (part * own).sum(-1, keepdim=True) / (own * own).sum(-1, keepdim=True).clamp_min(1e-30)
             if _close(part, ratio * own, given.dtype):
                 return start, ratio
@@ -128,7 +128,7 @@ class Rotation:
             raise CaptureError(f"{what} are turned in a way that is not known: this family cannot be captured")
         self.layouts[key] = layout
         first, width = layout[3], layout[2]
-        own = before[..., first:first + width].float()
+        own = before[..., first : first + width].float()
         if layout[1] == "halves":
             pair = own
         else:
@@ -137,7 +137,7 @@ class Rotation:
             pair = pair * ratio
         heads = given.shape[0]
         place = start + first
-        rest = torch.cat([given[..., :place], given[..., place + width:]], -1).float()
+        rest = torch.cat([given[..., :place], given[..., place + width :]], -1).float()
         return torch.cat([pair.expand(heads, -1, -1), rest], -1)
 
 
@@ -151,7 +151,9 @@ def _rows(angles, what):
     angles = angles.float()
     while angles.ndim > 2:
         if angles.shape[0] > 1 and not bool((angles == angles[:1]).all()):
-            raise CaptureError(f"{what} stand at places of several axes, which a recording does not keep: leave images out")
+            raise CaptureError(
+                f"{what} stand at places of several axes, which a recording does not keep: leave images out"
+            )
         angles = angles[0]
     return angles
 
@@ -171,8 +173,8 @@ def _turned(before, cos, sin, layout):
     if form != "single":
         half = width // 2
         cos, sin = (x[:, :half] if form == "halves" else x[:, ::2] for x in (cos, sin))
-    own = before[..., first:first + width].float()
+    own = before[..., first : first + width].float()
     a, b = own.chunk(2, -1) if pairs == "halves" else (own[..., 0::2], own[..., 1::2])
     low, high = a * cos - b * sin, b * cos + a * sin
     own = torch.stack([low, high], -1).flatten(-2) if pairs == "beside" else torch.cat([low, high], -1)
-    return torch.cat([before[..., :first].float(), own, before[..., first + width:].float()], -1)
+    return torch.cat([before[..., :first].float(), own, before[..., first + width :].float()], -1)

@@ -25,8 +25,8 @@ class Kind:
 
 
 class Run:
-    """Watches attention and writes parts. Failures inside of the model are kept in `problem`, so that processes that compute
-    together still meet."""
+    """Watches attention and writes parts. Failures inside of the model are kept in `problem`, so that processes that
+    compute together still meet."""
 
     def __init__(self, places, folder, options, ids, key_ids, rank, world):
         self.places, self.folder, self.options, self.rank, self.world = places, folder, options, rank, world
@@ -103,8 +103,10 @@ class Run:
             rows = places.reshape(-1, places.shape[-1])
             start = self.first if rows.shape[-1] == self.end - self.first else 0
             if not bool((rows == torch.arange(start, start + rows.shape[-1], device=rows.device)).all()):
-                self.problem = (f"{type(module).__name__} turns tokens at other places than 0, 1, 2 ...: "
-                                "a recording does not keep places (of images, for example)")
+                self.problem = (
+                    f"{type(module).__name__} turns tokens at other places than 0, 1, 2 ...: "
+                    "a recording does not keep places (of images, for example)"
+                )
 
     # Seeing
 
@@ -130,8 +132,10 @@ class Run:
         query, key, value = query[0].detach(), key[0].detach(), value[0].detach()
         sizes = query.shape[0], key.shape[0], query.shape[2]
         if sizes != (own.own_heads, own.own_groups, own.dimension):
-            raise CaptureError(f"{what.format('heads')} are {sizes[0]} with {sizes[1]} of keys of {sizes[2]} numbers, those "
-                               f"below {own.own_heads}, {own.own_groups}, {own.dimension}: a recording has one size")
+            raise CaptureError(
+                f"{what.format('heads')} are {sizes[0]} with {sizes[1]} of keys of {sizes[2]} numbers, those "
+                f"below {own.own_heads}, {own.own_groups}, {own.dimension}: a recording has one size"
+            )
         if value.shape[2] > sizes[2]:
             raise CaptureError(f"{what.format('values')} have {value.shape[2]} numbers, its keys {sizes[2]}: not kept")
         if not self._is_wanted(kind, layer):
@@ -140,10 +144,16 @@ class Run:
         first = self.first if kind == "decoder" else 0
         total = len(self.key_ids) if is_cross or kind == "encoder" and self.key_ids else self.end
         offset = 0 if kind != "decoder" else first + n - key.shape[1]
-        if n != (total if kind == "encoder" else self.end - self.first) or offset < 0 or kind != "decoder" and \
-                key.shape[1] != total:
-            raise CaptureError(f"{what.format('queries')} are {n} with {key.shape[1]} keys: this model reads the text in "
-                               "steps of its own")
+        if (
+            n != (total if kind == "encoder" else self.end - self.first)
+            or offset < 0
+            or kind != "decoder"
+            and key.shape[1] != total
+        ):
+            raise CaptureError(
+                f"{what.format('queries')} are {n} with {key.shape[1]} keys: this model reads the text in "
+                "steps of its own"
+            )
         own.queries, own.keys = (total, total) if kind == "encoder" else (self.end, total)
         fresh = key if is_cross else key[:, -n:]
         if self.places.rotates and not is_cross:
@@ -155,15 +165,26 @@ class Run:
         if kind == "decoder" and n > 1 and scores.mask is None and not scores.is_causal:
             raise CaptureError(f"{scores.what} see later tokens: a decoder that does cannot be captured")
         budget = self.options["budget"] or (1 << 23 if query.device.type == "cpu" else 1 << 25)
-        induction = [-1] * n if is_cross else self.induction[kind][first:first + n]
+        induction = [-1] * n if is_cross else self.induction[kind][first : first + n]
         measures, difference = attention.measure(
-            query, key, value, output[0], scores, induction, own.pool if self.options["maps"] else None,
-            kind != "decoder", self.options["block"], budget)
+            query,
+            key,
+            value,
+            output[0],
+            scores,
+            induction,
+            own.pool if self.options["maps"] else None,
+            kind != "decoder",
+            self.options["block"],
+            budget,
+        )
         self.difference = max(self.difference, difference)
         allowed = 1e-3 if query.dtype in (torch.float32, torch.float64) else 4e-2
         if not difference <= allowed:
-            raise CaptureError(f"{what.format('results')} differ by {difference:.2g} from what its weights make: its "
-                               f"attention function '{name}' does something that is not known; it cannot be captured")
+            raise CaptureError(
+                f"{what.format('results')} differ by {difference:.2g} from what its weights make: its "
+                f"attention function '{name}' does something that is not known; it cannot be captured"
+            )
         values = value if is_cross else value[:, -n:]
         if values.shape[2] < sizes[2]:
             values = torch.nn.functional.pad(values, (0, sizes[2] - values.shape[2]))
@@ -191,11 +212,15 @@ class Run:
         own = Kind(container, layers, heads, groups, query.shape[3])
         if self.world > 1 and all_heads == heads * self.world:
             if all_groups != groups * self.world:
-                raise CaptureError(f"{all_groups} heads of keys are shared by {self.world} processes: use at most that many")
+                raise CaptureError(
+                    f"{all_groups} heads of keys are shared by {self.world} processes: use at most that many"
+                )
             own.heads, own.groups = all_heads, all_groups
             own.first_head, own.first_group = self.rank * heads, self.rank * groups
         elif all_heads is not None and all_heads != heads:
-            raise CaptureError(f"a process has {heads} of {all_heads} heads: split them evenly over {self.world} processes")
+            raise CaptureError(
+                f"a process has {heads} of {all_heads} heads: split them evenly over {self.world} processes"
+            )
         tokens = max(len(self.ids), len(self.key_ids or []))
         own.pool = attention.pool_block(tokens)
         chosen, lowest = {}, None
@@ -204,11 +229,15 @@ class Run:
         if own.heads == own.own_heads and self.rank > 0:
             # Every process computes all heads: the first one writes.
             local = range(0)
-        most = max(layers, getattr(self.places.text, "num_hidden_layers", layers) if not self.places.is_pair else layers)
+        most = max(
+            layers, getattr(self.places.text, "num_hidden_layers", layers) if not self.places.is_pair else layers
+        )
         for layer in range(most):
             if layer_choice is not None and layer not in layer_choice:
                 continue
-            heads = [h for h in range(own.heads) if head_choice is None or h in head_choice or (layer, h) in head_choice]
+            heads = [
+                h for h in range(own.heads) if head_choice is None or h in head_choice or (layer, h) in head_choice
+            ]
             if heads and lowest is None:
                 lowest = heads[0]
             if set(heads) & set(local):
@@ -232,7 +261,9 @@ class Run:
         for place, (layers, heads) in enumerate(own.boxes):
             if is_last == (place == 0) and (is_last or layers[1] - 1 == layer):
                 self._part(kind, own, layers, heads, own.extras if is_last and own.has_first else {})
-        later = [layers for place, (layers, _) in enumerate(own.boxes) if is_last or place == 0 or layers[1] - 1 > layer]
+        later = [
+            layers for place, (layers, _) in enumerate(own.boxes) if is_last or place == 0 or layers[1] - 1 > layer
+        ]
         for done in [done for done in own.pending if is_last or not any(a <= done < b for a, b in later)]:
             del own.pending[done]
 
@@ -272,14 +303,18 @@ class Run:
     def _check(self):
         name = type(self.places.model).__name__
         if not self.kinds:
-            raise CaptureError(f"no attention of {name} goes through transformers' attention interface: it has code of its "
-                               "own and cannot be captured")
+            raise CaptureError(
+                f"no attention of {name} goes through transformers' attention interface: it has code of its "
+                "own and cannot be captured"
+            )
         for kind, own in self.kinds.items():
             wanted = self.options["layers"]
             lacking = self.places.missing(own.container, own.seen, range(own.layers) if wanted is None else wanted)
             if lacking:
-                raise CaptureError(f"{name}, {kind} {lacking}: its attention does not go through transformers' attention "
-                                   "interface; layers=[...] captures the others")
+                raise CaptureError(
+                    f"{name}, {kind} {lacking}: its attention does not go through transformers' attention "
+                    "interface; layers=[...] captures the others"
+                )
         if self.places.rotates and not self.rotation.turned:
             raise CaptureError(f"{name} turns queries and keys with code of its own: it cannot be captured")
 
@@ -291,17 +326,25 @@ class Run:
             if own is None:
                 continue
             entry = {
-                "kind": kind, "layers": own.layers, "heads": own.heads, "key_value_heads": own.groups,
-                "head_dimension": own.dimension, "hidden": self.hidden.get(kind, own.heads * own.dimension),
+                "kind": kind,
+                "layers": own.layers,
+                "heads": own.heads,
+                "key_value_heads": own.groups,
+                "head_dimension": own.dimension,
+                "hidden": self.hidden.get(kind, own.heads * own.dimension),
                 "queries": len(self.ids) if kind != "encoder" else own.queries,
                 "keys": len(self.key_ids) if kind == "cross" else len(self.ids) if kind == "decoder" else own.keys,
-                "pool_block": own.pool}
+                "pool_block": own.pool,
+            }
             layers, heads = self.options["layers"], self.options["heads"]
             if layers is not None and heads is None:
                 entry["recorded_layers"] = sorted(layers)
             elif heads is not None:
                 entry["recorded_heads"] = [
-                    [layer, head] for layer in (sorted(layers) if layers is not None else range(own.layers))
-                    for head in range(own.heads) if head in heads or (layer, head) in heads]
+                    [layer, head]
+                    for layer in (sorted(layers) if layers is not None else range(own.layers))
+                    for head in range(own.heads)
+                    if head in heads or (layer, head) in heads
+                ]
             result.append(entry)
         return result

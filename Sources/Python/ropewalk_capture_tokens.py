@@ -1,7 +1,9 @@
-"""Tokens of a text and the bytes they stand for."""
+"""Tokens of a text, the bytes they stand for, and the images among them."""
 
 import itertools
 import re
+
+import torch
 
 from ropewalk_capture_files import CaptureError
 
@@ -22,7 +24,8 @@ def tokens_of(tokenizer, text, **options):
     """ids and spans of a text: whole numbers, and (first byte, end) of UTF-8. Spans never lie over one another."""
     if not getattr(tokenizer, "is_fast", False):
         raise CaptureError(
-            f"{type(tokenizer).__name__} does not say which text its tokens stand for: load a fast tokenizer")
+            f"{type(tokenizer).__name__} does not say which text its tokens stand for: load a fast tokenizer"
+        )
     try:
         text.encode()
     except UnicodeEncodeError as error:
@@ -71,7 +74,8 @@ def special_ids(tokenizer):
 
 
 def text_of(tokenizer, ids, silent=()):
-    """The text of tokens that came from elsewhere (of a processor of images): text, spans. Tokens of `silent` have none."""
+    """The text of tokens that came from elsewhere (of a processor of images): text, spans. Tokens of `silent` have
+    none."""
     data, spans = b"", []
     names = tokenizer.convert_ids_to_tokens(ids)
     byte_level = all(character in _ALPHABET for i, name in zip(ids, names) if i not in silent for character in name)
@@ -87,3 +91,75 @@ def text_of(tokenizer, ids, silent=()):
         spans.append((len(data), len(data) + len(piece)))
         data += piece
     return data, spans
+
+
+def texts_of(places, model, tokenizer, text, target, inputs, special):
+    """ids, spans and the text; of a model with an encoder its own ids and spans beside them."""
+    if inputs is not None:
+        ids = [int(i) for i in torch.as_tensor(inputs["input_ids"]).reshape(-1)]
+        silent = {_image_token(model)} | special_ids(tokenizer)
+        data, spans = text_of(tokenizer, ids, silent)
+        found = {"ids": ids, "spans": spans, "data": data, "key_ids": None, "key_spans": None}
+    else:
+        ids, spans = tokens_of(tokenizer, text, add_special_tokens=special)
+        found = {"ids": ids, "spans": spans, "data": text.encode(), "key_ids": None, "key_spans": None}
+    if places.is_pair:
+        start = getattr(model.config, "decoder_start_token_id", None)
+        start = (
+            start
+            if start is not None
+            else getattr(getattr(model, "generation_config", None), "decoder_start_token_id", None)
+        )
+        if start is None:
+            raise CaptureError("config.decoder_start_token_id is not set: the decoder has no first token")
+        found["key_ids"], found["key_spans"] = found["ids"], found["spans"]
+        shift = 0
+        if target is not None and target != text:
+            ids, spans = tokens_of(tokenizer, target, add_special_tokens=special)
+            shift = len(found["data"]) + 2
+            found["data"] += b"\n\n" + target.encode()
+        found["ids"] = [start, *found["ids"]] if shift == 0 else [start, *ids]
+        found["spans"] = [(shift, shift), *((a + shift, b + shift) for a, b in spans)]
+    if len(found["ids"]) < 2:
+        raise CaptureError("the text has fewer than two tokens")
+    return found
+
+
+def _image_token(model):
+    config = model.config
+    return next(
+        (
+            getattr(config, key)
+            for key in ("image_token_id", "image_token_index")
+            if getattr(config, key, None) is not None
+        ),
+        None,
+    )
+
+
+def images_of(model, ids, inputs):
+    """Entries of images for the index, of runs of image tokens that have rows and columns."""
+    token = _image_token(model)
+    if inputs is None or token is None:
+        return None
+    vision = getattr(model.config, "vision_config", None)
+    grids = inputs.get("image_grid_thw")
+    merge = getattr(vision, "spatial_merge_size", 1) or 1
+    grids = [] if grids is None else [(int(h) // merge, int(w) // merge) for _, h, w in torch.as_tensor(grids).tolist()]
+    entries, place = [], 0
+    while place < len(ids):
+        first = place
+        while place < len(ids) and ids[place] == token:
+            place += 1
+        count = place - first
+        if count:
+            number = len(entries)
+            side = int(count**0.5 + 0.5)
+            rows, columns = grids[number] if number < len(grids) else (side, side)
+            if rows * columns != count:
+                raise CaptureError(
+                    f"image {number + 1} has {count} tokens in no square: say its rows and columns with images="
+                )
+            entries.append({"tokens": [first, place], "rows": rows, "columns": columns, "name": f"image {number + 1}"})
+        place += 1
+    return entries

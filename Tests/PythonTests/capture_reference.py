@@ -12,18 +12,28 @@ import transformers
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "Sources", "Python"))
 
-TYPES = {"F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16, "I8": torch.int8, "I32": torch.int32,
-         "I64": torch.int64}
+TYPES = {
+    "F32": torch.float32,
+    "F16": torch.float16,
+    "BF16": torch.bfloat16,
+    "I8": torch.int8,
+    "I32": torch.int32,
+    "I64": torch.int64,
+}
 
 
 def read_safetensors(path):
     data = open(path, "rb").read()
     size = struct.unpack("<Q", data[:8])[0]
     result = {}
-    for name, entry in json.loads(data[8:8 + size]).items():
+    for name, entry in json.loads(data[8 : 8 + size]).items():
         first, end = entry["data_offsets"]
-        bytes_ = bytearray(data[8 + size + first:8 + size + end])
-        tensor = torch.frombuffer(bytes_, dtype=TYPES[entry["dtype"]]) if bytes_ else torch.zeros(0, dtype=TYPES[entry["dtype"]])
+        bytes_ = bytearray(data[8 + size + first : 8 + size + end])
+        tensor = (
+            torch.frombuffer(bytes_, dtype=TYPES[entry["dtype"]])
+            if bytes_
+            else torch.zeros(0, dtype=TYPES[entry["dtype"]])
+        )
         result[name] = tensor.reshape(entry["shape"])
     return result
 
@@ -58,12 +68,12 @@ class Recording:
             shape = total, -(-kind["queries"] // block), -(-kind["keys"] // block)
             whole = self.tensors.setdefault(name, torch.zeros(shape))
             row = first // block
-            whole[heads[0]:heads[1], row:row + tensor.shape[1], :tensor.shape[2]] = tensor
+            whole[heads[0] : heads[1], row : row + tensor.shape[1], : tensor.shape[2]] = tensor
             return
         whole = self.tensors.setdefault(name, torch.zeros((total, count, *tensor.shape[2:]), dtype=tensor.dtype))
         if part["kind"] == "cross" and label in ("keys", "values"):
             first, end = 0, count
-        whole[heads[0]:heads[1], first:end] = tensor
+        whole[heads[0] : heads[1], first:end] = tensor
 
     def __getitem__(self, name):
         tensor = self.tensors[name]
@@ -121,7 +131,8 @@ def measures(weights, first_key=0):
         "entropy": -(weights * torch.where(weights > 0, weights, torch.ones(1).double()).log2()).sum(-1),
         "distance": (weights * (query - key)).sum(-1),
         "sink": weights[..., 0],
-        "previous": torch.zeros(heads, queries).double()}
+        "previous": torch.zeros(heads, queries).double(),
+    }
     for row in range(1, min(queries, keys + 1)):
         result["previous"][:, row] = weights[:, row, row - 1]
     return result
@@ -134,7 +145,7 @@ def pooled(weights, block):
     result = torch.zeros(2, heads, rows, columns).double()
     for row in range(rows):
         for column in range(columns):
-            cell = weights[:, row * block:(row + 1) * block, column * block:(column + 1) * block]
+            cell = weights[:, row * block : (row + 1) * block, column * block : (column + 1) * block]
             result[0, :, row, column] = cell.amax((1, 2))
             result[1, :, row, column] = cell.sum((1, 2))
     return result
@@ -152,7 +163,7 @@ def induction(weights, ids):
 def turned(states, angles):
     """Recorded states [heads, n, d] turned as a reader does it: number i with number i + half. angles: [n, half]."""
     half = angles.shape[1]
-    a, b, rest = states[..., :half], states[..., half:2 * half], states[..., 2 * half:]
+    a, b, rest = states[..., :half], states[..., half : 2 * half], states[..., 2 * half :]
     return torch.cat([a * angles.cos() - b * angles.sin(), b * angles.cos() + a * angles.sin(), rest], -1)
 
 
@@ -181,7 +192,7 @@ def of_scores(recording, kind, layer, weights, scale, angles=None, softcap=None,
     """The largest difference of exp(score − log_sum_exp), of what is recorded, from weights, where these are not 0."""
     queries, keys = recording[f"{kind}.{layer}.queries"].double(), recording[f"{kind}.{layer}.keys"].double()
     if angles is not None:
-        queries, keys = turned(queries, angles[:queries.shape[1]]), turned(keys, angles[:keys.shape[1]])
+        queries, keys = turned(queries, angles[: queries.shape[1]]), turned(keys, angles[: keys.shape[1]])
     keys = keys.repeat_interleave(queries.shape[0] // keys.shape[0], 0)
     scores = queries @ keys.transpose(1, 2) * scale
     if softcap:

@@ -28,9 +28,20 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 def llama(**keywords):
     torch.manual_seed(0)
-    config = transformers.LlamaConfig(**{**dict(
-        hidden_size=32, intermediate_size=28, num_hidden_layers=3, num_attention_heads=4, num_key_value_heads=2,
-        vocab_size=60, max_position_embeddings=2048), **keywords})
+    config = transformers.LlamaConfig(
+        **{
+            **dict(
+                hidden_size=32,
+                intermediate_size=28,
+                num_hidden_layers=3,
+                num_attention_heads=4,
+                num_key_value_heads=2,
+                vocab_size=60,
+                max_position_embeddings=2048,
+            ),
+            **keywords,
+        }
+    )
     return reference.sharpened(transformers.LlamaForCausalLM(config))
 
 
@@ -53,8 +64,9 @@ class Captures(unittest.TestCase):
         index = recording.index
         self.assertEqual((index["format"], index["version"], index["method"]), ("ropewalk-recording", 1, []))
         text = open(os.path.join(self.out, "text.txt"), "rb").read()
-        self.assertEqual(index["text"], {
-            "file": "text.txt", "bytes": len(text), "sha256": hashlib.sha256(text).hexdigest()})
+        self.assertEqual(
+            index["text"], {"file": "text.txt", "bytes": len(text), "sha256": hashlib.sha256(text).hexdigest()}
+        )
         self.assertEqual(index["tokens"]["count"], 600)
         self.assertEqual([part["tokens"] for part in index["parts"]], [[0, 256], [256, 512], [512, 600]])
         for (first, end), i in zip(recording.tokens["spans"].tolist(), recording.tokens["ids"].tolist()):
@@ -102,6 +114,7 @@ class Captures(unittest.TestCase):
                 if left[0] < 0:
                     raise OSError(errno.ENOSPC, "No space left on device")
                 written(file)
+
             return mock.patch("os.fsync", fsync)
 
         for after, parts in ((0, None), (3, None), (4, None), (5, None), (6, 1), (7, 1), (8, 2)):
@@ -113,8 +126,10 @@ class Captures(unittest.TestCase):
                 continue
             recording = reference.Recording(out)
             self.assertEqual((len(recording.index["parts"]), recording.index["complete"]), (parts, False))
-            self.assertEqual({name for name in os.listdir(out) if name.startswith("part-")},
-                             {part["file"] for part in recording.index["parts"]})
+            self.assertEqual(
+                {name for name in os.listdir(out) if name.startswith("part-")},
+                {part["file"] for part in recording.index["parts"]},
+            )
 
     def test_an_interruption_leaves_what_is_complete(self):
         model, calls = llama(), []
@@ -123,6 +138,7 @@ class Captures(unittest.TestCase):
             calls.append(0)
             if len(calls) == 2:
                 raise KeyboardInterrupt
+
         model.model.layers[1].register_forward_hook(stop)
         with self.assertRaises(KeyboardInterrupt):
             self.capture(model, count=600)
@@ -135,7 +151,9 @@ class Captures(unittest.TestCase):
         os.makedirs(self.out)
         open(os.path.join(self.out, "mine"), "w").close()
         for pattern, options in (
-            ("has something in it", {}), ("precision 'f64'", {"precision": "f64"}), ("no multiple of 256", {"chunk": 100}),
+            ("has something in it", {}),
+            ("precision 'f64'", {"precision": "f64"}),
+            ("no multiple of 256", {"chunk": 100}),
             ("fewer than two tokens", {"text": "t1", "out": self.out + "1"}),
             ("valid Unicode", {"text": "t1 \ud800 t2", "out": self.out + "1"}),
             ("layer 9", {"layers": [9], "out": self.out + "1"}),
@@ -148,15 +166,19 @@ class Captures(unittest.TestCase):
 
     def test_what_a_function_does_that_is_not_known_is_refused(self):
         from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
+
         model = llama()
         plain = ALL_ATTENTION_FUNCTIONS["sdpa"]
 
         def odd(*arguments, **options):
             output, weights = plain(*arguments, **options)
             return output * 1.05, weights
+
         ALL_ATTENTION_FUNCTIONS["sdpa"] = odd
         try:
-            with self.assertRaisesRegex(ropewalk_capture.CaptureError, "LlamaAttention.*does something that is not known"):
+            with self.assertRaisesRegex(
+                ropewalk_capture.CaptureError, "LlamaAttention.*does something that is not known"
+            ):
                 self.capture(model)
             self.assertIs(ALL_ATTENTION_FUNCTIONS["sdpa"], odd)
         finally:
@@ -183,17 +205,43 @@ class Captures(unittest.TestCase):
             files.stored(torch.full((1, 1, 2), 1e6), "f16")
         with self.assertRaisesRegex(ropewalk_capture.CaptureError, "not finite"):
             files.stored(torch.tensor([[[float("inf")]]]), "f32")
-        self.assertEqual(files.pieces({0: {0, 1, 3}, 1: {0, 1, 3}, 3: {2}}), [
-            ([0, 2], [0, 2]), ([0, 2], [3, 4]), ([3, 4], [2, 3])])
+        self.assertEqual(
+            files.pieces({0: {0, 1, 3}, 1: {0, 1, 3}, 3: {2}}), [([0, 2], [0, 2]), ([0, 2], [3, 4]), ([3, 4], [2, 3])]
+        )
 
     def test_losses_some_tokens_at_a_time(self):
         from ropewalk_capture_models import Head, Places
+
         torch.manual_seed(0)
-        for model in (llama(), reference.sharpened(transformers.OPTForCausalLM(transformers.OPTConfig(
-                hidden_size=24, ffn_dim=28, num_hidden_layers=1, num_attention_heads=2, vocab_size=60,
-                word_embed_proj_dim=24))), reference.sharpened(transformers.Gemma2ForCausalLM(transformers.Gemma2Config(
-                    hidden_size=24, intermediate_size=28, num_hidden_layers=1, num_attention_heads=2, vocab_size=60,
-                    num_key_value_heads=1, head_dim=8, final_logit_softcapping=2.0)))):
+        for model in (
+            llama(),
+            reference.sharpened(
+                transformers.OPTForCausalLM(
+                    transformers.OPTConfig(
+                        hidden_size=24,
+                        ffn_dim=28,
+                        num_hidden_layers=1,
+                        num_attention_heads=2,
+                        vocab_size=60,
+                        word_embed_proj_dim=24,
+                    )
+                )
+            ),
+            reference.sharpened(
+                transformers.Gemma2ForCausalLM(
+                    transformers.Gemma2Config(
+                        hidden_size=24,
+                        intermediate_size=28,
+                        num_hidden_layers=1,
+                        num_attention_heads=2,
+                        vocab_size=60,
+                        num_key_value_heads=1,
+                        head_dim=8,
+                        final_logit_softcapping=2.0,
+                    )
+                )
+            ),
+        ):
             ids = torch.randint(3, 60, (30,)).tolist()
             head = Head(model, Places(model).stack)
             with torch.no_grad():
@@ -214,9 +262,16 @@ class Captures(unittest.TestCase):
         environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.path.dirname(ropewalk_capture.__file__)}
         command = ["-m", "ropewalk_capture", "--model", place, "--text", path, "--precision", "f32", "--chunk", "256"]
         for out, before, after in (
-            ("one", [], []), ("two", ["-m", "torch.distributed.run", "--nproc-per-node", "2"], ["--tensor-parallel"])):
-            run = subprocess.run([sys.executable, *before, *command, "--out", os.path.join(self.folder, out), *after],
-                                 env=environment, capture_output=True, text=True, timeout=300)
+            ("one", [], []),
+            ("two", ["-m", "torch.distributed.run", "--nproc-per-node", "2"], ["--tensor-parallel"]),
+        ):
+            run = subprocess.run(
+                [sys.executable, *before, *command, "--out", os.path.join(self.folder, out), *after],
+                env=environment,
+                capture_output=True,
+                text=True,
+                timeout=300,
+            )
             self.assertEqual(run.returncode, 0, run.stderr[-2000:])
         one, two = (reference.Recording(os.path.join(self.folder, out)) for out in ("one", "two"))
         self.assertEqual([part["heads"] for part in two.index["parts"][:2]], [[0, 2], [2, 4]])
@@ -227,9 +282,18 @@ class Captures(unittest.TestCase):
 
     def test_images_are_named(self):
         config = transformers.LlavaConfig(
-            vision_config=transformers.CLIPVisionConfig(hidden_size=16, intermediate_size=16, num_hidden_layers=2,
-                                                        num_attention_heads=2, image_size=8, patch_size=2),
-            text_config=llama().config, image_token_id=7, vision_feature_layer=-1)
+            vision_config=transformers.CLIPVisionConfig(
+                hidden_size=16,
+                intermediate_size=16,
+                num_hidden_layers=2,
+                num_attention_heads=2,
+                image_size=8,
+                patch_size=2,
+            ),
+            text_config=llama().config,
+            image_token_id=7,
+            vision_feature_layer=-1,
+        )
         model = reference.sharpened(transformers.LlavaForConditionalGeneration(config))
         ids = [3, 4, *[7] * 16, 5, 9, 4, 3, 9]
         inputs = {"input_ids": torch.tensor([ids]), "pixel_values": torch.randn(1, 3, 8, 8)}
@@ -243,18 +307,38 @@ class Captures(unittest.TestCase):
 
     def test_images_with_places_of_their_own_are_refused(self):
         config = transformers.Qwen2VLConfig(
-            text_config=dict(hidden_size=32, intermediate_size=28, num_hidden_layers=2, num_attention_heads=4,
-                             num_key_value_heads=2, vocab_size=60, rope_parameters=dict(
-                                 rope_type="default", rope_theta=10000.0, mrope_section=[2, 1, 1])),
-            vision_config=dict(depth=1, embed_dim=16, hidden_size=32, num_heads=2, patch_size=2, spatial_merge_size=2,
-                               temporal_patch_size=1),
-            image_token_id=7, video_token_id=8, vision_start_token_id=9, vision_end_token_id=10)
+            text_config=dict(
+                hidden_size=32,
+                intermediate_size=28,
+                num_hidden_layers=2,
+                num_attention_heads=4,
+                num_key_value_heads=2,
+                vocab_size=60,
+                rope_parameters=dict(rope_type="default", rope_theta=10000.0, mrope_section=[2, 1, 1]),
+            ),
+            vision_config=dict(
+                depth=1,
+                embed_dim=16,
+                hidden_size=32,
+                num_heads=2,
+                patch_size=2,
+                spatial_merge_size=2,
+                temporal_patch_size=1,
+            ),
+            image_token_id=7,
+            video_token_id=8,
+            vision_start_token_id=9,
+            vision_end_token_id=10,
+        )
         model = reference.sharpened(transformers.Qwen2VLForConditionalGeneration(config))
         self.assertEqual(self.capture(model, count=40).index["complete"], True)
         ids = [3, 9, *[7] * 4, 10, 5, 4]
-        inputs = {"input_ids": torch.tensor([ids]), "pixel_values": torch.randn(16, 12),
-                  "image_grid_thw": torch.tensor([[1, 4, 4]]), "mm_token_type_ids": torch.tensor(
-                      [[int(i == 7) for i in ids]])}
+        inputs = {
+            "input_ids": torch.tensor([ids]),
+            "pixel_values": torch.randn(16, 12),
+            "image_grid_thw": torch.tensor([[1, 4, 4]]),
+            "mm_token_type_ids": torch.tensor([[int(i == 7) for i in ids]]),
+        }
         with self.assertRaisesRegex(ropewalk_capture.CaptureError, "places"):
             ropewalk_capture.capture(model, reference.tokenizer(60), out=self.out + "1", inputs=inputs)
 
@@ -263,6 +347,7 @@ class Captures(unittest.TestCase):
         whole = torch.cat(maps).float()
         names = ["a", "b", "ü", "<s>", ""]
         import numpy
+
         path, beside = ropewalk_capture.save_maps(maps, names, os.path.join(self.folder, "maps.npy"))
         self.assertTrue(numpy.array_equal(numpy.load(path), whole.numpy()))
         self.assertEqual(json.load(open(beside)), names)
@@ -276,6 +361,7 @@ class Captures(unittest.TestCase):
         model = llama()
         plain = self.capture(model)
         import accelerate
+
         moved = accelerate.cpu_offload(llama(), torch.device("cpu"))
         offloaded = self.capture(moved, out=self.out + "1")
         for name in plain.tensors:

@@ -10,6 +10,7 @@
 
 `expected.safetensors` of each: `KIND.rows` I32 [rows], `KIND.weights` F32 [layers, heads, rows, keys].
 """
+
 import argparse
 import json
 import os
@@ -28,9 +29,11 @@ import ropewalk_capture
 import ropewalk_capture_files as files
 import ropewalk_capture_tokens as tokens
 
-TEXT = ("Im Hafen lagen drei Schiffe; das erste hieß „Möwe“, das zweite 海鸥, das dritte hatte keinen Namen. "
-        "Im Hafen lagen drei Schiffe, und jeden Abend zählte ein Kind sie ab: eins, zwei, drei. 🚢🚢🚢\n"
-        "Am Morgen waren es zwei. Im Hafen lagen zwei Schiffe; das dritte …\r\n")
+TEXT = (
+    "Im Hafen lagen drei Schiffe; das erste hieß „Möwe“, das zweite 海鸥, das dritte hatte keinen Namen. "
+    "Im Hafen lagen drei Schiffe, und jeden Abend zählte ein Kind sie ab: eins, zwei, drei. 🚢🚢🚢\n"
+    "Am Morgen waren es zwei. Im Hafen lagen zwei Schiffe; das dritte …\r\n"
+)
 
 
 def tokenizer():
@@ -44,18 +47,47 @@ def tokenizer():
 
 def llama():
     torch.manual_seed(0)
-    return reference.sharpened(transformers.LlamaForCausalLM(transformers.LlamaConfig(
-        hidden_size=24, intermediate_size=28, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2, head_dim=6,
-        vocab_size=256, max_position_embeddings=512, bos_token_id=None, eos_token_id=None,
-        tie_word_embeddings=True)))
+    return reference.sharpened(
+        transformers.LlamaForCausalLM(
+            transformers.LlamaConfig(
+                hidden_size=24,
+                intermediate_size=28,
+                num_hidden_layers=2,
+                num_attention_heads=4,
+                num_key_value_heads=2,
+                head_dim=6,
+                vocab_size=256,
+                max_position_embeddings=512,
+                bos_token_id=None,
+                eos_token_id=None,
+                tie_word_embeddings=True,
+            )
+        )
+    )
 
 
 def bart():
     torch.manual_seed(0)
-    return reference.sharpened(transformers.BartForConditionalGeneration(transformers.BartConfig(
-        vocab_size=256, d_model=24, encoder_layers=2, decoder_layers=2, encoder_attention_heads=4, decoder_attention_heads=3,
-        encoder_ffn_dim=28, decoder_ffn_dim=28, max_position_embeddings=256, pad_token_id=0, bos_token_id=0, eos_token_id=1,
-        decoder_start_token_id=2, forced_eos_token_id=None)))
+    return reference.sharpened(
+        transformers.BartForConditionalGeneration(
+            transformers.BartConfig(
+                vocab_size=256,
+                d_model=24,
+                encoder_layers=2,
+                decoder_layers=2,
+                encoder_attention_heads=4,
+                decoder_attention_heads=3,
+                encoder_ffn_dim=28,
+                decoder_ffn_dim=28,
+                max_position_embeddings=256,
+                pad_token_id=0,
+                bos_token_id=0,
+                eos_token_id=1,
+                decoder_start_token_id=2,
+                forced_eos_token_id=None,
+            )
+        )
+    )
 
 
 def expected(model, folder):
