@@ -18,7 +18,7 @@ struct RecordedParts {
         _ all: [RecordingPart], of attention: RecordingIndex.Attention, limit: Int?, in folder: RecordingFolder
     ) throws(ModelError) {
         self.attention = attention
-        parts = all.filter { $0.index.kind == attention.kind }.sorted {
+        let parts = all.filter { $0.index.kind == attention.kind }.sorted {
             ($0.index.tokens.lowerBound, $0.index.file) < ($1.index.tokens.lowerBound, $1.index.file)
         }
         var stretches: [(tokens: Range<Int>, parts: [Int])] = []
@@ -36,6 +36,7 @@ struct RecordedParts {
             guard isWhole, start == stretches.last?.tokens.upperBound ?? 0 else { break }
             stretches.append((start..<min(end, limit ?? end), active))
         }
+        self.parts = parts
         self.stretches = stretches
         chunkSize = Self.chunkSize(stretches.map(\.tokens), poolBlock: attention.poolBlock)
     }

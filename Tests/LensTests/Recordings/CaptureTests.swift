@@ -29,7 +29,9 @@ struct CaptureTests {
             #expect(recording.isComplete)
             let lens = Lens(recording, threads: 2)
             let rows = try expected.withBytes(of: "\(kind.rawValue).rows") { bytes in
-                stride(from: 0, to: bytes.count, by: 4).map { Int(bytes.loadUnaligned(fromByteOffset: $0, as: Int32.self)) }
+                stride(from: 0, to: bytes.count, by: 4).map {
+                    Int(bytes.loadUnaligned(fromByteOffset: $0, as: Int32.self))
+                }
             }
             let weights = try #require(expected.tensors["\(kind.rawValue).weights"])
             let (values, keys) = (try expected.floats("\(kind.rawValue).weights"), weights.shape[3])
