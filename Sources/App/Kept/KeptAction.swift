@@ -17,11 +17,14 @@ package enum KeptAction: Hashable, Sendable {
     case promptToSave
     /// Where the figure of the panel with the keys is written.
     case promptForFigure
+    /// What is read, as a folder that opens without the model.
+    case saveRecording(String)
 }
 
 extension KeptAction: ActionConcern {
     private static let note = ActionParameter.text("TEXT", example: "a definition")
     private static let path = ActionParameter.text("PATH", example: "notes.txt")
+    private static let folder = ActionParameter.text("PATH", example: "moby-dick.recording")
     private static let file = ActionParameter.text("WHAT PATH", example: "row row.csv")
 
     static let forms: [ActionForm] = [
@@ -42,6 +45,11 @@ extension KeptAction: ActionConcern {
         ActionForm(
             "figure.prompt", "asks where to write the focused panel as a figure for a paper or a slide",
             .kept(.promptForFigure)),
+        ActionForm(
+            "recording.save", folder, "writes what was read of the text to a folder, which opens without the model"
+        ) {
+            .kept(.saveRecording($0))
+        },
     ]
 
     var text: String {
@@ -54,6 +62,7 @@ extension KeptAction: ActionConcern {
         case .save(let file): "save " + Self.file.write(file)
         case .promptToSave: "save.prompt"
         case .promptForFigure: "figure.prompt"
+        case .saveRecording(let path): "recording.save " + Self.folder.write(path)
         }
     }
 
@@ -62,6 +71,7 @@ extension KeptAction: ActionConcern {
         case .note, .promptForNote, .readNotes: state.tokenObstacle
         case .promptToCopy, .copy, .promptToSave, .promptForFigure: state.sources.text.failure
         case .save(let file): state.saveProblem(file)
+        case .saveRecording: state.recordingObstacle
         }
     }
 }
@@ -69,6 +79,7 @@ extension KeptAction: ActionConcern {
 /// What is done with files.
 package enum KeptWork: Sendable {
     case save(KeptFile)
+    case saveRecording(RecordingToWrite)
     /// Nothing is written, which is said.
     case refuse(String)
     case readNotes(String)
@@ -77,6 +88,8 @@ package enum KeptWork: Sendable {
 /// What came of it.
 package enum KeptReport: Sendable {
     case saved(KeptFile)
+    /// A recording of so many tokens was written to a folder.
+    case recorded(path: String, tokens: Int)
     case notes([Notes.Note], path: String)
     case failed(String)
 }
@@ -90,7 +103,10 @@ package enum KeptUse: Equatable, Sendable {
 extension AppState {
     mutating func perform(_ action: KeptAction) -> [Effect] {
         if let obstacle = action.obstacle(in: self) {
-            if case .save = action { refuseToWrite(obstacle) } else { refuse(obstacle) }
+            switch action {
+            case .save, .saveRecording: refuseToWrite(obstacle)
+            default: refuse(obstacle)
+            }
             return []
         }
         switch action {
@@ -106,6 +122,9 @@ extension AppState {
             return [.find(.kept(thing, .save(path: path, replaces: replaces)))]
         case .promptToSave: overlay = .prompt(Prompt(purpose: .save, text: notes.isUnsaved ? "notes " : "row "))
         case .promptForFigure: overlay = .prompt(Prompt(purpose: .save, text: "figure \(figureName)"))
+        case .saveRecording(let path):
+            guard let recording = recordingToWrite(to: path) else { return [] }
+            return [.kept(.saveRecording(recording))]
         }
         return []
     }
@@ -230,6 +249,9 @@ extension AppState {
                 say(
                     "\(Figures.count(read.count, "note")) \(read.count == 1 ? say("was") : say("were")) read from \(path)"
                 ))
+        case .recorded(let path, let tokens):
+            notice = Notice(
+                .information, say("\(tokens.grouped) tokens are recorded in \(path): ropewalk \(path) opens it"))
         case .failed(let why):
             unwritten.append(why)
             notice = Notice(.error, why)
@@ -254,6 +276,12 @@ extension EffectRunner {
                     try self.inputs.save(file)
                     self.post(.kept(.saved(file)))
                 } catch { self.post(.kept(.failed("\(error)"))) }
+            }
+        case .saveRecording(let recording):
+            Job(on: texts) {
+                do { self.post(.kept(.recorded(path: recording.path, tokens: try recording.write()))) } catch {
+                    self.post(.kept(.failed("\(error)")))
+                }
             }
         case .readNotes(let path):
             Job(on: texts) {

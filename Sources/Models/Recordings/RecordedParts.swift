@@ -17,7 +17,6 @@ struct RecordedParts {
     init(
         _ all: [RecordingPart], of attention: RecordingIndex.Attention, limit: Int?, in folder: RecordingFolder
     ) throws(ModelError) {
-        self.attention = attention
         let parts = all.filter { $0.index.kind == attention.kind }.sorted {
             ($0.index.tokens.lowerBound, $0.index.file) < ($1.index.tokens.lowerBound, $1.index.file)
         }
@@ -36,6 +35,7 @@ struct RecordedParts {
             guard isWhole, start == stretches.last?.tokens.upperBound ?? 0 else { break }
             stretches.append((start..<min(end, limit ?? end), active))
         }
+        self.attention = attention
         self.parts = parts
         self.stretches = stretches
         chunkSize = Self.chunkSize(stretches.map(\.tokens), poolBlock: attention.poolBlock)

@@ -84,9 +84,18 @@ struct Asked {
 
     /// Runs the model over the text.
     func lens() throws(ModelError) -> Lens {
-        Lens(
+        guard model.canRun(scenario) else { return try preview() }
+        return Lens(
             recording: try Run(model: model, scenario: scenario, threads: threads).record(document.ids),
             threads: threads)
+    }
+
+    /// Other methods on what was recorded: without weights nothing else is to be had.
+    private func preview() throws(ModelError) -> Lens {
+        let own = try Run(model: model, scenario: model.defaultScenario, threads: threads).record(document.ids)
+        StandardError.write(
+            say("a preview: the methods on the states that were recorded, as \(model.name) is here without weights"))
+        return try Lens(own, threads: threads).preview(scenario)
     }
 
     /// - Throws: where the text has no such token.

@@ -15,6 +15,8 @@ struct ScenarioOptions: ParsableArguments {
 
     /// The methods together; the model's own position method where none is given.
     func scenario(for model: Model) throws(MethodError) -> Scenario {
+        // A recording shows what was recorded where nothing else is asked for.
+        if methods.isEmpty, !model.hasWeights { return model.defaultScenario }
         let own = model.defaultScenario.position
         let scenario = try scenario(position: own)
         if scenario.position.spec != own.spec, let scope = model.traits.positionScope {
