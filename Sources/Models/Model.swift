@@ -116,7 +116,7 @@ public struct Model: Sendable {
         _ = try folder.file("config.json", key: "config.json")
         let files = try ModelFiles(path)
         // It comes from whoever wrote the recording: nothing in it shall do anything to a screen.
-        let name = String(String(index.modelName.prefix(200)).debugDescription.dropFirst().dropLast())
+        let name = index.shownName
         outline = try ModelOutline(try files.configuration(), path: path, name: name)
         parts = Parts(Architecture())
         (parameters, adapterPath, weightChange) = (0, nil, nil)

@@ -68,7 +68,7 @@ struct HostileNamesTests {
         ["render", "TEXT", "--model", "MODEL", "--tokens", "40", "--panel", "text", "--format", "html"],
         ["render", "TEXT", "--tokens", "40", "--format", "png", "--out", "MISSING/x"],
         ["render", "--out", "TEXT", "TEXT"],
-        ["record", "TEXT", "--model", "MODEL", "--tokens", "40", "--out", "FOLDER"],
+        ["record", "TEXT", "--model", "MODEL", "--tokens", "40", "--out", "FOLDER/out"],
         ["record", "TEXT", "--model", "MODEL", "--tokens", "40", "--out", "MISSING"],
         ["record", "MISSING", "--model", "MODEL", "--out", "NAME"],
         ["trace", "TEXT", "--model", "MODEL", "--tokens", "40", "--out", "FOLDER"],

@@ -91,6 +91,17 @@ package struct RecordedHeads: Sendable, Equatable {
 }
 
 extension RecordingIndex {
+    /// The model's name without anything that a terminal would obey, or that would turn a line around.
+    var shownName: String {
+        modelName.unicodeScalars.prefix(200).reduce(into: "") { name, scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
+                name += "\\u{\(String(scalar.value, radix: 16))}"
+            default: name.unicodeScalars.append(scalar)
+            }
+        }
+    }
+
     /// As the file has it.
     var json: JSONValue {
         func range(_ range: Range<Int>) -> JSONValue {
