@@ -3,7 +3,7 @@ import RopewalkPhrases
 
 extension TemplateRun {
     /// Arguments of a call, by place or by name.
-    private struct Arguments {
+    struct Arguments {
         let values: [TemplateValue]
         let named: [String: TemplateValue]
 
@@ -12,17 +12,15 @@ extension TemplateRun {
         }
     }
 
-    private func arguments(_ call: TemplateExpression.Call) throws(TemplateProblem) -> Arguments {
+    func arguments(_ call: TemplateExpression.Call) throws(TemplateProblem) -> Arguments {
         var named: [String: TemplateValue] = [:]
         for (name, expression) in call.named { named[name] = try value(expression) }
         return Arguments(values: try values(call.arguments), named: named)
     }
 
-    private func unknown(_ kind: String, _ call: TemplateExpression.Call) -> TemplateProblem {
+    func unknown(_ kind: String, _ call: TemplateExpression.Call) -> TemplateProblem {
         TemplateProblem(call.line, say("the \(kind.said) '\(String(call.name.prefix(40)))' is not known"))
     }
-
-    // MARK: Filters
 
     /// value | filter
     func apply(_ call: TemplateExpression.Call, to value: TemplateValue) throws(TemplateProblem) -> TemplateValue {
@@ -188,7 +186,7 @@ extension TemplateRun {
     }
 
     /// - Parameter most: how many are replaced, from the left; nil or less than 0 for all
-    private func replaced(
+    func replaced(
         _ text: String, _ part: String, _ other: String, most: Int?, _ line: Int
     ) throws(TemplateProblem) -> String {
         let most = most.map { $0 < 0 ? Int.max : $0 } ?? .max
@@ -217,7 +215,7 @@ extension TemplateRun {
             isExact: given.value(exact, "case_sensitive")?.isTrue ?? false)
     }
 
-    private static func members(_ value: TemplateValue) -> [TemplateValue] {
+    static func members(_ value: TemplateValue) -> [TemplateValue] {
         guard case .map(let members) = value else { return [] }
         return members.map { .list([.string($0.key), $0.value]) }
     }
@@ -233,11 +231,11 @@ extension TemplateRun {
         return (value * factor).rounded(.toNearestOrEven) / factor
     }
 
-    private static func capitalized(_ text: String) -> String {
+    static func capitalized(_ text: String) -> String {
         text.prefix(1).uppercased() + text.dropFirst().lowercased()
     }
 
-    private static func titled(_ text: String) -> String {
+    static func titled(_ text: String) -> String {
         var result = ""
         var isStart = true
         for character in text {
@@ -264,141 +262,5 @@ extension TemplateRun {
             (index == 0 ? isFirst : isBlank || !line.isEmpty) ? lead + line : line
         }
         return try limited(indented.joined(separator: "\n"), line)
-    }
-
-    // MARK: Tests
-
-    /// value is test
-    func test(_ call: TemplateExpression.Call, _ value: TemplateValue) throws(TemplateProblem) -> Bool {
-        try step(call.line)
-        let given = try values(call.arguments)
-        func other() throws(TemplateProblem) -> TemplateValue {
-            guard let other = given.first else { throw TemplateProblem(call.line, say("'\(call.name)' takes a value")) }
-            return other
-        }
-        switch call.name {
-        case "defined": if case .undefined = value { return false } else { return true }
-        case "undefined": if case .undefined = value { return true } else { return false }
-        case "none": if case .null = value { return true } else { return false }
-        case "string": if case .string = value { return true } else { return false }
-        case "mapping": if case .map = value { return true } else { return false }
-        case "boolean": if case .bool = value { return true } else { return false }
-        case "integer": if case .integer = value { return true } else { return false }
-        case "float": if case .number = value { return true } else { return false }
-        case "number": return value.number != nil
-        case "true": if case .bool(true) = value { return true } else { return false }
-        case "false": if case .bool(false) = value { return true } else { return false }
-        case "iterable", "sequence":
-            switch value {
-            case .list, .string, .map: return true
-            case .undefined: return true
-            default: return false
-            }
-        case "callable": if case .macro = value { return true } else { return false }
-        case "even": return (value.integer ?? 1) % 2 == 0
-        case "odd": return abs((value.integer ?? 0) % 2) == 1
-        case "divisibleby":
-            guard let by = try other().integer, by != 0, by != -1 else {
-                throw TemplateProblem(call.line, say("it divides by 0"))
-            }
-            return (value.integer ?? 1) % by == 0
-        case "eq", "equalto", "sameas":
-            try charge(value, call.line)
-            return TemplateValue.equal(value, try other())
-        case "ne":
-            try charge(value, call.line)
-            return !TemplateValue.equal(value, try other())
-        case "in":
-            try charge(try other(), call.line)
-            return try contains(try other(), value, call.line)
-        case "lower":
-            try charge(value, call.line)
-            return value.text == value.text.lowercased()
-        case "upper":
-            try charge(value, call.line)
-            return value.text == value.text.uppercased()
-        default: throw unknown("test", call)
-        }
-    }
-
-    // MARK: Methods
-
-    /// value.method()
-    func method(_ call: TemplateExpression.Call, of value: TemplateValue) throws(TemplateProblem) -> TemplateValue {
-        try step(call.line)
-        let given = try arguments(call).values
-        if call.name != "get" { try charge(value, call.line) }
-        for argument in given { try charge(argument, call.line) }
-        switch value {
-        case .string(let text):
-            let result = try method(call, of: text, given)
-            try charge(result, call.line)
-            return result
-        case .map(let members):
-            switch call.name {
-            case "items": return .list(Self.members(value))
-            case "keys": return .list(members.map { .string($0.key) })
-            case "values": return .list(members.map(\.value))
-            case "get": return value[given.first?.text ?? ""] ?? (given.count > 1 ? given[1] : .null)
-            default: throw unknown("method", call)
-            }
-        case .list(let values):
-            switch call.name {
-            case "index":
-                guard let place = values.firstIndex(where: { TemplateValue.equal($0, given.first ?? .undefined) })
-                else {
-                    throw TemplateProblem(call.line, say("the list has no such value"))
-                }
-                return .integer(place)
-            case "count": return .integer(values.count { TemplateValue.equal($0, given.first ?? .undefined) })
-            default: throw unknown("method", call)
-            }
-        case .undefined: throw TemplateProblem(call.line, say("'\(call.name)' is asked of nothing"))
-        default: throw unknown("method", call)
-        }
-    }
-
-    private func method(
-        _ call: TemplateExpression.Call, of text: String, _ given: [TemplateValue]
-    ) throws(TemplateProblem) -> TemplateValue {
-        func isAny(_ holds: (String) -> Bool) -> TemplateValue {
-            // Several may be given as a tuple.
-            if case .list(let several) = given.first { return .bool(several.contains { holds($0.text) }) }
-            return .bool(holds(given.first?.text ?? ""))
-        }
-        switch call.name {
-        case "strip": return .string(TemplateText.stripped(text, of: given.first?.text))
-        case "lstrip": return .string(TemplateText.stripped(text, of: given.first?.text, right: false))
-        case "rstrip": return .string(TemplateText.stripped(text, of: given.first?.text, left: false))
-        case "startswith": return isAny { text.utf8.starts(with: $0.utf8) }
-        case "endswith": return isAny { text.utf8.reversed().starts(with: $0.utf8.reversed()) }
-        case "upper": return .string(text.uppercased())
-        case "lower": return .string(text.lowercased())
-        case "title": return .string(Self.titled(text))
-        case "capitalize": return .string(Self.capitalized(text))
-        case "isdigit": return .bool(!text.isEmpty && text.unicodeScalars.allSatisfy { ("0"..."9").contains($0) })
-        case "split":
-            guard let separator = given.first, case .string(let by) = separator, !by.isEmpty else {
-                return .list(text.split(whereSeparator: \.isWhitespace).map { .string(String($0)) })
-            }
-            let most = given.count > 1 ? given[1].integer ?? -1 : -1
-            return .list(TemplateText.split(text, by: by, most: most < 0 ? .max : most).map { .string($0) })
-        case "splitlines":
-            return .list(TemplateText.lines(text).map { .string($0) })
-        case "replace":
-            guard given.count >= 2 else { throw TemplateProblem(call.line, say("replace takes two texts")) }
-            let most = given.count > 2 ? given[2].integer : nil
-            return .string(try replaced(text, given[0].text, given[1].text, most: most, call.line))
-        case "join":
-            let parts = try items(given.first ?? .undefined, call.line).map(\.text)
-            try charge(bytes: parts.count * text.utf8.count, call.line)
-            return .string(try limited(parts.joined(separator: text), call.line))
-        case "find":
-            let place = TemplateText.place(of: given.first?.text ?? "", in: text)
-            return .integer(
-                place.map { String(decoding: Array(text.utf8)[..<$0], as: UTF8.self).unicodeScalars.count } ?? -1)
-        case "count": return .integer(TemplateText.split(text, by: given.first?.text ?? "\u{0}").count - 1)
-        default: throw unknown("method", call)
-        }
     }
 }
