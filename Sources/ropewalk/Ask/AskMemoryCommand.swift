@@ -114,11 +114,12 @@ struct RetrievalOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             say("The share of the memory, 0 to 1: as published a learned number a head, which no model here has."),
-            valueName: "share"))
+            valueName: "share"), transform: { Float(try DecimalNumber.parser(0...1)($0)) })
     var gate: Float = 0.5
 
     @Option(
-        help: ArgumentHelp(say("The share of what followed near states, 0 to 1."), valueName: "share"))
+        help: ArgumentHelp(say("The share of what followed near states, 0 to 1."), valueName: "share"),
+        transform: DecimalNumber.parser(0...1))
     var share: Double = 0.25
 
     @Option(
@@ -138,12 +139,6 @@ struct RetrievalOptions: ParsableArguments {
     var neighbours: Int = 2
 
     func validate() throws {
-        guard gate.isFinite, (0...1).contains(gate) else {
-            throw CommandError.outOfRange(option: "--gate", value: "\(gate)", takes: say("a number from 0 to 1"))
-        }
-        guard share.isFinite, (0...1).contains(share) else {
-            throw CommandError.outOfRange(option: "--share", value: "\(share)", takes: say("a number from 0 to 1"))
-        }
         guard temperature.isFinite, temperature > 0 else {
             throw CommandError.outOfRange(
                 option: "--temperature", value: "\(temperature)", takes: say("a number above 0"))
