@@ -22,7 +22,8 @@ package struct LlamaBench {
         let child = try ChildProcess(
             program,
             arguments: [
-                "-m", model, "-p", "\(reading)", "-n", "\(generating)", "-t", "\(threads)", "-r", "1", "-ngl", "0", "-o",
+                "-m", model, "-p", "\(reading)", "-n", "\(generating)", "-t", "\(threads)", "-r", "1", "-ngl", "0",
+                "-o",
                 "json",
             ])
         let text = try child.everything(within: patience)

@@ -13,7 +13,9 @@ package final class Peer {
         _ program: String, arguments: [String], settings: PeerQuestion.Settings, patience: Int
     ) throws(PeerFailure) {
         // Before any library counts the processors.
-        let environment = ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"].map { ($0, "\(settings.threads)") }
+        let environment = ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"].map {
+            ($0, "\(settings.threads)")
+        }
         child = try ChildProcess(
             program, arguments: arguments, environment: Dictionary(uniqueKeysWithValues: environment))
         self.patience = patience

@@ -45,9 +45,11 @@ class Torch:
             place = {"pretrained_model_name_or_path": os.path.dirname(os.path.abspath(path)),
                      "gguf_file": os.path.basename(path)}
         transformers.logging.set_verbosity_error()
+        kind = getattr(torch, settings["type"])
         self.model = transformers.AutoModelForCausalLM.from_pretrained(
-            **place, dtype=getattr(torch, settings["type"]), attn_implementation=settings["attention"],
-            local_files_only=True).eval()
+            **place, dtype=kind, attn_implementation=settings["attention"], local_files_only=True).eval()
+        # Versions that know the argument by another name.
+        self.model.to(kind)
         self.name = f"torch {torch.__version__}, transformers {transformers.__version__}"
 
     def read(self, ids):

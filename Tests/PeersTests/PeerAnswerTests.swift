@@ -35,7 +35,8 @@ import Testing
 
     @Test(arguments: [
         "", "Loading…", "{}", "[]", "null", #"{"ready": 1}"#, #"{"answer": {}}"#, #"{"answer": {"seconds": "1"}}"#,
-        #"{"answer": {"seconds": NaN}}"#, #"{"ready": "a", "error": "b"}"#, #"{"answer": {"seconds": 1, "tokens": [1.5]}}"#,
+        #"{"answer": {"seconds": NaN}}"#, #"{"ready": "a", "error": "b"}"#,
+        #"{"answer": {"seconds": 1, "tokens": [1.5]}}"#,
         String(repeating: "[", count: 100_000),
     ]) func rubbishIsRefused(_ line: String) {
         #expect { try PeerMessage(line) } throws: { error in
@@ -76,11 +77,14 @@ import Testing
         #expect(isSame(losses(10, 2), losses(10, 2.009)) == true)
         #expect(isSame(losses(10, 2), losses(10, 2.02)) == false)
         #expect(isSame(losses(10, 2), losses(9, 2)) == false)
-        func next(_ id: Int, _ value: Double) -> PeerAnswer { PeerAnswer(seconds: 1, next: .init(id: id, logProbability: value)) }
+        func next(_ id: Int, _ value: Double) -> PeerAnswer {
+            PeerAnswer(seconds: 1, next: .init(id: id, logProbability: value))
+        }
         #expect(isSame(next(1, -1), next(1, -1.001)) == true && isSame(next(1, -1), next(2, -1)) == false)
         #expect(isSame(next(1, -1), losses(1, 1)) == nil)
         let tokens = Agreement(
-            ours: PeerAnswer(seconds: 1, tokens: [1, 2, 3]), theirs: PeerAnswer(seconds: 1, tokens: [1, 2, 4]), tolerance: 0)
+            ours: PeerAnswer(seconds: 1, tokens: [1, 2, 3]), theirs: PeerAnswer(seconds: 1, tokens: [1, 2, 4]),
+            tolerance: 0)
         #expect(tokens?.theirs == 2 && tokens?.ours == 3 && tokens?.isSame == false)
     }
 

@@ -6,7 +6,8 @@ import Testing
 @Suite(.serialized) struct PeerTests {
     @Test func aWorkerAnswers() throws {
         let worker = try FakeWorker(
-            FakeWorker.loaded(#"sleep 0.1; echo '{"answer": {"seconds": 0.09, "losses": {"count": 2, "sum": 4, "mean": 2}}}'"#))
+            FakeWorker.loaded(
+                #"sleep 0.1; echo '{"answer": {"seconds": 0.09, "losses": {"count": 2, "sum": 4, "mean": 2}}}'"#))
         let peer = try worker.peer()
         #expect(peer.name == "fake 1.0")
         for _ in 0..<3 { #expect(try peer.answer(.read([1, 2, 3])).losses?.mean == 2) }

@@ -25,7 +25,8 @@ import Testing
             for index in sorted.indices.dropLast() {
                 let (left, right) = (Double(index) / Double(count - 1), Double(index + 1) / Double(count - 1))
                 guard left <= share, share <= right else { continue }
-                return sorted[index] * (right - share) / (right - left) + sorted[index + 1] * (share - left) / (right - left)
+                return sorted[index] * (right - share) / (right - left) + sorted[index + 1] * (share - left)
+                    / (right - left)
             }
             return sorted[0]
         }

@@ -32,35 +32,39 @@ struct OtherProgram {
 
     /// The roundings of either side: float32 adds the same numbers in another order; bfloat16 has 8 bits; llama.cpp multiplies
     /// quantised weights with states of 8 bits, and keeps keys and values as float16.
-    private static let tolerances = (float32: 0.002, bfloat16: 0.05, llama: 0.25)
+    private static let tolerances = (float32: 0.002, bfloat16: 0.05, llama: 0.5)
 
     /// All ways in which a model is run, in the order of the table.
     static func all(_ options: PeerOptions, model: String, threads: Int, worker: String) -> [OtherProgram] {
-        let (python, patience) = (options.interpreter, options.patience)
-        var all = ["float32", "bfloat16"].flatMap { type in
-            ["sdpa", "eager"].map { attention in
-                OtherProgram(
-                    kind: .torch, title: "torch \(attention) \(type)",
-                    tolerance: type == "float32" ? tolerances.float32 : tolerances.bfloat16,
-                    continues: type == "float32" && attention == "sdpa"
-                ) { room throws(PeerFailure) in
-                    try Peer(
-                        python, arguments: [worker],
-                        settings: .init(
-                            peer: "torch", model: model, threads: threads, room: room, attention: attention, type: type),
-                        patience: patience)
-                }
+        var all: [OtherProgram] = []
+        for type in ["float32", "bfloat16"] {
+            for attention in ["sdpa", "eager"] {
+                all.append(torch(options, model: model, threads: threads, worker: worker, type, attention))
             }
         }
-        all.append(
-            OtherProgram(kind: .llama, title: "llama.cpp", tolerance: tolerances.llama, continues: true) {
-                room throws(PeerFailure) in
-                try llama(options, model: model, threads: threads, worker: worker, room: room)
-            })
-        return all
+        let llama = OtherProgram(kind: .llama, title: "llama.cpp", tolerance: tolerances.llama, continues: true) {
+            (room: Int) throws(PeerFailure) -> any RunningPeer in
+            try startLlama(options, model: model, threads: threads, worker: worker, room: room)
+        }
+        return all + [llama]
     }
 
-    private static func llama(
+    private static func torch(
+        _ options: PeerOptions, model: String, threads: Int, worker: String, _ type: String, _ attention: String
+    ) -> OtherProgram {
+        let isSingle = type == "float32"
+        return OtherProgram(
+            kind: .torch, title: "torch \(attention) \(type)",
+            tolerance: isSingle ? tolerances.float32 : tolerances.bfloat16, continues: isSingle && attention == "sdpa"
+        ) { (room: Int) throws(PeerFailure) -> any RunningPeer in
+            let settings = PeerQuestion.Settings(
+                peer: "torch", model: model, threads: threads, room: room, attention: attention, type: type)
+            return try Peer(
+                options.interpreter, arguments: [worker], settings: settings, patience: options.patience)
+        }
+    }
+
+    private static func startLlama(
         _ options: PeerOptions, model: String, threads: Int, worker: String, room: Int
     ) throws(PeerFailure) -> any RunningPeer {
         guard model.lowercased().hasSuffix(".gguf") else {

@@ -40,7 +40,8 @@ struct PeerOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            say("With --peers: seconds that one answer of another program may take, 1 to 86,400."), valueName: "seconds"),
+            say("With --peers: seconds that one answer of another program may take, 1 to 86,400."), valueName: "seconds"
+        ),
         transform: WholeNumber.parser(1...86_400))
     var patience = 600
 

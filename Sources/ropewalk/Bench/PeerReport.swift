@@ -94,7 +94,8 @@ struct PeerReport: Codable {
             head + load + "\n",
             read.isEmpty
                 ? nil
-                : say("reading: seconds of one run, the median; times: theirs / ours, turn by turn") + "\n" + table(read),
+                : say("reading: seconds of one run, the median; times: theirs / ours, turn by turn") + "\n"
+                    + table(read),
             continued.isEmpty
                 ? nil
                 : say("continuing: tokens a second, the most probable one each time; times: ours / theirs") + "\n"
@@ -107,18 +108,19 @@ struct PeerReport: Codable {
     private func table(_ rows: [PeerRow]) -> String {
         AlignedTable(
             header: [
-                say("tokens"), say("other program"), say("ours"), say("theirs"), say("times"), say("quartiles"), say("first ms"),
+                say("tokens"), say("other program"), say("ours"), say("theirs"), say("times"), say("quartiles"),
+                say("first ms"),
                 say("our MB"), say("their MB"), say("outputs"),
             ],
             rows: rows.map { row in
-                [row.continued.map { "\(row.tokens) + \($0)" } ?? row.tokens.grouped, row.peer]
-                    + [row.ourSeconds, row.theirSeconds].map { figure($0?.median, of: row) }
-                    + [
-                        PeerRow.number(row.ratio?.median, 2),
-                        row.ratio.map { PeerRow.number($0.lower, 2) + "–" + PeerRow.number($0.upper, 2) } ?? "-",
-                        PeerRow.number(row.firstMilliseconds, 0), PeerRow.number(row.ourPeakMegabytes, 0),
-                        PeerRow.number(row.theirPeakMegabytes, 0), row.outputs,
-                    ]
+                let tokens = row.continued.map { "\(row.tokens) + \($0)" } ?? row.tokens.grouped
+                let quartiles = row.ratio.map { PeerRow.number($0.lower, 2) + "–" + PeerRow.number($0.upper, 2) }
+                return [
+                    tokens, row.peer, figure(row.ourSeconds?.median, of: row),
+                    figure(row.theirSeconds?.median, of: row),
+                    PeerRow.number(row.ratio?.median, 2), quartiles ?? "-", PeerRow.number(row.firstMilliseconds, 0),
+                    PeerRow.number(row.ourPeakMegabytes, 0), PeerRow.number(row.theirPeakMegabytes, 0), row.outputs,
+                ]
             }, sides: [.right, .left] + Array(repeating: .right, count: 7) + [.left]
         ).text
     }

@@ -29,7 +29,9 @@ final class PeerWorker {
             self.model = model
             return PeerMessage.ready("ropewalk").line
         }
-        guard let model, let ids = question.ids, ids.count > 1 else { return PeerMessage.refusal("no model, or no tokens") }
+        guard let model, let ids = question.ids, ids.count > 1 else {
+            return PeerMessage.refusal("no model, or no tokens")
+        }
         let answer = try question.count.map { try generate(model, after: ids, count: $0) } ?? read(model, ids)
         return PeerMessage.answer(answer).line
     }
@@ -56,7 +58,8 @@ final class PeerWorker {
         let continuation = try Continuation(
             Recorder(model: model, threads: threads), inputs: ModelInputs(ids: ids), room: count)
         let generator = try Generator(
-            continuation, request: GenerationRequest(count: count, endsAtEndTokens: false), model: model, tokenizer: nil,
+            continuation, request: GenerationRequest(count: count, endsAtEndTokens: false), model: model,
+            tokenizer: nil,
             defaults: GenerationDefaults(contentsOf: model.path))
         let clock = ContinuousClock()
         let start = clock.now

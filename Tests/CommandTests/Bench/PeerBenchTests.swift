@@ -48,7 +48,8 @@ import Testing
     @Test func oneThatRunsSomethingElse() throws {
         let rows = try Self.rows(
             Self.loaded
-                + #"echo '{"answer": {"seconds": 0.001, "losses": {"count": 63, "sum": 63, "mean": 1}, "tokens": [1]}}'; done"#)
+                + #"echo '{"answer": {"seconds": 0.001, "losses": {"count": 63, "sum": 63, "mean": 1}, "tokens": [1]}}'; done"#
+        )
         #expect(rows.count == 5)
         for row in rows {
             let trial = try #require(row["trial"] as? [String: Any])
