@@ -107,6 +107,20 @@ import Testing
         #expect(isGone())
     }
 
+    /// torch itself, where ROPEWALK_PYTHON names it: the same losses, and the same continuation.
+    @Test(.enabled(if: Python.hasTransformers, "ROPEWALK_PYTHON names no Python with torch and transformers"))
+    func torchReadsTheSame() throws {
+        let run = try CommandRun("bench --peers --tokens 256 --rounds 1 --threads 2 --json")
+        run.expectFine()
+        let rows = try #require(try run.object()["rows"] as? [[String: Any]])
+        #expect(rows.count == 5)
+        for row in rows {
+            #expect(row["failure"] == nil, "\(row)")
+            let agreement = (row["trial"] as? [String: Any])?["agreement"] as? [String: Any]
+            #expect(agreement?["is_same"] as? Bool == true, "\(row)")
+        }
+    }
+
     @Test func whatDoesNotGoTogether() throws {
         try CommandRun("bench --peers --weights-like int8").expectError("--peers", "--weights-like")
         try CommandRun("bench --peers --questions").expectError("--peers", "--questions")
