@@ -25,6 +25,7 @@ package enum Action: Hashable, Sendable {
     case needles(NeedleAction)
     case passages(PassageAction)
     case longTexts(LongTextAction)
+    case benchmarks(BenchmarkAction)
     case models(ModelsAction)
     case second(SecondAction)
     case reading(ReadingAction)
@@ -55,6 +56,7 @@ package enum Action: Hashable, Sendable {
         case .needles(let action): [.needles(action.times(count))]
         case .passages(let action): [.passages(action.times(count))]
         case .longTexts(let action): [.longTexts(action.times(count))]
+        case .benchmarks(let action): [.benchmarks(action.times(count))]
         case .catalogue(let action): [.catalogue(action.times(count))]
         case .heads(.select(let steps)): [.heads(.select(steps.times(count)))]
         case .map(.pan(let steps)): [.map(.pan(steps.times(count)))]
@@ -100,6 +102,7 @@ package enum Action: Hashable, Sendable {
         case .needles(let action): action
         case .passages(let action): action
         case .longTexts(let action): action
+        case .benchmarks(let action): action
         case .models(let action): action
         case .second(let action): action
         case .reading(let action): action
@@ -148,6 +151,7 @@ extension AppState {
         case .needles(let action): perform(action)
         case .passages(let action): perform(action)
         case .longTexts(let action): perform(action)
+        case .benchmarks(let action): perform(action)
         case .models(let action): perform(action)
         case .second(let action): perform(action)
         case .reading(let action): perform(action)

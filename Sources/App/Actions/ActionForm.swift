@@ -51,7 +51,7 @@ package struct ActionForm: Sendable {
         + MethodAction.forms
         + MenuAction.forms
         + MaskAction.forms + PositionAction.forms + LossAction.forms + NeedleAction.forms + PassageAction.forms
-        + LongTextAction.forms
+        + LongTextAction.forms + BenchmarkAction.forms
         + ModelsAction.forms + SecondAction.forms
         + LessonAction.forms + FinderAction.forms + ProgramAction.forms
 }

@@ -92,6 +92,7 @@ extension AppState {
         }
         moveCursor(to: moved.cursor)
         focus.anchor = moved.anchor.isToken(in: 0..<tokenCount) ? moved.anchor : .strongest(rank: 0)
+        forgetPassages()
         if let search = window.search { window.search = self.search(search.pattern, forwards: search.isForwards) }
         second?.admitAgain()
         return [.edit(.outline(text)), .second(.cancel)] + admitSecond()

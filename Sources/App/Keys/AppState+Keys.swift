@@ -45,6 +45,7 @@ extension AppState {
         case .needles: .needles
         case .retrieval: .passages
         case .data: .longTexts
+        case .evaluate: .benchmarks
         }
     }
 
@@ -107,7 +108,8 @@ extension Binding.Context {
     var isOpen: Bool {
         switch self {
         case .anywhere, .panel: true
-        case .changes, .finder, .help, .lesson, .longTexts, .menu, .models, .needles, .parts, .passages, .pasted,
+        case .benchmarks, .changes, .finder, .help, .lesson, .longTexts, .menu, .models, .needles, .parts, .passages,
+            .pasted,
             .places,
             .sessions:
             false

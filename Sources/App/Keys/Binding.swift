@@ -13,6 +13,8 @@ package struct Binding: Equatable, Sendable {
         case passages
         /// The page of long texts, likewise.
         case longTexts
+        /// The page of benchmarks, likewise.
+        case benchmarks
     }
 
     package enum Group: String, CaseIterable, Sendable {

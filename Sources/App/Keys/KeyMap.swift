@@ -3,7 +3,8 @@ import RopewalkCellGrid
 /// All bindings; dispatch, the help screen and the hints of the status line are made from this one table.
 package enum KeyMap {
     package static let bindings: [Binding] =
-        movement + looking + panels + map + methods + positions + focused + needles + passages + longTexts + program
+        movement + looking + panels + map + methods + positions + focused + needles + passages + longTexts + benchmarks
+        + program
         + overlays
 
     /// The action of a key where the focus is on `panel` and nothing is open.
@@ -258,6 +259,17 @@ package enum KeyMap {
         row("k Up", .longTexts(.scroll(-1)), .positions, "", in: .longTexts),
         row("Space PageDown", .longTexts(.scroll(10)), .positions, "", in: .longTexts),
         row("b PageUp", .longTexts(.scroll(-10)), .positions, "", in: .longTexts),
+    ]
+
+    private static let benchmarks: [Binding] = [
+        row("j Down", .benchmarks(.move(1)), .positions, "", hint: "question", as: "j k", in: .benchmarks),
+        row("k Up", .benchmarks(.move(-1)), .positions, "", in: .benchmarks),
+        row("Space PageDown", .benchmarks(.move(10)), .positions, "", in: .benchmarks),
+        row("b PageUp", .benchmarks(.move(-10)), .positions, "", in: .benchmarks),
+        row("Enter", .benchmarks(.open), .positions, "", hint: "open", in: .benchmarks),
+        row("r", .benchmarks(.choose), .positions, "", hint: "choose", in: .benchmarks),
+        row("+ =", .benchmarks(.turn(1)), .positions, "", hint: "file", as: "+ -", in: .benchmarks),
+        row("-", .benchmarks(.turn(-1)), .positions, "", in: .benchmarks),
     ]
 
     private static let program: [Binding] = [

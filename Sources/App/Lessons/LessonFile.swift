@@ -266,6 +266,11 @@ extension Action {
             .positions, .losses, .passages, .longTexts:
             true
         case .needles(let action): action != .open
+        case .benchmarks(let action):
+            switch action {
+            case .turn, .move, .choose: true
+            case .file, .open: false
+            }
         case .second(.text), .second(.keep), .reading(.chapter), .program(.close): true
         case .models, .second, .reading, .edit, .generate, .session, .kept, .finder, .program, .lesson: false
         }

@@ -69,6 +69,7 @@ extension AppState {
         needles.lookAnew()
         passages.selected = PassageStore().selected
         longTexts.top = 0
+        (benchmarks.selected, benchmarks.chooses) = (0, false)
         (overlay, notice) = (nil, nil)
         if pin != nil { keepText() }
         return [.play(play.script(from: scenario))]

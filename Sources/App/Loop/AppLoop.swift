@@ -163,7 +163,8 @@ package struct AppLoop {
             case .play(let script):
                 self.script = script.steps[...]
                 request = playOn() ?? request
-            case .sources, .run, .losses, .needles, .passages, .longTexts, .second, .masks, .models, .edit, .generate,
+            case .sources, .run, .losses, .needles, .passages, .longTexts, .benchmarks, .second, .masks, .models, .edit,
+                .generate,
                 .kept,
                 .memory,
                 .pause:

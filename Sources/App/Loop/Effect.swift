@@ -10,6 +10,7 @@ package indirect enum Effect: Sendable {
     case needles(NeedleWork)
     case passages(PassageWork)
     case longTexts(LongTextWork)
+    case benchmarks(BenchmarkWork)
     case second(SecondModelWork)
     case masks(MaskWork)
     case models(ModelsWork)

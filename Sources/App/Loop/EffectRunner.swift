@@ -23,6 +23,9 @@ package final class EffectRunner: Sendable {
     let passageRun = Turn()
     let chunkRun = Turn()
     let longTextRun = Turn()
+    let benchmarkRun = Turn()
+    /// The questions that are asked.
+    let benchmarkItems = Mutex<BenchmarkItems?>(nil)
     /// The tokens of the text that was measured last.
     let longTextTokens = Mutex<LongTextTokens?>(nil)
     /// What passages are looked up in.
@@ -68,6 +71,7 @@ package final class EffectRunner: Sendable {
         passageRun.cancel()
         chunkRun.cancel()
         longTextRun.cancel()
+        benchmarkRun.cancel()
         perform(.masks(.watch([])))
     }
 
@@ -80,6 +84,7 @@ package final class EffectRunner: Sendable {
         case .needles(let work): job(for: work)
         case .passages(let work): job(for: work)
         case .longTexts(let work): job(for: work)
+        case .benchmarks(let work): job(for: work)
         case .second(let work): job(for: work)
         case .masks(let work): job(for: work)
         case .models(let work): job(for: work)

@@ -17,6 +17,7 @@ package indirect enum Message: Sendable {
     case needles(NeedleReport)
     case passages(PassageReport)
     case longTexts(LongTextReport)
+    case benchmarks(BenchmarkReport)
     case second(SecondModelReport)
     case masks(MaskReport)
     case models(ModelsReport)

@@ -39,6 +39,8 @@ package struct ProgramInputs: Sendable {
     package var others: [ProgramInputs] = []
     /// What long texts are compared with; nil where there is nothing.
     package var longTextReference: (@Sendable () throws -> LongTextReference)?
+    /// Files of benchmarks that come along.
+    package var benchmarkFiles: @Sendable () -> [String] = { [] }
     /// For runs; 0: as many as the processor has.
     package var threads: Int
 

@@ -182,7 +182,8 @@ package struct ScreenPlayer {
             case .editor: pending += update(.edit(.editorEnded(say("there is no terminal to lend to an editor"))))
             case .run where !alsoRuns: postponed.append(effect)
             case .generate where !alsoRuns: postponed.append(effect)
-            case .sources, .run, .losses, .needles, .passages, .longTexts, .second, .masks, .models, .edit, .generate,
+            case .sources, .run, .losses, .needles, .passages, .longTexts, .benchmarks, .second, .masks, .models, .edit,
+                .generate,
                 .kept,
                 .memory,
                 .pause:

@@ -50,6 +50,7 @@ extension AppState {
         return [.losses(.cancel)] + (needles.running == nil ? [] : [.needles(.cancel)])
             + (passages.running == nil ? [] : [.passages(.cancel)])
             + (longTexts.running == nil ? [] : [.longTexts(.cancel)])
+            + (benchmarks.running == nil ? [] : [.benchmarks(.cancel)])
     }
 
     /// What a measurement reports.

@@ -58,6 +58,7 @@ extension AppState {
             losses.ablations.removeAll { $0.problem != nil }
             needles.answers.removeAll { $0.problem != nil }
             passages.maps.removeAll { $0.problem != nil }
+            benchmarks.tests.removeAll { $0.problem != nil }
             longTexts.answers.removeAll { $0.problem != nil || $0.remark != nil }
         case .page(let page): losses.page = page
         case .turn(let steps):

@@ -15,6 +15,7 @@ struct LossPanel: PanelContent {
     private let needles: NeedlesPart?
     private let chunks: ChunkMapsPart?
     private let longText: LongTextPart?
+    private let benchmark: BenchmarkPart?
     /// Whether there is a token that another one could predict.
     private let hasPair: Bool
 
@@ -30,12 +31,14 @@ struct LossPanel: PanelContent {
         needles = state.losses.page == .needles ? NeedlesPart(state) : nil
         chunks = state.losses.page == .retrieval ? ChunkMapsPart(state) : nil
         longText = state.losses.page == .data ? LongTextPart(state) : nil
+        benchmark = state.losses.page == .evaluate ? BenchmarkPart(state) : nil
     }
 
     func picture(in inner: Rect, look: Look, asking answers: inout Answers) -> PanelPicture? {
         if let needles { return needles.picture(in: inner, look) }
         if let chunks { return chunks.picture(in: inner, look) }
         if let longText { return longText.picture(in: inner, look) }
+        if let benchmark { return benchmark.picture(in: inner, look) }
         let view = view(look)
         return PanelPicture(facts: Panel.loss.facts([view.factWordings], in: inner), footer: view.footer) {
             view.draw(in: $0, on: &$1)
@@ -46,6 +49,7 @@ struct LossPanel: PanelContent {
         if let needles { return try needles.figure(look) }
         if let chunks { return try chunks.figure(look) }
         if let longText { return try longText.figure(look) }
+        if let benchmark { return try benchmark.figure(look) }
         let view = view(look)
         guard var figure = view.figure else {
             guard hasPair else {
@@ -60,7 +64,7 @@ struct LossPanel: PanelContent {
 
     func actions(of mouse: Mouse, in inner: Rect, look: Look, asking answers: inout Answers) -> [Action] {
         needles?.actions(of: mouse, in: inner, look: look) ?? chunks?.actions(of: mouse, in: inner, look: look)
-            ?? longText?.actions(of: mouse) ?? []
+            ?? longText?.actions(of: mouse) ?? benchmark?.actions(of: mouse, in: inner, look: look) ?? []
     }
 
     private func view(_ look: Look) -> LossView {

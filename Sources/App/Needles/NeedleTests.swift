@@ -14,6 +14,8 @@ package enum LossPage: String, CaseIterable, Hashable, Sendable {
     case retrieval
     /// Which kind of long text the open document is.
     case data
+    /// Questions of files of benchmarks, and what the model answers.
+    case evaluate
 }
 
 /// What is read: prompts of one task under one contender.

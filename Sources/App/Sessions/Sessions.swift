@@ -144,6 +144,7 @@ extension AppState {
         state.needles.running = nil
         (state.passages.running, state.passages.asked) = (nil, nil)
         state.longTexts.running = nil
+        (state.benchmarks.running, state.benchmarks.isListing) = (nil, false)
         state.memory.reading = nil
         state.generation.running = nil
         state.masks.asked = nil

@@ -25,6 +25,7 @@ extension AppState {
         case .needles(let report): take(report) + nextWork()
         case .passages(let report): take(report) + nextWork()
         case .longTexts(let report): take(report) + nextWork()
+        case .benchmarks(let report): take(report) + nextWork()
         case .second(let report): take(report) + nextWork()
         case .masks(let report): take(report) + nextWork()
         case .models(let report): take(report)
@@ -42,7 +43,7 @@ extension AppState {
     /// Starts what is missing: runs, and what the panels on the screen want to know.
     private mutating func nextWork() -> [Effect] {
         nextGeneration() + nextRun() + nextOfSecond() + nextLoss() + nextAblation() + nextNeedles() + nextChunks()
-            + nextLongText()
+            + nextLongText() + nextBenchmark()
     }
 
     private mutating func see(_ ground: Ground) -> [Effect] {
@@ -76,7 +77,9 @@ extension AppState {
     var isMeasuring: Bool { losses.isMeasuring || needles.running != nil || isStudying }
 
     /// Whether chunks, the kind of the text or questions of benchmarks are.
-    var isStudying: Bool { passages.running != nil || longTexts.running != nil }
+    var isStudying: Bool {
+        passages.running != nil || longTexts.running != nil || benchmarks.running != nil || benchmarks.isListing
+    }
 
     /// A key goes to what is open, else to the focused panel, else to the whole program.
     private mutating func press(_ key: Key) -> [Effect] {

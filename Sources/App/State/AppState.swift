@@ -35,6 +35,7 @@ package struct AppState: Equatable, Sendable {
     @Boxed package var needles = NeedleTests()
     @Boxed package var passages = PassageStore()
     @Boxed package var longTexts = LongTextStore()
+    @Boxed package var benchmarks = BenchmarkStore()
     /// Shown beside the first model; nil where none is asked for.
     @Boxed package var second: SecondModel?
     /// What a second text beside the first one shows; nil where there is one.

@@ -38,10 +38,10 @@ package struct BenchmarkFile: Sendable {
 
     /// - Throws: `DocumentError` where it is no text, `FormatError` where an array has an end that nobody finds, `ScoringError`
     ///   where it is a file of another kind.
-    package init(contentsOf path: String) throws {
+    package init(contentsOf path: String, sizeLimit: Int = SourceText.sizeLimit) throws {
         let text: SourceText
         do {
-            text = try SourceText(contentsOf: path)
+            text = try SourceText(contentsOf: path, sizeLimit: sizeLimit)
         } catch {
             throw Self.kind(path) ?? error
         }

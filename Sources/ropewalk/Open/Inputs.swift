@@ -67,6 +67,7 @@ struct Inputs {
             threads: model.threadCount)
         program.listModels = { ModelName.summaries() }
         program.longTextReference = { try SamplesFolder.reference() }
+        program.benchmarkFiles = { SamplesFolder.benchmarks }
         let needsTokenizer = text.ids == nil
         program.openModel = { try Model(contentsOf: $0, needsTokenizer: needsTokenizer).recorded(in: recording) }
         if let other {

@@ -19,6 +19,15 @@ enum SamplesFolder {
 
     static func path() throws(CommandError) -> String { try find() }
 
+    /// The files of benchmarks that come with it.
+    static var benchmarks: [String] {
+        guard let folder = try? find() + "/benchmarks" else { return [] }
+        return [folder, folder + "/leval"].flatMap { folder in
+            ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+                .filter { $0.hasSuffix(".jsonl") || $0.hasSuffix(".json") }.map { folder + "/" + $0 }
+        }
+    }
+
     /// The files of lessons in their order, each with the name that it goes by: `02-heads.lesson` is heads.
     static func lessons() throws(CommandError) -> [(name: String, path: String)] {
         let folder = try find() + "/lessons"
