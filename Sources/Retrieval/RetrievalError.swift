@@ -15,7 +15,8 @@ package enum RetrievalError: Error, Equatable, Sendable, CustomStringConvertible
         case .database(let file, let problem): say("\(file): the index cannot be used: \(problem)")
         case .damaged(let file, let problem):
             say(
-                "\(file): is no index of this program: \(problem); name another file, or delete it, and it is made anew")
+                "\(file): is no index of this program: \(problem); name another file, or delete it, and it is made anew"
+            )
         case .vectors(let found, let expected):
             say("a vector has \(found) numbers and \(expected) are expected: make the index anew with this model")
         }

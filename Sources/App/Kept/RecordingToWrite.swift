@@ -29,7 +29,8 @@ extension AppState {
             return say("nothing is read yet: wait for the first part")
         }
         if kept.main?.isRounded == true {
-            return say("an f16 recording has no exact numbers left to write: ropewalk record --precision f16 writes such")
+            return say(
+                "an f16 recording has no exact numbers left to write: ropewalk record --precision f16 writes such")
         }
         return nil
     }

@@ -61,7 +61,9 @@ package struct NeedleRecord: Equatable, Sendable {
 
     private static func number(_ value: Float) -> String {
         // Files are read with doubles: between two roundings the shortest digits might give a neighbour.
-        guard value.isFinite, Double(value.description).map({ Float($0) }) == value else { return number(Double(value)) }
+        guard value.isFinite, Double(value.description).map({ Float($0) }) == value else {
+            return number(Double(value))
+        }
         return value.description
     }
 

@@ -53,7 +53,9 @@ extension TemplateRun {
         switch (a, b) {
         case (.string(let x), .string(let y)): return .string(try limited(x + y, line))
         case (.list(let x), .list(let y)):
-            guard x.count + y.count <= Self.longestList else { throw TemplateProblem(line, say("a list becomes too long")) }
+            guard x.count + y.count <= Self.longestList else {
+                throw TemplateProblem(line, say("a list becomes too long"))
+            }
             return .list(x + y)
         default: return try calculated(.plus, a, b, line)
         }

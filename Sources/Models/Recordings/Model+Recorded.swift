@@ -38,7 +38,8 @@ extension Recorder {
     /// What a recording in files has of a run over inputs; nil for nothing.
     func recorded(of inputs: ModelInputs) -> Recordings? {
         guard !keepsStates, inputsOf == nil, sharedBelow == nil, let stored = model.stored,
-            stored.scenario == scenario, stored.isOf(inputs), stored.recordings.main?.recordedHeads == nil
+            stored.scenario == scenario, stored.isOf(inputs),
+            stored.recordings.main?.recordedHeads == nil
                 || !model.hasWeights
         else { return nil }
         let kept = stored.recordings

@@ -257,7 +257,10 @@ struct PartWork {
         }
         let prefix = "\(kind).\(layer)."
         return [
-            (.init(prefix + "choice_starts", .i32, shape: [part.heads.count, count + 1]), { starts.withUnsafeBytes(Array.init) }),
+            (
+                .init(prefix + "choice_starts", .i32, shape: [part.heads.count, count + 1]),
+                { starts.withUnsafeBytes(Array.init) }
+            ),
             (.init(prefix + "choice_bounds", .i32, shape: [bounds.count]), { bounds.withUnsafeBytes(Array.init) }),
         ]
     }

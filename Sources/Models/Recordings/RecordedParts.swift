@@ -54,7 +54,8 @@ struct RecordedParts {
                         let names = [parts[owner[place]].file, part.file].map { String($0.prefix(60)).debugDescription }
                         throw folder.problem(
                             say(
-                                "parts: \(names[0]) and \(names[1]) both have layer \(layer), head \(head) of the same tokens"))
+                                "parts: \(names[0]) and \(names[1]) both have layer \(layer), head \(head) of the same tokens"
+                            ))
                     }
                     owner[place] = index
                 }
@@ -85,7 +86,9 @@ struct RecordedParts {
         for start in stride(from: 0, to: tokens, by: chunkSize) {
             let range = start..<min(start + chunkSize, tokens)
             while stretches[stretch].tokens.upperBound <= start { stretch += 1 }
-            let present = stretches[stretch].parts.map { (part: parts[$0], first: start - parts[$0].index.tokens.lowerBound) }
+            let present = stretches[stretch].parts.map {
+                (part: parts[$0], first: start - parts[$0].index.tokens.lowerBound)
+            }
             let source = ChunkSource(attention: attention, tokens: range, parts: present)
             chunks.append(try source.chunk())
         }

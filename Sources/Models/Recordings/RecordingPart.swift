@@ -177,7 +177,8 @@ extension SafetensorsFile {
                     path,
                     .tensor(
                         file: path, tensor: tensor, byte: tensors[tensor]?.bytes.lowerBound ?? 0,
-                        problem: say("holds a number that may not be there, such as NaN: what is shown of it is wrong")))
+                        problem: say("holds a number that may not be there, such as NaN: what is shown of it is wrong"))
+                )
             }
         }
     }

@@ -53,7 +53,9 @@ package struct RecordingWriter {
             let earlier = try RecordingIndex(folder)
             guard earlier.isSameWork(as: index) else {
                 throw folder.problem(
-                    say("is another recording, of \(String(earlier.modelName.prefix(60)).debugDescription): name another folder"))
+                    say(
+                        "is another recording, of \(String(earlier.modelName.prefix(60)).debugDescription): name another folder"
+                    ))
             }
             takeUp(earlier, model.stored)
         } else {
@@ -151,7 +153,8 @@ package struct RecordingWriter {
             let heads = entry.recorded?.heads(layers.lowerBound) ?? Array(0..<entry.heads)
             for heads in Self.runs(heads) {
                 let number = index.parts.count
-                let name = "part-\(String(repeating: "0", count: max(0, 5 - String(number).count)))\(number).safetensors"
+                let zeros = String(repeating: "0", count: max(0, 5 - String(number).count))
+                let name = "part-\(zeros)\(number).safetensors"
                 let share = entry.heads / entry.keyValueHeads
                 let part = RecordingIndex.Part(
                     file: name, kind: entry.kind, tokens: chunk.tokens, layers: layers, heads: heads,

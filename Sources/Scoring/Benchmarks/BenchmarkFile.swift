@@ -141,7 +141,8 @@ package struct BenchmarkFile: Sendable {
         if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
             return .kind(
                 file: path,
-                problem: say("is a folder: name a file in it, of questions or of answers, such as LongBench's qasper.jsonl"))
+                problem: say(
+                    "is a folder: name a file in it, of questions or of answers, such as LongBench's qasper.jsonl"))
         }
         guard let data = try? RegularFile.map(path).prefix(8) else { return nil }
         let kinds: [([UInt8], String)] = [

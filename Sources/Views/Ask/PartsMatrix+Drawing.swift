@@ -16,7 +16,9 @@ extension PartsMatrix {
         guard y < rect.maxY else { return }
         ScaleLegend(
             scale: scale,
-            parts: more(frame) + [[say("↓ reads, → is read, means of sums, log"), say("↓ reads → is read"), say("log")]],
+            parts: more(frame) + [
+                [say("↓ reads, → is read, means of sums, log"), say("↓ reads → is read"), say("log")]
+            ],
             look: look
         ).draw(y: y, in: rect, on: &grid)
     }

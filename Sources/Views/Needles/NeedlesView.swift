@@ -123,7 +123,8 @@ package struct NeedlesView: Sendable {
         }
         if hidden > 0, rect.height > 3 {
             grid.writeTruncated(
-                say("… \(hidden) more"), x: rect.x, y: rect.maxY - 1, width: rect.width, style: look.theme.dim, in: rect)
+                say("… \(hidden) more"), x: rect.x, y: rect.maxY - 1, width: rect.width, style: look.theme.dim, in: rect
+            )
         }
     }
 

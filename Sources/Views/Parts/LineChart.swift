@@ -131,7 +131,8 @@ struct LineChart {
         let steps = max(1, min(5, plot.width / (6 * drawn.count)))
         for (place, index) in drawn.enumerated() {
             var columns = (0..<steps).map { step in
-                (step * drawn.count + place) * plot.width / (steps * drawn.count) + plot.width / (2 * steps * drawn.count)
+                (step * drawn.count + place) * plot.width / (steps * drawn.count)
+                    + plot.width / (2 * steps * drawn.count)
             }.filter { $0 < plot.width && rows[index][$0] != nil }
             if columns.isEmpty {
                 let own = rows[index].indices.filter { rows[index][$0] != nil }

@@ -30,7 +30,9 @@ extension TextOptions {
     func checkWhole(_ stored: StoredRecording) throws(CommandError) {
         if tokens != nil || from > 0 {
             throw .combination(
-                say("a recording is of all \(stored.encoding.count.grouped) tokens of its text: leave --tokens and --from out"))
+                say(
+                    "a recording is of all \(stored.encoding.count.grouped) tokens of its text: leave --tokens and --from out"
+                ))
         }
     }
 }

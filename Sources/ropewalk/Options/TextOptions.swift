@@ -117,7 +117,9 @@ struct TextOptions: ParsableArguments {
     }
 
     /// The file of the text; nil where it comes from elsewhere.
-    func textFile() throws -> String? { ids != nil || text == "-" || recording != nil ? nil : try text ?? SamplesFolder.book() }
+    func textFile() throws -> String? {
+        ids != nil || text == "-" || recording != nil ? nil : try text ?? SamplesFolder.book()
+    }
 
     /// The text, before it is read.
     var shownName: String {

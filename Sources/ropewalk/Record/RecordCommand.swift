@@ -10,7 +10,8 @@ import RopewalkTerminal
 /// `ropewalk record TEXT --model M --out DIR`.
 struct RecordCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "record", abstract: say("Writes what a model leaves behind of a text into a folder, to be opened later."),
+        commandName: "record",
+        abstract: say("Writes what a model leaves behind of a text into a folder, to be opened later."),
         discussion: say(
             """
             The folder holds queries, keys, values and measures of every layer and head, the text and its tokens, and no weights: \
@@ -62,7 +63,8 @@ struct RecordCommand: ParsableCommand {
                 say("\(folder.onOneLine): stopped: \(count) tokens are recorded; the same command goes on"))
             throw ExitCode(1)
         }
-        StandardError.write(say("\(folder.onOneLine): \(count) tokens are recorded: ropewalk \(folder.onOneLine) opens it"))
+        StandardError.write(
+            say("\(folder.onOneLine): \(count) tokens are recorded: ropewalk \(folder.onOneLine) opens it"))
     }
 
     private func document(_ model: Model) throws -> Document {

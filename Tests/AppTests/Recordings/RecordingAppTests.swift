@@ -38,7 +38,8 @@ import Testing
         for _ in stored.state.kinds {
             for panel in [Panel.map, .mask] {
                 #expect(
-                    FamilySamples.panel(panel, of: &stored) == FamilySamples.panel(panel, of: &read), "\(name) \(panel)")
+                    FamilySamples.panel(panel, of: &stored) == FamilySamples.panel(panel, of: &read), "\(name) \(panel)"
+                )
             }
             for panel in Preset.all.panels {
                 let lines = FamilySamples.panel(panel, of: &stored)

@@ -17,8 +17,9 @@ import Testing
     }
 
     private func ask(_ what: String, _ subject: [String]) throws -> CommandRun {
-        try CommandRun(["ask"] + what.split(separator: " ").prefix(1).map(String.init) + subject
-            + what.split(separator: " ").dropFirst().map(String.init))
+        try CommandRun(
+            ["ask"] + what.split(separator: " ").prefix(1).map(String.init) + subject
+                + what.split(separator: " ").dropFirst().map(String.init))
     }
 
     @Test func answersAreThoseOfTheModel() throws {

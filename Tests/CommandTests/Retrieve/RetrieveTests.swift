@@ -78,7 +78,9 @@ struct RetrieveTests {
         let scratch = try Scratch()
         for text in ["", "a text"] {
             try Data(text.utf8).write(to: scratch.url("i.sqlite"))
-            let run = try CommandRun(["retrieve", Self.book, "Alice", "--words", "20", "--index", scratch.path("i.sqlite")])
+            let run = try CommandRun([
+                "retrieve", Self.book, "Alice", "--words", "20", "--index", scratch.path("i.sqlite"),
+            ])
             #expect(run.status == 2 && run.errors.contains("is no index of this program"))
             #expect(run.errors.contains("name another file") && run.errors.split(separator: "\n").count == 1)
             #expect(try String(contentsOf: scratch.url("i.sqlite"), encoding: .utf8) == text)

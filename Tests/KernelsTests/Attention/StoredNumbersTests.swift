@@ -39,7 +39,9 @@ struct StoredNumbersTests {
                 switch layout {
                 case .rows: for row in 0..<rows { for i in 0..<d { expected.append(Self.number(head, row, i)) } }
                 case .padded:
-                    for row in 0..<rows { for i in 0..<width { expected.append(i < d ? Self.number(head, row, i) : 0) } }
+                    for row in 0..<rows {
+                        for i in 0..<width { expected.append(i < d ? Self.number(head, row, i) : 0) }
+                    }
                 case .tiles:
                     for tile in 0..<tiles {
                         for i in 0..<d {

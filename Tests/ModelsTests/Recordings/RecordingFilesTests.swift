@@ -117,7 +117,8 @@ struct RecordingFilesTests {
         var writer = try RecordingWriter(request, of: model, in: sample.folder)
         #expect(writer.tokens == 256)
         var seen: [Int] = []
-        let recorder = Recorder(model: model, scenario: request.scenario, threads: 2, keepsStates: false, chunkSize: 256)
+        let recorder = Recorder(
+            model: model, scenario: request.scenario, threads: 2, keepsStates: false, chunkSize: 256)
         _ = try recorder.record(request.inputs) { snapshot in
             seen.append(snapshot.main?.tokens ?? 0)
             do { try writer.append(snapshot) } catch { Issue.record("\(error)") }

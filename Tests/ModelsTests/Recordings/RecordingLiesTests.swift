@@ -95,7 +95,8 @@ struct RecordingLiesTests {
         #expect(try Self.refusal { try Self.writeTokens($0.folder, ids: ids, spans: spans) }.hasPrefix("opened"))
         var wrong = ids
         wrong[7] = 100_000
-        #expect(try Self.refusal { try Self.writeTokens($0.folder, ids: wrong, spans: spans) }.contains("token 7 has id"))
+        let refusal = try Self.refusal { try Self.writeTokens($0.folder, ids: wrong, spans: spans) }
+        #expect(refusal.contains("token 7 has id"))
         var beyond = spans
         beyond[1199] = 700
         #expect(try Self.refusal { try Self.writeTokens($0.folder, ids: ids, spans: beyond) }.contains("token 599"))

@@ -4,6 +4,8 @@ import RopewalkMethods
 import RopewalkTokenizers
 import TestSupport
 
+import Testing
+
 @testable import RopewalkModels
 
 /// A recording of a small model, in memory and in a folder.
@@ -36,7 +38,7 @@ struct RecordingSample {
                 return (snapshot.decoder ?? snapshot.encoder)?.chunks.count ?? 0 < chunks
             }
         } catch ModelError.cancelled {}
-        memory = last!
+        memory = try #require(last)
     }
 
     static func newFolder() -> String {
