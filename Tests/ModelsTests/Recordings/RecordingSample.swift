@@ -3,7 +3,6 @@ import RopewalkFormats
 import RopewalkMethods
 import RopewalkTokenizers
 import TestSupport
-
 import Testing
 
 @testable import RopewalkModels
