@@ -61,7 +61,7 @@ package struct FileTensor: Sendable {
         return ((head - heads.lowerBound) * rows + row) * width + column
     }
 
-    /// Some numbers in a row, which may go on in the rows that follow of the same head; what is not finite becomes 0 and is
+    /// Some numbers in a row, which may go on in the rows that follow of the same head; what no model has becomes 0 and is
     /// told of.
     func widen(head: Int, row: Int, column: Int = 0, count: Int, to target: UnsafeMutablePointer<Float>) {
         guard count > 0, let base = bytes.base else { return }
@@ -76,8 +76,8 @@ package struct FileTensor: Sendable {
         case .i32: for i in 0..<count { target[i] = Float(source.loadUnaligned(fromByteOffset: 4 * i, as: Int32.self)) }
         case .i8(let scales): scale(source, first: first, count: count, scales: base + scales, to: target)
         }
-        if Self.isAnyInfinite(target, count) {
-            for i in 0..<count where !target[i].isFinite { target[i] = 0 }
+        if Self.isAnyTooLarge(target, count) {
+            for i in 0..<count where !(abs(target[i]) < Self.limit) { target[i] = 0 }
             bytes.noteProblem(in: name)
         }
     }
@@ -96,11 +96,14 @@ package struct FileTensor: Sendable {
         }
     }
 
-    /// Whether one of the numbers is infinite or none at all: an exponent of ones.
-    private static func isAnyInfinite(_ numbers: UnsafeMutablePointer<Float>, _ count: Int) -> Bool {
+    /// No model has such numbers: products of larger ones, summed over a head, may be infinite.
+    package static let limit: Float = 0x1p50
+
+    /// Whether one of the numbers is too large, or none at all, by its exponent.
+    private static func isAnyTooLarge(_ numbers: UnsafePointer<Float>, _ count: Int) -> Bool {
         var highest: UInt32 = 0
         for i in 0..<count { highest = max(highest, numbers[i].bitPattern & 0x7f80_0000) }
-        return highest == 0x7f80_0000
+        return highest >= limit.bitPattern
     }
 
     /// Lends numbers where they lie; nil where they have to be widened or are not aligned.
@@ -110,9 +113,7 @@ package struct FileTensor: Sendable {
         precondition(count <= (rows - row) * width)
         guard Int(bitPattern: start) % MemoryLayout<Float>.alignment == 0 else { return nil }
         let numbers = start.assumingMemoryBound(to: Float.self)
-        var highest: UInt32 = 0
-        for i in 0..<count { highest = max(highest, numbers[i].bitPattern & 0x7f80_0000) }
-        return highest == 0x7f80_0000 ? nil : numbers
+        return Self.isAnyTooLarge(numbers, count) ? nil : numbers
     }
 
     /// The four bytes of a number.

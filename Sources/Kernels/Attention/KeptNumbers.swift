@@ -44,6 +44,9 @@ package struct KeptNumbers<Number: KeptNumber>: RandomAccessCollection, Sendable
         return try numbers.withContiguousStorageIfAvailable(body)
     }
 
+    /// Whether they lie in files.
+    package var isInFiles: Bool { if case .stored = storage { true } else { false } }
+
     /// All of them; without a copy where they are in memory.
     package var array: [Number] {
         if case .memory(let numbers) = storage { return numbers }
@@ -75,15 +78,13 @@ extension Float: KeptNumber {
     package static func checked(_ word: UInt32?, _ stored: StoredMeasures) -> Float {
         guard let word else { return .nan }
         let number = Float(bitPattern: word)
-        switch stored.kind {
-        case .finite where !number.isFinite:
+        guard case .within(let range, let other) = stored.kind, !range.contains(number) else { return number }
+        switch other {
+        case .infinity? where number == .infinity: return number
+        case .some(let none) where none.isNaN && !number.isFinite: return number
+        default:
             stored.noteProblem()
-            return 0
-        // A query that sees nothing has an infinite one.
-        case .logSumExp where number.isNaN || number == -.infinity:
-            stored.noteProblem()
-            return .infinity
-        default: return number
+            return other ?? 0
         }
     }
 }
@@ -104,9 +105,8 @@ extension Int32: KeptNumber {
 package struct StoredMeasures: Sendable {
     /// What numbers they may be.
     package enum Kind: Sendable, Equatable {
-        case finite, logSumExp
-        /// Finite, or none at all.
-        case any
+        /// Within bounds; or +infinity, or NaN and both infinities, where that is given.
+        case within(ClosedRange<Float>, or: Float? = nil)
         case whole(ClosedRange<Int32>)
     }
 

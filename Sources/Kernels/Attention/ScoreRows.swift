@@ -173,6 +173,12 @@ extension Matrix {
         ck_weights(self.row(row), 1, columns, &logSumExp)
     }
 
+    /// Makes weights that no softmax has, above 2, 1.
+    package func bound(row: Int) {
+        let values = self.row(row)
+        for i in 0..<columns where !(values[i] <= 2) { values[i] = 1 }
+    }
+
     /// The sum of a row, added up in float64.
     package func signedSum(row: Int) -> Double {
         UnsafeBufferPointer(start: self.row(row), count: columns).reduce(0) { $0 + Double($1) }

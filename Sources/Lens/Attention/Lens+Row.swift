@@ -135,7 +135,7 @@ extension Lens {
             let place = head * chunk.tokens.count + row
             let score = score(layer: layer, head: head, query: query, key: key)
             let isSeen = sees(query, key, layer: layer, head: head, score: score, attention: attention, place: place)
-            return isSeen ? expf(score - attention.logSumExp[place]) : 0
+            return isSeen ? weight(score, attention.logSumExp[place]) : 0
         }
         return (first, weights)
     }
@@ -155,7 +155,7 @@ extension Lens {
                 let score = scores.copy(row: row, columns: key % tileSize..<key % tileSize + 1)[0]
                 let isSeen = sees(
                     query, key, layer: layer, head: head, score: score, attention: attention, place: place)
-                return isSeen ? expf(score - attention.logSumExp[place]) : 0
+                return isSeen ? weight(score, attention.logSumExp[place]) : 0
             }
         }.flatMap { $0 }
     }
@@ -178,10 +178,16 @@ extension Lens {
                 let query = chunk.tokens.lowerBound + start + i
                 let isSeen = sees(
                     query, key, layer: layer, head: head, score: score, attention: recorded.attention, place: place)
-                weights.append(isSeen ? expf(score - recorded.attention.logSumExp[place]) : 0)
+                weights.append(isSeen ? weight(score, recorded.attention.logSumExp[place]) : 0)
             }
         }
         return weights
+    }
+
+    /// exp(score − ln Σ exp). Sums of files may be anything: no weight of a softmax is above 1.
+    func weight(_ score: Float, _ sum: Float) -> Float {
+        let weight = expf(score - sum)
+        return weight <= 2 || !recording.isStored ? weight : 1
     }
 
     /// Whether a recorded query sees a key, from the cut that the run noted.

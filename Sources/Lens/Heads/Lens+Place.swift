@@ -82,7 +82,7 @@ extension Lens {
             .copy(row: 0, columns: keys.lowerBound - first..<keys.upperBound - first)
         let sight = SeenKeys(self, query: query, layer: layer, head: head, attention: attention, place: place)
         return zip(keys, scores).reduce(0) { sum, pair in
-            sight.sees(pair.0, score: pair.1) ? sum + expFloat(pair.1 - attention.logSumExp[place]) : sum
+            sight.sees(pair.0, score: pair.1) ? sum + weight(pair.1, attention.logSumExp[place]) : sum
         }
     }
 

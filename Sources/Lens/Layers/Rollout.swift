@@ -129,7 +129,7 @@ extension Lens {
             let sum = chunk.layers[layer].attention.logSumExp[head * chunk.tokens.count + place]
             let values = scores.copy(row: row, columns: keys.lowerBound - first..<keys.upperBound - first)
             return values.enumerated().map { key, score in
-                keys.lowerBound + key < keyEnd(query) ? expFloat(score - sum) : 0
+                keys.lowerBound + key < keyEnd(query) ? weight(score, sum) : 0
             }
         }
     }

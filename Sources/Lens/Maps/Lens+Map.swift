@@ -153,6 +153,8 @@ extension Lens {
             weights.apply(cut, row: row, visible: shifted(visible), fixed: shifted(fixed), firstKey: offset)
         }
         weights.weigh(row: row, logSumExp: summary.logSumExp[place])
+        // Sums of files may be anything.
+        if recording.isStored { weights.bound(row: row) }
     }
 
     /// Pools rows of weights into one row of cells.

@@ -130,6 +130,10 @@ extension RecordedKeys {
 private struct ChunkSource {
     typealias Piece = (tensor: FileTensor, first: Int)
 
+    /// Weights of features may be below 0 and above 1, no others.
+    private static let weights: ClosedRange<Float> = -1e6...1e6
+    private static let masses: ClosedRange<Float> = -1e9...1e9
+
     let attention: RecordingIndex.Attention
     let tokens: Range<Int>
     /// And the row of each that the chunk begins with.
@@ -155,10 +159,10 @@ private struct ChunkSource {
                 ? []
                 : KeptNumbers(
                     StoredMeasures(
-                        hidden, heads: 1, rows: tokens.count, width: hidden[0].tensor.width, kind: .finite)),
+                        hidden, heads: 1, rows: tokens.count, width: hidden[0].tensor.width, kind: .within(-1e15...1e15))),
             negativeLogLikelihood: losses.isEmpty
                 ? KeptNumbers(repeating: .nan, count: tokens.count)
-                : KeptNumbers(StoredMeasures(losses, heads: 1, rows: tokens.count, kind: .any)))
+                : KeptNumbers(StoredMeasures(losses, heads: 1, rows: tokens.count, kind: .within(-1e6...1e6, or: .nan))))
     }
 
     private func layer(_ found: [(layer: RecordingPart.Layer, first: Int)]) -> RecordedLayer {
@@ -179,11 +183,11 @@ private struct ChunkSource {
         let count = tokens.count
         /// A measure that a part has left out is known of no head.
         func measure(
-            _ tensor: KeyPath<RecordingPart.Layer, FileTensor?>, _ kind: StoredMeasures.Kind = .any
+            _ tensor: KeyPath<RecordingPart.Layer, FileTensor?>, _ range: ClosedRange<Float>, or other: Float? = nil
         ) -> KeptNumbers<Float>? {
             let found = pieces(tensor)
             guard !found.isEmpty, found.count == parts(withLayersOf: pieces) else { return nil }
-            return KeptNumbers(StoredMeasures(found, heads: attention.heads, rows: count, kind: kind))
+            return KeptNumbers(StoredMeasures(found, heads: attention.heads, rows: count, kind: .within(range, or: other)))
         }
         func keys(_ tensor: KeyPath<RecordingPart.Layer, FileTensor?>) -> KeptNumbers<Int32>? {
             let found = pieces(tensor)
@@ -195,23 +199,27 @@ private struct ChunkSource {
         let unknown = KeptNumbers<Float>(repeating: .nan, count: attention.heads * count)
         let block = attention.poolBlock
         let rows = (count + block - 1) / block
-        func pool(_ tensor: KeyPath<RecordingPart.Layer, FileTensor?>) -> (KeptNumbers<Float>, columns: Int)? {
+        func pool(
+            _ tensor: KeyPath<RecordingPart.Layer, FileTensor?>, _ range: ClosedRange<Float>
+        ) -> (KeptNumbers<Float>, columns: Int)? {
             let found = pieces(tensor).map { piece in (tensor: piece.tensor, first: piece.first / block) }
             guard let width = found.first?.tensor.width, found.count == parts(withLayersOf: pieces),
                 found.allSatisfy({ $0.tensor.width == width && $0.first + rows <= $0.tensor.rows })
             else { return nil }
-            let measures = StoredMeasures(found, heads: attention.heads, rows: rows, width: width, kind: .finite)
+            let measures = StoredMeasures(found, heads: attention.heads, rows: rows, width: width, kind: .within(range))
             return (KeptNumbers(measures), width)
         }
-        let (entropy, induction, topKey) = (measure(\.entropy), measure(\.induction), keys(\.topKey))
-        let (maximum, mass) = (pool(\.pooledMaximum), pool(\.pooledMass))
+        let (entropy, induction, topKey) = (
+            measure(\.entropy, -1...64), measure(\.induction, Self.weights), keys(\.topKey)
+        )
+        let (maximum, mass) = (pool(\.pooledMaximum, 0...2), pool(\.pooledMass, Self.masses))
         let hasPairs = entropy != nil && induction != nil && topKey != nil && (maximum != nil || mass == nil)
         return AttentionSummary(
-            logSumExp: measure(\.logSumExp, .logSumExp) ?? unknown, entropy: entropy ?? unknown,
-            distance: measure(\.distance) ?? unknown, sink: measure(\.sink) ?? unknown,
-            previous: measure(\.previous) ?? unknown, induction: induction ?? unknown,
+            logSumExp: measure(\.logSumExp, -1e34...1e34, or: .infinity) ?? unknown, entropy: entropy ?? unknown,
+            distance: measure(\.distance, -1e10...1e10) ?? unknown, sink: measure(\.sink, Self.weights) ?? unknown,
+            previous: measure(\.previous, Self.weights) ?? unknown, induction: induction ?? unknown,
             topKey: topKey ?? KeptNumbers(repeating: -1, count: attention.heads * count),
-            threshold: measure(\.threshold) ?? [], lastTie: keys(\.lastTie) ?? [],
+            threshold: measure(\.threshold, -1e9...1e9, or: .nan) ?? [], lastTie: keys(\.lastTie) ?? [],
             pooledMaximum: maximum?.0 ?? [], pooledMass: mass?.0 ?? [], poolRows: mass == nil ? 0 : rows,
             poolColumns: mass?.columns ?? 0, hasPairs: hasPairs)
     }
@@ -223,11 +231,13 @@ private struct ChunkSource {
 
     private func choices(_ found: [(layer: RecordingPart.Layer, first: Int)]) -> [RecordedChoices]? {
         let rows = tokens.count + 1
+        guard found.contains(where: { $0.layer.choiceStarts != nil }) else { return nil }
         var choices: [RecordedChoices] = []
         for head in 0..<attention.heads {
             let source = found.first { $0.layer.choiceStarts?.heads.contains(head) == true }
             guard let source, let starts = source.layer.choiceStarts, let bounds = source.layer.choiceBounds else {
-                return nil
+                choices.append(RecordedChoices(starts: KeptNumbers(repeating: 0, count: rows), from: 0, bounds: []))
+                continue
             }
             choices.append(
                 RecordedChoices(

@@ -125,6 +125,8 @@ package final class StoredRecording: Sendable {
                 chunks: try joined.chunks(), crossKeys: kind == .cross ? try joined.crossKeys() : [],
                 chunkSize: joined.chunkSize, poolBlock: entry.poolBlock, run: run)
             recording.recordedHeads = entry.recorded
+            recording.isStored = true
+            try recording.requireMeasures(in: folder)
             return recording
         }
         let first = try recording(.encoder)

@@ -211,6 +211,8 @@ public struct Recording: Sendable {
     package let run: UInt64
     /// The heads that are recorded; nil for all.
     package var recordedHeads: RecordedHeads?
+    /// Whether it was read from files, whose sums may be anything.
+    package var isStored = false
 
     /// Whether queries, keys and values were rounded to half precision, so that weights and scores made of them are
     /// approximations; measures of the run, losses and the last hidden states are not.
