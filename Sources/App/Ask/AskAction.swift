@@ -80,7 +80,15 @@ extension AppState {
     var predictionObstacle: String? {
         guard let model = sources.model.value else { return nil }
         if kinds == [.decoder], model.hasHead { return nil }
+        if !model.hasWeights {
+            return say("\(model.name) is a recording without the model's weights, which say what is expected: give --model DIR.")
+        }
         return say("\(model.name) expects no next token, as only a decoder alone with a language head does.")
+    }
+
+    /// Why no losses are known: a recording has those of its run without the weights.
+    var lossObstacle: String? {
+        sources.model.value?.hasWeights == false && kinds == [.decoder] ? nil : predictionObstacle
     }
 
     /// Why no token can be gone to from the page on the screen; nil where one can.

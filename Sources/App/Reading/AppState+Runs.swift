@@ -179,7 +179,11 @@ extension AppState {
         if isRunStale { return [.run(.cancel)] }
         if runs.pause != nil { return [] }
         guard runs.running == nil, !runs.isPaused else { return [] }
-        if !isComplete(runs.kept.plain) { return start(ownScenario) }
+        if !isComplete(runs.kept.plain) {
+            // A recording that was cut short is shown as far as it goes.
+            let isAll = sources.model.value?.hasWeights == false && runs.kept.plain != nil
+            return isAll ? [] : start(ownScenario)
+        }
         return isExactMissing && sources.model.value?.canRun(scenario) ?? true ? start(scenario) : []
     }
 

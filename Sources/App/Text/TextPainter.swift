@@ -287,7 +287,7 @@ extension AppState {
             focus.kind == .cross
                 ? say("across, the text is what is read: who reads it is in another text (K: other attention)")
                 : lens?.basis == .exact ? signsObstacle : nil
-        case .loss: predictionObstacle
+        case .loss: lossObstacle
         case .change: changeObstacle
         case .lossChange: predictionObstacle ?? changeObstacle
         case .entropy:

@@ -76,7 +76,7 @@ package protocol KeptNumber: BitwiseCopyable, Sendable, Equatable {
 
 extension Float: KeptNumber {
     package static func checked(_ word: UInt32?, _ stored: StoredMeasures) -> Float {
-        guard let word else { return .nan }
+        guard let word else { return 0 }
         let number = Float(bitPattern: word)
         guard case .within(let range, let other) = stored.kind, !range.contains(number) else { return number }
         switch other {
@@ -119,7 +119,7 @@ package struct StoredMeasures: Sendable {
 
     /// - Parameters:
     ///   - pieces: tensors that have different heads, and the row where the chunk begins; heads that none of them has are
-    ///     NaN, or −1.
+    ///     0, or −1.
     ///   - rows: of the chunk; every tensor has as many from there on.
     package init(
         _ pieces: [(tensor: FileTensor, first: Int)], heads: Int, rows: Int, width: Int = 1, kind: Kind

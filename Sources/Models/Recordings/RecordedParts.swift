@@ -213,11 +213,15 @@ private struct ChunkSource {
             measure(\.entropy, -1...64), measure(\.induction, Self.weights), keys(\.topKey)
         )
         let (maximum, mass) = (pool(\.pooledMaximum, 0...2), pool(\.pooledMass, Self.masses))
-        let hasPairs = entropy != nil && induction != nil && topKey != nil && (maximum != nil || mass == nil)
+        let others = [measure(\.distance, -1e10...1e10), measure(\.sink, Self.weights), measure(\.previous, Self.weights)]
+        // Whoever asks for measures asks first whether pairs were looked at.
+        let hasPairs =
+            entropy != nil && induction != nil && topKey != nil && (maximum != nil || mass == nil)
+            && !others.contains { $0 == nil }
         return AttentionSummary(
             logSumExp: measure(\.logSumExp, -1e34...1e34, or: .infinity) ?? unknown, entropy: entropy ?? unknown,
-            distance: measure(\.distance, -1e10...1e10) ?? unknown, sink: measure(\.sink, Self.weights) ?? unknown,
-            previous: measure(\.previous, Self.weights) ?? unknown, induction: induction ?? unknown,
+            distance: others[0] ?? unknown, sink: others[1] ?? unknown,
+            previous: others[2] ?? unknown, induction: induction ?? unknown,
             topKey: topKey ?? KeptNumbers(repeating: -1, count: attention.heads * count),
             threshold: measure(\.threshold, -1e9...1e9, or: .nan) ?? [], lastTie: keys(\.lastTie) ?? [],
             pooledMaximum: maximum?.0 ?? [], pooledMass: mass?.0 ?? [], poolRows: mass == nil ? 0 : rows,

@@ -47,6 +47,11 @@ package struct RecordingWriter {
         self.path = path
         self.model = model
         if let obstacle = model.obstacleToRecording(request) { throw .cannotRecord(model: model.name, obstacle) }
+        let scenario = request.scenario
+        let choosing: [(any Method)?] = [scenario.selection, scenario.stateSelection, scenario.compression]
+        if request.precision != .single, let method = choosing.compactMap({ $0 }).first {
+            throw .rounded(method: method.spec)
+        }
         index = try Self.index(request, of: model)
         let folder = RecordingFolder(path)
         if RecordingFolder.holdsRecording(path) {
@@ -56,6 +61,11 @@ package struct RecordingWriter {
                     say(
                         "is another recording, of \(String(earlier.modelName.prefix(60)).debugDescription): name another folder"
                     ))
+            }
+            if earlier.isComplete {
+                index = earlier
+                for entry in index.attention { written[entry.kind] = entry.queries }
+                return
             }
             takeUp(earlier, model.stored)
         } else {

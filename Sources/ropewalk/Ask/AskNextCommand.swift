@@ -48,7 +48,7 @@ struct AskSurprisesCommand: ParsableCommand {
 
     func run() throws {
         let asked = try ask.open()
-        try asked.checkPredicts()
+        try asked.checkPredicts(isRecorded: true)
         let losses = try asked.lens().recording.negativeLogLikelihood
         let worst = losses.indices.sorted { losses[$0] == losses[$1] ? $0 < $1 : losses[$0] > losses[$1] }
             .prefix(count)

@@ -35,10 +35,13 @@ extension Asked {
     }
 
     /// - Throws: where the model predicts no next token.
-    func checkPredicts() throws(CommandError) {
+    /// - Parameter isRecorded: whether losses of the run are all that is asked for, which a recording has without weights
+    func checkPredicts(isRecorded: Bool = false) throws {
         try checkOneKind()
+        if !isRecorded { try model.requireWeights(for: say("what is expected is made with them")) }
+        if !model.hasWeights { return }
         guard model.kinds.first != .decoder || !model.hasHead else { return }
-        throw .combination(say("\(model.name) predicts no next token: ask a decoder with a language head"))
+        throw CommandError.combination(say("\(model.name) predicts no next token: ask a decoder with a language head"))
     }
 
     /// - Throws: where the model has no such head.

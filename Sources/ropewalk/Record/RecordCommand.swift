@@ -84,7 +84,10 @@ struct RecordCommand: ParsableCommand {
     private func record(
         _ request: RecordingWriter.Request, _ model: Model, into writer: inout RecordingWriter
     ) throws -> Bool {
-        if writer.index.isComplete { return true }
+        if writer.index.isComplete {
+            StandardError.write(say("it is complete: nothing is left to record"))
+            return true
+        }
         if writer.tokens > 0 {
             StandardError.write(say("goes on after token \(writer.tokens.grouped)"))
         }

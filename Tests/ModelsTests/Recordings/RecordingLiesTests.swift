@@ -43,7 +43,7 @@ struct RecordingLiesTests {
         ("\"tokens\": [256, 512]", "\"tokens\": [256, 9000000]", "tokens"),
         ("\"count\": 600", "\"count\": 601", "other numbers of tokens"),
         ("\"bytes\": 600", "\"bytes\": 601", "another text"),
-        ("\"kind\": \"decoder\", \"layers\"", "\"kind\": \"cross\", \"layers\"", "to be recorded"),
+        ("\"kind\": \"decoder\", \"layers\"", "\"kind\": \"cross\", \"layers\"", "not among the kinds"),
         ("\"method\": []", "\"method\": [\"nonsense\"]", "method"),
     ]) func refusesWhatTheIndexSays(old: String, new: String, says: String) throws {
         let text = try Self.index(old, new)

@@ -204,6 +204,7 @@ extension Model {
     /// What makes logits of the last states.
     /// - Throws: `ModelError.cannotGenerate` for a model that predicts no next token.
     func generatingHead() throws(ModelError) -> OutputHead {
+        try requireWeights(for: say("a text is continued with them"))
         guard architecture.decoder != nil else {
             throw .cannotGenerate(model: name, say("reads a text from both sides and has no decoder"))
         }
