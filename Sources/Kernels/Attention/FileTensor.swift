@@ -116,6 +116,13 @@ package struct FileTensor: Sendable {
         return Self.isAnyTooLarge(numbers, count) ? nil : numbers
     }
 
+    /// Where a row of the first head lies, of numbers of four bytes, and how many bytes on that row of the next head does. The
+    /// pointer holds as long as a copy of this does.
+    func start(row: Int) -> (first: UnsafeRawPointer, perHead: Int)? {
+        guard format.size == 4, row <= rows, let base = bytes.base else { return nil }
+        return (base + offset + row * width * 4, rows * width * 4)
+    }
+
     /// The four bytes of a number.
     func word(head: Int, row: Int, column: Int) -> UInt32 {
         guard let base = bytes.base else { return 0 }

@@ -116,6 +116,9 @@ package struct StoredMeasures: Sendable {
     private let rows: Int
     private let width: Int
     let kind: Kind
+    /// Of one tensor that has all heads: where it begins, and the bytes from one head to the next.
+    nonisolated(unsafe) private let direct: UnsafeRawPointer?
+    private let perHead: Int
 
     /// - Parameters:
     ///   - pieces: tensors that have different heads, and the row where the chunk begins; heads that none of them has are
@@ -135,6 +138,9 @@ package struct StoredMeasures: Sendable {
         self.rows = rows
         self.width = width
         self.kind = kind
+        let only = pieces.count == 1 && pieces[0].tensor.heads == 0..<heads ? pieces[0] : nil
+        let start = only.flatMap { $0.tensor.start(row: $0.first) }
+        (direct, perHead) = (start?.first, start?.perHead ?? 0)
     }
 
     var count: Int { heads * rows * width }
@@ -142,8 +148,8 @@ package struct StoredMeasures: Sendable {
     func word(_ place: Int) -> UInt32? {
         // Places are those of heads and rows that were recorded.
         precondition(place >= 0 && place < count)
-        let perHead = rows * width
-        let (head, inside) = (place / perHead, place % perHead)
+        let (head, inside) = place.quotientAndRemainder(dividingBy: rows * width)
+        if let direct { return direct.loadUnaligned(fromByteOffset: head * perHead + 4 * inside, as: UInt32.self) }
         guard let (tensor, first) = pieces.first(where: { $0.tensor.heads.contains(head) }) else { return nil }
         return tensor.word(head: head, row: first + inside / width, column: inside % width)
     }

@@ -10,8 +10,7 @@ import RopewalkTerminal
 /// `ropewalk record TEXT --model M --out DIR`.
 struct RecordCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "record",
-        abstract: say("Writes what a model leaves behind of a text into a folder, to be opened later."),
+        commandName: "record", abstract: say("Writes what a model leaves behind of a text into a folder, to be opened later."),
         discussion: say(
             """
             The folder holds queries, keys, values and measures of every layer and head, the text and its tokens, and no weights: \
@@ -33,11 +32,37 @@ struct RecordCommand: ParsableCommand {
     @OptionGroup var selection: HeadOptions
 
     @Option(help: ArgumentHelp(say("The folder: a new one, or one whose recording goes on."), valueName: "folder"))
-    var out: String
+    var out: String?
+
+    @Option(
+        help: ArgumentHelp(
+            say(
+                """
+                Many recordings, an object of JSON a line: "out", and "text", "ids", "model", "method" (one or a list), "tokens", \
+                "from", "precision", "layers", "heads" as the options of these names. What is complete is passed over.
+                """), valueName: "file"))
+    var list: String?
 
     @OptionGroup var language: LanguageOption
 
+    func validate() throws {
+        guard list != nil else {
+            if out == nil { throw CommandError.combination(say("--out names the folder that is written: give it")) }
+            return
+        }
+        if out != nil || text.text != nil || text.ids != nil {
+            throw CommandError.combination(say("--list names texts and folders itself: leave TEXT, --ids and --out out"))
+        }
+    }
+
     func run() throws {
+        if let list { return try RecordList(contentsOf: list).run() }
+        guard try recorded() else { throw ExitCode(1) }
+    }
+
+    /// Whether all of it is recorded; else it was interrupted.
+    func recorded() throws -> Bool {
+        guard let out else { return true }
         let path = try model.path()
         guard !Model.isRecording(path) else {
             throw CommandError.combination(say("\(path) is a recording: give the model that it was made of"))
@@ -58,13 +83,11 @@ struct RecordCommand: ParsableCommand {
         var writer = try RecordingWriter(request, of: model, in: folder)
         let isDone = try record(request, model, into: &writer)
         let count = "\(writer.tokens.grouped) of \(document.tokenCount.grouped)"
-        guard isDone else {
-            StandardError.write(
-                say("\(folder.onOneLine): stopped: \(count) tokens are recorded; the same command goes on"))
-            throw ExitCode(1)
-        }
         StandardError.write(
-            say("\(folder.onOneLine): \(count) tokens are recorded: ropewalk \(folder.onOneLine) opens it"))
+            isDone
+                ? say("\(folder.onOneLine): \(count) tokens are recorded: ropewalk \(folder.onOneLine) opens it")
+                : say("\(folder.onOneLine): stopped: \(count) tokens are recorded; the same command goes on"))
+        return isDone
     }
 
     private func document(_ model: Model) throws -> Document {

@@ -102,6 +102,23 @@ import Testing
         }
     }
 
+    @Test func recordsAList() throws {
+        let (one, two) = (scratch.path("one"), scratch.path("two"))
+        let lines = [
+            ["text": Self.text, "tokens": "300", "out": one], ["text": Self.text, "tokens": "200", "out": two],
+        ]
+        let texts = try lines.map { String(decoding: try JSONSerialization.data(withJSONObject: $0), as: UTF8.self) }
+        let list = try scratch.file("list.jsonl", texts.joined(separator: "\n\n"))
+        let run = try CommandRun(["record", "--list", list])
+        #expect(run.status == 0 && run.errors.contains("300 of 300") && run.errors.contains("200 of 200"), "\(run.errors)")
+        // What is there is passed over.
+        let again = try CommandRun(["record", "--list", list])
+        #expect(again.status == 0 && again.errors.contains("complete"), "\(again.errors)")
+        let wrong = try scratch.file("wrong.jsonl", texts[0] + "\n{\"text\": \"a\", \"output\": \"b\"}")
+        try CommandRun(["record", "--list", wrong]).expectError("line 2", "output")
+        try CommandRun(["record", Self.text]).expectError("--out")
+    }
+
     @Test func refusesAFolderOfSomethingElse() throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try "x".write(toFile: folder + "/notes.md", atomically: true, encoding: .utf8)
