@@ -62,6 +62,13 @@ struct HeadsCommand: ParsableCommand {
         transform: WholeNumber.parser(1...10_000))
     var count: Int?
 
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            say("Folders of recordings of one model: means of the scores over them, with their spread."),
+            valueName: "folders"))
+    var recordings: [String] = []
+
     @Flag(help: .said("JSON in place of a table: an array of objects, one a head."))
     var json = false
 
@@ -74,6 +81,9 @@ struct HeadsCommand: ParsableCommand {
         if [ablate, measures, needle != nil].count(where: { $0 }) > 1 {
             throw CommandError.combination(say("of --ablate, --measures and --needle only one is answered: give that"))
         }
+        if !recordings.isEmpty, ablate || measures || needle != nil || text.text != nil || model.model != nil {
+            throw CommandError.combination(say("--recordings are read alone: leave TEXT, --model and other questions out"))
+        }
         if json, csv { throw CommandError.combination(say("--json and --csv are both given: leave one out")) }
         if sinks != nil, !measures {
             throw CommandError.combination(say("--sinks is a part of --measures: give that too"))
@@ -84,6 +94,7 @@ struct HeadsCommand: ParsableCommand {
     }
 
     func run() throws {
+        if !recordings.isEmpty { return try writeSpread() }
         let model = try model.load(needsTokenizer: text.ids == nil)
         let layers = Set(try selection.layers(of: model.shape))
         let heads = Set(try selection.heads(of: model.shape))
@@ -100,6 +111,13 @@ struct HeadsCommand: ParsableCommand {
             .filter { layers.contains($0.score.layer) && heads.contains($0.score.head) }
         if csv { return try StandardOutput.write(HeadReport.table(reports).csv) }
         try StandardOutput.write(json ? JSONText.encode(reports) : HeadReport.text(reports))
+    }
+
+    private func writeSpread() throws {
+        let spread = try HeadSpread(recordings, selection: selection, threads: model.threadCount)
+        if csv { return try StandardOutput.write(spread.table.csv) }
+        if json { return try StandardOutput.write(String(decoding: spread.table.bytes(.json), as: UTF8.self)) }
+        try StandardOutput.write(spread.text)
     }
 
     /// Tokens that are read where nobody says how many: every part of the model is one run.

@@ -119,6 +119,24 @@ import Testing
         try CommandRun(["record", Self.text]).expectError("--out")
     }
 
+    @Test func headsOverSeveralRecordings() throws {
+        #expect(try record(tokens: 300).status == 0)
+        let other = scratch.path("other")
+        #expect(try CommandRun(["record", Self.text, "--tokens", "500", "--out", other]).status == 0)
+        let run = try CommandRun(["heads", "--recordings", folder, other, "--json", "--layers", "1"])
+        run.expectFine()
+        let heads = try run.objects()
+        let one = try CommandRun(["heads", "--recordings", folder, "--json", "--layers", "1"]).objects()
+        let two = try CommandRun(["heads", "--recordings", other, "--json", "--layers", "1"]).objects()
+        #expect(!heads.isEmpty && heads.count == one.count)
+        for (place, head) in heads.enumerated() {
+            let (a, b) = (one[place]["entropy"] as? Double ?? 0, two[place]["entropy"] as? Double ?? 0)
+            #expect(abs((head["entropy"] as? Double ?? 0) - (a + b) / 2) < 1e-3)
+            #expect(abs((head["entropy_deviation"] as? Double ?? 0) - abs(a - b) / 2.0.squareRoot()) < 1e-3)
+        }
+        try CommandRun(["heads", "--recordings", Self.text]).expectError("no recording")
+    }
+
     @Test func refusesAFolderOfSomethingElse() throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try "x".write(toFile: folder + "/notes.md", atomically: true, encoding: .utf8)
