@@ -69,7 +69,7 @@ struct RecordList {
         }
         var failed = 0
         for (index, command) in commands.enumerated() {
-            StandardError.write(say("\(index + 1) of \(commands.count)"))
+            StandardError.write(say("recording \(index + 1) of \(commands.count)"))
             do {
                 guard try command.recorded() else { throw ExitCode(1) }
             } catch {
