@@ -81,7 +81,9 @@ extension AppState {
         guard let model = sources.model.value else { return nil }
         if kinds == [.decoder], model.hasHead { return nil }
         if !model.hasWeights {
-            return say("\(model.name) is a recording without the model's weights, which say what is expected: give --model DIR.")
+            return say(
+                "\(model.name) is a recording without the model's weights, which say what is expected: give --model DIR."
+            )
         }
         return say("\(model.name) expects no next token, as only a decoder alone with a language head does.")
     }

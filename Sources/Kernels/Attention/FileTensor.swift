@@ -110,6 +110,7 @@ package struct FileTensor: Sendable {
     func pointer(head: Int, row: Int, count: Int) -> UnsafePointer<Float>? {
         guard case .f32 = format, count > 0, let base = bytes.base else { return nil }
         let start = base + offset + place(head: head, row: row, column: 0) * 4
+        // They end in a row of the same head.
         precondition(count <= (rows - row) * width)
         guard Int(bitPattern: start) % MemoryLayout<Float>.alignment == 0 else { return nil }
         let numbers = start.assumingMemoryBound(to: Float.self)

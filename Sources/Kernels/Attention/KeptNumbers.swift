@@ -32,6 +32,7 @@ package struct KeptNumbers<Number: KeptNumber>: RandomAccessCollection, Sendable
         case .memory(let numbers): return numbers[place]
         case .stored(let stored): return Number.checked(stored.word(place), stored)
         case .repeated(let number, let count):
+            // Places are those of heads and rows that were recorded.
             precondition(place >= 0 && place < count)
             return number
         }
@@ -127,7 +128,7 @@ package struct StoredMeasures: Sendable {
     package init(
         _ pieces: [(tensor: FileTensor, first: Int)], heads: Int, rows: Int, width: Int = 1, kind: Kind
     ) {
-        // The reader of recordings holds the shapes of tensors to those of the model (RecordingFiles).
+        // The reader of recordings holds the shapes of tensors to those of the model (RecordingPart).
         precondition(
             pieces.allSatisfy {
                 $0.first >= 0 && $0.first + rows <= $0.tensor.rows && $0.tensor.width == width

@@ -27,7 +27,7 @@ package struct StoredNumbers: Sendable {
     package init(
         _ pieces: [(tensor: FileTensor, first: Int)], as layout: Layout, heads: Int, tokens: Int, dimension: Int
     ) {
-        // The reader of recordings holds the shapes of tensors to those of the model (RecordingFiles).
+        // The reader of recordings holds the shapes of tensors to those of the model (RecordingPart).
         precondition(
             pieces.allSatisfy { $0.first >= 0 && $0.first + tokens <= $0.tensor.rows && $0.tensor.width == dimension })
         self.pieces = pieces
@@ -73,6 +73,7 @@ package struct StoredNumbers: Sendable {
 
     /// Copies some of them.
     func copy(_ range: Range<Int>, to target: UnsafeMutablePointer<Float>) {
+        // Ranges are those of heads and tiles that were recorded.
         precondition(range.lowerBound >= 0 && range.upperBound <= count)
         var place = range.lowerBound
         while place < range.upperBound {

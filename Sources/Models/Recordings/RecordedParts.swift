@@ -159,10 +159,12 @@ private struct ChunkSource {
                 ? []
                 : KeptNumbers(
                     StoredMeasures(
-                        hidden, heads: 1, rows: tokens.count, width: hidden[0].tensor.width, kind: .within(-1e15...1e15))),
+                        hidden, heads: 1, rows: tokens.count, width: hidden[0].tensor.width, kind: .within(-1e15...1e15)
+                    )),
             negativeLogLikelihood: losses.isEmpty
                 ? KeptNumbers(repeating: .nan, count: tokens.count)
-                : KeptNumbers(StoredMeasures(losses, heads: 1, rows: tokens.count, kind: .within(-1e6...1e6, or: .nan))))
+                : KeptNumbers(StoredMeasures(losses, heads: 1, rows: tokens.count, kind: .within(-1e6...1e6, or: .nan)))
+        )
     }
 
     private func layer(_ found: [(layer: RecordingPart.Layer, first: Int)]) -> RecordedLayer {
@@ -187,7 +189,8 @@ private struct ChunkSource {
         ) -> KeptNumbers<Float>? {
             let found = pieces(tensor)
             guard !found.isEmpty, found.count == parts(withLayersOf: pieces) else { return nil }
-            return KeptNumbers(StoredMeasures(found, heads: attention.heads, rows: count, kind: .within(range, or: other)))
+            return KeptNumbers(
+                StoredMeasures(found, heads: attention.heads, rows: count, kind: .within(range, or: other)))
         }
         func keys(_ tensor: KeyPath<RecordingPart.Layer, FileTensor?>) -> KeptNumbers<Int32>? {
             let found = pieces(tensor)
@@ -213,7 +216,9 @@ private struct ChunkSource {
             measure(\.entropy, -1...64), measure(\.induction, Self.weights), keys(\.topKey)
         )
         let (maximum, mass) = (pool(\.pooledMaximum, 0...2), pool(\.pooledMass, Self.masses))
-        let others = [measure(\.distance, -1e10...1e10), measure(\.sink, Self.weights), measure(\.previous, Self.weights)]
+        let others = [
+            measure(\.distance, -1e10...1e10), measure(\.sink, Self.weights), measure(\.previous, Self.weights),
+        ]
         // Whoever asks for measures asks first whether pairs were looked at.
         let hasPairs =
             entropy != nil && induction != nil && topKey != nil && (maximum != nil || mass == nil)

@@ -11,7 +11,10 @@ extension Recording {
                 let recorded = chunk.layers[layer]
                 let (summary, count) = (recorded.attention, shape.heads * chunk.tokens.count)
                 func lacks(_ name: String) -> ModelError {
-                    folder.problem(say("parts: \(kind.rawValue).\(layer).\(name) is missing of tokens from \(chunk.tokens.lowerBound) on"))
+                    folder.problem(
+                        say(
+                            "parts: \(kind.rawValue).\(layer).\(name) is missing of tokens from \(chunk.tokens.lowerBound) on"
+                        ))
                 }
                 if scenario.kernel == nil, !summary.logSumExp.isInFiles { throw lacks("log_sum_exp") }
                 if scenario.selection != nil, summary.threshold.count != count || summary.lastTie.count != count {
@@ -24,7 +27,9 @@ extension Recording {
                 ]
                 guard first == nil || first == has else {
                     throw folder.problem(
-                        say("parts: those of layer \(layer) have different measures from token \(chunk.tokens.lowerBound) on"))
+                        say(
+                            "parts: those of layer \(layer) have different measures from token \(chunk.tokens.lowerBound) on"
+                        ))
                 }
                 first = has
             }

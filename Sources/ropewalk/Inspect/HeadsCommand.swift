@@ -82,7 +82,8 @@ struct HeadsCommand: ParsableCommand {
             throw CommandError.combination(say("of --ablate, --measures and --needle only one is answered: give that"))
         }
         if !recordings.isEmpty, ablate || measures || needle != nil || text.text != nil || model.model != nil {
-            throw CommandError.combination(say("--recordings are read alone: leave TEXT, --model and other questions out"))
+            throw CommandError.combination(
+                say("--recordings are read alone: leave TEXT, --model and other questions out"))
         }
         if json, csv { throw CommandError.combination(say("--json and --csv are both given: leave one out")) }
         if sinks != nil, !measures {

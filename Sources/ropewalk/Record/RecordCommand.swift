@@ -10,7 +10,8 @@ import RopewalkTerminal
 /// `ropewalk record TEXT --model M --out DIR`.
 struct RecordCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "record", abstract: say("Writes what a model leaves behind of a text into a folder, to be opened later."),
+        commandName: "record",
+        abstract: say("Writes what a model leaves behind of a text into a folder, to be opened later."),
         discussion: say(
             """
             The folder holds queries, keys, values and measures of every layer and head, the text and its tokens, and no weights: \
@@ -51,7 +52,8 @@ struct RecordCommand: ParsableCommand {
             return
         }
         if out != nil || text.text != nil || text.ids != nil {
-            throw CommandError.combination(say("--list names texts and folders itself: leave TEXT, --ids and --out out"))
+            throw CommandError.combination(
+                say("--list names texts and folders itself: leave TEXT, --ids and --out out"))
         }
     }
 

@@ -20,7 +20,9 @@ struct RecordList {
         self.path = path
         let text = try SourceText(contentsOf: path, sizeLimit: 64 << 20)
         var recordings: [(line: Int, arguments: [String])] = []
-        for (index, line) in text.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+        for (index, line) in text.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .enumerated()
+        {
             guard line.contains(where: { $0 > 0x20 }) else { continue }
             let value = try JSONDocument(Data(line), source: "\(path), line \(index + 1)").root
             recordings.append((index + 1, try Self.arguments(value, path, index + 1)))

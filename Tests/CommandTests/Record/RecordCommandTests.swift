@@ -110,7 +110,8 @@ import Testing
         let texts = try lines.map { String(decoding: try JSONSerialization.data(withJSONObject: $0), as: UTF8.self) }
         let list = try scratch.file("list.jsonl", texts.joined(separator: "\n\n"))
         let run = try CommandRun(["record", "--list", list])
-        #expect(run.status == 0 && run.errors.contains("300 of 300") && run.errors.contains("200 of 200"), "\(run.errors)")
+        #expect(
+            run.status == 0 && run.errors.contains("300 of 300") && run.errors.contains("200 of 200"), "\(run.errors)")
         // What is there is passed over.
         let again = try CommandRun(["record", "--list", list])
         #expect(again.status == 0 && again.errors.contains("complete"), "\(again.errors)")
