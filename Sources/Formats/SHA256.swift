@@ -52,18 +52,17 @@ package struct SHA256 {
             let second = turned(b, 17) ^ turned(b, 19) ^ b >> 10
             words[i] = words[i - 16] &+ first &+ words[i - 7] &+ second
         }
-        var s = state
+        var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+        var (e, f, g, h) = (state[4], state[5], state[6], state[7])
         for i in 0..<64 {
-            let e = turned(s[4], 6) ^ turned(s[4], 11) ^ turned(s[4], 25)
-            let choice = s[4] & s[5] ^ ~s[4] & s[6]
-            let first = s[7] &+ e &+ choice &+ Self.constants[i] &+ words[i]
-            let a = turned(s[0], 2) ^ turned(s[0], 13) ^ turned(s[0], 22)
-            let majority = s[0] & s[1] ^ s[0] & s[2] ^ s[1] & s[2]
-            for j in stride(from: 7, to: 0, by: -1) { s[j] = s[j - 1] }
-            s[4] = s[4] &+ first
-            s[0] = first &+ a &+ majority
+            let choice = e & f ^ ~e & g
+            let first =
+                h &+ (turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)) &+ choice &+ Self.constants[i] &+ words[i]
+            let second = (turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)) &+ (a & b ^ a & c ^ b & c)
+            (h, g, f, e) = (g, f, e, d &+ first)
+            (d, c, b, a) = (c, b, a, first &+ second)
         }
-        for i in 0..<8 { state[i] = state[i] &+ s[i] }
+        for (i, word) in [a, b, c, d, e, f, g, h].enumerated() { state[i] = state[i] &+ word }
         rest.removeAll(keepingCapacity: true)
     }
 }
