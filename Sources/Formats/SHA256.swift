@@ -56,9 +56,13 @@ package struct SHA256 {
         var (e, f, g, h) = (state[4], state[5], state[6], state[7])
         for i in 0..<64 {
             let choice = e & f ^ ~e & g
-            let first =
-                h &+ (turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)) &+ choice &+ Self.constants[i] &+ words[i]
-            let second = (turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)) &+ (a & b ^ a & c ^ b & c)
+            let majority = a & b ^ a & c ^ b & c
+            let (low, high) = (
+                turned(e, 6) ^ turned(e, 11) ^ turned(e, 25), turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)
+            )
+            let added = Self.constants[i] &+ words[i]
+            let first = h &+ low &+ choice &+ added
+            let second = high &+ majority
             (h, g, f, e) = (g, f, e, d &+ first)
             (d, c, b, a) = (c, b, a, first &+ second)
         }
