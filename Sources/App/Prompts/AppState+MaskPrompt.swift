@@ -35,6 +35,10 @@ extension AppState {
             case .action(let name, _): prompt.problem = problem(of: name, with: prompt.text)
             case .save: prompt.problem = saveProblem(prompt.text).map { Prompt.Problem(text: $0) }
             case .search:
+                if TextRetrieval.question(prompt.text) == "" {
+                    prompt.remark = say("the chunk at the cursor asks")
+                    return []
+                }
                 do {
                     let count = try places(of: prompt.text).count
                     prompt.remark = count == 1 ? say("1 hit") : say("\(count.grouped) hits")
