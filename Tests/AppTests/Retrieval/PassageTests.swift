@@ -47,7 +47,7 @@ import Testing
         player.play(try ActionScript(parsing: "wait; goto share 60%; search.forwards about:; wait"))
         let answer = try #require(player.state.window.search?.passages)
         let asking = try #require(answer.asking)
-        #expect(asking.contains(player.state.cursorByte))
+        #expect(asking.lowerBound <= player.state.cursorByte)
         #expect(!answer.hits.isEmpty && answer.hits.allSatisfy { $0.bytes.upperBound <= asking.lowerBound })
         #expect(answer.leaks.contains { $0.leak == .overlaps } && answer.leaks.contains { $0.leak == .later })
         #expect(player.state.notice?.text.contains("left out as leaks") == true)
@@ -55,7 +55,7 @@ import Testing
         #expect(names.count == answer.hits.count + answer.leaks.count && names.contains { $0.hasPrefix("leak, ") })
         var named = try Self.player()
         named.play(try ActionScript(parsing: "wait; goto share 60%; retrieval.cursor; wait"))
-        #expect(named.state.window.search?.passages == answer)
+        #expect(named.state.window.search?.passages?.hits.map(\.bytes) == answer.hits.map(\.bytes))
         named.play(try ActionScript(parsing: "retrieval.last; wait"))
         let last = try #require(named.state.window.search?.passages)
         #expect(last.query == .last && last.leaks.allSatisfy { $0.leak == .overlaps })
@@ -76,7 +76,7 @@ import Testing
         let answer = PassageAnswer(ask.query, asking: nil, found, index.chunks, remark: ask.remark)
         _ = state.update(
             .passages(.found(answer, pattern: ask.pattern, forwards: true, number: ask.number)))
-        #expect(!state.isBusy && state.notice?.text.contains("by terms alone") == true)
+        #expect(state.passages.asked == nil && state.notice?.text.contains("by terms alone") == true)
         let late = state.notice
         _ = state.update(.passages(.notFound("too late", number: ask.number - 1)))
         #expect(state.notice == late)
