@@ -100,8 +100,10 @@ struct RecordingSample {
                 all.append((name + "strongest", summary.topKey.map(Float.init)))
                 all.append((name + "ties", summary.lastTie.map(Float.init)))
                 for choices in layer.choices ?? [] {
-                    let rows = (0..<chunk.tokens.count).flatMap { row in
-                        choices.keys(row).ranges.flatMap { [Float($0.lowerBound), Float($0.upperBound)] } + [-1]
+                    var rows: [Float] = []
+                    for row in 0..<chunk.tokens.count {
+                        for range in choices.keys(row).ranges { rows += [Float(range.lowerBound), Float(range.upperBound)] }
+                        rows.append(-1)
                     }
                     all.append((name + "choices", rows))
                 }
