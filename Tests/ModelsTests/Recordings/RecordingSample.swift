@@ -102,7 +102,9 @@ struct RecordingSample {
                 for choices in layer.choices ?? [] {
                     var rows: [Float] = []
                     for row in 0..<chunk.tokens.count {
-                        for range in choices.keys(row).ranges { rows += [Float(range.lowerBound), Float(range.upperBound)] }
+                        for range in choices.keys(row).ranges {
+                            rows += [Float(range.lowerBound), Float(range.upperBound)]
+                        }
                         rows.append(-1)
                     }
                     all.append((name + "choices", rows))
