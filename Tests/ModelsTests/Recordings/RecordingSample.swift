@@ -30,13 +30,16 @@ struct RecordingSample {
         let recorder = Recorder(
             model: model, scenario: request.scenario, threads: 2, keepsStates: false, chunkSize: 256)
         var last: Recordings?
-        do {
+        do throws(ModelError) {
             _ = try recorder.record(request.inputs) { snapshot in
                 last = snapshot
                 do { try writer.append(snapshot) } catch { return false }
                 return (snapshot.decoder ?? snapshot.encoder)?.chunks.count ?? 0 < chunks
             }
-        } catch ModelError.cancelled {}
+        } catch {
+            // `catch ModelError.cancelled` ends the compiler here (Swift 6.3.1).
+            guard case .cancelled = error else { throw error }
+        }
         memory = try #require(last)
     }
 
