@@ -128,6 +128,7 @@ extension Effect {
         case .generate(.start(let task, _)): "generate \(task.ids.count)"
         case .session: "session"
         case .kept(.save(let file)): "save \(file.path)"
+        case .kept(.saveRecording): "saveRecording"
         case .kept(.refuse(let why)): "refuse \(why)"
         case .kept(.readNotes(let path)): "readNotes \(path)"
         case .memory(.read(let path, _, _)): "memory \(path)"
