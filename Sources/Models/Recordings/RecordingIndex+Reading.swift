@@ -4,6 +4,8 @@ import RopewalkPhrases
 extension RecordingIndex {
     /// The largest index that is read, bytes: one of 100,000 parts has some 20 MB.
     static let sizeLimit = 64 << 20
+    /// Parts times heads: some seconds of a processor.
+    private static let workLimit = 1 << 30
 
     /// Reads what a folder says of itself; nothing of it is believed before the files have shown it.
     init(_ folder: RecordingFolder) throws(ModelError) {
@@ -52,6 +54,14 @@ extension RecordingIndex {
             try Part(element, of: attention)
         }
         isComplete = try fields.flag("complete")
+        if Set(parts.map(\.file)).count < parts.count {
+            throw folder.problem(say("parts: a file is named twice"))
+        }
+        // Every part is looked at for every head.
+        let heads = attention.map { $0.layers * $0.heads }.max() ?? 1
+        if parts.count > Self.workLimit / heads {
+            throw folder.problem(say("parts: \(parts.count) are too many for \(heads) heads: give larger ones"))
+        }
     }
 }
 
