@@ -2,13 +2,14 @@
 ///
 /// What lies in files is read where it is asked for, and takes no memory before.
 package struct KeptNumbers<Number: KeptNumber>: RandomAccessCollection, Sendable {
-    private enum Storage: Sendable {
+    /// Open to the modules that read them: each access would ask for the type of the number otherwise.
+    @usableFromInline package enum Storage: Sendable {
         case memory([Number])
         case stored(StoredMeasures)
         case repeated(Number, Int)
     }
 
-    private let storage: Storage
+    @usableFromInline package let storage: Storage
 
     package init(_ numbers: [Number]) { storage = .memory(numbers) }
 
@@ -17,9 +18,9 @@ package struct KeptNumbers<Number: KeptNumber>: RandomAccessCollection, Sendable
     /// The same number everywhere, which takes no memory.
     package init(repeating number: Number, count: Int) { storage = .repeated(number, count) }
 
-    package var startIndex: Int { 0 }
+    @inlinable package var startIndex: Int { 0 }
 
-    package var endIndex: Int {
+    @inlinable package var endIndex: Int {
         switch storage {
         case .memory(let numbers): numbers.count
         case .stored(let stored): stored.count
@@ -27,7 +28,7 @@ package struct KeptNumbers<Number: KeptNumber>: RandomAccessCollection, Sendable
         }
     }
 
-    package subscript(place: Int) -> Number {
+    @inlinable package subscript(place: Int) -> Number {
         switch storage {
         case .memory(let numbers): return numbers[place]
         case .stored(let stored): return Number.checked(stored.word(place), stored)
@@ -38,7 +39,7 @@ package struct KeptNumbers<Number: KeptNumber>: RandomAccessCollection, Sendable
         }
     }
 
-    package func withContiguousStorageIfAvailable<Result>(
+    @inlinable package func withContiguousStorageIfAvailable<Result>(
         _ body: (UnsafeBufferPointer<Number>) throws -> Result
     ) rethrows -> Result? {
         guard case .memory(let numbers) = storage else { return nil }
@@ -49,7 +50,7 @@ package struct KeptNumbers<Number: KeptNumber>: RandomAccessCollection, Sendable
     package var isInFiles: Bool { if case .stored = storage { true } else { false } }
 
     /// All of them; without a copy where they are in memory.
-    package var array: [Number] {
+    @inlinable package var array: [Number] {
         if case .memory(let numbers) = storage { return numbers }
         return Array(self)
     }
@@ -144,9 +145,9 @@ package struct StoredMeasures: Sendable {
         (direct, perHead) = (start?.first, start?.perHead ?? 0)
     }
 
-    var count: Int { heads * rows * width }
+    package var count: Int { heads * rows * width }
 
-    func word(_ place: Int) -> UInt32? {
+    package func word(_ place: Int) -> UInt32? {
         // Places are those of heads and rows that were recorded.
         precondition(place >= 0 && place < count)
         let (head, inside) = place.quotientAndRemainder(dividingBy: rows * width)
