@@ -1,42 +1,28 @@
 import RopewalkFormats
 import RopewalkPhrases
 
-/// The header of a NumPy array.
+/// A mask in a NumPy array.
 struct NPYReader {
     private let path: String
-    private let header: String
+    private let header: NumPyArrayHeader
     private let source: any ByteSource
-    private let dataStart: Int
-
-    private static let headerLimit = 1 << 16
 
     init(_ source: any ByteSource, path: String) throws(ExportError) {
         self.source = source
         self.path = path
-        let prefix = source.bytes(at: 0, count: 8)
-        guard prefix.count == 8, prefix.starts(with: [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]), (1...3).contains(prefix[6])
-        else { throw .mask(file: path, problem: say("it is no NumPy array of version 1 to 3")) }
-        let width = prefix[6] == 1 ? 2 : 4
-        guard let length = source.number(at: 8, size: width), length <= Self.headerLimit, length <= source.count else {
-            throw .mask(file: path, problem: say("its header is too long, or cut short"))
+        do throws(NumPyArrayHeader.Problem) { header = try NumPyArrayHeader(source) } catch {
+            throw .mask(file: path, problem: error.text)
         }
-        let bytes = source.bytes(at: 8 + width, count: length)
-        guard bytes.count == length else { throw .mask(file: path, problem: say("the header is cut short")) }
-        header = String(decoding: bytes, as: UTF8.self)
-        dataStart = 8 + width + length
     }
 
     func array() throws(ExportError) -> MaskArray {
-        guard let type = quoted(after: "descr") else {
+        guard let type = header.type else {
             throw .mask(file: path, problem: say("its type is a record, or missing: save a plain array"))
         }
         guard let element = MaskElement(numpy: type) else { throw .mask(file: path, problem: Self.refusal(type)) }
-        guard let order = value(after: "fortran_order") else {
-            throw .mask(file: path, problem: say("the header has no fortran_order"))
-        }
-        let shape = try shape()
+        let (isFortran, shape) = try order()
         var strides: [Int]?
-        if order.hasPrefix("True") {
+        if isFortran {
             strides = []
             var step = 1
             for length in shape {
@@ -46,10 +32,16 @@ struct NPYReader {
                 step = product
             }
         }
-        guard let part = SourcePart(source, start: dataStart, count: source.count - dataStart) else {
+        guard let part = SourcePart(source, start: header.dataStart, count: source.count - header.dataStart) else {
             throw .mask(file: path, problem: say("the data are missing"))
         }
         return try MaskArray(part, of: element, shape: shape, strides: strides, path: path)
+    }
+
+    private func order() throws(ExportError) -> (isFortran: Bool, shape: [Int]) {
+        do throws(NumPyArrayHeader.Problem) { return (try header.isFortran(), try header.shape()) } catch {
+            throw .mask(file: path, problem: error.text)
+        }
     }
 
     private static func refusal(_ type: String) -> String {
@@ -61,34 +53,5 @@ struct NPYReader {
         let kind = shown.drop { "<>|=".contains($0) }.first
         let name = kind == "c" ? say("complex numbers") : kind == "U" || kind == "S" ? say("text") : say("type")
         return say("an array of \(name) '\(shown)': booleans, integers or floats are wanted")
-    }
-
-    private func shape() throws(ExportError) -> [Int] {
-        guard let text = value(after: "shape"), text.first == "(", let end = text.firstIndex(of: ")") else {
-            throw .mask(file: path, problem: say("the header has no shape"))
-        }
-        let parts = text[text.index(after: text.startIndex)..<end].split(separator: ",").map { $0.filter { $0 != " " } }
-        let lengths = parts.filter { !$0.isEmpty }.map { Int($0) }
-        guard lengths.count <= 32, lengths.allSatisfy({ $0.map { (0...1 << 40).contains($0) } ?? false }) else {
-            throw .mask(file: path, problem: say("the shape in the header is impossible"))
-        }
-        return lengths.compactMap { $0 }
-    }
-
-    /// What follows `'key':` in the header, blanks left out.
-    private func value(after key: String) -> Substring? {
-        for quote in ["'", "\""] {
-            guard let place = header.firstRange(of: quote + key + quote) else { continue }
-            let rest = header[place.upperBound...].drop { $0 == " " }
-            guard rest.first == ":" else { return nil }
-            return rest.dropFirst().drop { $0 == " " }
-        }
-        return nil
-    }
-
-    private func quoted(after key: String) -> String? {
-        guard let text = value(after: key), let quote = text.first, quote == "'" || quote == "\"" else { return nil }
-        let rest = text.dropFirst()
-        return rest.firstIndex(of: quote).map { String(rest[..<$0]) }
     }
 }

@@ -4,13 +4,14 @@ import CRopewalkKernels
 package struct FileTensor: Sendable {
     /// How its numbers are kept.
     package enum Format: Sendable, Equatable {
-        case f32, f16, bf16, i32
+        case f64, f32, f16, bf16, i32
         /// Whole numbers of one byte; the factors of the rows, float32, begin at that byte of the file.
         case i8(scales: Int)
 
         /// Bytes of a number.
         package var size: Int {
             switch self {
+            case .f64: 8
             case .f32, .i32: 4
             case .f16, .bf16: 2
             case .i8: 1
@@ -39,7 +40,7 @@ package struct FileTensor: Sendable {
         guard offset >= 0, rows >= 0, width >= 0, bytes.base != nil || heads.isEmpty else { return nil }
         let (lines, isTooLong) = heads.count.multipliedReportingOverflow(by: rows)
         let (numbers, isTooLarge) = lines.multipliedReportingOverflow(by: width)
-        guard !isTooLong, !isTooLarge, numbers <= .max / 4, offset <= bytes.count,
+        guard !isTooLong, !isTooLarge, numbers <= .max / 8, offset <= bytes.count,
             numbers * format.size <= bytes.count - offset
         else { return nil }
         if case .i8(let scales) = format {
@@ -64,21 +65,29 @@ package struct FileTensor: Sendable {
     /// Some numbers in a row, which may go on in the rows that follow of the same head; what no model has becomes 0 and is
     /// told of.
     func widen(head: Int, row: Int, column: Int = 0, count: Int, to target: UnsafeMutablePointer<Float>) {
+        guard count > 0, bytes.base != nil else { return }
+        copy(head: head, row: row, column: column, count: count, to: target)
+        if Self.isAnyTooLarge(target, count) {
+            for i in 0..<count where !(abs(target[i]) < Self.limit) { target[i] = 0 }
+            bytes.noteProblem(in: name)
+        }
+    }
+
+    /// The same as the file has them, whatever they are; numbers of float64 are rounded to float32.
+    func copy(head: Int, row: Int, column: Int = 0, count: Int, to target: UnsafeMutablePointer<Float>) {
         guard count > 0, let base = bytes.base else { return }
         let first = place(head: head, row: row, column: column)
         // They end in a row of the same head.
         precondition(count <= (rows - row) * width - column)
         let source = base + offset + first * format.size
         switch format {
+        case .f64:
+            for i in 0..<count { target[i] = Float(source.loadUnaligned(fromByteOffset: 8 * i, as: Double.self)) }
         case .f32: ck_widen(CK_F32, source, count, target)
         case .f16: ck_widen(CK_F16, source, count, target)
         case .bf16: ck_widen(CK_BF16, source, count, target)
         case .i32: for i in 0..<count { target[i] = Float(source.loadUnaligned(fromByteOffset: 4 * i, as: Int32.self)) }
         case .i8(let scales): scale(source, first: first, count: count, scales: base + scales, to: target)
-        }
-        if Self.isAnyTooLarge(target, count) {
-            for i in 0..<count where !(abs(target[i]) < Self.limit) { target[i] = 0 }
-            bytes.noteProblem(in: name)
         }
     }
 

@@ -50,9 +50,15 @@ extension KeyTile {
     }
 }
 
-/// The scores of any queries of one head with any tiles of recorded keys, to the bit those of a run.
+/// The scores of any queries of one head with any tiles of recorded keys, to the bit those of a run; of maps that are given,
+/// ln of the weights.
 package struct ScoreRows {
-    private let queries: TurnedQueries
+    private enum Source {
+        case turned(TurnedQueries)
+        case given(GivenWeights, layer: Int, head: Int, places: [Int])
+    }
+
+    private let source: Source
 
     /// - Parameters:
     ///   - states: queries before rotation, one after the other, [row, dimension]
@@ -66,9 +72,15 @@ package struct ScoreRows {
         precondition(states.count == places.count * dimension)
         let rows = Matrix(rows: max(1, places.count), columns: dimension, filling: nil)
         for row in places.indices { rows.setRow(row, to: states[row * dimension..<(row + 1) * dimension]) }
-        queries = TurnedQueries(
-            positions: positions, rule: rule, head: head, places: places, dimension: dimension, scale: scale
-        ) { UnsafePointer(rows.row($0)) }
+        source = .turned(
+            TurnedQueries(
+                positions: positions, rule: rule, head: head, places: places, dimension: dimension, scale: scale
+            ) { UnsafePointer(rows.row($0)) })
+    }
+
+    /// Of weights alone: their logarithms, which are scores but for a constant a query.
+    package init(_ given: GivenWeights, layer: Int, head: Int, places: [Int]) {
+        source = .given(given, layer: layer, head: head, places: places)
     }
 
     /// The scores with every key of the tiles, [row, tile · tileSize]; keys past the text score as zeros do.
@@ -76,6 +88,16 @@ package struct ScoreRows {
     ///   of turning; only for positions that read such a cache
     package func scores(
         with tiles: [KeyTile], compressed: [[KeyTile]] = [], workers: Workers = Workers(count: 1)
+    ) -> Matrix {
+        switch source {
+        case .turned(let queries): Self.scores(queries, with: tiles, compressed: compressed, workers: workers)
+        case .given(let given, let layer, let head, let places):
+            given.logarithms(layer: layer, head: head, queries: places, tiles: tiles.map(\.index), workers: workers)
+        }
+    }
+
+    private static func scores(
+        _ queries: TurnedQueries, with tiles: [KeyTile], compressed: [[KeyTile]], workers: Workers
     ) -> Matrix {
         let count = queries.places.count
         let result = Matrix(
@@ -109,8 +131,11 @@ package struct ScoreRows {
         return result
     }
 
-    /// A query, turned by a piece of the positions and scaled. [dimension]
-    package func query(_ row: Int, piece: Int = 0) -> [Float] { queries.turned[piece].copy(rows: row..<row + 1) }
+    /// A query, turned by a piece of the positions and scaled; empty where weights alone are given. [dimension]
+    package func query(_ row: Int, piece: Int = 0) -> [Float] {
+        guard case .turned(let queries) = source else { return [] }
+        return queries.turned[piece].copy(rows: row..<row + 1)
+    }
 }
 
 extension Matrix {

@@ -21,3 +21,22 @@ package final class StoredBytes: Sendable {
 
     func noteProblem(in tensor: String) { report(tensor) }
 }
+
+extension StoredBytes {
+    /// A copy of some bytes, kept as long as this lives.
+    package convenience init(copying bytes: UnsafeRawBufferPointer) {
+        let copy = CopiedBytes(bytes)
+        self.init(owner: copy, bytes: UnsafeRawBufferPointer(copy.buffer)) { _ in }
+    }
+}
+
+private final class CopiedBytes: Sendable {
+    nonisolated(unsafe) let buffer: UnsafeMutableRawBufferPointer
+
+    init(_ bytes: UnsafeRawBufferPointer) {
+        buffer = .allocate(byteCount: max(1, bytes.count), alignment: 64)
+        buffer.copyMemory(from: bytes)
+    }
+
+    deinit { buffer.deallocate() }
+}
