@@ -31,6 +31,17 @@ package struct TensorFile: Sendable {
         self.init(try TorchFile(data, path: path), data)
     }
 
+    /// The plain tensors of what torch.save writes, whatever the file is called.
+    package init(torch data: Data, path: String) throws(FormatError) { self.init(try TorchFile(data, path: path), data) }
+
+    /// The tensors of a safetensors file, whatever it is called.
+    package init(safetensors data: Data, path: String) throws(FormatError) {
+        self.init(try SafetensorsFile(data, path: path))
+    }
+
+    /// Whether the tensor's bytes lie in their order in the file, at the place that its entry says.
+    package func liesInOrder(_ name: String) -> Bool { strides[name] == nil }
+
     /// The tensor's bytes, the last axis densest: a view of the mapped file where they lie so; nil where there is no such
     /// tensor.
     package func bytes(of name: String) -> Data? {

@@ -124,6 +124,7 @@ extension ModelTraits {
     /// Whether a model can run under a scenario on a text of `tokens` tokens.
     /// - Parameter model: names it in errors.
     package func check(_ scenario: Scenario, tokens: Int, model: String = say("the model")) throws(ModelError) {
+        if isGiven, let obstacle = obstacleOfMaps(to: scenario, model: model) { throw obstacle }
         if !isRotary, !(scenario.position is RoPE) {
             throw .position(model: model, method: scenario.position.spec, has: scheme.title)
         }

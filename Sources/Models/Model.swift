@@ -29,6 +29,8 @@ public struct Model: Sendable {
     package let weightChange: WeightChange?
     /// A recording of it in files; nil where none is opened.
     package private(set) var stored: StoredRecording?
+    /// Maps of weights that are all that is known of it; nil for a model.
+    package private(set) var given: GivenAttention?
 
     /// Whether it can run: a recording is opened without weights.
     public var hasWeights: Bool { architecture.encoder != nil || architecture.decoder != nil }
@@ -45,6 +47,7 @@ public struct Model: Sendable {
     /// Without weights: what was recorded, which all that is shown stands on.
     package var defaultScenario: Scenario {
         if !hasWeights, let stored { return stored.scenario }
+        if let given { return given.scenario }
         return Scenario(position: outline.position)
     }
     /// The kinds of attention that it has, the main one first.
@@ -130,6 +133,17 @@ public struct Model: Sendable {
         stored = try StoredRecording(folder, traits: outline.traits, name: name, position: outline.position)
         if index.precision != .single { outline.traits.precision = .half }
         if let problem = MappedFile.problem { throw .format(problem) }
+    }
+
+    /// What stands in place of a model where maps are all that is given.
+    package init(_ given: GivenAttention) {
+        outline = ModelOutline(given: given.traits, path: given.path, name: given.name)
+        parts = Parts(Architecture())
+        (parameters, adapterPath, weightChange, tokenizer) = (0, nil, nil, nil)
+        var unread = UnreadParts()
+        unread.remarks = given.notes
+        self.unread = unread
+        self.given = given
     }
 
     /// The same model with a recording of it, which is shown in place of a run.

@@ -59,6 +59,10 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case noWeights(model: String, lacking: String)
     /// A model whose runs this version's recordings cannot hold.
     case cannotRecord(model: String, String)
+    /// A file of attention weights, or of their tokens, that cannot be right.
+    case attention(file: String, String)
+    /// What cannot be had of given maps: they are weights alone.
+    case givenMaps(model: String, lacking: String)
     /// An empty text.
     case noTokens
     /// The caller ended the run.
@@ -155,6 +159,9 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
                 """)
         case .cannotRecord(let model, let what):
             say("\(model): \(what), which recordings in files do not hold yet")
+        case .attention(let file, let problem): "\(file): \(problem)"
+        case .givenMaps(let model, let lacking):
+            say("\(model) has given maps, weights alone that another program has computed, and \(lacking)")
         case .noTokens: say("there are no tokens to run; give a text that is not empty")
         case .cancelled: say("cancelled")
         }

@@ -69,6 +69,13 @@ package struct ModelOutline: Sendable {
         }
     }
 
+    /// Of maps that are given: no configuration says anything of their model.
+    init(given traits: ModelTraits, path: String, name: String) {
+        (self.traits, self.path, self.name) = (traits, path, name)
+        (family, members) = (GivenFamily.name, GivenFamily(traits))
+        (isPart, windowSource, unread) = (false, "", UnreadParts())
+    }
+
     /// What the model consists of.
     func load(_ weights: Weights) throws(ModelError) -> Architecture {
         var weights = weights

@@ -99,6 +99,9 @@ package struct ModelTraits: Sendable {
         return (scenario.stateSelection ?? decoder[layer].selection) is LSHAttention
     }
 
+    /// Whether there are maps of weights alone, without what they were made of.
+    package var isGiven: Bool { scheme == .given }
+
     /// Whether its layers turn queries and keys.
     package var isRotary: Bool { !ropes.isEmpty }
 

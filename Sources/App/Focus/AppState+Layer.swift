@@ -45,6 +45,7 @@ extension AppState {
         case .relativeBuckets: return say("relative buckets")
         case .relativeSinusoids: return say("relative sinusoids")
         case .recurrent: return say("a state")
+        case .given: return say("given maps")
         case .rotary, nil: return "RoPE"
         }
     }

@@ -76,6 +76,7 @@ extension PositionContent {
                     say("No rotation: \(buckets) buckets of distances; their numbers are shown with the first tokens."))
             case .recurrent:
                 .none(say("No rotation, and no positions: a state that goes from token to token knows their order."))
+            case .given: .none(say("Given maps: what their model does with positions is not known."))
             case .rotary, .relativeSinusoids: .none(Self.stillness(of: layer, model.layers(kind)))
             }
     }

@@ -30,6 +30,8 @@ package enum PositionScheme: Equatable, Sendable {
     case relativeSinusoids
     /// Nothing but the order in which tokens change a state.
     case recurrent
+    /// Nobody knows: there are weights alone that another program has computed.
+    case given
 
     /// For people: "ALiBi slopes".
     package var title: String {
@@ -40,6 +42,7 @@ package enum PositionScheme: Equatable, Sendable {
         case .relativeBuckets: say("relative position buckets")
         case .relativeSinusoids: say("sinusoids of the distance as a rotation")
         case .recurrent: say("a state that goes from token to token")
+        case .given: say("weights alone")
         }
     }
 }

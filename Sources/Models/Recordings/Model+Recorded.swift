@@ -4,6 +4,7 @@ import RopewalkPhrases
 extension Model {
     /// Why a run of a scenario over inputs cannot be had of a recording alone.
     func lacksRun(of scenario: Scenario, _ inputs: ModelInputs) -> ModelError {
+        if let given { return given.lacksRun(of: scenario) }
         guard let stored else { return .noWeights(model: name, lacking: say("holds no run")) }
         if stored.scenario == scenario, !stored.isOf(inputs) {
             return .noWeights(
@@ -25,11 +26,14 @@ extension Model {
     package func isStored(_ ids: [Int32]) -> Bool { stored?.encoding.ids == ids }
 
     /// Whether runs of a scenario can be had: all with weights, the recorded one without.
-    package func canRun(_ scenario: Scenario) -> Bool { hasWeights || stored?.scenario == scenario }
+    package func canRun(_ scenario: Scenario) -> Bool {
+        hasWeights || (stored?.scenario ?? given?.scenario) == scenario
+    }
 
     /// Throws where there are no weights.
     /// - Parameter work: what needs them: "the logit lens reads them".
     package func requireWeights(for work: String) throws(ModelError) {
+        if given != nil { throw .givenMaps(model: name, lacking: work) }
         if !hasWeights { throw .noWeights(model: name, lacking: work) }
     }
 }
@@ -37,6 +41,10 @@ extension Model {
 extension Recorder {
     /// What a recording in files has of a run over inputs; nil for nothing.
     func recorded(of inputs: ModelInputs) -> Recordings? {
+        if let given = model.given {
+            let isOwn = scenario == given.scenario && inputs.ids == given.text.encoding.ids && !keepsStates
+            return isOwn ? given.recordings : nil
+        }
         guard !keepsStates, inputsOf == nil, sharedBelow == nil, let stored = model.stored,
             stored.scenario == scenario, stored.isOf(inputs),
             stored.recordings.main?.recordedHeads == nil

@@ -106,6 +106,8 @@ public struct Recording: Sendable {
     package var recordedHeads: RecordedHeads?
     /// Whether it was read from files, whose sums may be anything.
     package var isStored = false
+    /// Maps of weights that were given in place of queries, keys and values, of which there are none then; nil for a run.
+    package var given: GivenWeights?
 
     /// Whether queries, keys and values were rounded to half precision, so that weights and scores made of them are
     /// approximations; measures of the run, losses and the last hidden states are not.
@@ -168,7 +170,7 @@ public struct Recording: Sendable {
 
     /// Whether the model has such a layer with so many heads.
     private func has(layer: Int, head: Int, of heads: Int) -> Bool {
-        hasAttention(layer: layer) && (0..<shape.layers).contains(layer) && (0..<heads).contains(head)
+        given == nil && hasAttention(layer: layer) && (0..<shape.layers).contains(layer) && (0..<heads).contains(head)
             && recordedHeads.map { $0.reads(layer: layer, head: head, of: heads, in: shape) } ?? true
     }
 
@@ -188,7 +190,7 @@ public struct Recording: Sendable {
 
     /// The keys of a layer that hold a token, and how many tokens they are of from which on.
     func keys(layer: Int, token: Int, global: Bool) -> (keys: RecordedKeys, count: Int, first: Int)? {
-        guard token >= 0, token < keyTokens else { return nil }
+        guard given == nil, token >= 0, token < keyTokens else { return nil }
         if kind == .cross { return (crossKeys[layer], keyIDs.count, 0) }
         let chunk = chunks[token / chunkSize]
         let recorded = chunk.layers[layer]
@@ -225,10 +227,15 @@ public struct Recording: Sendable {
         return keys.values[start..<start + shape.headDimension][...]
     }
 
-    /// The tiles of keys that hold tokens of `range`, recorded ones only.
+    /// The tiles of keys that hold tokens of `range`, recorded ones only; of given maps their places alone.
     package func keyTiles(layer: Int, keyValueHead: Int, tokens range: Range<Int>, global: Bool = false) -> [KeyTile] {
         let range = range.clamped(to: 0..<keyTokens)
         guard !range.isEmpty else { return [] }
+        if given != nil {
+            return (range.lowerBound / tileSize...(range.upperBound - 1) / tileSize).map {
+                KeyTile(keys: [], offset: 0, index: $0)
+            }
+        }
         let size = shape.headDimension * tileSize
         return (range.lowerBound / tileSize...(range.upperBound - 1) / tileSize).compactMap { tile in
             keys(layer: layer, token: tile * tileSize, global: global).map { keys, count, first in
@@ -340,8 +347,8 @@ public struct Recordings: Equatable, Sendable {
             encoder: recording.kind == .encoder ? recording : nil, cross: recording.kind == .cross ? recording : nil)
     }
 
-    /// The decoder's where there is one: what predicts the text.
-    public var main: Recording? { decoder ?? encoder }
+    /// The decoder's where there is one: what predicts the text. Of maps between two texts alone, these.
+    public var main: Recording? { decoder ?? encoder ?? (cross?.given == nil ? nil : cross) }
 
     /// The recording of one kind of attention; nil where the run has none.
     public subscript(kind: AttentionKind) -> Recording? {
