@@ -53,12 +53,13 @@ public struct Lens: Sendable {
         scenario = setup.scenario
         self.setup = setup
         self.workers = workers
-        let compressed = setup.compression.map {
-            CompressedStates(recording: recording, setup: setup, compression: $0)
-        }
+        // Of given maps there are no states to give back or to choose by.
+        let compressed = recording.given != nil
+            ? nil
+            : setup.compression.map { CompressedStates(recording: recording, setup: setup, compression: $0) }
         self.compressed = compressed
         replay =
-            setup.stateSelection == nil
+            setup.stateSelection == nil || recording.given != nil
             ? nil : PreviewChoices(recording: recording, setup: setup, compressed: compressed)
         choices = setup.scenario == recording.scenario ? nil : replay
     }
@@ -98,13 +99,27 @@ public struct Lens: Sendable {
     }
 
     /// Whether the recording leaves out what the scenario leaves out: states without it are only had by a run.
-    package var hasWholeModel: Bool { scenario.ablations == recording.scenario.ablations && hasSlots }
+    package var hasWholeModel: Bool {
+        guard recording.given == nil else { return mapsObstacle == nil }
+        return scenario.ablations == recording.scenario.ablations && hasSlots
+    }
+
+    /// Why given maps cannot show the scenario; nil where they can, and for runs.
+    package var mapsObstacle: ModelError? {
+        recording.given == nil ? nil : setup.modelTraits.obstacleOfMaps(to: scenario, model: say("the text"))
+    }
 
     /// Whether the recording has the slots that the scenario reads: they are made of states that only a run has.
     package var hasSlots: Bool { setup.slotMemory == nil || basis == .exact }
 
     /// How all of its answers come about.
-    package var provenance: Provenance { Provenance(basis: basis, isRounded: recording.isRounded) }
+    package var provenance: Provenance { provenance(sampling: 1) }
+
+    /// The same of one query in so many.
+    func provenance(sampling: Int) -> Provenance {
+        Provenance(
+            basis: basis, sampling: sampling, isRounded: recording.isRounded, isGiven: recording.given != nil)
+    }
 
     var shape: ModelShape { recording.shape }
     func keyValueHead(of head: Int) -> Int { head / shape.groupSize }
@@ -195,10 +210,11 @@ public struct Lens: Sendable {
         compressed?.tiles(layer: layer, keyHead: keyValueHead(of: head)) ?? []
     }
 
-    /// The scores of some queries of a head, all with the projections of global tokens or none.
+    /// The scores of some queries of a head, of given maps ln of the weights; all with the projections of global tokens or none.
     /// - Parameter rule: what the layer makes of products; nil: its own
     func scoreRows(layer: Int, head: Int, queries: [Int], rule: ScoreRule? = nil) -> ScoreRows {
-        ScoreRows(
+        if let given = recording.given { return ScoreRows(given, layer: layer, head: head, places: queries) }
+        return ScoreRows(
             states: queries.flatMap { recording.query(layer: layer, head: head, token: $0) ?? [] }, places: queries,
             dimension: shape.headDimension, scale: setup.layerTraits[layer].scoreScale,
             positions: setup.positions(layer),

@@ -13,7 +13,7 @@ struct FullRows {
     /// What values are really weighed by. [row, tile · tileSize]
     var given: Matrix { signed ?? weights }
     /// Of all that shares the weight: the keys that are seen, a learned sink, and the slots of a compressed memory; NaN where
-    /// there is no such sum.
+    /// there is no such sum, or it is not known.
     let logSumExp: [Float]
     /// Share of the weights of all keys that the model itself shows on the keys that the query sees.
     private let massesKept: [Float]
@@ -38,6 +38,14 @@ struct FullRows {
         }
         signed = nil
         let end = lens.keyEnd(last)
+        if let given = lens.recording.given, lens.basis == .exact {
+            weights = given.rows(layer: layer, head: head, queries: queries, keys: end, workers: lens.workers)
+            // What divided them is not known.
+            logSumExp = Array(repeating: .nan, count: queries.count)
+            massesKept = Array(repeating: 1, count: queries.count)
+            cuts = []
+            return
+        }
         let scores = Self.scores(lens, layer: layer, head: head, queries: queries, keys: end)
         // Of keys that are taken to stand elsewhere; what is kept of full attention is counted where the text has them.
         let moved = lens.movesKeys(layer: layer) ? Self.moved(lens, layer, head, queries: queries, keys: end) : nil

@@ -26,7 +26,8 @@ extension Lens {
         }
     }
 
-    /// The score of a query and a key, split over the subspaces; nil where one is not recorded or out of reach.
+    /// The score of a query and a key, split over the subspaces; nil where one is not recorded or out of reach, and of given
+    /// maps, which have no scores.
     ///
     /// Layers, heads and tokens count from 0. Out of reach are later tokens of a decoder.
     public func pair(layer: Int, head: Int, query: Int, key: Int) -> PairScore? {
@@ -107,8 +108,11 @@ extension Lens {
     /// The weights that the recorded queries from `first` on give a key, those before it none; nil for a preview, and
     /// where the key is not recorded.
     func column(layer: Int, head: Int, key: Int) -> (first: Int, weights: [Float])? {
-        guard has(layer: layer, head: head, token: 0), knowsSums(layer: layer), key < recording.keyTokens,
-            let state = recording.key(layer: layer, keyValueHead: keyValueHead(of: head), token: key)
+        guard has(layer: layer, head: head, token: 0), knowsSums(layer: layer), key < recording.keyTokens else {
+            return nil
+        }
+        if let given = recording.given { return givenColumn(given, layer: layer, head: head, key: key) }
+        guard let state = recording.key(layer: layer, keyValueHead: keyValueHead(of: head), token: key)
         else { return nil }
         // Positions with several pieces, biases and caps have no column in one product.
         guard let table = setup.positions(layer).onlyTable, rule(layer: layer, head: head).isPlain,
@@ -122,6 +126,16 @@ extension Lens {
             columnWeights(of: chunks[place], layer: layer, head: head, key: key, turned: turned, table: table)
         }
         return (chunks.first?.tokens.lowerBound ?? 0, columns.flatMap { $0 })
+    }
+
+    /// The same of weights that are given.
+    private func givenColumn(_ given: GivenWeights, layer: Int, head: Int, key: Int) -> (first: Int, weights: [Float])? {
+        guard key >= 0 else { return nil }
+        let first = recording.isCausal ? key : 0
+        let weights = (first..<recording.tokens).map {
+            given.weights(layer: layer, head: head, query: $0, keys: key..<key + 1)[0]
+        }
+        return (first, weights)
     }
 
     /// The same from the scores of all queries with the tile of the key.

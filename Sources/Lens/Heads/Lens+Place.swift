@@ -73,6 +73,9 @@ extension Lens {
         guard let (chunk, row) = recording.place(of: query) else { return 0 }
         let attention = chunk.layers[layer].attention
         let place = head * chunk.tokens.count + row
+        if let given = recording.given {
+            return given.weights(layer: layer, head: head, query: query, keys: keys).reduce(0, +)
+        }
         let tiles = recording.keyTiles(
             layer: layer, keyValueHead: keyValueHead(of: head), tokens: keys,
             global: recording.isGlobal(query: query))
@@ -86,9 +89,10 @@ extension Lens {
         }
     }
 
-    /// |value| of every key that a query could see, before the head's output projection. [key]
+    /// |value| of every key that a query could see, before the head's output projection; NaN where maps alone are given. [key]
     package func valueLengths(layer: Int, keyValueHead: Int, query: Int) -> [Float] {
         let end = keyEnd(query)
+        guard recording.given == nil else { return Array(repeating: .nan, count: end) }
         var lengths = recording.valueLengths(
             layer: layer, keyValueHead: keyValueHead, tokens: end, global: recording.isGlobal(query: query))
         if let compressed, let compression = setup.compression {

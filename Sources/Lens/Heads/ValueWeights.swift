@@ -7,9 +7,9 @@ struct ValueWeights: Equatable {
     /// - Parameter values: |value| of every key, at least as many as there are weights. [key]
     init(_ weights: [Float], values: [Float]) { lengths = zip(weights, values).map { $0 * $1 } }
 
-    /// Of the sum over all keys; all 0 where nothing is added. [key]
+    /// Of the sum over all keys; all 0 where nothing is added, NaN where values are not known. [key]
     var shares: [Float] {
         let all = lengths.reduce(0, +)
-        return lengths.map { all > 0 ? $0 / all : 0 }
+        return lengths.map { all.isNaN ? .nan : all > 0 ? $0 / all : 0 }
     }
 }

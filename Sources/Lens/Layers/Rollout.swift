@@ -116,7 +116,7 @@ extension Lens {
 
     /// Whether a weight is exp(score − recorded sum), whatever the pair.
     private func canReadRecordedSums(layer: Int, head: Int) -> Bool {
-        knowsSums(layer: layer) && setup.isDense(layer: layer, head: head) && setup.globals.isEmpty && compressed == nil
+        recording.given == nil && knowsSums(layer: layer) && setup.isDense(layer: layer, head: head) && setup.globals.isEmpty && compressed == nil
     }
 
     /// From the recorded sums. [query][key − first]

@@ -64,8 +64,7 @@ extension Lens {
                 return DistanceProfile.Bucket(
                     distances: distances, meanWeight: pairs > 0 ? sum / Double(pairs) : nil, pairs: pairs)
             }, queries: count, recorded: tokens,
-            provenance: Provenance(
-                basis: basis, sampling: max(1, tokens / count), isRounded: recording.isRounded))
+            provenance: provenance(sampling: max(1, tokens / count)))
     }
 
     /// Distances from 0 on, single ones first, then each bucket about a quarter longer than what comes before it.

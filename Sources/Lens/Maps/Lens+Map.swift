@@ -13,7 +13,7 @@ extension Lens {
             has(layer: request.layer, head: request.head, token: 0)
         else {
             let count = max(0, request.rows) * max(0, request.columns)
-            return MapImage(request: request, values: Array(repeating: .nan, count: count), provenance: .exact)
+            return MapImage(request: request, values: Array(repeating: .nan, count: count), provenance: provenance)
         }
         if basis == .exact, !needsSampling(request) {
             let isPooled = isPooled(request)
@@ -23,7 +23,7 @@ extension Lens {
                 : workersFor(request).map(request.rows) { exactRow(request, $0) }
             // Recorded blocks are the run's own numbers.
             return MapImage(
-                request: request, values: rows.flatMap { $0 }, provenance: isPooled ? .exact : provenance)
+                request: request, values: rows.flatMap { $0 }, provenance: isPooled && recording.given == nil ? .exact : provenance)
         }
         return sampledMap(request)
     }
@@ -109,7 +109,9 @@ extension Lens {
         guard columns > 0, let last = queries.last else { return values }
         let end = min(keyEnd(last), keys(request, columns - 1).upperBound)
         // Global tokens have keys of their own, and some weights no recorded sums: their rows are computed whole.
-        if queries.contains(where: recording.isGlobal) || isSigned(layer: request.layer) {
+        // Given maps are rows as they stand.
+        let isWhole = queries.contains(where: recording.isGlobal) || isSigned(layer: request.layer)
+        if isWhole || recording.given != nil {
             return wholeRow(request, queries, columns: columns)
         }
         let tiles = recording.keyTiles(
@@ -200,7 +202,7 @@ extension Lens {
         }
         return MapImage(
             request: request, values: values,
-            provenance: Provenance(basis: basis, sampling: stride, isRounded: recording.isRounded))
+            provenance: provenance(sampling: stride))
     }
 
     /// The middle of each stride, so that one sample a cell does not favour its first query.

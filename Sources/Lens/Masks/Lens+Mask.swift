@@ -135,7 +135,7 @@ extension Lens {
         }
     }
 
-    /// |output − full output| / |full output| of the head for the first row.
+    /// |output − full output| / |full output| of the head for the first row; NaN where maps alone are given.
     private func outputError(_ rows: FullRows, layer: Int, head: Int) -> Float {
         let plain = with(Scenario(position: scenario.position))
         guard
@@ -143,6 +143,7 @@ extension Lens {
                 || scenario.kernel != nil, let query = rows.queries.first,
             let full = FullRows(plain, layer: layer, head: head, queries: [query])
         else { return 0 }
+        guard recording.given == nil else { return .nan }
         let masked = output(rows, row: 0, layer: layer, head: head)
         let reference = plain.output(full, row: 0, layer: layer, head: head)
         let norm = reference.reduce(0) { $0 + $1 * $1 }.squareRoot()

@@ -120,7 +120,8 @@ extension Lens {
                 for range in shares.keys.ranges {
                     for key in range.clamped(to: 0..<row.weights.count) {
                         weight += row.weights[key]
-                        if all > 0 { value += row.weights[key] * known[key] / all }
+                        // Values of given maps are not known.
+                        if all > 0 || all.isNaN { value += row.weights[key] * known[key] / all }
                     }
                 }
             }

@@ -240,7 +240,7 @@ struct GivenFamily: Family {
 
 extension ModelTraits {
     /// What of a scenario needs more than weights; nil where masks alone can show it.
-    func obstacleOfMaps(to scenario: Scenario, model: String) -> ModelError? {
+    package func obstacleOfMaps(to scenario: Scenario, model: String) -> ModelError? {
         let needing: [any Method] =
             [scenario.stateSelection, scenario.compression, scenario.kernel].compactMap { $0 } + scenario.ablations
         let memories = scenario.windows.filter { !$0.slotMemories.isEmpty }

@@ -250,6 +250,7 @@ public struct Recording: Sendable {
     package func weightedValues(
         layer: Int, keyValueHead: Int, weights: Matrix, row: Int, keys end: Int, global: Bool = false
     ) -> [Float] {
+        guard given == nil else { return Array(repeating: .nan, count: shape.headDimension) }
         var sum = WeightedSum(dimension: shape.headDimension)
         let width = KeyValueCache.width(of: shape.headDimension)
         var token = 0
