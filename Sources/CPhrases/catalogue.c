@@ -15,6 +15,9 @@ static const unsigned char engine[] = {
 static const unsigned char errors[] = {
 #embed "zh/errors.po"
 };
+static const unsigned char maps[] = {
+#embed "zh/maps.po"
+};
 static const unsigned char methods[] = {
 #embed "zh/methods.po"
 };
@@ -43,6 +46,7 @@ static const struct {
     {"command", command, sizeof command},
     {"engine", engine, sizeof engine},
     {"errors", errors, sizeof errors},
+    {"maps", maps, sizeof maps},
     {"methods", methods, sizeof methods},
     {"peers", peers, sizeof peers},
     {"retrieval", retrieval, sizeof retrieval},

@@ -22,6 +22,9 @@ extension AppState {
     /// Why what is read cannot be written as a recording; nil where it can.
     var recordingObstacle: String? {
         if let obstacle = tokenObstacle { return obstacle }
+        if sources.model.value?.given != nil {
+            return say("given maps are weights alone: a recording has queries, keys and values too")
+        }
         if sources.model.value?.hasWeights == false {
             return say("this is a recording already: copy its folder")
         }

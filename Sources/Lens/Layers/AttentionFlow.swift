@@ -148,7 +148,7 @@ extension Lens {
     package func attentionFlow(tokens: Range<Int>, top: Int, byValue: Bool) -> AttentionFlow? {
         guard recording.kind != .cross, (0..<shape.layers).contains(top), !tokens.isEmpty, tokens.lowerBound >= 0,
             tokens.upperBound <= recording.tokens, tokens.count <= AttentionFlow.tokenLimit,
-            (0...top).allSatisfy(recording.hasAttention)
+            (0...top).allSatisfy(recording.hasAttention), !(byValue && recording.given != nil)
         else { return nil }
         var means: [[Double]] = []
         for layer in 0...top {

@@ -90,6 +90,8 @@ extension Lens {
 
     /// Nothing is known yet; nil where the query is not recorded or not among the tokens.
     package func rollout(query: Int, tokens: Range<Int>, top: Int, byValue: Bool) -> Rollout? {
+        // Given maps have no values.
+        if byValue, recording.given != nil { return nil }
         guard recording.kind != .cross, top >= 0, (0...top).allSatisfy(recording.hasAttention),
             has(layer: top, head: 0, token: query), tokens.contains(query),
             tokens.lowerBound >= 0, tokens.upperBound <= recording.tokens, tokens.count <= Self.rolloutTokens

@@ -82,7 +82,7 @@ package struct GivenAttention: Sendable {
         return .givenMaps(
             model: name,
             lacking: methods.isEmpty
-                ? say("holds the \(text.encoding.count.grouped) tokens of its own text alone")
+                ? say("they are of the \(text.encoding.count.grouped) tokens of their own text alone")
                 : say("nothing runs \(methods) over them"))
     }
 }

@@ -23,7 +23,7 @@ extension Model {
     }
 
     /// Whether a recording of these tokens is open.
-    package func isStored(_ ids: [Int32]) -> Bool { stored?.encoding.ids == ids }
+    package func isStored(_ ids: [Int32]) -> Bool { (stored?.encoding ?? given?.text.encoding)?.ids == ids }
 
     /// Whether runs of a scenario can be had: all with weights, the recorded one without.
     package func canRun(_ scenario: Scenario) -> Bool {

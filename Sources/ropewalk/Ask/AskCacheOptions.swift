@@ -18,7 +18,7 @@ struct AskCacheOptions: ParsableArguments {
     /// - Parameter head: nil where the question is about none
     /// - Throws: where there is no such head, or no such token.
     func open(_ head: AskedHead?) throws -> (asked: Asked, token: Int) {
-        let asked = try ask.open()
+        let asked = try ask.open(needsStates: true)
         try asked.checkOneKind()
         let token = at ?? asked.document.tokenCount - 1
         try asked.check("--at", token)

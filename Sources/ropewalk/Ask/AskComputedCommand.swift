@@ -29,7 +29,7 @@ struct AskComputedCommand: ParsableCommand {
     @OptionGroup var language: LanguageOption
 
     func run() throws {
-        let asked = try ask.open()
+        let asked = try ask.open(needsStates: true)
         try asked.check("--at", at)
         let recording = try asked.readerOfText()
         let lens = Lens(recording: recording, threads: asked.threads)

@@ -46,7 +46,7 @@ struct AskExpertsCommand: ParsableCommand {
     @OptionGroup var language: LanguageOption
 
     func run() throws {
-        let asked = try ask.open()
+        let asked = try ask.open(needsStates: true)
         guard asked.model.traits.experts != nil else {
             throw CommandError.combination(
                 say("\(asked.model.name) has no router: every layer has one feed-forward network"))

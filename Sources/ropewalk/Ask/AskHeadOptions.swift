@@ -17,10 +17,11 @@ struct AskHeadOptions: ParsableArguments {
     /// The model and the text's tokens, before anything is run.
     ///
     /// - Throws: where there is no such head, or no such token.
-    func open(_ option: String, _ tokens: IndexList) throws -> (Asked, TokenSpan) {
-        let asked = try ask.open()
+    /// - Parameter ofKeys: whether the tokens are read ones, which may be another text's
+    func open(_ option: String, _ tokens: IndexList, ofKeys: Bool = false) throws -> (Asked, TokenSpan) {
+        let asked = try ask.open(takesTwoTexts: true)
         try asked.checkOneKind()
-        let span = try asked.span(option, tokens)
+        let span = try (ofKeys ? asked.ofKeys : asked).span(option, tokens)
         try asked.check(head)
         return (asked, span)
     }

@@ -40,7 +40,7 @@ struct AskHeadsCommand: ParsableCommand {
     @OptionGroup var language: LanguageOption
 
     func run() throws {
-        let asked = try ask.open()
+        let asked = try ask.open(needsStates: by == .value)
         let (queries, keys) = (try asked.span("--at", at), try asked.span("--key", key))
         if asked.model.kinds.first?.isCausal != false, keys.last > queries.last {
             throw CommandError.combination(

@@ -40,8 +40,8 @@ struct AskKeysCommand: ParsableCommand {
         let highest: [AnswerTable.Column] =
             queries.count > 1 ? [.init("highest", .numbers(tokens.map { row.highest[$0] }))] : []
         try inHead.ask.write(
-            asked.table(
-                top, distance: { queries.first - $0 },
+            asked.ofKeys.table(
+                top, distance: asked.keyDocument == nil ? { queries.first - $0 } : nil,
                 more: highest + [
                     .init("by_value", .numbers(tokens.map { shares[$0] })),
                     .init("kind", .words(places.map { kinds[$0] })),
@@ -68,11 +68,11 @@ struct AskReadersCommand: ParsableCommand {
     @OptionGroup var language: LanguageOption
 
     func run() throws {
-        let (asked, keys) = try inHead.open("--key", key)
+        let (asked, keys) = try inHead.open("--key", key, ofKeys: true)
         let head = inHead.head
         let column = try asked.lens().spanColumn(layer: head.layer, head: head.head, keys: keys)
         let top = TopTokens.highest(inHead.count, in: column.weights)
-        try inHead.ask.write(asked.table(top, distance: { $0 - keys.first }))
+        try inHead.ask.write(asked.table(top, distance: asked.keyDocument == nil ? { $0 - keys.first } : nil))
     }
 }
 
@@ -80,14 +80,14 @@ extension Asked {
     /// A line a token: its word, how far it is from the one that was asked about, the weight between them, `more` of it,
     /// and what stands around it.
     fileprivate func table(
-        _ top: [WeightedToken], distance: (Int) -> Int, more: [AnswerTable.Column] = []
+        _ top: [WeightedToken], distance: ((Int) -> Int)?, more: [AnswerTable.Column] = []
     ) -> AnswerTable {
         let tokens = top.map(\.token)
+        // Between two texts there is none.
+        let distances = distance.map { [AnswerTable.Column("distance", .integers(tokens.map($0)))] } ?? []
         return AnswerTable(
-            [
-                .init("token", .integers(tokens)), wordColumn(tokens),
-                .init("distance", .integers(tokens.map(distance))), .init("weight", .numbers(top.map(\.weight))),
-            ] + more + [.init("around", .words(surroundings(tokens)))])
+            [.init("token", .integers(tokens)), wordColumn(tokens)] + distances
+                + [.init("weight", .numbers(top.map(\.weight)))] + more + [.init("around", .words(surroundings(tokens)))])
     }
 
     /// What stands apart from the words of the text. [token of `tokens`]

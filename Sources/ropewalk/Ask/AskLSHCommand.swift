@@ -42,7 +42,7 @@ struct AskLSHCommand: ParsableCommand {
     @OptionGroup var language: LanguageOption
 
     func run() throws {
-        let (asked, query) = try options.open()
+        let (asked, query) = try options.open(needsStates: true)
         guard asked.model.traits.hashes(layer: options.head.layer, asked.scenario) else {
             throw CommandError.combination(say("layer \(options.head.layer) hashes nothing: --method lsh lets it"))
         }

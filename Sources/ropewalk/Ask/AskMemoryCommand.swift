@@ -43,7 +43,7 @@ struct AskMemoryCommand: ParsableCommand {
     @OptionGroup var language: LanguageOption
 
     func run() throws {
-        let (asked, query) = try options.open()
+        let (asked, query) = try options.open(needsStates: true)
         switch show {
         case .slots, .zones:
             guard SegmentMemory(asked.scenario) != nil else {

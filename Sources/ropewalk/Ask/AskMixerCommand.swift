@@ -61,7 +61,7 @@ struct AskMixerCommand: ParsableCommand {
     @OptionGroup var language: LanguageOption
 
     func run() throws {
-        let asked = try ask.open()
+        let asked = try ask.open(needsStates: true)
         let place = try place(in: asked)
         let query = at ?? asked.document.tokenCount - 1
         try asked.check("--at", query)

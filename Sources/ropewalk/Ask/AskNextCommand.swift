@@ -47,7 +47,7 @@ struct AskSurprisesCommand: ParsableCommand {
     @OptionGroup var language: LanguageOption
 
     func run() throws {
-        let asked = try ask.open()
+        let asked = try ask.open(needsStates: true)
         try asked.checkPredicts(isRecorded: true)
         let losses = try asked.lens().recording.negativeLogLikelihood
         let worst = losses.indices.sorted { losses[$0] == losses[$1] ? $0 < $1 : losses[$0] > losses[$1] }

@@ -15,6 +15,7 @@ struct AskOptions: ParsableArguments {
     @OptionGroup var model: ModelOptions
     @OptionGroup var scenario: ScenarioOptions
     @OptionGroup var recording: RecordingOptions
+    @OptionGroup var attention: AttentionOptions
 
     @Option(
         help: ArgumentHelp(
@@ -29,9 +30,15 @@ struct AskOptions: ParsableArguments {
     var out: String?
 
     /// The model and the text's tokens, before anything is run.
-    func open() throws -> Asked {
+    /// - Parameters:
+    ///   - needsStates: whether the question is about more than weights, so that given maps have no answer
+    ///   - takesTwoTexts: whether it can be put to maps between two texts
+    func open(needsStates: Bool = false, takesTwoTexts: Bool = false) throws -> Asked {
         if json, let format, format != .json {
             throw CommandError.combination(say("--json and --format \(format.rawValue) are both given: leave one out"))
+        }
+        if let maps = try attention.maps(text: text, model: model) {
+            return try asked(maps, needsStates: needsStates, takesTwoTexts: takesTwoTexts)
         }
         let model = try model.load(for: text, needsTokenizer: text.ids == nil).recorded(in: recording.precision)
         let text = try text.ofRecording(self.model)
@@ -52,10 +59,38 @@ struct AskOptions: ParsableArguments {
             model: model, scenario: scenario.over(document), document: document, threads: self.model.threadCount)
     }
 
-    /// Beside an answer of an f16 recording stands what it is, and a line on standard error says it.
+    /// Questions about maps that are given.
+    private func asked(_ maps: GivenAttention, needsStates: Bool, takesTwoTexts: Bool) throws -> Asked {
+        let model = Model(maps)
+        if needsStates {
+            try model.requireWeights(for: say("this question is about queries, keys, values, states or losses"))
+        }
+        guard recording.precision == .single else {
+            throw CommandError.combination(say("--recording is about runs, and --attention is none: leave it out"))
+        }
+        guard maps.keyText == nil || takesTwoTexts else {
+            throw CommandError.combination(
+                say("\(maps.name) has maps between two texts: ask keys and ask readers answer questions about them"))
+        }
+        let scenario = try scenario.scenario(for: model)
+        try OutputFile.check(out, reads: attention.files + scenario.maskFiles)
+        model.sayUnread()
+        let document = try maps.text.document(name: maps.name)
+        guard document.tokenCount > 0 else { throw CommandError.emptyText(document.text.name) }
+        return Asked(
+            model: model, scenario: scenario.over(document), document: document, threads: self.model.threadCount,
+            keyDocument: try maps.keyText?.document(name: maps.name))
+    }
+
+    /// What is shown where answers are not exact ones of a run; nil where they are.
+    private var nature: String? {
+        attention.attention != nil ? "given maps" : recording.precision == .half ? "f16" : nil
+    }
+
+    /// Beside an answer of an f16 recording or of given maps stands what it is; of the former a line on standard error says it.
     func write(_ table: AnswerTable) throws {
-        guard recording.precision == .half else { return try write(table.bytes) }
-        let name = Array(repeating: "f16", count: table.rowCount)
+        guard let nature else { return try write(table.bytes) }
+        let name = Array(repeating: nature, count: table.rowCount)
         try write(AnswerTable(table.columns + [.init("recording", .words(name))]).bytes)
     }
 
@@ -81,6 +116,13 @@ struct Asked {
     let scenario: Scenario
     let document: Document
     let threads: Int
+    /// Of the keys of maps between two texts; nil elsewhere.
+    var keyDocument: Document?
+
+    /// The same about the text of the keys.
+    var ofKeys: Asked {
+        Asked(model: model, scenario: scenario, document: keyDocument ?? document, threads: threads)
+    }
 
     /// Runs the model over the text.
     func lens() throws(ModelError) -> Lens {
@@ -93,6 +135,10 @@ struct Asked {
     /// Other methods on what was recorded: without weights nothing else is to be had.
     private func preview() throws(ModelError) -> Lens {
         let own = try Run(model: model, scenario: model.defaultScenario, threads: threads).record(document.ids)
+        if model.given != nil {
+            StandardError.write(say("a preview: the methods on the weights that are given, which share what is left"))
+            return try Lens(own, threads: threads).preview(scenario)
+        }
         StandardError.write(
             say("a preview: the methods on the states that were recorded, as \(model.name) is here without weights"))
         return try Lens(own, threads: threads).preview(scenario)

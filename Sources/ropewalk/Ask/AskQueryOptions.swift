@@ -18,9 +18,10 @@ struct AskQueryOptions: ParsableArguments {
 
     /// The model, the text's tokens and the query, before anything is run.
     ///
+    /// - Parameter needsStates: whether the question is about more than weights, so that given maps have no answer
     /// - Throws: where there is no such head, or no such token.
-    func open() throws -> (asked: Asked, query: Int) {
-        let asked = try ask.open()
+    func open(needsStates: Bool = false) throws -> (asked: Asked, query: Int) {
+        let asked = try ask.open(needsStates: needsStates)
         try asked.checkOneKind()
         let query = at ?? asked.document.tokenCount - 1
         try asked.check("--at", query)

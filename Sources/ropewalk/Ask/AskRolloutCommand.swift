@@ -56,7 +56,7 @@ struct AskRolloutCommand: ParsableCommand {
     @OptionGroup var language: LanguageOption
 
     func run() throws {
-        let asked = try ask.open()
+        let asked = try ask.open(needsStates: by == .value)
         try asked.checkOneKind()
         let query = at ?? asked.document.tokenCount - 1
         try asked.check("--at", query)

@@ -38,7 +38,7 @@ struct AskWordCommand: ParsableCommand {
     @OptionGroup var language: LanguageOption
 
     func run() throws {
-        let asked = try inHead.ask.open()
+        let asked = try inHead.ask.open(needsStates: true)
         try asked.checkOneKind()
         try asked.check("--at", at)
         let head = inHead.head

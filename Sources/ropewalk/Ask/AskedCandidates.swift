@@ -18,7 +18,7 @@ struct AskAfterOptions: ParsableArguments {
     ///
     /// - Throws: where the model predicts nothing, or the text has no such token.
     func open() throws -> Asked {
-        let asked = try ask.open()
+        let asked = try ask.open(needsStates: true)
         try asked.checkPredicts()
         try asked.check("--at", at)
         return asked

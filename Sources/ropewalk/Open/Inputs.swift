@@ -18,6 +18,58 @@ struct Inputs {
     private let from: Int
     private let hasBeside: Bool
 
+    /// - Parameters:
+    ///   - others: more texts, which wait for their turn
+    ///   - attention: weights that are given in place of text and model
+    init(
+        text: TextOptions, others: [String], model: ModelOptions, scenario: ScenarioOptions, beside: BesideOptions,
+        recording: RecordingPrecision, attention: AttentionOptions
+    ) throws {
+        guard let maps = try attention.maps(text: text, model: model) else {
+            try self.init(
+                text: text, others: others, model: model, scenario: scenario, beside: beside, recording: recording)
+            return
+        }
+        guard others.isEmpty, beside.beside == nil, !beside.besideBase, recording == .single else {
+            throw CommandError.combination(
+                say("--attention is opened by itself: leave out further texts, --beside and --recording"))
+        }
+        try self.init(maps, files: attention.files, scenario: scenario, threads: model.threadCount)
+    }
+
+    /// Maps that are given, with their tokens.
+    private init(_ maps: GivenAttention, files: [String], scenario: ScenarioOptions, threads: Int) throws {
+        guard maps.keyText == nil else {
+            throw CommandError.combination(
+                say(
+                    "\(maps.name) has maps between two texts, which the screen does not show: ropewalk ask keys and ask readers answer questions about them"
+                ))
+        }
+        hasBeside = false
+        self.scenario = try Scenario(parsing: scenario.methods, loader: MaskFile.loader)
+        (tokenLimit, from) = (nil, 0)
+        let (model, bytes) = (Model(maps), maps.text.bytes)
+        try model.check(self.scenario, tokens: maps.text.encoding.count)
+        var program = ProgramInputs(
+            loadText: { try SourceText(bytes, name: maps.name) }, loadModel: { model },
+            tokenise: { source, _ in
+                guard source.bytes == bytes else {
+                    throw CommandError.combination(say("given maps are of their own text alone: nothing reads another one"))
+                }
+                return try maps.text.document(name: maps.name)
+            }, maskFiles: Self.maskFiles, threads: threads)
+        program.listModels = { ModelName.summaries() }
+        program.openModel = { try Model(contentsOf: $0) }
+        program.save = { try SavedFile.write($0, reads: files) }
+        (program.name, program.modelName) = (maps.name, maps.name)
+        self.program = program
+    }
+
+    private static let maskFiles = MaskFiles(
+        loader: MaskFile.loader, stamp: { path in MaskFile.stamp(path).map { "\($0)" } },
+        bytes: { MaskFile.byteCount($0) }, list: { MaskFile.paths(beginningWith: $0) },
+        failure: { MaskFile.failure(of: $0) })
+
     /// - Parameter others: more texts, which wait for their turn
     init(
         text: TextOptions, others: [String], model: ModelOptions, scenario: ScenarioOptions, beside: BesideOptions,
@@ -60,10 +112,7 @@ struct Inputs {
                 guard let tokenizer = model.tokenizer else { throw CommandError.noTokenizer(model.path) }
                 return try text.withStart(Document(text: source, tokenizer: text.reading(tokenizer)))
             },
-            maskFiles: MaskFiles(
-                loader: MaskFile.loader, stamp: { path in MaskFile.stamp(path).map { "\($0)" } },
-                bytes: { MaskFile.byteCount($0) }, list: { MaskFile.paths(beginningWith: $0) },
-                failure: { MaskFile.failure(of: $0) }),
+            maskFiles: Self.maskFiles,
             threads: model.threadCount)
         program.listModels = { ModelName.summaries() }
         program.longTextReference = { try SamplesFolder.reference() }

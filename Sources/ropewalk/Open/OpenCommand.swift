@@ -20,6 +20,7 @@ struct OpenCommand: ParsableCommand {
     @OptionGroup var scenario: ScenarioOptions
     @OptionGroup var beside: BesideOptions
     @OptionGroup var recording: RecordingOptions
+    @OptionGroup var attention: AttentionOptions
 
     @Option(name: .customLong("do"), help: DoOption.help)
     var script = ""
@@ -44,9 +45,9 @@ struct OpenCommand: ParsableCommand {
         guard let session else {
             return try Inputs(
                 text: text, others: others, model: model, scenario: scenario, beside: beside,
-                recording: recording.precision)
+                recording: recording.precision, attention: attention)
         }
-        try SessionInputs.check(text, others, scenario, beside)
+        try SessionInputs.check(text, others, scenario, beside, attention)
         return try SessionInputs.read(session, model: model, recording: recording.precision)
     }
 
@@ -62,7 +63,7 @@ struct OpenCommand: ParsableCommand {
         // Who says where to begin begins there.
         if remembers, session == nil, !isScripted, text.from == 0 { inputs.goOn(at: LastPlaces()) }
         let isNew =
-            session == nil && text.text == nil && text.ids == nil && !isScripted && inputs.program.start == nil
+            session == nil && attention.attention == nil && text.text == nil && text.ids == nil && !isScripted && inputs.program.start == nil
         // Commands run on the main thread, the only one that may speak to the terminal.
         let left = try MainActor.assumeIsolated {
             try Self.interact(inputs.program, script, keys) { size, depth in

@@ -24,6 +24,7 @@ struct RenderCommand: ParsableCommand {
     @OptionGroup var scenario: ScenarioOptions
     @OptionGroup var beside: BesideOptions
     @OptionGroup var recording: RecordingOptions
+    @OptionGroup var attention: AttentionOptions
 
     @OptionGroup var lesson: LessonOptions
 
@@ -88,6 +89,8 @@ struct RenderCommand: ParsableCommand {
     func run() throws {
         if let lesson = try lesson.source() {
             try OutputFile.check(out, reads: [lesson.path])
+        } else if attention.attention != nil {
+            try OutputFile.check(out, reads: attention.files)
         } else {
             try OutputFile.check(out, reads: text.files(), model: model)
         }
@@ -175,7 +178,7 @@ struct RenderCommand: ParsableCommand {
     /// With text and model, or with those of a lesson.
     private func player(_ size: Size, _ depth: ColourDepth) throws -> ScreenPlayer {
         if let session {
-            try SessionInputs.check(text, others, scenario, beside)
+            try SessionInputs.check(text, others, scenario, beside, attention)
             if lesson.lesson != nil {
                 throw CommandError.combination(say("--session and --lesson are both given: leave one out"))
             }
@@ -186,11 +189,13 @@ struct RenderCommand: ParsableCommand {
         guard let source = try lesson.source() else {
             let inputs = try Inputs(
                 text: text, others: others, model: model, scenario: scenario, beside: beside,
-                recording: recording.precision)
+                recording: recording.precision, attention: attention)
             return try ScreenPlayer(
                 state: inputs.state(size: size, depth: depth, ground: ground, theme: theme), inputs: inputs.program)
         }
-        guard text.text == nil, text.ids == nil, others.isEmpty, model.model == nil, scenario.methods.isEmpty else {
+        guard text.text == nil, text.ids == nil, others.isEmpty, model.model == nil, scenario.methods.isEmpty,
+            attention.attention == nil
+        else {
             throw CommandError.combination(say("--lesson names its own text, model and methods: leave them out"))
         }
         let inputs = try LessonInputs(source, threads: model.threads)

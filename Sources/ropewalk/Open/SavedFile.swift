@@ -7,7 +7,8 @@ import RopewalkPictures
 
 /// A file that the interactive program is asked to write.
 enum SavedFile {
-    static func write(_ file: KeptFile, reads: [String], model: ModelOptions) throws {
+    /// - Parameter model: nil where none is read
+    static func write(_ file: KeptFile, reads: [String], model: ModelOptions? = nil) throws {
         let path = (file.path as NSString).expandingTildeInPath
         try check(path, reads: reads, model: model)
         if !file.replaces, access(path, F_OK) == 0, isPlain(path) {
@@ -19,8 +20,10 @@ enum SavedFile {
     }
 
     /// No option names the file here, as those of commands do.
-    private static func check(_ path: String, reads: [String], model: ModelOptions) throws {
-        do { try OutputFile.check(path, reads: reads, model: model) } catch CommandError.overwrites(_, let file) {
+    private static func check(_ path: String, reads: [String], model: ModelOptions?) throws {
+        do {
+            if let model { try OutputFile.check(path, reads: reads, model: model) } else { try OutputFile.check(path, reads: reads) }
+        } catch CommandError.overwrites(_, let file) {
             throw CommandError.combination(say("\(path) would destroy \(file), which is read here: name another file"))
         } catch CommandError.passesForPart(_, let model) {
             throw CommandError.combination(

@@ -22,11 +22,12 @@ enum SessionInputs {
 
     /// Refuses what a session says itself.
     static func check(
-        _ text: TextOptions, _ others: [String], _ scenario: ScenarioOptions, _ beside: BesideOptions
+        _ text: TextOptions, _ others: [String], _ scenario: ScenarioOptions, _ beside: BesideOptions,
+        _ attention: AttentionOptions
     ) throws(CommandError) {
         let isFree =
             text.text == nil && text.ids == nil && text.tokens == nil && text.from == 0 && others.isEmpty
-            && scenario.methods.isEmpty && beside.beside == nil && !beside.besideBase
+            && scenario.methods.isEmpty && attention.attention == nil && beside.beside == nil && !beside.besideBase
         guard !isFree else { return }
         throw .combination(say("--session names its own texts, methods and second model: leave them out"))
     }

@@ -1,0 +1,43 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import RopewalkModels
+
+/// Tokens of other programs as a text: which marks they have, and what they spell.
+struct GivenTextTests {
+    private static func words(_ tokens: [String]) -> (String, GivenText.Marks?) {
+        let text = GivenText(tokens)
+        return (String(decoding: text.bytes, as: UTF8.self), text.marks)
+    }
+
+    @Test func marksAreRecognised() {
+        #expect(Self.words(["The", "Ġcat", "Ċ", "ĠÃ¼ber", "<|endoftext|>"]) == ("The cat\n über<|endoftext|>", .byteLevel))
+        #expect(Self.words(["<s>", "▁Die", "▁Kat", "ze", "<0x0A>"]) == ("<s> Die Katze\n", .underline))
+        #expect(Self.words(["[CLS]", "un", "##seen", "##", "cat"]) == ("[CLS] unseen ## cat", .wordPiece))
+        #expect(Self.words(["The", "cat", "", "sat"]) == ("The cat sat", .words))
+        #expect(Self.words(["The", " cat", " sat"]) == ("The cat sat", .plain))
+    }
+
+    @Test func tokensHaveTheirBytesAndIds() {
+        let text = GivenText(["a", "Ġb", "a", "Ġb", "Ġ", "e\u{301}", "é"])
+        #expect(text.encoding.ids == [0, 1, 0, 1, 2, 3, 4])
+        #expect(text.encoding.bytes(of: 1) == 1..<3 && text.encoding.bytes(of: 3) == 4..<6)
+    }
+
+    /// Two tokens of a character's bytes each.
+    @Test func partsOfCharactersAreJoined() {
+        let text = GivenText(["Ġ", "Ã", "¼"])
+        #expect(text.bytes == Array(" ü".utf8) && text.encoding.bytes(of: 1) == 1..<2)
+        let broken = GivenText(["Ġ", "Ã"])
+        #expect(String(validating: broken.bytes, as: UTF8.self) == " \u{FFFD}")
+    }
+
+    @Test func filesOfTokens() throws {
+        let listed = try GivenText.tokens(contentsOf: Fixture.path("attention/tokens.json"))
+        #expect(listed.count == 12 && listed[1] == "Ġcat")
+        #expect(try GivenText.tokens(contentsOf: Fixture.path("attention/tokens.txt")) == listed)
+        #expect(throws: ModelError.self) { try GivenText.tokens(contentsOf: Fixture.path("attention/gpt2.npy")) }
+        #expect(throws: ModelError.self) { try GivenText.tokens(contentsOf: Fixture.path("attention/gpt2.json")) }
+    }
+}
