@@ -36,6 +36,13 @@ extension AppState {
         sources.model.value.flatMap { $0.traits.attentionObstacle(layer: focus.layer, model: $0.name) }
     }
 
+    /// Why nothing is known of what weights are made of and lead to; nil where it is.
+    var statesObstacle: String? {
+        sources.model.value?.given == nil
+            ? nil
+            : say("Given maps: weights alone, without the queries, keys and values that this is about.")
+    }
+
     /// How the model tells positions, in a few words.
     var positionName: String {
         guard focus.kind != .cross else { return say("content alone") }

@@ -38,6 +38,8 @@ struct PanelReadiness: Sendable {
     private let attentionObstacle: String?
     private let weightsObstacle: String?
     private let maskObstacle: String?
+    /// Why nothing is known of queries, keys and values; nil where it is.
+    private let statesObstacle: String?
 
     init(_ state: AppState) {
         missingText =
@@ -60,6 +62,7 @@ struct PanelReadiness: Sendable {
         weightsObstacle = state.masks.own == nil ? state.attentionObstacle : nil
         maskObstacle =
             state.masks.page == .mixer ? nil : weightsObstacle.map { say("\($0); the page Mixer has what it reads: t") }
+        statesObstacle = state.statesObstacle
         attentionObstacle = state.sources.model.value?.traits.hasAttention == false ? weightsObstacle : nil
     }
 
@@ -74,6 +77,7 @@ struct PanelReadiness: Sendable {
         if tokens == 0 { return say("The text has no tokens; open one that is not empty.") }
         if need == .attention, let attentionObstacle { return attentionObstacle }
         if need == .weights || need == .query, let weightsObstacle { return weightsObstacle }
+        if need == .query, let statesObstacle { return statesObstacle }
         if need == .mask, let maskObstacle { return maskObstacle }
         guard let recorded else {
             return isEncoderFirst ? say("\(waiting(model)) The encoder comes first.") : waiting(model)
