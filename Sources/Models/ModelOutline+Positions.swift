@@ -18,7 +18,6 @@ extension ModelOutline {
 extension Model {
     /// Whether the model predicts the token after each, which losses are measured by.
     package func checkPredictsNext() throws(ModelError) {
-        if given != nil { try requireWeights(for: say("losses are made of a model's weights")) }
         try requireWeights(for: say("what is lost is counted with them"))
         guard hasHead, kinds.first?.isCausal ?? false else { throw .noNextToken(model: name) }
     }

@@ -109,7 +109,7 @@ private struct MeasuredHead {
             for key in column * block..<min(keys, (column + 1) * block) {
                 let weight = row[key]
                 if weight == 0 { continue }
-                guard weight > 0, weight < .infinity else {
+                guard weight > 0, weight < FileTensor.limit else {
                     findings.impossible = (query, key, weight)
                     return false
                 }

@@ -33,7 +33,7 @@ extension Model {
     /// Throws where there are no weights.
     /// - Parameter work: what needs them: "the logit lens reads them".
     package func requireWeights(for work: String) throws(ModelError) {
-        if given != nil { throw .givenMaps(model: name, lacking: work) }
+        if given != nil { throw .givenMaps(model: name, lacking: say("no model is there to be run")) }
         if !hasWeights { throw .noWeights(model: name, lacking: work) }
     }
 }

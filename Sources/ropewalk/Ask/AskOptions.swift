@@ -63,7 +63,8 @@ struct AskOptions: ParsableArguments {
     private func asked(_ maps: GivenAttention, needsStates: Bool, takesTwoTexts: Bool) throws -> Asked {
         let model = Model(maps)
         if needsStates {
-            try model.requireWeights(for: say("this question is about queries, keys, values, states or losses"))
+            throw ModelError.givenMaps(
+                model: model.name, lacking: say("this question is about queries, keys, values, states or losses"))
         }
         guard recording.precision == .single else {
             throw CommandError.combination(say("--recording is about runs, and --attention is none: leave it out"))
