@@ -30,7 +30,9 @@ package struct NumPyArrayHeader: Sendable {
 
     /// As NumPy writes it, such as `<f4`; nil where it is a record, or missing.
     package var type: String? {
-        guard let text = value(after: "descr"), let quote = text.first, quote == "'" || quote == "\"" else { return nil }
+        guard let text = value(after: "descr"), let quote = text.first, quote == "'" || quote == "\"" else {
+            return nil
+        }
         let rest = text.dropFirst()
         return rest.firstIndex(of: quote).map { String(rest[..<$0]) }
     }

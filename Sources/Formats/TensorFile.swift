@@ -32,7 +32,9 @@ package struct TensorFile: Sendable {
     }
 
     /// The plain tensors of what torch.save writes, whatever the file is called.
-    package init(torch data: Data, path: String) throws(FormatError) { self.init(try TorchFile(data, path: path), data) }
+    package init(torch data: Data, path: String) throws(FormatError) {
+        self.init(try TorchFile(data, path: path), data)
+    }
 
     /// The tensors of a safetensors file, whatever it is called.
     package init(safetensors data: Data, path: String) throws(FormatError) {

@@ -54,7 +54,8 @@ public struct Lens: Sendable {
         self.setup = setup
         self.workers = workers
         // Of given maps there are no states to give back or to choose by.
-        let compressed = recording.given != nil
+        let compressed =
+            recording.given != nil
             ? nil
             : setup.compression.map { CompressedStates(recording: recording, setup: setup, compression: $0) }
         self.compressed = compressed

@@ -43,7 +43,8 @@ extension GivenWeights {
         return GivenMeasures(
             summary: AttentionSummary(
                 // Weights are as given, so that nothing divides them; a query that sees nothing is told by infinity.
-                logSumExp: sums.map { $0 > 0 ? 0 : .infinity }, entropy: joined(\.entropy), distance: joined(\.distance),
+                logSumExp: sums.map { $0 > 0 ? 0 : .infinity }, entropy: joined(\.entropy),
+                distance: joined(\.distance),
                 sink: joined(\.first), previous: joined(\.previous), induction: joined(\.induction),
                 topKey: joined(\.topKey), threshold: [], lastTie: [], pooledMaximum: joined(\.pooledMaximum),
                 pooledMass: joined(\.pooledMass), poolRows: (queries + poolBlock - 1) / poolBlock,

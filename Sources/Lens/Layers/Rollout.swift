@@ -118,7 +118,8 @@ extension Lens {
 
     /// Whether a weight is exp(score − recorded sum), whatever the pair.
     private func canReadRecordedSums(layer: Int, head: Int) -> Bool {
-        recording.given == nil && knowsSums(layer: layer) && setup.isDense(layer: layer, head: head) && setup.globals.isEmpty && compressed == nil
+        recording.given == nil && knowsSums(layer: layer) && setup.isDense(layer: layer, head: head)
+            && setup.globals.isEmpty && compressed == nil
     }
 
     /// From the recorded sums. [query][key − first]

@@ -84,7 +84,9 @@ struct AttentionFile {
             (shape, isFortran) = (try header.shape(), try header.isFortran())
         } catch { throw wrong(error.text) }
         guard let name = header.type, let type = Self.types[name.replacing("=", with: "<")] else {
-            let shown = (header.type ?? "").unicodeScalars.prefix(20).map { (" "..."~").contains($0) ? String($0) : "?" }
+            let shown = (header.type ?? "").unicodeScalars.prefix(20).map {
+                (" "..."~").contains($0) ? String($0) : "?"
+            }
             throw wrong(
                 say(
                     "its numbers are of type '\(shown.joined())': weights are read as '<f4', '<f8' or '<f2', so save them with astype(\"<f4\"), never as objects"
@@ -95,7 +97,9 @@ struct AttentionFile {
         }
         guard let bytes = type.byteCount(shape: shape), bytes == data.count - header.dataStart else {
             throw wrong(
-                say("shape \(shape) does not fit the \((data.count - header.dataStart).grouped) bytes behind its header"))
+                say(
+                    "shape \(shape) does not fit the \((data.count - header.dataStart).grouped) bytes behind its header"
+                ))
         }
         return Tensor(
             name: "", type: type, shape: shape, bytes: StoredBytes(whole: data, path: path), offset: header.dataStart)

@@ -38,7 +38,8 @@ struct AttentionJSON {
     }
 
     /// What holds the maps, one step further in; nil where this does.
-    private static func entry(in value: JSONValue, named name: String?, _ path: String) throws(ModelError) -> JSONValue? {
+    private static func entry(in value: JSONValue, named name: String?, _ path: String) throws(ModelError) -> JSONValue?
+    {
         guard value.members != nil else { return nil }
         let inner = mapKeys.lazy.compactMap { value[$0] }.first
         if let list = inner?.array, list.first?.members != nil {
@@ -64,7 +65,8 @@ struct AttentionJSON {
             first = list.first
             guard shape.count <= 5, !list.isEmpty else {
                 throw .attention(
-                    file: path, say("lists of lists of numbers are expected, at most five within one another, none empty"))
+                    file: path,
+                    say("lists of lists of numbers are expected, at most five within one another, none empty"))
             }
         }
         var numbers: [Float] = []

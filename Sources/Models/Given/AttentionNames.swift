@@ -67,7 +67,8 @@ struct AttentionNames {
         if let known = Self.known.first(where: { shaped[$0] != nil }) { return known }
         if shaped.count == 1, let only = shaped.first?.key { return only }
         throw .attention(
-            file: path, say("it is not clear which of its tensors are the maps: give --attention-name with one of \(list)"))
+            file: path,
+            say("it is not clear which of its tensors are the maps: give --attention-name with one of \(list)"))
     }
 
     private static func couldBeMap(_ tensor: AttentionFile.Tensor) -> Bool {

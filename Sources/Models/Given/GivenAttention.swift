@@ -38,7 +38,8 @@ package struct GivenAttention: Sendable {
         func wrong(_ problem: String) -> ModelError { .attention(file: path, problem) }
         guard let weights = GivenWeights(file.layers) else { throw wrong(say("there are no maps in it")) }
         guard let text = text ?? file.tokens.map({ GivenText($0) }) else {
-            throw wrong(say("the tokens of its maps are not known: give them as a file, one a line or a JSON array of texts"))
+            throw wrong(
+                say("the tokens of its maps are not known: give them as a file, one a line or a JSON array of texts"))
         }
         // Views of one text have the same tokens on both sides.
         let ownKeys = file.keyTokens == file.tokens ? nil : file.keyTokens.map { GivenText($0) }
@@ -192,7 +193,8 @@ private struct MeasuredMaps {
                 ))
         }
         if empty > 0 {
-            notes.append(say("\(empty.grouped) of \(all.grouped) rows are all 0, as those of padding: they see nothing"))
+            notes.append(
+                say("\(empty.grouped) of \(all.grouped) rows are all 0, as those of padding: they see nothing"))
         }
     }
 
@@ -248,6 +250,8 @@ extension ModelTraits {
         guard let method = (position + needing + memories).first else { return nil }
         return .givenMaps(
             model: model,
-            lacking: say("\(method.spec) changes or reads what weights are made of: only windows and the keys of highest weight can be tried"))
+            lacking: say(
+                "\(method.spec) changes or reads what weights are made of: only windows and the keys of highest weight can be tried"
+            ))
     }
 }

@@ -103,7 +103,8 @@ package struct GivenText: Sendable {
         var bytes: [UInt32: UInt8] = [:]
         var next: UInt32 = 256
         for byte in UInt32(0)..<256 {
-            let isPrintable = (0x21...0x7E).contains(byte) || (0xA1...0xAC).contains(byte) || (0xAE...0xFF).contains(byte)
+            let isPrintable =
+                (0x21...0x7E).contains(byte) || (0xA1...0xAC).contains(byte) || (0xAE...0xFF).contains(byte)
             bytes[isPrintable ? byte : next] = UInt8(byte)
             if !isPrintable { next += 1 }
         }
@@ -122,7 +123,8 @@ extension GivenText {
         // A list of lines may begin with [CLS], which is no JSON.
         if data.first == UInt8(ascii: "["), let tokens = try? listed(data, path) { return tokens }
         guard let text = String(validating: data, as: UTF8.self) else {
-            throw .attention(file: path, say("it is no UTF-8 text: one token a line is expected, or a JSON array of texts"))
+            throw .attention(
+                file: path, say("it is no UTF-8 text: one token a line is expected, or a JSON array of texts"))
         }
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             String(line.hasSuffix("\r") ? line.dropLast() : line)

@@ -87,7 +87,9 @@ extension Asked {
         let distances = distance.map { [AnswerTable.Column("distance", .integers(tokens.map($0)))] } ?? []
         return AnswerTable(
             [.init("token", .integers(tokens)), wordColumn(tokens)] + distances
-                + [.init("weight", .numbers(top.map(\.weight)))] + more + [.init("around", .words(surroundings(tokens)))])
+                + [.init("weight", .numbers(top.map(\.weight)))] + more + [
+                    .init("around", .words(surroundings(tokens)))
+                ])
     }
 
     /// What stands apart from the words of the text. [token of `tokens`]

@@ -54,7 +54,8 @@ struct Inputs {
             loadText: { try SourceText(bytes, name: maps.name) }, loadModel: { model },
             tokenise: { source, _ in
                 guard source.bytes == bytes else {
-                    throw CommandError.combination(say("given maps are of their own text alone: nothing reads another one"))
+                    throw CommandError.combination(
+                        say("given maps are of their own text alone: nothing reads another one"))
                 }
                 return try maps.text.document(name: maps.name)
             }, maskFiles: Self.maskFiles, threads: threads)

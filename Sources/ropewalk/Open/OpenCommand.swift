@@ -63,7 +63,8 @@ struct OpenCommand: ParsableCommand {
         // Who says where to begin begins there.
         if remembers, session == nil, !isScripted, text.from == 0 { inputs.goOn(at: LastPlaces()) }
         let isNew =
-            session == nil && attention.attention == nil && text.text == nil && text.ids == nil && !isScripted && inputs.program.start == nil
+            session == nil && attention.attention == nil && text.text == nil && text.ids == nil && !isScripted
+            && inputs.program.start == nil
         // Commands run on the main thread, the only one that may speak to the terminal.
         let left = try MainActor.assumeIsolated {
             try Self.interact(inputs.program, script, keys) { size, depth in

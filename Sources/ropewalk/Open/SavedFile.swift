@@ -22,7 +22,11 @@ enum SavedFile {
     /// No option names the file here, as those of commands do.
     private static func check(_ path: String, reads: [String], model: ModelOptions?) throws {
         do {
-            if let model { try OutputFile.check(path, reads: reads, model: model) } else { try OutputFile.check(path, reads: reads) }
+            if let model {
+                try OutputFile.check(path, reads: reads, model: model)
+            } else {
+                try OutputFile.check(path, reads: reads)
+            }
         } catch CommandError.overwrites(_, let file) {
             throw CommandError.combination(say("\(path) would destroy \(file), which is read here: name another file"))
         } catch CommandError.passesForPart(_, let model) {

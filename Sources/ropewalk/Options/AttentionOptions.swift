@@ -26,7 +26,8 @@ struct AttentionOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            say("With --attention between two texts: the tokens of the keys; then --attention-tokens are the queries'."),
+            say(
+                "With --attention between two texts: the tokens of the keys; then --attention-tokens are the queries'."),
             valueName: "file"))
     var attentionKeys: String?
 
@@ -50,7 +51,9 @@ struct AttentionOptions: ParsableArguments {
         guard let attention else { return nil }
         guard text.text == nil, text.tokens == nil, text.from == 0 else {
             throw CommandError.combination(
-                say("--attention is of all of its own tokens: leave out TEXT, --tokens and --from, and give --attention-tokens"))
+                say(
+                    "--attention is of all of its own tokens: leave out TEXT, --tokens and --from, and give --attention-tokens"
+                ))
         }
         guard model.adapter == nil, model.weightsLike == nil, model.model == nil || text.ids != nil else {
             throw CommandError.combination(

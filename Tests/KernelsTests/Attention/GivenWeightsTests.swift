@@ -94,7 +94,8 @@ struct GivenWeightsTests {
     }
 
     @Test func memoryIsCountedBeforeItIsTaken() {
-        #expect(GivenWeights.measureBytes(layers: 1, heads: 12, queries: 4096, keys: 4096, poolBlock: 64) ?? .max < 4 << 20)
+        #expect(
+            GivenWeights.measureBytes(layers: 1, heads: 12, queries: 4096, keys: 4096, poolBlock: 64) ?? .max < 4 << 20)
         #expect(GivenWeights.measureBytes(layers: .max, heads: 2, queries: 2, keys: 2, poolBlock: 64) == nil)
     }
 }

@@ -87,7 +87,8 @@ struct GivenMapsTests {
                     #expect(abs(Double(entropy) - values.entropy[query]) < 5e-7)
                     let distance = try #require(recording.measure(\.distance, layer: layer, head: head, query: query))
                     #expect(abs(Double(distance) - values.distance[query]) < 1e-6)
-                    #expect(Int(recording.chunks[0].layers[layer].attention.topKey[head * 12 + query]) == values.top[query])
+                    #expect(
+                        Int(recording.chunks[0].layers[layer].attention.topKey[head * 12 + query]) == values.top[query])
                 }
             }
         }
@@ -118,10 +119,10 @@ struct GivenMapsTests {
         #expect(throws: ModelError.self) { try Recorder(model: model, scenario: scenario).record(lens.recording.ids) }
     }
 
-    @Test(arguments: ["yarn:factor=4", "pi:factor=2", "lsh", "linear", "drop:layer=0"])
+    @Test(arguments: ["yarn:factor=4", "pi:factor=2", "lsh", "linear", "ablate:layers=0"])
     func whatNeedsMoreThanWeightsIsRefused(spec: String) throws {
         let (lens, _) = try Self.lens("gpt2.npy")
-        guard let scenario = try? Scenario(parsing: [spec]) else { return }
+        let scenario = try Scenario(parsing: [spec])
         #expect(throws: ModelError.self) { try lens.preview(scenario) }
         #expect(Lens(recording: lens.recording, scenario: scenario).row(layer: 0, head: 0, query: 5) == nil)
     }
@@ -135,7 +136,7 @@ struct GivenMapsTests {
         #expect(recording.lastHidden(of: 3) == nil && recording.negativeLogLikelihood(after: 3) == nil)
         #expect(lens.pair(layer: 0, head: 0, query: 5, key: 3) == nil)
         #expect(lens.wordReading(layer: 0, head: 0, query: 5, count: 4) == nil)
-        #expect(lens.tileRow(layer: 0, head: 0, query: 5, sizes: TileSizes(queries: 4, keys: 4)) == nil)
+        #expect(lens.tileRow(layer: 0, head: 0, query: 5, sizes: TileSizes(rows: 4, columns: 4)) == nil)
         #expect(lens.valueShares(layer: 0, head: 0, query: 5).allSatisfy(\.isNaN))
         #expect(lens.rollout(query: 5, tokens: 0..<12, top: 1, byValue: true) == nil)
         #expect(model.probabilities(after: 3, in: recording) == nil && !model.hasWeights)
