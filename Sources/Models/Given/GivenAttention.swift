@@ -43,7 +43,7 @@ package struct GivenAttention: Sendable {
         }
         // Views of one text have the same tokens on both sides.
         let ownKeys = file.keyTokens == file.tokens ? nil : file.keyTokens.map { GivenText($0) }
-        let keyText = keyText ?? ownKeys
+        let keyText = (keyText ?? ownKeys)?.numbered(behind: text)
         try Self.check(weights, text, keyText, path)
         self.path = path
         let name = path.split(separator: "/").last.map(String.init) ?? path
@@ -189,7 +189,7 @@ private struct MeasuredMaps {
         if let worst {
             notes.append(
                 say(
-                    "\(unequal.grouped) of \(all.grouped) rows do not sum to 1 within \(MethodSpec.format(tolerance)), the worst to \(MethodSpec.format(worst.sum)) (layer \(worst.layer), head \(worst.head), query \(worst.query)): they are shown as they are given"
+                    "\(unequal.grouped) of \(all.grouped) rows do not sum to 1 within \(Self.rounded(tolerance)), the worst to \(Self.rounded(worst.sum)) (layer \(worst.layer), head \(worst.head), query \(worst.query)): they are shown as they are given"
                 ))
         }
         if empty > 0 {
@@ -197,6 +197,8 @@ private struct MeasuredMaps {
                 say("\(empty.grouped) of \(all.grouped) rows are all 0, as those of padding: they see nothing"))
         }
     }
+
+    private static func rounded(_ number: Double) -> String { MethodSpec.format((number * 1e6).rounded() / 1e6) }
 
     /// How far from 1 the sum of a row may be without a word: what rounding every weight of it can make, and a thousandth.
     ///

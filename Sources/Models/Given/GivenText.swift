@@ -36,6 +36,8 @@ package struct GivenText: Sendable {
     package let encoding: Encoding
     /// Nil where ids were given.
     package let marks: Marks?
+    /// The id of every token that is written out; empty where ids were given.
+    private let vocabulary: [[UInt8]: Int32]
 
     /// Tokens that are written out.
     package init(_ tokens: [String]) {
@@ -49,21 +51,41 @@ package struct GivenText: Sendable {
             ids.append(id)
         }
         let spelled = tokens.enumerated().map { Self.spelled($0.element, marks, isFirst: $0.offset == 0) }
-        self.init(ids: ids, spelled: spelled, marks: marks)
+        self.init(ids: ids, spelled: spelled, marks: marks, vocabulary: known)
+    }
+
+    /// The same with the ids that another text gives to the same tokens; others come behind them.
+    func numbered(behind first: GivenText) -> GivenText {
+        guard !vocabulary.isEmpty, !first.vocabulary.isEmpty else { return self }
+        var all = first.vocabulary
+        var ids = [Int32](repeating: 0, count: vocabulary.count)
+        for (token, id) in vocabulary.sorted(by: { $0.value < $1.value }) {
+            let new = all[token] ?? Int32(all.count)
+            (all[token], ids[Int(id)]) = (new, new)
+        }
+        return GivenText(
+            bytes: bytes,
+            encoding: Encoding(
+                ids: encoding.ids.map { ids[Int($0)] }, byteStarts: encoding.byteStarts, byteEnds: encoding.byteEnds),
+            marks: marks, vocabulary: all)
+    }
+
+    private init(bytes: [UInt8], encoding: Encoding, marks: Marks?, vocabulary: [[UInt8]: Int32]) {
+        (self.bytes, self.encoding, self.marks, self.vocabulary) = (bytes, encoding, marks, vocabulary)
     }
 
     /// Tokens of a tokenizer.
     package init(ids: [Int32], tokenizer: Tokenizer) {
-        self.init(ids: ids, spelled: ids.map { tokenizer.bytes(of: Int($0)) }, marks: nil)
+        self.init(ids: ids, spelled: ids.map { tokenizer.bytes(of: Int($0)) }, marks: nil, vocabulary: [:])
     }
 
-    private init(ids: [Int32], spelled: [[UInt8]], marks: Marks?) {
+    private init(ids: [Int32], spelled: [[UInt8]], marks: Marks?, vocabulary: [[UInt8]: Int32]) {
         // Tokens may be parts of characters; what is no text together is written token by token.
         let isText = String(validating: spelled.joined(), as: UTF8.self) != nil
         let shown = isText ? spelled : spelled.map { Array(String(decoding: $0, as: UTF8.self).utf8) }
         bytes = Array(shown.joined())
         encoding = Encoding(ids: ids, byteLengths: shown.map(\.count))
-        self.marks = marks
+        (self.marks, self.vocabulary) = (marks, vocabulary)
     }
 
     static func marks(_ tokens: [String]) -> Marks {

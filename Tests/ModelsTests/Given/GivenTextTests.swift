@@ -33,6 +33,14 @@ struct GivenTextTests {
         #expect(String(validating: broken.bytes, as: UTF8.self) == " \u{FFFD}")
     }
 
+    /// Tokens of two texts are the same where they are written alike.
+    @Test func textsShareTheirIds() {
+        let first = GivenText(["a", "b", "a"])
+        let second = GivenText(["c", "b", "d", "c"]).numbered(behind: first)
+        #expect(second.encoding.ids == [2, 1, 3, 2] && second.bytes == Array("c b d c".utf8))
+        #expect(second.encoding.bytes(of: 1) == 1..<3)
+    }
+
     @Test func filesOfTokens() throws {
         let listed = try GivenText.tokens(contentsOf: Fixture.path("attention/tokens.json"))
         #expect(listed.count == 12 && listed[1] == "Ġcat")
