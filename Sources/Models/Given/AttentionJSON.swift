@@ -48,7 +48,7 @@ struct AttentionJSON {
                 let shown = names.prefix(6).map { String($0.prefix(40)).debugDescription }.joined(separator: ", ")
                 throw .attention(
                     file: path,
-                    say("it has \(list.count) sets of maps: give --attention-name with one of \(shown)"))
+                    say("it has \(list.count) sets of maps: give the name of one of \(shown)"))
             }
             return list[place]
         }

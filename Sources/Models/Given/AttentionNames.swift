@@ -68,7 +68,7 @@ struct AttentionNames {
         if shaped.count == 1, let only = shaped.first?.key { return only }
         throw .attention(
             file: path,
-            say("it is not clear which of its tensors are the maps: give --attention-name with one of \(list)"))
+            say("it is not clear which of its tensors are the maps: give the name of \(list)"))
     }
 
     private static func couldBeMap(_ tensor: AttentionFile.Tensor) -> Bool {

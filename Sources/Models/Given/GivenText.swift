@@ -166,7 +166,7 @@ extension GivenText {
             guard let token = value.string else {
                 throw .attention(
                     file: path,
-                    say("element \(index): a text is expected, there is \(value.summary); give ids with --ids"))
+                    say("element \(index): a text is expected, there is \(value.summary)"))
             }
             tokens.append(token)
         }
