@@ -61,6 +61,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case cannotRecord(model: String, String)
     /// A file of attention weights, or of their tokens, that cannot be right.
     case attention(file: String, String)
+    /// A file of attention weights of which it is not clear which tensors, or whose tokens, are meant.
+    case unclearAttention(file: String, String)
     /// What cannot be had of given maps: they are weights alone.
     case givenMaps(model: String, lacking: String)
     /// An empty text.
@@ -159,7 +161,7 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
                 """)
         case .cannotRecord(let model, let what):
             say("\(model): \(what), which recordings in files do not hold yet")
-        case .attention(let file, let problem): "\(file): \(problem)"
+        case .attention(let file, let problem), .unclearAttention(let file, let problem): "\(file): \(problem)"
         case .givenMaps(let model, let lacking):
             say("\(model) has given maps, weights alone that another program has computed, and \(lacking)")
         case .noTokens: say("there are no tokens to run; give a text that is not empty")

@@ -46,7 +46,7 @@ struct AttentionJSON {
             let names = list.enumerated().map { $0.element["name"]?.string ?? "\($0.offset)" }
             guard let place = name.map({ names.firstIndex(of: $0) }) ?? (list.count == 1 ? 0 : nil) else {
                 let shown = names.prefix(6).map { String($0.prefix(40)).debugDescription }.joined(separator: ", ")
-                throw .attention(
+                throw .unclearAttention(
                     file: path,
                     say("it has \(list.count) sets of maps: give the name of one of \(shown)"))
             }

@@ -51,7 +51,7 @@ struct AttentionNames {
         for group in groups.values {
             if let tensor = group.first(where: { $0.tensor.name == pattern })?.tensor { return ([(0, tensor)], true) }
         }
-        throw .attention(
+        throw .unclearAttention(
             file: path, say("it has no tensors \(String(pattern.prefix(120)).debugDescription); it has \(list)"))
     }
 
@@ -66,7 +66,7 @@ struct AttentionNames {
         let shaped = groups.filter { $0.value.allSatisfy { Self.couldBeMap($0.tensor) } }
         if let known = Self.known.first(where: { shaped[$0] != nil }) { return known }
         if shaped.count == 1, let only = shaped.first?.key { return only }
-        throw .attention(
+        throw .unclearAttention(
             file: path,
             say("it is not clear which of its tensors are the maps: give the name of \(list)"))
     }

@@ -38,7 +38,8 @@ package struct GivenAttention: Sendable {
         func wrong(_ problem: String) -> ModelError { .attention(file: path, problem) }
         guard let weights = GivenWeights(file.layers) else { throw wrong(say("there are no maps in it")) }
         guard let text = text ?? file.tokens.map({ GivenText($0) }) else {
-            throw wrong(
+            throw ModelError.unclearAttention(
+                file: path,
                 say("the tokens of its maps are not known: give them as a file, one a line or a JSON array of texts"))
         }
         // Views of one text have the same tokens on both sides.
@@ -67,7 +68,7 @@ package struct GivenAttention: Sendable {
                 say("its maps have \(weights.queries.grouped) queries, and there are \(queries.grouped) tokens"))
         }
         guard keys == weights.keys else {
-            throw .attention(
+            throw .unclearAttention(
                 file: path,
                 keyText == nil
                     ? say(

@@ -33,7 +33,8 @@ extension ModelError: LocalizedError {
             say("\(tokens) tokens are more than the model has learned positions for: give --tokens \(limit) or fewer")
         case .unknownName(_, _, _, let count) where count > 0:
             say("\(description) (ropewalk models lists all \(count))")
-        case .attention: say("\(description) (--attention-tokens and --attention-name say what is not clear)")
+        case .unclearAttention:
+            say("\(description) (--attention-name, --attention-tokens and --attention-keys say it)")
         case .adapter(let folder, _, _): say("\(description) (--model FOLDER --adapter \(folder))")
         default: description
         }
