@@ -84,12 +84,10 @@ extension Asked {
     ) -> AnswerTable {
         let tokens = top.map(\.token)
         // Between two texts there is none.
-        let distances = distance.map { [AnswerTable.Column("distance", .integers(tokens.map($0)))] } ?? []
-        return AnswerTable(
-            [.init("token", .integers(tokens)), wordColumn(tokens)] + distances
-                + [.init("weight", .numbers(top.map(\.weight)))] + more + [
-                    .init("around", .words(surroundings(tokens)))
-                ])
+        var columns: [AnswerTable.Column] = [.init("token", .integers(tokens)), wordColumn(tokens)]
+        if let distance { columns.append(.init("distance", .integers(tokens.map(distance)))) }
+        columns.append(.init("weight", .numbers(top.map(\.weight))))
+        return AnswerTable(columns + more + [.init("around", .words(surroundings(tokens)))])
     }
 
     /// What stands apart from the words of the text. [token of `tokens`]

@@ -37,7 +37,7 @@ struct AskOptions: ParsableArguments {
         if json, let format, format != .json {
             throw CommandError.combination(say("--json and --format \(format.rawValue) are both given: leave one out"))
         }
-        if let maps = try attention.maps(text: text, model: model) {
+        if let maps = try attention.maps(text: self.text, model: self.model) {
             return try asked(maps, needsStates: needsStates, takesTwoTexts: takesTwoTexts)
         }
         let model = try model.load(for: text, needsTokenizer: text.ids == nil).recorded(in: recording.precision)
@@ -85,7 +85,10 @@ struct AskOptions: ParsableArguments {
 
     /// What is shown where answers are not exact ones of a run; nil where they are.
     private var nature: String? {
-        attention.attention != nil ? "given maps" : recording.precision == .half ? "f16" : nil
+        guard attention.attention == nil else {
+            return scenario.methods.isEmpty ? "given maps" : "preview of given maps"
+        }
+        return recording.precision == .half ? "f16" : nil
     }
 
     /// Beside an answer of an f16 recording or of given maps stands what it is; of the former a line on standard error says it.
