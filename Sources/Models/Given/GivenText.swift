@@ -61,7 +61,8 @@ package struct GivenText: Sendable {
         var ids = [Int32](repeating: 0, count: vocabulary.count)
         for (token, id) in vocabulary.sorted(by: { $0.value < $1.value }) {
             let new = all[token] ?? Int32(all.count)
-            (all[token], ids[Int(id)]) = (new, new)
+            all[token] = new
+            ids[Int(id)] = new
         }
         return GivenText(
             bytes: bytes,

@@ -15,10 +15,11 @@ struct GivenWeightsTests {
             default: withUnsafeBytes(of: Float(number)) { Array($0) }
             }
         }
+        let stored = bytes.withUnsafeBytes { StoredBytes(copying: $0) }
         let tensor = FileTensor(
-            bytes.withUnsafeBytes { StoredBytes(copying: $0) }, name: "maps", offset: 0, format: format,
+            stored, name: "maps", offset: 0, format: format,
             heads: 0..<heads.count, rows: heads[0].count, width: heads[0][0].count)
-        return try #require(GivenWeights([try #require(tensor)]))
+        return try #require(GivenWeights([tensor]))
     }
 
     /// The bits of 0, 0.25, 0.5 and 1, which are exact in half precision.

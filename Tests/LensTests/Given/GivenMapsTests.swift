@@ -98,7 +98,7 @@ struct GivenMapsTests {
     }
 
     /// A window and the keys of highest weight share what is left: w / Σ w of the keys that are seen.
-    @Test(arguments: ["window:size=4", "topk:k=2"]) func masksAreTriedOnGivenMaps(spec: String) throws {
+    @Test(arguments: ["window:size=4", "topk:k=2,window=1,sink=1"]) func masksAreTriedOnGivenMaps(spec: String) throws {
         let (lens, model) = try Self.lens("gpt2.npy")
         let scenario = try Scenario(parsing: [spec])
         #expect(!model.canRun(scenario))
@@ -124,7 +124,6 @@ struct GivenMapsTests {
         let (lens, _) = try Self.lens("gpt2.npy")
         let scenario = try Scenario(parsing: [spec])
         #expect(throws: ModelError.self) { try lens.preview(scenario) }
-        #expect(Lens(recording: lens.recording, scenario: scenario).row(layer: 0, head: 0, query: 5) == nil)
     }
 
     @Test func nothingIsSaidOfStates() throws {
