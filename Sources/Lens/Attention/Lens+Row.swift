@@ -129,7 +129,8 @@ extension Lens {
     }
 
     /// The same of weights that are given.
-    private func givenColumn(_ given: GivenWeights, layer: Int, head: Int, key: Int) -> (first: Int, weights: [Float])? {
+    private func givenColumn(_ given: GivenWeights, layer: Int, head: Int, key: Int) -> (first: Int, weights: [Float])?
+    {
         guard key >= 0 else { return nil }
         let first = recording.isCausal ? key : 0
         let weights = (first..<recording.tokens).map {

@@ -23,7 +23,8 @@ extension Lens {
                 : workersFor(request).map(request.rows) { exactRow(request, $0) }
             // Recorded blocks are the run's own numbers.
             return MapImage(
-                request: request, values: rows.flatMap { $0 }, provenance: isPooled && recording.given == nil ? .exact : provenance)
+                request: request, values: rows.flatMap { $0 },
+                provenance: isPooled && recording.given == nil ? .exact : provenance)
         }
         return sampledMap(request)
     }

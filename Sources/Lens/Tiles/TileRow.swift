@@ -69,7 +69,8 @@ private struct RowScores {
 
     init?(_ lens: Lens, layer: Int, head: Int, query: Int) {
         // Weights below 0 come of no softmax.
-        guard lens.recording.given == nil, !lens.isSigned(layer: layer), let mask = lens.maskRow(layer: layer, head: head, query: query),
+        guard lens.recording.given == nil, !lens.isSigned(layer: layer),
+            let mask = lens.maskRow(layer: layer, head: head, query: query),
             let rows = FullRows(lens, layer: layer, head: head, queries: [query])
         else { return nil }
         (self.lens, self.layer, self.head, self.query) = (lens, layer, head, query)

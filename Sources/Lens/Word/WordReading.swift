@@ -104,7 +104,8 @@ extension Lens {
     /// many queries, and where weights may be below 0: they come of no softmax.
     /// - Parameter count: keys that are listed at most, those with the highest weights
     package func wordReading(layer: Int, head: Int, query: Int, count: Int) -> WordReading? {
-        guard recording.given == nil, !isSigned(layer: layer), let mask = maskRow(layer: layer, head: head, query: query),
+        guard recording.given == nil, !isSigned(layer: layer),
+            let mask = maskRow(layer: layer, head: head, query: query),
             let rows = FullRows(self, layer: layer, head: head, queries: [query])
         else { return nil }
         return WordParts(self, layer: layer, head: head, query: query, mask: mask, rows: rows).reading(count)
