@@ -6,9 +6,9 @@ import RopewalkRetrieval
 import RopewalkViews
 
 extension AppState {
-    /// What states are taken from; nil where there is nothing, which `statesObstacle` explains.
+    /// What states are taken from; nil where there is nothing, which `passageObstacle` explains.
     private var passageStates: PassageStates? {
-        guard statesObstacle == nil, let document = sources.document.value, let recording = passageRecording else {
+        guard passageObstacle == nil, let document = sources.document.value, let recording = passageRecording else {
             return nil
         }
         return PassageStates(document: document, recording: recording)
@@ -21,7 +21,7 @@ extension AppState {
     }
 
     /// Why no states of the text can be compared; nil where they can.
-    var statesObstacle: String? {
+    var passageObstacle: String? {
         guard let model = sources.model.value else {
             return say("by terms alone: no model has read the text")
         }
@@ -43,7 +43,7 @@ extension AppState {
         }
         passages.number += 1
         passages.asked = passages.number
-        let remark = statesObstacle
+        let remark = passageObstacle
         return [
             .passages(
                 .find(
