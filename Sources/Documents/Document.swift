@@ -120,9 +120,12 @@ public struct Document: Sendable {
 
     /// A token as one line of a screen can show it: `without`, `␣the`, `↵`, `\x07`, `<|bos|>`.
     public func displayName(ofToken token: Int) -> String {
-        guard tokenizer == nil, (0..<tokenCount).contains(token), encoding.bytes(of: token).isEmpty else {
+        guard tokenizer == nil, (0..<tokenCount).contains(token) else {
             return TokenName.printable(bytes(ofToken: token))
         }
-        return String(encoding.ids[token])
+        // Without a tokenizer the text may be the tokens' numbers; that of a recording is a text.
+        let (range, number) = (encoding.bytes(of: token), String(encoding.ids[token]))
+        return range.isEmpty || text.bytes[range].elementsEqual("\(number) ".utf8)
+            ? number : TokenName.printable(bytes(ofToken: token))
     }
 }

@@ -134,7 +134,7 @@ import Testing
         player.play(try ActionScript(parsing: "panel focus distance; panel.zoom"))
         let name = try #require(player.state.second?.model.value?.name)
         let lines = player.frame().lines
-        #expect(lines.contains { $0.contains("━ rope") } && !lines.contains { $0.contains("━ \(name)") })
+        #expect(lines.contains { $0.contains("━ rope") || $0.contains("o rope") } && !lines.contains { $0.contains("━ \(name)") || $0.contains("x \(name)") })
     }
 
     @Test func theSecondReadsBehindTheFirstAndCanBeStopped() throws {
