@@ -2,7 +2,8 @@ import RopewalkCellGrid
 import RopewalkEvaluation
 import RopewalkPhrases
 
-/// What several ways of reading find again of what is hidden in the text, a map each, beside each other where there is room, else one below the other.
+/// What several ways of reading find again of what is hidden in the text, a map each: beside each other where there is room,
+/// else one below the other.
 package struct NeedlesView: Sendable {
     package struct Line: Sendable {
         package let title: String
@@ -66,8 +67,13 @@ package struct NeedlesView: Sendable {
     /// selected one that do not fit are left out, and counted.
     private func frames(in rect: Rect) -> (maps: [(line: Int, rect: Rect, view: NeedleMapView)], hidden: Int) {
         guard !lines.isEmpty, rect.width > 0, rect.height > 0 else { return ([], lines.count) }
-        let needed = lines.filter { $0.problem == nil }.map { NeedleMapView.width(lengths: $0.map.lengths.count) }
-        let across = max(1, min(lines.count, (rect.width + Self.gap) / (max(Self.least, needed.max() ?? 0) + Self.gap)))
+        // Its title has to be read, and its cells have to be there.
+        let needed = lines.indices.map { line in
+            let heading = CellWidth.of(view(of: line).heading)
+            return lines[line].problem == nil
+                ? max(heading, NeedleMapView.width(lengths: lines[line].map.lengths.count)) : heading
+        }
+        let across = max(1, min(lines.count, (rect.width + Self.gap) / (max(1, needed.max() ?? 0) + Self.gap)))
         let width = max(1, (rect.width - (across - 1) * Self.gap) / across)
         let rows = stride(from: 0, to: lines.count, by: across).map { $0..<min(lines.count, $0 + across) }
         let heights = rows.map { $0.map { lines[$0].problem == nil ? lines[$0].map.depths.count + 3 : 2 }.max() ?? 0 }
@@ -104,9 +110,8 @@ package struct NeedlesView: Sendable {
             look: look)
     }
 
-    /// Columns between maps, and the fewest that one has beside others: its title has to be read.
+    /// Columns between maps.
     private static let gap = 3
-    private static let least = 34
 
     package func draw(in rect: Rect, on grid: inout Grid) {
         if let obstacle { return grid.writeNotice(obstacle, in: rect, style: look.theme.dim) }
