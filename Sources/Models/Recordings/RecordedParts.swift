@@ -192,10 +192,12 @@ private struct ChunkSource {
             return KeptNumbers(
                 StoredMeasures(found, heads: attention.heads, rows: count, kind: .within(range, or: other)))
         }
-        func keys(_ tensor: KeyPath<RecordingPart.Layer, FileTensor?>) -> KeptNumbers<Int32>? {
+        func keys(
+            _ tensor: KeyPath<RecordingPart.Layer, FileTensor?>, upTo limit: Int32? = nil
+        ) -> KeptNumbers<Int32>? {
             let found = pieces(tensor)
             guard !found.isEmpty, found.count == parts(withLayersOf: pieces) else { return nil }
-            let last = Int32(clamping: attention.keys - 1)
+            let last = limit ?? Int32(clamping: attention.keys - 1)
             return KeptNumbers(
                 StoredMeasures(found, heads: attention.heads, rows: count, kind: .whole(-1...max(-1, last))))
         }
@@ -228,7 +230,9 @@ private struct ChunkSource {
             distance: others[0] ?? unknown, sink: others[1] ?? unknown,
             previous: others[2] ?? unknown, induction: induction ?? unknown,
             topKey: topKey ?? KeptNumbers(repeating: -1, count: attention.heads * count),
-            threshold: measure(\.threshold, -1e9...1e9, or: .nan) ?? [], lastTie: keys(\.lastTie) ?? [],
+            threshold: measure(\.threshold, -1e9...1e9, or: .nan) ?? [],
+            // Where all keys fit, none is the last one.
+            lastTie: keys(\.lastTie, upTo: .max) ?? [],
             pooledMaximum: maximum?.0 ?? [], pooledMass: mass?.0 ?? [], poolRows: mass == nil ? 0 : rows,
             poolColumns: mass?.columns ?? 0, hasPairs: hasPairs)
     }

@@ -32,7 +32,7 @@ import Testing
     func showsWhatTheRunShows(name: String) throws {
         var (folder, read) = try Self.folder(name)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        #expect(read.state.notice?.text.contains("60 tokens are recorded") == true, "\(read.state.notice?.text ?? "")")
+        #expect(read.state.notice?.text.contains("0 tokens are recorded") == true, "\(read.state.notice?.text ?? "")")
         var stored = try Self.opened(folder)
         // Which head is shown first is found by runs over random tokens.
         stored.play(try ActionScript(parsing: "head 1.0; goto token 30"))

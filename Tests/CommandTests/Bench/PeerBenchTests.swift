@@ -79,34 +79,6 @@ import Testing
         }
     }
 
-    /// A signal to this program alone ends what it has started. Not Ctrl-C's: who runs tests may have that ignored.
-    @Test func nothingIsLeftBehind() throws {
-        let scratch = try Scratch()
-        let python = try Self.interpreter(scratch, "echo $$ > \(scratch.path("pid")); exec sleep 1000")
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: CommandRun.program)
-        process.arguments = ["bench", "--peers", "--tokens", "64", "--python", python]
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        func other() -> pid_t? {
-            (try? String(contentsOfFile: scratch.path("pid"), encoding: .utf8)).flatMap {
-                pid_t($0.trimmingCharacters(in: .newlines))
-            }
-        }
-        for _ in 0..<6000 where other() == nil { usleep(10_000) }
-        let started = try #require(other())
-        process.terminate()
-        process.waitUntilExit()
-        #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGTERM)
-        func isGone() -> Bool {
-            let status = (try? String(contentsOfFile: "/proc/\(started)/stat", encoding: .utf8)) ?? ""
-            return status.isEmpty || status.contains(") Z")
-        }
-        for _ in 0..<1000 where !isGone() { usleep(10_000) }
-        #expect(isGone())
-    }
-
     /// torch itself, where ROPEWALK_PYTHON names it: the same losses, and the same continuation.
     @Test(.enabled(if: Python.hasTransformers, "ROPEWALK_PYTHON names no Python with torch and transformers"))
     func torchReadsTheSame() throws {

@@ -40,7 +40,7 @@ import Testing
         let run = try ask("keys --at 203 --head 1.3 --method window:size=64", [folder])
         #expect(run.status == 0 && run.errors.contains("preview") && !run.output.isEmpty)
         try CommandRun(["ask", "layers", folder, "--at", "20"]).expectError("recording")
-        try CommandRun(["ask", "keys", folder, "--at", "3", "--tokens", "20"]).expectError("--tokens")
+        try CommandRun(["ask", "keys", folder, "--head", "1.3", "--at", "3", "--tokens", "20"]).expectError("--tokens")
         try CommandRun(["record", "--model", folder, "--out", scratch.path("b")]).expectError("is a recording")
     }
 
@@ -65,7 +65,7 @@ import Testing
         let cut = lines.map { $0.contains("part-00000") ? String($0.dropLast()) : String($0) }.joined(separator: "\n")
             .replacingOccurrences(of: "\"complete\": true", with: "\"complete\": false")
         try cut.write(toFile: index, atomically: true, encoding: .utf8)
-        let opened = try CommandRun(["ask", "keys", folder, "--at", "3"])
+        let opened = try CommandRun(["ask", "keys", folder, "--head", "1.3", "--at", "3"])
         #expect(opened.status == 2 && opened.errors.contains("ends after token"), "\(opened.errors)")
         let run = try record(tokens: 1500)
         #expect(run.status == 0 && run.errors.contains("goes on after token"), "\(run.errors)")
