@@ -7,9 +7,12 @@
 // right, subnormals too; both are exact.
 INLINE float NAME(half)(const uint8_t *x) {
 #ifdef HAS_HALF
-    _Float16 value;
-    memcpy(&value, x, sizeof value);
-    return (float)value;
+    // Compilers insert 16 bits into whatever register is at hand, and wait for what it held: the sum of the block before.
+    uint16_t half;
+    memcpy(&half, x, sizeof half);
+    int bits = half;
+    __asm__("" : "+r"(bits));
+    return _mm_cvtss_f32(_mm_cvtph_ps(_mm_cvtsi32_si128(bits)));
 #else
     uint16_t half;
     memcpy(&half, x, sizeof half);
@@ -190,8 +193,9 @@ INLINE float NAME(total)(NAME(eight) s) {
 }
 
 #define DOT(name, bytes, length, scale, minimum)                                                                 \
-    static float NAME(dot_##name)(const uint8_t *w, long count, const float *x) {                                \
+    static float NAME(dot_##name)(const uint8_t *w, long count, const float *x, const struct ck_digits *digits) { \
         NAME(eight) s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};                                                      \
+        (void)digits;                                                                                            \
         const long step = length < 32 ? 32 / length : 1;                                                         \
         long i = 0;                                                                                              \
         for (; i + step <= count; i += step) {                                                                   \
@@ -217,87 +221,15 @@ INLINE float NAME(total)(NAME(eight) s) {
 FORMATS_AND(DOT, NOTHING)
 #undef DOT
 
-// The formats that most files have: the scale is taken out of the sum over a block's whole numbers.
 typedef uint8_t NAME(bytes) __attribute__((vector_size(16), aligned(1), may_alias));
-#define LOWER(q) __builtin_convertvector(__builtin_shufflevector(q, q, 0, 1, 2, 3, 4, 5, 6, 7), NAME(eight))
-#define UPPER(q) __builtin_convertvector(__builtin_shufflevector(q, q, 8, 9, 10, 11, 12, 13, 14, 15), NAME(eight))
-
-// Sums of 16 nibbles below times x, and of those above times x + `apart`.
-INLINE NAME(eight) NAME(nibble_sums)(NAME(eight) sum, const uint8_t *w, const float *x, long apart) {
-    NAME(bytes) q = *(const NAME(bytes) *)w, low = q & 15, high = q >> 4;
-    NAME(eight) other = LOWER(high) * EIGHT(x + apart);
-    sum = SUM(sum, LOWER(low), EIGHT(x));
-    other = SUM(other, UPPER(high), EIGHT(x + apart + 8));
-    return SUM(sum, UPPER(low), EIGHT(x + 8)) + other;
-}
-INLINE NAME(eight) NAME(sums_of)(const float *x, long length) {
-    NAME(eight) sum = EIGHT(x);
-    for (long j = 8; j < length; j += 8) sum += EIGHT(x + j);
-    return sum;
-}
-
-static float NAME(dot_q4_1)(const uint8_t *w, long count, const float *x) {
-    NAME(eight) none = {0}, s = none, minima = none;
-    for (long i = 0; i < count; i++, w += 20, x += 32) {
-        s = SUM(s, NAME(nibble_sums)(none, w + 4, x, 16), none + NAME(half)(w));
-        minima = SUM(minima, NAME(sums_of)(x, 32), none + NAME(half)(w + 2));
-    }
-    return NAME(total)(s + minima);
-}
-static float NAME(dot_q4_k)(const uint8_t *w, long count, const float *x) {
-    NAME(eight) none = {0}, s = none, minima = none;
-    for (long i = 0; i < count; i++, w += 144, x += 256) {
-        float d = NAME(half)(w), m = NAME(half)(w + 2);
-        NAME(eight) block = none, least = none;
-        for (int group = 0; group < 8; group++) {
-            int scale, minimum;
-            NAME(six_bits)(w + 4, group, &scale, &minimum);
-            const uint8_t *nibbles = w + 16 + group / 2 * 32;
-            NAME(bytes) a = *(const NAME(bytes) *)nibbles, b = *(const NAME(bytes) *)(nibbles + 16);
-            a = group % 2 ? a >> 4 : a & 15;
-            b = group % 2 ? b >> 4 : b & 15;
-            const float *z = x + group * 32;
-            NAME(eight) other = LOWER(b) * EIGHT(z + 16);
-            NAME(eight) sum = LOWER(a) * EIGHT(z);
-            other = SUM(other, UPPER(b), EIGHT(z + 24));
-            sum = SUM(sum, UPPER(a), EIGHT(z + 8)) + other;
-            block = SUM(block, sum, none + (float)scale);
-            least = SUM(least, NAME(sums_of)(z, 32), none + (float)minimum);
-        }
-        s = SUM(s, block, none + d);
-        minima = SUM(minima, least, none + m);
-    }
-    return NAME(total)(s - minima);
-}
-static float NAME(dot_q6_k)(const uint8_t *w, long count, const float *x) {
-    NAME(eight) none = {0}, s = none;
-    for (long i = 0; i < count; i++, w += 210, x += 256) {
-        const int8_t *scales = (const int8_t *)w + 192;
-        NAME(eight) block = none;
-        for (int group = 0; group < 16; group++) {
-            int part = group / 8, row = group / 2 % 4, first = group % 2 * 16;
-            NAME(bytes) low = *(const NAME(bytes) *)(w + part * 64 + row % 2 * 32 + first);
-            NAME(bytes) high = *(const NAME(bytes) *)(w + 128 + part * 32 + first);
-            low = row / 2 ? low >> 4 : low & 15;
-            NAME(bytes) q = low | (high >> (row * 2) & 3) << 4;
-            const float *z = x + group * 16;
-            NAME(eight) sum = (LOWER(q) - 32) * EIGHT(z);
-            sum = SUM(sum, UPPER(q) - 32, EIGHT(z + 8));
-            block = SUM(block, sum, none + (float)scales[group]);
-        }
-        s = SUM(s, block, none + NAME(half)(w + 208));
-    }
-    return NAME(total)(s);
-}
+#include "digit_loops.h"
 #undef EIGHT
-#undef LOWER
-#undef UPPER
 
 #define ENTRY(name, bytes, length, scale, minimum) NAME(widen_##name),
 static void (*const NAME(loops)[])(const uint8_t *, long, float *) = {FORMATS(ENTRY)};
 #undef ENTRY
 #define ENTRY(name, bytes, length, scale, minimum) NAME(dot_##name),
-static float (*const NAME(dots)[])(const uint8_t *, long, const float *) = {FORMATS(ENTRY)};
+static float (*const NAME(dots)[])(const uint8_t *, long, const float *, const struct ck_digits *) = {FORMATS(ENTRY)};
 #undef ENTRY
 #undef INLINE
 #undef SUM

@@ -3,26 +3,29 @@
 #include <float.h>
 #include <math.h>
 #include <string.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
-// Name, bytes, numbers, and where the half-precision scales lie (-1: there is none). OWN: products with a row have a loop of
-// their own; of the others they are made from widened numbers.
-#define FORMATS_AND(FORMAT, OWN)                                                                                 \
+// Name, bytes, numbers, and where the half-precision scales lie (-1: there is none). WHOLE: products with a row are those of
+// whole numbers; of the others they are made from widened numbers.
+#define FORMATS_AND(FORMAT, WHOLE)                                                                               \
     FORMAT(f32, 4, 1, -1, -1)                                                                                    \
     FORMAT(f64, 8, 1, -1, -1)                                                                                    \
     FORMAT(f16, 2, 1, -1, -1)                                                                                    \
     FORMAT(bf16, 2, 1, -1, -1)                                                                                   \
-    FORMAT(q4_0, 18, 32, 0, -1)                                                                                  \
-    OWN(q4_1, 20, 32, 0, 2)                                                                                      \
-    FORMAT(q5_0, 22, 32, 0, -1)                                                                                  \
-    FORMAT(q5_1, 24, 32, 0, 2)                                                                                   \
-    FORMAT(q8_0, 34, 32, 0, -1)                                                                                  \
+    WHOLE(q4_0, 18, 32, 0, -1)                                                                                   \
+    WHOLE(q4_1, 20, 32, 0, 2)                                                                                    \
+    WHOLE(q5_0, 22, 32, 0, -1)                                                                                   \
+    WHOLE(q5_1, 24, 32, 0, 2)                                                                                    \
+    WHOLE(q8_0, 34, 32, 0, -1)                                                                                   \
     FORMAT(q2_k, 84, 256, 80, 82)                                                                                \
-    FORMAT(q3_k, 110, 256, 108, -1)                                                                              \
-    OWN(q4_k, 144, 256, 0, 2)                                                                                    \
-    FORMAT(q5_k, 176, 256, 0, 2)                                                                                 \
-    OWN(q6_k, 210, 256, 208, -1)                                                                                 \
-    FORMAT(iq4_nl, 18, 32, 0, -1)                                                                                \
-    FORMAT(iq4_xs, 136, 256, 0, -1)
+    WHOLE(q3_k, 110, 256, 108, -1)                                                                               \
+    WHOLE(q4_k, 144, 256, 0, 2)                                                                                  \
+    WHOLE(q5_k, 176, 256, 0, 2)                                                                                  \
+    WHOLE(q6_k, 210, 256, 208, -1)                                                                               \
+    WHOLE(iq4_nl, 18, 32, 0, -1)                                                                                 \
+    WHOLE(iq4_xs, 136, 256, 0, -1)
 #define FORMATS(FORMAT) FORMATS_AND(FORMAT, FORMAT)
 #define NOTHING(name, bytes, length, scale, minimum)
 
@@ -58,6 +61,7 @@ long ck_block_bytes(ck_format format) { return shapes[format].bytes; }
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
 #define SUM FUSED
 #define HAS_HALF
+#define HAS_PAIRS
 #define NAME(x) PASTE(v3_, x)
 #include "block_loops.h"
 #undef NAME
@@ -82,15 +86,31 @@ void ck_widen(ck_format format, const void *blocks, long count, float *y) {
 }
 
 void ck_block_products(
-    ck_format format, const void *weights, long rows, long count, const float *x, float *y) {
+    ck_format format, const void *weights, long rows, long count, const float *x, const struct ck_digits *digits,
+    float *y) {
     const char *set = ck_instruction_set();
-    float (*dot)(const uint8_t *, long, const float *) = baseline_dots[format];
+    float (*dot)(const uint8_t *, long, const float *, const struct ck_digits *) = baseline_dots[format];
 #if defined(__x86_64__)
     if (strcmp(set, "x86-64-v4") == 0) dot = v4_dots[format];
     if (strcmp(set, "x86-64-v3") == 0) dot = v3_dots[format];
 #endif
     const uint8_t *row = weights;
-    for (long r = 0; r < rows; r++, row += count * shapes[format].bytes) y[r] = dot(row, count, x);
+    for (long r = 0; r < rows; r++, row += count * shapes[format].bytes) y[r] = dot(row, count, x, digits);
+}
+
+#define NO(name, bytes, length, scale, minimum) 0,
+#define YES(name, bytes, length, scale, minimum) 1,
+static const int are_whole[] = {FORMATS_AND(NO, YES)};
+
+int ck_takes_digits(ck_format format) { return are_whole[format]; }
+
+void ck_split(const float *x, long count, struct ck_digits *digits) {
+#if defined(__x86_64__)
+    const char *set = ck_instruction_set();
+    if (strcmp(set, "x86-64-v4") == 0) return v4_split(x, count, digits);
+    if (strcmp(set, "x86-64-v3") == 0) return v3_split(x, count, digits);
+#endif
+    baseline_split(x, count, digits);
 }
 
 static int is_half_finite(const uint8_t *x) {

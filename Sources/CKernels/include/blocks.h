@@ -19,10 +19,26 @@ long ck_block_bytes(ck_format format);
 /// y = the numbers of `count` blocks, at any alignment.   y: [count · ck_block_length]
 void ck_widen(ck_format format, const void *blocks, long count, float *y);
 
+/// 32 numbers as whole numbers of 28 bits, in four digits of 7 from -64 to 64, the highest first:
+/// x = unit · (((d0 · 128 + d1) · 128 + d2) · 128 + d3). The unit is a power of two; what is rounded is at most 2^-28 of the
+/// largest of them. Of numbers that are not finite unit and sum are NaN.
+struct ck_digits {
+    float unit, sum;
+    int8_t digits[4][32];
+};
+
+/// digits = x.   x: [count · 32]   digits: [count]
+void ck_split(const float *x, long count, struct ck_digits *digits);
+
+/// Whether products of a format need the digits of x; those of the others need x.
+int ck_takes_digits(ck_format format);
+
 /// y[r] = the sum over a row's numbers times x, each row by itself, so that rows may be shared in any way.
 ///
-///   weights: [rows, count blocks]   x: [count · ck_block_length]   y: [rows]
-void ck_block_products(ck_format format, const void *weights, long rows, long count, const float *x, float *y);
+///   weights: [rows, count blocks]   x: [count · ck_block_length]   digits: those of x, or NULL   y: [rows]
+void ck_block_products(
+    ck_format format, const void *weights, long rows, long count, const float *x, const struct ck_digits *digits,
+    float *y);
 
 /// The first block with a number, or a scale, that is NaN or infinite as float32; -1 where there is none.
 long ck_find_not_finite(ck_format format, const void *blocks, long count);

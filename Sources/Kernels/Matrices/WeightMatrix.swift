@@ -126,15 +126,19 @@ package struct WeightMatrix: Sendable {
             return true
         }
         if isDone { return }
-        if case .stored(let bytes, let format) = storage, case .range(let range) = order {
+        if case .stored(let bytes, let format) = storage {
             // What would be widened for one row alone is multiplied as it is taken from its blocks.
-            let blocks = inputs / format.blockLength
+            let row = StoredRow(input, count: inputs, format: format)
             bytes.withUnsafeBytes { source in
                 guard let base = source.baseAddress else { return }
                 share { tile in
-                    let first = (range.lowerBound + tile.lowerBound) * blocks * format.blockBytes
-                    ck_block_products(
-                        format.code, base + first, tile.count, blocks, input, output + tile.lowerBound)
+                    switch order {
+                    case .range(let range):
+                        let first = range.lowerBound + tile.lowerBound
+                        row.multiply(base, rows: first, tile.count, output + tile.lowerBound)
+                    case .listed(let rows):
+                        for index in tile { row.multiply(base, rows: rows[index], 1, output + index) }
+                    }
                     addBias(tile, to: output)
                 }
             }
