@@ -15,16 +15,16 @@ struct job {
     long tasks;
     void (*body)(void *context, long task);
     void *context;
-    // How many helpers have not let go of the job yet, told below its lock.
-    pthread_mutex_t lock;
-    pthread_cond_t is_done;
-    atomic_long working;
 };
 
+// A thread that works for others. It is never freed, so that it can be told apart from a job, which is gone as soon as who
+// waits for it goes on. Both sides say that they are about to sleep before they look once more, and who has something to tell
+// looks for that after it was said: one of the two sees the other.
 struct helper {
     _Atomic(struct job *) job;
+    atomic_int is_done, is_asleep, is_awaited;
     pthread_mutex_t lock;
-    pthread_cond_t is_wanted;
+    pthread_cond_t is_wanted, has_ended;
     struct helper *next;
 };
 
@@ -84,23 +84,36 @@ static struct job *wait_for_job(struct helper *helper) {
     if (COMES(atomic_load(&helper->job) != NULL)) job = atomic_exchange(&helper->job, NULL);
     if (job) return job;
     pthread_mutex_lock(&helper->lock);
+    atomic_store(&helper->is_asleep, 1);
     while (!(job = atomic_exchange(&helper->job, NULL))) pthread_cond_wait(&helper->is_wanted, &helper->lock);
+    atomic_store(&helper->is_asleep, 0);
     pthread_mutex_unlock(&helper->lock);
     return job;
+}
+
+static void signal_if(atomic_int *is_waiting, struct helper *helper, pthread_cond_t *condition) {
+    if (!atomic_load(is_waiting)) return;
+    pthread_mutex_lock(&helper->lock);
+    pthread_cond_signal(condition);
+    pthread_mutex_unlock(&helper->lock);
 }
 
 static void help(void *argument) {
     struct helper *helper = argument;
     for (;;) {
-        struct job *job = wait_for_job(helper);
-        work(job);
-        park(helper);
-        // The last touch of the job: who waits for it takes the lock before it goes.
-        pthread_mutex_lock(&job->lock);
-        atomic_fetch_sub(&job->working, 1);
-        pthread_cond_signal(&job->is_done);
-        pthread_mutex_unlock(&job->lock);
+        work(wait_for_job(helper));
+        atomic_store(&helper->is_done, 1);
+        signal_if(&helper->is_awaited, helper, &helper->has_ended);
     }
+}
+
+static void wait_for_helper(struct helper *helper) {
+    if (COMES(atomic_load(&helper->is_done))) return;
+    pthread_mutex_lock(&helper->lock);
+    atomic_store(&helper->is_awaited, 1);
+    while (!atomic_load(&helper->is_done)) pthread_cond_wait(&helper->has_ended, &helper->lock);
+    atomic_store(&helper->is_awaited, 0);
+    pthread_mutex_unlock(&helper->lock);
 }
 
 static void *start(void *helper) {
@@ -119,6 +132,7 @@ static struct helper *take_helper(void) {
     if (!helper) return NULL;
     pthread_mutex_init(&helper->lock, NULL);
     pthread_cond_init(&helper->is_wanted, NULL);
+    pthread_cond_init(&helper->has_ended, NULL);
     pthread_t thread;
     if (pthread_create(&thread, NULL, start, helper) != 0) {
         free(helper);
@@ -131,30 +145,21 @@ static struct helper *take_helper(void) {
 void ck_parallel(long workers, long tasks, void (*body)(void *context, long task), void *context) {
     long wanted = (workers < tasks ? workers : tasks) - 1;
     if (wanted > CK_MAX_WORKERS) wanted = CK_MAX_WORKERS;
-    struct job job = {
-        .tasks = tasks, .body = body, .context = context, .lock = PTHREAD_MUTEX_INITIALIZER,
-        .is_done = PTHREAD_COND_INITIALIZER};
+    struct job job = {.tasks = tasks, .body = body, .context = context};
     struct helper *helpers[CK_MAX_WORKERS];
     long count = 0;
     // A thread that cannot be had only makes the others do its share.
     for (struct helper *helper; count < wanted && (helper = take_helper()); count++) {
         helpers[count] = helper;
-        atomic_fetch_add(&job.working, 1);
+        atomic_store(&helper->is_done, 0);
         atomic_store(&helper->job, &job);
-        pthread_mutex_lock(&helper->lock);
-        pthread_cond_signal(&helper->is_wanted);
-        pthread_mutex_unlock(&helper->lock);
+        signal_if(&helper->is_asleep, helper, &helper->is_wanted);
     }
     work(&job);
     for (long i = 0; i < count; i++) {
         // One that has not woken up yet is not waited for.
         struct job *expected = &job;
-        if (!atomic_compare_exchange_strong(&helpers[i]->job, &expected, NULL)) continue;
-        atomic_fetch_sub(&job.working, 1);
+        if (!atomic_compare_exchange_strong(&helpers[i]->job, &expected, NULL)) wait_for_helper(helpers[i]);
         park(helpers[i]);
     }
-    (void)COMES(atomic_load(&job.working) == 0);
-    pthread_mutex_lock(&job.lock);
-    while (atomic_load(&job.working) > 0) pthread_cond_wait(&job.is_done, &job.lock);
-    pthread_mutex_unlock(&job.lock);
 }

@@ -56,7 +56,12 @@ struct GrowingTiles {
                 if place % tileSize == 0 { heads[head] += repeatElement(0, count: size) }
                 let source = (head * tiles + row / tileSize) * size + row % tileSize
                 let target = place / tileSize * size + place % tileSize
-                for i in 0..<dimension { heads[head][target + i * tileSize] = packed[source + i * tileSize] }
+                let dimension = self.dimension
+                heads[head].withUnsafeMutableBufferPointer { numbers in
+                    packed.withUnsafeBufferPointer { packed in
+                        for i in 0..<dimension { numbers[target + i * tileSize] = packed[source + i * tileSize] }
+                    }
+                }
             }
         }
         count += added
