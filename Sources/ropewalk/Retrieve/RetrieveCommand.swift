@@ -28,7 +28,8 @@ struct RetrieveCommand: ParsableCommand {
             shown as leaks. --corpus DIR looks into all texts of a folder; give QUERY alone then. --index keeps the index in a file \
             of SQLite, which is made anew when anything has changed. --full-text lays SQLite's own BM25 beside ours.
 
-            What is found is prepended to the question: --prompt writes that, --generate N writes what --model says behind it. \
+            What is found is prepended to the question: --prompt writes that, --generate N writes what --model says behind it, \
+            under any --method. \
             --answer TEXT says how probable an answer is behind each of the found chunks and the question, and over all of them as RAG has \
             it: by one document for all of it (sequence), by any for each token (token). Mixing at the output (kNN-LM) and reading \
             neighbours (RETRO) go token by token: ropewalk ask memory --show next and --show chunks. --attention lays what is found for every \
@@ -107,6 +108,8 @@ struct RetrieveCommand: ParsableCommand {
         transform: WholeNumber.parser(1...1_000_000))
     var generated: Int?
 
+    @OptionGroup var scenario: ScenarioOptions
+
     @Flag(help: .said("What SQLite's own full-text search finds beside what is found here."))
     var fullText = false
 
@@ -161,6 +164,9 @@ struct RetrieveCommand: ParsableCommand {
                 say(
                     "--full-text compares what a QUERY finds by its terms: leave --at, --attention and --by vectors out"
                 ))
+        }
+        if generated == nil, !scenario.methods.isEmpty {
+            throw CommandError.combination(say("--method is for what --generate writes: give that too"))
         }
         let uses = [
             ("--prompt", prompt), ("--generate", generated != nil), ("--attention", attention),
@@ -259,7 +265,7 @@ struct RetrieveCommand: ParsableCommand {
         guard !ids.isEmpty else { throw CommandError.combination(say("an empty question has no likelihood: give one")) }
         Interrupt.listen()
         try GenerateRun(
-            model: model, scenario: model.defaultScenario, request: GenerationRequest(count: count),
+            model: model, scenario: try scenario.scenario(for: model), request: GenerationRequest(count: count),
             threads: self.model.threadCount
         ).write(ids, to: GenerateOutput(isJSON: json, candidates: 0))
     }

@@ -132,6 +132,10 @@ struct RetrieveTests {
         try Data(prompt.output.dropLast().utf8).write(to: scratch.url("p.txt"))
         let plain = try CommandRun(["generate", scratch.path("p.txt"), "--count", "5", "--json"])
         #expect(run.output == plain.output && run.output.split(separator: "\n").count == 6)
+        let method = ["--method", "window:size=3"]
+        let windowed = try CommandRun(line + ["--generate", "5", "--json"] + method)
+        let other = try CommandRun(["generate", scratch.path("p.txt"), "--count", "5", "--json"] + method)
+        #expect(windowed.output == other.output && windowed.output != run.output)
     }
 
     @Test func fullTextSearchLiesBeside() throws {
@@ -177,7 +181,7 @@ struct RetrieveTests {
         ["TEXT", "--at", "99999999"], ["--corpus", "/nowhere", "q"], ["TEXT", "q", "--embed", "/nowhere"],
         ["TEXT", "q", "--index", "TEXT"], ["TEXT", "--attention"], ["/nowhere", "q"],
         ["TEXT", "q", "--prompt", "--generate", "3"], ["TEXT", "q", "--full-text", "--by", "vectors"],
-        ["TEXT", "q", "--generate", "0"],
+        ["TEXT", "q", "--generate", "0"], ["TEXT", "q", "--method", "window:size=9"],
     ]) func mistakesAreNamed(_ words: [String]) throws {
         let run = try CommandRun(["retrieve"] + words.map { $0 == "TEXT" ? Self.book : $0 })
         #expect(run.status == 2)
