@@ -88,9 +88,9 @@ void ck_widen(ck_format format, const void *blocks, long count, float *y) {
 void ck_block_products(
     ck_format format, const void *weights, long rows, long count, const float *x, const struct ck_digits *digits,
     float *y) {
-    const char *set = ck_instruction_set();
     float (*dot)(const uint8_t *, long, const float *, const struct ck_digits *) = baseline_dots[format];
 #if defined(__x86_64__)
+    const char *set = ck_instruction_set();
     if (strcmp(set, "x86-64-v4") == 0) dot = v4_dots[format];
     if (strcmp(set, "x86-64-v3") == 0) dot = v3_dots[format];
 #endif

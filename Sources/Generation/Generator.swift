@@ -105,7 +105,7 @@ package final class Generator {
         forced = nil
         guard let id = drawn else { throw GenerationError.notFinite(token: place - 1) }
         if ends.contains(id) { return end(.endToken(id)) }
-        let probability = -Likelihoods.negativeLog(of: Int(id), in: logits)
+        let probability = continuation.logProbability(of: id)
         let (text, found) = stops.append(bytes(id))
         let step = Step(id: id, place: place, logProbability: probability, text: stream.append(text))
         steps.append(step)

@@ -19,12 +19,12 @@ long ck_block_bytes(ck_format format);
 /// y = the numbers of `count` blocks, at any alignment.   y: [count · ck_block_length]
 void ck_widen(ck_format format, const void *blocks, long count, float *y);
 
-/// 32 numbers as whole numbers of 28 bits, in four digits of 7 from -64 to 64, the highest first:
-/// x = unit · (((d0 · 128 + d1) · 128 + d2) · 128 + d3). The unit is a power of two; what is rounded is at most 2^-28 of the
+/// 32 numbers as whole numbers of 28 bits, in two digits of 14: x = unit · (high · 16384 + low), numbers 0, 2, 4 ... before
+/// 1, 3, 5 ...; low from -8192 to 8191, high to 8192. The unit is a power of two; what is rounded is at most 2^-28 of the
 /// largest of them. Of numbers that are not finite unit and sum are NaN.
 struct ck_digits {
     float unit, sum;
-    int8_t digits[4][32];
+    int16_t high[2][16], low[2][16];
 };
 
 /// digits = x.   x: [count · 32]   digits: [count]

@@ -9,11 +9,6 @@ package enum Likelihoods {
         return highest + log(logits.reduce(0) { $0 + exp(Double($1) - highest) })
     }
 
-    /// −ln p, nats; NaN where there is no such token.
-    package static func negativeLog(of id: Int, in logits: [Float]) -> Float {
-        logits.indices.contains(id) ? Float(logSum(logits) - Double(logits[id])) : .nan
-    }
-
     /// The tokens with the highest logits, the highest first, of equal ones the first, and ln p of each.
     package static func highest(_ count: Int, of logits: [Float]) -> [(id: Int32, logProbability: Float)] {
         let sum = logSum(logits)

@@ -60,31 +60,35 @@ package struct Attention {
         let isAligned = plan.firstQuery % max(64, poolBlock) == 0
         let groupsPerTask = isAligned ? max(64, poolBlock) / VisibilityPlan.groupSize : max(1, plan.groups.count)
         let tasksPerHead = (plan.groups.count + groupsPerTask - 1) / groupsPerTask
+        // Where that leaves processors without work, as token by token, each head is a task of its own.
+        let isShared = tasksPerHead * cache.heads >= 4 * workers.count || workers.count == 1
+        let units = isShared ? cache.heads : heads
         // The longest rows first: the last task to finish is then a short one.
-        workers.forEach(tasksPerHead * cache.heads) { task in
-            let block = tasksPerHead - 1 - task / cache.heads
+        workers.forEach(tasksPerHead * units) { task in
+            let block = tasksPerHead - 1 - task / units
+            let share = heads / units
+            let first = task % units * share
             let groups = block * groupsPerTask..<min((block + 1) * groupsPerTask, plan.groups.count)
             // As many groups at a time as keep their working memory small.
             for start in stride(from: groups.lowerBound, to: groups.upperBound, by: 2) {
                 run(
-                    start..<min(start + 2, groups.upperBound), keyHead: task % cache.heads, queries: queries,
+                    start..<min(start + 2, groups.upperBound), heads: first..<first + share, queries: queries,
                     results: results, context: context)
             }
         }
         return results.summary
     }
 
-    /// Takes some groups of all heads that read the same keys through the tiles together.
+    /// Takes some groups of heads that read the same keys through the tiles together.
     private func run(
-        _ groups: Range<Int>, keyHead: Int, queries: Matrix, results: AttentionResults, context: Matrix
+        _ groups: Range<Int>, heads: Range<Int>, queries: Matrix, results: AttentionResults, context: Matrix
     ) {
-        let share = heads / cache.heads
-        let members = (keyHead * share..<(keyHead + 1) * share).flatMap { head in
+        let members = heads.flatMap { head in
             groups.map { group in
                 let plan = plans[planOfHead[head]]
                 return AttentionGroup(
                     attention: self, plan: plan, head: head, group: plan.groups[group], queries: queries,
-                    scratch: AttentionScratch(
+                    scratch: AttentionScratch.take(
                         tiles: plan.lastTile + 1, width: cache.width, blocksPerTile: tileSize / min(poolBlock, tileSize)
                     ),
                     results: results)
@@ -101,45 +105,10 @@ package struct Attention {
                 next[index] += 1
             }
         }
-        for (member, choices) in zip(members, choices) { member.finish(choices, context: context) }
-    }
-}
-
-/// Working memory of one group on its way through the tiles.
-final class AttentionScratch {
-    /// Rows of the group: running maximum, sum, score sum, key sum, rescale. [5, group]
-    let running: Matrix
-    let scores = Matrix(rows: VisibilityPlan.groupSize, columns: tileSize, filling: nil)
-    /// Scores of another piece of the positions.
-    let others = Matrix(rows: VisibilityPlan.groupSize, columns: tileSize, filling: nil)
-    let ones = Matrix(rows: 1, columns: VisibilityPlan.groupSize, filling: 1)
-    let output: Matrix
-    /// Highest score and sum of exponentials of every block of keys. [group, block]
-    let blockMaximum: Matrix
-    let blockSum: Matrix
-    /// The highest score of each row so far and its key, where they are noted on the way. [1, group]
-    let strongest: Matrix
-    var strongestKeys: [Int]
-    /// The running maximum that the sums of a tile refer to. [group, tile]
-    let reference: Matrix
-
-    init(tiles: Int, width: Int, blocksPerTile: Int) {
-        let rows = VisibilityPlan.groupSize
-        running = Matrix(rows: 5, columns: rows)
-        output = Matrix(rows: rows, columns: width)
-        // Tiles that nobody sees are skipped: only their maxima are looked at.
-        blockMaximum = Matrix(rows: rows, columns: tiles * blocksPerTile, filling: -.infinity)
-        blockSum = Matrix(rows: rows, columns: tiles * blocksPerTile, filling: nil)
-        strongest = Matrix(rows: 1, columns: rows, filling: -.infinity)
-        strongestKeys = Array(repeating: -1, count: rows)
-        reference = Matrix(rows: rows, columns: tiles, filling: nil)
-        running.row(0).update(repeating: -1e30, count: running.columns)
-    }
-
-    var state: ck_running {
-        ck_running(
-            maximum: running.row(0), sum: running.row(1), score_sum: running.row(2), key_sum: running.row(3),
-            rescale: running.row(4))
+        for (member, choices) in zip(members, choices) {
+            member.finish(choices, context: context)
+            member.scratch.give()
+        }
     }
 }
 

@@ -7,7 +7,7 @@ package enum HeadPacking {
         let d = x.columns / heads
         let tiles = (count + tileSize - 1) / tileSize
         return array(heads * tiles * d * tileSize) { out in
-            workers.forEach(heads * tiles) { task in
+            sharing(workers, count).forEach(heads * tiles) { task in
                 let (head, tile) = (task / tiles, task % tiles)
                 ck_pack_tile(
                     x.row(tile * tileSize) + head * d, x.columns, min(tileSize, count - tile * tileSize), d,
@@ -20,7 +20,7 @@ package enum HeadPacking {
     package static func rows(_ x: Matrix, count: Int, heads: Int, width: Int, workers: Workers) -> [Float] {
         let d = x.columns / heads
         return array(heads * count * width) { out in
-            workers.forEach(heads) { head in
+            sharing(workers, count).forEach(heads) { head in
                 for token in 0..<count {
                     let target = out + (head * count + token) * width
                     target.update(from: x.row(token) + head * d, count: d)
@@ -29,6 +29,9 @@ package enum HeadPacking {
             }
         }
     }
+
+    /// Few tokens are moved sooner than other threads are told about it.
+    private static func sharing(_ workers: Workers, _ count: Int) -> Workers { count < 8 ? Workers(count: 1) : workers }
 
     private static func array(_ count: Int, _ fill: (UnsafeMutablePointer<Float>) -> Void) -> [Float] {
         [Float](unsafeUninitializedCapacity: count) { buffer, initialized in

@@ -25,6 +25,8 @@ package final class Matrix {
 
     deinit { base.deallocate() }
 
+    func fill(_ value: Float) { base.update(repeating: value, count: rows * columns) }
+
     func row(_ row: Int) -> UnsafeMutablePointer<Float> {
         // Rows of a chunk, or of the queries that the matrix was made for.
         precondition(row >= 0 && row < rows)

@@ -80,6 +80,9 @@ package final class Continuation {
         try readOn(stepped) { _ in true }
     }
 
+    /// ln p of a token that may follow, nats; NaN for one that the model has not.
+    package func logProbability(of id: Int32) -> Float { -Likelihood.negativeLog(of: Int(id), in: logits) }
+
     // MARK: Beginning
 
     private func begin(
