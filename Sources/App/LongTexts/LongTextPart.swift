@@ -25,13 +25,27 @@ struct LongTextPart {
                 obstacle: obstacle ?? (isPaused ? say("stopped") : say("the text is being measured ...")), look: look)
         }
         let verdict = LongTextVerdict(metrics, answer.table)
-        let kind = "\(verdict.kind.rawValue.said): \(verdict.kind.meaning.said)"
+        let kind = verdict.words
         let coherence = answer.pieces.isEmpty ? nil : Coherence(answer.pieces)
         let highest = answer.pieces.map(\.accuracyDelta).max() ?? 0
         return LongTextView(
-            kind: answer.isComplete ? kind : kind + say(" (so far)"), reason: say("decided by: \(verdict.reason)"),
-            strip: Coherence.strip(coherence, highest: highest), rows: rows(metrics, verdict, answer.table), top: top,
-            notes: notes(answer), obstacle: nil, look: look)
+            kind: answer.isComplete ? kind : kind + say(" (so far)"), 
+            reason: verdict.between == nil
+                ? say("decided by: \(verdict.reason)")
+                : say("by the rule \(verdict.kind.rawValue.said): \(verdict.reason)"),
+            strip: Coherence.strip(coherence, highest: highest), stripNote: stripNote(answer, highest),
+            rows: rows(metrics, verdict, answer.table), top: top, notes: notes(answer), obstacle: nil, look: look)
+    }
+
+    /// Where the pieces lie, and what the highest block is.
+    private func stripNote(_ answer: LongTextAnswer, _ highest: Double) -> String {
+        guard let tokens = answer.metrics?.tokens, tokens > 0, let first = answer.pieces.first?.start,
+            let last = answer.pieces.last?.start
+        else { return "" }
+        let (from, to) = (100 * first / tokens, min(100, 100 * (last + answer.piece) / tokens))
+        let place = say("from \(from) to \(to) % of the text")
+        guard highest > 0 else { return place }
+        return place + " · " + say("█ acc_delta \(LongTextMetric.text(highest)), · none")
     }
 
     private func rows(
@@ -46,6 +60,7 @@ struct LongTextPart {
                     .decides
                 } else {
                     switch test?.holds {
+                    case _ where verdict.between?.tests.contains { $0.metric == metric } == true: .open
                     case true?: .holds
                     case false?: .fails
                     case nil: .none
@@ -53,8 +68,8 @@ struct LongTextPart {
                 }
             return LongTextView.Row(
                 name: metric.rawValue, value: LongTextMetric.text(value), asked: test.map(Self.asked) ?? "",
-                z: LongTextMetric.text(spread?.z(value)), percentile: spread?.percentile(value), standing: standing,
-                meaning: metric.meaning.said)
+                z: LongTextMetric.deviations(spread?.z(value)), percentile: spread?.percentile(value),
+                marks: test?.askedPercentiles ?? [], standing: standing, meaning: metric.meaning.said)
         }
     }
 
@@ -75,6 +90,11 @@ struct LongTextPart {
                 say(
                     "coherence: \(answer.pieces.count) of \(answer.starts.count) pieces of \(answer.piece.grouped) tokens; the last quarter after all of a piece and after a quarter"
                 ))
+            let predicted = answer.pieces.count * (answer.piece / 4)
+            if predicted > 0 {
+                let one = LongTextMetric.text(1 / Double(predicted))
+                notes.append(say("one token more or less of the \(predicted.grouped) predicted is \(one) of acc_delta"))
+            }
         }
         if let remark = answer.remark { notes.append(remark) }
         if let why = answer.withoutReference {
@@ -86,6 +106,7 @@ struct LongTextPart {
                 say(
                     "thresholds are our own, from a reference corpus of documents (\(counts)); LongWanjuan's are not published"
                 ))
+            notes.append(say("percentile: of 100 documents of the reference, how many are not above this one"))
         }
         return notes
     }

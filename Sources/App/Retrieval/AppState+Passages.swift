@@ -153,6 +153,19 @@ extension AppState {
         ]
     }
 
+    /// The pair that is looked at: the selected one, else the chunk at the cursor (or the first that has something before it)
+    /// with what is retrieved first for it.
+    var chunkPlace: ChunkMapsView.Place {
+        if let selected = passages.selected { return selected }
+        guard let question = chunkMapQuestion, let map = passages.map(of: question), !map.chunks.isEmpty else {
+            return ChunkMapsView.Place(row: 0, column: 0)
+        }
+        let behind = map.chunks.partitioningIndex { $0.units.lowerBound > focus.cursor }
+        let row = min(max(1, behind - 1), map.chunks.count - 1)
+        let first = map.found.indices.contains(row) ? map.found[row].hits.first?.chunk : nil
+        return ChunkMapsView.Place(row: row, column: first ?? max(0, row - 1))
+    }
+
     /// Moves from chunk to chunk: down to one that reads, to the right to one that is read.
     mutating func moveChunk(_ steps: Steps) {
         guard let question = chunkMapQuestion, let map = passages.map(of: question), !map.chunks.isEmpty else {
@@ -162,14 +175,15 @@ extension AppState {
             let (next, isBeyond) = place.addingReportingOverflow(steps)
             return min(max(0, isBeyond ? place : next), map.chunks.count - 1)
         }
+        let place = chunkPlace
         passages.selected = ChunkMapsView.Place(
-            row: moved(passages.selected.row, steps.rows), column: moved(passages.selected.column, steps.columns))
+            row: moved(place.row, steps.rows), column: moved(place.column, steps.columns))
     }
 
     /// Goes to the chunk that reads, the other one as the keys that are looked at together.
     mutating func openChunk() {
         guard let question = chunkMapQuestion, let map = passages.map(of: question) else { return }
-        let place = passages.selected
+        let place = chunkPlace
         guard map.chunks.indices.contains(place.row), map.chunks.indices.contains(place.column) else { return }
         moveCursor(to: map.chunks[place.row].units.upperBound - 1)
         guard place.column <= place.row, let keys = TokenSpan([map.chunks[place.column].units]) else { return }

@@ -6,7 +6,8 @@ import RopewalkViews
 /// The page of retrieval of the Loss panel: what it shows of the state.
 struct ChunkMapsPart {
     private let map: ChunkMap?
-    private let names: [String]
+    /// Line and first words of each chunk.
+    private let names: [ChunkName]
     private let selected: ChunkMapsView.Place
     private let obstacle: String?
     private let isPaused: Bool
@@ -18,32 +19,33 @@ struct ChunkMapsPart {
         let map = question.flatMap { state.passages.map(of: $0) }
         obstacle = state.chunkMapObstacle ?? map?.problem
         self.map = map
-        selected = state.passages.selected
+        selected = state.chunkPlace
         isPaused = state.losses.isPaused
         tokens = (state.tokenCount, question?.tokens ?? 0)
         let text = state.sources.text.value
-        names = (map?.chunks ?? []).map { chunk in
-            (text?.string(chunk.bytes) ?? "").split(whereSeparator: \.isWhitespace).prefix(8).joined(separator: " ")
-        }
+        names = (map?.chunks ?? []).map { ChunkName($0, in: text) }
     }
 
     func view(_ look: Look) -> ChunkMapsView {
         guard let map, obstacle == nil else {
             return ChunkMapsView(
-                names: [], attention: [], retrieved: [], leaks: [], selected: selected, lines: [],
+                names: [], attention: [], retrieved: [], leaks: [], selected: selected, lines: [], hits: [],
                 obstacle: obstacle ?? (isPaused ? say("stopped") : say("chunks are being looked up ...")), look: look)
         }
         return ChunkMapsView(
-            names: names, attention: map.attention, retrieved: map.found.map { $0.hits.map(\.chunk) },
+            names: names.map { "\($0.place)  \($0.words)" }, attention: map.attention, retrieved: map.found.map { $0.hits.map(\.chunk) },
             leaks: map.found.map { Set($0.leftOut.map(\.chunk)) }, selected: selected, lines: lines(map),
-            obstacle: nil, look: look)
+            hits: hits(map), obstacle: nil, look: look)
     }
 
-    /// What is known of the selected pair, of the chunk that reads, and of all.
+    /// What is known of the chunk that reads, of the selected pair, and of all.
     private func lines(_ map: ChunkMap) -> [String] {
         let (row, column) = (min(selected.row, map.chunks.count - 1), min(selected.column, map.chunks.count - 1))
         let agreement = map.agreement
-        var lines = [pair(row, column, map)]
+        var lines = [
+            say("chunk \(row), \(names[row].place): \(names[row].words)"),
+            pair(row, column, map) + " · " + names[column].place + ": " + names[column].words,
+        ]
         if agreement.retrieved.indices.contains(row), let recall = agreement.recall(row) {
             let found = Self.list(agreement.retrieved[row])
             let read = Self.list(agreement.read(row))
@@ -61,6 +63,22 @@ struct ChunkMapsPart {
                 ))
         }
         return lines
+    }
+
+    /// What was found for the chunk that reads, a line each: rank, place, both scores, attention and first words.
+    private func hits(_ map: ChunkMap) -> [String] {
+        let row = min(selected.row, map.chunks.count - 1)
+        guard map.found.indices.contains(row) else { return [] }
+        let cells = map.found[row].hits.enumerated().map { place, hit in
+            let weight = map.attention.indices.contains(row) ? Figures.weight(map.attention[row][hit.chunk]) : "—"
+            let terms = hit.byTerms.map { "#\($0.rank) \(Figures.fixed($0.score, 1))" } ?? "–"
+            let states = hit.byVector.map { "#\($0.rank) \(Figures.fixed($0.score, 2))" } ?? "–"
+            return [
+                "#\(place + 1)", say("chunk \(hit.chunk)"), names[hit.chunk].place, say("terms \(terms)"),
+                say("states \(states)"), say("reads \(weight)"), names[hit.chunk].words,
+            ]
+        }
+        return ColumnText.lines(cells)
     }
 
     /// What one chunk reads of another, and how it was found.
@@ -99,12 +117,18 @@ struct ChunkMapsPart {
         return notes
     }
 
+    private var chunks: String {
+        guard let map, obstacle == nil else { return "" }
+        return Figures.count(map.chunks.count, "chunk")
+    }
+
     func picture(in inner: Rect, _ look: Look) -> PanelPicture {
         let view = view(look)
         let facts = notes.joined(separator: " · ")
         return PanelPicture(
             facts: Panel.loss.facts(
-                [[[say("retrieval"), facts].filter { !$0.isEmpty }.joined(separator: " · "), facts]], in: inner),
+                [[[say("retrieval"), chunks, facts].filter { !$0.isEmpty }.joined(separator: " · "), facts]],
+                in: inner),
             footer: say("chunks of \(ChunkMap.plan.size) tokens; terms and states by reciprocal rank")
         ) { view.draw(in: $0, on: &$1) }
     }

@@ -13,7 +13,8 @@ package struct PassageStore: Equatable, Sendable {
     /// Maps that are kept, the last one last.
     package internal(set) var maps: [ChunkMap] = []
     package internal(set) var running: ChunkMapQuestion?
-    package internal(set) var selected = ChunkMapsView.Place(row: 0, column: 0)
+    /// The pair that was selected; nil: that of the cursor, `AppState.chunkPlace`.
+    package internal(set) var selected: ChunkMapsView.Place?
 
     private static let most = 4
 

@@ -29,6 +29,10 @@ package struct LongTextVerdict: Equatable, Sendable {
         /// What is asked of the value: `low`, `high` or both.
         package let low: Double?
         package let high: Double?
+        /// Where the threshold comes from.
+        let bound: LongTextBound
+        /// Of the metric in the reference; nil where there is none.
+        let spread: LongTextReference.Spread?
         /// Whether the value is within; nil where it is not known, or there is no reference.
         package var holds: Bool? {
             guard let value else { return nil }
@@ -56,15 +60,18 @@ package struct LongTextVerdict: Equatable, Sendable {
         }
         let bands = Self.rates.compactMap { metric in
             reference?[metric].map {
-                Test(metric: metric, value: value(metric), low: $0.first, high: $0.ninetyNinth)
+                Test(
+                    metric: metric, value: value(metric), low: $0.first, high: $0.ninetyNinth, bound: .band, spread: $0)
             }
         }
         let size = Test(
             metric: .compression, value: value(.compression), low: Self.compression.lowerBound,
-            high: Self.compression.upperBound)
+            high: Self.compression.upperBound, bound: .fixed, spread: reference?[.compression])
         let medians = Self.medians.map { metric in
-            let median = reference?[metric]?.median
-            return Test(metric: metric, value: median == nil ? nil : value(metric), low: median, high: nil)
+            let spread = reference?[metric]
+            return Test(
+                metric: metric, value: spread == nil ? nil : value(metric), low: spread?.median, high: nil,
+                bound: .median, spread: spread)
         }
         tests = bands + [size] + medians
         if let broken = (bands + [size]).first(where: { $0.holds == false }) {

@@ -25,9 +25,9 @@ package enum LongTextMetric: String, CaseIterable, Sendable {
     /// What it is, for people.
     package var meaning: String {
         switch self {
-        case .accuracyDelta: "share of tokens predicted right with context, less that without"
+        case .accuracyDelta: "share predicted right with context, less without"
         case .accuracyRatio: "the same as a share of that with context"
-        case .perplexityDelta: "perplexity without context, less that with context"
+        case .perplexityDelta: "perplexity without context, less with"
         case .perplexityRatio: "the same as a share of that without context"
         case .pronouns: "pronouns per word"
         case .connectives: "connectives per word"

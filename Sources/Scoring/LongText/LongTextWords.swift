@@ -2,13 +2,48 @@ import Foundation
 import RopewalkPhrases
 
 extension LongTextVerdict {
-    /// "bar_rate 0.04 > 0.01": the test that decided.
+    /// "aggregated: several texts joined", or the two kinds that a document lies between and why that is open.
+    package var words: String {
+        guard let between else { return "\(kind.rawValue.said): \(kind.meaning.said)" }
+        let kinds = say("between \(kind.rawValue.said) and \(between.kind.rawValue.said)")
+        let near = between.tests.filter { $0.holds != nil }
+        guard near.isEmpty else { return say("\(kinds): near the threshold of \(Self.names(near))") }
+        return say("\(kinds): nothing is known of \(Self.names(between.tests))")
+    }
+
+    /// The kind alone, or both that a document lies between, that of the rule first.
+    package var shortWords: String {
+        guard let between else { return kind.rawValue.said }
+        return say("\(kind.rawValue.said) or \(between.kind.rawValue.said)")
+    }
+
+    /// "bar_rate 0.04 > 0.01 · percentile 100, asked 1–99": the test that decided and how far from its threshold the value is.
     package var reason: String {
-        guard let test = fired else { return say("all tests hold") }
-        guard let value = test.value else { return say("nothing is known of \(test.metric.rawValue)") }
-        let name = "\(test.metric.rawValue) \(LongTextMetric.text(value))"
-        if let low = test.low, value < low { return "\(name) < \(LongTextMetric.text(low))" }
-        return "\(name) > \(LongTextMetric.text(test.high))"
+        if let test = fired {
+            return test.value == nil ? say("nothing is known of \(test.metric.rawValue)") : test.words
+        }
+        let known = tests.filter { $0.bound == .median && $0.value != nil }
+        let closest = known.min { ($0.percentile ?? 100) < ($1.percentile ?? 100) }
+        guard unknown.isEmpty else {
+            let names = unknown.map(\.rawValue).joined(separator: ", ")
+            return say("all known tests hold, nothing is known of \(names)")
+        }
+        return closest.map { say("all tests hold, closest \($0.words)") } ?? say("all tests hold")
+    }
+
+    private static func names(_ tests: [Test]) -> String { tests.map(\.metric.rawValue).joined(separator: ", ") }
+}
+
+extension LongTextVerdict.Test {
+    /// "acc_delta 0.0088 < 0.0098 · percentile 47, asked ≥ 50".
+    package var words: String {
+        guard let value else { return metric.rawValue }
+        let sides: (sign: String, threshold: Double?) =
+            if let low, value < low { ("<", low) } else if let high, value > high { (">", high) } else { ("≥", low) }
+        let text = "\(metric.rawValue) \(LongTextMetric.text(value)) \(sides.sign) \(LongTextMetric.text(sides.threshold))"
+        guard let percentile, let first = askedPercentiles.first else { return text }
+        let asked = askedPercentiles.count > 1 ? "\(first)–\(askedPercentiles[1])" : "≥ \(first)"
+        return text + " · " + say("percentile \(percentile), asked \(asked)")
     }
 }
 
@@ -33,5 +68,12 @@ extension LongTextMetric {
     package static func text(_ value: Double?) -> String {
         guard let value, value.isFinite else { return "—" }
         return String(format: "%.4g", value)
+    }
+
+    /// Deviations from a mean, with two decimals so that they stand below each other: −0.10.
+    package static func deviations(_ value: Double?) -> String {
+        guard let value, value.isFinite else { return "—" }
+        let text = String(format: "%.2f", abs(value))
+        return value < 0 && text != "0.00" ? "−" + text : text
     }
 }

@@ -27,7 +27,7 @@ extension DataReport {
                 let measured = row.entry.metrics
                 return [
                     Self.name(row.entry), row.entry.domain, measured.language.rawValue, measured.tokens.grouped,
-                    row.verdict.kind.rawValue.said, row.verdict.reason,
+                    row.verdict.shortWords, row.verdict.reason,
                     Self.number(measured.values[.accuracyDelta]),
                     Self.number(measured.values[.overlap]), Coherence.strip(measured.coherence, highest: highest),
                 ]
@@ -46,6 +46,11 @@ extension DataReport {
         var text = say(
             "thresholds are our own, from a reference corpus of documents (\(counts)); LongWanjuan's are not published\n"
         )
+        if rows.contains(where: { $0.verdict.between != nil }) {
+            text += say(
+                "A or B: A by the rule, but so near a threshold that it may as well be B, or without what would tell; counted as A\n"
+            )
+        }
         if let piece {
             text += say(
                 "coherence: of pieces of \(piece.grouped) tokens the last quarter, after all of the piece and after a quarter; a block a piece\n"
@@ -67,7 +72,7 @@ extension DataReport {
                 let value = row.entry.metrics.values[metric] ?? .nan
                 let spread = row.table?[metric]
                 return [
-                    metric.rawValue, Self.number(value), Self.number(spread?.z(value)),
+                    metric.rawValue, Self.number(value), LongTextMetric.deviations(spread?.z(value)),
                     spread.map { String($0.percentile(value)) } ?? "—", metric.meaning.said,
                 ]
             }, sides: [.left, .right, .right, .right, .left])

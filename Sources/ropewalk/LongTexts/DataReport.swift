@@ -61,6 +61,10 @@ struct DataReport: Encodable {
                 ("probability", .number(row.probability)),
             ]
             if let fired = row.verdict.fired { members.append(("decided_by", .string(fired.metric.rawValue))) }
+            if let between = row.verdict.between {
+                members.append(("undecided", .string(between.kind.rawValue)))
+                members.append(("undecided_by", .array(between.tests.map { .string($0.metric.rawValue) })))
+            }
             return JSONLine.object(members + [("metrics", .object(values))])
         }.joined()
     }
@@ -85,6 +89,10 @@ struct DataReport: Encodable {
             let low: Double?
             let high: Double?
             let holds: Bool?
+            /// Of the reference, that of the value and those that are asked.
+            let percentile: Int?
+            let askedPercentiles: [Int]
+            let near: Bool
         }
 
         struct Piece: Encodable {
@@ -106,6 +114,9 @@ struct DataReport: Encodable {
         let language: String
         let kind: String
         let decidedBy: String?
+        /// The other kind that it may as well be, and the tests that leave it open; nil where they do not.
+        let undecided: String?
+        let undecidedBy: [String]?
         let tokens: Int
         let characters: Int
         let probability: Double
@@ -118,9 +129,13 @@ struct DataReport: Encodable {
             let measured = row.entry.metrics
             (language, tokens, characters) = (measured.language.rawValue, measured.tokens, measured.characters)
             (kind, decidedBy) = (row.verdict.kind.rawValue, row.verdict.fired?.metric.rawValue)
+            undecided = row.verdict.between?.kind.rawValue
+            undecidedBy = row.verdict.between?.tests.map(\.metric.rawValue)
             probability = row.probability
             tests = row.verdict.tests.map {
-                Test(metric: $0.metric.rawValue, value: $0.value, low: $0.low, high: $0.high, holds: $0.holds)
+                Test(
+                    metric: $0.metric.rawValue, value: $0.value, low: $0.low, high: $0.high, holds: $0.holds,
+                    percentile: $0.percentile, askedPercentiles: $0.askedPercentiles, near: $0.isNear)
             }
             metrics = measured.values.reduce(into: [:]) { known, entry in
                 let spread = row.table?[entry.key]
