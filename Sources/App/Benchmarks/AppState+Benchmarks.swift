@@ -52,6 +52,7 @@ extension AppState {
             for (item, result) in zip(answers.items, answers.results) {
                 Evaluation().add(item, result, to: &test.outcome)
                 test.results.append(result)
+                test.items.append(item)
             }
             benchmarks.keep(test)
         case .failed(let question, let why):

@@ -35,12 +35,27 @@ struct BenchmarkPart {
             tasks: test.outcome.summary.rows.map {
                 BenchmarkView.Task(name: $0.task, metric: $0.metric, questions: $0.questions, score: $0.score)
             }, notes: notes(test),
-            questions: test.results.map {
+            questions: test.results.enumerated().map { place, result in
                 BenchmarkView.Question(
-                    key: $0.key, task: $0.task, score: $0.score.map { 100 * $0.score },
-                    text: ($0.problem ?? $0.answer ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " "),
-                    isProblem: $0.problem != nil)
+                    key: result.key, task: result.task, score: result.score.map { 100 * $0.score },
+                    text: Self.line(result.problem ?? result.answer ?? ""), isProblem: result.problem != nil,
+                    details: place == selected ? details(test, place) : [])
             }, selected: selected, obstacle: nil, look: look)
+    }
+
+    private static func line(_ text: String) -> String {
+        text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+
+    /// What is asked, and what would be right.
+    private func details(_ test: BenchmarkTest, _ place: Int) -> [String] {
+        guard test.items.indices.contains(place) else { return [] }
+        let item = test.items[place]
+        let right = item.answers.map(Self.line).joined(separator: " | ")
+        return [
+            item.question.isEmpty ? "" : say("asked: \(Self.line(item.question))"),
+            right.isEmpty ? "" : say("right: \(right)"),
+        ].filter { !$0.isEmpty }
     }
 
     /// What is to be known of the scores, what is wrong first.
@@ -76,7 +91,12 @@ struct BenchmarkPart {
         return isPaused ? say("stopped") : "\(test.results.count.grouped) / \((test.total ?? 0).grouped)"
     }
 
-    private var way: String { chooses ? say("answers chosen") : say("answers written") }
+    /// Answers that stood in the file are nobody's on this screen.
+    private var way: String {
+        let ways = Set((test?.results ?? []).compactMap(\.way))
+        if ways == [.file] { return say("answers of the file") }
+        return chooses ? say("answers chosen by the model") : say("answers written by the model")
+    }
 
     func picture(in inner: Rect, _ look: Look) -> PanelPicture {
         let view = view(look)

@@ -67,6 +67,8 @@ package struct BenchmarkTest: Equatable, Sendable {
     /// Questions that are asked; nil before the file is read.
     package internal(set) var total: Int?
     package internal(set) var results: [EvaluationResult] = []
+    /// The question of each result, without its text.
+    package internal(set) var items: [BenchmarkItem] = []
     package internal(set) var outcome = Evaluation.Outcome()
     /// Why no more are asked; nil where they are.
     package internal(set) var problem: String?

@@ -31,7 +31,7 @@ package struct BenchmarkAnswers: Sendable {
     /// Questions of the file.
     let total: Int
     let problems: BenchmarkFile.Problems
-    /// The questions without their texts.
+    /// The questions without their texts, what is asked and what would be right cut to what a line shows.
     let items: [BenchmarkItem]
     let results: [EvaluationResult]
 }
@@ -51,6 +51,8 @@ extension EffectRunner {
     private static let mostQuestions = 10_000
     /// Characters of an answer that are kept.
     private static let mostOfAnswer = 400
+    /// Answers that are kept of those that count as right.
+    private static let mostRight = 4
 
     func job(for work: BenchmarkWork) -> Job {
         switch work {
@@ -89,7 +91,9 @@ extension EffectRunner {
                 result.answer = result.answer.map { String($0.prefix(Self.mostOfAnswer)) }
                 results.append(result)
                 var bare = item
-                (bare.context, bare.question, bare.answers) = (nil, "", [])
+                bare.context = nil
+                bare.question = String(bare.question.prefix(Self.mostOfAnswer))
+                bare.answers = bare.answers.prefix(Self.mostRight).map { String($0.prefix(Self.mostOfAnswer)) }
                 items.append(bare)
             }
             post(

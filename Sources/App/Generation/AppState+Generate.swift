@@ -18,7 +18,15 @@ extension AppState {
             generation.pending = PendingGeneration(first: first, recordings: known)
             return [.run(.cancel)]
         }
-        let end = document.byteRange(ofToken: focus.cursor).upperBound
+        // In the middle of a character the text goes on behind its last part; a token that is said follows the cursor's alone.
+        var cursor = focus.cursor
+        while first == nil, cursor + 1 < document.tokenCount, cursor < focus.cursor + 8,
+            let next = Optional(document.byteRange(ofToken: cursor).upperBound), next < text.bytes.count,
+            text.bytes[next] & 0xC0 == 0x80
+        {
+            cursor += 1
+        }
+        let end = document.byteRange(ofToken: cursor).upperBound
         let cut: SourceText
         do throws(DocumentError) { cut = try SourceText(Array(text.bytes[..<end]), name: text.name) } catch {
             refuse(say("a character ends behind this token: the text goes on behind its last part"))
@@ -29,13 +37,13 @@ extension AppState {
             return []
         }
         let beginning = Document(
-            text: cut, encoding: full.encoding.prefix(focus.cursor + sources.shift + 1), tokenizer: model.tokenizer)
+            text: cut, encoding: full.encoding.prefix(cursor + sources.shift + 1), tokenizer: model.tokenizer)
         var changed = self
         changed.notice = nil
         changed.overlay = nil
         changed.sources.tokenLimit = nil
         _ = changed.adopt(
-            cut, beginning, remark: say("continued behind token \(focus.cursor.grouped)"), session: sessions.current)
+            cut, beginning, remark: say("continued behind token \(cursor.grouped)"), session: sessions.current)
         changed.original?.isContinued = true
         changed.generation.pending = PendingGeneration(first: first, recordings: known)
         return [.session(.open(changed))]

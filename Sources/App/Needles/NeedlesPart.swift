@@ -67,7 +67,7 @@ extension AppState {
                 ? ""
                 : outcomes.isEmpty
                     ? (losses.isPaused ? say("stopped") : say("waiting"))
-                    : "\(100 * outcomes.count / max(1, question.plan.count)) %"
+                    : say("\(outcomes.count)/\(question.plan.count) read")
             return NeedlesView.Line(
                 title: title(of: contender), map: map, note: note, problem: answer?.problem)
         }

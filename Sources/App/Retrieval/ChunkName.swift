@@ -19,8 +19,10 @@ struct ChunkName: Equatable, Sendable {
             return
         }
         place = "L\((text.line(containing: chunk.bytes.lowerBound) + 1).grouped)"
-        let begin = text.string(chunk.bytes.lowerBound..<min(chunk.bytes.upperBound, chunk.bytes.lowerBound + 4 * Self.most))
-        words = begin.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(Self.most).description
+        let end = min(chunk.bytes.upperBound, chunk.bytes.lowerBound + 4 * Self.most)
+        words = String(
+            AskWords.line(text, chunk.bytes.lowerBound..<max(chunk.bytes.lowerBound, end)).drop { $0 == " " }
+                .prefix(Self.most))
     }
 }
 

@@ -64,10 +64,10 @@ package struct PassageAnswer: Equatable, Sendable {
     func words(atByte byte: Int) -> String? {
         guard let hit = hits.first(where: { $0.bytes.lowerBound == byte }) else { return nil }
         let terms = Self.standing(hit.hit.byTerms, 1)
-        guard remark == nil else { return say("passage #\(hit.rank), by terms alone: \(terms)") }
+        guard remark == nil else { return say("passage #\(hit.rank) of \(hits.count), by terms alone: \(terms)") }
         let fused = Figures.fixed(hit.hit.fused, 4)
         return say(
-            "passage #\(hit.rank), fused \(fused): terms \(terms), states \(Self.standing(hit.hit.byVector, 2))")
+            "passage #\(hit.rank) of \(hits.count), fused \(fused): terms \(terms), states \(Self.standing(hit.hit.byVector, 2))")
     }
 
     /// "#1 12.3": rank and score; a dash where a list does not have it.

@@ -34,6 +34,7 @@ struct TextPanel: PanelContent {
     private let boundary: (token: Int, labels: [String])?
     private let hint: String?
     private let hits: [Range<Int>]
+    private let passages: [(bytes: Range<Int>, rank: Int)]
     /// Which hit the cursor is on, and how many there are; nil where none are marked.
     private let hitCount: String?
     private let showsBlanks: Bool
@@ -83,6 +84,10 @@ struct TextPanel: PanelContent {
         sides = TextSides(state, showing: range)
         boundary = state.boundary(in: range)
         hits = state.hits(in: range)
+        passages =
+            state.window.showsHits
+            ? state.window.search?.passages?.hits.filter { $0.bytes.overlaps(range) }.map { ($0.bytes, $0.rank) } ?? []
+            : []
         hitCount = state.hitCount
         showsBlanks = state.appearance.showsBlanks
         notes = state.notes.all.map(\.byte).filter { range.contains($0) }
@@ -218,7 +223,7 @@ struct TextPanel: PanelContent {
                 cursor: tokenCount > 0 ? focus.cursor : nil, anchor: sight.key(&answers),
                 isAnchorChosen: focus.anchor != .strongest(rank: 0),
                 visible: reader.isDense || !isRow ? nil : reader.maskRow(&answers)?.visible, boundary: boundary,
-                hint: hint, hits: hits, experts: experts, showsBlanks: showsBlanks, notes: notes, selected: selected,
+                hint: hint, hits: hits, passages: passages, experts: experts, showsBlanks: showsBlanks, notes: notes, selected: selected,
                 keys: keySpan, globals: globals, special: frame.special.isEmpty ? [] : special),
             look: look)
     }

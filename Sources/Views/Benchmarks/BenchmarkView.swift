@@ -23,9 +23,14 @@ package struct BenchmarkView: Sendable {
         /// The answer, or why there is no score.
         let text: String
         let isProblem: Bool
+        /// What is asked, and what would be right, a line each; shown of the selected question.
+        let details: [String]
 
-        package init(key: String, task: String, score: Double?, text: String, isProblem: Bool) {
+        package init(
+            key: String, task: String, score: Double?, text: String, isProblem: Bool, details: [String] = []
+        ) {
             (self.key, self.task, self.score, self.text, self.isProblem) = (key, task, score, text, isProblem)
+            self.details = details
         }
     }
 
@@ -51,17 +56,25 @@ package struct BenchmarkView: Sendable {
         let questions: Range<Int>
         /// Of the first question.
         let y: Int
+        /// Of what is asked in the selected question.
+        let details: [String]
     }
 
+    /// Rows from which on what is asked stands below.
+    private static let tall = 12
+
     private func frame(in rect: Rect) -> Frame {
-        let least = questions.isEmpty ? 0 : min(questions.count, max(1, rect.height / 3)) + 1
-        let tasks = max(0, min(self.tasks.count + 1, rect.height - least))
-        let notes = max(0, min(self.notes.count, rect.height - least - tasks))
-        let room = max(0, rect.height - tasks - notes - 1)
+        let details =
+            rect.height >= Self.tall && questions.indices.contains(selected) ? questions[selected].details : []
+        let height = rect.height - details.count
+        let least = questions.isEmpty ? 0 : min(questions.count, max(1, height / 3)) + 1
+        let tasks = max(0, min(self.tasks.count + 1, height - least))
+        let notes = max(0, min(self.notes.count, height - least - tasks))
+        let room = max(0, height - tasks - notes - 1)
         return Frame(
             tasks: tasks, notes: notes,
             questions: Range.around(selected, count: min(questions.count, room), of: questions.count),
-            y: rect.y + tasks + notes + 1)
+            y: rect.y + tasks + notes + 1, details: details)
     }
 
     package func draw(in rect: Rect, on grid: inout Grid) {
@@ -78,12 +91,37 @@ package struct BenchmarkView: Sendable {
             key: questions.map { $0.key.count }.max() ?? 1,
             task: min(24, questions.map { CellWidth.of($0.task) }.max() ?? 1)
         )
-        grid.writeTruncated(
-            say("question, task, score, answer"), x: rect.x, y: frame.y - 1, width: rect.width, style: look.theme.dim,
-            in: rect)
+        drawTitles(widths, frame, in: rect, on: &grid)
         for (line, place) in frame.questions.enumerated() {
             draw(questions[place], place == selected, widths, y: frame.y + line, in: rect, on: &grid)
         }
+        for (line, text) in frame.details.enumerated() {
+            grid.writeTruncated(
+                text, x: rect.x, y: frame.y + frame.questions.count + line, width: rect.width, style: look.theme.dim,
+                in: rect)
+        }
+    }
+
+    /// Above the questions, and how many of them are there where not all are shown.
+    private func drawTitles(
+        _ widths: (key: Int, task: Int), _ frame: Frame, in rect: Rect, on grid: inout Grid
+    ) {
+        let (y, style) = (frame.y - 1, look.theme.dim)
+        let all =
+            frame.questions.count < questions.count
+            ? say(
+                "answer (\(frame.questions.lowerBound + 1)–\(frame.questions.upperBound) of \(questions.count.grouped))")
+            : say("answer")
+        var x = rect.x
+        grid.writeRight("#", endX: x + widths.key, y: y, width: widths.key, style: style, in: rect)
+        x += widths.key + 2
+        grid.writeTruncated(
+            say("task"), x: x, y: y, width: max(0, min(widths.task, rect.maxX - x)), style: style, in: rect)
+        x += widths.task + 2
+        // The column of numbers is narrower than its title, which may begin before it.
+        grid.writeRight(say("score %"), endX: x + 5, y: y, width: 8, style: style, in: rect)
+        x += 7
+        grid.writeTruncated(all, x: x, y: y, width: max(0, rect.maxX - x), style: style, in: rect)
     }
 
     private func drawTasks(_ count: Int, in rect: Rect, on grid: inout Grid) {
@@ -100,8 +138,13 @@ package struct BenchmarkView: Sendable {
                 x += 11
             }
         }
-        row([say("task"), say("metric"), say("score"), say("questions")], y: rect.y, look.theme.dim, on: &grid)
-        for (line, task) in tasks.prefix(count - 1).enumerated() {
+        row([say("task"), say("metric"), say("score %"), say("questions")], y: rect.y, look.theme.dim, on: &grid)
+        // What is left out is counted.
+        let shown = tasks.count > count - 1 ? max(0, count - 2) : count - 1
+        if shown < tasks.count, count > 1 {
+            row([say("… \(tasks.count - shown) more"), "", "", ""], y: rect.y + count - 1, look.theme.dim, on: &grid)
+        }
+        for (line, task) in tasks.prefix(shown).enumerated() {
             row(
                 [task.name, task.metric, Figures.fixed(task.score, 2), task.questions.grouped], y: rect.y + 1 + line,
                 look.theme.text, on: &grid)

@@ -122,15 +122,16 @@ package struct NeedleMapView: Sendable {
             if selected == Place(row: row, column: column) { style = look.cursor }
             let x = frame.x + place * Self.cell
             grid.fill(Rect(x: x, y: y, width: Self.cell, height: 1).intersection(rect), style: style)
-            right(text + " ", place, frame, y: y, style: style, in: rect, on: &grid)
+            right(text, place, frame, y: y, style: style, in: rect, on: &grid)
         }
     }
 
+    /// Ends one cell before the next column, so that lengths, numbers and means stand below each other.
     private func right(
         _ text: String, _ place: Int, _ frame: Frame, y: Int, style: Style, in rect: Rect, on grid: inout Grid
     ) {
         grid.writeRight(
-            text, endX: frame.x + (place + 1) * Self.cell, y: y, width: Self.cell, style: style, in: rect)
+            text, endX: frame.x + (place + 1) * Self.cell - 1, y: y, width: Self.cell - 1, style: style, in: rect)
     }
 
     /// Where a value stands in the scale of colours, 0 to 1: the better the further from the ground.

@@ -9,7 +9,7 @@ package struct NeedlesView: Sendable {
         package let title: String
         /// As far as its places are read.
         package let map: NeedleMap
-        /// What stands behind the title while it is not complete: "waiting", "63 %"; empty: all is read.
+        /// What stands behind the title while it is not complete: "waiting", "38/60 read"; empty: all is read.
         package let note: String
         /// Why it cannot be read; nil where it can.
         package let problem: String?
@@ -60,7 +60,7 @@ package struct NeedlesView: Sendable {
         if let haystack {
             return say("hidden in \(haystack), not in this prompt · \(seeds) \(seeds, one: "seed", many: "seeds")")
         }
-        return say("greedy answers, read and not written · \(seeds) \(seeds, one: "seed", many: "seeds")")
+        return say("lengths in tokens · greedy answers, read and not written · \(seeds) \(seeds, one: "seed", many: "seeds")")
     }
 
     /// The maps as they stand, as many beside each other as there is room for, row by row. Those before and behind the row of the

@@ -167,6 +167,9 @@ extension TextView {
         let bar = Bar.cell(mass)
         if marks.notes.contains(where: row.bytes.contains) {
             grid.put(Cell(text: "*", style: look.theme.key), x: x, y: y)
+        } else if let passage = marks.passages.first(where: { row.bytes.contains($0.bytes.lowerBound) }) {
+            // The tenth has one cell too.
+            grid.put(Cell(text: String(passage.rank % 10), style: look.theme.key), x: x, y: y)
         } else if holdsGlobal(row) {
             grid.put(Cell(text: "◆", style: look.theme.key), x: x, y: y)
         } else if bar != " " {

@@ -57,6 +57,8 @@ package struct TextView: Sendable {
         let hint: String?
         /// Bytes of found matches, in order.
         let hits: [Range<Int>]
+        /// Those of them that are passages, with their ranks: long, so that a line below keeps their paint, and numbered in the margin.
+        let passages: [(bytes: Range<Int>, rank: Int)]
         /// A letter under each token for the expert that works on it; nil where none are shown.
         let experts: ExpertMarks?
         /// Whether blanks, tabs and line ends have signs.
@@ -74,7 +76,8 @@ package struct TextView: Sendable {
         package init(
             cursor: Int?, anchor: Int?, isAnchorChosen: Bool = false, visible: KeyRanges? = nil,
             boundary: (token: Int, labels: [String])? = nil,
-            hint: String? = nil, hits: [Range<Int>] = [], experts: ExpertMarks? = nil, showsBlanks: Bool = false,
+            hint: String? = nil, hits: [Range<Int>] = [], passages: [(bytes: Range<Int>, rank: Int)] = [],
+            experts: ExpertMarks? = nil, showsBlanks: Bool = false,
             notes: [Int] = [], selected: TokenSpan? = nil, keys: TokenSpan? = nil,
             globals: TokenSpan? = nil, special: [Int] = []
         ) {
@@ -85,6 +88,7 @@ package struct TextView: Sendable {
             self.boundary = boundary
             self.hint = hint
             self.hits = hits
+            self.passages = passages
             self.experts = experts
             self.showsBlanks = showsBlanks
             self.notes = notes

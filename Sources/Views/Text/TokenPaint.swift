@@ -116,10 +116,21 @@ struct TokenBrush {
     mutating func stroke(of bytes: Range<Int>) -> Stroke {
         let stroke = tokenStroke(of: bytes)
         let isCursor = last?.token == paint.view.marks.cursor && paint.view.direction != .across
-        if !isCursor, hits.contains(where: { $0.overlaps(bytes) }) {
+        guard !isCursor, let hit = hits.first(where: { $0.overlaps(bytes) }) else { return stroke }
+        guard paint.view.marks.passages.contains(where: { $0.bytes == hit }) else {
             return Stroke(style: matched(stroke.style), isMarked: true)
         }
-        return stroke
+        // Paragraphs in reverse would drown what is read; the end stays free, so that neighbours are told apart.
+        if bytes.upperBound >= hit.upperBound { return stroke }
+        guard paint.view.look.depth != .none else { return Stroke(style: matched(stroke.style), isMarked: true) }
+        var lit = stroke
+        lit.style.attributes.formUnion(.underline)
+        if lit.style.background == .standard {
+            lit.style.foreground = paint.view.look.theme.text.foreground
+            lit.style.attributes.formSymmetricDifference(lit.style.attributes.intersection(.dim))
+        }
+        lit.isMarked = true
+        return lit
     }
 
     /// In reverse: what was the colour behind a word is that of its letters, so that its weight is still to be seen.

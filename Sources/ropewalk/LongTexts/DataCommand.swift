@@ -19,7 +19,9 @@ struct DataCommand: ParsableCommand {
             chaotic: the share of different tokens, or the rate of line ends, commas, blanks or bars lies outside the middle 98 % of \
             the reference corpus, or zlib shrinks the text to less than 0.1 or more than 0.8 of its size. holistic: with more context \
             the model predicts at least as many more tokens right as for the median document of the reference (acc_delta), and \
-            the second half shares at least the median of words with the first (half_overlap). Else aggregated. The test that decided is named.
+            the second half shares at least the median of words with the first (half_overlap). Else aggregated. The test that decided is named. \
+            What lies near a threshold (between the 40th and 60th percentile for a median, around the 1st and 99th, within 5 % of a fixed \
+            one) may as well be of another kind: both are named.
 
             Coherence is measured as published, at the model's window: of pieces of 4,096 tokens the last 1,024 are predicted after 3,072 and \
             after 1,024 tokens; smaller windows keep these shares. A document is a file of text, or a line of JSONL with its text in content \

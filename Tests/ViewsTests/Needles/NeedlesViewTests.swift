@@ -37,13 +37,13 @@ import Testing
         #expect(
             Self.lines(view) == [
                 "passkey · rope · carries 512 so far",
-                "depth %     256    512  1,024  2,048",
+                "depth %    256    512  1,024  2,048",
                 "     0     100    100     50      –",
                 "    25     100    100     50      ·",
                 "    50     100    100     50      ·",
                 "    75     100    100     50      ·",
                 "   100     100    100     50      ·",
-                "mean        100    100     50      ·",
+                "mean       100    100     50      ·",
             ])
         let mass = NeedleMapView(Self.map(), measure: .mass, title: "rope", look: Look(depth: .none))
         #expect(Self.lines(mass)[2] == "     0      50     50     50      –")
