@@ -32,6 +32,9 @@ import Testing
         player.play(try ActionScript(parsing: "panel focus loss; panel.zoom"))
         let screen = player.frame().lines.joined(separator: "\n")
         #expect(screen.contains("qa_f1") && screen.contains("longbench-answers.jsonl"))
+        // They stood in the file: no model has written them, and what would be right is there.
+        #expect(screen.contains("answers of the file") && !screen.contains("written by the model"))
+        #expect(test.items.count == test.results.count && screen.contains("right: "))
         player.play(try ActionScript(parsing: "evaluate.open; wait"))
         #expect(player.refusals.last?.text.contains("answers alone") == true)
     }

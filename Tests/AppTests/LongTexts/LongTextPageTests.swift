@@ -39,7 +39,10 @@ import Testing
         let verdict = LongTextVerdict(metrics, reference.table(metrics.language, model: name, tokenizer: name))
         player.play(try ActionScript(parsing: "panel focus loss; panel.zoom"))
         let screen = player.frame().lines.joined(separator: "\n")
-        #expect(screen.contains(verdict.kind.rawValue) && screen.contains("decided by: "))
+        #expect(screen.contains(verdict.words))
+        let isOpen = verdict.between != nil
+        #expect(screen.contains((isOpen ? "by the rule \(verdict.kind.rawValue): " : "decided by: ") + verdict.reason))
+        #expect(screen.contains("percentile: of 100 documents"))
         #expect(screen.contains("acc_delta") && screen.contains("thresholds are our own"))
     }
 

@@ -123,10 +123,38 @@ import Testing
         }
         let screen = player.frame().lines.joined(separator: "\n")
         #expect(screen.contains("retrieved") && screen.contains("recall"))
-        player.play(try ActionScript(parsing: "retrieval.move +3 +1; retrieval.open"))
+        // The chunk at the cursor is looked at, or the first that has one before it, with what is found first for it.
+        let begin = player.state.chunkPlace
+        #expect(player.state.passages.selected == nil && begin == .init(row: 1, column: 0))
+        #expect(screen.contains("chunk 1, L") && screen.contains("chunk 1 gives chunk 0"))
+        player.play(try ActionScript(parsing: "retrieval.move +2 +1; retrieval.open"))
         #expect(player.state.passages.selected == .init(row: 3, column: 1))
         #expect(player.state.focus.cursor == map.chunks[3].units.upperBound - 1)
         #expect(player.state.focus.anchor == .token(map.chunks[1].units.lowerBound))
+    }
+
+    /// Nothing is selected until someone does: the maps follow the cursor.
+    @Test func theMapsFollowTheCursor() throws {
+        var player = try Self.player()
+        player.play(try ActionScript(parsing: "panel show loss; loss.page retrieval; wait; goto share 80%"))
+        let state = player.state
+        let map = try #require(state.chunkMapQuestion.flatMap { state.passages.map(of: $0) })
+        let place = state.chunkPlace
+        #expect(map.chunks[place.row].units.contains(state.focus.cursor))
+        #expect(map.found[place.row].hits.first?.chunk == place.column)
+        player.play(try ActionScript(parsing: "retrieval.move 0 -100; goto share 20%"))
+        #expect(player.state.chunkPlace == .init(row: place.row, column: 0))
+    }
+
+    /// Passages have their ranks in the margin and a line below their words; the paint behind these stays.
+    @Test func passagesAreNumberedInTheMargin() throws {
+        var player = try Self.player()
+        player.play(
+            try ActionScript(parsing: "wait; search.forwards \"about:whales that sing\"; wait; panel focus text; panel.zoom"))
+        let answer = try #require(player.state.window.search?.passages)
+        let text = player.frame().lines.joined(separator: "\n")
+        for hit in answer.hits.prefix(1) { #expect(text.contains("│\(hit.rank % 10)"), "\(hit.rank)") }
+        #expect(player.state.notice?.text.contains(" of \(answer.hits.count), fused ") == true)
     }
 
     @Test func keysAreThoseOfThePage() throws {

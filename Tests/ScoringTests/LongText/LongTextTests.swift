@@ -144,6 +144,89 @@ struct LongTextTests {
         #expect(kinds.contains(.holistic) && kinds.contains(.aggregated))
     }
 
+    /// Documents that are all alike but for the delta: half_overlap and the bands do not tell.
+    private static func near(_ delta: Double?) throws -> LongTextVerdict {
+        let text = prose(17)
+        let documents = (0...100).map { measured(text, delta: Double($0) / 1000) }
+        let reference = LongTextReference(documents, model: "m", tokenizer: "")
+        return LongTextVerdict(measured(text, delta: delta), reference.table(.english, model: "m", tokenizer: ""))
+    }
+
+    /// A median is near within ten percentiles; the kind stays that of the rule, and the other one is named.
+    @Test func whatIsNearAThresholdIsUndecided() throws {
+        func test(_ verdict: LongTextVerdict) throws -> LongTextVerdict.Test {
+            try #require(verdict.tests.first { $0.metric == .accuracyDelta })
+        }
+        for (delta, kind, isNear) in [
+            (0.0301, LongTextKind.aggregated, false), (0.0471, .aggregated, true), (0.0531, .holistic, true),
+            (0.0701, .holistic, false),
+        ] {
+            let verdict = try Self.near(delta)
+            let found = try test(verdict)
+            #expect(verdict.kind == kind && found.isNear == isNear, "\(delta)")
+            #expect(found.percentile == Int(delta * 1000) && found.askedPercentiles == [50], "\(delta)")
+            let own = verdict.between?.tests.map(\.metric) ?? []
+            #expect(own.contains(.accuracyDelta) == isNear, "\(delta)")
+        }
+        let verdict = try Self.near(0.0471)
+        #expect(verdict.between?.kind == .holistic)
+        #expect(verdict.reason.hasPrefix("acc_delta 0.0471 < 0.05 · percentile 47, asked ≥ 50"), "\(verdict.reason)")
+        #expect(verdict.words == "between aggregated and holistic: near the threshold of acc_delta")
+        #expect(verdict.shortWords == "aggregated or holistic")
+        let clear = try Self.near(0.0301)
+        #expect(clear.between == nil && clear.words == "aggregated: several texts joined")
+        #expect(clear.shortWords == "aggregated")
+    }
+
+    /// A verdict that rests on nothing says so.
+    @Test func withoutAReferenceNothingIsDecided() throws {
+        let verdict = LongTextVerdict(Self.measured(Self.prose(17), delta: 0.1), nil)
+        #expect(verdict.kind == .aggregated && verdict.between?.kind == .holistic)
+        #expect(verdict.words == "between aggregated and holistic: nothing is known of acc_delta, half_overlap")
+        let unread = try Self.near(nil)
+        #expect(unread.kind == .holistic && unread.between?.kind == .aggregated)
+        #expect(unread.reason == "all known tests hold, nothing is known of acc_delta")
+    }
+
+    /// A fixed threshold is near within 5 %; the ends of a band where the reference has such documents itself.
+    @Test func theEndsOfBandsAreNear() throws {
+        let spread = try #require(LongTextReference.Spread((0...100).map(Double.init)))
+        func band(_ value: Double) -> LongTextVerdict.Test {
+            .init(metric: .bars, value: value, low: spread.first, high: spread.ninetyNinth, bound: .band, spread: spread)
+        }
+        let near = [-0.5, 0, 0.5, 1, 1.9, 2, 50, 98, 98.1, 99, 99.5, 100, 100.5].map { band($0).isNear }
+        #expect(near == [false, true, true, true, true, false, false, false, true, true, true, true, false])
+        #expect(band(0.5).words == "bar_rate 0.5 < 1 · percentile 0, asked 1–99")
+        #expect(band(100.5).holds == false && band(50).askedPercentiles == [1, 99])
+        func fixed(_ value: Double) -> LongTextVerdict.Test {
+            .init(metric: .compression, value: value, low: 0.1, high: 0.8, bound: .fixed, spread: spread)
+        }
+        #expect(
+            [0.09, 0.096, 0.104, 0.11, 0.75, 0.77, 0.83, 0.85].map { fixed($0).isNear }
+                == [false, true, true, false, false, true, true, false])
+        #expect(fixed(0.9).words == "zlib_ratio 0.9 > 0.8" && fixed(0.9).askedPercentiles.isEmpty)
+        #expect(LongTextMetric.deviations(-0.1034) == "−0.10" && LongTextMetric.deviations(-0.001) == "0.00")
+        #expect(LongTextMetric.deviations(nil) == "—" && LongTextMetric.deviations(1.249) == "1.25")
+    }
+
+    /// Alice is one book, and the rule calls it aggregated by a hair: that is said.
+    @Test func aBookByAHair() throws {
+        let shipped = try LongTextReference(
+            contentsOf: Fixture.project.path + "/samples/long-texts/reference.json")
+        let table = try #require(shipped.table(.english, model: "books-4m", tokenizer: "books-4m"))
+        let text = try String(
+            contentsOf: Fixture.project.appendingPathComponent("samples/texts/alice.txt"), encoding: .utf8)
+        var metrics = LongTextMetrics(Array(text.utf8))
+        metrics.coherence = Coherence([
+            .init(
+                start: 0, with: .init(accuracy: 0.25 + 9.0 / 1024, perplexity: 28),
+                without: .init(accuracy: 0.25, perplexity: 32))
+        ])
+        let verdict = LongTextVerdict(metrics, table)
+        #expect(verdict.kind == .aggregated && verdict.fired?.metric == .accuracyDelta)
+        #expect(verdict.between?.kind == .holistic && verdict.fired?.percentile == 47)
+    }
+
     @Test func whatIsUnknownDecidesNothing() throws {
         let table = try #require(Self.reference.table(.english, model: "other", tokenizer: ""))
         #expect(table[.accuracyDelta] == nil && table[.pieceTypeTokenRatio] != nil)
