@@ -55,6 +55,32 @@ import Testing
         #expect(state.runs.kept.plain?.decoder?.isComplete == true)
     }
 
+    /// Most Chinese characters are several tokens: behind a part of one the text goes on behind its last part.
+    @Test func inTheMiddleOfACharacterItGoesOnBehindIt() throws {
+        let analects = "子曰：学而时习之，不亦说乎？有朋自远方来，不亦乐乎？"
+        var player = try ScreenPlayer(
+            state: AppState(size: Size(width: 120, height: 40)), inputs: Samples.inputs(text: analects))
+        player.play(try ActionScript(parsing: "wait"))
+        let document = try #require(player.state.sources.document.value)
+        let bytes = document.text.bytes
+        func isInside(_ token: Int) -> Bool {
+            let end = document.byteRange(ofToken: token).upperBound
+            return end < bytes.count && bytes[end] & 0xC0 == 0x80
+        }
+        let token = try #require((4..<document.tokenCount - 4).first(where: isInside))
+        player.play(try ActionScript(parsing: "goto token \(token); generate.saying 17"))
+        #expect(player.refusals.last?.text.hasPrefix("a character ends behind this token") == true)
+        let refusals = player.refusals.count
+        player.play(try ActionScript(parsing: "generate.with count=3; goto token \(token); generate; wait"))
+        #expect(player.refusals.count == refusals)
+        let state = player.state
+        let text = try #require(state.sources.text.value)
+        let last = try #require((token..<document.tokenCount).first { !isInside($0) })
+        let kept = document.byteRange(ofToken: last).upperBound
+        #expect(state.original?.isContinued == true && last > token && text.bytes.count > kept)
+        #expect(text.bytes.prefix(kept).elementsEqual(bytes.prefix(kept)))
+    }
+
     /// What if it had said another token?
     @Test func aCandidateIsSaidFirst() throws {
         var player = try Samples.player()
