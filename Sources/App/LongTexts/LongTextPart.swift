@@ -29,7 +29,7 @@ struct LongTextPart {
         let coherence = answer.pieces.isEmpty ? nil : Coherence(answer.pieces)
         let highest = answer.pieces.map(\.accuracyDelta).max() ?? 0
         return LongTextView(
-            kind: answer.isComplete ? kind : kind + say(" (so far)"), 
+            kind: answer.isComplete ? kind : kind + say(" (so far)"),
             reason: verdict.between == nil
                 ? say("decided by: \(verdict.reason)")
                 : say("by the rule \(verdict.kind.rawValue.said): \(verdict.reason)"),

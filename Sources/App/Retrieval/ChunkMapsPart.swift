@@ -33,7 +33,8 @@ struct ChunkMapsPart {
                 obstacle: obstacle ?? (isPaused ? say("stopped") : say("chunks are being looked up ...")), look: look)
         }
         return ChunkMapsView(
-            names: names.map { "\($0.place)  \($0.words)" }, attention: map.attention, retrieved: map.found.map { $0.hits.map(\.chunk) },
+            names: names.map { "\($0.place)  \($0.words)" }, attention: map.attention,
+            retrieved: map.found.map { $0.hits.map(\.chunk) },
             leaks: map.found.map { Set($0.leftOut.map(\.chunk)) }, selected: selected, lines: lines(map),
             hits: hits(map), obstacle: nil, look: look)
     }

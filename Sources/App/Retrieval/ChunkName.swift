@@ -33,7 +33,8 @@ enum ColumnText {
         let widths = (cells.first ?? []).indices.map { place in cells.map { CellWidth.of($0[place]) }.max() ?? 0 }
         return cells.map { line in
             line.enumerated().map { place, cell in
-                place + 1 == line.count ? cell : cell + String(repeating: " ", count: widths[place] - CellWidth.of(cell))
+                place + 1 == line.count
+                    ? cell : cell + String(repeating: " ", count: widths[place] - CellWidth.of(cell))
             }.joined(separator: "  ")
         }
     }

@@ -67,7 +67,8 @@ package struct PassageAnswer: Equatable, Sendable {
         guard remark == nil else { return say("passage #\(hit.rank) of \(hits.count), by terms alone: \(terms)") }
         let fused = Figures.fixed(hit.hit.fused, 4)
         return say(
-            "passage #\(hit.rank) of \(hits.count), fused \(fused): terms \(terms), states \(Self.standing(hit.hit.byVector, 2))")
+            "passage #\(hit.rank) of \(hits.count), fused \(fused): terms \(terms), states \(Self.standing(hit.hit.byVector, 2))"
+        )
     }
 
     /// "#1 12.3": rank and score; a dash where a list does not have it.

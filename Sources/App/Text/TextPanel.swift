@@ -223,7 +223,8 @@ struct TextPanel: PanelContent {
                 cursor: tokenCount > 0 ? focus.cursor : nil, anchor: sight.key(&answers),
                 isAnchorChosen: focus.anchor != .strongest(rank: 0),
                 visible: reader.isDense || !isRow ? nil : reader.maskRow(&answers)?.visible, boundary: boundary,
-                hint: hint, hits: hits, passages: passages, experts: experts, showsBlanks: showsBlanks, notes: notes, selected: selected,
+                hint: hint, hits: hits, passages: passages, experts: experts, showsBlanks: showsBlanks, notes: notes,
+                selected: selected,
                 keys: keySpan, globals: globals, special: frame.special.isEmpty ? [] : special),
             look: look)
     }

@@ -75,7 +75,9 @@ extension LongTextVerdict {
             return open(medians.contains { $0.holds == false } ? .aggregated : .holistic, failed)
         case .aggregated:
             let missing = medians.filter { $0.holds != true }
-            if missing.allSatisfy({ $0.holds == nil || $0.isNear }), let found = open(.holistic, missing) { return found }
+            if missing.allSatisfy({ $0.holds == nil || $0.isNear }), let found = open(.holistic, missing) {
+                return found
+            }
         case .holistic:
             if let found = open(.aggregated, medians.filter { $0.holds == nil || $0.isNear }) { return found }
         }

@@ -40,7 +40,8 @@ extension LongTextVerdict.Test {
         guard let value else { return metric.rawValue }
         let sides: (sign: String, threshold: Double?) =
             if let low, value < low { ("<", low) } else if let high, value > high { (">", high) } else { ("≥", low) }
-        let text = "\(metric.rawValue) \(LongTextMetric.text(value)) \(sides.sign) \(LongTextMetric.text(sides.threshold))"
+        let text =
+            "\(metric.rawValue) \(LongTextMetric.text(value)) \(sides.sign) \(LongTextMetric.text(sides.threshold))"
         guard let percentile, let first = askedPercentiles.first else { return text }
         let asked = askedPercentiles.count > 1 ? "\(first)–\(askedPercentiles[1])" : "≥ \(first)"
         return text + " · " + say("percentile \(percentile), asked \(asked)")

@@ -110,7 +110,8 @@ package struct BenchmarkView: Sendable {
         let all =
             frame.questions.count < questions.count
             ? say(
-                "answer (\(frame.questions.lowerBound + 1)–\(frame.questions.upperBound) of \(questions.count.grouped))")
+                "answer (\(frame.questions.lowerBound + 1)–\(frame.questions.upperBound) of \(questions.count.grouped))"
+            )
             : say("answer")
         var x = rect.x
         grid.writeRight("#", endX: x + widths.key, y: y, width: widths.key, style: style, in: rect)

@@ -60,7 +60,8 @@ package struct NeedlesView: Sendable {
         if let haystack {
             return say("hidden in \(haystack), not in this prompt · \(seeds) \(seeds, one: "seed", many: "seeds")")
         }
-        return say("lengths in tokens · greedy answers, read and not written · \(seeds) \(seeds, one: "seed", many: "seeds")")
+        return say(
+            "lengths in tokens · greedy answers, read and not written · \(seeds) \(seeds, one: "seed", many: "seeds")")
     }
 
     /// The maps as they stand, as many beside each other as there is room for, row by row. Those before and behind the row of the

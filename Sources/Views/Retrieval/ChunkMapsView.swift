@@ -89,7 +89,9 @@ package struct ChunkMapsView: Sendable {
 
     /// What signs mean, and what is counted where there is room to say it.
     private func legend(_ isTall: Bool, width: Int) -> [String] {
-        guard isTall else { return [say("1–9: rank retrieved; x: a leak, left out; reads: mean of all heads, log scale")] }
+        guard isTall else {
+            return [say("1–9: rank retrieved; x: a leak, left out; reads: mean of all heads, log scale")]
+        }
         return [
             say("1–9: rank retrieved; ·: not retrieved; x: a leak (itself or later), left out"),
             Sentence.fitting(
@@ -108,7 +110,10 @@ package struct ChunkMapsView: Sendable {
         guard let frame = frame(in: rect) else { return }
         for (x, titles) in zip(
             frame.xs,
-            [[say("reads: attention of a chunk (row) on chunks (columns)"), say("reads")], [say("retrieved for a chunk (row)"), say("retrieved")]])
+            [
+                [say("reads: attention of a chunk (row) on chunks (columns)"), say("reads")],
+                [say("retrieved for a chunk (row)"), say("retrieved")],
+            ])
         {
             let width = frame.labels + frame.columns.count * frame.cell + 1
             let title = frame.isTall ? Sentence.fitting([titles], width: width) : ""
@@ -129,7 +134,12 @@ package struct ChunkMapsView: Sendable {
         guard frame.isTall, y < rect.maxY else { return }
         ScaleLegend(
             scale: scale,
-            parts: [[say("attention read, mean of all heads, log scale; a chunk's own is left out of the scale"), say("attention read, mean of heads, log scale"), say("attention, log scale")]],
+            parts: [
+                [
+                    say("attention read, mean of all heads, log scale; a chunk's own is left out of the scale"),
+                    say("attention read, mean of heads, log scale"), say("attention, log scale"),
+                ]
+            ],
             look: look
         ).draw(y: y, in: rect, on: &grid)
     }

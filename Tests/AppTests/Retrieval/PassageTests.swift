@@ -150,7 +150,8 @@ import Testing
     @Test func passagesAreNumberedInTheMargin() throws {
         var player = try Self.player()
         player.play(
-            try ActionScript(parsing: "wait; search.forwards \"about:whales that sing\"; wait; panel focus text; panel.zoom"))
+            try ActionScript(
+                parsing: "wait; search.forwards \"about:whales that sing\"; wait; panel focus text; panel.zoom"))
         let answer = try #require(player.state.window.search?.passages)
         let text = player.frame().lines.joined(separator: "\n")
         for hit in answer.hits.prefix(1) { #expect(text.contains("│\(hit.rank % 10)"), "\(hit.rank)") }

@@ -20,7 +20,8 @@ struct EmbeddingTests {
         }
         try Data(tokenizer.utf8).write(to: folder.appendingPathComponent("tokenizer.json"))
         if let pooling {
-            let modes = #"{"word_embedding_dimension": 36, "pooling_mode_max_tokens": false, "pooling_mode_\#(pooling)": true}"#
+            let modes =
+                #"{"word_embedding_dimension": 36, "pooling_mode_max_tokens": false, "pooling_mode_\#(pooling)": true}"#
             try Data(modes.utf8).write(to: folder.appendingPathComponent("1_Pooling/config.json"))
         }
         return folder.path
@@ -28,7 +29,8 @@ struct EmbeddingTests {
 
     /// 64 words at most, as the fixture has them.
     private static var tokenizer: String {
-        let words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ".", ","]
+        let words =
+            ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ".", ","]
             + "the rope walk is long it burned twice white whales swim in cold sea sing a spinner walks backwards down lane before noon"
             .split(separator: " ").map(String.init)
         let vocabulary = words.enumerated().map { "\"\($1)\": \($0)" }.joined(separator: ", ")
@@ -81,7 +83,8 @@ struct EmbeddingTests {
         let book = try scratch.file("book.txt", Self.text)
         let question = "white whales sing"
         let run = try CommandRun([
-            "retrieve", book, question, "--words", "7", "--embed", model, "--by", "vectors", "--model", "/nowhere", "--json",
+            "retrieve", book, question, "--words", "7", "--embed", model, "--by", "vectors", "--model", "/nowhere",
+            "--json",
         ])
         run.expectFine()
         let hits = try #require(try run.object()["hits"] as? [[String: Any]])
@@ -133,13 +136,15 @@ struct EmbeddingTests {
         let model = try Self.folder(scratch, pooling: "mean_tokens")
         let long = String(repeating: "white whales swim in the cold sea , ", count: 12)
         let run = try CommandRun([
-            "retrieve", try scratch.file("long.txt", long), "whales", "--words", "90", "--embed", model, "--by", "vectors", "--json",
+            "retrieve", try scratch.file("long.txt", long), "whales", "--words", "90", "--embed", model, "--by",
+            "vectors", "--json",
         ])
         #expect(run.status == 0 && run.errors.contains("more than the 40 tokens that mini reads"), "\(run.errors)")
         try Data(#"{"pooling_mode_lasttoken": true}"#.utf8).write(
             to: scratch.url("mini").appendingPathComponent("1_Pooling/config.json"))
         try CommandRun([
-            "retrieve", try scratch.file("book.txt", Self.text), "whales", "--words", "7", "--embed", model, "--by", "vectors",
+            "retrieve", try scratch.file("book.txt", Self.text), "whales", "--words", "7", "--embed", model, "--by",
+            "vectors",
         ]).expectError("pooling by lasttoken is not known here")
     }
 }

@@ -192,7 +192,8 @@ struct LongTextTests {
     @Test func theEndsOfBandsAreNear() throws {
         let spread = try #require(LongTextReference.Spread((0...100).map(Double.init)))
         func band(_ value: Double) -> LongTextVerdict.Test {
-            .init(metric: .bars, value: value, low: spread.first, high: spread.ninetyNinth, bound: .band, spread: spread)
+            .init(
+                metric: .bars, value: value, low: spread.first, high: spread.ninetyNinth, bound: .band, spread: spread)
         }
         let near = [-0.5, 0, 0.5, 1, 1.9, 2, 50, 98, 98.1, 99, 99.5, 100, 100.5].map { band($0).isNear }
         #expect(near == [false, true, true, true, true, false, false, false, true, true, true, true, false])

@@ -9,13 +9,16 @@ import Testing
 @Suite struct BenchmarkGoldenTests {
     private static func view() -> BenchmarkView {
         let names = [
-            "narrativeqa", "qasper", "multifieldqa_en", "multifieldqa_zh", "hotpotqa", "dureader", "gov_report", "qmsum",
+            "narrativeqa", "qasper", "multifieldqa_en", "multifieldqa_zh", "hotpotqa", "dureader", "gov_report",
+            "qmsum",
             "vcsum", "trec", "samsum", "lsht", "passage_count", "passage_retrieval_en", "passage_retrieval_zh", "lcc",
             "repobench-p",
         ]
         return BenchmarkView(
             tasks: names.enumerated().map { place, name in
-                .init(name: name, metric: place % 3 == 0 ? "qa_f1" : "rouge_zh", questions: 1, score: Double(place) * 6.25)
+                .init(
+                    name: name, metric: place % 3 == 0 ? "qa_f1" : "rouge_zh", questions: 1, score: Double(place) * 6.25
+                )
             }, notes: ["Chinese was cut by characters, not as published"],
             questions: names.enumerated().map { place, name in
                 .init(

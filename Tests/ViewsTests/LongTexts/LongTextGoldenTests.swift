@@ -14,7 +14,8 @@ import Testing
         ("ppl_delta", "3.416", "", "−0.35", 41, []), ("pronoun_rate", "0.1225", "", "0.92", 85, []),
         ("connective_rate", "0.05271", "", "−0.09", 35, []),
         ("dedu_rate_256", "0.5684", "0.2844 – 0.6857", "−0.26", 25, [1, 99]),
-        ("len_line_max", "980", "", "−0.38", 33, []), ("enter_rate", "0.01226", "0.00175 – 0.02055", "1.25", 88, [1, 99]),
+        ("len_line_max", "980", "", "−0.38", 33, []),
+        ("enter_rate", "0.01226", "0.00175 – 0.02055", "1.25", 88, [1, 99]),
         ("bar_rate", "0", "0 – 0.06227", "−0.32", 82, [1, 99]), ("zlib_ratio", "0.3507", "0.1 – 0.8", "−2.18", 4, []),
         ("half_overlap", "0.2365", "≥ 0.1658", "0.44", 76, [50]),
     ]
@@ -31,7 +32,8 @@ import Testing
         return LongTextView(
             kind: "between aggregated and holistic: near the threshold of acc_delta",
             reason: "by the rule aggregated: acc_delta 0.008789 < 0.009766 · percentile 47, asked ≥ 50",
-            strip: "··▄·▄·█▄", stripNote: "from 0 to 99 % of the text · █ acc_delta 0.03125, · none", rows: rows, top: 0,
+            strip: "··▄·▄·█▄", stripNote: "from 0 to 99 % of the text · █ acc_delta 0.03125, · none", rows: rows,
+            top: 0,
             notes: [
                 "coherence: 8 of 8 pieces of 512 tokens; the last quarter after all of a piece and after a quarter",
                 "thresholds are our own, from a reference corpus of documents (213 en, 65 zh)",

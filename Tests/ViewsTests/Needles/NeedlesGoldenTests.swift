@@ -17,7 +17,8 @@ import Testing
             let isFound = cell.place.length <= reach || cell.place.seed == 0
             return .read(
                 NeedleResult(
-                    tokens: cell.place.length, depth: Double(cell.place.depth), isFound: isFound, share: isFound ? 1 : 0,
+                    tokens: cell.place.length, depth: Double(cell.place.depth), isFound: isFound,
+                    share: isFound ? 1 : 0,
                     isEnded: true, reading: "12345", firstWrong: isFound ? nil : 0, loss: 2, answerTokens: 5, rank: 1,
                     choice: nil, mass: [0.03, 0.5], seen: [1, 0.5], heads: 2))
         }
@@ -30,7 +31,8 @@ import Testing
                 .init(title: "pi:factor=4", map: map("pi:factor=4", reach: 0), note: "waiting"),
                 .init(title: "ntk:factor=4", map: map("ntk:factor=4", reach: 1024)),
                 .init(title: "rerope:window=256", map: map("rerope:window=256", reach: 4096)),
-                .init(title: "self-extend:group=8,window=512", map: map("x", reach: 0), problem: "it cannot be read so"),
+                .init(
+                    title: "self-extend:group=8,window=512", map: map("x", reach: 0), problem: "it cannot be read so"),
             ], measure: .score, selected: .init(line: 0, cell: .init(row: 1, column: 1)), seeds: 3, look: look)
     }
 
