@@ -29,7 +29,7 @@ import Testing
         let lines = Self.lines(Self.view())
         #expect(lines[0].hasPrefix("task") && lines[0].contains("score"))
         #expect(lines[1].hasPrefix("task_0") && lines[1].contains("50.25") && lines[2].contains("2"))
-        #expect(lines[3] == "1 line is left out" && lines[4] == "#  task   score %  answer", "\(lines[4])")
+        #expect(lines[3] == "1 line is left out" && lines[4] == "#  task  score %  answer", "\(lines[4])")
         #expect(lines[5] == "1  task_0  100.0  孔子 said", "\(lines[5])")
         #expect(lines[7] == "3  task_0      –  it has no answer", "\(lines[7])")
     }
