@@ -158,14 +158,15 @@ def main():
             with open(path, encoding="utf-8") as file: found.append(dict(zip(("language", "metrics"), metrics(file.read(), model))))
         with open(options.out, "w") as file: json.dump(found, file, indent=1)
         return
-    tables, counts = {}, {}
+    tables, counts, sizes = {}, {}, {}
     for text in documents(options.samples, options.docs):
         lang, values = metrics(text, model)
         counts[lang] = counts.get(lang, 0) + 1
+        sizes.setdefault(lang, []).append(len(text))
         for name, value in values.items(): tables.setdefault(lang, {}).setdefault(name, []).append(value)
     digits = lambda x: float(f"{x:.6g}")
     spread = lambda v: {"mean": digits(np.mean(v)), "std": digits(np.std(v)), "percentiles": [digits(x) for x in np.percentile(v, range(101))]}
-    languages = {lang: {"documents": counts[lang], "metrics": {n: spread(tables[lang][n]) for n in NAMES if n in tables[lang]}} for lang in ("en", "zh")}
+    languages = {lang: {"documents": counts[lang], "characters": sorted(sizes[lang])[counts[lang] // 2], "metrics": {n: spread(tables[lang][n]) for n in NAMES if n in tables[lang]}} for lang in ("en", "zh")}
     with open(options.out, "w") as file:
         json.dump({"reference": "ropewalk data", "model": "books-4m", "tokenizer": "books-4m", "languages": languages}, file)
         file.write("\n")

@@ -24,7 +24,7 @@ struct LongTextPart {
                 kind: "", reason: "", strip: "", rows: [], top: 0, notes: [],
                 obstacle: obstacle ?? (isPaused ? say("stopped") : say("the text is being measured ...")), look: look)
         }
-        let verdict = LongTextVerdict(metrics, answer.table)
+        let verdict = LongTextVerdict(metrics, answer.table, characters: answer.characters)
         let kind = verdict.words
         let coherence = answer.pieces.isEmpty ? nil : Coherence(answer.pieces)
         let highest = answer.pieces.map(\.accuracyDelta).max() ?? 0
@@ -34,7 +34,8 @@ struct LongTextPart {
                 ? say("decided by: \(verdict.reason)")
                 : say("by the rule \(verdict.kind.rawValue.said): \(verdict.reason)"),
             strip: Coherence.strip(coherence, highest: highest), stripNote: stripNote(answer, highest),
-            rows: rows(metrics, verdict, answer.table), top: top, notes: notes(answer), obstacle: nil, look: look)
+            rows: rows(metrics, verdict, answer.table), top: top, notes: notes(answer, verdict), obstacle: nil,
+            look: look)
     }
 
     /// Where the pieces lie, and what the highest block is.
@@ -83,7 +84,7 @@ struct LongTextPart {
         }
     }
 
-    private func notes(_ answer: LongTextAnswer) -> [String] {
+    private func notes(_ answer: LongTextAnswer, _ verdict: LongTextVerdict) -> [String] {
         var notes: [String] = []
         if answer.piece > 0, !answer.starts.isEmpty {
             notes.append(
@@ -106,6 +107,12 @@ struct LongTextPart {
                 say(
                     "thresholds are our own, from a reference corpus of documents (\(counts)); LongWanjuan's are not published"
                 ))
+            if verdict.tests.contains(where: \.isFar), let characters = answer.characters {
+                notes.append(
+                    say(
+                        "documents of the reference have some \(characters.grouped) characters: halves of a longer one lie further apart and share fewer words"
+                    ))
+            }
             notes.append(say("percentile: of 100 documents of the reference, how many are not above this one"))
         }
         return notes

@@ -42,6 +42,8 @@ package struct LongTextAnswer: Equatable, Sendable {
     package internal(set) var table: LongTextReference.Table?
     /// Documents of the reference, by language; empty without one.
     package internal(set) var counts: [TextLanguage: Int] = [:]
+    /// How long those of its language are; nil where that is not known.
+    package internal(set) var characters: Int?
     /// The first tokens of the pieces that are read, those that are, and tokens of a piece.
     package internal(set) var starts: [Int] = []
     package internal(set) var pieces: [Coherence.Piece] = []

@@ -58,6 +58,7 @@ extension EffectRunner {
                 do {
                     let reference = try load()
                     answer.counts = reference.counts
+                    answer.characters = reference.characters[metrics.language]
                     answer.table = reference.table(metrics.language, model: name, tokenizer: name)
                 } catch { answer.withoutReference = "\(error)" }
             } else {

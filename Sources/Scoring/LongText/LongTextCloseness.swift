@@ -53,10 +53,13 @@ extension LongTextVerdict.Test {
 }
 
 extension LongTextVerdict {
+    /// A document so many times as long as those of the reference has halves that lie far apart: their words differ, whatever it is.
+    static let muchLonger = 4
+
     /// The other kind that a document may as well be of, and the tests that leave it open.
     package struct Between: Equatable, Sendable {
         package let kind: LongTextKind
-        /// They are near their thresholds, or nothing is known for them; at least one.
+        /// They are near their thresholds, of a document that is too long for them, or nothing is known for them; at least one.
         package let tests: [Test]
     }
 
@@ -75,7 +78,7 @@ extension LongTextVerdict {
             return open(medians.contains { $0.holds == false } ? .aggregated : .holistic, failed)
         case .aggregated:
             let missing = medians.filter { $0.holds != true }
-            if missing.allSatisfy({ $0.holds == nil || $0.isNear }), let found = open(.holistic, missing) {
+            if missing.allSatisfy({ $0.holds == nil || $0.isNear || $0.isFar }), let found = open(.holistic, missing) {
                 return found
             }
         case .holistic:

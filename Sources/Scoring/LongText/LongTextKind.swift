@@ -33,6 +33,8 @@ package struct LongTextVerdict: Equatable, Sendable {
         let bound: LongTextBound
         /// Of the metric in the reference; nil where there is none.
         let spread: LongTextReference.Spread?
+        /// Whether the document is so much longer than those of the reference that a low value says little.
+        package var isFar = false
         /// Whether the value is within; nil where it is not known, or there is no reference.
         package var holds: Bool? {
             guard let value else { return nil }
@@ -53,8 +55,11 @@ package struct LongTextVerdict: Equatable, Sendable {
     private static let rates: [LongTextMetric] = [.pieceTypeTokenRatio, .lineEnds, .commas, .blanks, .bars]
     private static let medians: [LongTextMetric] = [.accuracyDelta, .overlap]
 
-    /// - Parameter reference: what documents of that language are like; nil where there is none: then the size alone is looked at
-    package init(_ metrics: LongTextMetrics, _ reference: LongTextReference.Table?) {
+    /// - Parameters:
+    ///   - reference: what documents of that language are like; nil where there is none: then the size alone is looked at
+    ///   - characters: how long they are; nil where that is not known
+    package init(_ metrics: LongTextMetrics, _ reference: LongTextReference.Table?, characters: Int? = nil) {
+        let isFar = characters.map { metrics.characters / Self.muchLonger >= $0 } ?? false
         func value(_ metric: LongTextMetric) -> Double? {
             metrics.values[metric].flatMap { $0.isFinite ? $0 : nil }
         }
@@ -71,7 +76,7 @@ package struct LongTextVerdict: Equatable, Sendable {
             let spread = reference?[metric]
             return Test(
                 metric: metric, value: spread == nil ? nil : value(metric), low: spread?.median, high: nil,
-                bound: .median, spread: spread)
+                bound: .median, spread: spread, isFar: isFar && metric == .overlap)
         }
         tests = bands + [size] + medians
         if let broken = (bands + [size]).first(where: { $0.holds == false }) {

@@ -53,6 +53,8 @@ package struct LongTextReference: Equatable, Sendable {
     package let tables: [TextLanguage: Table]
     /// Documents that it was made of, by language.
     package let counts: [TextLanguage: Int]
+    /// How long they are, the median in code points, by language; nothing where a file does not say it.
+    package let characters: [TextLanguage: Int]
     /// What coherence was measured with; empty for nothing. That of another model is not comparable.
     package let model: String
     /// What cut the texts into tokens; empty for words and characters.
@@ -61,15 +63,18 @@ package struct LongTextReference: Equatable, Sendable {
     package init(_ documents: [LongTextMetrics], model: String, tokenizer: String) {
         var tables: [TextLanguage: Table] = [:]
         var counts: [TextLanguage: Int] = [:]
+        var characters: [TextLanguage: Int] = [:]
         for language in TextLanguage.allCases {
             let own = documents.filter { $0.language == language }
             guard !own.isEmpty else { continue }
             counts[language] = own.count
+            characters[language] = own.map(\.characters).sorted()[own.count / 2]
             tables[language] = LongTextMetric.allCases.reduce(into: [:]) { table, metric in
                 table[metric] = Spread(own.compactMap { $0.values[metric] })
             }
         }
-        (self.tables, self.counts, self.model, self.tokenizer) = (tables, counts, model, tokenizer)
+        (self.tables, self.counts, self.characters) = (tables, counts, characters)
+        (self.model, self.tokenizer) = (model, tokenizer)
     }
 
     private static let sizeLimit = 1 << 22
@@ -84,9 +89,11 @@ package struct LongTextReference: Equatable, Sendable {
         tokenizer = root["tokenizer"]?.string ?? ""
         var tables: [TextLanguage: Table] = [:]
         var counts: [TextLanguage: Int] = [:]
+        var characters: [TextLanguage: Int] = [:]
         for member in languages {
             guard let language = TextLanguage(rawValue: member.key) else { continue }
             counts[language] = member.value["documents"]?.integer ?? 0
+            characters[language] = member.value["characters"]?.integer.flatMap { $0 > 0 ? $0 : nil }
             for entry in member.value["metrics"]?.members ?? [] {
                 guard let metric = LongTextMetric(rawValue: entry.key) else { continue }
                 guard let spread = Spread(entry.value) else {
@@ -96,7 +103,7 @@ package struct LongTextReference: Equatable, Sendable {
                 tables[language, default: [:]][metric] = spread
             }
         }
-        (self.tables, self.counts) = (tables, counts)
+        (self.tables, self.counts, self.characters) = (tables, counts, characters)
     }
 
     /// What a document of a language is compared with; coherence and numbers of tokens only where they were measured alike.
@@ -129,10 +136,10 @@ package struct LongTextReference: Equatable, Sendable {
                 ])
                 return .init(key: metric.rawValue, value: value)
             }
-            let value = JSONValue.object([
-                .init(key: "documents", value: .integer(counts[language] ?? 0)),
-                .init(key: "metrics", value: .object(metrics)),
-            ])
+            let size = characters[language].map { [JSONValue.Member(key: "characters", value: .integer($0))] } ?? []
+            let value = JSONValue.object(
+                [.init(key: "documents", value: .integer(counts[language] ?? 0))] + size
+                    + [.init(key: "metrics", value: .object(metrics))])
             return .init(key: language.rawValue, value: value)
         }
         return JSONLine.object([

@@ -6,9 +6,15 @@ extension LongTextVerdict {
     package var words: String {
         guard let between else { return "\(kind.rawValue.said): \(kind.meaning.said)" }
         let kinds = say("between \(kind.rawValue.said) and \(between.kind.rawValue.said)")
-        let near = between.tests.filter { $0.holds != nil }
-        guard near.isEmpty else { return say("\(kinds): near the threshold of \(Self.names(near))") }
-        return say("\(kinds): nothing is known of \(Self.names(between.tests))")
+        let near = between.tests.filter(\.isNear)
+        let far = between.tests.filter { $0.isFar && !$0.isNear }
+        let unknown = between.tests.filter { $0.holds == nil }
+        let why = [
+            near.isEmpty ? nil : say("near the threshold of \(Self.names(near))"),
+            far.isEmpty ? nil : say("too long for \(Self.names(far))"),
+            unknown.isEmpty ? nil : say("nothing is known of \(Self.names(unknown))"),
+        ]
+        return "\(kinds): " + why.compactMap { $0 }.joined(separator: ", ")
     }
 
     /// The kind alone, or both that a document lies between, that of the rule first.

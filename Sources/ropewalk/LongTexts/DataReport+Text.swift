@@ -48,7 +48,7 @@ extension DataReport {
         )
         if rows.contains(where: { $0.verdict.between != nil }) {
             text += say(
-                "A or B: A by the rule, but so near a threshold that it may as well be B, or without what would tell; counted as A\n"
+                "A or B: A by the rule, but near a threshold, too long for the reference or without what would tell; counted as A\n"
             )
         }
         if let piece {

@@ -31,7 +31,10 @@ struct DataReport: Encodable {
         rows = study.entries.map { entry in
             let table = reference.table(entry.metrics.language, model: study.model, tokenizer: study.tokens)
             return Row(
-                entry: entry, verdict: LongTextVerdict(entry.metrics, table), table: table, probability: 1)
+                entry: entry,
+                verdict: LongTextVerdict(
+                    entry.metrics, table, characters: reference.characters[entry.metrics.language]),
+                table: table, probability: 1)
         }
         let entries = rows.map {
             LengthMixture.Entry(domain: $0.entry.domain, kind: $0.verdict.kind, tokens: $0.entry.metrics.tokens)

@@ -36,7 +36,9 @@ import Testing
         #expect(answer.measured == metrics)
         let reference = try LongTextReference(contentsOf: Self.reference)
         let name = try Samples.model.get().name
-        let verdict = LongTextVerdict(metrics, reference.table(metrics.language, model: name, tokenizer: name))
+        let verdict = LongTextVerdict(
+            metrics, reference.table(metrics.language, model: name, tokenizer: name),
+            characters: reference.characters[metrics.language])
         player.play(try ActionScript(parsing: "panel focus loss; panel.zoom"))
         let screen = player.frame().lines.joined(separator: "\n")
         #expect(screen.contains(verdict.words))

@@ -21,6 +21,25 @@ struct DataTests {
             #expect((document["tests"] as? [Any])?.count == 8)
         }
         #expect((object["mixture"] as? [Any])?.isEmpty == false)
+        // How near each test is stands beside it.
+        for document in documents {
+            let tests = try #require(document["tests"] as? [[String: Any]])
+            #expect(tests.allSatisfy { $0["near"] is Bool && $0["asked_percentiles"] is [Int] })
+            #expect((document["undecided"] == nil) == (document["undecided_by"] == nil))
+        }
+    }
+
+    /// One book that the rule calls aggregated by a hair: the table names both kinds, and so does the list.
+    @Test func whatIsNearAThresholdIsNamed() throws {
+        let scratch = try Scratch()
+        let run = try CommandRun(["data", Self.texts + "alice.txt", "--out", scratch.path("list.jsonl")])
+        run.expectFine()
+        #expect(run.output.contains("aggregated or holistic") && run.output.contains(", asked ≥ 50"))
+        #expect(run.output.contains("A or B: A by the rule"))
+        let line = try String(contentsOfFile: scratch.path("list.jsonl"), encoding: .utf8)
+        let listed = try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        #expect(listed["kind"] as? String == "aggregated" && listed["undecided"] as? String == "holistic")
+        #expect(listed["undecided_by"] as? [String] == ["acc_delta"])
     }
 
     /// As a script with NumPy measures the same text (`samples/scripts/reference.py --measure`).

@@ -210,6 +210,27 @@ struct LongTextTests {
         #expect(LongTextMetric.deviations(nil) == "—" && LongTextMetric.deviations(1.249) == "1.25")
     }
 
+    /// The halves of a book lie further apart than those of a chapter: that they share few words says little.
+    @Test func aLongTextIsTooLongForItsHalves() throws {
+        let table: LongTextReference.Table = [
+            .overlap: try #require(LongTextReference.Spread([2, 2, 2])),
+            .accuracyDelta: try #require(LongTextReference.Spread((0...100).map { Double($0) / 1000 })),
+        ]
+        let metrics = Self.measured(Self.prose(17), delta: 0.0801)
+        for (characters, isOpen) in [(nil, false), (metrics.characters, false), (metrics.characters / 5, true)] {
+            let verdict = LongTextVerdict(metrics, table, characters: characters)
+            #expect(verdict.kind == .aggregated && verdict.fired?.metric == .overlap)
+            #expect((verdict.between?.kind == .holistic) == isOpen)
+            let words =
+                isOpen
+                ? "between aggregated and holistic: too long for half_overlap" : "aggregated: several texts joined"
+            #expect(verdict.words == words)
+        }
+        let low = LongTextVerdict(Self.measured(Self.prose(17), delta: 0.01), table, characters: 1)
+        #expect(low.kind == .aggregated && low.between == nil)
+        #expect(Self.reference.characters[.english] ?? 0 > 1000)
+    }
+
     /// Alice is one book, and the rule calls it aggregated by a hair: that is said.
     @Test func aBookByAHair() throws {
         let shipped = try LongTextReference(
@@ -223,7 +244,7 @@ struct LongTextTests {
                 start: 0, with: .init(accuracy: 0.25 + 9.0 / 1024, perplexity: 28),
                 without: .init(accuracy: 0.25, perplexity: 32))
         ])
-        let verdict = LongTextVerdict(metrics, table)
+        let verdict = LongTextVerdict(metrics, table, characters: shipped.characters[.english])
         #expect(verdict.kind == .aggregated && verdict.fired?.metric == .accuracyDelta)
         #expect(verdict.between?.kind == .holistic && verdict.fired?.percentile == 47)
     }
@@ -245,6 +266,7 @@ struct LongTextTests {
         try Data(Self.reference.text.utf8).write(to: URL(fileURLWithPath: path))
         let read = try LongTextReference(contentsOf: path)
         #expect(read.counts == [.english: 40] && read.model == "m")
+        #expect(read.characters == Self.reference.characters)
         let (own, other) = (Self.reference.tables[.english] ?? [:], read.tables[.english] ?? [:])
         #expect(Set(own.keys) == Set(other.keys))
         for (metric, spread) in own {
