@@ -4,7 +4,7 @@ import RopewalkPhrases
 extension LongTextVerdict {
     /// "aggregated: several texts joined", or the two kinds that a document lies between and why that is open.
     package var words: String {
-        guard let between else { return "\(kind.rawValue.said): \(kind.meaning.said)" }
+        guard let between else { return say("\(kind.rawValue.said): \(kind.meaning.said)") }
         let kinds = say("between \(kind.rawValue.said) and \(between.kind.rawValue.said)")
         let near = between.tests.filter(\.isNear)
         let far = between.tests.filter { $0.isFar && !$0.isNear }
@@ -14,7 +14,8 @@ extension LongTextVerdict {
             far.isEmpty ? nil : say("too long for \(Self.names(far))"),
             unknown.isEmpty ? nil : say("nothing is known of \(Self.names(unknown))"),
         ]
-        return "\(kinds): " + why.compactMap { $0 }.joined(separator: ", ")
+        let reasons = why.compactMap { $0 }.joined(separator: ", ")
+        return say("\(kinds): \(reasons)")
     }
 
     /// The kind alone, or both that a document lies between, that of the rule first.

@@ -2,6 +2,7 @@ import Foundation
 import RopewalkCellGrid
 import RopewalkDocuments
 import RopewalkModels
+import RopewalkPhrases
 import RopewalkScoring
 import TestSupport
 import Testing
@@ -46,6 +47,16 @@ import Testing
         #expect(screen.contains((isOpen ? "by the rule \(verdict.kind.rawValue): " : "decided by: ") + verdict.reason))
         #expect(screen.contains("percentile: of 100 documents"))
         #expect(screen.contains("acc_delta") && screen.contains("thresholds are our own"))
+    }
+
+    /// Kinds and metrics have their words in Chinese too.
+    @Test func everythingIsSaidInChinese() {
+        Language.with(.chinese) {
+            for kind in LongTextKind.allCases {
+                #expect(kind.meaning.said != kind.meaning && kind.rawValue.said != kind.rawValue)
+            }
+            for metric in LongTextMetric.allCases { #expect(metric.meaning.said != metric.meaning, "\(metric)") }
+        }
     }
 
     /// A short text has no piece, and without a reference the size alone is looked at: both are said.
