@@ -45,7 +45,7 @@ struct ChunkMapsPart {
         let agreement = map.agreement
         var lines = [
             say("chunk \(row), \(names[row].place): \(names[row].words)"),
-            pair(row, column, map) + " · " + names[column].place + ": " + names[column].words,
+            pair(row, column, map) + " · " + names[column].words,
         ]
         if agreement.retrieved.indices.contains(row), let recall = agreement.recall(row) {
             let found = Self.list(agreement.retrieved[row])
@@ -86,7 +86,9 @@ struct ChunkMapsPart {
     private func pair(_ row: Int, _ column: Int, _ map: ChunkMap) -> String {
         let reads =
             map.attention.indices.contains(row) && column <= row
-            ? say("chunk \(row) gives chunk \(column) \(Figures.weight(map.attention[row][column])) of its attention")
+            ? say(
+                "chunk \(row) gives chunk \(column) (\(names[column].place)) \(Figures.weight(map.attention[row][column])) of its attention"
+            )
             : say("chunk \(row), chunk \(column)")
         guard map.found.indices.contains(row) else { return reads }
         if let place = map.found[row].hits.firstIndex(where: { $0.chunk == column }) {

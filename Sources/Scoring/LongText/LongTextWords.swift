@@ -42,7 +42,7 @@ extension LongTextVerdict {
 }
 
 extension LongTextVerdict.Test {
-    /// "acc_delta 0.0088 < 0.0098 · percentile 47, asked ≥ 50".
+    /// "acc_delta 0.0088 < 0.0098 · percentile 47 < 50".
     package var words: String {
         guard let value else { return metric.rawValue }
         let sides: (sign: String, threshold: Double?) =
@@ -50,8 +50,8 @@ extension LongTextVerdict.Test {
         let text =
             "\(metric.rawValue) \(LongTextMetric.text(value)) \(sides.sign) \(LongTextMetric.text(sides.threshold))"
         guard let percentile, let first = askedPercentiles.first else { return text }
-        let asked = askedPercentiles.count > 1 ? "\(first)–\(askedPercentiles[1])" : "≥ \(first)"
-        return text + " · " + say("percentile \(percentile), asked \(asked)")
+        if askedPercentiles.count == 1 { return text + " · " + say("percentile \(percentile) \(sides.sign) \(first)") }
+        return text + " · " + say("percentile \(percentile), asked \(first)–\(askedPercentiles[1])")
     }
 }
 

@@ -65,7 +65,7 @@ package struct ChunkMapsView: Sendable {
     /// Rows from which on all that was found stands below.
     private static let high = 44
     /// Columns that names take at least.
-    private static let leastNames = 36
+    private static let leastNames = 24
 
     private func frame(in rect: Rect) -> Frame? {
         let labels = String(max(0, names.count - 1)).count + 1
@@ -76,7 +76,11 @@ package struct ChunkMapsView: Sendable {
             .prefix(max(0, rect.height - (isTall ? 5 : 3)))
         let height = rect.height - (isTall ? 3 : 1) - below.count
         guard width > 0, height > 0, !names.isEmpty else { return nil }
-        let cell = names.count * 2 <= width ? 2 : 1
+        // Where it reads and what it says is worth more than wide cells.
+        func hasNames(_ cell: Int) -> Bool {
+            isTall && rect.width - 2 * (labels + min(names.count, width / cell) * cell + 2) >= Self.leastNames
+        }
+        let cell = names.count * 2 <= width && (hasNames(2) || !hasNames(1)) ? 2 : 1
         let columns = Range.around(selected.column, count: min(names.count, width / cell), of: names.count)
         let rows = Range.around(selected.row, count: min(names.count, height), of: names.count)
         let second = rect.x + labels + columns.count * cell + 2
@@ -84,7 +88,7 @@ package struct ChunkMapsView: Sendable {
         return Frame(
             labels: labels, cell: cell, rows: rows, columns: columns, xs: [rect.x + labels, second + labels],
             y: rect.y + (isTall ? 2 : 1), below: Array(below), isTall: isTall,
-            names: isTall && rect.maxX - end >= Self.leastNames ? end : nil)
+            names: hasNames(cell) ? end : nil)
     }
 
     /// What signs mean, and what is counted where there is room to say it.

@@ -34,7 +34,7 @@ struct DataTests {
         let scratch = try Scratch()
         let run = try CommandRun(["data", Self.texts + "alice.txt", "--out", scratch.path("list.jsonl")])
         run.expectFine()
-        #expect(run.output.contains("aggregated or holistic") && run.output.contains(", asked ≥ 50"))
+        #expect(run.output.contains("aggregated or holistic") && run.output.contains("percentile 47 < 50"))
         #expect(run.output.contains("A or B: A by the rule"))
         let line = try String(contentsOfFile: scratch.path("list.jsonl"), encoding: .utf8)
         let listed = try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])

@@ -170,7 +170,7 @@ struct LongTextTests {
         }
         let verdict = try Self.near(0.0471)
         #expect(verdict.between?.kind == .holistic)
-        #expect(verdict.reason.hasPrefix("acc_delta 0.0471 < 0.05 · percentile 47, asked ≥ 50"), "\(verdict.reason)")
+        #expect(verdict.reason.hasPrefix("acc_delta 0.0471 < 0.05 · percentile 47 < 50"), "\(verdict.reason)")
         #expect(verdict.words == "between aggregated and holistic: near the threshold of acc_delta")
         #expect(verdict.shortWords == "aggregated or holistic")
         let clear = try Self.near(0.0301)

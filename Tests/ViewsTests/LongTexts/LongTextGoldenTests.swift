@@ -31,7 +31,7 @@ import Testing
         }
         return LongTextView(
             kind: "between aggregated and holistic: near the threshold of acc_delta",
-            reason: "by the rule aggregated: acc_delta 0.008789 < 0.009766 · percentile 47, asked ≥ 50",
+            reason: "by the rule aggregated: acc_delta 0.008789 < 0.009766 · percentile 47 < 50",
             strip: "··▄·▄·█▄", stripNote: "from 0 to 99 % of the text · █ acc_delta 0.03125, · none", rows: rows,
             top: 0,
             notes: [

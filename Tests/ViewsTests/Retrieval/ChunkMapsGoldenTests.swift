@@ -32,7 +32,7 @@ import Testing
         let attention: [[Float]] = rows.map { row in rows.map { weight(row, $0) } }
         let lines: [String] = [
             "chunk 24, L49: the first words of chunk 24, as they stand",
-            "chunk 24 gives chunk 23 0.30 of its attention; retrieved #1: terms #1 8.3, states #2 0.91",
+            "chunk 24 gives chunk 23 (L47) 0.30 of its attention; retrieved #1: terms #1 8.3, states #2 0.91",
             "mean of 40 chunks: recall 0.41, by chance 0.28, mass 0.33",
         ]
         let hits: [String] = [
