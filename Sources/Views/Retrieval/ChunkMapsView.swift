@@ -64,8 +64,9 @@ package struct ChunkMapsView: Sendable {
     private static let tall = 16
     /// Rows from which on all that was found stands below.
     private static let high = 44
-    /// Columns that names take at least.
+    /// Columns that names take at least, and those that they need to say something.
     private static let leastNames = 24
+    private static let goodNames = 48
 
     private func frame(in rect: Rect) -> Frame? {
         let labels = String(max(0, names.count - 1)).count + 1
@@ -77,10 +78,11 @@ package struct ChunkMapsView: Sendable {
         let height = rect.height - (isTall ? 3 : 1) - below.count
         guard width > 0, height > 0, !names.isEmpty else { return nil }
         // Where it reads and what it says is worth more than wide cells.
-        func hasNames(_ cell: Int) -> Bool {
-            isTall && rect.width - 2 * (labels + min(names.count, width / cell) * cell + 2) >= Self.leastNames
+        func room(_ cell: Int) -> Int {
+            isTall ? rect.width - 2 * (labels + min(names.count, width / cell) * cell + 2) : 0
         }
-        let cell = names.count * 2 <= width && (hasNames(2) || !hasNames(1)) ? 2 : 1
+        let isWide = names.count * 2 <= width && (room(2) >= Self.goodNames || room(1) < Self.leastNames)
+        let cell = isWide ? 2 : 1
         let columns = Range.around(selected.column, count: min(names.count, width / cell), of: names.count)
         let rows = Range.around(selected.row, count: min(names.count, height), of: names.count)
         let second = rect.x + labels + columns.count * cell + 2
@@ -88,7 +90,7 @@ package struct ChunkMapsView: Sendable {
         return Frame(
             labels: labels, cell: cell, rows: rows, columns: columns, xs: [rect.x + labels, second + labels],
             y: rect.y + (isTall ? 2 : 1), below: Array(below), isTall: isTall,
-            names: hasNames(cell) ? end : nil)
+            names: room(cell) >= Self.leastNames ? end : nil)
     }
 
     /// What signs mean, and what is counted where there is room to say it.
