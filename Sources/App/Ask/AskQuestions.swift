@@ -66,9 +66,7 @@ struct HeadSinksQuestion: Question {
     let head: Int
 
     func answer(_ witness: Witness, _ answers: inout Answers) -> Set<Int> {
-        let all = answers.answer(to: scores)
-        let score = all.first { $0.layer == layer && $0.head == head }
-        return Set(score?.sinks.map(\.key) ?? [])
+        witness.lens?.sinkKeys(layer: layer, head: head) ?? []
     }
 }
 

@@ -55,9 +55,7 @@ struct SinksOfHeadsQuestion: Question {
     let heads: HeadsAsked
 
     func answer(_ witness: Witness, _ answers: inout Answers) -> [Int: SinkHeads] {
-        let (layers, numbers) = (Set(heads.layers), Set(heads.heads))
-        return SinkHeads.byKey(
-            answers.answer(to: scores).filter { layers.contains($0.layer) && numbers.contains($0.head) })
+        witness.lens?.sinkHeads(layers: heads.layers, heads: heads.heads) ?? [:]
     }
 }
 

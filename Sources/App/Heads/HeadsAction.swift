@@ -149,7 +149,7 @@ extension Answers {
     /// The head at a rank of the panel's present order; nil before anything is known.
     mutating func head(_ rank: RankedHead, in state: AppState) -> HeadIndex? {
         guard let shape = state.shape, let lens = state.lens else { return nil }
-        let scores = answer(to: HeadScoresQuestion(lens.recording))
+        let scores = answer(deepening: HeadScoresQuestion(lens.recording))?.scores ?? []
         let place = HeadsAtPlace(state).ranking(&self)
         let numbers = HeadNumbers(state).ranking(&self)
         let order = HeadsView.Order(

@@ -49,6 +49,8 @@ struct HeadsPanel: PanelContent {
 
     func figure(_ look: Look, asking answers: inout Answers) throws(AppError) -> Figure {
         guard let shape else { throw .noFigure(say("there is no model")) }
+        // What is written is of all heads.
+        if let lens { answers.finish(HeadScoresQuestion(lens.recording)) }
         let side = HeadsView.pageSide(layers: shape.layers, heads: shape.heads)
         guard var figure = view(shape, side: side, look, &answers).figure else {
             throw .noFigure(say("nothing is known of the heads yet"))
@@ -59,7 +61,7 @@ struct HeadsPanel: PanelContent {
 
     private func view(_ shape: ModelShape, side: Int, _ look: Look, _ answers: inout Answers) -> HeadsView {
         HeadsView(
-            scores: lens.map { answers.answer(to: HeadScoresQuestion($0.recording)) } ?? [],
+            scores: lens.flatMap { answers.answer(deepening: HeadScoresQuestion($0.recording)) }?.scores ?? [],
             circuits: circuits ?? [], thumbnails: thumbnails(side: side, asking: &answers), leavingOutFirst: leftOut,
             layers: shape.layers, heads: shape.heads, shown: shown.place, selected: list.selected?.place,
             measuresCircuits: circuits != nil,

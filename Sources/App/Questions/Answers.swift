@@ -109,6 +109,13 @@ package struct Answers: Sendable {
         return answer
     }
 
+    /// Works on an answer to its end, however long it takes.
+    mutating func finish(_ question: some DeepeningQuestion) {
+        var answer = answer(to: question)
+        while !question.isComplete(answer) { question.deepen(&answer, witness) }
+        keep(answer, to: question)
+    }
+
     /// The answer that is kept, else a new one.
     mutating func answer<Asked: Question>(to question: Asked) -> Asked.Answer {
         if let known = known(question) { return known }

@@ -32,7 +32,7 @@ struct PooledHeadsQuestion: Question {
         guard let lens = witness.lens(basis) else { return nil }
         var sinks: [Set<Int>] = []
         if let scores {
-            sinks = answers.answer(to: scores).filter { $0.layer == layer }.map { Set($0.sinks.map(\.key)) }
+            sinks = answers.answer(to: SinkKeysQuestion(scores: scores, layer: layer))
         }
         return isColumn
             ? lens.pooledColumn(layer: layer, key: token, leavingOut: sinks)
@@ -55,8 +55,7 @@ struct PooledSpanQuestion: LensQuestion {
     func begin(_ answers: inout Answers) -> PooledSpan {
         var sinks: [[Set<Int>]] = []
         if let scores {
-            let all = answers.answer(to: scores)
-            sinks = layers.map { layer in all.filter { $0.layer == layer }.map { Set($0.sinks.map(\.key)) } }
+            sinks = layers.map { answers.answer(to: SinkKeysQuestion(scores: scores, layer: $0)) }
         }
         return PooledSpan(span, isColumn: isColumn, layers: layers, leavingOut: sinks)
     }

@@ -12,34 +12,64 @@ extension Lens {
     /// - Parameter hasEarlier: whether a query has something to repeat; nil where its token stood earlier
     func headSums(from: Int, sinksFrom: Int? = nil, hasEarlier: [Bool]? = nil) -> [HeadSums] {
         let hasEarlier = hasEarlier ?? Self.earlierOccurrences(recording)
-        // What the run measured is the run's, whatever is previewed on it.
-        let exact = basis == .exact ? self : Lens(recording: recording, threads: 0)
-        let (ids, keyIDs, heads) = (recording.ids, recording.keyIDs, shape.heads)
+        let (exact, heads, sinksFrom) = (measuring, shape.heads, sinksFrom ?? from)
         let all = workers.map(shape.layers * heads) { index in
             var sums = HeadSums()
             for chunk in recording.chunks {
                 sums.add(
                     chunk.layers[index / heads].attention, head: index % heads, tokens: chunk.tokens,
-                    hasEarlier: hasEarlier, from: from, sinksFrom: sinksFrom ?? from)
+                    hasEarlier: hasEarlier, from: from, sinksFrom: sinksFrom)
             }
             sums.hasPairs = recording.hasPairs(layer: index / heads)
-            let keys = StrongestKeys(recording, layer: index / heads, head: index % heads, from: sinksFrom ?? from)
-            sums.add(keys.retrieval(ids: ids, keyIDs: keyIDs))
+            let keys = StrongestKeys(recording, layer: index / heads, head: index % heads, from: sinksFrom)
+            sums.add(keys.retrieval(ids: recording.ids, keyIDs: recording.keyIDs))
             return (sums: sums, keys: keys)
         }
         return all.enumerated().map { index, head in
             var sums = head.sums
             sums.add(
-                exact.sinks(head.keys, layer: index / heads, head: index % heads, from: sinksFrom ?? from),
+                exact.sinks(head.keys, layer: index / heads, head: index % heads, from: sinksFrom),
                 queries: head.keys.queries)
             return sums
         }
     }
 
+    /// The lens that measures: what the run measured is the run's, whatever is previewed on it.
+    var measuring: Lens { basis == .exact ? self : Lens(recording: recording, threads: 0) }
+
+    /// The keys that a head rests on, without the weights that it gives them.
+    package func sinkKeys(layer: Int, head: Int) -> Set<Int> {
+        guard (0..<shape.layers).contains(layer), (0..<shape.heads).contains(head) else { return [] }
+        return Set(StrongestKeys(recording, layer: layer, head: head).sinks.map(\.key))
+    }
+
+    /// Of which of some heads each key is a sink.
+    package func sinkHeads(layers: some Sequence<Int>, heads: some Sequence<Int>) -> [Int: SinkHeads] {
+        let heads = Set(heads).sorted()
+        let places = Set(layers).sorted().flatMap { layer in heads.map { (layer: layer, head: $0) } }.filter {
+            (0..<shape.layers).contains($0.layer) && (0..<shape.heads).contains($0.head)
+        }
+        let found = workers.map(places.count) { index in
+            let (layer, head) = places[index]
+            let keys = StrongestKeys(recording, layer: layer, head: head)
+            return (layer, head, sinks: keys.sinks.map { (key: $0.key, share: keys.share(of: $0.queries)) })
+        }
+        return SinkHeads.byKey(found)
+    }
+
     /// Whether the token of each recorded place stood earlier in the text.
     static func earlierOccurrences(_ recording: Recording) -> [Bool] {
-        var seen = Set<Int32>()
-        return recording.ids.prefix(recording.tokens).map { !seen.insert($0).inserted }
+        let ids = recording.ids.prefix(recording.tokens)
+        // A place a token is many times faster than a set, where tokens are numbers of a vocabulary.
+        guard let lowest = ids.min(), let highest = ids.max(), lowest >= 0, highest < TokenCounts.most else {
+            var seen = Set<Int32>()
+            return ids.map { !seen.insert($0).inserted }
+        }
+        var seen = [Bool](repeating: false, count: Int(highest) + 1)
+        return ids.map { id in
+            defer { seen[Int(id)] = true }
+            return seen[Int(id)]
+        }
     }
 }
 
@@ -65,15 +95,22 @@ struct HeadSums {
     mutating func add(
         _ summary: AttentionSummary, head: Int, tokens: Range<Int>, hasEarlier: [Bool], from: Int, sinksFrom: Int
     ) {
-        for query in max(tokens.lowerBound, from)..<max(tokens.upperBound, from) {
-            let place = head * tokens.count + query - tokens.lowerBound
-            entropy += Double(summary.entropy[place])
-            distance += Double(summary.distance[place])
-            if query >= sinksFrom { firstToken += Double(summary.sink[place]) }
-            previous += Double(summary.previous[place])
+        let first = max(tokens.lowerBound, from)
+        guard first < tokens.upperBound else { return }
+        let start = head * tokens.count - tokens.lowerBound
+        let places = start + first..<start + tokens.upperBound
+        let (entropies, distances) = (summary.entropy.numbers(places), summary.distance.numbers(places))
+        let (firsts, befores) = (summary.sink.numbers(places), summary.previous.numbers(places))
+        for index in entropies.indices {
+            let query = first + index
+            entropy += Double(entropies[index])
+            distance += Double(distances[index])
+            if query >= sinksFrom { firstToken += Double(firsts[index]) }
+            previous += Double(befores[index])
             queries += 1
+            // Where there is nothing to repeat, files may hold anything.
             if hasEarlier[query] {
-                induction += Double(summary.induction[place])
+                induction += Double(summary.induction[start + query])
                 inductionQueries += 1
             }
         }

@@ -10,19 +10,26 @@ package struct SinkHeads: Equatable, Sendable {
 
     /// Of several heads, by the key.
     package static func byKey(_ scores: some Sequence<HeadScore>) -> [Int: SinkHeads] {
+        byKey(scores.map { ($0.layer, $0.head, sinks: $0.sinks.map { (key: $0.key, share: $0.share) }) })
+    }
+
+    /// The same of heads and their sinks.
+    static func byKey(
+        _ heads: some Sequence<(layer: Int, head: Int, sinks: [(key: Int, share: Float)])>
+    ) -> [Int: SinkHeads] {
         var found: [Int: SinkHeads] = [:]
-        for score in scores {
-            for sink in score.sinks {
-                found[sink.key, default: SinkHeads(count: 0, layer: score.layer, head: score.head, share: 0)]
-                    .add(sink, of: score)
+        for (layer, head, sinks) in heads {
+            for sink in sinks {
+                found[sink.key, default: SinkHeads(count: 0, layer: layer, head: head, share: 0)]
+                    .add(sink.share, layer: layer, head: head)
             }
         }
         return found
     }
 
-    private mutating func add(_ sink: HeadScore.Sink, of score: HeadScore) {
+    private mutating func add(_ itsShare: Float, layer: Int, head: Int) {
         count += 1
-        guard sink.share > share else { return }
-        (layer, head, share) = (score.layer, score.head, sink.share)
+        guard itsShare > share else { return }
+        (self.layer, self.head, share) = (layer, head, itsShare)
     }
 }

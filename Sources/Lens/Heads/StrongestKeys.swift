@@ -16,19 +16,28 @@ struct StrongestKeys {
 
     init(_ recording: Recording, layer: Int, head: Int, from: Int = 0) {
         var keys: [Int32] = []
+        keys.reserveCapacity(max(0, recording.tokens - from))
         for chunk in recording.chunks where chunk.tokens.upperBound > from {
             let first = head * chunk.tokens.count
-            keys +=
-                chunk.layers[layer].attention.topKey[
-                    first + max(0, from - chunk.tokens.lowerBound)..<first + chunk.tokens.count]
+            keys += chunk.layers[layer].attention.topKey.numbers(
+                first + max(0, from - chunk.tokens.lowerBound)..<first + chunk.tokens.count)
         }
         self.keys = keys
         self.from = from
         let fewest = max(Self.fewestQueries, (keys.count + Self.sinkEvery - 1) / Self.sinkEvery)
-        let counts = Dictionary(keys.filter { $0 >= 0 }.map { (Int($0), 1) }, uniquingKeysWith: +)
-        sinks = counts.filter { $0.value >= fewest }.map { (key: $0.key, queries: $0.value) }
+        var counts = TokenCounts(upTo: recording.keyTokens - 1)
+        for key in keys where key >= 0 { counts.add(key) }
+        sinks = counts.numbers(occurring: fewest).map { (key: Int($0.number), queries: $0.count) }
             .sorted { ($1.queries, $0.key) < ($0.queries, $1.key) }
     }
+
+    /// One of the sinks with its weight, which is given summed over all queries.
+    func sink(_ sink: (key: Int, queries: Int), weight: Double) -> HeadScore.Sink {
+        HeadScore.Sink(key: sink.key, share: share(of: sink.queries), weight: Float(weight / Double(queries)))
+    }
+
+    /// The share of all queries.
+    func share(of count: Int) -> Float { Float(Double(count) / Double(queries)) }
 
     var queries: Int { keys.count }
 
@@ -40,17 +49,18 @@ struct StrongestKeys {
     func retrieval(ids: [Int32], keyIDs: [Int32]) -> (excess: Double, queries: Int) {
         let places = Set(sinks.map(\.key))
         var (hits, queries) = (0, 0)
-        var (held, next): ([Int32: Int], [Int32: Int]) = ([:], [:])
+        let highest = Int(max(ids.max() ?? 0, keyIDs.max() ?? 0))
+        var (held, next) = (TokenCounts(upTo: highest), TokenCounts(upTo: highest))
         for (index, key) in keys.enumerated() where key >= 0 && from + index + 1 < ids.count {
             let follower = ids[from + index + 1]
             queries += 1
-            next[follower, default: 0] += 1
+            next.add(follower)
             guard !places.contains(Int(key)) else { continue }
             let token = keyIDs[Int(key)]
             hits += token == follower ? 1 : 0
-            held[token, default: 0] += 1
+            held.add(token)
         }
-        let pairs = held.reduce(0) { $0 + $1.value * (next[$1.key] ?? 0) }
+        let pairs = held.product(next)
         return (Double(hits) - (queries > 0 ? Double(pairs) / Double(queries) : 0), queries)
     }
 }
@@ -58,12 +68,7 @@ struct StrongestKeys {
 extension Lens {
     /// A head's sinks with the weight that each has, mean over the recorded queries from `from` on; `keys` are of those.
     func sinks(_ keys: StrongestKeys, layer: Int, head: Int, from: Int = 0) -> [HeadScore.Sink] {
-        keys.sinks.map { sink in
-            let sum = weight(of: sink.key, layer: layer, head: head, from: from)
-            let queries = Double(keys.queries)
-            return HeadScore.Sink(
-                key: sink.key, share: Float(Double(sink.queries) / queries), weight: Float(sum / queries))
-        }
+        keys.sinks.map { keys.sink($0, weight: weight(of: $0.key, layer: layer, head: head, from: from)) }
     }
 
     /// The weight of a key, summed over the recorded queries from `from` on.
@@ -74,10 +79,10 @@ extension Lens {
     }
 
     /// That of the first token, which runs measure on their way.
-    private func weightOfFirst(layer: Int, head: Int, from: Int) -> Double {
+    func weightOfFirst(layer: Int, head: Int, from: Int) -> Double {
         recording.chunks.reduce(0) { sum, chunk in
             let start = head * chunk.tokens.count
-            let weights = chunk.layers[layer].attention.sink[start..<start + chunk.tokens.count]
+            let weights = chunk.layers[layer].attention.sink.numbers(start..<start + chunk.tokens.count)
             return weights.dropFirst(max(0, from - chunk.tokens.lowerBound)).reduce(sum) { $0 + Double($1) }
         }
     }

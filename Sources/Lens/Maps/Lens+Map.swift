@@ -85,12 +85,15 @@ extension Lens {
             let base = (request.head * summary.poolRows + inChunk / block) * summary.poolColumns
             let pooled = request.pooling == .max ? summary.pooledMaximum : summary.pooledMass
             let first = request.firstKey / block
+            let (low, end) = (max(0, first), min(first + columns * perCell, summary.poolColumns))
+            guard low < end else { continue }
+            let blocks = pooled.numbers(base + low..<base + end)
             for column in 0..<columns {
-                let from = max(0, first + column * perCell)
-                let to = min(first + (column + 1) * perCell, summary.poolColumns)
+                let from = max(low, first + column * perCell)
+                let to = min(first + (column + 1) * perCell, end)
                 guard from < to else { continue }
                 for place in from..<to {
-                    let value = pooled[base + place]
+                    let value = blocks[place - low]
                     sums[column] = request.pooling == .max ? max(sums[column], value) : sums[column] + value
                 }
             }

@@ -190,7 +190,8 @@ extension HeadsView {
     private func drawRanking(in area: Rect, on grid: inout Grid) {
         guard area.height >= 2 else { return }
         let title =
-            numbers?.meaning ?? place?.meaning ?? "\(HeadScore.measures[sort].said): \(Self.meanings[sort].said)"
+            numbers?.meaning ?? place?.meaning
+            ?? "\(HeadScore.measures[sort].said): \(Self.meanings[sort].said)\(toCome)"
         let wrapped = Sentence.wrapped(title, width: area.width)
         var lines = Array(wrapped.prefix(max(1, area.height / 3)))
         if let last = lines.last, wrapped.count > lines.count {
@@ -222,6 +223,12 @@ extension HeadsView {
             let cell = Rect(x: x, y: first + rank % rows, width: min(width - 1, area.maxX - x), height: 1)
             drawRank(index, of: order, in: cell, on: &grid)
         }
+    }
+
+    /// How many heads are not measured yet.
+    private var toCome: String {
+        let missing = layers * heads - scores.count
+        return missing > 0 ? say(" (\(Figures.count(missing, "head")) to come)") : ""
     }
 
     private func drawRank(_ index: Int, of order: Order, in cell: Rect, on grid: inout Grid) {

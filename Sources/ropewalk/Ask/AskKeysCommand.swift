@@ -92,8 +92,7 @@ extension Asked {
 
     /// What stands apart from the words of the text. [token of `tokens`]
     fileprivate func kinds(_ tokens: [Int], of head: AskedHead, _ lens: Lens) -> [String] {
-        let score = lens.headScores().first { $0.layer == head.layer && $0.head == head.head }
-        let sinks = Set(score?.sinks.map(\.key) ?? [])
+        let sinks = lens.sinkKeys(layer: head.layer, head: head.head)
         return tokens.map { kind($0, sinks: sinks) }
     }
 }

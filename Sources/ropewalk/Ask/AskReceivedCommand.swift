@@ -35,8 +35,7 @@ struct AskReceivedCommand: ParsableCommand {
         while !received.isComplete { lens.extend(&received) }
         let (shares, means) = (received.shares, received.means)
         let tokens = TopTokens.highest(count, in: shares).map(\.token)
-        let scores = lens.headScores().filter { layers.contains($0.layer) && heads.contains($0.head) }
-        let sinks = SinkHeads.byKey(scores)
+        let sinks = lens.sinkHeads(layers: layers, heads: heads)
         try ask.write(
             AnswerTable([
                 .init("token", .integers(tokens)), asked.wordColumn(tokens),

@@ -63,8 +63,7 @@ struct AskWordCommand: ParsableCommand {
     }
 
     private func sinks(_ lens: Lens) -> Set<Int> {
-        let score = lens.headScores().first { $0.layer == inHead.head.layer && $0.head == inHead.head.head }
-        return Set(score?.sinks.map(\.key) ?? [])
+        lens.sinkKeys(layer: inHead.head.layer, head: inHead.head.head)
     }
 
     /// The states between the blocks; nil where they cannot be made again.
