@@ -117,7 +117,7 @@ let package = Package(
             "PhrasesTests", ["Phrases", "Lens", "Models", "Methods", "Export", "Documents", "Tokenizers", "Formats"]),
         tests("KernelsTests", ["Kernels", "Formats"]),
         tests("PeersTests", ["Peers"]),
-        tests("FormatsTests", ["Formats"]),
+        tests("FormatsTests", ["Formats", "CFiles"]),
         tests("TokenizersTests", ["Tokenizers", "Formats"]),
         tests("DocumentsTests", ["Documents", "Tokenizers"]),
         tests("RetrievalTests", ["Retrieval", "Documents", "Tokenizers", "Formats"]),

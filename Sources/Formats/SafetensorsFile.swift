@@ -24,6 +24,15 @@ package struct SafetensorsFile: Sendable {
         self.data = data
         if Self.isPickle(data) { throw .pickle(file: path) }
         let header = try Self.headerRange(data, path)
+        let plain = data.withUnsafeBytes { file in
+            var plain = PlainHeader(
+                UnsafeRawBufferPointer(rebasing: file[header]), dataStart: header.upperBound, fileSize: file.count)
+            return plain.read()
+        }
+        if let plain {
+            (tensors, metadata, unknownTypes) = (plain.tensors, plain.metadata, [:])
+            return
+        }
         let document = try JSONDocument(
             data[data.startIndex + 8..<data.startIndex + header.upperBound],
             source: path, depthLimit: Self.depthLimit)
@@ -54,9 +63,10 @@ package struct SafetensorsFile: Sendable {
 
     /// Whether it begins as what torch.save writes: a ZIP archive, in older versions a pickle of protocol 2 on.
     private static func isPickle(_ data: Data) -> Bool {
-        let start = Array(data.prefix(9))
-        guard start.count == 9, start[8] != UInt8(ascii: "{") else { return false }
-        return start.starts(with: Array("PK\u{3}\u{4}".utf8)) || start[0] == 0x80 && (2...5).contains(start[1])
+        data.withUnsafeBytes { start in
+            guard start.count >= 9, start[8] != UInt8(ascii: "{") else { return false }
+            return start.starts(with: "PK\u{3}\u{4}".utf8) || start[0] == 0x80 && (2...5).contains(start[1])
+        }
     }
 
     /// The header's place in the file, the eight bytes of its length not included.

@@ -27,7 +27,7 @@ public struct Lens: Sendable {
         let workers = Workers(count: threads)
         let scenario = scenario ?? recording.scenario
         let setup =
-            scenario == recording.scenario ? recording.setup : recording.setup.with(scenario, workers: workers)
+            scenario == recording.scenario ? recording.setup : recording.setup.with(scenario)
         self.init(recording: recording, setup: setup, workers: workers)
     }
 
@@ -72,12 +72,12 @@ public struct Lens: Sendable {
 
     /// The same scenario for another kind of attention of the same run.
     package func following(kind recording: Recording) -> Lens {
-        Lens(recording: recording, setup: recording.setup.with(scenario, workers: workers), workers: workers)
+        Lens(recording: recording, setup: recording.setup.with(scenario), workers: workers)
     }
 
     /// The same recording under another scenario with the same positions.
     func with(_ scenario: Scenario) -> Lens {
-        Lens(recording: recording, setup: setup.with(scenario, workers: workers), workers: workers)
+        Lens(recording: recording, setup: setup.with(scenario), workers: workers)
     }
 
     /// Whether the answers come from a run with the scenario, or from applying it to another one's states.

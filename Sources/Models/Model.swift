@@ -129,8 +129,30 @@ public struct Model: Sendable {
             _ = try folder.file(String(file.dropFirst(path.count + 1)), key: "tokenizer")
             needed = true
         }
-        tokenizer = needed ? try files.tokenizer(isNeeded: false) : nil
-        stored = try StoredRecording(folder, traits: outline.traits, name: name, position: outline.position)
+        // Both take their time, and neither needs the other.
+        let (traits, position) = (outline.traits, outline.position)
+        let isNeeded = needed
+        let halves = Workers(count: 2).map(2) { half -> RecordedHalf in
+            guard half == 0 else {
+                return .tokenizer(
+                    Result { () throws(ModelError) -> Tokenizer? in
+                        guard isNeeded else { return nil }
+                        return try files.tokenizer(isNeeded: false)
+                    })
+            }
+            return .recording(
+                Result { () throws(ModelError) -> StoredRecording in
+                    try StoredRecording(folder, index: index, traits: traits, name: name, position: position)
+                })
+        }
+        var read: Tokenizer?
+        for half in halves {
+            switch half {
+            case .recording(let recording): stored = try recording.get()
+            case .tokenizer(let tokenizer): read = try tokenizer.get()
+            }
+        }
+        tokenizer = read
         if index.precision != .single { outline.traits.precision = .half }
         if let problem = MappedFile.problem { throw .format(problem) }
     }
@@ -212,4 +234,10 @@ public struct Model: Sendable {
             hidden: head.prepare(states, rows: tokens.count, workers: workers), rows: tokens.count,
             output: head.weights, softcap: head.softcap, workers: workers)
     }
+}
+
+/// What is read of a recording side by side.
+private enum RecordedHalf: Sendable {
+    case recording(Result<StoredRecording, ModelError>)
+    case tokenizer(Result<Tokenizer?, ModelError>)
 }

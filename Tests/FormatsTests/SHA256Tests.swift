@@ -1,3 +1,4 @@
+import CRopewalkFiles
 import Testing
 
 @testable import RopewalkFormats
@@ -30,6 +31,17 @@ struct SHA256Tests {
         for count in [55, 56, 63, 64, 65, 119, 120, 128, 1000] {
             let text = String(repeating: "x", count: count)
             #expect(Self.hash(text, parts: 7) == Self.hash(text), "\(count)")
+        }
+    }
+
+    /// The processor's own instructions do what the standard says.
+    @Test func ownInstructionsGiveTheSame() {
+        let bytes = (0..<64 * 37).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
+        for count in [0, 1, 2, 37] {
+            var (state, plain): ([UInt32], [UInt32]) = (Array(1...8), Array(1...8))
+            sha256_blocks(&state, bytes, count)
+            sha256_blocks_plain(&plain, bytes, count)
+            #expect(state == plain)
         }
     }
 }

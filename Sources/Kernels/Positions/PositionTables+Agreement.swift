@@ -12,16 +12,6 @@ extension PositionTables {
     }
 }
 
-extension RotaryTable {
-    /// Whether the angles of the first tiles are those of another table.
-    fileprivate func agrees(with other: RotaryTable, tiles: Int) -> Bool {
-        let count = tiles * subspaces * tileSize
-        return subspaces == other.subspaces && factor == other.factor && cosine.count >= count
-            && other.cosine.count >= count && cosine.prefix(count) == other.cosine.prefix(count)
-            && sine.prefix(count) == other.sine.prefix(count)
-    }
-}
-
 extension PositionTables {
     /// Whether the first tokens, in any number, are turned as by other tables, also where near and far keys are turned in
     /// several ways.
@@ -53,12 +43,6 @@ extension RotaryTable {
         guard agrees(with: other, tiles: tiles) else { return false }
         let rest = tokens % tileSize
         guard rest > 0, subspaces > 0 else { return true }
-        let size = subspaces * tileSize
-        guard cosine.count >= (tiles + 1) * size, other.cosine.count >= (tiles + 1) * size else { return false }
-        return (0..<subspaces).allSatisfy { subspace in
-            let start = tiles * size + subspace * tileSize
-            let range = start..<start + rest
-            return cosine[range] == other.cosine[range] && sine[range] == other.sine[range]
-        }
+        return agrees(with: other, tile: tiles, tokens: rest)
     }
 }

@@ -22,7 +22,7 @@ package struct HeadScoreWalk: Sendable {
     /// Queries that a step adds.
     private static let queries = 65_536
     /// As many of all heads together are added at once: a frame has time for them.
-    private static let atOnce = 1 << 17
+    static let atOnce = 1 << 17
 
     private let lens: Lens
     private let hasEarlier: [Bool]
@@ -31,12 +31,15 @@ package struct HeadScoreWalk: Sendable {
     package private(set) var scores: [HeadScore] = []
 
     /// - Parameter lens: whose run is measured
-    package init(_ lens: Lens) {
+    package init(_ lens: Lens) { self.init(lens, atOnce: Self.atOnce) }
+
+    /// - Parameter atOnce: queries of all heads together that are added at once
+    init(_ lens: Lens, atOnce: Int) {
         self.lens = lens.measuring
         hasEarlier = Lens.earlierOccurrences(lens.recording)
         // Of a short text all is known at once.
         let heads = lens.shape.layers * lens.shape.heads
-        if heads * lens.recording.tokens <= Self.atOnce { scores = self.lens.headScores() }
+        if heads * lens.recording.tokens <= atOnce { scores = self.lens.headScores() }
     }
 
     package var isComplete: Bool { scores.count >= lens.shape.layers * lens.shape.heads }

@@ -104,7 +104,7 @@ private struct GivenRun {
         let traits = Self.traits(weights, kind: kind, ids: ids + (keyIDs ?? []), notes: maps.notes)
         let setup = RunSetup(
             traits, kind: kind, scenario: .plain, inputs: ModelInputs(ids: keyIDs ?? ids), learned: LearnedScores(),
-            queries: weights.queries, keys: weights.keys, workers: workers)
+            queries: weights.queries, keys: weights.keys)
         let chunk = RecordedChunk(
             tokens: 0..<ids.count,
             layers: maps.summaries.map { summary in

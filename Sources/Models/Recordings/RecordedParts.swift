@@ -80,8 +80,8 @@ struct RecordedParts {
     }
 
     /// The chunks, with what the parts have of them; heads that no part has are zeros.
-    func chunks() throws(ModelError) -> [RecordedChunk] {
-        var chunks: [RecordedChunk] = []
+    func chunks(_ workers: Workers) throws(ModelError) -> [RecordedChunk] {
+        var sources: [ChunkSource] = []
         var stretch = 0
         for start in stride(from: 0, to: tokens, by: chunkSize) {
             let range = start..<min(start + chunkSize, tokens)
@@ -89,9 +89,14 @@ struct RecordedParts {
             let present = stretches[stretch].parts.map {
                 (part: parts[$0], first: start - parts[$0].index.tokens.lowerBound)
             }
-            let source = ChunkSource(attention: attention, tokens: range, parts: present)
-            chunks.append(try source.chunk())
+            sources.append(ChunkSource(attention: attention, tokens: range, parts: present))
         }
+        let made = workers.map(sources.count) { place in
+            Result { () throws(ModelError) -> RecordedChunk in try sources[place].chunk() }
+        }
+        var chunks: [RecordedChunk] = []
+        chunks.reserveCapacity(made.count)
+        for chunk in made { chunks.append(try chunk.get()) }
         return chunks
     }
 
@@ -127,7 +132,7 @@ extension RecordedKeys {
 }
 
 /// What parts have of a chunk.
-private struct ChunkSource {
+private struct ChunkSource: Sendable {
     typealias Piece = (tensor: FileTensor, first: Int)
 
     /// Weights of features may be below 0 and above 1, no others.

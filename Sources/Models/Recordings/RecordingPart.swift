@@ -4,7 +4,7 @@ import RopewalkKernels
 import RopewalkPhrases
 
 /// A file of a recording that is mapped: its tensors, held to what the index says of them.
-struct RecordingPart: Sendable {
+final class RecordingPart: Sendable {
     let index: RecordingIndex.Part
     let path: String
     private let file: SafetensorsFile

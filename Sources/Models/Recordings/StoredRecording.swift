@@ -21,12 +21,14 @@ package final class StoredRecording: Sendable {
     /// What is recorded; all kinds nil where no part is complete.
     package let recordings: Recordings
 
-    /// - Parameter traits: of its model.
+    /// - Parameters:
+    ///   - known: the index, where it is read already.
+    ///   - traits: of its model.
     init(
-        _ folder: RecordingFolder, traits: ModelTraits, name: String, position: any PositionMethod
+        _ folder: RecordingFolder, index known: RecordingIndex? = nil, traits: ModelTraits, name: String, position: any PositionMethod
     ) throws(ModelError) {
         path = folder.path
-        index = try RecordingIndex(folder)
+        index = try known ?? RecordingIndex(folder)
         try Self.check(index, traits, folder)
         scenario = try Self.scenario(index, position: position, folder)
         textPath = try folder.file(index.textFile, key: "text")
@@ -100,11 +102,16 @@ package final class StoredRecording: Sendable {
         var traits = traits
         if index.precision != .single { traits.precision = .half }
         let entries = Dictionary(uniqueKeysWithValues: index.attention.map { ($0.kind, $0) })
-        var parts: [RecordingPart] = []
-        for part in index.parts {
-            guard let entry = entries[part.kind] else { continue }
-            parts.append(try RecordingPart(part, attention: entry, precision: index.precision, in: folder))
+        let workers = Workers(count: 0)
+        let opened = workers.map(index.parts.count) { place in
+            Result { () throws(ModelError) -> RecordingPart? in
+                guard let entry = entries[index.parts[place].kind] else { return nil }
+                return try RecordingPart(
+                    index.parts[place], attention: entry, precision: index.precision, in: folder)
+            }
         }
+        var parts: [RecordingPart] = []
+        for part in opened { if let part = try part.get() { parts.append(part) } }
         let learned = try StoredConstants(index, traits, folder)
         let (run, inputs) = (Recorder.newRun(), ModelInputs(ids: encoder))
         func joined(_ kind: AttentionKind, limit: Int? = nil) throws(ModelError) -> RecordedParts? {
@@ -121,8 +128,8 @@ package final class StoredRecording: Sendable {
                 keyIDs: kind == .decoder ? main : encoder,
                 setup: RunSetup(
                     traits, kind: kind, scenario: scenario, inputs: inputs, learned: learned.scores(kind),
-                    queries: entry.queries, keys: entry.keys, workers: Workers(count: 0)),
-                chunks: try joined.chunks(), crossKeys: kind == .cross ? try joined.crossKeys() : [],
+                    queries: entry.queries, keys: entry.keys),
+                chunks: try joined.chunks(workers), crossKeys: kind == .cross ? try joined.crossKeys() : [],
                 chunkSize: joined.chunkSize, poolBlock: entry.poolBlock, run: run)
             recording.recordedHeads = entry.recorded
             recording.isStored = true

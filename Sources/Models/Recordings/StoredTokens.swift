@@ -23,18 +23,21 @@ struct StoredTokens {
         func encoding(_ prefix: String, count: Int) throws(ModelError) -> Encoding {
             func wrong(_ problem: String) -> ModelError { .recording(file: path, problem) }
             guard let ids = file.tensors[prefix + "ids"], ids.type == .i32, ids.shape == [count],
-                let spans = file.tensors[prefix + "spans"], spans.type == .i64, spans.shape == [count, 2],
-                let numbers = file.integers(of: prefix + "ids"), let ends = file.integers(of: prefix + "spans")
+                let spans = file.tensors[prefix + "spans"], spans.type == .i64, spans.shape == [count, 2]
             else { throw wrong(say("\(prefix)ids I32 [\(count)] and \(prefix)spans I64 [\(count), 2] are expected")) }
             guard count > 0 else { throw wrong(say("there are no tokens")) }
-            if let place = numbers.firstIndex(where: { $0 < 0 || $0 >= vocabulary }) {
+            let numbers: [Int32] = file.numbers(of: ids)
+            let ends: [Int64] = file.numbers(of: spans)
+            if let place = numbers.firstIndex(where: { $0 < 0 || Int($0) >= vocabulary }) {
                 throw wrong(
                     say("token \(place) has id \(numbers[place]), the model's vocabulary has 0 to \(vocabulary - 1)"))
             }
             var (starts, stops): ([Int32], [Int32]) = ([], [])
+            starts.reserveCapacity(count)
+            stops.reserveCapacity(count)
             var last = (0, 0)
             for token in 0..<count {
-                var span = (ends[2 * token], ends[2 * token + 1])
+                var span = (Int(ends[2 * token]), Int(ends[2 * token + 1]))
                 // Tokens that stand for no text stand where the one before ends, whatever is said.
                 if span.0 == span.1 { span = (last.1, last.1) }
                 guard span.0 >= last.0, span.1 >= last.1, span.0 <= span.1, span.1 <= size else {
@@ -47,11 +50,24 @@ struct StoredTokens {
                 starts.append(Int32(span.0))
                 stops.append(Int32(span.1))
             }
-            return Encoding(ids: numbers.map { Int32($0) }, byteStarts: starts, byteEnds: stops)
+            return Encoding(ids: numbers, byteStarts: starts, byteEnds: stops)
         }
         main = try encoding("", count: index.tokens)
         let cross = index.attention.first { $0.kind == .cross }
         keys = try cross.map { entry throws(ModelError) in try encoding("key_", count: entry.keys) }
+    }
+}
+
+extension SafetensorsFile {
+    /// The numbers of a tensor as they lie in the file.
+    fileprivate func numbers<Number: FixedWidthInteger>(of entry: TensorEntry) -> [Number] {
+        withAllBytes { file in
+            [Number](unsafeUninitializedCapacity: entry.count) { buffer, count in
+                let bytes = UnsafeRawBufferPointer(rebasing: file[entry.bytes])
+                UnsafeMutableRawBufferPointer(buffer).copyMemory(from: bytes)
+                count = entry.count
+            }
+        }
     }
 }
 

@@ -27,7 +27,7 @@ extension RunSetup {
     ///   - keys: tokens.
     init(
         _ traits: ModelTraits, kind: AttentionKind, scenario: Scenario, inputs: ModelInputs, learned: LearnedScores,
-        queries: Int, keys: Int, workers: Workers
+        queries: Int, keys: Int
     ) {
         let globals = kind == .encoder ? inputs.globals ?? traits.standardGlobals?(inputs.ids) ?? [] : []
         var layers = traits.layers(kind)
@@ -45,7 +45,7 @@ extension RunSetup {
             heads: shape.heads,
             queries: queries, keys: keys, present: present, paddingSeesNothing: traits.paddingSeesNothing,
             globals: Set(globals.filter { (0..<keys).contains($0) && present?.contains($0) ?? true }),
-            positions: traits.positions(scenario, kind: kind, tokens: max(queries, keys), workers: workers),
+            positions: traits.positions(scenario, kind: kind, tokens: max(queries, keys)),
             rules: traits.rules(scenario, layers: layers, heads: shape.heads, queries: queries, keys: keys))
     }
 }

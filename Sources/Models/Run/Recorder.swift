@@ -193,7 +193,7 @@ public struct Recorder: Sendable {
     func setup(kind: AttentionKind, inputs: ModelInputs, queries: Int, keys: Int) -> RunSetup {
         RunSetup(
             model.traits, kind: kind, scenario: scenario, inputs: inputs, learned: model.learnedScores(kind),
-            queries: queries, keys: keys, workers: workers)
+            queries: queries, keys: keys)
     }
 
     private func record(

@@ -98,7 +98,7 @@ package struct RunSetup: Sendable {
     }
 
     /// The same run under another scenario.
-    package func with(_ scenario: Scenario, workers: Workers) -> RunSetup {
+    package func with(_ scenario: Scenario) -> RunSetup {
         let isMoved =
             scenario.position.spec != self.scenario.position.spec
             || scenario.compression?.spec != self.scenario.compression?.spec
@@ -111,7 +111,7 @@ package struct RunSetup: Sendable {
             heads: heads,
             queries: queries, keys: keys, present: present, paddingSeesNothing: paddingSeesNothing, globals: globals,
             positions: isMoved
-                ? modelTraits.positions(scenario, kind: kind, tokens: tokens, workers: workers) : positions,
+                ? modelTraits.positions(scenario, kind: kind, tokens: tokens) : positions,
             rules: isMoved
                 ? modelTraits.rules(scenario, layers: layerTraits, heads: heads, queries: queries, keys: keys) : rules)
     }

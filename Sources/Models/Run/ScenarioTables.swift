@@ -10,15 +10,13 @@ extension ModelTraits {
     }
 
     /// The angles of every rotary setting, and last those of layers that turn nothing.
-    package func positions(
-        _ scenario: Scenario, kind: AttentionKind, tokens: Int, workers: Workers
-    ) -> [PositionTables] {
+    package func positions(_ scenario: Scenario, kind: AttentionKind, tokens: Int) -> [PositionTables] {
         let tables =
             ropes.indices.map { rope in
                 let encoding = encoding(scenario, rope: rope, tokens: tokens)
-                let tables = PositionTables(encoding, tokens: tokens, workers: workers)
+                let tables = PositionTables(encoding, tokens: tokens)
                 guard kind == .decoder, let period = scenario.stateSelection?.keyPeriod else { return tables }
-                return tables.folding(encoding, period: period, tokens: tokens, workers: workers)
+                return tables.folding(encoding, period: period, tokens: tokens)
             } + [PositionTables.unturned(tokens: tokens)]
         guard kind == .decoder, let compression = scenario.compression else { return tables }
         return tables.map { table in table.splitting { compression.firstExactKey(cached: $0) } }
@@ -177,20 +175,20 @@ extension SignedFeatures {
 
 extension PositionTables {
     /// The angles of a text of `tokens` tokens.
-    package init(_ encoding: PositionEncoding, tokens: Int, workers: Workers) {
+    package init(_ encoding: PositionEncoding, tokens: Int) {
         let sinusoid: RotaryTable? =
             if case .sinusoid(let frequencies) = encoding.bias {
-                RotaryTable(frequencies: frequencies.map { Float($0) }, positions: tokens, workers: workers)
+                RotaryTable(frequencies: frequencies.map { Float($0) }, positions: tokens)
             } else {
                 nil
             }
         self.init(
             pieces: encoding.pieces.map { piece in
-                let queries = RotaryTable(piece.queries, tokens: tokens, workers: workers)
+                let queries = RotaryTable(piece.queries, tokens: tokens)
                 let isShared = piece.isSymmetric
                 return (
                     queries: queries,
-                    keys: isShared ? queries : RotaryTable(piece.keys, tokens: tokens, workers: workers),
+                    keys: isShared ? queries : RotaryTable(piece.keys, tokens: tokens),
                     range: piece.range
                 )
             },
@@ -202,14 +200,12 @@ extension PositionTables {
 extension PositionTables {
     /// The same with all keys turned a second time as at their index modulo `period`; as they are where near and far keys
     /// are turned in several ways.
-    fileprivate func folding(
-        _ encoding: PositionEncoding, period: Int, tokens: Int, workers: Workers
-    ) -> PositionTables {
+    fileprivate func folding(_ encoding: PositionEncoding, period: Int, tokens: Int) -> PositionTables {
         guard encoding.isPlain else { return self }
         let keys = encoding.pieces[0].keys
         let turning = Turning(
             inverseFrequencies: keys.inverseFrequencies, factor: keys.factor, position: { Double($0 % period) })
-        return folding(RotaryTable(turning, tokens: tokens, workers: workers)) ?? self
+        return folding(RotaryTable(turning, tokens: tokens)) ?? self
     }
 }
 
@@ -233,16 +229,17 @@ extension Turning {
 }
 
 extension RotaryTable {
-    init(_ turning: Turning, tokens: Int, workers: Workers) {
+    init(_ turning: Turning, tokens: Int) {
         if turning.frequencies == nil {
-            let place: ((Int) -> Float)? = turning.position.map { position in { Float(position($0)) } }
+            var place: (@Sendable (Int) -> Float)?
+            if let position = turning.position { place = { Float(position($0)) } }
             self.init(
                 frequencies: turning.inverseFrequencies.map { Float($0) }, positions: tokens,
-                factor: Float(turning.factor), place: place, amplitude: turning.amplitude, workers: workers)
+                factor: Float(turning.factor), place: place, amplitude: turning.amplitude)
         } else {
             self.init(
                 subspaces: turning.inverseFrequencies.count, positions: tokens, factor: Float(turning.factor),
-                workers: workers, angle: { turning.angle($0, token: $1) }, amplitude: turning.amplitude)
+                angle: { turning.angle($0, token: $1) }, amplitude: turning.amplitude)
         }
     }
 }

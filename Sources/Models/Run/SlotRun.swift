@@ -54,7 +54,7 @@ final class SlotRun {
         self.workers = workers
         self.total = total
         let ropes = setup.modelTraits.ropes.indices.map { Optional($0) } + [nil]
-        tables = ropes.map { setup.slotTables(rope: $0, slots: total, workers: workers) }
+        tables = ropes.map { setup.slotTables(rope: $0, slots: total) }
         layers = stack.blocks.indices.map { _ in
             Layer(cache: KeyValueCache(heads: shape.keyValueHeads, dimension: shape.headDimension, tokens: total))
         }
@@ -227,19 +227,21 @@ extension RunSetup {
 
     /// How queries stand among the slots, and slots.
     /// - Parameter rope: nil for a layer that turns nothing
-    package func slotTables(rope: Int?, slots: Int, workers: Workers) -> PositionTables {
+    package func slotTables(rope: Int?, slots: Int) -> PositionTables {
         let tokens = max(queries, keys)
         guard let memory = slotMemory, let rope else {
             return PositionTables(RotaryTable(frequencies: [], positions: max(1, tokens, slots)))
         }
         let turning = modelTraits.encoding(scenario, rope: rope, tokens: tokens).pieces[0].queries
-        func table(_ count: Int, _ place: @escaping (Int) -> Double) -> RotaryTable {
+        func table(_ count: Int, _ place: @escaping @Sendable (Int) -> Double) -> RotaryTable {
             RotaryTable(
                 frequencies: turning.inverseFrequencies.map { Float($0) }, positions: max(1, count),
-                factor: Float(turning.factor), place: { Float(place($0)) }, workers: workers)
+                factor: Float(turning.factor), place: { Float(place($0)) })
         }
         return PositionTables(
-            pieces: [(table(tokens, memory.place(ofQuery:)), table(slots, memory.place(ofSlot:)), nil)],
+            pieces: [(
+                    table(tokens) { memory.place(ofQuery: $0) }, table(slots) { memory.place(ofSlot: $0) }, nil
+                )],
             queryScales: positions[rope].queryScales)
     }
 }

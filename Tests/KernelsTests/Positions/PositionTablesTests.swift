@@ -9,7 +9,7 @@ struct PositionTablesTests {
     static let frequencies: [Float] = [1, 0.5, 0.125, 0.03125]
     static let tokens = 300
 
-    static func table(_ place: ((Int) -> Float)? = nil, tokens: Int = tokens) -> RotaryTable {
+    static func table(_ place: (@Sendable (Int) -> Float)? = nil, tokens: Int = tokens) -> RotaryTable {
         RotaryTable(frequencies: frequencies, positions: tokens, place: place)
     }
 

@@ -8,7 +8,7 @@ struct RotaryTableTests {
     /// Up to some 600,000 radians: the angles are float32 products, their cos and sin right to the last place or two.
     @Test(arguments: [1, 255, 256, 257, 3000]) func entriesAreCosinesOfFloatAngles(positions: Int) {
         let frequencies: [Float] = [1, 0.7, 0.01, 3.3e-5, 0, 333.3, 200]
-        let table = RotaryTable(frequencies: frequencies, positions: positions, factor: 1.5, workers: Workers(count: 2))
+        let table = RotaryTable(frequencies: frequencies, positions: positions, factor: 1.5)
         #expect(table.subspaces == 7 && table.positions == positions)
         for position in 0..<positions {
             let size = frequencies.count * tileSize
@@ -34,17 +34,18 @@ struct RotaryTableTests {
             #expect(zip(halves.rotated(x, position: position), expected).allSatisfy { abs(Double($0) - $1) < 3e-6 })
         }
         #expect(grouped != plain)
-        let tiles = [nil, { Float($0) }].map { RotaryTable(frequencies: frequencies, positions: 512, place: $0) }
+        let places: [(@Sendable (Int) -> Float)?] = [nil, { Float($0) }]
+        let tiles = places.map { RotaryTable(frequencies: frequencies, positions: 512, place: $0) }
         let isSame = tiles[0] == tiles[1]
         #expect(isSame)
     }
 
-    @Test(arguments: [1, 2]) func anglesAndAmplitudesMayBeAnything(workers: Int) {
+    @Test func anglesAndAmplitudesMayBeAnything() {
         let table = RotaryTable(
-            subspaces: 3, positions: 300, factor: 1.5, workers: Workers(count: workers),
+            subspaces: 3, positions: 300, factor: 1.5,
             angle: { Double($1 * $1 % 97) * 0.125 * Double($0 + 1) }, amplitude: { 1 + Double($1) / 1000 * Double($0) })
         let plain = RotaryTable(
-            subspaces: 3, positions: 300, workers: Workers(count: workers),
+            subspaces: 3, positions: 300,
             angle: { Double($1 * $1 % 97) * 0.125 * Double($0 + 1) }, amplitude: nil)
         for token in [0, 1, 17, 255, 256, 299] {
             let x: [Float] = [1, 2, 3, 4, 5, 6, 9]
@@ -89,5 +90,21 @@ struct RotaryTableTests {
             let tile = turned.row(token / tileSize)
             #expect((0..<dimension).allSatisfy { tile[$0 * tileSize + token % tileSize] == expected[$0] }, "\(token)")
         }
+    }
+
+    /// Of a long text only what is looked at is made, however many threads look at it.
+    @Test func anglesAreMadeWhereTheyAreAskedFor() {
+        let frequencies: [Float] = [1, 0.25, 0.01]
+        let table = RotaryTable(frequencies: frequencies, positions: 1 << 20)
+        #expect(table.tilesMade == 0)
+        let x: [Float] = [1, 2, 3, 4, 5, 6]
+        let last = Workers(count: 4).map(64) { _ in table.rotated(x, position: (1 << 20) - 1) }
+        #expect(Set(last).count == 1 && table.tilesMade == 4)
+        let angles = frequencies.map { Double($0 * Float((1 << 20) - 1)) }
+        let expected = AttentionCase.turned(x.map(Double.init), by: angles)
+        #expect(zip(last[0], expected).allSatisfy { abs(Double($0) - $1) < 3e-6 })
+        // The same table is known to be the same without a look at its angles.
+        let isSame = table == table
+        #expect(isSame && table.tilesMade == 4)
     }
 }
