@@ -102,3 +102,5 @@ bool mapped_file_is_cut(const void *start) {
     int slot = slot_of((uintptr_t)start);
     return slot < SLOTS && atomic_load(&slots[slot].is_cut) != 0;
 }
+
+void mapped_file_release(const void *start, size_t size) { madvise((void *)start, size, MADV_DONTNEED); }

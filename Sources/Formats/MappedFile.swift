@@ -35,6 +35,14 @@ package enum MappedFile {
             })
     }
 
+    /// Lets go of the memory that reading a mapped file has taken; it stays open, and is read anew where it is looked at.
+    package static func release(_ bytes: UnsafeRawBufferPointer) {
+        guard let start = bytes.baseAddress else { return }
+        // Bytes that are no mapping of ours, or a part of one, are left as they are.
+        let isMapped = open.withLock { $0[UInt(bitPattern: start)] != nil }
+        if isMapped { mapped_file_release(start, bytes.count) }
+    }
+
     /// What has happened to a file that is in use; nil where all is well.
     package static var problem: FormatError? {
         let cut = open.withLock { files in

@@ -20,7 +20,7 @@ package struct Runs: Equatable, Sendable {
         didSet { if !isPaused { failure = nil } }
     }
     /// Why the last run failed; nil where it did not, or another one is asked for.
-    var failure: String?
+    package var failure: String?
     /// A parameter has just been changed: the exact run waits until this pause has ended.
     var pause: Int?
     var pauseCount = 0

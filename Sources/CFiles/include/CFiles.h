@@ -12,6 +12,9 @@ const void *mapped_file_open(int descriptor, size_t size);
 /* Gives the memory back. */
 void mapped_file_close(const void *start, size_t size);
 
+/* Lets go of the memory of a mapping: what is read of it again comes from the file again. */
+void mapped_file_release(const void *start, size_t size);
+
 /* Whether a part of the mapping that begins at `start` turned out to be gone. */
 bool mapped_file_is_cut(const void *start);
 

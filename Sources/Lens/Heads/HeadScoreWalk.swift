@@ -61,6 +61,8 @@ package struct HeadScoreWalk: Sendable {
             open.sums.add(open.sinks, queries: keys.queries)
             scores.append(open.sums.score(layer: layer, head: head))
             open = OpenHead()
+            // All measures of all heads are read once: what nobody looks at shall take no memory.
+            recording.pages?.release()
             return
         }
         addColumn(of: keys, layer: layer, head: head)

@@ -1,6 +1,16 @@
 import RopewalkKernels
 import RopewalkPhrases
 
+/// The memory that numbers of files have taken where they were read.
+package struct RecordedPages: Sendable {
+    private let parts: [RecordingPart]
+
+    init(_ parts: [RecordingPart]) { self.parts = parts }
+
+    /// Lets go of it: what is looked at again is read again.
+    package func release() { for part in parts { part.release() } }
+}
+
 /// The parts of one kind of attention, joined: how far they go, and which of them have the tokens of a chunk.
 struct RecordedParts {
     private let attention: RecordingIndex.Attention

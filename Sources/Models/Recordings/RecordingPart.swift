@@ -32,6 +32,9 @@ final class RecordingPart: Sendable {
         } catch { throw .format(error) }
     }
 
+    /// Lets go of the memory that its numbers take.
+    func release() { file.withAllBytes { MappedFile.release($0) } }
+
     private var name: String { index.kind.rawValue }
     private var count: Int { index.tokens.count }
 

@@ -133,6 +133,7 @@ package final class StoredRecording: Sendable {
                 chunkSize: joined.chunkSize, poolBlock: entry.poolBlock, run: run)
             recording.recordedHeads = entry.recorded
             recording.isStored = true
+            recording.pages = RecordedPages(parts)
             try recording.requireMeasures(in: folder)
             return recording
         }

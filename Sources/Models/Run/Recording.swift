@@ -106,6 +106,8 @@ public struct Recording: Sendable {
     package var recordedHeads: RecordedHeads?
     /// Whether it was read from files, whose sums may be anything.
     package var isStored = false
+    /// The memory that its numbers take where they lie in files; nil for those in memory.
+    package var pages: RecordedPages?
     /// Maps of weights that were given in place of queries, keys and values, of which there are none then; nil for a run.
     package var given: GivenWeights?
 

@@ -14,7 +14,12 @@ struct BenchCommand: ParsableCommand {
         commandName: "bench",
         abstract: say("Measures start, runs over a text, frames and memory, beside the machine's sgemm peak."))
 
-    @Argument(help: .said("A file of UTF-8 text, long enough for --tokens. Default: the bundled moby-dick.txt."))
+    @Argument(
+        help: .said(
+            """
+            A file of UTF-8 text, long enough for --tokens; or the folder of a recording: then how fast it opens. Default: the \
+            bundled moby-dick.txt.
+            """))
     var text: String?
 
     @OptionGroup var model: ModelOptions
@@ -71,6 +76,10 @@ struct BenchCommand: ParsableCommand {
         if peers.isAsked { return try measurePeers() }
         if soak != nil || soakPlay != nil { return try playEvents() }
         let size = try KeyScript.size(size)
+        if let text, Model.isRecording(text) {
+            let opening = try OpeningBench.measure(folder: text, size: size)
+            return try StandardOutput.write(json ? opening.json() : opening.text)
+        }
         let path = try text ?? SamplesFolder.text("moby-dick.txt")
         let workers = Workers(count: model.threadCount)
         let load = ProcessFigures.loadAverage

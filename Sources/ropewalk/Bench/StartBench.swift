@@ -16,17 +16,24 @@ struct StartBench: Codable {
         path: String, modelPath: String, size: Size, load: @escaping @Sendable () throws -> Model
     ) throws -> StartBench {
         let clock = ContinuousClock()
-        var process: [Double] = []
+        let process = try processMilliseconds()
         var text: [Double] = []
         for _ in 0..<9 {
-            let start = clock.now
-            try launch()
-            process.append((clock.now - start) / .milliseconds(1))
             let opened = clock.now
             open(path: path, modelPath: modelPath, size: size, load: load)
             text.append((clock.now - opened) / .milliseconds(1))
         }
-        return StartBench(processMilliseconds: process.median, textMilliseconds: text.median)
+        return StartBench(processMilliseconds: process, textMilliseconds: text.median)
+    }
+
+    /// How long the program takes that has nothing to do, the median of nine times.
+    static func processMilliseconds() throws -> Double {
+        let clock = ContinuousClock()
+        return try (0..<9).map { _ in
+            let start = clock.now
+            try launch()
+            return (clock.now - start) / .milliseconds(1)
+        }.median
     }
 
     private static func launch() throws {
