@@ -28,7 +28,7 @@ package final class StoredRecording: Sendable {
         _ folder: RecordingFolder, index known: RecordingIndex? = nil, traits: ModelTraits, name: String, position: any PositionMethod
     ) throws(ModelError) {
         path = folder.path
-        index = try known ?? RecordingIndex(folder)
+        if let known { index = known } else { index = try RecordingIndex(folder) }
         try Self.check(index, traits, folder)
         scenario = try Self.scenario(index, position: position, folder)
         textPath = try folder.file(index.textFile, key: "text")

@@ -66,7 +66,10 @@ struct HeadScoreWalkTests {
     @Test func countsAreThoseOfADictionary() {
         let numbers: [Int32] = [3, 0, 3, -1, 9, 12, 9, 3, -1]
         var (few, all) = (TokenCounts(upTo: 5), TokenCounts(upTo: 12))
-        for number in numbers { few.add(number); all.add(number) }
+        for number in numbers {
+            few.add(number)
+            all.add(number)
+        }
         for number: Int32 in [-2, -1, 0, 1, 3, 9, 12, 99] {
             let expected = numbers.count { $0 == number }
             #expect(few[number] == expected && all[number] == expected)
