@@ -15,7 +15,9 @@ struct HeadScoresQuestion: DeepeningQuestion, Codable {
         stage = RecordingStage(recording)
     }
 
-    func answer(_ witness: Witness, _ answers: inout Answers) -> HeadScoreWalk? { witness.lens.map { HeadScoreWalk($0) } }
+    func answer(_ witness: Witness, _ answers: inout Answers) -> HeadScoreWalk? {
+        witness.lens.map { HeadScoreWalk($0) }
+    }
 
     func isComplete(_ answer: HeadScoreWalk?) -> Bool { answer?.isComplete ?? true }
     func deepen(_ answer: inout HeadScoreWalk?, _ witness: Witness) { answer?.next() }
