@@ -38,7 +38,7 @@ package struct PartName: Hashable, Sendable {
     var name: String { "\(stem)-\(Self.padded(number))-of-\(Self.padded(count))\(ending)" }
 
     /// The names of all files that belong together with this one.
-    var all: [String] { (1...count).map { PartName(self, number: $0).name } }
+    package var all: [String] { (1...count).map { PartName(self, number: $0).name } }
 
     /// The same for all files that belong together.
     package var group: PartName { PartName(self, number: 1) }

@@ -10,8 +10,13 @@ public struct Model: Sendable {
     /// Held once for all copies of a model: a copy of what it consists of is hundreds of references.
     private final class Parts: Sendable {
         let architecture: Architecture
+        /// Of its files before they were read; nil where there are none.
+        let stamps: ModelStamps?
 
-        init(_ architecture: Architecture) { self.architecture = architecture }
+        init(_ architecture: Architecture, stamps: ModelStamps? = nil) {
+            self.architecture = architecture
+            self.stamps = stamps
+        }
     }
 
     package private(set) var outline: ModelOutline
@@ -19,6 +24,7 @@ public struct Model: Sendable {
     public let tokenizer: Tokenizer?
     private let parts: Parts
     var architecture: Architecture { parts.architecture }
+    var stamps: ModelStamps? { parts.stamps }
     /// Numbers of weights.
     public let parameters: Int
     /// What of its files nothing asked for.
@@ -89,6 +95,7 @@ public struct Model: Sendable {
     private init(
         weightsAt path: String, adapter folder: String?, change: WeightChange?, needsTokenizer: Bool
     ) throws(ModelError) {
+        let stamps = ModelStamps(model: path, adapter: folder)
         // What is wrong with an adapter is said before the model is read.
         var adapter: Adapter?
         if let folder { adapter = try Adapter(folder: folder) }
@@ -100,7 +107,7 @@ public struct Model: Sendable {
         adapterPath = folder
         weightChange = change
         let weights = Weights(try files.tensors(), adapter: adapter, change: change)
-        parts = Parts(try outline.load(weights))
+        parts = Parts(try outline.load(weights), stamps: stamps)
         try adapter?.checkUse(by: files.name)
         var unread = outline.unread
         unread.tensors = weights.unused()

@@ -104,7 +104,7 @@ package struct RecordingWriter {
         }
     }
 
-    private static func isOwn(_ name: String) -> Bool {
+    static func isOwn(_ name: String) -> Bool {
         ["config.json", "text.txt", "tokens.safetensors", "constants.safetensors"].contains(name)
             || Model.tokenizerFiles.contains(name)
     }

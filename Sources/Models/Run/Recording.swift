@@ -108,6 +108,8 @@ public struct Recording: Sendable {
     package var isStored = false
     /// The memory that its numbers take where they lie in files; nil for those in memory.
     package var pages: RecordedPages?
+    /// When it was recorded, of one that the cache had: "2026-11-29 18:40"; nil for all others.
+    package var recorded: String?
     /// Maps of weights that were given in place of queries, keys and values, of which there are none then; nil for a run.
     package var given: GivenWeights?
 
