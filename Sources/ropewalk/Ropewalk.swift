@@ -19,7 +19,7 @@ struct Ropewalk: ParsableCommand {
             OpenCommand.self, LessonCommand.self, RenderCommand.self, TokensCommand.self, RopeCommand.self,
             MaskCommand.self, HeadsCommand.self, CircuitsCommand.self, AskCommand.self, GenerateCommand.self,
             CompareCommand.self,
-            PerplexityCommand.self, RecordCommand.self, NeedleCommand.self, TraceCommand.self,
+            PerplexityCommand.self, RecordCommand.self, RecordingsCommand.self, NeedleCommand.self, TraceCommand.self,
             EvaluateCommand.self, DataCommand.self, RetrieveCommand.self,
             MethodsCommand.self, InfoCommand.self, ModelsCommand.self, BenchCommand.self,
         ], defaultSubcommand: OpenCommand.self)

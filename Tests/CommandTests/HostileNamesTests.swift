@@ -71,6 +71,8 @@ struct HostileNamesTests {
         ["record", "TEXT", "--model", "MODEL", "--tokens", "40", "--out", "FOLDER/out"],
         ["record", "TEXT", "--model", "MODEL", "--tokens", "40", "--out", "MISSING"],
         ["record", "MISSING", "--model", "MODEL", "--out", "NAME"],
+        ["recordings"], ["recordings", "--json"], ["recordings", "NAME"], ["recordings", "--clear", "NAME"],
+        ["ask", "entropy", "TEXT", "--model", "MODEL", "--tokens", "40", "--cache", "NAME"],
         ["ask", "entropy", "--attention", "MASK", "--attention-tokens", "TEXT"],
         ["ask", "entropy", "--attention", "MISSING", "--attention-tokens", "TEXT"],
         ["ask", "entropy", "--attention", "MASK", "--attention-tokens", "MISSING"],

@@ -1,6 +1,7 @@
 import Dispatch
 import RopewalkEvaluation
 import RopewalkLens
+import RopewalkModels
 import Synchronization
 
 /// Does the work that effects ask for, here or in the background, and posts what comes of it.
@@ -13,6 +14,9 @@ package final class EffectRunner: Sendable {
     let runs = DispatchQueue(label: "run", qos: .utility)
     let measurements = DispatchQueue(label: "losses", qos: .utility)
     let masks = DispatchQueue(label: "mask", qos: .utility)
+    /// What was read is kept while the next run goes on.
+    let keeping = DispatchQueue(label: "cache", qos: .background)
+    let toKeep = Mutex<(recordings: Recordings, run: CachedRun)?>(nil)
     let run = Turn()
     let secondRun = Turn()
     let measurement = Turn()
@@ -58,6 +62,8 @@ package final class EffectRunner: Sendable {
     /// Does the work before it returns.
     package func perform(_ effect: Effect) {
         job(for: effect)?.work()
+        // What was begun to be kept; the program may end behind it.
+        keeping.sync {}
     }
 
     /// Stops what is in progress, and looks at no files any more.

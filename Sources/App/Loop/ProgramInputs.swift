@@ -41,6 +41,8 @@ package struct ProgramInputs: Sendable {
     package var longTextReference: (@Sendable () throws -> LongTextReference)?
     /// Files of benchmarks that come along.
     package var benchmarkFiles: @Sendable () -> [String] = { [] }
+    /// Where what was read is kept for the next time; nil where it is not.
+    package var cache: RecordingCache?
     /// For runs; 0: as many as the processor has.
     package var threads: Int
 

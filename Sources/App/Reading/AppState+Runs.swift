@@ -53,6 +53,7 @@ extension AppState {
             if takeCramped() { return [] }
             keep(recording)
             if recording.scenario == ownScenario { return measureCircuits(.atTheEnd) }
+        case .notKept(let why): notice = notice ?? Notice(.warning, say("what was read is not kept: \(why)"))
         case .cancelled(let scenario):
             let isStopped = runs.isPaused && runs.running?.scenario == scenario
             endRun(of: scenario)
@@ -254,7 +255,8 @@ extension AppState {
     }
 
     private mutating func start(_ scenario: Scenario) -> [Effect] {
-        guard let model = sources.model.value, tokenCount > 0, let ids = sources.document.value?.ids else { return [] }
+        guard let model = sources.model.value, tokenCount > 0, let document = sources.document.value else { return [] }
+        let ids = document.ids
         do throws(ModelError) { try model.check(scenario, tokens: ids.count) } catch {
             pauseRuns(after: error.description)
             return []
@@ -264,7 +266,7 @@ extension AppState {
         let growth = RunPace(ratio: RunPace.ratio(of: model), first: first)
         runs.running = RunProgress(scenario: scenario, first: first, done: first, total: ids.count, growth: growth)
         let shared = scenario == ownScenario ? runs.shared : nil
-        return [.run(.start(scenario, model, ids: ids, after: stopped, sharing: shared))]
+        return [.run(.start(scenario, model, ids: ids, after: stopped, sharing: shared, document: document))]
     }
 }
 

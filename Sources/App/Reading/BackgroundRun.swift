@@ -14,15 +14,27 @@ struct BackgroundRun {
     /// - Parameters:
     ///   - stopped: what such a run left behind that was stopped: this one goes on there.
     ///   - shared: what was read of another text: what both begin with is not read again.
+    ///   - cached: where such a run is looked for before it is made.
     ///   - limited: gets the number of tokens that memory has room for, where it is not all of them.
     ///   - begun: gets the first tokens alone, where a chunk takes long.
     ///   - progress: gets snapshots, and the seconds that it took to make them.
     func record(
-        _ ids: [Int32], after stopped: Recordings? = nil, sharing shared: Recordings? = nil, limited: (Int) -> Void,
-        begun: ((Recordings) -> Void)? = nil, progress: (Recordings, Double) -> Void
+        _ ids: [Int32], after stopped: Recordings? = nil, sharing shared: Recordings? = nil, cached: CachedRun? = nil,
+        limited: (Int) -> Void, begun: ((Recordings) -> Void)? = nil, progress: (Recordings, Double) -> Void
     ) throws(ModelError) -> Recordings {
+        // What lies in files needs no memory.
+        if let found = cached?.find(tokens: ids.count) {
+            progress(found, 0)
+            return found
+        }
         let fitting = stopped == nil && !model.isStored(ids) ? fitting(ids.count) : ids.count
-        if fitting < ids.count { limited(fitting) }
+        if fitting < ids.count {
+            limited(fitting)
+            if let found = cached?.find(tokens: fitting) {
+                progress(found, 0)
+                return found
+            }
+        }
         let flag = flag
         var recorder = Recorder(model: model, scenario: scenario, threads: threads)
         recorder.isCancelled = { flag.isRaised }

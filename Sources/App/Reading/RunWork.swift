@@ -1,3 +1,4 @@
+import RopewalkDocuments
 import RopewalkLens
 import RopewalkMethods
 import RopewalkModels
@@ -9,7 +10,9 @@ package enum RunWork: Sendable {
     /// - Parameters:
     ///   - after: what a run left behind that was stopped: this one goes on there.
     ///   - sharing: what was read of another text: what both begin with is not read again.
-    case start(Scenario, Model, ids: [Int32], after: Recordings?, sharing: Recordings? = nil)
+    ///   - document: the text of these tokens, by which the run is found in the cache; nil where it is not looked for.
+    case start(
+        Scenario, Model, ids: [Int32], after: Recordings?, sharing: Recordings? = nil, document: Document? = nil)
     /// The first tokens of another part of the text, in place of the run in progress.
     case begin(Scenario, Model, ids: [Int32], number: Int)
     case cancel
@@ -27,6 +30,8 @@ package enum RunReport: Sendable {
     case entered(Int, Recordings?)
     case refused(Int, String)
     case finished(Recordings)
+    /// What was read could not be kept for the next time.
+    case notKept(String)
     case cancelled(Scenario)
     case failed(Scenario, String)
     case circuitsMeasured([HeadScore])
@@ -35,10 +40,13 @@ package enum RunReport: Sendable {
 extension EffectRunner {
     func job(for work: RunWork) -> Job {
         switch work {
-        case .start(let scenario, let model, let ids, let stopped, let shared):
+        case .start(let scenario, let model, let ids, let stopped, let shared, let document):
             let flag = run.take()
             return Job(on: runs) {
-                self.record(scenario, model, ids, after: stopped, sharing: shared, until: flag)
+                let cached = self.inputs.cache.flatMap { cache in
+                    document.map { CachedRun(cache, model, scenario, $0) }
+                }
+                self.record(scenario, model, ids, after: stopped, sharing: shared, cached: cached, until: flag)
             }
         case .begin(let scenario, let model, let ids, let number):
             let flag = run.take()
@@ -50,11 +58,11 @@ extension EffectRunner {
 
     private func record(
         _ scenario: Scenario, _ model: Model, _ ids: [Int32], after stopped: Recordings?, sharing shared: Recordings?,
-        until flag: CancelFlag
+        cached: CachedRun?, until flag: CancelFlag
     ) {
         let run = BackgroundRun(model: model, scenario: scenario, threads: inputs.threads, flag: flag)
         do {
-            let recordings = try run.record(ids, after: stopped, sharing: shared) {
+            let recordings = try run.record(ids, after: stopped, sharing: shared, cached: cached) {
                 post(.run(.limited(scenario, tokens: $0, wanted: ids.count)))
             } begun: {
                 self.post(.run(.begun($0)))
@@ -62,6 +70,7 @@ extension EffectRunner {
                 post(.run(.progressed($0, seconds: $1)))
             }
             post(.run(.finished(recordings)))
+            if let cached { keep(recordings, of: cached) }
         } catch {
             post(.run(error == .cancelled ? .cancelled(scenario) : .failed(scenario, error.description)))
         }

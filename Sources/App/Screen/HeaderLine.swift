@@ -146,7 +146,7 @@ extension AppState {
         let isPreview = lens?.basis == .preview
         let isRounded = sources.model.value?.traits.isRounded ?? false
         let rounded = isRounded ? "f16 · " : ""
-        let words = lens?.provenance.words ?? ""
+        let words = provenance
         if let run = runs.running {
             let verb = run.scenario == ownScenario ? say("reading") : say("exact run")
             let pace = size.width >= 100 ? run.pace : ""
@@ -158,7 +158,7 @@ extension AppState {
             return HeaderBadge(text: "\(rounded)\(isPreview ? say("preview · ") : "")\(place)", kind: .waiting)
         }
         if let run = second?.running {
-            let own = lens?.provenance.words ?? say("not read yet")
+            let own = lens == nil ? say("not read yet") : words
             return HeaderBadge(text: say("\(own) · reading beside \(run.percent) %"), kind: .waiting)
         }
         if hasSecondMap, !isPreview, secondLens?.basis == .preview {
@@ -169,6 +169,12 @@ extension AppState {
         if lens != nil { return HeaderBadge(text: words, kind: .exact) }
         if case .loaded = sources.document { return HeaderBadge(text: say("not read yet"), kind: .waiting) }
         return HeaderBadge(text: "", kind: .waiting)
+    }
+
+    /// How what is shown came about: of what the cache had also when.
+    private var provenance: String {
+        let words = lens?.provenance.words ?? ""
+        return lens?.recording.recorded.map { say("\(words) · recorded \($0)") } ?? words
     }
 
     /// What tells positions, and what is seen: the model's own and what the scenario makes of it; from the longest wording to

@@ -16,6 +16,7 @@ struct AskOptions: ParsableArguments {
     @OptionGroup var scenario: ScenarioOptions
     @OptionGroup var recording: RecordingOptions
     @OptionGroup var attention: AttentionOptions
+    @OptionGroup var cache: CacheOptions
 
     @Option(
         help: ArgumentHelp(
@@ -56,7 +57,8 @@ struct AskOptions: ParsableArguments {
         }
         guard document.tokenCount > 0 else { throw CommandError.emptyText(document.text.name) }
         return Asked(
-            model: model, scenario: scenario.over(document), document: document, threads: self.model.threadCount)
+            model: model, scenario: scenario.over(document), document: document, threads: self.model.threadCount,
+            cache: try cache.open(settings: Settings.storedCache()))
     }
 
     /// Questions about maps that are given.
@@ -122,6 +124,8 @@ struct Asked {
     let threads: Int
     /// Of the keys of maps between two texts; nil elsewhere.
     var keyDocument: Document?
+    /// Where what is recorded is looked for first; nil for nowhere.
+    var cache: RecordingCache?
 
     /// The same about the text of the keys.
     var ofKeys: Asked {
@@ -131,9 +135,26 @@ struct Asked {
     /// Runs the model over the text.
     func lens() throws(ModelError) -> Lens {
         guard model.canRun(scenario) else { return try preview() }
-        return Lens(
-            recording: try Run(model: model, scenario: scenario, threads: threads).record(document.ids),
-            threads: threads)
+        return Lens(recording: try recording(), threads: threads)
+    }
+
+    /// From the cache, else of a run, which is kept there.
+    private func recording() throws(ModelError) -> Recording {
+        let run = Run(model: model, scenario: scenario, threads: threads)
+        let cacheable = CacheableRun(
+            model: model, scenario: scenario, encoding: document.encoding, text: document.text.bytes,
+            name: document.text.name)
+        guard let cache, let key = cache.key(of: cacheable) else { return try run.record(document.ids) }
+        if let found = cache.find(key, of: cacheable)?.main {
+            StandardError.write(say("recorded \(found.recorded ?? "-"), from the cache: nothing was run"))
+            return found
+        }
+        let recordings = try run.record(cacheable.inputs)
+        do throws(ModelError) { try cache.keep(recordings, of: cacheable, as: key) } catch {
+            if error != .cancelled { StandardError.write(say("what was read is not kept: \(error.description)")) }
+        }
+        guard let main = recordings.main else { throw .noTokens }
+        return main
     }
 
     /// Other methods on what was recorded: without weights nothing else is to be had.

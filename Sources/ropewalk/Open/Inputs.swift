@@ -170,6 +170,12 @@ struct Inputs {
         (program.name, program.textFile) = (name, nil)
     }
 
+    /// The same with a cache of what is read; nil for none.
+    mutating func keep(in cache: RecordingCache?) {
+        program.cache = cache
+        for index in program.others.indices { program.others[index].cache = cache }
+    }
+
     /// The same at the places where the texts were left.
     mutating func goOn(at places: LastPlaces) {
         program = Self.going(program, to: places)

@@ -21,6 +21,7 @@ struct OpenCommand: ParsableCommand {
     @OptionGroup var beside: BesideOptions
     @OptionGroup var recording: RecordingOptions
     @OptionGroup var attention: AttentionOptions
+    @OptionGroup var cache: CacheOptions
 
     @Option(name: .customLong("do"), help: DoOption.help)
     var script = ""
@@ -58,6 +59,7 @@ struct OpenCommand: ParsableCommand {
         let keys = try start.keyScript
         let settings = try Settings.stored()
         var inputs = try inputs()
+        inputs.keep(in: try cache.open(settings: settings.cache))
         let isScripted = !script.steps.isEmpty || !keys.steps.isEmpty
         let remembers = settings.lastPlace && !noLastPlace
         // Who says where to begin begins there.

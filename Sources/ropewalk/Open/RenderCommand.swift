@@ -25,6 +25,7 @@ struct RenderCommand: ParsableCommand {
     @OptionGroup var beside: BesideOptions
     @OptionGroup var recording: RecordingOptions
     @OptionGroup var attention: AttentionOptions
+    @OptionGroup var cache: CacheOptions
 
     @OptionGroup var lesson: LessonOptions
 
@@ -182,14 +183,17 @@ struct RenderCommand: ParsableCommand {
             if lesson.lesson != nil {
                 throw CommandError.combination(say("--session and --lesson are both given: leave one out"))
             }
-            let inputs = try SessionInputs.read(session, model: model, recording: recording.precision)
+            var inputs = try SessionInputs.read(session, model: model, recording: recording.precision)
+            inputs.keep(in: try cache.open(settings: nil))
             return try ScreenPlayer(
                 state: inputs.state(size: size, depth: depth, ground: ground, theme: theme), inputs: inputs.program)
         }
         guard let source = try lesson.source() else {
-            let inputs = try Inputs(
+            var inputs = try Inputs(
                 text: text, others: others, model: model, scenario: scenario, beside: beside,
                 recording: recording.precision, attention: attention)
+            // Of the settings no picture depends.
+            inputs.keep(in: try cache.open(settings: nil))
             return try ScreenPlayer(
                 state: inputs.state(size: size, depth: depth, ground: ground, theme: theme), inputs: inputs.program)
         }

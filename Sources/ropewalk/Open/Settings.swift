@@ -15,6 +15,9 @@ struct Settings {
     static let names = ["theme", "map", "scale", "preset", "step"]
     static let language = "lang"
     private static let place = "last-place"
+    private static let cacheName = "cache"
+    /// Bytes of recordings that are kept; nil where nothing is said.
+    var cache: Int?
 
     /// `$XDG_CONFIG_HOME/ropewalk/settings.json`, or the same in `~/.config`; nil without a home.
     static func path(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
@@ -30,6 +33,18 @@ struct Settings {
     static func stored() throws -> Settings {
         guard let path = path(), access(path, F_OK) == 0 else { return Settings() }
         return try Settings(JSONDocument(contentsOf: path, sizeLimit: 1 << 20))
+    }
+
+    /// What the file says of the cache alone, for commands that ask for nothing else of it; nil where it says nothing.
+    static func storedCache() throws -> Int? {
+        guard let path = path(), access(path, F_OK) == 0,
+            let document = try? JSONDocument(contentsOf: path, sizeLimit: 1 << 20),
+            let member = (try? document.members())?.first(where: { $0.key == cacheName })
+        else { return nil }
+        guard let bytes = member.value.string.flatMap(ByteCount.parse) else {
+            throw CommandError.content(file: path, problem: say("cache is \(ByteCount.form), in quotes"))
+        }
+        return bytes
     }
 
     /// Those that change nothing of what a lesson says is on the screen.
@@ -59,6 +74,11 @@ struct Settings {
             case Self.place:
                 guard let value = member.value.bool else { throw fail(say("last-place is true or false")) }
                 lastPlace = value
+            case Self.cacheName:
+                guard let bytes = member.value.string.flatMap(ByteCount.parse) else {
+                    throw fail(say("cache is \(ByteCount.form), in quotes"))
+                }
+                cache = bytes
             case "keys": keys = try Self.keys(member.value, in: text, path: path)
             case let name where Self.names.contains(name):
                 guard let value = member.value.string else { throw fail(say("\(name) is no text in quotes")) }
@@ -69,7 +89,7 @@ struct Settings {
             default:
                 throw fail(
                     say(
-                        "'\(member.key)' is no setting: there are \((Self.names + [Self.language, Self.place, "keys"]).joined(separator: ", "))"
+                        "'\(member.key)' is no setting: there are \((Self.names + [Self.language, Self.place, "keys", Self.cacheName]).joined(separator: ", "))"
                     )
                 )
             }

@@ -115,7 +115,7 @@ import Testing
         _ = state.update(.run(.cancelled(.plain)))
         #expect(state.notice?.text == "reading was stopped at token 512, from where e goes on")
         let effects = try state.press("e")
-        guard case .run(.start(_, _, _, let after, _)) = try #require(effects.first) else {
+        guard case .run(.start(_, _, _, let after, _, _)) = try #require(effects.first) else {
             Issue.record("no run")
             return
         }

@@ -26,7 +26,7 @@ package struct CacheableRun: Sendable {
             model: model, scenario: scenario, encoding: encoding.prefix(tokens), text: text, name: name)
     }
 
-    var inputs: ModelInputs { ModelInputs(ids: encoding.ids) }
+    package var inputs: ModelInputs { ModelInputs(ids: encoding.ids) }
 
     func request(writer: String) -> RecordingWriter.Request {
         RecordingWriter.Request(scenario: scenario, inputs: inputs, encoding: encoding, text: text, writer: writer)
