@@ -20,20 +20,33 @@ package struct CacheEntry: Sendable, Equatable {
     /// Whether its index can be read.
     package let isWhole: Bool
 
-    /// Nil where a folder is no entry.
-    init?(id: String, in folder: String) {
-        let path = folder + "/" + id
-        guard let files = CacheFolder(path: path).ownFiles(),
-            let own = files.first(where: { $0.name == CacheIndex.fileName })
-                ?? files.first(where: { $0.name == RecordingIndex.fileName })
-        else { return nil }
-        let index = try? CacheIndex(in: path)
-        self.id = id
+    /// What it takes, without a look at what it is.
+    struct Size {
+        let id: String
+        let bytes: Int
+        /// Nanoseconds since 1970.
+        let used: Int64
+
+        /// Nil where a folder is no entry.
+        init?(id: String, in folder: String) {
+            guard let files = CacheFolder(path: folder + "/" + id).ownFiles(),
+                let own = files.first(where: { $0.name == CacheIndex.fileName })
+                    ?? files.first(where: { $0.name == RecordingIndex.fileName })
+            else { return nil }
+            self.id = id
+            bytes = files.reduce(0) { $0 + $1.stamp.bytes }
+            used = own.stamp.written
+        }
+    }
+
+    init(_ size: Size, in folder: String) {
+        let index = try? CacheIndex(in: folder + "/" + size.id)
+        id = size.id
         (model, modelPath) = (index?.modelName ?? "", index?.modelPath ?? "")
         (text, tokens, methods) = (index?.textName ?? "", index?.tokens ?? 0, index?.methods ?? [])
-        bytes = files.reduce(0) { $0 + $1.stamp.bytes }
+        bytes = size.bytes
         recorded = index?.recorded ?? 0
-        used = Int(own.stamp.written / 1_000_000_000)
+        used = Int(size.used / 1_000_000_000)
         isWhole = index != nil
     }
 

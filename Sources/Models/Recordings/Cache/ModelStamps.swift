@@ -3,7 +3,7 @@ import RopewalkFormats
 
 /// What the files of a model were when it was loaded: with others it is another model, whatever is the same in them.
 struct ModelStamps: Sendable, Equatable {
-    /// Names and stamps, and how often each is named.
+    /// Names and stamps.
     private let lines: [String]
     /// The last change of any file, nanoseconds since 1970.
     private let lastChange: Int64
@@ -14,9 +14,6 @@ struct ModelStamps: Sendable, Equatable {
     /// when they had rested that long before they were read, nanoseconds.
     static let rest: Int64 = 2_000_000_000
 
-    /// Files that are looked at; a folder with more is none of a model.
-    private static let limit = 9_000
-
     /// - Parameters:
     ///   - path: the folder or the file of a model
     ///   - adapter: the folder of an adapter
@@ -24,12 +21,17 @@ struct ModelStamps: Sendable, Equatable {
     init?(model path: String, adapter: String?) {
         time = FileStamp.now
         var (lines, last): ([String], Int64) = ([], 0)
-        for file in Self.files(of: path) + (adapter.map(Self.filesIn) ?? []) {
-            guard let stamp = FileStamp(file, followsLinks: true) else { continue }
-            lines.append("\(file.debugDescription) \(stamp.text)")
-            last = max(last, stamp.changed)
+        guard let own = Self.files(of: path), let added = try? adapter.map(Self.filesIn) ?? [] else { return nil }
+        for (part, files) in [("model", own), ("adapter", added)] {
+            for file in files {
+                guard let stamp = FileStamp(file, followsLinks: true) else { continue }
+                // Where they lie may be said in many ways.
+                let name = file.split(separator: "/").last.map(String.init) ?? file
+                lines.append("\(part) \(name.debugDescription) \(stamp.text)")
+                last = max(last, stamp.changed)
+            }
         }
-        guard !lines.isEmpty, lines.count < Self.limit else { return nil }
+        guard !lines.isEmpty else { return nil }
         (self.lines, lastChange) = (lines, last)
     }
 
@@ -49,16 +51,20 @@ struct ModelStamps: Sendable, Equatable {
     }
 
     /// All files of a folder of Hugging Face; of a GGUF file its parts, and a tokenizer beside it.
-    private static func files(of path: String) -> [String] {
-        guard let file = (try? ModelFiles.ggufFile(path)) ?? nil else { return filesIn(path) }
+    private static func files(of path: String) -> [String]? {
+        guard let file = (try? ModelFiles.ggufFile(path)) ?? nil else { return try? filesIn(path) }
         let folder = PathParts.folder(of: file)
         let name = file.split(separator: "/").last.map(String.init) ?? file
         let names = (PartName(name)?.all ?? [name]) + Model.tokenizerFiles
         return names.map { folder.isEmpty ? $0 : folder == "/" ? "/" + $0 : folder + "/" + $0 }
     }
 
-    private static func filesIn(_ folder: String) -> [String] {
-        guard let contents = try? FolderContents(folder) else { return [] }
+    private static func filesIn(_ folder: String) throws(FormatError) -> [String] {
+        let contents = try FolderContents(folder)
+        // Where not all names are known, any file may be another one.
+        guard contents.names.count < FolderContents.limit else {
+            throw .tooLarge(file: folder, bytes: contents.names.count, limit: FolderContents.limit)
+        }
         return contents.names.map { contents.path($0) }
     }
 }

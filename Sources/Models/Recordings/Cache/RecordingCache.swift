@@ -99,8 +99,13 @@ package struct RecordingCache: Sendable {
 
     /// All entries, the one that was used last first.
     package func entries() -> [CacheEntry] {
+        sizes().map { CacheEntry($0, in: folder) }
+    }
+
+    /// What all entries take, the one that was used last first.
+    private func sizes() -> [CacheEntry.Size] {
         let names = (try? FolderContents(folder))?.names ?? []
-        return names.filter { CacheFolder.isID($0) }.compactMap { CacheEntry(id: $0, in: folder) }
+        return names.filter { CacheFolder.isID($0) }.compactMap { CacheEntry.Size(id: $0, in: folder) }
             .sorted { ($1.used, $0.id) < ($0.used, $1.id) }
     }
 
@@ -120,7 +125,7 @@ package struct RecordingCache: Sendable {
     func evict(to bytes: Int) {
         // Two processes that do so at once would take away more than there is need of.
         let lock = FolderLock(folder, waiting: 2)
-        var entries = entries()
+        var entries = sizes()
         var total = entries.reduce(0) { $0 + $1.bytes }
         while total > bytes, let last = entries.popLast() {
             if remove(folder + "/" + last.id) { total -= last.bytes }
