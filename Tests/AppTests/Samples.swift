@@ -97,7 +97,8 @@ extension Effect {
         case .sources(.loadModel): "loadModel"
         case .sources(.tokenise): "tokenise"
         case .sources(.outline): "outline"
-        case .run(.start(let scenario, _, let ids, _, _, _)): "run \(scenario.specs.joined(separator: " ")) \(ids.count)"
+        case .run(.start(let scenario, _, let ids, _, _, _)):
+            "run \(scenario.specs.joined(separator: " ")) \(ids.count)"
         case .run(.begin(_, _, let ids, _)): "begin \(ids.count)"
         case .run(.cancel): "cancelRun"
         case .run(.measureCircuits): "measureCircuits"

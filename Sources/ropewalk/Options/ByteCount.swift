@@ -16,7 +16,8 @@ enum ByteCount {
             return nil
         }
         let number = text.dropLast()
-        let isPlain = !number.isEmpty && number.utf8.count <= 15 && number.utf8.first != UInt8(ascii: ".")
+        let isPlain =
+            !number.isEmpty && number.utf8.count <= 15 && number.utf8.first != UInt8(ascii: ".")
             && number.allSatisfy { $0.isASCII && $0.isNumber || $0 == "." }
         guard isPlain, let value = Double(number), value * unit.bytes <= limit else { return nil }
         return Int((value * unit.bytes).rounded())

@@ -65,7 +65,9 @@ struct RecordingsCommand: ParsableCommand {
             let found = entries.filter { !id.isEmpty && $0.id.hasPrefix(id.lowercased()) }
             guard let entry = found.first else {
                 throw .combination(
-                    say("no recording is called \(String(id.prefix(80)).debugDescription): ropewalk recordings lists them"))
+                    say(
+                        "no recording is called \(String(id.prefix(80)).debugDescription): ropewalk recordings lists them"
+                    ))
             }
             guard found.count == 1 else {
                 throw .combination(
@@ -82,12 +84,11 @@ struct RecordingsCommand: ParsableCommand {
     private static let digits = 10
 
     private static func text(_ entries: [CacheEntry], in folder: String) -> String {
-        let place = say("in \(folder)\n")
-        guard !entries.isEmpty else { return say("no recordings are kept \(place)") }
+        guard !entries.isEmpty else { return say("no recordings are kept in \(folder)\n") }
         let bytes = entries.reduce(0) { $0 + $1.bytes }
-        let total = say(
-            "\(entries.count.grouped) \(entries.count, one: "recording", many: "recordings"), \(megabytes(bytes)) MB, \(place)")
-        return table(entries) + total
+        let (count, size) = (entries.count, megabytes(bytes))
+        return table(entries)
+            + say("\(count.grouped) \(count, one: "recording", many: "recordings"), \(size) MB, in \(folder)\n")
     }
 
     private static func table(_ entries: [CacheEntry]) -> String {
@@ -95,7 +96,8 @@ struct RecordingsCommand: ParsableCommand {
             entry.isWhole
                 ? [
                     String(entry.id.prefix(digits)), entry.model.onOneLine, entry.text.onOneLine, entry.tokens.grouped,
-                    entry.methods.isEmpty ? "-" : entry.methods.joined(separator: " ").onOneLine, megabytes(entry.bytes),
+                    entry.methods.isEmpty ? "-" : entry.methods.joined(separator: " ").onOneLine,
+                    megabytes(entry.bytes),
                     CacheEntry.date(entry.recorded), CacheEntry.date(entry.used),
                 ]
                 : [
@@ -105,7 +107,8 @@ struct RecordingsCommand: ParsableCommand {
         }
         return AlignedTable(
             header: [
-                say("name"), say("model"), say("text"), say("tokens"), say("methods"), "MB", say("recorded"), say("used"),
+                say("name"), say("model"), say("text"), say("tokens"), say("methods"), "MB", say("recorded"),
+                say("used"),
             ],
             rows: rows, sides: [.left, .left, .left, .right, .left, .right, .left, .left]
         ).text
@@ -114,10 +117,9 @@ struct RecordingsCommand: ParsableCommand {
     private static func removal(of entries: [CacheEntry]) -> String {
         guard !entries.isEmpty else { return say("no recordings were there to take away\n") }
         let bytes = entries.reduce(0) { $0 + $1.bytes }
-        let total = say(
-            "\(entries.count.grouped) \(entries.count, one: "recording", many: "recordings"), \(megabytes(bytes)) MB, taken away\n"
-        )
-        return table(entries) + total
+        let (count, size) = (entries.count, megabytes(bytes))
+        return table(entries)
+            + say("\(count.grouped) \(count, one: "recording", many: "recordings"), \(size) MB, taken away\n")
     }
 
     /// To a tenth.

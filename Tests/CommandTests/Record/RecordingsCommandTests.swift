@@ -81,7 +81,8 @@ import Testing
         list.expectFine()
         #expect(list.lines.count == 5 && list.output.contains("alice.txt") && list.output.contains("3 recordings"))
         let ids = try listed().compactMap { $0["id"] as? String }
-        #expect(ids.count == 3 && list.lines.dropFirst().prefix(3).map { String($0.prefix(10)) } == ids.map { String($0.prefix(10)) })
+        let shown = list.lines.dropFirst().prefix(3).map { String($0.prefix(10)) }
+        #expect(ids.count == 3 && shown == ids.map { String($0.prefix(10)) })
         try run(["recordings", String(ids[0].prefix(10))]).expectError("--clear")
         try run(["recordings", "--clear", "xyz"]).expectError("no recording is called")
         try run(["recordings", "--clear", ""]).expectError("no recording is called")
@@ -129,8 +130,10 @@ import Testing
         }
     }
 
-    @Test(arguments: ["3", "-1", "2X", "G", "1e3G", "99999999T", "", "much", ".5G"]) func refusesOtherSizes(size: String) throws {
-        try run(["ask", "received", Self.text, "--tokens", "20", "--cache=\(size)"]).expectError("--cache", "500M or 2G")
+    @Test(arguments: ["3", "-1", "2X", "G", "1e3G", "99999999T", "", "much", ".5G"])
+    func refusesOtherSizes(size: String) throws {
+        let words = ["ask", "received", Self.text, "--tokens", "20", "--cache=\(size)"]
+        try run(words).expectError("--cache", "500M or 2G")
     }
 
     /// A disk without room: the answer is there, nothing half is left.
