@@ -22,6 +22,8 @@ package struct AppLoop {
     private var early: [Key] = []
     private let wake: @Sendable () -> Void
     private var inputs: ProgramInputs
+    /// Whether the program ends.
+    private let isEnded = CancelFlag()
     private var mailbox: Mailbox
     private var runner: EffectRunner
     private var sessions: Sessions
@@ -43,7 +45,7 @@ package struct AppLoop {
         self.inputs = inputs
         let mailbox = Mailbox(wake: wake)
         self.mailbox = mailbox
-        runner = EffectRunner(inputs: inputs) { mailbox.post($0) }
+        runner = EffectRunner(inputs: inputs, isEnded: isEnded) { mailbox.post($0) }
         sessions = Sessions(inputs)
         self.state.sessions = sessions.list(beside: state)
         self.state.sources.path = inputs.textFile?.path
@@ -141,7 +143,7 @@ package struct AppLoop {
     }
 
     /// Stops background work; to be called before the program ends.
-    package func stop() { runner.cancel() }
+    package func stop() { runner.end() }
 
     @discardableResult
     private mutating func take(_ message: Message) -> Request? {
@@ -202,7 +204,7 @@ package struct AppLoop {
         answers = Answers()
         let mailbox = Mailbox(wake: wake)
         self.mailbox = mailbox
-        runner = EffectRunner(inputs: inputs) { mailbox.post($0) }
+        runner = EffectRunner(inputs: inputs, isEnded: isEnded) { mailbox.post($0) }
         take(message)
     }
 }

@@ -15,7 +15,7 @@ package final class EffectRunner: Sendable {
     let measurements = DispatchQueue(label: "losses", qos: .utility)
     let masks = DispatchQueue(label: "mask", qos: .utility)
     /// What was read is kept while the next run goes on.
-    let keeping = DispatchQueue(label: "cache", qos: .background)
+    let keeping = DispatchQueue(label: "cache", qos: .utility)
     let toKeep = Mutex<(recordings: Recordings, run: CachedRun)?>(nil)
     let run = Turn()
     let secondRun = Turn()
@@ -44,13 +44,20 @@ package final class EffectRunner: Sendable {
     let textStamp = Mutex<String?>(nil)
     /// Raised when nobody waits for reports any more.
     let isLeft = CancelFlag()
+    /// Raised when the program ends: what is being kept of a session that was left goes on until then.
+    private let isEnded: CancelFlag
 
     /// How long the exact run waits after a key that changes a parameter.
     private static let pause = DispatchTimeInterval.milliseconds(400)
 
     /// - Parameter post: Called on any thread.
-    package init(inputs: ProgramInputs, post: @escaping @Sendable (Message) -> Void) {
+    package convenience init(inputs: ProgramInputs, post: @escaping @Sendable (Message) -> Void) {
+        self.init(inputs: inputs, isEnded: CancelFlag(), post: post)
+    }
+
+    init(inputs: ProgramInputs, isEnded: CancelFlag, post: @escaping @Sendable (Message) -> Void) {
         self.inputs = inputs
+        self.isEnded = isEnded
         self.post = post
     }
 
@@ -79,6 +86,35 @@ package final class EffectRunner: Sendable {
         longTextRun.cancel()
         benchmarkRun.cancel()
         perform(.masks(.watch([])))
+    }
+
+    /// The program ends: what is being kept stops at its next file and is taken away, which is not waited for long.
+    func end() {
+        isEnded.raise()
+        cancel()
+        guard inputs.cache != nil else { return }
+        let done = DispatchSemaphore(value: 0)
+        keeping.async { done.signal() }
+        _ = done.wait(timeout: .now() + 1)
+    }
+
+    /// Keeps what was read for the next time, behind what is shown of it.
+    ///
+    /// One waits at most, as each holds its memory: that of the model's own run before those of methods that are tried.
+    func keep(_ recordings: Recordings, of run: CachedRun) {
+        guard recordings.main?.isStored == false else { return }
+        toKeep.withLock { if $0?.run.isOwn != true { $0 = (recordings, run) } }
+        keeping.async {
+            let next = self.toKeep.withLock { waiting in
+                defer { waiting = nil }
+                return waiting
+            }
+            guard let next, !self.isEnded.isRaised else { return }
+            BackgroundWork.run {
+                let why = next.run.keep(next.recordings) { self.isEnded.isRaised }
+                if let why { self.post(.run(.notKept(why))) }
+            }
+        }
     }
 
     /// Nil for what is not done here.

@@ -40,24 +40,3 @@ final class CachedRun: Sendable {
         return nil
     }
 }
-
-extension EffectRunner {
-    /// Keeps what was read for the next time, behind what is shown of it.
-    ///
-    /// One waits at most, as each holds its memory: that of the model's own run before those of methods that are tried.
-    func keep(_ recordings: Recordings, of run: CachedRun) {
-        guard recordings.main?.isStored == false else { return }
-        toKeep.withLock { if $0?.run.isOwn != true { $0 = (recordings, run) } }
-        keeping.async {
-            let next = self.toKeep.withLock { waiting in
-                defer { waiting = nil }
-                return waiting
-            }
-            guard let next else { return }
-            BackgroundWork.run {
-                let why = next.run.keep(next.recordings) { self.isLeft.isRaised }
-                if let why { self.post(.run(.notKept(why))) }
-            }
-        }
-    }
-}
