@@ -176,7 +176,7 @@ struct RecordingCacheFilesTests {
             atPath: sample.folder + "/" + ids[3], withIntermediateDirectories: false)
         #expect(sample.cache.entries().map(\.id) == [key.id])
         let before = sample.names
-        for id in ids + ["mine"] where id != ids[3] { #expect(!sample.cache.remove(sample.folder + "/" + id)) }
+        for id in ids + ["mine", "../\(outside)"] { #expect(!sample.cache.remove(id: id)) }
         sample.cache.evict(to: 0)
         sample.cache.removeRemains()
         #expect(sample.names == before.filter { $0 != key.id })

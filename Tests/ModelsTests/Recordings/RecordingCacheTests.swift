@@ -15,7 +15,7 @@ struct RecordingCacheTests {
         let sample = try CacheSample()
         defer { sample.remove() }
         let model = try CacheSample.model(name)
-        guard specs.isEmpty || model.kinds == [.decoder] else { return }
+        guard specs.isEmpty || name == "llama_default" else { return }
         let run = try CacheSample.run(model, specs)
         let key = try #require(sample.cache.key(of: run))
         #expect(sample.cache.find(key, of: run) == nil)
@@ -65,7 +65,8 @@ struct RecordingCacheTests {
         encoding = Encoding(ids: run.encoding.ids, byteLengths: lengths)
         others.append(sample.cache.key(of: CacheSample.run(run, encoding: encoding)))
         let changed = try Model(
-            contentsOf: Fixture.path("hf/llama_default"), change: WeightChange(parsing: "q8_0"), needsTokenizer: false)
+            contentsOf: Fixture.path("hf/llama_default"), change: WeightChange(parsing: "prune:0.5"),
+            needsTokenizer: false)
         others.append(sample.cache.key(of: try CacheSample.run(changed)))
         #expect(!others.contains { $0 == nil || $0?.id == key.id })
         #expect(Set(others.compactMap { $0?.id }).count == others.count)

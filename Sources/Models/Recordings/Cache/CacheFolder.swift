@@ -41,11 +41,6 @@ struct CacheFolder {
         return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    static func isLink(_ path: String) -> Bool {
-        var status = stat()
-        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
-    }
-
     /// Its files by their names; nil where something lies in it that the cache has not written.
     func ownFiles() -> [(name: String, stamp: FileStamp)]? {
         guard isThere, let names = (try? FolderContents(path))?.names, names.count < Self.fileLimit else { return nil }

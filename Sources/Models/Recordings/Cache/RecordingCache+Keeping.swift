@@ -33,7 +33,8 @@ extension RecordingCache {
         }
         // Where another process was faster, its entry stays: it has the same numbers.
         guard rename(new, path) == 0 else {
-            let (problem, isTaken) = (Self.unwritable(path), errno == ENOTEMPTY || errno == EEXIST)
+            let isTaken = errno == ENOTEMPTY || errno == EEXIST
+            let problem = Self.unwritable(path)
             CacheFolder(path: new).remove()
             if isTaken { return }
             throw problem
@@ -41,6 +42,9 @@ extension RecordingCache {
         try? CacheFolder.sync(folder, O_RDONLY | O_DIRECTORY)
         evict(to: limit)
     }
+
+    /// Longer than a step of the system's clock, microseconds.
+    private static let step: UInt32 = 20_000
 
     private static func unwritable(_ path: String) -> ModelError {
         .format(.unwritable(file: path, reason: String(cString: strerror(errno))))
@@ -71,6 +75,8 @@ extension RecordingCache {
         guard self.key(of: run) == key else { throw .cancelled }
         do throws(FormatError) {
             try folder.sync()
+            // Times of files go in steps: what changes from here on has another one.
+            usleep(Self.step)
             let stamps = (folder.ownFiles() ?? []).map {
                 CacheIndex.File(name: $0.name, stamp: $0.stamp.textInCache)
             }

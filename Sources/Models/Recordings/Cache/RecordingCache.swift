@@ -46,7 +46,7 @@ package struct RecordingCache: Sendable {
     package func find(_ key: CacheKey, of run: CacheableRun) -> Recordings? {
         let path = path(key)
         guard CacheFolder(path: path).isThere else { return nil }
-        guard let index = index(of: path), index.key == key.text else { return discard(path) }
+        guard let index = index(of: path), index.key == key.text else { return discard(key) }
         let stored: StoredRecording
         do throws(ModelError) {
             stored = try StoredRecording(
@@ -55,14 +55,14 @@ package struct RecordingCache: Sendable {
         } catch {
             // Without addresses or descriptors left nothing is wrong with the entry.
             if case .format(.unreadable) = error { return nil }
-            return discard(path)
+            return discard(key)
         }
         let recordings = stored.recordings
         guard stored.index.isComplete, recordings.isComplete, stored.index.precision == .single,
             stored.index.attention.allSatisfy({ $0.recorded == nil }), stored.scenario == run.scenario,
             stored.isOf(run.inputs), stored.index.textHash == key.textHash,
             recordings.kinds.count == run.model.kinds.count
-        else { return discard(path) }
+        else { return discard(key) }
         // When it was used last.
         utimensat(AT_FDCWD, path + "/" + CacheIndex.fileName, nil, AT_SYMLINK_NOFOLLOW)
         return recordings.recorded(at: index.recorded)
@@ -77,18 +77,21 @@ package struct RecordingCache: Sendable {
         return found == index.files ? index : nil
     }
 
-    private func discard(_ path: String) -> Recordings? {
-        remove(path)
+    private func discard(_ key: CacheKey) -> Recordings? {
+        remove(id: key.id)
         return nil
     }
 
     // MARK: Taking away
 
     /// Takes an entry away: under another name first, so that nobody finds half of it.
-    /// - Returns: whether it is gone; what lies in it beside the files of the cache stays, and it with it.
+    /// - Returns: whether it is gone; what is no entry stays, and one in which more lies than the files of the cache.
     @discardableResult
-    func remove(_ path: String) -> Bool {
-        if access(path, F_OK) != 0, errno == ENOENT, !CacheFolder.isLink(path) { return true }
+    func remove(id: String) -> Bool {
+        guard CacheFolder.isID(id) else { return false }
+        let path = folder + "/" + id
+        var status = stat()
+        if lstat(path, &status) != 0 { return errno == ENOENT }
         guard CacheFolder(path: path).isOwn else { return false }
         let old = folder + "/" + CacheFolder.oldName()
         guard rename(path, old) == 0 else { return errno == ENOENT }
@@ -113,7 +116,7 @@ package struct RecordingCache: Sendable {
     /// - Throws: where something lies in it that the cache has not written, or where it cannot be taken away.
     package func remove(_ entry: CacheEntry) throws(ModelError) {
         let path = folder + "/" + entry.id
-        guard !remove(path) else { return }
+        guard !remove(id: entry.id) else { return }
         throw .recording(
             file: path,
             CacheFolder(path: path).isOwn
@@ -128,7 +131,7 @@ package struct RecordingCache: Sendable {
         var entries = sizes()
         var total = entries.reduce(0) { $0 + $1.bytes }
         while total > bytes, let last = entries.popLast() {
-            if remove(folder + "/" + last.id) { total -= last.bytes }
+            if remove(id: last.id) { total -= last.bytes }
         }
         _ = consume lock
     }
