@@ -39,6 +39,20 @@ package struct ScenarioMeasures: Equatable, Sendable {
         _ recording: Recording, reference: Recording?, model: Model, queries count: Int = 128, threads: Int = 0
     ) {
         let lens = Lens(recording: recording, threads: threads)
+        self.init(lens, queries: count) { queries in
+            reference.flatMap { Self.divergence(of: recording, from: $0, model: model, queries: queries) }
+        }
+    }
+
+    /// The same without any weights: what a scenario changes on the states of a recording, so that nothing is known of
+    /// predictions. Heads that are not recorded are left out; errors of layers without any are NaN.
+    /// - Parameter queries: how many to measure
+    package init(_ lens: Lens, queries count: Int = 128) {
+        self.init(lens, queries: count) { _ in nil }
+    }
+
+    private init(_ lens: Lens, queries count: Int, divergence: ([Int]) -> Double?) {
+        let recording = lens.recording
         let tokens = recording.tokens
         let count = max(1, min(count, tokens))
         // The middle of each stretch: the first queries see next to nothing under any mask.
@@ -49,22 +63,26 @@ package struct ScenarioMeasures: Equatable, Sendable {
         var shown = 0
         for layer in 0..<recording.shape.layers {
             var squares = 0.0
+            var measured = 0
             for head in 0..<recording.shape.heads {
                 for slab in stride(from: 0, to: count, by: Self.slab) {
                     let part = Array(queries[slab..<min(slab + Self.slab, count)])
                     guard let rows = lens.comparedRows(layer: layer, head: head, queries: part) else { continue }
                     kept += rows.map(\.massKept)
+                    measured += rows.count
                     squares += rows.reduce(0) { $0 + $1.outputError * $1.outputError }
                     seen += rows.reduce(0) { $0 + $1.seen }
                     shown += rows.reduce(0) { $0 + $1.shown }
                 }
             }
-            errors.append((squares / Double(count * recording.shape.heads)).squareRoot())
+            // A layer without attention changes nothing of it; of one that is not recorded nothing is known.
+            let isKnown = measured > 0 || recording.recordedHeads == nil
+            errors.append(isKnown ? (squares / Double(max(1, measured))).squareRoot() : .nan)
         }
         density = shown > 0 ? Double(seen) / Double(shown) : 1
         massKept = Spread(kept)
         outputErrors = errors
-        divergence = reference.flatMap { Self.divergence(of: recording, from: $0, model: model, queries: queries) }
+        self.divergence = divergence(queries)
         self.queries = count
     }
 

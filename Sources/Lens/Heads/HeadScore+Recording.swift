@@ -2,10 +2,14 @@ import RopewalkKernels
 import RopewalkModels
 
 extension Lens {
-    /// The scores of all heads, layer by layer, as means over the recorded queries.
+    /// The scores of all heads, layer by layer, as means over the recorded queries; NaN of heads that are not recorded.
     public func headScores() -> [HeadScore] {
         let sums = headSums(from: 0)
-        return sums.indices.map { sums[$0].score(layer: $0 / shape.heads, head: $0 % shape.heads) }
+        return sums.indices.map {
+            let (layer, head) = ($0 / shape.heads, $0 % shape.heads)
+            return recording.holds(layer: layer, head: head)
+                ? sums[$0].score(layer: layer, head: head) : .unknown(layer: layer, head: head)
+        }
     }
 
     /// What the run measured of all heads, layer by layer, of queries from token `from` on; sinks from token `sinksFrom` on.

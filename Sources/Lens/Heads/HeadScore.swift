@@ -58,6 +58,13 @@ public struct HeadScore: Equatable, Sendable {
         self.firstToken = firstToken
     }
 
+    /// Of a head of which nothing is recorded.
+    static func unknown(layer: Int, head: Int) -> HeadScore {
+        HeadScore(
+            layer: layer, head: head, entropy: .nan, meanDistance: .nan, sink: .nan, previousToken: .nan,
+            induction: .nan, retrieval: .nan, firstToken: .nan)
+    }
+
     package static let measures = ["entropy", "distance", "sink", "previous", "induction", "retrieval"]
 
     /// The values in the order of `measures`.

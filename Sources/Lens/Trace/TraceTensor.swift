@@ -27,6 +27,11 @@ package enum TraceKind: String, CaseIterable, Sendable {
     /// Whether the recording must keep the states between the blocks.
     package var needsStates: Bool { [.hiddenStates, .lastBlockOutput, .mixerOutputs].contains(self) }
 
+    /// Whether a recording in files has it without the weights of its model.
+    package var isRecorded: Bool {
+        [.attentions, .queries, .keys, .values, .logSumExp, .negativeLogLikelihood].contains(self)
+    }
+
     /// What a recurrent mixer leaves behind; nil for other kinds.
     var ofMixer: KeyPath<RecordedMixer, RecordedNumbers>? {
         switch self {
@@ -107,7 +112,8 @@ package struct TraceSelection: Equatable, Sendable {
         let layers = recording.shape.layers
         switch kind {
         case .logits: return model.hasHead ? [nil] : []
-        case .negativeLogLikelihood: return recording.isCausal && model.hasHead ? [nil] : []
+        case .negativeLogLikelihood:
+            return recording.isCausal && (model.hasHead || !model.hasWeights && recording.hasLosses) ? [nil] : []
         case .poolerOutput: return model.hasPooler ? [nil] : []
         case .lastBlockOutput: return [nil]
         // Of an encoder that stands alone, the last state is its result.

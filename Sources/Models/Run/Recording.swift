@@ -317,6 +317,9 @@ public struct Recording: Sendable {
         return value.isNaN ? nil : value
     }
 
+    /// Whether the run knows what it lost by any token.
+    package var hasLosses: Bool { chunks.contains { $0.negativeLogLikelihood.contains { !$0.isNaN } } }
+
     /// −ln p of every recorded token but the first, nats. [tokens − 1]
     public var negativeLogLikelihood: [Float] {
         Array(chunks.flatMap(\.negativeLogLikelihood).prefix(max(0, tokens - 1)))

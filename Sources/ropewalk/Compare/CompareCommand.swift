@@ -26,6 +26,10 @@ struct CompareCommand: ParsableCommand {
             over the same keys: kl, js (of ln 2), tv (weight that has moved), recall (of the 8 strongest keys), kept (weight on the 8 \
             strongest keys of the changed row), output (what the head adds after its output projection). Local: every layer reads \
             what it reads in the other run; cumulative: what the changed layers below it give.
+
+            --recordings reads folders that record or a capture has written, without any weights: losses of their runs, and what methods \
+            would change on their states (previews), as means over texts with their sample standard deviation. Recordings of the same text by \
+            another model or method are compared with those of the first.
             """))
 
     @OptionGroup var text: TextOptions
@@ -83,12 +87,32 @@ struct CompareCommand: ParsableCommand {
         transform: WholeNumber.parser(1...1024))
     var threads: Int?
 
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            say("Folders of recordings in place of TEXT and --model: means over them, with their spread."),
+            valueName: "folders"))
+    var recordings: [String] = []
+
     @Flag(help: .said("JSON in place of a table: an array of objects, one a method and model."))
     var json = false
 
     @OptionGroup var language: LanguageOption
 
+    /// The folders that are compared in place of a text; a recording that is given as TEXT alone is one.
+    private var folders: [String] {
+        if recordings.isEmpty, models.isEmpty, let folder = text.recording { return [folder] }
+        return recordings
+    }
+
     func validate() throws {
+        if !folders.isEmpty {
+            let isOther = text.ids != nil || text.tokens != nil || excerpts != nil || adapter != nil || !models.isEmpty
+            if isOther || !weightsLike.isEmpty || text.text != nil && !recordings.isEmpty {
+                throw CommandError.combination(
+                    say("recordings are compared as they are: leave other texts, --tokens, --excerpts and --model out"))
+            }
+        }
         if text.from > 0 {
             throw CommandError.combination(say("compare reads the whole text or excerpts of it: leave --from out"))
         }
@@ -109,6 +133,7 @@ struct CompareCommand: ParsableCommand {
     func run() throws {
         // What is wrong with a method is said before a model is loaded.
         let units = try methods.map { try Scenario(line: $0, loader: MaskFile.loader).units }
+        if !folders.isEmpty { return try compareRecordings() }
         let models = try loadedModels()
         let texts = try CompareTexts(
             models, text: text, length: text.tokens, count: excerpts, units: Set(units.joined()), threads: threads ?? 0)
@@ -122,6 +147,18 @@ struct CompareCommand: ParsableCommand {
                 }
             })
         try StandardOutput.write(json ? JSONText.encode(reports) : CompareReport.text(reports))
+    }
+
+    private func compareRecordings() throws {
+        let comparison = RecordedComparison(
+            recordings: try ComparedRecordings(folders), methods: methods, queries: queries ?? 128,
+            threads: threads ?? 0)
+        if let grid {
+            let grids = try comparison.grids(grid)
+            return try StandardOutput.write(json ? JSONText.encode(grids) : RecordedGrid.text(grids))
+        }
+        let reports = try comparison.reports()
+        try StandardOutput.write(json ? JSONText.encode(reports) : RecordedReport.text(reports))
     }
 
     private func writeGrid(_ measure: HeadGrid.Measure, _ models: [Model], _ texts: CompareTexts) throws {

@@ -7,8 +7,8 @@ import RopewalkPhrases
 struct HeadReport: Encodable {
     /// On the text.
     let score: HeadScore
-    /// On random tokens repeated once; decides which circuit the head holds.
-    let onRandomTokens: HeadScore
+    /// On random tokens repeated once; decides which circuit the head holds. Nil without weights to read them.
+    let onRandomTokens: HeadScore?
 
     private enum CodingKeys: String, CodingKey {
         case layer, head, circuit, circuitScores
@@ -19,9 +19,10 @@ struct HeadReport: Encodable {
         var object = encoder.container(keyedBy: CodingKeys.self)
         try object.encode(score.layer, forKey: .layer)
         try object.encode(score.head, forKey: .head)
-        try object.encode(onRandomTokens.circuit?.rawValue, forKey: .circuit)
+        try object.encode(onRandomTokens?.circuit?.rawValue, forKey: .circuit)
         try Self.encode(score, into: &object)
         try object.encode(score.sinks, forKey: .sinks)
+        guard let onRandomTokens else { return try object.encodeNil(forKey: .circuitScores) }
         var scores = object.nestedContainer(keyedBy: CodingKeys.self, forKey: .circuitScores)
         try Self.encode(onRandomTokens, into: &scores)
     }
@@ -41,17 +42,18 @@ struct HeadReport: Encodable {
 
     /// A table of all heads, then the circuits that were found.
     static func text(_ reports: [HeadReport]) -> String {
+        let knowsCircuits = reports.contains { $0.onRandomTokens != nil }
         let rows = reports.map { report in
             [String(report.score.layer), String(report.score.head)]
-                + report.score.values.map(number) + [report.sinkText, report.circuitText]
+                + report.score.values.map(number) + [report.sinkText] + (knowsCircuits ? [report.circuitText] : [])
         }
         let table = AlignedTable(
-            header: [say("layer"), say("head")] + HeadScore.measures.map(\.said) + [
-                say("sinks at"), say("circuit (on random tokens repeated once)"),
-            ],
+            header: [say("layer"), say("head")] + HeadScore.measures.map(\.said) + [say("sinks at")]
+                + (knowsCircuits ? [say("circuit (on random tokens repeated once)")] : []),
             rows: rows,
-            sides: Array(repeating: .right, count: 2 + HeadScore.measures.count) + [.left, .left])
-        return table.text + "\n" + summary(reports)
+            sides: Array(repeating: .right, count: 2 + HeadScore.measures.count) + [.left]
+                + (knowsCircuits ? [.left] : []))
+        return knowsCircuits ? table.text + "\n" + summary(reports) : table.text
     }
 
     /// Without a minus before a score that is next to nothing.
@@ -65,20 +67,20 @@ struct HeadReport: Encodable {
     private var sinkText: String { score.sinks.map { String($0.key) }.joined(separator: " ") }
 
     private var circuitText: String {
-        onRandomTokens.circuit.map { "\($0.rawValue.said) \(String(format: "%.2f", strength(of: $0)))" } ?? ""
+        onRandomTokens?.circuit.map { "\($0.rawValue.said) \(String(format: "%.2f", strength(of: $0)))" } ?? ""
     }
 
     private func strength(of circuit: HeadScore.Circuit) -> Float {
         switch circuit {
-        case .previousToken: onRandomTokens.previousToken
-        case .induction: onRandomTokens.induction
-        case .sink: onRandomTokens.sink
+        case .previousToken: onRandomTokens?.previousToken ?? 0
+        case .induction: onRandomTokens?.induction ?? 0
+        case .sink: onRandomTokens?.sink ?? 0
         }
     }
 
     private static func summary(_ reports: [HeadReport]) -> String {
         HeadScore.Circuit.allCases.map { circuit in
-            let found = reports.filter { $0.onRandomTokens.circuit == circuit }
+            let found = reports.filter { $0.onRandomTokens?.circuit == circuit }
                 .sorted { $0.strength(of: circuit) > $1.strength(of: circuit) }
                 .map { "L\($0.score.layer)H\($0.score.head) \(String(format: "%.2f", $0.strength(of: circuit)))" }
             return

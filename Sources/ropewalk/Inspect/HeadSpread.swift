@@ -41,26 +41,13 @@ struct HeadSpread {
         heads = Set(try selection.heads(of: shape))
     }
 
-    /// Mean and sample standard deviation of a measure over the recordings that know it; NaN where none does, or for the
-    /// deviation where fewer than two do.
-    private static func spread(_ values: [Float]) -> (mean: Float, deviation: Float) {
-        let known = values.filter { !$0.isNaN }.map(Double.init)
-        guard !known.isEmpty else { return (.nan, .nan) }
-        let mean = known.reduce(0, +) / Double(known.count)
-        let squares = known.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        return (Float(mean), known.count > 1 ? Float((squares / Double(known.count - 1)).squareRoot()) : .nan)
-    }
-
     /// The heads that are asked for, with mean and deviation of each measure.
-    private var rows: [(layer: Int, head: Int, measures: [(mean: Float, deviation: Float)])] {
+    private var rows: [(layer: Int, head: Int, measures: [OverTexts])] {
         (0..<shape.layers * shape.heads).compactMap { index in
             let (layer, head) = (index / shape.heads, index % shape.heads)
             guard layers.contains(layer), heads.contains(head) else { return nil }
             let measures = HeadScore.measures.indices.map { place in
-                Self.spread(
-                    scores.map { all in
-                        all.first { $0.layer == layer && $0.head == head }?.values[place] ?? .nan
-                    })
+                OverTexts(scores.map { all in Double(all[index].values[place]) })
             }
             return (layer, head, measures)
         }
@@ -73,17 +60,17 @@ struct HeadSpread {
             .init("recordings", .integers(rows.map { _ in scores.count })),
         ]
         for (place, name) in HeadScore.measures.enumerated() {
-            columns.append(.init(name, .numbers(rows.map { $0.measures[place].mean })))
-            columns.append(.init(name + "_deviation", .numbers(rows.map { $0.measures[place].deviation })))
+            columns.append(.init(name, .numbers(rows.map { Float($0.measures[place].mean ?? .nan) })))
+            columns.append(
+                .init(name + "_deviation", .numbers(rows.map { Float($0.measures[place].deviation ?? .nan) })))
         }
         return AnswerTable(columns)
     }
 
     var text: String {
-        func number(_ value: Float) -> String { value.isNaN ? "—" : String(format: "%.2f", value) }
         let rows = rows.map { row in
             [String(row.layer), String(row.head)]
-                + row.measures.map { number($0.mean) + ($0.deviation.isNaN ? "" : " ± " + number($0.deviation)) }
+                + row.measures.map { $0.text(digits: 2) }
         }
         let table = AlignedTable(
             header: [say("layer"), say("head")] + HeadScore.measures.map(\.said), rows: rows,

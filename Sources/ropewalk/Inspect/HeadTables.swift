@@ -5,26 +5,26 @@ import RopewalkLens
 
 extension HeadReport {
     static func table(_ reports: [HeadReport]) -> AnswerTable {
-        func numbers(_ score: KeyPath<HeadReport, HeadScore>, _ prefix: String) -> [AnswerTable.Column] {
+        func numbers(_ score: (HeadReport) -> HeadScore?, _ prefix: String) -> [AnswerTable.Column] {
             let parts: [(String, KeyPath<HeadScore, Float>)] = [
                 ("entropy", \.entropy), ("mean_distance", \.meanDistance), ("sink", \.sink),
                 ("previous_token", \.previousToken), ("induction", \.induction), ("retrieval", \.retrieval),
                 ("first_token", \.firstToken),
             ]
             return parts.map { name, part in
-                .init(prefix + name, .numbers(reports.map { $0[keyPath: score][keyPath: part] }))
+                .init(prefix + name, .numbers(reports.map { score($0)?[keyPath: part] ?? .nan }))
             }
         }
         return AnswerTable(
             [
                 .init("layer", .integers(reports.map(\.score.layer))),
                 .init("head", .integers(reports.map(\.score.head))),
-                .init("circuit", .words(reports.map { $0.onRandomTokens.circuit?.rawValue ?? "" })),
-            ] + numbers(\.score, "") + [
+                .init("circuit", .words(reports.map { $0.onRandomTokens?.circuit?.rawValue ?? "" })),
+            ] + numbers({ $0.score }, "") + [
                 .init(
                     "sinks",
                     .words(reports.map { $0.score.sinks.map { String($0.key) }.joined(separator: " ") }))
-            ] + numbers(\.onRandomTokens, "circuit_"))
+            ] + numbers({ $0.onRandomTokens }, "circuit_"))
     }
 }
 

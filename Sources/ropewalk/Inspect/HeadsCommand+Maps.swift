@@ -36,12 +36,13 @@ extension HeadsCommand {
         of contender: Comparison.Contender, needle: IndexList, layers: Set<Int>, heads: Set<Int>
     ) throws {
         let model = contender.model
+        try model.requireWeights(for: say("the model goes on behind the text with them"))
         try model.checkPredictsNext()
         guard model.kinds == [.decoder] else {
             throw CommandError.combination(
                 say("\(model.name) has an encoder that reads the text: --needle is for decoders"))
         }
-        let ids = try text.tokenIDs(model.tokenizer, vocabulary: model.shape.vocabulary)
+        let ids = try text.ofRecording(self.model).tokenIDs(of: model)
         guard needle.ranges.count == 1, let range = needle.ranges.first, range.upperBound < ids.count else {
             throw CommandError.outOfRange(
                 option: "--needle", value: needle.text,

@@ -96,20 +96,29 @@ struct HeadsCommand: ParsableCommand {
 
     func run() throws {
         if !recordings.isEmpty { return try writeSpread() }
-        let model = try model.load(needsTokenizer: text.ids == nil)
+        let model = try model.load(for: text, needsTokenizer: text.ids == nil)
+        let text = try text.ofRecording(self.model)
         let layers = Set(try selection.layers(of: model.shape))
         let heads = Set(try selection.heads(of: model.shape))
-        let scenario = try text.bound(scenario.scenario(for: model), for: model)
+        let scenario = try text.boundToRecorded(scenario.scenario(for: model), for: model)
         let contender = Comparison.Contender(model: model, scenario: scenario)
         if ablate { return try writeAblations(of: contender) }
         if measures { return try writeMeasures(of: contender, layers: layers, heads: heads) }
         if let needle { return try writeCopies(of: contender, needle: needle, layers: layers, heads: heads) }
         let recording = try Run(model: model, scenario: scenario, threads: self.model.threadCount)
-            .record(text.tokenIDs(model.tokenizer, vocabulary: model.shape.vocabulary))
+            .record(text.tokenIDs(of: model))
         let scores = Lens(recording: recording, threads: self.model.threadCount).headScores()
-        let circuits = try Circuits.scores(of: model, threads: self.model.threadCount)
+        // A recording is of its own text: circuits are decided on others.
+        let circuits: [HeadScore?] =
+            model.hasWeights
+            ? try Circuits.scores(of: model, threads: self.model.threadCount)
+            : Array(repeating: nil, count: scores.count)
         let reports = zip(scores, circuits).map { HeadReport(score: $0, onRandomTokens: $1) }
             .filter { layers.contains($0.score.layer) && heads.contains($0.score.head) }
+        if !model.hasWeights {
+            StandardError.write(
+                say("\(model.name) is here without weights: circuits, which runs on random tokens show, are left out"))
+        }
         if csv { return try StandardOutput.write(HeadReport.table(reports).csv) }
         try StandardOutput.write(json ? JSONText.encode(reports) : HeadReport.text(reports))
     }
@@ -124,14 +133,17 @@ struct HeadsCommand: ParsableCommand {
     /// Tokens that are read where nobody says how many: every part of the model is one run.
     private static let usualTokens = 512
 
+    /// The tokens that are read where every part of the model is a run, or every row is measured: all of a recording.
     func excerpt(of model: Model) throws -> [Int32] {
-        var excerpt = text
+        var excerpt = try text.ofRecording(self.model)
+        if let recorded = try excerpt.recorded(by: model) { return recorded.ids }
         excerpt.tokens = text.tokens ?? Self.usualTokens
         return try excerpt.tokenIDs(model.tokenizer, vocabulary: model.shape.vocabulary)
     }
 
     private func writeAblations(of contender: Comparison.Contender) throws {
         let model = contender.model
+        try model.requireWeights(for: say("every part is left out in a run of its own, which is made with them"))
         try model.checkPredictsNext()
         let ids = try excerpt(of: model)
         guard ids.count > 1 else {

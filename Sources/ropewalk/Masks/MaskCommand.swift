@@ -14,7 +14,8 @@ struct MaskCommand: ParsableCommand {
             file:PATH (.npy, .npz, .safetensors, .pt, text, PBM, PNG; of several arrays one is file:PATH#NAME) or a \
             rule, 'expr:k <= q && (q - k < 256 || k < 4)', over q, k, n (tokens), layer, head and item with + - * / % \
             (rounding down), comparisons, && || !, ? :, min, max, abs, or as a mask_mod has it in Python. All items, \
-            layers and heads of a file are looked at.
+            layers and heads of a file are looked at. A folder that ropewalk record has written in place of a method: the masks of its \
+            run, in all layers and heads.
             """))
 
     @Argument(help: .said("Methods such as lambda:sink=4,window=512."))

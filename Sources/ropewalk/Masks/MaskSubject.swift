@@ -13,6 +13,14 @@ struct MaskSubject {
     private let block: Int?
 
     init(_ command: MaskCommand) throws {
+        if let folder = RecordedMask.folder(command) {
+            try self.init(RecordedMask(folder, command), command)
+        } else {
+            try self.init(methodsOf: command)
+        }
+    }
+
+    private init(methodsOf command: MaskCommand) throws {
         let loader = try command.files.loader()
         let methods = try command.allSpecs.map { try MethodSpec.parse($0, loader: loader) }
         let others = try command.diff.map { [try MethodSpec.parse($0, loader: loader)] } ?? []
@@ -32,6 +40,19 @@ struct MaskSubject {
         self.loader = loader
         block = command.block ?? (own + theirs).lazy.compactMap(\.stack.block).first
         try Self.report((own + theirs), command.heads.modelSize())
+    }
+
+    /// The masks of a recorded run.
+    private init(_ recorded: RecordedMask, _ command: MaskCommand) throws {
+        let loader = try command.files.loader()
+        let others = try command.diff.map { [try MethodSpec.parse($0, loader: loader)] } ?? []
+        let theirs = Self.files(others)
+        heads = recorded.heads
+        other = try others.isEmpty ? nil : recorded.other(others)
+        files = [recorded.folder] + others.flatMap { ($0 as? any WindowMethod)?.maskFiles ?? [] }.map { MaskFile.file(of: $0) }
+        self.loader = loader
+        block = command.block ?? theirs.lazy.compactMap(\.stack.block).first
+        try Self.report(theirs, (heads.heads[0].place.layers, heads.heads[0].place.heads))
     }
 
     /// The tokens of both masks: where blocks are compared, a file may have a place for every one of them.

@@ -1,5 +1,6 @@
 import RopewalkDocuments
 import RopewalkFormats
+import RopewalkMethods
 import RopewalkModels
 import RopewalkPhrases
 
@@ -24,6 +25,20 @@ extension TextOptions {
         guard let stored = model.stored, isOwn(of: model) else { return nil }
         try checkWhole(stored)
         return try Document(recorded: stored, source: SourceText(contentsOf: stored.textPath), by: model)
+    }
+
+    /// The ids that a model reads: those that were recorded where the text is its recording's.
+    func tokenIDs(of model: Model) throws -> [Int32] {
+        if let document = try recorded(by: model) { return document.ids }
+        return try tokenIDs(model.tokenizer, vocabulary: model.shape.vocabulary)
+    }
+
+    /// Methods with the sentences and paragraphs of the text, a recording's too.
+    func boundToRecorded(_ scenario: Scenario, for model: Model) throws -> Scenario {
+        guard !scenario.units.isEmpty, let document = try recorded(by: model) else {
+            return try bound(scenario, for: model)
+        }
+        return scenario.over(document)
     }
 
     /// - Throws: where a part of the recording's text is asked for.

@@ -22,8 +22,17 @@ enum OutputFile {
 
     static func check(_ out: String?, reads files: [String]) throws(CommandError) {
         if out == "" { throw .combination(say("--out has no name: give that of a file")) }
+        if let out { try check(out, outside: files.filter(Model.isRecording)) }
         guard let out, let file = files.first(where: { isSame(out, $0, type: S_IFREG) }) else { return }
         throw .overwrites(out: out, file: file)
+    }
+
+    /// - Throws: where the file would lie in a recording, which is open and has files of its own.
+    private static func check(_ out: String, outside recordings: [String]) throws(CommandError) {
+        let folder = ModelParts.folder(of: out)
+        if let recording = recordings.first(where: { isSame(folder, $0, type: S_IFDIR) }) {
+            throw .combination(say("--out \(out) lies in the recording \(recording): name another folder"))
+        }
     }
 
     /// Whether two paths lead to the same file, behind all links; what is not there is no file.

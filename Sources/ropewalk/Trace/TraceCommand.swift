@@ -15,6 +15,9 @@ struct TraceCommand: ParsableCommand {
             --layers and --heads choose of what attention has: attentions, queries, keys, values and logsumexp. Keys and \
             values are those of the key/value heads that the chosen heads read; where not all are written, the metadata \
             of the file names layers, heads and key_value_heads in their order.
+
+            Of a recording in a folder, given as TEXT, what needs no weights is written: attentions, queries, keys, values, logsumexp \
+            and nll.
             """))
 
     /// Attention maps of more tokens are written in part only.
@@ -63,14 +66,14 @@ struct TraceCommand: ParsableCommand {
     }
 
     func run() throws {
-        let kinds = try Self.kinds(record)
-        let model = try model.load(needsTokenizer: text.ids == nil && inputs == nil)
+        let model = try model.load(for: text, needsTokenizer: text.ids == nil && inputs == nil)
+        let kinds = try kinds(of: model)
         let chosen = try scenario.scenario(for: model)
-        let scenario = try self.inputs == nil ? text.bound(chosen, for: model) : chosen
+        let scenario = try self.inputs == nil ? text.ofRecording(self.model).boundToRecorded(chosen, for: model) : chosen
         let inputs = try modelInputs(model)
+        let parts = try recordedParts(model)
         let selection = TraceSelection(
-            kinds: kinds, layers: try selection.layers(of: Self.largest(model)),
-            heads: try selection.heads(of: Self.largest(model)),
+            kinds: kinds, layers: parts.layers, heads: parts.heads,
             rows: try mapRows(tokens: inputs.ids.count, kinds: kinds))
         try OutputFile.check(
             out, reads: self.inputs.map { [$0] } ?? text.files() + scenario.maskFiles, model: self.model)
@@ -83,11 +86,48 @@ struct TraceCommand: ParsableCommand {
         if trace.tensors.isEmpty {
             throw CommandError.combination(say("\(model.name) has no \(record): see --record for what it may have"))
         }
+        if greedy != nil { try model.requireWeights(for: say("greedy steps are made with them")) }
         if greedy != nil, !model.kinds.contains(.decoder) || !model.hasHead {
             throw CommandError.combination(say("\(model.name) predicts no next token: leave out --greedy"))
         }
         try TraceFile(trace: trace, inputs: inputs, greedySteps: greedy ?? 0, threads: self.model.threadCount)
             .write(to: out)
+    }
+
+    /// The tensors that are asked for: of a recording all that are there, and none that only weights make.
+    private func kinds(of model: Model) throws -> Set<TraceKind> {
+        let kinds = try Self.kinds(record)
+        guard !model.hasWeights else { return kinds }
+        let needy = TraceKind.allCases.filter { kinds.contains($0) && !$0.isRecorded }
+        guard let first = needy.first else { return kinds }
+        if record.split(separator: ",").contains("all") { return kinds.filter(\.isRecorded) }
+        let known = TraceKind.allCases.filter(\.isRecorded).map(\.rawValue).joined(separator: ",")
+        try model.requireWeights(for: say("\(first.rawValue) is made with them: give --record \(known), or some of these"))
+        return kinds
+    }
+
+    /// The layers and heads that are written: without a choice those that a recording has.
+    /// - Throws: where one that is chosen was not recorded.
+    private func recordedParts(_ model: Model) throws -> (layers: [Int], heads: [Int]) {
+        let shape = Self.largest(model)
+        var (layers, heads) = (try selection.layers(of: shape), try selection.heads(of: shape))
+        guard !model.hasWeights, let recording = model.stored?.recordings.main, let recorded = recording.recordedHeads
+        else { return (layers, heads) }
+        if selection.layers == nil { layers = recorded.layers }
+        if selection.heads == nil {
+            heads = heads.filter { head in layers.allSatisfy { recorded.contains(layer: $0, head: head) } }
+        }
+        for layer in layers {
+            for head in heads where !recorded.contains(layer: layer, head: head) {
+                throw CommandError.combination(
+                    say("\(model.name): layer \(layer), head \(head) is not recorded: choose others with --layers and --heads"))
+            }
+        }
+        guard !layers.isEmpty, !heads.isEmpty else {
+            throw CommandError.combination(
+                say("\(model.name) has recorded different heads of its layers: choose some with --layers and --heads"))
+        }
+        return (layers, heads)
     }
 
     /// The most layers and heads that a stack of the model has.
@@ -102,7 +142,7 @@ struct TraceCommand: ParsableCommand {
 
     private func modelInputs(_ model: Model) throws -> ModelInputs {
         guard let inputs else {
-            return ModelInputs(ids: try text.tokenIDs(model.tokenizer, vocabulary: model.shape.vocabulary))
+            return ModelInputs(ids: try text.ofRecording(self.model).tokenIDs(of: model))
         }
         return try TraceInputs(contentsOf: inputs).inputs.prefix(text.tokens ?? .max)
     }
